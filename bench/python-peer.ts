@@ -1,0 +1,33 @@
+// A conversation with bench/peer.py: one request a line, one answer a line.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+/** The Python side, kept alive between requests so that only the work is timed. */
+export interface PythonPeer {
+  ask(request: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>
+  times(request: Readonly<Record<string, unknown>>): Promise<number[]>
+  close(): void
+}
+
+/** Starts the peer with so many threads. @throws when there is no Python with torch and torchvision. */
+export async function startPythonPeer(python: string, threads: number): Promise<PythonPeer> {
+  const script = new URL('peer.py', import.meta.url).pathname
+  const child = spawn(python, [script, String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const answer = async (): Promise<Record<string, unknown>> => {
+    const { value, done } = await lines.next()
+    if (done === true) throw new Error(`${python} ended: are torch and torchvision installed?`)
+    return JSON.parse(String(value)) as Record<string, unknown>
+  }
+  const hello = await answer()
+  console.log(`torch ${String(hello.torch)}, ${String(hello.threads)} threads`)
+  const ask = (request: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> => {
+    child.stdin.write(`${JSON.stringify(request)}\n`)
+    return answer()
+  }
+  return {
+    ask,
+    times: async request => ((await ask(request)).ms as number[]).map(Number),
+    close: () => child.stdin.end()
+  }
+}

@@ -1,0 +1,55 @@
+// Medians, and ratios of medians with their spread over rounds: machines drift, so contenders take turns.
+
+/** The middle of some numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Something that is timed: gives the milliseconds of a few runs. */
+export interface Contender {
+  readonly name: string
+  /** What our ratio should reach: peer's time over ours. */
+  readonly goal?: number
+  sample(): Promise<readonly number[]>
+}
+
+/** The milliseconds of a few runs of a function. */
+export async function timed(run: () => unknown, runs: number): Promise<number[]> {
+  const times: number[] = []
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now()
+    await run()
+    times.push(performance.now() - start)
+  }
+  return times
+}
+
+/** Lets contenders take turns for some rounds and prints each peer's time over ours. */
+export async function compare(
+  title: string,
+  ours: Contender,
+  peers: readonly Contender[],
+  rounds: number
+): Promise<void> {
+  const all = [ours, ...peers]
+  const medians = all.map((): number[] => [])
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, contender] of all.entries()) medians[i].push(median(await contender.sample()))
+  }
+  console.log(`\n${title}`)
+  console.log(`  ${ours.name.padEnd(44)} ${format(median(medians[0]))}`)
+  for (const [i, peer] of peers.entries()) {
+    const ratios = medians[i + 1].map((time, round) => time / medians[0][round])
+    const goal = peer.goal === undefined ? '' : `  goal ≥ ${peer.goal.toFixed(1)}×`
+    console.log(
+      `  ${peer.name.padEnd(44)} ${format(median(medians[i + 1]))}   ${median(ratios).toFixed(2)}× ` +
+        `(${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})${goal}`
+    )
+  }
+}
+
+function format(ms: number): string {
+  return `${ms.toFixed(ms < 100 ? 1 : 0).padStart(7)} ms`
+}

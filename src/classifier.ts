@@ -1,0 +1,118 @@
+// Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
+import { sharedEngine, compile } from './compile.js'
+import { imageClassification } from './images/image-classification.js'
+import { readImage } from './images/read-image.js'
+import type { RgbImage } from './images/rgb-image.js'
+import { IMAGENET_CLASSES } from './models/imagenet-classes.js'
+import { numClassesOf } from './models/num-classes.js'
+import type { Weights } from './models/weights.js'
+import type { Module } from './nn/module.js'
+import type { Device, DeviceRequest, Engine } from './runtime/engine.js'
+import type { StateDict } from './tensor/state-dict.js'
+import { Tensor } from './tensor/tensor.js'
+import { fetchWeights } from './weights/download.js'
+import { readWeights } from './weights/read-weights.js'
+
+/** One answer of a classifier. */
+export interface Prediction {
+  /** The class's name: ImageNet's for 1000 classes, `class 7` otherwise, unless names were given. */
+  readonly label: string
+  readonly index: number
+  /** Softmax probability, 0 … 1. */
+  readonly score: number
+}
+
+/** What a classifier is made from. */
+export interface ClassifierOptions {
+  /** Published weights (downloaded once and cached), a file, or a state dict. Without: the network as it was built. */
+  readonly weights?: Weights | string | StateDict
+  /** Outputs of the network; read off the weights by default. */
+  readonly numClasses?: number
+  /** A name for each class. */
+  readonly labels?: readonly string[]
+  readonly device?: DeviceRequest
+  readonly engine?: Engine
+}
+
+/** An image: a path or URL, a file's bytes, or decoded pixels. */
+export type ImageSource = string | Uint8Array | RgbImage
+
+/** A network ready to name what is on a photograph. */
+export interface Classifier extends AsyncDisposable {
+  /** The `topK` most probable classes, best first; default 5. */
+  (image: ImageSource, options?: { readonly topK?: number }): Promise<Prediction[]>
+  /** The network's raw output. Shape: (classes). */
+  logits(image: ImageSource): Promise<Tensor<'float32'>>
+  /** Ranks an output of `logits`. */
+  rank(logits: Tensor<'float32'>, topK?: number): Prediction[]
+  readonly device: Device
+  dispose(): Promise<void>
+}
+
+/**
+ * Builds a network, loads its weights and prepares images as they want them.
+ *
+ * @param build a constructor such as `resnet50`.
+ * @throws WeightsError when the weights cannot be read, StateDictError when they do not fit the network.
+ * @example
+ * const classify = await classifier(resnet18, { weights: 'resnet18.safetensors' })
+ * await classify('dog.jpg', { topK: 5 }) // [{ label: 'Samoyed', index: 258, score: 0.93 }, …]
+ */
+export async function classifier(
+  build: (options?: { readonly numClasses?: number }) => Module,
+  options: ClassifierOptions = {}
+): Promise<Classifier> {
+  // The engine starts while the weights are read.
+  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const stateDict = await resolveWeights(options.weights)
+  const numClasses = options.numClasses ?? (stateDict && numClassesOf(stateDict))
+  const net = build(numClasses === undefined ? {} : { numClasses })
+  if (stateDict) net.loadStateDict(stateDict)
+  const prepare = imageClassification(publishedTransforms(options.weights))
+  const run = await compile(net, {
+    input: ['N', 3, prepare.cropSize, prepare.cropSize],
+    engine: await engine
+  })
+
+  const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
+    const image =
+      typeof source === 'string' || source instanceof Uint8Array ? await readImage(source) : source
+    const pixels = prepare(image)
+    const output = await run(pixels.reshape([1, ...pixels.shape]), { transfer: true })
+    return output.reshape([-1])
+  }
+  const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] =>
+    rankClasses(output, topK, options.labels)
+  const classify = async (source: ImageSource, { topK = 5 } = {}): Promise<Prediction[]> =>
+    rank(await logits(source), topK)
+  const dispose = (): Promise<void> => run.dispose()
+  return Object.assign(classify, {
+    logits,
+    rank,
+    device: run.device,
+    dispose,
+    [Symbol.asyncDispose]: dispose
+  })
+}
+
+async function resolveWeights(weights: ClassifierOptions['weights']): Promise<StateDict | undefined> {
+  if (weights === undefined || weights instanceof Map) return weights
+  return readWeights(typeof weights === 'string' ? weights : await fetchWeights(weights.url, weights))
+}
+
+function publishedTransforms(weights: ClassifierOptions['weights']): Weights['transforms'] {
+  const published = weights !== undefined && typeof weights !== 'string' && !(weights instanceof Map)
+  return published ? weights.transforms : { cropSize: 224 }
+}
+
+/** Softmax in float64, then the largest first; equal scores keep their order. */
+function rankClasses({ data }: Tensor<'float32'>, topK: number, labels?: readonly string[]): Prediction[] {
+  const highest = data.reduce((a, b) => Math.max(a, b), -Infinity)
+  const weights = Float64Array.from(data, logit => Math.exp(logit - highest))
+  const total = weights.reduce((a, b) => a + b, 0)
+  const names = labels ?? (data.length === IMAGENET_CLASSES.length ? IMAGENET_CLASSES : [])
+  return Array.from(weights.keys())
+    .sort((a, b) => weights[b] - weights[a])
+    .slice(0, topK)
+    .map(index => ({ label: names[index] ?? `class ${index}`, index, score: weights[index] / total }))
+}

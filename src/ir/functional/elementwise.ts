@@ -1,0 +1,74 @@
+// Element-wise functions. Operands are values, parameters, tensors or numbers, and broadcast as NumPy's do.
+import { apply } from '../apply.js'
+import type { OpName, Ops, Value } from '../ops.js'
+import { toValue, type Operand } from '../operand.js'
+
+type OpsTaking<I extends readonly Value[]> = {
+  [K in OpName]: I extends Ops[K]['inputs']
+    ? Record<never, never> extends Ops[K]['attributes']
+      ? K
+      : never
+    : never
+}[OpName]
+
+function unary(op: OpsTaking<readonly [Value]>): (x: Operand) => Value {
+  return x => apply(op, [toValue(x)], {})
+}
+
+function binary(op: OpsTaking<readonly [Value, Value]>): (a: Operand, b: Operand) => Value {
+  return (a, b) => apply(op, [toValue(a), toValue(b)], {})
+}
+
+/** `−x` */
+export const neg = unary('neg')
+/** `|x|` */
+export const abs = unary('abs')
+/** `eˣ` */
+export const exp = unary('exp')
+/** The natural logarithm. */
+export const log = unary('log')
+/** `√x` */
+export const sqrt = unary('sqrt')
+/** The hyperbolic tangent. */
+export const tanh = unary('tanh')
+/** The error function. */
+export const erf = unary('erf')
+/** `1 / (1 + e⁻ˣ)` */
+export const sigmoid = unary('sigmoid')
+/** `max(x, 0)` */
+export const relu = unary('relu')
+
+/** `a + b`: the residual connection is `add(f(x), x)`. */
+export const add = binary('add')
+/** `a − b` */
+export const sub = binary('sub')
+/** `a · b`, element by element: a gate is `mul(f(x), x)`. */
+export const mul = binary('mul')
+/** `a / b` */
+export const div = binary('div')
+/** The larger of two, element by element. */
+export const maximum = binary('maximum')
+/** The smaller of two, element by element. */
+export const minimum = binary('minimum')
+
+/** Limits values to `low … high` (torch: `clamp`). */
+export function clamp(x: Operand, low: number, high: number): Value {
+  return minimum(maximum(x, low), high)
+}
+
+/** `min(max(x, 0), 6)` (torch: `F.relu6`). */
+export function relu6(x: Operand): Value {
+  return minimum(relu(x), 6)
+}
+
+/** `x · σ(x)`, also called swish (torch: `F.silu`). */
+export function silu(x: Operand): Value {
+  const value = toValue(x)
+  return mul(value, sigmoid(value))
+}
+
+/** `x · Φ(x)` with the exact normal distribution function (torch: `F.gelu`). */
+export function gelu(x: Operand): Value {
+  const value = toValue(x)
+  return mul(mul(value, 0.5), add(erf(mul(value, Math.SQRT1_2)), 1))
+}

@@ -1,0 +1,128 @@
+// Pooling as torch defines it. Ceil mode and adaptive windows are settled here, while the sizes are known,
+// so that the ops below only ever slide one plain window.
+import { Tensor } from '../../tensor/tensor.js'
+import { apply } from '../apply.js'
+import { constant, toValue, type Operand } from '../operand.js'
+import type { Padding, Pair, Value } from '../ops.js'
+import { staticDim, type Shape } from '../shape.js'
+import { matmul } from './linear.js'
+import { toPair } from './pair.js'
+import { mean } from './reduction.js'
+import { pad } from './shaping.js'
+
+/** Options of both pools; a number stands for both directions, and the stride is the kernel's size by default. */
+export interface PoolOptions {
+  readonly stride?: number | Pair
+  readonly padding?: number | Pair
+  /** Keep a last window that only partly covers the input (torch: `ceil_mode`). */
+  readonly ceilMode?: boolean
+}
+
+/**
+ * Padding on all four sides, with what ceil mode adds at the bottom and the right so that one more window fits.
+ * As in torch, that window is dropped if it would start beyond the input and its left padding.
+ */
+function windowPadding(
+  op: string,
+  shape: Shape,
+  kernel: Pair,
+  stride: Pair,
+  padding: Pair,
+  dilation: Pair,
+  ceilMode: boolean
+): Padding {
+  const trailing = ([0, 1] as const).map(axis => {
+    if (!ceilMode) return padding[axis]
+    const size = staticDim(op, shape, axis + 2)
+    const reach = dilation[axis] * (kernel[axis] - 1) + 1
+    const windows = Math.ceil((size + 2 * padding[axis] - reach) / stride[axis]) + 1
+    const lastStart = (windows - 1) * stride[axis]
+    const kept = lastStart >= size + padding[axis] ? windows - 1 : windows
+    return Math.max(padding[axis], (kept - 1) * stride[axis] + reach - size - padding[axis])
+  })
+  return [padding[0], padding[1], trailing[0], trailing[1]]
+}
+
+/**
+ * The largest value of each window (torch: `F.max_pool2d`). Shape: (N, C, H, W) → (N, C, H', W').
+ */
+export function maxPool2d(
+  x: Operand,
+  kernelSize: number | Pair,
+  {
+    stride = kernelSize,
+    padding = 0,
+    dilation = 1,
+    ceilMode = false
+  }: PoolOptions & { dilation?: number | Pair } = {}
+): Value {
+  const value = toValue(x)
+  const window = { kernel: toPair(kernelSize), stride: toPair(stride), dilation: toPair(dilation) }
+  const { kernel, stride: step, dilation: spread } = window
+  const sides = windowPadding('maxPool2d', value.shape, kernel, step, toPair(padding), spread, ceilMode)
+  return apply('maxPool2d', [value], { ...window, padding: sides })
+}
+
+/**
+ * The mean of each window (torch: `F.avg_pool2d`). Shape: (N, C, H, W) → (N, C, H', W').
+ */
+export function avgPool2d(
+  x: Operand,
+  kernelSize: number | Pair,
+  {
+    stride = kernelSize,
+    padding = 0,
+    ceilMode = false,
+    countIncludePad = true
+  }: PoolOptions & { countIncludePad?: boolean } = {}
+): Value {
+  const value = toValue(x)
+  const window = { kernel: toPair(kernelSize), stride: toPair(stride) }
+  const [rows, columns] = toPair(padding)
+  if (ceilMode && countIncludePad && rows + columns > 0) {
+    // Padding counts in the divisor but what ceil mode adds does not: make the padding real, then count only what is real.
+    const padded = pad(value, [columns, columns, rows, rows])
+    return avgPool2d(padded, kernelSize, { stride, ceilMode, countIncludePad: false })
+  }
+  const sides = windowPadding(
+    'avgPool2d',
+    value.shape,
+    window.kernel,
+    window.stride,
+    [rows, columns],
+    [1, 1],
+    ceilMode
+  )
+  return apply('avgPool2d', [value], {
+    ...window,
+    padding: sides,
+    countIncludePad: countIncludePad && !ceilMode
+  })
+}
+
+/**
+ * The mean over as many windows as the output has places, whatever the input's size (torch: `F.adaptive_avg_pool2d`).
+ * Shape: (N, C, H, W) → (N, C, h, w); window i spans ⌊iH/h⌋ … ⌈(i+1)H/h⌉.
+ */
+export function adaptiveAvgPool2d(x: Operand, outputSize: number | Pair): Value {
+  const value = toValue(x)
+  const [height, width] = [2, 3].map(axis => staticDim('adaptiveAvgPool2d', value.shape, axis))
+  const [rows, columns] = toPair(outputSize)
+  if (rows === height && columns === width) return value
+  if (rows === 1 && columns === 1) return mean(value, [2, 3], { keepDim: true })
+  if (height % rows === 0 && width % columns === 0) return avgPool2d(value, [height / rows, width / columns])
+  // Windows of unequal size: averaging is linear, so it is a product from either side.
+  const byRows = matmul(constant(averagingMatrix(height, rows, false)), value)
+  return matmul(byRows, constant(averagingMatrix(width, columns, true)))
+}
+
+/** `[out, in]` (or its transpose): row i holds 1 / length over window i. */
+function averagingMatrix(size: number, windows: number, transposed: boolean): Tensor<'float32'> {
+  const data = new Float32Array(windows * size)
+  for (let i = 0; i < windows; i++) {
+    const start = Math.floor((i * size) / windows)
+    const end = Math.ceil(((i + 1) * size) / windows)
+    for (let j = start; j < end; j++) data[transposed ? j * windows + i : i * size + j] = 1 / (end - start)
+  }
+  return new Tensor(data, transposed ? [size, windows] : [windows, size], 'float32')
+}

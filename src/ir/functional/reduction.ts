@@ -1,0 +1,45 @@
+// Sums, means and what is built from them.
+import { apply } from '../apply.js'
+import { toValue, type Operand } from '../operand.js'
+import type { Value } from '../ops.js'
+import { normaliseAxis } from '../shape.js'
+import { exp, log, sub } from './elementwise.js'
+
+/** What a reduction takes besides its axes. */
+export interface ReductionOptions {
+  /** Leave reduced axes in place with size 1 (torch: `keepdim`); default false. */
+  readonly keepDim?: boolean
+}
+
+type Reduce = (x: Operand, dim?: number | readonly number[], options?: ReductionOptions) => Value
+
+function reduction(op: 'sum' | 'mean' | 'max'): Reduce {
+  return (x, dim, { keepDim = false } = {}) => {
+    const value = toValue(x)
+    const rank = value.shape.length
+    const wanted =
+      dim === undefined ? value.shape.map((_, axis) => axis) : typeof dim === 'number' ? [dim] : dim
+    const axes = [...new Set(wanted.map(axis => normaliseAxis(op, axis, rank)))].sort((a, b) => a - b)
+    return apply(op, [value], { axes, keepDims: keepDim })
+  }
+}
+
+/** The sum over some axes, or over all. */
+export const sum = reduction('sum')
+/** The mean over some axes, or over all. */
+export const mean = reduction('mean')
+/** The largest over some axes, or over all (torch: `amax`). */
+export const amax = reduction('max')
+
+/** `eˣ / Σ eˣ` along an axis, computed without overflow. */
+export function softmax(x: Operand, dim: number): Value {
+  const value = toValue(x)
+  return apply('softmax', [value], { axis: normaliseAxis('softmax', dim, value.shape.length) })
+}
+
+/** `log(softmax(x))` along an axis, exact also where softmax underflows. */
+export function logSoftmax(x: Operand, dim: number): Value {
+  const value = toValue(x)
+  const shifted = sub(value, amax(value, dim, { keepDim: true }))
+  return sub(shifted, log(sum(exp(shifted), dim, { keepDim: true })))
+}

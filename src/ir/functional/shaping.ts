@@ -1,0 +1,138 @@
+// Functions that move numbers without changing them.
+import type { DType } from '../../tensor/dtype.js'
+import { ShapeError } from '../../tensor/errors.js'
+import { formatShape } from '../../tensor/tensor.js'
+import { apply } from '../apply.js'
+import { toValue, type Operand } from '../operand.js'
+import type { Value } from '../ops.js'
+import { countElements, normaliseAxis, staticDim, type Dim, type Shape } from '../shape.js'
+
+/**
+ * The same elements under another shape; one dimension may be −1, and `'N'` stands for the batch.
+ * @throws ShapeError when the sizes differ.
+ */
+export function reshape(x: Operand, shape: Shape): Value {
+  const value = toValue(x)
+  const from = countElements(value.shape)
+  const to = countElements(shape.filter(dim => dim !== -1))
+  // −1 next to no 'N' has to be the batch itself when everything else is already accounted for.
+  const missing: Dim = from.batched && !to.batched ? 'N' : from.perItem / to.perItem
+  if (missing === 'N' ? from.perItem !== to.perItem : !Number.isInteger(missing)) {
+    throw new ShapeError(`reshape: ${formatShape(value.shape)} cannot become ${formatShape(shape)}`)
+  }
+  return apply('reshape', [value], { shape: shape.map(dim => (dim === -1 ? missing : dim)) })
+}
+
+/**
+ * Merges the axes from `startDim` to `endDim` into one (torch: `flatten`).
+ * @throws ShapeError when the batch would be merged with something else.
+ */
+export function flatten(x: Operand, startDim = 0, endDim = -1): Value {
+  const value = toValue(x)
+  const rank = value.shape.length
+  const start = normaliseAxis('flatten', startDim, rank)
+  const end = normaliseAxis('flatten', endDim, rank)
+  const merged = value.shape.slice(start, end + 1)
+  if (merged.length > 1 && merged.includes('N')) {
+    throw new ShapeError(
+      `flatten: the batch of ${formatShape(value.shape)} cannot be merged; start at axis 1`
+    )
+  }
+  const size = merged.length === 1 ? merged[0] : countElements(merged).perItem
+  return apply('reshape', [value], {
+    shape: [...value.shape.slice(0, start), size, ...value.shape.slice(end + 1)]
+  })
+}
+
+/** Reorders axes: output axis i is input axis `dims[i]` (torch: `permute`). */
+export function permute(x: Operand, dims: readonly number[]): Value {
+  const value = toValue(x)
+  return apply('permute', [value], {
+    axes: dims.map(axis => normaliseAxis('permute', axis, value.shape.length))
+  })
+}
+
+/** Swaps two axes (torch: `transpose`). */
+export function transpose(x: Operand, dim0: number, dim1: number): Value {
+  const value = toValue(x)
+  const axes = value.shape.map((_, axis) => axis)
+  const [a, b] = [dim0, dim1].map(axis => normaliseAxis('transpose', axis, axes.length))
+  axes[a] = b
+  axes[b] = a
+  return apply('permute', [value], { axes })
+}
+
+/** Removes an axis of size 1 (torch: `squeeze`). */
+export function squeeze(x: Operand, dim: number): Value {
+  const value = toValue(x)
+  const axis = normaliseAxis('squeeze', dim, value.shape.length)
+  if (value.shape[axis] !== 1) {
+    throw new ShapeError(`squeeze: axis ${axis} of ${formatShape(value.shape)} is not of size 1`)
+  }
+  return apply('reshape', [value], { shape: value.shape.filter((_, i) => i !== axis) })
+}
+
+/** Inserts an axis of size 1 (torch: `unsqueeze`). */
+export function unsqueeze(x: Operand, dim: number): Value {
+  const value = toValue(x)
+  const axis = normaliseAxis('unsqueeze', dim, value.shape.length + 1)
+  return apply('reshape', [value], { shape: [...value.shape.slice(0, axis), 1, ...value.shape.slice(axis)] })
+}
+
+/** Stretches axes of size 1 to `shape` without copying the idea (torch: `expand`). */
+export function expand(x: Operand, shape: Shape): Value {
+  return apply('expand', [toValue(x)], { shape })
+}
+
+/** Joins values along an axis (torch: `cat`). */
+export function cat(values: readonly Operand[], dim = 0): Value {
+  const inputs = values.map(toValue)
+  const rank = inputs[0]?.shape.length ?? 0
+  return apply('concat', inputs, { axis: normaliseAxis('cat', dim, rank) })
+}
+
+/**
+ * Adds entries around the last axes (torch: `F.pad`, constant mode): `[left, right, top, bottom]` for images.
+ */
+export function pad(
+  x: Operand,
+  amounts: readonly number[],
+  { value: fill = 0 }: { value?: number } = {}
+): Value {
+  const value = toValue(x)
+  const rank = value.shape.length
+  if (amounts.length % 2 !== 0 || amounts.length > 2 * rank || amounts.some(amount => amount < 0)) {
+    throw new ShapeError(
+      `pad: [${amounts.join(', ')}] does not give pairs for the last axes of ${formatShape(value.shape)}`
+    )
+  }
+  const at = (axis: number, side: 0 | 1): number => amounts[2 * (rank - 1 - axis) + side] ?? 0
+  return apply('pad', [value], {
+    before: value.shape.map((_, axis) => at(axis, 0)),
+    after: value.shape.map((_, axis) => at(axis, 1)),
+    value: fill
+  })
+}
+
+/** Keeps `start ≤ i < end` of one axis, every `step`-th: `x[:, start:end:step]`; negative ends count from the back. */
+export function slice(x: Operand, dim: number, start: number, end = Infinity, step = 1): Value {
+  const value = toValue(x)
+  const axis = normaliseAxis('slice', dim, value.shape.length)
+  const size = staticDim('slice', value.shape, axis)
+  const clip = (index: number): number => Math.min(size, Math.max(0, index < 0 ? index + size : index))
+  const first = clip(start)
+  return apply('slice', [value], { axis, start: first, end: Math.max(first, clip(end)), step })
+}
+
+/** Splits an axis into equal parts; the last may be smaller (torch: `chunk`). */
+export function chunk(x: Operand, chunks: number, dim = 0): Value[] {
+  const value = toValue(x)
+  const size = staticDim('chunk', value.shape, normaliseAxis('chunk', dim, value.shape.length))
+  const step = Math.ceil(size / chunks)
+  return Array.from({ length: Math.ceil(size / step) }, (_, i) => slice(value, dim, i * step, (i + 1) * step))
+}
+
+/** Converts the element type (torch: `to(dtype)`). */
+export function cast(x: Operand, dtype: DType): Value {
+  return apply('cast', [toValue(x)], { dtype })
+}

@@ -1,0 +1,48 @@
+// Shapes inside a graph: a dimension is a number, or the symbol 'N', the batch, known only when the graph runs.
+import { ShapeError } from '../tensor/errors.js'
+import { formatShape } from '../tensor/tensor.js'
+
+/** A size, or `'N'` for the batch. */
+export type Dim = number | 'N'
+
+/** The shape of a value, such as `['N', 64, 56, 56]`. */
+export type Shape = readonly Dim[]
+
+/** Whether two shapes are the same, symbol by symbol. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, axis) => dim === b[axis])
+}
+
+/** A dimension that must be known while tracing, such as a channel count. */
+export function staticDim(op: string, shape: Shape, axis: number): number {
+  const dim = shape[axis]
+  if (typeof dim === 'number') return dim
+  throw new ShapeError(
+    `${op}: dimension ${axis} of ${formatShape(shape)} must be a number, not the batch symbol`
+  )
+}
+
+/** Turns a negative axis into its positive twin, as torch does. */
+export function normaliseAxis(op: string, axis: number, rank: number): number {
+  const positive = axis < 0 ? axis + rank : axis
+  if (Number.isInteger(axis) && positive >= 0 && positive < rank) return positive
+  throw new ShapeError(`${op}: axis ${axis} is out of range for ${rank} dimensions`)
+}
+
+/** The common shape of two operands under NumPy's rules: align on the right, stretch ones. */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length)
+  return Array.from({ length: rank }, (_, axis): Dim => {
+    const left = a[axis - rank + a.length] ?? 1
+    const right = b[axis - rank + b.length] ?? 1
+    if (left === right || right === 1) return left
+    if (left === 1) return right
+    throw new ShapeError(`${op}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`)
+  })
+}
+
+/** Elements per batch item, and whether the batch is among the factors. */
+export function countElements(shape: Shape): { perItem: number; batched: boolean } {
+  const perItem = shape.reduce<number>((product, dim) => (dim === 'N' ? product : product * dim), 1)
+  return { perItem, batched: shape.includes('N') }
+}

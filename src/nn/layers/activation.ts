@@ -1,0 +1,74 @@
+// Activations as modules, so that they have a place and a name in a network.
+import { gelu, relu, sigmoid, silu, softmax, tanh } from '../../ir/functional/index.js'
+import type { Value } from '../../ir/ops.js'
+import { Module } from '../module.js'
+import type { ReprStyle } from '../repr.js'
+
+/** `max(x, 0)` (torch: `nn.ReLU`). `inplace` is kept for printing; values in a graph never change. */
+export class ReLU extends Module {
+  readonly inplace: boolean
+
+  constructor({ inplace = false }: { inplace?: boolean } = {}) {
+    super()
+    this.inplace = inplace
+  }
+
+  forward(x: Value): Value {
+    return relu(x)
+  }
+
+  override extraRepr(style: ReprStyle): string {
+    if (!this.inplace) return ''
+    return style === 'torch-1.0' ? 'inplace' : 'inplace=True'
+  }
+}
+
+/** `1 / (1 + e⁻ˣ)` (torch: `nn.Sigmoid`). */
+export class Sigmoid extends Module {
+  forward(x: Value): Value {
+    return sigmoid(x)
+  }
+}
+
+/** The hyperbolic tangent (torch: `nn.Tanh`). */
+export class Tanh extends Module {
+  forward(x: Value): Value {
+    return tanh(x)
+  }
+}
+
+/** `x · σ(x)` (torch: `nn.SiLU`). */
+export class SiLU extends Module {
+  forward(x: Value): Value {
+    return silu(x)
+  }
+}
+
+/** `x · Φ(x)` (torch: `nn.GELU`). */
+export class GELU extends Module {
+  forward(x: Value): Value {
+    return gelu(x)
+  }
+
+  override extraRepr(): string {
+    return "approximate='none'"
+  }
+}
+
+/** `eˣ / Σ eˣ` along an axis (torch: `nn.Softmax`). */
+export class Softmax extends Module {
+  readonly dim: number
+
+  constructor(dim: number) {
+    super()
+    this.dim = dim
+  }
+
+  forward(x: Value): Value {
+    return softmax(x, this.dim)
+  }
+
+  override extraRepr(): string {
+    return `dim=${this.dim}`
+  }
+}

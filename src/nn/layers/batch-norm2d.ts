@@ -1,0 +1,78 @@
+// Batch normalisation over the channels of images (torch: `nn.BatchNorm2d`; Ioffe & Szegedy 2015).
+import { batchNorm } from '../../ir/functional/linear.js'
+import { mul, sub } from '../../ir/functional/elementwise.js'
+import { mean } from '../../ir/functional/reduction.js'
+import type { Value } from '../../ir/ops.js'
+import { ones, Tensor, zeros } from '../../tensor/tensor.js'
+import { Module } from '../module.js'
+import { Buffer, Parameter } from '../parameter.js'
+import { pyBool, pyFloat } from '../repr.js'
+
+/** Options of `BatchNorm2d`, with torch's meaning and defaults. */
+export interface BatchNorm2dOptions {
+  /** Added to the variance before the root; default 1e-5. */
+  readonly eps?: number
+  /** The new batch's share in the running statistics; null for a cumulative average. Default 0.1. */
+  readonly momentum?: number | null
+  /** Whether to learn a scale and a shift; default true. */
+  readonly affine?: boolean
+  /** Whether to keep running statistics; without them the batch's own are always used. Default true. */
+  readonly trackRunningStats?: boolean
+}
+
+/**
+ * Normalises every channel to zero mean and unit variance, then scales and shifts it.
+ *
+ * Shape: (N, numFeatures, H, W) → the same.
+ * `running_var` is the unbiased variance, as torch's is; the batch itself is normalised by the biased one.
+ */
+export class BatchNorm2d extends Module {
+  readonly numFeatures: number
+  readonly eps: number
+  readonly momentum: number | null
+  readonly weight: Parameter | undefined
+  readonly bias: Parameter | undefined
+  readonly running_mean: Buffer | undefined
+  readonly running_var: Buffer | undefined
+  readonly num_batches_tracked: Buffer | undefined
+
+  constructor(
+    numFeatures: number,
+    { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true }: BatchNorm2dOptions = {}
+  ) {
+    super()
+    this.numFeatures = numFeatures
+    this.eps = eps
+    this.momentum = momentum
+    if (affine) {
+      this.weight = new Parameter(ones([numFeatures]))
+      this.bias = new Parameter(zeros([numFeatures]))
+    }
+    if (trackRunningStats) {
+      this.running_mean = new Buffer(zeros([numFeatures]))
+      this.running_var = new Buffer(ones([numFeatures]))
+      this.num_batches_tracked = new Buffer(new Tensor(BigInt64Array.of(0n), [], 'int64'))
+    }
+  }
+
+  forward(x: Value): Value {
+    const weight = this.weight ?? ones([this.numFeatures])
+    const bias = this.bias ?? zeros([this.numFeatures])
+    if (!this.training && this.running_mean && this.running_var) {
+      const { running_mean: runningMean, running_var: runningVar } = this
+      return batchNorm(x, { weight, bias, runningMean, runningVar }, this.eps)
+    }
+    const overBatch = [0, 2, 3]
+    const batchMean = mean(x, overBatch)
+    const centred = sub(x, mean(x, overBatch, { keepDim: true }))
+    const batchVar = mean(mul(centred, centred), overBatch)
+    return batchNorm(x, { weight, bias, runningMean: batchMean, runningVar: batchVar }, this.eps)
+  }
+
+  override extraRepr(): string {
+    const momentum = this.momentum === null ? 'None' : pyFloat(this.momentum)
+    const affine = pyBool(this.weight !== undefined)
+    const tracking = pyBool(this.running_mean !== undefined)
+    return `${this.numFeatures}, eps=${pyFloat(this.eps)}, momentum=${momentum}, affine=${affine}, track_running_stats=${tracking}`
+  }
+}

@@ -1,0 +1,110 @@
+// Pooling layers (torch: `nn.MaxPool2d`, `nn.AvgPool2d`, `nn.AdaptiveAvgPool2d`).
+import { adaptiveAvgPool2d, avgPool2d, maxPool2d, type PoolOptions } from '../../ir/functional/pooling.js'
+import type { Pair, Value } from '../../ir/ops.js'
+import { Module } from '../module.js'
+import { pyBool, pyTuple } from '../repr.js'
+
+// Sizes print as they were given: a number, or a tuple.
+function pySize(size: number | Pair): string {
+  return typeof size === 'number' ? String(size) : pyTuple(size)
+}
+
+/**
+ * The largest value of each window.
+ *
+ * Shape: (N, C, H, W) → (N, C, H', W').
+ */
+export class MaxPool2d extends Module {
+  readonly kernelSize: number | Pair
+  readonly stride: number | Pair
+  readonly padding: number | Pair
+  readonly dilation: number | Pair
+  readonly ceilMode: boolean
+
+  constructor(
+    kernelSize: number | Pair,
+    {
+      stride = kernelSize,
+      padding = 0,
+      dilation = 1,
+      ceilMode = false
+    }: PoolOptions & { readonly dilation?: number | Pair } = {}
+  ) {
+    super()
+    this.kernelSize = kernelSize
+    this.stride = stride
+    this.padding = padding
+    this.dilation = dilation
+    this.ceilMode = ceilMode
+  }
+
+  forward(x: Value): Value {
+    return maxPool2d(x, this.kernelSize, this)
+  }
+
+  override extraRepr(): string {
+    const sizes = [this.kernelSize, this.stride, this.padding, this.dilation].map(pySize)
+    return `kernel_size=${sizes[0]}, stride=${sizes[1]}, padding=${sizes[2]}, dilation=${sizes[3]}, ceil_mode=${pyBool(this.ceilMode)}`
+  }
+}
+
+/**
+ * The mean of each window.
+ *
+ * Shape: (N, C, H, W) → (N, C, H', W').
+ */
+export class AvgPool2d extends Module {
+  readonly kernelSize: number | Pair
+  readonly stride: number | Pair
+  readonly padding: number | Pair
+  readonly ceilMode: boolean
+  readonly countIncludePad: boolean
+
+  constructor(
+    kernelSize: number | Pair,
+    {
+      stride = kernelSize,
+      padding = 0,
+      ceilMode = false,
+      countIncludePad = true
+    }: PoolOptions & { readonly countIncludePad?: boolean } = {}
+  ) {
+    super()
+    this.kernelSize = kernelSize
+    this.stride = stride
+    this.padding = padding
+    this.ceilMode = ceilMode
+    this.countIncludePad = countIncludePad
+  }
+
+  forward(x: Value): Value {
+    return avgPool2d(x, this.kernelSize, this)
+  }
+
+  override extraRepr(): string {
+    const sizes = [this.kernelSize, this.stride, this.padding].map(pySize)
+    return `kernel_size=${sizes[0]}, stride=${sizes[1]}, padding=${sizes[2]}`
+  }
+}
+
+/**
+ * The mean over windows chosen so that the output has a fixed size.
+ *
+ * Shape: (N, C, H, W) → (N, C, h, w).
+ */
+export class AdaptiveAvgPool2d extends Module {
+  readonly outputSize: number | Pair
+
+  constructor(outputSize: number | Pair) {
+    super()
+    this.outputSize = outputSize
+  }
+
+  forward(x: Value): Value {
+    return adaptiveAvgPool2d(x, this.outputSize)
+  }
+
+  override extraRepr(): string {
+    return `output_size=${pySize(this.outputSize)}`
+  }
+}

@@ -1,0 +1,171 @@
+// The base of every layer and network. A module is plain fields: parameters, buffers and other modules register
+// themselves by being assigned, in the order of assignment, under the field's name (torch: `nn.Module`).
+import type { Value } from '../ir/ops.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { toFloat32 } from '../tensor/convert.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { Buffer, Parameter } from './parameter.js'
+import { repr, type ReprStyle } from './repr.js'
+import { isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
+
+/** How strictly a state dict has to match. */
+export interface LoadOptions {
+  /** Throw unless every key and shape matches; default true. With false, load what fits and return the rest. */
+  readonly strict?: boolean
+}
+
+/**
+ * A layer or a network.
+ *
+ * @example
+ * class Tiny extends Module {
+ *   conv = new Conv2d(3, 16, 3, { padding: 1 })
+ *   forward(x: Value) { return add(relu(this.conv.forward(x)), 1) }
+ * }
+ */
+export abstract class Module {
+  /** Whether the module behaves as in training; see `train` and `eval`. */
+  training = true
+
+  /** Computes the output's value from the input's. Called while tracing: it builds the graph, it does not run it. */
+  abstract forward(x: Value): Value
+
+  /** The class name that `print` shows. */
+  get typeName(): string {
+    return this.constructor.name
+  }
+
+  /** What stands between the parentheses when the module is printed. */
+  extraRepr(_style: ReprStyle): string {
+    return ''
+  }
+
+  /** Direct submodules with their names, in registration order. */
+  *namedChildren(): Generator<readonly [string, Module]> {
+    for (const [name, field] of Object.entries(this)) if (field instanceof Module) yield [name, field]
+  }
+
+  /** Direct submodules, in registration order. */
+  *children(): Generator<Module> {
+    for (const [, child] of this.namedChildren()) yield child
+  }
+
+  /** This module (named `''`) and all below it, each once, parents first. */
+  *namedModules(prefix = '', seen = new Set<Module>()): Generator<readonly [string, Module]> {
+    if (seen.has(this)) return
+    seen.add(this)
+    yield [prefix, this]
+    for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen)
+  }
+
+  /** This module and all below it. */
+  *modules(): Generator<Module> {
+    for (const [, module] of this.namedModules()) yield module
+  }
+
+  /** Every parameter below this module with its dotted name, each once. */
+  *namedParameters(): Generator<readonly [string, Parameter]> {
+    yield* this.#namedMembers(isParameter)
+  }
+
+  /** Every parameter below this module. */
+  *parameters(): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters()) yield parameter
+  }
+
+  /** Every buffer below this module with its dotted name, each once. */
+  *namedBuffers(): Generator<readonly [string, Buffer]> {
+    yield* this.#namedMembers(isBuffer)
+  }
+
+  *#namedMembers<M extends object>(is: (field: unknown) => field is M): Generator<readonly [string, M]> {
+    const seen = new Set<M>()
+    for (const [prefix, module] of this.namedModules()) {
+      for (const [name, field] of Object.entries(module)) {
+        if (!is(field) || seen.has(field)) continue
+        seen.add(field)
+        yield [join(prefix, name), field]
+      }
+    }
+  }
+
+  /** Parameters and buffers by name, in torch's order: a module's own parameters, its buffers, then its children. */
+  *#namedState(prefix = ''): Generator<readonly [string, Parameter | Buffer]> {
+    const fields = Object.entries(this)
+    for (const is of [isParameter, isBuffer]) {
+      for (const [name, field] of fields) if (is(field)) yield [join(prefix, name), field]
+    }
+    for (const [name, child] of this.namedChildren()) yield* child.#namedState(join(prefix, name))
+  }
+
+  /** The values of all parameters and buffers by name (torch: `state_dict`). The tensors are shared, not copied. */
+  stateDict(): StateDict {
+    return new Map(Array.from(this.#namedState(), ([name, holder]): [string, Tensor] => [name, holder.data]))
+  }
+
+  /**
+   * Takes values from a state dict (torch: `load_state_dict`). Half-precision values are widened to float32.
+   * With `strict: false`, what fits is loaded and what does not is returned.
+   * PyTorch difference: float32 tensors are shared, not copied, and with `strict: false` a wrong shape is reported
+   * instead of thrown.
+   * @throws StateDictError listing every missing key, unexpected key and wrong shape; nothing is loaded then.
+   */
+  loadStateDict(stateDict: StateDict, { strict = true }: LoadOptions = {}): LoadReport {
+    const holders = new Map(this.#namedState())
+    const report = matchStateDict(holders, stateDict)
+    if (strict && !isClean(report)) throw new StateDictError(this.typeName, report)
+    const wrong = new Set(report.mismatched.map(({ key }) => key))
+    for (const [name, holder] of holders) {
+      const found = stateDict.get(name)
+      if (!found || wrong.has(name)) continue
+      if (holder instanceof Parameter) holder.data = toFloat32(found)
+      else holder.data = holder.dtype === 'float32' ? toFloat32(found) : found
+    }
+    return report
+  }
+
+  /** Sets training mode here and below: dropout drops, batch normalisation uses the batch (torch: `train`). */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode
+    return this
+  }
+
+  /** Sets evaluation mode here and below (torch: `eval`). */
+  eval(): this {
+    return this.train(false)
+  }
+
+  /** Freezes (`false`) or thaws every parameter below this module (torch: `requires_grad_`). */
+  requiresGrad(required = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = required
+    return this
+  }
+
+  /** Calls a function on every module, children first (torch: `apply`). */
+  apply(visit: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(visit)
+    visit(this)
+    return this
+  }
+
+  /** What PyTorch prints for this module, character for character. */
+  toString({ style = 'torch' }: { style?: ReprStyle } = {}): string {
+    return repr(this, style)
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}
+
+function isParameter(field: unknown): field is Parameter {
+  return field instanceof Parameter
+}
+
+function isBuffer(field: unknown): field is Buffer {
+  return field instanceof Buffer
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === '' ? name : `${prefix}.${name}`
+}

@@ -1,0 +1,62 @@
+// What a module owns: parameters, which learn, and buffers, which are only remembered.
+// A parameter's values may still be a promise (a seeded draw not yet computed): building a network
+// only to load weights into it costs nothing.
+import type { DType } from '../tensor/dtype.js'
+import { ShapeError } from '../tensor/errors.js'
+import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
+
+/** Computes the values a parameter starts with, the first time somebody reads them. */
+export type Initialiser = () => Float32Array
+
+/** A learnable tensor (torch: `nn.Parameter`). */
+export class Parameter {
+  readonly shape: readonly number[]
+  readonly dtype = 'float32'
+  /** Whether training changes it; `false` freezes it (torch: `requires_grad`). */
+  requiresGrad = true
+  #values: Tensor<'float32'> | Initialiser
+
+  /** From values, or from a shape whose values are zero until an initialiser or a checkpoint sets them. */
+  constructor(from: Tensor<'float32'> | readonly number[]) {
+    const isTensor = from instanceof Tensor
+    this.shape = isTensor ? from.shape : [...from]
+    this.#values = isTensor ? from : () => new Float32Array(sizeOf(this.shape))
+  }
+
+  /** The current values. */
+  get data(): Tensor<'float32'> {
+    if (this.#values instanceof Tensor) return this.#values
+    this.#values = new Tensor(this.#values(), this.shape, 'float32')
+    return this.#values
+  }
+
+  /** @throws ShapeError when the shape differs. */
+  set data(values: Tensor<'float32'>) {
+    if (formatShape(values.shape) !== formatShape(this.shape)) {
+      throw new ShapeError(`Parameter: expected ${formatShape(this.shape)}, got ${formatShape(values.shape)}`)
+    }
+    this.#values = values
+  }
+
+  /** Sets the values to something computed only if it is read. */
+  initialise(compute: Initialiser): void {
+    this.#values = compute
+  }
+}
+
+/** A tensor that belongs to the state but is not learned, such as `running_mean` (torch: `nn.Buffer`). */
+export class Buffer {
+  data: Tensor
+
+  constructor(data: Tensor) {
+    this.data = data
+  }
+
+  get shape(): readonly number[] {
+    return this.data.shape
+  }
+
+  get dtype(): DType {
+    return this.data.dtype
+  }
+}

@@ -1,0 +1,66 @@
+// Matching a state dict against what a module has: everything that is missing, left over or of another shape, at once.
+import { ResnetError } from '../tensor/errors.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { formatShape } from '../tensor/tensor.js'
+
+/** A tensor whose shape is not the module's. */
+export interface ShapeMismatch {
+  readonly key: string
+  readonly expected: readonly number[]
+  readonly found: readonly number[]
+}
+
+/** What did not match; all empty when everything did. */
+export interface LoadReport {
+  /** Keys the module has and the state dict lacks. */
+  readonly missingKeys: readonly string[]
+  /** Keys the state dict has and the module lacks. */
+  readonly unexpectedKeys: readonly string[]
+  /** Keys both have with different shapes; they are not loaded. */
+  readonly mismatched: readonly ShapeMismatch[]
+}
+
+/** A state dict that does not fit a module; `report` lists everything that is wrong, and the message shows it. */
+export class StateDictError extends ResnetError {
+  readonly report: LoadReport
+
+  constructor(module: string, report: LoadReport) {
+    super([`The state dict does not fit ${module}:`, ...describe(report)].join('\n'))
+    this.report = report
+  }
+}
+
+function describe({ missingKeys, unexpectedKeys, mismatched }: LoadReport): string[] {
+  return [
+    ...mismatched.map(
+      ({ key, expected, found }) => `  ${key}: expected ${formatShape(expected)}, got ${formatShape(found)}`
+    ),
+    ...missingKeys.map(key => `  ${key}: missing`),
+    ...unexpectedKeys.map(key => `  ${key}: unexpected`)
+  ]
+}
+
+// torch before 0.4.1 did not count batches, so its files lack these; torch itself fills them in silently.
+const OPTIONAL = /(^|\.)num_batches_tracked$/
+
+/** Compares names and shapes without touching any values. */
+export function matchStateDict(
+  expected: ReadonlyMap<string, { readonly shape: readonly number[] }>,
+  given: StateDict
+): LoadReport {
+  const mismatched: ShapeMismatch[] = []
+  for (const [key, { shape }] of expected) {
+    const found = given.get(key)?.shape
+    if (found && formatShape(found) !== formatShape(shape)) mismatched.push({ key, expected: shape, found })
+  }
+  return {
+    missingKeys: [...expected.keys()].filter(key => !given.has(key) && !OPTIONAL.test(key)),
+    unexpectedKeys: [...given.keys()].filter(key => !expected.has(key)),
+    mismatched
+  }
+}
+
+/** Whether nothing is wrong. */
+export function isClean({ missingKeys, unexpectedKeys, mismatched }: LoadReport): boolean {
+  return missingKeys.length + unexpectedKeys.length + mismatched.length === 0
+}

@@ -1,0 +1,109 @@
+// ONNX protobuf messages, made through onnx-buf: nodes, attributes, tensors, value types.
+import { create } from '@bufbuild/protobuf'
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
+  type AttributeProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto
+} from 'onnx-buf'
+import type { Shape } from '../ir/shape.js'
+import type { DType } from '../tensor/dtype.js'
+import type { Tensor } from '../tensor/tensor.js'
+
+/** ONNX's number for each dtype. */
+export const DATA_TYPES: { readonly [D in DType]: TensorProto_DataType } = {
+  float32: TensorProto_DataType.FLOAT,
+  float64: TensorProto_DataType.DOUBLE,
+  float16: TensorProto_DataType.FLOAT16,
+  bfloat16: TensorProto_DataType.BFLOAT16,
+  int64: TensorProto_DataType.INT64,
+  int32: TensorProto_DataType.INT32,
+  int16: TensorProto_DataType.INT16,
+  int8: TensorProto_DataType.INT8,
+  uint8: TensorProto_DataType.UINT8,
+  bool: TensorProto_DataType.BOOL
+}
+
+/** A float attribute: ONNX keeps floats and ints apart where JavaScript does not. */
+export class Float {
+  constructor(readonly value: number) {}
+}
+
+/** What an attribute of a node may be; plain numbers are integers. */
+export type AttributeValue = number | readonly number[] | Float
+
+function attributeProto(name: string, value: AttributeValue): AttributeProto {
+  if (value instanceof Float) {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.value })
+  }
+  if (typeof value === 'number') {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
+  }
+  return create(AttributeProtoSchema, {
+    name,
+    type: AttributeProto_AttributeType.INTS,
+    ints: value.map(BigInt)
+  })
+}
+
+/** One ONNX node with one output, named after it. */
+export function nodeProto(
+  opType: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, AttributeValue>> = {}
+): NodeProto {
+  return create(NodeProtoSchema, {
+    opType,
+    name: output,
+    input: [...inputs],
+    output: [output],
+    attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value))
+  })
+}
+
+/** An initialiser with its elements as raw little-endian bytes. */
+export function tensorProto(name: string, tensor: Tensor): TensorProto {
+  const { buffer, byteOffset, byteLength } = tensor.data
+  return create(TensorProtoSchema, {
+    name,
+    dataType: DATA_TYPES[tensor.dtype],
+    dims: tensor.shape.map(BigInt),
+    rawData: new Uint8Array(plainBuffer(buffer), byteOffset, byteLength)
+  })
+}
+
+/** Narrows to the buffer kind that protobuf takes; shared memory is copied into it. */
+function plainBuffer(buffer: ArrayBufferLike): ArrayBuffer {
+  if (buffer instanceof ArrayBuffer) return buffer
+  const copy = new ArrayBuffer(buffer.byteLength)
+  new Uint8Array(copy).set(new Uint8Array(buffer))
+  return copy
+}
+
+/** The name and type of a graph's input or output; the batch stays symbolic. */
+export function valueInfoProto(name: string, dtype: DType, shape: Shape): ValueInfoProto {
+  const dim = shape.map(size =>
+    create(TensorShapeProto_DimensionSchema, {
+      value: size === 'N' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) }
+    })
+  )
+  const tensorType = create(TypeProto_TensorSchema, {
+    elemType: DATA_TYPES[dtype],
+    shape: create(TensorShapeProtoSchema, { dim })
+  })
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensorType } })
+  })
+}

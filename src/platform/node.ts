@@ -1,0 +1,4 @@
+// The Node side of `#platform`: files, image decoding, worker threads. Its twin is `browser.ts`.
+export * from './node-files.js'
+export * from './node-images.js'
+export * from './node-workers.js'

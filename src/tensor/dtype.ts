@@ -1,0 +1,81 @@
+// The element types of torch checkpoints and the typed arrays that hold them on the host.
+// float16 and bfloat16 are kept as their raw 16 bits: `toFloat32` (convert.ts) widens them.
+
+/** Which typed array holds the elements of each dtype. */
+export interface DTypeArrays {
+  float32: Float32Array
+  float64: Float64Array
+  /** Raw IEEE half-precision bits. */
+  float16: Uint16Array
+  /** Raw bfloat16 bits. */
+  bfloat16: Uint16Array
+  int64: BigInt64Array
+  int32: Int32Array
+  int16: Int16Array
+  int8: Int8Array
+  uint8: Uint8Array
+  /** 0 or 1. */
+  bool: Uint8Array
+}
+
+/** The name of an element type, as torch spells it without the `torch.` prefix. */
+export type DType = keyof DTypeArrays
+
+/** The typed array behind a dtype. */
+export type DataOf<D extends DType> = DTypeArrays[D]
+
+/** Any typed array a tensor can hold. */
+export type TensorData = DTypeArrays[DType]
+
+type ArrayConstructors = {
+  [D in DType]: {
+    readonly BYTES_PER_ELEMENT: number
+    new (length: number): DTypeArrays[D]
+    new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): DTypeArrays[D]
+  }
+}
+
+const ARRAYS: ArrayConstructors = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  bool: Uint8Array
+}
+
+/** Bytes per element. */
+export function itemSize(dtype: DType): number {
+  return ARRAYS[dtype].BYTES_PER_ELEMENT
+}
+
+/** A zero-filled array for `length` elements. */
+export function allocate<D extends DType>(dtype: D, length: number): DataOf<D> {
+  return new ARRAYS[dtype](length)
+}
+
+/** A typed view of existing bytes, without a copy; `byteOffset` must be a multiple of the item size. */
+export function viewAs<D extends DType>(
+  dtype: D,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number
+): DataOf<D> {
+  return new ARRAYS[dtype](buffer, byteOffset, length)
+}
+
+/** The dtype a plain typed array stands for when none is named. */
+export function dtypeOf(data: TensorData): DType {
+  if (data instanceof Float32Array) return 'float32'
+  if (data instanceof Float64Array) return 'float64'
+  if (data instanceof Int32Array) return 'int32'
+  if (data instanceof BigInt64Array) return 'int64'
+  if (data instanceof Int16Array) return 'int16'
+  if (data instanceof Int8Array) return 'int8'
+  if (data instanceof Uint16Array) return 'float16'
+  return 'uint8'
+}

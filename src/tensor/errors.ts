@@ -1,0 +1,12 @@
+// The base of every error this package throws on purpose. Each floor adds its own class beside its code
+// (`ShapeError`, `WeightsError`, `ImageError`, …); the command line turns any of them into one line and exit code 2.
+
+/** An error caused by what the caller gave: a file, a shape, an option. Its message is one clear sentence. */
+export class ResnetError extends Error {
+  override get name(): string {
+    return this.constructor.name
+  }
+}
+
+/** Shapes or types that do not fit together; the message names the operation and the shapes. */
+export class ShapeError extends ResnetError {}

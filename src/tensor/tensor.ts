@@ -1,0 +1,100 @@
+// A host tensor: a dtype, a shape, and one contiguous row-major typed array. It computes nothing;
+// computing is the graph's business. Treat the data as immutable: loading weights shares it.
+import { allocate, dtypeOf, type DataOf, type DType, type TensorData } from './dtype.js'
+import { ShapeError } from './errors.js'
+
+/** The number of elements of a shape; a scalar's shape `[]` has one. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, dim) => product * dim, 1)
+}
+
+/** `[1, 3, 224, 224]`, as error messages and torch print a shape. */
+export function formatShape(shape: readonly (number | string)[]): string {
+  return `[${shape.join(', ')}]`
+}
+
+/**
+ * A contiguous, row-major tensor in host memory.
+ *
+ * @example
+ * const x = tensor([1, 2, 3, 4, 5, 6], [2, 3])
+ * x.shape // [2, 3]
+ */
+export class Tensor<D extends DType = DType> {
+  readonly data: DataOf<D>
+  readonly shape: readonly number[]
+  readonly dtype: D
+
+  /** @throws ShapeError when `data` does not hold exactly the elements of `shape`. */
+  constructor(data: DataOf<D>, shape: readonly number[], dtype: D) {
+    if (!shape.every(dim => Number.isSafeInteger(dim) && dim >= 0)) {
+      throw new ShapeError(`tensor: a shape has whole, non-negative sizes, got ${formatShape(shape)}`)
+    }
+    if (data.length !== sizeOf(shape)) {
+      throw new ShapeError(
+        `tensor: shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, got ${data.length}`
+      )
+    }
+    this.data = data
+    this.shape = [...shape]
+    this.dtype = dtype
+  }
+
+  /** The number of elements (torch: `numel`). */
+  get size(): number {
+    return this.data.length
+  }
+
+  /** The same data under another shape of the same size; one dimension may be −1. */
+  reshape(shape: readonly number[]): Tensor<D> {
+    const known = sizeOf(shape.filter(dim => dim !== -1))
+    const resolved = shape.map(dim => (dim === -1 ? this.size / known : dim))
+    return new Tensor(this.data, resolved, this.dtype)
+  }
+
+  /** `float32[1, 3, 224, 224]` */
+  toString(): string {
+    return `${this.dtype}${formatShape(this.shape)}`
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const head = Array.from(this.data.slice(0, 6), String).join(', ')
+    return `${this.toString()} (${head}${this.size > 6 ? ', …' : ''})`
+  }
+}
+
+/** What a float network computes on. */
+export type FloatTensor = Tensor<'float32'>
+
+/**
+ * Makes a tensor (torch: `torch.tensor(data).reshape(shape)`).
+ *
+ * A plain array becomes float32; a typed array keeps its type and is not copied. Without a shape it is one-dimensional.
+ * @throws ShapeError when the data does not fill the shape.
+ * @example
+ * const image = tensor(new Float32Array(3 * 224 * 224), [1, 3, 224, 224])
+ */
+export function tensor(data: readonly number[], shape?: readonly number[]): Tensor<'float32'>
+export function tensor(data: Float32Array, shape?: readonly number[]): Tensor<'float32'>
+export function tensor<D extends DType>(data: DataOf<D>, shape: readonly number[], dtype: D): Tensor<D>
+export function tensor(data: TensorData, shape?: readonly number[]): Tensor
+export function tensor(
+  data: TensorData | readonly number[],
+  shape: readonly number[] = [data.length],
+  dtype?: DType
+): Tensor {
+  if (ArrayBuffer.isView(data)) return new Tensor(data, shape, dtype ?? dtypeOf(data))
+  return new Tensor(Float32Array.from(data), shape, 'float32')
+}
+
+/** A zero-filled tensor (torch: `torch.zeros`). */
+export function zeros(shape: readonly number[]): Tensor<'float32'>
+export function zeros<D extends DType>(shape: readonly number[], dtype: D): Tensor<D>
+export function zeros(shape: readonly number[], dtype: DType = 'float32'): Tensor {
+  return new Tensor(allocate(dtype, sizeOf(shape)), shape, dtype)
+}
+
+/** A float32 tensor of ones (torch: `torch.ones`). */
+export function ones(shape: readonly number[]): Tensor<'float32'> {
+  return new Tensor(allocate('float32', sizeOf(shape)).fill(1), shape, 'float32')
+}
