@@ -3,7 +3,7 @@ import type { Graph } from './ir/graph.js'
 import type { Shape } from './ir/shape.js'
 import type { Module } from './nn/module.js'
 import { trace } from './nn/trace.js'
-import { encodeOnnx } from './onnx/encode.js'
+import { encodeOnnx, encodeSplit, WEIGHTS_FILE } from './onnx/encode.js'
 import { foldBatchNorm } from './passes/fold-batch-norm.js'
 import { createEngine } from './runtime/create-engine.js'
 import type { Device, DeviceRequest, Engine, Port, RunOptions } from './runtime/engine.js'
@@ -59,9 +59,14 @@ export async function compile<const Outputs extends readonly string[] = readonly
 ): Promise<CompiledNetwork<Outputs>> {
   const starting = options.engine ?? sharedEngine(options.device ?? 'cpu')
   const graph = inferenceGraph(net, options.input, options.outputs)
-  const onnx = encodeOnnx(graph, net.typeName)
+  const { onnx, weights } = encodeSplit(graph, net.typeName)
   const engine = await starting
-  const program = await engine.load({ onnx, inputs: inputPorts(graph), outputs: outputPorts(graph) })
+  const program = await engine.load({
+    onnx,
+    weights: [{ name: WEIGHTS_FILE, data: weights }],
+    inputs: inputPorts(graph),
+    outputs: outputPorts(graph)
+  })
   const wantsAll = (options.outputs ?? []).length > 0
 
   const run = async (x: Tensor, runOptions?: RunOptions): Promise<unknown> => {

@@ -1,4 +1,6 @@
-// A graph as the bytes of an ONNX model: nodes by `lower`, weights as raw data, the batch as a symbol.
+// A graph as an ONNX model: nodes by `lower`, weights as raw data, the batch as a symbol.
+// Two forms: one self-contained file, or a small model beside one block of weights that an engine takes without
+// a detour through protobuf (a hundred megabytes inside a message are copied at every level of nesting).
 import { create, toBinary } from '@bufbuild/protobuf'
 import {
   GraphProtoSchema,
@@ -8,29 +10,73 @@ import {
   type TensorProto
 } from 'onnx-buf'
 import type { Graph } from '../ir/graph.js'
-import type { Value } from '../ir/ops.js'
-import { Tensor } from '../tensor/tensor.js'
+import type { StateHolder, Value } from '../ir/ops.js'
+import { itemSize } from '../tensor/dtype.js'
+import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { lower, type Emitter } from './lower.js'
-import { nodeProto, tensorProto, valueInfoProto } from './proto.js'
+import { externalTensorProto, nodeProto, tensorProto, valueInfoProto } from './proto.js'
 
 /** The operator set the lowerings are written for (ONNX 1.15). */
 export const OPSET = 20
 const IR_VERSION = 9n
 
+/** A model whose larger weights lie outside it. */
+export interface SplitModel {
+  readonly onnx: Uint8Array<ArrayBuffer>
+  /** All large weights, one after the other; the model refers to them as the file `WEIGHTS_FILE`. */
+  readonly weights: Uint8Array<ArrayBuffer>
+}
+
+/** What a split model calls its block of weights. */
+export const WEIGHTS_FILE = 'weights'
+// Smaller ones (shapes, axes, scalars) stay inside: shape inference has to see them.
+const SMALLEST_OUTSIDE = 1024
+const ALIGNMENT = 64
+
 /**
- * Encodes a graph as an ONNX `ModelProto` that any runtime opens.
+ * Encodes a graph as one ONNX `ModelProto` that any runtime opens.
  * @param name the graph's name inside the file.
  */
 export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
+  return encode(graph, name, (key, holder) => tensorProto(key, holder.data))
+}
+
+/** Encodes a graph with its weights apart, for an engine that is given both. */
+export function encodeSplit(graph: Graph, name: string): SplitModel {
+  const outside: { readonly offset: number; readonly tensor: () => Tensor }[] = []
+  let size = 0
+  const onnx = encode(graph, name, (key, holder) => {
+    const bytes = sizeOf(holder.shape) * itemSize(holder.dtype)
+    if (bytes < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
+    const offset = size
+    outside.push({ offset, tensor: () => holder.data })
+    size += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
+    return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset, length: bytes })
+  })
+  const weights = new Uint8Array(size)
+  for (const { offset, tensor } of outside) {
+    const { buffer, byteOffset, byteLength } = tensor().data
+    weights.set(new Uint8Array(buffer, byteOffset, byteLength), offset)
+  }
+  return { onnx, weights }
+}
+
+function encode(
+  graph: Graph,
+  name: string,
+  encodeTensor: (key: string, holder: StateHolder) => TensorProto
+): Uint8Array<ArrayBuffer> {
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
   // A graph's outputs keep their own names: the value they rename is written under the output's name.
   const renamed = renameOutputs(graph)
   const nameOf = (value: Value): string => renamed.get(value) ?? graph.names.get(value) ?? ''
-  const addWeight = (key: string, tensor: Tensor): string => {
-    if (!weights.has(key)) weights.set(key, tensorProto(key, tensor))
+  const addWeight = (key: string, holder: StateHolder): string => {
+    if (!weights.has(key)) weights.set(key, encodeTensor(key, holder))
     return key
   }
+  const addConstant = (key: string, tensor: Tensor): string =>
+    addWeight(key, { shape: tensor.shape, dtype: tensor.dtype, data: tensor })
 
   const emitterFor = (output: string): Emitter => {
     let intermediates = 0
@@ -43,18 +89,18 @@ export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> 
         return part
       },
       integers: values =>
-        addWeight(
+        addConstant(
           `ints:${values.join()}`,
           new Tensor(BigInt64Array.from(values, BigInt), [values.length], 'int64')
         ),
-      float: value => addWeight(`float:${value}`, new Tensor(Float32Array.of(value), [], 'float32'))
+      float: value => addConstant(`float:${value}`, new Tensor(Float32Array.of(value), [], 'float32'))
     }
   }
 
   for (const value of graph.values) {
     const { origin } = value
-    if (origin.kind === 'constant') addWeight(nameOf(value), origin.tensor)
-    else if (origin.kind === 'state') addWeight(nameOf(value), origin.holder.data)
+    if (origin.kind === 'constant') addConstant(nameOf(value), origin.tensor)
+    else if (origin.kind === 'state') addWeight(nameOf(value), origin.holder)
     else if (origin.kind === 'node') lower(origin, emitterFor(nameOf(value)))
   }
   for (const output of graph.outputs) {

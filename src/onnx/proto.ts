@@ -4,6 +4,8 @@ import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
   NodeProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
   TensorProto_DataType,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
@@ -80,6 +82,23 @@ export function tensorProto(name: string, tensor: Tensor): TensorProto {
     dataType: DATA_TYPES[tensor.dtype],
     dims: tensor.shape.map(BigInt),
     rawData: new Uint8Array(plainBuffer(buffer), byteOffset, byteLength)
+  })
+}
+
+/** An initialiser whose elements lie elsewhere: so many bytes at an offset in bytes. */
+export function externalTensorProto(
+  name: string,
+  { dtype, shape }: { readonly dtype: DType; readonly shape: readonly number[] },
+  place: { readonly location: string; readonly offset: number; readonly length: number }
+): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: DATA_TYPES[dtype],
+    dims: shape.map(BigInt),
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: Object.entries(place).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value: String(value) })
+    )
   })
 }
 

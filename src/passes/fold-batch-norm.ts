@@ -1,8 +1,9 @@
 // Batch normalisation with fixed statistics is a scale and a shift per channel, and so is a convolution's last step:
 // the two become one convolution. `w' = w · γ/√(σ² + ε)`, `b' = (b − μ) · γ/√(σ² + ε) + β`, computed in float64.
+// The folded weights are computed when they are read, so that a large network never holds them twice.
 import { apply } from '../ir/apply.js'
 import type { Graph } from '../ir/graph.js'
-import { constant } from '../ir/operand.js'
+import { state } from '../ir/operand.js'
 import { madeBy, type Node, type Value } from '../ir/ops.js'
 import { Tensor } from '../tensor/tensor.js'
 import { rewrite } from './rewrite.js'
@@ -10,17 +11,15 @@ import { rewrite } from './rewrite.js'
 /** Folds every batch normalisation that directly and solely follows a convolution into it. */
 export function foldBatchNorm(graph: Graph): Graph {
   const uses = countUses(graph)
-  return rewrite(graph, (value, rebuilt) => {
+  return rewrite(graph, (value, { rebuilt, nameOf, named }) => {
     const norm = madeBy(value, 'batchNorm')
     const conv = norm && madeBy(norm.inputs[0], 'conv2d')
     if (!conv || uses.get(norm.inputs[0]) !== 1) return undefined
-    const folded = foldWeights(conv, norm)
+    const folded = foldedParameters(conv, norm)
     if (!folded) return undefined
-    return apply(
-      'conv2d',
-      [rebuilt(conv.inputs[0]), constant(folded.weight), constant(folded.bias)],
-      conv.attributes
-    )
+    const weight = named(folded.weight, nameOf(conv.inputs[1]))
+    const bias = named(folded.bias, nameOf(norm.inputs[2]))
+    return apply('conv2d', [rebuilt(conv.inputs[0]), weight, bias], conv.attributes)
   })
 }
 
@@ -31,34 +30,53 @@ function countUses(graph: Graph): Map<Value, number> {
   return uses
 }
 
-/** The merged weights, or undefined where an operand is computed and so not known yet. */
-function foldWeights(
+/** The merged weight and bias, or undefined where an operand is computed in the graph and so not known yet. */
+function foldedParameters(
   conv: Node<'conv2d'>,
   norm: Node<'batchNorm'>
-): { weight: Tensor<'float32'>; bias: Tensor<'float32'> } | undefined {
-  const [gamma, beta, mean, variance] = norm.inputs.slice(1).map(knownFloats)
-  const weight = knownFloats(conv.inputs[1])
-  const bias = conv.inputs[2] ? knownFloats(conv.inputs[2]) : new Float32Array(gamma?.length ?? 0)
-  if (!gamma || !beta || !mean || !variance || !weight || !bias) return undefined
+): { readonly weight: Value; readonly bias: Value } | undefined {
+  const [x, ...statistics] = norm.inputs
+  const [, convWeight, convBias] = conv.inputs
+  const known = [convWeight, ...(convBias ? [convBias] : []), ...statistics]
+  if (!known.every(value => value.dtype === 'float32' && value.origin.kind !== 'node')) return undefined
 
-  const shape = conv.inputs[1].shape.map(Number)
-  const perChannel = weight.length / gamma.length
-  const foldedWeight = new Float32Array(weight.length)
-  const foldedBias = new Float32Array(gamma.length)
-  for (let channel = 0; channel < gamma.length; channel++) {
-    const scale = gamma[channel] / Math.sqrt(variance[channel] + norm.attributes.eps)
-    const end = (channel + 1) * perChannel
-    for (let i = channel * perChannel; i < end; i++) foldedWeight[i] = weight[i] * scale
-    foldedBias[channel] = (bias[channel] - mean[channel]) * scale + beta[channel]
+  const channels = Number(x.shape[1])
+  const scales = (): Float64Array => {
+    const [gamma, , , variance] = statistics.map(floatsOf)
+    return Float64Array.from(gamma, (value, i) => value / Math.sqrt(variance[i] + norm.attributes.eps))
   }
   return {
-    weight: new Tensor(foldedWeight, shape, 'float32'),
-    bias: new Tensor(foldedBias, [gamma.length], 'float32')
+    weight: computedState(convWeight.shape.map(Number), () => {
+      const weight = floatsOf(convWeight)
+      const perChannel = weight.length / channels
+      const folded = new Float32Array(weight.length)
+      for (const [channel, scale] of scales().entries()) {
+        const end = (channel + 1) * perChannel
+        for (let i = channel * perChannel; i < end; i++) folded[i] = weight[i] * scale
+      }
+      return folded
+    }),
+    bias: computedState([channels], () => {
+      const bias = convBias ? floatsOf(convBias) : new Float32Array(channels)
+      const [, beta, mean] = statistics.map(floatsOf)
+      const scale = scales()
+      return bias.map((value, i) => (value - mean[i]) * scale[i] + beta[i])
+    })
   }
 }
 
-function knownFloats({ origin }: Value): Float32Array | undefined {
+function computedState(shape: readonly number[], compute: () => Float32Array): Value {
+  return state({
+    shape,
+    dtype: 'float32',
+    get data() {
+      return new Tensor(compute(), shape, 'float32')
+    }
+  })
+}
+
+function floatsOf({ origin }: Value): Float32Array {
   const tensor =
     origin.kind === 'state' ? origin.holder.data : origin.kind === 'constant' ? origin.tensor : undefined
-  return tensor?.data instanceof Float32Array ? tensor.data : undefined
+  return tensor?.data instanceof Float32Array ? tensor.data : new Float32Array(0)
 }

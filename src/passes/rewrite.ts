@@ -1,33 +1,53 @@
 // The frame of every pass: walk a graph in order, let a rule replace some values, rebuild what depends on them.
 import { apply } from '../ir/apply.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
-import type { Value } from '../ir/ops.js'
+import type { Ops, OpName, Value } from '../ir/ops.js'
+
+/** What a rule can ask of the rewriting around it. */
+export interface Rewriting {
+  /** What an original value has become. */
+  rebuilt(original: Value): Value
+  /** The name an original value has. */
+  nameOf(original: Value): string
+  /** Suggests a name for a value the rule makes, and returns the value. */
+  named(value: Value, name: string): Value
+}
 
 /**
- * Rebuilds a graph, value by value.
- * @param rule gives a replacement for an original value, or undefined to keep it; `rebuilt` maps the originals it
- * may look at to what they have become. What a replacement no longer reaches is dropped.
+ * Rebuilds a graph, value by value. What a replacement no longer reaches is dropped.
+ * @param rule gives a replacement for an original value, which inherits its name, or undefined to keep it.
  */
 export function rewrite(
   graph: Graph,
-  rule: (value: Value, rebuilt: (original: Value) => Value) => Value | undefined
+  rule: (value: Value, rewriting: Rewriting) => Value | undefined
 ): Graph {
   const replacements = new Map<Value, Value>()
-  const rebuilt = (original: Value): Value => replacements.get(original) ?? original
-  for (const value of graph.values) {
-    const replacement = rule(value, rebuilt) ?? withInputs(value, rebuilt)
-    if (replacement !== value) replacements.set(value, replacement)
+  const names = new Map<Value, string>()
+  const rewriting: Rewriting = {
+    rebuilt: original => replacements.get(original) ?? original,
+    nameOf: original => graph.names.get(original) ?? '',
+    named(value, name) {
+      names.set(value, name)
+      return value
+    }
   }
-  const names = new Map(graph.values.map(value => [rebuilt(value), graph.names.get(value)]))
-  const outputs = graph.outputs.map(({ name, value }) => ({ name, value: rebuilt(value) }))
+  for (const value of graph.values) {
+    const replacement = rule(value, rewriting) ?? withInputs(value, rewriting)
+    if (replacement !== value) replacements.set(value, replacement)
+    names.set(replacement, rewriting.nameOf(value))
+  }
+  const outputs = graph.outputs.map(({ name, value }) => ({ name, value: rewriting.rebuilt(value) }))
   return collectGraph(graph.inputs, outputs, value => names.get(value))
 }
 
 /** The same op on what its inputs have become. */
-function withInputs(value: Value, rebuilt: (original: Value) => Value): Value {
+function withInputs(value: Value, { rebuilt }: Rewriting): Value {
   const { origin } = value
-  if (origin.kind !== 'node') return value
-  const inputs = origin.inputs.map(rebuilt)
-  if (inputs.every((operand, i) => operand === origin.inputs[i])) return value
-  return apply(origin.op, inputs as unknown as typeof origin.inputs, origin.attributes)
+  if (origin.kind !== 'node' || origin.inputs.every(operand => rebuilt(operand) === operand)) return value
+  return apply(origin.op, mapInputs(origin.inputs, rebuilt), origin.attributes)
+}
+
+// A mapped tuple keeps its length and kind, which `map` cannot say in its type.
+function mapInputs<I extends Ops[OpName]['inputs']>(inputs: I, change: (value: Value) => Value): I {
+  return inputs.map(change) as readonly Value[] as I
 }

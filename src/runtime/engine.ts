@@ -18,9 +18,11 @@ export interface Port {
   readonly shape: readonly (number | 'N')[]
 }
 
-/** A program: ONNX bytes and what goes in and comes out. */
+/** A program: ONNX bytes and what goes in and comes out. Loading it takes ownership of its bytes. */
 export interface Program {
   readonly onnx: Uint8Array
+  /** Blocks of weights that the ONNX bytes refer to as external data, by the name they use. */
+  readonly weights?: readonly { readonly name: string; readonly data: Uint8Array }[]
   readonly inputs: readonly Port[]
   readonly outputs: readonly Port[]
 }

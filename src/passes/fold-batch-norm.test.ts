@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { printGraph } from '../ir/text.js'
+import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
+import { Conv2d } from '../nn/layers/conv2d.js'
+import { Sequential } from '../nn/layers/sequential.js'
+import { trace } from '../nn/trace.js'
+import { foldBatchNorm } from './fold-batch-norm.js'
+
+describe('foldBatchNorm', () => {
+  const net = new Sequential({ conv: new Conv2d(2, 4, 3, { bias: false }), bn: new BatchNorm2d(4) })
+
+  it('turns a convolution and its normalisation into one convolution, named after the normalisation', () => {
+    expect(printGraph(foldBatchNorm(trace(net, ['N', 2, 8, 8]).graph))).toMatchInlineSnapshot(`
+      "graph(x: float32[N, 2, 8, 8]) {
+        bn/batchNorm: float32[N, 4, 6, 6] = conv2d(x, conv.weight, bn.bias, stride=[1, 1], padding=[0, 0, 0, 0], dilation=[1, 1], groups=1)
+        return logits = bn/batchNorm
+      }"
+    `)
+  })
+
+  it('keeps both where the convolution is an output of its own', () => {
+    const { graph } = trace(net, ['N', 2, 8, 8], ['conv'])
+    const text = printGraph(foldBatchNorm(graph))
+    expect(text).toContain('batchNorm(')
+  })
+
+  it('keeps a normalisation whose statistics come from the batch', () => {
+    const own = new Sequential(new Conv2d(2, 4, 3), new BatchNorm2d(4, { trackRunningStats: false }))
+    expect(printGraph(foldBatchNorm(trace(own, ['N', 2, 8, 8]).graph))).toContain('batchNorm(')
+  })
+
+  it('keeps a normalisation without a convolution before it', () => {
+    expect(printGraph(foldBatchNorm(trace(new BatchNorm2d(2), ['N', 2, 8, 8]).graph))).toContain('batchNorm(')
+  })
+})
