@@ -1,0 +1,124 @@
+// torch's CPU generator: a seed, and how far its stream of random words has been used. Draws can be taken now and
+// computed later, or never: their place in the stream is all that later draws depend on.
+import { fma32 } from './fma32.js'
+import { Mt19937 } from './mt19937.js'
+import { NORMAL_BLOCK, normalBlock } from './normal.js'
+
+// A deferred draw may be read in any order; a reader kept every so many words makes going back cheap.
+const SNAPSHOT_EVERY = 1 << 20
+const CHUNK = 1 << 14
+
+/**
+ * A source of random numbers equal to torch's, draw for draw (torch: `torch.Generator`, CPU).
+ *
+ * Equal to torch on x86-64 with AVX2, bit for bit.
+ */
+export class Generator {
+  readonly #seed: number
+  readonly #snapshots: Mt19937[]
+  #reader: Mt19937
+  #position = 0
+  #spareNormal: number | undefined
+
+  /** @param seed as for `torch.manual_seed`: the low 32 bits count, negative seeds wrap. */
+  constructor(seed: number | bigint) {
+    this.#seed = Number(BigInt.asUintN(32, BigInt(seed)))
+    this.#reader = new Mt19937(this.#seed)
+    this.#snapshots = [this.#reader.clone()]
+  }
+
+  /** `size` float32 in [low, high) (torch: `uniform_`). */
+  uniform(size: number, low = 0, high = 1): Float32Array {
+    return this.deferUniform(size, low, high)()
+  }
+
+  /** `size` normally distributed float32 (torch: `normal_`). */
+  normal(size: number, mean = 0, std = 1): Float32Array {
+    return this.deferNormal(size, mean, std)()
+  }
+
+  /** Takes the place of a `uniform` draw in the stream and returns how to compute it. */
+  deferUniform(size: number, low = 0, high = 1): () => Float32Array {
+    const start = this.#take(size)
+    const range = Math.fround(high - low)
+    const from = Math.fround(low)
+    return () => {
+      const out = new Float32Array(size)
+      this.#fillUniform(start, out)
+      if (range !== 1 || from !== 0) for (let i = 0; i < size; i++) out[i] = fma32(out[i], range, from)
+      return out
+    }
+  }
+
+  /** Takes the place of a `normal` draw in the stream and returns how to compute it. */
+  deferNormal(size: number, mean = 0, std = 1): () => Float32Array {
+    if (size < NORMAL_BLOCK) {
+      // So few are drawn one by one in double precision, and may leave a spare for the next draw: not deferrable.
+      const out = Float32Array.from({ length: size }, () => this.#nextNormal() * std + mean)
+      return () => out.slice()
+    }
+    const start = this.#take(size)
+    const isRagged = size % NORMAL_BLOCK !== 0
+    const restart = isRagged ? this.#take(NORMAL_BLOCK) : start
+    const [centre, spread] = [Math.fround(mean), Math.fround(std)]
+    return () => {
+      const out = new Float32Array(size)
+      this.#fillUniform(start, out)
+      for (let i = 0; i + NORMAL_BLOCK <= size; i += NORMAL_BLOCK) normalBlock(out, i, centre, spread)
+      if (isRagged) {
+        // The last block is drawn afresh, over the tail of the one before it.
+        this.#fillUniform(restart, out.subarray(size - NORMAL_BLOCK))
+        normalBlock(out, size - NORMAL_BLOCK, centre, spread)
+      }
+      return out
+    }
+  }
+
+  #take(words: number): number {
+    const start = this.#position
+    this.#position += words
+    return start
+  }
+
+  /** A reader at a place in the stream, as near as one is known. */
+  #seek(position: number): Mt19937 {
+    if (this.#reader.position > position) {
+      const before = this.#snapshots.findLast(snapshot => snapshot.position <= position)
+      this.#reader = before ? before.clone() : new Mt19937(this.#seed)
+    }
+    while (this.#reader.position < position) {
+      const boundary = (Math.floor(this.#reader.position / SNAPSHOT_EVERY) + 1) * SNAPSHOT_EVERY
+      this.#reader.skip(Math.min(position, boundary) - this.#reader.position)
+      const last = this.#snapshots[this.#snapshots.length - 1]
+      if (this.#reader.position >= last.position + SNAPSHOT_EVERY) this.#snapshots.push(this.#reader.clone())
+    }
+    return this.#reader
+  }
+
+  /** Uniforms in [0, 1): the low 24 bits of a word each. */
+  #fillUniform(start: number, out: Float32Array): void {
+    const words = new Uint32Array(Math.min(CHUNK, out.length))
+    for (let done = 0; done < out.length; done += CHUNK) {
+      const count = Math.min(CHUNK, out.length - done)
+      this.#seek(start + done).fill(words, count)
+      for (let i = 0; i < count; i++) out[done + i] = (words[i] & 0xffffff) * 2 ** -24
+    }
+  }
+
+  /** A float64 in [0, 1): two words, the first the higher; the low 53 bits count. */
+  #nextDouble(): number {
+    const reader = this.#seek(this.#take(2))
+    const high = reader.next() & 0x1fffff
+    return (high * 2 ** 32 + reader.next()) * 2 ** -53
+  }
+
+  #nextNormal(): number {
+    const spare = this.#spareNormal
+    this.#spareNormal = undefined
+    if (spare !== undefined) return spare
+    const theta = 2 * Math.PI * this.#nextDouble()
+    const radius = Math.sqrt(-2 * Math.log1p(-this.#nextDouble()))
+    this.#spareNormal = radius * Math.sin(theta)
+    return radius * Math.cos(theta)
+  }
+}

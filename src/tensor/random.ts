@@ -1,0 +1,43 @@
+// Random tensors, and the process's default generator.
+import { Generator } from './generator.js'
+import { sizeOf, Tensor } from './tensor.js'
+
+let current = new Generator(crypto.getRandomValues(new Uint32Array(1))[0])
+
+/** The generator that initialisation and `rand` draw from when none is named; seeded at random at the start. */
+export function defaultGenerator(): Generator {
+  return current
+}
+
+/**
+ * Starts the default generator afresh from a seed (torch: `torch.manual_seed`).
+ *
+ * @example
+ * manualSeed(0)
+ * const net = resnet18() // the weights of torch.manual_seed(0); torchvision.models.resnet18()
+ */
+export function manualSeed(seed: number | bigint): Generator {
+  current = new Generator(seed)
+  return current
+}
+
+/** Where random numbers come from. */
+export interface RandomOptions {
+  readonly generator?: Generator
+}
+
+/** Uniform in [0, 1) (torch: `torch.rand`). */
+export function rand(
+  shape: readonly number[],
+  { generator = current }: RandomOptions = {}
+): Tensor<'float32'> {
+  return new Tensor(generator.uniform(sizeOf(shape)), shape, 'float32')
+}
+
+/** Normal with mean 0 and variance 1 (torch: `torch.randn`). */
+export function randn(
+  shape: readonly number[],
+  { generator = current }: RandomOptions = {}
+): Tensor<'float32'> {
+  return new Tensor(generator.normal(sizeOf(shape)), shape, 'float32')
+}
