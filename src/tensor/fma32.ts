@@ -1,16 +1,15 @@
 // Fused multiply-add in single precision: `a · b + c` rounded once, as the processor's FMA instruction does.
 // The product of two float32 is exact in a double, so the only trap is rounding twice: the sum to a double, then to
 // a float32. That goes wrong only where the double lies exactly half-way between two float32.
-const double = new Float64Array(1)
-const words = new Uint32Array(double.buffer)
 
-/** `a · b + c` of three float32, rounded once to float32; for results in float32's normal range. */
+/** `a · b + c` of three float32, rounded once to float32. */
 export function fma32(a: number, b: number, c: number): number {
   const sum = a * b + c
-  double[0] = sum
-  // The 29 bits of a double's mantissa that float32 drops (its low word on every little-endian machine).
-  if ((words[0] & 0x1fffffff) === 0x10000000) return roundHalfway(a * b, c, sum)
-  return Math.fround(sum)
+  const rounded = Math.fround(sum)
+  // Reflecting the rounded value about the sum gives a float32 only from a midpoint (or when nothing was rounded).
+  const reflected = sum + (sum - rounded)
+  if (reflected !== rounded && Math.fround(reflected) === reflected) return roundHalfway(a * b, c, sum)
+  return rounded
 }
 
 /** The sum was rounded onto the midpoint: its exact error (Knuth's TwoSum) says to which side it belongs. */

@@ -2,7 +2,7 @@
 // computed later, or never: their place in the stream is all that later draws depend on.
 import { fma32 } from './fma32.js'
 import { Mt19937 } from './mt19937.js'
-import { NORMAL_BLOCK, normalBlock } from './normal.js'
+import { NORMAL_BLOCK, normalBlocks } from './normal.js'
 
 // A deferred draw may be read in any order; a reader kept every so many words makes going back cheap.
 const SNAPSHOT_EVERY = 1 << 20
@@ -64,11 +64,12 @@ export class Generator {
     return () => {
       const out = new Float32Array(size)
       this.#fillUniform(start, out)
-      for (let i = 0; i + NORMAL_BLOCK <= size; i += NORMAL_BLOCK) normalBlock(out, i, centre, spread)
+      normalBlocks(out.subarray(0, size - (size % NORMAL_BLOCK)), centre, spread)
       if (isRagged) {
         // The last block is drawn afresh, over the tail of the one before it.
-        this.#fillUniform(restart, out.subarray(size - NORMAL_BLOCK))
-        normalBlock(out, size - NORMAL_BLOCK, centre, spread)
+        const tail = out.subarray(size - NORMAL_BLOCK)
+        this.#fillUniform(restart, tail)
+        normalBlocks(tail, centre, spread)
       }
       return out
     }
