@@ -17,7 +17,7 @@ export async function startPythonPeer(python: string, threads: number): Promise<
   const answer = async (): Promise<Record<string, unknown>> => {
     const { value, done } = await lines.next()
     if (done === true) throw new Error(`${python} ended: are torch and torchvision installed?`)
-    return JSON.parse(String(value)) as Record<string, unknown>
+    return JSON.parse(value) as Record<string, unknown>
   }
   const hello = await answer()
   console.log(`torch ${String(hello.torch)}, ${String(hello.threads)} threads`)

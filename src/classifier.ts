@@ -1,6 +1,6 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
 import { sharedEngine, compile } from './compile.js'
-import { imageClassification } from './images/image-classification.js'
+import { imageClassification, type ImageClassificationOptions } from './images/image-classification.js'
 import { readImage } from './images/read-image.js'
 import type { RgbImage } from './images/rgb-image.js'
 import { IMAGENET_CLASSES } from './models/imagenet-classes.js'
@@ -9,7 +9,7 @@ import type { Weights } from './models/weights.js'
 import type { Module } from './nn/module.js'
 import type { Device, DeviceRequest, Engine } from './runtime/engine.js'
 import type { StateDict } from './tensor/state-dict.js'
-import { Tensor } from './tensor/tensor.js'
+import type { Tensor } from './tensor/tensor.js'
 import { fetchWeights } from './weights/download.js'
 import { readWeights } from './weights/read-weights.js'
 
@@ -30,6 +30,8 @@ export interface ClassifierOptions {
   readonly numClasses?: number
   /** A name for each class. */
   readonly labels?: readonly string[]
+  /** How images are prepared; by default as the published weights want it, or else torchvision's usual way. */
+  readonly transforms?: Partial<ImageClassificationOptions>
   readonly device?: DeviceRequest
   readonly engine?: Engine
 }
@@ -68,10 +70,10 @@ export async function classifier(
   const numClasses = options.numClasses ?? (stateDict && numClassesOf(stateDict))
   const net = build(numClasses === undefined ? {} : { numClasses })
   if (stateDict) net.loadStateDict(stateDict)
-  const prepare = imageClassification(publishedTransforms(options.weights))
+  const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))
   const run = await compile(net, {
     input: ['N', 3, prepare.cropSize, prepare.cropSize],
-    engine: await engine
+    engine
   })
 
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
@@ -100,9 +102,9 @@ async function resolveWeights(weights: ClassifierOptions['weights']): Promise<St
   return readWeights(typeof weights === 'string' ? weights : await fetchWeights(weights.url, weights))
 }
 
-function publishedTransforms(weights: ClassifierOptions['weights']): Weights['transforms'] {
-  const published = weights !== undefined && typeof weights !== 'string' && !(weights instanceof Map)
-  return published ? weights.transforms : { cropSize: 224 }
+function publishedTransforms(weights: ClassifierOptions['weights']): Partial<ImageClassificationOptions> {
+  const isPublished = weights !== undefined && typeof weights !== 'string' && !(weights instanceof Map)
+  return isPublished ? weights.transforms : {}
 }
 
 /** Softmax in float64, then the largest first; equal scores keep their order. */

@@ -1,16 +1,20 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
 import type { Graph } from './ir/graph.js'
+import type { Value } from './ir/ops.js'
 import type { Shape } from './ir/shape.js'
 import type { Module } from './nn/module.js'
-import { trace } from './nn/trace.js'
+import { INPUT_NAME, OUTPUT_NAME, trace } from './nn/trace.js'
 import { encodeOnnx, encodeSplit, WEIGHTS_FILE } from './onnx/encode.js'
 import { foldBatchNorm } from './passes/fold-batch-norm.js'
 import { createEngine } from './runtime/create-engine.js'
 import type { Device, DeviceRequest, Engine, Port, RunOptions } from './runtime/engine.js'
 import type { Tensor } from './tensor/tensor.js'
 
+/** Names of inner modules, or none asked for. */
+export type OutputNames = readonly string[] | undefined
+
 /** How a network is made ready to run. */
-export interface CompileOptions<Outputs extends readonly string[]> {
+export interface CompileOptions<Outputs extends OutputNames = undefined> {
   /** The input's shape; `'N'` is a batch of any size. */
   readonly input: Shape
   /** Inner modules whose results are wanted too, such as `['layer3', 'layer2.1.bn2']`. */
@@ -26,13 +30,13 @@ export type NetworkOutputs<Outputs extends readonly string[]> = Readonly<
   Record<'logits' | Outputs[number], Tensor<'float32'>>
 >
 
-/** What a run gives: the output alone, or all outputs by name when inner ones were asked for. */
-export type RunResult<Outputs extends readonly string[]> = Outputs extends readonly []
-  ? Tensor<'float32'>
-  : NetworkOutputs<Outputs>
+/** What a run gives: the output alone, or all outputs by name where `outputs` was given. */
+export type RunResult<Outputs extends OutputNames = undefined> = Outputs extends readonly string[]
+  ? NetworkOutputs<Outputs>
+  : Tensor<'float32'>
 
 /** A network that is ready to run: call it with a batch. */
-export interface CompiledNetwork<Outputs extends readonly string[] = readonly []> extends AsyncDisposable {
+export interface CompiledNetwork<Outputs extends OutputNames = undefined> extends AsyncDisposable {
   /**
    * Runs the network without blocking the event loop; calls may overlap and queue.
    * @throws EngineError when the input does not fit.
@@ -53,29 +57,29 @@ export interface CompiledNetwork<Outputs extends readonly string[] = readonly []
  * const run = await compile(resnet18(), { input: ['N', 3, 224, 224], outputs: ['layer4'] })
  * const { logits, layer4 } = await run(rand([2, 3, 224, 224]))
  */
-export async function compile<const Outputs extends readonly string[] = readonly []>(
+export async function compile<const Outputs extends OutputNames = undefined>(
   net: Module,
   options: CompileOptions<Outputs>
 ): Promise<CompiledNetwork<Outputs>> {
-  const starting = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  // The engine starts while the graph is made.
+  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
   const graph = inferenceGraph(net, options.input, options.outputs)
   const { onnx, weights } = encodeSplit(graph, net.typeName)
-  const engine = await starting
   const program = await engine.load({
     onnx,
     weights: [{ name: WEIGHTS_FILE, data: weights }],
-    inputs: inputPorts(graph),
-    outputs: outputPorts(graph)
+    inputs: graph.inputs.map(value => port(INPUT_NAME, value)),
+    outputs: graph.outputs.map(({ name, value }) => port(name, value))
   })
-  const wantsAll = (options.outputs ?? []).length > 0
+  const wantsAll = options.outputs !== undefined
 
   const run = async (x: Tensor, runOptions?: RunOptions): Promise<unknown> => {
-    const results = await program.run({ [graph.inputs.map(nameIn(graph))[0]]: x }, runOptions)
-    return wantsAll ? results : results.logits
+    const results = await program.run({ [INPUT_NAME]: x }, runOptions)
+    return wantsAll ? results : results[OUTPUT_NAME]
   }
   const dispose = (): Promise<void> => program.dispose()
   return Object.assign(run, {
-    device: engine.device,
+    device: program.device,
     dispose,
     [Symbol.asyncDispose]: dispose
   }) as CompiledNetwork<Outputs>
@@ -98,27 +102,17 @@ function inferenceGraph(net: Module, input: Shape, outputs: readonly string[] = 
   return foldBatchNorm(trace(net, input, outputs).graph)
 }
 
-function nameIn(graph: Graph) {
-  return (value: Graph['values'][number]): string => graph.names.get(value) ?? ''
+function port(name: string, { dtype, shape }: Value): Port {
+  return { name, dtype, shape }
 }
 
-function inputPorts(graph: Graph): Port[] {
-  return graph.inputs.map(value => ({ name: nameIn(graph)(value), dtype: value.dtype, shape: value.shape }))
-}
+const engines = new Map<DeviceRequest, Engine>()
 
-function outputPorts(graph: Graph): Port[] {
-  return graph.outputs.map(({ name, value: { dtype, shape } }) => ({ name, dtype, shape }))
-}
-
-const engines = new Map<DeviceRequest, Promise<Engine>>()
-
-/** The process's engine for a device, started at its first use. */
-export function sharedEngine(device: DeviceRequest): Promise<Engine> {
+/** The process's engine for a device, started at its first use, and again after it broke down. */
+export function sharedEngine(device: DeviceRequest): Engine {
   const known = engines.get(device)
-  if (known) return known
-  const starting = createEngine({ device })
-  engines.set(device, starting)
-  // A start that failed is not remembered: the next call may try again.
-  starting.catch(() => engines.delete(device))
-  return starting
+  if (known?.isOpen) return known
+  const engine = createEngine({ device })
+  engines.set(device, engine)
+  return engine
 }

@@ -43,10 +43,14 @@ export { WeightsError } from './weights/weights-error.js'
 
 export { readImage } from './images/read-image.js'
 export type { RgbImage } from './images/rgb-image.js'
-export { imageClassification } from './images/image-classification.js'
+export { imageClassification, type ImageClassificationOptions } from './images/image-classification.js'
 export { ImageError } from './images/image-error.js'
 
-export { createEngine } from './runtime/create-engine.js'
+export { summarize, type Summary, type SummaryRow } from './inspect/summary.js'
+export { formatSummary } from './inspect/format-summary.js'
+export { countLayers, type LayerCount } from './inspect/count-layers.js'
+
+export { createEngine, type EngineOptions } from './runtime/create-engine.js'
 export {
   DEVICES,
   EngineError,
@@ -64,7 +68,9 @@ export {
   exportOnnx,
   type CompiledNetwork,
   type CompileOptions,
-  type NetworkOutputs
+  type NetworkOutputs,
+  type OutputNames,
+  type RunResult
 } from './compile.js'
 export {
   classifier,

@@ -2,7 +2,8 @@
 // While it runs, each module's `forward` is wrapped to learn which values are its own and what it returns.
 import { collectGraph, type Graph, type Output } from '../ir/graph.js'
 import { input } from '../ir/operand.js'
-import { valuesCreated, Value, type StateHolder } from '../ir/ops.js'
+import type { Value} from '../ir/ops.js';
+import { valuesCreated, type StateHolder } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../tensor/errors.js'
 import type { Module } from './module.js'
@@ -122,18 +123,19 @@ function namesFor(module: Module, calls: readonly Call[]): (value: Value) => str
   const holders = new Map<StateHolder, string>()
   for (const [name, holder] of [...module.namedParameters(), ...module.namedBuffers()])
     holders.set(holder, name)
-  const scopes = scopeByValue(calls)
+  const makers = innermostCalls(calls)
   return ({ id, origin }) => {
     if (origin.kind === 'state') return holders.get(origin.holder)
-    const scope = scopes.get(id)
+    const scope = makers.get(id)?.path
     if (origin.kind === 'input' || scope === undefined || scope === '') return undefined
     return `${scope}/${origin.kind === 'node' ? origin.op : origin.kind}`
   }
 }
 
-/** Calls nest and are listed parents first, so a later one that covers an id is a deeper one. */
-function scopeByValue(calls: readonly Call[]): Map<number, string> {
-  const scopes = new Map<number, string>()
-  for (const { path, from, to } of calls) for (let id = from; id < to; id++) scopes.set(id, path)
-  return scopes
+/** The innermost call that made each value, by the value's id. */
+export function innermostCalls(calls: readonly Call[]): ReadonlyMap<number, Call> {
+  const innermost = new Map<number, Call>()
+  // Calls nest and are listed parents first, so a later one that covers an id is a deeper one.
+  for (const call of calls) for (let id = call.from; id < call.to; id++) innermost.set(id, call)
+  return innermost
 }

@@ -23,7 +23,7 @@ import type { DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** ONNX's number for each dtype. */
-export const DATA_TYPES: { readonly [D in DType]: TensorProto_DataType } = {
+export const DATA_TYPES: Readonly<Record<DType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
   float64: TensorProto_DataType.DOUBLE,
   float16: TensorProto_DataType.FLOAT16,

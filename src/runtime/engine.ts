@@ -38,6 +38,8 @@ export interface RunOptions {
 
 /** A program an engine has made ready. Calls may overlap: they queue, and one that fails harms no other. */
 export interface LoadedProgram extends AsyncDisposable {
+  /** The device it really runs on. */
+  readonly device: Device
   /** @throws EngineError when the inputs do not fit the program or a kernel fails. */
   run(inputs: NamedTensors, options?: RunOptions): Promise<NamedTensors>
   /** Frees the session. Optional: a forgotten program is freed when it is collected. */
@@ -46,8 +48,9 @@ export interface LoadedProgram extends AsyncDisposable {
 
 /** Something that runs programs. */
 export interface Engine extends AsyncDisposable {
-  /** The device it really runs on. */
-  readonly device: Device
+  /** False once it was disposed of or broke down: what it had loaded is gone, a new engine can be made. */
+  readonly isOpen: boolean
+  /** @throws EngineError when the program is not one its kernels can run. */
   load(program: Program): Promise<LoadedProgram>
   /** Frees everything. Optional: an idle engine never keeps the process alive. */
   dispose(): Promise<void>

@@ -74,8 +74,7 @@ export type FloatTensor = Tensor<'float32'>
  * @example
  * const image = tensor(new Float32Array(3 * 224 * 224), [1, 3, 224, 224])
  */
-export function tensor(data: readonly number[], shape?: readonly number[]): Tensor<'float32'>
-export function tensor(data: Float32Array, shape?: readonly number[]): Tensor<'float32'>
+export function tensor(data: readonly number[] | Float32Array, shape?: readonly number[]): Tensor<'float32'>
 export function tensor<D extends DType>(data: DataOf<D>, shape: readonly number[], dtype: D): Tensor<D>
 export function tensor(data: TensorData, shape?: readonly number[]): Tensor
 export function tensor(

@@ -1,0 +1,92 @@
+// The house as rules: a folder imports only what stands below it, nothing goes round in circles, and heavy packages
+// are touched by the one part that needs them.
+
+/** What each floor of src/ may import, itself included. */
+const FLOORS = {
+  tensor: [],
+  ir: ['tensor'],
+  passes: ['tensor', 'ir'],
+  onnx: ['tensor', 'ir'],
+  nn: ['tensor', 'ir'],
+  platform: ['tensor'],
+  weights: ['tensor', 'platform'],
+  images: ['tensor', 'platform'],
+  models: ['tensor', 'ir', 'nn', 'images', 'weights'],
+  runtime: ['tensor', 'platform'],
+  inspect: ['tensor', 'ir', 'nn', 'models'],
+  cli: ['tensor', 'ir', 'nn', 'platform', 'weights', 'images', 'models', 'runtime', 'inspect']
+}
+const JUNCTION = '^src/(compile|classifier)\\.ts$'
+
+const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
+  name: `floor-${floor}`,
+  comment: `src/${floor} imports only ${below.length > 0 ? below.join(', ') : 'itself'}`,
+  severity: 'error',
+  from: { path: `^src/${floor}/`, pathNot: '\\.test\\.ts$|/testing/' },
+  to: { path: '^src/', pathNot: [`^src/(${[floor, ...below].join('|')})/`, ...(floor === 'cli' ? [JUNCTION] : [])] }
+}))
+
+/** Packages that only one part may load, so that importing the rest pulls none of them. */
+const CONFINED = {
+  'onnxruntime-node': '^src/runtime/ort-node-worker\\.ts$',
+  sharp: '^src/platform/node-images\\.ts$',
+  'onnx-buf': '^src/onnx/',
+  commander: '^src/cli/',
+  'cli-progress': '^src/cli/'
+}
+
+const confinedRules = Object.entries(CONFINED).map(([name, path]) => ({
+  name: `confined-${name}`,
+  comment: `only ${path} touches ${name}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: [path, '\\.test\\.ts$|/testing/'] },
+  to: { path: `node_modules/${name}/` }
+}))
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'modules that import each other cannot be read one at a time',
+      severity: 'error',
+      from: {},
+      to: { circular: true }
+    },
+    ...floorRules,
+    ...confinedRules,
+    {
+      name: 'nothing-imports-the-barrel',
+      comment: 'index.ts is for users',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/index\\.ts$' }
+    },
+    {
+      name: 'outside-by-name',
+      comment: 'test, examples and bench see the package as its users do',
+      severity: 'error',
+      from: { path: '^(test|examples|bench)/' },
+      to: { path: '^src/', pathNot: '^src/index\\.ts$' }
+    },
+    {
+      name: 'node-behind-the-platform',
+      comment: "Node's own modules are reached through #platform, so that the rest runs in a browser",
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(platform/node|runtime/ort-node-worker|cli/)|\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] }
+    },
+    {
+      name: 'resolvable',
+      comment: 'every import leads somewhere',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true }
+    }
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: ['node_modules', '^dist'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] }
+  }
+}

@@ -1,0 +1,32 @@
+// `resnet export`: a model as an ONNX file.
+import type { Command } from 'commander'
+import type { Shape } from '../ir/shape.js'
+import type { NetworkOptions } from './load-network.js'
+import { numClassesOption, parseShape, seedOption, weightsOption } from './parse-options.js'
+
+interface Options extends NetworkOptions {
+  readonly input: Shape
+  readonly out: string
+}
+
+/** Declares the command. */
+export function addExport(program: Command): void {
+  program
+    .command('export')
+    .description('write a model with its weights as ONNX: input x, output logits')
+    .argument('<model>', 'a name that `resnet list` shows')
+    .addOption(weightsOption())
+    .addOption(seedOption())
+    .requiredOption('--out <file>', 'where to write the .onnx file')
+    .option('--input <shape>', "the input's shape; N leaves the batch open", parseShape, ['N', 3, 224, 224])
+    .addOption(numClassesOption())
+    .addHelpText('after', '\nExample:\n  $ resnet export resnet18 --weights w.pth --out resnet18.onnx')
+    .action(exportModel)
+}
+
+async function exportModel(model: string, { input, out, ...options }: Options): Promise<void> {
+  const { writeFileAtomic } = await import('#platform')
+  const { exportOnnx } = await import('../compile.js')
+  const { loadNetwork } = await import('./load-network.js')
+  await writeFileAtomic(out, [exportOnnx(await loadNetwork(model, options), { input })])
+}

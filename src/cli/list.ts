@@ -1,0 +1,38 @@
+// `resnet list`: the models there are.
+import type { Command } from 'commander'
+
+/** Declares the command. */
+export function addList(program: Command): void {
+  program
+    .command('list')
+    .description('list the models, with parameters, multiply-adds and published accuracy')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ resnet list --json')
+    .action(list)
+}
+
+async function list({ json }: { readonly json?: boolean }): Promise<void> {
+  const { MODELS } = await import('../models/registry.js')
+  const { summarize } = await import('../inspect/summary.js')
+  const models = Object.entries(MODELS).map(([model, { build, weights }]) => {
+    const { parameters, multiplyAdds } = summarize(build())
+    const published = Object.entries(weights)
+      .filter(([member]) => member !== 'DEFAULT')
+      .map(([name, { url, accuracy }]) => ({ name, url, ...accuracy }))
+    return { model, parameters, gmacs: Number((multiplyAdds / 1e9).toFixed(3)), weights: published }
+  })
+  if (json) {
+    process.stdout.write(`${JSON.stringify(models, undefined, 2)}\n`)
+    return
+  }
+  const width = Math.max(...models.map(({ model }) => model.length))
+  const lines = models.map(({ model, parameters, gmacs, weights }) => {
+    const accuracies = weights.map(
+      ({ name, top1 }) => `${top1.toFixed(3)} (${name.replace('IMAGENET1K_', '')})`
+    )
+    const counts = `${parameters.toLocaleString('en-US').padStart(11)}  ${gmacs.toFixed(3).padStart(6)}`
+    return `${model.padEnd(width)}  ${counts}  ${accuracies.join('  ')}`
+  })
+  const head = `${'model'.padEnd(width)}  ${'parameters'.padStart(11)}  ${'GMACs'.padStart(6)}  ImageNet top-1 accuracy, %`
+  process.stdout.write(`${[head, ...lines].join('\n')}\n`)
+}

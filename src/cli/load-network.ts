@@ -1,0 +1,58 @@
+// The network a command works on: a model's name and where its weights come from.
+import { numClassesOf } from '../models/num-classes.js'
+import { findModel, type ModelEntry } from '../models/registry.js'
+import type { Weights } from '../models/weights.js'
+import type { Module } from '../nn/module.js'
+import { ResnetError } from '../tensor/errors.js'
+import { manualSeed } from '../tensor/random.js'
+import { fetchWeights } from '../weights/download.js'
+import { readWeights } from '../weights/read-weights.js'
+
+/** What the options of a command say about its network. */
+export interface NetworkOptions {
+  readonly weights?: string
+  readonly seed?: number
+  readonly numClasses?: number
+}
+
+/**
+ * Builds a model with the weights it is given: a file's, published ones, or a seed's.
+ * @throws ResnetError when there is no such model, or the weights cannot be had or do not fit.
+ */
+export async function loadNetwork(
+  model: string,
+  { weights, seed, numClasses }: NetworkOptions
+): Promise<Module> {
+  const entry = findModel(model)
+  if (seed !== undefined) {
+    manualSeed(seed)
+    return entry.build(numClasses === undefined ? {} : { numClasses })
+  }
+  const stateDict = await readWeights(await locateWeights(model, entry, weights))
+  const classes = numClasses ?? numClassesOf(stateDict)
+  const net = entry.build(classes === undefined ? {} : { numClasses: classes })
+  net.loadStateDict(stateDict)
+  return net
+}
+
+/** The preset options of published weights named on the command line; a file's are the usual ones. */
+export function publishedWeights(entry: ModelEntry, name: string | undefined): Weights | undefined {
+  return entry.weights[name?.split('.').at(-1) ?? 'DEFAULT']
+}
+
+async function locateWeights(model: string, entry: ModelEntry, weights: string | undefined): Promise<string> {
+  const published = publishedWeights(entry, weights)
+  if (!published) return weights ?? missing(model)
+  try {
+    return await fetchWeights(published.url, published)
+  } catch (error) {
+    if (!(error instanceof ResnetError)) throw error
+    throw new ResnetError(`${error.message}; give a file with --weights, or --seed 0 for untrained weights`, {
+      cause: error
+    })
+  }
+}
+
+function missing(model: string): never {
+  throw new ResnetError(`There are no published weights of ${model}: give a file with --weights`)
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// The `resnet` command. Each subcommand is declared beside its action and loads what it needs only when it runs,
+// so that `--help` and a mistyped option answer at once.
+import { createRequire } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { addConvert } from './convert.js'
+import { addExport } from './export.js'
+import { addInit } from './init.js'
+import { addList } from './list.js'
+import { addPredict } from './predict.js'
+import { addPrint } from './print.js'
+import { reportError } from './report-error.js'
+import { addRun } from './run.js'
+import { addSummary } from './summary.js'
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+
+const program = new Command('resnet')
+  .description('Deep residual networks: build, read, run and ship them.')
+  .version(version)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'resnet: ')) })
+  .addHelpText('after', '\nExample:\n  $ resnet predict dog.jpg --model resnet50 --weights resnet50.pth')
+
+for (const add of [addList, addPrint, addSummary, addInit, addRun, addPredict, addConvert, addExport]) {
+  add(program)
+}
+for (const command of program.commands) command.option('--debug', 'show the stack trace of an error')
+
+// A reader that has seen enough (`resnet list | head`) closes the pipe: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Commander has said what is wrong; asking for help or the version is no mistake.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else process.exitCode = reportError(error, process.argv.includes('--debug'))
+}

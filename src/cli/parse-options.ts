@@ -1,0 +1,50 @@
+// How the values of options are read; what does not parse is a user's mistake and names what was expected.
+import { InvalidArgumentError, Option } from 'commander'
+import type { Shape } from '../ir/shape.js'
+import { DEVICES } from '../runtime/engine.js'
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (/^-?\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value
+    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`)
+  }
+}
+
+/** `1,3,224,224` or `N,3,224,224`. */
+export function parseShape(text: string): Shape {
+  const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))
+  const [batch, ...rest] = dims
+  const isSize = (dim: number | 'N'): boolean => dim !== 'N' && Number.isSafeInteger(dim) && dim > 0
+  if (dims.length === 4 && (batch === 'N' || isSize(batch)) && rest.every(isSize)) return dims
+  throw new InvalidArgumentError('Expected four sizes such as 1,3,224,224 (N for any batch).')
+}
+
+/** Names separated by commas. */
+export function parseNames(text: string): string[] {
+  return text
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+}
+
+export const numClassesOption = (): Option =>
+  new Option(
+    '--num-classes <n>',
+    'outputs of the network (default: read off the weights, or 1000)'
+  ).argParser(wholeNumber(1))
+
+export const weightsOption = (): Option =>
+  new Option(
+    '--weights <file>',
+    'a .pth or .safetensors file, or the name of published weights (default: DEFAULT, downloaded once)'
+  )
+
+export const seedOption = (): Option =>
+  new Option('--seed <n>', 'untrained weights from this seed instead of trained ones')
+    .argParser(wholeNumber(Number.MIN_SAFE_INTEGER))
+    .conflicts('weights')
+
+export const deviceOption = (): Option =>
+  new Option('--device <device>', 'where to compute').choices(DEVICES).default('cpu')

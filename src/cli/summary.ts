@@ -1,0 +1,37 @@
+// `resnet summary`: a table of a model's layers, and why it has the number in its name.
+import type { Command } from 'commander'
+import type { Shape } from '../ir/shape.js'
+import { numClassesOption, parseShape } from './parse-options.js'
+
+interface Options {
+  readonly input: Shape
+  readonly numClasses?: number
+  readonly json?: boolean
+}
+
+/** Declares the command. */
+export function addSummary(program: Command): void {
+  program
+    .command('summary')
+    .description('show every layer with its output shape, parameters, multiply-adds and memory')
+    .argument('<model>', 'a name that `resnet list` shows')
+    .option('--input <shape>', "the input's shape", parseShape, [1, 3, 224, 224])
+    .addOption(numClassesOption())
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ resnet summary resnet50 --input 1,3,224,224')
+    .action(summary)
+}
+
+async function summary(model: string, { input, numClasses, json }: Options): Promise<void> {
+  const { findModel } = await import('../models/registry.js')
+  const { summarize } = await import('../inspect/summary.js')
+  const { formatSummary } = await import('../inspect/format-summary.js')
+  const { countLayers } = await import('../inspect/count-layers.js')
+  const net = findModel(model).build(numClasses === undefined ? {} : { numClasses })
+  const numbers = summarize(net, { input })
+  const layers = countLayers(net)
+  const text = json
+    ? JSON.stringify({ model, layers, ...numbers }, undefined, 2)
+    : `${formatSummary(numbers)}\nLayers with weights:\n${layers.sums.map(sum => `  ${sum}`).join('\n')}`
+  process.stdout.write(`${text}\n`)
+}

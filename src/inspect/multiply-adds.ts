@@ -1,0 +1,58 @@
+// How much arithmetic an op is, counted as papers count it: multiplications that are added up. Convolutions and matrix
+// products count; element-wise work, pooling and normalisation are left out, as in torchvision's published GMACs.
+import type { Node, OpName, Value } from '../ir/ops.js'
+
+type Rule<K extends OpName> = (node: Node<K>, output: Value) => number
+
+const none = (): number => 0
+
+const RULES: { readonly [K in OpName]: Rule<K> } = {
+  neg: none,
+  abs: none,
+  exp: none,
+  log: none,
+  sqrt: none,
+  tanh: none,
+  erf: none,
+  sigmoid: none,
+  relu: none,
+  add: none,
+  sub: none,
+  mul: none,
+  div: none,
+  maximum: none,
+  minimum: none,
+  sum: none,
+  mean: none,
+  max: none,
+  softmax: none,
+  matmul: ({ inputs: [a] }, output) => elements(output.shape) * elements(a.shape.slice(-1)),
+  linear: ({ inputs: [, weight] }, output) => elements(output.shape) * elements(weight.shape.slice(1)),
+  // One output is a sum over the kernel's window and the channels of its group.
+  conv2d: ({ inputs: [, weight] }, output) => elements(output.shape) * elements(weight.shape.slice(1)),
+  batchNorm: none,
+  maxPool2d: none,
+  avgPool2d: none,
+  reshape: none,
+  permute: none,
+  expand: none,
+  concat: none,
+  pad: none,
+  slice: none,
+  cast: none
+}
+
+/** Multiply-adds of the op that makes a value; a symbolic batch counts as one image. */
+export function multiplyAdds(value: Value): number {
+  return value.origin.kind === 'node' ? ofNode(value.origin, value) : 0
+}
+
+function ofNode<K extends OpName>(node: Node<K>, output: Value): number {
+  const rule: Rule<K> = RULES[node.op]
+  return rule(node, output)
+}
+
+/** The number of elements of a shape; a symbolic batch counts as one. */
+export function elements(shape: Value['shape']): number {
+  return shape.reduce<number>((product, dim) => product * (dim === 'N' ? 1 : dim), 1)
+}

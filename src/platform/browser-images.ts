@@ -1,0 +1,50 @@
+// Images in the browser: the same names as node-images.ts, over createImageBitmap and a canvas off screen.
+import { FileError } from './file.js'
+import { DecodeError, type DecodedImage, type DecodeOptions } from './image.js'
+
+export { DecodeError, type DecodedImage, type DecodeOptions, type SampleLayout } from './image.js'
+
+/**
+ * Decodes whatever the browser can; embedded colour profiles are ignored. The browser converts CMYK and 16-bit grey
+ * by its own rules, and a canvas loses the colour of transparent pixels, so only opaque images of 8 bits can equal
+ * Pillow's pixels.
+ * @throws DecodeError when the browser cannot decode the bytes.
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  { exifOrientation, maxPixels }: DecodeOptions
+): Promise<DecodedImage> {
+  const bitmap = await bitmapOf(bytes, exifOrientation)
+  try {
+    const { width, height } = bitmap
+    if (width * height > maxPixels) throw new DecodeError('has more pixels than are allowed')
+    const context = new OffscreenCanvas(width, height).getContext('2d', {
+      colorSpace: 'srgb',
+      willReadFrequently: true
+    })
+    if (!context)
+      throw new DecodeError(`needs a canvas of ${width} × ${height} pixels, which is not to be had`)
+    context.drawImage(bitmap, 0, 0)
+    const { data } = context.getImageData(0, 0, width, height)
+    return { width, height, channels: 4, layout: 'rgb', data: new Uint8Array(data.buffer) }
+  } finally {
+    bitmap.close()
+  }
+}
+
+/** @throws FileError always: a page has no folders to list. */
+export async function listFolder(path: string): Promise<string[] | undefined> {
+  throw new FileError(path, 'a browser cannot list folders; give it the files')
+}
+
+async function bitmapOf(bytes: Uint8Array, exifOrientation: boolean): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(new Blob([new Uint8Array(bytes)]), {
+      colorSpaceConversion: 'none',
+      premultiplyAlpha: 'none',
+      imageOrientation: exifOrientation ? 'from-image' : 'none'
+    })
+  } catch (cause) {
+    throw new DecodeError('is truncated or corrupt', { cause })
+  }
+}

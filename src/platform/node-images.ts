@@ -1,0 +1,106 @@
+// Images in Node: sharp decodes, and does nothing else, since neither its resize nor its colour management is Pillow's.
+// It is loaded when the first image is decoded. Folders are listed here too.
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Sharp } from 'sharp'
+import { FileError } from './file.js'
+import { DecodeError, type DecodedImage, type DecodeOptions } from './image.js'
+
+export { DecodeError, type DecodedImage, type DecodeOptions, type SampleLayout } from './image.js'
+
+/**
+ * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
+ * @throws DecodeError when the bytes are truncated or corrupt, or sharp is not installed.
+ */
+export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
+  const { layout, exifOrientation, maxPixels } = options
+  const { default: sharp } = await loadSharp()
+  try {
+    const image = sharp(bytes, {
+      // Pillow forgives what libjpeg only warns of, and photographs in the wild need that; it forgives no missing data.
+      failOn: 'error',
+      ignoreIcc: true,
+      autoOrient: exifOrientation,
+      limitInputPixels: Number.isSafeInteger(maxPixels) ? maxPixels : false
+    })
+    const { data, info } = await rawSamples(image, options).toBuffer({ resolveWithObject: true })
+    const { width, height, channels } = info
+    const samples =
+      layout === 'grey16'
+        ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
+        : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    return { width, height, channels, layout, data: samples }
+  } catch (error) {
+    throw new DecodeError(faultOf(error))
+  }
+}
+
+/**
+ * The paths of the files in a folder, in no order; `undefined` when the path is a file.
+ * @throws FileError when it cannot be listed.
+ */
+export async function listFolder(path: string): Promise<string[] | undefined> {
+  try {
+    if (!(await stat(path)).isDirectory()) return undefined
+    const entries = await readdir(path, { withFileTypes: true })
+    const files = await Promise.all(
+      entries.map(async entry => {
+        const file = join(path, entry.name)
+        return entry.isFile() || (entry.isSymbolicLink() && (await pointsAtFile(file))) ? [file] : []
+      })
+    )
+    return files.flat()
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    throw new FileError(path, FOLDER_FAULTS[String(cause.code)] ?? cause.message, { cause })
+  }
+}
+
+const FOLDER_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  ENOTDIR: 'a part of the path is not a directory'
+}
+
+async function pointsAtFile(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isFile()
+  } catch {
+    return false
+  }
+}
+
+async function loadSharp(): Promise<typeof import('sharp')> {
+  try {
+    return await import('sharp')
+  } catch (cause) {
+    throw new DecodeError('needs the package "sharp" to be decoded, which cannot be loaded', { cause })
+  }
+}
+
+function rawSamples(image: Sharp, { layout, keepAlpha }: DecodeOptions): Sharp {
+  switch (layout) {
+    case 'rgb':
+      return (keepAlpha ? image : image.removeAlpha()).raw()
+    case 'cmyk':
+      // Named for the pipeline too, or its inks would pass through a profile.
+      return image.pipelineColourspace('cmyk').toColourspace('cmyk').raw()
+    case 'grey16':
+      return image.removeAlpha().toColourspace('grey16').raw({ depth: 'ushort' })
+  }
+}
+
+/** One sentence of what libvips, which may write several lines, says. */
+function faultOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  if (/exceeds pixel limit/.test(text)) return 'has more pixels than are allowed'
+  if (/premature end|truncated|unexpected end|out of data|not enough data|end of (file|stream)/i.test(text)) {
+    return 'is truncated'
+  }
+  const [line = ''] = text
+    .replace(/^Input (buffer|file) (has corrupt header|contains unsupported image format):?\s*/, '')
+    .split('\n')
+  const detail = line.replace(/^\w+: /, '').trim()
+  return detail === '' ? 'is corrupt' : `is corrupt: ${detail}`
+}

@@ -1,0 +1,35 @@
+// Checks what a caller feeds before it leaves the thread: a kernel's own message would name its insides.
+import { formatShape } from '../tensor/tensor.js'
+import { EngineError, type NamedTensors, type Port } from './engine.js'
+
+/**
+ * Checks inputs against a program's ports; every `'N'` has to be the same size.
+ * @throws EngineError that lists everything that is wrong.
+ */
+export function checkInputs(ports: readonly Port[], inputs: NamedTensors): void {
+  const faults: string[] = []
+  let batch: number | undefined
+  for (const { name, dtype, shape } of ports) {
+    const given = inputs[name]
+    if (given === undefined) {
+      faults.push(`input ${name} is missing`)
+      continue
+    }
+    const fits =
+      given.dtype === dtype &&
+      given.shape.length === shape.length &&
+      shape.every((dim, axis) => {
+        const size = given.shape[axis]
+        if (dim !== 'N') return size === dim
+        batch ??= size
+        return size === batch && size > 0
+      })
+    if (!fits) {
+      const expected = `${dtype}${formatShape(shape)}`
+      faults.push(`input ${name}: expected ${expected}, got ${given.dtype}${formatShape(given.shape)}`)
+    }
+  }
+  const known = new Set(ports.map(port => port.name))
+  faults.push(...Object.keys(inputs).flatMap(name => (known.has(name) ? [] : [`input ${name} is not known`])))
+  if (faults.length > 0) throw new EngineError(faults.join('; '))
+}

@@ -1,0 +1,79 @@
+// Engines over ONNX Runtime in a worker thread: its `run` blocks the thread that calls it, so that is never the caller's.
+import { checkInputs } from './check-inputs.js'
+import type { DeviceRequest, Engine, LoadedProgram, NamedTensors, Program, RunOptions } from './engine.js'
+import { ownsItsBuffer, packTensors, unpackTensors } from './protocol.js'
+import { WorkerClient } from './worker-client.js'
+
+/** How an engine is made. */
+export interface EngineOptions {
+  /** Default `cpu`. */
+  readonly device?: DeviceRequest
+  /** Threads a kernel may use; default one for each processor core. */
+  readonly threads?: number
+  /** Hears, in one sentence, that the wanted device is not there and which one is used; default `console.warn`. */
+  readonly onFallback?: (message: string) => void
+}
+
+/**
+ * Makes an engine. Its worker starts at once and in the background; what cannot be is reported by `load`.
+ *
+ * @example
+ * await using engine = createEngine({ device: 'auto' })
+ * const run = await compile(net, { input: ['N', 3, 224, 224], engine })
+ */
+export function createEngine({ device = 'cpu', threads, onFallback }: EngineOptions = {}): Engine {
+  const client = new WorkerClient(new URL('./ort-node-worker.js', import.meta.url))
+  // A forgotten program is collected like any object; its session lives in the worker and has to be told.
+  const forgotten = new FinalizationRegistry<number>(session => void release(client, session))
+  const dispose = async (): Promise<void> => client.terminate()
+  let sessions = 0
+  let hasFallenBack = false
+
+  const load = async (program: Program): Promise<LoadedProgram> => {
+    const session = sessions++
+    const weights = (program.weights ?? []).map(({ name, data }) => ({ name, data: owned(data) }))
+    const onnx = owned(program.onnx)
+    const buffers = [onnx, ...weights.map(({ data }) => data)].map(({ buffer }) => buffer)
+    const loaded = await client.ask('load', { session, onnx, weights, device, threads }, buffers)
+    if (loaded.fallback !== undefined && !hasFallenBack) {
+      hasFallenBack = true
+      ;(onFallback ?? console.warn)(loaded.fallback)
+    }
+    const disposeProgram = async (): Promise<void> => {
+      forgotten.unregister(handle)
+      await release(client, session)
+    }
+    const handle: LoadedProgram = {
+      device: loaded.device,
+      async run(inputs: NamedTensors, { transfer = false }: RunOptions = {}) {
+        checkInputs(program.inputs, inputs)
+        const { wire, buffers: moved } = packTensors(inputs, transfer)
+        return unpackTensors(await client.ask('run', { session, inputs: wire }, moved))
+      },
+      dispose: disposeProgram,
+      [Symbol.asyncDispose]: disposeProgram
+    }
+    forgotten.register(handle, session, handle)
+    return handle
+  }
+
+  return {
+    get isOpen() {
+      return client.isOpen
+    },
+    load,
+    dispose,
+    [Symbol.asyncDispose]: dispose
+  }
+}
+
+/** Frees a session; one whose worker has ended is free already. */
+async function release(client: WorkerClient, session: number): Promise<void> {
+  if (client.isOpen) await client.ask('release', { session })
+}
+
+/** Bytes in a buffer of their own, which can be handed over whole. */
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = bytes
+  return buffer instanceof ArrayBuffer && ownsItsBuffer(bytes) ? new Uint8Array(buffer) : bytes.slice()
+}

@@ -1,0 +1,76 @@
+// What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
+import type { DataOf, DType } from '../tensor/dtype.js'
+import { Tensor } from '../tensor/tensor.js'
+import type { Device, DeviceRequest, NamedTensors } from './engine.js'
+
+/** A tensor on its way between threads. */
+export interface WireTensor {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly data: DataOf<DType>
+}
+
+/** Named tensors on their way between threads. */
+export type WireTensors = Readonly<Record<string, WireTensor>>
+
+/** What a worker can be asked, and what it answers. */
+export interface Calls {
+  load: {
+    readonly argument: {
+      readonly session: number
+      readonly onnx: Uint8Array
+      readonly weights: readonly { readonly name: string; readonly data: Uint8Array }[]
+      readonly device: DeviceRequest
+      readonly threads: number | undefined
+    }
+    /** Where it runs, and why not where it was wanted. */
+    readonly result: { readonly device: Device; readonly fallback: string | undefined }
+  }
+  run: {
+    readonly argument: { readonly session: number; readonly inputs: WireTensors }
+    readonly result: WireTensors
+  }
+  release: { readonly argument: { readonly session: number }; readonly result: null }
+}
+
+export type CallName = keyof Calls
+
+/** A question to the worker. */
+export type Request<K extends CallName = CallName> = {
+  [C in K]: { readonly id: number; readonly call: C; readonly argument: Calls[C]['argument'] }
+}[K]
+
+/** The worker's answer to the question of the same id. */
+export type Response =
+  | { readonly id: number; readonly result: Calls[CallName]['result'] }
+  | { readonly id: number; readonly fault: string }
+
+/**
+ * Packs tensors for the way; `buffers` are those to hand over.
+ * @param transfer give the memory away instead of copying it, where the tensor has a buffer to itself.
+ */
+export function packTensors(
+  tensors: NamedTensors,
+  transfer: boolean
+): { readonly wire: WireTensors; readonly buffers: ArrayBuffer[] } {
+  const buffers = new Set<ArrayBuffer>()
+  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+    // A view is never sent as it is: cloning it would copy the whole buffer behind it.
+    const sent = transfer && ownsItsBuffer(data) ? data : data.slice()
+    if (sent.buffer instanceof ArrayBuffer) buffers.add(sent.buffer)
+    return [name, { dtype, shape, data: sent }] as const
+  })
+  return { wire: Object.fromEntries(entries), buffers: [...buffers] }
+}
+
+/** Makes tensors of what arrived. */
+export function unpackTensors(wire: WireTensors): NamedTensors {
+  return Object.fromEntries(
+    Object.entries(wire).map(([name, { data, shape, dtype }]) => [name, new Tensor(data, shape, dtype)])
+  )
+}
+
+/** Whether a view spans its whole buffer, so that nothing else lives in it. */
+export function ownsItsBuffer({ buffer, byteLength }: ArrayBufferView): boolean {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+}
