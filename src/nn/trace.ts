@@ -2,7 +2,7 @@
 // While it runs, each module's `forward` is wrapped to learn which values are its own and what it returns.
 import { collectGraph, type Graph, type Output } from '../ir/graph.js'
 import { input } from '../ir/operand.js'
-import type { Value} from '../ir/ops.js';
+import type { Value } from '../ir/ops.js'
 import { valuesCreated, type StateHolder } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../tensor/errors.js'

@@ -1,0 +1,43 @@
+// Runs each command, counts what it checked, and sums up. A test suite counts its tests, any other command itself.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const folder = mkdtempSync(join(tmpdir(), 'resnet-ts-ci-'))
+let [passed, failed] = [0, 0]
+
+function run(args) {
+  console.log(`\n$ npm ${args.join(' ')}`)
+  return spawnSync('npm', args, { stdio: 'inherit' }).status === 0
+}
+
+function check(...args) {
+  if (run(args)) passed++
+  else failed++
+}
+
+function suite(script) {
+  const report = join(folder, `${script.replace(':', '-')}.json`)
+  const isFine = run(['run', script, '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  let counts
+  try {
+    counts = JSON.parse(readFileSync(report, 'utf8'))
+  } catch {
+    console.log(`${script}: no report was written`)
+  }
+  passed += counts?.numPassedTests ?? 0
+  failed += counts?.numFailedTests ?? 0
+  // A suite can also fail outside its tests: a file that does not load, an error nobody awaited.
+  if (!isFine && !counts?.numFailedTests) failed++
+}
+
+check('run', 'quickstart')
+suite('test')
+check('run', 'lint')
+check('run', 'types')
+suite('test:slow')
+
+rmSync(folder, { recursive: true, force: true })
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { matmul } from '../ir/functional/linear.js'
+import { transpose } from '../ir/functional/shaping.js'
+import type { Value } from '../ir/ops.js'
+import { findModel, MODELS } from '../models/registry.js'
+import { resnet18 } from '../models/resnet.js'
+import { ReLU } from '../nn/layers/activation.js'
+import { Conv2d } from '../nn/layers/conv2d.js'
+import { Linear } from '../nn/layers/linear.js'
+import { Sequential } from '../nn/layers/sequential.js'
+import { Module } from '../nn/module.js'
+import { countLayers } from './count-layers.js'
+import { formatSummary } from './format-summary.js'
+import { summarize } from './summary.js'
+
+/** torchvision's metadata: parameters, and GMACs to three decimals. */
+const PUBLISHED: Record<string, [number, string]> = {
+  resnet18: [11_689_512, '1.814'],
+  resnet34: [21_797_672, '3.664'],
+  resnet50: [25_557_032, '4.089'],
+  resnet101: [44_549_160, '7.801'],
+  resnet152: [60_192_808, '11.514'],
+  resnext50_32x4d: [25_028_904, '4.230'],
+  resnext101_32x8d: [88_791_336, '16.414'],
+  resnext101_64x4d: [83_455_272, '15.460'],
+  wide_resnet50_2: [68_883_240, '11.398'],
+  wide_resnet101_2: [126_886_696, '22.753'],
+  vgg11: [132_863_336, '7.609'],
+  vgg11_bn: [132_868_840, '7.609'],
+  vgg13: [133_047_848, '11.308'],
+  vgg13_bn: [133_053_736, '11.308'],
+  vgg16: [138_357_544, '15.470'],
+  vgg16_bn: [138_365_992, '15.470'],
+  vgg19: [143_667_240, '19.632'],
+  vgg19_bn: [143_678_248, '19.632']
+}
+
+describe('summarize', () => {
+  it.each(Object.keys(MODELS))('counts %s as torchvision publishes it', name => {
+    const { parameters, multiplyAdds } = summarize(findModel(name).build())
+    expect([parameters, (multiplyAdds / 1e9).toFixed(3)]).toEqual(PUBLISHED[name])
+  })
+
+  it('scales with the batch and leaves frozen parameters out of the trainable ones', () => {
+    const net = resnet18()
+    net.conv1.requiresGrad(false)
+    const one = summarize(net, { input: [1, 3, 64, 64] })
+    const four = summarize(net, { input: [4, 3, 64, 64] })
+    expect(four.multiplyAdds).toBe(4 * one.multiplyAdds)
+    expect(one.parameters - one.trainableParameters).toBe(64 * 3 * 49)
+  })
+
+  it("counts a module's own functional work, grouped convolutions and products", () => {
+    class Attention extends Module {
+      conv = new Conv2d(4, 4, 3, { padding: 1, groups: 2, bias: false })
+      forward(x: Value): Value {
+        const y = this.conv.forward(x)
+        return matmul(y, transpose(y, 2, 3))
+      }
+    }
+    const { rows } = summarize(new Attention(), { input: ['N', 4, 5, 6] })
+    expect(rows.map(row => row.multiplyAdds)).toEqual([4 * 5 * 5 * 6, 4 * 5 * 6 * 2 * 9])
+  })
+
+  it('makes a table', () => {
+    const net = new Sequential(new Conv2d(3, 8, 3), new Sequential({ act: new ReLU() }))
+    expect(formatSummary(summarize(net, { input: [2, 3, 32, 32] }))).toMatchInlineSnapshot(`
+      "==========================================================================
+      Layer (type: name)  Output shape    Parameters  Multiply-adds  Memory (MB)
+      ==========================================================================
+      Sequential          [2, 8, 30, 30]          --             --           --
+      ├─ Conv2d: 0        [2, 8, 30, 30]         224        388,800         0.06
+      ├─ Sequential: 1    [2, 8, 30, 30]          --             --           --
+      │  ├─ ReLU: act     [2, 8, 30, 30]          --             --         0.06
+      ==========================================================================
+      Parameters: 224
+      Trainable parameters: 224
+      Multiply-adds: 388,800 (0.000 G)
+      Input (MB): 0.02
+      Layer outputs (MB): 0.12
+      Parameters (MB): 0.00
+      Total (MB): 0.14
+      =========================================================================="
+    `)
+  })
+})
+
+describe('countLayers', () => {
+  it.each([
+    ['resnet18', ['18 = 1 (conv1) + 2·2 + 2·2 + 2·2 + 2·2 + 1 (fc)', '18 = 1 + (2+2+2+2)·2 + 1']],
+    ['resnet50', ['50 = 1 (conv1) + 3·3 + 4·3 + 6·3 + 3·3 + 1 (fc)', '50 = 1 + (3+4+6+3)·3 + 1']],
+    ['vgg16', ['16 = 2 + 2 + 3 + 3 + 3 (features) + 3 (classifier)']]
+  ])('spells out %s', (name, sums) => {
+    expect(countLayers(findModel(name).build()).sums).toEqual(sums)
+  })
+
+  it.each(Object.keys(MODELS))('finds the number in the name of %s', name => {
+    expect(countLayers(findModel(name).build()).total).toBe(Number(/\d+/.exec(name)?.[0]))
+  })
+
+  it('counts any other network', () => {
+    expect(countLayers(new Sequential(new Conv2d(1, 1, 1), new Linear(1, 1))).total).toBe(2)
+  })
+})

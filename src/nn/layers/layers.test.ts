@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Module } from '../module.js'
+import { GELU, ReLU, Sigmoid, SiLU, Softmax, Tanh } from './activation.js'
+import { BatchNorm2d } from './batch-norm2d.js'
+import { Conv2d } from './conv2d.js'
+import { Linear } from './linear.js'
+import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pooling.js'
+import { Sequential } from './sequential.js'
+import { Dropout, Flatten, Identity } from './shaping.js'
+
+const { texts } = JSON.parse(
+  readFileSync(new URL('../../../test/goldens/layers.json', import.meta.url), 'utf8')
+) as { texts: Record<string, string> }
+
+const LAYERS: Record<string, Module> = {
+  conv: new Conv2d(3, 16, 3),
+  'conv all': new Conv2d(8, 16, [3, 5], {
+    stride: [2, 1],
+    padding: [1, 2],
+    dilation: [2, 1],
+    groups: 4,
+    bias: false
+  }),
+  'conv padding': new Conv2d(4, 4, 1, { padding: 1 }),
+  bn: new BatchNorm2d(8),
+  'bn all': new BatchNorm2d(8, { eps: 0.001, momentum: null, affine: false, trackRunningStats: false }),
+  'bn small': new BatchNorm2d(8, { eps: 1e-12, momentum: 0.01 }),
+  linear: new Linear(4, 2),
+  'linear no bias': new Linear(4, 2, { bias: false }),
+  relu: new ReLU(),
+  'relu inplace': new ReLU({ inplace: true }),
+  sigmoid: new Sigmoid(),
+  tanh: new Tanh(),
+  silu: new SiLU(),
+  gelu: new GELU(),
+  softmax: new Softmax(1),
+  'max pool': new MaxPool2d(2),
+  'max pool all': new MaxPool2d([3, 2], { stride: [2, 1], padding: [1, 0], dilation: 2, ceilMode: true }),
+  'avg pool': new AvgPool2d(2),
+  'avg pool all': new AvgPool2d(3, { stride: 2, padding: 1, ceilMode: true, countIncludePad: false }),
+  adaptive: new AdaptiveAvgPool2d(7),
+  'adaptive pair': new AdaptiveAvgPool2d([1, 2]),
+  dropout: new Dropout(0.3, { inplace: true }),
+  flatten: new Flatten(),
+  identity: new Identity(),
+  sequential: new Sequential(new Conv2d(1, 2, 3), new Sequential(new ReLU(), new Identity())),
+  empty: new Sequential()
+}
+
+describe('layers print what torch prints', () => {
+  it.each(Object.entries(texts))('%s', (name, text) => {
+    expect(String(LAYERS[name])).toBe(text)
+  })
+})
+
+describe('the text of 2018', () => {
+  it.each([
+    [new ReLU({ inplace: true }), 'ReLU(inplace)'],
+    [new ReLU(), 'ReLU()'],
+    [new Dropout(0.5), 'Dropout(p=0.5)'],
+    [new Dropout(0.5, { inplace: true }), 'Dropout(p=0.5, inplace)']
+  ])('%s', (layer, text) => {
+    expect(layer.toString({ style: 'torch-1.0' })).toBe(text)
+  })
+})

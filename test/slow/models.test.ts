@@ -1,0 +1,43 @@
+// The larger networks against torchvision's; they take a while and several GB.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { findModel, manualSeed } from 'resnet-ts'
+import { expectGolden, networkGoldens, setStatistics } from '../support/model-goldens.js'
+
+const LARGE = [
+  ...[
+    'resnet101',
+    'resnet152',
+    'resnext101_32x8d',
+    'resnext101_64x4d',
+    'wide_resnet50_2',
+    'wide_resnet101_2'
+  ],
+  'vgg11',
+  'vgg16_bn'
+]
+
+describe('numbers', () => {
+  it.each(LARGE)('%s computes what torch computes', async name => {
+    manualSeed(0)
+    const net = findModel(name).build({ numClasses: 50 })
+    const { seeded, normalised } = networkGoldens()[name]
+    await expectGolden(`${name} seeded`, net, seeded)
+    setStatistics(net)
+    await expectGolden(`${name} normalised`, net, normalised)
+  })
+})
+
+describe('a seeded VGG', () => {
+  it.each(['vgg11', 'vgg11_bn'])('%s has the weights torch gives it', name => {
+    const url = new URL(`../goldens/random/${name}-seed0.json`, import.meta.url)
+    const golden = JSON.parse(readFileSync(url, 'utf8')) as { parameters: Record<string, string> }
+    manualSeed(0)
+    const found = Array.from(findModel(name).build().namedParameters(), ([key, { data }]) => [
+      key,
+      createHash('sha256').update(data.data).digest('hex').slice(0, 16)
+    ])
+    expect(Object.fromEntries(found)).toEqual(golden.parameters)
+  })
+})

@@ -1,0 +1,86 @@
+// What torchvision's models computed (tools/models_goldens.py), and the comparison of ours with it.
+import { readFileSync } from 'node:fs'
+import { BatchNorm2d, compile, manualSeed, ones, rand, tensor, type Module, type Tensor } from 'resnet-ts'
+import { expectClose, TORCH_TOLERANCE } from './closeness.js'
+
+interface Stage {
+  readonly shape: readonly number[]
+  readonly largest: number
+  readonly samples: string
+  readonly projections: readonly number[]
+}
+
+/** One forward pass of torch's. */
+export interface Golden {
+  readonly input: readonly number[]
+  readonly logits: { readonly shape: readonly number[]; readonly values: string }
+  readonly stages: Readonly<Record<string, Stage>>
+}
+
+/** Reads one of the JSON files. */
+export function readGoldens<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`../goldens/models/${name}`, import.meta.url), 'utf8')) as T
+}
+
+/** The goldens of whole networks, with fresh and with set normalisation statistics. */
+export function networkGoldens(): Readonly<Record<string, { seeded: Golden; normalised: Golden }>> {
+  return readGoldens<{ models: Record<string, { seeded: Golden; normalised: Golden }> }>('outputs.json')
+    .models
+}
+
+/** Gives every channel other normalisation statistics, as the goldens' script does. */
+export function setStatistics(net: Module): void {
+  for (const module of net.modules()) {
+    if (!(module instanceof BatchNorm2d) || !module.weight || !module.bias) continue
+    const { shape } = module.weight
+    const formula = (value: (i: number) => number): Tensor<'float32'> =>
+      tensor(
+        ones(shape).data.map((_, i) => value(i)),
+        shape
+      )
+    module.weight.data = formula(i => 0.5 + ((i * 29) % 64) / 64)
+    module.bias.data = formula(i => ((i * 13) % 64) / 128 - 0.25)
+    if (module.running_mean) module.running_mean.data = formula(i => ((i * 37) % 64) / 64 - 0.5)
+    if (module.running_var) module.running_var.data = formula(i => 0.5 + ((i * 11) % 64) / 32)
+  }
+}
+
+/** Runs a network on the golden's input, at its batch size and one by one, and compares logits and stages. */
+export async function expectGolden(what: string, net: Module, golden: Golden): Promise<void> {
+  const [batch, ...size] = golden.input
+  const stages = Object.keys(golden.stages)
+  await using run = await compile(net, { input: ['N', 3, ...size.slice(1)], outputs: stages })
+  manualSeed(1)
+  const x = rand(golden.input)
+  const all = await run(x)
+  const expected = decode(golden.logits.values)
+  expectClose(`${what} logits`, all.logits.data, expected)
+  for (const [name, stage] of Object.entries(golden.stages)) expectStage(`${what} ${name}`, all[name], stage)
+
+  if (batch === 1) return
+  const item = x.size / batch
+  const first = await run(tensor(x.data.slice(0, item), [1, ...size]))
+  expectClose(`${what} logits of one`, first.logits.data, expected.slice(0, expected.length / batch))
+}
+
+function expectStage(what: string, { data, shape }: Tensor<'float32'>, golden: Stage): void {
+  const samples = decode(golden.samples)
+  const count = data.length
+  if (shape.join() !== golden.shape.join())
+    throw new Error(`${what}: ${shape.join()}, not ${golden.shape.join()}`)
+  const found = samples.map((_, k) => data[Math.floor((k * count) / samples.length)])
+  expectClose(what, found, samples, { scale: golden.largest })
+  // Projections see every value: independent errors of the tolerance's size would add up like a random walk.
+  const projected = [3, 5, 7, 11].map(step =>
+    data.reduce((sum, v, i) => sum + v * (((i * step) % 257) / 128 - 1), 0)
+  )
+  expectClose(`${what} projected`, projected, golden.projections, {
+    scale: golden.largest * Math.sqrt(count),
+    tolerance: TORCH_TOLERANCE
+  })
+}
+
+function decode(base64: string): Float32Array {
+  const bytes = Uint8Array.from(Buffer.from(base64, 'base64'))
+  return new Float32Array(bytes.buffer)
+}

@@ -1,0 +1,43 @@
+"""Writes test/goldens/layers.json: what torch prints for layers with their options.
+
+    /usr/bin/python3 tools/layers_goldens.py
+"""
+import json
+from pathlib import Path
+
+import torch
+from torch import nn
+
+LAYERS = {
+    "conv": nn.Conv2d(3, 16, 3),
+    "conv all": nn.Conv2d(8, 16, (3, 5), stride=(2, 1), padding=(1, 2), dilation=(2, 1), groups=4, bias=False),
+    "conv padding": nn.Conv2d(4, 4, 1, padding=1),
+    "bn": nn.BatchNorm2d(8),
+    "bn all": nn.BatchNorm2d(8, eps=0.001, momentum=None, affine=False, track_running_stats=False),
+    "bn small": nn.BatchNorm2d(8, eps=1e-12, momentum=0.01),
+    "linear": nn.Linear(4, 2),
+    "linear no bias": nn.Linear(4, 2, bias=False),
+    "relu": nn.ReLU(),
+    "relu inplace": nn.ReLU(inplace=True),
+    "sigmoid": nn.Sigmoid(),
+    "tanh": nn.Tanh(),
+    "silu": nn.SiLU(),
+    "gelu": nn.GELU(),
+    "softmax": nn.Softmax(dim=1),
+    "max pool": nn.MaxPool2d(2),
+    "max pool all": nn.MaxPool2d((3, 2), stride=(2, 1), padding=(1, 0), dilation=2, ceil_mode=True),
+    "avg pool": nn.AvgPool2d(2),
+    "avg pool all": nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True, count_include_pad=False),
+    "adaptive": nn.AdaptiveAvgPool2d(7),
+    "adaptive pair": nn.AdaptiveAvgPool2d((1, 2)),
+    "dropout": nn.Dropout(0.3, inplace=True),
+    "flatten": nn.Flatten(),
+    "identity": nn.Identity(),
+    "sequential": nn.Sequential(nn.Conv2d(1, 2, 3), nn.Sequential(nn.ReLU(), nn.Identity())),
+    "empty": nn.Sequential(),
+}
+
+target = Path(__file__).parent.parent / "test/goldens/layers.json"
+target.write_text(
+    json.dumps({"torch": torch.__version__, "texts": {k: str(v) for k, v in LAYERS.items()}}, indent=1) + "\n"
+)

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+// What takes long, or needs much memory: one file at a time, with time to spare.
+export default defineConfig({
+  test: {
+    include: ['test/slow/**/*.test.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    maxWorkers: 1
+  }
+})
