@@ -23,7 +23,10 @@ const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
   comment: `src/${floor} imports only ${below.length > 0 ? below.join(', ') : 'itself'}`,
   severity: 'error',
   from: { path: `^src/${floor}/`, pathNot: '\\.test\\.ts$|/testing/' },
-  to: { path: '^src/', pathNot: [`^src/(${[floor, ...below].join('|')})/`, ...(floor === 'cli' ? [JUNCTION] : [])] }
+  to: {
+    path: '^src/',
+    pathNot: [`^src/(${[floor, ...below].join('|')})/`, ...(floor === 'cli' ? [JUNCTION] : [])]
+  }
 }))
 
 /** Packages that only one part may load, so that importing the rest pulls none of them. */
@@ -87,6 +90,9 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: ['node_modules', '^dist'] },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] }
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default']
+    }
   }
 }

@@ -12,7 +12,10 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true }
+      ],
       // Without noUncheckedIndexedAccess the compiler takes an index for granted; a check of one is no mistake.
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // Interfaces here are records of functions, taken apart at will; none of them uses `this`.

@@ -19,7 +19,14 @@ function check(...args) {
 
 function suite(script) {
   const report = join(folder, `${script.replace(':', '-')}.json`)
-  const isFine = run(['run', script, '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const isFine = run([
+    'run',
+    script,
+    '--',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`
+  ])
   let counts
   try {
     counts = JSON.parse(readFileSync(report, 'utf8'))

@@ -15,9 +15,9 @@ export async function startPythonPeer(python: string, threads: number): Promise<
   const child = spawn(python, [script, String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const answer = async (): Promise<Record<string, unknown>> => {
-    const { value, done } = await lines.next()
-    if (done === true) throw new Error(`${python} ended: are torch and torchvision installed?`)
-    return JSON.parse(value) as Record<string, unknown>
+    const line: IteratorResult<string, unknown> = await lines.next()
+    if (line.done === true) throw new Error(`${python} ended: are torch and torchvision installed?`)
+    return JSON.parse(line.value) as Record<string, unknown>
   }
   const hello = await answer()
   console.log(`torch ${String(hello.torch)}, ${String(hello.threads)} threads`)

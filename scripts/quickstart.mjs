@@ -14,8 +14,12 @@ console.log('\nWhy 18? These layers have weights:')
 for (const sum of countLayers(net).sums) console.log(`  ${sum}`)
 
 console.log('\nassets/cat.jpg shows:')
-const classify = await classifier(weights === undefined ? () => net : resnet18, weights === undefined ? {} : { weights })
-for (const { label, score } of await classify(photo)) console.log(`  ${(100 * score).toFixed(2).padStart(5)} %  ${label}`)
+const classify = await classifier(
+  weights === undefined ? () => net : resnet18,
+  weights === undefined ? {} : { weights }
+)
+for (const { label, score } of await classify(photo))
+  console.log(`  ${(100 * score).toFixed(2).padStart(5)} %  ${label}`)
 if (weights === undefined) {
   console.log(
     '\nThe weights are UNTRAINED (seed 0), so this is a guess. For an answer, give trained ones:\n' +

@@ -4,7 +4,7 @@ import type { Value } from './ir/ops.js'
 import type { Shape } from './ir/shape.js'
 import type { Module } from './nn/module.js'
 import { INPUT_NAME, OUTPUT_NAME, trace } from './nn/trace.js'
-import { encodeOnnx, encodeSplit, WEIGHTS_FILE } from './onnx/encode.js'
+import { encodeOnnx, encodeSplit } from './onnx/encode.js'
 import { foldBatchNorm } from './passes/fold-batch-norm.js'
 import { createEngine } from './runtime/create-engine.js'
 import type { Device, DeviceRequest, Engine, Port, RunOptions } from './runtime/engine.js'
@@ -64,10 +64,8 @@ export async function compile<const Outputs extends OutputNames = undefined>(
   // The engine starts while the graph is made.
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
   const graph = inferenceGraph(net, options.input, options.outputs)
-  const { onnx, weights } = encodeSplit(graph, net.typeName)
   const program = await engine.load({
-    onnx,
-    weights: [{ name: WEIGHTS_FILE, data: weights }],
+    ...encodeSplit(graph, net.typeName),
     inputs: graph.inputs.map(value => port(INPUT_NAME, value)),
     outputs: graph.outputs.map(({ name, value }) => port(name, value))
   })

@@ -15,11 +15,16 @@ import { addSummary } from './summary.js'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
+/** Commander's errors as ours read; a suggestion comes on the same line. */
+function oneLine(text: string): string {
+  return text.replace(/^error: /, 'resnet: ').replace(/\n(?=.)/g, ' ')
+}
+
 const program = new Command('resnet')
   .description('Deep residual networks: build, read, run and ship them.')
   .version(version)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'resnet: ')) })
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .addHelpText('after', '\nExample:\n  $ resnet predict dog.jpg --model resnet50 --weights resnet50.pth')
 
 for (const add of [addList, addPrint, addSummary, addInit, addRun, addPredict, addConvert, addExport]) {

@@ -17,11 +17,13 @@ export class HeaderFault extends Error {}
 
 const READ_FORMATS = 'JPEG, PNG, WebP and GIF are read'
 const TRUNCATED = 'is truncated'
+const PNG_HEADER = 0x49484452
+const PNG_END = 0x49454e44
 
 // What else is found under the name of an image.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/, 'is a TIFF image'],
-  [/^BM/, 'is a BMP image'],
+  [/^BM....\0\0\0\0/s, 'is a BMP image'],
   [/^....ftypavi[fs]/s, 'is an AVIF image'],
   [/^....ftyp(hei|hev|mif1|msf1)/s, 'is a HEIC image'],
   [/^(\u00ff\u000a|\0\0\0\u000cJXL )/, 'is a JPEG XL image'],
@@ -42,6 +44,20 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   const header = headerOf(bytes)
   if (header.width === 0 || header.height === 0) throw new HeaderFault('is corrupt: it says it has no pixels')
   return header
+}
+
+/**
+ * Whether the file's own structure says that its end is missing: a PNG without its last chunk, a WebP shorter than it
+ * says. The decoders of the other formats say so themselves.
+ */
+export function isCutShort(format: ImageHeader['format'], bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (format === 'webp') return view.getUint32(4, true) + 8 > bytes.length
+  if (format !== 'png') return false
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    if (view.getUint32(at + 4) === PNG_END) return false
+  }
+  return true
 }
 
 function headerOf(bytes: Uint8Array): ImageHeader {
@@ -105,7 +121,7 @@ function jpegFrame(view: DataView, at: number): ImageHeader {
 }
 
 function pngHeader(view: DataView): ImageHeader {
-  if (view.getUint32(12) !== 0x49484452)
+  if (view.getUint32(12) !== PNG_HEADER)
     throw new HeaderFault('is corrupt: it does not begin with its header')
   const [depth, colorType] = [view.getUint8(24), view.getUint8(25)]
   return {

@@ -2,7 +2,7 @@
 import { DecodeError, decodeImage, FileError, fileName, readFile, type FilePath } from '#platform'
 import { readGifFrame } from './gif-frame.js'
 import { ImageError } from './image-error.js'
-import { HeaderFault, readImageHeader } from './image-header.js'
+import { HeaderFault, isCutShort, readImageHeader } from './image-header.js'
 import type { RgbImage } from './rgb-image.js'
 import { toRgb, toRgbOfGif } from './to-rgb.js'
 
@@ -52,7 +52,13 @@ async function decode(
   }
   const layout = samples === 'other' ? 'rgb' : samples
   const keepAlpha = format === 'gif'
-  const decoded = await decodeImage(bytes, { layout, keepAlpha, exifOrientation, maxPixels })
+  const decoded = await decodeImage(bytes, { layout, keepAlpha, exifOrientation, maxPixels }).catch(
+    (error: unknown) => {
+      throw error instanceof DecodeError && isCutShort(format, bytes)
+        ? new DecodeError('is truncated')
+        : error
+    }
+  )
   const frame = format === 'gif' ? readGifFrame(bytes) : undefined
   return frame ? toRgbOfGif(decoded, frame) : toRgb(decoded)
 }

@@ -6,7 +6,7 @@ import { manualSeed, rand } from '../tensor/random.js'
 import { findModel } from './registry.js'
 import { resnet18 } from './resnet.js'
 
-const hash = (data: ArrayBufferView): string => createHash('sha256').update(data).digest('hex').slice(0, 16)
+const hash = (data: Float32Array): string => createHash('sha256').update(data).digest('hex').slice(0, 16)
 
 describe('a seeded network', () => {
   it.each(['resnet18', 'resnet50'])('%s has the weights torch gives it', name => {

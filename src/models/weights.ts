@@ -24,9 +24,12 @@ export function weightsOf<const K extends string>(
   name: string,
   rows: Readonly<Record<K, Row>>
 ): Readonly<Record<K | 'DEFAULT', Weights>> {
-  const entries = Object.entries<Row>(rows).map(([member, row]) => [member, entry(`${name}.${member}`, row)])
+  const entries = Object.entries<Row>(rows).map(
+    ([member, row]) => [member, entry(`${name}.${member}`, row)] as const
+  )
   const [, best] = entries[entries.length - 1]
-  return Object.freeze(Object.fromEntries([...entries, ['DEFAULT', best]]))
+  const members = Object.fromEntries([...entries, ['DEFAULT', best]])
+  return Object.freeze(members as Record<K | 'DEFAULT', Weights>)
 }
 
 function entry(name: string, [file, sha256Prefix, top1, top5, resizeSize = 256]: Row): Weights {

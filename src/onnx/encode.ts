@@ -23,12 +23,11 @@ const IR_VERSION = 9n
 /** A model whose larger weights lie outside it. */
 export interface SplitModel {
   readonly onnx: Uint8Array<ArrayBuffer>
-  /** All large weights, one after the other; the model refers to them as the file `WEIGHTS_FILE`. */
-  readonly weights: Uint8Array<ArrayBuffer>
+  /** All large weights, one after the other, under the name the model calls them by; empty where all are small. */
+  readonly weights: readonly { readonly name: string; readonly data: Uint8Array<ArrayBuffer> }[]
 }
 
-/** What a split model calls its block of weights. */
-export const WEIGHTS_FILE = 'weights'
+const WEIGHTS_FILE = 'weights'
 // Smaller ones (shapes, axes, scalars) stay inside: shape inference has to see them.
 const SMALLEST_OUTSIDE = 1024
 const ALIGNMENT = 64
@@ -58,7 +57,8 @@ export function encodeSplit(graph: Graph, name: string): SplitModel {
     const { buffer, byteOffset, byteLength } = tensor().data
     weights.set(new Uint8Array(buffer, byteOffset, byteLength), offset)
   }
-  return { onnx, weights }
+  // ONNX Runtime refuses an empty block.
+  return { onnx, weights: size === 0 ? [] : [{ name: WEIGHTS_FILE, data: weights }] }
 }
 
 function encode(

@@ -2,6 +2,7 @@
 // It is loaded when the first image is decoded. Folders are listed here too.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { FileError } from './file.js'
 import { DecodeError, type DecodedImage, type DecodeOptions } from './image.js'
@@ -14,9 +15,9 @@ export { DecodeError, type DecodedImage, type DecodeOptions, type SampleLayout }
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
   const { layout, exifOrientation, maxPixels } = options
-  const { default: sharp } = await loadSharp()
+  const { default: open } = await loadSharp()
   try {
-    const image = sharp(bytes, {
+    const image = open(bytes, {
       // Pillow forgives what libjpeg only warns of, and photographs in the wild need that; it forgives no missing data.
       failOn: 'error',
       ignoreIcc: true,
@@ -71,10 +72,14 @@ async function pointsAtFile(link: string): Promise<boolean> {
   }
 }
 
-async function loadSharp(): Promise<typeof import('sharp')> {
+// Kept, because even a repeated import costs a good part of a small image's time.
+let loadedSharp: Promise<{ default: typeof sharp }> | undefined
+
+async function loadSharp(): Promise<{ default: typeof sharp }> {
   try {
-    return await import('sharp')
+    return await (loadedSharp ??= import('sharp'))
   } catch (cause) {
+    loadedSharp = undefined
     throw new DecodeError('needs the package "sharp" to be decoded, which cannot be loaded', { cause })
   }
 }
@@ -94,7 +99,7 @@ function rawSamples(image: Sharp, { layout, keepAlpha }: DecodeOptions): Sharp {
 /** One sentence of what libvips, which may write several lines, says. */
 function faultOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  if (/exceeds pixel limit/.test(text)) return 'has more pixels than are allowed'
+  if (text.includes('exceeds pixel limit')) return 'has more pixels than are allowed'
   if (/premature end|truncated|unexpected end|out of data|not enough data|end of (file|stream)/i.test(text)) {
     return 'is truncated'
   }
@@ -102,5 +107,5 @@ function faultOf(error: unknown): string {
     .replace(/^Input (buffer|file) (has corrupt header|contains unsupported image format):?\s*/, '')
     .split('\n')
   const detail = line.replace(/^\w+: /, '').trim()
-  return detail === '' ? 'is corrupt' : `is corrupt: ${detail}`
+  return detail === '' || detail === 'Unknown error' ? 'is corrupt' : `is corrupt: ${detail}`
 }

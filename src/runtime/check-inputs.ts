@@ -1,5 +1,5 @@
 // Checks what a caller feeds before it leaves the thread: a kernel's own message would name its insides.
-import { formatShape } from '../tensor/tensor.js'
+import { formatShape, sizeOf } from '../tensor/tensor.js'
 import { EngineError, type NamedTensors, type Port } from './engine.js'
 
 /**
@@ -13,6 +13,10 @@ export function checkInputs(ports: readonly Port[], inputs: NamedTensors): void 
     const given = inputs[name]
     if (given === undefined) {
       faults.push(`input ${name} is missing`)
+      continue
+    }
+    if (given.data.length !== sizeOf(given.shape)) {
+      faults.push(`input ${name}: its memory was given away by an earlier run with { transfer: true }`)
       continue
     }
     const fits =

@@ -1,6 +1,14 @@
 // Engines over ONNX Runtime in a worker thread: its `run` blocks the thread that calls it, so that is never the caller's.
 import { checkInputs } from './check-inputs.js'
-import type { DeviceRequest, Engine, LoadedProgram, NamedTensors, Program, RunOptions } from './engine.js'
+import {
+  EngineError,
+  type DeviceRequest,
+  type Engine,
+  type LoadedProgram,
+  type NamedTensors,
+  type Program,
+  type RunOptions
+} from './engine.js'
 import { ownsItsBuffer, packTensors, unpackTensors } from './protocol.js'
 import { WorkerClient } from './worker-client.js'
 
@@ -30,6 +38,9 @@ export function createEngine({ device = 'cpu', threads, onFallback }: EngineOpti
   let hasFallenBack = false
 
   const load = async (program: Program): Promise<LoadedProgram> => {
+    if (program.onnx.byteLength === 0) {
+      throw new EngineError('The program has no bytes; once loaded, they belong to the engine that loaded it')
+    }
     const session = sessions++
     const weights = (program.weights ?? []).map(({ name, data }) => ({ name, data: owned(data) }))
     const onnx = owned(program.onnx)

@@ -55,7 +55,7 @@ describe('layers print what torch prints', () => {
 })
 
 describe('the text of 2018', () => {
-  it.each([
+  it.each<[Module, string]>([
     [new ReLU({ inplace: true }), 'ReLU(inplace)'],
     [new ReLU(), 'ReLU()'],
     [new Dropout(0.5), 'Dropout(p=0.5)'],

@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ImageError } from './image-error.js'
+import { listImages } from './list-images.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'list-images-'))
+  const names = [
+    'b.jpg',
+    'a.JPEG',
+    'Z.png',
+    'c.webp',
+    'd.gif',
+    'notes.txt',
+    '.hidden.jpg',
+    'e.jpg.part',
+    'jpg'
+  ]
+  for (const name of names) await writeFile(join(folder, name), '')
+  await mkdir(join(folder, 'deeper.png'))
+  await writeFile(join(folder, 'deeper.png', 'inside.png'), '')
+  await symlink(join(folder, 'b.jpg'), join(folder, 'link.jpg'))
+  await symlink(join(folder, 'gone.jpg'), join(folder, 'dangling.jpg'))
+  await symlink(join(folder, 'deeper.png'), join(folder, 'folder-link.png'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('listImages', () => {
+  it('lists the images of a folder, sorted, without hidden files and folders', async () => {
+    const expected = ['Z.png', 'a.JPEG', 'b.jpg', 'c.webp', 'd.gif', 'link.jpg']
+    expect(await listImages(folder)).toEqual(expected.map(name => join(folder, name)))
+  })
+
+  it('takes a file as it is', async () => {
+    expect(await listImages(join(folder, 'notes.txt'))).toEqual([join(folder, 'notes.txt')])
+  })
+
+  it('refuses a path that leads nowhere', async () => {
+    const path = join(folder, 'nowhere')
+    const error: unknown = await listImages(path).catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(ImageError)
+    expect(error).toMatchObject({ message: `${path}: no such file or folder` })
+  })
+})

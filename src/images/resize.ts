@@ -1,0 +1,109 @@
+// Pillow's antialiased bilinear resize, bit for bit, and torchvision's rules for what to resize to.
+// Rows first, rounded to bytes, then columns; a pass that changes nothing is left out, as Pillow leaves it out.
+import { resizeAxis, type ResizeAxis } from './resize-axis.js'
+import { resizeColumns, resizeRows, type Rows } from './resize-passes.js'
+import { ImageError } from './image-error.js'
+import type { RgbImage } from './rgb-image.js'
+
+/** Pixels. */
+export interface ImageSize {
+  readonly width: number
+  readonly height: number
+}
+
+/** A part of an image, in its pixels. */
+export interface Region extends ImageSize {
+  readonly left: number
+  readonly top: number
+}
+
+/** A resize of images of one size, with its shares worked out. */
+export type Resizer = (image: RgbImage) => RgbImage
+
+/**
+ * Resizes an image (Pillow: `image.resize((width, height), Image.BILINEAR)`).
+ *
+ * Shape: (H, W, 3) → (height, width, 3).
+ * @throws ImageError when a size is not a whole, positive number.
+ */
+export function resize(image: RgbImage, width: number, height: number): RgbImage {
+  assertSize(width)
+  assertSize(height)
+  return resizer(image, { width, height })(image)
+}
+
+/**
+ * Resizes an image so that its shorter side has `size` pixels (torchvision: `functional.resize(image, size)`).
+ * @throws ImageError when the size is not a whole, positive number.
+ */
+export function resizeShorterSide(image: RgbImage, size: number): RgbImage {
+  assertSize(size)
+  const { width, height } = shorterSideSize(image, size)
+  return resize(image, width, height)
+}
+
+/** The size at which the shorter side has `size` pixels; the longer side is cut to whole pixels, not rounded. */
+export function shorterSideSize({ width, height }: ImageSize, size: number): ImageSize {
+  const longer = Math.trunc((size * Math.max(width, height)) / Math.min(width, height))
+  return width <= height ? { width: size, height: longer } : { width: longer, height: size }
+}
+
+/**
+ * Prepares the resize of images of size `from` to size `to`, of which only `region` is computed. The pixels it gives
+ * are written over by its next call.
+ */
+export function resizer(
+  from: ImageSize,
+  to: ImageSize,
+  region: Region = { left: 0, top: 0, ...to }
+): Resizer {
+  const { left, top, width, height } = region
+  const across = from.width === to.width ? undefined : resizeAxis(from.width, to.width, left, left + width)
+  const down = from.height === to.height ? undefined : resizeAxis(from.height, to.height, top, top + height)
+  // The columns' pass needs no other rows than these.
+  const [first, end] = down ? rowsNeeded(down, from.height) : [top, top + height]
+  const wide = across && new PassTarget(width, end - first)
+  const whole = down && new PassTarget(width, height)
+  return image => {
+    if (across && wide) resizeRows(image, first, end, across, wide.clamped)
+    const rows = wide ?? cut(image, left, width, first, end)
+    if (down && whole) resizeColumns(rows, first, down, whole.clamped)
+    return { width, height, data: (whole ?? rows).data }
+  }
+}
+
+/** Room for what a pass computes, kept from image to image. */
+class PassTarget implements Rows {
+  readonly data: Uint8Array
+  /** The same bytes. */
+  readonly clamped: Uint8ClampedArray
+  readonly width: number
+
+  constructor(width: number, height: number) {
+    this.data = new Uint8Array(width * height * 3)
+    this.clamped = new Uint8ClampedArray(this.data.buffer)
+    this.width = width
+  }
+}
+
+function rowsNeeded({ length, taps, starts }: ResizeAxis, height: number): [first: number, end: number] {
+  return length === 0 ? [0, 0] : [starts[0], Math.min(height, starts[length - 1] + taps)]
+}
+
+/** The pixels `left` up to `left + width` of some rows, shared where they are whole. */
+export function cut(image: Rows, left: number, width: number, first: number, end: number): Rows {
+  const stride = image.width * 3
+  if (width === image.width) return { data: image.data.subarray(first * stride, end * stride), width }
+  const data = new Uint8Array((end - first) * width * 3)
+  for (let row = first, out = 0; row < end; row++, out += width * 3) {
+    const at = row * stride + left * 3
+    data.set(image.data.subarray(at, at + width * 3), out)
+  }
+  return { data, width }
+}
+
+function assertSize(size: number): void {
+  if (!Number.isSafeInteger(size) || size < 1) {
+    throw new ImageError('resize', `a side has a whole, positive number of pixels, got ${size}`)
+  }
+}

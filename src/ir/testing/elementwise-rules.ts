@@ -1,0 +1,59 @@
+// The reference for ops that work element by element.
+import { allocate, type DType } from '../../tensor/dtype.js'
+import type { OpName } from '../ops.js'
+import { erf } from './erf.js'
+import { atBroadcast, build } from './float64-tensor.js'
+import type { Rule, Rules } from './rule.js'
+
+type Unary = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf' | 'sigmoid' | 'relu'
+type Binary = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum'
+
+function unary(compute: (x: number) => number): Rule<Unary> {
+  return ([x]) => x.data.map(compute)
+}
+
+function binary(compute: (a: number, b: number, dtype: DType) => number): Rule<Binary> {
+  return ([a, b], _, { shape, dtype }) =>
+    build(shape, index => compute(atBroadcast(a, index), atBroadcast(b, index), dtype))
+}
+
+function isInteger(dtype: DType): boolean {
+  return dtype.startsWith('int') || dtype === 'uint8'
+}
+
+/**
+ * A number as a dtype holds it: truncated towards zero and wrapped for integers, 0 or 1 for bool.
+ * Floats are not rounded: the reference computes what every float dtype only approximates.
+ */
+export function castNumber(x: number, dtype: DType): number {
+  if (dtype === 'bool') return x === 0 ? 0 : 1
+  if (dtype === 'int64') return Math.trunc(x)
+  if (!isInteger(dtype)) return x
+  const cell = allocate(dtype, 1)
+  cell[0] = x
+  return Number(cell[0])
+}
+
+/** The rules of element-wise ops. */
+export const ELEMENTWISE_RULES: Rules<Unary | Binary | Extract<OpName, 'cast'>> = {
+  neg: unary(x => -x),
+  abs: unary(Math.abs),
+  exp: unary(Math.exp),
+  log: unary(Math.log),
+  sqrt: unary(Math.sqrt),
+  tanh: unary(Math.tanh),
+  erf: unary(erf),
+  // e^(−x) overflows to ∞ for a very negative x, which still gives the right limit.
+  sigmoid: unary(x => 1 / (1 + Math.exp(-x))),
+  relu: unary(x => Math.max(x, 0)),
+
+  add: binary((a, b) => a + b),
+  sub: binary((a, b) => a - b),
+  mul: binary((a, b) => a * b),
+  // Integers divide as ONNX's do, towards zero.
+  div: binary((a, b, dtype) => (isInteger(dtype) ? Math.trunc(a / b) : a / b)),
+  maximum: binary((a, b) => Math.max(a, b)),
+  minimum: binary((a, b) => Math.min(a, b)),
+
+  cast: ([x], { dtype }) => x.data.map(value => castNumber(value, dtype))
+}

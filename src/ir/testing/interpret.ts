@@ -1,0 +1,134 @@
+// The reference: what a graph means, computed in float64 by plain loops that can be checked by reading.
+// Lowerings and gradients are compared with it; it is itself compared with torch (interpret.test.ts).
+// The table is exhaustive by its type, so an op without a rule does not compile.
+import { ShapeError } from '../../tensor/errors.js'
+import { formatShape, sizeOf, type Tensor } from '../../tensor/tensor.js'
+import { GraphError, type Graph } from '../graph.js'
+import type { Node, OpName, Ops, Value } from '../ops.js'
+import type { Shape } from '../shape.js'
+import { ELEMENTWISE_RULES } from './elementwise-rules.js'
+import { toFloat64, type Float64Tensor } from './float64-tensor.js'
+import { POOLING_RULES } from './pooling-rules.js'
+import { PRODUCT_RULES } from './product-rules.js'
+import { REDUCTION_RULES } from './reduction-rules.js'
+import type { Operands, OutputForm, Rule, Rules } from './rule.js'
+import { SHAPING_RULES } from './shaping-rules.js'
+
+export type { Float64Tensor } from './float64-tensor.js'
+
+const RULES: Rules = {
+  ...ELEMENTWISE_RULES,
+  ...REDUCTION_RULES,
+  ...PRODUCT_RULES,
+  ...POOLING_RULES,
+  ...SHAPING_RULES
+}
+
+/**
+ * Computes a graph's outputs in float64; parameters and buffers are read from their holders.
+ *
+ * @param inputs a tensor for each input's name, of any dtype: float64 values stay exact where the graph says float32.
+ * @throws ShapeError when an input does not have the shape the graph declares, or the batches differ.
+ * @throws GraphError when an input is missing or unknown.
+ */
+export function interpret(
+  graph: Graph,
+  inputs: Readonly<Record<string, Tensor>>
+): Record<string, Float64Tensor> {
+  const fed = matchInputs(graph, inputs)
+  const batch = resolveBatch(fed)
+  const computed = new Map<Value, Float64Tensor>()
+  const read = (value: Value): Float64Tensor => {
+    const known = computed.get(value)
+    if (!known) throw new GraphError('interpret: a value is used before it is computed')
+    return known
+  }
+  for (const value of graph.values) computed.set(value, evaluate(value, fed, batch, read))
+  return Object.fromEntries(graph.outputs.map(({ name, value }) => [name, read(value)]))
+}
+
+function evaluate(
+  { origin, shape, dtype }: Value,
+  fed: ReadonlyMap<string, { readonly value: Value; readonly tensor: Tensor }>,
+  batch: number | undefined,
+  read: (value: Value) => Float64Tensor
+): Float64Tensor {
+  if (origin.kind === 'input') {
+    const match = [...fed.values()].find(({ value }) => value.origin === origin)
+    if (!match) throw new GraphError(`interpret: ${origin.name} is not among the graph's inputs`)
+    return toFloat64(match.tensor)
+  }
+  if (origin.kind === 'constant') return toFloat64(origin.tensor)
+  if (origin.kind === 'state') return toFloat64(origin.holder.data)
+  const form = { shape: withBatch(shape, batch), dtype }
+  const data = applyRule(origin, read, form)
+  if (data.length !== sizeOf(form.shape)) {
+    throw new ShapeError(
+      `interpret: ${origin.op} gives ${data.length} numbers, but its shape is ${formatShape(form.shape)}`
+    )
+  }
+  return { data, shape: form.shape }
+}
+
+function applyRule<K extends OpName>(
+  node: Node<K>,
+  read: (value: Value) => Float64Tensor,
+  form: OutputForm
+): Float64Array {
+  const rule: Rule<K> = RULES[node.op]
+  return rule(mapOperands<Ops[K]['inputs']>(node.inputs, read), node.attributes, form)
+}
+
+// A mapped tuple keeps its length and kind, which `map` cannot say in its type.
+function mapOperands<I extends readonly Value[]>(
+  inputs: I,
+  read: (value: Value) => Float64Tensor
+): Operands<I> {
+  return inputs.map(read) as readonly Float64Tensor[] as Operands<I>
+}
+
+function matchInputs(
+  graph: Graph,
+  inputs: Readonly<Record<string, Tensor>>
+): ReadonlyMap<string, { readonly value: Value; readonly tensor: Tensor }> {
+  const fed = new Map<string, { readonly value: Value; readonly tensor: Tensor }>()
+  for (const value of graph.inputs) {
+    const name = graph.names.get(value) ?? ''
+    const tensor = inputs[name]
+    if (!tensor) throw new GraphError(`interpret: no tensor is given for input ${name}`)
+    fed.set(name, { value, tensor })
+  }
+  const unknown = Object.keys(inputs).find(name => !fed.has(name))
+  if (unknown !== undefined) throw new GraphError(`interpret: the graph has no input named ${unknown}`)
+  return fed
+}
+
+/** The number that `'N'` stands for, the same in all inputs; undefined where none has a batch. */
+function resolveBatch(
+  fed: ReadonlyMap<string, { readonly value: Value; readonly tensor: Tensor }>
+): number | undefined {
+  let batch: number | undefined
+  for (const [name, { value, tensor }] of fed) {
+    const fits = value.shape.length === tensor.shape.length
+    const wrong = value.shape.some((dim, axis) => {
+      if (dim !== 'N') return dim !== tensor.shape[axis]
+      batch ??= tensor.shape[axis]
+      return batch !== tensor.shape[axis]
+    })
+    if (!fits || wrong) {
+      const known = batch === undefined ? '' : ` with N = ${batch}`
+      throw new ShapeError(
+        `interpret: input ${name} is ${formatShape(tensor.shape)}, expected ${formatShape(value.shape)}${known}`
+      )
+    }
+  }
+  return batch
+}
+
+function withBatch(shape: Shape, batch: number | undefined): number[] {
+  return shape.map(dim => {
+    if (dim !== 'N') return dim
+    if (batch === undefined) throw new ShapeError('interpret: no input says how large the batch is')
+    return batch
+  })
+}

@@ -1,0 +1,41 @@
+// Files in the browser: the same names as node-files.ts, over fetch and Blob. A page reads; it cannot write a path.
+import { FileError, fileName, openBlob, type FilePath, type OpenFile } from './file.js'
+
+export { FileError, fileName, type FilePath, type OpenFile } from './file.js'
+
+/**
+ * Opens a `File` or `Blob`, or fetches a URL, for positional reads.
+ * @throws FileError when the URL cannot be fetched.
+ */
+export async function openFile(path: FilePath): Promise<OpenFile> {
+  const name = fileName(path)
+  return openBlob(path instanceof Blob ? path : await fetchBlob(path, name), name)
+}
+
+/**
+ * Reads a whole file.
+ * @throws FileError when it cannot be fetched or read.
+ */
+export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await openFile(path)
+  return file.read(0, file.size)
+}
+
+/** @throws FileError always: a page has no paths to write to. */
+export async function writeFileAtomic(path: string | URL, _chunks: Iterable<Uint8Array>): Promise<void> {
+  throw new FileError(
+    fileName(path),
+    'a browser cannot write files; encode the bytes and offer them as a download instead'
+  )
+}
+
+async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
+  let response: Response
+  try {
+    response = await fetch(url)
+  } catch (cause) {
+    throw new FileError(name, 'cannot be fetched', { cause })
+  }
+  if (!response.ok) throw new FileError(name, `cannot be fetched: HTTP status ${response.status}`)
+  return response.blob()
+}

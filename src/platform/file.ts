@@ -1,0 +1,62 @@
+// What both sides of `#platform` agree on about files: where one is, how it is read, and how a failure reads.
+import { ResnetError } from '../tensor/errors.js'
+
+/** Where a file is: a path or URL, or the `File` or `Blob` itself. */
+export type FilePath = string | URL | Blob
+
+/** A file open for positional reads; reads may overlap. */
+export interface OpenFile {
+  /** What it was opened by, for messages. */
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /**
+   * Reads exactly `length` bytes at `offset` into a buffer of their own.
+   * @throws FileError when the file does not hold them.
+   */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>
+  close(): Promise<void>
+}
+
+/** A file that cannot be opened, read or written; the message names it. */
+export class FileError extends ResnetError {
+  readonly path: string
+  /** What is wrong, without the path. */
+  readonly fault: string
+
+  constructor(path: string, fault: string, options?: ErrorOptions) {
+    super(`${path}: ${fault}`, options)
+    this.path = path
+    this.fault = fault
+  }
+}
+
+/** How messages call a file. */
+export function fileName(path: FilePath): string {
+  if (!(path instanceof Blob)) return String(path)
+  return path instanceof File && path.name !== '' ? path.name : 'a blob'
+}
+
+/** @throws FileError when the range is not inside a file of `size` bytes, so nothing is allocated for it. */
+export function assertInside(name: string, size: number, offset: number, length: number): void {
+  if (offset < 0 || length < 0 || !(offset + length <= size)) {
+    throw new FileError(name, `ends at byte ${size}, but bytes ${offset} to ${offset + length} are needed`)
+  }
+}
+
+/** Positional reads from a `Blob`, which may stay on disk until they happen. */
+export function openBlob(blob: Blob, name: string): OpenFile {
+  return {
+    name,
+    size: blob.size,
+    async read(offset, length) {
+      assertInside(name, blob.size, offset, length)
+      try {
+        return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer())
+      } catch (cause) {
+        throw new FileError(name, 'cannot be read', { cause })
+      }
+    },
+    async close() {}
+  }
+}

@@ -1,0 +1,67 @@
+// Downloads kept in Node: files in the user's cache folder, each whole or not there.
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { CachePlace, Received } from './cache.js'
+import { named } from './node-files.js'
+
+export type { CachePlace, Received } from './cache.js'
+
+/** `RESNET_TS_CACHE`, or the folder for this package where the system keeps caches. */
+function defaultFolder(): string {
+  const { RESNET_TS_CACHE: own = '', XDG_CACHE_HOME: shared = '' } = process.env
+  // An empty variable counts as none.
+  if (own !== '') return own
+  return join(shared === '' ? join(homedir(), '.cache') : shared, 'resnet-ts')
+}
+
+function pathOf({ folder, name }: CachePlace): string {
+  return join(folder ?? defaultFolder(), name)
+}
+
+/** The path of a kept download, if it is there. */
+export async function findCached(place: CachePlace): Promise<string | undefined> {
+  const path = pathOf(place)
+  const stats = await stat(path).catch(() => undefined)
+  return stats?.isFile() === true ? path : undefined
+}
+
+/**
+ * Keeps a download: written under a temporary name while it is hashed, then judged, flushed and renamed.
+ * @param judge throws if what arrived must not be kept.
+ * @returns the path of the file.
+ * @throws FileError when the cache cannot be written.
+ */
+export async function keepInCache(
+  place: CachePlace,
+  chunks: AsyncIterable<Uint8Array>,
+  judge: (received: Received) => void
+): Promise<string> {
+  const path = pathOf(place)
+  return named(path, async () => {
+    await mkdir(join(path, '..'), { recursive: true })
+    const temporary = `${path}.${randomUUID()}.tmp`
+    try {
+      const handle = await open(temporary, 'wx')
+      try {
+        const hash = createHash('sha256')
+        let size = 0
+        for await (const chunk of chunks) {
+          hash.update(chunk)
+          size += chunk.byteLength
+          await handle.writeFile(chunk)
+        }
+        judge({ size, sha256: hash.digest('hex') })
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      await rename(temporary, path)
+      return path
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
+  })
+}

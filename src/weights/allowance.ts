@@ -1,0 +1,31 @@
+// How much memory the tensors of one file may take. Few bytes on disk can stand for very many in memory
+// (deflate, stride 0, one storage named twice), so a file gets what its size makes plausible and no more.
+import { WeightsError } from './weights-error.js'
+
+const MINIMUM = 64 * 2 ** 20
+const PER_FILE_BYTE = 16
+
+/** Counts down what a file may still allocate. */
+export class Allowance {
+  readonly limit: number
+  #left: number
+
+  /** By default 64 MiB and 16 bytes for every byte of the file. */
+  constructor(fileSize: number, limit = MINIMUM + PER_FILE_BYTE * fileSize) {
+    this.limit = limit
+    this.#left = limit
+  }
+
+  /**
+   * Call before allocating.
+   * @throws WeightsError when it is more than what is left.
+   */
+  take(bytes: number, what: string): void {
+    if (!(bytes <= this.#left)) {
+      throw new WeightsError(
+        `${what} takes the memory it needs past ${this.limit} bytes; give a larger maxBytes if you trust the file`
+      )
+    }
+    this.#left -= bytes
+  }
+}

@@ -1,0 +1,43 @@
+// What a file of weights really is, by its first bytes; its name is never asked.
+import type { ByteSource } from './byte-source.js'
+import { WeightsError } from './weights-error.js'
+
+/** The formats that are read. */
+export type Container = 'safetensors' | 'zip' | 'legacy' | 'tar'
+
+const HEAD_BYTES = 512
+
+// What people end up with under a name that ends in `.pth`.
+const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
+  [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file it stands for; run "git lfs pull"'],
+  [/^\s*<(!doctype|html|\?xml|head|body)/i, 'is a web page, not weights; the download needs the direct link'],
+  [/^\u001f\u008b/, 'is compressed with gzip; decompress it first'],
+  [/^BZh|^\u00fd7zXZ|^\u0028\u00b5\u002f\u00fd/, 'is compressed; decompress it first'],
+  [/^\u0089HDF/, 'is an HDF5 file (Keras); convert it to safetensors first'],
+  [/^\u0093NUMPY/, 'is a NumPy array, not a state dict'],
+  [/^\u0089PNG|^\u00ff\u00d8\u00ff/, 'is an image, not weights']
+]
+
+/**
+ * Tells the format.
+ * @throws WeightsError when it is none, saying what it is instead where that is known.
+ */
+export async function sniffContainer(source: ByteSource): Promise<Container> {
+  if (source.size === 0) throw new WeightsError('is empty')
+  const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
+  const text = String.fromCharCode(...head)
+  if (text.startsWith('ustar', 257)) return 'tar'
+  if (/^PK(\u0003\u0004|\u0005\u0006)/.test(text)) return 'zip'
+  // A pickle of protocol 2 or later; torch's magic number as protocol 1 writes it.
+  if (text.startsWith('\u0080') || text.startsWith('L1195470371460388')) return 'legacy'
+  if (text[8] === '{') return 'safetensors'
+  const [, what] = IMPOSTORS.find(([start]) => start.test(text)) ?? []
+  throw new WeightsError(what ?? unknownContent(head))
+}
+
+function unknownContent(head: Uint8Array): string {
+  const expected = 'expected a .safetensors file or what torch.save writes'
+  if (head.length < 9) return `has only ${head.length} bytes; ${expected}`
+  const start = Array.from(head.subarray(0, 8), byte => byte.toString(16).padStart(2, '0')).join(' ')
+  return `starts with the bytes ${start}; ${expected}`
+}

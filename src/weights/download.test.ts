@@ -1,0 +1,134 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { fetchWeights } from './download.js'
+import { WeightsError } from './weights-error.js'
+
+const content = randomBytes(300_000)
+const sha256 = createHash('sha256').update(content).digest('hex')
+
+let folder: string
+let server: Server | undefined
+let requests: number
+
+/** Starts a server and returns the URL of a file on it; each request goes to the next listener, the last one stays. */
+async function serve(...listeners: RequestListener[]): Promise<string> {
+  const started = createServer((request, response) => {
+    listeners[Math.min(requests++, listeners.length - 1)](request, response)
+  })
+  server = started
+  await new Promise<void>(resolve => started.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(started.address() as AddressInfo).port}/models/net-${sha256.slice(0, 8)}.pth?x=1`
+}
+
+const good: RequestListener = (_, response) => {
+  response.writeHead(200, { 'content-length': content.length }).end(content)
+}
+const status =
+  (code: number): RequestListener =>
+  (_, response) =>
+    response.writeHead(code).end('no')
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-cache-'))
+  requests = 0
+})
+afterEach(async () => {
+  server?.closeAllConnections()
+  server?.close()
+  await rm(folder, { recursive: true })
+})
+
+describe('fetchWeights', () => {
+  it('downloads once, reports progress, and keeps the file under its name', async () => {
+    const url = await serve(good)
+    const onProgress = vi.fn()
+    const path = await fetchWeights(url, {
+      cacheFolder: folder,
+      sha256Prefix: sha256.slice(0, 8),
+      onProgress
+    })
+    expect(path).toBe(join(folder, `net-${sha256.slice(0, 8)}.pth`))
+    expect(content.equals(await readFile(path))).toBe(true)
+    expect(onProgress).toHaveBeenLastCalledWith(content.length, content.length)
+    expect(await fetchWeights(url, { cacheFolder: folder, sha256Prefix: sha256.slice(0, 8) })).toBe(path)
+    expect(requests).toBe(1)
+  })
+
+  it('shares one download between callers', async () => {
+    const url = await serve(good)
+    const paths = await Promise.all(
+      Array.from({ length: 5 }, () => fetchWeights(url, { cacheFolder: folder }))
+    )
+    expect(new Set(paths).size).toBe(1)
+    expect(requests).toBe(1)
+  })
+
+  it('refuses a file that is not the expected one, and keeps nothing', async () => {
+    const url = await serve(good)
+    const fetching = fetchWeights(url, { cacheFolder: folder, sha256Prefix: '00000000' })
+    await expect(fetching).rejects.toThrow(
+      `${url}: its SHA-256 begins with ${sha256.slice(0, 8)}, expected 00000000`
+    )
+    expect(await readdir(folder)).toEqual([])
+    expect(requests).toBe(1)
+  })
+
+  it('does not ask again for what is not there', async () => {
+    const url = await serve(status(404))
+    await expect(fetchWeights(url, { cacheFolder: folder })).rejects.toThrow(
+      'the server answers with status 404'
+    )
+    expect(requests).toBe(1)
+  })
+
+  it('tries again after a fault of the server, a broken connection and a short answer', async () => {
+    const url = await serve(
+      status(503),
+      (_, response) => response.destroy(),
+      (_, response) => {
+        response.writeHead(200, { 'content-length': content.length })
+        response.write(content.subarray(0, 1000), () => response.destroy())
+      },
+      good
+    )
+    const path = await fetchWeights(url, { cacheFolder: folder })
+    expect(content.equals(await readFile(path))).toBe(true)
+    expect(requests).toBe(4)
+    expect(await readdir(folder)).toHaveLength(1)
+  })
+
+  it('gives up after the last attempt, and a later call may succeed', async () => {
+    const url = await serve(status(500), status(500), good)
+    const options = { cacheFolder: folder, retries: 1 }
+    await expect(fetchWeights(url, options)).rejects.toThrow(WeightsError)
+    expect(requests).toBe(2)
+    await expect(fetchWeights(url, options)).resolves.toContain(folder)
+  })
+
+  it('does not wait for a silent server', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-length': content.length })
+      response.write(content.subarray(0, 1000))
+    })
+    const fetching = fetchWeights(url, { cacheFolder: folder, timeoutMs: 100, retries: 0 })
+    await expect(fetching).rejects.toThrow('the server was silent for 100 ms')
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('says what is wrong with an address', async () => {
+    await expect(fetchWeights('resnet18', { cacheFolder: folder })).rejects.toThrow('resnet18: is not a URL')
+    const nobody = fetchWeights('http://127.0.0.1:9/x.pth', { cacheFolder: folder, retries: 0 })
+    await expect(nobody).rejects.toThrow('cannot be downloaded')
+  })
+
+  it('cannot be led out of its folder', async () => {
+    const url = await serve(good)
+    const path = await fetchWeights(new URL('/a/..%2F..%2Fevil.pth', url).href, { cacheFolder: folder })
+    expect(dirname(path)).toBe(folder)
+  })
+})

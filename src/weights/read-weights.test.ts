@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StateDict } from '../tensor/state-dict.js'
+import { bytesOf } from './byte-source.js'
+import { readWeights } from './read-weights.js'
+import { WeightsError } from './weights-error.js'
+
+const FOLDER = fileURLToPath(new URL('../../test/goldens/weights/', import.meta.url))
+
+interface Expected {
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly hex: string
+}
+
+function expectedFiles(name: string): [string, Record<string, Expected>][] {
+  const golden = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as {
+    files: Record<string, Record<string, Expected>>
+  }
+  return Object.entries(golden.files)
+}
+
+function describeState(state: StateDict): [string, Expected][] {
+  return Array.from(state, ([name, { dtype, shape, data }]) => [
+    name,
+    { dtype, shape, hex: Buffer.from(bytesOf(data)).toString('hex') }
+  ])
+}
+
+const FILES = [...expectedFiles('expected.json'), ...expectedFiles('expected-torch2.json')]
+
+// The safetensors package orders a header by dtype and name, so only there is the order not the writer's.
+const sorted = (name: string, entries: [string, Expected][]): [string, Expected][] =>
+  name.endsWith('.safetensors') ? entries.toSorted(([a], [b]) => (a < b ? -1 : 1)) : entries
+
+describe('readWeights', () => {
+  it('has a golden of every container', () => {
+    const kinds = FILES.map(([name]) => name.split('-')[0])
+    expect(new Set(kinds)).toEqual(new Set(['zip', 'legacy', 'tar', 'torch2']))
+    expect(FILES.every(([name]) => existsSync(join(FOLDER, name)))).toBe(true)
+  })
+
+  it.each(FILES)('reads %s as torch does, from a path and from bytes', async (name, expected) => {
+    const options = name.includes('ambiguous') ? { entry: 'model' } : {}
+    const path = join(FOLDER, name)
+    for (const source of [path, new Uint8Array(readFileSync(path)), new Blob([readFileSync(path)])]) {
+      const state = describeState(await readWeights(source, options))
+      expect(sorted(name, state)).toEqual(sorted(name, Object.entries(expected)))
+    }
+  })
+
+  it('gives tensors of one storage one memory, and tensors of their own memory to everything else', async () => {
+    const state = await readWeights(join(FOLDER, 'zip-strided.pth'))
+    expect(state.get('row')?.data.buffer).toBe(state.get('base')?.data.buffer)
+    expect(state.get('transposed')?.data.buffer).not.toBe(state.get('base')?.data.buffer)
+  })
+
+  it('reads bytes that lie at an odd address', async () => {
+    const file = readFileSync(join(FOLDER, 'torch2-dtypes.safetensors'))
+    const shifted = new Uint8Array(file.length + 1)
+    shifted.set(file, 1)
+    const state = await readWeights(shifted.subarray(1))
+    expect(state.get('scalar')?.data).toEqual(new BigInt64Array([7n]))
+  })
+})
+
+const REFUSED: [file: string, message: RegExp][] = [
+  [
+    'refused-module.pth',
+    /names the Python global "torch\.nn\.modules\.container\.Sequential".*state_dict\(\)/
+  ],
+  ['refused-complex.pth', /names the Python global "torch\.ComplexFloatStorage"/],
+  ['refused-entries.pth', /entries that are not tensors: "epoch" is a number, "names" is a list$/],
+  ['refused-list.pth', /holds a list where a state dict was expected/],
+  ['refused-torchscript.pt', /is a TorchScript archive/],
+  ['zip-ambiguous.pth', /holds more than one dict, "state_dict" and "model"; name the one to read/]
+]
+
+describe('what readWeights refuses', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'resnet-weights-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  const failure = async (path: string, options = {}): Promise<WeightsError> => {
+    const error: unknown = await readWeights(path, options).catch((cause: unknown) => cause)
+    if (!(error instanceof WeightsError)) throw new Error(`${path} was not refused`, { cause: error })
+    expect(error.file).toBe(path)
+    expect(error.message.startsWith(`${path}: `)).toBe(true)
+    expect(error.message.length).toBeLessThan(path.length + 300)
+    return error
+  }
+
+  it.each(REFUSED)('%s', async (name, message) => {
+    expect((await failure(join(FOLDER, name))).message).toMatch(message)
+  })
+
+  it('an entry that is not there or is no dict', async () => {
+    const path = join(FOLDER, 'zip-checkpoint.pth')
+    expect((await failure(path, { entry: 'net' })).fault).toBe(
+      'expected a state dict as its entry "net", found no such entry ' +
+        '(it has "epoch", "arch", "state_dict", "best_acc1", "optimizer")'
+    )
+    expect((await failure(path, { entry: 'arch' })).fault).toMatch(/found a str/)
+    expect((await failure(path, { entry: 'optimizer' })).fault).toMatch(/"state" is a dict/)
+  })
+
+  it('more memory than it was allowed', async () => {
+    expect((await failure(join(FOLDER, 'zip-strided.pth'), { maxBytes: 10 })).fault).toMatch(/past 10 bytes/)
+  })
+
+  it.each<[string, string | Uint8Array, RegExp]>([
+    ['an empty file', '', /is empty/],
+    ['a short file', 'abc', /has only 3 bytes/],
+    ['a web page', '<!DOCTYPE html><html><title>404</title></html>', /is a web page, not weights/],
+    [
+      'a Git LFS pointer',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0\n',
+      /is a Git LFS pointer/
+    ],
+    ['gzip', new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0]), /compressed with gzip/],
+    ['text', 'some other text altogether', /starts with the bytes 73 6f 6d 65/],
+    ['an empty zip archive', `PK\u0005\u0006${'\0'.repeat(18)}`, /zip archive without a data\.pkl/],
+    ['a zip archive cut short', 'PK\u0003\u0004 and no more', /truncated zip archive/]
+  ])('%s', async (_, content, message) => {
+    const path = join(folder, 'file.pth')
+    await writeFile(path, content)
+    expect((await failure(path)).fault).toMatch(message)
+  })
+
+  it('a folder and a file that is not there', async () => {
+    expect((await failure(folder)).fault).toBe('is a directory, not a file')
+    expect((await failure(join(folder, 'none.pth'))).fault).toBe('no such file')
+    expect(readdirSync(folder)).not.toContain('none.pth')
+  })
+})

@@ -1,0 +1,72 @@
+// Reading weights, whatever torch or safetensors wrote them: the way from a path to a state dict.
+import { FileError, openFile, type FilePath } from '#platform'
+import type { StateDict } from '../tensor/state-dict.js'
+import { Allowance } from './allowance.js'
+import { sourceOf, type ByteSource } from './byte-source.js'
+import { sniffContainer } from './container.js'
+import { stateDictOf } from './pickled-state-dict.js'
+import { openLegacyCheckpoint } from './pth-legacy.js'
+import { openTarCheckpoint } from './pth-tar.js'
+import { openZipCheckpoint } from './pth-zip.js'
+import { readSafetensors } from './safetensors-read.js'
+import { WeightsError } from './weights-error.js'
+
+/** How a file of weights is read. */
+export interface ReadWeightsOptions {
+  /**
+   * The entry of a checkpoint that holds the state dict. By default `state_dict`, `model`, `model_state_dict` or
+   * `net`, when the checkpoint has exactly one of them, and the checkpoint itself when it has none.
+   */
+  readonly entry?: string
+  /** Memory the tensors may take; by default 64 MiB and 16 bytes for every byte of the file. */
+  readonly maxBytes?: number
+}
+
+/**
+ * Reads the tensors of a `.safetensors` file or of anything `torch.save` has ever written, by what the file is and
+ * not by its name (torch: `torch.load(path, weights_only=True)`). Dtypes are kept; views become contiguous; names,
+ * such as a `module.` before them, are not touched. Bytes given directly are shared, not copied.
+ *
+ * PyTorch difference: other entries of a checkpoint (optimizer, epoch) are passed over, and shared storages stay
+ * shared only between tensors that are contiguous in them.
+ * @throws WeightsError naming the file and what is wrong with it.
+ * @example
+ * net.loadStateDict(await readWeights('resnet18-f37072fd.pth'))
+ */
+export async function readWeights(
+  source: FilePath | Uint8Array,
+  options: ReadWeightsOptions = {}
+): Promise<StateDict> {
+  if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
+  const file = await openFile(source).catch(asWeightsError)
+  try {
+    return await readFrom(file, options)
+  } finally {
+    await file.close()
+  }
+}
+
+async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOptions): Promise<StateDict> {
+  try {
+    const allowance = new Allowance(source.size, maxBytes)
+    switch (await sniffContainer(source)) {
+      case 'safetensors':
+        return await readSafetensors(source, allowance)
+      case 'zip':
+        return await stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
+      case 'legacy':
+        return await stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
+      case 'tar':
+        return await stateDictOf(await openTarCheckpoint(source), allowance, entry)
+    }
+  } catch (error) {
+    if (error instanceof WeightsError) throw new WeightsError(error.fault, source.name, { cause: error })
+    return asWeightsError(error)
+  }
+}
+
+/** A failure of the file system says the file already; any other error is a fault of ours and stays what it is. */
+function asWeightsError(error: unknown): never {
+  if (error instanceof FileError) throw new WeightsError(error.fault, error.path, { cause: error })
+  throw error
+}

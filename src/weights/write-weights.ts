@@ -1,0 +1,30 @@
+// Writing weights to a file, in the format its name asks for.
+import { FileError, fileName, writeFileAtomic } from '#platform'
+import type { StateDict } from '../tensor/state-dict.js'
+import { encodePth } from './encode-pth.js'
+import { encodeSafetensors } from './encode-safetensors.js'
+import { WeightsError } from './weights-error.js'
+
+/**
+ * Writes a state dict as `.safetensors`, or as `.pth` or `.pt` for `torch.load` (torch: `torch.save(state_dict, path)`).
+ * Dtypes and order are kept. A file that was there before stays whole until the new one is.
+ * @throws WeightsError when the name has another extension or the file cannot be written.
+ * @example
+ * await writeWeights('resnet18.safetensors', net.stateDict())
+ */
+export async function writeWeights(path: string | URL, stateDict: StateDict): Promise<void> {
+  const name = fileName(path)
+  try {
+    await writeFileAtomic(path, encoderFor(name)(stateDict))
+  } catch (error) {
+    if (error instanceof FileError) throw new WeightsError(error.fault, error.path, { cause: error })
+    if (error instanceof WeightsError) throw new WeightsError(error.fault, name, { cause: error })
+    throw error
+  }
+}
+
+function encoderFor(name: string): (stateDict: StateDict) => Iterable<Uint8Array> {
+  if (/\.safetensors$/i.test(name)) return encodeSafetensors
+  if (/\.(pth|pt)$/i.test(name)) return encodePth
+  throw new WeightsError('cannot be written: its name must end in .safetensors, .pth or .pt')
+}

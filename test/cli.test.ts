@@ -1,0 +1,308 @@
+// The command line: every command does its work, and every mistake is one line and exit code 2.
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  manualSeed,
+  rand,
+  readWeights,
+  resnet18,
+  tensor,
+  writeWeights,
+  type StateDict,
+  type Tensor
+} from 'resnet-ts'
+import { expectClose } from './support/closeness.js'
+import { resnet, resnetOutput } from './support/run-cli.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const photo = join(root, 'assets/cat.jpg')
+let folder: string
+let weights: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-cli-'))
+  weights = join(folder, 'seed0.safetensors')
+  await resnetOutput('init', 'resnet18', '--seed', '0', '--out', weights)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const floats = (found: Tensor | undefined): Float32Array =>
+  found?.data instanceof Float32Array ? found.data : new Float32Array()
+
+/** Names, types, shapes and hashes in order: comparing millions of values one by one would take minutes. */
+const fingerprint = (state: StateDict): string[] =>
+  Array.from(state, ([name, { dtype, shape, data }]) => {
+    const hash = createHash('sha256').update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    return `${name} ${dtype} ${shape.join()} ${hash.digest('hex')}`
+  })
+
+interface Answer {
+  readonly image: string
+  readonly top: readonly { readonly index: number; readonly label: string; readonly score: number }[]
+  readonly logits?: readonly number[]
+}
+const answers = async (...args: string[]): Promise<Answer[]> =>
+  JSON.parse(await resnetOutput('predict', ...args, '--json')) as Answer[]
+
+describe('resnet list', () => {
+  it('lists every model, for people and as JSON', async () => {
+    const text = await resnetOutput('list')
+    expect(text).toMatch(/^resnet50 +25,557,032 +4\.089 +76\.130 \(V1\) +80\.858 \(V2\)$/m)
+    const models = JSON.parse(await resnetOutput('list', '--json')) as { model: string }[]
+    expect(models).toHaveLength(18)
+    expect(models[0]).toMatchObject({
+      model: 'resnet18',
+      parameters: 11689512,
+      gmacs: 1.814,
+      weights: [{ name: 'IMAGENET1K_V1', top1: 69.758 }]
+    })
+  })
+})
+
+describe('resnet print', () => {
+  it('prints what the library prints', async () => {
+    expect(await resnetOutput('print', 'resnet18')).toBe(`${String(resnet18())}\n`)
+    expect(await resnetOutput('print', 'resnet18', '--num-classes', '7')).toContain('out_features=7')
+    expect(await resnetOutput('print', 'resnet18', '--style', 'torch-1.0')).toContain('ReLU(inplace)')
+  })
+})
+
+describe('resnet summary', () => {
+  it('spells out the layer count and totals', async () => {
+    const text = await resnetOutput('summary', 'resnet50')
+    expect(text).toContain('50 = 1 + (3+4+6+3)·3 + 1')
+    expect(text).toContain('Multiply-adds: 4,089,184,256 (4.089 G)')
+    const small = await resnetOutput('summary', 'resnet18', '--input', '2,3,64,64', '--json')
+    expect(JSON.parse(small)).toMatchObject({
+      model: 'resnet18',
+      layers: { total: 18 },
+      inputShape: [2, 3, 64, 64]
+    })
+  })
+})
+
+describe('resnet init, convert', () => {
+  it('writes the same weights in either container, types kept', async () => {
+    const pth = join(folder, 'w.pth')
+    const back = join(folder, 'back.safetensors')
+    await resnetOutput('convert', weights, pth)
+    await resnetOutput('convert', pth, back)
+    const [first, second, third] = await Promise.all([weights, pth, back].map(path => readWeights(path)))
+    manualSeed(0)
+    expect(fingerprint(first)).toEqual(fingerprint(resnet18().stateDict()))
+    expect(fingerprint(second)).toEqual(fingerprint(first))
+    expect(fingerprint(third)).toEqual(fingerprint(first))
+    expect(second.get('bn1.num_batches_tracked')?.dtype).toBe('int64')
+
+    const half = join(folder, 'half.safetensors')
+    await writeWeights(half, new Map([['h', tensor(Uint16Array.of(1, 2), [2], 'float16')]]))
+    await resnetOutput('convert', half, join(folder, 'half.pth'))
+    expect((await readWeights(join(folder, 'half.pth'))).get('h')?.dtype).toBe('float16')
+  })
+})
+
+describe('resnet run', () => {
+  it('writes logits and the inner results that are named', async () => {
+    const [x, y] = [join(folder, 'x.safetensors'), join(folder, 'y.safetensors')]
+    await writeWeights(x, new Map([['x', rand([2, 3, 64, 64])]]))
+    await resnetOutput(
+      'run',
+      'resnet18',
+      '--weights',
+      weights,
+      '--input',
+      x,
+      '--out',
+      y,
+      '--outputs',
+      'layer1,layer2.1.bn2'
+    )
+    const results = await readWeights(y)
+    expect(Array.from(results, ([name, { shape }]) => [name, shape]).sort()).toEqual([
+      ['layer1', [2, 64, 16, 16]],
+      ['layer2.1.bn2', [2, 128, 8, 8]],
+      ['logits', [2, 1000]]
+    ])
+    const seeded = join(folder, 'seeded.safetensors')
+    await resnetOutput('run', 'resnet18', '--seed', '0', '--input', x, '--out', seeded)
+    expect([...(await readWeights(seeded)).keys()]).toEqual(['logits'])
+    expectClose(
+      'seeded logits',
+      floats((await readWeights(seeded)).get('logits')),
+      floats(results.get('logits'))
+    )
+  })
+
+  it('reads the number of classes off the weights', async () => {
+    const [w, x, y] = ['w5.pth', 'x.pth', 'y.pth'].map(name => join(folder, name))
+    await resnetOutput('init', 'resnet18', '--num-classes', '5', '--out', w)
+    await writeWeights(x, new Map([['x', rand([1, 3, 32, 32])]]))
+    await resnetOutput('run', 'resnet18', '--weights', w, '--input', x, '--out', y)
+    expect((await readWeights(y)).get('logits')?.shape).toEqual([1, 5])
+  })
+})
+
+describe('resnet export', () => {
+  it('writes ONNX that ONNX Runtime opens, with any batch', async () => {
+    const out = join(folder, 'm.onnx')
+    await resnetOutput('export', 'resnet18', '--weights', weights, '--out', out)
+    const session = await InferenceSession.create(out)
+    expect([session.inputNames, session.outputNames]).toEqual([['x'], ['logits']])
+    for (const batch of [1, 3]) {
+      const x = rand([batch, 3, 224, 224])
+      const { logits } = await session.run({ x: new OrtTensor('float32', x.data, x.shape) })
+      expect(logits.dims).toEqual([batch, 1000])
+    }
+    await session.release()
+  })
+})
+
+describe('resnet predict', () => {
+  const goldens = async (): Promise<Record<string, string>> =>
+    (
+      JSON.parse(await readFile(join(root, 'test/goldens/predict.json'), 'utf8')) as {
+        logits: Record<string, string>
+      }
+    ).logits
+  const decode = (base64: string): Float32Array =>
+    new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer)
+
+  it("gives torch and torchvision's logits for photographs of every kind", async () => {
+    const { '6000x4000': large, ...files } = await goldens()
+    const big = join(folder, 'large.png')
+    const pixels = new Uint8Array(6000 * 4000 * 3)
+    for (let y = 0, at = 0; y < 4000; y++) {
+      for (let x = 0; x < 6000; x++) {
+        pixels[at++] = Math.floor((x * 255) / 5999)
+        pixels[at++] = ((x >> 4) ^ (y >> 4)) & 255
+        pixels[at++] = Math.floor((y * 255) / 3999)
+      }
+    }
+    await sharp(pixels, { raw: { width: 6000, height: 4000, channels: 3 } })
+      .png({ compressionLevel: 1 })
+      .toFile(big)
+    const paths = Object.keys(files)
+    const found = await answers(...paths.map(path => join(root, path)), big, '--weights', weights, '--logits')
+    expect(found.map(({ image }) => image)).toEqual([...paths.map(path => join(root, path)), big])
+    for (const [i, expected] of [...Object.values(files), large].entries()) {
+      expectClose(found[i].image, found[i].logits ?? [], decode(expected))
+    }
+  })
+
+  it('ranks the classes by name', async () => {
+    const [{ image, top }] = await answers(photo, '--weights', weights, '--top', '3')
+    const expected = Array.from(decode((await goldens())['assets/cat.jpg']).entries())
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 3)
+      .map(([index]) => index)
+    expect(image).toBe(photo)
+    expect(top.map(({ index }) => index)).toEqual(expected)
+    expect(top.every(({ score, label }) => score > 0 && score < 1 && label.length > 0)).toBe(true)
+  })
+
+  it('takes folders, and goes on after an image that is none', async () => {
+    const many = join(folder, 'many')
+    await mkdir(many)
+    await copyFile(photo, join(many, 'a.jpg'))
+    await writeFile(join(many, 'b.jpg'), 'no image')
+    await copyFile(photo, join(many, 'c.jpg'))
+    const { code, stdout, stderr } = await resnet('predict', many, '--weights', weights, '--json')
+    expect((JSON.parse(stdout) as Answer[]).map(({ image }) => image)).toEqual([
+      join(many, 'a.jpg'),
+      join(many, 'c.jpg')
+    ])
+    expect(stderr).toMatch(/^resnet: .*b\.jpg: .*\n$/)
+    expect(code).toBe(2)
+  })
+
+  it('falls back to the CPU where a device is missing, and says so in one line', async () => {
+    const { code, stderr, stdout } = await resnet(
+      'predict',
+      photo,
+      '--weights',
+      weights,
+      '--device',
+      'coreml'
+    )
+    expect(code).toBe(0)
+    expect(stdout.split('\n')).toHaveLength(6)
+    if (stderr !== '')
+      expect(stderr).toMatch(/^The device 'coreml' cannot be used here, so this runs on the CPU .*\n$/)
+  })
+})
+
+describe('help', () => {
+  it.each(['list', 'print', 'summary', 'init', 'run', 'predict', 'convert', 'export'])(
+    'of %s has an example',
+    async name => {
+      const { code, stdout, stderr } = await resnet(name, '--help')
+      expect(stdout).toContain(`Example:\n  $ resnet ${name}`)
+      expect([code, stderr]).toEqual([0, ''])
+    }
+  )
+})
+
+describe('a mistake is one line and exit code 2', () => {
+  it.each([
+    ['an unknown command', ['prnt'], "unknown command 'prnt'"],
+    ['an unknown model', ['print', 'resnet19'], "There is no model 'resnet19'"],
+    ['an unknown option', ['print', 'resnet18', '--no'], "unknown option '--no'"],
+    ['a missing argument', ['print'], "missing required argument 'model'"],
+    ['a missing option', ['init', 'resnet18'], "required option '--out <file>'"],
+    ['a wrong number', ['print', 'resnet18', '--num-classes', '0'], 'Expected a whole number of at least 1'],
+    ['a wrong shape', ['summary', 'resnet18', '--input', '1,3,224'], 'Expected four sizes'],
+    [
+      'channels that do not fit',
+      ['summary', 'resnet18', '--input', '1,4,224,224'],
+      'conv1: conv2d: input [1, 4, 224, 224]'
+    ],
+    ['a wrong device', ['predict', 'x.jpg', '--device', 'tpu'], 'Allowed choices are cpu'],
+    ['weights and a seed', ['predict', 'x.jpg', '--weights', 'w', '--seed', '1'], 'cannot be used with'],
+    ['a missing image', ['predict', 'nope.jpg', '--seed', '0'], 'nope.jpg: no such file'],
+    ['missing weights', ['predict', photo, '--weights', 'nope.pth'], 'nope.pth: no such file'],
+    ['an image for weights', ['convert', photo, 'out.pth'], 'cat.jpg: '],
+    ['an unknown container', ['init', 'resnet18', '--out', 'w.txt'], 'w.txt'],
+    ['a folder that is not there', ['init', 'resnet18', '--out', '/nope/w.pth'], '/nope/w.pth']
+  ])('%s', async (_, args, message) => {
+    const { code, stdout, stderr } = await resnet(...args)
+    expect(stderr).toMatch(/^resnet: [^\n]*\n$/)
+    expect(stderr).toContain(message)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  it('names what does not fit, and with --debug all of it', async () => {
+    const args = ['run', 'resnet34', '--weights', weights, '--input', weights, '--out', join(folder, 'n')]
+    const { code, stderr } = await resnet(...args)
+    expect(stderr).toMatch(
+      /^resnet: The state dict does not fit ResNet: layer1\.2\.conv1\.weight: missing; .* more .*\n$/
+    )
+    expect(code).toBe(2)
+    expect((await resnet(...args, '--debug')).stderr).toContain('layer4.2.bn2.running_var: missing\n')
+  })
+
+  it('names the inner modules there are', async () => {
+    const x = join(folder, 'x3.safetensors')
+    await writeWeights(x, new Map([['x', rand([1, 3, 32, 32])]]))
+    const { code, stderr } = await resnet(
+      'run',
+      'resnet18',
+      '--seed',
+      '0',
+      '--input',
+      x,
+      '--out',
+      x,
+      '--outputs',
+      'layer5'
+    )
+    expect(stderr).toContain("no module named 'layer5'")
+    expect(code).toBe(2)
+    expect((await stat(x)).size).toBeGreaterThan(12_000)
+  })
+})
