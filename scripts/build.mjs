@@ -1,9 +1,10 @@
-// Compiles src/ into dist/. It is built beside and moved into place, so that whoever runs the old one keeps it whole.
+// Compiles src/ into dist/ and bundles the command line. It is built beside and moved into place, so that whoever runs the old one keeps it whole.
 import { execFileSync } from 'node:child_process'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleCli } from './bundle-cli.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
@@ -11,12 +12,17 @@ const [built, fresh, old] = ['dist', `.dist-${process.pid}`, `.dist-old-${proces
   join(root, name)
 )
 
+const started = new Date()
+
 try {
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], {
     cwd: root,
     stdio: 'inherit'
   })
+  await bundleCli(root, fresh)
   writeFileSync(join(fresh, '.built'), '')
+  // What was saved while this ran is newer than what was built.
+  utimesSync(join(fresh, '.built'), started, started)
   try {
     renameSync(built, old)
   } catch (error) {

@@ -9,7 +9,7 @@ import type { Weights } from './models/weights.js'
 import type { Module } from './nn/module.js'
 import type { Device, DeviceRequest, Engine } from './runtime/engine.js'
 import type { StateDict } from './tensor/state-dict.js'
-import type { Tensor } from './tensor/tensor.js'
+import { Tensor } from './tensor/tensor.js'
 import { fetchWeights } from './weights/download.js'
 import { readWeights } from './weights/read-weights.js'
 
@@ -36,8 +36,8 @@ export interface ClassifierOptions {
   readonly engine?: Engine
 }
 
-/** An image: a path or URL, a file's bytes, or decoded pixels. */
-export type ImageSource = string | Uint8Array | RgbImage
+/** An image: a path or URL, a file's bytes, decoded pixels, or what a preset made of them (3, H, W). */
+export type ImageSource = string | Uint8Array | RgbImage | Tensor<'float32'>
 
 /** A network ready to name what is on a photograph. */
 export interface Classifier extends AsyncDisposable {
@@ -77,10 +77,11 @@ export async function classifier(
   })
 
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
-    const image =
-      typeof source === 'string' || source instanceof Uint8Array ? await readImage(source) : source
-    const pixels = prepare(image)
-    const output = await run(pixels.reshape([1, ...pixels.shape]), { transfer: true })
+    const isFile = typeof source === 'string' || source instanceof Uint8Array
+    const image = isFile ? await readImage(source) : source
+    const pixels = image instanceof Tensor ? image : prepare(image)
+    const transfer = pixels !== source
+    const output = await run(pixels.reshape([1, ...pixels.shape]), { transfer })
     return output.reshape([-1])
   }
   const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] =>

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { Classifier, Prediction } from '../classifier.js'
 import type { DeviceRequest } from '../runtime/engine.js'
+import type { Tensor } from '../tensor/tensor.js'
 import type { NetworkOptions } from './load-network.js'
 import { deviceOption, numClassesOption, seedOption, weightsOption, wholeNumber } from './parse-options.js'
 
@@ -43,6 +44,8 @@ export function addPredict(program: Command): void {
 
 async function predict(paths: readonly string[], options: Options): Promise<void> {
   const { listImages } = await import('../images/list-images.js')
+  const { readImage } = await import('../images/read-image.js')
+  const { imageClassification } = await import('../images/image-classification.js')
   const { classifier } = await import('../classifier.js')
   const { sharedEngine } = await import('../compile.js')
   const { findModel } = await import('../models/registry.js')
@@ -55,41 +58,59 @@ async function predict(paths: readonly string[], options: Options): Promise<void
     Promise.all(paths.map(path => listImages(path))).then(lists => lists.flat()),
     loadNetwork(options.model, options)
   ])
-  const classify = await classifier(() => net, {
-    engine,
-    ...(published ? { transforms: published.transforms } : {})
-  })
+  const starting = classifier(() => net, { engine })
+  const prepare = imageClassification(published ? published.transforms : {})
+  // The first image is prepared while the engine loads the network, and each next one while the network runs.
+  const prepared = oneAhead(images, async path => prepare(await readImage(path)))
+  const classify = await starting
+
   const bar = await progressBar(images.length)
   const answers: Answer[] = []
-  for await (const [image, outcome] of inOrder(images, path => answer(classify, path, options))) {
+  for (const [image, pixels] of prepared) {
+    try {
+      const answer = await answerFor(classify, image, await pixels, options)
+      if (options.json) answers.push(answer)
+      else process.stdout.write(format(answer, images.length > 1 ? `${image}\n` : ''))
+    } catch (error) {
+      // One bad image among many does not stop the others.
+      process.exitCode = reportError(error, options.debug ?? false)
+    }
     bar?.increment()
-    if (outcome instanceof Error) process.exitCode = reportError(outcome, options.debug ?? false)
-    else if (options.json) answers.push(outcome)
-    else process.stdout.write(format(outcome, images.length > 1 ? `${image}\n` : ''))
   }
   bar?.stop()
   if (options.json) process.stdout.write(`${JSON.stringify(answers, undefined, 2)}\n`)
 }
 
-async function answer(classify: Classifier, image: string, { top, logits }: Options): Promise<Answer> {
-  const output = await classify.logits(image)
+async function answerFor(
+  classify: Classifier,
+  image: string,
+  pixels: Tensor<'float32'>,
+  { top, logits }: Options
+): Promise<Answer> {
+  const output = await classify.logits(pixels)
   const ranked = { image, top: classify.rank(output, top) }
   return logits ? { ...ranked, logits: Array.from(output.data) } : ranked
 }
 
-/** Works on two images at a time, one being decoded while the other is classified; results keep their order. */
-async function* inOrder<T>(
-  images: readonly string[],
-  work: (image: string) => Promise<T>
-): AsyncGenerator<readonly [string, T | Error]> {
-  const start = (image: string): Promise<T | Error> =>
-    work(image).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
-  let ahead = images.length > 0 ? start(images[0]) : undefined
-  for (const [index, image] of images.entries()) {
-    const current = ahead
-    ahead = index + 1 < images.length ? start(images[index + 1]) : undefined
-    if (current) yield [image, await current]
+/** Starts work on each item when its predecessor's result is taken, and on the first at once. */
+function oneAhead<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>
+): Iterable<readonly [T, Promise<R>]> {
+  const start = (index: number): Promise<R> | undefined => {
+    const started = index < items.length ? work(items[index]) : undefined
+    // Whoever takes the result hears of a failure; until then it is nobody's.
+    started?.catch(() => {})
+    return started
   }
+  let next = start(0)
+  return (function* () {
+    for (const [index, item] of items.entries()) {
+      const current = next
+      next = start(index + 1)
+      if (current) yield [item, current] as const
+    }
+  })()
 }
 
 function format({ top }: Answer, head: string): string {

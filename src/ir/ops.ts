@@ -90,6 +90,8 @@ export interface StateHolder {
   readonly shape: readonly number[]
   readonly dtype: DType
   readonly data: Tensor
+  /** Computes the elements into a place that is there already, for holders whose `data` is computed anew each time. */
+  writeTo?(target: Float32Array): void
 }
 
 /** An operation applied to values. */

@@ -11,7 +11,7 @@ import {
 } from 'onnx-buf'
 import type { Graph } from '../ir/graph.js'
 import type { StateHolder, Value } from '../ir/ops.js'
-import { itemSize } from '../tensor/dtype.js'
+import { bytesOf, itemSize } from '../tensor/dtype.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { lower, type Emitter } from './lower.js'
 import { externalTensorProto, nodeProto, tensorProto, valueInfoProto } from './proto.js'
@@ -42,20 +42,20 @@ export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> 
 
 /** Encodes a graph with its weights apart, for an engine that is given both. */
 export function encodeSplit(graph: Graph, name: string): SplitModel {
-  const outside: { readonly offset: number; readonly tensor: () => Tensor }[] = []
+  const outside: { readonly offset: number; readonly holder: StateHolder }[] = []
   let size = 0
   const onnx = encode(graph, name, (key, holder) => {
     const bytes = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (bytes < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
     const offset = size
-    outside.push({ offset, tensor: () => holder.data })
+    outside.push({ offset, holder })
     size += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
     return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset, length: bytes })
   })
   const weights = new Uint8Array(size)
-  for (const { offset, tensor } of outside) {
-    const { buffer, byteOffset, byteLength } = tensor().data
-    weights.set(new Uint8Array(buffer, byteOffset, byteLength), offset)
+  for (const { offset, holder } of outside) {
+    if (holder.writeTo) holder.writeTo(new Float32Array(weights.buffer, offset, sizeOf(holder.shape)))
+    else weights.set(bytesOf(holder.data.data), offset)
   }
   // ONNX Runtime refuses an empty block.
   return { onnx, weights: size === 0 ? [] : [{ name: WEIGHTS_FILE, data: weights }] }
@@ -123,11 +123,19 @@ function encode(
   return toBinary(ModelProtoSchema, model)
 }
 
-/** The first output that names a computed value gives it its name; a second name, or a name for an input, needs an Identity. */
+/**
+ * The first output that names a computed value gives it its name; a second name, or a name for an input, needs an
+ * Identity. An inner value that happens to have an output's name makes way for it.
+ */
 function renameOutputs(graph: Graph): Map<Value, string> {
   const renamed = new Map<Value, string>()
   for (const { name, value } of graph.outputs) {
     if (value.origin.kind === 'node' && !renamed.has(value)) renamed.set(value, name)
+  }
+  const outputNames = new Set(graph.outputs.map(({ name }) => name))
+  for (const [value, name] of graph.names) {
+    const isInner = value.origin.kind !== 'input' && !renamed.has(value)
+    if (isInner && outputNames.has(name)) renamed.set(value, `${name}:inner`)
   }
   return renamed
 }

@@ -5,7 +5,7 @@ import { apply } from '../ir/apply.js'
 import type { Graph } from '../ir/graph.js'
 import { state } from '../ir/operand.js'
 import { madeBy, type Node, type Value } from '../ir/ops.js'
-import { Tensor } from '../tensor/tensor.js'
+import { zeros } from '../tensor/tensor.js'
 import { rewrite } from './rewrite.js'
 
 /** Folds every batch normalisation that directly and solely follows a convolution into it. */
@@ -46,31 +46,42 @@ function foldedParameters(
     return Float64Array.from(gamma, (value, i) => value / Math.sqrt(variance[i] + norm.attributes.eps))
   }
   return {
-    weight: computedState(convWeight.shape.map(Number), () => {
+    weight: computedState(convWeight.shape.map(Number), target => {
       const weight = floatsOf(convWeight)
       const perChannel = weight.length / channels
-      const folded = new Float32Array(weight.length)
       for (const [channel, scale] of scales().entries()) {
-        const end = (channel + 1) * perChannel
-        for (let i = channel * perChannel; i < end; i++) folded[i] = weight[i] * scale
+        scaleRange(target, weight, channel * perChannel, (channel + 1) * perChannel, scale)
       }
-      return folded
     }),
-    bias: computedState([channels], () => {
+    bias: computedState([channels], target => {
       const bias = convBias ? floatsOf(convBias) : new Float32Array(channels)
       const [, beta, mean] = statistics.map(floatsOf)
       const scale = scales()
-      return bias.map((value, i) => (value - mean[i]) * scale[i] + beta[i])
+      target.set(bias.map((value, i) => (value - mean[i]) * scale[i] + beta[i]))
     })
   }
 }
 
-function computedState(shape: readonly number[], compute: () => Float32Array): Value {
+// A function of its own, so that the engine compiles the loop once for all layers.
+function scaleRange(
+  target: Float32Array,
+  source: Float32Array,
+  start: number,
+  end: number,
+  scale: number
+): void {
+  for (let i = start; i < end; i++) target[i] = source[i] * scale
+}
+
+function computedState(shape: readonly number[], writeTo: (target: Float32Array) => void): Value {
   return state({
     shape,
     dtype: 'float32',
+    writeTo,
     get data() {
-      return new Tensor(compute(), shape, 'float32')
+      const computed = zeros(shape)
+      writeTo(computed.data)
+      return computed
     }
   })
 }

@@ -79,3 +79,8 @@ export function dtypeOf(data: TensorData): DType {
   if (data instanceof Uint16Array) return 'float16'
   return 'uint8'
 }
+
+/** The memory of a typed array as bytes, not copied. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}

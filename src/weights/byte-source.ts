@@ -33,8 +33,3 @@ export function dataView(bytes: Uint8Array): DataView {
 export function readUint64(view: DataView, offset: number): number {
   return Number(view.getBigUint64(offset, true))
 }
-
-/** The memory of a typed array as bytes, not copied. */
-export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
-}

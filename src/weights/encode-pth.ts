@@ -3,7 +3,7 @@
 import type { DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { bytesOf } from './byte-source.js'
+import { bytesOf } from '../tensor/dtype.js'
 import { PickleWriter } from './pickle-write.js'
 import { contiguousStrides } from './strided.js'
 import { storageName } from './torch-objects.js'

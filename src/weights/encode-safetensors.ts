@@ -2,7 +2,7 @@
 // falling element size, so that each tensor is aligned for whoever maps the file into memory.
 import { itemSize, type DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import { bytesOf } from './byte-source.js'
+import { bytesOf } from '../tensor/dtype.js'
 import { DTYPES, LENGTH_BYTES, METADATA } from './safetensors-read.js'
 import { WeightsError } from './weights-error.js'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StateDict } from '../tensor/state-dict.js'
-import { bytesOf } from './byte-source.js'
+import { bytesOf } from '../tensor/dtype.js'
 import { readWeights } from './read-weights.js'
 import { WeightsError } from './weights-error.js'
 
