@@ -1,0 +1,119 @@
+// The package as npm delivers it: packed, installed into an empty folder, used from JavaScript and TypeScript.
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const bin = (name: string): string => join(root, 'node_modules/.bin', name)
+const photo = join(root, 'assets/cat.jpg')
+// As the README tells people whose network does not reach the host of the CUDA libraries.
+const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' }
+let folder: string
+let tarball: string
+
+const run = async (command: string, args: readonly string[], cwd = folder): Promise<string> => {
+  const { stdout } = await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 26 })
+  return stdout
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-package-'))
+  const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], root)
+  const [{ filename }] = JSON.parse(packed.slice(packed.indexOf('['))) as { filename: string }[]
+  tarball = join(folder, filename)
+  await writeFile(join(folder, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }')
+  await run('npm', ['install', '--no-audit', '--no-fund', tarball])
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('the packed package', () => {
+  it('is clean for publint and attw', async () => {
+    expect(await run(bin('publint'), [tarball, '--strict'])).toContain('All good!')
+    await run(bin('attw'), [tarball, '--profile', 'esm-only'])
+  })
+
+  it('holds what is needed and nothing else', async () => {
+    const listed = await run('tar', ['-tzf', tarball])
+    const files = listed.split('\n').map(path => path.replace('package/', ''))
+    for (const needed of [
+      'README.md',
+      'LICENSE',
+      'NOTICE',
+      'CHANGELOG.md',
+      'assets/cat.jpg',
+      'dist/index.d.ts'
+    ]) {
+      expect(files).toContain(needed)
+    }
+    const folders = new Set(files.filter(path => path.includes('/')).map(path => path.split('/')[0]))
+    expect([...folders].sort()).toEqual(['assets', 'dist', 'licenses'])
+    expect(files.filter(path => /\.test\.|testing\//.test(path))).toEqual([])
+  })
+
+  it('works from JavaScript', async () => {
+    const script = `
+      import { classifier, manualSeed, resnet18 } from 'resnet-ts'
+      manualSeed(0)
+      const classify = await classifier(resnet18)
+      console.log(JSON.stringify(await classify(${JSON.stringify(photo)}, { topK: 2 })))
+    `
+    await writeFile(join(folder, 'use.js'), script)
+    const answers = JSON.parse(await run(process.execPath, ['use.js'])) as { index: number; score: number }[]
+    expect(answers).toHaveLength(2)
+    expect(answers[0].score).toBeGreaterThan(answers[1].score)
+  })
+
+  it('compiles from strict TypeScript, its own types checked too', async () => {
+    const script = `
+      import { compile, Conv2d, Gated, Module, rand, Residual, Sequential, Sigmoid, ReLU, type Tensor, type Value } from 'resnet-ts'
+      class Tiny extends Module {
+        body = new Residual(new Sequential(new Conv2d(3, 3, 3, { padding: 1 }), new ReLU()))
+        gate = new Gated(new Sequential(new Conv2d(3, 3, 1), new Sigmoid()))
+        forward(x: Value): Value { return this.gate.forward(this.body.forward(x)) }
+      }
+      const run = await compile(new Tiny(), { input: ['N', 3, 8, 8], outputs: ['body'] })
+      const { logits, body } = await run(rand([2, 3, 8, 8]))
+      const both: readonly Tensor<'float32'>[] = [logits, body]
+      console.log(both.map(String).join(' '))
+    `
+    await writeFile(join(folder, 'use.ts'), script)
+    for (const [module, moduleResolution] of [
+      ['nodenext', 'nodenext'],
+      ['esnext', 'bundler']
+    ]) {
+      const options = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        outDir: 'out'
+      }
+      const config = {
+        ...options,
+        module,
+        moduleResolution,
+        target: 'es2022',
+        lib: ['es2023', 'dom', 'esnext.disposable']
+      }
+      await writeFile(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions: { ...config, types: [] }, files: ['use.ts'] })
+      )
+      await run(bin('tsc'), ['-p', '.'])
+      expect(await run(process.execPath, ['out/use.js'])).toBe('float32[2, 3, 8, 8] float32[2, 3, 8, 8]\n')
+    }
+  })
+
+  it('brings the command', async () => {
+    const resnet = join(folder, 'node_modules/.bin/resnet')
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+    expect(await run(resnet, ['--version'])).toBe(`${version}\n`)
+    const answers = await run(resnet, ['predict', photo, '--seed', '0', '--json', '--top', '1'])
+    expect(JSON.parse(answers)).toMatchObject([
+      { image: photo, top: [{ label: expect.any(String) as string }] }
+    ])
+  })
+})

@@ -1,0 +1,62 @@
+// The public types, pinned: the compiler checks this file (`npm run types`); at run time it only has to load.
+import { describe, expectTypeOf, it } from 'vitest'
+import {
+  classifier,
+  compile,
+  Linear,
+  rand,
+  readImage,
+  readWeights,
+  resnet18,
+  ResNet50_Weights,
+  tensor,
+  writeWeights,
+  type CompiledNetwork,
+  type Module,
+  type Prediction,
+  type ResNet,
+  type RgbImage,
+  type StateDict,
+  type Tensor,
+  type Value,
+  type Weights
+} from 'resnet-ts'
+
+describe('types', () => {
+  it('of tensors follow their data', () => {
+    expectTypeOf(tensor([1, 2], [2])).toEqualTypeOf<Tensor<'float32'>>()
+    expectTypeOf(tensor([1, 2]).data).toEqualTypeOf<Float32Array>()
+    expectTypeOf(tensor(new BigInt64Array(1), [1], 'int64').data).toEqualTypeOf<BigInt64Array>()
+    expectTypeOf(rand([2]).shape).toEqualTypeOf<readonly number[]>()
+    // @ts-expect-error a dtype and its typed array belong together
+    tensor(new BigInt64Array(1), [1], 'float32')
+  })
+
+  it('of a compiled network know its outputs', () => {
+    const plain = (): Promise<CompiledNetwork> => compile(resnet18(), { input: ['N', 3, 224, 224] })
+    type Plain = Awaited<ReturnType<typeof plain>>
+    expectTypeOf<ReturnType<Plain>>().toEqualTypeOf<Promise<Tensor<'float32'>>>()
+    const features = () =>
+      compile(resnet18(), { input: ['N', 3, 224, 224], outputs: ['layer3', 'layer4.1.bn2'] })
+    type Features = Awaited<ReturnType<Awaited<ReturnType<typeof features>>>>
+    expectTypeOf<keyof Features>().toEqualTypeOf<'logits' | 'layer3' | 'layer4.1.bn2'>()
+    // @ts-expect-error a dimension is a number or 'N'
+    void (() => compile(resnet18(), { input: ['M', 3] }))
+  })
+
+  it('of modules and files', () => {
+    expectTypeOf(resnet18).returns.toEqualTypeOf<ResNet>()
+    expectTypeOf<ResNet>().toExtend<Module>()
+    expectTypeOf<Linear['forward']>().toEqualTypeOf<(x: Value) => Value>()
+    expectTypeOf(readWeights).returns.toEqualTypeOf<Promise<StateDict>>()
+    expectTypeOf(writeWeights).returns.toEqualTypeOf<Promise<void>>()
+    expectTypeOf(readImage).returns.toEqualTypeOf<Promise<RgbImage>>()
+    expectTypeOf(ResNet50_Weights).toEqualTypeOf<
+      Readonly<Record<'IMAGENET1K_V1' | 'IMAGENET1K_V2' | 'DEFAULT', Weights>>
+    >()
+    type Classify = Awaited<ReturnType<typeof classifier>>
+    expectTypeOf<ReturnType<Classify>>().toEqualTypeOf<Promise<Prediction[]>>()
+    // @ts-expect-error options are checked
+    void (() => resnet18({ numClases: 10 }))
+  })
+})
