@@ -1,11 +1,13 @@
 // What a file of weights really is, by its first bytes; its name is never asked.
-import type { ByteSource } from './byte-source.js'
+import { dataView, readUint64, type ByteSource } from './byte-source.js'
 import { WeightsError } from './weights-error.js'
 
 /** The formats that are read. */
 export type Container = 'safetensors' | 'zip' | 'legacy' | 'tar'
 
 const HEAD_BYTES = 512
+// What is longer is not a header: of the other containers, none begins with five bytes and three zeros.
+const LONG_HEADER = 2 ** 40
 
 // What people end up with under a name that ends in `.pth`.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
@@ -28,6 +30,8 @@ export async function sniffContainer(source: ByteSource): Promise<Container> {
   const text = String.fromCharCode(...head)
   if (text.startsWith('ustar', 257)) return 'tar'
   if (/^PK(\u0003\u0004|\u0005\u0006)/.test(text)) return 'zip'
+  // Before the pickles, since the length of a header may begin with any byte.
+  if (text[8] === '{' && readUint64(dataView(head), 0) < LONG_HEADER) return 'safetensors'
   // A pickle of protocol 2 or later; torch's magic number as protocol 1 writes it.
   if (text.startsWith('\u0080') || text.startsWith('L1195470371460388')) return 'legacy'
   if (text[8] === '{') return 'safetensors'

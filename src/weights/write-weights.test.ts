@@ -1,0 +1,108 @@
+import * as fc from 'fast-check'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { allocate, bytesOf } from '../tensor/dtype.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { Tensor } from '../tensor/tensor.js'
+import { readWeights } from './read-weights.js'
+import { DTYPES, everything } from './testing/everything.js'
+import { WeightsError } from './weights-error.js'
+import { writeWeights } from './write-weights.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-weights-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** A tensor whose bytes are drawn at random; a bool has only zeros and ones. */
+const anyTensor = fc
+  .record({
+    dtype: fc.constantFrom(...DTYPES),
+    shape: fc.array(fc.nat(4), { maxLength: 4 }),
+    seed: fc.uint8Array({ minLength: 16, maxLength: 16 })
+  })
+  .map(({ dtype, shape, seed }) => {
+    const data = allocate(
+      dtype,
+      shape.reduce((a, b) => a * b, 1)
+    )
+    bytesOf(data).forEach((_, i, bytes) => (bytes[i] = dtype === 'bool' ? seed[i % 16] & 1 : seed[i % 16]))
+    return new Tensor(data, shape, dtype)
+  })
+const anyState: fc.Arbitrary<StateDict> = fc
+  .array(fc.tuple(fc.string({ minLength: 1, unit: 'grapheme' }), anyTensor), { maxLength: 6 })
+  .map(entries => new Map(entries.filter(([name]) => name !== '__metadata__')))
+
+const describeState = (state: StateDict): unknown[] =>
+  Array.from(state, ([name, { dtype, shape, data }]) => [
+    name,
+    dtype,
+    [...shape],
+    Buffer.from(bytesOf(data)).toString('hex')
+  ])
+
+describe('writeWeights', () => {
+  it.each(['.pth', '.safetensors'])('writes %s that reads back the same, in order', async extension => {
+    const path = join(folder, `any${extension}`)
+    await fc.assert(
+      fc.asyncProperty(anyState, async state => {
+        await writeWeights(path, state)
+        expect(describeState(await readWeights(path))).toEqual(describeState(state))
+      }),
+      { numRuns: 60 }
+    )
+  })
+
+  it('writes the very .pth that torch was asked to read', async () => {
+    const golden = JSON.parse(
+      await readFile(new URL('../../test/goldens/weights/written.json', import.meta.url), 'utf8')
+    ) as { sha256: string; tensors: number }
+    const path = join(folder, 'everything.pth')
+    await writeWeights(path, everything())
+    expect(everything().size).toBe(golden.tensors)
+    expect(
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex')
+    ).toBe(golden.sha256)
+  })
+
+  it('keeps tensors of one memory apart, and aligns every tensor for readers that map the file', async () => {
+    const shared = new Float32Array([1, 2, 3, 4])
+    const state: StateDict = new Map([
+      ['a', new Tensor(shared, [4], 'float32')],
+      ['b', new Tensor(shared.subarray(1, 3), [2], 'float32')]
+    ])
+    for (const name of ['shared.pth', 'shared.safetensors']) {
+      await writeWeights(join(folder, name), state)
+      expect(describeState(await readWeights(join(folder, name)))).toEqual(describeState(state))
+    }
+  })
+
+  it('replaces a file whole or not at all, and leaves nothing behind', async () => {
+    const path = join(folder, 'kept.safetensors')
+    await writeFile(path, 'what was there')
+    const broken = new Tensor(new Float32Array(1), [1], 'float32')
+    Object.defineProperty(broken, 'data', {
+      get() {
+        throw new Error('cannot be computed')
+      }
+    })
+    await expect(writeWeights(path, new Map([['w', broken]]))).rejects.toThrow('cannot be computed')
+    expect(await readFile(path, 'utf8')).toBe('what was there')
+    expect((await readdir(folder)).filter(name => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('names what it cannot do', async () => {
+    const state: StateDict = new Map([['w', new Tensor(new Float32Array(1), [1], 'float32')]])
+    await expect(writeWeights(join(folder, 'w.bin.txt'), state)).rejects.toThrow(WeightsError)
+    await expect(writeWeights(join(folder, 'no/such/w.pth'), state)).rejects.toThrow(
+      join(folder, 'no/such/w.pth')
+    )
+    await expect(stat(join(folder, 'no'))).rejects.toThrow()
+  })
+})
