@@ -51,22 +51,27 @@ function nameValues(
   suggestName: (value: Value) => string | undefined
 ): ReadonlyMap<Value, string> {
   const names = new Map<Value, string>()
-  const taken = new Map<string, number>()
+  const taken = new Set<string>()
+  const counts = new Map<string, number>()
   for (const value of values) {
     const { origin } = value
     const wanted =
       suggestName(value) ??
       (origin.kind === 'input' ? origin.name : origin.kind === 'node' ? origin.op : origin.kind)
-    const count = (taken.get(wanted) ?? 0) + 1
-    taken.set(wanted, count)
-    names.set(value, count === 1 ? wanted : `${wanted}#${count}`)
+    let count = counts.get(wanted) ?? 1
+    let name = count === 1 ? wanted : `${wanted}#${count}`
+    // A suggestion may look like one of our own numbered names.
+    while (taken.has(name)) name = `${wanted}#${++count}`
+    counts.set(wanted, count)
+    taken.add(name)
+    names.set(value, name)
   }
   return names
 }
 
 /**
  * Checks what every pass and every lowering relies on: inputs come first and are declared, names are unique,
- * and each value has the type its op infers.
+ * also among outputs and inputs together, and each value has the type its op infers.
  * @throws GraphError that names the value.
  */
 export function verify(graph: Graph): void {
@@ -99,5 +104,8 @@ export function verify(graph: Graph): void {
     if (!seen.has(value)) throw new GraphError(`verify: output ${name} is not in the graph`)
     if (outputNames.has(name)) throw new GraphError(`verify: two outputs are named ${name}`)
     outputNames.add(name)
+    if (graph.inputs.some(other => other !== value && graph.names.get(other) === name)) {
+      throw new GraphError(`verify: output ${name} is named like an input`)
+    }
   }
 }

@@ -16,10 +16,14 @@ type Rule<K extends OpName> = (inputs: Ops[K]['inputs'], attributes: Ops[K]['att
 
 const sameAsInput = ([x]: readonly [Value]): OutputType => ({ dtype: x.dtype, shape: x.shape })
 
+function requireOneDType(op: OpName, [first, ...rest]: readonly Value[]): void {
+  const other = rest.find(({ dtype }) => dtype !== first.dtype)
+  if (other) throw new ShapeError(`${op}: operands are ${first.dtype} and ${other.dtype}; cast one of them`)
+}
+
 function broadcasting(op: OpName) {
   return ([a, b]: readonly [Value, Value]): OutputType => {
-    if (a.dtype !== b.dtype)
-      throw new ShapeError(`${op}: operands are ${a.dtype} and ${b.dtype}; cast one of them`)
+    requireOneDType(op, [a, b])
     return { dtype: a.dtype, shape: broadcastShapes(op, a.shape, b.shape) }
   }
 }
@@ -40,6 +44,12 @@ function rank4(op: OpName, x: Value): void {
 
 /** The spatial size after sliding a window, in floor mode. */
 function slide(op: OpName, x: Value, kernel: Pair, stride: Pair, padding: Padding, dilation: Pair): Pair {
+  const steps = [...kernel, ...stride, ...dilation]
+  if (![...steps, ...padding].every(Number.isInteger) || Math.min(...steps) < 1 || Math.min(...padding) < 0) {
+    throw new ShapeError(
+      `${op}: kernel ${formatShape(kernel)}, stride ${formatShape(stride)} and dilation ${formatShape(dilation)} have to be whole numbers above 0, padding ${formatShape(padding)} whole and not negative`
+    )
+  }
   const along = (axis: 0 | 1): number => {
     const size = staticDim(op, x.shape, axis + 2) + padding[axis] + padding[axis + 2]
     const reach = dilation[axis] * (kernel[axis] - 1) + 1
@@ -85,6 +95,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   softmax: sameAsInput,
 
   matmul([a, b]) {
+    requireOneDType('matmul', [a, b])
     const inner = a.shape.at(-1)
     const rows = a.shape.at(-2)
     const columns = b.shape.at(-1)
@@ -95,7 +106,9 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     return { dtype: a.dtype, shape: [...leading, rows, columns] }
   },
 
-  linear([x, weight, bias]) {
+  linear(inputs) {
+    const [x, weight, bias] = inputs
+    requireOneDType('linear', inputs)
     const features = x.shape.at(-1)
     if (weight.shape.length !== 2 || features !== weight.shape[1]) {
       throw new ShapeError(
@@ -106,13 +119,20 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     return { dtype: x.dtype, shape: [...x.shape.slice(0, -1), weight.shape[0]] }
   },
 
-  conv2d([x, weight, bias], { stride, padding, dilation, groups }) {
+  conv2d(inputs, { stride, padding, dilation, groups }) {
+    const [x, weight, bias] = inputs
+    requireOneDType('conv2d', inputs)
     rank4('conv2d', x)
     rank4('conv2d', weight)
     const channels = staticDim('conv2d', x.shape, 1)
     const [out, perGroup] = [staticDim('conv2d', weight.shape, 0), staticDim('conv2d', weight.shape, 1)]
     const kernel: Pair = [staticDim('conv2d', weight.shape, 2), staticDim('conv2d', weight.shape, 3)]
-    if (channels !== perGroup * groups || out % groups !== 0) {
+    if (out % groups !== 0) {
+      throw new ShapeError(
+        `conv2d: the ${out} output channels of weight ${formatShape(weight.shape)} do not divide into ${groups} groups`
+      )
+    }
+    if (channels !== perGroup * groups) {
       throw new ShapeError(
         `conv2d: input ${formatShape(x.shape)} has ${channels} channels, but weight ${formatShape(weight.shape)} with ${groups} group${groups === 1 ? '' : 's'} takes ${perGroup * groups}`
       )
@@ -124,7 +144,9 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     }
   },
 
-  batchNorm([x, ...statistics]) {
+  batchNorm(inputs) {
+    const [x, ...statistics] = inputs
+    requireOneDType('batchNorm', inputs)
     if (x.shape.length < 2) {
       throw new ShapeError(`batchNorm: expected an input of shape [N, C, …], got ${formatShape(x.shape)}`)
     }
@@ -152,7 +174,8 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   reshape([x], { shape }) {
     const from = countElements(x.shape)
     const to = countElements(shape)
-    if (from.perItem !== to.perItem || from.batched !== to.batched) {
+    const isShape = shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
+    if (!isShape || from.perItem !== to.perItem || from.batches !== to.batches) {
       throw new ShapeError(`reshape: ${formatShape(x.shape)} cannot become ${formatShape(shape)}`)
     }
     return { dtype: x.dtype, shape }
@@ -178,8 +201,9 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   concat(inputs, { axis }) {
     const [first, ...rest] = inputs
     if (!first) throw new ShapeError('concat: expected at least one input, got none')
+    requireOneDType('concat', inputs)
     for (const other of rest) {
-      const fits = other.shape.length === first.shape.length && other.dtype === first.dtype
+      const fits = other.shape.length === first.shape.length
       if (!fits || other.shape.some((dim, i) => i !== axis && dim !== first.shape[i])) {
         throw new ShapeError(
           `concat: ${formatShape(first.shape)} and ${formatShape(other.shape)} differ outside axis ${axis}`

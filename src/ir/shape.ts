@@ -41,8 +41,8 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   })
 }
 
-/** Elements per batch item, and whether the batch is among the factors. */
-export function countElements(shape: Shape): { perItem: number; batched: boolean } {
+/** Elements per batch item, and how often the batch is among the factors. */
+export function countElements(shape: Shape): { perItem: number; batches: number } {
   const perItem = shape.reduce<number>((product, dim) => (dim === 'N' ? product : product * dim), 1)
-  return { perItem, batched: shape.includes('N') }
+  return { perItem, batches: shape.filter(dim => dim === 'N').length }
 }

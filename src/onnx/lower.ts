@@ -2,6 +2,7 @@
 // The table is exhaustive by its type, so an op without a lowering does not compile.
 import type { Node, OpName, Ops, Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
+import type { DType } from '../tensor/dtype.js'
 import { DATA_TYPES, Float, type AttributeValue } from './proto.js'
 
 /** Where lowered nodes go. */
@@ -34,8 +35,17 @@ function directly(opType: string) {
 }
 
 function reducing(opType: string) {
-  return (out: Emitter, [x]: readonly [Value], { axes, keepDims }: Ops['sum']['attributes']): void =>
-    out.emit(opType, [out.nameOf(x), out.integers(axes)], { keepdims: keepDims ? 1 : 0 })
+  return (out: Emitter, [x]: readonly [Value], { axes, keepDims }: Ops['sum']['attributes']): void => {
+    // To ONNX an empty list of axes means all of them; here it means none.
+    if (axes.length === 0) out.emit('Identity', [out.nameOf(x)])
+    else out.emit(opType, [out.nameOf(x), out.integers(axes)], { keepdims: keepDims ? 1 : 0 })
+  }
+}
+
+/** A constant of any dtype. */
+function scalar(out: Emitter, value: number, dtype: DType): string {
+  const float = out.float(value)
+  return dtype === 'float32' ? float : out.intermediate('Cast', [float], { to: DATA_TYPES[dtype] })
 }
 
 const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
@@ -92,13 +102,24 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
   batchNorm: (out, inputs, { eps }) =>
     out.emit('BatchNormalization', inputs.map(out.nameOf), { epsilon: new Float(eps) }),
 
-  maxPool2d: (out, [x], { kernel, stride, padding, dilation }) =>
-    out.emit('MaxPool', [out.nameOf(x)], {
+  maxPool2d(out, [x], { kernel, stride, padding, dilation }) {
+    const [top, left, bottom, right] = padding
+    // ONNX Runtime takes less padding than the kernel's size, undilated; what ceil mode adds can be more.
+    const isWide = padding.some((amount, side) => amount >= kernel[side % 2])
+    const image = isWide
+      ? out.intermediate('Pad', [
+          out.nameOf(x),
+          out.integers([0, 0, top, left, 0, 0, bottom, right]),
+          scalar(out, -Infinity, x.dtype)
+        ])
+      : out.nameOf(x)
+    out.emit('MaxPool', [image], {
       kernel_shape: kernel,
       strides: stride,
-      pads: padding,
+      pads: isWide ? [0, 0, 0, 0] : padding,
       dilations: dilation
-    }),
+    })
+  },
 
   avgPool2d: (out, [x], { kernel, stride, padding, countIncludePad }) =>
     out.emit('AveragePool', [out.nameOf(x)], {
@@ -123,7 +144,7 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
   concat: (out, inputs, { axis }) => out.emit('Concat', inputs.map(out.nameOf), { axis }),
 
   pad: (out, [x], { before, after, value }) =>
-    out.emit('Pad', [out.nameOf(x), out.integers([...before, ...after]), out.float(value)]),
+    out.emit('Pad', [out.nameOf(x), out.integers([...before, ...after]), scalar(out, value, x.dtype)]),
 
   slice: (out, [x], { axis, start, end, step }) =>
     out.emit('Slice', [

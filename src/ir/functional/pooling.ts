@@ -1,6 +1,7 @@
 // Pooling as torch defines it. Ceil mode and adaptive windows are settled here, while the sizes are known,
 // so that the ops below only ever slide one plain window.
-import { Tensor } from '../../tensor/tensor.js'
+import { ShapeError } from '../../tensor/errors.js'
+import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { apply } from '../apply.js'
 import { constant, toValue, type Operand } from '../operand.js'
 import type { Padding, Pair, Value } from '../ops.js'
@@ -31,6 +32,11 @@ function windowPadding(
   dilation: Pair,
   ceilMode: boolean
 ): Padding {
+  if (padding.some((amount, axis) => 2 * amount > kernel[axis])) {
+    throw new ShapeError(
+      `${op}: padding ${formatShape(padding)} is more than half of the window ${formatShape(kernel)}`
+    )
+  }
   const trailing = ([0, 1] as const).map(axis => {
     if (!ceilMode) return padding[axis]
     const size = staticDim(op, shape, axis + 2)
@@ -45,6 +51,7 @@ function windowPadding(
 
 /**
  * The largest value of each window (torch: `F.max_pool2d`). Shape: (N, C, H, W) → (N, C, H', W').
+ * @throws ShapeError when the window does not fit, or is padded by more than half.
  */
 export function maxPool2d(
   x: Operand,
@@ -65,6 +72,7 @@ export function maxPool2d(
 
 /**
  * The mean of each window (torch: `F.avg_pool2d`). Shape: (N, C, H, W) → (N, C, H', W').
+ * @throws ShapeError when the window does not fit, or is padded by more than half.
  */
 export function avgPool2d(
   x: Operand,
@@ -79,11 +87,6 @@ export function avgPool2d(
   const value = toValue(x)
   const window = { kernel: toPair(kernelSize), stride: toPair(stride) }
   const [rows, columns] = toPair(padding)
-  if (ceilMode && countIncludePad && rows + columns > 0) {
-    // Padding counts in the divisor but what ceil mode adds does not: make the padding real, then count only what is real.
-    const padded = pad(value, [columns, columns, rows, rows])
-    return avgPool2d(padded, kernelSize, { stride, ceilMode, countIncludePad: false })
-  }
   const sides = windowPadding(
     'avgPool2d',
     value.shape,
@@ -93,6 +96,12 @@ export function avgPool2d(
     [1, 1],
     ceilMode
   )
+  if (ceilMode && countIncludePad && rows + columns > 0) {
+    // Padding counts in the divisor but what ceil mode adds does not: make the padding real, then count only what is real.
+    const padded = pad(value, [columns, columns, rows, rows])
+    const added: Padding = [0, 0, sides[2] - rows, sides[3] - columns]
+    return apply('avgPool2d', [padded], { ...window, padding: added, countIncludePad: false })
+  }
   return apply('avgPool2d', [value], {
     ...window,
     padding: sides,

@@ -14,10 +14,12 @@ import { countElements, normaliseAxis, staticDim, type Dim, type Shape } from '.
 export function reshape(x: Operand, shape: Shape): Value {
   const value = toValue(x)
   const from = countElements(value.shape)
-  const to = countElements(shape.filter(dim => dim !== -1))
+  const known = shape.filter(dim => dim !== -1)
+  const to = countElements(known)
   // −1 next to no 'N' has to be the batch itself when everything else is already accounted for.
-  const missing: Dim = from.batched && !to.batched ? 'N' : from.perItem / to.perItem
-  if (missing === 'N' ? from.perItem !== to.perItem : !Number.isInteger(missing)) {
+  const missing: Dim = from.batches > to.batches ? 'N' : from.perItem / to.perItem
+  const fits = missing === 'N' ? from.perItem === to.perItem : Number.isInteger(missing)
+  if (!fits || shape.length - known.length > 1) {
     throw new ShapeError(`reshape: ${formatShape(value.shape)} cannot become ${formatShape(shape)}`)
   }
   return apply('reshape', [value], { shape: shape.map(dim => (dim === -1 ? missing : dim)) })
@@ -124,9 +126,15 @@ export function slice(x: Operand, dim: number, start: number, end = Infinity, st
   return apply('slice', [value], { axis, start: first, end: Math.max(first, clip(end)), step })
 }
 
-/** Splits an axis into equal parts; the last may be smaller (torch: `chunk`). */
+/**
+ * Splits an axis into equal parts; the last may be smaller (torch: `chunk`).
+ * @throws ShapeError when `chunks` is not a whole number above 0.
+ */
 export function chunk(x: Operand, chunks: number, dim = 0): Value[] {
   const value = toValue(x)
+  if (!Number.isInteger(chunks) || chunks < 1) {
+    throw new ShapeError(`chunk: ${formatShape(value.shape)} cannot be split into ${chunks} parts`)
+  }
   const size = staticDim('chunk', value.shape, normaliseAxis('chunk', dim, value.shape.length))
   const step = Math.ceil(size / chunks)
   return Array.from({ length: Math.ceil(size / step) }, (_, i) => slice(value, dim, i * step, (i + 1) * step))

@@ -31,7 +31,7 @@ export function castNumber(x: number, dtype: DType): number {
   if (!isInteger(dtype)) return x
   const cell = allocate(dtype, 1)
   cell[0] = x
-  return Number(cell[0])
+  return cell[0]
 }
 
 /** The rules of element-wise ops. */

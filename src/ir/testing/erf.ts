@@ -2,7 +2,7 @@
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI)
 // Below, the series needs few terms; above, the continued fraction does.
-const SPLIT = 3
+const SPLIT = 1
 // From here on 1 − erf(x) is less than half a unit in the last place of 1.
 const ALL_ONE = 6
 
@@ -27,6 +27,6 @@ function series(x: number): number {
 /** `erfc(x) = e^(−x²)/√π · 1/(x + ½/(x + 1/(x + 3⁄2/(x + …))))`, from the innermost fraction outwards. */
 function complement(x: number): number {
   let fraction = x
-  for (let n = 60; n >= 1; n--) fraction = x + n / 2 / fraction
+  for (let n = 200; n >= 1; n--) fraction = x + n / 2 / fraction
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction
 }

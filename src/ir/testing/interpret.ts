@@ -36,27 +36,27 @@ export function interpret(
   inputs: Readonly<Record<string, Tensor>>
 ): Record<string, Float64Tensor> {
   const fed = matchInputs(graph, inputs)
-  const batch = resolveBatch(fed)
+  const batch = resolveBatch(graph, fed)
   const computed = new Map<Value, Float64Tensor>()
   const read = (value: Value): Float64Tensor => {
     const known = computed.get(value)
     if (!known) throw new GraphError('interpret: a value is used before it is computed')
     return known
   }
-  for (const value of graph.values) computed.set(value, evaluate(value, fed, batch, read))
+  for (const value of graph.values) {
+    const tensor = fed.get(value)
+    computed.set(value, tensor ? toFloat64(tensor) : evaluate(value, batch, read))
+  }
   return Object.fromEntries(graph.outputs.map(({ name, value }) => [name, read(value)]))
 }
 
 function evaluate(
   { origin, shape, dtype }: Value,
-  fed: ReadonlyMap<string, { readonly value: Value; readonly tensor: Tensor }>,
   batch: number | undefined,
   read: (value: Value) => Float64Tensor
 ): Float64Tensor {
   if (origin.kind === 'input') {
-    const match = [...fed.values()].find(({ value }) => value.origin === origin)
-    if (!match) throw new GraphError(`interpret: ${origin.name} is not among the graph's inputs`)
-    return toFloat64(match.tensor)
+    throw new GraphError(`interpret: ${origin.name} is not among the graph's inputs`)
   }
   if (origin.kind === 'constant') return toFloat64(origin.tensor)
   if (origin.kind === 'state') return toFloat64(origin.holder.data)
@@ -87,28 +87,23 @@ function mapOperands<I extends readonly Value[]>(
   return inputs.map(read) as readonly Float64Tensor[] as Operands<I>
 }
 
-function matchInputs(
-  graph: Graph,
-  inputs: Readonly<Record<string, Tensor>>
-): ReadonlyMap<string, { readonly value: Value; readonly tensor: Tensor }> {
-  const fed = new Map<string, { readonly value: Value; readonly tensor: Tensor }>()
-  for (const value of graph.inputs) {
-    const name = graph.names.get(value) ?? ''
-    const tensor = inputs[name]
-    if (!tensor) throw new GraphError(`interpret: no tensor is given for input ${name}`)
-    fed.set(name, { value, tensor })
-  }
-  const unknown = Object.keys(inputs).find(name => !fed.has(name))
+function matchInputs(graph: Graph, inputs: Readonly<Record<string, Tensor>>): ReadonlyMap<Value, Tensor> {
+  const names = graph.inputs.map(value => graph.names.get(value) ?? '')
+  const unknown = Object.keys(inputs).find(name => !names.includes(name))
   if (unknown !== undefined) throw new GraphError(`interpret: the graph has no input named ${unknown}`)
-  return fed
+  return new Map(
+    graph.inputs.map((value, i) => {
+      const tensor = inputs[names[i]]
+      if (!tensor) throw new GraphError(`interpret: no tensor is given for input ${names[i]}`)
+      return [value, tensor]
+    })
+  )
 }
 
 /** The number that `'N'` stands for, the same in all inputs; undefined where none has a batch. */
-function resolveBatch(
-  fed: ReadonlyMap<string, { readonly value: Value; readonly tensor: Tensor }>
-): number | undefined {
+function resolveBatch(graph: Graph, fed: ReadonlyMap<Value, Tensor>): number | undefined {
   let batch: number | undefined
-  for (const [name, { value, tensor }] of fed) {
+  for (const [value, tensor] of fed) {
     const fits = value.shape.length === tensor.shape.length
     const wrong = value.shape.some((dim, axis) => {
       if (dim !== 'N') return dim !== tensor.shape[axis]
@@ -116,6 +111,7 @@ function resolveBatch(
       return batch !== tensor.shape[axis]
     })
     if (!fits || wrong) {
+      const name = graph.names.get(value) ?? ''
       const known = batch === undefined ? '' : ` with N = ${batch}`
       throw new ShapeError(
         `interpret: input ${name} is ${formatShape(tensor.shape)}, expected ${formatShape(value.shape)}${known}`

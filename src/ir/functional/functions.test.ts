@@ -1,0 +1,75 @@
+// Functions made of several ops, against torch in float64.
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { expectClose } from '../testing/expect-close.js'
+import {
+  expectedTensor,
+  FLOAT64_TOLERANCE,
+  goldenGraph,
+  interpretGolden,
+  ROUNDED_CONSTANT_TOLERANCE,
+  type Build,
+  type Goldens
+} from '../testing/golden-cases.js'
+import * as F from './index.js'
+
+const { cases } = JSON.parse(
+  readFileSync(new URL('../../../test/goldens/ops/functions.json', import.meta.url), 'utf8')
+) as Goldens
+
+const EXACT: Readonly<Record<string, Readonly<Record<string, Build>>>> = {
+  clamp: { plain: x => F.clamp(x, -0.5, 1.25) },
+  relu6: { plain: x => F.relu6(F.mul(x, 4)) },
+  silu: { plain: F.silu },
+  logSoftmax: {
+    'last axis': x => F.logSoftmax(x, -1),
+    'first axis': x => F.logSoftmax(x, 0),
+    'large values': x => F.logSoftmax(F.mul(x, 512), -1)
+  },
+  adaptiveAvgPool2d: {
+    one: x => F.adaptiveAvgPool2d(x, 1),
+    even: x => F.adaptiveAvgPool2d(x, [3, 7]),
+    same: x => F.adaptiveAvgPool2d(x, [6, 7]),
+    uneven: x => F.adaptiveAvgPool2d(x, [4, 2]),
+    'more than there are': x => F.adaptiveAvgPool2d(x, [7, 9])
+  },
+  flatten: { 'from the second axis': x => F.flatten(x, 1), all: x => F.flatten(x) },
+  transpose: { 'outer axes': x => F.transpose(x, 0, -1) },
+  squeeze: { 'middle axis': x => F.squeeze(x, 1) },
+  unsqueeze: { 'last axis': x => F.unsqueeze(x, -1) },
+  chunk: {
+    'last part, smaller': x => F.chunk(x, 2, 1)[1],
+    'fewer parts than asked for': x => F.chunk(x, 3, 2)[1]
+  }
+}
+
+const ROUNDED: Readonly<Record<string, Readonly<Record<string, Build>>>> = {
+  gelu: { plain: F.gelu },
+  adaptiveAvgPool2d: { 'uneven, thirds': x => F.adaptiveAvgPool2d(x, [4, 3]) }
+}
+
+const flat = (table: typeof EXACT): [string, string, Build][] =>
+  Object.entries(table).flatMap(([name, builds]) =>
+    Object.entries(builds).map(([each, build]): [string, string, Build] => [name, each, build])
+  )
+
+function agrees(name: string, each: string, build: Build, tolerance: number): void {
+  const golden = cases[name][each]
+  expectClose(interpretGolden(golden, goldenGraph(golden, build)), expectedTensor(golden), tolerance)
+}
+
+describe('functions compute what torch computes', () => {
+  it.each(flat(EXACT))('%s: %s', (name, each, build) => agrees(name, each, build, FLOAT64_TOLERANCE))
+
+  it.each(flat(ROUNDED))('%s: %s, with a constant rounded to float32', (name, each, build) =>
+    agrees(name, each, build, ROUNDED_CONSTANT_TOLERANCE)
+  )
+
+  it('has a case for each golden', () => {
+    const names = [...flat(EXACT), ...flat(ROUNDED)].map(([name, each]) => `${name}: ${each}`)
+    const goldens = Object.entries(cases).flatMap(([name, each]) =>
+      Object.keys(each).map(key => `${name}: ${key}`)
+    )
+    expect(names.sort()).toEqual(goldens.sort())
+  })
+})

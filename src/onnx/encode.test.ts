@@ -1,0 +1,128 @@
+// What is in an encoded model, and that ONNX Runtime opens it whatever its outputs are called.
+import { fromBinary } from '@bufbuild/protobuf'
+import {
+  AttributeProto_AttributeType,
+  ModelProtoSchema,
+  TensorProto_DataType,
+  type ModelProto
+} from 'onnx-buf'
+import { describe, expect, it } from 'vitest'
+import * as F from '../ir/functional/index.js'
+import { collectGraph, type Graph } from '../ir/graph.js'
+import { input } from '../ir/operand.js'
+import type { Value } from '../ir/ops.js'
+import { expectClose } from '../ir/testing/expect-close.js'
+import { interpret } from '../ir/testing/interpret.js'
+import { tensor } from '../tensor/tensor.js'
+import { encodeOnnx, encodeSplit } from './encode.js'
+import { runOnnx } from './testing/run-onnx.js'
+
+const decode = (graph: Graph): ModelProto => fromBinary(ModelProtoSchema, encodeOnnx(graph, 'tiny'))
+
+const weight = { shape: [3, 2], dtype: 'float32', data: tensor([1, 2, 3, 4, 5, 6.5], [3, 2]) } as const
+const x = input('x', ['N', 2])
+const fed = { x: tensor([1, -2, 3, -4], [2, 2]) }
+
+function graphOf(...outputs: [name: string, value: Value][]): Graph {
+  return collectGraph(
+    [x],
+    outputs.map(([name, value]) => ({ name, value })),
+    ({ origin }) => (origin.kind === 'state' ? 'fc.weight' : undefined)
+  )
+}
+
+describe('encodeOnnx', () => {
+  const model = decode(graphOf(['y', F.linear(x, weight)]))
+
+  it('declares an operator set of 20 or later, and no other domain', () => {
+    expect(model.opsetImport).toHaveLength(1)
+    expect(model.opsetImport[0].domain).toBe('')
+    expect(model.opsetImport[0].version).toBeGreaterThanOrEqual(20n)
+    expect(model.graph?.name).toBe('tiny')
+  })
+
+  it('keeps weights as raw bytes under their names', () => {
+    const initializers = model.graph?.initializer ?? []
+    expect(initializers.map(({ name }) => name)).toEqual(['fc.weight'])
+    const [{ dims, dataType, rawData, floatData }] = initializers
+    expect([dims, dataType, floatData.length]).toEqual([[3n, 2n], TensorProto_DataType.FLOAT, 0])
+    expect([...new Float32Array(rawData.slice().buffer)]).toEqual([1, 2, 3, 4, 5, 6.5])
+  })
+
+  it('keeps small constants raw too, and floats apart from whole numbers', () => {
+    const image = input('x', ['N', 2, 4, 4])
+    const channel = tensor([1, 2])
+    const norm = F.batchNorm(
+      image,
+      { weight: channel, bias: channel, runningMean: channel, runningVar: channel },
+      1
+    )
+    const { graph } = decode(collectGraph([image], [{ name: 'y', value: F.sum(norm, [1]) }]))
+    for (const each of graph?.initializer ?? []) {
+      expect(each.rawData.length, each.name).toBeGreaterThan(0)
+      expect(each.floatData.length + each.int64Data.length, each.name).toBe(0)
+    }
+    const epsilon = graph?.node.flatMap(node => node.attribute).find(({ name }) => name === 'epsilon')
+    expect(epsilon?.type).toBe(AttributeProto_AttributeType.FLOAT)
+    expect(epsilon?.f).toBe(1)
+  })
+
+  it('leaves the batch symbolic in inputs and outputs', () => {
+    const shapeOf = (value: (typeof model & { graph: object })['graph']['input'][number]): unknown =>
+      value.type?.value.case === 'tensorType'
+        ? value.type.value.value.shape?.dim.map(dim => dim.value.value)
+        : undefined
+    expect(model.graph?.input.map(shapeOf)).toEqual([['N', 2n]])
+    expect(model.graph?.output.map(shapeOf)).toEqual([['N', 3n]])
+  })
+})
+
+describe('names of outputs', () => {
+  const relu = F.relu(x)
+  const product = F.linear(relu, weight)
+  const sum = F.add(relu, x)
+
+  const GRAPHS: Readonly<Record<string, Graph>> = {
+    'an output is called what an inner value is called': graphOf(['relu', sum]),
+    'two outputs have swapped names': graphOf(['add', relu], ['relu', sum]),
+    'an output is called what a weight is called': graphOf(['fc.weight', product]),
+    'one value has two names': graphOf(['y', sum], ['z', sum]),
+    'an output is an input under its own name': graphOf(['x', x], ['y', sum]),
+    'an output is an input under another name': graphOf(['y', x]),
+    'an output is a weight, under its own name and another': graphOf(
+      ['fc.weight', F.linear(x, weight).inputs[1]],
+      ['w', F.linear(x, weight).inputs[1]],
+      ['y', product]
+    ),
+    'an output is used further on': graphOf(['inner', relu], ['y', sum])
+  }
+
+  it.each(Object.entries(GRAPHS))('%s', async (_, graph) => {
+    const actual = await runOnnx(graph, fed)
+    const expected = interpret(graph, fed)
+    expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort())
+    for (const [name, value] of Object.entries(expected)) expectClose(actual[name], value, 1e-6, name)
+  })
+})
+
+describe('encodeSplit', () => {
+  const large = {
+    shape: [200, 2],
+    dtype: 'float32',
+    data: tensor(new Float32Array(400).fill(0.5), [200, 2])
+  } as const
+
+  it('puts a large weight outside and keeps small ones inside', () => {
+    const y = F.linear(F.linear(x, weight), tensor(new Float32Array(6), [2, 3]))
+    const graph = collectGraph([x], [{ name: 'y', value: F.linear(y, large) }])
+    const { onnx, weights } = encodeSplit(graph, 'tiny')
+    const initializers = fromBinary(ModelProtoSchema, onnx).graph?.initializer ?? []
+    expect(initializers.map(({ rawData }) => rawData.length).sort((a, b) => a - b)).toEqual([0, 24, 24])
+    expect(weights).toHaveLength(1)
+    expect(new Float32Array(weights[0].data.buffer, 0, 400).every(value => value === 0.5)).toBe(true)
+  })
+
+  it('gives no block where nothing is large', () => {
+    expect(encodeSplit(graphOf(['y', F.linear(x, weight)]), 'tiny').weights).toEqual([])
+  })
+})

@@ -1,0 +1,41 @@
+// One computation run both ways: lowered to ONNX and run by ONNX Runtime, and by the reference interpreter.
+import { collectGraph } from '../../ir/graph.js'
+import { input } from '../../ir/operand.js'
+import type { Shape } from '../../ir/shape.js'
+import { expectClose } from '../../ir/testing/expect-close.js'
+import { goldenTensor, type Build } from '../../ir/testing/golden-cases.js'
+import { interpret } from '../../ir/testing/interpret.js'
+import { runOnnx } from './run-onnx.js'
+
+/** Kernels add up in float32, in an order of their own. */
+const FLOAT32_TOLERANCE = 1e-5
+/** What `'N'` stands for when a graph runs. */
+const BATCH = 3
+
+/** An input: its shape, where `'N'` is the batch, and how its numbers are made. */
+export interface Feed {
+  readonly shape: Shape
+  readonly positive?: boolean
+  readonly dtype?: 'float32' | 'int64'
+}
+/** A computation and what goes into it. */
+export interface Case {
+  readonly feeds: readonly Feed[]
+  readonly build: Build
+}
+
+/**
+ * Runs a case on ONNX Runtime and on the reference, and expects the same.
+ * @param salt varies the numbers that are fed.
+ */
+export async function expectAgreement({ feeds, build }: Case, salt: number): Promise<void> {
+  const values = feeds.map(({ shape, dtype }, i) => input(`x${i}`, shape, dtype))
+  const graph = collectGraph(values, [{ name: 'y', value: build(...values) }])
+  const tensors = feeds.map(({ shape, positive = false, dtype = 'float32' }, i) => {
+    const sizes = shape.map(dim => (dim === 'N' ? BATCH : dim))
+    return [`x${i}`, goldenTensor({ shape: sizes, salt: salt + i, positive, dtype })] as const
+  })
+  const inputs = Object.fromEntries(tensors)
+  const { y } = await runOnnx(graph, inputs)
+  expectClose(y, interpret(graph, inputs).y, FLOAT32_TOLERANCE)
+}
