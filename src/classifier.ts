@@ -34,6 +34,8 @@ export interface ClassifierOptions {
   readonly transforms?: Partial<ImageClassificationOptions>
   readonly device?: DeviceRequest
   readonly engine?: Engine
+  /** Give the weights of the network that was built to the engine instead of copying them; see `compile`. */
+  readonly transfer?: boolean
 }
 
 /** An image: a path or URL, a file's bytes, decoded pixels, or what a preset made of them (3, H, W). */
@@ -73,6 +75,7 @@ export async function classifier(
   const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))
   const run = await compile(net, {
     input: ['N', 3, prepare.cropSize, prepare.cropSize],
+    transfer: options.transfer ?? false,
     engine
   })
 

@@ -1,5 +1,4 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
-import type { Graph } from './ir/graph.js'
 import type { Value } from './ir/ops.js'
 import type { Shape } from './ir/shape.js'
 import type { Module } from './nn/module.js'
@@ -21,6 +20,11 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> {
   readonly outputs?: Outputs
   /** Where to run; default `cpu`. */
   readonly device?: DeviceRequest
+  /**
+   * Give the network's weights to the engine instead of copying them: half the memory while it loads, and the network
+   * itself is of no use afterwards. Default false.
+   */
+  readonly transfer?: boolean
   /** An engine to run on; by default all networks of a process share one for each device. */
   readonly engine?: Engine
 }
@@ -63,13 +67,14 @@ export async function compile<const Outputs extends OutputNames = undefined>(
 ): Promise<CompiledNetwork<Outputs>> {
   // The engine starts while the graph is made.
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
-  const graph = inferenceGraph(net, options.input, options.outputs)
+  const { input, outputs, transfer = false } = options
+  const graph = foldBatchNorm(trace(net, input, outputs).graph, { inPlace: transfer })
   const program = await engine.load({
-    ...encodeSplit(graph, net.typeName),
+    ...encodeSplit(graph, net.typeName, { transfer }),
     inputs: graph.inputs.map(value => port(INPUT_NAME, value)),
     outputs: graph.outputs.map(({ name, value }) => port(name, value))
   })
-  const wantsAll = options.outputs !== undefined
+  const wantsAll = outputs !== undefined
 
   const run = async (x: Tensor, runOptions?: RunOptions): Promise<unknown> => {
     const results = await program.run({ [INPUT_NAME]: x }, runOptions)
@@ -92,12 +97,7 @@ export function exportOnnx(
   net: Module,
   { input, outputs = [] }: { readonly input: Shape; readonly outputs?: readonly string[] }
 ): Uint8Array {
-  return encodeOnnx(inferenceGraph(net, input, outputs), net.typeName)
-}
-
-/** The graph of a network in evaluation mode, with batch normalisation folded away. */
-function inferenceGraph(net: Module, input: Shape, outputs: readonly string[] = []): Graph {
-  return foldBatchNorm(trace(net, input, outputs).graph)
+  return encodeOnnx(foldBatchNorm(trace(net, input, outputs).graph), net.typeName)
 }
 
 function port(name: string, { dtype, shape }: Value): Port {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import {
+  BatchNorm2d,
   compile,
   Conv2d,
   createEngine,
@@ -51,6 +52,32 @@ describe('compile', () => {
     expect(Object.keys(results).sort()).toEqual(['body', 'body.0', 'conv', 'logits'])
     expect(results['body.0'].data).toEqual(results.conv.data.map(value => Math.max(0, value)))
     expect(results.logits.data).toEqual(results.body.data.map(value => Math.max(0, value)))
+  })
+
+  it('takes the weights it is given, and computes the same with them', async () => {
+    manualSeed(4)
+    const build = (): Module => resnet18({ numClasses: 3 })
+    const net = build()
+    const gone = build()
+    gone.loadStateDict(
+      new Map(Array.from(net.stateDict(), ([key, t]) => [key, tensor(t.data.slice(), t.shape, t.dtype)]))
+    )
+    const x = rand([2, 3, 64, 64])
+    const kept = await compile(net, { input: ['N', 3, 64, 64], engine })
+    const taken = await compile(gone, { input: ['N', 3, 64, 64], engine, transfer: true })
+    expect((await taken(x)).data).toEqual((await kept(x)).data)
+    expect(net.stateDict().get('conv1.weight')?.data.length).toBe(64 * 3 * 49)
+    expect(gone.stateDict().get('conv1.weight')?.data.length).toBe(0)
+  })
+
+  it('copies what two layers share, also when it may take weights', async () => {
+    const shared = new Conv2d(3, 3, 17, { padding: 8 })
+    const twice = (): Module => new Sequential(shared, new BatchNorm2d(3), shared, new BatchNorm2d(3))
+    const x = rand([1, 3, 8, 8])
+    const kept = await compile(twice(), { input, engine })
+    const expected = (await kept(x)).data
+    const taken = await compile(twice(), { input, engine, transfer: true })
+    expect((await taken(x)).data).toEqual(expected)
   })
 
   it('names a module that does not exist', async () => {

@@ -34,29 +34,31 @@ describe('types', () => {
 
   it('of a compiled network know its outputs', () => {
     const plain = (): Promise<CompiledNetwork> => compile(resnet18(), { input: ['N', 3, 224, 224] })
-    type Plain = Awaited<ReturnType<typeof plain>>
-    expectTypeOf<ReturnType<Plain>>().toEqualTypeOf<Promise<Tensor<'float32'>>>()
-    const features = () =>
-      compile(resnet18(), { input: ['N', 3, 224, 224], outputs: ['layer3', 'layer4.1.bn2'] })
+    expectTypeOf<ReturnType<Awaited<ReturnType<typeof plain>>>>().toEqualTypeOf<Promise<Tensor<'float32'>>>()
+    expectTypeOf(plain).toBeFunction()
+
+    const options = { input: ['N', 3, 224, 224], outputs: ['layer3', 'layer4.1.bn2'] } as const
+    const features = () => compile(resnet18(), options)
     type Features = Awaited<ReturnType<Awaited<ReturnType<typeof features>>>>
     expectTypeOf<keyof Features>().toEqualTypeOf<'logits' | 'layer3' | 'layer4.1.bn2'>()
+    expectTypeOf(features).toBeFunction()
+
     // @ts-expect-error a dimension is a number or 'N'
-    void (() => compile(resnet18(), { input: ['M', 3] }))
+    expectTypeOf(() => compile(resnet18(), { input: ['M', 3] })).toBeFunction()
   })
 
   it('of modules and files', () => {
     expectTypeOf(resnet18).returns.toEqualTypeOf<ResNet>()
     expectTypeOf<ResNet>().toExtend<Module>()
-    expectTypeOf<Linear['forward']>().toEqualTypeOf<(x: Value) => Value>()
+    expectTypeOf(new Linear(1, 1).forward).toEqualTypeOf<(x: Value) => Value>()
     expectTypeOf(readWeights).returns.toEqualTypeOf<Promise<StateDict>>()
     expectTypeOf(writeWeights).returns.toEqualTypeOf<Promise<void>>()
     expectTypeOf(readImage).returns.toEqualTypeOf<Promise<RgbImage>>()
     expectTypeOf(ResNet50_Weights).toEqualTypeOf<
       Readonly<Record<'IMAGENET1K_V1' | 'IMAGENET1K_V2' | 'DEFAULT', Weights>>
     >()
-    type Classify = Awaited<ReturnType<typeof classifier>>
-    expectTypeOf<ReturnType<Classify>>().toEqualTypeOf<Promise<Prediction[]>>()
+    expectTypeOf(classifier).returns.resolves.returns.toEqualTypeOf<Promise<Prediction[]>>()
     // @ts-expect-error options are checked
-    void (() => resnet18({ numClases: 10 }))
+    expectTypeOf(() => resnet18({ numClases: 10 })).toBeFunction()
   })
 })

@@ -58,7 +58,7 @@ async function predict(paths: readonly string[], options: Options): Promise<void
     Promise.all(paths.map(path => listImages(path))).then(lists => lists.flat()),
     loadNetwork(options.model, options)
   ])
-  const starting = classifier(() => net, { engine })
+  const starting = classifier(() => net, { engine, transfer: true })
   const prepare = imageClassification(published ? published.transforms : {})
   // The first image is prepared while the engine loads the network, and each next one while the network runs.
   const prepared = oneAhead(images, async path => prepare(await readImage(path)))

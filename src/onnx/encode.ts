@@ -23,7 +23,7 @@ const IR_VERSION = 9n
 /** A model whose larger weights lie outside it. */
 export interface SplitModel {
   readonly onnx: Uint8Array<ArrayBuffer>
-  /** All large weights, one after the other, under the name the model calls them by; empty where all are small. */
+  /** The large weights, in blocks under the names the model calls them by. */
   readonly weights: readonly { readonly name: string; readonly data: Uint8Array<ArrayBuffer> }[]
 }
 
@@ -40,25 +40,60 @@ export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> 
   return encode(graph, name, (key, holder) => tensorProto(key, holder.data))
 }
 
+/** How weights are put beside a model. */
+export interface SplitOptions {
+  /** Hand over the memory that parameters have to themselves, instead of copying it into one block; default false. */
+  readonly transfer?: boolean
+}
+
 /** Encodes a graph with its weights apart, for an engine that is given both. */
-export function encodeSplit(graph: Graph, name: string): SplitModel {
-  const outside: { readonly offset: number; readonly holder: StateHolder }[] = []
-  let size = 0
+export function encodeSplit(graph: Graph, name: string, { transfer = false }: SplitOptions = {}): SplitModel {
+  const block = transfer ? undefined : new WeightBlock()
+  const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
+  const taken = new Set<ArrayBufferLike>()
   const onnx = encode(graph, name, (key, holder) => {
-    const bytes = sizeOf(holder.shape) * itemSize(holder.dtype)
-    if (bytes < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
-    const offset = size
-    outside.push({ offset, holder })
-    size += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
-    return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset, length: bytes })
+    const length = sizeOf(holder.shape) * itemSize(holder.dtype)
+    if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
+    if (block)
+      return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset: block.add(holder), length })
+    weights.push({ name: key, data: takeMemory(holder.data, taken) })
+    return externalTensorProto(key, holder, { location: key, offset: 0, length })
   })
-  const weights = new Uint8Array(size)
-  for (const { offset, holder } of outside) {
-    if (holder.writeTo) holder.writeTo(new Float32Array(weights.buffer, offset, sizeOf(holder.shape)))
-    else weights.set(bytesOf(holder.data.data), offset)
-  }
   // ONNX Runtime refuses an empty block.
-  return { onnx, weights: size === 0 ? [] : [{ name: WEIGHTS_FILE, data: weights }] }
+  if (block && block.size > 0) weights.push({ name: WEIGHTS_FILE, data: block.fill() })
+  return { onnx, weights }
+}
+
+/** A tensor's own memory, or a copy where that is not the tensor's alone. */
+function takeMemory({ data }: Tensor, taken: Set<ArrayBufferLike>): Uint8Array<ArrayBuffer> {
+  const { buffer } = data
+  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === data.byteLength && !taken.has(buffer)
+  if (!isOwn) return new Uint8Array(bytesOf(data))
+  taken.add(buffer)
+  return new Uint8Array(buffer)
+}
+
+/** All large weights one after the other. */
+class WeightBlock {
+  size = 0
+  readonly #places: { readonly offset: number; readonly holder: StateHolder }[] = []
+
+  /** Reserves a place and returns its offset. */
+  add(holder: StateHolder): number {
+    const offset = this.size
+    this.#places.push({ offset, holder })
+    this.size += Math.ceil((sizeOf(holder.shape) * itemSize(holder.dtype)) / ALIGNMENT) * ALIGNMENT
+    return offset
+  }
+
+  fill(): Uint8Array<ArrayBuffer> {
+    const weights = new Uint8Array(this.size)
+    for (const { offset, holder } of this.#places) {
+      if (holder.writeTo) holder.writeTo(new Float32Array(weights.buffer, offset, sizeOf(holder.shape)))
+      else weights.set(bytesOf(holder.data.data), offset)
+    }
+    return weights
+  }
 }
 
 function encode(

@@ -5,17 +5,26 @@ import { apply } from '../ir/apply.js'
 import type { Graph } from '../ir/graph.js'
 import { state } from '../ir/operand.js'
 import { madeBy, type Node, type Value } from '../ir/ops.js'
-import { zeros } from '../tensor/tensor.js'
+import { Tensor, zeros } from '../tensor/tensor.js'
 import { rewrite } from './rewrite.js'
 
+/** How folding treats the weights. */
+export interface FoldOptions {
+  /** Scale the convolutions' own weights where nothing else uses them, instead of scaled copies; default false. */
+  readonly inPlace?: boolean
+}
+
 /** Folds every batch normalisation that directly and solely follows a convolution into it. */
-export function foldBatchNorm(graph: Graph): Graph {
+export function foldBatchNorm(graph: Graph, { inPlace = false }: FoldOptions = {}): Graph {
   const uses = countUses(graph)
+  const owners = inPlace ? countOwners(graph) : undefined
   return rewrite(graph, (value, { rebuilt, nameOf, named }) => {
     const norm = madeBy(value, 'batchNorm')
     const conv = norm && madeBy(norm.inputs[0], 'conv2d')
     if (!conv || uses.get(norm.inputs[0]) !== 1) return undefined
-    const folded = foldedParameters(conv, norm)
+    const [, convWeight] = conv.inputs
+    const mayScale = uses.get(convWeight) === 1 && owners?.get(floatsOf(convWeight).buffer) === 1
+    const folded = foldedParameters(conv, norm, mayScale)
     if (!folded) return undefined
     const weight = named(folded.weight, nameOf(conv.inputs[1]))
     const bias = named(folded.bias, nameOf(norm.inputs[2]))
@@ -30,10 +39,22 @@ function countUses(graph: Graph): Map<Value, number> {
   return uses
 }
 
+/** How many parameters have their values in each piece of memory. */
+function countOwners(graph: Graph): Map<ArrayBufferLike, number> {
+  const owners = new Map<ArrayBufferLike, number>()
+  for (const { origin } of graph.values) {
+    if (origin.kind !== 'state') continue
+    const { buffer } = origin.holder.data.data
+    owners.set(buffer, (owners.get(buffer) ?? 0) + 1)
+  }
+  return owners
+}
+
 /** The merged weight and bias, or undefined where an operand is computed in the graph and so not known yet. */
 function foldedParameters(
   conv: Node<'conv2d'>,
-  norm: Node<'batchNorm'>
+  norm: Node<'batchNorm'>,
+  inPlace: boolean
 ): { readonly weight: Value; readonly bias: Value } | undefined {
   const [x, ...statistics] = norm.inputs
   const [, convWeight, convBias] = conv.inputs
@@ -45,14 +66,16 @@ function foldedParameters(
     const [gamma, , , variance] = statistics.map(floatsOf)
     return Float64Array.from(gamma, (value, i) => value / Math.sqrt(variance[i] + norm.attributes.eps))
   }
+  const scaleInto = (target: Float32Array): void => {
+    const weight = floatsOf(convWeight)
+    const perChannel = weight.length / channels
+    for (const [channel, scale] of scales().entries()) {
+      scaleRange(target, weight, channel * perChannel, (channel + 1) * perChannel, scale)
+    }
+  }
+  const shape = convWeight.shape.map(Number)
   return {
-    weight: computedState(convWeight.shape.map(Number), target => {
-      const weight = floatsOf(convWeight)
-      const perChannel = weight.length / channels
-      for (const [channel, scale] of scales().entries()) {
-        scaleRange(target, weight, channel * perChannel, (channel + 1) * perChannel, scale)
-      }
-    }),
+    weight: inPlace ? changedState(shape, floatsOf(convWeight), scaleInto) : computedState(shape, scaleInto),
     bias: computedState([channels], target => {
       const bias = convBias ? floatsOf(convBias) : new Float32Array(channels)
       const [, beta, mean] = statistics.map(floatsOf)
@@ -82,6 +105,26 @@ function computedState(shape: readonly number[], writeTo: (target: Float32Array)
       const computed = zeros(shape)
       writeTo(computed.data)
       return computed
+    }
+  })
+}
+
+/** Values that are changed where they are, once, when they are first read. */
+function changedState(
+  shape: readonly number[],
+  values: Float32Array,
+  change: (values: Float32Array) => void
+): Value {
+  let changed: Tensor | undefined
+  return state({
+    shape,
+    dtype: 'float32',
+    get data() {
+      if (!changed) {
+        change(values)
+        changed = new Tensor(values, shape, 'float32')
+      }
+      return changed
     }
   })
 }
