@@ -7,6 +7,8 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
+const PAUSE_MS = 100
+
 /** Something that is timed: gives the milliseconds of a few runs. */
 export interface Contender {
   readonly name: string
@@ -15,9 +17,10 @@ export interface Contender {
   sample(): Promise<readonly number[]>
 }
 
-/** The milliseconds of a few runs of a function. */
+/** The milliseconds of a few runs of a function, after one that is not counted. */
 export async function timed(run: () => unknown, runs: number): Promise<number[]> {
   const times: number[] = []
+  await run()
   for (let i = 0; i < runs; i++) {
     const start = performance.now()
     await run()
@@ -36,7 +39,12 @@ export async function compare(
   const all = [ours, ...peers]
   const medians = all.map((): number[] => [])
   for (let round = 0; round < rounds; round++) {
-    for (const [i, contender] of all.entries()) medians[i].push(median(await contender.sample()))
+    // Another one begins each round, and each lets the threads of the one before it come to rest.
+    for (let turn = 0; turn < all.length; turn++) {
+      const i = (round + turn) % all.length
+      await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+      medians[i].push(median(await all[i].sample()))
+    }
   }
   console.log(`\n${title}`)
   console.log(`  ${ours.name.padEnd(44)} ${format(median(medians[0]))}`)
