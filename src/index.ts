@@ -2,6 +2,7 @@
 export { tensor, zeros, ones, Tensor, type FloatTensor } from './tensor/tensor.js'
 export type { DataOf, DType } from './tensor/dtype.js'
 export { ResnetError, ShapeError } from './tensor/errors.js'
+export { toFloat32 } from './tensor/convert.js'
 export type { StateDict } from './tensor/state-dict.js'
 export { Generator } from './tensor/generator.js'
 export { manualSeed, rand, randn } from './tensor/random.js'

@@ -15,10 +15,11 @@ function formatAttribute([name, value]: [string, unknown]): string {
  * The readable form of a graph.
  *
  * @example
- * graph(x: float32[N, 8]) {
- *   fc/matmul: float32[N, 2] = matmul(x, fc/permute)
- *   return logits = fc/matmul
- * }
+ * console.log(printGraph(trace(new Linear(8, 2), ['N', 8]).graph))
+ * // graph(x: float32[N, 8]) {
+ * //   linear: float32[N, 2] = linear(x, weight, bias)
+ * //   return logits = linear
+ * // }
  */
 export function printGraph(graph: Graph): string {
   const nameOf = (value: Value): string => {
