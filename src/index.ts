@@ -1,7 +1,8 @@
 // Everything that `import … from 'resnet-ts'` offers.
 export { tensor, zeros, ones, Tensor, type FloatTensor } from './tensor/tensor.js'
 export type { DataOf, DType } from './tensor/dtype.js'
-export { ResnetError, ShapeError } from './tensor/errors.js'
+export { PathError, ResnetError, ShapeError } from './tensor/errors.js'
+export { FileError } from './platform/file.js'
 export { toFloat32 } from './tensor/convert.js'
 export type { StateDict } from './tensor/state-dict.js'
 export { Generator } from './tensor/generator.js'

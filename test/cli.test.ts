@@ -12,7 +12,9 @@ import {
   rand,
   readWeights,
   resnet18,
+  resnet50,
   tensor,
+  vgg11_bn,
   writeWeights,
   type StateDict,
   type Tensor
@@ -67,7 +69,9 @@ describe('resnet list', () => {
 
 describe('resnet print', () => {
   it('prints what the library prints', async () => {
-    expect(await resnetOutput('print', 'resnet18')).toBe(`${String(resnet18())}\n`)
+    for (const [name, build] of Object.entries({ resnet18, resnet50, vgg11_bn })) {
+      expect(await resnetOutput('print', name)).toBe(`${String(build())}\n`)
+    }
     expect(await resnetOutput('print', 'resnet18', '--num-classes', '7')).toContain('out_features=7')
     expect(await resnetOutput('print', 'resnet18', '--style', 'torch-1.0')).toContain('ReLU(inplace)')
   })

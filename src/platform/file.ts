@@ -1,5 +1,5 @@
 // What both sides of `#platform` agree on about files: where one is, how it is read, and how a failure reads.
-import { ResnetError } from '../tensor/errors.js'
+import { PathError } from '../tensor/errors.js'
 
 /** Where a file is: a path or URL, or the `File` or `Blob` itself. */
 export type FilePath = string | URL | Blob
@@ -19,17 +19,7 @@ export interface OpenFile {
 }
 
 /** A file that cannot be opened, read or written; the message names it. */
-export class FileError extends ResnetError {
-  readonly path: string
-  /** What is wrong, without the path. */
-  readonly fault: string
-
-  constructor(path: string, fault: string, options?: ErrorOptions) {
-    super(`${path}: ${fault}`, options)
-    this.path = path
-    this.fault = fault
-  }
-}
+export class FileError extends PathError {}
 
 /** How messages call a file. */
 export function fileName(path: FilePath): string {

@@ -8,5 +8,19 @@ export class ResnetError extends Error {
   }
 }
 
+/** Something wrong with one file; the message names it. */
+export class PathError extends ResnetError {
+  /** The file, or what else stands for it. */
+  readonly path: string
+  /** What is wrong, without the path. */
+  readonly fault: string
+
+  constructor(path: string, fault: string, options?: ErrorOptions) {
+    super(`${path}: ${fault}`, options)
+    this.path = path
+    this.fault = fault
+  }
+}
+
 /** Shapes or types that do not fit together; the message names the operation and the shapes. */
 export class ShapeError extends ResnetError {}
