@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -105,6 +106,21 @@ describe('the packed package', () => {
       await run(bin('tsc'), ['-p', '.'])
       expect(await run(process.execPath, ['out/use.js'])).toBe('float32[2, 3, 8, 8] float32[2, 3, 8, 8]\n')
     }
+  })
+
+  it("bundles for a browser without anything of Node's", async () => {
+    await writeFile(join(folder, 'page.js'), "export * from 'resnet-ts'")
+    const { outputFiles, warnings } = await build({
+      absWorkingDir: folder,
+      entryPoints: ['page.js'],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+      logLevel: 'silent'
+    })
+    expect(warnings).toEqual([])
+    expect(outputFiles[0].text).not.toMatch(/onnxruntime-node|from ?["'](node:|sharp)/)
   })
 
   it('brings the command', async () => {
