@@ -1,5 +1,5 @@
 """The whole job in Python, as a process: weights file and photograph in, five classes out. Prints its peak memory last."""
-import resource
+import re
 import sys
 
 import torch
@@ -16,4 +16,6 @@ with torch.no_grad():
 names = torchvision.models.ResNet18_Weights.IMAGENET1K_V1.meta["categories"]
 for score, index in zip(*scores.topk(5)):
     print(f"{names[index]:30} {score:.4f}")
-print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, file=sys.stderr)
+# The kernel's own high-water mark: getrusage includes the memory of whoever started the process.
+with open("/proc/self/status") as status:
+    print("peak", int(re.search(r"VmHWM:\s*(\d+) kB", status.read())[1]) * 1024, file=sys.stderr)

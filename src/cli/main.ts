@@ -42,6 +42,8 @@ try {
   await program.parseAsync()
 } catch (error) {
   // Commander has said what is wrong; asking for help or the version is no mistake.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else process.exitCode = reportError(error, process.argv.includes('--debug'))
+  const isHelp = error instanceof CommanderError && error.exitCode === 0
+  const code = error instanceof CommanderError ? 2 : reportError(error, process.argv.includes('--debug'))
+  // Whatever else is still under way, a download perhaps, is no longer wanted.
+  if (!isHelp) process.exit(code)
 }
