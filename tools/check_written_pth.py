@@ -26,8 +26,15 @@ def expected(dtype, k, j, shape):
     return data.reshape(shape)
 
 
+def load(path):
+    """Both ways torch has of reading, which must agree."""
+    state, safely = torch.load(path), torch.load(path, weights_only=True)
+    assert list(state) == list(safely) and all(torch.equal(state[name], safely[name]) for name in state)
+    return state
+
+
 def check_everything(path):
-    state = torch.load(path)
+    state = load(path)
     names = [f"layer{j}.{dtype}" for dtype in DTYPES for j in range(len(SHAPES))]
     assert list(state) == names, list(state)
     for k, dtype in enumerate(DTYPES):
@@ -43,7 +50,7 @@ def check_network(path, model, seed):
     torch.manual_seed(seed)
     expected_state = getattr(torchvision.models, model)().state_dict()
     net = getattr(torchvision.models, model)()
-    state = torch.load(path)
+    state = load(path)
     assert list(state) == list(expected_state)
     print(net.load_state_dict(state, strict=True))
     for name, value in net.state_dict().items():

@@ -1,5 +1,6 @@
 // The browser side of `#platform`: the same names as `node.ts`, over fetch, createImageBitmap and Web Workers.
 export * from './browser-cache.js'
+export * from './browser-crc32.js'
 export * from './browser-files.js'
 export * from './browser-images.js'
 export * from './browser-workers.js'

@@ -1,5 +1,6 @@
 // The Node side of `#platform`: files, image decoding, worker threads. Its twin is `browser.ts`.
 export * from './node-cache.js'
+export * from './node-crc32.js'
 export * from './node-files.js'
 export * from './node-images.js'
 export * from './node-workers.js'

@@ -5,6 +5,21 @@ import { WeightsError } from './weights-error.js'
 const MINIMUM = 64 * 2 ** 20
 const PER_FILE_BYTE = 16
 
+/** Memory for what was taken from an allowance. @throws WeightsError when the system does not have it. */
+export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length)
+  } catch (cause) {
+    throw new WeightsError(
+      `needs ${length} bytes of memory in one piece, which are not to be had`,
+      undefined,
+      {
+        cause
+      }
+    )
+  }
+}
+
 /** Counts down what a file may still allocate. */
 export class Allowance {
   readonly limit: number

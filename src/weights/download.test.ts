@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -121,9 +121,73 @@ describe('fetchWeights', () => {
   })
 
   it('says what is wrong with an address', async () => {
-    await expect(fetchWeights('resnet18', { cacheFolder: folder })).rejects.toThrow('resnet18: is not a URL')
+    await expect(fetchWeights('resnet18', { cacheFolder: folder })).rejects.toThrow(
+      'resnet18: is not an http or https URL'
+    )
+    await expect(fetchWeights('file:///etc/hosts', { cacheFolder: folder })).rejects.toThrow(WeightsError)
     const nobody = fetchWeights('http://127.0.0.1:9/x.pth', { cacheFolder: folder, retries: 0 })
     await expect(nobody).rejects.toThrow('cannot be downloaded')
+  })
+
+  it('keeps files apart that have the same name, and one that was asked for with a hash', async () => {
+    const other = randomBytes(10)
+    const url = await serve((request, response) => {
+      response.end(request.url?.startsWith('/a/') === true ? content : other)
+    })
+    const fetch = async (path: string, sha256Prefix = ''): Promise<string> =>
+      fetchWeights(new URL(path, url).href, { cacheFolder: folder, sha256Prefix })
+    const paths = [
+      await fetch('/a/b/x.pth'),
+      await fetch('/b/x.pth'),
+      await fetch('/b_x.pth'),
+      await fetch('/x.pth?b')
+    ]
+    expect(new Set(paths).size).toBe(4)
+    expect(content.equals(await readFile(paths[0]))).toBe(true)
+    // What is kept without a hash is not what was asked for with one, in the cache or under way.
+    await expect(fetch('/b/x.pth', '00000000')).rejects.toThrow('expected 00000000')
+    const [without, wrong] = await Promise.allSettled([fetch('/b/y.pth'), fetch('/b/y.pth', '00000000')])
+    expect([without.status, wrong.status]).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('takes a hash in capitals, and an address longer than a file name', async () => {
+    const url = await serve(good)
+    const long = new URL(`/${'n'.repeat(300)}.pth?signature=${'s'.repeat(3000)}`, url).href
+    const path = await fetchWeights(long, {
+      cacheFolder: folder,
+      sha256Prefix: sha256.slice(0, 10).toUpperCase()
+    })
+    expect(content.equals(await readFile(path))).toBe(true)
+  })
+
+  it('lets go of the connection when it cannot keep the file, or need not read the answer', async () => {
+    let closed = 0
+    const endless: RequestListener = (_, response) => {
+      const write = (): boolean => response.write(Buffer.alloc(65_536))
+      response.on('drain', write).on('close', () => closed++)
+      write()
+    }
+    const url = await serve(endless, (_, response) => {
+      response.on('close', () => closed++).writeHead(404)
+      response.write('not here')
+    })
+    const stop = new Error('stopped by the caller')
+    const onProgress = (): never => {
+      throw stop
+    }
+    await expect(fetchWeights(url, { cacheFolder: folder, onProgress })).rejects.toBe(stop)
+    await vi.waitFor(() => expect(closed).toBe(1))
+    await expect(fetchWeights(url, { cacheFolder: folder })).rejects.toThrow('status 404')
+    await vi.waitFor(() => expect(closed).toBe(2))
+    expect(requests).toBe(2)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('names the cache when that cannot be written', async () => {
+    const url = await serve(good)
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    await expect(fetchWeights(url, { cacheFolder: file })).rejects.toThrow(file)
   })
 
   it('cannot be led out of its folder', async () => {

@@ -13,7 +13,7 @@ export interface DownloadOptions {
   readonly timeoutMs?: number
   /** How often to try again after a fault of the network or the server; default 3. */
   readonly retries?: number
-  /** Hears how many bytes have come, of how many where the server says so. */
+  /** Hears how many bytes have come, of how many where the server says so; of callers that share a download, the first's. */
   readonly onProgress?: (received: number, total: number | undefined) => void
 }
 
@@ -25,6 +25,13 @@ class PassingFault extends WeightsError {
 }
 
 const FIRST_PAUSE_MS = 500
+// What a timer can count.
+const MAX_TIMER_MS = 2 ** 31 - 1
+// Statuses below 500 that another attempt may not meet: a request that took too long, too many requests.
+const PASSING: readonly number[] = [408, 429]
+// As many as torch puts into the names of its files.
+const HASH_IN_NAME = 8
+const MAX_FILE_NAME = 100
 
 const underWay = new Map<string, Promise<string>>()
 
@@ -36,29 +43,37 @@ const underWay = new Map<string, Promise<string>>()
  * @throws FileError when the cache cannot be written.
  */
 export async function fetchWeights(url: string, options: DownloadOptions = {}): Promise<string> {
-  const place = { folder: options.cacheFolder, name: cacheName(url, options.sha256Prefix) }
+  const place = { folder: options.cacheFolder, name: await cacheName(url, options.sha256Prefix) }
   const cached = await findCached(place)
   if (cached !== undefined) return cached
-  const key = JSON.stringify([place.folder, url])
-  const running = underWay.get(key) ?? downloadWithRetries(url, place, options)
+  const key = JSON.stringify([place.folder, place.name])
+  const running =
+    underWay.get(key) ?? downloadWithRetries(url, place, options).finally(() => underWay.delete(key))
   underWay.set(key, running)
-  try {
-    return await running
-  } finally {
-    underWay.delete(key)
-  }
+  return running
 }
 
 /**
- * The name a download is kept under: the file's own where that holds its hash, and otherwise its whole address, since
- * two hosts may give other files the same name. What a file system might take amiss is replaced.
+ * The name a download is kept under: the file's own where that holds its hash, as torch's do. Otherwise two addresses
+ * may end in the same name and mean different files, and a hash that was asked for must have been checked, so a hash
+ * of both comes before it. What a file system might take amiss is replaced.
  */
-function cacheName(url: string, sha256Prefix: string | undefined): string {
-  if (!URL.canParse(url)) throw new WeightsError('is not a URL', url)
-  const { host, pathname, search } = new URL(url)
-  const file = pathname.split('/').at(-1) ?? ''
-  const isUnique = sha256Prefix !== undefined && sha256Prefix !== '' && file.includes(sha256Prefix)
-  return (isUnique ? file : `${host}${pathname}${search}`).replace(/[^\w.-]/g, '_').replace(/^\.+/, '_')
+async function cacheName(url: string, sha256Prefix = ''): Promise<string> {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new WeightsError('is not an http or https URL', url)
+  const file = new URL(url).pathname.split('/').at(-1) ?? ''
+  const safe = file
+    .replace(/[^\w.-]/g, '_')
+    .replace(/^\.+/, '_')
+    .slice(-MAX_FILE_NAME)
+  if (sha256Prefix.length >= HASH_IN_NAME && safe.includes(sha256Prefix)) return safe
+  const asked = new TextEncoder().encode(JSON.stringify([url, sha256Prefix]))
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', asked))
+  const hash = Array.from(digest.subarray(0, HASH_IN_NAME), byte => byte.toString(16).padStart(2, '0')).join(
+    ''
+  )
+  return `${hash}-${safe}`
 }
 
 async function downloadWithRetries(
@@ -81,53 +96,52 @@ async function download(
   place: CachePlace,
   { sha256Prefix = '', timeoutMs = 30_000, onProgress }: DownloadOptions
 ): Promise<string> {
-  const silence = new AbortController()
-  let timer = setTimeout(() => silence.abort(), timeoutMs)
-  const heard = (): void => {
-    clearTimeout(timer)
-    timer = setTimeout(() => silence.abort(), timeoutMs)
-  }
-  const fault = (error: unknown): PassingFault => {
-    const reason = silence.signal.aborted ? `the server was silent for ${timeoutMs} ms` : reasonOf(error)
-    return new PassingFault(`cannot be downloaded: ${reason}`, url, { cause: error })
+  const connection = new AbortController()
+  /** Waits for the server and for nothing else: neither a slow disk nor the caller counts as its silence. */
+  const hear = async <T>(answer: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => connection.abort(), Math.min(timeoutMs, MAX_TIMER_MS))
+    try {
+      return await answer
+    } catch (cause) {
+      const reason = connection.signal.aborted ? `the server was silent for ${timeoutMs} ms` : reasonOf(cause)
+      throw new PassingFault(`cannot be downloaded: ${reason}`, url, { cause })
+    } finally {
+      clearTimeout(timer)
+    }
   }
   try {
-    const response = await fetch(url, { signal: silence.signal }).catch((error: unknown) => {
-      throw fault(error)
-    })
+    const response = await hear(fetch(url, { signal: connection.signal }))
     const total = checkResponse(url, response)
     const chunks = async function* (): AsyncGenerator<Uint8Array> {
-      let received = 0
-      try {
-        // Not every runtime's stream can be iterated; a reader works everywhere.
-        const reader = response.body?.getReader()
-        for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-          heard()
-          received += part.value.byteLength
-          onProgress?.(received, total)
-          yield part.value
-        }
-      } catch (error) {
-        throw fault(error)
+      // Not every runtime's stream can be iterated; a reader works everywhere.
+      const reader = response.body?.getReader()
+      for (let received = 0; ;) {
+        const chunk = reader && (await hear(reader.read())).value
+        if (chunk === undefined) return
+        received += chunk.byteLength
+        onProgress?.(received, total)
+        yield chunk
       }
     }
     return await keepInCache(place, chunks(), ({ size, sha256 }) => {
       if (total !== undefined && size !== total) {
         throw new PassingFault(`cannot be downloaded: ${size} of ${total} bytes came`, url)
       }
-      if (!sha256.startsWith(sha256Prefix)) {
-        throw new WeightsError(`its SHA-256 begins with ${sha256.slice(0, 8)}, expected ${sha256Prefix}`, url)
+      if (!sha256.startsWith(sha256Prefix.toLowerCase())) {
+        const begin = sha256.slice(0, sha256Prefix.length)
+        throw new WeightsError(`its SHA-256 begins with ${begin}, expected ${sha256Prefix}`, url)
       }
     })
   } finally {
-    clearTimeout(timer)
+    // Ends what was not wanted: the page that came with an error, the rest of what could not be kept.
+    connection.abort()
   }
 }
 
 /** The announced size. */
 function checkResponse(url: string, { ok, status, headers }: Response): number | undefined {
   if (!ok) {
-    const Fault = status >= 500 || status === 429 ? PassingFault : WeightsError
+    const Fault = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError
     throw new Fault(`cannot be downloaded: the server answers with status ${status}`, url)
   }
   // A compressed answer announces its compressed size.

@@ -11,6 +11,8 @@ export function isObject(value: Json): value is ReadonlyMap<string, Json> {
 }
 
 const MAX_DEPTH = 4
+// A tensor needs three; the smallest takes three bytes of text and up to 250 of memory.
+const MAX_CONTAINERS = 1_000_000
 const SPACE = /[ \t\n\r]*/y
 const TOKEN = /[{}[\]:,]|-?\d+/y
 const QUOTE = '"'.charCodeAt(0)
@@ -27,6 +29,7 @@ export function parseOrderedJson(text: string): Json {
 class Parser {
   readonly #text: string
   #position = 0
+  #containers = 0
 
   constructor(text: string) {
     this.#text = text
@@ -35,8 +38,11 @@ class Parser {
   value(depth: number): Json {
     const token = this.#next()
     if (depth === MAX_DEPTH) throw this.#fault('is nested too deeply')
-    if (token === '{') return this.#object(depth)
-    if (token === '[') return this.#array(depth)
+    if (token === '{' || token === '[') {
+      if (++this.#containers > MAX_CONTAINERS)
+        throw this.#fault(`has more than ${MAX_CONTAINERS} arrays and objects`)
+      return token === '{' ? this.#object(depth) : this.#array(depth)
+    }
     if (token.startsWith('"')) return this.#string(token)
     if (!/^-?\d/.test(token)) throw this.#fault(`has an unexpected ${quote(token)}`)
     return Number(token)

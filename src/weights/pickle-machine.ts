@@ -25,6 +25,23 @@ export class PickleGlobal {
   }
 }
 
+/**
+ * A dict key that is not text. Nothing is ever looked up by one, so each is its own: numbers can be chosen so that
+ * they collide in a Map, and then every key costs a walk over all others.
+ */
+export class OtherKey {
+  readonly value: unknown
+
+  constructor(value: unknown) {
+    this.value = value
+  }
+}
+
+/** A key as dicts of this reader have it. */
+export function dictKey(key: unknown): unknown {
+  return typeof key === 'string' ? key : new OtherKey(key)
+}
+
 /** An object whose state a pickle sets after making it. */
 export interface Stateful {
   setState(state: unknown): void
@@ -46,20 +63,21 @@ export class PickleEndsEarly extends WeightsError {
 }
 
 // A tensor needs seven; the smallest takes one byte of pickle and up to 250 of memory.
-const MAX_CONTAINERS = 1_000_000
+const MAX_OBJECTS = 1_000_000
 
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The stack, the marks, the memo, and the bytes that are still to be read. */
 export class PickleMachine {
   readonly host: PickleHost
-  readonly memo = new Map<number, unknown>()
   position: number
   readonly #bytes: Uint8Array
   readonly #view: DataView
   readonly #stack: unknown[] = []
   readonly #marks: number[] = []
-  #containers = 0
+  // An array, because indices can be chosen so that they collide in a Map.
+  readonly #memo: unknown[] = []
+  #objects = 0
 
   constructor(bytes: Uint8Array, host: PickleHost, position: number) {
     this.host = host
@@ -113,12 +131,36 @@ export class PickleMachine {
     this.#stack.push(value)
   }
 
-  /** Pushes a container or object that was made for it, and counts what it came with. */
+  /** Pushes something that was made for it. */
   pushNew(value: unknown): void {
-    this.#containers += value instanceof Map ? 1 + value.size : 1
-    if (this.#containers > MAX_CONTAINERS) {
-      throw new WeightsError(`its pickle holds more than ${MAX_CONTAINERS} lists, tuples, dicts and objects`)
+    this.count(1)
+    this.push(value)
+  }
+
+  /** Counts objects that are made, or looked at once more: few bytes of pickle can ask for very many. */
+  count(objects: number): void {
+    this.#objects += objects
+    if (this.#objects > MAX_OBJECTS) {
+      throw new WeightsError(`its pickle makes more than ${MAX_OBJECTS} lists, tuples, dicts and objects`)
     }
+  }
+
+  /** Keeps the value on top under an index, by default the next one. */
+  memoize(index = this.#memo.length): void {
+    if (index >= MAX_OBJECTS) {
+      throw new WeightsError(
+        `its pickle stores a value as number ${index}, at most ${MAX_OBJECTS} make sense`
+      )
+    }
+    this.#memo[index] = this.top()
+  }
+
+  /** Pushes what was kept under an index. */
+  recall(index: number): void {
+    // Python's None is null here, so nothing that was kept is undefined.
+    const value = this.#memo[index]
+    if (value === undefined)
+      throw new WeightsError(`its pickle refers to value ${index}, which it never stored`)
     this.push(value)
   }
 

@@ -1,7 +1,7 @@
 // The pickle opcodes that files of weights use, one row each; every other opcode is refused by number.
 // It only moves values on the machine's stack: names and calls go through the host's closed list.
 // Source: CPython's pickletools.
-import { PickleGlobal, Tuple, type PickleMachine, type Stateful } from './pickle-machine.js'
+import { dictKey, PickleGlobal, Tuple, type PickleMachine, type Stateful } from './pickle-machine.js'
 import { WeightsError } from './weights-error.js'
 
 /** One opcode. */
@@ -38,9 +38,9 @@ const ROWS: readonly Row[] = [
   [0x8c, 'SHORT_BINUNICODE', m => m.push(m.text(m.uint(1)))],
   [0x58, 'BINUNICODE', m => m.push(m.text(m.uint(4)))],
   [0x8d, 'BINUNICODE8', m => m.push(m.text(m.uint(8)))],
-  [0x43, 'SHORT_BINBYTES', m => m.push(m.take(m.uint(1)))],
-  [0x42, 'BINBYTES', m => m.push(m.take(m.uint(4)))],
-  [0x8e, 'BINBYTES8', m => m.push(m.take(m.uint(8)))],
+  [0x43, 'SHORT_BINBYTES', m => m.pushNew(m.take(m.uint(1)))],
+  [0x42, 'BINBYTES', m => m.pushNew(m.take(m.uint(4)))],
+  [0x8e, 'BINBYTES8', m => m.pushNew(m.take(m.uint(8)))],
 
   [0x29, 'EMPTY_TUPLE', m => m.push(EMPTY_TUPLE)],
   [0x85, 'TUPLE1', m => m.pushNew(m.popTuple(1))],
@@ -54,18 +54,18 @@ const ROWS: readonly Row[] = [
   [0x73, 'SETITEM', m => setItems(m, m.popTuple(2).items)],
   [0x75, 'SETITEMS', m => setItems(m, m.popMark())],
 
-  [0x71, 'BINPUT', m => void m.memo.set(m.uint(1), m.top())],
-  [0x72, 'LONG_BINPUT', m => void m.memo.set(m.uint(4), m.top())],
-  [0x94, 'MEMOIZE', m => void m.memo.set(m.memo.size, m.top())],
-  [0x68, 'BINGET', m => recall(m, m.uint(1))],
-  [0x6a, 'LONG_BINGET', m => recall(m, m.uint(4))],
+  [0x71, 'BINPUT', m => m.memoize(m.uint(1))],
+  [0x72, 'LONG_BINPUT', m => m.memoize(m.uint(4))],
+  [0x94, 'MEMOIZE', m => m.memoize()],
+  [0x68, 'BINGET', m => m.recall(m.uint(1))],
+  [0x6a, 'LONG_BINGET', m => m.recall(m.uint(4))],
 
   [0x63, 'GLOBAL', m => m.push(m.host.global(`${m.line()}.${m.line()}`))],
   [0x93, 'STACK_GLOBAL', m => stackGlobal(m)],
   [0x52, 'REDUCE', m => construct(m)],
   [0x81, 'NEWOBJ', m => construct(m)],
   [0x62, 'BUILD', m => build(m)],
-  [0x51, 'BINPERSID', m => m.push(m.host.persistent(m.pop()))]
+  [0x51, 'BINPERSID', m => m.pushNew(m.host.persistent(m.pop()))]
 ]
 
 /** Opcodes by their byte. */
@@ -109,13 +109,7 @@ function setItems(machine: PickleMachine, items: readonly unknown[]): void {
   const dict = machine.top()
   if (!(dict instanceof Map)) throw new WeightsError('its pickle sets items of something that is not a dict')
   if (items.length % 2 !== 0) throw new WeightsError('its pickle sets a dict key without a value')
-  for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1])
-}
-
-function recall(machine: PickleMachine, index: number): void {
-  if (!machine.memo.has(index))
-    throw new WeightsError(`its pickle refers to value ${index}, which it never stored`)
-  machine.push(machine.memo.get(index))
+  for (let i = 0; i < items.length; i += 2) dict.set(dictKey(items[i]), items[i + 1])
 }
 
 function stackGlobal(machine: PickleMachine): void {
@@ -132,6 +126,8 @@ function construct(machine: PickleMachine): void {
     const name = callee instanceof PickleGlobal ? callee.name : 'something that is not a class or function'
     throw new WeightsError(`its pickle calls ${name}, which no file of weights does`)
   }
+  // A list costs its length each time something is made of it.
+  machine.count(args.items.reduce<number>((sum, arg) => sum + (Array.isArray(arg) ? arg.length : 0), 0))
   machine.pushNew(callee.call(args.items))
 }
 

@@ -4,8 +4,8 @@ import { itemSize, type DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import type { Allowance } from './allowance.js'
-import { Tuple } from './pickle-machine.js'
-import { checkLayout, gatherElements, isContiguous, viewElements, type Layout } from './strided.js'
+import { OtherKey, Tuple } from './pickle-machine.js'
+import { aligned, checkLayout, gatherElements, isContiguous, viewElements, type Layout } from './strided.js'
 import { PickledTensor, type Storage } from './torch-objects.js'
 import { quote, WeightsError } from './weights-error.js'
 
@@ -41,7 +41,8 @@ export async function stateDictOf(
   for (const [name, { storage, layout }] of views) {
     checkSameStorage(storage, storages.get(storage.key))
     if (!storages.has(storage.key)) {
-      readers.set(storage.key, file.locate(storage))
+      const read = file.locate(storage)
+      readers.set(storage.key, async () => aligned(await read(), storage.dtype))
       allowance.take(storage.total * itemSize(storage.dtype), `storage ${quote(storage.key)}`)
       storages.set(storage.key, storage)
     }
@@ -145,6 +146,7 @@ function describe(value: unknown): string {
   if (value instanceof PickledTensor) return 'a tensor'
   if (value instanceof Map) return 'a dict'
   if (value instanceof Tuple) return 'a tuple'
+  if (value instanceof OtherKey) return describe(value.value)
   if (Array.isArray(value)) return 'a list'
   if (value instanceof Uint8Array) return 'bytes'
   const names: Readonly<Record<string, string>> = {

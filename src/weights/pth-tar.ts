@@ -53,7 +53,7 @@ async function readStorages(
 ): Promise<{ storages: Map<string, Storage>; offsets: Map<string, number> }> {
   const storages = new Map<string, Storage>()
   const offsets = new Map<string, number>()
-  const count = sizeIn(await stream.unpickle(PLAIN_HOST))
+  const count = await readCount(stream, 'storages')
   for (let i = 0; i < count; i++) {
     const item = await stream.unpickle(PLAIN_HOST)
     const [id, , type] = item instanceof Tuple ? item.items : []
@@ -79,7 +79,7 @@ async function readTensors(
   storages: ReadonlyMap<string, Storage>
 ): Promise<Map<string, PickledTensor>> {
   const tensors = new Map<string, PickledTensor>()
-  const count = sizeIn(await stream.unpickle(PLAIN_HOST))
+  const count = await readCount(stream, 'tensors')
   for (let i = 0; i < count; i++) {
     const item = await stream.unpickle(PLAIN_HOST)
     const [key, storageKey] = item instanceof Tuple ? item.items : []
@@ -93,6 +93,15 @@ async function readTensors(
     tensors.set(keyOf(key), new PickledTensor({ storage, layout: { offset, size, stride } }))
   }
   return tensors
+}
+
+// As many as another container's pickle could describe.
+const MAX_COUNT = 100_000
+
+async function readCount(stream: PickleStream, what: string): Promise<number> {
+  const count = sizeIn(await stream.unpickle(PLAIN_HOST))
+  if (count >= 0 && count <= MAX_COUNT) return count
+  throw new WeightsError(`has ${count} ${what}, where 0 to ${MAX_COUNT} make sense`)
 }
 
 /** Keys are addresses: integers in the lists, text in the pickle. */

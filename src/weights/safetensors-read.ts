@@ -7,7 +7,7 @@ import type { Allowance } from './allowance.js'
 import { dataView, readUint64, type ByteSource } from './byte-source.js'
 import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
 import { checkedTensor } from './pickled-state-dict.js'
-import { checkLayout, contiguousStrides, viewElements } from './strided.js'
+import { aligned, checkLayout, contiguousStrides, viewElements } from './strided.js'
 import { quote, WeightsError } from './weights-error.js'
 
 /** The dtypes both sides know, by their name in a header. */
@@ -50,7 +50,7 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
   for (const { name, start, end } of entries) allowance.take(end - start, quote(name))
   const tensors = await Promise.all(
     entries.map(async ({ name, dtype, shape, start, end }): Promise<[string, Tensor]> => {
-      const bytes = await source.read(dataStart + start, end - start)
+      const bytes = aligned(await source.read(dataStart + start, end - start), dtype)
       const layout = { offset: 0, size: shape, stride: contiguousStrides(shape) }
       return [name, checkedTensor(name, new Tensor(viewElements(dtype, bytes, layout), shape, dtype))]
     })

@@ -2,6 +2,7 @@
 // Layouts come from files, so nothing about them is believed before `checkLayout` has passed.
 import { itemSize, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import { sizeOf } from '../tensor/tensor.js'
+import { allocateBytes } from './allowance.js'
 import { WeightsError } from './weights-error.js'
 
 /** A view of a storage (torch: `as_strided`). */
@@ -21,6 +22,9 @@ export const MAX_DIMENSIONS = 64
 export function checkLayout({ offset, size, stride }: Layout, numel: number, what: string): void {
   if (size.length !== stride.length) {
     throw new WeightsError(`${what} has ${size.length} sizes and ${stride.length} strides`)
+  }
+  if (size.length > MAX_DIMENSIONS) {
+    throw new WeightsError(`${what} has ${size.length} dimensions, at most ${MAX_DIMENSIONS} make sense`)
   }
   for (const number of [offset, ...size, ...stride]) {
     if (!Number.isSafeInteger(number) || number < 0) {
@@ -56,29 +60,30 @@ export function contiguousStrides(size: readonly number[]): number[] {
   return stride
 }
 
-/** The elements of a checked, contiguous layout: a view where the bytes are aligned, which they nearly always are. */
-export function viewElements<D extends DType>(dtype: D, storage: Uint8Array, layout: Layout): DataOf<D> {
-  const bytes = itemSize(dtype)
-  const count = sizeOf(layout.size)
-  const start = count === 0 ? 0 : layout.offset * bytes
-  const range = aligned(storage.subarray(start, start + count * bytes), bytes)
-  return viewAs(dtype, range.buffer, range.byteOffset, count)
+/** Bytes that a typed array can be laid over: they are copied where they do not lie at a multiple of the item size. */
+export function aligned(bytes: Uint8Array, dtype: DType): Uint8Array {
+  if (bytes.byteOffset % itemSize(dtype) === 0) return bytes
+  const copy = allocateBytes(bytes.length)
+  copy.set(bytes)
+  return copy
 }
 
-/** Copies the elements of a checked layout into row-major order (torch: `contiguous()`). */
+/** The elements of a checked, contiguous layout of aligned bytes, as a view of them. */
+export function viewElements<D extends DType>(dtype: D, storage: Uint8Array, layout: Layout): DataOf<D> {
+  const count = sizeOf(layout.size)
+  const start = count === 0 ? 0 : layout.offset * itemSize(dtype)
+  return viewAs(dtype, storage.buffer, storage.byteOffset + start, count)
+}
+
+/** Copies the elements of a checked layout of aligned bytes into row-major order (torch: `contiguous()`). */
 export function gatherElements<D extends DType>(dtype: D, storage: Uint8Array, layout: Layout): DataOf<D> {
   const bytes = itemSize(dtype)
   const count = sizeOf(layout.size)
-  const from = aligned(storage, bytes)
-  const to = new Uint8Array(count * bytes)
+  const to = allocateBytes(count * bytes)
   // As bits, so that no float's NaN is changed on its way through a register.
-  if (bytes === 8) copyStrided(longs(from), longs(to), layout)
-  else copyStrided(words(from, bytes), words(to, bytes), layout)
+  if (bytes === 8) copyStrided(longs(storage), longs(to), layout)
+  else copyStrided(words(storage, bytes), words(to, bytes), layout)
   return viewAs(dtype, to.buffer, 0, count)
-}
-
-function aligned(bytes: Uint8Array, size: number): Uint8Array {
-  return bytes.byteOffset % size === 0 ? bytes : bytes.slice()
 }
 
 function longs(bytes: Uint8Array): BigUint64Array {

@@ -2,7 +2,7 @@
 // Tensors stay descriptions (storage, offset, size, stride) until the state dict is known; no bytes are read here.
 // Source: torch/_utils.py, torch/_tensor.py, torch/nn/parameter.py; for files before 0.4 also torch/autograd.
 import type { DType } from '../tensor/dtype.js'
-import { PickleGlobal, Tuple, type PickleHost, type Stateful } from './pickle-machine.js'
+import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from './pickle-machine.js'
 import { MAX_DIMENSIONS, type Layout } from './strided.js'
 import { quote, WeightsError } from './weights-error.js'
 
@@ -19,7 +19,7 @@ export class Storage {
 
   constructor(key: string, dtype: DType, total: number, offset = 0, numel = total - offset) {
     if (![total, offset, numel].every(n => Number.isSafeInteger(n) && n >= 0) || offset + numel > total) {
-      throw new WeightsError(`storage ${key} has ${numel} elements from ${offset} on, of ${total}`)
+      throw new WeightsError(`storage ${quote(key)} has ${numel} elements from ${offset} on, of ${total}`)
     }
     this.key = key
     this.dtype = dtype
@@ -135,10 +135,9 @@ export function sizeIn(value: unknown): number {
 }
 
 function orderedDict([pairs = []]: readonly unknown[]): Map<unknown, unknown> {
-  const items = pairs instanceof Tuple ? pairs.items : pairs
-  if (!Array.isArray(items))
+  if (!Array.isArray(pairs))
     throw new WeightsError('its pickle makes an OrderedDict of something that is no list')
-  return new Map(items.map(pairOf))
+  return new Map(pairs.map(pairOf))
 }
 
 function pairOf(value: unknown): [unknown, unknown] {
@@ -146,7 +145,7 @@ function pairOf(value: unknown): [unknown, unknown] {
   if (!Array.isArray(pair) || pair.length !== 2) {
     throw new WeightsError('its pickle makes an OrderedDict of items that are no pairs')
   }
-  return [pair[0], pair[1]]
+  return [dictKey(pair[0]), pair[1]]
 }
 
 function rebuildTensor(args: readonly unknown[]): PickledTensor {

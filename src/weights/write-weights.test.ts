@@ -97,6 +97,13 @@ describe('writeWeights', () => {
     expect((await readdir(folder)).filter(name => name.endsWith('.tmp'))).toEqual([])
   })
 
+  it.each(['.pth', '.safetensors'])('refuses a name that is not Unicode text in %s', async extension => {
+    const path = join(folder, `surrogate${extension}`)
+    const state: StateDict = new Map([['w\ud800', new Tensor(new Float32Array(1), [1], 'float32')]])
+    await expect(writeWeights(path, state)).rejects.toThrow(`${path}: cannot be written: the name "w\\ud800"`)
+    await expect(stat(path)).rejects.toThrow()
+  })
+
   it('names what it cannot do', async () => {
     const state: StateDict = new Map([['w', new Tensor(new Float32Array(1), [1], 'float32')]])
     await expect(writeWeights(join(folder, 'w.bin.txt'), state)).rejects.toThrow(WeightsError)

@@ -3,19 +3,26 @@ import { FileError, fileName, writeFileAtomic } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodePth } from './encode-pth.js'
 import { encodeSafetensors } from './encode-safetensors.js'
-import { WeightsError } from './weights-error.js'
+import { quote, WeightsError } from './weights-error.js'
 
 /**
  * Writes a state dict as `.safetensors`, or as `.pth` or `.pt` for `torch.load` (torch: `torch.save(state_dict, path)`).
  * Dtypes and order are kept. A file that was there before stays whole until the new one is.
- * @throws WeightsError when the name has another extension or the file cannot be written.
+ * @throws WeightsError when the name has another extension, a tensor's name is not Unicode, or the file cannot be
+ * written.
  * @example
  * await writeWeights('resnet18.safetensors', net.stateDict())
  */
 export async function writeWeights(path: string | URL, stateDict: StateDict): Promise<void> {
   const name = fileName(path)
   try {
-    await writeFileAtomic(path, encoderFor(name)(stateDict))
+    const encode = encoderFor(name)
+    for (const key of stateDict.keys()) {
+      // UTF-8 has no way to write half of a surrogate pair; encoders put a question mark there.
+      if (/\p{Surrogate}/u.test(key))
+        throw new WeightsError(`cannot be written: the name ${quote(key)} is not Unicode text`)
+    }
+    await writeFileAtomic(path, encode(stateDict))
   } catch (error) {
     if (error instanceof FileError) throw new WeightsError(error.fault, error.path, { cause: error })
     if (error instanceof WeightsError) throw new WeightsError(error.fault, name, { cause: error })

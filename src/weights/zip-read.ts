@@ -1,7 +1,9 @@
 // Zip archives by their central directory, as torch writes them (stored, local headers without sizes, zip64 records)
 // and as a re-zip leaves them (deflated). It believes no size before the file backs it.
 // Source: PKWARE APPNOTE 6.3.
+import { crc32 } from '#platform'
 import { Inflate } from 'fflate'
+import { allocateBytes } from './allowance.js'
 import { dataView, readUint64, type ByteSource } from './byte-source.js'
 import { quote, WeightsError } from './weights-error.js'
 
@@ -13,6 +15,8 @@ export interface ZipEntry {
   readonly storedSize: number
   /** Bytes once it is inflated. */
   readonly size: number
+  /** Of the inflated bytes; 0 where torch was told not to compute it. */
+  readonly crc: number
   readonly headerOffset: number
 }
 
@@ -33,6 +37,11 @@ const STORED = 0
 const DEFLATED = 8
 // Deflate cannot do better: 258 bytes from two bits.
 const MAX_RATIO = 1032
+// It need not do worse than a few bytes in ten thousand; entries may share their bytes, so what one costs to read is
+// bounded by what it says it holds.
+const MAX_WASTE = 1024
+const MAX_ENTRIES = 250_000
+const MAX_DIRECTORY_BYTES = 64 * 2 ** 20
 
 /**
  * Reads the directory.
@@ -42,6 +51,11 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
   const { offset, size, count } = await findDirectory(source)
   if (offset + size > source.size)
     throw new WeightsError('is a zip archive whose directory lies past its end')
+  if (count > MAX_ENTRIES || size > MAX_DIRECTORY_BYTES) {
+    throw new WeightsError(
+      `is a zip archive of ${count} entries, listed in ${size} bytes: too many for weights`
+    )
+  }
   const directory = await source.read(offset, size)
   const entries = new Map<string, ZipEntry>()
   for (let at = 0; entries.size < count;) {
@@ -58,15 +72,19 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
 }
 
 /**
- * Reads the bytes of an entry; checksums are not compared, as torch does not either.
- * @throws WeightsError when it is damaged, or does not have the size the directory says.
+ * Reads the bytes of an entry.
+ *
+ * PyTorch difference: torch does not compare the checksum, and loads damaged weights without a word.
+ * @throws WeightsError when it is damaged, or does not have the size and checksum the directory says.
  */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
   const header = dataView(await source.read(entry.headerOffset, LOCAL_BYTES))
   if (header.getUint32(0, true) !== LOCAL) throw damaged(`entry ${quote(entry.name)} has no header`)
   const offset = entry.headerOffset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true)
   const stored = await source.read(offset, entry.storedSize)
-  return entry.deflated ? inflate(stored, entry) : stored
+  const bytes = entry.deflated ? inflate(stored, entry) : stored
+  if (entry.crc === 0 || crc32(bytes) === entry.crc) return bytes
+  throw damaged(`the checksum of entry ${quote(entry.name)} is wrong`)
 }
 
 interface Directory {
@@ -126,9 +144,12 @@ function readEntry(directory: Uint8Array, at: number): { entry: ZipEntry; next: 
     view.getUint32(at + 42, true)
   ])
   const deflated = method === DEFLATED
-  const plausible = deflated ? size <= MAX_RATIO * storedSize : size === storedSize
+  const plausible = deflated
+    ? size <= MAX_RATIO * storedSize && storedSize <= size + size / 8 + MAX_WASTE
+    : size === storedSize
   if (!plausible) throw damaged(`entry ${quote(name)} cannot have ${size} bytes, ${storedSize} are stored`)
-  return { entry: { name, deflated, storedSize, size, headerOffset }, next }
+  const crc = view.getUint32(at + 16, true)
+  return { entry: { name, deflated, storedSize, size, crc, headerOffset }, next }
 }
 
 /** Replaces each field that is all ones by its 64-bit value in the zip64 extra field, which has only those. */
@@ -151,7 +172,7 @@ function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
 const INFLATE_STEP = 16 * 2 ** 10
 
 function inflate(stored: Uint8Array, { name, size }: ZipEntry): Uint8Array {
-  const bytes = new Uint8Array(size)
+  const bytes = allocateBytes(size)
   let filled = 0
   const inflater = new Inflate(chunk => {
     if (filled + chunk.length > size) throw damaged(`entry ${quote(name)} is longer than it says`)

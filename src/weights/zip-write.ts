@@ -1,7 +1,7 @@
 // Zip archives as torch.load wants them: stored entries whose data starts at a multiple of 64, zip64 where a number
 // needs it, and nothing of the day or the machine, so that equal content gives equal bytes.
 // Source: PKWARE APPNOTE 6.3; the alignment is caffe2/serialize/inline_container.cc's.
-import { crc32 } from './crc32.js'
+import { crc32 } from '#platform'
 import { dataView } from './byte-source.js'
 
 /** One file of an archive. */

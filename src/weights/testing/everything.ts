@@ -5,18 +5,16 @@ import { Tensor } from '../../tensor/tensor.js'
 
 /** Every dtype. */
 export const DTYPES: readonly DType[] = [
-  ...([
-    'float32',
-    'float64',
-    'float16',
-    'bfloat16',
-    'int64',
-    'int32',
-    'int16',
-    'int8',
-    'uint8',
-    'bool'
-  ] as const)
+  'float32',
+  'float64',
+  'float16',
+  'bfloat16',
+  'int64',
+  'int32',
+  'int16',
+  'int8',
+  'uint8',
+  'bool'
 ]
 
 /** Names, dtypes and shapes that cover what a state dict can hold, with bytes by a formula. */

@@ -2,12 +2,13 @@
 // and Berry, "A Systematic Approach to Building High Performance Software-Based CRC Generators" (2005).
 
 const SLICES = 8
-const TABLES = makeTables()
 
-/** CRC-32 of some bytes, or of everything so far when `previous` is the CRC of what came before. */
-export function crc32(bytes: Uint8Array, previous = 0): number {
-  const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES
-  let crc = ~previous
+let slices: readonly Int32Array[] | undefined
+
+/** CRC-32 of some bytes. */
+export function crc32(bytes: Uint8Array): number {
+  const [t0, t1, t2, t3, t4, t5, t6, t7] = (slices ??= makeTables())
+  let crc = ~0
   let at = 0
   for (const end = bytes.length - (bytes.length % SLICES); at < end; at += SLICES) {
     crc =

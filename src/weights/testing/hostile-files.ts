@@ -1,0 +1,110 @@
+// Files that torch would not write, byte by byte: what the tests of damaged and harmful files are made of.
+
+/** Text whose characters are bytes. */
+export function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, char => char.charCodeAt(0))
+}
+
+/** Bytes and text in a row. */
+export function concat(...parts: (Uint8Array | string)[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts.map(part => (typeof part === 'string' ? latin1(part) : part))))
+}
+
+/** A pattern, `count` times. */
+export function repeat(pattern: string, count: number): Uint8Array {
+  return new Uint8Array(Buffer.alloc(pattern.length * count, pattern, 'latin1'))
+}
+
+/** A number of `size` bytes, little-endian. */
+export function little(value: number, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256)
+}
+
+/** What an entry of a zip archive says of itself, true or not. */
+export interface ZipLie {
+  readonly name: string
+  /** Stored here; nothing for an entry that says it has the bytes of another. */
+  readonly bytes?: Uint8Array
+  readonly flags?: number
+  readonly method?: number
+  readonly crc?: number
+  readonly stored?: number
+  readonly size?: number
+  /** Where it says its header is. */
+  readonly offset?: number
+  /** The extra field of its line in the directory. */
+  readonly extra?: Uint8Array
+}
+
+/** A zip archive, with whatever its entries say; a CRC of 0 counts as none. */
+export function zipOf(...entries: ZipLie[]): Uint8Array {
+  const files: Uint8Array[] = []
+  const lines: Uint8Array[] = []
+  let position = 0
+  for (const { name, bytes, flags = 0, method = 0, crc = 0, extra = new Uint8Array(0), ...lie } of entries) {
+    const { stored = bytes?.length ?? 0, size = bytes?.length ?? 0, offset = position } = lie
+    const common = concat(little(20, 2), little(flags, 2), little(method, 2), little(0, 4), little(crc, 4))
+    const sizes = concat(little(stored, 4), little(size, 4), little(name.length, 2))
+    if (bytes !== undefined) {
+      const file = concat('PK\x03\x04', common, sizes, little(0, 2), name, bytes)
+      files.push(file)
+      position += file.length
+    }
+    const rest = concat(little(extra.length, 2), little(0, 10), little(offset, 4))
+    lines.push(concat('PK\x01\x02', little(20, 2), common, sizes, rest, name, extra))
+  }
+  const directory = concat(...lines)
+  const counts = concat(little(entries.length, 2), little(entries.length, 2))
+  const end = concat(
+    'PK\x05\x06',
+    little(0, 4),
+    counts,
+    little(directory.length, 4),
+    little(position, 4),
+    little(0, 2)
+  )
+  return concat(...files, directory, end)
+}
+
+/** A pickle in the zip container of torch.save, with its storages by key. */
+export function checkpoint(
+  pickle: Uint8Array | string,
+  storages: Readonly<Record<string, Uint8Array>> = {}
+): Uint8Array {
+  return zipOf(
+    { name: 'archive/data.pkl', bytes: concat(pickle) },
+    ...Object.entries(storages).map(([key, bytes]) => ({ name: `archive/data/${key}`, bytes }))
+  )
+}
+
+/** How a pickle starts. */
+export const PROTO = '\x80\x02'
+
+/** The opcodes for a text. */
+export function text(value: string): Uint8Array {
+  return concat('X', little(value.length, 4), value)
+}
+
+/** The opcodes for the persistent id of a storage of floats. */
+export function storageId(key: string, numel: number): Uint8Array {
+  const type = 'ctorch\nFloatStorage\n'
+  return concat('(', text('storage'), type, text(key), text('cpu'), 'J', little(numel, 4), 'tQ')
+}
+
+/** The opcodes for a float tensor; offset, size and stride are opcodes themselves. */
+export function tensor(storage: Uint8Array, offset: string, size: string, stride: string): Uint8Array {
+  const hooks = 'ccollections\nOrderedDict\n)R'
+  return concat('ctorch._utils\n_rebuild_tensor_v2\n(', storage, offset, size, stride, '\x89', hooks, 'tR')
+}
+
+/** A pickle of a dict of what opcodes make. */
+export function dictOf(entries: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  return concat(PROTO, '}(', ...Object.entries(entries).flatMap(([key, value]) => [text(key), value]), 'u.')
+}
+
+/** A safetensors file with this header, which may say another length, and bytes after it. */
+export function safetensors(json: string | Uint8Array, { length = json.length, data = 16 } = {}): Uint8Array {
+  const size = new Uint8Array(8)
+  new DataView(size.buffer).setBigUint64(0, BigInt(length), true)
+  return concat(size, json, new Uint8Array(data))
+}
