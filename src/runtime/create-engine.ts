@@ -10,6 +10,7 @@ import {
   type RunOptions
 } from './engine.js'
 import { ownsItsBuffer, packTensors, unpackTensors } from './protocol.js'
+import { SpareBuffers } from './spare-buffers.js'
 import { WorkerClient } from './worker-client.js'
 
 /** How an engine is made. */
@@ -34,6 +35,7 @@ export function createEngine({ device = 'cpu', threads, onFallback }: EngineOpti
   // A forgotten program is collected like any object; its session lives in the worker and has to be told.
   const forgotten = new FinalizationRegistry<number>(session => void release(client, session))
   const dispose = async (): Promise<void> => client.terminate()
+  const spare = new SpareBuffers()
   let sessions = 0
   let hasFallenBack = false
 
@@ -58,8 +60,10 @@ export function createEngine({ device = 'cpu', threads, onFallback }: EngineOpti
       device: loaded.device,
       async run(inputs: NamedTensors, { transfer = false }: RunOptions = {}) {
         checkInputs(program.inputs, inputs)
-        const { wire, buffers: moved } = packTensors(inputs, transfer)
-        return unpackTensors(await client.ask('run', { session, inputs: wire }, moved))
+        const { wire, buffers: moved } = packTensors(inputs, transfer, spare)
+        const result = await client.ask('run', { session, inputs: wire }, moved)
+        spare.give(result.spare)
+        return unpackTensors(result.outputs)
       },
       dispose: disposeProgram,
       [Symbol.asyncDispose]: disposeProgram

@@ -4,7 +4,14 @@ import { parentPort } from 'node:worker_threads'
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import type { DType } from '../tensor/dtype.js'
 import type { Device, DeviceRequest } from './engine.js'
-import { ownsItsBuffer, type Calls, type Request, type Response, type WireTensor } from './protocol.js'
+import {
+  ownsItsBuffer,
+  type Calls,
+  type Request,
+  type Response,
+  type WireTensor,
+  type WireTensors
+} from './protocol.js'
 
 // Errors are thrown and told; what else the runtime logs is nobody's concern.
 env.logLevel = 'fatal'
@@ -56,7 +63,8 @@ function candidates(device: DeviceRequest): Device[] {
 async function run({ session, inputs }: Calls['run']['argument']): Promise<Calls['run']['result']> {
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, wire]) => [name, fromWire(wire)]))
   const results = await find(session).run(feeds)
-  return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, toWire(value)]))
+  const outputs = Object.fromEntries(Object.entries(results).map(([name, value]) => [name, toWire(value)]))
+  return { outputs, spare: buffersOf(inputs) }
 }
 
 function fromWire({ dtype, data, shape }: WireTensor): Tensor {
@@ -101,15 +109,17 @@ function reasonOf(error: unknown): string {
   return firstLine(error).replace(/^.* was false\. /, '')
 }
 
-/** The buffers of an answer's tensors, which move to the other thread. */
-function buffersOf(result: Calls[keyof Calls]['result']): ArrayBuffer[] {
-  const buffers = Object.values(result ?? {}).flatMap((entry: unknown) => {
-    const data = typeof entry === 'object' && entry !== null && 'data' in entry ? entry.data : undefined
-    return ArrayBuffer.isView(data) && data.buffer instanceof ArrayBuffer && ownsItsBuffer(data)
-      ? [data.buffer]
-      : []
-  })
+/** The buffers that tensors have to themselves. */
+function buffersOf(tensors: WireTensors): ArrayBuffer[] {
+  const buffers = Object.values(tensors).flatMap(({ data }) =>
+    data.buffer instanceof ArrayBuffer && ownsItsBuffer(data) ? [data.buffer] : []
+  )
   return [...new Set(buffers)]
+}
+
+/** What moves to the other thread with an answer. */
+function transferOf(result: Calls[keyof Calls]['result']): ArrayBuffer[] {
+  return result !== null && 'outputs' in result ? [...buffersOf(result.outputs), ...result.spare] : []
 }
 
 async function respond(request: Request): Promise<void> {
@@ -118,7 +128,7 @@ async function respond(request: Request): Promise<void> {
     parentPort?.postMessage(response, transfer)
   try {
     const result = await answer(request)
-    post({ id, result }, buffersOf(result))
+    post({ id, result }, transferOf(result))
   } catch (error) {
     post({ id, fault: firstLine(error) })
   }

@@ -1,7 +1,8 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
-import type { DataOf, DType } from '../tensor/dtype.js'
+import { bytesOf, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Device, DeviceRequest, NamedTensors } from './engine.js'
+import type { SpareBuffers } from './spare-buffers.js'
 
 /** A tensor on its way between threads. */
 export interface WireTensor {
@@ -28,7 +29,8 @@ export interface Calls {
   }
   run: {
     readonly argument: { readonly session: number; readonly inputs: WireTensors }
-    readonly result: WireTensors
+    /** The outputs, and the memory of the inputs for the next ones. */
+    readonly result: { readonly outputs: WireTensors; readonly spare: readonly ArrayBuffer[] }
   }
   release: { readonly argument: { readonly session: number }; readonly result: null }
 }
@@ -48,19 +50,27 @@ export type Response =
 /**
  * Packs tensors for the way; `buffers` are those to hand over.
  * @param transfer give the memory away instead of copying it, where the tensor has a buffer to itself.
+ * @param spare where to copy to.
  */
 export function packTensors(
   tensors: NamedTensors,
-  transfer: boolean
+  transfer: boolean,
+  spare: SpareBuffers
 ): { readonly wire: WireTensors; readonly buffers: ArrayBuffer[] } {
   const buffers = new Set<ArrayBuffer>()
   const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
     // A view is never sent as it is: cloning it would copy the whole buffer behind it.
-    const sent = transfer && ownsItsBuffer(data) ? data : data.slice()
+    const sent = transfer && ownsItsBuffer(data) ? data : copyTo(spare, dtype, data)
     if (sent.buffer instanceof ArrayBuffer) buffers.add(sent.buffer)
     return [name, { dtype, shape, data: sent }] as const
   })
   return { wire: Object.fromEntries(entries), buffers: [...buffers] }
+}
+
+function copyTo(spare: SpareBuffers, dtype: DType, data: DataOf<DType>): DataOf<DType> {
+  const buffer = spare.take(data.byteLength)
+  new Uint8Array(buffer).set(bytesOf(data))
+  return viewAs(dtype, buffer, 0, data.length)
 }
 
 /** Makes tensors of what arrived. */
