@@ -22,7 +22,10 @@ export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** @throws FileError always: a page has no paths to write to. */
-export async function writeFileAtomic(path: string | URL, _chunks: Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomic(
+  path: string | URL,
+  _chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+): Promise<void> {
   throw new FileError(
     fileName(path),
     'a browser cannot write files; encode the bytes and offer them as a download instead'

@@ -1,10 +1,10 @@
 // Downloads kept in Node: files in the user's cache folder, each whole or not there.
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { CachePlace, Received } from './cache.js'
-import { named } from './node-files.js'
+import { named, writeFileAtomic } from './node-files.js'
 
 export type { CachePlace, Received } from './cache.js'
 
@@ -28,7 +28,7 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
 }
 
 /**
- * Keeps a download: written under a temporary name while it is hashed, then judged, flushed and renamed.
+ * Keeps a download: hashed while it is written, and judged before it gets its name.
  * @param judge throws if what arrived must not be kept.
  * @returns the path of the file.
  * @throws FileError when the cache cannot be written.
@@ -39,29 +39,22 @@ export async function keepInCache(
   judge: (received: Received) => void
 ): Promise<string> {
   const path = pathOf(place)
-  return named(path, async () => {
-    await mkdir(join(path, '..'), { recursive: true })
-    const temporary = `${path}.${randomUUID()}.tmp`
-    try {
-      const handle = await open(temporary, 'wx')
-      try {
-        const hash = createHash('sha256')
-        let size = 0
-        for await (const chunk of chunks) {
-          hash.update(chunk)
-          size += chunk.byteLength
-          await handle.writeFile(chunk)
-        }
-        judge({ size, sha256: hash.digest('hex') })
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      await rename(temporary, path)
-      return path
-    } catch (error) {
-      await rm(temporary, { force: true })
-      throw error
-    }
-  })
+  await named(path, () => mkdir(dirname(path), { recursive: true }))
+  await writeFileAtomic(path, judged(chunks, judge))
+  return path
+}
+
+/** Passes chunks on, and judges them when the last has passed. */
+async function* judged(
+  chunks: AsyncIterable<Uint8Array>,
+  judge: (received: Received) => void
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  let size = 0
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    size += chunk.byteLength
+    yield chunk
+  }
+  judge({ size, sha256: hash.digest('hex') })
 }

@@ -70,16 +70,20 @@ export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>>
 /**
  * Writes a file under a temporary name in the same folder, flushes it to the device, and renames it:
  * what was there before stays whole until the new file is.
+ * When the chunks end in an error, nothing is written.
  * @throws FileError when it cannot be written; the temporary file is removed.
  */
-export async function writeFileAtomic(path: string | URL, chunks: Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomic(
+  path: string | URL,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+): Promise<void> {
   await named(fileName(path), async () => {
     const target = path instanceof URL ? fileURLToPath(path) : path
     const temporary = join(dirname(target), `.${randomUUID()}.tmp`)
     try {
       const handle = await open(temporary, 'wx')
       try {
-        for (const chunk of chunks) await writeFully(handle, chunk)
+        for await (const chunk of chunks) await writeFully(handle, chunk)
         await handle.sync()
       } finally {
         await handle.close()
