@@ -1,6 +1,6 @@
 // A graph as an ONNX model: nodes by `lower`, weights as raw data, the batch as a symbol.
-// Two forms: one self-contained file, or a small model beside one block of weights that an engine takes without
-// a detour through protobuf (a hundred megabytes inside a message are copied at every level of nesting).
+// Two forms: one self-contained file, or a small model beside its weights, which an engine takes without a detour
+// through protobuf (a hundred megabytes inside a message are copied at every level of nesting).
 import { create, toBinary } from '@bufbuild/protobuf'
 import {
   GraphProtoSchema,
@@ -11,7 +11,7 @@ import {
 } from 'onnx-buf'
 import type { Graph } from '../ir/graph.js'
 import type { StateHolder, Value } from '../ir/ops.js'
-import { bytesOf, itemSize } from '../tensor/dtype.js'
+import { bytesOf, itemSize, ownBuffer } from '../tensor/dtype.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { lower, type Emitter } from './lower.js'
 import { externalTensorProto, nodeProto, tensorProto, valueInfoProto } from './proto.js'
@@ -66,9 +66,8 @@ export function encodeSplit(graph: Graph, name: string, { transfer = false }: Sp
 
 /** A tensor's own memory, or a copy where that is not the tensor's alone. */
 function takeMemory({ data }: Tensor, taken: Set<ArrayBufferLike>): Uint8Array<ArrayBuffer> {
-  const { buffer } = data
-  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === data.byteLength && !taken.has(buffer)
-  if (!isOwn) return new Uint8Array(bytesOf(data))
+  const buffer = ownBuffer(data)
+  if (!buffer || taken.has(buffer)) return new Uint8Array(bytesOf(data))
   taken.add(buffer)
   return new Uint8Array(buffer)
 }

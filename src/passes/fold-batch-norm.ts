@@ -26,7 +26,7 @@ export function foldBatchNorm(graph: Graph, { inPlace = false }: FoldOptions = {
     const mayScale = uses.get(convWeight) === 1 && owners?.get(floatsOf(convWeight).buffer) === 1
     const folded = foldedParameters(conv, norm, mayScale)
     if (!folded) return undefined
-    const weight = named(folded.weight, nameOf(conv.inputs[1]))
+    const weight = named(folded.weight, nameOf(convWeight))
     const bias = named(folded.bias, nameOf(norm.inputs[2]))
     return apply('conv2d', [rebuilt(conv.inputs[0]), weight, bias], conv.attributes)
   })

@@ -1,4 +1,5 @@
 // Engines over ONNX Runtime in a worker thread: its `run` blocks the thread that calls it, so that is never the caller's.
+import { ownBuffer } from '../tensor/dtype.js'
 import { checkInputs } from './check-inputs.js'
 import {
   EngineError,
@@ -9,7 +10,7 @@ import {
   type Program,
   type RunOptions
 } from './engine.js'
-import { ownsItsBuffer, packTensors, unpackTensors } from './protocol.js'
+import { packTensors, unpackTensors } from './protocol.js'
 import { SpareBuffers } from './spare-buffers.js'
 import { WorkerClient } from './worker-client.js'
 
@@ -89,6 +90,6 @@ async function release(client: WorkerClient, session: number): Promise<void> {
 
 /** Bytes in a buffer of their own, which can be handed over whole. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer } = bytes
-  return buffer instanceof ArrayBuffer && ownsItsBuffer(bytes) ? new Uint8Array(buffer) : bytes.slice()
+  const buffer = ownBuffer(bytes)
+  return buffer ? new Uint8Array(buffer) : bytes.slice()
 }

@@ -2,16 +2,9 @@
 // in order, and a failure is an answer like any other.
 import { parentPort } from 'node:worker_threads'
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
-import type { DType } from '../tensor/dtype.js'
+import { ownBuffer, type DType } from '../tensor/dtype.js'
 import type { Device, DeviceRequest } from './engine.js'
-import {
-  ownsItsBuffer,
-  type Calls,
-  type Request,
-  type Response,
-  type WireTensor,
-  type WireTensors
-} from './protocol.js'
+import type { Calls, Request, Response, WireTensor, WireTensors } from './protocol.js'
 
 // Errors are thrown and told; what else the runtime logs is nobody's concern.
 env.logLevel = 'fatal'
@@ -111,10 +104,7 @@ function reasonOf(error: unknown): string {
 
 /** The buffers that tensors have to themselves. */
 function buffersOf(tensors: WireTensors): ArrayBuffer[] {
-  const buffers = Object.values(tensors).flatMap(({ data }) =>
-    data.buffer instanceof ArrayBuffer && ownsItsBuffer(data) ? [data.buffer] : []
-  )
-  return [...new Set(buffers)]
+  return [...new Set(Object.values(tensors).flatMap(({ data }) => ownBuffer(data) ?? []))]
 }
 
 /** What moves to the other thread with an answer. */

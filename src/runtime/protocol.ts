@@ -1,5 +1,5 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
-import { bytesOf, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
+import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Device, DeviceRequest, NamedTensors } from './engine.js'
 import type { SpareBuffers } from './spare-buffers.js'
@@ -60,7 +60,7 @@ export function packTensors(
   const buffers = new Set<ArrayBuffer>()
   const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
     // A view is never sent as it is: cloning it would copy the whole buffer behind it.
-    const sent = transfer && ownsItsBuffer(data) ? data : copyTo(spare, dtype, data)
+    const sent = transfer && ownBuffer(data) ? data : copyTo(spare, dtype, data)
     if (sent.buffer instanceof ArrayBuffer) buffers.add(sent.buffer)
     return [name, { dtype, shape, data: sent }] as const
   })
@@ -78,9 +78,4 @@ export function unpackTensors(wire: WireTensors): NamedTensors {
   return Object.fromEntries(
     Object.entries(wire).map(([name, { data, shape, dtype }]) => [name, new Tensor(data, shape, dtype)])
   )
-}
-
-/** Whether a view spans its whole buffer, so that nothing else lives in it. */
-export function ownsItsBuffer({ buffer, byteLength }: ArrayBufferView): boolean {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
 }

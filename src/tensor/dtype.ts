@@ -84,3 +84,8 @@ export function dtypeOf(data: TensorData): DType {
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
+
+/** The buffer of a view that spans it whole, so that nothing else lives in it and it can be handed over. */
+export function ownBuffer({ buffer, byteLength }: ArrayBufferView): ArrayBuffer | undefined {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? buffer : undefined
+}
