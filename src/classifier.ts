@@ -3,8 +3,8 @@ import { sharedEngine, compile } from './compile.js'
 import { imageClassification, type ImageClassificationOptions } from './images/image-classification.js'
 import { readImage } from './images/read-image.js'
 import type { RgbImage } from './images/rgb-image.js'
+import { buildFor } from './models/build-for.js'
 import { IMAGENET_CLASSES } from './models/imagenet-classes.js'
-import { numClassesOf } from './models/num-classes.js'
 import type { Weights } from './models/weights.js'
 import type { Module } from './nn/module.js'
 import type { Device, DeviceRequest, Engine } from './runtime/engine.js'
@@ -69,9 +69,7 @@ export async function classifier(
   // The engine starts while the weights are read.
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
   const stateDict = await resolveWeights(options.weights)
-  const numClasses = options.numClasses ?? (stateDict && numClassesOf(stateDict))
-  const net = build(numClasses === undefined ? {} : { numClasses })
-  if (stateDict) net.loadStateDict(stateDict)
+  const net = buildFor(build, stateDict, options.numClasses)
   const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))
   const run = await compile(net, {
     input: ['N', 3, prepare.cropSize, prepare.cropSize],

@@ -1,5 +1,5 @@
 // The network a command works on: a model's name and where its weights come from.
-import { numClassesOf } from '../models/num-classes.js'
+import { buildFor } from '../models/build-for.js'
 import { findModel, type ModelEntry } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module.js'
@@ -26,13 +26,9 @@ export async function loadNetwork(
   const entry = findModel(model)
   if (seed !== undefined) {
     manualSeed(seed)
-    return entry.build(numClasses === undefined ? {} : { numClasses })
+    return buildFor(entry.build, undefined, numClasses)
   }
-  const stateDict = await readWeights(await locateWeights(model, entry, weights))
-  const classes = numClasses ?? numClassesOf(stateDict)
-  const net = entry.build(classes === undefined ? {} : { numClasses: classes })
-  net.loadStateDict(stateDict)
-  return net
+  return buildFor(entry.build, await readWeights(await locateWeights(model, entry, weights)), numClasses)
 }
 
 /** The preset options of published weights named on the command line; a file's are the usual ones. */
