@@ -1,20 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { imageClassification, type ImageClassification } from './image-classification.js'
 import { ImageError } from './image-error.js'
-import type { PerChannel } from './normalize.js'
 import { readImage } from './read-image.js'
-
-const FOLDER = fileURLToPath(new URL('../../test/goldens/images/', import.meta.url))
-
-interface Golden {
-  files: Record<string, { presets: { crop: number; resize: number; sha256: string }[] }>
-  otherStatistics: { mean: PerChannel; std: PerChannel; sha256: string }
-}
-const golden = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Golden
+import { FOLDER, golden } from '../../test/support/image-goldens.js'
 
 const hash = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
   createHash('sha256')

@@ -1,35 +1,18 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImageError } from './image-error.js'
 import { readImage, type ReadImageOptions } from './read-image.js'
-import type { RgbImage } from './rgb-image.js'
+import { FOLDER, golden, pixelsOf, type Pixels } from '../../test/support/image-goldens.js'
 
-const FOLDER = fileURLToPath(new URL('../../test/goldens/images/', import.meta.url))
-
-interface Pixels {
-  readonly width: number
-  readonly height: number
-  readonly sha256: string
-}
-interface Golden {
-  files: Record<string, Pixels & { readonly upright?: Pixels }>
-}
-const golden = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Golden
 const FILES = Object.entries(golden.files)
 
 const load = (name: string): Uint8Array => new Uint8Array(readFileSync(join(FOLDER, name)))
-const pixelsOf = ({ width, height, data }: RgbImage): Pixels => ({
-  width,
-  height,
-  sha256: createHash('sha256').update(data).digest('hex')
-})
 const only = ({ width, height, sha256 }: Pixels): Pixels => ({ width, height, sha256 })
 
 let scratch: string

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { centerCrop } from './center-crop.js'
@@ -9,26 +6,7 @@ import { ImageError } from './image-error.js'
 import { readImage } from './read-image.js'
 import { resize, resizer, resizeShorterSide, shorterSideSize } from './resize.js'
 import type { RgbImage } from './rgb-image.js'
-
-const FOLDER = fileURLToPath(new URL('../../test/goldens/images/', import.meta.url))
-
-interface Pixels {
-  readonly width: number
-  readonly height: number
-  readonly sha256: string
-}
-interface Golden {
-  resized: Pixels[]
-  resizedShorterSide: (Pixels & { readonly file: string; readonly size: number })[]
-  centerCropped: Pixels[]
-}
-const golden = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Golden
-
-const pixelsOf = ({ width, height, data }: RgbImage): Pixels => ({
-  width,
-  height,
-  sha256: createHash('sha256').update(data).digest('hex')
-})
+import { FOLDER, golden, pixelsOf } from '../../test/support/image-goldens.js'
 
 let photo: RgbImage
 let small: RgbImage
