@@ -29,6 +29,31 @@ def conv(**options):
     return lambda x, w, b=None: F.conv2d(x, w, b, **options)
 
 
+def conv_weight(kernel, **options):
+    def compute(x, y):
+        shape = (y.shape[1], x.shape[1] // options.get("groups", 1), *kernel)
+        return torch.nn.grad.conv2d_weight(x, shape, y, **options)
+
+    return compute
+
+
+def unpool(kernel, **options):
+    def compute(x, y):
+        x = x.clone().requires_grad_()
+        F.max_pool2d(x, kernel, **options).backward(y)
+        return x.grad
+
+    return compute
+
+
+def pool_at(kernel, **options):
+    def compute(x, z):
+        _, places = F.max_pool2d(x, kernel, return_indices=True, **options)
+        return z.flatten(2).gather(2, places.flatten(2)).reshape(places.shape)
+
+    return compute
+
+
 def norm(eps):
     return lambda x, scale, shift, mean, var: F.batch_norm(x, mean, var, scale, shift, training=False, eps=eps)
 
@@ -65,6 +90,7 @@ OPS = {
     "erf": {"plain": (torch.erf, X), "wide": (lambda x: torch.erf(x * 2), Input(101))},
     "sigmoid": {"plain": (torch.sigmoid, X), "saturated": (lambda x: torch.sigmoid(x * 256), X)},
     "relu": {"plain": (torch.relu, X)},
+    "heaviside": {"plain": (lambda x: torch.heaviside(x, torch.zeros_like(x)), Input(101))},
     "add": binary(torch.add),
     "sub": binary(torch.sub),
     "mul": binary(torch.mul),
@@ -93,6 +119,11 @@ OPS = {
         "first axis": (lambda x: x.amax(0), X),
         "two axes, kept": (lambda x: x.amax((1, 2), keepdim=True), X),
         "all": (torch.max, X),
+    },
+    "variance": {
+        "over a batch of images": (lambda x: x.var((0, 2, 3), unbiased=False), IMAGE),
+        "last axis, kept": (lambda x: x.var(-1, unbiased=False, keepdim=True), X),
+        "far from zero": (lambda x: (x + 65536).var(unbiased=False), X),
     },
     "softmax": {
         "last axis": (lambda x: x.softmax(-1), X),
@@ -126,6 +157,32 @@ OPS = {
             Input(4, salt=9),
         ),
     },
+    "convTranspose2d": {
+        "plain": (F.conv_transpose2d, SMALL, Input(2, 3, 3, 3, salt=5)),
+        "padding": (lambda y, w: F.conv_transpose2d(y, w, padding=1), SMALL, Input(2, 3, 3, 3, salt=5)),
+        "stride": (
+            lambda y, w: F.conv_transpose2d(y, w, stride=2, padding=1, output_padding=1),
+            SMALL,
+            Input(2, 3, 3, 3, salt=5),
+        ),
+        "everything uneven": (
+            lambda y, w: F.conv_transpose2d(
+                y, w, stride=(1, 2), padding=(2, 1), output_padding=(0, 1), dilation=(2, 1), groups=2
+            ),
+            Input(2, 4, 5, 6),
+            Input(4, 3, 2, 3, salt=5),
+        ),
+    },
+    "conv2dWeight": {
+        "plain": (conv_weight((3, 3)), SMALL, Input(1, 3, 3, 4, salt=5)),
+        "stride and padding": (conv_weight((3, 3), stride=2, padding=1), IMAGE, Input(2, 2, 3, 4, salt=5)),
+        "groups": (conv_weight((3, 3), padding=1, groups=2), Input(2, 4, 4, 5), Input(2, 6, 4, 5, salt=5)),
+        "everything uneven": (
+            conv_weight((2, 3), stride=(1, 2), padding=(2, 1), dilation=(1, 2), groups=2),
+            Input(2, 4, 5, 8),
+            Input(2, 4, 8, 3, salt=5),
+        ),
+    },
     "batchNorm": {
         "images": (norm(1e-5), IMAGE, *statistics(3)),
         "vectors": (norm(1e-3), Input(4, 3), *statistics(3)),
@@ -139,6 +196,23 @@ OPS = {
         "everything uneven": (
             lambda x: F.max_pool2d(x, (2, 3), (2, 1), (1, 1), (2, 2), ceil_mode=True),
             Input(2, 2, 7, 8),
+        ),
+    },
+    "maxUnpool2d": {
+        "plain": (unpool(2), IMAGE, Input(2, 3, 3, 3, salt=5)),
+        "windows overlap": (unpool(3, stride=2, padding=1), IMAGE, Input(2, 3, 3, 4, salt=5)),
+        "equal values": (
+            lambda x, y: unpool(3, stride=2, padding=1)(torch.heaviside(x, torch.zeros_like(x)), y),
+            IMAGE,
+            Input(2, 3, 3, 4, salt=5),
+        ),
+    },
+    "maxPool2dAt": {
+        "windows overlap": (pool_at(3, stride=2, padding=1), IMAGE, Input(2, 3, 6, 7, salt=5)),
+        "equal values": (
+            lambda x, z: pool_at(2)(torch.heaviside(x, torch.zeros_like(x)), z),
+            IMAGE,
+            Input(2, 3, 6, 7, salt=5),
         ),
     },
     "avgPool2d": {

@@ -33,6 +33,17 @@ describe('collectGraph', () => {
     expect(namesOf(graph).sort()).toEqual(['add', 'mul', 'state', 'x'])
   })
 
+  it('leaves inputs their names, whatever else is called so', () => {
+    const holder = { shape: [2], dtype: 'float32', data: tensor([1, 2]) } as const
+    const known = state(holder)
+    const late = input('x', [2])
+    const graph = collectGraph([late], [{ name: 'y', value: F.add(known, late) }], value =>
+      value === known ? 'x' : undefined
+    )
+    expect(graph.names.get(late)).toBe('x')
+    expect(graph.names.get(known)).toBe('x#2')
+  })
+
   it('numbers names that are wanted more than once', () => {
     const graph = collectGraph([x], [{ name: 'y', value: F.relu(F.relu(F.relu(x))) }])
     expect(namesOf(graph)).toEqual(['x', 'relu', 'relu#2', 'relu#3'])

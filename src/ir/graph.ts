@@ -53,7 +53,9 @@ function nameValues(
   const names = new Map<Value, string>()
   const taken = new Set<string>()
   const counts = new Map<string, number>()
-  for (const value of values) {
+  // Inputs first: whoever feeds them goes by their names, whatever else is called so.
+  const isInput = ({ origin }: Value): boolean => origin.kind === 'input'
+  for (const value of [...values.filter(isInput), ...values.filter(each => !isInput(each))]) {
     const { origin } = value
     const wanted =
       suggestName(value) ??

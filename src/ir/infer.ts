@@ -1,16 +1,11 @@
 // Shape inference: one rule per op gives the output's dtype and shape, or says what does not fit.
 // The table is exhaustive by its type, so an op without a rule does not compile.
-import type { DType } from '../tensor/dtype.js'
 import { ShapeError } from '../tensor/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import type { OpName, Ops, Padding, Pair, Value } from './ops.js'
-import { broadcastShapes, countElements, sameShape, staticDim, type Dim, type Shape } from './shape.js'
-
-/** What an op's output looks like. */
-export interface OutputType {
-  readonly dtype: DType
-  readonly shape: Shape
-}
+import { convolved, maxPooled, rank4, requireConvolved, requireShape, slide } from './infer-windows.js'
+import type { OpName, Ops, Value } from './ops.js'
+import type { OutputType } from './output-type.js'
+import { broadcastShapes, countElements, sameShape, staticDim, type Dim } from './shape.js'
 
 type Rule<K extends OpName> = (inputs: Ops[K]['inputs'], attributes: Ops[K]['attributes']) => OutputType
 
@@ -36,41 +31,6 @@ function reducing([x]: readonly [Value], { axes, keepDims }: Ops['sum']['attribu
   return { dtype: x.dtype, shape }
 }
 
-function rank4(op: OpName, x: Value): void {
-  if (x.shape.length !== 4) {
-    throw new ShapeError(`${op}: expected an input of shape [N, C, H, W], got ${formatShape(x.shape)}`)
-  }
-}
-
-/** The spatial size after sliding a window, in floor mode. */
-function slide(op: OpName, x: Value, kernel: Pair, stride: Pair, padding: Padding, dilation: Pair): Pair {
-  const steps = [...kernel, ...stride, ...dilation]
-  if (![...steps, ...padding].every(Number.isInteger) || Math.min(...steps) < 1 || Math.min(...padding) < 0) {
-    throw new ShapeError(
-      `${op}: kernel ${formatShape(kernel)}, stride ${formatShape(stride)} and dilation ${formatShape(dilation)} have to be whole numbers above 0, padding ${formatShape(padding)} whole and not negative`
-    )
-  }
-  const along = (axis: 0 | 1): number => {
-    const size = staticDim(op, x.shape, axis + 2) + padding[axis] + padding[axis + 2]
-    const reach = dilation[axis] * (kernel[axis] - 1) + 1
-    if (size < reach) {
-      throw new ShapeError(
-        `${op}: a window of ${reach} does not fit into ${size} ${axis === 0 ? 'rows' : 'columns'} of ${formatShape(x.shape)}, padding included`
-      )
-    }
-    return Math.floor((size - reach) / stride[axis]) + 1
-  }
-  return [along(0), along(1)]
-}
-
-function requireShape(op: OpName, what: string, value: Value, expected: Shape): void {
-  if (!sameShape(value.shape, expected)) {
-    throw new ShapeError(
-      `${op}: expected ${what} of shape ${formatShape(expected)}, got ${formatShape(value.shape)}`
-    )
-  }
-}
-
 const RULES: { readonly [K in OpName]: Rule<K> } = {
   neg: sameAsInput,
   abs: sameAsInput,
@@ -81,6 +41,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   erf: sameAsInput,
   sigmoid: sameAsInput,
   relu: sameAsInput,
+  heaviside: sameAsInput,
 
   add: broadcasting('add'),
   sub: broadcasting('sub'),
@@ -92,6 +53,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   sum: reducing,
   mean: reducing,
   max: reducing,
+  variance: reducing,
   softmax: sameAsInput,
 
   matmul([a, b]) {
@@ -119,29 +81,36 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     return { dtype: x.dtype, shape: [...x.shape.slice(0, -1), weight.shape[0]] }
   },
 
-  conv2d(inputs, { stride, padding, dilation, groups }) {
+  conv2d(inputs, convolution) {
     const [x, weight, bias] = inputs
     requireOneDType('conv2d', inputs)
     rank4('conv2d', x)
     rank4('conv2d', weight)
-    const channels = staticDim('conv2d', x.shape, 1)
-    const [out, perGroup] = [staticDim('conv2d', weight.shape, 0), staticDim('conv2d', weight.shape, 1)]
-    const kernel: Pair = [staticDim('conv2d', weight.shape, 2), staticDim('conv2d', weight.shape, 3)]
-    if (out % groups !== 0) {
-      throw new ShapeError(
-        `conv2d: the ${out} output channels of weight ${formatShape(weight.shape)} do not divide into ${groups} groups`
-      )
-    }
-    if (channels !== perGroup * groups) {
-      throw new ShapeError(
-        `conv2d: input ${formatShape(x.shape)} has ${channels} channels, but weight ${formatShape(weight.shape)} with ${groups} group${groups === 1 ? '' : 's'} takes ${perGroup * groups}`
-      )
-    }
-    if (bias) requireShape('conv2d', 'a bias', bias, [out])
-    return {
-      dtype: x.dtype,
-      shape: [x.shape[0], out, ...slide('conv2d', x, kernel, stride, padding, dilation)]
-    }
+    const output = convolved('conv2d', x, weight.shape, convolution)
+    if (bias) requireShape('conv2d', 'a bias', bias, [output.shape[1]])
+    return output
+  },
+
+  convTranspose2d(inputs, { size, ...convolution }) {
+    const [y, weight] = inputs
+    requireOneDType('convTranspose2d', inputs)
+    rank4('convTranspose2d', y)
+    rank4('convTranspose2d', weight)
+    const channels = staticDim('convTranspose2d', weight.shape, 1) * convolution.groups
+    const image = { dtype: y.dtype, shape: [y.shape[0], channels, ...size] }
+    requireConvolved('convTranspose2d', y, image, weight.shape, convolution)
+    return image
+  },
+
+  conv2dWeight(inputs, { kernel, ...convolution }) {
+    const [x, y] = inputs
+    requireOneDType('conv2dWeight', inputs)
+    rank4('conv2dWeight', x)
+    rank4('conv2dWeight', y)
+    const perGroup = staticDim('conv2dWeight', x.shape, 1) / convolution.groups
+    const shape = [staticDim('conv2dWeight', y.shape, 1), perGroup, ...kernel]
+    requireConvolved('conv2dWeight', y, x, shape, convolution)
+    return { dtype: x.dtype, shape }
   },
 
   batchNorm(inputs) {
@@ -157,17 +126,26 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     return sameAsInput([x])
   },
 
-  maxPool2d([x], { kernel, stride, padding, dilation }) {
-    rank4('maxPool2d', x)
-    const size = slide('maxPool2d', x, kernel, stride, padding, dilation)
-    return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...size] }
+  maxPool2d: ([x], pooling) => maxPooled('maxPool2d', x, pooling),
+
+  maxUnpool2d([x, y], pooling) {
+    requireOneDType('maxUnpool2d', [x, y])
+    const pooled = maxPooled('maxUnpool2d', x, pooling)
+    requireShape('maxUnpool2d', `what is pooled from ${formatShape(x.shape)}`, y, pooled.shape)
+    return sameAsInput([x])
+  },
+
+  maxPool2dAt([x, z], pooling) {
+    requireOneDType('maxPool2dAt', [x, z])
+    requireShape('maxPool2dAt', 'a second image', z, x.shape)
+    return maxPooled('maxPool2dAt', x, pooling)
   },
 
   avgPool2d([x], { kernel, stride, padding }) {
     rank4('avgPool2d', x)
     return {
       dtype: x.dtype,
-      shape: [...x.shape.slice(0, 2), ...slide('avgPool2d', x, kernel, stride, padding, [1, 1])]
+      shape: [...x.shape.slice(0, 2), ...slide('avgPool2d', x.shape, kernel, stride, padding, [1, 1])]
     }
   },
 

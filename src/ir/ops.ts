@@ -23,6 +23,21 @@ type Binary = Op<readonly [a: Value, b: Value]>
 /** Axes are positive and ascending; reduced ones stay with size 1 if `keepDims`. */
 type Reduction = Op<readonly [x: Value], { axes: readonly number[]; keepDims: boolean }>
 
+/** How a kernel moves over an image. */
+export interface Convolution {
+  readonly stride: Pair
+  readonly padding: Padding
+  readonly dilation: Pair
+  readonly groups: number
+}
+/** How a window moves over an image. */
+export interface MaxPooling {
+  readonly kernel: Pair
+  readonly stride: Pair
+  readonly padding: Padding
+  readonly dilation: Pair
+}
+
 /** Inputs and attributes of every op. */
 export interface Ops {
   neg: Unary
@@ -34,6 +49,8 @@ export interface Ops {
   erf: Unary
   sigmoid: Unary
   relu: Unary
+  /** 1 where x is above zero, 0 elsewhere: the slope of relu. */
+  heaviside: Unary
 
   add: Binary
   sub: Binary
@@ -45,6 +62,8 @@ export interface Ops {
   sum: Reduction
   mean: Reduction
   max: Reduction
+  /** The mean squared distance from the mean (what statistics calls biased). */
+  variance: Reduction
   softmax: Op<readonly [x: Value], { axis: number }>
 
   /** (…, m, k) · (…, k, n) → (…, m, n); leading dimensions broadcast. */
@@ -54,15 +73,29 @@ export interface Ops {
   /** x (N, C, H, W), weight (O, C / groups, kH, kW), bias (O). Cross-correlation, as in every framework. */
   conv2d: Op<
     readonly [x: Value, weight: Value] | readonly [x: Value, weight: Value, bias: Value],
-    { stride: Pair; padding: Padding; dilation: Pair; groups: number }
+    Convolution
   >
+  /**
+   * The transpose of `conv2d` as a linear map of its image: what reaches an image of `size` rows and columns from y
+   * (N, O, H', W') through weight (O, C / groups, kH, kW). → (N, C, H, W).
+   */
+  convTranspose2d: Op<readonly [y: Value, weight: Value], Convolution & { size: Pair }>
+  /**
+   * The transpose of `conv2d` as a linear map of its weight: how x (N, C, H, W) and y (N, O, H', W') meet under each
+   * entry of the kernel. → (O, C / groups, kH, kW).
+   */
+  conv2dWeight: Op<readonly [x: Value, y: Value], Convolution & { kernel: Pair }>
   /** `(x − mean) / √(variance + eps) · scale + shift` per channel, with given statistics. */
   batchNorm: Op<
     readonly [x: Value, scale: Value, shift: Value, mean: Value, variance: Value],
     { eps: number }
   >
   /** Padding counts as −∞. */
-  maxPool2d: Op<readonly [x: Value], { kernel: Pair; stride: Pair; padding: Padding; dilation: Pair }>
+  maxPool2d: Op<readonly [x: Value], MaxPooling>
+  /** Puts y (as `maxPool2d(x)`) back to where each window's maximum was in x, the first of equals; windows that share one add up. */
+  maxUnpool2d: Op<readonly [x: Value, y: Value], MaxPooling>
+  /** Takes from z (as x) what stands where each window's maximum is in x. */
+  maxPool2dAt: Op<readonly [x: Value, z: Value], MaxPooling>
   /** Padding is zeros; `countIncludePad` says whether they count in the divisor. */
   avgPool2d: Op<
     readonly [x: Value],

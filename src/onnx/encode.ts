@@ -13,7 +13,8 @@ import type { Graph } from '../ir/graph.js'
 import type { StateHolder, Value } from '../ir/ops.js'
 import { bytesOf, itemSize, ownBuffer } from '../tensor/dtype.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
-import { lower, type Emitter } from './lower.js'
+import type { Emitter } from './emitter.js'
+import { lower } from './lower.js'
 import { externalTensorProto, nodeProto, tensorProto, valueInfoProto } from './proto.js'
 
 /** The operator set the lowerings are written for (ONNX 1.15). */
@@ -38,6 +39,11 @@ const ALIGNMENT = 64
  */
 export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
   return encode(graph, name, (key, holder) => tensorProto(key, holder.data))
+}
+
+/** Encodes a graph that is fed its parameters and buffers, as inputs under their names, instead of holding them. */
+export function encodeFed(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
+  return encode(graph, name, (key, holder) => tensorProto(key, holder.data), true)
 }
 
 /** How weights are put beside a model. */
@@ -98,7 +104,8 @@ class WeightBlock {
 function encode(
   graph: Graph,
   name: string,
-  encodeTensor: (key: string, holder: StateHolder) => TensorProto
+  encodeTensor: (key: string, holder: StateHolder) => TensorProto,
+  feedsState = false
 ): Uint8Array<ArrayBuffer> {
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
@@ -114,34 +121,46 @@ function encode(
 
   const emitterFor = (output: string): Emitter => {
     let intermediates = 0
+    const part = (): string => `${output}:${intermediates++}`
     return {
       nameOf,
-      emit: (opType, inputs, attributes) => nodes.push(nodeProto(opType, inputs, output, attributes)),
+      emit: (opType, inputs, attributes) => nodes.push(nodeProto(opType, inputs, [output], attributes)),
       intermediate(opType, inputs, attributes) {
-        const part = `${output}:${intermediates++}`
-        nodes.push(nodeProto(opType, inputs, part, attributes))
-        return part
+        const name = part()
+        nodes.push(nodeProto(opType, inputs, [name], attributes))
+        return name
+      },
+      pair(opType, inputs, attributes) {
+        const names = [part(), part()] as const
+        nodes.push(nodeProto(opType, inputs, names, attributes))
+        return names
       },
       integers: values =>
         addConstant(
           `ints:${values.join()}`,
           new Tensor(BigInt64Array.from(values, BigInt), [values.length], 'int64')
         ),
-      float: value => addConstant(`float:${value}`, new Tensor(Float32Array.of(value), [], 'float32'))
+      float: value => addConstant(`float:${value}`, new Tensor(Float32Array.of(value), [], 'float32')),
+      floats: (values, shape) =>
+        addConstant(
+          `floats:${shape.join('x')}:${values.join()}`,
+          new Tensor(Float32Array.from(values), shape, 'float32')
+        )
     }
   }
 
   for (const value of graph.values) {
     const { origin } = value
     if (origin.kind === 'constant') addConstant(nameOf(value), origin.tensor)
-    else if (origin.kind === 'state') addWeight(nameOf(value), origin.holder)
+    else if (origin.kind === 'state' && !feedsState) addWeight(nameOf(value), origin.holder)
     else if (origin.kind === 'node') lower(origin, emitterFor(nameOf(value)))
   }
   for (const output of graph.outputs) {
     const source = nameOf(output.value)
-    if (source !== output.name) nodes.push(nodeProto('Identity', [source], output.name))
+    if (source !== output.name) nodes.push(nodeProto('Identity', [source], [output.name]))
   }
 
+  const states = graph.values.filter(({ origin }) => feedsState && origin.kind === 'state')
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'resnet-ts',
@@ -150,7 +169,9 @@ function encode(
       name,
       node: nodes,
       initializer: [...weights.values()],
-      input: graph.inputs.map(value => valueInfoProto(nameOf(value), value.dtype, value.shape)),
+      input: [...graph.inputs, ...states].map(value =>
+        valueInfoProto(nameOf(value), value.dtype, value.shape)
+      ),
       output: graph.outputs.map(({ name: output, value }) => valueInfoProto(output, value.dtype, value.shape))
     })
   })

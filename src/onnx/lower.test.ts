@@ -3,9 +3,23 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import * as F from '../ir/functional/index.js'
-import type { OpName, Pair } from '../ir/ops.js'
-import type { Dim, Shape } from '../ir/shape.js'
+import type { OpName } from '../ir/ops.js'
+import type { Dim } from '../ir/shape.js'
 import type { Build } from '../ir/testing/golden-cases.js'
+import {
+  batch,
+  broadcasting,
+  convolution,
+  convolved,
+  dim,
+  flags,
+  imageSize,
+  leftOver,
+  maxPooling,
+  pair,
+  pooling,
+  shapeOf
+} from '../ir/testing/arbitraries.js'
 import { expectAgreement, type Case, type Feed } from './testing/expect-agreement.js'
 
 const RUNS = 80
@@ -18,32 +32,6 @@ function agreeing<P>(parameters: fc.Arbitrary<P>, toCase: (parameters: P) => Cas
   )
   return () => fc.assert(property, { numRuns: RUNS })
 }
-
-const dim = fc.integer({ min: 1, max: 4 })
-const batch = fc.constantFrom<Dim>('N', 1, 2)
-const pair = (min: number, max: number): fc.Arbitrary<Pair> =>
-  fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }))
-const shapeOf = (minRank: number, maxRank = 4): fc.Arbitrary<Shape> =>
-  fc
-    .tuple(batch, fc.array(dim, { minLength: minRank - 1, maxLength: maxRank - 1 }))
-    .map(([first, rest]) => [first, ...rest])
-const flags = fc.array(fc.boolean(), { minLength: 4, maxLength: 4 })
-
-/** Two shapes that broadcast to one: each may have ones where the other does not, or lack leading axes. */
-const broadcasting = fc
-  .record({
-    shape: shapeOf(1),
-    ones: fc.array(fc.constantFrom('a', 'b', 'neither'), { minLength: 4, maxLength: 4 }),
-    lacking: fc.constantFrom('a', 'b', 'neither'),
-    axes: fc.nat(4)
-  })
-  .map(({ shape, ones, lacking, axes }) => {
-    const operand = (name: 'a' | 'b'): Shape =>
-      shape
-        .map((size, axis): Dim => (ones[axis] === name ? 1 : size))
-        .slice(lacking === name ? Math.min(axes, shape.length) : 0)
-    return { a: operand('a'), b: operand('b') }
-  })
 
 const unary = (build: Build, positive = false): Check =>
   agreeing(fc.oneof(shapeOf(1), fc.constant([])), shape => ({ feeds: [{ shape, positive }], build }))
@@ -62,37 +50,6 @@ const reduction = (reduce: typeof F.sum): Check =>
       )
   }))
 
-/**
- * An image that a window of the given reach fits into, with some room. It is at least so large that no dilated window
- * steps over it: ONNX Runtime's maximum of padding alone is the least finite float, not −∞.
- */
-const imageSize = (reach: Pair, padding: Pair, room: Pair, least: Pair = [1, 1]): Pair => [
-  Math.max(least[0], reach[0] - 2 * padding[0] + room[0]),
-  Math.max(least[1], reach[1] - 2 * padding[1] + room[1])
-]
-const reachOf = (kernel: Pair, dilation: Pair): Pair => [
-  dilation[0] * (kernel[0] - 1) + 1,
-  dilation[1] * (kernel[1] - 1) + 1
-]
-
-const pooling = fc
-  .record({
-    batch,
-    channels: dim,
-    kernel: pair(1, 3),
-    stride: pair(1, 4),
-    dilation: pair(1, 3),
-    padded: fc.tuple(fc.boolean(), fc.boolean()),
-    room: pair(0, 5),
-    ceilMode: fc.boolean(),
-    countIncludePad: fc.boolean()
-  })
-  .map(({ padded, ...rest }) => {
-    // torch allows at most half a window of padding.
-    const half = (axis: 0 | 1): number => (padded[axis] ? Math.floor(rest.kernel[axis] / 2) : 0)
-    return { ...rest, padding: [half(0), half(1)] as const }
-  })
-
 const CHECKS: Readonly<Record<OpName, Readonly<Record<string, Check>>>> = {
   neg: { 'any shape': unary(F.neg) },
   abs: { 'any shape': unary(F.abs) },
@@ -103,6 +60,7 @@ const CHECKS: Readonly<Record<OpName, Readonly<Record<string, Check>>>> = {
   erf: { 'any shape': unary(F.erf) },
   sigmoid: { 'any shape': unary(F.sigmoid) },
   relu: { 'any shape': unary(F.relu) },
+  heaviside: { 'any shape': unary(F.heaviside) },
 
   add: { broadcasting: binary(F.add) },
   sub: { broadcasting: binary(F.sub) },
@@ -119,6 +77,10 @@ const CHECKS: Readonly<Record<OpName, Readonly<Record<string, Check>>>> = {
       feeds: [p],
       build: x => F.mean(x, [2, 3], p)
     }))
+  },
+  variance: {
+    'any axes': reduction(F.variance),
+    'far from zero': reduction((x, dim, options) => F.variance(F.add(x, 100), dim, options))
   },
   softmax: {
     'any axis': agreeing(fc.record({ shape: shapeOf(1), axis: fc.nat(3) }), ({ shape, axis }) => ({
@@ -156,30 +118,52 @@ const CHECKS: Readonly<Record<OpName, Readonly<Record<string, Check>>>> = {
   },
   conv2d: {
     'any geometry': agreeing(
-      fc.record({
-        batch,
-        groups: fc.integer({ min: 1, max: 3 }),
-        perGroup: fc.integer({ min: 1, max: 3 }),
-        outPerGroup: fc.integer({ min: 1, max: 3 }),
-        kernel: pair(1, 3),
-        stride: pair(1, 3),
-        padding: pair(0, 2),
-        dilation: pair(1, 3),
-        room: pair(0, 4),
-        bias: fc.boolean()
-      }),
-      ({ kernel, groups, perGroup, outPerGroup, bias, ...p }) => {
-        const size = imageSize(reachOf(kernel, p.dilation), p.padding, p.room)
-        return {
-          feeds: [
-            { shape: [p.batch, groups * perGroup, ...size] },
-            { shape: [groups * outPerGroup, perGroup, ...kernel] },
-            ...(bias ? [{ shape: [groups * outPerGroup] }] : [])
-          ],
-          build: (x, weight, shift) => F.conv2d(x, weight, shift, { ...p, groups })
-        }
-      }
+      fc.record({ geometry: convolution, batch, bias: fc.boolean() }),
+      ({ geometry: { image, weight, kernel, ...options }, bias, ...p }) => ({
+        feeds: [
+          { shape: [p.batch, ...image] },
+          { shape: [...weight, ...kernel] },
+          ...(bias ? [{ shape: [weight[0]] }] : [])
+        ],
+        build: (x, kernels, shift) => F.conv2d(x, kernels, shift, options)
+      })
     )
+  },
+  convTranspose2d: {
+    'any geometry': agreeing(
+      fc.record({ geometry: convolution, batch }),
+      ({ geometry: { image, weight, kernel, ...options }, ...p }) => ({
+        feeds: [
+          { shape: [p.batch, weight[0], ...convolved(image, kernel, options)] },
+          { shape: [...weight, ...kernel] }
+        ],
+        build: (y, kernels) =>
+          F.convTranspose2d(y, kernels, { ...options, outputPadding: leftOver(image, kernel, options) })
+      })
+    )
+  },
+  conv2dWeight: {
+    'any geometry': agreeing(
+      fc.record({ geometry: convolution, items: dim }),
+      ({ geometry: { image, weight, kernel, ...options }, items }) => ({
+        feeds: [
+          { shape: [items, ...image] },
+          { shape: [items, weight[0], ...convolved(image, kernel, options)] }
+        ],
+        build: (x, y) => F.conv2dWeight(x, y, kernel, options)
+      })
+    ),
+    'many places': async () => {
+      const feeds = [{ shape: [2, 3, 21, 20] }, { shape: [2, 4, 21, 20] }]
+      await expectAgreement({ feeds, build: (x, y) => F.conv2dWeight(x, y, 1) }, 1)
+      await expectAgreement(
+        {
+          feeds: [{ shape: [2, 9, 21, 20] }, feeds[1]],
+          build: (x, y) => F.conv2dWeight(x, y, 3, { padding: 1 })
+        },
+        2
+      )
+    }
   },
   batchNorm: {
     'any rank': agreeing(
@@ -195,17 +179,25 @@ const CHECKS: Readonly<Record<OpName, Readonly<Record<string, Check>>>> = {
     )
   },
   maxPool2d: {
-    'any geometry': agreeing(pooling, ({ kernel, ...p }) => ({
-      feeds: [
-        {
-          shape: [
-            p.batch,
-            p.channels,
-            ...imageSize(reachOf(kernel, p.dilation), p.padding, p.room, p.dilation)
-          ]
-        }
-      ],
-      build: x => F.maxPool2d(x, kernel, p)
+    'any geometry': agreeing(
+      fc.record({ pool: maxPooling, batch }),
+      ({ pool: { image, kernel, ...p }, batch: items }) => ({
+        feeds: [{ shape: image.with(0, items) }],
+        build: x => F.maxPool2d(x, kernel, p)
+      })
+    )
+  },
+  maxUnpool2d: {
+    'any geometry': agreeing(maxPooling, ({ image, kernel, ...p }) => ({
+      feeds: [{ shape: image }],
+      // Scaled, so that what comes back differs from what is there.
+      build: x => F.maxUnpool2d(x, F.mul(F.maxPool2d(x, kernel, p), 0.5), kernel, p)
+    }))
+  },
+  maxPool2dAt: {
+    'any geometry': agreeing(maxPooling, ({ image, kernel, ...p }) => ({
+      feeds: [{ shape: image }, { shape: image }],
+      build: (x, z) => F.maxPool2dAt(x, z, kernel, p)
     }))
   },
   avgPool2d: {

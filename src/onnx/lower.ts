@@ -2,26 +2,11 @@
 // The table is exhaustive by its type, so an op without a lowering does not compile.
 import type { Node, OpName, Ops, Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
-import type { DType } from '../tensor/dtype.js'
-import { DATA_TYPES, Float, type AttributeValue } from './proto.js'
-
-/** Where lowered nodes go. */
-export interface Emitter {
-  /** Adds a node that computes `output`. */
-  emit(opType: string, inputs: readonly string[], attributes?: Readonly<Record<string, AttributeValue>>): void
-  /** Adds a node for an intermediate result and returns its name. */
-  intermediate(
-    opType: string,
-    inputs: readonly string[],
-    attributes?: Readonly<Record<string, AttributeValue>>
-  ): string
-  /** Adds a constant list of integers (a shape, axes, pads) and returns its name. */
-  integers(values: readonly number[]): string
-  /** Adds a constant float and returns its name. */
-  float(value: number): string
-  /** The name of a value. */
-  nameOf(value: Value): string
-}
+import type { Emitter } from './emitter.js'
+import { lowerConv2d, lowerConv2dWeight, lowerConvTranspose2d } from './lower-convolution.js'
+import { lowerMaxPool2d, lowerMaxPool2dAt, lowerMaxUnpool2d } from './lower-max-pool.js'
+import { DATA_TYPES, Float } from './proto.js'
+import { scalar } from './scalar.js'
 
 type Lowering<K extends OpName> = (
   out: Emitter,
@@ -42,12 +27,6 @@ function reducing(opType: string) {
   }
 }
 
-/** A constant of any dtype. */
-function scalar(out: Emitter, value: number, dtype: DType): string {
-  const float = out.float(value)
-  return dtype === 'float32' ? float : out.intermediate('Cast', [float], { to: DATA_TYPES[dtype] })
-}
-
 const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
   neg: directly('Neg'),
   abs: directly('Abs'),
@@ -58,6 +37,10 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
   erf: directly('Erf'),
   sigmoid: directly('Sigmoid'),
   relu: directly('Relu'),
+  heaviside(out, [x]) {
+    const above = out.intermediate('Greater', [out.nameOf(x), scalar(out, 0, x.dtype)])
+    out.emit('Cast', [above], { to: DATA_TYPES[x.dtype] })
+  },
 
   add: directly('Add'),
   sub: directly('Sub'),
@@ -75,6 +58,25 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
     if (overImage) out.emit('GlobalAveragePool', [out.nameOf(x)])
     else reducing('ReduceMean')(out, inputs, attributes)
   },
+  variance(out, [x], { axes, keepDims }) {
+    const name = out.nameOf(x)
+    if (axes.length === 0) {
+      out.emit('Sub', [name, name])
+      return
+    }
+    // About the mean, and not as the mean of squares less the square of the mean, which loses digits far from zero.
+    const centre = out.intermediate('ReduceMean', [name, out.integers(axes)], { keepdims: 1 })
+    const distance = out.intermediate('Sub', [name, centre])
+    const keepdims = keepDims ? 1 : 0
+    const count = axes.reduce((product, axis) => product * Number(x.shape[axis]), 1)
+    if (Number.isNaN(count)) {
+      const squares = out.intermediate('Mul', [distance, distance])
+      out.emit('ReduceMean', [squares, out.integers(axes)], { keepdims })
+    } else {
+      const total = out.intermediate('ReduceSumSquare', [distance, out.integers(axes)], { keepdims })
+      out.emit('Div', [total, scalar(out, count, x.dtype)])
+    }
+  },
   softmax: (out, [x], { axis }) => out.emit('Softmax', [out.nameOf(x)], { axis }),
 
   matmul: directly('MatMul'),
@@ -90,36 +92,16 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
     else out.emit('Add', [out.intermediate('MatMul', [x, transposed]), bias])
   },
 
-  conv2d: (out, inputs, { stride, padding, dilation, groups }) =>
-    out.emit('Conv', inputs.map(out.nameOf), {
-      kernel_shape: inputs[1].shape.slice(2).map(Number),
-      strides: stride,
-      pads: padding,
-      dilations: dilation,
-      group: groups
-    }),
+  conv2d: lowerConv2d,
+  convTranspose2d: lowerConvTranspose2d,
+  conv2dWeight: lowerConv2dWeight,
 
   batchNorm: (out, inputs, { eps }) =>
     out.emit('BatchNormalization', inputs.map(out.nameOf), { epsilon: new Float(eps) }),
 
-  maxPool2d(out, [x], { kernel, stride, padding, dilation }) {
-    const [top, left, bottom, right] = padding
-    // ONNX Runtime takes less padding than the kernel's size, undilated; what ceil mode adds can be more.
-    const isWide = padding.some((amount, side) => amount >= kernel[side % 2])
-    const image = isWide
-      ? out.intermediate('Pad', [
-          out.nameOf(x),
-          out.integers([0, 0, top, left, 0, 0, bottom, right]),
-          scalar(out, -Infinity, x.dtype)
-        ])
-      : out.nameOf(x)
-    out.emit('MaxPool', [image], {
-      kernel_shape: kernel,
-      strides: stride,
-      pads: isWide ? [0, 0, 0, 0] : padding,
-      dilations: dilation
-    })
-  },
+  maxPool2d: lowerMaxPool2d,
+  maxUnpool2d: lowerMaxUnpool2d,
+  maxPool2dAt: lowerMaxPool2dAt,
 
   avgPool2d: (out, [x], { kernel, stride, padding, countIncludePad }) =>
     out.emit('AveragePool', [out.nameOf(x)], {

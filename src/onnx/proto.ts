@@ -42,11 +42,15 @@ export class Float {
 }
 
 /** What an attribute of a node may be; plain numbers are integers. */
-export type AttributeValue = number | readonly number[] | Float
+export type AttributeValue = number | readonly number[] | Float | string
 
 function attributeProto(name: string, value: AttributeValue): AttributeProto {
   if (value instanceof Float) {
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.value })
+  }
+  if (typeof value === 'string') {
+    const bytes = new TextEncoder().encode(value)
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: bytes })
   }
   if (typeof value === 'number') {
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
@@ -58,18 +62,18 @@ function attributeProto(name: string, value: AttributeValue): AttributeProto {
   })
 }
 
-/** One ONNX node with one output, named after it. */
+/** One ONNX node, named after its first output. */
 export function nodeProto(
   opType: string,
   inputs: readonly string[],
-  output: string,
+  outputs: readonly string[],
   attributes: Readonly<Record<string, AttributeValue>> = {}
 ): NodeProto {
   return create(NodeProtoSchema, {
     opType,
-    name: output,
+    name: outputs[0],
     input: [...inputs],
-    output: [output],
+    output: [...outputs],
     attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value))
   })
 }

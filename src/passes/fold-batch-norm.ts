@@ -6,7 +6,7 @@ import type { Graph } from '../ir/graph.js'
 import { state } from '../ir/operand.js'
 import { madeBy, type Node, type Value } from '../ir/ops.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
-import { rewrite } from './rewrite.js'
+import { countUses, rewrite } from './rewrite.js'
 
 /** How folding treats the weights. */
 export interface FoldOptions {
@@ -30,13 +30,6 @@ export function foldBatchNorm(graph: Graph, { inPlace = false }: FoldOptions = {
     const bias = named(folded.bias, nameOf(norm.inputs[2]))
     return apply('conv2d', [rebuilt(conv.inputs[0]), weight, bias], conv.attributes)
   })
-}
-
-function countUses(graph: Graph): Map<Value, number> {
-  const uses = new Map<Value, number>()
-  const used = [...graph.values.flatMap(value => value.inputs), ...graph.outputs.map(({ value }) => value)]
-  for (const value of used) uses.set(value, (uses.get(value) ?? 0) + 1)
-  return uses
 }
 
 /** How many parameters have their values in each piece of memory. */

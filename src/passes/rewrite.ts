@@ -34,10 +34,19 @@ export function rewrite(
   for (const value of graph.values) {
     const replacement = rule(value, rewriting) ?? withInputs(value, rewriting)
     if (replacement !== value) replacements.set(value, replacement)
-    names.set(replacement, rewriting.nameOf(value))
+    // One that stands for several values keeps the name of the first.
+    if (!names.has(replacement)) names.set(replacement, rewriting.nameOf(value))
   }
   const outputs = graph.outputs.map(({ name, value }) => ({ name, value: rewriting.rebuilt(value) }))
   return collectGraph(graph.inputs, outputs, value => names.get(value))
+}
+
+/** How often each value is an operand or an output. */
+export function countUses(graph: Graph): Map<Value, number> {
+  const uses = new Map<Value, number>()
+  const used = [...graph.values.flatMap(value => value.inputs), ...graph.outputs.map(({ value }) => value)]
+  for (const value of used) uses.set(value, (uses.get(value) ?? 0) + 1)
+  return uses
 }
 
 /** The same op on what its inputs have become. */

@@ -44,6 +44,25 @@ describe('Generator', () => {
     })
   }
 
+  it("gives the stream's words, and goes on behind them", () => {
+    // torch 1.13: torch.empty(4, dtype=torch.int64).random_(0, 2**32 - 1, generator=g), then torch.rand(1, generator=g)
+    const generator = new Generator(5)
+    expect([...generator.words(4)]).toEqual([953453411, 236996814, 3739766767, 3570525885])
+    expect([...generator.words(0)]).toEqual([])
+    expect(generator.uniform(1)[0]).toBe(Math.fround(0.9201034307479858))
+  })
+
+  it('gives float64 one by one, normals in pairs', () => {
+    // torch 1.13: torch.rand(2, dtype=torch.float64), torch.randn(1, dtype=torch.float64) three times, torch.rand(1)
+    const generator = new Generator(5)
+    expect([generator.nextDouble(), generator.nextDouble()]).toEqual([0.6420150066280941, 0.2597579151763153])
+    // To fifteen places: the last bit of a sine is the platform's.
+    for (const normal of [-0.5580962308236769, 0.6675243015344896, -0.19741509323400558]) {
+      expect(generator.nextNormal()).toBeCloseTo(normal, 15)
+    }
+    expect(generator.uniform(1)[0]).toBe(Math.fround(0.07241219282150269))
+  })
+
   it('repeats a deferred draw when it is read twice', () => {
     const draw = new Generator(3).deferNormal(40)
     expect(draw()).toEqual(draw())

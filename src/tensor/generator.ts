@@ -37,6 +37,13 @@ export class Generator {
     return this.deferNormal(size, mean, std)()
   }
 
+  /** The next `count` words of 32 bits, of which every other draw is made (torch: `CPUGeneratorImpl::random`). */
+  words(count: number): Uint32Array {
+    const words = new Uint32Array(count)
+    this.#seek(this.#take(count)).fill(words)
+    return words
+  }
+
   /** Takes the place of a `uniform` draw in the stream and returns how to compute it. */
   deferUniform(size: number, low = 0, high = 1): () => Float32Array {
     const start = this.#take(size)
@@ -54,7 +61,7 @@ export class Generator {
   deferNormal(size: number, mean = 0, std = 1): () => Float32Array {
     if (size < NORMAL_BLOCK) {
       // So few are drawn one by one in double precision, and may leave a spare for the next draw: not deferrable.
-      const out = Float32Array.from({ length: size }, () => this.#nextNormal() * std + mean)
+      const out = Float32Array.from({ length: size }, () => this.nextNormal() * std + mean)
       return () => out.slice()
     }
     const start = this.#take(size)
@@ -73,6 +80,28 @@ export class Generator {
       }
       return out
     }
+  }
+
+  /** A float64 in [0, 1): two words, the first the higher; the low 53 bits count (torch: `rand` of one float64). */
+  nextDouble(): number {
+    const reader = this.#seek(this.#take(2))
+    const high = reader.next() & 0x1fffff
+    return (high * 2 ** 32 + reader.next()) * 2 ** -53
+  }
+
+  /**
+   * A normally distributed float64 (torch: `randn` of one float64). They are made in pairs, one kept for later.
+   *
+   * Its last bit is the platform's: sines are not rounded alike everywhere.
+   */
+  nextNormal(): number {
+    const spare = this.#spareNormal
+    this.#spareNormal = undefined
+    if (spare !== undefined) return spare
+    const theta = 2 * Math.PI * this.nextDouble()
+    const radius = Math.sqrt(-2 * Math.log1p(-this.nextDouble()))
+    this.#spareNormal = radius * Math.sin(theta)
+    return radius * Math.cos(theta)
   }
 
   #take(words: number): number {
@@ -104,22 +133,5 @@ export class Generator {
       this.#seek(start + done).fill(words, count)
       for (let i = 0; i < count; i++) out[done + i] = (words[i] & 0xffffff) * 2 ** -24
     }
-  }
-
-  /** A float64 in [0, 1): two words, the first the higher; the low 53 bits count. */
-  #nextDouble(): number {
-    const reader = this.#seek(this.#take(2))
-    const high = reader.next() & 0x1fffff
-    return (high * 2 ** 32 + reader.next()) * 2 ** -53
-  }
-
-  #nextNormal(): number {
-    const spare = this.#spareNormal
-    this.#spareNormal = undefined
-    if (spare !== undefined) return spare
-    const theta = 2 * Math.PI * this.#nextDouble()
-    const radius = Math.sqrt(-2 * Math.log1p(-this.#nextDouble()))
-    this.#spareNormal = radius * Math.sin(theta)
-    return radius * Math.cos(theta)
   }
 }

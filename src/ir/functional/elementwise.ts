@@ -37,6 +37,8 @@ export const erf = unary('erf')
 export const sigmoid = unary('sigmoid')
 /** `max(x, 0)` */
 export const relu = unary('relu')
+/** 1 where x is above zero, 0 elsewhere (torch: `heaviside(x, 0)`). */
+export const heaviside = unary('heaviside')
 
 /** `a + b`: the residual connection is `add(f(x), x)`. */
 export const add = binary('add')

@@ -1,7 +1,8 @@
 // The products: matrix product, linear map, convolution; and the normalisation that follows a convolution.
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
-import type { Pair, Value } from '../ops.js'
+import type { Convolution, Pair, Value } from '../ops.js'
+import { staticDim } from '../shape.js'
 import { toPair } from './pair.js'
 
 /** The matrix product of the last two axes; leading axes broadcast (torch: `matmul`). */
@@ -23,27 +24,66 @@ export interface ConvOptions {
   readonly groups?: number
 }
 
+function toConvolution({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions): Convolution {
+  const [rows, columns] = toPair(padding)
+  return {
+    stride: toPair(stride),
+    padding: [rows, columns, rows, columns],
+    dilation: toPair(dilation),
+    groups
+  }
+}
+
 /**
  * Convolution (cross-correlation) over images (torch: `F.conv2d`).
  *
  * Shape: x (N, C, H, W), weight (O, C / groups, kH, kW), bias (O) → (N, O, H', W').
  * @throws ShapeError when channels, groups and weight do not fit together.
  */
-export function conv2d(
-  x: Operand,
-  weight: Operand,
-  bias?: Operand,
-  { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions = {}
-): Value {
-  const [rows, columns] = toPair(padding)
-  const attributes = {
-    stride: toPair(stride),
-    padding: [rows, columns, rows, columns],
-    dilation: toPair(dilation),
-    groups
-  } as const
+export function conv2d(x: Operand, weight: Operand, bias?: Operand, options: ConvOptions = {}): Value {
   const [image, kernel] = [toValue(x), toValue(weight)]
-  return apply('conv2d', bias === undefined ? [image, kernel] : [image, kernel, toValue(bias)], attributes)
+  const inputs = bias === undefined ? ([image, kernel] as const) : ([image, kernel, toValue(bias)] as const)
+  return apply('conv2d', inputs, toConvolution(options))
+}
+
+/**
+ * Transposed convolution: the gradient of `conv2d` by its image (torch: `F.conv_transpose2d`).
+ *
+ * Shape: y (N, O, H', W'), weight (O, C / groups, kH, kW) → (N, C, H, W), where H is the smallest that `conv2d` would
+ * make H' of, plus `outputPadding`.
+ * @throws ShapeError when channels, groups and weight do not fit together, or `outputPadding` reaches the stride.
+ */
+export function convTranspose2d(
+  y: Operand,
+  weight: Operand,
+  { outputPadding = 0, ...options }: ConvOptions & { readonly outputPadding?: number | Pair } = {}
+): Value {
+  const [image, kernel] = [toValue(y), toValue(weight)]
+  const convolution = toConvolution(options)
+  const { stride, padding, dilation } = convolution
+  const extra = toPair(outputPadding)
+  const along = (axis: 0 | 1): number => {
+    const places = staticDim('convTranspose2d', image.shape, axis + 2)
+    const reach = dilation[axis] * (staticDim('convTranspose2d', kernel.shape, axis + 2) - 1) + 1
+    return (places - 1) * stride[axis] + reach - 2 * padding[axis] + extra[axis]
+  }
+  return apply('convTranspose2d', [image, kernel], { ...convolution, size: [along(0), along(1)] })
+}
+
+/**
+ * The gradient of `conv2d` by its weight (torch: `torch.nn.grad.conv2d_weight`).
+ *
+ * Shape: x (N, C, H, W), y (N, O, H', W') → (O, C / groups, kH, kW).
+ * @throws ShapeError when y is not of the shape that such a convolution of x has.
+ */
+export function conv2dWeight(
+  x: Operand,
+  y: Operand,
+  kernelSize: number | Pair,
+  options: ConvOptions = {}
+): Value {
+  const attributes = { ...toConvolution(options), kernel: toPair(kernelSize) }
+  return apply('conv2dWeight', [toValue(x), toValue(y)], attributes)
 }
 
 /** What a channel is normalised with. */

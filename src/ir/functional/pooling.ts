@@ -4,7 +4,7 @@ import { ShapeError } from '../../tensor/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { apply } from '../apply.js'
 import { constant, toValue, type Operand } from '../operand.js'
-import type { Padding, Pair, Value } from '../ops.js'
+import type { MaxPooling, Padding, Pair, Value } from '../ops.js'
 import { staticDim, type Shape } from '../shape.js'
 import { matmul } from './linear.js'
 import { toPair } from './pair.js'
@@ -49,25 +49,69 @@ function windowPadding(
   return [padding[0], padding[1], trailing[0], trailing[1]]
 }
 
+/** Options of what belongs to max pooling. */
+export interface MaxPoolOptions extends PoolOptions {
+  readonly dilation?: number | Pair
+}
+
+function toMaxPooling(
+  op: string,
+  { shape }: Value,
+  kernelSize: number | Pair,
+  { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPoolOptions
+): MaxPooling {
+  const window = { kernel: toPair(kernelSize), stride: toPair(stride), dilation: toPair(dilation) }
+  const sides = windowPadding(
+    op,
+    shape,
+    window.kernel,
+    window.stride,
+    toPair(padding),
+    window.dilation,
+    ceilMode
+  )
+  return { ...window, padding: sides }
+}
+
 /**
  * The largest value of each window (torch: `F.max_pool2d`). Shape: (N, C, H, W) → (N, C, H', W').
  * @throws ShapeError when the window does not fit, or is padded by more than half.
  */
-export function maxPool2d(
+export function maxPool2d(x: Operand, kernelSize: number | Pair, options: MaxPoolOptions = {}): Value {
+  const value = toValue(x)
+  return apply('maxPool2d', [value], toMaxPooling('maxPool2d', value, kernelSize, options))
+}
+
+/**
+ * Puts y, one number a window, where the window's maximum is in x, and zeros elsewhere: the gradient of `maxPool2d`.
+ * Shape: x (N, C, H, W), y (N, C, H', W') → (N, C, H, W). Numbers that come to the same place add up.
+ * PyTorch difference: `F.max_unpool2d` takes the places from `max_pool2d(…, return_indices=True)`.
+ * @throws ShapeError when y is not of the shape that pooling x gives.
+ */
+export function maxUnpool2d(
   x: Operand,
+  y: Operand,
   kernelSize: number | Pair,
-  {
-    stride = kernelSize,
-    padding = 0,
-    dilation = 1,
-    ceilMode = false
-  }: PoolOptions & { dilation?: number | Pair } = {}
+  options: MaxPoolOptions = {}
 ): Value {
   const value = toValue(x)
-  const window = { kernel: toPair(kernelSize), stride: toPair(stride), dilation: toPair(dilation) }
-  const { kernel, stride: step, dilation: spread } = window
-  const sides = windowPadding('maxPool2d', value.shape, kernel, step, toPair(padding), spread, ceilMode)
-  return apply('maxPool2d', [value], { ...window, padding: sides })
+  const pooling = toMaxPooling('maxUnpool2d', value, kernelSize, options)
+  return apply('maxUnpool2d', [value, toValue(y)], pooling)
+}
+
+/**
+ * Takes from z what stands where each window's maximum is in x. Shape: x and z (N, C, H, W) → (N, C, H', W').
+ * @throws ShapeError when z is not of x's shape.
+ */
+export function maxPool2dAt(
+  x: Operand,
+  z: Operand,
+  kernelSize: number | Pair,
+  options: MaxPoolOptions = {}
+): Value {
+  const value = toValue(x)
+  const pooling = toMaxPooling('maxPool2dAt', value, kernelSize, options)
+  return apply('maxPool2dAt', [value, toValue(z)], pooling)
 }
 
 /**

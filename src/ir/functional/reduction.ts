@@ -13,7 +13,7 @@ export interface ReductionOptions {
 
 type Reduce = (x: Operand, dim?: number | readonly number[], options?: ReductionOptions) => Value
 
-function reduction(op: 'sum' | 'mean' | 'max'): Reduce {
+function reduction(op: 'sum' | 'mean' | 'max' | 'variance'): Reduce {
   return (x, dim, { keepDim = false } = {}) => {
     const value = toValue(x)
     const rank = value.shape.length
@@ -30,6 +30,8 @@ export const sum = reduction('sum')
 export const mean = reduction('mean')
 /** The largest over some axes, or over all (torch: `amax`). */
 export const amax = reduction('max')
+/** The mean squared distance from the mean over some axes, or over all (torch: `var(unbiased=False)`). */
+export const variance = reduction('variance')
 
 /** `eˣ / Σ eˣ` along an axis, computed without overflow. */
 export function softmax(x: Operand, dim: number): Value {

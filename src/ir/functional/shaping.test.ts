@@ -64,6 +64,15 @@ describe('reshape', () => {
   })
 })
 
+describe('reshape of nothing', () => {
+  it('gives other shapes of nothing', () => {
+    const empty = input('empty', [0, 2])
+    expect(F.reshape(empty, [0]).shape).toEqual([0])
+    expect(F.reshape(empty, [3, 0, 5]).shape).toEqual([3, 0, 5])
+    expect(() => F.reshape(empty, [1])).toThrow(error('reshape: [0, 2] cannot become [1]'))
+  })
+})
+
 describe('flatten', () => {
   it('merges a range of axes', () => {
     expect(F.flatten(x, 1).shape).toEqual(['N', 24])

@@ -13,6 +13,7 @@ import { countElements, normaliseAxis, staticDim, type Dim, type Shape } from '.
  */
 export function reshape(x: Operand, shape: Shape): Value {
   const value = toValue(x)
+  if (!shape.includes(-1)) return apply('reshape', [value], { shape })
   const from = countElements(value.shape)
   const known = shape.filter(dim => dim !== -1)
   const to = countElements(known)

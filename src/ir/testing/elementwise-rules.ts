@@ -5,7 +5,7 @@ import { erf } from './erf.js'
 import { atBroadcast, build } from './float64-tensor.js'
 import type { Rule, Rules } from './rule.js'
 
-type Unary = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf' | 'sigmoid' | 'relu'
+type Unary = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf' | 'sigmoid' | 'relu' | 'heaviside'
 type Binary = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum'
 
 function unary(compute: (x: number) => number): Rule<Unary> {
@@ -46,6 +46,7 @@ export const ELEMENTWISE_RULES: Rules<Unary | Binary | Extract<OpName, 'cast'>> 
   // e^(−x) overflows to ∞ for a very negative x, which still gives the right limit.
   sigmoid: unary(x => 1 / (1 + Math.exp(-x))),
   relu: unary(x => Math.max(x, 0)),
+  heaviside: unary(x => (x > 0 ? 1 : 0)),
 
   add: binary((a, b) => a + b),
   sub: binary((a, b) => a - b),

@@ -33,9 +33,14 @@ export function* indices(shape: readonly number[]): Generator<Index> {
   }
 }
 
+/** Where an index lies in row-major order. */
+export function offsetOf(index: Index, shape: readonly number[]): number {
+  return index.reduce((offset, i, axis) => offset * shape[axis] + i, 0)
+}
+
 /** The element at an index. */
 export function at({ data, shape }: Float64Tensor, index: Index): number {
-  return data[index.reduce((offset, i, axis) => offset * shape[axis] + i, 0)]
+  return data[offsetOf(index, shape)]
 }
 
 /** The element that an index of a larger shape meets when `tensor` is broadcast to it. */

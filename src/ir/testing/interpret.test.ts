@@ -47,6 +47,7 @@ const BUILDS: Readonly<Record<OpName, Readonly<Record<string, Build>>>> = {
   erf: { plain: F.erf, wide: x => F.erf(F.mul(x, 2)) },
   sigmoid: { plain: F.sigmoid, saturated: x => F.sigmoid(F.mul(x, 256)) },
   relu: unary(F.relu),
+  heaviside: unary(F.heaviside),
 
   add: binary(F.add),
   sub: binary(F.sub),
@@ -70,6 +71,11 @@ const BUILDS: Readonly<Record<OpName, Readonly<Record<string, Build>>>> = {
     'first axis': x => F.amax(x, 0),
     'two axes, kept': x => F.amax(x, [1, 2], { keepDim: true }),
     all: x => F.amax(x)
+  },
+  variance: {
+    'over a batch of images': x => F.variance(x, [0, 2, 3]),
+    'last axis, kept': x => F.variance(x, -1, { keepDim: true }),
+    'far from zero': x => F.variance(F.add(x, 65536))
   },
   softmax: {
     'last axis': x => F.softmax(x, -1),
@@ -95,6 +101,26 @@ const BUILDS: Readonly<Record<OpName, Readonly<Record<string, Build>>>> = {
     'everything uneven': (x, w, b) =>
       F.conv2d(x, w, b, { stride: [1, 2], padding: [2, 1], dilation: [1, 2], groups: 2 })
   },
+  convTranspose2d: {
+    plain: (y, w) => F.convTranspose2d(y, w),
+    padding: (y, w) => F.convTranspose2d(y, w, { padding: 1 }),
+    stride: (y, w) => F.convTranspose2d(y, w, { stride: 2, padding: 1, outputPadding: 1 }),
+    'everything uneven': (y, w) =>
+      F.convTranspose2d(y, w, {
+        stride: [1, 2],
+        padding: [2, 1],
+        outputPadding: [0, 1],
+        dilation: [2, 1],
+        groups: 2
+      })
+  },
+  conv2dWeight: {
+    plain: (x, y) => F.conv2dWeight(x, y, 3),
+    'stride and padding': (x, y) => F.conv2dWeight(x, y, 3, { stride: 2, padding: 1 }),
+    groups: (x, y) => F.conv2dWeight(x, y, 3, { padding: 1, groups: 2 }),
+    'everything uneven': (x, y) =>
+      F.conv2dWeight(x, y, [2, 3], { stride: [1, 2], padding: [2, 1], dilation: [1, 2], groups: 2 })
+  },
   batchNorm: { images: norm(1e-5), vectors: norm(1e-3) },
   maxPool2d: {
     plain: x => F.maxPool2d(x, 2),
@@ -104,6 +130,15 @@ const BUILDS: Readonly<Record<OpName, Readonly<Record<string, Build>>>> = {
     'ceil mode, window dropped': x => F.maxPool2d(x, 2, { stride: 3, padding: 1, ceilMode: true }),
     'everything uneven': x =>
       F.maxPool2d(x, [2, 3], { stride: [2, 1], padding: [1, 1], dilation: [2, 2], ceilMode: true })
+  },
+  maxUnpool2d: {
+    plain: (x, y) => F.maxUnpool2d(x, y, 2),
+    'windows overlap': (x, y) => F.maxUnpool2d(x, y, 3, { stride: 2, padding: 1 }),
+    'equal values': (x, y) => F.maxUnpool2d(F.heaviside(x), y, 3, { stride: 2, padding: 1 })
+  },
+  maxPool2dAt: {
+    'windows overlap': (x, z) => F.maxPool2dAt(x, z, 3, { stride: 2, padding: 1 }),
+    'equal values': (x, z) => F.maxPool2dAt(F.heaviside(x), z, 2)
   },
   avgPool2d: {
     plain: x => F.avgPool2d(x, 2),

@@ -1,10 +1,44 @@
 // The reference for the products, and for the normalisation that follows a convolution.
-import { at, atBroadcast, build } from './float64-tensor.js'
+import { sizeOf } from '../../tensor/tensor.js'
+import type { Convolution } from '../ops.js'
+import { at, atBroadcast, build, indices, offsetOf, type Index } from './float64-tensor.js'
 import type { Rules } from './rule.js'
 import { windowPlaces } from './window-places.js'
 
+/** A product that a convolution sums up: which elements of image, weight and output meet. */
+interface Meeting {
+  readonly inX: Index
+  readonly inY: Index
+  readonly inWeight: Index
+}
+
+/** Every product in a convolution of images of shape `x` to shape `y`. */
+function* meetings(
+  x: readonly number[],
+  y: readonly number[],
+  [outChannels, perGroup, ...kernel]: readonly number[],
+  { stride, padding, dilation, groups }: Convolution
+): Generator<Meeting> {
+  for (const inY of indices(y)) {
+    const [item, out, row, column] = inY
+    const group = Math.floor(out / (outChannels / groups))
+    for (const { y: top, x: left, i, j } of windowPlaces(x, [row, column], {
+      kernel,
+      stride,
+      padding,
+      dilation
+    })) {
+      for (let c = 0; c < perGroup; c++) {
+        yield { inY, inX: [item, group * perGroup + c, top, left], inWeight: [out, c, i, j] }
+      }
+    }
+  }
+}
+
 /** The rules of matrix products, convolution and batch normalisation. */
-export const PRODUCT_RULES: Rules<'matmul' | 'linear' | 'conv2d' | 'batchNorm'> = {
+export const PRODUCT_RULES: Rules<
+  'matmul' | 'linear' | 'conv2d' | 'convTranspose2d' | 'conv2dWeight' | 'batchNorm'
+> = {
   matmul([a, b], _, { shape }) {
     const inner = a.shape[a.shape.length - 1]
     return build(shape, index => {
@@ -27,19 +61,28 @@ export const PRODUCT_RULES: Rules<'matmul' | 'linear' | 'conv2d' | 'batchNorm'> 
     })
   },
 
-  conv2d([x, weight, bias], { stride, padding, dilation, groups }, { shape }) {
-    const [outChannels, perGroup, ...kernel] = weight.shape
-    return build(shape, ([item, out, row, column]) => {
-      const group = Math.floor(out / (outChannels / groups))
-      const places = windowPlaces(x.shape, [row, column], { kernel, stride, padding, dilation })
-      let total = bias ? at(bias, [out]) : 0
-      for (const { y, x: left, i, j } of places) {
-        for (let c = 0; c < perGroup; c++) {
-          total += at(x, [item, group * perGroup + c, y, left]) * at(weight, [out, c, i, j])
-        }
-      }
-      return total
-    })
+  conv2d([x, weight, bias], convolution, { shape }) {
+    const y = build(shape, ([, out]) => (bias ? at(bias, [out]) : 0))
+    for (const { inY, inX, inWeight } of meetings(x.shape, shape, weight.shape, convolution)) {
+      y[offsetOf(inY, shape)] += at(x, inX) * at(weight, inWeight)
+    }
+    return y
+  },
+
+  convTranspose2d([y, weight], convolution, { shape }) {
+    const image = new Float64Array(sizeOf(shape))
+    for (const { inY, inX, inWeight } of meetings(shape, y.shape, weight.shape, convolution)) {
+      image[offsetOf(inX, shape)] += at(y, inY) * at(weight, inWeight)
+    }
+    return image
+  },
+
+  conv2dWeight([x, y], convolution, { shape }) {
+    const weight = new Float64Array(sizeOf(shape))
+    for (const { inY, inX, inWeight } of meetings(x.shape, y.shape, shape, convolution)) {
+      weight[offsetOf(inWeight, shape)] += at(x, inX) * at(y, inY)
+    }
+    return weight
   },
 
   batchNorm([x, scale, shift, mean, variance], { eps }, { shape }) {

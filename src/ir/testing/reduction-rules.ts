@@ -2,7 +2,7 @@
 import { at, build, indices, type Float64Tensor, type Index } from './float64-tensor.js'
 import type { Rule, Rules } from './rule.js'
 
-type Reduction = 'sum' | 'mean' | 'max'
+type Reduction = 'sum' | 'mean' | 'max' | 'variance'
 
 /** Reduces the elements that fall together when some axes are removed. */
 function reducing(combine: (values: readonly number[]) => number): Rule<Reduction> {
@@ -27,12 +27,17 @@ function elementsBehind(
 }
 
 const add = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+const average = (values: readonly number[]): number => add(values) / values.length
 
 /** The rules of reductions and softmax. */
 export const REDUCTION_RULES: Rules<Reduction | 'softmax'> = {
   sum: reducing(add),
-  mean: reducing(values => add(values) / values.length),
+  mean: reducing(average),
   max: reducing(values => Math.max(...values)),
+  variance: reducing(values => {
+    const centre = average(values)
+    return average(values.map(value => (value - centre) ** 2))
+  }),
 
   softmax([x], { axis }, { shape }) {
     return build(shape, index => {

@@ -1,0 +1,99 @@
+// Shape inference for what slides over images: convolutions, their transposes, and pooling.
+import { ShapeError } from '../tensor/errors.js'
+import { formatShape } from '../tensor/tensor.js'
+import type { Convolution, MaxPooling, OpName, Padding, Pair, Value } from './ops.js'
+import { sameShape, staticDim, type Shape } from './shape.js'
+import type { OutputType } from './output-type.js'
+
+/** Requires images of shape [N, C, H, W]. */
+export function rank4(op: OpName, x: Value): void {
+  if (x.shape.length !== 4) {
+    throw new ShapeError(`${op}: expected an input of shape [N, C, H, W], got ${formatShape(x.shape)}`)
+  }
+}
+
+/** The spatial size after sliding a window, in floor mode. */
+export function slide(
+  op: OpName,
+  image: Shape,
+  kernel: Pair,
+  stride: Pair,
+  padding: Padding,
+  dilation: Pair
+): Pair {
+  const steps = [...kernel, ...stride, ...dilation]
+  if (![...steps, ...padding].every(Number.isInteger) || Math.min(...steps) < 1 || Math.min(...padding) < 0) {
+    throw new ShapeError(
+      `${op}: kernel ${formatShape(kernel)}, stride ${formatShape(stride)} and dilation ${formatShape(dilation)} have to be whole numbers above 0, padding ${formatShape(padding)} whole and not negative`
+    )
+  }
+  const along = (axis: 0 | 1): number => {
+    const size = staticDim(op, image, axis + 2) + padding[axis] + padding[axis + 2]
+    const reach = dilation[axis] * (kernel[axis] - 1) + 1
+    if (size < reach) {
+      throw new ShapeError(
+        `${op}: a window of ${reach} does not fit into ${size} ${axis === 0 ? 'rows' : 'columns'} of ${formatShape(image)}, padding included`
+      )
+    }
+    return Math.floor((size - reach) / stride[axis]) + 1
+  }
+  return [along(0), along(1)]
+}
+
+/** Requires an operand of a certain shape. */
+export function requireShape(op: OpName, what: string, value: Value, expected: Shape): void {
+  if (!sameShape(value.shape, expected)) {
+    throw new ShapeError(
+      `${op}: expected ${what} of shape ${formatShape(expected)}, got ${formatShape(value.shape)}`
+    )
+  }
+}
+
+/** What a convolution of x with a weight of such a shape gives. */
+export function convolved(
+  op: OpName,
+  x: Pick<Value, 'dtype' | 'shape'>,
+  weight: Shape,
+  { stride, padding, dilation, groups }: Convolution
+): OutputType {
+  const channels = staticDim(op, x.shape, 1)
+  const [out, perGroup] = [staticDim(op, weight, 0), staticDim(op, weight, 1)]
+  const kernel: Pair = [staticDim(op, weight, 2), staticDim(op, weight, 3)]
+  if (out % groups !== 0) {
+    throw new ShapeError(
+      `${op}: the ${out} output channels of weight ${formatShape(weight)} do not divide into ${groups} groups`
+    )
+  }
+  if (channels !== perGroup * groups) {
+    throw new ShapeError(
+      `${op}: input ${formatShape(x.shape)} has ${channels} channels, but weight ${formatShape(weight)} with ${groups} group${groups === 1 ? '' : 's'} takes ${perGroup * groups}`
+    )
+  }
+  return {
+    dtype: x.dtype,
+    shape: [x.shape[0], out, ...slide(op, x.shape, kernel, stride, padding, dilation)]
+  }
+}
+
+/** Checks that y is of the shape that x convolved with such a weight has. */
+export function requireConvolved(
+  op: OpName,
+  y: Value,
+  x: Pick<Value, 'dtype' | 'shape'>,
+  weight: Shape,
+  convolution: Convolution
+): void {
+  const { shape } = convolved(op, x, weight, convolution)
+  requireShape(op, `what ${formatShape(x.shape)} convolved with ${formatShape(weight)} is`, y, shape)
+}
+
+/** What max pooling gives. */
+export function maxPooled(
+  op: OpName,
+  x: Value,
+  { kernel, stride, padding, dilation }: MaxPooling
+): OutputType {
+  rank4(op, x)
+  const size = slide(op, x.shape, kernel, stride, padding, dilation)
+  return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...size] }
+}

@@ -1,0 +1,40 @@
+// A scale and a shift for each channel, `x · b + c`, is one pass of the normalising operator instead of two passes: what
+// batch normalisation sends back through its statistics has this form.
+import { apply } from '../ir/apply.js'
+import { reshape } from '../ir/functional/shaping.js'
+import type { Graph } from '../ir/graph.js'
+import { constant } from '../ir/operand.js'
+import { madeBy, type Value } from '../ir/ops.js'
+import { ones, zeros } from '../tensor/tensor.js'
+import { countUses, rewrite } from './rewrite.js'
+
+/** Makes every `add(mul(x, b), c)` with one b and one c a channel a single op. */
+export function fuseAffine(graph: Graph): Graph {
+  const uses = countUses(graph)
+  return rewrite(graph, (value, { rebuilt }) => {
+    const sum = madeBy(value, 'add')
+    if (!sum) return undefined
+    for (const [product, shift] of [sum.inputs, sum.inputs.toReversed()]) {
+      const scaled = uses.get(product) === 1 ? madeBy(product, 'mul') : undefined
+      for (const [x, scale] of scaled ? [scaled.inputs, scaled.inputs.toReversed()] : []) {
+        const channels = channelsOf(x)
+        if (channels === undefined || !isPerChannel(scale, channels) || !isPerChannel(shift, channels))
+          continue
+        const [b, c] = [scale, shift].map(each => reshape(rebuilt(each), [channels]))
+        const [mean, variance] = [constant(zeros([channels])), constant(ones([channels]))]
+        return apply('batchNorm', [rebuilt(x), b, c, mean, variance], { eps: 0 })
+      }
+    }
+    return undefined
+  })
+}
+
+function channelsOf({ shape, dtype }: Value): number | undefined {
+  const channels = shape.length === 4 && dtype === 'float32' ? shape[1] : undefined
+  return typeof channels === 'number' ? channels : undefined
+}
+
+/** (C, 1, 1) or (1, C, 1, 1) */
+function isPerChannel({ shape }: Value, channels: number): boolean {
+  return ['', '1,'].some(batch => shape.join() === `${batch}${channels},1,1`)
+}
