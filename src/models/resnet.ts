@@ -13,6 +13,7 @@ import { AdaptiveAvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
+import { freshClassifier } from './fresh-classifier.js'
 
 /** Makes the normalisation that follows a convolution with so many channels. */
 export type NormLayer = (channels: number) => Module
@@ -32,6 +33,8 @@ export interface BlockOptions {
   readonly stride?: number
   /** What carries the identity where the block changes its shape: 1×1 convolution and normalisation. */
   readonly downsample?: Module | undefined
+  /** Whether x is added back; default true. Without it the block is F alone: two or three layers of a plain network. */
+  readonly residual?: boolean
   readonly groups?: number
   readonly baseWidth?: number
   readonly dilation?: number
@@ -51,6 +54,7 @@ export class BasicBlock extends Module {
   readonly conv2: Conv2d
   readonly bn2: Module
   readonly downsample: Module | undefined
+  readonly residual: boolean
 
   /** @throws ResnetError for groups, widths or dilations, which only a Bottleneck has. */
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
@@ -66,13 +70,14 @@ export class BasicBlock extends Module {
     this.conv2 = conv3x3(planes, planes)
     this.bn2 = normLayer(planes)
     this.downsample = options.downsample
+    this.residual = options.residual ?? true
   }
 
   forward(x: Value): Value {
     const identity = this.downsample ? this.downsample.forward(x) : x
     let out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
     out = this.bn2.forward(this.conv2.forward(out))
-    return this.relu.forward(add(out, identity)) // F(x) + x
+    return this.relu.forward(this.residual ? add(out, identity) : out) // F(x) + x
   }
 
   /** The last normalisation of F; with its scale at zero the block starts as the identity. */
@@ -94,6 +99,7 @@ export class Bottleneck extends Module {
   readonly bn3: Module
   readonly relu: ReLU
   readonly downsample: Module | undefined
+  readonly residual: boolean
 
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     super()
@@ -110,6 +116,7 @@ export class Bottleneck extends Module {
     this.bn3 = normLayer(outPlanes)
     this.relu = new ReLU({ inplace: true })
     this.downsample = options.downsample
+    this.residual = options.residual ?? true
   }
 
   forward(x: Value): Value {
@@ -117,7 +124,7 @@ export class Bottleneck extends Module {
     let out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
     out = this.relu.forward(this.bn2.forward(this.conv2.forward(out)))
     out = this.bn3.forward(this.conv3.forward(out))
-    return this.relu.forward(add(out, identity)) // F(x) + x
+    return this.relu.forward(this.residual ? add(out, identity) : out) // F(x) + x
   }
 
   /** The last normalisation of F; with its scale at zero the block starts as the identity. */
@@ -129,10 +136,35 @@ export class Bottleneck extends Module {
 /** Either kind of residual block, as a class to build stages from. */
 export type Block = typeof BasicBlock | typeof Bottleneck
 
-/** What `ResNet` and its constructors take; names and defaults are torchvision's. */
+/**
+ * Zeroes the last normalisation of every block below a module, so that each starts as the identity
+ * (arXiv:1706.02677; torchvision: `zero_init_residual`).
+ * @throws ResnetError for blocks without a shortcut: nothing would come out of them.
+ */
+export function startAsIdentity(net: Module): void {
+  for (const module of net.modules()) {
+    if (!(module instanceof BasicBlock || module instanceof Bottleneck)) continue
+    if (!module.residual) {
+      throw new ResnetError(
+        'zeroInitResidual: a block without its shortcut (residual: false) would start as zero, not as the identity'
+      )
+    }
+    const { lastNorm } = module
+    if (lastNorm instanceof BatchNorm2d && lastNorm.weight) zeros(lastNorm.weight)
+  }
+}
+
+/** What `ResNet` and its constructors take; names and defaults are torchvision's, but for the two it lacks. */
 export interface ResNetOptions {
   /** Outputs of the last layer; default 1000. */
   readonly numClasses?: number
+  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
+  readonly inChannels?: number
+  /**
+   * Whether blocks add their input back; default true. Without it the network is its plain twin (the paper's plain-34
+   * beside ResNet-34): the same layers in the same order, and no shortcuts. PyTorch difference: torchvision has none.
+   */
+  readonly residual?: boolean
   /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   readonly zeroInitResidual?: boolean
   /** Groups of the 3×3 convolutions (ResNeXt's cardinality); default 1. */
@@ -167,7 +199,7 @@ function planStages(dilate: readonly boolean[]): Stage[] {
 /**
  * A residual network: a stem, four stages of blocks, the average over the image, one linear layer.
  *
- * Shape: (N, 3, H, W) → (N, numClasses); 224 × 224 is what the published weights were trained at.
+ * Shape: (N, inChannels, H, W) → (N, numClasses); 224 × 224 is what the published weights were trained at.
  * The name counts layers with weights: 18 = 1 + 2·(2+2+2+2) + 1, 50 = 1 + 3·(3+4+6+3) + 1.
  */
 export class ResNet extends Module {
@@ -180,16 +212,16 @@ export class ResNet extends Module {
   readonly layer3: Sequential
   readonly layer4: Sequential
   readonly avgpool: AdaptiveAvgPool2d
-  readonly fc: Linear
+  fc: Linear
 
   /** @param layers how many blocks each stage has. */
   constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
     super()
-    const { numClasses = 1000, zeroInitResidual = false, normLayer = batchNorm } = options
+    const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
     const { replaceStrideWithDilation = [false, false, false] } = options
     const [stage1, stage2, stage3, stage4] = planStages(replaceStrideWithDilation)
     const { expansion } = block
-    this.conv1 = new Conv2d(3, 64, 7, { stride: 2, padding: 3, bias: false })
+    this.conv1 = new Conv2d(inChannels, 64, 7, { stride: 2, padding: 3, bias: false })
     this.bn1 = normLayer(64)
     this.relu = new ReLU({ inplace: true })
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
@@ -203,13 +235,17 @@ export class ResNet extends Module {
     for (const module of this.modules()) {
       if (module instanceof Conv2d) kaimingNormal(module.weight, { mode: 'fan_out', nonlinearity: 'relu' })
     }
-    if (zeroInitResidual) {
-      for (const module of this.modules()) {
-        if (!(module instanceof BasicBlock || module instanceof Bottleneck)) continue
-        const { lastNorm } = module
-        if (lastNorm instanceof BatchNorm2d && lastNorm.weight) zeros(lastNorm.weight)
-      }
-    }
+    if (zeroInitResidual) startAsIdentity(this)
+  }
+
+  /**
+   * Gives the network another number of outputs (timm: `reset_classifier`): `fc` becomes a new layer, drawn as torch's
+   * `net.fc = nn.Linear(…)` would; everything before it keeps its weights.
+   * @throws ResnetError unless `numClasses` is a whole number above 0.
+   */
+  resetClassifier(numClasses: number): this {
+    this.fc = freshClassifier(this.fc, numClasses)
+    return this
   }
 
   forward(x: Value): Value {
@@ -233,15 +269,16 @@ function makeLayer(
   planes: number,
   blocks: number,
   { stride, dilation }: Stage,
-  { groups = 1, widthPerGroup = 64, normLayer = batchNorm }: ResNetOptions
+  { residual = true, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: ResNetOptions
 ): Sequential {
   const outPlanes = planes * block.expansion
-  const shared = { groups, baseWidth: widthPerGroup, normLayer }
+  const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
   // The shortcut is the identity (option B in the paper) unless the shape changes; then it is projected.
+  const changesShape = stride !== 1 || inPlanes !== outPlanes
   const downsample =
-    stride === 1 && inPlanes === outPlanes
-      ? undefined
-      : new Sequential(conv1x1(inPlanes, outPlanes, { stride }), normLayer(outPlanes))
+    residual && changesShape
+      ? new Sequential(conv1x1(inPlanes, outPlanes, { stride }), normLayer(outPlanes))
+      : undefined
 
   const first = new block(inPlanes, planes, { ...shared, stride, downsample, dilation: dilation[0] })
   const rest = Array.from(

@@ -11,6 +11,7 @@ import { AdaptiveAvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Dropout } from '../nn/layers/shaping.js'
 import { Module } from '../nn/module.js'
+import { freshClassifier } from './fresh-classifier.js'
 
 /** Channels of each 3×3 convolution, and `'M'` where a max-pool halves the image. */
 export type VGGConfiguration = readonly (number | 'M')[]
@@ -27,18 +28,20 @@ const E: VGGConfiguration = [
   ...([512, 512, 512, 512, 'M', 512, 512, 512, 512, 'M'] as const)
 ]
 
-/** What `VGG` and its constructors take; names and defaults are torchvision's. */
+/** What `VGG`'s constructors take; names and defaults are torchvision's. */
 export interface VGGOptions {
   /** Outputs of the last layer; default 1000. */
   readonly numClasses?: number
   /** Share of features dropped in the head while training; default 0.5. */
   readonly dropout?: number
+  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
+  readonly inChannels?: number
 }
 
 /** The convolutions: 3×3 each, optionally normalised, halved at every `'M'`. */
-function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean): Sequential {
+function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean, inChannels: number): Sequential {
   const layers: Module[] = []
-  let channels = 3
+  let channels = inChannels
   for (const entry of configuration) {
     if (entry === 'M') {
       layers.push(new MaxPool2d(2, { stride: 2 }))
@@ -55,14 +58,17 @@ function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean): Sequ
 /**
  * A plain convolutional network with three fully connected layers.
  *
- * Shape: (N, 3, H, W) → (N, numClasses).
+ * Shape: (N, inChannels, H, W) → (N, numClasses).
  */
 export class VGG extends Module {
   readonly features: Sequential
   readonly avgpool: AdaptiveAvgPool2d
-  readonly classifier: Sequential
+  classifier: Sequential
 
-  constructor(features: Sequential, { numClasses = 1000, dropout = 0.5 }: VGGOptions = {}) {
+  constructor(
+    features: Sequential,
+    { numClasses = 1000, dropout = 0.5 }: Omit<VGGOptions, 'inChannels'> = {}
+  ) {
     super()
     this.features = features
     this.avgpool = new AdaptiveAvgPool2d([7, 7])
@@ -84,6 +90,19 @@ export class VGG extends Module {
     }
   }
 
+  /**
+   * Gives the network another number of outputs (timm: `reset_classifier`): the last layer becomes a new one, drawn as
+   * torch's `net.classifier[6] = nn.Linear(…)` would; everything before it keeps its weights.
+   * @throws ResnetError unless `numClasses` is a whole number above 0.
+   */
+  resetClassifier(numClasses: number): this {
+    const { training } = this.classifier
+    const layers = [...this.classifier]
+    this.classifier = new Sequential(...layers.slice(0, -1), freshClassifier(layers.at(-1), numClasses))
+    this.classifier.training = training
+    return this
+  }
+
   forward(x: Value): Value {
     x = this.features.forward(x)
     x = this.avgpool.forward(x)
@@ -91,8 +110,12 @@ export class VGG extends Module {
   }
 }
 
-function vgg(configuration: VGGConfiguration, batchNorm: boolean, options?: VGGOptions): VGG {
-  return new VGG(makeFeatures(configuration, batchNorm), options)
+function vgg(
+  configuration: VGGConfiguration,
+  batchNorm: boolean,
+  { inChannels = 3, ...head }: VGGOptions = {}
+): VGG {
+  return new VGG(makeFeatures(configuration, batchNorm, inChannels), head)
 }
 
 /** VGG-11, configuration A (torchvision: `vgg11`). */

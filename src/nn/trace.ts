@@ -6,6 +6,7 @@ import type { Value } from '../ir/ops.js'
 import { valuesCreated, type StateHolder } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../tensor/errors.js'
+import { collectEffects, type Effects } from './effects.js'
 import type { Module } from './module.js'
 
 /** The name of a traced network's input. */
@@ -54,6 +55,26 @@ export function trace(module: Module, shape: Shape, outputs: readonly string[] =
     graph: collectGraph([x], [{ name: OUTPUT_NAME, value: result }, ...named], names),
     calls
   }
+}
+
+/** A network's pass over one batch in the modes its modules are in, and what it does beside its result. */
+export interface TrainingTrace {
+  readonly input: Value
+  readonly output: Value
+  readonly effects: Effects
+  /** Names for the values of the pass. */
+  readonly nameOf: (value: Value) => string | undefined
+}
+
+/**
+ * Traces a network as its modules' modes say: `net.train()` before, and `eval()` on what is frozen.
+ * @param shape the input's, its batch a number: statistics over a batch need to know how large it is.
+ * @throws ShapeError that names the module, the op and the shapes.
+ */
+export function traceTraining(module: Module, shape: Shape): TrainingTrace {
+  const x = input(INPUT_NAME, shape)
+  const { result, effects } = collectEffects(() => recordCalls(module, () => module.forward(x)))
+  return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
 }
 
 function unknownOutput(module: Module, name: string): string {

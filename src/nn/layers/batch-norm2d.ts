@@ -1,9 +1,13 @@
 // Batch normalisation over the channels of images (torch: `nn.BatchNorm2d`; Ioffe & Szegedy 2015).
+import { add, div, mul, sub } from '../../ir/functional/elementwise.js'
 import { batchNorm } from '../../ir/functional/linear.js'
-import { mul, sub } from '../../ir/functional/elementwise.js'
-import { mean } from '../../ir/functional/reduction.js'
+import { mean, variance } from '../../ir/functional/reduction.js'
+import { cast, reshape } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
-import { ones, Tensor, zeros } from '../../tensor/tensor.js'
+import { staticDim } from '../../ir/shape.js'
+import { ShapeError } from '../../tensor/errors.js'
+import { formatShape, ones, Tensor, zeros } from '../../tensor/tensor.js'
+import { updateBuffer } from '../effects.js'
 import { Module } from '../module.js'
 import { Buffer, Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
@@ -19,6 +23,8 @@ export interface BatchNorm2dOptions {
   /** Whether to keep running statistics; without them the batch's own are always used. Default true. */
   readonly trackRunningStats?: boolean
 }
+
+const OVER_BATCH = [0, 2, 3]
 
 /**
  * Normalises every channel to zero mean and unit variance, then scales and shifts it.
@@ -62,11 +68,36 @@ export class BatchNorm2d extends Module {
       const { running_mean: runningMean, running_var: runningVar } = this
       return batchNorm(x, { weight, bias, runningMean, runningVar }, this.eps)
     }
-    const overBatch = [0, 2, 3]
-    const batchMean = mean(x, overBatch)
-    const centred = sub(x, mean(x, overBatch, { keepDim: true }))
-    const batchVar = mean(mul(centred, centred), overBatch)
+    // Kept with all axes, since the variance is about the same mean: a graph computes it once.
+    const batchMean = reshape(mean(x, OVER_BATCH, { keepDim: true }), [this.numFeatures])
+    const batchVar = variance(x, OVER_BATCH)
+    if (this.training) this.#remember(x, batchMean, batchVar)
     return batchNorm(x, { weight, bias, runningMean: batchMean, runningVar: batchVar }, this.eps)
+  }
+
+  /** Moves the running statistics towards the batch's: `(1 − momentum) · running + momentum · batch`. */
+  #remember(x: Value, batchMean: Value, batchVar: Value): void {
+    const { running_mean, running_var, num_batches_tracked } = this
+    if (!running_mean || !running_var || !num_batches_tracked) return
+    const count = OVER_BATCH.reduce((product, axis) => product * staticDim('BatchNorm2d', x.shape, axis), 1)
+    if (count < 2) {
+      throw new ShapeError(
+        `BatchNorm2d: expected more than one value per channel when training, got ${formatShape(x.shape)}`
+      )
+    }
+    updateBuffer(num_batches_tracked, batches => add(batches, new Tensor(BigInt64Array.of(1n), [], 'int64')))
+    const follow = (buffer: Buffer, batch: Value): void =>
+      updateBuffer(buffer, running =>
+        this.momentum === null
+          ? add(running, div(sub(batch, running), this.#batchesWithThis(num_batches_tracked)))
+          : add(mul(running, 1 - this.momentum), mul(batch, this.momentum))
+      )
+    follow(running_mean, batchMean)
+    follow(running_var, mul(batchVar, count / (count - 1)))
+  }
+
+  #batchesWithThis(tracked: Buffer): Value {
+    return add(cast(tracked, 'float32'), 1)
   }
 
   override extraRepr(): string {

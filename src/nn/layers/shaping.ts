@@ -1,7 +1,9 @@
 // Layers without arithmetic: flatten, identity, dropout (which only acts while training).
+import { div, heaviside, mul, sub } from '../../ir/functional/elementwise.js'
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../tensor/errors.js'
+import { uniformNoise } from '../effects.js'
 import { Module } from '../module.js'
 import { pyFloat, type ReprStyle } from '../repr.js'
 
@@ -32,23 +34,30 @@ export class Identity extends Module {
   }
 }
 
-/** Zeroes a share of its input while training; passes it through in evaluation (torch: `nn.Dropout`). */
+/**
+ * Zeroes a share of its input while training; passes it through in evaluation (torch: `nn.Dropout`).
+ * PyTorch difference: the random numbers are the trainer's, so runs repeat, but not torch's.
+ */
 export class Dropout extends Module {
   readonly p: number
   readonly inplace: boolean
 
-  /** @param p the share to drop, 0 … 1; default 0.5. */
+  /**
+   * @param p the share to drop, 0 … 1; default 0.5.
+   * @throws ResnetError when p is not a share.
+   */
   constructor(p = 0.5, { inplace = false }: { inplace?: boolean } = {}) {
     super()
+    if (!(p >= 0 && p <= 1)) throw new ResnetError(`Dropout: expected a share between 0 and 1, got ${p}`)
     this.p = p
     this.inplace = inplace
   }
 
   forward(x: Value): Value {
-    if (this.training && this.p > 0) {
-      throw new ResnetError('Dropout: a graph has no random numbers; trace the network in evaluation mode')
-    }
-    return x
+    if (!this.training || this.p === 0) return x
+    // Kept with probability 1 − p, and scaled so that the mean stays; nothing is left to scale where all is dropped.
+    const kept = heaviside(sub(uniformNoise('Dropout', x.shape), this.p))
+    return mul(x, this.p === 1 ? 0 : div(kept, 1 - this.p))
   }
 
   override extraRepr(style: ReprStyle): string {

@@ -1,0 +1,112 @@
+// The driver: fan-out, pruning, broadcasting, what has no gradient, and the graph it writes.
+import { describe, expect, it } from 'vitest'
+import * as F from '../ir/functional/index.js'
+import { collectGraph } from '../ir/graph.js'
+import { input } from '../ir/operand.js'
+import type { Value } from '../ir/ops.js'
+import { interpret } from '../ir/testing/interpret.js'
+import { printGraph } from '../ir/text.js'
+import { tensor, type Tensor } from '../tensor/tensor.js'
+import { GradientError, gradients } from './gradients.js'
+
+const x = input('x', [3])
+const w = input('w', [3])
+
+function textOf(inputs: readonly Value[], value: Value): string {
+  return printGraph(collectGraph(inputs, [{ name: 'slope', value }]))
+}
+
+function compute(value: Value, inputs: Readonly<Record<string, Tensor>>): number[] {
+  const known = [x, w].filter(each => each.origin.kind === 'input' && each.origin.name in inputs)
+  return [...interpret(collectGraph(known, [{ name: 'y', value }]), inputs).y.data]
+}
+
+describe('gradients', () => {
+  it('writes one graph over the values there are', () => {
+    const [slope] = gradients(F.sum(F.mul(F.sigmoid(x), w)), [x])
+    expect(textOf([x, w], slope)).toMatchInlineSnapshot(`
+      "graph(x: float32[3], w: float32[3]) {
+        sigmoid: float32[3] = sigmoid(x)
+        reshape: float32[1] = reshape(1, shape=[1])
+        expand: float32[3] = expand(reshape, shape=[3])
+        mul: float32[3] = mul(expand, w)
+        sub: float32[3] = sub(1, sigmoid)
+        mul#2: float32[3] = mul(sigmoid, sub)
+        mul#3: float32[3] = mul(mul, mul#2)
+        return slope = mul#3
+      }"
+    `)
+  })
+
+  it('adds up what comes back on several ways', () => {
+    const y = F.add(F.mul(x, x), F.add(x, F.exp(x)))
+    const [slope] = gradients(F.sum(y), [x])
+    const at = [0.5, -1, 2]
+    expect(compute(slope, { x: tensor(Float64Array.from(at)) })).toEqual(at.map(v => 2 * v + 1 + Math.exp(v)))
+  })
+
+  it('differentiates only what lies between', () => {
+    // An argument's place in the order has no gradient, and none is asked for.
+    const counted = F.cast(F.cast(w, 'int64'), 'float32')
+    const [slope, none] = gradients(F.sum(F.mul(counted, x)), [x, w])
+    expect(compute(none, {})).toEqual([0, 0, 0])
+    expect(compute(slope, { x: tensor([1, 2, 3]), w: tensor([1.5, 2.5, -3.5]) })).toEqual([1, 2, -3])
+  })
+
+  it('gives zeros for what the number does not depend on', () => {
+    const [slope, none] = gradients(F.sum(x), [x, w])
+    expect(compute(none, {})).toEqual([0, 0, 0])
+    expect(compute(slope, {})).toEqual([1, 1, 1])
+  })
+
+  it('gives the gradient by inner values, and by the number itself', () => {
+    const inner = F.mul(x, 3)
+    const loss = F.sum(F.mul(inner, inner))
+    const [byInner, byLoss] = gradients(loss, [inner, loss])
+    expect(compute(byInner, { x: tensor([1, 2, -1]) })).toEqual([18 / 3, 12, -6])
+    expect(compute(byLoss, {})).toEqual([1])
+  })
+
+  it('adds up over what was stretched', () => {
+    const bias = input('bias', [2, 1])
+    const wide = input('wide', [4, 2, 3])
+    const [slope] = gradients(F.sum(F.mul(F.add(wide, bias), wide)), [bias])
+    expect(slope.shape).toEqual([2, 1])
+  })
+
+  it('keeps a symbolic batch where the gradient does not need its size', () => {
+    const images = input('images', ['N', 3])
+    const [slope] = gradients(F.sum(F.mul(images, images)), [images])
+    expect(slope.shape).toEqual(['N', 3])
+    const [ones] = gradients(F.mul(images, 2), [images])
+    const { y } = interpret(collectGraph([images], [{ name: 'y', value: ones }]), {
+      images: tensor([1, -2, 0], [1, 3])
+    })
+    expect([...y.data]).toEqual([2, 2, 2])
+  })
+
+  it('names the op whose gradient cannot be written down', () => {
+    const images = input('images', ['N', 3])
+    expect(() => gradients(F.mean(images), [images])).toThrow(
+      new GradientError(
+        'The gradient of mean cannot be written down: mean: dimension 0 of [N, 3] must be a number, not the batch symbol'
+      )
+    )
+    expect(() => gradients(F.cast(x, 'int64'), [x])).toThrow(
+      new GradientError('A value of dtype int64 and shape [3] has no gradient')
+    )
+  })
+
+  it('joins what is small before it meets what is large: batch normalisation needs two passes over its input', () => {
+    const images = input('images', [2, 4, 5, 5])
+    const [runningMean, runningVar] = [F.mean(images, [0, 2, 3]), F.variance(images, [0, 2, 3])]
+    const scale = input('scale', [4])
+    const y = F.batchNorm(images, { weight: scale, bias: scale, runningMean, runningVar })
+    const [slope] = gradients(F.sum(F.mul(y, y)), [images])
+    const large = collectGraph([images, scale], [{ name: 'slope', value: slope }]).values.filter(
+      ({ origin, shape }) =>
+        origin.kind === 'node' && origin.op === 'add' && shape.length === 4 && shape[0] === 2
+    )
+    expect(large).toHaveLength(2)
+  })
+})

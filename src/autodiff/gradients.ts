@@ -1,0 +1,141 @@
+// Reverse mode, graph to graph: the gradient of one number by some values is a graph over the values there are, made of
+// the same ops, so it can be differentiated again. One rule per op says what its inputs receive; this driver walks the
+// ops backwards, adds up what comes together, and undoes broadcasting.
+import { ResnetError, ShapeError } from '../tensor/errors.js'
+import { formatShape, ones, zeros } from '../tensor/tensor.js'
+import * as F from '../ir/functional/index.js'
+import { constant } from '../ir/operand.js'
+import type { Node, OpName, Value } from '../ir/ops.js'
+import { countElements, sameShape, type Dim, type Shape } from '../ir/shape.js'
+import { ELEMENTWISE_RULES } from './elementwise-rules.js'
+import { POOLING_RULES } from './pooling-rules.js'
+import { PRODUCT_RULES } from './product-rules.js'
+import { REDUCTION_RULES } from './reduction-rules.js'
+import type { Rule, Rules } from './rule.js'
+import { SHAPING_RULES } from './shaping-rules.js'
+
+/** A gradient that does not exist, or cannot be written down; names the op where there is one. */
+export class GradientError extends ResnetError {}
+
+// Exhaustive by its type: an op without a rule does not compile.
+const RULES: Rules = {
+  ...ELEMENTWISE_RULES,
+  ...REDUCTION_RULES,
+  ...PRODUCT_RULES,
+  ...POOLING_RULES,
+  ...SHAPING_RULES
+}
+
+/**
+ * The gradients of a number by some values (torch: `autograd.grad`). Only ops between the two are differentiated; a value
+ * the number does not depend on gets zeros.
+ *
+ * Shape: `of` is a scalar, or a value of any size whose elements are added up; each gradient is of its value's shape.
+ * @throws GradientError naming the op, for example where the batch would have to be known.
+ * @example
+ * const x = input('x', [3])
+ * const [slope] = gradients(sum(mul(x, x)), [x]) // 2x
+ */
+export function gradients(of: Value, by: readonly Value[]): Value[] {
+  const wanted = dependents(of, by)
+  const received = new Map<Value, Value[]>()
+  const total = new Map<Value, Value>()
+  if (wanted.has(of)) received.set(of, [filled(of, 1)])
+  // Operands exist before what is made of them, so descending ids visit every use before the value.
+  for (const value of [...wanted].sort((a, b) => b.id - a.id)) {
+    const parts = received.get(value)
+    if (!parts) continue
+    const gradient = addUp(parts, value)
+    total.set(value, gradient)
+    received.delete(value)
+    const { origin } = value
+    if (origin.kind !== 'node') continue
+    for (const [operand, part] of naming(origin, () => partsOf(origin, value, gradient, wanted))) {
+      received.set(operand, [...(received.get(operand) ?? []), part])
+    }
+  }
+  return by.map(value => total.get(value) ?? filled(value, 0))
+}
+
+/** The values on a way from `by` to `of`. */
+function dependents(of: Value, by: readonly Value[]): Set<Value> {
+  const reached = new Set<Value>()
+  const pending = [of]
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    if (reached.has(value)) continue
+    reached.add(value)
+    pending.push(...value.inputs)
+  }
+  const depending = new Set(by.filter(value => reached.has(value)))
+  for (const value of [...reached].sort((a, b) => a.id - b.id)) {
+    if (value.inputs.some(operand => depending.has(operand))) depending.add(value)
+  }
+  return depending
+}
+
+function partsOf<K extends OpName>(
+  node: Node<K>,
+  output: Value,
+  gradient: Value,
+  wanted: ReadonlySet<Value>
+): (readonly [Value, Value])[] {
+  const rule: Rule<K> = RULES[node.op]
+  const { inputs, attributes } = node
+  const parts = rule({ inputs, attributes, output, gradient })
+  return inputs.flatMap((operand, i) => {
+    const part = wanted.has(operand) ? parts[i]?.() : undefined
+    if (part === undefined) return []
+    return [part].flat().map(each => [operand, sumStretched(each, operand.shape)] as const)
+  })
+}
+
+function naming<R>({ op }: Node, run: () => R): R {
+  try {
+    return run()
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    throw new GradientError(`The gradient of ${op} cannot be written down: ${error.message}`, {
+      cause: error
+    })
+  }
+}
+
+/** Adds up over the axes along which an operand of shape `target` was stretched. */
+function sumStretched(part: Value, target: Shape): Value {
+  const extra = part.shape.length - target.length
+  if (extra < 0) return part
+  const stretched = part.shape.flatMap((dim, axis) => {
+    if (axis < extra) return [axis]
+    return target[axis - extra] === 1 && dim !== 1 ? [axis] : []
+  })
+  if (stretched.length === 0) return part
+  const summed = F.sum(part, stretched, { keepDim: true })
+  return extra === 0 ? summed : F.reshape(summed, summed.shape.slice(extra))
+}
+
+/**
+ * The sum of parts that broadcast to a shape. Small ones come together before they meet a large one, and the large one
+ * that came last is met first: what batch normalisation sends through its statistics becomes one scale and shift.
+ */
+function addUp(parts: readonly Value[], value: Value): Value {
+  const size = (part: Value): number => countElements(part.shape).perItem
+  const [first, ...rest] = parts.toReversed().sort((a, b) => size(a) - size(b))
+  const sum = rest.reduce((total, part) => F.add(total, part), first)
+  if (sameShape(sum.shape, value.shape)) return sum
+  const isBatch = (dim: Dim | undefined): boolean => dim === 'N'
+  const toBatch = value.shape.some((dim, axis) => isBatch(dim) && !isBatch(sum.shape[axis]))
+  return toBatch ? F.mul(sum, filled(value, 1)) : F.expand(sum, value.shape)
+}
+
+/** Ones or zeros like a value. */
+function filled(value: Value, number: 0 | 1): Value {
+  const { dtype, shape } = value
+  if (!dtype.includes('float')) {
+    throw new GradientError(`A value of dtype ${dtype} and shape ${formatShape(shape)} has no gradient`)
+  }
+  // How large the batch is only the value itself can tell: 1 where 1 + |x| is above zero, 0 where −|x| is.
+  if (shape.includes('N')) return F.heaviside(number === 1 ? F.add(F.abs(value), 1) : F.neg(F.abs(value)))
+  const scalar = constant(number === 1 ? ones([]) : zeros([]))
+  const ofDType = dtype === 'float32' ? scalar : F.cast(scalar, dtype)
+  return shape.length === 0 ? ofDType : F.expand(ofDType, shape)
+}

@@ -1,0 +1,77 @@
+// Losses and their gradients against torch in float64. Here and not beside the losses, which do not know of gradients.
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { collectGraph } from '../ir/graph.js'
+import { input } from '../ir/operand.js'
+import { expectClose } from '../ir/testing/expect-close.js'
+import { ROUNDED_CONSTANT_TOLERANCE } from '../ir/testing/golden-cases.js'
+import { interpret } from '../ir/testing/interpret.js'
+import { binaryCrossEntropyWithLogits } from '../nn/losses/binary-cross-entropy.js'
+import { crossEntropy, type CrossEntropyOptions } from '../nn/losses/cross-entropy.js'
+import type { Loss } from '../nn/losses/loss.js'
+import { meanSquaredError } from '../nn/losses/mean-squared-error.js'
+import { ResnetError, ShapeError } from '../tensor/errors.js'
+import { tensor } from '../tensor/tensor.js'
+import { gradients } from './gradients.js'
+
+interface Case {
+  readonly options: CrossEntropyOptions
+  readonly output: readonly (readonly number[])[]
+  readonly target: readonly number[] | readonly (readonly number[])[]
+  readonly loss: number
+  readonly gradient: readonly (readonly number[])[]
+}
+
+const { cases } = JSON.parse(
+  readFileSync(new URL('../../test/goldens/losses.json', import.meta.url), 'utf8')
+) as { cases: Record<string, Record<string, Case>> }
+
+const LOSSES: Readonly<Record<string, (options: object) => Loss>> = {
+  crossEntropy,
+  binaryCrossEntropyWithLogits,
+  meanSquaredError
+}
+
+describe.each(Object.entries(LOSSES))('%s', (name, make) => {
+  it.each(Object.entries(cases[name]))("is torch's, and so is its gradient: %s", (_, golden) => {
+    const loss = make(golden.options)
+    const output = input('output', [golden.output.length, golden.output[0].length])
+    const { shape, dtype } = loss.target(output.shape)
+    const target = input('target', shape, dtype)
+    const value = loss.apply(output, target)
+    const [gradient] = gradients(value, [output])
+    const numbers = golden.target.flat()
+    const fed = {
+      output: tensor(Float64Array.from(golden.output.flat()), output.shape.map(Number)),
+      target:
+        dtype === 'int64'
+          ? tensor(BigInt64Array.from(numbers, BigInt), shape.map(Number))
+          : tensor(Float64Array.from(numbers), shape.map(Number))
+    }
+    const outputs = [
+      { name: 'loss', value },
+      { name: 'gradient', value: gradient }
+    ]
+    const results = interpret(collectGraph([output, target], outputs), fed)
+    expectClose(results.loss, { data: Float64Array.of(golden.loss), shape: [] }, ROUNDED_CONSTANT_TOLERANCE)
+    const expected = { data: Float64Array.from(golden.gradient.flat()), shape: output.shape.map(Number) }
+    expectClose(results.gradient, expected, ROUNDED_CONSTANT_TOLERANCE)
+  })
+})
+
+describe('crossEntropy', () => {
+  it('refuses options that make no sense', () => {
+    expect(() => crossEntropy({ labelSmoothing: 1.5 })).toThrow(
+      new ResnetError('crossEntropy: expected a labelSmoothing between 0 and 1, got 1.5')
+    )
+    expect(() => crossEntropy({ weight: [1, -1] })).toThrow(
+      new ResnetError('crossEntropy: expected weights of zero or more, got [1, -1]')
+    )
+    expect(() => crossEntropy({ weight: [1, 1] }).target([4, 3])).toThrow(
+      new ShapeError('crossEntropy: 2 class weights do not fit an output of shape [4, 3]')
+    )
+    expect(() => crossEntropy().target([4, 3, 2])).toThrow(
+      new ShapeError('crossEntropy: expected an output of shape [N, K], got [4, 3, 2]')
+    )
+  })
+})

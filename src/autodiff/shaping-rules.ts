@@ -1,0 +1,63 @@
+// Gradients of what moves numbers without changing them: the same move backwards.
+import { apply } from '../ir/apply.js'
+import * as F from '../ir/functional/index.js'
+import type { Ops, Value } from '../ir/ops.js'
+import { staticDim } from '../ir/shape.js'
+import type { Rules } from './rule.js'
+
+/** The rules of ops that move numbers. */
+export const SHAPING_RULES: Rules<'reshape' | 'permute' | 'expand' | 'concat' | 'pad' | 'slice'> = {
+  reshape: ({ inputs: [x], gradient }) => [() => apply('reshape', [gradient], { shape: x.shape })],
+
+  permute: ({ attributes: { axes }, gradient }) => [
+    () =>
+      F.permute(
+        gradient,
+        axes.map((_, axis) => axes.indexOf(axis))
+      )
+  ],
+
+  expand: ({ gradient }) => [() => gradient],
+
+  concat({ inputs, attributes: { axis }, gradient }) {
+    let start = 0
+    return inputs.map(({ shape }) => {
+      const from = start
+      start += staticDim('concat', shape, axis)
+      const end = start
+      return () => F.slice(gradient, axis, from, end)
+    })
+  },
+
+  pad: ({ inputs: [x], attributes: { before }, gradient }) => [
+    () =>
+      x.shape.reduce<Value>(
+        (value, dim, axis) =>
+          value.shape[axis] === dim
+            ? value
+            : F.slice(value, axis, before[axis], before[axis] + staticDim('pad', x.shape, axis)),
+        gradient
+      )
+  ],
+
+  slice: ({ inputs: [x], attributes, gradient }) => [() => unslice(gradient, x, attributes)]
+}
+
+/** Puts a slice back where it came from, among zeros. */
+function unslice(part: Value, x: Value, { axis, start, step }: Ops['slice']['attributes']): Value {
+  const size = staticDim('slice', x.shape, axis)
+  const spread = step === 1 ? part : F.slice(withGaps(part, axis, step), axis, 0, size - start)
+  const after = size - start - staticDim('slice', spread.shape, axis)
+  return padAxis(spread, axis, start, after)
+}
+
+/** Puts `step − 1` zeros behind every element along an axis. */
+function withGaps(value: Value, axis: number, step: number): Value {
+  const spread = padAxis(F.unsqueeze(value, axis + 1), axis + 1, 0, step - 1)
+  return F.reshape(spread, value.shape.with(axis, staticDim('slice', value.shape, axis) * step))
+}
+
+function padAxis(value: Value, axis: number, before: number, after: number): Value {
+  const only = (amount: number): number[] => value.shape.map((_, i) => (i === axis ? amount : 0))
+  return apply('pad', [value], { before: only(before), after: only(after), value: 0 })
+}

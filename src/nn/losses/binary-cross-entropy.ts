@@ -1,0 +1,38 @@
+// The loss of yes-or-no questions, of which an image may answer several at once.
+import { abs, add, exp, log, maximum, mul, neg, sub } from '../../ir/functional/elementwise.js'
+import { mean } from '../../ir/functional/reduction.js'
+import { constant } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
+import { Tensor } from '../../tensor/tensor.js'
+import type { Loss } from './loss.js'
+
+/** Options of `binaryCrossEntropyWithLogits`, with torch's meaning. */
+export interface BinaryCrossEntropyOptions {
+  /** How much each output counts; default all alike. */
+  readonly weight?: readonly number[]
+  /** How much a yes counts against a no, for each output; default 1. */
+  readonly posWeight?: readonly number[]
+}
+
+/**
+ * `−[t·log σ(x) + (1 − t)·log(1 − σ(x))]`, averaged over all outputs (torch: `nn.BCEWithLogitsLoss`).
+ *
+ * Shape: output (N, K), target (N, K) with numbers in 0 … 1.
+ */
+export function binaryCrossEntropyWithLogits({ weight, posWeight }: BinaryCrossEntropyOptions = {}): Loss {
+  return {
+    name: 'binaryCrossEntropyWithLogits',
+    target: output => ({ kind: 'values', dtype: 'float32', shape: output }),
+    apply(output, target) {
+      // log(1 + e⁻ˣ) without overflow, for a large x of either sign.
+      const unsure = add(log(add(exp(neg(abs(output))), 1)), maximum(neg(output), 0))
+      const yes = posWeight ? add(mul(target, sub(rowOf(posWeight), 1)), 1) : undefined
+      const loss = add(mul(sub(1, target), output), yes ? mul(yes, unsure) : unsure)
+      return mean(weight ? mul(loss, rowOf(weight)) : loss)
+    }
+  }
+}
+
+function rowOf(numbers: readonly number[]): Value {
+  return constant(new Tensor(Float32Array.from(numbers), [numbers.length], 'float32'))
+}
