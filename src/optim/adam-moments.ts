@@ -1,0 +1,67 @@
+// The two moving averages of Adam, AdamW and LAMB, and the direction they point in.
+import { add, div, maximum, mul, sqrt } from '../ir/functional/elementwise.js'
+import type { Value } from '../ir/ops.js'
+import { movingAverage } from './building-blocks.js'
+import { checkDecay, checkNotNegative } from './check.js'
+import type { Optimizer, UpdateContext } from './optimizer.js'
+
+/** What Adam and its kin share. */
+export interface Moments {
+  /** How much of the past the averages of g and of g² keep. */
+  readonly betas: readonly [number, number]
+  readonly eps: number
+  readonly amsgrad: boolean
+}
+
+/** Where the averages point, and what they are next. */
+export interface Direction {
+  /** `m / (√v + eps·√(1 − β₂ᵗ))`, still to be multiplied by `factor`. */
+  readonly ratio: Value
+  /** `√(1 − β₂ᵗ) / (1 − β₁ᵗ)`: a scalar. */
+  readonly factor: Value
+  readonly slots: Readonly<Record<string, Value>>
+}
+
+/** @throws OptimError for what torch's Adam refuses. */
+export function checkMoments(owner: string, { betas: [beta1, beta2], eps }: Moments): void {
+  checkDecay(owner, { 'betas[0]': beta1, 'betas[1]': beta2 })
+  checkNotNegative(owner, { eps })
+}
+
+/** What the averages remember, and what corrects their start from zero. */
+export function momentState({
+  betas: [beta1, beta2],
+  eps,
+  amsgrad
+}: Moments): Pick<Optimizer, 'slots' | 'scalars'> {
+  return {
+    slots: ['exp_avg', 'exp_avg_sq', ...(amsgrad ? ['max_exp_avg_sq'] : [])],
+    scalars: step => {
+      const correction2 = Math.sqrt(1 - beta2 ** step)
+      return { correction: correction2 / (1 - beta1 ** step), eps: eps * correction2 }
+    }
+  }
+}
+
+/**
+ * Updates the averages. Both bias corrections are taken out of the quotient (Kingma & Ba 2015, end of section 2):
+ * `(m / c₁) / (√v / √c₂ + eps) = √c₂ / c₁ · m / (√v + eps·√c₂)`, which saves a pass over the parameter.
+ */
+export function direction(
+  { slot, scalar }: UpdateContext,
+  gradient: Value,
+  { betas: [beta1, beta2], amsgrad }: Moments
+): Direction {
+  const average = movingAverage(slot('exp_avg'), gradient, beta1)
+  const square = movingAverage(slot('exp_avg_sq'), mul(gradient, gradient), beta2)
+  const largest = amsgrad ? maximum(slot('max_exp_avg_sq'), square) : square
+  return {
+    ratio: div(average, add(sqrt(largest), scalar('eps'))),
+    factor: scalar('correction'),
+    slots: {
+      exp_avg: average,
+      exp_avg_sq: square,
+      ...(amsgrad ? { max_exp_avg_sq: largest } : {})
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// Adam: steps of nearly equal length, whatever the size of the gradient.
+import { mul, sub } from '../ir/functional/elementwise.js'
+import { checkMoments, direction, momentState } from './adam-moments.js'
+import { withWeightDecay } from './building-blocks.js'
+import { checkNotNegative } from './check.js'
+import type { Optimizer } from './optimizer.js'
+
+/** Options of `adam` and `adamW`. */
+export interface AdamOptions {
+  /** Default 1e-3. */
+  readonly lr?: number
+  /** How much of the past the averages of g and of g² keep; default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number]
+  /** Keeps the quotient finite; default 1e-8. */
+  readonly eps?: number
+  /** Default 0 for `adam`, 0.01 for `adamW`. */
+  readonly weightDecay?: number
+  /** Divide by the largest v so far (Reddi et al. 2018); default false. */
+  readonly amsgrad?: boolean
+}
+
+/**
+ * Adam (torch: `optim.Adam`; Kingma & Ba 2015). In step t, with λ the weight decay:
+ *
+ *     d = g + λ·p
+ *     m = β₁·m + (1 − β₁)·d
+ *     v = β₂·v + (1 − β₂)·d²
+ *     p = p − lr · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + eps)
+ *
+ * @throws OptimError for a negative learning rate, eps or weight decay, and for betas outside [0, 1).
+ */
+export function adam({
+  lr = 1e-3,
+  betas = [0.9, 0.999],
+  eps = 1e-8,
+  weightDecay = 0,
+  amsgrad = false
+}: AdamOptions = {}): Optimizer {
+  const moments = { betas, eps, amsgrad }
+  checkNotNegative('adam', { lr, weightDecay })
+  checkMoments('adam', moments)
+  return {
+    name: 'adam',
+    learningRate: lr,
+    weightDecay,
+    ...momentState(moments),
+    update: context => {
+      const { parameter, gradient, learningRate } = context
+      const decayed = withWeightDecay(gradient, parameter, context.weightDecay)
+      const { ratio, factor, slots } = direction(context, decayed, moments)
+      return { parameter: sub(parameter, mul(ratio, mul(learningRate, factor))), slots }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// What several optimisers have in common.
+import { add, mul, sqrt, sub } from '../ir/functional/elementwise.js'
+import { sum } from '../ir/functional/reduction.js'
+import type { Value } from '../ir/ops.js'
+
+/** The gradient of the loss with `weightDecay / 2 · ‖parameter‖²` added to it: L2 regularisation. */
+export function withWeightDecay(gradient: Value, parameter: Value, weightDecay: number): Value {
+  return weightDecay === 0 ? gradient : add(gradient, mul(parameter, weightDecay))
+}
+
+/**
+ * `decay · average + (1 − decay) · value`.
+ *
+ * It is written as torch.lerp is, with one constant instead of two: 0.999 and 0.001, each rounded to float32, do not add
+ * up to 1, and an average of equal values would drift away from them.
+ */
+export function movingAverage(average: Value, value: Value, decay: number): Value {
+  return decay < 0.5
+    ? add(value, mul(sub(average, value), decay))
+    : add(average, mul(sub(value, average), 1 - decay))
+}
+
+/** `‖x‖₂` over all elements: a scalar. */
+export function norm(x: Value): Value {
+  return sqrt(sum(mul(x, x)))
+}

@@ -1,0 +1,62 @@
+// LAMB: what LARS is to SGD, to AdamW.
+import { mul, sub } from '../ir/functional/elementwise.js'
+import { checkMoments, direction, momentState } from './adam-moments.js'
+import { norm, withWeightDecay } from './building-blocks.js'
+import { checkNotNegative } from './check.js'
+import type { Optimizer } from './optimizer.js'
+import { trustRatio } from './trust-ratio.js'
+
+/** Options of `lamb`, with the defaults of timm's `Lamb`. */
+export interface LambOptions {
+  /** Default 1e-3. */
+  readonly lr?: number
+  /** How much of the past the averages of g and of g² keep; default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number]
+  /** Keeps the quotient finite; default 1e-6. */
+  readonly eps?: number
+  /** Default 0.01. */
+  readonly weightDecay?: number
+  /** Adapt also parameters without weight decay, which are otherwise left to plain Adam; default false. */
+  readonly alwaysAdapt?: boolean
+}
+
+/**
+ * Layer-wise adaptive moments for large batches (timm: `Lamb`; You et al. 2020, arXiv 1904.00962). With m and v as in
+ * `adam`, of the gradient alone:
+ *
+ *     u = m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + eps) + λ·p
+ *     r = ‖p‖ / ‖u‖                       (1 where either is 0)
+ *     p = p − lr·r·u
+ *
+ * Parameters with a weight decay of 0 are not adapted. timm's `Lamb` also clips the gradients to a global norm of 1;
+ * here that is `clipByGlobalNorm`.
+ * @throws OptimError for a negative learning rate, eps or weight decay, and for betas outside [0, 1).
+ */
+export function lamb({
+  lr = 1e-3,
+  betas = [0.9, 0.999],
+  eps = 1e-6,
+  weightDecay = 1e-2,
+  alwaysAdapt = false
+}: LambOptions = {}): Optimizer {
+  const moments = { betas, eps, amsgrad: false }
+  checkNotNegative('lamb', { lr, weightDecay })
+  checkMoments('lamb', moments)
+  return {
+    name: 'lamb',
+    learningRate: lr,
+    weightDecay,
+    ...momentState(moments),
+    update: context => {
+      const { parameter, gradient, learningRate, weightDecay: decay } = context
+      const { ratio, factor, slots } = direction(context, gradient, moments)
+      if (decay === 0 && !alwaysAdapt) {
+        return { parameter: sub(parameter, mul(ratio, mul(learningRate, factor))), slots }
+      }
+      const step = withWeightDecay(mul(ratio, factor), parameter, decay)
+      const [weights, length] = [norm(parameter), norm(step)]
+      const trust = trustRatio(weights, length, weights, length)
+      return { parameter: sub(parameter, mul(step, mul(learningRate, trust))), slots }
+    }
+  }
+}

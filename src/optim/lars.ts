@@ -1,0 +1,67 @@
+// LARS: for large batches, each layer moves in proportion to its own weights.
+import { add, mul } from '../ir/functional/elementwise.js'
+import { norm, withWeightDecay } from './building-blocks.js'
+import { checkNotNegative, checkPositive } from './check.js'
+import { checkMomentum, descend, momentumState } from './momentum.js'
+import type { Optimizer } from './optimizer.js'
+import { trustRatio } from './trust-ratio.js'
+
+/** Options of `lars`, with the defaults of timm's `Lars`. */
+export interface LarsOptions {
+  /** Default 1. */
+  readonly lr?: number
+  readonly momentum?: number
+  readonly nesterov?: boolean
+  readonly weightDecay?: number
+  /** How much a layer trusts its gradient, η in the paper; default 0.001. */
+  readonly trustCoefficient?: number
+  /** Keeps the ratio finite; default 1e-8. */
+  readonly eps?: number
+  /** Adapt also parameters without weight decay, which are otherwise left to plain SGD; default false. */
+  readonly alwaysAdapt?: boolean
+}
+
+/**
+ * Layer-wise adaptive rate scaling (timm: `Lars`; You, Gitman & Ginsburg 2017, arXiv 1708.03888). SGD with momentum on
+ * a gradient that is scaled to the parameter:
+ *
+ *     r = η·‖p‖ / (‖g‖ + λ·‖p‖ + eps)     (1 where ‖p‖ or ‖g‖ is 0)
+ *     d = r·(g + λ·p)
+ *     b = μ·b + d
+ *     p = p − lr·b
+ *
+ * Parameters with a weight decay of 0, usually biases and the scales of normalisation, are not adapted.
+ * @throws OptimError for a negative learning rate, momentum, weight decay or eps, and for nesterov without momentum.
+ */
+export function lars({
+  lr = 1,
+  momentum = 0,
+  nesterov = false,
+  weightDecay = 0,
+  trustCoefficient = 1e-3,
+  eps = 1e-8,
+  alwaysAdapt = false
+}: LarsOptions = {}): Optimizer {
+  const options = { momentum, dampening: 0, nesterov }
+  checkNotNegative('lars', { lr, weightDecay, eps })
+  checkPositive('lars', { trustCoefficient })
+  checkMomentum('lars', options)
+  return {
+    name: 'lars',
+    learningRate: lr,
+    weightDecay,
+    ...momentumState(options),
+    update: context => {
+      const { parameter, gradient, weightDecay: decay } = context
+      if (decay === 0 && !alwaysAdapt) return descend(context, gradient, options)
+      const [weights, slope] = [norm(parameter), norm(gradient)]
+      const ratio = trustRatio(
+        weights,
+        slope,
+        mul(weights, trustCoefficient),
+        add(add(slope, mul(weights, decay)), eps)
+      )
+      return descend(context, mul(withWeightDecay(gradient, parameter, decay), ratio), options)
+    }
+  }
+}

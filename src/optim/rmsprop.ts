@@ -1,0 +1,76 @@
+// RMSprop: gradients divided by how large they usually are.
+import { add, div, mul, relu, sqrt, sub } from '../ir/functional/elementwise.js'
+import type { Value } from '../ir/ops.js'
+import { movingAverage, withWeightDecay } from './building-blocks.js'
+import { checkDecay, checkNotNegative } from './check.js'
+import { noScalars, type Optimizer, type Update, type UpdateContext } from './optimizer.js'
+
+/** Options of `rmsprop`. */
+export interface RmspropOptions {
+  /** Default 0.01. */
+  readonly lr?: number
+  /** How much of the past the average of g² keeps; default 0.99. */
+  readonly alpha?: number
+  /** Keeps the quotient finite; default 1e-8. */
+  readonly eps?: number
+  readonly weightDecay?: number
+  readonly momentum?: number
+  /** Divide by the deviation from the mean gradient instead of by the size; default false. */
+  readonly centered?: boolean
+}
+
+/**
+ * RMSprop (torch: `optim.RMSprop`; Hinton's lecture 6e, 2012). With λ the weight decay, α the smoothing, μ the momentum:
+ *
+ *     d = g + λ·p
+ *     v = α·v + (1 − α)·d²
+ *     a = α·a + (1 − α)·d       (a = 0 unless centred)
+ *     b = μ·b + d / (√(v − a²) + eps)
+ *     p = p − lr·b
+ *
+ * PyTorch difference: alpha of 1 and above, which torch accepts, is refused; and where rounding takes a centred v − a²
+ * below zero it counts as zero, where torch gives NaN.
+ * @throws OptimError for a negative learning rate, eps, momentum or weight decay, and for alpha outside [0, 1).
+ */
+export function rmsprop({
+  lr = 1e-2,
+  alpha = 0.99,
+  eps = 1e-8,
+  weightDecay = 0,
+  momentum = 0,
+  centered = false
+}: RmspropOptions = {}): Optimizer {
+  checkNotNegative('rmsprop', { lr, eps, weightDecay, momentum })
+  checkDecay('rmsprop', { alpha })
+  return {
+    name: 'rmsprop',
+    learningRate: lr,
+    weightDecay,
+    slots: ['square_avg', ...(momentum > 0 ? ['momentum_buffer'] : []), ...(centered ? ['grad_avg'] : [])],
+    scalars: noScalars,
+    update: context => {
+      const { quotient, slots } = normalised(context, { alpha, eps, centered })
+      const { parameter, learningRate, slot } = context
+      const move = (by: Value): Value => sub(parameter, mul(by, learningRate))
+      if (momentum === 0) return { parameter: move(quotient), slots }
+      const buffer = add(mul(slot('momentum_buffer'), momentum), quotient)
+      return { parameter: move(buffer), slots: { ...slots, momentum_buffer: buffer } }
+    }
+  }
+}
+
+/** The gradient divided by its usual size. */
+function normalised(
+  { parameter, gradient, weightDecay, slot }: UpdateContext,
+  { alpha, eps, centered }: Required<Pick<RmspropOptions, 'alpha' | 'eps' | 'centered'>>
+): { quotient: Value; slots: Update['slots'] } {
+  const decayed = withWeightDecay(gradient, parameter, weightDecay)
+  const over = (variance: Value): Value => div(decayed, add(sqrt(variance), eps))
+  const square = movingAverage(slot('square_avg'), mul(decayed, decayed), alpha)
+  if (!centered) return { quotient: over(square), slots: { square_avg: square } }
+  const average = movingAverage(slot('grad_avg'), decayed, alpha)
+  return {
+    quotient: over(relu(sub(square, mul(average, average)))),
+    slots: { square_avg: square, grad_avg: average }
+  }
+}

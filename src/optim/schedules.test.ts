@@ -1,0 +1,167 @@
+// Learning rates against torch's schedulers, step by step (tools/optim_goldens.py); and schedules as texts.
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { disagreement } from '../ir/testing/expect-close.js'
+import { OptimError } from './optim-error.js'
+import { parseSchedule, SCHEDULE_FORMS } from './parse-schedule.js'
+import {
+  constantLr,
+  cosineLr,
+  exponentialLr,
+  multiStepLr,
+  oneCycleLr,
+  perEpoch,
+  polynomialLr,
+  stepLr,
+  warmUp,
+  type Schedule
+} from './schedules.js'
+
+const { cases } = JSON.parse(
+  readFileSync(new URL('../../test/goldens/optim/schedules.json', import.meta.url), 'utf8')
+) as { cases: Readonly<Record<string, readonly number[]>> }
+
+/** torch multiplies from step to step where we compute each step afresh: rounding adds up over a hundred of them. */
+const RECURSION_TOLERANCE = 1e-12
+const BASE = 0.1
+
+const SCHEDULES: Readonly<Record<string, Schedule>> = {
+  step: stepLr(30),
+  'step, factor': stepLr(7, 0.9),
+  multistep: multiStepLr([30, 60, 80]),
+  'multistep, factor': multiStepLr([1, 50], 0.5),
+  exponential: exponentialLr(0.95),
+  cosine: cosineLr(100),
+  'cosine, minimum, beyond the end': cosineLr(40, 0.01),
+  poly: polynomialLr(100),
+  'poly, power, beyond the end': polynomialLr(60, 2),
+  onecycle: oneCycleLr(100),
+  'onecycle, linear': oneCycleLr(100, { anneal: 'linear' }),
+  'onecycle, options': oneCycleLr(73, { pctStart: 0.41, divFactor: 10, finalDivFactor: 50 }),
+  'onecycle, no rise': oneCycleLr(50, { pctStart: 0 }),
+  'onecycle, no fall': oneCycleLr(50, { pctStart: 1 }),
+  'onecycle, two steps': oneCycleLr(2),
+  'warm-up, step': warmUp(5, stepLr(30)),
+  'warm-up, cosine': warmUp(10, cosineLr(90), 0.01),
+  'warm-up, exponential': warmUp(20, exponentialLr(0.9), 1)
+}
+
+const rates = (schedule: Schedule, count: number): number[] =>
+  Array.from({ length: count }, (_, step) => schedule(step, BASE))
+
+describe('a schedule', () => {
+  it('is compared for each golden', () => {
+    expect(Object.keys(SCHEDULES)).toEqual(Object.keys(cases))
+  })
+
+  it.each(Object.entries(SCHEDULES))('%s: gives what torch gives', (name, schedule) => {
+    const { error, offset } = disagreement(rates(schedule, cases[name].length), cases[name])
+    expect(error, `step ${offset}`).toBeLessThanOrEqual(RECURSION_TOLERANCE)
+  })
+
+  it('may stay as it is', () => {
+    expect(rates(constantLr(), 3)).toEqual([BASE, BASE, BASE])
+  })
+
+  it('may change only where an epoch begins', () => {
+    expect(rates(perEpoch(3, stepLr(2, 0.5)), 13)).toEqual([
+      ...Array<number>(6).fill(BASE),
+      ...Array<number>(6).fill(BASE / 2),
+      BASE / 4
+    ])
+  })
+
+  it('rises from its first step and hands over where it reaches the base', () => {
+    const rising = warmUp(4, constantLr(), 0.5)
+    expect([0, 1, 2, 3, 4, 5].map(step => rising(step, 1))).toEqual([0.5, 0.625, 0.75, 0.875, 1, 1])
+    const schedule = cosineLr(10)
+    expect(warmUp(0, schedule)).toBe(schedule)
+  })
+
+  it('stays at the end of its one cycle, where torch throws', () => {
+    const schedule = oneCycleLr(20)
+    expect(schedule(20, BASE)).toBe(schedule(19, BASE))
+    expect(schedule(19, BASE)).toBeCloseTo(BASE / 25 / 1e4, 15)
+  })
+
+  it('is finite where the peak of one cycle is its first step, or its only one', () => {
+    expect(oneCycleLr(4, { pctStart: 0.25 })(0, BASE)).toBe(BASE)
+    expect(Number.isFinite(oneCycleLr(1)(0, BASE))).toBe(true)
+    expect(oneCycleLr(1, { pctStart: 1 })(0, BASE)).toBe(BASE)
+  })
+
+  it.each([
+    [() => stepLr(0), 'step: stepSize must be a whole number of at least 1, got 0'],
+    [() => stepLr(30, 0), 'step: gamma must be a number above 0, got 0'],
+    [() => multiStepLr([30, 20]), 'multistep: milestones must ascend, got 30, 20'],
+    [() => multiStepLr([0.5]), 'multistep: milestone must be a whole number of at least 1, got 0.5'],
+    [() => exponentialLr(-1), 'exponential: gamma must be a number above 0, got -1'],
+    [() => cosineLr(1.5), 'cosine: totalSteps must be a whole number of at least 1, got 1.5'],
+    [() => cosineLr(10, -1), 'cosine: minimum must be a number of at least 0, got -1'],
+    [() => polynomialLr(10, -1), 'poly: power must be a number of at least 0, got -1'],
+    [() => oneCycleLr(10, { pctStart: 2 }), 'onecycle: pctStart must be between 0 and 1, got 2'],
+    [() => oneCycleLr(10, { divFactor: 0 }), 'onecycle: divFactor must be a number above 0, got 0'],
+    [() => perEpoch(0, constantLr()), 'schedule: stepsPerEpoch must be a whole number of at least 1, got 0'],
+    [() => warmUp(-1, constantLr()), 'warm-up: steps must be a whole number of at least 1, got -1'],
+    [() => warmUp(5, constantLr(), 0), 'warm-up: startFactor must be a number above 0, got 0'],
+    [() => warmUp(5, constantLr(), 1.5), 'warm-up: startFactor must be between 0 and 1, got 1.5']
+  ])('refuses %s', (make, message) => {
+    expect(make).toThrow(new OptimError(message))
+  })
+})
+
+describe('parseSchedule', () => {
+  const duration = { totalSteps: 90, stepsPerEpoch: 3 }
+
+  it.each<[string, Schedule]>([
+    ['constant', constantLr()],
+    ['cosine', cosineLr(90)],
+    [' cosine:0.01 ', cosineLr(90, 0.01)],
+    ['step:10', perEpoch(3, stepLr(10))],
+    ['step:10,0.5', perEpoch(3, stepLr(10, 0.5))],
+    ['multistep:10,20', perEpoch(3, multiStepLr([10, 20]))],
+    ['multistep:10, 20, 0.5', perEpoch(3, multiStepLr([10, 20], 0.5))],
+    ['exponential:0.9', perEpoch(3, exponentialLr(0.9))],
+    ['onecycle', oneCycleLr(90)],
+    ['onecycle:0.5', oneCycleLr(90, { pctStart: 0.5 })],
+    ['poly', polynomialLr(90)],
+    ['poly:2', polynomialLr(90, 2)]
+  ])('%s', (text, schedule) => {
+    expect(rates(parseSchedule(text, duration), 90)).toEqual(rates(schedule, 90))
+  })
+
+  it('gives the schedule what the warm-up leaves', () => {
+    const parsed = parseSchedule('cosine', { ...duration, warmupSteps: 15, warmupFactor: 0.1 })
+    expect(rates(parsed, 90)).toEqual(rates(warmUp(15, cosineLr(75), 0.1), 90))
+    const plain = parseSchedule('poly', { ...duration, warmupSteps: 15 })
+    expect(rates(plain, 90)).toEqual(rates(warmUp(15, polynomialLr(75)), 90))
+  })
+
+  const known = SCHEDULE_FORMS.join(' | ')
+
+  it.each([
+    ['cosin', `schedule 'cosin': known are ${known}`],
+    ['toString', `schedule 'toString': known are ${known}`],
+    ['', `schedule '': known are ${known}`],
+    ['step', "schedule 'step': expected step:epochs[,factor]"],
+    ['step:30,0.1,2', "schedule 'step:30,0.1,2': expected step:epochs[,factor]"],
+    ['step:thirty', "schedule 'step:thirty': expected step:epochs[,factor]"],
+    ['step:30,', "schedule 'step:30,': expected step:epochs[,factor]"],
+    ['constant:1', "schedule 'constant:1': expected constant"],
+    ['poly:1:2', "schedule 'poly:1:2': expected poly[:power]"],
+    ['multistep:', "schedule 'multistep:': expected multistep:epoch,epoch,…[,factor below 1]"],
+    ['multistep:0.1', 'multistep: needs at least one milestone'],
+    ['step:1.5', 'step: stepSize must be a whole number of at least 1, got 1.5']
+  ])('refuses %j', (text, message) => {
+    expect(() => parseSchedule(text, duration)).toThrow(new OptimError(message))
+  })
+
+  it('refuses a warm-up that leaves nothing, or that the schedule has already', () => {
+    expect(() => parseSchedule('cosine', { ...duration, warmupSteps: 90 })).toThrow(
+      new OptimError("schedule 'cosine': a warm-up of 90 steps leaves none of 90 in all")
+    )
+    expect(() => parseSchedule('onecycle', { ...duration, warmupSteps: 5 })).toThrow(
+      new OptimError('schedule onecycle rises by itself; leave out the warm-up')
+    )
+  })
+})

@@ -1,0 +1,135 @@
+// Learning rates over time, as torch's `lr_scheduler`s give them. A schedule is a pure function: nothing has to be saved
+// to resume. A step is whatever the caller counts, from 0: the schedulers' `last_epoch`.
+import { checkNotNegative, checkPositive, checkShare, checkSteps } from './check.js'
+import { OptimError } from './optim-error.js'
+
+/** The learning rate of a step, counted from 0, for an optimiser whose own learning rate is `baseLr`. */
+export type Schedule = (step: number, baseLr: number) => number
+
+/** The same learning rate throughout. */
+export function constantLr(): Schedule {
+  return (_, baseLr) => baseLr
+}
+
+/**
+ * Multiplies by `gamma` after every `stepSize` steps (torch: `StepLR`; `gamma` is 0.1 by default).
+ * @throws OptimError when `stepSize` is no whole number above 0, or `gamma` is not above 0.
+ */
+export function stepLr(stepSize: number, gamma = 0.1): Schedule {
+  checkSteps('step', { stepSize })
+  checkPositive('step', { gamma })
+  return (step, baseLr) => baseLr * gamma ** Math.floor(step / stepSize)
+}
+
+/**
+ * Multiplies by `gamma` at each milestone (torch: `MultiStepLR`; `gamma` is 0.1 by default).
+ * @throws OptimError when milestones are missing, not whole or not ascending, or `gamma` is not above 0.
+ */
+export function multiStepLr(milestones: readonly number[], gamma = 0.1): Schedule {
+  if (milestones.length === 0) throw new OptimError('multistep: needs at least one milestone')
+  for (const milestone of milestones) checkSteps('multistep', { milestone })
+  checkPositive('multistep', { gamma })
+  if (milestones.some((milestone, i) => i > 0 && milestone <= milestones[i - 1])) {
+    throw new OptimError(`multistep: milestones must ascend, got ${milestones.join(', ')}`)
+  }
+  return (step, baseLr) => baseLr * gamma ** milestones.filter(milestone => milestone <= step).length
+}
+
+/**
+ * `baseLr · gammaˢᵗᵉᵖ` (torch: `ExponentialLR`).
+ * @throws OptimError when `gamma` is not above 0.
+ */
+export function exponentialLr(gamma: number): Schedule {
+  checkPositive('exponential', { gamma })
+  return (step, baseLr) => baseLr * gamma ** step
+}
+
+/**
+ * Half a cosine from `baseLr` to `minimum` (torch: `CosineAnnealingLR`, in its closed form, with `T_max` and `eta_min`;
+ * Loshchilov & Hutter 2017, without restarts). As in torch it rises again after `totalSteps`.
+ * @throws OptimError when `totalSteps` is no whole number above 0, or `minimum` is negative.
+ */
+export function cosineLr(totalSteps: number, minimum = 0): Schedule {
+  checkSteps('cosine', { totalSteps })
+  checkNotNegative('cosine', { minimum })
+  return (step, baseLr) => cosine(baseLr, minimum, step / totalSteps)
+}
+
+/**
+ * `baseLr · (1 − step / totalSteps)ᵖᵒʷᵉʳ`, and 0 from then on (torch: `PolynomialLR`; `power` is 1 by default).
+ * @throws OptimError when `totalSteps` is no whole number above 0, or `power` is negative.
+ */
+export function polynomialLr(totalSteps: number, power = 1): Schedule {
+  checkSteps('poly', { totalSteps })
+  checkNotNegative('poly', { power })
+  return (step, baseLr) => baseLr * (1 - Math.min(step, totalSteps) / totalSteps) ** power
+}
+
+/** Options of `oneCycleLr`, with torch's defaults. */
+export interface OneCycleOptions {
+  /** The share of the steps on which the learning rate rises; default 0.3. */
+  readonly pctStart?: number
+  /** How it rises and falls; default `'cos'`. */
+  readonly anneal?: 'cos' | 'linear'
+  /** It starts at `baseLr / divFactor`; default 25. */
+  readonly divFactor?: number
+  /** It ends at the start's `1 / finalDivFactor`; default 1e4. */
+  readonly finalDivFactor?: number
+}
+
+/**
+ * Up to `baseLr` and down to almost nothing (torch: `OneCycleLR`, with `baseLr` as its `max_lr`; Smith & Topin 2018).
+ *
+ * PyTorch difference: momentum is not cycled, as with `cycle_momentum=False`; and from `totalSteps` on the learning rate
+ * stays what it was in the last step, where torch throws.
+ * @throws OptimError for options that are out of range.
+ */
+export function oneCycleLr(
+  totalSteps: number,
+  { pctStart = 0.3, anneal = 'cos', divFactor = 25, finalDivFactor = 1e4 }: OneCycleOptions = {}
+): Schedule {
+  checkSteps('onecycle', { totalSteps })
+  checkShare('onecycle', { pctStart })
+  checkPositive('onecycle', { divFactor, finalDivFactor })
+  const between = anneal === 'cos' ? cosine : linear
+  const last = totalSteps - 1
+  // torch counts from 0, so the peak is one step before the share is over; it may lie before the first step.
+  const peak = pctStart * totalSteps - 1
+  return (step, baseLr) => {
+    const start = baseLr / divFactor
+    const at = Math.min(step, last)
+    if (at < peak) return between(start, baseLr, at / peak)
+    return peak === last ? baseLr : between(baseLr, start / finalDivFactor, (at - peak) / (last - peak))
+  }
+}
+
+/**
+ * Lets a schedule that counts epochs be asked about steps: it changes only where an epoch begins.
+ * @throws OptimError when `stepsPerEpoch` is no whole number above 0.
+ */
+export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
+  checkSteps('schedule', { stepsPerEpoch })
+  return (step, baseLr) => schedule(Math.floor(step / stepsPerEpoch), baseLr)
+}
+
+/**
+ * A linear rise over the first `steps`, then another schedule, which counts from its own 0
+ * (torch: `SequentialLR` of `LinearLR` and it; `startFactor` is 1/3 by default). Goyal et al. 2017.
+ * @throws OptimError when `steps` is negative or not whole, or `startFactor` is not above 0 and at most 1.
+ */
+export function warmUp(steps: number, schedule: Schedule, startFactor = 1 / 3): Schedule {
+  if (steps === 0) return schedule
+  checkSteps('warm-up', { steps })
+  checkPositive('warm-up', { startFactor })
+  checkShare('warm-up', { startFactor })
+  return (step, baseLr) =>
+    step < steps ? linear(baseLr * startFactor, baseLr, step / steps) : schedule(step - steps, baseLr)
+}
+
+function linear(from: number, to: number, share: number): number {
+  return from + (to - from) * share
+}
+
+function cosine(from: number, to: number, share: number): number {
+  return to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2
+}

@@ -1,0 +1,47 @@
+// Stochastic gradient descent, with momentum as torch defines it.
+import { withWeightDecay } from './building-blocks.js'
+import { checkNotNegative } from './check.js'
+import { checkMomentum, descend, momentumState } from './momentum.js'
+import type { Optimizer } from './optimizer.js'
+
+/** Options of `sgd`, with torch's defaults: none of it unless asked for. */
+export interface SgdOptions {
+  readonly lr: number
+  readonly momentum?: number
+  /** How much of each gradient but the first is left out of the momentum buffer. */
+  readonly dampening?: number
+  /** Look ahead by one more momentum step; needs momentum and no dampening. */
+  readonly nesterov?: boolean
+  readonly weightDecay?: number
+}
+
+/**
+ * Stochastic gradient descent (torch: `optim.SGD`). With g the gradient, λ the weight decay, μ the momentum and τ the
+ * dampening:
+ *
+ *     d = g + λ·p
+ *     b = μ·b + (1 − τ)·d       (b = d in step 1)
+ *     p = p − lr·b              (p − lr·(d + μ·b) with nesterov)
+ *
+ * The learning rate stands outside the buffer, unlike in Sutskever et al. 2013, so that changing it acts at once.
+ * @throws OptimError for a negative learning rate, momentum or weight decay, and for nesterov without momentum.
+ */
+export function sgd({
+  lr,
+  momentum = 0,
+  dampening = 0,
+  nesterov = false,
+  weightDecay = 0
+}: SgdOptions): Optimizer {
+  const options = { momentum, dampening, nesterov }
+  checkNotNegative('sgd', { lr, weightDecay })
+  checkMomentum('sgd', options)
+  return {
+    name: 'sgd',
+    learningRate: lr,
+    weightDecay,
+    ...momentumState(options),
+    update: context =>
+      descend(context, withWeightDecay(context.gradient, context.parameter, context.weightDecay), options)
+  }
+}
