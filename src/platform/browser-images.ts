@@ -37,6 +37,11 @@ export async function listFolder(path: string): Promise<string[] | undefined> {
   throw new FileError(path, 'a browser cannot list folders; give it the files')
 }
 
+/** @throws FileError always: a page has no folders to read. */
+export async function readFolder(path: string): Promise<never> {
+  throw new FileError(path, 'a browser cannot list folders; give it the files')
+}
+
 async function bitmapOf(bytes: Uint8Array, exifOrientation: boolean): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(new Blob([new Uint8Array(bytes)]), {

@@ -1,7 +1,7 @@
 // Workers in the browser: Web Workers, which end with their page.
-import type { WorkerHandle, WorkerListener } from './worker.js'
+import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
-export type { WorkerHandle, WorkerListener } from './worker.js'
+export type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
 /** Starts the module at `url` in a worker of its own. */
 export function startWorker(url: URL, listener: WorkerListener): WorkerHandle {
@@ -17,5 +17,18 @@ export function startWorker(url: URL, listener: WorkerListener): WorkerHandle {
     terminate() {
       worker.terminate()
     }
+  }
+}
+
+/** In a worker: answers its owner's messages, one after the other. */
+export function answerOwner(answer: (message: unknown) => Promise<Answer>): void {
+  // A worker's global scope, seen from inside, has the two members of its handle that matter here.
+  const owner = globalThis as unknown as Pick<Worker, 'onmessage' | 'postMessage'>
+  let last = Promise.resolve()
+  owner.onmessage = (event: MessageEvent<unknown>) => {
+    last = last.then(async () => {
+      const { message, transfer } = await answer(event.data)
+      owner.postMessage(message, [...transfer])
+    })
   }
 }

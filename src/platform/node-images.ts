@@ -1,6 +1,6 @@
 // Images in Node: sharp decodes, and does nothing else, since neither its resize nor its colour management is Pillow's.
 // It is loaded when the first image is decoded. Folders are listed here too.
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type sharp from 'sharp'
 import type { Sharp } from 'sharp'
@@ -41,7 +41,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
  * @throws FileError when it cannot be listed.
  */
 export async function listFolder(path: string): Promise<string[] | undefined> {
-  try {
+  return listing(path, async () => {
     if (!(await stat(path)).isDirectory()) return undefined
     const entries = await readdir(path, { withFileTypes: true })
     const files = await Promise.all(
@@ -51,6 +51,46 @@ export async function listFolder(path: string): Promise<string[] | undefined> {
       })
     )
     return files.flat()
+  })
+}
+
+/** Something in a folder. */
+export interface FolderEntry {
+  readonly name: string
+  readonly path: string
+}
+
+/** What is in a folder, in no order. A link counts as what it points at, and as a file when that is missing. */
+export interface FolderContents {
+  /** The folder's path without links: equal for equal folders. */
+  readonly realPath: string
+  readonly files: readonly FolderEntry[]
+  readonly folders: readonly FolderEntry[]
+}
+
+/**
+ * What is in a folder (Python: one step of `os.walk(path, followlinks=True)`).
+ * @throws FileError when it is not a folder or cannot be listed.
+ */
+export async function readFolder(path: string): Promise<FolderContents> {
+  return listing(path, async () => {
+    if (!(await stat(path)).isDirectory()) throw new FileError(path, 'is a file, not a folder')
+    const files: FolderEntry[] = []
+    const folders: FolderEntry[] = []
+    for (const entry of await readdir(path, { withFileTypes: true })) {
+      const found = { name: entry.name, path: join(path, entry.name) }
+      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await pointsAtFolder(found.path)))
+      const kind = isFolder ? folders : files
+      kind.push(found)
+    }
+    return { realPath: await realpath(path), files, folders }
+  })
+}
+
+/** Runs something that lists the folder; what the system says of it becomes a FileError. */
+async function listing<T>(path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause)) throw cause
     throw new FileError(path, FOLDER_FAULTS[String(cause.code)] ?? cause.message, { cause })
@@ -67,6 +107,14 @@ const FOLDER_FAULTS: Readonly<Record<string, string>> = {
 async function pointsAtFile(link: string): Promise<boolean> {
   try {
     return (await stat(link)).isFile()
+  } catch {
+    return false
+  }
+}
+
+async function pointsAtFolder(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isDirectory()
   } catch {
     return false
   }

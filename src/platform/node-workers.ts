@@ -1,8 +1,8 @@
 // Workers in Node: threads.
-import { Worker } from 'node:worker_threads'
-import type { WorkerHandle, WorkerListener } from './worker.js'
+import { parentPort, Worker } from 'node:worker_threads'
+import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
-export type { WorkerHandle, WorkerListener } from './worker.js'
+export type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
 /** Starts the module at `url` in a thread of its own. */
 export function startWorker(url: URL, listener: WorkerListener): WorkerHandle {
@@ -28,4 +28,15 @@ export function startWorker(url: URL, listener: WorkerListener): WorkerHandle {
       void worker.terminate()
     }
   }
+}
+
+/** In a worker: answers its owner's messages, one after the other. */
+export function answerOwner(answer: (message: unknown) => Promise<Answer>): void {
+  let last = Promise.resolve()
+  parentPort?.on('message', (message: unknown) => {
+    last = last.then(async () => {
+      const { message: reply, transfer } = await answer(message)
+      parentPort?.postMessage(reply, [...transfer])
+    })
+  })
 }

@@ -17,3 +17,9 @@ export interface WorkerListener {
   /** The worker ended without being asked to; nothing more will come. */
   failure(fault: string): void
 }
+
+/** What a worker answers; the listed buffers move instead of being copied. */
+export interface Answer {
+  readonly message: unknown
+  readonly transfer: readonly ArrayBuffer[]
+}
