@@ -1,0 +1,57 @@
+// One file of CIFAR's binary version: records of labels and planes of colour, any number of them and nothing else.
+import { DatasetError, type Dataset } from './dataset.js'
+import { packedDataset } from './packed.js'
+
+const SIDE = 32
+const PLANE = SIDE * SIDE
+const CHANNELS = 3
+const PICTURE = CHANNELS * PLANE
+
+/** What the labels of a record are. */
+export interface CifarLabels {
+  /** Of the labels before the pixels of a record, from coarse to fine, how many values each has. The last counts. */
+  readonly labelCounts: readonly number[]
+  /** The names of the classes, by the last label. */
+  readonly classes: readonly string[]
+}
+
+/**
+ * Reads the bytes of a file; its planes of red, green and blue become interleaved pixels.
+ * @param path what messages call it.
+ * @throws DatasetError when it is not a whole number of records, or a label is none.
+ */
+export function parseCifarBatch(
+  bytes: Uint8Array,
+  path: string,
+  { labelCounts, classes }: CifarLabels
+): Dataset {
+  const recordBytes = labelCounts.length + PICTURE
+  const count = bytes.length / recordBytes
+  if (!Number.isInteger(count) || count === 0) {
+    throw new DatasetError(
+      path,
+      `has ${bytes.length} bytes, which is not one or more records of ${recordBytes}`
+    )
+  }
+  const labels = new Int32Array(count)
+  const data = new Uint8Array(count * PICTURE)
+  for (let i = 0; i < count; i++) {
+    const record = bytes.subarray(i * recordBytes, (i + 1) * recordBytes)
+    const stray = labelCounts.findIndex((values, l) => record[l] >= values)
+    if (stray >= 0) {
+      throw new DatasetError(
+        path,
+        `record ${i} has label ${record[stray]}, where 0 to ${labelCounts[stray] - 1} make sense`
+      )
+    }
+    labels[i] = record[labelCounts.length - 1]
+    interleave(record.subarray(labelCounts.length), data.subarray(i * PICTURE))
+  }
+  return packedDataset({ width: SIDE, height: SIDE, channels: CHANNELS, data, labels, classes }, path)
+}
+
+function interleave(planes: Uint8Array, pixels: Uint8Array): void {
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    for (let p = 0; p < PLANE; p++) pixels[CHANNELS * p + channel] = planes[channel * PLANE + p]
+  }
+}

@@ -1,0 +1,80 @@
+// CIFAR-10 and CIFAR-100 in their binary version. Source: https://www.cs.toronto.edu/~kriz/cifar.html.
+import { parseCifarBatch } from './cifar-batch.js'
+import { concatenate } from './concatenate.js'
+import { DatasetError, type Dataset } from './dataset.js'
+import { readDataFile } from './read-file.js'
+
+/** Which half of CIFAR. */
+export interface CifarOptions {
+  /** The 50,000 to learn from, or the 10,000 to test with. */
+  readonly train: boolean
+}
+
+interface Variant {
+  readonly trainFiles: readonly string[]
+  readonly testFile: string
+  readonly namesFile: string
+  /** Of the labels before the pixels of a record, from coarse to fine, how many values each has. The last counts. */
+  readonly labelCounts: readonly number[]
+}
+
+const CIFAR_10: Variant = {
+  trainFiles: [1, 2, 3, 4, 5].map(batch => `data_batch_${batch}.bin`),
+  testFile: 'test_batch.bin',
+  namesFile: 'batches.meta.txt',
+  labelCounts: [10]
+}
+const CIFAR_100: Variant = {
+  trainFiles: ['train.bin'],
+  testFile: 'test.bin',
+  namesFile: 'fine_label_names.txt',
+  labelCounts: [20, 100]
+}
+
+/**
+ * Reads CIFAR-10 from the folder `cifar-10-batches-bin` of its binary version (torchvision: `CIFAR10`, which reads the
+ * version for Python; the samples and their order are the same).
+ * @throws DatasetError naming the file that is missing or damaged.
+ * @example
+ * const train = await cifar10('data/cifar-10-batches-bin', { train: true })
+ */
+export async function cifar10(folder: string, options: CifarOptions): Promise<Dataset> {
+  return read(folder, CIFAR_10, options)
+}
+
+/**
+ * Reads CIFAR-100, by its fine labels, from the folder `cifar-100-binary` of its binary version
+ * (torchvision: `CIFAR100`, which reads the version for Python; the samples and their order are the same).
+ * @throws DatasetError naming the file that is missing or damaged.
+ */
+export async function cifar100(folder: string, options: CifarOptions): Promise<Dataset> {
+  return read(folder, CIFAR_100, options)
+}
+
+async function read(folder: string, variant: Variant, { train }: CifarOptions): Promise<Dataset> {
+  const classes = await readNames(`${folder}/${variant.namesFile}`, variant.labelCounts)
+  const files = train ? variant.trainFiles : [variant.testFile]
+  const batches: Dataset[] = []
+  for (const file of files) {
+    const path = `${folder}/${file}`
+    batches.push(
+      parseCifarBatch(await readDataFile(path), path, { labelCounts: variant.labelCounts, classes })
+    )
+  }
+  return concatenate(batches)
+}
+
+async function readNames(path: string, labelCounts: readonly number[]): Promise<string[]> {
+  const text = new TextDecoder().decode(await readDataFile(path))
+  const names = text.split('\n').map(line => line.trim())
+  const classes = names.filter(name => name !== '')
+  const count = labelCounts[labelCounts.length - 1]
+  if (classes.length !== count) {
+    throw new DatasetError(
+      path,
+      `has ${classes.length} names of classes, one a line, where ${count} are expected`
+    )
+  }
+  if (new Set(classes).size !== count) throw new DatasetError(path, 'names a class twice')
+  return classes
+}

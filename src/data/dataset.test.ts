@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { concatenate } from './concatenate.js'
+import { subset } from './dataset.js'
+import { packedDataset } from './packed.js'
+import { rejection } from './testing/rejection.js'
+import { assertTrainable } from './trainable.js'
+
+const classes = ['cat', 'dog']
+const two = packedDataset({
+  width: 2,
+  height: 1,
+  channels: 1,
+  data: Uint8Array.of(1, 2, 3, 4),
+  labels: [0, 1],
+  classes
+})
+const picture = (...data: number[]): unknown => ({
+  picture: { width: 2, height: 1, channels: 1, data: Uint8Array.from(data) }
+})
+
+describe('packedDataset', () => {
+  it('gives each picture memory of its own, so that it crosses to a thread alone', () => {
+    expect([two.source(0), two.source(1)]).toEqual([picture(1, 2), picture(3, 4)])
+    expect(structuredClone(two.source(1))).toEqual(picture(3, 4))
+    const source = two.source(1)
+    expect('picture' in source && source.picture.data.buffer.byteLength).toBe(2)
+  })
+
+  it.each([-1, 2, 0.5, NaN])('has no sample %d', async index => {
+    expect(await rejection(() => two.source(index))).toBe(
+      `the data set: has 2 samples, and none at index ${index}`
+    )
+  })
+
+  it('refuses what does not fit', async () => {
+    const one = { width: 2, height: 1, channels: 1, labels: [0], classes } as const
+    const short = { ...one, data: new Uint8Array(1) }
+    expect(await rejection(() => packedDataset(short))).toContain('1 pictures of 1 × 2 × 1 are not 1 bytes')
+    const stray = { ...one, data: new Uint8Array(2), labels: [2] }
+    expect(await rejection(() => packedDataset(stray))).toContain('sample 0 has label 2')
+    const flat = { ...one, data: new Uint8Array(0), height: 0 }
+    expect(await rejection(() => packedDataset(flat))).toContain('0 × 2 × 1')
+  })
+})
+
+describe('subset', () => {
+  it('takes samples in the order asked for, and one twice', () => {
+    const chosen = subset(two, [1, 0, 1])
+    expect(chosen.length).toBe(3)
+    expect([...chosen.labels]).toEqual([1, 0, 1])
+    expect(chosen.source(2)).toEqual(two.source(1))
+    expect(chosen.classes).toBe(classes)
+  })
+
+  it('refuses an index that is not there', async () => {
+    expect(await rejection(() => subset(two, [0, 2]))).toContain('none at index 2')
+    expect(await rejection(() => subset(two, [0]).source(1))).toContain('has 1 samples')
+  })
+})
+
+describe('concatenate', () => {
+  it('puts one behind the other', () => {
+    const empty = subset(two, [])
+    const all = concatenate([empty, two, empty, subset(two, [1]), empty])
+    expect([...all.labels]).toEqual([0, 1, 1])
+    expect([0, 1, 2].map(index => all.source(index))).toEqual([picture(1, 2), picture(3, 4), picture(3, 4)])
+  })
+
+  it('refuses data sets of different kinds, and none', async () => {
+    const other = { ...two, classes: ['cat', 'fox'] }
+    expect(await rejection(() => concatenate([two, other]))).toContain('differ')
+    expect(await rejection(() => concatenate([]))).toContain('at least one')
+    expect(await rejection(() => concatenate([two]).source(2))).toContain('none at index 2')
+  })
+})
+
+describe('assertTrainable', () => {
+  it('takes two classes and refuses one, or no samples', async () => {
+    assertTrainable(two)
+    const one = { ...two, classes: ['cat'] }
+    expect(await rejection(() => assertTrainable(one, 'pets'))).toBe(
+      'pets: has one class only, "cat"; to tell classes apart takes two or more'
+    )
+    expect(await rejection(() => assertTrainable(subset(two, [])))).toContain('no samples')
+  })
+})

@@ -1,0 +1,59 @@
+// What a data set is to those who train on one: labels that are known, and pixels that are still to be fetched.
+import type { Picture } from '../images/picture.js'
+import { PathError } from '../tensor/errors.js'
+
+export type { Picture } from '../images/picture.js'
+
+/**
+ * Where the pixels of a sample come from: a file still to be decoded, or pixels in memory.
+ *
+ * Plain data, so that it can cross to a worker thread.
+ */
+export type SampleSource = { readonly path: string } | { readonly picture: Picture }
+
+/** Labelled pictures by index (torch: a map-style `torch.utils.data.Dataset`). */
+export interface Dataset {
+  /** How many samples there are. */
+  readonly length: number
+  /** The names of the classes, by label. */
+  readonly classes: readonly string[]
+  /** Of every sample, known without decoding. Shape: (length). */
+  readonly labels: Int32Array
+  /** What a sample's pixels have once they are decoded. */
+  readonly channels: 1 | 3
+  /**
+   * Where a sample's pixels come from; cheap, and decodes nothing.
+   * @throws DatasetError when there is no such sample.
+   */
+  source(index: number): SampleSource
+}
+
+/** A data set that cannot be read or used; the message names the file, or what was asked of it. */
+export class DatasetError extends PathError {}
+
+/** @throws DatasetError when `index` is not one of `length` samples. */
+export function assertIndex(index: number, length: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < length) return
+  throw new DatasetError('the data set', `has ${length} samples, and none at index ${index}`)
+}
+
+/**
+ * Some samples of a data set, in the order of `indices`, of which one may stand there twice (torch: `Subset`).
+ *
+ * The classes stay as they are, even one of which no sample is left.
+ * @throws DatasetError when an index is not one of the data set's.
+ */
+export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
+  const chosen = Array.from(indices)
+  for (const index of chosen) assertIndex(index, dataset.length)
+  return {
+    length: chosen.length,
+    classes: dataset.classes,
+    labels: Int32Array.from(chosen, index => dataset.labels[index]),
+    channels: dataset.channels,
+    source(index) {
+      assertIndex(index, chosen.length)
+      return dataset.source(chosen[index])
+    }
+  }
+}

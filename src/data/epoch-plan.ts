@@ -1,0 +1,61 @@
+// In which order an epoch visits samples, and from which seeds what is random about it is drawn. Everything follows from
+// a sample's place in the run, so that any batch can be made by itself, and again.
+import { deriveSeed } from '../tensor/derive-seed.js'
+import { Generator } from '../tensor/generator.js'
+import type { Dataset } from './dataset.js'
+import { classBalanced, sequential, shuffled } from './sampler.js'
+
+/** In which order samples come: as they are, at random, or at random with every class equally often. */
+export type Order = boolean | 'balanced'
+
+/** What an epoch's order depends on. */
+export interface PlanOptions {
+  readonly batchSize: number
+  readonly shuffle: Order
+  readonly dropLast: boolean
+  readonly seed: number
+}
+
+/** A batch before its pictures are fetched. */
+export interface PlannedBatch {
+  /** Of the data set's samples. */
+  readonly indices: Int32Array
+  /** What each sample's augmentation is drawn from. */
+  readonly seeds: readonly number[]
+  /** What mixing the batch is drawn from. */
+  readonly mixSeed: number
+}
+
+// What a seed is for, so that no two purposes draw the same numbers.
+const [ORDER, AUGMENTATION, MIXING] = [1, 2, 3]
+
+/** How many batches an epoch has. */
+export function countBatches(samples: number, { batchSize, dropLast }: PlanOptions): number {
+  return dropLast ? Math.floor(samples / batchSize) : Math.ceil(samples / batchSize)
+}
+
+/** The batches of an epoch. */
+export function planEpoch(dataset: Dataset, options: PlanOptions, epoch: number): PlannedBatch[] {
+  const { batchSize, seed } = options
+  const order = orderOf(dataset, options, epoch)
+  return Array.from({ length: countBatches(order.length, options) }, (_, batch) => {
+    const start = batch * batchSize
+    const indices = order.slice(start, start + batchSize)
+    return {
+      indices,
+      // By place and not by index: a sample drawn twice is augmented in two ways.
+      seeds: Array.from(indices, (_index, i) => deriveSeed(seed, AUGMENTATION, epoch, start + i)),
+      mixSeed: deriveSeed(seed, MIXING, epoch, batch)
+    }
+  })
+}
+
+function orderOf(
+  { length, labels, classes }: Dataset,
+  { shuffle, seed }: PlanOptions,
+  epoch: number
+): Int32Array {
+  if (shuffle === false) return sequential(length)
+  const generator = new Generator(deriveSeed(seed, ORDER, epoch))
+  return shuffle === true ? shuffled(length, generator) : classBalanced(labels, classes.length, generator)
+}

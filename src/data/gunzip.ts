@@ -1,0 +1,85 @@
+// Gzip files of one member, as data sets come in. Source: RFC 1952.
+import { crc32 } from '#platform'
+import { Inflate } from 'fflate'
+import { DatasetError } from './dataset.js'
+
+const HEADER_BYTES = 10
+const TRAILER_BYTES = 8
+const DEFLATE = 8
+const FLAGS = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 }
+// Deflate cannot do better: 258 bytes from two bits.
+const MAX_RATIO = 1032
+// So little at a time that a bomb is noticed before it has filled the memory.
+const STEP = 16 * 2 ** 10
+
+/** Whether bytes begin as a gzip file does. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+/**
+ * Decompresses a gzip file, into memory of the size it names and no more (Python: `gzip.decompress`).
+ * @param name what messages call it.
+ * @throws DatasetError when it is truncated or damaged: its checksum is compared.
+ */
+export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
+  const start = headerEnd(bytes)
+  const end = bytes.length - TRAILER_BYTES
+  if (start === undefined) throw new DatasetError(name, 'is not a gzip file')
+  if (start > end) throw new DatasetError(name, 'is a truncated gzip file')
+  const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, TRAILER_BYTES)
+  const size = trailer.getUint32(4, true)
+  // Named last in the file, so what is cut short names any size.
+  if (size > MAX_RATIO * (end - start)) throw damaged(name)
+  const inflated = inflate(bytes.subarray(start, end), size, name)
+  if (crc32(inflated) !== trailer.getUint32(0, true)) throw damaged(name)
+  return inflated
+}
+
+function inflate(deflated: Uint8Array, size: number, name: string): Uint8Array {
+  const bytes = allocate(size, name)
+  let filled = 0
+  const inflater = new Inflate(chunk => {
+    if (filled + chunk.length > size) throw damaged(name)
+    bytes.set(chunk, filled)
+    filled += chunk.length
+  })
+  try {
+    for (let at = 0; at < deflated.length; at += STEP) {
+      inflater.push(deflated.subarray(at, at + STEP), at + STEP >= deflated.length)
+    }
+  } catch (cause) {
+    throw cause instanceof DatasetError ? cause : damaged(name, { cause })
+  }
+  if (filled !== size) throw damaged(name)
+  return bytes
+}
+
+/** Where the compressed bytes begin; nothing for what is no gzip header. It may lie past the end. */
+function headerEnd(bytes: Uint8Array): number | undefined {
+  const flags = bytes[3]
+  if (!isGzip(bytes) || bytes[2] !== DEFLATE || (flags & FLAGS.reserved) !== 0) return undefined
+  let at = HEADER_BYTES
+  if (flags & FLAGS.extra) at += 2 + (bytes[at] | (bytes[at + 1] << 8))
+  for (const text of [FLAGS.name, FLAGS.comment]) if (flags & text) at = afterZero(bytes, at)
+  return flags & FLAGS.headerCrc ? at + 2 : at
+}
+
+function afterZero(bytes: Uint8Array, from: number): number {
+  const zero = bytes.indexOf(0, from)
+  return zero < 0 ? bytes.length : zero + 1
+}
+
+function allocate(size: number, name: string): Uint8Array {
+  try {
+    return new Uint8Array(size)
+  } catch (cause) {
+    throw new DatasetError(name, `needs ${size} bytes of memory in one piece, which are not to be had`, {
+      cause
+    })
+  }
+}
+
+function damaged(name: string, options?: ErrorOptions): DatasetError {
+  return new DatasetError(name, 'is a truncated or damaged gzip file', options)
+}

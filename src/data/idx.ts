@@ -1,0 +1,70 @@
+// IDX, the format of MNIST: a type, some sizes, and the numbers. Source: http://yann.lecun.com/exdb/mnist/.
+// It believes no size that the file does not back.
+import { fileName, type FilePath } from '#platform'
+import { DatasetError } from './dataset.js'
+import { gunzip, isGzip } from './gunzip.js'
+import { readDataFile } from './read-file.js'
+
+/** The numbers of an IDX file, in row-major order. */
+export interface Idx {
+  readonly shape: readonly number[]
+  readonly data: Uint8Array
+}
+
+const MAGIC_BYTES = 4
+const SIZE_BYTES = 4
+const UNSIGNED_BYTES = 8
+const TYPES: Readonly<Record<number, string>> = {
+  [UNSIGNED_BYTES]: 'uint8',
+  9: 'int8',
+  11: 'int16',
+  12: 'int32',
+  13: 'float32',
+  14: 'float64'
+}
+
+/**
+ * Reads an IDX file of unsigned bytes, plain or compressed with gzip, by what it is and not by its name
+ * (torchvision: `read_sn3_pascalvincent_tensor`).
+ * @throws DatasetError naming the file when it is missing, damaged, not IDX, of another type, or longer or shorter
+ * than its sizes say.
+ * @example
+ * const { shape } = await readIdx('t10k-images-idx3-ubyte.gz')
+ * shape // [10000, 28, 28]
+ */
+export async function readIdx(path: FilePath): Promise<Idx> {
+  const name = fileName(path)
+  const bytes = await readDataFile(path)
+  return parseIdx(isGzip(bytes) ? gunzip(bytes, name) : bytes, name)
+}
+
+/**
+ * Reads the bytes of an IDX file; the data is a view of them.
+ * @throws DatasetError as `readIdx`.
+ */
+export function parseIdx(bytes: Uint8Array, name: string): Idx {
+  const [zero, zeroToo, type, dimensions] = bytes
+  const typeName = TYPES[type]
+  if (bytes.length < MAGIC_BYTES || zero !== 0 || zeroToo !== 0 || typeName === undefined) {
+    throw new DatasetError(name, `is not an IDX file: it ${startOf(bytes)}`)
+  }
+  if (type !== UNSIGNED_BYTES) {
+    throw new DatasetError(name, `is an IDX file of ${typeName}, where only uint8 is read`)
+  }
+  const start = MAGIC_BYTES + SIZE_BYTES * dimensions
+  if (dimensions === 0) throw new DatasetError(name, 'is an IDX file without dimensions')
+  if (bytes.length < start) throw new DatasetError(name, 'is a truncated IDX file: it ends among its sizes')
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(MAGIC_BYTES + SIZE_BYTES * i))
+  const size = shape.reduce((product, dimension) => product * dimension, 1)
+  if (bytes.length - start !== size) {
+    throw new DatasetError(name, `says it holds ${shape.join(' × ')} bytes, but has ${bytes.length - start}`)
+  }
+  return { shape, data: bytes.subarray(start) }
+}
+
+function startOf(bytes: Uint8Array): string {
+  if (bytes.length < MAGIC_BYTES) return `has only ${bytes.length} bytes`
+  const start = Array.from(bytes.subarray(0, MAGIC_BYTES), byte => byte.toString(16).padStart(2, '0'))
+  return `starts with the bytes ${start.join(' ')}`
+}

@@ -1,0 +1,129 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { imageFolder } from './image-folder.js'
+import { splitFolders } from './split-folders.js'
+import { rejection } from './testing/rejection.js'
+import { scratchFolder } from './testing/scratch-folder.js'
+
+const files = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(names.map(name => [name, '']))
+
+describe('imageFolder', () => {
+  it("finds torchvision's classes and samples, in its order", async () => {
+    // What torchvision 0.14's ImageFolder says of the same tree.
+    const b = [
+      'b/F.jpeg',
+      'b/a.JPG',
+      'b/é.png',
+      'b/ﬁ.png',
+      'b/𝒜.png',
+      'b/a/.hidden.png',
+      'b/a/z.png',
+      'b/a b/q.png',
+      'b/a-b/y.png',
+      'b/a/b/c.webp'
+    ]
+    const others = [
+      'Z/10.png',
+      'Z/9.png',
+      'Z/A.png',
+      '.dot/x.png',
+      'b-1/x.png',
+      'b2/x.png',
+      '𝒜/x.png',
+      'ﬁ/x.png'
+    ]
+    const root = await scratchFolder(files(...b, ...others, 'b/readme.txt', 'loose.png'))
+    await symlink(join(root, 'b', 'a'), join(root, 'linked'))
+    await symlink(join(root, 'b2'), join(root, 'Z', 'zlink'))
+    await symlink(join(root, 'gone.png'), join(root, 'Z', 'dangling.png'))
+    const dataset = await imageFolder(root)
+    const classes = ['.dot', 'Z', 'b', 'b-1', 'b2', 'linked', 'ﬁ', '𝒜']
+    expect(dataset.classes).toEqual(classes)
+    const samples = [
+      '.dot/x.png',
+      ...['Z/10.png', 'Z/9.png', 'Z/A.png', 'Z/dangling.png', 'Z/zlink/x.png'],
+      ...b,
+      ...['b-1/x.png', 'b2/x.png', 'linked/.hidden.png', 'linked/z.png', 'linked/b/c.webp'],
+      ...['ﬁ/x.png', '𝒜/x.png']
+    ]
+    expect(Array.from(dataset.labels, (_, i) => dataset.source(i))).toEqual(
+      samples.map(name => ({ path: join(root, name) }))
+    )
+    expect([...dataset.labels]).toEqual(samples.map(name => classes.indexOf(name.split('/')[0])))
+    expect(dataset).toMatchObject({ length: samples.length, channels: 3 })
+    expect(await rejection(() => dataset.source(samples.length))).toContain('none at index')
+  })
+
+  it('takes GIF, and one class', async () => {
+    const root = await scratchFolder(files('only/a.GIF', 'only/b.bmp', 'only/gif'))
+    const dataset = await imageFolder(root)
+    expect([dataset.length, dataset.classes]).toEqual([1, ['only']])
+  })
+
+  it('names every class without images', async () => {
+    const root = await scratchFolder(files('a/x.png', 'b/x.txt', 'c/deep/x'))
+    await mkdir(join(root, 'd "e'))
+    expect(await rejection(() => imageFolder(root))).toBe(
+      `${root}: has no images for classes "b", "c", "d \\"e"; they end in .jpg, .jpeg, .png, .webp, .gif`
+    )
+  })
+
+  it('refuses a folder without folders, a file, and nothing', async () => {
+    const root = await scratchFolder(files('a.png'))
+    expect(await rejection(() => imageFolder(root))).toBe(
+      `${root}: has no folders in it; it takes one for each class, with its images, which here lie side by side`
+    )
+    const file = join(root, 'a.png')
+    expect(await rejection(() => imageFolder(file))).toBe(`${file}: is a file, not a folder`)
+    const missing = join(root, 'missing')
+    expect(await rejection(() => imageFolder(missing))).toBe(`${missing}: no such file or folder`)
+    const empty = await scratchFolder()
+    expect(await rejection(() => imageFolder(empty))).toBe(
+      `${empty}: has no folders in it; it takes one for each class`
+    )
+  })
+
+  it('refuses a link that leads in a circle', async () => {
+    const root = await scratchFolder(files('a/b/x.png'))
+    const link = join(root, 'a', 'b', 'up')
+    await symlink(join(root, 'a'), link)
+    expect(await rejection(() => imageFolder(root))).toBe(
+      `${link}: is a link that leads back to a folder it is in`
+    )
+  })
+})
+
+describe('splitFolders', () => {
+  it.each(['val', 'valid', 'validation', 'test'])('reads train and %s', async held => {
+    const root = await scratchFolder(
+      files('train/a/1.png', 'train/b/2.png', `${held}/a/3.png`, `${held}/b/4.png`)
+    )
+    const split = await splitFolders(root)
+    expect(split?.train.source(1)).toEqual({ path: join(root, 'train/b/2.png') })
+    expect(split?.validation.source(0)).toEqual({ path: join(root, held, 'a/3.png') })
+  })
+
+  it('prefers val to test', async () => {
+    const root = await scratchFolder(files('train/a/1.png', 'test/a/2.png', 'val/a/3.png'))
+    expect((await splitFolders(root))?.validation.source(0)).toEqual({ path: join(root, 'val/a/3.png') })
+  })
+
+  it('is nothing for a folder of classes', async () => {
+    expect(await splitFolders(await scratchFolder(files('train/1.png', 'bus/1.png')))).toBeUndefined()
+    expect(await splitFolders(await scratchFolder(files('val/1.png', 'bus/1.png')))).toBeUndefined()
+  })
+
+  it('names the classes that only one half has', async () => {
+    const root = await scratchFolder(
+      files('train/a/1.png', 'train/b/1.png', 'train/c/1.png', 'val/a/1.png', 'val/d/1.png')
+    )
+    expect(await rejection(() => splitFolders(root))).toBe(
+      `${root}: its halves differ in their classes: only train has "b", "c"; only val has "d"`
+    )
+    const fewer = await scratchFolder(files('train/a/1.png', 'train/b/1.png', 'val/a/1.png'))
+    expect(await rejection(() => splitFolders(fewer))).toContain('classes: only train has "b"')
+    expect(await rejection(() => splitFolders(join(root, 'gone')))).toContain('no such file or folder')
+  })
+})

@@ -1,0 +1,65 @@
+// A folder of images for each class, in torchvision's order, so that labels and indices are the same.
+import { readFolder, type FolderEntry } from '#platform'
+import { compareCodePoints } from './code-points.js'
+import { assertIndex, DatasetError, type Dataset } from './dataset.js'
+import { asDatasetError } from './read-file.js'
+import { walkFolder } from './walk-folder.js'
+
+const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif']
+
+/**
+ * The images below a folder, `root/rose/….jpg`, `root/tulip/…/….png`, labelled by the folder of the root they are in
+ * (torchvision: `ImageFolder(root)`).
+ *
+ * Classes, samples and their order are torchvision's: classes sorted by code point, folders and files too, links
+ * followed, hidden ones not left out. Images are known by their names, upper or lower case, and nothing is decoded.
+ *
+ * torchvision difference: GIF is taken, which torchvision leaves out; PPM, BMP, PGM and TIFF, which it takes, are not
+ * read here.
+ * @throws DatasetError when the folder is missing, has no folders in it, or some of them have no images.
+ * @example
+ * const flowers = await imageFolder('flowers')
+ * flowers.classes // ["rose", "tulip"]
+ */
+export async function imageFolder(root: string): Promise<Dataset> {
+  const { realPath, files, folders } = await asDatasetError(() => readFolder(root))
+  if (folders.length === 0) throw new DatasetError(root, noClassesFault(files))
+  const classes = folders.toSorted((a, b) => compareCodePoints(a.name, b.name))
+  const paths: string[] = []
+  const labels: number[] = []
+  const empty: string[] = []
+  for (const [label, { name, path }] of classes.entries()) {
+    const images = (await walkFolder(path, [realPath])).filter(isImage)
+    if (images.length === 0) empty.push(name)
+    for (const image of images) {
+      paths.push(image.path)
+      labels.push(label)
+    }
+  }
+  if (empty.length > 0) throw new DatasetError(root, emptyClassesFault(empty))
+  return {
+    length: paths.length,
+    classes: classes.map(({ name }) => name),
+    labels: Int32Array.from(labels),
+    channels: 3,
+    source(index) {
+      assertIndex(index, paths.length)
+      return { path: paths[index] }
+    }
+  }
+}
+
+function isImage({ name }: FolderEntry): boolean {
+  const lower = name.toLowerCase()
+  return EXTENSIONS.some(extension => lower.endsWith(extension))
+}
+
+function noClassesFault(files: readonly FolderEntry[]): string {
+  const fault = 'has no folders in it; it takes one for each class'
+  return files.some(isImage) ? `${fault}, with its images, which here lie side by side` : fault
+}
+
+function emptyClassesFault(names: readonly string[]): string {
+  const list = names.map(name => JSON.stringify(name)).join(', ')
+  return `has no images for ${names.length === 1 ? 'class' : 'classes'} ${list}; they end in ${EXTENSIONS.join(', ')}`
+}

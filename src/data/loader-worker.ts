@@ -1,0 +1,31 @@
+// A worker thread of the loader: is told a recipe once, then makes batches.
+import { answerOwner } from '#platform'
+import { BatchMaker, type BatchRecipe, type BatchRequest, type MadeBatch } from './make-batch.js'
+
+/** What the loader asks. */
+export type LoaderRequest = { readonly id: number } & (
+  { readonly recipe: BatchRecipe } | { readonly batch: BatchRequest }
+)
+
+/** What the worker answers. */
+export type LoaderResponse = { readonly id: number } & (
+  { readonly made: MadeBatch | undefined } | { readonly fault: string }
+)
+
+let maker: BatchMaker | undefined
+
+answerOwner(async message => {
+  const request = message as LoaderRequest
+  const { id } = request
+  try {
+    if ('recipe' in request) {
+      maker = new BatchMaker(request.recipe)
+      return { message: { id, made: undefined } satisfies LoaderResponse, transfer: [] }
+    }
+    const made = await maker?.make(request.batch)
+    return { message: { id, made } satisfies LoaderResponse, transfer: made ? [made.data.buffer] : [] }
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error)
+    return { message: { id, fault } satisfies LoaderResponse, transfer: [] }
+  }
+})

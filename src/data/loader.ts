@@ -1,0 +1,209 @@
+// Batches ahead of time: while a network is trained on one, worker threads decode and augment the next.
+import { mixBatch, type BatchTransform } from '../images/augment/mix.js'
+import type { Transform } from '../images/augment/pipeline.js'
+import { Generator } from '../tensor/generator.js'
+import { Tensor } from '../tensor/tensor.js'
+import { batchWorkers, type BatchWorkers } from './batch-workers.js'
+import { DatasetError, type Dataset } from './dataset.js'
+import { countBatches, planEpoch, type Order, type PlannedBatch } from './epoch-plan.js'
+import type { MadeBatch } from './make-batch.js'
+
+/** How a data set becomes batches. */
+export interface LoaderOptions {
+  readonly batchSize: number
+  /** From a picture to floats; see `makePipeline`. */
+  readonly transforms: readonly Transform[]
+  /** Mixes each batch in one of these ways; labels become shares of all classes. Default none. */
+  readonly mix?: readonly BatchTransform[]
+  /** Of order, augmentation and mixing; default 0. Equal seeds give equal epochs, however many workers there are. */
+  readonly seed?: number
+  /** Default `true`; `'balanced'` draws every class equally often, with replacement. */
+  readonly shuffle?: Order
+  /** Leave out a last batch that is smaller; default false. */
+  readonly dropLast?: boolean
+  /** Threads that decode and augment; 0 for this one. Default 1. */
+  readonly workers?: number
+  /** Batches that a worker makes ahead; default 2. */
+  readonly prefetch?: number
+  /** Make colour pictures grey; default false. */
+  readonly grey?: boolean
+  /** What to do about pictures that cannot be read; default `error`. */
+  readonly onCorrupt?: 'error' | 'skip'
+  /** Hears of each picture that is left out. */
+  readonly onSkip?: (what: string, fault: string) => void
+}
+
+/** A batch as a loader gives it. */
+export interface LoadedBatch {
+  /** Shape: (N, C, H, W). */
+  readonly images: Tensor<'float32'>
+  /** Class indices; or, where batches are mixed, shares of all classes (N, K). */
+  readonly labels: Int32Array | Tensor<'float32'>
+  /** Of the pictures that are files; a number for each of the others. */
+  readonly paths: readonly string[]
+  /** Of the data set's samples. */
+  readonly indices: Int32Array
+  /** Of the epoch's batches, from 0; those none of whose pictures could be read are left out. */
+  readonly place: number
+}
+
+/** Where to begin an epoch, and how to stop it. */
+export interface EpochOptions {
+  /** The first batch to give; default 0. */
+  readonly from?: number
+  readonly signal?: AbortSignal
+}
+
+/** Batches of a data set, epoch by epoch (torch: `torch.utils.data.DataLoader`). */
+export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
+  readonly dataset: Dataset
+  /** Batches an epoch. */
+  readonly length: number
+  /** Pictures left out so far because they could not be read. */
+  readonly skipped: number
+  /**
+   * The batches of an epoch, counted from 0.
+   * @throws DatasetError naming a picture that cannot be read, unless such are skipped.
+   */
+  epoch(index: number, options?: EpochOptions): AsyncGenerator<LoadedBatch>
+  /** Ends the worker threads. Optional: idle ones never keep the process alive. */
+  dispose(): Promise<void>
+}
+
+/**
+ * Makes a loader.
+ *
+ * @throws DatasetError for an empty data set and for options out of range.
+ * @throws ImageError when the transforms stand in an impossible order.
+ * @example
+ * const loader = createLoader(await digits(), { batchSize: 32, transforms: [toTensor()], workers: 0 })
+ * for await (const { images, labels } of loader) console.log(images.shape, labels.length)
+ */
+export function createLoader(dataset: Dataset, options: LoaderOptions): Loader {
+  return new WorkerLoader(dataset, options)
+}
+
+class WorkerLoader implements Loader {
+  readonly dataset: Dataset
+  readonly length: number
+  readonly #options: Required<Omit<LoaderOptions, 'onSkip'>> & Pick<LoaderOptions, 'onSkip'>
+  #workers: BatchWorkers | undefined
+  #epochs = 0
+  skipped = 0
+
+  constructor(dataset: Dataset, options: LoaderOptions) {
+    this.dataset = dataset
+    this.#options = {
+      mix: [],
+      seed: 0,
+      shuffle: true,
+      dropLast: false,
+      workers: 1,
+      prefetch: 2,
+      grey: false,
+      onCorrupt: 'error',
+      ...options
+    }
+    checkOptions(dataset, this.#options)
+    this.length = countBatches(dataset.length, this.#options)
+    this.#workers = this.#startWorkers()
+  }
+
+  #startWorkers(): BatchWorkers {
+    const { transforms, grey, workers } = this.#options
+    return batchWorkers({ transforms, grey }, workers)
+  }
+
+  async *epoch(index: number, { from = 0, signal }: EpochOptions = {}): AsyncGenerator<LoadedBatch> {
+    if (!Number.isSafeInteger(from) || from < 0) {
+      throw new DatasetError('the loader', `from is a whole number of at least 0, got ${from}`)
+    }
+    const workers = (this.#workers ??= this.#startWorkers())
+    const planned = planEpoch(this.dataset, this.#options, index).slice(from)
+    const ahead = workers.count * Math.max(1, this.#options.prefetch)
+    const making: { readonly batch: PlannedBatch; readonly made: Promise<MadeBatch> }[] = []
+    let next = 0
+    const start = (): void => {
+      if (next >= planned.length) return
+      const batch = planned[next++]
+      const sources = Array.from(batch.indices, sample => this.dataset.source(sample))
+      const made = workers.make({ sources, seeds: batch.seeds })
+      // Whoever takes the batch hears of a failure; until then it is nobody's.
+      made.catch(() => undefined)
+      making.push({ batch, made })
+    }
+    for (let i = 0; i < ahead; i++) start()
+    for (let [first, place] = [making.shift(), from]; first; first = making.shift(), place++) {
+      if (signal?.aborted) return
+      const made = await first.made
+      start()
+      const batch = this.#finish(first.batch, made)
+      if (batch) yield { ...batch, place }
+    }
+  }
+
+  /** Labels to the pictures that could be made; nothing if none could. */
+  #finish({ indices, mixSeed }: PlannedBatch, made: MadeBatch): Omit<LoadedBatch, 'place'> | undefined {
+    const { mix, onCorrupt, onSkip } = this.#options
+    for (const { place, fault } of made.faults) {
+      if (onCorrupt === 'error')
+        throw new DatasetError(this.#nameOf(indices[place]), faultAlone(fault, this.#nameOf(indices[place])))
+      this.skipped++
+      onSkip?.(this.#nameOf(indices[place]), faultAlone(fault, this.#nameOf(indices[place])))
+    }
+    if (made.unequal) {
+      throw new DatasetError(this.#nameOf(indices[made.unequal.place]), made.unequal.fault)
+    }
+    if (made.places.length === 0) return undefined
+    const kept = Int32Array.from(made.places, place => indices[place])
+    const images = new Tensor(made.data, made.shape, 'float32')
+    const labels = Int32Array.from(kept, index => this.dataset.labels[index])
+    const about = { paths: Array.from(kept, index => this.#nameOf(index)), indices: kept }
+    if (mix.length === 0) return { images, labels, ...about }
+    const mixed = mixBatch({ images, labels }, this.dataset.classes.length, mix, new Generator(mixSeed))
+    return { images: mixed.images, labels: mixed.targets, ...about }
+  }
+
+  #nameOf(index: number): string {
+    const source = this.dataset.source(index)
+    return 'path' in source ? source.path : `sample ${index}`
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<LoadedBatch> {
+    return this.epoch(this.#epochs++)
+  }
+
+  async dispose(): Promise<void> {
+    this.#workers?.dispose()
+    this.#workers = undefined
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+}
+
+/** A message that begins with the file's name, without it. */
+function faultAlone(message: string, name: string): string {
+  return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
+}
+
+function checkOptions(
+  dataset: Dataset,
+  options: Pick<Required<LoaderOptions>, 'batchSize' | 'prefetch' | 'workers' | 'dropLast' | 'seed'>
+): void {
+  const whole = { batchSize: 1, prefetch: 1, workers: 0, seed: 0 }
+  for (const [name, least] of Object.entries(whole) as [keyof typeof whole, number][]) {
+    const value = options[name]
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new DatasetError('the loader', `${name} is a whole number of at least ${least}, got ${value}`)
+    }
+  }
+  if (dataset.length === 0) throw new DatasetError('the loader', 'there are no samples')
+  if (options.dropLast && dataset.length < options.batchSize) {
+    throw new DatasetError(
+      'the loader',
+      `there are ${dataset.length} samples, fewer than a batch of ${options.batchSize}, and smaller batches are dropped`
+    )
+  }
+}

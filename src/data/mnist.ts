@@ -1,0 +1,85 @@
+// MNIST and what comes in its files: two of images, two of labels.
+import { FileError } from '#platform'
+import { DatasetError, type Dataset } from './dataset.js'
+import { readIdx, type Idx } from './idx.js'
+import { packedDataset } from './packed.js'
+
+/** Which half of MNIST, and what its classes are called. */
+export interface MnistOptions {
+  /** The 60,000 to learn from, or the 10,000 to test with. */
+  readonly train: boolean
+  /** By default the digits "0" to "9". */
+  readonly classes?: readonly string[]
+}
+
+const DIGITS = Array.from('0123456789')
+const FASHION = [
+  'T-shirt/top',
+  'Trouser',
+  'Pullover',
+  'Dress',
+  'Coat',
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot'
+]
+
+/**
+ * Reads MNIST, or what comes in files of the same names, from a folder (torchvision: `MNIST`, without the download).
+ *
+ * The folder holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
+ * `t10k-labels-idx1-ubyte`, each as it is or with `.gz`. Pictures have one channel.
+ * @throws DatasetError naming the file that is missing, damaged, or does not fit the other.
+ * @example
+ * const train = await mnist('data/MNIST/raw', { train: true })
+ */
+export async function mnist(folder: string, { train, classes = DIGITS }: MnistOptions): Promise<Dataset> {
+  const half = train ? 'train' : 't10k'
+  const images = await readPart(folder, `${half}-images-idx3-ubyte`, 3)
+  const labels = await readPart(folder, `${half}-labels-idx1-ubyte`, 1)
+  const [count, height, width] = images.shape
+  if (count === 0 || height === 0 || width === 0) throw new DatasetError(images.path, 'has no pixels')
+  if (labels.data.length !== count) {
+    throw new DatasetError(labels.path, `has ${labels.data.length} labels for ${count} images`)
+  }
+  return packedDataset(
+    { width, height, channels: 1, data: images.data, labels: labels.data, classes },
+    labels.path
+  )
+}
+
+/**
+ * Reads Fashion-MNIST from a folder: ten kinds of clothes in MNIST's files (torchvision: `FashionMNIST`).
+ * @throws DatasetError as `mnist`.
+ */
+export async function fashionMnist(folder: string, { train }: { readonly train: boolean }): Promise<Dataset> {
+  return mnist(folder, { train, classes: FASHION })
+}
+
+/** What one of the files holds. */
+interface Part extends Idx {
+  readonly path: string
+}
+
+async function readPart(folder: string, name: string, dimensions: number): Promise<Part> {
+  const part = await readPlainOrZipped(folder, name)
+  if (part.shape.length === dimensions) return part
+  throw new DatasetError(part.path, `has ${part.shape.length} dimensions, where ${dimensions} are expected`)
+}
+
+async function readPlainOrZipped(folder: string, name: string): Promise<Part> {
+  const faults: string[] = []
+  for (const file of [name, `${name}.gz`]) {
+    const path = `${folder}/${file}`
+    try {
+      return { ...(await readIdx(path)), path }
+    } catch (error) {
+      // One that is there and damaged is not made up for by the other.
+      if (!(error instanceof DatasetError && error.cause instanceof FileError)) throw error
+      faults.push(`${file} (${error.fault})`)
+    }
+  }
+  throw new DatasetError(folder, `needs ${faults.join(' or ')}`)
+}

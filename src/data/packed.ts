@@ -1,0 +1,54 @@
+// Pictures of one size, packed into one block of memory.
+import { assertIndex, DatasetError, type Dataset } from './dataset.js'
+
+/** Labelled pictures of one size. */
+export interface PackedPictures {
+  /** Pixels. */
+  readonly width: number
+  /** Pixels. */
+  readonly height: number
+  readonly channels: 1 | 3
+  /** The pictures one after the other. Shape: (samples, height, width, channels). */
+  readonly data: Uint8Array
+  /** Shape: (samples). */
+  readonly labels: ArrayLike<number>
+  /** The names of the classes, by label. */
+  readonly classes: readonly string[]
+}
+
+/**
+ * Pictures in memory as a data set (torchvision: what `MNIST` and `CIFAR10` keep in `data` and `targets`).
+ * @param pictures is kept, not copied.
+ * @param name what messages call it.
+ * @throws DatasetError when the data does not hold one picture for each label, or a label has no class.
+ */
+export function packedDataset(pictures: PackedPictures, name = 'packedDataset'): Dataset {
+  const { width, height, channels, data, classes } = pictures
+  const labels = Int32Array.from(pictures.labels)
+  const size = height * width * channels
+  const isSized = [width, height].every(side => Number.isInteger(side) && side > 0)
+  if (!isSized || data.length !== labels.length * size) {
+    throw new DatasetError(
+      name,
+      `${labels.length} pictures of ${height} × ${width} × ${channels} are not ${data.length} bytes`
+    )
+  }
+  const stray = labels.findIndex(label => !(label >= 0 && label < classes.length))
+  if (stray >= 0) {
+    throw new DatasetError(
+      name,
+      `sample ${stray} has label ${labels[stray]}, but there are ${classes.length} classes`
+    )
+  }
+  return {
+    length: labels.length,
+    classes,
+    labels,
+    channels,
+    source(index) {
+      assertIndex(index, labels.length)
+      // Copied: a view that crosses to another thread takes its whole buffer, every picture, with it.
+      return { picture: { width, height, channels, data: data.slice(index * size, (index + 1) * size) } }
+    }
+  }
+}

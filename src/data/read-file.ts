@@ -1,0 +1,21 @@
+// Files of data sets: whatever the platform says of one becomes this floor's error.
+import { FileError, readFile, type FilePath } from '#platform'
+import { DatasetError } from './dataset.js'
+
+/**
+ * Reads a whole file.
+ * @throws DatasetError naming it when it cannot be read.
+ */
+export async function readDataFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
+  return asDatasetError(() => readFile(path))
+}
+
+/** Runs something that touches files or folders; a `FileError` becomes a `DatasetError` of the same words. */
+export async function asDatasetError<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof FileError) throw new DatasetError(error.path, error.fault, { cause: error })
+    throw error
+  }
+}

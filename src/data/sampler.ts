@@ -1,0 +1,95 @@
+// In which order samples are visited, equal to torch's samplers draw for draw.
+import type { Generator } from '../tensor/generator.js'
+import { DatasetError } from './dataset.js'
+
+// From here on torch draws 64 bits for a place.
+const MAX_SHUFFLED = Math.floor((2 ** 32 - 1) / 20)
+
+/**
+ * 0, 1, … `length` − 1 (torch: `SequentialSampler`). Shape: (length).
+ * @throws DatasetError when there cannot be so many samples.
+ */
+export function sequential(length: number): Int32Array {
+  assertCount('sequential', length)
+  return Int32Array.from({ length }, (_, index) => index)
+}
+
+/**
+ * 0, 1, … `length` − 1 in random order (torch: `torch.randperm(length, generator=generator)`, number for number).
+ *
+ * Shape: (length). torch's `RandomSampler` draws one seed from the default generator first, unless it is given one.
+ * @throws DatasetError when there cannot be so many samples.
+ * @example
+ * Array.from(shuffled(5, new Generator(0))) // [4, 0, 1, 3, 2]
+ */
+export function shuffled(length: number, generator: Generator): Int32Array {
+  assertCount('shuffled', length)
+  const order = sequential(length)
+  const words = generator.words(Math.max(0, length - 1))
+  words.forEach((word, i) => {
+    const other = i + (word % (length - i))
+    const moved = order[i]
+    order[i] = order[other]
+    order[other] = moved
+  })
+  return order
+}
+
+/**
+ * `count` samples drawn with replacement so that every class is as likely as every other
+ * (torch: `WeightedRandomSampler` with a weight of 1 / samples of its class each, number for number).
+ *
+ * Shape: (count). PyTorch difference: for a single draw torch takes another way, and its number may differ.
+ * @param labels of every sample, as `Dataset.labels`.
+ * @param classes how many there are; one without samples is never drawn.
+ * @param count by default as many as there are samples.
+ * @throws DatasetError when a label is not that of a class, or there are no samples to draw from.
+ */
+export function classBalanced(
+  labels: Int32Array,
+  classes: number,
+  generator: Generator,
+  count = labels.length
+): Int32Array {
+  assertCount('classBalanced', count)
+  if (labels.length === 0 && count > 0)
+    throw new DatasetError('classBalanced', 'there are no samples to draw')
+  const cumulative = cumulativeShares(labels, classes)
+  const words = generator.words(2 * count)
+  return Int32Array.from({ length: count }, (_, i) => {
+    // As torch makes a float64 in [0, 1) of two words.
+    const drawn = ((words[2 * i] & 0x1fffff) * 2 ** 32 + words[2 * i + 1]) * 2 ** -53
+    return firstAtLeast(cumulative, drawn)
+  })
+}
+
+/** What part of all weight lies on the samples up to each one, summed in torch's order. */
+function cumulativeShares(labels: Int32Array, classes: number): Float64Array {
+  const counts = new Float64Array(classes)
+  for (const label of labels) {
+    if (!(label >= 0 && label < classes)) {
+      throw new DatasetError('classBalanced', `there are ${classes} classes, but a sample has label ${label}`)
+    }
+    counts[label]++
+  }
+  let sum = 0
+  const cumulative = Float64Array.from(labels, label => (sum += 1 / counts[label]))
+  for (let i = 0; i < cumulative.length; i++) cumulative[i] /= sum
+  return cumulative.fill(1, -1)
+}
+
+function firstAtLeast(ascending: Float64Array, value: number): number {
+  let low = 0
+  let high = ascending.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (ascending[middle] < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function assertCount(name: string, count: number): void {
+  if (Number.isInteger(count) && count >= 0 && count < MAX_SHUFFLED) return
+  throw new DatasetError(name, `a count is whole and from 0 to ${MAX_SHUFFLED - 1}, got ${count}`)
+}

@@ -1,0 +1,56 @@
+// Holding samples back for validation.
+import { Generator } from '../tensor/generator.js'
+import { DatasetError, subset, type Dataset } from './dataset.js'
+import { shuffled } from './sampler.js'
+
+/** What is learned from, and what is held back to see how well. */
+export interface Split {
+  readonly train: Dataset
+  readonly validation: Dataset
+}
+
+/**
+ * Holds a part of every class back, drawn at random: equal seeds give equal splits
+ * (scikit-learn: `train_test_split(stratify=labels)`; torch's `random_split` does not look at classes).
+ *
+ * A class of two samples or more is in both parts; the only sample of a class is in `train`. Both parts keep the order
+ * of the data set.
+ * @param fraction of the samples of each class, rounded, for validation; between 0 and 1.
+ * @param seed as for `manualSeed`.
+ * @throws DatasetError when the fraction is not between 0 and 1, or no class has two samples.
+ * @example
+ * const { train, validation } = randomSplit(await imageFolder('flowers'), 0.2, 0)
+ */
+export function randomSplit(dataset: Dataset, fraction: number, seed: number | bigint): Split {
+  if (!(fraction > 0 && fraction < 1)) {
+    throw new DatasetError('randomSplit', `the fraction for validation is between 0 and 1, got ${fraction}`)
+  }
+  const generator = new Generator(seed)
+  const isHeldBack = new Uint8Array(dataset.length)
+  for (const members of membersByClass(dataset)) {
+    if (members.length < 2) continue
+    const wanted = Math.round(members.length * fraction)
+    const count = Math.min(Math.max(wanted, 1), members.length - 1)
+    for (const place of shuffled(members.length, generator).subarray(0, count)) isHeldBack[members[place]] = 1
+  }
+  if (!isHeldBack.includes(1)) {
+    throw new DatasetError('randomSplit', 'no class has two samples, so that none can be held back')
+  }
+  const all = Array.from(isHeldBack, (_, index) => index)
+  return {
+    train: subset(
+      dataset,
+      all.filter(index => isHeldBack[index] === 0)
+    ),
+    validation: subset(
+      dataset,
+      all.filter(index => isHeldBack[index] === 1)
+    )
+  }
+}
+
+function membersByClass({ labels, classes }: Dataset): number[][] {
+  const members = classes.map((): number[] => [])
+  labels.forEach((label, index) => members[label].push(index))
+  return members
+}

@@ -1,0 +1,37 @@
+// All files below a folder, in the order in which torchvision meets them.
+import { readFolder, type FolderEntry } from '#platform'
+import { compareCodePoints } from './code-points.js'
+import { DatasetError } from './dataset.js'
+import { asDatasetError } from './read-file.js'
+
+/**
+ * The files of a folder and of those within it, links followed, in the order of torchvision's `make_dataset`:
+ * `for root, _, names in sorted(os.walk(path, followlinks=True))`, and the names of each sorted.
+ * @param above the real paths of the folders it is in.
+ * @throws DatasetError when one cannot be listed, or a link leads back to a folder it is in: torchvision takes the same
+ * images again until the path is too long.
+ */
+export async function walkFolder(path: string, above: readonly string[]): Promise<FolderEntry[]> {
+  const levels = await readLevels(path, above)
+  // By the whole path, not name by name: "a-b/" is before "a/b/", though "a" is before "a-b".
+  return levels
+    .sort((a, b) => compareCodePoints(a.path, b.path))
+    .flatMap(({ files }) => files.toSorted((a, b) => compareCodePoints(a.name, b.name)))
+}
+
+interface Level {
+  readonly path: string
+  readonly files: readonly FolderEntry[]
+}
+
+async function readLevels(path: string, above: readonly string[]): Promise<Level[]> {
+  const { realPath, files, folders } = await asDatasetError(() => readFolder(path))
+  if (above.includes(realPath)) {
+    throw new DatasetError(path, 'is a link that leads back to a folder it is in')
+  }
+  const levels: Level[] = [{ path, files }]
+  for (const folder of folders) {
+    for (const level of await readLevels(folder.path, [...above, realPath])) levels.push(level)
+  }
+  return levels
+}

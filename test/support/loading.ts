@@ -1,0 +1,47 @@
+// Loaders for a test: ended with it, and batches compared bit by bit.
+import {
+  createLoader,
+  Tensor,
+  type Dataset,
+  type LoadedBatch,
+  type Loader,
+  type LoaderOptions
+} from 'resnet-ts'
+
+/** Makes a loader, and ends its threads when it was used. */
+export async function withLoader<R>(
+  dataset: Dataset,
+  options: LoaderOptions,
+  use: (loader: Loader) => Promise<R>
+): Promise<R> {
+  const loader = createLoader(dataset, options)
+  try {
+    return await use(loader)
+  } finally {
+    await loader.dispose()
+  }
+}
+
+/** All batches. */
+export async function listed(batches: AsyncIterable<LoadedBatch>): Promise<LoadedBatch[]> {
+  const list: LoadedBatch[] = []
+  for await (const batch of batches) list.push(batch)
+  return list
+}
+
+/** A batch in a form that is equal only if every bit is. */
+export function bits({ images, labels, paths, indices }: LoadedBatch): unknown {
+  const { buffer, byteOffset, byteLength } = images.data
+  return {
+    shape: images.shape.join(),
+    images: Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+    labels: Array.from(labels instanceof Tensor ? labels.data : labels).join(),
+    paths,
+    indices: indices.join()
+  }
+}
+
+/** The batches of an epoch in that form. */
+export async function epochBits(loader: Loader, index: number, from = 0): Promise<unknown[]> {
+  return (await listed(loader.epoch(index, { from }))).map(bits)
+}
