@@ -1,12 +1,23 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
+import type { Graph } from './ir/graph.js'
 import type { Value } from './ir/ops.js'
 import type { Shape } from './ir/shape.js'
 import type { Module } from './nn/module.js'
 import { INPUT_NAME, OUTPUT_NAME, trace } from './nn/trace.js'
-import { encodeOnnx, encodeSplit } from './onnx/encode.js'
+import { encodeFed, encodeOnnx, encodeSplit } from './onnx/encode.js'
 import { foldBatchNorm } from './passes/fold-batch-norm.js'
+import { fuseAffine } from './passes/fuse-affine.js'
+import { shareCommon } from './passes/share-common.js'
 import { createEngine } from './runtime/create-engine.js'
-import type { Device, DeviceRequest, Engine, Port, RunOptions } from './runtime/engine.js'
+import type {
+  Device,
+  DeviceRequest,
+  Engine,
+  LoadedProgram,
+  Port,
+  RunOptions,
+  StateSlot
+} from './runtime/engine.js'
 import type { Tensor } from './tensor/tensor.js'
 
 /** Names of inner modules, or none asked for. */
@@ -98,6 +109,32 @@ export function exportOnnx(
   { input, outputs = [] }: { readonly input: Shape; readonly outputs?: readonly string[] }
 ): Uint8Array {
   return encodeOnnx(foldBatchNorm(trace(net, input, outputs).graph), net.typeName)
+}
+
+/**
+ * Makes a graph ready to run whose parameters and buffers are an engine's state, so that they can change.
+ * @param state what it reads and changes; every other input and output is the caller's.
+ */
+export function loadOnState(
+  engine: Engine,
+  graph: Graph,
+  {
+    name,
+    state,
+    commitIf = []
+  }: { readonly name: string; readonly state: readonly StateSlot[]; readonly commitIf?: readonly string[] }
+): Promise<LoadedProgram> {
+  const simplified = fuseAffine(shareCommon(graph))
+  const isState = new Set(state.flatMap(({ input = '', output = '' }) => [input, output]))
+  const inputs = simplified.inputs.map(value => port(simplified.names.get(value) ?? '', value))
+  const outputs = simplified.outputs.map(output => port(output.name, output.value))
+  return engine.load({
+    onnx: encodeFed(simplified, name),
+    inputs: inputs.filter(each => !isState.has(each.name)),
+    outputs: outputs.filter(each => !isState.has(each.name)),
+    state,
+    commitIf
+  })
 }
 
 function port(name: string, { dtype, shape }: Value): Port {

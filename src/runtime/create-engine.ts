@@ -5,6 +5,7 @@ import {
   EngineError,
   type DeviceRequest,
   type Engine,
+  type EngineState,
   type LoadedProgram,
   type NamedTensors,
   type Program,
@@ -13,6 +14,7 @@ import {
 import { packTensors, unpackTensors } from './protocol.js'
 import { SpareBuffers } from './spare-buffers.js'
 import { WorkerClient } from './worker-client.js'
+import { WorkerState } from './worker-state.js'
 
 /** How an engine is made. */
 export interface EngineOptions {
@@ -48,7 +50,9 @@ export function createEngine({ device = 'cpu', threads, onFallback }: EngineOpti
     const weights = (program.weights ?? []).map(({ name, data }) => ({ name, data: owned(data) }))
     const onnx = owned(program.onnx)
     const buffers = [onnx, ...weights.map(({ data }) => data)].map(({ buffer }) => buffer)
-    const loaded = await client.ask('load', { session, onnx, weights, device, threads }, buffers)
+    const { state = [], commitIf = [] } = program
+    const argument = { session, onnx, weights, device, threads, state, commitIf }
+    const loaded = await client.ask('load', argument, buffers)
     if (loaded.fallback !== undefined && !hasFallenBack) {
       hasFallenBack = true
       ;(onFallback ?? console.warn)(loaded.fallback)
@@ -59,10 +63,11 @@ export function createEngine({ device = 'cpu', threads, onFallback }: EngineOpti
     }
     const handle: LoadedProgram = {
       device: loaded.device,
-      async run(inputs: NamedTensors, { transfer = false }: RunOptions = {}) {
+      async run(inputs: NamedTensors, options: RunOptions = {}) {
         checkInputs(program.inputs, inputs)
-        const { wire, buffers: moved } = packTensors(inputs, transfer, spare)
-        const result = await client.ask('run', { session, inputs: wire }, moved)
+        const on = stateFor(program, options.state, client)
+        const { wire, buffers: moved } = packTensors(inputs, options.transfer ?? false, spare)
+        const result = await client.ask('run', { session, inputs: wire, state: on }, moved)
         spare.give(result.spare)
         return unpackTensors(result.outputs)
       },
@@ -78,9 +83,21 @@ export function createEngine({ device = 'cpu', threads, onFallback }: EngineOpti
       return client.isOpen
     },
     load,
+    createState: tensors => WorkerState.create(client, tensors),
     dispose,
     [Symbol.asyncDispose]: dispose
   }
+}
+
+/** The number of the state that a program is to run on. */
+function stateFor(
+  program: Program,
+  state: EngineState | undefined,
+  client: WorkerClient
+): number | undefined {
+  if ((program.state ?? []).length === 0) return undefined
+  if (state instanceof WorkerState && state.client === client) return state.id
+  throw new EngineError('The program has state: run it on one that the same engine made, { state }')
 }
 
 /** Frees a session; one whose worker has ended is free already. */

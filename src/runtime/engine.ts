@@ -18,13 +18,29 @@ export interface Port {
   readonly shape: readonly (number | 'N')[]
 }
 
+/** A tensor that stays with the engine from run to run, and how a program reads and changes it. */
+export interface StateSlot {
+  /** Its name in the state. */
+  readonly name: string
+  /** The program's input that it is fed to; without one it is only written. */
+  readonly input?: string
+  /** The program's output that becomes its next value; without one it is only read. */
+  readonly output?: string
+}
+
 /** A program: ONNX bytes and what goes in and comes out. Loading it takes ownership of its bytes. */
 export interface Program {
   readonly onnx: Uint8Array
   /** Blocks of weights that the ONNX bytes refer to as external data, by the name they use. */
   readonly weights?: readonly { readonly name: string; readonly data: Uint8Array }[]
+  /** What a caller feeds; state is not among it. */
   readonly inputs: readonly Port[]
+  /** What a caller gets; state is not among it. */
   readonly outputs: readonly Port[]
+  /** What it reads and changes of a state; such a program can only be run on one. */
+  readonly state?: readonly StateSlot[]
+  /** Outputs that have to be finite for the state to change: a run that fails them leaves it as it was. */
+  readonly commitIf?: readonly string[]
 }
 
 /** Named tensors. */
@@ -34,6 +50,24 @@ export type NamedTensors = Readonly<Record<string, Tensor>>
 export interface RunOptions {
   /** Give the inputs' memory to the engine instead of copying it: faster, and the tensors are unusable afterwards. */
   readonly transfer?: boolean
+  /** What to run on, for a program with state. */
+  readonly state?: EngineState
+}
+
+/** Named tensors that an engine keeps, for programs to read and change: the weights while they are trained. */
+export interface EngineState extends AsyncDisposable {
+  /**
+   * Copies tensors out, all of them or some.
+   * @throws EngineError when there is none of a name.
+   */
+  read(names?: readonly string[]): Promise<NamedTensors>
+  /**
+   * Replaces tensors, or adds new ones; they are copied.
+   * @throws EngineError when a tensor has another shape or dtype than before.
+   */
+  write(tensors: NamedTensors): Promise<void>
+  /** Frees the memory. Optional: a forgotten state is freed when it is collected. */
+  dispose(): Promise<void>
 }
 
 /** A program an engine has made ready. Calls may overlap: they queue, and one that fails harms no other. */
@@ -52,6 +86,8 @@ export interface Engine extends AsyncDisposable {
   readonly isOpen: boolean
   /** @throws EngineError when the program is not one its kernels can run. */
   load(program: Program): Promise<LoadedProgram>
+  /** Keeps copies of tensors for programs with state. */
+  createState(tensors: NamedTensors): Promise<EngineState>
   /** Frees everything. Optional: an idle engine never keeps the process alive. */
   dispose(): Promise<void>
 }

@@ -1,22 +1,33 @@
 // The worker behind an engine in Node: the only file that touches onnxruntime-node. It answers one question at a time,
 // in order, and a failure is an answer like any other.
 import { parentPort } from 'node:worker_threads'
-import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
-import { ownBuffer, type DType } from '../tensor/dtype.js'
-import type { Device, DeviceRequest } from './engine.js'
-import type { Calls, Request, Response, WireTensor, WireTensors } from './protocol.js'
+import { env, InferenceSession, listSupportedBackends } from 'onnxruntime-node'
+import { ownBuffer } from '../tensor/dtype.js'
+import type { Device, DeviceRequest, StateSlot } from './engine.js'
+import { KeptState } from './kept-state.js'
+import { fromWire, toWire } from './ort-tensors.js'
+import type { Calls, Request, Response, WireTensors } from './protocol.js'
 
 // Errors are thrown and told; what else the runtime logs is nobody's concern.
 env.logLevel = 'fatal'
 
-const sessions = new Map<number, InferenceSession>()
+interface Loaded {
+  readonly session: InferenceSession
+  readonly state: readonly StateSlot[]
+  readonly commitIf: readonly string[]
+}
+
+const sessions = new Map<number, Loaded>()
+const states = new Map<number, KeptState>()
 
 async function load({
   session,
   onnx,
   weights,
   device,
-  threads
+  threads,
+  state,
+  commitIf
 }: Calls['load']['argument']): Promise<Calls['load']['result']> {
   const externalData = weights.map(({ name, data }) => ({ path: name, data }))
   const create = async (on: Device): Promise<void> => {
@@ -27,7 +38,7 @@ async function load({
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       logSeverityLevel: 4
     })
-    sessions.set(session, created)
+    sessions.set(session, { session: created, state, commitIf })
   }
   const reasons: string[] = []
   for (const wanted of candidates(device)) {
@@ -53,44 +64,68 @@ function candidates(device: DeviceRequest): Device[] {
   return (['cuda', 'coreml', 'dml'] as const).filter(name => bundled.includes(name))
 }
 
-async function run({ session, inputs }: Calls['run']['argument']): Promise<Calls['run']['result']> {
-  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, wire]) => [name, fromWire(wire)]))
-  const results = await find(session).run(feeds)
-  const outputs = Object.fromEntries(Object.entries(results).map(([name, value]) => [name, toWire(value)]))
+async function run({ session, inputs, state }: Calls['run']['argument']): Promise<Calls['run']['result']> {
+  const { session: created, state: slots, commitIf } = findSession(session)
+  const kept = slots.length === 0 || state === undefined ? undefined : findState(state)
+  const feeds = {
+    ...Object.fromEntries(Object.entries(inputs).map(([name, wire]) => [name, fromWire(wire)])),
+    ...kept?.feeds(slots)
+  }
+  const places = kept?.places(slots) ?? {}
+  const fetches = Object.fromEntries(created.outputNames.map(name => [name, places[name] ?? null]))
+  const results = await created.run(feeds, fetches)
+  const outputs = Object.fromEntries(
+    Object.entries(results).flatMap(([name, value]) =>
+      name in places ? [] : [[name, toWire(value)] as const]
+    )
+  )
+  if (commitIf.every(name => isFinite(outputs[name]))) kept?.commit(slots)
   return { outputs, spare: buffersOf(inputs) }
 }
 
-function fromWire({ dtype, data, shape }: WireTensor): Tensor {
-  if (dtype === 'bfloat16') throw new Error('ONNX Runtime takes no bfloat16 from JavaScript')
-  return new Tensor(dtype, data as Tensor['data'], shape)
-}
-
-function toWire({ type, data, dims }: Tensor): WireTensor {
-  if (!isDType(type) || Array.isArray(data))
-    throw new Error(`an output is of type ${type}, which no tensor has`)
-  return { dtype: type, shape: [...dims], data: data as WireTensor['data'] }
-}
-
-function isDType(type: string): type is DType {
-  return ['float32', 'float64', 'float16', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool'].includes(type)
+function isFinite({ data }: WireTensors[string]): boolean {
+  return Array.prototype.every.call(data, Number.isFinite)
 }
 
 async function release({ session }: Calls['release']['argument']): Promise<Calls['release']['result']> {
-  await sessions.get(session)?.release()
+  await sessions.get(session)?.session.release()
   sessions.delete(session)
   return null
 }
 
-function find(session: number): InferenceSession {
+function findSession(session: number): Loaded {
   const found = sessions.get(session)
   if (!found) throw new Error('The program was disposed of')
   return found
 }
 
-function answer(request: Request): Promise<Calls[keyof Calls]['result']> {
-  if (request.call === 'load') return load(request.argument)
-  if (request.call === 'run') return run(request.argument)
-  return release(request.argument)
+function findState(state: number): KeptState {
+  const found = states.get(state)
+  if (!found) throw new Error('The state was disposed of')
+  return found
+}
+
+async function answer(request: Request): Promise<Calls[keyof Calls]['result']> {
+  switch (request.call) {
+    case 'load':
+      return load(request.argument)
+    case 'run':
+      return run(request.argument)
+    case 'release':
+      return release(request.argument)
+    case 'writeState': {
+      const { state, tensors } = request.argument
+      const kept = states.get(state) ?? new KeptState()
+      kept.write(tensors)
+      states.set(state, kept)
+      return null
+    }
+    case 'readState':
+      return { tensors: findState(request.argument.state).read(request.argument.names) }
+    case 'releaseState':
+      states.delete(request.argument.state)
+      return null
+  }
 }
 
 function firstLine(error: unknown): string {
@@ -109,7 +144,9 @@ function buffersOf(tensors: WireTensors): ArrayBuffer[] {
 
 /** What moves to the other thread with an answer. */
 function transferOf(result: Calls[keyof Calls]['result']): ArrayBuffer[] {
-  return result !== null && 'outputs' in result ? [...buffersOf(result.outputs), ...result.spare] : []
+  if (result === null) return []
+  if ('tensors' in result) return buffersOf(result.tensors)
+  return 'outputs' in result ? [...buffersOf(result.outputs), ...result.spare] : []
 }
 
 async function respond(request: Request): Promise<void> {

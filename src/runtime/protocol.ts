@@ -1,7 +1,7 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
-import type { Device, DeviceRequest, NamedTensors } from './engine.js'
+import type { Device, DeviceRequest, NamedTensors, StateSlot } from './engine.js'
 import type { SpareBuffers } from './spare-buffers.js'
 
 /** A tensor on its way between threads. */
@@ -23,16 +23,31 @@ export interface Calls {
       readonly weights: readonly { readonly name: string; readonly data: Uint8Array }[]
       readonly device: DeviceRequest
       readonly threads: number | undefined
+      readonly state: readonly StateSlot[]
+      readonly commitIf: readonly string[]
     }
     /** Where it runs, and why not where it was wanted. */
     readonly result: { readonly device: Device; readonly fallback: string | undefined }
   }
   run: {
-    readonly argument: { readonly session: number; readonly inputs: WireTensors }
+    readonly argument: {
+      readonly session: number
+      readonly inputs: WireTensors
+      readonly state: number | undefined
+    }
     /** The outputs, and the memory of the inputs for the next ones. */
     readonly result: { readonly outputs: WireTensors; readonly spare: readonly ArrayBuffer[] }
   }
   release: { readonly argument: { readonly session: number }; readonly result: null }
+  writeState: {
+    readonly argument: { readonly state: number; readonly tensors: WireTensors }
+    readonly result: null
+  }
+  readState: {
+    readonly argument: { readonly state: number; readonly names: readonly string[] | undefined }
+    readonly result: { readonly tensors: WireTensors }
+  }
+  releaseState: { readonly argument: { readonly state: number }; readonly result: null }
 }
 
 export type CallName = keyof Calls

@@ -37,15 +37,9 @@ const MAX_HEADER_BYTES = 16 * 2 ** 20
  * @throws WeightsError when the header is damaged, or does not account for every byte exactly once.
  */
 export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
-  const headerLength = readUint64(dataView(await source.read(0, LENGTH_BYTES)), 0)
-  const dataStart = LENGTH_BYTES + headerLength
-  if (dataStart > source.size) {
-    throw new WeightsError(`is truncated: its header has ${headerLength} bytes, the file ${source.size}`)
-  }
-  if (headerLength > MAX_HEADER_BYTES) {
-    throw new WeightsError(`has a header of ${headerLength} bytes, at most ${MAX_HEADER_BYTES} make sense`)
-  }
-  const entries = parseHeader(await source.read(LENGTH_BYTES, headerLength))
+  const header = await readHeader(source)
+  const dataStart = LENGTH_BYTES + header.length
+  const entries = parseHeader(header)
   checkCoverage(entries, source.size - dataStart)
   for (const { name, start, end } of entries) allowance.take(end - start, quote(name))
   const tensors = await Promise.all(
@@ -56,6 +50,30 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
     })
   )
   return new Map(tensors)
+}
+
+/**
+ * Reads what a file says of itself beside its tensors: names and texts. The tensors are not read.
+ * @throws WeightsError when the header is damaged.
+ */
+export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
+  const header = parseOrderedJson(decode(await readHeader(source)))
+  const metadata = isObject(header) ? header.get(METADATA) : undefined
+  if (metadata === undefined || !isObject(metadata)) return new Map()
+  return new Map(
+    Array.from(metadata).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : []))
+  )
+}
+
+async function readHeader(source: ByteSource): Promise<Uint8Array> {
+  const length = readUint64(dataView(await source.read(0, LENGTH_BYTES)), 0)
+  if (LENGTH_BYTES + length > source.size) {
+    throw new WeightsError(`is truncated: its header has ${length} bytes, the file ${source.size}`)
+  }
+  if (length > MAX_HEADER_BYTES) {
+    throw new WeightsError(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} make sense`)
+  }
+  return source.read(LENGTH_BYTES, length)
 }
 
 interface Entry {

@@ -1,0 +1,60 @@
+// A state's handle on the owner's side: the tensors themselves are the worker's.
+import { EngineError, type EngineState, type NamedTensors } from './engine.js'
+import { packTensors, unpackTensors } from './protocol.js'
+import { SpareBuffers } from './spare-buffers.js'
+import type { WorkerClient } from './worker-client.js'
+
+interface Held {
+  readonly client: WorkerClient
+  readonly id: number
+}
+
+// A forgotten state is collected like any object; its memory lives in the worker, which has to be told.
+const forgotten = new FinalizationRegistry<Held>(held => void release(held))
+let created = 0
+
+/** Tensors kept by a worker. */
+export class WorkerState implements EngineState {
+  readonly client: WorkerClient
+  readonly id = created++
+  #isDisposed = false
+
+  private constructor(client: WorkerClient) {
+    this.client = client
+    forgotten.register(this, { client, id: this.id }, this)
+  }
+
+  /** Sends copies of tensors to be kept. */
+  static async create(client: WorkerClient, tensors: NamedTensors): Promise<WorkerState> {
+    const state = new WorkerState(client)
+    await state.write(tensors)
+    return state
+  }
+
+  async read(names?: readonly string[]): Promise<NamedTensors> {
+    const { tensors } = await this.client.ask('readState', { state: this.id, names })
+    return unpackTensors(tensors)
+  }
+
+  async write(tensors: NamedTensors): Promise<void> {
+    // The worker would take it for a new one.
+    if (this.#isDisposed) throw new EngineError('The state was disposed of')
+    const { wire, buffers } = packTensors(tensors, false, new SpareBuffers())
+    await this.client.ask('writeState', { state: this.id, tensors: wire }, buffers)
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true
+    forgotten.unregister(this)
+    await release(this)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+}
+
+/** Frees a state; one whose worker has ended is free already. */
+async function release({ client, id }: Held): Promise<void> {
+  if (client.isOpen) await client.ask('releaseState', { state: id })
+}

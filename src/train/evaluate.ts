@@ -1,0 +1,46 @@
+// Measuring a network that nobody is training.
+import { sharedEngine } from '../compile.js'
+import { crossEntropy } from '../nn/losses/cross-entropy.js'
+import type { Loss } from '../nn/losses/loss.js'
+import type { Module } from '../nn/module.js'
+import type { DeviceRequest, Engine } from '../runtime/engine.js'
+import type { Batch } from './batch.js'
+import { Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
+import { Programs } from './programs.js'
+
+/** How a network is measured. */
+export interface MeasureOptions extends Omit<EvaluateOptions, 'averaged'> {
+  /** Default `crossEntropy()`. */
+  readonly loss?: Loss
+  /** Where to compute; default `cpu`. */
+  readonly device?: DeviceRequest
+  /** An engine to compute on; by default all networks of a process share one for each device. */
+  readonly engine?: Engine
+}
+
+/**
+ * Measures loss, accuracy and confusions over batches, in evaluation mode. The network stays as it is.
+ * @throws TrainError when there are no batches, or labels do not fit the network.
+ * @example
+ * const net = cifar_resnet8({ numClasses: 10, inChannels: 1 })
+ * const loader = createLoader(await digits(), { batchSize: 64, transforms: [toTensor()], shuffle: false })
+ * const { accuracy } = await evaluate(net, loader)
+ */
+export async function evaluate(
+  net: Module,
+  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  options: MeasureOptions = {}
+): Promise<Evaluated> {
+  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const holders = [...net.namedParameters(), ...net.namedBuffers()]
+  const state = await engine.createState(
+    Object.fromEntries(holders.map(([name, { data }]) => [name, data] as const))
+  )
+  const programs = new Programs(net, engine)
+  try {
+    return await new Evaluator(programs, state, options.loss ?? crossEntropy()).evaluate(batches, options)
+  } finally {
+    await programs.dispose()
+    await state.dispose()
+  }
+}

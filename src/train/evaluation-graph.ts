@@ -1,0 +1,57 @@
+// How well a network does on a batch, as a graph: its output and the loss, in evaluation mode, with weights that are state.
+import { collectGraph, type Graph } from '../ir/graph.js'
+import { input, state as stateOf } from '../ir/operand.js'
+import type { Loss, TargetForm } from '../nn/losses/loss.js'
+import type { Module } from '../nn/module.js'
+import { trace } from '../nn/trace.js'
+import type { StateSlot } from '../runtime/engine.js'
+import { averageName, inputName } from './state-names.js'
+import { PORTS } from './training-graph.js'
+
+/** An evaluation as a graph, and what its inputs mean. */
+export interface EvaluationGraph {
+  readonly graph: Graph
+  readonly state: readonly StateSlot[]
+  readonly target: TargetForm
+}
+
+/** How a network is evaluated. */
+export interface EvaluationGraphOptions {
+  /** The batch's shape, all numbers. */
+  readonly input: readonly number[]
+  readonly loss: Loss
+  /** Whether to use the moving average of the weights instead of the weights. */
+  readonly averaged: boolean
+}
+
+/**
+ * Writes an evaluation as a graph.
+ * @throws ShapeError when the batch does not fit the network, naming the module.
+ */
+export function evaluationGraph(
+  net: Module,
+  { input: shape, loss, averaged }: EvaluationGraphOptions
+): EvaluationGraph {
+  const { graph: forward } = trace(net, shape)
+  const [{ value: output }] = forward.outputs
+  const form = loss.target(output.shape)
+  const target = input(PORTS.target, form.shape, form.dtype)
+  const outputs = [
+    { name: PORTS.loss, value: loss.apply(output, target) },
+    { name: PORTS.output, value: output }
+  ]
+  const graph = collectGraph([...forward.inputs, target], outputs, value => {
+    if (value === target) return PORTS.target
+    const name = forward.names.get(value)
+    return value.origin.kind === 'state' && name !== undefined ? inputName(name) : name
+  })
+  const names = new Map(
+    [...net.namedParameters(), ...net.namedBuffers()].map(([name, holder]) => [stateOf(holder), name])
+  )
+  const state = graph.values.flatMap((value): StateSlot[] => {
+    const [name, from] = [names.get(value), graph.names.get(value)]
+    if (name === undefined || from === undefined) return []
+    return [{ name: averaged && value.dtype === 'float32' ? averageName(name) : name, input: from }]
+  })
+  return { graph, state, target: form }
+}

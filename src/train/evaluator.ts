@@ -1,0 +1,86 @@
+// Measuring a network on batches it is not trained on.
+import type { Loss } from '../nn/losses/loss.js'
+import type { EngineState } from '../runtime/engine.js'
+import { indicesOf, lossFor, predictions, targetTensor, type Batch } from './batch.js'
+import type { Programs } from './programs.js'
+import { PORTS } from './training-graph.js'
+import { TrainError } from './train-error.js'
+
+/** How batches are evaluated. */
+export interface EvaluateOptions {
+  /** Use the moving average of the weights; default false. */
+  readonly averaged?: boolean
+  /** Called after each batch with the number of images so far. */
+  readonly onBatch?: (images: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** How well a network did. */
+export interface Evaluated {
+  /** Averaged over images. */
+  readonly loss: number
+  /** The share of images whose largest output was their label's; nothing where labels are not class indices. */
+  readonly accuracy: number | undefined
+  /** How many images there were. */
+  readonly images: number
+  /** How often each class (rows) was taken for each class (columns). */
+  readonly confusion: readonly (readonly number[])[]
+}
+
+/** Runs a network in evaluation mode on weights that are being trained. */
+export class Evaluator {
+  readonly #programs: Programs
+  readonly #state: EngineState
+  readonly #loss: Loss
+
+  constructor(programs: Programs, state: EngineState, loss: Loss) {
+    this.#programs = programs
+    this.#state = state
+    this.#loss = loss
+  }
+
+  /** @throws TrainError when there are no batches, or labels do not fit the network. */
+  async evaluate(
+    batches: AsyncIterable<Batch> | Iterable<Batch>,
+    { averaged = false, onBatch, signal }: EvaluateOptions = {}
+  ): Promise<Evaluated> {
+    let [images, lossSum, correct, labelled] = [0, 0, 0, 0]
+    let confusion: number[][] = []
+    for await (const batch of batches) {
+      signal?.throwIfAborted()
+      const loss = lossFor(this.#loss, batch)
+      const { program, target, classes } = await this.#programs.evaluation(batch.images.shape, loss, averaged)
+      const labels = targetTensor(batch, target, classes, this.#loss.ignoreIndex)
+      const results = await program.run(
+        { [PORTS.images]: batch.images, [PORTS.target]: labels },
+        { state: this.#state }
+      )
+      const count = batch.images.shape[0]
+      images += count
+      lossSum += Number(results[PORTS.loss].data[0]) * count
+      const expected = indicesOf(batch)
+      if (expected && results[PORTS.output].shape.length === 2) {
+        if (confusion.length === 0) confusion = squareOfZeros(classes)
+        for (const [i, found] of predictions(results[PORTS.output]).entries()) {
+          const label = expected[i]
+          if (label < 0 || label >= classes) continue
+          labelled++
+          confusion[label][found]++
+          if (label === found) correct++
+        }
+      }
+      onBatch?.(images)
+    }
+    if (images === 0) throw new TrainError('evaluate: there are no images')
+    return {
+      loss: lossSum / images,
+      accuracy: labelled === 0 ? undefined : correct / labelled,
+      images,
+      confusion
+    }
+  }
+}
+
+function squareOfZeros(size: number): number[][] {
+  return Array.from({ length: size }, () => Array.from({ length: size }, () => 0))
+}

@@ -1,0 +1,176 @@
+// The loop: epochs of batches, a measurement after each. It can stop between any two batches and go on from there.
+import type { EpochRecord, Metrics } from '../report/record.js'
+import type { Batch } from './batch.js'
+import type { Evaluated } from './evaluator.js'
+import type { StepResult, Trainer } from './trainer.js'
+
+/** Where batches come from; a loader is one. */
+export interface BatchSource {
+  /** Batches an epoch. */
+  readonly length: number
+  /** The batches of an epoch, counted from 0; always the same for the same epoch. */
+  epoch(
+    index: number,
+    options?: { readonly from?: number; readonly signal?: AbortSignal }
+  ): AsyncIterable<Batch> | Iterable<Batch>
+}
+
+/** A place between two batches, and what the epoch has shown up to there. */
+export interface Position {
+  /** From 0. */
+  readonly epoch: number
+  /** Batches of it that are done. */
+  readonly batch: number
+  readonly images: number
+  /** Added up over images. */
+  readonly loss: number
+  /** Of the images that have a class for a label, those whose class was found. */
+  readonly correct: number
+  readonly labelled: number
+  /** Spent on the epoch. */
+  readonly seconds: number
+  readonly learningRate: number
+  /** `‖g‖₂` of each layer's weights in the last batch. */
+  readonly gradientNorms: Readonly<Record<string, number>>
+}
+
+/** The start of an epoch. */
+export function startOf(epoch: number): Position {
+  return {
+    epoch,
+    batch: 0,
+    images: 0,
+    loss: 0,
+    correct: 0,
+    labelled: 0,
+    seconds: 0,
+    learningRate: 0,
+    gradientNorms: {}
+  }
+}
+
+/** What has happened so far, after a batch. */
+export interface Progress {
+  readonly epochs: number
+  readonly batches: number
+  readonly position: Position
+  readonly result: StepResult
+}
+
+/** How a network is trained over epochs. */
+export interface FitOptions {
+  readonly train: BatchSource
+  /** Measured after every epoch. */
+  readonly validation?: BatchSource
+  readonly epochs: number
+  /** Where to go on; default the start. */
+  readonly from?: Position
+  /** Measure the moving average of the weights instead of the weights; default false. */
+  readonly averaged?: boolean
+  /** Stops after the batch that is under way. */
+  readonly signal?: AbortSignal
+  readonly onBatch?: (progress: Progress) => void | Promise<void>
+  readonly onEpoch?: (
+    record: EpochRecord,
+    next: Position,
+    measured: Evaluated | undefined
+  ) => void | Promise<void>
+}
+
+/** How a loop ended. */
+export interface FitResult {
+  /** Of the epochs that ended in this call. */
+  readonly epochs: readonly EpochRecord[]
+  /** Where to go on. */
+  readonly position: Position
+  /** False when a signal stopped it. */
+  readonly finished: boolean
+}
+
+/**
+ * Trains over epochs.
+ * @throws NonFiniteError when training breaks down; the weights are those before the step.
+ * @example
+ * const net = cifar_resnet8({ numClasses: 10, inChannels: 1 })
+ * const trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.1, momentum: 0.9 }) })
+ * const train = createLoader(await digits(), { batchSize: 32, transforms: [toTensor()] })
+ * await fit(trainer, { train, epochs: 1, onEpoch: ({ train }) => console.log(train.loss) })
+ */
+export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
+  const { train, validation, epochs, signal, averaged = false } = options
+  const records: EpochRecord[] = []
+  let position = options.from ?? startOf(0)
+  while (position.epoch < epochs && signal?.aborted !== true) {
+    const reached = await fitEpoch(trainer, options, position)
+    // A signal may come with an epoch's last batch: the epoch is over then, but not yet measured.
+    if (reached.batch < train.length || isStopped(signal)) {
+      return { epochs: records, position: reached, finished: false }
+    }
+    const measured = validation ? await trainer.evaluate(validation.epoch(0), { averaged }) : undefined
+    const record = recordOf(
+      trainer,
+      reached,
+      measured && { loss: measured.loss, accuracy: measured.accuracy ?? NaN }
+    )
+    records.push(record)
+    position = startOf(position.epoch + 1)
+    await options.onEpoch?.(record, position, measured)
+  }
+  return { epochs: records, position, finished: position.epoch >= epochs }
+}
+
+async function fitEpoch(trainer: Trainer, options: FitOptions, from: Position): Promise<Position> {
+  const { train, epochs, signal, onBatch } = options
+  let position = from
+  if (position.batch >= train.length) return position
+  const before = from.seconds
+  const started = performance.now()
+  for await (const batch of train.epoch(from.epoch, { from: from.batch, ...(signal ? { signal } : {}) })) {
+    const images = batch.images.shape[0]
+    const result = await trainer.step(batch, { transfer: true })
+    position = {
+      epoch: position.epoch,
+      batch: (batch.place ?? position.batch) + 1,
+      images: position.images + images,
+      loss: position.loss + result.loss * images,
+      correct: position.correct + (result.accuracy ?? 0) * result.labelled,
+      labelled: position.labelled + result.labelled,
+      seconds: before + (performance.now() - started) / 1000,
+      learningRate: result.learningRate,
+      gradientNorms: ofLayers(trainer, result)
+    }
+    await onBatch?.({ epochs, batches: train.length, position, result })
+    if (isStopped(signal)) break
+  }
+  // A source that leaves broken images out may give fewer batches than it announced.
+  return isStopped(signal) ? position : { ...position, batch: train.length }
+}
+
+/** Biases and normalisations are left out: what a layer learns from is the gradient of its weights. */
+function ofLayers({ net }: Trainer, { gradientNorms }: StepResult): Position['gradientNorms'] {
+  const layers = [...net.namedParameters()].filter(([, { shape }]) => shape.length > 1)
+  return Object.fromEntries(
+    layers.flatMap(([name]) => {
+      const norm = gradientNorms.get(name)
+      return norm === undefined ? [] : [[name, norm] as const]
+    })
+  )
+}
+
+function isStopped(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
+}
+
+function recordOf(trainer: Trainer, position: Position, validation: Metrics | undefined): EpochRecord {
+  const { epoch, images, loss, correct, labelled, seconds, learningRate, gradientNorms } = position
+  return {
+    epoch: epoch + 1,
+    step: trainer.steps,
+    learningRate,
+    train: { loss: loss / images, accuracy: correct / labelled },
+    ...(validation ? { validation } : {}),
+    seconds,
+    imagesPerSecond: images / seconds,
+    gradientNorms
+  }
+}

@@ -1,0 +1,106 @@
+// Finding a learning rate: raise it step by step until training breaks down, and look where the loss fell fastest
+// (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3).
+import type { Batch } from './batch.js'
+import { NonFiniteError } from './train-error.js'
+import type { StepResult } from './trainer.js'
+
+/** One step of a search. */
+export interface LrPoint {
+  readonly learningRate: number
+  /** Of the batch. */
+  readonly loss: number
+  /** A moving average of the losses so far, without the bias of its start. */
+  readonly smoothed: number
+}
+
+/** What a search came to. */
+export interface LrSearch {
+  readonly points: readonly LrPoint[]
+  /** Where the smoothed loss fell fastest; nothing when it never fell. */
+  readonly steepest: number | undefined
+  /** A tenth of the rate at which the smoothed loss was lowest: a careful choice. */
+  readonly careful: number
+  /** Whether training broke down before the last rate was reached. */
+  readonly diverged: boolean
+}
+
+/** Which rates are tried. */
+export interface LrRange {
+  readonly from: number
+  readonly to: number
+  readonly steps: number
+}
+
+/** The rate of a step: from the first to the last by equal factors. */
+export function searchedRate({ from, to, steps }: LrRange, step: number): number {
+  return steps === 1 ? from : from * (to / from) ** (Math.min(step, steps - 1) / (steps - 1))
+}
+
+const SMOOTHING = 0.9
+/** A loss so many times the lowest is the end. */
+const BROKEN = 4
+/** A slope is measured over so large a share of the points to either side. */
+const REACH = 0.1
+
+/**
+ * Trains on batches, each at a higher rate, until all rates are tried or training breaks down. The network is of no use
+ * afterwards.
+ * @param step trains on a batch, with the rates of `searchedRate`.
+ */
+export async function findLearningRate(
+  step: (batch: Batch) => Promise<Pick<StepResult, 'loss' | 'learningRate'>>,
+  batches: AsyncIterable<Batch>,
+  { steps, onPoint }: { readonly steps: number; readonly onPoint?: (point: LrPoint) => void }
+): Promise<LrSearch> {
+  const points: LrPoint[] = []
+  let average = 0
+  let lowest = Infinity
+  let diverged = false
+  for await (const batch of batches) {
+    const result = await step(batch).catch((error: unknown) => {
+      // That training breaks down is what the search is for.
+      if (error instanceof NonFiniteError) return undefined
+      throw error
+    })
+    diverged = result === undefined
+    if (!result) break
+    const { loss, learningRate } = result
+    average = SMOOTHING * average + (1 - SMOOTHING) * loss
+    const smoothed = average / (1 - SMOOTHING ** (points.length + 1))
+    const point = { learningRate, loss, smoothed }
+    points.push(point)
+    onPoint?.(point)
+    lowest = Math.min(lowest, smoothed)
+    diverged = smoothed > BROKEN * lowest
+    if (diverged || points.length === steps) break
+  }
+  return { points, ...choose(points), diverged }
+}
+
+/** Reads off the rates that are worth starting with. */
+export function choose(points: readonly LrPoint[]): Pick<LrSearch, 'steepest' | 'careful'> {
+  const losses = points.map(({ smoothed }) => smoothed)
+  const lowest = losses.indexOf(Math.min(...losses))
+  // The slope at a point is that of the line through its neighbours: between two points alone it is mostly noise.
+  const reach = Math.max(1, Math.round(points.length * REACH))
+  let steepest: { at: number; slope: number } | undefined
+  // The first averages are of few losses, and jump: no slope is read off fewer points than another.
+  for (let at = reach; at <= Math.min(lowest, losses.length - 1 - reach); at++) {
+    const slope = slopeOf(losses.slice(at - reach, at + reach + 1))
+    if (slope < (steepest?.slope ?? 0)) steepest = { at, slope }
+  }
+  return {
+    steepest: steepest && points[steepest.at].learningRate,
+    careful: (points.at(lowest)?.learningRate ?? NaN) / 10
+  }
+}
+
+/** Of the line through values at equal distances, by least squares; rates grow by equal factors. */
+function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const [sum, squares] = values.reduce(
+    ([top, bottom], value, i) => [top + (i - middle) * value, bottom + (i - middle) ** 2],
+    [0, 0]
+  )
+  return squares === 0 ? 0 : sum / squares
+}

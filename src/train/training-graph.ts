@@ -1,0 +1,226 @@
+// A whole step of training as one graph: forward pass, loss, gradients, the statistics of batch normalisation and the
+// optimiser's update. Parameters, buffers and what the optimiser remembers come in as state and go out as its next value.
+import { gradients } from '../autodiff/gradients.js'
+import * as F from '../ir/functional/index.js'
+import { collectGraph, type Graph, type Output } from '../ir/graph.js'
+import { input, state } from '../ir/operand.js'
+import type { Value } from '../ir/ops.js'
+import type { Loss, TargetForm } from '../nn/losses/loss.js'
+import type { Module } from '../nn/module.js'
+import type { Buffer } from '../nn/parameter.js'
+import { traceTraining } from '../nn/trace.js'
+import { clipByGlobalNorm } from '../optim/clip-gradients.js'
+import type { WeightAverage } from '../optim/ema.js'
+import type { Optimizer } from '../optim/optimizer.js'
+import type { ParameterSettings } from '../optim/parameter-groups.js'
+import type { StateSlot } from '../runtime/engine.js'
+import { accumulatedName, averageName, inputName, nextName, slotName } from './state-names.js'
+
+/** Which of several batches that make one step together a graph is for. */
+export type Share =
+  /** The first of several: gradients are put aside. */
+  | 'first'
+  /** One between: gradients are added to those put aside. */
+  | 'middle'
+  /** The last of several, or the only one: gradients are complete and the parameters move. */
+  | 'last'
+
+/** What a step is made of. */
+export interface TrainingGraphOptions {
+  /** The batch's shape, all numbers. */
+  readonly input: readonly number[]
+  readonly loss: Loss
+  readonly optimizer: Optimizer
+  /** Of every parameter, by name. */
+  readonly settings: ReadonlyMap<string, ParameterSettings>
+  /** The most that all gradients together may measure. */
+  readonly clipNorm?: number | undefined
+  readonly average?: WeightAverage | undefined
+  /** How many batches make a step; default 1. */
+  readonly accumulate?: number
+  /** Default `last`. */
+  readonly share?: Share
+}
+
+/** A step as a graph, and what its inputs and outputs mean. */
+export interface TrainingGraph {
+  readonly graph: Graph
+  readonly state: readonly StateSlot[]
+  readonly target: TargetForm
+  /** Inputs to be fed with numbers uniform in [0, 1). */
+  readonly noise: readonly Value[]
+  /** Parameters that are trained, in the order of `gradient_norms`. */
+  readonly trained: readonly string[]
+}
+
+/** Names of a step's inputs and outputs that are not state. */
+export const PORTS = {
+  images: 'x',
+  target: 'target',
+  learningRate: 'learning_rate',
+  loss: 'loss',
+  output: 'logits',
+  /** One number for each trained parameter: how long its gradient is. */
+  gradientNorms: 'gradient_norms'
+} as const
+
+/** The name of an input for one of the optimiser's scalars. */
+export function scalarPort(name: string): string {
+  return `scalar/${name}`
+}
+
+/**
+ * Writes a step of training as a graph. Modules train as their modes say: a frozen batch normalisation in `eval` mode
+ * keeps its statistics. Only what leads to parameters that require gradients is differentiated.
+ * @throws ShapeError when the batch does not fit the network, naming the module.
+ */
+export function trainingGraph(net: Module, options: TrainingGraphOptions): TrainingGraph {
+  const { loss, optimizer, accumulate = 1, share = 'last' } = options
+  const { input: images, output, effects, nameOf } = traceTraining(net, options.input)
+  const form = loss.target(output.shape)
+  const target = input(PORTS.target, form.shape, form.dtype)
+  const lossValue = loss.apply(output, target)
+
+  const trained = [...net.namedParameters()].filter(([, { requiresGrad }]) => requiresGrad)
+  const computed = gradients(
+    lossValue,
+    trained.map(([, parameter]) => state(parameter))
+  )
+  const slots = new Slots()
+  for (const [name, holder] of [...net.namedParameters(), ...net.namedBuffers()])
+    slots.read(name, state(holder))
+
+  const shares = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
+  const sums = trained.map(([name], i) => slots.accumulate(name, shares[i], accumulate, share))
+  const norms = F.sqrt(F.cat(sums.map(sum => F.reshape(F.sum(F.mul(sum, sum)), [1]))))
+  const learningRate = input(PORTS.learningRate, [])
+  const scalars = new Map(
+    Object.keys(optimizer.scalars(1)).map(name => [name, input(scalarPort(name), [])] as const)
+  )
+
+  const names = bufferNames(net)
+  for (const [buffer, next] of effects.updates) slots.write(names.get(buffer) ?? '', next)
+  if (share === 'last') {
+    const { gradients: clipped } =
+      options.clipNorm === undefined ? { gradients: sums } : clipByGlobalNorm(sums, options.clipNorm)
+    for (const [i, [name, parameter]] of trained.entries()) {
+      const { lrScale, weightDecay } = options.settings.get(name) ?? { lrScale: 1, weightDecay: 0 }
+      const update = optimizer.update({
+        parameter: state(parameter),
+        gradient: clipped[i],
+        learningRate: lrScale === 1 ? learningRate : F.mul(learningRate, lrScale),
+        weightDecay,
+        slot: slot => slots.input(slotName(slot, name), parameter.shape),
+        scalar: scalar => known(scalars, scalar)
+      })
+      slots.write(name, update.parameter)
+      for (const [slot, next] of Object.entries(update.slots)) slots.write(slotName(slot, name), next)
+    }
+    if (options.average) averageWeights(net, slots, options.average)
+  }
+
+  const inputs = [
+    images,
+    target,
+    ...(share === 'last' ? [learningRate, ...scalars.values()] : []),
+    ...effects.noise
+  ]
+  const outputs: Output[] = [
+    { name: PORTS.loss, value: lossValue },
+    { name: PORTS.output, value: output },
+    { name: PORTS.gradientNorms, value: norms },
+    ...slots.outputs()
+  ]
+  const graph = collectGraph([...inputs, ...slots.inputs()], outputs, value => {
+    if (value.origin.kind === 'input') return value.origin.name
+    const name = nameOf(value)
+    return value.origin.kind === 'state' && name !== undefined ? inputName(name) : name
+  })
+  return {
+    graph,
+    state: slots.used(graph),
+    target: form,
+    noise: effects.noise,
+    trained: trained.map(([name]) => name)
+  }
+}
+
+/** Everything that is averaged: parameters, and buffers of floats, so that the average is a network of its own. */
+function averageWeights(net: Module, slots: Slots, average: WeightAverage): void {
+  for (const [name, holder] of [...net.namedParameters(), ...net.namedBuffers()]) {
+    if (holder.dtype !== 'float32') continue
+    const before = slots.input(averageName(name), holder.shape)
+    slots.write(averageName(name), average(before, slots.next(name) ?? state(holder)))
+  }
+}
+
+function bufferNames(net: Module): ReadonlyMap<Buffer, string> {
+  return new Map([...net.namedBuffers()].map(([name, buffer]) => [buffer, name]))
+}
+
+function known(scalars: ReadonlyMap<string, Value>, name: string): Value {
+  const value = scalars.get(name)
+  if (!value) throw new TypeError(`the optimiser asked for a scalar '${name}' that it did not declare`)
+  return value
+}
+
+/** The state that a step reads and writes, by name. */
+class Slots {
+  readonly #read = new Map<string, Value>()
+  readonly #written = new Map<string, Value>()
+
+  /** A value of the network that is state already. */
+  read(name: string, value: Value): void {
+    this.#read.set(name, value)
+  }
+
+  /** A state that only the step knows of. */
+  input(name: string, shape: readonly number[]): Value {
+    const found = this.#read.get(name) ?? input(name, shape)
+    this.#read.set(name, found)
+    return found
+  }
+
+  write(name: string, next: Value): void {
+    this.#written.set(name, next)
+  }
+
+  next(name: string): Value | undefined {
+    return this.#written.get(name)
+  }
+
+  /** A gradient together with those that earlier batches put aside; puts the sum aside itself if more follow. */
+  accumulate(name: string, gradient: Value, batches: number, share: Share): Value {
+    const aside = accumulatedName(name)
+    const isFirst = batches === 1 || share === 'first'
+    const shape = gradient.shape.map(Number)
+    const sum = isFirst ? gradient : F.add(this.input(aside, shape), gradient)
+    if (share !== 'last') this.write(aside, sum)
+    return sum
+  }
+
+  inputs(): Value[] {
+    return [...this.#read.values()].filter(({ origin }) => origin.kind === 'input')
+  }
+
+  outputs(): Output[] {
+    return [...this.#written].map(([name, value]) => ({ name: nextName(name), value }))
+  }
+
+  /** The slots that a graph reads or writes. */
+  used(graph: Graph): StateSlot[] {
+    return [...new Set([...this.#read.keys(), ...this.#written.keys()])].flatMap((name): StateSlot[] => {
+      const value = this.#read.get(name)
+      const from = value && graph.names.get(value)
+      const isWritten = this.#written.has(name)
+      if (from === undefined && !isWritten) return []
+      return [
+        {
+          name,
+          ...(from === undefined ? {} : { input: from }),
+          ...(isWritten ? { output: nextName(name) } : {})
+        }
+      ]
+    })
+  }
+}

@@ -1,0 +1,104 @@
+// Networks and pictures so small that a test can train on them, and the comparison of what comes out, bit by bit.
+import {
+  BatchNorm2d,
+  Conv2d,
+  Dropout,
+  Flatten,
+  Generator,
+  Linear,
+  manualSeed,
+  randn,
+  ReLU,
+  Sequential,
+  Tensor,
+  zeros,
+  type NamedTensors,
+  type StateDict
+} from 'resnet-ts'
+
+/** How many kinds of pictures there are. */
+export const CLASSES = 3
+const SIDE = 8
+const PIXELS = SIDE * SIDE
+
+/** Pictures and their labels, in a form that every part of the package takes. */
+export interface SmallBatch {
+  readonly images: Tensor<'float32'>
+  readonly labels: Int32Array
+}
+
+/** Noise with one of three bands brighter than the rest, which is the label. Shape: (count, 1, 8, 8). */
+export function bands(count: number, seed: number, brightness = 2): SmallBatch {
+  const images = randn([count, 1, SIDE, SIDE], { generator: new Generator(seed) })
+  const labels = Int32Array.from({ length: count }, (_, i) => (i * 7 + seed) % CLASSES)
+  labels.forEach((label, i) => {
+    for (let at = 0; at < PIXELS; at++) {
+      if (Math.floor(at / SIDE) % CLASSES === label) images.data[i * PIXELS + at] += brightness
+    }
+  })
+  return { images, labels }
+}
+
+/** Several such batches, each other pictures. */
+export function manyBands(batches: number, count: number, seed = 100): SmallBatch[] {
+  return Array.from({ length: batches }, (_, i) => bands(count, seed + i))
+}
+
+/** Some of a batch's pictures. */
+export function part({ images, labels }: SmallBatch, from: number, to: number): SmallBatch {
+  return {
+    images: new Tensor(images.data.slice(from * PIXELS, to * PIXELS), [to - from, 1, SIDE, SIDE], 'float32'),
+    labels: labels.slice(from, to)
+  }
+}
+
+/** The same batch with one pixel that is no number. */
+export function broken({ images, labels }: SmallBatch): SmallBatch {
+  const data = images.data.slice()
+  data[5] = NaN
+  return { images: new Tensor(data, images.shape, 'float32'), labels }
+}
+
+/** Labels as shares of all classes. Shape: (count) → (count, 3). */
+export function oneHot(labels: Int32Array): Tensor<'float32'> {
+  const shares = zeros([labels.length, CLASSES])
+  labels.forEach((label, i) => (shares.data[i * CLASSES + label] = 1))
+  return shares
+}
+
+/** One linear layer. */
+export function linearNet(seed = 1): Sequential {
+  manualSeed(seed)
+  return new Sequential({ flat: new Flatten(), fc: new Linear(PIXELS, CLASSES) })
+}
+
+/** A convolution, normalised, and a linear layer; with dropout between where it is wanted. */
+export function convNet({ seed = 1, dropout = 0 } = {}): Sequential {
+  manualSeed(seed)
+  return new Sequential({
+    conv: new Conv2d(1, 4, 3, { padding: 1, bias: false }),
+    bn: new BatchNorm2d(4),
+    relu: new ReLU(),
+    flat: new Flatten(),
+    drop: new Dropout(dropout),
+    fc: new Linear(4 * PIXELS, CLASSES)
+  })
+}
+
+/** Tensors as texts that are equal only if every bit is. */
+export function bitsOf(tensors: StateDict | NamedTensors): Record<string, string> {
+  const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors)
+  return Object.fromEntries(
+    entries.map(([name, { dtype, shape, data }]) => {
+      const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+      return [name, `${dtype}[${shape.join()}] ${bytes.toString('base64')}`]
+    })
+  )
+}
+
+/** The floats of one tensor. */
+export function floats(tensors: StateDict | NamedTensors, name: string): Float32Array {
+  const found = tensors instanceof Map ? tensors.get(name) : tensors[name]
+  if (!(found?.data instanceof Float32Array)) throw new TypeError(`there are no floats named ${name}`)
+  return found.data
+}
