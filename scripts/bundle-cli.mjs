@@ -7,7 +7,7 @@ import { join } from 'node:path'
 // Native packages, and what finds its own files by their place.
 const EXTERNAL = ['sharp', 'onnxruntime-node']
 
-/** Bundles `cli/main.js` of a built folder in place, with its worker and the licences of what went into it. */
+/** Bundles `cli/main.js` of a built folder in place, with its workers and the licences of what went into it. */
 export async function bundleCli(root, built) {
   const bundled = join(built, 'cli-bundled')
   const { metafile } = await build({
@@ -15,7 +15,8 @@ export async function bundleCli(root, built) {
     entryPoints: {
       main: join(built, 'cli/main.js'),
       // Beside the rest, where create-engine.ts looks for it.
-      'ort-node-worker': join(built, 'runtime/ort-node-worker.js')
+      'ort-node-worker': join(built, 'runtime/ort-node-worker.js'),
+      'loader-worker': join(built, 'data/loader-worker.js')
     },
     outdir: bundled,
     bundle: true,

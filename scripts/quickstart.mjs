@@ -1,28 +1,131 @@
-// The main job in one go: print a ResNet, see where its number comes from, classify a photograph.
-// `npm run quickstart -- resnet18.pth` uses trained weights from a file (.pth or .safetensors).
-import { classifier, countLayers, manualSeed, resnet18 } from 'resnet-ts'
-import { fileURLToPath } from 'node:url'
+// The main job in one go: a residual network learns to read handwritten digits, and so does its plain twin, the same
+// layers without the shortcuts. Both start from the same seed and see the same images in the same order.
+import { once } from 'node:events'
+import {
+  cifar_resnet20,
+  compile,
+  countLayers,
+  createLoader,
+  createTrainer,
+  digits,
+  fit,
+  Generator,
+  makePipeline,
+  manualSeed,
+  oneCycleLr,
+  progressLine,
+  randomCrop,
+  randomSplit,
+  sgd,
+  terminalChart,
+  toTensor
+} from 'resnet-ts'
 
-const [weights] = process.argv.slice(2)
-const photo = fileURLToPath(new URL('../assets/cat.jpg', import.meta.url))
+const EPOCHS = 7
+const BATCH = 32
+const started = performance.now()
+const say = text => process.stdout.write(`${text}\n`)
+const percent = share => `${(100 * share).toFixed(1)} %`
+
+const { train, validation } = randomSplit(await digits(), 0.2, 0)
+const normalise = toTensor({ mean: [0.3053], std: [0.376] })
+const batches = createLoader(train, {
+  batchSize: BATCH,
+  transforms: [randomCrop(8, { padding: 1 }), normalise],
+  dropLast: true
+})
+const heldOut = createLoader(validation, { batchSize: 128, transforms: [normalise], shuffle: false })
+
+/** Trains a network and says how it does; returns it with the loss of every batch. */
+async function learn(name, net) {
+  say(`\n${name}: ${train.length} digits to learn from, ${validation.length} held back`)
+  const steps = EPOCHS * batches.length
+  const trainer = await createTrainer(net, {
+    optimizer: sgd({ lr: 0.1, momentum: 0.9, weightDecay: 1e-4 }),
+    schedule: oneCycleLr(steps)
+  })
+  const losses = []
+  const isShown = process.stderr.isTTY
+  const { epochs } = await fit(trainer, {
+    train: batches,
+    validation: heldOut,
+    epochs: EPOCHS,
+    onBatch({ position, result }) {
+      losses.push(result.loss)
+      if (!isShown) return
+      const imagesPerSecond = position.images / position.seconds
+      const line = progressLine(
+        {
+          epoch: position.epoch + 1,
+          epochs: EPOCHS,
+          step: position.batch,
+          steps: batches.length,
+          loss: position.loss / position.images,
+          accuracy: position.correct / position.labelled,
+          imagesPerSecond,
+          secondsLeft: ((steps - losses.length) * BATCH) / imagesPerSecond
+        },
+        process.stderr.columns || 80
+      )
+      process.stderr.write(`\r${line}\u001b[K`)
+    },
+    onEpoch({ epoch, train: { loss, accuracy }, validation: measured }) {
+      if (isShown) process.stderr.write('\r\u001b[K')
+      say(
+        `  epoch ${epoch}/${EPOCHS}   loss ${loss.toFixed(3)}   learned ${percent(accuracy)}   held out ${percent(measured.accuracy)}`
+      )
+    }
+  })
+  await trainer.stateDict()
+  await trainer.dispose()
+  return { losses, accuracy: epochs.at(-1).validation.accuracy }
+}
 
 manualSeed(0)
-const net = resnet18()
-console.log(String(net))
+const net = cifar_resnet20({ inChannels: 1 })
+say(String(net))
+say('\nWhy 20? These layers have weights:')
+for (const sum of countLayers(net).sums) say(`  ${sum}`)
 
-console.log('\nWhy 18? These layers have weights:')
-for (const sum of countLayers(net).sums) console.log(`  ${sum}`)
+const residual = await learn('With shortcuts, F(x) + x', net)
+manualSeed(0)
+const plain = await learn('The plain twin, F(x) alone', cifar_resnet20({ inChannels: 1, residual: false }))
 
-console.log('\nassets/cat.jpg shows:')
-const classify = await classifier(
-  weights === undefined ? () => net : resnet18,
-  weights === undefined ? {} : { weights }
+say('\nThe loss of every batch:\n')
+say(
+  terminalChart(
+    [
+      { name: 'F(x) + x', mark: '•', values: residual.losses },
+      { name: 'F(x)', mark: '×', values: plain.losses }
+    ],
+    { width: Math.min(process.stdout.columns || 80, 100), height: 16, yLabel: 'loss' }
+  )
 )
-for (const { label, score } of await classify(photo))
-  console.log(`  ${(100 * score).toFixed(2).padStart(5)} %  ${label}`)
-if (weights === undefined) {
-  console.log(
-    '\nThe weights are UNTRAINED (seed 0), so this is a guess. For an answer, give trained ones:\n' +
-      '  npm run quickstart -- resnet18.pth'
+say(
+  `\nHeld-out digits read correctly: ${percent(residual.accuracy)} with shortcuts, ${percent(plain.accuracy)} without.`
+)
+
+say('\nThree digits that it has never seen:\n')
+const classify = await compile(net, { input: ['N', 1, 8, 8] })
+const prepare = makePipeline([normalise])
+const pictures = [0, 100, 200].map(index => validation.source(index).picture)
+for (const row of drawn(pictures)) say(`  ${row}`)
+const answers = await Promise.all(
+  pictures.map(async picture => {
+    const input = prepare(picture, new Generator(0))
+    const { data } = await classify(input.reshape([1, ...input.shape]))
+    return data.indexOf(Math.max(...data))
+  })
+)
+say(`  ${answers.map(answer => `it says ${answer}`.padEnd(19)).join('')}`)
+say(`\n${((performance.now() - started) / 1000).toFixed(0)} s`)
+// Whoever reads through a pipe gets all of it.
+if (process.stdout.writableLength > 0) await once(process.stdout, 'drain')
+
+/** Pictures side by side, two characters a pixel. */
+function drawn(all) {
+  const ink = level => ' ░▒▓█'[Math.round((level / 255) * 4)].repeat(2)
+  return Array.from({ length: 8 }, (_, y) =>
+    all.map(({ data }) => Array.from(data.subarray(8 * y, 8 * y + 8), ink).join('')).join('   ')
   )
 }

@@ -1,5 +1,5 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
-import { sharedEngine, compile } from './compile.js'
+import { sharedEngine, compile, type CompiledNetwork } from './compile.js'
 import { imageClassification, type ImageClassificationOptions } from './images/image-classification.js'
 import { readImage } from './images/read-image.js'
 import type { RgbImage } from './images/rgb-image.js'
@@ -47,6 +47,8 @@ export interface Classifier extends AsyncDisposable {
   (image: ImageSource, options?: { readonly topK?: number }): Promise<Prediction[]>
   /** The network's raw output. Shape: (classes). */
   logits(image: ImageSource): Promise<Tensor<'float32'>>
+  /** Makes the network's input of decoded pixels. Shape: (C, H, W). */
+  prepare(image: RgbImage): Tensor<'float32'>
   /** Ranks an output of `logits`. */
   rank(logits: Tensor<'float32'>, topK?: number): Prediction[]
   readonly device: Device
@@ -76,7 +78,15 @@ export async function classifier(
     transfer: options.transfer ?? false,
     engine
   })
+  return classifierOn(run, prepare, options.labels)
+}
 
+/** A classifier on a network that is ready to run. */
+export function classifierOn(
+  run: CompiledNetwork,
+  prepare: (image: RgbImage) => Tensor<'float32'>,
+  labels?: readonly string[]
+): Classifier {
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
     const isFile = typeof source === 'string' || source instanceof Uint8Array
     const image = isFile ? await readImage(source) : source
@@ -85,13 +95,13 @@ export async function classifier(
     const output = await run(pixels.reshape([1, ...pixels.shape]), { transfer })
     return output.reshape([-1])
   }
-  const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] =>
-    rankClasses(output, topK, options.labels)
+  const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] => rankClasses(output, topK, labels)
   const classify = async (source: ImageSource, { topK = 5 } = {}): Promise<Prediction[]> =>
     rank(await logits(source), topK)
   const dispose = (): Promise<void> => run.dispose()
   return Object.assign(classify, {
     logits,
+    prepare,
     rank,
     device: run.device,
     dispose,

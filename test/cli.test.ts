@@ -57,7 +57,7 @@ describe('resnet list', () => {
     const text = await resnetOutput('list')
     expect(text).toMatch(/^resnet50 +25,557,032 +4\.089 +76\.130 \(V1\) +80\.858 \(V2\)$/m)
     const models = JSON.parse(await resnetOutput('list', '--json')) as { model: string }[]
-    expect(models).toHaveLength(18)
+    expect(models).toHaveLength(25)
     expect(models[0]).toMatchObject({
       model: 'resnet18',
       parameters: 11689512,
@@ -242,14 +242,23 @@ describe('resnet predict', () => {
 })
 
 describe('help', () => {
-  it.each(['list', 'print', 'summary', 'init', 'run', 'predict', 'convert', 'export'])(
-    'of %s has an example',
-    async name => {
-      const { code, stdout, stderr } = await resnet(name, '--help')
-      expect(stdout).toContain(`Example:\n  $ resnet ${name}`)
-      expect([code, stderr]).toEqual([0, ''])
-    }
-  )
+  it.each([
+    'list',
+    'print',
+    'summary',
+    'init',
+    'run',
+    'predict',
+    'convert',
+    'export',
+    'train',
+    'eval',
+    'lr-find'
+  ])('of %s has an example', async name => {
+    const { code, stdout, stderr } = await resnet(name, '--help')
+    expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ resnet ${name}`))
+    expect([code, stderr]).toEqual([0, ''])
+  })
 })
 
 describe('a mistake is one line and exit code 2', () => {

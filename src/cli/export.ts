@@ -5,7 +5,7 @@ import type { NetworkOptions } from './load-network.js'
 import { numClassesOption, parseShape, seedOption, weightsOption } from './parse-options.js'
 
 interface Options extends NetworkOptions {
-  readonly input: Shape
+  readonly input?: Shape
   readonly out: string
 }
 
@@ -18,7 +18,7 @@ export function addExport(program: Command): void {
     .addOption(weightsOption())
     .addOption(seedOption())
     .requiredOption('--out <file>', 'where to write the .onnx file')
-    .option('--input <shape>', "the input's shape; N leaves the batch open", parseShape, ['N', 3, 224, 224])
+    .option('--input <shape>', "the input's shape; N, the default batch, leaves it open", parseShape)
     .addOption(numClassesOption())
     .addHelpText('after', '\nExample:\n  $ resnet export resnet18 --weights w.pth --out resnet18.onnx')
     .action(exportModel)
@@ -27,6 +27,10 @@ export function addExport(program: Command): void {
 async function exportModel(model: string, { input, out, ...options }: Options): Promise<void> {
   const { writeFileAtomic } = await import('#platform')
   const { exportOnnx } = await import('../compile.js')
+  const { findModel } = await import('../models/registry.js')
   const { loadNetwork } = await import('./load-network.js')
-  await writeFileAtomic(out, [exportOnnx(await loadNetwork(model, options), { input })])
+  const { inputSize } = findModel(model)
+  const net = await loadNetwork(model, options)
+  const shape = input ?? ['N', 3, inputSize, inputSize]
+  await writeFileAtomic(out, [exportOnnx(net, { input: shape })])
 }

@@ -1,11 +1,12 @@
 // The network a command works on: a model's name and where its weights come from.
 import { buildFor } from '../models/build-for.js'
-import { findModel, type ModelEntry } from '../models/registry.js'
+import { findModel, type ModelEntry, type ModelOptions } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
 import { manualSeed } from '../tensor/random.js'
 import { fetchWeights } from '../weights/download.js'
+import { networkTensors } from '../train/checkpoint.js'
 import { readWeights } from '../weights/read-weights.js'
 
 /** What the options of a command say about its network. */
@@ -21,14 +22,18 @@ export interface NetworkOptions {
  */
 export async function loadNetwork(
   model: string,
-  { weights, seed, numClasses }: NetworkOptions
+  { weights, seed, numClasses }: NetworkOptions,
+  form: Pick<ModelOptions, 'inChannels' | 'residual'> = {}
 ): Promise<Module> {
   const entry = findModel(model)
+  const build: typeof entry.build = options => entry.build({ ...options, ...form })
   if (seed !== undefined) {
     manualSeed(seed)
-    return buildFor(entry.build, undefined, numClasses)
+    return buildFor(build, undefined, numClasses)
   }
-  return buildFor(entry.build, await readWeights(await locateWeights(model, entry, weights)), numClasses)
+  const tensors = await readWeights(await locateWeights(model, entry, weights))
+  // A run's last checkpoint holds what its optimiser remembers, too.
+  return buildFor(build, networkTensors(tensors), numClasses)
 }
 
 /** The preset options of published weights named on the command line; a file's are the usual ones. */

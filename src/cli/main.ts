@@ -4,14 +4,17 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { addConvert } from './convert.js'
+import { addEval } from './eval.js'
 import { addExport } from './export.js'
 import { addInit } from './init.js'
 import { addList } from './list.js'
+import { addLrFind } from './lr-find.js'
 import { addPredict } from './predict.js'
 import { addPrint } from './print.js'
 import { reportError } from './report-error.js'
 import { addRun } from './run.js'
 import { addSummary } from './summary.js'
+import { addTrain } from './train.js'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -21,13 +24,28 @@ function oneLine(text: string): string {
 }
 
 const program = new Command('resnet')
-  .description('Deep residual networks: build, read, run and ship them.')
+  .description('Deep residual networks: build, read, run, train and ship them.')
   .version(version)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
-  .addHelpText('after', '\nExample:\n  $ resnet predict dog.jpg --model resnet50 --weights resnet50.pth')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  $ resnet predict dog.jpg --model resnet50 --weights resnet50.pth\n  $ resnet train photos --model resnet18 --weights resnet18.pth'
+  )
 
-for (const add of [addList, addPrint, addSummary, addInit, addRun, addPredict, addConvert, addExport]) {
+for (const add of [
+  addList,
+  addPrint,
+  addSummary,
+  addInit,
+  addRun,
+  addPredict,
+  addConvert,
+  addExport,
+  addTrain,
+  addEval,
+  addLrFind
+]) {
   add(program)
 }
 for (const command of program.commands) command.option('--debug', 'show the stack trace of an error')

@@ -12,6 +12,22 @@ export function wholeNumber(least: number): (text: string) => number {
   }
 }
 
+/** A number of at least `least`. */
+export function numberOf(least: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value
+    throw new InvalidArgumentError(`Expected a number of at least ${least}.`)
+  }
+}
+
+/** A share of a whole, neither nothing nor all of it. */
+export function fraction(text: string): number {
+  const value = Number(text)
+  if (value > 0 && value < 1) return value
+  throw new InvalidArgumentError('Expected a share between 0 and 1.')
+}
+
 /** `1,3,224,224` or `N,3,224,224`. */
 export function parseShape(text: string): Shape {
   const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))

@@ -1,5 +1,5 @@
 // `resnet predict`: what is on photographs.
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { Classifier, Prediction } from '../classifier.js'
 import type { DeviceRequest } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
@@ -8,6 +8,7 @@ import { deviceOption, numClassesOption, seedOption, weightsOption, wholeNumber 
 
 interface Options extends NetworkOptions {
   readonly model: string
+  readonly checkpoint?: string
   readonly top: number
   readonly json?: boolean
   readonly logits?: boolean
@@ -29,6 +30,12 @@ export function addPredict(program: Command): void {
     .argument('<image...>', 'image files, or folders of them')
     .option('--model <model>', 'a name that `resnet list` shows', 'resnet18')
     .addOption(weightsOption())
+    .addOption(
+      new Option(
+        '--checkpoint <file>',
+        "what `resnet train` wrote: model, weights, classes and preparation at once; 'digits' for the network that ships"
+      ).conflicts(['model', 'weights', 'seed', 'numClasses'])
+    )
     .addOption(seedOption())
     .option('--top <n>', 'how many classes to show', wholeNumber(1), 5)
     .option('--json', 'print JSON')
@@ -37,7 +44,7 @@ export function addPredict(program: Command): void {
     .addOption(deviceOption())
     .addHelpText(
       'after',
-      '\nExample:\n  $ resnet predict dog.jpg --model resnet50 --weights resnet50.pth --top 3'
+      '\nExamples:\n  $ resnet predict dog.jpg --model resnet50 --weights resnet50.pth --top 3\n  $ resnet predict rose.jpg --checkpoint runs/resnet18/best.safetensors'
     )
     .action(predict)
 }
@@ -45,21 +52,11 @@ export function addPredict(program: Command): void {
 async function predict(paths: readonly string[], options: Options): Promise<void> {
   const { listImages } = await import('../images/list-images.js')
   const { readImage } = await import('../images/read-image.js')
-  const { imageClassification } = await import('../images/image-classification.js')
-  const { classifier } = await import('../classifier.js')
-  const { sharedEngine } = await import('../compile.js')
-  const { findModel } = await import('../models/registry.js')
-  const { loadNetwork, publishedWeights } = await import('./load-network.js')
   const { reportError } = await import('./report-error.js')
-  const published = options.seed === undefined && publishedWeights(findModel(options.model), options.weights)
-  // The engine starts while the weights are read.
-  const engine = sharedEngine(options.device)
-  const [images, net] = await Promise.all([
+  const [images, { starting, prepare }] = await Promise.all([
     Promise.all(paths.map(path => listImages(path))).then(lists => lists.flat()),
-    loadNetwork(options.model, options)
+    options.checkpoint === undefined ? ofModel(options) : ofCheckpoint(options.checkpoint, options)
   ])
-  const starting = classifier(() => net, { engine, transfer: true })
-  const prepare = imageClassification(published ? published.transforms : {})
   // The first image is prepared while the engine loads the network, and each next one while the network runs.
   const prepared = oneAhead(images, async path => prepare(await readImage(path)))
   const classify = await starting
@@ -79,6 +76,33 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   }
   bar?.stop()
   if (options.json) process.stdout.write(`${JSON.stringify(answers, undefined, 2)}\n`)
+}
+
+/** A classifier that is being made, and what prepares images for it meanwhile. */
+interface Starting {
+  readonly starting: Promise<Classifier>
+  readonly prepare: Classifier['prepare']
+}
+
+async function ofModel(options: Options): Promise<Starting> {
+  const { imageClassification } = await import('../images/image-classification.js')
+  const { classifier } = await import('../classifier.js')
+  const { sharedEngine } = await import('../compile.js')
+  const { findModel } = await import('../models/registry.js')
+  const { loadNetwork, publishedWeights } = await import('./load-network.js')
+  const published = options.seed === undefined && publishedWeights(findModel(options.model), options.weights)
+  // The engine starts while the weights are read.
+  const engine = sharedEngine(options.device)
+  const net = await loadNetwork(options.model, options)
+  const starting = classifier(() => net, { engine, transfer: true })
+  return { starting, prepare: imageClassification(published ? published.transforms : {}) }
+}
+
+async function ofCheckpoint(file: string, { device }: Options): Promise<Starting> {
+  const { checkpointClassifier } = await import('../checkpoint-classifier.js')
+  const { checkpointPath } = await import('./training/checkpoint-path.js')
+  const classify = await checkpointClassifier(checkpointPath(file), { device })
+  return { starting: Promise.resolve(classify), prepare: classify.prepare }
 }
 
 async function answerFor(

@@ -4,7 +4,7 @@ import type { Shape } from '../ir/shape.js'
 import { numClassesOption, parseShape } from './parse-options.js'
 
 interface Options {
-  readonly input: Shape
+  readonly input?: Shape
   readonly numClasses?: number
   readonly json?: boolean
 }
@@ -15,7 +15,7 @@ export function addSummary(program: Command): void {
     .command('summary')
     .description('show every layer with its output shape, parameters, multiply-adds and memory')
     .argument('<model>', 'a name that `resnet list` shows')
-    .option('--input <shape>', "the input's shape", parseShape, [1, 3, 224, 224])
+    .option('--input <shape>', "the input's shape; by default one image of the model's size", parseShape)
     .addOption(numClassesOption())
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ resnet summary resnet50 --input 1,3,224,224')
@@ -27,8 +27,9 @@ async function summary(model: string, { input, numClasses, json }: Options): Pro
   const { summarize } = await import('../inspect/summary.js')
   const { formatSummary } = await import('../inspect/format-summary.js')
   const { countLayers } = await import('../inspect/count-layers.js')
-  const net = findModel(model).build(numClasses === undefined ? {} : { numClasses })
-  const numbers = summarize(net, { input })
+  const { build, inputSize } = findModel(model)
+  const net = build(numClasses === undefined ? {} : { numClasses })
+  const numbers = summarize(net, { input: input ?? [1, 3, inputSize, inputSize] })
   const layers = countLayers(net)
   const text = json
     ? JSON.stringify({ model, layers, ...numbers }, undefined, 2)

@@ -1,5 +1,6 @@
 // Why ResNet-18 is called 18: the layers with weights on the way from the image to the classes, added up stage by stage.
 // The projections on the shortcuts are not counted, as the paper (arXiv:1512.03385, table 1) does not.
+import { CifarResNet } from '../models/cifar-resnet.js'
 import { BasicBlock, Bottleneck, ResNet } from '../models/resnet.js'
 import { VGG } from '../models/vgg.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
@@ -17,7 +18,8 @@ export interface LayerCount {
 
 /** Counts the layers with weights (convolutions and linear layers) that give a network its name. */
 export function countLayers(net: Module): LayerCount {
-  if (net instanceof ResNet) return countResNet(net)
+  if (net instanceof ResNet) return countStages([net.layer1, net.layer2, net.layer3, net.layer4])
+  if (net instanceof CifarResNet) return countCifarResNet(net)
   if (net instanceof VGG) return countVGG(net)
   const convolutions = countOf(net.modules(), Conv2d)
   const linear = countOf(net.modules(), Linear)
@@ -25,11 +27,15 @@ export function countLayers(net: Module): LayerCount {
   return { total, sums: [`${total} = ${convolutions} (convolutions) + ${linear} (linear)`] }
 }
 
-function countResNet({ layer1, layer2, layer3, layer4 }: ResNet): LayerCount {
-  const stages = [layer1, layer2, layer3, layer4].map(stage => ({
-    blocks: stage.length,
-    perBlock: layersPerBlock(stage)
-  }))
+/** The paper's 6n + 2. */
+function countCifarResNet({ layer1, layer2, layer3 }: CifarResNet): LayerCount {
+  const { total, sums } = countStages([layer1, layer2, layer3])
+  return { total, sums: [...sums, `${total} = 6·${layer1.length} + 2`] }
+}
+
+/** A convolution, stages of blocks, a linear layer. */
+function countStages(layers: readonly Sequential[]): LayerCount {
+  const stages = layers.map(stage => ({ blocks: stage.length, perBlock: layersPerBlock(stage) }))
   const total = 1 + stages.reduce((sum, { blocks, perBlock }) => sum + blocks * perBlock, 0) + 1
   const explicit = stages.map(({ blocks, perBlock }) => `${blocks}·${perBlock}`).join(' + ')
   const blocks = stages.map(stage => stage.blocks).join('+')

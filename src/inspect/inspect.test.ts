@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { matmul } from '../ir/functional/linear.js'
 import { transpose } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
+import { CifarResNet } from '../models/cifar-resnet.js'
 import { findModel, MODELS } from '../models/registry.js'
 import { resnet18 } from '../models/resnet.js'
 import { ReLU } from '../nn/layers/activation.js'
@@ -35,10 +36,25 @@ const PUBLISHED: Record<string, [number, string]> = {
   vgg19_bn: [143_678_248, '19.632']
 }
 
+/** Parameters and millions of multiply-adds with projections, as github.com/chenyaofo/pytorch-cifar-models lists them. */
+const PUBLISHED_CIFAR: Record<number, [string, string]> = {
+  20: ['0.27', '40.81'],
+  32: ['0.47', '69.12'],
+  44: ['0.66', '97.44'],
+  56: ['0.86', '125.75']
+}
+
 describe('summarize', () => {
-  it.each(Object.keys(MODELS))('counts %s as torchvision publishes it', name => {
-    const { parameters, multiplyAdds } = summarize(findModel(name).build())
-    expect([parameters, (multiplyAdds / 1e9).toFixed(3)]).toEqual(PUBLISHED[name])
+  it.each(Object.entries(PUBLISHED))('counts %s as torchvision publishes it', (name, published) => {
+    const { build, inputSize } = findModel(name)
+    const { parameters, multiplyAdds } = summarize(build(), { input: [1, 3, inputSize, inputSize] })
+    expect([parameters, (multiplyAdds / 1e9).toFixed(3)]).toEqual(published)
+  })
+
+  it.each(Object.entries(PUBLISHED_CIFAR))('counts the CIFAR network of depth %s', (depth, published) => {
+    const net = new CifarResNet(Number(depth), { shortcut: 'B' })
+    const { parameters, multiplyAdds } = summarize(net, { input: [1, 3, 32, 32] })
+    expect([parameters, multiplyAdds].map(count => (count / 1e6).toFixed(2))).toEqual(published)
   })
 
   it('scales with the batch and leaves frozen parameters out of the trainable ones', () => {
@@ -89,13 +105,19 @@ describe('countLayers', () => {
   it.each([
     ['resnet18', ['18 = 1 (conv1) + 2·2 + 2·2 + 2·2 + 2·2 + 1 (fc)', '18 = 1 + (2+2+2+2)·2 + 1']],
     ['resnet50', ['50 = 1 (conv1) + 3·3 + 4·3 + 6·3 + 3·3 + 1 (fc)', '50 = 1 + (3+4+6+3)·3 + 1']],
+    [
+      'cifar_resnet20',
+      ['20 = 1 (conv1) + 3·2 + 3·2 + 3·2 + 1 (fc)', '20 = 1 + (3+3+3)·2 + 1', '20 = 6·3 + 2']
+    ],
     ['vgg16', ['16 = 2 + 2 + 3 + 3 + 3 (features) + 3 (classifier)']]
   ])('spells out %s', (name, sums) => {
     expect(countLayers(findModel(name).build()).sums).toEqual(sums)
   })
 
   it.each(Object.keys(MODELS))('finds the number in the name of %s', name => {
-    expect(countLayers(findModel(name).build()).total).toBe(Number(/\d+/.exec(name)?.[0]))
+    const layers = countLayers(findModel(name).build())
+    expect(layers.total).toBe(Number(/\d+/.exec(name)?.[0]))
+    expect(countLayers(findModel(name).build({ residual: false }))).toEqual(layers)
   })
 
   it('counts any other network', () => {

@@ -1,4 +1,5 @@
 // What torchvision's models computed (tools/models_goldens.py), and the comparison of ours with it.
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { BatchNorm2d, compile, manualSeed, ones, rand, tensor, type Module, type Tensor } from 'resnet-ts'
 import { expectClose, TORCH_TOLERANCE } from './closeness.js'
@@ -20,6 +21,44 @@ export interface Golden {
 /** Reads one of the JSON files. */
 export function readGoldens(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../goldens/models/${name}`, import.meta.url), 'utf8'))
+}
+
+/** What a network is that torchvision does not build, in hashes. */
+interface Variant {
+  readonly text_sha256: string
+  readonly parameters: number
+  readonly state_sha256: string
+  readonly weights_sha256: string
+  readonly normalised: Golden
+}
+
+/** A network whose last layer was replaced: its text in a hash, and how the new layer begins. */
+interface Reset {
+  readonly text_sha256: string
+  readonly weight: string
+  readonly bias: string
+}
+
+/** The goldens of networks built otherwise than torchvision's, and of those with a new last layer. */
+export function variantGoldens(): {
+  readonly variants: Readonly<Record<string, Variant>>
+  readonly resets: Readonly<Record<string, Reset>>
+} {
+  return readGoldens('variants.json') as ReturnType<typeof variantGoldens>
+}
+
+/** What a text or numbers are, in few bytes. */
+export function sha256(...parts: readonly (string | Float32Array)[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+/** Names, shapes and types of the state dict, a line each, as torch would write them. */
+export function listState(net: Module): string {
+  return [...net.stateDict()]
+    .map(([key, { shape, dtype }]) => `${key} [${shape.join(', ')}] ${dtype}`)
+    .join('\n')
 }
 
 /** The goldens of whole networks, with fresh and with set normalisation statistics. */
@@ -49,7 +88,7 @@ export function setStatistics(net: Module): void {
 export async function expectGolden(what: string, net: Module, golden: Golden): Promise<void> {
   const [batch, ...size] = golden.input
   const stages = Object.keys(golden.stages)
-  await using run = await compile(net, { input: ['N', 3, ...size.slice(1)], outputs: stages })
+  await using run = await compile(net, { input: ['N', ...size], outputs: stages })
   manualSeed(1)
   const x = rand(golden.input)
   const all = await run(x)
@@ -80,7 +119,8 @@ function expectStage(what: string, { data, shape }: Tensor<'float32'>, golden: S
   })
 }
 
-function decode(base64: string): Float32Array {
+/** Numbers as the goldens keep them. */
+export function decode(base64: string): Float32Array {
   const bytes = Uint8Array.from(Buffer.from(base64, 'base64'))
   return new Float32Array(bytes.buffer)
 }

@@ -1,0 +1,79 @@
+// Options that the commands on data sets share.
+import { Option, type Command } from 'commander'
+import {
+  deviceOption,
+  fraction,
+  numberOf,
+  numClassesOption,
+  parseNames,
+  wholeNumber
+} from '../parse-options.js'
+
+/** What DATA may be, for every command that takes one. */
+export const DATA_ARGUMENT =
+  "'digits', a folder with a folder of images for each class, or a folder of MNIST's or CIFAR's files"
+
+/** How data is read. */
+export function addReading(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'what the data is')
+        .choices(['auto', 'folder', 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100'])
+        .default('auto')
+    )
+    .addOption(
+      new Option('--on-corrupt <what>', 'what to do about images that cannot be read')
+        .choices(['error', 'skip'])
+        .default('error')
+    )
+    .option('--batch-size <n>', 'images at a time', wholeNumber(1), 32)
+    .option('--workers <n>', 'threads that read and augment images', wholeNumber(0))
+    .addOption(deviceOption())
+}
+
+/** What is trained on, and which network. */
+export function addData(command: Command): Command {
+  return addReading(
+    command
+      .option('--model <model>', 'a name that `resnet list` shows', 'resnet18')
+      .option('--plain', 'leave the shortcuts out: the plain twin of the network')
+      .option('--weights <file>', 'start from a .pth or .safetensors file, or from published weights by name')
+      .addOption(numClassesOption())
+      .option('--hold-back <share>', 'the share of the data for validation, if it brings none', fraction, 0.2)
+      .option(
+        '--image-size <pixels>',
+        "height and width of the input (default: the pictures', or the model's)",
+        wholeNumber(1)
+      )
+      .option(
+        '--augment <list>',
+        'none, or some of crop, resized-crop, flip, jitter, randaugment, erase, mixup, cutmix'
+      )
+      .option('--balanced', 'draw every class equally often')
+      .option('--seed <n>', 'of weights, order and augmentation', wholeNumber(0), 0)
+  )
+}
+
+/** How the network follows its gradients. */
+export function addSteps(command: Command): Command {
+  return command
+    .option('--optimizer <name>', 'sgd, adam, adamw, rmsprop, lars or lamb', 'sgd')
+    .option('--lr <rate>', "learning rate (default: 0.1 for sgd, the optimiser's own otherwise)", numberOf(0))
+    .option('--momentum <share>', 'momentum (default: 0.9 for sgd)', numberOf(0))
+    .option(
+      '--weight-decay <rate>',
+      "weight decay (default: 1e-4 for sgd, the optimiser's own otherwise)",
+      numberOf(0)
+    )
+    .option('--no-decay-on-norm', 'no weight decay for biases and normalisations')
+    .option(
+      '--label-smoothing <share>',
+      'share of each label that is spread over all classes',
+      numberOf(0),
+      0
+    )
+    .option('--clip-norm <length>', 'the most that all gradients together may measure', numberOf(0))
+    .option('--accumulate <n>', 'batches that make one step together', wholeNumber(1), 1)
+    .option('--freeze <names>', "parts that stay as they are, such as 'conv1,bn1,layer1'", parseNames, [])
+    .option('--lr-scale <list>', "learning rates of parts, such as 'layer1=0.1,layer2=0.3'", parseNames, [])
+}

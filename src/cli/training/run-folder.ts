@@ -1,0 +1,67 @@
+// What a training run leaves in its folder: checkpoints, metrics, a report.
+import { join } from 'node:path'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { named, writeFileAtomic } from '../../platform/node-files.js'
+import { htmlReport } from '../../report/html-report.js'
+import { toLine } from '../../report/metrics-lines.js'
+import type { RunReport } from '../../report/record.js'
+import { writeCheckpoint, type Checkpoint } from '../../train/checkpoint.js'
+
+/** The files of a run. */
+export class RunFolder {
+  readonly path: string
+  /** Where the run stands; what `--resume` reads. */
+  readonly last: string
+  /** The network as it did best. */
+  readonly best: string
+  readonly metrics: string
+  readonly report: string
+
+  constructor(path: string) {
+    this.path = path
+    this.last = join(path, 'last.safetensors')
+    this.best = join(path, 'best.safetensors')
+    this.metrics = join(path, 'metrics.jsonl')
+    this.report = join(path, 'report.html')
+  }
+
+  /**
+   * Makes the folder, and removes what a killed run left half-written.
+   * @throws FileError when it cannot be made.
+   */
+  async open(): Promise<void> {
+    await named(this.path, async () => {
+      await mkdir(this.path, { recursive: true })
+      const leftOver = (await readdir(this.path)).filter(name => /^\.[\da-f-]{36}\.tmp$/.test(name))
+      await Promise.all(leftOver.map(name => rm(join(this.path, name), { force: true })))
+    })
+  }
+
+  /** Whether a run has left a checkpoint here. */
+  async holdsRun(): Promise<boolean> {
+    return stat(this.last).then(
+      () => true,
+      (error: unknown) => {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined
+        if (code === 'ENOENT' || code === 'ENOTDIR') return false
+        throw error
+      }
+    )
+  }
+
+  writeLast(checkpoint: Checkpoint): Promise<void> {
+    return writeCheckpoint(this.last, checkpoint)
+  }
+
+  writeBest(checkpoint: Checkpoint): Promise<void> {
+    return writeCheckpoint(this.best, checkpoint)
+  }
+
+  /** Writes metrics and report anew: both are small, and a resumed run may have gone back a little. */
+  async writeReport(report: RunReport): Promise<void> {
+    const encoder = new TextEncoder()
+    const lines = report.epochs.map(record => `${toLine(record)}\n`)
+    await writeFileAtomic(this.metrics, [encoder.encode(lines.join(''))])
+    await writeFileAtomic(this.report, [encoder.encode(htmlReport(report))])
+  }
+}

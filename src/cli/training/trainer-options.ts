@@ -1,0 +1,62 @@
+// How a network is trained, as the command line says it.
+import { crossEntropy } from '../../nn/losses/cross-entropy.js'
+import type { ParameterGroup } from '../../optim/parameter-groups.js'
+import { parseOptimizer } from '../../optim/parse-optimizer.js'
+import { parseSchedule } from '../../optim/parse-schedule.js'
+import { ResnetError } from '../../tensor/errors.js'
+import type { TrainerOptions } from '../../train/trainer.js'
+import type { StepOptions, TrainOptions } from './train-options.js'
+
+/**
+ * What every step is made by.
+ * @throws ResnetError for an optimiser or a scale that is not known.
+ */
+export function stepOptions(options: StepOptions): TrainerOptions {
+  const { accumulate, labelSmoothing, clipNorm, freeze, seed, device } = options
+  const isSgd = options.optimizer.trim().toLowerCase() === 'sgd'
+  const lr = options.lr ?? (isSgd ? 0.1 : undefined)
+  const momentum = options.momentum ?? (isSgd ? 0.9 : undefined)
+  const weightDecay = options.weightDecay ?? (isSgd ? 1e-4 : undefined)
+  const optimizer = parseOptimizer(options.optimizer, {
+    ...(lr === undefined ? {} : { lr }),
+    ...(momentum === undefined ? {} : { momentum }),
+    ...(weightDecay === undefined ? {} : { weightDecay })
+  })
+  return {
+    optimizer,
+    loss: crossEntropy({ labelSmoothing }),
+    groups: options.lrScale.map(parseGroup),
+    noDecayOnNormAndBias: !options.decayOnNorm,
+    accumulate,
+    freeze,
+    seed,
+    device,
+    ...(clipNorm === undefined ? {} : { clipNorm })
+  }
+}
+
+/**
+ * What a whole run is made by.
+ * @param batches of an epoch.
+ * @throws ResnetError for an optimiser, a schedule or a scale that is not known.
+ */
+export function trainerOptions(options: TrainOptions, batches: number): TrainerOptions {
+  const { epochs, accumulate, warmup, ema } = options
+  const stepsPerEpoch = Math.max(1, Math.floor(batches / accumulate))
+  return {
+    ...stepOptions(options),
+    schedule: parseSchedule(options.schedule, {
+      totalSteps: Math.max(1, Math.floor((batches * epochs) / accumulate)),
+      stepsPerEpoch,
+      warmupSteps: Math.round(warmup * stepsPerEpoch)
+    }),
+    ...(ema === undefined ? {} : { ema: { decay: ema } })
+  }
+}
+
+function parseGroup(text: string): ParameterGroup {
+  const [match, scale] = text.split('=').map(part => part.trim())
+  const lrScale = Number(scale)
+  if (match && scale && Number.isFinite(lrScale)) return { match, lrScale }
+  throw new ResnetError(`--lr-scale '${text}': expected a name and a number, such as layer1=0.1`)
+}

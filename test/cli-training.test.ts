@@ -1,0 +1,236 @@
+// The commands that train and use what was trained: what they leave, what they say, and what they refuse.
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseLines, readCheckpoint, readWeights } from 'resnet-ts'
+import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
+import { bitsOf } from './support/small-training.js'
+
+let folder: string
+const digit = fileURLToPath(new URL('../assets/digit.png', import.meta.url))
+const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '128', '--schedule', 'onecycle']
+const at = (...names: string[]): string => join(folder, ...names)
+const lines = (text: string): string[] => text.split('\n').filter(line => line !== '')
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-training-'))
+  // Three kinds of pictures, of sizes that differ.
+  const kinds = { blue: [20, 30, 220], green: [20, 200, 40], red: [220, 20, 30] } as const
+  for (const [kind, [r, g, b]] of Object.entries(kinds)) {
+    await mkdir(at('photos', kind), { recursive: true })
+    for (let i = 0; i < 8; i++) {
+      const create = {
+        width: 20 + 3 * i,
+        height: 24 + i,
+        channels: 3,
+        background: { r: r - i, g, b }
+      } as const
+      await sharp({ create })
+        .png()
+        .toFile(at('photos', kind, `${i}.png`))
+    }
+  }
+  await mkdir(at('empty'))
+  await mkdir(at('one', 'only'), { recursive: true })
+  for (const name of ['a.png', 'b.png']) await writeFile(at('one/only', name), await readFile(digit))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('resnet train', () => {
+  it('leaves checkpoints, metrics and a report, and says one line an epoch', async () => {
+    const out = at('run')
+    const text = await resnetOutput('train', ...QUICK, '--epochs', '3', '--out', out)
+    expect(text).toMatch(/^epoch 1\/3 .*\nepoch 2\/3 .*\nepoch 3\/3 .*\nbest \d/)
+    expect((await readdir(out)).sort()).toEqual([
+      'best.safetensors',
+      'last.safetensors',
+      'metrics.jsonl',
+      'report.html'
+    ])
+    const records = parseLines(await readFile(join(out, 'metrics.jsonl'), 'utf8'))
+    expect(records.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 11],
+      [2, 22],
+      [3, 33]
+    ])
+    expect(records[2].validation?.accuracy).toBeGreaterThan(0.85)
+    expect(Object.keys(records[0].gradientNorms ?? {})).toContain('layer3.0.conv2.weight')
+    const report = await readFile(join(out, 'report.html'), 'utf8')
+    expect(report).toContain('resnet train digits --model cifar_resnet8')
+    expect(report).not.toMatch(/https?:\/\//)
+    const { network, progress } = await readCheckpoint(join(out, 'last.safetensors'))
+    expect(network).toMatchObject({ model: 'cifar_resnet8', data: { path: 'digits' } })
+    expect(progress).toMatchObject({ steps: 33, position: { epoch: 3, batch: 0 } })
+
+    // What is there is not overwritten, and what is finished stays as it is.
+    const again = await resnet('train', ...QUICK, '--epochs', '3', '--out', out)
+    expect(again.code).toBe(2)
+    expect(again.stderr).toMatch(/holds a run already; --resume/)
+    const other = await resnet('train', ...QUICK, '--epochs', '4', '--out', out, '--resume')
+    expect(other).toMatchObject({ code: 2 })
+    expect(other.stderr).toContain('epochs was 3, now 4')
+    expect((await resnet('train', ...QUICK, '--epochs', '3', '--out', out, '--resume')).code).toBe(0)
+  })
+
+  it('comes to the same weights, bit by bit, however many threads read; --json prints JSON alone', async () => {
+    const weights = await Promise.all(
+      ['0', '2'].map(async workers => {
+        const out = at(`workers-${workers}`)
+        const args = [...QUICK, '--epochs', '1', '--out', out, '--workers', workers, '--json']
+        const result = JSON.parse(await resnetOutput('train', ...args)) as { epochs: unknown[] }
+        expect(result.epochs).toHaveLength(1)
+        return bitsOf(await readWeights(join(out, 'last.safetensors')))
+      })
+    )
+    expect(weights[1]).toEqual(weights[0])
+  })
+
+  it('saves on Ctrl-C, and goes on to the weights of a run that nobody stopped', async () => {
+    const args = [...QUICK, '--epochs', '3', '--ema', '0.9', '--seed', '4']
+    const whole = resnetOutput('train', ...args, '--out', at('whole'))
+    const child = spawn(process.execPath, [MAIN, 'train', ...args, '--out', at('stopped')])
+    const code = new Promise(resolve => child.on('exit', resolve))
+    let complaint = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+    await new Promise(resolve => child.stdout.once('data', resolve))
+    child.kill('SIGINT')
+    expect(await code).toBe(130)
+    expect(complaint).toContain('stopped and saved')
+    await resnetOutput('train', ...args, '--out', at('stopped'), '--resume')
+    await whole
+    for (const name of ['last.safetensors', 'best.safetensors']) {
+      const [found, expected] = await Promise.all(
+        ['stopped', 'whole'].map(async run => bitsOf(await readWeights(at(run, name))))
+      )
+      expect(found).toEqual(expected)
+    }
+  })
+
+  it('begins at the beginning where there is nothing to go on from', async () => {
+    const { code, stderr } = await resnet(
+      'train',
+      ...QUICK,
+      '--epochs',
+      '1',
+      '--out',
+      at('fresh'),
+      '--resume'
+    )
+    expect(code).toBe(0)
+    expect(stderr).toContain('holds no checkpoint to go on from: starting at the beginning')
+  })
+
+  it('learns from folders of pictures, names their classes, and skips what it cannot read if told to', async () => {
+    const args = ['--model', 'cifar_resnet8', '--image-size', '16', '--batch-size', '6', '--lr', '0.02']
+    const train = ['train', at('photos'), ...args, '--augment', 'none', '--epochs', '8']
+    await resnetOutput(...train, '--out', at('colours'))
+    const best = at('colours/best.safetensors')
+    const answer = await resnetOutput('predict', at('photos/green/3.png'), '--checkpoint', best, '--json')
+    expect((JSON.parse(answer) as { top: { label: string }[] }[])[0].top[0].label).toBe('green')
+    const measured = JSON.parse(
+      await resnetOutput('eval', at('photos'), '--checkpoint', best, '--part', 'all', '--json')
+    ) as { images: number; accuracy: number }
+    expect(measured).toMatchObject({ images: 24 })
+    expect(measured.accuracy).toBeGreaterThan(0.9)
+
+    await mkdir(at('photos/red'), { recursive: true })
+    await writeFile(at('photos/red/broken.png'), 'no picture')
+    const fatal = await resnet(...train, '--out', at('broken'))
+    expect(fatal).toMatchObject({ code: 2 })
+    expect(lines(fatal.stderr)).toHaveLength(1)
+    expect(fatal.stderr).toContain('broken.png')
+    const skipped = await resnet(...train, '--out', at('skipping'), '--on-corrupt', 'skip')
+    expect(skipped.code).toBe(0)
+    expect(skipped.stderr).toMatch(/skipped .*broken\.png/)
+    await rm(at('photos/red/broken.png'))
+  })
+
+  it('goes on from weights for other classes, and leaves frozen parts as they are', async () => {
+    const source = at('colours/best.safetensors')
+    await mkdir(at('two'), { recursive: true })
+    for (const kind of ['blue', 'red']) {
+      await mkdir(at('two', kind))
+      for (const i of [0, 1, 2, 3]) {
+        await writeFile(at('two', kind, `${i}.png`), await readFile(at('photos', kind, `${i}.png`)))
+      }
+    }
+    const args = ['--model', 'cifar_resnet8', '--image-size', '16', '--batch-size', '6', '--epochs', '1']
+    const freeze = ['--weights', source, '--freeze', 'conv1,bn1,layer1']
+    await resnetOutput('train', at('two'), ...args, ...freeze, '--out', at('tuned'))
+    const [before, after] = await Promise.all(
+      [source, at('tuned/best.safetensors')].map(each => readWeights(each))
+    )
+    expect(after.get('fc.weight')?.shape).toEqual([2, 64])
+    const [old, fresh] = [bitsOf(before), bitsOf(after)]
+    const same = Object.keys(fresh).filter(name => fresh[name] === old[name])
+    expect(same.filter(name => !/^(conv1|bn1|layer1)\./.test(name))).toEqual([])
+    expect(same.length).toBe(Object.keys(fresh).filter(name => /^(conv1|bn1|layer1)\./.test(name)).length)
+  })
+})
+
+describe('the network that comes with the package', () => {
+  it('reads digits that it was not trained on', async () => {
+    expect(await resnetOutput('predict', digit, '--checkpoint', 'digits', '--top', '1')).toMatch(/%  8\n$/)
+    const held = JSON.parse(await resnetOutput('eval', 'digits', '--checkpoint', 'digits', '--json')) as {
+      images: number
+      accuracy: number
+      confusion: number[][]
+    }
+    expect(held.images).toBe(359)
+    expect(held.accuracy).toBeGreaterThanOrEqual(0.98)
+    expect(held.confusion.flat().reduce((sum, count) => sum + count)).toBe(359)
+    const text = await resnetOutput('eval', 'digits', '--checkpoint', 'digits', '--part', 'all')
+    expect(text).toContain('on all images of digits: 1797')
+  })
+})
+
+describe('resnet lr-find', () => {
+  it('draws the losses and names a rate', async () => {
+    const args = ['lr-find', ...QUICK.slice(0, 5), '--steps', '40']
+    const text = await resnetOutput(...args)
+    expect(text).toContain('smoothed loss')
+    const [, rate] = /Begin with --lr ([\d.]+),/.exec(text) ?? []
+    expect(Number(rate)).toBeGreaterThan(1e-3)
+    expect(Number(rate)).toBeLessThan(10)
+  })
+})
+
+describe('a mistake', () => {
+  it.each([
+    ['an empty folder', () => ['train', at('empty')], 'it takes one for each class'],
+    ['one class', () => ['train', at('one')], 'class'],
+    ['a folder that is not there', () => ['train', at('nowhere')], 'no such file'],
+    ['a model', () => ['train', 'digits', '--model', 'resnet19'], "no model 'resnet19'"],
+    ['an augmentation', () => ['train', 'digits', '--augment', 'flop'], "'flop': known are"],
+    ['an optimiser', () => ['train', ...QUICK, '--optimizer', 'sdg'], 'sdg'],
+    ['a schedule', () => ['train', ...QUICK, '--schedule', 'sine'], 'sine'],
+    ['too few classes', () => ['train', ...QUICK, '--num-classes', '3'], 'digits has 10 classes'],
+    ['a name to freeze', () => ['train', ...QUICK, '--freeze', 'layer9'], 'layer9'],
+    ['a rate that breaks training', () => ['train', ...QUICK, '--lr', '1e30', '--out', at('nan')], 'Step '],
+    ['a folder in the way of a file', () => ['train', ...QUICK, '--out', digit], 'digit.png'],
+    [
+      'rates the wrong way round',
+      () => ['lr-find', 'digits', '--from', '1', '--to', '0.1'],
+      'above the first'
+    ],
+    ['a checkpoint that is none', () => ['eval', 'digits', '--checkpoint', digit], 'digit.png'],
+    [
+      'a model beside a checkpoint',
+      () => ['predict', digit, '--checkpoint', 'digits', '--model', 'vgg11'],
+      'model'
+    ],
+    [
+      'classes that a checkpoint does not know',
+      () => ['eval', at('photos'), '--checkpoint', 'digits'],
+      'blue'
+    ]
+  ])('such as %s is one line and exit code 2', async (_, args, named) => {
+    const { code, stdout, stderr } = await resnet(...args())
+    expect({ code, stdout, lines: lines(stderr).length }).toEqual({ code: 2, stdout: '', lines: 1 })
+    expect(stderr).toContain(named)
+  })
+})

@@ -1,0 +1,128 @@
+// Runs that are killed: whatever the moment, what is there can be read, and going on leads to the weights of a run that
+// nobody disturbed.
+import { spawn, execFile } from 'node:child_process'
+import { watch } from 'node:fs'
+import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Generator, parseLines, readCheckpoint, readWeights, type EpochRecord } from 'resnet-ts'
+import { MAIN, resnetOutput } from '../support/run-cli.js'
+import { bitsOf } from '../support/small-training.js'
+
+const RUN = [
+  ...['train', 'digits', '--model', 'cifar_resnet8', '--epochs', '2', '--batch-size', '128'],
+  ...['--checkpoint-every', '0', '--ema', '0.9', '--seed', '3']
+]
+const KILLS = 10
+const SEED = Date.now() % 1_000_000
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-resume-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Runs until it ends, or is killed at a moment that the first argument waits for; tells whether it ended. */
+async function attempt(moment: (stop: AbortSignal) => Promise<void>, ...args: string[]): Promise<boolean> {
+  const ended = new AbortController()
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'ignore' })
+  const exit = new Promise<number | null>(resolve => child.on('exit', resolve))
+  void exit.then(() => ended.abort())
+  await moment(ended.signal)
+  child.kill('SIGKILL')
+  const code = await exit
+  // A killed process has none.
+  expect([0, null]).toContain(code)
+  return code === 0
+}
+
+function after(milliseconds: number): (stop: AbortSignal) => Promise<void> {
+  return stop =>
+    new Promise(resolve => {
+      const timer = setTimeout(resolve, milliseconds)
+      stop.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+}
+
+/** The moment at which a new file appears for the n-th time: a checkpoint is being written. */
+function duringWrite(path: string, n: number): (stop: AbortSignal) => Promise<void> {
+  return stop =>
+    new Promise(resolve => {
+      let seen = 0
+      const watcher = watch(path, (_, name) => {
+        if (name?.endsWith('.tmp') && ++seen === n) done()
+      })
+      const done = (): void => {
+        watcher.close()
+        resolve()
+      }
+      stop.addEventListener('abort', done)
+    })
+}
+
+/** What does not depend on the clock. */
+function timeless(records: readonly EpochRecord[]): unknown {
+  return records.map(({ seconds, imagesPerSecond, ...rest }) => {
+    expect(seconds).toBeGreaterThan(0)
+    expect(imagesPerSecond).toBeGreaterThan(0)
+    return rest
+  })
+}
+
+describe('a run that is killed again and again', () => {
+  it('comes to the weights and the figures of one that is not', async () => {
+    const [whole, broken] = ['whole', 'broken'].map(name => join(folder, name))
+    await resnetOutput(...RUN, '--out', whole)
+    await mkdir(broken)
+    const generator = new Generator(SEED)
+    let [kills, isDone] = [0, false]
+    while (!isDone && kills < KILLS) {
+      const [draw] = generator.uniform(1)
+      const moment =
+        kills % 2 === 0 ? after(300 + 2000 * draw) : duringWrite(broken, 1 + Math.floor(6 * draw))
+      isDone = await attempt(moment, ...RUN, '--out', broken, '--resume')
+      if (isDone) break
+      kills++
+      const last = join(broken, 'last.safetensors')
+      const exists = await access(last).then(
+        () => true,
+        () => false
+      )
+      if (exists) expect((await readCheckpoint(last)).progress, `seed ${SEED}, kill ${kills}`).toBeDefined()
+    }
+    await resnetOutput(...RUN, '--out', broken, '--resume')
+    expect(kills, `seed ${SEED}`).toBeGreaterThan(3)
+    for (const name of ['last.safetensors', 'best.safetensors']) {
+      const [found, expected] = await Promise.all(
+        [broken, whole].map(async run => bitsOf(await readWeights(join(run, name))))
+      )
+      expect(found, `seed ${SEED}`).toEqual(expected)
+    }
+    const [found, expected] = await Promise.all(
+      [broken, whole].map(async run => parseLines(await readFile(join(run, 'metrics.jsonl'), 'utf8')))
+    )
+    expect(timeless(found), `seed ${SEED}`).toEqual(timeless(expected))
+  }, 240_000)
+})
+
+describe('a disk that is full', () => {
+  it('is one clear line, and the checkpoint that was there stays whole', async () => {
+    const out = join(folder, 'full')
+    await resnetOutput(...RUN.map(arg => (arg === '2' ? '1' : arg)), '--out', out)
+    const before = bitsOf(await readWeights(join(out, 'last.safetensors')))
+    // No file may be larger than 64 blocks of 1024 bytes: every write beyond fails, as on a full disk.
+    const command = `ulimit -f 64; trap '' XFSZ; exec "$0" "$@"`
+    const args = ['-c', command, process.execPath, MAIN, ...RUN, '--out', out, '--overwrite']
+    const failure: unknown = await promisify(execFile)('bash', args).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 2 })
+    const { stderr } = failure as { stderr: string }
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toContain('last.safetensors')
+    expect(bitsOf(await readWeights(join(out, 'last.safetensors')))).toEqual(before)
+  }, 60_000)
+})
