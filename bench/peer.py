@@ -1,6 +1,7 @@
 """The Python side of the benchmarks: torch + torchvision, one JSON request a line in, one JSON answer a line out.
 
 Requests: {"op": "inference", "model", "batch", "kind": "eager" | "optimized", "runs"} -> {"ms": [...]}
+          {"op": "train", "model", "size", "batch", "classes", "runs"} -> {"ms": [...]}
           {"op": "preprocess", "image", "runs"} -> {"ms": [...]}
           {"op": "read", "path", "runs"} -> {"ms": [...]}
           {"op": "export", "model", "path", "weights"} -> {}
@@ -9,10 +10,14 @@ import functools
 import json
 import sys
 import time
+from pathlib import Path
 
 import torch
 import torchvision
 from PIL import Image
+
+sys.path.append(str(Path(__file__).parent.parent / "tools"))
+from reference_networks import CifarResNet
 
 torch.set_grad_enabled(False)
 
@@ -47,6 +52,31 @@ def inference(model, batch, kind, runs):
     return {"ms": timed(network(model, kind, batch), runs)}
 
 
+@functools.lru_cache(maxsize=1)
+def step_of(model, size, batch, classes):
+    torch.manual_seed(0)
+    if model == "cifar_resnet20":
+        net = CifarResNet(20, num_classes=classes)
+    else:
+        net = getattr(torchvision.models, model)(num_classes=classes)
+    net.train()
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4)
+    images, labels = torch.rand(batch, 3, size, size), torch.arange(batch) % classes
+
+    @torch.enable_grad()
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        torch.nn.functional.cross_entropy(net(images), labels).backward()
+        optimizer.step()
+
+    step()
+    return step
+
+
+def train(runs, **job):
+    return {"ms": timed(step_of(**job), runs)}
+
+
 def preprocess(image, runs):
     preset = torchvision.models.ResNet18_Weights.IMAGENET1K_V1.transforms()
     return {"ms": timed(lambda: preset(Image.open(image).convert("RGB")), runs)}
@@ -65,7 +95,7 @@ def export(model, path, weights):
     return {}
 
 
-OPS = {"inference": inference, "preprocess": preprocess, "read": read, "export": export}
+OPS = {"inference": inference, "train": train, "preprocess": preprocess, "read": read, "export": export}
 
 threads = int(sys.argv[1])
 torch.set_num_threads(threads)

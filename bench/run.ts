@@ -9,6 +9,7 @@ import { benchInference } from './inference.js'
 import { benchMemory, benchProcess } from './process.js'
 import { startPythonPeer } from './python-peer.js'
 import { compare, timed } from './statistics.js'
+import { benchFineTuning, benchLoader, benchTraining, benchTrainingMemory } from './training.js'
 
 const python = process.env.PYTHON ?? '/usr/bin/python3'
 const wanted = process.argv.slice(2)
@@ -61,5 +62,11 @@ if (wants('weights')) {
 if (wants('process')) {
   await benchProcess(python, 'resnet18', (await filesOf('resnet18')).weights, photograph)
   await benchMemory(python, 'resnet50', (await filesOf('resnet50')).weights, photograph)
+}
+if (wants('training')) {
+  await benchTraining(peer)
+  await benchFineTuning()
+  await benchLoader(photograph)
+  await benchTrainingMemory(python)
 }
 peer.close()

@@ -1,0 +1,133 @@
+// Steps of training against torch's: forward pass, loss, gradients and SGD with momentum, on the same threads.
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import {
+  createLoader,
+  createTrainer,
+  findModel,
+  imageFolder,
+  manualSeed,
+  rand,
+  randomHorizontalFlip,
+  randomResizedCrop,
+  resnet18,
+  sgd,
+  toTensor,
+  type Trainer
+} from 'resnet-ts'
+import type { PythonPeer } from './python-peer.js'
+import { compare, median, timed } from './statistics.js'
+
+const run = promisify(execFile)
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const optimizer = sgd({ lr: 0.01, momentum: 0.9, weightDecay: 1e-4 })
+
+interface Job {
+  readonly model: string
+  readonly size: number
+  readonly batch: number
+  readonly classes: number
+  readonly rounds: number
+  readonly runs: number
+}
+
+const JOBS: readonly Job[] = [
+  { model: 'resnet18', size: 224, batch: 16, classes: 1000, rounds: 7, runs: 2 },
+  { model: 'resnet50', size: 224, batch: 16, classes: 1000, rounds: 5, runs: 1 },
+  { model: 'cifar_resnet20', size: 32, batch: 128, classes: 10, rounds: 7, runs: 3 }
+]
+
+/** Makes steps on one batch. */
+async function stepper(
+  { model, size, batch, classes }: Omit<Job, 'rounds' | 'runs'>,
+  freeze: readonly string[] = []
+): Promise<{ readonly trainer: Trainer; step(): Promise<unknown> }> {
+  manualSeed(0)
+  const trainer = await createTrainer(findModel(model).build({ numClasses: classes }), { optimizer, freeze })
+  const images = rand([batch, 3, size, size])
+  const labels = Array.from({ length: batch }, (_, i) => i % classes)
+  return { trainer, step: () => trainer.step({ images, labels }) }
+}
+
+/** Times whole steps of three networks. */
+export async function benchTraining(python: PythonPeer): Promise<void> {
+  for (const { rounds, runs, ...job } of JOBS) {
+    const { trainer, step } = await stepper(job)
+    const { model, size, batch } = job
+    await compare(
+      `training step, ${model} at ${size}, batch ${batch}`,
+      { name: 'resnet-ts', sample: () => timed(step, runs) },
+      [{ name: 'torch eager', goal: 1, sample: () => python.times({ op: 'train', ...job, runs }) }],
+      rounds
+    )
+    await trainer.dispose()
+  }
+}
+
+/** What is saved when only the last stage and the head are trained. */
+export async function benchFineTuning(): Promise<void> {
+  const job = { model: 'resnet18', size: 224, batch: 16, classes: 10 }
+  const whole = await stepper(job)
+  const part = await stepper(job, ['conv1', 'bn1', 'layer1', 'layer2', 'layer3'])
+  await compare(
+    'fine-tuning step, resnet18 at 224, batch 16: layer4 and fc alone',
+    { name: 'with the rest frozen', sample: () => timed(part.step, 2) },
+    [{ name: 'all of it trained', sample: () => timed(whole.step, 2) }],
+    5
+  )
+  await Promise.all([whole.trainer.dispose(), part.trainer.dispose()])
+}
+
+/** Whether the engine ever waits for images. */
+export async function benchLoader(photograph: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-bench-photos-'))
+  for (const name of ['one', 'two']) {
+    await mkdir(join(folder, name))
+    for (let i = 0; i < 64; i++) await copyFile(photograph, join(folder, name, `${i}.jpg`))
+  }
+  const mean = [0.485, 0.456, 0.406]
+  const std = [0.229, 0.224, 0.225]
+  const loader = createLoader(await imageFolder(folder), {
+    batchSize: 16,
+    transforms: [randomResizedCrop(224), randomHorizontalFlip(), toTensor({ mean, std })]
+  })
+  manualSeed(0)
+  const trainer = await createTrainer(resnet18({ numClasses: 2 }), { optimizer })
+  const busy: number[] = []
+  for (let epoch = 0; epoch < 4; epoch++) {
+    let inside = 0
+    const start = performance.now()
+    for await (const batch of loader.epoch(epoch)) {
+      const before = performance.now()
+      await trainer.step(batch, { transfer: true })
+      inside += performance.now() - before
+    }
+    // The first epoch compiles the step.
+    if (epoch > 0) busy.push(inside / (performance.now() - start))
+  }
+  console.log('\nloader: 128 JPEGs of 500×375 to resnet18 at 224, batch 16, one worker')
+  console.log(
+    `  share of the time in which the engine works    ${(100 * median(busy)).toFixed(1)} % ` +
+      `(${busy.map(share => (100 * share).toFixed(1)).join(', ')})  goal ≥ 95 %`
+  )
+  await trainer.dispose()
+  await loader.dispose()
+  await rm(folder, { recursive: true })
+}
+
+/** Peak memory of a process that makes three steps. */
+export async function benchTrainingMemory(python: string): Promise<void> {
+  const peak = async (command: string, args: readonly string[]): Promise<number> => {
+    const { stderr } = await run(command, args)
+    return Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1e6
+  }
+  const ours = await peak(process.execPath, ['--import', here('report-peak.mjs'), here('train.mjs')])
+  const theirs = await peak(python, [here('train.py')])
+  console.log('\npeak memory of three training steps, resnet18 at 224, batch 16')
+  console.log(`  resnet-ts    ${ours.toFixed(0)} MB`)
+  console.log(`  torch eager  ${theirs.toFixed(0)} MB   ours ${(ours / theirs).toFixed(2)}×  goal ≤ 1.2×`)
+}
