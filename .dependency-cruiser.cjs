@@ -5,18 +5,49 @@
 const FLOORS = {
   tensor: [],
   ir: ['tensor'],
+  autodiff: ['tensor', 'ir'],
   passes: ['tensor', 'ir'],
   onnx: ['tensor', 'ir'],
   nn: ['tensor', 'ir'],
   platform: ['tensor'],
   weights: ['tensor', 'platform'],
   images: ['tensor', 'platform'],
+  optim: ['tensor', 'ir', 'nn'],
+  data: ['tensor', 'platform', 'images'],
   models: ['tensor', 'ir', 'nn', 'images', 'weights'],
   runtime: ['tensor', 'platform'],
+  report: ['tensor'],
+  train: [
+    'tensor',
+    'ir',
+    'autodiff',
+    'nn',
+    'optim',
+    'weights',
+    'images',
+    'data',
+    'runtime',
+    'report',
+    'platform'
+  ],
   inspect: ['tensor', 'ir', 'nn', 'models'],
-  cli: ['tensor', 'ir', 'nn', 'platform', 'weights', 'images', 'models', 'runtime', 'inspect']
+  cli: [
+    'tensor',
+    'ir',
+    'nn',
+    'platform',
+    'weights',
+    'images',
+    'models',
+    'runtime',
+    'inspect',
+    'data',
+    'optim',
+    'report',
+    'train'
+  ]
 }
-const JUNCTION = '^src/(compile|classifier)\\.ts$'
+const JUNCTION = '^src/(compile|classifier|checkpoint-classifier)\\.ts$'
 
 const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
   name: `floor-${floor}`,
@@ -25,13 +56,16 @@ const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
   from: { path: `^src/${floor}/`, pathNot: '\\.test\\.ts$|/testing/' },
   to: {
     path: '^src/',
-    pathNot: [`^src/(${[floor, ...below].join('|')})/`, ...(floor === 'cli' ? [JUNCTION] : [])]
+    pathNot: [
+      `^src/(${[floor, ...below].join('|')})/`,
+      ...(['cli', 'train'].includes(floor) ? [JUNCTION] : [])
+    ]
   }
 }))
 
 /** Packages that only one part may load, so that importing the rest pulls none of them. */
 const CONFINED = {
-  'onnxruntime-node': '^src/runtime/ort-node-worker\\.ts$',
+  'onnxruntime-node': '^src/runtime/(ort-node-worker|ort-tensors|kept-state)\\.ts$',
   sharp: '^src/platform/node-images\\.ts$',
   'onnx-buf': '^src/onnx/',
   commander: '^src/cli/',
@@ -75,7 +109,10 @@ module.exports = {
       name: 'node-behind-the-platform',
       comment: "Node's own modules are reached through #platform, so that the rest runs in a browser",
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(platform/node|runtime/ort-node-worker|cli/)|\\.test\\.ts$' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/(platform/node|runtime/ort-node-worker|cli/)|\\.test\\.ts$|/testing/'
+      },
       to: { dependencyTypes: ['core'] }
     },
     {
