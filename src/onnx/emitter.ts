@@ -11,7 +11,10 @@ export interface Emitter {
   emit(opType: string, inputs: readonly string[], attributes?: Attributes): void
   /** Adds a node for an intermediate result and returns its name. */
   intermediate(opType: string, inputs: readonly string[], attributes?: Attributes): string
-  /** Adds a node with two intermediate results and returns their names. */
+  /**
+   * Adds a node with two intermediate results and returns their names. Ops that ask for the same node share it, which
+   * ONNX Runtime does by itself for nodes with one result only.
+   */
   pair(opType: string, inputs: readonly string[], attributes?: Attributes): readonly [string, string]
   /** Adds a constant list of integers (a shape, axes, pads) and returns its name. */
   integers(values: readonly number[]): string
@@ -20,4 +23,6 @@ export interface Emitter {
   floats(values: readonly number[], shape: readonly number[]): string
   /** The name of a value. */
   nameOf(value: Value): string
+  /** The values that are computed from a value. */
+  usersOf(value: Value): readonly Value[]
 }

@@ -119,11 +119,14 @@ function encode(
   const addConstant = (key: string, tensor: Tensor): string =>
     addWeight(key, { shape: tensor.shape, dtype: tensor.dtype, data: tensor })
 
+  const users = usersIn(graph)
+  const pairs = new Map<string, readonly [string, string]>()
   const emitterFor = (output: string): Emitter => {
     let intermediates = 0
     const part = (): string => `${output}:${intermediates++}`
     return {
       nameOf,
+      usersOf: value => users.get(value) ?? [],
       emit: (opType, inputs, attributes) => nodes.push(nodeProto(opType, inputs, [output], attributes)),
       intermediate(opType, inputs, attributes) {
         const name = part()
@@ -131,7 +134,11 @@ function encode(
         return name
       },
       pair(opType, inputs, attributes) {
+        const key = JSON.stringify([opType, inputs, attributes])
+        const known = pairs.get(key)
+        if (known) return known
         const names = [part(), part()] as const
+        pairs.set(key, names)
         nodes.push(nodeProto(opType, inputs, names, attributes))
         return names
       },
@@ -176,6 +183,15 @@ function encode(
     })
   })
   return toBinary(ModelProtoSchema, model)
+}
+
+/** What is computed from each value. */
+function usersIn(graph: Graph): Map<Value, Value[]> {
+  const users = new Map<Value, Value[]>()
+  for (const value of graph.values) {
+    for (const operand of new Set(value.inputs)) users.set(operand, [...(users.get(operand) ?? []), value])
+  }
+  return users
 }
 
 /**

@@ -1,6 +1,7 @@
 // Max pooling and its two companions, which need to know where each maximum stands.
-import type { MaxPooling, Value } from '../ir/ops.js'
+import { madeBy, type MaxPooling, type Value } from '../ir/ops.js'
 import type { Attributes, Emitter } from './emitter.js'
+import { DATA_TYPES } from './proto.js'
 import { scalar } from './scalar.js'
 
 interface Prepared {
@@ -41,10 +42,19 @@ function prepare(out: Emitter, x: Value, pooling: MaxPooling): Prepared {
   }
 }
 
-/** `maxPool2d` */
+/** Whether another op of the graph needs to know where these maxima stand. */
+function placesAreWanted(out: Emitter, x: Value, pooling: MaxPooling): boolean {
+  return out.usersOf(x).some(user => {
+    const companion = madeBy(user, 'maxUnpool2d') ?? madeBy(user, 'maxPool2dAt')
+    return companion?.inputs[0] === x && JSON.stringify(companion.attributes) === JSON.stringify(pooling)
+  })
+}
+
+/** `maxPool2d`; a gradient that needs the maxima's places as well shares the one pass over the image. */
 export function lowerMaxPool2d(out: Emitter, [x]: readonly [Value], pooling: MaxPooling): void {
   const { image, attributes } = prepare(out, x, pooling)
-  out.emit('MaxPool', [image], attributes)
+  if (placesAreWanted(out, x, pooling)) out.emit('Identity', [out.pair('MaxPool', [image], attributes)[0]])
+  else out.emit('MaxPool', [image], attributes)
 }
 
 /** `maxUnpool2d`: the maxima's places are offsets into the whole image, so y is scattered over it as one long line. */
@@ -52,9 +62,8 @@ export function lowerMaxUnpool2d(out: Emitter, [x, y]: readonly [Value, Value], 
   const { image, shape, origin, attributes } = prepare(out, x, pooling)
   const [, places] = out.pair('MaxPool', [image], attributes)
   const flat = (name: string): string => out.intermediate('Reshape', [name, out.integers([-1])])
-  // Zeros made of the image: zeros by themselves would be folded into a constant as large as it.
-  const zero = scalar(out, 0, x.dtype)
-  const zeros = out.intermediate('Clip', [flat(image), zero, zero])
+  const size = shape.reduce((product, dim) => product * dim, 1)
+  const zeros = out.intermediate('Expand', [changingZero(out, x, flat(image)), out.integers([size])])
   const scattered = out.intermediate('ScatterElements', [zeros, flat(places), flat(out.nameOf(y))], {
     axis: 0,
     reduction: 'add'
@@ -64,8 +73,17 @@ export function lowerMaxUnpool2d(out: Emitter, [x, y]: readonly [Value, Value], 
     return
   }
   const whole = out.intermediate('Reshape', [scattered, out.integers(shape)])
-  const ends = x.shape.map((size, axis) => origin[axis] + Number(size))
+  const ends = x.shape.map((dim, axis) => origin[axis] + Number(dim))
   out.emit('Slice', [whole, out.integers(origin), out.integers(ends)])
+}
+
+/** A zero that depends on the image: zeros of the image's size made of a constant would be kept, as large as it. */
+function changingZero(out: Emitter, x: Value, flatImage: string): string {
+  const [begin, end] = [out.integers([0]), out.integers([1])]
+  const first = out.intermediate('Slice', [flatImage, begin, end])
+  // Nothing is above infinity, NaN included.
+  const above = out.intermediate('Greater', [first, scalar(out, Infinity, x.dtype)])
+  return out.intermediate('Cast', [above], { to: DATA_TYPES[x.dtype] })
 }
 
 /** `maxPool2dAt` */

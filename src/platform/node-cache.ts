@@ -1,10 +1,11 @@
 // Downloads kept in Node: files in the user's cache folder, each whole or not there.
 import { createHash } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { CachePlace, Received } from './cache.js'
-import { named, writeFileAtomic } from './node-files.js'
+import { writeFileAtomic } from './node-files.js'
+import { makeFolder } from './node-folders.js'
 
 export type { CachePlace, Received } from './cache.js'
 
@@ -39,7 +40,7 @@ export async function keepInCache(
   judge: (received: Received) => void
 ): Promise<string> {
   const path = pathOf(place)
-  await named(path, () => mkdir(dirname(path), { recursive: true }))
+  await makeFolder(dirname(path))
   await writeFileAtomic(path, judged(chunks, judge))
   return path
 }

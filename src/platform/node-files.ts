@@ -15,6 +15,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
+  EEXIST: 'is there already, and is not a folder',
   EISDIR: 'is a directory, not a file',
   ENOTDIR: 'a part of the path is not a directory',
   ENOTEMPTY: 'is a directory, not a file',

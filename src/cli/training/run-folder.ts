@@ -1,7 +1,8 @@
 // What a training run leaves in its folder: checkpoints, metrics, a report.
 import { join } from 'node:path'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { named, writeFileAtomic } from '../../platform/node-files.js'
+import { makeFolder } from '../../platform/node-folders.js'
 import { htmlReport } from '../../report/html-report.js'
 import { toLine } from '../../report/metrics-lines.js'
 import type { RunReport } from '../../report/record.js'
@@ -30,8 +31,8 @@ export class RunFolder {
    * @throws FileError when it cannot be made.
    */
   async open(): Promise<void> {
+    await makeFolder(this.path)
     await named(this.path, async () => {
-      await mkdir(this.path, { recursive: true })
       const leftOver = (await readdir(this.path)).filter(name => /^\.[\da-f-]{36}\.tmp$/.test(name))
       await Promise.all(leftOver.map(name => rm(join(this.path, name), { force: true })))
     })
