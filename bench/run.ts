@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { imageClassification, readImage, readWeights } from 'resnet-ts'
 import { benchInference } from './inference.js'
+import { benchJavaScript } from './javascript.js'
 import { benchMemory, benchProcess } from './process.js'
 import { startPythonPeer } from './python-peer.js'
 import { compare, timed } from './statistics.js'
@@ -69,4 +70,5 @@ if (wants('training')) {
   await benchLoader(photograph)
   await benchTrainingMemory(python)
 }
+if (wants('training') || wants('javascript')) await benchJavaScript()
 peer.close()
