@@ -2,7 +2,7 @@
 import { madeBy, type MaxPooling, type Value } from '../ir/ops.js'
 import type { Attributes, Emitter } from './emitter.js'
 import { DATA_TYPES } from './proto.js'
-import { scalar } from './scalar.js'
+import { scalar } from './constants.js'
 
 interface Prepared {
   /** The image that the operator slides over. */

@@ -3,10 +3,11 @@
 import type { Node, OpName, Ops, Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
 import type { Emitter } from './emitter.js'
-import { lowerConv2d, lowerConv2dWeight, lowerConvTranspose2d } from './lower-convolution.js'
+import { lowerConv2dWeight } from './lower-conv-weight.js'
+import { lowerConv2d, lowerConvTranspose2d } from './lower-convolution.js'
 import { lowerMaxPool2d, lowerMaxPool2dAt, lowerMaxUnpool2d } from './lower-max-pool.js'
 import { DATA_TYPES, Float } from './proto.js'
-import { scalar } from './scalar.js'
+import { scalar } from './constants.js'
 
 type Lowering<K extends OpName> = (
   out: Emitter,

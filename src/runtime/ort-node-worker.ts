@@ -35,6 +35,8 @@ async function load({
       executionProviders: [on],
       graphOptimizationLevel: 'all',
       externalData,
+      // With it the memory of the first run, which comes before there is a pattern, stays beside that of the others.
+      enableMemPattern: state.length === 0,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       logSeverityLevel: 4
     })

@@ -1,0 +1,193 @@
+// The transpose of a convolution towards its weight: how x and y meet under each entry of the kernel. ONNX has no operator
+// for it. Three ways, each the fastest for its shapes (measured in bench/): a convolution with y as its kernel, and
+// products of matrices for which the image is either shifted or, for strides, sliced.
+import type { Convolution, Pair, Value } from '../ir/ops.js'
+import type { DType } from '../tensor/dtype.js'
+import type { Emitter } from './emitter.js'
+import { matrix, scalar } from './constants.js'
+
+type Weighing = Convolution & { readonly kernel: Pair }
+
+/** `conv2dWeight` */
+export function lowerConv2dWeight(
+  out: Emitter,
+  [x, y]: readonly [Value, Value],
+  convolution: Weighing
+): void {
+  const [rows, columns] = convolution.kernel
+  const channels = Number(x.shape[1])
+  // With few channels in, or in each group, matrices would be thin: a convolution with y as its kernel is faster then.
+  if (convolution.groups > 1 || channels < rows * columns) weightByConvolution(out, x, y, convolution)
+  else weightByProducts(out, x, y, convolution)
+}
+
+/** The batch becomes the channels, y the kernel; strides and dilations change places. */
+function weightByConvolution(
+  out: Emitter,
+  x: Value,
+  y: Value,
+  { kernel, stride, padding, dilation, groups }: Weighing
+): void {
+  const [items, channels, height, width] = x.shape.map(Number)
+  const places = y.shape.slice(2).map(Number)
+  const perGroup = channels / groups
+  const grouped = out.intermediate('Reshape', [
+    out.nameOf(x),
+    out.integers([items, groups, perGroup, height, width])
+  ])
+  const image = out.intermediate('Reshape', [
+    out.intermediate('Transpose', [grouped], { perm: [2, 1, 0, 3, 4] }),
+    out.integers([perGroup, groups * items, height, width])
+  ])
+  const asKernel = out.intermediate('Transpose', [out.nameOf(y)], { perm: [1, 0, 2, 3] })
+  const met = out.intermediate('Conv', [image, asKernel], {
+    kernel_shape: places,
+    strides: dilation,
+    dilations: stride,
+    pads: padding,
+    group: groups
+  })
+  // Where the stride leaves rows over, the kernel reaches one place further than it should.
+  const cut = out.intermediate('Slice', [
+    met,
+    out.integers([0, 0]),
+    out.integers(kernel),
+    out.integers([2, 3])
+  ])
+  out.emit('Transpose', [cut], { perm: [1, 0, 2, 3] })
+}
+
+// Below so many places an item's matrices are too flat, and the batch is better taken into the product.
+const FEW_PLACES = 400
+
+/** One matrix product for each entry of the kernel: y by what it meets of x there. */
+function weightByProducts(out: Emitter, x: Value, y: Value, convolution: Weighing): void {
+  const { kernel } = convolution
+  const [items, channels] = x.shape.map(Number)
+  const [, outChannels, rows, columns] = y.shape.map(Number)
+  const joinsBatch = rows * columns < FEW_PLACES
+  const swap = (name: string): string =>
+    joinsBatch ? out.intermediate('Transpose', [name], { perm: [1, 0, 2, 3] }) : name
+  const xs: Images = { name: swap(out.nameOf(x)), lead: joinsBatch ? [channels, items] : [items, channels] }
+  const ys: Images = {
+    name: swap(out.nameOf(y)),
+    lead: joinsBatch ? [outChannels, items] : [items, outChannels]
+  }
+  const pairs = canShift(x, y, convolution)
+    ? shiftedPairs(out, [xs, x], [ys, y], convolution)
+    : slicedPairs(out, [xs, x], [ys, y], convolution)
+
+  const entries = pairs.map(([left, right]) => {
+    if (joinsBatch) {
+      const product = out.intermediate('MatMul', [
+        out.intermediate('Reshape', [left, out.integers([outChannels, -1])]),
+        transposed(out, out.intermediate('Reshape', [right, out.integers([channels, -1])]), [1, 0])
+      ])
+      return out.intermediate('Reshape', [product, out.integers([1, outChannels * channels])])
+    }
+    const product = out.intermediate('MatMul', [left, transposed(out, right, [0, 2, 1])])
+    const sum = out.intermediate('ReduceSum', [product, out.integers([0])], { keepdims: 1 })
+    return out.intermediate('Reshape', [sum, out.integers([1, outChannels * channels])])
+  })
+  const entryLast = entries.length === 1 ? entries[0] : upright(out, entries, x.dtype)
+  out.emit('Reshape', [entryLast, out.integers([outChannels, channels, ...kernel])])
+}
+
+/**
+ * Rows (1, n) put beside each other as columns: (n, rows). A product with the identity: ONNX Runtime's Transpose takes
+ * three times as long.
+ */
+function upright(out: Emitter, rows: readonly string[], dtype: DType): string {
+  const count = rows.length
+  const identity = Array.from({ length: count * count }, (_, i) => (i % (count + 1) === 0 ? 1 : 0))
+  const joined = out.intermediate('Concat', rows, { axis: 0 })
+  return out.intermediate('Gemm', [joined, matrix(out, identity, [count, count], dtype)], { transA: 1 })
+}
+
+/** Images by name, and the two axes before rows and columns. */
+interface Images {
+  readonly name: string
+  readonly lead: readonly number[]
+}
+/** Two matrices to be multiplied for one entry of the kernel, their places as one axis, the last. */
+type MatrixPair = readonly [left: string, right: string]
+
+/** Whether all that an entry of the kernel meets can be had by moving whole rows and columns. */
+function canShift(x: Value, y: Value, { kernel, stride, padding, dilation }: Weighing): boolean {
+  return ([0, 1] as const).every(axis => {
+    const [size, places] = [Number(x.shape[axis + 2]), Number(y.shape[axis + 2])]
+    const furthest = (kernel[axis] - 1) * dilation[axis]
+    const margin = Math.min(size, places)
+    return stride[axis] === 1 && padding[axis] < margin && furthest - padding[axis] < margin
+  })
+}
+
+/**
+ * Without strides, x moved by columns and y by rows meet as x moved by both would meet y: so many moved images are
+ * needed as the kernel has rows and columns, not entries, and rows lie in one piece.
+ */
+function shiftedPairs(
+  out: Emitter,
+  [xs, x]: readonly [Images, Value],
+  [ys, y]: readonly [Images, Value],
+  { kernel, padding, dilation }: Weighing
+): MatrixPair[] {
+  const [height, width] = x.shape.slice(2).map(Number)
+  const [rows, columns] = y.shape.slice(2).map(Number)
+  const zero = scalar(out, 0, x.dtype)
+  // Negative amounts cut off.
+  const move = (name: string, before: readonly number[], after: readonly number[]): string =>
+    [...before, ...after].every(amount => amount === 0)
+      ? name
+      : out.intermediate('Pad', [name, out.integers([...before, ...after]), zero])
+  const flat = (name: string, { lead }: Images): string =>
+    out.intermediate('Reshape', [name, out.integers([...lead, -1])])
+
+  const byColumns = Array.from({ length: kernel[1] }, (_, j) => {
+    const left = padding[1] - j * dilation[1]
+    return flat(move(xs.name, [0, 0, 0, left], [0, 0, 0, columns - width - left]), xs)
+  })
+  const flatY = flat(ys.name, ys)
+  const byRows = Array.from({ length: kernel[0] }, (_, i) => {
+    const top = i * dilation[0] - padding[0]
+    return move(flatY, [0, 0, top * columns], [0, 0, (height - rows - top) * columns])
+  })
+  return byRows.flatMap(left => byColumns.map(right => [left, right] as const))
+}
+
+/** What y meets of x, cut out of x for each entry of the kernel. */
+function slicedPairs(
+  out: Emitter,
+  [xs, x]: readonly [Images, Value],
+  [ys, y]: readonly [Images, Value],
+  { kernel, stride, padding, dilation }: Weighing
+): MatrixPair[] {
+  const [rows, columns] = y.shape.slice(2).map(Number)
+  const [top, left, bottom, right] = padding
+  const flat = (name: string, { lead }: Images): string =>
+    out.intermediate('Reshape', [name, out.integers([...lead, -1])])
+  const image = padding.some(amount => amount > 0)
+    ? out.intermediate('Pad', [
+        xs.name,
+        out.integers([0, 0, top, left, 0, 0, bottom, right]),
+        scalar(out, 0, x.dtype)
+      ])
+    : xs.name
+  const flatY = flat(ys.name, ys)
+  return Array.from({ length: kernel[0] * kernel[1] }, (_, entry) => {
+    const start = [Math.floor(entry / kernel[1]) * dilation[0], (entry % kernel[1]) * dilation[1]]
+    const end = [start[0] + (rows - 1) * stride[0] + 1, start[1] + (columns - 1) * stride[1] + 1]
+    const met = out.intermediate('Slice', [
+      image,
+      out.integers(start),
+      out.integers(end),
+      out.integers([2, 3]),
+      out.integers(stride)
+    ])
+    return [flatY, flat(met, xs)] as const
+  })
+}
+
+function transposed(out: Emitter, name: string, perm: readonly number[]): string {
+  return out.intermediate('Transpose', [name], { perm })
+}
