@@ -1,9 +1,7 @@
 // The loop: what it tells of epochs, and that it can stop between any two batches and go on as if it had not.
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   cosineLr,
-  createEngine,
-  createTrainer,
   fit,
   NonFiniteError,
   sgd,
@@ -16,10 +14,8 @@ import {
   type Progress,
   type Trainer
 } from 'resnet-ts'
+import { start as startTrainer } from './support/small-trainer.js'
 import { bitsOf, broken, convNet, linearNet, manyBands } from './support/small-training.js'
-
-const engine = createEngine({ threads: 1 })
-afterAll(() => engine.dispose())
 
 const BATCHES = 4
 const EPOCHS = 3
@@ -32,12 +28,10 @@ const source = (batches = BATCHES, size = 8): BatchSource => ({
 const validation: BatchSource = { length: 2, epoch: () => manyBands(2, 10, 77) }
 
 const start = (): Promise<Trainer> =>
-  createTrainer(convNet({ dropout: 0.2 }), {
-    optimizer: sgd({ lr: 0.05, momentum: 0.9 }),
+  startTrainer(convNet({ dropout: 0.2 }), {
     schedule: cosineLr(BATCHES * EPOCHS),
     ema: { decay: 0.7 },
-    seed: 4,
-    engine
+    seed: 4
   })
 
 /** What is left of a record when the clock is taken out. */
@@ -163,12 +157,12 @@ describe('fit', () => {
   })
 
   it('passes on that training broke down, with the weights from before', async () => {
-    const trainer = await createTrainer(linearNet(), { optimizer: sgd({ lr: 0.1 }), engine })
+    const trainer = await startTrainer(linearNet(), { optimizer: sgd({ lr: 0.1 }) })
     const batches = (): Batch[] => manyBands(3, 6, 5).map((batch, i) => (i === 2 ? broken(batch) : batch))
     const fitting = fit(trainer, { train: { length: 3, epoch: batches }, epochs: 1 })
     await expect(fitting).rejects.toBeInstanceOf(NonFiniteError)
     await expect(fitting).rejects.toMatchObject({ step: 3 })
-    const expected = await createTrainer(linearNet(), { optimizer: sgd({ lr: 0.1 }), engine })
+    const expected = await startTrainer(linearNet(), { optimizer: sgd({ lr: 0.1 }) })
     for (const batch of batches().slice(0, 2)) await expected.step(batch)
     expect(bitsOf(await trainer.stateDict())).toEqual(bitsOf(await expected.stateDict()))
   })

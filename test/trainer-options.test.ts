@@ -1,35 +1,17 @@
 // What a trainer can be asked for beside its optimiser, each against its formula.
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   cosineLr,
-  createEngine,
-  createTrainer,
   OptimError,
   sgd,
   TrainError,
-  type Batch,
-  type Module,
   type NamedTensors,
   type StateDict,
-  type StepResult,
-  type Trainer,
   type TrainerOptions
 } from 'resnet-ts'
 import { expectClose } from './support/closeness.js'
+import { start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, convNet, floats, linearNet, manyBands, part } from './support/small-training.js'
-
-const engine = createEngine({ threads: 1 })
-afterAll(() => engine.dispose())
-
-const optimizer = sgd({ lr: 0.05, momentum: 0.9 })
-const start = (net: Module, options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
-  createTrainer(net, { optimizer, engine, ...options })
-
-const steps = async (trainer: Trainer, batches: readonly Batch[]): Promise<StepResult[]> => {
-  const results: StepResult[] = []
-  for (const batch of batches) results.push(await trainer.step(batch))
-  return results
-}
 
 /** Names of the tensors that differ. */
 const changed = (before: StateDict | NamedTensors, after: StateDict | NamedTensors): string[] => {

@@ -1,36 +1,19 @@
 // What a trainer keeps: saved and restored as if nothing had happened, and measured without being changed.
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   adam,
   compile,
   constantLr,
   cosineLr,
-  createEngine,
-  createTrainer,
   sgd,
   TrainError,
   type Batch,
   type Module,
   type Optimizer,
-  type StepResult,
-  type Tensor,
-  type Trainer,
-  type TrainerOptions
+  type Tensor
 } from 'resnet-ts'
+import { engine, optimizer, start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, CLASSES, convNet, linearNet, manyBands, oneHot } from './support/small-training.js'
-
-const engine = createEngine({ threads: 1 })
-afterAll(() => engine.dispose())
-
-const optimizer = sgd({ lr: 0.05, momentum: 0.9 })
-const start = (net: Module, options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
-  createTrainer(net, { optimizer, engine, ...options })
-
-const steps = async (trainer: Trainer, batches: readonly Batch[]): Promise<StepResult[]> => {
-  const results: StepResult[] = []
-  for (const batch of batches) results.push(await trainer.step(batch))
-  return results
-}
 
 describe('what was saved', () => {
   const batches = manyBands(7, 8)

@@ -1,11 +1,9 @@
 // Training as users meet it: steps that learn, repeat, continue, break down and recover.
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   adam,
   Conv2d,
   cosineLr,
-  createEngine,
-  createTrainer,
   crossEntropy,
   Dropout,
   Flatten,
@@ -22,11 +20,10 @@ import {
   TrainError,
   type Batch,
   type Module,
-  type StepResult,
-  type Trainer,
-  type TrainerOptions
+  type StepResult
 } from 'resnet-ts'
 import { expectClose } from './support/closeness.js'
+import { start, steps } from './support/small-trainer.js'
 import {
   bands,
   bitsOf,
@@ -38,19 +35,6 @@ import {
   manyBands,
   oneHot
 } from './support/small-training.js'
-
-const engine = createEngine({ threads: 1 })
-afterAll(() => engine.dispose())
-
-const optimizer = sgd({ lr: 0.05, momentum: 0.9 })
-const start = (net: Module, options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
-  createTrainer(net, { optimizer, engine, ...options })
-
-const steps = async (trainer: Trainer, batches: readonly Batch[]): Promise<StepResult[]> => {
-  const results: StepResult[] = []
-  for (const batch of batches) results.push(await trainer.step(batch))
-  return results
-}
 
 describe('a step', () => {
   it('makes the loss fall where classes can be told apart', async () => {

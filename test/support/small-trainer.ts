@@ -1,0 +1,30 @@
+// Trainers for a test file: on one engine, which ends with the file.
+import { afterAll } from 'vitest'
+import {
+  createEngine,
+  createTrainer,
+  sgd,
+  type Batch,
+  type Module,
+  type StepResult,
+  type Trainer,
+  type TrainerOptions
+} from 'resnet-ts'
+
+/** One thread, so that equal steps are equal bit by bit. */
+export const engine = createEngine({ threads: 1 })
+afterAll(() => engine.dispose())
+
+export const optimizer = sgd({ lr: 0.05, momentum: 0.9 })
+
+/** A trainer with that optimiser, unless another is asked for. */
+export function start(net: Module, options: Partial<TrainerOptions> = {}): Promise<Trainer> {
+  return createTrainer(net, { optimizer, engine, ...options })
+}
+
+/** Trains on batches, one after the other. */
+export async function steps(trainer: Trainer, batches: readonly Batch[]): Promise<StepResult[]> {
+  const results: StepResult[] = []
+  for (const batch of batches) results.push(await trainer.step(batch))
+  return results
+}
