@@ -11,7 +11,7 @@ import { AdaptiveAvgPool2d } from '../nn/layers/pooling.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
-import { freshClassifier } from './fresh-classifier.js'
+import { FcClassifier } from './fc-classifier.js'
 import { BasicBlock, startAsIdentity } from './resnet.js'
 
 /** What `CifarResNet` and its constructors take. */
@@ -80,7 +80,7 @@ export class PaddedIdentity extends Module {
  * @example
  * const net = new CifarResNet(26, { inChannels: 1, numClasses: 26 })
  */
-export class CifarResNet extends Module {
+export class CifarResNet extends FcClassifier {
   readonly conv1: Conv2d
   readonly bn1: BatchNorm2d
   readonly relu: ReLU
@@ -114,16 +114,6 @@ export class CifarResNet extends Module {
       if (module instanceof Conv2d || module instanceof Linear) kaimingNormal(module.weight)
     }
     if (zeroInitResidual) startAsIdentity(this)
-  }
-
-  /**
-   * Gives the network another number of outputs (timm: `reset_classifier`): `fc` becomes a new layer, drawn as torch's
-   * `net.fc = nn.Linear(…)` would; everything before it keeps its weights.
-   * @throws ResnetError unless `numClasses` is a whole number above 0.
-   */
-  resetClassifier(numClasses: number): this {
-    this.fc = freshClassifier(this.fc, numClasses)
-    return this
   }
 
   forward(x: Value): Value {

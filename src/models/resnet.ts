@@ -13,7 +13,7 @@ import { AdaptiveAvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
-import { freshClassifier } from './fresh-classifier.js'
+import { FcClassifier } from './fc-classifier.js'
 
 /** Makes the normalisation that follows a convolution with so many channels. */
 export type NormLayer = (channels: number) => Module
@@ -202,7 +202,7 @@ function planStages(dilate: readonly boolean[]): Stage[] {
  * Shape: (N, inChannels, H, W) → (N, numClasses); 224 × 224 is what the published weights were trained at.
  * The name counts layers with weights: 18 = 1 + 2·(2+2+2+2) + 1, 50 = 1 + 3·(3+4+6+3) + 1.
  */
-export class ResNet extends Module {
+export class ResNet extends FcClassifier {
   readonly conv1: Conv2d
   readonly bn1: Module
   readonly relu: ReLU
@@ -236,16 +236,6 @@ export class ResNet extends Module {
       if (module instanceof Conv2d) kaimingNormal(module.weight, { mode: 'fan_out', nonlinearity: 'relu' })
     }
     if (zeroInitResidual) startAsIdentity(this)
-  }
-
-  /**
-   * Gives the network another number of outputs (timm: `reset_classifier`): `fc` becomes a new layer, drawn as torch's
-   * `net.fc = nn.Linear(…)` would; everything before it keeps its weights.
-   * @throws ResnetError unless `numClasses` is a whole number above 0.
-   */
-  resetClassifier(numClasses: number): this {
-    this.fc = freshClassifier(this.fc, numClasses)
-    return this
   }
 
   forward(x: Value): Value {
