@@ -1,5 +1,6 @@
 // In which order samples are visited, equal to torch's samplers draw for draw.
 import type { Generator } from '../tensor/generator.js'
+import { permutation } from '../tensor/permutation.js'
 import { DatasetError } from './dataset.js'
 
 // From here on torch draws 64 bits for a place.
@@ -24,15 +25,7 @@ export function sequential(length: number): Int32Array {
  */
 export function shuffled(length: number, generator: Generator): Int32Array {
   assertCount('shuffled', length)
-  const order = sequential(length)
-  const words = generator.words(Math.max(0, length - 1))
-  words.forEach((word, i) => {
-    const other = i + (word % (length - i))
-    const moved = order[i]
-    order[i] = order[other]
-    order[other] = moved
-  })
-  return order
+  return permutation(length, generator)
 }
 
 /**

@@ -1,9 +1,10 @@
 // Random changes of colour, in random order.
 import type { Generator } from '../../tensor/generator.js'
+import { permutation } from '../../tensor/permutation.js'
 import type { Picture } from '../picture.js'
 import { assertRange, type Range } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from './colour.js'
-import { between, permutation } from './draws.js'
+import { between } from './draws.js'
 import { adjustHue } from './hue.js'
 
 /** What `colorJitter` makes: the range each factor is drawn from; what has none is not changed. */
@@ -48,7 +49,7 @@ export function colorJitter(options: ColorJitterOptions): ColorJitter {
 
 /** Does what a `ColorJitter` says; grey pictures have neither saturation nor hue. */
 export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: Generator): Picture {
-  const order = permutation(generator, 4)
+  const order = permutation(4, generator)
   // All factors are drawn before the first is used.
   const draw = (range: Range | undefined): number | undefined => range && between(generator, ...range)
   const drawn = [draw(jitter.brightness), draw(jitter.contrast), draw(jitter.saturation), draw(jitter.hue)]

@@ -16,15 +16,3 @@ export function between(generator: Generator, low: number, high: number): number
 export function below(generator: Generator, count: number): number {
   return generator.words(1)[0] % count
 }
-
-/** 0, 1, … `count` − 1 in random order (torch: `torch.randperm(count)`, for counts far below 2³²). */
-export function permutation(generator: Generator, count: number): number[] {
-  const order = Array.from({ length: count }, (_, index) => index)
-  generator.words(Math.max(0, count - 1)).forEach((word, place) => {
-    const other = place + (word % (count - place))
-    const moved = order[place]
-    order[place] = order[other]
-    order[other] = moved
-  })
-  return order
-}
