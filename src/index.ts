@@ -97,6 +97,9 @@ export * from './optim/schedules.js'
 export * from './optim/sgd.js'
 
 export * from './train/trainer.js'
+export type { TrainerOptions } from './train/trainer-options.js'
+export type { TrainerState } from './train/trainer-state.js'
+export type { StepResult } from './train/step.js'
 export * from './train/fit.js'
 export {
   CheckpointError,

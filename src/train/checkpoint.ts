@@ -11,7 +11,7 @@ import { PathError } from '../tensor/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import type { Position } from './fit.js'
 import { averagedName, isOfNetwork } from './state-names.js'
-import type { TrainerState } from './trainer.js'
+import type { TrainerState } from './trainer-state.js'
 
 /** A file that is no checkpoint, or another network's. */
 export class CheckpointError extends PathError {}

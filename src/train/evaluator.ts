@@ -1,8 +1,10 @@
 // Measuring a network on batches it is not trained on.
 import type { Loss } from '../nn/losses/loss.js'
 import type { EngineState } from '../runtime/engine.js'
-import { indicesOf, lossFor, predictions, targetTensor, type Batch } from './batch.js'
+import { lossFor, type Batch } from './batch.js'
+import { foundClasses } from './found-classes.js'
 import type { Programs } from './programs.js'
+import { targetTensor } from './target.js'
 import { PORTS } from './training-graph.js'
 import { TrainError } from './train-error.js'
 
@@ -19,11 +21,14 @@ export interface EvaluateOptions {
 export interface Evaluated {
   /** Averaged over images. */
   readonly loss: number
-  /** The share of images whose largest output was their label's; nothing where labels are not class indices. */
+  /**
+   * The share of images whose largest output was their label's, those to be ignored left out; nothing where labels are
+   * not class indices.
+   */
   readonly accuracy: number | undefined
-  /** How many images there were. */
+  /** How many images there were, those to be ignored among them. */
   readonly images: number
-  /** How often each class (rows) was taken for each class (columns). */
+  /** How often each class (rows) was taken for each class (columns); those to be ignored are not in it. */
   readonly confusion: readonly (readonly number[])[]
 }
 
@@ -58,16 +63,12 @@ export class Evaluator {
       const count = batch.images.shape[0]
       images += count
       lossSum += Number(results[PORTS.loss].data[0]) * count
-      const expected = indicesOf(batch)
-      if (expected && results[PORTS.output].shape.length === 2) {
-        if (confusion.length === 0) confusion = squareOfZeros(classes)
-        for (const [i, found] of predictions(results[PORTS.output]).entries()) {
-          const label = expected[i]
-          if (label < 0 || label >= classes) continue
-          labelled++
-          confusion[label][found]++
-          if (label === found) correct++
-        }
+      const pairs = foundClasses(results[PORTS.output], batch, classes, this.#loss.ignoreIndex)
+      if (pairs && confusion.length === 0) confusion = squareOfZeros(classes)
+      for (const { label, found } of pairs ?? []) {
+        labelled++
+        confusion[label][found]++
+        if (label === found) correct++
       }
       onBatch?.(images)
     }

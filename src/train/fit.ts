@@ -2,7 +2,8 @@
 import type { EpochRecord, Metrics } from '../report/record.js'
 import type { Batch } from './batch.js'
 import type { Evaluated } from './evaluator.js'
-import type { StepResult, Trainer } from './trainer.js'
+import type { StepResult } from './step.js'
+import type { Trainer } from './trainer.js'
 
 /** Where batches come from; a loader is one. */
 export interface BatchSource {

@@ -2,7 +2,7 @@
 // (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3).
 import type { Batch } from './batch.js'
 import { NonFiniteError } from './train-error.js'
-import type { StepResult } from './trainer.js'
+import type { StepResult } from './step.js'
 
 /** One step of a search. */
 export interface LrPoint {

@@ -1,17 +1,19 @@
 // The programs of a training run, one for each form of batch, made when a batch of that form first comes.
 import { loadOnState } from '../compile.js'
+import type { Graph } from '../ir/graph.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import type { Engine, LoadedProgram } from '../runtime/engine.js'
 import { formatShape } from '../tensor/tensor.js'
 import { evaluationGraph } from './evaluation-graph.js'
+import { countClasses } from './target.js'
 import { PORTS, trainingGraph, type TrainingGraph, type TrainingGraphOptions } from './training-graph.js'
 
 /** A program for one form of batch, and the form of target it is fed. */
 export interface Evaluation {
   readonly program: LoadedProgram
   readonly target: TargetForm
-  /** How many outputs the network has. */
+  /** How many classes a label can name. */
   readonly classes: number
 }
 /** A program that makes a step, and what its graph's inputs and outputs mean. */
@@ -37,7 +39,7 @@ export class Programs {
       // A step that broke down changes nothing.
       const commitIf = [PORTS.loss, PORTS.gradientNorms]
       const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state, commitIf })
-      return { program, target, noise, trained, classes: classesOf(graph.outputs) }
+      return { program, target, noise, trained, classes: classesOf(graph, target) }
     })
   }
 
@@ -46,7 +48,7 @@ export class Programs {
     return kept(this.#made, keyOf(input, loss, averaged ? 'averaged' : 'current'), async () => {
       const { graph, state, target } = evaluationGraph(this.#net, { input, loss, averaged })
       const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state })
-      return { program, target, classes: classesOf(graph.outputs) }
+      return { program, target, classes: classesOf(graph, target) }
     })
   }
 
@@ -72,8 +74,7 @@ function keyOf(input: readonly number[], loss: Loss, what: string): string {
   return `${formatShape(input)} ${loss.name} ${loss.soft ? 'classes' : 'values'} ${what}`
 }
 
-function classesOf(
-  outputs: readonly { readonly name: string; readonly value: { readonly shape: readonly unknown[] } }[]
-): number {
-  return Number(outputs.find(({ name }) => name === PORTS.output)?.value.shape.at(-1))
+function classesOf({ outputs }: Graph, target: TargetForm): number {
+  const output = outputs.find(({ name }) => name === PORTS.output)
+  return countClasses(target, Number(output?.value.shape.at(-1)))
 }

@@ -4,7 +4,7 @@ import type { ParameterGroup } from '../../optim/parameter-groups.js'
 import { parseOptimizer } from '../../optim/parse-optimizer.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { ResnetError } from '../../tensor/errors.js'
-import type { TrainerOptions } from '../../train/trainer.js'
+import type { TrainerOptions } from '../../train/trainer-options.js'
 import type { StepOptions, TrainOptions } from './train-options.js'
 
 /**
@@ -55,8 +55,8 @@ export function trainerOptions(options: TrainOptions, batches: number): TrainerO
 }
 
 function parseGroup(text: string): ParameterGroup {
-  const [match, scale] = text.split('=').map(part => part.trim())
+  const [match, scale, ...rest] = text.split('=').map(part => part.trim())
   const lrScale = Number(scale)
-  if (match && scale && Number.isFinite(lrScale)) return { match, lrScale }
+  if (match && scale && rest.length === 0 && Number.isFinite(lrScale)) return { match, lrScale }
   throw new ResnetError(`--lr-scale '${text}': expected a name and a number, such as layer1=0.1`)
 }

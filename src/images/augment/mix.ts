@@ -1,5 +1,6 @@
 // Batches in which each picture is mixed with its neighbour, and so are their labels.
 import type { Generator } from '../../tensor/generator.js'
+import { oneHot } from '../../tensor/one-hot.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../image-error.js'
 import type { Region } from '../resize.js'
@@ -75,7 +76,8 @@ export function mixBatch(
   ways: readonly BatchTransform[],
   generator: Generator
 ): MixedBatch {
-  const whole = { images: batch.images, targets: oneHot(batch, classes) }
+  checkBatch(batch, classes)
+  const whole = { images: batch.images, targets: oneHot(batch.labels, classes) }
   if (ways.length === 0) return whole
   const way = ways[ways.length === 1 ? 0 : below(generator, ways.length)]
   // In double, other than transforms of pictures compare.
@@ -137,21 +139,17 @@ function drawHole(width: number, height: number, share: number, generator: Gener
   }
 }
 
-function oneHot({ images, labels }: Batch, classes: number): Tensor<'float32'> {
+/** @throws ImageError when there is not a class for every picture. */
+function checkBatch({ images, labels }: Batch, classes: number): void {
   if (images.shape.length !== 4 || images.shape[0] !== labels.length || images.size === 0) {
     throw new ImageError(
       'mixBatch',
       `images have the shape (N, C, H, W) and N labels, got ${formatShape(images.shape)} and ${labels.length}`
     )
   }
-  const targets = new Float32Array(labels.length * classes)
-  labels.forEach((label, index) => {
-    if (!(label >= 0 && label < classes)) {
-      throw new ImageError('mixBatch', `there are ${classes} classes, but a picture has label ${label}`)
-    }
-    targets[index * classes + label] = 1
-  })
-  return new Tensor(targets, [labels.length, classes], 'float32')
+  const wrong = labels.find(label => !(label >= 0 && label < classes))
+  if (wrong === undefined) return
+  throw new ImageError('mixBatch', `there are ${classes} classes, but a picture has label ${wrong}`)
 }
 
 function checked(name: BatchTransform['name'], { alpha = 1, p = 1 }: MixOptions): BatchTransform {

@@ -17,12 +17,13 @@ export interface BinaryCrossEntropyOptions {
 /**
  * `−[t·log σ(x) + (1 − t)·log(1 − σ(x))]`, averaged over all outputs (torch: `nn.BCEWithLogitsLoss`).
  *
- * Shape: output (N, K), target (N, K) with numbers in 0 … 1.
+ * Shape: output (N, K), target (N, K) with numbers in 0 … 1; to train with, also (N) class indices: 0 and 1 for no and
+ * yes where there is one output.
  */
 export function binaryCrossEntropyWithLogits({ weight, posWeight }: BinaryCrossEntropyOptions = {}): Loss {
   return {
     name: 'binaryCrossEntropyWithLogits',
-    target: output => ({ kind: 'values', dtype: 'float32', shape: output }),
+    target: output => ({ kind: 'answers', dtype: 'float32', shape: output }),
     apply(output, target) {
       // log(1 + e⁻ˣ) without overflow, for a large x of either sign.
       const unsure = add(log(add(exp(neg(abs(output))), 1)), maximum(neg(output), 0))

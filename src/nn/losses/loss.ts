@@ -5,8 +5,11 @@ import type { DType } from '../../tensor/dtype.js'
 
 /** The form of what a loss compares an output with. */
 export interface TargetForm {
-  /** `classes`: an index for each item; `values`: numbers of the output's shape, such as probabilities. */
-  readonly kind: 'classes' | 'values'
+  /**
+   * `classes`: an index for each item; `values`: numbers of the output's shape, such as probabilities; `answers`: the
+   * same between 0, for no, and 1, for yes.
+   */
+  readonly kind: 'classes' | 'values' | 'answers'
   readonly dtype: DType
   readonly shape: Shape
 }

@@ -1,0 +1,16 @@
+// Class indices as rows of probabilities.
+import { zeros, type Tensor } from './tensor.js'
+
+/**
+ * A one in each row, at the index of its class (torch: `nn.functional.one_hot`). Shape: (N) → (N, classes).
+ *
+ * PyTorch difference: an index that is no class, such as one to be ignored, has a row of zeros.
+ */
+export function oneHot(indices: ArrayLike<number>, classes: number): Tensor<'float32'> {
+  const rows = zeros([indices.length, classes])
+  for (let row = 0; row < indices.length; row++) {
+    const index = indices[row]
+    if (index >= 0 && index < classes) rows.data[row * classes + index] = 1
+  }
+  return rows
+}

@@ -1,0 +1,164 @@
+// A step: what a batch is fed as, the run that moves the weights, and what is read off its results.
+import type { Loss } from '../nn/losses/loss.js'
+import { crossEntropy } from '../nn/losses/cross-entropy.js'
+import type { Module } from '../nn/module.js'
+import { ema } from '../optim/ema.js'
+import type { ParameterSettings } from '../optim/parameter-groups.js'
+import type { EngineState, NamedTensors } from '../runtime/engine.js'
+import { deriveSeed } from '../tensor/derive-seed.js'
+import { Generator } from '../tensor/generator.js'
+import { sizeOf, Tensor } from '../tensor/tensor.js'
+import { lossFor, type Batch } from './batch.js'
+import { accuracyOf, foundClasses } from './found-classes.js'
+import type { Programs, Training } from './programs.js'
+import { targetTensor } from './target.js'
+import { NonFiniteError, type NamedGradient } from './train-error.js'
+import type { TrainerOptions } from './trainer-options.js'
+import { PORTS, scalarPort, type Share, type TrainingGraphOptions } from './training-graph.js'
+
+/** What a batch did. */
+export interface StepResult {
+  /** How many steps there have been, this one included. */
+  readonly step: number
+  readonly loss: number
+  /**
+   * The share of images whose largest output was their label's, those to be ignored left out; nothing where labels are
+   * not class indices.
+   */
+  readonly accuracy: number | undefined
+  /** How many images have a class for a label, those to be ignored left out. */
+  readonly labelled: number
+  readonly learningRate: number
+  /** `‖g‖₂` of all gradients together, before clipping. */
+  readonly gradientNorm: number
+  /** `‖g‖₂` of each trained parameter's gradient, by its name. */
+  readonly gradientNorms: ReadonlyMap<string, number>
+  /** The network's output. Shape: (N, K). */
+  readonly output: Tensor
+  /** False where the gradient was only put aside for a later batch of the same step. */
+  readonly updated: boolean
+}
+
+/** How far training has come. */
+export interface Count {
+  /** Steps made. */
+  readonly steps: number
+  /** Batches seen. */
+  readonly batches: number
+}
+
+/** Makes steps, one at a time. */
+export class Stepper {
+  readonly #options: TrainerOptions
+  readonly #loss: Loss
+  readonly #programs: Programs
+  readonly #state: EngineState
+  readonly #graph: Omit<TrainingGraphOptions, 'input' | 'loss'>
+  /** Which modules train and which are frozen; somebody may call `eval()` on the network between two steps. */
+  readonly #modes: ReadonlyMap<Module, boolean>
+  count: Count = { steps: 0, batches: 0 }
+
+  constructor(
+    net: Module,
+    options: TrainerOptions,
+    settings: ReadonlyMap<string, ParameterSettings>,
+    { programs, state }: { readonly programs: Programs; readonly state: EngineState }
+  ) {
+    const { optimizer, clipNorm, accumulate = 1, loss = crossEntropy() } = options
+    this.#modes = new Map(Array.from(net.modules(), module => [module, module.training]))
+    this.#options = options
+    this.#loss = loss
+    this.#programs = programs
+    this.#state = state
+    this.#graph = { optimizer, settings, clipNorm, accumulate, average: options.ema && ema(options.ema) }
+  }
+
+  /** @throws NonFiniteError when a number of it is not finite; then nothing has changed. */
+  async step(batch: Batch, transfer: boolean): Promise<StepResult> {
+    const { steps, batches } = this.count
+    const { accumulate = 1, schedule, optimizer } = this.#options
+    const share = shareOf(batches % accumulate, accumulate)
+    const loss = lossFor(this.#loss, batch)
+    const { images } = batch
+    for (const [module, mode] of this.#modes) module.training = mode
+    const training = await this.#programs.training({ ...this.#graph, input: images.shape, loss, share })
+    const target = targetTensor(batch, training.target, training.classes, this.#loss.ignoreIndex)
+    const learningRate = schedule?.(steps, optimizer.learningRate) ?? optimizer.learningRate
+    const inputs = {
+      [PORTS.images]: images,
+      [PORTS.target]: target,
+      ...(share === 'last' ? this.#scalars(learningRate) : {}),
+      ...this.#noise(training)
+    }
+    const results = await training.program.run(inputs, { state: this.#state, transfer })
+    const result = this.#resultOf(results, training, batch, { learningRate, share })
+    this.count = { steps: result.step, batches: batches + 1 }
+    return result
+  }
+
+  #scalars(learningRate: number): Record<string, Tensor> {
+    const scalars = Object.entries(this.#options.optimizer.scalars(this.count.steps + 1))
+    return {
+      [PORTS.learningRate]: scalarTensor(learningRate),
+      ...Object.fromEntries(scalars.map(([name, value]) => [scalarPort(name), scalarTensor(value)]))
+    }
+  }
+
+  /** Random numbers that depend on the batch's place in the run alone. */
+  #noise({ noise }: Training): Record<string, Tensor> {
+    const { seed = 0 } = this.#options
+    return Object.fromEntries(
+      noise.map(({ shape, origin }, i) => {
+        const sizes = shape.map(Number)
+        const numbers = new Generator(deriveSeed(seed, this.count.batches, i)).uniform(sizeOf(sizes))
+        return [origin.kind === 'input' ? origin.name : '', new Tensor(numbers, sizes, 'float32')]
+      })
+    )
+  }
+
+  #resultOf(
+    results: NamedTensors,
+    { trained, classes }: Training,
+    batch: Batch,
+    { learningRate, share }: { learningRate: number; share: Share }
+  ): StepResult {
+    const loss = Number(results[PORTS.loss].data[0])
+    const norms = Array.from(results[PORTS.gradientNorms].data, Number)
+    const step = this.count.steps + 1
+    if (![loss, ...norms].every(Number.isFinite)) {
+      const named = trained.map((parameter, i): NamedGradient => ({ parameter, norm: norms[i] }))
+      throw new NonFiniteError(step, loss, largestOf(named), batch.paths)
+    }
+    const output = results[PORTS.output]
+    const found = foundClasses(output, batch, classes, this.#loss.ignoreIndex)
+    const updated = share === 'last'
+    return {
+      step: updated ? step : this.count.steps,
+      loss,
+      accuracy: accuracyOf(found),
+      labelled: found?.length ?? 0,
+      learningRate,
+      gradientNorm: Math.hypot(...norms),
+      gradientNorms: new Map(trained.map((parameter, i) => [parameter, norms[i]])),
+      output,
+      updated
+    }
+  }
+}
+
+function shareOf(place: number, count: number): Share {
+  if (place === count - 1) return 'last'
+  return place === 0 ? 'first' : 'middle'
+}
+
+function scalarTensor(value: number): Tensor<'float32'> {
+  return new Tensor(Float32Array.of(value), [], 'float32')
+}
+
+function largestOf(gradients: readonly NamedGradient[]): NamedGradient | undefined {
+  const size = ({ norm }: NamedGradient): number => (Number.isFinite(norm) ? norm : Infinity)
+  return gradients.reduce<NamedGradient | undefined>(
+    (largest, gradient) => (largest && size(largest) >= size(gradient) ? largest : gradient),
+    undefined
+  )
+}

@@ -1,0 +1,77 @@
+// Labels in the form that a loss asks for.
+import type { TargetForm } from '../nn/losses/loss.js'
+import { oneHot } from '../tensor/one-hot.js'
+import { formatShape, Tensor } from '../tensor/tensor.js'
+import { indicesOf, type Batch } from './batch.js'
+import { TrainError } from './train-error.js'
+
+/**
+ * How many classes a label can name: most often one for each output; a single output that answers yes or no tells two
+ * apart. 0 where the loss compares outputs with numbers that no class index stands for.
+ */
+export function countClasses({ kind, shape }: TargetForm, outputs: number): number {
+  if (kind === 'classes') return outputs
+  if (shape.length !== 2 || shape[1] !== outputs) return 0
+  if (outputs > 1) return outputs
+  return kind === 'answers' ? 2 : 0
+}
+
+/**
+ * Labels as the tensor that a loss is fed.
+ * @param classes how many a label can name, see `countClasses`.
+ * @throws TrainError when there are not as many labels as images, one is not a class, or their form is another.
+ */
+export function targetTensor(batch: Batch, form: TargetForm, classes: number, ignoreIndex?: number): Tensor {
+  const indices = indicesOf(batch)
+  const expected = form.shape.map(Number)
+  if (indices && classes > 0) {
+    checkIndices(indices, batch, form, classes, ignoreIndex)
+    if (form.kind === 'classes') return new Tensor(BigInt64Array.from(indices, BigInt), expected, 'int64')
+    return expected[1] === 1
+      ? new Tensor(Float32Array.from(indices), expected, 'float32')
+      : oneHot(indices, classes)
+  }
+  const { labels } = batch
+  if (labels instanceof Tensor && labels.dtype === form.dtype && labels.shape.join() === expected.join()) {
+    return labels
+  }
+  throw new TrainError(`labels: expected ${wanted(batch, form, classes)}, got ${given(batch)}`)
+}
+
+function checkIndices(
+  indices: readonly number[],
+  { images, paths = [] }: Batch,
+  form: TargetForm,
+  classes: number,
+  ignoreIndex: number | undefined
+): void {
+  const [items] = images.shape
+  if (indices.length !== items) {
+    throw new TrainError(`labels: expected one for each of ${items} images, got ${indices.length}`)
+  }
+  const wrong = indices.findIndex(
+    index => index !== ignoreIndex && !(Number.isInteger(index) && index >= 0 && index < classes)
+  )
+  if (wrong < 0) return
+  const where = paths.at(wrong) ?? `image ${wrong} of the batch`
+  throw new TrainError(`labels: ${where} has label ${indices[wrong]}, but ${whatIsTold(form, classes)}`)
+}
+
+function whatIsTold({ kind, shape }: TargetForm, classes: number): string {
+  if (kind === 'answers' && shape[1] === 1) return 'one output answers yes (1) or no (0)'
+  if (classes === 1) return 'the network has one output, and so one class (0)'
+  return `the network tells ${classes} classes apart (0 … ${classes - 1})`
+}
+
+function wanted({ images, labels }: Batch, { dtype, shape }: TargetForm, classes: number): string {
+  const numbers = `${dtype}${formatShape(shape)}`
+  const isMeantAsNumbers = labels instanceof Tensor && labels.shape.length === shape.length
+  if (classes === 0 || isMeantAsNumbers) return numbers
+  return `${images.shape[0]} class indices (whole numbers) or ${numbers}`
+}
+
+function given({ labels }: Batch): string {
+  return labels instanceof Tensor
+    ? `${labels.dtype}${formatShape(labels.shape)}`
+    : `${labels.length} class indices`
+}

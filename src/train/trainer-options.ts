@@ -1,0 +1,43 @@
+// How a network is trained, in words of its own: plain data and functions, no engine yet.
+import type { Loss } from '../nn/losses/loss.js'
+import { checkDecay, checkPositive } from '../optim/check.js'
+import type { Optimizer } from '../optim/optimizer.js'
+import type { ParameterGroup } from '../optim/parameter-groups.js'
+import type { Schedule } from '../optim/schedules.js'
+import type { DeviceRequest, Engine } from '../runtime/engine.js'
+import { TrainError } from './train-error.js'
+
+/** How a network is trained. */
+export interface TrainerOptions {
+  readonly optimizer: Optimizer
+  /** Default `crossEntropy()`. */
+  readonly loss?: Loss
+  /** The learning rate of every step; default the optimiser's, always. */
+  readonly schedule?: Schedule
+  /** Parameters with settings of their own, by name: `{ match: 'layer1', lrScale: 0.1 }`. */
+  readonly groups?: readonly ParameterGroup[]
+  /** No weight decay for biases and for scales and shifts of normalisations; default false. */
+  readonly noDecayOnNormAndBias?: boolean
+  /** Makes all gradients together at most this long (torch: `clip_grad_norm_`). */
+  readonly clipNorm?: number
+  /** So many batches make one step, whose gradient is the mean of theirs; default 1. */
+  readonly accumulate?: number
+  /** Keeps a moving average of the weights beside them; `decay` is how much of the past is kept at each step. */
+  readonly ema?: { readonly decay: number }
+  /** Parts of the network that stay as they are, by name: `conv1`, `layer1`, `*.bias`. */
+  readonly freeze?: readonly string[]
+  /** Of the random numbers of layers such as dropout; default 0. */
+  readonly seed?: number
+  /** Where to train; default `cpu`. */
+  readonly device?: DeviceRequest
+  /** An engine to train on; by default all networks of a process share one for each device. */
+  readonly engine?: Engine
+}
+
+/** @throws OptimError or TrainError when an option is out of range. */
+export function checkOptions({ accumulate = 1, clipNorm = 1, ema }: TrainerOptions): void {
+  if (!Number.isInteger(accumulate))
+    throw new TrainError(`accumulate: expected a whole number, got ${accumulate}`)
+  checkPositive('createTrainer', { accumulate, clipNorm })
+  if (ema) checkDecay('createTrainer', ema)
+}

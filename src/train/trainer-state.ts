@@ -1,0 +1,76 @@
+// What a trainer keeps between steps, by name: the network's tensors, and what it remembers beside them.
+import type { Module } from '../nn/module.js'
+import type { NamedTensors } from '../runtime/engine.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { formatShape, zeros, type Tensor } from '../tensor/tensor.js'
+import { accumulatedName, averagedName, averageName, slotName } from './state-names.js'
+import { TrainError } from './train-error.js'
+import type { TrainerOptions } from './trainer-options.js'
+
+/** All that a run needs to go on elsewhere as if nothing had happened. */
+export interface TrainerState {
+  readonly tensors: NamedTensors
+  readonly steps: number
+  readonly batches: number
+}
+
+/** A message names so many of a state's faults. */
+const SHOWN_FAULTS = 5
+
+/** The network's values, and what is kept beside them, as it is before the first step. */
+export function initialTensors(
+  net: Module,
+  { optimizer, accumulate = 1, ema: average }: TrainerOptions
+): NamedTensors {
+  const tensors: Record<string, Tensor> = {}
+  for (const [name, holder] of [...net.namedParameters(), ...net.namedBuffers()]) {
+    tensors[name] = holder.data
+    if (average && holder.dtype === 'float32') tensors[averageName(name)] = holder.data
+  }
+  for (const [name, { shape, requiresGrad }] of net.namedParameters()) {
+    if (!requiresGrad) continue
+    for (const slot of optimizer.slots) tensors[slotName(slot, name)] = zeros(shape)
+    if (accumulate > 1) tensors[accumulatedName(name)] = zeros(shape)
+  }
+  return tensors
+}
+
+/**
+ * Refuses tensors that are not what a trainer keeps.
+ * @param expected see `initialTensors`.
+ * @throws TrainError that lists what is missing, not known, or of another shape.
+ */
+export function checkTensors(tensors: NamedTensors, expected: NamedTensors): void {
+  const faults = [
+    ...Object.keys(expected).flatMap(name => (name in tensors ? [] : [`${name} is missing`])),
+    ...Object.entries(tensors).flatMap(([name, { shape }]) => {
+      if (!(name in expected)) return [`${name} is not known`]
+      const { shape: wanted } = expected[name]
+      return wanted.join() === shape.join()
+        ? []
+        : [`${name} is ${formatShape(shape)}, not ${formatShape(wanted)}`]
+    })
+  ]
+  if (faults.length === 0) return
+  const shown = faults.slice(0, SHOWN_FAULTS).join('; ')
+  const more = faults.length > SHOWN_FAULTS ? `; and ${faults.length - SHOWN_FAULTS} more` : ''
+  throw new TrainError(`The saved state is not this training's: ${shown}${more}`)
+}
+
+/** A network's state dict with averages for what is averaged. */
+export function averagedStateDict(net: Module, tensors: NamedTensors): StateDict {
+  const averages = Object.entries(tensors).flatMap(([name, tensor]) => {
+    const averaged = averagedName(name)
+    return averaged === undefined ? [] : [[averaged, tensor] as const]
+  })
+  const byName = new Map(averages)
+  // A layer under two names is kept under the first.
+  const holders = [...net.namedParameters(), ...net.namedBuffers()]
+  const kept = new Map<Tensor, string>(holders.map(([name, { data }]) => [data, name]))
+  return new Map(
+    Array.from(net.stateDict(), ([key, tensor]) => {
+      const name = kept.get(tensor) ?? key
+      return [key, byName.get(name) ?? tensors[name]]
+    })
+  )
+}

@@ -1,0 +1,148 @@
+// What labels may be, and which of them accuracy is about.
+import { describe, expect, it } from 'vitest'
+import {
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  evaluate,
+  Flatten,
+  init,
+  Linear,
+  meanSquaredError,
+  rand,
+  Sequential,
+  sgd,
+  Tensor,
+  tensor,
+  type Loss
+} from 'resnet-ts'
+import { engine, start } from './support/small-trainer.js'
+import { bands, linearNet } from './support/small-training.js'
+
+const images = rand([8, 1, 8, 8])
+const still = sgd({ lr: 0 })
+
+/** A layer whose outputs are these numbers, whatever it is shown. */
+const always = (...outputs: number[]): Sequential => {
+  const fc = new Linear(64, outputs.length)
+  init.zeros(fc.weight)
+  fc.bias?.data.data.set(outputs)
+  return new Sequential(new Flatten(), fc)
+}
+
+describe('labels of the class to ignore', () => {
+  const loss = crossEntropy({ ignoreIndex: 0 })
+  const labels = [0, 0, 0, 0, 0, 0, 0, 1]
+
+  it('count neither as found nor as labelled while training', async () => {
+    const trainer = await start(always(1, 0), { loss, optimizer: still })
+    expect(await trainer.step({ images, labels })).toMatchObject({ accuracy: 0, labelled: 1 })
+    const right = await start(always(0, 1), { loss, optimizer: still })
+    expect(await right.step({ images, labels })).toMatchObject({ accuracy: 1, labelled: 1 })
+  })
+
+  it('enter neither accuracy nor confusions of a measurement', async () => {
+    const trainer = await start(always(1, 0), { loss, optimizer: still })
+    const expected = {
+      accuracy: 0,
+      images: 8,
+      confusion: [
+        [0, 0],
+        [1, 0]
+      ]
+    }
+    expect(await trainer.evaluate([{ images, labels }])).toMatchObject(expected)
+    expect(await evaluate(always(1, 0), [{ images, labels }], { loss, engine })).toMatchObject(expected)
+  })
+})
+
+describe('class indices', () => {
+  it('may be whole numbers of any size', async () => {
+    const { images, labels } = bands(8, 2)
+    const { loss, accuracy } = await (await start(linearNet())).step({ images, labels })
+    for (const given of [
+      new Tensor(Uint8Array.from(labels), [8], 'uint8'),
+      new Tensor(Int8Array.from(labels), [8], 'int8'),
+      new Tensor(Int16Array.from(labels), [8], 'int16'),
+      new Tensor(BigInt64Array.from(labels, BigInt), [8], 'int64')
+    ]) {
+      const found = await (await start(linearNet())).step({ images, labels: given })
+      expect({ loss: found.loss, accuracy: found.accuracy }, given.dtype).toEqual({ loss, accuracy })
+    }
+  })
+
+  it('are what floats of no use are told to be', async () => {
+    const trainer = await start(linearNet())
+    await expect(trainer.step({ images, labels: rand([8]) })).rejects.toThrow(
+      'labels: expected 8 class indices (whole numbers) or float32[8, 3], got float32[8]'
+    )
+  })
+})
+
+describe('one output', () => {
+  const yesNo = binaryCrossEntropyWithLogits()
+  const answers = Int32Array.of(0, 1, 1, 0, 0, 1, 0, 1)
+  const asFloats = new Tensor(Float32Array.from(answers), [8, 1], 'float32')
+
+  it('answers yes or no to labels 1 or 0', async () => {
+    const shares = await (
+      await start(always(2), { loss: yesNo, optimizer: still })
+    ).step({
+      images,
+      labels: asFloats
+    })
+    const trainer = await start(always(2), { loss: yesNo, optimizer: still })
+    for (const labels of [answers, Array.from(answers), new Tensor(Uint8Array.from(answers), [8], 'bool')]) {
+      const { loss, accuracy, labelled } = await trainer.step({ images, labels })
+      expect(loss).toBe(shares.loss)
+      // It always says yes.
+      expect({ accuracy, labelled }).toEqual({ accuracy: 0.5, labelled: 8 })
+    }
+    expect(await trainer.evaluate([{ images, labels: answers }])).toMatchObject({
+      accuracy: 0.5,
+      confusion: [
+        [0, 4],
+        [0, 4]
+      ]
+    })
+  })
+
+  it('learns them', async () => {
+    const net = new Sequential(new Flatten(), new Linear(64, 1))
+    const trainer = await start(net, { loss: yesNo })
+    const batch = bands(16, 1)
+    const labels = batch.labels.map(label => Number(label === 0))
+    for (let i = 0; i < 30; i++) await trainer.step({ images: batch.images, labels })
+    expect((await trainer.evaluate([{ images: batch.images, labels }])).accuracy).toBe(1)
+  })
+
+  const refused: [string, Loss, readonly number[], string][] = [
+    [
+      'a third answer',
+      yesNo,
+      [0, 1, 2, 0, 0, 1, 0, 1],
+      'labels: image 2 of the batch has label 2, but one output answers yes (1) or no (0)'
+    ],
+    [
+      'a class other than the only one',
+      crossEntropy(),
+      [0, 1, 0, 0, 0, 0, 0, 0],
+      'labels: image 1 of the batch has label 1, but the network has one output, and so one class (0)'
+    ],
+    [
+      'class indices as numbers to come close to',
+      meanSquaredError(),
+      [0, 1, 1, 0, 0, 1, 0, 1],
+      'labels: expected float32[8, 1], got 8 class indices'
+    ]
+  ]
+  it.each(refused)('refuses %s', async (_, loss, labels, message) => {
+    const trainer = await start(always(2), { loss })
+    await expect(trainer.step({ images, labels })).rejects.toThrow(message)
+  })
+
+  it('takes numbers to come close to as floats', async () => {
+    const trainer = await start(always(2), { loss: meanSquaredError(), optimizer: still })
+    const { loss, accuracy } = await trainer.step({ images, labels: tensor(new Float32Array(8), [8, 1]) })
+    expect({ loss, accuracy }).toEqual({ loss: 4, accuracy: undefined })
+  })
+})
