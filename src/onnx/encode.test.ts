@@ -126,3 +126,26 @@ describe('encodeSplit', () => {
     expect(encodeSplit(graphOf(['y', F.linear(x, weight)]), 'tiny').weights).toEqual([])
   })
 })
+
+describe('a maximum pool and its gradient', () => {
+  const image = input('x', [2, 3, 6, 6])
+  const pooled = F.maxPool2d(image, 3, { stride: 2, padding: 1 })
+  const spread = F.maxUnpool2d(image, pooled, 3, { stride: 2, padding: 1 })
+  const nodesOf = (...values: Value[]): string[] => {
+    const outputs = values.map((value, i) => ({ name: `y${i}`, value }))
+    const { graph } = decode(collectGraph([image], outputs))
+    return graph?.node.map(({ opType }) => opType) ?? []
+  }
+
+  it('share one pass over the image, which keeps no places where nobody needs them', () => {
+    const pools = (nodes: string[]): number => nodes.filter(name => name === 'MaxPool').length
+    expect(pools(nodesOf(pooled, spread))).toBe(1)
+    expect(nodesOf(pooled)).toEqual(['MaxPool'])
+  })
+
+  it('hold no zeros as large as the image', () => {
+    expect(encodeOnnx(collectGraph([image], [{ name: 'y', value: spread }]), 'tiny').length).toBeLessThan(
+      1500
+    )
+  })
+})

@@ -18,7 +18,8 @@ import {
   maxPooling,
   pair,
   pooling,
-  shapeOf
+  shapeOf,
+  wideConvolution
 } from '../ir/testing/arbitraries.js'
 import { expectAgreement, type Case, type Feed } from './testing/expect-agreement.js'
 
@@ -145,6 +146,17 @@ const CHECKS: Readonly<Record<OpName, Readonly<Record<string, Check>>>> = {
   conv2dWeight: {
     'any geometry': agreeing(
       fc.record({ geometry: convolution, items: dim }),
+      ({ geometry: { image, weight, kernel, ...options }, items }) => ({
+        feeds: [
+          { shape: [items, ...image] },
+          { shape: [items, weight[0], ...convolved(image, kernel, options)] }
+        ],
+        build: (x, y) => F.conv2dWeight(x, y, kernel, options)
+      })
+    ),
+    // As many channels as a kernel has entries: matrices are multiplied, of images that are moved or sliced.
+    'many channels': agreeing(
+      fc.record({ geometry: wideConvolution, items: dim }),
       ({ geometry: { image, weight, kernel, ...options }, items }) => ({
         feeds: [
           { shape: [items, ...image] },

@@ -80,22 +80,40 @@ export const maxPooling = fc
     ] as Shape & number[]
   }))
 
-/** A convolution by the shapes of its operands, batch left out: image (C, H, W) and weight (O, C / groups). */
-export const convolution = fc
+/** How a convolution's kernel lies on an image: rows and columns only. */
+const placement = fc
   .record({
-    groups: fc.integer({ min: 1, max: 3 }),
-    perGroup: fc.integer({ min: 1, max: 3 }),
-    outPerGroup: fc.integer({ min: 1, max: 3 }),
     kernel: pair(1, 3),
     stride: pair(1, 3),
     padding: pair(0, 2),
     dilation: pair(1, 3),
     room: pair(0, 4)
   })
-  .map(({ groups, perGroup, outPerGroup, kernel, stride, padding, dilation, room }) => {
-    const size = imageSize(reachOf(kernel, dilation), padding, room)
+  .map(({ kernel, stride, padding, dilation, room }) => ({
+    size: imageSize(reachOf(kernel, dilation), padding, room),
+    options: { stride, padding, dilation },
+    kernel
+  }))
+
+/** A convolution by the shapes of its operands, batch left out: image (C, H, W) and weight (O, C / groups). */
+export const convolution = fc
+  .record({
+    groups: fc.integer({ min: 1, max: 3 }),
+    perGroup: fc.integer({ min: 1, max: 3 }),
+    outPerGroup: fc.integer({ min: 1, max: 3 }),
+    placement
+  })
+  .map(({ groups, perGroup, outPerGroup, placement: { size, options, kernel } }) => {
     const weight: Pair = [groups * outPerGroup, perGroup]
-    return { image: [groups * perGroup, ...size], weight, kernel, stride, padding, dilation, groups }
+    return { image: [groups * perGroup, ...size], weight, kernel, ...options, groups }
+  })
+
+/** A convolution of more channels than its kernel has entries, in one group. */
+export const wideConvolution = fc
+  .record({ channels: fc.integer({ min: 9, max: 11 }), placement })
+  .map(({ channels, placement: { size, options, kernel } }) => {
+    const weight: Pair = [2, channels]
+    return { image: [channels, ...size], weight, kernel, ...options, groups: 1 }
   })
 type Geometry = Parameters<Parameters<typeof convolution.map>[0]>[0]
 type Steps = Pick<Geometry, 'stride' | 'padding' | 'dilation'>
