@@ -7,10 +7,18 @@ import { makePipeline } from './images/augment/pipeline.js'
 import type { RgbImage } from './images/rgb-image.js'
 import { findModel } from './models/registry.js'
 import type { Module } from './nn/module.js'
+import { StateDictError } from './nn/state-dict.js'
 import type { DeviceRequest, Engine } from './runtime/engine.js'
 import { Generator } from './tensor/generator.js'
 import type { Tensor } from './tensor/tensor.js'
-import { networkTensors, readCheckpoint, type Checkpoint } from './train/checkpoint.js'
+import {
+  CheckpointError,
+  networkTensors,
+  readCheckpoint,
+  type Checkpoint,
+  type CheckpointNetwork
+} from './train/checkpoint.js'
+import { fileName, type FilePath } from '#platform'
 
 /** Where a checkpoint's network runs. */
 export interface CheckpointClassifierOptions {
@@ -25,6 +33,43 @@ export function restoreNetwork({ network, tensors }: Checkpoint): Module {
   return net
 }
 
+/** A checkpoint as a network, with what else is known of it. */
+export interface OpenedCheckpoint {
+  readonly net: Module
+  readonly network: CheckpointNetwork
+  /** From a picture to the network's input. */
+  readonly prepare: (image: RgbImage) => Tensor<'float32'>
+  /** Of one prepared picture: (C, H, W). */
+  readonly shape: readonly number[]
+}
+
+/**
+ * Opens a checkpoint.
+ * @throws CheckpointError when the file is no checkpoint or a damaged one, WeightsError when it cannot be read.
+ */
+export async function openCheckpoint(path: FilePath): Promise<OpenedCheckpoint> {
+  const checkpoint = await readCheckpoint(path)
+  const { network } = checkpoint
+  const pipeline = makePipeline(network.transforms)
+  const prepare = (image: RgbImage): Tensor<'float32'> => {
+    const picture = { ...image, channels: 3 } as const
+    // Evaluation draws nothing from it.
+    return pipeline(network.options.inChannels === 1 ? toGrey(picture) : picture, new Generator(0))
+  }
+  // Whatever an image's size, evaluation makes it the network's.
+  const { shape } = prepare({ width: 1, height: 1, data: new Uint8Array(3) })
+  return { net: namingFile(path, () => restoreNetwork(checkpoint)), network, prepare, shape }
+}
+
+function namingFile<T>(path: FilePath, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof StateDictError)) throw error
+    throw new CheckpointError(fileName(path), error.message, { cause: error })
+  }
+}
+
 /**
  * A classifier from a checkpoint.
  * @throws CheckpointError when the file is no checkpoint, WeightsError when it cannot be read.
@@ -37,16 +82,7 @@ export async function checkpointClassifier(
 ): Promise<Classifier> {
   // The engine starts while the file is read.
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
-  const checkpoint = await readCheckpoint(path)
-  const { transforms, classes, options: built } = checkpoint.network
-  const pipeline = makePipeline(transforms)
-  const prepare = (image: RgbImage): Tensor<'float32'> => {
-    const picture = { ...image, channels: 3 } as const
-    // Evaluation draws nothing from it.
-    return pipeline(built.inChannels === 1 ? toGrey(picture) : picture, new Generator(0))
-  }
-  // Whatever an image's size, evaluation makes it the network's.
-  const { shape } = prepare({ width: 1, height: 1, data: new Uint8Array(3) })
-  const run = await compile(restoreNetwork(checkpoint), { input: ['N', ...shape], engine })
-  return classifierOn(run, prepare, classes)
+  const { net, network, prepare, shape } = await openCheckpoint(path)
+  const run = await compile(net, { input: ['N', ...shape], engine })
+  return classifierOn(run, prepare, network.classes)
 }

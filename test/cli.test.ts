@@ -293,7 +293,7 @@ describe('a mistake is one line and exit code 2', () => {
     const args = ['run', 'resnet34', '--weights', weights, '--input', weights, '--out', join(folder, 'n')]
     const { code, stderr } = await resnet(...args)
     expect(stderr).toMatch(
-      /^resnet: The state dict does not fit ResNet: layer1\.2\.conv1\.weight: missing; .* more .*\n$/
+      /^resnet: [^\n]*: The state dict does not fit ResNet: layer1\.2\.conv1\.weight: missing; .* more .*\n$/
     )
     expect(code).toBe(2)
     expect((await resnet(...args, '--debug')).stderr).toContain('layer4.2.bn2.running_var: missing\n')

@@ -3,11 +3,13 @@ import { buildFor } from '../models/build-for.js'
 import { findModel, type ModelEntry, type ModelOptions } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module.js'
+import { StateDictError } from '../nn/state-dict.js'
 import { ResnetError } from '../tensor/errors.js'
 import { manualSeed } from '../tensor/random.js'
 import { fetchWeights } from '../weights/download.js'
 import { networkTensors } from '../train/checkpoint.js'
 import { readWeights } from '../weights/read-weights.js'
+import { WeightsError } from '../weights/weights-error.js'
 
 /** What the options of a command say about its network. */
 export interface NetworkOptions {
@@ -31,9 +33,15 @@ export async function loadNetwork(
     manualSeed(seed)
     return buildFor(build, undefined, numClasses)
   }
-  const tensors = await readWeights(await locateWeights(model, entry, weights))
-  // A run's last checkpoint holds what its optimiser remembers, too.
-  return buildFor(build, networkTensors(tensors), numClasses)
+  const file = await locateWeights(model, entry, weights)
+  const tensors = await readWeights(file)
+  try {
+    // A run's last checkpoint holds what its optimiser remembers, too.
+    return buildFor(build, networkTensors(tensors), numClasses)
+  } catch (error) {
+    if (!(error instanceof StateDictError)) throw error
+    throw new WeightsError(error.message, file, { cause: error })
+  }
 }
 
 /** The preset options of published weights named on the command line; a file's are the usual ones. */
