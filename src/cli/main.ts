@@ -3,6 +3,7 @@
 // so that `--help` and a mistyped option answer at once.
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
+import { watchOutput } from './closed-output.js'
 import { addConvert } from './convert.js'
 import { addEval } from './eval.js'
 import { addExport } from './export.js'
@@ -50,11 +51,7 @@ for (const add of [
 }
 for (const command of program.commands) command.option('--debug', 'show the stack trace of an error')
 
-// A reader that has seen enough (`resnet list | head`) closes the pipe: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
-})
+watchOutput()
 
 try {
   await program.parseAsync()

@@ -45,11 +45,8 @@ export function parseNames(text: string): string[] {
     .filter(name => name !== '')
 }
 
-export const numClassesOption = (): Option =>
-  new Option(
-    '--num-classes <n>',
-    'outputs of the network (default: read off the weights, or 1000)'
-  ).argParser(wholeNumber(1))
+export const numClassesOption = (usual = 'read off the weights, or 1000'): Option =>
+  new Option('--num-classes <n>', `outputs of the network (default: ${usual})`).argParser(wholeNumber(1))
 
 export const weightsOption = (): Option =>
   new Option(

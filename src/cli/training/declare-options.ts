@@ -8,6 +8,8 @@ import {
   parseNames,
   wholeNumber
 } from '../parse-options.js'
+import { AUGMENTATIONS } from './augmentations.js'
+import { DATA_FORMATS } from './data-formats.js'
 
 /** What DATA may be, for every command that takes one. */
 export const DATA_ARGUMENT =
@@ -17,9 +19,7 @@ export const DATA_ARGUMENT =
 export function addReading(command: Command): Command {
   return command
     .addOption(
-      new Option('--format <format>', 'what the data is')
-        .choices(['auto', 'folder', 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100'])
-        .default('auto')
+      new Option('--format <format>', 'what the data is').choices(['auto', ...DATA_FORMATS]).default('auto')
     )
     .addOption(
       new Option('--on-corrupt <what>', 'what to do about images that cannot be read')
@@ -27,7 +27,7 @@ export function addReading(command: Command): Command {
         .default('error')
     )
     .option('--batch-size <n>', 'images at a time', wholeNumber(1), 32)
-    .option('--workers <n>', 'threads that read and augment images', wholeNumber(0))
+    .option('--workers <n>', 'threads that read and augment images', wholeNumber(0), 1)
     .addOption(deviceOption())
 }
 
@@ -38,7 +38,7 @@ export function addData(command: Command): Command {
       .option('--model <model>', 'a name that `resnet list` shows', 'resnet18')
       .option('--plain', 'leave the shortcuts out: the plain twin of the network')
       .option('--weights <file>', 'start from a .pth or .safetensors file, or from published weights by name')
-      .addOption(numClassesOption())
+      .addOption(numClassesOption("the data's classes"))
       .option('--hold-back <share>', 'the share of the data for validation, if it brings none', fraction, 0.2)
       .option(
         '--image-size <pixels>',
@@ -47,7 +47,7 @@ export function addData(command: Command): Command {
       )
       .option(
         '--augment <list>',
-        'none, or some of crop, resized-crop, flip, jitter, randaugment, erase, mixup, cutmix'
+        `some of ${AUGMENTATIONS.join(', ')} (default: resized-crop,flip for folders, crop for digits and MNIST, else crop,flip)`
       )
       .option('--balanced', 'draw every class equally often')
       .option('--seed <n>', 'of weights, order and augmentation', wholeNumber(0), 0)

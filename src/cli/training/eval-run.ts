@@ -1,15 +1,20 @@
 // An evaluation from the command line: a checkpoint says what the network is, the data how well it does.
-import { restoreNetwork } from '../../checkpoint-classifier.js'
+import { openCheckpoint } from '../../checkpoint-classifier.js'
 import type { Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { relabel } from '../../data/relabel.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { classScores } from '../../report/class-scores.js'
-import { readCheckpoint, type CheckpointNetwork } from '../../train/checkpoint.js'
+import { formatShare } from '../../report/figures.js'
+import type { CheckpointNetwork } from '../../train/checkpoint.js'
 import { evaluate } from '../../train/evaluate.js'
 import { checkpointPath } from './checkpoint-path.js'
-import { openData, splitData, type DataFormat } from './open-data.js'
+import type { DataFormat } from './data-formats.js'
+import { namedBatches } from './named-batches.js'
+import { openData, splitData } from './open-data.js'
 import { readingOptions } from './open-run.js'
+import { isSameData, type DataIdentity } from './same-data.js'
+import { SkippedPictures } from './skipped-pictures.js'
 
 /** What can be said on the command line. */
 export interface EvalOptions {
@@ -27,11 +32,11 @@ type Part = 'validation' | 'train' | 'all'
 
 /** Evaluates, and prints what came of it. */
 export async function evaluateCheckpoint(path: string, options: EvalOptions): Promise<void> {
-  const checkpoint = await readCheckpoint(checkpointPath(options.checkpoint))
-  const { network } = checkpoint
+  const { net, network } = await openCheckpoint(checkpointPath(options.checkpoint))
   const { dataset, part } = await openPart(path, network, options)
+  const skipped = new SkippedPictures()
   await using loader = createLoader(relabel(dataset, network.classes, path), {
-    ...readingOptions(options),
+    ...readingOptions(options, skipped),
     transforms: network.transforms,
     grey: network.options.inChannels === 1,
     shuffle: false
@@ -41,9 +46,8 @@ export async function evaluateCheckpoint(path: string, options: EvalOptions): Pr
     accuracy = NaN,
     images,
     confusion
-  } = await evaluate(restoreNetwork(checkpoint), loader, {
-    device: options.device
-  })
+  } = await evaluate(net, namedBatches(loader, path).epoch(0), { device: options.device })
+  skipped.sumUp()
   const classes = classScores(confusion, network.classes)
   if (options.json) {
     const result = {
@@ -62,13 +66,13 @@ export async function evaluateCheckpoint(path: string, options: EvalOptions): Pr
   const what =
     part === 'all' ? 'all images' : `the images for ${part === 'train' ? 'training' : 'validation'}`
   process.stdout.write(
-    `${network.model} on ${what} of ${path}: ${images}\nloss      ${loss.toFixed(4)}\naccuracy  ${percent(accuracy)}\n\n`
+    `${network.model} on ${what} of ${path}: ${images}\nloss      ${loss.toFixed(4)}\naccuracy  ${formatShare(accuracy)}\n\n`
   )
   const width = Math.max(5, ...classes.map(({ name }) => name.length))
   process.stdout.write(`${'class'.padEnd(width)}  precision   recall   images\n`)
   for (const { name, precision, recall, support } of classes) {
     process.stdout.write(
-      `${name.padEnd(width)}  ${percent(precision).padStart(9)}  ${percent(recall).padStart(7)}  ${String(support).padStart(7)}\n`
+      `${name.padEnd(width)}  ${formatShare(precision).padStart(9)}  ${formatShare(recall).padStart(7)}  ${String(support).padStart(7)}\n`
     )
   }
 }
@@ -81,11 +85,17 @@ async function openPart(
 ): Promise<{ dataset: Dataset; part: Part }> {
   const { holdBack, seed } = network.data ?? { holdBack: 0.2, seed: 0 }
   const data = await openData(path, format)
-  const wanted = part ?? (data.parts || network.data?.path === path ? 'validation' : 'all')
+  const wanted = part ?? (data.parts || (await isTrainedOn(network, path, data.whole)) ? 'validation' : 'all')
   if (wanted === 'all') return { dataset: data.whole, part: wanted }
   return { dataset: splitData(data, holdBack, seed)[wanted], part: wanted }
 }
 
-function percent(share: number): string {
-  return Number.isNaN(share) ? '–' : `${(100 * share).toFixed(2)} %`
+async function isTrainedOn(
+  { data, classes: known }: CheckpointNetwork,
+  path: string,
+  { length: images, classes }: Dataset
+): Promise<boolean> {
+  if (!data) return false
+  const recorded: Omit<DataIdentity, 'classes'> = data
+  return isSameData({ ...recorded, classes: known }, { path, images, classes })
 }

@@ -1,11 +1,13 @@
 // A search for a learning rate from the command line.
-import type { Loader } from '../../data/loader.js'
 import { terminalChart } from '../../report/terminal-chart.js'
 import { ResnetError } from '../../tensor/errors.js'
-import { findLearningRate, searchedRate } from '../../train/lr-find.js'
+import { findLearningRate, searchedRate, type LrSearch } from '../../train/lr-find.js'
 import { createTrainer } from '../../train/trainer.js'
+import { clearLine, drawLine } from '../moving-line.js'
 import { buildNetwork } from './build-network.js'
+import { namedBatches, type NamedBatches } from './named-batches.js'
 import { openRun, trainingLoader } from './open-run.js'
+import { SkippedPictures } from './skipped-pictures.js'
 import type { DataOptions, StepOptions } from './train-options.js'
 import { stepOptions } from './trainer-options.js'
 
@@ -23,7 +25,8 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
   if (from >= to) throw new ResnetError(`--from ${from} --to ${to}: the last rate must be above the first`)
   const opened = await openRun(path, options)
   const net = await buildNetwork({ ...opened.network, weights: options.weights, seed: options.seed })
-  await using loader = trainingLoader(opened, options)
+  const skipped = new SkippedPictures()
+  await using loader = trainingLoader(opened, options, skipped)
   await using trainer = await createTrainer(net, {
     ...stepOptions(options),
     schedule: step => searchedRate(options, step),
@@ -32,22 +35,20 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
   })
   const isShown = process.stderr.isTTY && options.json !== true
   let tried = 0
-  const search = await findLearningRate(batch => trainer.step(batch), epochs(loader), {
+  const search = await findLearningRate(batch => trainer.step(batch), epochs(namedBatches(loader, path)), {
     steps,
     onPoint: ({ learningRate, smoothed }) => {
       tried++
-      if (isShown)
-        process.stderr.write(
-          `\r${tried}/${steps}  lr ${format(learningRate)}  loss ${smoothed.toFixed(4)}\u001b[K`
-        )
+      if (isShown) drawLine(`${tried}/${steps}  lr ${format(learningRate)}  loss ${smoothed.toFixed(4)}`)
     }
   })
-  if (isShown) process.stderr.write('\r\u001b[K')
+  clearLine()
+  skipped.sumUp()
   if (options.json) {
     process.stdout.write(`${JSON.stringify(search, undefined, 2)}\n`)
     return
   }
-  const { points, steepest, careful, diverged } = search
+  const { points } = search
   const chart = terminalChart(
     [
       {
@@ -59,15 +60,26 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
     { width: Math.min(process.stdout.columns || 80, 100), height: 14 }
   )
   process.stdout.write(`${chart}\n\n`)
-  process.stdout.write(
-    steepest === undefined
-      ? 'The loss never fell: try other rates with --from and --to, or another optimiser.\n'
-      : `The loss fell fastest at ${format(steepest)}; it was lowest at ${format(10 * careful)}${diverged ? ', and training broke down after that' : ''}.\nBegin with --lr ${format(steepest)}, or more carefully with --lr ${format(careful)}.\n`
-  )
+  process.stdout.write(`${advice(search)}\n`)
+}
+
+/** What a search means for whoever is to choose a rate. */
+export function advice({ points, steepest, careful, diverged }: LrSearch): string {
+  if (steepest !== undefined) {
+    const end = diverged ? ', and training broke down after that' : ''
+    return `The loss fell fastest at ${format(steepest)}; it was lowest at ${format(10 * careful)}${end}.\nBegin with --lr ${format(steepest)}, or more carefully with --lr ${format(careful)}.`
+  }
+  if (!diverged) return 'The loss never fell: try other rates with --from and --to, or another optimiser.'
+  const last = points.at(-1)
+  const where =
+    points.length > 1 && last
+      ? `at ${format(last.learningRate)}, before the loss had fallen`
+      : 'at the first rate'
+  return `Training broke down ${where}: try lower rates with --from and --to.`
 }
 
 /** Batches without end, epoch after epoch. */
-async function* epochs(loader: Loader): ReturnType<Loader['epoch']> {
+async function* epochs(loader: NamedBatches): ReturnType<NamedBatches['epoch']> {
   for (let epoch = 0; ; epoch++) yield* loader.epoch(epoch)
 }
 

@@ -7,13 +7,18 @@ import { imageFolder } from '../../data/image-folder.js'
 import { fashionMnist, mnist } from '../../data/mnist.js'
 import { splitFolders } from '../../data/split-folders.js'
 import { randomSplit, type Split } from '../../data/split.js'
+import { cifarPreset, trainingPreset } from '../../images/augment/presets.js'
+import type { Transform } from '../../images/augment/pipeline.js'
+import { toTensor } from '../../images/augment/to-tensor.js'
+import type { ImageSize } from '../../images/resize.js'
 import { readFolder, FileError } from '#platform'
+import type { DataFormat } from './data-formats.js'
 
 /** How pictures of a kind of data are usually prepared. */
 export interface DataKind {
   readonly name: DataFormat
-  /** Height and width, where all pictures have the same. */
-  readonly size: number | undefined
+  /** Where all pictures have one size. */
+  readonly pictures: ImageSize | undefined
   /** Of each channel in 0 … 1. */
   readonly mean: readonly number[]
   readonly std: readonly number[]
@@ -21,17 +26,21 @@ export interface DataKind {
   readonly mirrors: boolean
 }
 
-/** Every spelling that `--format` accepts beside `auto`. */
-export const DATA_FORMATS = ['folder', 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const
-export type DataFormat = (typeof DATA_FORMATS)[number]
+type Usual = Pick<DataKind, 'mean' | 'std' | 'mirrors'>
 
-const KINDS: Readonly<Record<DataFormat, Omit<DataKind, 'name'>>> = {
-  folder: { size: undefined, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], mirrors: true },
-  digits: { size: 8, mean: [0.3053], std: [0.376], mirrors: false },
-  mnist: { size: 28, mean: [0.1307], std: [0.3081], mirrors: false },
-  'fashion-mnist': { size: 28, mean: [0.286], std: [0.353], mirrors: true },
-  cifar10: { size: 32, mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616], mirrors: true },
-  cifar100: { size: 32, mean: [0.5071, 0.4867, 0.4408], std: [0.2675, 0.2565, 0.2761], mirrors: true }
+const KINDS: Readonly<Record<DataFormat, Usual>> = {
+  folder: { ...statisticsOf(trainingPreset()), mirrors: true },
+  digits: { mean: [0.3053], std: [0.376], mirrors: false },
+  mnist: { mean: [0.1307], std: [0.3081], mirrors: false },
+  'fashion-mnist': { mean: [0.286], std: [0.353], mirrors: true },
+  cifar10: { ...statisticsOf(cifarPreset()), mirrors: true },
+  cifar100: { mean: [0.5071, 0.4867, 0.4408], std: [0.2675, 0.2565, 0.2761], mirrors: true }
+}
+
+/** Those that a preset normalises with. */
+function statisticsOf(preset: readonly Transform[]): Pick<DataKind, 'mean' | 'std'> {
+  const { mean, std } = preset.find(transform => transform.name === 'toTensor') ?? toTensor()
+  return { mean, std }
 }
 
 /** Data to train on or to measure with, and how it is usually prepared. */
@@ -48,10 +57,15 @@ export interface OpenedData {
  */
 export async function openData(path: string, format: DataFormat | 'auto'): Promise<OpenedData> {
   const name = format === 'auto' ? await detectFormat(path) : format
-  const kind = { name, ...KINDS[name] }
   const parts = await partsOf(path, name)
   const whole = parts ? concatenate([parts.train, parts.validation]) : await wholeOf(path, name)
-  return { kind, parts, whole }
+  return { kind: { name, pictures: sizeOf(whole), ...KINDS[name] }, parts, whole }
+}
+
+/** Pictures in memory have one size; those in files may have any. */
+function sizeOf(dataset: Dataset): ImageSize | undefined {
+  const first = dataset.length > 0 ? dataset.source(0) : undefined
+  return first && 'picture' in first ? first.picture : undefined
 }
 
 /**

@@ -1,17 +1,23 @@
 // What a training run starts from: data, and a description of the network that is to learn it.
+import { join } from 'node:path'
+import { DatasetError } from '../../data/dataset.js'
 import { createLoader, type Loader, type LoaderOptions } from '../../data/loader.js'
 import { assertTrainable } from '../../data/trainable.js'
 import { findModel } from '../../models/registry.js'
 import { ResnetError } from '../../tensor/errors.js'
 import type { Split } from '../../data/split.js'
 import type { CheckpointNetwork } from '../../train/checkpoint.js'
-import { openData, splitData } from './open-data.js'
+import { openData, splitData, type DataKind, type OpenedData } from './open-data.js'
 import { preparePictures, type Preparation } from './prepare-pictures.js'
+import { realPathOf } from './same-data.js'
+import type { SkippedPictures } from './skipped-pictures.js'
 import type { DataOptions } from './train-options.js'
 
 /** Data and network of a run. */
 export interface OpenRun {
   readonly data: Split
+  /** Of both parts. */
+  readonly images: number
   readonly network: CheckpointNetwork
   readonly preparation: Preparation
 }
@@ -25,6 +31,7 @@ export async function openRun(path: string, options: DataOptions): Promise<OpenR
   const entry = findModel(model)
   const opened = await openData(path, options.format)
   const data = splitData(opened, holdBack, seed)
+  assertNoLoneHalf(path, opened)
   assertTrainable(data.train, path)
   const { channels, classes } = data.train
   const numClasses = options.numClasses ?? classes.length
@@ -32,22 +39,42 @@ export async function openRun(path: string, options: DataOptions): Promise<OpenR
     throw new ResnetError(`--num-classes ${numClasses}: ${path} has ${classes.length} classes`)
   }
   const { kind } = opened
-  const size = options.imageSize ?? kind.size ?? entry.inputSize
+  const size = options.imageSize ?? sideOf(kind) ?? entry.inputSize
   const preparation = preparePictures({ kind, size, augment: options.augment })
+  const images = opened.whole.length
+  const trainedOn = { path: await realPathOf(path), images, holdBack, seed }
   const network: CheckpointNetwork = {
     model,
     options: { numClasses, inChannels: channels, residual: options.plain !== true },
     classes,
     transforms: preparation.evaluate,
-    data: { path, holdBack, seed }
+    data: trainedOn
   }
-  return { data, network, preparation }
+  return { data, images, network, preparation }
+}
+
+/** A folder with `train` alone would be one class of that name. */
+function assertNoLoneHalf(path: string, { kind, parts, whole }: OpenedData): void {
+  const [only, ...others] = whole.classes
+  if (kind.name !== 'folder' || parts || others.length > 0 || only !== 'train') return
+  throw new DatasetError(
+    path,
+    `has a folder train, but no val beside it; add one, or give ${join(path, 'train')}, of which a share is held back`
+  )
+}
+
+function sideOf({ pictures }: DataKind): number | undefined {
+  return pictures && Math.min(pictures.width, pictures.height)
 }
 
 /** Batches to learn from. */
-export function trainingLoader({ data, preparation }: OpenRun, options: DataOptions): Loader {
+export function trainingLoader(
+  { data, preparation }: OpenRun,
+  options: DataOptions,
+  skipped: SkippedPictures
+): Loader {
   return createLoader(data.train, {
-    ...readingOptions(options),
+    ...readingOptions(options, skipped),
     transforms: preparation.train,
     mix: preparation.mix,
     shuffle: options.balanced ? 'balanced' : true,
@@ -56,20 +83,20 @@ export function trainingLoader({ data, preparation }: OpenRun, options: DataOpti
   })
 }
 
-/** Says on stderr what is left out. */
-export function readingOptions({
-  batchSize,
-  seed,
-  onCorrupt,
-  workers
-}: Pick<DataOptions, 'batchSize' | 'onCorrupt' | 'workers'> & { readonly seed?: number }): Pick<
-  LoaderOptions,
-  'batchSize' | 'onCorrupt' | 'onSkip' | 'seed' | 'workers'
-> {
+/** How pictures are read, as the command line says it. */
+export function readingOptions(
+  {
+    batchSize,
+    seed,
+    onCorrupt,
+    workers
+  }: Pick<DataOptions, 'batchSize' | 'onCorrupt' | 'workers'> & { readonly seed?: number },
+  { onSkip }: SkippedPictures
+): Pick<LoaderOptions, 'batchSize' | 'onCorrupt' | 'onSkip' | 'seed' | 'workers'> {
   return {
     batchSize,
     onCorrupt,
-    onSkip: (file: string, fault: string) => process.stderr.write(`resnet: skipped ${file}: ${fault}\n`),
+    onSkip,
     ...(seed === undefined ? {} : { seed }),
     ...(workers === undefined ? {} : { workers })
   }

@@ -10,21 +10,8 @@ import { randomResizedCrop } from '../../images/augment/random-resized-crop.js'
 import { resizeShorter, resizeTo } from '../../images/augment/resize-picture.js'
 import { toTensor } from '../../images/augment/to-tensor.js'
 import { ResnetError } from '../../tensor/errors.js'
+import { AUGMENTATIONS, type Augmentation } from './augmentations.js'
 import type { DataKind } from './open-data.js'
-
-/** Everything that `--augment` accepts, with commas between. */
-export const AUGMENTATIONS = [
-  'none',
-  'crop',
-  'resized-crop',
-  'flip',
-  'jitter',
-  'randaugment',
-  'erase',
-  'mixup',
-  'cutmix'
-] as const
-type Augmentation = (typeof AUGMENTATIONS)[number]
 
 /** How pictures are prepared. */
 export interface Preparation {
@@ -75,7 +62,8 @@ export function preparePictures({ kind, size, augment }: PreparationOptions): Pr
 
 /** To the network's size, nothing left to chance. */
 function fitting(kind: DataKind, size: number): readonly Transform[] {
-  if (kind.size === size) return []
+  const { width, height } = kind.pictures ?? {}
+  if (width === size && height === size) return []
   return [resizeShorter(Math.round(size * RESIZE_FOR_CROP)), centerCropTo(size)]
 }
 

@@ -1,6 +1,7 @@
 // The line that moves while a network is trained; on a terminal only.
 import { progressLine } from '../../report/progress-line.js'
 import type { Progress } from '../../train/fit.js'
+import { drawLine } from '../moving-line.js'
 
 /** Milliseconds between two drawings. */
 const EVERY = 100
@@ -37,11 +38,6 @@ export class ProgressDisplay {
       },
       process.stderr.columns || 80
     )
-    process.stderr.write(`\r${line}\u001b[K`)
-  }
-
-  /** Makes room for a line that stays. */
-  clear(): void {
-    if (this.#isShown && this.#drawn > 0) process.stderr.write('\r\u001b[K')
+    drawLine(line)
   }
 }

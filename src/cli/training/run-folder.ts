@@ -7,6 +7,7 @@ import { htmlReport } from '../../report/html-report.js'
 import { toLine } from '../../report/metrics-lines.js'
 import type { RunReport } from '../../report/record.js'
 import { writeCheckpoint, type Checkpoint } from '../../train/checkpoint.js'
+import { assertUnlocked, lockFolder } from './run-lock.js'
 
 /** The files of a run. */
 export class RunFolder {
@@ -27,15 +28,33 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder, and removes what a killed run left half-written.
-   * @throws FileError when it cannot be made.
+   * Makes the folder this process's, and removes what a killed run left half-written.
+   * @returns what gives it up.
+   * @throws FileError when it cannot be made, CheckpointError when another process trains in it.
    */
-  async open(): Promise<void> {
+  async open(): Promise<() => void> {
     await makeFolder(this.path)
+    const unlock = await lockFolder(this.path)
     await named(this.path, async () => {
       const leftOver = (await readdir(this.path)).filter(name => /^\.[\da-f-]{36}\.tmp$/.test(name))
       await Promise.all(leftOver.map(name => rm(join(this.path, name), { force: true })))
     })
+    return unlock
+  }
+
+  /**
+   * Asks before the long preparation of a run.
+   * @throws CheckpointError when another process trains here.
+   */
+  assertUnlocked(): Promise<void> {
+    return assertUnlocked(this.path)
+  }
+
+  /** Removes what would be mistaken for results of the run that `last` is of now. */
+  async removeResults(): Promise<void> {
+    for (const file of [this.best, this.metrics, this.report]) {
+      await named(file, () => rm(file, { force: true }))
+    }
   }
 
   /** Whether a run has left a checkpoint here. */

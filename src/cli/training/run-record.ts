@@ -1,4 +1,5 @@
 // What a run has come to, kept between batches and written to its folder.
+import { formatShare } from '../../report/figures.js'
 import type { EpochRecord } from '../../report/record.js'
 import {
   networkTensors,
@@ -17,8 +18,12 @@ const KEPT_LOSSES = 1000
 /** What a run was started with, and how it is kept. */
 export interface RunRecipe {
   readonly settings: Readonly<Record<string, string>>
+  /** What the report calls the data. */
+  readonly data: string
   /** Seconds between two checkpoints. */
   readonly checkpointEvery: number
+  /** Whether the folder holds another run, whose results go once this one's first checkpoint is there. */
+  readonly replaces: boolean
 }
 
 /** What a run has come to, and what it writes. */
@@ -33,6 +38,10 @@ export class RunRecord {
   #confusion: Evaluated['confusion'] | undefined
   #batches: number
   #saved = performance.now()
+  /** Where it stood when it was saved last. */
+  #savedPosition: Position | undefined
+  #replaces: boolean
+  #hasFailedToWrite = false
   position: Position
 
   constructor(
@@ -47,6 +56,8 @@ export class RunRecord {
     this.#folder = folder
     this.#recipe = recipe
     this.position = progress?.position ?? startOf(0)
+    this.#savedPosition = progress && this.position
+    this.#replaces = recipe.replaces
     this.#epochs = [...(progress?.epochs ?? [])]
     this.#best = progress?.best
     this.#batches = progress?.batches ?? 0
@@ -61,23 +72,53 @@ export class RunRecord {
   }
 
   async afterEpoch(record: EpochRecord, next: Position, measured: Evaluated | undefined): Promise<void> {
+    // Another run's checkpoint must not stand beside this one's results, even if the run is killed here.
+    if (this.#replaces) await this.save()
     this.position = next
     this.#epochs.push(record)
     this.#confusion = measured?.confusion
     const accuracy = record.validation?.accuracy ?? record.train.accuracy
-    if (!this.#best || accuracy > this.#best.accuracy) {
-      this.#best = { epoch: record.epoch, accuracy }
-      const { tensors } = await this.#trainer.save()
-      const own = networkTensors(new Map(Object.entries(tensors)))
-      await this.#folder.writeBest({ network: this.#network, progress: undefined, tensors: own })
-    }
-    // Before the checkpoint: a run killed in between does the epoch's end again, but one that is over does nothing.
-    await this.#folder.writeReport(this.#report())
+    await this.#writing(async () => {
+      if (!this.#best || accuracy > this.#best.accuracy) {
+        this.#best = { epoch: record.epoch, accuracy }
+        const { tensors } = await this.#trainer.save()
+        const own = networkTensors(new Map(Object.entries(tensors)))
+        await this.#folder.writeBest({ network: this.#network, progress: undefined, tensors: own })
+      }
+      // Before the checkpoint: a run killed in between does the epoch's end again, but one that is over does nothing.
+      await this.#folder.writeReport(this.#report())
+    })
     await this.save()
   }
 
   /** Writes everything that is needed to go on. */
   async save(): Promise<void> {
+    await this.#writing(() => this.#writeLast())
+    this.#savedPosition = this.position
+    this.#saved = performance.now()
+  }
+
+  /**
+   * After a failure: writes what was trained before it, where that is possible and there is anything.
+   * @returns the file that holds it.
+   */
+  async keep(): Promise<string | undefined> {
+    // A disk that is full now was so a moment ago; what could not be written then is not tried again.
+    if (this.#hasFailedToWrite || this.#batches === 0) return undefined
+    if (this.#savedPosition !== this.position) await this.save()
+    return this.#folder.last
+  }
+
+  async #writing(write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      this.#hasFailedToWrite = true
+      throw error
+    }
+  }
+
+  async #writeLast(): Promise<void> {
     const { tensors, steps, batches } = await this.#trainer.save()
     await this.#folder.writeLast({
       network: this.#network,
@@ -92,13 +133,14 @@ export class RunRecord {
         losses: this.#losses
       }
     })
-    this.#saved = performance.now()
+    if (this.#replaces) await this.#folder.removeResults()
+    this.#replaces = false
   }
 
   #report(): Parameters<RunFolder['writeReport']>[0] {
-    const { settings } = this.#recipe
+    const { settings, data } = this.#recipe
     return {
-      title: `${this.#network.model} on ${settings.data}`,
+      title: `${this.#network.model} on ${data}`,
       command: `resnet ${process.argv.slice(2).join(' ')}`,
       settings,
       epochs: this.#epochs,
@@ -123,7 +165,7 @@ export class RunRecord {
   /** For people. */
   closing(): string {
     const best = this.#best
-      ? `best ${(100 * this.#best.accuracy).toFixed(2)} % after epoch ${this.#best.epoch}: ${this.#folder.best}\n`
+      ? `best ${formatShare(this.#best.accuracy)} after epoch ${this.#best.epoch}: ${this.#folder.best}\n`
       : ''
     return `${best}report: ${this.#folder.report}`
   }

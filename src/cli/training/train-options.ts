@@ -1,6 +1,6 @@
 // What the commands that train can be told.
 import type { DeviceRequest } from '../../runtime/engine.js'
-import type { DataFormat } from './open-data.js'
+import type { DataFormat } from './data-formats.js'
 
 /** What is trained on, and which network. */
 export interface DataOptions {

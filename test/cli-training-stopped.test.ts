@@ -1,0 +1,116 @@
+// Training that stops before its end, by an error or because nobody reads on: what was trained is kept, and goes on.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readCheckpoint, readWeights } from 'resnet-ts'
+import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
+import { bitsOf } from './support/small-training.js'
+
+const FILES = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'report.html']
+const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '128', '--augment', 'none']
+let folder: string
+const at = (...names: string[]): string => join(folder, ...names)
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise(resolve => child.on('exit', code => resolve(code)))
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-stopped-'))
+  for (const [kind, g] of [
+    ['a', 40],
+    ['b', 200]
+  ] as const) {
+    await mkdir(at('photos', kind), { recursive: true })
+    for (let i = 0; i < 10; i++) {
+      const create = { width: 16, height: 16, channels: 3, background: { r: 9 * i, g, b: 0 } } as const
+      await sharp({ create })
+        .png()
+        .toFile(at('photos', kind, `${i}.png`))
+    }
+  }
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('training that breaks down', () => {
+  it('over a broken image keeps what came before, and goes on once the image is whole', async () => {
+    const args = [
+      'train',
+      at('photos'),
+      '--model',
+      'cifar_resnet8',
+      '--image-size',
+      '16',
+      '--batch-size',
+      '4'
+    ]
+    const run = [...args, '--epochs', '2', '--lr', '0.02', '--seed', '1']
+    await resnetOutput(...run, '--out', at('whole'))
+    const image = at('photos/b/3.png')
+    const picture = await readFile(image)
+    await writeFile(image, 'no picture')
+    const { code, stderr } = await resnet(...run, '--out', at('broken'))
+    await writeFile(image, picture)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^resnet: [^\n]*\n$/)
+    expect(stderr).toContain(image)
+    expect(stderr).toContain(`kept in ${at('broken/last.safetensors')}`)
+    const { progress } = await readCheckpoint(at('broken/last.safetensors'))
+    expect(progress?.steps).toBeGreaterThan(0)
+    expect(progress?.position.epoch).toBe(0)
+    await resnetOutput(...run, '--out', at('broken'), '--resume')
+    for (const name of ['last.safetensors', 'best.safetensors']) {
+      const [found, expected] = await Promise.all(
+        ['broken', 'whole'].map(async each => bitsOf(await readWeights(at(each, name))))
+      )
+      expect(found).toEqual(expected)
+    }
+  })
+
+  it('over a learning rate keeps the weights of the step before', async () => {
+    const args = ['train', ...QUICK, '--epochs', '2', '--lr', '0.01', '--schedule', 'exponential:1e30']
+    const { code, stderr } = await resnet(...args, '--out', at('nan'))
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^resnet: Step 13: [^\n]* kept in [^\n]*last\.safetensors[^\n]*\n$/)
+    const { progress, tensors } = await readCheckpoint(at('nan/last.safetensors'))
+    expect(progress).toMatchObject({ steps: 12, position: { epoch: 1, batch: 1 } })
+    const weights = [...tensors].flatMap(([name, { data }]) => (name === 'fc.weight' ? [...data] : []))
+    expect(weights.every(value => Number.isFinite(Number(value)))).toBe(true)
+    expect((await readdir(at('nan'))).sort()).toEqual(FILES)
+  })
+})
+
+describe('training whose folder or reader somebody else takes', () => {
+  it('refuses a second process, and saves when nobody reads its output any more', async () => {
+    const args = ['train', ...QUICK, '--epochs', '60', '--out', at('busy')]
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const code = ended(child)
+    let complaint = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+    await new Promise(resolve => child.stdout.once('data', resolve))
+    const second = await resnet(...args, '--resume')
+    expect(second).toMatchObject({ code: 2, stdout: '' })
+    expect(second.stderr).toMatch(/^resnet: [^\n]*\n$/)
+    expect(second.stderr).toContain(`process ${child.pid} is training in it`)
+
+    child.stdout.destroy()
+    // What a shell shows for a program that a closed pipe ended.
+    expect(await code).toBe(141)
+    expect(complaint).toMatch(/nobody reads .* saved in .*--resume/)
+    expect((await readdir(at('busy'))).sort()).toEqual(FILES)
+    const { progress } = await readCheckpoint(at('busy/last.safetensors'))
+    expect(progress?.steps).toBeGreaterThan(11)
+  })
+
+  it('takes over from a process that was killed', async () => {
+    const args = ['train', ...QUICK, '--epochs', '2', '--out', at('killed')]
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const code = ended(child)
+    await new Promise(resolve => child.stdout.once('data', resolve))
+    child.kill('SIGKILL')
+    await code
+    await resnetOutput(...args, '--resume')
+    expect((await readdir(at('killed'))).sort()).toEqual(FILES)
+  })
+})
