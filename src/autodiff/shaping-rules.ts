@@ -1,8 +1,10 @@
 // Gradients of what moves numbers without changing them: the same move backwards.
 import { apply } from '../ir/apply.js'
 import * as F from '../ir/functional/index.js'
+import { constant } from '../ir/operand.js'
 import type { Ops, Value } from '../ir/ops.js'
 import { staticDim } from '../ir/shape.js'
+import { Tensor } from '../tensor/tensor.js'
 import type { Rules } from './rule.js'
 
 /** The rules of ops that move numbers. */
@@ -46,9 +48,26 @@ export const SHAPING_RULES: Rules<'reshape' | 'permute' | 'expand' | 'concat' | 
 /** Puts a slice back where it came from, among zeros. */
 function unslice(part: Value, x: Value, { axis, start, step }: Ops['slice']['attributes']): Value {
   const size = staticDim('slice', x.shape, axis)
+  const places = staticDim('slice', part.shape, axis)
+  const isLast = axis === x.shape.length - 1
+  if (step > 1 && isLast && axis > 0 && places * size <= LARGEST_PLACING) {
+    const matrix = placing(places, size, start, step)
+    return F.matmul(part, part.dtype === 'float32' ? matrix : F.cast(matrix, part.dtype))
+  }
   const spread = step === 1 ? part : F.slice(withGaps(part, axis, step), axis, 0, size - start)
   const after = size - start - staticDim('slice', spread.shape, axis)
   return padAxis(spread, axis, start, after)
+}
+
+// Gaps between neighbours in memory are slow to make, one number at a time: a product with a small matrix of zeros and
+// ones takes a fifth of the time. It grows with the square of the axis.
+const LARGEST_PLACING = 2 ** 14
+
+/** Row i has its one at `start + i · step`. Shape: (places, size). */
+function placing(places: number, size: number, start: number, step: number): Value {
+  const entries = new Float32Array(places * size)
+  for (let i = 0; i < places; i++) entries[i * size + start + i * step] = 1
+  return constant(new Tensor(entries, [places, size], 'float32'))
 }
 
 /** Puts `step − 1` zeros behind every element along an axis. */
