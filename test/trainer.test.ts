@@ -247,6 +247,22 @@ describe('calls that overlap', () => {
     expect(overlapping.steps).toBe(3)
   })
 
+  it('of ever other sizes, measurements between them, do what they do one by one', async () => {
+    const sizes = [8, 7, 6, 5, 4, 8, 7, 6, 8]
+    const overlapping = await start(convNet({ dropout: 0.3 }))
+    const waiting = await start(convNet({ dropout: 0.3 }))
+    const calls = sizes.flatMap((size, i) => [
+      overlapping.step(bands(size, i)),
+      overlapping.evaluate([bands(size, 50)])
+    ])
+    for (const [i, size] of sizes.entries()) {
+      const { loss } = await waiting.step(bands(size, i))
+      expect(await calls[2 * i]).toMatchObject({ loss, step: i + 1 })
+      expect(await calls[2 * i + 1]).toEqual(await waiting.evaluate([bands(size, 50)]))
+    }
+    expect(bitsOf(await overlapping.stateDict())).toEqual(bitsOf(await waiting.stateDict()))
+  })
+
   it('are refused once the trainer was disposed of, which may happen twice', async () => {
     const trainer = await start(linearNet())
     const state = await trainer.save()
