@@ -1,70 +1,26 @@
-// The loop: what it tells of epochs, and that it can stop between any two batches and go on as if it had not.
+// The loop: what it tells of epochs, and what it does with batches.
 import { describe, expect, it, vi } from 'vitest'
 import {
-  cosineLr,
+  createLoader,
+  digits,
   fit,
   NonFiniteError,
   sgd,
   startOf,
+  toTensor,
   type Batch,
   type BatchSource,
   type FitOptions,
-  type FitResult,
   type Position,
-  type Progress,
-  type Trainer
+  type Progress
 } from 'resnet-ts'
-import { start as startTrainer } from './support/small-trainer.js'
-import { bitsOf, broken, convNet, linearNet, manyBands } from './support/small-training.js'
-
-const BATCHES = 4
-const EPOCHS = 3
-
-/** Batches that differ from epoch to epoch; new ones each time, since their memory is given away. */
-const source = (batches = BATCHES, size = 8): BatchSource => ({
-  length: batches,
-  epoch: (index, { from = 0 } = {}) => manyBands(batches, size, 1000 * (index + 1)).slice(from)
-})
-const validation: BatchSource = { length: 2, epoch: () => manyBands(2, 10, 77) }
-
-const start = (): Promise<Trainer> =>
-  startTrainer(convNet({ dropout: 0.2 }), {
-    schedule: cosineLr(BATCHES * EPOCHS),
-    ema: { decay: 0.7 },
-    seed: 4
-  })
-
-/** What is left of a record when the clock is taken out. */
-const timeless = ({ epochs }: FitResult): unknown[] =>
-  epochs.map(({ seconds, imagesPerSecond, ...rest }) => {
-    expect(seconds).toBeGreaterThan(0)
-    expect(imagesPerSecond * seconds).toBeCloseTo(8 * BATCHES, 6)
-    return rest
-  })
-
-/** Runs until so many batches are done, then stops by a signal. */
-const stopAfter = (
-  trainer: Trainer,
-  batches: number,
-  options: Partial<FitOptions> = {}
-): Promise<FitResult> => {
-  const stopping = new AbortController()
-  let done = 0
-  return fit(trainer, {
-    train: source(),
-    validation,
-    epochs: EPOCHS,
-    signal: stopping.signal,
-    onBatch: () => {
-      if (++done === batches) stopping.abort()
-    },
-    ...options
-  })
-}
+import { BATCHES, source, startRun, validation } from './support/small-fit.js'
+import { start } from './support/small-trainer.js'
+import { bitsOf, broken, linearNet, manyBands, oneHot } from './support/small-training.js'
 
 describe('fit', () => {
   it('tells of every batch and every epoch', async () => {
-    const trainer = await start()
+    const trainer = await startRun()
     const seen: Progress[] = []
     const measured: unknown[] = []
     const nexts: Position[] = []
@@ -107,7 +63,7 @@ describe('fit', () => {
   })
 
   it('weighs the loss of a smaller batch by its images', async () => {
-    const trainer = await start()
+    const trainer = await startRun()
     const losses: number[] = []
     const { epochs } = await fit(trainer, {
       train: { length: 2, epoch: () => [...manyBands(1, 12, 1), ...manyBands(1, 3, 9)] },
@@ -119,7 +75,7 @@ describe('fit', () => {
   })
 
   it('measures the moving average where it is asked to', async () => {
-    const trainer = await start()
+    const trainer = await startRun()
     const onEpoch = vi.fn<NonNullable<FitOptions['onEpoch']>>()
     await fit(trainer, { train: source(), validation, epochs: 1, averaged: true, onEpoch })
     const [[, , measured]] = onEpoch.mock.calls
@@ -128,7 +84,7 @@ describe('fit', () => {
   })
 
   it('waits for who listens', async () => {
-    const trainer = await start()
+    const trainer = await startRun()
     const order: string[] = []
     const slowly = async (what: string): Promise<void> => {
       order.push(`${what} begins`)
@@ -141,8 +97,29 @@ describe('fit', () => {
     expect(order).toEqual([...once('batch'), ...once('batch'), ...once('epoch')])
   })
 
+  it('leaves batches to whoever holds them, for the next epoch too', async () => {
+    const batches = manyBands(2, 8, 3)
+    const before = batches.map(({ images }) => images.data.slice())
+    const shares = batches.map(({ images, labels }) => ({ images, labels: oneHot(labels) }))
+    for (const held of [batches, shares]) {
+      const train = { length: 2, epoch: () => held }
+      const { epochs } = await fit(await startRun(), { train, validation: train, epochs: 3 })
+      expect(epochs).toHaveLength(3)
+      expect(epochs[2].train.loss).toBeLessThan(epochs[0].train.loss)
+      expect(held.map(({ images }) => images.data)).toEqual(before)
+    }
+  })
+
+  it('takes the memory of batches whose source gives it, as a loader does', async () => {
+    const given = manyBands(2, 8, 3)
+    await fit(await startRun(), { train: { length: 2, transferable: true, epoch: () => given }, epochs: 1 })
+    expect(given.map(({ images }) => images.data.length)).toEqual([0, 0])
+    const loader = createLoader(await digits(), { batchSize: 8, transforms: [toTensor()], workers: 0 })
+    expect(loader.transferable).toBe(true)
+  })
+
   it('ends an epoch of fewer batches than were announced', async () => {
-    const trainer = await start()
+    const trainer = await startRun()
     const short: BatchSource = { length: 5, epoch: () => manyBands(3, 8, 1) }
     const { epochs, finished, position } = await fit(trainer, { train: short, epochs: 2 })
     expect(epochs.map(({ step }) => step)).toEqual([3, 6])
@@ -150,106 +127,20 @@ describe('fit', () => {
   })
 
   it('has nothing to do beyond its last epoch', async () => {
-    const trainer = await start()
+    const trainer = await startRun()
     const result = await fit(trainer, { train: source(), epochs: 2, from: startOf(2) })
     expect(result).toEqual({ epochs: [], position: startOf(2), finished: true })
     expect(trainer.steps).toBe(0)
   })
 
   it('passes on that training broke down, with the weights from before', async () => {
-    const trainer = await startTrainer(linearNet(), { optimizer: sgd({ lr: 0.1 }) })
+    const trainer = await start(linearNet(), { optimizer: sgd({ lr: 0.1 }) })
     const batches = (): Batch[] => manyBands(3, 6, 5).map((batch, i) => (i === 2 ? broken(batch) : batch))
     const fitting = fit(trainer, { train: { length: 3, epoch: batches }, epochs: 1 })
     await expect(fitting).rejects.toBeInstanceOf(NonFiniteError)
     await expect(fitting).rejects.toMatchObject({ step: 3 })
-    const expected = await startTrainer(linearNet(), { optimizer: sgd({ lr: 0.1 }) })
+    const expected = await start(linearNet(), { optimizer: sgd({ lr: 0.1 }) })
     for (const batch of batches().slice(0, 2)) await expected.step(batch)
     expect(bitsOf(await trainer.stateDict())).toEqual(bitsOf(await expected.stateDict()))
-  })
-})
-
-describe('a loop that was stopped', () => {
-  const uninterrupted = async (): Promise<{ result: FitResult; tensors: Record<string, string> }> => {
-    const trainer = await start()
-    const result = await fit(trainer, { train: source(), validation, epochs: EPOCHS })
-    return { result, tensors: bitsOf((await trainer.save()).tensors) }
-  }
-
-  it.each([1, 3, 4, 6, 8, 11, 12])(
-    'after %d batches goes on elsewhere as if it had not been',
-    async batches => {
-      const { result, tensors } = await uninterrupted()
-      const before = await start()
-      const first = await stopAfter(before, batches)
-      expect(first.finished).toBe(false)
-      expect(first.position.epoch * BATCHES + first.position.batch).toBe(batches)
-      expect(before.steps).toBe(batches)
-
-      const after = await start()
-      await after.restore(await before.save())
-      // As it would be read from a file.
-      const from = JSON.parse(JSON.stringify(first.position)) as Position
-      const second = await fit(after, { train: source(), validation, epochs: EPOCHS, from })
-      expect(second.finished).toBe(true)
-      expect([...timeless(first), ...timeless(second)]).toEqual(timeless(result))
-      expect(bitsOf((await after.save()).tensors)).toEqual(tensors)
-    }
-  )
-
-  it('asks its source for the rest of the epoch alone, and hands it the signal', async () => {
-    const trainer = await start()
-    const epoch = vi.fn<BatchSource['epoch']>(source().epoch)
-    const { signal } = new AbortController()
-    const from = { ...startOf(1), batch: 3, images: 24, loss: 12, correct: 20, labelled: 24, seconds: 1 }
-    const { epochs } = await fit(trainer, { train: { length: BATCHES, epoch }, epochs: EPOCHS, from, signal })
-    expect(epoch.mock.calls).toEqual([
-      [1, { from: 3, signal }],
-      [2, { from: 0, signal }]
-    ])
-    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
-      [2, 1],
-      [3, 5]
-    ])
-    expect(epochs[0].seconds).toBeGreaterThan(1)
-  })
-
-  it('ends with the batch that is under way, which is a whole step', async () => {
-    const trainer = await start()
-    const stopping = new AbortController()
-    const { step } = trainer
-    const stepping = vi.spyOn(trainer, 'step').mockImplementation((batch, options) => {
-      const result = step.call(trainer, batch, options)
-      if (stepping.mock.calls.length === 2) stopping.abort()
-      return result
-    })
-    const onBatch = vi.fn()
-    const { position, finished, epochs } = await fit(trainer, {
-      train: source(),
-      validation,
-      epochs: EPOCHS,
-      signal: stopping.signal,
-      onBatch
-    })
-    expect({ finished, epochs }).toEqual({ finished: false, epochs: [] })
-    expect(position).toMatchObject({ epoch: 0, batch: 2, images: 16 })
-    expect(onBatch).toHaveBeenCalledTimes(2)
-    expect(trainer.steps).toBe(2)
-  })
-
-  it('before it began has done nothing, and after its last epoch is done', async () => {
-    const trainer = await start()
-    const from = { ...startOf(1), batch: 2 }
-    const stopped = await fit(trainer, { train: source(), epochs: 2, from, signal: AbortSignal.abort() })
-    expect(stopped).toEqual({ epochs: [], position: from, finished: false })
-    expect(trainer.steps).toBe(0)
-    const stopping = new AbortController()
-    const late = await fit(trainer, {
-      train: source(),
-      epochs: 1,
-      signal: stopping.signal,
-      onEpoch: () => stopping.abort()
-    })
-    expect(late).toMatchObject({ finished: true, position: startOf(1) })
-    expect(late.epochs).toHaveLength(1)
   })
 })

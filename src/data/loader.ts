@@ -59,6 +59,8 @@ export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
   readonly dataset: Dataset
   /** Batches an epoch. */
   readonly length: number
+  /** Every batch is new, and its memory may be given away. */
+  readonly transferable: true
   /** Pictures left out so far because they could not be read. */
   readonly skipped: number
   /**
@@ -86,6 +88,7 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): Loader {
 class WorkerLoader implements Loader {
   readonly dataset: Dataset
   readonly length: number
+  readonly transferable = true
   readonly #options: Required<Omit<LoaderOptions, 'onSkip'>> & Pick<LoaderOptions, 'onSkip'>
   #workers: BatchWorkers | undefined
   #epochs = 0

@@ -14,6 +14,7 @@ export interface EvaluateOptions {
   readonly averaged?: boolean
   /** Called after each batch with the number of images so far. */
   readonly onBatch?: (images: number) => void
+  /** Stops after the batch that is under way; then the evaluation fails with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
@@ -72,6 +73,8 @@ export class Evaluator {
       }
       onBatch?.(images)
     }
+    // A source that was stopped may have ended early.
+    signal?.throwIfAborted()
     if (images === 0) throw new TrainError('evaluate: there are no images')
     return {
       loss: lossSum / images,

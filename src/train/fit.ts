@@ -3,12 +3,18 @@ import type { EpochRecord, Metrics } from '../report/record.js'
 import type { Batch } from './batch.js'
 import type { Evaluated } from './evaluator.js'
 import type { StepResult } from './step.js'
+import { TrainError } from './train-error.js'
 import type { Trainer } from './trainer.js'
 
 /** Where batches come from; a loader is one. */
 export interface BatchSource {
   /** Batches an epoch. */
   readonly length: number
+  /**
+   * Whether its batches are its own to give: each is new, and once trained on of no more use to anyone, so that its
+   * memory goes to the engine and need not be copied. Default false.
+   */
+  readonly transferable?: boolean
   /** The batches of an epoch, counted from 0; always the same for the same epoch. */
   epoch(
     index: number,
@@ -68,7 +74,7 @@ export interface FitOptions {
   readonly from?: Position
   /** Measure the moving average of the weights instead of the weights; default false. */
   readonly averaged?: boolean
-  /** Stops after the batch that is under way. */
+  /** Stops after the batch that is under way, be it trained on or measured. */
   readonly signal?: AbortSignal
   readonly onBatch?: (progress: Progress) => void | Promise<void>
   readonly onEpoch?: (
@@ -89,7 +95,9 @@ export interface FitResult {
 }
 
 /**
- * Trains over epochs.
+ * Trains over epochs. Where a trainer accumulates, batches that make no whole step at the end of an epoch are carried
+ * into the next; those at the end of the last stay put aside, and a longer run goes on with them.
+ * @throws TrainError when the whole run has fewer batches than make a step.
  * @throws NonFiniteError when training breaks down; the weights are those before the step.
  * @example
  * const net = cifar_resnet8({ numClasses: 10, inChannels: 1 })
@@ -99,6 +107,7 @@ export interface FitResult {
  */
 export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
   const { train, validation, epochs, signal, averaged = false } = options
+  checkSteps(trainer, options)
   const records: EpochRecord[] = []
   let position = options.from ?? startOf(0)
   while (position.epoch < epochs && signal?.aborted !== true) {
@@ -107,7 +116,9 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     if (reached.batch < train.length || isStopped(signal)) {
       return { epochs: records, position: reached, finished: false }
     }
-    const measured = validation ? await trainer.evaluate(validation.epoch(0), { averaged }) : undefined
+    const measured = validation && (await measure(trainer, validation, { averaged, signal }))
+    // What was measured of it is not kept: going on from here measures all of it again.
+    if (measured === 'stopped') return { epochs: records, position: reached, finished: false }
     const record = recordOf(
       trainer,
       reached,
@@ -120,6 +131,29 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   return { epochs: records, position, finished: position.epoch >= epochs }
 }
 
+/** @throws TrainError for a run that would end before its first step. */
+function checkSteps({ accumulate }: Trainer, { train, epochs }: FitOptions): void {
+  const batches = train.length * epochs
+  if (accumulate === 1 || batches >= accumulate) return
+  throw new TrainError(
+    `accumulate: ${accumulate} batches make one step, but the run has ${batches} (${train.length} an epoch, epochs: ${epochs}), and so would learn nothing`
+  )
+}
+
+async function measure(
+  trainer: Trainer,
+  validation: BatchSource,
+  { averaged, signal }: { readonly averaged: boolean; readonly signal: AbortSignal | undefined }
+): Promise<Evaluated | 'stopped'> {
+  if (!signal) return trainer.evaluate(validation.epoch(0), { averaged })
+  try {
+    return await trainer.evaluate(validation.epoch(0, { signal }), { averaged, signal })
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return 'stopped'
+    throw error
+  }
+}
+
 async function fitEpoch(trainer: Trainer, options: FitOptions, from: Position): Promise<Position> {
   const { train, epochs, signal, onBatch } = options
   let position = from
@@ -128,7 +162,7 @@ async function fitEpoch(trainer: Trainer, options: FitOptions, from: Position): 
   const started = performance.now()
   for await (const batch of train.epoch(from.epoch, { from: from.batch, ...(signal ? { signal } : {}) })) {
     const images = batch.images.shape[0]
-    const result = await trainer.step(batch, { transfer: true })
+    const result = await trainer.step(batch, { transfer: train.transferable === true })
     position = {
       epoch: position.epoch,
       batch: (batch.place ?? position.batch) + 1,

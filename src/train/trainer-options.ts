@@ -20,7 +20,10 @@ export interface TrainerOptions {
   readonly noDecayOnNormAndBias?: boolean
   /** Makes all gradients together at most this long (torch: `clip_grad_norm_`). */
   readonly clipNorm?: number
-  /** So many batches make one step, whose gradient is the mean of theirs; default 1. */
+  /**
+   * So many batches make one step, whose gradient is the mean of theirs; default 1. The count goes on from epoch to
+   * epoch; batches after the last whole step are put aside and move nothing.
+   */
   readonly accumulate?: number
   /** Keeps a moving average of the weights beside them; `decay` is how much of the past is kept at each step. */
   readonly ema?: { readonly decay: number }

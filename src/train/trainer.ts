@@ -21,6 +21,8 @@ export interface Trainer extends AsyncDisposable {
   readonly net: Module
   /** Steps made so far. */
   readonly steps: number
+  /** How many batches make one step. */
+  readonly accumulate: number
   /**
    * Trains on one batch. The images' memory is given to the engine with `transfer`, which saves a copy.
    * @throws TrainError when labels do not fit the network.
@@ -74,6 +76,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
 
 class EngineTrainer implements Trainer {
   readonly net: Module
+  readonly accumulate: number
   readonly #options: TrainerOptions
   readonly #state: EngineState
   readonly #programs: Programs
@@ -89,6 +92,7 @@ class EngineTrainer implements Trainer {
   ) {
     const programs = new Programs(net, engine)
     this.net = net
+    this.accumulate = options.accumulate ?? 1
     this.#options = options
     this.#state = state
     this.#programs = programs

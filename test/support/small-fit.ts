@@ -1,0 +1,25 @@
+// What tests of the loop train and measure on: a network with dropout, on noise with bands, for a few epochs.
+import { cosineLr, type BatchSource, type Trainer } from 'resnet-ts'
+import { start } from './small-trainer.js'
+import { convNet, manyBands } from './small-training.js'
+
+export const BATCHES = 4
+export const EPOCHS = 3
+
+/** Batches that differ from epoch to epoch. */
+export function source(batches = BATCHES, size = 8): BatchSource {
+  return {
+    length: batches,
+    epoch: (index, { from = 0 } = {}) => manyBands(batches, size, 1000 * (index + 1)).slice(from)
+  }
+}
+export const validation: BatchSource = { length: 2, epoch: () => manyBands(2, 10, 77) }
+
+/** A trainer at its beginning: always the same one. */
+export function startRun(): Promise<Trainer> {
+  return start(convNet({ dropout: 0.2 }), {
+    schedule: cosineLr(BATCHES * EPOCHS),
+    ema: { decay: 0.7 },
+    seed: 4
+  })
+}
