@@ -1,6 +1,6 @@
 // The commands that train and use what was trained: what they leave, what they say, and what they refuse.
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,6 +36,7 @@ beforeAll(async () => {
   }
   await mkdir(at('empty'))
   await mkdir(at('one', 'only'), { recursive: true })
+  await cp(at('photos'), at('halves/train'), { recursive: true })
   for (const name of ['a.png', 'b.png']) await writeFile(at('one/only', name), await readFile(digit))
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -189,6 +190,11 @@ describe('the network that comes with the package', () => {
 })
 
 describe('resnet lr-find', () => {
+  it('says that training broke down where that is what happened', async () => {
+    const text = await resnetOutput('lr-find', ...QUICK.slice(0, 5), '--from', '1e30', '--to', '1e31')
+    expect(text).toContain('Training broke down at the first rate: try lower rates with --from')
+  })
+
   it('draws the losses and names a rate', async () => {
     const args = ['lr-find', ...QUICK.slice(0, 5), '--steps', '40']
     const text = await resnetOutput(...args)
@@ -206,12 +212,25 @@ describe('a mistake', () => {
     ['a folder that is not there', () => ['train', at('nowhere')], 'no such file'],
     ['a model', () => ['train', 'digits', '--model', 'resnet19'], "no model 'resnet19'"],
     ['an augmentation', () => ['train', 'digits', '--augment', 'flop'], "'flop': known are"],
+    ['a rate for a part', () => ['train', ...QUICK, '--lr-scale', 'layer1=0.1=3'], 'layer1=0.1=3'],
+    ['a half alone', () => ['train', at('halves')], 'no val beside it'],
+    [
+      'images that are none',
+      () => ['predict', at('empty'), '--checkpoint', 'digits'],
+      'empty: has no images'
+    ],
+    [
+      'a checkpoint beside a model',
+      () => ['export', 'vgg11', '--checkpoint', 'digits', '--out', at('x.onnx')],
+      "leave out 'vgg11'"
+    ],
+    ['no model', () => ['print'], 'Which network?'],
     ['an optimiser', () => ['train', ...QUICK, '--optimizer', 'sdg'], 'sdg'],
     ['a schedule', () => ['train', ...QUICK, '--schedule', 'sine'], 'sine'],
     ['too few classes', () => ['train', ...QUICK, '--num-classes', '3'], 'digits has 10 classes'],
     ['a name to freeze', () => ['train', ...QUICK, '--freeze', 'layer9'], 'layer9'],
     ['a rate that breaks training', () => ['train', ...QUICK, '--lr', '1e30', '--out', at('nan')], 'Step '],
-    ['a folder in the way of a file', () => ['train', ...QUICK, '--out', digit], 'digit.png'],
+    ['a folder in the way of a file', () => ['train', ...QUICK, '--out', digit], 'is not a folder'],
     [
       'rates the wrong way round',
       () => ['lr-find', 'digits', '--from', '1', '--to', '0.1'],

@@ -50,11 +50,10 @@ export function addPredict(program: Command): void {
 }
 
 async function predict(paths: readonly string[], options: Options): Promise<void> {
-  const { listImages } = await import('../images/list-images.js')
   const { readImage } = await import('../images/read-image.js')
   const { reportError } = await import('./report-error.js')
   const [images, { starting, prepare }] = await Promise.all([
-    Promise.all(paths.map(path => listImages(path))).then(lists => lists.flat()),
+    Promise.all(paths.map(imagesAt)).then(lists => lists.flat()),
     options.checkpoint === undefined ? ofModel(options) : ofCheckpoint(options.checkpoint, options)
   ])
   // The first image is prepared while the engine loads the network, and each next one while the network runs.
@@ -66,16 +65,27 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   for (const [image, pixels] of prepared) {
     try {
       const answer = await answerFor(classify, image, await pixels, options)
+      bar?.hide()
       if (options.json) answers.push(answer)
       else process.stdout.write(format(answer, images.length > 1 ? `${image}\n` : ''))
     } catch (error) {
       // One bad image among many does not stop the others.
+      bar?.hide()
       process.exitCode = reportError(error, options.debug ?? false)
     }
     bar?.increment()
   }
   bar?.stop()
   if (options.json) process.stdout.write(`${JSON.stringify(answers, undefined, 2)}\n`)
+}
+
+/** The image files that a path stands for; one that stands for none is a mistake. */
+async function imagesAt(path: string): Promise<string[]> {
+  const { listImages } = await import('../images/list-images.js')
+  const { ImageError } = await import('../images/image-error.js')
+  const images = await listImages(path)
+  if (images.length === 0) throw new ImageError(path, 'has no images in it; JPEG, PNG, WebP and GIF are read')
+  return images
 }
 
 /** A classifier that is being made, and what prepares images for it meanwhile. */
@@ -142,8 +152,16 @@ function format({ top }: Answer, head: string): string {
   return `${head}${lines.join('')}`
 }
 
+/** A bar at the bottom of a terminal. */
+interface Bar {
+  increment(): void
+  /** Makes room for a line that stays; the bar is drawn again below it. */
+  hide(): void
+  stop(): void
+}
+
 /** A bar on stderr, for people who wait for many images. */
-async function progressBar(total: number): Promise<{ increment(): void; stop(): void } | undefined> {
+async function progressBar(total: number): Promise<Bar | undefined> {
   if (total < 2 || !process.stderr.isTTY) return undefined
   const { SingleBar } = (await import('cli-progress')).default
   const bar = new SingleBar({
@@ -151,5 +169,9 @@ async function progressBar(total: number): Promise<{ increment(): void; stop(): 
     clearOnComplete: true
   })
   bar.start(total, 0)
-  return bar
+  return {
+    increment: () => bar.increment(),
+    hide: () => process.stderr.write('\r\u001b[K'),
+    stop: () => bar.stop()
+  }
 }

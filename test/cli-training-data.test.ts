@@ -1,0 +1,144 @@
+// What the commands that train and measure make of the data they are given: how it is known again, what of it cannot be
+// read, and what is left of an earlier run beside it.
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readCheckpoint } from 'resnet-ts'
+import { resnet, resnetOutput } from './support/run-cli.js'
+
+let folder: string
+const at = (...names: string[]): string => join(folder, ...names)
+const FILES = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'report.html']
+const SMALL = ['--model', 'cifar_resnet8', '--image-size', '16', '--batch-size', '6', '--lr', '0.02']
+const part = async (data: string, run: string): Promise<[string, number]> => {
+  const args = ['eval', data, '--checkpoint', join(run, 'best.safetensors'), '--json']
+  const { part: measured, images } = JSON.parse(await resnetOutput(...args)) as {
+    part: string
+    images: number
+  }
+  return [measured, images]
+}
+
+/** A file of MNIST's: black pictures or zeros. */
+function idx(shape: readonly number[], level: (item: number) => number): Uint8Array {
+  const item = shape.slice(1).reduce((product, size) => product * size, 1)
+  const header = Buffer.alloc(4 + 4 * shape.length)
+  header.set([0, 0, 8, shape.length])
+  for (const [i, size] of shape.entries()) header.writeUInt32BE(size, 4 + 4 * i)
+  return Buffer.concat([header, ...Array.from({ length: shape[0] }, (_, i) => Buffer.alloc(item, level(i)))])
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-data-'))
+  for (const [kind, g] of [
+    ['a', 40],
+    ['b', 200]
+  ] as const) {
+    await mkdir(at('photos', kind), { recursive: true })
+    for (let i = 0; i < 10; i++) {
+      const create = { width: 16, height: 16, channels: 3, background: { r: 9 * i, g, b: 0 } } as const
+      await sharp({ create })
+        .png()
+        .toFile(at('photos', kind, `${i}.png`))
+    }
+  }
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('data that a network was trained on', () => {
+  const train = (...args: string[]): string[] => ['train', ...args, ...SMALL, '--out', at('run')]
+
+  it('is known however its path is written, and after it was moved; what changed of it is said', async () => {
+    await resnetOutput(...train(relative('.', at('photos')), '--schedule', 'constant', '--epochs', '1'))
+    expect(await part(at('photos'), at('run'))).toEqual(['validation', 4])
+    expect(await part(`${relative('.', folder)}/./photos/`, at('run'))).toEqual(['validation', 4])
+
+    // A schedule that does not look ahead leaves the end open.
+    const longer = train(at('photos'), '--schedule', 'constant', '--epochs', '2', '--resume')
+    expect(await resnetOutput(...longer)).toMatch(/^epoch 2\/2 /)
+
+    await rename(at('photos'), at('pictures'))
+    await rename(at('run'), at('moved'))
+    expect(await part(at('pictures'), at('moved'))).toEqual(['validation', 4])
+    await rename(at('moved'), at('run'))
+    await rename(at('pictures'), at('photos'))
+
+    await cp(at('photos'), at('copy'), { recursive: true })
+    expect(await part(at('copy'), at('run'))).toEqual(['all', 20])
+    await cp(at('photos/b'), at('photos/c'), { recursive: true })
+    const changed = await resnet(...longer)
+    await rm(at('photos/c'), { recursive: true })
+    expect(changed).toMatchObject({ code: 2, stdout: '' })
+    expect(changed.stderr).toMatch(/^resnet: [^\n]*\n$/)
+    expect(changed.stderr).toContain('photos had 20 images, now 30; its classes have gained "c"')
+  })
+
+  it('leaves no results of a run that was overwritten beside the new one', async () => {
+    const out = ['--out', at('again'), '--lr', '1e30', '--schedule', 'constant', '--epochs', '2']
+    await resnetOutput('train', at('photos'), ...SMALL, '--epochs', '1', '--out', at('again'))
+    // Nothing is lost while the new run has nothing.
+    for (const kind of ['a', 'b']) {
+      await mkdir(at('ruined', kind), { recursive: true })
+      for (const i of [0, 1]) await writeFile(at('ruined', kind, `${i}.png`), 'none')
+    }
+    expect((await resnet('train', at('ruined'), ...SMALL, ...out, '--overwrite')).code).toBe(2)
+    expect((await readdir(at('again'))).sort()).toEqual(FILES)
+    const failed = await resnet('train', at('photos'), ...SMALL, ...out, '--overwrite')
+    expect(failed.code).toBe(2)
+    expect(await readdir(at('again'))).toEqual(['last.safetensors'])
+  })
+})
+
+describe('pictures that cannot be read', () => {
+  it('are named once and counted; and if there are no others, that is said', async () => {
+    await cp(at('photos'), at('holes'), { recursive: true })
+    for (const i of [0, 1]) await writeFile(at('holes/a', `${i}.png`), 'none')
+    const train = ['train', at('holes'), ...SMALL, '--on-corrupt', 'skip', '--epochs', '3']
+    const { code, stderr } = await resnet(...train, '--out', at('skipping'))
+    expect(code).toBe(0)
+    const lines = stderr.trimEnd().split('\n').sort()
+    expect(lines).toEqual([
+      expect.stringContaining('holes/a/0.png: is not an image'),
+      expect.stringContaining('holes/a/1.png: is not an image'),
+      'resnet: skipped 2 images in all'
+    ])
+    for (const kind of ['a', 'b'])
+      for (let i = 0; i < 10; i++) await writeFile(at('holes', kind, `${i}.png`), 'none')
+    const none = await resnet(...train, '--out', at('nothing'))
+    expect(none.code).toBe(2)
+    expect(none.stderr.trimEnd().split('\n').at(-1)).toBe(
+      `resnet: ${at('holes')}: none of 16 images in it could be read`
+    )
+    expect(await readdir(at('nothing'))).toEqual([])
+  })
+})
+
+describe("files of MNIST's form", () => {
+  it('may hold pictures of any size, square or not', async () => {
+    await mkdir(at('idx'))
+    for (const half of ['train', 't10k']) {
+      await writeFile(
+        at('idx', `${half}-images-idx3-ubyte`),
+        idx([20, 12, 10], i => 250 * (i % 2))
+      )
+      await writeFile(
+        at('idx', `${half}-labels-idx1-ubyte`),
+        idx([20], i => i % 2)
+      )
+    }
+    const args = ['train', at('idx'), '--model', 'cifar_resnet8', '--batch-size', '10', '--epochs', '1']
+    await resnetOutput(...args, '--out', at('small'))
+    const { network } = await readCheckpoint(at('small/best.safetensors'))
+    expect(network.options.inChannels).toBe(1)
+    expect(network.transforms).toContainEqual(expect.objectContaining({ name: 'centerCrop' }))
+
+    const onnx = at('small.onnx')
+    await resnetOutput('export', '--checkpoint', at('small/best.safetensors'), '--out', onnx)
+    expect((await stat(onnx)).size).toBeGreaterThan(100_000)
+    const text = await resnetOutput('summary', '--checkpoint', at('small/best.safetensors'), '--json')
+    const { rows } = JSON.parse(text) as { rows: { output: unknown }[] }
+    expect(JSON.stringify(rows)).toContain('[1,10]')
+  })
+})
