@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  cifar_resnet8,
   colorJitter,
+  createLoader,
+  createTrainer,
   cutmix,
   digits,
   imageFolder,
@@ -15,6 +18,7 @@ import {
   randomResizedCrop,
   randomVerticalFlip,
   resizeTo,
+  sgd,
   subset,
   Tensor,
   toTensor,
@@ -227,6 +231,24 @@ describe('batches', () => {
       }
     }
     expect(soft).toBeGreaterThan(30)
+  })
+
+  it('have shares of more classes than the data has where a network tells more apart', async () => {
+    const options = { batchSize: 16, transforms: PLAIN, workers: 0, mix: [mixup()] }
+    const batches = await withLoader(hundred, { ...options, numClasses: 12 }, loader => listed(loader))
+    for (const { labels, indices } of batches) {
+      if (!(labels instanceof Tensor)) throw new TypeError('labels are no tensor')
+      expect(labels.shape).toEqual([indices.length, 12])
+      for (const i of indices.keys()) expect([...labels.data.slice(12 * i + 10, 12 * i + 12)]).toEqual([0, 0])
+    }
+    const trainer = await createTrainer(cifar_resnet8({ numClasses: 12, inChannels: 1 }), {
+      optimizer: sgd({ lr: 0.1 })
+    })
+    expect((await trainer.step(batches[0])).updated).toBe(true)
+    await trainer.dispose()
+    expect(() => createLoader(hundred, { ...options, numClasses: 9 })).toThrow(
+      'the loader: numClasses is a whole number of at least 10, got 9'
+    )
   })
 
   it('have one channel where colours become grey', async () => {

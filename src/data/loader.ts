@@ -15,6 +15,8 @@ export interface LoaderOptions {
   readonly transforms: readonly Transform[]
   /** Mixes each batch in one of these ways; labels become shares of all classes. Default none. */
   readonly mix?: readonly BatchTransform[]
+  /** How many classes those are: as many as the network has outputs. Default the data set's. */
+  readonly numClasses?: number
   /** Of order, augmentation and mixing; default 0. Equal seeds give equal epochs, however many workers there are. */
   readonly seed?: number
   /** Default `true`; `'balanced'` draws every class equally often, with replacement. */
@@ -98,6 +100,7 @@ class WorkerLoader implements Loader {
     this.dataset = dataset
     this.#options = {
       mix: [],
+      numClasses: dataset.classes.length,
       seed: 0,
       shuffle: true,
       dropLast: false,
@@ -147,7 +150,7 @@ class WorkerLoader implements Loader {
 
   /** Labels to the pictures that could be made; nothing if none could. */
   #finish({ indices, mixSeed }: PlannedBatch, made: MadeBatch): Omit<LoadedBatch, 'place'> | undefined {
-    const { mix, onCorrupt, onSkip } = this.#options
+    const { mix, numClasses, onCorrupt, onSkip } = this.#options
     for (const { place, fault } of made.faults) {
       if (onCorrupt === 'error')
         throw new DatasetError(this.#nameOf(indices[place]), faultAlone(fault, this.#nameOf(indices[place])))
@@ -163,7 +166,7 @@ class WorkerLoader implements Loader {
     const labels = Int32Array.from(kept, index => this.dataset.labels[index])
     const about = { paths: Array.from(kept, index => this.#nameOf(index)), indices: kept }
     if (mix.length === 0) return { images, labels, ...about }
-    const mixed = mixBatch({ images, labels }, this.dataset.classes.length, mix, new Generator(mixSeed))
+    const mixed = mixBatch({ images, labels }, numClasses, mix, new Generator(mixSeed))
     return { images: mixed.images, labels: mixed.targets, ...about }
   }
 
@@ -193,9 +196,12 @@ function faultAlone(message: string, name: string): string {
 
 function checkOptions(
   dataset: Dataset,
-  options: Pick<Required<LoaderOptions>, 'batchSize' | 'prefetch' | 'workers' | 'dropLast' | 'seed'>
+  options: Pick<
+    Required<LoaderOptions>,
+    'batchSize' | 'numClasses' | 'prefetch' | 'workers' | 'dropLast' | 'seed'
+  >
 ): void {
-  const whole = { batchSize: 1, prefetch: 1, workers: 0, seed: 0 }
+  const whole = { batchSize: 1, numClasses: dataset.classes.length, prefetch: 1, workers: 0, seed: 0 }
   for (const [name, least] of Object.entries(whole) as [keyof typeof whole, number][]) {
     const value = options[name]
     if (!Number.isSafeInteger(value) || value < least) {

@@ -69,7 +69,7 @@ function sideOf({ pictures }: DataKind): number | undefined {
 
 /** Batches to learn from. */
 export function trainingLoader(
-  { data, preparation }: OpenRun,
+  { data, network, preparation }: OpenRun,
   options: DataOptions,
   skipped: SkippedPictures
 ): Loader {
@@ -77,6 +77,7 @@ export function trainingLoader(
     ...readingOptions(options, skipped),
     transforms: preparation.train,
     mix: preparation.mix,
+    numClasses: network.options.numClasses,
     shuffle: options.balanced ? 'balanced' : true,
     // A last batch of one image has no statistics to normalise with.
     dropLast: data.train.length >= options.batchSize
