@@ -77,10 +77,18 @@ describe('concatenate', () => {
 describe('assertTrainable', () => {
   it('takes two classes and refuses one, or no samples', async () => {
     assertTrainable(two)
-    const one = { ...two, classes: ['cat'] }
+    const one = { ...subset(two, [0, 0]), classes: ['cat'] }
     expect(await rejection(() => assertTrainable(one, 'pets'))).toBe(
       'pets: has one class only, "cat"; to tell classes apart takes two or more'
     )
     expect(await rejection(() => assertTrainable(subset(two, [])))).toContain('no samples')
+  })
+
+  it('looks at the labels that occur, not at the names there are', async () => {
+    const onlyDogs = subset(two, [1, 1, 1])
+    expect(onlyDogs.classes).toHaveLength(2)
+    expect(await rejection(() => assertTrainable(onlyDogs, 'pets'))).toBe(
+      'pets: has samples of one class only, "dog", of the 2 it names; to tell classes apart takes two or more'
+    )
   })
 })
