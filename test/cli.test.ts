@@ -258,6 +258,11 @@ describe('help', () => {
     const { code, stdout, stderr } = await resnet(name, '--help')
     expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ resnet ${name}`))
     expect([code, stderr]).toEqual([0, ''])
+    if (name !== 'train') return
+    const text = stdout.replace(/\s+/g, ' ')
+    expect(text).toContain("outputs of the network (default: the data's classes)")
+    expect(text).toContain('(default: resized-crop,flip for folders')
+    expect(text).toContain('read and augment images (default: 1)')
   })
 })
 

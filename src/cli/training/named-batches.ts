@@ -5,8 +5,7 @@ import { counted } from '../../report/figures.js'
 import { PathError } from '../../tensor/errors.js'
 
 /** Batches by epoch, as `fit` takes them. */
-export interface NamedBatches {
-  readonly length: number
+export interface NamedBatches extends Pick<Loader, 'length' | 'transferable'> {
   epoch(index: number, options?: EpochOptions): AsyncGenerator<LoadedBatch>
 }
 
@@ -18,6 +17,7 @@ export interface NamedBatches {
 export function namedBatches(loader: Loader, path: string): NamedBatches {
   return {
     length: loader.length,
+    transferable: loader.transferable,
     async *epoch(index, options = {}) {
       let isEmpty = true
       for await (const batch of withPath(loader.epoch(index, options), path)) {

@@ -56,7 +56,11 @@ export async function findRun(
  * Brings a trainer where a checkpoint stands.
  * @throws CheckpointError when the checkpoint is damaged, or another network's.
  */
-export async function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint, path: string): Promise<void> {
+export async function restoreTrainer(
+  trainer: Pick<Trainer, 'restore'>,
+  checkpoint: Checkpoint,
+  path: string
+): Promise<void> {
   await trainer.restore(trainerState(checkpoint)).catch((error: unknown) => {
     if (!(error instanceof TrainError)) throw error
     throw new CheckpointError(path, error.message, { cause: error })
