@@ -4,6 +4,7 @@ import type { Classifier, Prediction } from '../classifier.js'
 import type { DeviceRequest } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { NetworkOptions } from './load-network.js'
+import { clearLine, drawLine } from './moving-line.js'
 import { deviceOption, numClassesOption, seedOption, weightsOption, wholeNumber } from './parse-options.js'
 
 interface Options extends NetworkOptions {
@@ -60,22 +61,22 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   const prepared = oneAhead(images, async path => prepare(await readImage(path)))
   const classify = await starting
 
-  const bar = await progressBar(images.length)
+  const isShown = images.length > 1 && process.stderr.isTTY
   const answers: Answer[] = []
+  let done = 0
   for (const [image, pixels] of prepared) {
+    if (isShown) drawLine(`image ${++done} of ${images.length}`)
     try {
       const answer = await answerFor(classify, image, await pixels, options)
-      bar?.hide()
+      clearLine()
       if (options.json) answers.push(answer)
       else process.stdout.write(format(answer, images.length > 1 ? `${image}\n` : ''))
     } catch (error) {
       // One bad image among many does not stop the others.
-      bar?.hide()
       process.exitCode = reportError(error, options.debug ?? false)
     }
-    bar?.increment()
   }
-  bar?.stop()
+  clearLine()
   if (options.json) process.stdout.write(`${JSON.stringify(answers, undefined, 2)}\n`)
 }
 
@@ -150,28 +151,4 @@ function oneAhead<T, R>(
 function format({ top }: Answer, head: string): string {
   const lines = top.map(({ label, score }) => `${(100 * score).toFixed(2).padStart(6)} %  ${label}\n`)
   return `${head}${lines.join('')}`
-}
-
-/** A bar at the bottom of a terminal. */
-interface Bar {
-  increment(): void
-  /** Makes room for a line that stays; the bar is drawn again below it. */
-  hide(): void
-  stop(): void
-}
-
-/** A bar on stderr, for people who wait for many images. */
-async function progressBar(total: number): Promise<Bar | undefined> {
-  if (total < 2 || !process.stderr.isTTY) return undefined
-  const { SingleBar } = (await import('cli-progress')).default
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} images, {eta_formatted} left',
-    clearOnComplete: true
-  })
-  bar.start(total, 0)
-  return {
-    increment: () => bar.increment(),
-    hide: () => process.stderr.write('\r\u001b[K'),
-    stop: () => bar.stop()
-  }
 }
