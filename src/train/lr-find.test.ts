@@ -18,7 +18,8 @@ function search(lossAt: (learningRate: number) => number): ReturnType<typeof fin
   const train = (): Promise<{ loss: number; learningRate: number }> => {
     const learningRate = searchedRate(range, step++)
     const loss = lossAt(learningRate)
-    if (!Number.isFinite(loss)) throw new NonFiniteError(step, loss, undefined)
+    if (!Number.isFinite(loss))
+      throw new NonFiniteError({ step, loss, largest: undefined, weights: [], paths: [] })
     return Promise.resolve({ loss, learningRate })
   }
   return findLearningRate(async () => train(), endless(), { steps: range.steps })

@@ -51,7 +51,7 @@ export class Programs {
     return this.#steps[share].get(keyOf(input, loss), async room => {
       const { graph, state, target, noise, trained } = trainingGraph(this.#net, options)
       // A step that broke down changes nothing.
-      const commitIf = [PORTS.loss, PORTS.gradientNorms]
+      const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(share === 'last' ? [PORTS.nextSums] : [])]
       await room
       const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state, commitIf })
       return { program, target, noise, trained, classes: classesOf(graph, target) }

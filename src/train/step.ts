@@ -73,7 +73,7 @@ export class Stepper {
     this.#graph = { optimizer, settings, clipNorm, accumulate, average: options.ema && ema(options.ema) }
   }
 
-  /** @throws NonFiniteError when a number of it is not finite; then nothing has changed. */
+  /** @throws NonFiniteError when the loss, a gradient or a new weight is not finite; then nothing has changed. */
   async step(batch: Batch, transfer: boolean): Promise<StepResult> {
     const { steps, batches } = this.count
     const { accumulate = 1, schedule, optimizer } = this.#options
@@ -125,13 +125,15 @@ export class Stepper {
     const loss = Number(results[PORTS.loss].data[0])
     const norms = Array.from(results[PORTS.gradientNorms].data, Number)
     const step = this.count.steps + 1
-    if (![loss, ...norms].every(Number.isFinite)) {
+    const updated = share === 'last'
+    const sums = updated ? Array.from(results[PORTS.nextSums].data, Number) : []
+    if (![loss, ...norms, ...sums].every(Number.isFinite)) {
       const named = trained.map((parameter, i): NamedGradient => ({ parameter, norm: norms[i] }))
-      throw new NonFiniteError(step, loss, largestOf(named), batch.paths)
+      const weights = trained.filter((_, i) => updated && !Number.isFinite(sums[i]))
+      throw new NonFiniteError({ step, loss, largest: largestOf(named), weights, paths: batch.paths ?? [] })
     }
     const output = results[PORTS.output]
     const found = foundClasses(output, batch, classes, this.#loss.ignoreIndex)
-    const updated = share === 'last'
     return {
       step: updated ? step : this.count.steps,
       loss,

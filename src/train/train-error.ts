@@ -11,30 +11,50 @@ export interface NamedGradient {
   readonly norm: number
 }
 
-/** A message names so many of a batch's files. */
-const SHOWN_PATHS = 8
+/** A message names so many files, or parameters. */
+const SHOWN = 8
 
-/** A step whose loss or gradients are no longer finite. The network is as it was before the step. */
-export class NonFiniteError extends TrainError {
+/** What is known of a step that broke down. */
+export interface Breakdown {
   /** The step, counted from 1. */
   readonly step: number
   readonly loss: number
   /** The largest gradient; one that is not finite counts as larger than all others. */
   readonly largest: NamedGradient | undefined
+  /** The parameters whose new values would not be finite. */
+  readonly weights: readonly string[]
   /** The files of the batch, where they are known. */
   readonly paths: readonly string[]
+}
 
-  constructor(step: number, loss: number, largest: NamedGradient | undefined, paths: readonly string[] = []) {
+/** A step whose loss, gradients or new weights are not finite. The network is as it was before the step. */
+export class NonFiniteError extends TrainError implements Breakdown {
+  readonly step: number
+  readonly loss: number
+  readonly largest: NamedGradient | undefined
+  readonly weights: readonly string[]
+  readonly paths: readonly string[]
+
+  constructor({ step, loss, largest, weights, paths }: Breakdown) {
+    // Where the gradients are not finite, that the weights would not be either is no news.
+    const isNews = [loss, largest?.norm].every(Number.isFinite)
+    const moved =
+      isNews && weights.length > 0 ? `, but the new values of ${some(weights)} are not finite` : ''
     const gradient = largest ? `; the largest gradient is ${largest.parameter}'s, ${largest.norm}` : ''
-    const shown = paths.slice(0, SHOWN_PATHS).join(', ')
-    const more = paths.length > SHOWN_PATHS ? ` and ${paths.length - SHOWN_PATHS} more` : ''
-    const files = paths.length > 0 ? `; the batch: ${shown}${more}` : ''
+    const files = paths.length > 0 ? `; the batch: ${some(paths)}` : ''
     super(
-      `Step ${step}: the loss is ${loss}${gradient}${files}. The weights are as they were before this step; try a lower learning rate, warm-up or gradient clipping`
+      `Step ${step}: the loss is ${loss}${moved}${gradient}${files}. The weights are as they were before this step; try a lower learning rate, warm-up or gradient clipping`
     )
     this.step = step
     this.loss = loss
     this.largest = largest
+    this.weights = weights
     this.paths = paths
   }
+}
+
+/** The first of many names, and how many more there are. */
+function some(names: readonly string[]): string {
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''
+  return `${names.slice(0, SHOWN).join(', ')}${more}`
 }

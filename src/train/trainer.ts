@@ -26,7 +26,7 @@ export interface Trainer extends AsyncDisposable {
   /**
    * Trains on one batch. The images' memory is given to the engine with `transfer`, which saves a copy.
    * @throws TrainError when labels do not fit the network.
-   * @throws NonFiniteError when the loss or a gradient is not finite; the weights stay as they were.
+   * @throws NonFiniteError when the loss, a gradient or a new weight is not finite; the weights stay as they were.
    */
   step(batch: Batch, options?: { readonly transfer?: boolean }): Promise<StepResult>
   /** Measures loss and accuracy over batches, in evaluation mode. */

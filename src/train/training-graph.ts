@@ -49,7 +49,7 @@ export interface TrainingGraph {
   readonly target: TargetForm
   /** Inputs to be fed with numbers uniform in [0, 1). */
   readonly noise: readonly Value[]
-  /** Parameters that are trained, in the order of `gradient_norms`. */
+  /** Parameters that are trained, in the order of `gradient_norms` and `next_sums`. */
   readonly trained: readonly string[]
 }
 
@@ -61,7 +61,9 @@ export const PORTS = {
   loss: 'loss',
   output: 'logits',
   /** One number for each trained parameter: how long its gradient is. */
-  gradientNorms: 'gradient_norms'
+  gradientNorms: 'gradient_norms',
+  /** One number for each trained parameter, of a step that moves them: it is finite where all its next values are. */
+  nextSums: 'next_sums'
 } as const
 
 /** The name of an input for one of the optimiser's scalars. */
@@ -92,13 +94,14 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
 
   const shares = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
   const sums = trained.map(([name], i) => slots.accumulate(name, shares[i], accumulate, share))
-  const norms = F.sqrt(F.cat(sums.map(sum => F.reshape(F.sum(F.mul(sum, sum)), [1]))))
+  const norms = F.sqrt(sumOfEach(sums.map(sum => F.mul(sum, sum))))
   const learningRate = input(PORTS.learningRate, [])
   const scalars = new Map(
     Object.keys(optimizer.scalars(1)).map(name => [name, input(scalarPort(name), [])] as const)
   )
 
   const names = bufferNames(net)
+  const moved: Value[] = []
   for (const [buffer, next] of effects.updates) slots.write(names.get(buffer) ?? '', next)
   if (share === 'last') {
     const { gradients: clipped } =
@@ -113,6 +116,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
         slot: slot => slots.input(slotName(slot, name), parameter.shape),
         scalar: scalar => known(scalars, scalar)
       })
+      moved.push(update.parameter)
       slots.write(name, update.parameter)
       for (const [slot, next] of Object.entries(update.slots)) slots.write(slotName(slot, name), next)
     }
@@ -129,6 +133,8 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     { name: PORTS.loss, value: lossValue },
     { name: PORTS.output, value: output },
     { name: PORTS.gradientNorms, value: norms },
+    // To add them up is the cheapest way to look at them all.
+    ...(moved.length > 0 ? [{ name: PORTS.nextSums, value: sumOfEach(moved) }] : []),
     ...slots.outputs()
   ]
   const graph = collectGraph([...inputs, ...slots.inputs()], outputs, value => {
@@ -143,6 +149,11 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     noise: effects.noise,
     trained: trained.map(([name]) => name)
   }
+}
+
+/** Shape: so many of any shape → (their count). */
+function sumOfEach(values: readonly Value[]): Value {
+  return F.cat(values.map(value => F.reshape(F.sum(value), [1])))
 }
 
 /** Everything that is averaged: parameters, and buffers of floats, so that the average is a network of its own. */
