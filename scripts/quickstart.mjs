@@ -5,6 +5,7 @@ import {
   cifar_resnet20,
   compile,
   countLayers,
+  createEngine,
   createLoader,
   createTrainer,
   digits,
@@ -34,62 +35,90 @@ const batches = createLoader(train, {
   transforms: [randomCrop(8, { padding: 1 }), normalise],
   dropLast: true
 })
-const heldOut = createLoader(validation, { batchSize: 128, transforms: [normalise], shuffle: false })
+const heldOut = createLoader(validation, {
+  batchSize: validation.length,
+  transforms: [normalise],
+  shuffle: false
+})
 
-/** Trains a network and says how it does; returns it with the loss of every batch. */
-async function learn(name, net) {
-  say(`\n${name}: ${train.length} digits to learn from, ${validation.length} held back`)
-  const steps = EPOCHS * batches.length
+const STEPS = EPOCHS * batches.length
+const isShown = process.stderr.isTTY
+let stepsDone = 0
+
+/** Trains a network; calls back after each epoch, and returns the loss of every batch and how well it does. */
+async function learn(net, engine, onEpoch) {
   const trainer = await createTrainer(net, {
+    engine,
     optimizer: sgd({ lr: 0.1, momentum: 0.9, weightDecay: 1e-4 }),
-    schedule: oneCycleLr(steps)
+    schedule: oneCycleLr(STEPS)
   })
   const losses = []
-  const isShown = process.stderr.isTTY
   const { epochs } = await fit(trainer, {
     train: batches,
     validation: heldOut,
     epochs: EPOCHS,
     onBatch({ position, result }) {
       losses.push(result.loss)
-      if (!isShown) return
-      const imagesPerSecond = position.images / position.seconds
-      const line = progressLine(
-        {
-          epoch: position.epoch + 1,
-          epochs: EPOCHS,
-          step: position.batch,
-          steps: batches.length,
-          loss: position.loss / position.images,
-          accuracy: position.correct / position.labelled,
-          imagesPerSecond,
-          secondsLeft: ((steps - losses.length) * BATCH) / imagesPerSecond
-        },
-        process.stderr.columns || 80
-      )
-      process.stderr.write(`\r${line}\u001b[K`)
+      stepsDone++
+      if (isShown) process.stderr.write(`\r${progress(position)}\u001b[K`)
     },
-    onEpoch({ epoch, train: { loss, accuracy }, validation: measured }) {
-      if (isShown) process.stderr.write('\r\u001b[K')
-      say(
-        `  epoch ${epoch}/${EPOCHS}   loss ${loss.toFixed(3)}   learned ${percent(accuracy)}   held out ${percent(measured.accuracy)}`
-      )
-    }
+    onEpoch
   })
   await trainer.stateDict()
   await trainer.dispose()
   return { losses, accuracy: epochs.at(-1).validation.accuracy }
 }
 
+/** The line that moves: one for both networks. */
+function progress(position) {
+  const perStep = (performance.now() - learning) / 1000 / stepsDone
+  return progressLine(
+    {
+      epoch: position.epoch + 1,
+      epochs: EPOCHS,
+      step: stepsDone,
+      steps: 2 * STEPS,
+      loss: position.loss / position.images,
+      accuracy: position.correct / position.labelled,
+      imagesPerSecond: BATCH / perStep,
+      secondsLeft: (2 * STEPS - stepsDone) * perStep
+    },
+    process.stderr.columns || 80
+  )
+}
+
+/** Says how an epoch went once both networks are through with it. */
+function table(epochs) {
+  const rows = Array.from({ length: epochs }, () => [])
+  return column =>
+    ({ epoch, train: { loss }, validation: measured }) => {
+      const row = rows[epoch - 1]
+      row[column] = `loss ${loss.toFixed(3)}   held out ${percent(measured.accuracy).padStart(6)}`
+      if (!row[1 - column]) return
+      if (isShown) process.stderr.write('\r\u001b[K')
+      say(`  epoch ${epoch}/${epochs}   ${row.join('      ')}`)
+    }
+}
+
 manualSeed(0)
 const net = cifar_resnet20({ inChannels: 1 })
+manualSeed(0)
+const twin = cifar_resnet20({ inChannels: 1, residual: false })
 say(String(net))
 say('\nWhy 20? These layers have weights:')
 for (const sum of countLayers(net).sums) say(`  ${sum}`)
 
-const residual = await learn('With shortcuts, F(x) + x', net)
-manualSeed(0)
-const plain = await learn('The plain twin, F(x) alone', cifar_resnet20({ inChannels: 1, residual: false }))
+say(`\n${train.length} digits to learn from, ${validation.length} held back; both learn side by side:\n`)
+say(`              ${'with shortcuts, F(x) + x'.padEnd(34)}the plain twin, F(x) alone`)
+// A step on pictures of 8 × 8 pixels is so short that a second thread would cost it more than it saves: each network
+// has one.
+const engines = [1, 2].map(() => createEngine({ threads: 1 }))
+const learning = performance.now()
+const after = table(EPOCHS)
+const [residual, plain] = await Promise.all([
+  learn(net, engines[0], after(0)),
+  learn(twin, engines[1], after(1))
+])
 
 say('\nThe loss of every batch:\n')
 say(
@@ -106,7 +135,7 @@ say(
 )
 
 say('\nThree digits that it has never seen:\n')
-const classify = await compile(net, { input: ['N', 1, 8, 8] })
+const classify = await compile(net, { input: ['N', 1, 8, 8], engine: engines[0] })
 const prepare = makePipeline([normalise])
 const pictures = [0, 100, 200].map(index => validation.source(index).picture)
 for (const row of drawn(pictures)) say(`  ${row}`)
