@@ -1,7 +1,8 @@
 // One process at a time trains in a folder: two would write over each other's checkpoints. The lock is a file with the
 // number of its process, so that one which a killed process left behind holds nobody up.
 import { rmSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { named } from '../../platform/node-files.js'
 import { CheckpointError } from '../../train/checkpoint.js'
@@ -45,9 +46,20 @@ export async function lockFolder(folder: string): Promise<() => void> {
 
 /** The living process that has locked a folder. */
 async function holderOf(folder: string): Promise<number | undefined> {
-  const text = await readFile(fileIn(folder), 'utf8').catch(() => '')
+  const file = fileIn(folder)
+  // Without a file, or with one that cannot be read, nobody has; writing to such a folder fails by itself.
+  const [text, written] = await Promise.all([readFile(file, 'utf8'), stat(file)]).then(
+    ([content, { mtimeMs }]) => [content, mtimeMs] as const,
+    () => ['', 0] as const
+  )
   const pid = Number(text)
-  return Number.isSafeInteger(pid) && pid > 0 && pid !== process.pid && isAlive(pid) ? pid : undefined
+  const isOther = Number.isSafeInteger(pid) && pid > 0 && pid !== process.pid
+  return isOther && written > bootTime() && isAlive(pid) ? pid : undefined
+}
+
+/** Processes from before it are gone, though others may have their numbers. In milliseconds, as times of files are. */
+function bootTime(): number {
+  return Date.now() - 1000 * uptime()
 }
 
 function isAlive(pid: number): boolean {
