@@ -224,7 +224,6 @@ describe('a mistake', () => {
       () => ['export', 'vgg11', '--checkpoint', 'digits', '--out', at('x.onnx')],
       "leave out 'vgg11'"
     ],
-    ['no model', () => ['print'], 'Which network?'],
     ['an optimiser', () => ['train', ...QUICK, '--optimizer', 'sdg'], 'sdg'],
     ['a schedule', () => ['train', ...QUICK, '--schedule', 'sine'], 'sine'],
     ['too few classes', () => ['train', ...QUICK, '--num-classes', '3'], 'digits has 10 classes'],
