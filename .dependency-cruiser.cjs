@@ -68,8 +68,7 @@ const CONFINED = {
   'onnxruntime-node': '^src/runtime/(ort-node-worker|ort-tensors|kept-state)\\.ts$',
   sharp: '^src/platform/node-images\\.ts$',
   'onnx-buf': '^src/onnx/',
-  commander: '^src/cli/',
-  'cli-progress': '^src/cli/'
+  commander: '^src/cli/'
 }
 
 const confinedRules = Object.entries(CONFINED).map(([name, path]) => ({

@@ -57,6 +57,11 @@ const promised: fc.Arbitrary<Promised> = fc.oneof(
     })
 )
 
+// `toEqual` takes a hundred times as long.
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
 describe('every transform', () => {
   it('gives the promised size, and for one seed the same bytes', () => {
     fc.assert(
@@ -67,8 +72,8 @@ describe('every transform', () => {
         const changed = apply()
         expect([changed.width, changed.height, changed.channels]).toEqual([width, height, picture.channels])
         expect(changed.data.length).toBe(width * height * picture.channels)
-        expect(apply()).toEqual(changed)
-        expect(picture.data).toEqual(before)
+        expect(sameBytes(apply().data, changed.data)).toBe(true)
+        expect(sameBytes(picture.data, before)).toBe(true)
       }),
       { numRuns: 1500 }
     )

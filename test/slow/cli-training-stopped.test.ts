@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint, readWeights } from 'resnet-ts'
-import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
-import { bitsOf } from './support/small-training.js'
+import { MAIN, resnet, resnetOutput } from '../support/run-cli.js'
+import { bitsOf } from '../support/small-training.js'
 
 const FILES = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'report.html']
 const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '128', '--augment', 'none']

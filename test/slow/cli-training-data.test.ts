@@ -7,7 +7,7 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint } from 'resnet-ts'
-import { resnet, resnetOutput } from './support/run-cli.js'
+import { resnet, resnetOutput } from '../support/run-cli.js'
 
 let folder: string
 const at = (...names: string[]): string => join(folder, ...names)
