@@ -1,6 +1,6 @@
 // Gzip files of one member, as data sets come in. Source: RFC 1952.
 import { crc32 } from '#platform'
-import { Inflate } from 'fflate'
+import { InflateError, inflateInto } from '../platform/inflate.js'
 import { DatasetError } from './dataset.js'
 
 const HEADER_BYTES = 10
@@ -9,8 +9,6 @@ const DEFLATE = 8
 const FLAGS = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 }
 // Deflate cannot do better: 258 bytes from two bits.
 const MAX_RATIO = 1032
-// So little at a time that a bomb is noticed before it has filled the memory.
-const STEP = 16 * 2 ** 10
 
 /** Whether bytes begin as a gzip file does. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -38,20 +36,11 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
 
 function inflate(deflated: Uint8Array, size: number, name: string): Uint8Array {
   const bytes = allocate(size, name)
-  let filled = 0
-  const inflater = new Inflate(chunk => {
-    if (filled + chunk.length > size) throw damaged(name)
-    bytes.set(chunk, filled)
-    filled += chunk.length
-  })
   try {
-    for (let at = 0; at < deflated.length; at += STEP) {
-      inflater.push(deflated.subarray(at, at + STEP), at + STEP >= deflated.length)
-    }
+    inflateInto(bytes, deflated)
   } catch (cause) {
-    throw cause instanceof DatasetError ? cause : damaged(name, { cause })
+    throw cause instanceof InflateError ? damaged(name, { cause }) : cause
   }
-  if (filled !== size) throw damaged(name)
   return bytes
 }
 

@@ -2,7 +2,7 @@
 // and as a re-zip leaves them (deflated). It believes no size before the file backs it.
 // Source: PKWARE APPNOTE 6.3.
 import { crc32 } from '#platform'
-import { Inflate } from 'fflate'
+import { InflateError, inflateInto } from '../platform/inflate.js'
 import { allocateBytes } from './allowance.js'
 import { dataView, readUint64, type ByteSource } from './byte-source.js'
 import { quote, WeightsError } from './weights-error.js'
@@ -168,31 +168,16 @@ function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
   return [...fields]
 }
 
-// So little at a time that a bomb is noticed before it has filled the memory.
-const INFLATE_STEP = 16 * 2 ** 10
-
 function inflate(stored: Uint8Array, { name, size }: ZipEntry): Uint8Array {
   const bytes = allocateBytes(size)
-  let filled = 0
-  const inflater = new Inflate(chunk => {
-    if (filled + chunk.length > size) throw damaged(`entry ${quote(name)} is longer than it says`)
-    bytes.set(chunk, filled)
-    filled += chunk.length
-  })
   try {
-    for (let at = 0; at < stored.length; at += INFLATE_STEP) {
-      inflater.push(stored.subarray(at, at + INFLATE_STEP), at + INFLATE_STEP >= stored.length)
-    }
+    inflateInto(bytes, stored)
   } catch (cause) {
-    if (cause instanceof WeightsError) throw cause
-    throw new WeightsError(`is a damaged zip archive: entry ${quote(name)} is not deflate data`, undefined, {
-      cause
-    })
+    throw cause instanceof InflateError ? damaged(`entry ${quote(name)} ${cause.message}`, { cause }) : cause
   }
-  if (filled !== size) throw damaged(`entry ${quote(name)} is shorter than it says`)
   return bytes
 }
 
-function damaged(fault: string): WeightsError {
-  return new WeightsError(`is a damaged zip archive: ${fault}`)
+function damaged(fault: string, options?: ErrorOptions): WeightsError {
+  return new WeightsError(`is a damaged zip archive: ${fault}`, undefined, options)
 }
