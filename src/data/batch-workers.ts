@@ -1,7 +1,7 @@
 // Who makes batches: worker threads, each with its own queue, or this thread where none are wanted.
-import { startWorker, type WorkerHandle } from '#platform'
+import { startWorker } from '#platform'
+import { WorkerCalls } from '../platform/worker-calls.js'
 import { DatasetError } from './dataset.js'
-import type { LoaderRequest, LoaderResponse } from './loader-worker.js'
 import { BatchMaker, type BatchRecipe, type BatchRequest, type MadeBatch } from './make-batch.js'
 
 /** Makes batches, whoever does. */
@@ -22,7 +22,7 @@ export function batchWorkers(recipe: BatchRecipe, count: number): BatchWorkers {
 class Threads implements BatchWorkers {
   readonly count: number
   readonly #recipe: BatchRecipe
-  readonly #threads: (Thread | undefined)[]
+  readonly #threads: (WorkerCalls<MadeBatch | undefined> | undefined)[]
   #next = 0
 
   constructor(recipe: BatchRecipe, count: number) {
@@ -30,7 +30,7 @@ class Threads implements BatchWorkers {
     new BatchMaker(recipe)
     this.#recipe = recipe
     this.count = count
-    this.#threads = Array.from({ length: count }, () => new Thread(recipe))
+    this.#threads = Array.from({ length: count }, () => startThread(recipe))
   }
 
   async make(request: BatchRequest): Promise<MadeBatch> {
@@ -38,7 +38,7 @@ class Threads implements BatchWorkers {
     this.#next = (this.#next + 1) % this.count
     const known = this.#threads[place]
     // One that broke down is replaced: the fault may have been a single picture's.
-    const thread = known?.isAlive ? known : new Thread(this.#recipe)
+    const thread = known?.isOpen ? known : startThread(this.#recipe)
     this.#threads[place] = thread
     const made = await thread.ask({ batch: request })
     if (!made) throw new DatasetError('the loader', 'a worker thread did not know what to make')
@@ -46,60 +46,18 @@ class Threads implements BatchWorkers {
   }
 
   dispose(): void {
-    for (const thread of this.#threads) thread?.end()
+    for (const thread of this.#threads) thread?.terminate('was disposed of')
     this.#threads.fill(undefined)
   }
 }
 
-interface Waiting {
-  resolve(made: MadeBatch | undefined): void
-  reject(error: DatasetError): void
-}
-
-type Question = { readonly recipe: BatchRecipe } | { readonly batch: BatchRequest }
-
-/** One worker thread. */
-class Thread {
-  readonly #worker: WorkerHandle
-  readonly #waiting = new Map<number, Waiting>()
-  #asked = 0
-  isAlive = true
-
-  constructor(recipe: BatchRecipe) {
-    this.#worker = startWorker(new URL('./loader-worker.js', import.meta.url), {
-      message: message => this.#answer(message as LoaderResponse),
-      failure: fault => this.#fail(`a worker thread broke down: ${fault}`)
-    })
-    this.#worker.keepAlive(false)
-    // A failure to start is heard by whoever asks for the first batch.
-    this.ask({ recipe }).catch(() => undefined)
-  }
-
-  ask(question: Question): Promise<MadeBatch | undefined> {
-    const id = this.#asked++
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
-      this.#worker.keepAlive(true)
-      this.#worker.post({ id, ...question } satisfies LoaderRequest, [])
-    })
-  }
-
-  end(): void {
-    this.#worker.terminate()
-    this.#fail('was disposed of')
-  }
-
-  #answer(response: LoaderResponse): void {
-    const waiting = this.#waiting.get(response.id)
-    this.#waiting.delete(response.id)
-    if (this.#waiting.size === 0) this.#worker.keepAlive(false)
-    if ('fault' in response) waiting?.reject(new DatasetError('the loader', response.fault))
-    else waiting?.resolve(response.made)
-  }
-
-  #fail(fault: string): void {
-    this.isAlive = false
-    for (const { reject } of this.#waiting.values()) reject(new DatasetError('the loader', fault))
-    this.#waiting.clear()
-  }
+/** Starts a thread that knows the recipe. */
+function startThread(recipe: BatchRecipe): WorkerCalls<MadeBatch | undefined> {
+  const thread = new WorkerCalls<MadeBatch | undefined>(
+    listener => startWorker(new URL('./loader-worker.js', import.meta.url), listener),
+    { worker: 'a worker thread', error: fault => new DatasetError('the loader', fault) }
+  )
+  // A failure to start is heard by whoever asks for the first batch.
+  thread.ask({ recipe }).catch(() => undefined)
+  return thread
 }

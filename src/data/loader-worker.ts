@@ -1,5 +1,6 @@
 // A worker thread of the loader: is told a recipe once, then makes batches.
 import { answerOwner } from '#platform'
+import type { WorkerResponse } from '../platform/worker-calls.js'
 import { BatchMaker, type BatchRecipe, type BatchRequest, type MadeBatch } from './make-batch.js'
 
 /** What the loader asks. */
@@ -8,9 +9,7 @@ export type LoaderRequest = { readonly id: number } & (
 )
 
 /** What the worker answers. */
-export type LoaderResponse = { readonly id: number } & (
-  { readonly made: MadeBatch | undefined } | { readonly fault: string }
-)
+export type LoaderResponse = WorkerResponse<MadeBatch | undefined>
 
 let maker: BatchMaker | undefined
 
@@ -20,10 +19,13 @@ answerOwner(async message => {
   try {
     if ('recipe' in request) {
       maker = new BatchMaker(request.recipe)
-      return { message: { id, made: undefined } satisfies LoaderResponse, transfer: [] }
+      return { message: { id, result: undefined } satisfies LoaderResponse, transfer: [] }
     }
     const made = await maker?.make(request.batch)
-    return { message: { id, made } satisfies LoaderResponse, transfer: made ? [made.data.buffer] : [] }
+    return {
+      message: { id, result: made } satisfies LoaderResponse,
+      transfer: made ? [made.data.buffer] : []
+    }
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error)
     return { message: { id, fault } satisfies LoaderResponse, transfer: [] }

@@ -1,4 +1,5 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
+import type { WorkerResponse } from '../platform/worker-calls.js'
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Device, DeviceRequest, NamedTensors, StateSlot } from './engine.js'
@@ -58,9 +59,7 @@ export type Request<K extends CallName = CallName> = {
 }[K]
 
 /** The worker's answer to the question of the same id. */
-export type Response =
-  | { readonly id: number; readonly result: Calls[CallName]['result'] }
-  | { readonly id: number; readonly fault: string }
+export type Response = WorkerResponse<Calls[CallName]['result']>
 
 /**
  * Packs tensors for the way; `buffers` are those to hand over.
