@@ -8,6 +8,7 @@ import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../tensor/errors.js'
 import { collectEffects, type Effects } from './effects.js'
 import type { Module } from './module.js'
+import { namedHolders } from './named-holders.js'
 
 /** The name of a traced network's input. */
 export const INPUT_NAME = 'x'
@@ -142,8 +143,7 @@ class ModuleShapeError extends ShapeError {
 /** Parameters are called by their path, computed values after the innermost module that made them: `layer1.0.conv1/conv2d`. */
 function namesFor(module: Module, calls: readonly Call[]): (value: Value) => string | undefined {
   const holders = new Map<StateHolder, string>()
-  for (const [name, holder] of [...module.namedParameters(), ...module.namedBuffers()])
-    holders.set(holder, name)
+  for (const [name, holder] of namedHolders(module)) holders.set(holder, name)
   const makers = innermostCalls(calls)
   return ({ id, origin }) => {
     if (origin.kind === 'state') return holders.get(origin.holder)

@@ -3,6 +3,7 @@ import { sharedEngine } from '../compile.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
+import { namedHolders } from '../nn/named-holders.js'
 import type { DeviceRequest, Engine } from '../runtime/engine.js'
 import type { Batch } from './batch.js'
 import { Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
@@ -32,7 +33,7 @@ export async function evaluate(
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
-  const holders = [...net.namedParameters(), ...net.namedBuffers()]
+  const holders = namedHolders(net)
   const state = await engine.createState(
     Object.fromEntries(holders.map(([name, { data }]) => [name, data] as const))
   )

@@ -3,6 +3,7 @@ import { collectGraph, type Graph } from '../ir/graph.js'
 import { input, state as stateOf } from '../ir/operand.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
+import { namedHolders } from '../nn/named-holders.js'
 import { trace } from '../nn/trace.js'
 import type { StateSlot } from '../runtime/engine.js'
 import { averageName, inputName } from './state-names.js'
@@ -45,9 +46,7 @@ export function evaluationGraph(
     const name = forward.names.get(value)
     return value.origin.kind === 'state' && name !== undefined ? inputName(name) : name
   })
-  const names = new Map(
-    [...net.namedParameters(), ...net.namedBuffers()].map(([name, holder]) => [stateOf(holder), name])
-  )
+  const names = new Map(namedHolders(net).map(([name, holder]) => [stateOf(holder), name]))
   const state = graph.values.flatMap((value): StateSlot[] => {
     const [name, from] = [names.get(value), graph.names.get(value)]
     if (name === undefined || from === undefined) return []

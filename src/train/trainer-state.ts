@@ -1,5 +1,6 @@
 // What a trainer keeps between steps, by name: the network's tensors, and what it remembers beside them.
 import type { Module } from '../nn/module.js'
+import { namedHolders } from '../nn/named-holders.js'
 import type { NamedTensors } from '../runtime/engine.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formatShape, zeros, type Tensor } from '../tensor/tensor.js'
@@ -23,7 +24,7 @@ export function initialTensors(
   { optimizer, accumulate = 1, ema: average }: TrainerOptions
 ): NamedTensors {
   const tensors: Record<string, Tensor> = {}
-  for (const [name, holder] of [...net.namedParameters(), ...net.namedBuffers()]) {
+  for (const [name, holder] of namedHolders(net)) {
     tensors[name] = holder.data
     if (average && holder.dtype === 'float32') tensors[averageName(name)] = holder.data
   }
@@ -65,7 +66,7 @@ export function averagedStateDict(net: Module, tensors: NamedTensors): StateDict
   })
   const byName = new Map(averages)
   // A layer under two names is kept under the first.
-  const holders = [...net.namedParameters(), ...net.namedBuffers()]
+  const holders = namedHolders(net)
   const kept = new Map<Tensor, string>(holders.map(([name, { data }]) => [data, name]))
   return new Map(
     Array.from(net.stateDict(), ([key, tensor]) => {

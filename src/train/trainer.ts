@@ -2,6 +2,7 @@
 import { sharedEngine } from '../compile.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
+import { namedHolders } from '../nn/named-holders.js'
 import { Parameter } from '../nn/parameter.js'
 import { parameterGroups, type ParameterSettings } from '../optim/parameter-groups.js'
 import type { Engine, EngineState } from '../runtime/engine.js'
@@ -119,7 +120,7 @@ class EngineTrainer implements Trainer {
 
   stateDict(): Promise<StateDict> {
     return this.#inTurn(async () => {
-      const holders = [...this.net.namedParameters(), ...this.net.namedBuffers()]
+      const holders = namedHolders(this.net)
       const tensors = await this.#state.read(holders.map(([name]) => name))
       for (const [name, holder] of holders) {
         if (holder instanceof Parameter) holder.data = toFloat32(tensors[name])

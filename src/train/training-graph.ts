@@ -7,6 +7,7 @@ import { input, state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
+import { namedHolders } from '../nn/named-holders.js'
 import type { Buffer } from '../nn/parameter.js'
 import { traceTraining } from '../nn/trace.js'
 import { clipByGlobalNorm } from '../optim/clip-gradients.js'
@@ -89,8 +90,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     trained.map(([, parameter]) => state(parameter))
   )
   const slots = new Slots()
-  for (const [name, holder] of [...net.namedParameters(), ...net.namedBuffers()])
-    slots.read(name, state(holder))
+  for (const [name, holder] of namedHolders(net)) slots.read(name, state(holder))
 
   const shares = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
   const sums = trained.map(([name], i) => slots.accumulate(name, shares[i], accumulate, share))
@@ -158,7 +158,7 @@ function sumOfEach(values: readonly Value[]): Value {
 
 /** Everything that is averaged: parameters, and buffers of floats, so that the average is a network of its own. */
 function averageWeights(net: Module, slots: Slots, average: WeightAverage): void {
-  for (const [name, holder] of [...net.namedParameters(), ...net.namedBuffers()]) {
+  for (const [name, holder] of namedHolders(net)) {
     if (holder.dtype !== 'float32') continue
     const before = slots.input(averageName(name), holder.shape)
     slots.write(averageName(name), average(before, slots.next(name) ?? state(holder)))
