@@ -4,6 +4,7 @@
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Emitter } from './emitter.js'
+import { padImage } from './pad-image.js'
 import { matrix, scalar } from './constants.js'
 
 type Weighing = Convolution & { readonly kernel: Pair }
@@ -134,23 +135,16 @@ function shiftedPairs(
 ): MatrixPair[] {
   const [height, width] = x.shape.slice(2).map(Number)
   const [rows, columns] = y.shape.slice(2).map(Number)
-  const zero = scalar(out, 0, x.dtype)
-  // Negative amounts cut off.
-  const move = (name: string, before: readonly number[], after: readonly number[]): string =>
-    [...before, ...after].every(amount => amount === 0)
-      ? name
-      : out.intermediate('Pad', [name, out.integers([...before, ...after]), zero])
-  const flat = (name: string, { lead }: Images): string =>
-    out.intermediate('Reshape', [name, out.integers([...lead, -1])])
-
+  const { dtype } = x
   const byColumns = Array.from({ length: kernel[1] }, (_, j) => {
     const left = padding[1] - j * dilation[1]
-    return flat(move(xs.name, [0, 0, 0, left], [0, 0, 0, columns - width - left]), xs)
+    const moved = padImage(out, xs.name, [0, left, 0, columns - width - left], { fill: 0, dtype })
+    return flat(out, moved, xs)
   })
-  const flatY = flat(ys.name, ys)
+  const flatY = flat(out, ys.name, ys)
   const byRows = Array.from({ length: kernel[0] }, (_, i) => {
     const top = i * dilation[0] - padding[0]
-    return move(flatY, [0, 0, top * columns], [0, 0, (height - rows - top) * columns])
+    return moveLine(out, flatY, [top * columns, (height - rows - top) * columns], dtype)
   })
   return byRows.flatMap(left => byColumns.map(right => [left, right] as const))
 }
@@ -163,17 +157,8 @@ function slicedPairs(
   { kernel, stride, padding, dilation }: Weighing
 ): MatrixPair[] {
   const [rows, columns] = y.shape.slice(2).map(Number)
-  const [top, left, bottom, right] = padding
-  const flat = (name: string, { lead }: Images): string =>
-    out.intermediate('Reshape', [name, out.integers([...lead, -1])])
-  const image = padding.some(amount => amount > 0)
-    ? out.intermediate('Pad', [
-        xs.name,
-        out.integers([0, 0, top, left, 0, 0, bottom, right]),
-        scalar(out, 0, x.dtype)
-      ])
-    : xs.name
-  const flatY = flat(ys.name, ys)
+  const image = padImage(out, xs.name, padding, { fill: 0, dtype: x.dtype })
+  const flatY = flat(out, ys.name, ys)
   return Array.from({ length: kernel[0] * kernel[1] }, (_, entry) => {
     const start = [Math.floor(entry / kernel[1]) * dilation[0], (entry % kernel[1]) * dilation[1]]
     const end = [start[0] + (rows - 1) * stride[0] + 1, start[1] + (columns - 1) * stride[1] + 1]
@@ -184,8 +169,24 @@ function slicedPairs(
       out.integers([2, 3]),
       out.integers(stride)
     ])
-    return [flatY, flat(met, xs)] as const
+    return [flatY, flat(out, met, xs)] as const
   })
+}
+
+/** Rows and columns as one axis. */
+function flat(out: Emitter, name: string, { lead }: Images): string {
+  return out.intermediate('Reshape', [name, out.integers([...lead, -1])])
+}
+
+/** Moves along the last of three axes; negative amounts cut off. */
+function moveLine(
+  out: Emitter,
+  name: string,
+  [before, after]: readonly [number, number],
+  dtype: DType
+): string {
+  if (before === 0 && after === 0) return name
+  return out.intermediate('Pad', [name, out.integers([0, 0, before, 0, 0, after]), scalar(out, 0, dtype)])
 }
 
 function transposed(out: Emitter, name: string, perm: readonly number[]): string {

@@ -1,6 +1,7 @@
 // Max pooling and its two companions, which need to know where each maximum stands.
 import { madeBy, type MaxPooling, type Value } from '../ir/ops.js'
 import type { Attributes, Emitter } from './emitter.js'
+import { padImage } from './pad-image.js'
 import { DATA_TYPES } from './proto.js'
 import { scalar } from './constants.js'
 
@@ -19,18 +20,13 @@ function isWide({ padding, kernel }: MaxPooling): boolean {
   return padding.some((amount, side) => amount >= kernel[side % 2])
 }
 
-function padded(out: Emitter, x: Value, [top, left, bottom, right]: readonly number[], fill: number): string {
-  const amounts = out.integers([0, 0, top, left, 0, 0, bottom, right])
-  return out.intermediate('Pad', [out.nameOf(x), amounts, scalar(out, fill, x.dtype)])
-}
-
 function prepare(out: Emitter, x: Value, pooling: MaxPooling): Prepared {
   const { kernel, stride, padding, dilation } = pooling
   const [top, left, bottom, right] = padding
   const wide = isWide(pooling)
   const [items, channels, height, width] = x.shape.map(Number)
   return {
-    image: wide ? padded(out, x, padding, -Infinity) : out.nameOf(x),
+    image: wide ? padImage(out, out.nameOf(x), padding, { fill: -Infinity, dtype: x.dtype }) : out.nameOf(x),
     shape: wide ? [items, channels, height + top + bottom, width + left + right] : x.shape.map(Number),
     origin: wide ? [0, 0, top, left] : [0, 0, 0, 0],
     attributes: {
@@ -91,7 +87,9 @@ export function lowerMaxPool2dAt(out: Emitter, [x, z]: readonly [Value, Value], 
   const { image, attributes } = prepare(out, x, pooling)
   const [pooled, places] = out.pair('MaxPool', [image], attributes)
   const flat = (name: string): string => out.intermediate('Reshape', [name, out.integers([-1])])
-  const source = isWide(pooling) ? padded(out, z, pooling.padding, 0) : out.nameOf(z)
+  const source = isWide(pooling)
+    ? padImage(out, out.nameOf(z), pooling.padding, { fill: 0, dtype: z.dtype })
+    : out.nameOf(z)
   const taken = out.intermediate('GatherElements', [flat(source), flat(places)], { axis: 0 })
   out.emit('Reshape', [taken, out.intermediate('Shape', [pooled])])
 }
