@@ -4,9 +4,9 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint } from 'resnet-ts'
+import { writePhotos } from '../support/photos.js'
 import { resnet, resnetOutput } from '../support/run-cli.js'
 
 let folder: string
@@ -33,18 +33,7 @@ function idx(shape: readonly number[], level: (item: number) => number): Uint8Ar
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resnet-ts-data-'))
-  for (const [kind, g] of [
-    ['a', 40],
-    ['b', 200]
-  ] as const) {
-    await mkdir(at('photos', kind), { recursive: true })
-    for (let i = 0; i < 10; i++) {
-      const create = { width: 16, height: 16, channels: 3, background: { r: 9 * i, g, b: 0 } } as const
-      await sharp({ create })
-        .png()
-        .toFile(at('photos', kind, `${i}.png`))
-    }
-  }
+  await writePhotos(at('photos'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 

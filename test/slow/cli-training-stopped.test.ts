@@ -1,11 +1,11 @@
 // Training that stops before its end, by an error or because nobody reads on: what was trained is kept, and goes on.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCheckpoint, readWeights } from 'resnet-ts'
+import { writePhotos } from '../support/photos.js'
 import { MAIN, resnet, resnetOutput } from '../support/run-cli.js'
 import { bitsOf } from '../support/small-training.js'
 
@@ -18,18 +18,7 @@ const ended = (child: ChildProcess): Promise<number | null> =>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resnet-ts-stopped-'))
-  for (const [kind, g] of [
-    ['a', 40],
-    ['b', 200]
-  ] as const) {
-    await mkdir(at('photos', kind), { recursive: true })
-    for (let i = 0; i < 10; i++) {
-      const create = { width: 16, height: 16, channels: 3, background: { r: 9 * i, g, b: 0 } } as const
-      await sharp({ create })
-        .png()
-        .toFile(at('photos', kind, `${i}.png`))
-    }
-  }
+  await writePhotos(at('photos'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
