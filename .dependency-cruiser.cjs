@@ -30,7 +30,22 @@ const FLOORS = {
     'report',
     'platform'
   ],
-  inspect: ['tensor', 'ir', 'nn', 'models'],
+  inspect: ['tensor', 'ir', 'nn', 'models', 'platform'],
+  explain: [
+    'tensor',
+    'ir',
+    'autodiff',
+    'nn',
+    'optim',
+    'platform',
+    'weights',
+    'images',
+    'data',
+    'models',
+    'runtime',
+    'report',
+    'train'
+  ],
   cli: [
     'tensor',
     'ir',
@@ -44,7 +59,8 @@ const FLOORS = {
     'data',
     'optim',
     'report',
-    'train'
+    'train',
+    'explain'
   ]
 }
 const JUNCTION = '^src/(compile|classifier|checkpoint-classifier)\\.ts$'
@@ -58,7 +74,7 @@ const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
     path: '^src/',
     pathNot: [
       `^src/(${[floor, ...below].join('|')})/`,
-      ...(['cli', 'train'].includes(floor) ? [JUNCTION] : [])
+      ...(['cli', 'train', 'explain'].includes(floor) ? [JUNCTION] : [])
     ]
   }
 }))
@@ -68,6 +84,7 @@ const CONFINED = {
   'onnxruntime-node': '^src/runtime/(ort-node-worker|ort-tensors|kept-state)\\.ts$',
   sharp: '^src/platform/node-images\\.ts$',
   'onnx-buf': '^src/onnx/',
+  '@resvg/resvg-js': '^src/platform/node-',
   commander: '^src/cli/'
 }
 

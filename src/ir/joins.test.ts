@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { ones } from '../tensor/tensor.js'
+import * as F from './functional/index.js'
+import { collectGraph } from './graph.js'
+import { findJoins } from './joins.js'
+import { input } from './operand.js'
+import type { Value } from './ops.js'
+
+const x = input('x', ['N', 4, 8, 8])
+const joinsOf = (value: Value, inputs = [x]): ReturnType<typeof findJoins> =>
+  findJoins(collectGraph(inputs, [{ name: 'y', value }]))
+
+describe('findJoins', () => {
+  it('finds F(x) + x however it is written', () => {
+    const body = F.relu(F.neg(x))
+    for (const sum of [F.add(body, x), F.add(x, body)]) {
+      expect(joinsOf(sum)).toEqual([{ value: sum, op: 'add', fork: x, body, shortcut: x }])
+    }
+  })
+
+  it('finds a projected shortcut by its shorter way', () => {
+    const before = F.relu(x)
+    const [body, shortcut] = [F.neg(F.relu(F.neg(before))), F.abs(before)]
+    const sum = F.add(shortcut, body)
+    expect(joinsOf(F.relu(sum))).toEqual([{ value: sum, op: 'add', fork: before, body, shortcut }])
+  })
+
+  it('finds a gate inside a residual branch', () => {
+    const inner = F.relu(x)
+    const gate = F.sigmoid(F.mean(inner, [2, 3], { keepDim: true }))
+    const gated = F.mul(inner, gate)
+    const sum = F.add(gated, x)
+    expect(joinsOf(sum)).toEqual([
+      { value: gated, op: 'mul', fork: inner, body: gate, shortcut: inner },
+      { value: sum, op: 'add', fork: x, body: gated, shortcut: x }
+    ])
+  })
+
+  it('follows a chain of blocks, each from its own fork', () => {
+    const first = F.add(F.relu(x), x)
+    const second = F.add(F.relu(first), first)
+    expect(joinsOf(second).map(({ fork }) => fork)).toEqual([x, first])
+  })
+
+  it('sees none where one operand is no branch of the network', () => {
+    const other = input('z', ['N', 4, 8, 8])
+    expect(joinsOf(F.add(F.relu(x), 1))).toEqual([])
+    expect(joinsOf(F.mul(F.relu(x), ones([1, 4, 1, 1])))).toEqual([])
+    expect(joinsOf(F.mul(x, x))).toEqual([])
+    expect(joinsOf(F.add(F.relu(x), other), [x, other])).toEqual([])
+  })
+})

@@ -1,0 +1,74 @@
+// Where branches of a network meet again: `F(x) + x` and `F(x) · x`, found in the graph itself, so in anybody's network.
+// Both branches begin at the last value that everything on either of them goes through: the immediate dominator of the
+// sum (Cooper, Harvey & Kennedy 2001; in a graph without cycles one pass over it is enough).
+import type { Graph } from './graph.js'
+import { madeBy, type Value } from './ops.js'
+
+/** A sum or a product of two branches of the same value. */
+export interface Join {
+  /** The sum or the product. */
+  readonly value: Value
+  readonly op: 'add' | 'mul'
+  /** x: where the branches part. */
+  readonly fork: Value
+  /** F(x): the branch through more ops. */
+  readonly body: Value
+  /** The other branch: x itself where the shortcut is the identity. */
+  readonly shortcut: Value
+}
+
+/** A data value's place: what dominates it, and the most ops on a way from the input to it. */
+interface Place {
+  readonly dominator: Value | undefined
+  /** How many values dominate it. */
+  readonly rank: number
+  readonly depth: number
+}
+
+/**
+ * Every residual sum and every gate of a graph, in the order they are computed. A sum with a parameter or a constant, of
+ * a value with itself, or of two inputs of the graph is none.
+ */
+export function findJoins(graph: Graph): Join[] {
+  const places = new Map<Value, Place>()
+  const joins: Join[] = []
+  for (const value of graph.values) {
+    const operands = value.inputs.filter(operand => places.has(operand))
+    if (value.origin.kind !== 'input' && operands.length === 0) continue
+    const dominator = operands.reduce<Value | undefined>(
+      (common, operand) => (common === undefined ? undefined : lastCommon(common, operand, places)),
+      operands[0]
+    )
+    places.set(value, {
+      dominator,
+      rank: dominator === undefined ? 0 : 1 + rankOf(dominator, places),
+      depth: 1 + operands.reduce((deepest, operand) => Math.max(deepest, depthOf(operand, places)), 0)
+    })
+    const op = madeBy(value, 'add')?.op ?? madeBy(value, 'mul')?.op
+    const [a, b] = operands
+    if (op === undefined || operands.length < 2 || a === b || dominator === undefined) continue
+    // Where both are as long, the first is F: `out + identity` is how it is written.
+    const isSwapped = depthOf(b, places) > depthOf(a, places)
+    joins.push({ value, op, fork: dominator, body: isSwapped ? b : a, shortcut: isSwapped ? a : b })
+  }
+  return joins
+}
+
+/** The last value that dominates both, or is one of them and dominates the other. */
+function lastCommon(a: Value, b: Value, places: ReadonlyMap<Value, Place>): Value | undefined {
+  let [left, right]: (Value | undefined)[] = [a, b]
+  while (left !== right) {
+    if (left === undefined || right === undefined) return undefined
+    if (rankOf(left, places) >= rankOf(right, places)) left = places.get(left)?.dominator
+    else right = places.get(right)?.dominator
+  }
+  return left
+}
+
+function rankOf(value: Value, places: ReadonlyMap<Value, Place>): number {
+  return places.get(value)?.rank ?? 0
+}
+
+function depthOf(value: Value, places: ReadonlyMap<Value, Place>): number {
+  return places.get(value)?.depth ?? 0
+}
