@@ -1,22 +1,34 @@
 // Everything that `import … from 'resnet-ts'` offers.
 export { tensor, zeros, ones, Tensor, type FloatTensor } from './tensor/tensor.js'
-export type { DataOf, DType } from './tensor/dtype.js'
+export type { DataOf, DType, DTypeArrays, TensorData } from './tensor/dtype.js'
 export { PathError, ResnetError, ShapeError } from './tensor/errors.js'
-export { FileError } from './platform/file.js'
+export { FileError, type FilePath } from './platform/file.js'
 export { toFloat32 } from './tensor/convert.js'
 export type { StateDict } from './tensor/state-dict.js'
 export { Generator } from './tensor/generator.js'
-export { manualSeed, rand, randn } from './tensor/random.js'
+export { manualSeed, rand, randn, type RandomOptions } from './tensor/random.js'
 
 export { input, type Operand } from './ir/operand.js'
-export { Value } from './ir/ops.js'
+export {
+  Value,
+  type Convolution,
+  type MaxPooling,
+  type Node,
+  type OpName,
+  type Ops,
+  type Origin,
+  type Padding,
+  type Pair,
+  type StateHolder
+} from './ir/ops.js'
 export type { Dim, Shape } from './ir/shape.js'
 export * from './ir/functional/index.js'
 export { GradientError, gradients } from './autodiff/gradients.js'
-export { GraphError, type Graph } from './ir/graph.js'
+export { GraphError, type Graph, type Output } from './ir/graph.js'
+export { findJoins, type Join } from './ir/joins.js'
 export { printGraph } from './ir/text.js'
 
-export { Buffer, Parameter } from './nn/parameter.js'
+export { Buffer, Parameter, type Initialiser } from './nn/parameter.js'
 export { Module, type LoadOptions } from './nn/module.js'
 export { StateDictError, type LoadReport, type ShapeMismatch } from './nn/state-dict.js'
 export type { ReprStyle } from './nn/repr.js'
@@ -33,7 +45,7 @@ export * from './nn/losses/cross-entropy.js'
 export type { Loss, TargetForm } from './nn/losses/loss.js'
 export * from './nn/losses/mean-squared-error.js'
 export * as init from './nn/init.js'
-export { OutputError, trace, type Trace } from './nn/trace.js'
+export { OutputError, trace, type Call, type Trace } from './nn/trace.js'
 
 export * from './models/cifar-resnet.js'
 export * from './models/resnet.js'
@@ -44,28 +56,57 @@ export type { Weights } from './models/weights.js'
 export { findModel, MODELS, type ModelEntry, type ModelName, type ModelOptions } from './models/registry.js'
 export { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 
-export { readWeights } from './weights/read-weights.js'
-export { writeWeights } from './weights/write-weights.js'
-export { fetchWeights } from './weights/download.js'
+export { readWeights, type ReadWeightsOptions } from './weights/read-weights.js'
+export { writeWeights, type WriteWeightsOptions } from './weights/write-weights.js'
+export { fetchWeights, type DownloadOptions } from './weights/download.js'
 export { WeightsError } from './weights/weights-error.js'
 
-export { readImage } from './images/read-image.js'
+export { readImage, type ReadImageOptions } from './images/read-image.js'
 export type { RgbImage } from './images/rgb-image.js'
-export { imageClassification, type ImageClassificationOptions } from './images/image-classification.js'
+export {
+  imageClassification,
+  type ImageClassification,
+  type ImageClassificationOptions
+} from './images/image-classification.js'
+export type { PerChannel } from './images/normalize.js'
 export { ImageError } from './images/image-error.js'
 export type { Picture } from './images/picture.js'
 
-export { colorJitter } from './images/augment/colour-jitter.js'
-export { centerCropTo, randomCrop } from './images/augment/crop.js'
-export { randomErasing } from './images/augment/erase.js'
-export { randomHorizontalFlip, randomVerticalFlip } from './images/augment/flip.js'
-export { cutmix, mixup, type BatchTransform } from './images/augment/mix.js'
-export { makePipeline, type Pipeline, type Transform } from './images/augment/pipeline.js'
-export { cifarPreset, trainingPreset } from './images/augment/presets.js'
-export { randAugment } from './images/augment/rand-augment.js'
-export { randomResizedCrop } from './images/augment/random-resized-crop.js'
-export { resizeShorter, resizeTo } from './images/augment/resize-picture.js'
-export { toTensor } from './images/augment/to-tensor.js'
+export { colorJitter, type ColorJitter, type ColorJitterOptions } from './images/augment/colour-jitter.js'
+export {
+  centerCropTo,
+  randomCrop,
+  type CenterCrop,
+  type RandomCrop,
+  type RandomCropOptions
+} from './images/augment/crop.js'
+export type { Range, Size } from './images/augment/check.js'
+export type { Borders } from './images/augment/cut-out.js'
+export type { Interpolation } from './images/augment/affine.js'
+export type { ImageSize } from './images/resize.js'
+export { randomErasing, type RandomErasing, type RandomErasingOptions } from './images/augment/erase.js'
+export { randomHorizontalFlip, randomVerticalFlip, type RandomFlip } from './images/augment/flip.js'
+export { cutmix, mixup, type BatchTransform, type MixOptions } from './images/augment/mix.js'
+export {
+  makePipeline,
+  type PictureTransform,
+  type Pipeline,
+  type Transform
+} from './images/augment/pipeline.js'
+export {
+  cifarPreset,
+  trainingPreset,
+  type CifarPresetOptions,
+  type TrainingPresetOptions
+} from './images/augment/presets.js'
+export { randAugment, type RandAugment, type RandAugmentOptions } from './images/augment/rand-augment.js'
+export {
+  randomResizedCrop,
+  type RandomResizedCrop,
+  type RandomResizedCropOptions
+} from './images/augment/random-resized-crop.js'
+export { resizeShorter, resizeTo, type Resize } from './images/augment/resize-picture.js'
+export { toTensor, type Statistics, type ToTensor } from './images/augment/to-tensor.js'
 
 export { cifar10, cifar100, type CifarOptions } from './data/cifar.js'
 export { concatenate } from './data/concatenate.js'
@@ -74,8 +115,15 @@ export { DatasetError, subset, type Dataset, type SampleSource } from './data/da
 export { digits } from './data/digits.js'
 export { imageFolder } from './data/image-folder.js'
 export { readIdx, type Idx } from './data/idx.js'
-export { createLoader, type LoadedBatch, type Loader, type LoaderOptions } from './data/loader.js'
-export { fashionMnist, mnist } from './data/mnist.js'
+export {
+  createLoader,
+  type EpochOptions,
+  type LoadedBatch,
+  type Loader,
+  type LoaderOptions
+} from './data/loader.js'
+export type { Order } from './data/epoch-plan.js'
+export { fashionMnist, mnist, type MnistOptions } from './data/mnist.js'
 export { packedDataset, type PackedPictures } from './data/packed.js'
 export { classBalanced, sequential, shuffled } from './data/sampler.js'
 export { randomSplit, type Split } from './data/split.js'
@@ -107,6 +155,7 @@ export {
   readCheckpoint,
   trainerState,
   writeCheckpoint,
+  type BatchLosses,
   type Checkpoint,
   type CheckpointNetwork,
   type RunProgress
@@ -117,13 +166,13 @@ export { DIGITS_CHECKPOINT } from './train/digits-checkpoint.js'
 export { freeze } from './train/freeze.js'
 export type { Batch } from './train/batch.js'
 export type { Evaluated, EvaluateOptions } from './train/evaluator.js'
-export { NonFiniteError, TrainError } from './train/train-error.js'
+export { NonFiniteError, TrainError, type Breakdown, type NamedGradient } from './train/train-error.js'
 
 export { htmlReport } from './report/html-report.js'
 export { parseLines, toLine } from './report/metrics-lines.js'
 export { progressLine, type ProgressState } from './report/progress-line.js'
 export type { EpochRecord, Metrics, RunReport } from './report/record.js'
-export { terminalChart } from './report/terminal-chart.js'
+export { terminalChart, type TerminalChartOptions, type TerminalSeries } from './report/terminal-chart.js'
 
 export { createEngine, type EngineOptions } from './runtime/create-engine.js'
 export {
@@ -136,6 +185,7 @@ export {
   type StateSlot,
   type LoadedProgram,
   type NamedTensors,
+  type Port,
   type Program,
   type RunOptions
 } from './runtime/engine.js'

@@ -11,7 +11,8 @@ export interface ReductionOptions {
   readonly keepDim?: boolean
 }
 
-type Reduce = (x: Operand, dim?: number | readonly number[], options?: ReductionOptions) => Value
+/** A reduction over some axes, or over all. */
+export type Reduce = (x: Operand, dim?: number | readonly number[], options?: ReductionOptions) => Value
 
 function reduction(op: 'sum' | 'mean' | 'max' | 'variance'): Reduce {
   return (x, dim, { keepDim = false } = {}) => {

@@ -1,0 +1,30 @@
+// The pages whose code is run.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { codeBlocks, type CodeBlock } from './markdown-blocks.js'
+import { readPage, ROOT } from './docs-folder.js'
+
+/** A page and its code. */
+export interface Page {
+  /** In the checkout. */
+  readonly path: string
+  readonly text: string
+  readonly blocks: readonly CodeBlock[]
+}
+
+/** README and every page of docs/, but for what is generated. */
+export function readPages(): Promise<Page[]> {
+  const docs = readdirSync(join(ROOT, 'docs')).filter(name => name.endsWith('.md'))
+  const paths = ['README.md', ...docs.map(name => `docs/${name}`)]
+  return Promise.all(
+    paths.map(async path => {
+      const text = await readPage(path)
+      return { path, text, blocks: codeBlocks(text) }
+    })
+  )
+}
+
+/** A name for a block that can be a file's: `docs-tour-md-12`. */
+export function blockName({ path }: Page, { line }: CodeBlock): string {
+  return `${path.replace(/\W/g, '-')}-${line}`
+}
