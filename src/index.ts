@@ -119,6 +119,19 @@ export type { Batch } from './train/batch.js'
 export type { Evaluated, EvaluateOptions } from './train/evaluator.js'
 export { NonFiniteError, TrainError } from './train/train-error.js'
 
+export { buildTwins, type TwinOptions } from './explain/build-twins.js'
+export * from './explain/compare-gradient-flow.js'
+export type { FlowLayer } from './explain/flow-graph.js'
+export type { BranchNorms } from './explain/flow-probe.js'
+export {
+  recordGradientFlow,
+  type FlowMeasurement,
+  type FlowProgress,
+  type FlowSample,
+  type GradientFlow,
+  type GradientFlowOptions
+} from './explain/gradient-flow.js'
+
 export { htmlReport } from './report/html-report.js'
 export { parseLines, toLine } from './report/metrics-lines.js'
 export { progressLine, type ProgressState } from './report/progress-line.js'
