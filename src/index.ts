@@ -121,6 +121,8 @@ export { NonFiniteError, TrainError } from './train/train-error.js'
 
 export { buildTwins, type TwinOptions } from './explain/build-twins.js'
 export * from './explain/compare-gradient-flow.js'
+export { gradientFlowPage, type FlowPageOptions } from './explain/page/gradient-flow-page.js'
+export { readFlow, type FlowReading } from './explain/flow-reading.js'
 export type { FlowLayer } from './explain/flow-graph.js'
 export type { BranchNorms } from './explain/flow-probe.js'
 export {

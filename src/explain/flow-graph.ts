@@ -39,9 +39,7 @@ export function findLayers(graph: Graph, net: Module): FlowLayer[] {
   }
   const layers = found.conv2d.size > 0 ? found.conv2d : found.linear
   // Of equal depth, those on the way that the plain twin goes come first.
-  return [...layers.values()].sort(
-    (a, b) => a.depth - b.depth || Number(a.onShortcut) - Number(b.onShortcut)
-  )
+  return [...layers.values()].sort((a, b) => a.depth - b.depth || Number(a.onShortcut) - Number(b.onShortcut))
 }
 
 function valuesOnShortcuts(joins: readonly Join[]): ReadonlySet<Value> {
