@@ -135,8 +135,12 @@ export async function compareGradientFlow(
   }
 }
 
-/** @throws ResnetError where two networks cannot show what shortcuts do. */
-function assertTwins({ name, plain, residual }: Twins, shape: readonly number[]): void {
+/**
+ * Refuses twins that cannot show what shortcuts do.
+ * @param shape of a batch, all numbers.
+ * @throws ResnetError where the residual network has no sum F(x) + x, or its plain twin has as many.
+ */
+export function assertTwins({ name, plain, residual }: Twins, shape: readonly number[]): void {
   const [without, sums] = [plain, residual].map(
     net => findResidualSums(forwardGraph(net, shape).graph).length
   )

@@ -108,7 +108,11 @@ function broken({ plain, residual, zeroInit }: TwinFlows): string[] {
 function learning(plain: GradientFlow, residual: GradientFlow, classes: number | undefined): string[] {
   const losses = [plain, residual].map(flow => endLoss(flow) ?? NaN)
   const [without, withThem] = [endAccuracy(plain), endAccuracy(residual)]
-  const steps = counted(Math.min(plain.losses.length, residual.losses.length), 'step', 'steps')
+  const [made, beside] = [plain.losses.length, residual.losses.length]
+  const steps =
+    made === beside
+      ? counted(made, 'step', 'steps')
+      : `${formatCount(made)} and ${counted(beside, 'step', 'steps')}`
   if (without === undefined || withThem === undefined) {
     const isAhead = losses[0] > ALIKE_LOSS * losses[1] ? ': with shortcuts training gets further' : ''
     const isBehind = losses[1] > ALIKE_LOSS * losses[0] ? ': here the plain network is ahead' : ''
@@ -123,7 +127,8 @@ function learning(plain: GradientFlow, residual: GradientFlow, classes: number |
 }
 
 function learningVerdict(plain: number, residual: number, classes: number | undefined): string {
-  const guesses = (accuracy: number): boolean => classes !== undefined && accuracy < 2 / classes
+  const chance = 1 / (classes ?? Infinity)
+  const guesses = (accuracy: number): boolean => accuracy < Math.min(2 * chance, chance + (1 - chance) / 10)
   if (guesses(plain) && guesses(residual)) return 'neither has learnt much more than to guess'
   if (guesses(plain)) return 'without shortcuts it has learnt little more than to guess'
   if (plain < residual - ALIKE) return 'shortcuts help'

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { createLoader } from '../../data/loader.js'
 import { buildTwins } from '../../explain/build-twins.js'
-import { compareGradientFlow, type FlowComparison } from '../../explain/compare-gradient-flow.js'
+import { assertTwins, compareGradientFlow, type FlowComparison } from '../../explain/compare-gradient-flow.js'
 import { readFlow } from '../../explain/flow-reading.js'
 import { plannedSteps } from '../../explain/gradient-flow.js'
 import { gradientFlowPage } from '../../explain/page/gradient-flow-page.js'
@@ -90,7 +90,8 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   })
   clearLine()
   skipped.sumUp()
-  if (json) process.stdout.write(`${JSON.stringify(comparison, undefined, 2)}\n`)
+  // A line for each of ten thousand figures would be no easier to read.
+  if (json) process.stdout.write(`${JSON.stringify(comparison)}\n`)
   else process.stdout.write(`\n${wordsOf(comparison)}\n`)
   if (out !== undefined) {
     const page = await gradientFlowPage(comparison, {
@@ -120,10 +121,16 @@ type NamedModel = readonly [name: string, build: ModelEntry['build']]
 
 /**
  * The models that are asked for, each once.
- * @throws ResnetError when there is no such model.
+ * @throws ResnetError when there is no such model, or it has no shortcuts.
  */
 function modelsOf(names: readonly string[], depths: readonly number[] | undefined): NamedModel[] {
-  const named = names.map((name): NamedModel => [name, findModel(name).build])
+  const named = names.map((name): NamedModel => {
+    const { build, inputSize } = findModel(name)
+    // At the size it is made for: what is wrong with the data's is said later.
+    const twins = { name, residual: build(), plain: build({ residual: false }) }
+    assertTwins(twins, [1, 3, inputSize, inputSize])
+    return [name, build]
+  })
   const wanted = depths ?? (names.length === 0 ? USUAL_DEPTHS : [])
   const ofDepth = wanted.map((depth): NamedModel => [
     `cifar_resnet${depth}`,
