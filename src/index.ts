@@ -168,6 +168,21 @@ export type { Batch } from './train/batch.js'
 export type { Evaluated, EvaluateOptions } from './train/evaluator.js'
 export { NonFiniteError, TrainError, type Breakdown, type NamedGradient } from './train/train-error.js'
 
+export { buildTwins, type TwinOptions } from './explain/build-twins.js'
+export * from './explain/compare-gradient-flow.js'
+export { gradientFlowPage, type FlowPageOptions } from './explain/page/gradient-flow-page.js'
+export { readFlow, type FlowReading } from './explain/flow-reading.js'
+export type { FlowLayer } from './explain/flow-graph.js'
+export type { BranchNorms } from './explain/flow-probe.js'
+export {
+  recordGradientFlow,
+  type FlowMeasurement,
+  type FlowProgress,
+  type FlowSample,
+  type GradientFlow,
+  type GradientFlowOptions
+} from './explain/gradient-flow.js'
+
 export { htmlReport } from './report/html-report.js'
 export { parseLines, toLine } from './report/metrics-lines.js'
 export { progressLine, type ProgressState } from './report/progress-line.js'

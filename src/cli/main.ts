@@ -7,6 +7,7 @@ import { watchOutput } from './closed-output.js'
 import { addConvert } from './convert.js'
 import { addEval } from './eval.js'
 import { addExport } from './export.js'
+import { addGradientFlow } from './gradient-flow.js'
 import { addInit } from './init.js'
 import { addList } from './list.js'
 import { addLrFind } from './lr-find.js'
@@ -45,7 +46,8 @@ for (const add of [
   addExport,
   addTrain,
   addEval,
-  addLrFind
+  addLrFind,
+  addGradientFlow
 ]) {
   add(program)
 }

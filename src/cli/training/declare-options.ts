@@ -16,7 +16,7 @@ export const DATA_ARGUMENT =
   "'digits', a folder with a folder of images for each class, or a folder of MNIST's or CIFAR's files"
 
 /** How data is read. */
-export function addReading(command: Command): Command {
+export function addReading(command: Command, { batchSize = 32 } = {}): Command {
   return command
     .addOption(
       new Option('--format <format>', 'what the data is').choices(['auto', ...DATA_FORMATS]).default('auto')
@@ -26,7 +26,7 @@ export function addReading(command: Command): Command {
         .choices(['error', 'skip'])
         .default('error')
     )
-    .option('--batch-size <n>', 'images at a time', wholeNumber(1), 32)
+    .option('--batch-size <n>', 'images at a time', wholeNumber(1), batchSize)
     .option('--workers <n>', 'threads that read and augment images', wholeNumber(0), 1)
     .addOption(deviceOption())
 }

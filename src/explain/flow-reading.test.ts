@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import type { FlowComparison, TwinFlows } from './compare-gradient-flow.js'
+import { readFlow } from './flow-reading.js'
+import { madeUpComparison, madeUpTwins, type MadeUp } from './testing/made-up-flows.js'
+
+const read = (twins: readonly TwinFlows[], rest: Partial<FlowComparison> = {}): ReturnType<typeof readFlow> =>
+  readFlow(madeUpComparison(twins, rest))
+const remarksOn = (plain: MadeUp, residual: MadeUp, zeroInit?: MadeUp): string =>
+  read([madeUpTwins(plain, residual, zeroInit)]).twins[0].remarks.join('\n')
+/** The same first and last gradient at so many samples. */
+const steady = (first: number, last: number, samples = 3): (readonly [number, number])[] =>
+  Array.from({ length: samples }, () => [first, last] as const)
+
+describe('what is said of twins', () => {
+  it('sees a gradient that vanishes without shortcuts alone', () => {
+    const plain = {
+      gradients: [[600, 1], ...steady(0.001, 0.12), [0.0001, 1]] as const,
+      accuracy: 0.11,
+      loss: 2.3
+    }
+    const { twins } = read([madeUpTwins(plain, { gradients: steady(0.4, 1), accuracy: 0.97, loss: 0.1 })])
+    expect(twins).toEqual([
+      {
+        name: 'net',
+        remarks: [
+          'After 100 steps the plain network finds the class of 11.0 % of the held-out images (loss in training 2.3000), ' +
+            'the residual one of 97.0 % (0.1000): without shortcuts it has learnt little more than to guess.',
+          "In the plain network the gradient that reaches conv1 is 1/120 of conv5's in the median of all samples, " +
+            'and down to 1/10,000 (at step 41); with shortcuts it is 0.40. ' +
+            'Without shortcuts it vanishes on its way to the first layers.',
+          "Before the first step the plain network's gradient grows on its way back: the first layer's is 600 times " +
+            "the last one's, with shortcuts 0.40."
+        ]
+      }
+    ])
+  })
+
+  it.each([
+    [
+      'gets through in both',
+      0.5,
+      0.5,
+      'In both it gets through: at this depth the gradient needs no shortcut.'
+    ],
+    ['vanishes in both', 0.01, 0.02, 'It vanishes on its way in both.'],
+    ['vanishes with shortcuts', 0.5, 0.01, 'Here it is the residual network whose gradient vanishes.'],
+    ['explodes without', 50, 1, 'Without shortcuts it grows out of measure on its way.'],
+    ['explodes in both', 50, 60, 'It grows out of measure on its way.']
+  ])('sees that the gradient %s', (_, plain, residual, verdict) => {
+    expect(remarksOn({ gradients: steady(plain, 1) }, { gradients: steady(residual, 1) })).toContain(verdict)
+  })
+
+  it.each([
+    [0.95, 0.96, 'the plain network learns as well'],
+    [0.8, 0.96, 'shortcuts help'],
+    [0.96, 0.8, 'here the plain network is ahead'],
+    [0.12, 0.11, 'neither has learnt much more than to guess'],
+    [0.12, 0.5, 'without shortcuts it has learnt little more than to guess']
+  ])('compares %d with %d: %s', (plain, residual, verdict) => {
+    expect(remarksOn({ accuracy: plain }, { accuracy: residual })).toContain(`: ${verdict}.`)
+  })
+
+  it('takes four fifths of two classes for more than a guess', () => {
+    const twins = [madeUpTwins({ accuracy: 0.8 }, { accuracy: 0.9 })]
+    expect(read(twins, { classes: 2 }).twins[0].remarks[0]).toContain('shortcuts help')
+    const guess = [madeUpTwins({ accuracy: 0.52 }, { accuracy: 0.9 })]
+    expect(read(guess, { classes: 2 }).twins[0].remarks[0]).toContain('little more than to guess')
+  })
+
+  it('speaks of the loss where nothing was held out', () => {
+    const said = (plain: number, residual: number): string =>
+      remarksOn({ accuracy: null, loss: plain }, { accuracy: null, loss: residual }).split('\n')[0]
+    expect(said(2, 1)).toBe(
+      'After 100 steps the loss is 2.0000 without shortcuts and 1.0000 with them: with shortcuts training gets further.'
+    )
+    expect(said(1, 1.1)).toBe('After 100 steps the loss is 1.0000 without shortcuts and 1.1000 with them.')
+    expect(said(1, 2)).toContain(': here the plain network is ahead.')
+  })
+
+  it.each([
+    [[1.4, 1.2], 'most blocks add more than they are given'],
+    [[0.9, 0.6], 'most blocks add less than they are given'],
+    [[0.3, 0.2], 'most blocks only touch up what they are given']
+  ])('says how much the blocks add: %j', (ratios, verdict) => {
+    expect(remarksOn({}, { ratios: [ratios] })).toContain(`at the end: ${verdict}.`)
+  })
+
+  it('sees F(x) = 0 at the start, and where it is not', () => {
+    const later = {
+      gradients: steady(1, 1, 2),
+      ratios: [
+        [0, 0],
+        [0.2, 0.4]
+      ],
+      accuracy: 0.98
+    }
+    expect(remarksOn({}, {}, later)).toContain(
+      'With zeroed last normalisations F(x) = 0 in all 2 blocks at the start: each sum F(x) + x is x. ' +
+        'At the end the median of ‖F(x)‖ / ‖x‖ is 0.30, and 98.0 % of the held-out images are found, ' +
+        '90.0 % from the usual start.'
+    )
+    expect(remarksOn({}, {}, { ratios: [[0, 0.1]] })).toContain(
+      'Of 2 blocks that were to start with F(x) = 0, 1 did not.'
+    )
+  })
+
+  it('says that a network broke down, and that there is nothing to compare', () => {
+    expect(remarksOn({ ended: 'broken', steps: 6 }, {})).toContain(
+      'The plain network broke down. Step 7: the loss is NaN.\nAfter 6 and 100 steps the plain network'
+    )
+    expect(remarksOn({ steps: 0 }, {})).toBe(
+      'There is nothing to compare: training was stopped before both networks had made a step.'
+    )
+  })
+})
+
+describe('what is said of all', () => {
+  const deep = { layers: 50 }
+
+  it('compares the shallowest with the deepest', () => {
+    const shallow = madeUpTwins({ accuracy: 0.98 }, { accuracy: 0.985 }, undefined, 'eight')
+    const worse = madeUpTwins({ ...deep, accuracy: 0.17 }, { ...deep, accuracy: 0.97 }, undefined, 'fifty')
+    const expected = [
+      'From eight to fifty, accuracy on held-out images falls from 98.0 % to 17.0 % without shortcuts; ' +
+        'with them it stays alike, 98.5 % and 97.0 %. More layers make the plain network worse, not the residual one.'
+    ]
+    expect(read([shallow, worse]).summary).toEqual(expected)
+    expect(read([worse, shallow]).summary).toEqual(expected)
+  })
+
+  it('does not claim what the figures do not show', () => {
+    const shallow = madeUpTwins({ accuracy: 0.5 }, { accuracy: 0.5 }, undefined, 'eight')
+    const better = madeUpTwins({ ...deep, accuracy: 0.6 }, { ...deep, accuracy: 0.4 }, undefined, 'fifty')
+    expect(read([shallow, better]).summary).toEqual([
+      'From eight to fifty, accuracy on held-out images rises from 50.0 % to 60.0 % without shortcuts; ' +
+        'with them it falls from 50.0 % to 40.0 %.'
+    ])
+    expect(read([shallow]).summary).toEqual([])
+    expect(read([shallow, { ...better, plain: { ...better.plain, heldOut: [] } }]).summary).toEqual([])
+  })
+
+  it('says that training was stopped, or short', () => {
+    const stopped = madeUpTwins({}, { steps: 40, ended: 'stopped' })
+    expect(read([stopped], { finished: false }).summary).toEqual([
+      'Training was stopped: 1 of 2 networks are through, the others are shown as far as they came.'
+    ])
+    expect(read([madeUpTwins({ steps: 3 }, { steps: 3 })], { steps: 3 }).summary).toEqual([
+      '3 steps show how networks start, not yet how they learn.'
+    ])
+  })
+})
