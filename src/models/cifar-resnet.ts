@@ -1,6 +1,6 @@
 // The small networks of Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385,
 // section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
-import { flatten, pad, slice } from '../ir/functional/shaping.js'
+import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { kaimingNormal } from '../nn/init.js'
 import { ReLU } from '../nn/layers/activation.js'
@@ -8,8 +8,9 @@ import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Linear } from '../nn/layers/linear.js'
 import { AdaptiveAvgPool2d } from '../nn/layers/pooling.js'
+import { PaddedIdentity } from '../nn/layers/padded-identity.js'
 import { Sequential } from '../nn/layers/sequential.js'
-import { Module } from '../nn/module.js'
+import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
 import { FcClassifier } from './fc-classifier.js'
 import { BasicBlock, startAsIdentity } from './resnet.js'
@@ -32,37 +33,6 @@ export interface CifarResNetOptions {
   readonly residual?: boolean
   /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   readonly zeroInitResidual?: boolean
-}
-
-/**
- * The identity for a smaller image with more channels (option A of the paper): every `stride`-th pixel, between as many
- * channels of zeros on either side. It has no parameters.
- *
- * Shape: (N, inPlanes, H, W) → (N, outPlanes, ⌈H / stride⌉, ⌈W / stride⌉).
- */
-export class PaddedIdentity extends Module {
-  readonly inPlanes: number
-  readonly outPlanes: number
-  readonly stride: number
-
-  constructor(inPlanes: number, outPlanes: number, { stride = 1 }: { stride?: number } = {}) {
-    super()
-    this.inPlanes = inPlanes
-    this.outPlanes = outPlanes
-    this.stride = stride
-  }
-
-  forward(x: Value): Value {
-    const rows = slice(x, 2, 0, Infinity, this.stride)
-    const pixels = slice(rows, 3, 0, Infinity, this.stride)
-    const missing = this.outPlanes - this.inPlanes
-    const before = Math.floor(missing / 2)
-    return pad(pixels, [0, 0, 0, 0, before, missing - before])
-  }
-
-  override extraRepr(): string {
-    return `${this.inPlanes}, ${this.outPlanes}, stride=${this.stride}`
-  }
 }
 
 /**
