@@ -33,7 +33,7 @@ export function probeBody(body: Module): BodyShape | undefined {
     })
     const found = shapes.map(shape => compare(kind, channels, shape, outputShape(body, shape)))
     const [one, other = one] = found
-    if (one && other && one.stride === other.stride) return one
+    if (one?.stride === other?.stride && one) return one
   }
   return undefined
 }
