@@ -32,8 +32,8 @@ export function probeBody(body: Module): BodyShape | undefined {
       return size === undefined ? [1, channels] : [1, channels, size, size]
     })
     const found = shapes.map(shape => compare(kind, channels, shape, outputShape(body, shape)))
-    const [one, other = one] = found
-    if (one?.stride === other?.stride && one) return one
+    const [one] = found
+    if (one && found.every(each => each?.stride === one.stride)) return one
   }
   return undefined
 }
