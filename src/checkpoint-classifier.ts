@@ -5,7 +5,7 @@ import { compile, sharedEngine } from './compile.js'
 import { toGrey } from './images/to-grey.js'
 import { makePipeline } from './images/augment/pipeline.js'
 import type { RgbImage } from './images/rgb-image.js'
-import { findModel } from './models/registry.js'
+import { findModel, readOptions } from './models/registry.js'
 import type { Module } from './nn/module.js'
 import { StateDictError } from './nn/state-dict.js'
 import type { DeviceRequest, Engine } from './runtime/engine.js'
@@ -28,7 +28,7 @@ export interface CheckpointClassifierOptions {
 
 /** The network of a checkpoint, with its weights; averaged ones where an average was kept. */
 export function restoreNetwork({ network, tensors }: Checkpoint): Module {
-  const net = findModel(network.model).build(network.options)
+  const net = findModel(network.model).build(readOptions(network.options))
   net.loadStateDict(networkTensors(tensors))
   return net
 }

@@ -25,7 +25,7 @@ export interface NetworkOptions {
 export async function loadNetwork(
   model: string,
   { weights, seed, numClasses }: NetworkOptions,
-  form: Pick<ModelOptions, 'inChannels' | 'residual'> = {}
+  form: Omit<ModelOptions, 'numClasses'> = {}
 ): Promise<Module> {
   const entry = findModel(model)
   const build: typeof entry.build = options => entry.build({ ...options, ...form })

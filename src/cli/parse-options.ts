@@ -12,6 +12,13 @@ export function wholeNumber(least: number): (text: string) => number {
   }
 }
 
+/** A number. */
+export function anyNumber(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('Expected a number.')
+}
+
 /** A number of at least `least`. */
 export function numberOf(least: number): (text: string) => number {
   return text => {

@@ -1,7 +1,11 @@
 // Why ResNet-18 is called 18: the layers with weights on the way from the image to the classes, added up stage by stage.
-// The projections on the shortcuts are not counted, as the paper (arXiv:1512.03385, table 1) does not.
+// What stands beside them is not counted, as the papers do not: projections and gates on the shortcuts (arXiv:1512.03385,
+// table 1), attention; and three convolutions in the place of the first one (ResNet-D) count as that one.
+import { CifarPreActResNet } from '../models/cifar-preact-resnet.js'
 import { CifarResNet } from '../models/cifar-resnet.js'
-import { BasicBlock, Bottleneck, ResNet } from '../models/resnet.js'
+import { PreActResNet } from '../models/preact-resnet.js'
+import { ResidualBlock } from '../models/residual-block.js'
+import { ResNet } from '../models/resnet.js'
 import { VGG } from '../models/vgg.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Linear } from '../nn/layers/linear.js'
@@ -18,8 +22,10 @@ export interface LayerCount {
 
 /** Counts the layers with weights (convolutions and linear layers) that give a network its name. */
 export function countLayers(net: Module): LayerCount {
-  if (net instanceof ResNet) return countStages([net.layer1, net.layer2, net.layer3, net.layer4])
-  if (net instanceof CifarResNet) return countCifarResNet(net)
+  if (net instanceof ResNet || net instanceof PreActResNet) {
+    return countStages([net.layer1, net.layer2, net.layer3, net.layer4])
+  }
+  if (net instanceof CifarResNet || net instanceof CifarPreActResNet) return countCifarResNet(net)
   if (net instanceof VGG) return countVGG(net)
   const convolutions = countOf(net.modules(), Conv2d)
   const linear = countOf(net.modules(), Linear)
@@ -27,10 +33,10 @@ export function countLayers(net: Module): LayerCount {
   return { total, sums: [`${total} = ${convolutions} (convolutions) + ${linear} (linear)`] }
 }
 
-/** The paper's 6n + 2. */
-function countCifarResNet({ layer1, layer2, layer3 }: CifarResNet): LayerCount {
+/** The papers' 6n + 2, or 9n + 2 with bottlenecks. */
+function countCifarResNet({ layer1, layer2, layer3 }: CifarResNet | CifarPreActResNet): LayerCount {
   const { total, sums } = countStages([layer1, layer2, layer3])
-  return { total, sums: [...sums, `${total} = 6·${layer1.length} + 2`] }
+  return { total, sums: [...sums, `${total} = ${3 * layersPerBlock(layer1)}·${layer1.length} + 2`] }
 }
 
 /** A convolution, stages of blocks, a linear layer. */
@@ -50,8 +56,9 @@ function countStages(layers: readonly Sequential[]): LayerCount {
 
 function layersPerBlock(stage: Sequential): number {
   const block = stage.at(0)
-  const isBlock = block instanceof BasicBlock || block instanceof Bottleneck
-  return isBlock ? countOf(block.children(), Conv2d) : 0
+  if (!(block instanceof ResidualBlock)) return 0
+  // A gate is a convolution of a block, too, but none of F.
+  return [...block.namedChildren()].filter(([name]) => /^conv\d$/.test(name)).length
 }
 
 function countVGG({ features, classifier }: VGG): LayerCount {

@@ -1,6 +1,6 @@
 // The small networks of Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385,
 // section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
-import { flatten, pad, slice } from '../ir/functional/shaping.js'
+import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { kaimingNormal } from '../nn/init.js'
 import { ReLU } from '../nn/layers/activation.js'
@@ -8,11 +8,15 @@ import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Linear } from '../nn/layers/linear.js'
 import { AdaptiveAvgPool2d } from '../nn/layers/pooling.js'
+import { PaddedIdentity } from '../nn/layers/padded-identity.js'
 import { Sequential } from '../nn/layers/sequential.js'
-import { Module } from '../nn/module.js'
+import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
+import { dropBlocks } from './drop-blocks.js'
 import { FcClassifier } from './fc-classifier.js'
-import { BasicBlock, startAsIdentity } from './resnet.js'
+import { SKIP_BLOCKS } from './skip-blocks.js'
+import { SKIPS, type Skip } from './skip-names.js'
+import { startAsIdentity } from './start-as-identity.js'
 
 /** What `CifarResNet` and its constructors take. */
 export interface CifarResNetOptions {
@@ -32,37 +36,12 @@ export interface CifarResNetOptions {
   readonly residual?: boolean
   /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   readonly zeroInitResidual?: boolean
-}
-
-/**
- * The identity for a smaller image with more channels (option A of the paper): every `stride`-th pixel, between as many
- * channels of zeros on either side. It has no parameters.
- *
- * Shape: (N, inPlanes, H, W) → (N, outPlanes, ⌈H / stride⌉, ⌈W / stride⌉).
- */
-export class PaddedIdentity extends Module {
-  readonly inPlanes: number
-  readonly outPlanes: number
-  readonly stride: number
-
-  constructor(inPlanes: number, outPlanes: number, { stride = 1 }: { stride?: number } = {}) {
-    super()
-    this.inPlanes = inPlanes
-    this.outPlanes = outPlanes
-    this.stride = stride
-  }
-
-  forward(x: Value): Value {
-    const rows = slice(x, 2, 0, Infinity, this.stride)
-    const pixels = slice(rows, 3, 0, Infinity, this.stride)
-    const missing = this.outPlanes - this.inPlanes
-    const before = Math.floor(missing / 2)
-    return pad(pixels, [0, 0, 0, 0, before, missing - before])
-  }
-
-  override extraRepr(): string {
-    return `${this.inPlanes}, ${this.outPlanes}, stride=${this.stride}`
-  }
+  /** What stands on every shortcut: table 1 of arXiv:1603.05027; default the identity. */
+  readonly skip?: Skip
+  /** What the bias of gates starts at, where `skip` gates; default −6. */
+  readonly gateBias?: number
+  /** How often the last block drops its F while training, earlier ones less (arXiv:1603.09382: 0.5); default 0. */
+  readonly stochasticDepth?: number
 }
 
 /**
@@ -92,11 +71,12 @@ export class CifarResNet extends FcClassifier {
 
   /**
    * @param depth 6n + 2: 8, 14, 20, …
-   * @throws ResnetError for another depth, or for `zeroInitResidual` without shortcuts.
+   * @throws ResnetError for another depth, or for `zeroInitResidual` or `skip` without shortcuts.
    */
   constructor(depth: number, options: CifarResNetOptions = {}) {
     super()
-    const { numClasses = 10, inChannels = 3, zeroInitResidual = false } = options
+    const { numClasses = 10, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
+    assertSkip(options)
     const n = (depth - 2) / 6
     if (!Number.isSafeInteger(n) || n < 1) {
       throw new ResnetError(`CifarResNet: expected a depth of 6n + 2 (8, 14, 20, …), got ${depth}`)
@@ -114,6 +94,7 @@ export class CifarResNet extends FcClassifier {
       if (module instanceof Conv2d || module instanceof Linear) kaimingNormal(module.weight)
     }
     if (zeroInitResidual) startAsIdentity(this)
+    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
   }
 
   forward(x: Value): Value {
@@ -133,14 +114,30 @@ function makeStage(
   inPlanes: number,
   planes: number,
   n: number,
-  { shortcut = 'A', residual = true }: CifarResNetOptions
+  { shortcut = 'A', residual = true, skip = 'identity', gateBias }: CifarResNetOptions
 ): Sequential {
   const stride = inPlanes === planes ? 1 : 2
   const downsample = residual && stride !== 1 ? carryInto(inPlanes, planes, shortcut) : undefined
 
-  const first = new BasicBlock(inPlanes, planes, { stride, downsample, residual })
-  const rest = Array.from({ length: n - 1 }, () => new BasicBlock(planes, planes, { residual }))
+  const block = SKIP_BLOCKS[skip]
+  const shared = { residual, ...(gateBias === undefined ? {} : { gateBias }) }
+  const first = new block(inPlanes, planes, { ...shared, stride, downsample })
+  const rest = Array.from({ length: n - 1 }, () => new block(planes, planes, shared))
   return new Sequential(first, ...rest)
+}
+
+function assertSkip({ skip = 'identity', gateBias, residual = true }: CifarResNetOptions): void {
+  if (!SKIPS.includes(skip)) {
+    throw new ResnetError(`skip: expected one of ${SKIPS.join(', ')}, got '${skip}'`)
+  }
+  if (skip !== 'identity' && !residual) {
+    throw new ResnetError(`skip: a network without shortcuts (residual: false) has none for '${skip}'`)
+  }
+  if (gateBias !== undefined && !skip.endsWith('gate')) {
+    throw new ResnetError(
+      `gateBias: there are no gates with skip '${skip}'; exclusive-gate and shortcut-gate have them`
+    )
+  }
 }
 
 /** What carries the identity into a stage of half the size: the paper's options A and B. */

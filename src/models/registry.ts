@@ -1,9 +1,16 @@
 // Every model by name: how to build it and which weights are published for it. The command line reads this table.
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
+import * as cbam from './cbam-resnet.js'
+import * as cifarPreAct from './cifar-preact-resnet.js'
 import * as cifar from './cifar-resnet.js'
+import * as eca from './eca-resnet.js'
+import * as preAct from './preact-resnet.js'
 import * as resnet from './resnet.js'
+import * as resnetD from './resnet-d.js'
 import * as resnetWeights from './resnet-weights.js'
+import * as se from './se-resnet.js'
+import { SKIPS, type Skip } from './skip-names.js'
 import * as vgg from './vgg.js'
 import * as vggWeights from './vgg-weights.js'
 import type { Weights } from './weights.js'
@@ -16,6 +23,10 @@ export interface ModelOptions {
   readonly inChannels?: number
   /** `false` for the plain twin without shortcuts. A VGG, which has none to leave out, is its own twin. */
   readonly residual?: boolean
+  /** What stands on the shortcuts; only for models with `takesSkip`. */
+  readonly skip?: Skip
+  /** What the bias of gates starts at, where `skip` gates. */
+  readonly gateBias?: number
 }
 
 /** A model as the registry knows it. */
@@ -25,14 +36,16 @@ export interface ModelEntry {
   readonly inputSize: number
   /** Published weights by member name (`IMAGENET1K_V1`, …, `DEFAULT`). */
   readonly weights: Readonly<Record<string, Weights>>
+  /** Whether it can be built with something on its shortcuts (`skip`). */
+  readonly takesSkip?: boolean
 }
 
-function imagenet(build: ModelEntry['build'], weights: ModelEntry['weights']): ModelEntry {
+function imagenet(build: ModelEntry['build'], weights: ModelEntry['weights'] = {}): ModelEntry {
   return { build, inputSize: 224, weights }
 }
 
-function cifar10(build: ModelEntry['build']): ModelEntry {
-  return { build, inputSize: 32, weights: {} }
+function cifar10(build: ModelEntry['build'], { takesSkip = true } = {}): ModelEntry {
+  return { build, inputSize: 32, weights: {}, takesSkip }
 }
 
 const ENTRIES = {
@@ -46,6 +59,28 @@ const ENTRIES = {
   resnext101_64x4d: imagenet(resnet.resnext101_64x4d, resnetWeights.ResNeXt101_64X4D_Weights),
   wide_resnet50_2: imagenet(resnet.wide_resnet50_2, resnetWeights.Wide_ResNet50_2_Weights),
   wide_resnet101_2: imagenet(resnet.wide_resnet101_2, resnetWeights.Wide_ResNet101_2_Weights),
+  se_resnet18: imagenet(se.se_resnet18),
+  se_resnet34: imagenet(se.se_resnet34),
+  se_resnet50: imagenet(se.se_resnet50),
+  se_resnet101: imagenet(se.se_resnet101),
+  se_resnet152: imagenet(se.se_resnet152),
+  cbam_resnet18: imagenet(cbam.cbam_resnet18),
+  cbam_resnet34: imagenet(cbam.cbam_resnet34),
+  cbam_resnet50: imagenet(cbam.cbam_resnet50),
+  cbam_resnet101: imagenet(cbam.cbam_resnet101),
+  eca_resnet18: imagenet(eca.eca_resnet18),
+  eca_resnet50: imagenet(eca.eca_resnet50),
+  preact_resnet18: imagenet(preAct.preact_resnet18),
+  preact_resnet34: imagenet(preAct.preact_resnet34),
+  preact_resnet50: imagenet(preAct.preact_resnet50),
+  preact_resnet101: imagenet(preAct.preact_resnet101),
+  preact_resnet152: imagenet(preAct.preact_resnet152),
+  resnet50c: imagenet(resnetD.resnet50c),
+  resnet18d: imagenet(resnetD.resnet18d),
+  resnet34d: imagenet(resnetD.resnet34d),
+  resnet50d: imagenet(resnetD.resnet50d),
+  resnet101d: imagenet(resnetD.resnet101d),
+  resnet152d: imagenet(resnetD.resnet152d),
   vgg11: imagenet(vgg.vgg11, vggWeights.VGG11_Weights),
   vgg11_bn: imagenet(vgg.vgg11_bn, vggWeights.VGG11_BN_Weights),
   vgg13: imagenet(vgg.vgg13, vggWeights.VGG13_Weights),
@@ -60,7 +95,11 @@ const ENTRIES = {
   cifar_resnet32: cifar10(cifar.cifar_resnet32),
   cifar_resnet44: cifar10(cifar.cifar_resnet44),
   cifar_resnet56: cifar10(cifar.cifar_resnet56),
-  cifar_resnet110: cifar10(cifar.cifar_resnet110)
+  cifar_resnet110: cifar10(cifar.cifar_resnet110),
+  cifar_preact_resnet20: cifar10(cifarPreAct.cifar_preact_resnet20, { takesSkip: false }),
+  cifar_preact_resnet56: cifar10(cifarPreAct.cifar_preact_resnet56, { takesSkip: false }),
+  cifar_preact_resnet110: cifar10(cifarPreAct.cifar_preact_resnet110, { takesSkip: false }),
+  cifar_preact_resnet164: cifar10(cifarPreAct.cifar_preact_resnet164, { takesSkip: false })
 } satisfies Record<string, ModelEntry>
 
 /** The name of a model in the registry. */
@@ -77,4 +116,18 @@ export function findModel(name: string): ModelEntry {
   const entry = Object.entries<ModelEntry>(MODELS).find(([known]) => known === name)?.[1]
   if (entry) return entry
   throw new ResnetError(`There is no model '${name}'; expected one of ${Object.keys(MODELS).join(', ')}`)
+}
+
+/** Options as a file keeps them, where a name is any text. */
+export type StoredOptions = Omit<ModelOptions, 'skip'> & { readonly skip?: string }
+
+/**
+ * Options to build with, from a file.
+ * @throws ResnetError for a name this version does not know.
+ */
+export function readOptions({ skip, ...options }: StoredOptions): ModelOptions {
+  if (skip === undefined) return options
+  const known = SKIPS.find(name => name === skip)
+  if (known) return { ...options, skip: known }
+  throw new ResnetError(`skip: expected one of ${SKIPS.join(', ')}, got '${skip}'`)
 }

@@ -1,50 +1,33 @@
 // Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385), as torchvision builds it,
 // with its relatives: ResNeXt (arXiv:1611.05431) groups the 3×3 convolutions, Wide ResNet (arXiv:1605.07146) widens them.
 // Field names are torchvision's, so its checkpoints fit key by key.
-import { add } from '../ir/functional/elementwise.js'
 import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
-import { kaimingNormal, zeros } from '../nn/init.js'
+import { kaimingNormal } from '../nn/init.js'
 import { ReLU } from '../nn/layers/activation.js'
-import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Linear } from '../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
 import { Sequential } from '../nn/layers/sequential.js'
-import { Module } from '../nn/module.js'
+import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
+import { dropBlocks } from './drop-blocks.js'
 import { FcClassifier } from './fc-classifier.js'
-
-/** Makes the normalisation that follows a convolution with so many channels. */
-export type NormLayer = (channels: number) => Module
-
-/** 3×3 convolution that keeps the size at stride 1, whatever its dilation. */
-function conv3x3(inPlanes: number, outPlanes: number, { stride = 1, groups = 1, dilation = 1 } = {}): Conv2d {
-  return new Conv2d(inPlanes, outPlanes, 3, { stride, padding: dilation, groups, bias: false, dilation })
-}
-
-/** 1×1 convolution. */
-function conv1x1(inPlanes: number, outPlanes: number, { stride = 1 } = {}): Conv2d {
-  return new Conv2d(inPlanes, outPlanes, 1, { stride, bias: false })
-}
-
-/** How a block differs from the plainest one of its kind. */
-export interface BlockOptions {
-  readonly stride?: number
-  /** What carries the identity where the block changes its shape: 1×1 convolution and normalisation. */
-  readonly downsample?: Module | undefined
-  /** Whether x is added back; default true. Without it the block is F alone: two or three layers of a plain network. */
-  readonly residual?: boolean
-  readonly groups?: number
-  readonly baseWidth?: number
-  readonly dilation?: number
-  readonly normLayer?: NormLayer
-}
-
-const batchNorm: NormLayer = channels => new BatchNorm2d(channels)
+import {
+  batchNorm,
+  conv1x1,
+  conv3x3,
+  ResidualBlock,
+  type Block,
+  type BlockOptions,
+  type NormLayer
+} from './residual-block.js'
+import { averageAndProject, plainStem, project, type Stem } from './resnet-tweaks.js'
+import { planStages, type Stage } from './stage-plan.js'
+import { startAsIdentity } from './start-as-identity.js'
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
-export class BasicBlock extends Module {
+export class BasicBlock extends ResidualBlock {
   /** Output channels per plane. */
   static readonly expansion = 1
 
@@ -55,6 +38,7 @@ export class BasicBlock extends Module {
   readonly bn2: Module
   readonly downsample: Module | undefined
   readonly residual: boolean
+  stochastic_depth: Module | undefined
 
   /** @throws ResnetError for groups, widths or dilations, which only a Bottleneck has. */
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
@@ -73,21 +57,24 @@ export class BasicBlock extends Module {
     this.residual = options.residual ?? true
   }
 
-  forward(x: Value): Value {
-    const identity = this.downsample ? this.downsample.forward(x) : x
-    let out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
-    out = this.bn2.forward(this.conv2.forward(out))
-    return this.relu.forward(this.residual ? add(out, identity) : out) // F(x) + x
+  residualFunction(x: Value): Value {
+    const out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
+    return this.bn2.forward(this.conv2.forward(out))
   }
 
-  /** The last normalisation of F; with its scale at zero the block starts as the identity. */
-  get lastNorm(): Module {
+  forward(x: Value): Value {
+    const identity = this.downsample ? this.downsample.forward(x) : x
+    const out = this.residualFunction(x)
+    return this.relu.forward(this.addIdentity(out, identity, x)) // F(x) + x
+  }
+
+  get lastLayer(): Module {
     return this.bn2
   }
 }
 
 /** 1×1 down, 3×3, 1×1 up and a shortcut: the block of ResNet-50 and deeper (the paper's figure 5, right). */
-export class Bottleneck extends Module {
+export class Bottleneck extends ResidualBlock {
   /** Output channels per plane. */
   static readonly expansion = 4
 
@@ -100,6 +87,7 @@ export class Bottleneck extends Module {
   readonly relu: ReLU
   readonly downsample: Module | undefined
   readonly residual: boolean
+  stochastic_depth: Module | undefined
 
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     super()
@@ -119,42 +107,24 @@ export class Bottleneck extends Module {
     this.residual = options.residual ?? true
   }
 
-  forward(x: Value): Value {
-    const identity = this.downsample ? this.downsample.forward(x) : x
+  residualFunction(x: Value): Value {
     let out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
     out = this.relu.forward(this.bn2.forward(this.conv2.forward(out)))
-    out = this.bn3.forward(this.conv3.forward(out))
-    return this.relu.forward(this.residual ? add(out, identity) : out) // F(x) + x
+    return this.bn3.forward(this.conv3.forward(out))
   }
 
-  /** The last normalisation of F; with its scale at zero the block starts as the identity. */
-  get lastNorm(): Module {
+  forward(x: Value): Value {
+    const identity = this.downsample ? this.downsample.forward(x) : x
+    const out = this.residualFunction(x)
+    return this.relu.forward(this.addIdentity(out, identity, x)) // F(x) + x
+  }
+
+  get lastLayer(): Module {
     return this.bn3
   }
 }
 
-/** Either kind of residual block, as a class to build stages from. */
-export type Block = typeof BasicBlock | typeof Bottleneck
-
-/**
- * Zeroes the last normalisation of every block below a module, so that each starts as the identity
- * (arXiv:1706.02677; torchvision: `zero_init_residual`).
- * @throws ResnetError for blocks without a shortcut: nothing would come out of them.
- */
-export function startAsIdentity(net: Module): void {
-  for (const module of net.modules()) {
-    if (!(module instanceof BasicBlock || module instanceof Bottleneck)) continue
-    if (!module.residual) {
-      throw new ResnetError(
-        'zeroInitResidual: a block without its shortcut (residual: false) would start as zero, not as the identity'
-      )
-    }
-    const { lastNorm } = module
-    if (lastNorm instanceof BatchNorm2d && lastNorm.weight) zeros(lastNorm.weight)
-  }
-}
-
-/** What `ResNet` and its constructors take; names and defaults are torchvision's, but for the two it lacks. */
+/** What `ResNet` and its constructors take; names and defaults are torchvision's, where it has them. */
 export interface ResNetOptions {
   /** Outputs of the last layer; default 1000. */
   readonly numClasses?: number
@@ -175,25 +145,12 @@ export interface ResNetOptions {
   readonly replaceStrideWithDilation?: readonly [boolean, boolean, boolean]
   /** What follows each convolution; default `BatchNorm2d`. */
   readonly normLayer?: NormLayer
-}
-
-/** How a stage of blocks changes the resolution. */
-interface Stage {
-  readonly stride: number
-  /** Dilation of the stage's first block, and of all others. */
-  readonly dilation: readonly [first: number, rest: number]
-}
-
-/** Each stage after the first halves the resolution, or doubles the dilation where that is wanted instead. */
-function planStages(dilate: readonly boolean[]): Stage[] {
-  const stages: Stage[] = [{ stride: 1, dilation: [1, 1] }]
-  let dilation = 1
-  for (const instead of dilate) {
-    const before = dilation
-    if (instead) dilation *= 2
-    stages.push({ stride: instead ? 1 : 2, dilation: [before, dilation] })
-  }
-  return stages
+  /** What the network begins with; default the paper's 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
+  readonly stem?: Stem
+  /** Average before a shortcut is projected, as ResNet-D does, instead of striding; default false. */
+  readonly avgDown?: boolean
+  /** How often the last block drops its F while training, earlier ones less (arXiv:1603.09382); default 0. */
+  readonly stochasticDepth?: number
 }
 
 /**
@@ -203,7 +160,7 @@ function planStages(dilate: readonly boolean[]): Stage[] {
  * The name counts layers with weights: 18 = 1 + 2·(2+2+2+2) + 1, 50 = 1 + 3·(3+4+6+3) + 1.
  */
 export class ResNet extends FcClassifier {
-  readonly conv1: Conv2d
+  readonly conv1: Module
   readonly bn1: Module
   readonly relu: ReLU
   readonly maxpool: MaxPool2d
@@ -218,10 +175,11 @@ export class ResNet extends FcClassifier {
   constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
     super()
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
+    const { stem = plainStem, stochasticDepth = 0 } = options
     const { replaceStrideWithDilation = [false, false, false] } = options
     const [stage1, stage2, stage3, stage4] = planStages(replaceStrideWithDilation)
     const { expansion } = block
-    this.conv1 = new Conv2d(inChannels, 64, 7, { stride: 2, padding: 3, bias: false })
+    this.conv1 = stem(inChannels, normLayer)
     this.bn1 = normLayer(64)
     this.relu = new ReLU({ inplace: true })
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
@@ -236,6 +194,7 @@ export class ResNet extends FcClassifier {
       if (module instanceof Conv2d) kaimingNormal(module.weight, { mode: 'fan_out', nonlinearity: 'relu' })
     }
     if (zeroInitResidual) startAsIdentity(this)
+    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
   }
 
   forward(x: Value): Value {
@@ -259,16 +218,14 @@ function makeLayer(
   planes: number,
   blocks: number,
   { stride, dilation }: Stage,
-  { residual = true, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: ResNetOptions
+  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: ResNetOptions
 ): Sequential {
   const outPlanes = planes * block.expansion
   const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
   // The shortcut is the identity (option B in the paper) unless the shape changes; then it is projected.
   const changesShape = stride !== 1 || inPlanes !== outPlanes
-  const downsample =
-    residual && changesShape
-      ? new Sequential(conv1x1(inPlanes, outPlanes, { stride }), normLayer(outPlanes))
-      : undefined
+  const carry = avgDown ? averageAndProject : project
+  const downsample = residual && changesShape ? carry(inPlanes, outPlanes, stride, normLayer) : undefined
 
   const first = new block(inPlanes, planes, { ...shared, stride, downsample, dilation: dilation[0] })
   const rest = Array.from(

@@ -85,7 +85,8 @@ function unknownOutput(module: Module, name: string): string {
   return `outputs: ${module.typeName} has no module named '${name}'; it has ${top}, and their inner modules (such as ${known.at(-2) ?? known.at(-1) ?? 'none'})`
 }
 
-function inEvaluation<R>(module: Module, run: () => R): R {
+/** Runs something with a module in evaluation mode, and leaves its modes as they were. */
+export function inEvaluation<R>(module: Module, run: () => R): R {
   const modes = [...module.modules()].map(each => [each, each.training] as const)
   module.eval()
   try {

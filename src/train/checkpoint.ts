@@ -24,6 +24,10 @@ export interface CheckpointNetwork {
     readonly numClasses: number
     readonly inChannels: 1 | 3
     readonly residual: boolean
+    /** What stands on the shortcuts; nothing where it is the identity. */
+    readonly skip?: string
+    /** What the bias of gates on them started at, where that was said. */
+    readonly gateBias?: number
   }
   /** A name for each output. */
   readonly classes: readonly string[]

@@ -1,5 +1,5 @@
 // The network of a training run: new, or from weights that somebody trained for other classes.
-import { findModel } from '../../models/registry.js'
+import { findModel, readOptions } from '../../models/registry.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../tensor/errors.js'
 import { manualSeed } from '../../tensor/random.js'
@@ -24,9 +24,10 @@ interface Headed extends Module {
 export async function buildNetwork({ model, options, weights, seed }: NetworkRecipe): Promise<Module> {
   const { build } = findModel(model)
   manualSeed(seed)
-  if (weights === undefined) return build(options)
-  const { inChannels, residual } = options
-  const net = await loadNetwork(model, { weights }, { inChannels, residual })
+  const all = readOptions(options)
+  if (weights === undefined) return build(all)
+  const { numClasses: _, ...form } = all
+  const net = await loadNetwork(model, { weights }, form)
   if (outputsOf(net) === options.numClasses) return net
   if (!hasHead(net)) throw new ResnetError(`${model} has no classifier to replace`)
   net.resetClassifier(options.numClasses)

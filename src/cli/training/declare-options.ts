@@ -1,6 +1,8 @@
 // Options that the commands on data sets share.
 import { Option, type Command } from 'commander'
+import { SKIPS } from '../../models/skip-names.js'
 import {
+  anyNumber,
   deviceOption,
   fraction,
   numberOf,
@@ -37,6 +39,12 @@ export function addData(command: Command): Command {
     command
       .option('--model <model>', 'a name that `resnet list` shows', 'resnet18')
       .option('--plain', 'leave the shortcuts out: the plain twin of the network')
+      .addOption(
+        new Option('--skip <what>', 'what stands on the shortcuts of a CIFAR network instead of the identity')
+          .choices(SKIPS)
+          .conflicts('plain')
+      )
+      .option('--gate-bias <b>', "what the bias of a shortcut's gates starts at (default: -6)", anyNumber)
       .option('--weights <file>', 'start from a .pth or .safetensors file, or from published weights by name')
       .addOption(numClassesOption("the data's classes"))
       .option('--hold-back <share>', 'the share of the data for validation, if it brings none', fraction, 0.2)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatasetError } from '../../data/dataset.js'
 import { createLoader, type Loader, type LoaderOptions } from '../../data/loader.js'
 import { assertTrainable } from '../../data/trainable.js'
-import { findModel } from '../../models/registry.js'
+import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import { ResnetError } from '../../tensor/errors.js'
 import type { Split } from '../../data/split.js'
 import type { CheckpointNetwork } from '../../train/checkpoint.js'
@@ -45,12 +45,34 @@ export async function openRun(path: string, options: DataOptions): Promise<OpenR
   const trainedOn = { path: await realPathOf(path), images, holdBack, seed }
   const network: CheckpointNetwork = {
     model,
-    options: { numClasses, inChannels: channels, residual: options.plain !== true },
+    options: { numClasses, inChannels: channels, ...shortcutOptions(entry, options) },
     classes,
     transforms: preparation.evaluate,
     data: trainedOn
   }
   return { data, images, network, preparation }
+}
+
+/** What the command line says of the shortcuts. */
+function shortcutOptions(
+  { takesSkip }: ModelEntry,
+  { model, plain, skip, gateBias }: DataOptions
+): Pick<CheckpointNetwork['options'], 'residual' | 'skip' | 'gateBias'> {
+  if (skip !== undefined && !takesSkip) {
+    const able = Object.entries<ModelEntry>(MODELS).filter(([, entry]) => entry.takesSkip)
+    throw new ResnetError(
+      `--skip ${skip}: ${model} has nothing but the identity on its shortcuts; ${able.map(([name]) => name).join(', ')} can have other things there`
+    )
+  }
+  if (gateBias !== undefined && !skip?.endsWith('gate')) {
+    throw new ResnetError(`--gate-bias ${gateBias}: only --skip exclusive-gate and shortcut-gate have gates`)
+  }
+  const residual = plain !== true
+  return {
+    residual,
+    ...(skip === undefined ? {} : { skip }),
+    ...(gateBias === undefined ? {} : { gateBias })
+  }
 }
 
 /** A folder with `train` alone would be one class of that name. */

@@ -8,6 +8,9 @@ export interface DataOptions {
   readonly weights?: string
   readonly numClasses?: number
   readonly plain?: boolean
+  /** A name of `SKIPS`. */
+  readonly skip?: string
+  readonly gateBias?: number
   readonly format: DataFormat | 'auto'
   readonly holdBack: number
   readonly imageSize?: number

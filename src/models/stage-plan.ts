@@ -1,0 +1,23 @@
+// How the stages of an ImageNet network change the resolution.
+
+/** What a stage's blocks are built with. */
+export interface Stage {
+  readonly stride: number
+  /** Dilation of the stage's first block, and of all others. */
+  readonly dilation: readonly [first: number, rest: number]
+}
+
+/**
+ * Each stage after the first halves the resolution, or doubles the dilation where that is wanted instead.
+ * @param dilate for each stage after the first.
+ */
+export function planStages(dilate: readonly boolean[]): Stage[] {
+  const stages: Stage[] = [{ stride: 1, dilation: [1, 1] }]
+  let dilation = 1
+  for (const instead of dilate) {
+    const before = dilation
+    if (instead) dilation *= 2
+    stages.push({ stride: instead ? 1 : 2, dilation: [before, dilation] })
+  }
+  return stages
+}

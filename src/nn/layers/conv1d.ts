@@ -1,0 +1,92 @@
+// Convolution over sequences (torch: `nn.Conv1d`): the one over images, for images of one row.
+import { conv2d } from '../../ir/functional/linear.js'
+import { squeeze, unsqueeze } from '../../ir/functional/shaping.js'
+import type { Value } from '../../ir/ops.js'
+import { ResnetError } from '../../tensor/errors.js'
+import { kaimingUniform, uniform } from '../init.js'
+import { Module } from '../module.js'
+import { Parameter } from '../parameter.js'
+
+/** Options of `Conv1d`, with torch's meaning and defaults. */
+export interface Conv1dOptions {
+  readonly stride?: number
+  readonly padding?: number
+  readonly dilation?: number
+  readonly groups?: number
+  /** Whether to add a learnable bias; default true. */
+  readonly bias?: boolean
+}
+
+/**
+ * A 1-D convolution.
+ *
+ * Shape: (N, inChannels, L) → (N, outChannels, L').
+ * Initialised as torch does: kaiming-uniform with a = √5, and a bias within ±1 / √fan_in.
+ */
+export class Conv1d extends Module {
+  readonly inChannels: number
+  readonly outChannels: number
+  readonly kernelSize: number
+  readonly stride: number
+  readonly padding: number
+  readonly dilation: number
+  readonly groups: number
+  readonly weight: Parameter
+  readonly bias: Parameter | undefined
+
+  /** @throws ResnetError when the channels do not divide into the groups. */
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: number,
+    { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true }: Conv1dOptions = {}
+  ) {
+    super()
+    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
+      throw new ResnetError(
+        `Conv1d: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`
+      )
+    }
+    this.inChannels = inChannels
+    this.outChannels = outChannels
+    this.kernelSize = kernelSize
+    this.stride = stride
+    this.padding = padding
+    this.dilation = dilation
+    this.groups = groups
+    this.weight = new Parameter([outChannels, inChannels / groups, kernelSize])
+    this.bias = bias ? new Parameter([outChannels]) : undefined
+    this.resetParameters()
+  }
+
+  /** Draws fresh weights from the default generator (torch: `reset_parameters`). */
+  resetParameters(): void {
+    kaimingUniform(this.weight, { a: Math.sqrt(5) })
+    const fanIn = (this.inChannels / this.groups) * this.kernelSize
+    if (this.bias) uniform(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn))
+  }
+
+  forward(x: Value): Value {
+    const { stride, padding, dilation, groups } = this
+    const rows = conv2d(unsqueeze(x, 2), unsqueeze(this.weight, 2), this.bias, {
+      stride: [1, stride],
+      padding: [0, padding],
+      dilation: [1, dilation],
+      groups
+    })
+    return squeeze(rows, 2)
+  }
+
+  override extraRepr(): string {
+    const { padding, dilation, groups } = this
+    return [
+      `${this.inChannels}, ${this.outChannels}`,
+      `kernel_size=(${this.kernelSize},)`,
+      `stride=(${this.stride},)`,
+      ...(padding === 0 ? [] : [`padding=(${padding},)`]),
+      ...(dilation === 1 ? [] : [`dilation=(${dilation},)`]),
+      ...(groups === 1 ? [] : [`groups=${groups}`]),
+      ...(this.bias ? [] : ['bias=False'])
+    ].join(', ')
+  }
+}

@@ -1,0 +1,43 @@
+// Squeeze-and-Excitation Networks (Hu, Shen & Sun 2017, arXiv:1709.01507), as torchvision.ops.SqueezeExcitation.
+import { mul } from '../../ir/functional/elementwise.js'
+import type { Value } from '../../ir/ops.js'
+import { Module } from '../module.js'
+import { ReLU, Sigmoid } from './activation.js'
+import { Conv2d } from './conv2d.js'
+import { AdaptiveAvgPool2d } from './pooling.js'
+
+/**
+ * Weighs each channel by what the whole image says of all of them: average, two 1×1 convolutions, sigmoid.
+ *
+ * Shape: (N, inputChannels, H, W) → the same.
+ */
+export class SqueezeExcitation extends Module {
+  readonly avgpool: AdaptiveAvgPool2d
+  readonly fc1: Conv2d
+  readonly fc2: Conv2d
+  readonly activation: Module
+  readonly scale_activation: Module
+
+  /** @param squeezeChannels how many numbers describe the image in between: a sixteenth of the channels in the paper. */
+  constructor(
+    inputChannels: number,
+    squeezeChannels: number,
+    {
+      activation = new ReLU(),
+      scaleActivation = new Sigmoid()
+    }: { readonly activation?: Module; readonly scaleActivation?: Module } = {}
+  ) {
+    super()
+    this.avgpool = new AdaptiveAvgPool2d(1)
+    this.fc1 = new Conv2d(inputChannels, squeezeChannels, 1)
+    this.fc2 = new Conv2d(squeezeChannels, inputChannels, 1)
+    this.activation = activation
+    this.scale_activation = scaleActivation
+  }
+
+  forward(x: Value): Value {
+    const squeezed = this.activation.forward(this.fc1.forward(this.avgpool.forward(x)))
+    const scale = this.scale_activation.forward(this.fc2.forward(squeezed))
+    return mul(scale, x)
+  }
+}

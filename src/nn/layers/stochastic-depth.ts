@@ -1,0 +1,46 @@
+// Deep Networks with Stochastic Depth (Huang et al. 2016, arXiv:1603.09382), as torchvision.ops.StochasticDepth.
+import { div, heaviside, mul, sub } from '../../ir/functional/elementwise.js'
+import type { Value } from '../../ir/ops.js'
+import { ResnetError } from '../../tensor/errors.js'
+import { uniformNoise } from '../effects.js'
+import { Module } from '../module.js'
+import { pyFloat } from '../repr.js'
+
+/**
+ * Drops the whole of its input with probability p while training, and scales what is kept so that the mean stays; passes
+ * it through in evaluation. After the body of a residual connection, it drops layers: x alone goes on.
+ * PyTorch difference: the random numbers are the trainer's, so runs repeat, but not torch's.
+ */
+export class StochasticDepth extends Module {
+  readonly p: number
+  readonly mode: 'batch' | 'row'
+
+  /**
+   * @param p the probability to drop, 0 … 1.
+   * @param mode `'row'` draws for each item, `'batch'` once for all.
+   * @throws ResnetError when p is no probability, or there is no such mode.
+   */
+  constructor(p: number, mode: 'batch' | 'row') {
+    super()
+    if (!(p >= 0 && p <= 1)) {
+      throw new ResnetError(`StochasticDepth: expected a probability between 0 and 1, got ${p}`)
+    }
+    if (!['batch', 'row'].includes(mode)) {
+      throw new ResnetError(`StochasticDepth: expected the mode 'batch' or 'row', got '${mode}'`)
+    }
+    this.p = p
+    this.mode = mode
+  }
+
+  forward(x: Value): Value {
+    if (!this.training || this.p === 0) return x
+    const items = this.mode === 'row' ? x.shape[0] : 1
+    const draws = uniformNoise('StochasticDepth', [items, ...x.shape.slice(1).map(() => 1)])
+    const kept = heaviside(sub(draws, this.p))
+    return mul(x, this.p === 1 ? 0 : div(kept, 1 - this.p))
+  }
+
+  override extraRepr(): string {
+    return `p=${pyFloat(this.p)}, mode=${this.mode}`
+  }
+}

@@ -1,0 +1,99 @@
+// A traditional network made residual: the same layers with the same weights, and shortcuts where they fit.
+import { ReLU } from './layers/activation.js'
+import { BatchNorm2d } from './layers/batch-norm2d.js'
+import { Conv2d } from './layers/conv2d.js'
+import { probeBody } from './layers/probe-body.js'
+import { Residual } from './layers/residual.js'
+import { Sequential } from './layers/sequential.js'
+import type { Module } from './module.js'
+import { isNumbered, sequenceLike, withChildren } from './with-children.js'
+
+/** Which shortcuts a network gets. */
+export interface ResidualizeOptions {
+  /**
+   * What carries x where two layers change its shape: option A or B of `Residual`; by default such layers get no
+   * shortcut. A projection (B) is drawn from the default generator.
+   */
+  readonly shortcut?: 'A' | 'B'
+}
+
+/**
+ * Puts a shortcut around every two convolutions in a row: convolution, activation, convolution, each normalised or not,
+ * become the body of a `Residual`, and the activation that follows stays after the sum. `plain` is the way back.
+ *
+ * The layers are shared with the network, not copied. Sequences inside other modules are made residual, too; what is in
+ * a `Residual` already stays as it is, and where nothing fits the network itself is returned.
+ * @example
+ * const net = residualize(vgg16_bn())
+ */
+export function residualize<M extends Module>(net: M, options: ResidualizeOptions = {}): M {
+  const done = new Map<Module, Module>()
+  const visit = <N extends Module>(module: N): N => {
+    const made = done.get(module) ?? rewrite(module)
+    done.set(module, made)
+    return made as N
+  }
+  const rewrite = (module: Module): Module => {
+    if (module instanceof Residual) return module
+    const inside = withChildren(module, visit)
+    return inside instanceof Sequential ? residualizeSequence(inside, options) : inside
+  }
+  return visit(net)
+}
+
+function residualizeSequence(sequence: Sequential, options: ResidualizeOptions): Sequential {
+  const layers = [...sequence.namedChildren()]
+  const result: (readonly [string, Module])[] = []
+  let at = 0
+  while (at < layers.length) {
+    const end = endOfRun(layers, at)
+    const residual = end && wrap(sequence, layers.slice(at, end), options)
+    result.push(residual ? [layers[at][0], residual] : layers[at])
+    at = residual ? end : at + 1
+  }
+  return result.length === layers.length ? sequence : sequenceLike(sequence, result)
+}
+
+/** Where the run of two convolutions ends that begins at a layer, if one does. */
+function endOfRun(layers: readonly (readonly [string, Module])[], start: number): number | undefined {
+  const middle = endOfConvolution(layers, start)
+  if (middle === undefined || !(layers.at(middle)?.[1] instanceof ReLU)) return undefined
+  return endOfConvolution(layers, middle + 1)
+}
+
+/** Behind a convolution and its normalisation. */
+function endOfConvolution(layers: readonly (readonly [string, Module])[], at: number): number | undefined {
+  if (!(layers.at(at)?.[1] instanceof Conv2d)) return undefined
+  return layers.at(at + 1)?.[1] instanceof BatchNorm2d ? at + 2 : at + 1
+}
+
+/** The layers as the body of a residual connection; nothing where no shortcut fits. */
+function wrap(
+  sequence: Sequential,
+  layers: readonly (readonly [string, Module])[],
+  { shortcut }: ResidualizeOptions
+): Residual | undefined {
+  const convolutions = layers.map(([, layer]) => layer).filter(layer => layer instanceof Conv2d)
+  const shape = probeBody(new Sequential(...layers.map(([, layer]) => layer)))
+  if (!shape) return undefined
+  const [{ inChannels }, { outChannels }] = convolutions
+  // A single channel would be stretched to all of x's, which the next layer does not take.
+  const fits = shape.addsToInput && inChannels === outChannels
+  if (!fits && (shortcut === undefined || (shortcut === 'A' && outChannels < inChannels))) return undefined
+  const body = isNumbered(sequence)
+    ? new Sequential(...layers.map(([, layer]) => layer))
+    : new Sequential(Object.fromEntries(layers))
+  const residual = new Residual(
+    body,
+    fits ? {} : { ...(shortcut && { shortcut }), inChannels, outChannels, stride: shape.stride }
+  )
+  return modeOf(sequence, residual)
+}
+
+/** New modules are in the mode of the sequence they are made for; layers keep theirs. */
+function modeOf({ training }: Sequential, residual: Residual): Residual {
+  residual.training = training
+  residual.body.training = training
+  residual.shortcut?.train(training)
+  return residual
+}
