@@ -33,9 +33,12 @@ export * from './nn/losses/cross-entropy.js'
 export type { Loss, TargetForm } from './nn/losses/loss.js'
 export * from './nn/losses/mean-squared-error.js'
 export * as init from './nn/init.js'
-export { OutputError, trace, type Trace } from './nn/trace.js'
+export { createFeatureExtractor, FeatureExtractor } from './nn/feature-extractor.js'
+export { OutputError } from './nn/output-names.js'
+export { trace, type Trace } from './nn/trace.js'
 
 export * from './models/cifar-resnet.js'
+export type { HeadOptions } from './models/fc-classifier.js'
 export * from './models/resnet.js'
 export * from './models/resnet-weights.js'
 export * from './models/vgg.js'
@@ -143,6 +146,8 @@ export {
 export {
   compile,
   exportOnnx,
+  type Compiled,
+  type CompiledFeatures,
   type CompiledNetwork,
   type CompileOptions,
   type NetworkOutputs,
