@@ -6,7 +6,7 @@ import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Buffer, Parameter } from './parameter.js'
 import { repr, type ReprStyle } from './repr.js'
-import { isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
+import { forgottenPrefixes, isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
 
 /** How strictly a state dict has to match. */
 export interface LoadOptions {
@@ -118,7 +118,9 @@ export abstract class Module {
   loadStateDict(stateDict: StateDict, { strict = true }: LoadOptions = {}): LoadReport {
     const holders = new Map(this.#namedState())
     const report = matchStateDict(holders, stateDict)
-    if (strict && !isClean(report)) throw new StateDictError(this.typeName, report)
+    if (strict && !isClean(report)) {
+      throw new StateDictError(this.typeName, report, forgottenPrefixes(holders.keys(), stateDict))
+    }
     const wrong = new Set(report.mismatched.map(({ key }) => key))
     for (const [name, holder] of holders) {
       const found = stateDict.get(name)
