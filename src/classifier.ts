@@ -71,7 +71,7 @@ export async function classifier(
   // The engine starts while the weights are read.
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
   const stateDict = await resolveWeights(options.weights)
-  const net = buildFor(build, stateDict, options.numClasses)
+  const net = buildFor(build, stateDict, { numClasses: options.numClasses })
   const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))
   const run = await compile(net, {
     input: ['N', 3, prepare.cropSize, prepare.cropSize],

@@ -2,6 +2,7 @@
 import type { Graph } from './ir/graph.js'
 import type { Value } from './ir/ops.js'
 import type { Shape } from './ir/shape.js'
+import { FeatureExtractor } from './nn/feature-extractor.js'
 import type { Module } from './nn/module.js'
 import { INPUT_NAME, OUTPUT_NAME, trace } from './nn/trace.js'
 import { encodeFed, encodeOnnx, encodeSplit } from './onnx/encode.js'
@@ -51,17 +52,23 @@ export type RunResult<Outputs extends OutputNames = undefined> = Outputs extends
   : Tensor<'float32'>
 
 /** A network that is ready to run: call it with a batch. */
-export interface CompiledNetwork<Outputs extends OutputNames = undefined> extends AsyncDisposable {
+export interface Compiled<Result> extends AsyncDisposable {
   /**
    * Runs the network without blocking the event loop; calls may overlap and queue.
    * @throws EngineError when the input does not fit.
    */
-  (x: Tensor, options?: RunOptions): Promise<RunResult<Outputs>>
+  (x: Tensor, options?: RunOptions): Promise<Result>
   /** The device it runs on. */
   readonly device: Device
   /** Frees the session early; a network that is no longer referenced is freed anyway. */
   dispose(): Promise<void>
 }
+
+/** A compiled network: it gives its output, or all that were named. */
+export type CompiledNetwork<Outputs extends OutputNames = undefined> = Compiled<RunResult<Outputs>>
+
+/** A compiled feature extractor: it gives the features by name, and nothing else is computed. */
+export type CompiledFeatures<Name extends string> = Compiled<Readonly<Record<Name, Tensor<'float32'>>>>
 
 /**
  * Makes a network ready to run. It computes what it computes in evaluation mode, whatever mode it is in, with the
@@ -72,10 +79,15 @@ export interface CompiledNetwork<Outputs extends OutputNames = undefined> extend
  * const run = await compile(resnet18(), { input: ['N', 3, 224, 224], outputs: ['layer4'] })
  * const { logits, layer4 } = await run(rand([2, 3, 224, 224]))
  */
+export async function compile<Name extends string>(
+  extractor: FeatureExtractor<Name>,
+  options: Omit<CompileOptions, 'outputs'>
+): Promise<CompiledFeatures<Name>>
 export async function compile<const Outputs extends OutputNames = undefined>(
   net: Module,
   options: CompileOptions<Outputs>
-): Promise<CompiledNetwork<Outputs>> {
+): Promise<CompiledNetwork<Outputs>>
+export async function compile(net: Module, options: CompileOptions<OutputNames>): Promise<Compiled<unknown>> {
   // The engine starts while the graph is made.
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
   const { input, outputs, transfer = false } = options
@@ -85,7 +97,7 @@ export async function compile<const Outputs extends OutputNames = undefined>(
     inputs: graph.inputs.map(value => port(INPUT_NAME, value)),
     outputs: graph.outputs.map(({ name, value }) => port(name, value))
   })
-  const wantsAll = outputs !== undefined
+  const wantsAll = outputs !== undefined || net instanceof FeatureExtractor
 
   const run = async (x: Tensor, runOptions?: RunOptions): Promise<unknown> => {
     const results = await program.run({ [INPUT_NAME]: x }, runOptions)
@@ -96,11 +108,12 @@ export async function compile<const Outputs extends OutputNames = undefined>(
     device: program.device,
     dispose,
     [Symbol.asyncDispose]: dispose
-  }) as CompiledNetwork<Outputs>
+  })
 }
 
 /**
  * The network as an ONNX file that any runtime opens: input `x`, output `logits`, weights inside, batch symbolic.
+ * A feature extractor's outputs are its features.
  *
  * @throws ShapeError that names the module when shapes do not fit.
  */

@@ -5,6 +5,8 @@ export { PathError, ResnetError, ShapeError } from './tensor/errors.js'
 export { FileError, type FilePath } from './platform/file.js'
 export { toFloat32 } from './tensor/convert.js'
 export type { StateDict } from './tensor/state-dict.js'
+export { pickPrefix, withoutPrefix } from './tensor/state-dict-prefix.js'
+export { nearestNames } from './tensor/nearest-names.js'
 export { Generator } from './tensor/generator.js'
 export { manualSeed, rand, randn, type RandomOptions } from './tensor/random.js'
 
@@ -51,8 +53,10 @@ export * from './nn/losses/cross-entropy.js'
 export type { Loss, TargetForm } from './nn/losses/loss.js'
 export * from './nn/losses/mean-squared-error.js'
 export * as init from './nn/init.js'
-export { OutputError, trace, type Call, type Trace } from './nn/trace.js'
 export { residualize, type ResidualizeOptions } from './nn/residualize.js'
+export { createFeatureExtractor, FeatureExtractor } from './nn/feature-extractor.js'
+export { OutputError } from './nn/output-names.js'
+export { trace, type Call, type Trace } from './nn/trace.js'
 
 export * from './models/cbam-resnet.js'
 export * from './models/cifar-preact-resnet.js'
@@ -63,6 +67,7 @@ export { plain } from './models/plain.js'
 export * from './models/preact-blocks.js'
 export * from './models/preact-resnet.js'
 export { ResidualBlock, type Block, type BlockOptions, type NormLayer } from './models/residual-block.js'
+export type { HeadOptions } from './models/fc-classifier.js'
 export * from './models/resnet.js'
 export * from './models/resnet-d.js'
 export { deepStem, type Stem } from './models/resnet-tweaks.js'
@@ -80,6 +85,7 @@ export { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 export { readWeights, type ReadWeightsOptions } from './weights/read-weights.js'
 export { writeWeights, type WriteWeightsOptions } from './weights/write-weights.js'
 export { fetchWeights, type DownloadOptions } from './weights/download.js'
+export { adaptInputChannels } from './weights/adapt-input-channels.js'
 export { WeightsError } from './weights/weights-error.js'
 
 export { readImage, type ReadImageOptions } from './images/read-image.js'
@@ -229,6 +235,8 @@ export {
 export {
   compile,
   exportOnnx,
+  type Compiled,
+  type CompiledFeatures,
   type CompiledNetwork,
   type CompileOptions,
   type NetworkOutputs,

@@ -98,7 +98,7 @@ describe('freeze', () => {
     await expect(start(convNet(), { freeze: ['conv', 'bn', 'fc'] })).rejects.toThrow(TrainError)
     await expect(start(convNet(), { freeze: ['*'] })).rejects.toThrow('Every parameter is frozen')
     await expect(start(convNet(), { freeze: ['conv7'] })).rejects.toThrow(
-      "no parameter matches 'conv7' (near it: conv"
+      "no parameter matches 'conv7' (did you mean conv"
     )
   })
 })

@@ -8,12 +8,18 @@ export function addConvert(program: Command): void {
     .description('convert weights between .pth and .safetensors; types are kept')
     .argument('<in>', 'a .pth or .safetensors file')
     .argument('<out>', 'where to write: .safetensors or .pth')
-    .addHelpText('after', '\nExample:\n  $ resnet convert resnet18.pth resnet18.safetensors')
+    .option('--pick <prefix>', "only the tensors below this name, without it: 'model.', or 'layer1'")
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ resnet convert resnet18.pth resnet18.safetensors\n  $ resnet convert lightning.ckpt resnet18.safetensors --pick model.'
+    )
     .action(convert)
 }
 
-async function convert(from: string, to: string): Promise<void> {
+async function convert(from: string, to: string, { pick }: { readonly pick?: string }): Promise<void> {
+  const { pickPrefix } = await import('../tensor/state-dict-prefix.js')
   const { readWeights } = await import('../weights/read-weights.js')
   const { writeWeights } = await import('../weights/write-weights.js')
-  await writeWeights(to, await readWeights(from))
+  const tensors = await readWeights(from)
+  await writeWeights(to, pick === undefined ? tensors : pickPrefix(tensors, pick))
 }

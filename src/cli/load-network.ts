@@ -5,11 +5,13 @@ import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module.js'
 import { StateDictError } from '../nn/state-dict.js'
 import { ResnetError } from '../tensor/errors.js'
+import { didYouMean } from '../tensor/nearest-names.js'
 import { manualSeed } from '../tensor/random.js'
 import { fetchWeights } from '../weights/download.js'
 import { networkTensors } from '../train/checkpoint.js'
 import { readWeights } from '../weights/read-weights.js'
 import { WeightsError } from '../weights/weights-error.js'
+import { say } from './moving-line.js'
 
 /** What the options of a command say about its network. */
 export interface NetworkOptions {
@@ -19,7 +21,9 @@ export interface NetworkOptions {
 }
 
 /**
- * Builds a model with the weights it is given: a file's, published ones, or a seed's.
+ * Builds a model with the weights it is given: a file's, published ones, or a seed's. What was done to make them fit is
+ * said on stderr.
+ * @param form how the network differs from the model's usual one; weights for other channels are adapted.
  * @throws ResnetError when there is no such model, or the weights cannot be had or do not fit.
  */
 export async function loadNetwork(
@@ -28,20 +32,30 @@ export async function loadNetwork(
   form: Omit<ModelOptions, 'numClasses'> = {}
 ): Promise<Module> {
   const entry = findModel(model)
-  const build: typeof entry.build = options => entry.build({ ...options, ...form })
+  const build: typeof entry.build = options => entry.build({ ...form, ...options })
+  const { inChannels } = form
   if (seed !== undefined) {
     manualSeed(seed)
-    return buildFor(build, undefined, numClasses)
+    return buildFor(build, undefined, { numClasses, inChannels })
   }
   const file = await locateWeights(model, entry, weights)
-  const tensors = await readWeights(file)
+  const tensors = await readWeights(file).catch((error: unknown) => {
+    throw error instanceof WeightsError ? orPublished(error, entry, weights) : error
+  })
+  const onNote = (note: string): void => say(`${file}: ${note}`)
   try {
     // A run's last checkpoint holds what its optimiser remembers, too.
-    return buildFor(build, networkTensors(tensors), numClasses)
+    return buildFor(build, networkTensors(tensors), { numClasses, inChannels, onNote })
   } catch (error) {
     if (!(error instanceof StateDictError)) throw error
     throw new WeightsError(error.message, file, { cause: error })
   }
+}
+
+/** A file that cannot be read may have been meant as the name of published weights. */
+function orPublished(error: WeightsError, entry: ModelEntry, name = ''): WeightsError {
+  const advice = didYouMean(name.split('.').at(-1) ?? '', Object.keys(entry.weights))
+  return advice === '' ? error : new WeightsError(`${error.fault}${advice}`, error.file, { cause: error })
 }
 
 /** The preset options of published weights named on the command line; a file's are the usual ones. */

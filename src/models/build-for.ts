@@ -1,23 +1,64 @@
-// A network for the weights it is to hold: with as many outputs as they tell classes apart.
+// A network for the weights it is to hold: with as many outputs as they tell classes apart, and the weights made to fit
+// where that is a matter of course.
 import type { Module } from '../nn/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
+import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
+import { adaptInputChannels } from '../weights/adapt-input-channels.js'
+import { quote } from '../weights/weights-error.js'
 
-// ResNet's and VGG's last layers.
+// ResNet's and VGG's first and last layers.
+const STEMS = ['conv1.weight', 'features.0.weight']
 const CLASSIFIERS = ['fc.bias', 'classifier.6.bias']
 
+/** How a network is built for weights. */
+export interface BuildForOptions {
+  /** By default read off the weights. */
+  readonly numClasses?: number | undefined
+  /** Channels of the images, to which weights for other images are adapted; by default the network's, which must fit. */
+  readonly inChannels?: number | undefined
+  /** Hears in a few words what was done to the weights. */
+  readonly onNote?: (note: string) => void
+}
+
 /**
- * Builds a network and loads weights into it, if there are any.
- * @param numClasses by default read off the weights.
+ * Builds a network and loads weights into it, if there are any. A prefix that all names have, such as DataParallel's
+ * `module.`, is taken off.
  * @throws StateDictError when they do not fit.
  */
 export function buildFor(
-  build: (options?: { readonly numClasses?: number }) => Module,
-  stateDict: StateDict | undefined,
-  numClasses = stateDict && numClassesOf(stateDict)
+  build: (options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
+  given: StateDict | undefined,
+  { numClasses, inChannels, onNote = () => {} }: BuildForOptions = {}
 ): Module {
-  const net = build(numClasses === undefined ? {} : { numClasses })
-  if (stateDict) net.loadStateDict(stateDict)
+  const stateDict = given && unwrapped(given, onNote)
+  const classes = numClasses ?? (stateDict && numClassesOf(stateDict))
+  const net = build({
+    ...(classes === undefined ? {} : { numClasses: classes }),
+    ...(inChannels === undefined ? {} : { inChannels })
+  })
+  if (!stateDict) return net
+  net.loadStateDict(inChannels === undefined ? stateDict : adapted(stateDict, inChannels, onNote))
   return net
+}
+
+/** Without what a wrapper wrote before every name. */
+function unwrapped(stateDict: StateDict, onNote: (note: string) => void): StateDict {
+  const keys = [...stateDict.keys()]
+  const wrapper = STEMS.flatMap(stem => prefixesBefore([stem], stateDict)).find(prefix =>
+    keys.every(key => key.startsWith(prefix))
+  )
+  if (wrapper === undefined) return stateDict
+  onNote(`took ${quote(wrapper)} off the names of all ${keys.length} tensors`)
+  return withoutPrefix(stateDict, wrapper)
+}
+
+function adapted(stateDict: StateDict, channels: number, onNote: (note: string) => void): StateDict {
+  const stem = STEMS.find(key => stateDict.get(key)?.shape.length === 4)
+  const trained = stem === undefined ? undefined : stateDict.get(stem)?.shape[1]
+  if (stem === undefined || trained === undefined || trained === channels) return stateDict
+  const how = channels === 1 ? 'summed its kernels' : `repeated its kernels, times ${trained}/${channels}`
+  onNote(`${stem} is for images of ${trained} channel${trained === 1 ? '' : 's'}, not ${channels}: ${how}`)
+  return adaptInputChannels(stateDict, stem, channels)
 }
 
 /** The number of classes a checkpoint was trained for, or nothing if it has no classifier this package knows. */

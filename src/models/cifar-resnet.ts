@@ -13,7 +13,7 @@ import { Sequential } from '../nn/layers/sequential.js'
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
 import { dropBlocks } from './drop-blocks.js'
-import { FcClassifier } from './fc-classifier.js'
+import { FcClassifier, type HeadOptions } from './fc-classifier.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
 import { SKIPS, type Skip } from './skip-names.js'
 import { startAsIdentity } from './start-as-identity.js'
@@ -98,14 +98,25 @@ export class CifarResNet extends FcClassifier {
   }
 
   forward(x: Value): Value {
+    return this.forwardHead(this.forwardFeatures(x))
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
+  forwardFeatures(x: Value): Value {
     x = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
 
     x = this.layer1.forward(x)
     x = this.layer2.forward(x)
-    x = this.layer3.forward(x)
+    return this.layer3.forward(x)
+  }
 
-    x = this.avgpool.forward(x)
-    return this.fc.forward(flatten(x, 1))
+  /**
+   * From the last features to the result (timm: `forward_head`). Shape: (N, C, h, w) → (N, numClasses).
+   * @param options `preLogits`: stop before `fc`, at (N, C).
+   */
+  forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
+    x = flatten(this.avgpool.forward(x), 1)
+    return preLogits ? x : this.fc.forward(x)
   }
 }
 

@@ -3,6 +3,12 @@ import type { Linear } from '../nn/layers/linear.js'
 import { Module } from '../nn/module.js'
 import { freshClassifier } from './fresh-classifier.js'
 
+/** How far a network's head goes. */
+export interface HeadOptions {
+  /** Stop before the last layer; default false. */
+  readonly preLogits?: boolean
+}
+
 /** A network whose last layer can be exchanged. */
 export abstract class FcClassifier extends Module {
   abstract fc: Linear

@@ -1,6 +1,7 @@
 // Every model by name: how to build it and which weights are published for it. The command line reads this table.
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
+import { didYouMean } from '../tensor/nearest-names.js'
 import * as cbam from './cbam-resnet.js'
 import * as cifarPreAct from './cifar-preact-resnet.js'
 import * as cifar from './cifar-resnet.js'
@@ -110,12 +111,14 @@ export const MODELS: Readonly<Record<ModelName, ModelEntry>> = ENTRIES
 
 /**
  * Finds a model by its name.
- * @throws ResnetError that names the models there are.
+ * @throws ResnetError that names the nearest models, or all where none is near.
  */
 export function findModel(name: string): ModelEntry {
   const entry = Object.entries<ModelEntry>(MODELS).find(([known]) => known === name)?.[1]
   if (entry) return entry
-  throw new ResnetError(`There is no model '${name}'; expected one of ${Object.keys(MODELS).join(', ')}`)
+  const known = Object.keys(MODELS)
+  const advice = didYouMean(name, known) || `; expected one of ${known.join(', ')}`
+  throw new ResnetError(`There is no model '${name}'${advice}`)
 }
 
 /** Options as a file keeps them, where a name is any text. */

@@ -12,7 +12,7 @@ import { Sequential } from '../nn/layers/sequential.js'
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
 import { dropBlocks } from './drop-blocks.js'
-import { FcClassifier } from './fc-classifier.js'
+import { FcClassifier, type HeadOptions } from './fc-classifier.js'
 import {
   batchNorm,
   conv1x1,
@@ -198,16 +198,27 @@ export class ResNet extends FcClassifier {
   }
 
   forward(x: Value): Value {
+    return this.forwardHead(this.forwardFeatures(x))
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
+  forwardFeatures(x: Value): Value {
     x = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
     x = this.maxpool.forward(x)
 
     x = this.layer1.forward(x)
     x = this.layer2.forward(x)
     x = this.layer3.forward(x)
-    x = this.layer4.forward(x)
+    return this.layer4.forward(x)
+  }
 
-    x = this.avgpool.forward(x)
-    return this.fc.forward(flatten(x, 1))
+  /**
+   * From the last features to the result (timm: `forward_head`). Shape: (N, C, h, w) → (N, numClasses).
+   * @param options `preLogits`: stop before `fc`, at (N, C).
+   */
+  forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
+    x = flatten(this.avgpool.forward(x), 1)
+    return preLogits ? x : this.fc.forward(x)
   }
 }
 

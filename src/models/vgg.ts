@@ -11,6 +11,7 @@ import { AdaptiveAvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Dropout } from '../nn/layers/shaping.js'
 import { Module } from '../nn/module.js'
+import type { HeadOptions } from './fc-classifier.js'
 import { freshClassifier } from './fresh-classifier.js'
 
 /** Channels of each 3×3 convolution, and `'M'` where a max-pool halves the image. */
@@ -104,9 +105,21 @@ export class VGG extends Module {
   }
 
   forward(x: Value): Value {
-    x = this.features.forward(x)
-    x = this.avgpool.forward(x)
-    return this.classifier.forward(flatten(x, 1))
+    return this.forwardHead(this.forwardFeatures(x))
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, 512, h, w). */
+  forwardFeatures(x: Value): Value {
+    return this.features.forward(x)
+  }
+
+  /**
+   * From the last features to the result (timm: `forward_head`). Shape: (N, 512, h, w) → (N, numClasses).
+   * @param options `preLogits`: stop before the last layer, at (N, 4096).
+   */
+  forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
+    x = flatten(this.avgpool.forward(x), 1)
+    return (preLogits ? this.classifier.slice(0, -1) : this.classifier).forward(x)
   }
 }
 

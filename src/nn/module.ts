@@ -6,7 +6,7 @@ import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Buffer, Parameter } from './parameter.js'
 import { repr, type ReprStyle } from './repr.js'
-import { isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
+import { forgottenPrefixes, isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
 
 /** How strictly a state dict has to match. */
 export interface LoadOptions {
@@ -40,9 +40,14 @@ export abstract class Module {
     return ''
   }
 
+  /** What may be a parameter, a buffer or a module, by name: the fields. One who stands for another has the other's. */
+  namedFields(): (readonly [string, unknown])[] {
+    return Object.entries(this)
+  }
+
   /** Direct submodules with their names, in registration order. */
   *namedChildren(): Generator<readonly [string, Module]> {
-    for (const [name, field] of Object.entries(this)) if (field instanceof Module) yield [name, field]
+    for (const [name, field] of this.namedFields()) if (field instanceof Module) yield [name, field]
   }
 
   /** Direct submodules, in registration order. */
@@ -81,7 +86,7 @@ export abstract class Module {
   *#namedMembers<M extends object>(is: (field: unknown) => field is M): Generator<readonly [string, M]> {
     const seen = new Set<M>()
     for (const [prefix, module] of this.namedModules()) {
-      for (const [name, field] of Object.entries(module)) {
+      for (const [name, field] of module.namedFields()) {
         if (!is(field) || seen.has(field)) continue
         seen.add(field)
         yield [join(prefix, name), field]
@@ -91,7 +96,7 @@ export abstract class Module {
 
   /** Parameters and buffers by name, in torch's order: a module's own parameters, its buffers, then its children. */
   *#namedState(prefix = ''): Generator<readonly [string, Parameter | Buffer]> {
-    const fields = Object.entries(this)
+    const fields = this.namedFields()
     for (const is of [isParameter, isBuffer]) {
       for (const [name, field] of fields) if (is(field)) yield [join(prefix, name), field]
     }
@@ -113,7 +118,9 @@ export abstract class Module {
   loadStateDict(stateDict: StateDict, { strict = true }: LoadOptions = {}): LoadReport {
     const holders = new Map(this.#namedState())
     const report = matchStateDict(holders, stateDict)
-    if (strict && !isClean(report)) throw new StateDictError(this.typeName, report)
+    if (strict && !isClean(report)) {
+      throw new StateDictError(this.typeName, report, forgottenPrefixes(holders.keys(), stateDict))
+    }
     const wrong = new Set(report.mismatched.map(({ key }) => key))
     for (const [name, holder] of holders) {
       const found = stateDict.get(name)

@@ -1,5 +1,7 @@
 // Matching a state dict against what a module has: everything that is missing, left over or of another shape, at once.
 import { ResnetError } from '../tensor/errors.js'
+import { orList } from '../tensor/nearest-names.js'
+import { prefixesBefore } from '../tensor/state-dict-prefix.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formatShape } from '../tensor/tensor.js'
 
@@ -20,12 +22,19 @@ export interface LoadReport {
   readonly mismatched: readonly ShapeMismatch[]
 }
 
-/** A state dict that does not fit a module; `report` lists everything that is wrong, and the message shows it. */
+/**
+ * A state dict that does not fit a module; `report` lists everything that is wrong, and the message shows it.
+ * @param prefixes those behind which it has all that the module wants.
+ */
 export class StateDictError extends ResnetError {
   readonly report: LoadReport
 
-  constructor(module: string, report: LoadReport) {
-    super([`The state dict does not fit ${module}:`, ...describe(report)].join('\n'))
+  constructor(module: string, report: LoadReport, prefixes: readonly string[] = []) {
+    const advice =
+      prefixes.length === 0
+        ? ''
+        : `, but what is behind ${orList(prefixes.map(prefix => `'${prefix}'`))} has its names (pickPrefix picks it, and so does resnet convert --pick)`
+    super([`The state dict does not fit ${module}${advice}:`, ...describe(report)].join('\n'))
     this.report = report
   }
 }
@@ -58,6 +67,14 @@ export function matchStateDict(
     unexpectedKeys: [...given.keys()].filter(key => !expected.has(key)),
     mismatched
   }
+}
+
+/** Prefixes that somebody may have forgotten to take off. */
+export function forgottenPrefixes(expected: Iterable<string>, given: StateDict): string[] {
+  return prefixesBefore(
+    [...expected].filter(key => !OPTIONAL.test(key)),
+    given
+  )
 }
 
 /** Whether nothing is wrong. */

@@ -9,7 +9,8 @@ import { Dropout } from './layers/shaping.js'
 import { Residual } from './layers/residual.js'
 import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
-import { OutputError, trace } from './trace.js'
+import { OutputError } from './output-names.js'
+import { trace } from './trace.js'
 
 class Block extends Module {
   body = new Residual(new Sequential(new Conv2d(4, 4, 3, { padding: 1, bias: false })))

@@ -1,29 +1,21 @@
 // Tracing: run a module's `forward` once on a symbolic value and collect the graph it builds.
-// While it runs, each module's `forward` is wrapped to learn which values are its own and what it returns.
 import { collectGraph, type Graph, type Output } from '../ir/graph.js'
 import { input } from '../ir/operand.js'
-import type { Value } from '../ir/ops.js'
-import { valuesCreated, type StateHolder } from '../ir/ops.js'
+import type { StateHolder, Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
-import { ResnetError, ShapeError } from '../tensor/errors.js'
 import { collectEffects, type Effects } from './effects.js'
+import { FeatureExtractor } from './feature-extractor.js'
 import type { Module } from './module.js'
 import { namedHolders } from './named-holders.js'
+import { findNamedCall, missingCall } from './output-names.js'
+import { recordCalls, type Call } from './record-calls.js'
+
+export type { Call } from './record-calls.js'
 
 /** The name of a traced network's input. */
 export const INPUT_NAME = 'x'
 /** The name of a traced network's own output. */
 export const OUTPUT_NAME = 'logits'
-
-/** One call of a module's `forward`: the values made during it have ids in `[from, to)`. */
-export interface Call {
-  /** The module's dotted name; `''` for the network itself. */
-  readonly path: string
-  readonly module: Module
-  readonly from: number
-  readonly to: number
-  readonly result: Value
-}
 
 /** A graph, and what each module returned in it. */
 export interface Trace {
@@ -32,30 +24,34 @@ export interface Trace {
   readonly calls: readonly Call[]
 }
 
-/** An `outputs` entry that names no module, or one that did not run. */
-export class OutputError extends ResnetError {}
-
 /**
- * Traces a network in evaluation mode, whatever mode it is in, and leaves its mode as it was.
+ * Traces a network in evaluation mode, whatever mode it is in, and leaves its mode as it was. A `FeatureExtractor`'s
+ * outputs are its features; any other module's is called `logits`.
  *
  * @param shape the input's shape, such as `['N', 3, 224, 224]`.
- * @param outputs names of inner modules whose results become outputs too; a module that runs more than once gives its last.
+ * @param outputs names of inner modules whose results become outputs too. A module that runs more than once gives its
+ * last, as a hook would keep it; `relu_0` and `relu_1` are its first and its second.
  * @throws ShapeError that names the module, the op and the shapes.
  * @throws OutputError when an output's name is not a module's.
  */
 export function trace(module: Module, shape: Shape, outputs: readonly string[] = []): Trace {
   const x = input(INPUT_NAME, shape)
-  const { calls, result } = inEvaluation(module, () => recordCalls(module, () => module.forward(x)))
-  const named = outputs.map((name): Output => {
-    const value = name === '' ? undefined : calls.findLast(call => call.path === name)?.result
-    if (!value) throw new OutputError(unknownOutput(module, name))
-    return { name, value }
-  })
-  const names = namesFor(module, calls)
-  return {
-    graph: collectGraph([x], [{ name: OUTPUT_NAME, value: result }, ...named], names),
-    calls
-  }
+  const { calls, result } = inEvaluation(module, () => recordCalls(module, () => resultsOf(module, x)))
+  const named = outputs.map((name): Output => ({ name, value: resultNamed(name, module, calls) }))
+  return { graph: collectGraph([x], [...result, ...named], namesFor(module, calls)), calls }
+}
+
+function resultsOf(module: Module, x: Value): Output[] {
+  if (!(module instanceof FeatureExtractor)) return [{ name: OUTPUT_NAME, value: module.forward(x) }]
+  return Object.entries(module.features(x)).map(([name, value]) => ({ name, value }))
+}
+
+function resultNamed(name: string, module: Module, calls: readonly Call[]): Value {
+  const named = findNamedCall(module, name, 'outputs')
+  const those = calls.filter(({ path }) => path === named.path)
+  const call = those.at(named.index ?? -1)
+  if (!call) throw missingCall(module, named, those.length, 'outputs')
+  return call.result
 }
 
 /** A network's pass over one batch in the modes its modules are in, and what it does beside its result. */
@@ -78,13 +74,6 @@ export function traceTraining(module: Module, shape: Shape): TrainingTrace {
   return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
 }
 
-function unknownOutput(module: Module, name: string): string {
-  const known = [...module.namedModules()].map(([path]) => path).filter(path => path !== '')
-  if (known.includes(name)) return `outputs: ${name} is never called by ${module.typeName}`
-  const top = known.filter(path => !path.includes('.')).join(', ')
-  return `outputs: ${module.typeName} has no module named '${name}'; it has ${top}, and their inner modules (such as ${known.at(-2) ?? known.at(-1) ?? 'none'})`
-}
-
 /** Runs something with a module in evaluation mode, and leaves its modes as they were. */
 export function inEvaluation<R>(module: Module, run: () => R): R {
   const modes = [...module.modules()].map(each => [each, each.training] as const)
@@ -93,51 +82,6 @@ export function inEvaluation<R>(module: Module, run: () => R): R {
     return run()
   } finally {
     for (const [each, training] of modes) each.training = training
-  }
-}
-
-/** Wraps every module's `forward` for the duration of `run`; calls are listed in the order they began. */
-function recordCalls(root: Module, run: () => Value): { calls: Call[]; result: Value } {
-  const calls: (Call | undefined)[] = []
-  const restore: (() => void)[] = []
-  for (const [path, module] of root.namedModules()) {
-    const original = Object.getOwnPropertyDescriptor(module, 'forward')
-    const forward = module.forward.bind(module)
-    const recording = (x: Value): Value => {
-      const place = calls.push(undefined) - 1
-      const from = valuesCreated()
-      const result = withPath(path, () => forward(x))
-      calls[place] = { path, module, from, to: valuesCreated(), result }
-      return result
-    }
-    Object.defineProperty(module, 'forward', { value: recording, configurable: true })
-    restore.push(() => {
-      if (original) Object.defineProperty(module, 'forward', original)
-      else Reflect.deleteProperty(module, 'forward')
-    })
-  }
-  try {
-    const result = run()
-    return { calls: calls.filter(call => call !== undefined), result }
-  } finally {
-    for (const undo of restore) undo()
-  }
-}
-
-/** Adds the innermost module's path to a shape error passing by. */
-function withPath<R>(path: string, run: () => R): R {
-  try {
-    return run()
-  } catch (error) {
-    const isBare = error instanceof ShapeError && !(error instanceof ModuleShapeError)
-    if (!isBare || path === '') throw error
-    throw new ModuleShapeError(`${path}: ${error.message}`)
-  }
-}
-
-class ModuleShapeError extends ShapeError {
-  override get name(): string {
-    return 'ShapeError'
   }
 }
 

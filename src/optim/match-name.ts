@@ -1,4 +1,5 @@
 // How parameters are chosen by name: for groups with settings of their own, and for freezing.
+import { nearestNames, orList } from '../tensor/nearest-names.js'
 import { OptimError } from './optim-error.js'
 
 /**
@@ -30,7 +31,7 @@ export function unmatchedPatterns(
 ): readonly UnmatchedPattern[] {
   return patterns
     .filter(pattern => !names.some(name => matchesName(pattern, name)))
-    .map(pattern => ({ pattern, near: nearest(pattern, names) }))
+    .map(pattern => ({ pattern, near: nearestNames(pattern, names.flatMap(pathsOf)) }))
 }
 
 /**
@@ -42,37 +43,13 @@ export function expectMatches(patterns: readonly string[], names: readonly strin
   if (unmatched.length === 0) return
   const faults = unmatched.map(
     ({ pattern, near }) =>
-      `no parameter matches '${pattern}'${near.length > 0 ? ` (near it: ${near.join(', ')})` : ''}`
+      `no parameter matches '${pattern}'${near.length > 0 ? ` (did you mean ${orList(near)}?)` : ''}`
   )
   throw new OptimError(faults.join('; '))
-}
-
-const SHOWN = 3
-
-function nearest(pattern: string, names: readonly string[]): string[] {
-  return [...new Set(names.flatMap(pathsOf))]
-    .map(path => [editDistance(pattern, path), path] as const)
-    .sort(([a], [b]) => a - b)
-    .slice(0, SHOWN)
-    .map(([, path]) => path)
 }
 
 /** `layer1.0.bn1` → `layer1`, `layer1.0`, `layer1.0.bn1` */
 function pathsOf(name: string): string[] {
   const parts = name.split('.')
   return parts.map((_, i) => parts.slice(0, i + 1).join('.'))
-}
-
-/** How many letters have to be added, removed or changed (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const changed = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(changed, row[j] + 1, next[j - 1] + 1))
-    }
-    row = next
-  }
-  return row[b.length]
 }

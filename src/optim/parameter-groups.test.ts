@@ -49,16 +49,14 @@ describe('unmatchedPatterns', () => {
   it('finds mistakes, and what was near', () => {
     expect(unmatchedPatterns(['conv1', '*.bias'], NAMES)).toEqual([])
     expect(unmatchedPatterns(['fc', 'layr1'], NAMES)).toEqual([
-      { pattern: 'layr1', near: ['layer1', 'layer10', 'layer1.0'] }
+      { pattern: 'layr1', near: ['layer1', 'layer10'] }
     ])
   })
 
   it('are an error on request', () => {
     expect(() => expectMatches(['fc'], NAMES)).not.toThrow()
     expect(() => expectMatches(['layr1', 'fc', 'x'], ['layer1.weight', 'fc.bias'])).toThrow(
-      new OptimError(
-        "no parameter matches 'layr1' (near it: layer1, fc, fc.bias); no parameter matches 'x' (near it: fc, layer1, fc.bias)"
-      )
+      new OptimError("no parameter matches 'layr1' (did you mean layer1?); no parameter matches 'x'")
     )
     expect(() => expectMatches(['x'], [])).toThrow(new OptimError("no parameter matches 'x'"))
   })
@@ -112,7 +110,7 @@ describe('parameter groups', () => {
   })
 
   it.each([
-    [{ match: 'conv2' }, /^no parameter matches 'conv2' \(near it: conv1, /u],
+    [{ match: 'conv2' }, /^no parameter matches 'conv2' \(did you mean conv1\?\)$/u],
     [{ match: 'fc', lrScale: -1 }, /^parameter group 'fc': lrScale must be a number of at least 0, got -1$/u],
     [{ match: 'fc', weightDecay: NaN }, /^parameter group 'fc': weightDecay must be .*, got NaN$/u]
   ])('refuse %j', (group, message) => {

@@ -29,6 +29,16 @@ export class Sequential extends Module {
     return [...this.#layers.values()].at(index)
   }
 
+  /**
+   * Some of the modules as a sequence of their own, names and weights included (torch: `seq[from:to]`); negative
+   * indices count from the end.
+   */
+  slice(from?: number, to?: number): Sequential {
+    const part = new Sequential(Object.fromEntries([...this.#layers].slice(from, to)))
+    part.training = this.training
+    return part
+  }
+
   [Symbol.iterator](): Iterator<Module> {
     return this.#layers.values()
   }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { StateDictError } from '../nn/state-dict.js'
+import { manualSeed } from '../tensor/random.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { adaptInputChannels } from '../weights/adapt-input-channels.js'
+import { buildFor } from './build-for.js'
+import { cifar_resnet8 } from './cifar-resnet.js'
+
+manualSeed(4)
+const trained = cifar_resnet8({ numClasses: 7 }).stateDict()
+const behind = (prefix: string, state = trained): StateDict =>
+  new Map(Array.from(state, ([key, tensor]) => [prefix + key, tensor]))
+
+/** What was built, and what was said. */
+function build(
+  state: StateDict,
+  options: { inChannels?: number } = {}
+): { state: StateDict; notes: string[] } {
+  const notes: string[] = []
+  const net = buildFor(cifar_resnet8, state, { ...options, onNote: note => notes.push(note) })
+  return { state: net.stateDict(), notes }
+}
+
+describe('buildFor', () => {
+  it('builds for the classes of the weights, and has nothing to say', () => {
+    const { state, notes } = build(trained)
+    expect([...state]).toEqual([...trained])
+    expect(notes).toEqual([])
+  })
+
+  it.each(['module.', 'model.backbone.', 'module._orig_mod.'])('takes off %s', prefix => {
+    const { state, notes } = build(behind(prefix))
+    expect([...state]).toEqual([...trained])
+    expect(notes).toEqual([`took "${prefix}" off the names of all ${trained.size} tensors`])
+  })
+
+  it('takes nothing off where names differ, and says what there is', () => {
+    const pair = new Map([...behind('student.'), ...behind('teacher.')])
+    expect(() => build(pair)).toThrow(StateDictError)
+    expect(() => build(pair)).toThrow(
+      "The state dict does not fit CifarResNet, but what is behind 'student.' or 'teacher.' has its names"
+    )
+    expect(() => build(new Map([...behind('model.'), ...behind('loss.')].slice(0, -5)))).toThrow(
+      "what is behind 'model.' has its names"
+    )
+  })
+
+  it('adapts the first layer where other channels are asked for', () => {
+    const grey = build(trained, { inChannels: 1 })
+    expect([...grey.state]).toEqual([...adaptInputChannels(trained, 'conv1.weight', 1)])
+    expect(grey.notes).toEqual(['conv1.weight is for images of 3 channels, not 1: summed its kernels'])
+    const four = build(trained, { inChannels: 4 })
+    expect([...four.state]).toEqual([...adaptInputChannels(trained, 'conv1.weight', 4)])
+    expect(four.notes).toEqual([
+      'conv1.weight is for images of 3 channels, not 4: repeated its kernels, times 3/4'
+    ])
+    const back = build(grey.state, { inChannels: 3 })
+    expect(back.notes).toEqual([
+      'conv1.weight is for images of 1 channel, not 3: repeated its kernels, times 1/3'
+    ])
+    expect(build(trained, { inChannels: 3 }).notes).toEqual([])
+  })
+
+  it('does not adapt what nobody asked for', () => {
+    expect(() => build(adaptInputChannels(trained, 'conv1.weight', 1))).toThrow(
+      'conv1.weight: expected [16, 3, 3, 3], got [16, 1, 3, 3]'
+    )
+  })
+})

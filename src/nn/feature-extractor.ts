@@ -1,0 +1,166 @@
+// Features out of the middle of a network (torchvision: `create_feature_extractor`). The network's own `forward` runs
+// and is left as soon as the last feature is there: what comes after is neither computed nor has to fit the input.
+import type { Value } from '../ir/ops.js'
+import { ResnetError } from '../tensor/errors.js'
+import { Module } from './module.js'
+import { findNamedCall, missingCall, type NamedCall } from './output-names.js'
+import { wrapForward } from './record-calls.js'
+
+const ASKER = 'createFeatureExtractor'
+
+/** A feature: what it is called, and whose result it is. */
+interface Feature<Name extends string> {
+  /** As the user wrote it: a path, or a path and a number. */
+  readonly node: string
+  readonly name: Name
+}
+
+/**
+ * A network that gives inner results, by name, instead of its own. It stands for the network: it has the network's
+ * modules under the network's names, parameters included, so that either's training is the other's.
+ *
+ * Run it alone with `compile`, which gives all features at once; or keep it as a part of another module, whose
+ * `forward` calls `features`.
+ */
+export class FeatureExtractor<Name extends string = string> extends Module {
+  readonly #net: Module
+  readonly #features: readonly Feature<Name>[]
+
+  /**
+   * @param nodes modules' paths, each with what its result is to be called.
+   * @throws OutputError for a name that is no module's, with near ones.
+   * @throws ResnetError when there are no names, or two features would be called the same.
+   */
+  constructor(net: Module, nodes: readonly (readonly [node: string, name: Name])[]) {
+    super()
+    this.#net = net
+    this.#features = nodes.map(([node, name]) => ({ node, name }))
+    if (this.#features.length === 0) throw new ResnetError(`${ASKER}: name at least one module`)
+    const twice = this.names.find((name, i) => this.names.indexOf(name) !== i)
+    if (twice !== undefined) throw new ResnetError(`${ASKER}: two features are called '${twice}'`)
+    for (const { node } of this.#features) findNamedCall(net, node, ASKER)
+    // The network is not among its own modules, so nobody else would tell it its mode.
+    Object.defineProperty(this, 'training', {
+      get: () => net.training,
+      set: (training: boolean) => (net.training = training)
+    })
+  }
+
+  /** What the features are called, in the order they were asked for. */
+  get names(): readonly Name[] {
+    return this.#features.map(({ name }) => name)
+  }
+
+  override namedFields(): (readonly [string, unknown])[] {
+    return this.#net.namedFields()
+  }
+
+  override *namedChildren(): Generator<readonly [string, Module]> {
+    yield* this.#net.namedChildren()
+  }
+
+  override extraRepr(): string {
+    return this.#features.map(({ node, name }) => `${node}='${name}'`).join(', ')
+  }
+
+  /**
+   * The values of all features, for use in a `forward`.
+   * @throws OutputError for a module that the network never calls.
+   */
+  features(x: Value): Readonly<Record<Name, Value>> {
+    const pass = new Pass(
+      this.#net,
+      this.#features.map(({ node }) => findNamedCall(this.#net, node, ASKER))
+    )
+    const values = pass.run(x)
+    return Object.fromEntries(this.names.map((name, i) => [name, values[i]])) as Record<Name, Value>
+  }
+
+  /** The last of the features alone: a network cut off there, to go before others in a `Sequential`. */
+  forward(x: Value): Value {
+    const features = this.features(x)
+    return features[this.names[this.names.length - 1]]
+  }
+}
+
+/** One way through a network, as far as it takes. */
+class Pass {
+  readonly #net: Module
+  readonly #wanted: readonly NamedCall[]
+  readonly #found = new Map<NamedCall, Value>()
+  readonly #calls = new Map<Module, number>()
+  // Of this pass: a feature of one extractor may be in the network of another.
+  readonly #enough = new Error('every feature is found')
+
+  constructor(net: Module, wanted: readonly NamedCall[]) {
+    this.#net = net
+    this.#wanted = wanted
+  }
+
+  run(x: Value): Value[] {
+    const modules = new Set(this.#wanted.map(({ module }) => module))
+    const restore = Array.from(modules, module =>
+      wrapForward(module, forward => this.#watching(module, forward))
+    )
+    try {
+      this.#net.forward(x)
+    } catch (error) {
+      if (error !== this.#enough) throw error
+    } finally {
+      for (const undo of restore) undo()
+    }
+    return this.#wanted.map(call => {
+      const value = this.#found.get(call)
+      if (!value) throw missingCall(this.#net, call, this.#calls.get(call.module) ?? 0, ASKER)
+      return value
+    })
+  }
+
+  #watching(module: Module, forward: Module['forward']): Module['forward'] {
+    return x => {
+      const result = forward(x)
+      const before = this.#calls.get(module) ?? 0
+      this.#calls.set(module, before + 1)
+      for (const call of this.#wanted) {
+        if (call.module === module && (call.index ?? 0) === before) this.#found.set(call, result)
+      }
+      if (this.#found.size === this.#wanted.length) throw this.#enough
+      return result
+    }
+  }
+}
+
+/**
+ * Makes an extractor of a network's inner results (torchvision: `create_feature_extractor`).
+ *
+ * Modules are named by their paths, `layer2` or `layer2.1.bn2`. One that runs several times gives its first result
+ * under its plain name and the others as `layer1.0.relu_1`, …, as torchvision numbers them. PyTorch difference: results
+ * of functions that are no module's (`add`, `flatten`) have no names, and layers that no feature needs stay in the
+ * state dict, although they do not run.
+ *
+ * @param nodes paths, or an object from paths to what the results are to be called.
+ * @throws OutputError for a name that is no module's, with near ones.
+ * @example
+ * const extract = createFeatureExtractor(resnet18(), { layer2: 'half', layer4: 'deep' })
+ * const run = await compile(extract, { input: ['N', 3, 224, 224] })
+ * const { half, deep } = await run(rand([1, 3, 224, 224]))
+ * half.shape // [1, 128, 28, 28]
+ */
+export function createFeatureExtractor<const Names extends readonly string[]>(
+  net: Module,
+  nodes: Names
+): FeatureExtractor<Names[number]>
+export function createFeatureExtractor<const Nodes extends Readonly<Record<string, string>>>(
+  net: Module,
+  nodes: Nodes
+): FeatureExtractor<Nodes[keyof Nodes]>
+export function createFeatureExtractor(
+  net: Module,
+  nodes: readonly string[] | Readonly<Record<string, string>>
+): FeatureExtractor {
+  return new FeatureExtractor(net, isList(nodes) ? nodes.map(name => [name, name]) : Object.entries(nodes))
+}
+
+function isList(nodes: readonly string[] | Readonly<Record<string, string>>): nodes is readonly string[] {
+  return Array.isArray(nodes)
+}

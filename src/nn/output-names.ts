@@ -1,0 +1,57 @@
+// Which inner result a name means: a module by its dotted path, and which of its calls where there are several.
+import { ResnetError } from '../tensor/errors.js'
+import { didYouMean } from '../tensor/nearest-names.js'
+import type { Module } from './module.js'
+
+/** A name that is no module's, or that of one that did not run. */
+export class OutputError extends ResnetError {}
+
+/** A module's call as a name says it. */
+export interface NamedCall {
+  readonly path: string
+  readonly module: Module
+  /** 0 for the first call (`relu_1` is the second); nothing where the name leaves it open. */
+  readonly index: number | undefined
+}
+
+/**
+ * Finds what a name stands for: `layer1.0.relu`, or `layer1.0.relu_1` for the second call of it, as torchvision's
+ * `get_graph_node_names` writes it.
+ * @param asker begins the message of the error.
+ * @throws OutputError with near names, or else with those there are.
+ */
+export function findNamedCall(net: Module, name: string, asker: string): NamedCall {
+  const modules = new Map(net.namedModules())
+  modules.delete('')
+  const exact = modules.get(name)
+  if (exact) return { path: name, module: exact, index: undefined }
+  const [, path = '', index] = /^(.+)_(\d+)$/u.exec(name) ?? []
+  const numbered = modules.get(path)
+  if (numbered) return { path, module: numbered, index: Number(index) }
+
+  const known = [...modules.keys()]
+  const advice = didYouMean(name, known) || listing(known)
+  throw new OutputError(`${asker}: ${net.typeName} has no module named '${name}'${advice}`)
+}
+
+function listing(known: readonly string[]): string {
+  if (known.length === 0) return '; it has none'
+  const top = known.filter(path => !path.includes('.')).join(', ')
+  const inner = known.findLast(path => path.includes('.'))
+  return inner === undefined
+    ? `; it has ${top}`
+    : `; it has ${top}, and their inner modules (such as ${inner})`
+}
+
+/** Why a call that a name stands for is not among those that a network makes. */
+export function missingCall(
+  net: Module,
+  { path, index }: NamedCall,
+  calls: number,
+  asker: string
+): OutputError {
+  if (calls === 0) return new OutputError(`${asker}: ${path} is never called by ${net.typeName}`)
+  const times = calls === 1 ? 'once' : `${calls} times`
+  const name = `${path}_${index ?? 0}`
+  return new OutputError(`${asker}: ${path} is called ${times} by ${net.typeName}, so there is no ${name}`)
+}

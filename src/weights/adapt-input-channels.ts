@@ -1,0 +1,68 @@
+// The first convolution of a trained network for images of other channels than it was trained on.
+import { toFloat32 } from '../tensor/convert.js'
+import { ResnetError } from '../tensor/errors.js'
+import { didYouMean } from '../tensor/nearest-names.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { Tensor } from '../tensor/tensor.js'
+
+/**
+ * A state dict whose convolution `key` takes another number of channels (timm: `adapt_input_conv`).
+ *
+ * To one channel the kernels are summed: a grey image gives what it gave as a colour image with three equal channels.
+ * To more, they are repeated until there are enough and scaled by old / new, so that equal channels still give the same.
+ * The other tensors are shared. Shape of the tensor: (O, I, h, w) → (O, channels, h, w), float32.
+ *
+ * PyTorch difference: the old number is the tensor's own; timm's is three unless it is told otherwise.
+ * @throws ResnetError when there is no such tensor, with near names, or it is no convolution's.
+ * @example
+ * const net = resnet18({ inChannels: 1 })
+ * net.loadStateDict(adaptInputChannels(resnet18().stateDict(), 'conv1.weight', 1))
+ */
+export function adaptInputChannels(stateDict: StateDict, key: string, channels: number): StateDict {
+  const weight = stateDict.get(key)
+  if (!weight) {
+    throw new ResnetError(
+      `adaptInputChannels: there is no tensor '${key}'${didYouMean(key, stateDict.keys())}`
+    )
+  }
+  if (weight.shape.length !== 4) {
+    throw new ResnetError(`adaptInputChannels: ${key} is ${String(weight)}, no convolution's [O, I, h, w]`)
+  }
+  if (!Number.isSafeInteger(channels) || channels < 1) {
+    throw new ResnetError(`adaptInputChannels: expected a whole number of channels above 0, got ${channels}`)
+  }
+  if (weight.shape[1] === channels) return new Map(stateDict)
+  const adapted =
+    channels === 1 ? sumOverChannels(toFloat32(weight)) : repeatChannels(toFloat32(weight), channels)
+  return new Map(stateDict).set(key, adapted)
+}
+
+function sumOverChannels({ data, shape: [outputs, inputs, ...size] }: Tensor<'float32'>): Tensor<'float32'> {
+  const pixels = data.length / (outputs * inputs)
+  const summed = new Float32Array(outputs * pixels)
+  for (let output = 0; output < outputs; output++) {
+    for (let input = 0; input < inputs; input++) {
+      const from = (output * inputs + input) * pixels
+      // Rounded to float32 after each addition, as torch adds.
+      for (let i = 0; i < pixels; i++) summed[output * pixels + i] += data[from + i]
+    }
+  }
+  return new Tensor(summed, [outputs, 1, ...size], 'float32')
+}
+
+function repeatChannels(
+  { data, shape: [outputs, inputs, ...size] }: Tensor<'float32'>,
+  channels: number
+): Tensor<'float32'> {
+  const pixels = data.length / (outputs * inputs)
+  const scale = Math.fround(inputs / channels)
+  const repeated = new Float32Array(outputs * channels * pixels)
+  for (let output = 0; output < outputs; output++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const from = (output * inputs + (channel % inputs)) * pixels
+      const to = (output * channels + channel) * pixels
+      for (let i = 0; i < pixels; i++) repeated[to + i] = data[from + i] * scale
+    }
+  }
+  return new Tensor(repeated, [outputs, channels, ...size], 'float32')
+}
