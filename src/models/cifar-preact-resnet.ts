@@ -1,6 +1,5 @@
 // The small networks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027), which
 // the paper trains on CIFAR-10: ResNet-110 with two 3×3 convolutions a block, ResNet-164 with bottlenecks.
-import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { kaimingNormal } from '../nn/init.js'
 import { ReLU } from '../nn/layers/activation.js'
@@ -88,15 +87,18 @@ export class CifarPreActResNet extends FcClassifier {
   }
 
   forward(x: Value): Value {
+    return this.forwardHead(this.forwardFeatures(x))
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
+  forwardFeatures(x: Value): Value {
     x = this.conv1.forward(x)
 
     x = this.layer1.forward(x)
     x = this.layer2.forward(x)
     x = this.layer3.forward(x)
 
-    x = this.relu.forward(this.bn.forward(x))
-    x = this.avgpool.forward(x)
-    return this.fc.forward(flatten(x, 1))
+    return this.relu.forward(this.bn.forward(x))
   }
 }
 

@@ -1,6 +1,5 @@
 // The small networks of Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385,
 // section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
-import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { kaimingNormal } from '../nn/init.js'
 import { ReLU } from '../nn/layers/activation.js'
@@ -13,7 +12,7 @@ import { Sequential } from '../nn/layers/sequential.js'
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
 import { dropBlocks } from './drop-blocks.js'
-import { FcClassifier, type HeadOptions } from './fc-classifier.js'
+import { FcClassifier } from './fc-classifier.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
 import { SKIPS, type Skip } from './skip-names.js'
 import { startAsIdentity } from './start-as-identity.js'
@@ -108,15 +107,6 @@ export class CifarResNet extends FcClassifier {
     x = this.layer1.forward(x)
     x = this.layer2.forward(x)
     return this.layer3.forward(x)
-  }
-
-  /**
-   * From the last features to the result (timm: `forward_head`). Shape: (N, C, h, w) → (N, numClasses).
-   * @param options `preLogits`: stop before `fc`, at (N, C).
-   */
-  forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
-    x = flatten(this.avgpool.forward(x), 1)
-    return preLogits ? x : this.fc.forward(x)
   }
 }
 

@@ -1,6 +1,5 @@
 // Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027): ResNets whose shortcuts are
 // clean from the first block to the last. Structure and parameter counts of the bottleneck ones are timm's `resnetv2_*`.
-import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { kaimingNormal } from '../nn/init.js'
 import { ReLU } from '../nn/layers/activation.js'
@@ -78,6 +77,11 @@ export class PreActResNet extends FcClassifier {
   }
 
   forward(x: Value): Value {
+    return this.forwardHead(this.forwardFeatures(x))
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
+  forwardFeatures(x: Value): Value {
     x = this.maxpool.forward(this.conv1.forward(x))
 
     x = this.layer1.forward(x)
@@ -85,9 +89,7 @@ export class PreActResNet extends FcClassifier {
     x = this.layer3.forward(x)
     x = this.layer4.forward(x)
 
-    x = this.relu.forward(this.bn.forward(x))
-    x = this.avgpool.forward(x)
-    return this.fc.forward(flatten(x, 1))
+    return this.relu.forward(this.bn.forward(x))
   }
 }
 

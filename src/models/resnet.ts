@@ -1,7 +1,6 @@
 // Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385), as torchvision builds it,
 // with its relatives: ResNeXt (arXiv:1611.05431) groups the 3×3 convolutions, Wide ResNet (arXiv:1605.07146) widens them.
 // Field names are torchvision's, so its checkpoints fit key by key.
-import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { kaimingNormal } from '../nn/init.js'
 import { ReLU } from '../nn/layers/activation.js'
@@ -12,7 +11,7 @@ import { Sequential } from '../nn/layers/sequential.js'
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../tensor/errors.js'
 import { dropBlocks } from './drop-blocks.js'
-import { FcClassifier, type HeadOptions } from './fc-classifier.js'
+import { FcClassifier } from './fc-classifier.js'
 import {
   batchNorm,
   conv1x1,
@@ -210,15 +209,6 @@ export class ResNet extends FcClassifier {
     x = this.layer2.forward(x)
     x = this.layer3.forward(x)
     return this.layer4.forward(x)
-  }
-
-  /**
-   * From the last features to the result (timm: `forward_head`). Shape: (N, C, h, w) → (N, numClasses).
-   * @param options `preLogits`: stop before `fc`, at (N, C).
-   */
-  forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
-    x = flatten(this.avgpool.forward(x), 1)
-    return preLogits ? x : this.fc.forward(x)
   }
 }
 
