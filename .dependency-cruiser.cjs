@@ -30,7 +30,7 @@ const FLOORS = {
     'report',
     'platform'
   ],
-  inspect: ['tensor', 'ir', 'nn', 'models', 'platform'],
+  inspect: ['tensor', 'ir', 'nn', 'models', 'platform', 'report'],
   explain: [
     'tensor',
     'ir',

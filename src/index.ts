@@ -84,6 +84,14 @@ export { splitFolders } from './data/split-folders.js'
 export { summarize, type Summary, type SummaryRow } from './inspect/summary.js'
 export { formatSummary } from './inspect/format-summary.js'
 export { countLayers, type LayerCount } from './inspect/count-layers.js'
+export {
+  DIAGRAM_STYLES,
+  drawDiagram,
+  type DiagramOptions,
+  type DiagramStyle
+} from './inspect/diagram/draw-diagram.js'
+export { diagramHtml } from './inspect/diagram/diagram-html.js'
+export { renderSvg, type RenderOptions } from '#platform'
 
 export * from './optim/adam.js'
 export * from './optim/adam-w.js'

@@ -1,0 +1,136 @@
+// A long drawing in several columns, cut where no detour is under way, and what stands at the side of its rows.
+import type { Label } from './card.js'
+import type { DiagramNode } from './diagram-graph.js'
+import type { Layout, Point, Rows } from './layout.js'
+import type { Line, Scene } from './scene.js'
+import { textWidth, type Font } from './text-width.js'
+
+/** First and last row. */
+export type Range = readonly [first: number, last: number]
+
+// Up to so high, one column is what anyone would draw.
+const ONE_COLUMN = 1000
+const MOST_COLUMNS = 12
+// Width to height of a page on its side.
+const WANTED_ASPECT = 1.3
+// How much of a column's height may be given away to keep together what belongs together.
+const SPLITTING = 0.4
+
+const SIDE: readonly [Font, Font] = [{ size: 11 }, { size: 10 }]
+const BRACKET_GAP = 12
+const TICK = 5
+
+/** Some boxes that belong together, and what is written beside them. */
+export interface Side {
+  readonly nodes: ReadonlySet<DiagramNode>
+  readonly lines: readonly string[]
+}
+
+/** A row after which rows can be parted, and whether that parts boxes that belong together. */
+export interface Cut {
+  readonly row: number
+  readonly splits: boolean
+}
+
+/** Where rows can be parted: after these, only columns go on, though detours may begin on the way to the next row. */
+export function cleanCuts(layouts: readonly Layout[], sides: readonly Side[], rows: number): Cut[] {
+  const groups = layouts.flatMap(({ plan: { rowOf } }) =>
+    sides.map(({ nodes }) => [...nodes].flatMap(node => rowOf.get(node) ?? []))
+  )
+  return Array.from({ length: Math.max(0, rows - 1) }, (_, row) => row)
+    .filter(row =>
+      layouts.every(({ plan: { detours, rowOf, column } }) =>
+        detours.every(({ source, target }) => {
+          const from = rowOf.get(source) ?? 0
+          return from > row || (from === row && column.includes(source)) || (rowOf.get(target) ?? 0) <= row
+        })
+      )
+    )
+    .map(row => ({
+      row,
+      splits: groups.some(group => group.some(at => at <= row) && group.some(at => at > row))
+    }))
+}
+
+/** Rows as columns of about the same height, as many as make a page's shape. */
+export function splitRows({ tops, heights }: Rows, cuts: readonly Cut[], columnWidth: number): Range[] {
+  const last = tops.length - 1
+  const total = tops[last] + heights[last]
+  if (total <= ONE_COLUMN) return [[0, last]]
+  const attempts = Array.from({ length: MOST_COLUMNS }, (_, place) => {
+    const ranges = partRows({ tops, heights }, cuts, place + 1)
+    const height = Math.max(...ranges.map(([from, to]) => tops[to] + heights[to] - tops[from]))
+    return { ranges, fault: Math.abs(Math.log((ranges.length * columnWidth) / height / WANTED_ASPECT)) }
+  })
+  return attempts.reduce((best, each) => (each.fault < best.fault ? each : best)).ranges
+}
+
+function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number): Range[] {
+  const last = tops.length - 1
+  const total = tops[last] + heights[last]
+  const chosen = new Set<number>()
+  for (let place = 1; place < columns; place++) {
+    const wanted = (place * total) / columns
+    const fault = ({ row, splits }: Cut): number =>
+      Math.abs(tops[row] + heights[row] - wanted) + (splits ? (SPLITTING * total) / columns : 0)
+    const [best] = [...cuts].sort((a, b) => fault(a) - fault(b))
+    if (best !== undefined) chosen.add(best.row)
+  }
+  const ends = [...[...chosen].sort((a, b) => a - b), last]
+  return ends.map((end, place): Range => [place === 0 ? 0 : ends[place - 1] + 1, end])
+}
+
+/** The rows of a range alone. */
+export function rowsOf(layout: Layout, [first, last]: Range): Layout {
+  const row = (node: DiagramNode): number => layout.plan.rowOf.get(node) ?? 0
+  const isIn = (node: DiagramNode): boolean => row(node) >= first && row(node) <= last
+  const placed = new Map([...layout.placed].filter(([node]) => isIn(node)))
+  const lanes = new Map([...layout.lanes].filter(([{ target }]) => isIn(target)))
+  const reaches = [
+    ...Array.from(placed.values(), ({ x, width }) => [x - width / 2, x + width / 2]).flat(),
+    ...Array.from(lanes.values(), ({ side, reach }) => side * reach)
+  ]
+  return {
+    plan: layout.plan,
+    placed,
+    lanes,
+    wires: layout.wires.filter(({ from, to, forks }) => isIn(to) && (forks || isIn(from))),
+    left: Math.min(0, ...reaches),
+    right: Math.max(0, ...reaches)
+  }
+}
+
+/** Brackets at the left of a layout, each around its boxes, with what is written beside it. */
+export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Scene {
+  const lines: Line[] = []
+  const labels: Label[] = []
+  const x = left - BRACKET_GAP
+  for (const { nodes, lines: texts } of sides) {
+    const inside = [...placed.values()].filter(({ node }) => nodes.has(node))
+    if (inside.length === 0) continue
+    const top = Math.min(...inside.map(({ y }) => y))
+    const bottom = Math.max(...inside.map(({ y, height }) => y + height))
+    const points: Point[] = [
+      { x: x + TICK, y: top },
+      { x, y: top },
+      { x, y: bottom },
+      { x: x + TICK, y: bottom }
+    ]
+    lines.push({ points, look: 'bracket', hasHead: false, hasDot: false, radius: TICK })
+    texts.forEach((text, place) => {
+      const y = (top + bottom) / 2 + 14 * (place - (texts.length - 1) / 2)
+      const [look, font] = place === 0 ? (['plain', SIDE[0]] as const) : (['muted', SIDE[1]] as const)
+      labels.push({ text, x: x - 8, y, anchor: 'end', font, look })
+    })
+  }
+  return { boxes: [], lines, labels }
+}
+
+/** The room that brackets need at the left. */
+export function bracketWidth(sides: readonly Side[]): number {
+  if (sides.length === 0) return 0
+  const texts = sides.flatMap(({ lines }) =>
+    lines.map((text, place) => textWidth(text, SIDE[Math.min(place, 1)]))
+  )
+  return BRACKET_GAP + 8 + Math.max(...texts)
+}
