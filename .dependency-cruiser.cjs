@@ -63,7 +63,7 @@ const FLOORS = {
     'explain'
   ]
 }
-const JUNCTION = '^src/(compile|classifier|checkpoint-classifier)\\.ts$'
+const JUNCTION = '^src/(compile|classifier|checkpoint-classifier|compare-networks)\\.ts$'
 
 const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
   name: `floor-${floor}`,

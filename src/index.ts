@@ -90,6 +90,15 @@ export {
   type DiagramOptions,
   type DiagramStyle
 } from './inspect/diagram/draw-diagram.js'
+export {
+  networkCosts,
+  type CostRatios,
+  type NetworkComparison,
+  type NetworkCosts
+} from './inspect/network-costs.js'
+export { comparisonHtml, formatComparison } from './inspect/format-comparison.js'
+export type { Latency } from './inspect/latency.js'
+export { compareNetworks, type CompareOptions } from './compare-networks.js'
 export { diagramHtml } from './inspect/diagram/diagram-html.js'
 export { renderSvg, type RenderOptions } from '#platform'
 
