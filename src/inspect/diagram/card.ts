@@ -76,8 +76,8 @@ export function grouped(count: number): string {
 
 /** The parameters of a box in words; nothing where it has none. */
 export function formatParameters({ parameters, reuses }: DiagramNode): string {
-  if (parameters === 0) return reuses ? 'shared' : ''
-  return reuses ? `${grouped(parameters)} + shared` : grouped(parameters)
+  if (parameters === 0) return reuses ? 'reused' : ''
+  return reuses ? `${grouped(parameters)} + reused` : grouped(parameters)
 }
 
 function isNoted({ note = '' }: DiagramNode): boolean {

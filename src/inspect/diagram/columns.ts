@@ -13,8 +13,8 @@ const ONE_COLUMN = 1000
 const MOST_COLUMNS = 12
 // Width to height of a page on its side.
 const WANTED_ASPECT = 1.3
-// How much of a column's height may be given away to keep together what belongs together.
-const SPLITTING = 0.4
+// What it costs to part what belongs together: as much as a column that is two fifths too high.
+const SPLITTING = 0.16
 
 const SIDE: readonly [Font, Font] = [{ size: 11 }, { size: 10 }]
 const BRACKET_GAP = 12
@@ -52,8 +52,18 @@ export function cleanCuts(layouts: readonly Layout[], sides: readonly Side[], ro
     }))
 }
 
+/** The columns down to some row, and how unequal they are: squares of the shares they are too high or too low. */
+interface Way {
+  readonly ranges: readonly Range[]
+  readonly fault: number
+}
+
 /** Rows as columns of about the same height, as many as make a page's shape. */
-export function splitRows({ tops, heights }: Rows, cuts: readonly Cut[], columnWidth: number): Range[] {
+export function splitRows(
+  { tops, heights }: Rows,
+  cuts: readonly Cut[],
+  columnWidth: number
+): readonly Range[] {
   const last = tops.length - 1
   const total = tops[last] + heights[last]
   if (total <= ONE_COLUMN) return [[0, last]]
@@ -65,19 +75,31 @@ export function splitRows({ tops, heights }: Rows, cuts: readonly Cut[], columnW
   return attempts.reduce((best, each) => (each.fault < best.fault ? each : best)).ranges
 }
 
-function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number): Range[] {
-  const last = tops.length - 1
-  const total = tops[last] + heights[last]
-  const chosen = new Set<number>()
-  for (let place = 1; place < columns; place++) {
-    const wanted = (place * total) / columns
-    const fault = ({ row, splits }: Cut): number =>
-      Math.abs(tops[row] + heights[row] - wanted) + (splits ? (SPLITTING * total) / columns : 0)
-    const [best] = [...cuts].sort((a, b) => fault(a) - fault(b))
-    if (best !== undefined) chosen.add(best.row)
+/**
+ * Rows in so many columns, as equal as can be: for every cut, the best way to part what is above it, from those of the
+ * cuts before.
+ */
+function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number): readonly Range[] {
+  const end: Cut = { row: tops.length - 1, splits: false }
+  const stops = [...cuts, end]
+  const wanted = (tops[end.row] + heights[end.row]) / columns
+  const faultOf = (first: number, { row, splits }: Cut): number =>
+    ((tops[row] + heights[row] - tops[first]) / wanted - 1) ** 2 + (splits ? SPLITTING : 0)
+  let ways: readonly Way[] = stops.map(stop => ({ fault: faultOf(0, stop), ranges: [[0, stop.row]] }))
+  for (let column = 1; column < columns; column++) {
+    const before = ways
+    ways = stops.map((stop, place) => {
+      let best: Way | undefined
+      for (const [earlier, { fault, ranges }] of before.slice(0, place).entries()) {
+        const first = stops[earlier].row + 1
+        const total = fault + faultOf(first, stop)
+        if (best === undefined || total < best.fault)
+          best = { fault: total, ranges: [...ranges, [first, stop.row]] }
+      }
+      return best ?? { fault: Infinity, ranges: before[place].ranges }
+    })
   }
-  const ends = [...[...chosen].sort((a, b) => a - b), last]
-  return ends.map((end, place): Range => [place === 0 ? 0 : ends[place - 1] + 1, end])
+  return ways[ways.length - 1].ranges
 }
 
 /** The rows of a range alone. */

@@ -3,7 +3,7 @@
 import { escapeHtml } from '../../report/escape-html.js'
 import { countLayers } from '../count-layers.js'
 import type { Module } from '../../nn/module.js'
-import { drawDiagram, type DiagramOptions } from './draw-diagram.js'
+import { aboutNetwork, drawNetwork, writeDrawing, type DiagramOptions } from './draw-diagram.js'
 import { DIAGRAM_SCRIPT } from './html-script.js'
 import { diagramPageStyle } from './html-style.js'
 
@@ -16,10 +16,9 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
  */
 export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
   const { theme = 'auto', name = net.typeName } = options
-  const svg = drawDiagram(net, options)
+  const svg = writeDrawing(drawNetwork(net, options), net, options)
   const { total, sums } = countLayers(net)
-  const counted =
-    total > 0 ? [`<p class="sums">Layers with weights: ${sums.map(code).join(' &nbsp; ')}</p>`] : []
+  const counted = total > 0 ? [`<p>Layers with weights: ${sums.map(code).join(', ')}</p>`] : []
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -33,6 +32,7 @@ export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
     '<body>',
     '<header>',
     `<h1>${escapeHtml(name)}</h1>`,
+    `<p>${escapeHtml(aboutNetwork(net, options))}</p>`,
     ...counted,
     '<nav hidden><button type="button" data-zoom="fit">Fit</button><button type="button" data-zoom="1">100 %</button><button type="button" data-zoom="out" aria-label="Smaller">−</button><button type="button" data-zoom="in" aria-label="Larger">+</button></nav>',
     '</header>',

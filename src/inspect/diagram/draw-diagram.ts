@@ -16,6 +16,8 @@ import type { Theme } from './theme.js'
 /** What a diagram can show. */
 export const DIAGRAM_STYLES = ['layer', 'stage', 'block', 'plain-vs-residual'] as const
 
+const USUAL_INPUT: Shape = [1, 3, 224, 224]
+
 /**
  * What a diagram shows: every layer, one stage beside the whole, each kind of block in detail, or the network beside its
  * plain twin.
@@ -46,26 +48,36 @@ export interface DiagramOptions {
  * const svg = drawDiagram(resnet18(), { style: 'block' })
  */
 export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
-  const { theme = 'auto', name = net.typeName } = options
-  return writeSvg(sceneOfNetwork(net, options), { theme, title: `Diagram of ${name}` })
+  const { name = net.typeName } = options
+  const scene = drawNetwork(net, options)
+  const { left, top } = boundsOf(scene)
+  const labels = [
+    label(name, { x: left, y: top - 58 }, 'strong', { size: 18, bold: true }),
+    label(aboutNetwork(net, options), { x: left, y: top - 34 }, 'muted', { size: 11 })
+  ]
+  return writeDrawing(joinScenes([scene, { boxes: [], lines: [], labels }]), net, options)
 }
 
-/** The picture before it is written. */
-export function sceneOfNetwork(net: Module, options: DiagramOptions = {}): Scene {
-  const { input = [1, 3, 224, 224], name = net.typeName } = options
-  const drawn = drawStyle(diagramGraph(net, input), net, options)
-  const { left, top } = boundsOf(drawn)
+/** Writes a picture of a network. */
+export function writeDrawing(scene: Scene, net: Module, options: DiagramOptions): string {
+  const { theme = 'auto', name = net.typeName } = options
+  return writeSvg(scene, { theme, title: `Diagram of ${name}` })
+}
+
+/** The picture before it is written, without what stands above it. */
+export function drawNetwork(net: Module, options: DiagramOptions = {}): Scene {
+  const { input = USUAL_INPUT } = options
+  return drawStyle(diagramGraph(net, input), net, options)
+}
+
+/** What stands above a picture, below the name. */
+export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOptions = {}): string {
   const { parameters, multiplyAdds } = summarize(net, { input })
-  const about = [
+  return [
     `input ${formatImage(input)}`,
     `${grouped(parameters)} parameters`,
     ...(multiplyAdds > 0 ? [`${grouped(multiplyAdds)} multiply-adds`] : [])
-  ]
-  const labels = [
-    label(name, { x: left, y: top - 58 }, 'strong', { size: 18, bold: true }),
-    label(about.join('  ·  '), { x: left, y: top - 34 }, 'muted', { size: 11 })
-  ]
-  return joinScenes([drawn, { boxes: [], lines: [], labels }])
+  ].join('  ·  ')
 }
 
 function drawStyle(graph: DiagramGraph, net: Module, { style = 'layer', stage }: DiagramOptions): Scene {

@@ -15,7 +15,7 @@ html, body { height: 100%; margin: 0; }
 body { display: flex; flex-direction: column; background: var(--ground); color: var(--text); font: 15px/1.45 system-ui, -apple-system, "Segoe UI", sans-serif; }
 header { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem 1.5rem; padding: .7rem 1.2rem; border-bottom: 1px solid var(--edge); }
 h1 { margin: 0; font-size: 1.15rem; overflow-wrap: anywhere; }
-.sums { margin: 0; color: var(--muted); font-size: .88rem; }
+header p { margin: 0; color: var(--muted); font-size: .88rem; }
 code { font: .95em ui-monospace, Menlo, Consolas, monospace; white-space: nowrap; }
 nav { margin-left: auto; display: flex; gap: .3rem; }
 nav[hidden], aside[hidden] { display: none; }

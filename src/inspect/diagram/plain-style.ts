@@ -1,4 +1,5 @@
 // The traditional stack beside the residual one, level with each other, as in figure 3 of the paper (arXiv:1512.03385).
+import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../tensor/errors.js'
 import { formatImage, grouped } from './card.js'
@@ -46,12 +47,17 @@ function counted({ nodes }: DiagramGraph): string {
   return `${grouped(nodes.reduce((sum, { parameters }) => sum + parameters, 0))} parameters`
 }
 
-/** Boxes whose results have the same shape, one after the other. */
+/** An image's height and width, or a vector's length. */
+function formatSize(shape: Shape): string {
+  return shape.length === 4 ? shape.slice(2).join(' × ') : formatImage(shape)
+}
+
+/** Boxes with results of the same size, one after the other: the paper's "output size". */
 function imageSides(nodes: readonly DiagramNode[]): Side[] {
   const runs: { readonly text: string; readonly nodes: Set<DiagramNode> }[] = []
   for (const node of nodes) {
     if (node.role === 'input') continue
-    const text = formatImage(node.shape)
+    const text = formatSize(node.shape)
     const run = runs.at(-1)
     if (run?.text === text) run.nodes.add(node)
     else runs.push({ text, nodes: new Set([node]) })

@@ -101,8 +101,9 @@ function follows(node: DiagramNode, [leader, ...rest]: readonly DiagramNode[]): 
 function asOne(group: readonly DiagramNode[]): DiagramNode {
   const [leader, follower] = group
   if (leader.role === 'join') return together(group, { note: follower.title })
-  if (leader.role === 'norm') return together(group, { title: group.map(({ title }) => title).join(', ') })
-  return together(group)
+  // What bends the result is said; that it is normalised before goes without saying.
+  const said = group.filter((node, place) => place === 0 || node.role === 'activation')
+  return together(group, { title: said.map(({ title }) => title).join(', ') })
 }
 
 /** The part of a drawing that some boxes are; what they take from elsewhere comes in as boxes of its own. */
