@@ -8,7 +8,7 @@ import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { nameWithin } from './layer-style.js'
 import type { Detour } from './plan.js'
 import { branchesOf, cutOut } from './regroup.js'
-import { boundsOf, joinScenes, label, moved, type Scene } from './scene.js'
+import { boundsOf, isFree, joinScenes, label, labelBounds, moved, type Box, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 import { shortened } from './text-width.js'
 
@@ -54,9 +54,7 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
     }
   )
   const circle = drawn.boxes.find(({ node }) => node === join)
-  const formula = circle
-    ? [label(formulaOf(block, part), { x: circle.x - 12, y: circle.y + 10 }, 'plain', ARC, 'end')]
-    : []
+  const formula = circle ? besideCircle(formulaOf(block, part), circle, drawn) : []
   const { left, top } = boundsOf(drawn)
   const name = scope?.call.module.typeName ?? 'F(x) ' + join.title + ' x'
   const captions = [
@@ -64,6 +62,17 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
     label(whereOf(blocks), { x: left, y: top - 24 }, 'muted', TEXT)
   ]
   return joinScenes([drawn, { boxes: [], lines: [], labels: [...formula, ...captions] }])
+}
+
+/** A text beside a join, at the first place where nothing else is. */
+function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene): Label[] {
+  const [left, right] = [x - 12, x + width + 12]
+  const places = [
+    label(text, { x: left, y: y + height / 2 }, 'plain', ARC, 'end'),
+    label(text, { x: left, y: y + height + 8 }, 'plain', ARC, 'end'),
+    label(text, { x: right, y: y + height + 8 }, 'plain', ARC)
+  ]
+  return places.filter(place => isFree(labelBounds(place), drawn)).slice(0, 1)
 }
 
 /** With a box for what leaves the block. */

@@ -1,9 +1,7 @@
-// A long drawing in several columns, cut where no detour is under way, and what stands at the side of its rows.
-import type { Label } from './card.js'
+// A long drawing in several columns, cut where no detour is under way.
+import type { Side } from './brackets.js'
 import type { DiagramNode } from './diagram-graph.js'
-import type { Layout, Point, Rows } from './layout.js'
-import type { Line, Scene } from './scene.js'
-import { textWidth, type Font } from './text-width.js'
+import type { Layout, Rows } from './layout.js'
 
 /** First and last row. */
 export type Range = readonly [first: number, last: number]
@@ -15,16 +13,6 @@ const MOST_COLUMNS = 12
 const WANTED_ASPECT = 1.3
 // What it costs to part what belongs together: as much as a column that is two fifths too high.
 const SPLITTING = 0.16
-
-const SIDE: readonly [Font, Font] = [{ size: 11 }, { size: 10 }]
-const BRACKET_GAP = 12
-const TICK = 5
-
-/** Some boxes that belong together, and what is written beside them. */
-export interface Side {
-  readonly nodes: ReadonlySet<DiagramNode>
-  readonly lines: readonly string[]
-}
 
 /** A row after which rows can be parted, and whether that parts boxes that belong together. */
 export interface Cut {
@@ -120,39 +108,4 @@ export function rowsOf(layout: Layout, [first, last]: Range): Layout {
     left: Math.min(0, ...reaches),
     right: Math.max(0, ...reaches)
   }
-}
-
-/** Brackets at the left of a layout, each around its boxes, with what is written beside it. */
-export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Scene {
-  const lines: Line[] = []
-  const labels: Label[] = []
-  const x = left - BRACKET_GAP
-  for (const { nodes, lines: texts } of sides) {
-    const inside = [...placed.values()].filter(({ node }) => nodes.has(node))
-    if (inside.length === 0) continue
-    const top = Math.min(...inside.map(({ y }) => y))
-    const bottom = Math.max(...inside.map(({ y, height }) => y + height))
-    const points: Point[] = [
-      { x: x + TICK, y: top },
-      { x, y: top },
-      { x, y: bottom },
-      { x: x + TICK, y: bottom }
-    ]
-    lines.push({ points, look: 'bracket', hasHead: false, hasDot: false, radius: TICK })
-    texts.forEach((text, place) => {
-      const y = (top + bottom) / 2 + 14 * (place - (texts.length - 1) / 2)
-      const [look, font] = place === 0 ? (['plain', SIDE[0]] as const) : (['muted', SIDE[1]] as const)
-      labels.push({ text, x: x - 8, y, anchor: 'end', font, look })
-    })
-  }
-  return { boxes: [], lines, labels }
-}
-
-/** The room that brackets need at the left. */
-export function bracketWidth(sides: readonly Side[]): number {
-  if (sides.length === 0) return 0
-  const texts = sides.flatMap(({ lines }) =>
-    lines.map((text, place) => textWidth(text, SIDE[Math.min(place, 1)]))
-  )
-  return BRACKET_GAP + 8 + Math.max(...texts)
 }

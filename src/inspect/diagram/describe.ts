@@ -22,7 +22,14 @@ const ACTIVATIONS: Partial<Record<OpName, string>> = {
 /** Ops that only bring a value into the form another op wants. */
 const SHAPING: ReadonlySet<OpName> = new Set(['reshape', 'permute', 'expand', 'pad', 'slice', 'cast'])
 
-const SIGNS: Partial<Record<OpName, string>> = { add: '+', sub: '−', mul: '×', div: '÷' }
+const SIGNS: Partial<Record<OpName, string>> = {
+  add: '+',
+  sub: '−',
+  mul: '×',
+  div: '÷',
+  maximum: 'at least',
+  minimum: 'at most'
+}
 
 const NAMES: Partial<Record<OpName, string>> = {
   convTranspose2d: 'transposed conv',
@@ -130,7 +137,7 @@ function arithmetic({ origin }: Value, operands: readonly Value[]): string | und
   if (sign === undefined) return undefined
   const others = origin.inputs.filter(other => !operands.includes(other))
   const [other] = others
-  if (others.length === 0) return origin.op === 'mul' ? 'square' : sign
+  if (others.length === 0) return origin.op === 'mul' ? 'square' : (NAMES[origin.op] ?? sign)
   const isFirst = origin.inputs[0] === other
   const name = constantOf(other)
   return isFirst && (origin.op === 'sub' || origin.op === 'div') ? `${name} ${sign} x` : `${sign} ${name}`

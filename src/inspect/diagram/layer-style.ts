@@ -1,6 +1,6 @@
 // Every layer in order, with an arc for every shortcut; at the side, which block or part a layer belongs to.
 import { findBlocks, type Block } from './blocks.js'
-import type { Side } from './columns.js'
+import type { Side } from './brackets.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import type { Scene } from './scene.js'
 import { drawStacks } from './stacks.js'

@@ -86,6 +86,28 @@ export function labelBounds({ text, x, y, anchor, font }: Label): Bounds {
   return { left, top: y - font.size / 2, right: left + width, bottom: y + font.size / 2 }
 }
 
+/** Whether nothing of a picture is in a rectangle. */
+export function isFree({ left, top, right, bottom }: Bounds, { boxes, lines }: Scene): boolean {
+  const meets = (area: Bounds): boolean =>
+    area.left < right && area.right > left && area.top < bottom && area.bottom > top
+  return (
+    !boxes.some(({ x, y, width, height }) =>
+      meets({ left: x, top: y, right: x + width, bottom: y + height })
+    ) &&
+    !lines.some(({ points }) =>
+      points.slice(1).some(({ x, y }, place) => {
+        const from = points[place]
+        return meets({
+          left: Math.min(x, from.x),
+          top: Math.min(y, from.y),
+          right: Math.max(x, from.x),
+          bottom: Math.max(y, from.y)
+        })
+      })
+    )
+  )
+}
+
 /** A text of its own. */
 export function label(
   text: string,

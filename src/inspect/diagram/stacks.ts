@@ -1,11 +1,12 @@
 // Drawings that share their rows, side by side: one network, or a plain one and its residual twin, level with each other.
 // What is too tall for one column goes on in the next.
 import { makeCards, type Detail, type Label } from './card.js'
-import { bracketsOf, bracketWidth, cleanCuts, rowsOf, splitRows, type Range, type Side } from './columns.js'
+import { bracketsOf, type Side } from './brackets.js'
+import { cleanCuts, rowsOf, splitRows, type Range } from './columns.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { layOut, lowerEdge, stackRows, type Layout, type LayoutSizes, type Point } from './layout.js'
 import { planRows, type Detour, type Plan } from './plan.js'
-import { joinScenes, label, moved, sceneOf, type Scene } from './scene.js'
+import { boundsOf, joinScenes, label, moved, sceneOf, type Scene } from './scene.js'
 import { textWidth } from './text-width.js'
 
 /** One drawing. */
@@ -56,7 +57,9 @@ export function drawStacks(stacks: readonly Stack[], style: StackStyle): Scene {
   const plans = stacks.map(({ graph, plan }) => plan ?? planRows(graph))
   const rows = stackRows(plans.map(plan => [plan, sizes] as const))
   const layouts = plans.map(plan => layOut(plan, sizes, rows))
-  const widths = layouts.map(({ left, right }, place) => right - left + bracketWidth(stacks[place].sides))
+  const widths = layouts.map(
+    ({ right }, place) => right - leftOf(layouts[place], bracketsOf(layouts[place], stacks[place].sides))
+  )
   const columnWidth = widths.reduce(
     (sum, width) => sum + width,
     BETWEEN_COLUMNS + BETWEEN_STACKS * (stacks.length - 1)
@@ -91,8 +94,9 @@ export function drawStacks(stacks: readonly Stack[], style: StackStyle): Scene {
       const part = rowsOf(whole, range)
       const { sides, caption } = stacks[place]
       if (place > 0) x += BETWEEN_STACKS
-      x += bracketWidth(sides) - part.left
-      const scene = joinScenes([sceneOf(part, cards, style), bracketsOf(part, sides)])
+      const brackets = bracketsOf(part, sides)
+      x -= leftOf(part, brackets)
+      const scene = joinScenes([sceneOf(part, cards, style), brackets])
       scenes.push(moved(scene, x, -top))
       if (caption && first === 0) scenes.push(captionAt(caption, x))
       const [begin, low] = endsOf(part, whole)
@@ -106,6 +110,11 @@ export function drawStacks(stacks: readonly Stack[], style: StackStyle): Scene {
   }
   scenes.push(...ends.slice(1).map((next, place) => leads(ends[place], next, style.radius)))
   return joinScenes(scenes)
+}
+
+/** What a layout with its brackets reaches to at the left. */
+function leftOf({ left }: Layout, brackets: Scene): number {
+  return Math.min(left, boundsOf(brackets).left)
 }
 
 /** Upper edge of a part's first box in the column, and lower edge of its last. */
