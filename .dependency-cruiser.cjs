@@ -30,7 +30,7 @@ const FLOORS = {
     'report',
     'platform'
   ],
-  inspect: ['tensor', 'ir', 'nn', 'models', 'platform'],
+  inspect: ['tensor', 'ir', 'nn', 'models', 'platform', 'report'],
   explain: [
     'tensor',
     'ir',
@@ -63,7 +63,7 @@ const FLOORS = {
     'explain'
   ]
 }
-const JUNCTION = '^src/(compile|classifier|checkpoint-classifier)\\.ts$'
+const JUNCTION = '^src/(compile|classifier|checkpoint-classifier|compare-networks)\\.ts$'
 
 const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
   name: `floor-${floor}`,

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 
 // Native packages, and what finds its own files by their place.
-const EXTERNAL = ['sharp', 'onnxruntime-node']
+const EXTERNAL = ['sharp', 'onnxruntime-node', '@resvg/resvg-js']
 
 /** Bundles `cli/main.js` of a built folder in place, with its workers and the licences of what went into it. */
 export async function bundleCli(root, built) {

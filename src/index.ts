@@ -160,6 +160,23 @@ export { splitFolders } from './data/split-folders.js'
 export { summarize, type Summary, type SummaryRow } from './inspect/summary.js'
 export { formatSummary } from './inspect/format-summary.js'
 export { countLayers, type LayerCount } from './inspect/count-layers.js'
+export {
+  DIAGRAM_STYLES,
+  drawDiagram,
+  type DiagramOptions,
+  type DiagramStyle
+} from './inspect/diagram/draw-diagram.js'
+export {
+  networkCosts,
+  type CostRatios,
+  type NetworkComparison,
+  type NetworkCosts
+} from './inspect/network-costs.js'
+export { comparisonHtml, formatComparison } from './inspect/format-comparison.js'
+export type { Latency } from './inspect/latency.js'
+export { compareNetworks, type CompareOptions } from './compare-networks.js'
+export { diagramHtml } from './inspect/diagram/diagram-html.js'
+export { renderSvg, type RenderOptions } from '#platform'
 
 export * from './optim/adam.js'
 export * from './optim/adam-w.js'

@@ -275,7 +275,7 @@ describe('a mistake is one line and exit code 2', () => {
     ['a missing argument', ['convert'], "missing required argument 'in'"],
     ['a missing option', ['init', 'resnet18'], "required option '--out <file>'"],
     ['a wrong number', ['print', 'resnet18', '--num-classes', '0'], 'Expected a whole number of at least 1'],
-    ['a wrong shape', ['summary', 'resnet18', '--input', '1,3,224'], 'Expected four sizes'],
+    ['a wrong shape', ['export', 'resnet18', '--out', 'x.onnx', '--input', '1,3,224'], 'Expected four sizes'],
     [
       'channels that do not fit',
       ['summary', 'resnet18', '--input', '1,4,224,224'],

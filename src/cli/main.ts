@@ -4,7 +4,9 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { watchOutput } from './closed-output.js'
+import { addCompare } from './compare.js'
 import { addConvert } from './convert.js'
+import { addDiagram } from './diagram.js'
 import { addEval } from './eval.js'
 import { addExport } from './export.js'
 import { addGradientFlow } from './gradient-flow.js'
@@ -39,6 +41,8 @@ for (const add of [
   addList,
   addPrint,
   addSummary,
+  addDiagram,
+  addCompare,
   addInit,
   addRun,
   addPredict,

@@ -44,6 +44,16 @@ export function parseShape(text: string): Shape {
   throw new InvalidArgumentError('Expected four sizes such as 1,3,224,224 (N for any batch).')
 }
 
+/** `1,3,224,224`, `N,3,224,224`, or as few or many sizes as a network of one's own takes. */
+export function parseInputShape(text: string): Shape {
+  const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))
+  const isSize = (dim: number | 'N'): boolean => dim !== 'N' && Number.isSafeInteger(dim) && dim > 0
+  if (dims.every((dim, axis) => isSize(dim) || (dim === 'N' && axis === 0))) return dims
+  throw new InvalidArgumentError(
+    'Expected sizes with the batch first, such as 1,3,224,224 (N for any batch).'
+  )
+}
+
 /** Names separated by commas. */
 export function parseNames(text: string): string[] {
   return text

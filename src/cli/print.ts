@@ -1,7 +1,8 @@
 // `resnet print`: what `print(net)` shows in PyTorch.
 import { Option, type Command } from 'commander'
 import type { ReprStyle } from '../nn/repr.js'
-import { checkpointOption, MODEL_ARGUMENT, openNetwork } from './open-network.js'
+import { exportOption, INSPECTED_ARGUMENT, openInspected, type InspectOptions } from './open-inspected.js'
+import { checkpointOption } from './open-network.js'
 import { numClassesOption } from './parse-options.js'
 
 /** Declares the command. */
@@ -9,9 +10,10 @@ export function addPrint(program: Command): void {
   program
     .command('print')
     .description("print a model as PyTorch's print(net) does")
-    .argument('[model]', MODEL_ARGUMENT)
+    .argument('[model]', INSPECTED_ARGUMENT)
     .addOption(checkpointOption())
     .addOption(numClassesOption())
+    .addOption(exportOption())
     .addOption(
       new Option('--style <style>', "whose text: today's PyTorch, or 2018's").choices(['torch', 'torch-1.0'])
     )
@@ -19,17 +21,11 @@ export function addPrint(program: Command): void {
     .action(print)
 }
 
-interface Options {
-  readonly checkpoint?: string
+interface Options extends InspectOptions {
   readonly style?: ReprStyle
-  readonly numClasses?: number
 }
 
-async function print(
-  model: string | undefined,
-  { checkpoint, style = 'torch', ...options }: Options
-): Promise<void> {
-  const { findModel } = await import('../models/registry.js')
-  const { net } = await openNetwork(model, checkpoint, name => findModel(name).build(options))
+async function print(model: string | undefined, { style = 'torch', ...options }: Options): Promise<void> {
+  const { net } = await openInspected(model, options)
   process.stdout.write(`${net.toString({ style })}\n`)
 }

@@ -1,0 +1,147 @@
+// Every kind of residual block in detail, as in figures 2 and 5 of the paper (arXiv:1512.03385): x, the layers of F, the
+// shortcut as an arc with x or a projection on it, and where they are added or multiplied.
+import type { Module } from '../../nn/module.js'
+import { ResnetError } from '../../tensor/errors.js'
+import { findBlocks, kindOf, type Block } from './blocks.js'
+import type { Label } from './card.js'
+import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import { nameWithin } from './layer-style.js'
+import type { Detour } from './plan.js'
+import { branchesOf, cutOut } from './regroup.js'
+import { boundsOf, isFree, joinScenes, label, labelBounds, moved, type Box, type Scene } from './scene.js'
+import { drawStacks } from './stacks.js'
+import { shortened } from './text-width.js'
+
+const BETWEEN = 64
+const MOST_WIDTH = 1500
+const TITLE = { size: 13, bold: true } as const
+const TEXT = { size: 11 } as const
+const ARC = { size: 12 } as const
+
+/**
+ * Draws one block of every kind.
+ * @throws ResnetError when the network has no block.
+ */
+export function drawBlocks(graph: DiagramGraph, net: Module): Scene {
+  const kinds = new Map<string, Block[]>()
+  for (const block of findBlocks(graph)) {
+    const kind = kindOf(graph, block)
+    kinds.set(kind, [...(kinds.get(kind) ?? []), block])
+  }
+  if (kinds.size === 0) {
+    throw new ResnetError(
+      `${net.typeName} has no residual block: F(x) is nowhere added to x or multiplied by it; --style layer draws it`
+    )
+  }
+  return sideBySide(Array.from(kinds.values(), blocks => drawKind(graph, blocks)))
+}
+
+function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
+  const [block] = blocks
+  const { join, scope } = block
+  const part = withOutput(cutOut(graph, new Set(block.members)))
+  const branches = branchesOf(part, join)
+  const drawn = drawStacks(
+    [{ graph: part, sides: [{ nodes: bodyOf(part, join, branches), lines: ['F(x)'] }] }],
+    {
+      detail: 'two-line',
+      nameOf: node => nameWithin(node, scope?.call.path),
+      rowGap: 24,
+      laneGap: 26,
+      radius: 26,
+      wraps: false,
+      labelsOf: detour => (detour.target === join ? arcLabels(detour, block) : [])
+    }
+  )
+  const circle = drawn.boxes.find(({ node }) => node === join)
+  const formula = circle ? besideCircle(formulaOf(block, part), circle, drawn) : []
+  const { left, top } = boundsOf(drawn)
+  const name = scope?.call.module.typeName ?? 'F(x) ' + join.title + ' x'
+  const captions = [
+    label(name, { x: left, y: top - 44 }, 'strong', TITLE),
+    label(whereOf(blocks), { x: left, y: top - 24 }, 'muted', TEXT)
+  ]
+  return joinScenes([drawn, { boxes: [], lines: [], labels: [...formula, ...captions] }])
+}
+
+/** A text beside a join, at the first place where nothing else is. */
+function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene): Label[] {
+  const [left, right] = [x - 12, x + width + 12]
+  const places = [
+    label(text, { x: left, y: y + height / 2 }, 'plain', ARC, 'end'),
+    label(text, { x: left, y: y + height + 8 }, 'plain', ARC, 'end'),
+    label(text, { x: right, y: y + height + 8 }, 'plain', ARC)
+  ]
+  return places.filter(place => isFree(labelBounds(place), drawn)).slice(0, 1)
+}
+
+/** With a box for what leaves the block. */
+function withOutput({ nodes, sources }: DiagramGraph): DiagramGraph {
+  const last = nodes[nodes.length - 1]
+  const output: DiagramNode = {
+    ...last,
+    role: 'input',
+    title: 'y',
+    note: '',
+    parameters: 0,
+    reuses: false,
+    multiplyAdds: 0,
+    operations: 0,
+    values: [],
+    merged: []
+  }
+  return { nodes: [...nodes, output], sources: new Map([...sources, [output, [last]]]) }
+}
+
+/** The boxes of F. */
+function bodyOf(
+  graph: DiagramGraph,
+  join: DiagramNode,
+  branches: ReadonlySet<DiagramNode>
+): Set<DiagramNode> {
+  const body = new Set(graph.nodes.filter(({ values }) => values.some(value => value === join.join?.body)))
+  for (const node of body) {
+    for (const source of graph.sources.get(node) ?? []) if (branches.has(source)) body.add(source)
+  }
+  return body
+}
+
+function arcLabels({ chain }: Detour, { isIdentity }: Block): Label[] {
+  if (chain.length > 0 || !isIdentity) return []
+  return [label('x', { x: 0, y: 0 }, 'plain', ARC), label('identity', { x: 0, y: 0 }, 'muted', { size: 10 })]
+}
+
+/** What the join computes; a shortcut with parameters is a projection. */
+function formulaOf({ join, isIdentity }: Block, graph: DiagramGraph): string {
+  const sign = join.join?.op === 'mul' ? '·' : '+'
+  if (isIdentity) return `F(x) ${sign} x`
+  const shortcut = graph.nodes.find(({ values }) => values.some(value => value === join.join?.shortcut))
+  return `F(x) ${sign} ${shortcut && hasParameters(graph, shortcut) ? 'W·x' : 'S(x)'}`
+}
+
+function hasParameters(graph: DiagramGraph, end: DiagramNode): boolean {
+  const way = new Set([end])
+  for (const node of way) for (const source of graph.sources.get(node) ?? []) way.add(source)
+  return [...way].some(({ parameters, reuses }) => parameters > 0 || reuses)
+}
+
+function whereOf(blocks: readonly Block[]): string {
+  const paths = blocks.map(({ scope, join }) => scope?.call.path ?? join.path).filter(path => path !== '')
+  const count = blocks.length === 1 ? '1 block' : `${blocks.length} blocks`
+  return shortened([count, ...(paths.length > 0 ? [paths.join(', ')] : [])].join(': '), 330, TEXT)
+}
+
+/** In rows that are as wide as a page. */
+function sideBySide(scenes: readonly Scene[]): Scene {
+  let [x, y, low] = [0, 0, 0]
+  return joinScenes(
+    scenes.map(scene => {
+      const { left, top, right, bottom } = boundsOf(scene)
+      if (x > 0 && x + right - left > MOST_WIDTH) [x, y] = [0, low + BETWEEN]
+      const placed = moved(scene, x - left, y - top)
+      x += right - left + BETWEEN
+      low = Math.max(low, y + bottom - top)
+      return placed
+    })
+  )
+}

@@ -1,0 +1,77 @@
+// Brackets at the left of a drawing, around what belongs together, with its name.
+import type { Label } from './card.js'
+import type { DiagramNode } from './diagram-graph.js'
+import type { Layout } from './layout.js'
+import { joinScenes, type Bounds, type Scene } from './scene.js'
+import { textWidth, type Font } from './text-width.js'
+
+/** Some boxes that belong together, and what is written beside them. */
+export interface Side {
+  readonly nodes: ReadonlySet<DiagramNode>
+  readonly lines: readonly string[]
+}
+
+const FONTS: readonly [Font, Font] = [{ size: 11 }, { size: 10 }]
+const GAP = 12
+const TICK = 5
+const LINE = 14
+const BESIDE = 8
+
+/** The brackets of a layout. Where two would be level with each other, the higher one stands further out. */
+export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Scene {
+  const brackets = sides
+    .flatMap(({ nodes, lines }) => {
+      const inside = [...placed.values()].filter(({ node }) => nodes.has(node))
+      if (inside.length === 0) return []
+      const top = Math.min(...inside.map(({ y }) => y))
+      const bottom = Math.max(...inside.map(({ y, height }) => y + height))
+      return [{ lines, top, bottom, room: roomOf(lines, top, bottom) }]
+    })
+    .sort((a, b) => a.bottom - a.top - (b.bottom - b.top))
+  const levels: { readonly rooms: Pick<Bounds, 'top' | 'bottom'>[]; width: number }[] = []
+  const levelOf = brackets.map(({ room, lines }) => {
+    const isFree = (taken: (typeof levels)[number]): boolean =>
+      taken.rooms.every(({ top, bottom }) => room.bottom <= top || room.top >= bottom)
+    // Outside of all that it is level with, not only where there is room.
+    const level = levels.findLastIndex(taken => !isFree(taken)) + 1
+    levels[level] ??= { rooms: [], width: 0 }
+    levels[level].rooms.push(room)
+    levels[level].width = Math.max(levels[level].width, widthOf(lines))
+    return level
+  })
+  return joinScenes(
+    brackets.map(({ lines, top, bottom }, place) => {
+      const inner = levels.slice(0, levelOf[place]).reduce((sum, { width }) => sum + width, 0)
+      return bracket(lines, left - inner - GAP, top, bottom)
+    })
+  )
+}
+
+/** The height a bracket takes with its texts. */
+function roomOf(lines: readonly string[], top: number, bottom: number): Pick<Bounds, 'top' | 'bottom'> {
+  const [middle, half] = [(top + bottom) / 2, (LINE * lines.length) / 2]
+  return { top: Math.min(top, middle - half), bottom: Math.max(bottom, middle + half) }
+}
+
+function widthOf(lines: readonly string[]): number {
+  return GAP + BESIDE + Math.max(...lines.map((text, place) => textWidth(text, FONTS[Math.min(place, 1)])))
+}
+
+function bracket(lines: readonly string[], x: number, top: number, bottom: number): Scene {
+  const points = [
+    { x: x + TICK, y: top },
+    { x, y: top },
+    { x, y: bottom },
+    { x: x + TICK, y: bottom }
+  ]
+  const labels = lines.map((text, place): Label => {
+    const y = (top + bottom) / 2 + LINE * (place - (lines.length - 1) / 2)
+    const look = place === 0 ? 'plain' : 'muted'
+    return { text, x: x - BESIDE, y, anchor: 'end', font: FONTS[Math.min(place, 1)], look }
+  })
+  return {
+    boxes: [],
+    lines: [{ points, look: 'bracket', hasHead: false, hasDot: false, radius: TICK }],
+    labels
+  }
+}

@@ -1,0 +1,47 @@
+// Which call of a module every value was made in, and the calls around that one.
+import type { Value } from '../../ir/ops.js'
+import { innermostCalls, type Call } from '../../nn/trace.js'
+
+/** A call, and the one it was made in. */
+export interface Scope {
+  readonly call: Call
+  readonly parent: Scope | undefined
+}
+
+/** The calls of a trace as they nest. */
+export interface CallTree {
+  /** The calls a value was made in, outermost first. */
+  scopesOf(value: Value): readonly Scope[]
+  /** Whether no other module did any of a call's work. */
+  isLeaf(scope: Scope): boolean
+}
+
+/** Nests the calls that made some of these values; calls that made none of them are left out. */
+export function callTree(calls: readonly Call[], values: readonly Value[]): CallTree {
+  const makers = innermostCalls(calls)
+  const working = new Set<Call>()
+  for (const { id } of values) {
+    for (const call of calls) if (id >= call.from && id < call.to) working.add(call)
+  }
+  const scopes = new Map<Call, Scope>()
+  const parents = new Set<Scope>()
+  const open: Scope[] = []
+  for (const call of calls) {
+    if (!working.has(call)) continue
+    while (open.length > 0 && (open.at(-1)?.call.to ?? 0) <= call.from) open.pop()
+    const parent = open.at(-1)
+    if (parent) parents.add(parent)
+    const scope = { call, parent }
+    scopes.set(call, scope)
+    open.push(scope)
+  }
+  return {
+    scopesOf(value) {
+      const call = makers.get(value.id)
+      const chain: Scope[] = []
+      for (let scope = call && scopes.get(call); scope; scope = scope.parent) chain.unshift(scope)
+      return chain
+    },
+    isLeaf: scope => !parents.has(scope)
+  }
+}

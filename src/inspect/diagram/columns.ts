@@ -1,0 +1,111 @@
+// A long drawing in several columns, cut where no detour is under way.
+import type { Side } from './brackets.js'
+import type { DiagramNode } from './diagram-graph.js'
+import type { Layout, Rows } from './layout.js'
+
+/** First and last row. */
+export type Range = readonly [first: number, last: number]
+
+// Up to so high, one column is what anyone would draw.
+const ONE_COLUMN = 1000
+const MOST_COLUMNS = 12
+// Width to height of a page on its side.
+const WANTED_ASPECT = 1.3
+// What it costs to part what belongs together: as much as a column that is two fifths too high.
+const SPLITTING = 0.16
+
+/** A row after which rows can be parted, and whether that parts boxes that belong together. */
+export interface Cut {
+  readonly row: number
+  readonly splits: boolean
+}
+
+/** Where rows can be parted: after these, only columns go on, though detours may begin on the way to the next row. */
+export function cleanCuts(layouts: readonly Layout[], sides: readonly Side[], rows: number): Cut[] {
+  const groups = layouts.flatMap(({ plan: { rowOf } }) =>
+    sides.map(({ nodes }) => [...nodes].flatMap(node => rowOf.get(node) ?? []))
+  )
+  return Array.from({ length: Math.max(0, rows - 1) }, (_, row) => row)
+    .filter(row =>
+      layouts.every(({ plan: { detours, rowOf, column } }) =>
+        detours.every(({ source, target }) => {
+          const from = rowOf.get(source) ?? 0
+          return from > row || (from === row && column.includes(source)) || (rowOf.get(target) ?? 0) <= row
+        })
+      )
+    )
+    .map(row => ({
+      row,
+      splits: groups.some(group => group.some(at => at <= row) && group.some(at => at > row))
+    }))
+}
+
+/** The columns down to some row, and how unequal they are: squares of the shares they are too high or too low. */
+interface Way {
+  readonly ranges: readonly Range[]
+  readonly fault: number
+}
+
+/** Rows as columns of about the same height, as many as make a page's shape. */
+export function splitRows(
+  { tops, heights }: Rows,
+  cuts: readonly Cut[],
+  columnWidth: number
+): readonly Range[] {
+  const last = tops.length - 1
+  const total = tops[last] + heights[last]
+  if (total <= ONE_COLUMN) return [[0, last]]
+  const attempts = Array.from({ length: MOST_COLUMNS }, (_, place) => {
+    const ranges = partRows({ tops, heights }, cuts, place + 1)
+    const height = Math.max(...ranges.map(([from, to]) => tops[to] + heights[to] - tops[from]))
+    return { ranges, fault: Math.abs(Math.log((ranges.length * columnWidth) / height / WANTED_ASPECT)) }
+  })
+  return attempts.reduce((best, each) => (each.fault < best.fault ? each : best)).ranges
+}
+
+/**
+ * Rows in so many columns, as equal as can be: for every cut, the best way to part what is above it, from those of the
+ * cuts before.
+ */
+function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number): readonly Range[] {
+  const end: Cut = { row: tops.length - 1, splits: false }
+  const stops = [...cuts, end]
+  const wanted = (tops[end.row] + heights[end.row]) / columns
+  const faultOf = (first: number, { row, splits }: Cut): number =>
+    ((tops[row] + heights[row] - tops[first]) / wanted - 1) ** 2 + (splits ? SPLITTING : 0)
+  let ways: readonly Way[] = stops.map(stop => ({ fault: faultOf(0, stop), ranges: [[0, stop.row]] }))
+  for (let column = 1; column < columns; column++) {
+    const before = ways
+    ways = stops.map((stop, place) => {
+      let best: Way | undefined
+      for (const [earlier, { fault, ranges }] of before.slice(0, place).entries()) {
+        const first = stops[earlier].row + 1
+        const total = fault + faultOf(first, stop)
+        if (best === undefined || total < best.fault)
+          best = { fault: total, ranges: [...ranges, [first, stop.row]] }
+      }
+      return best ?? { fault: Infinity, ranges: before[place].ranges }
+    })
+  }
+  return ways[ways.length - 1].ranges
+}
+
+/** The rows of a range alone. */
+export function rowsOf(layout: Layout, [first, last]: Range): Layout {
+  const row = (node: DiagramNode): number => layout.plan.rowOf.get(node) ?? 0
+  const isIn = (node: DiagramNode): boolean => row(node) >= first && row(node) <= last
+  const placed = new Map([...layout.placed].filter(([node]) => isIn(node)))
+  const lanes = new Map([...layout.lanes].filter(([{ target }]) => isIn(target)))
+  const reaches = [
+    ...Array.from(placed.values(), ({ x, width }) => [x - width / 2, x + width / 2]).flat(),
+    ...Array.from(lanes.values(), ({ side, reach }) => side * reach)
+  ]
+  return {
+    plan: layout.plan,
+    placed,
+    lanes,
+    wires: layout.wires.filter(({ from, to, forks }) => isIn(to) && (forks || isIn(from))),
+    left: Math.min(0, ...reaches),
+    right: Math.max(0, ...reaches)
+  }
+}

@@ -1,0 +1,174 @@
+// What a box says of the work in it, read off the ops themselves: `3×3 conv, 64, /2`, as the figures of papers write it.
+import { madeBy, type OpName, type Pair, type Value } from '../../ir/ops.js'
+import { sizeOf } from '../../tensor/tensor.js'
+
+/** What kind of work a box stands for; colours follow it. */
+export type Role = 'input' | 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'join' | 'other' | 'group'
+
+/** What is written on a box, and its kind. */
+export interface Description {
+  readonly title: string
+  readonly role: Role
+}
+
+const ACTIVATIONS: Partial<Record<OpName, string>> = {
+  relu: 'ReLU',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  softmax: 'softmax',
+  erf: 'erf'
+}
+
+/** Ops that only bring a value into the form another op wants. */
+const SHAPING: ReadonlySet<OpName> = new Set(['reshape', 'permute', 'expand', 'pad', 'slice', 'cast'])
+
+const SIGNS: Partial<Record<OpName, string>> = {
+  add: '+',
+  sub: '−',
+  mul: '×',
+  div: '÷',
+  maximum: 'at least',
+  minimum: 'at most'
+}
+
+const NAMES: Partial<Record<OpName, string>> = {
+  convTranspose2d: 'transposed conv',
+  conv2dWeight: 'weight gradient',
+  batchNorm: 'batch norm',
+  maxUnpool2d: 'max unpool',
+  maxPool2dAt: 'max pool of another',
+  maximum: 'maximum',
+  minimum: 'minimum'
+}
+
+/** Describes the op that makes a value; `others` are its operands that come from the network's input. */
+export function describeOp(value: Value, operands: readonly Value[]): Description {
+  const { origin } = value
+  if (origin.kind !== 'node') return { title: origin.kind, role: 'other' }
+  const { op } = origin
+  return (
+    convolution(value) ??
+    pooling(value) ??
+    reduction(value) ?? {
+      title: ACTIVATIONS[op] ?? arithmetic(value, operands) ?? shaping(value) ?? NAMES[op] ?? op,
+      role: roleOf(op)
+    }
+  )
+}
+
+/**
+ * Describes a layer by the ops in it: one op speaks for itself, several go by the layer's class.
+ * @param values what the layer makes of the network's input.
+ */
+export function describeLayer(
+  values: readonly Value[],
+  operandsOf: (value: Value) => readonly Value[],
+  typeName: string
+): Description {
+  const ops = values.flatMap(value => (value.origin.kind === 'node' ? [{ value, op: value.origin.op }] : []))
+  const working = ops.filter(({ op }) => !SHAPING.has(op))
+  if (ops.length > 0 && working.length === 0) {
+    const [last] = ops.slice(-1)
+    return ops.length === 1
+      ? describeOp(last.value, operandsOf(last.value))
+      : { title: typeName, role: 'other' }
+  }
+  if (working.length === 1) return describeOp(working[0].value, operandsOf(working[0].value))
+  const roles = working.map(({ op }) => roleOf(op))
+  const heavy = roles.find(role => role === 'conv' || role === 'linear')
+  if (heavy) return { title: typeName, role: heavy }
+  if (working.some(({ op }) => op === 'variance')) return { title: typeName, role: 'norm' }
+  const isActivation = roles.includes('activation') && values.every(({ shape }) => shape.length > 0)
+  return { title: typeName, role: isActivation ? 'activation' : (roles[0] ?? 'other') }
+}
+
+function roleOf(op: OpName): Role {
+  if (op === 'linear' || op === 'matmul') return 'linear'
+  if (op === 'conv2d' || op === 'convTranspose2d' || op === 'conv2dWeight') return 'conv'
+  if (op === 'batchNorm') return 'norm'
+  if (op in ACTIVATIONS) return 'activation'
+  return 'other'
+}
+
+function convolution(value: Value): Description | undefined {
+  const linear = madeBy(value, 'linear')
+  if (linear) return { title: `linear, ${linear.inputs[1].shape[0]}`, role: 'linear' }
+  const node = madeBy(value, 'conv2d')
+  if (!node) return undefined
+  const { groups, stride, dilation } = node.attributes
+  const [channels, perGroup, ...kernel] = node.inputs[1].shape
+  const isDepthwise = groups > 1 && perGroup === 1
+  const details = [
+    `${size(kernel)} ${isDepthwise ? 'depthwise conv' : 'conv'}, ${channels}`,
+    ...strided(stride),
+    ...(groups > 1 && !isDepthwise ? [`${groups} groups`] : []),
+    ...(dilation.some(step => step > 1) ? [`dilation ${alike(dilation)}`] : [])
+  ]
+  return { title: details.join(', '), role: 'conv' }
+}
+
+function pooling(value: Value): Description | undefined {
+  const pool = madeBy(value, 'maxPool2d') ?? madeBy(value, 'avgPool2d')
+  if (!pool) return undefined
+  const { kernel, stride } = pool.attributes
+  const name = pool.op === 'maxPool2d' ? 'max pool' : 'avg pool'
+  const [height, width] = pool.inputs[0].shape.slice(2)
+  const isGlobal = kernel[0] === height && kernel[1] === width
+  return {
+    title: isGlobal ? `global ${name}` : [`${size(kernel)} ${name}`, ...strided(stride)].join(', '),
+    role: 'pool'
+  }
+}
+
+function reduction(value: Value): Description | undefined {
+  const node = madeBy(value, 'mean') ?? madeBy(value, 'max') ?? madeBy(value, 'sum')
+  if (!node) return undefined
+  const { axes } = node.attributes
+  const isGlobal = node.inputs[0].shape.length === 4 && axes.join() === '2,3'
+  if (isGlobal && node.op !== 'sum')
+    return { title: `global ${node.op === 'mean' ? 'avg' : 'max'} pool`, role: 'pool' }
+  return { title: `${node.op} over axis ${axes.join(', ')}`, role: 'pool' }
+}
+
+/** `× 0.5`; two branches that meet are a join and not described here. */
+function arithmetic({ origin }: Value, operands: readonly Value[]): string | undefined {
+  if (origin.kind !== 'node') return undefined
+  const sign = SIGNS[origin.op]
+  if (sign === undefined) return undefined
+  const others = origin.inputs.filter(other => !operands.includes(other))
+  const [other] = others
+  if (others.length === 0) return origin.op === 'mul' ? 'square' : (NAMES[origin.op] ?? sign)
+  const isFirst = origin.inputs[0] === other
+  const name = constantOf(other)
+  return isFirst && (origin.op === 'sub' || origin.op === 'div') ? `${name} ${sign} x` : `${sign} ${name}`
+}
+
+function constantOf({ origin }: Value): string {
+  if (origin.kind === 'constant' && sizeOf(origin.tensor.shape) === 1) {
+    return String(Number(Number(origin.tensor.data[0]).toPrecision(3)))
+  }
+  return origin.kind === 'state' ? 'parameter' : 'constant'
+}
+
+function shaping(value: Value): string | undefined {
+  if (madeBy(value, 'reshape')) return value.shape.length === 2 ? 'flatten' : 'reshape'
+  const slice = madeBy(value, 'slice')
+  if (!slice) return undefined
+  const { step } = slice.attributes
+  return step > 1
+    ? `every ${step}${step === 2 ? 'nd' : step === 3 ? 'rd' : 'th'} of axis ${slice.attributes.axis}`
+    : 'slice'
+}
+
+function strided(stride: Pair): string[] {
+  return stride.every(step => step === 1) ? [] : [`/${alike(stride)}`]
+}
+
+function size(kernel: readonly (number | string)[]): string {
+  return kernel.join('×')
+}
+
+/** One number for two that are the same. */
+function alike([rows, columns]: Pair): string {
+  return rows === columns ? String(rows) : `${rows}×${columns}`
+}

@@ -1,0 +1,96 @@
+// A network as a picture: any network, for it is drawn from its trace.
+import type { Shape } from '../../ir/shape.js'
+import type { Module } from '../../nn/module.js'
+import { ResnetError } from '../../tensor/errors.js'
+import { summarize } from '../summary.js'
+import { drawBlocks } from './block-style.js'
+import { formatImage, grouped } from './card.js'
+import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
+import { drawLayers } from './layer-style.js'
+import { drawPlainAndResidual } from './plain-style.js'
+import { boundsOf, joinScenes, label, type Scene } from './scene.js'
+import { drawStage } from './stage-style.js'
+import { writeSvg } from './svg.js'
+import type { Theme } from './theme.js'
+
+/** What a diagram can show. */
+export const DIAGRAM_STYLES = ['layer', 'stage', 'block', 'plain-vs-residual'] as const
+
+const USUAL_INPUT: Shape = [1, 3, 224, 224]
+
+/**
+ * What a diagram shows: every layer, one stage beside the whole, each kind of block in detail, or the network beside its
+ * plain twin.
+ */
+export type DiagramStyle = (typeof DIAGRAM_STYLES)[number]
+
+/** How a network is drawn. */
+export interface DiagramOptions {
+  /** Default `layer`. */
+  readonly style?: DiagramStyle
+  /** The input's shape, batch first; default `[1, 3, 224, 224]`. */
+  readonly input?: Shape
+  /** Default `auto`: light or dark as the reader's system is. */
+  readonly theme?: Theme
+  /** The module that `stage` opens, such as `layer2`; by default the first with blocks of the most kinds. */
+  readonly stage?: string
+  /** What stands above it; by default the network's class. */
+  readonly name?: string
+}
+
+/**
+ * Draws a network as SVG: its layers with output shapes and parameters, and an arc for each shortcut, wherever F(x) is
+ * added to x or multiplied by it. Nothing is computed, and nothing is asked of the network but its `forward`.
+ *
+ * @throws ShapeError that names the module when the input's shape does not fit.
+ * @throws ResnetError when there is nothing of the style to draw: no shortcut, no such stage.
+ * @example
+ * const svg = drawDiagram(resnet18(), { style: 'block' })
+ */
+export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
+  const { name = net.typeName } = options
+  const scene = drawNetwork(net, options)
+  const { left, top } = boundsOf(scene)
+  const labels = [
+    label(name, { x: left, y: top - 58 }, 'strong', { size: 18, bold: true }),
+    label(aboutNetwork(net, options), { x: left, y: top - 34 }, 'muted', { size: 11 })
+  ]
+  return writeDrawing(joinScenes([scene, { boxes: [], lines: [], labels }]), net, options)
+}
+
+/** Writes a picture of a network. */
+export function writeDrawing(scene: Scene, net: Module, options: DiagramOptions): string {
+  const { theme = 'auto', name = net.typeName } = options
+  return writeSvg(scene, { theme, title: `Diagram of ${name}` })
+}
+
+/** The picture before it is written, without what stands above it. */
+export function drawNetwork(net: Module, options: DiagramOptions = {}): Scene {
+  const { input = USUAL_INPUT } = options
+  return drawStyle(diagramGraph(net, input), net, options)
+}
+
+/** What stands above a picture, below the name. */
+export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOptions = {}): string {
+  const { parameters, multiplyAdds } = summarize(net, { input })
+  return [
+    `input ${formatImage(input)}`,
+    `${grouped(parameters)} parameters`,
+    ...(multiplyAdds > 0 ? [`${grouped(multiplyAdds)} multiply-adds`] : [])
+  ].join('  ·  ')
+}
+
+function drawStyle(graph: DiagramGraph, net: Module, { style = 'layer', stage }: DiagramOptions): Scene {
+  switch (style) {
+    case 'layer':
+      return drawLayers(graph)
+    case 'stage':
+      return drawStage(graph, net, stage)
+    case 'block':
+      return drawBlocks(graph, net)
+    case 'plain-vs-residual':
+      return drawPlainAndResidual(graph, net)
+    default:
+      throw new ResnetError(`style: expected one of ${DIAGRAM_STYLES.join(', ')}, got '${String(style)}'`)
+  }
+}

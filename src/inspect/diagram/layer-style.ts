@@ -1,0 +1,49 @@
+// Every layer in order, with an arc for every shortcut; at the side, which block or part a layer belongs to.
+import { findBlocks, type Block } from './blocks.js'
+import type { Side } from './brackets.js'
+import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import type { Scene } from './scene.js'
+import { drawStacks } from './stacks.js'
+
+/** Draws a network layer by layer. */
+export function drawLayers(graph: DiagramGraph): Scene {
+  const blocks = findBlocks(graph)
+  const sides = [...blockSides(blocks), ...partSides(graph, blocks)]
+  const groups = new Map(
+    sides.flatMap(({ nodes, lines }) => [...nodes].map(node => [node, lines[0]] as const))
+  )
+  return drawStacks([{ graph, sides }], {
+    detail: 'two-line',
+    nameOf: node => nameWithin(node, groups.get(node)),
+    rowGap: 18,
+    laneGap: 18,
+    radius: 14,
+    wraps: true
+  })
+}
+
+/** A bracket for each block that is a module. */
+export function blockSides(blocks: readonly Block[]): Side[] {
+  return blocks.flatMap(({ scope, members }) =>
+    scope ? [{ nodes: new Set(members), lines: [scope.call.path, scope.call.module.typeName] }] : []
+  )
+}
+
+/** A layer's name, without the name of what is drawn around it; nothing for what has no name of its own. */
+export function nameWithin({ path, isLayer }: DiagramNode, around = ''): string {
+  if (!isLayer) return ''
+  return around !== '' && path.startsWith(`${around}.`) ? path.slice(around.length + 1) : path
+}
+
+/** A bracket for each of the network's own modules that has several boxes and no block among them. */
+function partSides({ nodes }: DiagramGraph, blocks: readonly Block[]): Side[] {
+  const inBlocks = new Set(blocks.flatMap(({ members }) => members))
+  const parts = new Map<NonNullable<DiagramNode['scopes'][number]>, DiagramNode[]>()
+  for (const node of nodes) {
+    const part = node.scopes[1]
+    if (part) parts.set(part, [...(parts.get(part) ?? []), node])
+  }
+  return [...parts]
+    .filter(([, members]) => members.length > 1 && !members.some(node => inBlocks.has(node)))
+    .map(([{ call }, members]) => ({ nodes: new Set(members), lines: [call.path, call.module.typeName] }))
+}

@@ -1,0 +1,66 @@
+// The traditional stack beside the residual one, level with each other, as in figure 3 of the paper (arXiv:1512.03385).
+import type { Shape } from '../../ir/shape.js'
+import type { Module } from '../../nn/module.js'
+import { ResnetError } from '../../tensor/errors.js'
+import { formatImage, grouped } from './card.js'
+import type { Side } from './brackets.js'
+import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import { planInRows, planRows } from './plan.js'
+import { membersOf, mergeFollowers, plainTwin } from './regroup.js'
+import type { Scene } from './scene.js'
+import { drawStacks } from './stacks.js'
+
+/**
+ * Draws a network's plain twin left and the network right.
+ * @throws ResnetError when the network has no shortcut to leave out.
+ */
+export function drawPlainAndResidual(graph: DiagramGraph, net: Module): Scene {
+  const twin = plainTwin(graph)
+  if (!twin) {
+    throw new ResnetError(
+      `${net.typeName} has no F(x) + x or F(x) · x to leave out: it is plain already; --style layer draws it`
+    )
+  }
+  const [plain, residual] = [twin, graph].map(mergeFollowers)
+  const plan = planRows(residual)
+  // Every box of the twin stands beside the one with the same first layer.
+  const rowOf = new Map<DiagramNode, number>()
+  for (const node of residual.nodes) {
+    for (const member of membersOf(node)) rowOf.set(member, plan.rowOf.get(node) ?? 0)
+  }
+  const rowsOfPlain = new Map(plain.nodes.map(node => [node, rowOf.get(membersOf(node)[0]) ?? 0]))
+  return drawStacks(
+    [
+      {
+        graph: plain,
+        plan: planInRows(plain, rowsOfPlain, plan.rows),
+        sides: imageSides(plain.nodes),
+        caption: ['Plain', counted(plain)]
+      },
+      { graph: residual, plan, sides: [], caption: ['Residual', counted(residual)] }
+    ],
+    { detail: 'one-line', nameOf: () => '', rowGap: 14, laneGap: 18, radius: 16, wraps: true }
+  )
+}
+
+function counted({ nodes }: DiagramGraph): string {
+  return `${grouped(nodes.reduce((sum, { parameters }) => sum + parameters, 0))} parameters`
+}
+
+/** An image's height and width, or a vector's length. */
+function formatSize(shape: Shape): string {
+  return shape.length === 4 ? shape.slice(2).join(' × ') : formatImage(shape)
+}
+
+/** Boxes with results of the same size, one after the other: the paper's "output size". */
+function imageSides(nodes: readonly DiagramNode[]): Side[] {
+  const runs: { readonly text: string; readonly nodes: Set<DiagramNode> }[] = []
+  for (const node of nodes) {
+    if (node.role === 'input') continue
+    const text = formatSize(node.shape)
+    const run = runs.at(-1)
+    if (run?.text === text) run.nodes.add(node)
+    else runs.push({ text, nodes: new Set([node]) })
+  }
+  return runs.map(run => ({ nodes: run.nodes, lines: [run.text] }))
+}

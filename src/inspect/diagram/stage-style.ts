@@ -1,0 +1,199 @@
+// The whole network with its stages as boxes, and one of them opened beside it, block by block.
+import type { Module } from '../../nn/module.js'
+import { ResnetError } from '../../tensor/errors.js'
+import { findBlocks, findStages, kindOf, type Block } from './blocks.js'
+import type { Scope } from './call-tree.js'
+import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import { blockSides, nameWithin } from './layer-style.js'
+import { contract, cutOut, membersOf, mergeFollowers, together } from './regroup.js'
+import { boundsOf, joinScenes, label, moved, type Line, type Scene } from './scene.js'
+import { drawStacks } from './stacks.js'
+
+const BETWEEN = 110
+const FRAME = 22
+
+/**
+ * Draws a network and one stage of it.
+ * @param path the module to open; by default the first stage with blocks of the most kinds.
+ * @throws ResnetError when there is no such module in the network, or none at all.
+ */
+export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scene {
+  const blocks = findBlocks(graph)
+  const stage = path === undefined ? usualStage(graph, blocks, net) : namedStage(graph, blocks, path)
+  const overview = collapse(graph, blocks, stage)
+  const left = drawStacks([{ graph: overview.graph, sides: [] }], {
+    detail: 'two-line',
+    nameOf: node => (node.role === 'group' ? (node.note ?? '') : nameWithin(node)),
+    rowGap: 20,
+    laneGap: 18,
+    radius: 14,
+    wraps: false,
+    isMarked: node => node === overview.stage
+  })
+  const members = new Set(graph.nodes.filter(({ scopes }) => scopes.includes(stage)))
+  const inside = blocks.filter(block => block.members.every(node => members.has(node)))
+  const part = cutOut(graph, members)
+  const merged = mergeFollowers(part)
+  const sides = blockSides(inside).map(side => ({
+    ...side,
+    nodes: new Set(merged.nodes.filter(node => isMadeIn(side.nodes, node)))
+  }))
+  const right = drawStacks([{ graph: merged, sides }], {
+    detail: 'two-line',
+    nameOf: node => mergedNames(node, inside, stage),
+    rowGap: 20,
+    laneGap: 20,
+    radius: 16,
+    wraps: true
+  })
+  return besides(left, right, stage)
+}
+
+/** Whether what a box makes is begun in one of these. */
+function isMadeIn(nodes: ReadonlySet<DiagramNode>, { values: [first] }: DiagramNode): boolean {
+  return [...nodes].some(({ values }) => values.includes(first))
+}
+
+function usualStage(graph: DiagramGraph, blocks: readonly Block[], net: Module): Scope {
+  const kinds = (stage: Scope): number =>
+    new Set(blocks.filter(({ join }) => join.scopes.includes(stage)).map(block => kindOf(graph, block))).size
+  const stages = findStages(blocks)
+  const candidates = stages.length > 0 ? stages : openable(graph)
+  const [first] = candidates
+  if (first === undefined) {
+    throw new ResnetError(
+      `${net.typeName} has no stage to open: its layers stand in no inner module; --style layer draws it`
+    )
+  }
+  return candidates.reduce((best, each) => (kinds(each) > kinds(best) ? each : best), first)
+}
+
+function namedStage(graph: DiagramGraph, blocks: readonly Block[], path: string): Scope {
+  const all = openable(graph)
+  const found = all.find(({ call }) => call.path === path)
+  if (found) return found
+  const stages = findStages(blocks)
+  const known = [...new Set((stages.length > 0 ? stages : all).map(({ call }) => call.path))]
+  throw new ResnetError(
+    `stage: there is no module '${path}' with several layers${known.length > 0 ? `; expected one such as ${known.join(', ')}` : ''}`
+  )
+}
+
+/** The inner calls that have several boxes, in order. */
+function openable({ nodes }: DiagramGraph): Scope[] {
+  const counts = new Map<Scope, number>()
+  for (const { scopes } of nodes) {
+    for (const scope of scopes) if (scope.parent) counts.set(scope, (counts.get(scope) ?? 0) + 1)
+  }
+  return [...counts].filter(([, count]) => count > 1).map(([scope]) => scope)
+}
+
+/** Every module at the stage's level, and those around it that do not hold it, as a box. */
+function collapse(
+  graph: DiagramGraph,
+  blocks: readonly Block[],
+  stage: Scope
+): { readonly graph: DiagramGraph; readonly stage: DiagramNode | undefined } {
+  const around = new Set<Scope>()
+  for (let scope = stage.parent; scope; scope = scope.parent) around.add(scope)
+  const groups = new Map<Scope, DiagramNode[]>()
+  for (const node of graph.nodes) {
+    const outermost = node.scopes.find(scope => !around.has(scope))
+    if (outermost) groups.set(outermost, [...(groups.get(outermost) ?? []), node])
+  }
+  const boxes = [...groups]
+    .filter(([, members]) => members.length > 1)
+    .map(([scope, members]) => [scope, members, groupBox(scope, members, blocks)] as const)
+  return {
+    graph: mergeFollowers(
+      contract(
+        graph,
+        boxes.map(([, members, box]) => [members, box] as const)
+      )
+    ),
+    stage: boxes.find(([scope]) => scope === stage)?.[2]
+  }
+}
+
+function groupBox({ call }: Scope, members: readonly DiagramNode[], blocks: readonly Block[]): DiagramNode {
+  const inside = blocks.filter(({ join }) => members.includes(join))
+  const types = new Set(inside.map(({ scope }) => scope?.call.module.typeName ?? 'block'))
+  const layers = members.filter(node => node.multiplyAdds > 0).length
+  const note =
+    inside.length > 0
+      ? `${inside.length} × ${[...types].join(', ')}`
+      : `${layers} ${layers === 1 ? 'layer' : 'layers'} with weights`
+  const { path, module } = call
+  return together(members, {
+    role: 'group',
+    title: path,
+    path,
+    type: module.typeName,
+    isLayer: true,
+    note,
+    merged: []
+  })
+}
+
+/** `conv1 · bn1 · relu`, without the name of the block around them. */
+function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: Scope): string {
+  const around = blocks.find(({ members }) => members.some(({ values }) => values.includes(node.values[0])))
+  const path = around?.scope?.call.path ?? stage.call.path
+  const names = membersOf(node)
+    .map(layer => nameWithin(layer, path))
+    .filter(name => name !== '')
+  // Layers of one Sequential: its name once.
+  const parent = names[0]?.slice(0, names[0].lastIndexOf('.') + 1) ?? ''
+  return names
+    .map((name, place) =>
+      place > 0 && parent !== '' && name.startsWith(parent) ? name.slice(parent.length) : name
+    )
+    .join(' · ')
+}
+
+/** The network left, the opened stage in a frame right, and lines that lead from one to the other. */
+function besides(left: Scene, right: Scene, { call }: Scope): Scene {
+  const [outer, inner] = [boundsOf(left), boundsOf(right)]
+  const marked = left.boxes.find(({ isMarked }) => isMarked === true)
+  const height = inner.bottom - inner.top + 2 * FRAME + 28
+  const middle = marked ? marked.y + marked.height / 2 : (outer.top + outer.bottom) / 2
+  // Level with the box it opens, but not above the network if it need not be.
+  const top = Math.max(outer.top, Math.min(middle - height / 2, outer.bottom - height))
+  const frame = {
+    left: outer.right + BETWEEN,
+    top,
+    right: outer.right + BETWEEN + inner.right - inner.left + 2 * FRAME,
+    bottom: top + height
+  }
+  const corners = [
+    { x: frame.left, y: frame.top },
+    { x: frame.right, y: frame.top },
+    { x: frame.right, y: frame.bottom },
+    { x: frame.left, y: frame.bottom },
+    { x: frame.left, y: frame.top }
+  ]
+  const guide = (points: Line['points']): Line => ({
+    points,
+    look: 'guide',
+    hasHead: false,
+    hasDot: false,
+    radius: 10
+  })
+  const rays = marked
+    ? [
+        guide([{ x: marked.x + marked.width, y: marked.y }, corners[0]]),
+        guide([{ x: marked.x + marked.width, y: marked.y + marked.height }, corners[3]])
+      ]
+    : []
+  const heading = label(
+    `${call.path}: ${call.module.typeName}`,
+    { x: frame.left + FRAME, y: frame.top + FRAME },
+    'strong',
+    { size: 12, bold: true }
+  )
+  return joinScenes([
+    left,
+    moved(right, frame.left + FRAME - inner.left, frame.top + FRAME + 28 - inner.top),
+    { boxes: [], lines: [guide(corners), ...rays], labels: [heading] }
+  ])
+}
