@@ -119,6 +119,21 @@ export type { Batch } from './train/batch.js'
 export type { Evaluated, EvaluateOptions } from './train/evaluator.js'
 export { NonFiniteError, TrainError } from './train/train-error.js'
 
+export * from './explain/cam.js'
+export { ExplainError } from './explain/explain-error.js'
+export type {
+  Explainer,
+  ExplainOptions,
+  ExplainRequest,
+  Explanation,
+  LayerExplainer,
+  LayerOptions
+} from './explain/explanation.js'
+export * from './explain/integrated-gradients.js'
+export { lastSpatialLayer, spatialLayers, type SpatialLayer } from './explain/layers.js'
+export * from './explain/occlusion.js'
+export { scoreCam, type ScoreCamOptions } from './explain/score-cam.js'
+
 export { htmlReport } from './report/html-report.js'
 export { parseLines, toLine } from './report/metrics-lines.js'
 export { progressLine, type ProgressState } from './report/progress-line.js'
