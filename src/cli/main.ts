@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { watchOutput } from './closed-output.js'
 import { addConvert } from './convert.js'
 import { addEval } from './eval.js'
+import { addExplain } from './explain.js'
 import { addExport } from './export.js'
 import { addInit } from './init.js'
 import { addList } from './list.js'
@@ -41,6 +42,7 @@ for (const add of [
   addInit,
   addRun,
   addPredict,
+  addExplain,
   addConvert,
   addExport,
   addTrain,

@@ -12,6 +12,7 @@ import { ShapeError } from '../tensor/errors.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { ExplainOptions } from './explanation.js'
+import { classesIn } from './layers.js'
 
 /** A network's pass over a batch, to build an explanation on. */
 export interface Forward {
@@ -19,6 +20,7 @@ export interface Forward {
   readonly x: Value
   /** (N, classes) */
   readonly logits: Value
+  readonly classes: number
   /** The result of a layer that was named. */
   layer(path: string): Value
   /** The logits of other images. */
@@ -39,14 +41,10 @@ export function forwardOf(net: Module, input: Shape, layers: readonly string[] =
     return found.value
   }
   const logits = valueOf(OUTPUT_NAME)
-  if (logits.shape.length !== 2) {
-    throw new ExplainError(
-      `${net.typeName} gives [${logits.shape.join(', ')}]; what can be explained gives [N, classes]`
-    )
-  }
+  const classes = classesIn(net, logits.shape)
   const [x] = graph.inputs
   const logitsOf = (images: Value): Value => onOtherValue(graph.values, x, images)(logits)
-  return { x, logits, layer: valueOf, logitsOf, nameOf: value => graph.names.get(value) }
+  return { x, logits, classes, layer: valueOf, logitsOf, nameOf: value => graph.names.get(value) }
 }
 
 /** Some items of a batch, and what was computed of them. */

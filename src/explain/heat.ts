@@ -13,18 +13,31 @@ export interface Extent {
  * nothing above zero is all cold.
  * Shape: (N, h, w) → (N, H, W).
  */
-export function heatOf(maps: Tensor<'float32'>, { height, width }: Extent): Tensor<'float32'> {
+export function heatOf(maps: Tensor<'float32'>, extent: Extent): Tensor<'float32'> {
+  const size = sizeOf(maps.shape.slice(1))
+  const relative = zeros(maps.shape)
+  for (let start = 0; start < maps.size; start += size) {
+    const map = maps.data.subarray(start, start + size)
+    const most = map.reduce((largest, each) => Math.max(largest, each), 0)
+    if (most > 0)
+      relative.data.set(
+        map.map(each => Math.max(each, 0) / most),
+        start
+      )
+  }
+  return enlarged(relative, extent)
+}
+
+/** Maps over more pixels, bilinearly. Shape: (N, h, w) → (N, H, W). */
+export function enlarged(maps: Tensor<'float32'>, { height, width }: Extent): Tensor<'float32'> {
   const [count, rows, columns] = maps.shape
-  const heat = zeros([count, height, width])
+  const larger = zeros([count, height, width])
   const [down, across] = [interpolation(rows, height), interpolation(columns, width)]
   for (let item = 0; item < count; item++) {
     const map = maps.data.subarray(item * rows * columns, (item + 1) * rows * columns)
-    const most = map.reduce((largest, each) => Math.max(largest, each), 0)
-    if (most === 0) continue
-    const positive = map.map(each => Math.max(each, 0) / most)
-    enlargeInto(heat.data.subarray(item * height * width), positive, down, across, columns)
+    enlargeInto(larger.data.subarray(item * height * width), map, down, across, columns)
   }
-  return heat
+  return larger
 }
 
 function enlargeInto(

@@ -57,6 +57,23 @@ function places(dim: Dim): number {
   return dim === 'N' ? 0 : dim
 }
 
+/**
+ * How many classes a network tells apart.
+ * @throws ExplainError when its output is not [N, classes].
+ */
+export function classCount(net: Module, input: Shape): number {
+  return classesIn(net, trace(net, input).graph.outputs[0].value.shape)
+}
+
+/** @throws ExplainError when an output of this shape does not tell classes apart. */
+export function classesIn(net: Module, output: Shape): number {
+  const [, classes] = output
+  if (output.length === 2 && typeof classes === 'number') return classes
+  throw new ExplainError(
+    `${net.typeName} gives ${formatShape(output)}; what can be explained gives [N, classes]`
+  )
+}
+
 /** Height and width of images. */
 export function extentOf(input: Shape): Extent {
   return { height: staticDim('explain', input, 2), width: staticDim('explain', input, 3) }
