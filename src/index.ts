@@ -51,6 +51,7 @@ export { WeightsError } from './weights/weights-error.js'
 
 export { readImage } from './images/read-image.js'
 export type { RgbImage } from './images/rgb-image.js'
+export { writeImage } from './images/write-image.js'
 export { imageClassification, type ImageClassificationOptions } from './images/image-classification.js'
 export { ImageError } from './images/image-error.js'
 export type { Picture } from './images/picture.js'
@@ -120,6 +121,8 @@ export type { Evaluated, EvaluateOptions } from './train/evaluator.js'
 export { NonFiniteError, TrainError } from './train/train-error.js'
 
 export * from './explain/cam.js'
+export { coloured, COLOUR_SCALES, type ColourScale } from './explain/colour-map.js'
+export { contactSheet, featureSheet, filterSheet, type SheetOptions } from './explain/contact-sheet.js'
 export { ExplainError } from './explain/explain-error.js'
 export type {
   Explainer,
@@ -129,9 +132,12 @@ export type {
   LayerExplainer,
   LayerOptions
 } from './explain/explanation.js'
+export { explainPage, type PageClass, type PageContent } from './explain/explain-page.js'
+export * from './explain/features.js'
 export * from './explain/integrated-gradients.js'
 export { lastSpatialLayer, spatialLayers, type SpatialLayer } from './explain/layers.js'
 export * from './explain/occlusion.js'
+export { overlay, type OverlayOptions } from './explain/overlay.js'
 export { scoreCam, type ScoreCamOptions } from './explain/score-cam.js'
 
 export { htmlReport } from './report/html-report.js'

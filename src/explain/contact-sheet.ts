@@ -9,7 +9,7 @@ import { repeated } from './overlay.js'
 export interface SheetOptions {
   /** Pictures in a row; by default as many as make the sheet about square. */
   readonly columns?: number
-  /** Pixels between the pictures; default 2. */
+  /** Pixels between the pictures; default about a thirtieth of one. */
   readonly gutter?: number
   /** How many pixels wide one of a picture becomes; by default what makes the sheet about 1000 wide. */
   readonly scale?: number
@@ -18,7 +18,10 @@ export interface SheetOptions {
 }
 
 const WIDTH = 1000
-const GUTTER_LEVEL = 255
+const LEAST_GUTTER = 2
+// White is no colour of `viridis`, but it is one of `grey`.
+const WHITE = [255, 255, 255] as const
+const BLUE = [72, 108, 176] as const
 
 /**
  * A layer's maps for one image, one picture a channel. Shape: (C, h, w) → (rows, columns, 3).
@@ -50,7 +53,7 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
   const planes = filters.flatMap(filter => itemsOf(filter))
   return contactSheet(
     planes.map(plane => coloured(plane.reshape([height, width]), colours)),
-    channels === 1 ? options : { columns: channels, ...options }
+    { ...(channels === 1 ? {} : { columns: channels }), ...options, colours }
   )
 }
 
@@ -61,8 +64,10 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
 export function contactSheet(pictures: readonly RgbImage[], options: SheetOptions = {}): RgbImage {
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
-  const { columns = squareColumns(pictures.length, first), gutter = 2 } = options
-  const { scale = Math.max(1, Math.floor((WIDTH / columns - gutter) / first.width)) } = options
+  const { columns = squareColumns(pictures.length, first), colours } = options
+  const room = Math.floor(WIDTH / columns)
+  const { gutter = Math.max(LEAST_GUTTER, Math.round(room / 30)) } = options
+  const { scale = Math.max(1, Math.floor((room - gutter) / first.width)) } = options
   for (const [name, value] of Object.entries({ columns, scale, gutter: gutter + 1 })) {
     if (!Number.isSafeInteger(value) || value < 1)
       throw new ExplainError(`contactSheet: ${name} is no whole number`)
@@ -71,7 +76,9 @@ export function contactSheet(pictures: readonly RgbImage[], options: SheetOption
   const down = Math.ceil(pictures.length / columns)
   const [tileWidth, tileHeight] = [first.width * scale + gutter, first.height * scale + gutter]
   const [width, height] = [across * tileWidth + gutter, down * tileHeight + gutter]
-  const data = new Uint8Array(width * height * 3).fill(GUTTER_LEVEL)
+  const between = colours === 'grey' ? BLUE : WHITE
+  const data = new Uint8Array(width * height * 3)
+  for (let i = 0; i < data.length; i++) data[i] = between[i % 3]
   for (const [i, picture] of pictures.entries()) {
     const tile = repeated(picture, scale)
     const left = gutter + (i % columns) * tileWidth

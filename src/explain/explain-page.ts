@@ -15,9 +15,9 @@ const POLICY = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; sc
 const STYLE = `
 .seen { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1.5rem 2rem; align-items: start; margin-top: 1.5rem; }
 .seen figure { margin: 0; max-width: 34rem; }
+.seen.small figure { max-width: 16rem; }
 .stack { position: relative; line-height: 0; }
 .stack img, .sheet img { width: 100%; height: auto; border-radius: 4px; }
-.pixels img { image-rendering: pixelated; }
 .stack #heat { position: absolute; inset: 0; }
 .seen figcaption { color: var(--muted); font-size: .92rem; padding-top: .3rem; }
 .opacity { display: flex; align-items: center; gap: .8rem; margin-top: .6rem; font-size: .92rem; }
@@ -76,7 +76,9 @@ export function explainPage(content: PageContent): string {
     `<h1>${escapeHtml(title)}</h1>`,
     `<div class="reading"><p>${escapeHtml(reading)}</p></div>`,
     ...(picture
-      ? [`<div class="seen">\n${heat ? heatFigure(picture, heat) : ''}${pictureFigure(picture)}</div>`]
+      ? [
+          `<div class="seen${heat ? '' : ' small'}">\n${heat ? heatFigure(picture, heat) : ''}${pictureFigure(picture)}</div>`
+        ]
       : []),
     ...(sheet ? [`<figure class="sheet">${imageOf(sheet, 'contact sheet')}</figure>`] : []),
     ...(classes.length > 0

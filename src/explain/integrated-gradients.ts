@@ -41,13 +41,13 @@ export interface IntegratedGradients extends Explanation {
 }
 
 // A few pixels carry far more than the others; heat that is relative to them would be black.
-const HOTTEST = 0.995
+const HOTTEST = 0.99
 
 /**
  * Integrated gradients: `(x − x′) · ∫ ∂F(x′ + α (x − x′)) / ∂x dα`, F being the class's output before softmax.
  *
  * From Axiomatic Attribution for Deep Networks, Sundararajan et al. 2017, equations 1 and 3,
- * https://arxiv.org/abs/1703.01365. Heat is of what speaks for the class, relative to the pixel at its 99.5th percentile.
+ * https://arxiv.org/abs/1703.01365. Heat is of what speaks for the class, relative to the pixel at its 99th percentile.
  * @throws ExplainError when there are no steps, or the baseline is not of the images' shape.
  * @example
  * const explain = await integratedGradients(resnet18(), { input: ['N', 3, 224, 224], steps: 50 })
