@@ -3,7 +3,8 @@
 import { classifierOn, type Classifier } from './classifier.js'
 import { compile, sharedEngine } from './compile.js'
 import { toGrey } from './images/to-grey.js'
-import { makePipeline } from './images/augment/pipeline.js'
+import { applyTransforms, isOfPictures, makePipeline } from './images/augment/pipeline.js'
+import type { Picture } from './images/picture.js'
 import type { RgbImage } from './images/rgb-image.js'
 import { findModel, readOptions } from './models/registry.js'
 import type { Module } from './nn/module.js'
@@ -39,6 +40,8 @@ export interface OpenedCheckpoint {
   readonly network: CheckpointNetwork
   /** From a picture to the network's input. */
   readonly prepare: (image: RgbImage) => Tensor<'float32'>
+  /** The pixels that the network sees of a picture, as they are before they become floats; grey as three equal levels. */
+  readonly crop: (image: RgbImage) => RgbImage
   /** Of one prepared picture: (C, H, W). */
   readonly shape: readonly number[]
 }
@@ -51,14 +54,26 @@ export async function openCheckpoint(path: FilePath): Promise<OpenedCheckpoint> 
   const checkpoint = await readCheckpoint(path)
   const { network } = checkpoint
   const pipeline = makePipeline(network.transforms)
-  const prepare = (image: RgbImage): Tensor<'float32'> => {
+  const pictureOf = (image: RgbImage): Picture => {
     const picture = { ...image, channels: 3 } as const
-    // Evaluation draws nothing from it.
-    return pipeline(network.options.inChannels === 1 ? toGrey(picture) : picture, new Generator(0))
+    return network.options.inChannels === 1 ? toGrey(picture) : picture
   }
+  // Evaluation draws nothing from it.
+  const prepare = (image: RgbImage): Tensor<'float32'> => pipeline(pictureOf(image), new Generator(0))
+  const crop = (image: RgbImage): RgbImage =>
+    asRgb(applyTransforms(pictureOf(image), network.transforms.filter(isOfPictures), new Generator(0)))
   // Whatever an image's size, evaluation makes it the network's.
   const { shape } = prepare({ width: 1, height: 1, data: new Uint8Array(3) })
-  return { net: namingFile(path, () => restoreNetwork(checkpoint)), network, prepare, shape }
+  return { net: namingFile(path, () => restoreNetwork(checkpoint)), network, prepare, crop, shape }
+}
+
+function asRgb({ width, height, channels, data }: Picture): RgbImage {
+  // Pixels of a resize are written over when it is used again.
+  const rgb =
+    channels === 3
+      ? data.slice()
+      : Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)])
+  return { width, height, data: rgb }
 }
 
 function namingFile<T>(path: FilePath, work: () => T): T {

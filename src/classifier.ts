@@ -119,14 +119,24 @@ function publishedTransforms(weights: ClassifierOptions['weights']): Partial<Ima
   return isPublished ? weights.transforms : {}
 }
 
-/** Softmax in float64, then the largest first; equal scores keep their order. */
-function rankClasses({ data }: Tensor<'float32'>, topK: number, labels?: readonly string[]): Prediction[] {
+/** Softmax in float64, then the largest first; equal scores keep their order. Shape of the logits: (classes). */
+export function rankClasses(
+  { data }: Tensor<'float32'>,
+  topK: number,
+  labels?: readonly string[]
+): Prediction[] {
   const highest = data.reduce((a, b) => Math.max(a, b), -Infinity)
   const weights = Float64Array.from(data, logit => Math.exp(logit - highest))
   const total = weights.reduce((a, b) => a + b, 0)
-  const names = labels ?? (data.length === IMAGENET_CLASSES.length ? IMAGENET_CLASSES : [])
+  const nameOf = classNames(data.length, labels)
   return Array.from(weights.keys())
     .sort((a, b) => weights[b] - weights[a])
     .slice(0, topK)
-    .map(index => ({ label: names[index] ?? `class ${index}`, index, score: weights[index] / total }))
+    .map(index => ({ label: nameOf(index), index, score: weights[index] / total }))
+}
+
+/** What a network's classes are called: as given, ImageNet's where there are a thousand, numbers otherwise. */
+export function classNames(classes: number, labels?: readonly string[]): (index: number) => string {
+  const names = labels ?? (classes === IMAGENET_CLASSES.length ? IMAGENET_CLASSES : [])
+  return index => names[index] ?? `class ${index}`
 }

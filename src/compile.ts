@@ -92,11 +92,7 @@ export async function compile(net: Module, options: CompileOptions<OutputNames>)
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
   const { input, outputs, transfer = false } = options
   const graph = foldBatchNorm(trace(net, input, outputs).graph, { inPlace: transfer })
-  const program = await engine.load({
-    ...encodeSplit(graph, net.typeName, { transfer }),
-    inputs: graph.inputs.map(value => port(INPUT_NAME, value)),
-    outputs: graph.outputs.map(({ name, value }) => port(name, value))
-  })
+  const program = await loadGraph(engine, graph, { name: net.typeName, transfer })
   const wantsAll = outputs !== undefined || net instanceof FeatureExtractor
 
   const run = async (x: Tensor, runOptions?: RunOptions): Promise<unknown> => {
@@ -122,6 +118,28 @@ export function exportOnnx(
   { input, outputs = [] }: { readonly input: Shape; readonly outputs?: readonly string[] }
 ): Uint8Array {
   return encodeOnnx(foldBatchNorm(trace(net, input, outputs).graph), net.typeName)
+}
+
+/**
+ * What a network computes in evaluation mode as a graph to build on: its normalisations folded, its batch symbolic where
+ * the shape says so. Whatever is derived of it runs by `loadGraph`.
+ * @throws ShapeError that names the module, OutputError when an output's name is not a module's.
+ */
+export function inferenceGraph(net: Module, input: Shape, outputs?: readonly string[]): Graph {
+  return foldBatchNorm(trace(net, input, outputs).graph)
+}
+
+/** Makes any graph ready to run, its weights inside; ports are called as the graph's inputs and outputs are. */
+export function loadGraph(
+  engine: Engine,
+  graph: Graph,
+  { name, transfer = false }: { readonly name: string; readonly transfer?: boolean }
+): Promise<LoadedProgram> {
+  return engine.load({
+    ...encodeSplit(graph, name, { transfer }),
+    inputs: graph.inputs.map(value => port(graph.names.get(value) ?? '', value)),
+    outputs: graph.outputs.map(output => port(output.name, output.value))
+  })
 }
 
 /**

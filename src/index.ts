@@ -97,6 +97,7 @@ export {
   type ImageClassificationOptions
 } from './images/image-classification.js'
 export type { PerChannel } from './images/normalize.js'
+export { writeImage } from './images/write-image.js'
 export { ImageError } from './images/image-error.js'
 export type { Picture } from './images/picture.js'
 
@@ -227,6 +228,26 @@ export {
   type GradientFlow,
   type GradientFlowOptions
 } from './explain/gradient-flow.js'
+
+export * from './explain/cam.js'
+export { coloured, COLOUR_SCALES, type ColourScale } from './explain/colour-map.js'
+export { contactSheet, featureSheet, filterSheet, type SheetOptions } from './explain/contact-sheet.js'
+export { ExplainError } from './explain/explain-error.js'
+export type {
+  Explainer,
+  ExplainOptions,
+  ExplainRequest,
+  Explanation,
+  LayerExplainer,
+  LayerOptions
+} from './explain/explanation.js'
+export { explainPage, type PageClass, type PageContent } from './explain/explain-page.js'
+export * from './explain/features.js'
+export * from './explain/integrated-gradients.js'
+export { lastSpatialLayer, spatialLayers, type SpatialLayer } from './explain/layers.js'
+export * from './explain/occlusion.js'
+export { overlay, type OverlayOptions } from './explain/overlay.js'
+export { scoreCam, type ScoreCamOptions } from './explain/score-cam.js'
 
 export { htmlReport } from './report/html-report.js'
 export { parseLines, toLine } from './report/metrics-lines.js'

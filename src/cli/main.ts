@@ -8,6 +8,7 @@ import { addCompare } from './compare.js'
 import { addConvert } from './convert.js'
 import { addDiagram } from './diagram.js'
 import { addEval } from './eval.js'
+import { addExplain } from './explain.js'
 import { addExport } from './export.js'
 import { addGradientFlow } from './gradient-flow.js'
 import { addInit } from './init.js'
@@ -46,6 +47,7 @@ for (const add of [
   addInit,
   addRun,
   addPredict,
+  addExplain,
   addConvert,
   addExport,
   addTrain,

@@ -28,6 +28,15 @@ export function numberOf(least: number): (text: string) => number {
   }
 }
 
+/** A number from `least` to `most`. */
+export function fromTo(least: number, most: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (text.trim() !== '' && value >= least && value <= most) return value
+    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`)
+  }
+}
+
 /** A share of a whole, neither nothing nor all of it. */
 export function fraction(text: string): number {
   const value = Number(text)

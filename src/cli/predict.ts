@@ -4,6 +4,7 @@ import type { Classifier, Prediction } from '../classifier.js'
 import type { DeviceRequest } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { NetworkOptions } from './load-network.js'
+import { imagesAt } from './images-at.js'
 import { clearLine, drawLine } from './moving-line.js'
 import { deviceOption, numClassesOption, seedOption, weightsOption, wholeNumber } from './parse-options.js'
 
@@ -78,15 +79,6 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   }
   clearLine()
   if (options.json) process.stdout.write(`${JSON.stringify(answers, undefined, 2)}\n`)
-}
-
-/** The image files that a path stands for; one that stands for none is a mistake. */
-async function imagesAt(path: string): Promise<string[]> {
-  const { listImages } = await import('../images/list-images.js')
-  const { ImageError } = await import('../images/image-error.js')
-  const images = await listImages(path)
-  if (images.length === 0) throw new ImageError(path, 'has no images in it; JPEG, PNG, WebP and GIF are read')
-  return images
 }
 
 /** A classifier that is being made, and what prepares images for it meanwhile. */

@@ -51,6 +51,20 @@ describe('imageClassification', () => {
     })
   })
 
+  it('shows the pixels it keeps, which no later image changes', async () => {
+    const { crop } = imageClassification({ cropSize: 64, resizeSize: 72 })
+    const image = await readImage(join(FOLDER, 'photo-500x375.jpg'))
+    const kept = crop(image)
+    const levels = kept.data.slice()
+    crop({ ...image, data: image.data.map(level => 255 - level) })
+    expect(kept).toEqual({ width: 64, height: 64, data: levels })
+    const plain = imageClassification({ cropSize: 64, resizeSize: 72, mean: [0, 0, 0], std: [1, 1, 1] })(
+      image
+    )
+    const planes = Array.from(plain.data, level => Math.round(255 * level))
+    expect(Array.from(levels, (_, i) => planes[(i % 3) * 64 * 64 + Math.floor(i / 3)])).toEqual([...levels])
+  })
+
   it('refuses sizes and deviations that mean nothing', () => {
     expect(() => imageClassification({ cropSize: 0 })).toThrow(ImageError)
     expect(() => imageClassification({ resizeSize: 1.5 })).toThrow(

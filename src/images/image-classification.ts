@@ -22,6 +22,8 @@ export interface ImageClassificationOptions {
 /** Prepares one image. Shape: (H, W, 3) → (3, cropSize, cropSize). */
 export interface ImageClassification {
   (image: RgbImage): Tensor<'float32'>
+  /** The pixels it keeps of an image, as they are before they become floats. Shape: (cropSize, cropSize, 3). */
+  crop(image: RgbImage): RgbImage
   /** Pixels. */
   readonly cropSize: number
   /** Pixels. */
@@ -64,10 +66,15 @@ export function imageClassification({
     }
     return found
   }
-  const prepare = (image: RgbImage): Tensor<'float32'> =>
-    // What the resize gives is the crop already, or smaller than it where the image is: then black is put around it.
-    normalize(centerCrop(resizerFor(image)(image), cropSize, cropSize), table)
-  return Object.assign(prepare, { cropSize, resizeSize })
+  // What the resize gives is the crop already, or smaller than it where the image is: then black is put around it.
+  const kept = (image: RgbImage): RgbImage => centerCrop(resizerFor(image)(image), cropSize, cropSize)
+  const prepare = (image: RgbImage): Tensor<'float32'> => normalize(kept(image), table)
+  const crop = (image: RgbImage): RgbImage => {
+    const { width, height, data } = kept(image)
+    // The resizer writes over its pixels when it is used again.
+    return { width, height, data: data.slice() }
+  }
+  return Object.assign(prepare, { cropSize, resizeSize, crop })
 }
 
 function assertSize(option: string, size: number): void {

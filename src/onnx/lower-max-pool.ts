@@ -5,6 +5,9 @@ import { padImage } from './pad-image.js'
 import { DATA_TYPES } from './proto.js'
 import { scalar } from './constants.js'
 
+// The end of a slice that keeps all of an axis.
+const BEYOND = Number.MAX_SAFE_INTEGER
+
 interface Prepared {
   /** The image that the operator slides over. */
   readonly image: string
@@ -59,17 +62,21 @@ export function lowerMaxUnpool2d(out: Emitter, [x, y]: readonly [Value, Value], 
   const [, places] = out.pair('MaxPool', [image], attributes)
   const flat = (name: string): string => out.intermediate('Reshape', [name, out.integers([-1])])
   const size = shape.reduce((product, dim) => product * dim, 1)
-  const zeros = out.intermediate('Expand', [changingZero(out, x, flat(image)), out.integers([size])])
+  // How large a batch is that has no number yet, only the image can tell.
+  const isKnown = !x.shape.includes('N')
+  const shapeOf = (name: string, known: readonly number[]): string =>
+    isKnown ? out.integers(known) : out.intermediate('Shape', [name])
+  const zeros = out.intermediate('Expand', [changingZero(out, x, flat(image)), shapeOf(flat(image), [size])])
   const scattered = out.intermediate('ScatterElements', [zeros, flat(places), flat(out.nameOf(y))], {
     axis: 0,
     reduction: 'add'
   })
   if (!isWide(pooling)) {
-    out.emit('Reshape', [scattered, out.integers(shape)])
+    out.emit('Reshape', [scattered, shapeOf(image, shape)])
     return
   }
-  const whole = out.intermediate('Reshape', [scattered, out.integers(shape)])
-  const ends = x.shape.map((dim, axis) => origin[axis] + Number(dim))
+  const whole = out.intermediate('Reshape', [scattered, shapeOf(image, shape)])
+  const ends = x.shape.map((dim, axis) => (dim === 'N' ? BEYOND : origin[axis] + dim))
   out.emit('Slice', [whole, out.integers(origin), out.integers(ends)])
 }
 

@@ -204,6 +204,10 @@ const CHECKS: Readonly<Record<OpName, Readonly<Record<string, Check>>>> = {
       feeds: [{ shape: image }],
       // Scaled, so that what comes back differs from what is there.
       build: x => F.maxUnpool2d(x, F.mul(F.maxPool2d(x, kernel, p), 0.5), kernel, p)
+    })),
+    'any geometry, batch symbolic': agreeing(maxPooling, ({ image, kernel, ...p }) => ({
+      feeds: [{ shape: ['N', ...image.slice(1)] }],
+      build: x => F.maxUnpool2d(x, F.mul(F.maxPool2d(x, kernel, p), 0.5), kernel, p)
     }))
   },
   maxPool2dAt: {

@@ -1,7 +1,7 @@
 // The frame of every pass: walk a graph in order, let a rule replace some values, rebuild what depends on them.
-import { apply } from '../ir/apply.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
-import type { Ops, OpName, Value } from '../ir/ops.js'
+import { onOperands } from '../ir/on-other-values.js'
+import type { Value } from '../ir/ops.js'
 
 /** What a rule can ask of the rewriting around it. */
 export interface Rewriting {
@@ -32,7 +32,7 @@ export function rewrite(
     }
   }
   for (const value of graph.values) {
-    const replacement = rule(value, rewriting) ?? withInputs(value, rewriting)
+    const replacement = rule(value, rewriting) ?? onOperands(value, rewriting.rebuilt)
     if (replacement !== value) replacements.set(value, replacement)
     // One that stands for several values keeps the name of the first.
     if (!names.has(replacement)) names.set(replacement, rewriting.nameOf(value))
@@ -47,16 +47,4 @@ export function countUses(graph: Graph): Map<Value, number> {
   const used = [...graph.values.flatMap(value => value.inputs), ...graph.outputs.map(({ value }) => value)]
   for (const value of used) uses.set(value, (uses.get(value) ?? 0) + 1)
   return uses
-}
-
-/** The same op on what its inputs have become. */
-function withInputs(value: Value, { rebuilt }: Rewriting): Value {
-  const { origin } = value
-  if (origin.kind !== 'node' || origin.inputs.every(operand => rebuilt(operand) === operand)) return value
-  return apply(origin.op, mapInputs(origin.inputs, rebuilt), origin.attributes)
-}
-
-// A mapped tuple keeps its length and kind, which `map` cannot say in its type.
-function mapInputs<I extends Ops[OpName]['inputs']>(inputs: I, change: (value: Value) => Value): I {
-  return inputs.map(change) as readonly Value[] as I
 }

@@ -1,8 +1,21 @@
 // Images in the browser: the same names as node-images.ts, over createImageBitmap and a canvas off screen.
 import { FileError } from './file.js'
-import { DecodeError, type DecodedImage, type DecodeOptions } from './image.js'
+import {
+  DecodeError,
+  EncodeError,
+  type DecodedImage,
+  type DecodeOptions,
+  type EncodablePixels
+} from './image.js'
 
-export { DecodeError, type DecodedImage, type DecodeOptions, type SampleLayout } from './image.js'
+export {
+  DecodeError,
+  EncodeError,
+  type DecodedImage,
+  type DecodeOptions,
+  type EncodablePixels,
+  type SampleLayout
+} from './image.js'
 
 /**
  * Decodes whatever the browser can; embedded colour profiles are ignored. The browser converts CMYK and 16-bit grey
@@ -29,6 +42,28 @@ export async function decodeImage(
     return { width, height, channels: 4, layout: 'rgb', data: new Uint8Array(data.buffer) }
   } finally {
     bitmap.close()
+  }
+}
+
+/**
+ * Encodes pixels as a PNG, without loss.
+ * @throws EncodeError when there are no pixels, or no canvas is to be had.
+ */
+export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const canvas = new OffscreenCanvas(width, height)
+    const context = canvas.getContext('2d', { colorSpace: 'srgb' })
+    if (!context) throw new EncodeError('no canvas is to be had')
+    const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
+    for (let from = 0, to = 0; from < data.length; from += 3, to += 4)
+      pixels.set(data.subarray(from, from + 3), to)
+    context.putImageData(new ImageData(pixels, width, height), 0, 0)
+    const blob = await canvas.convertToBlob({ type: 'image/png' })
+    return new Uint8Array(await blob.arrayBuffer())
+  } catch (cause) {
+    throw new EncodeError(`cannot be encoded: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause
+    })
   }
 }
 

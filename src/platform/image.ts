@@ -30,3 +30,13 @@ export interface DecodedImage {
 
 /** Bytes that a decoder refuses; the message is the fault alone, since it does not know the file. */
 export class DecodeError extends ResnetError {}
+
+/** Pixels to encode: eight-bit RGB, interleaved, row after row. Shape: (height, width, 3). */
+export interface EncodablePixels {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/** Pixels that cannot be encoded here; the message is the fault alone, since it does not know the file. */
+export class EncodeError extends ResnetError {}

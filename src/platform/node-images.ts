@@ -1,13 +1,26 @@
-// Images in Node: sharp decodes, and does nothing else, since neither its resize nor its colour management is Pillow's.
-// It is loaded when the first image is decoded. Folders are listed here too.
+// Images in Node: sharp decodes and encodes, and does nothing else, since neither its resize nor its colour management
+// is Pillow's. It is loaded when the first image needs it. Folders are listed here too.
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { FileError } from './file.js'
-import { DecodeError, type DecodedImage, type DecodeOptions } from './image.js'
+import {
+  DecodeError,
+  EncodeError,
+  type DecodedImage,
+  type DecodeOptions,
+  type EncodablePixels
+} from './image.js'
 
-export { DecodeError, type DecodedImage, type DecodeOptions, type SampleLayout } from './image.js'
+export {
+  DecodeError,
+  EncodeError,
+  type DecodedImage,
+  type DecodeOptions,
+  type EncodablePixels,
+  type SampleLayout
+} from './image.js'
 
 /**
  * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
@@ -33,6 +46,24 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
     return { width, height, channels, layout, data: samples }
   } catch (error) {
     throw new DecodeError(faultOf(error))
+  }
+}
+
+/**
+ * Encodes pixels as a PNG, without loss.
+ * @throws EncodeError when there are no pixels, or sharp is not installed.
+ */
+export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const { default: open } = await loadSharp()
+    return new Uint8Array(
+      await open(data, { raw: { width, height, channels: 3 } })
+        .png()
+        .toBuffer()
+    )
+  } catch (cause) {
+    const reason = cause instanceof DecodeError ? NO_SHARP : faultOf(cause)
+    throw new EncodeError(`cannot be encoded: ${reason}`, { cause })
   }
 }
 
@@ -119,6 +150,8 @@ async function pointsAtFolder(link: string): Promise<boolean> {
     return false
   }
 }
+
+const NO_SHARP = 'the package "sharp" cannot be loaded'
 
 // Kept, because even a repeated import costs a good part of a small image's time.
 let loadedSharp: Promise<{ default: typeof sharp }> | undefined

@@ -99,7 +99,8 @@ function applyOne(picture: Picture, transform: PictureTransform, generator: Gene
   }
 }
 
-function isOfPictures(transform: Transform): transform is PictureTransform {
+/** Whether a transform makes a picture of a picture. */
+export function isOfPictures(transform: Transform): transform is PictureTransform {
   return transform.name !== 'toTensor' && transform.name !== 'randomErasing'
 }
 

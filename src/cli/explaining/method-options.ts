@@ -1,0 +1,34 @@
+// Which options mean something to which method; one that means nothing is a mistake and not passed over.
+import { METHODS, type MethodName } from '../../explain/words.js'
+import { ResnetError } from '../../tensor/errors.js'
+
+/** Options that not every method has. */
+export interface MethodOptions {
+  readonly layer?: string
+  readonly class?: string
+  readonly maxChannels?: number
+  readonly patch?: number
+  readonly stride?: number
+  readonly steps?: number
+}
+
+const TAKES: Readonly<Record<MethodName, readonly (keyof MethodOptions)[]>> = {
+  gradcam: ['layer', 'class'],
+  'gradcam++': ['layer', 'class'],
+  eigencam: ['layer'],
+  scorecam: ['layer', 'class', 'maxChannels'],
+  occlusion: ['class', 'patch', 'stride'],
+  'integrated-gradients': ['class', 'steps'],
+  features: ['layer'],
+  filters: ['layer']
+}
+const ALL = ['layer', 'class', 'maxChannels', 'patch', 'stride', 'steps'] as const
+
+/** @throws ResnetError for an option that the method does not have. */
+export function assertFitting(method: MethodName, options: MethodOptions): void {
+  const wrong = ALL.find(name => options[name] !== undefined && !TAKES[method].includes(name))
+  if (wrong === undefined) return
+  const methods = Object.keys(METHODS).filter(name => TAKES[name as MethodName].includes(wrong))
+  const flag = wrong.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  throw new ResnetError(`--${flag} means nothing to --method ${method}; it is for ${methods.join(', ')}`)
+}

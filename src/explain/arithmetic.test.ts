@@ -1,0 +1,119 @@
+// The small arithmetic around the runs: places of a patch, weights of channels, maps of pixels, chosen classes.
+import { describe, expect, it } from 'vitest'
+import { collectGraph } from '../ir/graph.js'
+import { input } from '../ir/operand.js'
+import { interpret } from '../ir/testing/interpret.js'
+import { tensor } from '../tensor/tensor.js'
+import { itemsOf, joined } from './batched-program.js'
+import { askedClasses, chosenOf, hasTies, probabilities, settledClasses } from './chosen-class.js'
+import { ExplainError } from './explain-error.js'
+import { coveredMeans, patchesOf } from './patches.js'
+import { clippedAt, summedChannels } from './pixel-maps.js'
+import { mostVaried, softmaxOf, weightedMap } from './score-weights.js'
+
+describe('patches', () => {
+  it('cover the image to its end, where they are cut off', () => {
+    const { down, across } = patchesOf({ height: 5, width: 4 }, { patch: 2, stride: 2 })
+    expect(down).toEqual([
+      { start: 0, end: 2 },
+      { start: 2, end: 4 },
+      { start: 4, end: 5 }
+    ])
+    expect(across).toEqual([
+      { start: 0, end: 2 },
+      { start: 2, end: 4 }
+    ])
+  })
+
+  it('tell each pixel the mean of what covers it', () => {
+    const patches = patchesOf({ height: 1, width: 4 }, { patch: 1, stride: 1 })
+    expect([...coveredMeans(tensor([1, 2, 3, 4], [1, 1, 4]), patches, { height: 1, width: 4 }).data]).toEqual(
+      [1, 2, 3, 4]
+    )
+    const wide = patchesOf({ height: 2, width: 3 }, { patch: 2, stride: 1 })
+    const means = coveredMeans(tensor([1, 5, 2, 4], [2, 1, 2]), wide, { height: 2, width: 3 })
+    expect([...means.data]).toEqual([1, 3, 5, 1, 3, 5, 2, 3, 4, 2, 3, 4])
+  })
+
+  it('are of whole pixels, within the image, and leave no gaps', () => {
+    const of = (patch: number, stride: number) => () => patchesOf({ height: 4, width: 4 }, { patch, stride })
+    expect(of(5, 1)).toThrow(new ExplainError("patch: 5 pixels are more than the image's 4 × 4"))
+    expect(of(1.5, 1)).toThrow(/patch: expected a whole, positive number/)
+    expect(of(2, 0)).toThrow(/stride: expected a whole, positive number/)
+    expect(of(2, 3)).toThrow(/leaves gaps/)
+  })
+})
+
+describe('channels of Score-CAM', () => {
+  const maps = tensor([1, 1, 0, 4, 2, 3], [1, 3, 1, 2])
+  it('are those that vary most, in the network’s order', () => {
+    expect(mostVaried(maps)).toEqual([0, 1, 2])
+    expect(mostVaried(maps, 2)).toEqual([1, 2])
+    expect(mostVaried(maps, 1)).toEqual([1])
+  })
+
+  it('weigh as a softmax of their scores, however large those are', () => {
+    expect(softmaxOf([1000, 1000])).toEqual([0.5, 0.5])
+    const [a, b] = softmaxOf([0, Math.log(3)])
+    expect([a, b]).toEqual([expect.closeTo(0.25), expect.closeTo(0.75)])
+  })
+
+  it('add up, what is negative left out', () => {
+    expect([...weightedMap(maps, [1, 2], [0.5, -1]).data]).toEqual([0, 0])
+    expect([...weightedMap(maps, [0, 1], [0.5, 0.25]).data]).toEqual([0.5, 1.5])
+  })
+})
+
+describe('maps of pixels', () => {
+  it('add up channels', () => {
+    expect([...summedChannels(tensor([1, 2, 3, -4, 5, 6, 7, 8], [2, 2, 1, 2])).data]).toEqual([4, -2, 12, 14])
+  })
+
+  it('are brought down to a quantile of what is positive, each by its own', () => {
+    const clipped = clippedAt(tensor([-9, 1, 2, 3, 4, 100, -1, -2, -3, -4, -5, -6], [2, 2, 3]), 0.6)
+    expect([...clipped.data]).toEqual([-9, 1, 2, 3, 4, 4, -1, -2, -3, -4, -5, -6])
+  })
+})
+
+describe('the class', () => {
+  const logits = tensor([1, 3, 2, 5, 5, 0], [2, 3])
+  it('is the largest logit’s where none is asked, and the asked one otherwise', () => {
+    const [l, asked] = [input('l', [2, 3]), input('q', [2, 3])]
+    const graph = collectGraph([l, asked], [{ name: 'chosen', value: chosenOf(l, asked) }])
+    const rows = tensor([0, 0, 0, 0, 0, 1], [2, 3])
+    expect([...interpret(graph, { l: logits, q: rows }).chosen.data]).toEqual([0, 1, 0, 0, 0, 1])
+  })
+
+  it('is the first of equals, which the graph takes together', () => {
+    expect(settledClasses([-1, -1], logits)).toEqual([1, 0])
+    expect(settledClasses([2, -1], logits)).toEqual([2, 0])
+    expect(hasTies([-1, -1], logits)).toBe(true)
+    expect(hasTies([-1, 0], logits)).toBe(false)
+  })
+
+  it('has a probability', () => {
+    const [p] = probabilities(tensor([1000, 1000 + Math.log(3)], [1, 2]), [1])
+    expect(p).toBeCloseTo(0.75, 4)
+  })
+
+  it('is one for all, or one for each', () => {
+    expect(askedClasses({}, 2, 3)).toEqual([-1, -1])
+    expect(askedClasses({ classIndex: 2 }, 2, 3)).toEqual([2, 2])
+    expect(askedClasses({ classIndex: [0, 1] }, 2, 3)).toEqual([0, 1])
+    for (const classIndex of [3, -1, 0.5, NaN]) {
+      expect(() => askedClasses({ classIndex }, 1, 3)).toThrow(ExplainError)
+    }
+  })
+})
+
+describe('parts of a batch', () => {
+  it('are cut out and put together again', () => {
+    const batch = tensor([1, 2, 3, 4, 5, 6], [3, 1, 2])
+    const parts = [itemsOf(batch, 0, 2), itemsOf(batch, 2, 1)]
+    expect(parts.map(({ shape }) => shape)).toEqual([
+      [2, 1, 2],
+      [1, 1, 2]
+    ])
+    expect(joined(parts)).toEqual(batch)
+  })
+})

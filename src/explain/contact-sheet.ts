@@ -1,0 +1,128 @@
+// Many small pictures on one: a grid with thin gutters, each picture normalised on its own, enlarged by whole pixels.
+import type { RgbImage } from '../images/rgb-image.js'
+import { sizeOf, Tensor } from '../tensor/tensor.js'
+import { coloured, type ColourScale } from './colour-map.js'
+import { ExplainError } from './explain-error.js'
+import { repeated } from './overlay.js'
+
+/** How a sheet is laid out. */
+export interface SheetOptions {
+  /** Pictures in a row; by default as many as make the sheet about square. */
+  readonly columns?: number
+  /** Pixels between the pictures; default about a thirtieth of one. */
+  readonly gutter?: number
+  /** How many pixels wide one of a picture becomes; by default what makes the sheet about 1000 wide. */
+  readonly scale?: number
+  /** Of pictures with one channel; default `viridis`. */
+  readonly colours?: ColourScale
+}
+
+const WIDTH = 1000
+const LEAST_GUTTER = 2
+// White is no colour of `viridis`, but it is one of `grey`.
+const WHITE = [255, 255, 255] as const
+const BLUE = [72, 108, 176] as const
+
+/**
+ * A layer's maps for one image, one picture a channel. Shape: (C, h, w) → (rows, columns, 3).
+ * @throws ExplainError when there are no maps.
+ */
+export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): RgbImage {
+  if (maps.shape.length !== 3)
+    throw new ExplainError(`featureSheet: expected [channels, h, w], got ${String(maps)}`)
+  const { colours = 'viridis' } = options
+  return contactSheet(
+    itemsOf(maps).map(map => coloured(normalised(map), colours)),
+    options
+  )
+}
+
+/**
+ * A convolution's filters: in colour where they have three channels, in grey where they have one, and otherwise a row
+ * for each filter with its channels side by side. Shape: (O, C, kH, kW) → (rows, columns, 3).
+ * @throws ExplainError when there are no filters.
+ */
+export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): RgbImage {
+  const [, channels, height, width] = weight.shape
+  if (weight.shape.length !== 4)
+    throw new ExplainError(`filterSheet: expected [O, C, kH, kW], got ${String(weight)}`)
+  const { colours = 'grey' } = options
+  // A filter's channels share one scale: their balance is what it sees.
+  const filters = itemsOf(weight).map(normalised)
+  if (channels === 3) return contactSheet(filters.map(inColour), options)
+  const planes = filters.flatMap(filter => itemsOf(filter))
+  return contactSheet(
+    planes.map(plane => coloured(plane.reshape([height, width]), colours)),
+    { ...(channels === 1 ? {} : { columns: channels }), ...options, colours }
+  )
+}
+
+/**
+ * Pictures of one size in a grid, row after row.
+ * @throws ExplainError when there are none, or an option is not a whole number.
+ */
+export function contactSheet(pictures: readonly RgbImage[], options: SheetOptions = {}): RgbImage {
+  const [first] = pictures
+  if (!first) throw new ExplainError('contactSheet: there are no pictures')
+  const { columns = squareColumns(pictures.length, first), colours } = options
+  const room = Math.floor(WIDTH / columns)
+  const { gutter = Math.max(LEAST_GUTTER, Math.round(room / 30)) } = options
+  const { scale = Math.max(1, Math.floor((room - gutter) / first.width)) } = options
+  for (const [name, value] of Object.entries({ columns, scale, gutter: gutter + 1 })) {
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new ExplainError(`contactSheet: ${name} is no whole number`)
+  }
+  const across = Math.min(columns, pictures.length)
+  const down = Math.ceil(pictures.length / columns)
+  const [tileWidth, tileHeight] = [first.width * scale + gutter, first.height * scale + gutter]
+  const [width, height] = [across * tileWidth + gutter, down * tileHeight + gutter]
+  const between = colours === 'grey' ? BLUE : WHITE
+  const data = new Uint8Array(width * height * 3)
+  for (let i = 0; i < data.length; i++) data[i] = between[i % 3]
+  for (const [i, picture] of pictures.entries()) {
+    const tile = repeated(picture, scale)
+    const left = gutter + (i % columns) * tileWidth
+    const top = gutter + Math.floor(i / columns) * tileHeight
+    for (let y = 0; y < tile.height; y++) {
+      data.set(
+        tile.data.subarray(y * tile.width * 3, (y + 1) * tile.width * 3),
+        3 * ((top + y) * width + left)
+      )
+    }
+  }
+  return { width, height, data }
+}
+
+function squareColumns(count: number, { width, height }: RgbImage): number {
+  return Math.max(1, Math.min(count, Math.ceil(Math.sqrt((count * height) / width))))
+}
+
+/** Along the first axis. */
+function itemsOf({ data, shape }: Tensor<'float32'>): Tensor<'float32'>[] {
+  const [count, ...item] = shape
+  const size = sizeOf(item)
+  return Array.from(
+    { length: count },
+    (_, i) => new Tensor(data.subarray(i * size, (i + 1) * size), item, 'float32')
+  )
+}
+
+/** From the least to the most, as 0 to 1; one that is the same everywhere is all 0. */
+function normalised({ data, shape }: Tensor<'float32'>): Tensor<'float32'> {
+  const least = data.reduce((a, b) => Math.min(a, b), Infinity)
+  const range = data.reduce((a, b) => Math.max(a, b), -Infinity) - least
+  return new Tensor(
+    data.map(each => (range > 0 ? (each - least) / range : 0)),
+    shape,
+    'float32'
+  )
+}
+
+/** Shape: (3, h, w), from 0 to 1 → (h, w, 3). */
+function inColour({ data, shape: [channels, height, width] }: Tensor<'float32'>): RgbImage {
+  const plane = height * width
+  const pixels = Uint8Array.from({ length: channels * plane }, (_, i) =>
+    Math.round(255 * data[(i % channels) * plane + Math.floor(i / channels)])
+  )
+  return { width, height, data: pixels }
+}

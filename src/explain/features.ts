@@ -1,0 +1,70 @@
+// What a layer makes of images, and what the first convolution looks for: to be seen on contact sheets.
+import { compile } from '../compile.js'
+import type { Shape } from '../ir/shape.js'
+import { Conv2d } from '../nn/layers/conv2d.js'
+import type { Module } from '../nn/module.js'
+import { trace } from '../nn/trace.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { ExplainError } from './explain-error.js'
+import type { LayerOptions } from './explanation.js'
+import { assertSpatial, lastSpatialLayer } from './layers.js'
+
+/** A layer that is ready to be looked at. */
+export interface FeatureMaps extends AsyncDisposable {
+  /** The layer's maps and the network's output. Shape: (N, C, H, W) → (N, channels, h, w) and (N, classes). */
+  (
+    images: Tensor<'float32'>
+  ): Promise<{ readonly maps: Tensor<'float32'>; readonly logits: Tensor<'float32'> }>
+  /** The layer's dotted name. */
+  readonly layer: string
+  dispose(): Promise<void>
+}
+
+/**
+ * Makes a layer's maps ready to be computed, by default those of the last layer that has any.
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ * @example
+ * const features = await featureMaps(resnet18(), { input: ['N', 3, 224, 224], layer: 'layer1' })
+ */
+export async function featureMaps(
+  net: Module,
+  options: Omit<LayerOptions, 'batchSize'>
+): Promise<FeatureMaps> {
+  const { input, layer = lastSpatialLayer(net, input), ...where } = options
+  const { graph } = trace(net, input, [layer])
+  const shape = graph.outputs.find(({ name }) => name === layer)?.value.shape ?? []
+  assertSpatial(net, input, { path: layer, shape })
+  const run = await compile(net, { input, outputs: [layer], ...where })
+  const features = async (images: Tensor<'float32'>): ReturnType<FeatureMaps> => {
+    const { logits, [layer]: maps } = await run(images)
+    return { maps, logits }
+  }
+  const dispose = (): Promise<void> => run.dispose()
+  return Object.assign(features, { layer, dispose, [Symbol.asyncDispose]: dispose })
+}
+
+/** A convolution and where it is. */
+export interface FoundFilters {
+  /** The module's dotted name. */
+  readonly path: string
+  /** Shape: (O, C / groups, kH, kW). */
+  readonly weight: Tensor<'float32'>
+}
+
+/**
+ * The filters of a convolution, by default of the first that the network runs.
+ * @throws OutputError when the layer is not a module that runs, ExplainError when it is no convolution.
+ */
+export function filtersOf(net: Module, input: Shape, layer?: string): FoundFilters {
+  const { calls } = trace(net, input, layer === undefined ? [] : [layer])
+  for (const { path, module } of calls) {
+    if (module instanceof Conv2d && (layer === undefined || path === layer))
+      return { path, weight: module.weight.data }
+  }
+  if (layer === undefined)
+    throw new ExplainError(`${net.typeName} has no convolution, so no filters to look at`)
+  const found = calls.findLast(({ path }) => path === layer)?.module.typeName ?? 'no module'
+  throw new ExplainError(
+    `${layer} is ${found}, not a convolution; ${filtersOf(net, input).path} is the first one`
+  )
+}

@@ -1,0 +1,50 @@
+// Heat: signs, the scale of each map, and interpolation as torch's.
+import { describe, expect, it } from 'vitest'
+import { expectClose } from '../ir/testing/expect-close.js'
+import { toFloat64 } from '../ir/testing/float64-tensor.js'
+import { tensor, type Tensor } from '../tensor/tensor.js'
+import { enlarged, heatAt, heatOf, peakOf } from './heat.js'
+import { interpolation } from './interpolate.js'
+
+/** Single precision is stored. */
+const ROUNDING = 1e-6
+
+const expectTensor = (found: Tensor, expected: readonly number[], shape: readonly number[]): void =>
+  expectClose(toFloat64(found), toFloat64(tensor(expected, shape)), ROUNDING)
+
+describe('heat', () => {
+  it('leaves out what is below zero, and makes each map’s most one', () => {
+    const maps = tensor([-4, 1, 2, 0, 0.5, -1, -2, 0.25], [2, 2, 2])
+    expectTensor(heatOf(maps, { height: 2, width: 2 }), [0, 0.5, 1, 0, 1, 0, 0, 0.5], [2, 2, 2])
+  })
+
+  it('is cold where nothing speaks for the class', () => {
+    expect([...heatOf(tensor([-1, -2, 0, -3], [1, 2, 2]), { height: 3, width: 3 }).data]).toEqual(
+      Array(9).fill(0)
+    )
+  })
+
+  it('interpolates as torch: F.interpolate(…, (4, 3), mode="bilinear")', () => {
+    const map = tensor([0, 1, 2, 3], [1, 2, 2])
+    expectTensor(
+      enlarged(map, { height: 4, width: 3 }),
+      [0, 0.5, 1, 0.5, 1, 1.5, 1.5, 2, 2.5, 2, 2.5, 3],
+      [1, 4, 3]
+    )
+  })
+
+  it('puts the outer places at the corners where that is asked: 5 pixels of 3 places', () => {
+    const { before, after, share } = interpolation(3, 5, { alignCorners: true })
+    const places = Array.from(before, (at, i) => at + share[i] * (after[i] - at))
+    expect(places).toEqual([0, 0.5, 1, 1.5, 2])
+    expect(interpolation(3, 1, { alignCorners: true }).before[0]).toBe(0)
+  })
+
+  it('finds the hottest pixel of an image in a batch', () => {
+    const heat = tensor([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.9, 0.9], [2, 2, 3])
+    expect(peakOf(heat, 0)).toEqual({ x: 0, y: 0 })
+    expect(peakOf(heat, 1)).toEqual({ x: 1, y: 1 })
+    expect(heatAt(heat, 1)).toMatchObject({ shape: [2, 3] })
+    expect(heatAt(heat, 1).data[4]).toBeCloseTo(0.9)
+  })
+})

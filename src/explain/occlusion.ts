@@ -1,0 +1,158 @@
+// Occlusion sensitivity: a patch covers the image place after place, and the class's score drops where it covers what
+// the network needs. Neither gradients nor layers are asked.
+import { add, mul, reshape, sub } from '../ir/functional/index.js'
+import { collectGraph, type Graph } from '../ir/graph.js'
+import { input as inputValue } from '../ir/operand.js'
+import { staticDim, type Shape } from '../ir/shape.js'
+import type { Module } from '../nn/module.js'
+import type { NamedTensors } from '../runtime/engine.js'
+import { Tensor, zeros } from '../tensor/tensor.js'
+import { BatchedProgram, forwardOf, itemsOf, joined } from './batched-program.js'
+import { probabilities, settledClasses } from './chosen-class.js'
+import { ExplainError } from './explain-error.js'
+import type { Explainer, Explanation, ExplainOptions } from './explanation.js'
+import { heatOf, type Extent } from './heat.js'
+import { extentOf } from './layers.js'
+import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
+import { coveredMeans, patchesOf, type Patches, type Span } from './patches.js'
+
+/** What occlusion leaves open. */
+export interface OcclusionOptions extends ExplainOptions {
+  /** The sides of the square that covers the image, in pixels; by default a seventh of the image's shorter side. */
+  readonly patch?: number
+  /** How far it moves, in pixels; by default half of it. */
+  readonly stride?: number
+  /**
+   * What it is filled with, of each channel, in the numbers that the network is given; by default zeros, which are the
+   * mean colour of the images it was trained on where they were normalised.
+   */
+  readonly baseline?: readonly number[]
+  /** What drops: the class's softmax probability, the default and the paper's, or its output before softmax. */
+  readonly of?: 'probability' | 'logit'
+  /** Called after each run with how many places are done. */
+  readonly onProgress?: (done: number, places: number) => void
+}
+
+/** How scores drop where the image is covered. */
+export interface OcclusionExplanation extends Explanation {
+  /** By how much the score drops under the patch at each of its places. Shape: (N, places down, places across). */
+  readonly map: Tensor<'float32'>
+  /** For each pixel the mean drop of the patches that cover it, captum's attribution. Shape: (N, H, W). */
+  readonly attributions: Tensor<'float32'>
+}
+
+/**
+ * Occlusion sensitivity.
+ *
+ * From Visualizing and Understanding Convolutional Networks, Zeiler & Fergus 2013, section 4.2,
+ * https://arxiv.org/abs/1311.2901
+ * @throws ExplainError when the patch or its stride is not a whole, positive number, or the patch is larger than the image.
+ * @example
+ * const explain = await occlusion(resnet18(), { input: ['N', 3, 224, 224], patch: 32, stride: 16 })
+ */
+export async function occlusion(
+  net: Module,
+  options: OcclusionOptions
+): Promise<Explainer<OcclusionExplanation>> {
+  const { input, of = 'probability', onProgress } = options
+  const extent = extentOf(input)
+  const patch = options.patch ?? Math.max(1, Math.round(Math.min(extent.height, extent.width) / 7))
+  const patches = patchesOf(extent, { patch, stride: options.stride ?? Math.max(1, Math.round(patch / 2)) })
+  const channels = staticDim('occlusion', input, 1)
+  const baseline = baselineOf(options.baseline, channels)
+  let classes = 0
+  const program = await BatchedProgram.load(net, options, shape => {
+    const graph = coveredGraph(net, shape)
+    classes = staticDim('classes', graph.outputs[0].value.shape, 1)
+    return graph
+  })
+
+  const ofImage = async (image: Tensor<'float32'>, asked: number): Promise<Found> => {
+    const items = itemsFor(patches, extent)
+    const scores: number[] = []
+    let [logits, classIndex] = [zeros([1, classes]), asked]
+    for await (const { start, count, outputs } of program.chunks(items, { image, baseline })) {
+      const answers = joined([outputs.logits])
+      if (start === 0) {
+        logits = joined([itemsOf(answers, 0, 1)])
+        ;[classIndex] = settledClasses([asked], logits)
+      }
+      const chosen = Array.from({ length: count }, () => classIndex)
+      const found =
+        of === 'probability'
+          ? probabilities(answers, chosen)
+          : chosen.map((at, item) => answers.data[item * classes + at])
+      scores.push(...found)
+      onProgress?.(scores.length - 1, patches.down.length * patches.across.length)
+    }
+    const [whole, ...covered] = scores
+    const drops = Float32Array.from(covered, score => whole - score)
+    return {
+      logits,
+      drops: new Tensor(drops, [1, patches.down.length, patches.across.length], 'float32'),
+      classIndex
+    }
+  }
+  return explainerOf(
+    async (images, request): Promise<OcclusionExplanation> => {
+      const { found, common } = await eachImage(images, request, classes, ofImage)
+      const map = joined(found.map(({ drops }) => drops))
+      const attributions = coveredMeans(map, patches, extent)
+      return { map, attributions, heat: heatOf(attributions, extent), ...common }
+    },
+    () => program.dispose()
+  )
+}
+
+/** What is found of one image. */
+interface Found extends FoundOfImage {
+  readonly drops: Tensor<'float32'>
+}
+
+/** From one image, and the rows and columns that each patch covers, to the logits of the image behind each patch. */
+function coveredGraph(net: Module, shape: Shape): Graph {
+  const [batch, channels, height, width] = shape
+  const image = inputValue('image', [1, channels, height, width])
+  const baseline = inputValue('baseline', [1, channels, 1, 1])
+  const rows = inputValue('rows', [batch, height])
+  const columns = inputValue('columns', [batch, width])
+  const covered = mul(reshape(rows, [batch, 1, height, 1]), reshape(columns, [batch, 1, 1, width]))
+  const { logitsOf, nameOf } = forwardOf(net, shape)
+  const logits = logitsOf(add(image, mul(covered, sub(baseline, image))))
+  return collectGraph([image, baseline, rows, columns], [{ name: 'logits', value: logits }], nameOf)
+}
+
+/** The rows and columns of every place, ones where the patch is; the first item is covered nowhere. */
+function itemsFor({ down, across }: Patches, { height, width }: Extent): NamedTensors {
+  const places = [undefined, ...down.flatMap(rows => across.map(columns => ({ rows, columns })))]
+  return {
+    rows: spans(
+      places.map(place => place?.rows),
+      height
+    ),
+    columns: spans(
+      places.map(place => place?.columns),
+      width
+    )
+  }
+}
+
+function spans(places: readonly (Span | undefined)[], size: number): Tensor<'float32'> {
+  const items = zeros([places.length, size])
+  for (const [item, span] of places.entries()) {
+    if (span) items.data.fill(1, item * size + span.start, item * size + span.end)
+  }
+  return items
+}
+
+function baselineOf(colour: readonly number[] | undefined, channels: number): Tensor<'float32'> {
+  const baseline = zeros([1, channels, 1, 1])
+  if (colour === undefined) return baseline
+  if (colour.length !== channels) {
+    throw new ExplainError(
+      `baseline: the images have ${channels} channels, but ${colour.length} numbers are given`
+    )
+  }
+  baseline.data.set(colour)
+  return baseline
+}

@@ -1,0 +1,75 @@
+// Heat laid over the image that the network saw.
+import type { ImageSize } from '../images/resize.js'
+import type { RgbImage } from '../images/rgb-image.js'
+import { Tensor } from '../tensor/tensor.js'
+import { coloured, type ColourScale } from './colour-map.js'
+import { ExplainError } from './explain-error.js'
+import { enlarged } from './heat.js'
+
+/** How heat is laid over an image. */
+export interface OverlayOptions {
+  /** How much of it covers the image, 0 … 1; default 0.5. */
+  readonly alpha?: number
+  /** Default `inferno`. */
+  readonly colours?: ColourScale
+}
+
+/**
+ * Heat in colours over an image of the same size. Shapes: (H, W, 3) and heat (H, W) → (H, W, 3).
+ * @throws ExplainError when the sizes differ, or alpha is not from 0 to 1.
+ */
+export function overlay(
+  image: RgbImage,
+  heat: Tensor<'float32'>,
+  { alpha = 0.5, colours = 'inferno' }: OverlayOptions = {}
+): RgbImage {
+  const [height, width] = heat.shape
+  if (heat.shape.length !== 2 || image.width !== width || image.height !== height) {
+    throw new ExplainError(
+      `overlay: the image has ${image.height} × ${image.width} pixels, the heat is ${String(heat)}`
+    )
+  }
+  if (!(alpha >= 0 && alpha <= 1)) throw new ExplainError(`overlay: alpha is from 0 to 1, got ${alpha}`)
+  const over = coloured(heat, colours).data
+  const data = image.data.map((level, i) => Math.round((1 - alpha) * level + alpha * over[i]))
+  return { width, height, data }
+}
+
+/** An image and its heat, as large as they are looked at. */
+export interface Viewed {
+  readonly image: RgbImage
+  /** (H, W) */
+  readonly heat: Tensor<'float32'>
+}
+
+/** Enlarges a small image by whole pixels, so that each is seen, and its heat smoothly. @param least the shorter side. */
+export function enlargedToView({ image, heat }: Viewed, least: number): Viewed {
+  const factor = Math.ceil(least / Math.min(image.width, image.height))
+  if (factor <= 1) return { image, heat }
+  const size: ImageSize = { width: image.width * factor, height: image.height * factor }
+  const [height, width] = heat.shape
+  return {
+    image: repeated(image, factor),
+    heat: new Tensor(
+      enlarged(heat.reshape([1, height, width]), size).data,
+      [size.height, size.width],
+      'float32'
+    )
+  }
+}
+
+/** Every pixel as a square of `factor` × `factor`. */
+export function repeated({ width, height, data }: RgbImage, factor: number): RgbImage {
+  const stride = width * factor * 3
+  const pixels = new Uint8Array(stride * height * factor)
+  for (let y = 0, from = 0; y < height; y++) {
+    const start = y * factor * stride
+    for (let to = start; to < start + stride; from += 3) {
+      for (let copy = 0; copy < factor; copy++) {
+        for (let channel = 0; channel < 3; channel++) pixels[to++] = data[from + channel]
+      }
+    }
+    for (let copy = 1; copy < factor; copy++) pixels.copyWithin(start + copy * stride, start, start + stride)
+  }
+  return { width: width * factor, height: height * factor, data: pixels }
+}

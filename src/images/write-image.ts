@@ -1,0 +1,22 @@
+// From pixels to a file.
+import { encodePng, EncodeError, FileError, fileName, writeFileAtomic } from '#platform'
+import { ImageError } from './image-error.js'
+import type { RgbImage } from './rgb-image.js'
+
+/**
+ * Writes pixels as a PNG, without loss; a file that was there before stays whole until the new one is.
+ * @throws ImageError naming the file when its name does not end in `.png`, or it cannot be written.
+ * @example
+ * await writeImage('crop.png', { width: 1, height: 1, data: Uint8Array.of(255, 0, 0) })
+ */
+export async function writeImage(path: string | URL, image: RgbImage): Promise<void> {
+  const name = fileName(path)
+  if (!/\.png$/i.test(name)) throw new ImageError(name, 'is to be a PNG: give it a name that ends in .png')
+  try {
+    await writeFileAtomic(path, [await encodePng(image)])
+  } catch (error) {
+    if (error instanceof FileError) throw new ImageError(name, error.fault, { cause: error })
+    if (error instanceof EncodeError) throw new ImageError(name, error.message, { cause: error })
+    throw error
+  }
+}

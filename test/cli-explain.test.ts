@@ -1,0 +1,183 @@
+// `resnet explain`: every method writes what it saw, and every mistake is one line and exit code 2.
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { imageClassification, readImage } from 'resnet-ts'
+import { resnet, resnetOutput } from './support/run-cli.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const digit = join(root, 'assets/digit.png')
+const cat = join(root, 'assets/cat.jpg')
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-cli-explain-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Of the gain, what 50 steps miss of the kinks of the ReLUs. */
+const MISSED = 0.05
+
+interface Row {
+  readonly image?: string
+  readonly method: string
+  readonly layer?: string
+  readonly class?: { readonly index: number; readonly label: string }
+  readonly score?: number
+  readonly peak?: { readonly x: number; readonly y: number }
+  readonly total?: number
+  readonly gain?: number
+  readonly shape?: readonly number[]
+  readonly files: readonly string[]
+}
+const explain = async (...args: string[]): Promise<Row[]> =>
+  JSON.parse(await resnetOutput('explain', ...args, '--json')) as Row[]
+
+describe('resnet explain', () => {
+  for (const method of [
+    'gradcam',
+    'gradcam++',
+    'eigencam',
+    'scorecam',
+    'occlusion',
+    'integrated-gradients'
+  ]) {
+    it(`${method} writes heat over the digit, and says where it is most`, async () => {
+      const out = join(folder, `${method}.png`)
+      const [row] = await explain(digit, '--checkpoint', 'digits', '--method', method, '--out', out)
+      expect(row).toMatchObject({ image: digit, method, files: [out] })
+      const hasLayer = method.includes('cam')
+      expect(row.layer).toBe(hasLayer ? 'layer3' : undefined)
+      if (method !== 'eigencam') expect(row.class).toEqual({ index: 8, label: '8' })
+      if (method !== 'eigencam') expect(row.score).toBeGreaterThan(0.99)
+      expect(row.peak?.x).toBeLessThan(8)
+      expect(row.peak?.y).toBeLessThan(8)
+      // Integrated gradients add up to what the score gains, but for the kinks that 50 steps miss.
+      const { total, gain } = row
+      if (total !== undefined && gain !== undefined) expect(Math.abs(total / gain - 1)).toBeLessThan(MISSED)
+      else expect(method).not.toBe('integrated-gradients')
+      // Eight pixels are enlarged to be seen; something is bright on it and something is not.
+      const { width, height, data } = await readImage(out)
+      expect([width, height]).toEqual([224, 224])
+      expect(data.some(level => level > 150)).toBe(true)
+      expect(data.some(level => level < 60)).toBe(true)
+    })
+  }
+
+  it('explains the class that is named, on the layer that is named', async () => {
+    const args = [digit, '--checkpoint', 'digits', '--layer', 'layer2.0.conv1']
+    const [eight] = await explain(...args, '--out', join(folder, '8.png'))
+    const [three] = await explain(...args, '--class', '3', '--out', join(folder, '3.png'))
+    expect(three).toMatchObject({ layer: 'layer2.0.conv1', class: { index: 3, label: '3' } })
+    expect(three.score).toBeLessThan(0.01)
+    const [a, b] = await Promise.all([eight, three].map(({ files }) => readFile(files[0])))
+    expect(a.equals(b)).toBe(false)
+  })
+
+  it('writes a page with pictures inside, the classes and how it was made', async () => {
+    const out = join(folder, 'page.html')
+    await resnetOutput('explain', digit, '--checkpoint', 'digits', '--out', out, '--alpha', '0.25')
+    const page = await readFile(out, 'utf8')
+    expect(page.match(/src="data:image\/png;base64,/g)).toHaveLength(3)
+    expect(page).toContain('opacity:0.25')
+    expect(page).toContain('<h1>Grad-CAM of layer3 for ‘8’: digit.png</h1>')
+    expect(page).toMatch(/<tr class="chosen"><th>8<\/th><td>99\.\d\d&nbsp;%/)
+    expect(page).toContain('arXiv:1610.02391')
+    expect(page).not.toMatch(/(src|href)="(?!data:)/)
+  })
+
+  it('shows the crop that the network sees: with alpha 0 the overlay is it', async () => {
+    const out = join(folder, 'crop.png')
+    const args = ['--alpha', '0', '--out', out]
+    const untrained = ['--model', 'cifar_resnet8', '--seed', '0', '--num-classes', '3']
+    const text = await resnetOutput('explain', cat, ...untrained, ...args)
+    expect(text).toMatch(/cat\.jpg: class \d \(\d+\.\d\d %\), most at \d+, \d+ → .*crop\.png\n$/)
+    const crop = imageClassification({ cropSize: 224 }).crop(await readImage(cat))
+    expect(await readImage(out)).toEqual(crop)
+    await resnetOutput('explain', digit, '--checkpoint', 'digits', ...args)
+    const [seen, original] = await Promise.all([readImage(out), readImage(digit)])
+    const enlarged = seen.data.map((_, i) => {
+      const [x, y] = [Math.floor(i / 3) % 224, Math.floor(i / 3 / 224)].map(at => Math.floor(at / 28))
+      return original.data[3 * (y * 8 + x)]
+    })
+    expect(seen.data.every((level, i) => level === enlarged[i])).toBe(true)
+  })
+
+  it('lays out feature maps and filters', async () => {
+    const features = join(folder, 'features.png')
+    const [row] = await explain(
+      digit,
+      '--checkpoint',
+      'digits',
+      '--method',
+      'features',
+      '--layer',
+      'layer1',
+      '--out',
+      features
+    )
+    expect(row).toMatchObject({ layer: 'layer1', channels: 16, rows: 8, columns: 8 })
+    expect((await readImage(features)).width).toBeGreaterThan(900)
+    const filters = join(folder, 'filters.html')
+    const [found] = await explain('--checkpoint', 'digits', '--method', 'filters', '--out', filters)
+    expect(found).toMatchObject({ layer: 'conv1', shape: [16, 1, 3, 3] })
+    expect(await readFile(filters, 'utf8')).toContain('16 filters of 1 × 3 × 3')
+  })
+
+  it('writes a file for each of several images, and goes on after a bad one', async () => {
+    const photos = join(folder, 'photos')
+    const out = join(folder, 'seen')
+    await mkdir(photos)
+    await copyFile(digit, join(photos, 'one.png'))
+    await copyFile(join(root, 'package.json'), join(photos, 'bad.png'))
+    const { code, stdout, stderr } = await resnet(
+      'explain',
+      photos,
+      digit,
+      '--checkpoint',
+      'digits',
+      '--out',
+      out
+    )
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^resnet: .*bad\.png: .*\n$/)
+    expect(stdout.split('\n')).toHaveLength(3)
+    expect((await readdir(out)).sort()).toEqual(['digit-gradcam.png', 'one-gradcam.png'])
+  })
+})
+
+describe('mistakes', () => {
+  const digits = ['--checkpoint', 'digits'] as const
+  it.each([
+    [['explain', ...digits], 'resnet: Which image? --method gradcam needs one\n'],
+    [
+      ['explain', digit, ...digits, '--class', 'cat'],
+      /^resnet: There is no class 'cat'; near it are .*0 to 9\n$/
+    ],
+    [
+      ['explain', digit, ...digits, '--layer', 'fc'],
+      'resnet: fc gives [N, 10], which is no map over the image; layer3 is the last layer that gives one\n'
+    ],
+    [['explain', digit, ...digits, '--layer', 'layer7'], /^resnet: .*'layer7'.*\n$/],
+    [['explain', digit, ...digits, '--method', 'magic'], /^resnet: .*--method.*magic.*gradcam/],
+    [
+      ['explain', digit, ...digits, '--method', 'eigencam', '--class', '1'],
+      /^resnet: --class means nothing to --method eigencam; .*\n$/
+    ],
+    [
+      ['explain', digit, ...digits, '--method', 'occlusion', '--patch', '9'],
+      "resnet: patch: 9 pixels are more than the image's 8 × 8\n"
+    ],
+    [['explain', digit, ...digits, '--method', 'filters'], /needs no image: leave out/],
+    [
+      ['explain', ...digits, '--method', 'filters', '--layer', 'bn1'],
+      'resnet: bn1 is BatchNorm2d, not a convolution; conv1 is the first one\n'
+    ]
+  ] as const)('%j', async (args, message) => {
+    const { code, stdout, stderr } = await resnet(...args)
+    expect([code, stdout]).toEqual([2, ''])
+    if (typeof message === 'string') expect(stderr).toBe(message)
+    else expect(stderr).toMatch(message)
+  })
+})
