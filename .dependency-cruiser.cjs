@@ -85,6 +85,7 @@ const CONFINED = {
   sharp: '^src/platform/node-images\\.ts$',
   'onnx-buf': '^src/onnx/',
   '@resvg/resvg-js': '^src/platform/node-',
+  'fastest-levenshtein': '^src/tensor/nearest-names\\.ts$',
   commander: '^src/cli/'
 }
 

@@ -67,6 +67,7 @@ export * from './models/eca-resnet.js'
 export { plain } from './models/plain.js'
 export * from './models/preact-blocks.js'
 export * from './models/preact-resnet.js'
+export type { PreActBlockKind } from './models/preact-stage.js'
 export { ResidualBlock, type Block, type BlockOptions, type NormLayer } from './models/residual-block.js'
 export type { HeadOptions } from './models/fc-classifier.js'
 export * from './models/resnet.js'
@@ -167,6 +168,7 @@ export {
   type DiagramOptions,
   type DiagramStyle
 } from './inspect/diagram/draw-diagram.js'
+export type { Theme } from './inspect/diagram/theme.js'
 export {
   networkCosts,
   type CostRatios,
@@ -230,6 +232,7 @@ export {
 } from './explain/gradient-flow.js'
 
 export * from './explain/cam.js'
+export type { EigenCamRule } from './explain/eigen-cam.js'
 export { coloured, COLOUR_SCALES, type ColourScale } from './explain/colour-map.js'
 export { contactSheet, featureSheet, filterSheet, type SheetOptions } from './explain/contact-sheet.js'
 export { ExplainError } from './explain/explain-error.js'

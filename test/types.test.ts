@@ -3,6 +3,7 @@ import { describe, expectTypeOf, it } from 'vitest'
 import {
   classifier,
   compile,
+  createFeatureExtractor,
   Linear,
   rand,
   readImage,
@@ -10,8 +11,10 @@ import {
   resnet18,
   ResNet50_Weights,
   tensor,
+  vgg11,
   writeWeights,
   type CompiledNetwork,
+  type CompileOptions,
   type Module,
   type Prediction,
   type ResNet,
@@ -43,8 +46,21 @@ describe('types', () => {
     expectTypeOf<keyof Features>().toEqualTypeOf<'logits' | 'layer3' | 'layer4.1.bn2'>()
     expectTypeOf(features).toBeFunction()
 
+    const extract = createFeatureExtractor(resnet18(), { layer2: 'half', layer4: 'deep' })
+    expectTypeOf(extract.names).toEqualTypeOf<readonly ('half' | 'deep')[]>()
+    expectTypeOf(extract.features).returns.toEqualTypeOf<Readonly<Record<'half' | 'deep', Value>>>()
+    const named = () => compile(extract, { input: ['N', 3, 224, 224] })
+    expectTypeOf<Awaited<ReturnType<Awaited<ReturnType<typeof named>>>>>().toEqualTypeOf<
+      Readonly<Record<'half' | 'deep', Tensor<'float32'>>>
+    >()
+    const listed = () => compile(createFeatureExtractor(vgg11(), ['features', 'avgpool']), options)
+    expectTypeOf<keyof Awaited<ReturnType<Awaited<ReturnType<typeof listed>>>>>().toEqualTypeOf<
+      'features' | 'avgpool'
+    >()
+    expectTypeOf([named, listed]).toBeArray()
+
     // @ts-expect-error a dimension is a number or 'N'
-    expectTypeOf(() => compile(resnet18(), { input: ['M', 3] })).toBeFunction()
+    expectTypeOf((): CompileOptions => ({ input: ['M', 3] })).toBeFunction()
   })
 
   it('of modules and files', () => {

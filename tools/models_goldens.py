@@ -6,7 +6,7 @@ from the same generator. Features are kept as samples and projections: whole one
 
 What torchvision lacks (the CIFAR networks, plain twins, one channel) is in reference_networks.py.
 
-    /usr/bin/python3 tools/models_goldens.py [structure] [outputs] [dilated] [variants]
+    /usr/bin/python3 tools/models_goldens.py [structure] [outputs] [dilated] [variants] [features]
 """
 import base64
 import hashlib
@@ -20,6 +20,7 @@ import torch
 import torchvision
 from torch import nn
 from torchvision import models
+from torchvision.models.feature_extraction import create_feature_extractor
 
 from reference_networks import CifarResNet, PlainBasicBlock, PlainBottleneck, PlainResNet
 
@@ -32,6 +33,11 @@ VGGS = ["vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", 
 CIFAR_RESNETS = [f"cifar_resnet{depth}" for depth in (8, 14, 20, 32, 44, 56, 110)]
 SPELLED_OUT = ["resnet18", "resnet50", "vgg11_bn", "cifar_resnet20"]
 STAGES = ["layer1", "layer2", "layer3", "layer4"]
+FEATURES = {
+    "resnet18": ["maxpool", "layer1.0.relu", "layer1.0.relu_1", "layer2", "layer3.1.bn2", "avgpool"],
+    "resnet50": ["layer1.0.relu", "layer1.0.relu_1", "layer1.0.relu_2", "layer2.0.downsample.1", "layer4"],
+    "vgg11": ["features.3", "features"],
+}
 SAMPLES = 256
 FEW_SAMPLES = 64
 VERSIONS = {"torch": torch.__version__, "torchvision": torchvision.__version__}
@@ -208,7 +214,30 @@ def write_variants():
     write("variants.json", {"variants": variants, "resets": resets})
 
 
-PARTS = {"structure": write_structure, "outputs": write_outputs, "dilated": write_dilated, "variants": write_variants}
+def write_features():
+    """What torchvision's own extractor gives, under names of the user's choice."""
+    features = {}
+    for name, nodes in FEATURES.items():
+        net = build(name, num_classes=50)
+        set_statistics(net)
+        for module in net.modules():
+            # What is extracted before a ReLU would be overwritten by it.
+            if isinstance(module, nn.ReLU):
+                module.inplace = False
+        extract = create_feature_extractor(net, {node: f"feature {i}" for i, node in enumerate(nodes)}).eval()
+        shape = (2, 3, 64, 64)
+        torch.manual_seed(1)
+        with torch.no_grad():
+            found = extract(torch.rand(*shape))
+        features[name] = {
+            "input": list(shape),
+            "features": {node: describe(found[f"feature {i}"], FEW_SAMPLES) for i, node in enumerate(nodes)},
+        }
+    write("features.json", {"models": features})
+
+
+PARTS = {"structure": write_structure, "outputs": write_outputs, "dilated": write_dilated, "variants": write_variants,
+         "features": write_features}
 
 
 def main():

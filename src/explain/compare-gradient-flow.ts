@@ -53,7 +53,7 @@ export interface FlowComparison {
 }
 
 /** How twins are trained. */
-export interface CompareOptions extends Omit<GradientFlowOptions, 'engine' | 'onStep'> {
+export interface CompareFlowOptions extends Omit<GradientFlowOptions, 'engine' | 'onStep'> {
   /** As many networks are trained at once, each on one of these; default one after the other, on the shared engine. */
   readonly engines?: readonly Engine[]
   readonly classes?: number
@@ -78,7 +78,7 @@ export interface CompareOptions extends Omit<GradientFlowOptions, 'engine' | 'on
  */
 export async function compareGradientFlow(
   twins: readonly Twins[],
-  options: CompareOptions
+  options: CompareFlowOptions
 ): Promise<FlowComparison> {
   const { engines = [sharedEngine(options.device ?? 'cpu')], classes, onStep, onFlow, ...rest } = options
   const { steps } = plannedSteps(options)

@@ -26,7 +26,7 @@ export function pickPrefix(stateDict: StateDict, prefix: string): StateDict {
  * @throws ResnetError when no name has it, with near ones, or when two tensors would have one name.
  * @example
  * const saved = new Map([['module.fc.bias', zeros([10])]])
- * [...withoutPrefix(saved, 'module.').keys()] // ["fc.bias"]
+ * Array.from(withoutPrefix(saved, 'module.').keys()) // ["fc.bias"]
  */
 export function withoutPrefix(stateDict: StateDict, prefix: string): StateDict {
   const dotted = withDot(prefix)

@@ -47,6 +47,13 @@ export function variantGoldens(): {
   return readGoldens('variants.json') as ReturnType<typeof variantGoldens>
 }
 
+/** What torchvision's `create_feature_extractor` gives, by node name. */
+export function featureGoldens(): Readonly<
+  Record<string, { readonly input: readonly number[]; readonly features: Golden['stages'] }>
+> {
+  return (readGoldens('features.json') as { models: ReturnType<typeof featureGoldens> }).models
+}
+
 /** What a text or numbers are, in few bytes. */
 export function sha256(...parts: readonly (string | Float32Array)[]): string {
   const hash = createHash('sha256')
@@ -102,7 +109,8 @@ export async function expectGolden(what: string, net: Module, golden: Golden): P
   expectClose(`${what} logits of one`, first.logits.data, expected.slice(0, expected.length / batch))
 }
 
-function expectStage(what: string, { data, shape }: Tensor<'float32'>, golden: Stage): void {
+/** Compares features with what torch described of its own. */
+export function expectStage(what: string, { data, shape }: Tensor<'float32'>, golden: Stage): void {
   const samples = decode(golden.samples)
   const count = data.length
   if (shape.join() !== golden.shape.join())

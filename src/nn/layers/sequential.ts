@@ -7,6 +7,7 @@ import { Module } from '../module.js'
  *
  * @example
  * const trunk = new Sequential(...[...resnet18().children()].slice(0, -2)) // a network without its head, weights included
+ * const classifier = vgg11_bn().classifier.slice(0, -1) // without its last layer
  */
 export class Sequential extends Module {
   readonly #layers: ReadonlyMap<string, Module>

@@ -1,0 +1,118 @@
+// What the command line does with weights that almost fit: wrapped ones, parts of others, other channels, wrong names.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  adaptInputChannels,
+  cifar_resnet8,
+  manualSeed,
+  rand,
+  readCheckpoint,
+  readWeights,
+  writeWeights,
+  type StateDict
+} from 'resnet-ts'
+import { resnet, resnetOutput } from './support/run-cli.js'
+
+let folder: string
+manualSeed(0)
+const state = cifar_resnet8({ numClasses: 4 }).stateDict()
+const behind = (prefix: string): StateDict =>
+  new Map(Array.from(state, ([key, value]) => [prefix + key, value]))
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-weights-'))
+  await Promise.all([
+    writeWeights(path('plain.pth'), state),
+    writeWeights(path('parallel.pth'), behind('module.')),
+    writeWeights(path('lightning.pth'), new Map([...behind('model.'), ['loss.weight', rand([4])]])),
+    writeWeights(path('pair.pth'), new Map([...behind('student.'), ...behind('teacher.')])),
+    writeWeights(path('x.safetensors'), new Map([['x', rand([1, 3, 16, 16])]]))
+  ])
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const path = (name: string): string => join(folder, name)
+const running = (weights: string, out: string, ...more: string[]): ReturnType<typeof resnet> =>
+  resnet(
+    ...['run', 'cifar_resnet8', '--weights', path(weights), '--input', path('x.safetensors')],
+    ...['--out', path(out), ...more]
+  )
+
+describe('weights of a wrapped network', () => {
+  it('load, and it is said in one line', async () => {
+    const plain = await running('plain.pth', 'plain.safetensors')
+    const wrapped = await running('parallel.pth', 'wrapped.safetensors')
+    expect([plain.code, plain.stderr]).toEqual([0, ''])
+    expect([wrapped.code, wrapped.stderr]).toEqual([
+      0,
+      `resnet: ${path('parallel.pth')}: took "module." off the names of all ${state.size} tensors\n`
+    ])
+    expect(await readWeights(path('wrapped.safetensors'))).toEqual(
+      await readWeights(path('plain.safetensors'))
+    )
+  })
+
+  it('are not guessed at: what could be meant is named, and can be picked', async () => {
+    const { code, stderr } = await running('pair.pth', 'n.safetensors')
+    expect(stderr).toMatch(
+      /^resnet: [^\n]* what is behind 'student\.' or 'teacher\.' has its names[^\n]*\n$/u
+    )
+    expect(stderr).toContain('resnet convert --pick')
+    expect(code).toBe(2)
+    expect((await running('lightning.pth', 'n.safetensors')).stderr).toContain(
+      "behind 'model.' has its names"
+    )
+
+    await resnetOutput('convert', path('lightning.pth'), path('picked.pth'), '--pick', 'model.')
+    expect([...(await readWeights(path('picked.pth'))).keys()]).toEqual([...state.keys()])
+  })
+})
+
+describe('a wrong name', () => {
+  it('of a part to pick', async () => {
+    const { code, stderr } = await resnet('convert', path('plain.pth'), path('n.pth'), '--pick', 'layer4')
+    expect([code, stderr]).toEqual([
+      2,
+      "resnet: pickPrefix: no name begins with 'layer4.'; did you mean layer3, layer2 or layer1?\n"
+    ])
+  })
+
+  it('of a model, of published weights, of an output, of what to freeze', async () => {
+    expect((await resnet('print', 'resnet5')).stderr).toContain("no model 'resnet5'; did you mean resnet50")
+    expect((await resnet('print', 'transformer')).stderr).toContain('expected one of resnet18, ')
+    const published = await resnet('predict', 'assets/cat.jpg', '--weights', 'IMAGENET1K_V3')
+    expect([published.code, published.stderr]).toEqual([
+      2,
+      'resnet: IMAGENET1K_V3: no such file; did you mean IMAGENET1K_V1?\n'
+    ])
+    expect((await running('plain.pth', 'n.safetensors', '--outputs', 'layer1.0.conv9')).stderr).toContain(
+      "no module named 'layer1.0.conv9'; did you mean layer1.0.conv2, layer1.0.conv1"
+    )
+    const frozen = await resnet('train', 'digits', '--model', 'cifar_resnet8', '--freeze', 'layer7')
+    expect([frozen.code, frozen.stderr]).toEqual([
+      2,
+      "resnet: no parameter matches 'layer7' (did you mean layer3, layer2 or layer1?)\n"
+    ])
+  })
+})
+
+describe('weights for colour images on grey ones', () => {
+  it('are adapted, and it is said in one line', async () => {
+    const out = path('run')
+    const { code, stderr } = await resnet(
+      ...['train', 'digits', '--model', 'cifar_resnet8', '--weights', path('parallel.pth')],
+      ...['--epochs', '1', '--batch-size', '256', '--lr', '0', '--out', out]
+    )
+    expect(stderr.trimEnd().split('\n').slice(0, 2)).toEqual([
+      `resnet: ${path('parallel.pth')}: took "module." off the names of all ${state.size} tensors`,
+      `resnet: ${path('parallel.pth')}: conv1.weight is for images of 3 channels, not 1: summed its kernels`
+    ])
+    expect(code).toBe(0)
+    const { tensors } = await readCheckpoint(join(out, 'last.safetensors'))
+    const expected = adaptInputChannels(state, 'conv1.weight', 1)
+    expect(tensors.get('conv1.weight')).toEqual(expected.get('conv1.weight'))
+    expect(tensors.get('layer3.0.conv2.weight')).toEqual(state.get('layer3.0.conv2.weight'))
+  })
+})
