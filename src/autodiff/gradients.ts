@@ -6,6 +6,7 @@ import { formatShape, ones, zeros } from '../tensor/tensor.js'
 import * as F from '../ir/functional/index.js'
 import { constant } from '../ir/operand.js'
 import type { Node, OpName, Value } from '../ir/ops.js'
+import { reachedFrom } from '../ir/reach.js'
 import { countElements, sameShape, type Dim, type Shape } from '../ir/shape.js'
 import { ELEMENTWISE_RULES } from './elementwise-rules.js'
 import { POOLING_RULES } from './pooling-rules.js'
@@ -59,13 +60,7 @@ export function gradients(of: Value, by: readonly Value[]): Value[] {
 
 /** The values on a way from `by` to `of`. */
 function dependents(of: Value, by: readonly Value[]): Set<Value> {
-  const reached = new Set<Value>()
-  const pending = [of]
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    if (reached.has(value)) continue
-    reached.add(value)
-    pending.push(...value.inputs)
-  }
+  const reached = reachedFrom([of])
   const depending = new Set(by.filter(value => reached.has(value)))
   for (const value of [...reached].sort((a, b) => a.id - b.id)) {
     if (value.inputs.some(operand => depending.has(operand))) depending.add(value)

@@ -3,6 +3,7 @@ import { ResnetError } from '../tensor/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
 import type { Value } from './ops.js'
+import { reachedFrom } from './reach.js'
 import { sameShape } from './shape.js'
 
 /** A graph that breaks its own rules: a fault of whoever built it. */
@@ -33,13 +34,7 @@ export function collectGraph(
   outputs: readonly Output[],
   suggestName: (value: Value) => string | undefined = () => undefined
 ): Graph {
-  const reached = new Set<Value>(inputs)
-  const pending = outputs.map(output => output.value)
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    if (reached.has(value)) continue
-    reached.add(value)
-    pending.push(...value.inputs)
-  }
+  const reached = reachedFrom([...inputs, ...outputs.map(output => output.value)])
   const values = [...reached].sort((a, b) => a.id - b.id)
   const graph = { inputs, outputs, values, names: nameValues(values, suggestName) }
   verify(graph)

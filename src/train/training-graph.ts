@@ -5,10 +5,11 @@ import * as F from '../ir/functional/index.js'
 import { collectGraph, type Graph, type Output } from '../ir/graph.js'
 import { input, state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
+import { reachedFrom } from '../ir/reach.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
-import type { Buffer } from '../nn/parameter.js'
+import type { Buffer, Parameter } from '../nn/parameter.js'
 import { traceTraining } from '../nn/trace.js'
 import { clipByGlobalNorm } from '../optim/clip-gradients.js'
 import type { WeightAverage } from '../optim/ema.js'
@@ -16,6 +17,7 @@ import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
 import type { StateSlot } from '../runtime/engine.js'
 import { accumulatedName, averageName, inputName, nextName, slotName } from './state-names.js'
+import { TrainError } from './train-error.js'
 
 /** Which of several batches that make one step together a graph is for. */
 export type Share =
@@ -76,6 +78,7 @@ export function scalarPort(name: string): string {
  * Writes a step of training as a graph. Modules train as their modes say: a frozen batch normalisation in `eval` mode
  * keeps its statistics. Only what leads to parameters that require gradients is differentiated.
  * @throws ShapeError when the batch does not fit the network, naming the module.
+ * @throws TrainError when the loss depends on no parameter.
  */
 export function trainingGraph(net: Module, options: TrainingGraphOptions): TrainingGraph {
   const { loss, optimizer, accumulate = 1, share = 'last' } = options
@@ -84,7 +87,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const target = input(PORTS.target, form.shape, form.dtype)
   const lossValue = loss.apply(output, target)
 
-  const trained = [...net.namedParameters()].filter(([, { requiresGrad }]) => requiresGrad)
+  const trained = learnedParameters(net, lossValue)
   const computed = gradients(
     lossValue,
     trained.map(([, parameter]) => state(parameter))
@@ -149,6 +152,17 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     noise: effects.noise,
     trained: trained.map(([name]) => name)
   }
+}
+
+/** What is trained: like torch's optimisers, a step leaves alone what has no gradient because the loss never meets it. */
+function learnedParameters(net: Module, loss: Value): (readonly [name: string, parameter: Parameter])[] {
+  const met = reachedFrom([loss])
+  const learned = [...net.namedParameters()].filter(
+    ([, parameter]) => parameter.requiresGrad && met.has(state(parameter))
+  )
+  if (learned.length === 0)
+    throw new TrainError('training: the loss depends on no parameter that may be trained')
+  return learned
 }
 
 /** Shape: so many of any shape → (their count). */
