@@ -7,6 +7,9 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torchvision.ops import SqueezeExcitation, StochasticDepth
+
+from relative_networks import CBAM, EfficientChannelAttention
 
 LAYERS = {
     "conv": nn.Conv2d(3, 16, 3),
@@ -15,6 +18,8 @@ LAYERS = {
     "bn": nn.BatchNorm2d(8),
     "bn all": nn.BatchNorm2d(8, eps=0.001, momentum=None, affine=False, track_running_stats=False),
     "bn small": nn.BatchNorm2d(8, eps=1e-12, momentum=0.01),
+    "conv1d": nn.Conv1d(3, 16, 3),
+    "conv1d all": nn.Conv1d(8, 16, 5, stride=2, padding=1, dilation=3, groups=4, bias=False),
     "linear": nn.Linear(4, 2),
     "linear no bias": nn.Linear(4, 2, bias=False),
     "relu": nn.ReLU(),
@@ -35,6 +40,12 @@ LAYERS = {
     "identity": nn.Identity(),
     "sequential": nn.Sequential(nn.Conv2d(1, 2, 3), nn.Sequential(nn.ReLU(), nn.Identity())),
     "empty": nn.Sequential(),
+    "squeeze excitation": SqueezeExcitation(64, 4),
+    "squeeze excitation all": SqueezeExcitation(16, 8, nn.SiLU, nn.Tanh),
+    "stochastic depth": StochasticDepth(0.2, "row"),
+    "stochastic depth batch": StochasticDepth(1.0, "batch"),
+    "eca": EfficientChannelAttention(256),
+    "cbam": CBAM(64),
 }
 
 target = Path(__file__).parent.parent / "test/goldens/layers.json"

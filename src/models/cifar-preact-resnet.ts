@@ -108,22 +108,22 @@ function blocksOf(depth: number, perStep: number): number | undefined {
   return Number.isSafeInteger(n) && n >= 1 ? n : undefined
 }
 
-/** Pre-activation ResNet-20. */
+/** Pre-activation ResNet-20. 269,722 parameters. */
 export function cifar_preact_resnet20(options?: CifarPreActResNetOptions): CifarPreActResNet {
   return new CifarPreActResNet(20, { bottleneck: false, ...options })
 }
 
-/** Pre-activation ResNet-56. */
+/** Pre-activation ResNet-56. 853,018 parameters. */
 export function cifar_preact_resnet56(options?: CifarPreActResNetOptions): CifarPreActResNet {
   return new CifarPreActResNet(56, { bottleneck: false, ...options })
 }
 
-/** Pre-activation ResNet-110 (the paper's table 2: 6.37 % error on CIFAR-10, where the original order has 6.61 %). */
+/** Pre-activation ResNet-110 (the paper's table 2: 6.37 % error on CIFAR-10, where the original order has 6.61 %). 1,727,962 parameters. */
 export function cifar_preact_resnet110(options?: CifarPreActResNetOptions): CifarPreActResNet {
   return new CifarPreActResNet(110, { bottleneck: false, ...options })
 }
 
-/** Pre-activation ResNet-164, of bottlenecks (the paper's table 2: 5.46 % error on CIFAR-10). */
+/** Pre-activation ResNet-164, of bottlenecks (the paper's table 2: 5.46 % error on CIFAR-10). 1,703,258 parameters. */
 export function cifar_preact_resnet164(options?: CifarPreActResNetOptions): CifarPreActResNet {
   return new CifarPreActResNet(164, { bottleneck: true, ...options })
 }

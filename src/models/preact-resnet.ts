@@ -93,12 +93,12 @@ export class PreActResNet extends FcClassifier {
   }
 }
 
-/** Pre-activation ResNet-18. 11,687,848 parameters. */
+/** Pre-activation ResNet-18. 11,687,720 parameters. */
 export function preact_resnet18(options?: PreActResNetOptions): PreActResNet {
   return new PreActResNet(PreActBasicBlock, [2, 2, 2, 2], options)
 }
 
-/** Pre-activation ResNet-34. */
+/** Pre-activation ResNet-34. 21,795,880 parameters. */
 export function preact_resnet34(options?: PreActResNetOptions): PreActResNet {
   return new PreActResNet(PreActBasicBlock, [3, 4, 6, 3], options)
 }

@@ -44,7 +44,7 @@ export function se_resnet18(options?: ResNetOptions): ResNet {
   return new ResNet(SEBasicBlock, [2, 2, 2, 2], options)
 }
 
-/** SE-ResNet-34. */
+/** SE-ResNet-34. 21,958,868 parameters. */
 export function se_resnet34(options?: ResNetOptions): ResNet {
   return new ResNet(SEBasicBlock, [3, 4, 6, 3], options)
 }

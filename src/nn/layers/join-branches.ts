@@ -56,12 +56,13 @@ function adviceFor(body: Shape, other: Shape, name: string): string {
 function isStrided(body: Shape, other: Shape): boolean {
   return body.slice(2).every((size, axis) => {
     const from = other[axis + 2]
-    return typeof size === 'number' && typeof from === 'number' && strideBetween(from, size) !== undefined
+    return typeof size === 'number' && typeof from === 'number' && stridesBetween(from, size).length > 0
   })
 }
 
-/** The stride that makes `to` rows of `from` rows, if there is one: ⌈from / stride⌉ are left. */
-export function strideBetween(from: number, to: number): number | undefined {
-  const stride = Math.round(from / to)
-  return stride >= 1 && Math.ceil(from / stride) === to ? stride : undefined
+/** The strides that leave `to` rows of `from`: ⌈from / stride⌉. */
+export function stridesBetween(from: number, to: number): number[] {
+  return Array.from({ length: from }, (_, index) => index + 1).filter(
+    stride => Math.ceil(from / stride) === to
+  )
 }

@@ -3,11 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { Module } from '../module.js'
 import { GELU, ReLU, Sigmoid, SiLU, Softmax, Tanh } from './activation.js'
 import { BatchNorm2d } from './batch-norm2d.js'
+import { CBAM } from './cbam.js'
+import { Conv1d } from './conv1d.js'
 import { Conv2d } from './conv2d.js'
+import { EfficientChannelAttention } from './efficient-channel-attention.js'
 import { Linear } from './linear.js'
 import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pooling.js'
 import { Sequential } from './sequential.js'
 import { Dropout, Flatten, Identity } from './shaping.js'
+import { SqueezeExcitation } from './squeeze-excitation.js'
+import { StochasticDepth } from './stochastic-depth.js'
 
 const { texts } = JSON.parse(
   readFileSync(new URL('../../../test/goldens/layers.json', import.meta.url), 'utf8')
@@ -26,6 +31,8 @@ const LAYERS: Record<string, Module> = {
   bn: new BatchNorm2d(8),
   'bn all': new BatchNorm2d(8, { eps: 0.001, momentum: null, affine: false, trackRunningStats: false }),
   'bn small': new BatchNorm2d(8, { eps: 1e-12, momentum: 0.01 }),
+  conv1d: new Conv1d(3, 16, 3),
+  'conv1d all': new Conv1d(8, 16, 5, { stride: 2, padding: 1, dilation: 3, groups: 4, bias: false }),
   linear: new Linear(4, 2),
   'linear no bias': new Linear(4, 2, { bias: false }),
   relu: new ReLU(),
@@ -45,7 +52,16 @@ const LAYERS: Record<string, Module> = {
   flatten: new Flatten(),
   identity: new Identity(),
   sequential: new Sequential(new Conv2d(1, 2, 3), new Sequential(new ReLU(), new Identity())),
-  empty: new Sequential()
+  empty: new Sequential(),
+  'squeeze excitation': new SqueezeExcitation(64, 4),
+  'squeeze excitation all': new SqueezeExcitation(16, 8, {
+    activation: new SiLU(),
+    scaleActivation: new Tanh()
+  }),
+  'stochastic depth': new StochasticDepth(0.2, 'row'),
+  'stochastic depth batch': new StochasticDepth(1, 'batch'),
+  eca: new EfficientChannelAttention(256),
+  cbam: new CBAM(64)
 }
 
 describe('layers print what torch prints', () => {

@@ -1,11 +1,11 @@
-// What the body of a residual connection does to the shape: found by feeding it symbols of two sizes.
+// What the body of a residual connection does to the shape: found by feeding it symbols of several sizes.
 import { input } from '../../ir/operand.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
 import type { Module } from '../module.js'
 import { inEvaluation } from '../trace.js'
 import { BatchNorm2d } from './batch-norm2d.js'
 import { Conv2d } from './conv2d.js'
-import { strideBetween } from './join-branches.js'
+import { stridesBetween } from './join-branches.js'
 import { Linear } from './linear.js'
 
 /** From which shape to which a body leads. */
@@ -19,8 +19,8 @@ export interface BodyShape {
   readonly addsToInput: boolean
 }
 
-// A stride has to explain both: what makes one pixel of any image strides by no number.
-const SIZES = [64, 96]
+// A stride has to explain them all: what makes one pixel of any image strides by no number.
+const SIZES = [192, 252, 320]
 
 /** Finds what a body does to the shape; nothing where it does not say, or where no projection would follow it. */
 export function probeBody(body: Module): BodyShape | undefined {
@@ -28,12 +28,15 @@ export function probeBody(body: Module): BodyShape | undefined {
   if (first === undefined) return undefined
   const { channels, kinds } = first
   for (const kind of kinds) {
-    const shapes = (kind === 'images' ? SIZES : [undefined]).map((size): Shape => {
-      return size === undefined ? [1, channels] : [1, channels, size, size]
-    })
-    const found = shapes.map(shape => compare(kind, channels, shape, outputShape(body, shape)))
+    const shapes =
+      kind === 'images' ? SIZES.map(size => [1, channels, size, size] as const) : [[1, channels] as const]
+    const found = shapes.map(shape => compare(shape, outputShape(body, shape)))
     const [one] = found
-    if (one && found.every(each => each?.stride === one.stride)) return one
+    if (!one || found.some(each => each?.outChannels !== one.outChannels)) continue
+    const [stride] = one.strides.filter(each => found.every(other => other?.strides.includes(each)))
+    if (stride === undefined) continue
+    const { outChannels, addsToInput } = one
+    return { kind, inChannels: channels, outChannels, stride, addsToInput }
   }
   return undefined
 }
@@ -61,24 +64,23 @@ function outputShape(body: Module, shape: Shape): Shape | undefined {
   }
 }
 
-function compare(
-  kind: BodyShape['kind'],
-  inChannels: number,
-  from: Shape,
-  to: Shape | undefined
-): BodyShape | undefined {
+/** What one output tells: its channels, and the strides that would explain its size. */
+interface Observed extends Pick<BodyShape, 'outChannels' | 'addsToInput'> {
+  readonly strides: readonly number[]
+}
+
+function compare(from: Shape, to: Shape | undefined): Observed | undefined {
   if (!to) return undefined
-  if (broadcastsOnto(to, from)) {
-    return { kind, inChannels, outChannels: inChannels, stride: 1, addsToInput: true }
-  }
+  if (broadcastsOnto(to, from)) return { outChannels: Number(from[1]), strides: [1], addsToInput: true }
   const [, outChannels] = to
   if (to.length !== from.length || typeof outChannels !== 'number') return undefined
-  const strides = to
-    .slice(2)
-    .map((size, axis) => strideBetween(Number(from[axis + 2]), typeof size === 'number' ? size : NaN))
-  const stride = strides.length === 0 ? 1 : strides[0]
-  if (stride === undefined || strides.some(each => each !== stride)) return undefined
-  return { kind, inChannels, outChannels, stride, addsToInput: false }
+  const strides = to.slice(2).map((size, axis) => stridesBetween(Number(from[axis + 2]), Number(size)))
+  const [first = [1], ...others] = strides
+  return {
+    outChannels,
+    strides: first.filter(stride => others.every(other => other.includes(stride))),
+    addsToInput: false
+  }
 }
 
 function broadcastsOnto(shape: Shape, onto: Shape): boolean {

@@ -1,0 +1,17 @@
+// The larger of ResNet's relatives against torch's: logits and the gradients of every parameter.
+import { describe, expect, it } from 'vitest'
+import { findModel, manualSeed } from 'resnet-ts'
+import { expectRelative, relativeGoldens } from '../support/relative-goldens.js'
+
+const goldens = relativeGoldens('relatives-large.json')
+
+describe('a seeded relative', () => {
+  it('is one of eight', () => {
+    expect(Object.keys(goldens)).toHaveLength(8)
+  })
+
+  it.each(Object.entries(goldens))('%s computes what torch computes', async (name, golden) => {
+    manualSeed(0)
+    await expectRelative(name, findModel(name).build({ numClasses: 10 }), golden)
+  })
+})

@@ -1,0 +1,127 @@
+// What ResNet's relatives computed in torch (tools/relatives_goldens.py), and the comparison of ours with it: logits, and
+// the gradients of all parameters, which one network computes beside its logits.
+import { expect } from 'vitest'
+import {
+  cat,
+  compile,
+  gradients,
+  manualSeed,
+  Module,
+  mul,
+  rand,
+  reshape,
+  sum,
+  tensor,
+  trace,
+  type Parameter,
+  type Value
+} from 'resnet-ts'
+import { expectClose } from './closeness.js'
+import { decode, listState, readGoldens, setStatistics, sha256 } from './model-goldens.js'
+
+/** A network's text, keys, weights, logits and gradients. */
+interface NetworkGolden {
+  readonly text_sha256: string
+  readonly parameters: number
+  readonly state_sha256: string
+  readonly weights_sha256: string
+  readonly input: readonly number[]
+  /** Of the input. */
+  readonly seed: number
+  /** How far float32 is from float64 in torch itself. */
+  readonly noise: number
+  readonly logits: string
+  /** Five numbers for each parameter. */
+  readonly gradients: string
+}
+
+/** Gradients of whole networks: what is promised of them, in shares of each parameter's largest. */
+const GRADIENT_TOLERANCE = 1e-4
+
+/** Reads the networks of one file. */
+export function relativeGoldens(name: string): Readonly<Record<string, NetworkGolden>> {
+  return (readGoldens(name) as { networks: Record<string, NetworkGolden> }).networks
+}
+
+/** Logits, then the gradient of every parameter, in one row of numbers. */
+class WithGradients extends Module {
+  readonly net: Module
+  readonly #states: readonly Value[]
+
+  constructor(net: Module, shape: readonly number[]) {
+    super()
+    this.net = net
+    const { values } = trace(net, shape).graph
+    // A parameter's value is the same one in every trace.
+    const byHolder = new Map<unknown, Value>()
+    for (const value of values) {
+      if (value.origin.kind === 'state') byHolder.set(value.origin.holder, value)
+    }
+    this.#states = Array.from(net.parameters(), parameter => {
+      const value = byHolder.get(parameter)
+      if (!value) throw new Error(`a parameter of shape ${parameter.shape.join()} takes no part`)
+      return value
+    })
+  }
+
+  forward(x: Value): Value {
+    const logits = this.net.forward(x)
+    const count = size(logits)
+    const weights = tensor(
+      Float32Array.from({ length: count }, (_, i) => i + 1),
+      [count]
+    )
+    const row = reshape(logits, [count])
+    const slopes = gradients(sum(mul(row, weights)), this.#states)
+    return cat([row, ...slopes.map(slope => reshape(slope, [size(slope)]))])
+  }
+}
+
+function size({ shape }: Pick<Value, 'shape'>): number {
+  return shape.reduce<number>((product, dim) => product * Number(dim), 1)
+}
+
+/** Expects what a seeded network prints, holds and computes to be what torch's does. */
+export async function expectRelative(name: string, net: Module, golden: NetworkGolden): Promise<void> {
+  expect(golden.noise, 'of the golden itself').toBeLessThan(GRADIENT_TOLERANCE / 10)
+  expect(sha256(String(net)), 'text').toBe(golden.text_sha256)
+  expect(sha256(listState(net)), 'state dict').toBe(golden.state_sha256)
+  expect(sha256(...Array.from(net.parameters(), ({ data }) => data.data)), 'weights').toBe(
+    golden.weights_sha256
+  )
+  setStatistics(net)
+  await using run = await compile(new WithGradients(net, golden.input), { input: golden.input })
+  manualSeed(golden.seed)
+  const { data } = await run(rand(golden.input))
+
+  const expected = decode(golden.logits)
+  expectClose(`${name} logits`, data.subarray(0, expected.length), expected)
+  expectGradients(name, [...net.namedParameters()], data.subarray(expected.length), decode(golden.gradients))
+}
+
+function expectGradients(
+  name: string,
+  parameters: readonly (readonly [string, Parameter])[],
+  found: Float32Array,
+  golden: Float32Array
+): void {
+  expect(golden).toHaveLength(5 * parameters.length)
+  let from = 0
+  for (const [index, [key, parameter]] of parameters.entries()) {
+    const count = size(parameter)
+    const gradient = found.subarray(from, (from += count))
+    const [first, middle, last, largest, projection] = golden.subarray(5 * index)
+    let [most, projected] = [0, 0]
+    for (const [i, value] of gradient.entries()) {
+      most = Math.max(most, Math.abs(value))
+      projected += (value * (((i * 37) % 101) - 50)) / 50
+    }
+    const ends = [gradient[0], gradient[Math.floor(count / 2)], gradient[count - 1], most]
+    const limits = { scale: largest, tolerance: GRADIENT_TOLERANCE }
+    expectClose(`${name} ${key}`, ends, [first, middle, last, largest], limits)
+    // Independent errors of the tolerance's size would add up like a random walk.
+    const scale = largest * Math.sqrt(count)
+    expectClose(`${name} ${key} projected`, [projected], [projection], { ...limits, scale })
+  }
+  expect(from).toBe(found.length)
+}

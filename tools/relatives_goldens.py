@@ -1,0 +1,177 @@
+"""Writes test/goldens/models/relatives*.json: what ResNet's relatives (relative_networks.py) print, hold and compute.
+
+Structure, of every model in the registry: hashes of the text of print(net) and of the state dict's keys with shapes, and
+parameter counts. Numbers, of seeded networks in evaluation with normalisation statistics set by a formula: logits, and of
+every parameter's gradient a few elements. Gradients are those of the sum of all logits, weighed by 1, 2, 3, …, and
+computed in float64; `noise` says how far float32 is from them. Where a ReLU's input is within rounding of zero, the two
+differ by a whole unit's share. So the first seed for the input is taken with which that does not happen, nor where the
+input is off by a millionth.
+
+    /usr/bin/python3 tools/relatives_goldens.py [structure] [small] [large]
+"""
+import base64
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy
+import torch
+import torchvision
+
+from relative_networks import (
+    BASIC, BOTTLENECK, AttentiveResNet, CBAMBasicBlock, CBAMBottleneck, CifarPreActResNet, ECABasicBlock,
+    ECABottleneck, PreActBasicBlock, PreActBottleneck, PreActResNet, SEBasicBlock, SEBottleneck, SKIPS,
+    SkipCifarResNet, TweakedResNet,
+)
+
+TARGET = Path(__file__).parent.parent / "test/goldens/models"
+# Far below what is promised of gradients, 1e-4.
+NOISE = 1e-5
+LAYERS = {18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3]}
+torch.set_num_threads(2)
+
+
+def family(name, network, basic, bottleneck, depths, **options):
+    return {
+        name.format(depth): lambda depth=depth, **more: network(
+            basic if depth < 50 else bottleneck, LAYERS[depth], **options, **more
+        )
+        for depth in depths
+    }
+
+
+MODELS = {
+    **family("se_resnet{}", AttentiveResNet, SEBasicBlock, SEBottleneck, LAYERS),
+    **family("cbam_resnet{}", AttentiveResNet, CBAMBasicBlock, CBAMBottleneck, [18, 34, 50, 101]),
+    **family("eca_resnet{}", AttentiveResNet, ECABasicBlock, ECABottleneck, [18, 50]),
+    **family("preact_resnet{}", PreActResNet, PreActBasicBlock, PreActBottleneck, LAYERS),
+    **family("resnet{}c", TweakedResNet, BASIC, BOTTLENECK, [50], average=False),
+    **family("resnet{}d", TweakedResNet, BASIC, BOTTLENECK, LAYERS),
+    **{
+        f"cifar_preact_resnet{depth}": lambda depth=depth, **more: CifarPreActResNet(depth, depth == 164, **more)
+        for depth in (20, 56, 110, 164)
+    },
+}
+SMALL = [1, 1, 1, 1]
+# Whole networks at 64 × 64, and bottlenecks of each kind in networks of four blocks. What is drawn for the large ones
+# takes its time.
+LARGE = [
+    "eca_resnet18", "resnet18d", "se_resnet50", "cbam_resnet50", "eca_resnet50", "preact_resnet50", "resnet50c",
+    "resnet50d",
+]
+COMPUTED = {
+    **{name: (lambda name=name: MODELS[name](num_classes=10), (2, 3, 64, 64)) for name in [
+        "se_resnet18", "cbam_resnet18", "preact_resnet18", *LARGE,
+    ]},
+    "se small": (lambda: AttentiveResNet(SEBottleneck, SMALL, num_classes=10), (2, 3, 49, 65)),
+    "cbam small": (lambda: AttentiveResNet(CBAMBottleneck, SMALL, num_classes=10), (2, 3, 49, 65)),
+    "eca small": (lambda: AttentiveResNet(ECABottleneck, SMALL, num_classes=10), (2, 3, 49, 65)),
+    "preact small": (lambda: PreActResNet(PreActBottleneck, SMALL, num_classes=10), (2, 3, 49, 65)),
+    "d small": (lambda: TweakedResNet(BOTTLENECK, SMALL, num_classes=10), (2, 3, 49, 65)),
+    "cifar_preact_resnet20": (MODELS["cifar_preact_resnet20"], (2, 3, 32, 32)),
+    "cifar_preact_resnet29": (lambda: CifarPreActResNet(29, True), (2, 3, 32, 32)),
+    **{f"cifar_resnet14 {skip}": (lambda skip=skip: SkipCifarResNet(14, skip), (2, 3, 32, 32)) for skip in SKIPS},
+}
+
+
+def set_statistics(net):
+    """As in models_goldens.py: any channel gets other statistics; every value is exact in binary."""
+    with torch.no_grad():
+        for module in net.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                i = torch.arange(module.num_features)
+                module.weight.copy_(0.5 + ((i * 29) % 64) / 64)
+                module.bias.copy_(((i * 13) % 64) / 128 - 0.25)
+                module.running_mean.copy_(((i * 37) % 64) / 64 - 0.5)
+                module.running_var.copy_(0.5 + ((i * 11) % 64) / 32)
+
+
+def encode(values):
+    return base64.b64encode(numpy.asarray(values, dtype="<f4").tobytes()).decode()
+
+
+def sha256(*parts):
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else part.encode())
+    return digest.hexdigest()
+
+
+def describe(net):
+    state = "\n".join(f"{k} {list(v.shape)} {str(v.dtype)[6:]}" for k, v in net.state_dict().items())
+    return {
+        "text_sha256": sha256(str(net)),
+        "parameters": sum(p.numel() for p in net.parameters()),
+        "state_sha256": sha256(state),
+    }
+
+
+def sample(gradient):
+    """First, middle and last element, the largest magnitude, and a sum with weights by formula."""
+    flat = gradient.double().flatten()
+    weights = (torch.arange(flat.numel(), dtype=torch.float64) * 37 % 101 - 50) / 50
+    return [flat[0], flat[flat.numel() // 2], flat[-1], flat.abs().max(), (flat * weights).sum()]
+
+
+def run(net, x):
+    net.zero_grad()
+    logits = net(x)
+    (logits * (1 + torch.arange(logits.numel(), dtype=logits.dtype).view_as(logits))).sum().backward()
+    return logits.detach(), [parameter.grad.detach().clone() for parameter in net.parameters()]
+
+
+def distance(gradients, exact):
+    return max(((a - b).abs().max() / b.abs().max()).item() for a, b in zip(gradients, exact))
+
+
+def compute(make, shape):
+    torch.manual_seed(0)
+    net = make().eval()
+    weights = sha256(*(p.detach().contiguous().numpy().tobytes() for p in net.parameters()))
+    golden = {**describe(net), "weights_sha256": weights, "input": list(shape)}
+    set_statistics(net)
+    for seed in range(1, 100):
+        torch.manual_seed(seed)
+        x = torch.rand(*shape)
+        logits, single = run(net.float(), x)
+        _, exact = run(net.double(), x.double())
+        noise = distance(single, exact)
+        nudged = [run(net, x.double() * (1 + sign * 1e-6 * torch.rand(*shape).double()))[1] for sign in (1, -1)]
+        if max(noise, *(distance(other, exact) for other in nudged)) < NOISE:
+            break
+    return {
+        **golden, "seed": seed, "noise": noise, "logits": encode(logits.flatten()),
+        "gradients": encode([value for gradient in exact for value in sample(gradient)]),
+    }
+
+
+def write(name, content):
+    versions = {"torch": torch.__version__, "torchvision": torchvision.__version__}
+    (TARGET / name).write_text(json.dumps({**versions, **content}, indent=1) + "\n")
+
+
+def write_structure():
+    models = {}
+    for name, make in MODELS.items():
+        models[name] = {**describe(make()), "parameters_10": describe(make(num_classes=10))["parameters"]}
+        print(name, models[name]["parameters"], flush=True)
+    write("relatives.json", {"models": models})
+
+
+def write_networks(name, wanted):
+    networks = {}
+    for network, (make, shape) in COMPUTED.items():
+        if wanted(network):
+            networks[network] = compute(make, shape)
+            print(network, networks[network]["seed"], networks[network]["noise"], flush=True)
+    write(name, {"networks": networks})
+
+
+PARTS = {
+    "structure": write_structure,
+    "small": lambda: write_networks("relatives-small.json", lambda name: name not in LARGE),
+    "large": lambda: write_networks("relatives-large.json", lambda name: name in LARGE),
+}
+for part in sys.argv[1:] or PARTS:
+    PARTS[part]()
