@@ -42,7 +42,7 @@ describe('compareCosts', () => {
       Layer outputs (MB)             2.45            2.45  1.00×
       Latency, CPU (ms)              12.3            24.7  2.00×
       ==========================================================
-      Latency: median of 7 runs of each, in turn; half of them took a<b 10.0–150 ms, other 10.0–150 ms."
+      Latency: median of 7 runs of each, in turn; the middle half took a<b 10.0–150 ms, other 10.0–150 ms."
     `)
     const page = comparisonHtml(comparison)
     expect(page).toContain('<th scope="col">a&lt;b</th>')
