@@ -246,6 +246,8 @@ describe('help', () => {
     'list',
     'print',
     'summary',
+    'diagram',
+    'compare',
     'init',
     'run',
     'predict',

@@ -7,7 +7,10 @@ import { dirname, join } from 'node:path'
 const fonts = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf')
 
 /** Printable ASCII, and what diagrams write beside it. */
-const CHARACTERS = [...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)), ...'×·÷−–—…⊕⊗→ℓσ√²']
+const CHARACTERS = [
+  ...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)),
+  ...Array.from('×·÷−–—…⊕⊗→ℓσ√²')
+]
 
 /** Advances in thousandths of the font size (OpenType: tables cmap format 4, hhea, hmtx, head). */
 function advances(file: string): number[] {

@@ -96,6 +96,6 @@ function notes({ a, b }: NetworkComparison): string[] {
     latency ? `${name} ${milliseconds(latency.lower)}–${milliseconds(latency.upper)} ms` : name
   )
   return [
-    `Latency: median of ${a.latency.runs} runs of each, in turn; half of them took ${spreads.join(', ')}.`
+    `Latency: median of ${a.latency.runs} runs of each, in turn; the middle half took ${spreads.join(', ')}.`
   ]
 }

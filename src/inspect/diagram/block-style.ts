@@ -7,7 +7,7 @@ import type { Label } from './card.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { nameWithin } from './layer-style.js'
 import type { Detour } from './plan.js'
-import { branchesOf, cutOut } from './regroup.js'
+import { branchesOf, cutOut, terminal } from './regroup.js'
 import { boundsOf, isFree, joinScenes, label, labelBounds, moved, type Box, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 import { shortened } from './text-width.js'
@@ -78,18 +78,7 @@ function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene):
 /** With a box for what leaves the block. */
 function withOutput({ nodes, sources }: DiagramGraph): DiagramGraph {
   const last = nodes[nodes.length - 1]
-  const output: DiagramNode = {
-    ...last,
-    role: 'input',
-    title: 'y',
-    note: '',
-    parameters: 0,
-    reuses: false,
-    multiplyAdds: 0,
-    operations: 0,
-    values: [],
-    merged: []
-  }
+  const output = terminal('y', { ...last, values: [] })
   return { nodes: [...nodes, output], sources: new Map([...sources, [output, [last]]]) }
 }
 

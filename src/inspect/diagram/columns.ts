@@ -55,10 +55,11 @@ export function splitRows(
   const last = tops.length - 1
   const total = tops[last] + heights[last]
   if (total <= ONE_COLUMN) return [[0, last]]
-  const attempts = Array.from({ length: MOST_COLUMNS }, (_, place) => {
-    const ranges = partRows({ tops, heights }, cuts, place + 1)
+  const attempts = Array.from({ length: MOST_COLUMNS }, (_, place): Way => {
+    const { ranges, fault } = partRows({ tops, heights }, cuts, place + 1)
     const height = Math.max(...ranges.map(([from, to]) => tops[to] + heights[to] - tops[from]))
-    return { ranges, fault: Math.abs(Math.log((ranges.length * columnWidth) / height / WANTED_ASPECT)) }
+    const aspect = (ranges.length * columnWidth) / height
+    return { ranges, fault: fault + Math.abs(Math.log(aspect / WANTED_ASPECT)) }
   })
   return attempts.reduce((best, each) => (each.fault < best.fault ? each : best)).ranges
 }
@@ -67,7 +68,7 @@ export function splitRows(
  * Rows in so many columns, as equal as can be: for every cut, the best way to part what is above it, from those of the
  * cuts before.
  */
-function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number): readonly Range[] {
+function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number): Way {
   const end: Cut = { row: tops.length - 1, splits: false }
   const stops = [...cuts, end]
   const wanted = (tops[end.row] + heights[end.row]) / columns
@@ -87,7 +88,7 @@ function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number
       return best ?? { fault: Infinity, ranges: before[place].ranges }
     })
   }
-  return ways[ways.length - 1].ranges
+  return ways[ways.length - 1]
 }
 
 /** The rows of a range alone. */

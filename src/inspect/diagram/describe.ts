@@ -31,6 +31,9 @@ const SIGNS: Partial<Record<OpName, string>> = {
   minimum: 'at most'
 }
 
+/** A value and itself. */
+const WITH_ITSELF: Partial<Record<OpName, string>> = { add: 'double', mul: 'square' }
+
 const NAMES: Partial<Record<OpName, string>> = {
   convTranspose2d: 'transposed conv',
   conv2dWeight: 'weight gradient',
@@ -137,7 +140,10 @@ function arithmetic({ origin }: Value, operands: readonly Value[]): string | und
   if (sign === undefined) return undefined
   const others = origin.inputs.filter(other => !operands.includes(other))
   const [other] = others
-  if (others.length === 0) return origin.op === 'mul' ? 'square' : (NAMES[origin.op] ?? sign)
+  if (others.length === 0) {
+    const isWithItself = origin.inputs[0] === origin.inputs[1]
+    return (isWithItself ? WITH_ITSELF[origin.op] : undefined) ?? NAMES[origin.op] ?? sign
+  }
   const isFirst = origin.inputs[0] === other
   const name = constantOf(other)
   return isFirst && (origin.op === 'sub' || origin.op === 'div') ? `${name} ${sign} x` : `${sign} ${name}`

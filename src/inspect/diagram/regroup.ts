@@ -121,19 +121,28 @@ export function cutOut({ nodes, sources }: DiagramGraph, members: ReadonlySet<Di
   return { nodes: [...entries.values(), ...inside], sources: found }
 
   function enter(source: DiagramNode): DiagramNode {
-    const entry: DiagramNode = entries.get(source) ?? {
-      ...source,
-      role: 'input',
-      title: 'x',
-      note: '',
-      parameters: 0,
-      reuses: false,
-      multiplyAdds: 0,
-      operations: 0,
-      merged: []
-    }
+    const entry = entries.get(source) ?? terminal('x', source)
     entries.set(source, entry)
     return entry
+  }
+}
+
+/** A box for what comes into a part of a network or leaves it. */
+export function terminal(title: string, { shape, values, scopes }: DiagramNode): DiagramNode {
+  return {
+    role: 'input',
+    title,
+    path: '',
+    type: 'input',
+    isLayer: false,
+    shape,
+    parameters: 0,
+    reuses: false,
+    multiplyAdds: 0,
+    operations: 0,
+    values,
+    scopes,
+    merged: []
   }
 }
 

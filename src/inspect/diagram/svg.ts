@@ -16,8 +16,9 @@ export function writeSvg(
   { theme, title }: { readonly theme: Theme; readonly title: string }
 ): string {
   const { left, top, right, bottom } = boundsOf(scene)
-  const [width, height] = [right - left + 2 * MARGIN, bottom - top + 2 * MARGIN].map(Math.ceil)
-  const [x, y] = [left - MARGIN, top - MARGIN].map(rounded)
+  // Whole pixels: edges stay sharp.
+  const [x, y] = [left - MARGIN, top - MARGIN].map(Math.floor)
+  const [width, height] = [Math.ceil(right + MARGIN) - x, Math.ceil(bottom + MARGIN) - y]
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="rn" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(title)}">`,
     `<style>\n${styleSheet(theme)}\n</style>`,
