@@ -39,19 +39,3 @@ const PARTS: readonly (keyof Library)[] = [
 export function missingParts(found: object): string[] {
   return PARTS.filter(part => typeof Reflect.get(found, part) !== 'function')
 }
-
-/** This copy, for networks of the registry. */
-export async function ownLibrary(): Promise<Library> {
-  const [module, compiler, layers, html, diagram, table, costs, random, summary] = await Promise.all([
-    import('../nn/module.js'),
-    import('../compile.js'),
-    import('../inspect/count-layers.js'),
-    import('../inspect/diagram/diagram-html.js'),
-    import('../inspect/diagram/draw-diagram.js'),
-    import('../inspect/format-summary.js'),
-    import('../inspect/network-costs.js'),
-    import('../tensor/random.js'),
-    import('../inspect/summary.js')
-  ])
-  return { ...module, ...compiler, ...layers, ...html, ...diagram, ...table, ...costs, ...random, ...summary }
-}
