@@ -20,7 +20,6 @@ export interface Forward {
   readonly x: Value
   /** (N, classes) */
   readonly logits: Value
-  readonly classes: number
   /** The result of a layer that was named. */
   layer(path: string): Value
   /** The logits of other images. */
@@ -41,10 +40,10 @@ export function forwardOf(net: Module, input: Shape, layers: readonly string[] =
     return found.value
   }
   const logits = valueOf(OUTPUT_NAME)
-  const classes = classesIn(net, logits.shape)
+  classesIn(net, logits.shape)
   const [x] = graph.inputs
   const logitsOf = (images: Value): Value => onOtherValue(graph.values, x, images)(logits)
-  return { x, logits, classes, layer: valueOf, logitsOf, nameOf: value => graph.names.get(value) }
+  return { x, logits, layer: valueOf, logitsOf, nameOf: value => graph.names.get(value) }
 }
 
 /** Some items of a batch, and what was computed of them. */

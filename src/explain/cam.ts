@@ -5,7 +5,7 @@ import { mul } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { input as inputValue } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
-import { staticDim, type Shape } from '../ir/shape.js'
+import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { INPUT_NAME } from '../nn/trace.js'
 import { BatchedProgram, forwardOf } from './batched-program.js'
@@ -23,7 +23,7 @@ import { eigenCamRule, type EigenCamRule } from './eigen-cam.js'
 import type { Explanation, LayerExplainer, LayerOptions } from './explanation.js'
 import { explainerOf } from './per-image.js'
 import { heatOf } from './heat.js'
-import { assertSpatial, extentOf, lastSpatialLayer } from './layers.js'
+import { assertSpatial, classCount, extentOf, lastSpatialLayer } from './layers.js'
 
 /** From a layer's maps, and the slopes of the score in them where they are asked for, to one map. */
 type Rule = (activations: Value, slopes: () => Value) => Value
@@ -84,12 +84,8 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
   const { input } = options
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
-  let classes = 0
-  const program = await BatchedProgram.load(net, options, shape => {
-    const graph = camGraph(net, shape, layer, rule)
-    classes = staticDim('classes', graph.outputs[0].value.shape, 1)
-    return graph
-  })
+  const classes = classCount(net, input)
+  const program = await BatchedProgram.load(net, options, shape => camGraph(net, shape, layer, rule))
   const explainer = explainerOf(
     async (images, request): Promise<Explanation> => {
       const run = (rows: readonly number[]): ReturnType<BatchedProgram['run']> =>

@@ -24,7 +24,9 @@ export interface FeatureMaps extends AsyncDisposable {
  * Makes a layer's maps ready to be computed, by default those of the last layer that has any.
  * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
  * @example
- * const features = await featureMaps(resnet18(), { input: ['N', 3, 224, 224], layer: 'layer1' })
+ * const features = await featureMaps(cifar_resnet20(), { input: ['N', 3, 32, 32], layer: 'layer1' })
+ * const { maps } = await features(rand([1, 3, 32, 32]))
+ * maps.shape // [1, 16, 32, 32]
  */
 export async function featureMaps(
   net: Module,

@@ -4,7 +4,7 @@ import { gradients } from '../autodiff/gradients.js'
 import { add, mul, reshape, sub, sum } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { input as inputValue } from '../ir/operand.js'
-import { staticDim, type Shape } from '../ir/shape.js'
+import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { formatShape, Tensor, zeros } from '../tensor/tensor.js'
 import { BatchedProgram, forwardOf, itemsOf, joined } from './batched-program.js'
@@ -12,7 +12,7 @@ import { classRows, settledClasses } from './chosen-class.js'
 import { ExplainError } from './explain-error.js'
 import type { Explainer, Explanation, ExplainOptions } from './explanation.js'
 import { heatOf } from './heat.js'
-import { extentOf } from './layers.js'
+import { classCount, extentOf } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
 import { clippedAt, summedChannels } from './pixel-maps.js'
 
@@ -50,7 +50,8 @@ const HOTTEST = 0.99
  * https://arxiv.org/abs/1703.01365. Heat is of what speaks for the class, relative to the pixel at its 99th percentile.
  * @throws ExplainError when there are no steps, or the baseline is not of the images' shape.
  * @example
- * const explain = await integratedGradients(resnet18(), { input: ['N', 3, 224, 224], steps: 50 })
+ * const explain = await integratedGradients(cifar_resnet20(), { input: ['N', 3, 32, 32], steps: 20 })
+ * const { total, gain } = await explain(rand([1, 3, 32, 32]))
  */
 export async function integratedGradients(
   net: Module,
@@ -62,12 +63,8 @@ export async function integratedGradients(
   }
   const extent = extentOf(input)
   const baseline = baselineOf(options.baseline, input)
-  let classes = 0
-  const program = await BatchedProgram.load(net, options, shape => {
-    const graph = pathGraph(net, shape)
-    classes = staticDim('classes', graph.outputs[0].value.shape, 1)
-    return graph
-  })
+  const classes = classCount(net, input)
+  const program = await BatchedProgram.load(net, options, shape => pathGraph(net, shape))
 
   const ofImage = async (image: Tensor<'float32'>, asked: number): Promise<Found> => {
     // Both ends of the way, of which only the scores are wanted.

@@ -12,7 +12,7 @@ import { probabilities, settledClasses } from './chosen-class.js'
 import { ExplainError } from './explain-error.js'
 import type { Explainer, Explanation, ExplainOptions } from './explanation.js'
 import { heatOf, type Extent } from './heat.js'
-import { extentOf } from './layers.js'
+import { classCount, extentOf } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
 import { coveredMeans, patchesOf, type Patches, type Span } from './patches.js'
 
@@ -48,7 +48,7 @@ export interface OcclusionExplanation extends Explanation {
  * https://arxiv.org/abs/1311.2901
  * @throws ExplainError when the patch or its stride is not a whole, positive number, or the patch is larger than the image.
  * @example
- * const explain = await occlusion(resnet18(), { input: ['N', 3, 224, 224], patch: 32, stride: 16 })
+ * const explain = await occlusion(cifar_resnet20(), { input: ['N', 3, 32, 32], patch: 8, stride: 4 })
  */
 export async function occlusion(
   net: Module,
@@ -60,12 +60,8 @@ export async function occlusion(
   const patches = patchesOf(extent, { patch, stride: options.stride ?? Math.max(1, Math.round(patch / 2)) })
   const channels = staticDim('occlusion', input, 1)
   const baseline = baselineOf(options.baseline, channels)
-  let classes = 0
-  const program = await BatchedProgram.load(net, options, shape => {
-    const graph = coveredGraph(net, shape)
-    classes = staticDim('classes', graph.outputs[0].value.shape, 1)
-    return graph
-  })
+  const classes = classCount(net, input)
+  const program = await BatchedProgram.load(net, options, shape => coveredGraph(net, shape))
 
   const ofImage = async (image: Tensor<'float32'>, asked: number): Promise<Found> => {
     const items = itemsFor(patches, extent)

@@ -13,7 +13,7 @@ import { ExplainError } from './explain-error.js'
 import type { Explanation, LayerExplainer, LayerOptions } from './explanation.js'
 import { heatOf, type Extent } from './heat.js'
 import { interpolation, type Enlarging } from './interpolate.js'
-import { assertSpatial, extentOf, lastSpatialLayer } from './layers.js'
+import { assertSpatial, classCount, extentOf, lastSpatialLayer } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
 import { mostVaried, softmaxOf, weightedMap } from './score-weights.js'
 
@@ -39,7 +39,7 @@ const LEAST_RANGE = 1e-8
  * paper subtracts, is the same for all channels and falls out of the softmax over them.
  * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
  * @example
- * const explain = await scoreCam(resnet18(), { input: ['N', 3, 224, 224], maxChannels: 64 })
+ * const explain = await scoreCam(cifar_resnet20(), { input: ['N', 3, 32, 32], maxChannels: 16 })
  */
 export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<LayerExplainer> {
   const { input, maxChannels = Infinity, onProgress } = options
@@ -47,9 +47,8 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
   const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
-  const forward = forwardOf(net, input, [layer])
-  const classes = staticDim('classes', forward.logits.shape, 1)
-  const { shape } = forward.layer(layer)
+  const classes = classCount(net, input)
+  const { shape } = forwardOf(net, input, [layer]).layer(layer)
   assertSpatial(net, input, { path: layer, shape })
   const [plain, masked] = await Promise.all([
     compile(net, { input: [1, ...input.slice(1)], outputs: [layer], engine }),
