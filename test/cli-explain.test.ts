@@ -26,6 +26,10 @@ interface Row {
   readonly class?: { readonly index: number; readonly label: string }
   readonly score?: number
   readonly peak?: { readonly x: number; readonly y: number }
+  readonly channelsTried?: number
+  readonly patch?: number
+  readonly stride?: number
+  readonly steps?: number
   readonly total?: number
   readonly gain?: number
   readonly shape?: readonly number[]
@@ -33,6 +37,12 @@ interface Row {
 }
 const explain = async (...args: string[]): Promise<Row[]> =>
   JSON.parse(await resnetOutput('explain', ...args, '--json')) as Row[]
+
+const MADE_WITH: Readonly<Record<string, Partial<Row>>> = {
+  scorecam: { channelsTried: 64 },
+  occlusion: { patch: 1, stride: 1 },
+  'integrated-gradients': { steps: 50 }
+}
 
 describe('resnet explain', () => {
   for (const method of [
@@ -53,6 +63,9 @@ describe('resnet explain', () => {
       if (method !== 'eigencam') expect(row.score).toBeGreaterThan(0.99)
       expect(row.peak?.x).toBeLessThan(8)
       expect(row.peak?.y).toBeLessThan(8)
+      // What it was made with is said.
+      const { channelsTried, patch, stride, steps } = row
+      expect({ channelsTried, patch, stride, steps }).toEqual(MADE_WITH[method] ?? {})
       // Integrated gradients add up to what the score gains, but for the kinks that 50 steps miss.
       const { total, gain } = row
       if (total !== undefined && gain !== undefined) expect(Math.abs(total / gain - 1)).toBeLessThan(MISSED)

@@ -3,10 +3,10 @@
 The two packages are no part of the distribution. They go into an environment of their own, outside the repository, on
 top of the distribution's torch:
 
-    /usr/bin/python3 -m venv --system-site-packages /tmp/explain-oracle
-    /tmp/explain-oracle/bin/pip install --no-deps grad-cam ttach captum
-    /tmp/explain-oracle/bin/pip install numpy==1.24.2 opencv-python-headless==4.8.1.78 'matplotlib<3.9' 'scikit-learn<1.5' tqdm
-    /tmp/explain-oracle/bin/python tools/explain_goldens.py
+    /usr/bin/python3 -m venv --system-site-packages ../explain-oracle
+    ../explain-oracle/bin/pip install --no-deps grad-cam ttach captum
+    ../explain-oracle/bin/pip install numpy==1.24.2 opencv-python-headless==4.8.1.78 'matplotlib<3.9' 'scikit-learn<1.5' tqdm
+    ../explain-oracle/bin/python tools/explain_goldens.py
 
 `torch` holds what the papers' formulas give, written here with hooks and loops; `grad-cam` and `captum` what those
 packages compute of the same network, with their own conventions. Large tensors are stored as samples.

@@ -41,6 +41,14 @@ export interface OcclusionExplanation extends Explanation {
   readonly attributions: Tensor<'float32'>
 }
 
+/** Occlusion that is ready, and the patch it moves. */
+export interface OcclusionExplainer extends Explainer<OcclusionExplanation> {
+  /** Pixels. */
+  readonly patch: number
+  /** Pixels. */
+  readonly stride: number
+}
+
 /**
  * Occlusion sensitivity.
  *
@@ -50,14 +58,12 @@ export interface OcclusionExplanation extends Explanation {
  * @example
  * const explain = await occlusion(cifar_resnet20(), { input: ['N', 3, 32, 32], patch: 8, stride: 4 })
  */
-export async function occlusion(
-  net: Module,
-  options: OcclusionOptions
-): Promise<Explainer<OcclusionExplanation>> {
+export async function occlusion(net: Module, options: OcclusionOptions): Promise<OcclusionExplainer> {
   const { input, of = 'probability', onProgress } = options
   const extent = extentOf(input)
   const patch = options.patch ?? Math.max(1, Math.round(Math.min(extent.height, extent.width) / 7))
-  const patches = patchesOf(extent, { patch, stride: options.stride ?? Math.max(1, Math.round(patch / 2)) })
+  const stride = options.stride ?? Math.max(1, Math.round(patch / 2))
+  const patches = patchesOf(extent, { patch, stride })
   const channels = staticDim('occlusion', input, 1)
   const baseline = baselineOf(options.baseline, channels)
   const classes = classCount(net, input)
@@ -89,7 +95,7 @@ export async function occlusion(
       classIndex
     }
   }
-  return explainerOf(
+  const explainer = explainerOf(
     async (images, request): Promise<OcclusionExplanation> => {
       const { found, common } = await eachImage(images, request, classes, ofImage)
       const map = joined(found.map(({ drops }) => drops))
@@ -98,6 +104,7 @@ export async function occlusion(
     },
     () => program.dispose()
   )
+  return Object.assign(explainer, { patch, stride })
 }
 
 /** What is found of one image. */

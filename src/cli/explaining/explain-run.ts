@@ -138,6 +138,10 @@ async function show({ image, file, seen, look, subject, options, nameOf, crop }:
 }
 
 const FACTS: Readonly<Record<string, string>> = {
+  channelsTried: 'Channels tried',
+  patch: 'Sides of the patch, in pixels',
+  stride: 'Its steps, in pixels',
+  steps: 'Steps',
   total: 'Sum of the attributions',
   gain: 'What the score gains over a black picture',
   channels: 'Channels',

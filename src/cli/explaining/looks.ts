@@ -1,7 +1,7 @@
 // Each method as the command uses it: one image in, and what there is to see of it.
 import { gradCam, gradCamPlusPlus, eigenCam } from '../../explain/cam.js'
 import { featureSheet } from '../../explain/contact-sheet.js'
-import type { Explainer, ExplainRequest } from '../../explain/explanation.js'
+import type { Explainer, Explanation, ExplainRequest } from '../../explain/explanation.js'
 import { featureMaps } from '../../explain/features.js'
 import { heatAt, peakOf } from '../../explain/heat.js'
 import { integratedGradients } from '../../explain/integrated-gradients.js'
@@ -67,14 +67,20 @@ export async function lookInto({ net, shape, prepare }: Subject, options: LookOp
       return seenBy(await eigenCam(net, ofLayer))
     case 'scorecam': {
       const { maxChannels } = options
-      return seenBy(
-        await scoreCam(net, { ...ofLayer, onProgress, ...(maxChannels === undefined ? {} : { maxChannels }) })
-      )
+      let channelsTried = 0
+      const counting = (done: number, channels: number): void => {
+        channelsTried = channels
+        onProgress(done, channels)
+      }
+      const limit = maxChannels === undefined ? {} : { maxChannels }
+      const explain = await scoreCam(net, { ...ofLayer, ...limit, onProgress: counting })
+      return seenBy(explain, () => ({ channelsTried }))
     }
     case 'occlusion': {
       const { patch, stride } = options
       const sides = { ...(patch === undefined ? {} : { patch }), ...(stride === undefined ? {} : { stride }) }
-      return seenBy(await occlusion(net, { ...common, ...sides, onProgress }))
+      const explain = await occlusion(net, { ...common, ...sides, onProgress })
+      return seenBy(explain, () => ({ patch: explain.patch, stride: explain.stride }))
     }
     case 'integrated-gradients': {
       const { steps = 50 } = options
@@ -84,7 +90,7 @@ export async function lookInto({ net, shape, prepare }: Subject, options: LookOp
       return {
         async at(image, request) {
           const found = await explain(image, request)
-          return { ...seenOf(found), facts: { total: found.total[0], gain: found.gain[0] } }
+          return { ...seenOf(found), facts: { steps, total: found.total[0], gain: found.gain[0] } }
         }
       }
     }
@@ -104,19 +110,21 @@ export async function lookInto({ net, shape, prepare }: Subject, options: LookOp
   }
 }
 
-function seenBy(explain: Explainer & { readonly layer?: string }): Look {
+function seenBy(
+  explain: Explainer & { readonly layer?: string },
+  facts: () => Seen['facts'] = () => ({})
+): Look {
   return {
     ...(explain.layer === undefined ? {} : { layer: explain.layer }),
-    at: async (image, request) => seenOf(await explain(image, request))
+    at: async (image, request) => ({ ...seenOf(await explain(image, request)), facts: facts() })
   }
 }
 
-function seenOf({ heat, classIndex, logits }: Awaited<ReturnType<Explainer>>): Seen {
+function seenOf({ heat, classIndex, logits }: Explanation): Omit<Seen, 'facts'> {
   return {
     logits: logits.reshape([-1]),
     heat: heatAt(heat, 0),
     peak: peakOf(heat),
-    classIndex: classIndex[0],
-    facts: {}
+    classIndex: classIndex[0]
   }
 }
