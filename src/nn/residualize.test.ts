@@ -80,7 +80,7 @@ describe('residualize', () => {
     expect([...padded.parameters()]).toEqual([...net.parameters()])
     expect(joins(padded, ['N', 3, 8, 8])).toBe(2)
     // Zeros cannot take channels away, and one channel must not stretch to all.
-    const narrowing = new Sequential(...pair(6, 3), conv(3, 3))
+    const narrowing = new Sequential(...pair(6, 3))
     expect(residualize(narrowing, { shortcut: 'A' })).toBe(narrowing)
     const single = new Sequential(conv(6, 3), new ReLU(), conv(3, 1), new ReLU(), conv(1, 2))
     expect(residualize(single)).toBe(single)
