@@ -27,7 +27,7 @@ from relative_networks import (
 
 TARGET = Path(__file__).parent.parent / "test/goldens/models"
 # Far below what is promised of gradients, 1e-4.
-NOISE = 1e-5
+NOISE = 2e-5
 LAYERS = {18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3]}
 torch.set_num_threads(2)
 
@@ -137,7 +137,7 @@ def compute(make, shape):
         logits, single = run(net.float(), x)
         _, exact = run(net.double(), x.double())
         noise = distance(single, exact)
-        nudged = [run(net, x.double() * (1 + sign * 1e-6 * torch.rand(*shape).double()))[1] for sign in (1, -1)]
+        nudged = [run(net, x.double() + 1e-6 * torch.randn(*shape).double())[1] for _ in range(4)]
         if max(noise, *(distance(other, exact) for other in nudged)) < NOISE:
             break
     return {

@@ -19,7 +19,8 @@ export interface ResidualizeOptions {
 
 /**
  * Puts a shortcut around every two convolutions in a row: convolution, activation, convolution, each normalised or not,
- * become the body of a `Residual`, and the activation that follows stays after the sum. `plain` is the way back.
+ * become the body of a `Residual`, and the activation that follows stays after the sum. From the first layer on, every
+ * run that fits is taken. `plain` is the way back.
  *
  * The layers are shared with the network, not copied. Sequences inside other modules are made residual, too; what is in
  * a `Residual` already stays as it is, and where nothing fits the network itself is returned.

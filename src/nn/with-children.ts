@@ -1,6 +1,7 @@
 // A module once more, with other modules inside: the same class, the same parameters, the same modes.
+import type { Value } from '../ir/ops.js'
 import { Sequential } from './layers/sequential.js'
-import type { Module } from './module.js'
+import { Module } from './module.js'
 
 /**
  * A shallow copy of a module in which some of its children are others; the module itself where none is. The copy shares
@@ -25,10 +26,16 @@ export function withChildren<M extends Module>(module: M, replace: (child: Modul
 
 /** A shallow copy of a module with other values in some of its fields. */
 export function copyWith<M extends Module>(module: M, fields: Readonly<Record<string, unknown>>): M {
-  const own = Object.getOwnPropertyDescriptors(module)
-  const copy = Object.create(Object.getPrototypeOf(module) as object, own) as M
-  for (const [name, value] of Object.entries(fields)) Reflect.set(copy, name, value)
-  return copy
+  // Only a constructor makes what is private to `Module`; a subclass is one by its prototype.
+  const copy: Module = new Blank()
+  Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
+  return Object.assign<Module, M, typeof fields>(copy, module, fields)
+}
+
+class Blank extends Module {
+  forward(x: Value): Value {
+    return x
+  }
 }
 
 /** A sequence of a kind with another, in the same mode. Numbered layers are numbered anew. */
@@ -39,7 +46,7 @@ export function sequenceLike<S extends Sequential>(
   const copy = isNumbered(module)
     ? new Sequential(...layers.map(([, layer]) => layer))
     : new Sequential(Object.fromEntries(layers))
-  // The layers are in a private field, which only the constructor can make; a subclass is one by its prototype.
+  // Here, too: the layers are private.
   Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
   return Object.assign<Sequential, S>(copy, module)
 }

@@ -36,7 +36,7 @@ describe('Conv1d', () => {
             flat % places
           ]
           const group = Math.floor(out / 3)
-          let sum = Number(layer.bias?.data.data[out] ?? 0)
+          let sum = layer.bias?.data.data[out] ?? 0
           for (let channel = 0; channel < 2; channel++)
             for (let k = 0; k < kernel; k++) {
               const at = place * stride - padding + k * dilation

@@ -1,0 +1,222 @@
+// Traditional networks made residual and back: the layers and weights stay, and so does what is computed.
+import { describe, expect, it } from 'vitest'
+import { CifarResNet } from '../models/cifar-resnet.js'
+import { plain } from '../models/plain.js'
+import { findModel, MODELS } from '../models/registry.js'
+import { ResNet, resnet18, Bottleneck } from '../models/resnet.js'
+import { vgg11, vgg16_bn } from '../models/vgg.js'
+import { findJoins } from '../ir/joins.js'
+import { interpret } from '../ir/testing/interpret.js'
+import { expectClose } from '../ir/testing/expect-close.js'
+import type { Value } from '../ir/ops.js'
+import { relu } from '../ir/functional/elementwise.js'
+import { manualSeed, rand } from '../tensor/random.js'
+import { ReLU, Sigmoid } from './layers/activation.js'
+import { BatchNorm2d } from './layers/batch-norm2d.js'
+import { Conv2d } from './layers/conv2d.js'
+import { AdaptiveAvgPool2d, MaxPool2d } from './layers/pooling.js'
+import { Gated, Residual } from './layers/residual.js'
+import { Sequential } from './layers/sequential.js'
+import { Module } from './module.js'
+import { residualize } from './residualize.js'
+import { trace } from './trace.js'
+
+const conv = (from: number, to: number, stride = 1): Conv2d => new Conv2d(from, to, 3, { stride, padding: 1 })
+const pair = (from: number, to = from, stride = 1): Module[] => [
+  ...[conv(from, to, stride), new BatchNorm2d(to), new ReLU()],
+  ...[conv(to, to), new BatchNorm2d(to), new ReLU()]
+]
+const types = (net: Iterable<Module>): string => Array.from(net, ({ typeName }) => typeName).join(' ')
+const joins = (net: Module, shape: readonly (number | 'N')[]): number =>
+  findJoins(trace(net, shape).graph).filter(({ op }) => op === 'add').length
+
+/** Expects two networks to share every layer, and to compute the same. */
+function expectEqual(found: Module, expected: Module, shape: readonly number[]): void {
+  expect(String(found)).toBe(String(expected))
+  expect([...found.parameters()]).toEqual([...expected.parameters()])
+  expect([...found.stateDict().keys()]).toEqual([...expected.stateDict().keys()])
+  const x = rand(shape)
+  const run = (net: Module) => interpret(trace(net, shape).graph, { x }).logits
+  expectClose(run(found), run(expected), 0)
+}
+
+describe('residualize', () => {
+  it('wraps two convolutions in a row, normalised or not, and leaves the activation behind the sum', () => {
+    const net = new Sequential(
+      conv(3, 4),
+      new ReLU(),
+      ...pair(4),
+      conv(4, 4),
+      new ReLU(),
+      conv(4, 4),
+      new ReLU()
+    )
+    const made = residualize(net)
+    expect(types(made)).toBe('Conv2d ReLU Residual ReLU Residual ReLU')
+    expect(
+      [...made].filter(layer => layer instanceof Residual).map(({ body }) => types(body.children()))
+    ).toEqual(['Conv2d BatchNorm2d ReLU Conv2d BatchNorm2d', 'Conv2d ReLU Conv2d'])
+    expect([...made.parameters()]).toEqual([...net.parameters()])
+    expect(joins(made, ['N', 3, 8, 8])).toBe(2)
+    const first = residualize(new Sequential(...[...net].slice(2, 8)))
+    const { graph } = trace(new Sequential(...[...net].slice(2, 7)), [1, 4, 6, 6])
+    const features = rand([1, 4, 6, 6])
+    const f = interpret(graph, { x: features }).logits
+    const sum = f.data.map((value, i) => Math.max(0, value + features.data[i]))
+    expectClose(
+      interpret(trace(first, [1, 4, 6, 6]).graph, { x: features }).logits,
+      { ...f, data: sum },
+      1e-12
+    )
+  })
+
+  it('leaves what changes the shape, unless it may project', () => {
+    const net = new Sequential(...pair(3, 6, 2), ...pair(6))
+    expect(types(residualize(net))).toBe('Conv2d BatchNorm2d ReLU Residual ReLU Conv2d BatchNorm2d ReLU')
+    const projected = residualize(net, { shortcut: 'B' })
+    expect(types(projected)).toBe('Residual ReLU Residual ReLU')
+    expect(joins(projected, ['N', 3, 8, 8])).toBe(2)
+    const padded = residualize(net, { shortcut: 'A' })
+    expect([...padded.parameters()]).toEqual([...net.parameters()])
+    expect(joins(padded, ['N', 3, 8, 8])).toBe(2)
+    // Zeros cannot take channels away, and one channel must not stretch to all.
+    const narrowing = new Sequential(...pair(6, 3))
+    expect(residualize(narrowing, { shortcut: 'A' })).toBe(narrowing)
+    const single = new Sequential(conv(6, 3), new ReLU(), conv(3, 1), new ReLU(), conv(1, 2))
+    expect(residualize(single)).toBe(single)
+    expect(
+      trace(residualize(single, { shortcut: 'B' }), ['N', 6, 8, 8]).graph.outputs[0].value.shape
+    ).toEqual(['N', 2, 8, 8])
+  })
+
+  it('returns the network where nothing fits', () => {
+    for (const net of [
+      new Sequential(conv(3, 4), new MaxPool2d(2), conv(4, 4)),
+      new Sequential(conv(4, 4), new Sigmoid(), conv(4, 4)),
+      new Sequential(new Conv2d(4, 4, 3), new ReLU(), new Conv2d(4, 4, 3)),
+      new Sequential(),
+      vgg11().classifier
+    ])
+      expect(residualize(net)).toBe(net)
+    const done = residualize(new Sequential(...pair(4)))
+    expect(residualize(done)).toBe(done)
+  })
+
+  it('finds sequences inside of others, by name or number, and in any module', () => {
+    class Net extends Module {
+      readonly features = new Sequential({
+        stem: conv(3, 4),
+        act: new ReLU(),
+        stage: new Sequential(...pair(4))
+      })
+      readonly head = new Sequential({
+        conv1: conv(4, 4),
+        relu: new ReLU(),
+        conv2: conv(4, 4),
+        pool: new AdaptiveAvgPool2d(1)
+      })
+      forward(x: Value): Value {
+        return relu(this.head.forward(this.features.forward(x)))
+      }
+    }
+    const net = new Net().eval()
+    const made = residualize(net)
+    expect(made).toBeInstanceOf(Net)
+    expect(joins(made, ['N', 3, 8, 8])).toBe(2)
+    expect([...made.stateDict().keys()].filter(key => key.includes('head'))).toEqual([
+      'head.conv1.body.conv1.weight',
+      'head.conv1.body.conv1.bias',
+      'head.conv1.body.conv2.weight',
+      'head.conv1.body.conv2.bias'
+    ])
+    expect([...made.modules()].some(({ training }) => training)).toBe(false)
+    expectEqual(plain(made), net, [1, 3, 8, 8])
+  })
+
+  it('makes VGG-16 residual: a shortcut in every stage with two convolutions that keep its width', () => {
+    const net = vgg16_bn({ numClasses: 10 })
+    const made = residualize(net)
+    expect(
+      types(made.features)
+        .split(' ')
+        .filter(type => type === 'Residual')
+    ).toHaveLength(3)
+    expect(String(plain(made))).toBe(String(net))
+    expect([...plain(made).parameters()]).toEqual([...net.parameters()])
+  })
+})
+
+describe('plain', () => {
+  it('undoes residualize, whatever it is made of', () => {
+    manualSeed(3)
+    const nested = new Sequential(
+      conv(3, 4),
+      ...pair(4),
+      new Sequential(...pair(4), new MaxPool2d(2)),
+      ...pair(4, 6)
+    )
+    expectEqual(plain(residualize(nested)), nested, [2, 3, 8, 8])
+    expectEqual(plain(residualize(nested, { shortcut: 'B' })), nested, [2, 3, 8, 8])
+  })
+
+  it('keeps a body whose names are taken in its place', () => {
+    const net = new Sequential({
+      conv1: conv(4, 4),
+      again: new Residual(new Sequential({ conv1: conv(4, 4) }))
+    })
+    expect([...plain(net).stateDict().keys()]).toEqual([
+      'conv1.weight',
+      'conv1.bias',
+      'again.conv1.weight',
+      'again.conv1.bias'
+    ])
+  })
+
+  it('makes the plain twin of every network there is', () => {
+    for (const name of Object.keys(MODELS).filter(each => !/101|152|110|164|x|vgg|wide/.test(each))) {
+      const { build } = findModel(name)
+      const [net, twin] = [build(), build({ residual: false })]
+      const made = plain(net)
+      expect(String(made), name).toBe(String(twin))
+      const shared = new Set(net.parameters())
+      expect([...made.parameters()].every(parameter => shared.has(parameter))).toBe(true)
+      expect(
+        findJoins(trace(made, ['N', 3, 64, 64]).graph).filter(
+          ({ op }) => op === 'add' && !name.includes('cbam')
+        )
+      ).toEqual([])
+    }
+  })
+
+  it('leaves the network it is made of as it was', () => {
+    const net = new ResNet(Bottleneck, [1, 1, 1, 1], { stochasticDepth: 0.3 })
+    const before = String(net)
+    const made = plain(net)
+    expect(String(net)).toBe(before)
+    expect(String(made)).toBe(String(new ResNet(Bottleneck, [1, 1, 1, 1], { residual: false })))
+    expect(joins(net, ['N', 3, 64, 64])).toBe(4)
+  })
+
+  it('takes gates from shortcuts, and leaves gates that are all there is', () => {
+    for (const skip of ['half', 'exclusive-gate', 'dropout'] as const) {
+      const net = new CifarResNet(8, { skip })
+      const twin = new CifarResNet(8, { residual: false })
+      twin.loadStateDict(plain(net).stateDict())
+      const x = rand([1, 3, 4, 4])
+      const run = (each: Module) => interpret(trace(each, [1, 3, 4, 4]).graph, { x }).logits
+      expectClose(run(plain(net)), run(twin), 0)
+    }
+    const gated = new Gated(conv(4, 4))
+    expect(plain(gated)).toBe(gated)
+    expect(plain(vgg11())).toBeInstanceOf(vgg11().constructor)
+  })
+
+  it('keeps one copy of what is used twice', () => {
+    const block = new Residual(conv(4, 4))
+    const made = plain(new Sequential(block, new ReLU(), block))
+    const [first, , second] = made.children()
+    expect(first).toBe(second)
+    const whole = resnet18()
+    expect(plain(plain(whole))).toEqual(plain(whole))
+  })
+})
