@@ -5,6 +5,8 @@ import * as api from 'resnet-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DocsFolder, ROOT } from './support/docs-folder.js'
 
+const EXAMPLES_TIMEOUT = 180_000
+
 let folder: DocsFolder
 
 beforeAll(async () => {
@@ -30,16 +32,33 @@ describe('@example', async () => {
     )
   ).flat()
 
+  // All in one process, one after the other: to start one for each would take most of the time.
+  const FAULTS = 'faults.json'
+  let faults: Readonly<Record<string, string>>
+
+  beforeAll(async () => {
+    const names = Object.keys(api).join(', ')
+    const prelude = `import assert from 'node:assert/strict'
+      import { writeFile } from 'node:fs/promises'
+      import { ${names} } from 'resnet-ts'
+      const faults = {}`
+    const runs = examples.map(([name, code]) => {
+      const label = JSON.stringify(name)
+      return `try {\nconst net = resnet18()\n{\n${checked(code)}\n}\n} catch (error) { faults[${label}] = String(error?.stack) }`
+    })
+    const end = `await writeFile('${FAULTS}', JSON.stringify(faults))`
+    await folder.runTypeScript('examples', [prelude, ...runs, end].join('\n'))
+    faults = JSON.parse(await readFile(join(folder.path, FAULTS), 'utf8')) as typeof faults
+  }, EXAMPLES_TIMEOUT)
+
   it('are there', () => expect(examples.length).toBeGreaterThan(12))
 
-  it.each(examples)('%s runs, and gives what it says', async (name, code) => {
-    // `expression // [1, 2]` is a promise that can be checked.
-    const checked = code.replace(
-      /^(?!const |\/\/)(.+?) \/\/ (-?\d+|\[[\w", ]+\])$/gm,
-      'assert.deepEqual($1, $2)'
-    )
-    const names = Object.keys(api).join(', ')
-    const prelude = `import assert from 'node:assert/strict'\nimport { ${names} } from 'resnet-ts'\nconst net = resnet18()\n`
-    await folder.runTypeScript(`example-${name.replace(/\W/g, '-')}`, `${prelude}{\n${checked}\n}`)
+  it.each(examples)('%s runs, and gives what it says', name => {
+    expect(faults[name]).toBeUndefined()
   })
 })
+
+/** `expression // [1, 2]` is a promise that can be checked. */
+function checked(code: string): string {
+  return code.replace(/^(?!const |\/\/)(.+?) \/\/ (-?\d+|\[[\w", ]+\])$/gm, 'assert.deepEqual($1, $2)')
+}

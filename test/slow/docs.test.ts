@@ -1,7 +1,10 @@
-// The blocks of README and docs/ that take more than a few seconds: see test/docs.test.ts.
+// What the pages of docs/ show is run: every block of TypeScript, every block of commands, and what they say is printed
+// is. `no-run` marks what needs the network; a block with `save=NAME` is a file that later ones use.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DocsFolder } from '../support/docs-folder.js'
-import { blockName, readPages } from '../support/docs-pages.js'
+import { blockName, isTranslation, readPages, runsAlone, savedAs } from '../support/docs-pages.js'
 import { missingLine } from '../support/markdown-blocks.js'
 
 let folder: DocsFolder
@@ -11,16 +14,19 @@ beforeAll(async () => {
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
-// A translation has its original's code.
-const slow = (await readPages())
-  .filter(({ path }) => !/\.\w\w\.md$/.test(path))
-  .flatMap(page => page.blocks.filter(({ flags }) => flags.includes('slow')).map(block => ({ page, block })))
+// README's commands are those of a checkout; a translation has its original's code.
+const pages = (await readPages()).filter(({ path }) => path.startsWith('docs/') && !isTranslation(path))
 
-describe('slow blocks of the pages', () => {
-  it('are there', () => expect(slow.length).toBeGreaterThan(0))
+describe.each(pages.map(page => [page.path, page] as const))('%s', (_, page) => {
+  beforeAll(async () => {
+    for (const block of page.blocks) {
+      const name = savedAs(block)
+      if (name !== undefined) await writeFile(join(folder.path, name), block.code)
+    }
+  })
 
-  for (const { page, block } of slow) {
-    it(`${page.path}, line ${block.line}: ${block.code.split('\n', 1)[0]}`, async () => {
+  for (const block of page.blocks.filter(runsAlone)) {
+    it(`line ${block.line}: ${block.code.split('\n', 1)[0]}`, async () => {
       const printed =
         block.language === 'ts'
           ? await folder.runTypeScript(blockName(page, block), block.code)
@@ -28,4 +34,8 @@ describe('slow blocks of the pages', () => {
       if (block.prints !== undefined) expect(missingLine(printed, block.prints), printed).toBeUndefined()
     })
   }
+})
+
+it('there is much to run', () => {
+  expect(pages.flatMap(({ blocks }) => blocks.filter(runsAlone)).length).toBeGreaterThan(50)
 })

@@ -28,3 +28,18 @@ export function readPages(): Promise<Page[]> {
 export function blockName({ path }: Page, { line }: CodeBlock): string {
   return `${path.replace(/\W/g, '-')}-${line}`
 }
+
+/** Whether a block is code to run that needs nothing but what is here. */
+export function runsAlone({ language, flags }: CodeBlock): boolean {
+  return ['ts', 'sh'].includes(language) && !flags.includes('no-run')
+}
+
+/** The file that a block is meant to be saved as, if it is. */
+export function savedAs({ flags }: CodeBlock): string | undefined {
+  return flags.find(flag => flag.startsWith('save='))?.slice('save='.length)
+}
+
+/** Whether a page is another one in another language: `tour.zh.md`. */
+export function isTranslation(path: string): boolean {
+  return /\.\w\w\.md$/.test(path)
+}
