@@ -14,6 +14,7 @@ import {
   CifarPreActResNet,
   compile,
   createEngine,
+  createTrainer,
   deepStem,
   ECABottleneck,
   EfficientChannelAttention,
@@ -27,6 +28,7 @@ import {
   ResNet,
   resnet18,
   SEBottleneck,
+  sgd,
   se_resnet50,
   SKIPS,
   StochasticDepth,
@@ -202,6 +204,21 @@ describe('stochastic depth', () => {
     expect(found.map(({ p }) => Number(p.toFixed(6)))).toEqual([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4])
     expect(String(net)).toContain('(stochastic_depth): StochasticDepth(p=0.05, mode=row)')
     expect(() => resnet18({ stochasticDepth: 1.5 })).toThrow('expected a probability')
+  })
+
+  it('is drawn anew at every step of training, and beside dropout on the shortcut', async () => {
+    manualSeed(0)
+    const nets = [
+      cifar_resnet8({ stochasticDepth: 0.5, inChannels: 1 }),
+      cifar_resnet8({ skip: 'dropout', inChannels: 1 })
+    ]
+    for (const net of nets) {
+      await using trainer = await createTrainer(net, { optimizer: sgd({ lr: 0 }), seed: 1 })
+      const batch = { images: rand([8, 1, 8, 8]), labels: [0, 1, 2, 3, 4, 5, 6, 7] }
+      const losses = new Set<number>()
+      for (let step = 0; step < 4; step++) losses.add((await trainer.step(batch)).loss)
+      expect(losses.size).toBe(4)
+    }
   })
 
   it('changes nothing in evaluation', () => {

@@ -5,6 +5,7 @@ import type { Value } from '../ir/ops.js'
 import { CifarResNet } from '../models/cifar-resnet.js'
 import { findModel, MODELS } from '../models/registry.js'
 import { resnet18 } from '../models/resnet.js'
+import { SKIPS } from '../models/skip-names.js'
 import { ReLU } from '../nn/layers/activation.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Linear } from '../nn/layers/linear.js'
@@ -109,6 +110,12 @@ describe('countLayers', () => {
       'cifar_resnet20',
       ['20 = 1 (conv1) + 3·2 + 3·2 + 3·2 + 1 (fc)', '20 = 1 + (3+3+3)·2 + 1', '20 = 6·3 + 2']
     ],
+    ['se_resnet50', ['50 = 1 (conv1) + 3·3 + 4·3 + 6·3 + 3·3 + 1 (fc)', '50 = 1 + (3+4+6+3)·3 + 1']],
+    ['resnet18d', ['18 = 1 (conv1) + 2·2 + 2·2 + 2·2 + 2·2 + 1 (fc)', '18 = 1 + (2+2+2+2)·2 + 1']],
+    [
+      'cifar_preact_resnet164',
+      ['164 = 1 (conv1) + 18·3 + 18·3 + 18·3 + 1 (fc)', '164 = 1 + (18+18+18)·3 + 1', '164 = 9·18 + 2']
+    ],
     ['vgg16', ['16 = 2 + 2 + 3 + 3 + 3 (features) + 3 (classifier)']]
   ])('spells out %s', (name, sums) => {
     expect(countLayers(findModel(name).build()).sums).toEqual(sums)
@@ -118,6 +125,10 @@ describe('countLayers', () => {
     const layers = countLayers(findModel(name).build())
     expect(layers.total).toBe(Number(/\d+/.exec(name)?.[0]))
     expect(countLayers(findModel(name).build({ residual: false }))).toEqual(layers)
+  })
+
+  it.each(SKIPS)('does not count what stands on a shortcut: %s', skip => {
+    expect(countLayers(new CifarResNet(20, { skip })).total).toBe(20)
   })
 
   it('counts any other network', () => {
