@@ -57,7 +57,7 @@ describe('resnet list', () => {
     const text = await resnetOutput('list')
     expect(text).toMatch(/^resnet50 +25,557,032 +4\.089 +76\.130 \(V1\) +80\.858 \(V2\)$/m)
     const models = JSON.parse(await resnetOutput('list', '--json')) as { model: string }[]
-    expect(models).toHaveLength(25)
+    expect(models).toHaveLength(51)
     expect(models[0]).toMatchObject({
       model: 'resnet18',
       parameters: 11689512,
