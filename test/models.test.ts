@@ -11,7 +11,6 @@ import {
   CifarResNet,
   compile,
   findModel,
-  init,
   Linear,
   manualSeed,
   MODELS,
@@ -25,7 +24,8 @@ import {
   Sequential,
   VGG,
   vgg11,
-  type Module
+  type Module,
+  type Parameter
 } from 'resnet-ts'
 import {
   decode,
@@ -54,14 +54,17 @@ const structures = Object.assign(
     name => (readGoldens(name) as { models: Record<string, Structure> }).models
   )
 ) as Readonly<Record<string, Structure>>
+const sizeOf = ({ shape }: Parameter): number => shape.reduce((a, b) => a * b, 1)
 const countParameters = (net: Module): number =>
-  [...net.parameters()].reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0)
+  [...net.parameters()].reduce((total, parameter) => total + sizeOf(parameter), 0)
+/** As long as the largest parameter there is: VGG's first linear layer. */
+const blank = new Float32Array(25_088 * 4096)
 
 describe.each(Object.keys(MODELS))('%s', name => {
   const golden = structures[name]
   const net = findModel(name).build()
-  // Only names and shapes matter here; zeros are quicker to make than random numbers.
-  for (const parameter of net.parameters()) init.zeros(parameter)
+  // Only names and shapes matter here, so all have the same values.
+  for (const parameter of net.parameters()) parameter.initialise(() => blank.subarray(0, sizeOf(parameter)))
 
   it('prints what torch prints', () => {
     if (golden.text) expect(String(net)).toBe(golden.text)
@@ -86,16 +89,13 @@ const build = (name: string): Module => {
 }
 
 describe('numbers', () => {
-  it.each(['resnet18', 'resnet34', 'resnet50', 'resnext50_32x4d'])(
-    '%s computes what torch computes',
-    async name => {
-      const net = build(name)
-      const { seeded, normalised } = networkGoldens()[name]
-      await expectGolden(`${name} seeded`, net, seeded)
-      setStatistics(net)
-      await expectGolden(`${name} normalised`, net, normalised)
-    }
-  )
+  it.each(['resnet18', 'resnet50'])('%s computes what torch computes', async name => {
+    const net = build(name)
+    const { seeded, normalised } = networkGoldens()[name]
+    await expectGolden(`${name} seeded`, net, seeded)
+    setStatistics(net)
+    await expectGolden(`${name} normalised`, net, normalised)
+  })
 
   const { combinations } = readGoldens('dilated.json') as { combinations: Record<string, Golden> }
   const trained = build('resnet50')

@@ -7,6 +7,8 @@ import { expectGolden, networkGoldens, setStatistics } from '../support/model-go
 
 const LARGE = [
   ...[
+    'resnet34',
+    'resnext50_32x4d',
     'resnet101',
     'resnet152',
     'resnext101_32x8d',
