@@ -1,6 +1,6 @@
 // Which class `--class` means: a number, or a name; a name that is nobody's brings those that come near it.
-import { distance } from 'fastest-levenshtein'
 import { ResnetError } from '../../tensor/errors.js'
+import { nearestNames } from '../../tensor/nearest-names.js'
 
 const SHOWN = 3
 
@@ -19,18 +19,15 @@ export function findClass(text: string, classes: number, nameOf: (index: number)
     if (index >= 0 && index < classes) return index
     throw new ResnetError(`There is no class ${text}: the network tells ${classes} apart, ${range}`)
   }
-  const near = nearestNames(text, names).map(index => `'${names[index]}' (${index})`)
-  throw new ResnetError(
-    `There is no class '${text}'; near it are ${near.join(', ')}. Numbers go from ${range}`
-  )
+  const near = namesLike(text, names).map(name => `'${name}' (${names.indexOf(name)})`)
+  const advice = near.length === 0 ? '' : `; near it are ${near.join(', ')}`
+  throw new ResnetError(`There is no class '${text}'${advice}. Numbers go from ${range}`)
 }
 
-/** Names that hold the text come before those that are merely spelt alike. */
-function nearestNames(text: string, names: readonly string[]): number[] {
+/** Names that hold the text, the shortest first, come before those that are merely spelt alike. */
+function namesLike(text: string, names: readonly string[]): string[] {
   const wanted = text.toLowerCase()
-  const cost = (name: string): number => {
-    const known = name.toLowerCase()
-    return known.includes(wanted) ? (known.length - wanted.length) / 1000 : distance(known, wanted)
-  }
-  return [...names.keys()].sort((a, b) => cost(names[a]) - cost(names[b])).slice(0, SHOWN)
+  const holding = names.filter(name => name.toLowerCase().includes(wanted))
+  holding.sort((a, b) => a.length - b.length)
+  return [...new Set([...holding, ...nearestNames(text, names)])].slice(0, SHOWN)
 }
