@@ -1,6 +1,7 @@
 // An explanation as one page that opens from a disk: pictures are inside, nothing is fetched, and the only script there is
 // moves the opacity of the heat; a policy that names its hash forbids any other.
 import { escapeHtml } from '../report/escape-html.js'
+import { htmlPage } from '../report/html-page.js'
 import { REPORT_STYLE } from '../report/report-style.js'
 import { coloursOf, type ColourScale } from './colour-map.js'
 
@@ -10,7 +11,7 @@ export const PAGE_SCRIPT =
 /** Its SHA-256 in base64, as a content security policy names it. */
 export const PAGE_SCRIPT_HASH = 'RLZ2vODhaTaPF5Er+nx7bZ5Fnka2oo/fYdvqaZh2IfY='
 
-const POLICY = `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${PAGE_SCRIPT_HASH}'`
+const POLICY = `img-src data:; script-src 'sha256-${PAGE_SCRIPT_HASH}'`
 
 const STYLE = `
 .seen { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1.5rem 2rem; align-items: start; margin-top: 1.5rem; }
@@ -61,39 +62,31 @@ export interface PageContent {
 /** The page, whole. */
 export function explainPage(content: PageContent): string {
   const { title, reading, picture, heat, sheet, classes, facts } = content
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${REPORT_STYLE}${STYLE}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
-    `<h1>${escapeHtml(title)}</h1>`,
-    `<div class="reading"><p>${escapeHtml(reading)}</p></div>`,
-    ...(picture
-      ? [
-          `<div class="seen${heat ? '' : ' small'}">\n${heat ? heatFigure(picture, heat) : ''}${pictureFigure(picture)}</div>`
-        ]
-      : []),
-    ...(sheet ? [`<figure class="sheet">${imageOf(sheet, 'contact sheet')}</figure>`] : []),
-    ...(classes.length > 0
-      ? ['<section>', '<h2>What the network answers</h2>', classTable(classes), '</section>']
-      : []),
-    '<section>',
-    '<h2>How this was made</h2>',
-    factTable(facts),
-    '</section>',
-    '</main>',
-    ...(heat ? [`<script>${PAGE_SCRIPT}</script>`] : []),
-    '</body>',
-    '</html>',
-    ''
-  ].join('\n')
+  return htmlPage({
+    title,
+    policy: POLICY,
+    styles: [REPORT_STYLE + STYLE],
+    body: [
+      '<main>',
+      `<h1>${escapeHtml(title)}</h1>`,
+      `<div class="reading"><p>${escapeHtml(reading)}</p></div>`,
+      ...(picture
+        ? [
+            `<div class="seen${heat ? '' : ' small'}">\n${heat ? heatFigure(picture, heat) : ''}${pictureFigure(picture)}</div>`
+          ]
+        : []),
+      ...(sheet ? [`<figure class="sheet">${imageOf(sheet, 'contact sheet')}</figure>`] : []),
+      ...(classes.length > 0
+        ? ['<section>', '<h2>What the network answers</h2>', classTable(classes), '</section>']
+        : []),
+      '<section>',
+      '<h2>How this was made</h2>',
+      factTable(facts),
+      '</section>',
+      '</main>',
+      ...(heat ? [`<script>${PAGE_SCRIPT}</script>`] : [])
+    ]
+  })
 }
 
 function heatFigure(picture: Uint8Array, { png, alpha, colours }: NonNullable<PageContent['heat']>): string {

@@ -1,5 +1,6 @@
 // A comparison of two networks as a table, and as a page.
 import { escapeHtml } from '../report/escape-html.js'
+import { htmlPage } from '../report/html-page.js'
 import { REPORT_STYLE } from '../report/report-style.js'
 import { formatShape } from '../tensor/tensor.js'
 import { COMPARED, costOf, type NetworkComparison, type NetworkCosts } from './network-costs.js'
@@ -39,27 +40,20 @@ export function comparisonHtml(comparison: NetworkComparison): string {
         column === 0 ? `<th scope="row">${escapeHtml(cell)}</th>` : `<td>${escapeHtml(cell)}</td>`
       )
       .join('')
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${REPORT_STYLE}</style>`,
-    '</head>',
-    '<body><main>',
-    `<h1>${escapeHtml(title)}</h1>`,
-    '<section><div class="scroll"><table class="figures">',
-    `<thead><tr>${head.map(cell => `<th scope="col">${escapeHtml(cell)}</th>`).join('')}</tr></thead>`,
-    `<tbody>${body.map(row => `<tr>${cells(row)}</tr>`).join('\n')}</tbody>`,
-    '</table></div>',
-    ...notes(comparison).map(note => `<p>${escapeHtml(note)}</p>`),
-    '</section></main></body>',
-    '</html>',
-    ''
-  ].join('\n')
+  return htmlPage({
+    title,
+    styles: [REPORT_STYLE],
+    body: [
+      '<main>',
+      `<h1>${escapeHtml(title)}</h1>`,
+      '<section><div class="scroll"><table class="figures">',
+      `<thead><tr>${head.map(cell => `<th scope="col">${escapeHtml(cell)}</th>`).join('')}</tr></thead>`,
+      `<tbody>${body.map(row => `<tr>${cells(row)}</tr>`).join('\n')}</tbody>`,
+      '</table></div>',
+      ...notes(comparison).map(note => `<p>${escapeHtml(note)}</p>`),
+      '</section></main>'
+    ]
+  })
 }
 
 function rowsOf({ a, b, ratios }: NetworkComparison): string[][] {

@@ -2,6 +2,7 @@
 // Nothing is fetched, and a policy forbids it: uPlot, the data and the styles are inside.
 import { readPackageText } from '#platform'
 import { escapeHtml } from '../../report/escape-html.js'
+import { htmlPage } from '../../report/html-page.js'
 import { REPORT_STYLE } from '../../report/report-style.js'
 import type { FlowComparison } from '../compare-gradient-flow.js'
 import { readFlow } from '../flow-reading.js'
@@ -17,8 +18,6 @@ export interface FlowPageOptions {
   readonly command?: string
   readonly settings?: Readonly<Record<string, string>>
 }
-
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 const LEGEND =
   'Point at a chart to read its values; drag over it to zoom in, and click twice to zoom out. The sliders move together ' +
@@ -45,35 +44,26 @@ export async function gradientFlowPage(
   )
   const { summary, twins: read } = readFlow(comparison)
   const charts = comparison.twins.map(twins => flowCharts(twins, comparison.stepsPerEpoch))
-  return [
-    '<!doctype html>',
-    '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title>`,
-    `<style>${style}</style>`,
-    `<style>${REPORT_STYLE}${FLOW_STYLE}</style>`,
-    '</head>',
-    '<body>',
-    '<main>',
-    `<h1>${escapeHtml(title)}</h1>`,
-    ...(summary.length > 0 ? [`<div class="reading">${summary.map(paragraph).join('\n')}</div>`] : []),
-    ...(command === undefined ? [] : [`<pre><code>${escapeHtml(command)}</code></pre>`]),
-    flowTable(comparison),
-    `<p class="muted">${escapeHtml(LEGEND)}</p>`,
-    '<noscript><p>The charts are drawn by a script, which this browser does not run; words and table say the same.</p></noscript>',
-    ...read.map(({ name, remarks }, i) => section(name, remarks, charts[i])),
-    ...(Object.keys(settings).length > 0 ? [settingsSection(settings)] : []),
-    '</main>',
-    `<script type="application/json" id="charts">${inScript(JSON.stringify(charts.flat()))}</script>`,
-    `<script>/*! uPlot\n${licence.trim()}\n*/\n${script}</script>`,
-    `<script>${CHART_SCRIPT}</script>`,
-    '</body>',
-    '</html>',
-    ''
-  ].join('\n')
+  return htmlPage({
+    title,
+    policy: "script-src 'unsafe-inline'",
+    styles: [style, REPORT_STYLE + FLOW_STYLE],
+    body: [
+      '<main>',
+      `<h1>${escapeHtml(title)}</h1>`,
+      ...(summary.length > 0 ? [`<div class="reading">${summary.map(paragraph).join('\n')}</div>`] : []),
+      ...(command === undefined ? [] : [`<pre><code>${escapeHtml(command)}</code></pre>`]),
+      flowTable(comparison),
+      `<p class="muted">${escapeHtml(LEGEND)}</p>`,
+      '<noscript><p>The charts are drawn by a script, which this browser does not run; words and table say the same.</p></noscript>',
+      ...read.map(({ name, remarks }, i) => section(name, remarks, charts[i])),
+      ...(Object.keys(settings).length > 0 ? [settingsSection(settings)] : []),
+      '</main>',
+      `<script type="application/json" id="charts">${inScript(JSON.stringify(charts.flat()))}</script>`,
+      `<script>/*! uPlot\n${licence.trim()}\n*/\n${script}</script>`,
+      `<script>${CHART_SCRIPT}</script>`
+    ]
+  })
 }
 
 function section(name: string, remarks: readonly string[], charts: readonly FlowChart[]): string {
