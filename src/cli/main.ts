@@ -20,6 +20,7 @@ import { reportError } from './report-error.js'
 import { addRun } from './run.js'
 import { addSummary } from './summary.js'
 import { addTrain } from './train.js'
+import { watchEnd } from './watch-end.js'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -60,11 +61,14 @@ for (const add of [
 for (const command of program.commands) command.option('--debug', 'show the stack trace of an error')
 
 watchOutput()
+const isDone = watchEnd()
 
 try {
   await program.parseAsync()
+  isDone()
 } catch (error) {
   // Commander has said what is wrong; asking for help or the version is no mistake.
+  isDone()
   const isHelp = error instanceof CommanderError && error.exitCode === 0
   const code = error instanceof CommanderError ? 2 : reportError(error, process.argv.includes('--debug'))
   // Whatever else is still under way, a download perhaps, is no longer wanted.

@@ -104,6 +104,8 @@ async function importFile(path: string, file: string): Promise<object> {
 async function make(exported: unknown, library: Library): Promise<unknown> {
   if (typeof exported !== 'function') return exported
   if (exported.prototype instanceof library.Module) return Reflect.construct(exported, []) as unknown
+  // A class of something else cannot be called; what it is no instance of is said by whoever asked.
+  if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
   return (await Reflect.apply(exported, undefined, [])) as unknown
 }
 

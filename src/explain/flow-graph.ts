@@ -62,12 +62,8 @@ export interface ResidualSum {
 
 /** Every sum F(x) + x, from the first to the last. A sum inside a gate (F in F(x) · x) belongs to the gate. */
 export function findResidualSums(graph: Graph): ResidualSum[] {
-  const joins = findJoins(graph)
-  const inGates = new Set(
-    joins.filter(({ op }) => op === 'mul').flatMap(({ body, fork }) => [...between(body, fork)])
-  )
-  return joins
-    .filter(({ op, value }) => op === 'add' && !inGates.has(value))
+  return findJoins(graph)
+    .filter(({ op, inGate }) => op === 'add' && !inGate)
     .map(({ value, body, shortcut }) => ({
       name: (graph.names.get(value) ?? '').replace('/add', ''),
       body,

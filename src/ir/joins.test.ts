@@ -14,7 +14,7 @@ describe('findJoins', () => {
   it('finds F(x) + x however it is written', () => {
     const body = F.relu(F.neg(x))
     for (const sum of [F.add(body, x), F.add(x, body)]) {
-      expect(joinsOf(sum)).toEqual([{ value: sum, op: 'add', fork: x, body, shortcut: x }])
+      expect(joinsOf(sum)).toEqual([{ value: sum, op: 'add', fork: x, body, shortcut: x, inGate: false }])
     }
   })
 
@@ -22,7 +22,9 @@ describe('findJoins', () => {
     const before = F.relu(x)
     const [body, shortcut] = [F.neg(F.relu(F.neg(before))), F.abs(before)]
     const sum = F.add(shortcut, body)
-    expect(joinsOf(F.relu(sum))).toEqual([{ value: sum, op: 'add', fork: before, body, shortcut }])
+    expect(joinsOf(F.relu(sum))).toEqual([
+      { value: sum, op: 'add', fork: before, body, shortcut, inGate: false }
+    ])
   })
 
   it('finds a gate inside a residual branch', () => {
@@ -31,8 +33,8 @@ describe('findJoins', () => {
     const gated = F.mul(inner, gate)
     const sum = F.add(gated, x)
     expect(joinsOf(sum)).toEqual([
-      { value: gated, op: 'mul', fork: inner, body: gate, shortcut: inner },
-      { value: sum, op: 'add', fork: x, body: gated, shortcut: x }
+      { value: gated, op: 'mul', fork: inner, body: gate, shortcut: inner, inGate: false },
+      { value: sum, op: 'add', fork: x, body: gated, shortcut: x, inGate: false }
     ])
   })
 
@@ -40,6 +42,23 @@ describe('findJoins', () => {
     const first = F.add(F.relu(x), x)
     const second = F.add(F.relu(first), first)
     expect(joinsOf(second).map(({ fork }) => fork)).toEqual([x, first])
+  })
+
+  it('takes an activation for no gate', () => {
+    const inner = F.amax(x, [2, 3], { keepDim: true })
+    expect(joinsOf(F.silu(inner))).toEqual([])
+    expect(joinsOf(F.gelu(inner)).filter(({ op }) => op === 'mul')).toEqual([])
+    expect(joinsOf(F.mul(F.sigmoid(F.mean(inner, 1, { keepDim: true })), inner))).toHaveLength(1)
+  })
+
+  it('knows a sum that only helps to compute a gate', () => {
+    const gate = F.sigmoid(F.add(F.mean(x, [2, 3], { keepDim: true }), F.amax(x, [2, 3], { keepDim: true })))
+    const sum = F.add(F.mul(x, gate), x)
+    expect(joinsOf(sum).map(({ op, inGate }) => [op, inGate])).toEqual([
+      ['add', true],
+      ['mul', false],
+      ['add', false]
+    ])
   })
 
   it('sees none where one operand is no branch of the network', () => {

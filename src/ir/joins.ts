@@ -2,7 +2,7 @@
 // Both branches begin at the last value that everything on either of them goes through: the immediate dominator of the
 // sum (Cooper, Harvey & Kennedy 2001; in a graph without cycles one pass over it is enough).
 import type { Graph } from './graph.js'
-import { madeBy, type Value } from './ops.js'
+import { madeBy, type OpName, type Value } from './ops.js'
 
 /** A sum or a product of two branches of the same value. */
 export interface Join {
@@ -15,7 +15,14 @@ export interface Join {
   readonly body: Value
   /** The other branch: x itself where the shortcut is the identity. */
   readonly shortcut: Value
+  /** Whether it only helps to compute a gate: a sum inside the F of F(x) · x is no shortcut around anything. */
+  readonly inGate: boolean
 }
+
+const ELEMENTWISE: ReadonlySet<OpName> = new Set<OpName>([
+  ...(['neg', 'abs', 'exp', 'log', 'sqrt', 'tanh', 'erf', 'sigmoid', 'relu', 'heaviside'] as const),
+  ...(['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'cast'] as const)
+])
 
 /** A data value's place: what dominates it, and the most ops on a way from the input to it. */
 interface Place {
@@ -27,11 +34,20 @@ interface Place {
 
 /**
  * Every residual sum and every gate of a graph, in the order they are computed. A sum with a parameter or a constant, of
- * a value with itself, or of two inputs of the graph is none.
+ * a value with itself, or of two inputs of the graph is none; nor is a product of functions of single elements, such as
+ * `x · σ(x)`: that is an activation.
  */
 export function findJoins(graph: Graph): Join[] {
+  const joins = joinsOf(graph)
+  const inGates = new Set(
+    joins.filter(({ op }) => op === 'mul').flatMap(({ body, fork }) => [...between(body, fork)])
+  )
+  return joins.map(join => ({ ...join, inGate: inGates.has(join.value) }))
+}
+
+function joinsOf(graph: Graph): Omit<Join, 'inGate'>[] {
   const places = new Map<Value, Place>()
-  const joins: Join[] = []
+  const joins: Omit<Join, 'inGate'>[] = []
   for (const value of graph.values) {
     const operands = value.inputs.filter(operand => places.has(operand))
     if (value.origin.kind !== 'input' && operands.length === 0) continue
@@ -49,9 +65,30 @@ export function findJoins(graph: Graph): Join[] {
     if (op === undefined || operands.length < 2 || a === b || dominator === undefined) continue
     // Where both are as long, the first is F: `out + identity` is how it is written.
     const isSwapped = depthOf(b, places) > depthOf(a, places)
-    joins.push({ value, op, fork: dominator, body: isSwapped ? b : a, shortcut: isSwapped ? a : b })
+    const [body, shortcut] = isSwapped ? [b, a] : [a, b]
+    if (op === 'mul' && [body, shortcut].every(branch => isElementwise(branch, dominator))) continue
+    joins.push({ value, op, fork: dominator, body, shortcut })
   }
   return joins
+}
+
+/** Everything from one value back to another, which is left out. */
+function between(end: Value, start: Value): ReadonlySet<Value> {
+  const found = new Set<Value>()
+  const pending = [end]
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    if (value === start || found.has(value)) continue
+    found.add(value)
+    pending.push(...value.inputs)
+  }
+  return found
+}
+
+/** Whether a branch is a function of x element by element, without parameters. */
+function isElementwise(end: Value, start: Value): boolean {
+  return [...between(end, start)].every(
+    ({ origin }) => origin.kind === 'constant' || (origin.kind === 'node' && ELEMENTWISE.has(origin.op))
+  )
 }
 
 /** The last value that dominates both, or is one of them and dominates the other. */

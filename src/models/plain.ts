@@ -4,9 +4,7 @@ import { Sequential } from '../nn/layers/sequential.js'
 import type { Module } from '../nn/module.js'
 import { copyWith, isNumbered, sequenceLike, withChildren } from '../nn/with-children.js'
 import { ResidualBlock } from './residual-block.js'
-
-/** What a block has for its shortcut's sake. */
-const BESIDE_F = ['downsample', 'gate', 'stochastic_depth']
+import { GateBlock } from './skip-blocks.js'
 
 /**
  * The plain twin of any network: a `Residual` becomes its body, F(x) + x becomes F(x), and blocks of this package leave
@@ -35,14 +33,20 @@ export function plain(net: Module): Module {
 
 function withoutShortcut(block: ResidualBlock): ResidualBlock {
   if (!block.residual) return block
-  const absent = BESIDE_F.filter(name => name in block).map(name => [name, undefined] as const)
+  const besideF = ['downsample', 'stochastic_depth', ...(block instanceof GateBlock ? ['gate'] : [])]
+  const absent = besideF.filter(name => name in block).map(name => [name, undefined] as const)
   return copyWith(block, { residual: false, ...Object.fromEntries(absent) })
+}
+
+function isMere(module: Module): module is Sequential {
+  return module instanceof Sequential && module.forward === Sequential.prototype.forward
 }
 
 function plainSequence(sequence: Sequential, visit: (module: Module) => Module): Sequential {
   const layers = Array.from(sequence.namedChildren(), ([name, layer]) => {
     const now = visit(layer)
-    const isSpliced = layer instanceof Residual && now instanceof Sequential
+    // A sequence with a forward of its own does more than its layers.
+    const isSpliced = layer instanceof Residual && isMere(now)
     return { layer, own: [name, now] as const, inner: isSpliced ? [...now.namedChildren()] : undefined }
   })
   if (layers.every(({ layer, own }) => own[1] === layer)) return sequence

@@ -28,7 +28,7 @@ export class HalfBlock extends BasicBlock {
 }
 
 /** A block with a gate `g(x) = σ(Wx + b)`, a 1×1 convolution. */
-abstract class GateBlock extends BasicBlock {
+export abstract class GateBlock extends BasicBlock {
   readonly gate: Conv2d
 
   constructor(inPlanes: number, planes: number, { gateBias = -6, ...options }: SkipOptions = {}) {

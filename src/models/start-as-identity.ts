@@ -8,7 +8,8 @@ import { ResidualBlock } from './residual-block.js'
 
 /**
  * Zeroes the weight of the last layer of every block below a module, so that each starts as the identity.
- * @throws ResnetError for blocks without a shortcut: nothing would come out of them.
+ * @throws ResnetError for blocks without a shortcut, of which nothing would come out, and for those whose last layer has no
+ * weight that could be zero.
  */
 export function startAsIdentity(net: Module): void {
   for (const module of net.modules()) {
@@ -19,8 +20,13 @@ export function startAsIdentity(net: Module): void {
       )
     }
     const { lastLayer } = module
-    if ((lastLayer instanceof BatchNorm2d || lastLayer instanceof Conv2d) && lastLayer.weight) {
-      zeros(lastLayer.weight)
+    const weight =
+      lastLayer instanceof BatchNorm2d || lastLayer instanceof Conv2d ? lastLayer.weight : undefined
+    if (!weight) {
+      throw new ResnetError(
+        `zeroInitResidual: the last layer of ${module.typeName}'s F is ${lastLayer.typeName}, expected a BatchNorm2d or Conv2d with a weight`
+      )
     }
+    zeros(weight)
   }
 }

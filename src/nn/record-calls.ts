@@ -1,6 +1,6 @@
 // Watching a forward pass: while it runs, modules' `forward` is wrapped to learn which values are whose.
-import { valuesCreated, type Value } from '../ir/ops.js'
-import { ShapeError } from '../tensor/errors.js'
+import { Value, valuesCreated } from '../ir/ops.js'
+import { ResnetError, ShapeError } from '../tensor/errors.js'
 import type { Module } from './module.js'
 
 /** One call of a module's `forward`: the values made during it have ids in `[from, to)`. */
@@ -21,6 +21,7 @@ export function recordCalls<R>(root: Module, run: () => R): { readonly calls: Ca
       const place = calls.push(undefined) - 1
       const from = valuesCreated()
       const result = withPath(path, () => forward(x))
+      assertValue(result, path === '' ? module.typeName : path)
       calls[place] = { path, module, from, to: valuesCreated(), result }
       return result
     })
@@ -31,6 +32,13 @@ export function recordCalls<R>(root: Module, run: () => R): { readonly calls: Ca
   } finally {
     for (const undo of restore) undo()
   }
+}
+
+/** What a user's `forward` gives is whatever they wrote. */
+function assertValue(result: unknown, name: string): void {
+  if (result instanceof Value) return
+  const found = result instanceof Promise ? 'a promise' : Array.isArray(result) ? 'an array' : typeof result
+  throw new ResnetError(`${name}: forward should return a Value, and gave ${found}`)
 }
 
 type Forward = Module['forward']

@@ -7,7 +7,7 @@ import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
 import type { Module } from './module.js'
 import { namedHolders } from './named-holders.js'
-import { findNamedCall, missingCall } from './output-names.js'
+import { findNamedCall, missingCall, OutputError } from './output-names.js'
 import { recordCalls, type Call } from './record-calls.js'
 
 export type { Call } from './record-calls.js'
@@ -38,7 +38,21 @@ export function trace(module: Module, shape: Shape, outputs: readonly string[] =
   const x = input(INPUT_NAME, shape)
   const { calls, result } = inEvaluation(module, () => recordCalls(module, () => resultsOf(module, x)))
   const named = outputs.map((name): Output => ({ name, value: resultNamed(name, module, calls) }))
+  assertNamesAreFree(result, named)
   return { graph: collectGraph([x], [...result, ...named], namesFor(module, calls)), calls }
+}
+
+/** Results are told apart by their names, also from what the network itself takes and gives. */
+function assertNamesAreFree(own: readonly Output[], named: readonly Output[]): void {
+  const taken = new Map([
+    [INPUT_NAME, "the network's input"],
+    ...own.map(({ name }) => [name, "the network's own output"] as const)
+  ])
+  const clash = named.find(({ name }) => taken.has(name)) ?? own.find(({ name }) => name === INPUT_NAME)
+  if (!clash) return
+  throw new OutputError(
+    `outputs: '${clash.name}' is what ${taken.get(clash.name)} is called; createFeatureExtractor gives a module's result another name`
+  )
 }
 
 function resultsOf(module: Module, x: Value): Output[] {

@@ -9,7 +9,8 @@ import { Tensor } from '../tensor/tensor.js'
  * A state dict whose convolution `key` takes another number of channels (timm: `adapt_input_conv`).
  *
  * To one channel the kernels are summed: a grey image gives what it gave as a colour image with three equal channels.
- * To more, they are repeated until there are enough and scaled by old / new, so that equal channels still give the same.
+ * To more, they are repeated until there are enough and scaled by old / new; to a multiple of the old number, equal
+ * channels still give the same.
  * The other tensors are shared. Shape of the tensor: (O, I, h, w) → (O, channels, h, w), float32.
  *
  * PyTorch difference: the old number is the tensor's own; timm's is three unless it is told otherwise.

@@ -13,7 +13,7 @@ import { findClass } from './find-class.js'
 import { lookAtFilters } from './filters-run.js'
 import { lookInto, type Look, type LookOptions, type Seen } from './looks.js'
 import { assertFitting, type MethodOptions } from './method-options.js'
-import { outputPaths } from './output-paths.js'
+import { assertNotOver, outputPaths } from './output-paths.js'
 import { openSubject, type Subject, type SubjectOptions } from './subject.js'
 import { writeSeen } from './write-seen.js'
 
@@ -55,6 +55,7 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
   const asked = options.class === undefined ? {} : { classIndex: findClass(options.class, classes, nameOf) }
   const look = await lookInto(subject, { ...options, method, onProgress: progressOf(json) })
   const files = await outputPaths(images, { out: options.out, method })
+  assertNotOver(images, files)
 
   const reports: Report[] = []
   for (const [i, image] of images.entries()) {

@@ -1,6 +1,6 @@
 // Which files an explanation of each image goes to.
 import { mkdir, stat } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { ResnetError } from '../../tensor/errors.js'
 
 /** What `--out` may say. */
@@ -32,6 +32,13 @@ export async function outputPaths(
   }
   await makeFolder(out)
   return stems.map(stem => join(out, `${stem}-${method}.png`))
+}
+
+/** @throws ResnetError when a picture would be written over an image that is explained. */
+export function assertNotOver(images: readonly string[], files: readonly string[]): void {
+  const read = new Set(images.map(image => resolve(image)))
+  const lost = files.find(file => read.has(resolve(file)))
+  if (lost !== undefined) throw new ResnetError(`--out ${lost}: that is the image itself; name another file`)
 }
 
 /** Whether a file is to be a page and not a picture. */

@@ -14,6 +14,7 @@ import { findModel, type ModelEntry } from '../../models/registry.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { sgd } from '../../optim/sgd.js'
 import { createEngine } from '../../runtime/create-engine.js'
+import { ResnetError } from '../../tensor/errors.js'
 import type { DeviceRequest, Engine } from '../../runtime/engine.js'
 import { FileError, writeFileAtomic } from '#platform'
 import { makeFolder } from '../../platform/node-folders.js'
@@ -144,6 +145,7 @@ function modelsOf(names: readonly string[], depths: readonly number[] | undefine
  * @throws FileError when it cannot be.
  */
 async function assertRoomFor(page: string): Promise<void> {
+  if (!/\.html$/i.test(page)) throw new ResnetError(`--out ${page}: the page is written as .html`)
   const found = await stat(page).catch(() => undefined)
   if (found?.isDirectory()) throw new FileError(page, 'is a directory, not a file')
   await makeFolder(dirname(resolve(page)))

@@ -56,9 +56,13 @@ function isBlockOf(
   node: DiagramNode,
   branches: ReadonlyMap<DiagramNode, ReadonlySet<DiagramNode>>
 ): boolean {
-  if (node.join?.op !== op) return false
+  if (node.join?.op !== op || node.join.inGate) return false
   return !Array.from(branches.get(node) ?? []).some(
-    other => other !== node && other.join?.op === 'add' && other.scopes.at(-1) !== node.scopes.at(-1)
+    other =>
+      other !== node &&
+      other.join?.op === 'add' &&
+      !other.join.inGate &&
+      other.scopes.at(-1) !== node.scopes.at(-1)
   )
 }
 

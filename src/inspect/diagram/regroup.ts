@@ -161,7 +161,7 @@ export function plainTwin(graph: DiagramGraph): DiagramGraph | undefined {
   for (const node of graph.nodes) {
     const { join } = node
     // A gate that is wider than its F spreads it over the image: F alone would have another shape.
-    if (!join || !sameShape(join.body.shape, join.value.shape)) continue
+    if (!join || join.inGate || !sameShape(join.body.shape, join.value.shape)) continue
     const body = holders.get(join.body)
     if (body && (join.op === 'add' || !inSums.has(node))) bodies.set(node, body)
   }

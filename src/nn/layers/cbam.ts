@@ -4,6 +4,7 @@ import { add, mul, sigmoid } from '../../ir/functional/elementwise.js'
 import { amax, mean } from '../../ir/functional/reduction.js'
 import { cat, unsqueeze } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
+import { ResnetError } from '../../tensor/errors.js'
 import { Module } from '../module.js'
 import { ReLU } from './activation.js'
 import { BatchNorm2d } from './batch-norm2d.js'
@@ -21,6 +22,11 @@ export class ChannelGate extends Module {
   constructor(gateChannels: number, { reductionRatio = 16 }: { readonly reductionRatio?: number } = {}) {
     super()
     const squeezed = Math.floor(gateChannels / reductionRatio)
+    if (squeezed < 1) {
+      throw new ResnetError(
+        `ChannelGate: ${gateChannels} channels are too few for a reduction ratio of ${reductionRatio}`
+      )
+    }
     this.mlp = new Sequential(
       new Flatten(),
       new Linear(gateChannels, squeezed),

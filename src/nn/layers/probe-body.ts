@@ -22,9 +22,15 @@ export interface BodyShape {
 // A stride has to explain them all: what makes one pixel of any image strides by no number.
 const SIZES = [192, 252, 320]
 
-/** Finds what a body does to the shape; nothing where it does not say, or where no projection would follow it. */
-export function probeBody(body: Module): BodyShape | undefined {
-  const first = channelsInto(body)
+/**
+ * Finds what a body does to the shape; nothing where it does not say, or where no projection would follow it.
+ * @param inChannels of x; by default what the body's first layer takes.
+ */
+export function probeBody(body: Module, inChannels?: number): BodyShape | undefined {
+  const first =
+    inChannels === undefined
+      ? channelsInto(body)
+      : { channels: inChannels, kinds: channelsInto(body)?.kinds ?? (['images', 'features'] as const) }
   if (first === undefined) return undefined
   const { channels, kinds } = first
   for (const kind of kinds) {

@@ -94,8 +94,8 @@ function carry(body: Module, option: 'A' | 'B' | 'C', known: Known): Module | un
 /** What the body does to the shape: as the options say, and as tracing finds where they do not. */
 function shapeOf(body: Module, known: Known): BodyShape | undefined {
   const { inChannels, outChannels, stride } = known
-  if (inChannels === undefined && outChannels === undefined && stride === undefined) return probeBody(body)
-  const found = probeBody(body)
+  const found = probeBody(body, inChannels)
+  if (outChannels === undefined && stride === undefined) return found
   const from = inChannels ?? channelsInto(body)?.channels
   const to = outChannels ?? found?.outChannels ?? from
   if (from === undefined || to === undefined) return undefined

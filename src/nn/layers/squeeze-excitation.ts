@@ -1,6 +1,7 @@
 // Squeeze-and-Excitation Networks (Hu, Shen & Sun 2017, arXiv:1709.01507), as torchvision.ops.SqueezeExcitation.
 import { mul } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
+import { ResnetError } from '../../tensor/errors.js'
 import { Module } from '../module.js'
 import { ReLU, Sigmoid } from './activation.js'
 import { Conv2d } from './conv2d.js'
@@ -28,6 +29,11 @@ export class SqueezeExcitation extends Module {
     }: { readonly activation?: Module; readonly scaleActivation?: Module } = {}
   ) {
     super()
+    if (!Number.isSafeInteger(squeezeChannels) || squeezeChannels < 1) {
+      throw new ResnetError(
+        `SqueezeExcitation: expected a whole number of squeeze channels above 0, got ${squeezeChannels}`
+      )
+    }
     this.avgpool = new AdaptiveAvgPool2d(1)
     this.fc1 = new Conv2d(inputChannels, squeezeChannels, 1)
     this.fc2 = new Conv2d(squeezeChannels, inputChannels, 1)
