@@ -1,11 +1,14 @@
 // Two networks side by side: what they cost by count, and by the clock. It measures compiled networks, so it stands at
 // the junction with compile.ts and not in src/inspect, which only reads graphs.
 import { compile } from './compile.js'
+import { elements } from './inspect/multiply-adds.js'
 import { measureInTurn } from './inspect/latency.js'
 import { compareCosts, networkCosts, type NetworkComparison } from './inspect/network-costs.js'
 import type { Shape } from './ir/shape.js'
 import type { Module } from './nn/module.js'
+import { ShapeError } from './tensor/errors.js'
 import { rand } from './tensor/random.js'
+import { formatShape } from './tensor/tensor.js'
 
 /** How two networks are compared. */
 export interface CompareOptions {
@@ -21,7 +24,7 @@ export interface CompareOptions {
  * Compares two networks: layers, parameters, multiply-adds, memory, and the time a pass takes on the CPU, measured in
  * turn. Ratios are b's over a's.
  *
- * @throws ShapeError that names the module when an input's shape does not fit.
+ * @throws ShapeError that names the module when an input's shape does not fit, or when it is too large to be measured.
  * @example
  * const { ratios } = await compareNetworks(resnet18(), resnet50(), { runs: 0 })
  * ratios.parameters // 2.19
@@ -37,11 +40,23 @@ export async function compareNetworks(
     networkCosts(b, { input: inputB, name: names[1] })
   ] as const
   if (runs === 0) return compareCosts(...costs)
+  for (const shape of [inputA, inputB]) assertFits(shape)
   await using first = await compile(a, { input: inputA })
   await using second = await compile(b, { input: inputB })
   const [x, y] = [inputA, inputB].map(shape => rand(shape.map(dim => (dim === 'N' ? 1 : dim))))
   const [latencyA, latencyB] = await measureInTurn([() => first(x), () => second(y)], { runs })
   return compareCosts({ ...costs[0], latency: latencyA }, { ...costs[1], latency: latencyB })
+}
+
+// 4 GB of float32: no image and no batch to time is larger.
+const MOST_ELEMENTS = 2 ** 30
+
+function assertFits(shape: Shape): void {
+  const count = elements(shape)
+  if (count <= MOST_ELEMENTS) return
+  throw new ShapeError(
+    `compare: an input of ${formatShape(shape)} has ${count} elements, more than can be measured (${MOST_ELEMENTS})`
+  )
 }
 
 function isPair(input: Shape | readonly [a: Shape, b: Shape]): input is readonly [a: Shape, b: Shape] {

@@ -3,6 +3,7 @@ import {
   add,
   BasicBlock,
   CBAM,
+  compareNetworks,
   compile,
   Conv2d,
   drawDiagram,
@@ -136,6 +137,15 @@ describe('zeroInitResidual', () => {
     const normLayer = (channels: number): Module => new Sequential(new Conv2d(channels, channels, 1))
     expect(() => resnet18({ normLayer, zeroInitResidual: true })).toThrow(
       "zeroInitResidual: the last layer of BasicBlock's F is Sequential, expected a BatchNorm2d or Conv2d"
+    )
+  })
+})
+
+describe('compareNetworks', () => {
+  it('refuses an input that no memory holds', async () => {
+    const net = new Sequential(new Conv2d(3, 3, 1))
+    await expect(compareNetworks(net, net, { input: [1, 3, 99_999, 99_999], runs: 1 })).rejects.toThrow(
+      'compare: an input of [1, 3, 99999, 99999] has 29999400003 elements, more than can be measured'
     )
   })
 })
