@@ -145,9 +145,9 @@ function modelsOf(names: readonly string[], depths: readonly number[] | undefine
  * @throws FileError when it cannot be.
  */
 async function assertRoomFor(page: string): Promise<void> {
-  if (!/\.html$/i.test(page)) throw new ResnetError(`--out ${page}: the page is written as .html`)
   const found = await stat(page).catch(() => undefined)
   if (found?.isDirectory()) throw new FileError(page, 'is a directory, not a file')
+  if (!/\.html$/i.test(page)) throw new ResnetError(`--out ${page}: the page is written as .html`)
   await makeFolder(dirname(resolve(page)))
 }
 
