@@ -1,31 +1,17 @@
 // `resnet explain`: where on an image a network looks, and what its layers make of it.
 import { Option, type Command } from 'commander'
 import { METHODS } from '../explain/words.js'
+import { addClassifierOptions } from './classifier-options.js'
 import type { ExplainCommand } from './explaining/explain-run.js'
-import {
-  deviceOption,
-  fromTo,
-  numClassesOption,
-  seedOption,
-  weightsOption,
-  wholeNumber
-} from './parse-options.js'
+import { deviceOption, fromTo, numClassesOption, wholeNumber } from './parse-options.js'
 
 /** Declares the command. */
 export function addExplain(program: Command): void {
-  program
+  const command = program
     .command('explain')
     .description('show where on images a network looks, as a PNG or a page')
     .argument('[image...]', 'image files, or folders of them; --method filters needs none')
-    .option('--model <model>', 'a name that `resnet list` shows', 'resnet18')
-    .addOption(weightsOption())
-    .addOption(
-      new Option(
-        '--checkpoint <file>',
-        "what `resnet train` wrote: model, weights, classes and preparation at once; 'digits' for the network that ships"
-      ).conflicts(['model', 'weights', 'seed', 'numClasses'])
-    )
-    .addOption(seedOption())
+  addClassifierOptions(command)
     .addOption(
       new Option('--method <method>', 'how to look').choices(Object.keys(METHODS)).default('gradcam')
     )

@@ -1,12 +1,13 @@
 // `resnet predict`: what is on photographs.
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import type { Classifier, Prediction } from '../classifier.js'
 import type { DeviceRequest } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { NetworkOptions } from './load-network.js'
 import { imagesAt } from './images-at.js'
 import { clearLine, drawLine } from './moving-line.js'
-import { deviceOption, numClassesOption, seedOption, weightsOption, wholeNumber } from './parse-options.js'
+import { addClassifierOptions } from './classifier-options.js'
+import { deviceOption, numClassesOption, wholeNumber } from './parse-options.js'
 
 interface Options extends NetworkOptions {
   readonly model: string
@@ -26,19 +27,11 @@ interface Answer {
 
 /** Declares the command. */
 export function addPredict(program: Command): void {
-  program
+  const command = program
     .command('predict')
     .description('say what is on photographs (JPEG, PNG, WebP)')
     .argument('<image...>', 'image files, or folders of them')
-    .option('--model <model>', 'a name that `resnet list` shows', 'resnet18')
-    .addOption(weightsOption())
-    .addOption(
-      new Option(
-        '--checkpoint <file>',
-        "what `resnet train` wrote: model, weights, classes and preparation at once; 'digits' for the network that ships"
-      ).conflicts(['model', 'weights', 'seed', 'numClasses'])
-    )
-    .addOption(seedOption())
+  addClassifierOptions(command)
     .option('--top <n>', 'how many classes to show', wholeNumber(1), 5)
     .option('--json', 'print JSON')
     .option('--logits', "add the network's raw outputs to the JSON")

@@ -3,6 +3,7 @@
 import { findJoins, type Join } from '../ir/joins.js'
 import type { Graph } from '../ir/graph.js'
 import { madeBy, type StateHolder, type Value } from '../ir/ops.js'
+import { between } from '../ir/reach.js'
 import type { Module } from '../nn/module.js'
 
 /** A layer whose gradient is watched. */
@@ -70,16 +71,4 @@ export function findResidualSums(graph: Graph): ResidualSum[] {
       shortcut,
       sum: value
     }))
-}
-
-/** Everything that leads from one value to another, the first left out. */
-function between(end: Value, start: Value): ReadonlySet<Value> {
-  const reached = new Set<Value>()
-  const pending = [end]
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    if (value === start || reached.has(value)) continue
-    reached.add(value)
-    pending.push(...value.inputs)
-  }
-  return reached
 }

@@ -1,6 +1,7 @@
 // Which layers have a map: a result of N × C × h × w with more than one place, found on the traced graph of any network.
 import { staticDim, type Dim, type Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
+import type { Call } from '../nn/record-calls.js'
 import { trace } from '../nn/trace.js'
 import { formatShape } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
@@ -21,10 +22,7 @@ export interface SpatialLayer {
  * spatialLayers(resnet18(), ['N', 3, 224, 224]).at(-1)?.shape // ['N', 512, 7, 7]
  */
 export function spatialLayers(net: Module, input: Shape): SpatialLayer[] {
-  const { calls } = trace(net, input)
-  return calls.flatMap(({ path, result: { shape } }) =>
-    path !== '' && isSpatial(shape) ? [{ path, shape }] : []
-  )
+  return spatialCalls(net, input).map(({ path, result: { shape } }) => ({ path, shape }))
 }
 
 /**
@@ -33,7 +31,7 @@ export function spatialLayers(net: Module, input: Shape): SpatialLayer[] {
  * @throws ExplainError when no layer has a map.
  */
 export function lastSpatialLayer(net: Module, input: Shape): string {
-  const spatial = trace(net, input).calls.filter(({ path, result }) => path !== '' && isSpatial(result.shape))
+  const spatial = spatialCalls(net, input)
   const last = spatial.reduce((latest, { result }) => Math.max(latest, result.id), -1)
   const found = spatial.find(({ result }) => result.id === last)
   if (found) return found.path
@@ -46,6 +44,10 @@ export function assertSpatial(net: Module, input: Shape, { path, shape }: Spatia
   throw new ExplainError(
     `${path} gives ${formatShape(shape)}, which is no map over the image; ${lastSpatialLayer(net, input)} is the last layer that gives one`
   )
+}
+
+function spatialCalls(net: Module, input: Shape): Call[] {
+  return trace(net, input).calls.filter(({ path, result }) => path !== '' && isSpatial(result.shape))
 }
 
 function isSpatial(shape: Shape): boolean {

@@ -3,6 +3,7 @@
 // sum (Cooper, Harvey & Kennedy 2001; in a graph without cycles one pass over it is enough).
 import type { Graph } from './graph.js'
 import { madeBy, type OpName, type Value } from './ops.js'
+import { between } from './reach.js'
 
 /** A sum or a product of two branches of the same value. */
 export interface Join {
@@ -70,18 +71,6 @@ function joinsOf(graph: Graph): Omit<Join, 'inGate'>[] {
     joins.push({ value, op, fork: dominator, body, shortcut })
   }
   return joins
-}
-
-/** Everything from one value back to another, which is left out. */
-function between(end: Value, start: Value): ReadonlySet<Value> {
-  const found = new Set<Value>()
-  const pending = [end]
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    if (value === start || found.has(value)) continue
-    found.add(value)
-    pending.push(...value.inputs)
-  }
-  return found
 }
 
 /** Whether a branch is a function of x element by element, without parameters. */

@@ -36,7 +36,7 @@ export function pyFloat(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value)
 }
 
-/** A pair as Python prints a tuple. */
+/** Numbers as Python prints a tuple: `(3, 3)`, `(3,)`. */
 export function pyTuple(values: readonly number[]): string {
-  return `(${values.join(', ')})`
+  return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`
 }

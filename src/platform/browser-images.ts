@@ -8,15 +8,6 @@ import {
   type EncodablePixels
 } from './image.js'
 
-export {
-  DecodeError,
-  EncodeError,
-  type DecodedImage,
-  type DecodeOptions,
-  type EncodablePixels,
-  type SampleLayout
-} from './image.js'
-
 /**
  * Decodes whatever the browser can; embedded colour profiles are ignored. The browser converts CMYK and 16-bit grey
  * by its own rules, and a canvas loses the colour of transparent pixels, so only opaque images of 8 bits can equal

@@ -1,4 +1,5 @@
 // The browser side of `#platform`: the same names as `node.ts`, over fetch, createImageBitmap and Web Workers.
+export * from './image.js'
 export * from './browser-cache.js'
 export * from './browser-crc32.js'
 export * from './browser-files.js'

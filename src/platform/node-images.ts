@@ -13,15 +13,6 @@ import {
   type EncodablePixels
 } from './image.js'
 
-export {
-  DecodeError,
-  EncodeError,
-  type DecodedImage,
-  type DecodeOptions,
-  type EncodablePixels,
-  type SampleLayout
-} from './image.js'
-
 /**
  * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
  * @throws DecodeError when the bytes are truncated or corrupt, or sharp is not installed.

@@ -1,4 +1,5 @@
 // The Node side of `#platform`: files, image decoding, worker threads. Its twin is `browser.ts`.
+export * from './image.js'
 export * from './node-cache.js'
 export * from './node-crc32.js'
 export * from './node-files.js'

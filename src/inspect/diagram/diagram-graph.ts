@@ -2,6 +2,7 @@
 // applies, the joins where branches meet again, and what flows between them. Read off any network's trace.
 import { findJoins, type Join } from '../../ir/joins.js'
 import type { Value } from '../../ir/ops.js'
+import { reachedFrom } from '../../ir/reach.js'
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { Parameter } from '../../nn/parameter.js'
@@ -146,15 +147,10 @@ function parametersOf(
   data: ReadonlySet<Value>,
   seen: Set<Parameter>
 ): { count: number; reuses: boolean } {
-  const visited = new Set<Value>()
-  const pending = members.flatMap(value => value.inputs)
+  const operands = members.flatMap(value => value.inputs)
   const found = new Set<Parameter>()
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    if (data.has(value) || visited.has(value)) continue
-    visited.add(value)
-    const { origin } = value
+  for (const { origin } of reachedFrom(operands, value => data.has(value))) {
     if (origin.kind === 'state' && origin.holder instanceof Parameter) found.add(origin.holder)
-    pending.push(...value.inputs)
   }
   const fresh = [...found].filter(parameter => !seen.has(parameter))
   for (const parameter of fresh) seen.add(parameter)

@@ -2,10 +2,9 @@
 import { conv2d } from '../../ir/functional/linear.js'
 import { squeeze, unsqueeze } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
-import { ResnetError } from '../../tensor/errors.js'
-import { kaimingUniform, uniform } from '../init.js'
 import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
+import { assertGroups, convolutionRepr, drawConvolution } from './convolution.js'
 
 /** Options of `Conv1d`, with torch's meaning and defaults. */
 export interface Conv1dOptions {
@@ -42,11 +41,7 @@ export class Conv1d extends Module {
     { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true }: Conv1dOptions = {}
   ) {
     super()
-    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new ResnetError(
-        `Conv1d: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`
-      )
-    }
+    assertGroups('Conv1d', inChannels, outChannels, groups)
     this.inChannels = inChannels
     this.outChannels = outChannels
     this.kernelSize = kernelSize
@@ -61,9 +56,7 @@ export class Conv1d extends Module {
 
   /** Draws fresh weights from the default generator (torch: `reset_parameters`). */
   resetParameters(): void {
-    kaimingUniform(this.weight, { a: Math.sqrt(5) })
-    const fanIn = (this.inChannels / this.groups) * this.kernelSize
-    if (this.bias) uniform(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn))
+    drawConvolution(this.weight, this.bias)
   }
 
   forward(x: Value): Value {
@@ -78,15 +71,16 @@ export class Conv1d extends Module {
   }
 
   override extraRepr(): string {
-    const { padding, dilation, groups } = this
-    return [
-      `${this.inChannels}, ${this.outChannels}`,
-      `kernel_size=(${this.kernelSize},)`,
-      `stride=(${this.stride},)`,
-      ...(padding === 0 ? [] : [`padding=(${padding},)`]),
-      ...(dilation === 1 ? [] : [`dilation=(${dilation},)`]),
-      ...(groups === 1 ? [] : [`groups=${groups}`]),
-      ...(this.bias ? [] : ['bias=False'])
-    ].join(', ')
+    const { inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias } = this
+    return convolutionRepr({
+      inChannels,
+      outChannels,
+      groups,
+      bias,
+      kernelSize: [kernelSize],
+      stride: [stride],
+      padding: [padding],
+      dilation: [dilation]
+    })
   }
 }

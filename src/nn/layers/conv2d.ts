@@ -3,11 +3,9 @@ import type { ConvOptions } from '../../ir/functional/linear.js'
 import { conv2d } from '../../ir/functional/linear.js'
 import { toPair } from '../../ir/functional/pair.js'
 import type { Pair, Value } from '../../ir/ops.js'
-import { ResnetError } from '../../tensor/errors.js'
-import { kaimingUniform, uniform } from '../init.js'
 import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
-import { pyTuple } from '../repr.js'
+import { assertGroups, convolutionRepr, drawConvolution } from './convolution.js'
 
 /** Options of `Conv2d`; a number stands for height and width. */
 export interface Conv2dOptions extends ConvOptions {
@@ -40,11 +38,7 @@ export class Conv2d extends Module {
     { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true }: Conv2dOptions = {}
   ) {
     super()
-    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new ResnetError(
-        `Conv2d: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`
-      )
-    }
+    assertGroups('Conv2d', inChannels, outChannels, groups)
     this.inChannels = inChannels
     this.outChannels = outChannels
     this.kernelSize = toPair(kernelSize)
@@ -59,9 +53,7 @@ export class Conv2d extends Module {
 
   /** Draws fresh weights from the default generator (torch: `reset_parameters`). */
   resetParameters(): void {
-    kaimingUniform(this.weight, { a: Math.sqrt(5) })
-    const fanIn = (this.inChannels / this.groups) * this.kernelSize[0] * this.kernelSize[1]
-    if (this.bias) uniform(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn))
+    drawConvolution(this.weight, this.bias)
   }
 
   forward(x: Value): Value {
@@ -69,15 +61,6 @@ export class Conv2d extends Module {
   }
 
   override extraRepr(): string {
-    const { padding, dilation, groups } = this
-    return [
-      `${this.inChannels}, ${this.outChannels}`,
-      `kernel_size=${pyTuple(this.kernelSize)}`,
-      `stride=${pyTuple(this.stride)}`,
-      ...(padding.some(size => size !== 0) ? [`padding=${pyTuple(padding)}`] : []),
-      ...(dilation.some(size => size !== 1) ? [`dilation=${pyTuple(dilation)}`] : []),
-      ...(groups === 1 ? [] : [`groups=${groups}`]),
-      ...(this.bias ? [] : ['bias=False'])
-    ].join(', ')
+    return convolutionRepr(this)
   }
 }
