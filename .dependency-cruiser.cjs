@@ -81,7 +81,8 @@ const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
 
 /** Packages that only one part may load, so that importing the rest pulls none of them. */
 const CONFINED = {
-  'onnxruntime-node': '^src/runtime/(ort-node-worker|ort-tensors|kept-state)\\.ts$',
+  'onnxruntime-node': '^src/runtime/ort-node-worker\\.ts$',
+  'onnxruntime-web': '^src/runtime/ort-(wasm|webgpu)-worker\\.ts$',
   sharp: '^src/platform/node-images\\.ts$',
   'onnx-buf': '^src/onnx/',
   '@resvg/resvg-js': '^src/platform/node-',

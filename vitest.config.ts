@@ -12,7 +12,12 @@ export default defineConfig({
       {
         extends: true,
         // Unit tests read the source.
-        resolve: { alias: { '#platform': here('./src/platform/node.ts') } },
+        resolve: {
+          alias: {
+            '#platform': here('./src/platform/node.ts'),
+            '#ort-workers': here('./src/runtime/node-ort-workers.ts')
+          }
+        },
         test: { name: 'unit', include: ['src/**/*.test.ts'] }
       },
       {

@@ -14,7 +14,7 @@ export async function bundleCli(root, built) {
     absWorkingDir: root,
     entryPoints: {
       main: join(built, 'cli/main.js'),
-      // Beside the rest, where create-engine.ts looks for it.
+      // Beside the rest, where node-ort-workers.ts and batch-workers.ts look for them.
       'ort-node-worker': join(built, 'runtime/ort-node-worker.js'),
       'loader-worker': join(built, 'data/loader-worker.js')
     },
@@ -38,8 +38,10 @@ export async function bundleCli(root, built) {
     plugins: [
       {
         name: 'platform',
-        setup: ({ onResolve }) =>
+        setup({ onResolve }) {
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/node.js') }))
+          onResolve({ filter: /^#ort-workers$/ }, () => ({ path: join(built, 'runtime/node-ort-workers.js') }))
+        }
       }
     ]
   })

@@ -96,7 +96,7 @@ export async function checkpointClassifier(
   options: CheckpointClassifierOptions = {}
 ): Promise<Classifier> {
   // The engine starts while the file is read.
-  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const engine = options.engine ?? sharedEngine(options.device)
   const { net, network, prepare, shape } = await openCheckpoint(path)
   const run = await compile(net, { input: ['N', ...shape], engine })
   return classifierOn(run, prepare, network.classes)

@@ -69,7 +69,7 @@ export async function classifier(
   options: ClassifierOptions = {}
 ): Promise<Classifier> {
   // The engine starts while the weights are read.
-  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const engine = options.engine ?? sharedEngine(options.device)
   const stateDict = await resolveWeights(options.weights)
   const net = buildFor(build, stateDict, { numClasses: options.numClasses })
   const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))

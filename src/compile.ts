@@ -1,4 +1,5 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
+import { DEFAULT_DEVICE } from '#ort-workers'
 import type { Graph } from './ir/graph.js'
 import type { Value } from './ir/ops.js'
 import type { Shape } from './ir/shape.js'
@@ -30,7 +31,7 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> {
   readonly input: Shape
   /** Inner modules whose results are wanted too, such as `['layer3', 'layer2.1.bn2']`. */
   readonly outputs?: Outputs
-  /** Where to run; default `cpu`. */
+  /** Where to run; default `cpu`, in a browser `auto`. */
   readonly device?: DeviceRequest
   /**
    * Give the network's weights to the engine instead of copying them: half the memory while it loads, and the network
@@ -89,7 +90,7 @@ export async function compile<const Outputs extends OutputNames = undefined>(
 ): Promise<CompiledNetwork<Outputs>>
 export async function compile(net: Module, options: CompileOptions<OutputNames>): Promise<Compiled<unknown>> {
   // The engine starts while the graph is made.
-  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const engine = options.engine ?? sharedEngine(options.device)
   const { input, outputs, transfer = false } = options
   const graph = foldBatchNorm(trace(net, input, outputs).graph, { inPlace: transfer })
   const program = await loadGraph(engine, graph, { name: net.typeName, transfer })
@@ -175,7 +176,7 @@ function port(name: string, { dtype, shape }: Value): Port {
 const engines = new Map<DeviceRequest, Engine>()
 
 /** The process's engine for a device, started at its first use, and again after it broke down. */
-export function sharedEngine(device: DeviceRequest): Engine {
+export function sharedEngine(device: DeviceRequest = DEFAULT_DEVICE): Engine {
   const known = engines.get(device)
   if (known?.isOpen) return known
   const engine = createEngine({ device })

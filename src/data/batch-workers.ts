@@ -1,5 +1,5 @@
 // Who makes batches: worker threads, each with its own queue, or this thread where none are wanted.
-import { startWorker } from '#platform'
+import { startWorker, Worker } from '#platform'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { DatasetError } from './dataset.js'
 import { BatchMaker, type BatchRecipe, type BatchRequest, type MadeBatch } from './make-batch.js'
@@ -54,7 +54,8 @@ class Threads implements BatchWorkers {
 /** Starts a thread that knows the recipe. */
 function startThread(recipe: BatchRecipe): WorkerCalls<MadeBatch | undefined> {
   const thread = new WorkerCalls<MadeBatch | undefined>(
-    listener => startWorker(new URL('./loader-worker.js', import.meta.url), listener),
+    listener =>
+      startWorker(new Worker(new URL('./loader-worker.js', import.meta.url), { type: 'module' }), listener),
     { worker: 'a worker thread', error: fault => new DatasetError('the loader', fault) }
   )
   // A failure to start is heard by whoever asks for the first batch.

@@ -78,7 +78,7 @@ export class BatchedProgram {
       throw new ExplainError(`batchSize: expected a whole number of at least 1, got ${batchSize}`)
     }
     // The engine starts while the graph is made.
-    const on = engine ?? sharedEngine(device ?? 'cpu')
+    const on = engine ?? sharedEngine(device)
     const [graph, atOnce] = forAnyBatch(input, build, batchSize)
     return new BatchedProgram(await loadGraph(on, graph, { name: net.typeName }), atOnce)
   }

@@ -80,7 +80,7 @@ export async function compareGradientFlow(
   twins: readonly Twins[],
   options: CompareFlowOptions
 ): Promise<FlowComparison> {
-  const { engines = [sharedEngine(options.device ?? 'cpu')], classes, onStep, onFlow, ...rest } = options
+  const { engines = [sharedEngine(options.device)], classes, onStep, onFlow, ...rest } = options
   const { steps } = plannedSteps(options)
   const probe = options.probe ?? (await firstImages(options.train))
   for (const each of twins) assertTwins(each, probe.shape)

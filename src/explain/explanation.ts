@@ -47,7 +47,7 @@ export interface ExplainOptions {
   readonly input: Shape
   /** How many images run at once: memory grows with it and little else; default 16. */
   readonly batchSize?: number
-  /** Where to run; default `cpu`. */
+  /** Where to run; default `cpu`, in a browser `auto`. */
   readonly device?: DeviceRequest
   readonly engine?: Engine
 }

@@ -93,7 +93,7 @@ const WANTED_SAMPLES = 60
 export async function recordGradientFlow(net: Module, options: GradientFlowOptions): Promise<GradientFlow> {
   const { train, heldOut: source, signal, onStep, seed = 0 } = options
   const { epochs, steps, every } = plannedSteps(options)
-  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const engine = options.engine ?? sharedEngine(options.device)
   const images = options.probe ?? (await firstImages(train))
   await using trainer = await createTrainer(net, { ...options, engine })
   await using probe = await openProbe(net, images, { engine, seed })

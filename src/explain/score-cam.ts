@@ -46,7 +46,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   if (!(maxChannels >= 1)) throw new ExplainError(`maxChannels: expected at least 1, got ${maxChannels}`)
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
-  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const engine = options.engine ?? sharedEngine(options.device)
   const classes = classCount(net, input)
   const { shape } = forwardOf(net, input, [layer]).layer(layer)
   assertSpatial(net, input, { path: layer, shape })

@@ -3,20 +3,25 @@ import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
 export type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
-/** Starts the module at `url` in a worker of its own. */
-export function startWorker(url: URL, listener: WorkerListener): WorkerHandle {
-  const worker = new Worker(url, { type: 'module' })
-  worker.onmessage = (event: MessageEvent<unknown>) => listener.message(event.data)
-  worker.onmessageerror = () => listener.failure('a message could not be read')
-  worker.onerror = event => listener.failure(event.message)
+// Bundlers look for `new Worker(new URL('…', import.meta.url))`, so that is written where a worker is wanted.
+const { Worker } = globalThis
+export { Worker }
+
+/** Takes charge of a worker, also of one whose kind is still being found out: messages wait for it. */
+export function startWorker(started: Worker | Promise<Worker>, listener: WorkerListener): WorkerHandle {
+  const worker = Promise.resolve(started).then(ready => {
+    ready.onmessage = (event: MessageEvent<unknown>) => listener.message(event.data)
+    ready.onmessageerror = () => listener.failure('a message could not be read')
+    // Of a script that does not load no more is said than that there was an error.
+    ready.onerror = event => listener.failure(event.message ?? 'its script cannot be loaded')
+    return ready
+  })
+  worker.catch((error: unknown) => listener.failure(String(error)))
+  const tell = (act: (ready: Worker) => void): void => void worker.then(act, () => undefined)
   return {
-    post(message, transfer) {
-      worker.postMessage(message, [...transfer])
-    },
+    post: (message, transfer) => tell(ready => ready.postMessage(message, [...transfer])),
     keepAlive() {},
-    terminate() {
-      worker.terminate()
-    }
+    terminate: () => tell(ready => ready.terminate())
   }
 }
 

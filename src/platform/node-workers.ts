@@ -1,13 +1,19 @@
 // Workers in Node: threads.
-import { parentPort, Worker } from 'node:worker_threads'
+import { parentPort, Worker as Thread } from 'node:worker_threads'
 import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
 export type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
-/** Starts the module at `url` in a thread of its own. */
-export function startWorker(url: URL, listener: WorkerListener): WorkerHandle {
-  // Neither flags nor the environment's NODE_OPTIONS (a debugger's, a loader's) concern a thread that only computes.
-  const worker = new Worker(url, { execArgv: [] })
+/** A thread, made as a browser's worker is. */
+export class Worker extends Thread {
+  constructor(url: URL, _options: { readonly type: 'module' }) {
+    // Neither flags nor the environment's NODE_OPTIONS (a debugger's, a loader's) concern a thread that only computes.
+    super(url, { execArgv: [] })
+  }
+}
+
+/** Takes charge of a thread. */
+export function startWorker(worker: Worker, listener: WorkerListener): WorkerHandle {
   let fault: string | undefined
   worker.on('message', (message: unknown) => listener.message(message))
   worker.on('messageerror', error => listener.failure(error.message))

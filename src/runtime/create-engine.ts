@@ -1,4 +1,5 @@
-// Engines over ONNX Runtime in a worker thread: its `run` blocks the thread that calls it, so that is never the caller's.
+// Engines over ONNX Runtime in a worker: its `run` blocks the thread that calls it, so that is never the caller's.
+import { DEFAULT_DEVICE } from '#ort-workers'
 import { ownBuffer } from '../tensor/dtype.js'
 import { checkInputs } from './check-inputs.js'
 import {
@@ -18,12 +19,31 @@ import { WorkerState } from './worker-state.js'
 
 /** How an engine is made. */
 export interface EngineOptions {
-  /** Default `cpu`. */
+  /** Default `cpu`; in a browser `auto`. */
   readonly device?: DeviceRequest
-  /** Threads a kernel may use; default one for each processor core. */
+  /** Threads a kernel may use; default one for each processor core. In a browser at most 8, and 1 in a page that is not isolated. */
   readonly threads?: number
-  /** Hears, in one sentence, that the wanted device is not there and which one is used; default `console.warn`. */
+  /**
+   * In a browser, the folder that serves ONNX Runtime's `.wasm` files. Default beside the engine's worker, where bundlers
+   * put them; never another origin unless it is named here.
+   */
+  readonly wasm?: string | URL
+  /**
+   * Hears, once and in one sentence, that the wanted device is not there and which one is used, or that a browser's page
+   * gets one thread only; default `console.warn`.
+   */
   readonly onFallback?: (message: string) => void
+}
+
+/** What each listener has heard: nothing is said twice. */
+const said = new WeakMap<(message: string) => void, Set<string>>()
+
+function sayOnce(listener: (message: string) => void, message: string): void {
+  const heard = said.get(listener) ?? new Set()
+  said.set(listener, heard)
+  if (heard.has(message)) return
+  heard.add(message)
+  listener(message)
 }
 
 /**
@@ -33,14 +53,19 @@ export interface EngineOptions {
  * await using engine = createEngine({ device: 'auto' })
  * const run = await compile(net, { input: ['N', 3, 224, 224], engine })
  */
-export function createEngine({ device = 'cpu', threads, onFallback }: EngineOptions = {}): Engine {
-  const client = new WorkerClient(new URL('./ort-node-worker.js', import.meta.url))
+export function createEngine({
+  device = DEFAULT_DEVICE,
+  threads,
+  wasm,
+  onFallback = console.warn
+}: EngineOptions = {}): Engine {
+  const client = new WorkerClient(device)
+  const settings = { threads, wasm: wasm === undefined ? undefined : absolute(wasm) }
   // A forgotten program is collected like any object; its session lives in the worker and has to be told.
   const forgotten = new FinalizationRegistry<number>(session => void release(client, session))
   const dispose = async (): Promise<void> => client.terminate()
   const spare = new SpareBuffers()
   let sessions = 0
-  let hasFallenBack = false
 
   const load = async (program: Program): Promise<LoadedProgram> => {
     if (program.onnx.byteLength === 0) {
@@ -51,12 +76,9 @@ export function createEngine({ device = 'cpu', threads, onFallback }: EngineOpti
     const onnx = owned(program.onnx)
     const buffers = [onnx, ...weights.map(({ data }) => data)].map(({ buffer }) => buffer)
     const { state = [], commitIf = [] } = program
-    const argument = { session, onnx, weights, device, threads, state, commitIf }
+    const argument = { session, onnx, weights, device, settings, state, commitIf }
     const loaded = await client.ask('load', argument, buffers)
-    if (loaded.fallback !== undefined && !hasFallenBack) {
-      hasFallenBack = true
-      ;(onFallback ?? console.warn)(loaded.fallback)
-    }
+    for (const warning of loaded.warnings) sayOnce(onFallback, warning)
     const disposeProgram = async (): Promise<void> => {
       forgotten.unregister(handle)
       await release(client, session)
@@ -109,4 +131,9 @@ async function release(client: WorkerClient, session: number): Promise<void> {
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const buffer = ownBuffer(bytes)
   return buffer ? new Uint8Array(buffer) : bytes.slice()
+}
+
+/** An address that a worker, which is elsewhere, reads as the page does. */
+function absolute(address: string | URL): string {
+  return typeof document === 'undefined' ? String(address) : new URL(address, document.baseURI).href
 }

@@ -1,42 +1,47 @@
-// Tensors that stay in the worker from run to run. Each that a program changes has two places: a run reads one and
-// writes the other, and only a run that went well makes them change roles.
-import type { Tensor } from 'onnxruntime-node'
+// Tensors that stay in the worker from run to run. A run reads one value and writes the next, and only a run that went
+// well makes the next one the present.
+import type { Tensor } from 'onnxruntime-common'
 import type { StateSlot } from './engine.js'
-import { fromWire, toWire } from './ort-tensors.js'
-import type { WireTensors } from './protocol.js'
+import type { WireTensor, WireTensors } from './protocol.js'
+import type { StateMemory } from './state-memory.js'
 
 interface Kept {
   now: Tensor
-  /** Where the next value goes; made when it is first needed. */
+  /** Where the next value goes; made when it is first needed, by the runtime itself where it makes its own. */
   next: Tensor | undefined
 }
 
 /** Named tensors that programs read and change. */
 export class KeptState {
   readonly #tensors = new Map<string, Kept>()
+  readonly #memory: StateMemory
+
+  constructor(memory: StateMemory) {
+    this.#memory = memory
+  }
 
   /** Replaces tensors of the same form, or adds new ones. */
   write(tensors: WireTensors): void {
     for (const [name, wire] of Object.entries(tensors)) {
       const known = this.#tensors.get(name)?.now
-      const given = fromWire(wire)
-      if (known && formOf(known) !== formOf(given)) {
-        throw new Error(`the state's ${name} is ${formOf(known)}, not ${formOf(given)}`)
+      if (known && formOf(known) !== formOfWire(wire)) {
+        throw new Error(`the state's ${name} is ${formOf(known)}, not ${formOfWire(wire)}`)
       }
     }
     for (const [name, wire] of Object.entries(tensors)) {
-      this.#tensors.set(name, { now: fromWire(wire), next: this.#tensors.get(name)?.next })
+      const known = this.#tensors.get(name)
+      this.#tensors.set(name, { now: this.#memory.keep(wire), next: known?.next })
+      if (known) this.#memory.free(known.now)
     }
   }
 
-  /** Copies tensors, since runs go on changing the memory they are in. */
-  read(names: readonly string[] = [...this.#tensors.keys()]): WireTensors {
-    return Object.fromEntries(
-      names.map(name => {
-        const wire = toWire(this.#find(name).now)
-        return [name, { ...wire, data: wire.data.slice() }]
-      })
-    )
+  /** Copies tensors out. */
+  async read(names: readonly string[] = [...this.#tensors.keys()]): Promise<WireTensors> {
+    const found = names.map(name => [name, this.#find(name).now] as const)
+    const read: [string, WireTensor][] = []
+    // One after the other: what fetches from a GPU takes no two questions at once.
+    for (const [name, tensor] of found) read.push([name, await this.#memory.read(tensor)])
+    return Object.fromEntries(read)
   }
 
   /** What a program is fed. */
@@ -48,24 +53,42 @@ export class KeptState {
     )
   }
 
-  /** Where a program's next values go. */
+  /** Where a program's next values go, as far as that is settled before it runs. */
   places(slots: readonly StateSlot[]): Record<string, Tensor> {
     return Object.fromEntries(
       slots.flatMap(({ name, output }) => {
         if (output === undefined) return []
         const kept = this.#find(name)
-        kept.next ??= likeness(kept.now)
-        return [[output, kept.next]]
+        kept.next ??= this.#memory.placeFor(kept.now)
+        return kept.next ? [[output, kept.next]] : []
       })
     )
   }
 
-  /** Makes what a run wrote the present. */
-  commit(slots: readonly StateSlot[]): void {
+  /**
+   * Makes what a run wrote the present, or forgets it.
+   * @param results the run's, for what it made a place for itself.
+   */
+  settle(slots: readonly StateSlot[], results: Readonly<Record<string, Tensor>>, isGood: boolean): void {
     for (const { name, output } of slots) {
+      if (output === undefined) continue
       const kept = this.#find(name)
-      if (output !== undefined && kept.next) [kept.now, kept.next] = [kept.next, kept.now]
+      if (kept.next) {
+        if (isGood) [kept.now, kept.next] = [kept.next, kept.now]
+      } else if (isGood) {
+        this.#memory.free(kept.now)
+        kept.now = results[output]
+      } else this.#memory.free(results[output])
     }
+  }
+
+  /** Gives all memory back. */
+  free(): void {
+    for (const { now, next } of this.#tensors.values()) {
+      this.#memory.free(now)
+      if (next) this.#memory.free(next)
+    }
+    this.#tensors.clear()
   }
 
   #find(name: string): Kept {
@@ -75,11 +98,10 @@ export class KeptState {
   }
 }
 
-function likeness(tensor: Tensor): Tensor {
-  const wire = toWire(tensor)
-  return fromWire({ ...wire, data: wire.data.slice() })
-}
-
 function formOf({ type, dims }: Tensor): string {
   return `${type}[${dims.join(', ')}]`
+}
+
+function formOfWire({ dtype, shape }: WireTensor): string {
+  return `${dtype}[${shape.join(', ')}]`
 }

@@ -15,6 +15,14 @@ export interface WireTensor {
 /** Named tensors on their way between threads. */
 export type WireTensors = Readonly<Record<string, WireTensor>>
 
+/** How a worker's runtime is set up. */
+export interface WorkerSettings {
+  /** Threads a kernel may use. */
+  readonly threads: number | undefined
+  /** In a browser, the address of the folder with ONNX Runtime's `.wasm` files. */
+  readonly wasm: string | undefined
+}
+
 /** What a worker can be asked, and what it answers. */
 export interface Calls {
   load: {
@@ -23,12 +31,12 @@ export interface Calls {
       readonly onnx: Uint8Array
       readonly weights: readonly { readonly name: string; readonly data: Uint8Array }[]
       readonly device: DeviceRequest
-      readonly threads: number | undefined
+      readonly settings: WorkerSettings
       readonly state: readonly StateSlot[]
       readonly commitIf: readonly string[]
     }
-    /** Where it runs, and why not where it was wanted. */
-    readonly result: { readonly device: Device; readonly fallback: string | undefined }
+    /** Where it runs, and what of that should be known: a sentence each. */
+    readonly result: { readonly device: Device; readonly warnings: readonly string[] }
   }
   run: {
     readonly argument: {

@@ -1,15 +1,16 @@
 // The owner's end of an engine's worker: what it can be asked, and what comes back.
-import { startWorker } from '#platform'
+import { startOrtWorker } from '#ort-workers'
 import { WorkerCalls } from '../platform/worker-calls.js'
-import { EngineError } from './engine.js'
+import { EngineError, type DeviceRequest } from './engine.js'
 import type { CallName, Calls } from './protocol.js'
 
 /** An engine's worker. */
 export class WorkerClient {
   readonly #calls: WorkerCalls<Calls[CallName]['result']>
 
-  constructor(url: URL) {
-    this.#calls = new WorkerCalls(listener => startWorker(url, listener), {
+  /** @param device what the worker is to run on, if it can. */
+  constructor(device: DeviceRequest) {
+    this.#calls = new WorkerCalls(listener => startOrtWorker(device, listener), {
       worker: "The engine's worker",
       error: fault => new EngineError(fault)
     })

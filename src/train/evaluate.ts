@@ -13,7 +13,7 @@ import { Programs } from './programs.js'
 export interface MeasureOptions extends Omit<EvaluateOptions, 'averaged'> {
   /** Default `crossEntropy()`. */
   readonly loss?: Loss
-  /** Where to compute; default `cpu`. */
+  /** Where to compute; default `cpu`, in a browser `auto`. */
   readonly device?: DeviceRequest
   /** An engine to compute on; by default all networks of a process share one for each device. */
   readonly engine?: Engine
@@ -32,7 +32,7 @@ export async function evaluate(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
-  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const engine = options.engine ?? sharedEngine(options.device)
   const holders = namedHolders(net)
   const state = await engine.createState(
     Object.fromEntries(holders.map(([name, { data }]) => [name, data] as const))

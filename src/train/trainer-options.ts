@@ -31,7 +31,7 @@ export interface TrainerOptions {
   readonly freeze?: readonly string[]
   /** Of the random numbers of layers such as dropout; default 0. */
   readonly seed?: number
-  /** Where to train; default `cpu`. */
+  /** Where to train; default `cpu`, in a browser `auto`. */
   readonly device?: DeviceRequest
   /** An engine to train on; by default all networks of a process share one for each device. */
   readonly engine?: Engine

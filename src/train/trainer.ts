@@ -70,7 +70,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   if (![...net.parameters()].some(({ requiresGrad }) => requiresGrad)) {
     throw new TrainError('Every parameter is frozen: there is nothing to train')
   }
-  const engine = options.engine ?? sharedEngine(options.device ?? 'cpu')
+  const engine = options.engine ?? sharedEngine(options.device)
   const state = await engine.createState(initialTensors(net, options))
   return new EngineTrainer(net, options, settings, { engine, state })
 }

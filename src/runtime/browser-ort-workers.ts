@@ -1,0 +1,33 @@
+// Which worker an engine has in a browser: one with the runtime for WebGPU, or one with the runtime that is half as large
+// and quicker on the processor.
+import { startWorker, Worker } from '../platform/browser-workers.js'
+import type { WorkerHandle, WorkerListener } from '../platform/worker.js'
+import type { DeviceRequest } from './engine.js'
+
+/** What an engine runs on that was asked for nothing else. */
+export const DEFAULT_DEVICE: DeviceRequest = 'auto'
+
+/** Starts an engine's worker. */
+export function startOrtWorker(device: DeviceRequest, listener: WorkerListener): WorkerHandle {
+  const start = async (): Promise<Worker> =>
+    (await wantsGpu(device))
+      ? new Worker(new URL('./ort-webgpu-worker.js', import.meta.url), { type: 'module' })
+      : new Worker(new URL('./ort-wasm-worker.js', import.meta.url), { type: 'module' })
+  return startWorker(start(), listener)
+}
+
+/** Whether WebGPU is asked for and there. Who did not ask for it by name gets no GPU that is made of software. */
+async function wantsGpu(device: DeviceRequest): Promise<boolean> {
+  if (device !== 'webgpu' && device !== 'auto') return false
+  try {
+    // Missing where the page came over plain HTTP.
+    const adapter = await (navigator.gpu as GPU | undefined)?.requestAdapter()
+    return adapter != null && (device === 'webgpu' || !isSoftware(adapter))
+  } catch {
+    return false
+  }
+}
+
+function isSoftware({ info }: GPUAdapter): boolean {
+  return info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`)
+}

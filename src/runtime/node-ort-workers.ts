@@ -1,0 +1,12 @@
+// Which worker an engine has in Node: one for all devices.
+import { startWorker, Worker } from '../platform/node-workers.js'
+import type { WorkerHandle, WorkerListener } from '../platform/worker.js'
+import type { DeviceRequest } from './engine.js'
+
+/** What an engine runs on that was asked for nothing else. */
+export const DEFAULT_DEVICE: DeviceRequest = 'cpu'
+
+/** Starts an engine's worker. */
+export function startOrtWorker(_device: DeviceRequest, listener: WorkerListener): WorkerHandle {
+  return startWorker(new Worker(new URL('./ort-node-worker.js', import.meta.url), { type: 'module' }), listener)
+}

@@ -1,0 +1,61 @@
+// The worker behind an engine in a browser, on WebGPU: the only file that touches onnxruntime-web/webgpu. The worker has a
+// device of its own, since the runtime would drop its device, and all that is kept there, with its last session.
+import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu'
+import { answerOwner } from '../platform/browser-workers.js'
+import { gpuMemory, openGpu } from './gpu-memory.js'
+import type { OrtRuntime } from './ort-runtime.js'
+import { answersWith } from './ort-worker.js'
+import { hostMemory } from './state-memory.js'
+import { isKernelThread, threadAdvice, WasmSettings } from './wasm-settings.js'
+
+const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.asyncify.wasm')
+
+function onGpu(gpu: GPUDevice): OrtRuntime {
+  return {
+    Tensor,
+    InferenceSession,
+    memory: gpuMemory(Tensor, gpu),
+    candidates: device => (device === 'cpu' ? [] : device === 'auto' ? ['webgpu'] : [device]),
+    options(device, settings, state) {
+      if (device !== 'cpu' && device !== 'webgpu') throw new Error('no browser has it')
+      wasm.apply(settings)
+      if (device === 'cpu') return { executionProviders: ['wasm'] }
+      const kept = state.flatMap(({ output }) => (output === undefined ? [] : [[output, 'gpu-buffer'] as const]))
+      const provider = { name: 'webgpu', device: gpu }
+      return {
+        executionProviders: [provider],
+        ...(kept.length === 0 ? {} : { preferredOutputLocation: Object.fromEntries(kept) })
+      }
+    },
+    // The GPU has threads enough.
+    advice: (device, settings) => (device === 'cpu' ? threadAdvice(settings) : [])
+  }
+}
+
+function withoutGpu(reason: string): OrtRuntime {
+  return {
+    Tensor,
+    InferenceSession,
+    memory: hostMemory(Tensor, false),
+    candidates: device => (device === 'cpu' || device === 'auto' ? [] : [device]),
+    options(device, settings) {
+      if (device !== 'cpu') throw new Error(reason)
+      wasm.apply(settings)
+      return { executionProviders: ['wasm'] }
+    },
+    advice: (_device, settings) => threadAdvice(settings)
+  }
+}
+
+async function open(): Promise<ReturnType<typeof answersWith>> {
+  try {
+    return answersWith(onGpu(await openGpu()))
+  } catch (error) {
+    return answersWith(withoutGpu(error instanceof Error ? error.message : String(error)))
+  }
+}
+
+if (!isKernelThread()) {
+  const opened = open()
+  answerOwner(async message => (await opened)(message))
+}
