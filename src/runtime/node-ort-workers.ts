@@ -8,5 +8,8 @@ export const DEFAULT_DEVICE: DeviceRequest = 'cpu'
 
 /** Starts an engine's worker. */
 export function startOrtWorker(_device: DeviceRequest, listener: WorkerListener): WorkerHandle {
-  return startWorker(new Worker(new URL('./ort-node-worker.js', import.meta.url), { type: 'module' }), listener)
+  return startWorker(
+    new Worker(new URL('./ort-node-worker.js', import.meta.url), { type: 'module' }),
+    listener
+  )
 }

@@ -20,7 +20,9 @@ function onGpu(gpu: GPUDevice): OrtRuntime {
       if (device !== 'cpu' && device !== 'webgpu') throw new Error('no browser has it')
       wasm.apply(settings)
       if (device === 'cpu') return { executionProviders: ['wasm'] }
-      const kept = state.flatMap(({ output }) => (output === undefined ? [] : [[output, 'gpu-buffer'] as const]))
+      const kept = state.flatMap(({ output }) =>
+        output === undefined ? [] : [[output, 'gpu-buffer'] as const]
+      )
       const provider = { name: 'webgpu', device: gpu }
       return {
         executionProviders: [provider],

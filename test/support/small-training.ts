@@ -90,8 +90,8 @@ export function bitsOf(tensors: StateDict | NamedTensors): Record<string, string
   const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors)
   return Object.fromEntries(
     entries.map(([name, { dtype, shape, data }]) => {
-      const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-      return [name, `${dtype}[${shape.join()}] ${bytes.toString('base64')}`]
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      return [name, `${dtype}[${shape.join()}] ${bytes.join(' ')}`]
     })
   )
 }

@@ -1,0 +1,33 @@
+import { playwright } from '@vitest/browser-playwright'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+// What is promised of browsers, in a real one: Debian's Chromium, or the one that CHROMIUM names.
+export default defineConfig({
+  resolve: { alias: { 'resnet-ts': fileURLToPath(new URL('./dist/index.js', import.meta.url)) } },
+  // Its files find each other by their place.
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  server: {
+    headers: {
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Embedder-Policy': 'require-corp'
+    }
+  },
+  test: {
+    include: ['test/browser/**/*.test.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+          args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
+        }
+      }),
+      instances: [{ browser: 'chromium' }]
+    }
+  }
+})
