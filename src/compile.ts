@@ -161,7 +161,7 @@ export function loadOnState(
   const inputs = simplified.inputs.map(value => port(simplified.names.get(value) ?? '', value))
   const outputs = simplified.outputs.map(output => port(output.name, output.value))
   return engine.load({
-    onnx: encodeFed(simplified, name),
+    ...encodeFed(simplified, name),
     inputs: inputs.filter(each => !isState.has(each.name)),
     outputs: outputs.filter(each => !isState.has(each.name)),
     state,

@@ -19,9 +19,9 @@ answerOwner(
       const bundled = listSupportedBackends().map(({ name }) => name)
       return (['cuda', 'coreml', 'dml'] as const).filter(name => bundled.includes(name))
     },
-    options(device, { threads }, state) {
+    options(device, { settings: { threads }, cpuNodes, state }) {
       return {
-        executionProviders: [device],
+        executionProviders: [device === 'webgpu' ? { name: device, forceCpuNodeNames: cpuNodes } : device],
         // With it the memory of the first run, which comes before there is a pattern, stays beside that of the others.
         enableMemPattern: state.length === 0,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads })

@@ -14,7 +14,7 @@ if (!isKernelThread()) {
       // A run's results are copied out of WebAssembly's memory in any case.
       memory: hostMemory(Tensor, false),
       candidates: device => (device === 'cpu' || device === 'auto' ? [] : [device]),
-      options(device, settings) {
+      options(device, { settings }) {
         if (device === 'webgpu') throw new Error('this browser has no adapter for it')
         if (device !== 'cpu') throw new Error('no browser has it')
         wasm.apply(settings)

@@ -16,18 +16,11 @@ function onGpu(gpu: GPUDevice): OrtRuntime {
     InferenceSession,
     memory: gpuMemory(Tensor, gpu),
     candidates: device => (device === 'cpu' ? [] : device === 'auto' ? ['webgpu'] : [device]),
-    options(device, settings, state) {
+    options(device, { settings, cpuNodes }) {
       if (device !== 'cpu' && device !== 'webgpu') throw new Error('no browser has it')
       wasm.apply(settings)
-      if (device === 'cpu') return { executionProviders: ['wasm'] }
-      const kept = state.flatMap(({ output }) =>
-        output === undefined ? [] : [[output, 'gpu-buffer'] as const]
-      )
-      const provider = { name: 'webgpu', device: gpu }
-      return {
-        executionProviders: [provider],
-        ...(kept.length === 0 ? {} : { preferredOutputLocation: Object.fromEntries(kept) })
-      }
+      const provider = { name: 'webgpu', device: gpu, forceCpuNodeNames: cpuNodes }
+      return { executionProviders: [device === 'cpu' ? 'wasm' : provider] }
     },
     // The GPU has threads enough.
     advice: (device, settings) => (device === 'cpu' ? threadAdvice(settings) : [])
@@ -40,7 +33,7 @@ function withoutGpu(reason: string): OrtRuntime {
     InferenceSession,
     memory: hostMemory(Tensor, false),
     candidates: device => (device === 'cpu' || device === 'auto' ? [] : [device]),
-    options(device, settings) {
+    options(device, { settings }) {
       if (device !== 'cpu') throw new Error(reason)
       wasm.apply(settings)
       return { executionProviders: ['wasm'] }

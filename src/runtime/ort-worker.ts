@@ -83,12 +83,10 @@ class OrtWorker {
     return { device: 'cpu', warnings: [...(missed ? [fallback] : []), ...advice('cpu')] }
   }
 
-  async #create(
-    on: Device,
-    { session, onnx, weights, settings, state, commitIf }: Calls['load']['argument']
-  ): Promise<void> {
+  async #create(on: Device, program: Calls['load']['argument']): Promise<void> {
+    const { session, onnx, weights, state, commitIf } = program
     const created = await this.#runtime.InferenceSession.create(onnx, {
-      ...this.#runtime.options(on, settings, state),
+      ...this.#runtime.options(on, program),
       graphOptimizationLevel: 'all',
       externalData: weights.map(({ name, data }) => ({ path: name, data })),
       logSeverityLevel: 4

@@ -12,7 +12,6 @@ export const CASES: readonly Case[] = [
   { model: 'resnet18', side: 224 },
   { model: 'resnet50', side: 96 },
   { model: 'resnext50_32x4d', side: 64 },
-  { model: 'vgg11_bn', side: 64 },
   { model: 'se_resnet18', side: 64 },
   { model: 'cbam_resnet18', side: 64 },
   { model: 'eca_resnet18', side: 64 },
@@ -25,7 +24,11 @@ export const CASES: readonly Case[] = [
 export async function logitsOf({ model, side }: Case, engine?: Engine): Promise<number[]> {
   manualSeed(0)
   const net = findModel(model).build({ numClasses: 10 })
-  const run = await compile(net, { input: ['N', 3, side, side], transfer: true, ...(engine ? { engine } : {}) })
+  const run = await compile(net, {
+    input: ['N', 3, side, side],
+    transfer: true,
+    ...(engine ? { engine } : {})
+  })
   const { data } = await run(rand([2, 3, side, side]))
   await run.dispose()
   return Array.from(data)
