@@ -22,4 +22,6 @@ export interface OrtRuntime {
   ): InferenceSession.SessionOptions
   /** What a user should know of running on a device with these settings, a sentence each. */
   advice?(device: Device, settings: WorkerSettings): string[]
+  /** An error in words, where its own would tell nobody. */
+  faultOf?(error: unknown): string | undefined
 }

@@ -3,6 +3,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import { answerOwner } from '../platform/browser-workers.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory } from './state-memory.js'
+import { wasmFault } from './wasm-faults.js'
 import { isKernelThread, threadAdvice, WasmSettings } from './wasm-settings.js'
 
 if (!isKernelThread()) {
@@ -20,7 +21,8 @@ if (!isKernelThread()) {
         wasm.apply(settings)
         return { executionProviders: ['wasm'] }
       },
-      advice: (_device, settings) => threadAdvice(settings)
+      advice: (_device, settings) => threadAdvice(settings),
+      faultOf: error => wasmFault(error, wasm.file)
     })
   )
 }

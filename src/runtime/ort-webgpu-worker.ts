@@ -6,6 +6,8 @@ import { gpuMemory, openGpu } from './gpu-memory.js'
 import type { OrtRuntime } from './ort-runtime.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory } from './state-memory.js'
+import { webgpuProvider } from './webgpu-provider.js'
+import { wasmFault } from './wasm-faults.js'
 import { isKernelThread, threadAdvice, WasmSettings } from './wasm-settings.js'
 
 const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.asyncify.wasm')
@@ -19,11 +21,12 @@ function onGpu(gpu: GPUDevice): OrtRuntime {
     options(device, { settings, cpuNodes }) {
       if (device !== 'cpu' && device !== 'webgpu') throw new Error('no browser has it')
       wasm.apply(settings)
-      const provider = { name: 'webgpu', device: gpu, forceCpuNodeNames: cpuNodes }
+      const provider = { ...webgpuProvider(cpuNodes), device: gpu }
       return { executionProviders: [device === 'cpu' ? 'wasm' : provider] }
     },
     // The GPU has threads enough.
-    advice: (device, settings) => (device === 'cpu' ? threadAdvice(settings) : [])
+    advice: (device, settings) => (device === 'cpu' ? threadAdvice(settings) : []),
+    faultOf: error => wasmFault(error, wasm.file)
   }
 }
 
@@ -38,7 +41,8 @@ function withoutGpu(reason: string): OrtRuntime {
       wasm.apply(settings)
       return { executionProviders: ['wasm'] }
     },
-    advice: (_device, settings) => threadAdvice(settings)
+    advice: (_device, settings) => threadAdvice(settings),
+    faultOf: error => wasmFault(error, wasm.file)
   }
 }
 

@@ -25,7 +25,8 @@ export function answersWith(runtime: OrtRuntime): (message: unknown) => Promise<
       const result = await worker.answer(request)
       return { message: { id, result } satisfies Response, transfer: transferOf(result) }
     } catch (error) {
-      return { message: { id, fault: firstLine(error) } satisfies Response, transfer: [] }
+      const fault = runtime.faultOf?.(error) ?? firstLine(error)
+      return { message: { id, fault } satisfies Response, transfer: [] }
     }
   }
 }
