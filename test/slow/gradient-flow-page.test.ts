@@ -1,6 +1,5 @@
 // The page of `resnet gradient-flow` in a browser: that its charts are drawn, and that the slider moves them.
-// Skipped where there is no Chromium; CHROMIUM says where it is.
-import { existsSync } from 'node:fs'
+// Skipped where there is no Chromium.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,11 +16,11 @@ import {
   sgd,
   toTensor
 } from 'resnet-ts'
+import { CHROMIUM, hasBrowser } from '../support/chromium.js'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const [PHONE, DESK] = [400, 1200]
 
-describe.skipIf(!existsSync(CHROMIUM))('the page', () => {
+describe.skipIf(!hasBrowser)('the page', () => {
   let folder: string
   let browser: Browser
   let url: string

@@ -1,15 +1,13 @@
 // The explorer as a reader has it: the built page, served by `resnet explore`, in a real browser.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { CHROMIUM } from './chromium.js'
 import { MAIN } from './run-cli.js'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
-
-/** Whether there is a browser to test with; CHROMIUM says where. */
-export const hasBrowser = existsSync(CHROMIUM)
+export { hasBrowser } from './chromium.js'
 
 /** A page, and what went wrong in it so far. */
 export interface OpenPage {

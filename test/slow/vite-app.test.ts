@@ -1,0 +1,133 @@
+// The packed package in an app that Vite builds and serves, without a word of configuration, in Chromium.
+import { execFile, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasBrowser } from '../support/chromium.js'
+import { serveFolder } from '../support/static-site.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const vite = join(root, 'node_modules/.bin/vite')
+const KB = 1000
+
+/** What a file of the app may weigh, compressed as servers send it, and why that much. */
+const CEILINGS: readonly [RegExp, number, string][] = [
+  [
+    /^index-.*\.js$/,
+    60 * KB,
+    'models, graph, training steps and the reading of weights: all that compile and train need'
+  ],
+  [/^ort-wasm-worker-.*\.js$/, 30 * KB, "onnxruntime-web's script for WebAssembly, and 2 KB of ours"],
+  [/^ort-webgpu-worker-.*\.js$/, 45 * KB, "onnxruntime-web's script for WebGPU, and 3 KB of ours"],
+  [/^loader-worker-.*\.js$/, 20 * KB, 'decoding, resizing and augmenting of pictures'],
+  [
+    /^ort-wasm-simd-threaded-.*\.wasm$/,
+    3_900 * KB,
+    "ONNX Runtime's kernels; fetched when a network first runs"
+  ],
+  [
+    /^ort-wasm-simd-threaded\.asyncify-.*\.wasm$/,
+    6_900 * KB,
+    'the same and WebGPU; fetched only where that is used'
+  ],
+  [/^digits\.idx-.*\.gz$/, 50 * KB, 'the bundled digits; fetched by digits()'],
+  [/^digits-resnet20-.*\.safetensors$/, 1_100 * KB, 'the bundled model; fetched where it is asked for']
+]
+
+const SCRIPT = `
+  import { compile, createTrainer, digits, manualSeed, rand, readWeights, resnet18, sgd } from 'resnet-ts'
+  const say = text => (document.getElementById('out').textContent += text + '\\n')
+  try {
+    manualSeed(0)
+    const net = resnet18({ numClasses: 4 })
+    const run = await compile(net, { input: ['N', 3, 32, 32] })
+    say((await run(rand([2, 3, 32, 32]))).shape)
+    const trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.01 }) })
+    const { loss } = await trainer.step({ images: rand([2, 3, 32, 32]), labels: [0, 1] })
+    say(loss > 0)
+    say((await digits()).length)
+    await readWeights(new File([new Uint8Array(9)], 'no.pth')).catch(error => say(error.name))
+  } catch (error) {
+    say(String(error))
+  }
+  say('done')
+`
+const SAID = ['2,4', 'true', '1797', 'WeightsError']
+
+describe.skipIf(!hasBrowser)('an app built with Vite', () => {
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'resnet-ts-vite-'))
+    const run = async (command: string, args: readonly string[], cwd = folder): Promise<string> => {
+      const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' }
+      return (await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 26 })).stdout
+    }
+    const packed = await run(
+      'npm',
+      ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+      root
+    )
+    const [{ filename }] = JSON.parse(packed.slice(packed.indexOf('['))) as { filename: string }[]
+    await writeFile(join(folder, 'package.json'), '{ "name": "app", "private": true, "type": "module" }')
+    await run('npm', ['install', '--no-audit', '--no-fund', join(folder, filename)])
+    await mkdir(join(folder, 'src'))
+    await writeFile(join(folder, 'src/main.js'), SCRIPT)
+    await writeFile(
+      join(folder, 'index.html'),
+      '<!doctype html><pre id="out"></pre><script type="module" src="/src/main.js"></script>'
+    )
+    await run(vite, ['build'])
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('runs, trains and reads', async () => {
+    const site = await serveFolder(join(folder, 'dist'), { isolated: true })
+    try {
+      const { lines, requests } = await site.visit()
+      expect(lines).toEqual(SAID)
+      expect(requests.filter(url => !url.startsWith(site.address))).toEqual([])
+    } finally {
+      await site.close()
+    }
+  })
+
+  it('runs in development as well', async () => {
+    const server = spawn(vite, ['--port', '5197', '--strictPort'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit']
+    })
+    try {
+      for await (const text of server.stdout) if (String(text).includes('5197')) break
+      const site = await serveFolder(folder, { isolated: false })
+      expect((await site.visit('http://localhost:5197/')).lines).toEqual(SAID)
+      await site.close()
+    } finally {
+      server.kill()
+    }
+  })
+
+  it('weighs no more than there is reason for, and holds nothing of Node', async () => {
+    const assets = join(folder, 'dist/assets')
+    const weighed = new Set<RegExp>()
+    for (const name of await readdir(assets)) {
+      const found = CEILINGS.find(([pattern]) => pattern.test(name))
+      expect(found, `${name} has no ceiling`).toBeDefined()
+      if (!found) continue
+      const [pattern, most, reason] = found
+      weighed.add(pattern)
+      const bytes = await readFile(join(assets, name))
+      expect(gzipSync(bytes).length, `${name}: ${reason}`).toBeLessThanOrEqual(most)
+      if (name.endsWith('.js')) {
+        expect(bytes.toString()).not.toMatch(
+          /onnxruntime-node|from ?["'](node:|sharp)|require\(["'](node:|fs|path)/
+        )
+      }
+    }
+    expect(CEILINGS.filter(([pattern]) => !weighed.has(pattern)).map(String)).toEqual([])
+  })
+})

@@ -1,0 +1,69 @@
+// A folder as any web server serves it, and a page of it in Chromium.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { chromium, type Browser } from 'playwright-core'
+import sirv from 'sirv'
+import { CHROMIUM } from './chromium.js'
+
+/** What a page of a site did. */
+export interface Visit {
+  /** What the page wrote into its element `out`, line by line. */
+  readonly lines: readonly string[]
+  readonly warnings: readonly string[]
+  /** The addresses that it and its workers asked for. */
+  readonly requests: readonly string[]
+}
+
+/** A served folder. */
+export interface StaticSite {
+  readonly address: string
+  /** Opens a page, and closes it once it has written `done`. */
+  visit(path?: string): Promise<Visit>
+  close(): Promise<void>
+}
+
+/** @param isolated whether it sends the headers with which a page may have threads. */
+export async function serveFolder(
+  folder: string,
+  { isolated, args = [] }: { readonly isolated: boolean; readonly args?: readonly string[] }
+): Promise<StaticSite> {
+  const files = sirv(folder, {
+    dev: true,
+    setHeaders(response) {
+      if (!isolated) return
+      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
+    }
+  })
+  const server = createServer((request, response) => {
+    files(request, response, () => void response.writeHead(404).end())
+  })
+  await new Promise<void>(resolve => server.listen(0, 'localhost', resolve))
+  const address = `http://localhost:${(server.address() as AddressInfo).port}/`
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
+  return {
+    address,
+    visit: path => visit(browser, new URL(path ?? '', address).href),
+    async close() {
+      await browser.close()
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    }
+  }
+}
+
+async function visit(browser: Browser, url: string): Promise<Visit> {
+  const page = await browser.newPage()
+  const [warnings, requests]: [string[], string[]] = [[], []]
+  page.on('console', message => {
+    if (message.type() === 'warning') warnings.push(message.text())
+  })
+  // The context's and not the page's: workers ask too.
+  page.context().on('request', request => requests.push(request.url()))
+  await page.goto(url)
+  const out = page.locator('#out')
+  await out.filter({ hasText: /done$/ }).waitFor({ timeout: 120_000 })
+  const lines = (await out.innerText()).trim().split('\n').slice(0, -1)
+  await page.close()
+  return { lines, warnings, requests }
+}
