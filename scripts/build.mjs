@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleBrowser } from './bundle-browser.mjs'
 import { bundleCli } from './bundle-cli.mjs'
+import { nameClasses } from './name-classes.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
@@ -20,6 +21,7 @@ try {
     cwd: root,
     stdio: 'inherit'
   })
+  nameClasses(fresh)
   await Promise.all([bundleBrowser(root, fresh), bundleCli(root, fresh)])
   writeFileSync(join(fresh, '.built'), '')
   // What was saved while this ran is newer than what was built.
