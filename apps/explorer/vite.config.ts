@@ -47,6 +47,7 @@ export default defineConfig({
     target: 'es2022',
     emptyOutDir: true,
     license: { fileName: 'LICENSES.md' },
-    modulePreload: { polyfill: false }
+    modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } }
   }
 })

@@ -54,7 +54,7 @@ export function ArchitecturePart(): JSX.Element {
 
   const layout = useMemo(() => outline && layOut(outline.root, open), [outline, open])
   const steps = useMemo(() => (layout ? stepsOf(layout) : []), [layout])
-  const step = isStepping && layout ? stepOf(steps, layout, fields.at) : -1
+  const step = layout ? stepOf(steps, layout, fields.at) : -1
   const layers = outline && counted !== undefined ? layersOf(outline.layers, counted) : undefined
 
   const select = (id: string): void => change({ at: id })
@@ -78,7 +78,7 @@ export function ArchitecturePart(): JSX.Element {
           <div class="drawings">
             {outline ? (
               <div class="titled">
-                {second.outline && <h3>{names[0]}</h3>}
+                {second.outline && <p>{names[0]}</p>}
                 <Drawing outline={outline} label={architecture.drawingOf(names[0])} {...drawing} />
               </div>
             ) : (
@@ -88,7 +88,7 @@ export function ArchitecturePart(): JSX.Element {
             )}
             {fields.compare !== undefined && second.outline && (
               <div class="titled">
-                <h3>{names[1]}</h3>
+                <p>{names[1]}</p>
                 <Drawing outline={second.outline} label={architecture.drawingOf(names[1])} {...drawing} />
               </div>
             )}
@@ -96,6 +96,7 @@ export function ArchitecturePart(): JSX.Element {
           {steps.length > 0 && (
             <StepBar
               step={step}
+              isStepping={isStepping}
               steps={steps.length}
               isPlaying={isPlaying}
               onPlay={playing => {

@@ -1,7 +1,7 @@
 // The text of `print(net)`, with the lines of one part marked and in view.
 import type { NetworkOutline } from 'resnet-ts'
 import type { JSX } from 'preact'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { useWords } from '../words/words.js'
 
 interface Props {
@@ -17,7 +17,7 @@ export function Printed({ outline: { text, lines }, path }: Props): JSX.Element 
   const all = text.split('\n')
   const [first, last] = range ?? [0, -1]
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     const [listing, mark] = [box.current, box.current?.querySelector('mark')]
     if (listing && mark) listing.scrollTop = mark.offsetTop - listing.offsetTop - listing.clientHeight / 3
   }, [text, first, last])

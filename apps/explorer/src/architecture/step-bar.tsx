@@ -4,8 +4,10 @@ import { useEffect } from 'preact/hooks'
 import { useWords } from '../words/words.js'
 
 interface Props {
-  /** Which of how many steps; -1 while nobody steps. */
+  /** The step one looks at; -1 while one looks at none. */
   readonly step: number
+  /** Whether data is shown where it is. */
+  readonly isStepping: boolean
   readonly steps: number
   readonly isPlaying: boolean
   readonly onStep: (step: number) => void
@@ -15,10 +17,10 @@ interface Props {
 
 const PACE = 1100
 
-export function StepBar({ step, steps, isPlaying, onStep, onPlay, onStop }: Props): JSX.Element {
+export function StepBar({ step, isStepping, steps, isPlaying, onStep, onPlay, onStop }: Props): JSX.Element {
   const { architecture } = useWords()
   const { stepping: words } = architecture
-  const isLast = step === steps - 1
+  const isLast = isStepping && step === steps - 1
   useEffect(() => {
     if (!isPlaying) return
     if (isLast) {
@@ -47,7 +49,7 @@ export function StepBar({ step, steps, isPlaying, onStep, onPlay, onStop }: Prop
 
   return (
     <div class="step-bar" role="toolbar" aria-label={words.label} onKeyDown={onKeyDown}>
-      <button type="button" disabled={step <= 0} onClick={() => onStep(step - 1)}>
+      <button type="button" disabled={!isStepping || step <= 0} onClick={() => onStep(step - 1)}>
         <span aria-hidden="true">←</span> {words.previous}
       </button>
       <button
@@ -60,10 +62,10 @@ export function StepBar({ step, steps, isPlaying, onStep, onPlay, onStop }: Prop
       >
         {isPlaying ? words.pause : words.play}
       </button>
-      <button type="button" disabled={isLast} onClick={() => onStep(step + 1)}>
+      <button type="button" disabled={isLast} onClick={() => onStep(Math.min(step + 1, steps - 1))}>
         {words.next} <span aria-hidden="true">→</span>
       </button>
-      {step >= 0 && (
+      {isStepping && step >= 0 && (
         <>
           <span class="place">{words.place(step + 1, steps)}</span>
           <button type="button" class="quiet" onClick={onStop}>

@@ -50,13 +50,10 @@ export function Drawing(props: Props): JSX.Element {
     onToggle(id)
   }
 
-  const isKeyed = useRef(false)
   useEffect(() => {
     const placed = layout.parts.find(({ part }) => part.id === inView)
     if (!placed || selected === undefined) return
     zoom.show({ ...placed, height: Math.min(placed.height, 160) })
-    if (isKeyed.current) itemOf(zoom.svg.current, placed.part.id)?.focus({ preventScroll: true })
-    isKeyed.current = false
   }, [selected, layout])
 
   function onClick(event: MouseEvent): void {
@@ -72,7 +69,8 @@ export function Drawing(props: Props): JSX.Element {
     const id = (event.target as Element).closest<SVGGElement>('[role=treeitem]')?.dataset.id
     if (id === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     const move = (next: string): void => {
-      isKeyed.current = true
+      // At once: the next key may come before the picture is drawn again.
+      itemOf(zoom.svg.current, next)?.focus({ preventScroll: true })
       onSelect(next)
     }
     const toggleHere = (which: string): void => {

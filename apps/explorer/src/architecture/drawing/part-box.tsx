@@ -2,11 +2,12 @@
 // whoever reads or moves by keys.
 import { memo } from 'preact/compat'
 import type { JSX } from 'preact'
-import { compact, cut, formatShape } from '../format.js'
+import { cut } from '../format.js'
 import { useWords } from '../../words/words.js'
 import type { PlacedPart } from './layout.js'
 import { SIZES } from './sizes.js'
-import { canOpen, ownName, repeatsOf } from './tree.js'
+import { canOpen, repeatsOf } from './tree.js'
+import { labelOf, writingOf } from './writing.js'
 
 interface Props {
   readonly placed: PlacedPart
@@ -21,7 +22,7 @@ const CHARACTER = 7.3
 const SMALL_CHARACTER = 6.3
 
 function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
-  const { architecture: words } = useWords()
+  const words = useWords()
   const { part, isOpen, left, top, width, height, x, level, place, siblings } = placed
   const isFoldable = canOpen(part)
   const kind = isOpen ? 'frame' : part.join ? 'sign' : 'box'
@@ -37,72 +38,62 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
       class={classes.join(' ')}
       role="treeitem"
       data-id={part.id}
-      tabIndex={isStop ? 0 : -1}
+      tabindex={isStop ? 0 : -1}
       aria-level={level}
       aria-posinset={place}
       aria-setsize={siblings}
       aria-selected={isSelected}
       aria-expanded={isFoldable ? isOpen : undefined}
-      aria-label={words.partLabel({
-        name: ownName(part),
-        what: whatOf(part, words.repeats),
-        shape: formatShape(part.outputShape),
-        counted
-      })}
+      aria-label={labelOf(part, isOpen, counted, words)}
     >
-      {isOpen ? (
-        <Frame placed={placed} />
-      ) : part.join ? (
-        <>
-          <circle cx={x} cy={top + height / 2} r={height / 2} />
-          <path class="sign-line" d={signPath(part.join, x, top + height / 2)} />
-        </>
-      ) : (
-        <>
-          {repeatsOf(part) > 0 && (
-            <rect class="behind" x={left + 5} y={top + 5} width={width} height={height} rx="9" />
-          )}
-          <rect x={left} y={top} width={width} height={height} rx="9" />
-          <Writing placed={placed} />
-        </>
-      )}
-      {counted !== undefined && counted > 0 && !part.join && (
-        <g class="badge">
-          <rect x={left - 34} y={top + 12} width="28" height="20" rx="10" />
-          <text x={left - 20} y={top + 26} text-anchor="middle">
-            {counted}
-          </text>
-        </g>
-      )}
+      <g aria-hidden="true">
+        {isOpen ? (
+          <Frame placed={placed} />
+        ) : part.join ? (
+          <>
+            <circle cx={x} cy={top + height / 2} r={height / 2} />
+            <path class="sign-line" d={signPath(part.join, x, top + height / 2)} />
+          </>
+        ) : (
+          <>
+            {repeatsOf(part) > 0 && (
+              <rect class="behind" x={left + 5} y={top + 5} width={width} height={height} rx="9" />
+            )}
+            <rect x={left} y={top} width={width} height={height} rx="9" />
+            <BoxText placed={placed} />
+          </>
+        )}
+        {counted !== undefined && counted > 0 && !part.join && (
+          <g class="badge">
+            <rect x={left - 34} y={top + 12} width="28" height="20" rx="10" />
+            <text x={left - 20} y={top + 26} text-anchor="middle">
+              {counted}
+            </text>
+          </g>
+        )}
+      </g>
     </g>
   )
 }
 
 /** What stands on a box. */
-function Writing({ placed: { part, left, top, width } }: { readonly placed: PlacedPart }): JSX.Element {
-  const { architecture: words } = useWords()
-  const isFoldable = canOpen(part)
-  const name = ownName(part)
-  const indent = isFoldable ? 26 : 12
-  const count = part.parameters > 0 ? compact(part.parameters) : ''
-  const shape = formatShape(part.outputShape)
-  const [title, more] = isFoldable ? [name, whatOf(part, words.repeats)] : [titleOf(part, words.input), name]
+function BoxText({ placed: { part, left, top, width } }: { readonly placed: PlacedPart }): JSX.Element {
+  const { title, parameters, name, shape } = writingOf(part, useWords())
+  const indent = canOpen(part) ? 26 : 12
   const right = left + width - 12
   const room = width - indent - 18
   return (
     <>
-      {isFoldable && <Chevron x={left + 15} y={top + 14} isOpen={false} />}
+      {canOpen(part) && <Chevron x={left + 15} y={top + 14} isOpen={false} />}
       <text class="title" x={left + indent} y={top + 18}>
-        {cut(title, Math.floor((room - count.length * SMALL_CHARACTER) / CHARACTER))}
-      </text>
+        {cut(title, Math.floor((room - parameters.length * SMALL_CHARACTER) / CHARACTER))}
+      </text>{' '}
       <text class="figure" x={right} y={top + 18} text-anchor="end">
-        {count}
-      </text>
+        {parameters}
+      </text>{' '}
       <text class="name" x={left + indent} y={top + 34}>
-        {title === more
-          ? ''
-          : cut(more, Math.floor((room - shape.length * SMALL_CHARACTER) / SMALL_CHARACTER))}
-      </text>
+        {cut(name, Math.floor((room - shape.length * SMALL_CHARACTER) / SMALL_CHARACTER))}
+      </text>{' '}
       <text class="figure" x={right} y={top + 34} text-anchor="end">
         {shape}
       </text>
@@ -111,23 +102,23 @@ function Writing({ placed: { part, left, top, width } }: { readonly placed: Plac
 }
 
 function Frame({ placed: { part, left, top, width, height } }: { readonly placed: PlacedPart }): JSX.Element {
-  const { architecture: words } = useWords()
-  const shape = formatShape(part.outputShape)
-  const room = width - 60 - shape.length * SMALL_CHARACTER
+  const { title, name, shape } = writingOf(part, useWords())
+  const room = Math.floor((width - 60 - shape.length * SMALL_CHARACTER) / CHARACTER)
+  const [end, corner] = [top + SIZES.header, 12]
   return (
     <>
-      <rect class="outline" x={left} y={top} width={width} height={height} rx="12" />
+      <rect class="outline" x={left} y={top} width={width} height={height} rx={corner} />
       <path
         class="header"
-        d={`M${left} ${top + SIZES.header}v${12 - SIZES.header}a12 12 0 0 1 12 -12h${width - 24}a12 12 0 0 1 12 12v${SIZES.header - 12}z`}
+        d={`M${left} ${end}V${top + corner}a12 12 0 0 1 12 -12h${width - 24}a12 12 0 0 1 12 12V${end}z`}
       />
       <Chevron x={left + 17} y={top + SIZES.header / 2} isOpen={true} />
       <text class="title" x={left + 30} y={top + 22}>
-        {cut(ownName(part), Math.floor(room / CHARACTER))}
+        {cut(title, room)}{' '}
         <tspan class="name" dx="8">
-          {cut(whatOf(part, words.repeats), Math.max(0, Math.floor(room / CHARACTER) - ownName(part).length))}
+          {cut(name, Math.max(0, room - title.length))}
         </tspan>
-      </text>
+      </text>{' '}
       <text class="figure" x={left + width - 14} y={top + 22} text-anchor="end">
         {shape}
       </text>
@@ -153,16 +144,6 @@ function signPath(join: 'add' | 'mul', x: number, y: number): string {
   return join === 'add'
     ? `M${x - 7} ${y}h14M${x} ${y - 7}v14`
     : `M${x - 5} ${y - 5}l10 10M${x + 5} ${y - 5}l-10 10`
-}
-
-function titleOf({ title, role }: PlacedPart['part'], input: string): string {
-  return role === 'input' ? input : title
-}
-
-/** What a part is: `2 × BasicBlock`, or its kind. */
-export function whatOf(part: PlacedPart['part'], repeats: (count: number, type: string) => string): string {
-  const count = repeatsOf(part)
-  return count > 0 ? repeats(count, part.parts[0].type) : part.title
 }
 
 /** Drawn again only where something about it has changed: an unfolded network has hundreds of them. */

@@ -50,14 +50,16 @@ export function useZoom(layout: Layout): Zoom {
     const move = (next: ZoomTransform): void => {
       if (svg.current) select(svg.current).call(behaviour.transform, next)
     }
-    const size = (): [number, number] => [svg.current?.clientWidth ?? 0, svg.current?.clientHeight ?? 0]
+    // Kept by the observer: asking the document would have it laid out in the middle of something else.
+    let size: readonly [width: number, height: number] = [0, 0]
 
     return {
       attach(): () => void {
         const element = svg.current
         if (!element) return () => {}
         select(element).call(behaviour).on('dblclick.zoom', null)
-        const observer = new ResizeObserver(() => {
+        const observer = new ResizeObserver(([{ contentRect }]) => {
+          size = [contentRect.width, contentRect.height]
           if (!isTouched.current) handle.fit()
         })
         observer.observe(element)
@@ -68,7 +70,7 @@ export function useZoom(layout: Layout): Zoom {
       },
       fit(): void {
         const { left, right, height } = bounds.current
-        const [width, tall] = size()
+        const [width, tall] = size
         if (width === 0 || tall === 0) return
         const wide = (width - 2 * MARGIN) / (right - left)
         const high = (tall - 2 * MARGIN) / height
@@ -91,7 +93,7 @@ export function useZoom(layout: Layout): Zoom {
         move(transform.translate(0, from - to))
       },
       show({ left, top, width, height }: { left: number; top: number; width: number; height: number }): void {
-        const [wide, tall] = size()
+        const [wide, tall] = size
         const [x0, y0] = transform.apply([left, top])
         const [x1, y1] = transform.apply([left + width, top + height])
         const dx =

@@ -1,14 +1,6 @@
 // What the part "Architecture" says, in English.
 import type { Skip } from 'resnet-ts'
 
-/** What a box in the drawing is called for whoever hears it. */
-interface PartName {
-  readonly name: string
-  readonly what: string
-  readonly shape: string
-  readonly counted: number | undefined
-}
-
 const skips: Readonly<Record<Skip, string>> = {
   identity: 'identity, x',
   half: 'half of each, 0.5 · x',
@@ -41,10 +33,8 @@ export const architecture = {
   drawingOf: (name: string): string => `Drawing of ${name}`,
   input: 'input',
   repeats: (count: number, type: string): string => `${count} × ${type}`,
-  partLabel: ({ name, what, shape, counted }: PartName): string =>
-    [name, what === name ? '' : what, shape, counted ? `${counted} layers counted` : '']
-      .filter(text => text !== '')
-      .join(', '),
+  joins: { add: 'sum', mul: 'product' },
+  counted: (layers: number): string => `${layers} ${layers === 1 ? 'layer' : 'layers'} counted`,
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Fit',

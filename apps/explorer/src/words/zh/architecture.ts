@@ -31,10 +31,8 @@ export const architecture: Words['architecture'] = {
   drawingOf: name => `${name} 的结构图`,
   input: '输入',
   repeats: (count, type) => `${count} × ${type}`,
-  partLabel: ({ name, what, shape, counted }) =>
-    [name, what === name ? '' : what, shape, counted ? `已计 ${counted} 层` : '']
-      .filter(text => text !== '')
-      .join('，'),
+  joins: { add: '相加', mul: '相乘' },
+  counted: layers => `${layers} 层已计入`,
   zoomIn: '放大',
   zoomOut: '缩小',
   fit: '适应窗口',
