@@ -36,6 +36,10 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     expect(await item(page, 'layer1').getAttribute('aria-expanded')).toBe('true')
     // An arc around each of the three blocks.
     expect(await arcs(page)).toBe(3)
+    // The first one's shortcut projects, and says so.
+    expect((await tree(page).locator('.ways text').allTextContents()).filter(text => text !== '')).toEqual([
+      '1×1 conv, 256'
+    ])
     await item(page, 'layer1.0').click()
     expect(await item(page, 'layer1.0.conv3').getAttribute('aria-label')).toBe(
       '1×1 conv, 256, 16.4 k, conv3, 256 × 56 × 56'
@@ -228,6 +232,22 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     const { page, faults } = await explorer.open(hash)
     await item(page, 'layer1.0.conv2').waitFor()
     expect(await item(page, 'layer1.0.conv2').getAttribute('aria-selected')).toBe('true')
+    // What the address says is looked at is in view.
+    await expect
+      .poll(async () => {
+        const [box, around] = [
+          await item(page, 'layer1.0.conv2').boundingBox(),
+          await tree(page).boundingBox()
+        ]
+        return (
+          box &&
+          around &&
+          box.x > around.x &&
+          box.y > around.y &&
+          box.y + box.height < around.y + around.height
+        )
+      })
+      .toBe(true)
     expect(await item(page, 'fc').getAttribute('aria-label')).toBe('linear, 7, 455, fc, 7')
     await page.getByRole('switch', { name: 'Shortcuts' }).click()
     await page.getByRole('switch', { name: 'Shortcuts' }).click()

@@ -50,7 +50,13 @@ export function LayerCount({ layers, shown, onShow }: Props): JSX.Element {
           </span>
         </div>
       )}
-      {shown !== undefined && !isCounting && <p class="sums">{shorter(terms, total, sums)}</p>}
+      {shown !== undefined && !isCounting && (
+        <p class="sums">
+          {shorter(terms, total, sums).map(each => (
+            <span key={each}>{each}</span>
+          ))}
+        </p>
+      )}
       <button
         type="button"
         aria-pressed={shown !== undefined}
@@ -78,7 +84,7 @@ export function shortSum(terms: readonly LayerTerm[]): string {
   return groups.map(({ written, times }) => (times > 1 ? `${written}·${times}` : written)).join(' + ')
 }
 
-function shorter(terms: readonly LayerTerm[], total: number, sums: readonly string[]): string {
+function shorter(terms: readonly LayerTerm[], total: number, sums: readonly string[]): string[] {
   const all = [`${total} = ${shortSum(terms)}`, ...sums.slice(1)]
-  return [...new Set(all)].join('  ·  ')
+  return [...new Set(all)]
 }

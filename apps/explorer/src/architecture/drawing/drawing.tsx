@@ -1,7 +1,7 @@
 // The drawing of a network: boxes and lines that fold, zoom and can be walked through by keys.
 import type { NetworkOutline } from 'resnet-ts'
-import type { JSX } from 'preact'
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
+import { Fragment, type JSX } from 'preact'
+import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { useWords } from '../../words/words.js'
 import { layOut, type PlacedPart } from './layout.js'
 import { PartBox } from './part-box.js'
@@ -31,6 +31,7 @@ export function Drawing(props: Props): JSX.Element {
   const layout = useMemo(() => layOut(outline.root, open), [outline, open])
   const steps = useMemo(() => stepsOf(layout), [layout])
   const zoom = useZoom(layout)
+  const head = useId()
   const inView = visibleFor(tree, layout.parts, selected)
 
   useLayoutEffect(() => zoom.fit(), [outline])
@@ -88,7 +89,7 @@ export function Drawing(props: Props): JSX.Element {
       <svg ref={zoom.svg} role="tree" aria-label={label} onClick={onClick} onKeyDown={onKeyDown}>
         <defs>
           <marker
-            id="head"
+            id={head}
             viewBox="0 0 8 8"
             refX="7"
             refY="4"
@@ -108,14 +109,20 @@ export function Drawing(props: Props): JSX.Element {
               ))}
           </g>
           <g class="ways" aria-hidden="true">
-            {layout.ways.map(({ id, kind, path }) => (
-              <path
-                key={id}
-                class={kind}
-                data-way={id}
-                d={path}
-                marker-end={kind === 'skip' ? 'url(#head)' : undefined}
-              />
+            {layout.ways.map(({ id, kind, path, label }) => (
+              <Fragment key={id}>
+                <path
+                  class={kind}
+                  data-way={id}
+                  d={path}
+                  marker-end={kind === 'skip' ? `url(#${head})` : undefined}
+                />
+                {label && (
+                  <text x={label.x} y={label.y + 4}>
+                    {label.text}
+                  </text>
+                )}
+              </Fragment>
             ))}
           </g>
           {layout.parts.map(placed => (

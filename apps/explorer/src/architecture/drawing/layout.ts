@@ -1,7 +1,7 @@
 // Where everything in the drawing stands: parts as boxes, what flows between them as lines. Pure: an outline and the set
 // of unfolded parts give the picture.
 import type { OutlinePart } from 'resnet-ts'
-import { measureOpen, shortcutOf } from './measure.js'
+import { arcLabel, measureOpen, shortcutOf } from './measure.js'
 import type { Lane, Measured, Point } from './measured.js'
 import { SIZES } from './sizes.js'
 
@@ -28,6 +28,8 @@ export interface PlacedWay {
   readonly id: string
   readonly kind: 'flow' | 'skip'
   readonly path: string
+  /** What is written beside it. */
+  readonly label?: Point & { readonly text: string }
   /** Of a way around: the first part that it goes around, and the one it leads into, by name. */
   readonly around?: { readonly first: string; readonly last: string; readonly endsAtLast: boolean }
 }
@@ -149,11 +151,13 @@ function arcAround({ part, left, height }: Measured, x: number, top: number): Pl
   const [start, end] = [top - SIZES.gap / 3, top + height + SIZES.gap / 3]
   const edge = x + left + SIZES.lane - 6
   const middle = (start + end) / 2
+  const text = arcLabel(part)
   const path = `M${x} ${start}H${x + left - 8}Q${edge} ${start} ${edge} ${middle}Q${edge} ${end} ${x + left - 8} ${end}H${x}`
   return {
     id: `around ${part.id}`,
     kind: 'skip',
     path,
+    ...(text === '' ? {} : { label: { x: edge + 7, y: middle, text } }),
     around: { first: part.id, last: part.id, endsAtLast: false }
   }
 }

@@ -18,6 +18,15 @@ export function shortcutOf(part: OutlinePart): OutlineDetour | undefined {
   return around.find(({ to }) => to !== undefined && ends.get(to) === 'add') ?? around[0]
 }
 
+/** What stands beside the arc around a folded part: what is on the shortcut, or that it multiplies. */
+export function arcLabel(part: OutlinePart): string {
+  const detour = shortcutOf(part)
+  if (!detour) return ''
+  const [first] = detour.parts
+  if (first) return (first.parts.at(0) ?? first).title
+  return part.parts.some(({ id, join }) => id === detour.to && join === 'mul') ? '×' : ''
+}
+
 /** Measures a part; `open` says which parts are unfolded. */
 export function measure(part: OutlinePart, open: ReadonlySet<string>, isAside = false): Measured {
   const isOpen = canOpen(part) && open.has(part.id)
@@ -25,7 +34,9 @@ export function measure(part: OutlinePart, open: ReadonlySet<string>, isAside = 
   const size = isAside ? SIZES.sideBox : SIZES.box
   const half = isJoin(part) ? SIZES.join / 2 : size.width / 2
   const height = isJoin(part) ? SIZES.join : size.height
-  const arc = shortcutOf(part) ? SIZES.lane : 0
+  const label = arcLabel(part)
+  const written = label === '' ? 0 : label.length * SIZES.character + 6
+  const arc = shortcutOf(part) ? SIZES.lane + written : 0
   return { part, isOpen, left: half, right: half + arc, height, rows: [], lanes: [] }
 }
 

@@ -19,7 +19,7 @@ interface Props {
 }
 
 const CHARACTER = 7.3
-const SMALL_CHARACTER = 6.3
+const SMALL_CHARACTER = SIZES.character
 
 function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
   const words = useWords()

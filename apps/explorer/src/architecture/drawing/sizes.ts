@@ -12,5 +12,7 @@ export const SIZES = {
   /** The title of a part that is unfolded. */
   header: 34,
   padding: 16,
-  corner: 18
+  corner: 18,
+  /** The width of a letter of the small type. */
+  character: 6.3
 } as const

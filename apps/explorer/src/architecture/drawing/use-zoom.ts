@@ -11,6 +11,14 @@ const MARGIN = 18
 /** Below this, text is too small to read: a tall picture begins at its top instead. */
 const SMALLEST_FIT = 0.75
 
+/** A place in a drawing. */
+export interface Area {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
 /** What can be asked of a drawing. */
 export interface Zoom {
   readonly svg: RefObject<SVGSVGElement | null>
@@ -21,12 +29,7 @@ export interface Zoom {
   /** Moves the picture so that what has moved in it stays where it was on the screen. */
   follow(from: number, to: number): void
   /** Moves the picture, if it must, until a part of it is in view. */
-  show(part: {
-    readonly left: number
-    readonly top: number
-    readonly width: number
-    readonly height: number
-  }): void
+  show(area: Area): void
 }
 
 export function useZoom(layout: Layout): Zoom {
@@ -52,6 +55,8 @@ export function useZoom(layout: Layout): Zoom {
     }
     // Kept by the observer: asking the document would have it laid out in the middle of something else.
     let size: readonly [width: number, height: number] = [0, 0]
+    /** What is to be shown once there is a size. */
+    let unseen: Area | undefined
 
     return {
       attach(): () => void {
@@ -61,6 +66,7 @@ export function useZoom(layout: Layout): Zoom {
         const observer = new ResizeObserver(([{ contentRect }]) => {
           size = [contentRect.width, contentRect.height]
           if (!isTouched.current) handle.fit()
+          if (unseen) handle.show(unseen)
         })
         observer.observe(element)
         return () => {
@@ -92,8 +98,11 @@ export function useZoom(layout: Layout): Zoom {
         isTouched.current = true
         move(transform.translate(0, from - to))
       },
-      show({ left, top, width, height }: { left: number; top: number; width: number; height: number }): void {
+      show(area: Area): void {
         const [wide, tall] = size
+        unseen = wide === 0 ? area : undefined
+        if (unseen) return
+        const { left, top, width, height } = area
         const [x0, y0] = transform.apply([left, top])
         const [x1, y1] = transform.apply([left + width, top + height])
         const dx =
