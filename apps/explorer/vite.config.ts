@@ -48,6 +48,6 @@ export default defineConfig({
     emptyOutDir: true,
     license: { fileName: 'LICENSES.md' },
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { pluginTimings: false } }
+    rolldownOptions: { checks: { bundlerTimings: false } }
   }
 })
