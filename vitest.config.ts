@@ -22,8 +22,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        // The page's parts that need no browser.
-        test: { name: 'explorer', include: ['apps/explorer/src/**/*.test.ts'] }
+        // What of the page needs no browser; the library is the built one, as for the page.
+        test: {
+          name: 'explorer',
+          include: ['apps/explorer/src/**/*.test.ts'],
+          server: { deps: { external: [/[\\/]dist[\\/]/] } }
+        }
       },
       {
         extends: true,

@@ -40,12 +40,14 @@ export default defineConfig({
   base: './',
   cacheDir: here('../../node_modules/.vite-explorer'),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es' },
+  // The names of a network's classes are what it prints.
+  worker: { format: 'es', rolldownOptions: { output: { keepNames: true } } },
   plugins: [serviceWorker()],
   build: {
     target: 'es2022',
     emptyOutDir: true,
     license: { fileName: 'LICENSES.md' },
-    modulePreload: { polyfill: false }
+    modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { bundlerTimings: false } }
   }
 })

@@ -142,7 +142,7 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
       title: type,
       role: 'group',
       inputShapes: contracted.nodes.filter(isEntry).map(({ shape }) => shape),
-      outputShape: (scope?.call.result ?? members[members.length - 1]).shape,
+      outputShape: scope?.call.result.shape ?? members[members.length - 1].shape,
       parameters: members.reduce((sum, { parameters }) => sum + parameters, 0),
       multiplyAdds: members.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
       parts,

@@ -46,13 +46,16 @@ describe('the packed package', () => {
       'NOTICE',
       'CHANGELOG.md',
       'assets/cat.jpg',
-      'dist/index.d.ts'
+      'dist/index.d.ts',
+      'dist/explorer/index.html',
+      'dist/explorer/service-worker.js',
+      'dist/explorer/LICENSES.md'
     ]) {
       expect(files).toContain(needed)
     }
     const folders = new Set(files.filter(path => path.includes('/')).map(path => path.split('/')[0]))
     expect([...folders].sort()).toEqual(['assets', 'dist', 'licenses'])
-    expect(files.filter(path => /\.test\.|testing\//.test(path))).toEqual([])
+    expect(files.filter(path => /\.test\.|testing\/|\.built|\.wasm$/.test(path))).toEqual([])
   })
 
   it('works from JavaScript', async () => {
@@ -121,6 +124,12 @@ describe('the packed package', () => {
     })
     expect(warnings).toEqual([])
     expect(outputFiles[0].text).not.toMatch(/onnxruntime-node|from ?["'](node:|sharp)/)
+  })
+
+  it("brings the explorer's page", async () => {
+    const resnet = join(folder, 'node_modules/.bin/resnet')
+    expect(await run(resnet, ['explore', '--out', 'site'])).toBe('site\n')
+    expect(await readFile(join(folder, 'site/index.html'), 'utf8')).toContain('assets/index-')
   })
 
   it('brings the command', async () => {

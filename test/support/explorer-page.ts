@@ -27,28 +27,47 @@ export interface Explorer {
   close(): Promise<void>
 }
 
-/**
- * Serves the explorer and starts a browser.
- * @param args more for the browser's command line.
- */
-export async function startExplorer({ args = [] }: { args?: readonly string[] } = {}): Promise<Explorer> {
+/** The explorer's server. */
+export interface ExplorerServer {
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** Serves the explorer on a free port. */
+export async function serveExplorer(): Promise<ExplorerServer> {
   const server = spawn(process.execPath, [MAIN, 'explore', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit']
+    stdio: ['ignore', 'pipe', 'ignore']
   })
-  const address = await firstLine(server)
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
-  const stopServing = async (): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return
-    server.kill()
-    await once(server, 'exit')
-  }
   return {
-    address,
-    open: (fragment = '', options = {}) => openPage(browser, `${address}${fragment}`, options),
-    stopServing,
+    address: await firstLine(server),
+    async stop() {
+      if (server.exitCode !== null || server.signalCode !== null) return
+      const ended = once(server, 'exit')
+      server.kill()
+      await ended
+    }
+  }
+}
+
+/** How a browser looks at the explorer. */
+export interface StartOptions {
+  /** More for the browser's command line. */
+  readonly args?: readonly string[]
+  /** Where the page is served by somebody else. */
+  readonly at?: string
+}
+
+/** Serves the explorer and starts a browser. */
+export async function startExplorer({ args = [], at }: StartOptions = {}): Promise<Explorer> {
+  const server = at === undefined ? await serveExplorer() : { address: at, stop: () => Promise.resolve() }
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
+  return {
+    address: server.address,
+    open: (fragment = '', options = {}) => openPage(browser, `${server.address}${fragment}`, options),
+    stopServing: () => server.stop(),
     async close() {
       await browser.close()
-      await stopServing()
+      await server.stop()
     }
   }
 }

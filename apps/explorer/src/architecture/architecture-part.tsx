@@ -1,30 +1,133 @@
-// The part "Architecture".
+// The part "Architecture": a network as a drawing, with all about what is looked at beside it.
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useFields } from '../address/use-address.js'
-import type { ModelChoice } from '../lab/architecture.js'
-import { askLab } from '../lab/open-lab.js'
+import { useNotify } from '../page/notices.js'
 import { useWords } from '../words/words.js'
-import { architectureFields } from './fields.js'
+import { Comparison } from './comparison.js'
+import { Drawing } from './drawing/drawing.js'
+import { layOut } from './drawing/layout.js'
+import { stepOf, stepsOf } from './drawing/steps.js'
+import { treeOf } from './drawing/tree.js'
+import { architectureFields, OWN } from './fields.js'
+import { LayerCount, layersOf } from './layer-count.js'
+import { PartPanel } from './part-panel.js'
+import { PasteDialog } from './paste-dialog.js'
+import { StepBar } from './step-bar.js'
+import { Toolbar } from './toolbar.js'
+import { useModels } from './use-models.js'
+import { useNetworks } from './use-networks.js'
+import '../style/architecture.css'
 
 export function ArchitecturePart(): JSX.Element {
-  const [{ model }, change] = useFields('architecture', architectureFields)
-  const { architecture: words } = useWords()
-  const [models, setModels] = useState<readonly ModelChoice[]>([])
+  const words = useWords()
+  const { architecture } = words
+  const notify = useNotify()
+  const [fields, change] = useFields('architecture', architectureFields)
+  const models = useModels()
+  const networks = useNetworks(fields, change)
+  const { first, second, names, own } = networks
+  const [isPasting, setPasting] = useState(own.isForeign)
+  const [isStepping, setStepping] = useState(false)
+  const [isPlaying, setPlaying] = useState(false)
+  const [counted, setCounted] = useState<number>()
+  const open = useMemo(() => new Set(fields.open), [fields.open])
+  const { outline } = first
+
+  // What an address says of parts that are not there is said once, and dropped.
+  const isChecked = useRef(false)
   useEffect(() => {
-    void askLab(lab => lab.architecture.models()).then(setModels)
-  }, [])
+    if (!outline || isChecked.current) return
+    isChecked.current = true
+    const { byId } = treeOf(outline.root)
+    const unknown = fields.open.filter(id => !byId.has(id))
+    if (unknown.length > 0) notify(architecture.unknown('open', unknown.join(',')))
+    const isLost = fields.at !== undefined && !byId.has(fields.at)
+    if (isLost) notify(architecture.unknown('at', fields.at ?? ''))
+    if (unknown.length > 0 || isLost)
+      change({ open: fields.open.filter(id => byId.has(id)), ...(isLost ? { at: undefined } : {}) })
+  }, [outline])
+  useEffect(() => setCounted(undefined), [outline])
+  useEffect(() => {
+    if (own.isDrawn) setPasting(false)
+  }, [own.isDrawn])
+
+  const layout = useMemo(() => outline && layOut(outline.root, open), [outline, open])
+  const steps = useMemo(() => (layout ? stepsOf(layout) : []), [layout])
+  const step = layout ? stepOf(steps, layout, fields.at) : -1
+  const layers = outline && counted !== undefined ? layersOf(outline.layers, counted) : undefined
+
+  const select = (id: string): void => change({ at: id })
+  const toggle = (id: string): void =>
+    change({ open: open.has(id) ? fields.open.filter(each => each !== id) : [...fields.open, id] })
+  const drawing = {
+    open,
+    selected: fields.at,
+    isStepping,
+    counted: layers,
+    onSelect: select,
+    onToggle: toggle
+  }
+
   return (
-    <section class="prose">
-      <select
-        aria-label={words.network}
-        value={model}
-        onChange={event => change({ model: event.currentTarget.value })}
-      >
-        {models.map(({ name }) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-    </section>
+    <div class="architecture">
+      <Toolbar models={models} fields={fields} change={change} onPaste={() => setPasting(true)} />
+      <div class="workspace">
+        <div class="canvas" aria-busy={first.isPending}>
+          {outline && <LayerCount layers={outline.layers} shown={counted} onShow={setCounted} />}
+          <div class="drawings">
+            {outline ? (
+              <div class="titled">
+                {second.outline && <p>{names[0]}</p>}
+                <Drawing outline={outline} label={architecture.drawingOf(names[0])} {...drawing} />
+              </div>
+            ) : (
+              <p class="empty" role="status">
+                {first.isPending ? architecture.working : architecture.nothingToDraw}
+              </p>
+            )}
+            {fields.compare !== undefined && second.outline && (
+              <div class="titled">
+                <p>{names[1]}</p>
+                <Drawing outline={second.outline} label={architecture.drawingOf(names[1])} {...drawing} />
+              </div>
+            )}
+          </div>
+          {steps.length > 0 && (
+            <StepBar
+              step={step}
+              isStepping={isStepping}
+              steps={steps.length}
+              isPlaying={isPlaying}
+              onPlay={playing => {
+                if (playing) setStepping(true)
+                setPlaying(playing)
+              }}
+              onStep={next => {
+                setStepping(true)
+                select(steps[next].part.id)
+              }}
+              onStop={() => {
+                setPlaying(false)
+                setStepping(false)
+              }}
+            />
+          )}
+        </div>
+        <aside class="side" aria-label={architecture.details}>
+          {outline && second.outline && <Comparison a={outline} b={second.outline} names={names} />}
+          {outline && <PartPanel outline={outline} selected={fields.at} />}
+        </aside>
+      </div>
+      <PasteDialog
+        isOpen={isPasting}
+        code={fields.code}
+        isForeign={own.isForeign}
+        isPending={fields.model === OWN && first.isPending}
+        fault={own.fault}
+        onDraw={own.draw}
+        onClose={() => setPasting(false)}
+      />
+    </div>
   )
 }

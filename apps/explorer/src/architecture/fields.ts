@@ -1,11 +1,47 @@
 // What of the part "Architecture" stands in the page's address.
-import { text, type Fields } from '../address/codecs.js'
+import type { Skip } from 'resnet-ts'
+import { choice, names, text, wholeNumber, type Fields } from '../address/codecs.js'
+
+/** What may stand on the shortcuts; a name the library knows and this list lacks does not compile. */
+const SKIP_NAMES: Readonly<Record<Skip, true>> = {
+  identity: true,
+  half: true,
+  'exclusive-gate': true,
+  'shortcut-gate': true,
+  conv1x1: true,
+  dropout: true
+}
+
+export const SKIPS = Object.keys(SKIP_NAMES) as [Skip, ...Skip[]]
+
+/** The model's name for the reader's own network. */
+export const OWN = 'own'
+/** What to compare with: the network's plain twin. */
+export const TWIN = 'plain'
+const LONGEST_CODE = 20_000
 
 /** The state of the part. */
 export interface ArchitectureFields {
   readonly model: string
+  readonly classes: number | undefined
+  readonly skip: Skip
+  readonly shortcut: 'on' | 'off'
+  readonly compare: string | undefined
+  /** The parts that are unfolded, by their names in the outline. */
+  readonly open: readonly string[]
+  /** The part that is looked at. */
+  readonly at: string | undefined
+  /** The reader's own network. */
+  readonly code: string | undefined
 }
 
 export const architectureFields: Fields<ArchitectureFields> = {
-  model: text('resnet18')
+  model: text('resnet18'),
+  classes: wholeNumber(1, 100_000),
+  skip: choice(SKIPS),
+  shortcut: choice(['on', 'off']),
+  compare: text(undefined),
+  open: names(),
+  at: text(undefined),
+  code: text(undefined, LONGEST_CODE)
 }

@@ -1,5 +1,5 @@
 // What the lab does for the part "Architecture": describes networks as plain data.
-import { MODELS } from 'resnet-ts'
+import { findModel, MODELS, outlineNetwork, plain, SKIPS, type NetworkOutline } from 'resnet-ts'
 
 /** A model that can be picked. */
 export interface ModelChoice {
@@ -10,6 +10,16 @@ export interface ModelChoice {
   readonly takesSkip: boolean
 }
 
+/** A network to describe. */
+export interface NetworkRequest {
+  readonly model: string
+  readonly classes?: number | undefined
+  /** What stands on the shortcuts, where the model takes it. */
+  readonly skip?: string | undefined
+  /** Whether to describe the plain twin, without shortcuts. */
+  readonly isPlain: boolean
+}
+
 export const architecture = {
   /** Every model of the library, in its order. */
   models(): readonly ModelChoice[] {
@@ -18,5 +28,20 @@ export const architecture = {
       inputSize,
       takesSkip
     }))
+  },
+
+  /**
+   * Describes a model.
+   * @throws ResnetError that names the nearest models where there is none of that name.
+   */
+  describe({ model, classes, skip, isPlain }: NetworkRequest): NetworkOutline {
+    const { build, inputSize, takesSkip = false } = findModel(model)
+    const known = takesSkip ? SKIPS.find(name => name === skip) : undefined
+    const net = build({
+      ...(classes === undefined ? {} : { numClasses: classes }),
+      ...(known === undefined ? {} : { skip: known })
+    })
+    const input = [1, 3, inputSize, inputSize]
+    return outlineNetwork(isPlain ? plain(net) : net, { input, name: model })
   }
 }

@@ -1,0 +1,163 @@
+// Where everything in the drawing stands: parts as boxes, what flows between them as lines. Pure: an outline and the set
+// of unfolded parts give the picture.
+import type { OutlinePart } from 'resnet-ts'
+import { arcLabel, measureOpen, shortcutOf } from './measure.js'
+import type { Lane, Measured, Point } from './measured.js'
+import { SIZES } from './sizes.js'
+
+/** A part with a place. */
+export interface PlacedPart {
+  readonly part: OutlinePart
+  readonly isOpen: boolean
+  /** The axis of what flows through it. */
+  readonly x: number
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+  /** For readers of the tree: how deep it lies, from 1, and which one of how many it is. */
+  readonly level: number
+  readonly place: number
+  readonly siblings: number
+  /** Whether it stands on the way from input to output, and not on a way around. */
+  readonly isOnAxis: boolean
+}
+
+/** A line that data takes. */
+export interface PlacedWay {
+  readonly id: string
+  readonly kind: 'flow' | 'skip'
+  readonly path: string
+  /** What is written beside it. */
+  readonly label?: Point & { readonly text: string }
+  /** Of a way around: the first part that it goes around, and the one it leads into, by name. */
+  readonly around?: { readonly first: string; readonly last: string; readonly endsAtLast: boolean }
+}
+
+/** The whole picture. */
+export interface Layout {
+  /** In the order of the tree: a part before those in it. */
+  readonly parts: readonly PlacedPart[]
+  readonly ways: readonly PlacedWay[]
+  readonly left: number
+  readonly right: number
+  readonly height: number
+}
+
+/** Lays a network out. */
+export function layOut(root: OutlinePart, open: ReadonlySet<string>): Layout {
+  const measured = measureOpen(root, open, 0)
+  const parts: PlacedPart[] = []
+  const ways: PlacedWay[] = []
+  placeInside(measured, 0, 0, 1, true)
+  return { parts, ways, left: -measured.left, right: measured.right, height: measured.height }
+
+  function placeInside(outer: Measured, x: number, top: number, level: number, isOnAxis: boolean): void {
+    const siblings = outer.rows.length + outer.lanes.reduce((sum, lane) => sum + lane.rows.length, 0)
+    let place = 0
+    let before = outer.part === root ? undefined : top + SIZES.header
+    for (const { inner, y } of outer.rows) {
+      const at = top + y
+      if (before !== undefined) {
+        ways.push({ id: `to ${inner.part.id}`, kind: 'flow', path: `M${x} ${before}V${at}` })
+      }
+      placePart(inner, x, at, level, ++place, siblings, isOnAxis)
+      before = at + inner.height
+    }
+    if (before !== undefined && outer.part !== root) {
+      ways.push({
+        id: `out of ${outer.part.id}`,
+        kind: 'flow',
+        path: `M${x} ${before}V${top + outer.height}`
+      })
+    }
+    for (const [number, lane] of outer.lanes.entries()) {
+      ways.push(wayAround(outer, lane, `around ${outer.part.id} ${number}`, x, top))
+      for (const { inner, y } of lane.rows) {
+        placePart(inner, x + lane.x, top + y, level, ++place, siblings, false)
+      }
+    }
+  }
+
+  function placePart(
+    inner: Measured,
+    x: number,
+    top: number,
+    level: number,
+    place: number,
+    siblings: number,
+    isOnAxis: boolean
+  ): void {
+    const { part, isOpen, height } = inner
+    // The arc around a folded part is drawn beside its box.
+    const right = isOpen ? inner.right : inner.left
+    parts.push({
+      part,
+      isOpen,
+      x,
+      left: x - inner.left,
+      top,
+      width: inner.left + right,
+      height,
+      level,
+      place,
+      siblings,
+      isOnAxis
+    })
+    if (isOpen) placeInside(inner, x, top, level + 1, isOnAxis)
+    else if (shortcutOf(part)) ways.push(arcAround(inner, x, top))
+  }
+}
+
+/** From where it begins to the lane, along it, and into what it leads to. */
+function wayAround(outer: Measured, lane: Lane, id: string, axis: number, top: number): PlacedWay {
+  const { detour, start, end, isPlain } = lane
+  const { parts } = outer.part
+  const corners = [start, { x: lane.x, y: start.y }, { x: lane.x, y: end.y }, end]
+  const way = {
+    id,
+    kind: 'skip' as const,
+    path: rounded(corners.map(({ x, y }) => ({ x: axis + x, y: top + y })))
+  }
+  if (!isPlain || detour.to === undefined) return way
+  const first = detour.from === undefined ? 0 : parts.findIndex(part => part.id === detour.from) + 1
+  return { ...way, around: { first: parts[first].id, last: detour.to, endsAtLast: true } }
+}
+
+/** A line through some points, its corners rounded. */
+function rounded(points: readonly Point[]): string {
+  const line = points.filter(
+    ({ x, y }, place) => place === 0 || x !== points[place - 1].x || y !== points[place - 1].y
+  )
+  const towards = (from: Point, to: Point, distance: number): Point => {
+    const length = Math.hypot(to.x - from.x, to.y - from.y)
+    const share = Math.min(0.5, distance / length)
+    return { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) }
+  }
+  const bends = line.slice(1, -1).map((corner, place) => {
+    const reach = Math.min(
+      SIZES.corner,
+      ...[line[place], line[place + 2]].map(other => Math.hypot(other.x - corner.x, other.y - corner.y) / 2)
+    )
+    const [before, after] = [line[place], line[place + 2]].map(other => towards(corner, other, reach))
+    return `L${before.x} ${before.y}Q${corner.x} ${corner.y} ${after.x} ${after.y}`
+  })
+  const last = line[line.length - 1]
+  return `M${line[0].x} ${line[0].y}${bends.join('')}L${last.x} ${last.y}`
+}
+
+/** Around a folded part: from the line that leads into it to the line that leads out. */
+function arcAround({ part, left, height }: Measured, x: number, top: number): PlacedWay {
+  const [start, end] = [top - SIZES.gap / 3, top + height + SIZES.gap / 3]
+  const edge = x + left + SIZES.lane - 6
+  const middle = (start + end) / 2
+  const text = arcLabel(part)
+  const path = `M${x} ${start}H${x + left - 8}Q${edge} ${start} ${edge} ${middle}Q${edge} ${end} ${x + left - 8} ${end}H${x}`
+  return {
+    id: `around ${part.id}`,
+    kind: 'skip',
+    path,
+    ...(text === '' ? {} : { label: { x: edge + 7, y: middle, text } }),
+    around: { first: part.id, last: part.id, endsAtLast: false }
+  }
+}

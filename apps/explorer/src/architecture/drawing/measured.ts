@@ -1,0 +1,38 @@
+// A part with the room it takes, before it has a place in the drawing.
+import type { OutlineDetour, OutlinePart } from 'resnet-ts'
+
+/** A part and the room it takes to both sides of its axis, with what is in it at places relative to its top. */
+export interface Measured {
+  readonly part: OutlinePart
+  readonly isOpen: boolean
+  readonly left: number
+  readonly right: number
+  readonly height: number
+  readonly rows: readonly Row[]
+  readonly lanes: readonly Lane[]
+}
+
+/** A part on the axis, at a distance from the top. */
+export interface Row {
+  readonly inner: Measured
+  readonly y: number
+}
+
+/** A way around, drawn at the right of the axis; places are relative to the axis and to the top of what it is in. */
+export interface Lane {
+  readonly detour: OutlineDetour
+  /** Where its boxes stand, or where it runs down where it has none. */
+  readonly x: number
+  readonly start: Point
+  /** At the side of what it leads into. */
+  readonly end: Point
+  readonly rows: readonly Row[]
+  /** Whether it begins and ends on the axis. */
+  readonly isPlain: boolean
+}
+
+/** A place. */
+export interface Point {
+  readonly x: number
+  readonly y: number
+}

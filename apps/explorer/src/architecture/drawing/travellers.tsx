@@ -1,0 +1,74 @@
+// The dots that stand for data: one on the way from input to output, one on every way around that is being taken. They are
+// moved without drawing the picture again.
+import type { JSX } from 'preact'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import type { Layout } from './layout.js'
+import { stepsOf, travelledWays } from './steps.js'
+
+interface Props {
+  readonly layout: Layout
+  /** The step that data is at; none while nobody steps. */
+  readonly step: number
+}
+
+const DURATION = 650
+const REDUCED = window.matchMedia('(prefers-reduced-motion: reduce)')
+
+export function Travellers({ layout, step }: Props): JSX.Element | null {
+  const group = useRef<SVGGElement>(null)
+  const progress = useRef(step)
+  const steps = useMemo(() => stepsOf(layout), [layout])
+  const ways = useMemo(() => travelledWays(layout, steps), [layout, steps])
+  // Where it was in another picture says nothing about this one.
+  useMemo(() => (progress.current = step), [layout])
+
+  useEffect(() => {
+    const start = progress.current
+    const isOneStep = Math.abs(step - start) < 1.5 && start >= 0 && step >= 0
+    let frame = 0
+    let began: number | undefined
+    const draw = (now: number): void => {
+      began ??= now
+      const share = REDUCED.matches || !isOneStep ? 1 : Math.min(1, (now - began) / DURATION)
+      progress.current = start + (step - start) * ease(share)
+      if (group.current) place(group.current, progress.current)
+      if (share < 1) frame = requestAnimationFrame(draw)
+    }
+    frame = requestAnimationFrame(draw)
+    return () => cancelAnimationFrame(frame)
+  }, [layout, step])
+
+  function place(dots: SVGGElement, at: number): void {
+    const [main, ...around] = dots.querySelectorAll('circle')
+    const [before, after] = [steps[Math.floor(at)], steps[Math.ceil(at)]].map(
+      each => each.top + each.height / 2
+    )
+    main.setAttribute('cy', String(before + (after - before) * (at - Math.floor(at))))
+    for (const [number, { from, to }] of ways.entries()) {
+      const share = (at - from) / (to - from)
+      const dot = around[number]
+      dot.toggleAttribute('hidden', share <= 0 || share > 1)
+      const line = dot.ownerSVGElement?.querySelector<SVGPathElement>(
+        `[data-way="${CSS.escape(ways[number].way.id)}"]`
+      )
+      if (share <= 0 || share > 1 || !line) continue
+      const { x, y } = line.getPointAtLength(share * line.getTotalLength())
+      dot.setAttribute('cx', String(x))
+      dot.setAttribute('cy', String(y))
+    }
+  }
+
+  if (step < 0) return null
+  return (
+    <g class="travellers" ref={group} aria-hidden="true">
+      <circle class="flow" r="8" />
+      {ways.map(({ way }) => (
+        <circle key={way.id} class="skip" r="8" hidden />
+      ))}
+    </g>
+  )
+}
+
+function ease(share: number): number {
+  return share < 0.5 ? 2 * share * share : 1 - 2 * (1 - share) * (1 - share)
+}

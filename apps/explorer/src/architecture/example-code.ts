@@ -1,0 +1,23 @@
+// What stands in the box for one's own network before anything is pasted.
+
+export const EXAMPLE = `import { BatchNorm2d, Conv2d, Gated, Linear, Module, relu, Residual,
+  ReLU, Sequential, Sigmoid, mean } from 'resnet-ts'
+
+class Tiny extends Module {
+  stem = new Conv2d(3, 16, 3, { padding: 1 })
+  // F(x) + x
+  block = new Residual(new Sequential(
+    new Conv2d(16, 32, 3, { stride: 2, padding: 1 }), new BatchNorm2d(32), new ReLU()))
+  // F(x) * x
+  gate = new Gated(new Sequential(new Conv2d(32, 32, 1), new Sigmoid()))
+  fc = new Linear(32, 10)
+
+  forward(x) {
+    const features = this.gate.forward(this.block.forward(relu(this.stem.forward(x))))
+    return this.fc.forward(mean(features, [2, 3]))
+  }
+}
+
+export default Tiny
+export const inputShape = [1, 3, 32, 32]
+`

@@ -1,0 +1,79 @@
+// All about the part that is looked at; about the whole network while none is.
+import type { NetworkOutline, OutlinePart } from 'resnet-ts'
+import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { useWords } from '../words/words.js'
+import { treeOf } from './drawing/tree.js'
+import { formatShape, grouped, percent } from './format.js'
+import { Printed } from './printed.js'
+import { sentencesAbout } from './shape-change.js'
+
+interface Props {
+  readonly outline: NetworkOutline
+  readonly selected: string | undefined
+}
+
+export function PartPanel({ outline, selected }: Props): JSX.Element {
+  const words = useWords()
+  const { panel, input } = words.architecture
+  const tree = useMemo(() => treeOf(outline.root), [outline])
+  const part = (selected === undefined ? undefined : tree.byId.get(selected)) ?? outline.root
+  const isWhole = part === outline.root
+  const title = isWhole ? outline.costs.name : part.role === 'input' ? input : part.id
+  const sentences = isWhole ? [panel.hint] : sentencesAbout(tree, part, words)
+
+  return (
+    <>
+      <section class="about" aria-live="polite">
+        <h2 class="mono">{title}</h2>
+        {sentences.map(sentence => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        <dl>
+          <dt>{panel.type}</dt>
+          <dd>{part.title === part.type ? part.type : `${part.type} · ${part.title}`}</dd>
+          {isWhole || part.inputShapes.length === 0 ? null : (
+            <>
+              <dt>{panel.comesIn}</dt>
+              <dd class="mono">{part.inputShapes.map(formatShape).join(', ')}</dd>
+            </>
+          )}
+          <dt>{panel.goesOut}</dt>
+          <dd class="mono">{formatShape(part.outputShape)}</dd>
+          <Cost name={panel.parameters} of="parameters" part={part} root={outline.root} />
+          <Cost name={panel.multiplyAdds} of="multiplyAdds" part={part} root={outline.root} />
+        </dl>
+      </section>
+      <Printed outline={outline} path={isWhole ? undefined : part.path} />
+    </>
+  )
+}
+
+interface CostProps {
+  readonly name: string
+  readonly of: 'parameters' | 'multiplyAdds'
+  readonly part: OutlinePart
+  readonly root: OutlinePart
+}
+
+/** A number, and its share of the whole network's as a bar. */
+function Cost({ name, of, part, root }: CostProps): JSX.Element {
+  const share = root[of] === 0 ? 0 : part[of] / root[of]
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <span class="mono">{grouped(part[of])}</span>
+        {part !== root && part[of] > 0 && (
+          <>
+            {' '}
+            <small>{percent(part[of], root[of])}</small>
+            <span class="share" aria-hidden="true">
+              <span style={{ width: `${100 * share}%` }} />
+            </span>
+          </>
+        )}
+      </dd>
+    </>
+  )
+}

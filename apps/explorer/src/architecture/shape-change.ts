@@ -1,0 +1,53 @@
+// What a part does to the shape of what goes through it, in words.
+import type { OutlineDetour, OutlinePart, Shape } from 'resnet-ts'
+import type { Words } from '../words/words.js'
+import { shortcutOf } from './drawing/measure.js'
+import { ancestorsOf, ownName, type PartTree } from './drawing/tree.js'
+
+/** Sentences about a part: what it does to the shape, and what else happens at the same time. */
+export function sentencesAbout(tree: PartTree, part: OutlinePart, { architecture }: Words): string[] {
+  const words = architecture.happens
+  const own = part.join
+    ? [part.join === 'add' ? words.added : words.multiplied]
+    : part.role === 'input'
+      ? [words.begins]
+      : shapeSentences(part.inputShapes.at(0), part.outputShape, words)
+  const inside = shortcutOf(part)
+  const around = detoursAround(tree, part)
+  const side = (detour: OutlineDetour): string =>
+    detour.parts.length === 0 ? words.alongside : words.alongsideThrough(detour.parts.map(ownName).join(', '))
+  return [...own, ...(inside ? [side(inside)] : []), ...around.map(side)]
+}
+
+function shapeSentences(
+  before: Shape | undefined,
+  after: Shape,
+  words: Words['architecture']['happens']
+): string[] {
+  if (!before) return []
+  if (before.join() === after.join()) return [words.same]
+  const [from, to] = [before, after].map(shape => shape.slice(1).map(Number))
+  if (from.length !== to.length) return [words.reshaped(from.join(' × '), to.join(' × '))]
+  const sizes = [from, to].map(shape => shape.slice(1).join(' × '))
+  return [
+    ...(from[0] !== to[0] ? [words.channels(from[0], to[0])] : []),
+    ...(sizes[0] !== sizes[1] ? [words.size(sizes[0], sizes[1])] : [])
+  ]
+}
+
+/** The ways around that data is on while it goes through a part. */
+function detoursAround(tree: PartTree, part: OutlinePart): OutlineDetour[] {
+  const chain = [...ancestorsOf(tree, part.id), part]
+  return [tree.root, ...ancestorsOf(tree, part.id)].flatMap((outer, depth) => {
+    const inner = chain[depth]
+    const at = outer.parts.findIndex(({ id }) => id === inner.id)
+    const place = (id: string | undefined): number => outer.parts.findIndex(each => each.id === id)
+    const isHere = (id: string | undefined): boolean => id === undefined || place(id) >= 0
+    return outer.detours.filter(({ from, to }) => {
+      // A way between others, as a gate has them, is none that x takes.
+      if (!isHere(from) || !isHere(to)) return false
+      const end = to === undefined ? outer.parts.length : place(to)
+      return at >= 0 && place(from) < at && at < end
+    })
+  })
+}

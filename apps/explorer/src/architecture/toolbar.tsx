@@ -1,0 +1,122 @@
+// Which network is drawn, and beside which other one.
+import type { JSX } from 'preact'
+import type { Change } from '../address/use-address.js'
+import type { ModelChoice } from '../lab/architecture.js'
+import { useWords } from '../words/words.js'
+import { OWN, SKIPS, TWIN, type ArchitectureFields } from './fields.js'
+import { groupModels } from './model-groups.js'
+
+interface Props {
+  readonly models: readonly ModelChoice[]
+  readonly fields: ArchitectureFields
+  readonly change: Change<ArchitectureFields>
+  readonly onPaste: () => void
+}
+
+export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element {
+  const { architecture: words } = useWords()
+  const { model, classes, skip, shortcut, compare, code } = fields
+  const isOwn = model === OWN
+  const takesSkip = models.find(({ name }) => name === model)?.takesSkip ?? false
+  const isOn = shortcut === 'on'
+
+  return (
+    <div class="toolbar">
+      <label>
+        {words.network}
+        <select
+          value={model}
+          onChange={event =>
+            change({ model: event.currentTarget.value, open: [], at: undefined, skip: 'identity' })
+          }
+        >
+          <ModelOptions models={models} missing={isOwn ? undefined : model} />
+          {(code !== undefined || isOwn) && <option value={OWN}>{words.own}</option>}
+        </select>
+      </label>
+      <button type="button" onClick={onPaste}>
+        {words.paste.open}
+      </button>
+      {!isOwn && (
+        <label>
+          {words.classes}
+          <input
+            type="number"
+            min="1"
+            max="100000"
+            value={classes ?? ''}
+            placeholder={model.startsWith('cifar_') ? '10' : '1000'}
+            onChange={event => {
+              const wanted = event.currentTarget
+              if (wanted.checkValidity())
+                change({ classes: wanted.value === '' ? undefined : wanted.valueAsNumber })
+            }}
+          />
+        </label>
+      )}
+      <label class="toggle">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={isOn}
+          onChange={() => change({ shortcut: isOn ? 'off' : 'on' })}
+        />
+        {words.shortcuts}
+      </label>
+      {takesSkip && isOn && (
+        <label>
+          {words.onShortcut}
+          <select
+            value={skip}
+            onChange={event => {
+              const chosen = SKIPS.find(name => name === event.currentTarget.value)
+              if (chosen) change({ skip: chosen })
+            }}
+          >
+            {SKIPS.map(name => (
+              <option key={name} value={name}>
+                {words.skips[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label class="compare">
+        {words.compareWith}
+        <select
+          value={compare ?? ''}
+          onChange={event => change({ compare: event.currentTarget.value || undefined })}
+        >
+          <option value="">{words.nothing}</option>
+          <option value={TWIN}>{words.twin}</option>
+          <ModelOptions models={models} missing={compare === TWIN ? undefined : compare} />
+        </select>
+      </label>
+    </div>
+  )
+}
+
+interface OptionsProps {
+  readonly models: readonly ModelChoice[]
+  /** A model that is chosen before the list is there. */
+  readonly missing: string | undefined
+}
+
+function ModelOptions({ models, missing }: OptionsProps): JSX.Element {
+  const { architecture: words } = useWords()
+  const isMissing = missing !== undefined && !models.some(({ name }) => name === missing)
+  return (
+    <>
+      {isMissing && <option value={missing}>{missing}</option>}
+      {groupModels(models).map(([group, members]) => (
+        <optgroup key={group} label={words.groups[group]}>
+          {members.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </>
+  )
+}

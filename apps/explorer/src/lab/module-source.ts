@@ -1,0 +1,49 @@
+// A reader's module made fit to be imported from memory: its imports of the library lead to the copy that is loaded here.
+import { parse, type Program } from 'acorn'
+
+/** Something about the code itself, in a sentence. */
+export class CodeError extends Error {}
+
+const PACKAGE = 'resnet-ts'
+
+interface Specifier {
+  readonly start: number
+  readonly end: number
+  readonly value?: unknown
+}
+
+/**
+ * Rewrites a module's imports.
+ * @param libraryUrl where the library is.
+ * @throws CodeError that says where the code is no JavaScript, or what else it wants to import.
+ */
+export function moduleSource(code: string, libraryUrl: string): string {
+  let source = code
+  // From the end, so that places further up stay right.
+  for (const { start, end, value } of specifiersOf(parseModule(code)).reverse()) {
+    if (value !== PACKAGE) throw new CodeError(`It imports '${String(value)}', and here is only ${PACKAGE}.`)
+    source = `${source.slice(0, start)}${JSON.stringify(libraryUrl)}${source.slice(end)}`
+  }
+  return source
+}
+
+function parseModule(code: string): Program {
+  try {
+    return parse(code, { ecmaVersion: 'latest', sourceType: 'module' })
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    const [, message, line, column] = /^(.*) \((\d+):(\d+)\)$/.exec(cause.message) ?? []
+    const where = line === undefined ? '' : `Line ${line}, column ${Number(column) + 1}: `
+    throw new CodeError(`${where}${message ?? cause.message}.`, { cause })
+  }
+}
+
+function specifiersOf({ body }: Program): Specifier[] {
+  return body.flatMap(statement => {
+    const isImport =
+      statement.type === 'ImportDeclaration' ||
+      statement.type === 'ExportAllDeclaration' ||
+      statement.type === 'ExportNamedDeclaration'
+    return isImport && statement.source ? [statement.source] : []
+  })
+}

@@ -1,0 +1,63 @@
+// Runs one piece of code that a reader wrote, in a worker of its own that can be ended from outside.
+import { expose } from 'comlink'
+import * as library from 'resnet-ts'
+import type { NetworkOutline, Shape } from 'resnet-ts'
+import { CodeError, moduleSource } from './module-source.js'
+
+const pasted = {
+  /**
+   * Runs a module and describes the network it exports.
+   * @throws whatever is wrong with it, in a sentence.
+   */
+  async describe(code: string, isPlain: boolean): Promise<NetworkOutline> {
+    const found = await importCode(code)
+    const net = await networkOf(found)
+    const input = shapeOf(Reflect.get(found, 'inputShape'))
+    return library.outlineNetwork(isPlain ? library.plain(net) : net, { ...(input ? { input } : {}) })
+  }
+}
+
+/** What the page may ask of the worker. */
+export type Pasted = typeof pasted
+
+async function importCode(code: string): Promise<object> {
+  // Import maps do not hold in workers: a module that hands on what is loaded here takes the library's place.
+  const place = Symbol.for('resnet-ts')
+  Reflect.set(globalThis, place, library)
+  const names = Object.keys(library).join(', ')
+  const libraryUrl = urlOf(`export const { ${names} } = globalThis[Symbol.for('resnet-ts')]`)
+  return (await import(/* @vite-ignore */ urlOf(moduleSource(code, libraryUrl)))) as object
+}
+
+function urlOf(source: string): string {
+  return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+}
+
+async function networkOf(found: object): Promise<library.Module> {
+  const exported: unknown = Reflect.get(found, 'default')
+  if (exported === undefined) {
+    const names = Object.keys(found).filter(name => name !== 'inputShape')
+    const others = names.length > 0 ? `; it exports ${names.join(', ')}` : ''
+    throw new CodeError(`It has no default export${others}.`)
+  }
+  const net = await made(exported)
+  if (net instanceof library.Module) return net
+  throw new CodeError('Its default export is no Module, no class of one and no function that gives one.')
+}
+
+async function made(exported: unknown): Promise<unknown> {
+  if (typeof exported !== 'function') return exported
+  if (exported.prototype instanceof library.Module) return Reflect.construct(exported, []) as unknown
+  // A class of something else cannot be called; what it is no instance of is said by whoever asked.
+  if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
+  return (await Reflect.apply(exported, undefined, [])) as unknown
+}
+
+function shapeOf(exported: unknown): Shape | undefined {
+  if (exported === undefined) return undefined
+  const isSize = (dim: unknown): boolean => typeof dim === 'number' && Number.isSafeInteger(dim) && dim > 0
+  if (Array.isArray(exported) && exported.length > 0 && exported.every(isSize)) return exported as Shape
+  throw new CodeError('Its inputShape should be sizes with the batch first, such as [1, 3, 224, 224].')
+}
+
+expose(pasted)

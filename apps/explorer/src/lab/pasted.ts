@@ -1,0 +1,35 @@
+// The way from the page to code that a reader wrote: each run has a worker of its own, and a limit to its time.
+import { wrap } from 'comlink'
+import type { NetworkOutline } from 'resnet-ts'
+import type { Pasted } from './pasted-worker.js'
+
+/** How long a reader's code may take. */
+export const LIMIT_SECONDS = 10
+
+/** The code did not come to an end. */
+export class TooSlowError extends Error {}
+
+/** The worker itself broke down: there was no memory left, perhaps. */
+export class BrokenError extends Error {}
+
+/**
+ * Runs a module and describes the network it exports.
+ * @throws TooSlowError, BrokenError, or what is wrong with the code, in its message.
+ */
+export async function describePasted(code: string, isPlain: boolean): Promise<NetworkOutline> {
+  const worker = new Worker(new URL('./pasted-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'pasted'
+  })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const failure = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TooSlowError()), 1000 * LIMIT_SECONDS)
+    worker.addEventListener('error', event => reject(new BrokenError(event.message)))
+  })
+  try {
+    return await Promise.race([wrap<Pasted>(worker).describe(code, isPlain), failure])
+  } finally {
+    clearTimeout(timer)
+    worker.terminate()
+  }
+}

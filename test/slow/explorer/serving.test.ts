@@ -1,0 +1,141 @@
+// `resnet explore` as a shell runs it: what it serves, what it writes, and what it says about mistakes.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeViolations, hasBrowser, serveExplorer, startExplorer } from '../../support/explorer-page.js'
+import { MAIN, resnet } from '../../support/run-cli.js'
+
+describe('resnet explore', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'resnet-ts-explore-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  it('serves the page with the headers for shared memory, and nothing outside it', async () => {
+    const server = await serveExplorer()
+    try {
+      const page = await fetch(server.address)
+      expect(page.status).toBe(200)
+      expect(page.headers.get('content-type')).toMatch(/^text\/html/)
+      expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin')
+      expect(page.headers.get('cross-origin-embedder-policy')).toBe('require-corp')
+      const script = /assets\/index-[^"]*\.js/.exec(await page.text())?.[0]
+      const found = await fetch(new URL(script ?? 'missing', server.address))
+      expect(found.headers.get('content-type')).toMatch(/javascript/)
+      expect((await fetch(new URL('nowhere', server.address))).status).toBe(404)
+      expect((await fetch(server.address, { method: 'POST' })).status).toBe(404)
+      for (const path of ['/../package.json', '/%2e%2e/package.json', '/..%2fpackage.json', '/%']) {
+        expect([path, await statusOf(server.address, path)]).toEqual([path, 404])
+      }
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('writes the page into a folder that any server can serve', async () => {
+    const out = join(folder, 'deep/site')
+    expect(await resnet('explore', '--out', out)).toMatchObject({ code: 0, stdout: `${out}\n` })
+    expect(await readdir(out)).toEqual(expect.arrayContaining(['index.html', 'assets', 'service-worker.js']))
+    // Twice is as good as once.
+    expect(await resnet('explore', '--out', out)).toMatchObject({ code: 0 })
+  })
+
+  it('says in one sentence why it cannot serve or write', async () => {
+    const taken = createServer().listen(0, 'localhost')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const cases: [string[], string][] = [
+      [['--port', String(port)], `Port ${port} is in use: give another one with --port`],
+      [['--port', '65536'], '--port 65536: expected at most 65535'],
+      [['--host', 'no.such.host.invalid'], '--host no.such.host.invalid: there is no such host'],
+      [['--out', '/proc/site'], '/proc/site: no folder can be made here'],
+      [
+        ['--port', 'many'],
+        "error: option '--port <n>' argument 'many' is invalid. Expected a whole number of at least 0."
+      ]
+    ]
+    for (const [args, sentence] of cases) {
+      const { code, stdout, stderr } = await resnet('explore', ...args)
+      expect([args, code, stdout, stderr]).toEqual([
+        args,
+        2,
+        '',
+        `resnet: ${sentence.replace('error: ', '')}\n`
+      ])
+    }
+    taken.close()
+  })
+
+  it('ends at once when it is told to', async () => {
+    const server = spawn(process.execPath, [MAIN, 'explore', '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'pipe']
+    })
+    await once(server.stdout, 'data')
+    server.kill('SIGINT')
+    const [code, signal] = (await once(server, 'exit')) as [number | null, string | null]
+    expect(code === 0 || signal === 'SIGINT').toBe(true)
+  })
+})
+
+describe.skipIf(!hasBrowser)('the page on a server that sends no headers', () => {
+  it('is isolated from the second visit on, and draws', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-explore-'))
+    await resnet('explore', '--out', folder)
+    const types: Readonly<Record<string, string>> = {
+      html: 'text/html',
+      js: 'text/javascript',
+      css: 'text/css'
+    }
+    const server = createServer((asked, response) => {
+      const path = new URL(asked.url ?? '/', 'http://localhost').pathname.replace(/^\/deep\//, '')
+      const name = path === '' ? 'index.html' : path
+      void readFile(join(folder, name)).then(
+        bytes => {
+          response.setHeader(
+            'Content-Type',
+            types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream'
+          )
+          response.end(bytes)
+        },
+        () => {
+          response.statusCode = 404
+          response.end()
+        }
+      )
+    }).listen(0, 'localhost')
+    await once(server, 'listening')
+    const address = `http://localhost:${(server.address() as AddressInfo).port}/deep/`
+    const explorer = await startExplorer({ at: address })
+    try {
+      const { page, faults } = await explorer.open('#/architecture?open=layer1')
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
+      await page.reload()
+      await page.locator('[data-id="layer1.0"]').waitFor()
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+      expect(await axeViolations(page)).toEqual([])
+      expect(faults).toEqual([])
+    } finally {
+      await explorer.close()
+      server.close()
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+/** The status of a path that no client tidies up before it asks. */
+async function statusOf(address: string, path: string): Promise<number | undefined> {
+  const { hostname, port } = new URL(address)
+  const asking = request({ hostname, port, path })
+  asking.end()
+  const [response] = (await once(asking, 'response')) as [{ statusCode?: number; resume: () => void }]
+  response.resume()
+  return response.statusCode
+}
