@@ -199,6 +199,7 @@ export type { StepResult } from './train/step.js'
 export * from './train/fit.js'
 export {
   CheckpointError,
+  encodeCheckpoint,
   networkTensors,
   readCheckpoint,
   trainerState,
