@@ -2,7 +2,7 @@
 import type UPlot from 'uplot'
 import { powerOfTen } from './figures.js'
 
-/** A loss, over powers of ten; or a share in per cent. */
+/** Losses, as exponents of ten; or shares in per cent. */
 export type ChartScale = 'loss' | 'percent'
 
 /** Whose curve it is, and how it is drawn. */
@@ -11,25 +11,31 @@ export interface CurveStyle {
   readonly look: 'faint' | 'line' | 'marked'
 }
 
-/** The colours of the networks, as the page's style has them. */
-const LANE_COLOURS = ['--flow', '--skip'] as const
 const FONT = '12px system-ui, sans-serif'
 const MOST_LINES = 6
 /** A chart begins with so many steps, and then doubles. */
 const FIRST_STEPS = 50
-const LEAST_LOSSES = [0.1, 10] as const
-/** As uPlot numbers a scale of powers. */
-const LOGARITHMIC = 3
+/** Exponents of ten that a chart of losses has at least. */
+const LEAST_EXPONENTS = [-1, 1] as const
 
-/** Options for a chart inside an element, whose colours are found there at each drawing. */
+/** The page's colours as they are now. */
+export interface Palette {
+  readonly lanes: readonly [string, string]
+  readonly text: string
+  readonly line: string
+}
+
+/**
+ * Options for a chart.
+ * @param palette gives the colours at each drawing.
+ */
 export function chartOptions(
-  element: HTMLElement,
+  palette: () => Palette,
   scale: ChartScale,
   styles: readonly CurveStyle[]
 ): Omit<UPlot.Options, 'width' | 'height'> {
-  const colour = (name: string) => () => colourIn(element, name)
-  const axis = { stroke: colour('--muted'), font: FONT, ticks: { show: false } }
-  const grid = { stroke: colour('--line'), width: 1 }
+  const axis = { stroke: () => palette().text, font: FONT, ticks: { show: false } }
+  const grid = { stroke: () => palette().line, width: 1 }
   const { range, axis: labels } = SCALES[scale]
   return {
     legend: { show: false },
@@ -40,7 +46,7 @@ export function chartOptions(
       { ...axis, grid: { show: false }, size: 28 },
       { ...axis, grid, size: 48, ...labels }
     ],
-    series: [{}, ...styles.map(style => seriesOf(style, colour(LANE_COLOURS[style.lane])))]
+    series: [{}, ...styles.map(style => seriesOf(style, () => palette().lanes[style.lane]))]
   }
 }
 
@@ -50,9 +56,9 @@ const SCALES: Readonly<Record<ChartScale, { readonly range: UPlot.Scale; readonl
     axis: { values: (_plot, places) => places.map(place => `${place} %`) }
   },
   loss: {
-    range: { distr: LOGARITHMIC, range: rangeOfLosses },
+    range: { range: rangeOfExponents },
     axis: {
-      splits: (_plot, _axis, min, max) => powersBetween(min, max),
+      splits: (_plot, _axis, min, max) => exponentsBetween(min, max),
       values: (_plot, places) => places.map(lossLabel)
     }
   }
@@ -68,27 +74,21 @@ function seriesOf({ look }: CurveStyle, stroke: () => string): UPlot.Series {
   }
 }
 
-/** Powers of ten around all losses. */
-function rangeOfLosses(_plot: UPlot, min: number | null, max: number | null): UPlot.Range.MinMax {
-  const [least, most] = LEAST_LOSSES
-  return [
-    Math.min(least, 10 ** Math.floor(Math.log10(min ?? least))),
-    Math.max(most, 10 ** Math.ceil(Math.log10(max ?? most)))
-  ]
+/** Whole exponents around all losses. */
+function rangeOfExponents(_plot: UPlot, min: number | null, max: number | null): UPlot.Range.MinMax {
+  const [least, most] = LEAST_EXPONENTS
+  return [Math.min(least, Math.floor(min ?? least)), Math.max(most, Math.ceil(max ?? most))]
 }
 
-/** Powers of ten; of many, every second or third. */
-function powersBetween(min: number, max: number): number[] {
-  const [low, high] = [min, max].map(value => Math.round(Math.log10(value)))
+/** Whole exponents; of many, every second or third. */
+function exponentsBetween(low: number, high: number): number[] {
   const every = Math.ceil((high - low) / MOST_LINES)
-  const exponents = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => low + i * every)
-  return exponents.map(exponent => 10 ** exponent)
+  return Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => low + i * every)
 }
 
-function lossLabel(loss: number): string {
-  return loss >= 1e4 || loss < 1e-3
-    ? powerOfTen(Math.round(Math.log10(loss)))
-    : String(Number(loss.toPrecision(1)))
+function lossLabel(exponent: number): string {
+  const isReadable = exponent >= -3 && exponent <= 3
+  return isReadable ? String(Number((10 ** exponent).toPrecision(1))) : powerOfTen(exponent)
 }
 
 /** Where the axis of steps ends. */
@@ -98,11 +98,18 @@ function endOf(steps: number | null): number {
   return end
 }
 
-/** A colour of the page as numbers: a custom property alone would say how it is found, not what it is. */
-function colourIn(element: HTMLElement, name: string): string {
-  const before = element.style.color
-  element.style.color = `var(${name})`
-  const { color } = getComputedStyle(element)
-  element.style.color = before
-  return color
+/** Finds the page's colours: a custom property alone would say how one is chosen, not which it is. */
+export function readPalette(element: HTMLElement): Palette {
+  const probe = element.appendChild(document.createElement('span'))
+  const colour = (name: string): string => {
+    probe.style.color = `var(${name})`
+    return getComputedStyle(probe).color
+  }
+  const palette = {
+    lanes: [colour('--flow'), colour('--skip')],
+    text: colour('--muted'),
+    line: colour('--line')
+  } as const
+  probe.remove()
+  return palette
 }

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { chartOptions, type ChartScale, type CurveStyle } from './chart-options.js'
+import { chartOptions, readPalette, type ChartScale, type CurveStyle } from './chart-options.js'
 
 /** A curve: a value, or none, for each of the chart's places. */
 export interface Curve {
@@ -35,16 +35,24 @@ export function Curves({ title, hint, label, scale, places, curves }: Props): JS
     const element = frame.current
     if (!element) return undefined
     let isGone = false
+    let palette = readPalette(element)
     void import('uplot').then(({ default: Plot }) => {
       if (isGone) return
       const size = { width: element.clientWidth, height: HEIGHT }
-      plot.current = new Plot({ ...chartOptions(element, scale, styles), ...size }, data.current, element)
+      plot.current = new Plot(
+        { ...chartOptions(() => palette, scale, styles), ...size },
+        data.current,
+        element
+      )
     })
     const sizes = new ResizeObserver(() => {
       plot.current?.setSize({ width: element.clientWidth, height: HEIGHT })
     })
     sizes.observe(element)
-    const stop = onColours(() => plot.current?.redraw(false, true))
+    const stop = onColours(() => {
+      palette = readPalette(element)
+      plot.current?.redraw(false, true)
+    })
     return () => {
       isGone = true
       sizes.disconnect()

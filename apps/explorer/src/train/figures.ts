@@ -3,10 +3,10 @@
 /** What stands where there is no figure. */
 export const NO_FIGURE = '–'
 
-/** A loss: `0.482`, `2.31`, `1.2e+23`. */
+/** A loss: `0.482`, `2.31`, `1.2 × 10²³`. */
 export function lossText(loss: number | undefined): string {
   if (loss === undefined) return NO_FIGURE
-  return loss >= 1e4 || loss < 1e-3 ? loss.toExponential(1) : loss.toPrecision(3)
+  return loss >= 1e4 || loss < 1e-3 ? scientific(loss) : loss.toPrecision(3)
 }
 
 /** A share: `93.3 %`. */
@@ -19,7 +19,11 @@ export function gradientText(length: number | undefined): string {
   if (length === undefined) return NO_FIGURE
   if (length === 0) return '0'
   if (length >= 0.01 && length < 1000) return String(Number(length.toPrecision(2)))
-  const [digits, exponent] = length.toExponential(1).split('e')
+  return scientific(length)
+}
+
+function scientific(value: number): string {
+  const [digits, exponent] = value.toExponential(1).split('e')
   return `${digits} × ${powerOfTen(Number(exponent))}`
 }
 

@@ -1,7 +1,7 @@
 // The latest values of both networks as a table, and their weights to save.
 import type { JSX } from 'preact'
 import type { Pair } from '../lab/train.js'
-import { useWords } from '../words/words.js'
+import { useWords, type Words } from '../words/words.js'
 import { gradientText, lossText, shareText } from './figures.js'
 import { currentLoss, type History, type LaneHistory } from './history.js'
 
@@ -11,15 +11,20 @@ interface Props {
   readonly onSave: (lane: 0 | 1) => void
 }
 
-const ROWS = {
-  steps: ({ losses }) => String(losses.length),
-  loss: lane => lossText(currentLoss(lane)),
-  accuracy: ({ accuracies }) => shareText(accuracies.at(-1)?.value),
-  first: ({ gradients }) => gradientText(gradients.at(0)),
-  last: ({ gradients }) => gradientText(gradients.at(-1))
-} as const satisfies Readonly<Record<string, (lane: LaneHistory) => string>>
+interface Row {
+  readonly name: Exclude<keyof Words['train']['values'], 'weights'>
+  readonly valueOf: (lane: LaneHistory) => number | undefined
+  readonly textOf: (value: number | undefined) => string
+}
 
-const ROW_NAMES = ['steps', 'loss', 'accuracy', 'first', 'last'] as const
+const ROWS: readonly Row[] = [
+  { name: 'steps', valueOf: ({ losses }) => losses.length, textOf: String },
+  { name: 'batchLoss', valueOf: ({ losses }) => losses.at(-1), textOf: lossText },
+  { name: 'loss', valueOf: currentLoss, textOf: lossText },
+  { name: 'accuracy', valueOf: ({ accuracies }) => accuracies.at(-1)?.value, textOf: shareText },
+  { name: 'first', valueOf: ({ gradients }) => gradients.at(0), textOf: gradientText },
+  { name: 'last', valueOf: ({ gradients }) => gradients.at(-1), textOf: gradientText }
+]
 const LANES = [0, 1] as const
 
 export function LatestValues({ history, names, onSave }: Props): JSX.Element {
@@ -38,12 +43,17 @@ export function LatestValues({ history, names, onSave }: Props): JSX.Element {
         </tr>
       </thead>
       <tbody>
-        {ROW_NAMES.map(row => (
-          <tr key={row}>
-            <th scope="row">{words.values[row]}</th>
-            {LANES.map(lane => (
-              <td key={lane}>{ROWS[row](history[lane])}</td>
-            ))}
+        {ROWS.map(({ name, valueOf, textOf }) => (
+          <tr key={name}>
+            <th scope="row">{words.values[name]}</th>
+            {LANES.map(lane => {
+              const value = valueOf(history[lane])
+              return (
+                <td key={lane}>
+                  <data value={value}>{textOf(value)}</data>
+                </td>
+              )
+            })}
           </tr>
         ))}
         <tr>

@@ -55,7 +55,7 @@ function lossChart(history: History): Chart {
   const places = Array.from({ length: stepsOf(history) }, (_, i) => i + 1)
   // A loss of zero has no place among powers of ten.
   const shown = (values: readonly number[]): (number | null)[] =>
-    places.map((_, i) => (values[i] > 0 ? values[i] : null))
+    places.map((_, i) => (values[i] > 0 ? Math.log10(values[i]) : null))
   const curves = LANES.flatMap((lane): Curve[] => {
     const { losses } = history[lane]
     return [

@@ -6,7 +6,7 @@ import type { Comparison, TrainSession } from '../lab/train.js'
 import { afterMeasurement, afterStep, hasEnded, NO_HISTORY, stepsOf, type History } from './history.js'
 
 /** What a run is at. */
-export type RunStatus = 'ready' | 'preparing' | 'running' | 'paused' | 'ended' | 'failed'
+export type RunStatus = 'ready' | 'preparing' | 'running' | 'pausing' | 'paused' | 'ended' | 'failed'
 
 /** A run at one moment. */
 export interface RunView {
@@ -61,7 +61,7 @@ export class TrainingRun {
   /** The step under way is the last one. */
   pause(): void {
     this.#stepsWanted = 0
-    if (this.#view.status === 'running') this.#show({ status: 'paused' })
+    if (this.#working) this.#show({ status: 'pausing' })
   }
 
   /** A network's weights as a `.safetensors` file. */
@@ -128,7 +128,7 @@ export class TrainingRun {
     const total = this.#durations.reduce((sum, each) => sum + each, 0)
     this.#show({
       history,
-      status: this.#stepsWanted > 0 ? 'running' : 'paused',
+      status: this.#stepsWanted > 0 ? 'running' : 'pausing',
       ...(total > 0 ? { stepsPerSecond: (1000 * this.#durations.length) / total } : {})
     })
     const steps = stepsOf(history)

@@ -36,6 +36,7 @@ export const train = {
     ready: 'Ready.',
     preparing: 'Preparing the networks: the first step takes a few seconds …',
     running: 'Training. It goes on while you look at something else.',
+    pausing: 'Pausing after this step …',
     paused: 'Paused.',
     ended: 'Over: neither network can go on.',
     failed: 'Stopped.'
@@ -61,6 +62,7 @@ export const train = {
   latest: 'Latest values',
   values: {
     steps: 'Steps',
+    batchLoss: 'Loss of the last batch',
     loss: 'Loss, smoothed',
     accuracy: 'Accuracy',
     first: 'Gradient in the first layer',
@@ -96,8 +98,8 @@ export const train = {
       `The loss of ${lower} is ${times(ratio)} times lower than that of ${higher}.`,
     gradient: (weak: string, strong: string, ratio: number): string =>
       ratio < 10
-        ? `The gradient that reaches the first layer of ${weak} is ${times(ratio)} times shorter than with ${strong}.`
-        : `The gradient that reaches the first layer of ${weak} is only 1/${times(ratio)} of the one with ${strong}.`,
+        ? `The gradient that reaches the first layer of ${weak} is ${times(ratio)} times shorter than with ${strong} (median of the last ten steps).`
+        : `The gradient that reaches the first layer of ${weak} is only 1/${times(ratio)} of the one with ${strong} (median of the last ten steps).`,
     gradientAlike: 'About as much gradient reaches the first layer of both.'
   }
 }

@@ -36,6 +36,7 @@ export const train: Words['train'] = {
     ready: '准备就绪。',
     preparing: '正在准备网络，第一步需要几秒钟……',
     running: '正在训练。切换到别处时训练仍会继续。',
+    pausing: '这一步完成后暂停……',
     paused: '已暂停。',
     ended: '训练结束：两个网络都无法继续。',
     failed: '已停止。'
@@ -58,6 +59,7 @@ export const train: Words['train'] = {
   latest: '最新数值',
   values: {
     steps: '步数',
+    batchLoss: '上一批次的损失',
     loss: '损失（平滑后）',
     accuracy: '准确率',
     first: '第一层的梯度',
@@ -87,7 +89,8 @@ export const train: Words['train'] = {
     alike: (made, a, accuracyA, b, accuracyB) =>
       `${made} 步之后，两者不相上下：${a} 认出 ${percent(accuracyA)} 的数字，${b} 为 ${percent(accuracyB)}。`,
     losses: (lower, higher, ratio) => `${higher} 的损失是 ${lower} 的 ${times(ratio)} 倍。`,
-    gradient: (weak, strong, ratio) => `传到 ${weak} 第一层的梯度只有 ${strong} 的 1/${times(ratio)}。`,
+    gradient: (weak, strong, ratio) =>
+      `传到 ${weak} 第一层的梯度只有 ${strong} 的 1/${times(ratio)}（最近十步的中位数）。`,
     gradientAlike: '传到两者第一层的梯度大致相当。'
   }
 }
