@@ -18,7 +18,7 @@ describe('a history', () => {
     const [a, b] = afterMeasurement(afterStep(once, [step(1), step(4)]), [0.25, undefined])
     expect(a).toEqual({
       losses: [2, 1],
-      firstGradients: [0.2, 0.1],
+      reaches: [0.1, 0.1],
       gradients: [0.1, 1],
       accuracies: [{ after: 2, value: 0.25 }]
     })

@@ -14,8 +14,8 @@ export interface Accuracy {
 export interface LaneHistory {
   /** Of the batch of each step. */
   readonly losses: readonly number[]
-  /** `‖g‖₂` of the first watched layer at each step. */
-  readonly firstGradients: readonly number[]
+  /** How much of the last watched layer's gradient the first one's is, at each step: `‖first‖ / ‖last‖`. */
+  readonly reaches: readonly number[]
   /** `‖g‖₂` of each watched layer at the last step; empty before the first. */
   readonly gradients: readonly number[]
   readonly accuracies: readonly Accuracy[]
@@ -25,7 +25,7 @@ export interface LaneHistory {
 /** What both networks have shown. */
 export type History = Pair<LaneHistory>
 
-const NOTHING: LaneHistory = { losses: [], firstGradients: [], gradients: [], accuracies: [] }
+const NOTHING: LaneHistory = { losses: [], reaches: [], gradients: [], accuracies: [] }
 
 /** Before the first step. */
 export const NO_HISTORY: History = [NOTHING, NOTHING]
@@ -51,7 +51,7 @@ function withStep(lane: LaneHistory, result: LaneStep | LaneEnd): LaneHistory {
   return {
     ...lane,
     losses: [...lane.losses, loss],
-    firstGradients: [...lane.firstGradients, gradients[0]],
+    reaches: [...lane.reaches, gradients[0] / gradients[gradients.length - 1]],
     gradients
   }
 }

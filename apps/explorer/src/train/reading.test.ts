@@ -9,12 +9,12 @@ import { sayFact } from './say-fact.js'
 const STEPS = 40
 const NAMES = ['F(x)', 'F(x) + x'] as const
 
-/** A network that always had the same loss and gradient. */
-function lane(loss: number, gradient: number, accuracy: number, end?: LaneEnd): LaneHistory {
+/** A network that always had the same loss, and the same share of its gradient in the first layer. */
+function lane(loss: number, reach: number, accuracy: number, end?: LaneEnd): LaneHistory {
   return {
     losses: Array.from({ length: STEPS }, () => loss),
-    firstGradients: Array.from({ length: STEPS }, () => gradient),
-    gradients: [gradient, 1],
+    reaches: Array.from({ length: STEPS }, () => reach),
+    gradients: [reach, 1],
     accuracies: [{ after: STEPS, value: accuracy }],
     ...(end ? { end } : {})
   }
@@ -25,20 +25,21 @@ const say = (history: History): string[] => readHistory(history).map(fact => say
 
 describe('what is read off a history', () => {
   it('is what the numbers show: the plain network guesses, its gradient has vanished', () => {
-    expect(say([lane(2.3, 0.001, 0.1), lane(0.23, 0.06, 0.95)])).toEqual([
+    expect(say([lane(2.3, 1 / 60, 0.1), lane(0.23, 0.42, 0.95)])).toEqual([
       'After 40 steps F(x) still guesses (10.0 %), while F(x) + x finds 95.0 % of the digits.',
       'The loss of F(x) + x is 10 times lower than that of F(x).',
-      'The gradient that reaches the first layer of F(x) is only 1/60 of the one with F(x) + x (median of the last ten steps).'
+      'In F(x) the first layer’s gradient is 1/60 of the last layer’s, in F(x) + x 0.42 of it (medians of the last ten steps). In F(x) it vanishes on its way.'
     ])
   })
 
   it('turns round with the numbers', () => {
-    const [first, second, third] = say([lane(0.23, 0.06, 0.95), lane(2.3, 0.03, 0.1)])
+    const [first, second, third] = say([lane(0.23, 3.1, 0.95), lane(2.3, 1e-8, 0.1)])
     expect(first).toBe(
       'After 40 steps F(x) + x still guesses (10.0 %), while F(x) finds 95.0 % of the digits.'
     )
     expect(second).toBe('The loss of F(x) is 10 times lower than that of F(x) + x.')
-    expect(third).toContain('first layer of F(x) + x is 2 times shorter than with F(x)')
+    expect(third).toContain('is 3.1 times the last layer’s, in F(x) + x 1/100,000,000 of it')
+    expect(third).toMatch(/In F\(x\) \+ x it vanishes on its way\.$/)
   })
 
   it.each<[string, number, number]>([
@@ -47,20 +48,25 @@ describe('what is read off a history', () => {
     ['alike', 0.95, 0.96],
     ['ahead', 0.9, 0.96]
   ])('%s', (kind, a, b) => {
-    expect(kinds([lane(1, 1, a), lane(1, 1, b)])).toEqual([kind, 'gradientAlike'])
+    expect(kinds([lane(1, 1, a), lane(1, 1, b)])).toEqual([kind, 'reach'])
   })
 
   it('says little after few steps, and nothing of accuracies from different steps', () => {
     const few = { ...lane(1, 1, 0.5), losses: [1, 1] }
     expect(readHistory([few, few])).toEqual([{ kind: 'early', steps: 2 }])
     const later = { ...lane(1, 1, 0.5), accuracies: [{ after: 20, value: 0.5 }] }
-    expect(kinds([lane(1, 1, 0.5), later])).toEqual(['gradientAlike'])
+    expect(kinds([lane(1, 1, 0.5), later])).toEqual(['reach'])
   })
 
-  it('takes the median of a gradient that jumps', () => {
-    const jumping = lane(1, 0.06, 0.5)
-    const firstGradients = jumping.firstGradients.map((length, i) => (i % 4 === 0 ? 1e-8 : length))
-    expect(kinds([{ ...jumping, firstGradients }, jumping])).toEqual(['alike', 'gradientAlike'])
+  it('takes the median of what jumps, and leaves out what is no number', () => {
+    const steady = lane(1, 0.5, 0.5)
+    const reaches = steady.reaches.map((reach, i) => (i % 4 === 0 ? 1e-8 : reach))
+    expect(readHistory([{ ...steady, reaches }, steady]).at(-1)).toEqual({
+      kind: 'reach',
+      reaches: [0.5, 0.5],
+      vanishes: [false, false]
+    })
+    expect(kinds([lane(1, NaN, 0.5), steady])).toEqual(['alike'])
   })
 
   it('says how training ended', () => {
@@ -73,13 +79,13 @@ describe('what is read off a history', () => {
 
   it('can be said in Chinese, with the same figures', () => {
     const facts: Fact[] = [
-      ...readHistory([lane(2.3, 0.001, 0.1), lane(0.23, 0.06, 0.95)]),
+      ...readHistory([lane(2.3, 1 / 60, 0.1), lane(0.23, 0.42, 0.95)]),
       { kind: 'alike', steps: 3, accuracies: [0.5, 0.5] }
     ]
     expect(facts.map(fact => sayFact(fact, NAMES, zh.train))).toEqual([
       '40 步之后，F(x) 仍在瞎猜（10.0%），而 F(x) + x 已认出 95.0% 的数字。',
       'F(x) 的损失是 F(x) + x 的 10 倍。',
-      '传到 F(x) 第一层的梯度只有 F(x) + x 的 1/60（最近十步的中位数）。',
+      '在 F(x) 中，第一层的梯度是最后一层的 1/60；在 F(x) + x 中是 0.42 倍（均为最近十步的中位数）。F(x) 的梯度在回传途中消失了。',
       '3 步之后，两者不相上下：F(x) 认出 50.0% 的数字，F(x) + x 为 50.0%。'
     ])
   })

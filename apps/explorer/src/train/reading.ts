@@ -25,9 +25,8 @@ export type Fact =
     }
   | { readonly kind: 'alike'; readonly steps: number; readonly accuracies: Pair<number> }
   | { readonly kind: 'losses'; readonly lower: 0 | 1; readonly times: number; readonly losses: Pair<number> }
-  /** The first layer's gradient of one is `times` smaller than the other's. */
-  | { readonly kind: 'gradient'; readonly weaker: 0 | 1; readonly times: number }
-  | { readonly kind: 'gradientAlike'; readonly ratio: number }
+  /** How much of the last layer's gradient reaches the first, and in which networks that is next to nothing. */
+  | { readonly kind: 'reach'; readonly reaches: Pair<number>; readonly vanishes: Pair<boolean> }
 
 /** Fewer steps show how networks start, not how they learn. */
 const FEW_STEPS = 10
@@ -37,9 +36,11 @@ const CHANCE = 0.1
 const GUESSING = CHANCE + (1 - CHANCE) / 10
 /** Accuracies that differ by less are alike: a few hundred digits tell no more. */
 const ALIKE = 0.02
-/** Losses, and gradients, whose ratio is less are alike. */
+/** Losses whose ratio is less are alike. */
 const ALIKE_TIMES = 1.5
-/** A gradient's length is the median of so many steps. */
+/** A gradient that arrives so many times shorter has vanished. */
+const FAR = 10
+/** How much of a gradient arrives is the median of so many steps: from one to the next it jumps. */
 const RECENT = 10
 
 /** Reads what two networks have shown so far, most telling first. */
@@ -77,16 +78,12 @@ function lossFacts([a, b]: History): Fact[] {
 }
 
 function gradientFacts([a, b]: History): Fact[] {
-  const [lengthA, lengthB] = [recentFirstGradient(a), recentFirstGradient(b)]
-  const ratio = lengthA / lengthB
-  if (!Number.isFinite(ratio) || ratio === 0) return []
-  const times = Math.max(ratio, 1 / ratio)
-  if (times < ALIKE_TIMES) return [{ kind: 'gradientAlike', ratio }]
-  return [{ kind: 'gradient', weaker: ratio < 1 ? 0 : 1, times }]
+  const reaches = [recentReach(a), recentReach(b)] as const
+  if (!reaches.every(Number.isFinite)) return []
+  return [{ kind: 'reach', reaches, vanishes: [reaches[0] < 1 / FAR, reaches[1] < 1 / FAR] }]
 }
 
-/** The median length of the first layer's gradient in the last steps. */
-function recentFirstGradient({ firstGradients }: LaneHistory): number {
-  const sorted = firstGradients.slice(-RECENT).sort((x, y) => x - y)
+function recentReach({ reaches }: LaneHistory): number {
+  const sorted = reaches.slice(-RECENT).sort((x, y) => x - y)
   return sorted[Math.floor(sorted.length / 2)]
 }

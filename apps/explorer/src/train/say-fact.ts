@@ -24,10 +24,12 @@ export function sayFact(fact: Fact, names: Pair<string>, { facts }: Words['train
     }
     case 'losses':
       return facts.losses(names[fact.lower], other(fact.lower), fact.times)
-    case 'gradient':
-      return facts.gradient(names[fact.weaker], other(fact.weaker), fact.times)
-    case 'gradientAlike':
-      return facts.gradientAlike
+    case 'reach': {
+      const [a, b] = fact.vanishes
+      const verdict =
+        a && b ? facts.vanishesInBoth : a || b ? facts.vanishes(names[a ? 0 : 1]) : facts.arrives
+      return facts.reach(names[0], fact.reaches[0], names[1], fact.reaches[1]) + verdict
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 // What the part "Train" says, in English.
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 const times = (ratio: number): string => Number(ratio.toPrecision(2)).toLocaleString('en-GB')
+/** `1/60 of`, `0.42 of`, `3.1 times`. */
+const part = (ratio: number): string =>
+  ratio < 0.1 ? `1/${times(1 / ratio)} of` : `${times(ratio)} ${ratio < 1 ? 'of' : 'times'}`
 const steps = (count: number): string => `${count.toLocaleString('en-GB')} ${count === 1 ? 'step' : 'steps'}`
 
 export const train = {
@@ -96,10 +99,10 @@ export const train = {
       `After ${steps(made)} both do as well: ${a} finds ${percent(accuracyA)} of the digits, ${b} ${percent(accuracyB)}.`,
     losses: (lower: string, higher: string, ratio: number): string =>
       `The loss of ${lower} is ${times(ratio)} times lower than that of ${higher}.`,
-    gradient: (weak: string, strong: string, ratio: number): string =>
-      ratio < 10
-        ? `The gradient that reaches the first layer of ${weak} is ${times(ratio)} times shorter than with ${strong} (median of the last ten steps).`
-        : `The gradient that reaches the first layer of ${weak} is only 1/${times(ratio)} of the one with ${strong} (median of the last ten steps).`,
-    gradientAlike: 'About as much gradient reaches the first layer of both.'
+    reach: (a: string, reachA: number, b: string, reachB: number): string =>
+      `In ${a} the first layer’s gradient is ${part(reachA)} the last layer’s, in ${b} ${part(reachB)} it (medians of the last ten steps).`,
+    vanishes: (name: string): string => ` In ${name} it vanishes on its way.`,
+    vanishesInBoth: ' It vanishes on its way in both.',
+    arrives: ' In both it arrives.'
   }
 }

@@ -3,6 +3,7 @@ import type { Words } from '../en.js'
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)}%`
 const times = (ratio: number): string => Number(ratio.toPrecision(2)).toLocaleString('zh-CN')
+const part = (ratio: number): string => (ratio < 0.1 ? `1/${times(1 / ratio)}` : `${times(ratio)} 倍`)
 
 export const train: Words['train'] = {
   title: '同时训练两个网络',
@@ -89,8 +90,10 @@ export const train: Words['train'] = {
     alike: (made, a, accuracyA, b, accuracyB) =>
       `${made} 步之后，两者不相上下：${a} 认出 ${percent(accuracyA)} 的数字，${b} 为 ${percent(accuracyB)}。`,
     losses: (lower, higher, ratio) => `${higher} 的损失是 ${lower} 的 ${times(ratio)} 倍。`,
-    gradient: (weak, strong, ratio) =>
-      `传到 ${weak} 第一层的梯度只有 ${strong} 的 1/${times(ratio)}（最近十步的中位数）。`,
-    gradientAlike: '传到两者第一层的梯度大致相当。'
+    reach: (a, reachA, b, reachB) =>
+      `在 ${a} 中，第一层的梯度是最后一层的 ${part(reachA)}；在 ${b} 中是 ${part(reachB)}（均为最近十步的中位数）。`,
+    vanishes: name => `${name} 的梯度在回传途中消失了。`,
+    vanishesInBoth: '两者的梯度都在回传途中消失了。',
+    arrives: '两者的梯度都能传到第一层。'
   }
 }
