@@ -2,96 +2,21 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
 import sirv from 'sirv'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  createEngine,
-  createLoader,
-  createTrainer,
-  digits,
-  findModel,
-  manualSeed,
-  buildTwins,
-  randomSplit,
-  readCheckpoint,
-  readWeights,
-  restoreNetwork,
-  sgd,
-  toTensor,
-  type Loader,
-  type Module,
-  type Trainer
-} from 'resnet-ts'
+import { findModel, manualSeed, buildTwins, readCheckpoint, readWeights, restoreNetwork } from 'resnet-ts'
 import { axeViolations, hasBrowser, startExplorer, type Explorer } from '../../support/explorer-page.js'
 import { watchMainThread } from '../../support/main-thread.js'
 import { resnet } from '../../support/run-cli.js'
+import { loaders, lossesInNode, trainerOf } from '../../support/train-in-node.js'
+import { button, oneStep, PATIENT, steps, trainUntil, values } from '../../support/train-page.js'
 
 const SIDES = [0, 1] as const
-/** Sessions are made, and steps are waited for, on machines that do other things, too. */
-const PATIENT = { timeout: 180_000, interval: 100 }
 /** The page's kernels add in another order than Node's. */
 const LOSS_TOLERANCE = 1e-4
 
 /** Milliseconds of processor time: what browsers call a long task, and half of what the page may take at most. */
 const LONGEST_TASK = 50
-
-const engine = createEngine({ threads: 1 })
-afterAll(() => engine.dispose())
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-
-/** The exact values of a row of the page's table. */
-async function values(page: Page, row: string): Promise<number[]> {
-  const found = page.getByRole('row', { name: row, includeHidden: true }).locator('data')
-  return found.evaluateAll(cells => cells.map(cell => Number((cell as HTMLDataElement).value || NaN)))
-}
-
-const steps = async (page: Page): Promise<number> => Math.max(...(await values(page, 'Steps')))
-
-async function trainUntil(page: Page, count: number): Promise<void> {
-  await button(page, (await steps(page)) === 0 ? 'Start' : 'Go on').click()
-  await expect.poll(() => steps(page), PATIENT).toBeGreaterThanOrEqual(count)
-  await pause(page)
-}
-
-/** Pauses, and waits until the accuracy of these weights is known. */
-async function pause(page: Page): Promise<void> {
-  await button(page, 'Pause').click()
-  await expect.poll(() => page.locator('.run-status').textContent(), PATIENT).toContain('Paused.')
-}
-
-async function oneStep(page: Page): Promise<void> {
-  const before = await steps(page)
-  await button(page, 'One step').click()
-  await expect.poll(() => steps(page), PATIENT).toBe(before + 1)
-}
-
-/** The page's data, as Node has it. */
-async function loaders(): Promise<{ readonly train: Loader; readonly heldBack: Loader }> {
-  const { train, validation } = randomSplit(await digits(), 0.2, 0)
-  const options = { transforms: [toTensor({ mean: [0.3053], std: [0.376] })], workers: 0 }
-  return {
-    train: createLoader(train, { ...options, batchSize: 32, seed: 0, dropLast: true }),
-    heldBack: createLoader(validation, { ...options, batchSize: validation.length, shuffle: false })
-  }
-}
-
-const trainerOf = (net: Module): Promise<Trainer> =>
-  createTrainer(net, { optimizer: sgd({ lr: 0.05, momentum: 0.9, weightDecay: 1e-4 }), engine })
-
-async function lossesInNode(nets: readonly Module[], count: number): Promise<number[][]> {
-  const trainers = await Promise.all(nets.map(trainerOf))
-  const losses: number[][] = []
-  for await (const batch of (await loaders()).train.epoch(0)) {
-    if (losses.length === count) break
-    const made = []
-    for (const trainer of trainers) made.push((await trainer.step(batch)).loss)
-    losses.push(made)
-  }
-  for (const trainer of trainers) await trainer.dispose()
-  return losses
-}
 
 describe.skipIf(!hasBrowser)('the part "Train"', () => {
   let explorer: Explorer
@@ -134,16 +59,8 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
       net.loadStateDict(shared, { strict: false })
       return net
     })
-    const { train } = await loaders()
-    const reseeded = createLoader(train.dataset, {
-      batchSize: 32,
-      seed: 3,
-      dropLast: true,
-      workers: 0,
-      transforms: [toTensor({ mean: [0.3053], std: [0.376] })]
-    })
     const found = await values(page, 'Loss of the last batch')
-    for await (const batch of reseeded.epoch(0)) {
+    for await (const batch of (await loaders(3)).train.epoch(0)) {
       for (const side of SIDES) {
         const trainer = await trainerOf(nets[side])
         const { loss } = await trainer.step(batch)
