@@ -207,6 +207,7 @@ export type { StepResult } from './train/step.js'
 export * from './train/fit.js'
 export {
   CheckpointError,
+  encodeCheckpoint,
   networkTensors,
   readCheckpoint,
   trainerState,

@@ -7,6 +7,7 @@ import {
   CheckpointError,
   createEngine,
   createTrainer,
+  encodeCheckpoint,
   fit,
   networkTensors,
   randomCrop,
@@ -102,6 +103,14 @@ describe('a checkpoint', () => {
     expect([...found.tensors.keys()]).toEqual([...tensors.keys()])
     // It is a file of weights like any other.
     expect(bitsOf(await readWeights(path))).toEqual(bitsOf(tensors))
+  })
+
+  it('has the same bytes without a file', async () => {
+    const tensors = await someTensors()
+    const position = { ...startOf(1), batch: 1, images: 6, loss: 0.3, correct: 5, labelled: 6 }
+    const written: Checkpoint = { network, progress: progressAt(position, 1, 3), tensors }
+    await writeCheckpoint(path, written)
+    expect(Buffer.from(encodeCheckpoint(written)).equals(await readFile(path))).toBe(true)
   })
 
   it('may be of a run that is over', async () => {

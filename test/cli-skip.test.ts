@@ -64,7 +64,7 @@ describe('resnet train --skip', () => {
   it.each([
     [
       ['--skip', 'wire'],
-      'Allowed choices are identity, half, exclusive-gate, shortcut-gate, conv1x1, dropout'
+      'Allowed choices are identity, half, exclusive-gate, shortcut-gate, conv1x1, dropout, product'
     ],
     [['--skip', 'half', '--plain'], "option '--skip <what>' cannot be used with option '--plain'"],
     [['--skip', 'half', '--gate-bias', '-3'], 'only --skip exclusive-gate and shortcut-gate have gates'],

@@ -58,7 +58,8 @@ const NETWORKS: Readonly<Record<string, () => Module>> = {
   'cifar_resnet14 exclusive-gate': () => cifar_resnet14({ skip: 'exclusive-gate' }),
   'cifar_resnet14 shortcut-gate': () => cifar_resnet14({ skip: 'shortcut-gate' }),
   'cifar_resnet14 conv1x1': () => cifar_resnet14({ skip: 'conv1x1' }),
-  'cifar_resnet14 dropout': () => cifar_resnet14({ skip: 'dropout' })
+  'cifar_resnet14 dropout': () => cifar_resnet14({ skip: 'dropout' }),
+  'cifar_resnet14 product': () => cifar_resnet14({ skip: 'product' })
 }
 
 describe('a seeded relative prints, holds and computes what torch does, and its gradients are torch’s:', () => {
@@ -189,7 +190,13 @@ describe('what stands on a shortcut', () => {
     )
     expect(() => cifar_resnet8({ skip: 'half', gateBias: 1 })).toThrow('gateBias: there are no gates')
     expect(() => cifar_resnet8({ skip: 'wire' as 'half' })).toThrow(
-      "skip: expected one of identity, half, exclusive-gate, shortcut-gate, conv1x1, dropout, got 'wire'"
+      "skip: expected one of identity, half, exclusive-gate, shortcut-gate, conv1x1, dropout, product, got 'wire'"
+    )
+    expect(() => cifar_resnet8({ skip: 'product', zeroInitResidual: true })).toThrow(
+      'zeroInitResidual: without F, the sum F(x) + x is x, but the product'
+    )
+    expect(() => cifar_resnet8({ skip: 'product', stochasticDepth: 0.5 })).toThrow(
+      'stochasticDepth: without F'
     )
   })
 })

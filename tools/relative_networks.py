@@ -300,9 +300,21 @@ class DropoutBlock(resnet.BasicBlock):
         super().__init__(inplanes, planes, stride, dropped)
 
 
+class ProductBlock(SkipBlock):
+    """F(x) · x, projected where the block changes the shape; in no paper."""
+
+    def __init__(self, inplanes, planes, stride=1, downsample=None):
+        if downsample is not None:
+            downsample = nn.Sequential(resnet.conv1x1(inplanes, planes, stride), nn.BatchNorm2d(planes))
+        super().__init__(inplanes, planes, stride, downsample)
+
+    def forward(self, x):
+        return self.relu(self.residual(x) * self.identity(x))
+
+
 SKIPS = {
     "half": HalfBlock, "exclusive-gate": ExclusiveGateBlock, "shortcut-gate": ShortcutGateBlock,
-    "conv1x1": ProjectedBlock, "dropout": DropoutBlock,
+    "conv1x1": ProjectedBlock, "dropout": DropoutBlock, "product": ProductBlock,
 }
 
 

@@ -35,7 +35,7 @@ export interface CifarResNetOptions {
   readonly residual?: boolean
   /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   readonly zeroInitResidual?: boolean
-  /** What stands on every shortcut: table 1 of arXiv:1603.05027; default the identity. */
+  /** What stands on every shortcut: table 1 of arXiv:1603.05027, or the product F(x) · x; default the identity. */
   readonly skip?: Skip
   /** What the bias of gates starts at, where `skip` gates; default −6. */
   readonly gateBias?: number
@@ -127,7 +127,14 @@ function makeStage(
   return new Sequential(first, ...rest)
 }
 
-function assertSkip({ skip = 'identity', gateBias, residual = true }: CifarResNetOptions): void {
+function assertSkip(options: CifarResNetOptions): void {
+  const {
+    skip = 'identity',
+    gateBias,
+    residual = true,
+    zeroInitResidual = false,
+    stochasticDepth = 0
+  } = options
   if (!SKIPS.includes(skip)) {
     throw new ResnetError(`skip: expected one of ${SKIPS.join(', ')}, got '${skip}'`)
   }
@@ -137,6 +144,12 @@ function assertSkip({ skip = 'identity', gateBias, residual = true }: CifarResNe
   if (gateBias !== undefined && !skip.endsWith('gate')) {
     throw new ResnetError(
       `gateBias: there are no gates with skip '${skip}'; exclusive-gate and shortcut-gate have them`
+    )
+  }
+  if (skip === 'product' && (zeroInitResidual || stochasticDepth !== 0)) {
+    const option = zeroInitResidual ? 'zeroInitResidual' : 'stochasticDepth'
+    throw new ResnetError(
+      `${option}: without F, the sum F(x) + x is x, but the product of skip 'product' is 0`
     )
   }
 }

@@ -1,9 +1,11 @@
 // What may stand on a shortcut instead of the identity: table 1 of Identity Mappings in Deep Residual Networks (He et al.
-// 2016, arXiv:1603.05027, section 3). All of it is worse; the paper's point is that nothing should stand there.
+// 2016, arXiv:1603.05027, section 3). All of it is worse; the paper's point is that nothing should stand there. And, beside
+// the table, what becomes of a network that multiplies where it should add.
 import { mul, sigmoid, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { constant } from '../nn/init.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
+import { multiplyBranches } from '../nn/layers/join-branches.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Dropout } from '../nn/layers/shaping.js'
 import { batchNorm, type BlockOptions } from './residual-block.js'
@@ -82,6 +84,25 @@ export class DropoutBlock extends BasicBlock {
   }
 }
 
+/**
+ * `F(x) · x`: x is a factor, and so is its gradient's way back, block after block. Where the block changes the shape, x is
+ * projected; channels of zeros would stay zeros.
+ */
+export class ProductBlock extends BasicBlock {
+  constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    const { stride = 1, residual = true } = options
+    const isChanging = stride !== 1 || inPlanes !== planes
+    const downsample = residual && isChanging ? project(inPlanes, planes, stride, batchNorm) : undefined
+    super(inPlanes, planes, { ...options, downsample })
+  }
+
+  override forward(x: Value): Value {
+    if (!this.residual) return super.forward(x)
+    const identity = this.downsample ? this.downsample.forward(x) : x
+    return this.relu.forward(multiplyBranches(this.typeName, this.residualFunction(x), identity))
+  }
+}
+
 /** The blocks by what stands on their shortcut. */
 export const SKIP_BLOCKS = {
   identity: BasicBlock,
@@ -89,5 +110,6 @@ export const SKIP_BLOCKS = {
   'exclusive-gate': ExclusiveGateBlock,
   'shortcut-gate': ShortcutGateBlock,
   conv1x1: ProjectedBlock,
-  dropout: DropoutBlock
+  dropout: DropoutBlock,
+  product: ProductBlock
 } satisfies Record<Skip, new (inPlanes: number, planes: number, options?: SkipOptions) => BasicBlock>

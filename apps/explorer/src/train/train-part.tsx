@@ -1,14 +1,85 @@
-// The part "Train".
+// The part "Train": two networks that differ in their shortcuts alone learn side by side.
 import type { JSX } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useFields } from '../address/use-address.js'
+import { useNotify } from '../page/notices.js'
+import '../style/train.css'
 import { useWords } from '../words/words.js'
+import { settingsOf, trainFields } from './fields.js'
+import { laneNames } from './formulas.js'
+import { GradientBars } from './gradient-bars.js'
+import { LatestValues } from './latest-values.js'
+import { LiveSummary } from './live-summary.js'
+import { readHistory } from './reading.js'
+import { RunControls } from './run-controls.js'
+import { saveFile } from './save-file.js'
+import { sayFact, withoutStop } from './say-fact.js'
+import { TrainSettingsForm } from './train-settings-form.js'
+import { TrainCurves } from './train-curves.js'
+import { useTrainingRun } from './use-training-run.js'
 
 export function TrainPart(): JSX.Element {
-  const { train } = useWords()
+  const [fields, change] = useFields('train', trainFields)
+  const { train: words } = useWords()
+  const notify = useNotify()
+  const settings = settingsOf(fields)
+  const current = useTrainingRun(settings)
+  const { view, run } = current
+  const { history, comparison, failure } = view
+  const names = laneNames(settings.shortcuts)
+  const facts = useMemo(() => readHistory(history), [history])
+  const [saved, setSaved] = useState<string>()
+
+  const lacksGpu = comparison?.lacksGpu === true
+  useEffect(() => {
+    if (lacksGpu) notify(words.noGpu)
+    // Said once, in the language of that moment.
+  }, [lacksGpu])
+  useEffect(() => setSaved(undefined), [comparison])
+
+  async function save(lane: 0 | 1): Promise<void> {
+    const { depth, shortcuts } = settings
+    try {
+      const bytes = await run()?.checkpoint(lane)
+      if (!bytes) return
+      const name = `digits-${depth}-${shortcuts[lane]}-step-${history[lane].losses.length}.safetensors`
+      saveFile(name, bytes)
+      setSaved(name)
+    } catch (error) {
+      notify(
+        words.facts.failed(names[lane], withoutStop(error instanceof Error ? error.message : String(error)))
+      )
+    }
+  }
+
   return (
-    <section class="prose">
-      <h2>{train.title}</h2>
-      <p>{train.notYet}</p>
-      <pre>resnet train digits --model cifar_resnet20</pre>
+    <section class="train">
+      <header>
+        <h2>{words.title}</h2>
+        <p>{words.intro}</p>
+      </header>
+      <TrainSettingsForm fields={fields} change={change} />
+      <RunControls {...current} />
+      {failure !== undefined && (
+        <p class="train-failure" role="alert">
+          {words.failure(withoutStop(failure))}
+        </p>
+      )}
+      <section class="reading" aria-label={words.reading}>
+        {facts.map(fact => (
+          <p key={`${fact.kind} ${'lane' in fact ? fact.lane : ''}`}>{sayFact(fact, names, words)}</p>
+        ))}
+      </section>
+      <TrainCurves history={history} names={names} heldBack={comparison?.digits.heldBack} />
+      <GradientBars layers={comparison?.layers ?? []} history={history} names={names} />
+      <LatestValues history={history} names={names} onSave={lane => void save(lane)} />
+      {saved !== undefined && (
+        <div class="saved" role="status">
+          <p>{words.saved(saved)}</p>
+          <pre>resnet predict digit.png --checkpoint {saved}</pre>
+        </div>
+      )}
+      <LiveSummary view={view} names={names} />
     </section>
   )
 }

@@ -1,0 +1,99 @@
+// One of the two networks while it is trained: a step, a measurement, its weights; and how it ended if it broke down.
+import {
+  createEngine,
+  createTrainer,
+  encodeCheckpoint,
+  NonFiniteError,
+  sgd,
+  type Batch,
+  type CheckpointNetwork,
+  type Engine,
+  type Loader,
+  type Trainer
+} from 'resnet-ts'
+import { MOMENTUM, WEIGHT_DECAY, type TrainSettings } from './train-settings.js'
+import type { LaneNetwork } from './train-network.js'
+
+/** A step that was made. */
+export interface LaneStep {
+  readonly kind: 'step'
+  readonly loss: number
+  /** `‖g‖₂` of each watched layer's weight. */
+  readonly gradients: readonly number[]
+}
+
+/** The end of a network's training. */
+export type LaneEnd =
+  /** A loss, a gradient or a weight was not finite; the weights are those before the step. */
+  | { readonly kind: 'diverged'; readonly step: number; readonly loss: number }
+  /** The runtime failed: no memory, a lost device, kernels that cannot be loaded. */
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/** Trains one network on an engine of its own, so that what ends one leaves the other alone. */
+export class Lane {
+  readonly #trainer: Trainer
+  readonly #engine: Engine
+  readonly #layers: readonly string[]
+  readonly #about: CheckpointNetwork
+  #end: LaneEnd | undefined
+
+  private constructor(trainer: Trainer, engine: Engine, layers: readonly string[], about: CheckpointNetwork) {
+    this.#trainer = trainer
+    this.#engine = engine
+    this.#layers = layers
+    this.#about = about
+  }
+
+  static async open(
+    { net, about }: LaneNetwork,
+    settings: TrainSettings,
+    data: Omit<CheckpointNetwork, 'model' | 'options'>,
+    layers: readonly string[]
+  ): Promise<Lane> {
+    const { device, learningRate, seed } = settings
+    // Kernels for images of 8 × 8 have nothing to share among threads; the two networks have a core each.
+    const engine = createEngine({ device, threads: 1, onFallback() {} })
+    const optimizer = sgd({ lr: learningRate, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY })
+    const trainer = await createTrainer(net, { optimizer, seed, engine })
+    return new Lane(trainer, engine, layers, { ...about, ...data })
+  }
+
+  /** Trains on a batch; once training has ended, says again how. */
+  async step(batch: Batch): Promise<LaneStep | LaneEnd> {
+    if (this.#end) return this.#end
+    try {
+      const { loss, gradientNorms } = await this.#trainer.step(batch)
+      return { kind: 'step', loss, gradients: this.#layers.map(layer => gradientNorms.get(layer) ?? 0) }
+    } catch (error) {
+      this.#end = endOf(error)
+      return this.#end
+    }
+  }
+
+  /** The share of held-back images whose class is found; nothing where the runtime failed. */
+  async measure(heldBack: Loader): Promise<number | undefined> {
+    if (this.#end?.kind === 'failed') return undefined
+    try {
+      return (await this.#trainer.evaluate(heldBack.epoch(0))).accuracy
+    } catch (error) {
+      this.#end = endOf(error)
+      return undefined
+    }
+  }
+
+  /** The weights as a file that `resnet predict --checkpoint` reads. */
+  async checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
+    const tensors = await this.#trainer.stateDict()
+    return encodeCheckpoint({ network: this.#about, progress: undefined, tensors })
+  }
+
+  /** Ends the engine, and with it whatever it is at. */
+  async close(): Promise<void> {
+    await this.#engine.dispose()
+  }
+}
+
+function endOf(error: unknown): LaneEnd {
+  if (error instanceof NonFiniteError) return { kind: 'diverged', step: error.step, loss: error.loss }
+  return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) }
+}

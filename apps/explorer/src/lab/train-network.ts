@@ -1,0 +1,37 @@
+// The networks of a comparison: from one seed, so that layers that both have start from the same weights.
+import { findModel, manualSeed, type CheckpointNetwork, type Module } from 'resnet-ts'
+import type { Shortcut, TrainSettings } from './train-settings.js'
+
+const CHANNELS = 1
+
+/** A network, and what a file of its weights has to say of it. */
+export interface LaneNetwork {
+  readonly net: Module
+  readonly about: Pick<CheckpointNetwork, 'model' | 'options'>
+}
+
+/** Builds the network with one of the shortcuts. */
+export function buildLane(
+  { depth, seed }: Pick<TrainSettings, 'depth' | 'seed'>,
+  shortcut: Shortcut,
+  classes: number
+): LaneNetwork {
+  const model = `cifar_resnet${depth}`
+  const { build } = findModel(model)
+  const common = { numClasses: classes, inChannels: CHANNELS } as const
+  const skip = shortcut === 'plain' || shortcut === 'identity' ? {} : { skip: shortcut }
+  const options = { ...common, residual: shortcut !== 'plain', ...skip }
+  manualSeed(seed)
+  const shared = build(common).stateDict()
+  manualSeed(seed)
+  const net = build(options)
+  // Gates and projections draw random numbers between the layers that all networks have.
+  net.loadStateDict(shared, { strict: false })
+  return { net, about: { model, options } }
+}
+
+/** The weights whose gradients are watched: those of the layers that every network of a depth has, first to last. */
+export function watchedLayers({ depth, seed }: Pick<TrainSettings, 'depth' | 'seed'>): string[] {
+  const { net } = buildLane({ depth, seed }, 'plain', 1)
+  return Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))
+}

@@ -1,0 +1,31 @@
+// What a learner chooses before two networks are trained: plain data that the page and the lab share.
+import type { Skip } from 'resnet-ts'
+
+/** Depths of the paper's networks for small images: 6n + 2. */
+export const DEPTHS = [8, 14, 20, 32, 44, 56, 110] as const
+
+/** A depth of those. */
+export type Depth = (typeof DEPTHS)[number]
+
+/** What a network's blocks compute: F(x) alone, or what stands on their shortcuts. */
+export type Shortcut = 'plain' | Skip
+
+/** Where a network is trained. */
+export type TrainDevice = 'auto' | 'cpu' | 'webgpu'
+
+/** How two networks are trained; they differ in their shortcuts alone. */
+export interface TrainSettings {
+  readonly depth: Depth
+  readonly shortcuts: readonly [Shortcut, Shortcut]
+  readonly learningRate: number
+  readonly batchSize: number
+  /** Of the first weights and of the order of the digits. */
+  readonly seed: number
+  readonly device: TrainDevice
+}
+
+/** The optimiser's momentum. */
+export const MOMENTUM = 0.9
+
+/** The optimiser's weight decay. */
+export const WEIGHT_DECAY = 1e-4

@@ -1,0 +1,102 @@
+// What the lab does for the part "Train": opens comparisons of two networks, which the page then takes step by step.
+import { proxy, transfer, type ProxyMarked } from 'comlink'
+import type { LoadedBatch } from 'resnet-ts'
+import { HOLD_BACK, loadDigits, SPLIT_SEED, TRANSFORMS, type DigitLoaders } from './train-digits.js'
+import { Lane, type LaneEnd, type LaneStep } from './train-lane.js'
+import { buildLane, watchedLayers } from './train-network.js'
+import type { TrainSettings } from './train-settings.js'
+
+/** What the page has to know of a comparison before its first step. */
+export interface Comparison {
+  /** The weights whose gradients are watched, first to last. */
+  readonly layers: readonly string[]
+  /** How many digits are learned from, and how many are measured with. */
+  readonly digits: { readonly learned: number; readonly heldBack: number }
+  /** WebGPU was asked for, and there is none. */
+  readonly lacksGpu: boolean
+}
+
+/** One of something for each of the two networks. */
+export type Pair<T> = readonly [T, T]
+
+/** Two networks that learn from the same batches. */
+export class TrainSession {
+  readonly comparison: Comparison
+  readonly #lanes: Pair<Lane>
+  readonly #digits: DigitLoaders
+  readonly #batches: AsyncGenerator<LoadedBatch, never>
+
+  private constructor(lanes: Pair<Lane>, digits: DigitLoaders, comparison: Comparison) {
+    this.#lanes = lanes
+    this.#digits = digits
+    this.#batches = endless(digits)
+    this.comparison = comparison
+  }
+
+  static async open(settings: TrainSettings): Promise<TrainSession> {
+    const { batchSize, seed, shortcuts, device } = settings
+    const digits = await loadDigits(batchSize, seed)
+    const { classes, train, heldBack } = digits
+    const layers = watchedLayers(settings)
+    const data = { path: 'digits', holdBack: HOLD_BACK, seed: SPLIT_SEED }
+    const open = (at: 0 | 1): Promise<Lane> =>
+      Lane.open(
+        buildLane(settings, shortcuts[at], classes.length),
+        settings,
+        { classes, transforms: TRANSFORMS, data },
+        layers
+      )
+    const lanes = await Promise.all([open(0), open(1)])
+    return new TrainSession(lanes, digits, {
+      layers,
+      digits: { learned: train.dataset.length, heldBack: heldBack.dataset.length },
+      lacksGpu: device === 'webgpu' && !(await hasGpu())
+    })
+  }
+
+  /** Trains both networks on the next batch. */
+  async step(): Promise<Pair<LaneStep | LaneEnd>> {
+    const { value: batch } = await this.#batches.next()
+    return Promise.all([this.#lanes[0].step(batch), this.#lanes[1].step(batch)])
+  }
+
+  /** The share of held-back digits that each network recognises. */
+  async measure(): Promise<Pair<number | undefined>> {
+    const { heldBack } = this.#digits
+    return Promise.all([this.#lanes[0].measure(heldBack), this.#lanes[1].measure(heldBack)])
+  }
+
+  /** A network's weights as the bytes of a `.safetensors` file. */
+  async checkpoint(lane: 0 | 1): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = await this.#lanes[lane].checkpoint()
+    return transfer(bytes, [bytes.buffer])
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#lanes.map(lane => lane.close()))
+  }
+}
+
+export const train = {
+  /** Makes two networks ready to be trained. */
+  async open(settings: TrainSettings): Promise<TrainSession & ProxyMarked> {
+    return proxy(await TrainSession.open(settings))
+  }
+}
+
+async function* endless({ train }: DigitLoaders): AsyncGenerator<LoadedBatch, never> {
+  for (let epoch = 0; ; epoch++) yield* train.epoch(epoch)
+}
+
+interface MaybeGpu {
+  readonly gpu?: { requestAdapter(): Promise<unknown> }
+}
+
+async function hasGpu(): Promise<boolean> {
+  try {
+    const adapter = await (navigator as MaybeGpu).gpu?.requestAdapter()
+    return adapter !== undefined && adapter !== null
+  } catch {
+    return false
+  }
+}

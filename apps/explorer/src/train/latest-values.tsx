@@ -1,0 +1,77 @@
+// The latest values of both networks as a table, and their weights to save.
+import type { JSX } from 'preact'
+import type { Pair } from '../lab/train.js'
+import { useWords, type Words } from '../words/words.js'
+import { gradientText, lossText, shareText } from './figures.js'
+import { currentLoss, type History, type LaneHistory } from './history.js'
+
+interface Props {
+  readonly history: History
+  readonly names: Pair<string>
+  readonly onSave: (lane: 0 | 1) => void
+}
+
+interface Row {
+  readonly name: Exclude<keyof Words['train']['values'], 'weights'>
+  readonly valueOf: (lane: LaneHistory) => number | undefined
+  readonly textOf: (value: number | undefined) => string
+}
+
+const ROWS: readonly Row[] = [
+  { name: 'steps', valueOf: ({ losses }) => losses.length, textOf: String },
+  { name: 'batchLoss', valueOf: ({ losses }) => losses.at(-1), textOf: lossText },
+  { name: 'loss', valueOf: currentLoss, textOf: lossText },
+  { name: 'accuracy', valueOf: ({ accuracies }) => accuracies.at(-1)?.value, textOf: shareText },
+  { name: 'first', valueOf: ({ gradients }) => gradients.at(0), textOf: gradientText },
+  { name: 'last', valueOf: ({ gradients }) => gradients.at(-1), textOf: gradientText }
+]
+const LANES = [0, 1] as const
+
+export function LatestValues({ history, names, onSave }: Props): JSX.Element {
+  const { train: words } = useWords()
+  return (
+    <table class="latest">
+      <caption>{words.latest}</caption>
+      <thead>
+        <tr>
+          <td />
+          {LANES.map(lane => (
+            <th key={lane} scope="col" class={`swatch lane-${lane}`}>
+              {names[lane]}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {ROWS.map(({ name, valueOf, textOf }) => (
+          <tr key={name}>
+            <th scope="row">{words.values[name]}</th>
+            {LANES.map(lane => {
+              const value = valueOf(history[lane])
+              return (
+                <td key={lane}>
+                  <data value={value}>{textOf(value)}</data>
+                </td>
+              )
+            })}
+          </tr>
+        ))}
+        <tr>
+          <th scope="row">{words.values.weights}</th>
+          {LANES.map(lane => (
+            <td key={lane}>
+              <button
+                type="button"
+                disabled={history[lane].losses.length === 0}
+                aria-label={words.saveLabel(names[lane])}
+                onClick={() => onSave(lane)}
+              >
+                {words.save}
+              </button>
+            </td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,147 @@
+// A run as its buttons see it: it opens a comparison in the lab, takes it step by step, and tells whoever draws it.
+import type { Remote } from 'comlink'
+import { askLab } from '../lab/open-lab.js'
+import type { TrainSettings } from '../lab/train-settings.js'
+import type { Comparison, TrainSession } from '../lab/train.js'
+import { afterMeasurement, afterStep, hasEnded, NO_HISTORY, stepsOf, type History } from './history.js'
+
+/** What a run is at. */
+export type RunStatus = 'ready' | 'preparing' | 'running' | 'pausing' | 'paused' | 'ended' | 'failed'
+
+/** A run at one moment. */
+export interface RunView {
+  readonly status: RunStatus
+  readonly history: History
+  readonly comparison?: Comparison
+  /** Of the last few steps; nothing before the second. */
+  readonly stepsPerSecond?: number
+  /** Why the run failed as a whole. */
+  readonly failure?: string
+}
+
+/** A run before its first step. */
+export const READY: RunView = { status: 'ready', history: NO_HISTORY }
+
+/** Accuracy is measured after so many steps, and after the first half of them. */
+const MEASURE_EVERY = 20
+const SPEED_OVER = 8
+
+/** Trains two networks until it is told to pause. */
+export class TrainingRun {
+  readonly #tell: (view: RunView) => void
+  readonly #settings: TrainSettings
+  #view = READY
+  #session: Remote<TrainSession> | undefined
+  #stepsWanted = 0
+  #isClosed = false
+  #working: Promise<void> | undefined
+  #durations: number[] = []
+
+  /** @param tell hears of everything that changes. */
+  constructor(settings: TrainSettings, tell: (view: RunView) => void) {
+    this.#settings = settings
+    this.#tell = tell
+  }
+
+  /** Whether it goes on until there is a pause. */
+  get isGoing(): boolean {
+    return this.#stepsWanted === Infinity
+  }
+
+  /** Goes on until there is a pause. */
+  start(): void {
+    this.#go(Infinity)
+  }
+
+  /** Makes one step. */
+  step(): void {
+    this.#go(1)
+  }
+
+  /** The step under way is the last one. */
+  pause(): void {
+    this.#stepsWanted = 0
+    if (this.#working) this.#show({ status: 'pausing' })
+  }
+
+  /** A network's weights as a `.safetensors` file. */
+  async checkpoint(lane: 0 | 1): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const session = this.#session
+    return session && askLab(() => session.checkpoint(lane))
+  }
+
+  /** Ends it; nothing more is told. */
+  close(): void {
+    this.#isClosed = true
+    this.#stepsWanted = 0
+    if (this.#session) void this.#session.close().catch(() => {})
+  }
+
+  #show(change: Partial<RunView>): void {
+    this.#view = { ...this.#view, ...change }
+    if (!this.#isClosed) this.#tell(this.#view)
+  }
+
+  #go(steps: number): void {
+    if (this.#isClosed || this.#view.status === 'ended' || this.#view.status === 'failed') return
+    this.#stepsWanted = steps
+    this.#show({ status: stepsOf(this.#view.history) === 0 ? 'preparing' : 'running' })
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined
+    })
+  }
+
+  async #work(): Promise<void> {
+    try {
+      const session = await this.#open()
+      do {
+        while (this.#stepsWanted > 0) await this.#makeStep(session)
+        if (this.#isClosed) return
+        this.#show({ status: hasEnded(this.#view.history) ? 'ended' : 'paused' })
+        // What is shown in a pause is of these weights.
+        await this.#measure(session)
+      } while (this.#stepsWanted > 0)
+    } catch (error) {
+      this.#stepsWanted = 0
+      this.#show({ status: 'failed', failure: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  async #open(): Promise<Remote<TrainSession>> {
+    if (this.#session) return this.#session
+    const session = await askLab(lab => lab.train.open(this.#settings))
+    this.#session = session
+    if (this.#isClosed) await session.close()
+    else this.#show({ comparison: await askLab(() => session.comparison) })
+    return session
+  }
+
+  async #makeStep(session: Remote<TrainSession>): Promise<void> {
+    this.#stepsWanted--
+    const started = performance.now()
+    const results = await askLab(() => session.step())
+    const isFirst = stepsOf(this.#view.history) === 0
+    // The first step waits for the kernels.
+    if (!isFirst) this.#durations = [...this.#durations.slice(1 - SPEED_OVER), performance.now() - started]
+    const history = afterStep(this.#view.history, results)
+    if (hasEnded(history)) this.#stepsWanted = 0
+    const total = this.#durations.reduce((sum, each) => sum + each, 0)
+    this.#show({
+      history,
+      status: this.#stepsWanted > 0 ? 'running' : 'pausing',
+      ...(total > 0 ? { stepsPerSecond: (1000 * this.#durations.length) / total } : {})
+    })
+    const steps = stepsOf(history)
+    if (this.#stepsWanted > 0 && (steps % MEASURE_EVERY === 0 || steps === MEASURE_EVERY / 2)) {
+      await this.#measure(session)
+    }
+  }
+
+  async #measure(session: Remote<TrainSession>): Promise<void> {
+    const { history } = this.#view
+    const isKnown = history.every(({ losses, accuracies }) => accuracies.at(-1)?.after === losses.length)
+    if (stepsOf(history) === 0 || isKnown) return
+    const accuracies = await askLab(() => session.measure())
+    this.#show({ history: afterMeasurement(this.#view.history, accuracies) })
+  }
+}
