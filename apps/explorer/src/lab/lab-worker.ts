@@ -2,8 +2,9 @@
 // has an object of its own here, whose methods the page calls as if they were its own (see open-lab.ts).
 import { expose, proxy } from 'comlink'
 import { architecture } from './architecture.js'
+import { run } from './run.js'
 
-const lab = { architecture: proxy(architecture) }
+const lab = { architecture: proxy(architecture), run: proxy(run) }
 
 /** What the page may ask of the lab. */
 export type Lab = typeof lab
