@@ -76,6 +76,8 @@ interface Current {
 }
 
 const TOP = 5
+/** How much wider than high a sheet of maps is. */
+const WIDE = 2.4
 const UNSETTLING: ReadonlySet<Fault['kind']> = new Set(['memory', 'engine', 'unexpected'])
 const DIGIT_INPUT = '1,8,8'
 
@@ -187,7 +189,8 @@ export const run = {
       () => current?.id === picture,
       async () => {
         const maps = await running().maps(pixelsOfPicture(picture), layer)
-        const sheet = await bitmapOf(featureSheet(maps))
+        const columns = Math.ceil(Math.sqrt(WIDE * maps.shape[0]))
+        const sheet = await bitmapOf(featureSheet(maps, { columns }))
         return { sheet, shape: maps.shape }
       }
     )

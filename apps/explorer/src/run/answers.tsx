@@ -37,7 +37,7 @@ export function Answers({ answer, chosen, onChoose, onSave }: Props): JSX.Elemen
                 <button
                   type="button"
                   aria-pressed={index === chosen}
-                  aria-label={words.explainClass(label, score)}
+                  title={words.explainClass}
                   onClick={() => onChoose(index === chosen ? undefined : index)}
                 >
                   <span class="label">{label}</span>

@@ -1,5 +1,6 @@
 // Where the network looks: heat over the picture as the network sees it.
 import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
 import type { Answer, Heat, HeatMethod, OpenedNetwork } from '../lab/run.js'
 import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
@@ -13,7 +14,7 @@ const METHODS: Readonly<Record<HeatMethod, string>> = {
 }
 /** Pictures with sides of fewer pixels are shown pixel by pixel. */
 const SMALL = 64
-const USUAL_OPACITY = 55
+const USUAL_OPACITY = 50
 
 /** What of the heat is chosen. */
 export interface HeatChoice {
@@ -34,6 +35,16 @@ interface Props {
 export function HeatView({ network, answer, heat, choice, onChange }: Props): JSX.Element {
   const { run: words } = useWords()
   const { method, layer, classIndex, opacity = USUAL_OPACITY } = choice
+  // A thousand of them, and the same while somebody draws.
+  const classes = useMemo(
+    () =>
+      network?.classes.map((label, index) => (
+        <option key={index} value={index}>
+          {label}
+        </option>
+      )),
+    [network]
+  )
   const explained = network?.classes[heat?.classIndex ?? -1] ?? ''
   return (
     <section class="card" aria-labelledby="run-heat">
@@ -41,7 +52,7 @@ export function HeatView({ network, answer, heat, choice, onChange }: Props): JS
       {network && answer && heat ? (
         <>
           <div class="controls">
-            <label>
+            <label class="wide">
               {words.ofClass}
               <select
                 value={classIndex ?? ''}
@@ -51,11 +62,7 @@ export function HeatView({ network, answer, heat, choice, onChange }: Props): JS
                 }
               >
                 <option value="">{words.ownAnswer}</option>
-                {network.classes.map((label, index) => (
-                  <option key={index} value={index}>
-                    {label}
-                  </option>
-                ))}
+                {classes}
               </select>
             </label>
             <label>

@@ -1,5 +1,6 @@
 // The layers whose results are maps, by stage.
 import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
 import type { OpenedNetwork } from '../lab/run.js'
 
 interface Props {
@@ -9,27 +10,33 @@ interface Props {
 }
 
 export function LayerSelect({ network: { layers }, value, onChange }: Props): JSX.Element {
-  const stages = new Map<string, typeof layers>()
-  for (const layer of layers) {
-    const [stage] = layer.path.split('.')
-    stages.set(stage, [...(stages.get(stage) ?? []), layer])
-  }
+  // Hundreds of them, and the same while somebody draws.
+  const options = useMemo(() => optionsOf(layers), [layers])
   return (
     <select value={value} onChange={event => onChange(event.currentTarget.value)}>
-      {Array.from(stages, ([stage, inside]) => {
-        const options = inside.map(({ path, shape }) => (
-          <option key={path} value={path}>
-            {path} · {shape.join(' × ')}
-          </option>
-        ))
-        return inside.length === 1 ? (
-          options
-        ) : (
-          <optgroup key={stage} label={stage}>
-            {options}
-          </optgroup>
-        )
-      })}
+      {options}
     </select>
+  )
+}
+
+function optionsOf(layers: OpenedNetwork['layers']): (JSX.Element | JSX.Element[])[] {
+  const stages = new Map<string, JSX.Element[]>()
+  for (const { path, shape } of layers) {
+    const [stage] = path.split('.')
+    const option = (
+      <option key={path} value={path}>
+        {path} · {shape.join(' × ')}
+      </option>
+    )
+    stages.set(stage, [...(stages.get(stage) ?? []), option])
+  }
+  return Array.from(stages, ([stage, options]) =>
+    options.length === 1 ? (
+      options
+    ) : (
+      <optgroup key={stage} label={stage}>
+        {options}
+      </optgroup>
+    )
   )
 }

@@ -1,6 +1,6 @@
 // Which network, whose weights, and what it runs on.
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import type { ModelChoice, OpenedNetwork, RunDevice } from '../lab/run.js'
 import { useWords } from '../words/words.js'
 import type { Opening } from './use-network.js'
@@ -30,18 +30,22 @@ export function NetworkBar(props: Props): JSX.Element {
   const { models, model, device, network, onModel, onDevice, onWeights } = props
   const { run: words } = useWords()
   const picker = useRef<HTMLInputElement>(null)
-  const [photographs, small] = [true, false].map(forPhotographs =>
-    models.filter(({ inputSize }) => (inputSize === PHOTOGRAPH) === forPhotographs)
-  )
+  const groups = useMemo(() => {
+    const ofPhotographs = (wanted: boolean): readonly ModelChoice[] =>
+      models.filter(({ inputSize }) => (inputSize === PHOTOGRAPH) === wanted)
+    return [
+      <ModelGroup key="large" label={words.photographs} models={ofPhotographs(true)} />,
+      <ModelGroup key="small" label={words.smallPictures} models={ofPhotographs(false)} />
+    ]
+  }, [models, words])
   return (
     <div class="network-bar">
       <div class="row">
         <label>
-          {words.network}
+          <span>{words.network}</span>
           <select value={model} onChange={event => onModel(event.currentTarget.value)}>
             <option value={BUNDLED}>{words.bundled}</option>
-            <ModelGroup label={words.photographs} models={photographs} />
-            <ModelGroup label={words.smallPictures} models={small} />
+            {groups}
           </select>
         </label>
         <button type="button" onClick={() => picker.current?.click()}>
@@ -60,7 +64,7 @@ export function NetworkBar(props: Props): JSX.Element {
           }}
         />
         <label>
-          {words.device}
+          <span>{words.device}</span>
           <select
             value={device}
             onChange={event => {
@@ -77,7 +81,7 @@ export function NetworkBar(props: Props): JSX.Element {
         </label>
       </div>
       <Progress {...props} />
-      {network && <Facts network={network} milliseconds={props.milliseconds} />}
+      <p class="facts">{network && <Facts network={network} milliseconds={props.milliseconds} />}</p>
     </div>
   )
 }
@@ -119,15 +123,14 @@ function Facts({
   const { input, device, threads, weights, isTrained } = network
   const origin = weights === undefined ? words.bundledWeights : words.weightsFrom(weights)
   return (
-    <p class="facts">
-      {isTrained ? origin : <strong>{words.untrained}</strong>}
-      {' · '}
+    <>
+      {isTrained ? `${origin} · ` : <strong>{words.untrained}</strong>}
       {words.input(input[0], input[1], input[2])}
       {' · '}
       <span class="place">
         {words.place(device, threads)}
         {milliseconds !== undefined && ` · ${words.milliseconds(milliseconds)}`}
       </span>
-    </p>
+    </>
   )
 }

@@ -13,6 +13,8 @@ export const SOURCES = ['draw', 'photograph', 'camera'] as const
 /** One of them. */
 export type Source = (typeof SOURCES)[number]
 
+/** Pictures with sides of fewer pixels are shown pixel by pixel. */
+const SMALL = 64
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit)
 
 interface Props {
@@ -48,15 +50,17 @@ export function PicturePanel(props: Props): JSX.Element {
   )
 }
 
-function DrawSource({ strokes, readsDigits, onStrokes, onDigit }: Props): JSX.Element {
+function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props): JSX.Element {
   const { run: words } = useWords()
+  // What is no drawing, such as a digit that was taken, lies under the paper until somebody draws.
+  const under = strokes.length === 0 ? answer?.picture : undefined
+  const hint = readsDigits ? words.paperHint : words.paperHintAny
   return (
     <>
-      <Drawing
-        strokes={strokes}
-        onChange={onStrokes}
-        hint={readsDigits ? words.paperHint : words.paperHintAny}
-      />
+      <div class="paper-frame">
+        {under && <BitmapView bitmap={under} label={words.shownPicture} isCrisp={under.width < SMALL} />}
+        <Drawing strokes={strokes} onChange={onStrokes} hint={under ? '' : hint} />
+      </div>
       <div class="row">
         <button type="button" disabled={strokes.length === 0} onClick={() => onStrokes(strokes.slice(0, -1))}>
           {words.undo}
@@ -64,6 +68,12 @@ function DrawSource({ strokes, readsDigits, onStrokes, onDigit }: Props): JSX.El
         <button type="button" disabled={strokes.length === 0} onClick={() => onStrokes([])}>
           {words.clear}
         </button>
+        {strokes.length > 0 && answer && (
+          <p class="glimpse">
+            {words.glimpse}
+            <BitmapView bitmap={answer.picture} isCrisp={answer.picture.width < SMALL} />
+          </p>
+        )}
       </div>
       <div role="group" aria-labelledby="run-samples">
         <p id="run-samples" class="hint">
@@ -96,7 +106,7 @@ function PhotographSource({ answer, onFile, onCat }: Props): JSX.Element {
           <BitmapView
             bitmap={answer.picture}
             label={words.shownPicture}
-            isCrisp={answer.picture.width < 64}
+            isCrisp={answer.picture.width < SMALL}
           />
         </div>
       )}

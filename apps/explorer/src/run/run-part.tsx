@@ -6,6 +6,7 @@ import type { Fault } from '../lab/run.js'
 import '../style/run.css'
 import { useWords } from '../words/words.js'
 import { Answers } from './answers.js'
+import type { RunFields } from './fields.js'
 import { faultDetail, faultMessage, Note } from './fault-note.js'
 import { HeatView, type HeatChoice } from './heat-view.js'
 import { MapsView } from './maps-view.js'
@@ -102,19 +103,15 @@ function sourceOf({ networkState: { network }, shownState: { shown } }: Run): So
   return shown === undefined && network?.readsDigits === false ? 'photograph' : 'draw'
 }
 
-function fieldsOf({
-  method,
-  layer,
-  classIndex,
-  opacity,
-  ...rest
-}: Partial<HeatChoice>): Partial<Run['fields']> {
-  void rest
+/** What is chosen of the heat, as the address holds it. */
+function fieldsOf(changed: Partial<HeatChoice>): Partial<RunFields> {
+  const { method, layer, opacity } = changed
   return {
-    ...(method === undefined ? {} : { method }),
-    ...(layer === undefined ? {} : { heat: layer }),
-    ...(opacity === undefined ? {} : { opacity }),
-    class: classIndex
+    ...(method && { method }),
+    ...(layer !== undefined && { heat: layer }),
+    ...(opacity !== undefined && { opacity }),
+    // No class is a choice, too.
+    ...('classIndex' in changed && { class: changed.classIndex })
   }
 }
 

@@ -18,7 +18,7 @@ export const run = {
   untrained:
     'Not trained: its weights are drawn from seed 0, so its answers mean nothing yet. Drop a .pth or .safetensors file here.',
   input: (channels: number, height: number, width: number): string =>
-    `sees ${height} × ${width} pixels${channels === 1 ? ' in grey' : ''}`,
+    `Sees ${height} × ${width} pixels${channels === 1 ? ' in grey' : ''}`,
   stages: {
     reading: 'Reading the network…',
     building: 'Drawing its weights…',
@@ -44,6 +44,7 @@ export const run = {
   bundledCat: 'Take the bundled cat',
   photographHint: 'Drop a picture anywhere here, or paste one.',
   shownPicture: 'The picture as the network sees it',
+  glimpse: 'It sees',
   startCamera: 'Start the camera',
   cameraHint: 'Nothing leaves this page.',
   takePicture: 'Take the picture',
@@ -55,8 +56,7 @@ export const run = {
   topFive: 'The most probable classes',
   answerIs: (label: string, score: number): string => `Answer: ${label}, ${percent(score)}`,
   percent,
-  explainClass: (label: string, score: number): string =>
-    `${label}, ${percent(score)}: show what speaks for it`,
+  explainClass: 'Show what speaks for it',
   save: 'Save these numbers',
   saveHint: 'Every output of the network, as JSON',
 

@@ -42,6 +42,7 @@ export const run: Words['run'] = {
   bundledCat: '使用自带的猫照片',
   photographHint: '可将图片拖到这里，也可直接粘贴。',
   shownPicture: '网络看到的图片',
+  glimpse: '它看到的',
   startCamera: '打开摄像头',
   cameraHint: '画面不会离开本页。',
   takePicture: '拍照',
@@ -53,7 +54,7 @@ export const run: Words['run'] = {
   topFive: '最可能的类别',
   answerIs: (label, score) => `结果：${label}，${percent(score)}`,
   percent,
-  explainClass: (label, score) => `${label}，${percent(score)}：显示它的依据`,
+  explainClass: '显示它的依据',
   save: '保存这些数值',
   saveHint: '网络的全部输出，JSON 格式',
 
