@@ -40,7 +40,9 @@ export async function bundleCli(root, built) {
         name: 'platform',
         setup({ onResolve }) {
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/node.js') }))
-          onResolve({ filter: /^#ort-workers$/ }, () => ({ path: join(built, 'runtime/node-ort-workers.js') }))
+          onResolve({ filter: /^#ort-workers$/ }, () => ({
+            path: join(built, 'runtime/node-ort-workers.js')
+          }))
         }
       }
     ]

@@ -17,6 +17,7 @@ import {
   resnet18,
   writeImage,
   writeWeights,
+  zeros,
   type Classifier
 } from 'resnet-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -120,13 +121,16 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
 
       const heat = page.getByRole('img', { name: /where the network looks for Greater Swiss/ })
       await heat.waitFor()
-      await page.getByRole('region', { name: 'Where it looks' }).getByLabel('Class').selectOption('281')
+      await page
+        .getByRole('region', { name: 'Where it looks' })
+        .getByRole('combobox', { name: 'Class' })
+        .selectOption('281')
       await page.getByRole('img', { name: /where the network looks for tabby/ }).waitFor()
-      await page.getByLabel('Method').selectOption('eigencam')
+      await page.getByRole('combobox', { name: 'Method' }).selectOption('eigencam')
       await page.getByText('whatever the class').waitFor()
       await page
         .getByRole('region', { name: 'What a layer makes of it' })
-        .getByLabel('Layer')
+        .getByRole('combobox', { name: 'Layer' })
         .selectOption('layer3.1')
       await page.getByRole('img', { name: /^layer3\.1: 256 channels of 14 × 14/ }).waitFor()
       expect(new URL(page.url()).hash).toBe(
@@ -164,6 +168,10 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.getByText('Weights from small.safetensors').waitFor()
       expect(page.url()).toContain('model=cifar_resnet8')
       expect(await alert.count()).toBe(0)
+      const strange = join(folder, 'strange.safetensors')
+      await writeWeights(strange, new Map([['weight', zeros([2, 2])]]))
+      await page.locator('input[data-picks=weights]').setInputFiles(strange)
+      await page.getByText('These weights are of no model here').waitFor()
       // Dropped where no model was chosen, they need no question.
       await networkSelect(page).selectOption('digits')
       await drop(page, file)
@@ -222,10 +230,24 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     })
   })
 
-  it('is cancelled, and goes on', async () => {
-    const { page, faults } = await explorer.open('#/run?model=resnet101')
-    await page.getByRole('button', { name: 'Cancel' }).click()
+  it('is cancelled while it opens or runs, and goes on', async () => {
+    const { page, faults } = await explorer.open('#/run?model=resnet101&picture=cat')
+    const cancel = page.getByRole('button', { name: 'Cancel' })
+    await cancel.click()
     await page.getByText('Cancelled.').waitFor()
+    await networkSelect(page).selectOption('resnet18')
+    const heat = page.getByRole('region', { name: 'Where it looks' })
+    await heat.getByRole('combobox', { name: 'Layer' }).selectOption('layer2.0')
+    await cancel.click()
+    await page.waitForTimeout(300)
+    await heat.getByRole('combobox', { name: 'Layer' }).selectOption('layer1.0')
+    await page
+      .getByRole('region', { name: 'What a layer makes of it' })
+      .getByRole('combobox', { name: 'Layer' })
+      .selectOption('layer1')
+    await page.getByRole('img', { name: /^layer1: 64 channels/ }).waitFor()
+    await cancel.waitFor({ state: 'detached' })
+    expect(await page.getByRole('alert').count()).toBe(0)
     await networkSelect(page).selectOption('cifar_resnet8')
     await page.getByText('Not trained').waitFor()
     expect(faults).toEqual([])
@@ -352,7 +374,7 @@ describe.skipIf(!hasBrowser)('from a server without the headers for shared memor
 })
 
 function networkSelect(page: Page): Locator {
-  return page.locator('.network-bar').getByLabel('Network')
+  return page.getByRole('combobox', { name: 'Network' })
 }
 
 async function bestLabel(page: Page): Promise<string> {

@@ -85,6 +85,7 @@ let sessions: Sessions | undefined
 let current: Current | undefined
 let opened = 0
 let shown = 0
+let cancelled = 0
 
 /** What comes of some work, unless it was overtaken. */
 async function outcome<T extends object>(
@@ -108,8 +109,15 @@ function bitmapsIn(value: object): ImageBitmap[] {
 }
 
 function running(): Sessions {
-  if (!sessions) throw new Failure({ kind: 'cancelled' })
+  // The page asks only once a network is open, so the lab must have started afresh since.
+  if (!sessions) throw new Error('No network is open')
   return sessions
+}
+
+/** Whether questions about a picture still want an answer. */
+function wants(picture: number): () => boolean {
+  const before = cancelled
+  return () => current?.id === picture && cancelled === before
 }
 
 function pixelsOfPicture(id: number): Tensor<'float32'> {
@@ -161,46 +169,40 @@ export const run = {
       const { prepare, crop, input } = on.subject
       const image = await pixelsOf(what, input.slice(1).join() === DIGIT_INPUT)
       const pixels = prepare(image)
-      current = { id, pixels }
       const start = performance.now()
       const { top, logits } = await on.answer(pixels, TOP)
       const milliseconds = performance.now() - start
       const picture = await bitmapOf(crop(image))
+      if (isCurrent()) current = { id, pixels }
       return { id, picture, top, logits: logits.data, milliseconds }
     })
   },
 
   /** Where the network looks on a picture. */
   heat(picture: number, request: HeatRequest): Promise<Outcome<Heat>> {
-    return outcome(
-      () => current?.id === picture,
-      async () => {
-        const found = await running().heat(pixelsOfPicture(picture), request)
-        const [, height, width] = found.heat.shape
-        const heat = await bitmapOf(coloured(found.heat.reshape([height, width])))
-        return { heat, classIndex: found.classIndex[0], score: found.score[0] }
-      }
-    )
+    return outcome(wants(picture), async () => {
+      const found = await running().heat(pixelsOfPicture(picture), request)
+      const [, height, width] = found.heat.shape
+      const heat = await bitmapOf(coloured(found.heat.reshape([height, width])))
+      return { heat, classIndex: found.classIndex[0], score: found.score[0] }
+    })
   },
 
   /** What a layer makes of a picture. */
   maps(picture: number, layer: string): Promise<Outcome<Maps>> {
-    return outcome(
-      () => current?.id === picture,
-      async () => {
-        const maps = await running().maps(pixelsOfPicture(picture), layer)
-        const columns = Math.ceil(Math.sqrt(WIDE * maps.shape[0]))
-        const sheet = await bitmapOf(featureSheet(maps, { columns }))
-        return { sheet, shape: maps.shape }
-      }
-    )
+    return outcome(wants(picture), async () => {
+      const maps = await running().maps(pixelsOfPicture(picture), layer)
+      const columns = Math.ceil(Math.sqrt(WIDE * maps.shape[0]))
+      const sheet = await bitmapOf(featureSheet(maps, { columns }))
+      return { sheet, shape: maps.shape }
+    })
   },
 
   /** Gives up what is being done; the network stays, and what is asked next starts afresh. */
   cancel(): void {
     opened++
     shown++
-    current = undefined
+    cancelled++
     sessions?.stop()
   }
 }

@@ -39,7 +39,10 @@ export function Camera({ onPicture, onFault }: Props): JSX.Element {
   async function start(): Promise<void> {
     // Missing where the page came over plain HTTP.
     const devices = navigator.mediaDevices as MediaDevices | undefined
-    if (!devices) return onFault(words.camera.insecure)
+    if (!devices) {
+      onFault(words.camera.insecure)
+      return
+    }
     try {
       setStream(await devices.getUserMedia({ video: { facingMode: 'environment' } }))
     } catch (error) {

@@ -36,7 +36,7 @@ export function Note({ tone, message, detail, onDismiss, children }: NoteProps):
 /** A fault in the page's words. */
 export function faultMessage(fault: Fault, words: Words['run']): string {
   if (fault.kind === 'other-model')
-    return words.otherModel(fault.model === 'digits' ? words.bundled : fault.model, fault.fits)
+    return fault.fits.length === 0 ? words.noModel : words.otherModel(fault.model, fault.fits)
   return words.faults[fault.kind]
 }
 

@@ -173,7 +173,8 @@ function Remedy({ run, fault }: { run: Run; fault: Fault }): JSX.Element | null 
       </>
     )
   }
-  if (fault !== run.networkState.fault) return null
+  // What is wrong with a picture or a layer stays wrong; another is chosen elsewhere.
+  if (fault.kind === 'picture' || fault.kind === 'layer') return null
   return (
     <button type="button" onClick={run.again}>
       {words.again}

@@ -91,9 +91,8 @@ export const run = {
     cancelled: 'Cancelled.'
   },
   otherModel: (model: string, fits: readonly string[]): string =>
-    fits.length === 0
-      ? `These weights are not of ${model}, nor of any other model here.`
-      : `These weights are not of ${model}: they fit ${fits.join(' and ')}.`,
+    `These weights are not of ${model}: they fit ${fits.join(' and ')}.`,
+  noModel: 'These weights are of no model here, or of one that was changed.',
   openAs: (model: string): string => `Open as ${model}`,
   camera: {
     refused: 'The camera was refused. Allow it for this page in the browser’s settings, or choose a picture.',

@@ -88,10 +88,8 @@ export const run: Words['run'] = {
     unexpected: '出现了意料之外的问题。页面仍可继续使用，可以再试一次。',
     cancelled: '已取消。'
   },
-  otherModel: (model, fits) =>
-    fits.length === 0
-      ? `这些权重不属于 ${model}，也不属于这里的其他模型。`
-      : `这些权重不属于 ${model}，而是适合 ${fits.join('、')}。`,
+  otherModel: (model, fits) => `这些权重不属于 ${model}，而是适合 ${fits.join('、')}。`,
+  noModel: '这些权重不属于这里的任何模型，或属于改动过的模型。',
   openAs: model => `按 ${model} 打开`,
   camera: {
     refused: '摄像头权限被拒绝。请在浏览器设置中允许本页使用，或改为选择图片。',
