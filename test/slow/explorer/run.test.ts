@@ -191,6 +191,14 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.getByText('This picture cannot be read.').waitFor()
       await page.locator('input[data-picks=weights]').setInputFiles(weights)
       await page.getByText('This file holds no weights that can be read.').waitFor()
+      // The network that was open is still there, and moves to another device alone.
+      await page.getByText('Trained on').waitFor()
+      await page.getByRole('combobox', { name: 'Runs on' }).selectOption('cpu')
+      await expect.poll(() => page.getByText('holds no weights').count(), PATIENT).toBe(0)
+      await page.getByText('Trained on').waitFor()
+      // An address opened by hand, as a shared one is.
+      await page.goto(`${explorer.address}#/run?model=cifar_resnet8`)
+      await page.getByText('Not trained').waitFor()
       await networkSelect(page).selectOption('digits')
       await page.getByText('Trained on').waitFor()
       await page.getByRole('button', { name: 'Draw', exact: true }).click()
@@ -235,17 +243,18 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     const cancel = page.getByRole('button', { name: 'Cancel' })
     await cancel.click()
     await page.getByText('Cancelled.').waitFor()
-    await networkSelect(page).selectOption('resnet18')
-    const heat = page.getByRole('region', { name: 'Where it looks' })
-    await heat.getByRole('combobox', { name: 'Layer' }).selectOption('layer2.0')
-    await cancel.click()
+    await networkSelect(page).selectOption('resnet50')
+    const heat = page.getByRole('region', { name: 'Where it looks' }).getByRole('combobox', { name: 'Layer' })
+    await heat.selectOption('layer2.0')
+    // The button shows itself only after a while, which may be too late here.
+    await cancel.dispatchEvent('click')
     await page.waitForTimeout(300)
-    await heat.getByRole('combobox', { name: 'Layer' }).selectOption('layer1.0')
+    await heat.selectOption('layer1.0')
     await page
       .getByRole('region', { name: 'What a layer makes of it' })
       .getByRole('combobox', { name: 'Layer' })
       .selectOption('layer1')
-    await page.getByRole('img', { name: /^layer1: 64 channels/ }).waitFor()
+    await page.getByRole('img', { name: /^layer1: 256 channels/ }).waitFor()
     await cancel.waitFor({ state: 'detached' })
     expect(await page.getByRole('alert').count()).toBe(0)
     await networkSelect(page).selectOption('cifar_resnet8')
@@ -289,7 +298,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
   it.each(['en', 'zh'])('has nothing that axe objects to once there is something to see (%s)', async lang => {
     for (const theme of ['light', 'dark']) {
       const { page } = await explorer.open(`#/run?picture=digit-1&lang=${lang}&theme=${theme}`)
-      await page.locator('.card > .bitmap').waitFor()
+      await page.getByRole('img', { name: /^conv1: / }).waitFor()
       expect(await axeViolations(page)).toEqual([])
       await page.close()
     }
@@ -301,7 +310,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       hasTouch: true,
       isMobile: true
     })
-    await page.locator('.card > .bitmap').waitFor()
+    await page.getByRole('img', { name: /^conv1: / }).waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
     const paper = await page.locator('.paper').boundingBox()
     await page.touchscreen.tap((paper?.x ?? 0) + 60, (paper?.y ?? 0) + 60)

@@ -56,6 +56,8 @@ export interface HeatRequest {
 
 /** Where the network looks. */
 export interface Heat {
+  /** The picture's number. */
+  readonly of: number
   /** In colours, as large as the picture that the network sees. */
   readonly heat: ImageBitmap
   readonly classIndex: number
@@ -65,6 +67,9 @@ export interface Heat {
 
 /** What a layer makes of a picture. */
 export interface Maps {
+  /** The picture's number. */
+  readonly of: number
+  readonly layer: string
   readonly sheet: ImageBitmap
   /** (channels, h, w) */
   readonly shape: readonly number[]
@@ -104,6 +109,12 @@ async function outcome<T extends object>(
   }
 }
 
+function replaceWith(next: Sessions | undefined): void {
+  sessions?.stop()
+  sessions = next
+  current = undefined
+}
+
 function bitmapsIn(value: object): ImageBitmap[] {
   return Object.values(value).filter(part => part instanceof ImageBitmap)
 }
@@ -112,6 +123,16 @@ function running(): Sessions {
   // The page asks only once a network is open, so the lab must have started afresh since.
   if (!sessions) throw new Error('No network is open')
   return sessions
+}
+
+/** Columns of a sheet of so many maps: full rows, as near as can be to how wide it should be. */
+function columnsFor(count: number): number {
+  const wanted = Math.sqrt(WIDE * count)
+  const awayFrom = (columns: number): number => Math.abs(Math.log(columns / wanted))
+  const full = Array.from({ length: count }, (_, i) => i + 1).filter(columns => count % columns === 0)
+  const best = full.reduce((a, b) => (awayFrom(b) < awayFrom(a) ? b : a), 1)
+  // A prime number of maps fills no rows.
+  return awayFrom(best) < Math.LN2 ? best : Math.ceil(wanted)
 }
 
 /** Whether questions about a picture still want an answer. */
@@ -131,16 +152,15 @@ export const run = {
   /** Which digit each bundled sample shows. */
   sampleLabels,
 
-  /** Opens a network, in place of the one before. */
+  /** Opens a network, in place of the one before; that one stays where a file turns out to hold no weights for it. */
   open(
     { device, ...request }: OpenRequest,
     onStage: (stage: OpeningStage, share: number | undefined) => void
   ): Promise<Outcome<OpenedNetwork>> {
     const id = ++opened
     const isCurrent = (): boolean => id === opened
-    sessions?.stop()
-    sessions = undefined
-    current = undefined
+    // What cannot fail makes room at once.
+    if (!request.weights) replaceWith(undefined)
     return outcome(isCurrent, async () => {
       const subject = await openSubject(request, async (stage, share) => {
         onStage(stage, share)
@@ -150,7 +170,7 @@ export const run = {
       })
       onStage('starting', undefined)
       const starting = new Sessions(subject, device)
-      sessions = starting
+      replaceWith(starting)
       const place = await starting.start()
       const { name, classes, weights, isTrained, layers, lastLayer } = subject
       const input = subject.input.slice(1).map(Number)
@@ -184,7 +204,7 @@ export const run = {
       const found = await running().heat(pixelsOfPicture(picture), request)
       const [, height, width] = found.heat.shape
       const heat = await bitmapOf(coloured(found.heat.reshape([height, width])))
-      return { heat, classIndex: found.classIndex[0], score: found.score[0] }
+      return { of: picture, heat, classIndex: found.classIndex[0], score: found.score[0] }
     })
   },
 
@@ -192,9 +212,8 @@ export const run = {
   maps(picture: number, layer: string): Promise<Outcome<Maps>> {
     return outcome(wants(picture), async () => {
       const maps = await running().maps(pixelsOfPicture(picture), layer)
-      const columns = Math.ceil(Math.sqrt(WIDE * maps.shape[0]))
-      const sheet = await bitmapOf(featureSheet(maps, { columns }))
-      return { sheet, shape: maps.shape }
+      const sheet = await bitmapOf(featureSheet(maps, { columns: columnsFor(maps.shape[0]) }))
+      return { of: picture, layer, sheet, shape: maps.shape }
     })
   },
 

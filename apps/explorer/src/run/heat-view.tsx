@@ -49,43 +49,49 @@ export function HeatView({ network, answer, heat, choice, onChange }: Props): JS
   return (
     <section class="card" aria-labelledby="run-heat">
       <h2 id="run-heat">{words.heat}</h2>
-      {network && answer && heat ? (
+      {network && answer ? (
+        <div class="controls">
+          <label class="wide">
+            {words.ofClass}
+            <select
+              value={classIndex ?? ''}
+              disabled={method === 'eigencam'}
+              onChange={({ currentTarget: { value } }) =>
+                onChange({ classIndex: value === '' ? undefined : Number(value) })
+              }
+            >
+              <option value="">{words.ownAnswer}</option>
+              {classes}
+            </select>
+          </label>
+          <label>
+            {words.method}
+            <select
+              value={method}
+              onChange={event => onChange({ method: event.currentTarget.value as HeatMethod })}
+            >
+              {Object.entries(METHODS).map(([name, title]) => (
+                <option key={name} value={name}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {words.layer}
+            <LayerSelect network={network} value={layer} onChange={chosen => onChange({ layer: chosen })} />
+          </label>
+        </div>
+      ) : (
+        <p class="empty">{words.heatEmpty}</p>
+      )}
+      {answer && heat && (
         <>
-          <div class="controls">
-            <label class="wide">
-              {words.ofClass}
-              <select
-                value={classIndex ?? ''}
-                disabled={method === 'eigencam'}
-                onChange={({ currentTarget: { value } }) =>
-                  onChange({ classIndex: value === '' ? undefined : Number(value) })
-                }
-              >
-                <option value="">{words.ownAnswer}</option>
-                {classes}
-              </select>
-            </label>
-            <label>
-              {words.method}
-              <select
-                value={method}
-                onChange={event => onChange({ method: event.currentTarget.value as HeatMethod })}
-              >
-                {Object.entries(METHODS).map(([name, title]) => (
-                  <option key={name} value={name}>
-                    {title}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label>
-              {words.layer}
-              <LayerSelect network={network} value={layer} onChange={chosen => onChange({ layer: chosen })} />
-            </label>
-          </div>
           <div class="stack">
             <BitmapView bitmap={answer.picture} isCrisp={answer.picture.width < SMALL} />
-            <BitmapView bitmap={heat.heat} label={words.heatLabel(explained)} opacity={opacity / 100} />
+            <div class={heat.of === answer.id ? '' : 'stale'}>
+              <BitmapView bitmap={heat.heat} label={words.heatLabel(explained)} opacity={opacity / 100} />
+            </div>
           </div>
           <label class="slider">
             {words.opacity}
@@ -109,8 +115,6 @@ export function HeatView({ network, answer, heat, choice, onChange }: Props): JS
             {words.methods[method]}
           </p>
         </>
-      ) : (
-        <p class="empty">{words.heatEmpty}</p>
       )}
     </section>
   )

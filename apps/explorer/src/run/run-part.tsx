@@ -51,7 +51,7 @@ export function RunPart(): JSX.Element {
         isBusy={answer.isBusy || heat.isBusy || maps.isBusy}
         milliseconds={answer.value?.milliseconds}
         onModel={run.chooseModel}
-        onDevice={device => change({ device })}
+        onDevice={run.chooseDevice}
         onWeights={file => run.loadWeights(file)}
         onCancel={run.cancel}
       />
@@ -87,6 +87,7 @@ export function RunPart(): JSX.Element {
         />
         <MapsView
           network={network}
+          answer={answer.value}
           maps={maps.value}
           layer={layers.maps}
           onLayer={layer => change({ maps: layer })}
@@ -173,8 +174,8 @@ function Remedy({ run, fault }: { run: Run; fault: Fault }): JSX.Element | null 
       </>
     )
   }
-  // What is wrong with a picture or a layer stays wrong; another is chosen elsewhere.
-  if (fault.kind === 'picture' || fault.kind === 'layer') return null
+  // What is wrong with a file or a layer stays wrong; another is chosen elsewhere.
+  if (fault.kind === 'picture' || fault.kind === 'weights' || fault.kind === 'layer') return null
   return (
     <button type="button" onClick={run.again}>
       {words.again}

@@ -3,7 +3,16 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useFields, type Change } from '../address/use-address.js'
 import { askLab } from '../lab/open-lab.js'
-import type { Answer, Heat, HeatRequest, Maps, ModelChoice, OpenRequest, Shown } from '../lab/run.js'
+import type {
+  Answer,
+  Heat,
+  HeatRequest,
+  Maps,
+  ModelChoice,
+  OpenRequest,
+  RunDevice,
+  Shown
+} from '../lab/run.js'
 import { useNotify } from '../page/notices.js'
 import { useWords } from '../words/words.js'
 import { runFields, type RunFields } from './fields.js'
@@ -25,6 +34,7 @@ export interface Run {
   /** The layers that are looked at. */
   readonly layers: { readonly heat: string; readonly maps: string }
   chooseModel(model: string): void
+  chooseDevice(device: RunDevice): void
   /** Opens weights into the model that is chosen, or into another one. */
   loadWeights(file: File, into?: string): void
   /** The weights that were opened last. */
@@ -61,6 +71,10 @@ export function useRun(): Run {
       change({ model: network.name, maps: undefined, heat: undefined, class: undefined })
     // Only when a network was opened; what the reader chooses later is theirs.
   }, [network])
+  useEffect(() => {
+    // Another address names another model; the file belonged to the one before.
+    if (weights && model !== weights.into && model !== network?.name) setWeights(undefined)
+  }, [model])
 
   const shownState = useShown(fields.picture, picture => change({ picture }))
   const answer = useAnswer(networkState, shownState.shown)
@@ -81,6 +95,12 @@ export function useRun(): Run {
     chooseModel(name) {
       setWeights(undefined)
       change({ model: name, maps: undefined, heat: undefined, class: undefined })
+    },
+    chooseDevice(wanted) {
+      const { openedBy } = networkState
+      // Weights that could not be opened are not tried again; those of the network that stayed move with it.
+      if (openedBy) setWeights(openedBy.weights && { file: openedBy.weights, into: openedBy.model })
+      change({ device: wanted })
     },
     loadWeights: (file, into = model) => setWeights({ file, into }),
     cancel: () => void askLab(lab => lab.run.cancel()),
