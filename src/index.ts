@@ -62,6 +62,7 @@ export { trace, type Trace } from './nn/trace.js'
 export * from './models/cbam-resnet.js'
 export * from './models/cifar-preact-resnet.js'
 export * from './models/cifar-resnet.js'
+export { modelsFitting } from './models/models-fitting.js'
 export { dropBlocks } from './models/drop-blocks.js'
 export * from './models/eca-resnet.js'
 export { plain } from './models/plain.js'
@@ -69,6 +70,7 @@ export * from './models/preact-blocks.js'
 export * from './models/preact-resnet.js'
 export type { PreActBlockKind } from './models/preact-stage.js'
 export { ResidualBlock, type Block, type BlockOptions, type NormLayer } from './models/residual-block.js'
+export { buildFor, type BuildForOptions } from './models/build-for.js'
 export type { HeadOptions } from './models/fc-classifier.js'
 export * from './models/resnet.js'
 export * from './models/resnet-d.js'
@@ -296,6 +298,8 @@ export {
 } from './compile.js'
 export {
   classifier,
+  classifierOn,
+  classNames,
   type Classifier,
   type ClassifierOptions,
   type ImageSource,
@@ -303,6 +307,8 @@ export {
 } from './classifier.js'
 export {
   checkpointClassifier,
+  openCheckpoint,
   restoreNetwork,
-  type CheckpointClassifierOptions
+  type CheckpointClassifierOptions,
+  type OpenedCheckpoint
 } from './checkpoint-classifier.js'

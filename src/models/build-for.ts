@@ -42,7 +42,7 @@ export function buildFor(
 }
 
 /** Without what a wrapper wrote before every name. */
-function unwrapped(stateDict: StateDict, onNote: (note: string) => void): StateDict {
+export function unwrapped(stateDict: StateDict, onNote: (note: string) => void = () => {}): StateDict {
   const keys = [...stateDict.keys()]
   const wrapper = STEMS.flatMap(stem => prefixesBefore([stem], stateDict)).find(prefix =>
     keys.every(key => key.startsWith(prefix))
@@ -59,6 +59,20 @@ function adapted(stateDict: StateDict, channels: number, onNote: (note: string) 
   const how = channels === 1 ? 'summed its kernels' : `repeated its kernels, times ${trained}/${channels}`
   onNote(`${stem} is for images of ${trained} channel${trained === 1 ? '' : 's'}, not ${channels}: ${how}`)
   return adaptInputChannels(stateDict, stem, channels)
+}
+
+/** The classes and the channels of images that weights are for, as far as their first and last layers tell. */
+export function formOf(stateDict: StateDict): {
+  readonly numClasses?: number
+  readonly inChannels?: number
+} {
+  const classes = numClassesOf(stateDict)
+  const stem = STEMS.find(key => stateDict.get(key)?.shape.length === 4)
+  const channels = stem === undefined ? undefined : stateDict.get(stem)?.shape[1]
+  return {
+    ...(classes === undefined ? {} : { numClasses: classes }),
+    ...(channels === undefined ? {} : { inChannels: channels })
+  }
 }
 
 /** The number of classes a checkpoint was trained for, or nothing if it has no classifier this package knows. */

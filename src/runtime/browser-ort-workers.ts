@@ -21,8 +21,8 @@ async function wantsGpu(device: DeviceRequest): Promise<boolean> {
   if (device !== 'webgpu' && device !== 'auto') return false
   try {
     // Missing where the page came over plain HTTP.
-    const adapter = await (navigator.gpu as GPU | undefined)?.requestAdapter()
-    return adapter != null && (device === 'webgpu' || !isSoftware(adapter))
+    const adapter = (await (navigator.gpu as GPU | undefined)?.requestAdapter()) ?? undefined
+    return adapter !== undefined && (device === 'webgpu' || !isSoftware(adapter))
   } catch {
     return false
   }

@@ -21,6 +21,17 @@ export function manualSeed(seed: number | bigint): Generator {
   return current
 }
 
+/** Does work whose draws come from a generator of its own, so that the default one stays where it was. */
+export function drawingApart<T>(work: () => T): T {
+  const kept = current
+  current = new Generator(0)
+  try {
+    return work()
+  } finally {
+    current = kept
+  }
+}
+
 /** Where random numbers come from. */
 export interface RandomOptions {
   readonly generator?: Generator

@@ -2,9 +2,10 @@
 // has an object of its own here, whose methods the page calls as if they were its own (see open-lab.ts).
 import { expose, proxy } from 'comlink'
 import { architecture } from './architecture.js'
+import { run } from './run.js'
 import { train } from './train.js'
 
-const lab = { architecture: proxy(architecture), train: proxy(train) }
+const lab = { architecture: proxy(architecture), run: proxy(run), train: proxy(train) }
 
 /** What the page may ask of the lab. */
 export type Lab = typeof lab

@@ -1,0 +1,64 @@
+// What can go wrong when a network is run, as plain data: the kind is what the page puts into words, the detail is what
+// the library says of it.
+import {
+  CheckpointError,
+  EngineError,
+  ExplainError,
+  FileError,
+  ImageError,
+  OutputError,
+  ResnetError,
+  WeightsError
+} from 'resnet-ts'
+
+/** Something that went wrong. */
+export type Fault =
+  /** Something newer was asked, or the reader cancelled it. */
+  | { readonly kind: 'cancelled' }
+  /** Weights of another network than the one they were to be loaded into. */
+  | {
+      readonly kind: 'other-model'
+      readonly model: string
+      /** Models that the weights fit. */
+      readonly fits: readonly string[]
+      readonly detail: string
+    }
+  | { readonly kind: FaultKind; readonly detail: string }
+
+/** Kinds of which nothing is known but what the library says. */
+export type FaultKind = 'picture' | 'weights' | 'memory' | 'layer' | 'engine' | 'unexpected'
+
+/** What came of something: a value or a fault. Errors do not cross to another thread whole; this does. */
+export interface Outcome<T> {
+  readonly value?: T
+  readonly fault?: Fault
+}
+
+/** A fault on its way to whoever asked. */
+export class Failure extends Error {
+  readonly fault: Fault
+
+  constructor(fault: Fault) {
+    super(fault.kind)
+    this.fault = fault
+  }
+}
+
+// What browsers and WebAssembly call it.
+const MEMORY = /out of memory|bad_alloc|allocat|memory access out of bounds|array length|array size/i
+
+/** The fault behind an error. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Failure) return error.fault
+  const detail = error instanceof Error ? error.message : String(error)
+  return { kind: kindOf(error, detail), detail }
+}
+
+function kindOf(error: unknown, detail: string): FaultKind {
+  if (error instanceof ImageError) return 'picture'
+  if (error instanceof OutputError || error instanceof ExplainError) return 'layer'
+  if (MEMORY.test(detail)) return 'memory'
+  if (error instanceof WeightsError || error instanceof CheckpointError || error instanceof FileError)
+    return 'weights'
+  return error instanceof EngineError || error instanceof ResnetError ? 'engine' : 'unexpected'
+}

@@ -1,0 +1,98 @@
+// From what the reader shows to pixels, and from pixels to something the page can draw.
+import { digits, randomSplit, readImage, type Dataset, type RgbImage } from 'resnet-ts'
+import { digitPicture } from './run-digit.js'
+import { PAPER, type Stroke } from './run-stroke.js'
+
+/** What a network is shown. */
+export type Shown =
+  | { readonly kind: 'strokes'; readonly strokes: readonly Stroke[] }
+  /** A bundled digit that the bundled network was not trained on, by its place among those. */
+  | { readonly kind: 'digit'; readonly index: number }
+  /** The bundled photograph. */
+  | { readonly kind: 'cat' }
+  | { readonly kind: 'file'; readonly file: File }
+
+const CAT = new URL('../../../../assets/cat.jpg', import.meta.url)
+/** The part of the digits that the bundled network was not trained on. */
+const HELD_BACK = { share: 0.2, seed: 0 }
+const LINE = 14
+
+let heldBack: Promise<Dataset> | undefined
+
+function samples(): Promise<Dataset> {
+  heldBack ??= digits().then(all => randomSplit(all, HELD_BACK.share, HELD_BACK.seed).validation)
+  return heldBack
+}
+
+/** Which digit each of the bundled ones shows. */
+export async function sampleLabels(): Promise<readonly number[]> {
+  return Array.from((await samples()).labels)
+}
+
+/**
+ * The pixels of what is shown.
+ * @param asDigit whether strokes are meant as one of the digits the network knows.
+ * @throws ImageError when a file is no picture.
+ */
+export async function pixelsOf(shown: Shown, asDigit: boolean): Promise<RgbImage> {
+  switch (shown.kind) {
+    case 'strokes':
+      return asDigit ? digitPicture(shown.strokes) : sketch(shown.strokes)
+    case 'digit':
+      return samplePicture(shown.index)
+    case 'cat':
+      return readImage(CAT)
+    case 'file':
+      return readImage(shown.file)
+  }
+}
+
+async function samplePicture(index: number): Promise<RgbImage> {
+  const source = (await samples()).source(index)
+  if (!('picture' in source)) throw new Error('The bundled digits are in memory')
+  const { width, height, data } = source.picture
+  return {
+    width,
+    height,
+    data: Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)])
+  }
+}
+
+/** Strokes as one sees them: dark on white paper. */
+function sketch(strokes: readonly Stroke[]): RgbImage {
+  const context = contextOf(PAPER, PAPER)
+  context.fillStyle = '#fff'
+  context.fillRect(0, 0, PAPER, PAPER)
+  Object.assign(context, { lineWidth: LINE, lineCap: 'round', lineJoin: 'round', strokeStyle: '#111' })
+  for (const stroke of strokes) {
+    context.beginPath()
+    for (let i = 0; i < stroke.length; i += 2) context.lineTo(stroke[i], stroke[i + 1])
+    // A line to itself is a dot.
+    context.lineTo(stroke[stroke.length - 2], stroke[stroke.length - 1])
+    context.stroke()
+  }
+  const { data } = context.getImageData(0, 0, PAPER, PAPER)
+  const pixels = PAPER * PAPER
+  return {
+    width: PAPER,
+    height: PAPER,
+    data: Uint8Array.from({ length: 3 * pixels }, (_, i) => data[4 * Math.floor(i / 3) + (i % 3)])
+  }
+}
+
+/** Something to draw: pixels that another thread can take over. */
+export function bitmapOf({ width, height, data }: RgbImage): Promise<ImageBitmap> {
+  const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    pixels[to] = data[from]
+    pixels[to + 1] = data[from + 1]
+    pixels[to + 2] = data[from + 2]
+  }
+  return createImageBitmap(new ImageData(pixels, width, height))
+}
+
+function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+  if (!context) throw new Error('This browser gives a worker no canvas')
+  return context
+}

@@ -1,0 +1,159 @@
+// A network on an engine: a session that answers, one for the heat of a layer and one for its maps, each made when it is
+// first needed and kept while the same is asked.
+import {
+  classifierOn,
+  compile,
+  createEngine,
+  eigenCam,
+  featureMaps,
+  gradCam,
+  gradCamPlusPlus,
+  type Classifier,
+  type Device,
+  type Engine,
+  type Explanation,
+  type FeatureMaps,
+  type LayerExplainer,
+  type Prediction,
+  type Tensor
+} from 'resnet-ts'
+import type { Subject } from './run-subject.js'
+
+/** Devices a reader may ask for. */
+export type RunDevice = 'auto' | 'webgpu' | 'cpu'
+
+const METHODS = { gradcam: gradCam, 'gradcam++': gradCamPlusPlus, eigencam: eigenCam } as const
+
+/** Ways to see where a network looks. */
+export type HeatMethod = keyof typeof METHODS
+
+/** What a session runs on. */
+export interface Place {
+  readonly device: Device
+  /** Threads of the CPU's kernels. */
+  readonly threads: number
+  /** What the engine had to say of it. */
+  readonly advice: readonly string[]
+}
+
+// As many as the library takes by itself; named here so that the page can say how many there are.
+const MOST_THREADS = 8
+
+/** Something made for a key and kept until another key is asked for. */
+class Kept<T extends AsyncDisposable> {
+  #key: string | undefined
+  #made: Promise<T> | undefined
+
+  get(key: string, make: () => Promise<T>): Promise<T> {
+    if (this.#made && this.#key === key) return this.#made
+    const before = this.#made
+    const made = drop(before).then(make)
+    this.#key = key
+    this.#made = made
+    made.catch(() => {
+      if (this.#made === made) this.forget()
+    })
+    return made
+  }
+
+  /** Its engine is gone, and it with it. */
+  forget(): void {
+    this.#made = undefined
+  }
+}
+
+async function drop(made: Promise<AsyncDisposable> | undefined): Promise<void> {
+  try {
+    await (await made)?.[Symbol.asyncDispose]()
+  } catch {
+    // What could not be made, or broke down, needs no end.
+  }
+}
+
+/** A network that runs. */
+export class Sessions {
+  readonly subject: Subject
+  readonly #wanted: RunDevice
+  readonly #answers = new Kept<Classifier>()
+  readonly #heat = new Kept<LayerExplainer>()
+  readonly #maps = new Kept<FeatureMaps>()
+  #engine: Engine | undefined
+  #advice: string[] = []
+
+  constructor(subject: Subject, device: RunDevice) {
+    this.subject = subject
+    this.#wanted = device
+  }
+
+  /** Makes it ready to answer, and tells where it runs. */
+  async start(): Promise<Place> {
+    const { device } = await this.#classifier()
+    const threads = device === 'cpu' && crossOriginIsolated ? threadsWanted() : 1
+    return { device, threads, advice: this.#advice }
+  }
+
+  /** The network's answer, and the most probable classes of it. Shape: (C, H, W) → (classes). */
+  async answer(
+    pixels: Tensor<'float32'>,
+    topK: number
+  ): Promise<{ readonly logits: Tensor<'float32'>; readonly top: readonly Prediction[] }> {
+    const classify = await this.#classifier()
+    const logits = await classify.logits(pixels)
+    return { logits, top: classify.rank(logits, topK) }
+  }
+
+  /** Where it looks. Shape: (C, H, W). */
+  async heat(
+    pixels: Tensor<'float32'>,
+    { method, layer, classIndex }: { method: HeatMethod; layer: string; classIndex: number | undefined }
+  ): Promise<Explanation> {
+    const { net, input } = this.subject
+    const explain = await this.#heat.get(`${method} ${layer}`, () =>
+      METHODS[method](net, { input, layer, engine: this.#open(), batchSize: 1 })
+    )
+    return explain(batchOf(pixels), classIndex === undefined ? {} : { classIndex })
+  }
+
+  /** What a layer makes of it. Shape: (C, H, W) → (channels, h, w). */
+  async maps(pixels: Tensor<'float32'>, layer: string): Promise<Tensor<'float32'>> {
+    const { net, input } = this.subject
+    const features = await this.#maps.get(layer, () =>
+      featureMaps(net, { input, layer, engine: this.#open() })
+    )
+    const { maps } = await features(batchOf(pixels))
+    return maps.reshape(maps.shape.slice(1))
+  }
+
+  /** Ends what runs; whatever is asked next starts afresh. */
+  stop(): void {
+    void this.#engine?.dispose()
+    this.#engine = undefined
+    for (const kept of [this.#answers, this.#heat, this.#maps]) kept.forget()
+  }
+
+  #classifier(): Promise<Classifier> {
+    const { net, input, prepare, classes } = this.subject
+    return this.#answers.get('', async () =>
+      classifierOn(await compile(net, { input, engine: this.#open() }), prepare, classes)
+    )
+  }
+
+  #open(): Engine {
+    if (this.#engine?.isOpen) return this.#engine
+    this.#advice = []
+    this.#engine = createEngine({
+      device: this.#wanted,
+      threads: threadsWanted(),
+      onFallback: message => this.#advice.push(message)
+    })
+    return this.#engine
+  }
+}
+
+function threadsWanted(): number {
+  return Math.min(navigator.hardwareConcurrency, MOST_THREADS)
+}
+
+function batchOf(pixels: Tensor<'float32'>): Tensor<'float32'> {
+  return pixels.reshape([1, ...pixels.shape])
+}

@@ -1,0 +1,171 @@
+// The network that is to be run, and how pictures become its input: the one that comes with the library, a model with
+// the weights of a file, or a model as it is before training.
+import {
+  buildFor,
+  classNames,
+  CheckpointError,
+  DIGITS_CHECKPOINT,
+  findModel,
+  imageClassification,
+  lastSpatialLayer,
+  manualSeed,
+  MODELS,
+  modelsFitting,
+  networkTensors,
+  openCheckpoint,
+  readWeights,
+  spatialLayers,
+  StateDictError,
+  trace,
+  type Module,
+  type RgbImage,
+  type StateDict,
+  type Tensor
+} from 'resnet-ts'
+import { Failure } from './run-faults.js'
+
+/** The name under which the network that comes with the library stands beside the models. */
+export const BUNDLED = 'digits'
+
+/** Sides of the pictures that networks for photographs take. */
+const PHOTOGRAPH = 224
+
+/** Milliseconds after which others are let in. */
+const PATIENCE = 50
+
+/** What to open. */
+export interface SubjectRequest {
+  /** A model's name, or that of the bundled network. */
+  readonly model: string
+  /** Weights; without them the network is untrained, drawn from seed 0. */
+  readonly weights?: File
+}
+
+/** A network and all that is known of it. */
+export interface Subject {
+  /** The model's name, or that of the bundled network. */
+  readonly name: string
+  readonly net: Module
+  /** Of a batch: ['N', C, H, W]. */
+  readonly input: readonly ['N', ...number[]]
+  readonly prepare: (image: RgbImage) => Tensor<'float32'>
+  /** What the network sees of a picture, before it becomes floats. */
+  readonly crop: (image: RgbImage) => RgbImage
+  /** A name for each class. */
+  readonly classes: readonly string[]
+  /** Whose weights these are: a file's name; nothing where they are untrained or come with the library. */
+  readonly weights: string | undefined
+  readonly isTrained: boolean
+  readonly layers: readonly { readonly path: string; readonly shape: readonly number[] }[]
+  /** Where a network knows most and still says where. */
+  readonly lastLayer: string
+}
+
+/** What is being done while a network is opened. */
+export type OpeningStage = 'reading' | 'building' | 'starting'
+
+/** Hears what is being done, and how much of it is done, 0 … 1, where that is known. May throw to end it. */
+export type OnStage = (stage: OpeningStage, share?: number) => Promise<void>
+
+/**
+ * Opens a network.
+ * @throws WeightsError when the file cannot be read, Failure when it is another model's.
+ */
+export async function openSubject({ model, weights }: SubjectRequest, onStage: OnStage): Promise<Subject> {
+  await onStage('reading')
+  if (weights) return ofFile(weights, model, onStage)
+  if (model === BUNDLED) return ofCheckpoint(DIGITS_CHECKPOINT, { name: BUNDLED, weights: undefined })
+  // The order of building is the order of drawing, so that seed 0 means here what it means anywhere.
+  manualSeed(0)
+  const net = findModel(model).build()
+  await drawAll(net, onStage)
+  return ofModel(model, net, { weights: undefined, isTrained: false })
+}
+
+async function ofFile(weights: File, model: string, onStage: OnStage): Promise<Subject> {
+  const checkpoint = await ofCheckpoint(weights, { weights: weights.name }).catch((error: unknown) => {
+    // Weights that do not say what they are of; whatever else is wrong with them, reading them tells.
+    if (error instanceof CheckpointError) return undefined
+    throw error
+  })
+  if (checkpoint) return checkpoint
+  const tensors = networkTensors(await readWeights(weights))
+  await onStage('building')
+  // The bundled network has its weights, so the file decides what is meant.
+  const [fitting] = model === BUNDLED ? modelsFitting(tensors) : [model]
+  if (fitting === undefined) throw new Failure(otherModel(model, tensors, ''))
+  try {
+    const net = buildFor(findModel(fitting).build, tensors)
+    return ofModel(fitting, net, { weights: weights.name, isTrained: true })
+  } catch (error) {
+    if (error instanceof StateDictError) throw new Failure(otherModel(model, tensors, error.message))
+    throw error
+  }
+}
+
+function otherModel(model: string, tensors: StateDict, detail: string): Failure['fault'] {
+  const names = [...tensors].map(([name, { shape }]) => `  ${name} [${shape.join(', ')}]`)
+  const found = detail === '' ? `The file's tensors:\n${names.join('\n')}` : detail
+  return { kind: 'other-model', model, fits: modelsFitting(tensors), detail: found }
+}
+
+/** Draws the weights part by part, so that others are heard meanwhile. */
+async function drawAll(net: Module, onStage: OnStage): Promise<void> {
+  const parameters = [...net.parameters()]
+  const total = parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
+  let [drawn, told] = [0, 0]
+  for (const parameter of parameters) {
+    if (performance.now() - told > PATIENCE) {
+      await onStage('building', drawn / total)
+      told = performance.now()
+    }
+    drawn += parameter.data.size
+  }
+}
+
+async function ofCheckpoint(
+  file: URL | File,
+  { name, weights }: { readonly name?: string; readonly weights: string | undefined }
+): Promise<Subject> {
+  const { net, network, prepare, crop, shape } = await openCheckpoint(file)
+  const looks = lookedInto(net, shape, network.classes)
+  return { ...looks, name: name ?? network.model, prepare, crop, weights, isTrained: true }
+}
+
+function ofModel(name: string, net: Module, origin: Pick<Subject, 'weights' | 'isTrained'>): Subject {
+  const { inputSize } = findModel(name)
+  // Photographs are prepared as usual; small pictures are shown whole.
+  const prepare = imageClassification(
+    inputSize === PHOTOGRAPH ? {} : { cropSize: inputSize, resizeSize: inputSize }
+  )
+  const shape = [3, prepare.cropSize, prepare.cropSize]
+  return { ...lookedInto(net, shape), ...origin, name, prepare, crop: prepare.crop }
+}
+
+function lookedInto(
+  net: Module,
+  shape: readonly number[],
+  labels?: readonly string[]
+): Pick<Subject, 'net' | 'input' | 'layers' | 'lastLayer' | 'classes'> {
+  const input = ['N', ...shape] as const
+  const layers = spatialLayers(net, input).map(layer => ({
+    path: layer.path,
+    shape: layer.shape.filter(dim => dim !== 'N')
+  }))
+  const [output] = trace(net, input).graph.outputs
+  const nameOf = classNames(Number(output.value.shape[1]), labels)
+  const classes = Array.from({ length: Number(output.value.shape[1]) }, (_, index) => nameOf(index))
+  return { net: net.eval(), input, layers, lastLayer: lastSpatialLayer(net, input), classes }
+}
+
+/** A model to choose. */
+export interface ModelChoice {
+  readonly name: string
+  /** Height and width of the pictures it is made for. */
+  readonly inputSize: number
+}
+
+/** All models, in the library's order. */
+export function modelChoices(): readonly ModelChoice[] {
+  return Object.entries(MODELS).map(([name, { inputSize }]) => ({ name, inputSize }))
+}

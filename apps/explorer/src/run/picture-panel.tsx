@@ -1,0 +1,136 @@
+// What the network is shown: drawn, taken from a file, from the camera, or from what comes with the page.
+import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import type { Answer } from '../lab/run.js'
+import type { Stroke } from '../lab/run-stroke.js'
+import { useWords } from '../words/words.js'
+import { BitmapView } from './bitmap-view.js'
+import { Camera } from './camera.js'
+import { Drawing } from './drawing.js'
+
+/** Where pictures come from. */
+export const SOURCES = ['draw', 'photograph', 'camera'] as const
+/** One of them. */
+export type Source = (typeof SOURCES)[number]
+
+/** Pictures with sides of fewer pixels are shown pixel by pixel. */
+const SMALL = 64
+const DIGITS = Array.from({ length: 10 }, (_, digit) => digit)
+
+interface Props {
+  readonly source: Source
+  readonly strokes: readonly Stroke[]
+  readonly readsDigits: boolean
+  readonly answer: Answer | undefined
+  readonly onSource: (source: Source) => void
+  readonly onStrokes: (strokes: readonly Stroke[]) => void
+  readonly onDigit: (digit: number) => void
+  readonly onCat: () => void
+  readonly onFile: (file: File) => void
+  readonly onFault: (message: string) => void
+}
+
+export function PicturePanel(props: Props): JSX.Element {
+  const { source, onSource } = props
+  const { run: words } = useWords()
+  return (
+    <section class="card" aria-labelledby="run-picture">
+      <h2 id="run-picture">{words.picture}</h2>
+      <div class="sources" role="group" aria-labelledby="run-picture">
+        {SOURCES.map(each => (
+          <button key={each} type="button" aria-pressed={each === source} onClick={() => onSource(each)}>
+            {words.sources[each]}
+          </button>
+        ))}
+      </div>
+      {source === 'draw' && <DrawSource {...props} />}
+      {source === 'photograph' && <PhotographSource {...props} />}
+      {source === 'camera' && <Camera onPicture={props.onFile} onFault={props.onFault} />}
+    </section>
+  )
+}
+
+function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props): JSX.Element {
+  const { run: words } = useWords()
+  // What is no drawing, such as a digit that was taken, lies under the paper until somebody draws.
+  const under = strokes.length === 0 ? answer?.picture : undefined
+  const hint = readsDigits ? words.paperHint : words.paperHintAny
+  return (
+    <>
+      <div class="paper-frame">
+        {under && <BitmapView bitmap={under} label={words.shownPicture} isCrisp={under.width < SMALL} />}
+        <Drawing strokes={strokes} onChange={onStrokes} hint={under ? '' : hint} />
+      </div>
+      <div class="row">
+        <button type="button" disabled={strokes.length === 0} onClick={() => onStrokes(strokes.slice(0, -1))}>
+          {words.undo}
+        </button>
+        <button type="button" disabled={strokes.length === 0} onClick={() => onStrokes([])}>
+          {words.clear}
+        </button>
+        {strokes.length > 0 && answer && (
+          <p class="glimpse">
+            {words.glimpse}
+            <BitmapView bitmap={answer.picture} isCrisp={answer.picture.width < SMALL} />
+          </p>
+        )}
+      </div>
+      <div role="group" aria-labelledby="run-samples">
+        <p id="run-samples" class="hint">
+          {words.takeDigit}
+        </p>
+        <div class="samples">
+          {DIGITS.map(digit => (
+            <button
+              key={digit}
+              type="button"
+              aria-label={words.takeDigitLabel(digit)}
+              onClick={() => onDigit(digit)}
+            >
+              {digit}
+            </button>
+          ))}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function PhotographSource({ answer, onFile, onCat }: Props): JSX.Element {
+  const { run: words } = useWords()
+  const picker = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      {answer && (
+        <div class="frame">
+          <BitmapView
+            bitmap={answer.picture}
+            label={words.shownPicture}
+            isCrisp={answer.picture.width < SMALL}
+          />
+        </div>
+      )}
+      <div class="row">
+        <button type="button" class={answer ? '' : 'primary'} onClick={() => picker.current?.click()}>
+          {words.chooseFile}
+        </button>
+        <button type="button" onClick={onCat}>
+          {words.bundledCat}
+        </button>
+      </div>
+      <input
+        ref={picker}
+        type="file"
+        accept="image/*"
+        hidden
+        data-picks="picture"
+        onChange={event => {
+          const [file] = event.currentTarget.files ?? []
+          event.currentTarget.value = ''
+          if (file) onFile(file)
+        }}
+      />
+      <p class="hint">{words.photographHint}</p>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+// Files that are dropped on the page or pasted into it.
+import { useEffect, useState } from 'preact/hooks'
+
+/**
+ * Hears of files while it is switched on.
+ * @returns whether something is being dragged over the page.
+ */
+export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): boolean {
+  const [isOver, setOver] = useState(false)
+  useEffect(() => {
+    if (!isOn) return
+    const take = (files: FileList | undefined): boolean => {
+      const [file] = files ?? []
+      if (file) onFile(file)
+      return file !== undefined
+    }
+    const over = (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes('Files')) return
+      // Without this the browser opens the file instead of the page.
+      event.preventDefault()
+      setOver(true)
+    }
+    const leave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false)
+    }
+    const drop = (event: DragEvent): void => {
+      setOver(false)
+      if (take(event.dataTransfer?.files)) event.preventDefault()
+    }
+    const paste = (event: ClipboardEvent): void => {
+      if (take(event.clipboardData?.files)) event.preventDefault()
+    }
+    const off = new AbortController()
+    const { signal } = off
+    document.addEventListener('dragover', over, { signal })
+    document.addEventListener('dragleave', leave, { signal })
+    document.addEventListener('drop', drop, { signal })
+    document.addEventListener('paste', paste, { signal })
+    return () => off.abort()
+  }, [isOn, onFile])
+  return isOver
+}
+
+/** Whether a file is meant as a picture; anything else is meant as weights, and reading it tells. */
+export function isPicture({ type }: File): boolean {
+  return type.startsWith('image/')
+}

@@ -1,0 +1,178 @@
+// The part's state: which network is open, what it is shown, and what it says of that. What the address holds decides;
+// files of the reader's own come beside it.
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useFields, type Change } from '../address/use-address.js'
+import { askLab } from '../lab/open-lab.js'
+import type {
+  Answer,
+  Heat,
+  HeatRequest,
+  Maps,
+  ModelChoice,
+  OpenRequest,
+  RunDevice,
+  Shown
+} from '../lab/run.js'
+import { useNotify } from '../page/notices.js'
+import { useWords } from '../words/words.js'
+import { runFields, type RunFields } from './fields.js'
+import { BUNDLED } from './network-bar.js'
+import { useAsked, type Asked } from './use-asked.js'
+import { useNetwork, type NetworkState } from './use-network.js'
+import { useShown, type ShownState } from './use-shown.js'
+
+/** Everything the part shows, and what changes it. */
+export interface Run {
+  readonly fields: RunFields
+  readonly change: Change<RunFields>
+  readonly models: readonly ModelChoice[]
+  readonly networkState: NetworkState
+  readonly shownState: ShownState
+  readonly answer: Asked<Answer>
+  readonly heat: Asked<Heat>
+  readonly maps: Asked<Maps>
+  /** The layers that are looked at. */
+  readonly layers: { readonly heat: string; readonly maps: string }
+  chooseModel(model: string): void
+  chooseDevice(device: RunDevice): void
+  /** Opens weights into the model that is chosen, or into another one. */
+  loadWeights(file: File, into?: string): void
+  /** The weights that were opened last. */
+  readonly weights: File | undefined
+  cancel(): void
+  /** Opens the network once more. */
+  again(): void
+}
+
+interface Weights {
+  readonly file: File
+  readonly into: string
+}
+
+export function useRun(): Run {
+  const [fields, change] = useFields('run', runFields)
+  const { model, device } = fields
+  const [weights, setWeights] = useState<Weights | undefined>()
+  const [attempt, setAttempt] = useState(0)
+  const models = useModels()
+  const isKnown = model === BUNDLED || models.some(({ name }) => name === model)
+
+  // A file may turn out to be of another model, which the address then names; that is no reason to open it again.
+  const chosen = weights ? weights.into : model
+  const request = useMemo(
+    (): OpenRequest | undefined =>
+      isKnown ? { model: chosen, device, ...(weights ? { weights: weights.file } : {}) } : undefined,
+    [isKnown, chosen, device, weights, attempt]
+  )
+  const networkState = useNetwork(request)
+  const { network } = networkState
+  useEffect(() => {
+    if (network?.weights !== undefined && network.name !== model)
+      change({ model: network.name, maps: undefined, heat: undefined, class: undefined })
+    // Only when a network was opened; what the reader chooses later is theirs.
+  }, [network])
+  useEffect(() => {
+    // Another address names another model; the file belonged to the one before.
+    if (weights && model !== weights.into && model !== network?.name) setWeights(undefined)
+  }, [model])
+
+  const shownState = useShown(fields.picture, picture => change({ picture }))
+  const answer = useAnswer(networkState, shownState.shown)
+  const layers = useLayers(networkState, fields, change)
+  const [heat, maps] = useViews(answer.value, fields, layers)
+
+  return {
+    fields,
+    change,
+    models,
+    networkState,
+    shownState,
+    answer,
+    heat,
+    maps,
+    layers,
+    weights: weights?.file,
+    chooseModel(name) {
+      setWeights(undefined)
+      change({ model: name, maps: undefined, heat: undefined, class: undefined })
+    },
+    chooseDevice(wanted) {
+      const { openedBy } = networkState
+      // Weights that could not be opened are not tried again; those of the network that stayed move with it.
+      if (openedBy) setWeights(openedBy.weights && { file: openedBy.weights, into: openedBy.model })
+      change({ device: wanted })
+    },
+    loadWeights: (file, into = model) => setWeights({ file, into }),
+    cancel: () => void askLab(lab => lab.run.cancel()),
+    again: () => setAttempt(before => before + 1)
+  }
+}
+
+/** All models, once the lab has said them; a model the address names and nobody knows is said and left. */
+function useModels(): readonly ModelChoice[] {
+  const [{ model }, change] = useFields('run', runFields)
+  const [models, setModels] = useState<readonly ModelChoice[]>([])
+  const { notices } = useWords()
+  const notify = useNotify()
+  useEffect(() => {
+    askLab(lab => lab.run.models()).then(setModels, (error: unknown) =>
+      notify(notices.labFailed(error instanceof Error ? error.message : String(error)))
+    )
+  }, [])
+  useEffect(() => {
+    if (models.length === 0 || model === BUNDLED || models.some(({ name }) => name === model)) return
+    notify(notices.ignored('model', model))
+    change({ model: BUNDLED })
+  }, [models, model])
+  return models
+}
+
+function useAnswer({ network }: NetworkState, shown: Shown | undefined): Asked<Answer> {
+  const question = useMemo(() => (network && shown ? { shown } : undefined), [network, shown])
+  return useAsked(question, ({ shown: picture }) => askLab(lab => lab.run.show(picture)))
+}
+
+/** The layers to look at; one that the network does not have is said and left. */
+function useLayers(
+  { network }: NetworkState,
+  { heat, maps, class: classIndex }: RunFields,
+  change: Change<RunFields>
+): Run['layers'] {
+  const { notices } = useWords()
+  const notify = useNotify()
+  const isLayer = (name: string | undefined): boolean =>
+    name === undefined || network === undefined || network.layers.some(({ path }) => path === name)
+  useEffect(() => {
+    if (!network) return
+    const ignore = (name: 'heat' | 'maps' | 'class', value: string): void => {
+      notify(notices.ignored(name, value))
+      change({ [name]: undefined })
+    }
+    if (heat !== undefined && !isLayer(heat)) ignore('heat', heat)
+    if (maps !== undefined && !isLayer(maps)) ignore('maps', maps)
+    if (classIndex !== undefined && classIndex >= network.classes.length) ignore('class', String(classIndex))
+  }, [network, heat, maps, classIndex])
+  const last = network?.lastLayer ?? ''
+  return {
+    heat: heat !== undefined && isLayer(heat) ? heat : last,
+    maps: maps !== undefined && isLayer(maps) ? maps : (network?.layers[0]?.path ?? '')
+  }
+}
+
+function useViews(
+  answer: Answer | undefined,
+  { method, class: classIndex }: RunFields,
+  layers: Run['layers']
+): [Asked<Heat>, Asked<Maps>] {
+  const id = answer?.id
+  const heat = useMemo(
+    (): (HeatRequest & { id: number }) | undefined =>
+      id === undefined ? undefined : { id, method, layer: layers.heat, classIndex },
+    [id, method, layers.heat, classIndex]
+  )
+  const maps = useMemo(() => (id === undefined ? undefined : { id, layer: layers.maps }), [id, layers.maps])
+  return [
+    useAsked(heat, ({ id: picture, ...request }) => askLab(lab => lab.run.heat(picture, request))),
+    useAsked(maps, ({ id: picture, layer }) => askLab(lab => lab.run.maps(picture, layer)))
+  ]
+}
