@@ -1,5 +1,6 @@
 // The way from a path to pixels: read, look at the header, decode, convert. Whatever is wrong names the file.
 import { DecodeError, decodeImage, FileError, fileName, readFile, type FilePath } from '#platform'
+import { takeOrientation, turned } from './exif-orientation.js'
 import { readGifFrame } from './gif-frame.js'
 import { ImageError } from './image-error.js'
 import { HeaderFault, isCutShort, readImageHeader } from './image-header.js'
@@ -52,7 +53,8 @@ async function decode(
   }
   const layout = samples === 'other' ? 'rgb' : samples
   const keepAlpha = format === 'gif'
-  const decoded = await decodeImage(bytes, { layout, keepAlpha, exifOrientation, maxPixels }).catch(
+  const upright = takeOrientation(format, bytes)
+  const decoded = await decodeImage(upright.bytes, { layout, keepAlpha, maxPixels }).catch(
     (error: unknown) => {
       throw error instanceof DecodeError && isCutShort(format, bytes)
         ? new DecodeError('is truncated')
@@ -60,5 +62,6 @@ async function decode(
     }
   )
   const frame = format === 'gif' ? readGifFrame(bytes) : undefined
-  return frame ? toRgbOfGif(decoded, frame) : toRgb(decoded)
+  const image = frame ? toRgbOfGif(decoded, frame) : toRgb(decoded)
+  return exifOrientation ? turned(image, upright.orientation) : image
 }

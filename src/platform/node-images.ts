@@ -18,14 +18,13 @@ import {
  * @throws DecodeError when the bytes are truncated or corrupt, or sharp is not installed.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
-  const { layout, exifOrientation, maxPixels } = options
+  const { layout, maxPixels } = options
   const { default: open } = await loadSharp()
   try {
     const image = open(bytes, {
       // Pillow forgives what libjpeg only warns of, and photographs in the wild need that; it forgives no missing data.
       failOn: 'error',
       ignoreIcc: true,
-      autoOrient: exifOrientation,
       limitInputPixels: Number.isSafeInteger(maxPixels) ? maxPixels : false
     })
     const { data, info } = await rawSamples(image, options).toBuffer({ resolveWithObject: true })
