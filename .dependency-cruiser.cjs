@@ -87,7 +87,8 @@ const CONFINED = {
   'onnx-buf': '^src/onnx/',
   '@resvg/resvg-js': '^src/platform/node-',
   'fastest-levenshtein': '^src/tensor/nearest-names\\.ts$',
-  commander: '^src/cli/'
+  commander: '^src/cli/',
+  sirv: '^src/cli/exploring/serve\\.ts$'
 }
 
 const confinedRules = Object.entries(CONFINED).map(([name, path]) => ({
@@ -118,10 +119,17 @@ module.exports = {
     },
     {
       name: 'outside-by-name',
-      comment: 'test, examples and bench see the package as its users do',
+      comment: 'test, examples, bench and the page see the package as its users do',
       severity: 'error',
-      from: { path: '^(test|examples|bench)/' },
+      from: { path: '^(test|examples|bench|apps)/' },
       to: { path: '^src/', pathNot: '^src/index\\.ts$' }
+    },
+    {
+      name: 'page-without-the-library',
+      comment: "the page's main thread stays free: the library runs in the workers of apps/explorer/src/lab",
+      severity: 'error',
+      from: { path: '^apps/explorer/src/', pathNot: '^apps/explorer/src/lab/|\\.test\\.tsx?$' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] }
     },
     {
       name: 'node-behind-the-platform',

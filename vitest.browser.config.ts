@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { logitsInNode, trainInNode } from './test/browser/in-node.js'
 
 // What is promised of browsers, in a real one: Debian's Chromium, or the one that CHROMIUM names.
 export default defineConfig({
@@ -27,6 +28,7 @@ export default defineConfig({
           args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
         }
       }),
+      commands: { logitsInNode, trainInNode },
       instances: [{ browser: 'chromium' }]
     }
   }

@@ -22,6 +22,11 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The page's parts that need no browser.
+        test: { name: 'explorer', include: ['apps/explorer/src/**/*.test.ts'] }
+      },
+      {
+        extends: true,
         // What crosses folders reads the built package by its name, as its users do: loaded by Node, not transformed.
         test: {
           name: 'package',

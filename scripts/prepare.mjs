@@ -1,5 +1,6 @@
 // Makes a checkout ready to run, and does nothing when it is: installs what package-lock.json names, then builds what
-// changed. All it says goes to stderr, so that a command's own output stays clean.
+// changed; with the argument `explorer` the explorer's page, too. All it says goes to stderr, so that a command's own
+// output stays clean.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -29,6 +30,12 @@ try {
   }
   const sources = Math.max(newest('src'), changed('tsconfig.json'), changed('tsconfig.build.json'))
   if (changed('dist/.built') < sources) run('Building', process.execPath, 'scripts/build.mjs')
+  if (process.argv.includes('explorer')) {
+    const page = Math.max(newest('apps/explorer'), changed('dist/.built'))
+    if (changed('dist/.built-explorer') < page) {
+      run('Building the explorer', process.execPath, 'scripts/build-explorer.mjs')
+    }
+  }
 } catch (error) {
   // What failed has said why.
   process.exit(error.status ?? 1)

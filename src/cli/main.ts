@@ -9,6 +9,7 @@ import { addConvert } from './convert.js'
 import { addDiagram } from './diagram.js'
 import { addEval } from './eval.js'
 import { addExplain } from './explain.js'
+import { addExplore } from './explore.js'
 import { addExport } from './export.js'
 import { addGradientFlow } from './gradient-flow.js'
 import { addInit } from './init.js'
@@ -54,7 +55,8 @@ for (const add of [
   addTrain,
   addEval,
   addLrFind,
-  addGradientFlow
+  addGradientFlow,
+  addExplore
 ]) {
   add(program)
 }

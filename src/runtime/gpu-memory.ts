@@ -1,10 +1,9 @@
 // Tensors that stay on the GPU under WebGPU, and the device they are on.
 import type { Tensor, TensorConstructor } from 'onnxruntime-common'
-import { bytesOf, itemSize, viewAs, type DType } from '../tensor/dtype.js'
+import { bytesOf, itemSize, viewAs } from '../tensor/dtype.js'
 import { sizeOf } from '../tensor/tensor.js'
-import { fromWire, toWire } from './ort-tensors.js'
 import type { WireTensor } from './protocol.js'
-import type { StateMemory } from './state-memory.js'
+import { hostMemory, type StateMemory } from './state-memory.js'
 
 // What ONNX Runtime asks an adapter for when it makes a device itself.
 const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query']
@@ -45,54 +44,59 @@ export async function openGpu(): Promise<GPUDevice> {
 
 /** Memory of the GPU. What it cannot hold stays with the host. */
 export function gpuMemory(Tensor: TensorConstructor, device: GPUDevice): StateMemory {
+  const host = hostMemory(Tensor, false)
   return {
-    keep: wire => upload(Tensor, device, wire),
-    read: async tensor => {
-      if (tensor.location === 'gpu-buffer') return download(device, tensor)
-      const wire = toWire(tensor)
-      return { ...wire, data: wire.data.slice() }
-    },
-    // The same buffer cannot be read and written in one run, and the runtime reuses what is given back.
-    placeFor: () => undefined,
+    keep: wire =>
+      isGpuType(wire.dtype) && wire.data.length > 0 ? upload(Tensor, device, wire) : host.keep(wire),
+    read: async tensor => (tensor.location === 'gpu-buffer' ? download(device, tensor) : host.read(tensor)),
+    // Its own, and not what the runtime makes: that goes with the session that made it.
+    placeFor: now => (now.location === 'gpu-buffer' ? allocate(Tensor, device, now) : host.placeFor(now)),
     free: tensor => tensor.dispose()
   }
 }
 
-function isGpuType(dtype: DType): dtype is GpuType {
-  return (GPU_TYPES as readonly DType[]).includes(dtype)
+function isGpuType(type: string): type is GpuType {
+  return (GPU_TYPES as readonly string[]).includes(type)
 }
 
-function upload(Tensor: TensorConstructor, device: GPUDevice, wire: WireTensor): Tensor {
-  const { dtype, data, shape } = wire
-  if (!isGpuType(dtype) || data.length === 0) return fromWire(Tensor, wire)
-  const bytes = bytesOf(data)
+function upload(Tensor: TensorConstructor, device: GPUDevice, { dtype, data, shape }: WireTensor): Tensor {
+  const tensor = allocate(Tensor, device, { type: dtype as GpuType, dims: shape })
+  const bytes = new Uint8Array(bufferSize(tensor))
+  bytes.set(bytesOf(data))
+  device.queue.writeBuffer(tensor.gpuBuffer, 0, bytes)
+  return tensor
+}
+
+function allocate(Tensor: TensorConstructor, device: GPUDevice, form: Pick<Tensor, 'type' | 'dims'>): Tensor {
   const buffer = device.createBuffer({
-    size: Math.ceil(bytes.byteLength / GRAIN) * GRAIN,
-    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-    mappedAtCreation: true
+    size: bufferSize(form),
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
   })
-  new Uint8Array(buffer.getMappedRange()).set(bytes)
-  buffer.unmap()
   return Tensor.fromGpuBuffer(buffer, {
-    dataType: dtype,
-    dims: shape,
+    dataType: form.type as GpuType,
+    dims: form.dims,
     dispose: () => buffer.destroy()
   })
 }
 
 // Not by the tensor's own `getData`: with it the tensor moves to the host.
-async function download(device: GPUDevice, { gpuBuffer, type, dims }: Tensor): Promise<WireTensor> {
-  const dtype = type as GpuType
-  const count = sizeOf(dims)
-  const size = Math.ceil((count * itemSize(dtype)) / GRAIN) * GRAIN
+async function download(device: GPUDevice, tensor: Tensor): Promise<WireTensor> {
+  const size = bufferSize(tensor)
   const staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ })
   try {
     const encoder = device.createCommandEncoder()
-    encoder.copyBufferToBuffer(gpuBuffer, 0, staging, 0, size)
+    encoder.copyBufferToBuffer(tensor.gpuBuffer, 0, staging, 0, size)
     device.queue.submit([encoder.finish()])
     await staging.mapAsync(GPUMapMode.READ)
-    return { dtype, shape: [...dims], data: viewAs(dtype, staging.getMappedRange().slice(0), 0, count) }
+    const dtype = tensor.type as GpuType
+    const data = viewAs(dtype, staging.getMappedRange().slice(0), 0, sizeOf(tensor.dims))
+    return { dtype, shape: [...tensor.dims], data }
   } finally {
     staging.destroy()
   }
+}
+
+/** Bytes of a tensor's buffer. */
+function bufferSize({ type, dims }: Pick<Tensor, 'type' | 'dims'>): number {
+  return Math.ceil((sizeOf(dims) * itemSize(type as GpuType)) / GRAIN) * GRAIN
 }

@@ -14,7 +14,6 @@ import {
   resnet18,
   Sequential,
   tensor,
-  type DeviceRequest,
   type Engine,
   type Value
 } from 'resnet-ts'

@@ -1,0 +1,61 @@
+// The address as the page's components use it: what they read they are drawn by, and what they change is written back.
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { formatAddress, parseAddress, readFields, writeFields, type Address, type Scope } from './address.js'
+import type { Fields } from './codecs.js'
+import type { Part } from './parts.js'
+
+let current = parseAddress(location.hash)
+const listeners = new Set<() => void>()
+
+window.addEventListener('hashchange', () => {
+  if (location.hash === formatAddress(current)) return
+  current = parseAddress(location.hash, current.queries)
+  tell()
+})
+
+function tell(): void {
+  for (const listener of listeners) listener()
+}
+
+function move(next: Address, isStep: boolean): void {
+  current = next
+  const hash = formatAddress(next)
+  if (isStep) history.pushState(undefined, '', hash)
+  else history.replaceState(undefined, '', hash)
+  tell()
+}
+
+/** The address; whoever asks is drawn again when it changes. */
+export function useAddress(): Address {
+  const [address, setAddress] = useState(current)
+  useEffect(() => {
+    const listener = (): void => setAddress(current)
+    listeners.add(listener)
+    listener()
+    return () => listeners.delete(listener)
+  }, [])
+  return address
+}
+
+/** Shows another part; the browser's Back leads to the one before. */
+export function goTo(part: Part): void {
+  if (part !== current.part) move({ part, queries: current.queries }, true)
+}
+
+/** Changes some values of a scope, and the address with them. */
+export type Change<V> = (changes: Partial<V>) => void
+
+/** The values of a scope, and what changes them. */
+export function useFields<V extends object>(scope: Scope, fields: Fields<V>): [V, Change<V>] {
+  const query = useAddress().queries[scope]
+  const values = useMemo(() => readFields(fields, query), [fields, query])
+  const change = useMemo(
+    (): Change<V> => changes => {
+      const now = { ...readFields(fields, current.queries[scope]), ...changes }
+      const queries = { ...current.queries, [scope]: writeFields(fields, now) }
+      move({ part: current.part, queries }, false)
+    },
+    [scope, fields]
+  )
+  return [values, change]
+}

@@ -1,0 +1,24 @@
+// The notices at the top of the page, each until it is dismissed.
+import type { JSX } from 'preact'
+import { useWords } from '../words/words.js'
+
+interface Props {
+  readonly messages: readonly string[]
+  readonly onDismiss: (message: string) => void
+}
+
+export function NoticeList({ messages, onDismiss }: Props): JSX.Element {
+  const { notices } = useWords()
+  return (
+    <section class="notices" role="status" aria-label={notices.label}>
+      {messages.map(message => (
+        <p key={message} class="notice">
+          <span>{message}</span>
+          <button type="button" onClick={() => onDismiss(message)} aria-label={notices.dismiss}>
+            ×
+          </button>
+        </p>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,131 @@
+// The page around its parts: header, tabs, notices. A part that was once shown stays as it is while another one is.
+import type { ComponentType, JSX } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { ignoredIn, type Address } from '../address/address.js'
+import { pageFields, PARTS, type Part } from '../address/parts.js'
+import { useAddress, useFields } from '../address/use-address.js'
+import { architectureFields } from '../architecture/fields.js'
+import { ArchitecturePart } from '../architecture/architecture-part.js'
+import { runFields } from '../run/fields.js'
+import { RunPart } from '../run/run-part.js'
+import { trainFields } from '../train/fields.js'
+import { TrainPart } from '../train/train-part.js'
+import { browserLanguage, wordsOf, WordsContext, type Words } from '../words/words.js'
+import { NoticeList } from './notice-list.js'
+import { NotifyContext } from './notices.js'
+import { Tabs } from './tabs.js'
+import { useColours } from './use-colours.js'
+
+const SHOWN: Readonly<Record<Part, ComponentType>> = {
+  architecture: ArchitecturePart,
+  run: RunPart,
+  train: TrainPart
+}
+
+export function Page(): JSX.Element {
+  const address = useAddress()
+  const [{ lang = browserLanguage(), theme }, change] = useFields('page', pageFields)
+  const words = wordsOf(lang)
+  const isDark = useColours(theme)
+  const [messages, setMessages] = useState<readonly string[]>([])
+  const notify = useMemo(
+    () => (message: string) =>
+      setMessages(shown => (shown.includes(message) ? shown : [...shown.slice(-2), message])),
+    []
+  )
+  useEffect(() => {
+    document.documentElement.lang = lang === 'zh' ? 'zh-Hans' : 'en'
+    document.title = `${words.page.parts[address.part]} · ${words.page.title}`
+  }, [lang, words, address.part])
+  useEffect(() => {
+    for (const message of faultsOf(address, words)) notify(message)
+    // What is wrong with an address is said once, in the language of that moment.
+  }, [address])
+  const visited = useRef(new Set<Part>())
+  visited.current.add(address.part)
+  const { page } = words
+
+  return (
+    <WordsContext.Provider value={words}>
+      <NotifyContext.Provider value={notify}>
+        <a class="skip-link" href="#content" onClick={focusContent}>
+          {page.skipLink}
+        </a>
+        <header class="masthead">
+          <h1>
+            <Mark />
+            resnet-ts
+          </h1>
+          <Tabs part={address.part} />
+          <div class="settings">
+            <button
+              type="button"
+              lang={lang === 'zh' ? 'en' : 'zh-Hans'}
+              title={page.switchLanguageLabel}
+              onClick={() => change({ lang: lang === 'zh' ? 'en' : 'zh' })}
+            >
+              {page.switchLanguage}
+            </button>
+            <button
+              type="button"
+              title={isDark ? page.toLightLabel : page.toDarkLabel}
+              onClick={() => change({ theme: isDark ? 'light' : 'dark' })}
+            >
+              {isDark ? page.toLight : page.toDark}
+            </button>
+          </div>
+        </header>
+        <main id="content" tabIndex={-1}>
+          <NoticeList
+            messages={messages}
+            onDismiss={message => setMessages(shown => shown.filter(each => each !== message))}
+          />
+          {PARTS.map(each => {
+            const Shown = SHOWN[each]
+            return (
+              <div
+                key={each}
+                class="panel"
+                id={`panel-${each}`}
+                role="tabpanel"
+                aria-labelledby={`tab-${each}`}
+                hidden={each !== address.part}
+              >
+                {visited.current.has(each) && <Shown />}
+              </div>
+            )
+          })}
+        </main>
+      </NotifyContext.Provider>
+    </WordsContext.Provider>
+  )
+}
+
+/** The address's fragment is the page's state, so the link may not lead to another. */
+function focusContent(event: Event): void {
+  event.preventDefault()
+  document.getElementById('content')?.focus()
+}
+
+/** A line and the shortcut around a part of it. */
+function Mark(): JSX.Element {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <path class="flow" d="M11 3v26" />
+      <path class="skip" d="M11 6c20 0 20 20 3 20" />
+    </svg>
+  )
+}
+
+function faultsOf({ part, queries, unknownPart }: Address, { notices }: Words): string[] {
+  const ofPart = {
+    architecture: () => ignoredIn(architectureFields, queries.architecture),
+    run: () => ignoredIn(runFields, queries.run),
+    train: () => ignoredIn(trainFields, queries.train)
+  }[part]()
+  const ignored = [...ignoredIn(pageFields, queries.page), ...ofPart]
+  return [
+    ...(unknownPart === undefined ? [] : [notices.unknownPart(unknownPart)]),
+    ...ignored.map(({ name, text }) => notices.ignored(name, text))
+  ]
+}

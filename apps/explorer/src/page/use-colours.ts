@@ -1,0 +1,19 @@
+// Light or dark: what the reader chose, or else what their system says.
+import { useEffect, useState } from 'preact/hooks'
+
+const SYSTEM = window.matchMedia('(prefers-color-scheme: dark)')
+
+/** Sets the page's colours; tells whether they are dark ones. */
+export function useColours(chosen: 'light' | 'dark' | undefined): boolean {
+  const [isSystemDark, setSystemDark] = useState(SYSTEM.matches)
+  useEffect(() => {
+    const listener = (): void => setSystemDark(SYSTEM.matches)
+    SYSTEM.addEventListener('change', listener)
+    return () => SYSTEM.removeEventListener('change', listener)
+  }, [])
+  useEffect(() => {
+    if (chosen) document.documentElement.dataset.theme = chosen
+    else delete document.documentElement.dataset.theme
+  }, [chosen])
+  return chosen === undefined ? isSystemDark : chosen === 'dark'
+}

@@ -1,0 +1,4 @@
+// What the part "Architecture" says, in English.
+export const architecture = {
+  network: 'Network'
+}

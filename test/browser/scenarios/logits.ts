@@ -1,0 +1,32 @@
+// What a browser and Node compute both, to be compared: seeded networks in evaluation.
+import { compile, findModel, manualSeed, rand, type Engine } from 'resnet-ts'
+
+/** A network, and the side of its images. */
+export interface Case {
+  readonly model: string
+  readonly side: number
+}
+
+/** One of every kind of block. */
+export const CASES: readonly Case[] = [
+  { model: 'resnet18', side: 224 },
+  { model: 'resnet50', side: 96 },
+  { model: 'resnext50_32x4d', side: 64 },
+  { model: 'vgg11_bn', side: 64 },
+  { model: 'se_resnet18', side: 64 },
+  { model: 'cbam_resnet18', side: 64 },
+  { model: 'eca_resnet18', side: 64 },
+  { model: 'preact_resnet18', side: 64 },
+  { model: 'resnet18d', side: 64 },
+  { model: 'cifar_resnet20', side: 32 }
+]
+
+/** The logits of two images. */
+export async function logitsOf({ model, side }: Case, engine?: Engine): Promise<number[]> {
+  manualSeed(0)
+  const net = findModel(model).build({ numClasses: 10 })
+  const run = await compile(net, { input: ['N', 3, side, side], transfer: true, ...(engine ? { engine } : {}) })
+  const { data } = await run(rand([2, 3, side, side]))
+  await run.dispose()
+  return Array.from(data)
+}

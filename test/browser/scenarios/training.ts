@@ -1,0 +1,81 @@
+// What a browser and Node train both, to be compared: a few steps from the same seed.
+import {
+  adamW,
+  cifar_resnet8,
+  createLoader,
+  createTrainer,
+  digits,
+  manualSeed,
+  randn,
+  resnet18,
+  sgd,
+  toTensor,
+  type Batch,
+  type Engine,
+  type Module,
+  type Optimizer
+} from 'resnet-ts'
+
+interface Case {
+  readonly build: () => Module
+  readonly optimizer: Optimizer
+  readonly batches: () => AsyncIterable<Batch> | Iterable<Batch>
+}
+
+const BATCH = 8
+
+function* noise(): Generator<Batch> {
+  for (let step = 0; step < 3; step++) {
+    yield { images: randn([BATCH, 3, 32, 32]), labels: Array.from({ length: BATCH }, (_, i) => i % 4) }
+  }
+}
+
+async function* firstDigits(): AsyncGenerator<Batch> {
+  const loader = createLoader(await digits(), { batchSize: BATCH, transforms: [toTensor()], seed: 3 })
+  let count = 0
+  for await (const batch of loader) {
+    yield batch
+    if (++count === 6) return
+  }
+}
+
+const cases = {
+  // The stem's pooling, strides and projections are in it.
+  resnet18: {
+    build: () => resnet18({ numClasses: 4 }),
+    optimizer: sgd({ lr: 0.01, momentum: 0.9, weightDecay: 1e-4 }),
+    batches: noise
+  },
+  cifar_resnet8: {
+    build: () => cifar_resnet8({ inChannels: 1 }),
+    optimizer: adamW({ lr: 1e-3 }),
+    batches: firstDigits
+  }
+} satisfies Record<string, Case>
+
+export type CaseName = keyof typeof cases
+export const CASES = Object.keys(cases) as CaseName[]
+
+/** What came of it. */
+export interface Trained {
+  readonly losses: readonly number[]
+  /** Of every tensor of the state dict its length, in which each element counts. */
+  readonly norms: Readonly<Record<string, number>>
+}
+
+export async function train(name: CaseName, engine?: Engine): Promise<Trained> {
+  manualSeed(1)
+  const { build, optimizer, batches }: Case = cases[name]
+  const trainer = await createTrainer(build(), { optimizer, ...(engine ? { engine } : {}) })
+  const losses: number[] = []
+  for await (const batch of batches()) losses.push((await trainer.step(batch)).loss)
+  const norms = Object.fromEntries(
+    Array.from(await trainer.stateDict(), ([key, { data }]) => [key, lengthOf(Array.from(data, Number))])
+  )
+  await trainer.dispose()
+  return { losses, norms }
+}
+
+function lengthOf(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+}

@@ -1,0 +1,91 @@
+// The explorer's page around its parts: tabs, address, languages, colours, offline. Skipped where there is no Chromium.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeViolations, hasBrowser, startExplorer, type Explorer } from '../../support/explorer-page.js'
+
+describe.skipIf(!hasBrowser)('the page', () => {
+  let explorer: Explorer
+  beforeAll(async () => {
+    explorer = await startExplorer()
+  })
+  afterAll(() => explorer.close())
+
+  it('moves among its parts by click, by key and by address', async () => {
+    const { page, faults } = await explorer.open()
+    const selected = page.getByRole('tab', { selected: true })
+    expect(await selected.textContent()).toBe('Architecture')
+    await page.getByRole('tab', { name: 'Run' }).click()
+    expect(page.url()).toMatch(/#\/run$/)
+    await page.keyboard.press('ArrowRight')
+    expect(await selected.textContent()).toBe('Train')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Train')
+    await page.goBack()
+    await expect.poll(() => selected.textContent()).toBe('Run')
+    await page.goto(`${explorer.address}#/train`)
+    await expect.poll(() => selected.textContent()).toBe('Train')
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('speaks English and Chinese, and the address says which', async () => {
+    const { page, faults } = await explorer.open('', { locale: 'zh-CN' })
+    expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('结构')
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans')
+    await page.getByRole('button', { name: 'English' }).click()
+    expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Architecture')
+    expect(page.url()).toContain('lang=en')
+    await page.reload()
+    expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Architecture')
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('is light or dark as the system is, or as one chooses', async () => {
+    const { page, faults } = await explorer.open('', { colorScheme: 'dark' })
+    const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    expect(await ground()).toBe('rgb(20, 23, 27)')
+    await page.getByRole('button', { name: 'Light' }).click()
+    expect(await ground()).toBe('rgb(251, 250, 248)')
+    expect(page.url()).toContain('theme=light')
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('says which part of an address makes no sense, and goes on', async () => {
+    const { page, faults } = await explorer.open('#/kitchen?theme=mauve&flavour=lime')
+    const notices = page.getByRole('status', { name: 'Notices' })
+    await expect.poll(() => notices.textContent()).toContain('flavour=lime')
+    expect(await notices.textContent()).toContain('theme=mauve')
+    expect(await notices.textContent()).toContain('“kitchen”')
+    expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Architecture')
+    for (let left = 3; left > 0; left--) await notices.getByRole('button').first().click()
+    expect(await notices.textContent()).toBe('')
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it.each(['architecture', 'run', 'train'])('has nothing that axe objects to in %s', async part => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await explorer.open(`#/${part}`, { colorScheme })
+      await page.getByRole('tabpanel').waitFor()
+      expect(await axeViolations(page)).toEqual([])
+      await page.close()
+    }
+  })
+
+  it('has the headers for shared memory, and works offline once loaded', async () => {
+    const own = await startExplorer()
+    try {
+      const { page, faults } = await own.open()
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
+      await own.stopServing()
+      await page.reload()
+      expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Architecture')
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+      expect(faults).toEqual([])
+    } finally {
+      await own.close()
+    }
+  })
+})
