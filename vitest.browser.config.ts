@@ -1,10 +1,12 @@
 import { playwright } from '@vitest/browser-playwright'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { logitsInNode, trainInNode } from './test/browser/in-node.js'
+import { faultServer } from './test/browser/fault-server.js'
+import { logitsInNode, pixelsInNode, trainInNode } from './test/browser/in-node.js'
 
 // What is promised of browsers, in a real one: Debian's Chromium, or the one that CHROMIUM names.
 export default defineConfig({
+  plugins: [faultServer()],
   resolve: { alias: { 'resnet-ts': fileURLToPath(new URL('./dist/index.js', import.meta.url)) } },
   // Its files find each other by their place.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
@@ -28,7 +30,7 @@ export default defineConfig({
           args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
         }
       }),
-      commands: { logitsInNode, trainInNode },
+      commands: { logitsInNode, pixelsInNode, trainInNode },
       instances: [{ browser: 'chromium' }]
     }
   }

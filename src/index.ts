@@ -92,6 +92,7 @@ export { WeightsError } from './weights/weights-error.js'
 
 export { readImage, type ReadImageOptions } from './images/read-image.js'
 export type { RgbImage } from './images/rgb-image.js'
+export type { CanvasPixels, Drawable, PagePixels } from './platform/page-pixels.js'
 export {
   imageClassification,
   type ImageClassification,

@@ -29,7 +29,9 @@ export function canvasPixels(source: CanvasImageSource, width: number, height: n
     return { width, height, data: new Uint8Array(data.buffer) }
   } catch (cause) {
     const isForeign = cause instanceof DOMException && cause.name === 'SecurityError'
-    const fault = isForeign ? 'comes from another origin, which does not let the page read its pixels' : tooLarge
+    const fault = isForeign
+      ? 'comes from another origin, which does not let the page read its pixels'
+      : tooLarge
     throw new DecodeError(fault, { cause })
   }
 }

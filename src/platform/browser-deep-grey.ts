@@ -22,5 +22,8 @@ export function asGreyWithAlpha(png: Uint8Array): Uint8Array<ArrayBuffer> {
 /** The samples again: grey is the high byte and alpha the low one. Shape: (H, W, 4) → (H, W). */
 export function deepGrey({ data }: RgbaPixels): Uint16Array {
   const [stride, low] = [4, 3]
-  return Uint16Array.from({ length: data.length / stride }, (_, i) => data[stride * i] * 256 + data[stride * i + low])
+  return Uint16Array.from(
+    { length: data.length / stride },
+    (_, i) => data[stride * i] * 256 + data[stride * i + low]
+  )
 }

@@ -40,5 +40,9 @@ async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
     throw new FileError(name, 'cannot be fetched', { cause })
   }
   if (!response.ok) throw new FileError(name, `cannot be fetched: HTTP status ${response.status}`)
+  // Many servers answer with the application's own page, and success, where there is no such file.
+  if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
+    throw new FileError(name, 'cannot be fetched: the server answers with a web page; is there such a file?')
+  }
   return response.blob()
 }

@@ -9,6 +9,7 @@ import {
   type DecodeOptions,
   type EncodablePixels
 } from './image.js'
+import type { Drawable } from './page-pixels.js'
 
 /**
  * Decodes whatever the browser can; embedded colour profiles are ignored. Pixels equal Pillow's, but for CMYK, whose
@@ -28,6 +29,25 @@ export async function decodeImage(
     const exact = isTranslucent(pixels) ? straightPixels(bitmap) : undefined
     return { ...(exact ?? pixels), channels: 4, layout: 'rgb' }
   })
+}
+
+/**
+ * What something that can be drawn shows now; colours of translucent pixels come back only about as they were.
+ * @throws DecodeError when it shows nothing yet, or nothing any more, or the page may not read it.
+ */
+export function drawnPixels(source: Drawable, maxPixels: number): DecodedImage {
+  const [width, height] = sizeOf(source)
+  if (width === 0 || height === 0)
+    throw new DecodeError('shows nothing: it is not loaded yet, or closed already')
+  if (!(width * height <= maxPixels)) throw new DecodeError('has more pixels than are allowed')
+  return { ...canvasPixels(source, width, height), channels: 4, layout: 'rgb' }
+}
+
+function sizeOf(source: Drawable): [width: number, height: number] {
+  if ('videoWidth' in source) return [source.videoWidth, source.videoHeight]
+  if ('naturalWidth' in source) return [source.naturalWidth, source.naturalHeight]
+  if ('displayWidth' in source) return [source.displayWidth, source.displayHeight]
+  return [source.width, source.height]
 }
 
 /**

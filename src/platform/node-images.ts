@@ -12,6 +12,7 @@ import {
   type DecodeOptions,
   type EncodablePixels
 } from './image.js'
+import type { Drawable } from './page-pixels.js'
 
 /**
  * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
@@ -37,6 +38,11 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
   } catch (error) {
     throw new DecodeError(faultOf(error))
   }
+}
+
+/** @throws DecodeError always: nothing is drawn in Node. */
+export function drawnPixels(_source: Drawable, _maxPixels: number): DecodedImage {
+  throw new DecodeError('is neither a path, a URL, a blob, bytes nor pixels')
 }
 
 /**

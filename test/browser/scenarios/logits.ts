@@ -25,7 +25,11 @@ export const CASES: readonly Case[] = [
 export async function logitsOf({ model, side }: Case, engine?: Engine): Promise<number[]> {
   manualSeed(0)
   const net = findModel(model).build({ numClasses: 10 })
-  const run = await compile(net, { input: ['N', 3, side, side], transfer: true, ...(engine ? { engine } : {}) })
+  const run = await compile(net, {
+    input: ['N', 3, side, side],
+    transfer: true,
+    ...(engine ? { engine } : {})
+  })
   const { data } = await run(rand([2, 3, side, side]))
   await run.dispose()
   return Array.from(data)
