@@ -17,7 +17,11 @@ export default defineConfig({
     }
   },
   test: {
-    include: ['test/browser/**/*.test.ts'],
+    include: [
+      'test/browser/**/*.test.ts',
+      // Harmful files are no different there.
+      'src/weights/{pickle,pth-legacy,safetensors-read}.test.ts'
+    ],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     browser: {

@@ -1,15 +1,18 @@
 // Files in the browser: the same names as node-files.ts, over fetch and Blob. A page reads; it cannot write a path.
+import { keptBlob } from './browser-cache.js'
+import { networkFault } from './browser-network.js'
 import { FileError, fileName, openBlob, type FilePath, type OpenFile } from './file.js'
 
 export { FileError, fileName, type FilePath, type OpenFile } from './file.js'
 
 /**
- * Opens a `File` or `Blob`, or fetches a URL, for positional reads.
+ * Opens a `File` or `Blob`, or a download that was kept, or fetches a URL, for positional reads.
  * @throws FileError when the URL cannot be fetched.
  */
 export async function openFile(path: FilePath): Promise<OpenFile> {
   const name = fileName(path)
-  return openBlob(path instanceof Blob ? path : await fetchBlob(path, name), name)
+  if (path instanceof Blob) return openBlob(path, name)
+  return openBlob((await keptBlob(path)) ?? (await fetchBlob(path, name)), name)
 }
 
 /**
@@ -37,7 +40,7 @@ async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
   try {
     response = await fetch(url)
   } catch (cause) {
-    throw new FileError(name, 'cannot be fetched', { cause })
+    throw new FileError(name, `cannot be fetched: ${networkFault(cause, name)}`, { cause })
   }
   if (!response.ok) throw new FileError(name, `cannot be fetched: HTTP status ${response.status}`)
   // Many servers answer with the application's own page, and success, where there is no such file.

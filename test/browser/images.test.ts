@@ -67,8 +67,8 @@ describe('readImage differs from Node', () => {
   it('in translucent pixels and deep grey where a page has no WebGL, and only there', async () => {
     const original = OffscreenCanvas.prototype.getContext
     const asked = vi.spyOn(OffscreenCanvas.prototype, 'getContext')
-    asked.mockImplementation(function (this: OffscreenCanvas, kind: never, options?: object) {
-      return kind === 'webgl2' ? null : original.call(this, kind, options)
+    asked.mockImplementation(function (this: OffscreenCanvas, ...args: [string, object?]) {
+      return args[0] === 'webgl2' ? null : Reflect.apply(original, this, args)
     } as typeof original)
     onTestFinished(() => asked.mockRestore())
     for (const name of ['rgb-420.jpg', 'rgb.png', 'rgb-16-bit.png', 'lossy.webp', 'palette.gif'])
