@@ -85,6 +85,7 @@ export { findModel, MODELS, type ModelEntry, type ModelName, type ModelOptions }
 export { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 
 export { readWeights, type ReadWeightsOptions } from './weights/read-weights.js'
+export { encodeWeights, type EncodeWeightsOptions, type WeightsFormat } from './weights/encode-weights.js'
 export { writeWeights, type WriteWeightsOptions } from './weights/write-weights.js'
 export { fetchWeights, type DownloadOptions } from './weights/download.js'
 export { adaptInputChannels } from './weights/adapt-input-channels.js'
@@ -99,7 +100,7 @@ export {
   type ImageClassificationOptions
 } from './images/image-classification.js'
 export type { PerChannel } from './images/normalize.js'
-export { writeImage } from './images/write-image.js'
+export { encodePng, writeImage } from './images/write-image.js'
 export { ImageError } from './images/image-error.js'
 export type { Picture } from './images/picture.js'
 
@@ -200,6 +201,7 @@ export type { StepResult } from './train/step.js'
 export * from './train/fit.js'
 export {
   CheckpointError,
+  encodeCheckpoint,
   networkTensors,
   readCheckpoint,
   trainerState,

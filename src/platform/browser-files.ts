@@ -31,21 +31,24 @@ export async function writeFileAtomic(
 ): Promise<void> {
   throw new FileError(
     fileName(path),
-    'a browser cannot write files; encode the bytes and offer them as a download instead'
+    'a page cannot write files; make bytes with encodeWeights, encodeCheckpoint or encodePng and offer them as a download'
   )
 }
 
 async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
-  let response: Response
   try {
-    response = await fetch(url)
+    const response = await fetch(url)
+    if (!response.ok) throw new FileError(name, `cannot be fetched: HTTP status ${response.status}`)
+    // Many servers answer with the application's own page, and success, where there is no such file.
+    if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
+      throw new FileError(
+        name,
+        'cannot be fetched: the server answers with a web page; is there such a file?'
+      )
+    }
+    return await response.blob()
   } catch (cause) {
+    if (cause instanceof FileError) throw cause
     throw new FileError(name, `cannot be fetched: ${networkFault(cause, name)}`, { cause })
   }
-  if (!response.ok) throw new FileError(name, `cannot be fetched: HTTP status ${response.status}`)
-  // Many servers answer with the application's own page, and success, where there is no such file.
-  if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
-    throw new FileError(name, 'cannot be fetched: the server answers with a web page; is there such a file?')
-  }
-  return response.blob()
 }

@@ -74,12 +74,12 @@ export async function encodePng({ width, height, data }: EncodablePixels): Promi
 
 /** @throws FileError always: a page has no folders to list. */
 export async function listFolder(path: string): Promise<string[] | undefined> {
-  throw new FileError(path, 'a browser cannot list folders; give it the files')
+  throw new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
 }
 
 /** @throws FileError always: a page has no folders to read. */
 export async function readFolder(path: string): Promise<never> {
-  throw new FileError(path, 'a browser cannot list folders; give it the files')
+  throw new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
 }
 
 /** Decodes a file and makes something of its bitmap. */

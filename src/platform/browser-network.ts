@@ -9,10 +9,11 @@ export function resolveAddress(address: string | URL): string {
 /** Why a request failed, as the end of a sentence: a page is told only that it did. */
 export function networkFault(error: unknown, address: string): string {
   if (!navigator.onLine) return 'this device is offline'
-  // Not the network's fault: a body that ended early, or an address that is none.
+  if (!URL.canParse(resolveAddress(address))) return 'is not an address'
+  // What else there is: a request that was given up.
   if (!(error instanceof TypeError))
     return error instanceof Error ? error.message || error.name : String(error)
-  const { origin, host } = new URL(address, location.href)
+  const { origin, host } = new URL(resolveAddress(address))
   return origin === location.origin
     ? 'the connection failed'
     : `the connection to ${host} failed, or it does not let pages of other origins read its files (CORS)`

@@ -1,5 +1,6 @@
 // Checkpoints: a `.safetensors` file with the network's tensors under their names in the state dict, what the trainer
 // keeps beside them under names of its own, and, as metadata, what the network is and where its training stands.
+import { encodeWeights } from '../weights/encode-weights.js'
 import { writeWeights } from '../weights/write-weights.js'
 import { readMetadata } from '../weights/read-metadata.js'
 import { readWeights } from '../weights/read-weights.js'
@@ -71,14 +72,20 @@ const VERSION = 1
  * Writes a checkpoint; one that was there before stays whole until the new one is.
  * @throws WeightsError when it cannot be written.
  */
-export async function writeCheckpoint(
-  path: string,
-  { network, progress, tensors }: Checkpoint
-): Promise<void> {
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeWeights(path, checkpoint.tensors, { metadata: aboutOf(checkpoint) })
+}
+
+/** The bytes of a checkpoint, for a page, which has no paths: a `.safetensors` file to offer as a download. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  return encodeWeights(checkpoint.tensors, { metadata: aboutOf(checkpoint) })
+}
+
+/** What stands beside the tensors. */
+function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
   // Epochs may hold numbers that JSON does not have.
   const stored = progress && { ...progress, epochs: progress.epochs.map(toLine) }
-  const about = JSON.stringify({ version: VERSION, network, progress: stored })
-  await writeWeights(path, tensors, { metadata: { format: 'pt', [KEY]: about } })
+  return { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, network, progress: stored }) }
 }
 
 /**
