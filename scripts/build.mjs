@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleCli } from './bundle-cli.mjs'
+import { writeUplot } from './write-uplot.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
@@ -19,6 +20,7 @@ try {
     cwd: root,
     stdio: 'inherit'
   })
+  writeUplot(root, fresh)
   await bundleCli(root, fresh)
   writeFileSync(join(fresh, '.built'), '')
   // What was saved while this ran is newer than what was built.
