@@ -2,7 +2,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { faultServer } from './test/browser/fault-server.js'
-import { logitsInNode, pixelsInNode, trainInNode } from './test/browser/in-node.js'
+import * as commands from './test/browser/in-node.js'
 
 // What is promised of browsers, in a real one: Debian's Chromium, or the one that CHROMIUM names.
 export default defineConfig({
@@ -34,7 +34,7 @@ export default defineConfig({
           args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
         }
       }),
-      commands: { logitsInNode, pixelsInNode, trainInNode },
+      commands: { ...commands },
       instances: [{ browser: 'chromium' }]
     }
   }
