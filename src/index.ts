@@ -142,6 +142,7 @@ export { toTensor, type Statistics, type ToTensor } from './images/augment/to-te
 
 export { cifar10, cifar100, type CifarOptions } from './data/cifar.js'
 export { concatenate } from './data/concatenate.js'
+export type { DataFolder } from './data/data-folder.js'
 export { relabel } from './data/relabel.js'
 export { DatasetError, subset, type Dataset, type SampleSource } from './data/dataset.js'
 export { digits } from './data/digits.js'
