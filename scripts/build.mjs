@@ -1,9 +1,10 @@
-// Compiles src/ into dist/ and bundles the command line. It is built beside and moved into place, so that whoever runs the old one keeps it whole.
+// Compiles src/ into dist/ and bundles it for the command line and for pages. It is built beside and moved into place, so that whoever runs the old one keeps it whole.
 import { execFileSync } from 'node:child_process'
 import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleBrowser } from './bundle-browser.mjs'
 import { bundleCli } from './bundle-cli.mjs'
 import { writeUplot } from './write-uplot.mjs'
 
@@ -21,7 +22,7 @@ try {
     stdio: 'inherit'
   })
   writeUplot(root, fresh)
-  await bundleCli(root, fresh)
+  await Promise.all([bundleBrowser(root, fresh), bundleCli(root, fresh)])
   writeFileSync(join(fresh, '.built'), '')
   // What was saved while this ran is newer than what was built.
   utimesSync(join(fresh, '.built'), started, started)

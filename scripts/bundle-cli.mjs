@@ -1,8 +1,9 @@
 // Turns the built command line into a few files: of the time `resnet predict` takes, a sixth was the loading of three
 // hundred small modules. The library itself stays as it is, for bundlers to pick from.
 import { build } from 'esbuild'
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { licences } from './licences.mjs'
 
 // Native packages, and what finds its own files by their place.
 const EXTERNAL = ['sharp', 'onnxruntime-node', '@resvg/resvg-js']
@@ -41,7 +42,9 @@ export async function bundleCli(root, built) {
         setup({ onResolve }) {
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/node.js') }))
           onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
-          onResolve({ filter: /^#ort-workers$/ }, () => ({ path: join(built, 'runtime/node-ort-workers.js') }))
+          onResolve({ filter: /^#ort-workers$/ }, () => ({
+            path: join(built, 'runtime/node-ort-workers.js')
+          }))
         }
       }
     ]
@@ -49,20 +52,4 @@ export async function bundleCli(root, built) {
   writeFileSync(join(bundled, 'LICENSES.txt'), licences(root, Object.keys(metafile.inputs)))
   rmSync(join(built, 'cli'), { recursive: true })
   renameSync(bundled, join(built, 'cli'))
-}
-
-/** The licence texts of the packages that bundled files come from. */
-function licences(root, files) {
-  const folders = files.map(file => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1])
-  return [...new Set(folders)]
-    .filter(folder => folder !== undefined)
-    .sort()
-    .map(folder => {
-      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
-      const file = readdirSync(join(root, folder)).find(entry => /^licen[cs]e/i.test(entry))
-      // A package without a licence file of its own: the texts are in licenses/.
-      const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : 'See the folder licenses/.'
-      return `${name} ${version} (${license})\n\n${text}\n`
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`)
 }

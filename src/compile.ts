@@ -1,11 +1,12 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
 import { DEFAULT_DEVICE } from '#ort-workers'
-import type { Graph } from './ir/graph.js'
+import { collectGraph, type Graph } from './ir/graph.js'
 import type { Value } from './ir/ops.js'
 import type { Shape } from './ir/shape.js'
 import { FeatureExtractor } from './nn/feature-extractor.js'
 import type { Module } from './nn/module.js'
-import { INPUT_NAME, OUTPUT_NAME, trace } from './nn/trace.js'
+import { nameTaken } from './nn/output-names.js'
+import { INPUT_NAME, OUTPUT_NAME, trace, traceEvaluation } from './nn/trace.js'
 import { encodeFed, encodeOnnx, encodeSplit } from './onnx/encode.js'
 import { foldBatchNorm } from './passes/fold-batch-norm.js'
 import { fuseAffine } from './passes/fuse-affine.js'
@@ -76,6 +77,7 @@ export type CompiledFeatures<Name extends string> = Compiled<Readonly<Record<Nam
  * weights it has now; one session serves all batch sizes.
  *
  * @throws ShapeError that names the module when shapes do not fit.
+ * @throws OutputError when an output's name is not a module's, or is `logits` and that module's result is not the output.
  * @example
  * const run = await compile(resnet18(), { input: ['N', 3, 224, 224], outputs: ['layer4'] })
  * const { logits, layer4 } = await run(rand([2, 3, 224, 224]))
@@ -95,9 +97,10 @@ export async function compile(net: Module, options: CompileOptions<OutputNames>)
   const graph = foldBatchNorm(trace(net, input, outputs).graph, { inPlace: transfer })
   const program = await loadGraph(engine, graph, { name: net.typeName, transfer })
   const wantsAll = outputs !== undefined || net instanceof FeatureExtractor
+  const [{ name: inputName }] = inputPorts(graph)
 
   const run = async (x: Tensor, runOptions?: RunOptions): Promise<unknown> => {
-    const results = await program.run({ [INPUT_NAME]: x }, runOptions)
+    const results = await program.run({ [inputName]: x }, runOptions)
     return wantsAll ? results : results[OUTPUT_NAME]
   }
   const dispose = (): Promise<void> => program.dispose()
@@ -113,21 +116,51 @@ export async function compile(net: Module, options: CompileOptions<OutputNames>)
  * A feature extractor's outputs are its features.
  *
  * @throws ShapeError that names the module when shapes do not fit.
+ * @throws OutputError when an output's name is not a module's, or is `x`.
  */
 export function exportOnnx(
   net: Module,
   { input, outputs = [] }: { readonly input: Shape; readonly outputs?: readonly string[] }
 ): Uint8Array {
-  return encodeOnnx(foldBatchNorm(trace(net, input, outputs).graph), net.typeName)
+  const { graph } = trace(net, input, outputs)
+  // Whoever runs the file feeds it by that name.
+  if (graph.outputs.some(({ name }) => name === INPUT_NAME))
+    throw nameTaken(INPUT_NAME, "the network's input")
+  return encodeOnnx(foldBatchNorm(graph), net.typeName)
+}
+
+/** What a network computes in evaluation mode, to build on. */
+export interface Inference {
+  readonly input: Value
+  /** What `forward` returns. */
+  readonly output: Value
+  /** What the layers that were asked for return, in their order. */
+  readonly layers: readonly Value[]
+  /** All that was computed, inputs before users. */
+  readonly values: readonly Value[]
+  /** A name for each of them. */
+  readonly nameOf: (value: Value) => string | undefined
 }
 
 /**
- * What a network computes in evaluation mode as a graph to build on: its normalisations folded, its batch symbolic where
- * the shape says so. Whatever is derived of it runs by `loadGraph`.
- * @throws ShapeError that names the module, OutputError when an output's name is not a module's.
+ * What a network computes in evaluation mode to build on: its normalisations folded, its batch symbolic where the shape
+ * says so. Whatever is derived of it runs by `loadGraph`.
+ * @param layers names of inner modules; they may be called as inputs and outputs are.
+ * @throws ShapeError that names the module, OutputError when a layer's name is not a module's.
  */
-export function inferenceGraph(net: Module, input: Shape, outputs?: readonly string[]): Graph {
-  return foldBatchNorm(trace(net, input, outputs).graph)
+export function inferenceOf(net: Module, shape: Shape, layers: readonly string[] = []): Inference {
+  const traced = traceEvaluation(net, shape)
+  const kept = [traced.output, ...layers.map(traced.resultOf)]
+  const outputs = kept.map((value, i) => ({ name: `kept/${i}`, value }))
+  const graph = foldBatchNorm(collectGraph([traced.input], outputs, traced.nameOf))
+  const [output, ...results] = graph.outputs.map(({ value }) => value)
+  return {
+    input: traced.input,
+    output,
+    layers: results,
+    values: graph.values,
+    nameOf: value => graph.names.get(value)
+  }
 }
 
 /** Makes any graph ready to run, its weights inside; ports are called as the graph's inputs and outputs are. */
@@ -138,8 +171,8 @@ export function loadGraph(
 ): Promise<LoadedProgram> {
   return engine.load({
     ...encodeSplit(graph, name, { transfer }),
-    inputs: graph.inputs.map(value => port(graph.names.get(value) ?? '', value)),
-    outputs: graph.outputs.map(output => port(output.name, output.value))
+    inputs: inputPorts(graph),
+    outputs: outputPorts(graph)
   })
 }
 
@@ -158,15 +191,21 @@ export function loadOnState(
 ): Promise<LoadedProgram> {
   const simplified = fuseAffine(shareCommon(graph))
   const isState = new Set(state.flatMap(({ input = '', output = '' }) => [input, output]))
-  const inputs = simplified.inputs.map(value => port(simplified.names.get(value) ?? '', value))
-  const outputs = simplified.outputs.map(output => port(output.name, output.value))
   return engine.load({
-    onnx: encodeFed(simplified, name),
-    inputs: inputs.filter(each => !isState.has(each.name)),
-    outputs: outputs.filter(each => !isState.has(each.name)),
+    ...encodeFed(simplified, name),
+    inputs: inputPorts(simplified).filter(each => !isState.has(each.name)),
+    outputs: outputPorts(simplified).filter(each => !isState.has(each.name)),
     state,
     commitIf
   })
+}
+
+function inputPorts({ inputs, names }: Graph): Port[] {
+  return inputs.map(value => port(names.get(value) ?? '', value))
+}
+
+function outputPorts({ outputs }: Graph): Port[] {
+  return outputs.map(({ name, value }) => port(name, value))
 }
 
 function port(name: string, { dtype, shape }: Value): Port {

@@ -164,7 +164,15 @@ export { splitFolders } from './data/split-folders.js'
 
 export { summarize, type Summary, type SummaryRow } from './inspect/summary.js'
 export { formatSummary } from './inspect/format-summary.js'
-export { countLayers, type LayerCount } from './inspect/count-layers.js'
+export { countLayers, type LayerCount, type LayerTerm } from './inspect/count-layers.js'
+export {
+  outlineNetwork,
+  type NetworkOutline,
+  type OutlineDetour,
+  type OutlinePart
+} from './inspect/outline.js'
+export type { LineRange } from './inspect/printed-lines.js'
+export type { Role } from './inspect/diagram/describe.js'
 export {
   DIAGRAM_STYLES,
   drawDiagram,

@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { watchOutput } from './closed-output.js'
+import { addBundle } from './bundle.js'
 import { addCompare } from './compare.js'
 import { addConvert } from './convert.js'
 import { addDiagram } from './diagram.js'
@@ -51,6 +52,7 @@ for (const add of [
   addPredict,
   addExplain,
   addConvert,
+  addBundle,
   addExport,
   addTrain,
   addEval,

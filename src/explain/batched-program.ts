@@ -1,12 +1,11 @@
 // A program over batches of any size, run a few items at a time, so that memory does not grow with what is asked.
-import { inferenceGraph, loadGraph, sharedEngine } from '../compile.js'
+import { inferenceOf, loadGraph, sharedEngine } from '../compile.js'
 import { GradientError } from '../autodiff/gradients.js'
 import type { Graph } from '../ir/graph.js'
 import { onOtherValue } from '../ir/on-other-values.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
-import { OUTPUT_NAME } from '../nn/trace.js'
 import type { LoadedProgram, NamedTensors } from '../runtime/engine.js'
 import { ShapeError } from '../tensor/errors.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
@@ -20,8 +19,8 @@ export interface Forward {
   readonly x: Value
   /** (N, classes) */
   readonly logits: Value
-  /** The result of a layer that was named. */
-  layer(path: string): Value
+  /** The results of the layers that were named, in their order. */
+  readonly layers: readonly Value[]
   /** The logits of other images. */
   logitsOf(images: Value): Value
   /** A name for a value of the pass. */
@@ -32,18 +31,11 @@ export interface Forward {
  * A network's pass as a graph, in evaluation mode.
  * @throws OutputError when a layer's name is not a module's, ExplainError when the output does not tell classes apart.
  */
-export function forwardOf(net: Module, input: Shape, layers: readonly string[] = []): Forward {
-  const graph = inferenceGraph(net, input, layers)
-  const valueOf = (name: string): Value => {
-    const found = graph.outputs.find(output => output.name === name)
-    if (!found) throw new ExplainError(`${net.typeName} has no result named ${name}`)
-    return found.value
-  }
-  const logits = valueOf(OUTPUT_NAME)
+export function forwardOf(net: Module, shape: Shape, named: readonly string[] = []): Forward {
+  const { input: x, output: logits, layers, values, nameOf } = inferenceOf(net, shape, named)
   classesIn(net, logits.shape)
-  const [x] = graph.inputs
-  const logitsOf = (images: Value): Value => onOtherValue(graph.values, x, images)(logits)
-  return { x, logits, layer: valueOf, logitsOf, nameOf: value => graph.names.get(value) }
+  const logitsOf = (images: Value): Value => onOtherValue(values, x, images)(logits)
+  return { x, logits, layers, logitsOf, nameOf }
 }
 
 /** Some items of a batch, and what was computed of them. */

@@ -109,8 +109,8 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
 }
 
 function camGraph(net: Module, shape: Shape, layer: string, rule: Rule): Graph {
-  const { x, logits, layer: resultOf, nameOf } = forwardOf(net, shape, [layer])
-  const activations = resultOf(layer)
+  const { x, logits, layers, nameOf } = forwardOf(net, shape, [layer])
+  const [activations] = layers
   assertSpatial(net, shape, { path: layer, shape: activations.shape })
   const asked = inputValue(CLASS_INPUT, logits.shape)
   const slopes = (): Value => gradients(mul(logits, chosenOf(logits, asked)), [activations])[0]

@@ -1,9 +1,11 @@
 // What a layer makes of images, and what the first convolution looks for: to be seen on contact sheets.
-import { compile } from '../compile.js'
+import { inferenceOf, loadGraph, sharedEngine } from '../compile.js'
+import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Shape } from '../ir/shape.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import type { Module } from '../nn/module.js'
-import { trace } from '../nn/trace.js'
+import { INPUT_NAME, traceEvaluation } from '../nn/trace.js'
+import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { LayerOptions } from './explanation.js'
@@ -32,17 +34,27 @@ export async function featureMaps(
   net: Module,
   options: Omit<LayerOptions, 'batchSize'>
 ): Promise<FeatureMaps> {
-  const { input, layer = lastSpatialLayer(net, input), ...where } = options
-  const { graph } = trace(net, input, [layer])
-  const shape = graph.outputs.find(({ name }) => name === layer)?.value.shape ?? []
-  assertSpatial(net, input, { path: layer, shape })
-  const run = await compile(net, { input, outputs: [layer], ...where })
+  const { input, layer = lastSpatialLayer(net, input), device, engine } = options
+  // The engine starts while the graph is made.
+  const on = engine ?? sharedEngine(device ?? 'cpu')
+  const program = await loadGraph(on, mapsGraph(net, input, layer), { name: net.typeName })
   const features = async (images: Tensor<'float32'>): ReturnType<FeatureMaps> => {
-    const { logits, [layer]: maps } = await run(images)
-    return { maps, logits }
+    const { maps, logits } = await program.run({ [INPUT_NAME]: images })
+    return { maps: toFloat32(maps), logits: toFloat32(logits) }
   }
-  const dispose = (): Promise<void> => run.dispose()
+  const dispose = (): Promise<void> => program.dispose()
   return Object.assign(features, { layer, dispose, [Symbol.asyncDispose]: dispose })
+}
+
+function mapsGraph(net: Module, shape: Shape, layer: string): Graph {
+  const { input, output, layers, nameOf } = inferenceOf(net, shape, [layer])
+  const [maps] = layers
+  assertSpatial(net, shape, { path: layer, shape: maps.shape })
+  const outputs = [
+    { name: 'logits', value: output },
+    { name: 'maps', value: maps }
+  ]
+  return collectGraph([input], outputs, nameOf)
 }
 
 /** A convolution and where it is. */
@@ -58,7 +70,9 @@ export interface FoundFilters {
  * @throws OutputError when the layer is not a module that runs, ExplainError when it is no convolution.
  */
 export function filtersOf(net: Module, input: Shape, layer?: string): FoundFilters {
-  const { calls } = trace(net, input, layer === undefined ? [] : [layer])
+  const { calls, resultOf } = traceEvaluation(net, input)
+  // A layer that there is not, or that never runs, is said to be so.
+  if (layer !== undefined) resultOf(layer)
   for (const { path, module } of calls) {
     if (module instanceof Conv2d && (layer === undefined || path === layer))
       return { path, weight: module.weight.data }

@@ -2,7 +2,7 @@
 import { staticDim, type Dim, type Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import type { Call } from '../nn/record-calls.js'
-import { trace } from '../nn/trace.js'
+import { traceEvaluation } from '../nn/trace.js'
 import { formatShape } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { Extent } from './heat.js'
@@ -47,7 +47,9 @@ export function assertSpatial(net: Module, input: Shape, { path, shape }: Spatia
 }
 
 function spatialCalls(net: Module, input: Shape): Call[] {
-  return trace(net, input).calls.filter(({ path, result }) => path !== '' && isSpatial(result.shape))
+  return traceEvaluation(net, input).calls.filter(
+    ({ path, result }) => path !== '' && isSpatial(result.shape)
+  )
 }
 
 function isSpatial(shape: Shape): boolean {
@@ -64,7 +66,7 @@ function places(dim: Dim): number {
  * @throws ExplainError when its output is not [N, classes].
  */
 export function classCount(net: Module, input: Shape): number {
-  return classesIn(net, trace(net, input).graph.outputs[0].value.shape)
+  return classesIn(net, traceEvaluation(net, input).output.shape)
 }
 
 /** @throws ExplainError when an output of this shape does not tell classes apart. */

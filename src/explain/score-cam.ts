@@ -1,5 +1,5 @@
 // Score-CAM ready to run: one program for the layer's maps, one that shows the network the image through each of them.
-import { compile, sharedEngine } from '../compile.js'
+import { sharedEngine } from '../compile.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { constant, input as inputValue } from '../ir/operand.js'
@@ -11,6 +11,7 @@ import { BatchedProgram, forwardOf, joined } from './batched-program.js'
 import { settledClasses } from './chosen-class.js'
 import { ExplainError } from './explain-error.js'
 import type { Explanation, LayerExplainer, LayerOptions } from './explanation.js'
+import { featureMaps } from './features.js'
 import { heatOf, type Extent } from './heat.js'
 import { interpolation, type Enlarging } from './interpolate.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from './layers.js'
@@ -48,15 +49,15 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   const extent = extentOf(input)
   const engine = options.engine ?? sharedEngine(options.device)
   const classes = classCount(net, input)
-  const { shape } = forwardOf(net, input, [layer]).layer(layer)
+  const [{ shape }] = forwardOf(net, input, [layer]).layers
   assertSpatial(net, input, { path: layer, shape })
-  const [plain, masked] = await Promise.all([
-    compile(net, { input: [1, ...input.slice(1)], outputs: [layer], engine }),
+  const [mapsOf, masked] = await Promise.all([
+    featureMaps(net, { input: [1, ...input.slice(1)], layer, engine }),
     BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options))
   ])
 
   const ofImage = async (image: Tensor<'float32'>, asked: number): Promise<Found> => {
-    const { logits, [layer]: maps } = await plain(image)
+    const { logits, maps } = await mapsOf(image)
     const [classIndex] = settledClasses([asked], logits)
     const channels = mostVaried(maps, maxChannels)
     const scores: number[] = []
@@ -77,7 +78,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
       return { map, heat: heatOf(map, extent), ...common }
     },
     async () => {
-      await Promise.all([plain.dispose(), masked.dispose()])
+      await Promise.all([mapsOf.dispose(), masked.dispose()])
     }
   )
   return Object.assign(explainer, { layer })

@@ -127,6 +127,19 @@ describe('countLayers', () => {
     expect(countLayers(findModel(name).build({ residual: false }))).toEqual(layers)
   })
 
+  it.each(['resnet50', 'resnet18d', 'vgg16', 'cifar_preact_resnet164'])(
+    'names every layer it counts in %s',
+    name => {
+      const net = findModel(name).build()
+      const known = new Set(Array.from(net.namedModules(), ([path]) => path))
+      const { total, terms } = countLayers(net)
+      const layers = terms.flatMap(term => term.layers)
+      expect(layers.filter(path => !known.has(path))).toEqual([])
+      expect(new Set(layers).size).toBe(total)
+      expect(terms.map(({ count, layers: { length } }) => count === length)).not.toContain(false)
+    }
+  )
+
   it.each(SKIPS)('does not count what stands on a shortcut: %s', skip => {
     expect(countLayers(new CifarResNet(20, { skip })).total).toBe(20)
   })

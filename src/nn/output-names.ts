@@ -55,3 +55,10 @@ export function missingCall(
   const name = `${path}_${index ?? 0}`
   return new OutputError(`${asker}: ${path} is called ${times} by ${net.typeName}, so there is no ${name}`)
 }
+
+/** Why a result cannot be called what something else is called. */
+export function nameTaken(name: string, by: string): OutputError {
+  return new OutputError(
+    `outputs: '${name}' is what ${by} is called; createFeatureExtractor gives a module's result another name`
+  )
+}

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { add, mul, relu } from '../ir/functional/elementwise.js'
 import { verify } from '../ir/graph.js'
-import type { Value } from '../ir/ops.js'
+import { madeBy, type Value } from '../ir/ops.js'
 import { printGraph } from '../ir/text.js'
 import { resnet18 } from '../models/resnet.js'
+import { createFeatureExtractor } from './feature-extractor.js'
 import { Conv2d } from './layers/conv2d.js'
 import { Dropout } from './layers/shaping.js'
 import { Residual } from './layers/residual.js'
 import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
 import { OutputError } from './output-names.js'
-import { trace } from './trace.js'
+import { trace, traceEvaluation } from './trace.js'
 
 class Block extends Module {
   body = new Residual(new Sequential(new Conv2d(4, 4, 3, { padding: 1, bias: false })))
@@ -37,6 +38,32 @@ describe('trace', () => {
     const { graph } = trace(new Block(), ['N', 4, 8, 8], ['body', 'body.body.0'])
     expect(graph.outputs.map(({ name }) => name)).toEqual(['logits', 'body', 'body.body.0'])
     verify(graph)
+  })
+
+  it('calls the input otherwise where an output is called x', () => {
+    const net = new Sequential(new Conv2d(1, 1, 1, { bias: false }))
+    const wrapped = createFeatureExtractor(net, { '0': 'x' })
+    expect(printGraph(trace(wrapped, ['N', 1, 2, 2]).graph)).toMatchInlineSnapshot(`
+      "graph(x#2: float32[N, 1, 2, 2]) {
+        0/conv2d: float32[N, 1, 2, 2] = conv2d(x#2, 0.weight, stride=[1, 1], padding=[0, 0, 0, 0], dilation=[1, 1], groups=1)
+        return x = 0/conv2d
+      }"
+    `)
+  })
+
+  it('gives results of modules as values, whatever the modules are called', () => {
+    class Own extends Module {
+      x = new Conv2d(4, 4, 1)
+      logits = new Block()
+      forward(x: Value): Value {
+        return mul(this.logits.forward(this.x.forward(x)), 2)
+      }
+    }
+    const { input, output, results, resultOf } = traceEvaluation(new Own(), ['N', 4, 8, 8])
+    expect(results).toEqual([{ name: 'logits', value: output }])
+    expect(madeBy(resultOf('x'), 'conv2d')?.inputs[0]).toBe(input)
+    expect(output.inputs).toContain(resultOf('logits'))
+    expect(() => resultOf('logits.unused')).toThrow('logits.unused is never called by Own')
   })
 
   it('tells an unknown module from one that never ran', () => {

@@ -7,7 +7,7 @@ import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
 import type { Module } from './module.js'
 import { namedHolders } from './named-holders.js'
-import { findNamedCall, missingCall, OutputError } from './output-names.js'
+import { findNamedCall, missingCall, nameTaken } from './output-names.js'
 import { recordCalls, type Call } from './record-calls.js'
 
 export type { Call } from './record-calls.js'
@@ -24,40 +24,90 @@ export interface Trace {
   readonly calls: readonly Call[]
 }
 
+/** A network's pass in evaluation mode. */
+export interface EvaluationTrace {
+  readonly input: Value
+  /** What `forward` returns. */
+  readonly output: Value
+  /** A `FeatureExtractor`'s features under their names; any other network's output, called `logits`. */
+  readonly results: readonly Output[]
+  /** Every call of a module in the order they began, so parents first; a module used twice appears twice. */
+  readonly calls: readonly Call[]
+  /**
+   * What the module of a name returned: its last result, as a hook would keep it, where it ran more than once; `relu_0`
+   * and `relu_1` are its first and its second.
+   * @throws OutputError when the name is not that of a module that ran.
+   */
+  readonly resultOf: (name: string) => Value
+  /** Names for the values of the pass. */
+  readonly nameOf: (value: Value) => string | undefined
+}
+
+/**
+ * Traces a network in evaluation mode, whatever mode it is in, and leaves its mode as it was. Modules may have any names,
+ * also those of a graph's inputs and outputs: what they returned are values here and no outputs yet.
+ * @param shape the input's shape, such as `['N', 3, 224, 224]`.
+ * @throws ShapeError that names the module, the op and the shapes.
+ */
+export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
+  const x = input(INPUT_NAME, shape)
+  const { calls, result: results } = inEvaluation(module, () =>
+    recordCalls(module, () => resultsOf(module, x))
+  )
+  return {
+    input: x,
+    // The last of the features is what an extractor's `forward` returns.
+    output: results[results.length - 1].value,
+    results,
+    calls,
+    resultOf: name => resultNamed(name, module, calls),
+    nameOf: namesFor(module, calls)
+  }
+}
+
 /**
  * Traces a network in evaluation mode, whatever mode it is in, and leaves its mode as it was. A `FeatureExtractor`'s
- * outputs are its features; any other module's is called `logits`.
+ * outputs are its features; any other module's is called `logits`. The input is called `x`, unless an output is.
  *
  * @param shape the input's shape, such as `['N', 3, 224, 224]`.
  * @param outputs names of inner modules whose results become outputs too. A module that runs more than once gives its
  * last, as a hook would keep it; `relu_0` and `relu_1` are its first and its second.
  * @throws ShapeError that names the module, the op and the shapes.
- * @throws OutputError when an output's name is not a module's.
+ * @throws OutputError when an output's name is not a module's, or that of two different results.
  */
 export function trace(module: Module, shape: Shape, outputs: readonly string[] = []): Trace {
-  const x = input(INPUT_NAME, shape)
-  const { calls, result } = inEvaluation(module, () => recordCalls(module, () => resultsOf(module, x)))
-  const named = outputs.map((name): Output => ({ name, value: resultNamed(name, module, calls) }))
-  assertNamesAreFree(result, named)
-  return { graph: collectGraph([x], [...result, ...named], namesFor(module, calls)), calls }
+  const { input: x, results, calls, resultOf, nameOf } = traceEvaluation(module, shape)
+  const all = withNamed(
+    results,
+    outputs.map(name => ({ name, value: resultOf(name) }))
+  )
+  const inputName = unlike(new Set(all.map(({ name }) => name)), INPUT_NAME)
+  const graph = collectGraph([x], all, value => (value === x ? inputName : nameOf(value)))
+  return { graph, calls }
 }
 
-/** Results are told apart by their names, also from what the network itself takes and gives. */
-function assertNamesAreFree(own: readonly Output[], named: readonly Output[]): void {
-  const taken = new Map([
-    [INPUT_NAME, "the network's input"],
-    ...own.map(({ name }) => [name, "the network's own output"] as const)
-  ])
-  const clash = named.find(({ name }) => taken.has(name)) ?? own.find(({ name }) => name === INPUT_NAME)
-  if (!clash) return
-  throw new OutputError(
-    `outputs: '${clash.name}' is what ${taken.get(clash.name)} is called; createFeatureExtractor gives a module's result another name`
-  )
+/** Results are told apart by their names; one that has a name twice is there once. */
+function withNamed(own: readonly Output[], named: readonly Output[]): Output[] {
+  const values = new Map(own.map(({ name, value }) => [name, value]))
+  for (const { name, value } of named) {
+    if ((values.get(name) ?? value) !== value) throw nameTaken(name, "the network's own output")
+    values.set(name, value)
+  }
+  return Array.from(values, ([name, value]) => ({ name, value }))
+}
+
+/** A name that is not taken: the wanted one, or one with a number, as values of a graph have them. */
+function unlike(taken: ReadonlySet<string>, wanted: string): string {
+  let name = wanted
+  for (let count = 2; taken.has(name); count++) name = `${wanted}#${count}`
+  return name
 }
 
 function resultsOf(module: Module, x: Value): Output[] {
   if (!(module instanceof FeatureExtractor)) return [{ name: OUTPUT_NAME, value: module.forward(x) }]
-  return Object.entries(module.features(x)).map(([name, value]) => ({ name, value }))
+  const features = module.features(x)
+  // In the order in which they were asked for: an object's keys may stand in another.
+  return module.names.map((name: string) => ({ name, value: features[name] }))
 }
 
 function resultNamed(name: string, module: Module, calls: readonly Call[]): Value {

@@ -21,9 +21,15 @@ import { externalTensorProto, nodeProto, tensorProto, valueInfoProto } from './p
 export const OPSET = 20
 const IR_VERSION = 9n
 
-/** A model whose larger weights lie outside it. */
-export interface SplitModel {
+/** A model for an engine. */
+export interface EncodedModel {
   readonly onnx: Uint8Array<ArrayBuffer>
+  /** Nodes that only the processor can compute: those with two results, for which WebGPU has no kernel. */
+  readonly cpuNodes: readonly string[]
+}
+
+/** A model whose larger weights lie outside it. */
+export interface SplitModel extends EncodedModel {
   /** The large weights, in blocks under the names the model calls them by. */
   readonly weights: readonly { readonly name: string; readonly data: Uint8Array<ArrayBuffer> }[]
 }
@@ -38,11 +44,11 @@ const ALIGNMENT = 64
  * @param name the graph's name inside the file.
  */
 export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
-  return encode(graph, name, (key, holder) => tensorProto(key, holder.data))
+  return encode(graph, name, (key, holder) => tensorProto(key, holder.data)).onnx
 }
 
 /** Encodes a graph that is fed its parameters and buffers, as inputs under their names, instead of holding them. */
-export function encodeFed(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
+export function encodeFed(graph: Graph, name: string): EncodedModel {
   return encode(graph, name, (key, holder) => tensorProto(key, holder.data), true)
 }
 
@@ -57,7 +63,7 @@ export function encodeSplit(graph: Graph, name: string, { transfer = false }: Sp
   const block = transfer ? undefined : new WeightBlock()
   const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
   const taken = new Set<ArrayBufferLike>()
-  const onnx = encode(graph, name, (key, holder) => {
+  const model = encode(graph, name, (key, holder) => {
     const length = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
     if (block)
@@ -67,7 +73,7 @@ export function encodeSplit(graph: Graph, name: string, { transfer = false }: Sp
   })
   // ONNX Runtime refuses an empty block.
   if (block && block.size > 0) weights.push({ name: WEIGHTS_FILE, data: block.fill() })
-  return { onnx, weights }
+  return { ...model, weights }
 }
 
 /** A tensor's own memory, or a copy where that is not the tensor's alone. */
@@ -106,7 +112,7 @@ function encode(
   name: string,
   encodeTensor: (key: string, holder: StateHolder) => TensorProto,
   feedsState = false
-): Uint8Array<ArrayBuffer> {
+): EncodedModel {
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
   // A graph's outputs keep their own names: the value they rename is written under the output's name.
@@ -120,7 +126,7 @@ function encode(
     addWeight(key, { shape: tensor.shape, dtype: tensor.dtype, data: tensor })
 
   const users = usersIn(graph)
-  const pairs = new Map<string, readonly [string, string]>()
+  const pairs = new Map<string, readonly [node: string, second: string]>()
   const emitterFor = (output: string): Emitter => {
     let intermediates = 0
     const part = (): string => `${output}:${intermediates++}`
@@ -182,7 +188,7 @@ function encode(
       output: graph.outputs.map(({ name: output, value }) => valueInfoProto(output, value.dtype, value.shape))
     })
   })
-  return toBinary(ModelProtoSchema, model)
+  return { onnx: toBinary(ModelProtoSchema, model), cpuNodes: Array.from(pairs.values(), ([node]) => node) }
 }
 
 /** What is computed from each value. */

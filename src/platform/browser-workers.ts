@@ -13,7 +13,8 @@ export function startWorker(started: Worker | Promise<Worker>, listener: WorkerL
     ready.onmessage = (event: MessageEvent<unknown>) => listener.message(event.data)
     ready.onmessageerror = () => listener.failure('a message could not be read')
     // Of a script that does not load no more is said than that there was an error.
-    ready.onerror = event => listener.failure(event.message ?? 'its script cannot be loaded')
+    ready.onerror = event =>
+      listener.failure(event.message ?? 'its script, which has to be beside the library, cannot be loaded')
     return ready
   })
   worker.catch((error: unknown) => listener.failure(String(error)))
@@ -29,6 +30,14 @@ export function startWorker(started: Worker | Promise<Worker>, listener: WorkerL
 export function answerOwner(answer: (message: unknown) => Promise<Answer>): void {
   // A worker's global scope, seen from inside, has the two members of its handle that matter here.
   const owner = globalThis as unknown as Pick<Worker, 'onmessage' | 'postMessage'>
+  // A fault that no answer tells would leave its question waiting for ever: it ends the worker, and its owner hears why.
+  addEventListener('unhandledrejection', ({ reason }: PromiseRejectionEvent) => {
+    setTimeout(() => {
+      throw reason instanceof Error
+        ? reason
+        : new Error(`its memory ran out, or its code failed (${String(reason)})`)
+    })
+  })
   let last = Promise.resolve()
   owner.onmessage = (event: MessageEvent<unknown>) => {
     last = last.then(async () => {

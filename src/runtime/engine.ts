@@ -33,6 +33,8 @@ export interface Program {
   readonly onnx: Uint8Array
   /** Blocks of weights that the ONNX bytes refer to as external data, by the name they use. */
   readonly weights?: readonly { readonly name: string; readonly data: Uint8Array }[]
+  /** Names of nodes that the processor is to compute on any device, since WebGPU has no kernel for them. */
+  readonly cpuNodes?: readonly string[]
   /** What a caller feeds; state is not among it. */
   readonly inputs: readonly Port[]
   /** What a caller gets; state is not among it. */

@@ -3,6 +3,7 @@ import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntim
 import { answerOwner } from '../platform/node-workers.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory } from './state-memory.js'
+import { webgpuProvider } from './webgpu-provider.js'
 
 // Errors are thrown and told; what else the runtime logs is nobody's concern.
 env.logLevel = 'fatal'
@@ -19,9 +20,9 @@ answerOwner(
       const bundled = listSupportedBackends().map(({ name }) => name)
       return (['cuda', 'coreml', 'dml'] as const).filter(name => bundled.includes(name))
     },
-    options(device, { threads }, state) {
+    options(device, { settings: { threads }, cpuNodes, state }) {
       return {
-        executionProviders: [device],
+        executionProviders: [device === 'webgpu' ? webgpuProvider(cpuNodes) : device],
         // With it the memory of the first run, which comes before there is a pattern, stays beside that of the others.
         enableMemPattern: state.length === 0,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads })

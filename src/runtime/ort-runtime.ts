@@ -1,7 +1,7 @@
 // ONNX Runtime as one platform has it: what differs between its native addon, its WebAssembly and its WebGPU builds.
 import type { InferenceSession, InferenceSessionFactory, TensorConstructor } from 'onnxruntime-common'
-import type { Device, DeviceRequest, StateSlot } from './engine.js'
-import type { WorkerSettings } from './protocol.js'
+import type { Device, DeviceRequest } from './engine.js'
+import type { Calls, WorkerSettings } from './protocol.js'
 import type { StateMemory } from './state-memory.js'
 
 /** A build of ONNX Runtime, and what it can do. */
@@ -18,9 +18,10 @@ export interface OrtRuntime {
    */
   options(
     device: Device,
-    settings: WorkerSettings,
-    state: readonly StateSlot[]
+    program: Pick<Calls['load']['argument'], 'settings' | 'cpuNodes' | 'state'>
   ): InferenceSession.SessionOptions
   /** What a user should know of running on a device with these settings, a sentence each. */
   advice?(device: Device, settings: WorkerSettings): string[]
+  /** An error in words, where its own would tell nobody. */
+  faultOf?(error: unknown): string | undefined
 }

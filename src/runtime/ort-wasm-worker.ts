@@ -3,6 +3,7 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import { answerOwner } from '../platform/browser-workers.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory } from './state-memory.js'
+import { wasmFault } from './wasm-faults.js'
 import { isKernelThread, threadAdvice, WasmSettings } from './wasm-settings.js'
 
 if (!isKernelThread()) {
@@ -14,13 +15,14 @@ if (!isKernelThread()) {
       // A run's results are copied out of WebAssembly's memory in any case.
       memory: hostMemory(Tensor, false),
       candidates: device => (device === 'cpu' || device === 'auto' ? [] : [device]),
-      options(device, settings) {
+      options(device, { settings }) {
         if (device === 'webgpu') throw new Error('this browser has no adapter for it')
         if (device !== 'cpu') throw new Error('no browser has it')
         wasm.apply(settings)
         return { executionProviders: ['wasm'] }
       },
-      advice: (_device, settings) => threadAdvice(settings)
+      advice: (_device, settings) => threadAdvice(settings),
+      faultOf: error => wasmFault(error, wasm.file)
     })
   )
 }

@@ -6,6 +6,8 @@ import { gpuMemory, openGpu } from './gpu-memory.js'
 import type { OrtRuntime } from './ort-runtime.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory } from './state-memory.js'
+import { webgpuProvider } from './webgpu-provider.js'
+import { wasmFault } from './wasm-faults.js'
 import { isKernelThread, threadAdvice, WasmSettings } from './wasm-settings.js'
 
 const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.asyncify.wasm')
@@ -16,21 +18,15 @@ function onGpu(gpu: GPUDevice): OrtRuntime {
     InferenceSession,
     memory: gpuMemory(Tensor, gpu),
     candidates: device => (device === 'cpu' ? [] : device === 'auto' ? ['webgpu'] : [device]),
-    options(device, settings, state) {
+    options(device, { settings, cpuNodes }) {
       if (device !== 'cpu' && device !== 'webgpu') throw new Error('no browser has it')
       wasm.apply(settings)
-      if (device === 'cpu') return { executionProviders: ['wasm'] }
-      const kept = state.flatMap(({ output }) =>
-        output === undefined ? [] : [[output, 'gpu-buffer'] as const]
-      )
-      const provider = { name: 'webgpu', device: gpu }
-      return {
-        executionProviders: [provider],
-        ...(kept.length === 0 ? {} : { preferredOutputLocation: Object.fromEntries(kept) })
-      }
+      const provider = { ...webgpuProvider(cpuNodes), device: gpu }
+      return { executionProviders: [device === 'cpu' ? 'wasm' : provider] }
     },
     // The GPU has threads enough.
-    advice: (device, settings) => (device === 'cpu' ? threadAdvice(settings) : [])
+    advice: (device, settings) => (device === 'cpu' ? threadAdvice(settings) : []),
+    faultOf: error => wasmFault(error, wasm.file)
   }
 }
 
@@ -40,12 +36,13 @@ function withoutGpu(reason: string): OrtRuntime {
     InferenceSession,
     memory: hostMemory(Tensor, false),
     candidates: device => (device === 'cpu' || device === 'auto' ? [] : [device]),
-    options(device, settings) {
+    options(device, { settings }) {
       if (device !== 'cpu') throw new Error(reason)
       wasm.apply(settings)
       return { executionProviders: ['wasm'] }
     },
-    advice: (_device, settings) => threadAdvice(settings)
+    advice: (_device, settings) => threadAdvice(settings),
+    faultOf: error => wasmFault(error, wasm.file)
   }
 }
 

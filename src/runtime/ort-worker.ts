@@ -25,7 +25,8 @@ export function answersWith(runtime: OrtRuntime): (message: unknown) => Promise<
       const result = await worker.answer(request)
       return { message: { id, result } satisfies Response, transfer: transferOf(result) }
     } catch (error) {
-      return { message: { id, fault: firstLine(error) } satisfies Response, transfer: [] }
+      const fault = runtime.faultOf?.(error) ?? firstLine(error)
+      return { message: { id, fault } satisfies Response, transfer: [] }
     }
   }
 }
@@ -83,12 +84,10 @@ class OrtWorker {
     return { device: 'cpu', warnings: [...(missed ? [fallback] : []), ...advice('cpu')] }
   }
 
-  async #create(
-    on: Device,
-    { session, onnx, weights, settings, state, commitIf }: Calls['load']['argument']
-  ): Promise<void> {
+  async #create(on: Device, program: Calls['load']['argument']): Promise<void> {
+    const { session, onnx, weights, state, commitIf } = program
     const created = await this.#runtime.InferenceSession.create(onnx, {
-      ...this.#runtime.options(on, settings, state),
+      ...this.#runtime.options(on, program),
       graphOptimizationLevel: 'all',
       externalData: weights.map(({ name, data }) => ({ path: name, data })),
       logSeverityLevel: 4

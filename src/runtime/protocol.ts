@@ -32,6 +32,7 @@ export interface Calls {
       readonly weights: readonly { readonly name: string; readonly data: Uint8Array }[]
       readonly device: DeviceRequest
       readonly settings: WorkerSettings
+      readonly cpuNodes: readonly string[]
       readonly state: readonly StateSlot[]
       readonly commitIf: readonly string[]
     }

@@ -15,21 +15,22 @@ export function isKernelThread(): boolean {
 
 /** The runtime's settings, which count from its first session on and for all of them. */
 export class WasmSettings {
+  readonly file: string
   readonly #env: Env
-  readonly #file: string
 
+  /** @param file the name of the runtime's `.wasm` file. */
   constructor(env: Env, file: string) {
     // Errors are thrown and told; what else the runtime logs is nobody's concern.
     env.logLevel = 'fatal'
     this.#env = env
-    this.#file = file
+    this.file = file
   }
 
   apply(settings: WorkerSettings): void {
     this.#env.wasm.numThreads = threadsFor(settings)
     // Without it the file is looked for beside this script, where bundlers put it.
     if (settings.wasm !== undefined)
-      this.#env.wasm.wasmPaths = { wasm: new URL(this.#file, folder(settings.wasm)) }
+      this.#env.wasm.wasmPaths = { wasm: new URL(this.file, folder(settings.wasm)) }
   }
 }
 

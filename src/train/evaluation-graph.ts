@@ -4,7 +4,7 @@ import { input, state as stateOf } from '../ir/operand.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
-import { trace } from '../nn/trace.js'
+import { traceEvaluation } from '../nn/trace.js'
 import type { StateSlot } from '../runtime/engine.js'
 import { averageName, inputName } from './state-names.js'
 import { PORTS } from './training-graph.js'
@@ -33,17 +33,16 @@ export function evaluationGraph(
   net: Module,
   { input: shape, loss, averaged }: EvaluationGraphOptions
 ): EvaluationGraph {
-  const { graph: forward } = trace(net, shape)
-  const [{ value: output }] = forward.outputs
+  const { input: images, output, nameOf } = traceEvaluation(net, shape)
   const form = loss.target(output.shape)
   const target = input(PORTS.target, form.shape, form.dtype)
   const outputs = [
     { name: PORTS.loss, value: loss.apply(output, target) },
     { name: PORTS.output, value: output }
   ]
-  const graph = collectGraph([...forward.inputs, target], outputs, value => {
-    if (value === target) return PORTS.target
-    const name = forward.names.get(value)
+  const graph = collectGraph([images, target], outputs, value => {
+    if (value.origin.kind === 'input') return value.origin.name
+    const name = nameOf(value)
     return value.origin.kind === 'state' && name !== undefined ? inputName(name) : name
   })
   const names = new Map(namedHolders(net).map(([name, holder]) => [stateOf(holder), name]))

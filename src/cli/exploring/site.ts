@@ -9,6 +9,8 @@ export interface SiteFolder {
   /** Where on the site: `/`, or `/runtime/`. */
   readonly at: string
   readonly folder: string
+  /** The files of the folder that belong to it; default all. */
+  readonly only?: readonly string[]
 }
 
 /** Folders, the first of which is the page. */
@@ -36,8 +38,8 @@ export async function servedFrom(page: string): Promise<Site> {
  */
 export async function copySite(site: Site, out: string): Promise<void> {
   await makeFolder(out)
-  for (const { at, folder } of site) {
-    for (const name of await readdir(folder)) {
+  for (const { at, folder, only } of site) {
+    for (const name of only ?? (await readdir(folder))) {
       if (name.startsWith('.')) continue
       try {
         await cp(join(folder, name), join(out, at, name), { recursive: true })

@@ -12,7 +12,6 @@ export const CASES: readonly Case[] = [
   { model: 'resnet18', side: 224 },
   { model: 'resnet50', side: 96 },
   { model: 'resnext50_32x4d', side: 64 },
-  { model: 'vgg11_bn', side: 64 },
   { model: 'se_resnet18', side: 64 },
   { model: 'cbam_resnet18', side: 64 },
   { model: 'eca_resnet18', side: 64 },

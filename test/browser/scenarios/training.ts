@@ -1,13 +1,21 @@
 // What a browser and Node train both, to be compared: a few steps from the same seed.
 import {
+  AdaptiveAvgPool2d,
   adamW,
+  BasicBlock,
+  BatchNorm2d,
   cifar_resnet8,
+  Conv2d,
   createLoader,
   createTrainer,
   digits,
+  Flatten,
+  Linear,
   manualSeed,
+  MaxPool2d,
   randn,
-  resnet18,
+  ReLU,
+  Sequential,
   sgd,
   toTensor,
   type Batch,
@@ -23,6 +31,29 @@ interface Case {
 }
 
 const BATCH = 8
+
+/** A small ResNet for photographs: the stem with its pooling, strides, projections, wide convolutions. */
+const small = (): Module => {
+  const body = (planes: number, next: number): Module =>
+    new BasicBlock(planes, next, {
+      stride: 2,
+      downsample: new Sequential(
+        new Conv2d(planes, next, 1, { stride: 2, bias: false }),
+        new BatchNorm2d(next)
+      )
+    })
+  return new Sequential({
+    conv1: new Conv2d(3, 8, 7, { stride: 2, padding: 3, bias: false }),
+    bn1: new BatchNorm2d(8),
+    relu: new ReLU(),
+    maxpool: new MaxPool2d(3, { stride: 2, padding: 1 }),
+    layer1: new BasicBlock(8, 8),
+    layer2: body(8, 16),
+    avgpool: new AdaptiveAvgPool2d(1),
+    flatten: new Flatten(),
+    fc: new Linear(16, 4)
+  })
+}
 
 function* noise(): Generator<Batch> {
   for (let step = 0; step < 3; step++) {
@@ -40,9 +71,8 @@ async function* firstDigits(): AsyncGenerator<Batch> {
 }
 
 const cases = {
-  // The stem's pooling, strides and projections are in it.
-  resnet18: {
-    build: () => resnet18({ numClasses: 4 }),
+  'a small ResNet': {
+    build: small,
     optimizer: sgd({ lr: 0.01, momentum: 0.9, weightDecay: 1e-4 }),
     batches: noise
   },

@@ -1,0 +1,19 @@
+// What a bundle owes to the packages it is made of.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The licence texts of the packages that bundled files come from. */
+export function licences(root, files) {
+  const folders = files.map(file => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1])
+  return [...new Set(folders)]
+    .filter(folder => folder !== undefined)
+    .sort()
+    .map(folder => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+      const file = readdirSync(join(root, folder)).find(entry => /^licen[cs]e/i.test(entry))
+      // A package without a licence file of its own: the texts are in licenses/.
+      const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : 'See the folder licenses/.'
+      return `${name} ${version} (${license})\n\n${text}\n`
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`)
+}

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+import { cifar_resnet8 } from '../models/cifar-resnet.js'
+import { createFeatureExtractor } from '../nn/feature-extractor.js'
+import { crossEntropy } from '../nn/losses/cross-entropy.js'
+import { sgd } from '../optim/sgd.js'
+import { evaluationGraph } from './evaluation-graph.js'
+import { trainingGraph } from './training-graph.js'
+
+it('evaluates of several features the one that is trained, whatever they are called', () => {
+  const net = createFeatureExtractor(cifar_resnet8(), { layer3: 'x', fc: 'scores' })
+  const options = { input: [2, 3, 32, 32], loss: crossEntropy() }
+  const { graph: evaluated } = evaluationGraph(net, { ...options, averaged: false })
+  const { graph: trained } = trainingGraph(net, {
+    ...options,
+    optimizer: sgd({ lr: 1 }),
+    settings: new Map()
+  })
+  for (const { inputs, outputs, names } of [evaluated, trained]) {
+    expect(names.get(inputs[0])).toBe('x')
+    expect(outputs.find(({ name }) => name === 'logits')?.value.shape).toEqual([2, 10])
+  }
+})
