@@ -1,6 +1,7 @@
 // What the browser's tests ask of Node: the same computations, there.
 import { readImage, type FlowComparison } from 'resnet-ts'
 import type { BrowserCommand } from 'vitest/node'
+import { epochOfDigits } from './scenarios/data.js'
 import { logitsOf, type Case } from './scenarios/logits.js'
 import { compareFlow, drawPictures, explain, writeTexts } from './scenarios/pictures.js'
 import { train, type CaseName, type Trained } from './scenarios/training.js'
@@ -23,11 +24,13 @@ export const textsInNode: BrowserCommand<[]> = async (): Promise<Texts> => {
   return { comparison, texts: await writeTexts(comparison) }
 }
 export const picturesInNode: BrowserCommand<[]> = () => drawPictures()
+export const epochInNode: BrowserCommand<[]> = () => epochOfDigits(0)
 export const explainInNode: BrowserCommand<[]> = () => explain()
 
 declare module 'vitest/browser' {
   interface BrowserCommands {
     logitsInNode: (wanted: Case) => Promise<number[]>
+    epochInNode: () => Promise<string[]>
     explainInNode: () => Promise<Record<string, number[]>>
     picturesInNode: () => Promise<Record<string, string>>
     textsInNode: () => Promise<Texts>
