@@ -1,10 +1,12 @@
 import { playwright } from '@vitest/browser-playwright'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { logitsInNode, trainInNode } from './test/browser/in-node.js'
+import { faultServer } from './test/browser/fault-server.js'
+import * as commands from './test/browser/in-node.js'
 
 // What is promised of browsers, in a real one: Debian's Chromium, or the one that CHROMIUM names.
 export default defineConfig({
+  plugins: [faultServer()],
   resolve: { alias: { 'resnet-ts': fileURLToPath(new URL('./dist/index.js', import.meta.url)) } },
   // Its files find each other by their place.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
@@ -15,7 +17,11 @@ export default defineConfig({
     }
   },
   test: {
-    include: ['test/browser/**/*.test.ts'],
+    include: [
+      'test/browser/**/*.test.ts',
+      // Harmful files are no different there.
+      'src/weights/{pickle,pth-legacy,safetensors-read}.test.ts'
+    ],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     browser: {
@@ -28,7 +34,7 @@ export default defineConfig({
           args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
         }
       }),
-      commands: { logitsInNode, trainInNode },
+      commands: { ...commands },
       instances: [{ browser: 'chromium' }]
     }
   }

@@ -15,7 +15,9 @@ export default defineConfig({
         resolve: {
           alias: {
             '#platform': here('./src/platform/node.ts'),
-            '#ort-workers': here('./src/runtime/node-ort-workers.ts')
+            '#ort-workers': here('./src/runtime/node-ort-workers.ts'),
+            // The build makes it.
+            '#uplot': here('./dist/explain/page/uplot-text.js')
           }
         },
         test: { name: 'unit', include: ['src/**/*.test.ts'] }
@@ -35,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/slow/**'],
+          exclude: ['test/slow/**', 'test/browser/**'],
           server: { deps: { external: [/[\\/]dist[\\/]/] } }
         }
       }

@@ -36,6 +36,7 @@ export async function bundleBrowser(root, built) {
         setup({ onLoad, onResolve }) {
           // package.json maps these to dist/, which may be missing or old while a new one is made.
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/browser.js') }))
+          onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
           onResolve({ filter: /^#ort-workers$/ }, () => ({
             path: join(built, 'runtime/browser-ort-workers.js')
           }))

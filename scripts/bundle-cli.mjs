@@ -41,6 +41,7 @@ export async function bundleCli(root, built) {
         name: 'platform',
         setup({ onResolve }) {
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/node.js') }))
+          onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
           onResolve({ filter: /^#ort-workers$/ }, () => ({
             path: join(built, 'runtime/node-ort-workers.js')
           }))

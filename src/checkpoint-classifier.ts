@@ -92,7 +92,7 @@ function namingFile<T>(path: FilePath, work: () => T): T {
  * const classify = await checkpointClassifier(DIGITS_CHECKPOINT)
  */
 export async function checkpointClassifier(
-  path: string | URL,
+  path: FilePath,
   options: CheckpointClassifierOptions = {}
 ): Promise<Classifier> {
   // The engine starts while the file is read.

@@ -2,7 +2,7 @@
 import { sharedEngine, compile, type CompiledNetwork } from './compile.js'
 import { imageClassification, type ImageClassificationOptions } from './images/image-classification.js'
 import { readImage } from './images/read-image.js'
-import type { RgbImage } from './images/rgb-image.js'
+import { isRgbImage, type RgbImage } from './images/rgb-image.js'
 import { buildFor } from './models/build-for.js'
 import { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 import type { Weights } from './models/weights.js'
@@ -10,8 +10,9 @@ import type { Module } from './nn/module.js'
 import type { Device, DeviceRequest, Engine } from './runtime/engine.js'
 import type { StateDict } from './tensor/state-dict.js'
 import { Tensor } from './tensor/tensor.js'
-import { fetchWeights } from './weights/download.js'
+import { fetchWeights, type DownloadOptions } from './weights/download.js'
 import { readWeights } from './weights/read-weights.js'
+import type { FilePath, PagePixels } from '#platform'
 
 /** One answer of a classifier. */
 export interface Prediction {
@@ -25,7 +26,9 @@ export interface Prediction {
 /** What a classifier is made from. */
 export interface ClassifierOptions {
   /** Published weights (downloaded once and cached), a file, or a state dict. Without: the network as it was built. */
-  readonly weights?: Weights | string | StateDict
+  readonly weights?: Weights | FilePath | StateDict
+  /** Hears of the download of published weights, in bytes. */
+  readonly onProgress?: DownloadOptions['onProgress']
   /** Outputs of the network; read off the weights by default. */
   readonly numClasses?: number
   /** A name for each class. */
@@ -38,8 +41,11 @@ export interface ClassifierOptions {
   readonly transfer?: boolean
 }
 
-/** An image: a path or URL, a file's bytes, decoded pixels, or what a preset made of them (3, H, W). */
-export type ImageSource = string | Uint8Array | RgbImage | Tensor<'float32'>
+/**
+ * An image: a path or URL, a `File`, a file's bytes, in a page what is on a canvas or in a video, decoded pixels, or what
+ * a preset made of them (3, H, W).
+ */
+export type ImageSource = FilePath | Uint8Array | PagePixels | RgbImage | Tensor<'float32'>
 
 /** A network ready to name what is on a photograph. */
 export interface Classifier extends AsyncDisposable {
@@ -70,7 +76,7 @@ export async function classifier(
 ): Promise<Classifier> {
   // The engine starts while the weights are read.
   const engine = options.engine ?? sharedEngine(options.device)
-  const stateDict = await resolveWeights(options.weights)
+  const stateDict = await resolveWeights(options)
   const net = buildFor(build, stateDict, { numClasses: options.numClasses })
   const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))
   const run = await compile(net, {
@@ -88,9 +94,7 @@ export function classifierOn(
   labels?: readonly string[]
 ): Classifier {
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
-    const isFile = typeof source === 'string' || source instanceof Uint8Array
-    const image = isFile ? await readImage(source) : source
-    const pixels = image instanceof Tensor ? image : prepare(image)
+    const pixels = source instanceof Tensor ? source : prepare(await imageOf(source))
     const transfer = pixels !== source
     const output = await run(pixels.reshape([1, ...pixels.shape]), { transfer })
     return output.reshape([-1])
@@ -109,14 +113,23 @@ export function classifierOn(
   })
 }
 
-async function resolveWeights(weights: ClassifierOptions['weights']): Promise<StateDict | undefined> {
+async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<RgbImage> {
+  return typeof source === 'object' && isRgbImage(source) ? source : readImage(source)
+}
+
+async function resolveWeights({ weights, onProgress }: ClassifierOptions): Promise<StateDict | undefined> {
   if (weights === undefined || weights instanceof Map) return weights
-  return readWeights(typeof weights === 'string' ? weights : await fetchWeights(weights.url, weights))
+  if (!isPublished(weights)) return readWeights(weights)
+  const { url, sha256Prefix } = weights
+  return readWeights(await fetchWeights(url, { sha256Prefix, ...(onProgress ? { onProgress } : {}) }))
 }
 
 function publishedTransforms(weights: ClassifierOptions['weights']): Partial<ImageClassificationOptions> {
-  const isPublished = weights !== undefined && typeof weights !== 'string' && !(weights instanceof Map)
-  return isPublished ? weights.transforms : {}
+  return isPublished(weights) ? weights.transforms : {}
+}
+
+function isPublished(weights: ClassifierOptions['weights']): weights is Weights {
+  return typeof weights === 'object' && 'sha256Prefix' in weights
 }
 
 /** Softmax in float64, then the largest first; equal scores keep their order. Shape of the logits: (classes). */

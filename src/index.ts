@@ -87,6 +87,7 @@ export { findModel, MODELS, type ModelEntry, type ModelName, type ModelOptions }
 export { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 
 export { readWeights, type ReadWeightsOptions } from './weights/read-weights.js'
+export { encodeWeights, type EncodeWeightsOptions, type WeightsFormat } from './weights/encode-weights.js'
 export { writeWeights, type WriteWeightsOptions } from './weights/write-weights.js'
 export { fetchWeights, type DownloadOptions } from './weights/download.js'
 export { adaptInputChannels } from './weights/adapt-input-channels.js'
@@ -94,13 +95,14 @@ export { WeightsError } from './weights/weights-error.js'
 
 export { readImage, type ReadImageOptions } from './images/read-image.js'
 export type { RgbImage } from './images/rgb-image.js'
+export type { CanvasPixels, Drawable, PagePixels } from './platform/page-pixels.js'
 export {
   imageClassification,
   type ImageClassification,
   type ImageClassificationOptions
 } from './images/image-classification.js'
 export type { PerChannel } from './images/normalize.js'
-export { writeImage } from './images/write-image.js'
+export { encodePng, writeImage } from './images/write-image.js'
 export { ImageError } from './images/image-error.js'
 export type { Picture } from './images/picture.js'
 
@@ -142,6 +144,7 @@ export { toTensor, type Statistics, type ToTensor } from './images/augment/to-te
 
 export { cifar10, cifar100, type CifarOptions } from './data/cifar.js'
 export { concatenate } from './data/concatenate.js'
+export type { DataFolder } from './data/data-folder.js'
 export { relabel } from './data/relabel.js'
 export { DatasetError, subset, type Dataset, type SampleSource } from './data/dataset.js'
 export { digits } from './data/digits.js'

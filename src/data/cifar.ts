@@ -1,6 +1,8 @@
 // CIFAR-10 and CIFAR-100 in their binary version. Source: https://www.cs.toronto.edu/~kriz/cifar.html.
+import { fileName, type FilePath } from '#platform'
 import { parseCifarBatch } from './cifar-batch.js'
 import { concatenate } from './concatenate.js'
+import { fileIn, type DataFolder } from './data-folder.js'
 import { DatasetError, type Dataset } from './dataset.js'
 import { readDataFile } from './read-file.js'
 
@@ -33,12 +35,12 @@ const CIFAR_100: Variant = {
 
 /**
  * Reads CIFAR-10 from the folder `cifar-10-batches-bin` of its binary version (torchvision: `CIFAR10`, which reads the
- * version for Python; the samples and their order are the same).
+ * version for Python; the samples and their order are the same). A page gives the folder's address, or its files.
  * @throws DatasetError naming the file that is missing or damaged.
  * @example
  * const train = await cifar10('data/cifar-10-batches-bin', { train: true })
  */
-export async function cifar10(folder: string, options: CifarOptions): Promise<Dataset> {
+export async function cifar10(folder: DataFolder, options: CifarOptions): Promise<Dataset> {
   return read(folder, CIFAR_10, options)
 }
 
@@ -47,25 +49,25 @@ export async function cifar10(folder: string, options: CifarOptions): Promise<Da
  * (torchvision: `CIFAR100`, which reads the version for Python; the samples and their order are the same).
  * @throws DatasetError naming the file that is missing or damaged.
  */
-export async function cifar100(folder: string, options: CifarOptions): Promise<Dataset> {
+export async function cifar100(folder: DataFolder, options: CifarOptions): Promise<Dataset> {
   return read(folder, CIFAR_100, options)
 }
 
-async function read(folder: string, variant: Variant, { train }: CifarOptions): Promise<Dataset> {
-  const classes = await readNames(`${folder}/${variant.namesFile}`, variant.labelCounts)
+async function read(folder: DataFolder, variant: Variant, { train }: CifarOptions): Promise<Dataset> {
+  const classes = await readNames(await fileIn(folder, variant.namesFile), variant.labelCounts)
   const files = train ? variant.trainFiles : [variant.testFile]
   const batches: Dataset[] = []
   for (const file of files) {
-    const path = `${folder}/${file}`
-    batches.push(
-      parseCifarBatch(await readDataFile(path), path, { labelCounts: variant.labelCounts, classes })
-    )
+    const path = await fileIn(folder, file)
+    const { labelCounts } = variant
+    batches.push(parseCifarBatch(await readDataFile(path), fileName(path), { labelCounts, classes }))
   }
   return concatenate(batches)
 }
 
-async function readNames(path: string, labelCounts: readonly number[]): Promise<string[]> {
-  const text = new TextDecoder().decode(await readDataFile(path))
+async function readNames(file: FilePath, labelCounts: readonly number[]): Promise<string[]> {
+  const path = fileName(file)
+  const text = new TextDecoder().decode(await readDataFile(file))
   const names = text.split('\n').map(line => line.trim())
   const classes = names.filter(name => name !== '')
   const count = labelCounts[labelCounts.length - 1]

@@ -5,11 +5,12 @@ import { PathError } from '../tensor/errors.js'
 export type { Picture } from '../images/picture.js'
 
 /**
- * Where the pixels of a sample come from: a file still to be decoded, or pixels in memory.
+ * Where the pixels of a sample come from: a file still to be decoded, by its path (in a page its address) or itself, or
+ * pixels in memory.
  *
  * Plain data, so that it can cross to a worker thread.
  */
-export type SampleSource = { readonly path: string } | { readonly picture: Picture }
+export type SampleSource = { readonly path: string | Blob } | { readonly picture: Picture }
 
 /** Labelled pictures by index (torch: a map-style `torch.utils.data.Dataset`). */
 export interface Dataset {

@@ -1,10 +1,11 @@
 // Batches ahead of time: while a network is trained on one, worker threads decode and augment the next.
+import { fileName, resolveAddress } from '#platform'
 import { mixBatch, type BatchTransform } from '../images/augment/mix.js'
 import type { Transform } from '../images/augment/pipeline.js'
 import { Generator } from '../tensor/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
-import { DatasetError, type Dataset } from './dataset.js'
+import { DatasetError, type Dataset, type SampleSource } from './dataset.js'
 import { countBatches, planEpoch, type Order, type PlannedBatch } from './epoch-plan.js'
 import type { MadeBatch } from './make-batch.js'
 
@@ -132,7 +133,7 @@ class WorkerLoader implements Loader {
     const start = (): void => {
       if (next >= planned.length) return
       const batch = planned[next++]
-      const sources = Array.from(batch.indices, sample => this.dataset.source(sample))
+      const sources = Array.from(batch.indices, sample => located(this.dataset.source(sample)))
       const made = workers.make({ sources, seeds: batch.seeds })
       // Whoever takes the batch hears of a failure; until then it is nobody's.
       made.catch(() => undefined)
@@ -172,7 +173,7 @@ class WorkerLoader implements Loader {
 
   #nameOf(index: number): string {
     const source = this.dataset.source(index)
-    return 'path' in source ? source.path : `sample ${index}`
+    return 'path' in source ? fileName(source.path) : `sample ${index}`
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<LoadedBatch> {
@@ -189,9 +190,15 @@ class WorkerLoader implements Loader {
   }
 }
 
+/** The same for a worker, which is elsewhere and takes relative addresses for others. */
+function located(source: SampleSource): SampleSource {
+  return 'path' in source && typeof source.path === 'string' ? { path: resolveAddress(source.path) } : source
+}
+
 /** A message that begins with the file's name, without it. */
 function faultAlone(message: string, name: string): string {
-  return message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message
+  const known = [name, resolveAddress(name)].find(each => message.startsWith(`${each}: `))
+  return known === undefined ? message : message.slice(known.length + 2)
 }
 
 function checkOptions(

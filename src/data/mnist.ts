@@ -1,5 +1,6 @@
 // MNIST and what comes in its files: two of images, two of labels.
-import { FileError } from '#platform'
+import { FileError, fileName } from '#platform'
+import { fileIn, folderName, type DataFolder } from './data-folder.js'
 import { DatasetError, type Dataset } from './dataset.js'
 import { readIdx, type Idx } from './idx.js'
 import { packedDataset } from './packed.js'
@@ -30,12 +31,12 @@ const FASHION = [
  * Reads MNIST, or what comes in files of the same names, from a folder (torchvision: `MNIST`, without the download).
  *
  * The folder holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
- * `t10k-labels-idx1-ubyte`, each as it is or with `.gz`. Pictures have one channel.
+ * `t10k-labels-idx1-ubyte`, each as it is or with `.gz`. Pictures have one channel. A page gives the folder's address, or the files themselves.
  * @throws DatasetError naming the file that is missing, damaged, or does not fit the other.
  * @example
  * const train = await mnist('data/MNIST/raw', { train: true })
  */
-export async function mnist(folder: string, { train, classes = DIGITS }: MnistOptions): Promise<Dataset> {
+export async function mnist(folder: DataFolder, { train, classes = DIGITS }: MnistOptions): Promise<Dataset> {
   const half = train ? 'train' : 't10k'
   const images = await readPart(folder, `${half}-images-idx3-ubyte`, 3)
   const labels = await readPart(folder, `${half}-labels-idx1-ubyte`, 1)
@@ -54,7 +55,10 @@ export async function mnist(folder: string, { train, classes = DIGITS }: MnistOp
  * Reads Fashion-MNIST from a folder: ten kinds of clothes in MNIST's files (torchvision: `FashionMNIST`).
  * @throws DatasetError as `mnist`.
  */
-export async function fashionMnist(folder: string, { train }: { readonly train: boolean }): Promise<Dataset> {
+export async function fashionMnist(
+  folder: DataFolder,
+  { train }: { readonly train: boolean }
+): Promise<Dataset> {
   return mnist(folder, { train, classes: FASHION })
 }
 
@@ -63,23 +67,23 @@ interface Part extends Idx {
   readonly path: string
 }
 
-async function readPart(folder: string, name: string, dimensions: number): Promise<Part> {
+async function readPart(folder: DataFolder, name: string, dimensions: number): Promise<Part> {
   const part = await readPlainOrZipped(folder, name)
   if (part.shape.length === dimensions) return part
   throw new DatasetError(part.path, `has ${part.shape.length} dimensions, where ${dimensions} are expected`)
 }
 
-async function readPlainOrZipped(folder: string, name: string): Promise<Part> {
+async function readPlainOrZipped(folder: DataFolder, name: string): Promise<Part> {
   const faults: string[] = []
   for (const file of [name, `${name}.gz`]) {
-    const path = `${folder}/${file}`
     try {
-      return { ...(await readIdx(path)), path }
+      const path = await fileIn(folder, file)
+      return { ...(await readIdx(path)), path: fileName(path) }
     } catch (error) {
       // One that is there and damaged is not made up for by the other.
       if (!(error instanceof DatasetError && error.cause instanceof FileError)) throw error
       faults.push(`${file} (${error.fault})`)
     }
   }
-  throw new DatasetError(folder, `needs ${faults.join(' or ')}`)
+  throw new DatasetError(folderName(folder), `needs ${faults.join(' or ')}`)
 }

@@ -1,5 +1,6 @@
 // The first bytes of an image: its format, size and kind of samples, known before anything is decoded or allocated.
 // It knows only signatures and headers; the decoder finds out whether the rest holds.
+import { jpegSegments, pngChunks } from './file-parts.js'
 
 /** What a header says. */
 export interface ImageHeader {
@@ -54,9 +55,7 @@ export function isCutShort(format: ImageHeader['format'], bytes: Uint8Array): bo
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (format === 'webp') return view.getUint32(4, true) + 8 > bytes.length
   if (format !== 'png') return false
-  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
-    if (view.getUint32(at + 4) === PNG_END) return false
-  }
+  for (const { type } of pngChunks(view)) if (type === PNG_END) return false
   return true
 }
 
@@ -79,25 +78,8 @@ function headerOf(bytes: Uint8Array): ImageHeader {
 
 /** Walks the segments to the frame header (SOF). */
 function jpegHeader(view: DataView): ImageHeader {
-  for (let at = 2; ;) {
-    // Padding and stray bytes may stand between segments.
-    if (view.getUint8(at) !== 0xff) {
-      at += 1
-      continue
-    }
-    const marker = view.getUint8(at + 1)
-    if (marker === 0xff) {
-      at += 1
-    } else if (isFrame(marker)) {
-      return jpegFrame(view, at + 4)
-    } else if (marker === 0xda || marker === 0xd9) {
-      throw new HeaderFault('is corrupt: it has no frame header')
-    } else {
-      // 0xff00, the restart markers and the start marker stand alone.
-      at +=
-        marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= 0xd8) ? 2 : 2 + view.getUint16(at + 2)
-    }
-  }
+  for (const { type, start } of jpegSegments(view)) if (isFrame(type)) return jpegFrame(view, start)
+  throw new HeaderFault('is corrupt: it has no frame header')
 }
 
 /** SOF0 … SOF15 without the tables (DHT, DAC) and the extension (JPG) among them. */

@@ -1,5 +1,6 @@
 // From pixels to a file.
-import { encodePng, EncodeError, FileError, fileName, writeFileAtomic } from '#platform'
+import * as platform from '#platform'
+import { EncodeError, FileError, fileName, writeFileAtomic } from '#platform'
 import { ImageError } from './image-error.js'
 import type { RgbImage } from './rgb-image.js'
 
@@ -13,10 +14,23 @@ export async function writeImage(path: string | URL, image: RgbImage): Promise<v
   const name = fileName(path)
   if (!/\.png$/i.test(name)) throw new ImageError(name, 'is to be a PNG: give it a name that ends in .png')
   try {
-    await writeFileAtomic(path, [await encodePng(image)])
+    await writeFileAtomic(path, [await platform.encodePng(image)])
   } catch (error) {
     if (error instanceof FileError) throw new ImageError(name, error.fault, { cause: error })
     if (error instanceof EncodeError) throw new ImageError(name, error.message, { cause: error })
+    throw error
+  }
+}
+
+/**
+ * The bytes of a PNG, without loss. In a page, the size of a canvas is the limit.
+ * @throws ImageError when there are no pixels, or too many.
+ */
+export async function encodePng(image: RgbImage): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await platform.encodePng(image)
+  } catch (error) {
+    if (error instanceof EncodeError) throw new ImageError('encodePng', error.message, { cause: error })
     throw error
   }
 }

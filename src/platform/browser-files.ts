@@ -1,15 +1,18 @@
 // Files in the browser: the same names as node-files.ts, over fetch and Blob. A page reads; it cannot write a path.
+import { keptBlob } from './browser-cache.js'
+import { networkFault } from './browser-network.js'
 import { FileError, fileName, openBlob, type FilePath, type OpenFile } from './file.js'
 
 export { FileError, fileName, type FilePath, type OpenFile } from './file.js'
 
 /**
- * Opens a `File` or `Blob`, or fetches a URL, for positional reads.
+ * Opens a `File` or `Blob`, or a download that was kept, or fetches a URL, for positional reads.
  * @throws FileError when the URL cannot be fetched.
  */
 export async function openFile(path: FilePath): Promise<OpenFile> {
   const name = fileName(path)
-  return openBlob(path instanceof Blob ? path : await fetchBlob(path, name), name)
+  if (path instanceof Blob) return openBlob(path, name)
+  return openBlob((await keptBlob(path)) ?? (await fetchBlob(path, name)), name)
 }
 
 /**
@@ -28,17 +31,24 @@ export async function writeFileAtomic(
 ): Promise<void> {
   throw new FileError(
     fileName(path),
-    'a browser cannot write files; encode the bytes and offer them as a download instead'
+    'a page cannot write files; make bytes with encodeWeights, encodeCheckpoint or encodePng and offer them as a download'
   )
 }
 
 async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
-  let response: Response
   try {
-    response = await fetch(url)
+    const response = await fetch(url)
+    if (!response.ok) throw new FileError(name, `cannot be fetched: HTTP status ${response.status}`)
+    // Many servers answer with the application's own page, and success, where there is no such file.
+    if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
+      throw new FileError(
+        name,
+        'cannot be fetched: the server answers with a web page; is there such a file?'
+      )
+    }
+    return await response.blob()
   } catch (cause) {
-    throw new FileError(name, 'cannot be fetched', { cause })
+    if (cause instanceof FileError) throw cause
+    throw new FileError(name, `cannot be fetched: ${networkFault(cause, name)}`, { cause })
   }
-  if (!response.ok) throw new FileError(name, `cannot be fetched: HTTP status ${response.status}`)
-  return response.blob()
 }

@@ -1,4 +1,6 @@
 // Images in the browser: the same names as node-images.ts, over createImageBitmap and a canvas off screen.
+import { canvasPixels, isTranslucent, straightPixels } from './browser-bitmaps.js'
+import { asGreyWithAlpha, deepGrey } from './browser-deep-grey.js'
 import { FileError } from './file.js'
 import {
   DecodeError,
@@ -7,33 +9,45 @@ import {
   type DecodeOptions,
   type EncodablePixels
 } from './image.js'
+import type { Drawable } from './page-pixels.js'
 
 /**
- * Decodes whatever the browser can; embedded colour profiles are ignored. The browser converts CMYK and 16-bit grey
- * by its own rules, and a canvas loses the colour of transparent pixels, so only opaque images of 8 bits can equal
- * Pillow's pixels.
+ * Decodes whatever the browser can; embedded colour profiles are ignored. Pixels equal Pillow's, but for CMYK, whose
+ * mixing the browser rounds its own way; where there is no WebGL, also but for translucent pixels and grey of 16 bits.
  * @throws DecodeError when the browser cannot decode the bytes.
  */
 export async function decodeImage(
   bytes: Uint8Array,
-  { exifOrientation, maxPixels }: DecodeOptions
+  { layout, maxPixels }: DecodeOptions
 ): Promise<DecodedImage> {
-  const bitmap = await bitmapOf(bytes, exifOrientation)
-  try {
-    const { width, height } = bitmap
-    if (width * height > maxPixels) throw new DecodeError('has more pixels than are allowed')
-    const context = new OffscreenCanvas(width, height).getContext('2d', {
-      colorSpace: 'srgb',
-      willReadFrequently: true
-    })
-    if (!context)
-      throw new DecodeError(`needs a canvas of ${width} × ${height} pixels, which is not to be had`)
-    context.drawImage(bitmap, 0, 0)
-    const { data } = context.getImageData(0, 0, width, height)
-    return { width, height, channels: 4, layout: 'rgb', data: new Uint8Array(data.buffer) }
-  } finally {
-    bitmap.close()
+  if (layout === 'grey16') {
+    const pixels = await decode(asGreyWithAlpha(bytes), maxPixels, straightPixels)
+    if (pixels) return { ...pixels, channels: 1, layout, data: deepGrey(pixels) }
   }
+  return decode(new Uint8Array(bytes), maxPixels, bitmap => {
+    const pixels = canvasPixels(bitmap, bitmap.width, bitmap.height)
+    const exact = isTranslucent(pixels) ? straightPixels(bitmap) : undefined
+    return { ...(exact ?? pixels), channels: 4, layout: 'rgb' }
+  })
+}
+
+/**
+ * What something that can be drawn shows now; colours of translucent pixels come back only about as they were.
+ * @throws DecodeError when it shows nothing yet, or nothing any more, or the page may not read it.
+ */
+export function drawnPixels(source: Drawable, maxPixels: number): DecodedImage {
+  const [width, height] = sizeOf(source)
+  if (width === 0 || height === 0)
+    throw new DecodeError('shows nothing: it is not loaded yet, or closed already')
+  if (!(width * height <= maxPixels)) throw new DecodeError('has more pixels than are allowed')
+  return { ...canvasPixels(source, width, height), channels: 4, layout: 'rgb' }
+}
+
+function sizeOf(source: Drawable): [width: number, height: number] {
+  if ('videoWidth' in source) return [source.videoWidth, source.videoHeight]
+  if ('naturalWidth' in source) return [source.naturalWidth, source.naturalHeight]
+  if ('displayWidth' in source) return [source.displayWidth, source.displayHeight]
+  return [source.width, source.height]
 }
 
 /**
@@ -60,20 +74,34 @@ export async function encodePng({ width, height, data }: EncodablePixels): Promi
 
 /** @throws FileError always: a page has no folders to list. */
 export async function listFolder(path: string): Promise<string[] | undefined> {
-  throw new FileError(path, 'a browser cannot list folders; give it the files')
+  throw new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
 }
 
 /** @throws FileError always: a page has no folders to read. */
 export async function readFolder(path: string): Promise<never> {
-  throw new FileError(path, 'a browser cannot list folders; give it the files')
+  throw new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
 }
 
-async function bitmapOf(bytes: Uint8Array, exifOrientation: boolean): Promise<ImageBitmap> {
+/** Decodes a file and makes something of its bitmap. */
+async function decode<T>(
+  bytes: Uint8Array<ArrayBuffer>,
+  maxPixels: number,
+  use: (bitmap: ImageBitmap) => T
+): Promise<T> {
+  const bitmap = await bitmapOf(bytes)
   try {
-    return await createImageBitmap(new Blob([new Uint8Array(bytes)]), {
+    if (bitmap.width * bitmap.height > maxPixels) throw new DecodeError('has more pixels than are allowed')
+    return use(bitmap)
+  } finally {
+    bitmap.close()
+  }
+}
+
+async function bitmapOf(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(new Blob([bytes]), {
       colorSpaceConversion: 'none',
-      premultiplyAlpha: 'none',
-      imageOrientation: exifOrientation ? 'from-image' : 'none'
+      premultiplyAlpha: 'none'
     })
   } catch (cause) {
     throw new DecodeError('is truncated or corrupt', { cause })

@@ -13,8 +13,6 @@ export interface DecodeOptions {
   readonly layout: SampleLayout
   /** Whether an alpha channel is kept behind the three of RGB, colours not multiplied by it. */
   readonly keepAlpha: boolean
-  /** Turns the image as its EXIF orientation says. */
-  readonly exifOrientation: boolean
   /** A second guard against bombs, should the header have lied. */
   readonly maxPixels: number
 }

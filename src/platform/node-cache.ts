@@ -1,11 +1,11 @@
 // Downloads kept in Node: files in the user's cache folder, each whole or not there.
-import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { CachePlace, Received } from './cache.js'
 import { writeFileAtomic } from './node-files.js'
 import { makeFolder } from './node-folders.js'
+import { Sha256 } from './node-hash.js'
 
 export type { CachePlace, Received } from './cache.js'
 
@@ -36,7 +36,7 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
  */
 export async function keepInCache(
   place: CachePlace,
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   judge: (received: Received) => void
 ): Promise<string> {
   const path = pathOf(place)
@@ -47,15 +47,15 @@ export async function keepInCache(
 
 /** Passes chunks on, and judges them when the last has passed. */
 async function* judged(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   judge: (received: Received) => void
 ): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256')
+  const hash = new Sha256()
   let size = 0
   for await (const chunk of chunks) {
     hash.update(chunk)
     size += chunk.byteLength
     yield chunk
   }
-  judge({ size, sha256: hash.digest('hex') })
+  judge({ size, sha256: hash.digest() })
 }

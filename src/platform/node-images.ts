@@ -12,20 +12,20 @@ import {
   type DecodeOptions,
   type EncodablePixels
 } from './image.js'
+import type { Drawable } from './page-pixels.js'
 
 /**
  * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
  * @throws DecodeError when the bytes are truncated or corrupt, or sharp is not installed.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
-  const { layout, exifOrientation, maxPixels } = options
+  const { layout, maxPixels } = options
   const { default: open } = await loadSharp()
   try {
     const image = open(bytes, {
       // Pillow forgives what libjpeg only warns of, and photographs in the wild need that; it forgives no missing data.
       failOn: 'error',
       ignoreIcc: true,
-      autoOrient: exifOrientation,
       limitInputPixels: Number.isSafeInteger(maxPixels) ? maxPixels : false
     })
     const { data, info } = await rawSamples(image, options).toBuffer({ resolveWithObject: true })
@@ -38,6 +38,11 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
   } catch (error) {
     throw new DecodeError(faultOf(error))
   }
+}
+
+/** @throws DecodeError always: nothing is drawn in Node. */
+export function drawnPixels(_source: Drawable, _maxPixels: number): DecodedImage {
+  throw new DecodeError('is neither a path, a URL, a blob, bytes nor pixels')
 }
 
 /**

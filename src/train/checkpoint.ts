@@ -1,6 +1,6 @@
 // Checkpoints: a `.safetensors` file with the network's tensors under their names in the state dict, what the trainer
 // keeps beside them under names of its own, and, as metadata, what the network is and where its training stands.
-import { encodeSafetensors } from '../weights/encode-safetensors.js'
+import { encodeWeights } from '../weights/encode-weights.js'
 import { writeWeights } from '../weights/write-weights.js'
 import { readMetadata } from '../weights/read-metadata.js'
 import { readWeights } from '../weights/read-weights.js'
@@ -73,11 +73,11 @@ const VERSION = 1
  * @throws WeightsError when it cannot be written.
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  await writeWeights(path, checkpoint.tensors, { metadata: metadataOf(checkpoint) })
+  await writeWeights(path, checkpoint.tensors, { metadata: aboutOf(checkpoint) })
 }
 
 /**
- * A checkpoint as the bytes of its file, for where no file can be written: a page offers them as a download.
+ * The bytes of a checkpoint, for a page, which has no paths: a `.safetensors` file to offer as a download.
  * @example
  * const options = { numClasses: 10, inChannels: 1, residual: true } as const
  * const network = { model: 'cifar_resnet8', options, classes: [...'0123456789'], transforms: [toTensor()] }
@@ -87,17 +87,11 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  * read.network.model // 'cifar_resnet8'
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const chunks = [...encodeSafetensors(checkpoint.tensors, metadataOf(checkpoint))]
-  const bytes = new Uint8Array(chunks.reduce((total, { length }) => total + length, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
+  return encodeWeights(checkpoint.tensors, { metadata: aboutOf(checkpoint) })
 }
 
-function metadataOf({ network, progress }: Checkpoint): Readonly<Record<string, string>> {
+/** What stands beside the tensors. */
+function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
   // Epochs may hold numbers that JSON does not have.
   const stored = progress && { ...progress, epochs: progress.epochs.map(toLine) }
   return { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, network, progress: stored }) }

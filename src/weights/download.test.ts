@@ -86,6 +86,16 @@ describe('fetchWeights', () => {
     expect(requests).toBe(1)
   })
 
+  it('does not keep a web page, or ask for it again', async () => {
+    const url = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
+    })
+    const fetching = fetchWeights(url, { cacheFolder: folder })
+    await expect(fetching).rejects.toThrow('the server answers with a web page, not weights')
+    expect(await readdir(folder)).toEqual([])
+    expect(requests).toBe(1)
+  })
+
   it('tries again after a fault of the server, a broken connection and a short answer', async () => {
     const url = await serve(
       status(503),

@@ -1,13 +1,13 @@
 // Published weights, downloaded once: checked against their hash, kept whole or not at all, tried again when the
 // network stumbles.
-import { findCached, keepInCache, type CachePlace } from '#platform'
+import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
 import { WeightsError } from './weights-error.js'
 
 /** How a download is made. */
 export interface DownloadOptions {
   /** The first hex digits of the file's SHA-256; a file that differs is refused. */
   readonly sha256Prefix?: string
-  /** Where to keep it; default `$RESNET_TS_CACHE`, or `resnet-ts` in the user's cache folder. */
+  /** Where to keep it; default `$RESNET_TS_CACHE`, or `resnet-ts` in the user's cache folder; in a page, a part of the name. */
   readonly cacheFolder?: string
   /** How long the server may be silent, in milliseconds; default 30,000. */
   readonly timeoutMs?: number
@@ -39,11 +39,14 @@ const underWay = new Map<string, Promise<string>>()
  * Downloads a file of weights, unless it is there already, and returns where it is (torch: `load_state_dict_from_url`).
  * Callers that ask for the same file at the same time share one download.
  *
+ * In a page the address may be relative, and what is returned is not an address but a name for what its cache storage
+ * keeps, which everything here that reads files takes.
  * @throws WeightsError that names the URL when it cannot be had or is not the file it should be.
  * @throws FileError when the cache cannot be written.
  */
-export async function fetchWeights(url: string, options: DownloadOptions = {}): Promise<string> {
-  const place = { folder: options.cacheFolder, name: await cacheName(url, options.sha256Prefix) }
+export async function fetchWeights(address: string | URL, options: DownloadOptions = {}): Promise<string> {
+  const url = resolveAddress(address)
+  const place = { folder: options.cacheFolder, name: cacheName(url, options.sha256Prefix) }
   const cached = await findCached(place)
   if (cached !== undefined) return cached
   const key = JSON.stringify([place.folder, place.name])
@@ -58,7 +61,7 @@ export async function fetchWeights(url: string, options: DownloadOptions = {}): 
  * may end in the same name and mean different files, and a hash that was asked for must have been checked, so a hash
  * of both comes before it. What a file system might take amiss is replaced.
  */
-async function cacheName(url: string, sha256Prefix = ''): Promise<string> {
+function cacheName(url: string, sha256Prefix = ''): string {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new WeightsError('is not an http or https URL', url)
@@ -69,10 +72,10 @@ async function cacheName(url: string, sha256Prefix = ''): Promise<string> {
     .slice(-MAX_FILE_NAME)
   if (sha256Prefix.length >= HASH_IN_NAME && safe.includes(sha256Prefix)) return safe
   const asked = new TextEncoder().encode(JSON.stringify([url, sha256Prefix]))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', asked))
-  const hash = Array.from(digest.subarray(0, HASH_IN_NAME), byte => byte.toString(16).padStart(2, '0')).join(
-    ''
-  )
+  const hash = new Sha256()
+    .update(asked)
+    .digest()
+    .slice(0, 2 * HASH_IN_NAME)
   return `${hash}-${safe}`
 }
 
@@ -103,7 +106,9 @@ async function download(
     try {
       return await answer
     } catch (cause) {
-      const reason = connection.signal.aborted ? `the server was silent for ${timeoutMs} ms` : reasonOf(cause)
+      const reason = connection.signal.aborted
+        ? `the server was silent for ${timeoutMs} ms`
+        : networkFault(cause, url)
       throw new PassingFault(`cannot be downloaded: ${reason}`, url, { cause })
     } finally {
       clearTimeout(timer)
@@ -112,7 +117,7 @@ async function download(
   try {
     const response = await hear(fetch(url, { signal: connection.signal }))
     const total = checkResponse(url, response)
-    const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    const chunks = async function* (): AsyncGenerator<Uint8Array<ArrayBuffer>> {
       // Not every runtime's stream can be iterated; a reader works everywhere.
       const reader = response.body?.getReader()
       for (let received = 0; ;) {
@@ -144,13 +149,11 @@ function checkResponse(url: string, { ok, status, headers }: Response): number |
     const Fault = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError
     throw new Fault(`cannot be downloaded: the server answers with status ${status}`, url)
   }
+  // Many servers answer with an application's own page, and success, where there is no such file.
+  if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
+    throw new WeightsError('cannot be downloaded: the server answers with a web page, not weights', url)
+  }
   // A compressed answer announces its compressed size.
   const length = headers.has('content-encoding') ? null : headers.get('content-length')
   return length === null ? undefined : Number(length)
-}
-
-/** `fetch` says only that it failed; why is in the cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return cause instanceof Error ? cause.message || cause.name : String(cause)
 }

@@ -1,9 +1,8 @@
 // Writing weights to a file, in the format its name asks for.
 import { FileError, fileName, writeFileAtomic } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
-import { encodePth } from './encode-pth.js'
-import { encodeSafetensors } from './encode-safetensors.js'
-import { quote, WeightsError } from './weights-error.js'
+import { weightsChunks, type WeightsFormat } from './encode-weights.js'
+import { WeightsError } from './weights-error.js'
 
 /** What is written beside the tensors. */
 export interface WriteWeightsOptions {
@@ -26,16 +25,8 @@ export async function writeWeights(
 ): Promise<void> {
   const name = fileName(path)
   try {
-    const encode = encoderFor(name)
-    if (metadata && encode !== encodeSafetensors) {
-      throw new WeightsError('cannot be written: only .safetensors holds metadata')
-    }
-    for (const key of stateDict.keys()) {
-      // UTF-8 has no way to write half of a surrogate pair; encoders put a question mark there.
-      if (/\p{Surrogate}/u.test(key))
-        throw new WeightsError(`cannot be written: the name ${quote(key)} is not Unicode text`)
-    }
-    await writeFileAtomic(path, encode(stateDict, metadata))
+    const format = formatOf(name)
+    await writeFileAtomic(path, weightsChunks(stateDict, { format, ...(metadata ? { metadata } : {}) }))
   } catch (error) {
     if (error instanceof FileError) throw new WeightsError(error.fault, error.path, { cause: error })
     if (error instanceof WeightsError) throw new WeightsError(error.fault, name, { cause: error })
@@ -43,10 +34,8 @@ export async function writeWeights(
   }
 }
 
-function encoderFor(
-  name: string
-): (stateDict: StateDict, metadata?: Readonly<Record<string, string>>) => Iterable<Uint8Array> {
-  if (/\.safetensors$/i.test(name)) return encodeSafetensors
-  if (/\.(pth|pt)$/i.test(name)) return encodePth
+function formatOf(name: string): WeightsFormat {
+  if (/\.safetensors$/i.test(name)) return 'safetensors'
+  if (/\.(pth|pt)$/i.test(name)) return 'pth'
   throw new WeightsError('cannot be written: its name must end in .safetensors, .pth or .pt')
 }

@@ -39,7 +39,7 @@ const CEILINGS: readonly [RegExp, number, string][] = [
 ]
 
 const SCRIPT = `
-  import { compile, createTrainer, digits, manualSeed, rand, readWeights, resnet18, sgd } from 'resnet-ts'
+  import { compile, createLoader, createTrainer, digits, manualSeed, rand, readWeights, resnet18, sgd, toTensor } from 'resnet-ts'
   const say = text => (document.getElementById('out').textContent += text + '\\n')
   try {
     manualSeed(0)
@@ -49,7 +49,11 @@ const SCRIPT = `
     const trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.01 }) })
     const { loss } = await trainer.step({ images: rand([2, 3, 32, 32]), labels: [0, 1] })
     say(loss > 0)
-    say((await digits()).length)
+    const loader = createLoader(await digits(), { batchSize: 4, transforms: [toTensor()], workers: 1 })
+    for await (const { images } of loader) {
+      say(images.shape)
+      break
+    }
     say(String(net).match(/ResNet|BasicBlock/g).slice(0, 2))
     await readWeights(new File([new Uint8Array(9)], 'no.pth')).catch(error => say(error.name))
   } catch (error) {
@@ -57,7 +61,7 @@ const SCRIPT = `
   }
   say('done')
 `
-const SAID = ['2,4', 'true', '1797', 'ResNet,BasicBlock', 'WeightsError']
+const SAID = ['2,4', 'true', '4,1,8,8', 'ResNet,BasicBlock', 'WeightsError']
 
 describe.skipIf(!hasBrowser)('an app built with Vite', () => {
   let folder: string

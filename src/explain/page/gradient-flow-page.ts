@@ -1,6 +1,5 @@
 // A comparison of twins as one page that opens from a disk: charts to point at and a slider over the time of training.
 // Nothing is fetched, and a policy forbids it: uPlot, the data and the styles are inside.
-import { readPackageText } from '#platform'
 import { escapeHtml } from '../../report/escape-html.js'
 import { htmlPage } from '../../report/html-page.js'
 import { REPORT_STYLE } from '../../report/report-style.js'
@@ -26,7 +25,6 @@ const LEGEND =
 
 /**
  * The page, whole.
- * @throws FileError where uPlot is not installed, as in a browser.
  * @example
  * const residual = cifar_resnet8({ inChannels: 1 })
  * const plain = cifar_resnet8({ inChannels: 1, residual: false })
@@ -39,15 +37,13 @@ export async function gradientFlowPage(
   comparison: FlowComparison,
   { title = 'How the gradient flows', command, settings = {} }: FlowPageOptions = {}
 ): Promise<string> {
-  const [script, style, licence] = await Promise.all(
-    ['uplot/dist/uPlot.iife.min.js', 'uplot/dist/uPlot.min.css', 'uplot/LICENSE'].map(readPackageText)
-  )
+  const { SCRIPT, STYLE, LICENCE } = await import('#uplot')
   const { summary, twins: read } = readFlow(comparison)
   const charts = comparison.twins.map(twins => flowCharts(twins, comparison.stepsPerEpoch))
   return htmlPage({
     title,
     policy: "script-src 'unsafe-inline'",
-    styles: [style, REPORT_STYLE + FLOW_STYLE],
+    styles: [STYLE, REPORT_STYLE + FLOW_STYLE],
     body: [
       '<main>',
       `<h1>${escapeHtml(title)}</h1>`,
@@ -60,7 +56,7 @@ export async function gradientFlowPage(
       ...(Object.keys(settings).length > 0 ? [settingsSection(settings)] : []),
       '</main>',
       `<script type="application/json" id="charts">${inScript(JSON.stringify(charts.flat()))}</script>`,
-      `<script>/*! uPlot\n${licence.trim()}\n*/\n${script}</script>`,
+      `<script>/*! uPlot\n${LICENCE.trim()}\n*/\n${SCRIPT}</script>`,
       `<script>${CHART_SCRIPT}</script>`
     ]
   })

@@ -6,13 +6,21 @@ export function latin1(text: string): Uint8Array {
 }
 
 /** Bytes and text in a row. */
-export function concat(...parts: (Uint8Array | string)[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts.map(part => (typeof part === 'string' ? latin1(part) : part))))
+export function concat(...parts: (Uint8Array | string)[]): Uint8Array<ArrayBuffer> {
+  const pieces = parts.map(part => (typeof part === 'string' ? latin1(part) : part))
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
 }
 
 /** A pattern, `count` times. */
-export function repeat(pattern: string, count: number): Uint8Array {
-  return new Uint8Array(Buffer.alloc(pattern.length * count, pattern, 'latin1'))
+export function repeat(pattern: string, count: number): Uint8Array<ArrayBuffer> {
+  const once = latin1(pattern)
+  return new Uint8Array(once.length * count).map((_, i) => once[i % once.length])
 }
 
 /** A number of `size` bytes, little-endian. */

@@ -1,0 +1,24 @@
+// Where a data set's files are: a folder, by its path or its address, or the files themselves, as a page's user picks them.
+import { FileError, type FilePath } from '#platform'
+import { asDatasetError } from './read-file.js'
+
+/** A folder's path, in a page its address; or the files that would be in it, known by their names. */
+export type DataFolder = string | readonly File[]
+
+/** How messages call it. */
+export function folderName(folder: DataFolder): string {
+  return typeof folder === 'string' ? folder : 'the given files'
+}
+
+/**
+ * A file of a folder.
+ * @throws DatasetError when it is not among the files.
+ */
+export async function fileIn(folder: DataFolder, name: string): Promise<FilePath> {
+  if (typeof folder === 'string') return `${folder}/${name}`
+  return asDatasetError(async () => {
+    const found = folder.find(file => file.name === name)
+    if (!found) throw new FileError(name, 'is not among the given files')
+    return found
+  })
+}

@@ -1,0 +1,51 @@
+// Weights as the bytes of a file: for those who have no path to write to, and for the writer of paths.
+import type { StateDict } from '../tensor/state-dict.js'
+import { encodePth } from './encode-pth.js'
+import { encodeSafetensors } from './encode-safetensors.js'
+import { quote, WeightsError } from './weights-error.js'
+
+/** The formats that are written. */
+export type WeightsFormat = 'safetensors' | 'pth'
+
+/** How weights become bytes. */
+export interface EncodeWeightsOptions {
+  /** Default `safetensors`. */
+  readonly format?: WeightsFormat
+  /** Texts by name, for `safetensors` alone; `format: 'pt'` says that names and layouts are PyTorch's. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/**
+ * The bytes of the file that `writeWeights` would write, for a page, which has no paths: offer them as a download.
+ * @throws WeightsError when a tensor's name is not Unicode, or the format holds no metadata.
+ * @example
+ * const file = new Blob([encodeWeights(resnet18().stateDict())])
+ */
+export function encodeWeights(
+  stateDict: StateDict,
+  options: EncodeWeightsOptions = {}
+): Uint8Array<ArrayBuffer> {
+  const chunks = Array.from(weightsChunks(stateDict, options))
+  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+/** The same in chunks, the tensors' own memory among them. */
+export function weightsChunks(
+  stateDict: StateDict,
+  { format = 'safetensors', metadata }: EncodeWeightsOptions
+): Iterable<Uint8Array> {
+  if (metadata && format !== 'safetensors')
+    throw new WeightsError('cannot be written: only .safetensors holds metadata')
+  for (const key of stateDict.keys()) {
+    // UTF-8 has no way to write half of a surrogate pair; encoders put a question mark there.
+    if (/\p{Surrogate}/u.test(key))
+      throw new WeightsError(`cannot be written: the name ${quote(key)} is not Unicode text`)
+  }
+  return format === 'safetensors' ? encodeSafetensors(stateDict, metadata) : encodePth(stateDict)
+}
