@@ -70,21 +70,23 @@ class JudgedBody {
     this.stream = new ReadableStream({
       pull: async controller => {
         try {
-          const { done, value } = await iterator.next()
-          if (done === true) {
+          const next: IteratorResult<Uint8Array<ArrayBuffer>, unknown> = await iterator.next()
+          if (next.done === true) {
             judge({ size, sha256: hash.digest() })
             controller.close()
           } else {
-            hash.update(value)
-            size += value.byteLength
-            controller.enqueue(value)
+            hash.update(next.value)
+            size += next.value.byteLength
+            controller.enqueue(next.value)
           }
         } catch (error) {
           this.fault = error instanceof Error ? error : new Error(String(error))
           controller.error(error)
         }
       },
-      cancel: async () => void (await iterator.return?.())
+      async cancel() {
+        await iterator.return?.()
+      }
     })
   }
 }
@@ -100,17 +102,14 @@ function keyOf(path: string): string {
 
 /** The page's cache storage; nothing where it has none, which is said once. */
 async function openStore(): Promise<Cache | undefined> {
-  try {
-    // Missing, whatever the types say, in a page that is not served securely; forbidden in some private windows.
-    return (
-      (await (globalThis as Partial<Pick<typeof globalThis, 'caches'>>).caches?.open(STORE)) ?? warnOfNone()
-    )
-  } catch {
-    return warnOfNone()
-  }
+  // Missing, whatever the types say, in a page that is not served securely; forbidden in some private windows.
+  const { caches: storage } = globalThis as Partial<Pick<typeof globalThis, 'caches'>>
+  const store = await storage?.open(STORE).catch(() => undefined)
+  if (!store) warnOfNone()
+  return store
 }
 
-function warnOfNone(): undefined {
+function warnOfNone(): void {
   if (isWarned) return
   isWarned = true
   console.warn(

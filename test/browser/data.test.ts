@@ -13,6 +13,7 @@ import {
   splitFolders,
   toTensor,
   type Dataset,
+  type LoadedBatch,
   type Loader,
   type LoaderOptions
 } from 'resnet-ts'
@@ -51,9 +52,14 @@ describe('createLoader', () => {
     return loader
   }
 
+  async function firstBatch(loader: Loader): Promise<LoadedBatch> {
+    for await (const batch of loader.epoch(0)) return batch
+    throw new Error('the loader gave no batch')
+  }
+
   it.each([0, 1])('reads addresses as the page does, and files, with %i workers', async workers => {
     const loader = open(await sourcesOf(), { workers })
-    const { value: batch } = await loader.epoch(0).next()
+    const batch = await firstBatch(loader)
     expect(batch.images.shape).toEqual([3, 3, 8, 8])
     expect(batch.paths).toEqual([relative, absolute, 'grey.png'])
     expect(new Set(batch.images.data).size).toBeGreaterThan(100)
@@ -62,13 +68,13 @@ describe('createLoader', () => {
   it.each([0, 1])('names a picture that cannot be read, with %i workers', async workers => {
     const missing = '/faults/404/data/missing.png'
     const dataset = await sourcesOf(missing, new File(['no picture'], 'broken.png'))
-    await expect(open(dataset, { workers }).epoch(0).next()).rejects.toThrow(
+    await expect(firstBatch(open(dataset, { workers }))).rejects.toThrow(
       `${missing}: cannot be fetched: HTTP status 404`
     )
     const skipped: string[] = []
     const onSkip = (what: string, fault: string): number => skipped.push(`${what} ${fault}`)
     const loader = open(dataset, { workers, batchSize: 8, onCorrupt: 'skip', onSkip })
-    const { value: batch } = await loader.epoch(0).next()
+    const batch = await firstBatch(loader)
     expect(batch.images.shape).toEqual([3, 3, 8, 8])
     expect(skipped).toEqual([
       `${missing} cannot be fetched: HTTP status 404`,
@@ -86,7 +92,7 @@ describe('data sets of files', () => {
     const size = shape.reduce((product, each) => product * each, 1)
     return Uint8Array.of(...new Uint8Array(header.buffer), ...Array.from({ length: size }, (_, i) => i % 10))
   }
-  const pixels = new File([gzipSync(idx(4, 3, 3)) as Uint8Array<ArrayBuffer>], 't10k-images-idx3-ubyte.gz')
+  const pixels = new File([gzipSync(idx(4, 3, 3))], 't10k-images-idx3-ubyte.gz')
   const labels = new File([idx(4)], 't10k-labels-idx1-ubyte')
 
   it('reads IDX, compressed or not, from a file and by its address', async () => {

@@ -68,7 +68,7 @@ describe('readImage differs from Node', () => {
     const original = OffscreenCanvas.prototype.getContext
     const asked = vi.spyOn(OffscreenCanvas.prototype, 'getContext')
     asked.mockImplementation(function (this: OffscreenCanvas, ...args: [string, object?]) {
-      return args[0] === 'webgl2' ? null : Reflect.apply(original, this, args)
+      return args[0] === 'webgl2' ? null : (Reflect.apply(original, this, args) as RenderingContext | null)
     } as typeof original)
     onTestFinished(() => asked.mockRestore())
     for (const name of ['rgb-420.jpg', 'rgb.png', 'rgb-16-bit.png', 'lossy.webp', 'palette.gif'])

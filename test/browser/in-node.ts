@@ -19,13 +19,13 @@ interface Texts {
 
 let compared: Promise<FlowComparison> | undefined
 
-export const textsInNode: BrowserCommand<[]> = async (): Promise<Texts> => {
+export const textsInNode: BrowserCommand = async (): Promise<Texts> => {
   const comparison = await (compared ??= compareFlow())
   return { comparison, texts: await writeTexts(comparison) }
 }
-export const picturesInNode: BrowserCommand<[]> = () => drawPictures()
-export const epochInNode: BrowserCommand<[]> = () => epochOfDigits(0)
-export const explainInNode: BrowserCommand<[]> = () => explain()
+export const picturesInNode: BrowserCommand = () => drawPictures()
+export const epochInNode: BrowserCommand = () => epochOfDigits(0)
+export const explainInNode: BrowserCommand = () => explain()
 
 declare module 'vitest/browser' {
   interface BrowserCommands {

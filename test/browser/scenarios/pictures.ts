@@ -1,4 +1,5 @@
 // What a browser and Node write and draw both, to be compared: texts to the letter, pictures to the pixel.
+import type { Tensor } from 'resnet-ts'
 import {
   buildTwins,
   cifar_resnet8,
@@ -29,7 +30,6 @@ import {
   scoreCam,
   sgd,
   summarize,
-  Tensor,
   toTensor,
   trace,
   type Engine,
