@@ -39,7 +39,7 @@ function suite(script) {
   if (!isFine && !counts?.numFailedTests) failed++
 }
 
-// The pages that the slow suite looks at need a browser; without one those tests say that they are skipped.
+// What runs in pages needs a browser.
 if (!existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium') && process.getuid?.() === 0) {
   const apt = args => spawnSync('apt-get', ['-qq', ...args], { stdio: 'inherit' })
   apt(['update'])
@@ -51,6 +51,7 @@ suite('test')
 check('run', 'lint')
 check('run', 'types')
 check('run', 'docs')
+suite('test:browser')
 suite('test:slow')
 
 rmSync(folder, { recursive: true, force: true })

@@ -122,9 +122,13 @@ function stateFor(
   throw new EngineError('The program has state: run it on one that the same engine made, { state }')
 }
 
-/** Frees a session; one whose worker has ended is free already. */
+/** Frees a session; one whose worker has ended, or ends meanwhile, is free already. */
 async function release(client: WorkerClient, session: number): Promise<void> {
-  if (client.isOpen) await client.ask('release', { session })
+  try {
+    if (client.isOpen) await client.ask('release', { session })
+  } catch (error) {
+    if (client.isOpen) throw error
+  }
 }
 
 /** Bytes in a buffer of their own, which can be handed over whole. */

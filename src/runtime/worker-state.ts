@@ -54,7 +54,11 @@ export class WorkerState implements EngineState {
   }
 }
 
-/** Frees a state; one whose worker has ended is free already. */
+/** Frees a state; one whose worker has ended, or ends meanwhile, is free already. */
 async function release({ client, id }: Held): Promise<void> {
-  if (client.isOpen) await client.ask('releaseState', { state: id })
+  try {
+    if (client.isOpen) await client.ask('releaseState', { state: id })
+  } catch (error) {
+    if (client.isOpen) throw error
+  }
 }
