@@ -44,8 +44,8 @@ export class Failure extends Error {
   }
 }
 
-// What browsers and WebAssembly call it.
-const MEMORY = /out of memory|bad_alloc|allocat|memory access out of bounds|array length|array size/i
+// What the engine, browsers and WebAssembly call it.
+const MEMORY = /enough memory|out of memory|bad_alloc|allocat|memory access out of bounds|array length|array size/i
 
 /** The fault behind an error. */
 export function faultOf(error: unknown): Fault {
