@@ -7,8 +7,18 @@ import { defineConfig, type Plugin } from 'vite'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** Kernels are megabytes, and only running a network needs them: they are kept when they are first asked for. */
-const KEPT_WHEN_USED = '.wasm'
+/** Leaves ONNX Runtime's WebAssembly, forty megabytes, in its package: `resnet explore` serves it from there. */
+function withoutRuntime(): Plugin {
+  return {
+    name: 'without-runtime',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      for (const file of Object.keys(bundle)) if (isRuntime(file)) Reflect.deleteProperty(bundle, file)
+    }
+  }
+}
+
+const isRuntime = (file: string): boolean => file.endsWith('.wasm')
 
 /** Writes the service worker with the names of the files that the page is made of. */
 function serviceWorker(): Plugin {
@@ -16,7 +26,8 @@ function serviceWorker(): Plugin {
     name: 'service-worker',
     apply: 'build',
     async generateBundle(_options, bundle) {
-      const files = Object.keys(bundle).filter(file => !file.endsWith(KEPT_WHEN_USED))
+      // The runtime is kept when it is first asked for: only running a network needs it.
+      const files = Object.keys(bundle)
       const source = await readFile(here('service-worker/service-worker.ts'), 'utf8')
       const contents = Object.values(bundle).map(file => (file.type === 'chunk' ? file.code : file.source))
       const version = createHash('sha256').update(source)
@@ -35,19 +46,27 @@ function serviceWorker(): Plugin {
   }
 }
 
+/** The runtime's files keep their names and have a folder to themselves. */
+const assetFileNames = ({ names }: { readonly names: readonly string[] }): string =>
+  names.some(isRuntime) ? 'runtime/[name][extname]' : 'assets/[name]-[hash][extname]'
+
 export default defineConfig({
   root: here('.'),
   base: './',
   cacheDir: here('../../node_modules/.vite-explorer'),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // The names of a network's classes are what it prints.
-  worker: { format: 'es', rolldownOptions: { output: { keepNames: true } } },
-  plugins: [serviceWorker()],
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { keepNames: true, assetFileNames } },
+    plugins: () => [withoutRuntime()]
+  },
+  plugins: [withoutRuntime(), serviceWorker()],
   build: {
     target: 'es2022',
     emptyOutDir: true,
     license: { fileName: 'LICENSES.md' },
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { bundlerTimings: false } }
+    rolldownOptions: { checks: { bundlerTimings: false }, output: { assetFileNames } }
   }
 })

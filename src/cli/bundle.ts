@@ -1,13 +1,9 @@
 // `resnet bundle`: the library as plain scripts, for a page without a bundler.
 import type { Command } from 'commander'
-import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The scripts. The command line is bundled into one folder, so this is where they are seen from every file there. */
 const SCRIPTS = fileURLToPath(new URL('../browser', import.meta.url))
-/** The runtimes behind them: for the processor, and for WebGPU. */
-const RUNTIMES = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm']
 
 /** Declares the command. */
 export function addBundle(program: Command): void {
@@ -24,14 +20,7 @@ export function addBundle(program: Command): void {
 
 async function bundle({ out }: { readonly out: string }): Promise<void> {
   const { copySite } = await import('./exploring/site.js')
-  const { resolve } = createRequire(import.meta.url)
-  const runtime = resolve(`onnxruntime-web/${RUNTIMES[0]}`)
-  await copySite(
-    [
-      { at: '/', folder: SCRIPTS },
-      { at: '/', folder: dirname(runtime), only: RUNTIMES }
-    ],
-    out
-  )
+  const { runtimeFiles } = await import('./exploring/runtime-files.js')
+  await copySite([{ at: '/', folder: SCRIPTS }, runtimeFiles('/')], out)
   process.stdout.write(`${out}\n`)
 }

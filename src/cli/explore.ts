@@ -25,9 +25,11 @@ export function addExplore(program: Command): void {
 }
 
 async function explore({ port, host, out }: Options): Promise<void> {
-  const { copySite, servedFrom } = await import('./exploring/site.js')
+  const { copySite, builtPage } = await import('./exploring/site.js')
+  const { runtimeFiles } = await import('./exploring/runtime-files.js')
   const { serve } = await import('./exploring/serve.js')
-  const site = await servedFrom(PAGE)
+  // Where the page was built to look for it.
+  const site = [await builtPage(PAGE), runtimeFiles('/runtime/')]
   if (out !== undefined) {
     await copySite(site, out)
     process.stdout.write(`${out}\n`)

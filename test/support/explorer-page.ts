@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { CHROMIUM } from './chromium.js'
 import { MAIN } from './run-cli.js'
 
@@ -22,8 +23,8 @@ export interface Explorer {
   readonly address: string
   /** Opens the page at a fragment such as `#/run`, in a context of its own; it ends when the page is closed. */
   open(fragment?: string, options?: BrowserContextOptions): Promise<OpenPage>
-  /** Ends the server alone: whoever looks at the page is offline from now on. */
-  stopServing(): Promise<void>
+  /** Opens a page that is served elsewhere. */
+  openAt(url: string, options?: BrowserContextOptions): Promise<OpenPage>
   close(): Promise<void>
 }
 
@@ -43,7 +44,7 @@ export async function serveExplorer(): Promise<ExplorerServer> {
     async stop() {
       if (server.exitCode !== null || server.signalCode !== null) return
       const ended = once(server, 'exit')
-      server.kill()
+      server.kill('SIGKILL')
       await ended
     }
   }
@@ -64,7 +65,7 @@ export async function startExplorer({ args = [], at }: StartOptions = {}): Promi
   return {
     address: server.address,
     open: (fragment = '', options = {}) => openPage(browser, `${server.address}${fragment}`, options),
-    stopServing: () => server.stop(),
+    openAt: (url, options = {}) => openPage(browser, url, options),
     async close() {
       await browser.close()
       await server.stop()
@@ -99,12 +100,39 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
   return { page, faults }
 }
 
+/** Waits until the service worker answers the page's requests: from then on the page needs no network. */
+export async function keptOffline(page: Page): Promise<void> {
+  const isKept = (): Promise<boolean> =>
+    page.evaluate(() => navigator.serviceWorker.controller?.state === 'activated')
+  await expect.poll(isKept, { timeout: 60_000 }).toBe(true)
+}
+
 /** What axe, which knows the rules for accessible pages, objects to: each rule with the elements that break it. */
 export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(untilQuiet)
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
   return page.evaluate(async () => {
     const { violations } = await (window as unknown as { readonly axe: Axe }).axe.run()
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  })
+}
+
+/** In the page: waits until it has stopped changing, or goes on changing. Axe would mix what was with what is. */
+function untilQuiet(): Promise<void> {
+  const [quietMs, mostMs] = [300, 3000]
+  return new Promise(resolve => {
+    const settle = (): void => {
+      observer.disconnect()
+      clearTimeout(most)
+      resolve()
+    }
+    let quiet = setTimeout(settle, quietMs)
+    const most = setTimeout(settle, mostMs)
+    const observer = new MutationObserver(() => {
+      clearTimeout(quiet)
+      quiet = setTimeout(settle, quietMs)
+    })
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true })
   })
 }
 

@@ -7,6 +7,8 @@ declare const PAGE_VERSION: string
 const scope = self as unknown as ServiceWorkerGlobalScope
 const STORE = 'resnet-ts-explorer'
 const VERSION = `${STORE}-${PAGE_VERSION}`
+/** How long the network may take to answer before it counts as none. */
+const PATIENCE_MS = 3000
 
 scope.addEventListener('install', event => {
   event.waitUntil(keepPage())
@@ -38,17 +40,19 @@ async function takeOver(): Promise<void> {
 /** The page itself comes from the network where there is one, so that it is never old; its files have hashes for names. */
 async function answer(request: Request): Promise<Response> {
   const store = await caches.open(VERSION)
-  const kept = (): Promise<Response | undefined> => store.match(request, { ignoreSearch: true })
+  const kept = await store.match(request, { ignoreSearch: true })
   const fetchAndKeep = async (): Promise<Response> => {
     const response = await fetch(request)
     if (response.ok) await store.put(request, response.clone())
     return response
   }
-  const response =
-    request.mode === 'navigate'
-      ? await fetchAndKeep().catch(async () => (await kept()) ?? Response.error())
-      : ((await kept()) ?? (await fetchAndKeep()))
-  return isolated(response)
+  if (!kept) return isolated(await fetchAndKeep())
+  if (request.mode !== 'navigate') return isolated(kept)
+  return isolated(await Promise.race([fetchAndKeep().catch(() => kept), late(kept)]))
+}
+
+function late(response: Response): Promise<Response> {
+  return new Promise(resolve => setTimeout(() => resolve(response), PATIENCE_MS))
 }
 
 /** The same answer with the headers that a page needs for threads that share memory. */

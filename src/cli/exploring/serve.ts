@@ -57,7 +57,7 @@ export async function serve(site: Site, options: ServeOptions): Promise<RunningS
 function answering(site: Site): RequestListener {
   const folders = site
     .toSorted((a, b) => b.at.length - a.at.length)
-    .map(({ at, folder }) => ({ at, handle: sirv(folder, { etag: true, dev: true }) }))
+    .map(({ at, folder, only }) => ({ at, only, handle: sirv(folder, { etag: true, dev: true }) }))
   return (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
     response.setHeader('Cache-Control', 'no-cache')
@@ -71,7 +71,12 @@ function answering(site: Site): RequestListener {
       missing()
       return
     }
-    request.url = path.slice(found.at.length - 1)
+    const inside = path.slice(found.at.length)
+    if (found.only?.includes(inside) === false) {
+      missing()
+      return
+    }
+    request.url = `/${inside}`
     found.handle(request, response, missing)
   }
 }

@@ -17,10 +17,10 @@ export interface SiteFolder {
 export type Site = readonly SiteFolder[]
 
 /**
- * The site around a built page.
+ * The folder of a built page.
  * @throws ResnetError when the page is not there.
  */
-export async function servedFrom(page: string): Promise<Site> {
+export async function builtPage(page: string): Promise<SiteFolder> {
   const isBuilt = await stat(join(page, 'index.html')).then(
     () => true,
     () => false
@@ -29,7 +29,7 @@ export async function servedFrom(page: string): Promise<Site> {
     throw new ResnetError(
       `The explorer's page is not built (${page} is missing); in a checkout, npm run explore builds it`
     )
-  return [{ at: '/', folder: page }]
+  return { at: '/', folder: page }
 }
 
 /**

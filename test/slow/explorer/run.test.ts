@@ -22,7 +22,13 @@ import {
 } from 'resnet-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DRAWN_DIGITS } from '../../support/drawn-digits.js'
-import { axeViolations, hasBrowser, startExplorer, type Explorer } from '../../support/explorer-page.js'
+import {
+  axeViolations,
+  hasBrowser,
+  keptOffline,
+  startExplorer,
+  type Explorer
+} from '../../support/explorer-page.js'
 import { longestTask } from '../../support/main-thread.js'
 import { resnet } from '../../support/run-cli.js'
 
@@ -369,7 +375,7 @@ describe.skipIf(!hasBrowser)('from a server without the headers for shared memor
       await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/#/run`)
       await page.getByText('This runs on one thread').waitFor()
       expect(await page.locator('.place').textContent()).toBe('CPU, 1 thread')
-      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+      await keptOffline(page)
       await page.reload()
       await page.getByText('Trained on').waitFor()
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)

@@ -7,7 +7,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { axeViolations, hasBrowser, serveExplorer, startExplorer } from '../../support/explorer-page.js'
+import {
+  axeViolations,
+  hasBrowser,
+  keptOffline,
+  serveExplorer,
+  startExplorer
+} from '../../support/explorer-page.js'
 import { MAIN, resnet } from '../../support/run-cli.js'
 
 describe('resnet explore', () => {
@@ -25,6 +31,9 @@ describe('resnet explore', () => {
       expect(page.headers.get('content-type')).toMatch(/^text\/html/)
       expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin')
       expect(page.headers.get('cross-origin-embedder-policy')).toBe('require-corp')
+      const runtime = await fetch(new URL('runtime/ort-wasm-simd-threaded.wasm', server.address))
+      expect(runtime.headers.get('content-type')).toBe('application/wasm')
+      expect((await fetch(new URL('runtime/ort.js', server.address))).status).toBe(404)
       const script = /assets\/index-[^"]*\.js/.exec(await page.text())?.[0]
       const found = await fetch(new URL(script ?? 'missing', server.address))
       expect(found.headers.get('content-type')).toMatch(/javascript/)
@@ -42,6 +51,7 @@ describe('resnet explore', () => {
     const out = join(folder, 'deep/site')
     expect(await resnet('explore', '--out', out)).toMatchObject({ code: 0, stdout: `${out}\n` })
     expect(await readdir(out)).toEqual(expect.arrayContaining(['index.html', 'assets', 'service-worker.js']))
+    expect(await readdir(join(out, 'runtime'))).toHaveLength(2)
     // Twice is as good as once.
     expect(await resnet('explore', '--out', out)).toMatchObject({ code: 0 })
   })
@@ -115,8 +125,7 @@ describe.skipIf(!hasBrowser)('the page on a server that sends no headers', () =>
     try {
       const { page, faults } = await explorer.open('#/architecture?open=layer1')
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
-      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
+      await keptOffline(page)
       await page.reload()
       await page.locator('[data-id="layer1.0"]').waitFor()
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)

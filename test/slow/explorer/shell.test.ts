@@ -1,6 +1,13 @@
 // The explorer's page around its parts: tabs, address, languages, colours, offline. Skipped where there is no Chromium.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { axeViolations, hasBrowser, startExplorer, type Explorer } from '../../support/explorer-page.js'
+import {
+  axeViolations,
+  hasBrowser,
+  keptOffline,
+  serveExplorer,
+  startExplorer,
+  type Explorer
+} from '../../support/explorer-page.js'
 
 describe.skipIf(!hasBrowser)('the page', () => {
   let explorer: Explorer
@@ -72,20 +79,20 @@ describe.skipIf(!hasBrowser)('the page', () => {
     }
   })
 
-  it('has the headers for shared memory, and works offline once loaded', async () => {
-    const own = await startExplorer()
+  it('has the headers for shared memory, and works offline once loaded', { timeout: 120_000 }, async () => {
+    const server = await serveExplorer()
     try {
-      const { page, faults } = await own.open()
+      const { page, faults } = await explorer.openAt(server.address)
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
-      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
-      await own.stopServing()
+      await keptOffline(page)
+      await server.stop()
       await page.reload()
       expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Architecture')
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
       expect(faults).toEqual([])
+      await page.close()
     } finally {
-      await own.close()
+      await server.stop()
     }
   })
 })

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { longestTask } from '../../support/main-thread.js'
-import { hasBrowser, startExplorer, type Explorer } from '../../support/explorer-page.js'
+import {
+  hasBrowser,
+  keptOffline,
+  serveExplorer,
+  startExplorer,
+  type Explorer
+} from '../../support/explorer-page.js'
 
 /** JavaScript before the runtime, gzipped. */
 const MOST_BYTES = 200 * 1024
@@ -79,22 +85,22 @@ describe.skipIf(!hasBrowser)("the page's costs", () => {
     await page.close()
   })
 
-  it('draws other networks offline, too, once loaded', async () => {
-    const own = await startExplorer()
+  it('draws other networks offline, too, once loaded', { timeout: 120_000 }, async () => {
+    const server = await serveExplorer()
     try {
-      const { page, faults } = await own.open()
-      await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-      await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
-      await own.stopServing()
-      await page.goto(`${own.address}#/architecture?model=se_resnet50&open=layer1`)
+      const { page, faults } = await explorer.openAt(server.address)
+      await keptOffline(page)
+      await server.stop()
+      await page.goto(`${server.address}#/architecture?model=se_resnet50&open=layer1`)
       await page.reload()
       await page.locator('[data-id="layer1.2"]').waitFor()
       await page.getByRole('button', { name: 'Paste your own' }).click()
       await page.getByRole('button', { name: 'Draw it' }).click()
       await page.locator('[data-id="gate"]').waitFor()
       expect(faults).toEqual([])
+      await page.close()
     } finally {
-      await own.close()
+      await server.stop()
     }
   })
 })

@@ -9,7 +9,8 @@ const SKIP_NAMES: Readonly<Record<Skip, true>> = {
   'exclusive-gate': true,
   'shortcut-gate': true,
   conv1x1: true,
-  dropout: true
+  dropout: true,
+  product: true
 }
 
 export const SKIPS = Object.keys(SKIP_NAMES) as [Skip, ...Skip[]]

@@ -7,7 +7,8 @@ const skips: Readonly<Record<Skip, string>> = {
   'exclusive-gate': 'exclusive gate',
   'shortcut-gate': 'gate on the shortcut',
   conv1x1: '1×1 convolution',
-  dropout: 'dropout'
+  dropout: 'dropout',
+  product: 'the product, F(x) · x'
 }
 
 export const architecture = {

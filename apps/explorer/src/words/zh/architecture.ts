@@ -11,7 +11,8 @@ export const architecture: Words['architecture'] = {
     'exclusive-gate': '互斥门控',
     'shortcut-gate': '仅捷径门控',
     conv1x1: '1×1 卷积',
-    dropout: 'Dropout'
+    dropout: 'Dropout',
+    product: '乘积 F(x) · x'
   },
   shortcuts: '捷径连接',
   compareWith: '对比',
