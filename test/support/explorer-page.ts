@@ -2,11 +2,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import sirv from 'sirv'
 import { expect } from 'vitest'
 import { CHROMIUM } from './chromium.js'
-import { MAIN } from './run-cli.js'
+import { MAIN, resnetOutput } from './run-cli.js'
 
 export { hasBrowser } from './chromium.js'
 
@@ -46,6 +52,22 @@ export async function serveExplorer(): Promise<ExplorerServer> {
       const ended = once(server, 'exit')
       server.kill('SIGKILL')
       await ended
+    }
+  }
+}
+
+/** Writes the explorer into a folder and serves it as any web server does: without headers for shared memory. */
+export async function servePlainly(): Promise<ExplorerServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-site-'))
+  await resnetOutput('explore', '--out', folder)
+  const server = createServer(sirv(folder, { dev: true })).listen(0, 'localhost')
+  await once(server, 'listening')
+  return {
+    address: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    async stop() {
+      server.closeAllConnections()
+      server.close()
+      await rm(folder, { recursive: true })
     }
   }
 }

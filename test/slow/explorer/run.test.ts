@@ -1,13 +1,9 @@
 // The explorer's part "Run", used as a person would: drawing, photographs, the camera, weights of one's own, and what
 // goes wrong. Skipped where there is no Chromium.
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
-import sirv from 'sirv'
 import {
   cifar_resnet8,
   classifier,
@@ -26,11 +22,11 @@ import {
   axeViolations,
   hasBrowser,
   keptOffline,
+  servePlainly,
   startExplorer,
   type Explorer
 } from '../../support/explorer-page.js'
 import { longestTask } from '../../support/main-thread.js'
-import { resnet } from '../../support/run-cli.js'
 
 const CAT = new URL('../../../assets/cat.jpg', import.meta.url)
 /** Of logits in two runtimes: the largest difference by the largest logit. */
@@ -365,14 +361,10 @@ describe.skipIf(!hasBrowser)('on WebGPU', () => {
 
 describe.skipIf(!hasBrowser)('from a server without the headers for shared memory', () => {
   it('runs on one thread and says so, and on several after a reload', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-site-'))
-    expect((await resnet('explore', '--out', folder)).code).toBe(0)
-    const server = createServer(sirv(folder, { dev: true })).listen(0, 'localhost')
-    await once(server, 'listening')
-    const explorer = await startExplorer()
+    const server = await servePlainly()
+    const explorer = await startExplorer({ at: server.address })
     try {
-      const { page } = await explorer.open()
-      await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/#/run`)
+      const { page } = await explorer.open('#/run')
       await page.getByText('This runs on one thread').waitFor()
       expect(await page.locator('.place').textContent()).toBe('CPU, 1 thread')
       await keptOffline(page)
@@ -382,8 +374,7 @@ describe.skipIf(!hasBrowser)('from a server without the headers for shared memor
       expect(await page.getByText('This runs on one thread').count()).toBe(0)
     } finally {
       await explorer.close()
-      server.close()
-      await rm(folder, { recursive: true })
+      await server.stop()
     }
   })
 })

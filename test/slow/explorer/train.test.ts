@@ -1,11 +1,13 @@
 // Training in the page, as a person would: two networks learn side by side. Skipped where there is no Chromium.
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import sirv from 'sirv'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findModel, manualSeed, buildTwins, readCheckpoint, readWeights, restoreNetwork } from 'resnet-ts'
-import { axeViolations, hasBrowser, startExplorer, type Explorer } from '../../support/explorer-page.js'
+import {
+  axeViolations,
+  hasBrowser,
+  servePlainly,
+  startExplorer,
+  type Explorer
+} from '../../support/explorer-page.js'
 import { longestTask } from '../../support/main-thread.js'
 import { resnet } from '../../support/run-cli.js'
 import { loaders, lossesInNode, trainerOf } from '../../support/train-in-node.js'
@@ -237,23 +239,15 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
   })
 
   it('trains without shared memory, on a server that sends no headers for it', async () => {
-    const server = createServer(sirv(fileURLToPath(new URL('../../../dist/explorer/', import.meta.url))))
-    const port = await listening(server)
-    const { page, faults } = await explorer.open()
-    await page.goto(`http://localhost:${port}/#/train?depth=8`)
+    const server = await servePlainly()
+    const { page, faults } = await explorer.openAt(`${server.address}#/train?depth=8`)
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
     await oneStep(page)
     expect(faults).toEqual([])
     await page.close()
-    server.close()
+    await server.stop()
   })
 })
-
-function listening(server: Server): Promise<number> {
-  return new Promise(resolve => {
-    server.listen(0, 'localhost', () => resolve((server.address() as AddressInfo).port))
-  })
-}
 
 /** Whether something with colour, and not only grey lines, is drawn on a canvas. */
 function coloured(canvas: Element): boolean {
