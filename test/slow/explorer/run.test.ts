@@ -120,6 +120,12 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       console.log(`cat.jpg, resnet18 of seed 0: ${relative} relative`)
       expect(relative).toBeLessThan(SAME)
       expect(await page.getByText('Not trained').count()).toBe(1)
+      const leftOf = (part: string): Promise<number | undefined> =>
+        page
+          .locator(`.answers li:last-child ${part}`)
+          .boundingBox()
+          .then(box => box?.x)
+      expect(await leftOf('.bar')).toBe(await leftOf('.label'))
 
       const heat = page.getByRole('img', { name: /where the network looks for Greater Swiss/ })
       await heat.waitFor()

@@ -8,6 +8,8 @@ import type { Layout } from './layout.js'
 
 const SCALES: [number, number] = [0.08, 4]
 const MARGIN = 18
+/** What the buttons, which lie over the lower edge, take of it. */
+const BUTTONS = 56
 /** Below this, text is too small to read: a tall picture begins at its top instead. */
 const SMALLEST_FIT = 0.75
 
@@ -79,9 +81,10 @@ export function useZoom(layout: Layout): Zoom {
         const [width, tall] = size
         if (width === 0 || tall === 0) return
         const wide = (width - 2 * MARGIN) / (right - left)
-        const high = (tall - 2 * MARGIN) / height
+        const free = tall - BUTTONS
+        const high = (free - MARGIN) / height
         const scale = Math.min(1, wide, Math.max(high, Math.min(SMALLEST_FIT, wide)))
-        const y = Math.max(MARGIN / 2, (tall - scale * height) / 2)
+        const y = Math.max(MARGIN / 2, (free - scale * height) / 2)
         const x = (width - scale * (right + left)) / 2
         isTouched.current = false
         move(zoomIdentity.translate(x, y).scale(scale))
