@@ -1,5 +1,5 @@
 // What the pages of docs/ show is run: every block of TypeScript, every block of commands, and what they say is printed
-// is. `no-run` marks what needs the network; a block with `save=NAME` is a file that later ones use.
+// is. `no-run` marks what needs the network or a page; a block with `save=NAME` is a file that later ones use.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
