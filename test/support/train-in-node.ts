@@ -1,14 +1,17 @@
 // What the explorer's part "Train" does with its first settings, done in Node.
 import {
+  buildTwins,
   createEngine,
   createLoader,
   createTrainer,
   digits,
+  findModel,
   randomSplit,
   sgd,
   toTensor,
   type Loader,
   type Module,
+  type ModelName,
   type Trainer
 } from 'resnet-ts'
 
@@ -28,6 +31,16 @@ export async function loaders(seed = 0): Promise<{ readonly train: Loader; reado
 /** A trainer with the page's first settings. */
 export const trainerOf = (net: Module): Promise<Trainer> =>
   createTrainer(net, { optimizer: sgd({ lr: 0.05, momentum: 0.9, weightDecay: 1e-4 }), engine })
+
+/** A network of the page's first seed, without shortcuts and with them. */
+export function twinsInNode(model: ModelName): Module[] {
+  const { plain, residual } = buildTwins(model, findModel(model).build, {
+    seed: 0,
+    numClasses: 10,
+    inChannels: 1
+  })
+  return [plain, residual]
+}
 
 /** The losses of the first steps, of each network. */
 export async function lossesInNode(nets: readonly Module[], count: number): Promise<number[][]> {

@@ -1,16 +1,10 @@
 // Training in the page, as a person would: two networks learn side by side. Skipped where there is no Chromium.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findModel, manualSeed, buildTwins, readCheckpoint, readWeights, restoreNetwork } from 'resnet-ts'
-import {
-  axeViolations,
-  hasBrowser,
-  servePlainly,
-  startExplorer,
-  type Explorer
-} from '../../support/explorer-page.js'
+import { findModel, manualSeed, readCheckpoint, readWeights, restoreNetwork } from 'resnet-ts'
+import { axeViolations, hasBrowser, startExplorer, type Explorer } from '../../support/explorer-page.js'
 import { longestTask } from '../../support/main-thread.js'
 import { resnet } from '../../support/run-cli.js'
-import { loaders, lossesInNode, trainerOf } from '../../support/train-in-node.js'
+import { loaders, lossesInNode, trainerOf, twinsInNode } from '../../support/train-in-node.js'
 import { button, oneStep, PATIENT, steps, trainUntil, values } from '../../support/train-page.js'
 
 const SIDES = [0, 1] as const
@@ -34,12 +28,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
       await oneStep(page)
       found.push(await values(page, 'Loss of the last batch'))
     }
-    const { plain, residual } = buildTwins('cifar_resnet8', findModel('cifar_resnet8').build, {
-      seed: 0,
-      numClasses: 10,
-      inChannels: 1
-    })
-    const expected = await lossesInNode([plain, residual], 4)
+    const expected = await lossesInNode(twinsInNode('cifar_resnet8'), 4)
     found.forEach((losses, step) => {
       losses.forEach((loss, side) => {
         expect(Math.abs(loss / expected[step][side] - 1)).toBeLessThan(LOSS_TOLERANCE)
@@ -213,39 +202,6 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     expect(await axeViolations(page)).toEqual([])
     expect(faults).toEqual([])
     await page.close()
-  })
-
-  it('trains on the processor where WebGPU is asked for and missing, and says so', async () => {
-    const { page } = await explorer.open('#/train?depth=8&device=webgpu')
-    await oneStep(page)
-    const notices = page.getByRole('status', { name: 'Notices' })
-    await expect.poll(() => notices.textContent()).toContain('no WebGPU')
-    await page.close()
-  })
-
-  it('says that the runtime cannot be loaded, and the page goes on', async () => {
-    const { page } = await explorer.open('#/train?depth=8', { serviceWorkers: 'block' })
-    await page.context().route('**/*.wasm', route => route.abort())
-    await button(page, 'Start').click()
-    const reading = page.getByRole('region', { name: 'What this shows' })
-    await expect.poll(() => reading.textContent(), PATIENT).toContain('cannot be trained any further')
-    await expect.poll(() => page.locator('.run-status').textContent()).toContain('neither network can go on')
-    await page.context().unroute('**/*.wasm')
-    await button(page, 'Start over').click()
-    await oneStep(page)
-    await page.getByRole('tab', { name: 'Architecture' }).click()
-    expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Architecture')
-    await page.close()
-  })
-
-  it('trains without shared memory, on a server that sends no headers for it', async () => {
-    const server = await servePlainly()
-    const { page, faults } = await explorer.openAt(`${server.address}#/train?depth=8`)
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
-    await oneStep(page)
-    expect(faults).toEqual([])
-    await page.close()
-    await server.stop()
   })
 })
 
