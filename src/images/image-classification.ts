@@ -3,7 +3,7 @@
 import type { Tensor } from '../tensor/tensor.js'
 import { centerCrop, centerCropPlan } from './center-crop.js'
 import { ImageError } from './image-error.js'
-import { normalize, normalizeTable, type PerChannel } from './normalize.js'
+import { normalization, normalize, type PerChannel } from './normalize.js'
 import { resizer, shorterSideSize, type ImageSize, type Resizer } from './resize.js'
 import type { RgbImage } from './rgb-image.js'
 
@@ -51,7 +51,7 @@ export function imageClassification({
 }: Partial<ImageClassificationOptions> = {}): ImageClassification {
   assertSize('cropSize', cropSize)
   assertSize('resizeSize', resizeSize)
-  const table = normalizeTable(mean, std)
+  const statistics = normalization(mean, std)
   const resizers = new Map<string, Resizer>()
 
   const resizerFor = (from: ImageSize): Resizer => {
@@ -68,7 +68,7 @@ export function imageClassification({
   }
   // What the resize gives is the crop already, or smaller than it where the image is: then black is put around it.
   const kept = (image: RgbImage): RgbImage => centerCrop(resizerFor(image)(image), cropSize, cropSize)
-  const prepare = (image: RgbImage): Tensor<'float32'> => normalize(kept(image), table)
+  const prepare = (image: RgbImage): Tensor<'float32'> => normalize(kept(image), statistics)
   const crop = (image: RgbImage): RgbImage => {
     const { width, height, data } = kept(image)
     // The resizer writes over its pixels when it is used again.

@@ -1,30 +1,39 @@
 // Bytes to the floats a network was trained on: scaled to 0 … 1, then normalised by channel.
 import { Tensor } from '../tensor/tensor.js'
 import { ImageError } from './image-error.js'
+import { passesOn, STRIP_BYTES } from './passes.js'
 import type { RgbImage } from './rgb-image.js'
 
 /** A number for each of red, green and blue. */
 export type PerChannel = readonly [red: number, green: number, blue: number]
 
-/** The three floats that each byte may become, by channel. Shape: (3, 256). */
-export type NormalizeTable = Float32Array
+/** Statistics of a data set, in 0 … 1. */
+export interface Normalization {
+  readonly mean: PerChannel
+  /** Standard deviations. */
+  readonly std: PerChannel
+}
 
 /**
- * Works out `(byte / 255 − mean) / std` for every byte, each step rounded to float32 as torch rounds it.
+ * Statistics that can be normalised by.
  * @throws ImageError when a deviation is zero or a number is not finite.
  */
-export function normalizeTable(mean: PerChannel, std: PerChannel): NormalizeTable {
+export function normalization(mean: PerChannel, std: PerChannel): Normalization {
   if (![...mean, ...std].every(Number.isFinite) || std.includes(0)) {
     throw new ImageError(
       'normalise',
       `means are finite and deviations are not zero, got mean ${mean.join(', ')} and std ${std.join(', ')}`
     )
   }
+  return { mean, std }
+}
+
+/** `(byte / 255 − mean) / std` of every byte, each step rounded to float32 as torch rounds it. */
+export function normalizedLevels(mean: number, std: number): Float32Array {
   const { fround } = Math
-  return Float32Array.from({ length: 3 * 256 }, (_, index) => {
-    const channel = index >> 8
-    return fround(fround(fround((index & 255) / 255) - fround(mean[channel])) / fround(std[channel]))
-  })
+  return Float32Array.from({ length: 256 }, (_, byte) =>
+    fround(fround(fround(byte / 255) - fround(mean)) / fround(std))
+  )
 }
 
 /**
@@ -32,13 +41,28 @@ export function normalizeTable(mean: PerChannel, std: PerChannel): NormalizeTabl
  *
  * Shape: (H, W, 3) → (3, H, W).
  */
-export function normalize({ width, height, data }: RgbImage, table: NormalizeTable): Tensor<'float32'> {
-  const plane = width * height
-  const floats = new Float32Array(3 * plane)
-  for (let red = 0, green = plane, blue = 2 * plane, at = 0; red < plane; red++, green++, blue++, at += 3) {
-    floats[red] = table[data[at]]
-    floats[green] = table[256 + data[at + 1]]
-    floats[blue] = table[512 + data[at + 2]]
-  }
+export function normalize({ width, height, data }: RgbImage, by: Normalization): Tensor<'float32'> {
+  const floats = new Float32Array(3 * width * height)
+  normalizeInto(floats, data, by)
   return new Tensor(floats, [3, height, width], 'float32')
+}
+
+// A source and a float for each of its bytes fill about a strip and a half.
+const STRIP_PIXELS = STRIP_BYTES >> 2
+
+/** Writes interleaved RGB as planes of floats. */
+export function normalizeInto(floats: Float32Array, data: Uint8Array, { mean, std }: Normalization): void {
+  const pixels = floats.length / 3
+  const most = Math.min(pixels, STRIP_PIXELS)
+  const { bytes, floats: made, at, plane } = passesOn(most * 3, most * 4)
+  const [sourceAt, targetAt] = at
+  for (let pixel = 0; pixel < pixels; pixel += most) {
+    const count = Math.min(most, pixels - pixel)
+    bytes.set(data.subarray(pixel * 3, (pixel + count) * 3), sourceAt)
+    for (let channel = 0; channel < 3; channel++) {
+      const from = sourceAt + channel
+      plane(from, from + count * 3, targetAt, mean[channel], std[channel])
+      floats.set(made.subarray(targetAt / 4, targetAt / 4 + count), channel * pixels + pixel)
+    }
+  }
 }

@@ -8,9 +8,9 @@ export const PRECISION_BITS = 22
 export interface ResizeAxis {
   /** Target pixels. */
   readonly length: number
-  /** Shares of each target pixel, at least three; those it does not need are zero. */
+  /** Shares of each target pixel; those it does not need are zero. */
   readonly taps: number
-  /** The source pixel of each target pixel's first share. That of its last lies inside, too, if the source has three. */
+  /** The source pixel of each target pixel's first share; that of its last lies inside, too. */
   readonly starts: Int32Array
   /** Shares in fixed point. Shape: (length, taps). */
   readonly shares: Int32Array
@@ -25,7 +25,7 @@ export function resizeAxis(source: number, target: number, from = 0, to = target
   const endOf = (center: number): number => Math.min(source, Math.trunc(center + support + 0.5))
 
   const length = to - from
-  let taps = 3
+  let taps = 1
   for (let pixel = from; pixel < to; pixel++) {
     const center = (pixel + 0.5) * scale
     taps = Math.max(taps, endOf(center) - firstOf(center))
@@ -43,7 +43,7 @@ export function resizeAxis(source: number, target: number, from = 0, to = target
       sum += weights[tap]
     }
     // At the source's end a run begins earlier, so that its empty taps lie inside.
-    starts[index] = Math.max(0, Math.min(first, source - taps))
+    starts[index] = Math.min(first, source - taps)
     const at = index * taps + first - starts[index]
     for (let tap = 0; tap < count; tap++) {
       shares[at + tap] = Math.trunc((weights[tap] / sum) * 2 ** PRECISION_BITS + 0.5)

@@ -62,27 +62,13 @@ export function resizer(
   const down = from.height === to.height ? undefined : resizeAxis(from.height, to.height, top, top + height)
   // The columns' pass needs no other rows than these.
   const [first, end] = down ? rowsNeeded(down, from.height) : [top, top + height]
-  const wide = across && new PassTarget(width, end - first)
-  const whole = down && new PassTarget(width, height)
+  const wide = across && new Uint8Array(width * (end - first) * 3)
+  const whole = down && new Uint8Array(width * height * 3)
   return image => {
-    if (across && wide) resizeRows(image, first, end, across, wide.clamped)
-    const rows = wide ?? cut(image, left, width, first, end)
-    if (down && whole) resizeColumns(rows, first, down, whole.clamped)
-    return { width, height, data: (whole ?? rows).data }
-  }
-}
-
-/** Room for what a pass computes, kept from image to image. */
-class PassTarget implements Rows {
-  readonly data: Uint8Array
-  /** The same bytes. */
-  readonly clamped: Uint8ClampedArray
-  readonly width: number
-
-  constructor(width: number, height: number) {
-    this.data = new Uint8Array(width * height * 3)
-    this.clamped = new Uint8ClampedArray(this.data.buffer)
-    this.width = width
+    if (across && wide) resizeRows(image, first, end, across, wide)
+    const rows = wide ? { data: wide, width } : cut(image, left, width, first, end)
+    if (down && whole) resizeColumns(rows, first, down, whole)
+    return { width, height, data: whole ?? rows.data }
   }
 }
 

@@ -10,7 +10,7 @@ import { applyRandomFlip, type RandomFlip } from './flip.js'
 import { applyRandAugment, type RandAugment } from './rand-augment.js'
 import { applyRandomResizedCrop, type RandomResizedCrop } from './random-resized-crop.js'
 import { applyResize, type Resize } from './resize-picture.js'
-import { floatsOf, toFloats, type ToTensor } from './to-tensor.js'
+import { toFloats, type ToTensor } from './to-tensor.js'
 
 /** What makes a picture of a picture. */
 export type PictureTransform =
@@ -50,7 +50,7 @@ export function makePipeline(transforms: readonly Transform[]): Pipeline {
       `transforms of pictures come first, then one toTensor, then randomErasing; these are ${order}`
     )
   }
-  const table = floatsOf(conversion)
+  const write = toFloats(conversion)
   return (picture, generator, out) => {
     const { width, height, channels, ...rest } = applyTransforms(picture, pictures, generator)
     const size = channels * height * width
@@ -61,7 +61,7 @@ export function makePipeline(transforms: readonly Transform[]): Pipeline {
         `${size} floats are to be written, but there is room for ${data.length}`
       )
     }
-    toFloats({ width, height, channels, ...rest }, conversion, table, data)
+    write({ width, height, channels, ...rest }, data)
     for (const erasing of erasings) eraseRandomly({ data, channels, height, width }, erasing, generator)
     return new Tensor(data, [channels, height, width], 'float32')
   }

@@ -46,14 +46,12 @@ const HALF = 1 << (PRECISION_BITS - 1)
 
 function greyRows(picture: Picture, { length, taps, starts, shares }: ResizeAxis): Picture {
   const { width, height, data } = picture
-  // A run that a narrow source cannot fill ends in shares of zero.
-  const count = Math.min(taps, width)
   const clamped = new Uint8ClampedArray(length * height)
   for (let y = 0, out = 0; y < height; y++) {
     for (let x = 0; x < length; x++, out++) {
       const at = y * width + starts[x]
       let sum = HALF
-      for (let tap = 0; tap < count; tap++) sum += Math.imul(data[at + tap], shares[x * taps + tap])
+      for (let tap = 0; tap < taps; tap++) sum += Math.imul(data[at + tap], shares[x * taps + tap])
       clamped[out] = sum >> PRECISION_BITS
     }
   }
@@ -61,13 +59,12 @@ function greyRows(picture: Picture, { length, taps, starts, shares }: ResizeAxis
 }
 
 function greyColumns(picture: Picture, { length, taps, starts, shares }: ResizeAxis): Picture {
-  const { width, height, data } = picture
-  const count = Math.min(taps, height)
+  const { width, data } = picture
   const clamped = new Uint8ClampedArray(width * length)
   for (let y = 0, out = 0; y < length; y++) {
     for (let x = 0; x < width; x++, out++) {
       let sum = HALF
-      for (let tap = 0, at = starts[y] * width + x; tap < count; tap++, at += width) {
+      for (let tap = 0, at = starts[y] * width + x; tap < taps; tap++, at += width) {
         sum += Math.imul(data[at], shares[y * taps + tap])
       }
       clamped[out] = sum >> PRECISION_BITS

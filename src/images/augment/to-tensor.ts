@@ -1,6 +1,6 @@
 // From levels to the floats a network is trained on.
 import { ImageError } from '../image-error.js'
-import { normalizeTable, type NormalizeTable } from '../normalize.js'
+import { normalization, normalizedLevels, normalizeInto, type PerChannel } from '../normalize.js'
 import type { Picture } from '../picture.js'
 
 /** What `toTensor` makes. */
@@ -30,40 +30,34 @@ export function toTensor({ mean = [0], std = [1] }: Statistics = {}): ToTensor {
     throw new ImageError('toTensor', `there is one mean and one deviation, or three, got ${length}`)
   }
   const transform: ToTensor = { name: 'toTensor', mean: [...mean], std: [...std] }
-  floatsOf(transform)
+  toFloats(transform)
   return transform
 }
 
-/** What each level becomes in each of three channels; grey is like the first. */
-export function floatsOf({ mean, std }: ToTensor): NormalizeTable {
-  const three = (values: readonly number[]): readonly [number, number, number] =>
-    values.length === 1 ? [values[0], values[0], values[0]] : [values[0], values[1], values[2]]
-  return normalizeTable(three(mean), three(std))
-}
-
 /**
- * Writes a picture's floats into `out`.
+ * Writes a picture's floats.
  *
  * Shape: (H, W, channels) → (channels, H, W).
  * @throws ImageError when the picture is grey, and there are statistics of three channels.
  */
-export function toFloats(
-  { width, height, channels, data }: Picture,
-  { mean, std }: ToTensor,
-  table: NormalizeTable,
-  out: Float32Array
-): void {
-  if (channels < Math.max(mean.length, std.length)) {
-    throw new ImageError('toTensor', 'the picture is grey, but the statistics are of three channels')
+export type ToFloats = (picture: Picture, out: Float32Array) => void
+
+/**
+ * Prepares what a `ToTensor` says.
+ * @throws ImageError when a deviation is zero or a number is not finite.
+ */
+export function toFloats({ mean, std }: ToTensor): ToFloats {
+  const statistics = normalization(three(mean), three(std))
+  const greys = normalizedLevels(mean[0], std[0])
+  return ({ channels, data }, out) => {
+    if (channels < Math.max(mean.length, std.length)) {
+      throw new ImageError('toTensor', 'the picture is grey, but the statistics are of three channels')
+    }
+    if (channels === 1) for (let at = 0; at < out.length; at++) out[at] = greys[data[at]]
+    else normalizeInto(out, data, statistics)
   }
-  const plane = width * height
-  if (channels === 1) {
-    for (let at = 0; at < plane; at++) out[at] = table[data[at]]
-    return
-  }
-  for (let red = 0, green = plane, blue = 2 * plane, at = 0; red < plane; red++, green++, blue++, at += 3) {
-    out[red] = table[data[at]]
-    out[green] = table[256 + data[at + 1]]
-    out[blue] = table[512 + data[at + 2]]
-  }
+}
+
+function three(values: readonly number[]): PerChannel {
+  return values.length === 1 ? [values[0], values[0], values[0]] : [values[0], values[1], values[2]]
 }
