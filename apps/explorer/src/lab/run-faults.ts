@@ -45,7 +45,8 @@ export class Failure extends Error {
 }
 
 // What the engine, browsers and WebAssembly call it.
-const MEMORY = /enough memory|out of memory|bad_alloc|allocat|memory access out of bounds|array length|array size/i
+const MEMORY =
+  /enough memory|out of memory|bad_alloc|allocat|memory access out of bounds|array length|array size/i
 
 /** The fault behind an error. */
 export function faultOf(error: unknown): Fault {
