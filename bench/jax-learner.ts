@@ -9,7 +9,8 @@ type Step = [loss: np.Array, weights: Weights, velocities: Weights]
 
 /** Gets jax-js ready to learn. */
 export async function startJax(lesson: Lesson): Promise<Learner> {
-  // In Node it has WebAssembly on one thread: the others would be Web Workers.
+  // Its threads are Web Workers: in Node, which has none, it runs on one.
+  const threads = typeof Worker === 'undefined' ? 'one thread' : `${navigator.hardwareConcurrency} threads`
   const devices = await init('wasm')
   if (!devices.includes('wasm')) throw new Error('no WebAssembly')
   const images = arrayOf(lesson.images)
@@ -22,7 +23,7 @@ export async function startJax(lesson: Lesson): Promise<Learner> {
   }
 
   return {
-    name: 'jax-js on wasm, one thread',
+    name: `jax-js on wasm, ${threads}`,
     async step() {
       // Not through its `jit`: compiled whole, a step takes a fifth longer here.
       const [loss, nextWeights, nextVelocities] = learn(weights, velocities, images.ref, classes.ref)

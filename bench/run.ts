@@ -5,6 +5,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { imageClassification, readImage, readWeights } from 'resnet-ts'
+import { benchBrowser } from './browser.js'
 import { benchInference } from './inference.js'
 import { benchJavaScript } from './javascript.js'
 import { benchMemory, benchProcess } from './process.js'
@@ -71,4 +72,5 @@ if (wants('training')) {
   await benchTrainingMemory(python)
 }
 if (wants('training') || wants('javascript')) await benchJavaScript()
+if (wants('browser')) await benchBrowser(await filesOf('resnet18'))
 peer.close()

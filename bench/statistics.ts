@@ -50,7 +50,7 @@ export async function compare(
   console.log(`  ${ours.name.padEnd(44)} ${format(median(medians[0]))}`)
   for (const [i, peer] of peers.entries()) {
     const ratios = medians[i + 1].map((time, round) => time / medians[0][round])
-    const goal = peer.goal === undefined ? '' : `  goal ≥ ${peer.goal.toFixed(1)}×`
+    const goal = peer.goal === undefined ? '' : `  goal ≥ ${peer.goal.toFixed(peer.goal < 1 ? 2 : 1)}×`
     console.log(
       `  ${peer.name.padEnd(44)} ${format(median(medians[i + 1]))}   ${median(ratios).toFixed(2)}× ` +
         `(${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})${goal}`

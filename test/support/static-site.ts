@@ -1,7 +1,7 @@
 // A folder as any web server serves it, and a page of it in Chromium.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import sirv from 'sirv'
 import { CHROMIUM } from './chromium.js'
 
@@ -17,6 +17,8 @@ export interface Visit {
 /** A served folder. */
 export interface StaticSite {
   readonly address: string
+  /** Opens a page, which ends with the site. */
+  open(path?: string): Promise<Page>
   /** Opens a page, and closes it once it has written `done`. */
   visit(path?: string): Promise<Visit>
   close(): Promise<void>
@@ -41,9 +43,15 @@ export async function serveFolder(
   await new Promise<void>(resolve => server.listen(0, 'localhost', resolve))
   const address = `http://localhost:${(server.address() as AddressInfo).port}/`
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
+  const hrefOf = (path = ''): string => new URL(path, address).href
   return {
     address,
-    visit: path => visit(browser, new URL(path ?? '', address).href),
+    async open(path) {
+      const page = await browser.newPage()
+      await page.goto(hrefOf(path))
+      return page
+    },
+    visit: async path => visit(await browser.newPage(), hrefOf(path)),
     async close() {
       await browser.close()
       server.closeAllConnections()
@@ -52,8 +60,7 @@ export async function serveFolder(
   }
 }
 
-async function visit(browser: Browser, url: string): Promise<Visit> {
-  const page = await browser.newPage()
+async function visit(page: Page, url: string): Promise<Visit> {
   const [warnings, requests]: [string[], string[]] = [[], []]
   page.on('console', message => {
     // The browser's own word on a machine without a GPU.
