@@ -113,7 +113,8 @@ export class Generator {
     // The first one is of the stream's beginning.
     const before = this.#snapshots.findLast(snapshot => snapshot.position <= position) ?? this.#snapshots[0]
     // Forwards, too: a draw far behind, between two ahead, would cost the whole way there again.
-    if (this.#reader.position > position || this.#reader.position < before.position) this.#reader = before.clone()
+    const { position: now } = this.#reader
+    if (now > position || now < before.position) this.#reader = before.clone()
     while (this.#reader.position < position) {
       const boundary = (Math.floor(this.#reader.position / SNAPSHOT_EVERY) + 1) * SNAPSHOT_EVERY
       this.#reader.skip(Math.min(position, boundary) - this.#reader.position)

@@ -74,7 +74,7 @@ export function networkGoldens(): Readonly<Record<string, { seeded: Golden; norm
     .models
 }
 
-/** Gives every channel other normalisation statistics, as the goldens' scripts do; gains are multiplied by `gain`. */
+/** Gives every channel other normalisation statistics, as the goldens' scripts do; `gain` multiplies the gains. */
 export function setStatistics(net: Module, gain = 1): void {
   for (const module of net.modules()) {
     if (!(module instanceof BatchNorm2d) || !module.weight || !module.bias) continue
