@@ -1,5 +1,5 @@
 // ResNet's relatives: their published sizes, what they compute against torch, and that they export, load and save.
-// More of the large networks are in slow/relatives.test.ts; what they print and hold is in models.test.ts.
+// Those of the registry compute in slow/relatives.test.ts; what they print and hold is in models.test.ts.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +38,12 @@ import {
 } from 'resnet-ts'
 import { expectClose } from './support/closeness.js'
 import { setStatistics } from './support/model-goldens.js'
-import { expectRelative, relativeGoldens } from './support/relative-goldens.js'
+import {
+  allRelativeGoldens,
+  expectRelative,
+  relativeGoldens,
+  relativeNames
+} from './support/relative-goldens.js'
 import { bitsOf } from './support/small-training.js'
 
 const ONCE = [1, 1, 1, 1] as const
@@ -74,6 +79,11 @@ describe('a seeded relative prints, holds and computes what torch does, and its 
     manualSeed(0)
     await expectRelative(name, make(), goldens[name])
   })
+})
+
+it('every relative in the registry has logits and gradients of torch’s to be compared with', () => {
+  const goldens = allRelativeGoldens()
+  expect(relativeNames().filter(name => !goldens[name])).toEqual([])
 })
 
 /** From the papers, from timm, or from counting by hand; exact. */

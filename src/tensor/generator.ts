@@ -14,7 +14,6 @@ const CHUNK = 1 << 14
  * Equal to torch on x86-64 with AVX2, bit for bit.
  */
 export class Generator {
-  readonly #seed: number
   readonly #snapshots: Mt19937[]
   #reader: Mt19937
   #position = 0
@@ -22,8 +21,7 @@ export class Generator {
 
   /** @param seed as for `torch.manual_seed`: the low 32 bits count, negative seeds wrap. */
   constructor(seed: number | bigint) {
-    this.#seed = Number(BigInt.asUintN(32, BigInt(seed)))
-    this.#reader = new Mt19937(this.#seed)
+    this.#reader = new Mt19937(Number(BigInt.asUintN(32, BigInt(seed))))
     this.#snapshots = [this.#reader.clone()]
   }
 
@@ -112,10 +110,11 @@ export class Generator {
 
   /** A reader at a place in the stream, as near as one is known. */
   #seek(position: number): Mt19937 {
-    if (this.#reader.position > position) {
-      const before = this.#snapshots.findLast(snapshot => snapshot.position <= position)
-      this.#reader = before ? before.clone() : new Mt19937(this.#seed)
-    }
+    // The first one is of the stream's beginning.
+    const before = this.#snapshots.findLast(snapshot => snapshot.position <= position) ?? this.#snapshots[0]
+    // Forwards, too: a draw far behind, between two ahead, would cost the whole way there again.
+    const { position: now } = this.#reader
+    if (now > position || now < before.position) this.#reader = before.clone()
     while (this.#reader.position < position) {
       const boundary = (Math.floor(this.#reader.position / SNAPSHOT_EVERY) + 1) * SNAPSHOT_EVERY
       this.#reader.skip(Math.min(position, boundary) - this.#reader.position)

@@ -74,8 +74,8 @@ export function networkGoldens(): Readonly<Record<string, { seeded: Golden; norm
     .models
 }
 
-/** Gives every channel other normalisation statistics, as the goldens' script does. */
-export function setStatistics(net: Module): void {
+/** Gives every channel other normalisation statistics, as the goldens' scripts do; `gain` multiplies the gains. */
+export function setStatistics(net: Module, gain = 1): void {
   for (const module of net.modules()) {
     if (!(module instanceof BatchNorm2d) || !module.weight || !module.bias) continue
     const { shape } = module.weight
@@ -84,7 +84,7 @@ export function setStatistics(net: Module): void {
         ones(shape).data.map((_, i) => value(i)),
         shape
       )
-    module.weight.data = formula(i => 0.5 + ((i * 29) % 64) / 64)
+    module.weight.data = formula(i => gain * (0.5 + ((i * 29) % 64) / 64))
     module.bias.data = formula(i => ((i * 13) % 64) / 128 - 0.25)
     if (module.running_mean) module.running_mean.data = formula(i => ((i * 37) % 64) / 64 - 0.5)
     if (module.running_var) module.running_var.data = formula(i => 0.5 + ((i * 11) % 64) / 32)

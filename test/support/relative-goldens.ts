@@ -26,6 +26,8 @@ interface NetworkGolden {
   readonly state_sha256: string
   readonly weights_sha256: string
   readonly input: readonly number[]
+  /** What the set gains of normalisation are multiplied by, where that is not 1. */
+  readonly gain?: number
   /** Of the input. */
   readonly seed: number
   /** How far float32 is from float64 in torch itself. */
@@ -41,6 +43,20 @@ const GRADIENT_TOLERANCE = 1e-4
 /** Reads the networks of one file. */
 export function relativeGoldens(name: string): Readonly<Record<string, NetworkGolden>> {
   return (readGoldens(name) as { networks: Record<string, NetworkGolden> }).networks
+}
+
+const FILES = ['small', 'large', 'deep-attention', 'deep-preact', 'deep-d']
+
+/** Every network whose numbers are kept, of all files. */
+export function allRelativeGoldens(): Readonly<Record<string, NetworkGolden | undefined>> {
+  return Object.assign({}, ...FILES.map(file => relativeGoldens(`relatives-${file}.json`))) as ReturnType<
+    typeof allRelativeGoldens
+  >
+}
+
+/** The relatives in the registry. */
+export function relativeNames(): string[] {
+  return Object.keys((readGoldens('relatives.json') as { models: object }).models)
 }
 
 /** Logits, then the gradient of every parameter, in one row of numbers. */
@@ -89,7 +105,7 @@ export async function expectRelative(name: string, net: Module, golden: NetworkG
   expect(sha256(...Array.from(net.parameters(), ({ data }) => data.data)), 'weights').toBe(
     golden.weights_sha256
   )
-  setStatistics(net)
+  setStatistics(net, golden.gain)
   await using run = await compile(new WithGradients(net, golden.input), { input: golden.input })
   manualSeed(golden.seed)
   const { data } = await run(rand(golden.input))
