@@ -9,7 +9,7 @@ import type { RgbImage } from './images/rgb-image.js'
 import { findModel, readOptions } from './models/registry.js'
 import type { Module } from './nn/module.js'
 import { StateDictError } from './nn/state-dict.js'
-import type { DeviceRequest, Engine } from './runtime/engine.js'
+import type { DeviceRequest, Engine, Runs } from './runtime/engine.js'
 import { Generator } from './tensor/generator.js'
 import type { Tensor } from './tensor/tensor.js'
 import {
@@ -25,6 +25,8 @@ import { fileName, type FilePath } from '#platform'
 export interface CheckpointClassifierOptions {
   readonly device?: DeviceRequest
   readonly engine?: Engine
+  /** How many images, about, it is for; see `compile`. Default `many`. */
+  readonly runs?: Runs
 }
 
 /** The network of a checkpoint, with its weights; averaged ones where an average was kept. */
@@ -98,6 +100,6 @@ export async function checkpointClassifier(
   // The engine starts while the file is read.
   const engine = options.engine ?? sharedEngine(options.device)
   const { net, network, prepare, shape } = await openCheckpoint(path)
-  const run = await compile(net, { input: ['N', ...shape], engine })
+  const run = await compile(net, { input: ['N', ...shape], runs: options.runs ?? 'many', engine })
   return classifierOn(run, prepare, network.classes)
 }

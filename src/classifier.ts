@@ -7,7 +7,7 @@ import { buildFor } from './models/build-for.js'
 import { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 import type { Weights } from './models/weights.js'
 import type { Module } from './nn/module.js'
-import type { Device, DeviceRequest, Engine } from './runtime/engine.js'
+import type { Device, DeviceRequest, Engine, Runs } from './runtime/engine.js'
 import type { StateDict } from './tensor/state-dict.js'
 import { Tensor } from './tensor/tensor.js'
 import { fetchWeights, type DownloadOptions } from './weights/download.js'
@@ -37,6 +37,8 @@ export interface ClassifierOptions {
   readonly transforms?: Partial<ImageClassificationOptions>
   readonly device?: DeviceRequest
   readonly engine?: Engine
+  /** How many images, about, it is for; see `compile`. Default `many`. */
+  readonly runs?: Runs
   /** Give the weights of the network that was built to the engine instead of copying them; see `compile`. */
   readonly transfer?: boolean
 }
@@ -82,6 +84,7 @@ export async function classifier(
   const run = await compile(net, {
     input: ['N', 3, prepare.cropSize, prepare.cropSize],
     transfer: options.transfer ?? false,
+    runs: options.runs ?? 'many',
     engine
   })
   return classifierOn(run, prepare, options.labels)

@@ -285,7 +285,8 @@ export {
   type NamedTensors,
   type Port,
   type Program,
-  type RunOptions
+  type RunOptions,
+  type Runs
 } from './runtime/engine.js'
 
 export {

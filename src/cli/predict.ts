@@ -1,7 +1,7 @@
 // `resnet predict`: what is on photographs.
 import type { Command } from 'commander'
 import type { Classifier, Prediction } from '../classifier.js'
-import type { DeviceRequest } from '../runtime/engine.js'
+import type { DeviceRequest, Runs } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { NetworkOptions } from './load-network.js'
 import { imagesAt } from './images-at.js'
@@ -18,6 +18,9 @@ interface Options extends NetworkOptions {
   readonly device: DeviceRequest
   readonly debug?: boolean
 }
+
+/** With more, what a better layout of the weights costs is won back. */
+const FEW_IMAGES = 5
 
 interface Answer {
   readonly image: string
@@ -47,10 +50,12 @@ export function addPredict(program: Command): void {
 async function predict(paths: readonly string[], options: Options): Promise<void> {
   const { readImage } = await import('../images/read-image.js')
   const { reportError } = await import('./report-error.js')
-  const [images, { starting, prepare }] = await Promise.all([
-    Promise.all(paths.map(imagesAt)).then(lists => lists.flat()),
-    options.checkpoint === undefined ? ofModel(options) : ofCheckpoint(options.checkpoint, options)
-  ])
+  const images = (await Promise.all(paths.map(imagesAt))).flat()
+  const runs = images.length <= FEW_IMAGES ? 'few' : 'many'
+  const { starting, prepare } =
+    options.checkpoint === undefined
+      ? await ofModel(options, runs)
+      : await ofCheckpoint(options.checkpoint, options, runs)
   // The first image is prepared while the engine loads the network, and each next one while the network runs.
   const prepared = oneAhead(images, async path => prepare(await readImage(path)))
   const classify = await starting
@@ -80,7 +85,7 @@ interface Starting {
   readonly prepare: Classifier['prepare']
 }
 
-async function ofModel(options: Options): Promise<Starting> {
+async function ofModel(options: Options, runs: Runs): Promise<Starting> {
   const { imageClassification } = await import('../images/image-classification.js')
   const { classifier } = await import('../classifier.js')
   const { sharedEngine } = await import('../compile.js')
@@ -90,14 +95,14 @@ async function ofModel(options: Options): Promise<Starting> {
   // The engine starts while the weights are read.
   const engine = sharedEngine(options.device)
   const net = await loadNetwork(options.model, options)
-  const starting = classifier(() => net, { engine, transfer: true })
+  const starting = classifier(() => net, { engine, transfer: true, runs })
   return { starting, prepare: imageClassification(published ? published.transforms : {}) }
 }
 
-async function ofCheckpoint(file: string, { device }: Options): Promise<Starting> {
+async function ofCheckpoint(file: string, { device }: Options, runs: Runs): Promise<Starting> {
   const { checkpointClassifier } = await import('../checkpoint-classifier.js')
   const { checkpointPath } = await import('./training/checkpoint-path.js')
-  const classify = await checkpointClassifier(checkpointPath(file), { device })
+  const classify = await checkpointClassifier(checkpointPath(file), { device, runs })
   return { starting: Promise.resolve(classify), prepare: classify.prepare }
 }
 

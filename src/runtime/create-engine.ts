@@ -75,8 +75,8 @@ export function createEngine({
     const weights = (program.weights ?? []).map(({ name, data }) => ({ name, data: owned(data) }))
     const onnx = owned(program.onnx)
     const buffers = [onnx, ...weights.map(({ data }) => data)].map(({ buffer }) => buffer)
-    const { cpuNodes = [], state = [], commitIf = [] } = program
-    const argument = { session, onnx, weights, device, settings, cpuNodes, state, commitIf }
+    const { cpuNodes = [], runs = 'many', state = [], commitIf = [] } = program
+    const argument = { session, onnx, weights, device, settings, cpuNodes, runs, state, commitIf }
     const loaded = await client.ask('load', argument, buffers)
     for (const warning of loaded.warnings) sayOnce(onFallback, warning)
     const disposeProgram = async (): Promise<void> => {

@@ -28,6 +28,12 @@ export interface StateSlot {
   readonly output?: string
 }
 
+/**
+ * How often a program will run, about. For `few` it is ready in about half the time and takes up to half as long again to
+ * run: weights are not laid out anew for the kernels that are quickest.
+ */
+export type Runs = 'few' | 'many'
+
 /** A program: ONNX bytes and what goes in and comes out. Loading it takes ownership of its bytes. */
 export interface Program {
   readonly onnx: Uint8Array
@@ -35,6 +41,8 @@ export interface Program {
   readonly weights?: readonly { readonly name: string; readonly data: Uint8Array }[]
   /** Names of nodes that the processor is to compute on any device, since WebGPU has no kernel for them. */
   readonly cpuNodes?: readonly string[]
+  /** How often it will run, about; default `many`. */
+  readonly runs?: Runs
   /** What a caller feeds; state is not among it. */
   readonly inputs: readonly Port[]
   /** What a caller gets; state is not among it. */

@@ -85,10 +85,11 @@ class OrtWorker {
   }
 
   async #create(on: Device, program: Calls['load']['argument']): Promise<void> {
-    const { session, onnx, weights, state, commitIf } = program
+    const { session, onnx, weights, runs, state, commitIf } = program
     const created = await this.#runtime.InferenceSession.create(onnx, {
       ...this.#runtime.options(on, program),
-      graphOptimizationLevel: 'all',
+      // All that is more is another layout, which for a whole network takes as long to make as several runs.
+      graphOptimizationLevel: runs === 'few' ? 'extended' : 'all',
       externalData: weights.map(({ name, data }) => ({ path: name, data })),
       logSeverityLevel: 4
     })
