@@ -59,13 +59,7 @@ function foldedParameters(
     const [gamma, , , variance] = statistics.map(floatsOf)
     return Float64Array.from(gamma, (value, i) => value / Math.sqrt(variance[i] + norm.attributes.eps))
   }
-  const scaleInto = (target: Float32Array): void => {
-    const weight = floatsOf(convWeight)
-    const perChannel = weight.length / channels
-    for (const [channel, scale] of scales().entries()) {
-      scaleRange(target, weight, channel * perChannel, (channel + 1) * perChannel, scale)
-    }
-  }
+  const scaleInto = (target: Float32Array): void => scaleChannels(target, floatsOf(convWeight), scales())
   const shape = convWeight.shape.map(Number)
   return {
     weight: inPlace ? changedState(shape, floatsOf(convWeight), scaleInto) : computedState(shape, scaleInto),
@@ -78,15 +72,13 @@ function foldedParameters(
   }
 }
 
-// A function of its own, so that the engine compiles the loop once for all layers.
-function scaleRange(
-  target: Float32Array,
-  source: Float32Array,
-  start: number,
-  end: number,
-  scale: number
-): void {
-  for (let i = start; i < end; i++) target[i] = source[i] * scale
+// A function of its own, so that the loop is compiled once for all layers.
+function scaleChannels(target: Float32Array, source: Float32Array, scales: Float64Array): void {
+  const perChannel = source.length / scales.length
+  for (let channel = 0, i = 0; channel < scales.length; channel++) {
+    const scale = scales[channel]
+    for (const end = i + perChannel; i < end; i++) target[i] = source[i] * scale
+  }
 }
 
 function computedState(shape: readonly number[], writeTo: (target: Float32Array) => void): Value {
