@@ -1,26 +1,42 @@
 // Workers in Node: threads.
-import { parentPort, Worker as Thread } from 'node:worker_threads'
+import { parentPort, Worker as Thread, workerData } from 'node:worker_threads'
+import { ThreadEnd } from './node-thread-end.js'
 import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
 export type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
+const living = new Set<ThreadEnd>()
+process.on('exit', () => {
+  for (const end of living) end.wait()
+})
+
 /** A thread, made as a browser's worker is. Node's own stays inside, so that a page's compiler need not know its type. */
 export class Worker {
   readonly #thread: Thread
+  readonly #end = new ThreadEnd()
 
   constructor(url: URL, _options: { readonly type: 'module' }) {
     // Neither flags nor the environment's NODE_OPTIONS (a debugger's, a loader's) concern a thread that only computes.
-    this.#thread = new Thread(url, { execArgv: [] })
+    this.#thread = new Thread(url, { execArgv: [], workerData: this.#end.memory })
+    living.add(this.#end)
+    this.#thread.on('exit', () => living.delete(this.#end))
   }
 
   /** Takes charge of the thread. */
   handle(listener: WorkerListener): WorkerHandle {
-    const thread = this.#thread
+    const [thread, end] = [this.#thread, this.#end]
+    let isWanted = true
     let fault: string | undefined
-    thread.on('message', (message: unknown) => listener.message(message))
-    thread.on('messageerror', error => listener.failure(error.message))
+    thread.on('message', (message: unknown) => {
+      if (isWanted) listener.message(message)
+    })
+    thread.on('messageerror', error => {
+      if (isWanted) listener.failure(error.message)
+    })
     thread.on('error', error => (fault = error instanceof Error ? error.message : String(error)))
-    thread.on('exit', code => listener.failure(fault ?? `the thread ended with code ${code}`))
+    thread.on('exit', code => {
+      if (isWanted) listener.failure(fault ?? `the thread ended with code ${code}`)
+    })
     return {
       post(message, transfer) {
         thread.postMessage(message, [...transfer])
@@ -30,10 +46,9 @@ export class Worker {
         else thread.unref()
       },
       terminate() {
-        thread.removeAllListeners()
-        // An error event without a listener would be thrown.
-        thread.on('error', () => {})
-        void thread.terminate()
+        isWanted = false
+        thread.unref()
+        if (end.ask()) void thread.terminate()
       }
     }
   }
@@ -46,11 +61,19 @@ export function startWorker(worker: Worker, listener: WorkerListener): WorkerHan
 
 /** In a worker: answers its owner's messages, one after the other. */
 export function answerOwner(answer: (message: unknown) => Promise<Answer>): void {
+  const end = new ThreadEnd(workerData as Int32Array)
   let last = Promise.resolve()
+  const work = async (message: unknown): Promise<void> => {
+    if (!end.begin()) return
+    const { message: reply, transfer } = await answer(message)
+    parentPort?.postMessage(reply, [...transfer])
+    rest()
+  }
+  const rest = (): void => {
+    if (!end.finish()) process.exit()
+  }
   parentPort?.on('message', (message: unknown) => {
-    last = last.then(async () => {
-      const { message: reply, transfer } = await answer(message)
-      parentPort?.postMessage(reply, [...transfer])
-    })
+    last = last.then(() => work(message))
   })
+  rest()
 }

@@ -7,9 +7,10 @@ import { webgpuProvider } from './webgpu-provider.js'
 
 // Errors are thrown and told; what else the runtime logs is nobody's concern.
 env.logLevel = 'fatal'
-// The runtime registers its operators when it is first asked for a session, even of nothing: while the owner still reads
-// weights, and not when they are there.
-void InferenceSession.create(new Uint8Array(1)).catch(() => {})
+
+// The runtime registers its operators when it is first asked for a session, even of nothing: better while the owner still
+// reads weights than when they are there.
+await InferenceSession.create(new Uint8Array(1)).catch(() => {})
 
 answerOwner(
   answersWith({

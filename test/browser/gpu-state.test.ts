@@ -1,0 +1,72 @@
+// Under WebGPU what is trained stays on the GPU: of a step its loss comes back, and nothing of the weights.
+import { expect, it, onTestFinished, vi } from 'vitest'
+
+const FLOAT_BYTES = 4
+
+/** Puts code before that of every worker. It tells on a channel how many bytes each reading of the GPU's memory is of. */
+function watchReadings(): { take(): number } {
+  const channel = new BroadcastChannel('readings')
+  const watching = `
+    const channel = new BroadcastChannel('readings')
+    const { mapAsync } = GPUBuffer.prototype
+    GPUBuffer.prototype.mapAsync = function (...args) {
+      channel.postMessage(this.size)
+      return mapAsync.apply(this, args)
+    }`
+  const script = (text: string): string => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+  const Original = Worker
+  vi.stubGlobal(
+    'Worker',
+    class extends Original {
+      constructor(url: URL, options: WorkerOptions) {
+        const both = `import ${JSON.stringify(script(watching))}\nimport ${JSON.stringify(new URL(url, location.href).href)}`
+        super(script(both), options)
+      }
+    }
+  )
+  let bytes = 0
+  channel.onmessage = ({ data }: MessageEvent<number>) => (bytes += data)
+  onTestFinished(() => {
+    channel.close()
+    vi.unstubAllGlobals()
+  })
+  return {
+    take() {
+      const taken = bytes
+      bytes = 0
+      return taken
+    }
+  }
+}
+
+it('reads nothing of the weights back while it trains', async () => {
+  const readings = watchReadings()
+  // Only now, since it takes hold of the page's Worker when it is loaded.
+  const { cifar_resnet8, createEngine, createTrainer, manualSeed, rand, sgd } = await import('resnet-ts')
+  await using engine = createEngine({ device: 'webgpu', threads: 1 })
+  manualSeed(0)
+  const net = cifar_resnet8()
+  const weights = [...net.parameters()].reduce((bytes, { data }) => bytes + FLOAT_BYTES * data.size, 0)
+  await using trainer = await createTrainer(net, {
+    optimizer: sgd({ lr: 0.1, momentum: 0.9 }),
+    engine
+  })
+  const batch = { images: rand([2, 3, 16, 16]), labels: [0, 1] }
+  await trainer.step(batch)
+  await arrived()
+  readings.take()
+  for (let step = 0; step < 3; step++) await trainer.step(batch)
+  await arrived()
+  const read = readings.take()
+  expect(read).toBeGreaterThan(0)
+  expect(read).toBeLessThan(weights / 20)
+  // Whatever reads them all is seen.
+  await trainer.stateDict()
+  await arrived()
+  expect(readings.take()).toBeGreaterThanOrEqual(weights)
+})
+
+/** The channel's messages come when they come. */
+function arrived(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, 500))
+}
