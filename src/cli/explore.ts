@@ -17,7 +17,7 @@ export function addExplore(program: Command): void {
   program
     .command('explore')
     .description('open the explorer: a page to look into networks, run them and train them, in the browser')
-    .option('--port <n>', 'where to serve it; 0 takes any free port', wholeNumber(0), 4173)
+    .option('--port <n>', 'where to serve it; 0 takes any free port', wholeNumber(0), 5018)
     .option('--host <host>', 'for whom: localhost, or 0.0.0.0 for the whole network', 'localhost')
     .option('--out <folder>', 'write the page into a folder for any web server instead')
     .addHelpText('after', '\nExamples:\n  $ resnet explore\n  $ resnet explore --out public')

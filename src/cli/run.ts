@@ -52,7 +52,12 @@ async function run(
   if (!x)
     throw new ResnetError(`${input}: has no tensor x, only ${[...tensors.keys()].slice(0, 5).join(', ')}`)
   if (x.shape.length !== 4) throw new ResnetError(`${input}: x is ${String(x)}, expected [N, C, H, W]`)
-  const network = await compile(net, { input: ['N', ...x.shape.slice(1)], outputs, device, runs: 'few' })
+  const network = await compile(net, {
+    input: ['N', ...x.shape.slice(1)],
+    outputs,
+    device,
+    runs: x.shape[0] === 1 ? 'few' : 'many'
+  })
   const results = await network(toFloat32(x))
   await writeWeights(out, new Map(Object.entries(results)))
 }

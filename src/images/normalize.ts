@@ -2,7 +2,7 @@
 import { Tensor } from '../tensor/tensor.js'
 import { ImageError } from './image-error.js'
 import { passesOn, STRIP_BYTES } from './passes.js'
-import type { RgbImage } from './rgb-image.js'
+import { checkPixels, type RgbImage } from './rgb-image.js'
 
 /** A number for each of red, green and blue. */
 export type PerChannel = readonly [red: number, green: number, blue: number]
@@ -40,8 +40,11 @@ export function normalizedLevels(mean: number, std: number): Float32Array {
  * Lays an image out in planes of floats (torchvision: `pil_to_tensor`, `convert_image_dtype`, `normalize`).
  *
  * Shape: (H, W, 3) → (3, H, W).
+ * @throws ImageError when there are not three bytes for each pixel.
  */
-export function normalize({ width, height, data }: RgbImage, by: Normalization): Tensor<'float32'> {
+export function normalize(image: RgbImage, by: Normalization): Tensor<'float32'> {
+  checkPixels(image)
+  const { width, height, data } = image
   const floats = new Float32Array(3 * width * height)
   normalizeInto(floats, data, by)
   return new Tensor(floats, [3, height, width], 'float32')

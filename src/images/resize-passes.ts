@@ -58,7 +58,8 @@ export function resizeColumns(
   if (width === 0 || length === 0) return
   const stride = width * 3
   // Strips share the rows that taps of both need, so they are a few times as high as the taps reach.
-  const most = Math.max(Math.ceil(STRIP_BYTES / stride), 3 * taps)
+  const reach = starts[length - 1] + taps - starts[0]
+  const most = Math.min(Math.max(Math.ceil(STRIP_BYTES / stride), 3 * taps), reach)
   const { bytes, words, at, columns } = passesOn(
     starts.byteLength,
     shares.byteLength,

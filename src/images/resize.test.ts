@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { centerCrop } from './center-crop.js'
+import { imageClassification } from './image-classification.js'
 import { ImageError } from './image-error.js'
 import { readImage } from './read-image.js'
 import { resize, resizer, resizeShorterSide, shorterSideSize } from './resize.js'
@@ -27,6 +28,16 @@ describe('resize', () => {
       expect(pixelsOf(resizeShorterSide(await readImage(join(FOLDER, file)), size))).toEqual(pixels)
     }
   )
+
+  it('wants three bytes for each pixel, and not what an earlier image left', () => {
+    resize(photo, 20, 10)
+    for (const bytes of [0, 12, 47, 49, 64]) {
+      const image = { width: 4, height: 4, data: new Uint8Array(bytes) }
+      const wanted = `expected 4 × 4 × 3 bytes, got ${bytes}`
+      expect(() => resize(image, 2, 2)).toThrow(wanted)
+      expect(() => imageClassification()(image)).toThrow(wanted)
+    }
+  })
 
   it('cuts the longer side to whole pixels', () => {
     expect(shorterSideSize({ width: 500, height: 375 }, 256)).toEqual({ width: 341, height: 256 })

@@ -3,7 +3,7 @@
 import { resizeAxis, type ResizeAxis } from './resize-axis.js'
 import { resizeColumns, resizeRows, type Rows } from './resize-passes.js'
 import { ImageError } from './image-error.js'
-import type { RgbImage } from './rgb-image.js'
+import { checkPixels, type RgbImage } from './rgb-image.js'
 
 /** Pixels. */
 export interface ImageSize {
@@ -65,6 +65,7 @@ export function resizer(
   const wide = across && new Uint8Array(width * (end - first) * 3)
   const whole = down && new Uint8Array(width * height * 3)
   return image => {
+    checkPixels(image)
     if (across && wide) resizeRows(image, first, end, across, wide)
     const rows = wide ? { data: wide, width } : cut(image, left, width, first, end)
     if (down && whole) resizeColumns(rows, first, down, whole)

@@ -7,7 +7,9 @@ export type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
 const living = new Set<ThreadEnd>()
 process.on('exit', () => {
-  for (const end of living) end.wait()
+  const asked = Array.from(living, end => ({ end, patience: end.ask() }))
+  const start = performance.now()
+  for (const { end, patience } of asked) end.wait(Math.max(0, patience - (performance.now() - start)))
 })
 
 /** A thread, made as a browser's worker is. Node's own stays inside, so that a page's compiler need not know its type. */
@@ -48,7 +50,7 @@ export class Worker {
       terminate() {
         isWanted = false
         thread.unref()
-        if (end.ask()) void thread.terminate()
+        if (end.ask() === 0) void thread.terminate()
       }
     }
   }
@@ -62,6 +64,7 @@ export function startWorker(worker: Worker, listener: WorkerListener): WorkerHan
 /** In a worker: answers its owner's messages, one after the other. */
 export function answerOwner(answer: (message: unknown) => Promise<Answer>): void {
   const end = new ThreadEnd(workerData as Int32Array)
+  process.on('exit', () => end.close())
   let last = Promise.resolve()
   const work = async (message: unknown): Promise<void> => {
     if (!end.begin()) return

@@ -6,7 +6,7 @@ export interface WorkerHandle {
   post(message: unknown, transfer: readonly ArrayBuffer[]): void
   /** Whether the process (where there is one) waits for this worker before it ends. */
   keepAlive(wanted: boolean): void
-  /** Ends the thread at once. */
+  /** Ends the thread: nothing more comes from it. What it is at it may bring to its end. */
   terminate(): void
 }
 

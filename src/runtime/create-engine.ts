@@ -47,7 +47,8 @@ function sayOnce(listener: (message: string) => void, message: string): void {
 }
 
 /**
- * Makes an engine. Its worker starts at once and in the background; what cannot be is reported by `load`.
+ * Makes an engine. Its worker starts at once and in the background; what cannot be is reported by `load`. In a worker
+ * thread of your own, end that thread only while nothing is loaded or run: ONNX Runtime would end the process.
  *
  * @example
  * await using engine = createEngine({ device: 'auto' })

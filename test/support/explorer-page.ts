@@ -83,7 +83,12 @@ export interface StartOptions {
 /** Serves the explorer and starts a browser. */
 export async function startExplorer({ args = [], at }: StartOptions = {}): Promise<Explorer> {
   const server = at === undefined ? await serveExplorer() : { address: at, stop: () => Promise.resolve() }
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
+  const browser = await chromium
+    .launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
+    .catch(async (error: unknown) => {
+      await server.stop()
+      throw error
+    })
   return {
     address: server.address,
     open: (fragment = '', options = {}) => openPage(browser, `${server.address}${fragment}`, options),

@@ -20,35 +20,48 @@ scope.addEventListener('activate', event => {
 
 scope.addEventListener('fetch', event => {
   const { request } = event
-  const isOurs = request.url.startsWith(scope.registration.scope)
-  if (request.method === 'GET' && isOurs && !request.headers.has('range')) event.respondWith(answer(request))
+  if (request.method !== 'GET' || request.headers.has('range')) return
+  if (isPage(request.url)) event.respondWith(answerPage(event))
+  else if (isKept(request.url)) event.respondWith(answerFile(event))
 })
+
+/** The address of something beside the page. */
+const addressOf = (path: string): string => new URL(path, scope.registration.scope).href
+const withoutQuery = (url: string): string => url.replace(/[?#].*/, '')
+
+/** Its scope may hold other pages, which are not its concern. */
+const isPage = (url: string): boolean => ['./', './index.html'].map(addressOf).includes(withoutQuery(url))
+const isKept = (url: string): boolean =>
+  PAGE_FILES.map(addressOf).includes(withoutQuery(url)) || url.startsWith(addressOf('runtime/'))
 
 async function keepPage(): Promise<void> {
   const store = await caches.open(VERSION)
   await store.addAll(PAGE_FILES.map(file => new Request(file, { cache: 'reload' })))
-  await scope.skipWaiting()
 }
 
-/** Drops what older versions kept; a page that is open goes on with this one. */
+/** Drops what older versions kept, which no page uses any more: until then this one waits. */
 async function takeOver(): Promise<void> {
   const others = (await caches.keys()).filter(name => name.startsWith(STORE) && name !== VERSION)
   await Promise.all(others.map(name => caches.delete(name)))
   await scope.clients.claim()
 }
 
-/** The page itself comes from the network where there is one, so that it is never old; its files have hashes for names. */
-async function answer(request: Request): Promise<Response> {
+/** The page itself comes from the network where there is one, so that it is never old. */
+async function answerPage({ request }: FetchEvent): Promise<Response> {
+  const kept = await (await caches.open(VERSION)).match(addressOf('./'))
+  if (!kept) return isolated(await fetch(request))
+  return isolated(await Promise.race([fetch(request).catch(() => kept), late(kept)]))
+}
+
+/** Its files have hashes for names; the runtime is kept when it is first asked for, and is of this version as they are. */
+async function answerFile(event: FetchEvent): Promise<Response> {
   const store = await caches.open(VERSION)
-  const kept = await store.match(request, { ignoreSearch: true })
-  const fetchAndKeep = async (): Promise<Response> => {
-    const response = await fetch(request)
-    if (response.ok) await store.put(request, response.clone())
-    return response
-  }
-  if (!kept) return isolated(await fetchAndKeep())
-  if (request.mode !== 'navigate') return isolated(kept)
-  return isolated(await Promise.race([fetchAndKeep().catch(() => kept), late(kept)]))
+  const kept = await store.match(event.request, { ignoreSearch: true })
+  if (kept) return isolated(kept)
+  const response = await fetch(event.request, { cache: 'no-cache' })
+  // Without room for it the page works as well, as long as there is a network.
+  if (response.ok) event.waitUntil(store.put(event.request, response.clone()).catch(() => {}))
+  return isolated(response)
 }
 
 function late(response: Response): Promise<Response> {
@@ -57,7 +70,8 @@ function late(response: Response): Promise<Response> {
 
 /** The same answer with the headers that a page needs for threads that share memory. */
 function isolated(response: Response): Response {
-  if (response.type === 'error' || response.type === 'opaque') return response
+  // Errors and redirections, which nobody may look into.
+  if (response.status === 0) return response
   const headers = new Headers(response.headers)
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
   headers.set('Cross-Origin-Embedder-Policy', 'require-corp')

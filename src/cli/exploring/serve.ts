@@ -14,7 +14,7 @@ export interface ServeOptions {
 
 /** A server that runs. */
 export interface RunningServer {
-  /** Where its page is: `http://localhost:4173/`. */
+  /** Where its page is: `http://localhost:5018/`. */
   readonly address: string
   /** Resolves once it has ended. */
   readonly closed: Promise<void>
@@ -72,7 +72,7 @@ function answering(site: Site): RequestListener {
       return
     }
     const inside = path.slice(found.at.length)
-    if (found.only?.includes(inside) === false) {
+    if (found.only?.includes(inside.replace(/\?.*/, '')) === false) {
       missing()
       return
     }

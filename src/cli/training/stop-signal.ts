@@ -35,7 +35,11 @@ export class StopSignal implements Disposable {
 
   /** The first Ctrl-C stops after the batch under way, the second at once. */
   readonly #onInterrupt = (): void => {
-    if (this.signal.aborted) process.exit(INTERRUPTED)
+    if (this.signal.aborted) {
+      // What is left to wait for, a third one ends, too.
+      this[Symbol.dispose]()
+      process.exit(INTERRUPTED)
+    }
     this.#controller.abort()
     say('stopping after this batch; Ctrl-C again stops at once')
   };

@@ -31,7 +31,7 @@ describe('resnet explore', () => {
       expect(page.headers.get('content-type')).toMatch(/^text\/html/)
       expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin')
       expect(page.headers.get('cross-origin-embedder-policy')).toBe('require-corp')
-      const runtime = await fetch(new URL('runtime/ort-wasm-simd-threaded.wasm', server.address))
+      const runtime = await fetch(new URL('runtime/ort-wasm-simd-threaded.wasm?v=1', server.address))
       expect(runtime.headers.get('content-type')).toBe('application/wasm')
       expect((await fetch(new URL('runtime/ort.js', server.address))).status).toBe(404)
       const script = /assets\/index-[^"]*\.js/.exec(await page.text())?.[0]

@@ -40,12 +40,15 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
 
   it('trains without shared memory, on a server that sends no headers for it', async () => {
     const server = await servePlainly()
-    const { page, faults } = await explorer.openAt(`${server.address}#/train?depth=8`)
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
-    await oneStep(page)
-    expect(faults).toEqual([])
-    await page.close()
-    await server.stop()
+    try {
+      const { page, faults } = await explorer.openAt(`${server.address}#/train?depth=8`)
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
+      await oneStep(page)
+      expect(faults).toEqual([])
+      await page.close()
+    } finally {
+      await server.stop()
+    }
   })
 })
 
