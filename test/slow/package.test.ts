@@ -1,6 +1,6 @@
 // The package as npm delivers it: packed, installed into an empty folder, used from JavaScript and TypeScript.
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -129,7 +129,11 @@ describe('the packed package', () => {
   it("brings the explorer's page", async () => {
     const resnet = join(folder, 'node_modules/.bin/resnet')
     expect(await run(resnet, ['explore', '--out', 'site'])).toBe('site\n')
-    expect(await readFile(join(folder, 'site/index.html'), 'utf8')).toContain('assets/index-')
+    const page = await readFile(join(folder, 'site/index.html'), 'utf8')
+    const [script] = /assets\/index-[^"]*\.js/.exec(page) ?? ['none']
+    // It is the page for readers, which works offline, however this was started.
+    expect(await readFile(join(folder, 'site', script), 'utf8')).toContain('service-worker.js')
+    expect(await readdir(join(folder, 'site/runtime'))).toHaveLength(2)
   })
 
   it('brings the command', async () => {
