@@ -22,6 +22,7 @@ import {
   axeViolations,
   hasBrowser,
   keptOffline,
+  serveExplorer,
   servePlainly,
   startExplorer,
   type Explorer
@@ -277,6 +278,27 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     expect(await page.locator('.place').textContent()).toContain('CPU')
     await page.getByRole('list', { name: 'The most probable classes' }).waitFor()
     await page.close()
+  })
+
+  it('goes on offline once it has run', { timeout: 120_000 }, async () => {
+    const server = await serveExplorer()
+    try {
+      const { page, faults } = await explorer.openAt(server.address)
+      await keptOffline(page)
+      await page.goto(`${server.address}#/run?picture=digit-5`)
+      await page.reload()
+      const answers = page.getByRole('list', { name: 'The most probable classes' })
+      await answers.waitFor()
+      const runtime = `${server.address}runtime/ort-wasm-simd-threaded.wasm`
+      await expect.poll(() => page.evaluate(async url => !!(await caches.match(url)), runtime)).toBe(true)
+      await server.stop()
+      await page.reload()
+      await answers.waitFor()
+      expect(faults).toEqual([])
+      await page.close()
+    } finally {
+      await server.stop()
+    }
   })
 
   it('says what of an address the network does not have', async () => {
