@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { faultServer } from './test/browser/fault-server.js'
 import * as commands from './test/browser/in-node.js'
+import { launching, WEBGPU } from './test/support/chromium.js'
 
 // What is promised of browsers, in a real one: Debian's Chromium, or the one that CHROMIUM names.
 export default defineConfig({
@@ -29,10 +30,7 @@ export default defineConfig({
       headless: true,
       screenshotFailures: false,
       provider: playwright({
-        launchOptions: {
-          executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-          args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
-        }
+        launchOptions: launching(WEBGPU)
       }),
       commands: { ...commands },
       instances: [{ browser: 'chromium' }]

@@ -58,8 +58,7 @@ export default defineConfig({
   // The names of a network's classes are what it prints.
   worker: {
     format: 'es',
-    rolldownOptions: { output: { keepNames: true, assetFileNames } },
-    plugins: () => [withoutRuntime()]
+    rolldownOptions: { output: { keepNames: true, assetFileNames } }
   },
   plugins: [withoutRuntime(), serviceWorker()],
   build: {
@@ -67,6 +66,6 @@ export default defineConfig({
     emptyOutDir: true,
     license: { fileName: 'LICENSES.md' },
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { bundlerTimings: false }, output: { assetFileNames } }
+    rolldownOptions: { checks: { bundlerTimings: false } }
   }
 })

@@ -2,7 +2,7 @@
 import { Tensor } from '../tensor/tensor.js'
 import { ImageError } from './image-error.js'
 import { passesOn, STRIP_BYTES } from './passes.js'
-import { checkPixels, type RgbImage } from './rgb-image.js'
+import type { RgbImage } from './rgb-image.js'
 
 /** A number for each of red, green and blue. */
 export type PerChannel = readonly [red: number, green: number, blue: number]
@@ -42,9 +42,7 @@ export function normalizedLevels(mean: number, std: number): Float32Array {
  * Shape: (H, W, 3) → (3, H, W).
  * @throws ImageError when there are not three bytes for each pixel.
  */
-export function normalize(image: RgbImage, by: Normalization): Tensor<'float32'> {
-  checkPixels(image)
-  const { width, height, data } = image
+export function normalize({ width, height, data }: RgbImage, by: Normalization): Tensor<'float32'> {
   const floats = new Float32Array(3 * width * height)
   normalizeInto(floats, data, by)
   return new Tensor(floats, [3, height, width], 'float32')
@@ -53,8 +51,13 @@ export function normalize(image: RgbImage, by: Normalization): Tensor<'float32'>
 // A source and a float for each of its bytes fill about a strip and a half.
 const STRIP_PIXELS = STRIP_BYTES >> 2
 
-/** Writes interleaved RGB as planes of floats. */
+/**
+ * Writes interleaved RGB as planes of floats.
+ * @throws ImageError when there is not one byte for each float.
+ */
 export function normalizeInto(floats: Float32Array, data: Uint8Array, { mean, std }: Normalization): void {
+  if (data.length !== floats.length)
+    throw new ImageError('pixels', `expected ${floats.length} bytes, got ${data.length}`)
   const pixels = floats.length / 3
   const most = Math.min(pixels, STRIP_PIXELS)
   const { bytes, floats: made, at, plane } = passesOn(most * 3, most * 4)

@@ -11,6 +11,7 @@ const PATIENCE_AT_START_MS = 2000
 export class ThreadEnd {
   /** To be given to the thread. */
   readonly memory: Int32Array
+  #patienceMs = 0
 
   /** @param memory the owner's; without it a new one, of a thread that starts. */
   constructor(memory: Int32Array = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING)) {
@@ -37,10 +38,10 @@ export class ThreadEnd {
 
   /** By its owner: asks it to end. Until it has, it is not to be ended; what it gives is how long to wait for that. */
   ask(): number {
-    if (this.#became(STARTING, ENDING)) return PATIENCE_AT_START_MS
-    if (this.#became(WORKING, ENDING)) return PATIENCE_MS
-    this.#became(IDLE, ENDED)
-    return Atomics.load(this.memory, 0) === ENDING ? PATIENCE_MS : 0
+    if (this.#became(STARTING, ENDING)) this.#patienceMs = PATIENCE_AT_START_MS
+    else if (this.#became(WORKING, ENDING)) this.#patienceMs = PATIENCE_MS
+    else this.#became(IDLE, ENDED)
+    return Atomics.load(this.memory, 0) === ENDING ? this.#patienceMs : 0
   }
 
   /** By its owner: blocks until it has ended its work. */

@@ -16,7 +16,7 @@ import {
   sgd,
   toTensor
 } from 'resnet-ts'
-import { CHROMIUM, hasBrowser } from '../support/chromium.js'
+import { hasBrowser, launching } from '../support/chromium.js'
 
 const [PHONE, DESK] = [400, 1200]
 
@@ -33,7 +33,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const comparison = await compareGradientFlow([twins], { train, steps: 6, every: 1, optimizer })
     await writeFile(join(folder, 'page.html'), await gradientFlowPage(comparison))
     url = pathToFileURL(join(folder, 'page.html')).href
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    browser = await chromium.launch(launching())
   })
   afterAll(async () => {
     await browser.close()

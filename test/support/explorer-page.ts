@@ -3,16 +3,14 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import sirv from 'sirv'
 import { expect } from 'vitest'
-import { CHROMIUM } from './chromium.js'
+import { launching } from './chromium.js'
 import { MAIN, resnetOutput } from './run-cli.js'
+import { startStaticServer } from './static-server.js'
 
 export { hasBrowser } from './chromium.js'
 
@@ -60,13 +58,11 @@ export async function serveExplorer(): Promise<ExplorerServer> {
 export async function servePlainly(): Promise<ExplorerServer> {
   const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-site-'))
   await resnetOutput('explore', '--out', folder)
-  const server = createServer(sirv(folder, { dev: true })).listen(0, 'localhost')
-  await once(server, 'listening')
+  const server = await startStaticServer(folder, false)
   return {
-    address: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    address: server.address,
     async stop() {
-      server.closeAllConnections()
-      server.close()
+      await server.stop()
       await rm(folder, { recursive: true })
     }
   }
@@ -83,12 +79,10 @@ export interface StartOptions {
 /** Serves the explorer and starts a browser. */
 export async function startExplorer({ args = [], at }: StartOptions = {}): Promise<Explorer> {
   const server = at === undefined ? await serveExplorer() : { address: at, stop: () => Promise.resolve() }
-  const browser = await chromium
-    .launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
-    .catch(async (error: unknown) => {
-      await server.stop()
-      throw error
-    })
+  const browser = await chromium.launch(launching(args)).catch(async (error: unknown) => {
+    await server.stop()
+    throw error
+  })
   return {
     address: server.address,
     open: (fragment = '', options = {}) => openPage(browser, `${server.address}${fragment}`, options),

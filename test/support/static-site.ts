@@ -1,9 +1,7 @@
-// A folder as any web server serves it, and a page of it in Chromium.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+// A folder that is served, and a page of it in Chromium.
 import { chromium, type Page } from 'playwright-core'
-import sirv from 'sirv'
-import { CHROMIUM } from './chromium.js'
+import { launching } from './chromium.js'
+import { startStaticServer } from './static-server.js'
 
 /** What a page of a site did. */
 export interface Visit {
@@ -29,20 +27,9 @@ export async function serveFolder(
   folder: string,
   { isolated, args = [] }: { readonly isolated: boolean; readonly args?: readonly string[] }
 ): Promise<StaticSite> {
-  const files = sirv(folder, {
-    dev: true,
-    setHeaders(response) {
-      if (!isolated) return
-      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
-      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
-    }
-  })
-  const server = createServer((request, response) => {
-    files(request, response, () => void response.writeHead(404).end())
-  })
-  await new Promise<void>(resolve => server.listen(0, 'localhost', resolve))
-  const address = `http://localhost:${(server.address() as AddressInfo).port}/`
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...args] })
+  const server = await startStaticServer(folder, isolated)
+  const { address } = server
+  const browser = await chromium.launch(launching(args))
   const hrefOf = (path = ''): string => new URL(path, address).href
   return {
     address,
@@ -54,8 +41,7 @@ export async function serveFolder(
     visit: async path => visit(await browser.newPage(), hrefOf(path)),
     async close() {
       await browser.close()
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
+      await server.stop()
     }
   }
 }

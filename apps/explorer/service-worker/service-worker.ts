@@ -10,6 +10,13 @@ const VERSION = `${STORE}-${PAGE_VERSION}`
 /** How long the network may take to answer before it counts as none. */
 const PATIENCE_MS = 3000
 
+/** The address of something beside the page. */
+const addressOf = (path: string): string => new URL(path, scope.registration.scope).href
+// Its scope may hold other pages, which are not its concern.
+const PAGE = new Set(['./', './index.html'].map(addressOf))
+const FILES = new Set(PAGE_FILES.map(addressOf))
+const RUNTIME = addressOf('runtime/')
+
 scope.addEventListener('install', event => {
   event.waitUntil(keepPage())
 })
@@ -21,18 +28,10 @@ scope.addEventListener('activate', event => {
 scope.addEventListener('fetch', event => {
   const { request } = event
   if (request.method !== 'GET' || request.headers.has('range')) return
-  if (isPage(request.url)) event.respondWith(answerPage(event))
-  else if (isKept(request.url)) event.respondWith(answerFile(event))
+  const address = request.url.replace(/[?#].*/, '')
+  if (PAGE.has(address)) event.respondWith(answerPage(event))
+  else if (FILES.has(address) || address.startsWith(RUNTIME)) event.respondWith(answerFile(event))
 })
-
-/** The address of something beside the page. */
-const addressOf = (path: string): string => new URL(path, scope.registration.scope).href
-const withoutQuery = (url: string): string => url.replace(/[?#].*/, '')
-
-/** Its scope may hold other pages, which are not its concern. */
-const isPage = (url: string): boolean => ['./', './index.html'].map(addressOf).includes(withoutQuery(url))
-const isKept = (url: string): boolean =>
-  PAGE_FILES.map(addressOf).includes(withoutQuery(url)) || url.startsWith(addressOf('runtime/'))
 
 async function keepPage(): Promise<void> {
   const store = await caches.open(VERSION)

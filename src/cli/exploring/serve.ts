@@ -62,7 +62,9 @@ function answering(site: Site): RequestListener {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
     response.setHeader('Cache-Control', 'no-cache')
     const path = request.url ?? '/'
-    const found = folders.find(({ at }) => path.startsWith(at))
+    const found = folders.find(({ at, only }) => {
+      return path.startsWith(at) && (only?.includes(path.slice(at.length).replace(/\?.*/, '')) ?? true)
+    })
     const missing = (): void => {
       response.statusCode = 404
       response.end('Not found\n')
@@ -71,12 +73,7 @@ function answering(site: Site): RequestListener {
       missing()
       return
     }
-    const inside = path.slice(found.at.length)
-    if (found.only?.includes(inside.replace(/\?.*/, '')) === false) {
-      missing()
-      return
-    }
-    request.url = `/${inside}`
+    request.url = path.slice(found.at.length - 1)
     found.handle(request, response, missing)
   }
 }

@@ -184,4 +184,14 @@ describe('what does not fit', () => {
     const erase = makePipeline([toTensor(), randomErasing({ p: 1, value: [1, 2, 3] })])
     expect(() => erase(grey, generator)).toThrow('there are 3 values for 1 channels')
   })
+
+  it('refuses a picture that has not three bytes for each pixel, and completes it with nothing', () => {
+    const pipeline = makePipeline([toTensor()])
+    const whole = { width: 4, height: 4, channels: 3, data: new Uint8Array(48).fill(200) } as const
+    pipeline(whole, new Generator(0))
+    for (const bytes of [0, 12, 64]) {
+      const picture = { ...whole, data: new Uint8Array(bytes) }
+      expect(() => pipeline(picture, new Generator(0))).toThrow(`expected 48 bytes, got ${bytes}`)
+    }
+  })
 })

@@ -17,6 +17,7 @@ import {
   type Classifier
 } from 'resnet-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LITTLE_MEMORY, WEBGPU } from '../../support/chromium.js'
 import { DRAWN_DIGITS } from '../../support/drawn-digits.js'
 import {
   axeViolations,
@@ -351,8 +352,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
 
 describe.skipIf(!hasBrowser)('where memory runs out', () => {
   it('says so, and runs what fits', async () => {
-    // Room for the runtime and a small network, not for ResNet-18.
-    const explorer = await startExplorer({ args: ['--js-flags=--wasm-max-mem-pages=700'] })
+    const explorer = await startExplorer({ args: LITTLE_MEMORY })
     try {
       const { page } = await explorer.open('#/run?model=resnet18&picture=cat')
       await page.getByText('There is not enough memory for this.').waitFor()
@@ -367,8 +367,7 @@ describe.skipIf(!hasBrowser)('where memory runs out', () => {
 
 describe.skipIf(!hasBrowser)('on WebGPU', () => {
   it('gives the numbers that the processor gives', async () => {
-    const args = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
-    const explorer = await startExplorer({ args })
+    const explorer = await startExplorer({ args: WEBGPU })
     try {
       const [onGpu, onCpu] = [[], []] as number[][]
       for (const [device, found] of [

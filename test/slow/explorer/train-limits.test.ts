@@ -1,6 +1,7 @@
 // The explorer's part "Train" where something is missing: WebGPU, shared memory, the runtime, memory; and on WebGPU where it
 // is there. Skipped where there is no Chromium.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LITTLE_MEMORY, WEBGPU } from '../../support/chromium.js'
 import { hasBrowser, servePlainly, startExplorer, type Explorer } from '../../support/explorer-page.js'
 import { lossesInNode, twinsInNode } from '../../support/train-in-node.js'
 import { button, oneStep, PATIENT, values } from '../../support/train-page.js'
@@ -54,8 +55,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
 
 describe.skipIf(!hasBrowser)('the part "Train" where memory runs out', () => {
   it('says so, and trains what fits', async () => {
-    // Room for the runtime and for small networks.
-    const explorer = await startExplorer({ args: ['--js-flags=--wasm-max-mem-pages=700'] })
+    const explorer = await startExplorer({ args: LITTLE_MEMORY })
     try {
       const { page } = await explorer.open('#/train?depth=110&batch=128')
       await button(page, 'One step').click()
@@ -72,8 +72,7 @@ describe.skipIf(!hasBrowser)('the part "Train" where memory runs out', () => {
 
 describe.skipIf(!hasBrowser)('the part "Train" on WebGPU', () => {
   it('has the losses that Node has', async () => {
-    const args = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader']
-    const explorer = await startExplorer({ args })
+    const explorer = await startExplorer({ args: WEBGPU })
     try {
       const { page } = await explorer.open('#/train?depth=8&device=webgpu')
       const expected = await lossesInNode(twinsInNode('cifar_resnet8'), 3)
