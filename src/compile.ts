@@ -17,6 +17,7 @@ import type {
   DeviceRequest,
   Engine,
   LoadedProgram,
+  NamedTensors,
   Port,
   RunOptions,
   Runs,
@@ -100,8 +101,11 @@ export async function compile(net: Module, options: CompileOptions<OutputNames>)
   // The engine starts while the graph is made.
   const engine = options.engine ?? sharedEngine(options.device)
   const { input, outputs, transfer = false, runs = 'many' } = options
-  const graph = foldBatchNorm(trace(net, input, outputs).graph, { inPlace: transfer })
-  const program = await loadGraph(engine, graph, { name: net.typeName, transfer, runs })
+  const { graph } = trace(net, input, outputs)
+  const load = { name: net.typeName, transfer }
+  const program = await (runs === 'few'
+    ? loadAsItIs(engine, graph, load)
+    : loadGraph(engine, foldBatchNorm(graph, { inPlace: transfer }), load))
   const wantsAll = outputs !== undefined || net instanceof FeatureExtractor
   const [{ name: inputName }] = inputPorts(graph)
 
@@ -169,22 +173,65 @@ export function inferenceOf(net: Module, shape: Shape, layers: readonly string[]
   }
 }
 
+/** How a graph is made ready to run. */
+interface LoadOptions {
+  /** What the program is called. */
+  readonly name: string
+  /** Give the weights' memory to the engine instead of copying it; default false. */
+  readonly transfer?: boolean
+}
+
 /** Makes any graph ready to run, its weights inside; ports are called as the graph's inputs and outputs are. */
 export function loadGraph(
   engine: Engine,
   graph: Graph,
-  {
-    name,
-    transfer = false,
-    runs = 'many'
-  }: { readonly name: string; readonly transfer?: boolean; readonly runs?: Runs }
+  { name, transfer = false }: LoadOptions
 ): Promise<LoadedProgram> {
   return engine.load({
     ...encodeSplit(graph, name, { transfer }),
-    runs,
     inputs: inputPorts(graph),
     outputs: outputPorts(graph)
   })
+}
+
+/**
+ * The same for a few runs. A program holds its weights in a form of its own, and to bring them into it takes as long as
+ * several runs: here they stay as they are, as a state that no run changes.
+ */
+async function loadAsItIs(
+  engine: Engine,
+  graph: Graph,
+  { name, transfer = false }: LoadOptions
+): Promise<LoadedProgram> {
+  const weights = weightsOf(graph)
+  const [program, state] = await Promise.all([
+    engine.load({
+      ...encodeFed(graph, name),
+      runs: 'few',
+      inputs: inputPorts(graph),
+      outputs: outputPorts(graph),
+      state: Object.keys(weights).map(weight => ({ name: weight, input: weight }))
+    }),
+    engine.createState(weights, { transfer })
+  ])
+  const dispose = async (): Promise<void> => {
+    await Promise.all([program.dispose(), state.dispose()])
+  }
+  return {
+    device: program.device,
+    run: (inputs, options) => program.run(inputs, { ...options, state }),
+    dispose,
+    [Symbol.asyncDispose]: dispose
+  }
+}
+
+/** The parameters and buffers that a graph reads, under its names for them. */
+function weightsOf({ values, names }: Graph): NamedTensors {
+  return Object.fromEntries(
+    values.flatMap(value =>
+      value.origin.kind === 'state' ? [[names.get(value) ?? '', value.origin.holder.data] as const] : []
+    )
+  )
 }
 
 /**

@@ -106,7 +106,7 @@ export function createEngine({
       return client.isOpen
     },
     load,
-    createState: tensors => WorkerState.create(client, tensors),
+    createState: (tensors, { transfer = false } = {}) => WorkerState.create(client, tensors, transfer),
     dispose,
     [Symbol.asyncDispose]: dispose
   }

@@ -96,8 +96,11 @@ export interface Engine extends AsyncDisposable {
   readonly isOpen: boolean
   /** @throws EngineError when the program is not one its kernels can run. */
   load(program: Program): Promise<LoadedProgram>
-  /** Keeps copies of tensors for programs with state. */
-  createState(tensors: NamedTensors): Promise<EngineState>
+  /**
+   * Keeps tensors for programs with state.
+   * @param options.transfer give their memory to the engine instead of copying it; they are unusable afterwards.
+   */
+  createState(tensors: NamedTensors, options?: { readonly transfer?: boolean }): Promise<EngineState>
   /** Frees everything. Optional: an idle engine never keeps the process alive. */
   dispose(): Promise<void>
 }

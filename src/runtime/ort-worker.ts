@@ -88,8 +88,8 @@ class OrtWorker {
     const { session, onnx, weights, runs, state, commitIf } = program
     const created = await this.#runtime.InferenceSession.create(onnx, {
       ...this.#runtime.options(on, program),
-      // All that is more is another layout, which for a whole network takes as long to make as several runs.
-      graphOptimizationLevel: runs === 'few' ? 'extended' : 'all',
+      // To look for a better program, and to make it, takes as long as several runs.
+      graphOptimizationLevel: runs === 'few' ? 'disabled' : 'all',
       externalData: weights.map(({ name, data }) => ({ path: name, data })),
       logSeverityLevel: 4
     })

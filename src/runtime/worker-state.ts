@@ -24,10 +24,10 @@ export class WorkerState implements EngineState {
     forgotten.register(this, { client, id: this.id }, this)
   }
 
-  /** Sends copies of tensors to be kept. */
-  static async create(client: WorkerClient, tensors: NamedTensors): Promise<WorkerState> {
+  /** Sends tensors to be kept, or copies of them. */
+  static async create(client: WorkerClient, tensors: NamedTensors, transfer: boolean): Promise<WorkerState> {
     const state = new WorkerState(client)
-    await state.write(tensors)
+    await state.#send(tensors, transfer)
     return state
   }
 
@@ -39,7 +39,11 @@ export class WorkerState implements EngineState {
   async write(tensors: NamedTensors): Promise<void> {
     // The worker would take it for a new one.
     if (this.#isDisposed) throw new EngineError('The state was disposed of')
-    const { wire, buffers } = packTensors(tensors, false, new SpareBuffers())
+    await this.#send(tensors, false)
+  }
+
+  async #send(tensors: NamedTensors, transfer: boolean): Promise<void> {
+    const { wire, buffers } = packTensors(tensors, transfer, new SpareBuffers())
     await this.client.ask('writeState', { state: this.id, tensors: wire }, buffers)
   }
 
