@@ -42,8 +42,8 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> {
    */
   readonly transfer?: boolean
   /**
-   * How often it will run, about: `few` is ready sooner, and takes half as long again to run for one image and up to
-   * twice as long for a batch. Default `many`.
+   * How often it will run, about: `few` is ready in a fraction of the time, and takes up to twice as long to run. Default
+   * `many`.
    */
   readonly runs?: Runs
   /** An engine to run on; by default all networks of a process share one for each device. */

@@ -19,8 +19,8 @@ interface Options extends NetworkOptions {
   readonly debug?: boolean
 }
 
-/** With more, what a better layout of the weights costs is won back, with resnet50 first. */
-const FEW_IMAGES = 5
+/** With more, what a better layout of the weights costs is won back. */
+const FEW_IMAGES = 12
 
 interface Answer {
   readonly image: string
@@ -52,13 +52,16 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   const { reportError } = await import('./report-error.js')
   const images = (await Promise.all(paths.map(imagesAt))).flat()
   const runs = images.length <= FEW_IMAGES ? 'few' : 'many'
-  const { starting, prepare } =
+  const made =
     options.checkpoint === undefined
-      ? await ofModel(options, runs)
-      : await ofCheckpoint(options.checkpoint, options, runs)
-  // The first image is prepared while the engine loads the network, and each next one while the network runs.
-  const prepared = oneAhead(images, async path => prepare(await readImage(path)))
-  const classify = await starting
+      ? ofModel(options, runs)
+      : ofCheckpoint(options.checkpoint, options, runs)
+  // The first image is prepared while the network is made, and each next one while the network runs.
+  const prepared = oneAhead(images, async path => {
+    const [{ prepare }, picture] = await Promise.all([made, readImage(path)])
+    return prepare(picture)
+  })
+  const classify = await (await made).starting
 
   const isShown = images.length > 1 && process.stderr.isTTY
   const answers: Answer[] = []

@@ -29,8 +29,8 @@ export interface StateSlot {
 }
 
 /**
- * How often a program will run, about. `few` is ready sooner, and takes half as long again to run for one image and up to
- * twice as long for a batch: weights are not laid out anew for the kernels that are quickest.
+ * How often a program will run, about. `few` is ready in a fraction of the time, and takes up to twice as long to run: it
+ * is run as it is, and nothing is laid out anew for the kernels that are quickest.
  */
 export type Runs = 'few' | 'many'
 

@@ -69,7 +69,7 @@ export function engineContract({ device, work, others }: Contract): void {
       expect(results.logits.data).toEqual(results.body.data.map(value => Math.max(0, value)))
     })
 
-    it('takes the weights it is given, and computes the same with them', async () => {
+    it.each(['many', 'few'] as const)('takes the weights it is given, for %s runs', async runs => {
       manualSeed(4)
       const build = (): Module => resnet18({ numClasses: 3 })
       const net = build()
@@ -78,20 +78,20 @@ export function engineContract({ device, work, others }: Contract): void {
         new Map(Array.from(net.stateDict(), ([key, t]) => [key, tensor(t.data.slice(), t.shape, t.dtype)]))
       )
       const x = rand([2, 3, 64, 64])
-      const kept = await compile(net, { input: ['N', 3, 64, 64], engine })
-      const taken = await compile(gone, { input: ['N', 3, 64, 64], engine, transfer: true })
+      const kept = await compile(net, { input: ['N', 3, 64, 64], engine, runs })
+      const taken = await compile(gone, { input: ['N', 3, 64, 64], engine, runs, transfer: true })
       expect((await taken(x)).data).toEqual((await kept(x)).data)
       expect(net.stateDict().get('conv1.weight')?.data.length).toBe(64 * 3 * 49)
       expect(gone.stateDict().get('conv1.weight')?.data.length).toBe(0)
     })
 
-    it('copies what two layers share, also when it may take weights', async () => {
+    it.each(['many', 'few'] as const)('takes weights that two layers share, for %s runs', async runs => {
       const shared = new Conv2d(3, 3, 17, { padding: 8 })
       const twice = (): Module => new Sequential(shared, new BatchNorm2d(3), shared, new BatchNorm2d(3))
       const x = rand([1, 3, 8, 8])
-      const kept = await compile(twice(), { input, engine })
+      const kept = await compile(twice(), { input, engine, runs })
       const expected = (await kept(x)).data
-      const taken = await compile(twice(), { input, engine, transfer: true })
+      const taken = await compile(twice(), { input, engine, runs, transfer: true })
       expect((await taken(x)).data).toEqual(expected)
     })
 

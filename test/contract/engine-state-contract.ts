@@ -108,6 +108,15 @@ export function engineStateContract({ device }: Contract): void {
       expect(given.data.length).toBe(5)
     })
 
+    it('takes the memory it is given', async () => {
+      const given = { whole: tensor([1, 2, 3]), part: tensor(Float32Array.of(4, 5, 6).subarray(1), [2]) }
+      const expected = bitsOf(given)
+      const state = await engine.createState(given, { transfer: true })
+      expect(bitsOf(await state.read())).toEqual(expected)
+      // A part of some memory is copied all the same: what else is in it stays its owner's.
+      expect([given.whole.data.length, given.part.data.length]).toEqual([0, 2])
+    })
+
     it('takes new tensors and new values of old ones, in the same form', async () => {
       const state = await engine.createState({ count: tensor([1, 2, 3]), other: tensor([4]) })
       await state.write({ count: tensor([5, 6, 7]), more: tensor([8]) })
