@@ -59,4 +59,17 @@ describe('what ONNX Runtime takes in another form', () => {
       },
       0
     ))
+
+  it.each([
+    ['a kernel of one pixel', 3, 1],
+    ['many channels', 9, 3]
+  ])('the weight gradient of a convolution of many places: %s', (_, channels, size) =>
+    expectAgreement(
+      {
+        feeds: [{ shape: [2, channels, 21, 20] }, { shape: [2, 4, 21, 20] }],
+        build: (x, y) => F.conv2dWeight(x, y, size, { padding: (size - 1) / 2 })
+      },
+      1
+    )
+  )
 })

@@ -4,7 +4,7 @@ import * as F from '../../ir/functional/index.js'
 import { collectGraph } from '../../ir/graph.js'
 import { constant, input } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
-import type { Shape } from '../../ir/shape.js'
+import type { DrawnCase } from '../../ir/testing/drawn-cases.js'
 import { expectClose } from '../../ir/testing/expect-close.js'
 import { interpret } from '../../ir/testing/interpret.js'
 import { sizeOf, tensor, type Tensor } from '../../tensor/tensor.js'
@@ -21,17 +21,11 @@ const BATCH = 3
 /** So many elements of each input are moved; the rest would tell nothing new. */
 const MOST_MOVED = 12
 
-/** A computation to be differentiated by all its inputs. */
-export interface GradientCase {
-  readonly feeds: readonly { readonly shape: Shape; readonly positive?: boolean }[]
-  readonly build: (...inputs: Value[]) => Value
-}
-
 /**
- * Expects the gradients of a computation, and theirs, to be what central differences say.
+ * Expects the gradients of a computation by all its inputs, and theirs, to be what central differences say.
  * @param salt varies the numbers that are fed.
  */
-export function expectGradients({ feeds, build }: GradientCase, salt: number): void {
+export function expectGradients({ feeds, build }: DrawnCase, salt: number): void {
   const shapes = feeds.map(({ shape }) => shape.map(dim => (dim === 'N' ? BATCH : dim)))
   const values = shapes.map((shape, i) => input(`x${i}`, shape))
   const fed = shapes.map((shape, i) => distinct(shape, salt + 31 * i, feeds[i].positive === true))

@@ -1,9 +1,9 @@
 // One computation run both ways: lowered to ONNX and run by ONNX Runtime, and by the reference interpreter.
 import { collectGraph } from '../../ir/graph.js'
 import { input } from '../../ir/operand.js'
-import type { Shape } from '../../ir/shape.js'
+import type { DrawnCase, Feed } from '../../ir/testing/drawn-cases.js'
 import { expectClose } from '../../ir/testing/expect-close.js'
-import { goldenTensor, type Build } from '../../ir/testing/golden-cases.js'
+import { goldenTensor } from '../../ir/testing/golden-cases.js'
 import { interpret } from '../../ir/testing/interpret.js'
 import { runOnnx } from './run-onnx.js'
 
@@ -12,16 +12,9 @@ const FLOAT32_TOLERANCE = 1e-5
 /** What `'N'` stands for when a graph runs. */
 const BATCH = 3
 
-/** An input: its shape, where `'N'` is the batch, and how its numbers are made. */
-export interface Feed {
-  readonly shape: Shape
-  readonly positive?: boolean
-  readonly dtype?: 'float32' | 'int64'
-}
-/** A computation and what goes into it. */
-export interface Case {
-  readonly feeds: readonly Feed[]
-  readonly build: Build
+/** A computation and what goes into it, which may be whole numbers. */
+interface Case extends DrawnCase {
+  readonly feeds: readonly (Feed & { readonly dtype?: 'float32' | 'int64' })[]
 }
 
 /**
