@@ -184,6 +184,10 @@ describe('mistakes', () => {
     ],
     [['explain', digit, ...digits, '--method', 'filters'], /needs no image: leave out/],
     [
+      ['explain', digit, digit, ...digits, '--out', '/proc/seen/there'],
+      'resnet: /proc/seen: no folder can be made here\n'
+    ],
+    [
       ['explain', ...digits, '--method', 'filters', '--layer', 'bn1'],
       'resnet: bn1 is BatchNorm2d, not a convolution; conv1 is the first one\n'
     ]

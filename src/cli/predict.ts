@@ -32,7 +32,7 @@ interface Answer {
 export function addPredict(program: Command): void {
   const command = program
     .command('predict')
-    .description('say what is on photographs (JPEG, PNG, WebP)')
+    .description('say what is on photographs (JPEG, PNG, WebP, GIF)')
     .argument('<image...>', 'image files, or folders of them')
   addClassifierOptions(command)
     .option('--top <n>', 'how many classes to show', wholeNumber(1), 5)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Dataset, SampleSource } from './dataset.js'
 import { packedDataset } from './packed.js'
 import { relabel } from './relabel.js'
 
@@ -19,6 +20,19 @@ describe('relabel', () => {
     expect(renamed.length).toBe(3)
     expect(renamed.source(2)).toEqual(pictures.source(2))
     expect([...pictures.labels]).toEqual([1, 0, 1])
+  })
+
+  it("keeps what a data set of one's own inherits", () => {
+    class Own implements Dataset {
+      readonly length = pictures.length
+      readonly classes = pictures.classes
+      readonly labels = pictures.labels
+      readonly channels = pictures.channels
+      source(index: number): SampleSource {
+        return pictures.source(index)
+      }
+    }
+    expect(relabel(new Own(), ['tulip', 'rose']).source(1)).toEqual(pictures.source(1))
   })
 
   it('names a class that the network does not know', () => {

@@ -18,5 +18,11 @@ export function relabel(dataset: Dataset, classes: readonly string[], name = 'th
       `has a class ${known} that the network does not know: it knows ${some}${more}`
     )
   })
-  return { ...dataset, classes, labels: dataset.labels.map(label => table[label]) }
+  return {
+    length: dataset.length,
+    channels: dataset.channels,
+    classes,
+    labels: dataset.labels.map(label => table[label]),
+    source: index => dataset.source(index)
+  }
 }

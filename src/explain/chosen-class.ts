@@ -12,7 +12,7 @@ export const CLASS_INPUT = 'class'
 
 /**
  * The asked class of each item or, where its row is empty, the one of the largest logit. Shapes: (N, classes).
- * Equal largest logits are all chosen; `ties` finds such items.
+ * Equal largest logits are all chosen; `hasTies` finds such items.
  */
 export function chosenOf(logits: Value, asked: Value): Value {
   const below = heaviside(sub(amax(logits, 1, { keepDim: true }), logits))

@@ -36,7 +36,7 @@ export async function featureMaps(
 ): Promise<FeatureMaps> {
   const { input, layer = lastSpatialLayer(net, input), device, engine } = options
   // The engine starts while the graph is made.
-  const on = engine ?? sharedEngine(device ?? 'cpu')
+  const on = engine ?? sharedEngine(device)
   const program = await loadGraph(on, mapsGraph(net, input, layer), { name: net.typeName })
   const features = async (images: Tensor<'float32'>): ReturnType<FeatureMaps> => {
     const { maps, logits } = await program.run({ [INPUT_NAME]: images })

@@ -5,7 +5,7 @@ import { formatShape } from '../tensor/tensor.js'
 import { convolved, maxPooled, rank4, requireConvolved, requireShape, slide } from './infer-windows.js'
 import type { OpName, Ops, Value } from './ops.js'
 import type { OutputType } from './output-type.js'
-import { broadcastShapes, countElements, sameShape, staticDim, type Dim } from './shape.js'
+import { broadcastShapes, countElements, sameShape, staticDim, type Dim, type Shape } from './shape.js'
 
 type Rule<K extends OpName> = (inputs: Ops[K]['inputs'], attributes: Ops[K]['attributes']) => OutputType
 
@@ -21,6 +21,10 @@ function broadcasting(op: OpName) {
     requireOneDType(op, [a, b])
     return { dtype: a.dtype, shape: broadcastShapes(op, a.shape, b.shape) }
   }
+}
+
+function isShape(shape: Shape): boolean {
+  return shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
 }
 
 function reducing([x]: readonly [Value], { axes, keepDims }: Ops['sum']['attributes']): OutputType {
@@ -152,8 +156,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   reshape([x], { shape }) {
     const from = countElements(x.shape)
     const to = countElements(shape)
-    const isShape = shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
-    if (!isShape || from.perItem !== to.perItem || from.batches !== to.batches) {
+    if (!isShape(shape) || from.perItem !== to.perItem || from.batches !== to.batches) {
       throw new ShapeError(`reshape: ${formatShape(x.shape)} cannot become ${formatShape(shape)}`)
     }
     return { dtype: x.dtype, shape }
@@ -170,7 +173,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   expand([x], { shape }) {
     const offset = shape.length - x.shape.length
     const stretchesToBatch = shape.some((dim, axis) => dim === 'N' && x.shape[axis - offset] !== 'N')
-    if (stretchesToBatch || !sameShape(broadcastShapes('expand', x.shape, shape), shape)) {
+    if (stretchesToBatch || !isShape(shape) || !sameShape(broadcastShapes('expand', x.shape, shape), shape)) {
       throw new ShapeError(`expand: ${formatShape(x.shape)} cannot be stretched to ${formatShape(shape)}`)
     }
     return { dtype: x.dtype, shape }
@@ -205,7 +208,8 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   slice([x], { axis, start, end, step }) {
     const size = staticDim('slice', x.shape, axis)
-    if (start < 0 || end > size || start > end || step < 1) {
+    const isRange = [start, end, step].every(Number.isInteger)
+    if (!isRange || start < 0 || end > size || start > end || step < 1) {
       throw new ShapeError(
         `slice: ${start}:${end}:${step} is outside axis ${axis} of ${formatShape(x.shape)}`
       )

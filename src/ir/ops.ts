@@ -1,6 +1,7 @@
 // The op set: every primitive the graph knows, with what it takes. Kept small: a layer that can be said
 // with these is a function over them (functional/), not an op. Adding one here makes the compiler ask for its
-// rule in every table: shapes (infer.ts), ONNX (src/onnx), counting (src/inspect), the tests' reference.
+// rule in every table: shapes (infer.ts), ONNX (src/onnx), gradients (src/autodiff), counting (src/inspect), the tests'
+// reference.
 //
 // A value is immutable and knows where it came from, so values alone form the graph: whatever an output can
 // reach is in it, and nothing else is.

@@ -5,6 +5,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { buildFor } from './build-for.js'
 import { cifar_resnet8 } from './cifar-resnet.js'
+import { resnet18d } from './resnet-d.js'
 
 manualSeed(4)
 const trained = cifar_resnet8({ numClasses: 7 }).stateDict()
@@ -43,6 +44,13 @@ describe('buildFor', () => {
     expect(() => build(new Map([...behind('model.'), ...behind('loss.')].slice(0, -5)))).toThrow(
       "what is behind 'model.' has its names"
     )
+  })
+
+  it('knows the first layer of a deep stem', () => {
+    const deep = resnet18d({ numClasses: 2 }).stateDict()
+    const grey = buildFor(resnet18d, behind('module.', deep), { inChannels: 1 }).stateDict()
+    const stem = 'conv1.0.weight'
+    expect(grey.get(stem)).toEqual(adaptInputChannels(deep, stem, 1).get(stem))
   })
 
   it('adapts the first layer where other channels are asked for', () => {

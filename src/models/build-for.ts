@@ -6,8 +6,8 @@ import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { quote } from '../weights/weights-error.js'
 
-// ResNet's and VGG's first and last layers.
-const STEMS = ['conv1.weight', 'features.0.weight']
+// The first and last layers of ResNet, ResNet-C and -D, and VGG.
+const STEMS = ['conv1.weight', 'conv1.0.weight', 'features.0.weight']
 const CLASSIFIERS = ['fc.bias', 'classifier.6.bias']
 
 /** How a network is built for weights. */
@@ -53,8 +53,7 @@ export function unwrapped(stateDict: StateDict, onNote: (note: string) => void =
 }
 
 function adapted(stateDict: StateDict, channels: number, onNote: (note: string) => void): StateDict {
-  const stem = STEMS.find(key => stateDict.get(key)?.shape.length === 4)
-  const trained = stem === undefined ? undefined : stateDict.get(stem)?.shape[1]
+  const { stem, channels: trained } = stemOf(stateDict) ?? {}
   if (stem === undefined || trained === undefined || trained === channels) return stateDict
   const how = channels === 1 ? 'summed its kernels' : `repeated its kernels, times ${trained}/${channels}`
   onNote(`${stem} is for images of ${trained} channel${trained === 1 ? '' : 's'}, not ${channels}: ${how}`)
@@ -67,12 +66,20 @@ export function formOf(stateDict: StateDict): {
   readonly inChannels?: number
 } {
   const classes = numClassesOf(stateDict)
-  const stem = STEMS.find(key => stateDict.get(key)?.shape.length === 4)
-  const channels = stem === undefined ? undefined : stateDict.get(stem)?.shape[1]
+  const stem = stemOf(stateDict)
   return {
     ...(classes === undefined ? {} : { numClasses: classes }),
-    ...(channels === undefined ? {} : { inChannels: channels })
+    ...(stem === undefined ? {} : { inChannels: stem.channels })
   }
+}
+
+/** The first layer's weight, and the channels of the images it is for. */
+function stemOf(stateDict: StateDict): { readonly stem: string; readonly channels: number } | undefined {
+  for (const stem of STEMS) {
+    const { shape = [] } = stateDict.get(stem) ?? {}
+    if (shape.length === 4) return { stem, channels: shape[1] }
+  }
+  return undefined
 }
 
 /** The number of classes a checkpoint was trained for, or nothing if it has no classifier this package knows. */

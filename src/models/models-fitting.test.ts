@@ -28,6 +28,7 @@ describe('modelsFitting', () => {
 
   it.each([
     ['resnet18', { numClasses: 7 }],
+    ['resnet18d', { inChannels: 1 }],
     ['se_resnet18', {}],
     ['preact_resnet18', {}],
     ['cifar_resnet20', { inChannels: 1 }],

@@ -68,8 +68,8 @@ export class ShortcutGateBlock extends GateBlock {
 /** `F(x) + Wx`, normalised as all convolutions are, in every block (figure 2e; option C of arXiv:1512.03385). */
 export class ProjectedBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
-    const { stride = 1, residual = true } = options
-    const downsample = residual ? project(inPlanes, planes, stride, batchNorm) : undefined
+    const { stride = 1, residual = true, normLayer = batchNorm } = options
+    const downsample = residual ? project(inPlanes, planes, stride, normLayer) : undefined
     super(inPlanes, planes, { ...options, downsample })
   }
 }
@@ -90,9 +90,9 @@ export class DropoutBlock extends BasicBlock {
  */
 export class ProductBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
-    const { stride = 1, residual = true } = options
+    const { stride = 1, residual = true, normLayer = batchNorm } = options
     const isChanging = stride !== 1 || inPlanes !== planes
-    const downsample = residual && isChanging ? project(inPlanes, planes, stride, batchNorm) : undefined
+    const downsample = residual && isChanging ? project(inPlanes, planes, stride, normLayer) : undefined
     super(inPlanes, planes, { ...options, downsample })
   }
 

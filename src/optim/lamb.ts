@@ -29,7 +29,7 @@ export interface LambOptions {
  *     p = p − lr·r·u
  *
  * Parameters with a weight decay of 0 are not adapted. timm's `Lamb` also clips the gradients to a global norm of 1;
- * here that is `clipByGlobalNorm`.
+ * here that is `clipNorm: 1` of `createTrainer`.
  * @throws OptimError for a negative learning rate, eps or weight decay, and for betas outside [0, 1).
  */
 export function lamb({

@@ -5,7 +5,7 @@ import { expectMatches, matchesName } from './match-name.js'
 
 /** Settings for the parameters that a pattern matches; what is left out stays as it is. */
 export interface ParameterGroup {
-  /** A module's or parameter's name, or a pattern with `*`; see `matchesName`. */
+  /** A name, of a module for all that is in it or of one parameter; `*` in it stands for any characters. */
   readonly match: string
   /** Multiplies the learning rate: 0.1 for layers that are already good. */
   readonly lrScale?: number

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { batchNorm, conv2d } from '../ir/functional/index.js'
+import { collectGraph } from '../ir/graph.js'
+import { constant, input } from '../ir/operand.js'
 import { printGraph } from '../ir/text.js'
 import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { trace } from '../nn/trace.js'
+import { ones } from '../tensor/tensor.js'
 import { foldBatchNorm } from './fold-batch-norm.js'
 
 describe('foldBatchNorm', () => {
@@ -27,6 +31,15 @@ describe('foldBatchNorm', () => {
   it('keeps a normalisation whose statistics come from the batch', () => {
     const own = new Sequential(new Conv2d(2, 4, 3), new BatchNorm2d(4, { trackRunningStats: false }))
     expect(printGraph(foldBatchNorm(trace(own, ['N', 2, 8, 8]).graph))).toContain('batchNorm(')
+  })
+
+  it('keeps a convolution whose weight is an input', () => {
+    const [x, weight] = [input('x', ['N', 2, 8, 8]), input('w', [4, 2, 3, 3])]
+    const channel = constant(ones([4]))
+    const statistics = { weight: channel, bias: channel, runningMean: channel, runningVar: channel }
+    const value = batchNorm(conv2d(x, weight), statistics)
+    const graph = collectGraph([x, weight], [{ name: 'y', value }])
+    expect(printGraph(foldBatchNorm(graph))).toBe(printGraph(graph))
   })
 
   it('keeps a normalisation without a convolution before it', () => {

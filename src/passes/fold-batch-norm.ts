@@ -23,9 +23,9 @@ export function foldBatchNorm(graph: Graph, { inPlace = false }: FoldOptions = {
     const conv = norm && madeBy(norm.inputs[0], 'conv2d')
     if (!conv || uses.get(norm.inputs[0]) !== 1) return undefined
     const [, convWeight] = conv.inputs
+    if (![...conv.inputs.slice(1), ...norm.inputs.slice(1)].every(isKnown)) return undefined
     const mayScale = uses.get(convWeight) === 1 && owners?.get(floatsOf(convWeight).buffer) === 1
     const folded = foldedParameters(conv, norm, mayScale)
-    if (!folded) return undefined
     const weight = named(folded.weight, nameOf(convWeight))
     const bias = named(folded.bias, nameOf(norm.inputs[2]))
     return apply('conv2d', [rebuilt(conv.inputs[0]), weight, bias], conv.attributes)
@@ -43,17 +43,19 @@ function countOwners(graph: Graph): Map<ArrayBufferLike, number> {
   return owners
 }
 
-/** The merged weight and bias, or undefined where an operand is computed in the graph and so not known yet. */
+/** Whether there are values before the graph runs: nobody feeds them, and nothing computes them. */
+function isKnown({ dtype, origin }: Value): boolean {
+  return dtype === 'float32' && (origin.kind === 'state' || origin.kind === 'constant')
+}
+
+/** The merged weight and bias. */
 function foldedParameters(
   conv: Node<'conv2d'>,
   norm: Node<'batchNorm'>,
   inPlace: boolean
-): { readonly weight: Value; readonly bias: Value } | undefined {
+): { readonly weight: Value; readonly bias: Value } {
   const [x, ...statistics] = norm.inputs
   const [, convWeight, convBias] = conv.inputs
-  const known = [convWeight, ...(convBias ? [convBias] : []), ...statistics]
-  if (!known.every(value => value.dtype === 'float32' && value.origin.kind !== 'node')) return undefined
-
   const channels = Number(x.shape[1])
   const scales = (): Float64Array => {
     const [gamma, , , variance] = statistics.map(floatsOf)
@@ -117,5 +119,6 @@ function changedState(
 function floatsOf({ origin }: Value): Float32Array {
   const tensor =
     origin.kind === 'state' ? origin.holder.data : origin.kind === 'constant' ? origin.tensor : undefined
-  return tensor?.data instanceof Float32Array ? tensor.data : new Float32Array(0)
+  if (tensor?.data instanceof Float32Array) return tensor.data
+  throw new TypeError('only values that are known can be folded')
 }

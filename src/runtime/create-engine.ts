@@ -1,5 +1,6 @@
 // Engines over ONNX Runtime in a worker: its `run` blocks the thread that calls it, so that is never the caller's.
 import { DEFAULT_DEVICE } from '#ort-workers'
+import { resolveAddress } from '#platform'
 import { ownBuffer } from '../tensor/dtype.js'
 import { checkInputs } from './check-inputs.js'
 import {
@@ -61,7 +62,8 @@ export function createEngine({
   onFallback = console.warn
 }: EngineOptions = {}): Engine {
   const client = new WorkerClient(device)
-  const settings = { threads, wasm: wasm === undefined ? undefined : absolute(wasm) }
+  // The worker is elsewhere, and has to read the address as its owner does.
+  const settings = { threads, wasm: wasm === undefined ? undefined : resolveAddress(wasm) }
   // A forgotten program is collected like any object; its session lives in the worker and has to be told.
   const forgotten = new FinalizationRegistry<number>(session => void release(client, session))
   const dispose = async (): Promise<void> => client.terminate()
@@ -136,9 +138,4 @@ async function release(client: WorkerClient, session: number): Promise<void> {
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const buffer = ownBuffer(bytes)
   return buffer ? new Uint8Array(buffer) : bytes.slice()
-}
-
-/** An address that a worker, which is elsewhere, reads as the page does. */
-function absolute(address: string | URL): string {
-  return typeof document === 'undefined' ? String(address) : new URL(address, document.baseURI).href
 }

@@ -4,9 +4,12 @@ import { ResnetError } from '../tensor/errors.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** Where kernels run. `auto` takes the fastest the machine has and ends at `cpu`. */
+/** Where kernels run. */
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml'
-/** A device as a user asks for it. */
+/**
+ * A device as a user asks for it. `auto` is the first that is there: in Node of `cuda`, `coreml`, `dml` and `cpu`, in a
+ * browser of `webgpu` and `cpu`.
+ */
 export type DeviceRequest = Device | 'auto'
 /** Every spelling that `--device` and `{ device }` accept. */
 export const DEVICES: readonly DeviceRequest[] = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml', 'auto']

@@ -1,6 +1,7 @@
 // Which files an explanation of each image goes to.
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
+import { makeFolder } from '../../platform/node-folders.js'
 import { ResnetError } from '../../tensor/errors.js'
 
 /** What `--out` may say. */
@@ -13,7 +14,7 @@ export interface OutputRequest {
 /**
  * A file for each name, no two alike; the folder, if one was asked for, is made.
  * @param names what is explained: images' paths, or a model's name.
- * @throws ResnetError when the file would be neither a picture nor a page.
+ * @throws ResnetError when the file would be neither a picture nor a page, FileError when the folder cannot be made.
  */
 export async function outputPaths(
   names: readonly string[],
@@ -44,15 +45,6 @@ export function assertNotOver(images: readonly string[], files: readonly string[
 /** Whether a file is to be a page and not a picture. */
 export function isPage(path: string): boolean {
   return /\.html$/i.test(path)
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true })
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace(/^\w+: /, '') : String(cause)
-    throw new ResnetError(`--out ${path}: the folder cannot be made: ${reason}`, { cause })
-  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

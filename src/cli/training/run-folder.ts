@@ -57,15 +57,20 @@ export class RunFolder {
     }
   }
 
-  /** Whether a run has left a checkpoint here. */
-  async holdsRun(): Promise<boolean> {
-    return stat(this.last).then(
-      () => true,
-      (error: unknown) => {
-        const code = error instanceof Error && 'code' in error ? error.code : undefined
-        if (code === 'ENOENT' || code === 'ENOTDIR') return false
-        throw error
-      }
+  /**
+   * Whether a run has left a checkpoint here.
+   * @throws FileError when that cannot be seen.
+   */
+  holdsRun(): Promise<boolean> {
+    return named(this.last, () =>
+      stat(this.last).then(
+        () => true,
+        (error: unknown) => {
+          const code = error instanceof Error && 'code' in error ? error.code : undefined
+          if (code === 'ENOENT' || code === 'ENOTDIR') return false
+          throw error
+        }
+      )
     )
   }
 

@@ -47,7 +47,7 @@ export function conv2d(x: Operand, weight: Operand, bias?: Operand, options: Con
 }
 
 /**
- * Transposed convolution: the gradient of `conv2d` by its image (torch: `F.conv_transpose2d`).
+ * Transposed convolution: the gradient of `conv2d` with respect to its input (torch: `F.conv_transpose2d`).
  *
  * Shape: y (N, O, H', W'), weight (O, C / groups, kH, kW) → (N, C, H, W), where H is the smallest that `conv2d` would
  * make H' of, plus `outputPadding`.
@@ -71,7 +71,7 @@ export function convTranspose2d(
 }
 
 /**
- * The gradient of `conv2d` by its weight (torch: `torch.nn.grad.conv2d_weight`).
+ * The gradient of `conv2d` with respect to its weight (torch: `torch.nn.grad.conv2d_weight`).
  *
  * Shape: x (N, C, H, W), y (N, O, H', W') → (O, C / groups, kH, kW).
  * @throws ShapeError when y is not of the shape that such a convolution of x has.

@@ -55,6 +55,12 @@ describe('adaptiveAvgPool2d', () => {
     expect(F.adaptiveAvgPool2d(image(3), 7).shape).toEqual(['N', 8, 7, 7])
   })
 
+  it.each([0, -1, 1.5])('refuses %s places', size => {
+    expect(() => F.adaptiveAvgPool2d(image(6), [2, size])).toThrow(
+      error(`adaptiveAvgPool2d: expected whole numbers of places above 0, got 2 × ${size}`)
+    )
+  })
+
   it('is the plainest op that will do', () => {
     const x = image(6)
     expect(F.adaptiveAvgPool2d(x, 6)).toBe(x)

@@ -161,6 +161,11 @@ export function adaptiveAvgPool2d(x: Operand, outputSize: number | Pair): Value 
   const value = toValue(x)
   const [height, width] = [2, 3].map(axis => staticDim('adaptiveAvgPool2d', value.shape, axis))
   const [rows, columns] = toPair(outputSize)
+  if (![rows, columns].every(size => Number.isInteger(size) && size > 0)) {
+    throw new ShapeError(
+      `adaptiveAvgPool2d: expected whole numbers of places above 0, got ${rows} × ${columns}`
+    )
+  }
   if (rows === height && columns === width) return value
   if (rows === 1 && columns === 1) return mean(value, [2, 3], { keepDim: true })
   if (height % rows === 0 && width % columns === 0) return avgPool2d(value, [height / rows, width / columns])

@@ -128,7 +128,9 @@ describe('expand', () => {
     [[2, 4, 7], 'expand: shapes [2, 3, 4] and [2, 4, 7] do not broadcast'],
     [[3, 4], 'expand: [2, 3, 4] cannot be stretched to [3, 4]'],
     [['N', 2, 3, 4], 'expand: [2, 3, 4] cannot be stretched to [N, 2, 3, 4]'],
-    [[2, 3, 1], 'expand: [2, 3, 4] cannot be stretched to [2, 3, 1]']
+    [[2, 3, 1], 'expand: [2, 3, 4] cannot be stretched to [2, 3, 1]'],
+    [[1.5, 2, 3, 4], 'expand: [2, 3, 4] cannot be stretched to [1.5, 2, 3, 4]'],
+    [[-1, 2, 3, 4], 'expand: [2, 3, 4] cannot be stretched to [-1, 2, 3, 4]']
   ] as const)('refuses %j', (shape, message) => {
     expect(() => F.expand(fixed, shape)).toThrow(error(message))
   })
@@ -152,7 +154,7 @@ describe('cat', () => {
     expect(() => F.cat([fixed, F.cast(fixed, 'int64')])).toThrow(
       error('concat: operands are float32 and int64; cast one of them')
     )
-    expect(() => F.cat([])).toThrow(ShapeError)
+    expect(() => F.cat([])).toThrow(error('cat: expected at least one value, got none'))
   })
 })
 
@@ -168,8 +170,8 @@ describe('pad', () => {
     })
   })
 
-  it('refuses odd, too many and negative amounts, and the batch', () => {
-    for (const amounts of [[1], [1, 1, 1, 1, 1, 1, 1, 1], [0, -1]]) {
+  it('refuses odd, too many, negative and broken amounts, and the batch', () => {
+    for (const amounts of [[1], [1, 1, 1, 1, 1, 1, 1, 1], [0, -1], [0.5, 0], [NaN, 0]]) {
       expect(() => F.pad(x, amounts)).toThrow(
         error(`pad: [${amounts.join(', ')}] does not give pairs for the last axes of [N, 4, 6]`)
       )
@@ -195,12 +197,15 @@ describe('slice', () => {
     expect(F.slice(x, -1, start, end, step).shape).toEqual(['N', 4, left])
   })
 
-  it('refuses the batch, a missing axis and a step below 1', () => {
+  it('refuses the batch, a missing axis, and places and steps that are none', () => {
     expect(() => F.slice(x, 0, 1)).toThrow(
       error('slice: dimension 0 of [N, 4, 6] must be a number, not the batch symbol')
     )
     expect(() => F.slice(x, 3, 1)).toThrow(error('slice: axis 3 is out of range for 3 dimensions'))
     expect(() => F.slice(x, 1, 0, 4, 0)).toThrow(error('slice: 0:4:0 is outside axis 1 of [N, 4, 6]'))
+    expect(() => F.slice(x, 1, 0.5, 3)).toThrow(error('slice: 0.5:3:1 is outside axis 1 of [N, 4, 6]'))
+    expect(() => F.slice(x, 1, 0, 3, 1.5)).toThrow(error('slice: 0:3:1.5 is outside axis 1 of [N, 4, 6]'))
+    expect(() => F.slice(x, 1, NaN)).toThrow(error('slice: NaN:NaN:1 is outside axis 1 of [N, 4, 6]'))
   })
 })
 

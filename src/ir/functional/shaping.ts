@@ -82,7 +82,10 @@ export function unsqueeze(x: Operand, dim: number): Value {
   return apply('reshape', [value], { shape: [...value.shape.slice(0, axis), 1, ...value.shape.slice(axis)] })
 }
 
-/** Stretches axes of size 1 to `shape` without copying the idea (torch: `expand`). */
+/**
+ * Stretches axes of size 1 to `shape`, which may have more axes in front (torch: `expand`).
+ * @throws ShapeError when another axis differs.
+ */
 export function expand(x: Operand, shape: Shape): Value {
   return apply('expand', [toValue(x)], { shape })
 }
@@ -90,8 +93,8 @@ export function expand(x: Operand, shape: Shape): Value {
 /** Joins values along an axis (torch: `cat`). */
 export function cat(values: readonly Operand[], dim = 0): Value {
   const inputs = values.map(toValue)
-  const rank = inputs[0]?.shape.length ?? 0
-  return apply('concat', inputs, { axis: normaliseAxis('cat', dim, rank) })
+  if (inputs.length === 0) throw new ShapeError('cat: expected at least one value, got none')
+  return apply('concat', inputs, { axis: normaliseAxis('cat', dim, inputs[0].shape.length) })
 }
 
 /**
@@ -104,7 +107,11 @@ export function pad(
 ): Value {
   const value = toValue(x)
   const rank = value.shape.length
-  if (amounts.length % 2 !== 0 || amounts.length > 2 * rank || amounts.some(amount => amount < 0)) {
+  if (
+    amounts.length % 2 !== 0 ||
+    amounts.length > 2 * rank ||
+    !amounts.every(amount => Number.isInteger(amount) && amount >= 0)
+  ) {
     throw new ShapeError(
       `pad: [${amounts.join(', ')}] does not give pairs for the last axes of ${formatShape(value.shape)}`
     )
