@@ -3,7 +3,7 @@
 /** How well a network does on some images. */
 export interface Metrics {
   readonly loss: number
-  /** A share, 0 … 1. */
+  /** A share, 0 … 1; NaN where labels are not classes. */
   readonly accuracy: number
 }
 

@@ -58,7 +58,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
     buildTwins(name, build, { seed, zeroInit: zeroInitResidual, numClasses, inChannels })
   )
   const skipped = new SkippedPictures()
-  await using loader = trainingLoader(opened, { ...options, model: '' }, skipped)
+  await using loader = trainingLoader(opened, options, skipped)
   await using heldOut = createLoader(opened.data.validation, {
     ...readingOptions(options, skipped),
     transforms: opened.network.transforms,

@@ -92,7 +92,7 @@ function sideOf({ pictures }: DataKind): number | undefined {
 /** Batches to learn from. */
 export function trainingLoader(
   { data, network, preparation }: OpenRun,
-  options: DataOptions,
+  options: Omit<DataOptions, 'model'>,
   skipped: SkippedPictures
 ): Loader {
   return createLoader(data.train, {
