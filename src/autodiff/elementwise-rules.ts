@@ -1,26 +1,7 @@
 // Gradients of what works element by element.
 import * as F from '../ir/functional/index.js'
-import type { Value } from '../ir/ops.js'
+import type { Elementwise, Value } from '../ir/ops.js'
 import type { Rule, Rules } from './rule.js'
-
-type Elementwise =
-  | 'neg'
-  | 'abs'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'tanh'
-  | 'erf'
-  | 'sigmoid'
-  | 'relu'
-  | 'heaviside'
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'div'
-  | 'maximum'
-  | 'minimum'
-  | 'cast'
 
 /** 1 where a is above b, 0 where it is below, ½ where they are equal: equals share a gradient, as in torch. */
 function winner(a: Value, b: Value): Value {

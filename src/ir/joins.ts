@@ -2,7 +2,7 @@
 // Both branches begin at the last value that everything on either of them goes through: the immediate dominator of the
 // sum (Cooper, Harvey & Kennedy 2001; in a graph without cycles one pass over it is enough).
 import type { Graph } from './graph.js'
-import { madeBy, type OpName, type Value } from './ops.js'
+import { ELEMENTWISE_OPS, madeBy, type OpName, type Value } from './ops.js'
 import { between } from './reach.js'
 
 /** A sum or a product of two branches of the same value. */
@@ -20,10 +20,7 @@ export interface Join {
   readonly inGate: boolean
 }
 
-const ELEMENTWISE: ReadonlySet<OpName> = new Set<OpName>([
-  ...(['neg', 'abs', 'exp', 'log', 'sqrt', 'tanh', 'erf', 'sigmoid', 'relu', 'heaviside'] as const),
-  ...(['add', 'sub', 'mul', 'div', 'maximum', 'minimum', 'cast'] as const)
-])
+const ELEMENTWISE: ReadonlySet<OpName> = new Set(ELEMENTWISE_OPS)
 
 /** A data value's place: what dominates it, and the most ops on a way from the input to it. */
 interface Place {

@@ -119,6 +119,30 @@ export interface Ops {
 /** The name of an op. */
 export type OpName = keyof Ops
 
+const UNARY_OPS = [
+  'neg',
+  'abs',
+  'exp',
+  'log',
+  'sqrt',
+  'tanh',
+  'erf',
+  'sigmoid',
+  'relu',
+  'heaviside'
+] as const satisfies readonly OpName[]
+const BINARY_OPS = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const satisfies readonly OpName[]
+
+/** The ops that work element by element. */
+export const ELEMENTWISE_OPS = [...UNARY_OPS, ...BINARY_OPS, 'cast'] as const satisfies readonly OpName[]
+
+/** An op that makes a number of one number. */
+export type UnaryOp = (typeof UNARY_OPS)[number]
+/** An op that makes a number of two. */
+export type BinaryOp = (typeof BINARY_OPS)[number]
+/** An op that works element by element. */
+export type Elementwise = (typeof ELEMENTWISE_OPS)[number]
+
 /** Something with a name outside the graph whose values may change: a module's parameter or buffer. */
 export interface StateHolder {
   readonly shape: readonly number[]

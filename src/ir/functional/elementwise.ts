@@ -1,21 +1,13 @@
 // Element-wise functions. Operands are values, parameters, tensors or numbers, and broadcast as NumPy's do.
 import { apply } from '../apply.js'
-import type { OpName, Ops, Value } from '../ops.js'
+import type { BinaryOp, UnaryOp, Value } from '../ops.js'
 import { toValue, type Operand } from '../operand.js'
 
-type OpsTaking<I extends readonly Value[]> = {
-  [K in OpName]: I extends Ops[K]['inputs']
-    ? Record<never, never> extends Ops[K]['attributes']
-      ? K
-      : never
-    : never
-}[OpName]
-
-function unary(op: OpsTaking<readonly [Value]>): (x: Operand) => Value {
+function unary(op: UnaryOp): (x: Operand) => Value {
   return x => apply(op, [toValue(x)], {})
 }
 
-function binary(op: OpsTaking<readonly [Value, Value]>): (a: Operand, b: Operand) => Value {
+function binary(op: BinaryOp): (a: Operand, b: Operand) => Value {
   return (a, b) => apply(op, [toValue(a), toValue(b)], {})
 }
 

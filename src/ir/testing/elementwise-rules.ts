@@ -1,18 +1,15 @@
 // The reference for ops that work element by element.
 import { allocate, type DType } from '../../tensor/dtype.js'
-import type { OpName } from '../ops.js'
+import type { BinaryOp, Elementwise, UnaryOp } from '../ops.js'
 import { erf } from './erf.js'
 import { atBroadcast, build } from './float64-tensor.js'
 import type { Rule, Rules } from './rule.js'
 
-type Unary = 'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'tanh' | 'erf' | 'sigmoid' | 'relu' | 'heaviside'
-type Binary = 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum'
-
-function unary(compute: (x: number) => number): Rule<Unary> {
+function unary(compute: (x: number) => number): Rule<UnaryOp> {
   return ([x]) => x.data.map(compute)
 }
 
-function binary(compute: (a: number, b: number, dtype: DType) => number): Rule<Binary> {
+function binary(compute: (a: number, b: number, dtype: DType) => number): Rule<BinaryOp> {
   return ([a, b], _, { shape, dtype }) =>
     build(shape, index => compute(atBroadcast(a, index), atBroadcast(b, index), dtype))
 }
@@ -35,7 +32,7 @@ export function castNumber(x: number, dtype: DType): number {
 }
 
 /** The rules of element-wise ops. */
-export const ELEMENTWISE_RULES: Rules<Unary | Binary | Extract<OpName, 'cast'>> = {
+export const ELEMENTWISE_RULES: Rules<Elementwise> = {
   neg: unary(x => -x),
   abs: unary(Math.abs),
   exp: unary(Math.exp),
