@@ -175,13 +175,8 @@ export {
 } from './inspect/outline.js'
 export type { LineRange } from './inspect/printed-lines.js'
 export type { Role } from './inspect/diagram/describe.js'
-export {
-  DIAGRAM_STYLES,
-  drawDiagram,
-  type DiagramOptions,
-  type DiagramStyle
-} from './inspect/diagram/draw-diagram.js'
-export type { Theme } from './inspect/diagram/theme.js'
+export { DIAGRAM_STYLES, type DiagramStyle, type Theme } from './inspect/diagram/diagram-choices.js'
+export { drawDiagram, type DiagramOptions } from './inspect/diagram/draw-diagram.js'
 export {
   networkCosts,
   type CostRatios,

@@ -1,7 +1,6 @@
 // `resnet diagram`: a network as a picture.
 import { Option, type Command } from 'commander'
-import type { DiagramStyle } from '../inspect/diagram/draw-diagram.js'
-import type { Theme } from '../inspect/diagram/theme.js'
+import { DIAGRAM_STYLES, THEMES, type DiagramStyle, type Theme } from '../inspect/diagram/diagram-choices.js'
 import type { Shape } from '../ir/shape.js'
 import {
   exportOption,
@@ -22,9 +21,6 @@ interface Options extends InspectOptions {
   readonly out: string
 }
 
-const STYLES: readonly DiagramStyle[] = ['layer', 'stage', 'block', 'plain-vs-residual']
-const THEMES: readonly Theme[] = ['auto', 'light', 'dark']
-
 /** Declares the command. */
 export function addDiagram(program: Command): void {
   program
@@ -37,7 +33,7 @@ export function addDiagram(program: Command): void {
         '--style <style>',
         'every layer, one stage beside the whole, each kind of block in detail, or the network beside its plain twin'
       )
-        .choices(STYLES)
+        .choices(DIAGRAM_STYLES)
         .default('layer')
     )
     .option('--stage <module>', 'which module --style stage opens, such as layer2')

@@ -5,24 +5,15 @@ import { ResnetError } from '../../tensor/errors.js'
 import { summarize } from '../summary.js'
 import { drawBlocks } from './block-style.js'
 import { formatImage, grouped } from './card.js'
+import { DIAGRAM_STYLES, type DiagramStyle, type Theme } from './diagram-choices.js'
 import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
 import { boundsOf, joinScenes, label, type Scene } from './scene.js'
 import { drawStage } from './stage-style.js'
 import { writeSvg } from './svg.js'
-import type { Theme } from './theme.js'
-
-/** What a diagram can show. */
-export const DIAGRAM_STYLES = ['layer', 'stage', 'block', 'plain-vs-residual'] as const
 
 const USUAL_INPUT: Shape = [1, 3, 224, 224]
-
-/**
- * What a diagram shows: every layer, one stage beside the whole, each kind of block in detail, or the network beside its
- * plain twin.
- */
-export type DiagramStyle = (typeof DIAGRAM_STYLES)[number]
 
 /** How a network is drawn. */
 export interface DiagramOptions {

@@ -1,5 +1,6 @@
 // The style sheet of a diagram's page.
-import { groundOf, type Theme } from './theme.js'
+import type { Theme } from './diagram-choices.js'
+import { groundOf } from './theme.js'
 
 const LIGHT = `color-scheme: light; --ground: ${groundOf('light')}; --raised: #f5f6f8; --text: #1b1f24; --muted: #4f5966; --edge: #d5dae0;`
 const DARK = `color-scheme: dark; --ground: ${groundOf('dark')}; --raised: #20252b; --text: #e9ecef; --muted: #aab4bf; --edge: #3a424b;`

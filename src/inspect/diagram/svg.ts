@@ -1,11 +1,12 @@
 // A picture as SVG: one style sheet, no font, script or image from anywhere. Pointing at a box shows all about it.
 import { escapeHtml } from '../../report/escape-html.js'
 import { formatImage, formatParameters, grouped, type Label } from './card.js'
+import type { Theme } from './diagram-choices.js'
 import type { DiagramNode } from './diagram-graph.js'
 import { JOIN_RADIUS, type Point } from './layout.js'
 import { membersOf } from './regroup.js'
 import { boundsOf, type Box, type Line, type Scene } from './scene.js'
-import { styleSheet, type Theme } from './theme.js'
+import { styleSheet } from './theme.js'
 
 const MARGIN = 24
 const HEAD = { length: 7, half: 3.5 }

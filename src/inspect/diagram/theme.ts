@@ -1,9 +1,7 @@
 // The colours of a diagram, on light and on dark ground. Contrast is WCAG's AA: 4.5 to 1 for text on its box and ground.
 import type { Role } from './describe.js'
+import type { Theme } from './diagram-choices.js'
 import { FONT_FAMILY } from './text-width.js'
-
-/** Which ground: `auto` follows the reader's system. */
-export type Theme = 'auto' | 'light' | 'dark'
 
 interface Palette {
   readonly ground: string
