@@ -1,5 +1,6 @@
 // `resnet train`: trains a network on images, and leaves checkpoints, metrics and a report.
 import type { Command } from 'commander'
+import { KNOWN_SCHEDULES } from '../optim/schedule-forms.js'
 import { numberOf, wholeNumber } from './parse-options.js'
 import { addData, addSteps, DATA_ARGUMENT } from './training/declare-options.js'
 import type { TrainOptions } from './training/train-options.js'
@@ -12,11 +13,7 @@ export function addTrain(program: Command): void {
     .argument('<data>', DATA_ARGUMENT)
     .option('--epochs <n>', 'how often to go through the data', wholeNumber(1), 10)
   addSteps(addData(command))
-    .option(
-      '--schedule <schedule>',
-      'constant, cosine, step:30,0.1, multistep:30,60, exponential:0.9, onecycle, poly:2',
-      'cosine'
-    )
+    .option('--schedule <schedule>', KNOWN_SCHEDULES, 'cosine')
     .option('--warmup <epochs>', 'epochs of a linear rise before the schedule', numberOf(0), 0)
     .option('--ema <decay>', 'keep a moving average of the weights and use that', numberOf(0))
     .option('--out <folder>', 'where checkpoints, metrics and report go (default: runs/<model>)')

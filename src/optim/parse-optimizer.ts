@@ -5,6 +5,7 @@ import { lamb } from './lamb.js'
 import { lars } from './lars.js'
 import { OptimError } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
+import { OPTIMIZERS, type OptimizerName } from './optimizer-names.js'
 import { rmsprop } from './rmsprop.js'
 import { sgd } from './sgd.js'
 
@@ -15,23 +16,17 @@ export interface OptimizerSettings {
   readonly weightDecay?: number
 }
 
-const MAKERS = {
-  sgd: ({ lr, ...settings }: OptimizerSettings) => {
+const MAKERS: Readonly<Record<OptimizerName, (settings: OptimizerSettings) => Optimizer>> = {
+  sgd: ({ lr, ...settings }) => {
     if (lr === undefined) throw new OptimError('sgd: has no learning rate of its own, give one')
     return sgd({ lr, ...settings })
   },
-  adam: (settings: OptimizerSettings) => adam(withoutMomentum('adam', settings)),
-  adamw: (settings: OptimizerSettings) => adamW(withoutMomentum('adamw', settings)),
+  adam: settings => adam(withoutMomentum('adam', settings)),
+  adamw: settings => adamW(withoutMomentum('adamw', settings)),
   rmsprop,
   lars,
-  lamb: (settings: OptimizerSettings) => lamb(withoutMomentum('lamb', settings))
-} satisfies Readonly<Record<string, (settings: OptimizerSettings) => Optimizer>>
-
-/** An optimiser's name. */
-export type OptimizerName = keyof typeof MAKERS
-
-/** Every optimiser's name. */
-export const OPTIMIZERS = Object.keys(MAKERS) as readonly OptimizerName[]
+  lamb: settings => lamb(withoutMomentum('lamb', settings))
+}
 
 /**
  * Makes an optimiser by name, in any case.

@@ -1,5 +1,6 @@
 // Schedules as the command line writes them: a name, and numbers after a colon.
 import { OptimError } from './optim-error.js'
+import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './schedule-forms.js'
 import {
   constantLr,
   cosineLr,
@@ -25,28 +26,23 @@ export interface Duration {
 }
 
 interface Form {
-  /** How it is written. */
-  readonly usage: string
   /** How many numbers it takes. */
   readonly counts: readonly [least: number, most: number]
   /** `steps` are what the warm-up leaves. */
   build(numbers: readonly number[], steps: number, stepsPerEpoch: number): Schedule
 }
 
-const FORMS: Readonly<Record<string, Form>> = {
-  constant: { usage: 'constant', counts: [0, 0], build: () => constantLr() },
+const FORMS: Readonly<Record<ScheduleName, Form>> = {
+  constant: { counts: [0, 0], build: () => constantLr() },
   cosine: {
-    usage: 'cosine[:minimum]',
     counts: [0, 1],
     build: ([minimum], steps) => cosineLr(steps, minimum)
   },
   step: {
-    usage: 'step:epochs[,factor]',
     counts: [1, 2],
     build: ([epochs, factor], _, stepsPerEpoch) => perEpoch(stepsPerEpoch, stepLr(epochs, factor))
   },
   multistep: {
-    usage: 'multistep:epoch,epoch,…[,factor below 1]',
     counts: [1, Infinity],
     build: (numbers, _, stepsPerEpoch) => {
       // Epochs are whole numbers, so a last number below 1 can only be the factor.
@@ -56,20 +52,15 @@ const FORMS: Readonly<Record<string, Form>> = {
     }
   },
   exponential: {
-    usage: 'exponential:factor',
     counts: [1, 1],
     build: ([factor], _, stepsPerEpoch) => perEpoch(stepsPerEpoch, exponentialLr(factor))
   },
   onecycle: {
-    usage: 'onecycle[:share that rises]',
     counts: [0, 1],
     build: ([pctStart = 0.3], steps) => oneCycleLr(steps, { pctStart })
   },
-  poly: { usage: 'poly[:power]', counts: [0, 1], build: ([power], steps) => polynomialLr(steps, power) }
+  poly: { counts: [0, 1], build: ([power], steps) => polynomialLr(steps, power) }
 }
-
-/** How each schedule is written, for help texts. */
-export const SCHEDULE_FORMS: readonly string[] = Object.values(FORMS).map(({ usage }) => usage)
 
 /**
  * Reads a schedule such as `cosine`, `step:30,0.1` or `multistep:30,60,80`. `step`, `multistep` and `exponential` count
@@ -83,12 +74,12 @@ export function parseSchedule(
   { totalSteps, stepsPerEpoch, warmupSteps = 0, warmupFactor }: Duration
 ): Schedule {
   const [name, ...rest] = text.trim().split(':')
-  const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined
-  if (!form) throw new OptimError(`schedule '${text}': known are ${SCHEDULE_FORMS.join(' | ')}`)
+  if (!isKnown(name)) throw new OptimError(`schedule '${text}': known are ${KNOWN_SCHEDULES}`)
+  const form = FORMS[name]
   const numbers = rest.join(':') === '' ? [] : rest.join(':').split(',').map(readNumber)
   const [least, most] = form.counts
   if (numbers.length < least || numbers.length > most || numbers.includes(NaN)) {
-    throw new OptimError(`schedule '${text}': expected ${form.usage}`)
+    throw new OptimError(`schedule '${text}': expected ${SCHEDULE_FORMS[name]}`)
   }
   if (warmupSteps > 0 && name === 'onecycle') {
     throw new OptimError('schedule onecycle rises by itself; leave out the warm-up')
@@ -99,6 +90,10 @@ export function parseSchedule(
     )
   }
   return warmUp(warmupSteps, form.build(numbers, totalSteps - warmupSteps, stepsPerEpoch), warmupFactor)
+}
+
+function isKnown(name: string): name is ScheduleName {
+  return Object.hasOwn(FORMS, name)
 }
 
 /** A decimal number; NaN for anything else, an empty text too. */

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { disagreement } from '../ir/testing/expect-close.js'
 import { OptimError } from './optim-error.js'
-import { parseSchedule, SCHEDULE_FORMS } from './parse-schedule.js'
+import { parseSchedule } from './parse-schedule.js'
+import { KNOWN_SCHEDULES } from './schedule-forms.js'
 import {
   constantLr,
   cosineLr,
@@ -137,12 +138,10 @@ describe('parseSchedule', () => {
     expect(rates(plain, 90)).toEqual(rates(warmUp(15, polynomialLr(75)), 90))
   })
 
-  const known = SCHEDULE_FORMS.join(' | ')
-
   it.each([
-    ['cosin', `schedule 'cosin': known are ${known}`],
-    ['toString', `schedule 'toString': known are ${known}`],
-    ['', `schedule '': known are ${known}`],
+    ['cosin', `schedule 'cosin': known are ${KNOWN_SCHEDULES}`],
+    ['toString', `schedule 'toString': known are ${KNOWN_SCHEDULES}`],
+    ['', `schedule '': known are ${KNOWN_SCHEDULES}`],
     ['step', "schedule 'step': expected step:epochs[,factor]"],
     ['step:30,0.1,2', "schedule 'step:30,0.1,2': expected step:epochs[,factor]"],
     ['step:thirty', "schedule 'step:thirty': expected step:epochs[,factor]"],

@@ -1,6 +1,7 @@
 // Options that the commands on data sets share.
 import { Option, type Command } from 'commander'
 import { SKIPS } from '../../models/skip-names.js'
+import { OPTIMIZERS } from '../../optim/optimizer-names.js'
 import {
   anyNumber,
   deviceOption,
@@ -65,7 +66,7 @@ export function addData(command: Command): Command {
 /** How the network follows its gradients. */
 export function addSteps(command: Command): Command {
   return command
-    .option('--optimizer <name>', 'sgd, adam, adamw, rmsprop, lars or lamb', 'sgd')
+    .option('--optimizer <name>', OPTIMIZERS.join(', '), 'sgd')
     .option('--lr <rate>', "learning rate (default: 0.1 for sgd, the optimiser's own otherwise)", numberOf(0))
     .option('--momentum <share>', 'momentum (default: 0.9 for sgd)', numberOf(0))
     .option(
