@@ -1,7 +1,6 @@
 // Images in the browser: the same names as node-images.ts, over createImageBitmap and a canvas off screen.
 import { canvasPixels, isTranslucent, straightPixels } from './browser-bitmaps.js'
 import { asGreyWithAlpha, deepGrey } from './browser-deep-grey.js'
-import { FileError } from './file.js'
 import {
   DecodeError,
   EncodeError,
@@ -70,16 +69,6 @@ export async function encodePng({ width, height, data }: EncodablePixels): Promi
       cause
     })
   }
-}
-
-/** @throws FileError always: a page has no folders to list. */
-export async function listFolder(path: string): Promise<string[] | undefined> {
-  throw new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
-}
-
-/** @throws FileError always: a page has no folders to read. */
-export async function readFolder(path: string): Promise<never> {
-  throw new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
 }
 
 /** Decodes a file and makes something of its bitmap. */

@@ -133,12 +133,12 @@ async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> 
   }
 }
 
-/** Runs something that touches the file; what the system says of it becomes a FileError. */
-export async function named<T>(name: string, run: () => Promise<T>): Promise<T> {
+/** Runs something that touches the file; what the system says of it becomes a FileError, in other words where given. */
+export async function named<T>(name: string, run: () => Promise<T>, others: typeof FAULTS = {}): Promise<T> {
   try {
     return await run()
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) throw cause
-    throw new FileError(name, FAULTS[cause.code] ?? cause.message, { cause })
+    throw new FileError(name, others[cause.code] ?? FAULTS[cause.code] ?? cause.message, { cause })
   }
 }

@@ -1,11 +1,8 @@
 // Images in Node: sharp decodes and encodes, and does nothing else, since neither its resize nor its colour management
-// is Pillow's. It is loaded when the first image needs it. Folders are listed here too.
-import { readdir, realpath, stat } from 'node:fs/promises'
+// is Pillow's. It is loaded when the first image needs it.
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import type sharp from 'sharp'
 import type { Sharp } from 'sharp'
-import { FileError } from './file.js'
 import {
   DecodeError,
   EncodeError,
@@ -61,90 +58,6 @@ export async function encodePng({ width, height, data }: EncodablePixels): Promi
   } catch (cause) {
     const reason = cause instanceof DecodeError ? NO_SHARP : faultOf(cause)
     throw new EncodeError(`cannot be encoded: ${reason}`, { cause })
-  }
-}
-
-/**
- * The paths of the files in a folder, in no order; `undefined` when the path is a file.
- * @throws FileError when it cannot be listed.
- */
-export async function listFolder(path: string): Promise<string[] | undefined> {
-  return listing(path, async () => {
-    if (!(await stat(path)).isDirectory()) return undefined
-    const entries = await readdir(path, { withFileTypes: true })
-    const files = await Promise.all(
-      entries.map(async entry => {
-        const file = join(path, entry.name)
-        return entry.isFile() || (entry.isSymbolicLink() && (await pointsAtFile(file))) ? [file] : []
-      })
-    )
-    return files.flat()
-  })
-}
-
-/** Something in a folder. */
-export interface FolderEntry {
-  readonly name: string
-  readonly path: string
-}
-
-/** What is in a folder, in no order. A link counts as what it points at, and as a file when that is missing. */
-export interface FolderContents {
-  /** The folder's path without links: equal for equal folders. */
-  readonly realPath: string
-  readonly files: readonly FolderEntry[]
-  readonly folders: readonly FolderEntry[]
-}
-
-/**
- * What is in a folder (Python: one step of `os.walk(path, followlinks=True)`).
- * @throws FileError when it is not a folder or cannot be listed.
- */
-export async function readFolder(path: string): Promise<FolderContents> {
-  return listing(path, async () => {
-    if (!(await stat(path)).isDirectory()) throw new FileError(path, 'is a file, not a folder')
-    const files: FolderEntry[] = []
-    const folders: FolderEntry[] = []
-    for (const entry of await readdir(path, { withFileTypes: true })) {
-      const found = { name: entry.name, path: join(path, entry.name) }
-      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await pointsAtFolder(found.path)))
-      const kind = isFolder ? folders : files
-      kind.push(found)
-    }
-    return { realPath: await realpath(path), files, folders }
-  })
-}
-
-/** Runs something that lists the folder; what the system says of it becomes a FileError. */
-async function listing<T>(path: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause
-    throw new FileError(path, FOLDER_FAULTS[String(cause.code)] ?? cause.message, { cause })
-  }
-}
-
-const FOLDER_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  EACCES: 'permission denied',
-  EPERM: 'operation not permitted',
-  ENOTDIR: 'a part of the path is not a directory'
-}
-
-async function pointsAtFile(link: string): Promise<boolean> {
-  try {
-    return (await stat(link)).isFile()
-  } catch {
-    return false
-  }
-}
-
-async function pointsAtFolder(link: string): Promise<boolean> {
-  try {
-    return (await stat(link)).isDirectory()
-  } catch {
-    return false
   }
 }
 

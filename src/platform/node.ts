@@ -3,6 +3,8 @@ export * from './image.js'
 export * from './node-cache.js'
 export * from './node-crc32.js'
 export * from './node-files.js'
+// No page can make a folder, so that is left out.
+export { listFolder, readFolder, type FolderContents, type FolderEntry } from './node-folders.js'
 export * from './node-hash.js'
 export * from './node-images.js'
 export * from './node-network.js'
