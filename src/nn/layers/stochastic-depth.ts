@@ -1,10 +1,9 @@
 // Deep Networks with Stochastic Depth (Huang et al. 2016, arXiv:1603.09382), as torchvision.ops.StochasticDepth.
-import { div, heaviside, mul, sub } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../tensor/errors.js'
-import { uniformNoise } from '../effects.js'
 import { Module } from '../module.js'
 import { pyFloat } from '../repr.js'
+import { dropRandomly } from './drop-randomly.js'
 
 /**
  * Drops the whole of its input with probability p while training, and scales what is kept so that the mean stays; passes
@@ -35,9 +34,7 @@ export class StochasticDepth extends Module {
   forward(x: Value): Value {
     if (!this.training || this.p === 0) return x
     const items = this.mode === 'row' ? x.shape[0] : 1
-    const draws = uniformNoise('StochasticDepth', [items, ...x.shape.slice(1).map(() => 1)])
-    const kept = heaviside(sub(draws, this.p))
-    return mul(x, this.p === 1 ? 0 : div(kept, 1 - this.p))
+    return dropRandomly('StochasticDepth', x, this.p, [items, ...x.shape.slice(1).map(() => 1)])
   }
 
   override extraRepr(): string {
