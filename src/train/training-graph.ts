@@ -15,6 +15,7 @@ import { clipByGlobalNorm } from '../optim/clip-gradients.js'
 import type { WeightAverage } from '../optim/ema.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
+import { sumOfEach } from '../optim/sum-of-each.js'
 import type { StateSlot } from '../runtime/engine.js'
 import { accumulatedName, averageName, inputName, nextName, slotName } from './state-names.js'
 import { TrainError } from './train-error.js'
@@ -107,8 +108,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const moved: Value[] = []
   for (const [buffer, next] of effects.updates) slots.write(names.get(buffer) ?? '', next)
   if (share === 'last') {
-    const { gradients: clipped } =
-      options.clipNorm === undefined ? { gradients: sums } : clipByGlobalNorm(sums, options.clipNorm)
+    const clipped = options.clipNorm === undefined ? sums : clipByGlobalNorm(sums, options.clipNorm)
     for (const [i, [name, parameter]] of trained.entries()) {
       const { lrScale, weightDecay } = options.settings.get(name) ?? { lrScale: 1, weightDecay: 0 }
       const update = optimizer.update({
@@ -163,11 +163,6 @@ function learnedParameters(net: Module, loss: Value): (readonly [name: string, p
   if (learned.length === 0)
     throw new TrainError('training: the loss depends on no parameter that may be trained')
   return learned
-}
-
-/** Shape: so many of any shape → (their count). */
-function sumOfEach(values: readonly Value[]): Value {
-  return F.cat(values.map(value => F.reshape(F.sum(value), [1])))
 }
 
 /** Everything that is averaged: parameters, and buffers of floats, so that the average is a network of its own. */

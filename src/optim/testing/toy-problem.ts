@@ -39,7 +39,7 @@ function stepGraph(optimizer: Optimizer, { maxNorm, average }: ToyOptions): Grap
   const learningRate = fed('learningRate', [])
   const scalars = new Map(Object.keys(optimizer.scalars(1)).map(name => [name, fed(name, [])]))
   const slopes = SHAPES.map((shape, i) => fed(`gradient${i}`, shape))
-  const gradients = maxNorm === undefined ? slopes : clipByGlobalNorm(slopes, maxNorm).gradients
+  const gradients = maxNorm === undefined ? slopes : clipByGlobalNorm(slopes, maxNorm)
   const outputs = SHAPES.flatMap((shape, i) => {
     const slots = new Map(optimizer.slots.map(name => [name, fed(`${name}${i}`, shape)]))
     const update = optimizer.update({
