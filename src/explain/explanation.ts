@@ -1,6 +1,5 @@
 // What every explanation is made of, and what every method is asked.
 import type { Shape } from '../ir/shape.js'
-import type { Module } from '../nn/module.js'
 import type { DeviceRequest, Engine } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -57,9 +56,3 @@ export interface LayerOptions extends ExplainOptions {
   /** The dotted name of any module whose result is a map, (N, C, h, w); by default the last there is. */
   readonly layer?: string
 }
-
-/** Makes a method ready on a network. */
-export type ExplainMethod<O extends ExplainOptions, E extends Explainer> = (
-  net: Module,
-  options: O
-) => Promise<E>
