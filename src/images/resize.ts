@@ -2,7 +2,6 @@
 // Rows first, rounded to bytes, then columns; a pass that changes nothing is left out, as Pillow leaves it out.
 import { resizeAxis, type ResizeAxis } from './resize-axis.js'
 import { resizeColumns, resizeRows, type Rows } from './resize-passes.js'
-import { ImageError } from './image-error.js'
 import { checkPixels, type RgbImage } from './rgb-image.js'
 
 /** Pixels. */
@@ -20,28 +19,6 @@ export interface Region extends ImageSize {
 /** A resize of images of one size, with its shares worked out. */
 export type Resizer = (image: RgbImage) => RgbImage
 
-/**
- * Resizes an image (Pillow: `image.resize((width, height), Image.BILINEAR)`).
- *
- * Shape: (H, W, 3) → (height, width, 3).
- * @throws ImageError when a size is not a whole, positive number.
- */
-export function resize(image: RgbImage, width: number, height: number): RgbImage {
-  assertSize(width)
-  assertSize(height)
-  return resizer(image, { width, height })(image)
-}
-
-/**
- * Resizes an image so that its shorter side has `size` pixels (torchvision: `functional.resize(image, size)`).
- * @throws ImageError when the size is not a whole, positive number.
- */
-export function resizeShorterSide(image: RgbImage, size: number): RgbImage {
-  assertSize(size)
-  const { width, height } = shorterSideSize(image, size)
-  return resize(image, width, height)
-}
-
 /** The size at which the shorter side has `size` pixels; the longer side is cut to whole pixels, not rounded. */
 export function shorterSideSize({ width, height }: ImageSize, size: number): ImageSize {
   const longer = Math.trunc((size * Math.max(width, height)) / Math.min(width, height))
@@ -49,8 +26,8 @@ export function shorterSideSize({ width, height }: ImageSize, size: number): Ima
 }
 
 /**
- * Prepares the resize of images of size `from` to size `to`, of which only `region` is computed. The pixels it gives
- * are written over by its next call.
+ * Prepares the resize of images of size `from` to size `to` (Pillow: `image.resize((width, height), Image.BILINEAR)`), of
+ * which only `region` is computed. The pixels it gives are written over by its next call.
  */
 export function resizer(
   from: ImageSize,
@@ -87,10 +64,4 @@ export function cut(image: Rows, left: number, width: number, first: number, end
     data.set(image.data.subarray(at, at + width * 3), out)
   }
   return { data, width }
-}
-
-function assertSize(size: number): void {
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new ImageError('resize', `a side has a whole, positive number of pixels, got ${size}`)
-  }
 }
