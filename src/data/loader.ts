@@ -127,7 +127,7 @@ class WorkerLoader implements Loader {
     }
     const workers = (this.#workers ??= this.#startWorkers())
     const planned = planEpoch(this.dataset, this.#options, index).slice(from)
-    const ahead = workers.count * Math.max(1, this.#options.prefetch)
+    const ahead = workers.count * this.#options.prefetch
     const making: { readonly batch: PlannedBatch; readonly made: Promise<MadeBatch> }[] = []
     let next = 0
     const start = (): void => {
