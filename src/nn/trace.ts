@@ -10,8 +10,6 @@ import { namedHolders } from './named-holders.js'
 import { findNamedCall, missingCall, nameTaken } from './output-names.js'
 import { recordCalls, type Call } from './record-calls.js'
 
-export type { Call } from './record-calls.js'
-
 /** The name of a traced network's input. */
 export const INPUT_NAME = 'x'
 /** The name of a traced network's own output. */

@@ -1,6 +1,7 @@
 // Which call of a module every value was made in, and the calls around that one.
 import type { Value } from '../../ir/ops.js'
-import { innermostCalls, type Call } from '../../nn/trace.js'
+import type { Call } from '../../nn/record-calls.js'
+import { innermostCalls } from '../../nn/trace.js'
 
 /** A call, and the one it was made in. */
 export interface Scope {
