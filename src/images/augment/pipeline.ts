@@ -21,11 +21,9 @@ export type Transform = PictureTransform | ToTensor | RandomErasing
 
 /**
  * Prepares one picture; the same seed prepares it the same way.
- *
- * `out`, if given, is what the tensor's data is written to: a sample's place in a batch.
- * @throws ImageError when a transform and the picture, or the picture and `out`, do not fit.
+ * @throws ImageError when a transform and the picture do not fit.
  */
-export type Pipeline = (picture: Picture, generator: Generator, out?: Float32Array) => Tensor<'float32'>
+export type Pipeline = (picture: Picture, generator: Generator) => Tensor<'float32'>
 
 /**
  * Puts transforms together (torchvision: `transforms.Compose`): those of pictures, `toTensor`, and those of tensors.
@@ -51,17 +49,11 @@ export function makePipeline(transforms: readonly Transform[]): Pipeline {
     )
   }
   const write = toFloats(conversion)
-  return (picture, generator, out) => {
-    const { width, height, channels, ...rest } = applyTransforms(picture, pictures, generator)
-    const size = channels * height * width
-    const data = out ?? new Float32Array(size)
-    if (data.length !== size) {
-      throw new ImageError(
-        'makePipeline',
-        `${size} floats are to be written, but there is room for ${data.length}`
-      )
-    }
-    write({ width, height, channels, ...rest }, data)
+  return (picture, generator) => {
+    const changed = applyTransforms(picture, pictures, generator)
+    const { width, height, channels } = changed
+    const data = new Float32Array(channels * height * width)
+    write(changed, data)
     for (const erasing of erasings) eraseRandomly({ data, channels, height, width }, erasing, generator)
     return new Tensor(data, [channels, height, width], 'float32')
   }

@@ -88,7 +88,7 @@ describe('every transform', () => {
     )
   })
 
-  it('prepares any picture for training, in place if asked', () => {
+  it('prepares any picture for training, and again the same way', () => {
     const value = fc.constantFrom('random' as const, 0, [0.5])
     fc.assert(
       fc.property(
@@ -108,9 +108,7 @@ describe('every transform', () => {
           const floats = prepare(picture, new Generator(seed))
           expect(floats.shape).toEqual([picture.channels, size, size])
           expect(floats.data.every(Number.isFinite)).toBe(true)
-          const room = new Float32Array(floats.size + 5).subarray(5)
-          expect(prepare(picture, new Generator(seed), room).data).toBe(room)
-          expect(room).toEqual(floats.data)
+          expect(prepare(picture, new Generator(seed)).data).toEqual(floats.data)
         }
       ),
       { numRuns: 300 }
@@ -180,7 +178,6 @@ describe('what does not fit', () => {
     )
     expect(() => applyTransforms(grey, [randomCrop(2, { fill: [1, 2, 3] })], generator)).toThrow(ImageError)
     expect(() => makePipeline(trainingPreset())(grey, generator)).toThrow(/the picture is grey/)
-    expect(() => makePipeline([toTensor()])(grey, generator, new Float32Array(11))).toThrow(ImageError)
     const erase = makePipeline([toTensor(), randomErasing({ p: 1, value: [1, 2, 3] })])
     expect(() => erase(grey, generator)).toThrow('there are 3 values for 1 channels')
   })
