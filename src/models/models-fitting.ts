@@ -1,6 +1,7 @@
 // Which models a state dict is of, by the names and shapes of its tensors alone.
 import { matchStateDict, isClean } from '../nn/state-dict.js'
 import type { Module } from '../nn/module.js'
+import { namedHolders } from '../nn/named-holders.js'
 import { drawingApart } from '../tensor/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formOf, unwrapped } from './build-for.js'
@@ -15,15 +16,11 @@ import { MODELS, type ModelName } from './registry.js'
 export function modelsFitting(stateDict: StateDict): ModelName[] {
   const given = unwrapped(stateDict)
   const form = formOf(given)
+  // No values are computed for what a module holds.
   const fits = (build: (options: typeof form) => Module): boolean =>
-    isClean(matchStateDict(ownedBy(build(form)), given))
+    isClean(matchStateDict(new Map(namedHolders(build(form))), given))
   // Networks that nobody will read take no draws from those who come after.
   return drawingApart(() =>
     Object.entries(MODELS).flatMap(([name, { build }]) => (fits(build) ? [name as ModelName] : []))
   )
-}
-
-/** What a module's state dict holds; no values are computed for it. */
-function ownedBy(net: Module): ReadonlyMap<string, { readonly shape: readonly number[] }> {
-  return new Map([...net.namedParameters(), ...net.namedBuffers()])
 }
