@@ -1,17 +1,18 @@
 // What DATA on the command line is: the digits that ship, MNIST's or CIFAR's files, or folders of images.
 import { cifar10, cifar100 } from '../../data/cifar.js'
 import { concatenate } from '../../data/concatenate.js'
-import { DatasetError, type Dataset } from '../../data/dataset.js'
+import type { Dataset } from '../../data/dataset.js'
 import { digits } from '../../data/digits.js'
 import { imageFolder } from '../../data/image-folder.js'
 import { fashionMnist, mnist } from '../../data/mnist.js'
+import { asDatasetError } from '../../data/read-file.js'
 import { splitFolders } from '../../data/split-folders.js'
 import { randomSplit, type Split } from '../../data/split.js'
 import { cifarPreset, trainingPreset } from '../../images/augment/presets.js'
 import type { Transform } from '../../images/augment/pipeline.js'
 import { toTensor } from '../../images/augment/to-tensor.js'
 import type { ImageSize } from '../../images/resize.js'
-import { readFolder, FileError } from '#platform'
+import { readFolder } from '#platform'
 import type { DataFormat } from './data-formats.js'
 
 /** How pictures of a kind of data are usually prepared. */
@@ -104,12 +105,8 @@ function wholeOf(path: string, format: DataFormat): Promise<Dataset> {
 /** Tells from the names of its files what a folder holds. */
 async function detectFormat(path: string): Promise<DataFormat> {
   if (path === 'digits') return 'digits'
-  const names = await readFolder(path)
-    .then(({ files }) => files.map(({ name }) => name))
-    .catch((error: unknown) => {
-      throw error instanceof FileError ? new DatasetError(path, error.fault, { cause: error }) : error
-    })
-  const has = (pattern: RegExp): boolean => names.some(name => pattern.test(name))
+  const { files } = await asDatasetError(() => readFolder(path))
+  const has = (pattern: RegExp): boolean => files.some(({ name }) => pattern.test(name))
   if (has(/^train-images-idx3-ubyte/)) return /fashion/i.test(path) ? 'fashion-mnist' : 'mnist'
   if (has(/^data_batch_1\.bin$/)) return 'cifar10'
   if (has(/^train\.bin$/)) return 'cifar100'
