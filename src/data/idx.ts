@@ -1,6 +1,7 @@
 // IDX, the format of MNIST: a type, some sizes, and the numbers. Source: http://yann.lecun.com/exdb/mnist/.
 // It believes no size that the file does not back.
 import { fileName, type FilePath } from '#platform'
+import { sizeOf } from '../tensor/tensor.js'
 import { DatasetError } from './dataset.js'
 import { gunzip, isGzip } from './gunzip.js'
 import { readDataFile } from './read-file.js'
@@ -56,8 +57,7 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
   if (bytes.length < start) throw new DatasetError(name, 'is a truncated IDX file: it ends among its sizes')
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(MAGIC_BYTES + SIZE_BYTES * i))
-  const size = shape.reduce((product, dimension) => product * dimension, 1)
-  if (bytes.length - start !== size) {
+  if (bytes.length - start !== sizeOf(shape)) {
     throw new DatasetError(name, `says it holds ${shape.join(' × ')} bytes, but has ${bytes.length - start}`)
   }
   return { shape, data: bytes.subarray(start) }

@@ -5,6 +5,7 @@ import { ImageError } from '../images/image-error.js'
 import type { Picture } from '../images/picture.js'
 import { readImage } from '../images/read-image.js'
 import { Generator } from '../tensor/generator.js'
+import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
 import { toGrey } from '../images/to-grey.js'
 
@@ -78,8 +79,7 @@ export class BatchMaker {
         faults.push({ place, fault: error.message })
       }
     }
-    const size = shape.reduce((product, dim) => product * dim, 1)
-    const used = places.length === sources.length ? data : data.slice(0, places.length * size)
+    const used = places.length === sources.length ? data : data.slice(0, places.length * sizeOf(shape))
     return { data: used, shape: [places.length, ...shape], places, faults, unequal }
   }
 }

@@ -1,5 +1,6 @@
 // Max pooling and its two companions, which need to know where each maximum stands.
 import { madeBy, type MaxPooling, type Value } from '../ir/ops.js'
+import { sizeOf } from '../tensor/tensor.js'
 import type { Attributes, Emitter } from './emitter.js'
 import { padImage } from './pad-image.js'
 import { DATA_TYPES } from './proto.js'
@@ -61,12 +62,14 @@ export function lowerMaxUnpool2d(out: Emitter, [x, y]: readonly [Value, Value], 
   const { image, shape, origin, attributes } = prepare(out, x, pooling)
   const [, places] = out.pair('MaxPool', [image], attributes)
   const flat = (name: string): string => out.intermediate('Reshape', [name, out.integers([-1])])
-  const size = shape.reduce((product, dim) => product * dim, 1)
   // How large a batch is that has no number yet, only the image can tell.
   const isKnown = !x.shape.includes('N')
   const shapeOf = (name: string, known: readonly number[]): string =>
     isKnown ? out.integers(known) : out.intermediate('Shape', [name])
-  const zeros = out.intermediate('Expand', [changingZero(out, x, flat(image)), shapeOf(flat(image), [size])])
+  const zeros = out.intermediate('Expand', [
+    changingZero(out, x, flat(image)),
+    shapeOf(flat(image), [sizeOf(shape)])
+  ])
   const scattered = out.intermediate('ScatterElements', [zeros, flat(places), flat(out.nameOf(y))], {
     axis: 0,
     reduction: 'add'
