@@ -3,7 +3,6 @@
 import { loadOnState } from '../compile.js'
 import * as F from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
-import { state as stateOf } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { sameShape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
@@ -13,7 +12,7 @@ import type { Engine, StateSlot } from '../runtime/engine.js'
 import { deriveSeed } from '../tensor/derive-seed.js'
 import { Generator } from '../tensor/generator.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
-import { inputName } from '../train/state-names.js'
+import { slotsRead, withInputNames } from '../train/state-slots.js'
 import { findResidualSums, type ResidualSum } from './flow-graph.js'
 
 /** How long F(x) and x are in one residual block: means over images of the norms of single ones. */
@@ -57,11 +56,6 @@ export function forwardGraph(
 export function probeGraph(net: Module, shape: readonly number[]): ProbeGraph {
   const { graph: forward, noise } = forwardGraph(net, shape)
   const sums = findResidualSums(forward)
-  const holders = new Map(namedHolders(net).map(([name, holder]) => [stateOf(holder), name]))
-  const nameOf = (value: Value): string | undefined => {
-    const name = holders.get(value)
-    return name === undefined ? forward.names.get(value) : inputName(name)
-  }
   const norms = (of: (sum: ResidualSum) => Value): Value =>
     F.cat(
       sums.map(each => normOfEach(stretched(of(each), each.sum))),
@@ -74,12 +68,9 @@ export function probeGraph(net: Module, shape: readonly number[]): ProbeGraph {
           { name: BRANCHES, value: norms(({ body }) => body) },
           { name: SHORTCUTS, value: norms(({ shortcut }) => shortcut) }
         ]
-  const graph = collectGraph(forward.inputs, outputs, nameOf)
-  const state = graph.values.flatMap((value): StateSlot[] => {
-    const [name, input] = [holders.get(value), graph.names.get(value)]
-    return name === undefined || input === undefined ? [] : [{ name, input }]
-  })
-  return { graph, state, noise, blocks: sums.map(({ name }) => name) }
+  const nameOf = (value: Value): string | undefined => forward.names.get(value)
+  const graph = collectGraph(forward.inputs, outputs, withInputNames(nameOf))
+  return { graph, state: slotsRead(graph, net), noise, blocks: sums.map(({ name }) => name) }
 }
 
 /** As it is added: a branch of one number a channel counts once for every pixel. */

@@ -1,12 +1,11 @@
 // How well a network does on a batch, as a graph: its output and the loss, in evaluation mode, with weights that are state.
 import { collectGraph, type Graph } from '../ir/graph.js'
-import { input, state as stateOf } from '../ir/operand.js'
+import { input } from '../ir/operand.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
-import { namedHolders } from '../nn/named-holders.js'
 import { traceEvaluation } from '../nn/trace.js'
 import type { StateSlot } from '../runtime/engine.js'
-import { averageName, inputName } from './state-names.js'
+import { slotsRead, withInputNames } from './state-slots.js'
 import { PORTS } from './training-graph.js'
 
 /** An evaluation as a graph, and what its inputs mean. */
@@ -40,16 +39,6 @@ export function evaluationGraph(
     { name: PORTS.loss, value: loss.apply(output, target) },
     { name: PORTS.output, value: output }
   ]
-  const graph = collectGraph([images, target], outputs, value => {
-    if (value.origin.kind === 'input') return value.origin.name
-    const name = nameOf(value)
-    return value.origin.kind === 'state' && name !== undefined ? inputName(name) : name
-  })
-  const names = new Map(namedHolders(net).map(([name, holder]) => [stateOf(holder), name]))
-  const state = graph.values.flatMap((value): StateSlot[] => {
-    const [name, from] = [names.get(value), graph.names.get(value)]
-    if (name === undefined || from === undefined) return []
-    return [{ name: averaged && value.dtype === 'float32' ? averageName(name) : name, input: from }]
-  })
-  return { graph, state, target: form }
+  const graph = collectGraph([images, target], outputs, withInputNames(nameOf))
+  return { graph, state: slotsRead(graph, net, averaged), target: form }
 }

@@ -17,7 +17,8 @@ import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
 import { sumOfEach } from '../optim/sum-of-each.js'
 import type { StateSlot } from '../runtime/engine.js'
-import { accumulatedName, averageName, inputName, nextName, slotName } from './state-names.js'
+import { accumulatedName, averageName, nextName, slotName } from './state-names.js'
+import { withInputNames } from './state-slots.js'
 import { TrainError } from './train-error.js'
 
 /** Which of several batches that make one step together a graph is for. */
@@ -140,11 +141,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     ...(moved.length > 0 ? [{ name: PORTS.nextSums, value: sumOfEach(moved) }] : []),
     ...slots.outputs()
   ]
-  const graph = collectGraph([...inputs, ...slots.inputs()], outputs, value => {
-    if (value.origin.kind === 'input') return value.origin.name
-    const name = nameOf(value)
-    return value.origin.kind === 'state' && name !== undefined ? inputName(name) : name
-  })
+  const graph = collectGraph([...inputs, ...slots.inputs()], outputs, withInputNames(nameOf))
   return {
     graph,
     state: slots.used(graph),
