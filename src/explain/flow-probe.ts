@@ -10,8 +10,8 @@ import { namedHolders } from '../nn/named-holders.js'
 import { INPUT_NAME, OUTPUT_NAME, traceTraining } from '../nn/trace.js'
 import type { Engine, StateSlot } from '../runtime/engine.js'
 import { deriveSeed } from '../tensor/derive-seed.js'
-import { Generator } from '../tensor/generator.js'
-import { sizeOf, Tensor } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { noiseTensors } from '../train/noise.js'
 import { slotsRead, withInputNames } from '../train/state-slots.js'
 import { findResidualSums, type ResidualSum } from './flow-graph.js'
 
@@ -116,7 +116,7 @@ export async function openProbe(
     )
   const program = await loadOnState(engine, graph, { name: net.typeName, state: slots })
   const state = await engine.createState(weights())
-  const inputs = { [INPUT_NAME]: images, ...noiseFor(noise, seed) }
+  const inputs = { [INPUT_NAME]: images, ...noiseTensors(noise, i => deriveSeed(seed, i)) }
   return {
     blocks,
     async measure() {
@@ -131,16 +131,6 @@ export async function openProbe(
       await state.dispose()
     }
   }
-}
-
-function noiseFor(noise: readonly Value[], seed: number): Record<string, Tensor> {
-  return Object.fromEntries(
-    noise.map(({ shape, origin }, i) => {
-      const sizes = shape.map(Number)
-      const numbers = new Generator(deriveSeed(seed, i)).uniform(sizeOf(sizes))
-      return [origin.kind === 'input' ? origin.name : '', new Tensor(numbers, sizes, 'float32')]
-    })
-  )
 }
 
 function columnOf({ data, shape: [rows, columns] }: Tensor, column: number): number[] {

@@ -6,10 +6,10 @@ import { ema } from '../optim/ema.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
 import type { EngineState, NamedTensors } from '../runtime/engine.js'
 import { deriveSeed } from '../tensor/derive-seed.js'
-import { Generator } from '../tensor/generator.js'
-import { sizeOf, Tensor } from '../tensor/tensor.js'
+import { Tensor } from '../tensor/tensor.js'
 import { lossFor, type Batch } from './batch.js'
 import { accuracyOf, foundClasses } from './found-classes.js'
+import { noiseTensors } from './noise.js'
 import type { Programs, Training } from './programs.js'
 import { targetTensor } from './target.js'
 import { NonFiniteError, type NamedGradient } from './train-error.js'
@@ -107,13 +107,7 @@ export class Stepper {
   /** Random numbers that depend on the batch's place in the run alone. */
   #noise({ noise }: Training): Record<string, Tensor> {
     const { seed = 0 } = this.#options
-    return Object.fromEntries(
-      noise.map(({ shape, origin }, i) => {
-        const sizes = shape.map(Number)
-        const numbers = new Generator(deriveSeed(seed, this.count.batches, i)).uniform(sizeOf(sizes))
-        return [origin.kind === 'input' ? origin.name : '', new Tensor(numbers, sizes, 'float32')]
-      })
-    )
+    return noiseTensors(noise, i => deriveSeed(seed, this.count.batches, i))
   }
 
   #resultOf(
