@@ -64,8 +64,9 @@ export function createEngine({
   const client = new WorkerClient(device)
   // The worker is elsewhere, and has to read the address as its owner does.
   const settings = { threads, wasm: wasm === undefined ? undefined : resolveAddress(wasm) }
+  const release = (session: number): Promise<void> => client.release('release', { session })
   // A forgotten program is collected like any object; its session lives in the worker and has to be told.
-  const forgotten = new FinalizationRegistry<number>(session => void release(client, session))
+  const forgotten = new FinalizationRegistry<number>(session => void release(session))
   const dispose = async (): Promise<void> => client.terminate()
   const spare = new SpareBuffers()
   let sessions = 0
@@ -84,7 +85,7 @@ export function createEngine({
     for (const warning of loaded.warnings) sayOnce(onFallback, warning)
     const disposeProgram = async (): Promise<void> => {
       forgotten.unregister(handle)
-      await release(client, session)
+      await release(session)
     }
     const handle: LoadedProgram = {
       device: loaded.device,
@@ -123,15 +124,6 @@ function stateFor(
   if ((program.state ?? []).length === 0) return undefined
   if (state instanceof WorkerState && state.client === client) return state.id
   throw new EngineError('The program has state: run it on one that the same engine made, { state }')
-}
-
-/** Frees a session; one whose worker has ended, or ends meanwhile, is free already. */
-async function release(client: WorkerClient, session: number): Promise<void> {
-  try {
-    if (client.isOpen) await client.ask('release', { session })
-  } catch (error) {
-    if (client.isOpen) throw error
-  }
 }
 
 /** Bytes in a buffer of their own, which can be handed over whole. */

@@ -32,6 +32,18 @@ export class WorkerClient {
     return this.#calls.ask({ call, argument }, transfer)
   }
 
+  /** Frees what the worker keeps; where it has ended, or ends meanwhile, that is free already. */
+  async release<K extends 'release' | 'releaseState'>(
+    call: K,
+    argument: Calls[K]['argument']
+  ): Promise<void> {
+    try {
+      if (this.isOpen) await this.ask(call, argument)
+    } catch (error) {
+      if (this.isOpen) throw error
+    }
+  }
+
   /** Ends the worker; whoever still waits is told so. */
   terminate(): void {
     this.#calls.terminate('The engine was disposed of')

@@ -58,11 +58,6 @@ export class WorkerState implements EngineState {
   }
 }
 
-/** Frees a state; one whose worker has ended, or ends meanwhile, is free already. */
-async function release({ client, id }: Held): Promise<void> {
-  try {
-    if (client.isOpen) await client.ask('releaseState', { state: id })
-  } catch (error) {
-    if (client.isOpen) throw error
-  }
+function release({ client, id }: Held): Promise<void> {
+  return client.release('releaseState', { state: id })
 }
