@@ -5,9 +5,9 @@ import { answerOwner } from '../platform/browser-workers.js'
 import { gpuMemory, openGpu } from './gpu-memory.js'
 import type { OrtRuntime } from './ort-runtime.js'
 import { answersWith } from './ort-worker.js'
-import { hostMemory } from './state-memory.js'
 import { webgpuProvider } from './webgpu-provider.js'
 import { wasmFault } from './wasm-faults.js'
+import { wasmRuntime } from './wasm-runtime.js'
 import { isKernelThread, threadAdvice, WasmSettings } from './wasm-settings.js'
 
 const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.asyncify.wasm')
@@ -30,27 +30,12 @@ function onGpu(gpu: GPUDevice): OrtRuntime {
   }
 }
 
-function withoutGpu(reason: string): OrtRuntime {
-  return {
-    Tensor,
-    InferenceSession,
-    memory: hostMemory(Tensor, false),
-    candidates: device => (device === 'cpu' || device === 'auto' ? [] : [device]),
-    options(device, { settings }) {
-      if (device !== 'cpu') throw new Error(reason)
-      wasm.apply(settings)
-      return { executionProviders: ['wasm'] }
-    },
-    advice: (_device, settings) => threadAdvice(settings),
-    faultOf: error => wasmFault(error, wasm.file)
-  }
-}
-
 async function open(): Promise<ReturnType<typeof answersWith>> {
   try {
     return answersWith(onGpu(await openGpu()))
   } catch (error) {
-    return answersWith(withoutGpu(error instanceof Error ? error.message : String(error)))
+    const reason = error instanceof Error ? error.message : String(error)
+    return answersWith(wasmRuntime({ Tensor, InferenceSession }, wasm, reason))
   }
 }
 
