@@ -1,4 +1,4 @@
-// A step along a direction that remembers where it came from: the end of SGD and of LARS.
+// A step along a direction that remembers where it came from: the end of SGD, of LARS and of RMSprop.
 import { add, mul, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { checkNotNegative } from './check.js'

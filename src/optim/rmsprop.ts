@@ -3,7 +3,8 @@ import { add, div, mul, relu, sqrt, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage, withWeightDecay } from './building-blocks.js'
 import { checkDecay, checkNotNegative } from './check.js'
-import { noScalars, type Optimizer, type Update, type UpdateContext } from './optimizer.js'
+import { descend, momentumState } from './momentum.js'
+import type { Optimizer, Update, UpdateContext } from './optimizer.js'
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions {
@@ -42,19 +43,18 @@ export function rmsprop({
 }: RmspropOptions = {}): Optimizer {
   checkNotNegative('rmsprop', { lr, eps, weightDecay, momentum })
   checkDecay('rmsprop', { alpha })
+  const plain = { momentum, dampening: 0, nesterov: false }
+  const { slots: buffer, scalars } = momentumState(plain)
   return {
     name: 'rmsprop',
     learningRate: lr,
     weightDecay,
-    slots: ['square_avg', ...(momentum > 0 ? ['momentum_buffer'] : []), ...(centered ? ['grad_avg'] : [])],
-    scalars: noScalars,
+    slots: ['square_avg', ...buffer, ...(centered ? ['grad_avg'] : [])],
+    scalars,
     update: context => {
       const { quotient, slots } = normalised(context, { alpha, eps, centered })
-      const { parameter, learningRate, slot } = context
-      const move = (by: Value): Value => sub(parameter, mul(by, learningRate))
-      if (momentum === 0) return { parameter: move(quotient), slots }
-      const buffer = add(mul(slot('momentum_buffer'), momentum), quotient)
-      return { parameter: move(buffer), slots: { ...slots, momentum_buffer: buffer } }
+      const update = descend(context, quotient, plain)
+      return { parameter: update.parameter, slots: { ...slots, ...update.slots } }
     }
   }
 }
