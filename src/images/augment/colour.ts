@@ -1,6 +1,7 @@
 // Brightness, contrast, saturation and sharpness: a picture blended with its black, grey or blurred self, as Pillow's
 // ImageEnhance does it. A factor of 1 changes nothing, 0 leaves nothing, more than 1 exaggerates.
 import type { Picture } from '../picture.js'
+import { toGrey } from '../to-grey.js'
 import { blend, mapLevels } from './levels.js'
 
 /** Blends with black (torchvision: `functional.adjust_brightness`). */
@@ -11,7 +12,7 @@ export function adjustBrightness(picture: Picture, factor: number): Picture {
 /** Blends with the picture's mean grey (torchvision: `functional.adjust_contrast`). */
 export function adjustContrast(picture: Picture, factor: number): Picture {
   const { width, height } = picture
-  const sum = greyOf(picture).reduce((total, level) => total + level, 0)
+  const sum = toGrey(picture).data.reduce((total, level) => total + level, 0)
   return blendWithLevel(picture, Math.trunc(sum / (width * height) + 0.5), factor)
 }
 
@@ -20,7 +21,7 @@ export function adjustSaturation(picture: Picture, factor: number): Picture {
   if (picture.channels === 1) return picture
   const alpha = Math.fround(factor)
   const { data } = picture
-  const grey = greyOf(picture)
+  const { data: grey } = toGrey(picture)
   const out = new Uint8Array(data.length)
   for (let pixel = 0, at = 0; pixel < grey.length; pixel++, at += 3) {
     out[at] = blend(grey[pixel], data[at], alpha)
@@ -61,16 +62,6 @@ function smoothed(data: Uint8Array, at: number, stride: number, step: number): n
     data[below + step]
   // Pillow sums float32; thirteenths come no nearer to a half than its errors reach.
   return Math.trunc((2 * sum + 13) / 26)
-}
-
-/** Each pixel's luma (Pillow: `image.convert("L")`). Shape: (height × width). */
-function greyOf({ channels, data }: Picture): Uint8Array {
-  if (channels === 1) return data
-  const grey = new Uint8Array(data.length / 3)
-  for (let pixel = 0, at = 0; pixel < grey.length; pixel++, at += 3) {
-    grey[pixel] = (data[at] * 19595 + data[at + 1] * 38470 + data[at + 2] * 7471 + 0x8000) >> 16
-  }
-  return grey
 }
 
 function blendWithLevel(picture: Picture, level: number, factor: number): Picture {
