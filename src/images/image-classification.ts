@@ -3,6 +3,7 @@
 import type { Tensor } from '../tensor/tensor.js'
 import { centerCrop, centerCropPlan } from './center-crop.js'
 import { ImageError } from './image-error.js'
+import { IMAGENET_MEAN, IMAGENET_STD } from './imagenet-statistics.js'
 import { normalization, normalize, type PerChannel } from './normalize.js'
 import { resizer, shorterSideSize, type ImageSize, type Resizer } from './resize.js'
 import type { RgbImage } from './rgb-image.js'
@@ -29,9 +30,6 @@ export interface ImageClassification {
   /** Pixels. */
   readonly resizeSize: number
 }
-
-const IMAGENET_MEAN: PerChannel = [0.485, 0.456, 0.406]
-const IMAGENET_STD: PerChannel = [0.229, 0.224, 0.225]
 
 // Photographs of one folder often share a few sizes.
 const KEPT_RESIZERS = 8

@@ -1,4 +1,5 @@
 // The transforms that torchvision's own networks were trained with, as lists.
+import { IMAGENET_MEAN, IMAGENET_STD } from '../imagenet-statistics.js'
 import { randomCrop } from './crop.js'
 import { randomErasing } from './erase.js'
 import { randomHorizontalFlip } from './flip.js'
@@ -33,8 +34,6 @@ export interface CifarPresetOptions {
   readonly std?: readonly number[]
 }
 
-const IMAGENET_MEAN = [0.485, 0.456, 0.406]
-const IMAGENET_STD = [0.229, 0.224, 0.225]
 const CIFAR_MEAN = [0.4914, 0.4822, 0.4465]
 const CIFAR_STD = [0.247, 0.2435, 0.2616]
 
