@@ -2,6 +2,7 @@
 // that is smaller than the crop.
 import { cut, type ImageSize, type Region } from './resize.js'
 import type { RgbImage } from './rgb-image.js'
+import { roundHalfEven } from './round-half-even.js'
 
 /** The part of an image that a centre crop keeps, and where in the crop it goes. */
 export interface CropPlan {
@@ -42,11 +43,5 @@ export function centerCropPlan(from: ImageSize, crop: ImageSize): CropPlan {
 
 function centerSpan(size: number, crop: number): { start: number; length: number; padding: number } {
   if (crop > size) return { start: 0, length: size, padding: Math.floor((crop - size) / 2) }
-  return { start: halfToEven(size - crop), length: crop, padding: 0 }
-}
-
-/** Half of a whole number; a tie goes to the even neighbour, as in Python's `round`. */
-function halfToEven(whole: number): number {
-  const floor = Math.floor(whole / 2)
-  return whole % 2 === 1 && floor % 2 === 1 ? floor + 1 : floor
+  return { start: roundHalfEven((size - crop) / 2), length: crop, padding: 0 }
 }

@@ -52,14 +52,6 @@ export function linspace32(first: number, last: number, count: number, index: nu
   return fround(at(index - lane) + fround(step * lane))
 }
 
-/** Half-way cases go to the even neighbour (Python: `round`). */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value)
-  const rest = value - floor
-  if (rest !== 0.5) return Math.round(value)
-  return floor % 2 === 0 ? floor : floor + 1
-}
-
 function horner(terms: readonly number[], x: number): number {
   return terms.reduce((sum, term) => fma32(sum, x, term))
 }

@@ -2,11 +2,12 @@
 import type { Generator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize } from '../resize.js'
+import { roundHalfEven } from '../round-half-even.js'
 import { rotate, shear, translate, type Interpolation } from './affine.js'
 import { assertWhole } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from './colour.js'
 import { below } from './draws.js'
-import { linspace32, roundHalfEven } from './float32-math.js'
+import { linspace32 } from './float32-math.js'
 import { autoContrast, equalize, posterize, solarize } from './levels.js'
 
 const { fround } = Math

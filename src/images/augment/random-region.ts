@@ -1,9 +1,10 @@
 // A random part of an image by area and aspect ratio, as both the random resized crop and random erasing choose it.
 import type { Generator } from '../../tensor/generator.js'
 import type { ImageSize } from '../resize.js'
+import { roundHalfEven } from '../round-half-even.js'
 import type { Range } from './check.js'
 import { between } from './draws.js'
-import { exp32, log32, roundHalfEven } from './float32-math.js'
+import { exp32, log32 } from './float32-math.js'
 
 const { fround } = Math
 

@@ -2,10 +2,10 @@
 import type { Generator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize, Region } from '../resize.js'
+import { roundHalfEven } from '../round-half-even.js'
 import { assertRange, assertRatio, sidesOf, type Range, type Size } from './check.js'
 import { cutOut } from './cut-out.js'
 import { below } from './draws.js'
-import { roundHalfEven } from './float32-math.js'
 import { drawSides, type Shape } from './random-region.js'
 import { resizePicture } from './resize-picture.js'
 
