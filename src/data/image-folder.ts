@@ -1,11 +1,10 @@
 // A folder of images for each class, in torchvision's order, so that labels and indices are the same.
 import { readFolder, type FolderEntry } from '#platform'
+import { IMAGE_EXTENSIONS, isImageName } from '../images/image-extensions.js'
 import { compareCodePoints } from './code-points.js'
 import { assertIndex, DatasetError, type Dataset } from './dataset.js'
 import { asDatasetError } from './read-file.js'
 import { walkFolder } from './walk-folder.js'
-
-const EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif']
 
 /**
  * The images below a folder, `root/rose/….jpg`, `root/tulip/…/….png`, labelled by the folder of the root they are in
@@ -29,7 +28,7 @@ export async function imageFolder(root: string): Promise<Dataset> {
   const labels: number[] = []
   const empty: string[] = []
   for (const [label, { name, path }] of classes.entries()) {
-    const images = (await walkFolder(path, [realPath])).filter(isImage)
+    const images = (await walkFolder(path, [realPath])).filter(file => isImageName(file.name))
     if (images.length === 0) empty.push(name)
     for (const image of images) {
       paths.push(image.path)
@@ -49,17 +48,14 @@ export async function imageFolder(root: string): Promise<Dataset> {
   }
 }
 
-function isImage({ name }: FolderEntry): boolean {
-  const lower = name.toLowerCase()
-  return EXTENSIONS.some(extension => lower.endsWith(extension))
-}
-
 function noClassesFault(files: readonly FolderEntry[]): string {
   const fault = 'has no folders in it; it takes one for each class'
-  return files.some(isImage) ? `${fault}, with its images, which here lie side by side` : fault
+  return files.some(file => isImageName(file.name))
+    ? `${fault}, with its images, which here lie side by side`
+    : fault
 }
 
 function emptyClassesFault(names: readonly string[]): string {
   const list = names.map(name => JSON.stringify(name)).join(', ')
-  return `has no images for ${names.length === 1 ? 'class' : 'classes'} ${list}; they end in ${EXTENSIONS.join(', ')}`
+  return `has no images for ${names.length === 1 ? 'class' : 'classes'} ${list}; they end in ${IMAGE_EXTENSIONS.join(', ')}`
 }

@@ -1,8 +1,8 @@
 // Which images a path stands for: the file itself, or those of a folder.
 import { FileError, listFolder } from '#platform'
 import { ImageError } from './image-error.js'
+import { isImageName } from './image-extensions.js'
 
-const IMAGE_FILE = /\.(jpe?g|png|webp|gif)$/i
 const HIDDEN_FILE = /(^|[\\/])\.[^\\/]*$/
 
 /**
@@ -13,7 +13,7 @@ const HIDDEN_FILE = /(^|[\\/])\.[^\\/]*$/
 export async function listImages(path: string): Promise<string[]> {
   try {
     const files = await listFolder(path)
-    return files?.filter(file => IMAGE_FILE.test(file) && !HIDDEN_FILE.test(file)).sort() ?? [path]
+    return files?.filter(file => isImageName(file) && !HIDDEN_FILE.test(file)).sort() ?? [path]
   } catch (error) {
     if (error instanceof FileError) throw new ImageError(path, error.fault, { cause: error })
     throw error
