@@ -12,3 +12,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => ENTITIES[character])
 }
+
+/** Sentences: a figure and its per cent sign stay on one line. */
+export function escapeProse(text: string): string {
+  return escapeHtml(text).replaceAll(/(\d) %/g, '$1&nbsp;%')
+}

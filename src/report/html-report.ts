@@ -1,6 +1,6 @@
 // A training run as one page that opens from a disk: no script, nothing fetched, and a policy that forbids both.
 import { confusionSection } from './confusion-table.js'
-import { escapeHtml } from './escape-html.js'
+import { escapeHtml, escapeProse } from './escape-html.js'
 import { htmlPage } from './html-page.js'
 import { readingOf } from './reading.js'
 import type { RunReport } from './record.js'
@@ -37,14 +37,9 @@ export function htmlReport(report: RunReport): string {
 
 function reading(report: RunReport): string {
   const { summary, remarks } = readingOf(report)
-  const items = remarks.map(remark => `<li>${prose(remark)}</li>`)
+  const items = remarks.map(remark => `<li>${escapeProse(remark)}</li>`)
   const list = items.length === 0 ? '' : `\n<ul>${items.join('\n')}</ul>`
-  return `<div class="reading"><p>${prose(summary)}</p>${list}</div>`
-}
-
-/** A figure and its per cent sign stay on one line. */
-function prose(text: string): string {
-  return escapeHtml(text).replaceAll(/(\d) %/g, '$1&nbsp;%')
+  return `<div class="reading"><p>${escapeProse(summary)}</p>${list}</div>`
 }
 
 function section(heading: string, content: string): string {

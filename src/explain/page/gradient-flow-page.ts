@@ -1,6 +1,6 @@
 // A comparison of twins as one page that opens from a disk: charts to point at and a slider over the time of training.
 // Nothing is fetched, and a policy forbids it: uPlot, the data and the styles are inside.
-import { escapeHtml } from '../../report/escape-html.js'
+import { escapeHtml, escapeProse } from '../../report/escape-html.js'
 import { htmlPage } from '../../report/html-page.js'
 import { REPORT_STYLE } from '../../report/report-style.js'
 import type { FlowComparison } from '../compare-gradient-flow.js'
@@ -66,7 +66,7 @@ function section(name: string, remarks: readonly string[], charts: readonly Flow
   return [
     '<section>',
     `<h2>${escapeHtml(name)}</h2>`,
-    `<div class="reading"><ul>${remarks.map(remark => `<li>${prose(remark)}</li>`).join('\n')}</ul></div>`,
+    `<div class="reading"><ul>${remarks.map(remark => `<li>${escapeProse(remark)}</li>`).join('\n')}</ul></div>`,
     `<div class="charts">\n${charts.map(figure).join('\n')}\n</div>`,
     '</section>'
   ].join('\n')
@@ -109,12 +109,7 @@ function settingsSection(settings: Readonly<Record<string, string>>): string {
 }
 
 function paragraph(text: string): string {
-  return `<p>${prose(text)}</p>`
-}
-
-/** A figure and its per cent sign stay on one line. */
-function prose(text: string): string {
-  return escapeHtml(text).replaceAll(/(\d) %/g, '$1&nbsp;%')
+  return `<p>${escapeProse(text)}</p>`
 }
 
 /** JSON that no text in it can end, or begin another script with. */
