@@ -8,6 +8,7 @@ import { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 import type { Weights } from './models/weights.js'
 import type { Module } from './nn/module.js'
 import type { Device, DeviceRequest, Engine, Runs } from './runtime/engine.js'
+import { softmax } from './tensor/softmax.js'
 import type { StateDict } from './tensor/state-dict.js'
 import { Tensor } from './tensor/tensor.js'
 import { fetchWeights, type DownloadOptions } from './weights/download.js'
@@ -141,14 +142,12 @@ export function rankClasses(
   topK: number,
   labels?: readonly string[]
 ): Prediction[] {
-  const highest = data.reduce((a, b) => Math.max(a, b), -Infinity)
-  const weights = Float64Array.from(data, logit => Math.exp(logit - highest))
-  const total = weights.reduce((a, b) => a + b, 0)
+  const scores = softmax(data)
   const nameOf = classNames(data.length, labels)
-  return Array.from(weights.keys())
-    .sort((a, b) => weights[b] - weights[a])
+  return Array.from(scores.keys())
+    .sort((a, b) => scores[b] - scores[a])
     .slice(0, topK)
-    .map(index => ({ label: nameOf(index), index, score: weights[index] / total }))
+    .map(index => ({ label: nameOf(index), index, score: scores[index] }))
 }
 
 /** What a network's classes are called: as given, ImageNet's where there are a thousand, numbers otherwise. */

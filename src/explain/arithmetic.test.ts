@@ -9,7 +9,7 @@ import { askedClasses, chosenOf, hasTies, probabilities, settledClasses } from '
 import { ExplainError } from './explain-error.js'
 import { coveredMeans, patchesOf } from './patches.js'
 import { clippedAt, summedChannels } from './pixel-maps.js'
-import { mostVaried, softmaxOf, weightedMap } from './score-weights.js'
+import { mostVaried, weightedMap } from './score-cam-channels.js'
 
 describe('patches', () => {
   it('cover the image to its end, where they are cut off', () => {
@@ -50,12 +50,6 @@ describe('channels of Score-CAM', () => {
     expect(mostVaried(maps)).toEqual([0, 1, 2])
     expect(mostVaried(maps, 2)).toEqual([1, 2])
     expect(mostVaried(maps, 1)).toEqual([1])
-  })
-
-  it('weigh as a softmax of their scores, however large those are', () => {
-    expect(softmaxOf([1000, 1000])).toEqual([0.5, 0.5])
-    const [a, b] = softmaxOf([0, Math.log(3)])
-    expect([a, b]).toEqual([expect.closeTo(0.25), expect.closeTo(0.75)])
   })
 
   it('add up, what is negative left out', () => {

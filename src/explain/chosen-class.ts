@@ -3,6 +3,7 @@
 import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
 import type { Value } from '../ir/ops.js'
 import { oneHot } from '../tensor/one-hot.js'
+import { softmax } from '../tensor/softmax.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { ExplainRequest } from './explanation.js'
@@ -64,12 +65,7 @@ export function hasTies(asked: readonly number[], logits: Tensor<'float32'>): bo
 
 /** Softmax probabilities of one class of each item, in float64. */
 export function probabilities(logits: Tensor<'float32'>, classIndex: readonly number[]): number[] {
-  return classIndex.map((index, item) => {
-    const row = rowOf(logits, item)
-    const largest = row[largestOf(row)]
-    const total = row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0)
-    return Math.exp(row[index] - largest) / total
-  })
+  return classIndex.map((index, item) => softmax(rowOf(logits, item))[index])
 }
 
 function rowOf({ data, shape: [, classes] }: Tensor<'float32'>, item: number): Float32Array {

@@ -6,6 +6,7 @@ import { constant, input as inputValue } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { staticDim, type Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
+import { softmax } from '../tensor/softmax.js'
 import { Tensor } from '../tensor/tensor.js'
 import { BatchedProgram, forwardOf, joined } from './batched-program.js'
 import { settledClasses } from './chosen-class.js'
@@ -16,7 +17,7 @@ import { heatOf, type Extent } from './heat.js'
 import { interpolation, type Enlarging } from './interpolate.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
-import { mostVaried, softmaxOf, weightedMap } from './score-weights.js'
+import { mostVaried, weightedMap } from './score-cam-channels.js'
 
 /** What Score-CAM leaves open. */
 export interface ScoreCamOptions extends LayerOptions, Enlarging {
@@ -69,7 +70,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
       for (let item = 0; item < count; item++) scores.push(Number(data[item * classes + classIndex]))
       onProgress?.(scores.length, channels.length)
     }
-    return { map: weightedMap(maps, channels, softmaxOf(scores)), logits, classIndex }
+    return { map: weightedMap(maps, channels, softmax(scores)), logits, classIndex }
   }
   const explainer = explainerOf(
     async (images, request): Promise<Explanation> => {

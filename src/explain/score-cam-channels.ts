@@ -1,4 +1,4 @@
-// The small arithmetic of Score-CAM: which channels are tried, what their scores weigh, and the map they add up to.
+// The small arithmetic of Score-CAM: which channels are tried, and the map they add up to.
 import type { Tensor } from '../tensor/tensor.js'
 import { zeros } from '../tensor/tensor.js'
 
@@ -15,14 +15,6 @@ export function mostVaried(maps: Tensor<'float32'>, limit = Infinity): number[] 
     .sort((a, b) => variances[b] - variances[a])
     .slice(0, limit)
     .sort((a, b) => a - b)
-}
-
-/** `eˣ / Σ eˣ` without overflow. */
-export function softmaxOf(scores: readonly number[]): number[] {
-  const highest = scores.reduce((a, b) => Math.max(a, b), -Infinity)
-  const powers = scores.map(score => Math.exp(score - highest))
-  const total = powers.reduce((a, b) => a + b, 0)
-  return powers.map(power => power / total)
 }
 
 /** `relu(Σₖ wₖ Aₖ)` over some channels. Shape: (1, C, h, w) → (1, h, w). */
