@@ -7,6 +7,7 @@ import { buildFor } from './models/build-for.js'
 import { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 import type { Weights } from './models/weights.js'
 import type { Module } from './nn/module.js'
+import { className } from './report/class-name.js'
 import type { Device, DeviceRequest, Engine, Runs } from './runtime/engine.js'
 import { softmax } from './tensor/softmax.js'
 import type { StateDict } from './tensor/state-dict.js'
@@ -153,5 +154,5 @@ export function rankClasses(
 /** What a network's classes are called: as given, ImageNet's where there are a thousand, numbers otherwise. */
 export function classNames(classes: number, labels?: readonly string[]): (index: number) => string {
   const names = labels ?? (classes === IMAGENET_CLASSES.length ? IMAGENET_CLASSES : [])
-  return index => names[index] ?? `class ${index}`
+  return index => className(names, index)
 }

@@ -1,4 +1,5 @@
 // How well each class is found, counted from a confusion matrix.
+import { className } from './class-name.js'
 import type { RunReport } from './record.js'
 
 /** Counts by actual (rows) and predicted class (columns). */
@@ -33,11 +34,6 @@ export function classScores(confusion: Confusion, classes: readonly string[] = [
       recall: support === 0 ? NaN : row[i] / support
     }
   })
-}
-
-/** The name of a class; a network may have more outputs than its data has classes. */
-export function className(classes: readonly string[], index: number): string {
-  return classes[index] ?? `class ${index}`
 }
 
 /** The scores of classes that have images, those found least first. */

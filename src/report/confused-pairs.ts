@@ -1,5 +1,6 @@
 // Which class is taken for which, most often first.
-import { className, type Confusion } from './class-scores.js'
+import { className } from './class-name.js'
+import type { Confusion } from './class-scores.js'
 
 /** One kind of mistake. */
 export interface ConfusedPair {
