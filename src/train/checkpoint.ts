@@ -10,8 +10,9 @@ import { parseLines, toLine } from '../report/metrics-lines.js'
 import type { EpochRecord } from '../report/record.js'
 import { PathError } from '../tensor/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
+import { averagesAmong } from './averages.js'
 import type { Position } from './fit.js'
-import { averagedName, isOfNetwork } from './state-names.js'
+import { isOfNetwork } from './state-names.js'
 import type { TrainerState } from './trainer-state.js'
 
 /** A file that is no checkpoint, or another network's. */
@@ -144,12 +145,7 @@ function isNetwork(network: unknown): network is CheckpointNetwork {
 
 /** The network's own tensors, averaged where an average was kept. */
 export function networkTensors(tensors: StateDict): StateDict {
-  const averages = new Map(
-    Array.from(tensors).flatMap(([name, tensor]) => {
-      const averaged = averagedName(name)
-      return averaged === undefined ? [] : [[averaged, tensor] as const]
-    })
-  )
+  const averages = averagesAmong(tensors)
   return new Map(
     Array.from(tensors).flatMap(([name, tensor]) =>
       isOfNetwork(name) ? [[name, averages.get(name) ?? tensor] as const] : []

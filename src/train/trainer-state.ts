@@ -4,7 +4,8 @@ import { namedHolders } from '../nn/named-holders.js'
 import type { NamedTensors } from '../runtime/engine.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formatShape, zeros, type Tensor } from '../tensor/tensor.js'
-import { accumulatedName, averagedName, averageName, slotName } from './state-names.js'
+import { averagesAmong } from './averages.js'
+import { accumulatedName, averageName, slotName } from './state-names.js'
 import { TrainError } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
 
@@ -60,18 +61,14 @@ export function checkTensors(tensors: NamedTensors, expected: NamedTensors): voi
 
 /** A network's state dict with averages for what is averaged. */
 export function averagedStateDict(net: Module, tensors: NamedTensors): StateDict {
-  const averages = Object.entries(tensors).flatMap(([name, tensor]) => {
-    const averaged = averagedName(name)
-    return averaged === undefined ? [] : [[averaged, tensor] as const]
-  })
-  const byName = new Map(averages)
+  const averages = averagesAmong(Object.entries(tensors))
   // A layer under two names is kept under the first.
   const holders = namedHolders(net)
   const kept = new Map<Tensor, string>(holders.map(([name, { data }]) => [data, name]))
   return new Map(
     Array.from(net.stateDict(), ([key, tensor]) => {
       const name = kept.get(tensor) ?? key
-      return [key, byName.get(name) ?? tensors[name]]
+      return [key, averages.get(name) ?? tensors[name]]
     })
   )
 }
