@@ -1,4 +1,5 @@
 // What can go wrong while a network is trained.
+import { abridge } from '../tensor/abridge.js'
 import { ResnetError } from '../tensor/errors.js'
 
 /** A batch, an option or a step that cannot be trained with. */
@@ -39,9 +40,9 @@ export class NonFiniteError extends TrainError implements Breakdown {
     // Where the gradients are not finite, that the weights would not be either is no news.
     const isNews = [loss, largest?.norm].every(Number.isFinite)
     const moved =
-      isNews && weights.length > 0 ? `, but the new values of ${some(weights)} are not finite` : ''
+      isNews && weights.length > 0 ? `, but the new values of ${abridge(weights, SHOWN)} are not finite` : ''
     const gradient = largest ? `; the largest gradient is ${largest.parameter}'s, ${largest.norm}` : ''
-    const files = paths.length > 0 ? `; the batch: ${some(paths)}` : ''
+    const files = paths.length > 0 ? `; the batch: ${abridge(paths, SHOWN)}` : ''
     super(
       `Step ${step}: the loss is ${loss}${moved}${gradient}${files}. The weights are as they were before this step; try a lower learning rate, warm-up or gradient clipping`
     )
@@ -51,10 +52,4 @@ export class NonFiniteError extends TrainError implements Breakdown {
     this.weights = weights
     this.paths = paths
   }
-}
-
-/** The first of many names, and how many more there are. */
-function some(names: readonly string[]): string {
-  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''
-  return `${names.slice(0, SHOWN).join(', ')}${more}`
 }

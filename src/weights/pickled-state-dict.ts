@@ -1,5 +1,6 @@
 // From what a pickle describes to a state dict: picks the dict, checks every tensor, reads each storage once.
 // It knows nothing of containers: a `PickledFile` says where the bytes of a storage are.
+import { abridge } from '../tensor/abridge.js'
 import { itemSize, type DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
@@ -22,6 +23,9 @@ export interface PickledFile {
 
 /** Where training scripts keep the state dict inside a larger checkpoint. */
 export const WRAPPERS: readonly string[] = ['state_dict', 'model', 'model_state_dict', 'net']
+
+/** A message names so many entries. */
+const SHOWN = 8
 
 /**
  * Reads the tensors of a checkpoint.
@@ -126,18 +130,13 @@ function onlyTensors(entries: ReadonlyMap<unknown, unknown>): Map<string, Pickle
     if (typeof name === 'string' && value instanceof PickledTensor) tensors.set(name, value)
     else others.push(`${typeof name === 'string' ? quote(name) : describe(name)} is ${describe(value)}`)
   }
-  if (others.length > 0) throw new WeightsError(`has entries that are not tensors: ${abridge(others)}`)
+  if (others.length > 0) throw new WeightsError(`has entries that are not tensors: ${abridge(others, SHOWN)}`)
   return tensors
 }
 
 function listKeys(dict: ReadonlyMap<unknown, unknown>): string {
-  return abridge(Array.from(dict.keys(), key => (typeof key === 'string' ? quote(key) : describe(key))))
-}
-
-function abridge(items: readonly string[]): string {
-  const shown = 8
-  const rest = items.length - shown
-  return rest > 0 ? `${items.slice(0, shown).join(', ')} and ${rest} more` : items.join(', ') || 'none'
+  const keys = Array.from(dict.keys(), key => (typeof key === 'string' ? quote(key) : describe(key)))
+  return abridge(keys, SHOWN) || 'none'
 }
 
 /** What kind of Python value it is, in words. */

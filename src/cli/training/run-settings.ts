@@ -1,4 +1,5 @@
 // What a run was started with: kept in its checkpoints, so that only the same run goes on from them.
+import { abridge } from '../../tensor/abridge.js'
 import type { Checkpoint, RunProgress } from '../../train/checkpoint.js'
 import { realPathOf, isSameData } from './same-data.js'
 import type { TrainOptions } from './train-options.js'
@@ -76,6 +77,8 @@ function changedClasses(before: readonly string[], now: readonly string[]): stri
 }
 
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map(name => JSON.stringify(name))
-  return `${shown.join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`
+  return abridge(
+    names.map(name => JSON.stringify(name)),
+    5
+  )
 }
