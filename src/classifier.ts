@@ -9,6 +9,7 @@ import type { Weights } from './models/weights.js'
 import type { Module } from './nn/module.js'
 import { className } from './report/class-name.js'
 import type { Device, DeviceRequest, Engine, Runs } from './runtime/engine.js'
+import { ResnetError } from './tensor/errors.js'
 import { softmax } from './tensor/softmax.js'
 import type { StateDict } from './tensor/state-dict.js'
 import { Tensor } from './tensor/tensor.js'
@@ -41,7 +42,10 @@ export interface ClassifierOptions {
   readonly engine?: Engine
   /** How many images, about, it is for; see `compile`. Default `many`. */
   readonly runs?: Runs
-  /** Give the weights of the network that was built to the engine instead of copying them; see `compile`. */
+  /**
+   * Give the weights of the network that was built to the engine instead of copying them, also those of a state dict that
+   * they came in; see `compile`.
+   */
   readonly transfer?: boolean
 }
 
@@ -59,7 +63,7 @@ export interface Classifier extends AsyncDisposable {
   logits(image: ImageSource): Promise<Tensor<'float32'>>
   /** Makes the network's input of decoded pixels. Shape: (C, H, W). */
   prepare(image: RgbImage): Tensor<'float32'>
-  /** Ranks an output of `logits`. */
+  /** Ranks an output of `logits`. @throws ResnetError when that holds what are no numbers. */
   rank(logits: Tensor<'float32'>, topK?: number): Prediction[]
   readonly device: Device
   dispose(): Promise<void>
@@ -137,13 +141,24 @@ function isPublished(weights: ClassifierOptions['weights']): weights is Weights 
   return typeof weights === 'object' && 'sha256Prefix' in weights
 }
 
-/** Softmax in float64, then the largest first; equal scores keep their order. Shape of the logits: (classes). */
+/**
+ * Softmax in float64, then the largest first; equal scores keep their order. Shape of the logits: (classes).
+ * @throws ResnetError when the logits are no numbers.
+ */
 export function rankClasses(
   { data }: Tensor<'float32'>,
   topK: number,
   labels?: readonly string[]
 ): Prediction[] {
+  if (!Number.isInteger(topK) || topK < 1) {
+    throw new ResnetError(`topK: expected a whole number of at least 1, got ${topK}`)
+  }
   const scores = softmax(data)
+  if (scores.some(Number.isNaN)) {
+    throw new ResnetError(
+      'The network answers with what are no numbers (NaN or infinity), as its weights may be'
+    )
+  }
   const nameOf = classNames(data.length, labels)
   return Array.from(scores.keys())
     .sort((a, b) => scores[b] - scores[a])

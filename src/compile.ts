@@ -17,13 +17,13 @@ import type {
   DeviceRequest,
   Engine,
   LoadedProgram,
-  NamedTensors,
   Port,
   RunOptions,
   Runs,
   StateSlot
 } from './runtime/engine.js'
-import type { Tensor } from './tensor/tensor.js'
+import { ResnetError } from './tensor/errors.js'
+import { sizeOf, type Tensor } from './tensor/tensor.js'
 
 /** Names of inner modules, or none asked for. */
 export type OutputNames = readonly string[] | undefined
@@ -38,7 +38,7 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> {
   readonly device?: DeviceRequest
   /**
    * Give the network's weights to the engine instead of copying them: half the memory while it loads, and the network
-   * itself is of no use afterwards. Default false.
+   * itself is of no use afterwards, nor is a state dict that it shares them with. Default false.
    */
   readonly transfer?: boolean
   /**
@@ -83,7 +83,7 @@ export type CompiledFeatures<Name extends string> = Compiled<Readonly<Record<Nam
  * Makes a network ready to run. It computes what it computes in evaluation mode, whatever mode it is in, with the
  * weights it has now; one session serves all batch sizes.
  *
- * @throws ShapeError that names the module when shapes do not fit.
+ * @throws ShapeError that names the module when shapes do not fit, ResnetError when an earlier call was given the weights.
  * @throws OutputError when an output's name is not a module's, or is `logits` and that module's result is not the output.
  * @example
  * const run = await compile(resnet18(), { input: ['N', 3, 224, 224], outputs: ['layer4'] })
@@ -101,7 +101,7 @@ export async function compile(net: Module, options: CompileOptions<OutputNames>)
   // The engine starts while the graph is made.
   const engine = options.engine ?? sharedEngine(options.device)
   const { input, outputs, transfer = false, runs = 'many' } = options
-  const { graph } = trace(net, input, outputs)
+  const graph = held(trace(net, input, outputs).graph, net)
   const load = { name: net.typeName, transfer }
   const program = await (runs === 'few'
     ? loadAsItIs(engine, graph, load)
@@ -132,7 +132,7 @@ export function exportOnnx(
   net: Module,
   { input, outputs = [] }: { readonly input: Shape; readonly outputs?: readonly string[] }
 ): Uint8Array {
-  const { graph } = trace(net, input, outputs)
+  const graph = held(trace(net, input, outputs).graph, net)
   // Whoever runs the file feeds it by that name.
   if (graph.outputs.some(({ name }) => name === INPUT_NAME))
     throw nameTaken(INPUT_NAME, "the network's input")
@@ -162,7 +162,7 @@ export function inferenceOf(net: Module, shape: Shape, layers: readonly string[]
   const traced = traceEvaluation(net, shape)
   const kept = [traced.output, ...layers.map(traced.resultOf)]
   const outputs = kept.map((value, i) => ({ name: `kept/${i}`, value }))
-  const graph = foldBatchNorm(collectGraph([traced.input], outputs, traced.nameOf))
+  const graph = foldBatchNorm(held(collectGraph([traced.input], outputs, traced.nameOf), net))
   const [output, ...results] = graph.outputs.map(({ value }) => value)
   return {
     input: traced.input,
@@ -171,6 +171,19 @@ export function inferenceOf(net: Module, shape: Shape, layers: readonly string[]
     values: graph.values,
     nameOf: value => graph.names.get(value)
   }
+}
+
+/** A network's graph, if it still has its weights. @throws ResnetError when an earlier call was given them. */
+function held(graph: Graph, net: Module): Graph {
+  for (const value of graph.values) {
+    if (value.origin.kind !== 'state') continue
+    const { data, shape } = value.origin.holder.data
+    if (data.length === sizeOf(shape)) continue
+    throw new ResnetError(
+      `${net.typeName}'s ${graph.names.get(value)} was given away by an earlier compile with { transfer: true }`
+    )
+  }
+  return graph
 }
 
 /** How a graph is made ready to run. */
@@ -203,14 +216,15 @@ async function loadAsItIs(
   graph: Graph,
   { name, transfer = false }: LoadOptions
 ): Promise<LoadedProgram> {
-  const weights = weightsOf(graph)
+  const { fed, ...model } = encodeFed(graph, name)
+  const weights = Object.fromEntries(Array.from(fed, ([input, { data }]) => [input, data] as const))
   const [program, state] = await Promise.all([
     engine.load({
-      ...encodeFed(graph, name),
+      ...model,
       runs: 'few',
       inputs: inputPorts(graph),
       outputs: outputPorts(graph),
-      state: Object.keys(weights).map(weight => ({ name: weight, input: weight }))
+      state: Array.from(fed.keys(), input => ({ name: input, input }))
     }),
     engine.createState(weights, { transfer })
   ])
@@ -223,15 +237,6 @@ async function loadAsItIs(
     dispose,
     [Symbol.asyncDispose]: dispose
   }
-}
-
-/** The parameters and buffers that a graph reads, under its names for them. */
-function weightsOf({ values, names }: Graph): NamedTensors {
-  return Object.fromEntries(
-    values.flatMap(value =>
-      value.origin.kind === 'state' ? [[names.get(value) ?? '', value.origin.holder.data] as const] : []
-    )
-  )
 }
 
 /**

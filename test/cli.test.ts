@@ -1,5 +1,7 @@
 // The command line: every command does its work, and every mistake is one line and exit code 2.
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +23,7 @@ import {
   type Tensor
 } from 'resnet-ts'
 import { expectClose } from './support/closeness.js'
-import { resnet, resnetOutput } from './support/run-cli.js'
+import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const photo = join(root, 'assets/cat.jpg')
@@ -290,12 +292,45 @@ describe('a mistake is one line and exit code 2', () => {
     ['missing weights', ['predict', photo, '--weights', 'nope.pth'], 'nope.pth: no such file'],
     ['an image for weights', ['convert', photo, 'out.pth'], 'cat.jpg: '],
     ['an unknown container', ['init', 'resnet18', '--out', 'w.txt'], 'w.txt'],
-    ['a folder that is not there', ['init', 'resnet18', '--out', '/nope/w.pth'], '/nope/w.pth']
+    [
+      'a folder that is not there',
+      ['init', 'resnet18', '--out', '/nope/w.pth'],
+      '/nope/w.pth: the folder it is to be in does not exist'
+    ],
+    ['a wrong ending', ['export', 'resnet18', '--seed', '0', '--out', 'm.txt'], 'm.txt: expected a name'],
+    ['logits of text', ['predict', photo, '--seed', '0', '--logits'], '--logits goes into the JSON']
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await resnet(...args)
     expect(stderr).toMatch(/^resnet: [^\n]*\n$/)
     expect(stderr).toContain(message)
     expect([code, stdout]).toEqual([2, ''])
+  })
+
+  it.skipIf(process.platform !== 'linux')('also when the output cannot be written', async () => {
+    const child = spawn('sh', ['-c', `"$0" "$1" list > /dev/full`, process.execPath, MAIN])
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    const [code] = (await once(child, 'close')) as [number]
+    expect([code, stderr]).toEqual([2, 'resnet: the output cannot be written: no space left on device\n'])
+  })
+
+  it('is a network that answers with no numbers', async () => {
+    const broken = join(folder, 'nan.safetensors')
+    const state = await readWeights(weights)
+    floats(state.get('fc.bias')).fill(NaN)
+    await writeWeights(broken, state)
+    const { code, stdout, stderr } = await resnet('predict', photo, '--weights', broken)
+    expect(stderr).toBe(
+      'resnet: The network answers with what are no numbers (NaN or infinity), as its weights may be\n'
+    )
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  it('stops none of the other images', async () => {
+    const { code, stdout, stderr } = await resnet('predict', 'nope.jpg', photo, '--weights', weights)
+    expect(stderr).toBe('resnet: nope.jpg: no such file or folder\n')
+    expect(stdout).toContain(' % ')
+    expect(code).toBe(2)
   })
 
   it('names what does not fit, and with --debug all of it', async () => {

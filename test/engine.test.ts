@@ -44,6 +44,24 @@ describe('a process', () => {
     expect(Number(stdout)).toBeLessThan(1000)
   })
 
+  it('lets what is used a few times be collected before it takes all memory', async () => {
+    // 30 times 64 MB, and nobody calls the garbage collector.
+    const { stdout } = await node(`
+      import { compile, init, Linear, zeros } from 'resnet-ts'
+      const net = new Linear(4096, 4096)
+      init.zeros(net.weight)
+      const x = zeros([1, 4096])
+      let most = 0
+      for (let i = 0; i < 30; i++) {
+        await (await compile(net, { input: ['N', 4096], runs: 'few' }))(x)
+        await new Promise(resolve => setTimeout(resolve, 5))
+        most = Math.max(most, process.memoryUsage().rss)
+      }
+      console.log(most / 2 ** 20)
+    `)
+    expect(Number(stdout)).toBeLessThan(1000)
+  })
+
   it('hears what does not fit before anything runs', async () => {
     const bad = new Linear(4, 4)
     await expect(compile(bad, { input: ['N', 5] })).rejects.toThrow('linear: input [N, 5]')

@@ -35,6 +35,8 @@ async function exportModel(
   { checkpoint, input, out, ...options }: Options
 ): Promise<void> {
   const { writeFileAtomic } = await import('#platform')
+  const { PathError } = await import('../tensor/errors.js')
+  if (!/\.onnx$/i.test(out)) throw new PathError(out, 'expected a name that ends in .onnx')
   const { exportOnnx } = await import('../compile.js')
   const { loadNetwork } = await import('./load-network.js')
   const { net, shape } = await openNetwork(model, checkpoint, name => loadNetwork(name, options))

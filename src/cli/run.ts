@@ -39,6 +39,7 @@ async function run(
   { checkpoint, input, out, outputs, device, ...options }: Options
 ): Promise<void> {
   const { compile } = await import('../compile.js')
+  const { abridge } = await import('../tensor/abridge.js')
   const { ResnetError } = await import('../tensor/errors.js')
   const { toFloat32 } = await import('../tensor/convert.js')
   const { readWeights } = await import('../weights/read-weights.js')
@@ -49,8 +50,10 @@ async function run(
     readWeights(input)
   ])
   const x = tensors.get('x')
-  if (!x)
-    throw new ResnetError(`${input}: has no tensor x, only ${[...tensors.keys()].slice(0, 5).join(', ')}`)
+  if (!x) {
+    const others = abridge([...tensors.keys()], 5)
+    throw new ResnetError(`${input}: has no tensor x${others === '' ? '' : `, only ${others}`}`)
+  }
   if (x.shape.length !== 4) throw new ResnetError(`${input}: x is ${String(x)}, expected [N, C, H, W]`)
   const network = await compile(net, {
     input: ['N', ...x.shape.slice(1)],

@@ -28,6 +28,12 @@ export interface EncodedModel {
   readonly cpuNodes: readonly string[]
 }
 
+/** A model that is fed its parameters and buffers. */
+export interface FedModel extends EncodedModel {
+  /** What is fed, by the names of the inputs. */
+  readonly fed: ReadonlyMap<string, StateHolder>
+}
+
 /** A model whose larger weights lie outside it. */
 export interface SplitModel extends EncodedModel {
   /** The large weights, in blocks under the names the model calls them by. */
@@ -47,9 +53,17 @@ export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> 
   return encode(graph, name, (key, holder) => tensorProto(key, holder.data)).onnx
 }
 
-/** Encodes a graph that is fed its parameters and buffers, as inputs under their names, instead of holding them. */
-export function encodeFed(graph: Graph, name: string): EncodedModel {
-  return encode(graph, name, (key, holder) => tensorProto(key, holder.data), true)
+/**
+ * Encodes a graph that is fed its parameters and buffers, as inputs under their names, instead of holding them; all but
+ * those in bfloat16, which runtimes take from no JavaScript. One that is called as an output is gets another name.
+ */
+export function encodeFed(graph: Graph, name: string): FedModel {
+  return encode(
+    graph,
+    name,
+    (key, holder) => tensorProto(key, holder.data),
+    ({ dtype }) => dtype !== 'bfloat16'
+  )
 }
 
 /** How weights are put beside a model. */
@@ -111,10 +125,11 @@ function encode(
   graph: Graph,
   name: string,
   encodeTensor: (key: string, holder: StateHolder) => TensorProto,
-  feedsState = false
-): EncodedModel {
+  isFed: (holder: StateHolder) => boolean = () => false
+): FedModel {
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
+  const fed = new Map<string, StateHolder>()
   // A graph's outputs keep their own names: the value they rename is written under the output's name.
   const renamed = renameOutputs(graph)
   const nameOf = (value: Value): string => renamed.get(value) ?? graph.names.get(value) ?? ''
@@ -165,7 +180,8 @@ function encode(
   for (const value of graph.values) {
     const { origin } = value
     if (origin.kind === 'constant') addConstant(nameOf(value), origin.tensor)
-    else if (origin.kind === 'state' && !feedsState) addWeight(nameOf(value), origin.holder)
+    else if (origin.kind === 'state' && isFed(origin.holder)) fed.set(nameOf(value), origin.holder)
+    else if (origin.kind === 'state') addWeight(nameOf(value), origin.holder)
     else if (origin.kind === 'node') lower(origin, emitterFor(nameOf(value)))
   }
   for (const output of graph.outputs) {
@@ -173,7 +189,6 @@ function encode(
     if (source !== output.name) nodes.push(nodeProto('Identity', [source], [output.name]))
   }
 
-  const states = graph.values.filter(({ origin }) => feedsState && origin.kind === 'state')
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'resnet-ts',
@@ -182,13 +197,17 @@ function encode(
       name,
       node: nodes,
       initializer: [...weights.values()],
-      input: [...graph.inputs, ...states].map(value =>
-        valueInfoProto(nameOf(value), value.dtype, value.shape)
+      input: [...graph.inputs.map(value => [nameOf(value), value] as const), ...fed].map(
+        ([key, { dtype, shape }]) => valueInfoProto(key, dtype, shape)
       ),
       output: graph.outputs.map(({ name: output, value }) => valueInfoProto(output, value.dtype, value.shape))
     })
   })
-  return { onnx: toBinary(ModelProtoSchema, model), cpuNodes: Array.from(pairs.values(), ([node]) => node) }
+  return {
+    onnx: toBinary(ModelProtoSchema, model),
+    cpuNodes: Array.from(pairs.values(), ([node]) => node),
+    fed
+  }
 }
 
 /** What is computed from each value. */

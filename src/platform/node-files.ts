@@ -8,6 +8,9 @@ import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFi
 
 export { FileError, fileName, type FilePath, type OpenFile } from './file.js'
 
+// What was not found is where the file was to go.
+const NOWHERE = { ENOENT: 'the folder it is to be in does not exist' }
+
 // One read(2) transfers less than 2 GiB.
 const MAX_TRANSFER = 2 ** 30
 
@@ -78,23 +81,27 @@ export async function writeFileAtomic(
   path: string | URL,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 ): Promise<void> {
-  await named(fileName(path), async () => {
-    const target = path instanceof URL ? fileURLToPath(path) : path
-    const temporary = join(dirname(target), `.${randomUUID()}.tmp`)
-    try {
-      const handle = await open(temporary, 'wx')
+  await named(
+    fileName(path),
+    async () => {
+      const target = path instanceof URL ? fileURLToPath(path) : path
+      const temporary = join(dirname(target), `.${randomUUID()}.tmp`)
       try {
-        for await (const chunk of chunks) await writeFully(handle, chunk)
-        await handle.sync()
-      } finally {
-        await handle.close()
+        const handle = await open(temporary, 'wx')
+        try {
+          for await (const chunk of chunks) await writeFully(handle, chunk)
+          await handle.sync()
+        } finally {
+          await handle.close()
+        }
+        await rename(temporary, target)
+      } catch (error) {
+        await rm(temporary, { force: true })
+        throw error
       }
-      await rename(temporary, target)
-    } catch (error) {
-      await rm(temporary, { force: true })
-      throw error
-    }
-  })
+    },
+    NOWHERE
+  )
 }
 
 async function readExactly(

@@ -1,5 +1,5 @@
 // Checks what a caller feeds before it leaves the thread: a kernel's own message would name its insides.
-import { formatShape, sizeOf } from '../tensor/tensor.js'
+import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
 import { EngineError, type NamedTensors, type Port } from './engine.js'
 
 /**
@@ -13,6 +13,11 @@ export function checkInputs(ports: readonly Port[], inputs: NamedTensors): void 
     const given = inputs[name]
     if (given === undefined) {
       faults.push(`input ${name} is missing`)
+      continue
+    }
+    // From JavaScript, anything may come.
+    if (!(given instanceof Tensor)) {
+      faults.push(`input ${name}: expected a Tensor, got ${given === null ? 'null' : typeof given}`)
       continue
     }
     if (given.data.length !== sizeOf(given.shape)) {

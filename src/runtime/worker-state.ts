@@ -18,6 +18,9 @@ export class WorkerState implements EngineState {
   readonly client: WorkerClient
   readonly id = created++
   #isDisposed = false
+  // The worker's memory is nothing to this thread's garbage collector, and forgotten states would pile up there until it
+  // came by. So a state holds as much here, which is never touched and so never taken from the machine.
+  #weight: ArrayBuffer | undefined
 
   private constructor(client: WorkerClient) {
     this.client = client
@@ -44,11 +47,13 @@ export class WorkerState implements EngineState {
 
   async #send(tensors: NamedTensors, transfer: boolean): Promise<void> {
     const { wire, buffers } = packTensors(tensors, transfer, new SpareBuffers())
+    this.#weight ??= new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
     await this.client.ask('writeState', { state: this.id, tensors: wire }, buffers)
   }
 
   async dispose(): Promise<void> {
     this.#isDisposed = true
+    this.#weight = undefined
     forgotten.unregister(this)
     await release(this)
   }

@@ -1,13 +1,18 @@
 // What every engine promises, whatever it runs on: users meet it through `compile`.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
+  add,
   BatchNorm2d,
+  Buffer,
+  cast,
   compile,
   Conv2d,
   createEngine,
   EngineError,
   manualSeed,
   Module,
+  mul,
+  Parameter,
   rand,
   relu,
   ReLU,
@@ -15,6 +20,7 @@ import {
   Sequential,
   tensor,
   type Engine,
+  type Tensor,
   type Value
 } from 'resnet-ts'
 import type { Contract } from './contract.js'
@@ -57,6 +63,31 @@ export function engineContract({ device, work, others }: Contract): void {
       )
       const largest = Math.max(...often.map(Math.abs))
       seldom.forEach((value, i) => expect(Math.abs(value - often[i])).toBeLessThan(1e-5 * largest))
+    })
+
+    it.each(['many', 'few'] as const)(
+      'whatever its weights are called, and of which dtype, for %s runs',
+      async runs => {
+        class Odd extends Module {
+          logits = new Parameter(tensor([1, 2, 3], [3, 1, 1]))
+          x = new Buffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3, 1, 1], 'bfloat16'))
+          forward(image: Value): Value {
+            return add(mul(image, this.logits), cast(this.x, 'float32'))
+          }
+        }
+        const run = await compile(new Odd(), { input: ['N', 3, 1, 1], engine, runs })
+        expect([...(await run(tensor([10, 10, 10], [1, 3, 1, 1]))).data]).toEqual([11, 22, 33])
+      }
+    )
+
+    it('says that its weights were given away before', async () => {
+      const net = new Small()
+      await compile(net, { input, engine, transfer: true, runs: 'few' })
+      for (const again of [compile(net, { input, engine }), compile(net, { input, engine, runs: 'few' })]) {
+        await expect(again).rejects.toThrow(
+          "Small's conv.weight was given away by an earlier compile with { transfer: true }"
+        )
+      }
     })
 
     it('gives inner results by name, as they are inside the network', async () => {
@@ -122,6 +153,15 @@ export function engineContract({ device, work, others }: Contract): void {
       // A run on the caller's thread would let through one tick for each run. A busy machine delays timers, so a tenth of
       // the ticks there was time for is asked for.
       expect(ticks).toBeGreaterThan(Math.max(3, elapsed / 10))
+    })
+
+    it.each([
+      [null, 'null'],
+      [[1, 2], 'object'],
+      ['x', 'string']
+    ])('says what it was given: %j', async (given, kind) => {
+      const run = await compile(new Small(), { input, engine })
+      await expect(run(given as unknown as Tensor)).rejects.toThrow(`input x: expected a Tensor, got ${kind}`)
     })
 
     it('copies inputs unless it may take them', async () => {
