@@ -216,7 +216,7 @@ async function loadAsItIs(
   graph: Graph,
   { name, transfer = false }: LoadOptions
 ): Promise<LoadedProgram> {
-  const { fed, ...model } = encodeFed(graph, name)
+  const { model, fed } = encodeFed(graph, name)
   const weights = Object.fromEntries(Array.from(fed, ([input, { data }]) => [input, data] as const))
   const [program, state] = await Promise.all([
     engine.load({
@@ -255,7 +255,7 @@ export function loadOnState(
   const simplified = fuseAffine(shareCommon(graph))
   const isState = new Set(state.flatMap(({ input = '', output = '' }) => [input, output]))
   return engine.load({
-    ...encodeFed(simplified, name),
+    ...encodeFed(simplified, name).model,
     inputs: inputPorts(simplified).filter(each => !isState.has(each.name)),
     outputs: outputPorts(simplified).filter(each => !isState.has(each.name)),
     state,

@@ -29,7 +29,8 @@ export interface EncodedModel {
 }
 
 /** A model that is fed its parameters and buffers. */
-export interface FedModel extends EncodedModel {
+export interface FedModel {
+  readonly model: EncodedModel
   /** What is fed, by the names of the inputs. */
   readonly fed: ReadonlyMap<string, StateHolder>
 }
@@ -50,7 +51,7 @@ const ALIGNMENT = 64
  * @param name the graph's name inside the file.
  */
 export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
-  return encode(graph, name, (key, holder) => tensorProto(key, holder.data)).onnx
+  return encode(graph, name, (key, holder) => tensorProto(key, holder.data)).model.onnx
 }
 
 /**
@@ -77,7 +78,7 @@ export function encodeSplit(graph: Graph, name: string, { transfer = false }: Sp
   const block = transfer ? undefined : new WeightBlock()
   const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
   const taken = new Set<ArrayBufferLike>()
-  const model = encode(graph, name, (key, holder) => {
+  const { model } = encode(graph, name, (key, holder) => {
     const length = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
     if (block)
@@ -203,11 +204,8 @@ function encode(
       output: graph.outputs.map(({ name: output, value }) => valueInfoProto(output, value.dtype, value.shape))
     })
   })
-  return {
-    onnx: toBinary(ModelProtoSchema, model),
-    cpuNodes: Array.from(pairs.values(), ([node]) => node),
-    fed
-  }
+  const cpuNodes = Array.from(pairs.values(), ([node]) => node)
+  return { model: { onnx: toBinary(ModelProtoSchema, model), cpuNodes }, fed }
 }
 
 /** What is computed from each value. */
