@@ -9,7 +9,7 @@ import type { Module } from '../nn/module.js'
 import { sgd } from '../optim/sgd.js'
 import { EngineError, type Engine, type LoadedProgram, type Program } from '../runtime/engine.js'
 import { Programs, type Evaluation, type Training } from './programs.js'
-import type { Share } from './training-graph.js'
+import type { MicroBatch } from './training-graph.js'
 
 const unused = (): never => {
   throw new EngineError('this engine only loads')
@@ -50,7 +50,7 @@ const setUp = (): {
   engine: CountingEngine
   net: Module
   programs: Programs
-  step: (batch: number, share?: Share) => Promise<Training>
+  step: (batch: number, microBatch?: MicroBatch) => Promise<Training>
   measure: (batch: number, averaged?: boolean) => Promise<Evaluation>
 } => {
   const engine = new CountingEngine()
@@ -61,7 +61,7 @@ const setUp = (): {
     engine,
     net,
     programs,
-    step: (batch, share = 'last') => programs.training({ ...rest, input: [batch, 1, 2, 2], share }),
+    step: (batch, microBatch = 'last') => programs.training({ ...rest, input: [batch, 1, 2, 2], microBatch }),
     measure: (batch, averaged = false) => programs.evaluation([batch, 1, 2, 2], loss, averaged)
   }
 }

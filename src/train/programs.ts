@@ -11,7 +11,7 @@ import { countClasses } from './target.js'
 import {
   PORTS,
   trainingGraph,
-  type Share,
+  type MicroBatch,
   type TrainingGraph,
   type TrainingGraphOptions
 } from './training-graph.js'
@@ -30,7 +30,7 @@ export type Training = Evaluation & Pick<TrainingGraph, 'noise' | 'trained'>
 export class Programs {
   readonly #net: Module
   readonly #engine: Engine
-  readonly #steps: Readonly<Record<Share, RecentPrograms<Training>>> = {
+  readonly #steps: Readonly<Record<MicroBatch, RecentPrograms<Training>>> = {
     first: new RecentPrograms(),
     middle: new RecentPrograms(),
     last: new RecentPrograms()
@@ -47,11 +47,11 @@ export class Programs {
 
   /** The program of a step for such a batch. */
   training(options: TrainingGraphOptions): Promise<Training> {
-    const { input, loss, share = 'last' } = options
-    return this.#steps[share].get(keyOf(input, loss), async room => {
+    const { input, loss, microBatch = 'last' } = options
+    return this.#steps[microBatch].get(keyOf(input, loss), async room => {
       const { graph, state, target, noise, trained } = trainingGraph(this.#net, options)
       // A step that broke down changes nothing.
-      const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(share === 'last' ? [PORTS.nextSums] : [])]
+      const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(microBatch === 'last' ? [PORTS.nextSums] : [])]
       await room
       const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state, commitIf })
       return { program, target, noise, trained, classes: classesOf(graph, target) }

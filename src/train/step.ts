@@ -14,7 +14,7 @@ import type { Programs, Training } from './programs.js'
 import { targetTensor } from './target.js'
 import { NonFiniteError, type NamedGradient } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
-import { PORTS, scalarPort, type Share, type TrainingGraphOptions } from './training-graph.js'
+import { PORTS, scalarPort, type MicroBatch, type TrainingGraphOptions } from './training-graph.js'
 
 /** What a batch did. */
 export interface StepResult {
@@ -77,21 +77,21 @@ export class Stepper {
   async step(batch: Batch, transfer: boolean): Promise<StepResult> {
     const { steps, batches } = this.count
     const { accumulate = 1, schedule, optimizer } = this.#options
-    const share = shareOf(batches % accumulate, accumulate)
+    const microBatch = microBatchOf(batches % accumulate, accumulate)
     const loss = lossFor(this.#loss, batch)
     const { images } = batch
     for (const [module, mode] of this.#modes) module.training = mode
-    const training = await this.#programs.training({ ...this.#graph, input: images.shape, loss, share })
+    const training = await this.#programs.training({ ...this.#graph, input: images.shape, loss, microBatch })
     const target = targetTensor(batch, training.target, training.classes, this.#loss.ignoreIndex)
     const learningRate = schedule?.(steps, optimizer.learningRate) ?? optimizer.learningRate
     const inputs = {
       [PORTS.images]: images,
       [PORTS.target]: target,
-      ...(share === 'last' ? this.#scalars(learningRate) : {}),
+      ...(microBatch === 'last' ? this.#scalars(learningRate) : {}),
       ...this.#noise(training)
     }
     const results = await training.program.run(inputs, { state: this.#state, transfer })
-    const result = this.#resultOf(results, training, batch, { learningRate, share })
+    const result = this.#resultOf(results, training, batch, { learningRate, microBatch })
     this.count = { steps: result.step, batches: batches + 1 }
     return result
   }
@@ -114,12 +114,12 @@ export class Stepper {
     results: NamedTensors,
     { trained, classes }: Training,
     batch: Batch,
-    { learningRate, share }: { learningRate: number; share: Share }
+    { learningRate, microBatch }: { learningRate: number; microBatch: MicroBatch }
   ): StepResult {
     const loss = Number(results[PORTS.loss].data[0])
     const norms = Array.from(results[PORTS.gradientNorms].data, Number)
     const step = this.count.steps + 1
-    const updated = share === 'last'
+    const updated = microBatch === 'last'
     const sums = updated ? Array.from(results[PORTS.nextSums].data, Number) : []
     if (![loss, ...norms, ...sums].every(Number.isFinite)) {
       const named = trained.map((parameter, i): NamedGradient => ({ parameter, norm: norms[i] }))
@@ -142,7 +142,7 @@ export class Stepper {
   }
 }
 
-function shareOf(place: number, count: number): Share {
+function microBatchOf(place: number, count: number): MicroBatch {
   if (place === count - 1) return 'last'
   return place === 0 ? 'first' : 'middle'
 }

@@ -22,7 +22,7 @@ import { withInputNames } from './state-slots.js'
 import { TrainError } from './train-error.js'
 
 /** Which of several batches that make one step together a graph is for. */
-export type Share =
+export type MicroBatch =
   /** The first of several: gradients are put aside. */
   | 'first'
   /** One between: gradients are added to those put aside. */
@@ -44,7 +44,7 @@ export interface TrainingGraphOptions {
   /** How many batches make a step; default 1. */
   readonly accumulate?: number
   /** Default `last`. */
-  readonly share?: Share
+  readonly microBatch?: MicroBatch
 }
 
 /** A step as a graph, and what its inputs and outputs mean. */
@@ -83,7 +83,7 @@ export function scalarPort(name: string): string {
  * @throws TrainError when the loss depends on no parameter.
  */
 export function trainingGraph(net: Module, options: TrainingGraphOptions): TrainingGraph {
-  const { loss, optimizer, accumulate = 1, share = 'last' } = options
+  const { loss, optimizer, accumulate = 1, microBatch = 'last' } = options
   const { input: images, output, effects, nameOf } = traceTraining(net, options.input)
   const form = loss.target(output.shape)
   const target = input(PORTS.target, form.shape, form.dtype)
@@ -97,8 +97,8 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const slots = new Slots()
   for (const [name, holder] of namedHolders(net)) slots.read(name, state(holder))
 
-  const shares = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
-  const sums = trained.map(([name], i) => slots.accumulate(name, shares[i], accumulate, share))
+  const parts = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
+  const sums = trained.map(([name], i) => slots.accumulate(name, parts[i], accumulate, microBatch))
   const norms = F.sqrt(sumOfEach(sums.map(sum => F.mul(sum, sum))))
   const learningRate = input(PORTS.learningRate, [])
   const scalars = new Map(
@@ -108,7 +108,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const names = bufferNames(net)
   const moved: Value[] = []
   for (const [buffer, next] of effects.updates) slots.write(names.get(buffer) ?? '', next)
-  if (share === 'last') {
+  if (microBatch === 'last') {
     const clipped = options.clipNorm === undefined ? sums : clipByGlobalNorm(sums, options.clipNorm)
     for (const [i, [name, parameter]] of trained.entries()) {
       const { lrScale, weightDecay } = options.settings.get(name) ?? { lrScale: 1, weightDecay: 0 }
@@ -130,7 +130,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const inputs = [
     images,
     target,
-    ...(share === 'last' ? [learningRate, ...scalars.values()] : []),
+    ...(microBatch === 'last' ? [learningRate, ...scalars.values()] : []),
     ...effects.noise
   ]
   const outputs: Output[] = [
@@ -207,12 +207,12 @@ class Slots {
   }
 
   /** A gradient together with those that earlier batches put aside; puts the sum aside itself if more follow. */
-  accumulate(name: string, gradient: Value, batches: number, share: Share): Value {
+  accumulate(name: string, gradient: Value, batches: number, microBatch: MicroBatch): Value {
     const aside = accumulatedName(name)
-    const isFirst = batches === 1 || share === 'first'
+    const isFirst = batches === 1 || microBatch === 'first'
     const shape = gradient.shape.map(Number)
     const sum = isFirst ? gradient : F.add(this.input(aside, shape), gradient)
-    if (share !== 'last') this.write(aside, sum)
+    if (microBatch !== 'last') this.write(aside, sum)
     return sum
   }
 
