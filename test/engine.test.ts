@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { compile, Linear } from 'resnet-ts'
+import { add, Buffer, cast, compile, Linear, Module, tensor, type Value } from 'resnet-ts'
 import { engineContract } from './contract/engine-contract.js'
 
 engineContract({ device: 'cpu', work: [8, 224], others: ['cuda', 'webgpu', 'coreml', 'dml'] })
@@ -60,6 +60,18 @@ describe('a process', () => {
       console.log(most / 2 ** 20)
     `)
     expect(Number(stdout)).toBeLessThan(1000)
+  })
+
+  // ONNX Runtime's build for WebGPU has no kernel for it, so this is no part of the contract.
+  it.each(['many', 'few'] as const)('reads bfloat16, for %s runs', async runs => {
+    class Brief extends Module {
+      shift = new Buffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3], 'bfloat16'))
+      forward(x: Value): Value {
+        return add(x, cast(this.shift, 'float32'))
+      }
+    }
+    const run = await compile(new Brief(), { input: ['N', 3], runs })
+    expect([...(await run(tensor([10, 10, 10], [1, 3]))).data]).toEqual([11, 12, 13])
   })
 
   it('hears what does not fit before anything runs', async () => {

@@ -4,7 +4,6 @@ import {
   add,
   BatchNorm2d,
   Buffer,
-  cast,
   compile,
   Conv2d,
   createEngine,
@@ -65,20 +64,17 @@ export function engineContract({ device, work, others }: Contract): void {
       seldom.forEach((value, i) => expect(Math.abs(value - often[i])).toBeLessThan(1e-5 * largest))
     })
 
-    it.each(['many', 'few'] as const)(
-      'whatever its weights are called, and of which dtype, for %s runs',
-      async runs => {
-        class Odd extends Module {
-          logits = new Parameter(tensor([1, 2, 3], [3, 1, 1]))
-          x = new Buffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3, 1, 1], 'bfloat16'))
-          forward(image: Value): Value {
-            return add(mul(image, this.logits), cast(this.x, 'float32'))
-          }
+    it.each(['many', 'few'] as const)('whatever its weights are called, for %s runs', async runs => {
+      class Odd extends Module {
+        logits = new Parameter(tensor([1, 2, 3], [3, 1, 1]))
+        x = new Buffer(tensor([1, 2, 3], [3, 1, 1]))
+        forward(image: Value): Value {
+          return add(mul(image, this.logits), this.x)
         }
-        const run = await compile(new Odd(), { input: ['N', 3, 1, 1], engine, runs })
-        expect([...(await run(tensor([10, 10, 10], [1, 3, 1, 1]))).data]).toEqual([11, 22, 33])
       }
-    )
+      const run = await compile(new Odd(), { input: ['N', 3, 1, 1], engine, runs })
+      expect([...(await run(tensor([10, 10, 10], [1, 3, 1, 1]))).data]).toEqual([11, 22, 33])
+    })
 
     it('says that its weights were given away before', async () => {
       const net = new Small()
