@@ -306,12 +306,24 @@ describe('a mistake is one line and exit code 2', () => {
     expect([code, stdout]).toEqual([2, ''])
   })
 
-  it.skipIf(process.platform !== 'linux')('also when the output cannot be written', async () => {
-    const child = spawn('sh', ['-c', `"$0" "$1" list > /dev/full`, process.execPath, MAIN])
-    let stderr = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    const [code] = (await once(child, 'close')) as [number]
-    expect([code, stderr]).toEqual([2, 'resnet: the output cannot be written: no space left on device\n'])
+  describe.skipIf(process.platform !== 'linux')('also where the disk is full', () => {
+    const told = 'resnet: the output cannot be written: no space left on device\n'
+    const written = async (...args: string[]): Promise<readonly [code: number, stderr: string]> => {
+      const child = spawn('sh', ['-c', '"$@" > /dev/full', 'sh', process.execPath, MAIN, ...args])
+      let stderr = ''
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+      const [code] = (await once(child, 'close')) as [number]
+      return [code, stderr]
+    }
+
+    it('of a list', async () => {
+      expect(await written('list')).toEqual([2, told])
+    })
+
+    it('and another mistake was told before', async () => {
+      const missing = 'resnet: nope.jpg: no such file or folder\n'
+      expect(await written('predict', 'nope.jpg', photo, '--weights', weights)).toEqual([2, missing + told])
+    })
   })
 
   it('is a network that answers with no numbers', async () => {

@@ -7,8 +7,10 @@ let react = endQuietly
 
 /** Keeps a closed pipe from being an error, and says in a line what else is wrong with it. */
 export function watchOutput(stdout: Writable = process.stdout, stderr: Writable = process.stderr): void {
+  let isTold = false
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (!isClosed(error) && process.exitCode !== 2) {
+    if (!isClosed(error) && !isTold) {
+      isTold = true
       process.exitCode = 2
       say(`the output cannot be written: ${error.message.replace(/^\w+: (.*), \w+$/, '$1')}`)
     }

@@ -50,16 +50,18 @@ export function addPredict(program: Command): void {
 async function predict(paths: readonly string[], options: Options): Promise<void> {
   const { readImage } = await import('../images/read-image.js')
   const { reportError } = await import('./report-error.js')
-  const debug = options.debug ?? false
+  // One bad image among many does not stop the others.
+  const report = (error: unknown): void => {
+    process.exitCode = reportError(error, options.debug ?? false)
+  }
   if (options.logits && !options.json) {
     const { ResnetError } = await import('../tensor/errors.js')
     throw new ResnetError('--logits goes into the JSON: give --json, too')
   }
-  // One bad path among many does not stop the others, nor does one bad image below.
   const listed = await Promise.all(
     paths.map(path =>
       imagesAt(path).catch((error: unknown) => {
-        process.exitCode = reportError(error, debug)
+        report(error)
         return []
       })
     )
@@ -89,7 +91,7 @@ async function predict(paths: readonly string[], options: Options): Promise<void
       if (options.json) answers.push(answer)
       else process.stdout.write(format(answer, images.length > 1 ? `${image}\n` : ''))
     } catch (error) {
-      process.exitCode = reportError(error, debug)
+      report(error)
     }
   }
   clearLine()

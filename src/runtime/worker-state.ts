@@ -20,7 +20,7 @@ export class WorkerState implements EngineState {
   #isDisposed = false
   // The worker's memory is nothing to this thread's garbage collector, and forgotten states would pile up there until it
   // came by. So a state holds as much here, which is never touched and so never taken from the machine.
-  #weight: ArrayBuffer | undefined
+  #ballast: ArrayBuffer | undefined
 
   private constructor(client: WorkerClient) {
     this.client = client
@@ -47,13 +47,13 @@ export class WorkerState implements EngineState {
 
   async #send(tensors: NamedTensors, transfer: boolean): Promise<void> {
     const { wire, buffers } = packTensors(tensors, transfer, new SpareBuffers())
-    this.#weight ??= new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
+    this.#ballast ??= new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
     await this.client.ask('writeState', { state: this.id, tensors: wire }, buffers)
   }
 
   async dispose(): Promise<void> {
     this.#isDisposed = true
-    this.#weight = undefined
+    this.#ballast = undefined
     forgotten.unregister(this)
     await release(this)
   }
