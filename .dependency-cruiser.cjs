@@ -1,38 +1,43 @@
 // The house as rules: a folder imports only what stands below it, nothing goes round in circles, and heavy packages
 // are touched by the one part that needs them.
 
-/** What each floor of src/ may import, itself included. */
+/** What each floor of src/ may import beside itself, from the ground up. */
+const GROUND = ['base', 'tensor']
 const FLOORS = {
-  tensor: [],
-  ir: ['tensor'],
-  autodiff: ['tensor', 'ir'],
-  passes: ['tensor', 'ir'],
-  onnx: ['tensor', 'ir'],
-  nn: ['tensor', 'ir'],
-  platform: ['tensor'],
-  weights: ['tensor', 'platform'],
-  images: ['tensor', 'platform'],
-  optim: ['tensor', 'ir', 'nn'],
-  data: ['tensor', 'platform', 'images'],
-  models: ['tensor', 'ir', 'nn', 'images', 'weights'],
-  runtime: ['tensor', 'platform'],
-  report: ['tensor'],
+  base: [],
+  tensor: ['base'],
+  ir: GROUND,
+  autodiff: [...GROUND, 'ir'],
+  passes: [...GROUND, 'ir'],
+  onnx: [...GROUND, 'ir'],
+  nn: [...GROUND, 'ir'],
+  optim: [...GROUND, 'ir', 'nn'],
+  platform: GROUND,
+  weights: [...GROUND, 'platform'],
+  images: [...GROUND, 'platform'],
+  data: [...GROUND, 'platform', 'images'],
+  models: [...GROUND, 'ir', 'nn', 'weights', 'images'],
+  runtime: [...GROUND, 'platform'],
+  compile: [...GROUND, 'ir', 'passes', 'onnx', 'nn', 'runtime'],
+  report: GROUND,
   train: [
-    'tensor',
+    ...GROUND,
     'ir',
     'autodiff',
     'nn',
     'optim',
+    'platform',
     'weights',
     'images',
     'data',
     'runtime',
-    'report',
-    'platform'
+    'compile',
+    'report'
   ],
-  inspect: ['tensor', 'ir', 'nn', 'models', 'platform', 'report'],
+  networks: [...GROUND, 'nn', 'platform', 'weights', 'images', 'models', 'runtime', 'compile', 'train'],
+  inspect: [...GROUND, 'ir', 'nn', 'platform', 'models', 'runtime', 'compile', 'report'],
   explain: [
-    'tensor',
+    ...GROUND,
     'ir',
     'autodiff',
     'nn',
@@ -43,27 +48,29 @@ const FLOORS = {
     'data',
     'models',
     'runtime',
-    'report',
-    'train'
+    'compile',
+    'train',
+    'report'
   ],
   cli: [
-    'tensor',
+    ...GROUND,
     'ir',
     'nn',
+    'optim',
     'platform',
     'weights',
     'images',
+    'data',
     'models',
     'runtime',
-    'inspect',
-    'data',
-    'optim',
-    'report',
+    'compile',
+    'networks',
     'train',
+    'report',
+    'inspect',
     'explain'
   ]
 }
-const JUNCTION = '^src/(compile|classifier|checkpoint-classifier|compare-networks)\\.ts$'
 
 const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
   name: `floor-${floor}`,
@@ -72,10 +79,7 @@ const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
   from: { path: `^src/${floor}/`, pathNot: '\\.test\\.ts$|/testing/' },
   to: {
     path: '^src/',
-    pathNot: [
-      `^src/(${[floor, ...below].join('|')})/`,
-      ...(['cli', 'train', 'explain'].includes(floor) ? [JUNCTION] : [])
-    ]
+    pathNot: `^src/(${[floor, ...below].join('|')})/`
   }
 }))
 
@@ -86,7 +90,7 @@ const CONFINED = {
   sharp: '^src/platform/node-images\\.ts$',
   'onnx-buf': '^src/onnx/',
   '@resvg/resvg-js': '^src/platform/node-',
-  'fastest-levenshtein': '^src/tensor/nearest-names\\.ts$',
+  'fastest-levenshtein': '^src/base/nearest-names\\.ts$',
   commander: '^src/cli/',
   sirv: '^src/cli/exploring/serve\\.ts$'
 }

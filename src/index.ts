@@ -1,12 +1,12 @@
 // Everything that `import … from 'resnet-ts'` offers.
 export { tensor, zeros, ones, Tensor, type FloatTensor } from './tensor/tensor.js'
 export type { DataOf, DType, DTypeArrays, TensorData } from './tensor/dtype.js'
-export { PathError, ResnetError, ShapeError } from './tensor/errors.js'
+export { PathError, ResnetError, ShapeError } from './base/errors.js'
 export { FileError, type FilePath } from './platform/file.js'
 export { toFloat32 } from './tensor/convert.js'
 export type { StateDict } from './tensor/state-dict.js'
 export { pickPrefix, withoutPrefix } from './tensor/state-dict-prefix.js'
-export { nearestNames } from './tensor/nearest-names.js'
+export { nearestNames } from './base/nearest-names.js'
 export { Generator } from './tensor/generator.js'
 export { manualSeed, rand, randn, type RandomOptions } from './tensor/random.js'
 
@@ -60,29 +60,29 @@ export { OutputError } from './nn/output-names.js'
 export type { Call } from './nn/record-calls.js'
 export { trace, type Trace } from './nn/trace.js'
 
-export * from './models/cbam-resnet.js'
-export * from './models/cifar-preact-resnet.js'
-export * from './models/cifar-resnet.js'
+export * from './models/resnet/cbam-resnet.js'
+export * from './models/preact/cifar-preact-resnet.js'
+export * from './models/resnet/cifar-resnet.js'
 export { modelsFitting } from './models/models-fitting.js'
-export { dropBlocks } from './models/drop-blocks.js'
-export * from './models/eca-resnet.js'
+export { dropBlocks } from './models/resnet/drop-blocks.js'
+export * from './models/resnet/eca-resnet.js'
 export { plain } from './models/plain.js'
-export * from './models/preact-blocks.js'
-export * from './models/preact-resnet.js'
-export type { PreActBlockKind } from './models/preact-stage.js'
-export { ResidualBlock, type Block, type BlockOptions, type NormLayer } from './models/residual-block.js'
+export * from './models/preact/preact-blocks.js'
+export * from './models/preact/preact-resnet.js'
+export type { PreActBlockKind } from './models/preact/preact-stage.js'
+export { ResidualBlock, type Block, type BlockOptions, type NormLayer } from './models/resnet/residual-block.js'
 export { buildFor, type BuildForOptions } from './models/build-for.js'
 export type { HeadOptions } from './models/fc-classifier.js'
-export * from './models/resnet.js'
-export * from './models/resnet-d.js'
-export { deepStem, type Stem } from './models/resnet-tweaks.js'
-export * from './models/se-resnet.js'
-export * from './models/skip-blocks.js'
-export { SKIPS, type Skip } from './models/skip-names.js'
-export { startAsIdentity } from './models/start-as-identity.js'
-export * from './models/resnet-weights.js'
-export * from './models/vgg.js'
-export * from './models/vgg-weights.js'
+export * from './models/resnet/resnet.js'
+export * from './models/resnet/resnet-d.js'
+export { deepStem, type Stem } from './models/resnet/resnet-tweaks.js'
+export * from './models/resnet/se-resnet.js'
+export * from './models/resnet/skip-blocks.js'
+export { SKIPS, type Skip } from './models/resnet/skip-names.js'
+export { startAsIdentity } from './models/resnet/start-as-identity.js'
+export * from './models/resnet/resnet-weights.js'
+export * from './models/vgg/vgg.js'
+export * from './models/vgg/vgg-weights.js'
 export type { Weights } from './models/weights.js'
 export { findModel, MODELS, type ModelEntry, type ModelName, type ModelOptions } from './models/registry.js'
 export { IMAGENET_CLASSES } from './models/imagenet-classes.js'
@@ -186,7 +186,7 @@ export {
 } from './inspect/network-costs.js'
 export { comparisonHtml, formatComparison } from './inspect/format-comparison.js'
 export type { Latency } from './inspect/latency.js'
-export { compareNetworks, type CompareOptions } from './compare-networks.js'
+export { compareNetworks, type CompareOptions } from './inspect/compare-networks.js'
 export { diagramHtml } from './inspect/diagram/diagram-html.js'
 export { renderSvg, type RenderOptions } from '#platform'
 
@@ -226,12 +226,12 @@ export type { Batch } from './train/batch.js'
 export type { Evaluated, EvaluateOptions } from './train/evaluator.js'
 export { NonFiniteError, TrainError, type Breakdown, type NamedGradient } from './train/train-error.js'
 
-export { buildTwins, type TwinOptions } from './explain/build-twins.js'
-export * from './explain/compare-gradient-flow.js'
+export { buildTwins, type TwinOptions } from './explain/flow/build-twins.js'
+export * from './explain/flow/compare-gradient-flow.js'
 export { gradientFlowPage, type FlowPageOptions } from './explain/page/gradient-flow-page.js'
-export { readFlow, type FlowReading } from './explain/flow-reading.js'
-export type { FlowLayer } from './explain/flow-graph.js'
-export type { BranchNorms } from './explain/flow-probe.js'
+export { readFlow, type FlowReading } from './explain/flow/flow-reading.js'
+export type { FlowLayer } from './explain/flow/flow-graph.js'
+export type { BranchNorms } from './explain/flow/flow-probe.js'
 export {
   recordGradientFlow,
   type FlowMeasurement,
@@ -239,10 +239,10 @@ export {
   type FlowSample,
   type GradientFlow,
   type GradientFlowOptions
-} from './explain/gradient-flow.js'
+} from './explain/flow/gradient-flow.js'
 
-export * from './explain/cam.js'
-export type { EigenCamRule } from './explain/eigen-cam.js'
+export * from './explain/cam/cam.js'
+export type { EigenCamRule } from './explain/cam/eigen-cam.js'
 export { coloured, COLOUR_SCALES, type ColourScale } from './explain/colour-map.js'
 export { contactSheet, featureSheet, filterSheet, type SheetOptions } from './explain/contact-sheet.js'
 export { ExplainError } from './explain/explain-error.js'
@@ -260,7 +260,7 @@ export * from './explain/integrated-gradients.js'
 export { lastSpatialLayer, spatialLayers, type SpatialLayer } from './explain/layers.js'
 export * from './explain/occlusion.js'
 export { overlay, type OverlayOptions } from './explain/overlay.js'
-export { scoreCam, type ScoreCamOptions } from './explain/score-cam.js'
+export { scoreCam, type ScoreCamOptions } from './explain/cam/score-cam.js'
 
 export { htmlReport } from './report/html-report.js'
 export { parseLines, toLine } from './report/metrics-lines.js'
@@ -295,7 +295,7 @@ export {
   type NetworkOutputs,
   type OutputNames,
   type RunResult
-} from './compile.js'
+} from './compile/compile.js'
 export {
   classifier,
   classifierOn,
@@ -304,11 +304,11 @@ export {
   type ClassifierOptions,
   type ImageSource,
   type Prediction
-} from './classifier.js'
+} from './networks/classifier.js'
 export {
   checkpointClassifier,
   openCheckpoint,
   restoreNetwork,
   type CheckpointClassifierOptions,
   type OpenedCheckpoint
-} from './checkpoint-classifier.js'
+} from './networks/checkpoint-classifier.js'

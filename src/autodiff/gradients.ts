@@ -1,7 +1,7 @@
 // Reverse mode, graph to graph: the gradient of one number by some values is a graph over the values there are, made of
 // the same ops, so it can be differentiated again. One rule per op says what its inputs receive; this driver walks the
 // ops backwards, adds up what comes together, and undoes broadcasting.
-import { ResnetError, ShapeError } from '../tensor/errors.js'
+import { ResnetError, ShapeError } from '../base/errors.js'
 import { formatShape, ones, zeros } from '../tensor/tensor.js'
 import * as F from '../ir/functional/index.js'
 import { constant } from '../ir/operand.js'

@@ -10,7 +10,7 @@ import { binaryCrossEntropyWithLogits } from '../nn/losses/binary-cross-entropy.
 import { crossEntropy, type CrossEntropyOptions } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'
 import { meanSquaredError } from '../nn/losses/mean-squared-error.js'
-import { ResnetError, ShapeError } from '../tensor/errors.js'
+import { ResnetError, ShapeError } from '../base/errors.js'
 import { tensor } from '../tensor/tensor.js'
 import { gradients } from './gradients.js'
 

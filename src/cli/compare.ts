@@ -2,7 +2,7 @@
 // the public compareNetworks sees networks of one package alone.
 import type { Command } from 'commander'
 import type { Shape } from '../ir/shape.js'
-import type { CompiledNetwork } from '../compile.js'
+import type { CompiledNetwork } from '../compile/compile.js'
 import type { NetworkCosts } from '../inspect/network-costs.js'
 import { inputFor, openInspected, type InspectedNetwork } from './open-inspected.js'
 import { numClassesOption, parseInputShape, parseNames, wholeNumber } from './parse-options.js'
@@ -54,7 +54,7 @@ async function compare(
   { input, numClasses, runs, latency, json, out, ...options }: Options
 ): Promise<void> {
   const { writeFileAtomic } = await import('#platform')
-  const { PathError } = await import('../tensor/errors.js')
+  const { PathError } = await import('../base/errors.js')
   const { compareCosts } = await import('../inspect/network-costs.js')
   const { comparisonHtml, formatComparison } = await import('../inspect/format-comparison.js')
   if (out !== undefined && !/\.html?$/i.test(out))
@@ -103,7 +103,7 @@ async function compiled({
   opened: { net, library, run },
   costs: { inputShape }
 }: Counted): Promise<{ readonly job: () => Promise<unknown>; readonly network: CompiledNetwork }> {
-  const { compile } = library ?? (await import('../compile.js'))
+  const { compile } = library ?? (await import('../compile/compile.js'))
   const { rand } = library ?? (await import('../tensor/random.js'))
   const network = await run(() => compile(net, { input: inputShape }))
   const x = rand(inputShape.map(dim => (dim === 'N' ? 1 : dim)))

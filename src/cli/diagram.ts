@@ -60,7 +60,7 @@ async function diagram(
   { style, stage, theme, input, out, ...options }: Options
 ): Promise<void> {
   const { writeFileAtomic } = await import('#platform')
-  const { PathError, ResnetError } = await import('../tensor/errors.js')
+  const { PathError, ResnetError } = await import('../base/errors.js')
   const format = /\.(svg|png|html)$/i.exec(out)?.[1].toLowerCase()
   if (format === undefined) throw new PathError(out, 'expected a name that ends in .svg, .png or .html')
   if (stage !== undefined && style !== 'stage') throw new ResnetError('--stage goes with --style stage')

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { clearLine, drawLine, say } from './moving-line.js'
 import { reportError } from './report-error.js'
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import { SkippedPictures } from './training/skipped-pictures.js'
 
 const ERASE = '\r\u001b[K'

@@ -46,7 +46,7 @@ export async function openInspected(
   options: InspectOptions
 ): Promise<InspectedNetwork> {
   const { isFile, openUserModule, withFile } = await import('./user-module.js')
-  const { ResnetError } = await import('../tensor/errors.js')
+  const { ResnetError } = await import('../base/errors.js')
   if (model !== undefined && isFile(model) && options.checkpoint === undefined) {
     for (const [flag, given] of [
       ['--num-classes', options.numClasses],
@@ -77,7 +77,7 @@ export async function inputFor(
   input: Shape | undefined
 ): Promise<Shape> {
   if (input ?? inputShape) return input ?? inputShape ?? []
-  const { ResnetError } = await import('../tensor/errors.js')
+  const { ResnetError } = await import('../base/errors.js')
   throw new ResnetError(`What goes into ${name}? Give --input 1,3,224,224, or let the file export inputShape`)
 }
 

@@ -28,12 +28,12 @@ export async function openNetwork(
   checkpoint: string | undefined,
   build: (model: string) => Module | Promise<Module>
 ): Promise<OpenedNetwork> {
-  const { ResnetError } = await import('../tensor/errors.js')
+  const { ResnetError } = await import('../base/errors.js')
   if (checkpoint !== undefined) {
     if (model !== undefined) {
       throw new ResnetError(`--checkpoint ${checkpoint} says which model it is of: leave out '${model}'`)
     }
-    const { openCheckpoint } = await import('../checkpoint-classifier.js')
+    const { openCheckpoint } = await import('../networks/checkpoint-classifier.js')
     const { checkpointPath } = await import('./training/checkpoint-path.js')
     const { net, network, shape } = await openCheckpoint(checkpointPath(checkpoint))
     return { name: network.model, net, shape }

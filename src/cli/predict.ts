@@ -1,6 +1,6 @@
 // `resnet predict`: what is on photographs.
 import type { Command } from 'commander'
-import type { Classifier, Prediction } from '../classifier.js'
+import type { Classifier, Prediction } from '../networks/classifier.js'
 import type { DeviceRequest, Runs } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { NetworkOptions } from './load-network.js'
@@ -55,7 +55,7 @@ async function predict(paths: readonly string[], options: Options): Promise<void
     process.exitCode = reportError(error, options.debug ?? false)
   }
   if (options.logits && !options.json) {
-    const { ResnetError } = await import('../tensor/errors.js')
+    const { ResnetError } = await import('../base/errors.js')
     throw new ResnetError('--logits goes into the JSON: give --json, too')
   }
   const listed = await Promise.all(
@@ -106,8 +106,8 @@ interface Starting {
 
 async function ofModel(options: Options, runs: Runs): Promise<Starting> {
   const { imageClassification } = await import('../images/image-classification.js')
-  const { classifier } = await import('../classifier.js')
-  const { sharedEngine } = await import('../compile.js')
+  const { classifier } = await import('../networks/classifier.js')
+  const { sharedEngine } = await import('../compile/compile.js')
   const { findModel } = await import('../models/registry.js')
   const { loadNetwork, publishedWeights } = await import('./load-network.js')
   const published = options.seed === undefined && publishedWeights(findModel(options.model), options.weights)
@@ -119,7 +119,7 @@ async function ofModel(options: Options, runs: Runs): Promise<Starting> {
 }
 
 async function ofCheckpoint(file: string, { device }: Options, runs: Runs): Promise<Starting> {
-  const { checkpointClassifier } = await import('../checkpoint-classifier.js')
+  const { checkpointClassifier } = await import('../networks/checkpoint-classifier.js')
   const { checkpointPath } = await import('./training/checkpoint-path.js')
   const classify = await checkpointClassifier(checkpointPath(file), { device, runs })
   return { starting: Promise.resolve(classify), prepare: classify.prepare }

@@ -1,6 +1,6 @@
 // How an error reaches a person at a terminal: one line, and an exit code that says whose mistake it was.
 import { StateDictError } from '../nn/state-dict.js'
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import { say } from './moving-line.js'
 
 const SHOWN_FAULTS = 3

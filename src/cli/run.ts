@@ -38,9 +38,9 @@ async function run(
   model: string | undefined,
   { checkpoint, input, out, outputs, device, ...options }: Options
 ): Promise<void> {
-  const { compile } = await import('../compile.js')
-  const { abridge } = await import('../tensor/abridge.js')
-  const { ResnetError } = await import('../tensor/errors.js')
+  const { compile } = await import('../compile/compile.js')
+  const { abridge } = await import('../base/abridge.js')
+  const { ResnetError } = await import('../base/errors.js')
   const { toFloat32 } = await import('../tensor/convert.js')
   const { readWeights } = await import('../weights/read-weights.js')
   const { writeWeights } = await import('../weights/write-weights.js')

@@ -5,7 +5,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
-import { PathError } from '../tensor/errors.js'
+import { PathError } from '../base/errors.js'
 import { missingParts, type Library } from './library.js'
 
 const EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']

@@ -1,6 +1,6 @@
 // What a data set is to those who train on one: labels that are known, and pixels that are still to be fetched.
 import type { Picture } from '../images/picture.js'
-import { PathError } from '../tensor/errors.js'
+import { PathError } from '../base/errors.js'
 
 export type { Picture } from '../images/picture.js'
 

@@ -9,7 +9,7 @@ import { askedClasses, chosenOf, hasTies, probabilities, settledClasses } from '
 import { ExplainError } from './explain-error.js'
 import { coveredMeans, patchesOf } from './patches.js'
 import { clippedAt, summedChannels } from './pixel-maps.js'
-import { mostVaried, weightedMap } from './score-cam-channels.js'
+import { mostVaried, weightedMap } from './cam/score-cam-channels.js'
 
 describe('patches', () => {
   it('cover the image to its end, where they are cut off', () => {

@@ -1,5 +1,5 @@
 // What a layer makes of images, and what the first convolution looks for: to be seen on contact sheets.
-import { inferenceOf, loadGraph, sharedEngine } from '../compile.js'
+import { inferenceOf, loadGraph, sharedEngine } from '../compile/compile.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Shape } from '../ir/shape.js'
 import { Conv2d } from '../nn/layers/conv2d.js'

@@ -6,8 +6,8 @@ import type { Value } from '../ir/ops.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { Generator } from '../tensor/generator.js'
 import { tensor, type Tensor } from '../tensor/tensor.js'
-import { gradCamPlusPlusRule, gradCamRule } from './cam-rules.js'
-import { eigenCamRule } from './eigen-cam.js'
+import { gradCamPlusPlusRule, gradCamRule } from './cam/cam-rules.js'
+import { eigenCamRule } from './cam/eigen-cam.js'
 
 const [N, C, H, W] = [2, 3, 2, 4]
 const PLACES = H * W

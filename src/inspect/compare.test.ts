@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resnet18, resnet50 } from '../models/resnet.js'
+import { resnet18, resnet50 } from '../models/resnet/resnet.js'
 import { Identity } from '../nn/layers/shaping.js'
 import { comparisonHtml, formatComparison } from './format-comparison.js'
 import { measureInTurn } from './latency.js'

@@ -1,12 +1,12 @@
 // Why ResNet-18 is called 18: the layers with weights on the way from the image to the classes, added up stage by stage.
 // What stands beside them is not counted, as the papers do not: projections and gates on the shortcuts (arXiv:1512.03385,
 // table 1), attention; and three convolutions in the place of the first one (ResNet-D) count as that one.
-import { CifarPreActResNet } from '../models/cifar-preact-resnet.js'
-import { CifarResNet } from '../models/cifar-resnet.js'
-import { PreActResNet } from '../models/preact-resnet.js'
-import { ResidualBlock } from '../models/residual-block.js'
-import { ResNet } from '../models/resnet.js'
-import { VGG } from '../models/vgg.js'
+import { CifarPreActResNet } from '../models/preact/cifar-preact-resnet.js'
+import { CifarResNet } from '../models/resnet/cifar-resnet.js'
+import { PreActResNet } from '../models/preact/preact-resnet.js'
+import { ResidualBlock } from '../models/resnet/residual-block.js'
+import { ResNet } from '../models/resnet/resnet.js'
+import { VGG } from '../models/vgg/vgg.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Linear } from '../nn/layers/linear.js'
 import type { Sequential } from '../nn/layers/sequential.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../models/registry.js'
 import { plain } from '../models/plain.js'
-import { resnet18, resnet50 } from '../models/resnet.js'
+import { resnet18, resnet50 } from '../models/resnet/resnet.js'
 import type { Module } from '../nn/module.js'
 import { INPUT, Patchwork } from './diagram/testing/networks.js'
 import { outlineNetwork, type OutlinePart } from './outline.js'

@@ -1,5 +1,5 @@
 // A graph: everything some outputs are computed from, in an order that can be executed, with a name for each value.
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
 import type { Value } from './ops.js'

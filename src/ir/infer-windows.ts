@@ -1,5 +1,5 @@
 // Shape inference for what slides over images: convolutions, their transposes, and pooling.
-import { ShapeError } from '../tensor/errors.js'
+import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import type { Convolution, MaxPooling, OpName, Padding, Pair, Value } from './ops.js'
 import { sameShape, staticDim, type Shape } from './shape.js'

@@ -1,6 +1,6 @@
 // What does not fit together is refused in words that name the op and the shapes.
 import { describe, expect, it } from 'vitest'
-import { ShapeError } from '../tensor/errors.js'
+import { ShapeError } from '../base/errors.js'
 import { apply } from './apply.js'
 import * as F from './functional/index.js'
 import { input } from './operand.js'

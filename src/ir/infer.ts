@@ -1,6 +1,6 @@
 // Shape inference: one rule per op gives the output's dtype and shape, or says what does not fit.
 // The table is exhaustive by its type, so an op without a rule does not compile.
-import { ShapeError } from '../tensor/errors.js'
+import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { convolved, maxPooled, rank4, requireConvolved, requireShape, slide } from './infer-windows.js'
 import type { OpName, Ops, Value } from './ops.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ShapeError } from '../tensor/errors.js'
+import { ShapeError } from '../base/errors.js'
 import * as F from './functional/index.js'
 import { collectGraph } from './graph.js'
 import { onOtherValue } from './on-other-values.js'

@@ -1,5 +1,5 @@
 // Shapes inside a graph: a dimension is a number, or the symbol 'N', the batch, known only when the graph runs.
-import { ShapeError } from '../tensor/errors.js'
+import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 
 /** A size, or `'N'` for the batch. */

@@ -4,8 +4,8 @@ import { manualSeed } from '../tensor/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { buildFor } from './build-for.js'
-import { cifar_resnet8 } from './cifar-resnet.js'
-import { resnet18d } from './resnet-d.js'
+import { cifar_resnet8 } from './resnet/cifar-resnet.js'
+import { resnet18d } from './resnet/resnet-d.js'
 
 manualSeed(4)
 const trained = cifar_resnet8({ numClasses: 7 }).stateDict()

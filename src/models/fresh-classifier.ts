@@ -1,7 +1,7 @@
 // A network's last layer anew, for other classes than it was trained on.
 import { Linear } from '../nn/layers/linear.js'
 import type { Module } from '../nn/module.js'
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 
 /**
  * A linear layer that takes what another took and gives `numClasses` outputs, drawn as torch draws an `nn.Linear`.

@@ -3,8 +3,8 @@ import { Residual } from '../nn/layers/residual.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import type { Module } from '../nn/module.js'
 import { copyWith, isNumbered, sequenceLike, withChildren } from '../nn/with-children.js'
-import { ResidualBlock } from './residual-block.js'
-import { GateBlock } from './skip-blocks.js'
+import { ResidualBlock } from './resnet/residual-block.js'
+import { GateBlock } from './resnet/skip-blocks.js'
 
 /**
  * The plain twin of any network: a `Residual` becomes its body, F(x) + x becomes F(x), and blocks of this package leave

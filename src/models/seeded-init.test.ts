@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { manualSeed, rand } from '../tensor/random.js'
 import { findModel } from './registry.js'
-import { resnet18 } from './resnet.js'
+import { resnet18 } from './resnet/resnet.js'
 
 const hash = (data: Float32Array): string => createHash('sha256').update(data).digest('hex').slice(0, 16)
 

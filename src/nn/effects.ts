@@ -3,7 +3,7 @@
 import { input, state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import type { Buffer } from './parameter.js'
 
 /** Gathers what a forward pass does beside its result. */

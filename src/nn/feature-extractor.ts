@@ -1,7 +1,7 @@
 // Features out of the middle of a network (torchvision: `create_feature_extractor`). The network's own `forward` runs
 // and is left as soon as the last feature is there: what comes after is neither computed nor has to fit the input.
 import type { Value } from '../ir/ops.js'
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import { Module } from './module.js'
 import { findNamedCall, missingCall, type NamedCall } from './output-names.js'
 import { wrapForward } from './record-calls.js'

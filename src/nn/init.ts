@@ -2,7 +2,7 @@
 // computed only if somebody reads them: a network built to load weights into draws nothing.
 import { defaultGenerator } from '../tensor/random.js'
 import type { Generator } from '../tensor/generator.js'
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { Parameter } from './parameter.js'
 

@@ -1,6 +1,6 @@
 // Which inner result a name means: a module by its dotted path, and which of its calls where there are several.
-import { ResnetError } from '../tensor/errors.js'
-import { didYouMean } from '../tensor/nearest-names.js'
+import { ResnetError } from '../base/errors.js'
+import { didYouMean } from '../base/nearest-names.js'
 import type { Module } from './module.js'
 
 /** A name that is no module's, or that of one that did not run. */

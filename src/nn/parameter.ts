@@ -2,7 +2,7 @@
 // A parameter's values may still be a promise (a seeded draw not yet computed): building a network
 // only to load weights into it costs nothing.
 import type { DType } from '../tensor/dtype.js'
-import { ShapeError } from '../tensor/errors.js'
+import { ShapeError } from '../base/errors.js'
 import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
 
 /** Computes the values a parameter starts with, the first time somebody reads them. */

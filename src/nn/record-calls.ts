@@ -1,6 +1,6 @@
 // Watching a forward pass: while it runs, modules' `forward` is wrapped to learn which values are whose.
 import { Value, valuesCreated } from '../ir/ops.js'
-import { ResnetError, ShapeError } from '../tensor/errors.js'
+import { ResnetError, ShapeError } from '../base/errors.js'
 import type { Module } from './module.js'
 
 /** One call of a module's `forward`: the values made during it have ids in `[from, to)`. */

@@ -1,5 +1,5 @@
 // How parameters are chosen by name: for groups with settings of their own, and for freezing.
-import { nearestNames, orList } from '../tensor/nearest-names.js'
+import { nearestNames, orList } from '../base/nearest-names.js'
 import { OptimError } from './optim-error.js'
 
 /**

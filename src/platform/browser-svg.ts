@@ -1,5 +1,5 @@
 // SVG as pixels in the browser: an image on a canvas, with the fonts the reader's system has.
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import type { RenderOptions } from './svg.js'
 
 export type { RenderOptions } from './svg.js'

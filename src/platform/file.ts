@@ -1,5 +1,5 @@
 // What both sides of `#platform` agree on about files: where one is, how it is read, and how a failure reads.
-import { PathError } from '../tensor/errors.js'
+import { PathError } from '../base/errors.js'
 
 /** Where a file is: a path or URL, or the `File` or `Blob` itself. */
 export type FilePath = string | URL | Blob

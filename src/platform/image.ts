@@ -1,5 +1,5 @@
 // What both sides of `#platform` agree on about images: what a decoder is told, what it gives, how it fails.
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 
 /**
  * How samples are laid out: RGB of 8 bits, the four inks of a CMYK file of 8 bits (0 is full ink, as Adobe

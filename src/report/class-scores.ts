@@ -1,5 +1,5 @@
 // How well each class is found, counted from a confusion matrix.
-import { className } from './class-name.js'
+import { className } from '../base/class-name.js'
 import type { RunReport } from './record.js'
 
 /** Counts by actual (rows) and predicted class (columns). */

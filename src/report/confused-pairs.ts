@@ -1,5 +1,5 @@
 // Which class is taken for which, most often first.
-import { className } from './class-name.js'
+import { className } from '../base/class-name.js'
 import type { Confusion } from './class-scores.js'
 
 /** One kind of mistake. */

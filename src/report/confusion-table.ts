@@ -1,5 +1,5 @@
 // A confusion matrix as a table one can take in; beyond a screenful, its most frequent mistakes.
-import { className } from './class-name.js'
+import { className } from '../base/class-name.js'
 import { classScores, type Confusion } from './class-scores.js'
 import { confusedPairs } from './confused-pairs.js'
 import { escapeHtml } from './escape-html.js'

@@ -1,5 +1,5 @@
 // metrics.jsonl: one epoch a line, as JSON. JSON has no NaN and no infinities; they are written as texts.
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import type { EpochRecord } from './record.js'
 
 const ODD_NUMBERS: ReadonlyMap<string, number> = new Map([

@@ -1,6 +1,6 @@
 // What can run a program: the interface that every engine implements and `compile` speaks to.
 // An engine knows ONNX bytes and named tensors; it knows nothing of graphs or modules.
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ResnetError } from './errors.js'
+import { ResnetError } from '../base/errors.js'
 import type { StateDict } from './state-dict.js'
 import { pickPrefix, prefixesBefore, withoutPrefix } from './state-dict-prefix.js'
 import { zeros } from './tensor.js'

@@ -1,7 +1,7 @@
 // Parts of a state dict: what is below a name, and what a wrapper wrote before every name (`module.` by DataParallel,
 // `model.` by Lightning, `_orig_mod.` by torch.compile, `backbone.` by whoever built on a backbone).
-import { ResnetError } from './errors.js'
-import { didYouMean } from './nearest-names.js'
+import { ResnetError } from '../base/errors.js'
+import { didYouMean } from '../base/nearest-names.js'
 import type { StateDict } from './state-dict.js'
 
 /**

@@ -1,7 +1,7 @@
 // A host tensor: a dtype, a shape, and one contiguous row-major typed array. It computes nothing;
 // computing is the graph's business. Treat the data as immutable: loading weights shares it.
 import { allocate, dtypeOf, type DataOf, type DType, type TensorData } from './dtype.js'
-import { ShapeError } from './errors.js'
+import { ShapeError } from '../base/errors.js'
 
 /** The number of elements of a shape; a scalar's shape `[]` has one. */
 export function sizeOf(shape: readonly number[]): number {

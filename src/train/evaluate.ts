@@ -1,5 +1,5 @@
 // Measuring a network that nobody is training.
-import { sharedEngine } from '../compile.js'
+import { sharedEngine } from '../compile/compile.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { cifar_resnet8 } from '../models/cifar-resnet.js'
+import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
 import { createFeatureExtractor } from '../nn/feature-extractor.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import { sgd } from '../optim/sgd.js'

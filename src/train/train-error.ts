@@ -1,6 +1,6 @@
 // What can go wrong while a network is trained.
-import { abridge } from '../tensor/abridge.js'
-import { ResnetError } from '../tensor/errors.js'
+import { abridge } from '../base/abridge.js'
+import { ResnetError } from '../base/errors.js'
 
 /** A batch, an option or a step that cannot be trained with. */
 export class TrainError extends ResnetError {}

@@ -1,5 +1,5 @@
 // The trainer: makes steps with an engine that holds the weights meanwhile. It knows batches, not where they come from.
-import { sharedEngine } from '../compile.js'
+import { sharedEngine } from '../compile/compile.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 import { manualSeed, randn } from '../tensor/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor, tensor, zeros } from '../tensor/tensor.js'

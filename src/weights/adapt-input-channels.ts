@@ -1,7 +1,7 @@
 // The first convolution of a trained network for images of other channels than it was trained on.
 import { toFloat32 } from '../tensor/convert.js'
-import { ResnetError } from '../tensor/errors.js'
-import { didYouMean } from '../tensor/nearest-names.js'
+import { ResnetError } from '../base/errors.js'
+import { didYouMean } from '../base/nearest-names.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
 

@@ -1,7 +1,7 @@
 // Weights as the bytes of a file: for those who have no path to write to, and for the writer of paths.
 import type { StateDict } from '../tensor/state-dict.js'
-import { encodePth } from './encode-pth.js'
-import { encodeSafetensors } from './encode-safetensors.js'
+import { encodePth } from './pth/encode-pth.js'
+import { encodeSafetensors } from './safetensors/encode-safetensors.js'
 import { quote, WeightsError } from './weights-error.js'
 
 /** The formats that are written. */

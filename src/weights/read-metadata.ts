@@ -1,7 +1,7 @@
 // What a file of weights says of itself, read without its tensors.
 import { FileError, openFile, type FilePath } from '#platform'
 import { sniffContainer } from './container.js'
-import { readSafetensorsMetadata } from './safetensors-read.js'
+import { readSafetensorsMetadata } from './safetensors/safetensors-read.js'
 import { WeightsError } from './weights-error.js'
 
 /**

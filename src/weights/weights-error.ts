@@ -1,5 +1,5 @@
 // What goes wrong with a file of weights, as one sentence that names the file and the fault.
-import { ResnetError } from '../tensor/errors.js'
+import { ResnetError } from '../base/errors.js'
 
 /** A file of weights that cannot be read or written. */
 export class WeightsError extends ResnetError {

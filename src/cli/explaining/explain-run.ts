@@ -1,11 +1,11 @@
 // What `resnet explain` does: opens the network, looks at one image after the other, and writes what is seen.
 import { basename } from 'node:path'
-import { classNames, rankClasses } from '../../classifier.js'
+import { classNames, rankClasses } from '../../networks/classifier.js'
 import { classCount } from '../../explain/layers.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
 import { readImage } from '../../images/read-image.js'
 import type { RgbImage } from '../../images/rgb-image.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { imagesAt } from '../images-at.js'
 import { clearLine, drawLine } from '../moving-line.js'
 import { reportError } from '../report-error.js'

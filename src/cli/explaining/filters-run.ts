@@ -1,7 +1,7 @@
 // `resnet explain --method filters`: a convolution's weights as pictures. It needs no image.
 import { filterSheet } from '../../explain/contact-sheet.js'
 import { filtersOf } from '../../explain/features.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { outputPaths } from './output-paths.js'
 import { openSubject, type SubjectOptions } from './subject.js'
 import { writeSeen } from './write-seen.js'

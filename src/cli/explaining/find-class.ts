@@ -1,6 +1,6 @@
 // Which class `--class` means: a number, or a name; a name that is nobody's brings those that come near it.
-import { ResnetError } from '../../tensor/errors.js'
-import { nearestNames } from '../../tensor/nearest-names.js'
+import { ResnetError } from '../../base/errors.js'
+import { nearestNames } from '../../base/nearest-names.js'
 
 const SHOWN = 3
 

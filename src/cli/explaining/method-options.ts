@@ -1,6 +1,6 @@
 // Which options mean something to which method; one that means nothing is a mistake and not passed over.
 import { METHODS, type MethodName } from '../../explain/words.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 
 /** Options that not every method has. */
 export interface MethodOptions {

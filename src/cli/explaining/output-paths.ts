@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { makeFolder } from '../../platform/node-folders.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 
 /** What `--out` may say. */
 export interface OutputRequest {

@@ -48,7 +48,7 @@ async function ofModel(options: SubjectOptions): Promise<Subject> {
 }
 
 async function ofCheckpoint(file: string): Promise<Subject> {
-  const { openCheckpoint } = await import('../../checkpoint-classifier.js')
+  const { openCheckpoint } = await import('../../networks/checkpoint-classifier.js')
   const { checkpointPath } = await import('../training/checkpoint-path.js')
   const { net, network, shape, prepare, crop } = await openCheckpoint(checkpointPath(file))
   return { model: network.model, origin: file, net, shape, prepare, crop, labels: network.classes }

@@ -2,7 +2,7 @@
 import { cp, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../../platform/node-folders.js'
-import { PathError, ResnetError } from '../../tensor/errors.js'
+import { PathError, ResnetError } from '../../base/errors.js'
 
 /** A folder of the site. */
 export interface SiteFolder {

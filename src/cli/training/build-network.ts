@@ -1,7 +1,7 @@
 // The network of a training run: new, or from weights that somebody trained for other classes.
 import { findModel, readOptions } from '../../models/registry.js'
 import type { Module } from '../../nn/module.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { manualSeed } from '../../tensor/random.js'
 import type { CheckpointNetwork } from '../../train/checkpoint.js'
 import { loadNetwork } from '../load-network.js'

@@ -1,5 +1,5 @@
 // An evaluation from the command line: a checkpoint says what the network is, the data how well it does.
-import { openCheckpoint } from '../../checkpoint-classifier.js'
+import { openCheckpoint } from '../../networks/checkpoint-classifier.js'
 import type { Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { relabel } from '../../data/relabel.js'

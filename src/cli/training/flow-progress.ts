@@ -1,7 +1,7 @@
 // How far a comparison of twins has come: a line that moves, and one that stays for each network that is through.
-import { TWIN_FORMS, type TwinForm, type Twins } from '../../explain/compare-gradient-flow.js'
-import { endAccuracy, endLoss, FORM_NAMES } from '../../explain/flow-figures.js'
-import type { FlowProgress, GradientFlow } from '../../explain/gradient-flow.js'
+import { TWIN_FORMS, type TwinForm, type Twins } from '../../explain/flow/compare-gradient-flow.js'
+import { endAccuracy, endLoss, FORM_NAMES } from '../../explain/flow/flow-figures.js'
+import type { FlowProgress, GradientFlow } from '../../explain/flow/gradient-flow.js'
 import { formatLoss, formatShare } from '../../report/figures.js'
 import { formatDuration } from '../../report/progress-line.js'
 import { drawLine } from '../moving-line.js'

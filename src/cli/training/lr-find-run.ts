@@ -1,6 +1,6 @@
 // A search for a learning rate from the command line.
 import { terminalChart } from '../../report/terminal-chart.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { findLearningRate, searchedRate, type LrSearch } from '../../train/lr-find.js'
 import { createTrainer } from '../../train/trainer.js'
 import { clearLine, drawLine } from '../moving-line.js'

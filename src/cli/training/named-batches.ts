@@ -2,7 +2,7 @@
 import { DatasetError } from '../../data/dataset.js'
 import type { EpochOptions, LoadedBatch, Loader } from '../../data/loader.js'
 import { counted } from '../../report/figures.js'
-import { PathError } from '../../tensor/errors.js'
+import { PathError } from '../../base/errors.js'
 
 /** Batches by epoch, as `fit` takes them. */
 export interface NamedBatches extends Pick<Loader, 'length' | 'transferable'> {

@@ -9,7 +9,7 @@ import { randAugment } from '../../images/augment/rand-augment.js'
 import { randomResizedCrop } from '../../images/augment/random-resized-crop.js'
 import { resizeShorter, resizeTo } from '../../images/augment/resize-picture.js'
 import { toTensor } from '../../images/augment/to-tensor.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { AUGMENTATIONS, type Augmentation } from './augmentations.js'
 import type { DataKind } from './open-data.js'
 

@@ -2,7 +2,7 @@
 import { createLoader } from '../../data/loader.js'
 import { formatLoss, formatShare } from '../../report/figures.js'
 import type { EpochRecord } from '../../report/record.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { fit } from '../../train/fit.js'
 import { NonFiniteError } from '../../train/train-error.js'
 import { createTrainer } from '../../train/trainer.js'

@@ -3,7 +3,7 @@ import { crossEntropy } from '../../nn/losses/cross-entropy.js'
 import type { ParameterGroup } from '../../optim/parameter-groups.js'
 import { parseOptimizer } from '../../optim/parse-optimizer.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import type { TrainerOptions } from '../../train/trainer-options.js'
 import type { StepOptions, TrainOptions } from './train-options.js'
 

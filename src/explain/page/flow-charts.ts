@@ -1,8 +1,8 @@
 // What the charts of a page show, as plain data: the page's script draws it and knows nothing of networks.
-import type { TwinFlows, TwinForm } from '../compare-gradient-flow.js'
-import { TWIN_FORMS } from '../compare-gradient-flow.js'
-import { FORM_NAMES, layerName, mainLayers } from '../flow-figures.js'
-import type { GradientFlow } from '../gradient-flow.js'
+import type { TwinFlows, TwinForm } from '../flow/compare-gradient-flow.js'
+import { TWIN_FORMS } from '../flow/compare-gradient-flow.js'
+import { FORM_NAMES, layerName, mainLayers } from '../flow/flow-figures.js'
+import type { GradientFlow } from '../flow/gradient-flow.js'
 
 /** A line, by what colours it: one of the page's colours, or a place on the way from the first block (0) to the last (1). */
 export interface ChartLine {

@@ -1,9 +1,9 @@
 // The end of each training run in figures: a row a network.
 import { escapeHtml } from '../../report/escape-html.js'
 import { formatCount, formatLoss, formatShare, NO_FIGURE } from '../../report/figures.js'
-import { TWIN_FORMS, type FlowComparison } from '../compare-gradient-flow.js'
-import { endAccuracy, endLoss, FORM_NAMES, formatRatio, median, ratiosAt, reachOf } from '../flow-figures.js'
-import type { GradientFlow } from '../gradient-flow.js'
+import { TWIN_FORMS, type FlowComparison } from '../flow/compare-gradient-flow.js'
+import { endAccuracy, endLoss, FORM_NAMES, formatRatio, median, ratiosAt, reachOf } from '../flow/flow-figures.js'
+import type { GradientFlow } from '../flow/gradient-flow.js'
 
 const HEADS = [
   'parameters',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Script } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { madeUpComparison, madeUpTwins } from '../testing/made-up-flows.js'
+import { madeUpComparison, madeUpTwins } from '../flow/testing/made-up-flows.js'
 import { CHART_SCRIPT } from './chart-script.js'
 import { flowCharts, type FlowChart } from './flow-charts.js'
 import { gradientFlowPage } from './gradient-flow-page.js'

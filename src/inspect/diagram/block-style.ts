@@ -1,7 +1,7 @@
 // Every kind of residual block in detail, as in figures 2 and 5 of the paper (arXiv:1512.03385): x, the layers of F, the
 // shortcut as an arc with x or a projection on it, and where they are added or multiplied.
 import type { Module } from '../../nn/module.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { findBlocks, kindOf, type Block } from './blocks.js'
 import type { Label } from './card.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'

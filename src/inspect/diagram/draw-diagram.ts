@@ -1,7 +1,7 @@
 // A network as a picture: any network, for it is drawn from its trace.
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { summarize } from '../summary.js'
 import { drawBlocks } from './block-style.js'
 import { formatImage, grouped } from './card.js'

@@ -1,7 +1,7 @@
 // The traditional stack beside the residual one, level with each other, as in figure 3 of the paper (arXiv:1512.03385).
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { formatImage, grouped } from './card.js'
 import type { Side } from './brackets.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'

@@ -1,6 +1,6 @@
 // The whole network with its stages as boxes, and one of them opened beside it, block by block.
 import type { Module } from '../../nn/module.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { findBlocks, findStages, kindOf, type Block } from './blocks.js'
 import type { Scope } from './call-tree.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'

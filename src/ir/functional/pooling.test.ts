@@ -1,6 +1,6 @@
 // Shapes and errors of pooling; its numbers are compared with torch's in the tests of the reference.
 import { describe, expect, it } from 'vitest'
-import { ShapeError } from '../../tensor/errors.js'
+import { ShapeError } from '../../base/errors.js'
 import { input } from '../operand.js'
 import { madeBy } from '../ops.js'
 import * as F from './index.js'

@@ -1,6 +1,6 @@
 // Pooling as torch defines it. Ceil mode and adaptive windows are settled here, while the sizes are known,
 // so that the ops below only ever slide one plain window.
-import { ShapeError } from '../../tensor/errors.js'
+import { ShapeError } from '../../base/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { apply } from '../apply.js'
 import { constant, toValue, type Operand } from '../operand.js'

@@ -1,6 +1,6 @@
 // Shapes and errors of the functions that move numbers; their numbers are compared with torch's in functions.test.ts.
 import { describe, expect, it } from 'vitest'
-import { ShapeError } from '../../tensor/errors.js'
+import { ShapeError } from '../../base/errors.js'
 import { tensor } from '../../tensor/tensor.js'
 import { input } from '../operand.js'
 import { madeBy } from '../ops.js'

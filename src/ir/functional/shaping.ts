@@ -1,6 +1,6 @@
 // Functions that move numbers without changing them.
 import type { DType } from '../../tensor/dtype.js'
-import { ShapeError } from '../../tensor/errors.js'
+import { ShapeError } from '../../base/errors.js'
 import { formatShape } from '../../tensor/tensor.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'

@@ -1,7 +1,7 @@
 // The reference interpreter against torch in float64, for every op; then what it does around the ops.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ShapeError } from '../../tensor/errors.js'
+import { ShapeError } from '../../base/errors.js'
 import { tensor, type Tensor } from '../../tensor/tensor.js'
 import * as F from '../functional/index.js'
 import { collectGraph, GraphError } from '../graph.js'

@@ -1,7 +1,7 @@
 // The reference: what a graph means, computed in float64 by plain loops that can be checked by reading.
 // Lowerings and gradients are compared with it; it is itself compared with torch (interpret.test.ts).
 // The table is exhaustive by its type, so an op without a rule does not compile.
-import { ShapeError } from '../../tensor/errors.js'
+import { ShapeError } from '../../base/errors.js'
 import { formatShape, sizeOf, type Tensor } from '../../tensor/tensor.js'
 import { GraphError, type Graph } from '../graph.js'
 import type { Node, OpName, Ops, Value } from '../ops.js'

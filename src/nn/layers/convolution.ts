@@ -1,5 +1,5 @@
 // What convolutions along one axis and over two have in common: their check, their first weights, their text.
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { sizeOf } from '../../tensor/tensor.js'
 import { kaimingUniform, uniform } from '../init.js'
 import type { Parameter } from '../parameter.js'

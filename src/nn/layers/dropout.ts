@@ -1,6 +1,6 @@
 // Improving neural networks by preventing co-adaptation of feature detectors (Hinton et al. 2012, arXiv:1207.0580).
 import type { Value } from '../../ir/ops.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 import { pyFloat, type ReprStyle } from '../repr.js'
 import { dropRandomly } from './drop-randomly.js'

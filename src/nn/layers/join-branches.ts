@@ -2,7 +2,7 @@
 import { add, mul } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { broadcastShapes, type Shape } from '../../ir/shape.js'
-import { ShapeError } from '../../tensor/errors.js'
+import { ShapeError } from '../../base/errors.js'
 import { formatShape } from '../../tensor/tensor.js'
 
 /**

@@ -1,7 +1,7 @@
 // The identity where the shape changes, without a parameter: option A of arXiv:1512.03385.
 import { pad, slice } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 
 /**

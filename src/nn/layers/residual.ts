@@ -1,7 +1,7 @@
 // The two ways to wrap a function around its input: add it back, with a projection where the shape changes, or let it
 // gate.
 import type { Value } from '../../ir/ops.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 import { BatchNorm2d } from './batch-norm2d.js'
 import { Conv2d } from './conv2d.js'

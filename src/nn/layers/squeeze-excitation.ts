@@ -1,7 +1,7 @@
 // Squeeze-and-Excitation Networks (Hu, Shen & Sun 2017, arXiv:1709.01507), as torchvision.ops.SqueezeExcitation.
 import { mul } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 import { ReLU, Sigmoid } from './activation.js'
 import { Conv2d } from './conv2d.js'

@@ -1,6 +1,6 @@
 // Deep Networks with Stochastic Depth (Huang et al. 2016, arXiv:1603.09382), as torchvision.ops.StochasticDepth.
 import type { Value } from '../../ir/ops.js'
-import { ResnetError } from '../../tensor/errors.js'
+import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 import { pyFloat } from '../repr.js'
 import { dropRandomly } from './drop-randomly.js'

@@ -5,7 +5,7 @@ import { cast, reshape } from '../../ir/functional/shaping.js'
 import { constant } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim, type Shape } from '../../ir/shape.js'
-import { ResnetError, ShapeError } from '../../tensor/errors.js'
+import { ResnetError, ShapeError } from '../../base/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import type { Loss } from './loss.js'
 

@@ -1,0 +1,126 @@
+// Class activation maps ready to run: the network, the gradients of a class's score by one layer's maps as one
+// program that serves all images and all classes.
+import { gradients } from '../../autodiff/gradients.js'
+import { mul } from '../../ir/functional/index.js'
+import { collectGraph, type Graph } from '../../ir/graph.js'
+import { input as inputValue } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
+import type { Shape } from '../../ir/shape.js'
+import type { Module } from '../../nn/module.js'
+import { INPUT_NAME } from '../../nn/trace.js'
+import { BatchedProgram, forwardOf } from '../batched-program.js'
+import { gradCamPlusPlusRule, gradCamRule } from './cam-rules.js'
+import {
+  askedClasses,
+  CLASS_INPUT,
+  chosenOf,
+  classRows,
+  hasTies,
+  probabilities,
+  settledClasses
+} from '../chosen-class.js'
+import { eigenCamRule, type EigenCamRule } from './eigen-cam.js'
+import type { Explanation, LayerExplainer, LayerOptions } from '../explanation.js'
+import { explainerOf } from '../per-image.js'
+import { heatOf } from '../heat.js'
+import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
+
+/** From a layer's maps, and the slopes of the score in them where they are asked for, to one map. */
+type Rule = (activations: Value, slopes: () => Value) => Value
+
+/**
+ * Grad-CAM: each channel of a layer counts by how much the class's score rises with it on average.
+ *
+ * From Grad-CAM, Selvaraju et al. 2016, https://arxiv.org/abs/1610.02391. The score is the class's output before softmax.
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ * @example
+ * const explain = await gradCam(resnet18(), { input: ['N', 3, 224, 224], layer: 'layer4' })
+ * const { map, heat, classIndex } = await explain(rand([2, 3, 224, 224]))
+ * map.shape // [2, 7, 7]
+ */
+export function gradCam(net: Module, options: LayerOptions): Promise<LayerExplainer> {
+  return camOf(net, options, (activations, slopes) => gradCamRule({ activations, gradients: slopes() }))
+}
+
+/** What Grad-CAM++ leaves open. */
+export interface GradCamPlusPlusOptions extends LayerOptions {
+  /**
+   * What is added to the divisor of the weights; default 0, as in the paper. The package pytorch-grad-cam adds 1e-6,
+   * which is more than the rest of it where gradients are small.
+   */
+  readonly eps?: number
+}
+
+/**
+ * Grad-CAM++: as Grad-CAM, but places count by how much they raise the score, so that several objects of a class all show.
+ *
+ * From Grad-CAM++, Chattopadhyay et al. 2017, https://arxiv.org/abs/1710.11063
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ */
+export function gradCamPlusPlus(
+  net: Module,
+  { eps = 0, ...options }: GradCamPlusPlusOptions
+): Promise<LayerExplainer> {
+  return camOf(net, options, (activations, slopes) =>
+    gradCamPlusPlusRule({ activations, gradients: slopes() }, eps)
+  )
+}
+
+/**
+ * Eigen-CAM: a layer's maps along their first principal direction. It knows no class: the one that comes with the answer
+ * is what the network says of the image, and the map is the same for all.
+ *
+ * From Eigen-CAM, Muhammad & Yeasin 2020, https://arxiv.org/abs/2008.00299
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ */
+export function eigenCam(
+  net: Module,
+  { centered = false, ...options }: LayerOptions & EigenCamRule
+): Promise<LayerExplainer> {
+  return camOf(net, options, activations => eigenCamRule(activations, { centered }))
+}
+
+async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<LayerExplainer> {
+  const { input } = options
+  const layer = options.layer ?? lastSpatialLayer(net, input)
+  const extent = extentOf(input)
+  const classes = classCount(net, input)
+  const program = await BatchedProgram.load(net, options, shape => camGraph(net, shape, layer, rule))
+  const explainer = explainerOf(
+    async (images, request): Promise<Explanation> => {
+      const run = (rows: readonly number[]): ReturnType<BatchedProgram['run']> =>
+        program.run({ [INPUT_NAME]: images, [CLASS_INPUT]: classRows(rows, classes) })
+      const asked = askedClasses(request, images.shape[0], classes)
+      const first = await run(asked)
+      const classIndex = settledClasses(asked, first.logits)
+      // The graph takes equal answers together; the first of them is meant.
+      const { logits, map } = hasTies(asked, first.logits) ? await run(classIndex) : first
+      return {
+        map,
+        heat: heatOf(map, extent),
+        classIndex,
+        score: probabilities(logits, classIndex),
+        logits
+      }
+    },
+    () => program.dispose()
+  )
+  return Object.assign(explainer, { layer })
+}
+
+function camGraph(net: Module, shape: Shape, layer: string, rule: Rule): Graph {
+  const { x, logits, layers, nameOf } = forwardOf(net, shape, [layer])
+  const [activations] = layers
+  assertSpatial(net, shape, { path: layer, shape: activations.shape })
+  const asked = inputValue(CLASS_INPUT, logits.shape)
+  const slopes = (): Value => gradients(mul(logits, chosenOf(logits, asked)), [activations])[0]
+  const map = rule(activations, slopes)
+  return collectGraph(
+    [x, asked],
+    [
+      { name: 'logits', value: logits },
+      { name: 'map', value: map }
+    ],
+    nameOf
+  )
+}

@@ -1,0 +1,154 @@
+// Twins side by side: a residual network and the same layers without shortcuts learn from the same batches in the same
+// order, and what happens to their gradients is written down.
+import { sharedEngine } from '../../compile/compile.js'
+import type { Module } from '../../nn/module.js'
+import type { Engine } from '../../runtime/engine.js'
+import { counted } from '../../report/figures.js'
+import { ResnetError } from '../../base/errors.js'
+import { findResidualSums } from './flow-graph.js'
+import { forwardGraph } from './flow-probe.js'
+import {
+  firstImages,
+  plannedSteps,
+  recordGradientFlow,
+  type FlowProgress,
+  type GradientFlow,
+  type GradientFlowOptions
+} from './gradient-flow.js'
+
+/** What a network's blocks compute: F(x), F(x) + x, or F(x) + x where F(x) = 0 at the start. */
+export type TwinForm = 'plain' | 'residual' | 'zeroInit'
+
+/** Every form, in the order they are shown. */
+export const TWIN_FORMS: readonly TwinForm[] = ['plain', 'residual', 'zeroInit']
+
+/** Something of each twin. */
+export interface OfTwins<T> {
+  readonly plain: T
+  readonly residual: T
+  readonly zeroInit?: T
+}
+
+/** Networks that differ in their shortcuts alone. */
+export interface Twins extends OfTwins<Module> {
+  readonly name: string
+}
+
+/** What was written down of twins. */
+export interface TwinFlows extends OfTwins<GradientFlow> {
+  readonly name: string
+}
+
+/** What was written down of several twins: plain data. */
+export interface FlowComparison {
+  readonly twins: readonly TwinFlows[]
+  /** How many steps were to be made. */
+  readonly steps: number
+  /** How many steps make an epoch. */
+  readonly stepsPerEpoch: number
+  /** How many classes the images were to be told apart by; what guessing is measured by. */
+  readonly classes?: number
+  /** Whether all was recorded that was to be. */
+  readonly finished: boolean
+}
+
+/** How twins are trained. */
+export interface CompareFlowOptions extends Omit<GradientFlowOptions, 'engine' | 'onStep'> {
+  /** As many networks are trained at once, each on one of these; default one after the other, on the shared engine. */
+  readonly engines?: readonly Engine[]
+  readonly classes?: number
+  readonly onStep?: (progress: FlowProgress & { readonly name: string; readonly form: TwinForm }) => void
+  /** Called when a network is through. */
+  readonly onFlow?: (flow: GradientFlow, of: { readonly name: string; readonly form: TwinForm }) => void
+}
+
+/**
+ * Trains twins alike and writes down how the gradient gets through each. They start from the weights they have: for equal
+ * ones, load the residual network's into the plain one.
+ * @throws ResnetError where a residual network has no sum F(x) + x, or its plain twin has as many.
+ * @throws TrainError when there are no batches, or an option is out of range.
+ * @example
+ * const residual = cifar_resnet8({ inChannels: 1 })
+ * const plain = cifar_resnet8({ inChannels: 1, residual: false })
+ * plain.loadStateDict(residual.stateDict(), { strict: false })
+ * const train = createLoader(await digits(), { batchSize: 32, transforms: [toTensor()], dropLast: true })
+ * const optimizer = sgd({ lr: 0.1, momentum: 0.9 })
+ * const { twins } = await compareGradientFlow([{ name: 'mine', plain, residual }], { train, optimizer, steps: 2 })
+ * twins[0].plain.losses.length // 2
+ */
+export async function compareGradientFlow(
+  twins: readonly Twins[],
+  options: CompareFlowOptions
+): Promise<FlowComparison> {
+  const { engines = [sharedEngine(options.device)], classes, onStep, onFlow, ...rest } = options
+  const { steps } = plannedSteps(options)
+  const probe = options.probe ?? (await firstImages(options.train))
+  for (const each of twins) assertTwins(each, probe.shape)
+
+  const flows = new Map<Module, GradientFlow>()
+  const waiting = twins.flatMap(({ name, ...nets }) =>
+    TWIN_FORMS.flatMap(form => {
+      const net = nets[form]
+      return net ? [{ name, form, net }] : []
+    })
+  )
+  // One that fails stops the others: nobody would see what comes of them.
+  const failure = new AbortController()
+  const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])])
+  const trainOn = async (engine: Engine): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { name, form, net } = next
+      const flow = await recordGradientFlow(net, {
+        ...rest,
+        probe,
+        engine,
+        signal,
+        ...(onStep ? { onStep: progress => onStep({ ...progress, name, form }) } : {})
+      })
+      flows.set(net, flow)
+      onFlow?.(flow, { name, form })
+    }
+  }
+  const stopAll = (error: unknown): never => {
+    failure.abort()
+    throw error
+  }
+  const ends = await Promise.allSettled(engines.map(engine => trainOn(engine).catch(stopAll)))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+
+  const flowOf = (net: Module): GradientFlow => {
+    const flow = flows.get(net)
+    if (flow) return flow
+    throw new TypeError('a network was not trained: there are no engines')
+  }
+  return {
+    twins: twins.map(({ name, plain, residual, zeroInit }) => ({
+      name,
+      plain: flowOf(plain),
+      residual: flowOf(residual),
+      ...(zeroInit ? { zeroInit: flowOf(zeroInit) } : {})
+    })),
+    steps,
+    stepsPerEpoch: options.train.length,
+    ...(classes === undefined ? {} : { classes }),
+    finished: [...flows.values()].every(({ ended }) => ended !== 'stopped')
+  }
+}
+
+/**
+ * Refuses twins that cannot show what shortcuts do.
+ * @param shape of a batch, all numbers.
+ * @throws ResnetError where the residual network has no sum F(x) + x, or its plain twin has as many.
+ */
+export function assertTwins({ name, plain, residual }: Twins, shape: readonly number[]): void {
+  const [without, sums] = [plain, residual].map(
+    net => findResidualSums(forwardGraph(net, shape).graph).length
+  )
+  if (sums === 0) {
+    throw new ResnetError(`${name} has no shortcuts, no sum F(x) + x: it is its own plain twin`)
+  }
+  if (without >= sums) {
+    const both = `${counted(sums, 'sum F(x) + x', 'sums F(x) + x')}, and its plain twin ${without}`
+    throw new ResnetError(`${name} has ${both}: they cannot show what shortcuts do`)
+  }
+}

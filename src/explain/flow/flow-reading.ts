@@ -1,0 +1,221 @@
+// What the curves of twins show, in plain words. Every sentence states what the figures show; none is there by default.
+import { counted, formatCount, formatLoss, formatShare } from '../../report/figures.js'
+import type { FlowComparison, TwinFlows } from './compare-gradient-flow.js'
+import {
+  depthOf,
+  endAccuracy,
+  endLoss,
+  formatRatio,
+  layerName,
+  mainLayers,
+  median,
+  ratiosAt,
+  reachOf
+} from './flow-figures.js'
+import type { GradientFlow } from './gradient-flow.js'
+
+/** A comparison in words. */
+export interface FlowReading {
+  /** Of all twins together. */
+  readonly summary: readonly string[]
+  /** Of each pair, in their order. */
+  readonly twins: readonly { readonly name: string; readonly remarks: readonly string[] }[]
+}
+
+/** A gradient that arrives so many times shorter, or longer, has vanished, or exploded. */
+const FAR = 10
+/** Accuracies that differ by less are alike: a few hundred held-out images tell no more. */
+const ALIKE = 0.02
+/** Losses whose ratio is less are alike. */
+const ALIKE_LOSS = 1.5
+/** Fewer steps than this show how networks start, not how they learn. */
+const FEW_STEPS = 20
+
+/** Reads a comparison as someone would who knows what to look for. */
+export function readFlow(comparison: FlowComparison): FlowReading {
+  return {
+    summary: [...unfinished(comparison), ...acrossDepths(comparison)],
+    twins: comparison.twins.map(twins => ({ name: twins.name, remarks: remarksOn(twins, comparison) }))
+  }
+}
+
+function unfinished({ finished, steps, twins }: FlowComparison): string[] {
+  const few =
+    steps < FEW_STEPS
+      ? [`${counted(steps, 'step shows', 'steps show')} how networks start, not yet how they learn.`]
+      : []
+  if (finished) return few
+  const made = twins.flatMap(({ name: _, ...flows }) => Object.values(flows).map(flow => flow.losses.length))
+  const whole = made.filter(count => count === steps).length
+  return [
+    `Training was stopped: ${whole} of ${made.length} networks are through, the others are shown as far as they came.`
+  ]
+}
+
+/** What more layers do to each kind of network. */
+function acrossDepths({ twins }: FlowComparison): string[] {
+  const measured = twins
+    .flatMap(each => {
+      const [plain, residual] = [endAccuracy(each.plain), endAccuracy(each.residual)]
+      return plain === undefined || residual === undefined
+        ? []
+        : [{ name: each.name, depth: depthOf(each), plain, residual }]
+    })
+    .sort((a, b) => a.depth - b.depth)
+  const [shallow, deep] = [measured.at(0), measured.at(-1)]
+  if (!shallow || !deep || shallow.depth === deep.depth) return []
+  const change = (form: 'plain' | 'residual'): string => {
+    const [before, after] = [shallow[form], deep[form]]
+    const far = Math.abs(after - before) >= ALIKE
+    const verb = far ? (after < before ? 'falls' : 'rises') : 'stays alike'
+    return `${verb}${far ? ' from' : ','} ${formatShare(before)} ${far ? 'to' : 'and'} ${formatShare(after)}`
+  }
+  const verdict =
+    shallow.plain - deep.plain >= ALIKE && shallow.residual - deep.residual < ALIKE
+      ? ' More layers make the plain network worse, not the residual one.'
+      : ''
+  return [
+    `From ${shallow.name} to ${deep.name}, accuracy on held-out images ${change('plain')} without shortcuts; ` +
+      `with them it ${change('residual')}.${verdict}`
+  ]
+}
+
+function remarksOn(twins: TwinFlows, { classes }: FlowComparison): string[] {
+  const { plain, residual, zeroInit } = twins
+  if (plain.losses.length === 0 || residual.losses.length === 0) {
+    return ['There is nothing to compare: training was stopped before both networks had made a step.']
+  }
+  return [
+    ...broken(twins),
+    ...learning(plain, residual, classes),
+    ...gradient(plain, residual),
+    ...atTheStart(plain, residual),
+    ...blocks(residual),
+    ...(zeroInit ? zeroAtTheStart(zeroInit, residual) : [])
+  ]
+}
+
+function broken({ plain, residual, zeroInit }: TwinFlows): string[] {
+  const said = (which: string, flow: GradientFlow | undefined): string[] =>
+    flow?.fault === undefined ? [] : [`The ${which} network broke down. ${flow.fault}.`]
+  return [
+    ...said('plain', plain),
+    ...said('residual', residual),
+    ...said('residual network with F(x) = 0 at the start, the third', zeroInit)
+  ]
+}
+
+function learning(plain: GradientFlow, residual: GradientFlow, classes: number | undefined): string[] {
+  const losses = [plain, residual].map(flow => endLoss(flow) ?? NaN)
+  const [without, withThem] = [endAccuracy(plain), endAccuracy(residual)]
+  const [made, beside] = [plain.losses.length, residual.losses.length]
+  const steps =
+    made === beside
+      ? counted(made, 'step', 'steps')
+      : `${formatCount(made)} and ${counted(beside, 'step', 'steps')}`
+  if (without === undefined || withThem === undefined) {
+    const isAhead = losses[0] > ALIKE_LOSS * losses[1] ? ': with shortcuts training gets further' : ''
+    const isBehind = losses[1] > ALIKE_LOSS * losses[0] ? ': here the plain network is ahead' : ''
+    return [
+      `After ${steps} the loss is ${formatLoss(losses[0])} without shortcuts and ${formatLoss(losses[1])} with them${isAhead}${isBehind}.`
+    ]
+  }
+  const figures =
+    `After ${steps} the plain network finds the class of ${formatShare(without)} of the held-out images ` +
+    `(loss in training ${formatLoss(losses[0])}), the residual one of ${formatShare(withThem)} (${formatLoss(losses[1])})`
+  return [`${figures}: ${learningVerdict(without, withThem, classes)}.`]
+}
+
+function learningVerdict(plain: number, residual: number, classes: number | undefined): string {
+  const chance = 1 / (classes ?? Infinity)
+  const guesses = (accuracy: number): boolean => accuracy < Math.min(2 * chance, chance + (1 - chance) / 10)
+  if (guesses(plain) && guesses(residual)) return 'neither has learnt much more than to guess'
+  if (guesses(plain)) return 'without shortcuts it has learnt little more than to guess'
+  if (plain < residual - ALIKE) return 'shortcuts help'
+  if (plain > residual + ALIKE) return 'here the plain network is ahead'
+  return 'the plain network learns as well'
+}
+
+/** How much of the gradient gets from the last layer to the first, while the networks learn. */
+function gradient(plain: GradientFlow, residual: GradientFlow): string[] {
+  const [first, last] = [mainLayers(plain).at(0), mainLayers(plain).at(-1)]
+  const reached = reachOf(plain)
+  const [without, withThem] = [reached, reachOf(residual)].map(reach =>
+    median(reach.map(({ ratio }) => ratio))
+  )
+  if (!first || !last || first === last || Number.isNaN(without) || Number.isNaN(withThem)) return []
+  const lowest = reached.reduce((low, reach) => (reach.ratio < low.ratio ? reach : low))
+  const least =
+    without < 1 / FAR && lowest.ratio < without
+      ? `, and down to ${formatRatio(lowest.ratio)} (at step ${formatCount(lowest.after + 1)})`
+      : ''
+  return [
+    `In the plain network the gradient that reaches ${layerName(first)} is ${timesOf(without)} ${layerName(last)}'s ` +
+      `in the median of all samples${least}; with shortcuts it is ${formatRatio(withThem)}. ${gradientVerdict(without, withThem)}`
+  ]
+}
+
+function gradientVerdict(plain: number, residual: number): string {
+  const vanished = [plain, residual].map(ratio => ratio < 1 / FAR)
+  const exploded = [plain, residual].map(ratio => ratio > FAR)
+  if (vanished[0] && vanished[1]) return 'It vanishes on its way in both.'
+  if (vanished[0]) return 'Without shortcuts it vanishes on its way to the first layers.'
+  if (vanished[1]) return 'Here it is the residual network whose gradient vanishes.'
+  if (exploded[0] && !exploded[1]) return 'Without shortcuts it grows out of measure on its way.'
+  if (exploded[0] || exploded[1]) return 'It grows out of measure on its way.'
+  return 'In both it gets through: at this depth the gradient needs no shortcut.'
+}
+
+/** `1/17 of`, `0.42 of`, `2.0 times`. */
+function timesOf(ratio: number): string {
+  return `${formatRatio(ratio)} ${ratio < 1 ? 'of' : 'times'}`
+}
+
+/** Before the first step, a gradient may well explode that vanishes later. */
+function atTheStart(plain: GradientFlow, residual: GradientFlow): string[] {
+  const [without, withThem] = [plain, residual].map(
+    flow => reachOf(flow).find(({ after }) => after === 0)?.ratio
+  )
+  if (without === undefined || withThem === undefined || !(without > FAR || without < 1 / FAR)) return []
+  const how = without > FAR ? 'grows on its way back' : 'is lost on its way back already'
+  return [
+    `Before the first step the plain network's gradient ${how}: the first layer's is ${timesOf(without)} the last one's, ` +
+      `with shortcuts ${formatRatio(withThem)}.`
+  ]
+}
+
+/** How much the blocks change what they are given. */
+function blocks(residual: GradientFlow): string[] {
+  const [start, end] = [ratiosAt(residual, 0), ratiosAt(residual, -1)]
+  if (start.length === 0 || end.length === 0) return []
+  const range = (ratios: readonly number[]): string =>
+    ratios.length === 1
+      ? formatRatio(ratios[0])
+      : `${formatRatio(Math.min(...ratios))} to ${formatRatio(Math.max(...ratios))} (median ${formatRatio(median(ratios))})`
+  const middle = median(end)
+  const verdict =
+    middle < 0.5
+      ? 'most blocks only touch up what they are given'
+      : middle < 1
+        ? 'most blocks add less than they are given'
+        : 'most blocks add more than they are given'
+  return [
+    `‖F(x)‖ / ‖x‖ of the residual network's ${counted(end.length, 'block', 'blocks')} is ${range(start)} at the start ` +
+      `and ${range(end)} at the end: ${verdict}.`
+  ]
+}
+
+function zeroAtTheStart(zeroInit: GradientFlow, residual: GradientFlow): string[] {
+  const [start, end] = [ratiosAt(zeroInit, 0), ratiosAt(zeroInit, -1)]
+  if (start.length === 0) return []
+  const isIdentity = start.every(ratio => ratio === 0)
+  const began = isIdentity
+    ? `With zeroed last normalisations F(x) = 0 in ${start.length === 1 ? 'the only block' : `all ${formatCount(start.length)} blocks`} at the start: each sum F(x) + x is x`
+    : `Of ${counted(start.length, 'block', 'blocks')} that were to start with F(x) = 0, ${formatCount(start.filter(ratio => ratio !== 0).length)} did not`
+  const [accuracy, beside] = [endAccuracy(zeroInit), endAccuracy(residual)]
+  const came =
+    accuracy === undefined || beside === undefined
+      ? ''
+      : `, and ${formatShare(accuracy)} of the held-out images are found, ${formatShare(beside)} from the usual start`
+  return [`${began}. At the end the median of ‖F(x)‖ / ‖x‖ is ${formatRatio(median(end))}${came}.`]
+}

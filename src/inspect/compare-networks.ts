@@ -1,0 +1,63 @@
+// Two networks side by side: what they cost by count, and by the clock.
+import { compile } from '../compile/compile.js'
+import { elements } from './multiply-adds.js'
+import { measureInTurn } from './latency.js'
+import { compareCosts, networkCosts, type NetworkComparison } from './network-costs.js'
+import type { Shape } from '../ir/shape.js'
+import type { Module } from '../nn/module.js'
+import { ShapeError } from '../base/errors.js'
+import { rand } from '../tensor/random.js'
+import { formatShape } from '../tensor/tensor.js'
+
+/** How two networks are compared. */
+export interface CompareOptions {
+  /** The inputs' shape, or one for each; a symbolic batch counts as one image. Default `[1, 3, 224, 224]`. */
+  readonly input?: Shape | readonly [a: Shape, b: Shape]
+  /** What they are called; by default by their classes. */
+  readonly names?: readonly [a: string, b: string]
+  /** Measured runs of each on the CPU; default 20, and 0 for none. */
+  readonly runs?: number
+}
+
+/**
+ * Compares two networks: layers, parameters, multiply-adds, memory, and the time a pass takes on the CPU, measured in
+ * turn. Ratios are b's over a's.
+ *
+ * @throws ShapeError that names the module when an input's shape does not fit, or when it is too large to be measured.
+ * @example
+ * const { ratios } = await compareNetworks(resnet18(), resnet50(), { runs: 0 })
+ * ratios.parameters // 2.19
+ */
+export async function compareNetworks(
+  a: Module,
+  b: Module,
+  { input = [1, 3, 224, 224], names = [a.typeName, b.typeName], runs = 20 }: CompareOptions = {}
+): Promise<NetworkComparison> {
+  const [inputA, inputB] = isPair(input) ? input : [input, input]
+  const costs = [
+    networkCosts(a, { input: inputA, name: names[0] }),
+    networkCosts(b, { input: inputB, name: names[1] })
+  ] as const
+  if (runs === 0) return compareCosts(...costs)
+  for (const shape of [inputA, inputB]) assertFits(shape)
+  await using first = await compile(a, { input: inputA })
+  await using second = await compile(b, { input: inputB })
+  const [x, y] = [inputA, inputB].map(shape => rand(shape.map(dim => (dim === 'N' ? 1 : dim))))
+  const [latencyA, latencyB] = await measureInTurn([() => first(x), () => second(y)], { runs })
+  return compareCosts({ ...costs[0], latency: latencyA }, { ...costs[1], latency: latencyB })
+}
+
+// 4 GB of float32: no image and no batch to time is larger.
+const MOST_ELEMENTS = 2 ** 30
+
+function assertFits(shape: Shape): void {
+  const count = elements(shape)
+  if (count <= MOST_ELEMENTS) return
+  throw new ShapeError(
+    `compare: an input of ${formatShape(shape)} has ${count} elements, more than can be measured (${MOST_ELEMENTS})`
+  )
+}
+
+function isPair(input: Shape | readonly [a: Shape, b: Shape]): input is readonly [a: Shape, b: Shape] {
+  return Array.isArray(input[0])
+}

@@ -1,0 +1,122 @@
+// The full pre-activation blocks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016,
+// arXiv:1603.05027, figure 4e): normalise and activate before each convolution, so that nothing stands between one
+// block's sum and the next's, and x reaches every block as it is.
+import type { Value } from '../../ir/ops.js'
+import { ReLU } from '../../nn/layers/activation.js'
+import type { Conv2d } from '../../nn/layers/conv2d.js'
+import type { Module } from '../../nn/module.js'
+import { batchNorm, conv1x1, conv3x3, ResidualBlock, type BlockOptions } from '../resnet/residual-block.js'
+
+/** How a pre-activation block differs from the plainest one of its kind. */
+export interface PreActBlockOptions extends Pick<
+  BlockOptions,
+  'stride' | 'downsample' | 'residual' | 'normLayer'
+> {
+  /**
+   * Whether the shortcut carries the activated x: default where `downsample` changes the shape. So does the first block
+   * of a network, whose input no block has activated ("before splitting into two paths", the paper's appendix).
+   */
+  readonly activatesShortcut?: boolean
+}
+
+/** What both kinds share: where the two ways part, and that nothing follows where they meet. */
+abstract class PreActBlock extends ResidualBlock {
+  abstract readonly bn1: Module
+  abstract readonly relu: ReLU
+  abstract readonly activatesShortcut: boolean
+
+  /** What the convolutions make of the activated x. */
+  protected abstract convolve(activated: Value): Value
+
+  residualFunction(x: Value): Value {
+    return this.convolve(this.relu.forward(this.bn1.forward(x)))
+  }
+
+  forward(x: Value): Value {
+    const activated = this.relu.forward(this.bn1.forward(x))
+    const way = this.activatesShortcut ? activated : x
+    const identity = this.downsample ? this.downsample.forward(way) : way
+    return this.addIdentity(this.convolve(activated), identity, way) // F(x) + x
+  }
+}
+
+/** Two times normalisation, activation, 3×3 convolution, and a shortcut. */
+export class PreActBasicBlock extends PreActBlock {
+  /** Output channels per plane. */
+  static readonly expansion = 1
+
+  readonly bn1: Module
+  readonly conv1: Conv2d
+  readonly bn2: Module
+  readonly conv2: Conv2d
+  readonly relu: ReLU
+  readonly downsample: Module | undefined
+  readonly residual: boolean
+  stochastic_depth: Module | undefined
+  readonly activatesShortcut: boolean
+
+  constructor(inPlanes: number, planes: number, options: PreActBlockOptions = {}) {
+    super()
+    const { stride = 1, downsample, residual = true, normLayer = batchNorm } = options
+    this.bn1 = normLayer(inPlanes)
+    this.conv1 = conv3x3(inPlanes, planes, { stride })
+    this.bn2 = normLayer(planes)
+    this.conv2 = conv3x3(planes, planes)
+    this.relu = new ReLU({ inplace: true })
+    this.downsample = downsample
+    this.residual = residual
+    this.activatesShortcut = options.activatesShortcut ?? downsample !== undefined
+  }
+
+  protected convolve(activated: Value): Value {
+    const out = this.conv1.forward(activated)
+    return this.conv2.forward(this.relu.forward(this.bn2.forward(out)))
+  }
+
+  get lastLayer(): Module {
+    return this.conv2
+  }
+}
+
+/** Normalisation, activation and convolution 1×1, 3×3 and 1×1, and a shortcut. */
+export class PreActBottleneck extends PreActBlock {
+  /** Output channels per plane. */
+  static readonly expansion = 4
+
+  readonly bn1: Module
+  readonly conv1: Conv2d
+  readonly bn2: Module
+  readonly conv2: Conv2d
+  readonly bn3: Module
+  readonly conv3: Conv2d
+  readonly relu: ReLU
+  readonly downsample: Module | undefined
+  readonly residual: boolean
+  stochastic_depth: Module | undefined
+  readonly activatesShortcut: boolean
+
+  constructor(inPlanes: number, planes: number, options: PreActBlockOptions = {}) {
+    super()
+    const { stride = 1, downsample, residual = true, normLayer = batchNorm } = options
+    this.bn1 = normLayer(inPlanes)
+    this.conv1 = conv1x1(inPlanes, planes)
+    this.bn2 = normLayer(planes)
+    this.conv2 = conv3x3(planes, planes, { stride })
+    this.bn3 = normLayer(planes)
+    this.conv3 = conv1x1(planes, planes * PreActBottleneck.expansion)
+    this.relu = new ReLU({ inplace: true })
+    this.downsample = downsample
+    this.residual = residual
+    this.activatesShortcut = options.activatesShortcut ?? downsample !== undefined
+  }
+
+  protected convolve(activated: Value): Value {
+    let out = this.conv1.forward(activated)
+    out = this.conv2.forward(this.relu.forward(this.bn2.forward(out)))
+    return this.conv3.forward(this.relu.forward(this.bn3.forward(out)))
+  }
+
+  get lastLayer(): Module {
+    return this.conv3
+  }
+}

@@ -1,0 +1,63 @@
+// ResNet with CBAM (Woo, Park, Lee & Kweon 2018, arXiv:1807.06521, figure 3): F is weighed by channel and by pixel before
+// x is added. Keys are those of the authors' github.com/Jongchan/attention-module (`layer1.0.cbam.ChannelGate.mlp.1.weight`).
+import type { Value } from '../../ir/ops.js'
+import { zeros } from '../../nn/init.js'
+import { CBAM } from '../../nn/layers/cbam.js'
+import type { BlockOptions } from './residual-block.js'
+import { BasicBlock, Bottleneck, ResNet, type ResNetOptions } from './resnet.js'
+
+/** A `BasicBlock` whose F ends in CBAM. */
+export class CBAMBasicBlock extends BasicBlock {
+  readonly cbam: CBAM
+
+  constructor(inPlanes: number, planes: number, options?: BlockOptions) {
+    super(inPlanes, planes, options)
+    this.cbam = attention(planes)
+  }
+
+  override residualFunction(x: Value): Value {
+    return this.cbam.forward(super.residualFunction(x))
+  }
+}
+
+/** A `Bottleneck` whose F ends in CBAM. */
+export class CBAMBottleneck extends Bottleneck {
+  readonly cbam: CBAM
+
+  constructor(inPlanes: number, planes: number, options?: BlockOptions) {
+    super(inPlanes, planes, options)
+    this.cbam = attention(planes * CBAMBottleneck.expansion)
+  }
+
+  override residualFunction(x: Value): Value {
+    return this.cbam.forward(super.residualFunction(x))
+  }
+}
+
+/** As in the authors' networks, the gate of the pixels starts half open everywhere: its normalisation's scale is zero. */
+function attention(channels: number): CBAM {
+  const cbam = new CBAM(channels)
+  const { weight } = cbam.SpatialGate.spatial.bn
+  if (weight) zeros(weight)
+  return cbam
+}
+
+/** ResNet-18 with CBAM. 11,779,392 parameters. */
+export function cbam_resnet18(options?: ResNetOptions): ResNet {
+  return new ResNet(CBAMBasicBlock, [2, 2, 2, 2], options)
+}
+
+/** ResNet-34 with CBAM. 21,960,468 parameters. */
+export function cbam_resnet34(options?: ResNetOptions): ResNet {
+  return new ResNet(CBAMBasicBlock, [3, 4, 6, 3], options)
+}
+
+/** ResNet-50 with CBAM. 28,089,624 parameters. */
+export function cbam_resnet50(options?: ResNetOptions): ResNet {
+  return new ResNet(CBAMBottleneck, [3, 4, 6, 3], options)
+}
+
+/** ResNet-101 with CBAM. 49,330,172 parameters. */
+export function cbam_resnet101(options?: ResNetOptions): ResNet {
+  return new ResNet(CBAMBottleneck, [3, 4, 23, 3], options)
+}

@@ -1,0 +1,197 @@
+// The small networks of Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385,
+// section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
+import type { Value } from '../../ir/ops.js'
+import { kaimingNormal } from '../../nn/init.js'
+import { ReLU } from '../../nn/layers/activation.js'
+import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
+import { Conv2d } from '../../nn/layers/conv2d.js'
+import { Linear } from '../../nn/layers/linear.js'
+import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
+import { PaddedIdentity } from '../../nn/layers/padded-identity.js'
+import { Sequential } from '../../nn/layers/sequential.js'
+import type { Module } from '../../nn/module.js'
+import { ResnetError } from '../../base/errors.js'
+import { dropBlocks } from './drop-blocks.js'
+import { FcClassifier } from '../fc-classifier.js'
+import { SKIP_BLOCKS } from './skip-blocks.js'
+import { SKIPS, type Skip } from './skip-names.js'
+import { startAsIdentity } from './start-as-identity.js'
+
+/** What `CifarResNet` and its constructors take. */
+export interface CifarResNetOptions {
+  /** Outputs of the last layer; default 10. */
+  readonly numClasses?: number
+  /** Channels of the images: 1 for handwritten digits; default 3. */
+  readonly inChannels?: number
+  /**
+   * What carries the identity where a stage halves the image and doubles its channels. The paper's options: `'A'`, the
+   * default, takes every second pixel and pads with channels of zeros; `'B'` projects with a 1×1 convolution.
+   */
+  readonly shortcut?: 'A' | 'B'
+  /**
+   * Whether blocks add their input back; default true. Without it the network is the paper's plain one, with exactly
+   * as many layers and (against option A) parameters.
+   */
+  readonly residual?: boolean
+  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
+  readonly zeroInitResidual?: boolean
+  /** What stands on every shortcut: table 1 of arXiv:1603.05027, or the product F(x) · x; default the identity. */
+  readonly skip?: Skip
+  /** What the bias of gates starts at, where `skip` gates; default −6. */
+  readonly gateBias?: number
+  /** How often the last block drops its F while training, earlier ones less (arXiv:1603.09382: 0.5); default 0. */
+  readonly stochasticDepth?: number
+}
+
+/**
+ * A residual network for small images: one convolution, three stages of n blocks with 16, 32 and 64 channels, the
+ * average over the image, one linear layer. Its depth is 6n + 2: 1 + 2n + 2n + 2n + 1 layers with weights.
+ *
+ * Shape: (N, inChannels, H, W) → (N, numClasses); 32 × 32 is what the paper trains at, and the stages then see
+ * 32 × 32, 16 × 16 and 8 × 8. Any size does: 28 × 28 as MNIST has it, or 8 × 8.
+ *
+ * Fields are called as in torchvision's `ResNet`; with option B, keys and printed text are those of
+ * github.com/chenyaofo/pytorch-cifar-models. Initialised as in github.com/akamaster/pytorch_resnet_cifar10, to the same
+ * numbers from the same seed: He's normal over the fan-in for convolutions and the linear weight, torch's default for
+ * the bias. What is called `shortcut` and `linear` there is `downsample` and `fc` here.
+ *
+ * @example
+ * const net = new CifarResNet(26, { inChannels: 1, numClasses: 26 })
+ */
+export class CifarResNet extends FcClassifier {
+  readonly conv1: Conv2d
+  readonly bn1: BatchNorm2d
+  readonly relu: ReLU
+  readonly layer1: Sequential
+  readonly layer2: Sequential
+  readonly layer3: Sequential
+  readonly avgpool: AdaptiveAvgPool2d
+  fc: Linear
+
+  /**
+   * @param depth 6n + 2: 8, 14, 20, …
+   * @throws ResnetError for another depth, or for `zeroInitResidual` or `skip` without shortcuts.
+   */
+  constructor(depth: number, options: CifarResNetOptions = {}) {
+    super()
+    const { numClasses = 10, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
+    assertSkip(options)
+    const n = (depth - 2) / 6
+    if (!Number.isSafeInteger(n) || n < 1) {
+      throw new ResnetError(`CifarResNet: expected a depth of 6n + 2 (8, 14, 20, …), got ${depth}`)
+    }
+    this.conv1 = new Conv2d(inChannels, 16, 3, { padding: 1, bias: false })
+    this.bn1 = new BatchNorm2d(16)
+    this.relu = new ReLU({ inplace: true })
+    this.layer1 = makeStage(16, 16, n, options)
+    this.layer2 = makeStage(16, 32, n, options)
+    this.layer3 = makeStage(32, 64, n, options)
+    this.avgpool = new AdaptiveAvgPool2d([1, 1])
+    this.fc = new Linear(64, numClasses)
+
+    for (const module of this.modules()) {
+      if (module instanceof Conv2d || module instanceof Linear) kaimingNormal(module.weight)
+    }
+    if (zeroInitResidual) startAsIdentity(this)
+    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
+  }
+
+  forward(x: Value): Value {
+    return this.forwardHead(this.forwardFeatures(x))
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
+  forwardFeatures(x: Value): Value {
+    x = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
+
+    x = this.layer1.forward(x)
+    x = this.layer2.forward(x)
+    return this.layer3.forward(x)
+  }
+}
+
+/** A stage: n blocks, of which the first halves the image where it widens it. */
+function makeStage(
+  inPlanes: number,
+  planes: number,
+  n: number,
+  { shortcut = 'A', residual = true, skip = 'identity', gateBias }: CifarResNetOptions
+): Sequential {
+  const stride = inPlanes === planes ? 1 : 2
+  const downsample = residual && stride !== 1 ? carryInto(inPlanes, planes, shortcut) : undefined
+
+  const block = SKIP_BLOCKS[skip]
+  const shared = { residual, ...(gateBias === undefined ? {} : { gateBias }) }
+  const first = new block(inPlanes, planes, { ...shared, stride, downsample })
+  const rest = Array.from({ length: n - 1 }, () => new block(planes, planes, shared))
+  return new Sequential(first, ...rest)
+}
+
+function assertSkip(options: CifarResNetOptions): void {
+  const {
+    skip = 'identity',
+    gateBias,
+    residual = true,
+    zeroInitResidual = false,
+    stochasticDepth = 0
+  } = options
+  if (!SKIPS.includes(skip)) {
+    throw new ResnetError(`skip: expected one of ${SKIPS.join(', ')}, got '${skip}'`)
+  }
+  if (skip !== 'identity' && !residual) {
+    throw new ResnetError(`skip: a network without shortcuts (residual: false) has none for '${skip}'`)
+  }
+  if (gateBias !== undefined && !skip.endsWith('gate')) {
+    throw new ResnetError(
+      `gateBias: there are no gates with skip '${skip}'; exclusive-gate and shortcut-gate have them`
+    )
+  }
+  if (skip === 'product' && (zeroInitResidual || stochasticDepth !== 0)) {
+    const option = zeroInitResidual ? 'zeroInitResidual' : 'stochasticDepth'
+    throw new ResnetError(
+      `${option}: without F, the sum F(x) + x is x, but the product of skip 'product' is 0`
+    )
+  }
+}
+
+/** What carries the identity into a stage of half the size: the paper's options A and B. */
+function carryInto(inPlanes: number, planes: number, shortcut: 'A' | 'B'): Module {
+  if (shortcut === 'A') return new PaddedIdentity(inPlanes, planes, { stride: 2 })
+  const projection = new Conv2d(inPlanes, planes, 1, { stride: 2, bias: false })
+  return new Sequential(projection, new BatchNorm2d(planes))
+}
+
+/** ResNet-8, n = 1: small enough for 8 × 8 digits. Not in the paper. 75,290 parameters. */
+export function cifar_resnet8(options?: CifarResNetOptions): CifarResNet {
+  return new CifarResNet(8, options)
+}
+
+/** ResNet-14, n = 2. Not in the paper. 172,506 parameters. */
+export function cifar_resnet14(options?: CifarResNetOptions): CifarResNet {
+  return new CifarResNet(14, options)
+}
+
+/** ResNet-20, n = 3 (the paper's table 6). 269,722 parameters. */
+export function cifar_resnet20(options?: CifarResNetOptions): CifarResNet {
+  return new CifarResNet(20, options)
+}
+
+/** ResNet-32, n = 5 (the paper's table 6). 464,154 parameters. */
+export function cifar_resnet32(options?: CifarResNetOptions): CifarResNet {
+  return new CifarResNet(32, options)
+}
+
+/** ResNet-44, n = 7 (the paper's table 6). 658,586 parameters. */
+export function cifar_resnet44(options?: CifarResNetOptions): CifarResNet {
+  return new CifarResNet(44, options)
+}
+
+/** ResNet-56, n = 9 (the paper's table 6). 853,018 parameters. */
+export function cifar_resnet56(options?: CifarResNetOptions): CifarResNet {
+  return new CifarResNet(56, options)
+}
+
+/** ResNet-110, n = 18 (the paper's table 6). 1,727,962 parameters. */
+export function cifar_resnet110(options?: CifarResNetOptions): CifarResNet {
+  return new CifarResNet(110, options)
+}

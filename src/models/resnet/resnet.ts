@@ -1,0 +1,287 @@
+// Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385), as torchvision builds it,
+// with its relatives: ResNeXt (arXiv:1611.05431) groups the 3×3 convolutions, Wide ResNet (arXiv:1605.07146) widens them.
+// Field names are torchvision's, so its checkpoints fit key by key.
+import type { Value } from '../../ir/ops.js'
+import { kaimingNormal } from '../../nn/init.js'
+import { ReLU } from '../../nn/layers/activation.js'
+import { Conv2d } from '../../nn/layers/conv2d.js'
+import { Linear } from '../../nn/layers/linear.js'
+import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
+import { Sequential } from '../../nn/layers/sequential.js'
+import type { Module } from '../../nn/module.js'
+import { ResnetError } from '../../base/errors.js'
+import { dropBlocks } from './drop-blocks.js'
+import { FcClassifier } from '../fc-classifier.js'
+import {
+  batchNorm,
+  conv1x1,
+  conv3x3,
+  ResidualBlock,
+  type Block,
+  type BlockOptions,
+  type NormLayer
+} from './residual-block.js'
+import { averageAndProject, plainStem, project, type Stem } from './resnet-tweaks.js'
+import { planStages, type Stage } from './stage-plan.js'
+import { startAsIdentity } from './start-as-identity.js'
+
+/** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
+export class BasicBlock extends ResidualBlock {
+  /** Output channels per plane. */
+  static readonly expansion = 1
+
+  readonly conv1: Conv2d
+  readonly bn1: Module
+  readonly relu: ReLU
+  readonly conv2: Conv2d
+  readonly bn2: Module
+  readonly downsample: Module | undefined
+  readonly residual: boolean
+  stochastic_depth: Module | undefined
+
+  /** @throws ResnetError for groups, widths or dilations, which only a Bottleneck has. */
+  constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    super()
+    const { stride = 1, groups = 1, baseWidth = 64, dilation = 1, normLayer = batchNorm } = options
+    if (groups !== 1 || baseWidth !== 64) {
+      throw new ResnetError('BasicBlock: only groups = 1 and widthPerGroup = 64 are possible')
+    }
+    if (dilation > 1) throw new ResnetError('BasicBlock: dilation is only possible in a Bottleneck')
+    this.conv1 = conv3x3(inPlanes, planes, { stride })
+    this.bn1 = normLayer(planes)
+    this.relu = new ReLU({ inplace: true })
+    this.conv2 = conv3x3(planes, planes)
+    this.bn2 = normLayer(planes)
+    this.downsample = options.downsample
+    this.residual = options.residual ?? true
+  }
+
+  residualFunction(x: Value): Value {
+    const out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
+    return this.bn2.forward(this.conv2.forward(out))
+  }
+
+  forward(x: Value): Value {
+    const identity = this.downsample ? this.downsample.forward(x) : x
+    const out = this.residualFunction(x)
+    return this.relu.forward(this.addIdentity(out, identity, x)) // F(x) + x
+  }
+
+  get lastLayer(): Module {
+    return this.bn2
+  }
+}
+
+/** 1×1 down, 3×3, 1×1 up and a shortcut: the block of ResNet-50 and deeper (the paper's figure 5, right). */
+export class Bottleneck extends ResidualBlock {
+  /** Output channels per plane. */
+  static readonly expansion = 4
+
+  readonly conv1: Conv2d
+  readonly bn1: Module
+  readonly conv2: Conv2d
+  readonly bn2: Module
+  readonly conv3: Conv2d
+  readonly bn3: Module
+  readonly relu: ReLU
+  readonly downsample: Module | undefined
+  readonly residual: boolean
+  stochastic_depth: Module | undefined
+
+  constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    super()
+    const { stride = 1, groups = 1, baseWidth = 64, dilation = 1, normLayer = batchNorm } = options
+    const width = Math.trunc(planes * (baseWidth / 64)) * groups
+    const outPlanes = planes * Bottleneck.expansion
+    // The paper strides in the first 1×1; torchvision, following NVIDIA's "ResNet v1.5", in the 3×3: a little more
+    // work, half a percent more accuracy.
+    this.conv1 = conv1x1(inPlanes, width)
+    this.bn1 = normLayer(width)
+    this.conv2 = conv3x3(width, width, { stride, groups, dilation })
+    this.bn2 = normLayer(width)
+    this.conv3 = conv1x1(width, outPlanes)
+    this.bn3 = normLayer(outPlanes)
+    this.relu = new ReLU({ inplace: true })
+    this.downsample = options.downsample
+    this.residual = options.residual ?? true
+  }
+
+  residualFunction(x: Value): Value {
+    let out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
+    out = this.relu.forward(this.bn2.forward(this.conv2.forward(out)))
+    return this.bn3.forward(this.conv3.forward(out))
+  }
+
+  forward(x: Value): Value {
+    const identity = this.downsample ? this.downsample.forward(x) : x
+    const out = this.residualFunction(x)
+    return this.relu.forward(this.addIdentity(out, identity, x)) // F(x) + x
+  }
+
+  get lastLayer(): Module {
+    return this.bn3
+  }
+}
+
+/** What `ResNet` and its constructors take; names and defaults are torchvision's, where it has them. */
+export interface ResNetOptions {
+  /** Outputs of the last layer; default 1000. */
+  readonly numClasses?: number
+  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
+  readonly inChannels?: number
+  /**
+   * Whether blocks add their input back; default true. Without it the network is its plain twin (the paper's plain-34
+   * beside ResNet-34): the same layers in the same order, and no shortcuts. PyTorch difference: torchvision has none.
+   */
+  readonly residual?: boolean
+  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
+  readonly zeroInitResidual?: boolean
+  /** Groups of the 3×3 convolutions (ResNeXt's cardinality); default 1. */
+  readonly groups?: number
+  /** Channels per group at the first stage; default 64. */
+  readonly widthPerGroup?: number
+  /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
+  readonly replaceStrideWithDilation?: readonly [boolean, boolean, boolean]
+  /** What follows each convolution; default `BatchNorm2d`. */
+  readonly normLayer?: NormLayer
+  /** What the network begins with; default the paper's 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
+  readonly stem?: Stem
+  /** Average before a shortcut is projected, as ResNet-D does, instead of striding; default false. */
+  readonly avgDown?: boolean
+  /** How often the last block drops its F while training, earlier ones less (arXiv:1603.09382); default 0. */
+  readonly stochasticDepth?: number
+}
+
+/**
+ * A residual network: a stem, four stages of blocks, the average over the image, one linear layer.
+ *
+ * Shape: (N, inChannels, H, W) → (N, numClasses); 224 × 224 is what the published weights were trained at.
+ * The name counts layers with weights: 18 = 1 + 2·(2+2+2+2) + 1, 50 = 1 + 3·(3+4+6+3) + 1.
+ */
+export class ResNet extends FcClassifier {
+  readonly conv1: Module
+  readonly bn1: Module
+  readonly relu: ReLU
+  readonly maxpool: MaxPool2d
+  readonly layer1: Sequential
+  readonly layer2: Sequential
+  readonly layer3: Sequential
+  readonly layer4: Sequential
+  readonly avgpool: AdaptiveAvgPool2d
+  fc: Linear
+
+  /** @param layers how many blocks each stage has. */
+  constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
+    super()
+    const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
+    const { stem = plainStem, stochasticDepth = 0 } = options
+    const { replaceStrideWithDilation = [false, false, false] } = options
+    const [stage1, stage2, stage3, stage4] = planStages(replaceStrideWithDilation)
+    const { expansion } = block
+    this.conv1 = stem(inChannels, normLayer)
+    this.bn1 = normLayer(64)
+    this.relu = new ReLU({ inplace: true })
+    this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
+    this.layer1 = makeLayer(block, 64, 64, layers[0], stage1, options)
+    this.layer2 = makeLayer(block, 64 * expansion, 128, layers[1], stage2, options)
+    this.layer3 = makeLayer(block, 128 * expansion, 256, layers[2], stage3, options)
+    this.layer4 = makeLayer(block, 256 * expansion, 512, layers[3], stage4, options)
+    this.avgpool = new AdaptiveAvgPool2d([1, 1])
+    this.fc = new Linear(512 * expansion, numClasses)
+
+    for (const module of this.modules()) {
+      if (module instanceof Conv2d) kaimingNormal(module.weight, { mode: 'fan_out', nonlinearity: 'relu' })
+    }
+    if (zeroInitResidual) startAsIdentity(this)
+    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
+  }
+
+  forward(x: Value): Value {
+    return this.forwardHead(this.forwardFeatures(x))
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
+  forwardFeatures(x: Value): Value {
+    x = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
+    x = this.maxpool.forward(x)
+
+    x = this.layer1.forward(x)
+    x = this.layer2.forward(x)
+    x = this.layer3.forward(x)
+    return this.layer4.forward(x)
+  }
+}
+
+/** A stage: `blocks` residual blocks, of which the first may change resolution and width. */
+function makeLayer(
+  block: Block,
+  inPlanes: number,
+  planes: number,
+  blocks: number,
+  { stride, dilation }: Stage,
+  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: ResNetOptions
+): Sequential {
+  const outPlanes = planes * block.expansion
+  const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
+  // The shortcut is the identity (option B in the paper) unless the shape changes; then it is projected.
+  const changesShape = stride !== 1 || inPlanes !== outPlanes
+  const carry = avgDown ? averageAndProject : project
+  const downsample = residual && changesShape ? carry(inPlanes, outPlanes, stride, normLayer) : undefined
+
+  const first = new block(inPlanes, planes, { ...shared, stride, downsample, dilation: dilation[0] })
+  const rest = Array.from(
+    { length: blocks - 1 },
+    () => new block(outPlanes, planes, { ...shared, dilation: dilation[1] })
+  )
+  return new Sequential(first, ...rest)
+}
+
+/** ResNet-18 (torchvision: `resnet18`). 11,689,512 parameters. */
+export function resnet18(options?: ResNetOptions): ResNet {
+  return new ResNet(BasicBlock, [2, 2, 2, 2], options)
+}
+
+/** ResNet-34 (torchvision: `resnet34`). 21,797,672 parameters. */
+export function resnet34(options?: ResNetOptions): ResNet {
+  return new ResNet(BasicBlock, [3, 4, 6, 3], options)
+}
+
+/** ResNet-50 (torchvision: `resnet50`). 25,557,032 parameters. */
+export function resnet50(options?: ResNetOptions): ResNet {
+  return new ResNet(Bottleneck, [3, 4, 6, 3], options)
+}
+
+/** ResNet-101 (torchvision: `resnet101`). 44,549,160 parameters. */
+export function resnet101(options?: ResNetOptions): ResNet {
+  return new ResNet(Bottleneck, [3, 4, 23, 3], options)
+}
+
+/** ResNet-152 (torchvision: `resnet152`). 60,192,808 parameters. */
+export function resnet152(options?: ResNetOptions): ResNet {
+  return new ResNet(Bottleneck, [3, 8, 36, 3], options)
+}
+
+/** ResNeXt-50, 32 groups of width 4 (torchvision: `resnext50_32x4d`). */
+export function resnext50_32x4d(options?: ResNetOptions): ResNet {
+  return new ResNet(Bottleneck, [3, 4, 6, 3], { groups: 32, widthPerGroup: 4, ...options })
+}
+
+/** ResNeXt-101, 32 groups of width 8 (torchvision: `resnext101_32x8d`). */
+export function resnext101_32x8d(options?: ResNetOptions): ResNet {
+  return new ResNet(Bottleneck, [3, 4, 23, 3], { groups: 32, widthPerGroup: 8, ...options })
+}
+
+/** ResNeXt-101, 64 groups of width 4 (torchvision: `resnext101_64x4d`). */
+export function resnext101_64x4d(options?: ResNetOptions): ResNet {
+  return new ResNet(Bottleneck, [3, 4, 23, 3], { groups: 64, widthPerGroup: 4, ...options })
+}
+
+/** Wide ResNet-50-2: inner channels doubled (torchvision: `wide_resnet50_2`). */
+export function wide_resnet50_2(options?: ResNetOptions): ResNet {
+  return new ResNet(Bottleneck, [3, 4, 6, 3], { widthPerGroup: 128, ...options })
+}
+
+/** Wide ResNet-101-2: inner channels doubled (torchvision: `wide_resnet101_2`). */
+export function wide_resnet101_2(options?: ResNetOptions): ResNet {
+  return new ResNet(Bottleneck, [3, 4, 23, 3], { widthPerGroup: 128, ...options })
+}

@@ -1,0 +1,115 @@
+// What may stand on a shortcut instead of the identity: table 1 of Identity Mappings in Deep Residual Networks (He et al.
+// 2016, arXiv:1603.05027, section 3). All of it is worse; the paper's point is that nothing should stand there. And, beside
+// the table, what becomes of a network that multiplies where it should add.
+import { mul, sigmoid, sub } from '../../ir/functional/elementwise.js'
+import type { Value } from '../../ir/ops.js'
+import { constant } from '../../nn/init.js'
+import { Conv2d } from '../../nn/layers/conv2d.js'
+import { Dropout } from '../../nn/layers/dropout.js'
+import { multiplyBranches } from '../../nn/layers/join-branches.js'
+import { Sequential } from '../../nn/layers/sequential.js'
+import { batchNorm, type BlockOptions } from './residual-block.js'
+import { BasicBlock } from './resnet.js'
+import { project } from './resnet-tweaks.js'
+import type { Skip } from './skip-names.js'
+
+/** How a block's shortcut differs from the identity. */
+export interface SkipOptions extends BlockOptions {
+  /** What the gate's bias starts at: so far below zero that the shortcut begins open; the paper's best is −6. */
+  readonly gateBias?: number
+}
+
+/** `½F(x) + ½x` (figure 2b). */
+export class HalfBlock extends BasicBlock {
+  override forward(x: Value): Value {
+    if (!this.residual) return super.forward(x)
+    const identity = this.downsample ? this.downsample.forward(x) : x
+    const out = mul(this.residualFunction(x), 0.5)
+    return this.relu.forward(this.addIdentity(out, mul(identity, 0.5), x))
+  }
+}
+
+/** A block with a gate `g(x) = σ(Wx + b)`, a 1×1 convolution. */
+export abstract class GateBlock extends BasicBlock {
+  readonly gate: Conv2d
+
+  constructor(inPlanes: number, planes: number, { gateBias = -6, ...options }: SkipOptions = {}) {
+    super(inPlanes, planes, options)
+    this.gate = new Conv2d(inPlanes, planes, 1, { stride: options.stride ?? 1 })
+    if (this.gate.bias) constant(this.gate.bias, gateBias)
+  }
+
+  /** What becomes of F(x), given the gate. */
+  protected abstract weigh(residual: Value, gate: Value): Value
+
+  override forward(x: Value): Value {
+    if (!this.residual) return super.forward(x)
+    const gate = sigmoid(this.gate.forward(x))
+    const identity = this.downsample ? this.downsample.forward(x) : x
+    const out = this.weigh(this.residualFunction(x), gate)
+    return this.relu.forward(this.addIdentity(out, mul(sub(1, gate), identity), x))
+  }
+}
+
+/** `g(x)·F(x) + (1 − g(x))·x`, as highway networks do (figure 2c). */
+export class ExclusiveGateBlock extends GateBlock {
+  protected weigh(residual: Value, gate: Value): Value {
+    return mul(gate, residual)
+  }
+}
+
+/** `F(x) + (1 − g(x))·x` (figure 2d). */
+export class ShortcutGateBlock extends GateBlock {
+  protected weigh(residual: Value): Value {
+    return residual
+  }
+}
+
+/** `F(x) + Wx`, normalised as all convolutions are, in every block (figure 2e; option C of arXiv:1512.03385). */
+export class ProjectedBlock extends BasicBlock {
+  constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    const { stride = 1, residual = true, normLayer = batchNorm } = options
+    const downsample = residual ? project(inPlanes, planes, stride, normLayer) : undefined
+    super(inPlanes, planes, { ...options, downsample })
+  }
+}
+
+/** `F(x) + dropout(x)`: half of the shortcut is missing while training (figure 2f). */
+export class DropoutBlock extends BasicBlock {
+  constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    const { downsample, residual = true } = options
+    const dropped = new Dropout(0.5)
+    const shortcut = downsample ? new Sequential(downsample, dropped) : dropped
+    super(inPlanes, planes, { ...options, downsample: residual ? shortcut : undefined })
+  }
+}
+
+/**
+ * `F(x) · x`: x is a factor, and so is its gradient's way back, block after block. Where the block changes the shape, x is
+ * projected; channels of zeros would stay zeros.
+ */
+export class ProductBlock extends BasicBlock {
+  constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    const { stride = 1, residual = true, normLayer = batchNorm } = options
+    const isChanging = stride !== 1 || inPlanes !== planes
+    const downsample = residual && isChanging ? project(inPlanes, planes, stride, normLayer) : undefined
+    super(inPlanes, planes, { ...options, downsample })
+  }
+
+  override forward(x: Value): Value {
+    if (!this.residual) return super.forward(x)
+    const identity = this.downsample ? this.downsample.forward(x) : x
+    return this.relu.forward(multiplyBranches(this.typeName, this.residualFunction(x), identity))
+  }
+}
+
+/** The blocks by what stands on their shortcut. */
+export const SKIP_BLOCKS = {
+  identity: BasicBlock,
+  half: HalfBlock,
+  'exclusive-gate': ExclusiveGateBlock,
+  'shortcut-gate': ShortcutGateBlock,
+  conv1x1: ProjectedBlock,
+  dropout: DropoutBlock,
+  product: ProductBlock
+} satisfies Record<Skip, new (inPlanes: number, planes: number, options?: SkipOptions) => BasicBlock>

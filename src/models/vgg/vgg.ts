@@ -1,0 +1,172 @@
+// Very Deep Convolutional Networks (Simonyan & Zisserman 2014, arXiv:1409.1556), as torchvision builds them:
+// the traditional network, layer upon layer without shortcuts, that the residual one is measured against.
+import { flatten } from '../../ir/functional/shaping.js'
+import type { Value } from '../../ir/ops.js'
+import { kaimingNormal, normal, zeros } from '../../nn/init.js'
+import { ReLU } from '../../nn/layers/activation.js'
+import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
+import { Conv2d } from '../../nn/layers/conv2d.js'
+import { Dropout } from '../../nn/layers/dropout.js'
+import { Linear } from '../../nn/layers/linear.js'
+import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
+import { Sequential } from '../../nn/layers/sequential.js'
+import { Module } from '../../nn/module.js'
+import type { HeadOptions } from '../fc-classifier.js'
+import { freshClassifier } from '../fresh-classifier.js'
+
+/** Channels of each 3×3 convolution, and `'M'` where a max-pool halves the image. */
+export type VGGConfiguration = readonly (number | 'M')[]
+
+/** The paper's table 1: configurations A (11 layers with weights), B (13), D (16) and E (19). */
+const A: VGGConfiguration = [64, 'M', 128, 'M', 256, 256, 'M', 512, 512, 'M', 512, 512, 'M']
+const B: VGGConfiguration = [64, 64, 'M', 128, 128, 'M', 256, 256, 'M', 512, 512, 'M', 512, 512, 'M']
+const D: VGGConfiguration = [
+  ...([64, 64, 'M', 128, 128, 'M', 256, 256, 256, 'M'] as const),
+  ...([512, 512, 512, 'M', 512, 512, 512, 'M'] as const)
+]
+const E: VGGConfiguration = [
+  ...([64, 64, 'M', 128, 128, 'M', 256, 256, 256, 256, 'M'] as const),
+  ...([512, 512, 512, 512, 'M', 512, 512, 512, 512, 'M'] as const)
+]
+
+/** What `VGG`'s constructors take; names and defaults are torchvision's. */
+export interface VGGOptions {
+  /** Outputs of the last layer; default 1000. */
+  readonly numClasses?: number
+  /** Share of features dropped in the head while training; default 0.5. */
+  readonly dropout?: number
+  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
+  readonly inChannels?: number
+}
+
+/** The convolutions: 3×3 each, optionally normalised, halved at every `'M'`. */
+function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean, inChannels: number): Sequential {
+  const layers: Module[] = []
+  let channels = inChannels
+  for (const entry of configuration) {
+    if (entry === 'M') {
+      layers.push(new MaxPool2d(2, { stride: 2 }))
+      continue
+    }
+    layers.push(new Conv2d(channels, entry, 3, { padding: 1 }))
+    if (batchNorm) layers.push(new BatchNorm2d(entry))
+    layers.push(new ReLU({ inplace: true }))
+    channels = entry
+  }
+  return new Sequential(...layers)
+}
+
+/**
+ * A plain convolutional network with three fully connected layers.
+ *
+ * Shape: (N, inChannels, H, W) → (N, numClasses).
+ */
+export class VGG extends Module {
+  readonly features: Sequential
+  readonly avgpool: AdaptiveAvgPool2d
+  classifier: Sequential
+
+  constructor(
+    features: Sequential,
+    { numClasses = 1000, dropout = 0.5 }: Omit<VGGOptions, 'inChannels'> = {}
+  ) {
+    super()
+    this.features = features
+    this.avgpool = new AdaptiveAvgPool2d([7, 7])
+    this.classifier = new Sequential(
+      new Linear(512 * 7 * 7, 4096),
+      new ReLU({ inplace: true }),
+      new Dropout(dropout),
+      new Linear(4096, 4096),
+      new ReLU({ inplace: true }),
+      new Dropout(dropout),
+      new Linear(4096, numClasses)
+    )
+
+    for (const module of this.modules()) {
+      if (module instanceof Conv2d) kaimingNormal(module.weight, { mode: 'fan_out', nonlinearity: 'relu' })
+      else if (module instanceof Linear) normal(module.weight, 0, 0.01)
+      else continue
+      if (module.bias) zeros(module.bias)
+    }
+  }
+
+  /**
+   * Gives the network another number of outputs (timm: `reset_classifier`): the last layer becomes a new one, drawn as
+   * torch's `net.classifier[6] = nn.Linear(…)` would; everything before it keeps its weights.
+   * @throws ResnetError unless `numClasses` is a whole number above 0.
+   */
+  resetClassifier(numClasses: number): this {
+    const { training } = this.classifier
+    const layers = [...this.classifier]
+    this.classifier = new Sequential(...layers.slice(0, -1), freshClassifier(layers.at(-1), numClasses))
+    this.classifier.training = training
+    return this
+  }
+
+  forward(x: Value): Value {
+    return this.forwardHead(this.forwardFeatures(x))
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, 512, h, w). */
+  forwardFeatures(x: Value): Value {
+    return this.features.forward(x)
+  }
+
+  /**
+   * From the last features to the result (timm: `forward_head`). Shape: (N, 512, h, w) → (N, numClasses).
+   * @param options `preLogits`: stop before the last layer, at (N, 4096).
+   */
+  forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
+    x = flatten(this.avgpool.forward(x), 1)
+    return (preLogits ? this.classifier.slice(0, -1) : this.classifier).forward(x)
+  }
+}
+
+function vgg(
+  configuration: VGGConfiguration,
+  batchNorm: boolean,
+  { inChannels = 3, ...head }: VGGOptions = {}
+): VGG {
+  return new VGG(makeFeatures(configuration, batchNorm, inChannels), head)
+}
+
+/** VGG-11, configuration A (torchvision: `vgg11`). */
+export function vgg11(options?: VGGOptions): VGG {
+  return vgg(A, false, options)
+}
+
+/** VGG-11 with batch normalisation (torchvision: `vgg11_bn`). */
+export function vgg11_bn(options?: VGGOptions): VGG {
+  return vgg(A, true, options)
+}
+
+/** VGG-13, configuration B (torchvision: `vgg13`). */
+export function vgg13(options?: VGGOptions): VGG {
+  return vgg(B, false, options)
+}
+
+/** VGG-13 with batch normalisation (torchvision: `vgg13_bn`). */
+export function vgg13_bn(options?: VGGOptions): VGG {
+  return vgg(B, true, options)
+}
+
+/** VGG-16, configuration D (torchvision: `vgg16`). 138,357,544 parameters. */
+export function vgg16(options?: VGGOptions): VGG {
+  return vgg(D, false, options)
+}
+
+/** VGG-16 with batch normalisation (torchvision: `vgg16_bn`). 138,365,992 parameters. */
+export function vgg16_bn(options?: VGGOptions): VGG {
+  return vgg(D, true, options)
+}
+
+/** VGG-19, configuration E (torchvision: `vgg19`). */
+export function vgg19(options?: VGGOptions): VGG {
+  return vgg(E, false, options)
+}
+
+/** VGG-19 with batch normalisation (torchvision: `vgg19_bn`). */
+export function vgg19_bn(options?: VGGOptions): VGG {
+  return vgg(E, true, options)
+}

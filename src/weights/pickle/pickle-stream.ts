@@ -1,0 +1,81 @@
+// Pickles and raw numbers in a row, as the older containers have them: a pickle does not say how long it is,
+// so a window of the file is read and, when the pickle runs past it, a larger one.
+import type { ByteSource } from '../byte-source.js'
+import { MAX_PICKLE_BYTES, unpickle } from './pickle.js'
+import { PickleEndsEarly, type PickleHost } from './pickle-machine.js'
+import { WeightsError } from '../weights-error.js'
+
+const FIRST_WINDOW = 16 * 2 ** 10
+const GROWTH = 8
+
+/** Reads one thing after another from a part of a file. */
+export class PickleStream {
+  /** Where the next thing starts, in bytes from the start of the file. */
+  position: number
+  readonly #source: ByteSource
+  readonly #end: number
+  #window: Uint8Array = new Uint8Array(0)
+  #windowStart = 0
+
+  constructor(source: ByteSource, position = 0, end = source.size) {
+    this.#source = source
+    this.position = position
+    this.#end = end
+  }
+
+  /**
+   * The next pickle. Its host may be asked for the same things again, when a larger window is needed.
+   * @throws WeightsError when it is not one, or is longer than any file of weights has.
+   */
+  async unpickle(host: PickleHost): Promise<unknown> {
+    for (let length = FIRST_WINDOW; ; length = Math.min(length * GROWTH, MAX_PICKLE_BYTES)) {
+      try {
+        const { value, end } = unpickle(this.#window, host, this.position - this.#windowStart)
+        this.position = this.#windowStart + end
+        return value
+      } catch (error) {
+        if (!(error instanceof PickleEndsEarly)) throw error
+        const rest = this.#end - this.position
+        if (this.#windowStart === this.position && this.#window.length >= rest) throw error
+        if (this.#windowStart === this.position && this.#window.length >= MAX_PICKLE_BYTES) {
+          throw new WeightsError(`its pickle is longer than ${MAX_PICKLE_BYTES} bytes`)
+        }
+        await this.#fill(Math.min(length, rest))
+      }
+    }
+  }
+
+  /** The next `length` bytes. */
+  async bytes(length: number): Promise<Uint8Array> {
+    this.#assertRest(length)
+    if (!this.#holds(length))
+      await this.#fill(Math.min(Math.max(length, FIRST_WINDOW), this.#end - this.position))
+    const start = this.position - this.#windowStart
+    this.position += length
+    return this.#window.subarray(start, start + length)
+  }
+
+  /** Passes over bytes that are read later. */
+  skip(length: number): void {
+    this.#assertRest(length)
+    this.position += length
+  }
+
+  #assertRest(length: number): void {
+    if (!(length >= 0 && this.position + length <= this.#end)) {
+      throw new WeightsError(
+        `is truncated: it needs ${length} bytes at byte ${this.position} and ends at ${this.#end}`
+      )
+    }
+  }
+
+  #holds(length: number): boolean {
+    const start = this.position - this.#windowStart
+    return start >= 0 && start + length <= this.#window.length
+  }
+
+  async #fill(length: number): Promise<void> {
+    this.#window = await this.#source.read(this.position, length)
+    this.#windowStart = this.position
+  }
+}

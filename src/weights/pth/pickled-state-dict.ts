@@ -1,0 +1,158 @@
+// From what a pickle describes to a state dict: picks the dict, checks every tensor, reads each storage once.
+// It knows nothing of containers: a `PickledFile` says where the bytes of a storage are.
+import { abridge } from '../../base/abridge.js'
+import { itemSize, type DType } from '../../tensor/dtype.js'
+import type { StateDict } from '../../tensor/state-dict.js'
+import { sizeOf, Tensor } from '../../tensor/tensor.js'
+import type { Allowance } from '../allowance.js'
+import { OtherKey, Tuple } from '../pickle/pickle-machine.js'
+import { aligned, checkLayout, gatherElements, isContiguous, viewElements, type Layout } from './strided.js'
+import { PickledTensor, type Storage } from './torch-objects.js'
+import { quote, WeightsError } from '../weights-error.js'
+
+/** A `.pth` file whose pickle is read and whose storages are not. */
+export interface PickledFile {
+  /** What was saved. */
+  readonly root: unknown
+  /**
+   * Finds all bytes stored under the storage's key and returns how to read them.
+   * @throws WeightsError when the file does not have them.
+   */
+  locate(storage: Storage): () => Promise<Uint8Array>
+}
+
+/** Where training scripts keep the state dict inside a larger checkpoint. */
+export const WRAPPERS: readonly string[] = ['state_dict', 'model', 'model_state_dict', 'net']
+
+/** A message names so many entries. */
+const SHOWN = 8
+
+/**
+ * Reads the tensors of a checkpoint.
+ * @param entry the entry that holds the state dict; by default the file itself or its only one of `WRAPPERS`.
+ * @throws WeightsError when it holds no state dict, or a tensor does not fit its storage.
+ */
+export async function stateDictOf(
+  file: PickledFile,
+  allowance: Allowance,
+  entry?: string
+): Promise<StateDict> {
+  const views = new Map(
+    Array.from(tensorsIn(file.root, entry), ([name, tensor]) => [name, viewOf(name, tensor)])
+  )
+  const storages = new Map<string, Storage>()
+  const readers = new Map<string, () => Promise<Uint8Array>>()
+  for (const [name, { storage, layout }] of views) {
+    checkSameStorage(storage, storages.get(storage.key))
+    if (!storages.has(storage.key)) {
+      const read = file.locate(storage)
+      readers.set(storage.key, async () => aligned(await read(), storage.dtype))
+      allowance.take(storage.total * itemSize(storage.dtype), `storage ${quote(storage.key)}`)
+      storages.set(storage.key, storage)
+    }
+    if (!isContiguous(layout)) allowance.take(sizeOf(layout.size) * itemSize(storage.dtype), quote(name))
+  }
+  const bytes = new Map(
+    await Promise.all(Array.from(readers, async ([key, read]) => [key, await read()] as const))
+  )
+  return new Map(
+    Array.from(views, ([name, { storage, layout }]) => {
+      const stored = bytes.get(storage.key) ?? new Uint8Array(0)
+      return [name, makeTensor(name, storage.dtype, stored, layout)]
+    })
+  )
+}
+
+/** A tensor's elements relative to the start of the stored bytes. */
+interface View {
+  readonly storage: Storage
+  readonly layout: Layout
+}
+
+function viewOf(name: string, tensor: PickledTensor): View {
+  if (tensor.placement === undefined)
+    throw new WeightsError(`${quote(name)} is a tensor without elements or shape`)
+  const { storage, layout } = tensor.placement
+  checkLayout(layout, storage.numel, quote(name))
+  return { storage, layout: { ...layout, offset: storage.offset + layout.offset } }
+}
+
+function checkSameStorage(storage: Storage, earlier: Storage | undefined): void {
+  if (earlier !== undefined && (earlier.dtype !== storage.dtype || earlier.total !== storage.total)) {
+    throw new WeightsError(`storage ${quote(storage.key)} is described twice, and differently`)
+  }
+}
+
+function makeTensor(name: string, dtype: DType, stored: Uint8Array, layout: Layout): Tensor {
+  const elements = isContiguous(layout) ? viewElements : gatherElements
+  return checkedTensor(name, new Tensor(elements(dtype, stored, layout), layout.size, dtype))
+}
+
+/** A bool is the only dtype with bytes that stand for nothing. @throws WeightsError when there is one. */
+export function checkedTensor(name: string, tensor: Tensor): Tensor {
+  if (tensor.dtype === 'bool' && tensor.data instanceof Uint8Array && tensor.data.some(byte => byte > 1)) {
+    throw new WeightsError(`${quote(name)} is bool and has a byte that is neither 0 nor 1`)
+  }
+  return tensor
+}
+
+function tensorsIn(root: unknown, entry: string | undefined): Map<string, PickledTensor> {
+  if (!(root instanceof Map))
+    throw new WeightsError(`holds ${describe(root)} where a state dict was expected`)
+  return onlyTensors(entry === undefined ? unwrap(root) : chosen(root, entry))
+}
+
+function chosen(root: ReadonlyMap<unknown, unknown>, entry: string): Map<unknown, unknown> {
+  const value = root.get(entry)
+  if (value instanceof Map) return value
+  const found = value === undefined ? 'no such entry' : describe(value)
+  throw new WeightsError(
+    `expected a state dict as its entry ${quote(entry)}, found ${found} (it has ${listKeys(root)})`
+  )
+}
+
+function unwrap(root: Map<unknown, unknown>): Map<unknown, unknown> {
+  const wrapped = WRAPPERS.flatMap(name => {
+    const value = root.get(name)
+    return value instanceof Map ? [{ name, value }] : []
+  })
+  if (wrapped.length > 1) {
+    const names = wrapped.map(({ name }) => quote(name)).join(' and ')
+    throw new WeightsError(`holds more than one dict, ${names}; name the one to read with the option entry`)
+  }
+  return wrapped.length === 1 ? wrapped[0].value : root
+}
+
+function onlyTensors(entries: ReadonlyMap<unknown, unknown>): Map<string, PickledTensor> {
+  const tensors = new Map<string, PickledTensor>()
+  const others: string[] = []
+  for (const [name, value] of entries) {
+    if (typeof name === 'string' && value instanceof PickledTensor) tensors.set(name, value)
+    else others.push(`${typeof name === 'string' ? quote(name) : describe(name)} is ${describe(value)}`)
+  }
+  if (others.length > 0) throw new WeightsError(`has entries that are not tensors: ${abridge(others, SHOWN)}`)
+  return tensors
+}
+
+function listKeys(dict: ReadonlyMap<unknown, unknown>): string {
+  const keys = Array.from(dict.keys(), key => (typeof key === 'string' ? quote(key) : describe(key)))
+  return abridge(keys, SHOWN) || 'none'
+}
+
+/** What kind of Python value it is, in words. */
+function describe(value: unknown): string {
+  if (value === null) return 'None'
+  if (value instanceof PickledTensor) return 'a tensor'
+  if (value instanceof Map) return 'a dict'
+  if (value instanceof Tuple) return 'a tuple'
+  if (value instanceof OtherKey) return describe(value.value)
+  if (Array.isArray(value)) return 'a list'
+  if (value instanceof Uint8Array) return 'bytes'
+  const names: Readonly<Record<string, string>> = {
+    string: 'a str',
+    number: 'a number',
+    bigint: 'a number',
+    boolean: 'a bool'
+  }
+  return names[typeof value] ?? 'an object'
+}

@@ -1,0 +1,168 @@
+// The Python names a torch checkpoint may use, and no others: what each makes when a pickle calls it.
+// Tensors stay descriptions (storage, offset, size, stride) until the state dict is known; no bytes are read here.
+// Source: torch/_utils.py, torch/_tensor.py, torch/nn/parameter.py; for files before 0.4 also torch/autograd.
+import type { DType } from '../../tensor/dtype.js'
+import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from '../pickle/pickle-machine.js'
+import { MAX_DIMENSIONS, type Layout } from './strided.js'
+import { quote, WeightsError } from '../weights-error.js'
+
+/** A run of elements a file stores under `key`; a view (torch before 0.4 had them) is a part of it. */
+export class Storage {
+  readonly key: string
+  readonly dtype: DType
+  /** Elements stored under the key. */
+  readonly total: number
+  /** Where this view starts, in elements. */
+  readonly offset: number
+  /** Elements of this view. */
+  readonly numel: number
+
+  constructor(key: string, dtype: DType, total: number, offset = 0, numel = total - offset) {
+    if (![total, offset, numel].every(n => Number.isSafeInteger(n) && n >= 0) || offset + numel > total) {
+      throw new WeightsError(`storage ${quote(key)} has ${numel} elements from ${offset} on, of ${total}`)
+    }
+    this.key = key
+    this.dtype = dtype
+    this.total = total
+    this.offset = offset
+    this.numel = numel
+  }
+}
+
+/** Where a tensor's elements are. */
+export interface Placement {
+  readonly storage: Storage
+  readonly layout: Layout
+}
+
+/** A tensor or parameter as a pickle describes it. */
+export class PickledTensor implements Stateful {
+  placement: Placement | undefined
+
+  constructor(placement?: Placement) {
+    this.placement = placement
+  }
+
+  /** How files from before torch 0.4 fill in a tensor (4 values), a parameter (5) and a parameter's flags (3). */
+  setState(state: unknown): void {
+    const items = state instanceof Tuple ? state.items : []
+    const [first] = items
+    if (items.length === 4) this.placement = placementOf(items)
+    else if (items.length === 5 && first instanceof PickledTensor) this.placement = first.placement
+    else if (items.length !== 3) throw new WeightsError('its pickle sets a state that no tensor has')
+  }
+}
+
+/** `torch.FloatStorage` and its kin: what tells a storage's dtype. */
+export class StorageType extends PickleGlobal {
+  readonly dtype: DType
+
+  constructor(name: string, dtype: DType) {
+    super(name)
+    this.dtype = dtype
+  }
+}
+
+// What torch called a type before it had dtypes; its files still do.
+const TYPE_NAMES: ReadonlyMap<DType, string> = new Map([
+  ['float32', 'Float'],
+  ['float64', 'Double'],
+  ['float16', 'Half'],
+  ['bfloat16', 'BFloat16'],
+  ['int64', 'Long'],
+  ['int32', 'Int'],
+  ['int16', 'Short'],
+  ['int8', 'Char'],
+  ['uint8', 'Byte'],
+  ['bool', 'Bool']
+])
+
+const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
+  [
+    new PickleGlobal('collections.OrderedDict', orderedDict),
+    new PickleGlobal('torch._utils._rebuild_tensor', rebuildTensor),
+    new PickleGlobal('torch._utils._rebuild_tensor_v2', rebuildTensor),
+    new PickleGlobal('torch._utils._rebuild_parameter', newTensor),
+    new PickleGlobal('torch.nn.parameter.Parameter', newTensor),
+    new PickleGlobal('torch.Tensor', newTensor),
+    new PickleGlobal('torch.Size', ([sizes = new Tuple([])]) => sizes),
+    ...Array.from(TYPE_NAMES).flatMap(([dtype, name]) => [
+      ...['torch', 'torch.cuda'].flatMap(module => [
+        new StorageType(`${module}.${name}Storage`, dtype),
+        new PickleGlobal(`${module}.${name}Tensor`, newTensor)
+      ]),
+      new PickleGlobal(`torch.${dtype}`)
+    ])
+  ].map(global => [global.name, global])
+)
+
+/** The class torch stores a dtype's elements in. */
+export function storageName(dtype: DType): string {
+  return `${TYPE_NAMES.get(dtype)}Storage`
+}
+
+/**
+ * Looks a Python name up in the closed list.
+ * @throws WeightsError for every other name: a checkpoint that needs one holds more than weights.
+ */
+export function torchGlobal(name: string): PickleGlobal {
+  const global = GLOBALS.get(name)
+  if (global !== undefined) return global
+  throw new WeightsError(
+    `its pickle names the Python global ${quote(name)}, which no state dict needs and which is not run; ` +
+      'save model.state_dict() alone, with tensors of plain dtypes'
+  )
+}
+
+/** For pickles that store everything within themselves. */
+export const PLAIN_HOST: PickleHost = {
+  global: torchGlobal,
+  persistent() {
+    throw new WeightsError('its pickle refers to something outside of it')
+  }
+}
+
+/** @throws WeightsError unless the system that wrote the file, as its header describes it, was little-endian. */
+export function checkLittleEndian(system: unknown): void {
+  if (!(system instanceof Map && system.get('little_endian') === true)) {
+    throw new WeightsError('was not written by a little-endian system')
+  }
+}
+
+/** An integer of a pickle, as a size; −1, which nothing accepts, for anything else. */
+export function sizeIn(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : -1
+}
+
+function orderedDict([pairs = []]: readonly unknown[]): Map<unknown, unknown> {
+  if (!Array.isArray(pairs))
+    throw new WeightsError('its pickle makes an OrderedDict of something that is no list')
+  return new Map(pairs.map(pairOf))
+}
+
+function pairOf(value: unknown): [unknown, unknown] {
+  const pair = value instanceof Tuple ? value.items : value
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    throw new WeightsError('its pickle makes an OrderedDict of items that are no pairs')
+  }
+  return [dictKey(pair[0]), pair[1]]
+}
+
+function rebuildTensor(args: readonly unknown[]): PickledTensor {
+  return new PickledTensor(placementOf(args))
+}
+
+function newTensor([data]: readonly unknown[]): PickledTensor {
+  return new PickledTensor(data instanceof PickledTensor ? data.placement : undefined)
+}
+
+function placementOf([storage, offset, size, stride]: readonly unknown[]): Placement {
+  if (!(storage instanceof Storage && size instanceof Tuple && stride instanceof Tuple)) {
+    throw new WeightsError('its pickle makes a tensor of something that is no storage, size and stride')
+  }
+  if (Math.max(size.items.length, stride.items.length) > MAX_DIMENSIONS) {
+    throw new WeightsError(`its pickle makes a tensor of more than ${MAX_DIMENSIONS} dimensions`)
+  }
+  const layout = { offset: sizeIn(offset), size: size.items.map(sizeIn), stride: stride.items.map(sizeIn) }
+  return { storage, layout }
+}

@@ -1,0 +1,122 @@
+// JSON as far as a safetensors header goes, kept in order and without the tolerance of JSON.parse: a key given twice
+// is a fault, objects become Maps (so `__proto__` is a name like any other), and depth is bounded.
+import { quote, WeightsError } from '../weights-error.js'
+
+/** A value of a header. */
+export type Json = string | number | readonly Json[] | ReadonlyMap<string, Json>
+
+/** Whether a value is an object. */
+export function isObject(value: Json): value is ReadonlyMap<string, Json> {
+  return value instanceof Map
+}
+
+const MAX_DEPTH = 4
+// A tensor needs three; the smallest takes three bytes of text and up to 250 of memory.
+const MAX_CONTAINERS = 1_000_000
+const SPACE = /[ \t\n\r]*/y
+const TOKEN = /[{}[\]:,]|-?\d+/y
+const QUOTE = '"'.charCodeAt(0)
+const BACKSLASH = '\\'.charCodeAt(0)
+
+/** @throws WeightsError at the first thing that is not a string, an integer, an array or an object. */
+export function parseOrderedJson(text: string): Json {
+  const parser = new Parser(text)
+  const value = parser.value(0)
+  parser.end()
+  return value
+}
+
+class Parser {
+  readonly #text: string
+  #position = 0
+  #containers = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  value(depth: number): Json {
+    const token = this.#next()
+    if (depth === MAX_DEPTH) throw this.#fault('is nested too deeply')
+    if (token === '{' || token === '[') {
+      if (++this.#containers > MAX_CONTAINERS)
+        throw this.#fault(`has more than ${MAX_CONTAINERS} arrays and objects`)
+      return token === '{' ? this.#object(depth) : this.#array(depth)
+    }
+    if (token.startsWith('"')) return this.#string(token)
+    if (!/^-?\d/.test(token)) throw this.#fault(`has an unexpected ${quote(token)}`)
+    return Number(token)
+  }
+
+  end(): void {
+    if (this.#text.slice(this.#position).trim() !== '') throw this.#fault('goes on after its end')
+  }
+
+  #object(depth: number): Map<string, Json> {
+    const entries = new Map<string, Json>()
+    if (this.#skip('}')) return entries
+    do {
+      const key = this.#string(this.#next())
+      if (!this.#skip(':')) throw this.#fault('lacks a colon')
+      if (entries.has(key)) throw this.#fault(`has the key ${quote(key)} twice`)
+      entries.set(key, this.value(depth + 1))
+    } while (this.#skip(','))
+    if (!this.#skip('}')) throw this.#fault('has an object without an end')
+    return entries
+  }
+
+  #array(depth: number): Json[] {
+    const items: Json[] = []
+    if (this.#skip(']')) return items
+    do items.push(this.value(depth + 1))
+    while (this.#skip(','))
+    if (!this.#skip(']')) throw this.#fault('has an array without an end')
+    return items
+  }
+
+  #string(token: string): string {
+    try {
+      const value: unknown = JSON.parse(token)
+      if (typeof value === 'string') return value
+    } catch {
+      // Said below, in this reader's words.
+    }
+    throw this.#fault(`has ${quote(token)} where a string was expected`)
+  }
+
+  /** The next string with its quotes, integer, or punctuation mark. */
+  #next(): string {
+    SPACE.lastIndex = this.#position
+    SPACE.exec(this.#text)
+    const start = SPACE.lastIndex
+    this.#position = this.#text.charCodeAt(start) === QUOTE ? this.#stringEnd(start) : this.#tokenEnd(start)
+    return this.#text.slice(start, this.#position)
+  }
+
+  #tokenEnd(start: number): number {
+    TOKEN.lastIndex = start
+    if (TOKEN.test(this.#text)) return TOKEN.lastIndex
+    throw this.#fault('is not the JSON that was expected')
+  }
+
+  #stringEnd(start: number): number {
+    let at = start + 1
+    while (at < this.#text.length) {
+      const code = this.#text.charCodeAt(at)
+      if (code === QUOTE) return at + 1
+      at += code === BACKSLASH ? 2 : 1
+    }
+    throw this.#fault('has a string without an end')
+  }
+
+  #skip(punctuation: string): boolean {
+    const before = this.#position
+    if (this.#next() === punctuation) return true
+    this.#position = before
+    return false
+  }
+
+  #fault(fault: string): WeightsError {
+    return new WeightsError(`its header ${fault}, at character ${this.#position}`)
+  }
+}
