@@ -70,7 +70,12 @@ export { plain } from './models/plain.js'
 export * from './models/preact/preact-blocks.js'
 export * from './models/preact/preact-resnet.js'
 export type { PreActBlockKind } from './models/preact/preact-stage.js'
-export { ResidualBlock, type Block, type BlockOptions, type NormLayer } from './models/resnet/residual-block.js'
+export {
+  ResidualBlock,
+  type Block,
+  type BlockOptions,
+  type NormLayer
+} from './models/resnet/residual-block.js'
 export { buildFor, type BuildForOptions } from './models/build-for.js'
 export type { HeadOptions } from './models/fc-classifier.js'
 export * from './models/resnet/resnet.js'

@@ -5,7 +5,11 @@ import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { createLoader } from '../../data/loader.js'
 import { buildTwins } from '../../explain/flow/build-twins.js'
-import { assertTwins, compareGradientFlow, type FlowComparison } from '../../explain/flow/compare-gradient-flow.js'
+import {
+  assertTwins,
+  compareGradientFlow,
+  type FlowComparison
+} from '../../explain/flow/compare-gradient-flow.js'
 import { readFlow } from '../../explain/flow/flow-reading.js'
 import { plannedSteps } from '../../explain/flow/gradient-flow.js'
 import { gradientFlowPage } from '../../explain/page/gradient-flow-page.js'

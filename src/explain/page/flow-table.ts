@@ -2,7 +2,15 @@
 import { escapeHtml } from '../../report/escape-html.js'
 import { formatCount, formatLoss, formatShare, NO_FIGURE } from '../../report/figures.js'
 import { TWIN_FORMS, type FlowComparison } from '../flow/compare-gradient-flow.js'
-import { endAccuracy, endLoss, FORM_NAMES, formatRatio, median, ratiosAt, reachOf } from '../flow/flow-figures.js'
+import {
+  endAccuracy,
+  endLoss,
+  FORM_NAMES,
+  formatRatio,
+  median,
+  ratiosAt,
+  reachOf
+} from '../flow/flow-figures.js'
 import type { GradientFlow } from '../flow/gradient-flow.js'
 
 const HEADS = [
