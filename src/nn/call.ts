@@ -39,25 +39,23 @@ export function observeCalls<R>(observer: CallObserver, run: () => R): R {
   }
 }
 
+/**
+ * The base of `Module`: its instances are functions that call their own `forward`, with the prototype of the class that is
+ * constructed.
+ */
+export const Callable = function Callable(): object {
+  const self = (...inputs: readonly unknown[]): Value => call(self as unknown as Callee, inputs)
+  // A module's own properties are its fields, and a field may be called `name` or `length`.
+  Reflect.deleteProperty(self, 'name')
+  Reflect.deleteProperty(self, 'length')
+  if (observers.length > 0) madeInForward.add(self)
+  return Object.setPrototypeOf(self, new.target?.prototype as object) as object
+} as unknown as abstract new () => (x: Value) => Value
+
 /** Whether a module was constructed while another was being called under an observer's eyes. */
 export function isMadeInForward(module: object): boolean {
   return madeInForward.has(module)
 }
-
-/** The object behind `Callable`: a function that calls `forward`, and an instance of the class that is constructed. */
-export class CallableObject {
-  constructor() {
-    const self = (...inputs: readonly unknown[]): Value => call(self as unknown as Callee, inputs)
-    // A module's own properties are its fields, and a field may be called `name` or `length`.
-    Reflect.deleteProperty(self, 'name')
-    Reflect.deleteProperty(self, 'length')
-    if (observers.length > 0) madeInForward.add(self)
-    return Object.setPrototypeOf(self, new.target.prototype as object) as CallableObject
-  }
-}
-
-/** The base of `Module`: its instances can be called. */
-export const Callable = CallableObject as unknown as abstract new () => (x: Value) => Value
 
 function call(callee: Callee, inputs: readonly unknown[]): Value {
   const x = soleInput(callee, inputs)

@@ -4,7 +4,7 @@ import { ResnetError } from '../base/errors.js'
 import { input } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { reachedFrom } from '../ir/reach.js'
-import { CallableObject, isMadeInForward, observeCalls, type Callee } from './call.js'
+import { Callable, isMadeInForward, observeCalls, type Callee } from './call.js'
 import { Buffer, Parameter } from './parameter.js'
 
 /** A module, as far as this file needs to know it. */
@@ -33,9 +33,9 @@ export function assertAllRegistered(root: Owner): void {
         isOwner(lost) ? remedy : 'give each a field of its own'
       )
     }
-    const used = rehearsed.has(owner) ? [] : rehearse(owner)
-    rehearsed.add(owner)
-    assertUsed(used, owned, path || root.typeName)
+    if (rehearsed.has(owner.forward)) continue
+    assertUsed(rehearse(owner), owned, path || root.typeName)
+    rehearsed.add(owner.forward)
   }
 }
 
@@ -107,7 +107,7 @@ function isOwned(member: Member, owned: ReadonlySet<Member>): boolean {
 }
 
 function isOwner(value: unknown): value is Owner {
-  return value instanceof CallableObject
+  return value instanceof Callable
 }
 
 function isMember(value: unknown): value is Member {
@@ -143,7 +143,7 @@ function gettersOf(prototype: object): readonly string[] {
   const known = getters.get(prototype)
   if (known) return known
   const base = Object.getPrototypeOf(prototype) as object | null
-  if (base === null || base === CallableObject.prototype) return []
+  if (base === null || base === Callable.prototype) return []
   const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) =>
     get ? [name] : []
   )
@@ -177,8 +177,8 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null
 }
 
-// A forward pass is rehearsed once for each module: its text does not change.
-const rehearsed = new WeakSet<Owner>()
+// Each class's `forward` is rehearsed until it is found right: a network has many modules of few classes.
+const rehearsed = new WeakSet<Owner['forward']>()
 
 /**
  * What a module's `forward` uses, as far as it runs on an input of no particular size; the modules that it calls do not
@@ -195,9 +195,10 @@ function rehearse(owner: Owner): Member[] {
 }
 
 function statesBehind(values: readonly Value[]): Member[] {
-  return Array.from(reachedFrom(values)).flatMap(({ origin }) =>
-    origin.kind === 'state' && isMember(origin.holder) ? [origin.holder] : []
+  const holders: unknown[] = Array.from(reachedFrom(values), ({ origin }) =>
+    origin.kind === 'state' ? origin.holder : undefined
   )
+  return holders.filter(isMember)
 }
 
 /** What something gives; nothing where it fails. */

@@ -1,6 +1,6 @@
 // Modules one after the other (torch: `nn.Sequential`).
 import type { Value } from '../../ir/ops.js'
-import { Module } from '../module.js'
+import type { Module } from '../module.js'
 import { ModuleContainer } from './containers.js'
 
 /**
