@@ -1,4 +1,4 @@
-"""Writes test/goldens/layers.json: what torch prints for layers with their options.
+"""Writes test/goldens/layers.json: what torch prints for layers with their options, and what normalisations compute.
 
     /usr/bin/python3 tools/layers_goldens.py
 """
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 from torch import nn
-from torchvision.ops import SqueezeExcitation, StochasticDepth
+from torchvision.models.convnext import LayerNorm2d
+from torchvision.ops import FrozenBatchNorm2d, SqueezeExcitation, StochasticDepth
 
 from relative_networks import CBAM, EfficientChannelAttention
 
@@ -18,6 +19,12 @@ LAYERS = {
     "bn": nn.BatchNorm2d(8),
     "bn all": nn.BatchNorm2d(8, eps=0.001, momentum=None, affine=False, track_running_stats=False),
     "bn small": nn.BatchNorm2d(8, eps=1e-12, momentum=0.01),
+    "group norm": nn.GroupNorm(4, 8),
+    "group norm all": nn.GroupNorm(1, 6, eps=0.001, affine=False),
+    "layer norm": LayerNorm2d(8),
+    "layer norm all": LayerNorm2d(6, eps=1e-6, elementwise_affine=False),
+    "frozen bn": FrozenBatchNorm2d(8),
+    "frozen bn all": FrozenBatchNorm2d(6, eps=0.001),
     "conv1d": nn.Conv1d(3, 16, 3),
     "conv1d all": nn.Conv1d(8, 16, 5, stride=2, padding=1, dilation=3, groups=4, bias=False),
     "linear": nn.Linear(4, 2),
@@ -48,7 +55,40 @@ LAYERS = {
     "cbam": CBAM(64),
 }
 
+
+
+def numbers(count, factor):
+    """Numbers that look random and are exact in binary."""
+    return torch.tensor([((i * factor) % 101 - 50) / 32 for i in range(count)], dtype=torch.float64)
+
+
+def normalised(layer):
+    """A normalisation's state, its result in float64, and the gradients of the result weighed by numbers."""
+    layer = layer.double()
+    for place, (name, tensor) in enumerate(layer.state_dict().items()):
+        values = numbers(tensor.numel(), 29 + 2 * place)
+        tensor.copy_(values.abs() + 0.5 if name == "running_var" else values)
+    x = numbers(2 * 8 * 3 * 2, 37).reshape(2, 8, 3, 2).requires_grad_()
+    result = layer(x)
+    (result * numbers(result.numel(), 43).reshape(result.shape)).sum().backward()
+    return {
+        "state": {name: tensor.tolist() for name, tensor in layer.state_dict().items()},
+        "x": x.flatten().tolist(),
+        "result": result.flatten().tolist(),
+        "gradient": x.grad.flatten().tolist(),
+        "parameters": {name: parameter.grad.tolist() for name, parameter in layer.named_parameters()},
+    }
+
+
+NORMS = {
+    "GroupNorm": normalised(nn.GroupNorm(4, 8)),
+    "GroupNorm without affine": normalised(nn.GroupNorm(2, 8, eps=0.001, affine=False)),
+    "LayerNorm2d": normalised(LayerNorm2d(8)),
+    "LayerNorm2d without affine": normalised(LayerNorm2d(8, eps=1e-6, elementwise_affine=False)),
+    "FrozenBatchNorm2d": normalised(FrozenBatchNorm2d(8)),
+}
+
 target = Path(__file__).parent.parent / "test/goldens/layers.json"
-target.write_text(
-    json.dumps({"torch": torch.__version__, "texts": {k: str(v) for k, v in LAYERS.items()}}, indent=1) + "\n"
-)
+texts = {"torch": torch.__version__, "texts": {k: str(v) for k, v in LAYERS.items()}}
+norms = ",\n".join(f"  {json.dumps(name)}: {json.dumps(golden)}" for name, golden in NORMS.items())
+target.write_text(json.dumps(texts, indent=1)[:-2] + f',\n "norms": {{\n{norms}\n }}\n}}\n')

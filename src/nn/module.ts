@@ -53,6 +53,11 @@ export abstract class Module extends Callable {
     return Object.entries(this)
   }
 
+  /** Keys of its own that a state dict may have and that are not loaded. */
+  get ignoredKeys(): readonly string[] {
+    return []
+  }
+
   /** Direct submodules with their names, in registration order. */
   *namedChildren(): Generator<readonly [string, Module]> {
     for (const [name, field] of this.namedFields()) if (field instanceof Module) yield [name, field]
@@ -128,7 +133,7 @@ export abstract class Module extends Callable {
   loadStateDict(stateDict: StateDict, { strict = true }: LoadOptions = {}): LoadReport {
     assertAllRegistered(this)
     const holders = new Map(this.#namedState())
-    const report = matchStateDict(holders, stateDict)
+    const report = matchStateDict(holders, this.#withoutIgnored(stateDict))
     if (strict && !isClean(report)) {
       throw new StateDictError(this.typeName, report, forgottenPrefixes(holders.keys(), stateDict))
     }
@@ -140,6 +145,15 @@ export abstract class Module extends Callable {
       else holder.data = holder.dtype === 'float32' ? toFloat32(found) : found
     }
     return report
+  }
+
+  #withoutIgnored(stateDict: StateDict): StateDict {
+    const ignored = new Set(
+      Array.from(this.namedModules()).flatMap(([path, module]) =>
+        module.ignoredKeys.map(key => join(path, key))
+      )
+    )
+    return new Map([...stateDict].filter(([key]) => !ignored.has(key)))
   }
 
   /** Sets training mode here and below: dropout drops, batch normalisation uses the batch (torch: `train`). */

@@ -1,7 +1,7 @@
 // A traditional network made residual: the same layers with the same weights, and shortcuts where they fit.
 import { ReLU } from './layers/activation.js'
-import { BatchNorm2d } from './layers/batch-norm2d.js'
 import { Conv2d } from './layers/conv2d.js'
+import { Normalisation } from './layers/normalisation.js'
 import { probeBody } from './layers/probe-body.js'
 import { Residual } from './layers/residual.js'
 import { Sequential } from './layers/sequential.js'
@@ -65,7 +65,7 @@ function endOfRun(layers: readonly (readonly [string, Module])[], start: number)
 /** Behind a convolution and its normalisation. */
 function endOfConvolution(layers: readonly (readonly [string, Module])[], at: number): number | undefined {
   if (!(layers.at(at)?.[1] instanceof Conv2d)) return undefined
-  return layers.at(at + 1)?.[1] instanceof BatchNorm2d ? at + 2 : at + 1
+  return layers.at(at + 1)?.[1] instanceof Normalisation ? at + 2 : at + 1
 }
 
 /** The layers as the body of a residual connection; nothing where no shortcut fits. */

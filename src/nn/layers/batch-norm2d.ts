@@ -8,9 +8,9 @@ import { staticDim } from '../../ir/shape.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape, ones, Tensor, zeros } from '../../tensor/tensor.js'
 import { updateBuffer } from '../effects.js'
-import { Module } from '../module.js'
 import { Buffer, Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
+import { Normalisation } from './normalisation.js'
 
 /** Options of `BatchNorm2d`, with torch's meaning and defaults. */
 export interface BatchNorm2dOptions {
@@ -32,7 +32,7 @@ const OVER_BATCH = [0, 2, 3]
  * Shape: (N, numFeatures, H, W) → the same.
  * `running_var` is the unbiased variance, as torch's is; the batch itself is normalised by the biased one.
  */
-export class BatchNorm2d extends Module {
+export class BatchNorm2d extends Normalisation {
   readonly numFeatures: number
   readonly eps: number
   readonly momentum: number | null
@@ -59,6 +59,10 @@ export class BatchNorm2d extends Module {
       this.running_var = new Buffer(ones([numFeatures]))
       this.num_batches_tracked = new Buffer(new Tensor(BigInt64Array.of(0n), [], 'int64'))
     }
+  }
+
+  get channels(): number {
+    return this.numFeatures
   }
 
   forward(x: Value): Value {

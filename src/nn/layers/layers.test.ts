@@ -8,6 +8,9 @@ import { Conv1d } from './conv1d.js'
 import { Conv2d } from './conv2d.js'
 import { Dropout } from './dropout.js'
 import { EfficientChannelAttention } from './efficient-channel-attention.js'
+import { FrozenBatchNorm2d } from './frozen-batch-norm2d.js'
+import { GroupNorm } from './group-norm.js'
+import { LayerNorm2d } from './layer-norm2d.js'
 import { Linear } from './linear.js'
 import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pooling.js'
 import { Sequential } from './sequential.js'
@@ -32,6 +35,12 @@ const LAYERS: Record<string, Module> = {
   bn: new BatchNorm2d(8),
   'bn all': new BatchNorm2d(8, { eps: 0.001, momentum: null, affine: false, trackRunningStats: false }),
   'bn small': new BatchNorm2d(8, { eps: 1e-12, momentum: 0.01 }),
+  'group norm': new GroupNorm(4, 8),
+  'group norm all': new GroupNorm(1, 6, { eps: 0.001, affine: false }),
+  'layer norm': new LayerNorm2d(8),
+  'layer norm all': new LayerNorm2d(6, { eps: 1e-6, elementwiseAffine: false }),
+  'frozen bn': new FrozenBatchNorm2d(8),
+  'frozen bn all': new FrozenBatchNorm2d(6, { eps: 0.001 }),
   conv1d: new Conv1d(3, 16, 3),
   'conv1d all': new Conv1d(8, 16, 5, { stride: 2, padding: 1, dilation: 3, groups: 4, bias: false }),
   linear: new Linear(4, 2),

@@ -4,9 +4,9 @@ import { stridesBetween } from '../../ir/join-advice.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
 import type { Module } from '../module.js'
 import { inEvaluation } from '../trace.js'
-import { BatchNorm2d } from './batch-norm2d.js'
 import { Conv2d } from './conv2d.js'
 import { Linear } from './linear.js'
+import { Normalisation } from './normalisation.js'
 
 /** From which shape to which a body leads. */
 export interface BodyShape {
@@ -53,7 +53,7 @@ export function channelsInto(
 ): { readonly channels: number; readonly kinds: readonly BodyShape['kind'][] } | undefined {
   for (const module of body.modules()) {
     if (module instanceof Conv2d) return { channels: module.inChannels, kinds: ['images'] }
-    if (module instanceof BatchNorm2d) return { channels: module.numFeatures, kinds: ['images'] }
+    if (module instanceof Normalisation) return { channels: module.channels, kinds: ['images'] }
     // Linear layers stand in bodies that pool an image, too.
     if (module instanceof Linear) return { channels: module.inFeatures, kinds: ['features', 'images'] }
   }

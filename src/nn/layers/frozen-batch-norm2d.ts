@@ -1,0 +1,51 @@
+// Batch normalisation that never learns (torchvision: `ops.FrozenBatchNorm2d`): for networks that are fine-tuned on batches
+// too small to take statistics over.
+import { batchNorm } from '../../ir/functional/linear.js'
+import type { Value } from '../../ir/ops.js'
+import { ones, zeros } from '../../tensor/tensor.js'
+import { Buffer } from '../parameter.js'
+import { pyFloat } from '../repr.js'
+import { Normalisation } from './normalisation.js'
+
+/**
+ * Normalises every channel by statistics that are loaded and stay as they are, in training, too; so do the scale and the
+ * shift, which are buffers. It loads what a `BatchNorm2d` saved, without `num_batches_tracked`.
+ *
+ * Shape: (N, numFeatures, H, W) → the same.
+ * @example
+ * resnet50({ normLayer: channels => new FrozenBatchNorm2d(channels) })
+ */
+export class FrozenBatchNorm2d extends Normalisation {
+  readonly eps: number
+  readonly weight: Buffer
+  readonly bias: Buffer
+  readonly running_mean: Buffer
+  readonly running_var: Buffer
+
+  /** @param options `eps`: added to the variance before the root; default 1e-5. */
+  constructor(numFeatures: number, { eps = 1e-5 }: { readonly eps?: number } = {}) {
+    super()
+    this.eps = eps
+    this.weight = new Buffer(ones([numFeatures]))
+    this.bias = new Buffer(zeros([numFeatures]))
+    this.running_mean = new Buffer(zeros([numFeatures]))
+    this.running_var = new Buffer(ones([numFeatures]))
+  }
+
+  get channels(): number {
+    return this.weight.shape[0]
+  }
+
+  override get ignoredKeys(): readonly string[] {
+    return ['num_batches_tracked']
+  }
+
+  forward(x: Value): Value {
+    const { weight, bias, running_mean: runningMean, running_var: runningVar } = this
+    return batchNorm(x, { weight, bias, runningMean, runningVar }, this.eps)
+  }
+
+  override extraRepr(): string {
+    return `${this.channels}, eps=${pyFloat(this.eps)}`
+  }
+}
