@@ -59,6 +59,7 @@ export * from './nn/losses/cross-entropy.js'
 export type { Loss, TargetForm } from './nn/losses/loss.js'
 export * from './nn/losses/mean-squared-error.js'
 export * as init from './nn/init.js'
+export { plain, type PlainOptions, type WithShortcut } from './nn/plain.js'
 export { residualize, type ResidualizeOptions } from './nn/residualize.js'
 export { createFeatureExtractor, FeatureExtractor } from './nn/feature-extractor.js'
 export { OutputError } from './nn/output-names.js'
@@ -69,32 +70,38 @@ export * from './models/resnet/cbam-resnet.js'
 export * from './models/preact/cifar-preact-resnet.js'
 export * from './models/resnet/cifar-resnet.js'
 export { modelsFitting } from './models/models-fitting.js'
-export { dropBlocks } from './models/resnet/drop-blocks.js'
 export * from './models/resnet/eca-resnet.js'
-export { plain } from './models/plain.js'
 export * from './models/preact/preact-blocks.js'
 export * from './models/preact/preact-resnet.js'
 export type { PreActBlockKind } from './models/preact/preact-stage.js'
 export {
+  dropBlocks,
   ResidualBlock,
+  startAsIdentity,
   type Block,
   type BlockOptions,
   type NormLayer
 } from './models/resnet/residual-block.js'
 export { buildFor, type BuildForOptions } from './models/build-for.js'
-export type { HeadOptions } from './models/fc-classifier.js'
+export { hasHead, type HeadOptions, type WithHead } from './models/head.js'
 export * from './models/resnet/resnet.js'
 export * from './models/resnet/resnet-d.js'
 export { deepStem, type Stem } from './models/resnet/resnet-tweaks.js'
 export * from './models/resnet/se-resnet.js'
 export * from './models/resnet/skip-blocks.js'
-export { SKIPS, type Skip } from './models/resnet/skip-names.js'
-export { startAsIdentity } from './models/resnet/start-as-identity.js'
+export { SKIPS, type ModelOptions, type Skip } from './models/model-options.js'
 export * from './models/resnet/resnet-weights.js'
 export * from './models/vgg/vgg.js'
 export * from './models/vgg/vgg-weights.js'
 export type { Weights } from './models/weights.js'
-export { findModel, MODELS, type ModelEntry, type ModelName, type ModelOptions } from './models/registry.js'
+export {
+  findModel,
+  MODEL_GROUPS,
+  MODELS,
+  type ModelEntry,
+  type ModelGroup,
+  type ModelName
+} from './models/registry.js'
 export { IMAGENET_CLASSES } from './models/imagenet-classes.js'
 
 export { readWeights, type ReadWeightsOptions } from './weights/read-weights.js'

@@ -83,8 +83,8 @@ describe('plain', () => {
         super(inPlanes, planes, options)
         this.gate = new Gated(new Sequential(new Conv2d(planes, planes, 1), new Sigmoid()))
       }
-      override residualFunction(x: Value): Value {
-        return this.gate(super.residualFunction(x))
+      protected override refine(out: Value): Value {
+        return super.refine(this.gate(out))
       }
     }
     const net = new ResNet(GatedBlock, [1, 1, 1, 1])

@@ -4,6 +4,7 @@
 import type { Graph } from './graph.js'
 import { ELEMENTWISE_OPS, madeBy, type OpName, type Value } from './ops.js'
 import { between } from './reach.js'
+import { sameShape } from './shape.js'
 
 /** A sum or a product of two branches of the same value. */
 export interface Join {
@@ -12,7 +13,7 @@ export interface Join {
   readonly op: 'add' | 'mul'
   /** x: where the branches part. */
   readonly fork: Value
-  /** F(x): the branch through more ops. */
+  /** F(x): the branch that does more work, and the first of two that do the same. */
   readonly body: Value
   /** The other branch: x itself where the shortcut is the identity. */
   readonly shortcut: Value
@@ -22,12 +23,15 @@ export interface Join {
 
 const ELEMENTWISE: ReadonlySet<OpName> = new Set(ELEMENTWISE_OPS)
 
-/** A data value's place: what dominates it, and the most ops on a way from the input to it. */
+/** A data value's place: what dominates it, and the most work on a way from the input to it. */
 interface Place {
   readonly dominator: Value | undefined
   /** How many values dominate it. */
   readonly rank: number
+  /** How many ops. */
   readonly depth: number
+  /** How many products with weights for each output: 9 for a 3×3 convolution, 1 for a 1×1 and for a linear layer. */
+  readonly work: number
 }
 
 /**
@@ -56,14 +60,13 @@ function joinsOf(graph: Graph): Omit<Join, 'inGate'>[] {
     places.set(value, {
       dominator,
       rank: dominator === undefined ? 0 : 1 + rankOf(dominator, places),
-      depth: 1 + operands.reduce((deepest, operand) => Math.max(deepest, depthOf(operand, places)), 0)
+      depth: 1 + most(operands, 'depth', places),
+      work: workOf(value) + most(operands, 'work', places)
     })
     const op = madeBy(value, 'add')?.op ?? madeBy(value, 'mul')?.op
     const [a, b] = operands
     if (op === undefined || operands.length < 2 || a === b || dominator === undefined) continue
-    // Where both are as long, the first is F: `out + identity` is how it is written.
-    const isSwapped = depthOf(b, places) > depthOf(a, places)
-    const [body, shortcut] = isSwapped ? [b, a] : [a, b]
+    const [body, shortcut] = isBody(b, a, dominator, places) ? [b, a] : [a, b]
     if (op === 'mul' && [body, shortcut].every(branch => isElementwise(branch, dominator))) continue
     joins.push({ value, op, fork: dominator, body, shortcut })
   }
@@ -92,6 +95,78 @@ function rankOf(value: Value, places: ReadonlyMap<Value, Place>): number {
   return places.get(value)?.rank ?? 0
 }
 
-function depthOf(value: Value, places: ReadonlyMap<Value, Place>): number {
-  return places.get(value)?.depth ?? 0
+function most(values: readonly Value[], what: 'depth' | 'work', places: ReadonlyMap<Value, Place>): number {
+  return values.reduce((found, value) => Math.max(found, places.get(value)?.[what] ?? 0), 0)
+}
+
+function workOf(value: Value): number {
+  const kernel = madeBy(value, 'conv2d')?.inputs[1].shape.slice(2)
+  if (kernel) return kernel.reduce<number>((area, size) => area * Number(size), 1)
+  return madeBy(value, 'linear') || madeBy(value, 'matmul') ? 1 : 0
+}
+
+/** Whether the second operand of a join is its F(x), although `out + identity` is how it is written. */
+function isBody(second: Value, first: Value, fork: Value, places: ReadonlyMap<Value, Place>): boolean {
+  if (first === fork || second === fork) return first === fork
+  const [more, less] = [most([second], 'work', places), most([first], 'work', places)]
+  if (more !== less) return more > less
+  return more === 0 && most([second], 'depth', places) > most([first], 'depth', places)
+}
+
+/**
+ * The joins that a plain network does without: each sum F(x) + x becomes F(x), and so does each product F(x) · x that is no
+ * part of a sum's branches. A gate inside an F stays, and so do sums that only help to compute a gate, and gates that
+ * stretch over the image: their F alone would have another shape.
+ */
+export function findShortcuts(graph: Graph): Join[] {
+  const joins = findJoins(graph)
+  const inSums = new Set(
+    joins
+      .filter(({ op }) => op === 'add')
+      .flatMap(({ body, shortcut, fork }) => [...between(body, fork), ...between(shortcut, fork)])
+  )
+  return joins.filter(
+    ({ op, value, body, inGate }) =>
+      !inGate && sameShape(body.shape, value.shape) && (op === 'add' || !inSums.has(value))
+  )
+}
+
+/**
+ * The values on the way that F takes from a graph's input to its outputs: not those on a shortcut, be it the identity or a
+ * projection, and not those that only compute a gate or attention. A product F(x) · x is a gate where F ends in numbers
+ * between two limits (a sigmoid), and wherever it is a part of an F.
+ */
+export function findMainPath(graph: Graph): ReadonlySet<Value> {
+  const shortcuts = new Set(findShortcuts(graph).map(({ value }) => value))
+  const ways = new Map(
+    findJoins(graph).map(({ value, op, body, shortcut, fork }) => {
+      const isAttention = op === 'mul' && shortcut === fork && (isLimited(body) || !shortcuts.has(value))
+      return [value, isAttention ? shortcut : body] as const
+    })
+  )
+  return walkBack(graph, value => ways.get(value))
+}
+
+const LIMITED: ReadonlySet<OpName> = new Set(['sigmoid', 'tanh', 'softmax', 'minimum'])
+const SHAPING: ReadonlySet<OpName> = new Set(['reshape', 'permute', 'expand'])
+
+function isLimited({ origin, inputs }: Value): boolean {
+  if (origin.kind !== 'node') return false
+  return LIMITED.has(origin.op) || (SHAPING.has(origin.op) && isLimited(inputs[0]))
+}
+
+/** The values of a graph that its plain twin computes, too: everything but the shortcuts. */
+export function findPlainValues(graph: Graph): ReadonlySet<Value> {
+  const bodies = new Map(findShortcuts(graph).map(({ value, body }) => [value, body]))
+  return walkBack(graph, value => bodies.get(value))
+}
+
+/** From the outputs on, everything that is computed with; at some values only one operand's way is followed. */
+function walkBack({ outputs }: Graph, wayFrom: (value: Value) => Value | undefined): Set<Value> {
+  const found = new Set(outputs.map(({ value }) => value))
+  for (const value of found) {
+    const way = wayFrom(value)
+    for (const operand of way ? [way] : value.inputs) found.add(operand)
+  }
+  return found
 }

@@ -3,12 +3,10 @@
 import type { Module } from '../nn/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
+import { ResnetError } from '../base/errors.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { quote } from '../weights/weights-error.js'
-
-// The first and last layers of ResNet, ResNet-C and -D, and VGG.
-const STEMS = ['conv1.weight', 'conv1.0.weight', 'features.0.weight']
-const CLASSIFIERS = ['fc.bias', 'classifier.6.bias']
+import { hasHead } from './head.js'
 
 /** How a network is built for weights. */
 export interface BuildForOptions {
@@ -22,29 +20,38 @@ export interface BuildForOptions {
 
 /**
  * Builds a network and loads weights into it, if there are any. A prefix that all names have, such as DataParallel's
- * `module.`, is taken off.
- * @throws StateDictError when they do not fit.
+ * `module.`, is taken off. Classes and channels are found by the network's own `head` and `stem`.
+ * @throws StateDictError when they do not fit; ResnetError when they would have to be adapted to other images and the network
+ * does not say what its stem is.
  */
 export function buildFor(
   build: (options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
   given: StateDict | undefined,
   { numClasses, inChannels, onNote = () => {} }: BuildForOptions = {}
 ): Module {
-  const stateDict = given && unwrapped(given, onNote)
-  const classes = numClasses ?? (stateDict && numClassesOf(stateDict))
   const net = build({
-    ...(classes === undefined ? {} : { numClasses: classes }),
+    ...(numClasses === undefined ? {} : { numClasses }),
     ...(inChannels === undefined ? {} : { inChannels })
   })
-  if (!stateDict) return net
-  net.loadStateDict(inChannels === undefined ? stateDict : adapted(stateDict, inChannels, onNote))
+  if (!given) return net
+  const stateDict = unwrapped(net, given, onNote)
+  const { numClasses: classes } = formOf(net, stateDict)
+  if (numClasses === undefined && classes !== undefined && hasHead(net) && classes !== classesOf(net)) {
+    net.resetClassifier(classes)
+  }
+  net.loadStateDict(inChannels === undefined ? stateDict : adapted(net, stateDict, inChannels, onNote))
   return net
 }
 
-/** Without what a wrapper wrote before every name. */
-export function unwrapped(stateDict: StateDict, onNote: (note: string) => void = () => {}): StateDict {
+/** Without what a wrapper wrote before every name of the network's. */
+export function unwrapped(
+  net: Module,
+  stateDict: StateDict,
+  onNote: (note: string) => void = () => {}
+): StateDict {
   const keys = [...stateDict.keys()]
-  const wrapper = STEMS.flatMap(stem => prefixesBefore([stem], stateDict)).find(prefix =>
+  const [first] = net.namedParameters()
+  const wrapper = prefixesBefore(first ? [first[0]] : [], stateDict).find(prefix =>
     keys.every(key => key.startsWith(prefix))
   )
   if (wrapper === undefined) return stateDict
@@ -52,41 +59,46 @@ export function unwrapped(stateDict: StateDict, onNote: (note: string) => void =
   return withoutPrefix(stateDict, wrapper)
 }
 
-function adapted(stateDict: StateDict, channels: number, onNote: (note: string) => void): StateDict {
-  const { stem, channels: trained } = stemOf(stateDict) ?? {}
-  if (stem === undefined || trained === undefined || trained === channels) return stateDict
+/** The classes and the channels of images that weights are for, as far as a network's head and stem tell. */
+export function formOf(
+  net: Module,
+  stateDict: StateDict
+): { readonly numClasses?: number; readonly inChannels?: number } {
+  if (!hasHead(net)) return {}
+  const [classes] = stateDict.get(`${net.head}.weight`)?.shape ?? []
+  const [, channels] = stateDict.get(stemWeight(net) ?? '')?.shape ?? []
+  return {
+    ...(classes === undefined ? {} : { numClasses: classes }),
+    ...(channels === undefined ? {} : { inChannels: channels })
+  }
+}
+
+function adapted(
+  net: Module,
+  stateDict: StateDict,
+  channels: number,
+  onNote: (note: string) => void
+): StateDict {
+  const stem = stemWeight(net)
+  const trained = stem === undefined ? undefined : stateDict.get(stem)?.shape[1]
+  if (stem === undefined) {
+    throw new ResnetError(
+      `${net.typeName} has no 'stem' that names its first layer, so its weights cannot be adapted to images of ${channels} channels`
+    )
+  }
+  if (trained === undefined || trained === channels) return stateDict
   const how = channels === 1 ? 'summed its kernels' : `repeated its kernels, times ${trained}/${channels}`
   onNote(`${stem} is for images of ${trained} channel${trained === 1 ? '' : 's'}, not ${channels}: ${how}`)
   return adaptInputChannels(stateDict, stem, channels)
 }
 
-/** The classes and the channels of images that weights are for, as far as their first and last layers tell. */
-export function formOf(stateDict: StateDict): {
-  readonly numClasses?: number
-  readonly inChannels?: number
-} {
-  const classes = numClassesOf(stateDict)
-  const stem = stemOf(stateDict)
-  return {
-    ...(classes === undefined ? {} : { numClasses: classes }),
-    ...(stem === undefined ? {} : { inChannels: stem.channels })
-  }
+/** The name of the weight that meets the image: the first in the stem. */
+function stemWeight(net: Module): string | undefined {
+  if (!hasHead(net)) return undefined
+  return Array.from(net.namedParameters(), ([name]) => name).find(name => name.startsWith(`${net.stem}.`))
 }
 
-/** The first layer's weight, and the channels of the images it is for. */
-function stemOf(stateDict: StateDict): { readonly stem: string; readonly channels: number } | undefined {
-  for (const stem of STEMS) {
-    const { shape = [] } = stateDict.get(stem) ?? {}
-    if (shape.length === 4) return { stem, channels: shape[1] }
-  }
-  return undefined
-}
-
-/** The number of classes a checkpoint was trained for, or nothing if it has no classifier this package knows. */
-function numClassesOf(stateDict: StateDict): number | undefined {
-  for (const key of CLASSIFIERS) {
-    const [classes] = stateDict.get(key)?.shape ?? []
-    if (classes !== undefined) return classes
-  }
-  return undefined
+/** How many classes a network tells apart. */
+function classesOf(net: Module & { readonly head: string }): number | undefined {
+  return Array.from(net.namedParameters()).find(([name]) => name === `${net.head}.weight`)?.[1].shape[0]
 }

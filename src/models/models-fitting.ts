@@ -5,7 +5,7 @@ import { namedHolders } from '../nn/named-holders.js'
 import { drawingApart } from '../tensor/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formOf, unwrapped } from './build-for.js'
-import { MODELS, type ModelName } from './registry.js'
+import { MODELS, type ModelEntry, type ModelName } from './registry.js'
 
 /**
  * The models that a state dict fits, in the registry's order: each with as many classes and input channels as the
@@ -14,13 +14,23 @@ import { MODELS, type ModelName } from './registry.js'
  * modelsFitting(resnet18({ numClasses: 10 }).stateDict()) // ['resnet18']
  */
 export function modelsFitting(stateDict: StateDict): ModelName[] {
-  const given = unwrapped(stateDict)
-  const form = formOf(given)
-  // No values are computed for what a module holds.
-  const fits = (build: (options: typeof form) => Module): boolean =>
-    isClean(matchStateDict(new Map(namedHolders(build(form))), given))
   // Networks that nobody will read take no draws from those who come after.
   return drawingApart(() =>
-    Object.entries(MODELS).flatMap(([name, { build }]) => (fits(build) ? [name as ModelName] : []))
+    Object.entries<ModelEntry>(MODELS).flatMap(([name, { build }]) =>
+      fits(build, stateDict) ? [name as ModelName] : []
+    )
   )
+}
+
+function fits(build: ModelEntry['build'], stateDict: StateDict): boolean {
+  const net = build()
+  const given = unwrapped(net, stateDict)
+  const { missingKeys, unexpectedKeys, mismatched } = match(net, given)
+  if (missingKeys.length + unexpectedKeys.length > 0) return false
+  return mismatched.length === 0 || isClean(match(build(formOf(net, given)), given))
+}
+
+/** No values are computed for what a module holds. */
+function match(net: Module, given: StateDict): ReturnType<typeof matchStateDict> {
+  return matchStateDict(new Map(namedHolders(net)), given)
 }

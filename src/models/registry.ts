@@ -2,6 +2,7 @@
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
+import type { ModelOptions } from './model-options.js'
 import * as cbam from './resnet/cbam-resnet.js'
 import * as cifarPreAct from './preact/cifar-preact-resnet.js'
 import * as cifar from './resnet/cifar-resnet.js'
@@ -11,96 +12,112 @@ import * as resnet from './resnet/resnet.js'
 import * as resnetD from './resnet/resnet-d.js'
 import * as resnetWeights from './resnet/resnet-weights.js'
 import * as se from './resnet/se-resnet.js'
-import { SKIPS, type Skip } from './resnet/skip-names.js'
 import * as vgg from './vgg/vgg.js'
 import * as vggWeights from './vgg/vgg-weights.js'
 import type { Weights } from './weights.js'
 
-/** What every model can be built with. */
-export interface ModelOptions {
-  /** Outputs of the last layer. */
-  readonly numClasses?: number
-  /** Channels of the images; default 3. */
-  readonly inChannels?: number
-  /** `false` for the plain twin without shortcuts. A VGG, which has none to leave out, is its own twin. */
-  readonly residual?: boolean
-  /** What stands on the shortcuts; only for models with `takesSkip`. */
-  readonly skip?: Skip
-  /** What the bias of gates starts at, where `skip` gates. */
-  readonly gateBias?: number
-}
+export { readOptions, type ModelOptions, type StoredOptions } from './model-options.js'
+
+/** The groups in which models are listed, in that order. */
+export const MODEL_GROUPS = ['resnet', 'cifar', 'preact', 'attention', 'tweaks', 'vgg'] as const
+
+/** A group of models in a list. */
+export type ModelGroup = (typeof MODEL_GROUPS)[number]
 
 /** A model as the registry knows it. */
 export interface ModelEntry {
   readonly build: (options?: ModelOptions) => Module
+  /** What the paper calls its kind: `ResNeXt`. */
+  readonly family: string
+  readonly group: ModelGroup
   /** Height and width of the images it is made for; others are possible. */
   readonly inputSize: number
+  /** How many classes it tells apart unless it is built for others. */
+  readonly numClasses: number
   /** Published weights by member name (`IMAGENET1K_V1`, …, `DEFAULT`). */
   readonly weights: Readonly<Record<string, Weights>>
   /** Whether it can be built with something on its shortcuts (`skip`). */
   readonly takesSkip?: boolean
 }
 
-function imagenet(build: ModelEntry['build'], weights: ModelEntry['weights'] = {}): ModelEntry {
-  return { build, inputSize: 224, weights }
+type Row = (build: ModelEntry['build'], weights?: ModelEntry['weights']) => ModelEntry
+
+/** Rows of a family made for ImageNet. */
+function imagenet(family: string, group: ModelGroup): Row {
+  return (build, weights = {}) => ({ family, group, inputSize: 224, numClasses: 1000, build, weights })
 }
 
-function cifar10(build: ModelEntry['build'], { takesSkip = true } = {}): ModelEntry {
-  return { build, inputSize: 32, weights: {}, takesSkip }
+/** Rows of a family made for CIFAR-10. */
+function cifar10(family: string, takesSkip: boolean): Row {
+  const shared = { family, group: 'cifar', inputSize: 32, numClasses: 10, takesSkip } as const
+  return (build, weights = {}) => ({ ...shared, build, weights })
 }
+
+const resNet = imagenet('ResNet', 'resnet')
+const resNeXt = imagenet('ResNeXt', 'resnet')
+const wideResNet = imagenet('Wide ResNet', 'resnet')
+const seResNet = imagenet('SE-ResNet', 'attention')
+const cbamResNet = imagenet('ResNet-CBAM', 'attention')
+const ecaResNet = imagenet('ECA-ResNet', 'attention')
+const preActResNet = imagenet('Pre-activation ResNet', 'preact')
+const resNetC = imagenet('ResNet-C', 'tweaks')
+const resNetD = imagenet('ResNet-D', 'tweaks')
+const vggs = imagenet('VGG', 'vgg')
+const cifarResNet = cifar10('ResNet', true)
+const cifarPreActResNet = cifar10('Pre-activation ResNet', false)
 
 const ENTRIES = {
-  resnet18: imagenet(resnet.resnet18, resnetWeights.ResNet18_Weights),
-  resnet34: imagenet(resnet.resnet34, resnetWeights.ResNet34_Weights),
-  resnet50: imagenet(resnet.resnet50, resnetWeights.ResNet50_Weights),
-  resnet101: imagenet(resnet.resnet101, resnetWeights.ResNet101_Weights),
-  resnet152: imagenet(resnet.resnet152, resnetWeights.ResNet152_Weights),
-  resnext50_32x4d: imagenet(resnet.resnext50_32x4d, resnetWeights.ResNeXt50_32X4D_Weights),
-  resnext101_32x8d: imagenet(resnet.resnext101_32x8d, resnetWeights.ResNeXt101_32X8D_Weights),
-  resnext101_64x4d: imagenet(resnet.resnext101_64x4d, resnetWeights.ResNeXt101_64X4D_Weights),
-  wide_resnet50_2: imagenet(resnet.wide_resnet50_2, resnetWeights.Wide_ResNet50_2_Weights),
-  wide_resnet101_2: imagenet(resnet.wide_resnet101_2, resnetWeights.Wide_ResNet101_2_Weights),
-  se_resnet18: imagenet(se.se_resnet18),
-  se_resnet34: imagenet(se.se_resnet34),
-  se_resnet50: imagenet(se.se_resnet50),
-  se_resnet101: imagenet(se.se_resnet101),
-  se_resnet152: imagenet(se.se_resnet152),
-  cbam_resnet18: imagenet(cbam.cbam_resnet18),
-  cbam_resnet34: imagenet(cbam.cbam_resnet34),
-  cbam_resnet50: imagenet(cbam.cbam_resnet50),
-  cbam_resnet101: imagenet(cbam.cbam_resnet101),
-  eca_resnet18: imagenet(eca.eca_resnet18),
-  eca_resnet50: imagenet(eca.eca_resnet50),
-  preact_resnet18: imagenet(preAct.preact_resnet18),
-  preact_resnet34: imagenet(preAct.preact_resnet34),
-  preact_resnet50: imagenet(preAct.preact_resnet50),
-  preact_resnet101: imagenet(preAct.preact_resnet101),
-  preact_resnet152: imagenet(preAct.preact_resnet152),
-  resnet50c: imagenet(resnetD.resnet50c),
-  resnet18d: imagenet(resnetD.resnet18d),
-  resnet34d: imagenet(resnetD.resnet34d),
-  resnet50d: imagenet(resnetD.resnet50d),
-  resnet101d: imagenet(resnetD.resnet101d),
-  resnet152d: imagenet(resnetD.resnet152d),
-  vgg11: imagenet(vgg.vgg11, vggWeights.VGG11_Weights),
-  vgg11_bn: imagenet(vgg.vgg11_bn, vggWeights.VGG11_BN_Weights),
-  vgg13: imagenet(vgg.vgg13, vggWeights.VGG13_Weights),
-  vgg13_bn: imagenet(vgg.vgg13_bn, vggWeights.VGG13_BN_Weights),
-  vgg16: imagenet(vgg.vgg16, vggWeights.VGG16_Weights),
-  vgg16_bn: imagenet(vgg.vgg16_bn, vggWeights.VGG16_BN_Weights),
-  vgg19: imagenet(vgg.vgg19, vggWeights.VGG19_Weights),
-  vgg19_bn: imagenet(vgg.vgg19_bn, vggWeights.VGG19_BN_Weights),
-  cifar_resnet8: cifar10(cifar.cifar_resnet8),
-  cifar_resnet14: cifar10(cifar.cifar_resnet14),
-  cifar_resnet20: cifar10(cifar.cifar_resnet20),
-  cifar_resnet32: cifar10(cifar.cifar_resnet32),
-  cifar_resnet44: cifar10(cifar.cifar_resnet44),
-  cifar_resnet56: cifar10(cifar.cifar_resnet56),
-  cifar_resnet110: cifar10(cifar.cifar_resnet110),
-  cifar_preact_resnet20: cifar10(cifarPreAct.cifar_preact_resnet20, { takesSkip: false }),
-  cifar_preact_resnet56: cifar10(cifarPreAct.cifar_preact_resnet56, { takesSkip: false }),
-  cifar_preact_resnet110: cifar10(cifarPreAct.cifar_preact_resnet110, { takesSkip: false }),
-  cifar_preact_resnet164: cifar10(cifarPreAct.cifar_preact_resnet164, { takesSkip: false })
+  resnet18: resNet(resnet.resnet18, resnetWeights.ResNet18_Weights),
+  resnet34: resNet(resnet.resnet34, resnetWeights.ResNet34_Weights),
+  resnet50: resNet(resnet.resnet50, resnetWeights.ResNet50_Weights),
+  resnet101: resNet(resnet.resnet101, resnetWeights.ResNet101_Weights),
+  resnet152: resNet(resnet.resnet152, resnetWeights.ResNet152_Weights),
+  resnext50_32x4d: resNeXt(resnet.resnext50_32x4d, resnetWeights.ResNeXt50_32X4D_Weights),
+  resnext101_32x8d: resNeXt(resnet.resnext101_32x8d, resnetWeights.ResNeXt101_32X8D_Weights),
+  resnext101_64x4d: resNeXt(resnet.resnext101_64x4d, resnetWeights.ResNeXt101_64X4D_Weights),
+  wide_resnet50_2: wideResNet(resnet.wide_resnet50_2, resnetWeights.Wide_ResNet50_2_Weights),
+  wide_resnet101_2: wideResNet(resnet.wide_resnet101_2, resnetWeights.Wide_ResNet101_2_Weights),
+  se_resnet18: seResNet(se.se_resnet18),
+  se_resnet34: seResNet(se.se_resnet34),
+  se_resnet50: seResNet(se.se_resnet50),
+  se_resnet101: seResNet(se.se_resnet101),
+  se_resnet152: seResNet(se.se_resnet152),
+  cbam_resnet18: cbamResNet(cbam.cbam_resnet18),
+  cbam_resnet34: cbamResNet(cbam.cbam_resnet34),
+  cbam_resnet50: cbamResNet(cbam.cbam_resnet50),
+  cbam_resnet101: cbamResNet(cbam.cbam_resnet101),
+  eca_resnet18: ecaResNet(eca.eca_resnet18),
+  eca_resnet50: ecaResNet(eca.eca_resnet50),
+  preact_resnet18: preActResNet(preAct.preact_resnet18),
+  preact_resnet34: preActResNet(preAct.preact_resnet34),
+  preact_resnet50: preActResNet(preAct.preact_resnet50),
+  preact_resnet101: preActResNet(preAct.preact_resnet101),
+  preact_resnet152: preActResNet(preAct.preact_resnet152),
+  resnet50c: resNetC(resnetD.resnet50c),
+  resnet18d: resNetD(resnetD.resnet18d),
+  resnet34d: resNetD(resnetD.resnet34d),
+  resnet50d: resNetD(resnetD.resnet50d),
+  resnet101d: resNetD(resnetD.resnet101d),
+  resnet152d: resNetD(resnetD.resnet152d),
+  vgg11: vggs(vgg.vgg11, vggWeights.VGG11_Weights),
+  vgg11_bn: vggs(vgg.vgg11_bn, vggWeights.VGG11_BN_Weights),
+  vgg13: vggs(vgg.vgg13, vggWeights.VGG13_Weights),
+  vgg13_bn: vggs(vgg.vgg13_bn, vggWeights.VGG13_BN_Weights),
+  vgg16: vggs(vgg.vgg16, vggWeights.VGG16_Weights),
+  vgg16_bn: vggs(vgg.vgg16_bn, vggWeights.VGG16_BN_Weights),
+  vgg19: vggs(vgg.vgg19, vggWeights.VGG19_Weights),
+  vgg19_bn: vggs(vgg.vgg19_bn, vggWeights.VGG19_BN_Weights),
+  cifar_resnet8: cifarResNet(cifar.cifar_resnet8),
+  cifar_resnet14: cifarResNet(cifar.cifar_resnet14),
+  cifar_resnet20: cifarResNet(cifar.cifar_resnet20),
+  cifar_resnet32: cifarResNet(cifar.cifar_resnet32),
+  cifar_resnet44: cifarResNet(cifar.cifar_resnet44),
+  cifar_resnet56: cifarResNet(cifar.cifar_resnet56),
+  cifar_resnet110: cifarResNet(cifar.cifar_resnet110),
+  cifar_preact_resnet20: cifarPreActResNet(cifarPreAct.cifar_preact_resnet20),
+  cifar_preact_resnet56: cifarPreActResNet(cifarPreAct.cifar_preact_resnet56),
+  cifar_preact_resnet110: cifarPreActResNet(cifarPreAct.cifar_preact_resnet110),
+  cifar_preact_resnet164: cifarPreActResNet(cifarPreAct.cifar_preact_resnet164)
 } satisfies Record<string, ModelEntry>
 
 /** The name of a model in the registry. */
@@ -119,18 +136,4 @@ export function findModel(name: string): ModelEntry {
   const known = Object.keys(MODELS)
   const advice = didYouMean(name, known) || `; expected one of ${known.join(', ')}`
   throw new ResnetError(`There is no model '${name}'${advice}`)
-}
-
-/** Options as a file keeps them, where a name is any text. */
-export type StoredOptions = Omit<ModelOptions, 'skip'> & { readonly skip?: string }
-
-/**
- * Options to build with, from a file.
- * @throws ResnetError for a name this version does not know.
- */
-export function readOptions({ skip, ...options }: StoredOptions): ModelOptions {
-  if (skip === undefined) return options
-  const known = SKIPS.find(name => name === skip)
-  if (known) return { ...options, skip: known }
-  throw new ResnetError(`skip: expected one of ${SKIPS.join(', ')}, got '${skip}'`)
 }

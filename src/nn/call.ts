@@ -39,6 +39,16 @@ export function observeCalls<R>(observer: CallObserver, run: () => R): R {
   }
 }
 
+/** Runs something that nobody who watches calls shall learn of. */
+export function unobserved<R>(run: () => R): R {
+  const outer = observers.splice(0)
+  try {
+    return run()
+  } finally {
+    observers.push(...outer)
+  }
+}
+
 /**
  * The base of `Module`: its instances are functions that call their own `forward`, with the prototype of the class that is
  * constructed.

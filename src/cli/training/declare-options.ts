@@ -1,6 +1,6 @@
 // Options that the commands on data sets share.
 import { Option, type Command } from 'commander'
-import { SKIPS } from '../../models/resnet/skip-names.js'
+import { SKIPS } from '../../models/model-options.js'
 import { OPTIMIZERS } from '../../optim/optimizer-names.js'
 import {
   anyNumber,

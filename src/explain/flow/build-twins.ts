@@ -1,6 +1,6 @@
 // A model and its plain twin, from one seed.
 import type { ModelEntry, ModelOptions } from '../../models/registry.js'
-import { startAsIdentity } from '../../models/resnet/start-as-identity.js'
+import { startAsIdentity } from '../../models/resnet/residual-block.js'
 import { manualSeed } from '../../tensor/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 

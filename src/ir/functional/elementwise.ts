@@ -1,6 +1,7 @@
 // Element-wise functions. Operands are values, parameters, tensors or numbers, and broadcast as NumPy's do.
 import { apply } from '../apply.js'
 import { explainJoin } from '../join-advice.js'
+import { observed } from '../observe-joins.js'
 import type { BinaryOp, UnaryOp, Value } from '../ops.js'
 import { toValue, type Operand } from '../operand.js'
 
@@ -35,11 +36,13 @@ export const heaviside = unary('heaviside')
 
 /** A sum or a product, where branches of a network meet. */
 function join(op: 'add' | 'mul', a: Value, b: Value): Value {
-  try {
-    return apply(op, [a, b], {})
-  } catch (error) {
-    throw explainJoin(op, a, b, error)
-  }
+  return observed(a, b, () => {
+    try {
+      return apply(op, [a, b], {})
+    } catch (error) {
+      throw explainJoin(op, a, b, error)
+    }
+  })
 }
 
 /**

@@ -12,12 +12,10 @@ import type { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import type { CifarResNetOptions } from '../resnet/cifar-resnet.js'
-import { dropBlocks } from '../resnet/drop-blocks.js'
-import { FcClassifier } from '../fc-classifier.js'
+import { FcClassifier } from '../head.js'
 import { PreActBasicBlock, PreActBottleneck } from './preact-blocks.js'
 import { makePreActStage } from './preact-stage.js'
-import { conv1x1, conv3x3 } from '../resnet/residual-block.js'
-import { startAsIdentity } from '../resnet/start-as-identity.js'
+import { conv1x1, conv3x3, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
 
 /** What `CifarPreActResNet` and its constructors take. */
 export interface CifarPreActResNetOptions extends Omit<CifarResNetOptions, 'skip' | 'gateBias'> {
@@ -84,10 +82,6 @@ export class CifarPreActResNet extends FcClassifier {
     }
     if (zeroInitResidual) startAsIdentity(this)
     if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
-  }
-
-  forward(x: Value): Value {
-    return this.forwardHead(this.forwardFeatures(x))
   }
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */

@@ -37,17 +37,12 @@ abstract class PreActBlock extends ResidualBlock {
   /** What the convolutions make of the activated x. */
   protected abstract convolve(activated: Value): Value
 
-  residualFunction(x: Value): Value {
-    return this.convolve(this.relu(this.bn1(x)))
-  }
-
   forward(x: Value): Value {
     const activated = this.relu(this.bn1(x))
     const way = this.activatesShortcut ? activated : x
     const identity = this.downsample ? this.downsample(way) : way
 
-    let out = this.convolve(activated)
-    if (this.stochastic_depth) out = this.stochastic_depth(out)
+    const out = this.refine(this.convolve(activated))
 
     return add(out, identity) // F(x) + x
   }
@@ -84,8 +79,8 @@ export class PreActBasicBlock extends PreActBlock {
     return this.conv2(this.relu(this.bn2(out)))
   }
 
-  get lastLayer(): Module {
-    return this.conv2
+  zeroInitLast(): void {
+    this.startAtZero(this.conv2)
   }
 }
 
@@ -125,7 +120,7 @@ export class PreActBottleneck extends PreActBlock {
     return this.conv3(this.relu(this.bn3(out)))
   }
 
-  get lastLayer(): Module {
-    return this.conv3
+  zeroInitLast(): void {
+    this.startAtZero(this.conv3)
   }
 }

@@ -8,14 +8,12 @@ import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import type { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
-import { dropBlocks } from '../resnet/drop-blocks.js'
-import { FcClassifier } from '../fc-classifier.js'
+import { FcClassifier } from '../head.js'
 import { PreActBasicBlock, PreActBottleneck } from './preact-blocks.js'
 import { makePreActStage, type PreActBlockKind } from './preact-stage.js'
-import { batchNorm, conv1x1 } from '../resnet/residual-block.js'
+import { batchNorm, conv1x1, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
 import type { ResNetOptions } from '../resnet/resnet.js'
 import { plainStem } from '../resnet/resnet-tweaks.js'
-import { startAsIdentity } from '../resnet/start-as-identity.js'
 
 /** What `PreActResNet` and its constructors take: as `ResNet`. */
 export type PreActResNetOptions = Pick<
@@ -74,10 +72,6 @@ export class PreActResNet extends FcClassifier {
     }
     if (zeroInitResidual) startAsIdentity(this)
     if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
-  }
-
-  forward(x: Value): Value {
-    return this.forwardHead(this.forwardFeatures(x))
   }
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */

@@ -15,8 +15,8 @@ export class CBAMBasicBlock extends BasicBlock {
     this.cbam = attention(planes)
   }
 
-  override residualFunction(x: Value): Value {
-    return this.cbam(super.residualFunction(x))
+  protected override refine(out: Value): Value {
+    return super.refine(this.cbam(out))
   }
 }
 
@@ -29,8 +29,8 @@ export class CBAMBottleneck extends Bottleneck {
     this.cbam = attention(planes * CBAMBottleneck.expansion)
   }
 
-  override residualFunction(x: Value): Value {
-    return this.cbam(super.residualFunction(x))
+  protected override refine(out: Value): Value {
+    return super.refine(this.cbam(out))
   }
 }
 

@@ -11,11 +11,10 @@ import { PaddedIdentity } from '../../nn/layers/padded-identity.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
-import { dropBlocks } from './drop-blocks.js'
-import { FcClassifier } from '../fc-classifier.js'
+import { FcClassifier } from '../head.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
-import { SKIPS, type Skip } from './skip-names.js'
-import { startAsIdentity } from './start-as-identity.js'
+import { SKIPS, type Skip } from '../model-options.js'
+import { dropBlocks, startAsIdentity } from './residual-block.js'
 
 /** What `CifarResNet` and its constructors take. */
 export interface CifarResNetOptions {
@@ -94,10 +93,6 @@ export class CifarResNet extends FcClassifier {
     }
     if (zeroInitResidual) startAsIdentity(this)
     if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
-  }
-
-  forward(x: Value): Value {
-    return this.forwardHead(this.forwardFeatures(x))
   }
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */

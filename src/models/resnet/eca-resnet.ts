@@ -14,8 +14,8 @@ export class ECABasicBlock extends BasicBlock {
     this.eca = new EfficientChannelAttention(planes)
   }
 
-  override residualFunction(x: Value): Value {
-    return this.eca(super.residualFunction(x))
+  protected override refine(out: Value): Value {
+    return super.refine(this.eca(out))
   }
 }
 
@@ -28,8 +28,8 @@ export class ECABottleneck extends Bottleneck {
     this.eca = new EfficientChannelAttention(planes * ECABottleneck.expansion)
   }
 
-  override residualFunction(x: Value): Value {
-    return this.eca(super.residualFunction(x))
+  protected override refine(out: Value): Value {
+    return super.refine(this.eca(out))
   }
 }
 

@@ -11,22 +11,22 @@ import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
-import { dropBlocks } from './drop-blocks.js'
-import { FcClassifier } from '../fc-classifier.js'
+import { FcClassifier } from '../head.js'
 import {
   batchNorm,
   conv1x1,
   conv3x3,
+  dropBlocks,
   noShortcut,
   ResidualBlock,
+  startAsIdentity,
   type Block,
   type BlockOptions,
   type NormLayer,
   type Shortcut
 } from './residual-block.js'
-import { averageAndProject, plainStem, project, type Stem } from './resnet-tweaks.js'
-import { planStages, type Stage } from './stage-plan.js'
-import { startAsIdentity } from './start-as-identity.js'
+import { plainStem, type Stem } from './resnet-tweaks.js'
+import { makeLayer, planStages } from './stages.js'
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
 export class BasicBlock extends ResidualBlock {
@@ -58,24 +58,19 @@ export class BasicBlock extends ResidualBlock {
     this.downsample = residual ? options.downsample : noShortcut
   }
 
-  /** F: what attention and gates add to in the block's relatives. */
-  residualFunction(x: Value): Value {
-    const out = this.relu(this.bn1(this.conv1(x)))
-    return this.bn2(this.conv2(out))
-  }
-
   forward(x: Value): Value {
     const identity = this.downsample ? this.downsample(x) : x
 
-    let out = this.residualFunction(x)
-    if (this.stochastic_depth) out = this.stochastic_depth(out)
+    let out = this.relu(this.bn1(this.conv1(x)))
+    out = this.bn2(this.conv2(out))
+    out = this.refine(out) // not in the paper: attention, or dropping in training
 
     out = add(out, identity) // F(x) + x
     return this.relu(out)
   }
 
-  get lastLayer(): Module {
-    return this.bn2
+  zeroInitLast(): void {
+    this.startAtZero(this.bn2)
   }
 }
 
@@ -112,24 +107,20 @@ export class Bottleneck extends ResidualBlock {
     this.downsample = residual ? options.downsample : noShortcut
   }
 
-  residualFunction(x: Value): Value {
-    let out = this.relu(this.bn1(this.conv1(x)))
-    out = this.relu(this.bn2(this.conv2(out)))
-    return this.bn3(this.conv3(out))
-  }
-
   forward(x: Value): Value {
     const identity = this.downsample ? this.downsample(x) : x
 
-    let out = this.residualFunction(x)
-    if (this.stochastic_depth) out = this.stochastic_depth(out)
+    let out = this.relu(this.bn1(this.conv1(x)))
+    out = this.relu(this.bn2(this.conv2(out)))
+    out = this.bn3(this.conv3(out))
+    out = this.refine(out)
 
     out = add(out, identity) // F(x) + x
     return this.relu(out)
   }
 
-  get lastLayer(): Module {
-    return this.bn3
+  zeroInitLast(): void {
+    this.startAtZero(this.bn3)
   }
 }
 
@@ -206,7 +197,7 @@ export class ResNet extends FcClassifier {
     if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
   }
 
-  forward(x: Value): Value {
+  override forward(x: Value): Value {
     return this.forwardHead(this.forwardFeatures(x))
   }
 
@@ -220,30 +211,6 @@ export class ResNet extends FcClassifier {
     x = this.layer3(x)
     return this.layer4(x)
   }
-}
-
-/** A stage: `blocks` residual blocks, of which the first may change resolution and width. */
-function makeLayer(
-  block: Block,
-  inPlanes: number,
-  planes: number,
-  blocks: number,
-  { stride, dilation }: Stage,
-  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: ResNetOptions
-): Sequential {
-  const outPlanes = planes * block.expansion
-  const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
-  // The shortcut is the identity (option B in the paper) unless the shape changes; then it is projected.
-  const changesShape = stride !== 1 || inPlanes !== outPlanes
-  const carry = avgDown ? averageAndProject : project
-  const downsample = residual && changesShape ? carry(inPlanes, outPlanes, stride, normLayer) : undefined
-
-  const first = new block(inPlanes, planes, { ...shared, stride, downsample, dilation: dilation[0] })
-  const rest = Array.from(
-    { length: blocks - 1 },
-    () => new block(outPlanes, planes, { ...shared, dilation: dilation[1] })
-  )
-  return new Sequential(first, ...rest)
 }
 
 /** ResNet-18 (torchvision: `resnet18`). 11,689,512 parameters. */

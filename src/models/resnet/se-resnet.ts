@@ -17,8 +17,8 @@ export class SEBasicBlock extends BasicBlock {
     this.se = new SqueezeExcitation(planes, planes / REDUCTION)
   }
 
-  override residualFunction(x: Value): Value {
-    return this.se(super.residualFunction(x))
+  protected override refine(out: Value): Value {
+    return super.refine(this.se(out))
   }
 }
 
@@ -32,8 +32,8 @@ export class SEBottleneck extends Bottleneck {
     this.se = new SqueezeExcitation(channels, channels / REDUCTION)
   }
 
-  override residualFunction(x: Value): Value {
-    return this.se(super.residualFunction(x))
+  protected override refine(out: Value): Value {
+    return super.refine(this.se(out))
   }
 }
 

@@ -2,15 +2,18 @@
 // 2016, arXiv:1603.05027, section 3). All of it is worse; the paper's point is that nothing should stand there. And, beside
 // the table, what becomes of a network that multiplies where it should add.
 import { add, mul, sigmoid, sub } from '../../ir/functional/elementwise.js'
+import { toValue } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { constant } from '../../nn/init.js'
 import { Conv2d } from '../../nn/layers/conv2d.js'
 import { Dropout } from '../../nn/layers/dropout.js'
 import { Sequential } from '../../nn/layers/sequential.js'
+import type { Module } from '../../nn/module.js'
+import { copyWith } from '../../nn/with-children.js'
 import { batchNorm, type BlockOptions } from './residual-block.js'
 import { BasicBlock } from './resnet.js'
 import { project } from './resnet-tweaks.js'
-import type { Skip } from './skip-names.js'
+import type { Skip } from '../model-options.js'
 
 /** How a block's shortcut differs from the identity. */
 export interface SkipOptions extends BlockOptions {
@@ -18,20 +21,31 @@ export interface SkipOptions extends BlockOptions {
   readonly gateBias?: number
 }
 
-/** `½F(x) + ½x` (figure 2b). */
-export class HalfBlock extends BasicBlock {
+/** A block that joins F(x) and the shortcut in another way than by `F(x) + x`. */
+abstract class WeighedBlock extends BasicBlock {
+  /** What is made of F(x), what the shortcut carries, and x. */
+  protected abstract join(out: Value, identity: Value, x: Value): Value
+
   override forward(x: Value): Value {
     if (!this.residual) return super.forward(x)
-    const identity = this.downsample ? this.downsample(x) : x
-    let out = mul(this.residualFunction(x), 0.5)
-    if (this.stochastic_depth) out = this.stochastic_depth(out)
-    return this.relu(add(out, mul(identity, 0.5)))
+    const identity = toValue(this.downsample ? this.downsample(x) : x)
+
+    let out = this.relu(this.bn1(this.conv1(x)))
+    out = this.bn2(this.conv2(out))
+    return this.relu(this.join(out, identity, x))
+  }
+}
+
+/** `½F(x) + ½x` (figure 2b). */
+export class HalfBlock extends WeighedBlock {
+  protected join(out: Value, identity: Value): Value {
+    return add(this.refine(mul(out, 0.5)), mul(identity, 0.5))
   }
 }
 
 /** A block with a gate `g(x) = σ(Wx + b)`, a 1×1 convolution. */
-export abstract class GateBlock extends BasicBlock {
-  readonly gate: Conv2d
+export abstract class GateBlock extends WeighedBlock {
+  readonly gate: Conv2d | undefined
 
   constructor(inPlanes: number, planes: number, { gateBias = -6, ...options }: SkipOptions = {}) {
     super(inPlanes, planes, options)
@@ -42,13 +56,13 @@ export abstract class GateBlock extends BasicBlock {
   /** What becomes of F(x), given the gate. */
   protected abstract weigh(residual: Value, gate: Value): Value
 
-  override forward(x: Value): Value {
-    if (!this.residual) return super.forward(x)
-    const gate = sigmoid(this.gate(x))
-    const identity = this.downsample ? this.downsample(x) : x
-    let out = this.weigh(this.residualFunction(x), gate)
-    if (this.stochastic_depth) out = this.stochastic_depth(out)
-    return this.relu(add(out, mul(sub(1, gate), identity)))
+  protected join(out: Value, identity: Value, x: Value): Value {
+    const gate = sigmoid(this.gate ? this.gate(x) : x)
+    return add(this.refine(this.weigh(out, gate)), mul(sub(1, gate), identity))
+  }
+
+  override withoutShortcut(): Module {
+    return copyWith(super.withoutShortcut(), { gate: undefined })
   }
 }
 
@@ -89,7 +103,7 @@ export class DropoutBlock extends BasicBlock {
  * `F(x) · x`: x is a factor, and so is its gradient's way back, block after block. Where the block changes the shape, x is
  * projected; channels of zeros would stay zeros.
  */
-export class ProductBlock extends BasicBlock {
+export class ProductBlock extends WeighedBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     const { stride = 1, residual = true, normLayer = batchNorm } = options
     const isChanging = stride !== 1 || inPlanes !== planes
@@ -97,10 +111,8 @@ export class ProductBlock extends BasicBlock {
     super(inPlanes, planes, { ...options, downsample })
   }
 
-  override forward(x: Value): Value {
-    if (!this.residual) return super.forward(x)
-    const identity = this.downsample ? this.downsample(x) : x
-    return this.relu(mul(this.residualFunction(x), identity))
+  protected join(out: Value, identity: Value): Value {
+    return mul(out, identity)
   }
 }
 

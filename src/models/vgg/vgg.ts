@@ -11,8 +11,7 @@ import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import { Module } from '../../nn/module.js'
-import type { HeadOptions } from '../fc-classifier.js'
-import { freshClassifier } from '../fresh-classifier.js'
+import { freshHead, type HeadOptions, type WithHead } from '../head.js'
 
 /** Channels of each 3×3 convolution, and `'M'` where a max-pool halves the image. */
 export type VGGConfiguration = readonly (number | 'M')[]
@@ -61,7 +60,7 @@ function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean, inCha
  *
  * Shape: (N, inChannels, H, W) → (N, numClasses).
  */
-export class VGG extends Module {
+export class VGG extends Module implements WithHead {
   readonly features: Sequential
   readonly avgpool: AdaptiveAvgPool2d
   classifier: Sequential
@@ -91,6 +90,14 @@ export class VGG extends Module {
     }
   }
 
+  get stem(): string {
+    return 'features.0'
+  }
+
+  get head(): string {
+    return 'classifier.6'
+  }
+
   /**
    * Gives the network another number of outputs (timm: `reset_classifier`): the last layer becomes a new one, drawn as
    * torch's `net.classifier[6] = nn.Linear(…)` would; everything before it keeps its weights.
@@ -99,7 +106,7 @@ export class VGG extends Module {
   resetClassifier(numClasses: number): this {
     const { training } = this.classifier
     const layers = [...this.classifier]
-    this.classifier = new Sequential(...layers.slice(0, -1), freshClassifier(layers.at(-1), numClasses))
+    this.classifier = new Sequential(...layers.slice(0, -1), freshHead(layers.at(-1), numClasses))
     this.classifier.training = training
     return this
   }

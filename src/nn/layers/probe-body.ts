@@ -60,6 +60,12 @@ export function channelsInto(
   return undefined
 }
 
+/** An input that a network is likely to take: an image of 224 × 224, or features where a linear layer comes first. */
+export function usualInput(net: Module): Shape {
+  const { channels = 3, kinds = ['images'] } = channelsInto(net) ?? {}
+  return kinds[0] === 'images' ? [1, channels, 224, 224] : [1, channels]
+}
+
 /** What a body makes of a shape, in evaluation mode. */
 function outputShape(body: Module, shape: Shape): Shape | undefined {
   try {

@@ -54,6 +54,11 @@ export class Residual extends Module {
     const identity = this.shortcut ? this.shortcut(x) : x
     return add(this.body(x), identity) // F(x) + x
   }
+
+  /** The body: what `plain` leaves. */
+  withoutShortcut(): Module {
+    return this.body
+  }
 }
 
 /** `F(x) · x`: the body computes how much of each element passes, which is attention in its simplest form. */
@@ -68,6 +73,11 @@ export class Gated extends Module {
   /** @throws ShapeError that names both branches where they cannot be multiplied. */
   forward(x: Value): Value {
     return mul(this.body(x), x) // F(x) · x
+  }
+
+  /** The body: what `plain` leaves. */
+  withoutShortcut(): Module {
+    return this.body
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ResnetError } from '../../base/errors.js'
-import { planStages } from './stage-plan.js'
+import { planStages } from './stages.js'
 
 it('doubles the dilation in place of the stride, for the blocks that follow', () => {
   expect(planStages([false, true, true])).toEqual([

@@ -1,0 +1,58 @@
+// The stages of an ImageNet network: how each changes the resolution, and the blocks it consists of.
+import { Sequential } from '../../nn/layers/sequential.js'
+import { ResnetError } from '../../base/errors.js'
+import { batchNorm, type Block } from './residual-block.js'
+import type { ResNetOptions } from './resnet.js'
+import { averageAndProject, project } from './resnet-tweaks.js'
+
+/** What a stage's blocks are built with. */
+export interface Stage {
+  readonly stride: number
+  /** Dilation of the stage's first block, and of all others. */
+  readonly dilation: readonly [first: number, rest: number]
+}
+
+/**
+ * Each stage after the first halves the resolution, or doubles the dilation where that is wanted instead.
+ * @param dilate for each of the three stages after the first.
+ * @throws ResnetError when there are not three.
+ */
+export function planStages(dilate: readonly boolean[]): Stage[] {
+  if (dilate.length !== 3) {
+    throw new ResnetError(
+      `replaceStrideWithDilation: expected one boolean each for layer2, layer3 and layer4, got ${dilate.length}`
+    )
+  }
+  const stages: Stage[] = [{ stride: 1, dilation: [1, 1] }]
+  let dilation = 1
+  for (const instead of dilate) {
+    const before = dilation
+    if (instead) dilation *= 2
+    stages.push({ stride: instead ? 1 : 2, dilation: [before, dilation] })
+  }
+  return stages
+}
+
+/** A stage: `blocks` residual blocks, of which the first may change resolution and width. */
+export function makeLayer(
+  block: Block,
+  inPlanes: number,
+  planes: number,
+  blocks: number,
+  { stride, dilation }: Stage,
+  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: ResNetOptions
+): Sequential {
+  const outPlanes = planes * block.expansion
+  const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
+  // The shortcut is the identity (option B in the paper) unless the shape changes; then it is projected.
+  const changesShape = stride !== 1 || inPlanes !== outPlanes
+  const carry = avgDown ? averageAndProject : project
+  const downsample = residual && changesShape ? carry(inPlanes, outPlanes, stride, normLayer) : undefined
+
+  const first = new block(inPlanes, planes, { ...shared, stride, downsample, dilation: dilation[0] })
+  const rest = Array.from(
+    { length: blocks - 1 },
+    () => new block(outPlanes, planes, { ...shared, dilation: dilation[1] })
+  )
+  return new Sequential(first, ...rest)
+}

@@ -1,0 +1,134 @@
+// Plain twins of networks that this package has never seen: read off the trace, and copied no further than they change.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { add, mul, relu } from '../ir/functional/elementwise.js'
+import { findPlainValues, findShortcuts } from '../ir/joins.js'
+import { expectClose } from '../ir/testing/expect-close.js'
+import { interpret } from '../ir/testing/interpret.js'
+import type { Value } from '../ir/ops.js'
+import {
+  Bare,
+  INPUT,
+  Patchwork,
+  SqueezeBlock,
+  Tangle,
+  type Step
+} from '../inspect/diagram/testing/networks.js'
+import { rand } from '../tensor/random.js'
+import { ReLU, Sigmoid } from './layers/activation.js'
+import { ModuleList } from './layers/containers.js'
+import { Conv2d } from './layers/conv2d.js'
+import { GroupNorm } from './layers/group-norm.js'
+import { Gated, Residual } from './layers/residual.js'
+import { Sequential } from './layers/sequential.js'
+import { Module } from './module.js'
+import { plain } from './plain.js'
+import { trace } from './trace.js'
+
+const input = [...INPUT]
+const ops = (net: Module): string[] =>
+  trace(net, input).graph.values.flatMap(({ origin }) => (origin.kind === 'node' ? [origin.op] : []))
+const names = (net: Module): string[] => Array.from(net.namedParameters(), ([name]) => name)
+
+describe('plain', () => {
+  it('leaves out the sum that a block of one’s own writes, and its projection, but not the gate inside F', () => {
+    const net = new Sequential(new SqueezeBlock(false), new SqueezeBlock(true))
+    const twin = plain(net, { input })
+    expect(ops(twin)).not.toContain('add')
+    expect(ops(twin).filter(op => op === 'mul')).toHaveLength(2)
+    expect(names(twin)).toEqual(names(net).filter(name => !name.includes('projection')))
+    expect(String(twin)).not.toContain('projection')
+    expect(names(net).some(name => name.includes('projection'))).toBe(true)
+    expect([...twin.parameters()].every(each => [...net.parameters()].includes(each))).toBe(true)
+    const trained = twin.train()
+    expect(trace(trained, input).graph.outputs[0].value.shape).toEqual(input)
+  })
+
+  it('computes F alone', () => {
+    class Block extends Module {
+      conv = new Conv2d(4, 4, 3, { padding: 1 })
+      forward(x: Value): Value {
+        return relu(add(this.conv(x), x))
+      }
+    }
+    const block = new Block()
+    const x = rand(input)
+    const run = (net: Module) => interpret(trace(net, input).graph, { x }).logits
+    expectClose(run(plain(block)), run(new Sequential(block.conv, new ReLU())), 0)
+  })
+
+  it('leaves out sums that a larger module writes around its blocks, and keeps those that are none', () => {
+    class Net extends Module {
+      blocks = new ModuleList([new Bare(), new Bare()])
+      forward(x: Value): Value {
+        let y = add(x, 1)
+        for (const block of this.blocks) y = add(mul(block(y), 2), y)
+        return y
+      }
+    }
+    const net = new Net()
+    expect(ops(plain(net, { input }))).toEqual(['add', 'conv2d', 'relu', 'mul', 'conv2d', 'relu', 'mul'])
+    expect(names(plain(net, { input }))).toEqual(names(net))
+    expect(ops(net).filter(op => op === 'add')).toHaveLength(5)
+  })
+
+  it('takes the body of a gate that is a block, as diagrams do, and keeps attention', () => {
+    const gate = (): Gated => new Gated(new Sequential(new Conv2d(4, 4, 1), new Sigmoid()))
+    expect(ops(plain(new Sequential(gate())))).toEqual(['conv2d', 'sigmoid'])
+    const attention = new Residual(new Sequential(new Conv2d(4, 4, 1), gate()))
+    expect(ops(plain(attention))).toEqual(['conv2d', 'conv2d', 'sigmoid', 'mul'])
+  })
+
+  it('knows F, however short it is beside its projection', () => {
+    const net = new Sequential(new Residual(new Conv2d(4, 8, 3, { padding: 1, stride: 2 })))
+    expect(String(plain(net))).toBe(
+      'Sequential(\n  (0): Conv2d(4, 8, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))\n)'
+    )
+  })
+
+  it('computes what the graph without its shortcuts does, of any network whatever', () => {
+    const step = fc.record<Step>({
+      kind: fc.constantFrom('conv', 'block', 'relu', 'add', 'mul', 'maximum', 'concat'),
+      from: fc.nat(3),
+      other: fc.nat(5)
+    })
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), steps => {
+        const net = new Tangle(steps)
+        const { graph } = trace(net, input)
+        const left = new Set(findShortcuts(graph).map(({ value }) => value))
+        const kept = graph.values.filter(value => findPlainValues(graph).has(value) && !left.has(value))
+        const expected = kept.flatMap(({ origin }) => (origin.kind === 'node' ? [origin.op] : []))
+        expect(ops(plain(net, { input })).sort()).toEqual(expected.sort())
+      })
+    )
+  })
+
+  it('is the network itself where there is no shortcut', () => {
+    const net = new Sequential(new Conv2d(4, 4, 1), new GroupNorm(2, 4))
+    expect(plain(net)).toBe(net)
+    expect(plain(plain(new Patchwork(), { input }), { input })).toBeInstanceOf(Patchwork)
+  })
+
+  it('says what is missing where the input does not fit, or a module cannot be copied', () => {
+    class Fixed extends Module {
+      flat = new Conv2d(4, 4, 8)
+      forward(x: Value): Value {
+        return add(this.flat(x), rand([1, 4, 2, 2]))
+      }
+    }
+    expect(() => plain(new Fixed())).toThrow(
+      "plain tried an input of [1, 4, 224, 224]: give the network's own, { input: [1, 3, 32, 32] }"
+    )
+    class Secretive extends Module {
+      readonly #scale = 2
+      conv = new Conv2d(4, 4, 1)
+      forward(x: Value): Value {
+        return add(mul(this.conv(x), this.#scale), x)
+      }
+    }
+    expect(() => plain(new Sequential(new Secretive()))).toThrow(
+      'plain: a module of Sequential has #private fields, which a copy of it would lack; make them public fields'
+    )
+  })
+})
