@@ -39,7 +39,7 @@ async function summary(model: string | undefined, { input, json, ...options }: O
   const { countLayers } = library ?? (await import('../inspect/count-layers.js'))
   const shape = await inputFor(opened, input)
   const numbers = await run(() => summarize(net, { input: shape }))
-  const layers = countLayers(net)
+  const layers = countLayers(net, { input: shape })
   const text = json
     ? JSON.stringify({ model: name, layers, ...numbers }, undefined, 2)
     : `${formatSummary(numbers)}\nLayers with weights:\n${layers.sums.map(sum => `  ${sum}`).join('\n')}`

@@ -4,14 +4,17 @@ import { transpose } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { CifarResNet } from '../models/resnet/cifar-resnet.js'
 import { findModel, MODELS } from '../models/registry.js'
-import { resnet18 } from '../models/resnet/resnet.js'
+import { resnet18, resnet50 } from '../models/resnet/resnet.js'
 import { SKIPS } from '../models/model-options.js'
 import { ReLU } from '../nn/layers/activation.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
+import { GroupNorm } from '../nn/layers/group-norm.js'
 import { Linear } from '../nn/layers/linear.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Module } from '../nn/module.js'
+import { plain } from '../nn/plain.js'
 import { countLayers } from './count-layers.js'
+import { INPUT, Patchwork } from './diagram/testing/networks.js'
 import { formatSummary } from './format-summary.js'
 import { summarize } from './summary.js'
 
@@ -145,6 +148,33 @@ describe('countLayers', () => {
   })
 
   it('counts any other network', () => {
-    expect(countLayers(new Sequential(new Conv2d(1, 1, 1), new Linear(1, 1))).total).toBe(2)
+    const net = new Sequential(new Conv2d(1, 1, 1), new Linear(1, 1))
+    expect(countLayers(net, { input: [1, 1, 1, 1] })).toMatchObject({
+      total: 2,
+      sums: ['2 = 1 (convolutions) + 1 (linear)']
+    })
+    const convolutions = [1, 2, 3].map(() => new Conv2d(3, 3, 1))
+    expect(countLayers(new Sequential(...convolutions)).sums).toEqual(['3 = 3 (convolutions)'])
+    expect(countLayers(new Sequential(new ReLU())).sums).toEqual(['0 = 0'])
+  })
+
+  it('counts no projection, gate or attention, and a layer that is used twice once, in a network of one’s own', () => {
+    const net = new Patchwork()
+    const { sums, terms } = countLayers(net, { input: INPUT })
+    expect(sums).toEqual(['6 = 1 (stem) + 1 (shared) + 1 (bare) + 2·1 + 1 (head)'])
+    const layers = ['stem.0', 'shared', 'bare', 'blocks.0.conv', 'blocks.1.conv', 'head']
+    expect(terms.flatMap(term => term.layers)).toEqual(layers)
+  })
+
+  it.each(['resnet50', 'se_resnet18', 'resnet18d', 'eca_resnet18', 'cbam_resnet18', 'preact_resnet18'])(
+    'counts as many in the plain twin of %s',
+    name => {
+      const net = findModel(name).build()
+      expect(countLayers(plain(net))).toEqual(countLayers(net))
+    }
+  )
+
+  it('counts with any normalisation', () => {
+    expect(countLayers(resnet50({ normLayer: channels => new GroupNorm(32, channels) })).total).toBe(50)
   })
 })

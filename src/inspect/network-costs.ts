@@ -9,7 +9,7 @@ import { summarize } from './summary.js'
 export interface NetworkCosts {
   readonly name: string
   readonly inputShape: Shape
-  /** Convolutions and linear layers; for the residual networks and VGGs without projections, as in their names. */
+  /** Convolutions and linear layers on the way that F takes: without projections, gates and attention. */
   readonly layers: number
   readonly parameters: number
   readonly multiplyAdds: number
@@ -49,7 +49,7 @@ export function networkCosts(
   { input, name = net.typeName }: { readonly input: Shape; readonly name?: string }
 ): NetworkCosts {
   const { parameters, multiplyAdds, parameterBytes, activationBytes } = summarize(net, { input })
-  const { total } = countLayers(net)
+  const { total } = countLayers(net, { input })
   return { name, inputShape: input, layers: total, parameters, multiplyAdds, parameterBytes, activationBytes }
 }
 

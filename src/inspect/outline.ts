@@ -76,7 +76,7 @@ export function outlineNetwork(
     root: outlineGraph(net, graph),
     text: String(net),
     lines: Object.fromEntries(printedLines(net)),
-    layers: countLayers(net),
+    layers: countLayers(net, { input }),
     costs: networkCosts(net, { input, ...(name === undefined ? {} : { name }) })
   }
 }

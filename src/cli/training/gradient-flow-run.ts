@@ -15,6 +15,7 @@ import { plannedSteps } from '../../explain/flow/gradient-flow.js'
 import { gradientFlowPage } from '../../explain/page/gradient-flow-page.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
 import { findModel, type ModelEntry } from '../../models/registry.js'
+import { plain } from '../../nn/plain.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { sgd } from '../../optim/sgd.js'
 import { createEngine } from '../../runtime/create-engine.js'
@@ -132,7 +133,8 @@ function modelsOf(names: readonly string[], depths: readonly number[] | undefine
   const named = names.map((name): NamedModel => {
     const { build, inputSize } = findModel(name)
     // At the size it is made for: what is wrong with the data's is said later.
-    const twins = { name, residual: build(), plain: build({ residual: false }) }
+    const residual = build()
+    const twins = { name, residual, plain: plain(residual) }
     assertTwins(twins, [1, 3, inputSize, inputSize])
     return [name, build]
   })

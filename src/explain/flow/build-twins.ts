@@ -1,6 +1,8 @@
 // A model and its plain twin, from one seed.
 import type { ModelEntry, ModelOptions } from '../../models/registry.js'
 import { startAsIdentity } from '../../models/resnet/residual-block.js'
+import type { Module } from '../../nn/module.js'
+import { plain } from '../../nn/plain.js'
 import { manualSeed } from '../../tensor/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 
@@ -12,23 +14,21 @@ export interface TwinOptions extends Omit<ModelOptions, 'residual'> {
 }
 
 /**
- * Builds a model with and without shortcuts. Layers that all have start from the same weights, even where a projection on
- * a shortcut draws random numbers between them.
- * @throws ResnetError for options that the model does not take.
+ * Builds a model and its plain twin. Layers that all have start from the same weights: each is built from the seed.
+ * @throws ResnetError for options that the model does not take, ShapeError when it is none of images as `plain` expects.
  */
 export function buildTwins(
   name: string,
   build: ModelEntry['build'],
   { seed, zeroInit = false, ...options }: TwinOptions
 ): Twins {
-  manualSeed(seed)
-  const residual = build({ ...options, residual: true })
-  const weights = residual.stateDict()
-  const plain = build({ ...options, residual: false })
-  plain.loadStateDict(weights, { strict: false })
-  if (!zeroInit) return { name, plain, residual }
-  const identity = build({ ...options, residual: true })
-  identity.loadStateDict(weights)
+  const fresh = (): Module => {
+    manualSeed(seed)
+    return build(options)
+  }
+  const twins = { name, plain: plain(fresh()), residual: fresh() }
+  if (!zeroInit) return twins
+  const identity = fresh()
   startAsIdentity(identity)
-  return { name, plain, residual, zeroInit: identity }
+  return { ...twins, zeroInit: identity }
 }

@@ -1,9 +1,8 @@
 // What is watched while a network learns, found in its graph and so in anybody's network: its layers in order of depth,
 // and its residual sums F(x) + x.
-import { findJoins, type Join } from '../../ir/joins.js'
+import { findJoins, findPlainValues } from '../../ir/joins.js'
 import type { Graph } from '../../ir/graph.js'
 import { madeBy, type StateHolder, type Value } from '../../ir/ops.js'
-import { between } from '../../ir/reach.js'
 import type { Module } from '../../nn/module.js'
 
 /** A layer whose gradient is watched. */
@@ -12,7 +11,7 @@ export interface FlowLayer {
   readonly parameter: string
   /** How many layers the longest way from the input to it goes through, itself included. */
   readonly depth: number
-  /** Whether it stands on a shortcut, beside the way that the plain twin goes, too. */
+  /** Whether it stands on a shortcut: the plain twin does without it. */
   readonly onShortcut: boolean
 }
 
@@ -26,7 +25,7 @@ export function findLayers(graph: Graph, net: Module): FlowLayer[] {
       parameter.requiresGrad ? [[parameter, name] as const] : []
     )
   )
-  const besides = valuesOnShortcuts(findJoins(graph))
+  const kept = findPlainValues(graph)
   const depths = new Map<Value, number>()
   const found = { conv2d: new Map<string, FlowLayer>(), linear: new Map<string, FlowLayer>() }
   for (const value of graph.values) {
@@ -36,17 +35,11 @@ export function findLayers(graph: Graph, net: Module): FlowLayer[] {
     const weight = layer?.inputs[1].origin
     const parameter = weight?.kind === 'state' ? names.get(weight.holder) : undefined
     if (!layer || parameter === undefined || found[layer.op].has(parameter)) continue
-    found[layer.op].set(parameter, { parameter, depth: before + 1, onShortcut: besides.has(value) })
+    found[layer.op].set(parameter, { parameter, depth: before + 1, onShortcut: !kept.has(value) })
   }
   const layers = found.conv2d.size > 0 ? found.conv2d : found.linear
   // Of equal depth, those on the way that the plain twin goes come first.
   return [...layers.values()].sort((a, b) => a.depth - b.depth || Number(a.onShortcut) - Number(b.onShortcut))
-}
-
-function valuesOnShortcuts(joins: readonly Join[]): ReadonlySet<Value> {
-  return new Set(
-    joins.filter(({ op }) => op === 'add').flatMap(({ shortcut, fork }) => [...between(shortcut, fork)])
-  )
 }
 
 /** A residual sum, and what it is called. */

@@ -10,10 +10,11 @@ import { Residual } from '../../nn/layers/residual.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import { Identity } from '../../nn/layers/shaping.js'
 import { Module } from '../../nn/module.js'
+import { plain } from '../../nn/plain.js'
 import { summarize } from '../summary.js'
 import { findBlocks, findStages, kindOf } from './blocks.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram-graph.js'
-import { mergeFollowers, plainTwin } from './regroup.js'
+import { mergeFollowers } from './regroup.js'
 import { INPUT, Patchwork, SqueezeBlock } from './testing/networks.js'
 
 const titles = ({ nodes }: DiagramGraph): string[] => nodes.map(({ title }) => title)
@@ -92,22 +93,21 @@ describe('diagramGraph', () => {
   })
 })
 
-describe('plainTwin', () => {
+describe('the plain twin', () => {
   it.each([
     ['resnet18', resnet18(), resnet18({ residual: false }), 224],
     ['resnet50', resnet50(), resnet50({ residual: false }), 224],
     ['cifar_resnet20', cifar_resnet20(), cifar_resnet20({ residual: false }), 32]
-  ] as const)('of %s is what residual: false builds', (_, net, plain, size) => {
+  ] as const)('of %s is drawn as what residual: false builds', (_, net, without, size) => {
     const input = [1, 3, size, size]
-    const twin = plainTwin(diagramGraph(net, input))
-    expect(twin && texts(twin)).toEqual(texts(diagramGraph(plain, input)))
-    expect(plainTwin(diagramGraph(plain, input))).toBeUndefined()
+    expect(texts(diagramGraph(plain(net, { input }), input))).toEqual(texts(diagramGraph(without, input)))
+    expect(plain(without, { input })).toBe(without)
   })
 
   it('keeps a gate that is a part of F, and takes away one that is a block', () => {
-    const twin = plainTwin(diagramGraph(new Patchwork(), INPUT))
-    expect(twin && titles(twin).filter(title => title === '×')).toHaveLength(2)
-    expect(twin && titles(twin)).not.toContain('+')
+    const twin = titles(diagramGraph(plain(new Patchwork(), { input: INPUT }), INPUT))
+    expect(twin.filter(title => title === '×')).toHaveLength(2)
+    expect(twin).not.toContain('+')
   })
 })
 

@@ -54,9 +54,14 @@ export interface DiagramGraph {
 /**
  * The finest drawing of a network: every layer is a box, and every op of a `forward` that calls other layers.
  * Layers that pass on what they get (dropout, identity) are left out: in the graph they are not there.
+ * @param opened modules that are drawn op by op although each is a layer.
  * @throws ShapeError that names the module when the input's shape does not fit.
  */
-export function diagramGraph(net: Module, input: Shape): DiagramGraph {
+export function diagramGraph(
+  net: Module,
+  input: Shape,
+  opened: ReadonlySet<Module> = new Set()
+): DiagramGraph {
   const { graph, calls } = trace(net, input)
   const data = dataValues(graph.values)
   const values = graph.values.filter(value => data.has(value))
@@ -69,7 +74,9 @@ export function diagramGraph(net: Module, input: Shape): DiagramGraph {
   for (const value of values) {
     const scopes = tree.scopesOf(value)
     const leaf = scopes.at(-1)
-    const key = leaf && tree.isLeaf(leaf) && isClosed(leaf, values, joins) ? leaf.call : value
+    const isLayer =
+      leaf && tree.isLeaf(leaf) && !opened.has(leaf.call.module) && isClosed(leaf, values, joins)
+    const key = isLayer ? leaf.call : value
     groups.set(key, [...(groups.get(key) ?? []), value])
   }
   const holder = new Map<Value, DiagramNode>()

@@ -16,7 +16,8 @@ import { diagramPageStyle } from './html-style.js'
 export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
   const { theme = 'auto', name = net.typeName } = options
   const svg = writeDrawing(drawNetwork(net, options), net, options)
-  const { total, sums } = countLayers(net)
+  const { input = [1, 3, 224, 224] } = options
+  const { total, sums } = countLayers(net, { input })
   const counted = total > 0 ? [`<p>Layers with weights: ${sums.map(code).join(', ')}</p>`] : []
   return htmlPage({
     title: name,

@@ -58,7 +58,7 @@ export function writeDrawing(scene: Scene, net: Module, options: DiagramOptions)
 /** The picture before it is written, without what stands above it. */
 export function drawNetwork(net: Module, options: DiagramOptions = {}): Scene {
   const { input = USUAL_INPUT } = options
-  return drawStyle(diagramGraph(net, input), net, options)
+  return drawStyle(diagramGraph(net, input), net, { ...options, input })
 }
 
 /** What stands above a picture, below the name. */
@@ -71,7 +71,11 @@ export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOption
   ].join('  ·  ')
 }
 
-function drawStyle(graph: DiagramGraph, net: Module, { style = 'layer', stage }: DiagramOptions): Scene {
+function drawStyle(
+  graph: DiagramGraph,
+  net: Module,
+  { style = 'layer', stage, input }: DiagramOptions & { readonly input: Shape }
+): Scene {
   switch (style) {
     case 'layer':
       return drawLayers(graph)
@@ -80,7 +84,7 @@ function drawStyle(graph: DiagramGraph, net: Module, { style = 'layer', stage }:
     case 'block':
       return drawBlocks(graph, net)
     case 'plain-vs-residual':
-      return drawPlainAndResidual(graph, net)
+      return drawPlainAndResidual(graph, net, input)
     default:
       throw new ResnetError(`style: expected one of ${DIAGRAM_STYLES.join(', ')}, got '${String(style)}'`)
   }

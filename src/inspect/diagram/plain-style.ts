@@ -1,12 +1,13 @@
 // The traditional stack beside the residual one, level with each other, as in figure 3 of the paper (arXiv:1512.03385).
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
+import { plainTwin } from '../../nn/plain.js'
 import { ResnetError } from '../../base/errors.js'
 import { formatImage, grouped } from './card.js'
 import type { Side } from './brackets.js'
-import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram-graph.js'
 import { planInRows, planRows } from './plan.js'
-import { membersOf, mergeFollowers, plainTwin } from './regroup.js'
+import { membersOf, mergeFollowers } from './regroup.js'
 import type { Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 
@@ -14,21 +15,30 @@ import { drawStacks } from './stacks.js'
  * Draws a network's plain twin left and the network right.
  * @throws ResnetError when the network has no shortcut to leave out.
  */
-export function drawPlainAndResidual(graph: DiagramGraph, net: Module): Scene {
-  const twin = plainTwin(graph)
-  if (!twin) {
+export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Shape): Scene {
+  const { twin, originals } = plainTwin(net, { input })
+  if (twin === net) {
     throw new ResnetError(
       `${net.typeName} has no F(x) + x or F(x) · x to leave out: it is plain already; --style layer draws it`
     )
   }
-  const [plain, residual] = [twin, graph].map(mergeFollowers)
+  // What adds is drawn op by op, and so is what is left of it.
+  const copies = new Set([...originals].flatMap(([made, module]) => (made === module ? [] : [made])))
+  const twinGraph = diagramGraph(twin, input, copies)
+  const [plain, residual] = [twinGraph, graph].map(mergeFollowers)
   const plan = planRows(residual)
   // Every box of the twin stands beside the one with the same first layer.
-  const rowOf = new Map<DiagramNode, number>()
+  const rowOf = new Map<string, number>()
+  const names = new BoxNames(originals)
+  const nameOf = new Map([...names.of(graph), ...names.of(twinGraph)])
   for (const node of residual.nodes) {
-    for (const member of membersOf(node)) rowOf.set(member, plan.rowOf.get(node) ?? 0)
+    for (const member of membersOf(node)) rowOf.set(nameOf.get(member) ?? '', plan.rowOf.get(node) ?? 0)
   }
-  const rowsOfPlain = new Map(plain.nodes.map(node => [node, rowOf.get(membersOf(node)[0]) ?? 0]))
+  const rowsOfPlain = new Map<DiagramNode, number>()
+  for (const node of plain.nodes) {
+    const above = (plain.sources.get(node) ?? []).map(source => 1 + (rowsOfPlain.get(source) ?? 0))
+    rowsOfPlain.set(node, Math.max(rowOf.get(nameOf.get(membersOf(node)[0]) ?? '') ?? 0, ...above))
+  }
   return drawStacks(
     [
       {
@@ -41,6 +51,36 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module): Scene {
     ],
     { detail: 'one-line', nameOf: () => '', rowGap: 14, laneGap: 18, radius: 16, wraps: true }
   )
+}
+
+/** Names for the boxes of a network that its twin's have, too: whose they are, what they do, and for which time. */
+class BoxNames {
+  readonly #modules = new Map<Module | undefined, number>()
+  readonly #originals: ReadonlyMap<Module, Module>
+
+  constructor(originals: ReadonlyMap<Module, Module>) {
+    this.#originals = originals
+  }
+
+  of({ nodes }: DiagramGraph): ReadonlyMap<DiagramNode, string> {
+    const counts = new Map<string, number>()
+    return new Map(
+      nodes.map(node => {
+        const name = `${this.#ownerOf(node)} ${node.join?.op ?? node.type}`
+        const count = (counts.get(name) ?? 0) + 1
+        counts.set(name, count)
+        return [node, `${name} ${count}`]
+      })
+    )
+  }
+
+  #ownerOf({ scopes }: DiagramNode): number {
+    const module = scopes.at(-1)?.call.module
+    const original = (module && this.#originals.get(module)) ?? module
+    const number = this.#modules.get(original) ?? this.#modules.size
+    this.#modules.set(original, number)
+    return number
+  }
 }
 
 function counted({ nodes }: DiagramGraph): string {

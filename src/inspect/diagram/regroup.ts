@@ -1,6 +1,5 @@
-// Ways to make a drawing coarser or smaller: boxes put together, a part cut out, joins left away.
+// Ways to make a drawing coarser or smaller: boxes put together, a part cut out.
 import type { Value } from '../../ir/ops.js'
-import { sameShape } from '../../ir/shape.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 
 /** The boxes that take from each box. */
@@ -144,41 +143,6 @@ export function terminal(title: string, { shape, values, scopes }: DiagramNode):
     scopes,
     merged: []
   }
-}
-
-/**
- * The same layers without shortcuts: each sum F(x) + x becomes F(x), and so does each product that is no part of an F.
- * @returns nothing where there is no shortcut to leave out.
- */
-export function plainTwin(graph: DiagramGraph): DiagramGraph | undefined {
-  const holders = holdersOf(graph)
-  const inSums = new Set<DiagramNode>()
-  for (const node of graph.nodes) {
-    if (node.join?.op !== 'add') continue
-    for (const member of branchesOf(graph, node)) if (member !== node) inSums.add(member)
-  }
-  const bodies = new Map<DiagramNode, DiagramNode>()
-  for (const node of graph.nodes) {
-    const { join } = node
-    // A gate that is wider than its F spreads it over the image: F alone would have another shape.
-    if (!join || join.inGate || !sameShape(join.body.shape, join.value.shape)) continue
-    const body = holders.get(join.body)
-    if (body && (join.op === 'add' || !inSums.has(node))) bodies.set(node, body)
-  }
-  if (bodies.size === 0) return undefined
-  const bodyOf = (node: DiagramNode): DiagramNode => {
-    const body = bodies.get(node)
-    return body ? bodyOf(body) : node
-  }
-  const sources = new Map(
-    graph.nodes
-      .filter(node => !bodies.has(node))
-      .map(node => [node, [...new Set((graph.sources.get(node) ?? []).map(bodyOf))]])
-  )
-  const reached = new Set([bodyOf(graph.nodes[graph.nodes.length - 1])])
-  for (const node of reached) for (const source of sources.get(node) ?? []) reached.add(source)
-  const nodes = graph.nodes.filter(node => reached.has(node))
-  return { nodes, sources: new Map(nodes.map(node => [node, sources.get(node) ?? []])) }
 }
 
 /** Everything between where a join's branches part and the join itself, which is among it. */

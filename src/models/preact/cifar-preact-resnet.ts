@@ -84,6 +84,11 @@ export class CifarPreActResNet extends FcClassifier {
     if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
   }
 
+  /** The papers' 6n + 2, or 9n + 2 with bottlenecks. */
+  get depthFormula(): string {
+    return `${this.layer1.at(0) instanceof PreActBottleneck ? 9 : 6}·${this.layer1.length} + 2`
+  }
+
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
   forwardFeatures(x: Value): Value {
     x = this.conv1(x)

@@ -95,6 +95,11 @@ export class CifarResNet extends FcClassifier {
     if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
   }
 
+  /** The paper's 6n + 2. */
+  get depthFormula(): string {
+    return `6·${this.layer1.length} + 2`
+  }
+
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
   forwardFeatures(x: Value): Value {
     x = this.relu(this.bn1(this.conv1(x)))

@@ -98,6 +98,12 @@ export class VGG extends Module implements WithHead {
     return 'classifier.6'
   }
 
+  /** The paper's groups of convolutions (table 1): each begins behind a pool. */
+  get partStarts(): readonly string[] {
+    const layers = [...this.features]
+    return layers.flatMap((_, place) => (layers[place - 1] instanceof MaxPool2d ? [`features.${place}`] : []))
+  }
+
   /**
    * Gives the network another number of outputs (timm: `reset_classifier`): the last layer becomes a new one, drawn as
    * torch's `net.classifier[6] = nn.Linear(…)` would; everything before it keeps its weights.
