@@ -1,4 +1,5 @@
 // The part "Architecture": a network as a drawing, with all about what is looked at beside it.
+import type { NetworkOutline } from 'resnet-ts'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useFields } from '../address/use-address.js'
@@ -55,7 +56,8 @@ export function ArchitecturePart(): JSX.Element {
   const layout = useMemo(() => outline && layOut(outline.root, open), [outline, open])
   const steps = useMemo(() => (layout ? stepsOf(layout) : []), [layout])
   const step = layout ? stepOf(steps, layout, fields.at) : -1
-  const layers = outline && counted !== undefined ? layersOf(outline.layers, counted) : undefined
+  const countedOf = (of: NetworkOutline): ReadonlySet<string> | undefined =>
+    counted === undefined ? undefined : layersOf(of.layers, counted)
 
   const select = (id: string): void => change({ at: id })
   const toggle = (id: string): void =>
@@ -64,7 +66,6 @@ export function ArchitecturePart(): JSX.Element {
     open,
     selected: fields.at,
     isStepping,
-    counted: layers,
     onSelect: select,
     onToggle: toggle
   }
@@ -79,7 +80,12 @@ export function ArchitecturePart(): JSX.Element {
             {outline ? (
               <div class="titled">
                 {second.outline && <p>{names[0]}</p>}
-                <Drawing outline={outline} label={architecture.drawingOf(names[0])} {...drawing} />
+                <Drawing
+                  outline={outline}
+                  label={architecture.drawingOf(names[0])}
+                  counted={countedOf(outline)}
+                  {...drawing}
+                />
               </div>
             ) : (
               <p class="empty" role="status">
@@ -89,7 +95,12 @@ export function ArchitecturePart(): JSX.Element {
             {fields.compare !== undefined && second.outline && (
               <div class="titled">
                 <p>{names[1]}</p>
-                <Drawing outline={second.outline} label={architecture.drawingOf(names[1])} {...drawing} />
+                <Drawing
+                  outline={second.outline}
+                  label={architecture.drawingOf(names[1])}
+                  counted={countedOf(second.outline)}
+                  {...drawing}
+                />
               </div>
             )}
           </div>

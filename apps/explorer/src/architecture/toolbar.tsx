@@ -17,7 +17,8 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
   const { architecture: words } = useWords()
   const { model, classes, skip, shortcut, compare, code } = fields
   const isOwn = model === OWN
-  const takesSkip = models.find(({ name }) => name === model)?.takesSkip ?? false
+  const known = models.find(({ name }) => name === model)
+  const takesSkip = known?.takesSkip ?? false
   const isOn = shortcut === 'on'
 
   return (
@@ -45,7 +46,7 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
             min="1"
             max="100000"
             value={classes ?? ''}
-            placeholder={model.startsWith('cifar_') ? '10' : '1000'}
+            placeholder={String(known?.classes ?? '')}
             onChange={event => {
               const wanted = event.currentTarget
               if (wanted.checkValidity())

@@ -1,11 +1,24 @@
 // What the lab does for the part "Architecture": describes networks as plain data.
-import { findModel, MODELS, outlineNetwork, plain, SKIPS, type NetworkOutline } from 'resnet-ts'
+import {
+  findModel,
+  MODEL_GROUPS,
+  MODELS,
+  outlineNetwork,
+  plain,
+  SKIPS,
+  type ModelEntry,
+  type ModelGroup,
+  type NetworkOutline
+} from 'resnet-ts'
 
 /** A model that can be picked. */
 export interface ModelChoice {
   readonly name: string
   /** Height and width of the images it is made for. */
   readonly inputSize: number
+  readonly group: ModelGroup
+  /** How many classes it tells apart unless others are asked for. */
+  readonly classes: number
   /** Whether something can stand on its shortcuts. */
   readonly takesSkip: boolean
 }
@@ -21,11 +34,15 @@ export interface NetworkRequest {
 }
 
 export const architecture = {
-  /** Every model of the library, in its order. */
+  /** Every model of the library, group by group. */
   models(): readonly ModelChoice[] {
-    return Object.entries(MODELS).map(([name, { inputSize, takesSkip = false }]) => ({
+    const entries = Object.entries<ModelEntry>(MODELS)
+    const inOrder = MODEL_GROUPS.flatMap(group => entries.filter(([, entry]) => entry.group === group))
+    return inOrder.map(([name, { inputSize, group, numClasses, takesSkip = false }]) => ({
       name,
       inputSize,
+      group,
+      classes: numClasses,
       takesSkip
     }))
   },
@@ -42,6 +59,6 @@ export const architecture = {
       ...(known === undefined ? {} : { skip: known })
     })
     const input = [1, 3, inputSize, inputSize]
-    return outlineNetwork(isPlain ? plain(net) : net, { input, name: model })
+    return outlineNetwork(isPlain ? plain(net, { input }) : net, { input, name: model })
   }
 }

@@ -12,8 +12,8 @@ const pasted = {
   async describe(code: string, isPlain: boolean): Promise<NetworkOutline> {
     const found = await importCode(code)
     const net = await networkOf(found)
-    const input = shapeOf(Reflect.get(found, 'inputShape'))
-    return library.outlineNetwork(isPlain ? library.plain(net) : net, { ...(input ? { input } : {}) })
+    const input = shapeOf(Reflect.get(found, 'inputShape')) ?? [1, 3, 224, 224]
+    return library.outlineNetwork(isPlain ? library.plain(net, { input }) : net, { input })
   }
 }
 
