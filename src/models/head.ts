@@ -29,16 +29,10 @@ export interface HeadOptions {
 
 /** A network of two halves, features and a head, that ends in one linear layer called `fc`, as torchvision's do. */
 export abstract class FcClassifier extends Module implements WithHead {
+  readonly stem: string = 'conv1'
+  readonly head: string = 'fc'
   abstract readonly avgpool: Module
   abstract fc: Linear
-
-  get stem(): string {
-    return 'conv1'
-  }
-
-  get head(): string {
-    return 'fc'
-  }
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
   abstract forwardFeatures(x: Value): Value

@@ -110,7 +110,7 @@ function isWithShortcut(module: Module): module is WithShortcut {
 type Shortcuts = ReadonlyMap<number, 0 | 1>
 
 interface Findings {
-  readonly shortcuts: ReadonlyMap<Module, Shortcuts>
+  readonly shortcuts: ReadonlyMap<Callee, Shortcuts>
   /** Whether a module works for shortcuts alone. */
   readonly isUnused: (module: Module) => boolean
 }
@@ -138,13 +138,12 @@ function lookInto(net: Module, shape: Shape): Findings {
     },
     () => observeJoins(noting, () => trace(net, shape))
   )
-  const shortcuts = new Map<Module, Map<number, 0 | 1>>()
+  const shortcuts = new Map<Callee, Map<number, 0 | 1>>()
   for (const { value, body } of findShortcuts(graph)) {
     const found = places.get(value)
     if (!found) continue
-    const owner = found.owner as Module
-    const own = shortcuts.get(owner) ?? new Map<number, 0 | 1>()
-    shortcuts.set(owner, own.set(found.place, found.operands[0] === body ? 0 : 1))
+    const own = shortcuts.get(found.owner) ?? new Map<number, 0 | 1>()
+    shortcuts.set(found.owner, own.set(found.place, found.operands[0] === body ? 0 : 1))
   }
   return { shortcuts, isUnused: unusedIn(graph, calls) }
 }

@@ -110,9 +110,11 @@ export interface Block {
  * @throws ResnetError as `zeroInitLast` does.
  */
 export function startAsIdentity(net: Module): void {
-  for (const module of net.modules()) {
-    if ('zeroInitLast' in module && typeof module.zeroInitLast === 'function') module.zeroInitLast()
-  }
+  for (const module of net.modules()) if (canStartAsIdentity(module)) module.zeroInitLast()
+}
+
+function canStartAsIdentity(module: Module): module is Module & Pick<ResidualBlock, 'zeroInitLast'> {
+  return 'zeroInitLast' in module
 }
 
 /**

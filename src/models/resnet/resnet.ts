@@ -8,7 +8,7 @@ import { ReLU } from '../../nn/layers/activation.js'
 import { Conv2d } from '../../nn/layers/conv2d.js'
 import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
-import { Sequential } from '../../nn/layers/sequential.js'
+import type { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
@@ -22,11 +22,10 @@ import {
   startAsIdentity,
   type Block,
   type BlockOptions,
-  type NormLayer,
   type Shortcut
 } from './residual-block.js'
 import { plainStem, type Stem } from './resnet-tweaks.js'
-import { makeLayer, planStages } from './stages.js'
+import { makeLayer, planStages, type StageOptions } from './stages.js'
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
 export class BasicBlock extends ResidualBlock {
@@ -125,30 +124,17 @@ export class Bottleneck extends ResidualBlock {
 }
 
 /** What `ResNet` and its constructors take; names and defaults are torchvision's, where it has them. */
-export interface ResNetOptions {
+export interface ResNetOptions extends StageOptions {
   /** Outputs of the last layer; default 1000. */
   readonly numClasses?: number
   /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
   readonly inChannels?: number
-  /**
-   * Whether blocks add their input back; default true. Without it the network is its plain twin (the paper's plain-34
-   * beside ResNet-34): the same layers in the same order, and no shortcuts. PyTorch difference: torchvision has none.
-   */
-  readonly residual?: boolean
   /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   readonly zeroInitResidual?: boolean
-  /** Groups of the 3×3 convolutions (ResNeXt's cardinality); default 1. */
-  readonly groups?: number
-  /** Channels per group at the first stage; default 64. */
-  readonly widthPerGroup?: number
   /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
   readonly replaceStrideWithDilation?: readonly [boolean, boolean, boolean]
-  /** What follows each convolution; default `BatchNorm2d`. */
-  readonly normLayer?: NormLayer
   /** What the network begins with; default the paper's 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
   readonly stem?: Stem
-  /** Average before a shortcut is projected, as ResNet-D does, instead of striding; default false. */
-  readonly avgDown?: boolean
   /** How often the last block drops its F while training, earlier ones less (arXiv:1603.09382); default 0. */
   readonly stochasticDepth?: number
 }

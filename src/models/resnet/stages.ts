@@ -1,11 +1,27 @@
 // The stages of an ImageNet network: how each changes the resolution, and the blocks it consists of.
 import { Sequential } from '../../nn/layers/sequential.js'
 import { ResnetError } from '../../base/errors.js'
-import { batchNorm, type Block } from './residual-block.js'
-import type { ResNetOptions } from './resnet.js'
+import { batchNorm, type Block, type NormLayer } from './residual-block.js'
 import { averageAndProject, project } from './resnet-tweaks.js'
 
-/** What a stage's blocks are built with. */
+/** How the blocks of all stages are built. */
+export interface StageOptions {
+  /**
+   * Whether blocks add their input back; default true. Without it the network is its plain twin (the paper's plain-34
+   * beside ResNet-34): the same layers in the same order, and no shortcuts. PyTorch difference: torchvision has none.
+   */
+  readonly residual?: boolean
+  /** Groups of the 3×3 convolutions (ResNeXt's cardinality); default 1. */
+  readonly groups?: number
+  /** Channels per group at the first stage; default 64. */
+  readonly widthPerGroup?: number
+  /** What follows each convolution; default `BatchNorm2d`. */
+  readonly normLayer?: NormLayer
+  /** Average before a shortcut is projected, as ResNet-D does, instead of striding; default false. */
+  readonly avgDown?: boolean
+}
+
+/** How one stage changes the resolution. */
 export interface Stage {
   readonly stride: number
   /** Dilation of the stage's first block, and of all others. */
@@ -40,7 +56,7 @@ export function makeLayer(
   planes: number,
   blocks: number,
   { stride, dilation }: Stage,
-  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: ResNetOptions
+  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: StageOptions
 ): Sequential {
   const outPlanes = planes * block.expansion
   const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }

@@ -61,6 +61,8 @@ function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean, inCha
  * Shape: (N, inChannels, H, W) → (N, numClasses).
  */
 export class VGG extends Module implements WithHead {
+  readonly stem = 'features.0'
+  readonly head = 'classifier.6'
   readonly features: Sequential
   readonly avgpool: AdaptiveAvgPool2d
   classifier: Sequential
@@ -88,14 +90,6 @@ export class VGG extends Module implements WithHead {
       else continue
       if (module.bias) zeros(module.bias)
     }
-  }
-
-  get stem(): string {
-    return 'features.0'
-  }
-
-  get head(): string {
-    return 'classifier.6'
   }
 
   /** The paper's groups of convolutions (table 1): each begins behind a pool. */
