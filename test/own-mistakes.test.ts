@@ -41,15 +41,15 @@ describe('a forward that gives no value', () => {
 
   it.each([
     [undefined, 'undefined'],
-    [{ a: 1 }, 'object'],
+    [{ a: 1 }, 'a value of type object'],
     [[], 'an array'],
     [Promise.resolve(), 'a promise']
   ])('is named: %s', (result, found) => {
     expect(() => trace(giving(result), image)).toThrow(
-      `Wrong: forward should return a Value, and gave ${found}`
+      `Wrong: forward should return a Value, but returned ${found}`
     )
     expect(() => trace(new Sequential(giving(result)), image)).toThrow(
-      `0: forward should return a Value, and gave ${found}`
+      `0: forward should return a Value, but returned ${found}`
     )
   })
 })
@@ -136,7 +136,7 @@ describe('zeroInitResidual', () => {
   it('says where there is nothing to be zero', () => {
     const normLayer = (channels: number): Module => new Sequential(new Conv2d(channels, channels, 1))
     expect(() => resnet18({ normLayer, zeroInitResidual: true })).toThrow(
-      "zeroInitResidual: the last layer of BasicBlock's F is Sequential, expected a BatchNorm2d or Conv2d"
+      "zeroInitResidual: the last layer of BasicBlock's F is Sequential, expected a layer with a weight that learns"
     )
   })
 })
