@@ -1,5 +1,5 @@
 // The programs of a training run, one for each form of batch, made when a batch of that form comes.
-import { loadOnState } from '../compile/compile.js'
+import { loadOnState } from '../compile/load-program.js'
 import type { Graph } from '../ir/graph.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'

@@ -1,14 +1,14 @@
 // How a network is trained, in words of its own: plain data and functions, no engine yet.
+import type { EngineChoice } from '../compile/shared-engines.js'
 import type { Loss } from '../nn/losses/loss.js'
 import { checkDecay, checkPositive } from '../optim/check.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterGroup } from '../optim/parameter-groups.js'
 import type { Schedule } from '../optim/schedules.js'
-import type { DeviceRequest, Engine } from '../runtime/engine.js'
 import { TrainError } from './train-error.js'
 
 /** How a network is trained. */
-export interface TrainerOptions {
+export interface TrainerOptions extends EngineChoice {
   readonly optimizer: Optimizer
   /** Default `crossEntropy()`. */
   readonly loss?: Loss
@@ -31,10 +31,6 @@ export interface TrainerOptions {
   readonly freeze?: readonly string[]
   /** Of the random numbers of layers such as dropout; default 0. */
   readonly seed?: number
-  /** Where to train; default `cpu`, in a browser `auto`. */
-  readonly device?: DeviceRequest
-  /** An engine to train on; by default all networks of a process share one for each device. */
-  readonly engine?: Engine
 }
 
 /** @throws OptimError or TrainError when an option is out of range. */

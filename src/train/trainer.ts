@@ -1,5 +1,5 @@
 // The trainer: makes steps with an engine that holds the weights meanwhile. It knows batches, not where they come from.
-import { sharedEngine } from '../compile/compile.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
@@ -70,7 +70,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   if (![...net.parameters()].some(({ requiresGrad }) => requiresGrad)) {
     throw new TrainError('Every parameter is frozen: there is nothing to train')
   }
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const state = await engine.createState(initialTensors(net, options))
   return new EngineTrainer(net, options, settings, { engine, state })
 }

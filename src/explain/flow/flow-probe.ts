@@ -1,6 +1,6 @@
 // How long F(x) is beside x in every residual block, on images that stay the same while the weights change: the forward
 // pass of a training step, with norms for outputs.
-import { loadOnState } from '../../compile/compile.js'
+import { loadOnState } from '../../compile/load-program.js'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
 import type { Value } from '../../ir/ops.js'
