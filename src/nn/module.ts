@@ -30,7 +30,7 @@ export abstract class Module {
   /** Computes the output's value from the input's. Called while tracing: it builds the graph, it does not run it. */
   abstract forward(x: Value): Value
 
-  /** The class name that `print` shows. */
+  /** The class name that `print` shows. Where a minifier renames your classes, have it keep names, or override this. */
   get typeName(): string {
     return this.constructor.name
   }
