@@ -1,13 +1,13 @@
-// The worker's end of an engine, whichever build of ONNX Runtime it has. It answers one question at a time, in order, and
-// a failure is an answer like any other.
+// The worker's end of an engine, whichever build of ONNX Runtime it has. It answers one question at a time, in order.
 import type { InferenceSession } from 'onnxruntime-common'
 import type { Answer } from '../platform/worker.js'
+import { answering } from '../platform/worker-calls.js'
 import { ownBuffer } from '../tensor/dtype.js'
 import type { Device, StateSlot } from './engine.js'
 import { KeptState } from './kept-state.js'
 import type { OrtRuntime } from './ort-runtime.js'
 import { fromWire, toWire } from './ort-tensors.js'
-import type { Calls, Request, Response, WireTensors } from './protocol.js'
+import type { Calls, Request, Result, WireTensors } from './protocol.js'
 
 interface Loaded {
   readonly session: InferenceSession
@@ -18,17 +18,10 @@ interface Loaded {
 /** What a worker does with a message: `answerOwner` is to be given it. */
 export function answersWith(runtime: OrtRuntime): (message: unknown) => Promise<Answer> {
   const worker = new OrtWorker(runtime)
-  return async message => {
-    const request = message as Request
-    const { id } = request
-    try {
-      const result = await worker.answer(request)
-      return { message: { id, result } satisfies Response, transfer: transferOf(result) }
-    } catch (error) {
-      const fault = runtime.faultOf?.(error) ?? firstLine(error)
-      return { message: { id, fault } satisfies Response, transfer: [] }
-    }
-  }
+  return answering((request: Request) => worker.answer(request), {
+    transferOf,
+    faultOf: error => ({ fault: runtime.faultOf?.(error) ?? firstLine(error) })
+  })
 }
 
 class OrtWorker {
@@ -40,7 +33,7 @@ class OrtWorker {
     this.#runtime = runtime
   }
 
-  async answer(request: Request): Promise<Calls[keyof Calls]['result']> {
+  async answer(request: Request): Promise<Result> {
     switch (request.call) {
       case 'load':
         return this.#load(request.argument)
@@ -153,7 +146,7 @@ function buffersOf(tensors: WireTensors): ArrayBuffer[] {
 }
 
 /** What moves to the other thread with an answer. */
-function transferOf(result: Calls[keyof Calls]['result']): ArrayBuffer[] {
+function transferOf(result: Result): ArrayBuffer[] {
   if (result === null) return []
   if ('tensors' in result) return buffersOf(result.tensors)
   return 'outputs' in result ? [...buffersOf(result.outputs), ...result.spare] : []

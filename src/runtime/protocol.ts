@@ -1,5 +1,4 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
-import type { WorkerResponse } from '../platform/worker-calls.js'
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Device, DeviceRequest, NamedTensors, Runs, StateSlot } from './engine.js'
@@ -64,12 +63,12 @@ export interface Calls {
 export type CallName = keyof Calls
 
 /** A question to the worker. */
-export type Request<K extends CallName = CallName> = {
-  [C in K]: { readonly id: number; readonly call: C; readonly argument: Calls[C]['argument'] }
-}[K]
+export type Request = {
+  [C in CallName]: { readonly call: C; readonly argument: Calls[C]['argument'] }
+}[CallName]
 
-/** The worker's answer to the question of the same id. */
-export type Response = WorkerResponse<Calls[CallName]['result']>
+/** What the worker answers. */
+export type Result = Calls[CallName]['result']
 
 /**
  * Packs tensors for the way; `buffers` are those to hand over.

@@ -2,17 +2,17 @@
 import { startOrtWorker } from '#ort-workers'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { EngineError, type DeviceRequest } from './engine.js'
-import type { CallName, Calls } from './protocol.js'
+import type { CallName, Calls, Result } from './protocol.js'
 
 /** An engine's worker. */
 export class WorkerClient {
-  readonly #calls: WorkerCalls<Calls[CallName]['result']>
+  readonly #calls: WorkerCalls<Result>
 
   /** @param device what the worker is to run on, if it can. */
   constructor(device: DeviceRequest) {
     this.#calls = new WorkerCalls(listener => startOrtWorker(device, listener), {
       worker: "The engine's worker",
-      error: fault => new EngineError(fault)
+      error: ({ fault }) => new EngineError(fault)
     })
   }
 

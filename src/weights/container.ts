@@ -1,6 +1,6 @@
 // What a file of weights really is, by its first bytes; its name is never asked.
+import { Fault } from '../base/errors.js'
 import { dataView, readUint64, type ByteSource } from './byte-source.js'
-import { WeightsError } from './weights-error.js'
 
 /** The formats that are read. */
 export type Container = 'safetensors' | 'zip' | 'legacy' | 'tar'
@@ -22,10 +22,10 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 
 /**
  * Tells the format.
- * @throws WeightsError when it is none, saying what it is instead where that is known.
+ * @throws Fault when it is none, saying what it is instead where that is known.
  */
 export async function sniffContainer(source: ByteSource): Promise<Container> {
-  if (source.size === 0) throw new WeightsError('is empty')
+  if (source.size === 0) throw new Fault('is empty')
   const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
   const text = String.fromCharCode(...head)
   if (text.startsWith('ustar', 257)) return 'tar'
@@ -36,7 +36,7 @@ export async function sniffContainer(source: ByteSource): Promise<Container> {
   if (text.startsWith('\u0080') || text.startsWith('L1195470371460388')) return 'legacy'
   if (text[8] === '{') return 'safetensors'
   const [, what] = IMPOSTORS.find(([start]) => start.test(text)) ?? []
-  throw new WeightsError(what ?? unknownContent(head))
+  throw new Fault(what ?? unknownContent(head))
 }
 
 function unknownContent(head: Uint8Array): string {

@@ -64,7 +64,7 @@ export async function fetchWeights(address: string | URL, options: DownloadOptio
 function cacheName(url: string, sha256Prefix = ''): string {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   if (protocol !== 'https:' && protocol !== 'http:')
-    throw new WeightsError('is not an http or https URL', url)
+    throw new WeightsError(url, 'is not an http or https URL')
   const file = new URL(url).pathname.split('/').at(-1) ?? ''
   const safe = file
     .replace(/[^\w.-]/g, '_')
@@ -109,7 +109,7 @@ async function download(
       const reason = connection.signal.aborted
         ? `the server was silent for ${timeoutMs} ms`
         : networkFault(cause, url)
-      throw new PassingFault(`cannot be downloaded: ${reason}`, url, { cause })
+      throw new PassingFault(url, `cannot be downloaded: ${reason}`, { cause })
     } finally {
       clearTimeout(timer)
     }
@@ -130,11 +130,11 @@ async function download(
     }
     return await keepInCache(place, chunks(), ({ size, sha256 }) => {
       if (total !== undefined && size !== total) {
-        throw new PassingFault(`cannot be downloaded: ${size} of ${total} bytes came`, url)
+        throw new PassingFault(url, `cannot be downloaded: ${size} of ${total} bytes arrived`)
       }
       if (!sha256.startsWith(sha256Prefix.toLowerCase())) {
         const begin = sha256.slice(0, sha256Prefix.length)
-        throw new WeightsError(`its SHA-256 begins with ${begin}, expected ${sha256Prefix}`, url)
+        throw new WeightsError(url, `its SHA-256 begins with ${begin}, expected ${sha256Prefix}`)
       }
     })
   } finally {
@@ -146,12 +146,12 @@ async function download(
 /** The announced size. */
 function checkResponse(url: string, { ok, status, headers }: Response): number | undefined {
   if (!ok) {
-    const Fault = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError
-    throw new Fault(`cannot be downloaded: the server answers with status ${status}`, url)
+    const Refused = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError
+    throw new Refused(url, `cannot be downloaded: the server answers with status ${status}`)
   }
   // Many servers answer with an application's own page, and success, where there is no such file.
   if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
-    throw new WeightsError('cannot be downloaded: the server answers with a web page, not weights', url)
+    throw new WeightsError(url, 'cannot be downloaded: the server answers with a web page, not weights')
   }
   // A compressed answer announces its compressed size.
   const length = headers.has('content-encoding') ? null : headers.get('content-length')

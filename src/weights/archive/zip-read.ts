@@ -1,11 +1,12 @@
 // Zip archives by their central directory, as torch writes them (stored, local headers without sizes, zip64 records)
 // and as a re-zip leaves them (deflated). It believes no size before the file backs it.
 // Source: PKWARE APPNOTE 6.3.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
 import { crc32 } from '#platform'
 import { InflateError, inflateInto } from '../../platform/inflate.js'
 import { allocateBytes } from '../allowance.js'
 import { dataView, readUint64, type ByteSource } from '../byte-source.js'
-import { quote, WeightsError } from '../weights-error.js'
 
 /** One entry of the directory. */
 export interface ZipEntry {
@@ -45,25 +46,22 @@ const MAX_DIRECTORY_BYTES = 64 * 2 ** 20
 
 /**
  * Reads the directory.
- * @throws WeightsError when the archive is truncated, damaged, encrypted, or names an entry twice.
+ * @throws Fault when the archive is truncated, damaged, encrypted, or names an entry twice.
  */
 export async function readZipDirectory(source: ByteSource): Promise<Map<string, ZipEntry>> {
   const { offset, size, count } = await findDirectory(source)
-  if (offset + size > source.size)
-    throw new WeightsError('is a zip archive whose directory lies past its end')
+  if (offset + size > source.size) throw new Fault('is a zip archive whose directory lies past its end')
   if (count > MAX_ENTRIES || size > MAX_DIRECTORY_BYTES) {
-    throw new WeightsError(
-      `is a zip archive of ${count} entries, listed in ${size} bytes: too many for weights`
-    )
+    throw new Fault(`is a zip archive of ${count} entries, listed in ${size} bytes: too many for weights`)
   }
   const directory = await source.read(offset, size)
   const entries = new Map<string, ZipEntry>()
   for (let at = 0; entries.size < count;) {
     const { entry, next } = readEntry(directory, at)
     if (entries.has(entry.name))
-      throw new WeightsError(`is a zip archive with two entries named ${quote(entry.name)}`)
+      throw new Fault(`is a zip archive with two entries named ${quote(entry.name)}`)
     if (entry.headerOffset + LOCAL_BYTES + entry.storedSize > offset) {
-      throw new WeightsError(`is a zip archive whose entry ${quote(entry.name)} lies past its end`)
+      throw new Fault(`is a zip archive whose entry ${quote(entry.name)} lies past its end`)
     }
     entries.set(entry.name, entry)
     at = next
@@ -75,7 +73,7 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
  * Reads the bytes of an entry.
  *
  * PyTorch difference: torch does not compare the checksum, and loads damaged weights without a word.
- * @throws WeightsError when it is damaged, or does not have the size and checksum the directory says.
+ * @throws Fault when it is damaged, or does not have the size and checksum the directory says.
  */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
   const header = dataView(await source.read(entry.headerOffset, LOCAL_BYTES))
@@ -109,7 +107,7 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
       }
     )
   }
-  throw new WeightsError('is a truncated zip archive: it has no directory at its end')
+  throw new Fault('is a truncated zip archive: it has no directory at its end')
 }
 
 async function findDirectory64(source: ByteSource, end: number): Promise<Directory | undefined> {
@@ -178,6 +176,6 @@ function inflate(stored: Uint8Array, { name, size }: ZipEntry): Uint8Array {
   return bytes
 }
 
-function damaged(fault: string, options?: ErrorOptions): WeightsError {
-  return new WeightsError(`is a damaged zip archive: ${fault}`, undefined, options)
+function damaged(fault: string, options?: ErrorOptions): Fault {
+  return new Fault(`is a damaged zip archive: ${fault}`, options)
 }

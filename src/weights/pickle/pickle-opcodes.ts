@@ -1,8 +1,8 @@
 // The pickle opcodes that files of weights use, one row each; every other opcode is refused by number.
 // It only moves values on the machine's stack: names and calls go through the host's closed list.
 // Source: CPython's pickletools.
+import { Fault } from '../../base/errors.js'
 import { dictKey, PickleGlobal, Tuple, type PickleMachine, type Stateful } from './pickle-machine.js'
-import { WeightsError } from '../weights-error.js'
 
 /** One opcode. */
 export interface Opcode {
@@ -74,7 +74,7 @@ export const OPCODES: ReadonlyMap<number, Opcode> = new Map(
 )
 
 function assertProtocol(protocol: number): void {
-  if (protocol > 5) throw new WeightsError(`its pickle is of protocol ${protocol}; 5 is the last one known`)
+  if (protocol > 5) throw new Fault(`its pickle is of protocol ${protocol}; 5 is the last one known`)
 }
 
 /** Two's complement, little-endian, of any length. */
@@ -90,7 +90,7 @@ function intLine(line: string): number | bigint | boolean {
 }
 
 function parseInteger(text: string): number | bigint {
-  if (!/^-?\d{1,80}$/.test(text)) throw new WeightsError('its pickle has an integer that is no number')
+  if (!/^-?\d{1,80}$/.test(text)) throw new Fault('its pickle has an integer that is no number')
   return narrow(BigInt(text))
 }
 
@@ -101,21 +101,21 @@ function narrow(value: bigint): number | bigint {
 
 function append(machine: PickleMachine, items: readonly unknown[]): void {
   const list = machine.top()
-  if (!Array.isArray(list)) throw new WeightsError('its pickle appends to something that is not a list')
+  if (!Array.isArray(list)) throw new Fault('its pickle appends to something that is not a list')
   for (const item of items) list.push(item)
 }
 
 function setItems(machine: PickleMachine, items: readonly unknown[]): void {
   const dict = machine.top()
-  if (!(dict instanceof Map)) throw new WeightsError('its pickle sets items of something that is not a dict')
-  if (items.length % 2 !== 0) throw new WeightsError('its pickle sets a dict key without a value')
+  if (!(dict instanceof Map)) throw new Fault('its pickle sets items of something that is not a dict')
+  if (items.length % 2 !== 0) throw new Fault('its pickle sets a dict key without a value')
   for (let i = 0; i < items.length; i += 2) dict.set(dictKey(items[i]), items[i + 1])
 }
 
 function stackGlobal(machine: PickleMachine): void {
   const [module, name] = machine.popTuple(2).items
   if (typeof module !== 'string' || typeof name !== 'string') {
-    throw new WeightsError('its pickle names a Python global by something that is not text')
+    throw new Fault('its pickle names a Python global by something that is not text')
   }
   machine.push(machine.host.global(`${module}.${name}`))
 }
@@ -124,7 +124,7 @@ function construct(machine: PickleMachine): void {
   const [callee, args] = machine.popTuple(2).items
   if (!(callee instanceof PickleGlobal) || callee.call === undefined || !(args instanceof Tuple)) {
     const name = callee instanceof PickleGlobal ? callee.name : 'something that is not a class or function'
-    throw new WeightsError(`its pickle calls ${name}, which no file of weights does`)
+    throw new Fault(`its pickle calls ${name}, which no file of weights does`)
   }
   // A list costs its length each time something is made of it.
   machine.count(args.items.reduce<number>((sum, arg) => sum + (Array.isArray(arg) ? arg.length : 0), 0))
@@ -136,7 +136,7 @@ function build(machine: PickleMachine): void {
   const target = machine.top()
   // An OrderedDict's attributes: torch keeps its `_metadata` there, which only its own migrations read.
   if (target instanceof Map && state instanceof Map) return
-  if (!isStateful(target)) throw new WeightsError('its pickle sets the state of something that has none')
+  if (!isStateful(target)) throw new Fault('its pickle sets the state of something that has none')
   target.setState(state)
 }
 

@@ -1,7 +1,7 @@
 // Python's pickle, read as data. Protocols 1 to 5: torch cannot save a storage with protocol 0.
+import { Fault } from '../../base/errors.js'
 import { PickleMachine, type PickleHost } from './pickle-machine.js'
 import { OPCODES } from './pickle-opcodes.js'
-import { WeightsError } from '../weights-error.js'
 
 /** Bytes one pickle may have: fifty thousand tensors' names and shapes. */
 export const MAX_PICKLE_BYTES = 8 * 2 ** 20
@@ -10,7 +10,7 @@ const STOP = 0x2e
 
 /**
  * Reads the pickle that starts at `start`.
- * @throws WeightsError for an opcode or a name that is not on the lists, or bytes that are no pickle.
+ * @throws Fault for an opcode or a name that is not on the lists, or bytes that are no pickle.
  */
 export function unpickle(bytes: Uint8Array, host: PickleHost, start = 0): { value: unknown; end: number } {
   const machine = new PickleMachine(bytes, host, start)
@@ -21,7 +21,7 @@ export function unpickle(bytes: Uint8Array, host: PickleHost, start = 0): { valu
     const opcode = OPCODES.get(code)
     if (opcode === undefined) {
       const hex = code.toString(16).padStart(2, '0')
-      throw new WeightsError(`its pickle has opcode 0x${hex} at byte ${at}, which no file of weights needs`)
+      throw new Fault(`its pickle has opcode 0x${hex} at byte ${at}, which no file of weights needs`)
     }
     opcode.run(machine)
   }

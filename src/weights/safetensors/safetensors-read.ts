@@ -1,5 +1,7 @@
 // The safetensors format: the length of a header, the header as JSON, then the tensors' bytes without gaps.
 // Source: the format's description in the safetensors project's README.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
@@ -8,7 +10,6 @@ import { dataView, readUint64, type ByteSource } from '../byte-source.js'
 import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
 import { checkedTensor } from '../pth/pickled-state-dict.js'
 import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
-import { quote, WeightsError } from '../weights-error.js'
 
 /** The dtypes both sides know, by their name in a header. */
 export const DTYPES: ReadonlyMap<string, DType> = new Map([
@@ -34,7 +35,7 @@ const MAX_HEADER_BYTES = 16 * 2 ** 20
 
 /**
  * Reads all tensors, in the order of the header.
- * @throws WeightsError when the header is damaged, or does not account for every byte exactly once.
+ * @throws Fault when the header is damaged, or does not account for every byte exactly once.
  */
 export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
   const header = await readHeader(source)
@@ -54,7 +55,7 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
 
 /**
  * Reads what a file says of itself beside its tensors: names and texts. The tensors are not read.
- * @throws WeightsError when the header is damaged.
+ * @throws Fault when the header is damaged.
  */
 export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
   const header = parseOrderedJson(decode(await readHeader(source)))
@@ -68,10 +69,10 @@ export async function readSafetensorsMetadata(source: ByteSource): Promise<Reado
 async function readHeader(source: ByteSource): Promise<Uint8Array> {
   const length = readUint64(dataView(await source.read(0, LENGTH_BYTES)), 0)
   if (LENGTH_BYTES + length > source.size) {
-    throw new WeightsError(`is truncated: its header has ${length} bytes, the file ${source.size}`)
+    throw new Fault(`is truncated: its header has ${length} bytes, the file ${source.size}`)
   }
   if (length > MAX_HEADER_BYTES) {
-    throw new WeightsError(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} make sense`)
+    throw new Fault(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} make sense`)
   }
   return source.read(LENGTH_BYTES, length)
 }
@@ -87,7 +88,7 @@ interface Entry {
 
 function parseHeader(bytes: Uint8Array): Entry[] {
   const header = parseOrderedJson(decode(bytes))
-  if (!isObject(header)) throw new WeightsError('has a header that is not an object')
+  if (!isObject(header)) throw new Fault('has a header that is not an object')
   return Array.from(header)
     .filter(([name]) => name !== METADATA)
     .map(([name, value]) => parseEntry(name, value))
@@ -97,7 +98,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new WeightsError('has a header that is not UTF-8', undefined, { cause })
+    throw new Fault('has a header that is not UTF-8', { cause })
   }
 }
 
@@ -107,16 +108,15 @@ function parseEntry(name: string, value: Json): Entry {
   const shape = integers(fields.get('shape'))
   const range = integers(fields.get('data_offsets'))
   if (typeof typeName !== 'string' || shape === undefined || range?.length !== 2) {
-    throw new WeightsError(`${quote(name)} lacks a dtype, a shape or data_offsets`)
+    throw new Fault(`${quote(name)} lacks a dtype, a shape or data_offsets`)
   }
   const dtype = DTYPES.get(typeName)
-  if (dtype === undefined)
-    throw new WeightsError(`${quote(name)} has dtype ${quote(typeName)}, which is not read`)
+  if (dtype === undefined) throw new Fault(`${quote(name)} has dtype ${quote(typeName)}, which is not read`)
   const [start, end] = range
   const size = sizeOf(shape)
   checkLayout({ offset: 0, size: shape, stride: contiguousStrides(shape) }, size, quote(name))
   if (end - start !== size * itemSize(dtype)) {
-    throw new WeightsError(
+    throw new Fault(
       `${quote(name)} has ${end - start} bytes, but ${dtype} ${formatShape(shape)} takes ${size * itemSize(dtype)}`
     )
   }
@@ -129,16 +129,16 @@ function integers(value: Json | undefined): number[] | undefined {
   return numbers.length === value.length ? numbers : undefined
 }
 
-/** @throws WeightsError unless the entries follow each other from the first byte to the last. */
+/** @throws Fault unless the entries follow each other from the first byte to the last. */
 function checkCoverage(entries: readonly Entry[], size: number): void {
   let end = 0
   for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (entry.start !== end) {
       const what = entry.start < end ? 'overlaps the tensor before it' : 'leaves a hole before it'
-      throw new WeightsError(`${quote(entry.name)} ${what}: it starts at ${entry.start}, expected ${end}`)
+      throw new Fault(`${quote(entry.name)} ${what}: it starts at ${entry.start}, expected ${end}`)
     }
     end = entry.end
   }
-  if (end > size) throw new WeightsError(`is truncated: its tensors take ${end} bytes, ${size} are there`)
-  if (end < size) throw new WeightsError(`has ${size - end} bytes after its last tensor`)
+  if (end > size) throw new Fault(`is truncated: its tensors take ${end} bytes, ${size} are there`)
+  if (end < size) throw new Fault(`has ${size - end} bytes after its last tensor`)
 }
