@@ -36,7 +36,7 @@ export async function loadAsItIs(
   { name, transfer = false }: LoadOptions
 ): Promise<LoadedProgram> {
   const { model, fed } = encodeFed(graph, name)
-  const weights = Object.fromEntries(Array.from(fed, ([input, { data }]) => [input, data] as const))
+  const weights = new Map(Array.from(fed, ([input, { data }]) => [input, data]))
   const [program, state] = await Promise.all([
     engine.load({
       ...model,

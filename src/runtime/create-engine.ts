@@ -92,10 +92,10 @@ export function createEngine({
       async run(inputs: NamedTensors, options: RunOptions = {}) {
         checkInputs(program.inputs, inputs)
         const on = stateFor(program, options.state, client)
-        const { wire, buffers: moved } = packTensors(inputs, options.transfer ?? false, spare)
+        const { wire, buffers: moved } = packTensors(Object.entries(inputs), options.transfer ?? false, spare)
         const result = await client.ask('run', { session, inputs: wire, state: on }, moved)
         spare.give(result.spare)
-        return unpackTensors(result.outputs)
+        return Object.fromEntries(unpackTensors(result.outputs))
       },
       dispose: disposeProgram,
       [Symbol.asyncDispose]: disposeProgram

@@ -22,13 +22,13 @@ export class KeptState {
 
   /** Replaces tensors of the same form, or adds new ones. */
   write(tensors: WireTensors): void {
-    for (const [name, wire] of Object.entries(tensors)) {
+    for (const [name, wire] of tensors) {
       const known = this.#tensors.get(name)?.now
       if (known && formOf(known) !== formOfWire(wire)) {
         throw new Error(`the state's ${name} is ${formOf(known)}, not ${formOfWire(wire)}`)
       }
     }
-    for (const [name, wire] of Object.entries(tensors)) {
+    for (const [name, wire] of tensors) {
       const known = this.#tensors.get(name)
       this.#tensors.set(name, { now: this.#memory.keep(wire), next: known?.next })
       if (known) this.#memory.free(known.now)
@@ -38,10 +38,10 @@ export class KeptState {
   /** Copies tensors out. */
   async read(names: readonly string[] = [...this.#tensors.keys()]): Promise<WireTensors> {
     const found = names.map(name => [name, this.#find(name).now] as const)
-    const read: [string, WireTensor][] = []
+    const read = new Map<string, WireTensor>()
     // One after the other: what fetches from a GPU takes no two questions at once.
-    for (const [name, tensor] of found) read.push([name, await this.#memory.read(tensor)])
-    return Object.fromEntries(read)
+    for (const [name, tensor] of found) read.set(name, await this.#memory.read(tensor))
+    return read
   }
 
   /** What a program is fed. */

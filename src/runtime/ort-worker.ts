@@ -7,7 +7,7 @@ import type { Device, StateSlot } from './engine.js'
 import { KeptState } from './kept-state.js'
 import type { OrtRuntime } from './ort-runtime.js'
 import { fromWire, toWire } from './ort-tensors.js'
-import type { Calls, Request, Result, WireTensors } from './protocol.js'
+import type { Calls, Request, Result, WireTensor, WireTensors } from './protocol.js'
 
 interface Loaded {
   readonly session: InferenceSession
@@ -94,14 +94,14 @@ class OrtWorker {
     const kept = slots.length === 0 || state === undefined ? undefined : this.#stateOf(state)
     const { Tensor } = this.#runtime
     const feeds = {
-      ...Object.fromEntries(Object.entries(inputs).map(([name, wire]) => [name, fromWire(Tensor, wire)])),
+      ...Object.fromEntries(Array.from(inputs, ([name, wire]) => [name, fromWire(Tensor, wire)])),
       ...kept?.feeds(slots)
     }
     const places = kept?.places(slots) ?? {}
     const fetches = Object.fromEntries(created.outputNames.map(name => [name, places[name] ?? null]))
     const results = await created.run(feeds, fetches)
     const isState = new Set(slots.map(({ output }) => output))
-    const outputs = Object.fromEntries(
+    const outputs = new Map(
       Object.entries(results).flatMap(([name, value]) =>
         isState.has(name) ? [] : [[name, toWire(value)] as const]
       )
@@ -109,7 +109,7 @@ class OrtWorker {
     kept?.settle(
       slots,
       results,
-      commitIf.every(name => isFinite(outputs[name]))
+      commitIf.every(name => isFinite(outputs.get(name)))
     )
     return { outputs, spare: buffersOf(inputs) }
   }
@@ -127,8 +127,8 @@ class OrtWorker {
   }
 }
 
-function isFinite({ data }: WireTensors[string]): boolean {
-  return Array.prototype.every.call(data, Number.isFinite)
+function isFinite(tensor: WireTensor | undefined): boolean {
+  return tensor !== undefined && Array.prototype.every.call(tensor.data, Number.isFinite)
 }
 
 function firstLine(error: unknown): string {
@@ -142,7 +142,7 @@ function reasonOf(error: unknown): string {
 
 /** The buffers that tensors have to themselves. */
 function buffersOf(tensors: WireTensors): ArrayBuffer[] {
-  return [...new Set(Object.values(tensors).flatMap(({ data }) => ownBuffer(data) ?? []))]
+  return [...new Set(Array.from(tensors.values()).flatMap(({ data }) => ownBuffer(data) ?? []))]
 }
 
 /** What moves to the other thread with an answer. */

@@ -1,7 +1,8 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
+import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
-import type { Device, DeviceRequest, NamedTensors, Runs, StateSlot } from './engine.js'
+import type { Device, DeviceRequest, Runs, StateSlot } from './engine.js'
 import type { SpareBuffers } from './spare-buffers.js'
 
 /** A tensor on its way between threads. */
@@ -12,7 +13,7 @@ export interface WireTensor {
 }
 
 /** Named tensors on their way between threads. */
-export type WireTensors = Readonly<Record<string, WireTensor>>
+export type WireTensors = ReadonlyMap<string, WireTensor>
 
 /** How a worker's runtime is set up. */
 export interface WorkerSettings {
@@ -76,18 +77,19 @@ export type Result = Calls[CallName]['result']
  * @param spare where to copy to.
  */
 export function packTensors(
-  tensors: NamedTensors,
+  tensors: Iterable<readonly [name: string, tensor: Tensor]>,
   transfer: boolean,
   spare: SpareBuffers
 ): { readonly wire: WireTensors; readonly buffers: ArrayBuffer[] } {
   const buffers = new Set<ArrayBuffer>()
-  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+  const wire = new Map<string, WireTensor>()
+  for (const [name, { dtype, shape, data }] of tensors) {
     // A view is never sent as it is: cloning it would copy the whole buffer behind it.
     const sent = transfer && ownBuffer(data) ? data : copyTo(spare, dtype, data)
     if (sent.buffer instanceof ArrayBuffer) buffers.add(sent.buffer)
-    return [name, { dtype, shape, data: sent }] as const
-  })
-  return { wire: Object.fromEntries(entries), buffers: [...buffers] }
+    wire.set(name, { dtype, shape, data: sent })
+  }
+  return { wire, buffers: [...buffers] }
 }
 
 function copyTo(spare: SpareBuffers, dtype: DType, data: DataOf<DType>): DataOf<DType> {
@@ -97,8 +99,6 @@ function copyTo(spare: SpareBuffers, dtype: DType, data: DataOf<DType>): DataOf<
 }
 
 /** Makes tensors of what arrived. */
-export function unpackTensors(wire: WireTensors): NamedTensors {
-  return Object.fromEntries(
-    Object.entries(wire).map(([name, { data, shape, dtype }]) => [name, new Tensor(data, shape, dtype)])
-  )
+export function unpackTensors(wire: WireTensors): StateDict {
+  return new Map(Array.from(wire, ([name, { data, shape, dtype }]) => [name, new Tensor(data, shape, dtype)]))
 }

@@ -1,5 +1,6 @@
 // A state's handle on the owner's side: the tensors themselves are the worker's.
-import { EngineError, type EngineState, type NamedTensors } from './engine.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { EngineError, type EngineState } from './engine.js'
 import { packTensors, unpackTensors } from './protocol.js'
 import { SpareBuffers } from './spare-buffers.js'
 import type { WorkerClient } from './worker-client.js'
@@ -28,24 +29,27 @@ export class WorkerState implements EngineState {
   }
 
   /** Sends tensors to be kept, or copies of them. */
-  static async create(client: WorkerClient, tensors: NamedTensors, transfer: boolean): Promise<WorkerState> {
+  static async create(client: WorkerClient, tensors: StateDict, transfer: boolean): Promise<WorkerState> {
     const state = new WorkerState(client)
     await state.#send(tensors, transfer)
     return state
   }
 
-  async read(names?: readonly string[]): Promise<NamedTensors> {
+  async read(names?: readonly string[]): Promise<StateDict> {
     const { tensors } = await this.client.ask('readState', { state: this.id, names })
     return unpackTensors(tensors)
   }
 
-  async write(tensors: NamedTensors): Promise<void> {
+  async write(tensors: StateDict): Promise<void> {
     // The worker would take it for a new one.
     if (this.#isDisposed) throw new EngineError('The state was disposed of')
     await this.#send(tensors, false)
   }
 
-  async #send(tensors: NamedTensors, transfer: boolean): Promise<void> {
+  async #send(tensors: StateDict, transfer: boolean): Promise<void> {
+    // From JavaScript, anything may come.
+    if (!(tensors instanceof Map))
+      throw new EngineError('A state is a Map of tensors by name, as a state dict is')
     const { wire, buffers } = packTensors(tensors, transfer, new SpareBuffers())
     this.#ballast ??= new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
     await this.client.ask('writeState', { state: this.id, tensors: wire }, buffers)

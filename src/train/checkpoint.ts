@@ -156,7 +156,7 @@ export function networkTensors(tensors: StateDict): StateDict {
 /** What a trainer goes on from. */
 export function trainerState({ tensors, progress }: Checkpoint): TrainerState {
   return {
-    tensors: Object.fromEntries(tensors),
+    tensors,
     steps: progress?.steps ?? 0,
     batches: progress?.batches ?? 0
   }

@@ -28,10 +28,7 @@ export async function evaluate(
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
   const engine = engineFor(options)
-  const holders = namedHolders(net)
-  const state = await engine.createState(
-    Object.fromEntries(holders.map(([name, { data }]) => [name, data] as const))
-  )
+  const state = await engine.createState(new Map(namedHolders(net).map(([name, { data }]) => [name, data])))
   const programs = new Programs(net, engine)
   try {
     return await new Evaluator(programs, state, options.loss ?? crossEntropy()).evaluate(batches, options)

@@ -109,9 +109,10 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   const { train, validation, epochs, signal, averaged = false } = options
   checkSteps(trainer, options)
   const records: EpochRecord[] = []
+  const weights = weightNames(trainer)
   let position = options.from ?? startOf(0)
   while (position.epoch < epochs && signal?.aborted !== true) {
-    const reached = await fitEpoch(trainer, options, position)
+    const reached = await fitEpoch(trainer, options, weights, position)
     // A signal may come with an epoch's last batch: the epoch is over then, but not yet measured.
     if (reached.batch < train.length || isStopped(signal)) {
       return { epochs: records, position: reached, finished: false }
@@ -154,7 +155,12 @@ async function measure(
   }
 }
 
-async function fitEpoch(trainer: Trainer, options: FitOptions, from: Position): Promise<Position> {
+async function fitEpoch(
+  trainer: Trainer,
+  options: FitOptions,
+  weights: ReadonlySet<string>,
+  from: Position
+): Promise<Position> {
   const { train, epochs, signal, onBatch } = options
   let position = from
   if (position.batch >= train.length) return position
@@ -172,7 +178,7 @@ async function fitEpoch(trainer: Trainer, options: FitOptions, from: Position): 
       labelled: position.labelled + result.labelled,
       seconds: before + (performance.now() - started) / 1000,
       learningRate: result.learningRate,
-      gradientNorms: ofLayers(trainer, result)
+      gradientNorms: Object.fromEntries([...result.gradientNorms].filter(([name]) => weights.has(name)))
     }
     await onBatch?.({ epochs, batches: train.length, position, result })
     if (isStopped(signal)) break
@@ -182,13 +188,9 @@ async function fitEpoch(trainer: Trainer, options: FitOptions, from: Position): 
 }
 
 /** Biases and normalisations are left out: what a layer learns from is the gradient of its weights. */
-function ofLayers({ net }: Trainer, { gradientNorms }: StepResult): Position['gradientNorms'] {
-  const layers = [...net.namedParameters()].filter(([, { shape }]) => shape.length > 1)
-  return Object.fromEntries(
-    layers.flatMap(([name]) => {
-      const norm = gradientNorms.get(name)
-      return norm === undefined ? [] : [[name, norm] as const]
-    })
+function weightNames({ net }: Trainer): ReadonlySet<string> {
+  return new Set(
+    Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))
   )
 }
 

@@ -123,8 +123,8 @@ class EngineTrainer implements Trainer {
       const holders = namedHolders(this.net)
       const tensors = await this.#state.read(holders.map(([name]) => name))
       for (const [name, holder] of holders) {
-        if (holder instanceof Parameter) holder.data = toFloat32(tensors[name])
-        else holder.data = tensors[name]
+        const tensor = tensors.get(name)
+        if (tensor) holder.data = holder instanceof Parameter ? toFloat32(tensor) : tensor
       }
       return this.net.stateDict()
     })

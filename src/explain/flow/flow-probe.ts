@@ -10,6 +10,7 @@ import { namedHolders } from '../../nn/named-holders.js'
 import { INPUT_NAME, OUTPUT_NAME, traceTraining } from '../../nn/trace.js'
 import type { Engine, StateSlot } from '../../runtime/engine.js'
 import { deriveSeed } from '../../tensor/derive-seed.js'
+import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { noiseTensors } from '../../train/noise.js'
 import { slotsRead, withInputNames } from '../../train/state-slots.js'
@@ -110,10 +111,8 @@ export async function openProbe(
     return { blocks, measure: async () => [], [Symbol.asyncDispose]: async () => {} }
   }
   const kept = new Set(slots.map(({ name }) => name))
-  const weights = (): Record<string, Tensor> =>
-    Object.fromEntries(
-      namedHolders(net).flatMap(([name, { data }]) => (kept.has(name) ? [[name, data] as const] : []))
-    )
+  const weights = (): StateDict =>
+    new Map(namedHolders(net).flatMap(([name, { data }]) => (kept.has(name) ? [[name, data] as const] : [])))
   const program = await loadOnState(engine, graph, { name: net.typeName, state: slots })
   const state = await engine.createState(weights())
   const inputs = { [INPUT_NAME]: images, ...noiseTensors(noise, i => deriveSeed(seed, i)) }
