@@ -38,3 +38,9 @@ export interface EncodablePixels {
 
 /** Pixels that cannot be encoded here. */
 export class EncodeError extends Fault {}
+
+/** How an SVG becomes pixels. */
+export interface RenderOptions {
+  /** Pixels for each unit of the SVG; default 2, sharp on today's screens. */
+  readonly scale?: number
+}

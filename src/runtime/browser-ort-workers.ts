@@ -1,6 +1,6 @@
 // Which worker an engine has in a browser: one with the runtime for WebGPU, or one with the runtime that is half as large
 // and quicker on the processor.
-import { startWorker, Worker } from '../platform/browser-workers.js'
+import { startWorker, Worker } from '../platform/browser/workers.js'
 import type { WorkerHandle, WorkerListener } from '../platform/worker.js'
 import type { DeviceRequest } from './engine.js'
 

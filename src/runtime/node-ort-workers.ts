@@ -1,5 +1,5 @@
 // Which worker an engine has in Node: one for all devices.
-import { startWorker, Worker } from '../platform/node-workers.js'
+import { startWorker, Worker } from '../platform/node/workers.js'
 import type { WorkerHandle, WorkerListener } from '../platform/worker.js'
 import type { DeviceRequest } from './engine.js'
 

@@ -1,6 +1,6 @@
 // The worker behind an engine in Node: the only file that touches onnxruntime-node.
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
-import { answerOwner } from '../platform/node-workers.js'
+import { answerOwner } from '../platform/node/workers.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory } from './state-memory.js'
 import { webgpuProvider } from './webgpu-provider.js'

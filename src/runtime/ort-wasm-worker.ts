@@ -1,6 +1,6 @@
 // The worker behind an engine in a browser, on WebAssembly: the only file that touches onnxruntime-web/wasm.
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
-import { answerOwner } from '../platform/browser-workers.js'
+import { answerOwner } from '../platform/browser/workers.js'
 import { answersWith } from './ort-worker.js'
 import { wasmRuntime } from './wasm-runtime.js'
 import { isKernelThread, WasmSettings } from './wasm-settings.js'

@@ -1,7 +1,7 @@
 // The worker behind an engine in a browser, on WebGPU: the only file that touches onnxruntime-web/webgpu. The worker has a
 // device of its own, since the runtime would drop its device, and all that is kept there, with its last session.
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu'
-import { answerOwner } from '../platform/browser-workers.js'
+import { answerOwner } from '../platform/browser/workers.js'
 import { gpuMemory, openGpu } from './gpu-memory.js'
 import type { OrtRuntime } from './ort-runtime.js'
 import { answersWith } from './ort-worker.js'

@@ -2,7 +2,7 @@
 import { fileName, openFile, type FilePath } from '#platform'
 import { naming } from '../base/errors.js'
 import { sniffContainer } from './container.js'
-import { readSafetensorsMetadata } from './safetensors/safetensors-read.js'
+import { readSafetensorsMetadata } from './safetensors/read-safetensors.js'
 import { WeightsError } from './weights-error.js'
 
 /**

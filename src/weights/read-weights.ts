@@ -9,7 +9,7 @@ import { stateDictOf } from './pth/pickled-state-dict.js'
 import { openLegacyCheckpoint } from './pth/pth-legacy.js'
 import { openTarCheckpoint } from './pth/pth-tar.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
-import { readSafetensors } from './safetensors/safetensors-read.js'
+import { readSafetensors } from './safetensors/read-safetensors.js'
 import { WeightsError } from './weights-error.js'
 
 /** How a file of weights is read. */

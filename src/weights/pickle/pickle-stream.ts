@@ -2,7 +2,7 @@
 // so a window of the file is read and, when the pickle runs past it, a larger one.
 import { Fault } from '../../base/errors.js'
 import type { ByteSource } from '../byte-source.js'
-import { MAX_PICKLE_BYTES, unpickle } from './pickle.js'
+import { MAX_PICKLE_BYTES, unpickle } from './unpickle.js'
 import { PickleEndsEarly, type PickleHost } from './pickle-machine.js'
 
 const FIRST_WINDOW = 16 * 2 ** 10

@@ -9,7 +9,7 @@ import { Tuple } from '../pickle/pickle-machine.js'
 import { PickleStream } from '../pickle/pickle-stream.js'
 import type { PickledFile } from './pickled-state-dict.js'
 import { MAX_DIMENSIONS } from './strided.js'
-import { readTarMembers } from '../archive/tar-read.js'
+import { readTarMembers } from '../archive/read-tar.js'
 import {
   checkLittleEndian,
   PickledTensor,

@@ -5,11 +5,11 @@ import { quote } from '../../base/quote.js'
 import { itemSize } from '../../tensor/dtype.js'
 import type { Allowance } from '../allowance.js'
 import type { ByteSource } from '../byte-source.js'
-import { MAX_PICKLE_BYTES, unpickle } from '../pickle/pickle.js'
+import { MAX_PICKLE_BYTES, unpickle } from '../pickle/unpickle.js'
 import { Tuple } from '../pickle/pickle-machine.js'
 import type { PickledFile } from './pickled-state-dict.js'
 import { sizeIn, Storage, StorageType, torchGlobal } from './torch-objects.js'
-import { readZipDirectory, readZipEntry, type ZipEntry } from '../archive/zip-read.js'
+import { readZipDirectory, readZipEntry, type ZipEntry } from '../archive/read-zip.js'
 
 /**
  * Reads the archive's directory and its pickle.

@@ -4,7 +4,7 @@ import { Fault } from '../../base/errors.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { bytesOf } from '../../tensor/dtype.js'
-import { DTYPES, LENGTH_BYTES, METADATA } from './safetensors-read.js'
+import { DTYPES, LENGTH_BYTES, METADATA } from './read-safetensors.js'
 
 const TYPE_NAMES: ReadonlyMap<DType, string> = new Map(Array.from(DTYPES, ([name, dtype]) => [dtype, name]))
 const ALIGNMENT = 8

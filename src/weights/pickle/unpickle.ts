@@ -1,14 +1,15 @@
-// The pickle opcodes that files of weights use, one row each; every other opcode is refused by number.
-// It only moves values on the machine's stack: names and calls go through the host's closed list.
-// Source: CPython's pickletools.
+// Python's pickle, read as data: protocols 1 to 5, since torch cannot save a storage with protocol 0. The opcodes that files
+// of weights use are one row each; every other one is refused by number. They only move values on the machine's stack: names
+// and calls go through the host's closed list. Source: CPython's pickletools.
 import { Fault } from '../../base/errors.js'
-import { dictKey, PickleGlobal, Tuple, type PickleMachine, type Stateful } from './pickle-machine.js'
-
-/** One opcode. */
-export interface Opcode {
-  readonly name: string
-  run(machine: PickleMachine): void
-}
+import {
+  dictKey,
+  PickleGlobal,
+  PickleMachine,
+  Tuple,
+  type PickleHost,
+  type Stateful
+} from './pickle-machine.js'
 
 type Row = readonly [code: number, name: string, run: (machine: PickleMachine) => void]
 
@@ -68,10 +69,32 @@ const ROWS: readonly Row[] = [
   [0x51, 'BINPERSID', m => m.pushNew(m.host.persistent(m.pop()))]
 ]
 
-/** Opcodes by their byte. */
-export const OPCODES: ReadonlyMap<number, Opcode> = new Map(
-  ROWS.map(([code, name, run]) => [code, { name, run }])
-)
+/** What opcodes do, by their byte. */
+const OPCODES = new Map(ROWS.map(([code, , run]) => [code, run]))
+
+/** Bytes one pickle may have: fifty thousand tensors' names and shapes. */
+export const MAX_PICKLE_BYTES = 8 * 2 ** 20
+
+const STOP = 0x2e
+
+/**
+ * Reads the pickle that starts at `start`.
+ * @throws Fault for an opcode or a name that is not on the lists, or bytes that are no pickle.
+ */
+export function unpickle(bytes: Uint8Array, host: PickleHost, start = 0): { value: unknown; end: number } {
+  const machine = new PickleMachine(bytes, host, start)
+  for (;;) {
+    const at = machine.position
+    const code = machine.uint(1)
+    if (code === STOP) return { value: machine.pop(), end: machine.position }
+    const run = OPCODES.get(code)
+    if (run === undefined) {
+      const hex = code.toString(16).padStart(2, '0')
+      throw new Fault(`its pickle has opcode 0x${hex} at byte ${at}, which no file of weights needs`)
+    }
+    run(machine)
+  }
+}
 
 function assertProtocol(protocol: number): void {
   if (protocol > 5) throw new Fault(`its pickle is of protocol ${protocol}; 5 is the last one known`)

@@ -1,10 +1,10 @@
 // Downloads kept in the browser: streamed into the page's cache storage, so that no file need be in memory as a whole. Where
 // there is none, they are kept in memory until the page is closed.
-import { Sha256 } from './browser-hash.js'
-import type { CachePlace, Received } from './cache.js'
-import { FileError } from './file.js'
+import { Sha256 } from './checksums.js'
+import type { CachePlace, Received } from '../cache.js'
+import { FileError } from '../file.js'
 
-export type { CachePlace, Received } from './cache.js'
+export type { CachePlace, Received } from '../cache.js'
 
 const STORE = 'resnet-ts'
 /** What the path of a kept download begins with, as no address of the web does. */

@@ -2,8 +2,8 @@
 import type { Dirent, Stats } from 'node:fs'
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { FileError } from './file.js'
-import { named } from './node-files.js'
+import { FileError } from '../file.js'
+import { named } from './files.js'
 
 /**
  * Makes a folder and those it lies in, where they are missing. Node's own `mkdir` with `recursive` never comes back from

@@ -1,14 +1,14 @@
-// Images in the browser: the same names as node-images.ts, over createImageBitmap and a canvas off screen.
-import { canvasPixels, isTranslucent, straightPixels } from './browser-bitmaps.js'
-import { asGreyWithAlpha, deepGrey } from './browser-deep-grey.js'
+// Images in the browser: the same names as in Node, over createImageBitmap and a canvas off screen.
+import { canvasPixels, isTranslucent, straightPixels } from './bitmaps.js'
+import { asGreyWithAlpha, deepGrey } from './deep-grey.js'
 import {
   DecodeError,
   EncodeError,
   type DecodedImage,
   type DecodeOptions,
   type EncodablePixels
-} from './image.js'
-import type { Drawable } from './page-pixels.js'
+} from '../image.js'
+import type { Drawable } from '../page-pixels.js'
 
 /**
  * Decodes whatever the browser can; embedded colour profiles are ignored. Pixels equal Pillow's, but for CMYK, whose

@@ -1,8 +1,8 @@
 // SVG as pixels in the browser: an image on a canvas, with the fonts the reader's system has.
-import { ResnetError } from '../base/errors.js'
-import type { RenderOptions } from './svg.js'
+import { ResnetError } from '../../base/errors.js'
+import type { RenderOptions } from '../image.js'
 
-export type { RenderOptions } from './svg.js'
+export type { RenderOptions } from '../image.js'
 
 /**
  * Renders an SVG as a PNG.

@@ -1,9 +1,9 @@
 // SVG as pixels in Node: resvg, with DejaVu Sans for every text, so that a picture is the same on every machine.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { RenderOptions } from './svg.js'
+import type { RenderOptions } from '../image.js'
 
-export type { RenderOptions } from './svg.js'
+export type { RenderOptions } from '../image.js'
 
 const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']
 

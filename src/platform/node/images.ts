@@ -9,8 +9,8 @@ import {
   type DecodedImage,
   type DecodeOptions,
   type EncodablePixels
-} from './image.js'
-import type { Drawable } from './page-pixels.js'
+} from '../image.js'
+import type { Drawable } from '../page-pixels.js'
 
 /**
  * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.

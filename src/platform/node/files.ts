@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFile } from './file.js'
+import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
-export { FileError, fileName, type FilePath, type OpenFile } from './file.js'
+export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
 
 // What was not found is where the file was to go.
 const NOWHERE = { ENOENT: 'the folder it is to be in does not exist' }

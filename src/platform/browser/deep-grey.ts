@@ -1,8 +1,8 @@
 // Grey PNG of 16 bits a sample, which browsers reduce to eight before a page sees them. Its rows are, byte for byte, those of a
 // PNG of eight bits with a grey and an alpha channel, filters and interlacing too: so it is decoded as one.
 // Source: PNG Specification, third edition, §7.2 and §9.2.
-import { crc32 } from './browser-crc32.js'
-import type { RgbaPixels } from './browser-bitmaps.js'
+import { crc32 } from './checksums.js'
+import type { RgbaPixels } from './bitmaps.js'
 
 const HEADER_TYPE = 12
 const DEPTH = 24

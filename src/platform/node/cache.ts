@@ -2,12 +2,12 @@
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { CachePlace, Received } from './cache.js'
-import { writeFileAtomic } from './node-files.js'
-import { makeFolder } from './node-folders.js'
-import { Sha256 } from './node-hash.js'
+import type { CachePlace, Received } from '../cache.js'
+import { writeFileAtomic } from './files.js'
+import { makeFolder } from './folders.js'
+import { Sha256 } from './checksums.js'
 
-export type { CachePlace, Received } from './cache.js'
+export type { CachePlace, Received } from '../cache.js'
 
 /** `RESNET_TS_CACHE`, or the folder for this package where the system keeps caches. */
 function defaultFolder(): string {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { FileError } from './file.js'
-import { makeFolder } from './node-folders.js'
+import { FileError } from '../file.js'
+import { makeFolder } from './folders.js'
 
 let folder: string
 beforeAll(async () => {

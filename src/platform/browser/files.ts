@@ -1,9 +1,9 @@
-// Files in the browser: the same names as node-files.ts, over fetch and Blob. A page reads; it cannot write a path.
-import { keptBlob } from './browser-cache.js'
-import { networkFault } from './browser-network.js'
-import { FileError, fileName, openBlob, type FilePath, type OpenFile } from './file.js'
+// Files in the browser: the same names as in Node, over fetch and Blob. A page reads; it cannot write a path.
+import { keptBlob } from './cache.js'
+import { networkFault } from './network.js'
+import { FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
-export { FileError, fileName, type FilePath, type OpenFile } from './file.js'
+export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
 
 /**
  * Opens a `File` or `Blob`, or a download that was kept, or fetches a URL, for positional reads.
@@ -51,4 +51,18 @@ async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
     if (cause instanceof FileError) throw cause
     throw new FileError(name, `cannot be fetched: ${networkFault(cause, name)}`, { cause })
   }
+}
+
+/** @throws FileError always: a page has no folders to list. */
+export async function listFolder(path: string): Promise<string[] | undefined> {
+  throw noFolders(path)
+}
+
+/** @throws FileError always: a page has no folders to read. */
+export async function readFolder(path: string): Promise<never> {
+  throw noFolders(path)
+}
+
+function noFolders(path: string): FileError {
+  return new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
 }

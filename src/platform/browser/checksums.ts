@@ -1,5 +1,23 @@
-// The checksum of zip entries, eight bytes a step. Source: RFC 1952 §8, and the slicing-by-8 tables of Kounavis
-// and Berry, "A Systematic Approach to Building High Performance Software-Based CRC Generators" (2005).
+// Checksums in the browser. SHA-256 piece by piece: the browser's own takes a file whole, and only in a page that is served
+// securely. The CRC of zip entries eight bytes a step: RFC 1952 §8, and the slicing-by-8 tables of Kounavis and Berry,
+// "A Systematic Approach to Building High Performance Software-Based CRC Generators" (2005).
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+
+/** SHA-256 of what it is given, in the order in which it is given. */
+export class Sha256 {
+  readonly #hash = sha256.create()
+
+  update(bytes: Uint8Array): this {
+    this.#hash.update(bytes)
+    return this
+  }
+
+  /** In hex digits; nothing can be added any more. */
+  digest(): string {
+    return bytesToHex(this.#hash.digest())
+  }
+}
 
 const SLICES = 8
 

@@ -1,9 +1,9 @@
 // Workers in Node: threads.
 import { parentPort, Worker as Thread, workerData } from 'node:worker_threads'
-import { ThreadEnd } from './node-thread-end.js'
-import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
+import { ThreadEnd } from './thread-end.js'
+import type { Answer, WorkerHandle, WorkerListener } from '../worker.js'
 
-export type { Answer, WorkerHandle, WorkerListener } from './worker.js'
+export type { Answer, WorkerHandle, WorkerListener } from '../worker.js'
 
 const living = new Set<ThreadEnd>()
 process.on('exit', () => {

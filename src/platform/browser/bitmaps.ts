@@ -1,6 +1,6 @@
 // From what a browser has decoded or drawn to samples in memory. A canvas gives opaque pixels as they are, but keeps
 // colours multiplied by their alpha, which loses them where that is small; those are read through WebGL.
-import { DecodeError } from './image.js'
+import { DecodeError } from '../image.js'
 
 const CHANNELS = 4
 const OPAQUE = 255
