@@ -13,8 +13,7 @@ import {
   type Program,
   type RunOptions
 } from './engine.js'
-import { packTensors, unpackTensors } from './protocol.js'
-import { SpareBuffers } from './spare-buffers.js'
+import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'
 import { WorkerClient } from './worker-client.js'
 import { WorkerState } from './worker-state.js'
 

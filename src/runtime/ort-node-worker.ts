@@ -3,7 +3,7 @@ import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntim
 import { answerOwner } from '../platform/node/workers.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory } from './state-memory.js'
-import { webgpuProvider } from './webgpu-provider.js'
+import { webgpuProvider } from './ort-runtime.js'
 
 // Errors are thrown and told; what else the runtime logs is nobody's concern.
 env.logLevel = 'fatal'

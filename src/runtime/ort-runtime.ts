@@ -25,3 +25,9 @@ export interface OrtRuntime {
   /** An error in words, where its own would tell nobody. */
   faultOf?(error: unknown): string | undefined
 }
+
+/** @param cpuNodes what it has no kernel for. */
+export function webgpuProvider(cpuNodes: readonly string[]): InferenceSession.WebGpuExecutionProviderOption {
+  // An empty list of names it takes for a fault.
+  return cpuNodes.length === 0 ? { name: 'webgpu' } : { name: 'webgpu', forceCpuNodeNames: cpuNodes }
+}

@@ -2,8 +2,7 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import { answerOwner } from '../platform/browser/workers.js'
 import { answersWith } from './ort-worker.js'
-import { wasmRuntime } from './wasm-runtime.js'
-import { isKernelThread, WasmSettings } from './wasm-settings.js'
+import { isKernelThread, wasmRuntime, WasmSettings } from './wasm-runtime.js'
 
 if (!isKernelThread()) {
   const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.wasm')

@@ -3,12 +3,9 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu'
 import { answerOwner } from '../platform/browser/workers.js'
 import { gpuMemory, openGpu } from './gpu-memory.js'
-import type { OrtRuntime } from './ort-runtime.js'
+import { webgpuProvider, type OrtRuntime } from './ort-runtime.js'
 import { answersWith } from './ort-worker.js'
-import { webgpuProvider } from './webgpu-provider.js'
-import { wasmFault } from './wasm-faults.js'
-import { wasmRuntime } from './wasm-runtime.js'
-import { isKernelThread, threadAdvice, WasmSettings } from './wasm-settings.js'
+import { isKernelThread, threadAdvice, wasmFault, wasmRuntime, WasmSettings } from './wasm-runtime.js'
 
 const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.asyncify.wasm')
 

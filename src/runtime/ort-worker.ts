@@ -6,7 +6,7 @@ import { ownBuffer } from '../tensor/dtype.js'
 import type { Device, StateSlot } from './engine.js'
 import { KeptState } from './kept-state.js'
 import type { OrtRuntime } from './ort-runtime.js'
-import { fromWire, toWire } from './ort-tensors.js'
+import { fromWire, toWire } from './state-memory.js'
 import type { Calls, Request, Result, WireTensor, WireTensors } from './protocol.js'
 
 interface Loaded {

@@ -3,7 +3,6 @@ import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/d
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Device, DeviceRequest, Runs, StateSlot } from './engine.js'
-import type { SpareBuffers } from './spare-buffers.js'
 
 /** A tensor on its way between threads. */
 export interface WireTensor {
@@ -70,6 +69,29 @@ export type Request = {
 
 /** What the worker answers. */
 export type Result = Calls[CallName]['result']
+
+// Calls that overlap have a buffer each; more than a few never do.
+const MAX_KEPT = 4
+
+/**
+ * Buffers to copy inputs into: those that went to the worker with earlier ones and came back. To use them again is twenty
+ * times as fast as new memory, which the system has to map and clear.
+ */
+export class SpareBuffers {
+  readonly #kept: ArrayBuffer[] = []
+
+  /** A buffer of exactly this size, its content whatever it was. */
+  take(byteLength: number): ArrayBuffer {
+    const index = this.#kept.findIndex(buffer => buffer.byteLength === byteLength)
+    return index < 0 ? new ArrayBuffer(byteLength) : this.#kept.splice(index, 1)[0]
+  }
+
+  /** Keeps buffers for later, in place of those that were not asked for longest. */
+  give(buffers: readonly ArrayBuffer[]): void {
+    this.#kept.push(...buffers)
+    this.#kept.splice(0, this.#kept.length - MAX_KEPT)
+  }
+}
 
 /**
  * Packs tensors for the way; `buffers` are those to hand over.

@@ -1,8 +1,82 @@
-// ONNX Runtime in a browser on the processor alone: both of its builds can do that, and do it alike.
+// ONNX Runtime in a browser on WebAssembly: its settings, what it reports, and how it runs on the processor alone, which both
+// of its builds can do, and do alike.
+import type { Env } from 'onnxruntime-common'
 import type { OrtRuntime } from './ort-runtime.js'
+import type { WorkerSettings } from './protocol.js'
 import { hostMemory } from './state-memory.js'
-import { wasmFault } from './wasm-faults.js'
-import { threadAdvice, type WasmSettings } from './wasm-settings.js'
+
+// With more the kernels of one picture wait for each other longer than they compute.
+const MAX_THREADS = 8
+
+/**
+ * Whether this worker is one of those that ONNX Runtime starts for its kernels. They run the script that started them,
+ * which is the engine's worker, and must not take messages for its own.
+ */
+export function isKernelThread(): boolean {
+  return self.name.startsWith('em-pthread')
+}
+
+/** The runtime's settings, which count from its first session on and for all of them. */
+export class WasmSettings {
+  readonly file: string
+  readonly #env: Env
+
+  /** @param file the name of the runtime's `.wasm` file. */
+  constructor(env: Env, file: string) {
+    // Errors are thrown and told; what else the runtime logs is nobody's concern.
+    env.logLevel = 'fatal'
+    this.#env = env
+    this.file = file
+  }
+
+  apply(settings: WorkerSettings): void {
+    this.#env.wasm.numThreads = threadsFor(settings)
+    // Without it the file is looked for beside this script, where bundlers put it.
+    if (settings.wasm !== undefined)
+      this.#env.wasm.wasmPaths = { wasm: new URL(this.file, folder(settings.wasm)) }
+  }
+}
+
+/** What a user should know who gets one thread and wanted more. */
+export function threadAdvice(settings: WorkerSettings): string[] {
+  if (crossOriginIsolated || wanted(settings) === 1) return []
+  return [
+    'Kernels run on one thread, since this page is not isolated from other origins: serve it with the headers ' +
+      'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp'
+  ]
+}
+
+function threadsFor(settings: WorkerSettings): number {
+  return crossOriginIsolated ? wanted(settings) : 1
+}
+
+function wanted({ threads }: WorkerSettings): number {
+  return threads ?? Math.min(navigator.hardwareConcurrency, MAX_THREADS)
+}
+
+function folder(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`
+}
+
+/**
+ * What went wrong, in one sentence, where the runtime's own words would tell nobody.
+ * @param file the name of the runtime's `.wasm` file.
+ */
+export function wasmFault(error: unknown, file: string): string | undefined {
+  const text = error instanceof Error ? error.message : String(error)
+  if (text.includes('no available backend found')) {
+    const where = `serve it beside the engine's worker, or name its folder: createEngine({ wasm })`
+    const reason = /Aborted\((.*?)\)\./.exec(text)?.[1] ?? text
+    return `ONNX Runtime's ${file} cannot be loaded: ${where} (${reason})`
+  }
+  // Addresses have 32 bits there: what does not fit overflows, or cannot be had. A bare number is an exception in C++.
+  if (
+    /bad_alloc|out of memory|Integer overflow|memory access out of bounds|Out of bounds|^\d+$/i.test(text)
+  ) {
+    return 'The page has not enough memory for this: a smaller batch or smaller images may fit'
+  }
+  return undefined
+}
 
 /** @param noGpu why WebGPU cannot be had. */
 export function wasmRuntime(

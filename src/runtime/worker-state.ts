@@ -1,8 +1,7 @@
 // A state's handle on the owner's side: the tensors themselves are the worker's.
 import type { StateDict } from '../tensor/state-dict.js'
 import { EngineError, type EngineState } from './engine.js'
-import { packTensors, unpackTensors } from './protocol.js'
-import { SpareBuffers } from './spare-buffers.js'
+import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'
 import type { WorkerClient } from './worker-client.js'
 
 interface Held {

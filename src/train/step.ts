@@ -6,10 +6,11 @@ import { ema } from '../optim/ema.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
 import type { EngineState, NamedTensors } from '../runtime/engine.js'
 import { deriveSeed } from '../tensor/derive-seed.js'
-import { Tensor } from '../tensor/tensor.js'
+import { Generator } from '../tensor/generator.js'
+import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { lossFor, type Batch } from './batch.js'
 import { accuracyOf, foundClasses } from './found-classes.js'
-import { noiseTensors } from './noise.js'
+import type { Value } from '../ir/ops.js'
 import type { Programs, Training } from './programs.js'
 import { targetTensor } from './target.js'
 import { NonFiniteError, type NamedGradient } from './train-error.js'
@@ -156,5 +157,22 @@ function largestOf(gradients: readonly NamedGradient[]): NamedGradient | undefin
   return gradients.reduce<NamedGradient | undefined>(
     (largest, gradient) => (largest && size(largest) >= size(gradient) ? largest : gradient),
     undefined
+  )
+}
+
+/**
+ * Numbers uniform in [0, 1) for a graph's inputs of noise, by their names.
+ * @param seedOf gives each input a generator of its own.
+ */
+export function noiseTensors(
+  noise: readonly Value[],
+  seedOf: (index: number) => number
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    noise.map(({ shape, origin }, i) => {
+      const sizes = shape.map(Number)
+      const numbers = new Generator(seedOf(i)).uniform(sizeOf(sizes))
+      return [origin.kind === 'input' ? origin.name : '', new Tensor(numbers, sizes, 'float32')]
+    })
   )
 }

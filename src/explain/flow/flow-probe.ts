@@ -12,7 +12,7 @@ import type { Engine, StateSlot } from '../../runtime/engine.js'
 import { deriveSeed } from '../../tensor/derive-seed.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { noiseTensors } from '../../train/noise.js'
+import { noiseTensors } from '../../train/step.js'
 import { slotsRead, withInputNames } from '../../train/state-slots.js'
 import { findResidualSums, type ResidualSum } from './flow-graph.js'
 
