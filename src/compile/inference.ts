@@ -54,7 +54,7 @@ function held(graph: Graph, net: Module): Graph {
     const { data, shape } = value.origin.holder.data
     if (data.length === sizeOf(shape)) continue
     throw new ResnetError(
-      `${net.typeName}'s ${graph.names.get(value)} was given away by an earlier compile with { transfer: true }`
+      `${net.typeName}'s ${graph.names.get(value)} was transferred to an engine by an earlier compile with { transfer: true }; build the network again`
     )
   }
   return graph

@@ -27,8 +27,8 @@ export function loadGraph(
 }
 
 /**
- * The same for a few runs. A program holds its weights in a form of its own, and to bring them into it takes as long as
- * several runs: here they stay as they are, as a state that no run changes.
+ * The same for a few runs. Bringing weights into the layout that kernels prefer takes as long as several runs: here they
+ * stay as they are, as a state that no run changes.
  */
 export async function loadAsItIs(
   engine: Engine,

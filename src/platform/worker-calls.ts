@@ -60,7 +60,7 @@ export class WorkerCalls<Result> {
     })
   }
 
-  /** Ends the worker; whoever still waits is told why. */
+  /** Ends the worker; pending questions are rejected with the reason. */
   terminate(reason: string): void {
     this.#worker.terminate()
     this.#close(reason)

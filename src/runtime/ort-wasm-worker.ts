@@ -7,5 +7,5 @@ import { isKernelThread, wasmRuntime, WasmSettings } from './wasm-runtime.js'
 if (!isKernelThread()) {
   const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.wasm')
   const ort = { Tensor, InferenceSession }
-  answerOwner(answersWith(wasmRuntime(ort, wasm, 'this browser has no adapter for it')))
+  answerOwner(answersWith(wasmRuntime(ort, wasm, 'the browser has no WebGPU adapter')))
 }

@@ -1,5 +1,5 @@
-// The worker behind an engine in a browser, on WebGPU: the only file that touches onnxruntime-web/webgpu. The worker has a
-// device of its own, since the runtime would drop its device, and all that is kept there, with its last session.
+// The worker behind an engine in a browser, on WebGPU: the only file that touches onnxruntime-web/webgpu. It opens
+// the device itself, because the runtime would drop its own, and the state on it, with the last session.
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu'
 import { answerOwner } from '../platform/browser/workers.js'
 import { gpuMemory, openGpu } from './gpu-memory.js'
@@ -16,12 +16,12 @@ function onGpu(gpu: GPUDevice): OrtRuntime {
     memory: gpuMemory(Tensor, gpu),
     candidates: device => (device === 'cpu' ? [] : device === 'auto' ? ['webgpu'] : [device]),
     options(device, { settings, cpuNodes }) {
-      if (device !== 'cpu' && device !== 'webgpu') throw new Error('no browser has it')
+      if (device !== 'cpu' && device !== 'webgpu') throw new Error('not available in browsers')
       wasm.apply(settings)
       const provider = { ...webgpuProvider(cpuNodes), device: gpu }
       return { executionProviders: [device === 'cpu' ? 'wasm' : provider] }
     },
-    // The GPU has threads enough.
+    // Threads matter on the CPU alone.
     advice: (device, settings) => (device === 'cpu' ? threadAdvice(settings) : []),
     faultOf: error => wasmFault(error, wasm.file)
   }

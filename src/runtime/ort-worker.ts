@@ -1,4 +1,4 @@
-// The worker's end of an engine, whichever build of ONNX Runtime it has. It answers one question at a time, in order.
+// The worker's side of an engine, for every build of ONNX Runtime. It answers one question at a time, in order.
 import type { InferenceSession } from 'onnxruntime-common'
 import type { Answer } from '../platform/worker.js'
 import { answering } from '../platform/worker-calls.js'
@@ -15,7 +15,7 @@ interface Loaded {
   readonly commitIf: readonly string[]
 }
 
-/** What a worker does with a message: `answerOwner` is to be given it. */
+/** A worker's message handler, for `answerOwner`. */
 export function answersWith(runtime: OrtRuntime): (message: unknown) => Promise<Answer> {
   const worker = new OrtWorker(runtime)
   return answering((request: Request) => worker.answer(request), {
@@ -81,7 +81,7 @@ class OrtWorker {
     const { session, onnx, weights, runs, state, commitIf } = program
     const created = await this.#runtime.InferenceSession.create(onnx, {
       ...this.#runtime.options(on, program),
-      // To look for a better program, and to make it, takes as long as several runs.
+      // Optimising the program takes as long as several runs.
       graphOptimizationLevel: runs === 'few' ? 'disabled' : 'all',
       externalData: weights.map(({ name, data }) => ({ path: name, data })),
       logSeverityLevel: 4
@@ -135,17 +135,17 @@ function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]
 }
 
-/** The runtime's reason without the place in its source that it begins with. */
+/** The runtime's reason, without the source location that it begins with. */
 function reasonOf(error: unknown): string {
   return firstLine(error).replace(/^.* was false\. /, '')
 }
 
-/** The buffers that tensors have to themselves. */
+/** The buffers that tensors do not share. */
 function buffersOf(tensors: WireTensors): ArrayBuffer[] {
   return [...new Set(Array.from(tensors.values()).flatMap(({ data }) => ownBuffer(data) ?? []))]
 }
 
-/** What moves to the other thread with an answer. */
+/** What is transferred with an answer. */
 function transferOf(result: Result): ArrayBuffer[] {
   if (result === null) return []
   if ('tensors' in result) return buffersOf(result.tensors)

@@ -4,14 +4,14 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Device, DeviceRequest, Runs, StateSlot } from './engine.js'
 
-/** A tensor on its way between threads. */
+/** A tensor as it is sent between threads. */
 export interface WireTensor {
   readonly dtype: DType
   readonly shape: readonly number[]
   readonly data: DataOf<DType>
 }
 
-/** Named tensors on their way between threads. */
+/** Named tensors as they are sent between threads. */
 export type WireTensors = ReadonlyMap<string, WireTensor>
 
 /** How a worker's runtime is set up. */
@@ -36,7 +36,7 @@ export interface Calls {
       readonly state: readonly StateSlot[]
       readonly commitIf: readonly string[]
     }
-    /** Where it runs, and what of that should be known: a sentence each. */
+    /** The device it runs on, and warnings for the user, a sentence each. */
     readonly result: { readonly device: Device; readonly warnings: readonly string[] }
   }
   run: {
@@ -70,7 +70,7 @@ export type Request = {
 /** What the worker answers. */
 export type Result = Calls[CallName]['result']
 
-// Calls that overlap have a buffer each; more than a few never do.
+// Overlapping calls need a buffer each; only a few ever overlap.
 const MAX_KEPT = 4
 
 /**
@@ -86,7 +86,7 @@ export class SpareBuffers {
     return index < 0 ? new ArrayBuffer(byteLength) : this.#kept.splice(index, 1)[0]
   }
 
-  /** Keeps buffers for later, in place of those that were not asked for longest. */
+  /** Keeps buffers for later; the oldest make room. */
   give(buffers: readonly ArrayBuffer[]): void {
     this.#kept.push(...buffers)
     this.#kept.splice(0, this.#kept.length - MAX_KEPT)
@@ -94,7 +94,7 @@ export class SpareBuffers {
 }
 
 /**
- * Packs tensors for the way; `buffers` are those to hand over.
+ * Packs tensors for the other thread; `buffers` are those to transfer.
  * @param transfer give the memory away instead of copying it, where the tensor has a buffer to itself.
  * @param spare where to copy to.
  */
@@ -120,7 +120,7 @@ function copyTo(spare: SpareBuffers, dtype: DType, data: DataOf<DType>): DataOf<
   return viewAs(dtype, buffer, 0, data.length)
 }
 
-/** Makes tensors of what arrived. */
+/** Unpacks tensors that were received. */
 export function unpackTensors(wire: WireTensors): StateDict {
   return new Map(Array.from(wire, ([name, { data, shape, dtype }]) => [name, new Tensor(data, shape, dtype)]))
 }

@@ -1,29 +1,29 @@
-// ONNX Runtime in a browser on WebAssembly: its settings, what it reports, and how it runs on the processor alone, which both
-// of its builds can do, and do alike.
+// ONNX Runtime in a browser on WebAssembly: its settings, its errors, and the runtime on the CPU, which both of its builds
+// contain.
 import type { Env } from 'onnxruntime-common'
 import type { OrtRuntime } from './ort-runtime.js'
 import type { WorkerSettings } from './protocol.js'
 import { hostMemory } from './state-memory.js'
 
-// With more the kernels of one picture wait for each other longer than they compute.
+// With more threads, the kernels of a single image wait for each other longer than they compute.
 const MAX_THREADS = 8
 
 /**
- * Whether this worker is one of those that ONNX Runtime starts for its kernels. They run the script that started them,
- * which is the engine's worker, and must not take messages for its own.
+ * Whether this worker is one of the threads that ONNX Runtime starts for its kernels. They run the script that started
+ * them, the engine's worker, and must not answer the engine's messages.
  */
 export function isKernelThread(): boolean {
   return self.name.startsWith('em-pthread')
 }
 
-/** The runtime's settings, which count from its first session on and for all of them. */
+/** The runtime's settings: they take effect with its first session and are shared by all of them. */
 export class WasmSettings {
   readonly file: string
   readonly #env: Env
 
   /** @param file the name of the runtime's `.wasm` file. */
   constructor(env: Env, file: string) {
-    // Errors are thrown and told; what else the runtime logs is nobody's concern.
+    // Errors are thrown and reported to the owner; the rest of the runtime's log is noise.
     env.logLevel = 'fatal'
     this.#env = env
     this.file = file
@@ -37,7 +37,7 @@ export class WasmSettings {
   }
 }
 
-/** What a user should know who gets one thread and wanted more. */
+/** A hint for users who get one thread and wanted more. */
 export function threadAdvice(settings: WorkerSettings): string[] {
   if (crossOriginIsolated || wanted(settings) === 1) return []
   return [
@@ -59,7 +59,7 @@ function folder(url: string): string {
 }
 
 /**
- * What went wrong, in one sentence, where the runtime's own words would tell nobody.
+ * The error in one sentence, where the runtime's own message would mean nothing to the user.
  * @param file the name of the runtime's `.wasm` file.
  */
 export function wasmFault(error: unknown, file: string): string | undefined {
@@ -69,7 +69,7 @@ export function wasmFault(error: unknown, file: string): string | undefined {
     const reason = /Aborted\((.*?)\)\./.exec(text)?.[1] ?? text
     return `ONNX Runtime's ${file} cannot be loaded: ${where} (${reason})`
   }
-  // Addresses have 32 bits there: what does not fit overflows, or cannot be had. A bare number is an exception in C++.
+  // WebAssembly has 32-bit addresses: what does not fit overflows or cannot be allocated. A bare number is a C++ exception.
   if (
     /bad_alloc|out of memory|Integer overflow|memory access out of bounds|Out of bounds|^\d+$/i.test(text)
   ) {
@@ -78,7 +78,7 @@ export function wasmFault(error: unknown, file: string): string | undefined {
   return undefined
 }
 
-/** @param noGpu why WebGPU cannot be had. */
+/** @param noGpu why WebGPU is unavailable. */
 export function wasmRuntime(
   { Tensor, InferenceSession }: Pick<OrtRuntime, 'Tensor' | 'InferenceSession'>,
   wasm: WasmSettings,
@@ -92,7 +92,7 @@ export function wasmRuntime(
     candidates: device => (device === 'cpu' || device === 'auto' ? [] : [device]),
     options(device, { settings }) {
       if (device === 'webgpu') throw new Error(noGpu)
-      if (device !== 'cpu') throw new Error('no browser has it')
+      if (device !== 'cpu') throw new Error('not available in browsers')
       wasm.apply(settings)
       return { executionProviders: ['wasm'] }
     },

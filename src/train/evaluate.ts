@@ -1,4 +1,4 @@
-// Measuring a network that nobody is training.
+// Measuring a network outside of training.
 import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'

@@ -11,8 +11,8 @@ export interface BatchSource {
   /** Batches an epoch. */
   readonly length: number
   /**
-   * Whether its batches are its own to give: each is new, and once trained on of no more use to anyone, so that its
-   * memory goes to the engine and need not be copied. Default false.
+   * Whether each batch is new and used once, so that its memory can be transferred to the engine instead of copied.
+   * Default false.
    */
   readonly transferable?: boolean
   /** The batches of an epoch, counted from 0; always the same for the same epoch. */
@@ -118,7 +118,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
       return { epochs: records, position: reached, finished: false }
     }
     const measured = validation && (await measure(trainer, validation, { averaged, signal }))
-    // What was measured of it is not kept: going on from here measures all of it again.
+    // A partial measurement is discarded: resuming from here measures again.
     if (measured === 'stopped') return { epochs: records, position: reached, finished: false }
     const record = recordOf(
       trainer,
@@ -137,7 +137,7 @@ function checkSteps({ accumulate }: Trainer, { train, epochs }: FitOptions): voi
   const batches = train.length * epochs
   if (accumulate === 1 || batches >= accumulate) return
   throw new TrainError(
-    `accumulate: ${accumulate} batches make one step, but the run has ${batches} (${train.length} an epoch, epochs: ${epochs}), and so would learn nothing`
+    `accumulate: ${accumulate} batches make one step, but the run has ${batches} (${train.length} an epoch, epochs: ${epochs}), so it would never update the weights`
   )
 }
 
@@ -183,11 +183,11 @@ async function fitEpoch(
     await onBatch?.({ epochs, batches: train.length, position, result })
     if (isStopped(signal)) break
   }
-  // A source that leaves broken images out may give fewer batches than it announced.
+  // A source that skips broken images may yield fewer batches than announced.
   return isStopped(signal) ? position : { ...position, batch: train.length }
 }
 
-/** Biases and normalisations are left out: what a layer learns from is the gradient of its weights. */
+/** The parameters that are weights of layers: biases and normalisations, of one dimension, are left out. */
 function weightNames({ net }: Trainer): ReadonlySet<string> {
   return new Set(
     Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))

@@ -17,7 +17,7 @@ import { NonFiniteError, type NamedGradient } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
 import { PORTS, scalarPort, type MicroBatch, type TrainingGraphOptions } from './training-graph.js'
 
-/** What a batch did. */
+/** The result of training on a batch. */
 export interface StepResult {
   /** How many steps there have been, this one included. */
   readonly step: number
@@ -55,7 +55,7 @@ export class Stepper {
   readonly #programs: Programs
   readonly #state: EngineState
   readonly #graph: Omit<TrainingGraphOptions, 'input' | 'loss'>
-  /** Which modules train and which are frozen; somebody may call `eval()` on the network between two steps. */
+  /** Which modules train and which are frozen: `eval()` may be called on the network between two steps. */
   readonly #modes: ReadonlyMap<Module, boolean>
   count: Count = { steps: 0, batches: 0 }
 
@@ -105,7 +105,7 @@ export class Stepper {
     }
   }
 
-  /** Random numbers that depend on the batch's place in the run alone. */
+  /** Random numbers that depend only on the batch's position in the run, so that a resumed run repeats them. */
   #noise({ noise }: Training): Record<string, Tensor> {
     const { seed = 0 } = this.#options
     return noiseTensors(noise, i => deriveSeed(seed, this.count.batches, i))

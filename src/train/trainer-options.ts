@@ -1,4 +1,4 @@
-// How a network is trained, in words of its own: plain data and functions, no engine yet.
+// How a network is trained: plain data and functions, no engine yet.
 import type { EngineChoice } from '../compile/shared-engines.js'
 import type { Loss } from '../nn/losses/loss.js'
 import { checkDecay, checkPositive } from '../optim/check.js'
@@ -18,11 +18,11 @@ export interface TrainerOptions extends EngineChoice {
   readonly groups?: readonly ParameterGroup[]
   /** No weight decay for biases and for scales and shifts of normalisations; default false. */
   readonly noDecayOnNormAndBias?: boolean
-  /** Makes all gradients together at most this long (torch: `clip_grad_norm_`). */
+  /** Limits the norm of all gradients together (torch: `clip_grad_norm_`). */
   readonly clipNorm?: number
   /**
-   * So many batches make one step, whose gradient is the mean of theirs; default 1. The count goes on from epoch to
-   * epoch; batches after the last whole step are put aside and move nothing.
+   * How many batches make one step, whose gradient is the mean of theirs; default 1. The count carries over from epoch to
+   * epoch; gradients after the last whole step are put aside and change nothing.
    */
   readonly accumulate?: number
   /** Keeps a moving average of the weights beside them; `decay` is how much of the past is kept at each step. */

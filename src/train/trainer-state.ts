@@ -14,7 +14,7 @@ export interface TrainerState {
   readonly batches: number
 }
 
-/** A message names so many of a state's faults. */
+/** How many of a state's faults a message names. */
 const SHOWN_FAULTS = 5
 
 /** The network's values, and what is kept beside them, as it is before the first step. */
@@ -54,7 +54,7 @@ export function checkTensors(tensors: StateDict, expected: StateDict): void {
   if (faults.length === 0) return
   const shown = faults.slice(0, SHOWN_FAULTS).join('; ')
   const more = faults.length > SHOWN_FAULTS ? `; and ${faults.length - SHOWN_FAULTS} more` : ''
-  throw new TrainError(`The saved state is not this training's: ${shown}${more}`)
+  throw new TrainError(`The saved state does not fit this trainer: ${shown}${more}`)
 }
 
 /** A network's state dict with averages for what is averaged. */

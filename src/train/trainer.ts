@@ -112,7 +112,7 @@ class EngineTrainer implements Trainer {
   evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: EvaluateOptions): Promise<Evaluated> {
     if (options?.averaged && !this.#options.ema) {
       return Promise.reject(
-        new TrainError('There is no moving average of the weights: ask for it with { ema }')
+        new TrainError('There is no moving average of the weights; create the trainer with { ema }')
       )
     }
     return this.#inTurn(() => this.#evaluator.evaluate(batches, options))

@@ -10,7 +10,7 @@ export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(length)
   } catch (cause) {
-    throw new Fault(`needs ${length} bytes of memory in one piece, which are not to be had`, {
+    throw new Fault(`needs ${length} bytes of contiguous memory, which cannot be allocated`, {
       cause
     })
   }

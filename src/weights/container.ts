@@ -9,9 +9,9 @@ const HEAD_BYTES = 512
 // What is longer is not a header: of the other containers, none begins with five bytes and three zeros.
 const LONG_HEADER = 2 ** 40
 
-// What people end up with under a name that ends in `.pth`.
+// What is often found under a name that ends in `.pth`.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
-  [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file it stands for; run "git lfs pull"'],
+  [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file itself; run "git lfs pull"'],
   [/^\s*<(!doctype|html|\?xml|head|body)/i, 'is a web page, not weights; the download needs the direct link'],
   [/^\u001f\u008b/, 'is compressed with gzip; decompress it first'],
   [/^BZh|^\u00fd7zXZ|^\u0028\u00b5\u002f\u00fd/, 'is compressed; decompress it first'],

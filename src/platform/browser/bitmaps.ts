@@ -21,7 +21,7 @@ export function canvasPixels(source: CanvasImageSource, width: number, height: n
     colorSpace: 'srgb',
     willReadFrequently: true
   })
-  const tooLarge = `needs a canvas of ${width} × ${height} pixels, which is not to be had`
+  const tooLarge = `needs a canvas of ${width} × ${height} pixels, which the browser cannot allocate`
   if (!context) throw new DecodeError(tooLarge)
   try {
     context.drawImage(source, 0, 0, width, height)

@@ -1,7 +1,7 @@
-// Downloads kept in the browser: streamed into the page's cache storage, so that no file need be in memory as a whole. Where
+// Downloads kept in the browser: streamed into the page's cache storage, so that no file has to fit into memory. Where
 // there is none, they are kept in memory until the page is closed.
 import { Sha256 } from './checksums.js'
-import type { CachePlace, Received } from '../cache.js'
+import { verified, type CachePlace, type Received } from '../cache.js'
 import { FileError } from '../file.js'
 
 export type { CachePlace, Received } from '../cache.js'
@@ -21,18 +21,18 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
 }
 
 /**
- * Keeps a download: hashed while it is stored, and judged before it is there.
- * @param judge throws if what arrived must not be kept.
+ * Stores a download: hashed while it is written, and verified before it counts as stored.
+ * @param verify throws when the download must not be kept.
  * @returns its path, which `openFile` knows.
  * @throws FileError when there is no room for it.
  */
 export async function keepInCache(
   place: CachePlace,
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  judge: (received: Received) => void
+  verify: (received: Received) => void
 ): Promise<string> {
   const path = pathOf(place)
-  const body = new JudgedBody(chunks, judge)
+  const body = new Body(verified(chunks, new Sha256(), verify))
   const store = await openStore()
   try {
     if (store) await store.put(keyOf(path), new Response(body.stream))
@@ -57,35 +57,26 @@ export async function keptBlob(path: string | URL): Promise<Blob | undefined> {
   return kept
 }
 
-/** Passes chunks on as they are asked for, and ends in an error unless they are judged well when the last has passed. */
-class JudgedBody {
+/** Chunks as a stream, which ends in an error as they do. */
+class Body {
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
-  /** What went wrong with the chunks, and not with those who take them. */
+  /** The error of the chunks, as opposed to one of the storage. */
   fault: Error | undefined
 
-  constructor(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>, judge: (received: Received) => void) {
-    const iterator = chunks[Symbol.asyncIterator]()
-    const hash = new Sha256()
-    let size = 0
+  constructor(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>) {
     this.stream = new ReadableStream({
       pull: async controller => {
         try {
-          const next: IteratorResult<Uint8Array<ArrayBuffer>, unknown> = await iterator.next()
-          if (next.done === true) {
-            judge({ size, sha256: hash.digest() })
-            controller.close()
-          } else {
-            hash.update(next.value)
-            size += next.value.byteLength
-            controller.enqueue(next.value)
-          }
+          const next = await chunks.next()
+          if (next.done) controller.close()
+          else controller.enqueue(next.value)
         } catch (error) {
           this.fault = error instanceof Error ? error : new Error(String(error))
           controller.error(error)
         }
       },
       async cancel() {
-        await iterator.return?.()
+        await chunks.return(undefined)
       }
     })
   }
@@ -95,7 +86,7 @@ function pathOf({ folder = STORE, name }: CachePlace): string {
   return `${SCHEME}${folder}/${name}`
 }
 
-/** Cache storage is keyed by requests; of this host no page asks for anything. */
+/** Cache storage is keyed by requests; no page requests anything from this host. */
 function keyOf(path: string): string {
   return `https://cache.invalid/${path.slice(SCHEME.length)}`
 }

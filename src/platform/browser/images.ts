@@ -51,13 +51,13 @@ function sizeOf(source: Drawable): [width: number, height: number] {
 
 /**
  * Encodes pixels as a PNG, without loss.
- * @throws EncodeError when there are no pixels, or no canvas is to be had.
+ * @throws EncodeError when there are no pixels, or the browser cannot allocate a canvas.
  */
 export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const canvas = new OffscreenCanvas(width, height)
     const context = canvas.getContext('2d', { colorSpace: 'srgb' })
-    if (!context) throw new EncodeError('no canvas is to be had')
+    if (!context) throw new EncodeError('the browser cannot allocate a canvas')
     const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
     for (let from = 0, to = 0; from < data.length; from += 3, to += 4)
       pixels.set(data.subarray(from, from + 3), to)

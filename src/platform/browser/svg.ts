@@ -20,7 +20,9 @@ export async function renderSvg(svg: string, { scale = 2 }: RenderOptions = {}):
     canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
     const blob = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'))
     if (!blob)
-      throw new ResnetError(`renderSvg: no canvas of ${canvas.width} × ${canvas.height} pixels is to be had`)
+      throw new ResnetError(
+        `renderSvg: the browser cannot allocate a canvas of ${canvas.width} × ${canvas.height} pixels`
+      )
     return new Uint8Array(await blob.arrayBuffer())
   } catch (cause) {
     if (cause instanceof ResnetError) throw cause

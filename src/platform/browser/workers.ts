@@ -7,12 +7,12 @@ export type { Answer, WorkerHandle, WorkerListener } from '../worker.js'
 const { Worker } = globalThis
 export { Worker }
 
-/** Takes charge of a worker, also of one whose kind is still being found out: messages wait for it. */
+/** Takes over a worker, or the promise of one: messages wait until it is there. */
 export function startWorker(started: Worker | Promise<Worker>, listener: WorkerListener): WorkerHandle {
   const worker = Promise.resolve(started).then(ready => {
     ready.onmessage = (event: MessageEvent<unknown>) => listener.message(event.data)
     ready.onmessageerror = () => listener.failure('a message could not be read')
-    // Of a script that does not load no more is said than that there was an error.
+    // For a script that fails to load, a browser reports only that there was an error.
     ready.onerror = event =>
       listener.failure(event.message ?? 'its script, which has to be beside the library, cannot be loaded')
     return ready
@@ -30,7 +30,7 @@ export function startWorker(started: Worker | Promise<Worker>, listener: WorkerL
 export function answerOwner(answer: (message: unknown) => Promise<Answer>): void {
   // A worker's global scope, seen from inside, has the two members of its handle that matter here.
   const owner = globalThis as unknown as Pick<Worker, 'onmessage' | 'postMessage'>
-  // A fault that no answer tells would leave its question waiting for ever: it ends the worker, and its owner hears why.
+  // An unhandled rejection would leave its question pending forever, so it ends the worker, and the owner is told why.
   addEventListener('unhandledrejection', ({ reason }: PromiseRejectionEvent) => {
     setTimeout(() => {
       throw reason instanceof Error

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { CachePlace, Received } from '../cache.js'
+import { verified, type CachePlace, type Received } from '../cache.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
 import { Sha256 } from './checksums.js'
@@ -29,33 +29,18 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
 }
 
 /**
- * Keeps a download: hashed while it is written, and judged before it gets its name.
- * @param judge throws if what arrived must not be kept.
+ * Stores a download: hashed while it is written, and verified before it gets its name.
+ * @param verify throws when the download must not be kept.
  * @returns the path of the file.
  * @throws FileError when the cache cannot be written.
  */
 export async function keepInCache(
   place: CachePlace,
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  judge: (received: Received) => void
+  verify: (received: Received) => void
 ): Promise<string> {
   const path = pathOf(place)
   await makeFolder(dirname(path))
-  await writeFileAtomic(path, judged(chunks, judge))
+  await writeFileAtomic(path, verified(chunks, new Sha256(), verify))
   return path
-}
-
-/** Passes chunks on, and judges them when the last has passed. */
-async function* judged(
-  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  judge: (received: Received) => void
-): AsyncGenerator<Uint8Array> {
-  const hash = new Sha256()
-  let size = 0
-  for await (const chunk of chunks) {
-    hash.update(chunk)
-    size += chunk.byteLength
-    yield chunk
-  }
-  judge({ size, sha256: hash.digest() })
 }

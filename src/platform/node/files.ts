@@ -8,8 +8,8 @@ import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFi
 
 export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
 
-// What was not found is where the file was to go.
-const NOWHERE = { ENOENT: 'the folder it is to be in does not exist' }
+// When a file is written, what is missing is its folder.
+const NOWHERE = { ENOENT: 'its folder does not exist' }
 
 // One read(2) transfers less than 2 GiB.
 const MAX_TRANSFER = 2 ** 30
@@ -18,7 +18,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
-  EEXIST: 'is there already, and is not a folder',
+  EEXIST: 'already exists and is not a folder',
   EISDIR: 'is a directory, not a file',
   ENOTDIR: 'a part of the path is not a directory',
   ENOTEMPTY: 'is a directory, not a file',
@@ -126,7 +126,7 @@ function allocate(name: string, length: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(length)
   } catch (cause) {
-    throw new FileError(name, `needs ${length} bytes of memory in one piece, which are not to be had`, {
+    throw new FileError(name, `needs ${length} bytes of contiguous memory, which cannot be allocated`, {
       cause
     })
   }
@@ -140,7 +140,7 @@ async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> 
   }
 }
 
-/** Runs something that touches the file; what the system says of it becomes a FileError, in other words where given. */
+/** Runs something that uses the file; an error of the system becomes a FileError, in the words of `others` where given. */
 export async function named<T>(name: string, run: () => Promise<T>, others: typeof FAULTS = {}): Promise<T> {
   try {
     return await run()

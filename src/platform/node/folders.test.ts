@@ -22,9 +22,7 @@ describe('makeFolder', () => {
   it('says that a file is in the way', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
-    await expect(makeFolder(file)).rejects.toThrow(
-      new FileError(file, 'is there already, and is not a folder')
-    )
+    await expect(makeFolder(file)).rejects.toThrow(new FileError(file, 'already exists and is not a folder'))
     await expect(makeFolder(join(file, 'x', 'y'))).rejects.toThrow(FileError)
   })
 

@@ -1,15 +1,15 @@
-// When a thread may end. One that is ended while an addon computes takes the whole process with it: the addon then throws
-// where nobody can catch it. So a thread says when it is at work, and whoever wants it gone lets it end after that.
+// When a thread may end. Terminating one while a native addon computes aborts the whole process, because the addon then throws
+// where nothing catches it. So a thread marks when it is working, and its owner lets it end after that.
 
 const [IDLE, STARTING, WORKING, ENDING, ENDED] = [0, 1, 2, 3, 4]
-/** How long a process that exits waits for the work of its threads. */
+/** How long an exiting process waits for its threads to finish their work. */
 const PATIENCE_MS = 30_000
-/** And for one that only starts: it loads its addons, or has failed to, which nobody can tell meanwhile. */
+/** The same for a thread that is starting: it is loading its addons or has failed to, which cannot be told apart. */
 const PATIENCE_AT_START_MS = 2000
 
-/** What a thread and its owner agree on. */
+/** The state that a thread and its owner share. */
 export class ThreadEnd {
-  /** To be given to the thread. */
+  /** To pass to the thread. */
   readonly memory: Int32Array
   #patienceMs = 0
 
@@ -18,25 +18,25 @@ export class ThreadEnd {
     this.memory = memory
   }
 
-  /** In the thread, before work: whether there may still be some. */
+  /** In the thread, before work: whether it may still start some. */
   begin(): boolean {
     return this.#became(IDLE, WORKING)
   }
 
-  /** In the thread, after its start and after work: whether there may be more. If not, it is to end itself. */
+  /** In the thread, after its start and after work: whether it may go on. If not, it has to end itself. */
   finish(): boolean {
     if (this.#became(STARTING, IDLE) || this.#became(WORKING, IDLE)) return true
     this.close()
     return false
   }
 
-  /** In the thread, at its end, whatever it comes of. */
+  /** In the thread, when it ends for any reason. */
   close(): void {
     Atomics.store(this.memory, 0, ENDED)
     Atomics.notify(this.memory, 0)
   }
 
-  /** By its owner: asks it to end. Until it has, it is not to be ended; what it gives is how long to wait for that. */
+  /** By its owner: asks it to end. Returns how long to wait for it; until then it must not be terminated. */
   ask(): number {
     if (this.#became(STARTING, ENDING)) this.#patienceMs = PATIENCE_AT_START_MS
     else if (this.#became(WORKING, ENDING)) this.#patienceMs = PATIENCE_MS

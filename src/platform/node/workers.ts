@@ -18,13 +18,13 @@ export class Worker {
   readonly #end = new ThreadEnd()
 
   constructor(url: URL, _options: { readonly type: 'module' }) {
-    // Neither flags nor the environment's NODE_OPTIONS (a debugger's, a loader's) concern a thread that only computes.
+    // Flags and NODE_OPTIONS (a debugger's, a loader's) are not for a thread that only computes.
     this.#thread = new Thread(url, { execArgv: [], workerData: this.#end.memory })
     living.add(this.#end)
     this.#thread.on('exit', () => living.delete(this.#end))
   }
 
-  /** Takes charge of the thread. */
+  /** Takes over the thread. */
   handle(listener: WorkerListener): WorkerHandle {
     const [thread, end] = [this.#thread, this.#end]
     let isWanted = true
@@ -56,7 +56,7 @@ export class Worker {
   }
 }
 
-/** Takes charge of a thread. */
+/** Takes over a thread. */
 export function startWorker(worker: Worker, listener: WorkerListener): WorkerHandle {
   return worker.handle(listener)
 }

@@ -63,7 +63,7 @@ describe('zip archives', () => {
     [
       'a pickle of 9 MB',
       zipOf({ ...pickle, bytes: new Uint8Array(9 * 2 ** 20) }),
-      /at most 8388608 make sense/
+      /at most 8388608 are allowed/
     ],
     [
       'a byte order of its own',

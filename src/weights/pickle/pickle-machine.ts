@@ -148,7 +148,7 @@ export class PickleMachine {
   /** Keeps the value on top under an index, by default the next one. */
   memoize(index = this.#memo.length): void {
     if (index >= MAX_OBJECTS) {
-      throw new Fault(`its pickle stores a value as number ${index}, at most ${MAX_OBJECTS} make sense`)
+      throw new Fault(`its pickle stores a value as number ${index}, at most ${MAX_OBJECTS} are allowed`)
     }
     this.#memo[index] = this.top()
   }

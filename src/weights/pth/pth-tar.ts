@@ -102,7 +102,7 @@ const MAX_COUNT = 100_000
 async function readCount(stream: PickleStream, what: string): Promise<number> {
   const count = sizeIn(await stream.unpickle(PLAIN_HOST))
   if (count >= 0 && count <= MAX_COUNT) return count
-  throw new Fault(`has ${count} ${what}, where 0 to ${MAX_COUNT} make sense`)
+  throw new Fault(`has ${count} ${what}, expected 0 to ${MAX_COUNT}`)
 }
 
 /** Keys are addresses: integers in the lists, text in the pickle. */

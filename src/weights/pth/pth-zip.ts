@@ -41,7 +41,7 @@ function find(entries: ReadonlyMap<string, ZipEntry>, name: string, maximum: num
   const entry = entries.get(name)
   if (entry === undefined) throw new Fault(`is a zip archive without ${quote(name)}`)
   if (entry.size <= maximum) return entry
-  throw new Fault(`has ${entry.size} bytes in ${quote(name)}, where at most ${maximum} make sense`)
+  throw new Fault(`has ${entry.size} bytes in ${quote(name)}, at most ${maximum} are allowed`)
 }
 
 /** The folder of `data.pkl`: torch names it after the file it first wrote. */
@@ -62,7 +62,7 @@ function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
 
 function checkByteOrder(bytes: Uint8Array): void {
   const order = new TextDecoder().decode(bytes)
-  if (order !== 'little') throw new Fault(`has byte order ${quote(order)}; only "little" is read`)
+  if (order !== 'little') throw new Fault(`has byte order ${quote(order)}; only "little" is supported`)
 }
 
 function storageOf(id: unknown): Storage {

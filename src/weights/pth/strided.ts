@@ -24,7 +24,7 @@ export function checkLayout({ offset, size, stride }: Layout, numel: number, wha
     throw new Fault(`${what} has ${size.length} sizes and ${stride.length} strides`)
   }
   if (size.length > MAX_DIMENSIONS) {
-    throw new Fault(`${what} has ${size.length} dimensions, at most ${MAX_DIMENSIONS} make sense`)
+    throw new Fault(`${what} has ${size.length} dimensions, at most ${MAX_DIMENSIONS} are allowed`)
   }
   for (const number of [offset, ...size, ...stride]) {
     if (!Number.isSafeInteger(number) || number < 0) {

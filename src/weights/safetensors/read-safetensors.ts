@@ -72,7 +72,7 @@ async function readHeader(source: ByteSource): Promise<Uint8Array> {
     throw new Fault(`is truncated: its header has ${length} bytes, the file ${source.size}`)
   }
   if (length > MAX_HEADER_BYTES) {
-    throw new Fault(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} make sense`)
+    throw new Fault(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`)
   }
   return source.read(LENGTH_BYTES, length)
 }
@@ -111,7 +111,8 @@ function parseEntry(name: string, value: Json): Entry {
     throw new Fault(`${quote(name)} lacks a dtype, a shape or data_offsets`)
   }
   const dtype = DTYPES.get(typeName)
-  if (dtype === undefined) throw new Fault(`${quote(name)} has dtype ${quote(typeName)}, which is not read`)
+  if (dtype === undefined)
+    throw new Fault(`${quote(name)} has dtype ${quote(typeName)}, which is not supported`)
   const [start, end] = range
   const size = sizeOf(shape)
   checkLayout({ offset: 0, size: shape, stride: contiguousStrides(shape) }, size, quote(name))
