@@ -96,8 +96,8 @@ function describe(given: unknown): string {
   if (given instanceof Promise) return 'a promise'
   if (Array.isArray(given)) return 'an array'
   if (typeof given !== 'object') return `a ${typeof given}`
-  const { name = 'Object' } = (given as Partial<object>).constructor ?? {}
-  return name === 'Object' ? 'an object' : `a ${name}`
+  const prototype: unknown = Object.getPrototypeOf(given)
+  return prototype === null || prototype === Object.prototype ? 'an object' : `a ${given.constructor.name}`
 }
 
 function isNumbers(given: unknown): boolean {
