@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleBrowser } from './bundle-browser.mjs'
 import { bundleCli } from './bundle-cli.mjs'
 import { nameClasses } from './name-classes.mjs'
-import { writeUplot } from './write-uplot.mjs'
+import { writePageTexts } from './page-texts.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
@@ -23,7 +23,7 @@ try {
     stdio: 'inherit'
   })
   nameClasses(fresh)
-  writeUplot(root, fresh)
+  await writePageTexts(root, fresh)
   await Promise.all([bundleBrowser(root, fresh), bundleCli(root, fresh)])
   writeFileSync(join(fresh, '.built'), '')
   // What was saved while this ran is newer than what was built.

@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { licences } from './licences.mjs'
+import { textsIn } from './page-texts.mjs'
 
 const ASSETS = /new URL\('\.\.\/\.\.\/assets\/([^']+)'/g
 
@@ -36,7 +37,7 @@ export async function bundleBrowser(root, built) {
         setup({ onLoad, onResolve }) {
           // package.json maps these to dist/, which may be missing or old while a new one is made.
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/browser.js') }))
-          onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
+          onResolve({ filter: /^#text\// }, textsIn(built))
           onResolve({ filter: /^#ort-workers$/ }, () => ({
             path: join(built, 'runtime/browser-ort-workers.js')
           }))
