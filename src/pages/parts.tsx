@@ -35,8 +35,8 @@ export function Reading({
   )
 }
 
-/** A figure and its per cent sign stay on one line. */
-function prose(text: string): string {
+/** Keeps a figure and its per cent sign on one line. */
+export function prose(text: string): string {
   return text.replaceAll(/(\d) %/g, '$1\u00a0%')
 }
 

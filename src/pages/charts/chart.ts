@@ -3,7 +3,7 @@
 /** What colours a line: one of the page's colours, or a place on the way from the first line (0) to the last (1). */
 export type ChartLook = 'first' | 'second' | 'third' | 'faint' | number
 
-/** A line; the second colour is dashed, so that lines differ without colour, too. */
+/** A line. */
 export interface ChartLine {
   readonly label: string
   readonly look: ChartLook

@@ -3,7 +3,7 @@
 import uPlot from 'uplot'
 import { findElement } from '../find-element.js'
 import type { Chart, ChartLook } from './chart.js'
-import { axisRange, figure, powersOfTen } from './chart-axes.js'
+import { axisRange, exponents, figure } from './chart-axes.js'
 
 const HEIGHT = 280
 const FONT = '12px system-ui, sans-serif'
@@ -25,19 +25,38 @@ function strokeOf(look: ChartLook): () => string {
   return () => `hsl(${225 + 140 * look} 70% ${dark.matches ? 65 : 45}%)`
 }
 
+/** Lines differ without colour, too. */
+function isDashed(look: ChartLook): boolean {
+  return look === 'second'
+}
+
+/** A logarithmic chart is drawn in exponents of ten. */
+function placeOf({ logarithmic }: Chart, value: number | null): number | null {
+  return logarithmic && value !== null ? Math.log10(value) : value
+}
+
+function written(
+  { logarithmic, unit = '' }: Chart,
+  place: number | null | undefined,
+  digits: number
+): string {
+  if (place === null || place === undefined) return '–'
+  return `${figure(logarithmic ? 10 ** place : place, digits)}${unit}`
+}
+
 function axisOf(extra: uPlot.Axis): uPlot.Axis {
   const lines = { stroke: () => colour('line'), width: 1 }
   return { stroke: () => colour('muted'), font: FONT, labelFont: FONT, grid: lines, ticks: lines, ...extra }
 }
 
 function optionsFor(chart: Chart, hasLegend: boolean): Omit<uPlot.Options, 'width' | 'height'> {
-  const { x, names, ends, unit = '', logarithmic } = chart
+  const { x, names, ends, logarithmic } = chart
   const range = axisRange(chart)
   return {
     padding: [8, 16, 0, 0],
     scales: {
       x: { time: false },
-      y: { distr: (logarithmic ? 3 : 1) as uPlot.Scale.Distr, range: () => range }
+      y: { range: () => range }
     },
     axes: [
       axisOf({
@@ -49,8 +68,8 @@ function optionsFor(chart: Chart, hasLegend: boolean): Omit<uPlot.Options, 'widt
       }),
       axisOf({
         size: 58,
-        values: (_, ticks) => ticks.map(tick => figure(tick, 12)),
-        ...(logarithmic ? { splits: () => powersOfTen(range), filter: (_, ticks) => ticks } : {})
+        values: (_, ticks) => ticks.map(tick => written(chart, tick, 12)),
+        ...(logarithmic ? { splits: () => exponents(range) } : {})
       })
     ],
     series: [
@@ -64,20 +83,23 @@ function optionsFor(chart: Chart, hasLegend: boolean): Omit<uPlot.Options, 'widt
           label,
           stroke,
           width: look === 'faint' ? 1 : hasLegend ? 2 : 1.5,
-          ...(look === 'second' ? { dash: [6, 4] } : {}),
+          ...(isDashed(look) ? { dash: [6, 4] } : {}),
           points: marked ? { size: 6, width: 1, fill: stroke } : { show: false },
-          value: (_, value: number | null) => (value === null ? '–' : `${figure(value, 4)}${unit}`)
+          value: (_, place: number | null) => written(chart, place, 4)
         }
       })
     ],
-    legend: { show: hasLegend },
+    legend: {
+      show: hasLegend,
+      markers: { dash: (_, at) => (isDashed(chart.lines[at - 1].look) ? 'dashed' : 'solid') }
+    },
     cursor: { focus: { prox: hasLegend ? -1 : 24 }, drag: { x: true, y: false } },
     focus: { alpha: 0.25 }
   }
 }
 
 /** Says below a chart without a legend what is pointed at. */
-function tellingIn(element: HTMLElement, { x, xLabel, lines }: Chart): uPlot.Hooks.Arrays {
+function tellingIn(element: HTMLElement, chart: Chart): uPlot.Hooks.Arrays {
   // The series under the cursor; 0 is x itself.
   let focused = 0
   return {
@@ -86,11 +108,10 @@ function tellingIn(element: HTMLElement, { x, xLabel, lines }: Chart): uPlot.Hoo
       ({ cursor: { idx }, data }) => {
         if (focused === 0 || idx === undefined || idx === null) {
           element.textContent = element.dataset.hint ?? ''
-          return
+        } else {
+          const name = `${chart.lines[focused - 1].label}, ${chart.xLabel} ${chart.x[idx]}`
+          element.textContent = `${name}: ${written(chart, data[focused][idx], 4)}`
         }
-        const value = data[focused][idx]
-        const said = value === undefined || value === null ? '–' : figure(value, 4)
-        element.textContent = `${lines[focused - 1].label}, ${xLabel} ${x[idx]}: ${said}`
       }
     ]
   }
@@ -104,7 +125,7 @@ function draw(chart: Chart, holder: Element): { slider: HTMLInputElement | null;
   const slider = holder.querySelector('input')
   const dataOf = (frame: number): uPlot.AlignedData => [
     [...x],
-    ...frames[frame].values.map(line => [...line])
+    ...frames[frame].values.map(line => line.map(value => placeOf(chart, value)))
   ]
   const size = (): { width: number; height: number } => ({ width: plot.clientWidth, height: HEIGHT })
   const hooks = pointed ? tellingIn(pointed, chart) : {}

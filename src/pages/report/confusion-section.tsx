@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { className } from '../../base/class-name.js'
 import { counted, formatCount, formatShare } from '../../base/figures.js'
 import { classScores, confusedPairs, type Confusion } from '../../train/confusion.js'
-import { Scrolling } from '../parts.js'
+import { prose, Scrolling } from '../parts.js'
 
 /** Matrices of more classes are not shown whole. */
 export const LARGEST_TABLE = 30
@@ -91,7 +91,7 @@ function pairList({ confusion, classes }: Counted): JSX.Element {
         {listed.map(({ actual, predicted, count, share }) => (
           <li>
             <b>{actual}</b> taken for <b>{predicted}</b>, {counted(count, 'time', 'times')},{' '}
-            {formatShare(share)}
+            {prose(formatShare(share))}
           </li>
         ))}
       </ol>

@@ -186,7 +186,7 @@ describe('htmlReport', () => {
     expect(page.length).toBeLessThan(30_000)
     expect(page).not.toContain('class="confusion"')
     expect(page.match(/<li><b>/g)).toHaveLength(20)
-    expect(page).toContain('<b>kind &lt;12></b> taken for <b>kind &lt;85></b>, 12 times, 19.4 %')
+    expect(page).toContain('<b>kind &lt;12></b> taken for <b>kind &lt;85></b>, 12 times, 19.4\u00a0%')
     expect(page).toContain('Shown are the 20 classes found least, of 1,000.')
   })
 
