@@ -27,8 +27,9 @@ import {
 } from 'resnet-ts'
 import { hasBrowser, launching } from '../support/chromium.js'
 
-const PHONE_DARK = [400, 'dark'] as const
-const DESK_LIGHT = [1200, 'light'] as const
+type Look = readonly [width: number, colorScheme: 'light' | 'dark']
+const PHONE_DARK: Look = [400, 'dark']
+const DESK_LIGHT: Look = [1200, 'light']
 /** What would run, or turn a page around, if it were more than text. */
 const HOSTILE = `</script></style><script>document.title = 'run'</script><img src=x onerror="document.title='run'">\u2028\u202e`
 
@@ -50,10 +51,7 @@ describe.skipIf(!hasBrowser)('a page', () => {
     await rm(folder, { recursive: true })
   })
 
-  async function open(
-    html: string,
-    [width, colorScheme]: typeof PHONE_DARK | typeof DESK_LIGHT
-  ): Promise<{ page: Page; faults: string[] }> {
+  async function open(html: string, [width, colorScheme]: Look): Promise<{ page: Page; faults: string[] }> {
     const file = join(folder, 'page.html')
     const url = pathToFileURL(file).href
     const faults: string[] = []
