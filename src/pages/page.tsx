@@ -1,14 +1,14 @@
-// The frame of every page this package writes: one file that loads nothing, under a policy that tells the browser so and
-// that allows no script but the page's own, each by its hash.
+// The frame of every HTML page: one file that opens from a disk and loads nothing. Its Content-Security-Policy enforces
+// that, and allows only the page's own scripts, by hash.
 import type { ComponentChildren, JSX } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 
-/** What a page is, beside its body. */
+/** A page without its body. */
 export interface PageFrame {
   /** The tab's title, not a heading. */
   readonly title: string
   readonly style: string
-  /** They run in this order once the body is there. */
+  /** They run in this order at the end of the body. */
   readonly scripts?: readonly PageScript[]
   /** Whether it shows pictures, as data URLs. */
   readonly hasImages?: boolean
@@ -53,7 +53,7 @@ export function renderPage(frame: PageFrame, body: ComponentChildren): string {
 
 /** Data for a page's script, which parses the text of the element with this id. */
 export function EmbeddedData({ id, value }: { readonly id: string; readonly value: unknown }): JSX.Element {
-  // As JSON in which no text can end the element, or begin another.
+  // No text in it can end the element or begin another.
   const json = JSON.stringify(value).replaceAll(
     /[<\u2028\u2029]/g,
     character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

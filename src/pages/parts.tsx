@@ -1,4 +1,4 @@
-// What several pages are made of.
+// Parts that several pages share.
 import type { ComponentChildren, JSX } from 'preact'
 
 interface Children {
@@ -15,7 +15,7 @@ export function Section({ heading, children }: Children & { readonly heading: st
   )
 }
 
-/** What the figures come to, in words: paragraphs, then a list. */
+/** The results in words: paragraphs, then a list. */
 export function Reading({
   paragraphs = [],
   items = []
@@ -57,13 +57,13 @@ export interface FigureRow {
   readonly isMarked?: boolean
 }
 
-/** A table of figures, its rows and columns named; it scrolls where it is wider than the page. */
+/** A table of figures whose rows and columns are named; it scrolls where it is wider than the page. */
 export function FigureTable({
   label,
   heads,
   rows
 }: {
-  /** What it is called when it is read aloud. */
+  /** For screen readers. */
   readonly label: string
   readonly heads: readonly string[]
   readonly rows: readonly FigureRow[]
@@ -93,7 +93,7 @@ export function FigureTable({
   )
 }
 
-/** What may be wider than the page. */
+/** Holds what may be wider than the page. */
 export function Scrolling({ label, children }: Children & { readonly label: string }): JSX.Element {
   return (
     <div class="scroll" role="region" aria-label={label} tabindex={0}>
@@ -102,7 +102,7 @@ export function Scrolling({ label, children }: Children & { readonly label: stri
   )
 }
 
-/** Names and what belongs to each, under a heading; nothing where there are none. */
+/** Names and values under a heading; nothing where there are none. */
 export function Facts({
   heading,
   facts

@@ -1,4 +1,4 @@
-// metrics.jsonl: one epoch a line, as JSON. JSON has no NaN and no infinities; they are written as texts.
+// metrics.jsonl: one epoch a line, as JSON. JSON has no NaN and no infinities; they are written as strings.
 import { ResnetError } from '../base/errors.js'
 import type { EpochRecord } from './record.js'
 

@@ -1,5 +1,5 @@
-// A drawing as plain data: every box, line and text with its place, in pixels. It can be sent as JSON and drawn by others;
-// svg.ts writes it as SVG.
+// A drawing as plain data that JSON can hold: every box, line and text with its place and size in pixels. svg.ts writes it
+// as SVG; others may draw it in their own way.
 import type { Shape } from '../../ir/shape.js'
 import { formatImage, formatParameters, grouped } from './card.js'
 import type { Role } from './describe.js'

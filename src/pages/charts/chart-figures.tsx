@@ -4,10 +4,10 @@ import script from '#text/charts/draw-charts.script'
 import { EmbeddedData, type PageScript } from '../page.js'
 import type { Chart, ChartLine } from './chart.js'
 
-/** A chart of more lines than this has no legend: what is pointed at is said below it. */
+/** A chart of more lines than this has no legend; the line at the pointer is named below it. */
 export const MOST_IN_LEGEND = 6
 
-/** Scripts of a page with these charts. */
+/** The scripts that a page with these charts needs. */
 export function chartScripts(charts: readonly Chart[]): PageScript[] {
   return charts.length > 0 ? [script] : []
 }
@@ -60,9 +60,9 @@ function chartFigure({ title, note, xLabel, lines, frames }: Chart): JSX.Element
   )
 }
 
-/** In place of a legend: the colours from first to last, and the line that is pointed at, or how to read it. */
+/** In place of a legend: the colours from first to last, and the line at the pointer. */
 function ramp(lines: readonly ChartLine[]): JSX.Element {
-  const hint = 'point at a line to read its block'
+  const hint = 'point at a line to see its block and value'
   return (
     <>
       <div class="ramp">

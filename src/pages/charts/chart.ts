@@ -1,6 +1,6 @@
-// A chart as plain data: a page embeds it, and the page's script draws it with uPlot and knows nothing of networks.
+// A chart as plain data: a page embeds it, and the page's script draws it with uPlot.
 
-/** What colours a line: one of the page's colours, or a place on the way from the first line (0) to the last (1). */
+/** A line's colour: one of the page's, or a place on a scale from the first line (0) to the last (1). */
 export type ChartLook = 'first' | 'second' | 'third' | 'faint' | number
 
 /** A line. */
@@ -11,9 +11,9 @@ export interface ChartLine {
   readonly marked?: boolean
 }
 
-/** Where lines stand at one time. */
+/** The values of all lines at one time. */
 export interface ChartFrame {
-  /** Says which time. */
+  /** Names the time. */
   readonly caption: string
   /** Of each line, a value for each x; null leaves a gap. */
   readonly values: readonly (readonly (number | null)[])[]
@@ -25,12 +25,10 @@ export interface Chart {
   readonly note?: string
   readonly xLabel: string
   readonly x: readonly number[]
-  /** What stands at each x, where that is more than a number. */
+  /** The name of each x, where it has one. */
   readonly names?: readonly string[]
-  /** What is written at the ends of the horizontal axis, where numbers would say nothing. */
+  /** Labels for the ends of the horizontal axis, in place of numbers. */
   readonly ends?: readonly [first: string, last: string]
-  /** Written behind each value. */
-  readonly unit?: string
   readonly logarithmic: boolean
   /** From the lowest to the highest value of all frames. */
   readonly range: readonly [low: number, high: number]
@@ -38,19 +36,19 @@ export interface Chart {
   readonly frames: readonly ChartFrame[]
 }
 
-/** A chart before its values are looked at: null is no value, and what is not finite is left out and counted. */
+/** A chart as it is asked for: null is a missing value; values that are not finite are left out and counted. */
 export interface ChartPlan extends Omit<Chart, 'logarithmic' | 'range'> {
-  /** `fitting` takes a logarithmic axis where small values would be lost on a linear one. */
+  /** `fitting`: logarithmic where small values would be lost on a linear axis. */
   readonly scale: 'linear' | 'logarithmic' | 'fitting'
 }
 
-/** Beyond these a difference or a ratio may be no number. */
+/** Differences and ratios of values within these stay finite. */
 const LARGEST = 1e150
 const SMALLEST = 1e-150
 /** More than this from the lowest to the highest value calls for a logarithmic axis. */
 const WIDE = 100
 
-/** The chart, its values of as many digits as an eye can tell apart; nothing where there is no value to draw. */
+/** The chart, with values of four digits; undefined where there is no value to draw. */
 export function chartOf({ scale, ...plan }: ChartPlan): Chart | undefined {
   const given = plan.frames.flatMap(({ values }) => values.flat()).filter(value => value !== null)
   const isDrawn = (value: number | null): value is number =>

@@ -19,7 +19,7 @@ function colour(name: string): string {
   return getComputedStyle(probe).color
 }
 
-/** Places on the way from first to last go from blue to red. */
+/** The scale from the first line to the last goes from blue to red. */
 function strokeOf(look: ChartLook): () => string {
   if (typeof look === 'string') return () => colour(look)
   return () => `hsl(${225 + 140 * look} 70% ${dark.matches ? 65 : 45}%)`
@@ -35,13 +35,9 @@ function placeOf({ logarithmic }: Chart, value: number | null): number | null {
   return logarithmic && value !== null ? Math.log10(value) : value
 }
 
-function written(
-  { logarithmic, unit = '' }: Chart,
-  place: number | null | undefined,
-  digits: number
-): string {
+function written({ logarithmic }: Chart, place: number | null | undefined, digits: number): string {
   if (place === null || place === undefined) return '–'
-  return `${figure(logarithmic ? 10 ** place : place, digits)}${unit}`
+  return figure(logarithmic ? 10 ** place : place, digits)
 }
 
 function axisOf(extra: uPlot.Axis): uPlot.Axis {
@@ -98,8 +94,8 @@ function optionsFor(chart: Chart, hasLegend: boolean): Omit<uPlot.Options, 'widt
   }
 }
 
-/** Says below a chart without a legend what is pointed at. */
-function tellingIn(element: HTMLElement, chart: Chart): uPlot.Hooks.Arrays {
+/** Shows below a chart without a legend which line and value the pointer is at. */
+function pointingIn(element: HTMLElement, chart: Chart): uPlot.Hooks.Arrays {
   // The series under the cursor; 0 is x itself.
   let focused = 0
   return {
@@ -117,7 +113,7 @@ function tellingIn(element: HTMLElement, chart: Chart): uPlot.Hooks.Arrays {
   }
 }
 
-/** Draws a chart; gives back its slider, where it has one, and what moves it. */
+/** Draws a chart; returns its slider, where it has one, and what moves it. */
 function draw(chart: Chart, holder: Element): { slider: HTMLInputElement | null; show(share: number): void } {
   const { x, frames } = chart
   const plot = findElement(holder, '.plot', HTMLElement)
@@ -128,7 +124,7 @@ function draw(chart: Chart, holder: Element): { slider: HTMLInputElement | null;
     ...frames[frame].values.map(line => line.map(value => placeOf(chart, value)))
   ]
   const size = (): { width: number; height: number } => ({ width: plot.clientWidth, height: HEIGHT })
-  const hooks = pointed ? tellingIn(pointed, chart) : {}
+  const hooks = pointed ? pointingIn(pointed, chart) : {}
   const u = new uPlot({ ...optionsFor(chart, !pointed), ...size(), hooks }, dataOf(0), plot)
   new ResizeObserver(() => {
     if (plot.clientWidth > 0 && plot.clientWidth !== u.width) u.setSize(size())

@@ -1,11 +1,11 @@
-// A comparison of two networks as one page that opens from a disk: no script, nothing fetched.
+// A comparison of two networks as one self-contained page.
 import style from '#text/page.css'
 import { comparisonNotes, comparisonTable } from '../../inspect/format-comparison.js'
 import type { NetworkComparison } from '../../inspect/network-costs.js'
 import { renderPage } from '../page.js'
 import { FigureTable } from '../parts.js'
 
-/** What `formatComparison` prints, as a page. */
+/** The table of `formatComparison` as a page. */
 export function comparisonHtml(comparison: NetworkComparison): string {
   const [heads, ...rows] = comparisonTable(comparison)
   const title = `${comparison.a.name} and ${comparison.b.name}`

@@ -1,5 +1,5 @@
-// A diagram as one page that opens from a disk: nothing is fetched, and a policy forbids it. Without its script it still
-// scrolls and tells about the box that is pointed at; with it, it zooms.
+// A diagram as one self-contained page. Without its script it still scrolls and describes the box at the pointer; with it,
+// it zooms.
 import style from '#text/diagram/diagram.css'
 import script from '#text/diagram/explore-diagram.script'
 import { countLayers } from '../../inspect/count-layers.js'
@@ -10,7 +10,7 @@ import type { Module } from '../../nn/module.js'
 import { renderPage } from '../page.js'
 
 /**
- * Draws a network on a page of its own, with zoom, and all about a layer where it is pointed at.
+ * Draws a network on a page of its own, with zoom and details of the layer at the pointer.
  *
  * @throws as `drawDiagram`.
  */

@@ -1,4 +1,4 @@
-// What a diagram's page does: zoom with the buttons, or the wheel with Ctrl or Command; drag to move; tell about a box.
+// Zoom with the buttons, or the wheel with Ctrl or Command; drag to move; describe the box at the pointer.
 import { findElement } from '../find-element.js'
 
 const main = findElement(document, 'main', HTMLElement)
@@ -9,7 +9,7 @@ let zoom = 1
 findElement(document, 'nav', HTMLElement).hidden = false
 main.classList.add('zooms')
 
-/** Zooms so that one point of the window stays where it is. */
+/** Zooms around one point of the window. */
 function setZoom(wanted: number, x = main.clientWidth / 2, y = main.clientHeight / 2): void {
   const [left, top] = [(main.scrollLeft + x) / zoom, (main.scrollTop + y) / zoom]
   zoom = Math.min(4, Math.max(0.05, wanted))

@@ -1,5 +1,4 @@
-// An explanation as one page that opens from a disk: pictures are inside, nothing is fetched, and the only script there is
-// moves the opacity of the heat.
+// An explanation as one self-contained page, with its pictures inside; a slider sets the opacity of the heat.
 import type { JSX } from 'preact'
 import style from '#text/explanation/explanation.css'
 import script from '#text/explanation/fade-heat.script'
@@ -21,7 +20,7 @@ export interface PageContent {
   readonly title: string
   /** What is to be seen, in a sentence or two. */
   readonly reading: string
-  /** What the network was given. */
+  /** The network's input. */
   readonly picture?: Uint8Array
   /** Heat over the picture, opaque, and how much of it covers the picture at first, 0 … 1. */
   readonly heat?: { readonly png: Uint8Array; readonly alpha: number; readonly colours: ColourScale }
@@ -32,7 +31,7 @@ export interface PageContent {
   readonly facts: Readonly<Record<string, string>>
 }
 
-/** The page, whole. */
+/** The page. */
 export function explainPage(content: PageContent): string {
   const { title, reading, picture, heat, sheet, classes, facts } = content
   return renderPage(
@@ -44,8 +43,8 @@ export function explainPage(content: PageContent): string {
         <div class={heat ? 'seen' : 'seen small'}>
           {heat && heatFigure(picture, heat)}
           <figure>
-            <Png of={picture} alt="the picture" />
-            <figcaption>What the network was given</figcaption>
+            <Png of={picture} alt="the input" />
+            <figcaption>Input</figcaption>
           </figure>
         </div>
       )}
@@ -54,8 +53,8 @@ export function explainPage(content: PageContent): string {
           <Png of={sheet} alt="contact sheet" />
         </figure>
       )}
-      {classes.length > 0 && <Section heading="What the network answers">{classTable(classes)}</Section>}
-      <Facts heading="How this was made" facts={facts} />
+      {classes.length > 0 && <Section heading="Predictions">{classTable(classes)}</Section>}
+      <Facts heading="Details" facts={facts} />
     </main>
   )
 }
@@ -67,7 +66,7 @@ function heatFigure(
   return (
     <figure>
       <div class="stack">
-        <Png of={picture} alt="the picture" />
+        <Png of={picture} alt="the input" />
         <Png of={png} alt="heat over the picture" id="heat" style={`opacity:${alpha}`} />
       </div>
       <label class="opacity">

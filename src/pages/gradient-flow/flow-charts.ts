@@ -29,7 +29,7 @@ interface FormFlow {
 function lossChart(flows: readonly FormFlow[]): Chart | undefined {
   const x = numbersTo(Math.max(0, ...flows.map(({ flow }) => flow.losses.length)))
   return chartOf({
-    title: 'Loss of each batch',
+    title: 'Loss per batch',
     xLabel: 'step',
     x,
     scale: 'linear',
@@ -46,9 +46,9 @@ function gradientChart(flows: readonly FormFlow[], stepsPerEpoch: number): Chart
     (a, b) => a - b
   )
   return chartOf({
-    title: 'Length of the gradient, layer by layer',
-    note: 'of the loss by each layer’s weight, zero left out',
-    xLabel: 'layer, from the first to the last',
+    title: 'Gradient norm by layer',
+    note: 'of the loss with respect to each layer’s weights; zeros left out',
+    xLabel: 'layer, first to last',
     x: numbersTo(longest.length),
     names: longest.map(layerName),
     scale: 'logarithmic',

@@ -46,7 +46,7 @@ const licence = readFileSync(new URL('../../../node_modules/uplot/LICENSE', impo
 
 describe('flowCharts', () => {
   it('shows gradients layer by layer at each time, zeros as gaps, on one range', () => {
-    const [chart] = titled(flowCharts(twins, 20), 'gradient')
+    const [chart] = titled(flowCharts(twins, 20), 'Gradient')
     expect(chart).toMatchObject({
       logarithmic: true,
       x: [1, 2, 3, 4, 5],

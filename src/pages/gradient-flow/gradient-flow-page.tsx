@@ -1,5 +1,4 @@
-// A comparison of twins as one page that opens from a disk: charts to point at and a slider over the time of training.
-// Nothing is fetched, and a policy forbids it: uPlot, the data and the styles are inside.
+// A comparison of twins as one self-contained page: charts to point at, and a slider over the time of training.
 import style from '#text/gradient-flow/gradient-flow.css'
 import type { FlowComparison } from '../../explain/flow/compare-gradient-flow.js'
 import { readFlow } from '../../explain/flow/flow-reading.js'
@@ -9,7 +8,7 @@ import { Command, Facts, Reading, Section } from '../parts.js'
 import { flowCharts } from './flow-charts.js'
 import { FlowTable } from './flow-table.js'
 
-/** What stands on a page beside the comparison. */
+/** What a page shows beside the comparison. */
 export interface FlowPageOptions {
   readonly title?: string
   /** The command that can be run again. */
@@ -18,7 +17,7 @@ export interface FlowPageOptions {
 }
 
 /**
- * The page, whole.
+ * Writes the page.
  * @example
  * const residual = cifar_resnet8({ inChannels: 1 })
  * const plain = cifar_resnet8({ inChannels: 1, residual: false })
@@ -42,9 +41,9 @@ export async function gradientFlowPage(
         <Command text={command} />
         <FlowTable twins={comparison.twins} />
         <p class="muted">
-          Point at a chart to read its values; drag over it to zoom in, and click twice to zoom out. The
+          Point at a chart to read its values; drag over it to zoom in, and double-click to zoom out. The
           sliders move together through the time of training. This is one run from one seed, and gradients are
-          those of single batches: they differ from one to the next.
+          those of single batches, which vary.
         </p>
         {read.map(({ name, remarks }, i) => (
           <Section heading={name}>

@@ -1,4 +1,4 @@
-// A confusion matrix as a table one can take in; beyond a screenful, its most frequent mistakes.
+// A confusion matrix as a table; where that would be larger than a screen, its most frequent mistakes.
 import type { JSX } from 'preact'
 import { className } from '../../base/class-name.js'
 import { counted, formatCount, formatShare } from '../../base/figures.js'
@@ -9,13 +9,13 @@ import { prose, Scrolling } from '../parts.js'
 export const LARGEST_TABLE = 30
 const LISTED_PAIRS = 20
 
-/** What was counted, and the names of the classes. */
+/** A confusion matrix, and the names of its classes. */
 export interface Counted {
   readonly confusion: Confusion
   readonly classes: readonly string[]
 }
 
-/** What was taken for what: a coloured table, or for many classes a list. */
+/** A coloured table, or for many classes a list. */
 export function ConfusionSection(counts: Counted): JSX.Element {
   return counts.confusion.length > LARGEST_TABLE ? pairList(counts) : table(counts)
 }
@@ -26,8 +26,8 @@ function table({ confusion, classes }: Counted): JSX.Element {
   return (
     <>
       <p>
-        Rows are what images are, columns what they were taken for. The stronger a colour, the larger the
-        share of its row; right ones are blue, mistakes orange.
+        Rows are actual classes, columns predicted ones. The stronger a colour, the larger the share of its
+        row; correct predictions are blue, mistakes orange.
       </p>
       <Scrolling label="Confusion matrix">
         <table class="confusion">
@@ -64,7 +64,7 @@ function cell(
 ): JSX.Element {
   if (count === 0) return <td class="none">0</td>
   const share = count / support
-  // Mistakes are rare in a network worth looking at: a root lets few of them show.
+  // Mistakes are rare in a trained network: the cube root makes few of them visible.
   const strength = (isRight ? share : Math.cbrt(share)).toFixed(3)
   return (
     <td

@@ -52,7 +52,7 @@ describe('htmlReport', () => {
       'aria-label="Loss by epoch: training, validation"',
       'Accuracy (%)',
       'Learning rate',
-      'Loss of single batches',
+      'Loss per batch',
       'title="cat taken for dog: 10 of 100"',
       '<th scope="row">cat</th><td>94.7 %</td><td>90.0 %</td><td>100</td>',
       '<th scope="row">5 ★</th><td>500</td><td>0.02</td>',

@@ -1,5 +1,4 @@
-// A training run as one page that opens from a disk: nothing is fetched, and a policy forbids it. What its script draws,
-// its tables say, too.
+// A training run as one self-contained page. Its tables hold what its charts show, for readers without scripts.
 import style from '#text/report/report.css'
 import type { RunReport } from '../../train/record.js'
 import { ChartData, ChartFigures, chartScripts } from '../charts/chart-figures.js'
@@ -10,7 +9,7 @@ import { readingOf } from './reading.js'
 import { reportCharts } from './report-charts.js'
 import { ClassTable, EpochsTable } from './report-tables.js'
 
-/** The page, whole. What a run has nothing to say about is left out. */
+/** The page. Parts for which a run has no data are left out. */
 export function htmlReport(report: RunReport): string {
   const { title, command, epochs, classes = [], confusion = [], settings } = report
   const charts = reportCharts(report)

@@ -59,28 +59,28 @@ function learningRates(epochs: readonly EpochRecord[]): ChartPlan {
 
 function batchLosses(stepLosses: readonly number[]): ChartPlan {
   return {
-    title: 'Loss of single batches',
-    xLabel: 'in the order of training',
+    title: 'Loss per batch',
+    xLabel: 'batches in order of training',
     x: numbersTo(stepLosses.length),
-    // A long run keeps every second loss, or every fourth: their numbers are no step numbers.
+    // A long run keeps every second or fourth loss, so their indices are not step numbers.
     ends: ['first', 'last'],
     scale: 'fitting',
     lines: [
-      { label: 'batch', look: 'faint' },
+      { label: 'each', look: 'faint' },
       { label: 'smoothed', look: 'first' }
     ],
     frames: [{ caption: '', values: [stepLosses, smoothed(stepLosses)] }]
   }
 }
 
-/** What the first and the last epoch left: whether layers far from the loss learn, too. */
+/** Of the first and the last epoch: whether layers far from the loss learn, too. */
 function gradients(epochs: readonly EpochRecord[]): ChartPlan {
   const known = epochs.filter(({ gradientNorms = {} }) => Object.keys(gradientNorms).length > 0)
   const ends = known.filter((_, i) => i === 0 || i === known.length - 1)
   const names = [...new Set(ends.flatMap(({ gradientNorms = {} }) => Object.keys(gradientNorms)))]
   return {
-    title: 'Length of the gradient, layer by layer',
-    xLabel: 'from the first layer to the last',
+    title: 'Gradient norm by layer',
+    xLabel: 'layer, first to last',
     x: numbersTo(names.length),
     names,
     scale: 'fitting',

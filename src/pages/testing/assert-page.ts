@@ -1,10 +1,10 @@
-// What is promised of every page: its markup is whole, and it loads and runs nothing but what is inside it.
+// Holds of every page: its markup is well-formed, and it loads and runs nothing but what is inside it.
 import { createHash } from 'node:crypto'
 
 const VOID = new Set(['meta', 'br', 'hr', 'img', 'input', 'link'])
 const TAG = /<(?:"[^"]*"|[^">])*>/g
 
-/** A text that breaks out of whatever does not take it for text. */
+/** A text that breaks out of any element or attribute in which it is not escaped. */
 export const HOSTILE = `</style></script><script>alert("1")</script>'&amp;<!--<img src=x onerror=alert(1)>\u2028\u202ebdo`
 
 /** Throws where tags do not nest, attributes are not quoted, or a bare < or & is left. */
