@@ -4,8 +4,8 @@ import type { Module } from '../nn/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
 import { ResnetError } from '../base/errors.js'
+import { quote } from '../base/quote.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
-import { quote } from '../weights/weights-error.js'
 import { hasHead } from './head.js'
 
 /** How a network is built for weights. */
