@@ -1,5 +1,5 @@
 // A network as its picture sees it, in plain data: parts in parts, the way through them, and the ways around. Read off any
-// network's trace, so that whoever draws (a page, say, in another thread) needs nothing of the library.
+// network's trace, so that drawing code (a page in another thread, say) does not need the library.
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { countLayers, type LayerCount } from './count-layers.js'

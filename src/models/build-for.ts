@@ -1,5 +1,5 @@
-// A network for the weights it is to hold: with as many outputs as they tell classes apart, and the weights made to fit
-// where that is a matter of course.
+// Builds a network for given weights: with as many outputs as the weights have classes, without wrappers' prefixes, and
+// adapted to other input channels on request.
 import type { Module } from '../nn/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
@@ -10,11 +10,11 @@ import { hasHead } from './head.js'
 
 /** How a network is built for weights. */
 export interface BuildForOptions {
-  /** By default read off the weights. */
+  /** By default as many as the weights have. */
   readonly numClasses?: number | undefined
   /** Channels of the images, to which weights for other images are adapted; by default the network's, which must fit. */
   readonly inChannels?: number | undefined
-  /** Hears in a few words what was done to the weights. */
+  /** Called with a short description of each change to the weights. */
   readonly onNote?: (note: string) => void
 }
 
@@ -43,7 +43,7 @@ export function buildFor(
   return net
 }
 
-/** Without what a wrapper wrote before every name of the network's. */
+/** Without a wrapper's prefix before every name. */
 export function unwrapped(
   net: Module,
   stateDict: StateDict,
@@ -59,7 +59,7 @@ export function unwrapped(
   return withoutPrefix(stateDict, wrapper)
 }
 
-/** The classes and the channels of images that weights are for, as far as a network's head and stem tell. */
+/** The classes and the channels of images that weights are for, by the network's head and stem. */
 export function formOf(
   net: Module,
   stateDict: StateDict
@@ -92,13 +92,13 @@ function adapted(
   return adaptInputChannels(stateDict, stem, channels)
 }
 
-/** The name of the weight that meets the image: the first in the stem. */
+/** The name of the first weight in the stem. */
 function stemWeight(net: Module): string | undefined {
   if (!hasHead(net)) return undefined
   return Array.from(net.namedParameters(), ([name]) => name).find(name => name.startsWith(`${net.stem}.`))
 }
 
-/** How many classes a network tells apart. */
+/** The number of a network's classes. */
 function classesOf(net: Module & { readonly head: string }): number | undefined {
   return Array.from(net.namedParameters()).find(([name]) => name === `${net.head}.weight`)?.[1].shape[0]
 }

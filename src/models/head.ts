@@ -1,22 +1,22 @@
-// What a network that tells classes apart knows of itself: its first and its last layer. Whoever adapts a network to other
-// images or other classes asks it, and not a list of names.
+// What a classifying network says about itself: its first and its last layer. Code that adapts a network to other images or
+// classes asks the network instead of keeping a list of names.
 import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { Linear } from '../nn/layers/linear.js'
 import { Module } from '../nn/module.js'
 import { ResnetError } from '../base/errors.js'
 
-/** A network that knows its stem and its head; one of anybody's may say the same of itself. */
+/** A network that names its stem and its head; a network of your own may implement it. */
 export interface WithHead extends Module {
   /** The module that takes the image, by its dotted name: `conv1`. Several convolutions in it count as one layer. */
   readonly stem: string
-  /** The linear layer that tells classes apart: `fc`. */
+  /** The last linear layer, with one output for each class: `fc`. */
   readonly head: string
   /** Gives the network another number of outputs; everything before its head keeps its weights. */
   resetClassifier(numClasses: number): this
 }
 
-/** Whether a network knows its stem and its head. */
+/** Whether a network names its stem and its head. */
 export function hasHead(net: Module): net is WithHead {
   return ['stem', 'head', 'resetClassifier'].every(name => name in net)
 }
@@ -63,7 +63,7 @@ export abstract class FcClassifier extends Module implements WithHead {
 
 /**
  * A linear layer that takes what another took and gives `numClasses` outputs, drawn as torch draws an `nn.Linear`.
- * It is in the other's mode, and trainable even where the other was frozen: that is what it is made for.
+ * It has the other's mode, and is trainable even if the other was frozen.
  * @throws ResnetError unless `numClasses` is a whole number above 0.
  */
 export function freshHead(old: Module | undefined, numClasses: number): Linear {

@@ -1,4 +1,4 @@
-// What models can be built with. Apart from the models: the command line offers it before it loads any.
+// The options that models are built with. In a file of its own because the command line lists them without loading models.
 import { ResnetError } from '../base/errors.js'
 
 /** Names of what may stand on the shortcut. */

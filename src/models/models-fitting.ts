@@ -1,4 +1,4 @@
-// Which models a state dict is of, by the names and shapes of its tensors alone.
+// Which models a state dict fits, by the names and shapes of its tensors.
 import { matchStateDict, isClean } from '../nn/state-dict.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
@@ -9,12 +9,12 @@ import { MODELS, type ModelEntry, type ModelName } from './registry.js'
 
 /**
  * The models that a state dict fits, in the registry's order: each with as many classes and input channels as the
- * tensors say, and without a prefix that all names have. None where it is of no model known here.
+ * tensors say, and without a prefix that all names have. Empty if it fits none.
  * @example
  * modelsFitting(resnet18({ numClasses: 10 }).stateDict()) // ['resnet18']
  */
 export function modelsFitting(stateDict: StateDict): ModelName[] {
-  // Networks that nobody will read take no draws from those who come after.
+  // These networks are discarded, so they must not advance the random generator.
   return drawingApart(() =>
     Object.entries<ModelEntry>(MODELS).flatMap(([name, { build }]) =>
       fits(build, stateDict) ? [name as ModelName] : []
@@ -30,7 +30,7 @@ function fits(build: ModelEntry['build'], stateDict: StateDict): boolean {
   return mismatched.length === 0 || isClean(match(build(formOf(net, given)), given))
 }
 
-/** No values are computed for what a module holds. */
+/** Compares names and shapes; no initial values are computed. */
 function match(net: Module, given: StateDict): ReturnType<typeof matchStateDict> {
   return matchStateDict(new Map(namedHolders(net)), given)
 }

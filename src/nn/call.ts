@@ -1,5 +1,5 @@
-// Calling a module like a function. Every call passes through here, so this is where its input and result are checked
-// and where whoever watches a pass (tracing, extracting features) learns of it.
+// Calling a module like a function. Every call passes through here: its input and result are checked, and observers of the
+// forward pass (tracing, feature extraction) are notified.
 import { Value } from '../ir/ops.js'
 import { ResnetError } from '../base/errors.js'
 
@@ -39,7 +39,7 @@ export function observeCalls<R>(observer: CallObserver, run: () => R): R {
   }
 }
 
-/** Runs something that nobody who watches calls shall learn of. */
+/** Runs something without notifying observers of calls. */
 export function unobserved<R>(run: () => R): R {
   const outer = observers.splice(0)
   try {

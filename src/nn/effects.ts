@@ -1,5 +1,5 @@
-// What a forward pass does beside its result while training: buffers take new values, and random numbers are drawn.
-// A graph has neither, so whoever traces collects them: new values become outputs, random numbers inputs.
+// Side effects of a forward pass in training: buffers are updated and random numbers are drawn. A graph has neither, so
+// tracing collects them: buffer updates become outputs, random numbers become inputs.
 import { input, state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
@@ -28,15 +28,15 @@ export function collectEffects<R>(run: () => R): { readonly result: R; readonly 
   }
 }
 
-/** Gives a buffer a new value; where nobody gathers effects, nothing happens. A second update builds on the first. */
+/** Gives a buffer a new value; outside `collectEffects`, nothing happens. A second update builds on the first. */
 export function updateBuffer(buffer: Buffer, next: (now: Value) => Value): void {
   current?.updates.set(buffer, next(current.updates.get(buffer) ?? state(buffer)))
 }
 
 /**
  * Random numbers, uniform in [0, 1), new at each run.
- * @param layer who asks, for the error.
- * @throws ResnetError where nobody gathers effects: an evaluated or exported graph has no random numbers.
+ * @param layer the layer's name, for the error.
+ * @throws ResnetError outside `collectEffects`: an evaluated or exported graph has no random numbers.
  */
 export function uniformNoise(layer: string, shape: Shape): Value {
   if (!current) {

@@ -1,5 +1,5 @@
-// Features out of the middle of a network (torchvision: `create_feature_extractor`). The network's own `forward` runs
-// and is left as soon as the last feature is there: what comes after is neither computed nor has to fit the input.
+// Intermediate features of a network (torchvision: `create_feature_extractor`). The network's own `forward` runs until the
+// last feature is computed; later layers do not run and need not fit the input.
 import type { Value } from '../ir/ops.js'
 import { ResnetError } from '../base/errors.js'
 import { observeCalls, type Callee } from './call.js'
@@ -16,8 +16,8 @@ interface Feature<Name extends string> {
 }
 
 /**
- * A network that gives inner results, by name, instead of its own. It stands for the network: it has the network's
- * modules under the network's names, parameters included, so that either's training is the other's.
+ * A network that returns intermediate results, by name, instead of its output. It has the network's modules and parameters
+ * under the network's names, so training one trains the other.
  *
  * Run it alone with `compile`, which gives all features at once; or keep it as a part of another module, whose
  * `forward` calls `features`.
@@ -28,7 +28,7 @@ export class FeatureExtractor<Name extends string = string> extends Module {
 
   /**
    * @param nodes modules' paths, each with what its result is to be called.
-   * @throws OutputError for a name that is no module's, with near ones.
+   * @throws OutputError for an unknown module name, with the nearest names.
    * @throws ResnetError when there are no names, or two features would be called the same.
    */
   constructor(net: Module, nodes: readonly (readonly [node: string, name: Name])[]) {
@@ -39,7 +39,7 @@ export class FeatureExtractor<Name extends string = string> extends Module {
     const twice = this.names.find((name, i) => this.names.indexOf(name) !== i)
     if (twice !== undefined) throw new ResnetError(`${ASKER}: two features are called '${twice}'`)
     for (const { node } of this.#features) findNamedCall(net, node, ASKER)
-    // The network is not among its own modules, so nobody else would tell it its mode.
+    // The network is not one of its own modules, so its mode has to be forwarded.
     Object.defineProperty(this, 'training', {
       get: () => net.training,
       set: (training: boolean) => (net.training = training)
@@ -129,11 +129,11 @@ class Pass {
  *
  * Modules are named by their paths, `layer2` or `layer2.1.bn2`. One that runs several times gives its first result
  * under its plain name and the others as `layer1.0.relu_1`, …, as torchvision numbers them. PyTorch difference: results
- * of functions that are no module's (`add`, `flatten`) have no names, and layers that no feature needs stay in the
- * state dict, although they do not run.
+ * of functions (`add`, `flatten`) have no names, and layers that no feature needs stay in the state dict, although they do
+ * not run.
  *
  * @param nodes paths, or an object from paths to what the results are to be called.
- * @throws OutputError for a name that is no module's, with near ones.
+ * @throws OutputError for an unknown module name, with the nearest names.
  * @example
  * const extract = createFeatureExtractor(resnet18(), { layer2: 'half', layer4: 'deep' })
  * const run = await compile(extract, { input: ['N', 3, 224, 224] })

@@ -1,5 +1,5 @@
 // Initialisation as torch.nn.init defines it. Draws take their place in the generator's stream at once, but values are
-// computed only if somebody reads them: a network built to load weights into draws nothing.
+// computed only when they are read: a network that is built to load weights into computes none.
 import { defaultGenerator } from '../tensor/random.js'
 import type { Generator } from '../tensor/generator.js'
 import { ResnetError } from '../base/errors.js'

@@ -1,9 +1,9 @@
-// Which inner result a name means: a module by its dotted path, and which of its calls where there are several.
+// Resolves the name of an intermediate result: a module's dotted path, with a number where the module is called more than once.
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { Module } from './module.js'
 
-/** A name that is no module's, or that of one that did not run. */
+/** An unknown module name, or a module that did not run. */
 export class OutputError extends ResnetError {}
 
 /** A module's call as a name says it. */
@@ -17,8 +17,8 @@ export interface NamedCall {
 /**
  * Finds what a name stands for: `layer1.0.relu`, or `layer1.0.relu_1` for the second call of it, as torchvision's
  * `get_graph_node_names` writes it.
- * @param asker begins the message of the error.
- * @throws OutputError with near names, or else with those there are.
+ * @param asker the function that the error message begins with.
+ * @throws OutputError with the nearest names, or all names where none is near.
  */
 export function findNamedCall(net: Module, name: string, asker: string): NamedCall {
   const modules = new Map(net.namedModules())

@@ -1,4 +1,4 @@
-// What a module owns: parameters, which learn, and buffers, which are only remembered.
+// A module's state: parameters, which are trained, and buffers, which are not.
 // A parameter's values may still be a promise (a seeded draw not yet computed): building a network
 // only to load weights into it costs nothing.
 import type { DType } from '../tensor/dtype.js'

@@ -1,4 +1,4 @@
-// Watching a pass: which values each call of a module made, under the module's path.
+// Records a forward pass: which values each call of a module created, under the module's path.
 import { ResnetError, ShapeError } from '../base/errors.js'
 import { valuesCreated, type Value } from '../ir/ops.js'
 import { CallError, observeCalls, type Callee } from './call.js'

@@ -1,5 +1,5 @@
-// Nothing is lost in silence: a module, parameter or buffer that a network uses but that is none of its fields would be
-// missing from its state, its text and its training. Whoever traces, prints or saves a network asks here first.
+// Finds modules, parameters and buffers that a network uses but that are not its fields: they would be missing from its
+// state dict, its printed text and its training. Tracing, printing and saving check this first.
 import { ResnetError } from '../base/errors.js'
 import { input } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'

@@ -78,7 +78,7 @@ function wrap(
   const shape = probeBody(new Sequential(...layers.map(([, layer]) => layer)))
   if (!shape) return undefined
   const [{ inChannels }, { outChannels }] = convolutions
-  // A single channel would be stretched to all of x's, which the next layer does not take.
+  // A single channel would broadcast to all of x's, which the next layer does not accept.
   const fits = shape.addsToInput && inChannels === outChannels
   if (!fits && (shortcut === undefined || (shortcut === 'A' && outChannels < inChannels))) return undefined
   const body = isNumbered(sequence)

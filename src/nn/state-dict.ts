@@ -1,4 +1,4 @@
-// Matching a state dict against what a module has: everything that is missing, left over or of another shape, at once.
+// Matches a state dict with a module: all missing keys, unexpected keys and wrong shapes at once.
 import { ResnetError } from '../base/errors.js'
 import { orList } from '../base/nearest-names.js'
 import { prefixesBefore } from '../tensor/state-dict-prefix.js'

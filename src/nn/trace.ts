@@ -43,8 +43,8 @@ export interface EvaluationTrace {
 }
 
 /**
- * Traces a network in evaluation mode, whatever mode it is in, and leaves its mode as it was. Modules may have any names,
- * also those of a graph's inputs and outputs: what they returned are values here and no outputs yet.
+ * Traces a network in evaluation mode and restores its mode. Modules may have any names, also those of a graph's inputs and
+ * outputs: their results are values here and not yet outputs.
  * @param shape the input's shape, such as `['N', 3, 224, 224]`.
  * @throws ShapeError that names the module, the op and the shapes.
  */
@@ -109,7 +109,7 @@ function unlike(taken: ReadonlySet<string>, wanted: string): string {
 function resultsOf(module: Module, x: Value): Output[] {
   if (!(module instanceof FeatureExtractor)) return [{ name: OUTPUT_NAME, value: module(x) }]
   const features = module.features(x)
-  // In the order in which they were asked for: an object's keys may stand in another.
+  // In the order of the request: an object may list its keys in another order.
   return module.names.map((name: string) => ({ name, value: features[name] }))
 }
 

@@ -1,4 +1,4 @@
-// A module once more, with other modules inside: the same class, the same parameters, the same modes.
+// Shallow copies of modules with some children replaced: the same class, parameters and modes.
 import type { Value } from '../ir/ops.js'
 import { ModuleContainer, ModuleDict, ModuleList } from './layers/containers.js'
 import { Sequential } from './layers/sequential.js'
@@ -27,7 +27,7 @@ export function withChildren<M extends Module>(module: M, replace: (child: Modul
 
 /** A shallow copy of a module with other values in some of its fields. */
 export function copyWith<M extends Module>(module: M, fields: Readonly<Record<string, unknown>>): M {
-  // Only a constructor makes what is private to `Module`; a subclass is one by its prototype.
+  // `Module`'s private members need its constructor; the subclass is set by its prototype.
   const copy: Module = new Blank()
   Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
   return Object.assign<Module, M, typeof fields>(copy, module, fields)
@@ -54,7 +54,7 @@ export function containerLike<C extends ModuleContainer>(
         : isNumbered(module)
           ? new Sequential(...modules)
           : new Sequential(named)
-  // Here, too: the layers are private.
+  // As above: the modules of a container are private.
   Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
   return Object.assign<ModuleContainer, C>(copy, module)
 }

@@ -1,5 +1,4 @@
-// Where the residual blocks of a network are, and its stages: found by their joins and by who computed them, so that they
-// need not be classes anybody knows.
+// Finds the residual blocks and stages of any network by its joins and the modules that compute them, not by their classes.
 import type { Scope } from './call-tree.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { branchesOf, consumersOf } from './regroup.js'

@@ -1,4 +1,4 @@
-// What a diagram can be told: the command line offers it before it loads what draws.
+// The choices for a diagram, in a file of their own because the command line lists them without loading the drawing code.
 
 /** What a diagram can show. */
 export const DIAGRAM_STYLES = ['layer', 'stage', 'block', 'plain-vs-residual'] as const

@@ -137,7 +137,7 @@ function dataValues(values: readonly Value[]): Set<Value> {
 
 /**
  * Whether a module that calls no other is one box. A layer is; what does several layers' work in its own `forward`, or
- * adds its input back to it, is drawn op by op. SiLU is x · σ(x), a join too, but nobody's idea of a gate.
+ * adds its input back to it, is drawn op by op. SiLU, x · σ(x), is an activation and not a gate.
  */
 function isClosed(
   { call: { from, to } }: Scope,

@@ -22,7 +22,7 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
       `${net.typeName} has no F(x) + x or F(x) · x to leave out: it is plain already; --style layer draws it`
     )
   }
-  // What adds is drawn op by op, and so is what is left of it.
+  // A block with a join is drawn op by op, so its twin is too.
   const copies = new Set([...originals].flatMap(([made, module]) => (made === module ? [] : [made])))
   const twinGraph = diagramGraph(twin, input, copies)
   const [plain, residual] = [twinGraph, graph].map(mergeFollowers)
@@ -53,7 +53,7 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   )
 }
 
-/** Names for the boxes of a network that its twin's have, too: whose they are, what they do, and for which time. */
+/** Names that a network's boxes share with its twin's: the module, the op, and which call of it. */
 class BoxNames {
   readonly #modules = new Map<Module | undefined, number>()
   readonly #originals: ReadonlyMap<Module, Module>

@@ -1,4 +1,4 @@
-// Who stands where, in rows and not yet in pixels. The longest way through the network is the column; everything else is
+// Which box is in which row, not yet in pixels. The longest way through the network is the column; everything else is
 // a detour around a part of it: a bare shortcut, or a branch with boxes of its own.
 // Horizontal lines run between rows, or in a row that holds nothing but where they lead: so none can meet a box.
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'

@@ -100,7 +100,7 @@ function follows(node: DiagramNode, [leader, ...rest]: readonly DiagramNode[]): 
 function asOne(group: readonly DiagramNode[]): DiagramNode {
   const [leader, follower] = group
   if (leader.role === 'join') return together(group, { note: follower.title })
-  // What bends the result is said; that it is normalised before goes without saying.
+  // Activations are named in the title; the normalisation before them is not.
   const said = group.filter((node, place) => place === 0 || node.role === 'activation')
   return together(group, { title: said.map(({ title }) => title).join(', ') })
 }

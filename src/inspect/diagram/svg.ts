@@ -103,7 +103,7 @@ function at(x: number, y: number): string {
   return `${rounded(x)} ${rounded(y)}`
 }
 
-/** A tenth of a pixel is more than anyone sees. */
+/** Rounded to a tenth of a pixel. */
 function rounded(value: number): string {
   return String(Math.round(10 * value) / 10)
 }

@@ -12,7 +12,7 @@ export interface Font {
 /** The fonts a diagram asks for, the most wanted first. */
 export const FONT_FAMILY = 'Verdana, "DejaVu Sans", Geneva, Arial, sans-serif'
 
-// What is not in the table, a class named in another script perhaps: East Asian characters are as wide as high.
+// For characters that are not in the table: East Asian characters are as wide as high.
 const UNKNOWN = 1000
 
 const places = new Map(Array.from(CHARACTERS, (character, place) => [character, place]))

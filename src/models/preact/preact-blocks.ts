@@ -28,7 +28,7 @@ export interface PreActBlockOptions extends Pick<
   readonly activatesShortcut?: boolean
 }
 
-/** What both kinds share: where the two ways part, and that nothing follows where they meet. */
+/** What both kinds share: where the branches part, and that nothing follows the sum. */
 abstract class PreActBlock extends ResidualBlock {
   abstract readonly bn1: Module
   abstract readonly relu: ReLU

@@ -1,5 +1,5 @@
-// Modules that hold others by number or name: what `Sequential`, `ModuleList` and `ModuleDict` have in common, and the
-// two that leave it to their owner's `forward` what is called when (torch: `nn.ModuleList`, `nn.ModuleDict`).
+// Modules that hold other modules by number or name: the base of `Sequential`, and `ModuleList` and `ModuleDict`, whose
+// modules are called by their owner's `forward` (torch: `nn.ModuleList`, `nn.ModuleDict`).
 import { ResnetError } from '../../base/errors.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'

@@ -5,12 +5,12 @@ import type { Shape } from '../../ir/shape.js'
 import { uniformNoise } from '../effects.js'
 
 /**
- * Zeroes what is drawn to be dropped, with probability p, and scales what is kept so that the mean stays.
- * @param layer who asks, for the error.
+ * Zeroes elements with probability p and scales the others by 1 / (1 − p), so that the mean stays the same.
+ * @param layer the layer's name, for the error.
  * @param draws the shape of the draws, which broadcasts to that of x.
  */
 export function dropRandomly(layer: string, x: Value, p: number, draws: Shape): Value {
   const kept = heaviside(sub(uniformNoise(layer, draws), p))
-  // Nothing is left to scale where all is dropped.
+  // With p = 1 there is nothing to scale.
   return mul(x, p === 1 ? 0 : div(kept, 1 - p))
 }

@@ -1,5 +1,5 @@
-// What every normalisation of images' channels is, whatever it takes its statistics over. Whoever looks for the layers that
-// follow a convolution asks for this class, so that another normalisation is known wherever one is.
+// The base of all normalisations of images. Code that looks for the normalisation after a convolution asks for this class,
+// so a new normalisation is recognised everywhere.
 import { reshape } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'

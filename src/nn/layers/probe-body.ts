@@ -1,4 +1,4 @@
-// What the body of a residual connection does to the shape: found by feeding it symbols of several sizes.
+// How the body of a residual connection changes the shape: found by tracing it with inputs of several sizes.
 import { input } from '../../ir/operand.js'
 import { stridesBetween } from '../../ir/join-advice.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
@@ -19,7 +19,7 @@ export interface BodyShape {
   readonly addsToInput: boolean
 }
 
-// A stride has to explain them all: what makes one pixel of any image strides by no number.
+// The stride has to explain all of them: global pooling, which makes one pixel of any image, has none.
 const SIZES = [192, 252, 320]
 
 /**
@@ -71,12 +71,12 @@ function outputShape(body: Module, shape: Shape): Shape | undefined {
   try {
     return inEvaluation(body, () => body(input('x', shape))).shape
   } catch {
-    // Made for another size, or for more than the first of its layers says: where it runs, it is traced again.
+    // It takes another size or other channels; the error is reported when the network itself is traced.
     return undefined
   }
 }
 
-/** What one output tells: its channels, and the strides that would explain its size. */
+/** One output's channels, and the strides that would explain its size. */
 interface Observed extends Pick<BodyShape, 'outChannels' | 'addsToInput'> {
   readonly strides: readonly number[]
 }

@@ -5,7 +5,11 @@ import {
   resnet18,
   resnet50,
   cifar_resnet20,
+  Conv2d,
   MODELS,
+  ReLU,
+  Residual,
+  Sequential,
   vgg16
 } from 'resnet-ts'
 import { describe, expect, it } from 'vitest'
@@ -57,6 +61,18 @@ describe('the number of layers', () => {
       'layer1.1.conv1',
       'layer1.1.conv2'
     ])
+  })
+})
+
+describe('the layers of a twin', () => {
+  it('are those of the twin itself, which may have other names', () => {
+    const block = (): Residual => new Residual(new Sequential(new Conv2d(3, 3, 1), new ReLU()))
+    const net = new Sequential(block(), block())
+    for (const each of [net, plain(net)]) {
+      const { root, layers } = outlineNetwork(each)
+      const { byId } = treeOf(root)
+      expect([...layersOf(layers, Infinity)].map(name => byId.get(name)?.role)).toEqual(['conv', 'conv'])
+    }
   })
 })
 
