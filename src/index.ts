@@ -287,7 +287,7 @@ export {
   type Port,
   type Program,
   type RunOptions,
-  type Runs
+  type ExpectedRuns
 } from './runtime/engine.js'
 
 export {

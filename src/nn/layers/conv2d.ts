@@ -57,7 +57,8 @@ export class Conv2d extends Module {
   }
 
   forward(x: Value): Value {
-    return conv2d(x, this.weight, this.bias, this)
+    const { stride, padding, dilation, groups } = this
+    return conv2d(x, this.weight, this.bias, { stride, padding, dilation, groups })
   }
 
   override extraRepr(): string {

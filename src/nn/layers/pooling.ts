@@ -39,7 +39,8 @@ export class MaxPool2d extends Module {
   }
 
   forward(x: Value): Value {
-    return maxPool2d(x, this.kernelSize, this)
+    const { stride, padding, dilation, ceilMode } = this
+    return maxPool2d(x, this.kernelSize, { stride, padding, dilation, ceilMode })
   }
 
   override extraRepr(): string {
@@ -78,7 +79,8 @@ export class AvgPool2d extends Module {
   }
 
   forward(x: Value): Value {
-    return avgPool2d(x, this.kernelSize, this)
+    const { stride, padding, ceilMode, countIncludePad } = this
+    return avgPool2d(x, this.kernelSize, { stride, padding, ceilMode, countIncludePad })
   }
 
   override extraRepr(): string {
