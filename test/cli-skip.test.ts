@@ -68,7 +68,7 @@ describe('resnet train --skip', () => {
     ],
     [['--skip', 'half', '--plain'], "option '--skip <what>' cannot be used with option '--plain'"],
     [['--skip', 'half', '--gate-bias', '-3'], 'only --skip exclusive-gate and shortcut-gate have gates'],
-    [['--gate-bias', 'x'], 'Expected a number.'],
+    [['--gate-bias', 'x'], 'Expected a finite number.'],
     [
       ['--model', 'resnet18', '--skip', 'half'],
       'resnet18 has nothing but the identity on its shortcuts; cifar_resnet8, '
