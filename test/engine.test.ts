@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { add, Buffer, cast, compile, Linear, Module, tensor, type Value } from 'resnet-ts'
+import { add, cast, compile, tensor, type Value } from 'resnet-ts/functional'
+import { Buffer, Linear, Module } from 'resnet-ts/nn'
 import { engineContract } from './contract/engine-contract.js'
 
 engineContract({ device: 'cpu', work: [8, 224], others: ['cuda', 'webgpu', 'coreml', 'dml'] })

@@ -3,14 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   add,
   BatchNorm2d,
-  Buffer,
   compile,
   Conv2d,
   createEngine,
-  EngineError,
   manualSeed,
   Module,
-  mul,
   Parameter,
   rand,
   relu,
@@ -22,6 +19,8 @@ import {
   type Tensor,
   type Value
 } from 'resnet-ts'
+import { EngineError, mul } from 'resnet-ts/functional'
+import { Buffer } from 'resnet-ts/nn'
 import type { Contract } from './contract.js'
 
 class Small extends Module {
