@@ -1,4 +1,4 @@
-// One network of a form this package has never seen, through everything it offers: nested, with a part that is called
+// One network of no known form through everything that is offered: nested, with a part that is called
 // twice, a forward of its own over functions, a buffer, and a layer that nothing calls.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {

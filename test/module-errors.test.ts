@@ -29,15 +29,15 @@ describe('a forward that gives no value', () => {
 
   it.each([
     [undefined, 'undefined'],
-    [{ a: 1 }, 'object'],
+    [{ a: 1 }, 'an object'],
     [[], 'an array'],
     [Promise.resolve(), 'a promise']
   ])('is named: %s', (result, found) => {
     expect(() => trace(giving(result), image)).toThrow(
-      `Wrong: forward should return a Value, and gave ${found}`
+      `Wrong: forward should return a Value, but returned ${found}`
     )
     expect(() => trace(new Sequential(giving(result)), image)).toThrow(
-      `0: forward should return a Value, and gave ${found}`
+      `0: forward should return a Value, but returned ${found}`
     )
   })
 })
