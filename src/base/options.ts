@@ -134,8 +134,8 @@ export function wholeNumber(least: number, most?: number): Check<number> {
 /** How many of something there are that cannot be missing: classes, channels, groups. */
 export const positiveInteger: Check<number> = wholeNumber(1)
 
-/** The seed of a random number generator. */
-export const seedNumber: Check<number> = {
+/** Any whole number: a seed, an index that may count from the end. */
+export const anyInteger: Check<number> = {
   expected: 'a whole number',
   accepts: value => Number.isSafeInteger(value)
 }
@@ -153,7 +153,7 @@ function typed<T>(expected: string, type: 'boolean' | 'number' | 'string' | 'fun
 }
 
 /** One of a few values. */
-export function oneOf<const T extends string | number>(...values: readonly T[]): Check<T> {
+export function oneOf<const T extends string | number | null>(...values: readonly T[]): Check<T> {
   return {
     expected: orList(values.map(value => (typeof value === 'string' ? `'${value}'` : String(value)))),
     accepts: value => values.some(each => each === value)

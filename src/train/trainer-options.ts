@@ -9,7 +9,7 @@ import {
   numberAbove,
   positiveInteger,
   required,
-  seedNumber,
+  anyInteger,
   type Checks
 } from '../base/options.js'
 import type { Loss } from '../nn/losses/loss.js'
@@ -59,7 +59,7 @@ export const TRAINER_OPTIONS: Checks<TrainerOptions> = {
   accumulate: positiveInteger,
   ema: anObject('{ decay }'),
   freeze: listOf(aString),
-  seed: seedNumber,
+  seed: anyInteger,
   device: DEVICE,
   engine: ENGINE
 }

@@ -6,7 +6,7 @@ import {
   oneOf,
   positiveInteger,
   required,
-  seedNumber,
+  anyInteger,
   type Checks
 } from '../../base/options.js'
 import type { ModelEntry, ModelOptions } from '../../models/registry.js'
@@ -23,7 +23,7 @@ export interface TwinOptions extends Omit<ModelOptions, 'residual'> {
 }
 
 const OPTIONS: Checks<TwinOptions> = {
-  seed: required(seedNumber),
+  seed: required(anyInteger),
   zeroInit: aBoolean,
   numClasses: positiveInteger,
   inChannels: positiveInteger,
