@@ -1,4 +1,7 @@
-// Pictures read and written, and what is done to them before a network sees them (torchvision: `transforms`).
+/**
+ * Pictures read and written, and what is done to them before a network sees them (torchvision: `transforms`).
+ * @module resnet-ts/images
+ */
 export type { Interpolation } from '../images/augment/affine.js'
 export type { Range, Size } from '../images/augment/check.js'
 export { colorJitter, type ColorJitter, type ColorJitterOptions } from '../images/augment/colour-jitter.js'
