@@ -7,24 +7,16 @@ import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cifar_resnet20, createLoader, digits, resnet18, resnet50, sgd, toTensor } from 'resnet-ts'
 import {
   buildTwins,
-  cifar_resnet20,
   compareGradientFlow,
-  compareNetworks,
-  comparisonHtml,
-  createLoader,
-  diagramHtml,
-  digits,
   explainPage,
   gradientFlowPage,
-  htmlReport,
-  resnet18,
-  resnet50,
-  sgd,
-  toTensor,
   type FlowComparison
-} from 'resnet-ts'
+} from 'resnet-ts/explain'
+import { compareNetworks, comparisonHtml, diagramHtml } from 'resnet-ts/inspect'
+import { htmlReport } from 'resnet-ts/train'
 import { hasBrowser, launching } from '../support/chromium.js'
 
 type Look = readonly [width: number, colorScheme: 'light' | 'dark']
