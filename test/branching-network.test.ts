@@ -4,13 +4,9 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
   add,
   BatchNorm2d,
-  Buffer,
-  cat,
-  CBAM,
   compile,
   Conv2d,
   createTrainer,
-  DIAGRAM_STYLES,
   drawDiagram,
   exportOnnx,
   formatSummary,
@@ -18,9 +14,7 @@ import {
   gradCam,
   Linear,
   manualSeed,
-  mean,
   Module,
-  mul,
   rand,
   randn,
   relu,
@@ -32,6 +26,9 @@ import {
   ones,
   type Value
 } from 'resnet-ts'
+import { cat, mean, mul } from 'resnet-ts/functional'
+import { DIAGRAM_STYLES } from 'resnet-ts/inspect'
+import { ModuleBuffer, CBAM } from 'resnet-ts/nn'
 import { describe, expect, it } from 'vitest'
 import { expectClose } from './support/closeness.js'
 
@@ -39,7 +36,7 @@ class Branching extends Module {
   readonly left = new Conv2d(8, 8, 3, { padding: 1, bias: false })
   readonly right = new Conv2d(8, 8, 1)
   readonly gate = new Gated(new Sequential(new Conv2d(16, 16, 1), new Sigmoid()))
-  readonly scale = new Buffer(ones([1]))
+  readonly scale = new ModuleBuffer(ones([1]))
   forward(x: Value): Value {
     const joined = cat([this.left(x), this.right(x)], 1)
     return mul(this.gate(joined), this.scale)

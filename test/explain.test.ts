@@ -3,36 +3,32 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import {
-  cifar_resnet8,
   eigenCam,
   ExplainError,
-  Generator,
   gradCam,
   gradCamPlusPlus,
-  imageClassification,
   integratedGradients,
   lastSpatialLayer,
-  Linear,
-  manualSeed,
-  mean,
-  Module,
   occlusion,
-  OutputError,
-  rand,
-  readImage,
-  resnet18,
-  resnet50,
   scoreCam,
   spatialLayers,
-  sub,
-  tensor,
-  vgg11,
   type Explanation,
   type LayerExplainer,
-  type LayerOptions,
+  type LayerOptions
+} from 'resnet-ts/explain'
+import {
+  RandomGenerator,
+  manualSeed,
+  mean,
+  rand,
+  sub,
+  tensor,
   type Tensor,
   type Value
-} from 'resnet-ts'
+} from 'resnet-ts/functional'
+import { imageClassification, readImage } from 'resnet-ts/images'
+import { cifar_resnet8, resnet18, resnet50, vgg11 } from 'resnet-ts/models'
+import { Linear, Module, OutputError } from 'resnet-ts/nn'
 import { expectClose } from './support/closeness.js'
 
 interface Encoded {
@@ -108,7 +104,7 @@ const net = (() => {
 })()
 // torch.rand of a generator of its own, seeded with 1.
 const noise = (seed: number, shape: readonly number[]): Tensor<'float32'> =>
-  tensor(new Generator(seed).uniform(shape.reduce((a, b) => a * b, 1)), shape)
+  tensor(new RandomGenerator(seed).uniform(shape.reduce((a, b) => a * b, 1)), shape)
 const images = noise(1, [2, 3, 32, 32])
 const first = tensor(images.data.slice(0, 3 * 32 * 32), [1, 3, 32, 32])
 

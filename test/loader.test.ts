@@ -5,27 +5,28 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   cifar_resnet8,
-  colorJitter,
   createLoader,
   createTrainer,
-  cutmix,
   digits,
   imageFolder,
-  mixup,
   randomCrop,
-  randomErasing,
   randomHorizontalFlip,
-  randomResizedCrop,
-  randomVerticalFlip,
-  resizeTo,
   sgd,
-  subset,
   Tensor,
   toTensor,
-  type Dataset,
-  type LoaderOptions,
-  type Transform
+  type Dataset
 } from 'resnet-ts'
+import { subset, type LoaderOptions } from 'resnet-ts/data'
+import {
+  colorJitter,
+  cutmix,
+  mixup,
+  randomErasing,
+  randomResizedCrop,
+  randomVerticalFlip,
+  resize,
+  type Transform
+} from 'resnet-ts/images'
 import { FOLDER } from './support/image-goldens.js'
 import { bits, epochBits, listed, withLoader } from './support/loading.js'
 
@@ -110,12 +111,12 @@ describe('batches', () => {
   it('hold every sample once, with its label, file and pixels', async () => {
     const [batches, ordered] = await withLoader(
       files,
-      { batchSize: 4, transforms: [resizeTo(8), toTensor()], workers: 2 },
+      { batchSize: 4, transforms: [resize(8), toTensor()], workers: 2 },
       async loader => [
         await listed(loader),
         await withLoader(
           files,
-          { batchSize: 11, transforms: [resizeTo(8), toTensor()], workers: 0, shuffle: false },
+          { batchSize: 11, transforms: [resize(8), toTensor()], workers: 0, shuffle: false },
           async inOrder => (await listed(inOrder))[0]
         )
       ]
@@ -247,7 +248,7 @@ describe('batches', () => {
     expect((await trainer.step(batches[0])).updated).toBe(true)
     await trainer.dispose()
     expect(() => createLoader(hundred, { ...options, numClasses: 9 })).toThrow(
-      'the loader: numClasses is a whole number of at least 10, got 9'
+      'createLoader: numClasses: expected a whole number of at least 10, got 9'
     )
   })
 

@@ -1,20 +1,8 @@
 // Networks with another normalisation, through the public API: they train, run and are exported.
 import { describe, expect, it } from 'vitest'
-import {
-  BasicBlock,
-  compile,
-  createTrainer,
-  crossEntropy,
-  exportOnnx,
-  FrozenBatchNorm2d,
-  GroupNorm,
-  LayerNorm2d,
-  manualSeed,
-  Module,
-  rand,
-  ResNet,
-  sgd
-} from 'resnet-ts'
+import { compile, createTrainer, crossEntropy, exportOnnx, manualSeed, Module, rand, sgd } from 'resnet-ts'
+import { BasicBlock, ResNet } from 'resnet-ts/models'
+import { FrozenBatchNorm2d, GroupNorm, LayerNorm2d } from 'resnet-ts/nn'
 
 describe.each<[string, (channels: number) => Module]>([
   ['GroupNorm', channels => new GroupNorm(32, channels)],

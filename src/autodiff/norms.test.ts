@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
-import { input, state } from '../ir/operand.js'
+import { graphInput, state } from '../ir/operand.js'
 import { mul, sum } from '../ir/functional/index.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { ROUNDED_CONSTANT_TOLERANCE } from '../ir/testing/golden-cases.js'
@@ -54,7 +54,7 @@ describe.each(Object.entries(norms))('%s', (name, golden) => {
   })
 
   it.each([true, false])("computes torch's values and gradients, in training or not: %s", training => {
-    const [x, weights] = [input('x', SHAPE), input('weights', SHAPE)]
+    const [x, weights] = [graphInput('x', SHAPE), graphInput('weights', SHAPE)]
     const result = layer.train(training)(x)
     const parameters = [...layer.namedParameters()]
     const found = gradients(sum(mul(result, weights)), [x, ...parameters.map(([, each]) => state(each))])

@@ -22,6 +22,9 @@ export class PathError extends ResnetError {
   }
 }
 
+/** An option that a function does not know or cannot use; the path is the function's name. */
+export class OptionError extends PathError {}
+
 /** What is wrong with bytes whose file the thrower does not know; `naming` makes an error of it that names the file. */
 export class Fault extends ResnetError {}
 

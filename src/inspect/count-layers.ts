@@ -1,6 +1,7 @@
 // Why ResNet-18 is called 18: the layers with weights on the way from the image to the classes, added up part by part.
 // What stands beside them is not counted, as the papers do not: projections and gates on the shortcuts (arXiv:1512.03385,
 // table 1), attention; and several convolutions in the place of the first one (ResNet-D) count as that one.
+import { checkedLater, checkOptions } from '../base/options.js'
 import type { Graph } from '../ir/graph.js'
 import { findMainPath } from '../ir/joins.js'
 import { madeBy, type StateHolder, type Value } from '../ir/ops.js'
@@ -47,10 +48,9 @@ export interface CountedLayers {
  * @param options the input's shape to trace it with; by default a usual one.
  * @throws ShapeError that names the module when the shape does not fit.
  */
-export function countLayers(
-  net: Module,
-  { input = usualInput(net) }: { readonly input?: Shape } = {}
-): LayerCount {
+export function countLayers(net: Module, options: { readonly input?: Shape } = {}): LayerCount {
+  checkOptions('countLayers', options, { input: checkedLater() })
+  const { input = usualInput(net) } = options
   const { partStarts = [], depthFormula } = net as CountedLayers
   const terms = partsOf(layersOf(net, trace(net, input).graph), new Set(partStarts)).map(termOf)
   const total = terms.reduce((sum, { count }) => sum + count, 0)

@@ -12,7 +12,7 @@ import { GroupNorm } from '../nn/layers/group-norm.js'
 import { Linear } from '../nn/layers/linear.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Module } from '../nn/module.js'
-import { plain } from '../nn/plain.js'
+import { plainTwin } from '../nn/plain.js'
 import { countLayers } from './count-layers.js'
 import { INPUT, Patchwork } from './diagram/testing/networks.js'
 import { formatSummary } from './format-summary.js'
@@ -170,7 +170,7 @@ describe('countLayers', () => {
     'counts as many in the plain twin of %s',
     name => {
       const net = findModel(name).build()
-      expect(countLayers(plain(net))).toEqual(countLayers(net))
+      expect(countLayers(plainTwin(net))).toEqual(countLayers(net))
     }
   )
 

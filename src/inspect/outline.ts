@@ -1,9 +1,10 @@
 // A network as its picture sees it, in plain data: parts in parts, the way through them, and the ways around. Read off any
 // network's trace, so that drawing code (a page in another thread, say) does not need the library.
+import { aString, checkedLater, checkOptions } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { countLayers, type LayerCount } from './count-layers.js'
-import type { Role } from './diagram/describe.js'
+import type { NodeRole } from './diagram/describe.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram/diagram-graph.js'
 import { planRows } from './diagram/plan.js'
 import { contract, cutOut, together } from './diagram/regroup.js'
@@ -21,7 +22,7 @@ export interface OutlinePart {
   /** What it does: `3×3 conv, 64, /2`; of a module with parts, its class. */
   readonly title: string
   /** What kind of work it is; `group` for a module with parts. */
-  readonly role: Role
+  readonly role: NodeRole
   /** Shapes of what comes in, in the order it is used. */
   readonly inputShapes: readonly Shape[]
   readonly outputShape: Shape
@@ -69,8 +70,10 @@ export interface NetworkOutline {
  */
 export function outlineNetwork(
   net: Module,
-  { input = [1, 3, 224, 224], name }: { readonly input?: Shape; readonly name?: string } = {}
+  options: { readonly input?: Shape; readonly name?: string } = {}
 ): NetworkOutline {
+  checkOptions('outlineNetwork', options, { input: checkedLater<Shape>(), name: aString })
+  const { input = [1, 3, 224, 224], name } = options
   const graph = diagramGraph(net, input)
   return {
     root: outlineGraph(net, graph),

@@ -1,5 +1,6 @@
 // Builds a network for given weights: with as many outputs as the weights have classes, without wrappers' prefixes, and
 // adapted to other input channels on request.
+import { aFunction, checkOptions, positiveInteger, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
@@ -18,6 +19,12 @@ export interface BuildForOptions {
   readonly onNote?: (note: string) => void
 }
 
+const OPTIONS: Checks<BuildForOptions> = {
+  numClasses: positiveInteger,
+  inChannels: positiveInteger,
+  onNote: aFunction()
+}
+
 /**
  * Builds a network and loads weights into it, if there are any. A prefix that all names have, such as DataParallel's
  * `module.`, is taken off. Classes and channels are found by the network's own `head` and `stem`.
@@ -27,8 +34,10 @@ export interface BuildForOptions {
 export function buildFor(
   build: (options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
   given: StateDict | undefined,
-  { numClasses, inChannels, onNote = () => {} }: BuildForOptions = {}
+  options: BuildForOptions = {}
 ): Module {
+  checkOptions('buildFor', options, OPTIONS)
+  const { numClasses, inChannels, onNote = () => {} } = options
   const net = build({
     ...(numClasses === undefined ? {} : { numClasses }),
     ...(inChannels === undefined ? {} : { inChannels })

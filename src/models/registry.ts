@@ -47,6 +47,11 @@ function imagenet(family: string, group: ModelGroup): Row {
   return (build, weights = {}) => ({ family, group, inputSize: 224, numClasses: 1000, build, weights })
 }
 
+/** Rows of VGGs, which have no shortcuts to leave out: each is its own plain twin. */
+function vggRow(build: typeof vgg.vgg11, weights: ModelEntry['weights']): ModelEntry {
+  return vggs(({ residual: _, ...options } = {}) => build(options), weights)
+}
+
 /** Rows of a family made for CIFAR-10. */
 function cifar10(family: string, takesSkip: boolean): Row {
   const shared = { family, group: 'cifar', inputSize: 32, numClasses: 10, takesSkip } as const
@@ -99,14 +104,14 @@ const ENTRIES = {
   resnet50d: resNetD(resnetD.resnet50d),
   resnet101d: resNetD(resnetD.resnet101d),
   resnet152d: resNetD(resnetD.resnet152d),
-  vgg11: vggs(vgg.vgg11, vggWeights.VGG11_Weights),
-  vgg11_bn: vggs(vgg.vgg11_bn, vggWeights.VGG11_BN_Weights),
-  vgg13: vggs(vgg.vgg13, vggWeights.VGG13_Weights),
-  vgg13_bn: vggs(vgg.vgg13_bn, vggWeights.VGG13_BN_Weights),
-  vgg16: vggs(vgg.vgg16, vggWeights.VGG16_Weights),
-  vgg16_bn: vggs(vgg.vgg16_bn, vggWeights.VGG16_BN_Weights),
-  vgg19: vggs(vgg.vgg19, vggWeights.VGG19_Weights),
-  vgg19_bn: vggs(vgg.vgg19_bn, vggWeights.VGG19_BN_Weights),
+  vgg11: vggRow(vgg.vgg11, vggWeights.VGG11_Weights),
+  vgg11_bn: vggRow(vgg.vgg11_bn, vggWeights.VGG11_BN_Weights),
+  vgg13: vggRow(vgg.vgg13, vggWeights.VGG13_Weights),
+  vgg13_bn: vggRow(vgg.vgg13_bn, vggWeights.VGG13_BN_Weights),
+  vgg16: vggRow(vgg.vgg16, vggWeights.VGG16_Weights),
+  vgg16_bn: vggRow(vgg.vgg16_bn, vggWeights.VGG16_BN_Weights),
+  vgg19: vggRow(vgg.vgg19, vggWeights.VGG19_Weights),
+  vgg19_bn: vggRow(vgg.vgg19_bn, vggWeights.VGG19_BN_Weights),
   cifar_resnet8: cifarResNet(cifar.cifar_resnet8),
   cifar_resnet14: cifarResNet(cifar.cifar_resnet14),
   cifar_resnet20: cifarResNet(cifar.cifar_resnet20),

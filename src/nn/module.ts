@@ -1,11 +1,12 @@
 // The base of every layer and network. A module is plain fields: parameters, buffers and other modules register
 // themselves by being assigned, in the order of assignment, under the field's name (torch: `nn.Module`).
+import { aBoolean, checkOptions } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Callable } from './call.js'
-import { Buffer, Parameter } from './parameter.js'
+import { ModuleBuffer, Parameter } from './parameter.js'
 import { assertAllRegistered } from './registered.js'
 import { repr, type ReprStyle } from './repr.js'
 import { forgottenPrefixes, isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
@@ -92,7 +93,7 @@ export abstract class Module extends Callable {
   }
 
   /** Every buffer below this module with its dotted name, each once. */
-  *namedBuffers(): Generator<readonly [string, Buffer]> {
+  *namedBuffers(): Generator<readonly [string, ModuleBuffer]> {
     yield* this.#namedMembers(isBuffer)
   }
 
@@ -109,7 +110,7 @@ export abstract class Module extends Callable {
   }
 
   /** Parameters and buffers by name, in torch's order: a module's own parameters, its buffers, then its children. */
-  *#namedState(prefix = ''): Generator<readonly [string, Parameter | Buffer]> {
+  *#namedState(prefix = ''): Generator<readonly [string, Parameter | ModuleBuffer]> {
     const fields = this.namedFields()
     for (const is of [isParameter, isBuffer]) {
       for (const [name, field] of fields) if (is(field)) yield [join(prefix, name), field]
@@ -130,7 +131,8 @@ export abstract class Module extends Callable {
    * instead of thrown.
    * @throws StateDictError listing every missing key, unexpected key and wrong shape; nothing is loaded then.
    */
-  loadStateDict(stateDict: StateDict, { strict = true }: LoadOptions = {}): LoadReport {
+  loadStateDict(stateDict: StateDict, options: LoadOptions = {}): LoadReport {
+    const { strict = true } = checkOptions('loadStateDict', options, { strict: aBoolean })
     assertAllRegistered(this)
     const holders = new Map(this.#namedState())
     const report = matchStateDict(holders, this.#withoutIgnored(stateDict))
@@ -195,8 +197,8 @@ function isParameter(field: unknown): field is Parameter {
   return field instanceof Parameter
 }
 
-function isBuffer(field: unknown): field is Buffer {
-  return field instanceof Buffer
+function isBuffer(field: unknown): field is ModuleBuffer {
+  return field instanceof ModuleBuffer
 }
 
 function join(prefix: string, name: string): string {

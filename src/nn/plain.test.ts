@@ -22,7 +22,7 @@ import { GroupNorm } from './layers/group-norm.js'
 import { Gated, Residual } from './layers/residual.js'
 import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
-import { plain } from './plain.js'
+import { plainTwin } from './plain.js'
 import { trace } from './trace.js'
 
 const input = [...INPUT]
@@ -30,10 +30,10 @@ const ops = (net: Module): string[] =>
   trace(net, input).graph.values.flatMap(({ origin }) => (origin.kind === 'node' ? [origin.op] : []))
 const names = (net: Module): string[] => Array.from(net.namedParameters(), ([name]) => name)
 
-describe('plain', () => {
+describe('plainTwin', () => {
   it('leaves out the sum that a block of one’s own writes, and its projection, but not the gate inside F', () => {
     const net = new Sequential(new SqueezeBlock(false), new SqueezeBlock(true))
-    const twin = plain(net, { input })
+    const twin = plainTwin(net, { input })
     expect(ops(twin)).not.toContain('add')
     expect(ops(twin).filter(op => op === 'mul')).toHaveLength(2)
     expect(names(twin)).toEqual(names(net).filter(name => !name.includes('projection')))
@@ -54,7 +54,7 @@ describe('plain', () => {
     const block = new Block()
     const x = rand(input)
     const run = (net: Module) => interpret(trace(net, input).graph, { x }).logits
-    expectClose(run(plain(block)), run(new Sequential(block.conv, new ReLU())), 0)
+    expectClose(run(plainTwin(block)), run(new Sequential(block.conv, new ReLU())), 0)
   })
 
   it('leaves out sums that a larger module writes around its blocks, and keeps those that are none', () => {
@@ -67,21 +67,21 @@ describe('plain', () => {
       }
     }
     const net = new Net()
-    expect(ops(plain(net, { input }))).toEqual(['add', 'conv2d', 'relu', 'mul', 'conv2d', 'relu', 'mul'])
-    expect(names(plain(net, { input }))).toEqual(names(net))
+    expect(ops(plainTwin(net, { input }))).toEqual(['add', 'conv2d', 'relu', 'mul', 'conv2d', 'relu', 'mul'])
+    expect(names(plainTwin(net, { input }))).toEqual(names(net))
     expect(ops(net).filter(op => op === 'add')).toHaveLength(5)
   })
 
   it('takes the body of a gate that is a block, as diagrams do, and keeps attention', () => {
     const gate = (): Gated => new Gated(new Sequential(new Conv2d(4, 4, 1), new Sigmoid()))
-    expect(ops(plain(new Sequential(gate())))).toEqual(['conv2d', 'sigmoid'])
+    expect(ops(plainTwin(new Sequential(gate())))).toEqual(['conv2d', 'sigmoid'])
     const attention = new Residual(new Sequential(new Conv2d(4, 4, 1), gate()))
-    expect(ops(plain(attention))).toEqual(['conv2d', 'conv2d', 'sigmoid', 'mul'])
+    expect(ops(plainTwin(attention))).toEqual(['conv2d', 'conv2d', 'sigmoid', 'mul'])
   })
 
   it('knows F, however short it is beside its projection', () => {
     const net = new Sequential(new Residual(new Conv2d(4, 8, 3, { padding: 1, stride: 2 })))
-    expect(String(plain(net))).toBe(
+    expect(String(plainTwin(net))).toBe(
       'Sequential(\n  (0): Conv2d(4, 8, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))\n)'
     )
   })
@@ -99,15 +99,15 @@ describe('plain', () => {
         const left = new Set(findShortcuts(graph).map(({ value }) => value))
         const kept = graph.values.filter(value => findPlainValues(graph).has(value) && !left.has(value))
         const expected = kept.flatMap(({ origin }) => (origin.kind === 'node' ? [origin.op] : []))
-        expect(ops(plain(net, { input })).sort()).toEqual(expected.sort())
+        expect(ops(plainTwin(net, { input })).sort()).toEqual(expected.sort())
       })
     )
   })
 
   it('is the network itself where there is no shortcut', () => {
     const net = new Sequential(new Conv2d(4, 4, 1), new GroupNorm(2, 4))
-    expect(plain(net)).toBe(net)
-    expect(plain(plain(new Patchwork(), { input }), { input })).toBeInstanceOf(Patchwork)
+    expect(plainTwin(net)).toBe(net)
+    expect(plainTwin(plainTwin(new Patchwork(), { input }), { input })).toBeInstanceOf(Patchwork)
   })
 
   it('says what is missing where the input does not fit, or a module cannot be copied', () => {
@@ -117,7 +117,7 @@ describe('plain', () => {
         return add(this.flat(x), rand([1, 4, 2, 2]))
       }
     }
-    expect(() => plain(new Fixed())).toThrow(
+    expect(() => plainTwin(new Fixed())).toThrow(
       "plain tried an input of [1, 4, 224, 224]: give the network's own, { input: [1, 3, 32, 32] }"
     )
     class Secretive extends Module {
@@ -127,8 +127,8 @@ describe('plain', () => {
         return add(mul(this.conv(x), this.#scale), x)
       }
     }
-    expect(() => plain(new Sequential(new Secretive()))).toThrow(
-      'plain: a module of Sequential has #private fields, which a copy of it would lack; make them public fields'
+    expect(() => plainTwin(new Sequential(new Secretive()))).toThrow(
+      'plainTwin: a module of Sequential has #private fields, which a copy of it would lack; make them public fields'
     )
   })
 })

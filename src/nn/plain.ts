@@ -5,6 +5,7 @@ import { observeJoins } from '../ir/observe-joins.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../base/errors.js'
+import { checkedLater, checkOptions } from '../base/options.js'
 import { formatShape } from '../tensor/tensor.js'
 import { observeCalls, unobserved, type Callee } from './call.js'
 import { collectEffects } from './effects.js'
@@ -36,24 +37,25 @@ export interface PlainOptions {
  *
  * Layers are shared with the network, not copied; what holds them is copied where something in it changes. In a
  * `Sequential`, the layers of a body that is a `Sequential` stand in the place of the `Residual`, so that
- * `plain(residualize(net))` prints and computes what `net` does.
+ * `plainTwin(residualize(net))` prints and computes what `net` does.
  * @throws ShapeError when the network does not take the input; ResnetError when a module with shortcuts of its own cannot be
  * copied, because it has `#private` fields.
  * @example
- * const twin = plain(resnet34()) // the layers of resnet34({ residual: false }), with the weights of the first
+ * const twin = plainTwin(resnet34()) // the layers of resnet34({ residual: false }), with the weights of the first
  */
-export function plain(net: Module, options: PlainOptions = {}): Module {
-  return plainTwin(net, options).twin
+export function plainTwin(net: Module, options: PlainOptions = {}): Module {
+  checkOptions('plainTwin', options, { input: checkedLater() })
+  return twinWithOriginals(net, options).twin
 }
 
 /** A twin, and which modules of the network its copies stand for. */
-export interface PlainTwin {
+export interface TwinOf {
   readonly twin: Module
   readonly originals: ReadonlyMap<Module, Module>
 }
 
-/** As `plain`, for whoever puts the two side by side. */
-export function plainTwin(net: Module, { input }: PlainOptions = {}): PlainTwin {
+/** As `plainTwin`, for whoever puts the two side by side. */
+export function twinWithOriginals(net: Module, { input }: PlainOptions = {}): TwinOf {
   const shape = input ?? usualInput(net)
   const { shortcuts, isUnused } = explained(net, shape, input === undefined, () => lookInto(net, shape))
   const done = new Map<Module, Module>()
@@ -89,12 +91,12 @@ function explained<R>(net: Module, shape: Shape, isGuessed: boolean, run: () => 
   } catch (error) {
     if (error instanceof ShapeError && isGuessed) {
       throw new ShapeError(
-        `${error.message}; plain tried an input of ${formatShape(shape)}: give the network's own, { input: [1, 3, 32, 32] }`
+        `${error.message}; plainTwin tried an input of ${formatShape(shape)}: give the network's own, { input: [1, 3, 32, 32] }`
       )
     }
     if (error instanceof TypeError && error.message.includes('#')) {
       throw new ResnetError(
-        `plain: a module of ${net.typeName} has #private fields, which a copy of it would lack; make them public fields`,
+        `plainTwin: a module of ${net.typeName} has #private fields, which a copy of it would lack; make them public fields`,
         { cause: error }
       )
     }

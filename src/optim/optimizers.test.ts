@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
-import { input, toValue } from '../ir/operand.js'
+import { graphInput, toValue } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { interpret } from '../ir/testing/interpret.js'
@@ -139,14 +139,14 @@ describe('an optimiser', () => {
         fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 4 }),
         fc.constantFrom(0, 0.01),
         (optimizer, shape, weightDecay) => {
-          const like = (name: string): Value => input(name, shape)
+          const like = (name: string): Value => graphInput(name, shape)
           const { parameter, slots } = optimizer.update({
             parameter: like('parameter'),
             gradient: like('gradient'),
-            learningRate: input('lr', []),
+            learningRate: graphInput('lr', []),
             weightDecay,
             slot: like,
-            scalar: name => input(name, [])
+            scalar: name => graphInput(name, [])
           })
           expect(Object.keys(slots).sort()).toEqual([...optimizer.slots].sort())
           for (const value of [parameter, ...Object.values(slots)]) {
@@ -171,15 +171,15 @@ describe('an optimiser', () => {
   })
 
   it('takes few passes over a parameter', () => {
-    const x = input('x', [8])
+    const x = graphInput('x', [8])
     const passes = (optimizer: Optimizer): number => {
       const { parameter, slots } = optimizer.update({
         parameter: x,
-        gradient: input('g', [8]),
-        learningRate: input('lr', []),
+        gradient: graphInput('g', [8]),
+        learningRate: graphInput('lr', []),
         weightDecay: optimizer.weightDecay,
-        slot: name => input(name, [8]),
-        scalar: name => input(name, [])
+        slot: name => graphInput(name, [8]),
+        scalar: name => graphInput(name, [])
       })
       const outputs = [parameter, ...Object.values(slots)].map((value, i) => ({ name: `${i}`, value }))
       const seen = new Set<Value>()
@@ -205,26 +205,32 @@ describe('nonsense is refused', () => {
   const not = (message: string): OptimError => new OptimError(message)
 
   it.each([
-    [() => sgd({ lr: -1 }), 'sgd: lr must be a number of at least 0, got -1'],
-    [() => sgd({ lr: NaN }), 'sgd: lr must be a number of at least 0, got NaN'],
-    [() => sgd({ lr: 1, momentum: -0.9 }), 'sgd: momentum must be a number of at least 0, got -0.9'],
-    [() => sgd({ lr: 1, weightDecay: -1 }), 'sgd: weightDecay must be a number of at least 0, got -1'],
-    [() => sgd({ lr: 1, dampening: Infinity }), 'sgd: dampening must be a number, got Infinity'],
+    [() => sgd({ lr: -1 }), 'sgd: lr: expected a number of at least 0, got -1'],
+    [() => sgd({ lr: NaN }), 'sgd: lr: expected a number of at least 0, got NaN'],
+    [() => sgd({ lr: 1, momentum: -0.9 }), 'sgd: momentum: expected a number of at least 0, got -0.9'],
+    [() => sgd({ lr: 1, weightDecay: -1 }), 'sgd: weightDecay: expected a number of at least 0, got -1'],
+    [() => sgd({ lr: 1, dampening: Infinity }), 'sgd: dampening: expected a finite number, got Infinity'],
     [() => sgd({ lr: 1, nesterov: true }), 'sgd: nesterov needs a momentum above 0 and a dampening of 0'],
     [
       () => sgd({ lr: 1, momentum: 0.9, dampening: 0.1, nesterov: true }),
       'sgd: nesterov needs a momentum above 0 and a dampening of 0'
     ],
-    [() => adam({ betas: [0.9, 1] }), 'adam: betas[1] must be at least 0 and below 1, got 1'],
-    [() => adamW({ betas: [-0.1, 0.9] }), 'adamW: betas[0] must be at least 0 and below 1, got -0.1'],
-    [() => adam({ eps: -1 }), 'adam: eps must be a number of at least 0, got -1'],
-    [() => rmsprop({ alpha: 1 }), 'rmsprop: alpha must be at least 0 and below 1, got 1'],
-    [() => rmsprop({ momentum: -1 }), 'rmsprop: momentum must be a number of at least 0, got -1'],
-    [() => lars({ trustCoefficient: 0 }), 'lars: trustCoefficient must be a number above 0, got 0'],
+    [
+      () => adam({ betas: [0.9, 1] }),
+      'adam: betas: expected an array of 2, each a number of at least 0 and below 1, got [0.9, 1]'
+    ],
+    [
+      () => adamW({ betas: [-0.1, 0.9] }),
+      'adamW: betas: expected an array of 2, each a number of at least 0 and below 1, got [-0.1, 0.9]'
+    ],
+    [() => adam({ eps: -1 }), 'adam: eps: expected a number of at least 0, got -1'],
+    [() => rmsprop({ alpha: 1 }), 'rmsprop: alpha: expected a number of at least 0 and below 1, got 1'],
+    [() => rmsprop({ momentum: -1 }), 'rmsprop: momentum: expected a number of at least 0, got -1'],
+    [() => lars({ trustCoefficient: 0 }), 'lars: trustCoefficient: expected a number above 0, got 0'],
     [() => lars({ nesterov: true }), 'lars: nesterov needs a momentum above 0 and a dampening of 0'],
-    [() => lamb({ weightDecay: -1 }), 'lamb: weightDecay must be a number of at least 0, got -1'],
-    [() => ema({ decay: 1 }), 'ema: decay must be at least 0 and below 1, got 1'],
-    [() => clipByGlobalNorm([], 0), 'clipByGlobalNorm: maxNorm must be a number above 0, got 0']
+    [() => lamb({ weightDecay: -1 }), 'lamb: weightDecay: expected a number of at least 0, got -1'],
+    [() => ema({ decay: 1 }), 'ema: decay: expected a number of at least 0 and below 1, got 1'],
+    [() => clipByGlobalNorm([], 0), 'clipByGlobalNorm: maxNorm: expected a number above 0, got 0']
   ])('%s', (make, message) => {
     expect(make).toThrow(not(message))
   })
@@ -234,7 +240,7 @@ const compute = (value: Value): number => interpret(collectGraph([], [{ name: 'y
 
 describe('ema', () => {
   it('of equal values is that value, whatever float32 makes of the decay', async () => {
-    const [average, parameter] = [input('average', [4]), input('parameter', [4])]
+    const [average, parameter] = [graphInput('average', [4]), graphInput('parameter', [4])]
     for (const decay of [0.9999, 0.999, 0.7, 0.3]) {
       const graph = collectGraph(
         [average, parameter],

@@ -1,4 +1,5 @@
 // Reading weights, whatever torch or safetensors wrote them: the way from a path to a state dict.
+import { aString, checkOptions, numberFrom } from '../base/options.js'
 import { fileName, openFile, type FilePath } from '#platform'
 import { naming } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -38,6 +39,7 @@ export async function readWeights(
   source: FilePath | Uint8Array,
   options: ReadWeightsOptions = {}
 ): Promise<StateDict> {
+  checkOptions('readWeights', options, { entry: aString, maxBytes: numberFrom(0) })
   if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
   const file = await naming(fileName(source), WeightsError, () => openFile(source))
   try {

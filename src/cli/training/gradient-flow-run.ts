@@ -15,7 +15,7 @@ import { plannedSteps } from '../../explain/flow/gradient-flow.js'
 import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
 import { findModel, type ModelEntry } from '../../models/registry.js'
-import { plain } from '../../nn/plain.js'
+import { plainTwin } from '../../nn/plain.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { sgd } from '../../optim/sgd.js'
 import { createEngine } from '../../runtime/create-engine.js'
@@ -134,7 +134,7 @@ function modelsOf(names: readonly string[], depths: readonly number[] | undefine
     const { build, inputSize } = findModel(name)
     // At the size it is made for: what is wrong with the data's is said later.
     const residual = build()
-    const twins = { name, residual, plain: plain(residual) }
+    const twins = { name, residual, plain: plainTwin(residual) }
     assertTwins(twins, [1, 3, inputSize, inputSize])
     return [name, build]
   })

@@ -1,8 +1,19 @@
 // A model and its plain twin, from one seed.
+import {
+  aBoolean,
+  checkOptions,
+  finiteNumber,
+  oneOf,
+  positiveInteger,
+  required,
+  anyInteger,
+  type Checks
+} from '../../base/options.js'
 import type { ModelEntry, ModelOptions } from '../../models/registry.js'
+import { SKIPS } from '../../models/model-options.js'
 import { startAsIdentity } from '../../models/resnet/residual-block.js'
 import type { Module } from '../../nn/module.js'
-import { plain } from '../../nn/plain.js'
+import { plainTwin } from '../../nn/plain.js'
 import { manualSeed } from '../../tensor/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 
@@ -13,20 +24,26 @@ export interface TwinOptions extends Omit<ModelOptions, 'residual'> {
   readonly zeroInit?: boolean
 }
 
+const OPTIONS: Checks<TwinOptions> = {
+  seed: required(anyInteger),
+  zeroInit: aBoolean,
+  numClasses: positiveInteger,
+  inChannels: positiveInteger,
+  skip: oneOf(...SKIPS),
+  gateBias: finiteNumber
+}
+
 /**
  * Builds a model and its plain twin. Layers that all have start from the same weights: each is built from the seed.
  * @throws ResnetError for options that the model does not take, ShapeError when it is none of images as `plain` expects.
  */
-export function buildTwins(
-  name: string,
-  build: ModelEntry['build'],
-  { seed, zeroInit = false, ...options }: TwinOptions
-): Twins {
+export function buildTwins(name: string, build: ModelEntry['build'], twinOptions: TwinOptions): Twins {
+  const { seed, zeroInit = false, ...options } = checkOptions('buildTwins', twinOptions, OPTIONS)
   const fresh = (): Module => {
     manualSeed(seed)
     return build(options)
   }
-  const twins = { name, plain: plain(fresh()), residual: fresh() }
+  const twins = { name, plain: plainTwin(fresh()), residual: fresh() }
   if (!zeroInit) return twins
   const identity = fresh()
   startAsIdentity(identity)

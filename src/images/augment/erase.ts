@@ -1,7 +1,8 @@
 // Forgetting a random rectangle, so that no part of a picture is relied on.
-import type { Generator } from '../../tensor/generator.js'
+import { either, finiteNumber, listOf, oneOf, type Checks } from '../../base/options.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import { ImageError } from '../image-error.js'
-import { assertProbability, assertRange, assertRatio, type Range } from './check.js'
+import { checkImageOptions, PROBABILITY, rangeWithin, RATIO, type ValueRange } from './check.js'
 import { below, chance } from './draws.js'
 import { drawSides, type Shape } from './random-region.js'
 
@@ -17,11 +18,18 @@ export interface RandomErasingOptions {
   /** How likely; default 0.5. */
   readonly p?: number
   /** Area as a share of the picture's; default 0.02 to 0.33. */
-  readonly scale?: Range
+  readonly scale?: ValueRange
   /** Height by width; default 0.3 to 3.3. */
-  readonly ratio?: Range
+  readonly ratio?: ValueRange
   /** What is left: a number, one per channel, or noise of mean 0 and variance 1; default 0. */
   readonly value?: number | readonly number[] | 'random'
+}
+
+const OPTIONS: Checks<RandomErasingOptions> = {
+  p: PROBABILITY,
+  scale: rangeWithin([0, 1]),
+  ratio: RATIO,
+  value: either(either(finiteNumber, listOf(finiteNumber)), oneOf('random'))
 }
 
 /** Floats in planes. */
@@ -39,22 +47,11 @@ export interface Planes {
  * From Random Erasing Data Augmentation, Zhong et al. 2017, https://arxiv.org/abs/1708.04896
  * @throws ImageError for probabilities, ranges and values that mean nothing.
  */
-export function randomErasing({
-  p = 0.5,
-  scale = [0.02, 0.33],
-  ratio = [0.3, 3.3],
-  value = 0
-}: RandomErasingOptions = {}): RandomErasing {
-  assertProbability('randomErasing', p)
-  assertRange('randomErasing', 'scale', scale, [0, 1])
-  assertRatio('randomErasing', ratio)
+export function randomErasing(options: RandomErasingOptions = {}): RandomErasing {
+  checkImageOptions('randomErasing', options, OPTIONS)
+  const { p = 0.5, scale = [0.02, 0.33], ratio = [0.3, 3.3], value = 0 } = options
   const values = typeof value === 'number' ? [value] : value
-  if (values !== 'random' && (values.length === 0 || !values.every(Number.isFinite))) {
-    throw new ImageError(
-      'randomErasing',
-      `value is finite, or one finite number per channel, got ${values.join(', ')}`
-    )
-  }
+  if (values.length === 0) throw new ImageError('randomErasing', 'value: expected numbers, got none')
   return { name: 'randomErasing', p, scale, ratio, value: values }
 }
 
@@ -62,7 +59,7 @@ export function randomErasing({
  * Does what a `RandomErasing` says, in place.
  * @throws ImageError when there are other values than one, and not one per channel.
  */
-export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: Generator): void {
+export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: RandomGenerator): void {
   if (!chance(generator, transform.p)) return
   const { data, channels, height, width } = planes
   const { value } = transform

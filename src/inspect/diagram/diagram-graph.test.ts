@@ -10,7 +10,7 @@ import { Residual } from '../../nn/layers/residual.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import { Identity } from '../../nn/layers/shaping.js'
 import { Module } from '../../nn/module.js'
-import { plain } from '../../nn/plain.js'
+import { plainTwin } from '../../nn/plain.js'
 import { summarize } from '../summary.js'
 import { findBlocks, findStages, kindOf } from './blocks.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram-graph.js'
@@ -100,12 +100,12 @@ describe('the plain twin', () => {
     ['cifar_resnet20', cifar_resnet20(), cifar_resnet20({ residual: false }), 32]
   ] as const)('of %s is drawn as what residual: false builds', (_, net, without, size) => {
     const input = [1, 3, size, size]
-    expect(texts(diagramGraph(plain(net, { input }), input))).toEqual(texts(diagramGraph(without, input)))
-    expect(plain(without, { input })).toBe(without)
+    expect(texts(diagramGraph(plainTwin(net, { input }), input))).toEqual(texts(diagramGraph(without, input)))
+    expect(plainTwin(without, { input })).toBe(without)
   })
 
   it('keeps a gate that is a part of F, and takes away one that is a block', () => {
-    const twin = titles(diagramGraph(plain(new Patchwork(), { input: INPUT }), INPUT))
+    const twin = titles(diagramGraph(plainTwin(new Patchwork(), { input: INPUT }), INPUT))
     expect(twin.filter(title => title === '×')).toHaveLength(2)
     expect(twin).not.toContain('+')
   })

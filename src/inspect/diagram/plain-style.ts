@@ -1,7 +1,7 @@
 // The traditional stack beside the residual one, level with each other, as in figure 3 of the paper (arXiv:1512.03385).
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
-import { plainTwin } from '../../nn/plain.js'
+import { twinWithOriginals } from '../../nn/plain.js'
 import { ResnetError } from '../../base/errors.js'
 import { formatImage, grouped } from './card.js'
 import type { Side } from './brackets.js'
@@ -16,7 +16,7 @@ import { drawStacks } from './stacks.js'
  * @throws ResnetError when the network has no shortcut to leave out.
  */
 export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Shape): Scene {
-  const { twin, originals } = plainTwin(net, { input })
+  const { twin, originals } = twinWithOriginals(net, { input })
   if (twin === net) {
     throw new ResnetError(
       `${net.typeName} has no F(x) + x or F(x) · x to leave out: it is plain already; --style layer draws it`

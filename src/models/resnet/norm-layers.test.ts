@@ -11,7 +11,7 @@ import { LayerNorm2d } from '../../nn/layers/layer-norm2d.js'
 import { Residual } from '../../nn/layers/residual.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
-import { plain } from '../../nn/plain.js'
+import { plainTwin } from '../../nn/plain.js'
 import { residualize } from '../../nn/residualize.js'
 import { trace } from '../../nn/trace.js'
 import { interpret } from '../../ir/testing/interpret.js'
@@ -37,7 +37,7 @@ describe.each(Object.entries(NORMS))('a network with %s', (name, normLayer) => {
     expect(asUsual).toBe(String(small({})).replaceAll(/BatchNorm2d\(.*\)/g, 'norm'))
     expect(countLayers(net).total).toBe(14)
     expect(drawDiagram(net, { input })).toContain(name === 'FrozenBatchNorm2d' ? 'batch norm' : name)
-    const twin = plain(net)
+    const twin = plainTwin(net)
     expect(String(twin)).toBe(String(small({ normLayer, residual: false })))
     expect([sums(net), sums(twin)]).toEqual([4, 0])
   })
@@ -46,7 +46,7 @@ describe.each(Object.entries(NORMS))('a network with %s', (name, normLayer) => {
     const conv = (): Conv2d => new Conv2d(4, 4, 3, { padding: 1 })
     const stack = new Sequential(conv(), normLayer(4), new ReLU(), conv(), normLayer(4), new ReLU())
     expect(Array.from(residualize(stack), ({ typeName }) => typeName)).toEqual(['Residual', 'ReLU'])
-    expect(String(plain(residualize(stack)))).toBe(String(stack))
+    expect(String(plainTwin(residualize(stack)))).toBe(String(stack))
     const body = new Sequential(normLayer(4), new ReLU(), new Conv2d(4, 8, 1, { stride: 2 }))
     expect(String(new Residual(body).shortcut)).toContain('Conv2d(4, 8, kernel_size=(1, 1), stride=(2, 2)')
   })

@@ -1,4 +1,12 @@
 // What the blocks of residual networks have in common, whatever their F, and what is done to all blocks of a network.
+import {
+  aBoolean,
+  aFunction,
+  instanceOf,
+  numberAbove,
+  positiveInteger,
+  type Checks
+} from '../../base/options.js'
 import type { Operand } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { zeros } from '../../nn/init.js'
@@ -47,6 +55,17 @@ export interface BlockOptions {
   readonly baseWidth?: number
   readonly dilation?: number
   readonly normLayer?: NormLayer
+}
+
+/** What those must be. */
+export const BLOCK_OPTIONS: Checks<BlockOptions> = {
+  stride: positiveInteger,
+  downsample: instanceOf<Module>(Module),
+  residual: aBoolean,
+  groups: positiveInteger,
+  baseWidth: numberAbove(0),
+  dilation: positiveInteger,
+  normLayer: aFunction()
 }
 
 /** A block: some F, and the shortcut around it. */

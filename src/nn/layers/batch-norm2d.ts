@@ -1,4 +1,13 @@
 // Batch normalisation over the channels of images (torch: `nn.BatchNorm2d`; Ioffe & Szegedy 2015).
+import {
+  aBoolean,
+  checkOptions,
+  either,
+  finiteNumber,
+  numberFrom,
+  oneOf,
+  type Checks
+} from '../../base/options.js'
 import { add, div, mul, sub } from '../../ir/functional/elementwise.js'
 import { batchNorm } from '../../ir/functional/linear.js'
 import { mean, variance } from '../../ir/functional/reduction.js'
@@ -8,7 +17,7 @@ import { staticDim } from '../../ir/shape.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape, ones, Tensor, zeros } from '../../tensor/tensor.js'
 import { updateBuffer } from '../effects.js'
-import { Buffer, Parameter } from '../parameter.js'
+import { ModuleBuffer, Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
 import { Normalisation } from './normalisation.js'
 
@@ -22,6 +31,13 @@ export interface BatchNorm2dOptions {
   readonly affine?: boolean
   /** Whether to keep running statistics; without them the batch's own are always used. Default true. */
   readonly trackRunningStats?: boolean
+}
+
+const OPTIONS: Checks<BatchNorm2dOptions> = {
+  eps: numberFrom(0),
+  momentum: either(finiteNumber, oneOf(null)),
+  affine: aBoolean,
+  trackRunningStats: aBoolean
 }
 
 const OVER_BATCH = [0, 2, 3]
@@ -38,15 +54,14 @@ export class BatchNorm2d extends Normalisation {
   readonly momentum: number | null
   readonly weight: Parameter | undefined
   readonly bias: Parameter | undefined
-  readonly running_mean: Buffer | undefined
-  readonly running_var: Buffer | undefined
-  readonly num_batches_tracked: Buffer | undefined
+  readonly running_mean: ModuleBuffer | undefined
+  readonly running_var: ModuleBuffer | undefined
+  readonly num_batches_tracked: ModuleBuffer | undefined
 
-  constructor(
-    numFeatures: number,
-    { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true }: BatchNorm2dOptions = {}
-  ) {
+  constructor(numFeatures: number, options: BatchNorm2dOptions = {}) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
+    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options
     this.numFeatures = numFeatures
     this.eps = eps
     this.momentum = momentum
@@ -55,9 +70,9 @@ export class BatchNorm2d extends Normalisation {
       this.bias = new Parameter(zeros([numFeatures]))
     }
     if (trackRunningStats) {
-      this.running_mean = new Buffer(zeros([numFeatures]))
-      this.running_var = new Buffer(ones([numFeatures]))
-      this.num_batches_tracked = new Buffer(new Tensor(BigInt64Array.of(0n), [], 'int64'))
+      this.running_mean = new ModuleBuffer(zeros([numFeatures]))
+      this.running_var = new ModuleBuffer(ones([numFeatures]))
+      this.num_batches_tracked = new ModuleBuffer(new Tensor(BigInt64Array.of(0n), [], 'int64'))
     }
   }
 
@@ -90,7 +105,7 @@ export class BatchNorm2d extends Normalisation {
       )
     }
     updateBuffer(num_batches_tracked, batches => add(batches, new Tensor(BigInt64Array.of(1n), [], 'int64')))
-    const follow = (buffer: Buffer, batch: Value): void =>
+    const follow = (buffer: ModuleBuffer, batch: Value): void =>
       updateBuffer(buffer, running =>
         this.momentum === null
           ? add(running, div(sub(batch, running), this.#batchesWithThis(num_batches_tracked)))
@@ -100,7 +115,7 @@ export class BatchNorm2d extends Normalisation {
     follow(running_var, mul(batchVar, count / (count - 1)))
   }
 
-  #batchesWithThis(tracked: Buffer): Value {
+  #batchesWithThis(tracked: ModuleBuffer): Value {
     return add(cast(tracked, 'float32'), 1)
   }
 

@@ -2,8 +2,9 @@
 // too small to take statistics over.
 import { batchNorm } from '../../ir/functional/linear.js'
 import type { Value } from '../../ir/ops.js'
+import { checkOptions, numberAbove } from '../../base/options.js'
 import { ones, zeros } from '../../tensor/tensor.js'
-import { Buffer } from '../parameter.js'
+import { ModuleBuffer } from '../parameter.js'
 import { pyFloat } from '../repr.js'
 import { Normalisation } from './normalisation.js'
 
@@ -17,19 +18,20 @@ import { Normalisation } from './normalisation.js'
  */
 export class FrozenBatchNorm2d extends Normalisation {
   readonly eps: number
-  readonly weight: Buffer
-  readonly bias: Buffer
-  readonly running_mean: Buffer
-  readonly running_var: Buffer
+  readonly weight: ModuleBuffer
+  readonly bias: ModuleBuffer
+  readonly running_mean: ModuleBuffer
+  readonly running_var: ModuleBuffer
 
   /** @param options `eps`: added to the variance before the root; default 1e-5. */
-  constructor(numFeatures: number, { eps = 1e-5 }: { readonly eps?: number } = {}) {
+  constructor(numFeatures: number, options: { readonly eps?: number } = {}) {
     super()
+    const { eps = 1e-5 } = checkOptions(new.target.name, options, { eps: numberAbove(0) })
     this.eps = eps
-    this.weight = new Buffer(ones([numFeatures]))
-    this.bias = new Buffer(zeros([numFeatures]))
-    this.running_mean = new Buffer(zeros([numFeatures]))
-    this.running_var = new Buffer(ones([numFeatures]))
+    this.weight = new ModuleBuffer(ones([numFeatures]))
+    this.bias = new ModuleBuffer(zeros([numFeatures]))
+    this.running_mean = new ModuleBuffer(zeros([numFeatures]))
+    this.running_var = new ModuleBuffer(ones([numFeatures]))
   }
 
   get channels(): number {

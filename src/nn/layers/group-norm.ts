@@ -5,6 +5,7 @@ import { mean, variance } from '../../ir/functional/reduction.js'
 import { reshape } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
+import { aBoolean, checkOptions, numberAbove, type Checks } from '../../base/options.js'
 import { ones, zeros } from '../../tensor/tensor.js'
 import { Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
@@ -17,6 +18,8 @@ export interface GroupNormOptions {
   /** Whether to learn a scale and a shift for each channel; default true. */
   readonly affine?: boolean
 }
+
+const OPTIONS: Checks<GroupNormOptions> = { eps: numberAbove(0), affine: aBoolean }
 
 /**
  * Normalises each group of channels of each image to zero mean and unit variance, then scales and shifts the channels.
@@ -33,8 +36,9 @@ export class GroupNorm extends Normalisation {
   readonly bias: Parameter | undefined
 
   /** @throws ResnetError when the channels do not divide into the groups. */
-  constructor(numGroups: number, numChannels: number, { eps = 1e-5, affine = true }: GroupNormOptions = {}) {
+  constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     super()
+    const { eps = 1e-5, affine = true } = checkOptions(new.target.name, options, OPTIONS)
     if (!Number.isSafeInteger(numChannels / numGroups)) {
       throw new ResnetError(`GroupNorm: ${numChannels} channels do not divide into ${numGroups} groups`)
     }

@@ -2,6 +2,7 @@
 import { add, div, mul, sqrt, sub } from '../../ir/functional/elementwise.js'
 import { mean, variance } from '../../ir/functional/reduction.js'
 import type { Value } from '../../ir/ops.js'
+import { aBoolean, checkOptions, numberAbove, type Checks } from '../../base/options.js'
 import { ones, zeros } from '../../tensor/tensor.js'
 import { Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
@@ -15,6 +16,8 @@ export interface LayerNorm2dOptions {
   readonly elementwiseAffine?: boolean
 }
 
+const OPTIONS: Checks<LayerNorm2dOptions> = { eps: numberAbove(0), elementwiseAffine: aBoolean }
+
 /**
  * Normalises the channels of each pixel to zero mean and unit variance, then scales and shifts them.
  *
@@ -26,8 +29,9 @@ export class LayerNorm2d extends Normalisation {
   readonly weight: Parameter | undefined
   readonly bias: Parameter | undefined
 
-  constructor(channels: number, { eps = 1e-5, elementwiseAffine = true }: LayerNorm2dOptions = {}) {
+  constructor(channels: number, options: LayerNorm2dOptions = {}) {
     super()
+    const { eps = 1e-5, elementwiseAffine = true } = checkOptions(new.target.name, options, OPTIONS)
     this.channels = channels
     this.eps = eps
     this.weight = elementwiseAffine ? new Parameter(ones([channels])) : undefined

@@ -1,5 +1,5 @@
 // How the body of a residual connection changes the shape: found by tracing it with inputs of several sizes.
-import { input } from '../../ir/operand.js'
+import { graphInput } from '../../ir/operand.js'
 import { stridesBetween } from '../../ir/join-advice.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
 import type { Module } from '../module.js'
@@ -69,7 +69,7 @@ export function usualInput(net: Module): Shape {
 /** What a body makes of a shape, in evaluation mode. */
 function outputShape(body: Module, shape: Shape): Shape | undefined {
   try {
-    return inEvaluation(body, () => body(input('x', shape))).shape
+    return inEvaluation(body, () => body(graphInput('x', shape))).shape
   } catch {
     // It takes another size or other channels; the error is reported when the network itself is traced.
     return undefined

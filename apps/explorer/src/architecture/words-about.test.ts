@@ -1,17 +1,6 @@
-import {
-  countLayers,
-  outlineNetwork,
-  plain,
-  resnet18,
-  resnet50,
-  cifar_resnet20,
-  Conv2d,
-  MODELS,
-  ReLU,
-  Residual,
-  Sequential,
-  vgg16
-} from 'resnet-ts'
+import { countLayers, outlineNetwork } from 'resnet-ts/inspect'
+import { cifar_resnet20, MODELS, plainTwin, resnet18, resnet50, vgg16 } from 'resnet-ts/models'
+import { Conv2d, ReLU, Residual, Sequential } from 'resnet-ts/nn'
 import { describe, expect, it } from 'vitest'
 import { architecture } from '../lab/architecture.js'
 import { en } from '../words/en.js'
@@ -40,7 +29,7 @@ describe('what is said about a part', () => {
     // After the sum nothing is under way.
     expect(said(resnet18(), 'layer1.0.relu#2')).toBe('The shape stays as it is.')
     expect(said(resnet18(), 'reshape')).toBe('512 × 1 × 1 becomes 512.')
-    expect(said(plain(resnet18()), 'layer1.0.bn1')).toBe('The shape stays as it is.')
+    expect(said(plainTwin(resnet18()), 'layer1.0.bn1')).toBe('The shape stays as it is.')
   })
 })
 

@@ -1,15 +1,14 @@
 // What the lab does for the part "Architecture": describes networks as plain data.
+import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
 import {
   findModel,
   MODEL_GROUPS,
   MODELS,
-  outlineNetwork,
-  plain,
+  plainTwin,
   SKIPS,
   type ModelEntry,
-  type ModelGroup,
-  type NetworkOutline
-} from 'resnet-ts'
+  type ModelGroup
+} from 'resnet-ts/models'
 
 /** A model that can be picked. */
 export interface ModelChoice {
@@ -59,6 +58,6 @@ export const architecture = {
       ...(known === undefined ? {} : { skip: known })
     })
     const input = [1, 3, inputSize, inputSize]
-    return outlineNetwork(isPlain ? plain(net, { input }) : net, { input, name: model })
+    return outlineNetwork(isPlain ? plainTwin(net, { input }) : net, { input, name: model })
   }
 }
