@@ -1,6 +1,15 @@
 // Networks with another normalisation, through the public API: they train, run and are exported.
 import { describe, expect, it } from 'vitest'
-import { compile, createTrainer, crossEntropy, exportOnnx, manualSeed, Module, rand, sgd } from 'resnet-ts'
+import {
+  compile,
+  createTrainer,
+  crossEntropy,
+  exportOnnx,
+  manualSeed,
+  rand,
+  sgd,
+  type Module
+} from 'resnet-ts'
 import { BasicBlock, ResNet } from 'resnet-ts/models'
 import { FrozenBatchNorm2d, GroupNorm, LayerNorm2d } from 'resnet-ts/nn'
 

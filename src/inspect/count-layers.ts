@@ -49,7 +49,7 @@ export interface CountedLayers {
  * @throws ShapeError that names the module when the shape does not fit.
  */
 export function countLayers(net: Module, options: { readonly input?: Shape } = {}): LayerCount {
-  checkOptions('countLayers', options, { input: checkedLater() })
+  checkOptions('countLayers', options, { input: checkedLater<Shape>() })
   const { input = usualInput(net) } = options
   const { partStarts = [], depthFormula } = net as CountedLayers
   const terms = partsOf(layersOf(net, trace(net, input).graph), new Set(partStarts)).map(termOf)

@@ -118,7 +118,7 @@ describe('plainTwin', () => {
       }
     }
     expect(() => plainTwin(new Fixed())).toThrow(
-      "plain tried an input of [1, 4, 224, 224]: give the network's own, { input: [1, 3, 32, 32] }"
+      "plainTwin tried an input of [1, 4, 224, 224]: give the network's own, { input: [1, 3, 32, 32] }"
     )
     class Secretive extends Module {
       readonly #scale = 2

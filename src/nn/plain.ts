@@ -44,7 +44,7 @@ export interface PlainOptions {
  * const twin = plainTwin(resnet34()) // the layers of resnet34({ residual: false }), with the weights of the first
  */
 export function plainTwin(net: Module, options: PlainOptions = {}): Module {
-  checkOptions('plainTwin', options, { input: checkedLater() })
+  checkOptions('plainTwin', options, { input: checkedLater<Shape>() })
   return twinWithOriginals(net, options).twin
 }
 

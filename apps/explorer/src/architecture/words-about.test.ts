@@ -57,7 +57,7 @@ describe('the layers of a twin', () => {
   it('are those of the twin itself, which may have other names', () => {
     const block = (): Residual => new Residual(new Sequential(new Conv2d(3, 3, 1), new ReLU()))
     const net = new Sequential(block(), block())
-    for (const each of [net, plain(net)]) {
+    for (const each of [net, plainTwin(net)]) {
       const { root, layers } = outlineNetwork(each)
       const { byId } = treeOf(root)
       expect([...layersOf(layers, Infinity)].map(name => byId.get(name)?.role)).toEqual(['conv', 'conv'])
