@@ -1,5 +1,5 @@
 // The part "Architecture": a network as a drawing, with all about what is looked at beside it.
-import type { NetworkOutline } from 'resnet-ts'
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useFields } from '../address/use-address.js'

@@ -1,5 +1,5 @@
 // The models in groups, for a list that is easier to find one's way in.
-import type { ModelGroup } from 'resnet-ts'
+import type { ModelGroup } from 'resnet-ts/models'
 import type { ModelChoice } from '../lab/architecture.js'
 
 /** The models by the group that the library says. */
