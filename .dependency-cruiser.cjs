@@ -32,9 +32,10 @@ const FLOORS = {
     'data',
     'runtime',
     'compile',
+    'networks',
     'report'
   ],
-  networks: [...GROUND, 'nn', 'platform', 'weights', 'images', 'models', 'runtime', 'compile', 'train'],
+  networks: [...GROUND, 'ir', 'nn', 'platform', 'weights', 'images', 'models', 'runtime', 'compile'],
   inspect: [...GROUND, 'ir', 'nn', 'platform', 'models', 'runtime', 'compile', 'report'],
   explain: [
     ...GROUND,
@@ -92,7 +93,7 @@ const CONFINED = {
   '@resvg/resvg-js': '^src/platform/node-',
   'fastest-levenshtein': '^src/base/nearest-names\\.ts$',
   commander: '^src/cli/',
-  sirv: '^src/cli/exploring/serve\\.ts$'
+  sirv: '^src/cli/explore/serve\\.ts$'
 }
 
 const confinedRules = Object.entries(CONFINED).map(([name, path]) => ({

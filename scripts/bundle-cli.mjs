@@ -1,7 +1,7 @@
 // Turns the built command line into a few files: of the time `resnet predict` takes, a sixth was the loading of three
 // hundred small modules. The library itself stays as it is, for bundlers to pick from.
 import { build } from 'esbuild'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { licences } from './licences.mjs'
 
@@ -50,6 +50,7 @@ export async function bundleCli(root, built) {
     ]
   })
   writeFileSync(join(bundled, 'LICENSES.txt'), licences(root, Object.keys(metafile.inputs)))
-  rmSync(join(built, 'cli'), { recursive: true })
+  // Of the same modules as the library, for users' own networks: src/cli/relay.ts looks for it there.
+  renameSync(join(built, 'cli'), join(built, 'command'))
   renameSync(bundled, join(built, 'cli'))
 }

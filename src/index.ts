@@ -212,20 +212,16 @@ export type { TrainerState } from './train/trainer-state.js'
 export type { StepResult } from './train/step.js'
 export * from './train/fit.js'
 export {
-  CheckpointError,
   encodeCheckpoint,
-  networkTensors,
   readCheckpoint,
   trainerState,
   writeCheckpoint,
   type BatchLosses,
   type Checkpoint,
-  type CheckpointNetwork,
   type RunProgress
 } from './train/checkpoint.js'
 export * from './train/evaluate.js'
 export { findLearningRate, searchedRate, type LrPoint, type LrRange, type LrSearch } from './train/lr-find.js'
-export { DIGITS_CHECKPOINT } from './train/digits-checkpoint.js'
 export { freeze } from './train/freeze.js'
 export type { Batch } from './train/batch.js'
 export type { Evaluated, EvaluateOptions } from './train/evaluator.js'
@@ -302,7 +298,9 @@ export {
   type RunResult
 } from './compile/compile.js'
 export {
+  checkpointClassifier,
   classifier,
+  classifierOf,
   classifierOn,
   classNames,
   type Classifier,
@@ -311,9 +309,17 @@ export {
   type Prediction
 } from './networks/classifier.js'
 export {
-  checkpointClassifier,
-  openCheckpoint,
+  openNetwork,
   restoreNetwork,
-  type CheckpointClassifierOptions,
-  type OpenedCheckpoint
-} from './networks/checkpoint-classifier.js'
+  type OpenedNetwork,
+  type OpenNetworkOptions
+} from './networks/open-network.js'
+export {
+  DIGITS_CHECKPOINT,
+  type CheckpointNetwork,
+  type NetworkFile,
+  type NetworkForm
+} from './networks/checkpoint.js'
+export { CheckpointError, NetworkError } from './networks/network-error.js'
+export type { NetworkBuilder, NetworkSource } from './networks/network-source.js'
+export { networkTensors } from './networks/network-tensors.js'

@@ -1,20 +1,15 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
-import { sharedEngine, compile, type CompiledNetwork } from '../compile/compile.js'
-import { imageClassification, type ImageClassificationOptions } from '../images/image-classification.js'
+import { className } from '../base/class-name.js'
+import { ResnetError } from '../base/errors.js'
+import { compile, sharedEngine, type CompiledNetwork, type CompileOptions } from '../compile/compile.js'
 import { readImage } from '../images/read-image.js'
 import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
-import { buildFor } from '../models/build-for.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
-import type { Weights } from '../models/weights.js'
-import type { Module } from '../nn/module.js'
-import { className } from '../base/class-name.js'
 import type { Device, DeviceRequest, Engine, Runs } from '../runtime/engine.js'
-import { ResnetError } from '../base/errors.js'
 import { softmax } from '../tensor/softmax.js'
-import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
-import { fetchWeights, type DownloadOptions } from '../weights/download.js'
-import { readWeights } from '../weights/read-weights.js'
+import type { NetworkSource } from './network-source.js'
+import { openNetwork, type OpenedNetwork, type OpenNetworkOptions } from './open-network.js'
 import type { FilePath, PagePixels } from '#platform'
 
 /** One answer of a classifier. */
@@ -27,17 +22,9 @@ export interface Prediction {
 }
 
 /** What a classifier is made from. */
-export interface ClassifierOptions {
-  /** Published weights (downloaded once and cached), a file, or a state dict. Without: the network as it was built. */
-  readonly weights?: Weights | FilePath | StateDict
-  /** Hears of the download of published weights, in bytes. */
-  readonly onProgress?: DownloadOptions['onProgress']
-  /** Outputs of the network; read off the weights by default. */
-  readonly numClasses?: number
-  /** A name for each class. */
+export interface ClassifierOptions extends OpenNetworkOptions {
+  /** A name for each class; by default those that the network brings. */
   readonly labels?: readonly string[]
-  /** How images are prepared; by default as the published weights want it, or else torchvision's usual way. */
-  readonly transforms?: Partial<ImageClassificationOptions>
   readonly device?: DeviceRequest
   readonly engine?: Engine
   /** How many images, about, it is for; see `compile`. Default `many`. */
@@ -63,37 +50,56 @@ export interface Classifier extends AsyncDisposable {
   logits(image: ImageSource): Promise<Tensor<'float32'>>
   /** Makes the network's input of decoded pixels. Shape: (C, H, W). */
   prepare(image: RgbImage): Tensor<'float32'>
-  /** Ranks an output of `logits`. @throws ResnetError when that holds what are no numbers. */
+  /** Ranks an output of `logits`. @throws ResnetError when it contains NaN. */
   rank(logits: Tensor<'float32'>, topK?: number): Prediction[]
   readonly device: Device
   dispose(): Promise<void>
 }
 
 /**
- * Builds a network, loads its weights and prepares images as they want them.
+ * Opens a network and prepares images as it wants them.
  *
- * @param build a constructor such as `resnet50`.
- * @throws WeightsError when the weights cannot be read, StateDictError when they do not fit the network.
+ * @param source a constructor such as `resnet50`, a network, or whatever else `openNetwork` takes: a model's name, a
+ * checkpoint, a JavaScript file.
+ * @throws WeightsError when weights cannot be read, NetworkError when they do not fit the network.
  * @example
  * const classify = await classifier(resnet18, { weights: 'resnet18.safetensors' })
  * await classify('dog.jpg', { topK: 5 }) // [{ label: 'Samoyed', index: 258, score: 0.93 }, …]
  */
 export async function classifier(
-  build: (options?: { readonly numClasses?: number }) => Module,
+  source: NetworkSource,
   options: ClassifierOptions = {}
 ): Promise<Classifier> {
   // The engine starts while the weights are read.
   const engine = options.engine ?? sharedEngine(options.device)
-  const stateDict = await resolveWeights(options)
-  const net = buildFor(build, stateDict, { numClasses: options.numClasses })
-  const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))
-  const run = await compile(net, {
-    input: ['N', 3, prepare.cropSize, prepare.cropSize],
-    transfer: options.transfer ?? false,
-    runs: options.runs ?? 'many',
-    engine
-  })
-  return classifierOn(run, prepare, options.labels)
+  return classifierOf(await openNetwork(source, options), { ...options, engine })
+}
+
+/**
+ * A classifier from a checkpoint.
+ * @throws CheckpointError when the file is no checkpoint, WeightsError when it cannot be read.
+ * @example
+ * const classify = await checkpointClassifier(DIGITS_CHECKPOINT)
+ */
+export function checkpointClassifier(path: FilePath, options: ClassifierOptions = {}): Promise<Classifier> {
+  return classifier(path, options)
+}
+
+/**
+ * A classifier on a network that was opened.
+ * @throws ResnetError where it is not known how pictures become its input.
+ */
+export async function classifierOf(
+  { net, shape, prepare, classes }: OpenedNetwork,
+  { labels = classes, transfer = false, runs = 'many', ...where }: ClassifierOptions = {}
+): Promise<Classifier> {
+  const input = shape ?? prepare({ width: 1, height: 1, data: new Uint8Array(3) }).shape
+  const run = await compile(net, { input: ['N', ...input], transfer, runs, ...placeOf(where) })
+  return classifierOn(run, prepare, labels)
+}
+
+function placeOf({ engine, device }: ClassifierOptions): Pick<CompileOptions, 'engine' | 'device'> {
+  return { ...(engine ? { engine } : {}), ...(device === undefined ? {} : { device }) }
 }
 
 /** A classifier on a network that is ready to run. */
@@ -126,24 +132,9 @@ async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<RgbImage> 
   return typeof source === 'object' && isRgbImage(source) ? source : readImage(source)
 }
 
-async function resolveWeights({ weights, onProgress }: ClassifierOptions): Promise<StateDict | undefined> {
-  if (weights === undefined || weights instanceof Map) return weights
-  if (!isPublished(weights)) return readWeights(weights)
-  const { url, sha256Prefix } = weights
-  return readWeights(await fetchWeights(url, { sha256Prefix, ...(onProgress ? { onProgress } : {}) }))
-}
-
-function publishedTransforms(weights: ClassifierOptions['weights']): Partial<ImageClassificationOptions> {
-  return isPublished(weights) ? weights.transforms : {}
-}
-
-function isPublished(weights: ClassifierOptions['weights']): weights is Weights {
-  return typeof weights === 'object' && 'sha256Prefix' in weights
-}
-
 /**
  * Softmax in float64, then the largest first; equal scores keep their order. Shape of the logits: (classes).
- * @throws ResnetError when the logits are no numbers.
+ * @throws ResnetError when the logits contain NaN or infinity.
  */
 export function rankClasses(
   { data }: Tensor<'float32'>,
@@ -155,9 +146,7 @@ export function rankClasses(
   }
   const scores = softmax(data)
   if (scores.some(Number.isNaN)) {
-    throw new ResnetError(
-      'The network answers with what are no numbers (NaN or infinity), as its weights may be'
-    )
+    throw new ResnetError("the network's output contains NaN or infinity; check its weights")
   }
   const nameOf = classNames(data.length, labels)
   return Array.from(scores.keys())

@@ -8,7 +8,7 @@ import { stateDictOf } from './pth/pickled-state-dict.js'
 import { openLegacyCheckpoint } from './pth/pth-legacy.js'
 import { openTarCheckpoint } from './pth/pth-tar.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
-import { readSafetensors } from './safetensors/safetensors-read.js'
+import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors-read.js'
 import { WeightsError } from './weights-error.js'
 
 /** How a file of weights is read. */
@@ -37,28 +37,53 @@ export async function readWeights(
   source: FilePath | Uint8Array,
   options: ReadWeightsOptions = {}
 ): Promise<StateDict> {
-  if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
-  const file = await openFile(source).catch(asWeightsError)
+  if (source instanceof Uint8Array) return namingSource(sourceOf(source), from => readFrom(from, options))
+  return withOpenFile(source, file => readFrom(file, options))
+}
+
+/**
+ * Reads what a file says of itself beside its tensors, and then the tensors, through one open file: a file that is
+ * replaced in between is read as it was. Files other than `.safetensors` have no metadata.
+ * @param accept sees the metadata before any tensor is read; what it throws ends the reading.
+ * @throws WeightsError naming the file and what is wrong with it.
+ */
+export async function readWithMetadata<T>(
+  path: FilePath,
+  accept: (metadata: ReadonlyMap<string, string>) => T
+): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
+  return withOpenFile(path, async file => {
+    const isSafetensors = (await sniffContainer(file)) === 'safetensors'
+    const metadata = accept(isSafetensors ? await readSafetensorsMetadata(file) : new Map<string, string>())
+    return { metadata, tensors: await readFrom(file, {}) }
+  })
+}
+
+async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promise<T>): Promise<T> {
+  const file = await openFile(path).catch(asWeightsError)
   try {
-    return await readFrom(file, options)
+    return await namingSource(file, use)
   } finally {
     await file.close()
   }
 }
 
 async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOptions): Promise<StateDict> {
+  const allowance = new Allowance(source.size, maxBytes)
+  switch (await sniffContainer(source)) {
+    case 'safetensors':
+      return readSafetensors(source, allowance)
+    case 'zip':
+      return stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
+    case 'legacy':
+      return stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
+    case 'tar':
+      return stateDictOf(await openTarCheckpoint(source), allowance, entry)
+  }
+}
+
+async function namingSource<T>(source: ByteSource, use: (source: ByteSource) => Promise<T>): Promise<T> {
   try {
-    const allowance = new Allowance(source.size, maxBytes)
-    switch (await sniffContainer(source)) {
-      case 'safetensors':
-        return await readSafetensors(source, allowance)
-      case 'zip':
-        return await stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
-      case 'legacy':
-        return await stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
-      case 'tar':
-        return await stateDictOf(await openTarCheckpoint(source), allowance, entry)
-    }
+    return await use(source)
   } catch (error) {
     if (error instanceof WeightsError) throw new WeightsError(error.fault, source.name, { cause: error })
     return asWeightsError(error)
