@@ -49,7 +49,7 @@ export function addModelArgument(command: Command, use: NetworkUse): Command {
 }
 
 /** A choice with the model that an argument names. */
-export function withModel<C extends NetworkChoice>(model: string | undefined, choice: C): C {
+export function withModel(model: string | undefined, choice: NetworkChoice): NetworkChoice {
   const { model: other } = choice
   if (model === undefined) return choice
   if (other === undefined) return { ...choice, model }

@@ -4,18 +4,25 @@ import { orList } from '../base/nearest-names.js'
 import type { StateDictError } from '../nn/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 
+/** What would open a network. */
+export interface Remedy {
+  /** The name of the model that weights are of. */
+  readonly model?: string | undefined
+  /** The JavaScript file that a checkpoint says defines its network. It is a stranger's word: never run it unasked. */
+  readonly file?: string | undefined
+}
+
 /** A file that holds no network, or another one than was asked for. */
 export class NetworkError extends PathError {
-  /** What opens it: a model's name, or the JavaScript file that defines it. */
-  readonly model: string | undefined
+  readonly remedy: Remedy
 
   constructor(
     path: string,
     fault: string,
-    { model, ...options }: ErrorOptions & { readonly model?: string | undefined } = {}
+    { remedy = {}, ...options }: ErrorOptions & { readonly remedy?: Remedy } = {}
   ) {
     super(path, fault, options)
-    this.model = model
+    this.remedy = remedy
   }
 }
 
@@ -40,5 +47,5 @@ export async function misfit(
 ): Promise<NetworkError> {
   const owners = await ownersOf(stateDict)
   const lines = [cause.message, ...(owners ? [owners.sentence] : [])]
-  return new NetworkError(path, lines.join('\n'), { cause, model: owners?.model })
+  return new NetworkError(path, lines.join('\n'), { cause, remedy: { model: owners?.model } })
 }

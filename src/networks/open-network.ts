@@ -253,12 +253,12 @@ async function fileOf(
 }
 
 function definedElsewhere(path: FilePath, { path: relative, export: name }: NetworkFile): CheckpointError {
-  const model = typeof path === 'string' ? beside(path, relative) : relative
+  const file = typeof path === 'string' ? beside(path, relative) : relative
   const which = name === 'default' ? '' : ` (its export ${quote(name)})`
   return new CheckpointError(
     fileName(path),
-    `its network is defined in ${quote(model)}${which}, and a checkpoint never runs code: name that file as the model`,
-    { model }
+    `its network is defined in ${quote(file)}${which}, and a checkpoint never runs code: name that file as the model`,
+    { remedy: { file } }
   )
 }
 
@@ -340,7 +340,7 @@ function hasHead(net: Module): net is Module & { resetClassifier(numClasses: num
 async function namingModel(path: FilePath, error: CheckpointError): Promise<CheckpointError> {
   const owners = await ownersOf(networkTensors(await readWeights(path)))
   const fault = owners ? `${error.fault}; ${owners.sentence}` : error.fault
-  return new CheckpointError(error.path, fault, { cause: error, model: owners?.model })
+  return new CheckpointError(error.path, fault, { cause: error, remedy: { model: owners?.model } })
 }
 
 /** A file that cannot be read may have been meant as the name of published weights. */

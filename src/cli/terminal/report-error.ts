@@ -20,8 +20,9 @@ export function reportError(error: unknown, debug: boolean): 1 | 2 {
 /** A message as one line: a list of faults becomes its first few and the number of the others, the remedy an option. */
 export function oneLine(error: ResnetError): string {
   const [head, ...faults] = error.message.split('\n').map(line => line.trim())
-  const model = error instanceof NetworkError ? error.model : undefined
-  const remedy = model === undefined ? '' : `: --model ${/^[\w./@+-]+$/.test(model) ? model : quote(model)}`
+  const { model, file } = error instanceof NetworkError ? error.remedy : {}
+  const named = model ?? file
+  const remedy = named === undefined ? '' : `: --model ${/^[\w./@+-]+$/.test(named) ? named : quote(named)}`
   const isList = [error, error.cause].some(each => each instanceof StateDictError)
   if (!isList) return [head, ...faults].join(' ') + remedy
   // After the faults stands whose weights these are.

@@ -9,6 +9,7 @@ import { fit } from '../../train/fit.js'
 import { NonFiniteError } from '../../train/train-error.js'
 import type { TrainerOptions } from '../../train/trainer-options.js'
 import { createTrainer } from '../../train/trainer.js'
+import { isPath } from '../../networks/network-source.js'
 import { usualModel } from '../network-options.js'
 import { clearLine, say } from '../terminal/moving-line.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
@@ -93,7 +94,7 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
 function usualFolder(options: TrainOptions): string {
   const { model, checkpoint } = usualModel(options)
   if (checkpoint === undefined) return parse(model ?? '').name
-  return `${basename(dirname(resolve(checkpoint)))}-tuned`
+  return `${isPath(checkpoint) ? basename(dirname(resolve(checkpoint))) : checkpoint}-tuned`
 }
 
 /**
