@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StateDict } from '../tensor/state-dict.js'
 import { bytesOf } from '../tensor/dtype.js'
-import { readWeights } from './read-weights.js'
+import { readWeights, readWithMetadata } from './read-weights.js'
+import { tensor } from '../tensor/tensor.js'
 import { WeightsError } from './weights-error.js'
+import { writeWeights } from './write-weights.js'
 
 const FOLDER = fileURLToPath(new URL('../../test/goldens/weights/', import.meta.url))
 
@@ -137,5 +139,30 @@ describe('what readWeights refuses', () => {
     expect((await failure(folder)).fault).toBe('is a directory, not a file')
     expect((await failure(join(folder, 'none.pth'))).fault).toBe('no such file')
     expect(readdirSync(folder)).not.toContain('none.pth')
+  })
+})
+
+describe('readWithMetadata', () => {
+  it('reads one file, though another is renamed over it between its metadata and its tensors', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-once-'))
+    const [path, other] = ['last', 'next'].map(name => join(folder, `${name}.safetensors`))
+    const write = (to: string, value: number): Promise<void> =>
+      writeWeights(to, new Map([['w', tensor([value])]]), { metadata: { of: String(value) } })
+    await write(path, 1)
+    await write(other, 2)
+    const { metadata, tensors } = await readWithMetadata(path, texts => {
+      renameSync(other, path)
+      return texts.get('of')
+    })
+    expect([metadata, tensors.get('w')?.data[0]]).toEqual(['1', 1])
+    expect((await readWeights(path)).get('w')?.data[0]).toBe(2)
+    await rm(folder, { recursive: true })
+  })
+
+  it('reads no tensors where the metadata is refused', async () => {
+    const refuse = (): never => {
+      throw new TypeError('not mine')
+    }
+    await expect(readWithMetadata(join(FOLDER, 'nowhere'), refuse)).rejects.toThrow('no such file')
   })
 })
