@@ -83,21 +83,3 @@ describe('resnet gradient-flow', () => {
     expect(await readFile(out, 'utf8')).toContain('Training was stopped: ')
   })
 })
-
-describe('a mistake is one line and exit code 2', () => {
-  it.each([
-    [['nope'], "There is no model 'nope'"],
-    [['vgg11'], 'vgg11 has no shortcuts, no sum F(x) + x: it is its own plain twin'],
-    [['--depths', '8,10'], 'Expected depths of the form 6n + 2, such as 8,20,56; 10 is none'],
-    [['--depths', ''], 'Expected depths of the form 6n + 2'],
-    [['--data', 'nowhere'], 'nowhere: no such file or folder'],
-    [['--out', tmpdir()], 'is a directory, not a file'],
-    [['--schedule', 'nope'], 'nope'],
-    [['--steps', '0'], 'Expected a whole number of at least 1']
-  ])('%j', async (args, named) => {
-    const { code, stdout, stderr } = await resnet('gradient-flow', ...args)
-    expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^resnet: [^\n]*\n$/)
-    expect(stderr).toContain(named)
-  })
-})

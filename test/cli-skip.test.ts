@@ -60,26 +60,4 @@ describe('resnet train --skip', () => {
     expect(stderr).toContain('skip was exclusive-gate, now half; gateBias was -3, now not given')
     expect((await resnet('train', ...QUICK, ...gated, '--out', join(folder, 'run'), '--resume')).code).toBe(0)
   })
-
-  it.each([
-    [
-      ['--skip', 'wire'],
-      'Allowed choices are identity, half, exclusive-gate, shortcut-gate, conv1x1, dropout, product'
-    ],
-    [['--skip', 'half', '--plain'], "option '--skip <what>' cannot be used with option '--plain'"],
-    [['--skip', 'half', '--gate-bias', '-3'], 'only --skip exclusive-gate and shortcut-gate have gates'],
-    [['--gate-bias', 'x'], 'Expected a number.'],
-    [
-      ['--model', 'resnet18', '--skip', 'half'],
-      'resnet18 has nothing but the identity on its shortcuts; cifar_resnet8, '
-    ],
-    [
-      ['--model', 'cifar_preact_resnet20', '--skip', 'half'],
-      'cifar_preact_resnet20 has nothing but the identity'
-    ]
-  ])('is refused where it makes no sense: %j', async (args, message) => {
-    const { code, stderr } = await resnet('train', ...QUICK, ...args, '--out', join(folder, 'none'))
-    expect(code).toBe(2)
-    expect(stderr).toContain(message)
-  })
 })

@@ -1,6 +1,6 @@
 // The commands that train and use what was trained: what they leave, what they say, and what they refuse.
 import { spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -36,7 +36,6 @@ beforeAll(async () => {
   }
   await mkdir(at('empty'))
   await mkdir(at('one', 'only'), { recursive: true })
-  await cp(at('photos'), at('halves/train'), { recursive: true })
   for (const name of ['a.png', 'b.png']) await writeFile(at('one/only', name), await readFile(digit))
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -207,45 +206,15 @@ describe('resnet lr-find', () => {
 
 describe('a mistake', () => {
   it.each([
-    ['an empty folder', () => ['train', at('empty')], 'it takes one for each class'],
-    ['one class', () => ['train', at('one')], 'class'],
-    ['a folder that is not there', () => ['train', at('nowhere')], 'no such file'],
-    ['a model', () => ['train', 'digits', '--model', 'resnet19'], "no model 'resnet19'"],
-    ['an augmentation', () => ['train', 'digits', '--augment', 'flop'], "'flop': known are"],
-    ['a rate for a part', () => ['train', ...QUICK, '--lr-scale', 'layer1=0.1=3'], 'layer1=0.1=3'],
-    ['a half alone', () => ['train', at('halves')], 'no val beside it'],
     [
       'images that are none',
       () => ['predict', at('empty'), '--checkpoint', 'digits'],
       'empty: has no images'
     ],
-    [
-      'a checkpoint beside a model',
-      () => ['export', 'vgg11', '--checkpoint', 'digits', '--out', at('x.onnx')],
-      "leave out 'vgg11'"
-    ],
-    ['an optimiser', () => ['train', ...QUICK, '--optimizer', 'sdg'], 'sdg'],
-    ['a schedule', () => ['train', ...QUICK, '--schedule', 'sine'], 'sine'],
-    ['too few classes', () => ['train', ...QUICK, '--num-classes', '3'], 'digits has 10 classes'],
+    ['one class', () => ['train', at('one')], 'class'],
     ['a name to freeze', () => ['train', ...QUICK, '--freeze', 'layer9'], 'layer9'],
     ['a rate that breaks training', () => ['train', ...QUICK, '--lr', '1e30', '--out', at('nan')], 'Step '],
-    ['a folder in the way of a file', () => ['train', ...QUICK, '--out', digit], 'is not a folder'],
-    [
-      'rates the wrong way round',
-      () => ['lr-find', 'digits', '--from', '1', '--to', '0.1'],
-      'above the first'
-    ],
-    ['a checkpoint that is none', () => ['eval', 'digits', '--checkpoint', digit], 'digit.png'],
-    [
-      'a model beside a checkpoint',
-      () => ['predict', digit, '--checkpoint', 'digits', '--model', 'vgg11'],
-      'model'
-    ],
-    [
-      'classes that a checkpoint does not know',
-      () => ['eval', at('photos'), '--checkpoint', 'digits'],
-      'blue'
-    ]
+    ['a folder in the way of a file', () => ['train', ...QUICK, '--out', digit], 'is not a folder']
   ])('such as %s is one line and exit code 2', async (_, args, named) => {
     const { code, stdout, stderr } = await resnet(...args())
     expect({ code, stdout, lines: lines(stderr).length }).toEqual({ code: 2, stdout: '', lines: 1 })

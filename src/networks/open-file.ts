@@ -88,7 +88,8 @@ async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {
 
 function missingExport(found: object, name: string): string {
   const names = Object.keys(found).filter(each => !['inputShape', 'classes', 'transforms'].includes(each))
-  const others = names.length > 0 ? `; it exports ${names.join(', ')}` : ' nor any other'
+  const others =
+    names.length > 0 ? `; it has ${names.join(', ')}: choose one with the option export` : ' nor any other'
   return name === 'default' ? `has no default export${others}` : `has no export '${name}'${others}`
 }
 
@@ -123,15 +124,13 @@ function namesIn(path: string, exported: unknown): readonly string[] | undefined
 
 /** Nothing where the input is no picture. */
 function preparationFor(path: string, input: Shape, exported: unknown): Preparation | undefined {
-  const [, channels, height, width] = input
-  const isPicture = input.length === 4 && (channels === 1 || channels === 3)
-  if (!isPicture || typeof height !== 'number' || typeof width !== 'number') return undefined
-  if (exported === undefined) return usualFor(channels, height, width)
+  const usual = usualFor(input)
+  if (exported === undefined || !usual) return usual
   const isList = Array.isArray(exported) && exported.every(each => typeof each === 'object' && each !== null)
-  const preparation = isList ? prepared(exported as Transform[], channels) : undefined
-  if (preparation?.shape.join() === input.slice(1).join()) return preparation
+  const own = isList ? prepared(exported as Transform[], input[1] === 1 ? 1 : 3) : undefined
+  if (own?.shape.join() === usual.shape.join()) return own
   throw new PathError(
     path,
-    `its transforms should be a list that makes ${input.slice(1).join(' × ')} of a picture`
+    `its transforms should be a list of steps that make ${usual.shape.join(' × ')} of a picture`
   )
 }

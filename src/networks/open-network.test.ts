@@ -15,7 +15,7 @@ import { writeWeights } from '../weights/write-weights.js'
 import { CHECKPOINT_VERSION, DIGITS_CHECKPOINT, METADATA_KEY, type CheckpointNetwork } from './checkpoint.js'
 import { CheckpointError, NetworkError } from './network-error.js'
 import { isPath, isScript } from './network-source.js'
-import { openNetwork } from './open-network.js'
+import { openNetwork, type OpenNetworkOptions } from './open-network.js'
 
 let folder: string
 let weights: string
@@ -123,6 +123,16 @@ describe('a model by its name', () => {
       'IMAGENET1K_V3: no such file; did you mean IMAGENET1K_V1?'
     )
     await expect(openNetwork('resnet18', { export: 'a' })).rejects.toThrow('chooses from a JavaScript file')
+  })
+
+  it('takes the input that is asked for', async () => {
+    const shapeFor = async (options: OpenNetworkOptions): Promise<unknown> =>
+      (await openNetwork('cifar_resnet8', options)).shape
+    expect(await shapeFor({ inChannels: 1 })).toEqual([1, 32, 32])
+    expect(await shapeFor({ inChannels: 1, input: ['N', 1, 8, 12] })).toEqual([1, 8, 12])
+    const four = await openNetwork('cifar_resnet8', { inChannels: 4 })
+    expect(four.shape).toEqual([4, 32, 32])
+    expect(() => four.prepare({ width: 1, height: 1, data: new Uint8Array(3) })).toThrow('is no picture')
   })
 
   it('prepares pictures as its published weights want them', async () => {

@@ -28,7 +28,7 @@ import { CheckpointError, misfit, ownersOf } from './network-error.js'
 import { isPath, isScript, type NetworkBuilder, type NetworkSource } from './network-source.js'
 import { networkTensors } from './network-tensors.js'
 import { make, openFile, type FileNetwork, type FileOptions } from './open-file.js'
-import { photographs, prepared, type Preparation } from './prepare.js'
+import { photographs, prepared, usualFor, type Preparation } from './prepare.js'
 
 /** Height and width of the input of networks for photographs. */
 const PHOTOGRAPH = 224
@@ -137,10 +137,10 @@ async function ofModel(model: string, options: OpenNetworkOptions): Promise<Open
   })
   if (seed !== undefined) manualSeed(seed)
   const net = await built(form => entry.build({ ...fixed, ...form }), weights, options)
-  const size =
-    entry.inputSize === PHOTOGRAPH ? {} : { cropSize: entry.inputSize, resizeSize: entry.inputSize }
+  const { inputSize: side } = entry
+  const size = side === PHOTOGRAPH ? {} : { cropSize: side, resizeSize: side }
   return {
-    ...pictures(photographs(options.transforms ?? published?.transforms ?? size)),
+    ...preparedAs(model, published?.transforms ?? size, options),
     ...ANONYMOUS,
     net,
     model,
@@ -158,7 +158,7 @@ async function ofProgram(
   const net = await built(form => moduleOf(make(source, form ?? {})), weights, options)
   const published = isPublished(options.weights) ? options.weights.transforms : {}
   return {
-    ...pictures(photographs(options.transforms ?? published)),
+    ...preparedAs(net.typeName, published, options),
     ...ANONYMOUS,
     net,
     model: net.typeName,
@@ -379,6 +379,19 @@ const ANONYMOUS = { classes: undefined, file: undefined, data: undefined } as co
 
 function pictures({ shape, transforms, prepare, crop }: Preparation): Pick<OpenedNetwork, keyof Preparation> {
   return { shape, transforms, prepare, crop }
+}
+
+/** As photographs usually are, unless the options ask for another input. */
+function preparedAs(
+  model: string,
+  usual: Partial<ImageClassificationOptions>,
+  { transforms, input, inChannels = 3 }: OpenNetworkOptions
+): Pick<OpenedNetwork, keyof Preparation> {
+  const side = usual.cropSize ?? PHOTOGRAPH
+  if (transforms || (!input && inChannels === 3)) return pictures(photographs(transforms ?? usual))
+  const shape = input ?? ['N' as const, inChannels, side, side]
+  const preparation = usualFor(shape)
+  return preparation ? pictures(preparation) : unprepared(model, shape)
 }
 
 function unprepared(path: string, input: Shape | undefined): Pick<OpenedNetwork, keyof Preparation> {

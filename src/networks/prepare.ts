@@ -6,6 +6,7 @@ import { toTensor } from '../images/augment/to-tensor.js'
 import { imageClassification, type ImageClassificationOptions } from '../images/image-classification.js'
 import { IMAGENET_MEAN, IMAGENET_STD } from '../images/imagenet-statistics.js'
 import type { Picture } from '../images/picture.js'
+import type { Shape } from '../ir/shape.js'
 import type { RgbImage } from '../images/rgb-image.js'
 import { toGrey } from '../images/to-grey.js'
 import { Generator } from '../tensor/generator.js'
@@ -54,8 +55,14 @@ export function prepared(transforms: readonly Transform[], channels: 1 | 3): Pre
   return { shape, transforms, prepare, crop }
 }
 
-/** For an input of (C, H, W) about whose pictures nothing else is known: ImageNet's statistics, or 0 … 1 for grey. */
-export function usualFor(channels: 1 | 3, height: number, width: number): Preparation {
+/**
+ * For an input (N, C, H, W) about whose pictures nothing else is known: ImageNet's statistics, or 0 … 1 for grey. Nothing
+ * where the input is no picture.
+ */
+export function usualFor(input: Shape): Preparation | undefined {
+  const [, channels, height, width] = input
+  if (input.length !== 4 || (channels !== 1 && channels !== 3)) return undefined
+  if (typeof height !== 'number' || typeof width !== 'number') return undefined
   const resizeSize = Math.round(Math.max(height, width) * RESIZE_FOR_CROP)
   if (channels === 3 && height === width) return photographs({ cropSize: height, resizeSize })
   const statistics = channels === 3 ? { mean: IMAGENET_MEAN, std: IMAGENET_STD } : {}

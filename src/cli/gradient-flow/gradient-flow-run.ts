@@ -16,7 +16,7 @@ import { plannedSteps } from '../../explain/flow/gradient-flow.js'
 import { gradientFlowPage } from '../../explain/page/gradient-flow-page.js'
 import { plain } from '../../models/plain.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
-import { isScript } from '../../networks/network-source.js'
+import { isPath, isScript } from '../../networks/network-source.js'
 import { openNetwork, type OpenedNetwork, type OpenNetworkOptions } from '../../networks/open-network.js'
 import type { Module } from '../../nn/module.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
@@ -60,6 +60,7 @@ const [MOMENTUM, WEIGHT_DECAY] = [0.9, 1e-4]
 /** Trains, prints what the figures show, and writes the page. */
 export async function gradientFlow(names: readonly string[], options: GradientFlowCommand): Promise<void> {
   const { data: path, steps, every, lr, seed, json = false, zeroInitResidual = false } = options
+  for (const name of names) await assertShortcuts(name)
   const models = modelsOf(names, options)
   const out = options.out ?? (json ? undefined : USUAL_PAGE)
   if (out !== undefined) await assertRoomFor(out)
@@ -74,7 +75,6 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   const twins = opened.map(each => each.twins)
   const size = known ?? opened[0].size ?? USUAL_SIDE
   const preparation = preparePictures({ kind: images.kind, size, augment: options.augment })
-  for (const each of twins) assertTwins(each, [1, channels, size, size])
   const skipped = new SkippedPictures()
   await using loader = trainingLoader({ ...images, preparation }, options, skipped)
   await using heldOut = createLoader(data.validation, {
@@ -138,6 +138,17 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
 
 type Opening = (form: OpenNetworkOptions) => Promise<OpenedNetwork>
 type NamedOpening = readonly [name: string, open: Opening]
+
+/**
+ * Refuses a model by name that cannot show anything, before any data is read and any weights are drawn.
+ * @throws ResnetError when there is no such model, or it has no shortcuts.
+ */
+async function assertShortcuts(name: string): Promise<void> {
+  if (isPath(name)) return
+  // At the size it is made for: what is wrong with the data's is said later.
+  const { net, shape = [] } = await openNetwork(name)
+  assertTwins({ name, residual: net, plain: plain(net) }, [1, ...shape])
+}
 
 /** The models that are asked for, each once. */
 function modelsOf(
