@@ -14,9 +14,8 @@ export type NetworkBuilder =
 export type NetworkSource = FilePath | Module | NetworkBuilder
 
 /** Whether a source is a JavaScript or TypeScript file. */
-export function isScript(source: FilePath): source is string | URL {
-  if (source instanceof Blob) return false
-  return /\.[cm]?[jt]s$/i.test(source instanceof URL ? source.pathname : source)
+export function isScript(source: FilePath): boolean {
+  return !(source instanceof Blob) && /\.[cm]?[jt]s$/i.test(source instanceof URL ? source.pathname : source)
 }
 
 /** Whether a source is a file of any kind; otherwise it is a model's name. */

@@ -171,7 +171,7 @@ describe('a checkpoint', () => {
       shape: [1, 8, 8],
       data: { path: 'digits' }
     })
-    expect(classes).toEqual([...'0123456789'])
+    expect(classes).toEqual(Array.from('0123456789'))
     expect(head(net)).toBe(10)
     const image = { width: 20, height: 10, data: new Uint8Array(600).fill(100) }
     expect(prepare(image).shape).toEqual([1, 8, 8])

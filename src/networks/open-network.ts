@@ -113,7 +113,7 @@ export async function openNetwork(
   options: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
-  if (isScript(source)) return ofFile(source, options)
+  if (!(source instanceof Blob) && isScript(source)) return ofFile(source, options)
   if (options.export !== undefined && options.file === undefined) {
     throw new ResnetError('export: chooses from a JavaScript file, such as ./my-net.mjs')
   }
