@@ -62,7 +62,7 @@ describe('a mistake of any command', () => {
     [
       'a folder that is not there',
       () => ['init', 'resnet18', '--out', '/nope/w.pth'],
-      '/nope/w.pth: the folder it is to be in does not exist'
+      '/nope/w.pth: its folder does not exist'
     ],
     [
       'a wrong ending',

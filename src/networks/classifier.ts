@@ -1,11 +1,12 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
 import { className } from '../base/class-name.js'
 import { ResnetError } from '../base/errors.js'
-import { compile, sharedEngine, type CompiledNetwork, type CompileOptions } from '../compile/compile.js'
+import { compile, type CompiledNetwork } from '../compile/compile.js'
+import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
 import { readImage } from '../images/read-image.js'
 import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
-import type { Device, DeviceRequest, Engine, Runs } from '../runtime/engine.js'
+import type { Device, Runs } from '../runtime/engine.js'
 import { softmax } from '../tensor/softmax.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { NetworkSource } from './network-source.js'
@@ -22,11 +23,9 @@ export interface Prediction {
 }
 
 /** What a classifier is made from. */
-export interface ClassifierOptions extends OpenNetworkOptions {
+export interface ClassifierOptions extends OpenNetworkOptions, EngineChoice {
   /** A name for each class; by default those that the network brings. */
   readonly labels?: readonly string[]
-  readonly device?: DeviceRequest
-  readonly engine?: Engine
   /** How many images, about, it is for; see `compile`. Default `many`. */
   readonly runs?: Runs
   /**
@@ -71,7 +70,7 @@ export async function classifier(
   options: ClassifierOptions = {}
 ): Promise<Classifier> {
   // The engine starts while the weights are read.
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   return classifierOf(await openNetwork(source, options), { ...options, engine })
 }
 
@@ -94,12 +93,8 @@ export async function classifierOf(
   { labels = classes, transfer = false, runs = 'many', ...where }: ClassifierOptions = {}
 ): Promise<Classifier> {
   const input = shape ?? prepare({ width: 1, height: 1, data: new Uint8Array(3) }).shape
-  const run = await compile(net, { input: ['N', ...input], transfer, runs, ...placeOf(where) })
+  const run = await compile(net, { input: ['N', ...input], transfer, runs, engine: engineFor(where) })
   return classifierOn(run, prepare, labels)
-}
-
-function placeOf({ engine, device }: ClassifierOptions): Pick<CompileOptions, 'engine' | 'device'> {
-  return { ...(engine ? { engine } : {}), ...(device === undefined ? {} : { device }) }
 }
 
 /** A classifier on a network that is ready to run. */

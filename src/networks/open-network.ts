@@ -15,7 +15,8 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
 import { fetchWeights, type DownloadOptions } from '../weights/download.js'
 import { readWeights } from '../weights/read-weights.js'
-import { quote, WeightsError } from '../weights/weights-error.js'
+import { WeightsError } from '../weights/weights-error.js'
+import { quote } from '../base/quote.js'
 import { fileName, type FilePath } from '#platform'
 import {
   readSavedNetwork,
@@ -347,7 +348,7 @@ async function namingModel(path: FilePath, error: CheckpointError): Promise<Chec
 function orPublished(error: unknown, entry: ModelEntry, weights: OpenNetworkOptions['weights']): unknown {
   if (!(error instanceof WeightsError) || typeof weights !== 'string') return error
   const advice = didYouMean(weights.split('.').at(-1) ?? '', Object.keys(entry.weights))
-  return advice === '' ? error : new WeightsError(`${error.fault}${advice}`, error.file, { cause: error })
+  return advice === '' ? error : new WeightsError(error.path, `${error.fault}${advice}`, { cause: error })
 }
 
 function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weights']): Weights | undefined {

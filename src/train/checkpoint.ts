@@ -7,8 +7,8 @@ import {
   readSavedNetwork,
   type CheckpointNetwork
 } from '../networks/checkpoint.js'
-import { parseLines, toLine } from '../report/metrics-lines.js'
-import type { EpochRecord } from '../report/record.js'
+import { parseLines, toLine } from './metrics-lines.js'
+import type { EpochRecord } from './record.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodeWeights } from '../weights/encode-weights.js'
 import { writeWeights } from '../weights/write-weights.js'
@@ -97,7 +97,7 @@ function parseProgress(path: FilePath, stored: unknown): RunProgress {
 /** What a trainer goes on from. */
 export function trainerState({ tensors, progress }: Checkpoint): TrainerState {
   return {
-    tensors: Object.fromEntries(tensors),
+    tensors,
     steps: progress?.steps ?? 0,
     batches: progress?.batches ?? 0
   }

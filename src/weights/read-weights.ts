@@ -1,5 +1,6 @@
 // Reading weights, whatever torch or safetensors wrote them: the way from a path to a state dict.
-import { FileError, openFile, type FilePath } from '#platform'
+import { fileName, openFile, type FilePath } from '#platform'
+import { naming } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance } from './allowance.js'
 import { sourceOf, type ByteSource } from './byte-source.js'
@@ -8,7 +9,7 @@ import { stateDictOf } from './pth/pickled-state-dict.js'
 import { openLegacyCheckpoint } from './pth/pth-legacy.js'
 import { openTarCheckpoint } from './pth/pth-tar.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
-import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors-read.js'
+import { readSafetensors, readSafetensorsMetadata } from './safetensors/read-safetensors.js'
 import { WeightsError } from './weights-error.js'
 
 /** How a file of weights is read. */
@@ -37,7 +38,7 @@ export async function readWeights(
   source: FilePath | Uint8Array,
   options: ReadWeightsOptions = {}
 ): Promise<StateDict> {
-  if (source instanceof Uint8Array) return namingSource(sourceOf(source), from => readFrom(from, options))
+  if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
   return withOpenFile(source, file => readFrom(file, options))
 }
 
@@ -52,46 +53,36 @@ export async function readWithMetadata<T>(
   accept: (metadata: ReadonlyMap<string, string>) => T
 ): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
   return withOpenFile(path, async file => {
-    const isSafetensors = (await sniffContainer(file)) === 'safetensors'
-    const metadata = accept(isSafetensors ? await readSafetensorsMetadata(file) : new Map<string, string>())
+    const texts = await naming(file.name, WeightsError, async () => {
+      const isSafetensors = (await sniffContainer(file)) === 'safetensors'
+      return isSafetensors ? readSafetensorsMetadata(file) : new Map<string, string>()
+    })
+    const metadata = accept(texts)
     return { metadata, tensors: await readFrom(file, {}) }
   })
 }
 
 async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promise<T>): Promise<T> {
-  const file = await openFile(path).catch(asWeightsError)
+  const file = await naming(fileName(path), WeightsError, () => openFile(path))
   try {
-    return await namingSource(file, use)
+    return await use(file)
   } finally {
     await file.close()
   }
 }
 
 async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOptions): Promise<StateDict> {
-  const allowance = new Allowance(source.size, maxBytes)
-  switch (await sniffContainer(source)) {
-    case 'safetensors':
-      return readSafetensors(source, allowance)
-    case 'zip':
-      return stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
-    case 'legacy':
-      return stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
-    case 'tar':
-      return stateDictOf(await openTarCheckpoint(source), allowance, entry)
-  }
-}
-
-async function namingSource<T>(source: ByteSource, use: (source: ByteSource) => Promise<T>): Promise<T> {
-  try {
-    return await use(source)
-  } catch (error) {
-    if (error instanceof WeightsError) throw new WeightsError(error.fault, source.name, { cause: error })
-    return asWeightsError(error)
-  }
-}
-
-/** A failure of the file system says the file already; any other error is a fault of ours and stays what it is. */
-function asWeightsError(error: unknown): never {
-  if (error instanceof FileError) throw new WeightsError(error.fault, error.path, { cause: error })
-  throw error
+  return naming(source.name, WeightsError, async () => {
+    const allowance = new Allowance(source.size, maxBytes)
+    switch (await sniffContainer(source)) {
+      case 'safetensors':
+        return readSafetensors(source, allowance)
+      case 'zip':
+        return stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
+      case 'legacy':
+        return stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
+      case 'tar':
+        return stateDictOf(await openTarCheckpoint(source), allowance, entry)
+    }
+  })
 }

@@ -28,7 +28,7 @@ class Small extends Module {
   conv = new Conv2d(3, 4, 3, { padding: 1 })
   body = new Sequential(new ReLU(), new Conv2d(4, 2, 1))
   forward(x: Value): Value {
-    return relu(this.body.forward(this.conv.forward(x)))
+    return relu(this.body(this.conv(x)))
   }
 }
 
@@ -81,7 +81,7 @@ export function engineContract({ device, work, others }: Contract): void {
       await compile(net, { input, engine, transfer: true, runs: 'few' })
       for (const again of [compile(net, { input, engine }), compile(net, { input, engine, runs: 'few' })]) {
         await expect(again).rejects.toThrow(
-          "Small's conv.weight was given away by an earlier compile with { transfer: true }"
+          "Small's conv.weight was transferred to an engine by an earlier compile with { transfer: true }"
         )
       }
     })
@@ -166,7 +166,7 @@ export function engineContract({ device, work, others }: Contract): void {
       const expected = await run(x)
       expect(x.data.length).toBe(192)
       expect((await run(x, { transfer: true })).data).toEqual(expected.data)
-      await expect(run(x)).rejects.toThrow('input x: its memory was given away')
+      await expect(run(x)).rejects.toThrow('input x: its memory was transferred')
     })
 
     it('sends a view without what lies around it', async () => {

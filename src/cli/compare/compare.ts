@@ -83,7 +83,8 @@ async function compare(a: string, b: string | undefined, options: Options): Prom
   const { writeFileAtomic } = await import('#platform')
   const { PathError } = await import('../../base/errors.js')
   const { compareNetworks } = await import('../../inspect/compare-networks.js')
-  const { comparisonHtml, formatComparison } = await import('../../inspect/format-comparison.js')
+  const { formatComparison } = await import('../../inspect/format-comparison.js')
+  const { comparisonHtml } = await import('../../pages/comparison/comparison-html.js')
   const { input, runs, latency, json, out } = options
   if (out !== undefined && !/\.html?$/i.test(out))
     throw new PathError(out, 'expected a name that ends in .html')

@@ -1,8 +1,7 @@
 // Reading a data set for somebody who gave a path: what goes wrong names it, and what is skipped is told once.
-import { DatasetError } from '../../data/dataset.js'
+import { DatasetError, SampleError } from '../../data/dataset.js'
 import type { EpochOptions, LoadedBatch, Loader, LoaderOptions } from '../../data/loader.js'
-import { counted } from '../../report/figures.js'
-import { PathError } from '../../base/errors.js'
+import { counted } from '../../base/figures.js'
 import { say } from '../terminal/moving-line.js'
 import type { ReadingOptions } from './data-options.js'
 
@@ -39,7 +38,7 @@ async function* withPath(batches: AsyncGenerator<LoadedBatch>, path: string): As
   try {
     yield* batches
   } catch (error) {
-    if (!(error instanceof PathError && /^sample \d+$/.test(error.path))) throw error
+    if (!(error instanceof SampleError)) throw error
     throw new DatasetError(path, error.message, { cause: error })
   }
 }

@@ -71,7 +71,7 @@ async function diagram(
     ...(opened.file ? {} : { name: opened.model })
   } as const
   const { drawDiagram } = await import('../../inspect/diagram/draw-diagram.js')
-  const { diagramHtml } = await import('../../inspect/diagram/diagram-html.js')
+  const { diagramHtml } = await import('../../pages/diagram/diagram-html.js')
   const text = (format === 'html' ? diagramHtml : drawDiagram)(opened.net, drawing)
   const bytes =
     format === 'png' ? await (await import('#platform')).renderSvg(text) : new TextEncoder().encode(text)

@@ -13,8 +13,9 @@ import {
 } from '../../explain/flow/compare-gradient-flow.js'
 import { readFlow } from '../../explain/flow/flow-reading.js'
 import { plannedSteps } from '../../explain/flow/gradient-flow.js'
-import { gradientFlowPage } from '../../explain/page/gradient-flow-page.js'
+import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.js'
 import { plain } from '../../models/plain.js'
+import type { ModelOptions } from '../../models/registry.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
 import { isPath, isScript } from '../../networks/network-source.js'
 import { openNetwork, type OpenedNetwork, type OpenNetworkOptions } from '../../networks/open-network.js'
@@ -25,7 +26,7 @@ import { createEngine } from '../../runtime/create-engine.js'
 import { ResnetError } from '../../base/errors.js'
 import type { DeviceRequest, Engine } from '../../runtime/engine.js'
 import { FileError, writeFileAtomic } from '#platform'
-import { makeFolder } from '../../platform/node-folders.js'
+import { makeFolder } from '../../platform/node/folders.js'
 import { clearLine, say } from '../terminal/moving-line.js'
 import { describeFlow, FlowProgressDisplay } from './flow-progress.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
@@ -167,7 +168,7 @@ function modelsOf(
   const wanted = depths ?? (named.length + trained.length === 0 ? USUAL_DEPTHS : [])
   const ofDepth = wanted.map((depth): NamedOpening => [
     `cifar_resnet${depth}`,
-    form => openNetwork(options => new CifarResNet(depth, options), form)
+    form => openNetwork((options?: ModelOptions) => new CifarResNet(depth, options), form)
   ])
   return [...new Map([...named, ...trained, ...ofDepth])]
 }

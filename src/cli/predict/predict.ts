@@ -65,10 +65,10 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   const images = listed.flat()
   if (images.length === 0) return
   const runs = images.length <= FEW_IMAGES ? 'few' : 'many'
-  const { sharedEngine } = await import('../../compile/compile.js')
+  const { engineFor } = await import('../../compile/shared-engines.js')
   const { classifierOf } = await import('../../networks/classifier.js')
   // The engine starts while the weights are read.
-  const engine = sharedEngine(options.device)
+  const engine = engineFor(options)
   const opening = openChosen(usualModel(options), 'apply')
   // The first image is prepared while the network is made, and each next one while the network runs.
   const prepared = oneAhead(images, async path => {

@@ -1,0 +1,123 @@
+// One network of no known form through everything that is offered: nested, with a part that is called
+// twice, a forward of its own over functions, a buffer, and a layer that nothing calls.
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
+import {
+  add,
+  BatchNorm2d,
+  Buffer,
+  cat,
+  CBAM,
+  compile,
+  Conv2d,
+  createTrainer,
+  DIAGRAM_STYLES,
+  drawDiagram,
+  exportOnnx,
+  formatSummary,
+  Gated,
+  gradCam,
+  Linear,
+  manualSeed,
+  mean,
+  Module,
+  mul,
+  rand,
+  randn,
+  relu,
+  Residual,
+  Sequential,
+  sgd,
+  Sigmoid,
+  summarize,
+  ones,
+  type Value
+} from 'resnet-ts'
+import { describe, expect, it } from 'vitest'
+import { expectClose } from './support/closeness.js'
+
+class Branching extends Module {
+  readonly left = new Conv2d(8, 8, 3, { padding: 1, bias: false })
+  readonly right = new Conv2d(8, 8, 1)
+  readonly gate = new Gated(new Sequential(new Conv2d(16, 16, 1), new Sigmoid()))
+  readonly scale = new Buffer(ones([1]))
+  forward(x: Value): Value {
+    const joined = cat([this.left(x), this.right(x)], 1)
+    return mul(this.gate(joined), this.scale)
+  }
+}
+
+class NeverSeen extends Module {
+  readonly stem = new Sequential(new Conv2d(3, 8, 3, { padding: 1 }), new BatchNorm2d(8))
+  readonly shared = new Residual(
+    new Sequential(new Conv2d(8, 8, 3, { padding: 1, bias: false }), new BatchNorm2d(8))
+  )
+  readonly branching = new Branching()
+  readonly attention = new CBAM(16)
+  readonly unused = new Linear(7, 9)
+  readonly head = new Linear(16, 4)
+  forward(x: Value): Value {
+    x = relu(this.stem(x))
+    x = relu(this.shared(this.shared(x)))
+    x = this.branching(x)
+    x = add(this.attention(x), x)
+    return this.head(mean(x, [2, 3]))
+  }
+}
+
+const input = ['N', 3, 12, 12] as const
+manualSeed(3)
+const net = new NeverSeen()
+
+describe('a network never seen before', () => {
+  it('prints', () => {
+    expect(String(net)).toMatch(/^NeverSeen\(\n {2}\(stem\): Sequential\(/)
+    expect(String(net)).toContain('(unused): Linear(in_features=7, out_features=9, bias=True)')
+  })
+
+  it('is summarised, each parameter once', () => {
+    const summary = summarize(net, { input: [1, 3, 12, 12] })
+    const count = [...net.parameters()].reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
+    expect(summary.parameters).toBe(count)
+    const rows = summary.rows.reduce((sum, { parameters }) => sum + parameters, 0)
+    expect(rows).toBe(count - 7 * 9 - 9)
+    expect(formatSummary(summary)).toContain('Residual: shared')
+  })
+
+  it.each(DIAGRAM_STYLES)('is drawn in style %s', style => {
+    const svg = drawDiagram(net, {
+      style,
+      input: [1, 3, 12, 12],
+      ...(style === 'stage' ? { stage: 'shared' } : {})
+    })
+    expect(svg).toMatch(/^<svg[\s\S]*<\/svg>\n?$/)
+    expect(svg).not.toMatch(/NaN|undefined/)
+  })
+
+  it('trains, exports, and computes the same everywhere', async () => {
+    const images = randn([16, 3, 12, 12])
+    const batch = { images, labels: Int32Array.from({ length: 16 }, (_, i) => i % 4) }
+    await using trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.1, momentum: 0.9 }) })
+    const losses: number[] = []
+    for (let step = 0; step < 30; step++) losses.push((await trainer.step(batch)).loss)
+    await trainer.stateDict()
+    expect(losses.at(-1)).toBeLessThan(losses[0] / 2)
+
+    const x = rand([2, 3, 12, 12])
+    await using run = await compile(net, { input })
+    const { data } = await run(x)
+    const session = await InferenceSession.create(exportOnnx(net, { input }))
+    const { logits } = await session.run({ x: new OrtTensor('float32', x.data, [2, 3, 12, 12]) })
+    expectClose('exported', logits.data as Float32Array, data)
+    const other = new NeverSeen()
+    other.loadStateDict(net.stateDict())
+    await using again = await compile(other, { input })
+    expect((await again(x)).data).toEqual(data)
+  })
+
+  it('is explained', async () => {
+    const explain = await gradCam(net, { input, layer: 'branching' })
+    const { map, classIndex } = await explain(rand([2, 3, 12, 12]))
+    expect(map.shape).toEqual([2, 12, 12])
+    expect(classIndex).toHaveLength(2)
+  })
+})
