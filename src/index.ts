@@ -316,12 +316,9 @@ export {
   type ImageSource,
   type Prediction
 } from './networks/classifier.js'
-export {
-  openNetwork,
-  restoreNetwork,
-  type OpenedNetwork,
-  type OpenNetworkOptions
-} from './networks/open-network.js'
+export { openNetwork } from './networks/open-network.js'
+export { restoreNetwork } from './networks/open-checkpoint.js'
+export type { OpenedNetwork, OpenNetworkOptions } from './networks/opened-network.js'
 export {
   DIGITS_CHECKPOINT,
   type CheckpointNetwork,

@@ -2,7 +2,7 @@
 // --checkpoint, --seed, --num-classes and --export.
 import { Option, type Command } from 'commander'
 import { ResnetError } from '../base/errors.js'
-import type { OpenedNetwork, OpenNetworkOptions } from '../networks/open-network.js'
+import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opened-network.js'
 import { isPath, isScript } from '../networks/network-source.js'
 import { wholeNumber } from './parse-options.js'
 import { say } from './terminal/moving-line.js'
@@ -147,12 +147,11 @@ export async function openChosen(
   const { openNetwork } = await import('../networks/open-network.js')
   const { DIGITS_CHECKPOINT } = await import('../networks/checkpoint.js')
   if (options.weights === 'DEFAULT') await assertPublished(source)
+  const isBundled = choice.checkpoint === BUNDLED
   try {
-    return await openNetwork(choice.checkpoint === BUNDLED ? DIGITS_CHECKPOINT : source, {
-      ...options,
-      ...more,
-      onNote: say
-    })
+    const all = { ...options, ...more, onNote: say }
+    const opened = await openNetwork(isBundled ? DIGITS_CHECKPOINT : source, all)
+    return isBundled ? { ...opened, origin: BUNDLED } : opened
   } catch (error) {
     throw withRemedy(error)
   }

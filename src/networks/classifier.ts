@@ -10,7 +10,8 @@ import type { Device, Runs } from '../runtime/engine.js'
 import { softmax } from '../tensor/softmax.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { NetworkSource } from './network-source.js'
-import { openNetwork, type OpenedNetwork, type OpenNetworkOptions } from './open-network.js'
+import { openNetwork } from './open-network.js'
+import type { OpenedNetwork, OpenNetworkOptions } from './opened-network.js'
 import type { FilePath, PagePixels } from '#platform'
 
 /** One answer of a classifier. */

@@ -15,7 +15,8 @@ import { writeWeights } from '../weights/write-weights.js'
 import { CHECKPOINT_VERSION, DIGITS_CHECKPOINT, METADATA_KEY, type CheckpointNetwork } from './checkpoint.js'
 import { CheckpointError, NetworkError } from './network-error.js'
 import { isPath, isScript } from './network-source.js'
-import { openNetwork, type OpenNetworkOptions } from './open-network.js'
+import { openNetwork } from './open-network.js'
+import type { OpenNetworkOptions } from './opened-network.js'
 
 let folder: string
 let weights: string

@@ -1,4 +1,5 @@
 // How pictures become a network's input, written once as data, and the functions that follow from it.
+import { PathError } from '../base/errors.js'
 import { centerCropTo } from '../images/augment/crop.js'
 import { applyTransforms, isOfPictures, makePipeline, type Transform } from '../images/augment/pipeline.js'
 import { resizeShorter } from '../images/augment/resize-picture.js'
@@ -10,7 +11,7 @@ import type { Shape } from '../ir/shape.js'
 import type { RgbImage } from '../images/rgb-image.js'
 import { toGrey } from '../images/to-grey.js'
 import { Generator } from '../tensor/generator.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { formatShape, type Tensor } from '../tensor/tensor.js'
 
 /** From pictures to a network's input. */
 export interface Preparation {
@@ -22,6 +23,12 @@ export interface Preparation {
   readonly prepare: (image: RgbImage) => Tensor<'float32'>
   /** The pixels that the network sees of a picture, before they become floats; grey as three equal levels. */
   readonly crop: (image: RgbImage) => RgbImage
+}
+
+/** The same where it is not known, or the input is no picture. */
+export interface Unprepared extends Omit<Preparation, 'shape' | 'transforms'> {
+  readonly shape: readonly number[] | undefined
+  readonly transforms: undefined
 }
 
 /** The resize before a centre crop, as torchvision's presets have it: 256 for 224. */
@@ -67,6 +74,18 @@ export function usualFor(input: Shape): Preparation | undefined {
   if (channels === 3 && height === width) return photographs({ cropSize: height, resizeSize })
   const statistics = channels === 3 ? { mean: IMAGENET_MEAN, std: IMAGENET_STD } : {}
   return prepared([resizeShorter(resizeSize), centerCropTo([height, width]), toTensor(statistics)], channels)
+}
+
+/** For a network about whose pictures nothing is known: whoever prepares one is told why. */
+export function unprepared(path: string, input: Shape | undefined): Unprepared {
+  const fault = input
+    ? `takes ${formatShape(input)}, which is no picture`
+    : 'does not say how pictures become its input; export inputShape, such as [1, 3, 224, 224]'
+  const refuse = (): never => {
+    throw new PathError(path, fault)
+  }
+  const shape = input?.slice(1).map(Number)
+  return { shape, transforms: undefined, prepare: refuse, crop: refuse }
 }
 
 function asRgb({ width, height, channels, data }: Picture): RgbImage {

@@ -1,7 +1,7 @@
 // `resnet compare`: two networks side by side.
 import type { Command } from 'commander'
 import type { Shape } from '../../ir/shape.js'
-import type { OpenedNetwork } from '../../networks/open-network.js'
+import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { isScript } from '../../networks/network-source.js'
 import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
 import { INPUT_SHAPE, parseInputShape, parseNames, wholeNumber } from '../parse-options.js'

@@ -14,7 +14,7 @@ import { lookAtFilters } from './filters-run.js'
 import { lookInto, type Look, type LookOptions, type Seen } from './looks.js'
 import { assertFitting, type MethodOptions } from './method-options.js'
 import { assertNotOver, outputPaths } from './output-paths.js'
-import type { OpenedNetwork } from '../../networks/open-network.js'
+import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../network-options.js'
 import { writeSeen } from './write-seen.js'
 

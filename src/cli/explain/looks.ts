@@ -11,7 +11,7 @@ import type { MethodName } from '../../explain/words.js'
 import type { RgbImage } from '../../images/rgb-image.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import type { OpenedNetwork } from '../../networks/open-network.js'
+import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { inputOf } from '../network-options.js'
 
 /** What the options say of how to look. */
