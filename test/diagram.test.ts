@@ -262,7 +262,7 @@ describe('a mistake is one line and exit code 2', () => {
     const { code, stderr } = await resnet('print', join(folder, 'typed.ts'))
     // Later versions of Node load it, and find that it is no network.
     expect(stderr).toMatch(
-      /typed\.ts: (Node .* cannot load \.ts files: compile it|its export 'default' is no Module)/
+      /typed\.ts: (Node .* cannot load \.ts files: use Node 22\.18 or later, compile it|its export 'default' is no Module)/
     )
     expect(code).toBe(2)
   })

@@ -37,7 +37,7 @@ export default class MyNet extends Module {
     this.head = new Linear(8, numClasses)
   }
   forward(x) {
-    return this.head.forward(mean(this.body.forward(this.stem.forward(x)), [2, 3]))
+    return this.head(mean(this.body(this.stem(x)), [2, 3]))
   }
 }
 export const inputShape = [1, 1, 8, 8]
