@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCheckpoint, restoreNetwork } from 'resnet-ts'
+import { restoreNetwork } from 'resnet-ts/models'
+import { readCheckpoint } from 'resnet-ts/train'
 import { resnet, resnetOutput } from './support/run-cli.js'
 
 const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '256', '--epochs', '1']

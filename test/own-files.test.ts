@@ -7,19 +7,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  CheckpointError,
-  cifar_resnet8,
   classifier,
-  encodeCheckpoint,
+  cifar_resnet8,
   manualSeed,
   openNetwork,
-  readCheckpoint,
   readImage,
   readWeights,
-  restoreNetwork,
-  writeWeights,
-  type Checkpoint
+  writeWeights
 } from 'resnet-ts'
+import { restoreNetwork } from 'resnet-ts/models'
+import { CheckpointError, encodeCheckpoint, readCheckpoint, type Checkpoint } from 'resnet-ts/train'
 import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
 import { bitsOf } from './support/small-training.js'
 

@@ -1,18 +1,19 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
 import { className } from '../base/class-name.js'
 import { ResnetError } from '../base/errors.js'
+import { aBoolean, aString, checkOptions, listOf, positiveInteger, type Checks } from '../base/options.js'
 import { compile, type CompiledNetwork } from '../compile/compile.js'
 import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
 import { readImage } from '../images/read-image.js'
 import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
-import type { Device, Runs } from '../runtime/engine.js'
+import { DEVICE, ENGINE, EXPECTED_RUNS, type Device, type ExpectedRuns } from '../runtime/engine.js'
 import { softmax } from '../tensor/softmax.js'
 import { Tensor } from '../tensor/tensor.js'
+import type { FilePath, PagePixels } from '#platform'
 import type { NetworkSource } from './network-source.js'
 import { openNetwork } from './open-network.js'
-import type { OpenedNetwork, OpenNetworkOptions } from './opened-network.js'
-import type { FilePath, PagePixels } from '#platform'
+import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
 
 /** One answer of a classifier. */
 export interface Prediction {
@@ -23,17 +24,28 @@ export interface Prediction {
   readonly score: number
 }
 
-/** What a classifier is made from. */
-export interface ClassifierOptions extends OpenNetworkOptions, EngineChoice {
+/** How a classifier runs. */
+export interface RunningOptions extends EngineChoice {
   /** A name for each class; by default those that the network brings. */
-  readonly labels?: readonly string[]
+  readonly labels?: readonly string[] | undefined
   /** How many images, about, it is for; see `compile`. Default `many`. */
-  readonly runs?: Runs
+  readonly expectedRuns?: ExpectedRuns
   /**
    * Give the weights of the network that was built to the engine instead of copying them, also those of a state dict that
    * they came in; see `compile`.
    */
   readonly transfer?: boolean
+}
+
+/** What a classifier is made from, and how it runs. */
+export interface ClassifierOptions extends OpenNetworkOptions, RunningOptions {}
+
+const RUNNING: Checks<RunningOptions> = {
+  labels: listOf(aString),
+  device: DEVICE,
+  engine: ENGINE,
+  expectedRuns: EXPECTED_RUNS,
+  transfer: aBoolean
 }
 
 /**
@@ -70,9 +82,12 @@ export async function classifier(
   source: NetworkSource,
   options: ClassifierOptions = {}
 ): Promise<Classifier> {
+  checkOptions('classifier', options, { ...OPENING, ...RUNNING })
+  const opening = Object.fromEntries(Object.entries(options).filter(([name]) => name in OPENING))
+  const running = Object.fromEntries(Object.entries(options).filter(([name]) => name in RUNNING))
   // The engine starts while the weights are read.
   const engine = engineFor(options)
-  return classifierOf(await openNetwork(source, options), { ...options, engine })
+  return classifierOf(await openNetwork(source, opening), { ...running, engine })
 }
 
 /**
@@ -91,10 +106,17 @@ export function checkpointClassifier(path: FilePath, options: ClassifierOptions 
  */
 export async function classifierOf(
   { net, shape, prepare, classes }: OpenedNetwork,
-  { labels = classes, transfer = false, runs = 'many', ...where }: ClassifierOptions = {}
+  options: RunningOptions = {}
 ): Promise<Classifier> {
+  checkOptions('classifierOf', options, RUNNING)
+  const { labels = classes, transfer = false, expectedRuns = 'many' } = options
   const input = shape ?? prepare({ width: 1, height: 1, data: new Uint8Array(3) }).shape
-  const run = await compile(net, { input: ['N', ...input], transfer, runs, engine: engineFor(where) })
+  const run = await compile(net, {
+    input: ['N', ...input],
+    transfer,
+    expectedRuns,
+    engine: engineFor(options)
+  })
   return classifierOn(run, prepare, labels)
 }
 
@@ -111,8 +133,13 @@ export function classifierOn(
     return output.reshape([-1])
   }
   const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] => rankClasses(output, topK, labels)
-  const classify = async (source: ImageSource, { topK = 5 } = {}): Promise<Prediction[]> =>
-    rank(await logits(source), topK)
+  const classify = async (
+    source: ImageSource,
+    options: { readonly topK?: number } = {}
+  ): Promise<Prediction[]> => {
+    checkOptions('classify', options, { topK: positiveInteger })
+    return rank(await logits(source), options.topK)
+  }
   const dispose = (): Promise<void> => run.dispose()
   return Object.assign(classify, {
     logits,

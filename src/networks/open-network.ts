@@ -1,6 +1,7 @@
 // The one way to open a network: from a model's name, from a checkpoint, from the user's own JavaScript file, or from
 // what a program has built. The command line, classifiers and the explorer go through it.
 import { ResnetError } from '../base/errors.js'
+import { checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { ImageClassificationOptions } from '../images/image-classification.js'
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
@@ -13,7 +14,7 @@ import { built, formOf, given, isPublished, originOf } from './build-network.js'
 import { isPath, isScript, type NetworkBuilder, type NetworkSource } from './network-source.js'
 import { openCheckpoint } from './open-checkpoint.js'
 import { make, openFile } from './open-file.js'
-import type { OpenedNetwork, OpenNetworkOptions } from './opened-network.js'
+import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
 import { photographs, unprepared, usualFor, type Preparation, type Unprepared } from './prepare.js'
 
 /** Height and width of the input of networks for photographs. */
@@ -36,6 +37,7 @@ export async function openNetwork(
   source: NetworkSource,
   options: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
+  checkOptions('openNetwork', options, OPENING)
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
   if (!(source instanceof Blob) && isScript(source)) return ofFile(source, options)
   if (options.export !== undefined && options.file === undefined) {

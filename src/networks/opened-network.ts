@@ -1,4 +1,15 @@
 // How a network is opened, and what is known of one that was.
+import {
+  aBoolean,
+  aFunction,
+  anyInteger,
+  anObject,
+  aString,
+  checkedLater,
+  finiteNumber,
+  positiveInteger,
+  type Checks
+} from '../base/options.js'
 import type { ImageClassificationOptions } from '../images/image-classification.js'
 import type { Shape } from '../ir/shape.js'
 import type { Weights } from '../models/weights.js'
@@ -41,6 +52,24 @@ export interface OpenNetworkOptions {
   readonly onProgress?: DownloadOptions['onProgress']
   /** Hears in a sentence what was done to make weights fit, or what has changed since they were saved. */
   readonly onNote?: (note: string) => void
+}
+
+/** What each of the options must be. */
+export const OPENING: Checks<OpenNetworkOptions> = {
+  weights: checkedLater(),
+  seed: anyInteger,
+  numClasses: positiveInteger,
+  newHead: aBoolean,
+  inChannels: positiveInteger,
+  residual: aBoolean,
+  skip: aString,
+  gateBias: finiteNumber,
+  export: aString,
+  file: checkedLater(),
+  input: checkedLater(),
+  transforms: anObject(),
+  onProgress: aFunction(),
+  onNote: aFunction()
 }
 
 /** A network, and all that is known of it. */

@@ -64,7 +64,7 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   )
   const images = listed.flat()
   if (images.length === 0) return
-  const runs = images.length <= FEW_IMAGES ? 'few' : 'many'
+  const expectedRuns = images.length <= FEW_IMAGES ? 'few' : 'many'
   const { engineFor } = await import('../../compile/shared-engines.js')
   const { classifierOf } = await import('../../networks/classifier.js')
   // The engine starts while the weights are read.
@@ -75,7 +75,7 @@ async function predict(paths: readonly string[], options: Options): Promise<void
     const [{ prepare }, picture] = await Promise.all([opening, readImage(path)])
     return prepare(picture)
   })
-  const classify = await classifierOf(await opening, { engine, transfer: true, runs })
+  const classify = await classifierOf(await opening, { engine, transfer: true, expectedRuns })
 
   const isShown = images.length > 1 && process.stderr.isTTY
   const answers: Answer[] = []

@@ -1,24 +1,18 @@
 // The network that is to be run, and how pictures become its input: the one that comes with the library, a model with
 // the weights of a file, or a model as it is before training.
 import {
-  classNames,
-  CheckpointError,
-  DIGITS_CHECKPOINT,
-  lastSpatialLayer,
-  MODELS,
-  modelsFitting,
-  NetworkError,
-  networkTensors,
   openNetwork,
   readWeights,
-  spatialLayers,
-  trace,
   type Module,
   type OpenedNetwork,
-  type RgbImage,
   type StateDict,
   type Tensor
 } from 'resnet-ts'
+import { lastSpatialLayer, spatialLayers } from 'resnet-ts/explain'
+import type { RgbImage } from 'resnet-ts/images'
+import { classNames, MODELS, modelsFitting, NetworkError } from 'resnet-ts/models'
+import { trace } from 'resnet-ts/nn'
+import { CheckpointError, DIGITS_CHECKPOINT, networkTensors } from 'resnet-ts/train'
 import { Failure } from './run-faults.js'
 
 /** The name under which the network that comes with the library stands beside the models. */
