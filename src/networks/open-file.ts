@@ -3,7 +3,7 @@
 import { PathError } from '../base/errors.js'
 import type { Transform } from '../images/augment/pipeline.js'
 import type { Shape } from '../ir/shape.js'
-import { plain } from '../models/plain.js'
+import { plainTwin } from '../models/plain.js'
 import { Module } from '../nn/module.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { fileName, importModule, readFile, Sha256 } from '#platform'
@@ -51,7 +51,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
       `its export '${exportName}' is no Module of the resnet-ts that opens it, no class of one and no function that returns one`
     )
   }
-  const net = residual ? made : plain(made)
+  const net = residual ? made : plainTwin(made)
   const input = options.input ?? shapeIn(path, Reflect.get(found, 'inputShape'))
   // What is wrong with the user's `forward` shows here, and is told as a fault of the file.
   const output = input && (await inFile(path, () => traceEvaluation(net, input).output.shape))

@@ -10,7 +10,7 @@ import type { Picture } from '../images/picture.js'
 import type { Shape } from '../ir/shape.js'
 import type { RgbImage } from '../images/rgb-image.js'
 import { toGrey } from '../images/to-grey.js'
-import { Generator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
 
 /** From pictures to a network's input. */
@@ -54,9 +54,9 @@ export function prepared(transforms: readonly Transform[], channels: 1 | 3): Pre
     return channels === 1 ? toGrey(picture) : picture
   }
   // Evaluation draws nothing from the generator.
-  const prepare = (image: RgbImage): Tensor<'float32'> => pipeline(pictureOf(image), new Generator(0))
+  const prepare = (image: RgbImage): Tensor<'float32'> => pipeline(pictureOf(image), new RandomGenerator(0))
   const crop = (image: RgbImage): RgbImage =>
-    asRgb(applyTransforms(pictureOf(image), transforms.filter(isOfPictures), new Generator(0)))
+    asRgb(applyTransforms(pictureOf(image), transforms.filter(isOfPictures), new RandomGenerator(0)))
   // Whatever a picture's size, evaluation makes it the network's.
   const { shape } = prepare({ width: 1, height: 1, data: new Uint8Array(3) })
   return { shape, transforms, prepare, crop }

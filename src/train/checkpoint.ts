@@ -7,13 +7,13 @@ import {
   readSavedNetwork,
   type CheckpointNetwork
 } from '../networks/checkpoint.js'
-import { parseLines, toLine } from './metrics-lines.js'
+import { parseMetricsLines, metricsLine } from './metrics-lines.js'
 import type { EpochRecord } from './record.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodeWeights } from '../weights/encode-weights.js'
 import { writeWeights } from '../weights/write-weights.js'
 import type { FilePath } from '#platform'
-import type { Position } from './fit.js'
+import type { TrainingPosition } from './fit.js'
 import type { TrainerState } from './trainer-state.js'
 
 /** The losses of single batches, evenly spaced. */
@@ -27,7 +27,7 @@ export interface BatchLosses {
 export interface RunProgress {
   /** What the run was started with: another run cannot be resumed from here. */
   readonly settings: Readonly<Record<string, string>>
-  readonly position: Position
+  readonly position: TrainingPosition
   readonly steps: number
   readonly batches: number
   readonly epochs: readonly EpochRecord[]
@@ -68,7 +68,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
 /** What stands beside the tensors. */
 function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
   // Epochs may hold numbers that JSON does not have.
-  const stored = progress && { ...progress, epochs: progress.epochs.map(toLine) }
+  const stored = progress && { ...progress, epochs: progress.epochs.map(metricsLine) }
   const about = { version: CHECKPOINT_VERSION, network, progress: stored }
   return { format: 'pt', [METADATA_KEY]: JSON.stringify(about) }
 }
@@ -88,7 +88,7 @@ type StoredProgress = Omit<RunProgress, 'epochs'> & { readonly epochs: readonly 
 function parseProgress(path: FilePath, stored: unknown): RunProgress {
   try {
     const progress = stored as StoredProgress
-    return { ...progress, epochs: parseLines(progress.epochs.map(line => `${line}\n`).join('')) }
+    return { ...progress, epochs: parseMetricsLines(progress.epochs.map(line => `${line}\n`).join('')) }
   } catch {
     throw foreignCheckpoint(path)
   }

@@ -3,7 +3,7 @@ import { basename, join, relative, resolve, sep } from 'node:path'
 import { ResnetError } from '../../base/errors.js'
 import { DatasetError } from '../../data/dataset.js'
 import { createLoader, type Loader } from '../../data/loader.js'
-import type { Split } from '../../data/split.js'
+import type { DatasetSplit } from '../../data/split.js'
 import { assertTrainable } from '../../data/trainable.js'
 import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import type { CheckpointNetwork, NetworkFile } from '../../networks/checkpoint.js'
@@ -19,7 +19,7 @@ import { realPathOf } from './same-data.js'
 
 /** Images to learn from. */
 export interface OpenImages {
-  readonly data: Split
+  readonly data: DatasetSplit
   /** Of both parts. */
   readonly images: number
   readonly kind: DataKind

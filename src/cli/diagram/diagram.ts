@@ -4,7 +4,7 @@ import {
   DIAGRAM_STYLES,
   THEMES,
   type DiagramStyle,
-  type Theme
+  type DiagramTheme
 } from '../../inspect/diagram/diagram-choices.js'
 import type { Shape } from '../../ir/shape.js'
 import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
@@ -14,7 +14,7 @@ interface Options extends NetworkChoice {
   readonly plain?: boolean
   readonly style: DiagramStyle
   readonly stage?: string
-  readonly theme?: Theme
+  readonly theme?: DiagramTheme
   readonly input?: Shape
   readonly out: string
 }

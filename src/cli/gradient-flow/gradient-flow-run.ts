@@ -14,7 +14,7 @@ import {
 import { readFlow } from '../../explain/flow/flow-reading.js'
 import { plannedSteps } from '../../explain/flow/gradient-flow.js'
 import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.js'
-import { plain } from '../../models/plain.js'
+import { plainTwin } from '../../models/plain.js'
 import type { ModelOptions } from '../../models/registry.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
 import { isPath, isScript } from '../../networks/network-source.js'
@@ -149,7 +149,7 @@ async function assertShortcuts(name: string): Promise<void> {
   if (isPath(name)) return
   // At the size it is made for: what is wrong with the data's is said later.
   const { net, shape = [] } = await openNetwork(name)
-  assertTwins({ name, residual: net, plain: plain(net) }, [1, ...shape])
+  assertTwins({ name, residual: net, plain: plainTwin(net) }, [1, ...shape])
 }
 
 /** The models that are asked for, each once. */
@@ -197,7 +197,7 @@ async function openTwins(
   }
   const build = ({ residual = true } = {}): Module => {
     const [net] = nets.splice(0, 1)
-    return residual ? net : plain(net)
+    return residual ? net : plainTwin(net)
   }
   return { twins: buildTwins(name, build, { seed: 0, zeroInit }), size }
 }
