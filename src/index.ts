@@ -99,54 +99,58 @@ export { fetchWeights, type DownloadOptions } from './weights/download.js'
 export { adaptInputChannels } from './weights/adapt-input-channels.js'
 export { WeightsError } from './weights/weights-error.js'
 
-export { readImage, type ReadImageOptions } from './images/read-image.js'
+export { readImage, type ReadImageOptions } from './images/decode/read-image.js'
 export type { RgbImage } from './images/rgb-image.js'
 export type { CanvasPixels, Drawable, PagePixels } from './platform/page-pixels.js'
 export {
   imageClassification,
   type ImageClassification,
   type ImageClassificationOptions
-} from './images/image-classification.js'
-export type { PerChannel } from './images/normalize.js'
+} from './images/pipeline/image-classification.js'
+export type { PerChannel } from './images/steps/normalize.js'
 export { encodePng, writeImage } from './images/write-image.js'
 export { ImageError } from './images/image-error.js'
 export type { Picture } from './images/picture.js'
 
-export { colorJitter, type ColorJitter, type ColorJitterOptions } from './images/augment/colour-jitter.js'
+export { colorJitter, type ColorJitter, type ColorJitterOptions } from './images/steps/color-jitter.js'
 export {
   centerCropTo,
   randomCrop,
   type CenterCrop,
   type RandomCrop,
   type RandomCropOptions
-} from './images/augment/crop.js'
-export type { Range, Size } from './images/augment/check.js'
-export type { Borders } from './images/augment/cut-out.js'
-export type { Interpolation } from './images/augment/affine.js'
-export type { ImageSize } from './images/resize.js'
-export { randomErasing, type RandomErasing, type RandomErasingOptions } from './images/augment/erase.js'
-export { randomHorizontalFlip, randomVerticalFlip, type RandomFlip } from './images/augment/flip.js'
-export { cutmix, mixup, type BatchTransform, type MixOptions } from './images/augment/mix.js'
+} from './images/steps/crop.js'
+export type { Range, Size } from './images/steps/options.js'
+export type { Borders } from './images/pixels/cut-out.js'
+export type { Interpolation } from './images/pixels/affine.js'
+export type { ImageSize } from './images/resize/resize.js'
+export {
+  randomErasing,
+  type RandomErasing,
+  type RandomErasingOptions
+} from './images/steps/random-erasing.js'
+export { randomHorizontalFlip, randomVerticalFlip, type RandomFlip } from './images/steps/flip.js'
+export { cutmix, mixup, type BatchTransform, type MixOptions } from './images/steps/mix.js'
 export {
   makePipeline,
   type PictureTransform,
   type Pipeline,
   type Transform
-} from './images/augment/pipeline.js'
+} from './images/pipeline/pipeline.js'
 export {
   cifarPreset,
   trainingPreset,
   type CifarPresetOptions,
   type TrainingPresetOptions
-} from './images/augment/presets.js'
-export { randAugment, type RandAugment, type RandAugmentOptions } from './images/augment/rand-augment.js'
+} from './images/pipeline/presets.js'
+export { randAugment, type RandAugment, type RandAugmentOptions } from './images/steps/rand-augment.js'
 export {
   randomResizedCrop,
   type RandomResizedCrop,
   type RandomResizedCropOptions
-} from './images/augment/random-resized-crop.js'
-export { resizeShorter, resizeTo, type Resize } from './images/augment/resize-picture.js'
-export { toTensor, type Statistics, type ToTensor } from './images/augment/to-tensor.js'
+} from './images/steps/random-resized-crop.js'
+export { resizeShorter, resizeTo, type Resize } from './images/steps/resize.js'
+export { toTensor, type Statistics, type ToTensor } from './images/steps/to-tensor.js'
 
 export { cifar10, cifar100, type CifarOptions } from './data/cifar.js'
 export { concatenate } from './data/concatenate.js'

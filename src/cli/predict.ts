@@ -48,7 +48,7 @@ export function addPredict(program: Command): void {
 }
 
 async function predict(paths: readonly string[], options: Options): Promise<void> {
-  const { readImage } = await import('../images/read-image.js')
+  const { readImage } = await import('../images/decode/read-image.js')
   const { reportError } = await import('./report-error.js')
   // One bad image among many does not stop the others.
   const report = (error: unknown): void => {
@@ -105,7 +105,7 @@ interface Starting {
 }
 
 async function ofModel(options: Options, runs: Runs): Promise<Starting> {
-  const { imageClassification } = await import('../images/image-classification.js')
+  const { imageClassification } = await import('../images/pipeline/image-classification.js')
   const { classifier } = await import('../networks/classifier.js')
   const { sharedEngine } = await import('../compile/compile.js')
   const { findModel } = await import('../models/registry.js')

@@ -1,7 +1,7 @@
 // Batches ahead of time: while a network is trained on one, worker threads decode and augment the next.
 import { fileName, resolveAddress } from '#platform'
-import { mixBatch, type BatchTransform } from '../images/augment/mix.js'
-import type { Transform } from '../images/augment/pipeline.js'
+import { mixBatch, type BatchTransform } from '../images/steps/mix.js'
+import type { Transform } from '../images/pipeline/pipeline.js'
 import { Generator } from '../tensor/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'

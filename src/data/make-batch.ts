@@ -1,13 +1,13 @@
 // Pictures to a batch: decode what is still a file, prepare each picture, lay the floats one after the other. This is the
 // work that is done in worker threads; it knows of none.
-import { makePipeline, type Pipeline, type Transform } from '../images/augment/pipeline.js'
+import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
 import { ImageError } from '../images/image-error.js'
 import type { Picture } from '../images/picture.js'
-import { readImage } from '../images/read-image.js'
+import { readImage } from '../images/decode/read-image.js'
 import { Generator } from '../tensor/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
-import { toGrey } from '../images/to-grey.js'
+import { toGrey } from '../images/pixels/to-grey.js'
 
 /** How pictures are prepared: plain data, so that it can cross to a worker thread. */
 export interface BatchRecipe {

@@ -1,5 +1,5 @@
 // Heat laid over the image that the network saw.
-import type { ImageSize } from '../images/resize.js'
+import type { ImageSize } from '../images/resize/resize.js'
 import type { RgbImage } from '../images/rgb-image.js'
 import { Tensor } from '../tensor/tensor.js'
 import { coloured, type ColourScale } from './colour-map.js'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImageError } from './image-error.js'
-import { readImage } from './read-image.js'
+import { readImage } from './decode/read-image.js'
 import { writeImage } from './write-image.js'
 
 let folder: string

@@ -2,8 +2,8 @@
 // prepared and what the classes are called.
 import { classifierOn, type Classifier } from './classifier.js'
 import { compile, sharedEngine } from '../compile/compile.js'
-import { toGrey } from '../images/to-grey.js'
-import { applyTransforms, isOfPictures, makePipeline } from '../images/augment/pipeline.js'
+import { toGrey } from '../images/pixels/to-grey.js'
+import { applyTransforms, isOfPictures, makePipeline } from '../images/pipeline/pipeline.js'
 import type { Picture } from '../images/picture.js'
 import type { RgbImage } from '../images/rgb-image.js'
 import { findModel, readOptions } from '../models/registry.js'

@@ -1,7 +1,10 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
 import { sharedEngine, compile, type CompiledNetwork } from '../compile/compile.js'
-import { imageClassification, type ImageClassificationOptions } from '../images/image-classification.js'
-import { readImage } from '../images/read-image.js'
+import {
+  imageClassification,
+  type ImageClassificationOptions
+} from '../images/pipeline/image-classification.js'
+import { readImage } from '../images/decode/read-image.js'
 import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
 import { buildFor } from '../models/build-for.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'

@@ -36,7 +36,7 @@ export async function openSubject(options: SubjectOptions): Promise<Subject> {
 }
 
 async function ofModel(options: SubjectOptions): Promise<Subject> {
-  const { imageClassification } = await import('../../images/image-classification.js')
+  const { imageClassification } = await import('../../images/pipeline/image-classification.js')
   const { findModel } = await import('../../models/registry.js')
   const { model, weights, seed } = options
   const published = seed === undefined ? publishedWeights(findModel(model), weights) : undefined

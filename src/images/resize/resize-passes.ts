@@ -1,0 +1,82 @@
+// The two passes of the resize, in Pillow's fixed point: strip by strip through the loops of passes.wat.
+import { passesOn, STRIP_BYTES } from '../simd/passes.js'
+import type { ResizeAxis } from './resize-axis.js'
+
+/** Rows of interleaved RGB. */
+export interface Rows {
+  /** Shape: (height, width, 3). */
+  readonly data: Uint8Array
+  /** Pixels. */
+  readonly width: number
+}
+
+/**
+ * Resizes rows `from` up to `to` (excluded) along their length.
+ *
+ * Shape: (height, width, 3) → (to − from, axis.length, 3).
+ */
+export function resizeRows(
+  { data, width }: Rows,
+  from: number,
+  to: number,
+  { length, taps, starts, shares }: ResizeAxis,
+  target: Uint8Array
+): void {
+  if (from >= to || length === 0) return
+  const stride = width * 3
+  const targetStride = length * 3
+  const step = Math.min(to - from, Math.ceil(STRIP_BYTES / Math.max(stride, targetStride)))
+  const { bytes, words, at, rows } = passesOn(
+    starts.byteLength,
+    shares.byteLength,
+    step * stride,
+    step * targetStride
+  )
+  const [startsAt, sharesAt, sourceAt, targetAt] = at
+  for (let x = 0; x < length; x++) words[startsAt / 4 + x] = starts[x] * 3
+  words.set(shares, sharesAt / 4)
+  for (let row = from; row < to; row += step) {
+    const count = Math.min(step, to - row)
+    bytes.set(data.subarray(row * stride, (row + count) * stride), sourceAt)
+    rows(sourceAt, stride, count, targetAt, length, taps, startsAt, sharesAt)
+    target.set(bytes.subarray(targetAt, targetAt + count * targetStride), (row - from) * targetStride)
+  }
+}
+
+/**
+ * Resizes columns along their height; the first row of `source` is row `from` of the axis.
+ *
+ * Shape: (height, width, 3) → (axis.length, width, 3).
+ */
+export function resizeColumns(
+  { data, width }: Rows,
+  from: number,
+  axis: ResizeAxis,
+  target: Uint8Array
+): void {
+  const { length, taps, starts, shares } = axis
+  if (width === 0 || length === 0) return
+  const stride = width * 3
+  // Strips share the rows that taps of both need, so they are a few times as high as the taps reach.
+  const reach = starts[length - 1] + taps - starts[0]
+  const most = Math.min(Math.max(Math.ceil(STRIP_BYTES / stride), 3 * taps), reach)
+  const { bytes, words, at, columns } = passesOn(
+    starts.byteLength,
+    shares.byteLength,
+    most * stride,
+    Math.min(most, length) * stride
+  )
+  const [startsAt, sharesAt, sourceAt, targetAt] = at
+  words.set(shares, sharesAt / 4)
+  for (let row = 0, end = 0; row < length; row = end) {
+    const first = starts[row]
+    while (end < length && end - row < most && starts[end] + taps - first <= most) {
+      words[startsAt / 4 + end] = (starts[end] - first) * stride
+      end++
+    }
+    const last = starts[end - 1] + taps
+    bytes.set(data.subarray((first - from) * stride, (last - from) * stride), sourceAt)
+    columns(sourceAt, stride, targetAt, end - row, taps, startsAt + row * 4, sharesAt + row * taps * 4)
+    target.set(bytes.subarray(targetAt, targetAt + (end - row) * stride), row * stride)
+  }
+}

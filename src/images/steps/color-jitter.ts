@@ -1,0 +1,75 @@
+// Random changes of colour, in random order.
+import type { Generator } from '../../tensor/generator.js'
+import { permutation } from '../../tensor/permutation.js'
+import type { Picture } from '../picture.js'
+import { assertRange, type Range } from './options.js'
+import { adjustBrightness, adjustContrast, adjustSaturation } from '../pixels/colour.js'
+import { between } from '../random/draws.js'
+import { adjustHue } from '../pixels/hue.js'
+
+/** What `colorJitter` makes: the range each factor is drawn from; what has none is not changed. */
+export interface ColorJitter {
+  readonly name: 'colorJitter'
+  readonly brightness?: Range
+  readonly contrast?: Range
+  readonly saturation?: Range
+  readonly hue?: Range
+}
+
+/** How much `colorJitter` changes. */
+export interface ColorJitterOptions {
+  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
+  readonly brightness?: number | Range
+  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
+  readonly contrast?: number | Range
+  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
+  readonly saturation?: number | Range
+  /** Turns from −x to x, at most half the circle (0.5), or a range. */
+  readonly hue?: number | Range
+}
+
+const FACTORS: Range = [0, Number.MAX_VALUE]
+const TURNS: Range = [-0.5, 0.5]
+
+/**
+ * Random brightness, contrast, saturation and hue (torchvision: `ColorJitter`).
+ * @throws ImageError for negative amounts, ranges that run backwards, and turns beyond half the circle.
+ */
+export function colorJitter(options: ColorJitterOptions): ColorJitter {
+  const factors = (option: 'brightness' | 'contrast' | 'saturation'): Partial<ColorJitter> =>
+    rangeAround(option, options[option], 1, FACTORS)
+  return {
+    name: 'colorJitter',
+    ...factors('brightness'),
+    ...factors('contrast'),
+    ...factors('saturation'),
+    ...rangeAround('hue', options.hue, 0, TURNS)
+  }
+}
+
+/** Does what a `ColorJitter` says; grey pictures have neither saturation nor hue. */
+export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: Generator): Picture {
+  const order = permutation(4, generator)
+  // All factors are drawn before the first is used.
+  const draw = (range: Range | undefined): number | undefined => range && between(generator, ...range)
+  const drawn = [draw(jitter.brightness), draw(jitter.contrast), draw(jitter.saturation), draw(jitter.hue)]
+  return order.reduce((changed, index) => {
+    const factor = drawn[index]
+    return factor === undefined ? changed : CHANGES[index](changed, factor)
+  }, picture)
+}
+
+const CHANGES = [adjustBrightness, adjustContrast, adjustSaturation, adjustHue]
+
+function rangeAround(
+  option: keyof ColorJitterOptions,
+  amount: number | Range = 0,
+  center: number,
+  bounds: Range
+): Partial<ColorJitter> {
+  if (typeof amount === 'number') assertRange('colorJitter', option, [0, amount], [0, bounds[1]])
+  const range: Range =
+    typeof amount === 'number' ? [Math.max(bounds[0], center - amount), center + amount] : amount
+  assertRange('colorJitter', option, range, bounds)
+  return range[0] === center && range[1] === center ? {} : { [option]: range }
+}

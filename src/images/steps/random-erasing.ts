@@ -1,0 +1,86 @@
+// Forgetting a random rectangle, so that no part of a picture is relied on.
+import type { Generator } from '../../tensor/generator.js'
+import { ImageError } from '../image-error.js'
+import { assertProbability, assertRange, assertRatio, type Range } from './options.js'
+import { below, chance } from '../random/draws.js'
+import { drawSides, type Shape } from '../random/random-region.js'
+
+/** What `randomErasing` makes. */
+export interface RandomErasing extends Shape {
+  readonly name: 'randomErasing'
+  readonly p: number
+  readonly value: readonly number[] | 'random'
+}
+
+/** What `randomErasing` erases. */
+export interface RandomErasingOptions {
+  /** How likely; default 0.5. */
+  readonly p?: number
+  /** Area as a share of the picture's; default 0.02 to 0.33. */
+  readonly scale?: Range
+  /** Height by width; default 0.3 to 3.3. */
+  readonly ratio?: Range
+  /** What is left: a number, one per channel, or noise of mean 0 and variance 1; default 0. */
+  readonly value?: number | readonly number[] | 'random'
+}
+
+/** Floats in planes. */
+export interface Planes {
+  /** Shape: (channels, height, width). */
+  readonly data: Float32Array
+  readonly channels: number
+  readonly height: number
+  readonly width: number
+}
+
+/**
+ * Erases a rectangle with probability `p`; stands after `toTensor` (torchvision: `RandomErasing`).
+ *
+ * From Random Erasing Data Augmentation, Zhong et al. 2017, https://arxiv.org/abs/1708.04896
+ * @throws ImageError for probabilities, ranges and values that mean nothing.
+ */
+export function randomErasing({
+  p = 0.5,
+  scale = [0.02, 0.33],
+  ratio = [0.3, 3.3],
+  value = 0
+}: RandomErasingOptions = {}): RandomErasing {
+  assertProbability('randomErasing', p)
+  assertRange('randomErasing', 'scale', scale, [0, 1])
+  assertRatio('randomErasing', ratio)
+  const values = typeof value === 'number' ? [value] : value
+  if (values !== 'random' && (values.length === 0 || !values.every(Number.isFinite))) {
+    throw new ImageError(
+      'randomErasing',
+      `value is finite, or one finite number per channel, got ${values.join(', ')}`
+    )
+  }
+  return { name: 'randomErasing', p, scale, ratio, value: values }
+}
+
+/**
+ * Does what a `RandomErasing` says, in place.
+ * @throws ImageError when there are other values than one, and not one per channel.
+ */
+export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: Generator): void {
+  if (!chance(generator, transform.p)) return
+  const { data, channels, height, width } = planes
+  const { value } = transform
+  if (value !== 'random' && value.length !== 1 && value.length !== channels) {
+    throw new ImageError('randomErasing', `there are ${value.length} values for ${channels} channels`)
+  }
+  const sides = drawSides(planes, transform, generator, (tall, wide) => tall < height && wide < width)
+  if (!sides) return
+  const { long: tall, short: wide } = sides
+  const noise = value === 'random' ? generator.normal(channels * tall * wide) : undefined
+  const top = below(generator, height - tall + 1)
+  const left = below(generator, width - wide + 1)
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < tall; y++) {
+      const at = (channel * height + top + y) * width + left
+      const row = (channel * tall + y) * wide
+      if (value === 'random') data.set(noise?.subarray(row, row + wide) ?? [], at)
+      else data.fill(value[value.length === 1 ? 0 : channel], at, at + wide)
+    }
+  }
+}

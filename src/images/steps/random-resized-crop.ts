@@ -1,0 +1,77 @@
+// The crop that networks are trained on: any part of the picture, stretched to one size.
+import type { Generator } from '../../tensor/generator.js'
+import type { Picture } from '../picture.js'
+import type { ImageSize, Region } from '../resize/resize.js'
+import { roundHalfEven } from '../random/round-half-even.js'
+import { assertRange, assertRatio, sidesOf, type Range, type Size } from './options.js'
+import { cutOut } from '../pixels/cut-out.js'
+import { below } from '../random/draws.js'
+import { drawSides, type Shape } from '../random/random-region.js'
+import { resizePicture } from './resize.js'
+
+/** What `randomResizedCrop` makes. */
+export interface RandomResizedCrop extends Shape {
+  readonly name: 'randomResizedCrop'
+  readonly size: ImageSize
+}
+
+/** Which parts `randomResizedCrop` takes. */
+export interface RandomResizedCropOptions {
+  /** Area as a share of the picture's; default 0.08 to 1. */
+  readonly scale?: Range
+  /** Width by height before the resize; default 3/4 to 4/3. */
+  readonly ratio?: Range
+}
+
+/**
+ * A random part of a picture, resized (torchvision: `RandomResizedCrop`, bilinear).
+ *
+ * From Going Deeper with Convolutions, Szegedy et al. 2014, https://arxiv.org/abs/1409.4842
+ * @throws ImageError for sizes and ranges that mean nothing.
+ */
+export function randomResizedCrop(
+  size: Size,
+  { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] }: RandomResizedCropOptions = {}
+): RandomResizedCrop {
+  assertRange('randomResizedCrop', 'scale', scale, [0, 1])
+  assertRatio('randomResizedCrop', ratio)
+  return { name: 'randomResizedCrop', size: sidesOf('randomResizedCrop', size), scale, ratio }
+}
+
+/** Does what a `RandomResizedCrop` says. */
+export function applyRandomResizedCrop(
+  picture: Picture,
+  transform: RandomResizedCrop,
+  generator: Generator
+): Picture {
+  return resizePicture(cutOut(picture, drawRegion(picture, transform, generator)), transform.size)
+}
+
+function drawRegion(whole: ImageSize, shape: Shape, generator: Generator): Region {
+  const sides = drawSides(
+    whole,
+    shape,
+    generator,
+    (width, height) => width > 0 && width <= whole.width && height > 0 && height <= whole.height
+  )
+  if (!sides) return middle(whole, shape.ratio)
+  const { long: width, short: height } = sides
+  const top = below(generator, whole.height - height + 1)
+  const left = below(generator, whole.width - width + 1)
+  return { left, top, width, height }
+}
+
+/** As much of the middle as the ratios allow. */
+function middle({ width, height }: ImageSize, [narrowest, widest]: Range): Region {
+  const ratio = width / height
+  // PyTorch difference: where torchvision's part would have no pixels, and its resize fail, it has one.
+  const part = {
+    width: ratio > widest ? Math.max(1, roundHalfEven(height * widest)) : width,
+    height: ratio < narrowest ? Math.max(1, roundHalfEven(width / narrowest)) : height
+  }
+  return {
+    ...part,
+    left: Math.floor((width - part.width) / 2),
+    top: Math.floor((height - part.height) / 2)
+  }
+}
