@@ -100,30 +100,28 @@ export { adaptInputChannels } from './weights/adapt-input-channels.js'
 export { WeightsError } from './weights/weights-error.js'
 
 export { readImage, type ReadImageOptions } from './images/decode/read-image.js'
-export type { RgbImage } from './images/rgb-image.js'
 export type { CanvasPixels, Drawable, PagePixels } from './platform/page-pixels.js'
 export {
   imageClassification,
   type ImageClassification,
-  type ImageClassificationOptions
+  type ImageClassificationOptions,
+  type PerChannel
 } from './images/pipeline/image-classification.js'
-export type { PerChannel } from './images/steps/normalize.js'
 export { encodePng, writeImage } from './images/write-image.js'
-export { ImageError } from './images/image-error.js'
-export type { Picture } from './images/picture.js'
+export { ImageError, type ImageSize, type Picture } from './images/picture.js'
 
 export { colorJitter, type ColorJitter, type ColorJitterOptions } from './images/steps/color-jitter.js'
+export { grayscale, rgb, type Grayscale, type Rgb } from './images/steps/channels.js'
 export {
-  centerCropTo,
+  centerCrop,
   randomCrop,
   type CenterCrop,
   type RandomCrop,
   type RandomCropOptions
 } from './images/steps/crop.js'
-export type { Range, Size } from './images/steps/options.js'
+export type { Interval, Size } from './images/steps/options.js'
 export type { Borders } from './images/pixels/cut-out.js'
 export type { Interpolation } from './images/pixels/affine.js'
-export type { ImageSize } from './images/resize/resize.js'
 export {
   randomErasing,
   type RandomErasing,
@@ -137,6 +135,7 @@ export {
   type Pipeline,
   type Transform
 } from './images/pipeline/pipeline.js'
+export { describePipeline, readPipeline, type PipelineDescription } from './images/pipeline/pipeline-data.js'
 export {
   cifarPreset,
   trainingPreset,
@@ -150,7 +149,7 @@ export {
   type RandomResizedCropOptions
 } from './images/steps/random-resized-crop.js'
 export { resizeShorter, resizeTo, type Resize } from './images/steps/resize.js'
-export { toTensor, type Statistics, type ToTensor } from './images/steps/to-tensor.js'
+export { toTensor, type ChannelOrder, type ToTensor, type ToTensorOptions } from './images/steps/to-tensor.js'
 
 export { cifar10, cifar100, type CifarOptions } from './data/cifar.js'
 export { concatenate } from './data/concatenate.js'

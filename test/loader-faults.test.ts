@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
-  centerCropTo,
+  centerCrop,
   createLoader,
   DatasetError,
   digits,
@@ -59,7 +59,7 @@ describe('pictures that cannot be used', () => {
     })
     return { dataset, paths: ['3.jpg', '4.png', '6.jpg'].map(name => join(folder, name)) }
   }
-  const options = { batchSize: 2, transforms: [centerCropTo(8), toTensor()], shuffle: false } as const
+  const options = { batchSize: 2, transforms: [centerCrop(8), toTensor()], shuffle: false } as const
 
   it.each([0, 2])('end the epoch with their names, with %d threads', async workers => {
     const { dataset, paths } = await damaged()

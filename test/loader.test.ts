@@ -10,6 +10,7 @@ import {
   createTrainer,
   cutmix,
   digits,
+  grayscale,
   imageFolder,
   mixup,
   randomCrop,
@@ -76,7 +77,7 @@ describe('batches', () => {
     [
       'grey files, drawn by class',
       () => files,
-      { transforms: OF_FILES, batchSize: 3, grey: true, shuffle: 'balanced' }
+      { transforms: [grayscale(), ...OF_FILES], batchSize: 3, shuffle: 'balanced' }
     ]
   ]
 
@@ -254,7 +255,7 @@ describe('batches', () => {
   it('have one channel where colours become grey', async () => {
     const shapes = await withLoader(
       files,
-      { batchSize: 11, transforms: OF_FILES, grey: true },
+      { batchSize: 11, transforms: [grayscale(), ...OF_FILES] },
       async loader => (await listed(loader)).map(({ images }) => images.shape)
     )
     expect(shapes).toEqual([[11, 1, 16, 16]])

@@ -18,7 +18,7 @@ import {
   type Module,
   type Prediction,
   type ResNet,
-  type RgbImage,
+  type Picture,
   type StateDict,
   type Tensor,
   type Value,
@@ -69,7 +69,7 @@ describe('types', () => {
     expectTypeOf(new Linear(1, 1).forward).toEqualTypeOf<(x: Value) => Value>()
     expectTypeOf(readWeights).returns.toEqualTypeOf<Promise<StateDict>>()
     expectTypeOf(writeWeights).returns.toEqualTypeOf<Promise<void>>()
-    expectTypeOf(readImage).returns.toEqualTypeOf<Promise<RgbImage>>()
+    expectTypeOf(readImage).returns.toEqualTypeOf<Promise<Picture>>()
     expectTypeOf(ResNet50_Weights).toEqualTypeOf<
       Readonly<Record<'IMAGENET1K_V1' | 'IMAGENET1K_V2' | 'DEFAULT', Weights>>
     >()

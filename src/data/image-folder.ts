@@ -1,6 +1,6 @@
 // A folder of images for each class, in torchvision's order, so that labels and indices are the same.
 import { readFolder, type FolderEntry } from '#platform'
-import { IMAGE_EXTENSIONS, isImageName } from '../images/image-extensions.js'
+import { IMAGE_EXTENSIONS, isImageName } from '../images/list-images.js'
 import { compareCodePoints } from './code-points.js'
 import { assertIndex, DatasetError, type Dataset } from './dataset.js'
 import { asDatasetError } from './read-file.js'

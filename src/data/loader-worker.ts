@@ -1,11 +1,12 @@
-// A worker thread of the loader: is told a recipe once, then makes batches.
+// A worker thread of the loader: is told once how pictures are prepared, then makes batches.
 import { answerOwner } from '#platform'
 import type { WorkerResponse } from '../platform/worker-calls.js'
-import { BatchMaker, type BatchRecipe, type BatchRequest, type MadeBatch } from './make-batch.js'
+import type { Transform } from '../images/pipeline/pipeline.js'
+import { BatchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
 /** What the loader asks. */
 export type LoaderRequest = { readonly id: number } & (
-  { readonly recipe: BatchRecipe } | { readonly batch: BatchRequest }
+  { readonly transforms: readonly Transform[] } | { readonly batch: BatchRequest }
 )
 
 /** What the worker answers. */
@@ -17,8 +18,8 @@ answerOwner(async message => {
   const request = message as LoaderRequest
   const { id } = request
   try {
-    if ('recipe' in request) {
-      maker = new BatchMaker(request.recipe)
+    if ('transforms' in request) {
+      maker = new BatchMaker(request.transforms)
       return { message: { id, result: undefined } satisfies LoaderResponse, transfer: [] }
     }
     const made = await maker?.make(request.batch)

@@ -28,8 +28,6 @@ export interface LoaderOptions {
   readonly workers?: number
   /** Batches that a worker makes ahead; default 2. */
   readonly prefetch?: number
-  /** Make colour pictures grey; default false. */
-  readonly grey?: boolean
   /** What to do about pictures that cannot be read; default `error`. */
   readonly onCorrupt?: 'error' | 'skip'
   /** Hears of each picture that is left out. */
@@ -107,7 +105,6 @@ class WorkerLoader implements Loader {
       dropLast: false,
       workers: 1,
       prefetch: 2,
-      grey: false,
       onCorrupt: 'error',
       ...options
     }
@@ -117,8 +114,7 @@ class WorkerLoader implements Loader {
   }
 
   #startWorkers(): BatchWorkers {
-    const { transforms, grey, workers } = this.#options
-    return batchWorkers({ transforms, grey }, workers)
+    return batchWorkers(this.#options.transforms, this.#options.workers)
   }
 
   async *epoch(index: number, { from = 0, signal }: EpochOptions = {}): AsyncGenerator<LoadedBatch> {

@@ -1,22 +1,13 @@
 // Pictures to a batch: decode what is still a file, prepare each picture, lay the floats one after the other. This is the
 // work that is done in worker threads; it knows of none.
 import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
-import { ImageError } from '../images/image-error.js'
-import type { Picture } from '../images/picture.js'
+import { ImageError } from '../images/picture.js'
 import { readImage } from '../images/decode/read-image.js'
 import { Generator } from '../tensor/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
-import { toGrey } from '../images/pixels/to-grey.js'
 
-/** How pictures are prepared: plain data, so that it can cross to a worker thread. */
-export interface BatchRecipe {
-  readonly transforms: readonly Transform[]
-  /** Whether colours become grey. */
-  readonly grey: boolean
-}
-
-/** What a batch is made of: plain data too. */
+/** What a batch is made of: plain data, so that it can cross to a worker thread. */
 export interface BatchRequest {
   readonly sources: readonly SampleSource[]
   readonly seeds: readonly number[]
@@ -41,15 +32,13 @@ export interface MadeBatch {
   readonly unequal: SampleFault | undefined
 }
 
-/** Makes batches by one recipe. */
+/** Makes batches of pictures that are all prepared in the same way. */
 export class BatchMaker {
   readonly #prepare: Pipeline
-  readonly #grey: boolean
 
-  /** @throws ImageError when the transforms stand in an impossible order. */
-  constructor({ transforms, grey }: BatchRecipe) {
+  /** @throws ImageError when the transforms are in an impossible order. */
+  constructor(transforms: readonly Transform[]) {
     this.#prepare = makePipeline(transforms)
-    this.#grey = grey
   }
 
   /** Faults of single pictures are reported and not thrown. */
@@ -61,8 +50,8 @@ export class BatchMaker {
     let unequal: SampleFault | undefined
     for (const [place, source] of sources.entries()) {
       try {
-        const picture = await pictureOf(source)
-        const prepared = this.#prepare(this.#grey ? toGrey(picture) : picture, new Generator(seeds[place]))
+        const picture = 'picture' in source ? source.picture : await readImage(source.path)
+        const prepared = this.#prepare(picture, new Generator(seeds[place]))
         if (places.length === 0) {
           shape = prepared.shape
           data = new Float32Array(sources.length * prepared.size)
@@ -82,10 +71,4 @@ export class BatchMaker {
     const used = places.length === sources.length ? data : data.slice(0, places.length * sizeOf(shape))
     return { data: used, shape: [places.length, ...shape], places, faults, unequal }
   }
-}
-
-async function pictureOf(source: SampleSource): Promise<Picture> {
-  if ('picture' in source) return source.picture
-  const { width, height, data } = await readImage(source.path)
-  return { width, height, channels: 3, data }
 }

@@ -1,6 +1,6 @@
 // Heat laid over the image that the network saw.
-import type { ImageSize } from '../images/resize/resize.js'
-import type { RgbImage } from '../images/rgb-image.js'
+import type { ImageSize, Picture } from '../images/picture.js'
+import { toRgb } from '../images/pixels/channels.js'
 import { Tensor } from '../tensor/tensor.js'
 import { coloured, type ColourScale } from './colour-map.js'
 import { ExplainError } from './explain-error.js'
@@ -15,14 +15,14 @@ export interface OverlayOptions {
 }
 
 /**
- * Heat in colours over an image of the same size. Shapes: (H, W, 3) and heat (H, W) → (H, W, 3).
+ * Heat in colours over an image of the same size. Shapes: (H, W, channels) and heat (H, W) → (H, W, 3).
  * @throws ExplainError when the sizes differ, or alpha is not from 0 to 1.
  */
 export function overlay(
-  image: RgbImage,
+  image: Picture,
   heat: Tensor<'float32'>,
   { alpha = 0.5, colours = 'inferno' }: OverlayOptions = {}
-): RgbImage {
+): Picture {
   const [height, width] = heat.shape
   if (heat.shape.length !== 2 || image.width !== width || image.height !== height) {
     throw new ExplainError(
@@ -31,13 +31,13 @@ export function overlay(
   }
   if (!(alpha >= 0 && alpha <= 1)) throw new ExplainError(`overlay: alpha is from 0 to 1, got ${alpha}`)
   const over = coloured(heat, colours).data
-  const data = image.data.map((level, i) => Math.round((1 - alpha) * level + alpha * over[i]))
-  return { width, height, data }
+  const data = toRgb(image).data.map((level, i) => Math.round((1 - alpha) * level + alpha * over[i]))
+  return { width, height, channels: 3, data }
 }
 
 /** An image and its heat, as large as they are looked at. */
 export interface Viewed {
-  readonly image: RgbImage
+  readonly image: Picture
   /** (H, W) */
   readonly heat: Tensor<'float32'>
 }
@@ -59,17 +59,17 @@ export function enlargedToView({ image, heat }: Viewed, least: number): Viewed {
 }
 
 /** Every pixel as a square of `factor` × `factor`. */
-export function repeated({ width, height, data }: RgbImage, factor: number): RgbImage {
-  const stride = width * factor * 3
+export function repeated({ width, height, channels, data }: Picture, factor: number): Picture {
+  const stride = width * factor * channels
   const pixels = new Uint8Array(stride * height * factor)
   for (let y = 0, from = 0; y < height; y++) {
     const start = y * factor * stride
-    for (let to = start; to < start + stride; from += 3) {
+    for (let to = start; to < start + stride; from += channels) {
       for (let copy = 0; copy < factor; copy++) {
-        for (let channel = 0; channel < 3; channel++) pixels[to++] = data[from + channel]
+        for (let channel = 0; channel < channels; channel++) pixels[to++] = data[from + channel]
       }
     }
     for (let copy = 1; copy < factor; copy++) pixels.copyWithin(start + copy * stride, start, start + stride)
   }
-  return { width: width * factor, height: height * factor, data: pixels }
+  return { width: width * factor, height: height * factor, channels, data: pixels }
 }

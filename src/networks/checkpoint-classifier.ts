@@ -2,16 +2,13 @@
 // prepared and what the classes are called.
 import { classifierOn, type Classifier } from './classifier.js'
 import { compile, sharedEngine } from '../compile/compile.js'
-import { toGrey } from '../images/pixels/to-grey.js'
-import { applyTransforms, isOfPictures, makePipeline } from '../images/pipeline/pipeline.js'
 import type { Picture } from '../images/picture.js'
-import type { RgbImage } from '../images/rgb-image.js'
+import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
+import { grayscale } from '../images/steps/channels.js'
 import { findModel, readOptions } from '../models/registry.js'
 import type { Module } from '../nn/module.js'
 import { StateDictError } from '../nn/state-dict.js'
 import type { DeviceRequest, Engine, Runs } from '../runtime/engine.js'
-import { Generator } from '../tensor/generator.js'
-import type { Tensor } from '../tensor/tensor.js'
 import {
   CheckpointError,
   networkTensors,
@@ -41,9 +38,9 @@ export interface OpenedCheckpoint {
   readonly net: Module
   readonly network: CheckpointNetwork
   /** From a picture to the network's input. */
-  readonly prepare: (image: RgbImage) => Tensor<'float32'>
-  /** The pixels that the network sees of a picture, as they are before they become floats; grey as three equal levels. */
-  readonly crop: (image: RgbImage) => RgbImage
+  readonly prepare: Pipeline
+  /** The pixels that the network sees of a picture, before they become floats. */
+  readonly crop: (image: Picture) => Picture
   /** Of one prepared picture: (C, H, W). */
   readonly shape: readonly number[]
 }
@@ -54,28 +51,18 @@ export interface OpenedCheckpoint {
  */
 export async function openCheckpoint(path: FilePath): Promise<OpenedCheckpoint> {
   const checkpoint = await readCheckpoint(path)
-  const { network } = checkpoint
-  const pipeline = makePipeline(network.transforms)
-  const pictureOf = (image: RgbImage): Picture => {
-    const picture = { ...image, channels: 3 } as const
-    return network.options.inChannels === 1 ? toGrey(picture) : picture
-  }
-  // Evaluation draws nothing from it.
-  const prepare = (image: RgbImage): Tensor<'float32'> => pipeline(pictureOf(image), new Generator(0))
-  const crop = (image: RgbImage): RgbImage =>
-    asRgb(applyTransforms(pictureOf(image), network.transforms.filter(isOfPictures), new Generator(0)))
+  const network = { ...checkpoint.network, transforms: channelsFirst(checkpoint.network) }
+  const prepare = makePipeline(network.transforms)
   // Whatever an image's size, evaluation makes it the network's.
-  const { shape } = prepare({ width: 1, height: 1, data: new Uint8Array(3) })
-  return { net: namingFile(path, () => restoreNetwork(checkpoint)), network, prepare, crop, shape }
+  const { shape } = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
+  const net = namingFile(path, () => restoreNetwork(checkpoint))
+  return { net, network, prepare, crop: prepare.crop, shape }
 }
 
-function asRgb({ width, height, channels, data }: Picture): RgbImage {
-  // Pixels of a resize are written over when it is used again.
-  const rgb =
-    channels === 3
-      ? data.slice()
-      : Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)])
-  return { width, height, data: rgb }
+/** The steps with one that makes pictures grey for a network of one channel, which older checkpoints left to the reader. */
+function channelsFirst({ options, transforms }: CheckpointNetwork): readonly Transform[] {
+  const isDone = options.inChannels !== 1 || transforms.some(({ name }) => name === 'grayscale')
+  return isDone ? transforms : [grayscale(), ...transforms]
 }
 
 function namingFile<T>(path: FilePath, work: () => T): T {

@@ -5,7 +5,7 @@ import {
   type ImageClassificationOptions
 } from '../images/pipeline/image-classification.js'
 import { readImage } from '../images/decode/read-image.js'
-import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
+import { isPicture, type Picture } from '../images/picture.js'
 import { buildFor } from '../models/build-for.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 import type { Weights } from '../models/weights.js'
@@ -56,7 +56,7 @@ export interface ClassifierOptions {
  * An image: a path or URL, a `File`, a file's bytes, in a page what is on a canvas or in a video, decoded pixels, or what
  * a preset made of them (3, H, W).
  */
-export type ImageSource = FilePath | Uint8Array | PagePixels | RgbImage | Tensor<'float32'>
+export type ImageSource = FilePath | Uint8Array | PagePixels | Picture | Tensor<'float32'>
 
 /** A network ready to name what is on a photograph. */
 export interface Classifier extends AsyncDisposable {
@@ -65,7 +65,7 @@ export interface Classifier extends AsyncDisposable {
   /** The network's raw output. Shape: (classes). */
   logits(image: ImageSource): Promise<Tensor<'float32'>>
   /** Makes the network's input of decoded pixels. Shape: (C, H, W). */
-  prepare(image: RgbImage): Tensor<'float32'>
+  prepare(image: Picture): Tensor<'float32'>
   /** Ranks an output of `logits`. @throws ResnetError when that holds what are no numbers. */
   rank(logits: Tensor<'float32'>, topK?: number): Prediction[]
   readonly device: Device
@@ -102,7 +102,7 @@ export async function classifier(
 /** A classifier on a network that is ready to run. */
 export function classifierOn(
   run: CompiledNetwork,
-  prepare: (image: RgbImage) => Tensor<'float32'>,
+  prepare: (image: Picture) => Tensor<'float32'>,
   labels?: readonly string[]
 ): Classifier {
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
@@ -125,8 +125,8 @@ export function classifierOn(
   })
 }
 
-async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<RgbImage> {
-  return typeof source === 'object' && isRgbImage(source) ? source : readImage(source)
+async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<Picture> {
+  return typeof source === 'object' && isPicture(source) ? source : readImage(source)
 }
 
 async function resolveWeights({ weights, onProgress }: ClassifierOptions): Promise<StateDict | undefined> {

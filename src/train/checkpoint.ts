@@ -4,6 +4,8 @@ import { encodeWeights } from '../weights/encode-weights.js'
 import { writeWeights } from '../weights/write-weights.js'
 import { readMetadata } from '../weights/read-metadata.js'
 import { readWeights } from '../weights/read-weights.js'
+import { ImageError } from '../images/picture.js'
+import { readPipeline } from '../images/pipeline/pipeline-data.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
 import { fileName, type FilePath } from '#platform'
 import { parseLines, toLine } from '../report/metrics-lines.js'
@@ -105,7 +107,17 @@ function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
  */
 export async function readCheckpoint(path: FilePath): Promise<Checkpoint> {
   const { network, progress } = parseAbout(path, (await readMetadata(path)).get(KEY))
-  return { network, progress, tensors: await readWeights(path) }
+  const transforms = readTransforms(path, network.transforms)
+  return { network: { ...network, transforms }, progress, tensors: await readWeights(path) }
+}
+
+function readTransforms(path: FilePath, transforms: unknown): readonly Transform[] {
+  try {
+    return readPipeline(transforms, 'transforms').transforms
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error
+    throw new CheckpointError(fileName(path), error.message, { cause: error })
+  }
 }
 
 type StoredProgress = Omit<RunProgress, 'epochs'> & { readonly epochs: readonly string[] }
@@ -132,14 +144,13 @@ function parseAbout(path: FilePath, text: string | undefined): Pick<Checkpoint, 
 
 function isNetwork(network: unknown): network is CheckpointNetwork {
   if (typeof network !== 'object' || network === null) return false
-  const { model, options, classes, transforms } = network as Record<string, unknown>
+  const { model, options, classes } = network as Record<string, unknown>
   return (
     typeof model === 'string' &&
     typeof options === 'object' &&
     options !== null &&
     Array.isArray(classes) &&
-    classes.every(name => typeof name === 'string') &&
-    Array.isArray(transforms)
+    classes.every(name => typeof name === 'string')
   )
 }
 

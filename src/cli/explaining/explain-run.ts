@@ -4,7 +4,7 @@ import { classNames, rankClasses } from '../../networks/classifier.js'
 import { classCount } from '../../explain/layers.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
 import { readImage } from '../../images/decode/read-image.js'
-import type { RgbImage } from '../../images/rgb-image.js'
+import type { Picture } from '../../images/picture.js'
 import { ResnetError } from '../../base/errors.js'
 import { imagesAt } from '../images-at.js'
 import { clearLine, drawLine } from '../moving-line.js'
@@ -94,7 +94,7 @@ interface Showing {
   readonly options: ExplainCommand
   readonly nameOf: (index: number) => string
   /** What the network saw of the image. */
-  readonly crop: RgbImage
+  readonly crop: Picture
 }
 
 /** Writes what was seen of one image, and says what that is. */

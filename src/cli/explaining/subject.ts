@@ -1,5 +1,5 @@
 // The network that is explained, and all that is known of the images it takes.
-import type { RgbImage } from '../../images/rgb-image.js'
+import type { Picture } from '../../images/picture.js'
 import type { Module } from '../../nn/module.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { loadNetwork, publishedWeights, type NetworkOptions } from '../load-network.js'
@@ -14,9 +14,9 @@ export interface Subject {
   /** Of one prepared image: (C, H, W). */
   readonly shape: readonly number[]
   /** From an image to the network's input, as `resnet predict` prepares it. */
-  readonly prepare: (image: RgbImage) => Tensor<'float32'>
+  readonly prepare: (image: Picture) => Tensor<'float32'>
   /** The pixels of an image that the network sees. */
-  readonly crop: (image: RgbImage) => RgbImage
+  readonly crop: (image: Picture) => Picture
   /** A name for each class, where the network brings some. */
   readonly labels: readonly string[] | undefined
 }

@@ -38,7 +38,6 @@ export async function evaluateCheckpoint(path: string, options: EvalOptions): Pr
   await using loader = createLoader(relabel(dataset, network.classes, path), {
     ...readingOptions(options, skipped),
     transforms: network.transforms,
-    grey: network.options.inChannels === 1,
     shuffle: false
   })
   const {

@@ -11,7 +11,7 @@ import { randomSplit, type Split } from '../../data/split.js'
 import { cifarPreset, trainingPreset } from '../../images/pipeline/presets.js'
 import type { Transform } from '../../images/pipeline/pipeline.js'
 import { toTensor } from '../../images/steps/to-tensor.js'
-import type { ImageSize } from '../../images/resize/resize.js'
+import type { ImageSize } from '../../images/picture.js'
 import { readFolder } from '#platform'
 import type { DataFormat } from './data-formats.js'
 

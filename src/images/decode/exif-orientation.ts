@@ -4,7 +4,7 @@
 import { crc32 } from '#platform'
 import { jpegSegments, pngChunks, webpChunks } from './file-parts.js'
 import type { ImageHeader } from './image-header.js'
-import type { RgbImage } from '../rgb-image.js'
+import type { Picture } from '../picture.js'
 
 /** 1 as the pixels lie; 2, 4, 5 and 7 are mirrored, 3, 6 and 8 turned (Pillow: `ImageOps.exif_transpose`). */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
@@ -43,7 +43,7 @@ export function takeOrientation(
 }
 
 /** The pixels as the photograph was held. Shape: (H, W, 3) → (H, W, 3), or (W, H, 3) for a quarter turn. */
-export function turned({ width, height, data }: RgbImage, orientation: Orientation): RgbImage {
+export function turned({ width, height, data }: Picture, orientation: Orientation): Picture {
   const last = width * height - 1
   // Of pixels in the image: the one that comes first, and how far the next is, to the right and below.
   const [first, right, down] = {
@@ -65,7 +65,7 @@ export function turned({ width, height, data }: RgbImage, orientation: Orientati
       pixels[to + 2] = data[from + 2]
     }
   }
-  return { ...size, data: pixels }
+  return { ...size, channels: 3, data: pixels }
 }
 
 /** Where a file says how its image is held. */

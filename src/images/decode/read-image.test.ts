@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ImageError } from '../image-error.js'
+import { ImageError } from '../picture.js'
 import { readImage, type ReadImageOptions } from './read-image.js'
 import { FOLDER, golden, pixelsOf, type Pixels } from '../../../test/support/image-goldens.js'
 

@@ -13,11 +13,9 @@ import {
 } from '#platform'
 import { takeOrientation, turned } from './exif-orientation.js'
 import { readGifFrame } from './gif-frame.js'
-import { ImageError } from '../image-error.js'
 import { HeaderFault, isCutShort, readImageHeader } from './image-header.js'
-import type { ImageSize } from '../resize/resize.js'
-import type { RgbImage } from '../rgb-image.js'
-import { toRgb, toRgbOfGif } from './to-rgb.js'
+import { ImageError, type ImageSize, type Picture } from '../picture.js'
+import { rgbOf, rgbOfGif } from './to-rgb.js'
 
 /** How an image is read. */
 export interface ReadImageOptions {
@@ -45,13 +43,13 @@ const MAX_PIXELS = 178_956_970
 export async function readImage(
   source: FilePath | Uint8Array | PagePixels,
   options: ReadImageOptions = {}
-): Promise<RgbImage> {
+): Promise<Picture> {
   const { maxPixels = MAX_PIXELS } = options
   if (source instanceof Uint8Array) return namingImage('image bytes', () => decode(source, options))
   if (isFilePath(source)) {
     return namingImage(fileName(source), async () => decode(await readFile(source), options))
   }
-  return namingImage('the given pixels', async () => toRgb(pixelsNow(source, maxPixels)))
+  return namingImage('the given pixels', async () => rgbOf(pixelsNow(source, maxPixels)))
 }
 
 function isFilePath(source: FilePath | PagePixels): source is FilePath {
@@ -59,7 +57,7 @@ function isFilePath(source: FilePath | PagePixels): source is FilePath {
 }
 
 /** Whatever is wrong with an image becomes one error that names it. */
-async function namingImage(name: string, read: () => Promise<RgbImage>): Promise<RgbImage> {
+async function namingImage(name: string, read: () => Promise<Picture>): Promise<Picture> {
   try {
     return await read()
   } catch (error) {
@@ -90,7 +88,7 @@ function checkSize({ width, height }: ImageSize, maxPixels: number): void {
 async function decode(
   bytes: Uint8Array,
   { exifOrientation = false, maxPixels = MAX_PIXELS }: ReadImageOptions
-): Promise<RgbImage> {
+): Promise<Picture> {
   const { format, samples, ...size } = readImageHeader(bytes)
   checkSize(size, maxPixels)
   const layout = samples === 'other' ? 'rgb' : samples
@@ -104,6 +102,6 @@ async function decode(
     }
   )
   const frame = format === 'gif' ? readGifFrame(bytes) : undefined
-  const image = frame ? toRgbOfGif(decoded, frame) : toRgb(decoded)
+  const image = frame ? rgbOfGif(decoded, frame) : rgbOf(decoded)
   return exifOrientation ? turned(image, upright.orientation) : image
 }

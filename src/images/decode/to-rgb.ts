@@ -2,27 +2,28 @@
 // blended, 16-bit grey is clipped and not scaled, and inks mix without a profile.
 import type { DecodedImage } from '#platform'
 import type { GifFrame } from './gif-frame.js'
-import type { RgbImage } from '../rgb-image.js'
+import type { Picture } from '../picture.js'
 
 /** Converts decoded samples; RGB of 8 bits is shared, not copied. */
-export function toRgb({ width, height, channels, layout, data }: DecodedImage): RgbImage {
+export function rgbOf({ width, height, channels, layout, data }: DecodedImage): Picture {
   switch (layout) {
     case 'rgb':
       return {
         width,
         height,
+        channels: 3,
         data: channels === 3 && data instanceof Uint8Array ? data : firstThree(data, channels)
       }
     case 'cmyk':
-      return { width, height, data: rgbOfInks(data) }
+      return { width, height, channels: 3, data: rgbOfInks(data) }
     case 'grey16':
-      return { width, height, data: rgbOfDeepGrey(data) }
+      return { width, height, channels: 3, data: rgbOfDeepGrey(data) }
   }
 }
 
 /** Gives a GIF's transparent pixels and uncovered screen their colour. */
-export function toRgbOfGif(decoded: DecodedImage, frame: GifFrame): RgbImage {
-  const { width, height, data } = toRgb(decoded)
+export function rgbOfGif(decoded: DecodedImage, frame: GifFrame): Picture {
+  const { width, height, data } = rgbOf(decoded)
   const [red, green, blue] = frame.background
   const { channels, data: samples } = decoded
   const rgb = new Uint8Array(data)
@@ -36,7 +37,7 @@ export function toRgbOfGif(decoded: DecodedImage, frame: GifFrame): RgbImage {
       rgb[3 * pixel + 2] = blue
     }
   }
-  return { width, height, data: rgb }
+  return { width, height, channels: 3, data: rgb }
 }
 
 function firstThree(samples: ArrayLike<number>, channels: number): Uint8Array {

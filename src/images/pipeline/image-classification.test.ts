@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { imageClassification, type ImageClassification } from './image-classification.js'
-import { ImageError } from '../image-error.js'
+import { ImageError, type Picture } from '../picture.js'
 import { readImage } from '../decode/read-image.js'
 import { FOLDER, golden } from '../../../test/support/image-goldens.js'
 
@@ -38,9 +38,10 @@ describe('imageClassification', () => {
 
   it('keeps the outputs of images of one size, of many sizes and of the crop size apart', async () => {
     const prepare = imageClassification({ cropSize: 8, resizeSize: 8 })
-    const image = (width: number, height: number, level: number) => ({
+    const image = (width: number, height: number, level: number): Picture => ({
       width,
       height,
+      channels: 3,
       data: new Uint8Array(width * height * 3).fill(level)
     })
     const sizes = Array.from({ length: 20 }, (_, index) => [8 + (index % 12), 8 + (index % 5)] as const)
@@ -57,7 +58,7 @@ describe('imageClassification', () => {
     const kept = crop(image)
     const levels = kept.data.slice()
     crop({ ...image, data: image.data.map(level => 255 - level) })
-    expect(kept).toEqual({ width: 64, height: 64, data: levels })
+    expect(kept).toEqual({ width: 64, height: 64, channels: 3, data: levels })
     const plain = imageClassification({ cropSize: 64, resizeSize: 72, mean: [0, 0, 0], std: [1, 1, 1] })(
       image
     )
@@ -68,9 +69,13 @@ describe('imageClassification', () => {
   it('refuses sizes and deviations that mean nothing', () => {
     expect(() => imageClassification({ cropSize: 0 })).toThrow(ImageError)
     expect(() => imageClassification({ resizeSize: 1.5 })).toThrow(
-      'resizeSize: expected a whole, positive number of pixels, got 1.5'
+      'imageClassification.resizeSize: expected a whole number from 1 to 4096, got 1.5'
     )
-    expect(() => imageClassification({ std: [1, 0, 1] })).toThrow(/deviations are not zero/)
-    expect(() => imageClassification({ mean: [1, NaN, 1] })).toThrow(/means are finite/)
+    expect(() => imageClassification({ std: [1, 0, 1] })).toThrow(
+      'imageClassification.std[1]: expected a number from 1e-12 to 1000000000000, got 0'
+    )
+    expect(() => imageClassification({ mean: [1, NaN, 1] })).toThrow(
+      'imageClassification.mean[1]: expected a number from -1000000000000 to 1000000000000, got NaN'
+    )
   })
 })

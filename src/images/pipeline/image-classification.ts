@@ -1,12 +1,19 @@
 // What torchvision does to a photograph before a classifier sees it: shorter side to a size, centre crop, normalise
-// (torchvision: `transforms._presets.ImageClassification`). Bit for bit, and only the pixels that survive the crop.
-import type { Tensor } from '../../tensor/tensor.js'
-import { centerCrop, centerCropPlan } from '../pixels/center-crop.js'
-import { ImageError } from '../image-error.js'
-import { IMAGENET_MEAN, IMAGENET_STD } from '../imagenet-statistics.js'
-import { normalization, normalize, type PerChannel } from '../steps/normalize.js'
-import { resizer, shorterSideSize, type ImageSize, type Resizer } from '../resize/resize.js'
-import type { RgbImage } from '../rgb-image.js'
+// (torchvision: `transforms._presets.ImageClassification`), bit for bit.
+import { list, oneOf, optional, record } from '../../base/schema.js'
+import { rgb } from '../steps/channels.js'
+import { centerCrop } from '../steps/crop.js'
+import { checked, deviation, side, value } from '../steps/options.js'
+import { resizeShorter } from '../steps/resize.js'
+import { toTensor, type ChannelOrder } from '../steps/to-tensor.js'
+import { makePipeline, type Pipeline } from './pipeline.js'
+
+/** A number for each of red, green and blue. */
+export type PerChannel = readonly [red: number, green: number, blue: number]
+
+/** The statistics of ImageNet's photographs, in 0 … 1. */
+export const IMAGENET_MEAN: PerChannel = [0.485, 0.456, 0.406]
+export const IMAGENET_STD: PerChannel = [0.229, 0.224, 0.225]
 
 /** How photographs were prepared when a network was trained. */
 export interface ImageClassificationOptions {
@@ -14,69 +21,55 @@ export interface ImageClassificationOptions {
   readonly cropSize: number
   /** The shorter side before the crop, in pixels; default 256. */
   readonly resizeSize?: number
-  /** Of red, green and blue in 0 … 1; by default ImageNet's. */
+  /** Of each channel in 0 … 1; by default ImageNet's. */
   readonly mean?: PerChannel
-  /** Standard deviations of red, green and blue in 0 … 1; by default ImageNet's. */
+  /** Standard deviation of each channel in 0 … 1; by default ImageNet's. */
   readonly std?: PerChannel
+  /** The order in which the network takes channels, and in which `mean` and `std` are; default 'rgb'. */
+  readonly channelOrder?: ChannelOrder
 }
 
-/** Prepares one image. Shape: (H, W, 3) → (3, cropSize, cropSize). */
-export interface ImageClassification {
-  (image: RgbImage): Tensor<'float32'>
-  /** The pixels it keeps of an image, as they are before they become floats. Shape: (cropSize, cropSize, 3). */
-  crop(image: RgbImage): RgbImage
+/** A pipeline for photographs. Shape: (H, W, channels) → (3, cropSize, cropSize). */
+export interface ImageClassification extends Pipeline {
   /** Pixels. */
   readonly cropSize: number
   /** Pixels. */
   readonly resizeSize: number
 }
 
-// Photographs of one folder often share a few sizes.
-const KEPT_RESIZERS = 8
+interface Settings {
+  readonly cropSize: number
+  readonly resizeSize: number
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  readonly channelOrder?: ChannelOrder
+}
+
+const readSettings = record<Settings>({
+  cropSize: side,
+  resizeSize: side,
+  mean: list(value, 3),
+  std: list(deviation, 3),
+  channelOrder: optional(oneOf('rgb', 'bgr'))
+})
+
+const DEFAULTS: Settings = { cropSize: 224, resizeSize: 256, mean: IMAGENET_MEAN, std: IMAGENET_STD }
 
 /**
  * Makes a preset (torchvision: `weights.transforms()`).
- * @throws ImageError when a size is not a whole, positive number, or a deviation is zero.
+ * @throws ImageError when an option is unknown or out of range.
  * @example
  * const prepare = imageClassification({ cropSize: 224, resizeSize: 232 })
  * prepare(await readImage('dog.jpg')).shape // [3, 224, 224]
  */
-export function imageClassification({
-  cropSize = 224,
-  resizeSize = 256,
-  mean = IMAGENET_MEAN,
-  std = IMAGENET_STD
-}: Partial<ImageClassificationOptions> = {}): ImageClassification {
-  assertSize('cropSize', cropSize)
-  assertSize('resizeSize', resizeSize)
-  const statistics = normalization(mean, std)
-  const resizers = new Map<string, Resizer>()
-
-  const resizerFor = (from: ImageSize): Resizer => {
-    const key = `${from.width}x${from.height}`
-    let found = resizers.get(key)
-    if (!found) {
-      const to = shorterSideSize(from, resizeSize)
-      found = resizer(from, to, centerCropPlan(to, { width: cropSize, height: cropSize }).region)
-      const [oldest] = resizers.keys()
-      if (oldest !== undefined && resizers.size === KEPT_RESIZERS) resizers.delete(oldest)
-      resizers.set(key, found)
-    }
-    return found
-  }
-  // What the resize gives is the crop already, or smaller than it where the image is: then black is put around it.
-  const kept = (image: RgbImage): RgbImage => centerCrop(resizerFor(image)(image), cropSize, cropSize)
-  const prepare = (image: RgbImage): Tensor<'float32'> => normalize(kept(image), statistics)
-  const crop = (image: RgbImage): RgbImage => {
-    const { width, height, data } = kept(image)
-    // The resizer writes over its pixels when it is used again.
-    return { width, height, data: data.slice() }
-  }
-  return Object.assign(prepare, { cropSize, resizeSize, crop })
-}
-
-function assertSize(option: string, size: number): void {
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new ImageError(option, `expected a whole, positive number of pixels, got ${size}`)
-  }
+export function imageClassification(options: Partial<ImageClassificationOptions> = {}): ImageClassification {
+  const settings = checked(readSettings, 'imageClassification', DEFAULTS, options)
+  const { cropSize, resizeSize, ...statistics } = settings
+  const pipeline = makePipeline([
+    rgb(),
+    resizeShorter(resizeSize),
+    centerCrop(cropSize),
+    toTensor(statistics)
+  ])
+  return Object.assign(pipeline, { cropSize, resizeSize })
 }

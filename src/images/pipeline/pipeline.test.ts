@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Generator } from '../../tensor/generator.js'
-import { ImageError } from '../image-error.js'
+import { manualSeed } from '../../tensor/random.js'
+import { ImageError } from '../picture.js'
 import type { Picture } from '../picture.js'
+import { grayscale } from '../steps/channels.js'
 import { colorJitter } from '../steps/color-jitter.js'
-import { centerCropTo, randomCrop } from '../steps/crop.js'
+import { centerCrop, randomCrop } from '../steps/crop.js'
 import { randomErasing } from '../steps/random-erasing.js'
 import { randomHorizontalFlip, randomVerticalFlip } from '../steps/flip.js'
-import { applyTransforms, makePipeline, type PictureTransform } from './pipeline.js'
+import { applyTransform, makePipeline, type PictureTransform } from './pipeline.js'
+import { imageClassification } from './image-classification.js'
 import { trainingPreset } from './presets.js'
 import { randAugment } from '../steps/rand-augment.js'
 import { randomResizedCrop } from '../steps/random-resized-crop.js'
@@ -35,7 +38,7 @@ const promised: fc.Arbitrary<Promised> = fc.oneof(
     .tuple(side, side, range, ratio)
     .map(([h, w, scale, ratio]): Promised => [randomResizedCrop([h, w], { scale, ratio }), [w, h]]),
   fc.tuple(side, side).map(([h, w]): Promised => [resizeTo([h, w]), [w, h]]),
-  fc.tuple(side, side).map(([h, w]): Promised => [centerCropTo([h, w]), [w, h]]),
+  fc.tuple(side, side).map(([h, w]): Promised => [centerCrop([h, w]), [w, h]]),
   fc
     .tuple(side, side, fc.nat(9), fc.nat(255))
     .map(([h, w, padding, fill]): Promised => [
@@ -57,6 +60,9 @@ const promised: fc.Arbitrary<Promised> = fc.oneof(
     })
 )
 
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
 // `toEqual` takes a hundred times as long.
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
@@ -68,7 +74,7 @@ describe('every transform', () => {
       fc.property(pictures, promised, fc.nat(), (picture, [transform, size], seed) => {
         const [width, height] = size ?? [picture.width, picture.height]
         const before = picture.data.slice()
-        const apply = (): Picture => applyTransforms(picture, [transform], new Generator(seed))
+        const apply = (): Picture => applyTransform(picture, transform, new Generator(seed))
         const changed = apply()
         expect([changed.width, changed.height, changed.channels]).toEqual([width, height, picture.channels])
         expect(changed.data.length).toBe(width * height * picture.channels)
@@ -82,7 +88,7 @@ describe('every transform', () => {
   it('gives the shorter side its size', () => {
     fc.assert(
       fc.property(pictures, side, (picture, size) => {
-        const resized = applyTransforms(picture, [resizeShorter(size)], new Generator(0))
+        const resized = applyTransform(picture, resizeShorter(size), new Generator(0))
         expect(Math.min(resized.width, resized.height)).toBe(size)
       })
     )
@@ -120,7 +126,7 @@ describe('options that mean nothing', () => {
   const nonsense: readonly (readonly [what: string, make: () => unknown])[] = [
     ['a side of 0', () => randomResizedCrop(0)],
     ['a negative side', () => randomCrop([-3, 4])],
-    ['half a pixel', () => centerCropTo(1.5)],
+    ['half a pixel', () => centerCrop(1.5)],
     ['no number', () => resizeTo([NaN, 4])],
     ['an endless side', () => resizeShorter(Infinity)],
     ['a probability above 1', () => randomHorizontalFlip(1.1)],
@@ -142,7 +148,12 @@ describe('options that mean nothing', () => {
     ['half an operation', () => randAugment({ numOps: 0.5 })],
     ['a deviation of 0', () => toTensor({ std: [0] })],
     ['statistics of two channels', () => toTensor({ mean: [0, 0] })],
-    ['a preset of them', () => trainingPreset({ randomErase: 2 })]
+    ['a preset of them', () => trainingPreset({ randomErase: 2 })],
+    ['more pixels than a picture has', () => resizeShorter(4097)],
+    ['two channels', () => grayscale(2 as 1)],
+    ['another order of channels', () => toTensor({ channelOrder: 'rbg' as 'bgr' })],
+    ['an unknown option', () => randomErasing({ P: 1 } as object)],
+    ['an option of another step', () => colorJitter({ gamma: 1 } as object)]
   ]
   it.each(nonsense)('are refused: %s', (_, make) => {
     expect(make).toThrow(ImageError)
@@ -150,12 +161,107 @@ describe('options that mean nothing', () => {
 
   it('say what is wrong', () => {
     expect(() => randomHorizontalFlip(2)).toThrow(
-      'randomHorizontalFlip: p is a probability from 0 to 1, got 2'
+      'randomHorizontalFlip.p: expected a number from 0 to 1, got 2'
     )
     expect(() => randomResizedCrop(-1)).toThrow(
-      'randomResizedCrop: a side has a whole, positive number of pixels, got -1'
+      'randomResizedCrop.size.width: expected a whole number from 1 to 4096, got -1'
     )
   })
+})
+
+describe('a resize and a centre crop in one go', () => {
+  it('give what they give one after the other, bit for bit', () => {
+    const resize = fc.oneof(
+      side.map(resizeShorter),
+      fc.tuple(side, side).map(([h, w]) => resizeTo([h, w]))
+    )
+    const crop = fc.oneof(
+      side.map(centerCrop),
+      fc.tuple(side, side).map(([h, w]) => centerCrop([h, w]))
+    )
+    const channelOrder = fc.constantFrom('rgb' as const, 'bgr' as const)
+    fc.assert(
+      fc.property(
+        fc.array(pictures, { minLength: 1, maxLength: 4 }),
+        resize,
+        crop,
+        channelOrder,
+        (...given) => {
+          const [several, resize, crop, channelOrder] = given
+          const convert = toTensor({ mean: [0.4], std: [0.3], channelOrder })
+          const prepare = makePipeline([resize, crop, convert])
+          const only = makePipeline([convert])
+          // Pictures of equal sizes share a resizer, so the second must not see the first.
+          for (const picture of [...several, ...several]) {
+            const resized = applyTransform(picture, resize, new Generator(0))
+            const expected = applyTransform(resized, crop, new Generator(0))
+            const cropped = prepare.crop(picture)
+            expect([cropped.width, cropped.height]).toEqual([expected.width, expected.height])
+            expect(sameBytes(cropped.data, expected.data)).toBe(true)
+            expect(sameBytes(bytesOf(prepare(picture).data), bytesOf(only(expected).data))).toBe(true)
+          }
+        }
+      ),
+      { numRuns: 1000 }
+    )
+  })
+
+  it('take a very long picture, of which a resize alone would make more than fits', () => {
+    const long: Picture = { width: 30_000, height: 1, channels: 1, data: new Uint8Array(30_000).fill(7) }
+    const prepare = makePipeline([resizeShorter(224), centerCrop(8), toTensor()])
+    expect(prepare.crop(long).data).toEqual(new Uint8Array(64).fill(7))
+    expect(() => applyTransform(long, resizeShorter(224), new Generator(0))).toThrow(
+      'resize: 30000 × 1 pixels would become 6720000 × 224, more than 178956970'
+    )
+  })
+})
+
+describe('a network that takes blue first', () => {
+  // One pixel of red 255, green 0 and blue 51, which is 1, 0 and 0.2.
+  const pixel: Picture = { width: 1, height: 1, channels: 3, data: Uint8Array.of(255, 0, 51) }
+
+  it('gets the planes in its order, normalised by statistics in its order', () => {
+    const statistics = { mean: [0.1, 0.25, 0.5], std: [0.2, 0.5, 2] }
+    const planes = (channelOrder: 'rgb' | 'bgr'): number[] =>
+      [...makePipeline([toTensor({ ...statistics, channelOrder })])(pixel).data].map(
+        value => +value.toFixed(6)
+      )
+    expect(planes('rgb')).toEqual([4.5, -0.5, -0.15])
+    expect(planes('bgr')).toEqual([0.5, -0.5, 0.25])
+  })
+
+  it('sees a picture in its own colours', () => {
+    const prepare = imageClassification({ cropSize: 1, resizeSize: 1, channelOrder: 'bgr' })
+    expect(prepare.crop(pixel)).toEqual(pixel)
+    const [blue, green, red] = prepare(pixel).data
+    const other = imageClassification({ cropSize: 1, resizeSize: 1 })
+    const swapped = other({ ...pixel, data: Uint8Array.of(51, 0, 255) }).data
+    expect([blue, green, red]).toEqual([...swapped])
+  })
+})
+
+describe('channels', () => {
+  const grey: Picture = { width: 2, height: 1, channels: 1, data: Uint8Array.of(0, 255) }
+
+  it('are brought to what a network takes by the pipeline itself', () => {
+    expect([...imageClassification({ cropSize: 1, resizeSize: 1 })(grey).shape]).toEqual([3, 1, 1])
+    const prepare = makePipeline([grayscale(), toTensor()])
+    expect([...prepare(grey).data]).toEqual([0, 1])
+    const white: Picture = { width: 1, height: 1, channels: 3, data: Uint8Array.of(255, 255, 255) }
+    expect([prepare(white).shape, prepare.crop(white).channels]).toEqual([[1, 1, 1], 1])
+  })
+
+  it('are one or three', () => {
+    const wrong = { width: 1, height: 1, data: new Uint8Array(3) } as unknown as Picture
+    expect(() => imageClassification()(wrong)).toThrow('pixels: expected 1 or 3 channels, got undefined')
+  })
+})
+
+it('random steps draw from the generator that manualSeed seeds, unless they are given another', () => {
+  const prepare = makePipeline([randomCrop(3), toTensor()])
+  const picture: Picture = { width: 30, height: 30, channels: 1, data: new Uint8Array(900).map((_, i) => i) }
+  manualSeed(7)
+  expect(prepare(picture).data).toEqual(prepare(picture, new Generator(7)).data)
 })
 
 describe('what does not fit', () => {
@@ -169,14 +275,12 @@ describe('what does not fit', () => {
     ['a transform of pictures after it', [toTensor(), randomHorizontalFlip()]],
     ['erasing before it', [randomErasing(), toTensor()]]
   ])('is refused as a pipeline: %s', (_, transforms) => {
-    expect(() => makePipeline(transforms)).toThrow(/transforms of pictures come first, then one toTensor/)
+    expect(() => makePipeline(transforms)).toThrow(/expected steps of pictures first, then one toTensor/)
   })
 
   it('is refused when a picture comes', () => {
-    expect(() => applyTransforms(grey, [randomCrop(4)], generator)).toThrow(
-      '4 × 4 pixels do not fit into 4 × 3'
-    )
-    expect(() => applyTransforms(grey, [randomCrop(2, { fill: [1, 2, 3] })], generator)).toThrow(ImageError)
+    expect(() => applyTransform(grey, randomCrop(4), generator)).toThrow('4 × 4 pixels do not fit into 4 × 3')
+    expect(() => applyTransform(grey, randomCrop(2, { fill: [1, 2, 3] }), generator)).toThrow(ImageError)
     expect(() => makePipeline(trainingPreset())(grey, generator)).toThrow(/the picture is grey/)
     const erase = makePipeline([toTensor(), randomErasing({ p: 1, value: [1, 2, 3] })])
     expect(() => erase(grey, generator)).toThrow('there are 3 values for 1 channels')
@@ -188,7 +292,7 @@ describe('what does not fit', () => {
     pipeline(whole, new Generator(0))
     for (const bytes of [0, 12, 64]) {
       const picture = { ...whole, data: new Uint8Array(bytes) }
-      expect(() => pipeline(picture, new Generator(0))).toThrow(`expected 48 bytes, got ${bytes}`)
+      expect(() => pipeline(picture, new Generator(0))).toThrow(`expected 4 × 4 × 3 bytes, got ${bytes}`)
     }
   })
 })

@@ -1,8 +1,8 @@
-// The transforms that torchvision's own networks were trained with, as lists.
-import { IMAGENET_MEAN, IMAGENET_STD } from '../imagenet-statistics.js'
+// The steps that torchvision's own networks were trained with, as lists.
 import { randomCrop } from '../steps/crop.js'
 import { randomErasing } from '../steps/random-erasing.js'
 import { randomHorizontalFlip } from '../steps/flip.js'
+import { IMAGENET_MEAN, IMAGENET_STD } from './image-classification.js'
 import type { Transform } from './pipeline.js'
 import { randAugment } from '../steps/rand-augment.js'
 import { randomResizedCrop } from '../steps/random-resized-crop.js'
@@ -39,7 +39,7 @@ const CIFAR_STD = [0.247, 0.2435, 0.2616]
 
 /**
  * For photographs (torchvision's references: `ClassificationPresetTrain`, and its `auto_augment_policy="ra"`).
- * @throws ImageError for options that mean nothing.
+ * @throws ImageError when an option is out of range.
  */
 export function trainingPreset({
   cropSize = 224,
@@ -63,7 +63,7 @@ export function trainingPreset({
  * For small pictures: padded, cropped and flipped, as residual networks were trained on CIFAR.
  *
  * From Deep Residual Learning for Image Recognition, He et al. 2015, section 4.2, https://arxiv.org/abs/1512.03385
- * @throws ImageError for options that mean nothing.
+ * @throws ImageError when an option is out of range.
  */
 export function cifarPreset({
   size = 32,

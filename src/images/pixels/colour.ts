@@ -1,7 +1,7 @@
 // Brightness, contrast, saturation and sharpness: a picture blended with its black, grey or blurred self, as Pillow's
 // ImageEnhance does it. A factor of 1 changes nothing, 0 leaves nothing, more than 1 exaggerates.
 import type { Picture } from '../picture.js'
-import { toGrey } from './to-grey.js'
+import { toGrey } from './channels.js'
 import { blend, mapLevels } from './levels.js'
 
 /** Blends with black (torchvision: `functional.adjust_brightness`). */

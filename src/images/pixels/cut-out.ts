@@ -1,6 +1,6 @@
 // Parts of pictures and borders around them.
-import type { Region } from '../resize/resize.js'
-import type { Picture } from '../picture.js'
+import type { ImageSize, Picture, Region } from '../picture.js'
+import { roundHalfEven } from '../torch-math.js'
 
 /** Pixels on each side. */
 export interface Borders {
@@ -25,23 +25,52 @@ export function cutOut(picture: Picture, { left, top, width, height }: Region): 
   return { width, height, channels, data: part }
 }
 
-/** Puts borders of one colour around a picture (torchvision: `functional.pad`). `fill` has a level per channel. */
+/**
+ * Puts borders of one colour around a picture (torchvision: `functional.pad`).
+ * @param fill a level for all channels, or one for each.
+ */
 export function pad(picture: Picture, borders: Borders, fill: readonly number[]): Picture {
   const { channels } = picture
-  const width = picture.width + borders.left + borders.right
-  const height = picture.height + borders.top + borders.bottom
-  const data = plain(width * height, fill)
+  const { left, top, right, bottom } = borders
+  if (left === 0 && top === 0 && right === 0 && bottom === 0) return picture
+  const width = picture.width + left + right
+  const height = picture.height + top + bottom
+  const data = new Uint8Array(width * height * channels).fill(fill[0])
+  if (fill.length > 1) for (let at = 0; at < data.length; at += channels) data.set(fill, at)
   const stride = picture.width * channels
   for (let y = 0; y < picture.height; y++) {
     const row = picture.data.subarray(y * stride, (y + 1) * stride)
-    data.set(row, ((borders.top + y) * width + borders.left) * channels)
+    data.set(row, ((top + y) * width + left) * channels)
   }
   return { width, height, channels, data }
 }
 
-function plain(pixels: number, fill: readonly number[]): Uint8Array {
-  const data = new Uint8Array(pixels * fill.length)
-  if (fill.every(level => level === fill[0])) return data.fill(fill[0])
-  for (let at = 0; at < data.length; at += fill.length) data.set(fill, at)
-  return data
+/**
+ * The part of a picture of size `from` that a centre crop keeps, and the borders where the picture is smaller than the
+ * crop (torchvision: `functional.center_crop`).
+ */
+export function centerRegion(
+  from: ImageSize,
+  crop: ImageSize
+): { readonly region: Region; readonly borders: Borders } {
+  const across = centerSpan(from.width, crop.width)
+  const down = centerSpan(from.height, crop.height)
+  return {
+    region: { left: across.start, top: down.start, width: across.length, height: down.length },
+    borders: { left: across.before, top: down.before, right: across.after, bottom: down.after }
+  }
+}
+
+interface Span {
+  readonly start: number
+  readonly length: number
+  readonly before: number
+  readonly after: number
+}
+
+function centerSpan(size: number, crop: number): Span {
+  const missing = Math.max(0, crop - size)
+  const before = Math.floor(missing / 2)
+  const start = missing > 0 ? 0 : roundHalfEven((size - crop) / 2)
+  return { start, length: crop - missing, before, after: missing - before }
 }

@@ -1,17 +1,16 @@
 // A random part of an image by area and aspect ratio, as both the random resized crop and random erasing choose it.
 import type { Generator } from '../../tensor/generator.js'
-import type { ImageSize } from '../resize/resize.js'
-import { roundHalfEven } from './round-half-even.js'
-import type { Range } from '../steps/options.js'
+import type { ImageSize } from '../picture.js'
+import type { Interval } from '../steps/options.js'
+import { exp32, log32, roundHalfEven } from '../torch-math.js'
 import { between } from './draws.js'
-import { exp32, log32 } from './float32-math.js'
 
 const { fround } = Math
 
 /** A part's area as a share of the whole, and its aspect ratio. */
 export interface Shape {
-  readonly scale: Range
-  readonly ratio: Range
+  readonly scale: Interval
+  readonly ratio: Interval
 }
 
 // How often both transforms try before they make do.

@@ -1,28 +1,29 @@
 // The two passes of the resize, in Pillow's fixed point: strip by strip through the loops of passes.wat.
+import type { Picture } from '../picture.js'
 import { passesOn, STRIP_BYTES } from '../simd/passes.js'
-import type { ResizeAxis } from './resize-axis.js'
+import { PRECISION_BITS, type ResizeAxis } from './resize-axis.js'
 
-/** Rows of interleaved RGB. */
-export interface Rows {
-  /** Shape: (height, width, 3). */
-  readonly data: Uint8Array
-  /** Pixels. */
-  readonly width: number
-}
+/** Rows of interleaved pixels. */
+export type Rows = Pick<Picture, 'data' | 'width' | 'channels'>
 
 /**
  * Resizes rows `from` up to `to` (excluded) along their length.
  *
- * Shape: (height, width, 3) → (to − from, axis.length, 3).
+ * Shape: (height, width, channels) → (to − from, axis.length, channels).
  */
 export function resizeRows(
-  { data, width }: Rows,
+  source: Rows,
   from: number,
   to: number,
-  { length, taps, starts, shares }: ResizeAxis,
+  axis: ResizeAxis,
   target: Uint8Array
 ): void {
+  const { data, width } = source
+  const { length, taps, starts, shares } = axis
   if (from >= to || length === 0) return
+  // The loop works on the three channels of a pixel at once.
+  if (source.channels === 1)
+    return resizeGreyRows(data.subarray(from * width, to * width), width, axis, target)
   const stride = width * 3
   const targetStride = length * 3
   const step = Math.min(to - from, Math.ceil(STRIP_BYTES / Math.max(stride, targetStride)))
@@ -43,20 +44,35 @@ export function resizeRows(
   }
 }
 
+function resizeGreyRows(
+  data: Uint8Array,
+  width: number,
+  { length, taps, starts, shares }: ResizeAxis,
+  target: Uint8Array
+): void {
+  for (let row = 0, out = 0; row < data.length; row += width) {
+    for (let x = 0, share = 0; x < length; x++, out++) {
+      let sum = 1 << (PRECISION_BITS - 1)
+      for (let at = row + starts[x], end = at + taps; at < end; at++) sum += data[at] * shares[share++]
+      target[out] = Math.min(255, Math.max(0, sum >> PRECISION_BITS))
+    }
+  }
+}
+
 /**
  * Resizes columns along their height; the first row of `source` is row `from` of the axis.
  *
- * Shape: (height, width, 3) → (axis.length, width, 3).
+ * Shape: (height, width, channels) → (axis.length, width, channels).
  */
 export function resizeColumns(
-  { data, width }: Rows,
+  { data, width, channels }: Rows,
   from: number,
   axis: ResizeAxis,
   target: Uint8Array
 ): void {
   const { length, taps, starts, shares } = axis
   if (width === 0 || length === 0) return
-  const stride = width * 3
+  const stride = width * channels
   // Strips share the rows that taps of both need, so they are a few times as high as the taps reach.
   const reach = starts[length - 1] + taps - starts[0]
   const most = Math.min(Math.max(Math.ceil(STRIP_BYTES / stride), 3 * taps), reach)

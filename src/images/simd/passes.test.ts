@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assemblePasses } from '../../../tools/assemble-passes.js'
-import { normalization, normalize, normalizedLevels } from '../steps/normalize.js'
+import { normalizedLevels, toFloats, toTensor } from '../steps/to-tensor.js'
 import { PRECISION_BITS, resizeAxis, type ResizeAxis } from '../resize/resize-axis.js'
 import { resizeColumns, resizeRows } from '../resize/resize-passes.js'
 
@@ -34,6 +34,8 @@ function difference(made: ArrayLike<number>, expected: (index: number) => number
   return -1
 }
 
+const channel = fc.constantFrom(1 as const, 3 as const)
+
 /** A resize of `source` pixels to `target`, of which `from` up to `to` are made. */
 const axes = (
   most: number
@@ -54,16 +56,16 @@ describe('the passes', () => {
   it('resize rows of any length to any length, however many', () => {
     const row = fc.nat(60)
     fc.assert(
-      fc.property(axes(500), row, row, ([source, target, first, last], a, b) => {
+      fc.property(channel, axes(500), row, row, (channels, [source, target, first, last], a, b) => {
         const [from, to] = [Math.min(a, b), Math.max(a, b) + 1]
         const axis = resizeAxis(source, target, first, last)
-        const data = NOISE.subarray(0, to * source * 3)
-        const made = new Uint8Array((to - from) * axis.length * 3)
-        resizeRows({ data, width: source }, from, to, axis, made)
+        const data = NOISE.subarray(0, to * source * channels)
+        const made = new Uint8Array((to - from) * axis.length * channels)
+        resizeRows({ data, width: source, channels }, from, to, axis, made)
         const different = difference(made, i => {
-          const pixel = Math.floor(i / 3)
+          const pixel = Math.floor(i / channels)
           const row = from + Math.floor(pixel / axis.length)
-          return byteOf(axis, pixel % axis.length, data, row * source * 3 + (i % 3), 3)
+          return byteOf(axis, pixel % axis.length, data, row * source * channels + (i % channels), channels)
         })
         expect(different).toBe(-1)
       })
@@ -72,18 +74,23 @@ describe('the passes', () => {
 
   it('resize columns of any height to any height, however wide', () => {
     fc.assert(
-      fc.property(axes(120), fc.integer({ min: 1, max: 500 }), ([source, target, first, last], width) => {
-        const axis = resizeAxis(source, target, first, last)
-        const stride = width * 3
-        const from = axis.starts[0]
-        const data = NOISE.subarray(0, source * stride)
-        const made = new Uint8Array(axis.length * stride)
-        resizeColumns({ data: data.subarray(from * stride), width }, from, axis, made)
-        const different = difference(made, i =>
-          byteOf(axis, Math.floor(i / stride), data, i % stride, stride)
-        )
-        expect(different).toBe(-1)
-      })
+      fc.property(
+        channel,
+        axes(120),
+        fc.integer({ min: 1, max: 500 }),
+        (channels, [source, target, first, last], width) => {
+          const axis = resizeAxis(source, target, first, last)
+          const stride = width * channels
+          const from = axis.starts[0]
+          const data = NOISE.subarray(0, source * stride)
+          const made = new Uint8Array(axis.length * stride)
+          resizeColumns({ data: data.subarray(from * stride), width, channels }, from, axis, made)
+          const different = difference(made, i =>
+            byteOf(axis, Math.floor(i / stride), data, i % stride, stride)
+          )
+          expect(different).toBe(-1)
+        }
+      )
     )
   })
 
@@ -91,7 +98,7 @@ describe('the passes', () => {
     const axis = resizeAxis(6e6, 2)
     const data = new Uint8Array(18e6).map((_, i) => i)
     const made = new Uint8Array(6)
-    resizeRows({ data, width: 6e6 }, 0, 1, axis, made)
+    resizeRows({ data, width: 6e6, channels: 3 }, 0, 1, axis, made)
     expect(difference(made, i => byteOf(axis, Math.floor(i / 3), data, i % 3, 3))).toBe(-1)
   })
 
@@ -102,10 +109,9 @@ describe('the passes', () => {
     const [widths, heights] = [fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 120 })]
     fc.assert(
       fc.property(means, deviations, widths, heights, (mean, std, width, height) => {
-        const { data } = normalize(
-          { width, height, data: NOISE.subarray(0, 3 * width * height) },
-          normalization(mean, std)
-        )
+        const data = new Float32Array(3 * width * height)
+        const picture = { width, height, channels: 3, data: NOISE.subarray(0, data.length) } as const
+        toFloats(toTensor({ mean, std }))(picture, data)
         const plane = width * height
         const levels = mean.map((_, at) => normalizedLevels(mean[at], std[at]))
         const different = difference(data, i => {

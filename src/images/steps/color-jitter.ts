@@ -1,8 +1,9 @@
 // Random changes of colour, in random order.
+import { number, oneOf, optional, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import { permutation } from '../../tensor/permutation.js'
 import type { Picture } from '../picture.js'
-import { assertRange, type Range } from './options.js'
+import { asImageError, checked, interval, type Interval } from './options.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from '../pixels/colour.js'
 import { between } from '../random/draws.js'
 import { adjustHue } from '../pixels/hue.js'
@@ -10,48 +11,61 @@ import { adjustHue } from '../pixels/hue.js'
 /** What `colorJitter` makes: the range each factor is drawn from; what has none is not changed. */
 export interface ColorJitter {
   readonly name: 'colorJitter'
-  readonly brightness?: Range
-  readonly contrast?: Range
-  readonly saturation?: Range
-  readonly hue?: Range
+  readonly brightness?: Interval
+  readonly contrast?: Interval
+  readonly saturation?: Interval
+  readonly hue?: Interval
 }
 
 /** How much `colorJitter` changes. */
 export interface ColorJitterOptions {
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly brightness?: number | Range
+  readonly brightness?: number | Interval
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly contrast?: number | Range
+  readonly contrast?: number | Interval
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly saturation?: number | Range
+  readonly saturation?: number | Interval
   /** Turns from −x to x, at most half the circle (0.5), or a range. */
-  readonly hue?: number | Range
+  readonly hue?: number | Interval
 }
 
-const FACTORS: Range = [0, Number.MAX_VALUE]
-const TURNS: Range = [-0.5, 0.5]
+const MOST_FACTOR = 1e6
+const MOST_TURN = 0.5
+const factor = optional(interval(0, MOST_FACTOR))
+
+export const readColorJitter = record<ColorJitter>({
+  name: oneOf('colorJitter'),
+  brightness: factor,
+  contrast: factor,
+  saturation: factor,
+  hue: optional(interval(-MOST_TURN, MOST_TURN))
+})
 
 /**
  * Random brightness, contrast, saturation and hue (torchvision: `ColorJitter`).
- * @throws ImageError for negative amounts, ranges that run backwards, and turns beyond half the circle.
+ * @throws ImageError when an option is unknown or out of range.
  */
 export function colorJitter(options: ColorJitterOptions): ColorJitter {
-  const factors = (option: 'brightness' | 'contrast' | 'saturation'): Partial<ColorJitter> =>
-    rangeAround(option, options[option], 1, FACTORS)
-  return {
-    name: 'colorJitter',
-    ...factors('brightness'),
-    ...factors('contrast'),
-    ...factors('saturation'),
-    ...rangeAround('hue', options.hue, 0, TURNS)
+  const intervals = Object.entries(options).map(([option, amount]) => [option, intervalOf(option, amount)])
+  return checked(readColorJitter, 'colorJitter', { name: 'colorJitter' }, Object.fromEntries(intervals))
+}
+
+/** Factors lie around 1 and are not negative, turns lie around 0; what changes nothing is left out, as in torchvision. */
+function intervalOf(option: string, amount: number | Interval): Interval | undefined {
+  const [center, most] = option === 'hue' ? [0, MOST_TURN] : [1, MOST_FACTOR - 1]
+  let range = amount
+  if (typeof range === 'number') {
+    const reach = asImageError(() => number(0, most)(amount, `colorJitter.${option}`))
+    range = [option === 'hue' ? -reach : Math.max(0, center - reach), center + reach]
   }
+  return range[0] === center && range[1] === center ? undefined : range
 }
 
 /** Does what a `ColorJitter` says; grey pictures have neither saturation nor hue. */
 export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: Generator): Picture {
   const order = permutation(4, generator)
   // All factors are drawn before the first is used.
-  const draw = (range: Range | undefined): number | undefined => range && between(generator, ...range)
+  const draw = (range: Interval | undefined): number | undefined => range && between(generator, ...range)
   const drawn = [draw(jitter.brightness), draw(jitter.contrast), draw(jitter.saturation), draw(jitter.hue)]
   return order.reduce((changed, index) => {
     const factor = drawn[index]
@@ -60,16 +74,3 @@ export function applyColorJitter(picture: Picture, jitter: ColorJitter, generato
 }
 
 const CHANGES = [adjustBrightness, adjustContrast, adjustSaturation, adjustHue]
-
-function rangeAround(
-  option: keyof ColorJitterOptions,
-  amount: number | Range = 0,
-  center: number,
-  bounds: Range
-): Partial<ColorJitter> {
-  if (typeof amount === 'number') assertRange('colorJitter', option, [0, amount], [0, bounds[1]])
-  const range: Range =
-    typeof amount === 'number' ? [Math.max(bounds[0], center - amount), center + amount] : amount
-  assertRange('colorJitter', option, range, bounds)
-  return range[0] === center && range[1] === center ? {} : { [option]: range }
-}

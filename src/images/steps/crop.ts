@@ -1,12 +1,10 @@
 // Random crops of a given size, and the centre crop that evaluation uses.
+import { flag, oneOf, record, whole } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
-import { centerCropPlan } from '../pixels/center-crop.js'
-import { ImageError } from '../image-error.js'
-import type { Picture } from '../picture.js'
-import type { ImageSize } from '../resize/resize.js'
-import { assertWhole, sidesOf, type Size } from './options.js'
-import { cutOut, pad, type Borders } from '../pixels/cut-out.js'
+import { ImageError, type ImageSize, type Picture } from '../picture.js'
+import { centerRegion, cutOut, pad, type Borders } from '../pixels/cut-out.js'
 import { below } from '../random/draws.js'
+import { checked, imageSize, perChannel, sidesOf, type Size } from './options.js'
 
 /** What `randomCrop` makes. */
 export interface RandomCrop {
@@ -31,48 +29,49 @@ export interface RandomCropOptions {
   readonly padIfNeeded?: boolean
 }
 
-/** What `centerCropTo` makes. */
+/** What `centerCrop` makes. */
 export interface CenterCrop {
   readonly name: 'centerCrop'
   readonly size: ImageSize
 }
 
-const MOST_PADDING = 2 ** 16
+const border = whole(0, 1024)
+
+export const readCenterCrop = record<CenterCrop>({ name: oneOf('centerCrop'), size: imageSize })
+export const readRandomCrop = record<RandomCrop>({
+  name: oneOf('randomCrop'),
+  size: imageSize,
+  padding: record<Borders>({ left: border, top: border, right: border, bottom: border }),
+  padIfNeeded: flag,
+  fill: perChannel(whole(0, 255))
+})
 
 /**
  * A crop at a random place, after padding (torchvision: `RandomCrop`).
- * @throws ImageError for sizes, paddings and levels that are not.
+ * @throws ImageError when an option is unknown or out of range.
  * @example
  * randomCrop(32, { padding: 4 }) // as for CIFAR
  */
 export function randomCrop(
   size: Size,
-  { padding = 0, fill = 0, padIfNeeded = false }: RandomCropOptions = {}
+  { padding = 0, fill = 0, ...options }: RandomCropOptions = {}
 ): RandomCrop {
-  const [left, top, right, bottom] = fourBorders(padding)
-  for (const border of [left, top, right, bottom]) {
-    assertWhole('randomCrop', 'padding', border, [0, MOST_PADDING])
-  }
-  const levels = typeof fill === 'number' ? [fill] : [...fill]
-  if (levels.length !== 1 && levels.length !== 3) {
-    throw new ImageError('randomCrop', `fill has one level or three, got ${levels.length}`)
-  }
-  for (const level of levels) assertWhole('randomCrop', 'fill', level, [0, 255])
-  return {
+  const step = {
     name: 'randomCrop',
-    size: sidesOf('randomCrop', size),
-    padding: { left, top, right, bottom },
-    padIfNeeded,
-    fill: levels
+    size: sidesOf(size),
+    padding: bordersOf(padding),
+    padIfNeeded: false,
+    fill: typeof fill === 'number' ? [fill] : fill
   }
+  return checked(readRandomCrop, 'randomCrop', step, options)
 }
 
 /**
- * The middle of a picture; what it lacks is black (torchvision: `CenterCrop`).
- * @throws ImageError when a side is not a whole, positive number.
+ * The middle of a picture; where the picture is smaller, it is padded with black (torchvision: `CenterCrop`).
+ * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
  */
-export function centerCropTo(size: Size): CenterCrop {
-  return { name: 'centerCrop', size: sidesOf('centerCropTo', size) }
+export function centerCrop(size: Size): CenterCrop {
+  return checked(readCenterCrop, 'centerCrop', { name: 'centerCrop', size: sidesOf(size) })
 }
 
 /**
@@ -84,14 +83,15 @@ export function applyRandomCrop(
   { size, padding, padIfNeeded, fill }: RandomCrop,
   generator: Generator
 ): Picture {
-  const colour = colourFor(picture, fill)
+  if (fill.length > picture.channels) {
+    throw new ImageError('randomCrop', `fill has ${fill.length} levels, but the picture has 1 channel`)
+  }
   const { width, height } = size
-  let room = Object.values(padding).some(border => border > 0) ? pad(picture, padding, colour) : picture
-  // What is missing is put on both sides, as torchvision does: so the crop may still lie anywhere.
+  let room = pad(picture, padding, fill)
+  // What is missing is added on both sides, as torchvision does, so the crop may still lie anywhere.
   const across = padIfNeeded ? Math.max(0, width - room.width) : 0
   const down = padIfNeeded ? Math.max(0, height - room.height) : 0
-  if (across > 0 || down > 0)
-    room = pad(room, { left: across, top: down, right: across, bottom: down }, colour)
+  room = pad(room, { left: across, top: down, right: across, bottom: down }, fill)
   if (room.width < width || room.height < height) {
     throw new ImageError(
       'randomCrop',
@@ -107,26 +107,11 @@ export function applyRandomCrop(
 
 /** Does what a `CenterCrop` says. */
 export function applyCenterCrop(picture: Picture, { size }: CenterCrop): Picture {
-  const { region, left, top } = centerCropPlan(picture, size)
-  const middle = cutOut(picture, region)
-  const right = size.width - region.width - left
-  const bottom = size.height - region.height - top
-  if (left === 0 && top === 0 && right === 0 && bottom === 0) return middle
-  return pad(middle, { left, top, right, bottom }, colourFor(picture, [0]))
+  const { region, borders } = centerRegion(picture, size)
+  return pad(cutOut(picture, region), borders, [0])
 }
 
-function colourFor({ channels }: Picture, fill: readonly number[]): readonly number[] {
-  if (fill.length === channels) return fill
-  if (fill.length === 1) return Array.from({ length: channels }, () => fill[0])
-  throw new ImageError(
-    'randomCrop',
-    `fill has ${fill.length} levels, but the picture has ${channels} channel`
-  )
-}
-
-function fourBorders(
-  padding: NonNullable<RandomCropOptions['padding']>
-): readonly [left: number, top: number, right: number, bottom: number] {
-  if (typeof padding === 'number') return [padding, padding, padding, padding]
-  return padding.length === 2 ? [padding[0], padding[1], padding[0], padding[1]] : padding
+function bordersOf(padding: NonNullable<RandomCropOptions['padding']>): Borders {
+  const [left, top, right = left, bottom = top] = typeof padding === 'number' ? [padding, padding] : padding
+  return { left, top, right, bottom }
 }

@@ -1,8 +1,9 @@
 // Mirror images.
+import { oneOf, record, type Reader } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
-import { assertProbability } from './options.js'
 import { chance } from '../random/draws.js'
+import { checked, probability } from './options.js'
 
 /** What `randomHorizontalFlip` and `randomVerticalFlip` make. */
 export interface RandomFlip {
@@ -11,13 +12,19 @@ export interface RandomFlip {
   readonly p: number
 }
 
+export const readHorizontalFlip = flipReader('randomHorizontalFlip')
+export const readVerticalFlip = flipReader('randomVerticalFlip')
+
+function flipReader(name: RandomFlip['name']): Reader<RandomFlip> {
+  return record<RandomFlip>({ name: oneOf(name), p: probability })
+}
+
 /**
  * Left becomes right with probability `p` (torchvision: `RandomHorizontalFlip`).
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomHorizontalFlip(p = 0.5): RandomFlip {
-  assertProbability('randomHorizontalFlip', p)
-  return { name: 'randomHorizontalFlip', p }
+  return checked(readHorizontalFlip, 'randomHorizontalFlip', { name: 'randomHorizontalFlip', p })
 }
 
 /**
@@ -25,8 +32,7 @@ export function randomHorizontalFlip(p = 0.5): RandomFlip {
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomVerticalFlip(p = 0.5): RandomFlip {
-  assertProbability('randomVerticalFlip', p)
-  return { name: 'randomVerticalFlip', p }
+  return checked(readVerticalFlip, 'randomVerticalFlip', { name: 'randomVerticalFlip', p })
 }
 
 /** Does what a `RandomFlip` says. */

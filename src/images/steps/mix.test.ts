@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Generator } from '../../tensor/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { ImageError } from '../image-error.js'
+import { ImageError } from '../picture.js'
 import { drawBeta, drawGamma } from '../random/beta.js'
 import { cutmix, mixBatch, mixup } from './mix.js'
 

@@ -1,12 +1,12 @@
 // Batches in which each picture is mixed with its neighbour, and so are their labels.
+import { number, oneOf, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import { oneHot } from '../../tensor/one-hot.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
-import { ImageError } from '../image-error.js'
-import type { Region } from '../resize/resize.js'
+import { ImageError, type Region } from '../picture.js'
 import { drawBeta } from '../random/beta.js'
-import { assertProbability, assertRange } from './options.js'
 import { below } from '../random/draws.js'
+import { checked, probability } from './options.js'
 
 /** What `mixup` and `cutmix` make: plain data, so that it can cross to a worker thread. */
 export interface BatchTransform {
@@ -39,17 +39,21 @@ export interface MixedBatch {
   readonly targets: Tensor<'float32'>
 }
 
-/** Beyond these a draw is 0, 1 or a half. */
-const ALPHAS = [1e-3, 1e6] as const
+const readMix = record<BatchTransform>({
+  name: oneOf('mixup', 'cutmix'),
+  // Beyond these a draw is 0, 1 or a half.
+  alpha: number(1e-3, 1e6),
+  p: probability
+})
 
 /**
  * Each picture becomes a mean of itself and the one before it (torchvision's references: `RandomMixup`).
  *
  * From mixup: Beyond Empirical Risk Minimization, Zhang et al. 2017, https://arxiv.org/abs/1710.09412
- * @throws ImageError when `alpha` is not positive or `p` no probability.
+ * @throws ImageError when an option is unknown or out of range.
  */
 export function mixup(options: MixOptions = {}): BatchTransform {
-  return checked('mixup', options)
+  return checked(readMix, 'mixup', { name: 'mixup', alpha: 1, p: 1 }, options)
 }
 
 /**
@@ -57,10 +61,10 @@ export function mixup(options: MixOptions = {}): BatchTransform {
  *
  * From CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features, Yun et al. 2019,
  * https://arxiv.org/abs/1905.04899
- * @throws ImageError when `alpha` is not positive or `p` no probability.
+ * @throws ImageError when an option is unknown or out of range.
  */
 export function cutmix(options: MixOptions = {}): BatchTransform {
-  return checked('cutmix', options)
+  return checked(readMix, 'cutmix', { name: 'cutmix', alpha: 1, p: 1 }, options)
 }
 
 /**
@@ -150,10 +154,4 @@ function checkBatch({ images, labels }: Batch, classes: number): void {
   const wrong = labels.find(label => !(label >= 0 && label < classes))
   if (wrong === undefined) return
   throw new ImageError('mixBatch', `there are ${classes} classes, but a picture has label ${wrong}`)
-}
-
-function checked(name: BatchTransform['name'], { alpha = 1, p = 1 }: MixOptions): BatchTransform {
-  assertRange(name, 'alpha', [alpha, alpha], ALPHAS)
-  assertProbability(name, p)
-  return { name, alpha, p }
 }

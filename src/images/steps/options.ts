@@ -1,57 +1,65 @@
-// What options mean nothing, said in one way for all transforms.
-import { ImageError } from '../image-error.js'
-import type { ImageSize } from '../resize/resize.js'
+// What the options of steps may be, for their constructors and for pipelines read from data alike. The limits keep what
+// a file can ask for within a machine's memory.
+import { list, mismatch, number, record, SchemaError, whole, type Reader } from '../../base/schema.js'
+import { ImageError, type ImageSize } from '../picture.js'
 
 /** Pixels: both sides of a square, or height and width, in torch's order. */
 export type Size = number | readonly [height: number, width: number]
 
 /** A least and a greatest value. */
-export type Range = readonly [least: number, greatest: number]
+export type Interval = readonly [least: number, greatest: number]
 
-/**
- * Both sides of a size.
- * @throws ImageError when a side is not a whole, positive number.
- */
-export function sidesOf(transform: string, size: Size): ImageSize {
-  const [height, width] = typeof size === 'number' ? [size, size] : size
-  for (const side of [height, width]) {
-    if (!Number.isSafeInteger(side) || side < 1) {
-      throw new ImageError(transform, `a side has a whole, positive number of pixels, got ${side}`)
-    }
+/** The longest side that a step makes, in pixels. */
+const MOST_SIDE = 4096
+// Far beyond any statistics, and within what float32 holds.
+const [LEAST_DEVIATION, MOST_VALUE] = [1e-12, 1e12]
+
+export const side = whole(1, MOST_SIDE)
+export const imageSize = record<ImageSize>({ width: side, height: side })
+export const probability = number(0, 1)
+export const value = number(-MOST_VALUE, MOST_VALUE)
+export const deviation = number(LEAST_DEVIATION, MOST_VALUE)
+/** Of aspect ratios; their logarithm is taken. */
+export const ratio = interval(1e-3, 1e3)
+
+/** Two numbers from `least` to `most`, the smaller first. */
+export function interval(least: number, most: number): Reader<Interval> {
+  return (value, path) => {
+    const [from, to] = list(number(least, most), 2)(value, path)
+    if (from <= to) return [from, to]
+    throw mismatch(path, 'the smaller number first', value)
   }
+}
+
+/** One number for all channels, or one for each of three. */
+export function perChannel(read: Reader<number>): Reader<readonly number[]> {
+  return (value, path) => {
+    const values = list(read, 1, 3)(value, path)
+    if (values.length !== 2) return values
+    throw mismatch(path, 'one number or three', value)
+  }
+}
+
+/** Both sides of a size, still to be checked. */
+export function sidesOf(size: Size): ImageSize {
+  const [height, width] = typeof size === 'object' ? size : [size, size]
   return { width, height }
 }
 
-/** @throws ImageError when `p` is not between 0 and 1. */
-export function assertProbability(transform: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new ImageError(transform, `p is a probability from 0 to 1, got ${p}`)
+/**
+ * What a constructor makes of its defaults and the options it was given; those that are undefined count as left out.
+ * @throws ImageError naming the constructor and the option that is unknown or out of range.
+ */
+export function checked<S>(read: Reader<S>, constructor: string, defaults: object, options: object = {}): S {
+  const given = Object.entries(options).filter(([, option]) => option !== undefined)
+  return asImageError(() => read({ ...defaults, ...Object.fromEntries(given) }, constructor))
 }
 
-/** @throws ImageError when a range runs backwards, or is not within its bounds. */
-export function assertRange(transform: string, option: string, range: Range, bounds: Range): void {
-  const [least, greatest] = range
-  if (least >= bounds[0] && least <= greatest && greatest <= bounds[1]) return
-  throw new ImageError(
-    transform,
-    `${option} goes from a least to a greatest value within ${bounds.join(' … ')}, got ${range.join(', ')}`
-  )
-}
-
-/** @throws ImageError when an option is not a whole number from `least` to `greatest`. */
-export function assertWhole(
-  transform: string,
-  option: string,
-  value: number,
-  [least, greatest]: Range
-): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= greatest) return
-  throw new ImageError(transform, `${option} is a whole number from ${least} to ${greatest}, got ${value}`)
-}
-
-// Beyond these, the logarithm of an aspect ratio is of no use to anyone.
-const RATIOS: Range = [1e-3, 1e3]
-
-/** @throws ImageError when aspect ratios are not positive, or absurd. */
-export function assertRatio(transform: string, ratio: Range): void {
-  assertRange(transform, 'ratio', ratio, RATIOS)
+/** A SchemaError becomes an ImageError of the same words. */
+export function asImageError<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof SchemaError ? new ImageError(error.path, error.fault) : error
+  }
 }

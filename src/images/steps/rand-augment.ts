@@ -1,13 +1,12 @@
 // Random operations of one strength, and which there are.
+import { mismatch, oneOf, record, whole, type Reader } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
-import type { Picture } from '../picture.js'
-import type { ImageSize } from '../resize/resize.js'
-import { roundHalfEven } from '../random/round-half-even.js'
+import type { ImageSize, Picture } from '../picture.js'
 import { rotate, shear, translate, type Interpolation } from '../pixels/affine.js'
-import { assertWhole } from './options.js'
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from '../pixels/colour.js'
 import { below } from '../random/draws.js'
-import { linspace32 } from '../random/float32-math.js'
+import { linspace32, roundHalfEven } from '../torch-math.js'
+import { checked } from './options.js'
 import { autoContrast, equalize, posterize, solarize } from '../pixels/levels.js'
 
 const { fround } = Math
@@ -33,26 +32,41 @@ export interface RandAugmentOptions {
   readonly interpolation?: Interpolation
 }
 
-// With more, torch divides them among threads, and their last bits depend on how.
+const DEFAULTS = {
+  name: 'randAugment',
+  numOps: 2,
+  magnitude: 9,
+  numMagnitudeBins: 31,
+  interpolation: 'nearest'
+}
+// torch divides more bins among threads, on which their last bits then depend.
 const MOST_BINS = 2 ** 15
+// A hundred operations leave nothing of a picture; more would only take time.
+const MOST_OPS = 100
+
+const readFields = record<RandAugment>({
+  name: oneOf('randAugment'),
+  numOps: whole(0, MOST_OPS),
+  magnitude: whole(0, MOST_BINS - 1),
+  numMagnitudeBins: whole(2, MOST_BINS),
+  interpolation: oneOf('nearest', 'bilinear')
+})
+
+export const readRandAugment: Reader<RandAugment> = (value, path) => {
+  const step = readFields(value, path)
+  if (step.magnitude < step.numMagnitudeBins) return step
+  throw mismatch(`${path}.magnitude`, `less than numMagnitudeBins (${step.numMagnitudeBins})`, step.magnitude)
+}
 
 /**
  * Operations drawn from fourteen (torchvision: `RandAugment`).
  *
  * From RandAugment: Practical automated data augmentation with a reduced search space, Cubuk et al. 2019,
  * https://arxiv.org/abs/1909.13719
- * @throws ImageError for counts and magnitudes that are not whole or do not exist.
+ * @throws ImageError when an option is unknown or out of range.
  */
-export function randAugment({
-  numOps = 2,
-  magnitude = 9,
-  numMagnitudeBins = 31,
-  interpolation = 'nearest'
-}: RandAugmentOptions = {}): RandAugment {
-  assertWhole('randAugment', 'numOps', numOps, [0, Number.MAX_SAFE_INTEGER])
-  assertWhole('randAugment', 'numMagnitudeBins', numMagnitudeBins, [2, MOST_BINS])
-  assertWhole('randAugment', 'magnitude', magnitude, [0, numMagnitudeBins - 1])
-  return { name: 'randAugment', numOps, magnitude, numMagnitudeBins, interpolation }
+export function randAugment(options: RandAugmentOptions = {}): RandAugment {
+  return checked(readRandAugment, 'randAugment', DEFAULTS, options)
 }
 
 /** Does what a `RandAugment` says; on grey pictures, Color does nothing. */

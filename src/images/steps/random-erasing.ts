@@ -1,7 +1,8 @@
 // Forgetting a random rectangle, so that no part of a picture is relied on.
+import { list, oneOf, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
-import { ImageError } from '../image-error.js'
-import { assertProbability, assertRange, assertRatio, type Range } from './options.js'
+import { ImageError } from '../picture.js'
+import { checked, interval, probability, ratio, value, type Interval } from './options.js'
 import { below, chance } from '../random/draws.js'
 import { drawSides, type Shape } from '../random/random-region.js'
 
@@ -17,12 +18,20 @@ export interface RandomErasingOptions {
   /** How likely; default 0.5. */
   readonly p?: number
   /** Area as a share of the picture's; default 0.02 to 0.33. */
-  readonly scale?: Range
+  readonly scale?: Interval
   /** Height by width; default 0.3 to 3.3. */
-  readonly ratio?: Range
+  readonly ratio?: Interval
   /** What is left: a number, one per channel, or noise of mean 0 and variance 1; default 0. */
   readonly value?: number | readonly number[] | 'random'
 }
+
+export const readRandomErasing = record<RandomErasing>({
+  name: oneOf('randomErasing'),
+  p: probability,
+  scale: interval(0, 1),
+  ratio,
+  value: (given, path) => (given === 'random' ? given : list(value, 1, 3)(given, path))
+})
 
 /** Floats in planes. */
 export interface Planes {
@@ -37,25 +46,17 @@ export interface Planes {
  * Erases a rectangle with probability `p`; stands after `toTensor` (torchvision: `RandomErasing`).
  *
  * From Random Erasing Data Augmentation, Zhong et al. 2017, https://arxiv.org/abs/1708.04896
- * @throws ImageError for probabilities, ranges and values that mean nothing.
+ * @throws ImageError when an option is unknown or out of range.
  */
-export function randomErasing({
-  p = 0.5,
-  scale = [0.02, 0.33],
-  ratio = [0.3, 3.3],
-  value = 0
-}: RandomErasingOptions = {}): RandomErasing {
-  assertProbability('randomErasing', p)
-  assertRange('randomErasing', 'scale', scale, [0, 1])
-  assertRatio('randomErasing', ratio)
-  const values = typeof value === 'number' ? [value] : value
-  if (values !== 'random' && (values.length === 0 || !values.every(Number.isFinite))) {
-    throw new ImageError(
-      'randomErasing',
-      `value is finite, or one finite number per channel, got ${values.join(', ')}`
-    )
+export function randomErasing({ value = 0, ...options }: RandomErasingOptions = {}): RandomErasing {
+  const step = {
+    name: 'randomErasing',
+    p: 0.5,
+    scale: [0.02, 0.33],
+    ratio: [0.3, 3.3],
+    value: typeof value === 'number' ? [value] : value
   }
-  return { name: 'randomErasing', p, scale, ratio, value: values }
+  return checked(readRandomErasing, 'randomErasing', step, options)
 }
 
 /**

@@ -1,13 +1,13 @@
 // The crop that networks are trained on: any part of the picture, stretched to one size.
+import { oneOf, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
-import type { Picture } from '../picture.js'
-import type { ImageSize, Region } from '../resize/resize.js'
-import { roundHalfEven } from '../random/round-half-even.js'
-import { assertRange, assertRatio, sidesOf, type Range, type Size } from './options.js'
+import type { ImageSize, Picture, Region } from '../picture.js'
+import { roundHalfEven } from '../torch-math.js'
+import { checked, imageSize, interval, ratio, sidesOf, type Interval, type Size } from './options.js'
 import { cutOut } from '../pixels/cut-out.js'
 import { below } from '../random/draws.js'
 import { drawSides, type Shape } from '../random/random-region.js'
-import { resizePicture } from './resize.js'
+import { resized } from './resize.js'
 
 /** What `randomResizedCrop` makes. */
 export interface RandomResizedCrop extends Shape {
@@ -18,24 +18,32 @@ export interface RandomResizedCrop extends Shape {
 /** Which parts `randomResizedCrop` takes. */
 export interface RandomResizedCropOptions {
   /** Area as a share of the picture's; default 0.08 to 1. */
-  readonly scale?: Range
+  readonly scale?: Interval
   /** Width by height before the resize; default 3/4 to 4/3. */
-  readonly ratio?: Range
+  readonly ratio?: Interval
 }
+
+export const readRandomResizedCrop = record<RandomResizedCrop>({
+  name: oneOf('randomResizedCrop'),
+  size: imageSize,
+  scale: interval(0, 1),
+  ratio
+})
 
 /**
  * A random part of a picture, resized (torchvision: `RandomResizedCrop`, bilinear).
  *
  * From Going Deeper with Convolutions, Szegedy et al. 2014, https://arxiv.org/abs/1409.4842
- * @throws ImageError for sizes and ranges that mean nothing.
+ * @throws ImageError when an option is unknown or out of range.
  */
-export function randomResizedCrop(
-  size: Size,
-  { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] }: RandomResizedCropOptions = {}
-): RandomResizedCrop {
-  assertRange('randomResizedCrop', 'scale', scale, [0, 1])
-  assertRatio('randomResizedCrop', ratio)
-  return { name: 'randomResizedCrop', size: sidesOf('randomResizedCrop', size), scale, ratio }
+export function randomResizedCrop(size: Size, options: RandomResizedCropOptions = {}): RandomResizedCrop {
+  const step = {
+    name: 'randomResizedCrop',
+    size: sidesOf(size),
+    scale: [0.08, 1],
+    ratio: [3 / 4, 4 / 3]
+  }
+  return checked(readRandomResizedCrop, 'randomResizedCrop', step, options)
 }
 
 /** Does what a `RandomResizedCrop` says. */
@@ -44,7 +52,7 @@ export function applyRandomResizedCrop(
   transform: RandomResizedCrop,
   generator: Generator
 ): Picture {
-  return resizePicture(cutOut(picture, drawRegion(picture, transform, generator)), transform.size)
+  return resized(cutOut(picture, drawRegion(picture, transform, generator)), transform.size)
 }
 
 function drawRegion(whole: ImageSize, shape: Shape, generator: Generator): Region {
@@ -62,7 +70,7 @@ function drawRegion(whole: ImageSize, shape: Shape, generator: Generator): Regio
 }
 
 /** As much of the middle as the ratios allow. */
-function middle({ width, height }: ImageSize, [narrowest, widest]: Range): Region {
+function middle({ width, height }: ImageSize, [narrowest, widest]: Interval): Region {
   const ratio = width / height
   // PyTorch difference: where torchvision's part would have no pixels, and its resize fail, it has one.
   const part = {

@@ -1,8 +1,8 @@
-// Resizing by the rules of torchvision, pixels by Pillow's: RGB by the resizer of photographs, grey by one of its own.
-import { resizeAxis, PRECISION_BITS, type ResizeAxis } from '../resize/resize-axis.js'
-import { resizer, shorterSideSize, type ImageSize } from '../resize/resize.js'
-import type { Picture } from '../picture.js'
-import { sidesOf, type Size } from './options.js'
+// Resizing by the rules of torchvision, pixels by Pillow's.
+import { oneOf, record } from '../../base/schema.js'
+import { ImageError, type ImageSize, type Picture } from '../picture.js'
+import { resizer, shorterSideSize } from '../resize/resize.js'
+import { checked, imageSize, side, sidesOf, type Size } from './options.js'
 
 /** What `resizeShorter` and `resizeTo` make. */
 export interface Resize {
@@ -11,68 +11,50 @@ export interface Resize {
   readonly size: number | ImageSize
 }
 
+export const readResize = record<Resize>({
+  name: oneOf('resize'),
+  size: (value, path) => (typeof value === 'object' ? imageSize(value, path) : side(value, path))
+})
+
+/** More than any picture needs; of a very long one, the shorter side alone would ask for it. */
+const MOST_PIXELS = 178_956_970
+
 /**
  * The shorter side to a size, the longer in proportion (torchvision: `Resize(size)`, bilinear).
- * @throws ImageError when the size is not a whole, positive number.
+ * @throws ImageError when the size is not a whole number of pixels from 1 to 4096.
  */
 export function resizeShorter(size: number): Resize {
-  sidesOf('resizeShorter', size)
-  return { name: 'resize', size }
+  return checked(readResize, 'resizeShorter', { name: 'resize', size })
 }
 
 /**
  * Both sides to a size (torchvision: `Resize((height, width))`, bilinear).
- * @throws ImageError when a side is not a whole, positive number.
+ * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
  */
 export function resizeTo(size: Size): Resize {
-  return { name: 'resize', size: sidesOf('resizeTo', size) }
+  return checked(readResize, 'resizeTo', { name: 'resize', size: sidesOf(size) })
 }
 
-/** Does what a `Resize` says. */
-export function applyResize(picture: Picture, { size }: Resize): Picture {
-  return resizePicture(picture, typeof size === 'number' ? shorterSideSize(picture, size) : size)
+/** The size that a `Resize` gives a picture. */
+export function resizedSize(from: ImageSize, { size }: Resize): ImageSize {
+  return typeof size === 'number' ? shorterSideSize(from, size) : size
 }
 
-/** Resizes a picture of either kind (Pillow: `image.resize((width, height), Image.BILINEAR)`). */
-export function resizePicture(picture: Picture, to: ImageSize): Picture {
-  const { width, height } = to
-  if (width === picture.width && height === picture.height) return picture
-  if (picture.channels === 3) return { ...resizer(picture, to)(picture), channels: 3 }
-  const rows = width === picture.width ? picture : greyRows(picture, resizeAxis(picture.width, width))
-  return height === rows.height ? rows : greyColumns(rows, resizeAxis(rows.height, height))
+/**
+ * Does what a `Resize` says.
+ * @throws ImageError when the picture would be too large.
+ */
+export function applyResize(picture: Picture, resize: Resize): Picture {
+  const to = resizedSize(picture, resize)
+  if (to.width * to.height <= MOST_PIXELS) return resized(picture, to)
+  throw new ImageError(
+    'resize',
+    `${picture.width} × ${picture.height} pixels would become ${to.width} × ${to.height}, more than ${MOST_PIXELS}`
+  )
 }
 
-const HALF = 1 << (PRECISION_BITS - 1)
-
-function greyRows(picture: Picture, { length, taps, starts, shares }: ResizeAxis): Picture {
-  const { width, height, data } = picture
-  const clamped = new Uint8ClampedArray(length * height)
-  for (let y = 0, out = 0; y < height; y++) {
-    for (let x = 0; x < length; x++, out++) {
-      const at = y * width + starts[x]
-      let sum = HALF
-      for (let tap = 0; tap < taps; tap++) sum += Math.imul(data[at + tap], shares[x * taps + tap])
-      clamped[out] = sum >> PRECISION_BITS
-    }
-  }
-  return grey(length, height, clamped)
-}
-
-function greyColumns(picture: Picture, { length, taps, starts, shares }: ResizeAxis): Picture {
-  const { width, data } = picture
-  const clamped = new Uint8ClampedArray(width * length)
-  for (let y = 0, out = 0; y < length; y++) {
-    for (let x = 0; x < width; x++, out++) {
-      let sum = HALF
-      for (let tap = 0, at = starts[y] * width + x; tap < taps; tap++, at += width) {
-        sum += Math.imul(data[at], shares[y * taps + tap])
-      }
-      clamped[out] = sum >> PRECISION_BITS
-    }
-  }
-  return grey(width, length, clamped)
-}
-
-function grey(width: number, height: number, clamped: Uint8ClampedArray): Picture {
-  return { width, height, channels: 1, data: new Uint8Array(clamped.buffer) }
+/** Resizes a picture (Pillow: `image.resize((width, height), Image.BILINEAR)`). */
+export function resized(picture: Picture, to: ImageSize): Picture {
+  const isAsItWas = to.width === picture.width && to.height === picture.height
+  return isAsItWas ? picture : resizer(picture, to)(picture)
 }

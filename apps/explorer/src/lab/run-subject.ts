@@ -18,7 +18,7 @@ import {
   StateDictError,
   trace,
   type Module,
-  type RgbImage,
+  type Picture,
   type StateDict,
   type Tensor
 } from 'resnet-ts'
@@ -48,9 +48,9 @@ export interface Subject {
   readonly net: Module
   /** Of a batch: ['N', C, H, W]. */
   readonly input: readonly ['N', ...number[]]
-  readonly prepare: (image: RgbImage) => Tensor<'float32'>
+  readonly prepare: (image: Picture) => Tensor<'float32'>
   /** What the network sees of a picture, before it becomes floats. */
-  readonly crop: (image: RgbImage) => RgbImage
+  readonly crop: (image: Picture) => Picture
   /** A name for each class. */
   readonly classes: readonly string[]
   /** Whose weights these are: a file's name; nothing where they are untrained or come with the library. */

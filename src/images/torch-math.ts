@@ -1,6 +1,6 @@
-// Functions of float32 as torch computes them on x86-64 with AVX2, which does not always give the nearest float32
-// (exp and log are SLEEF's `expf_u10` and `logf_u10`). A random crop is as wide as they say.
-import { fma32 } from '../../tensor/fma32.js'
+// Arithmetic as torch and Python do it, on which the size of a random crop depends. Functions of float32 are torch's on
+// x86-64 with AVX2, which do not always give the nearest float32 (exp and log are SLEEF's `expf_u10` and `logf_u10`).
+import { fma32 } from '../tensor/fma32.js'
 
 const { fround } = Math
 const LOG2_E = fround(1.4426950408889634)
@@ -32,6 +32,14 @@ export function log32(value: number): number {
   const square = fround(high * high)
   const tail = fround(fround(square * high) * horner(LOG_TERMS, square))
   return fround(exponent * Math.LN2 + 2 * ratio + tail)
+}
+
+/** Half-way cases go to the even neighbour (Python: `round`). */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value)
+  const rest = value - floor
+  if (rest !== 0.5) return Math.round(value)
+  return floor % 2 === 0 ? floor : floor + 1
 }
 
 const LANES = 8
