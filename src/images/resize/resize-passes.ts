@@ -12,21 +12,28 @@ export type Rows = Pick<Picture, 'data' | 'width' | 'channels'>
  * Shape: (height, width, channels) → (to − from, axis.length, channels).
  */
 export function resizeRows(
-  source: Rows,
+  { data, width, channels }: Rows,
   from: number,
   to: number,
   axis: ResizeAxis,
   target: Uint8Array
 ): void {
-  const { data, width } = source
-  const { length, taps, starts, shares } = axis
-  if (from >= to || length === 0) return
-  // The loop works on the three channels of a pixel at once.
-  if (source.channels === 1)
-    return resizeGreyRows(data.subarray(from * width, to * width), width, axis, target)
+  if (from >= to || axis.length === 0) return
+  const rows = data.subarray(from * width * channels, to * width * channels)
+  if (channels === 3) resizeRgbRows(rows, width, axis, target)
+  else resizeGreyRows(rows, width, axis, target)
+}
+
+function resizeRgbRows(
+  data: Uint8Array,
+  width: number,
+  { length, taps, starts, shares }: ResizeAxis,
+  target: Uint8Array
+): void {
   const stride = width * 3
   const targetStride = length * 3
-  const step = Math.min(to - from, Math.ceil(STRIP_BYTES / Math.max(stride, targetStride)))
+  const height = data.length / stride
+  const step = Math.min(height, Math.ceil(STRIP_BYTES / Math.max(stride, targetStride)))
   const { bytes, words, at, rows } = passesOn(
     starts.byteLength,
     shares.byteLength,
@@ -36,11 +43,11 @@ export function resizeRows(
   const [startsAt, sharesAt, sourceAt, targetAt] = at
   for (let x = 0; x < length; x++) words[startsAt / 4 + x] = starts[x] * 3
   words.set(shares, sharesAt / 4)
-  for (let row = from; row < to; row += step) {
-    const count = Math.min(step, to - row)
+  for (let row = 0; row < height; row += step) {
+    const count = Math.min(step, height - row)
     bytes.set(data.subarray(row * stride, (row + count) * stride), sourceAt)
     rows(sourceAt, stride, count, targetAt, length, taps, startsAt, sharesAt)
-    target.set(bytes.subarray(targetAt, targetAt + count * targetStride), (row - from) * targetStride)
+    target.set(bytes.subarray(targetAt, targetAt + count * targetStride), row * targetStride)
   }
 }
 

@@ -46,17 +46,23 @@ export const readColorJitter = record<ColorJitter>({
  * @throws ImageError when an option is unknown or out of range.
  */
 export function colorJitter(options: ColorJitterOptions): ColorJitter {
-  const intervals = Object.entries(options).map(([option, amount]) => [option, intervalOf(option, amount)])
-  return checked(readColorJitter, 'colorJitter', { name: 'colorJitter' }, Object.fromEntries(intervals))
+  const { brightness, contrast, saturation, hue } = options
+  const intervals = {
+    brightness: intervalOf('brightness', brightness),
+    contrast: intervalOf('contrast', contrast),
+    saturation: intervalOf('saturation', saturation),
+    hue: intervalOf('hue', hue)
+  }
+  return checked(readColorJitter, 'colorJitter', { name: 'colorJitter' }, { ...options, ...intervals })
 }
 
 /** Factors lie around 1 and are not negative, turns lie around 0; what changes nothing is left out, as in torchvision. */
-function intervalOf(option: string, amount: number | Interval): Interval | undefined {
-  const [center, most] = option === 'hue' ? [0, MOST_TURN] : [1, MOST_FACTOR - 1]
+function intervalOf(option: keyof ColorJitterOptions, amount: number | Interval = 0): Interval | undefined {
+  const [center, least, most] = option === 'hue' ? [0, -MOST_TURN, MOST_TURN] : [1, 0, MOST_FACTOR]
   let range = amount
   if (typeof range === 'number') {
-    const reach = asImageError(() => number(0, most)(amount, `colorJitter.${option}`))
-    range = [option === 'hue' ? -reach : Math.max(0, center - reach), center + reach]
+    const reach = asImageError(() => number(0, most - center)(amount, `colorJitter.${option}`))
+    range = [Math.max(least, center - reach), center + reach]
   }
   return range[0] === center && range[1] === center ? undefined : range
 }
