@@ -42,7 +42,7 @@ class Parity extends Module {
   }
 
   forward(x: Value): Value {
-    return this.head.forward(this.trunk.forward(x))
+    return this.head(this.trunk(x))
   }
 }
 

@@ -38,8 +38,8 @@ export class Mine extends Module {
   gate = new Gated(new Sequential(new Conv2d(4, 4, 1), new Sigmoid()))
   head = new Linear(4, 2)
   forward(x) {
-    const y = this.stem.forward(x)
-    return this.head.forward(mean(add(relu(this.gate.forward(y)), y), [2, 3]))
+    const y = this.stem(x)
+    return this.head(mean(add(relu(this.gate(y)), y), [2, 3]))
   }
 }
 export default Mine
@@ -78,7 +78,7 @@ class Own extends Module {
   gate = new Gated(new Sequential(new Conv2d(3, 3, 1), new Sigmoid()))
   head = new Linear(3, 2)
   forward(x: Value): Value {
-    return this.head.forward(mean(this.gate.forward(this.body.forward(x)), [2, 3]))
+    return this.head(mean(this.gate(this.body(x)), [2, 3]))
   }
 }
 

@@ -287,7 +287,7 @@ describe('layers', () => {
 class Flat extends Module {
   fc = new Linear(3, 2)
   forward(x: Value): Value {
-    return this.fc.forward(mean(x, [2, 3]))
+    return this.fc(mean(x, [2, 3]))
   }
 }
 const lastLayerOf = async (flat: Module): Promise<string> => lastSpatialLayer(flat, input)
@@ -297,7 +297,7 @@ describe('networks of one’s own', () => {
   class OverBatch extends Module {
     body = cifar_resnet8()
     forward(x: Value): Value {
-      const logits = this.body.forward(x)
+      const logits = this.body(x)
       return sub(logits, mean(logits, 0, { keepDim: true }))
     }
   }

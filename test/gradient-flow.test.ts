@@ -53,12 +53,12 @@ class Own extends Module {
   }
 
   forward(x: Value): Value {
-    let out = relu(this.conv1.forward(x))
+    let out = relu(this.conv1(x))
     for (const conv of [this.conv2, this.conv3]) {
-      const f = conv.forward(out)
+      const f = conv(out)
       out = this.residual ? add(f, out) : f
     }
-    return this.fc.forward(this.flat.forward(out))
+    return this.fc(this.flat(out))
   }
 }
 

@@ -71,9 +71,9 @@ class Net extends Module {
   }
   forward(x: Value): Value {
     const { first, second, head, scale } = this.#names
-    const before = relu(this.#part(first).forward(x))
-    const after = add(this.#part('norm').forward(this.#part(second).forward(before)), before)
-    return this.#part(head).forward(mul(mean(after, [2, 3]), Reflect.get(this, scale) as Parameter))
+    const before = relu(this.#part(first)(x))
+    const after = add(this.#part('norm')(this.#part(second)(before)), before)
+    return this.#part(head)(mul(mean(after, [2, 3]), Reflect.get(this, scale) as Parameter))
   }
   #part(name: string): Module {
     return Reflect.get(this, name) as Module
@@ -130,7 +130,7 @@ describe.each(Object.entries(OF_LAYERS))('%s', (_, method) => {
     class Outer extends Module {
       readonly logits = plain()
       forward(x: Value): Value {
-        return this.logits.forward(x)
+        return this.logits(x)
       }
     }
     expect(await explained(new Outer(), 'logits.second')).toEqual(await explained(plain(), 'second'))

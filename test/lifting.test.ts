@@ -94,7 +94,7 @@ describe('createFeatureExtractor', () => {
       backbone = createFeatureExtractor(network(), { layer1: 'fine', layer2: 'half' })
       head = new Sequential(new Flatten(), new Linear(32 * 16 * 16, 2))
       forward(images: Value): Value {
-        return this.head.forward(this.backbone.features(images).half)
+        return this.head(this.backbone.features(images).half)
       }
     }
     const net = new Detector()

@@ -41,8 +41,8 @@ class Branching extends Module {
   readonly gate = new Gated(new Sequential(new Conv2d(16, 16, 1), new Sigmoid()))
   readonly scale = new Buffer(ones([1]))
   forward(x: Value): Value {
-    const joined = cat([this.left.forward(x), this.right.forward(x)], 1)
-    return mul(this.gate.forward(joined), this.scale)
+    const joined = cat([this.left(x), this.right(x)], 1)
+    return mul(this.gate(joined), this.scale)
   }
 }
 
@@ -56,11 +56,11 @@ class NeverSeen extends Module {
   readonly unused = new Linear(7, 9)
   readonly head = new Linear(16, 4)
   forward(x: Value): Value {
-    x = relu(this.stem.forward(x))
-    x = relu(this.shared.forward(this.shared.forward(x)))
-    x = this.branching.forward(x)
-    x = add(this.attention.forward(x), x)
-    return this.head.forward(mean(x, [2, 3]))
+    x = relu(this.stem(x))
+    x = relu(this.shared(this.shared(x)))
+    x = this.branching(x)
+    x = add(this.attention(x), x)
+    return this.head(mean(x, [2, 3]))
   }
 }
 

@@ -59,7 +59,7 @@ describe('a module called as a network’s own output or input', () => {
     features = new Conv2d(3, 8, 3, { padding: 1 })
     logits = new Conv2d(8, 5, 1)
     forward(x: Value): Value {
-      return mean(this.logits.forward(relu(this.features.forward(x))), [2, 3])
+      return mean(this.logits(relu(this.features(x))), [2, 3])
     }
   }
 
@@ -84,7 +84,7 @@ describe('plain', () => {
         this.gate = new Gated(new Sequential(new Conv2d(planes, planes, 1), new Sigmoid()))
       }
       override residualFunction(x: Value): Value {
-        return this.gate.forward(super.residualFunction(x))
+        return this.gate(super.residualFunction(x))
       }
     }
     const net = new ResNet(GatedBlock, [1, 1, 1, 1])
@@ -115,7 +115,7 @@ describe('Residual', () => {
       second = new Conv2d(16, 32, 3, { padding: 1 })
       first = new Conv2d(8, 16, 3, { padding: 1, stride: 2 })
       forward(x: Value): Value {
-        return this.second.forward(this.first.forward(x))
+        return this.second(this.first(x))
       }
     }
     const { shortcut } = new Residual(new Own(), { inChannels: 8 })
@@ -165,7 +165,7 @@ describe('diagrams', () => {
       left = new Conv2d(3, 3, 3, { padding: 1 })
       right = new Conv2d(3, 3, 1)
       forward(x: Value): Value {
-        return add(this.left.forward(x), this.right.forward(x))
+        return add(this.left(x), this.right(x))
       }
     }
     expect(kinds(new Sequential(new Two(), new Two()))).toContain('Two')

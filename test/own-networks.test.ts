@@ -43,7 +43,7 @@ describe('a network of one’s own', () => {
       plus = new Residual(body())
       times = new Gated(body())
       forward(x: Value): Value {
-        return this.times.forward(this.plus.forward(x))
+        return this.times(this.plus(x))
       }
     }
     const run = await compile(new Tiny(), { input, outputs: ['plus', 'plus.body', 'times.body'] })
@@ -84,13 +84,13 @@ describe('a network of one’s own', () => {
       qkv = new Conv2d(4, 12, 1)
       head = new Linear(4, 3)
       forward(x: Value): Value {
-        const tokens = transpose(reshape(this.qkv.forward(x), ['N', 12, 36]), 1, 2) // [N, 36, 12]
+        const tokens = transpose(reshape(this.qkv(x), ['N', 12, 36]), 1, 2) // [N, 36, 12]
         const weights = softmax(matmul(tokens, transpose(tokens, 1, 2)), -1) // [N, 36, 36]
         const mixed = add(mul(matmul(weights, tokens), this.scale), tokens)
         const back = reshape(transpose(mixed, 1, 2), ['N', 12, 6, 6])
         const pooled = avgPool2d(pad(cat([back, relu(x)], 1), [1, 1, 1, 1]), 2) // [N, 16, 4, 4]
         const channels = mean(sigmoid(pooled), [2, 3])
-        return this.head.forward(reshape(channels, ['N', 4, 4]))
+        return this.head(reshape(channels, ['N', 4, 4]))
       }
     }
     const net = new Attention()
@@ -115,7 +115,7 @@ describe('a network of one’s own', () => {
       trunk = trunk.requiresGrad(false)
       head = new Linear(512, 2)
       forward(x: Value): Value {
-        return this.head.forward(flatten(this.trunk.forward(x), 1))
+        return this.head(flatten(this.trunk(x), 1))
       }
     }
     const net = new Finetuned()

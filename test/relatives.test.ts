@@ -261,7 +261,7 @@ describe('starting as the identity', () => {
 describe('a block that does not fit', () => {
   it('is named with both branches and their shapes', () => {
     expect(() => trace(new BasicBlock(16, 32, { stride: 2 }), ['N', 16, 8, 8])).toThrow(
-      'BasicBlock: F(x) is [N, 32, 4, 4], x is [N, 16, 8, 8]: they cannot be added; F changes the channels and size, so x needs a projection'
+      'add: F(x) is [N, 32, 4, 4], x is [N, 16, 8, 8]: they cannot be added; F changes the channels and size, so x needs a projection'
     )
     const net = se_resnet50()
     net.layer2.at(0)?.eval()

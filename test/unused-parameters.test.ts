@@ -6,7 +6,7 @@ class HalfUsed extends Module {
   readonly used = new Linear(4, 3)
   readonly unused = new Linear(4, 3)
   forward(x: Value): Value {
-    return this.used.forward(x)
+    return this.used(x)
   }
 }
 

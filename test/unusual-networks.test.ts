@@ -35,7 +35,7 @@ class Misnamed extends Module {
   logits = new Linear(64, CLASSES)
   forward(images: Value): Value {
     const named = mul(mul(this.x, this.target), mul(this.learning_rate, this.loss))
-    return mul(this.logits.forward(flatten(images, 1)), named)
+    return mul(this.logits(flatten(images, 1)), named)
   }
 }
 
@@ -45,8 +45,8 @@ class Shared extends Module {
   again = this.first
   head = new Linear(64, CLASSES)
   forward(images: Value): Value {
-    const x = this.first.forward(this.flat.forward(images))
-    return this.head.forward(add(x, this.again.forward(x)))
+    const x = this.first(this.flat(images))
+    return this.head(add(x, this.again(x)))
   }
 }
 

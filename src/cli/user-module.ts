@@ -102,7 +102,8 @@ async function importFile(path: string, file: string): Promise<object> {
 }
 
 async function make(exported: unknown, library: Library): Promise<unknown> {
-  if (typeof exported !== 'function') return exported
+  // A module is a function, too: it can be called.
+  if (typeof exported !== 'function' || exported instanceof library.Module) return exported
   if (exported.prototype instanceof library.Module) return Reflect.construct(exported, []) as unknown
   // A class of something else cannot be called; what it is no instance of is said by whoever asked.
   if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported

@@ -52,7 +52,7 @@ class Two extends Module {
   }
   forward(x: Value): Value {
     const layers = new Map(this.namedChildren())
-    const maps = this.#names.reduce((value, name) => layers.get(name)?.forward(value) ?? value, x)
+    const maps = this.#names.reduce((value, name) => layers.get(name)?.(value) ?? value, x)
     return mean(maps, [2, 3])
   }
 }
@@ -85,7 +85,7 @@ describe('featureMaps', () => {
     class Flat extends Module {
       readonly x = new Two('a', 'b')
       forward(x: Value): Value {
-        return this.x.forward(x)
+        return this.x(x)
       }
     }
     const flat = featureMaps(new Flat(), { input, layer: 'x', engine })

@@ -71,7 +71,7 @@ describe('summarize', () => {
     class Attention extends Module {
       conv = new Conv2d(4, 4, 3, { padding: 1, groups: 2, bias: false })
       forward(x: Value): Value {
-        const y = this.conv.forward(x)
+        const y = this.conv(x)
         return matmul(y, transpose(y, 2, 3))
       }
     }

@@ -18,8 +18,8 @@ class Block extends Module {
   bn2 = new BatchNorm2d(4)
 
   forward(x: Value): Value {
-    const inner = F.relu(this.bn1.forward(this.conv1.forward(x)))
-    return F.relu(F.add(this.bn2.forward(this.conv2.forward(inner)), x))
+    const inner = F.relu(this.bn1(this.conv1(x)))
+    return F.relu(F.add(this.bn2(this.conv2(inner)), x))
   }
 }
 

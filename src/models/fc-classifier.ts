@@ -24,8 +24,8 @@ export abstract class FcClassifier extends Module {
    * @param options `preLogits`: stop before `fc`, at (N, C).
    */
   forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
-    x = flatten(this.avgpool.forward(x), 1)
-    return preLogits ? x : this.fc.forward(x)
+    x = flatten(this.avgpool(x), 1)
+    return preLogits ? x : this.fc(x)
   }
 
   /**

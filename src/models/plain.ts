@@ -2,8 +2,8 @@
 import { Residual } from '../nn/layers/residual.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import type { Module } from '../nn/module.js'
-import { copyWith, isNumbered, sequenceLike, withChildren } from '../nn/with-children.js'
-import { ResidualBlock } from './resnet/residual-block.js'
+import { copyWith, isNumbered, containerLike, withChildren } from '../nn/with-children.js'
+import { noShortcut, ResidualBlock } from './resnet/residual-block.js'
 import { GateBlock } from './resnet/skip-blocks.js'
 
 /**
@@ -33,9 +33,9 @@ export function plain(net: Module): Module {
 
 function withoutShortcut(block: ResidualBlock): ResidualBlock {
   if (!block.residual) return block
-  const besideF = ['downsample', 'stochastic_depth', ...(block instanceof GateBlock ? ['gate'] : [])]
+  const besideF = ['stochastic_depth', ...(block instanceof GateBlock ? ['gate'] : [])]
   const absent = besideF.filter(name => name in block).map(name => [name, undefined] as const)
-  return copyWith(block, { residual: false, ...Object.fromEntries(absent) })
+  return copyWith(block, { downsample: noShortcut, ...Object.fromEntries(absent) })
 }
 
 function isMere(module: Module): module is Sequential {
@@ -52,5 +52,8 @@ function plainSequence(sequence: Sequential, visit: (module: Module) => Module):
   if (layers.every(({ layer, own }) => own[1] === layer)) return sequence
   const spliced = layers.flatMap(({ own, inner }) => inner ?? [own])
   const areNamesFree = new Set(spliced.map(([name]) => name)).size === spliced.length
-  return sequenceLike(sequence, areNamesFree || isNumbered(sequence) ? spliced : layers.map(({ own }) => own))
+  return containerLike(
+    sequence,
+    areNamesFree || isNumbered(sequence) ? spliced : layers.map(({ own }) => own)
+  )
 }

@@ -29,7 +29,7 @@ class Repeating extends Module {
   conv = new Conv2d(1, 1, 1, { bias: false })
   unused = new ReLU()
   forward(x: Value): Value {
-    return this.relu.forward(this.conv.forward(this.relu.forward(add(x, this.scale))))
+    return this.relu(this.conv(this.relu(add(x, this.scale))))
   }
 }
 
@@ -142,7 +142,7 @@ describe('createFeatureExtractor', () => {
           ['N', 32, 16, 16],
           ['N', 64, 8, 8]
         ])
-        return this.lateral.forward(deep)
+        return this.lateral(deep)
       }
     }
     const net = new TwoScales()

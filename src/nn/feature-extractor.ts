@@ -2,9 +2,9 @@
 // and is left as soon as the last feature is there: what comes after is neither computed nor has to fit the input.
 import type { Value } from '../ir/ops.js'
 import { ResnetError } from '../base/errors.js'
+import { observeCalls, type Callee } from './call.js'
 import { Module } from './module.js'
 import { findNamedCall, missingCall, type NamedCall } from './output-names.js'
-import { wrapForward } from './record-calls.js'
 
 const ASKER = 'createFeatureExtractor'
 
@@ -88,7 +88,7 @@ class Pass {
   readonly #net: Module
   readonly #wanted: readonly NamedCall[]
   readonly #found = new Map<NamedCall, Value>()
-  readonly #calls = new Map<Module, number>()
+  readonly #calls = new Map<Callee, number>()
   // Of this pass: a feature of one extractor may be in the network of another.
   readonly #enough = new Error('every feature is found')
 
@@ -98,16 +98,13 @@ class Pass {
   }
 
   run(x: Value): Value[] {
-    const modules = new Set(this.#wanted.map(({ module }) => module))
-    const restore = Array.from(modules, module =>
-      wrapForward(module, forward => this.#watching(module, forward))
-    )
     try {
-      this.#net.forward(x)
+      observeCalls(
+        (callee, _, proceed) => this.#note(callee, proceed()),
+        () => this.#net(x)
+      )
     } catch (error) {
       if (error !== this.#enough) throw error
-    } finally {
-      for (const undo of restore) undo()
     }
     return this.#wanted.map(call => {
       const value = this.#found.get(call)
@@ -116,17 +113,14 @@ class Pass {
     })
   }
 
-  #watching(module: Module, forward: Module['forward']): Module['forward'] {
-    return x => {
-      const result = forward(x)
-      const before = this.#calls.get(module) ?? 0
-      this.#calls.set(module, before + 1)
-      for (const call of this.#wanted) {
-        if (call.module === module && (call.index ?? 0) === before) this.#found.set(call, result)
-      }
-      if (this.#found.size === this.#wanted.length) throw this.#enough
-      return result
+  #note(callee: Callee, result: Value): Value {
+    const before = this.#calls.get(callee) ?? 0
+    this.#calls.set(callee, before + 1)
+    for (const call of this.#wanted) {
+      if (call.module === callee && (call.index ?? 0) === before) this.#found.set(call, result)
     }
+    if (this.#found.size === this.#wanted.length) throw this.#enough
+    return result
   }
 }
 

@@ -19,7 +19,7 @@ class Net extends Module {
   head = new Sequential({ fc: new Linear(2, 3) })
   notAModule = 'text'
   forward(x: Value): Value {
-    return relu(this.norm.forward(this.first.forward(x)))
+    return relu(this.norm(this.first(x)))
   }
 }
 

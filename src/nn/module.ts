@@ -4,7 +4,9 @@ import type { Value } from '../ir/ops.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
+import { Callable } from './call.js'
 import { Buffer, Parameter } from './parameter.js'
+import { assertAllRegistered } from './registered.js'
 import { repr, type ReprStyle } from './repr.js'
 import { forgottenPrefixes, isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
 
@@ -15,19 +17,25 @@ export interface LoadOptions {
 }
 
 /**
- * A layer or a network.
+ * A layer or a network. An instance is called like a function, `conv(x)`; a subclass writes what the call does in
+ * `forward`.
  *
+ * @throws ResnetError, when it is printed, traced or asked for its state, for modules, parameters and buffers that it uses
+ * but that are not its fields.
  * @example
  * class Tiny extends Module {
  *   conv = new Conv2d(3, 16, 3, { padding: 1 })
- *   forward(x: Value) { return add(relu(this.conv.forward(x)), 1) }
+ *   forward(x: Value) { return add(relu(this.conv(x)), 1) }
  * }
  */
-export abstract class Module {
+export abstract class Module extends Callable {
   /** Whether the module behaves as in training; see `train` and `eval`. */
   training = true
 
-  /** Computes the output's value from the input's. Called while tracing: it builds the graph, it does not run it. */
+  /**
+   * Computes the output's value from the input's. It builds the graph, it does not run it. Call the module, not this:
+   * a call is what tracing sees.
+   */
   abstract forward(x: Value): Value
 
   /** The class name that `print` shows. */
@@ -40,7 +48,7 @@ export abstract class Module {
     return ''
   }
 
-  /** What may be a parameter, a buffer or a module, by name: the fields. One who stands for another has the other's. */
+  /** What may be a parameter, a buffer or a module, by name: the fields. */
   namedFields(): (readonly [string, unknown])[] {
     return Object.entries(this)
   }
@@ -84,6 +92,7 @@ export abstract class Module {
   }
 
   *#namedMembers<M extends object>(is: (field: unknown) => field is M): Generator<readonly [string, M]> {
+    assertAllRegistered(this)
     const seen = new Set<M>()
     for (const [prefix, module] of this.namedModules()) {
       for (const [name, field] of module.namedFields()) {
@@ -105,6 +114,7 @@ export abstract class Module {
 
   /** The values of all parameters and buffers by name (torch: `state_dict`). The tensors are shared, not copied. */
   stateDict(): StateDict {
+    assertAllRegistered(this)
     return new Map(Array.from(this.#namedState(), ([name, holder]): [string, Tensor] => [name, holder.data]))
   }
 
@@ -116,6 +126,7 @@ export abstract class Module {
    * @throws StateDictError listing every missing key, unexpected key and wrong shape; nothing is loaded then.
    */
   loadStateDict(stateDict: StateDict, { strict = true }: LoadOptions = {}): LoadReport {
+    assertAllRegistered(this)
     const holders = new Map(this.#namedState())
     const report = matchStateDict(holders, stateDict)
     if (strict && !isClean(report)) {
@@ -149,14 +160,15 @@ export abstract class Module {
   }
 
   /** Calls a function on every module, children first (torch: `apply`). */
-  apply(visit: (module: Module) => void): this {
+  override apply(visit: (module: Module) => void): this {
     for (const child of this.children()) child.apply(visit)
     visit(this)
     return this
   }
 
   /** What PyTorch prints for this module, character for character. */
-  toString({ style = 'torch' }: { style?: ReprStyle } = {}): string {
+  override toString({ style = 'torch' }: { style?: ReprStyle } = {}): string {
+    assertAllRegistered(this)
     return repr(this, style)
   }
 

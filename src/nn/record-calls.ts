@@ -1,9 +1,11 @@
-// Watching a forward pass: while it runs, modules' `forward` is wrapped to learn which values are whose.
-import { Value, valuesCreated } from '../ir/ops.js'
+// Watching a pass: which values each call of a module made, under the module's path.
 import { ResnetError, ShapeError } from '../base/errors.js'
+import { valuesCreated, type Value } from '../ir/ops.js'
+import { CallError, observeCalls, type Callee } from './call.js'
 import type { Module } from './module.js'
+import { assertCalled } from './registered.js'
 
-/** One call of a module's `forward`: the values made during it have ids in `[from, to)`. */
+/** One call of a module: the values made during it have ids in `[from, to)`. */
 export interface Call {
   /** The module's dotted name; `''` for the network itself. */
   readonly path: string
@@ -13,60 +15,52 @@ export interface Call {
   readonly result: Value
 }
 
-/** Runs something with every module's `forward` wrapped; calls are listed in the order they began. */
+/**
+ * Runs something and lists the calls of a network's modules in the order they began.
+ * @throws ResnetError when a module is called that the network does not own.
+ */
 export function recordCalls<R>(root: Module, run: () => R): { readonly calls: Call[]; readonly result: R } {
+  const known = new Map<Callee, { readonly path: string; readonly module: Module }>()
+  for (const [path, module] of root.namedModules()) known.set(module, { path, module })
   const calls: (Call | undefined)[] = []
-  const restore = Array.from(root.namedModules(), ([path, module]) =>
-    wrapForward(module, forward => x => {
-      const place = calls.push(undefined) - 1
-      const from = valuesCreated()
-      const result = withPath(path, () => forward(x))
-      assertValue(result, path === '' ? module.typeName : path)
-      calls[place] = { path, module, from, to: valuesCreated(), result }
-      return result
-    })
-  )
-  try {
-    const result = run()
-    return { calls: calls.filter(call => call !== undefined), result }
-  } finally {
-    for (const undo of restore) undo()
-  }
+  let caller = ''
+  const result = observeCalls((callee, _, proceed) => {
+    const found = known.get(callee)
+    if (!found) {
+      assertCalled(root, callee, caller)
+      return proceed()
+    }
+    const [outer, from] = [caller, valuesCreated()]
+    const place = calls.push(undefined) - 1
+    caller = found.path
+    const value = withPath(found.path, proceed)
+    caller = outer
+    calls[place] = { ...found, from, to: valuesCreated(), result: value }
+    return value
+  }, run)
+  return { calls: calls.filter(call => call !== undefined), result }
 }
 
-/** What a user's `forward` gives is whatever they wrote. */
-function assertValue(result: unknown, name: string): void {
-  if (result instanceof Value) return
-  const found = result instanceof Promise ? 'a promise' : Array.isArray(result) ? 'an array' : typeof result
-  throw new ResnetError(`${name}: forward should return a Value, and gave ${found}`)
-}
-
-type Forward = Module['forward']
-
-/** Puts something around a module's `forward`, until the function that is returned takes it away again. */
-export function wrapForward(module: Module, around: (forward: Forward) => Forward): () => void {
-  const original = Object.getOwnPropertyDescriptor(module, 'forward')
-  const value = around(module.forward.bind(module))
-  Object.defineProperty(module, 'forward', { value, configurable: true })
-  return () => {
-    if (original) Object.defineProperty(module, 'forward', original)
-    else Reflect.deleteProperty(module, 'forward')
-  }
-}
-
-/** Adds the innermost module's path to a shape error passing by. */
+/** Adds the innermost module's path to an error about shapes or calls passing by. */
 function withPath<R>(path: string, run: () => R): R {
   try {
     return run()
   } catch (error) {
-    const isBare = error instanceof ShapeError && !(error instanceof ModuleShapeError)
-    if (!isBare || path === '') throw error
-    throw new ModuleShapeError(`${path}: ${error.message}`)
+    if (path === '' || located.has(error as object)) throw error
+    throw locate(path, error)
   }
 }
 
-class ModuleShapeError extends ShapeError {
-  override get name(): string {
-    return 'ShapeError'
-  }
+const located = new WeakSet<object>()
+
+function locate(path: string, error: unknown): unknown {
+  const found =
+    error instanceof CallError
+      ? new CallError(path, error.fault)
+      : error instanceof ShapeError
+        ? new ShapeError(`${path}: ${error.message}`)
+        : undefined
+  if (!(found instanceof ResnetError)) return error
+  located.add(found)
+  return found
 }

@@ -122,7 +122,7 @@ describe('residualize', () => {
         pool: new AdaptiveAvgPool2d(1)
       })
       forward(x: Value): Value {
-        return relu(this.head.forward(this.features.forward(x)))
+        return relu(this.head(this.features(x)))
       }
     }
     const net = new Net().eval()
@@ -225,6 +225,8 @@ describe('plain', () => {
     const [first, , second] = made.children()
     expect(first).toBe(second)
     const whole = resnet18()
-    expect(plain(plain(whole))).toEqual(plain(whole))
+    const twice = plain(plain(whole))
+    expect(String(twice)).toBe(String(plain(whole)))
+    expect(twice.stateDict()).toEqual(plain(whole).stateDict())
   })
 })

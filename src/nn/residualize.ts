@@ -6,7 +6,7 @@ import { probeBody } from './layers/probe-body.js'
 import { Residual } from './layers/residual.js'
 import { Sequential } from './layers/sequential.js'
 import type { Module } from './module.js'
-import { isNumbered, sequenceLike, withChildren } from './with-children.js'
+import { isNumbered, containerLike, withChildren } from './with-children.js'
 
 /** Which shortcuts a network gets. */
 export interface ResidualizeOptions {
@@ -52,7 +52,7 @@ function residualizeSequence(sequence: Sequential, options: ResidualizeOptions):
     result.push(residual ? [layers[at][0], residual] : layers[at])
     at = residual ? end : at + 1
   }
-  return result.length === layers.length ? sequence : sequenceLike(sequence, result)
+  return result.length === layers.length ? sequence : containerLike(sequence, result)
 }
 
 /** Where the run of two convolutions ends that begins at a layer, if one does. */

@@ -17,7 +17,7 @@ class Block extends Module {
   body = new Residual(new Sequential(new Conv2d(4, 4, 3, { padding: 1, bias: false })))
   unused = new Conv2d(4, 4, 1)
   forward(x: Value): Value {
-    return mul(relu(this.body.forward(x)), 0.5)
+    return mul(relu(this.body(x)), 0.5)
   }
 }
 
@@ -56,7 +56,7 @@ describe('trace', () => {
       x = new Conv2d(4, 4, 1)
       logits = new Block()
       forward(x: Value): Value {
-        return mul(this.logits.forward(this.x.forward(x)), 2)
+        return mul(this.logits(this.x(x)), 2)
       }
     }
     const { input, output, results, resultOf } = traceEvaluation(new Own(), ['N', 4, 8, 8])
@@ -90,7 +90,7 @@ describe('trace', () => {
     class Twice extends Module {
       conv = new Conv2d(1, 1, 1)
       forward(x: Value): Value {
-        return add(this.conv.forward(x), this.conv.forward(x))
+        return add(this.conv(x), this.conv(x))
       }
     }
     const { graph, calls } = trace(new Twice(), ['N', 1, 2, 2])

@@ -9,6 +9,7 @@ import type { Module } from './module.js'
 import { namedHolders } from './named-holders.js'
 import { findNamedCall, missingCall, nameTaken } from './output-names.js'
 import { recordCalls, type Call } from './record-calls.js'
+import { assertStateRegistered } from './registered.js'
 
 /** The name of a traced network's input. */
 export const INPUT_NAME = 'x'
@@ -51,6 +52,10 @@ export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
   const x = input(INPUT_NAME, shape)
   const { calls, result: results } = inEvaluation(module, () =>
     recordCalls(module, () => resultsOf(module, x))
+  )
+  assertStateRegistered(
+    module,
+    results.map(({ value }) => value)
   )
   return {
     input: x,
@@ -102,7 +107,7 @@ function unlike(taken: ReadonlySet<string>, wanted: string): string {
 }
 
 function resultsOf(module: Module, x: Value): Output[] {
-  if (!(module instanceof FeatureExtractor)) return [{ name: OUTPUT_NAME, value: module.forward(x) }]
+  if (!(module instanceof FeatureExtractor)) return [{ name: OUTPUT_NAME, value: module(x) }]
   const features = module.features(x)
   // In the order in which they were asked for: an object's keys may stand in another.
   return module.names.map((name: string) => ({ name, value: features[name] }))
@@ -132,7 +137,8 @@ export interface TrainingTrace {
  */
 export function traceTraining(module: Module, shape: Shape): TrainingTrace {
   const x = input(INPUT_NAME, shape)
-  const { result, effects } = collectEffects(() => recordCalls(module, () => module.forward(x)))
+  const { result, effects } = collectEffects(() => recordCalls(module, () => module(x)))
+  assertStateRegistered(module, [result.result, ...effects.updates.values()])
   return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
 }
 

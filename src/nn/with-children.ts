@@ -1,11 +1,12 @@
 // A module once more, with other modules inside: the same class, the same parameters, the same modes.
 import type { Value } from '../ir/ops.js'
+import { ModuleContainer, ModuleDict, ModuleList } from './layers/containers.js'
 import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
 
 /**
  * A shallow copy of a module in which some of its children are others; the module itself where none is. The copy shares
- * everything else with it. A class with private (`#`) fields of its own cannot be copied like this; `Sequential` can.
+ * everything else with it. A class with private (`#`) fields of its own cannot be copied like this; containers can.
  * @param replace gives what stands in a child's place.
  */
 export function withChildren<M extends Module>(module: M, replace: (child: Module) => Module): M {
@@ -15,8 +16,8 @@ export function withChildren<M extends Module>(module: M, replace: (child: Modul
     now: replace(child)
   }))
   if (children.every(({ child, now }) => child === now)) return module
-  if (module instanceof Sequential) {
-    return sequenceLike(
+  if (module instanceof ModuleContainer) {
+    return containerLike(
       module,
       children.map(({ name, now }) => [name, now])
     )
@@ -38,20 +39,27 @@ class Blank extends Module {
   }
 }
 
-/** A sequence of a kind with another, in the same mode. Numbered layers are numbered anew. */
-export function sequenceLike<S extends Sequential>(
-  module: S,
+/** A container of a kind with another, in the same mode, that holds other modules. Numbered ones are numbered anew. */
+export function containerLike<C extends ModuleContainer>(
+  module: C,
   layers: readonly (readonly [string, Module])[]
-): S {
-  const copy = isNumbered(module)
-    ? new Sequential(...layers.map(([, layer]) => layer))
-    : new Sequential(Object.fromEntries(layers))
+): C {
+  const modules = layers.map(([, layer]) => layer)
+  const named = Object.fromEntries(layers)
+  const copy =
+    module instanceof ModuleDict
+      ? new ModuleDict(named)
+      : module instanceof ModuleList
+        ? new ModuleList(modules)
+        : isNumbered(module)
+          ? new Sequential(...modules)
+          : new Sequential(named)
   // Here, too: the layers are private.
   Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
-  return Object.assign<Sequential, S>(copy, module)
+  return Object.assign<ModuleContainer, C>(copy, module)
 }
 
-/** Whether the layers of a sequence are called 0, 1, 2, … */
-export function isNumbered(module: Sequential): boolean {
+/** Whether the modules of a container are called 0, 1, 2, … */
+export function isNumbered(module: ModuleContainer): boolean {
   return Array.from(module.namedChildren(), ([name]) => name).every((name, index) => name === String(index))
 }

@@ -28,7 +28,7 @@ class Small extends Module {
   conv = new Conv2d(3, 4, 3, { padding: 1 })
   body = new Sequential(new ReLU(), new Conv2d(4, 2, 1))
   forward(x: Value): Value {
-    return relu(this.body.forward(this.conv.forward(x)))
+    return relu(this.body(this.conv(x)))
   }
 }
 

@@ -32,7 +32,7 @@ class Check extends Module {
 class Doubling extends Module {
   check = new Check()
   forward(x: Value): Value {
-    this.check.forward(x)
+    this.check(x)
     return mul(x, 2)
   }
 }

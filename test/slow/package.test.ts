@@ -77,7 +77,7 @@ describe('the packed package', () => {
       class Tiny extends Module {
         body = new Residual(new Sequential(new Conv2d(3, 3, 3, { padding: 1 }), new ReLU()))
         gate = new Gated(new Sequential(new Conv2d(3, 3, 1), new Sigmoid()))
-        forward(x: Value): Value { return this.gate.forward(this.body.forward(x)) }
+        forward(x: Value): Value { return this.gate(this.body(x)) }
       }
       const run = await compile(new Tiny(), { input: ['N', 3, 8, 8], outputs: ['body'] })
       const { logits, body } = await run(rand([2, 3, 8, 8]))

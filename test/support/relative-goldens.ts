@@ -81,7 +81,7 @@ class WithGradients extends Module {
   }
 
   forward(x: Value): Value {
-    const logits = this.net.forward(x)
+    const logits = this.net(x)
     const count = size(logits)
     const weights = tensor(
       Float32Array.from({ length: count }, (_, i) => i + 1),

@@ -70,8 +70,8 @@ describe('findResidualSums', () => {
       readonly inner = new Residual(conv())
       readonly last = conv()
       forward(x: Value): Value {
-        const y = this.inner.forward(x)
-        return F.add(F.add(y, F.relu(this.last.forward(y))), 1)
+        const y = this.inner(x)
+        return F.add(F.add(y, F.relu(this.last(y))), 1)
       }
     }
     expect(sumsOf(new Own(), [2, 4, 6, 6])).toEqual(['inner', 'add'])
@@ -82,7 +82,7 @@ describe('findResidualSums', () => {
       readonly shared = conv()
       readonly sigmoid = new Sigmoid()
       forward(x: Value): Value {
-        return this.sigmoid.forward(F.add(this.shared.forward(F.relu(x)), this.shared.forward(F.abs(x))))
+        return this.sigmoid(F.add(this.shared(F.relu(x)), this.shared(F.abs(x))))
       }
     }
     const net = new Sequential({

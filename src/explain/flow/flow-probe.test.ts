@@ -39,7 +39,7 @@ function expectNear(found: readonly number[], expected: readonly number[]): void
 /** conv(x) + x alone. */
 function firstSum(net: { readonly conv: Conv2d }): Graph {
   const x = input('x', SHAPE)
-  return collectGraph([x], [{ name: 'y', value: F.add(net.conv.forward(x), x) }])
+  return collectGraph([x], [{ name: 'y', value: F.add(net.conv(x), x) }])
 }
 
 describe('probeGraph', () => {
@@ -68,7 +68,7 @@ describe('probeGraph', () => {
     class Own extends Module {
       readonly conv = new Conv2d(C, C, 3, { padding: 1 })
       forward(x: Value): Value {
-        const y = F.add(this.conv.forward(x), x)
+        const y = F.add(this.conv(x), x)
         // One number a channel, added to each of its pixels.
         return F.add(F.mean(F.relu(y), [2, 3], { keepDim: true }), y)
       }

@@ -50,7 +50,7 @@ describe('diagramGraph', () => {
     class Functional extends Module {
       conv = new Conv2d(4, 4, 1)
       forward(x: Value): Value {
-        return silu(gelu(this.conv.forward(x)))
+        return silu(gelu(this.conv(x)))
       }
     }
     const own = diagramGraph(new Functional(), INPUT)

@@ -1,5 +1,6 @@
 // Element-wise functions. Operands are values, parameters, tensors or numbers, and broadcast as NumPy's do.
 import { apply } from '../apply.js'
+import { explainJoin } from '../join-advice.js'
 import type { BinaryOp, UnaryOp, Value } from '../ops.js'
 import { toValue, type Operand } from '../operand.js'
 
@@ -32,12 +33,32 @@ export const relu = unary('relu')
 /** 1 where x is above zero, 0 elsewhere (torch: `heaviside(x, 0)`). */
 export const heaviside = unary('heaviside')
 
-/** `a + b`: the residual connection is `add(f(x), x)`. */
-export const add = binary('add')
+/** A sum or a product, where branches of a network meet. */
+function join(op: 'add' | 'mul', a: Value, b: Value): Value {
+  try {
+    return apply(op, [a, b], {})
+  } catch (error) {
+    throw explainJoin(op, a, b, error)
+  }
+}
+
+/**
+ * `a + b`: the residual connection is `add(f(x), x)`. Adding the number 0 adds no op.
+ * @throws ShapeError that says what F(x) or x needs, where they are branches of a network and their shapes do not fit.
+ */
+export function add(a: Operand, b: Operand): Value {
+  const value = toValue(a)
+  return b === 0 && value.dtype === 'float32' ? value : join('add', value, toValue(b))
+}
 /** `a − b` */
 export const sub = binary('sub')
-/** `a · b`, element by element: a gate is `mul(f(x), x)`. */
-export const mul = binary('mul')
+/**
+ * `a · b`, element by element: a gate is `mul(f(x), x)`.
+ * @throws ShapeError as `add` does.
+ */
+export function mul(a: Operand, b: Operand): Value {
+  return join('mul', toValue(a), toValue(b))
+}
 /** `a / b` */
 export const div = binary('div')
 /** The larger of two, element by element. */

@@ -92,13 +92,13 @@ export class CifarPreActResNet extends FcClassifier {
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
   forwardFeatures(x: Value): Value {
-    x = this.conv1.forward(x)
+    x = this.conv1(x)
 
-    x = this.layer1.forward(x)
-    x = this.layer2.forward(x)
-    x = this.layer3.forward(x)
+    x = this.layer1(x)
+    x = this.layer2(x)
+    x = this.layer3(x)
 
-    return this.relu.forward(this.bn.forward(x))
+    return this.relu(this.bn(x))
   }
 }
 

@@ -1,11 +1,20 @@
 // The full pre-activation blocks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016,
 // arXiv:1603.05027, figure 4e): normalise and activate before each convolution, so that nothing stands between one
 // block's sum and the next's, and x reaches every block as it is.
+import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import type { Conv2d } from '../../nn/layers/conv2d.js'
 import type { Module } from '../../nn/module.js'
-import { batchNorm, conv1x1, conv3x3, ResidualBlock, type BlockOptions } from '../resnet/residual-block.js'
+import {
+  batchNorm,
+  conv1x1,
+  conv3x3,
+  noShortcut,
+  ResidualBlock,
+  type BlockOptions,
+  type Shortcut
+} from '../resnet/residual-block.js'
 
 /** How a pre-activation block differs from the plainest one of its kind. */
 export interface PreActBlockOptions extends Pick<
@@ -29,14 +38,18 @@ abstract class PreActBlock extends ResidualBlock {
   protected abstract convolve(activated: Value): Value
 
   residualFunction(x: Value): Value {
-    return this.convolve(this.relu.forward(this.bn1.forward(x)))
+    return this.convolve(this.relu(this.bn1(x)))
   }
 
   forward(x: Value): Value {
-    const activated = this.relu.forward(this.bn1.forward(x))
+    const activated = this.relu(this.bn1(x))
     const way = this.activatesShortcut ? activated : x
-    const identity = this.downsample ? this.downsample.forward(way) : way
-    return this.addIdentity(this.convolve(activated), identity, way) // F(x) + x
+    const identity = this.downsample ? this.downsample(way) : way
+
+    let out = this.convolve(activated)
+    if (this.stochastic_depth) out = this.stochastic_depth(out)
+
+    return add(out, identity) // F(x) + x
   }
 }
 
@@ -50,8 +63,7 @@ export class PreActBasicBlock extends PreActBlock {
   readonly bn2: Module
   readonly conv2: Conv2d
   readonly relu: ReLU
-  readonly downsample: Module | undefined
-  readonly residual: boolean
+  readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
   readonly activatesShortcut: boolean
 
@@ -63,14 +75,13 @@ export class PreActBasicBlock extends PreActBlock {
     this.bn2 = normLayer(planes)
     this.conv2 = conv3x3(planes, planes)
     this.relu = new ReLU({ inplace: true })
-    this.downsample = downsample
-    this.residual = residual
+    this.downsample = residual ? downsample : noShortcut
     this.activatesShortcut = options.activatesShortcut ?? downsample !== undefined
   }
 
   protected convolve(activated: Value): Value {
-    const out = this.conv1.forward(activated)
-    return this.conv2.forward(this.relu.forward(this.bn2.forward(out)))
+    const out = this.conv1(activated)
+    return this.conv2(this.relu(this.bn2(out)))
   }
 
   get lastLayer(): Module {
@@ -90,8 +101,7 @@ export class PreActBottleneck extends PreActBlock {
   readonly bn3: Module
   readonly conv3: Conv2d
   readonly relu: ReLU
-  readonly downsample: Module | undefined
-  readonly residual: boolean
+  readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
   readonly activatesShortcut: boolean
 
@@ -105,15 +115,14 @@ export class PreActBottleneck extends PreActBlock {
     this.bn3 = normLayer(planes)
     this.conv3 = conv1x1(planes, planes * PreActBottleneck.expansion)
     this.relu = new ReLU({ inplace: true })
-    this.downsample = downsample
-    this.residual = residual
+    this.downsample = residual ? downsample : noShortcut
     this.activatesShortcut = options.activatesShortcut ?? downsample !== undefined
   }
 
   protected convolve(activated: Value): Value {
-    let out = this.conv1.forward(activated)
-    out = this.conv2.forward(this.relu.forward(this.bn2.forward(out)))
-    return this.conv3.forward(this.relu.forward(this.bn3.forward(out)))
+    let out = this.conv1(activated)
+    out = this.conv2(this.relu(this.bn2(out)))
+    return this.conv3(this.relu(this.bn3(out)))
   }
 
   get lastLayer(): Module {

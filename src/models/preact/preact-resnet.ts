@@ -82,14 +82,14 @@ export class PreActResNet extends FcClassifier {
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
   forwardFeatures(x: Value): Value {
-    x = this.maxpool.forward(this.conv1.forward(x))
+    x = this.maxpool(this.conv1(x))
 
-    x = this.layer1.forward(x)
-    x = this.layer2.forward(x)
-    x = this.layer3.forward(x)
-    x = this.layer4.forward(x)
+    x = this.layer1(x)
+    x = this.layer2(x)
+    x = this.layer3(x)
+    x = this.layer4(x)
 
-    return this.relu.forward(this.bn.forward(x))
+    return this.relu(this.bn(x))
   }
 }
 

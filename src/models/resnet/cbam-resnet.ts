@@ -16,7 +16,7 @@ export class CBAMBasicBlock extends BasicBlock {
   }
 
   override residualFunction(x: Value): Value {
-    return this.cbam.forward(super.residualFunction(x))
+    return this.cbam(super.residualFunction(x))
   }
 }
 
@@ -30,7 +30,7 @@ export class CBAMBottleneck extends Bottleneck {
   }
 
   override residualFunction(x: Value): Value {
-    return this.cbam.forward(super.residualFunction(x))
+    return this.cbam(super.residualFunction(x))
   }
 }
 

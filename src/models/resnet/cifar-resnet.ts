@@ -102,11 +102,11 @@ export class CifarResNet extends FcClassifier {
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
   forwardFeatures(x: Value): Value {
-    x = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
+    x = this.relu(this.bn1(this.conv1(x)))
 
-    x = this.layer1.forward(x)
-    x = this.layer2.forward(x)
-    return this.layer3.forward(x)
+    x = this.layer1(x)
+    x = this.layer2(x)
+    return this.layer3(x)
   }
 }
 

@@ -15,7 +15,7 @@ export class ECABasicBlock extends BasicBlock {
   }
 
   override residualFunction(x: Value): Value {
-    return this.eca.forward(super.residualFunction(x))
+    return this.eca(super.residualFunction(x))
   }
 }
 
@@ -29,7 +29,7 @@ export class ECABottleneck extends Bottleneck {
   }
 
   override residualFunction(x: Value): Value {
-    return this.eca.forward(super.residualFunction(x))
+    return this.eca(super.residualFunction(x))
   }
 }
 

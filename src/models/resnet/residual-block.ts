@@ -1,8 +1,8 @@
-// What blocks of residual networks have in common, whatever their F: the sum, and what it can be told.
+// What the blocks of residual networks have in common, whatever their F.
+import type { Operand } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../../nn/layers/conv2d.js'
-import { addBranches } from '../../nn/layers/join-branches.js'
 import { Module } from '../../nn/module.js'
 
 /** Makes the normalisation that follows a convolution with so many channels. */
@@ -25,6 +25,12 @@ export function conv1x1(inPlanes: number, outPlanes: number, { stride = 1 } = {}
   return new Conv2d(inPlanes, outPlanes, 1, { stride, bias: false })
 }
 
+/** What carries x past F: a module, or nothing. */
+export type Shortcut = (x: Value) => Operand
+
+/** The shortcut of a plain network's block: nothing passes F, `F(x) + 0`. */
+export const noShortcut: Shortcut = () => 0
+
 /** How a block differs from the plainest one of its kind. */
 export interface BlockOptions {
   readonly stride?: number
@@ -40,8 +46,8 @@ export interface BlockOptions {
 
 /** A block: some F, and the shortcut around it. */
 export abstract class ResidualBlock extends Module {
-  abstract readonly downsample: Module | undefined
-  abstract readonly residual: boolean
+  /** Carries x to the shape of F(x); nothing where x has it already. */
+  abstract readonly downsample: Shortcut | undefined
   /** Drops F now and then while training; see `stochasticDepth` of the networks. */
   abstract stochastic_depth: Module | undefined
   /** The last layer of F; with its weight at zero the block starts as the identity. */
@@ -49,14 +55,9 @@ export abstract class ResidualBlock extends Module {
   /** F: what the block computes beside the shortcut. */
   abstract residualFunction(x: Value): Value
 
-  /**
-   * `F(x) + x`, where `identity` is x or what `downsample` made of it; F(x) alone without the shortcut.
-   * @throws ShapeError that names both branches where they cannot be added.
-   */
-  protected addIdentity(residual: Value, identity: Value, x: Value): Value {
-    if (!this.residual) return residual
-    const kept = this.stochastic_depth ? this.stochastic_depth.forward(residual) : residual
-    return addBranches(this.typeName, kept, identity, x)
+  /** Whether x is added back; a block of a plain network is F alone. */
+  get residual(): boolean {
+    return this.downsample !== noShortcut
   }
 }
 

@@ -1,6 +1,7 @@
 // Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385), as torchvision builds it,
 // with its relatives: ResNeXt (arXiv:1611.05431) groups the 3×3 convolutions, Wide ResNet (arXiv:1605.07146) widens them.
 // Field names are torchvision's, so its checkpoints fit key by key.
+import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -16,10 +17,12 @@ import {
   batchNorm,
   conv1x1,
   conv3x3,
+  noShortcut,
   ResidualBlock,
   type Block,
   type BlockOptions,
-  type NormLayer
+  type NormLayer,
+  type Shortcut
 } from './residual-block.js'
 import { averageAndProject, plainStem, project, type Stem } from './resnet-tweaks.js'
 import { planStages, type Stage } from './stage-plan.js'
@@ -35,14 +38,14 @@ export class BasicBlock extends ResidualBlock {
   readonly relu: ReLU
   readonly conv2: Conv2d
   readonly bn2: Module
-  readonly downsample: Module | undefined
-  readonly residual: boolean
+  readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
 
   /** @throws ResnetError for groups, widths or dilations, which only a Bottleneck has. */
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     super()
     const { stride = 1, groups = 1, baseWidth = 64, dilation = 1, normLayer = batchNorm } = options
+    const { residual = true } = options
     if (groups !== 1 || baseWidth !== 64) {
       throw new ResnetError('BasicBlock: only groups = 1 and widthPerGroup = 64 are possible')
     }
@@ -52,19 +55,23 @@ export class BasicBlock extends ResidualBlock {
     this.relu = new ReLU({ inplace: true })
     this.conv2 = conv3x3(planes, planes)
     this.bn2 = normLayer(planes)
-    this.downsample = options.downsample
-    this.residual = options.residual ?? true
+    this.downsample = residual ? options.downsample : noShortcut
   }
 
+  /** F: what attention and gates add to in the block's relatives. */
   residualFunction(x: Value): Value {
-    const out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
-    return this.bn2.forward(this.conv2.forward(out))
+    const out = this.relu(this.bn1(this.conv1(x)))
+    return this.bn2(this.conv2(out))
   }
 
   forward(x: Value): Value {
-    const identity = this.downsample ? this.downsample.forward(x) : x
-    const out = this.residualFunction(x)
-    return this.relu.forward(this.addIdentity(out, identity, x)) // F(x) + x
+    const identity = this.downsample ? this.downsample(x) : x
+
+    let out = this.residualFunction(x)
+    if (this.stochastic_depth) out = this.stochastic_depth(out)
+
+    out = add(out, identity) // F(x) + x
+    return this.relu(out)
   }
 
   get lastLayer(): Module {
@@ -84,13 +91,13 @@ export class Bottleneck extends ResidualBlock {
   readonly conv3: Conv2d
   readonly bn3: Module
   readonly relu: ReLU
-  readonly downsample: Module | undefined
-  readonly residual: boolean
+  readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
 
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     super()
     const { stride = 1, groups = 1, baseWidth = 64, dilation = 1, normLayer = batchNorm } = options
+    const { residual = true } = options
     const width = Math.trunc(planes * (baseWidth / 64)) * groups
     const outPlanes = planes * Bottleneck.expansion
     // The paper strides in the first 1×1; torchvision, following NVIDIA's "ResNet v1.5", in the 3×3: a little more
@@ -102,20 +109,23 @@ export class Bottleneck extends ResidualBlock {
     this.conv3 = conv1x1(width, outPlanes)
     this.bn3 = normLayer(outPlanes)
     this.relu = new ReLU({ inplace: true })
-    this.downsample = options.downsample
-    this.residual = options.residual ?? true
+    this.downsample = residual ? options.downsample : noShortcut
   }
 
   residualFunction(x: Value): Value {
-    let out = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
-    out = this.relu.forward(this.bn2.forward(this.conv2.forward(out)))
-    return this.bn3.forward(this.conv3.forward(out))
+    let out = this.relu(this.bn1(this.conv1(x)))
+    out = this.relu(this.bn2(this.conv2(out)))
+    return this.bn3(this.conv3(out))
   }
 
   forward(x: Value): Value {
-    const identity = this.downsample ? this.downsample.forward(x) : x
-    const out = this.residualFunction(x)
-    return this.relu.forward(this.addIdentity(out, identity, x)) // F(x) + x
+    const identity = this.downsample ? this.downsample(x) : x
+
+    let out = this.residualFunction(x)
+    if (this.stochastic_depth) out = this.stochastic_depth(out)
+
+    out = add(out, identity) // F(x) + x
+    return this.relu(out)
   }
 
   get lastLayer(): Module {
@@ -202,13 +212,13 @@ export class ResNet extends FcClassifier {
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
   forwardFeatures(x: Value): Value {
-    x = this.relu.forward(this.bn1.forward(this.conv1.forward(x)))
-    x = this.maxpool.forward(x)
+    x = this.relu(this.bn1(this.conv1(x)))
+    x = this.maxpool(x)
 
-    x = this.layer1.forward(x)
-    x = this.layer2.forward(x)
-    x = this.layer3.forward(x)
-    return this.layer4.forward(x)
+    x = this.layer1(x)
+    x = this.layer2(x)
+    x = this.layer3(x)
+    return this.layer4(x)
   }
 }
 

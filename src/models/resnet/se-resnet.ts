@@ -18,7 +18,7 @@ export class SEBasicBlock extends BasicBlock {
   }
 
   override residualFunction(x: Value): Value {
-    return this.se.forward(super.residualFunction(x))
+    return this.se(super.residualFunction(x))
   }
 }
 
@@ -33,7 +33,7 @@ export class SEBottleneck extends Bottleneck {
   }
 
   override residualFunction(x: Value): Value {
-    return this.se.forward(super.residualFunction(x))
+    return this.se(super.residualFunction(x))
   }
 }
 

@@ -1,12 +1,11 @@
 // What may stand on a shortcut instead of the identity: table 1 of Identity Mappings in Deep Residual Networks (He et al.
 // 2016, arXiv:1603.05027, section 3). All of it is worse; the paper's point is that nothing should stand there. And, beside
 // the table, what becomes of a network that multiplies where it should add.
-import { mul, sigmoid, sub } from '../../ir/functional/elementwise.js'
+import { add, mul, sigmoid, sub } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { constant } from '../../nn/init.js'
 import { Conv2d } from '../../nn/layers/conv2d.js'
 import { Dropout } from '../../nn/layers/dropout.js'
-import { multiplyBranches } from '../../nn/layers/join-branches.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import { batchNorm, type BlockOptions } from './residual-block.js'
 import { BasicBlock } from './resnet.js'
@@ -23,9 +22,10 @@ export interface SkipOptions extends BlockOptions {
 export class HalfBlock extends BasicBlock {
   override forward(x: Value): Value {
     if (!this.residual) return super.forward(x)
-    const identity = this.downsample ? this.downsample.forward(x) : x
-    const out = mul(this.residualFunction(x), 0.5)
-    return this.relu.forward(this.addIdentity(out, mul(identity, 0.5), x))
+    const identity = this.downsample ? this.downsample(x) : x
+    let out = mul(this.residualFunction(x), 0.5)
+    if (this.stochastic_depth) out = this.stochastic_depth(out)
+    return this.relu(add(out, mul(identity, 0.5)))
   }
 }
 
@@ -44,10 +44,11 @@ export abstract class GateBlock extends BasicBlock {
 
   override forward(x: Value): Value {
     if (!this.residual) return super.forward(x)
-    const gate = sigmoid(this.gate.forward(x))
-    const identity = this.downsample ? this.downsample.forward(x) : x
-    const out = this.weigh(this.residualFunction(x), gate)
-    return this.relu.forward(this.addIdentity(out, mul(sub(1, gate), identity), x))
+    const gate = sigmoid(this.gate(x))
+    const identity = this.downsample ? this.downsample(x) : x
+    let out = this.weigh(this.residualFunction(x), gate)
+    if (this.stochastic_depth) out = this.stochastic_depth(out)
+    return this.relu(add(out, mul(sub(1, gate), identity)))
   }
 }
 
@@ -98,8 +99,8 @@ export class ProductBlock extends BasicBlock {
 
   override forward(x: Value): Value {
     if (!this.residual) return super.forward(x)
-    const identity = this.downsample ? this.downsample.forward(x) : x
-    return this.relu.forward(multiplyBranches(this.typeName, this.residualFunction(x), identity))
+    const identity = this.downsample ? this.downsample(x) : x
+    return this.relu(mul(this.residualFunction(x), identity))
   }
 }
 

@@ -110,7 +110,7 @@ export class VGG extends Module {
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, 512, h, w). */
   forwardFeatures(x: Value): Value {
-    return this.features.forward(x)
+    return this.features(x)
   }
 
   /**
@@ -118,8 +118,9 @@ export class VGG extends Module {
    * @param options `preLogits`: stop before the last layer, at (N, 4096).
    */
   forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
-    x = flatten(this.avgpool.forward(x), 1)
-    return (preLogits ? this.classifier.slice(0, -1) : this.classifier).forward(x)
+    x = flatten(this.avgpool(x), 1)
+    const head = preLogits ? this.classifier.slice(0, -1) : this.classifier
+    return head(x)
   }
 }
 

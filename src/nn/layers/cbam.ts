@@ -36,8 +36,8 @@ export class ChannelGate extends Module {
   }
 
   forward(x: Value): Value {
-    const fromAverage = this.mlp.forward(mean(x, IMAGE, { keepDim: true }))
-    const fromMaximum = this.mlp.forward(amax(x, IMAGE, { keepDim: true }))
+    const fromAverage = this.mlp(mean(x, IMAGE, { keepDim: true }))
+    const fromMaximum = this.mlp(amax(x, IMAGE, { keepDim: true }))
     const scale = sigmoid(add(fromAverage, fromMaximum)) // [N, C]
     return mul(x, unsqueeze(unsqueeze(scale, 2), 3))
   }
@@ -67,7 +67,7 @@ export class BasicConv extends Module {
   }
 
   forward(x: Value): Value {
-    return this.bn.forward(this.conv.forward(x))
+    return this.bn(this.conv(x))
   }
 }
 
@@ -83,7 +83,7 @@ export class SpatialGate extends Module {
   }
 
   forward(x: Value): Value {
-    const scale = sigmoid(this.spatial.forward(this.compress.forward(x))) // [N, 1, H, W]
+    const scale = sigmoid(this.spatial(this.compress(x))) // [N, 1, H, W]
     return mul(x, scale)
   }
 }
@@ -104,6 +104,6 @@ export class CBAM extends Module {
   }
 
   forward(x: Value): Value {
-    return this.SpatialGate.forward(this.ChannelGate.forward(x))
+    return this.SpatialGate(this.ChannelGate(x))
   }
 }

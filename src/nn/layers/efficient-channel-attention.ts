@@ -26,7 +26,7 @@ export class EfficientChannelAttention extends Module {
 
   forward(x: Value): Value {
     const averages = squeeze(mean(x, [2, 3], { keepDim: true }), 3) // [N, C, 1]
-    const mixed = this.conv.forward(permute(averages, [0, 2, 1])) // [N, 1, C]
+    const mixed = this.conv(permute(averages, [0, 2, 1])) // [N, 1, C]
     const scale = sigmoid(unsqueeze(permute(mixed, [0, 2, 1]), 3)) // [N, C, 1, 1]
     return mul(scale, x)
   }

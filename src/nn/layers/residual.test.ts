@@ -102,7 +102,7 @@ describe('Residual', () => {
     class Nothing extends Module {
       readonly conv = conv(2, 5, 2)
       forward(x: Value): Value {
-        return mul(this.conv.forward(x), 0)
+        return mul(this.conv(x), 0)
       }
     }
     const { graph } = trace(new Residual(new Nothing(), { shortcut: 'A' }), [1, 2, 4, 4])
@@ -149,7 +149,7 @@ describe('Residual', () => {
       readonly inner = conv(4, 8, 2)
       forward(x: Value): Value {
         if (x.shape[2] !== 10) throw new TypeError('made for one size')
-        return this.inner.forward(x)
+        return this.inner(x)
       }
     }
     expect(new Residual(new Opaque()).shortcut).toBeUndefined()
@@ -191,25 +191,25 @@ describe('branches that do not meet', () => {
       'for the size',
       unpadded,
       ['N', 16, 32, 32],
-      'inner: Residual: F(x) is [N, 16, 30, 30], x is [N, 16, 32, 32]: they cannot be added; pad the convolutions of F so that it keeps the size'
+      'inner: add: F(x) is [N, 16, 30, 30], x is [N, 16, 32, 32]: they cannot be added; pad the convolutions of F so that it keeps the size'
     ],
     [
       'for channels nobody knew of',
       new Residual(new Sequential(new Dropout(0.1), new Flatten())),
       ['N', 4, 4, 4],
-      'Residual: F(x) is [N, 64], x is [N, 4, 4, 4]: they cannot be added; let F keep the number of dimensions'
+      'add: F(x) is [N, 64], x is [N, 4, 4, 4]: they cannot be added; let F keep the number of dimensions'
     ],
     [
       'for a shortcut of another shape',
       new Residual(conv(4, 8, 2), { shortcut: conv(4, 8) }),
       ['N', 4, 8, 8],
-      'Residual: F(x) is [N, 8, 4, 4], the shortcut is [N, 8, 8, 8]: they cannot be added; give the shortcut the channels and the stride of F'
+      'add: F(x) is [N, 8, 4, 4], the shortcut is [N, 8, 8, 8]: they cannot be added; give the shortcut the channels and the stride of F'
     ],
     [
       'in a gate',
       new Gated(conv(4, 8)),
       ['N', 4, 8, 8],
-      'Gated: F(x) is [N, 8, 8, 8], x is [N, 4, 8, 8]: they cannot be multiplied; let F keep the shape of x'
+      'mul: F(x) is [N, 8, 8, 8], x is [N, 4, 8, 8]: they cannot be multiplied; let F keep the shape of x'
     ]
   ])('are named with their shapes: %s', (_, net, shape, message) => {
     const run = (): unknown => trace(net, shape)
@@ -222,7 +222,7 @@ describe('branches that do not meet', () => {
       readonly inner = conv(4, 8, 2)
       forward(x: Value): Value {
         if (x.shape[0] !== 'N') throw new ResnetError('needs the symbol')
-        return this.inner.forward(x)
+        return this.inner(x)
       }
     }
     expect(() => trace(new Residual(new Unlearnable()), ['N', 4, 8, 8])).toThrow(

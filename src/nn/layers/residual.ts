@@ -1,11 +1,11 @@
 // The two ways to wrap a function around its input: add it back, with a projection where the shape changes, or let it
 // gate.
+import { add, mul } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 import { BatchNorm2d } from './batch-norm2d.js'
 import { Conv2d } from './conv2d.js'
-import { addBranches, multiplyBranches } from './join-branches.js'
 import { Linear } from './linear.js'
 import { PaddedIdentity } from './padded-identity.js'
 import { channelsInto, probeBody, type BodyShape } from './probe-body.js'
@@ -51,9 +51,8 @@ export class Residual extends Module {
 
   /** @throws ShapeError that names both branches where they cannot be added. */
   forward(x: Value): Value {
-    const residual = this.body.forward(x)
-    const identity = this.shortcut ? this.shortcut.forward(x) : x
-    return addBranches('Residual', residual, identity, x) // F(x) + x
+    const identity = this.shortcut ? this.shortcut(x) : x
+    return add(this.body(x), identity) // F(x) + x
   }
 }
 
@@ -68,7 +67,7 @@ export class Gated extends Module {
 
   /** @throws ShapeError that names both branches where they cannot be multiplied. */
   forward(x: Value): Value {
-    return multiplyBranches('Gated', this.body.forward(x), x)
+    return mul(this.body(x), x) // F(x) · x
   }
 }
 

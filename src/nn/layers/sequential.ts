@@ -1,6 +1,7 @@
 // Modules one after the other (torch: `nn.Sequential`).
 import type { Value } from '../../ir/ops.js'
-import { Module } from '../module.js'
+import type { Module } from '../module.js'
+import { ModuleContainer } from './containers.js'
 
 /**
  * Feeds each module's output to the next. Children are named `0`, `1`, …, or by the keys of an object.
@@ -9,25 +10,12 @@ import { Module } from '../module.js'
  * const trunk = new Sequential(...[...resnet18().children()].slice(0, -2)) // a network without its head, weights included
  * const classifier = vgg11_bn().classifier.slice(0, -1) // without its last layer
  */
-export class Sequential extends Module {
-  readonly #layers: ReadonlyMap<string, Module>
-
+export class Sequential extends ModuleContainer {
+  /** @throws ResnetError for what is no module. */
   constructor(...layers: readonly Module[] | readonly [Readonly<Record<string, Module>>]) {
-    super()
     const [first] = layers
-    const entries =
-      first === undefined || first instanceof Module ? Object.entries(layers) : Object.entries(first)
-    this.#layers = new Map(entries.filter((entry): entry is [string, Module] => entry[1] instanceof Module))
-  }
-
-  /** How many modules there are. */
-  get length(): number {
-    return this.#layers.size
-  }
-
-  /** The i-th module; negative counts from the end. */
-  at(index: number): Module | undefined {
-    return [...this.#layers.values()].at(index)
+    const isObject = typeof first === 'object' && Object.getPrototypeOf(first) === Object.prototype
+    super('Sequential', Object.entries(isObject ? first : layers))
   }
 
   /**
@@ -35,22 +23,14 @@ export class Sequential extends Module {
    * indices count from the end.
    */
   slice(from?: number, to?: number): Sequential {
-    const part = new Sequential(Object.fromEntries([...this.#layers].slice(from, to)))
+    const part = new Sequential(Object.fromEntries([...this.namedChildren()].slice(from, to)))
     part.training = this.training
     return part
   }
 
-  [Symbol.iterator](): Iterator<Module> {
-    return this.#layers.values()
-  }
-
-  override *namedChildren(): Generator<readonly [string, Module]> {
-    yield* this.#layers
-  }
-
   forward(x: Value): Value {
     let value = x
-    for (const layer of this) value = layer.forward(value)
+    for (const layer of this) value = layer(value)
     return value
   }
 }

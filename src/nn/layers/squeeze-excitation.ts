@@ -42,8 +42,8 @@ export class SqueezeExcitation extends Module {
   }
 
   forward(x: Value): Value {
-    const squeezed = this.activation.forward(this.fc1.forward(this.avgpool.forward(x)))
-    const scale = this.scale_activation.forward(this.fc2.forward(squeezed))
+    const squeezed = this.activation(this.fc1(this.avgpool(x)))
+    const scale = this.scale_activation(this.fc2(squeezed))
     return mul(scale, x)
   }
 }

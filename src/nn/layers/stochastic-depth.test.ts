@@ -13,7 +13,7 @@ const SHAPE = [3, 2, 2, 2]
 /** What comes out while training, of the draws it is given. */
 function run(layer: StochasticDepth, draws: readonly number[]): { x: number[]; y: number[] } {
   const value = input('x', SHAPE)
-  const { result, effects } = collectEffects(() => layer.forward(value))
+  const { result, effects } = collectEffects(() => layer(value))
   const graph = collectGraph([value, ...effects.noise], [{ name: 'y', value: result }])
   const x = rand(SHAPE)
   const noise = effects.noise.map(({ shape }, i) => [

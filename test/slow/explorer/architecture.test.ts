@@ -8,7 +8,7 @@ const TINY = `import { Conv2d, Gated, Module, Residual, Sequential, Sigmoid } fr
 export default class Tiny extends Module {
   block = new Residual(new Sequential(new Conv2d(3, 8, 3, { padding: 1 })))
   gate = new Gated(new Sequential(new Conv2d(8, 8, 1), new Sigmoid()))
-  forward(x) { return this.gate.forward(this.block.forward(x)) }
+  forward(x) { return this.gate(this.block(x)) }
 }
 export const inputShape = [1, 3, 16, 16]`
 

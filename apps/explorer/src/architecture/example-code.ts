@@ -13,8 +13,8 @@ class Tiny extends Module {
   fc = new Linear(32, 10)
 
   forward(x) {
-    const features = this.gate.forward(this.block.forward(relu(this.stem.forward(x))))
-    return this.fc.forward(mean(features, [2, 3]))
+    const features = this.gate(this.block(relu(this.stem(x))))
+    return this.fc(mean(features, [2, 3]))
   }
 }
 

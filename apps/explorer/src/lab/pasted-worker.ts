@@ -46,7 +46,8 @@ async function networkOf(found: object): Promise<library.Module> {
 }
 
 async function made(exported: unknown): Promise<unknown> {
-  if (typeof exported !== 'function') return exported
+  // A module is a function, too: it can be called.
+  if (typeof exported !== 'function' || exported instanceof library.Module) return exported
   if (exported.prototype instanceof library.Module) return Reflect.construct(exported, []) as unknown
   // A class of something else cannot be called; what it is no instance of is said by whoever asked.
   if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported

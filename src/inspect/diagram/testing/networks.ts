@@ -23,8 +23,8 @@ export class Squeeze extends Module {
   down = new Conv2d(4, 2, 1)
   up = new Conv2d(2, 4, 1)
   forward(x: Value): Value {
-    const channels = relu(this.down.forward(mean(x, [2, 3], { keepDim: true })))
-    return mul(x, sigmoid(this.up.forward(channels)))
+    const channels = relu(this.down(mean(x, [2, 3], { keepDim: true })))
+    return mul(x, sigmoid(this.up(channels)))
   }
 }
 
@@ -39,8 +39,8 @@ export class SqueezeBlock extends Module {
     this.projection = projects ? new Conv2d(4, 4, 1) : undefined
   }
   forward(x: Value): Value {
-    const f = this.gate.forward(relu(this.bn.forward(this.conv.forward(x))))
-    return relu(add(f, this.projection ? this.projection.forward(x) : x))
+    const f = this.gate(relu(this.bn(this.conv(x))))
+    return relu(add(f, this.projection ? this.projection(x) : x))
   }
 }
 
@@ -61,10 +61,10 @@ export class Patchwork extends Module {
   blocks = new Sequential(new SqueezeBlock(false), new SqueezeBlock(true))
   head = new Linear(4, 2)
   forward(x: Value): Value {
-    const stem = this.stem.forward(x)
-    const twice = add(this.shared.forward(this.shared.forward(stem)), stem)
-    const y = this.blocks.forward(this.gate.forward(this.bare.forward(twice)))
-    return this.head.forward(mean(y, [2, 3]))
+    const stem = this.stem(x)
+    const twice = add(this.shared(this.shared(stem)), stem)
+    const y = this.blocks(this.gate(this.bare(twice)))
+    return this.head(mean(y, [2, 3]))
   }
 }
 
@@ -100,9 +100,9 @@ export class Tangle extends Module {
   private step(kind: Step['kind'], a: Value, b: Value, place: number): Value {
     switch (kind) {
       case 'conv':
-        return this.convs.at(place)?.forward(a) ?? a
+        return this.convs.at(place)?.(a) ?? a
       case 'block':
-        return this.blocks.at(place)?.forward(a) ?? a
+        return this.blocks.at(place)?.(a) ?? a
       case 'relu':
         return relu(a)
       case 'add':
@@ -112,7 +112,7 @@ export class Tangle extends Module {
       case 'maximum':
         return maximum(a, b)
       case 'concat':
-        return this.merge.forward(cat([a, b], 1))
+        return this.merge(cat([a, b], 1))
     }
   }
 }

@@ -1,0 +1,62 @@
+// Why two branches cannot be joined, in the words of residual networks: which of them is F(x), which is x, and what would
+// make `F(x) + x` or `F(x) · x` possible.
+import { ShapeError } from '../base/errors.js'
+import { formatShape } from '../tensor/tensor.js'
+import type { Value } from './ops.js'
+import { reachedFrom } from './reach.js'
+import type { Shape } from './shape.js'
+
+/** Explains the shapes of a sum or a product of branches that begin at the same value; any other error stays as it is. */
+export function explainJoin(op: 'add' | 'mul', a: Value, b: Value, error: unknown): unknown {
+  const branches = error instanceof ShapeError ? branchesOf(a, b) : undefined
+  if (!branches) return error
+  const { body, other, name } = branches
+  const advice = op === 'add' ? adviceFor(body, other, name) : 'let F keep the shape of x'
+  const done = op === 'add' ? 'added' : 'multiplied'
+  return new ShapeError(
+    `${op}: F(x) is ${formatShape(body)}, ${name} is ${formatShape(other)}: they cannot be ${done}; ${advice}`
+  )
+}
+
+/** The strides that leave `to` rows of `from`: ⌈from / stride⌉. */
+export function stridesBetween(from: number, to: number): number[] {
+  return Array.from({ length: from }, (_, index) => index + 1).filter(
+    stride => Math.ceil(from / stride) === to
+  )
+}
+
+interface Branches {
+  readonly body: Shape
+  readonly other: Shape
+  readonly name: 'x' | 'the shortcut'
+}
+
+/** F(x) and x where one is computed from the other, or F(x) and the shortcut where both are from something else. */
+function branchesOf(a: Value, b: Value): Branches | undefined {
+  const [behindA, behindB] = [reachedFrom([a]), reachedFrom([b])]
+  if (behindA.has(b)) return { body: a.shape, other: b.shape, name: 'x' }
+  if (behindB.has(a)) return { body: b.shape, other: a.shape, name: 'x' }
+  const meet = [...behindA].some(value => isData(value) && behindB.has(value))
+  return meet ? { body: a.shape, other: b.shape, name: 'the shortcut' } : undefined
+}
+
+function isData({ origin }: Value): boolean {
+  return origin.kind === 'input' || origin.kind === 'node'
+}
+
+function adviceFor(body: Shape, other: Shape, name: string): string {
+  if (body.length !== other.length) return 'let F keep the number of dimensions'
+  const [channels, size] = [body[1] !== other[1], body.slice(2).join() !== other.slice(2).join()]
+  if (size && !isStrided(body, other)) return 'pad the convolutions of F so that it keeps the size'
+  if (name !== 'x') return 'give the shortcut the channels and the stride of F'
+  const needs = [...(channels ? ['channels'] : []), ...(size ? ['size'] : [])].join(' and ')
+  return `F changes the ${needs}, so x needs a projection: a 1×1 convolution with the same stride`
+}
+
+/** Whether a 1×1 convolution with some stride makes the one image's size of the other's. */
+function isStrided(body: Shape, other: Shape): boolean {
+  return body.slice(2).every((size, axis) => {
+    const from = other[axis + 2]
+    return typeof size === 'number' && typeof from === 'number' && stridesBetween(from, size).length > 0
+  })
+}

@@ -1,0 +1,104 @@
+// Calling a module like a function. Every call passes through here, so this is where its input and result are checked
+// and where whoever watches a pass (tracing, extracting features) learns of it.
+import { Value } from '../ir/ops.js'
+import { ResnetError } from '../base/errors.js'
+
+/** What is called: a module, as far as calling needs to know it. */
+export interface Callee {
+  readonly typeName: string
+  forward(x: Value): Value
+}
+
+/** Sees a call: `proceed` computes its result. */
+export type CallObserver = (callee: Callee, x: Value, proceed: () => Value) => Value
+
+/** A call that cannot be made, or that did not return a value; the recorder of a pass adds the module's path. */
+export class CallError extends ResnetError {
+  readonly fault: string
+
+  constructor(path: string, fault: string) {
+    super(`${path}: ${fault}`)
+    this.fault = fault
+  }
+
+  override get name(): string {
+    return 'ResnetError'
+  }
+}
+
+const observers: CallObserver[] = []
+const madeInForward = new WeakSet<object>()
+
+/** Runs something while an observer sees every call of a module; one that began later stands around earlier ones. */
+export function observeCalls<R>(observer: CallObserver, run: () => R): R {
+  observers.push(observer)
+  try {
+    return run()
+  } finally {
+    observers.pop()
+  }
+}
+
+/**
+ * The base of `Module`: its instances are functions that call their own `forward`, with the prototype of the class that is
+ * constructed.
+ */
+export const Callable = function Callable(): object {
+  const self = (...inputs: readonly unknown[]): Value => call(self as unknown as Callee, inputs)
+  // A module's own properties are its fields, and a field may be called `name` or `length`.
+  Reflect.deleteProperty(self, 'name')
+  Reflect.deleteProperty(self, 'length')
+  if (observers.length > 0) madeInForward.add(self)
+  return Object.setPrototypeOf(self, new.target?.prototype as object) as object
+} as unknown as abstract new () => (x: Value) => Value
+
+/** Whether a module was constructed while another was being called under an observer's eyes. */
+export function isMadeInForward(module: object): boolean {
+  return madeInForward.has(module)
+}
+
+function call(callee: Callee, inputs: readonly unknown[]): Value {
+  const x = soleInput(callee, inputs)
+  let proceed = (): Value => resultOf(callee, callee.forward(x))
+  for (const observer of observers) {
+    const inner = proceed
+    proceed = () => observer(callee, x, inner)
+  }
+  return proceed()
+}
+
+function soleInput(callee: Callee, inputs: readonly unknown[]): Value {
+  const declared = declaredInputs(callee.forward)
+  if (declared !== 1) {
+    throw new CallError(callee.typeName, `forward takes ${declared} values; a module's forward takes one`)
+  }
+  const [x] = inputs
+  if (inputs.length === 1 && x instanceof Value) return x
+  const given = inputs.length === 1 ? describe(x) : `${inputs.length} arguments`
+  const advice = isNumbers(x) ? '; `compile` makes a function of the network that takes tensors' : ''
+  throw new CallError(callee.typeName, `expected one Value, got ${given}${advice}`)
+}
+
+/** How many values a `forward` declares; one that takes rest or optional ones is believed. */
+function declaredInputs(forward: Callee['forward']): number {
+  if (forward.length !== 0) return forward.length
+  return /^[^(]*\(\s*\)/u.test(Function.prototype.toString.call(forward)) ? 0 : 1
+}
+
+/** What a user's `forward` returns is whatever they wrote. */
+function resultOf({ typeName }: Callee, result: unknown): Value {
+  if (result instanceof Value) return result
+  throw new CallError(typeName, `forward should return a Value, but returned ${describe(result)}`)
+}
+
+function describe(given: unknown): string {
+  if (given === undefined || given === null) return String(given)
+  if (given instanceof Promise) return 'a promise'
+  if (Array.isArray(given)) return 'an array'
+  const { name } = given.constructor
+  return typeof given === 'object' && name !== 'Object' ? `a ${name}` : `a value of type ${typeof given}`
+}
+
+function isNumbers(given: unknown): boolean {
+  return Array.isArray(given) || ArrayBuffer.isView(given) || (given instanceof Object && 'data' in given)
+}

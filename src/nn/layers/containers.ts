@@ -1,0 +1,90 @@
+// Modules that hold others by number or name: what `Sequential`, `ModuleList` and `ModuleDict` have in common, and the
+// two that leave it to their owner's `forward` what is called when (torch: `nn.ModuleList`, `nn.ModuleDict`).
+import { ResnetError } from '../../base/errors.js'
+import type { Value } from '../../ir/ops.js'
+import { Module } from '../module.js'
+
+/** Modules under names, in an order. */
+export abstract class ModuleContainer extends Module {
+  readonly #modules: Map<string, Module>
+
+  /** @throws ResnetError for what is no module. */
+  constructor(kind: string, entries: Iterable<readonly [string, unknown]>) {
+    super()
+    this.#modules = new Map(Array.from(entries, ([name, entry]) => [name, moduleOf(kind, name, entry)]))
+  }
+
+  /** How many modules there are. */
+  override get length(): number {
+    return this.#modules.size
+  }
+
+  [Symbol.iterator](): Iterator<Module> {
+    return this.#modules.values()
+  }
+
+  override *namedChildren(): Generator<readonly [string, Module]> {
+    yield* this.#modules
+  }
+
+  /** The i-th module; negative counts from the end. */
+  at(index: number): Module | undefined {
+    return [...this.#modules.values()].at(index)
+  }
+}
+
+/**
+ * Modules in an array that the network owns: their parameters are in its state under `layers.0.weight`, … It has no
+ * `forward`: its owner calls them (torch: `nn.ModuleList`).
+ * @example
+ * class Stack extends Module {
+ *   layers = new ModuleList(Array.from({ length: 3 }, () => new Conv2d(8, 8, 3, { padding: 1 })))
+ *   forward(x: Value) {
+ *     for (const layer of this.layers) x = relu(layer(x))
+ *     return x
+ *   }
+ * }
+ */
+export class ModuleList extends ModuleContainer {
+  /** @throws ResnetError for what is no module. */
+  constructor(modules: Iterable<Module> = []) {
+    super('ModuleList', Object.entries([...modules]))
+  }
+
+  forward(_x: Value): Value {
+    throw new ResnetError(
+      'ModuleList has no forward: call its modules, as in `for (const layer of this.layers)`'
+    )
+  }
+}
+
+/**
+ * Modules under names that the network owns: their parameters are in its state under `branches.left.weight`, … It has
+ * no `forward`: its owner calls them (torch: `nn.ModuleDict`).
+ */
+export class ModuleDict extends ModuleContainer {
+  readonly #byName: ReadonlyMap<string, Module>
+
+  /** @throws ResnetError for what is no module. */
+  constructor(modules: Readonly<Record<string, Module>> = {}) {
+    super('ModuleDict', Object.entries(modules))
+    this.#byName = new Map(this.namedChildren())
+  }
+
+  /** The module of a name. @throws ResnetError where there is none. */
+  get(name: string): Module {
+    const found = this.#byName.get(name)
+    if (found) return found
+    throw new ResnetError(`ModuleDict: no module '${name}'; it has ${[...this.#byName.keys()].join(', ')}`)
+  }
+
+  forward(_x: Value): Value {
+    throw new ResnetError("ModuleDict has no forward: call its modules, as in `this.branches.get('left')(x)`")
+  }
+}
+
+function moduleOf(kind: string, name: string, entry: unknown): Module {
+  if (entry instanceof Module) return entry
+  const found = typeof entry === 'function' ? `a function (${entry.name})` : typeof entry
+  throw new ResnetError(`${kind}: '${name}' is ${found}, expected a module, such as new ReLU()`)
+}

@@ -1,0 +1,211 @@
+// Nothing is lost in silence: a module, parameter or buffer that a network uses but that is none of its fields would be
+// missing from its state, its text and its training. Whoever traces, prints or saves a network asks here first.
+import { ResnetError } from '../base/errors.js'
+import { input } from '../ir/operand.js'
+import type { Value } from '../ir/ops.js'
+import { reachedFrom } from '../ir/reach.js'
+import { Callable, isMadeInForward, observeCalls, type Callee } from './call.js'
+import { Buffer, Parameter } from './parameter.js'
+
+/** A module, as far as this file needs to know it. */
+export interface Owner extends Callee {
+  namedFields(): (readonly [string, unknown])[]
+  namedChildren(): Iterable<readonly [string, Owner]>
+}
+
+/** What has to be registered. */
+type Member = Owner | Parameter | Buffer
+
+/**
+ * Checks what shows without an input: the fields and getters of every module, and what its `forward` calls.
+ * @throws ResnetError that names the field and the remedy.
+ */
+export function assertAllRegistered(root: Owner): void {
+  const owned = membersOf(root)
+  for (const [path, owner] of namedOwners(root)) {
+    for (const { value, place, remedy } of hidingPlaces(owner)) {
+      const lost = membersIn(value).find(member => !isOwned(member, owned))
+      if (!lost) continue
+      throw notRegistered(
+        path || root.typeName,
+        lost,
+        place,
+        isOwner(lost) ? remedy : 'give each a field of its own'
+      )
+    }
+    if (rehearsed.has(owner.forward)) continue
+    assertUsed(rehearse(owner), owned, path || root.typeName)
+    rehearsed.add(owner.forward)
+  }
+}
+
+/**
+ * Checks a module that the pass called.
+ * @param caller the path of the module that called it.
+ * @throws ResnetError when neither it nor what it consists of belongs to the network.
+ */
+export function assertCalled(root: Owner, called: Callee, caller: string): void {
+  const owned = membersOf(root)
+  if (!isMember(called) || isOwned(called, owned)) return
+  assertAllRegistered(root)
+  assertUsed([called], owned, caller || root.typeName)
+}
+
+/**
+ * Checks the parameters and buffers that values are computed from.
+ * @throws ResnetError when one belongs to no module of the network.
+ */
+export function assertStateRegistered(root: Owner, values: readonly Value[]): void {
+  const owned = membersOf(root)
+  const states = statesBehind(values)
+  if (states.every(member => owned.has(member))) return
+  assertAllRegistered(root)
+  assertUsed(states, owned, root.typeName)
+}
+
+function assertUsed(used: readonly Member[], owned: ReadonlySet<Member>, name: string): void {
+  const lost = used.find(member => !isOwned(member, owned))
+  if (!lost) return
+  const [place, remedy] = isMadeInForward(lost)
+    ? ['that forward makes anew', 'construct it once, in a field']
+    : ['that forward uses', 'a #private or captured one cannot be seen; keep it in a public field']
+  throw notRegistered(name, lost, place, remedy)
+}
+
+function notRegistered(name: string, lost: Member, place: string, remedy: string): ResnetError {
+  const what = lost instanceof Parameter ? 'Parameter' : lost instanceof Buffer ? 'Buffer' : lost.typeName
+  return new ResnetError(
+    `${name}: the ${what} ${place} is not registered, so stateDict() and print would lack it; ${remedy}`
+  )
+}
+
+/** A network's modules by path, parents first, each once. */
+function* namedOwners(root: Owner, path = '', seen = new Set<Owner>()): Generator<readonly [string, Owner]> {
+  if (seen.has(root)) return
+  seen.add(root)
+  yield [path, root]
+  for (const [name, child] of root.namedChildren()) {
+    yield* namedOwners(child, path === '' ? name : `${path}.${name}`, seen)
+  }
+}
+
+function membersOf(root: Owner): Set<Member> {
+  const members = new Set<Member>()
+  for (const [, owner] of namedOwners(root)) {
+    members.add(owner)
+    for (const [, field] of owner.namedFields()) if (isMember(field)) members.add(field)
+  }
+  return members
+}
+
+/** Whether a member belongs to a network, itself or all that it consists of (as a slice of a `Sequential` does). */
+function isOwned(member: Member, owned: ReadonlySet<Member>): boolean {
+  if (owned.has(member)) return true
+  if (!isOwner(member)) return false
+  const parts = [...membersOf(member)].filter(part => part !== member)
+  return parts.some(isOwner) && parts.every(part => owned.has(part))
+}
+
+function isOwner(value: unknown): value is Owner {
+  return value instanceof Callable
+}
+
+function isMember(value: unknown): value is Member {
+  return isOwner(value) || value instanceof Parameter || value instanceof Buffer
+}
+
+/** A place in which members can be kept without being registered. */
+interface HidingPlace {
+  readonly value: unknown
+  readonly place: string
+  readonly remedy: string
+}
+
+function* hidingPlaces(owner: Owner): Generator<HidingPlace> {
+  for (const [name, value] of owner.namedFields()) {
+    if (isMember(value)) continue
+    if (Array.isArray(value) || value instanceof Set) {
+      const kind = Array.isArray(value) ? 'array' : 'Set'
+      yield { value, place: `in the ${kind} field '${name}'`, remedy: 'make the field a ModuleList' }
+    } else if (value instanceof Map || isPlainObject(value)) {
+      const kind = value instanceof Map ? 'Map' : 'object'
+      yield { value, place: `in the ${kind} field '${name}'`, remedy: 'make the field a ModuleDict' }
+    }
+  }
+  for (const name of gettersOf(Object.getPrototypeOf(owner) as object)) {
+    const value = quietly(() => Reflect.get(owner, name) as unknown)
+    yield { value, place: `behind the getter '${name}'`, remedy: 'keep it in a field' }
+  }
+}
+
+/** The getters of a module's class and of those it extends, `Module` itself left out. */
+function gettersOf(prototype: object): readonly string[] {
+  const known = getters.get(prototype)
+  if (known) return known
+  const base = Object.getPrototypeOf(prototype) as object | null
+  if (base === null || base === Callable.prototype) return []
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) =>
+    get ? [name] : []
+  )
+  const all = [...own, ...gettersOf(base)]
+  getters.set(prototype, all)
+  return all
+}
+
+const getters = new WeakMap<object, readonly string[]>()
+
+/** How deeply lists and objects are searched. */
+const DEPTH = 4
+
+function membersIn(value: unknown, depth = DEPTH): Member[] {
+  if (isMember(value)) return [value]
+  if (depth === 0) return []
+  const inner =
+    Array.isArray(value) || value instanceof Set
+      ? [...(value as Iterable<unknown>)]
+      : value instanceof Map
+        ? [...value.values()]
+        : isPlainObject(value)
+          ? Object.values(value)
+          : []
+  return inner.flatMap(each => membersIn(each, depth - 1))
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+// Each class's `forward` is rehearsed until it is found right: a network has many modules of few classes.
+const rehearsed = new WeakSet<Owner['forward']>()
+
+/**
+ * What a module's `forward` uses, as far as it runs on an input of no particular size; the modules that it calls do not
+ * run and return what they were given. A pass over an input of the right size (tracing) sees the rest.
+ */
+function rehearse(owner: Owner): Member[] {
+  const used: Member[] = []
+  const callee = (called: Callee, x: Value): Value => {
+    if (isMember(called)) used.push(called)
+    return x
+  }
+  const result = quietly(() => observeCalls(callee, () => owner.forward(input('x', ['N', 8, 8, 8]))))
+  return result ? [...used, ...statesBehind([result])] : used
+}
+
+function statesBehind(values: readonly Value[]): Member[] {
+  const holders: unknown[] = Array.from(reachedFrom(values), ({ origin }) =>
+    origin.kind === 'state' ? origin.holder : undefined
+  )
+  return holders.filter(isMember)
+}
+
+/** What something gives; nothing where it fails. */
+function quietly<R>(run: () => R): R | undefined {
+  try {
+    return run()
+  } catch {
+    return undefined
+  }
+}
