@@ -3,12 +3,14 @@
 import { classifierOn, type Classifier } from './classifier.js'
 import { compile, sharedEngine } from '../compile/compile.js'
 import type { Picture } from '../images/picture.js'
-import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
+import { makePipeline, type Transform } from '../images/pipeline/pipeline.js'
 import { grayscale } from '../images/steps/channels.js'
 import { findModel, readOptions } from '../models/registry.js'
 import type { Module } from '../nn/module.js'
 import { StateDictError } from '../nn/state-dict.js'
 import type { DeviceRequest, Engine, Runs } from '../runtime/engine.js'
+import { Generator } from '../tensor/generator.js'
+import type { Tensor } from '../tensor/tensor.js'
 import {
   CheckpointError,
   networkTensors,
@@ -38,7 +40,7 @@ export interface OpenedCheckpoint {
   readonly net: Module
   readonly network: CheckpointNetwork
   /** From a picture to the network's input. */
-  readonly prepare: Pipeline
+  readonly prepare: (image: Picture) => Tensor<'float32'>
   /** The pixels that the network sees of a picture, before they become floats. */
   readonly crop: (image: Picture) => Picture
   /** Of one prepared picture: (C, H, W). */
@@ -52,11 +54,14 @@ export interface OpenedCheckpoint {
 export async function openCheckpoint(path: FilePath): Promise<OpenedCheckpoint> {
   const checkpoint = await readCheckpoint(path)
   const network = { ...checkpoint.network, transforms: channelsFirst(checkpoint.network) }
-  const prepare = makePipeline(network.transforms)
+  const pipeline = makePipeline(network.transforms)
+  // Random steps, should there be any, do the same for what is computed and what is shown.
+  const prepare = (image: Picture): Tensor<'float32'> => pipeline(image, new Generator(0))
+  const crop = (image: Picture): Picture => pipeline.crop(image, new Generator(0))
   // Whatever an image's size, evaluation makes it the network's.
   const { shape } = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
   const net = namingFile(path, () => restoreNetwork(checkpoint))
-  return { net, network, prepare, crop: prepare.crop, shape }
+  return { net, network, prepare, crop, shape }
 }
 
 /** The steps with one that makes pictures grey for a network of one channel, which older checkpoints left to the reader. */
