@@ -115,18 +115,18 @@ module.exports = {
     ...floorRules,
     ...confinedRules,
     {
-      name: 'nothing-imports-the-barrel',
-      comment: 'index.ts is for users',
+      name: 'nothing-imports-the-entries',
+      comment: 'index.ts and api/ are for users',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^src/index\\.ts$' }
+      to: { path: '^src/(index\\.ts$|api/)' }
     },
     {
       name: 'outside-by-name',
       comment: 'test, examples, bench and the page see the package as its users do',
       severity: 'error',
       from: { path: '^(test|examples|bench|apps)/' },
-      to: { path: '^src/', pathNot: '^src/index\\.ts$' }
+      to: { path: '^src/', pathNot: '^src/(index\\.ts$|api/)' }
     },
     {
       name: 'page-without-the-library',

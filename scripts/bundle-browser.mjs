@@ -1,7 +1,8 @@
-// Bundles the built library for pages without a bundler: one script, its workers beside it, and the assets they read.
+// Bundles the built library for pages without a bundler: a script for each entry, what they share, the workers beside
+// them, and the assets they read.
 // ONNX Runtime's .wasm files, forty megabytes, stay in their package: `resnet bundle` puts them there as well.
 import { build } from 'esbuild'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { licences } from './licences.mjs'
 
@@ -15,12 +16,19 @@ export async function bundleBrowser(root, built) {
     absWorkingDir: root,
     entryPoints: {
       'resnet-ts': join(built, 'index.js'),
+      ...Object.fromEntries(
+        readdirSync(join(built, 'api'))
+          .filter(name => name.endsWith('.js'))
+          .map(name => [name.slice(0, -'.js'.length), join(built, 'api', name)])
+      ),
       'ort-wasm-worker': join(built, 'runtime/ort-wasm-worker.js'),
       'ort-webgpu-worker': join(built, 'runtime/ort-webgpu-worker.js'),
       'loader-worker': join(built, 'data/loader-worker.js')
     },
     outdir: out,
     bundle: true,
+    // What several entries need is there once: a class is the same from wherever it is imported.
+    splitting: true,
     minify: true,
     metafile: true,
     format: 'esm',

@@ -4,35 +4,37 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
-  CheckpointError,
   createEngine,
   createTrainer,
-  DIGITS_CHECKPOINT,
-  encodeCheckpoint,
   fit,
-  grayscale,
-  networkTensors,
-  openCheckpoint,
   randomCrop,
-  readCheckpoint,
   readWeights,
   sgd,
-  startOf,
   tensor,
   toTensor,
-  trainerState,
-  WeightsError,
-  writeCheckpoint,
   writeWeights,
+  type StateDict,
+  type Trainer
+} from 'resnet-ts'
+import { grayscale } from 'resnet-ts/images'
+import { openCheckpoint } from 'resnet-ts/models'
+import {
+  CheckpointError,
+  DIGITS_CHECKPOINT,
+  encodeCheckpoint,
+  networkTensors,
+  readCheckpoint,
+  startOf,
+  trainerState,
+  writeCheckpoint,
   type BatchSource,
   type Checkpoint,
   type CheckpointNetwork,
   type FitResult,
   type Position,
-  type RunProgress,
-  type StateDict,
-  type Trainer
-} from 'resnet-ts'
+  type RunProgress
+} from 'resnet-ts/train'
+import { WeightsError } from 'resnet-ts/weights'
 import { bitsOf, convNet, manyBands } from './support/small-training.js'
 
 const engine = createEngine({ threads: 1 })
@@ -194,8 +196,8 @@ describe('readCheckpoint', () => {
   })
 
   it.each([
-    ['no list', {}, 'transforms: expected a list of 1 to 64, got an object'],
-    ['an unknown step', [{ name: 'blur' }], 'transforms[0].name: there is no step "blur"'],
+    ['no list', {}, 'transforms: expected an array of 1 to 64, got an object'],
+    ['an unknown step', [{ name: 'blur' }], "transforms[0].name: unknown step 'blur'"],
     [
       'a huge size',
       [{ name: 'resize', size: 1e9 }, toTensor()],

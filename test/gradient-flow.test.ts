@@ -2,24 +2,21 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
-  buildTwins,
   cifar_resnet8,
-  compareGradientFlow,
   compile,
   Conv2d,
   Flatten,
   Linear,
   manualSeed,
   Module,
-  recordGradientFlow,
   relu,
   sgd,
-  type Batch,
-  type BatchSource,
-  type ModelOptions,
   type Tensor,
   type Value
 } from 'resnet-ts'
+import { buildTwins, compareGradientFlow, recordGradientFlow } from 'resnet-ts/explain'
+import type { ModelOptions } from 'resnet-ts/models'
+import type { Batch, BatchSource } from 'resnet-ts/train'
 import { expectClose } from './support/closeness.js'
 import { engine } from './support/small-trainer.js'
 import { bands, bitsOf, broken, CLASSES, manyBands } from './support/small-training.js'

@@ -6,19 +6,15 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
-  centerCrop,
   createLoader,
   DatasetError,
   digits,
-  ImageError,
   imageFolder,
-  randomCrop,
-  randomHorizontalFlip,
   subset,
-  toTensor,
   type Dataset,
   type LoaderOptions
-} from 'resnet-ts'
+} from 'resnet-ts/data'
+import { centerCrop, ImageError, randomCrop, randomHorizontalFlip, toTensor } from 'resnet-ts/images'
 import { FOLDER } from './support/image-goldens.js'
 import { bits, epochBits, listed, withLoader } from './support/loading.js'
 

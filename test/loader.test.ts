@@ -5,28 +5,29 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   cifar_resnet8,
-  colorJitter,
   createLoader,
   createTrainer,
-  cutmix,
   digits,
-  grayscale,
   imageFolder,
-  mixup,
   randomCrop,
-  randomErasing,
   randomHorizontalFlip,
-  randomResizedCrop,
-  randomVerticalFlip,
-  resizeTo,
   sgd,
-  subset,
   Tensor,
   toTensor,
-  type Dataset,
-  type LoaderOptions,
-  type Transform
+  type Dataset
 } from 'resnet-ts'
+import { subset, type LoaderOptions } from 'resnet-ts/data'
+import {
+  colorJitter,
+  cutmix,
+  grayscale,
+  mixup,
+  randomErasing,
+  randomResizedCrop,
+  randomVerticalFlip,
+  resize,
+  type Transform
+} from 'resnet-ts/images'
 import { FOLDER } from './support/image-goldens.js'
 import { bits, epochBits, listed, withLoader } from './support/loading.js'
 
@@ -111,12 +112,12 @@ describe('batches', () => {
   it('hold every sample once, with its label, file and pixels', async () => {
     const [batches, ordered] = await withLoader(
       files,
-      { batchSize: 4, transforms: [resizeTo(8), toTensor()], workers: 2 },
+      { batchSize: 4, transforms: [resize([8, 8]), toTensor()], workers: 2 },
       async loader => [
         await listed(loader),
         await withLoader(
           files,
-          { batchSize: 11, transforms: [resizeTo(8), toTensor()], workers: 0, shuffle: false },
+          { batchSize: 11, transforms: [resize([8, 8]), toTensor()], workers: 0, shuffle: false },
           async inOrder => (await listed(inOrder))[0]
         )
       ]

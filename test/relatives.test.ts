@@ -7,35 +7,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   BasicBlock,
   Bottleneck,
-  CBAMBottleneck,
-  cifar_preact_resnet20,
-  cifar_resnet14,
   cifar_resnet8,
-  CifarPreActResNet,
   compile,
   createEngine,
   createTrainer,
-  deepStem,
-  ECABottleneck,
-  EfficientChannelAttention,
   exportOnnx,
-  findModel,
   manualSeed,
-  PreActBottleneck,
-  PreActResNet,
   rand,
   readWeights,
   ResNet,
   resnet18,
-  SEBottleneck,
   sgd,
-  se_resnet50,
-  SKIPS,
-  StochasticDepth,
-  trace,
   writeWeights,
   type Module
 } from 'resnet-ts'
+import {
+  CBAMBottleneck,
+  cifar_preact_resnet20,
+  cifar_resnet14,
+  CifarPreActResNet,
+  deepStem,
+  ECABottleneck,
+  findModel,
+  PreActBottleneck,
+  PreActResNet,
+  SEBottleneck,
+  se_resnet50,
+  SKIPS
+} from 'resnet-ts/models'
+import { EfficientChannelAttention, StochasticDepth, trace } from 'resnet-ts/nn'
 import { expectClose } from './support/closeness.js'
 import { setStatistics } from './support/model-goldens.js'
 import {

@@ -9,17 +9,16 @@ import {
   crossEntropy,
   digits,
   Flatten,
-  flatten,
   Linear,
   Module,
-  mul,
   ones,
   Parameter,
   sgd,
-  subset,
   toTensor,
   type Value
 } from 'resnet-ts'
+import { subset } from 'resnet-ts/data'
+import { flatten, mul } from 'resnet-ts/functional'
 import { bands, CLASSES } from './support/small-training.js'
 
 const engine = createEngine({ threads: 1 })

@@ -82,7 +82,7 @@ def picture_cases():
     for size in (1, 17, 31, 70):
         yield ["resizeShorter", size], T.Resize(size), BOTH, 1
     for size in ([20, 33], [1, 3], [61, 2], [40, 48]):
-        yield ["resizeTo", size], T.Resize(size), BOTH, 1
+        yield ["resize", size], T.Resize(size), BOTH, 1
     for size in (1, 20, 45, [10, 70]):
         yield ["centerCrop", size], T.CenterCrop(size), BOTH, 1
     for channels in (1, 3):

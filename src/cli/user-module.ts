@@ -64,9 +64,10 @@ export async function withFile<R>(path: string, run: () => R | Promise<R>): Prom
 
 /** The package as that file's imports find it: what makes its classes the network's own. */
 async function libraryOf(path: string, file: string): Promise<Library> {
-  const url = (() => {
+  const urls = (() => {
     try {
-      return pathToFileURL(createRequire(file).resolve(PACKAGE)).href
+      const { resolve: found } = createRequire(file)
+      return [PACKAGE, `${PACKAGE}/inspect`].map(name => pathToFileURL(found(name)).href)
     } catch (cause) {
       throw new PathError(
         path,
@@ -77,7 +78,8 @@ async function libraryOf(path: string, file: string): Promise<Library> {
       )
     }
   })()
-  const found = (await withFile(path, () => import(url))) as object
+  const parts = await withFile(path, () => Promise.all(urls.map(url => import(url) as Promise<object>)))
+  const found: object = Object.assign({}, ...parts)
   const missing = missingParts(found)
   if (missing.length > 0) {
     throw new PathError(

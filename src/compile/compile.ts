@@ -1,4 +1,5 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
+import { aBoolean, anObject, checkedLater, checkOptions, required, type Checks } from '../base/options.js'
 import { DEFAULT_DEVICE } from '#ort-workers'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
@@ -12,15 +13,18 @@ import { foldBatchNorm } from '../passes/fold-batch-norm.js'
 import { fuseAffine } from '../passes/fuse-affine.js'
 import { shareCommon } from '../passes/share-common.js'
 import { createEngine } from '../runtime/create-engine.js'
-import type {
-  Device,
-  DeviceRequest,
-  Engine,
-  LoadedProgram,
-  Port,
-  RunOptions,
-  Runs,
-  StateSlot
+import {
+  DEVICE,
+  ENGINE,
+  EXPECTED_RUNS,
+  type Device,
+  type DeviceRequest,
+  type Engine,
+  type LoadedProgram,
+  type Port,
+  type RunOptions,
+  type ExpectedRuns,
+  type StateSlot
 } from '../runtime/engine.js'
 import { ResnetError } from '../base/errors.js'
 import { sizeOf, type Tensor } from '../tensor/tensor.js'
@@ -45,10 +49,21 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> {
    * How often it will run, about: `few` is ready in a fraction of the time, and takes up to twice as long to run. Default
    * `many`.
    */
-  readonly runs?: Runs
+  readonly expectedRuns?: ExpectedRuns
   /** An engine to run on; by default all networks of a process share one for each device. */
   readonly engine?: Engine
 }
+
+const OPTIONS: Checks<CompileOptions<OutputNames>> = {
+  input: required(checkedLater()),
+  outputs: checkedLater(),
+  device: DEVICE,
+  transfer: aBoolean,
+  expectedRuns: EXPECTED_RUNS,
+  engine: ENGINE
+}
+
+const RUN_OPTIONS: Checks<RunOptions> = { transfer: aBoolean, state: anObject() }
 
 /** Results by name: `logits` for the network's own output, and every inner module asked for. */
 export type NetworkOutputs<Outputs extends readonly string[]> = Readonly<
@@ -98,18 +113,20 @@ export async function compile<const Outputs extends OutputNames = undefined>(
   options: CompileOptions<Outputs>
 ): Promise<CompiledNetwork<Outputs>>
 export async function compile(net: Module, options: CompileOptions<OutputNames>): Promise<Compiled<unknown>> {
+  checkOptions('compile', options, OPTIONS)
   // The engine starts while the graph is made.
   const engine = options.engine ?? sharedEngine(options.device)
-  const { input, outputs, transfer = false, runs = 'many' } = options
+  const { input, outputs, transfer = false, expectedRuns = 'many' } = options
   const graph = held(trace(net, input, outputs).graph, net)
   const load = { name: net.typeName, transfer }
-  const program = await (runs === 'few'
+  const program = await (expectedRuns === 'few'
     ? loadAsItIs(engine, graph, load)
     : loadGraph(engine, foldBatchNorm(graph, { inPlace: transfer }), load))
   const wantsAll = outputs !== undefined || net instanceof FeatureExtractor
   const [{ name: inputName }] = inputPorts(graph)
 
-  const run = async (x: Tensor, runOptions?: RunOptions): Promise<unknown> => {
+  const run = async (x: Tensor, runOptions: RunOptions = {}): Promise<unknown> => {
+    checkOptions('run', runOptions, RUN_OPTIONS)
     const results = await program.run({ [inputName]: x }, runOptions)
     return wantsAll ? results : results[OUTPUT_NAME]
   }
@@ -221,7 +238,7 @@ async function loadAsItIs(
   const [program, state] = await Promise.all([
     engine.load({
       ...model,
-      runs: 'few',
+      expectedRuns: 'few',
       inputs: inputPorts(graph),
       outputs: outputPorts(graph),
       state: Array.from(fed.keys(), input => ({ name: input, input }))

@@ -1,4 +1,5 @@
 // What a layer makes of images, and what the first convolution looks for: to be seen on contact sheets.
+import { checkOptions } from '../base/options.js'
 import { inferenceOf, loadGraph, sharedEngine } from '../compile/compile.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Shape } from '../ir/shape.js'
@@ -8,7 +9,7 @@ import { INPUT_NAME, traceEvaluation } from '../nn/trace.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
-import type { LayerOptions } from './explanation.js'
+import { LAYER_OPTIONS, type LayerOptions } from './explanation.js'
 import { assertSpatial, lastSpatialLayer } from './layers.js'
 
 /** A layer that is ready to be looked at. */
@@ -22,6 +23,8 @@ export interface FeatureMaps extends AsyncDisposable {
   dispose(): Promise<void>
 }
 
+const { batchSize: _, ...OPTIONS } = LAYER_OPTIONS
+
 /**
  * Makes a layer's maps ready to be computed, by default those of the last layer that has any.
  * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
@@ -34,6 +37,7 @@ export async function featureMaps(
   net: Module,
   options: Omit<LayerOptions, 'batchSize'>
 ): Promise<FeatureMaps> {
+  checkOptions('featureMaps', options, OPTIONS)
   const { input, layer = lastSpatialLayer(net, input), device, engine } = options
   // The engine starts while the graph is made.
   const on = engine ?? sharedEngine(device)

@@ -95,8 +95,9 @@ function describe(given: unknown): string {
   if (given === undefined || given === null) return String(given)
   if (given instanceof Promise) return 'a promise'
   if (Array.isArray(given)) return 'an array'
-  const { name } = given.constructor
-  return typeof given === 'object' && name !== 'Object' ? `a ${name}` : `a value of type ${typeof given}`
+  if (typeof given !== 'object') return `a ${typeof given}`
+  const prototype: unknown = Object.getPrototypeOf(given)
+  return prototype === null || prototype === Object.prototype ? 'an object' : `a ${given.constructor.name}`
 }
 
 function isNumbers(given: unknown): boolean {

@@ -68,7 +68,7 @@ function assertUsed(used: readonly Member[], owned: ReadonlySet<Member>, name: s
   if (!lost) return
   const [place, remedy] = isMadeInForward(lost)
     ? ['that forward makes anew', 'construct it once, in a field']
-    : ['that forward uses', 'a #private or captured one cannot be seen; keep it in a public field']
+    : ['that forward uses', 'keep it in a public field (#private ones cannot be seen)']
   throw notRegistered(name, lost, place, remedy)
 }
 

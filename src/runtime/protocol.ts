@@ -2,7 +2,7 @@
 import type { WorkerResponse } from '../platform/worker-calls.js'
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
-import type { Device, DeviceRequest, NamedTensors, Runs, StateSlot } from './engine.js'
+import type { Device, DeviceRequest, NamedTensors, ExpectedRuns, StateSlot } from './engine.js'
 import type { SpareBuffers } from './spare-buffers.js'
 
 /** A tensor on its way between threads. */
@@ -33,7 +33,7 @@ export interface Calls {
       readonly device: DeviceRequest
       readonly settings: WorkerSettings
       readonly cpuNodes: readonly string[]
-      readonly runs: Runs
+      readonly expectedRuns: ExpectedRuns
       readonly state: readonly StateSlot[]
       readonly commitIf: readonly string[]
     }

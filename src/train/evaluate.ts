@@ -1,12 +1,13 @@
 // Measuring a network that nobody is training.
+import { anObject, checkOptions, type Checks } from '../base/options.js'
 import { sharedEngine } from '../compile/compile.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
-import type { DeviceRequest, Engine } from '../runtime/engine.js'
+import { DEVICE, ENGINE, type DeviceRequest, type Engine } from '../runtime/engine.js'
 import type { Batch } from './batch.js'
-import { Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
+import { EVALUATE_OPTIONS, Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
 import { Programs } from './programs.js'
 
 /** How a network is measured. */
@@ -17,6 +18,14 @@ export interface MeasureOptions extends Omit<EvaluateOptions, 'averaged'> {
   readonly device?: DeviceRequest
   /** An engine to compute on; by default all networks of a process share one for each device. */
   readonly engine?: Engine
+}
+
+const { averaged: _, ...MEASURED } = EVALUATE_OPTIONS
+const OPTIONS: Checks<MeasureOptions> = {
+  ...MEASURED,
+  loss: anObject('a loss such as crossEntropy()'),
+  device: DEVICE,
+  engine: ENGINE
 }
 
 /**
@@ -32,6 +41,7 @@ export async function evaluate(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
+  checkOptions('evaluate', options, OPTIONS)
   const engine = options.engine ?? sharedEngine(options.device)
   const holders = namedHolders(net)
   const state = await engine.createState(

@@ -1,4 +1,5 @@
 // Weights as the bytes of a file: for those who have no path to write to, and for the writer of paths.
+import { anObject, checkOptions, oneOf } from '../base/options.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodePth } from './pth/encode-pth.js'
 import { encodeSafetensors } from './safetensors/encode-safetensors.js'
@@ -25,6 +26,10 @@ export function encodeWeights(
   stateDict: StateDict,
   options: EncodeWeightsOptions = {}
 ): Uint8Array<ArrayBuffer> {
+  checkOptions('encodeWeights', options, {
+    format: oneOf('safetensors', 'pth'),
+    metadata: anObject<Readonly<Record<string, string>>>()
+  })
   const chunks = Array.from(weightsChunks(stateDict, options))
   const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
   let at = 0

@@ -1,4 +1,5 @@
 // Reading weights, whatever torch or safetensors wrote them: the way from a path to a state dict.
+import { aString, checkOptions, numberFrom } from '../base/options.js'
 import { FileError, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance } from './allowance.js'
@@ -37,6 +38,7 @@ export async function readWeights(
   source: FilePath | Uint8Array,
   options: ReadWeightsOptions = {}
 ): Promise<StateDict> {
+  checkOptions('readWeights', options, { entry: aString, maxBytes: numberFrom(0) })
   if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
   const file = await openFile(source).catch(asWeightsError)
   try {

@@ -1,4 +1,5 @@
 // Writing weights to a file, in the format its name asks for.
+import { anObject, checkOptions } from '../base/options.js'
 import { FileError, fileName, writeFileAtomic } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { weightsChunks, type WeightsFormat } from './encode-weights.js'
@@ -21,8 +22,11 @@ export interface WriteWeightsOptions {
 export async function writeWeights(
   path: string | URL,
   stateDict: StateDict,
-  { metadata }: WriteWeightsOptions = {}
+  options: WriteWeightsOptions = {}
 ): Promise<void> {
+  const { metadata } = checkOptions('writeWeights', options, {
+    metadata: anObject<Readonly<Record<string, string>>>()
+  })
   const name = fileName(path)
   try {
     const format = formatOf(name)

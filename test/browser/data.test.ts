@@ -9,14 +9,13 @@ import {
   imageFolder,
   mnist,
   readIdx,
-  resizeTo,
   splitFolders,
-  toTensor,
   type Dataset,
   type LoadedBatch,
   type Loader,
   type LoaderOptions
-} from 'resnet-ts'
+} from 'resnet-ts/data'
+import { resize, toTensor } from 'resnet-ts/images'
 import { epochOfDigits } from './scenarios/data.js'
 import { goldenAddress, served } from './served.js'
 
@@ -46,7 +45,7 @@ describe('createLoader', () => {
   }
 
   function open(dataset: Dataset, options: Partial<LoaderOptions>): Loader {
-    const transforms = [resizeTo(8), toTensor()]
+    const transforms = [resize([8, 8]), toTensor()]
     const loader = createLoader(dataset, { batchSize: 4, shuffle: false, transforms, ...options })
     onTestFinished(() => loader.dispose())
     return loader

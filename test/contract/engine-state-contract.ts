@@ -4,20 +4,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   add,
   createEngine,
-  EngineError,
   exportOnnx,
-  exp,
   Module,
-  mul,
   tensor,
   zeros,
   type Engine,
-  type LoadedProgram,
-  type NamedTensors,
   type Shape,
-  type StateSlot,
   type Value
 } from 'resnet-ts'
+import {
+  EngineError,
+  exp,
+  mul,
+  type LoadedProgram,
+  type NamedTensors,
+  type StateSlot
+} from 'resnet-ts/functional'
 import { bitsOf, floats } from '../support/small-training.js'
 import type { Contract } from './contract.js'
 

@@ -6,16 +6,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  buildTwins,
-  cifar_resnet20,
-  compareGradientFlow,
-  createLoader,
-  digits,
-  gradientFlowPage,
-  sgd,
-  toTensor
-} from 'resnet-ts'
+import { cifar_resnet20, createLoader, digits, sgd, toTensor } from 'resnet-ts'
+import { buildTwins, compareGradientFlow, gradientFlowPage } from 'resnet-ts/explain'
 import { hasBrowser, launching } from '../support/chromium.js'
 
 const [PHONE, DESK] = [400, 1200]

@@ -12,9 +12,9 @@ import {
   Sequential,
   Tensor,
   zeros,
-  type NamedTensors,
   type StateDict
 } from 'resnet-ts'
+import type { NamedTensors } from 'resnet-ts/functional'
 
 /** How many kinds of pictures there are. */
 export const CLASSES = 3

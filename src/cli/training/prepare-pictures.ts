@@ -8,7 +8,7 @@ import type { Transform } from '../../images/pipeline/pipeline.js'
 import { colorJitter } from '../../images/steps/color-jitter.js'
 import { randAugment } from '../../images/steps/rand-augment.js'
 import { randomResizedCrop } from '../../images/steps/random-resized-crop.js'
-import { resizeShorter, resizeTo } from '../../images/steps/resize.js'
+import { resizeShorter, resize } from '../../images/steps/resize.js'
 import { toTensor } from '../../images/steps/to-tensor.js'
 import { ResnetError } from '../../base/errors.js'
 import { AUGMENTATIONS, type Augmentation } from './augmentations.js'
@@ -43,7 +43,7 @@ export function preparePictures({ kind, size, augment }: PreparationOptions): Pr
   const normalise = toTensor({ mean: kind.mean, std: kind.std })
   const fit = fitting(kind, size)
   // Pictures that somebody brings later may have any size, and colours.
-  const fitAny = fit.length > 0 ? fit : [resizeTo(size)]
+  const fitAny = fit.length > 0 ? fit : [resize([size, size])]
   const channels = kind.mean.length === 1 ? [grayscale()] : []
   const cropped = has('resized-crop')
     ? [randomResizedCrop(size)]

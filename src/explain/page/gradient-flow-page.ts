@@ -1,5 +1,6 @@
 // A comparison of twins as one page that opens from a disk: charts to point at and a slider over the time of training.
 // Nothing is fetched, and a policy forbids it: uPlot, the data and the styles are inside.
+import { anObject, aString, checkOptions, type Checks } from '../../base/options.js'
 import { escapeHtml, escapeProse } from '../../report/escape-html.js'
 import { htmlPage } from '../../report/html-page.js'
 import { REPORT_STYLE } from '../../report/report-style.js'
@@ -18,6 +19,8 @@ export interface FlowPageOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+const OPTIONS: Checks<FlowPageOptions> = { title: aString, command: aString, settings: anObject() }
+
 const LEGEND =
   'Point at a chart to read its values; drag over it to zoom in, and click twice to zoom out. The sliders move together ' +
   'through the time of training. This is one run from one seed, and gradients are those of single batches: they differ ' +
@@ -35,8 +38,10 @@ const LEGEND =
  */
 export async function gradientFlowPage(
   comparison: FlowComparison,
-  { title = 'How the gradient flows', command, settings = {} }: FlowPageOptions = {}
+  options: FlowPageOptions = {}
 ): Promise<string> {
+  checkOptions('gradientFlowPage', options, OPTIONS)
+  const { title = 'How the gradient flows', command, settings = {} } = options
   const { SCRIPT, STYLE, LICENCE } = await import('#uplot')
   const { summary, twins: read } = readFlow(comparison)
   const charts = comparison.twins.map(twins => flowCharts(twins, comparison.stepsPerEpoch))

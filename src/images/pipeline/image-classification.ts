@@ -1,9 +1,10 @@
 // What torchvision does to a photograph before a classifier sees it: shorter side to a size, centre crop, normalise
 // (torchvision: `transforms._presets.ImageClassification`), bit for bit.
-import { list, oneOf, optional, record } from '../../base/schema.js'
+import { oneOf } from '../../base/options.js'
+import { checkedBy, list, optional, record } from '../../base/schema.js'
 import { rgb } from '../steps/channels.js'
 import { centerCrop } from '../steps/crop.js'
-import { checked, deviation, side, value } from '../steps/options.js'
+import { makeStep, deviation, side, value } from '../steps/options.js'
 import { resizeShorter } from '../steps/resize.js'
 import { toTensor, type ChannelOrder } from '../steps/to-tensor.js'
 import { makePipeline, type Pipeline } from './pipeline.js'
@@ -50,7 +51,7 @@ const readSettings = record<Settings>({
   resizeSize: side,
   mean: list(value, 3),
   std: list(deviation, 3),
-  channelOrder: optional(oneOf('rgb', 'bgr'))
+  channelOrder: optional(checkedBy(oneOf('rgb', 'bgr')))
 })
 
 const DEFAULTS: Settings = { cropSize: 224, resizeSize: 256, mean: IMAGENET_MEAN, std: IMAGENET_STD }
@@ -63,7 +64,7 @@ const DEFAULTS: Settings = { cropSize: 224, resizeSize: 256, mean: IMAGENET_MEAN
  * prepare(await readImage('dog.jpg')).shape // [3, 224, 224]
  */
 export function imageClassification(options: Partial<ImageClassificationOptions> = {}): ImageClassification {
-  const settings = checked(readSettings, 'imageClassification', DEFAULTS, options)
+  const settings = makeStep(readSettings, 'imageClassification', DEFAULTS, options)
   const { cropSize, resizeSize, ...statistics } = settings
   const pipeline = makePipeline([
     rgb(),

@@ -1,13 +1,5 @@
 // Pipelines as plain data, as checkpoints and ONNX files carry them: a list of steps, each with its name and options.
-import {
-  describeValue,
-  list,
-  meantAmong,
-  mismatch,
-  propertiesOf,
-  SchemaError,
-  type Reader
-} from '../../base/schema.js'
+import { list, mismatch, propertiesOf, unknownName, type Reader } from '../../base/schema.js'
 import { readGrayscale, readRgb } from '../steps/channels.js'
 import { readColorJitter } from '../steps/color-jitter.js'
 import { readCenterCrop, readRandomCrop } from '../steps/crop.js'
@@ -43,9 +35,8 @@ const readSteps = list<Transform>(
   (value, path) => {
     const name = propertiesOf(value, path).get('name')
     if (isStep(name)) return STEPS[name](value, path)
-    const names = Object.keys(STEPS)
     if (typeof name !== 'string') throw mismatch(`${path}.name`, 'the name of a step', name)
-    throw new SchemaError(`${path}.name`, `there is no step ${describeValue(name)}${meantAmong(name, names)}`)
+    throw unknownName(`${path}.name`, 'step', name, Object.keys(STEPS))
   },
   1,
   MOST_STEPS
@@ -58,7 +49,7 @@ function isStep(name: unknown): name is Transform['name'] {
 /**
  * Writes a pipeline down as plain data, for `readPipeline`.
  * @example
- * describePipeline(makePipeline([resizeTo(8), toTensor()]))[0] // { name: 'resize', size: { width: 8, height: 8 } }
+ * describePipeline(makePipeline([resize([8, 8]), toTensor()]))[0] // { name: 'resize', size: { width: 8, height: 8 } }
  */
 export function describePipeline(pipeline: Pipeline): PipelineDescription {
   return structuredClone(pipeline.transforms)

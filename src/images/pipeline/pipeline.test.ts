@@ -14,7 +14,7 @@ import { imageClassification } from './image-classification.js'
 import { trainingPreset } from './presets.js'
 import { randAugment } from '../steps/rand-augment.js'
 import { randomResizedCrop } from '../steps/random-resized-crop.js'
-import { resizeShorter, resizeTo } from '../steps/resize.js'
+import { resizeShorter, resize } from '../steps/resize.js'
 import { toTensor } from '../steps/to-tensor.js'
 
 const side = fc.integer({ min: 1, max: 60 })
@@ -37,7 +37,7 @@ const promised: fc.Arbitrary<Promised> = fc.oneof(
   fc
     .tuple(side, side, range, ratio)
     .map(([h, w, scale, ratio]): Promised => [randomResizedCrop([h, w], { scale, ratio }), [w, h]]),
-  fc.tuple(side, side).map(([h, w]): Promised => [resizeTo([h, w]), [w, h]]),
+  fc.tuple(side, side).map(([h, w]): Promised => [resize([h, w]), [w, h]]),
   fc.tuple(side, side).map(([h, w]): Promised => [centerCrop([h, w]), [w, h]]),
   fc
     .tuple(side, side, fc.nat(9), fc.nat(255))
@@ -127,7 +127,8 @@ describe('options that mean nothing', () => {
     ['a side of 0', () => randomResizedCrop(0)],
     ['a negative side', () => randomCrop([-3, 4])],
     ['half a pixel', () => centerCrop(1.5)],
-    ['no number', () => resizeTo([NaN, 4])],
+    ['no number', () => resize([NaN, 4])],
+    ['one number, which might mean either', () => resize(4 as unknown as [number, number])],
     ['an endless side', () => resizeShorter(Infinity)],
     ['a probability above 1', () => randomHorizontalFlip(1.1)],
     ['a negative probability', () => randomVerticalFlip(-0.1)],
@@ -171,37 +172,31 @@ describe('options that mean nothing', () => {
 
 describe('a resize and a centre crop in one go', () => {
   it('give what they give one after the other, bit for bit', () => {
-    const resize = fc.oneof(
+    const resizes = fc.oneof(
       side.map(resizeShorter),
-      fc.tuple(side, side).map(([h, w]) => resizeTo([h, w]))
+      fc.tuple(side, side).map(([h, w]) => resize([h, w]))
     )
-    const crop = fc.oneof(
+    const crops = fc.oneof(
       side.map(centerCrop),
       fc.tuple(side, side).map(([h, w]) => centerCrop([h, w]))
     )
-    const channelOrder = fc.constantFrom('rgb' as const, 'bgr' as const)
+    const orders = fc.constantFrom('rgb' as const, 'bgr' as const)
     fc.assert(
-      fc.property(
-        fc.array(pictures, { minLength: 1, maxLength: 4 }),
-        resize,
-        crop,
-        channelOrder,
-        (...given) => {
-          const [several, resize, crop, channelOrder] = given
-          const convert = toTensor({ mean: [0.4], std: [0.3], channelOrder })
-          const prepare = makePipeline([resize, crop, convert])
-          const only = makePipeline([convert])
-          // Pictures of equal sizes share a resizer, so the second must not see the first.
-          for (const picture of [...several, ...several]) {
-            const resized = applyTransform(picture, resize, new Generator(0))
-            const expected = applyTransform(resized, crop, new Generator(0))
-            const cropped = prepare.crop(picture)
-            expect([cropped.width, cropped.height]).toEqual([expected.width, expected.height])
-            expect(sameBytes(cropped.data, expected.data)).toBe(true)
-            expect(sameBytes(bytesOf(prepare(picture).data), bytesOf(only(expected).data))).toBe(true)
-          }
+      fc.property(fc.array(pictures, { minLength: 1, maxLength: 4 }), resizes, crops, orders, (...given) => {
+        const [several, resize, crop, channelOrder] = given
+        const convert = toTensor({ mean: [0.4], std: [0.3], channelOrder })
+        const prepare = makePipeline([resize, crop, convert])
+        const only = makePipeline([convert])
+        // Pictures of equal sizes share a resizer, so the second must not see the first.
+        for (const picture of [...several, ...several]) {
+          const resized = applyTransform(picture, resize, new Generator(0))
+          const expected = applyTransform(resized, crop, new Generator(0))
+          const cropped = prepare.crop(picture)
+          expect([cropped.width, cropped.height]).toEqual([expected.width, expected.height])
+          expect(sameBytes(cropped.data, expected.data)).toBe(true)
+          expect(sameBytes(bytesOf(prepare(picture).data), bytesOf(only(expected).data))).toBe(true)
         }
-      ),
+      }),
       { numRuns: 1000 }
     )
   })

@@ -2,6 +2,9 @@
 import { randomCrop } from '../steps/crop.js'
 import { randomErasing } from '../steps/random-erasing.js'
 import { randomHorizontalFlip } from '../steps/flip.js'
+import { oneOf } from '../../base/options.js'
+import { checkedBy, optional, record } from '../../base/schema.js'
+import { border, deviation, makeStep, perChannel, probability, side, value } from '../steps/options.js'
 import { IMAGENET_MEAN, IMAGENET_STD } from './image-classification.js'
 import type { Transform } from './pipeline.js'
 import { randAugment } from '../steps/rand-augment.js'
@@ -34,6 +37,18 @@ export interface CifarPresetOptions {
   readonly std?: readonly number[]
 }
 
+const statistics = { mean: perChannel(value), std: perChannel(deviation) }
+const readTraining = record<Settled<TrainingPresetOptions, 'autoAugment'>>({
+  cropSize: side,
+  autoAugment: optional(checkedBy(oneOf('randaugment'))),
+  randomErase: probability,
+  ...statistics
+})
+const readCifar = record<Required<CifarPresetOptions>>({ size: side, padding: border, ...statistics })
+
+/** Options with their defaults, but for those that have none. */
+type Settled<Options, Open extends keyof Options> = Required<Omit<Options, Open>> & Pick<Options, Open>
+
 const CIFAR_MEAN = [0.4914, 0.4822, 0.4465]
 const CIFAR_STD = [0.247, 0.2435, 0.2616]
 
@@ -41,21 +56,20 @@ const CIFAR_STD = [0.247, 0.2435, 0.2616]
  * For photographs (torchvision's references: `ClassificationPresetTrain`, and its `auto_augment_policy="ra"`).
  * @throws ImageError when an option is out of range.
  */
-export function trainingPreset({
-  cropSize = 224,
-  autoAugment,
-  randomErase = 0,
-  mean = IMAGENET_MEAN,
-  std = IMAGENET_STD
-}: TrainingPresetOptions = {}): Transform[] {
-  const erasing = randomErasing({ p: randomErase })
+export function trainingPreset(options: TrainingPresetOptions = {}): Transform[] {
+  const { cropSize, autoAugment, randomErase, ...statistics } = makeStep(
+    readTraining,
+    'trainingPreset',
+    { cropSize: 224, randomErase: 0, mean: IMAGENET_MEAN, std: IMAGENET_STD },
+    options
+  )
   return [
     randomResizedCrop(cropSize),
     randomHorizontalFlip(),
     ...(autoAugment === undefined ? [] : [randAugment({ interpolation: 'bilinear' })]),
-    toTensor({ mean, std }),
+    toTensor(statistics),
     // One that never erases would still draw.
-    ...(randomErase > 0 ? [erasing] : [])
+    ...(randomErase > 0 ? [randomErasing({ p: randomErase })] : [])
   ]
 }
 
@@ -65,11 +79,12 @@ export function trainingPreset({
  * From Deep Residual Learning for Image Recognition, He et al. 2015, section 4.2, https://arxiv.org/abs/1512.03385
  * @throws ImageError when an option is out of range.
  */
-export function cifarPreset({
-  size = 32,
-  padding = 4,
-  mean = CIFAR_MEAN,
-  std = CIFAR_STD
-}: CifarPresetOptions = {}): Transform[] {
-  return [randomCrop(size, { padding }), randomHorizontalFlip(), toTensor({ mean, std })]
+export function cifarPreset(options: CifarPresetOptions = {}): Transform[] {
+  const { size, padding, ...statistics } = makeStep(
+    readCifar,
+    'cifarPreset',
+    { size: 32, padding: 4, mean: CIFAR_MEAN, std: CIFAR_STD },
+    options
+  )
+  return [randomCrop(size, { padding }), randomHorizontalFlip(), toTensor(statistics)]
 }

@@ -1,6 +1,6 @@
 // A resize and the centre crop after it in one go: only the pixels that survive the crop are computed.
 import type { Picture } from '../picture.js'
-import { centerRegion, pad, type Borders } from '../pixels/cut-out.js'
+import { centerRegion, pad, type ImageBorders } from '../pixels/cut-out.js'
 import { resizer, type Resizer } from '../resize/resize.js'
 import type { CenterCrop } from '../steps/crop.js'
 import { resizedSize, type Resize } from '../steps/resize.js'
@@ -8,7 +8,7 @@ import { resizedSize, type Resize } from '../steps/resize.js'
 interface Prepared {
   readonly resize: Resizer
   /** Around pictures that are smaller than the crop. */
-  readonly borders: Borders
+  readonly borders: ImageBorders
 }
 
 // Photographs of one folder often share a few sizes.

@@ -14,7 +14,7 @@ import { applyTransform, makePipeline, type PictureTransform, type Transform } f
 import { cifarPreset, trainingPreset } from './presets.js'
 import { randAugment } from '../steps/rand-augment.js'
 import { randomResizedCrop } from '../steps/random-resized-crop.js'
-import { resizeShorter, resizeTo } from '../steps/resize.js'
+import { resizeShorter, resize } from '../steps/resize.js'
 import { digest, golden, pictureOf } from '../testing/goldens.js'
 import { toTensor } from '../steps/to-tensor.js'
 
@@ -23,7 +23,7 @@ const MAKERS = {
   rgb,
   randomResizedCrop,
   resizeShorter,
-  resizeTo,
+  resize,
   centerCrop,
   randomCrop,
   randomHorizontalFlip,

@@ -3,7 +3,7 @@ import type { ImageSize, Picture, Region } from '../picture.js'
 import { roundHalfEven } from '../torch-math.js'
 
 /** Pixels on each side. */
-export interface Borders {
+export interface ImageBorders {
   readonly left: number
   readonly top: number
   readonly right: number
@@ -29,7 +29,7 @@ export function cutOut(picture: Picture, { left, top, width, height }: Region): 
  * Puts borders of one colour around a picture (torchvision: `functional.pad`).
  * @param fill a level for all channels, or one for each.
  */
-export function pad(picture: Picture, borders: Borders, fill: readonly number[]): Picture {
+export function pad(picture: Picture, borders: ImageBorders, fill: readonly number[]): Picture {
   const { channels } = picture
   const { left, top, right, bottom } = borders
   if (left === 0 && top === 0 && right === 0 && bottom === 0) return picture
@@ -52,7 +52,7 @@ export function pad(picture: Picture, borders: Borders, fill: readonly number[])
 export function centerRegion(
   from: ImageSize,
   crop: ImageSize
-): { readonly region: Region; readonly borders: Borders } {
+): { readonly region: Region; readonly borders: ImageBorders } {
   const across = centerSpan(from.width, crop.width)
   const down = centerSpan(from.height, crop.height)
   return {

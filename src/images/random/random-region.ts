@@ -1,7 +1,7 @@
 // A random part of an image by area and aspect ratio, as both the random resized crop and random erasing choose it.
 import type { Generator } from '../../tensor/generator.js'
 import type { ImageSize } from '../picture.js'
-import type { Interval } from '../steps/options.js'
+import type { ValueRange } from '../steps/options.js'
 import { exp32, log32, roundHalfEven } from '../torch-math.js'
 import { between } from './draws.js'
 
@@ -9,8 +9,8 @@ const { fround } = Math
 
 /** A part's area as a share of the whole, and its aspect ratio. */
 export interface Shape {
-  readonly scale: Interval
-  readonly ratio: Interval
+  readonly scale: ValueRange
+  readonly ratio: ValueRange
 }
 
 // How often both transforms try before they make do.

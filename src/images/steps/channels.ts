@@ -1,8 +1,9 @@
 // How many channels a picture has: grey for networks of one, colour for networks of three.
-import { oneOf, record } from '../../base/schema.js'
+import { oneOf } from '../../base/options.js'
+import { checkedBy, record } from '../../base/schema.js'
 import { toGrey, toRgb } from '../pixels/channels.js'
 import type { Picture } from '../picture.js'
-import { checked } from './options.js'
+import { makeStep } from './options.js'
 
 /** What `grayscale` makes. */
 export interface Grayscale {
@@ -16,17 +17,17 @@ export interface Rgb {
 }
 
 export const readGrayscale = record<Grayscale>({
-  name: oneOf('grayscale'),
-  numOutputChannels: oneOf(1, 3)
+  name: checkedBy(oneOf('grayscale')),
+  numOutputChannels: checkedBy(oneOf(1, 3))
 })
-export const readRgb = record<Rgb>({ name: oneOf('rgb') })
+export const readRgb = record<Rgb>({ name: checkedBy(oneOf('rgb')) })
 
 /**
  * Colour to grey, in one channel or in three equal ones (torchvision: `Grayscale`).
  * @throws ImageError when the channels are neither 1 nor 3.
  */
 export function grayscale(numOutputChannels: 1 | 3 = 1): Grayscale {
-  return checked(readGrayscale, 'grayscale', { name: 'grayscale', numOutputChannels })
+  return makeStep(readGrayscale, 'grayscale', { name: 'grayscale', numOutputChannels })
 }
 
 /** Grey to three equal channels; a picture in colour stays as it is (torchvision: `v2.RGB`). */

@@ -1,9 +1,10 @@
 // Random changes of colour, in random order.
-import { number, oneOf, optional, record } from '../../base/schema.js'
+import { numberBetween, oneOf } from '../../base/options.js'
+import { checkedBy, optional, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import { permutation } from '../../tensor/permutation.js'
 import type { Picture } from '../picture.js'
-import { asImageError, checked, interval, type Interval } from './options.js'
+import { asImageError, makeStep, interval, type ValueRange } from './options.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from '../pixels/colour.js'
 import { between } from '../random/draws.js'
 import { adjustHue } from '../pixels/hue.js'
@@ -11,22 +12,22 @@ import { adjustHue } from '../pixels/hue.js'
 /** What `colorJitter` makes: the range each factor is drawn from; what has none is not changed. */
 export interface ColorJitter {
   readonly name: 'colorJitter'
-  readonly brightness?: Interval
-  readonly contrast?: Interval
-  readonly saturation?: Interval
-  readonly hue?: Interval
+  readonly brightness?: ValueRange
+  readonly contrast?: ValueRange
+  readonly saturation?: ValueRange
+  readonly hue?: ValueRange
 }
 
 /** How much `colorJitter` changes. */
 export interface ColorJitterOptions {
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly brightness?: number | Interval
+  readonly brightness?: number | ValueRange
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly contrast?: number | Interval
+  readonly contrast?: number | ValueRange
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly saturation?: number | Interval
+  readonly saturation?: number | ValueRange
   /** Turns from −x to x, at most half the circle (0.5), or a range. */
-  readonly hue?: number | Interval
+  readonly hue?: number | ValueRange
 }
 
 const MOST_FACTOR = 1e6
@@ -34,7 +35,7 @@ const MOST_TURN = 0.5
 const factor = optional(interval(0, MOST_FACTOR))
 
 export const readColorJitter = record<ColorJitter>({
-  name: oneOf('colorJitter'),
+  name: checkedBy(oneOf('colorJitter')),
   brightness: factor,
   contrast: factor,
   saturation: factor,
@@ -53,15 +54,20 @@ export function colorJitter(options: ColorJitterOptions): ColorJitter {
     saturation: intervalOf('saturation', saturation),
     hue: intervalOf('hue', hue)
   }
-  return checked(readColorJitter, 'colorJitter', { name: 'colorJitter' }, { ...options, ...intervals })
+  return makeStep(readColorJitter, 'colorJitter', { name: 'colorJitter' }, { ...options, ...intervals })
 }
 
 /** Factors lie around 1 and are not negative, turns lie around 0; what changes nothing is left out, as in torchvision. */
-function intervalOf(option: keyof ColorJitterOptions, amount: number | Interval = 0): Interval | undefined {
+function intervalOf(
+  option: keyof ColorJitterOptions,
+  amount: number | ValueRange = 0
+): ValueRange | undefined {
   const [center, least, most] = option === 'hue' ? [0, -MOST_TURN, MOST_TURN] : [1, 0, MOST_FACTOR]
   let range = amount
   if (typeof range === 'number') {
-    const reach = asImageError(() => number(0, most - center)(amount, `colorJitter.${option}`))
+    const reach = asImageError(() =>
+      checkedBy(numberBetween(0, most - center))(amount, `colorJitter.${option}`)
+    )
     range = [Math.max(least, center - reach), center + reach]
   }
   return range[0] === center && range[1] === center ? undefined : range
@@ -71,7 +77,7 @@ function intervalOf(option: keyof ColorJitterOptions, amount: number | Interval 
 export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: Generator): Picture {
   const order = permutation(4, generator)
   // All factors are drawn before the first is used.
-  const draw = (range: Interval | undefined): number | undefined => range && between(generator, ...range)
+  const draw = (range: ValueRange | undefined): number | undefined => range && between(generator, ...range)
   const drawn = [draw(jitter.brightness), draw(jitter.contrast), draw(jitter.saturation), draw(jitter.hue)]
   return order.reduce((changed, index) => {
     const factor = drawn[index]

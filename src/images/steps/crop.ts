@@ -1,16 +1,17 @@
 // Random crops of a given size, and the centre crop that evaluation uses.
-import { flag, oneOf, record, whole } from '../../base/schema.js'
+import { aBoolean, oneOf, wholeNumber } from '../../base/options.js'
+import { checkedBy, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
-import { centerRegion, cutOut, pad, type Borders } from '../pixels/cut-out.js'
+import { centerRegion, cutOut, pad, type ImageBorders } from '../pixels/cut-out.js'
 import { below } from '../random/draws.js'
-import { checked, imageSize, perChannel, sidesOf, type Size } from './options.js'
+import { border, imageSize, makeStep, perChannel, sidesOf, type PixelSize } from './options.js'
 
 /** What `randomCrop` makes. */
 export interface RandomCrop {
   readonly name: 'randomCrop'
   readonly size: ImageSize
-  readonly padding: Borders
+  readonly padding: ImageBorders
   readonly padIfNeeded: boolean
   /** A level for all channels, or one for each. */
   readonly fill: readonly number[]
@@ -35,15 +36,13 @@ export interface CenterCrop {
   readonly size: ImageSize
 }
 
-const border = whole(0, 1024)
-
-export const readCenterCrop = record<CenterCrop>({ name: oneOf('centerCrop'), size: imageSize })
+export const readCenterCrop = record<CenterCrop>({ name: checkedBy(oneOf('centerCrop')), size: imageSize })
 export const readRandomCrop = record<RandomCrop>({
-  name: oneOf('randomCrop'),
+  name: checkedBy(oneOf('randomCrop')),
   size: imageSize,
-  padding: record<Borders>({ left: border, top: border, right: border, bottom: border }),
-  padIfNeeded: flag,
-  fill: perChannel(whole(0, 255))
+  padding: record<ImageBorders>({ left: border, top: border, right: border, bottom: border }),
+  padIfNeeded: checkedBy(aBoolean),
+  fill: perChannel(checkedBy(wholeNumber(0, 255)))
 })
 
 /**
@@ -53,7 +52,7 @@ export const readRandomCrop = record<RandomCrop>({
  * randomCrop(32, { padding: 4 }) // as for CIFAR
  */
 export function randomCrop(
-  size: Size,
+  size: PixelSize,
   { padding = 0, fill = 0, ...options }: RandomCropOptions = {}
 ): RandomCrop {
   const step = {
@@ -63,15 +62,15 @@ export function randomCrop(
     padIfNeeded: false,
     fill: typeof fill === 'number' ? [fill] : fill
   }
-  return checked(readRandomCrop, 'randomCrop', step, options)
+  return makeStep(readRandomCrop, 'randomCrop', step, options)
 }
 
 /**
  * The middle of a picture; where the picture is smaller, it is padded with black (torchvision: `CenterCrop`).
  * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
  */
-export function centerCrop(size: Size): CenterCrop {
-  return checked(readCenterCrop, 'centerCrop', { name: 'centerCrop', size: sidesOf(size) })
+export function centerCrop(size: PixelSize): CenterCrop {
+  return makeStep(readCenterCrop, 'centerCrop', { name: 'centerCrop', size: sidesOf(size) })
 }
 
 /**
@@ -111,7 +110,7 @@ export function applyCenterCrop(picture: Picture, { size }: CenterCrop): Picture
   return pad(cutOut(picture, region), borders, [0])
 }
 
-function bordersOf(padding: NonNullable<RandomCropOptions['padding']>): Borders {
+function bordersOf(padding: NonNullable<RandomCropOptions['padding']>): ImageBorders {
   const [left, top, right = left, bottom = top] = typeof padding === 'number' ? [padding, padding] : padding
   return { left, top, right, bottom }
 }

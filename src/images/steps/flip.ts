@@ -1,9 +1,10 @@
 // Mirror images.
-import { oneOf, record, type Reader } from '../../base/schema.js'
+import { oneOf } from '../../base/options.js'
+import { checkedBy, type Reader, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import { chance } from '../random/draws.js'
-import { checked, probability } from './options.js'
+import { makeStep, probability } from './options.js'
 
 /** What `randomHorizontalFlip` and `randomVerticalFlip` make. */
 export interface RandomFlip {
@@ -16,7 +17,7 @@ export const readHorizontalFlip = flipReader('randomHorizontalFlip')
 export const readVerticalFlip = flipReader('randomVerticalFlip')
 
 function flipReader(name: RandomFlip['name']): Reader<RandomFlip> {
-  return record<RandomFlip>({ name: oneOf(name), p: probability })
+  return record<RandomFlip>({ name: checkedBy(oneOf(name)), p: probability })
 }
 
 /**
@@ -24,7 +25,7 @@ function flipReader(name: RandomFlip['name']): Reader<RandomFlip> {
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomHorizontalFlip(p = 0.5): RandomFlip {
-  return checked(readHorizontalFlip, 'randomHorizontalFlip', { name: 'randomHorizontalFlip', p })
+  return makeStep(readHorizontalFlip, 'randomHorizontalFlip', { name: 'randomHorizontalFlip', p })
 }
 
 /**
@@ -32,7 +33,7 @@ export function randomHorizontalFlip(p = 0.5): RandomFlip {
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomVerticalFlip(p = 0.5): RandomFlip {
-  return checked(readVerticalFlip, 'randomVerticalFlip', { name: 'randomVerticalFlip', p })
+  return makeStep(readVerticalFlip, 'randomVerticalFlip', { name: 'randomVerticalFlip', p })
 }
 
 /** Does what a `RandomFlip` says. */

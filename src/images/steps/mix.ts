@@ -1,12 +1,13 @@
 // Batches in which each picture is mixed with its neighbour, and so are their labels.
-import { number, oneOf, record } from '../../base/schema.js'
+import { numberBetween, oneOf } from '../../base/options.js'
+import { checkedBy, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import { oneHot } from '../../tensor/one-hot.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { ImageError, type Region } from '../picture.js'
 import { drawBeta } from '../random/beta.js'
 import { below } from '../random/draws.js'
-import { checked, probability } from './options.js'
+import { makeStep, probability } from './options.js'
 
 /** What `mixup` and `cutmix` make: plain data, so that it can cross to a worker thread. */
 export interface BatchTransform {
@@ -40,9 +41,9 @@ export interface MixedBatch {
 }
 
 const readMix = record<BatchTransform>({
-  name: oneOf('mixup', 'cutmix'),
+  name: checkedBy(oneOf('mixup', 'cutmix')),
   // Beyond these a draw is 0, 1 or a half.
-  alpha: number(1e-3, 1e6),
+  alpha: checkedBy(numberBetween(1e-3, 1e6)),
   p: probability
 })
 
@@ -53,7 +54,7 @@ const readMix = record<BatchTransform>({
  * @throws ImageError when an option is unknown or out of range.
  */
 export function mixup(options: MixOptions = {}): BatchTransform {
-  return checked(readMix, 'mixup', { name: 'mixup', alpha: 1, p: 1 }, options)
+  return makeStep(readMix, 'mixup', { name: 'mixup', alpha: 1, p: 1 }, options)
 }
 
 /**
@@ -64,7 +65,7 @@ export function mixup(options: MixOptions = {}): BatchTransform {
  * @throws ImageError when an option is unknown or out of range.
  */
 export function cutmix(options: MixOptions = {}): BatchTransform {
-  return checked(readMix, 'cutmix', { name: 'cutmix', alpha: 1, p: 1 }, options)
+  return makeStep(readMix, 'cutmix', { name: 'cutmix', alpha: 1, p: 1 }, options)
 }
 
 /**

@@ -1,12 +1,13 @@
 // Random operations of one strength, and which there are.
-import { mismatch, oneOf, record, whole, type Reader } from '../../base/schema.js'
+import { oneOf, wholeNumber } from '../../base/options.js'
+import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import type { ImageSize, Picture } from '../picture.js'
 import { rotate, shear, translate, type Interpolation } from '../pixels/affine.js'
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from '../pixels/colour.js'
 import { below } from '../random/draws.js'
 import { linspace32, roundHalfEven } from '../torch-math.js'
-import { checked } from './options.js'
+import { makeStep } from './options.js'
 import { autoContrast, equalize, posterize, solarize } from '../pixels/levels.js'
 
 const { fround } = Math
@@ -45,11 +46,11 @@ const MOST_BINS = 2 ** 15
 const MOST_OPS = 100
 
 const readFields = record<RandAugment>({
-  name: oneOf('randAugment'),
-  numOps: whole(0, MOST_OPS),
-  magnitude: whole(0, MOST_BINS - 1),
-  numMagnitudeBins: whole(2, MOST_BINS),
-  interpolation: oneOf('nearest', 'bilinear')
+  name: checkedBy(oneOf('randAugment')),
+  numOps: checkedBy(wholeNumber(0, MOST_OPS)),
+  magnitude: checkedBy(wholeNumber(0, MOST_BINS - 1)),
+  numMagnitudeBins: checkedBy(wholeNumber(2, MOST_BINS)),
+  interpolation: checkedBy(oneOf('nearest', 'bilinear'))
 })
 
 export const readRandAugment: Reader<RandAugment> = (value, path) => {
@@ -66,7 +67,7 @@ export const readRandAugment: Reader<RandAugment> = (value, path) => {
  * @throws ImageError when an option is unknown or out of range.
  */
 export function randAugment(options: RandAugmentOptions = {}): RandAugment {
-  return checked(readRandAugment, 'randAugment', DEFAULTS, options)
+  return makeStep(readRandAugment, 'randAugment', DEFAULTS, options)
 }
 
 /** Does what a `RandAugment` says; on grey pictures, Color does nothing. */

@@ -1,8 +1,9 @@
 // Forgetting a random rectangle, so that no part of a picture is relied on.
-import { list, oneOf, record } from '../../base/schema.js'
+import { oneOf } from '../../base/options.js'
+import { checkedBy, list, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import { ImageError } from '../picture.js'
-import { checked, interval, probability, ratio, value, type Interval } from './options.js'
+import { makeStep, interval, probability, ratio, value, type ValueRange } from './options.js'
 import { below, chance } from '../random/draws.js'
 import { drawSides, type Shape } from '../random/random-region.js'
 
@@ -18,15 +19,15 @@ export interface RandomErasingOptions {
   /** How likely; default 0.5. */
   readonly p?: number
   /** Area as a share of the picture's; default 0.02 to 0.33. */
-  readonly scale?: Interval
+  readonly scale?: ValueRange
   /** Height by width; default 0.3 to 3.3. */
-  readonly ratio?: Interval
+  readonly ratio?: ValueRange
   /** What is left: a number, one per channel, or noise of mean 0 and variance 1; default 0. */
   readonly value?: number | readonly number[] | 'random'
 }
 
 export const readRandomErasing = record<RandomErasing>({
-  name: oneOf('randomErasing'),
+  name: checkedBy(oneOf('randomErasing')),
   p: probability,
   scale: interval(0, 1),
   ratio,
@@ -56,7 +57,7 @@ export function randomErasing({ value = 0, ...options }: RandomErasingOptions = 
     ratio: [0.3, 3.3],
     value: typeof value === 'number' ? [value] : value
   }
-  return checked(readRandomErasing, 'randomErasing', step, options)
+  return makeStep(readRandomErasing, 'randomErasing', step, options)
 }
 
 /**

@@ -1,9 +1,10 @@
 // The crop that networks are trained on: any part of the picture, stretched to one size.
-import { oneOf, record } from '../../base/schema.js'
+import { oneOf } from '../../base/options.js'
+import { checkedBy, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'
 import type { ImageSize, Picture, Region } from '../picture.js'
 import { roundHalfEven } from '../torch-math.js'
-import { checked, imageSize, interval, ratio, sidesOf, type Interval, type Size } from './options.js'
+import { makeStep, imageSize, interval, ratio, sidesOf, type ValueRange, type PixelSize } from './options.js'
 import { cutOut } from '../pixels/cut-out.js'
 import { below } from '../random/draws.js'
 import { drawSides, type Shape } from '../random/random-region.js'
@@ -18,13 +19,13 @@ export interface RandomResizedCrop extends Shape {
 /** Which parts `randomResizedCrop` takes. */
 export interface RandomResizedCropOptions {
   /** Area as a share of the picture's; default 0.08 to 1. */
-  readonly scale?: Interval
+  readonly scale?: ValueRange
   /** Width by height before the resize; default 3/4 to 4/3. */
-  readonly ratio?: Interval
+  readonly ratio?: ValueRange
 }
 
 export const readRandomResizedCrop = record<RandomResizedCrop>({
-  name: oneOf('randomResizedCrop'),
+  name: checkedBy(oneOf('randomResizedCrop')),
   size: imageSize,
   scale: interval(0, 1),
   ratio
@@ -36,14 +37,17 @@ export const readRandomResizedCrop = record<RandomResizedCrop>({
  * From Going Deeper with Convolutions, Szegedy et al. 2014, https://arxiv.org/abs/1409.4842
  * @throws ImageError when an option is unknown or out of range.
  */
-export function randomResizedCrop(size: Size, options: RandomResizedCropOptions = {}): RandomResizedCrop {
+export function randomResizedCrop(
+  size: PixelSize,
+  options: RandomResizedCropOptions = {}
+): RandomResizedCrop {
   const step = {
     name: 'randomResizedCrop',
     size: sidesOf(size),
     scale: [0.08, 1],
     ratio: [3 / 4, 4 / 3]
   }
-  return checked(readRandomResizedCrop, 'randomResizedCrop', step, options)
+  return makeStep(readRandomResizedCrop, 'randomResizedCrop', step, options)
 }
 
 /** Does what a `RandomResizedCrop` says. */
@@ -70,7 +74,7 @@ function drawRegion(whole: ImageSize, shape: Shape, generator: Generator): Regio
 }
 
 /** As much of the middle as the ratios allow. */
-function middle({ width, height }: ImageSize, [narrowest, widest]: Interval): Region {
+function middle({ width, height }: ImageSize, [narrowest, widest]: ValueRange): Region {
   const ratio = width / height
   // PyTorch difference: where torchvision's part would have no pixels, and its resize fail, it has one.
   const part = {

@@ -1,10 +1,11 @@
 // Resizing by the rules of torchvision, pixels by Pillow's.
-import { oneOf, record } from '../../base/schema.js'
+import { oneOf } from '../../base/options.js'
+import { checkedBy, list, record } from '../../base/schema.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
 import { resizer, shorterSideSize } from '../resize/resize.js'
-import { checked, imageSize, side, sidesOf, type Size } from './options.js'
+import { asImageError, imageSize, makeStep, side } from './options.js'
 
-/** What `resizeShorter` and `resizeTo` make. */
+/** What `resizeShorter` and `resize` make. */
 export interface Resize {
   readonly name: 'resize'
   /** Of the shorter side, or of both. Pixels. */
@@ -12,7 +13,7 @@ export interface Resize {
 }
 
 export const readResize = record<Resize>({
-  name: oneOf('resize'),
+  name: checkedBy(oneOf('resize')),
   size: (value, path) => (typeof value === 'object' ? imageSize(value, path) : side(value, path))
 })
 
@@ -24,15 +25,18 @@ const MOST_PIXELS = 178_956_970
  * @throws ImageError when the size is not a whole number of pixels from 1 to 4096.
  */
 export function resizeShorter(size: number): Resize {
-  return checked(readResize, 'resizeShorter', { name: 'resize', size })
+  return makeStep(readResize, 'resizeShorter', { name: 'resize', size })
 }
 
 /**
  * Both sides to a size (torchvision: `Resize((height, width))`, bilinear).
+ *
+ * PyTorch difference: `Resize(size)` with one number is `resizeShorter(size)`.
  * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
  */
-export function resizeTo(size: Size): Resize {
-  return checked(readResize, 'resizeTo', { name: 'resize', size: sidesOf(size) })
+export function resize(size: readonly [height: number, width: number]): Resize {
+  const [height, width] = asImageError(() => list(side, 2)(size, 'resize.size'))
+  return { name: 'resize', size: { width, height } }
 }
 
 /** The size that a `Resize` gives a picture. */

@@ -1,8 +1,9 @@
 // From levels to the floats a network is trained on: scaled to 0 … 1, then normalised by channel.
-import { oneOf, optional, record } from '../../base/schema.js'
+import { oneOf } from '../../base/options.js'
+import { checkedBy, optional, record } from '../../base/schema.js'
 import { ImageError, type Picture } from '../picture.js'
 import { passesOn, STRIP_BYTES } from '../simd/passes.js'
-import { checked, deviation, perChannel, value } from './options.js'
+import { makeStep, deviation, perChannel, value } from './options.js'
 
 /** What `toTensor` makes. */
 export interface ToTensor {
@@ -26,10 +27,10 @@ export interface ToTensorOptions {
 }
 
 export const readToTensor = record<ToTensor>({
-  name: oneOf('toTensor'),
+  name: checkedBy(oneOf('toTensor')),
   mean: perChannel(value),
   std: perChannel(deviation),
-  channelOrder: optional(oneOf('rgb', 'bgr'))
+  channelOrder: optional(checkedBy(oneOf('rgb', 'bgr')))
 })
 
 /**
@@ -37,7 +38,7 @@ export const readToTensor = record<ToTensor>({
  * @throws ImageError when an option is unknown or out of range.
  */
 export function toTensor(options: ToTensorOptions = {}): ToTensor {
-  return checked(readToTensor, 'toTensor', { name: 'toTensor', mean: [0], std: [1] }, options)
+  return makeStep(readToTensor, 'toTensor', { name: 'toTensor', mean: [0], std: [1] }, options)
 }
 
 /**

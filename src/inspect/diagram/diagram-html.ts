@@ -1,10 +1,17 @@
 // A diagram as one page that opens from a disk: nothing is fetched, and a policy forbids it. Without its script it still
 // scrolls and tells about the box that is pointed at; with it, it zooms.
+import { checkOptions } from '../../base/options.js'
 import { escapeHtml } from '../../report/escape-html.js'
 import { htmlPage } from '../../report/html-page.js'
 import { countLayers } from '../count-layers.js'
 import type { Module } from '../../nn/module.js'
-import { aboutNetwork, drawNetwork, writeDrawing, type DiagramOptions } from './draw-diagram.js'
+import {
+  aboutNetwork,
+  DIAGRAM_OPTIONS,
+  drawNetwork,
+  writeDrawing,
+  type DiagramOptions
+} from './draw-diagram.js'
 import { DIAGRAM_SCRIPT } from './html-script.js'
 import { diagramPageStyle } from './html-style.js'
 
@@ -14,6 +21,7 @@ import { diagramPageStyle } from './html-style.js'
  * @throws as `drawDiagram`.
  */
 export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
+  checkOptions('diagramHtml', options, DIAGRAM_OPTIONS)
   const { theme = 'auto', name = net.typeName } = options
   const svg = writeDrawing(drawNetwork(net, options), net, options)
   const { total, sums } = countLayers(net)
