@@ -165,8 +165,8 @@ describe('recordGradientFlow', () => {
   })
 
   it.each([
-    [{ epochs: 0 }, 'epochs is a whole number above 0, got 0'],
-    [{ steps: 1.5 }, 'steps is a whole number above 0, got 1.5'],
+    [{ epochs: 0 }, 'epochs: expected a whole number of at least 1, got 0'],
+    [{ steps: 1.5 }, 'steps: expected a whole number of at least 1, got 1.5'],
     [{ train: { length: 0, epoch: () => [] } }, 'there are no batches to train on'],
     [{ train: { length: 1, epoch: () => [] } }, 'there are no batches to train on']
   ])('refuses %j', async (options, message) => {

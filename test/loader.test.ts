@@ -249,7 +249,7 @@ describe('batches', () => {
     expect((await trainer.step(batches[0])).updated).toBe(true)
     await trainer.dispose()
     expect(() => createLoader(hundred, { ...options, numClasses: 9 })).toThrow(
-      'the loader: numClasses is a whole number of at least 10, got 9'
+      'createLoader: numClasses: expected a whole number of at least 10, got 9'
     )
   })
 

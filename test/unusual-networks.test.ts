@@ -116,6 +116,6 @@ describe('the place of a batch', () => {
     }
     expect(await places(0)).toEqual([0, 1, 2, 3, 4])
     expect(await places(3)).toEqual([3, 4])
-    await expect(places(-1)).rejects.toThrow('from is a whole number of at least 0, got -1')
+    await expect(places(-1)).rejects.toThrow('from: expected a whole number of at least 0, got -1')
   })
 })

@@ -64,10 +64,9 @@ export async function withFile<R>(path: string, run: () => R | Promise<R>): Prom
 
 /** The package as that file's imports find it: what makes its classes the network's own. */
 async function libraryOf(path: string, file: string): Promise<Library> {
-  const urls = (() => {
+  const url = (() => {
     try {
-      const { resolve: found } = createRequire(file)
-      return [PACKAGE, `${PACKAGE}/inspect`].map(name => pathToFileURL(found(name)).href)
+      return pathToFileURL(createRequire(file).resolve(PACKAGE)).href
     } catch (cause) {
       throw new PathError(
         path,
@@ -78,8 +77,10 @@ async function libraryOf(path: string, file: string): Promise<Library> {
       )
     }
   })()
-  const parts = await withFile(path, () => Promise.all(urls.map(url => import(url) as Promise<object>)))
-  const found: object = Object.assign({}, ...parts)
+  const root = (await withFile(path, () => import(url))) as object
+  // An older one has no such part, and is told so by what it lacks.
+  const part = (await import(new URL('./api/inspect.js', url).href).catch(() => ({}))) as object
+  const found = { ...root, ...part }
   const missing = missingParts(found)
   if (missing.length > 0) {
     throw new PathError(

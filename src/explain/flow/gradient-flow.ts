@@ -190,10 +190,6 @@ export function plannedSteps({
   readonly steps: number
   readonly every: number
 } {
-  for (const [name, value] of Object.entries({ epochs, steps, every })) {
-    if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue
-    throw new TrainError(`gradient flow: ${name} is a whole number above 0, got ${value}`)
-  }
   if (train.length === 0) throw new TrainError('gradient flow: there are no batches to train on')
   const inEpochs = (epochs ?? (steps === undefined ? 1 : Math.ceil(steps / train.length))) * train.length
   const all = Math.min(inEpochs, steps ?? Infinity)
