@@ -208,7 +208,7 @@ describe('resnet lr-find', () => {
 
 describe('a mistake', () => {
   it.each([
-    ['an empty folder', () => ['train', at('empty')], 'it takes one for each class'],
+    ['an empty folder', () => ['train', at('empty')], 'expected one for each class'],
     ['one class', () => ['train', at('one')], 'class'],
     ['a folder that is not there', () => ['train', at('nowhere')], 'no such file'],
     ['a model', () => ['train', 'digits', '--model', 'resnet19'], "no model 'resnet19'"],

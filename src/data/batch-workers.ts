@@ -1,11 +1,11 @@
-// Who makes batches: worker threads, each with its own queue, or this thread where none are wanted.
+// Makes batches in worker threads, each with its own queue, or in this thread.
 import { startWorker, Worker } from '#platform'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { DatasetError } from './dataset.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
 import { BatchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
-/** Makes batches, whoever does. */
+/** Makes batches. */
 export interface BatchWorkers {
   /** How many batches can be in the making at once. */
   readonly count: number
@@ -27,7 +27,7 @@ class Threads implements BatchWorkers {
   #next = 0
 
   constructor(transforms: readonly Transform[], count: number) {
-    // Said here and not by a thread: the mistake is the caller's.
+    // Checked here as well, so that the caller's mistake is reported at once and not by a thread.
     new BatchMaker(transforms)
     this.#transforms = transforms
     this.count = count
@@ -38,11 +38,15 @@ class Threads implements BatchWorkers {
     const place = this.#next
     this.#next = (this.#next + 1) % this.count
     const known = this.#threads[place]
-    // One that broke down is replaced: the fault may have been a single picture's.
+    // A thread that ended is replaced: a single picture may have been the cause.
     const thread = known?.isOpen ? known : startThread(this.#transforms)
     this.#threads[place] = thread
     const made = await thread.ask({ batch: request })
-    if (!made) throw new DatasetError('the loader', 'a worker thread did not know what to make')
+    if (!made)
+      throw new DatasetError(
+        'the loader',
+        'a worker thread was asked for a batch before it knew the transforms'
+      )
     return made
   }
 
@@ -59,7 +63,7 @@ function startThread(transforms: readonly Transform[]): WorkerCalls<MadeBatch | 
       startWorker(new Worker(new URL('./loader-worker.js', import.meta.url), { type: 'module' }), listener),
     { worker: 'a worker thread', error: fault => new DatasetError('the loader', fault) }
   )
-  // A failure to start is heard by whoever asks for the first batch.
+  // A failure to start is reported to the first batch; the catch avoids an unhandled rejection.
   thread.ask({ transforms }).catch(() => undefined)
   return thread
 }

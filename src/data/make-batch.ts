@@ -1,5 +1,5 @@
-// Pictures to a batch: decode what is still a file, prepare each picture, lay the floats one after the other. This is the
-// work that is done in worker threads; it knows of none.
+// From samples to a batch: files are decoded, pictures are prepared, their floats are put one after the other. Worker
+// threads do this, but nothing here depends on them.
 import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
 import { ImageError } from '../images/picture.js'
 import { readImage } from '../images/decode/read-image.js'
@@ -36,7 +36,7 @@ export interface MadeBatch {
 export class BatchMaker {
   readonly #prepare: Pipeline
 
-  /** @throws ImageError when the transforms are in an impossible order. */
+  /** @throws ImageError when the transforms are in the wrong order. */
   constructor(transforms: readonly Transform[]) {
     this.#prepare = makePipeline(transforms)
   }

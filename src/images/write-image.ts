@@ -1,4 +1,4 @@
-// From pixels to a file.
+// Writing pixels as PNG.
 import * as platform from '#platform'
 import { EncodeError, FileError, fileName, writeFileAtomic } from '#platform'
 import { ImageError, type Picture } from './picture.js'

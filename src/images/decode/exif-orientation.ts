@@ -1,5 +1,5 @@
-// How a photograph was held: EXIF's orientation, found in the file and taken out of it, so that every decoder leaves the
-// pixels as they lie; browsers turn some formats whether they are asked to or not, and others never. Source: Exif 2.32,
+// EXIF's orientation, read from the file and removed from it, so that no decoder rotates the pixels by itself: browsers
+// always do so for some formats, and never for others. Source: Exif 2.32,
 // §4.6.4 A, and TIFF 6.0, §2.
 import { crc32 } from '#platform'
 import { jpegSegments, pngChunks, webpChunks } from './file-parts.js'
@@ -90,13 +90,13 @@ function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
       const isPrefixed = PREFIX.every((byte, i) => bytes[start + i] === byte)
       if (format === 'jpeg' && !isPrefixed) continue
       const tiff = isPrefixed ? start + PREFIX.length : start
-      // A view of its own: what it says lies elsewhere is not to be touched.
+      // A view of its own, so that offsets in the EXIF cannot lead outside of it.
       const found = orientationIn(new DataView(bytes.buffer, bytes.byteOffset + tiff, end - tiff))
       const chunk = format === 'png' ? { start, end } : undefined
       if (found) places.push({ ...found, at: tiff + found.at, chunk })
     }
   } catch (error) {
-    // EXIF or a file that ends too early; the decoder of the second says so, and nobody needs the first.
+    // The EXIF is truncated and can be ignored, or the file is, which its decoder reports.
     if (!(error instanceof RangeError)) throw error
   }
   return places

@@ -1,5 +1,5 @@
 // The parts that image files are made of, one after the other: segments of a JPEG, chunks of a PNG and of a WebP.
-// A part may say that it is longer than the file; whoever reads it there leaves the view's bounds (RangeError).
+// A part may claim to be longer than the file; reading past the end throws a RangeError.
 
 /** A part of a file; positions are bytes. */
 export interface FilePart {

@@ -1,5 +1,5 @@
-// The first bytes of an image: its format, size and kind of samples, known before anything is decoded or allocated.
-// It knows only signatures and headers; the decoder finds out whether the rest holds.
+// The header of an image: its format, size and kind of samples, known before anything is decoded or allocated. Whether
+// the rest of the file is sound is left to the decoder.
 import { jpegSegments, pngChunks } from './file-parts.js'
 
 /** What a header says. */
@@ -21,7 +21,7 @@ const TRUNCATED = 'is truncated'
 const PNG_HEADER = 0x49484452
 const PNG_END = 0x49454e44
 
-// What else is found under the name of an image.
+// Other files that are found under the name of an image.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/, 'is a TIFF image'],
   [/^BM....\0\0\0\0/s, 'is a BMP image'],
@@ -38,12 +38,12 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 
 /**
  * Reads the header of an image.
- * @throws HeaderFault when the bytes are not an image that is read, or end within the header.
+ * @throws HeaderFault when the bytes are no image of a supported format, or end within the header.
  */
 export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length === 0) throw new HeaderFault('is empty')
   const header = headerOf(bytes)
-  if (header.width === 0 || header.height === 0) throw new HeaderFault('is corrupt: it says it has no pixels')
+  if (header.width === 0 || header.height === 0) throw new HeaderFault('is corrupt: its size is 0')
   return header
 }
 
@@ -68,7 +68,7 @@ function headerOf(bytes: Uint8Array): ImageHeader {
     if (/^RIFF....WEBP/s.test(start)) return webpHeader(view)
     if (/^GIF8[79]a/.test(start)) return gifHeader(view)
   } catch (error) {
-    // The only way to leave a view's bounds: the file ends too early.
+    // Reading past the end of the view: the file is truncated.
     if (error instanceof RangeError) throw new HeaderFault(TRUNCATED)
     throw error
   }
@@ -131,7 +131,7 @@ function webpSize(view: DataView): { width: number; height: number } {
     case 0x56503858: // 'VP8X': the canvas, 24 bits a side, each one less
       return { width: uint24(view, 24) + 1, height: uint24(view, 27) + 1 }
     default:
-      throw new HeaderFault('is corrupt: it begins with no WebP image')
+      throw new HeaderFault('is corrupt: it does not begin with a WebP image')
   }
 }
 

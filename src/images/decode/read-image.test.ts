@@ -154,7 +154,7 @@ describe('readImage refuses', () => {
   it('an image without pixels', async () => {
     const bytes = load('rgb.png')
     bytes.fill(0, 16, 20)
-    expect((await failure(bytes)).fault).toBe('is corrupt: it says it has no pixels')
+    expect((await failure(bytes)).fault).toBe('is corrupt: its size is 0')
   })
 })
 

@@ -1,4 +1,4 @@
-// The way from a path to pixels: read, look at the header, decode, convert. Whatever is wrong names the file.
+// From a path to pixels: read, check the header, decode, convert. Every error names the file.
 import { aBoolean, checkOptions, either, oneOf, positiveInteger } from '../../base/options.js'
 import {
   DecodeError,
@@ -31,7 +31,7 @@ export interface ReadImageOptions {
 const MAX_PIXELS = 178_956_970
 
 /**
- * Reads a JPEG, PNG, WebP or GIF (its first frame) by what it is and not by its name (Pillow:
+ * Reads a JPEG, PNG, WebP or GIF (its first frame) recognised by its content and not by its name (Pillow:
  * `Image.open(source).convert('RGB')`, pixel for pixel): alpha is dropped, colour profiles are ignored. In a page also
  * what is on a canvas, in a video or in an image element, as it is shown now.
  *
@@ -61,13 +61,13 @@ function isFilePath(source: FilePath | PagePixels): source is FilePath {
   return typeof source === 'string' || source instanceof URL || source instanceof Blob
 }
 
-/** Whatever is wrong with an image becomes one error that names it. */
+/** Turns every error about an image into one that names it. */
 async function namingImage(name: string, read: () => Promise<Picture>): Promise<Picture> {
   try {
     return await read()
   } catch (error) {
     if (error instanceof FileError) throw new ImageError(name, error.fault, { cause: error })
-    // The cause would only repeat this sentence above a stack of ours.
+    // Without a cause, which would only repeat this sentence.
     if (error instanceof HeaderFault || error instanceof DecodeError)
       throw new ImageError(name, error.message)
     throw error

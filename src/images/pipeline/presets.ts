@@ -68,7 +68,7 @@ export function trainingPreset(options: TrainingPresetOptions = {}): Transform[]
     randomHorizontalFlip(),
     ...(autoAugment === undefined ? [] : [randAugment({ interpolation: 'bilinear' })]),
     toTensor(statistics),
-    // One that never erases would still draw.
+    // With p = 0 it would still draw a random number.
     ...(randomErase > 0 ? [randomErasing({ p: randomErase })] : [])
   ]
 }

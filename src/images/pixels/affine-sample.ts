@@ -5,7 +5,7 @@ import type { Picture } from '../picture.js'
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
 
 const FIXED_ONE = 65536
-// Beyond this many pixels 16.16 fixed point has no room.
+// 16.16 fixed point holds no larger coordinates.
 const FIXED_LIMIT = 32768
 
 /** The nearest pixel (Pillow: `image.transform(size, AFFINE, data, NEAREST)`). */

@@ -1,4 +1,4 @@
-// Turning the hue, through Pillow's eight-bit HSV and back: its mixture of float and double arithmetic is kept, so
+// Rotating the hue through Pillow's eight-bit HSV and back: its mixture of float and double arithmetic is kept, so
 // that the same levels come out.
 import type { Picture } from '../picture.js'
 

@@ -1,4 +1,4 @@
-// What can be done to a picture level by level, by a table of what each becomes, as Pillow's ImageOps does it.
+// Operations on single levels through lookup tables, as in Pillow's ImageOps.
 import type { Picture } from '../picture.js'
 
 /** Pillow's blend of two levels in float32, cut to whole levels: `from` at an alpha of 0, `to` at 1. */

@@ -1,4 +1,4 @@
-// Shares of two, drawn from a beta distribution, equal to torch's.
+// Draws from a beta distribution, equal to torch's.
 import type { Generator } from '../../tensor/generator.js'
 
 const { fround } = Math

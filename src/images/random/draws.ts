@@ -1,4 +1,4 @@
-// The draws that augmentation makes, each taking from the generator what torch's would.
+// The random draws of augmentation; each consumes from the generator what torch's does.
 import type { Generator } from '../../tensor/generator.js'
 
 /** True with probability `p` (torch: `torch.rand(1) < p`). */

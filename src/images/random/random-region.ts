@@ -13,11 +13,11 @@ export interface Shape {
   readonly ratio: ValueRange
 }
 
-// How often both transforms try before they make do.
+// How often both transforms try before they give up.
 const ATTEMPTS = 10
 
 /**
- * Draws sides until they suit, at most ten times. `long` is the side that a ratio above one makes the longer.
+ * Draws sides until they fit, at most ten times. `long` is the side that a ratio above one makes the longer.
  * @returns undefined when none of them did.
  */
 export function drawSides(

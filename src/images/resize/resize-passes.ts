@@ -80,7 +80,7 @@ export function resizeColumns(
   const { length, taps, starts, shares } = axis
   if (width === 0 || length === 0) return
   const stride = width * channels
-  // Strips share the rows that taps of both need, so they are a few times as high as the taps reach.
+  // Neighbouring strips share the rows that both need, so a strip is a few times as high as the taps reach.
   const reach = starts[length - 1] + taps - starts[0]
   const most = Math.min(Math.max(Math.ceil(STRIP_BYTES / stride), 3 * taps), reach)
   const { bytes, words, at, columns } = passesOn(

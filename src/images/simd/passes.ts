@@ -1,5 +1,5 @@
-// The loops over pixels, in WebAssembly, since JavaScript has no way to work on several numbers at once. What is to be
-// worked on is copied in and out in strips that fit a processor's cache, so the memory stays small.
+// The loops over pixels, in WebAssembly, since JavaScript has no SIMD. Pixels are copied in and out in strips that fit a
+// processor's cache, so the memory stays small.
 import { PASSES_CODE } from './passes-code.js'
 
 /** What passes.wat exports; addresses and sizes are in bytes. */
@@ -42,7 +42,7 @@ export const STRIP_BYTES = 2 ** 16
 const PAGE_BYTES = 2 ** 16
 // The loops read and write a little past the end of a region.
 const SLACK_BYTES = 32
-// What a very wide image needed once is given back.
+// More than this, which only a very wide image needs, is not kept.
 const KEPT_BYTES = 2 ** 24
 
 let kept: PassesExports | undefined

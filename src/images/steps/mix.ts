@@ -85,7 +85,7 @@ export function mixBatch(
   const whole = { images: batch.images, targets: oneHot(batch.labels, classes) }
   if (ways.length === 0) return whole
   const way = ways[ways.length === 1 ? 0 : below(generator, ways.length)]
-  // In double, other than transforms of pictures compare.
+  // Compared in double precision, unlike in the steps of single pictures.
   if (generator.uniform(1)[0] >= way.p) return whole
   const share = drawBeta(generator, way.alpha)
   if (way.name === 'mixup') {

@@ -1,4 +1,4 @@
-// Random operations of one strength, and which there are.
+// RandAugment: random operations of one strength.
 import { oneOf, wholeNumber } from '../../base/options.js'
 import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'

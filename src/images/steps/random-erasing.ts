@@ -1,4 +1,4 @@
-// Forgetting a random rectangle, so that no part of a picture is relied on.
+// Erasing a random rectangle, so that a network cannot rely on a single part of a picture.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, list, record } from '../../base/schema.js'
 import type { Generator } from '../../tensor/generator.js'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareCodePoints } from './code-points.js'
+import { compareCodePoints } from './walk-folder.js'
 
 /** The same, slowly: a list of code points. */
 function compareSlowly(a: string, b: string): number {
