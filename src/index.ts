@@ -1,4 +1,7 @@
-// What most programs need; everything else is under a subpath, one file each in api/.
+/**
+ * What most programs need; everything else is under a subpath, one file each in api/.
+ * @module resnet-ts
+ */
 export { OptionError, ResnetError, ShapeError } from './base/errors.js'
 export { compile, exportOnnx, type CompiledNetwork, type CompileOptions } from './compile/compile.js'
 export { cifar10 } from './data/cifar.js'

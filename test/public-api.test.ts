@@ -74,7 +74,8 @@ describe('options', () => {
     if (name === 'ErrorOptions' || properties.length === 0 || type.getCallSignatures().length > 0)
       return false
     return (
-      /Options$/.test(name) || properties.every(property => Boolean(property.flags & ts.SymbolFlags.Optional))
+      name.endsWith('Options') ||
+      properties.every(property => Boolean(property.flags & ts.SymbolFlags.Optional))
     )
   }
   const isObject = (type: ts.Type): boolean =>

@@ -1,4 +1,7 @@
-// Data sets, samplers and the loader (torch: `utils.data`; torchvision: `datasets`).
+/**
+ * Data sets, samplers and the loader (torch: `utils.data`; torchvision: `datasets`).
+ * @module resnet-ts/data
+ */
 export { cifar10, cifar100, type CifarOptions } from '../data/cifar.js'
 export { concatenate } from '../data/concatenate.js'
 export type { DataFolder } from '../data/data-folder.js'

@@ -1,4 +1,7 @@
-// Why a network answers as it does, and how its gradient flows.
+/**
+ * Why a network answers as it does, and how its gradient flows.
+ * @module resnet-ts/explain
+ */
 export { eigenCam, gradCam, gradCamPlusPlus, type GradCamPlusPlusOptions } from '../explain/cam/cam.js'
 export type { EigenCamRule } from '../explain/cam/eigen-cam.js'
 export { scoreCam, type ScoreCamOptions } from '../explain/cam/score-cam.js'

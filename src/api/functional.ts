@@ -1,4 +1,7 @@
-// Tensors and operations on values, the graphs they make, their gradients, and the engines that run them (torch: `torch`, `torch.nn.functional`).
+/**
+ * Tensors and operations on values, the graphs they make, their gradients, and the engines that run them (torch: `torch`, `torch.nn.functional`).
+ * @module resnet-ts/functional
+ */
 export { GradientError, gradients } from '../autodiff/gradients.js'
 export { OptionError, PathError, ResnetError, ShapeError } from '../base/errors.js'
 export {

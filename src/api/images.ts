@@ -1,4 +1,7 @@
-// Pictures read and written, and what is done to them before a network sees them (torchvision: `transforms`).
+/**
+ * Pictures read and written, and what is done to them before a network sees them (torchvision: `transforms`).
+ * @module resnet-ts/images
+ */
 export { readImage, type ReadImageOptions } from '../images/decode/read-image.js'
 export { ImageError, type ImageSize, type Picture } from '../images/picture.js'
 export {

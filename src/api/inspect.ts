@@ -1,4 +1,7 @@
-// What a network is made of: summary, counts, comparison, diagrams.
+/**
+ * What a network is made of: summary, counts, comparison, diagrams.
+ * @module resnet-ts/inspect
+ */
 export { nearestNames } from '../base/nearest-names.js'
 export { compareNetworks, type CompareOptions } from '../inspect/compare-networks.js'
 export { countLayers, type LayerCount, type LayerTerm } from '../inspect/count-layers.js'

@@ -1,4 +1,7 @@
-// Networks by name and by family, and networks opened: from weights, from a checkpoint (torchvision: `models`).
+/**
+ * Networks by name and by family, and networks opened: from weights, from a checkpoint (torchvision: `models`).
+ * @module resnet-ts/models
+ */
 export { buildFor, type BuildForOptions } from '../models/build-for.js'
 export type { HeadOptions } from '../models/fc-classifier.js'
 export { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
@@ -53,7 +56,8 @@ export {
   ResidualBlock,
   type Block,
   type BlockOptions,
-  type NormLayer
+  type NormLayer,
+  type Shortcut
 } from '../models/resnet/residual-block.js'
 export {
   resnet101d,

@@ -1,4 +1,7 @@
-// Modules and what they are made of: layers, losses, initialisation, tracing (torch: `torch.nn`).
+/**
+ * Modules and what they are made of: layers, losses, initialisation, tracing (torch: `torch.nn`).
+ * @module resnet-ts/nn
+ */
 export { Value } from '../ir/ops.js'
 export type { Shape } from '../ir/shape.js'
 export { createFeatureExtractor, FeatureExtractor } from '../nn/feature-extractor.js'

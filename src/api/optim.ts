@@ -1,4 +1,7 @@
-// Optimizers and schedules of the learning rate (torch: `optim`).
+/**
+ * Optimizers and schedules of the learning rate (torch: `optim`).
+ * @module resnet-ts/optim
+ */
 export { adamW } from '../optim/adam-w.js'
 export { adam, type AdamOptions } from '../optim/adam.js'
 export { lamb, type LambOptions } from '../optim/lamb.js'

@@ -1,4 +1,7 @@
-// Training: the trainer, the loop over epochs, checkpoints, measuring and reporting.
+/**
+ * Training: the trainer, the loop over epochs, checkpoints, measuring and reporting.
+ * @module resnet-ts/train
+ */
 export { htmlReport } from '../report/html-report.js'
 export { parseLines, toLine } from '../report/metrics-lines.js'
 export { progressLine, type ProgressState } from '../report/progress-line.js'

@@ -1,4 +1,7 @@
-// Files of weights and the state dicts in them: read, written, fetched.
+/**
+ * Files of weights and the state dicts in them: read, written, fetched.
+ * @module resnet-ts/weights
+ */
 export { FileError, type FilePath } from '../platform/file.js'
 export { pickPrefix, withoutPrefix } from '../tensor/state-dict-prefix.js'
 export type { StateDict } from '../tensor/state-dict.js'

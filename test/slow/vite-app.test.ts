@@ -39,7 +39,10 @@ const CEILINGS: readonly [RegExp, number, string][] = [
 ]
 
 const SCRIPT = `
-  import { compile, createLoader, createTrainer, digits, manualSeed, rand, readWeights, resnet18, sgd, toTensor } from 'resnet-ts'
+  import { compile, createTrainer, manualSeed, rand, resnet18, sgd } from 'resnet-ts'
+  import { createLoader, digits } from 'resnet-ts/data'
+  import { toTensor } from 'resnet-ts/images'
+  import { readWeights } from 'resnet-ts/weights'
   const say = text => (document.getElementById('out').textContent += text + '\\n')
   try {
     manualSeed(0)

@@ -16,7 +16,7 @@ import { Conv1d } from './conv1d.js'
 export class EfficientChannelAttention extends Module {
   readonly conv: Conv1d
 
-  /** @param kernelSize how many channels are seen at once, an odd number; the paper's by default. */
+  /** @param options `kernelSize`: how many channels are seen at once, an odd number; the paper's by default. */
   constructor(channels: number, options: { readonly kernelSize?: number } = {}) {
     super()
     checkOptions(new.target.name, options, { kernelSize: positiveInteger })
