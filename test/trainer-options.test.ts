@@ -1,7 +1,6 @@
 // What a trainer can be asked for beside its optimiser, each against its formula.
 import { describe, expect, it } from 'vitest'
 import { cosineLr, sgd, type StateDict } from 'resnet-ts'
-import type { NamedTensors } from 'resnet-ts/functional'
 import { OptimError } from 'resnet-ts/optim'
 import { TrainError, type TrainerOptions } from 'resnet-ts/train'
 import { expectClose } from './support/closeness.js'
@@ -9,7 +8,7 @@ import { start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, convNet, floats, linearNet, manyBands, part } from './support/small-training.js'
 
 /** Names of the tensors that differ. */
-const changed = (before: StateDict | NamedTensors, after: StateDict | NamedTensors): string[] => {
+const changed = (before: StateDict, after: StateDict): string[] => {
   const [old, fresh] = [bitsOf(before), bitsOf(after)]
   expect(Object.keys(fresh)).toEqual(Object.keys(old))
   return Object.keys(old).filter(name => old[name] !== fresh[name])

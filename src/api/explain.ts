@@ -8,7 +8,7 @@ export { scoreCam, type ScoreCamOptions } from '../explain/cam/score-cam.js'
 export { COLOUR_SCALES, coloured, type ColourScale } from '../explain/colour-map.js'
 export { contactSheet, featureSheet, filterSheet, type SheetOptions } from '../explain/contact-sheet.js'
 export { ExplainError } from '../explain/explain-error.js'
-export { explainPage, type PageClass, type PageContent } from '../explain/explain-page.js'
+export { explainPage, type PageClass, type PageContent } from '../pages/explanation/explain-page.js'
 export type {
   Explainer,
   ExplainOptions,
@@ -54,4 +54,4 @@ export {
   type OcclusionOptions
 } from '../explain/occlusion.js'
 export { overlay, type OverlayOptions } from '../explain/overlay.js'
-export { gradientFlowPage, type FlowPageOptions } from '../explain/page/gradient-flow-page.js'
+export { gradientFlowPage, type FlowPageOptions } from '../pages/gradient-flow/gradient-flow-page.js'

@@ -6,7 +6,6 @@ export { GradientError, gradients } from '../autodiff/gradients.js'
 export { OptionError, PathError, ResnetError, ShapeError } from '../base/errors.js'
 export {
   compile,
-  exportOnnx,
   type Compiled,
   type CompiledFeatures,
   type CompiledNetwork,
@@ -15,6 +14,8 @@ export {
   type OutputNames,
   type RunResult
 } from '../compile/compile.js'
+export { exportOnnx } from '../compile/export-onnx.js'
+export type { EngineChoice } from '../compile/shared-engines.js'
 export {
   abs,
   add,

@@ -2,11 +2,15 @@
  * Training: the trainer, the loop over epochs, checkpoints, measuring and reporting.
  * @module resnet-ts/train
  */
-export { htmlReport } from '../report/html-report.js'
-export { parseLines, toLine } from '../report/metrics-lines.js'
-export { progressLine, type ProgressState } from '../report/progress-line.js'
-export type { EpochRecord, Metrics, RunReport } from '../report/record.js'
-export { terminalChart, type TerminalChartOptions, type TerminalSeries } from '../report/terminal-chart.js'
+export { htmlReport } from '../pages/report/html-report.js'
+export { parseLines, toLine } from '../train/metrics-lines.js'
+export { progressLine, type ProgressState } from '../train/terminal/progress-line.js'
+export type { EpochRecord, Metrics, RunReport } from '../train/record.js'
+export {
+  terminalChart,
+  type TerminalChartOptions,
+  type TerminalSeries
+} from '../train/terminal/terminal-chart.js'
 export type { Batch } from '../train/batch.js'
 export {
   CheckpointError,

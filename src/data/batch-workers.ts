@@ -61,7 +61,7 @@ function startThread(transforms: readonly Transform[]): WorkerCalls<MadeBatch | 
   const thread = new WorkerCalls<MadeBatch | undefined>(
     listener =>
       startWorker(new Worker(new URL('./loader-worker.js', import.meta.url), { type: 'module' }), listener),
-    { worker: 'a worker thread', error: fault => new DatasetError('the loader', fault) }
+    { worker: 'a worker thread', error: ({ path, fault }) => new DatasetError(path ?? 'the loader', fault) }
   )
   // A failure to start is reported to the first batch; the catch avoids an unhandled rejection.
   thread.ask({ transforms }).catch(() => undefined)

@@ -1,8 +1,9 @@
 // From samples to a batch: files are decoded, pictures are prepared, their floats are put one after the other. Worker
 // threads do this, but nothing here depends on them.
-import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
-import { ImageError } from '../images/picture.js'
+import { fileName } from '#platform'
 import { readImage } from '../images/decode/read-image.js'
+import { ImageError } from '../images/picture.js'
+import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
 import { Generator } from '../tensor/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
@@ -17,6 +18,7 @@ export interface BatchRequest {
 export interface SampleFault {
   /** Its place in the request. */
   readonly place: number
+  /** What is wrong, without the name of the picture's file. */
   readonly fault: string
 }
 
@@ -65,10 +67,15 @@ export class BatchMaker {
         places.push(place)
       } catch (error) {
         if (!(error instanceof ImageError)) throw error
-        faults.push({ place, fault: error.message })
+        faults.push({ place, fault: faultOf(error, source) })
       }
     }
     const used = places.length === sources.length ? data : data.slice(0, places.length * sizeOf(shape))
     return { data: used, shape: [places.length, ...shape], places, faults, unequal }
   }
+}
+
+/** Without the name of the file, which the caller may know by another. */
+function faultOf({ path, fault, message }: ImageError, source: SampleSource): string {
+  return 'path' in source && path === fileName(source.path) ? fault : message
 }

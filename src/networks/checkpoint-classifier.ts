@@ -2,7 +2,8 @@
 // prepared and what the classes are called.
 import { checkOptions } from '../base/options.js'
 import { classifierOn, type Classifier } from './classifier.js'
-import { compile, sharedEngine } from '../compile/compile.js'
+import { compile } from '../compile/compile.js'
+import { engineFor } from '../compile/shared-engines.js'
 import type { Picture } from '../images/picture.js'
 import { makePipeline, type Transform } from '../images/pipeline/pipeline.js'
 import { grayscale } from '../images/steps/channels.js'
@@ -103,7 +104,7 @@ export async function checkpointClassifier(
     expectedRuns: EXPECTED_RUNS
   })
   // The engine starts while the file is read.
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const { net, network, prepare, shape } = await openCheckpoint(path)
   const run = await compile(net, {
     input: ['N', ...shape],

@@ -10,13 +10,14 @@ import {
   positiveInteger,
   type Checks
 } from '../base/options.js'
-import { sharedEngine, compile, type CompiledNetwork } from '../compile/compile.js'
+import { compile, type CompiledNetwork } from '../compile/compile.js'
+import { engineFor } from '../compile/shared-engines.js'
+import { readImage } from '../images/decode/read-image.js'
+import { isPicture, type Picture } from '../images/picture.js'
 import {
   imageClassification,
   type ImageClassificationOptions
 } from '../images/pipeline/image-classification.js'
-import { readImage } from '../images/decode/read-image.js'
-import { isPicture, type Picture } from '../images/picture.js'
 import { buildFor } from '../models/build-for.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 import type { Weights } from '../models/weights.js'
@@ -118,7 +119,7 @@ export async function classifier(
 ): Promise<Classifier> {
   checkOptions('classifier', options, OPTIONS)
   // The engine starts while the weights are read.
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const stateDict = await resolveWeights(options)
   const net = buildFor(build, stateDict, { numClasses: options.numClasses })
   const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))

@@ -16,7 +16,7 @@ export class Effects {
 
 let current: Effects | undefined
 
-/** Runs a forward pass and gathers its effects. */
+/** ExpectedRuns a forward pass and gathers its effects. */
 export function collectEffects<R>(run: () => R): { readonly result: R; readonly effects: Effects } {
   const outer = current
   const effects = new Effects()

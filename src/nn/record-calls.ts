@@ -16,7 +16,7 @@ export interface Call {
 }
 
 /**
- * Runs something and lists the calls of a network's modules in the order they began.
+ * ExpectedRuns something and lists the calls of a network's modules in the order they began.
  * @throws ResnetError when a module is called that the network does not own.
  */
 export function recordCalls<R>(root: Module, run: () => R): { readonly calls: Call[]; readonly result: R } {

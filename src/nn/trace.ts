@@ -142,7 +142,7 @@ export function traceTraining(module: Module, shape: Shape): TrainingTrace {
   return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
 }
 
-/** Runs something with a module in evaluation mode, and leaves its modes as they were. */
+/** ExpectedRuns something with a module in evaluation mode, and leaves its modes as they were. */
 export function inEvaluation<R>(module: Module, run: () => R): R {
   const modes = [...module.modules()].map(each => [each, each.training] as const)
   module.eval()

@@ -3,6 +3,7 @@
 import { anObject, oneOf, type Check } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
 import type { DType } from '../tensor/dtype.js'
+import type { StateDict } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** Where kernels run. */
@@ -63,7 +64,7 @@ export interface Program {
   readonly commitIf?: readonly string[]
 }
 
-/** Named tensors. */
+/** What a program is fed or gives, by the names of its ports. */
 export type NamedTensors = Readonly<Record<string, Tensor>>
 
 /** How one run is carried out. */
@@ -80,12 +81,12 @@ export interface EngineState extends AsyncDisposable {
    * Copies tensors out, all of them or some.
    * @throws EngineError when there is none of a name.
    */
-  read(names?: readonly string[]): Promise<NamedTensors>
+  read(names?: readonly string[]): Promise<StateDict>
   /**
    * Replaces tensors, or adds new ones; they are copied.
    * @throws EngineError when a tensor has another shape or dtype than before.
    */
-  write(tensors: NamedTensors): Promise<void>
+  write(tensors: StateDict): Promise<void>
   /** Frees the memory. Optional: a forgotten state is freed when it is collected. */
   dispose(): Promise<void>
 }
@@ -110,7 +111,7 @@ export interface Engine extends AsyncDisposable {
    * Keeps tensors for programs with state.
    * @param options.transfer give their memory to the engine instead of copying it; they are unusable afterwards.
    */
-  createState(tensors: NamedTensors, options?: { readonly transfer?: boolean }): Promise<EngineState>
+  createState(tensors: StateDict, options?: { readonly transfer?: boolean }): Promise<EngineState>
   /** Frees everything. Optional: an idle engine never keeps the process alive. */
   dispose(): Promise<void>
 }

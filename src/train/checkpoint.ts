@@ -8,13 +8,12 @@ import { ImageError } from '../images/picture.js'
 import { readPipeline } from '../images/pipeline/pipeline-data.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
 import { fileName, type FilePath } from '#platform'
-import { parseLines, toLine } from '../report/metrics-lines.js'
-import type { EpochRecord } from '../report/record.js'
+import { parseLines, toLine } from './metrics-lines.js'
+import type { EpochRecord } from './record.js'
 import { PathError } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import { averagesAmong } from './averages.js'
 import type { Position } from './fit.js'
-import { isOfNetwork } from './state-names.js'
+import { averagesAmong, isOfNetwork } from './state-names.js'
 import type { TrainerState } from './trainer-state.js'
 
 /** A file that is no checkpoint, or another network's. */
@@ -167,7 +166,7 @@ export function networkTensors(tensors: StateDict): StateDict {
 /** What a trainer goes on from. */
 export function trainerState({ tensors, progress }: Checkpoint): TrainerState {
   return {
-    tensors: Object.fromEntries(tensors),
+    tensors,
     steps: progress?.steps ?? 0,
     batches: progress?.batches ?? 0
   }

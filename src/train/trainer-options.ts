@@ -1,4 +1,4 @@
-// How a network is trained, in words of its own: plain data and functions, no engine yet.
+// How a network is trained: plain data and functions, no engine yet.
 import {
   aBoolean,
   aFunction,
@@ -12,14 +12,15 @@ import {
   anyInteger,
   type Checks
 } from '../base/options.js'
+import type { EngineChoice } from '../compile/shared-engines.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterGroup } from '../optim/parameter-groups.js'
 import type { Schedule } from '../optim/schedules.js'
-import { DEVICE, ENGINE, type DeviceRequest, type Engine } from '../runtime/engine.js'
+import { DEVICE, ENGINE } from '../runtime/engine.js'
 
 /** How a network is trained. */
-export interface TrainerOptions {
+export interface TrainerOptions extends EngineChoice {
   readonly optimizer: Optimizer
   /** Default `crossEntropy()`. */
   readonly loss?: Loss
@@ -29,11 +30,11 @@ export interface TrainerOptions {
   readonly groups?: readonly ParameterGroup[]
   /** No weight decay for biases and for scales and shifts of normalisations; default false. */
   readonly noDecayOnNormAndBias?: boolean
-  /** Makes all gradients together at most this long (torch: `clip_grad_norm_`). */
+  /** Limits the norm of all gradients together (torch: `clip_grad_norm_`). */
   readonly clipNorm?: number
   /**
-   * So many batches make one step, whose gradient is the mean of theirs; default 1. The count goes on from epoch to
-   * epoch; batches after the last whole step are put aside and move nothing.
+   * How many batches make one step, whose gradient is the mean of theirs; default 1. The count carries over from epoch to
+   * epoch; gradients after the last whole step are put aside and change nothing.
    */
   readonly accumulate?: number
   /** Keeps a moving average of the weights beside them; `decay` is how much of the past is kept at each step. */
@@ -42,10 +43,6 @@ export interface TrainerOptions {
   readonly freeze?: readonly string[]
   /** Of the random numbers of layers such as dropout; default 0. */
   readonly seed?: number
-  /** Where to train; default `cpu`, in a browser `auto`. */
-  readonly device?: DeviceRequest
-  /** An engine to train on; by default all networks of a process share one for each device. */
-  readonly engine?: Engine
 }
 
 /** What the options of a trainer must be. */

@@ -90,8 +90,7 @@ describe('the packed package', () => {
 
   it('compiles from strict TypeScript, its own types checked too', async () => {
     const script = `
-      import { compile, Module, rand, Residual, Sequential, ReLU, type Tensor, type Value } from 'resnet-ts'
-      import { Conv2d, Gated, Sigmoid } from 'resnet-ts/nn'
+      import { compile, Module, rand, Residual, Sequential, ReLU, type Tensor, type Value, Conv2d, Gated, Sigmoid } from 'resnet-ts'
       class Tiny extends Module {
         body = new Residual(new Sequential(new Conv2d(3, 3, 3, { padding: 1 }), new ReLU()))
         gate = new Gated(new Sequential(new Conv2d(3, 3, 1), new Sigmoid()))

@@ -8,7 +8,7 @@ import {
   positiveInteger,
   type Checks
 } from '../../base/options.js'
-import { sharedEngine } from '../../compile/compile.js'
+import { engineFor } from '../../compile/shared-engines.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
 import { constant, input as inputValue } from '../../ir/operand.js'
@@ -64,7 +64,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   const { input, maxChannels = Infinity, onProgress } = options
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const classes = classCount(net, input)
   const [{ shape }] = forwardOf(net, input, [layer]).layers
   assertSpatial(net, input, { path: layer, shape })

@@ -9,7 +9,7 @@ import {
   required,
   type Checks
 } from '../../base/options.js'
-import { sharedEngine } from '../../compile/compile.js'
+import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { BatchSource } from '../../train/fit.js'
@@ -129,7 +129,7 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
   } = options
   const { seed = 0 } = training
   const { epochs, steps, every } = plannedSteps(options)
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const images = given ?? (await firstImages(train))
   await using trainer = await createTrainer(net, { ...training, engine })
   await using probe = await openProbe(net, images, { engine, seed })
