@@ -49,7 +49,7 @@ const FLOORS = {
     'compile',
     'train'
   ],
-  pages: [...GROUND, 'ir', 'nn', 'optim', 'models', 'train', 'inspect', 'explain'],
+  pages: [...GROUND, 'nn', 'train', 'inspect', 'explain'],
   cli: [
     ...GROUND,
     'ir',
@@ -115,6 +115,13 @@ module.exports = {
     },
     ...floorRules,
     ...confinedRules,
+    {
+      name: 'pages-read-records',
+      comment: 'of training, a page knows what a run has written down',
+      severity: 'error',
+      from: { path: '^src/pages/' },
+      to: { path: '^src/train/', pathNot: '^src/train/(record|confusion)\\.ts$' }
+    },
     {
       name: 'nothing-imports-the-entries',
       comment: 'index.ts and api/ are for users',

@@ -5,8 +5,7 @@ import { build } from 'esbuild'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { licences } from './licences.mjs'
-import { textsIn } from './page-texts.mjs'
+import { licences, ownModules } from './bundling.mjs'
 
 /** Writes `browser/` into a built folder. */
 export async function bundleBrowser(root, built) {
@@ -38,17 +37,10 @@ export async function bundleBrowser(root, built) {
     assetNames: '[name]',
     logLevel: 'warning',
     plugins: [
+      ownModules(built, 'browser'),
       {
-        name: 'browser',
-        setup({ onLoad, onResolve }) {
-          // package.json maps these to dist/, which may be missing or old while a new one is made.
-          onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/browser.js') }))
-          onResolve({ filter: /^#text\// }, textsIn(built))
-          onResolve({ filter: /^#ort-workers$/ }, () => ({
-            path: join(built, 'runtime/browser-ort-workers.js')
-          }))
-          onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: importAssets(path) }))
-        }
+        name: 'assets',
+        setup: ({ onLoad }) => onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: importAssets(path) }))
       }
     ]
   })

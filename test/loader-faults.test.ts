@@ -166,7 +166,9 @@ describe('createLoader', () => {
     const make = (options: Partial<LoaderOptions>, dataset = hundred): unknown =>
       createLoader(dataset, { batchSize: 4, transforms: PLAIN, ...options })
     expect(() => make({ batchSize: 0 })).toThrow(DatasetError)
-    expect(() => make({ batchSize: 2.5 })).toThrow('batchSize: expected a whole number of at least 1, got 2.5')
+    expect(() => make({ batchSize: 2.5 })).toThrow(
+      'batchSize: expected a whole number of at least 1, got 2.5'
+    )
     expect(() => make({ workers: -1 })).toThrow('workers: expected a whole number of at least 0')
     expect(() => make({ seed: 0.5 })).toThrow('seed')
     expect(() => make({}, subset(hundred, []))).toThrow('there are no samples')

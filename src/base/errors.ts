@@ -40,7 +40,7 @@ export function named(path: string, Named: PathErrorClass, cause: unknown): unkn
   return cause
 }
 
-/** ExpectedRuns something on a file; see `named` for what it throws. */
+/** Runs something on a file; see `named` for what it throws. */
 export async function naming<T>(path: string, Named: PathErrorClass, run: () => T | Promise<T>): Promise<T> {
   try {
     return await run()

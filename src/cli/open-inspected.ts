@@ -33,7 +33,7 @@ export interface InspectedNetwork {
   readonly inputShape: Shape | undefined
   /** The package it is of, if that is not this one. */
   readonly library: Library | undefined
-  /** ExpectedRuns something on the network, so that an error names what it is about. */
+  /** Runs something on the network, so that an error names what it is about. */
   run<R>(job: () => R | Promise<R>): Promise<R>
 }
 

@@ -48,7 +48,7 @@ export async function openUserModule(path: string, exportName = 'default'): Prom
 }
 
 /**
- * ExpectedRuns something on a user's network; whatever goes wrong in it is told as a fault of the file.
+ * Runs something on a user's network; whatever goes wrong in it is told as a fault of the file.
  * @throws PathError
  */
 export async function withFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {

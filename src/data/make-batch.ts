@@ -4,7 +4,7 @@ import { fileName } from '#platform'
 import { readImage } from '../images/decode/read-image.js'
 import { ImageError } from '../images/picture.js'
 import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
-import { Generator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
 
@@ -53,7 +53,7 @@ export class BatchMaker {
     for (const [place, source] of sources.entries()) {
       try {
         const picture = 'picture' in source ? source.picture : await readImage(source.path)
-        const prepared = this.#prepare(picture, new Generator(seeds[place]))
+        const prepared = this.#prepare(picture, new RandomGenerator(seeds[place]))
         if (places.length === 0) {
           shape = prepared.shape
           data = new Float32Array(sources.length * prepared.size)

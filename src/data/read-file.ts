@@ -10,7 +10,7 @@ export async function readDataFile(path: FilePath): Promise<Uint8Array<ArrayBuff
   return asDatasetError(() => readFile(path))
 }
 
-/** ExpectedRuns something that touches files or folders; a `FileError` becomes a `DatasetError` of the same words. */
+/** Runs something that touches files or folders; a `FileError` becomes a `DatasetError` of the same words. */
 export async function asDatasetError<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()

@@ -12,7 +12,7 @@ export interface FoundOfImage {
 }
 
 /**
- * ExpectedRuns a method on each image of a batch, one after the other.
+ * Runs a method on each image of a batch, one after the other.
  * @param ofImage is given an image, (1, C, H, W), and the class asked, −1 for the network's own answer.
  */
 export async function eachImage<F extends FoundOfImage>(

@@ -12,7 +12,7 @@ export interface Latency {
 export interface LatencyOptions {
   /** Measured runs of each; default 20. */
   readonly runs?: number
-  /** ExpectedRuns of each before, that do not count; default 3. */
+  /** Runs of each before, that do not count; default 3. */
   readonly warmUps?: number
   /** A clock in milliseconds; default `performance.now`. */
   readonly now?: () => number

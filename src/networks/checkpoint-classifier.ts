@@ -18,7 +18,7 @@ import {
   type Engine,
   type ExpectedRuns
 } from '../runtime/engine.js'
-import { Generator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
   CheckpointError,
@@ -65,8 +65,8 @@ export async function openCheckpoint(path: FilePath): Promise<OpenedCheckpoint> 
   const network = { ...checkpoint.network, transforms: channelsFirst(checkpoint.network) }
   const pipeline = makePipeline(network.transforms)
   // Random steps, should there be any, do the same for what is computed and what is shown.
-  const prepare = (image: Picture): Tensor<'float32'> => pipeline(image, new Generator(0))
-  const crop = (image: Picture): Picture => pipeline.crop(image, new Generator(0))
+  const prepare = (image: Picture): Tensor<'float32'> => pipeline(image, new RandomGenerator(0))
+  const crop = (image: Picture): Picture => pipeline.crop(image, new RandomGenerator(0))
   // Whatever an image's size, evaluation makes it the network's.
   const { shape } = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
   const net = namingFile(path, () => restoreNetwork(checkpoint))

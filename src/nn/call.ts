@@ -29,7 +29,7 @@ export class CallError extends ResnetError {
 const observers: CallObserver[] = []
 const madeInForward = new WeakSet<object>()
 
-/** ExpectedRuns something while an observer sees every call of a module; one that began later stands around earlier ones. */
+/** Runs something while an observer sees every call of a module; one that began later stands around earlier ones. */
 export function observeCalls<R>(observer: CallObserver, run: () => R): R {
   observers.push(observer)
   try {

@@ -14,7 +14,7 @@ export const INFERENCE_IN_PLACE: readonly Pass[] = [foldBatchNormInPlace]
 /** For graphs whose weights are state, which changes from run to run. */
 export const TRAINING: readonly Pass[] = [shareCommon, fuseAffine]
 
-/** ExpectedRuns passes over a graph, one after the other. */
+/** Runs passes over a graph, one after the other. */
 export function runPasses(passes: readonly Pass[], graph: Graph): Graph {
   return passes.reduce((rewritten, pass) => pass(rewritten), graph)
 }

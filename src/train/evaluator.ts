@@ -41,7 +41,7 @@ export interface Evaluated {
   readonly confusion: readonly (readonly number[])[]
 }
 
-/** ExpectedRuns a network in evaluation mode on weights that are being trained. */
+/** Runs a network in evaluation mode on weights that are being trained. */
 export class Evaluator {
   readonly #programs: Programs
   readonly #state: EngineState

@@ -41,7 +41,7 @@ export async function differences({ saved, settings, classes }: Continuation): P
     { path: settings.data, classes, images: settings.images }
   ].map(({ images, ...data }) => ({ ...data, ...(images === undefined ? {} : { images: Number(images) }) }))
   const faults = (await isSameData(was, is)) ? [] : [`data was ${was.path}, now ${is.path}`]
-  // ExpectedRuns of earlier versions do not say how many images there were.
+  // Runs of earlier versions do not say how many images there were.
   if (was.images !== undefined && was.images !== is.images) {
     faults.push(`${is.path} had ${was.images} images, now ${is.images}`)
   }

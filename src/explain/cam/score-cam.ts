@@ -11,7 +11,7 @@ import {
 import { engineFor } from '../../compile/shared-engines.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
-import { constant, input as inputValue } from '../../ir/operand.js'
+import { constant, graphInput as inputValue } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim, type Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Generator } from '../../tensor/generator.js'
+import { RandomGenerator } from '../../tensor/generator.js'
 import { ImageError, type Picture } from '../picture.js'
 import { grayscale, rgb } from '../steps/channels.js'
 import { colorJitter } from '../steps/color-jitter.js'
@@ -55,7 +55,7 @@ const picture: Picture = {
   width: 17,
   height: 11,
   channels: 3,
-  data: Uint8Array.from(new Generator(3).words(17 * 11 * 3))
+  data: Uint8Array.from(new RandomGenerator(3).words(17 * 11 * 3))
 }
 
 const fault = (data: unknown): string => {
@@ -75,7 +75,7 @@ describe('a pipeline written down and read back', () => {
         const data = describePipeline(pipeline)
         const read = readPipeline(JSON.parse(JSON.stringify(data)))
         expect(describePipeline(read)).toEqual(data)
-        const [ours, theirs] = [pipeline, read].map(prepare => prepare(picture, new Generator(seed)))
+        const [ours, theirs] = [pipeline, read].map(prepare => prepare(picture, new RandomGenerator(seed)))
         expect(Buffer.compare(Buffer.from(ours.data.buffer), Buffer.from(theirs.data.buffer))).toBe(0)
         expect(ours.shape).toEqual(theirs.shape)
       }),
@@ -253,7 +253,7 @@ describe('data that is no pipeline', () => {
           expect(readPipeline(JSON.parse(JSON.stringify(describePipeline(prepare)))).transforms).toEqual(
             prepare.transforms
           )
-          prepare(picture, new Generator(0))
+          prepare(picture, new RandomGenerator(0))
         } catch (error) {
           if (!(error instanceof ImageError)) throw error
           expect(error.message).toBe(`${error.path}: ${error.fault}`)

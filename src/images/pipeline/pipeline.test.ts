@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Generator } from '../../tensor/generator.js'
+import { RandomGenerator } from '../../tensor/generator.js'
 import { manualSeed } from '../../tensor/random.js'
 import { ImageError } from '../picture.js'
 import type { Picture } from '../picture.js'
@@ -21,7 +21,7 @@ const side = fc.integer({ min: 1, max: 60 })
 const pictures: fc.Arbitrary<Picture> = fc
   .tuple(side, side, fc.constantFrom(1 as const, 3 as const), fc.nat())
   .map(([width, height, channels, seed]) => {
-    const words = new Generator(seed).words(width * height * channels)
+    const words = new RandomGenerator(seed).words(width * height * channels)
     return { width, height, channels, data: Uint8Array.from(words) }
   })
 const part = fc.double({ min: 0, max: 1, noNaN: true })
@@ -74,7 +74,7 @@ describe('every transform', () => {
       fc.property(pictures, promised, fc.nat(), (picture, [transform, size], seed) => {
         const [width, height] = size ?? [picture.width, picture.height]
         const before = picture.data.slice()
-        const apply = (): Picture => applyTransform(picture, transform, new Generator(seed))
+        const apply = (): Picture => applyTransform(picture, transform, new RandomGenerator(seed))
         const changed = apply()
         expect([changed.width, changed.height, changed.channels]).toEqual([width, height, picture.channels])
         expect(changed.data.length).toBe(width * height * picture.channels)
@@ -88,7 +88,7 @@ describe('every transform', () => {
   it('gives the shorter side its size', () => {
     fc.assert(
       fc.property(pictures, side, (picture, size) => {
-        const resized = applyTransform(picture, resizeShorter(size), new Generator(0))
+        const resized = applyTransform(picture, resizeShorter(size), new RandomGenerator(0))
         expect(Math.min(resized.width, resized.height)).toBe(size)
       })
     )
@@ -111,10 +111,10 @@ describe('every transform', () => {
             toTensor({ mean: [0.5], std: [0.25] }),
             randomErasing({ p, scale, ratio, value })
           ])
-          const floats = prepare(picture, new Generator(seed))
+          const floats = prepare(picture, new RandomGenerator(seed))
           expect(floats.shape).toEqual([picture.channels, size, size])
           expect(floats.data.every(Number.isFinite)).toBe(true)
-          expect(prepare(picture, new Generator(seed)).data).toEqual(floats.data)
+          expect(prepare(picture, new RandomGenerator(seed)).data).toEqual(floats.data)
         }
       ),
       { numRuns: 300 }
@@ -189,8 +189,8 @@ describe('a resize and a centre crop in one go', () => {
         const only = makePipeline([convert])
         // Pictures of equal sizes share a resizer, so the second must not see the first.
         for (const picture of [...several, ...several]) {
-          const resized = applyTransform(picture, resize, new Generator(0))
-          const expected = applyTransform(resized, crop, new Generator(0))
+          const resized = applyTransform(picture, resize, new RandomGenerator(0))
+          const expected = applyTransform(resized, crop, new RandomGenerator(0))
           const cropped = prepare.crop(picture)
           expect([cropped.width, cropped.height]).toEqual([expected.width, expected.height])
           expect(sameBytes(cropped.data, expected.data)).toBe(true)
@@ -205,7 +205,7 @@ describe('a resize and a centre crop in one go', () => {
     const long: Picture = { width: 30_000, height: 1, channels: 1, data: new Uint8Array(30_000).fill(7) }
     const prepare = makePipeline([resizeShorter(224), centerCrop(8), toTensor()])
     expect(prepare.crop(long).data).toEqual(new Uint8Array(64).fill(7))
-    expect(() => applyTransform(long, resizeShorter(224), new Generator(0))).toThrow(
+    expect(() => applyTransform(long, resizeShorter(224), new RandomGenerator(0))).toThrow(
       'resize: 30000 × 1 pixels would become 6720000 × 224, more than 178956970'
     )
   })
@@ -256,12 +256,12 @@ it('random steps draw from the generator that manualSeed seeds, unless they are 
   const prepare = makePipeline([randomCrop(3), toTensor()])
   const picture: Picture = { width: 30, height: 30, channels: 1, data: new Uint8Array(900).map((_, i) => i) }
   manualSeed(7)
-  expect(prepare(picture).data).toEqual(prepare(picture, new Generator(7)).data)
+  expect(prepare(picture).data).toEqual(prepare(picture, new RandomGenerator(7)).data)
 })
 
 describe('what does not fit', () => {
   const grey: Picture = { width: 4, height: 3, channels: 1, data: new Uint8Array(12) }
-  const generator = new Generator(0)
+  const generator = new RandomGenerator(0)
 
   it.each([
     ['no toTensor', [randomHorizontalFlip()]],
@@ -284,10 +284,12 @@ describe('what does not fit', () => {
   it('refuses a picture that has not three bytes for each pixel, and completes it with nothing', () => {
     const pipeline = makePipeline([toTensor()])
     const whole = { width: 4, height: 4, channels: 3, data: new Uint8Array(48).fill(200) } as const
-    pipeline(whole, new Generator(0))
+    pipeline(whole, new RandomGenerator(0))
     for (const bytes of [0, 12, 64]) {
       const picture = { ...whole, data: new Uint8Array(bytes) }
-      expect(() => pipeline(picture, new Generator(0))).toThrow(`expected 4 × 4 × 3 bytes, got ${bytes}`)
+      expect(() => pipeline(picture, new RandomGenerator(0))).toThrow(
+        `expected 4 × 4 × 3 bytes, got ${bytes}`
+      )
     }
   })
 })

@@ -1,5 +1,5 @@
 // Steps one after the other, from a picture to the floats a network takes: for training and for classifying alike.
-import type { Generator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import { defaultGenerator } from '../../tensor/random.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { checkPicture, ImageError, type Picture } from '../picture.js'
@@ -37,23 +37,23 @@ export interface Pipeline {
    * @param generator what random steps draw from; by default the one that `manualSeed` seeds.
    * @throws ImageError when a step and the picture do not fit.
    */
-  (picture: Picture, generator?: Generator): Tensor<'float32'>
+  (picture: Picture, generator?: RandomGenerator): Tensor<'float32'>
   /** The pixels that become floats: what the network sees of a picture. */
-  crop(picture: Picture, generator?: Generator): Picture
+  crop(picture: Picture, generator?: RandomGenerator): Picture
   readonly transforms: readonly Transform[]
 }
 
 /**
  * Puts steps together (torchvision: `transforms.Compose`): those of pictures, `toTensor`, and those of tensors.
  *
- * The draws are torchvision's: after `torch.manual_seed(s)` there and with `new Generator(s)` here, the same floats
+ * The draws are torchvision's: after `torch.manual_seed(s)` there and with `new RandomGenerator(s)` here, the same floats
  * come out.
  * @param name what messages call it.
  * @throws ImageError when the steps are in another order.
  * @example
  * const prepare = makePipeline([randomCrop(32, { padding: 4 }), randomHorizontalFlip(), toTensor()])
  * const picture = { data: new Uint8Array(32 * 32 * 3), width: 32, height: 32, channels: 3 } as const
- * prepare(picture, new Generator(0)).shape // [3, 32, 32]
+ * prepare(picture, new RandomGenerator(0)).shape // [3, 32, 32]
  */
 export function makePipeline(transforms: readonly Transform[], name = 'makePipeline'): Pipeline {
   const at = transforms.findIndex(({ name }) => name === 'toTensor')
@@ -85,7 +85,7 @@ export function makePipeline(transforms: readonly Transform[], name = 'makePipel
   return Object.assign(prepare, { crop, transforms: [...transforms] })
 }
 
-type Change = (picture: Picture, generator: Generator) => Picture
+type Change = (picture: Picture, generator: RandomGenerator) => Picture
 
 /** The steps of pictures, with a resize and the centre crop after it in one go. */
 function inOrder(transforms: readonly PictureTransform[]): Change {
@@ -109,7 +109,11 @@ function inOrder(transforms: readonly PictureTransform[]): Change {
  * Applies one step of pictures by itself.
  * @throws ImageError when it does not fit the picture.
  */
-export function applyTransform(picture: Picture, transform: PictureTransform, generator: Generator): Picture {
+export function applyTransform(
+  picture: Picture,
+  transform: PictureTransform,
+  generator: RandomGenerator
+): Picture {
   switch (transform.name) {
     case 'grayscale':
       return applyGrayscale(picture, transform)

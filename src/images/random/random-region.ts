@@ -1,5 +1,5 @@
 // A random part of an image by area and aspect ratio, as both the random resized crop and random erasing choose it.
-import type { Generator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import type { ImageSize } from '../picture.js'
 import type { ValueRange } from '../steps/options.js'
 import { exp32, log32, roundHalfEven } from '../torch-math.js'
@@ -23,7 +23,7 @@ const ATTEMPTS = 10
 export function drawSides(
   whole: ImageSize,
   { scale, ratio }: Shape,
-  generator: Generator,
+  generator: RandomGenerator,
   suits: (long: number, short: number) => boolean
 ): { readonly long: number; readonly short: number } | undefined {
   const [flattest, steepest] = ratio.map(side => log32(fround(side)))

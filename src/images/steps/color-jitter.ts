@@ -1,7 +1,7 @@
 // Random changes of colour, in random order.
 import { numberBetween, oneOf } from '../../base/options.js'
 import { checkedBy, optional, record } from '../../base/schema.js'
-import type { Generator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import { permutation } from '../../tensor/permutation.js'
 import type { Picture } from '../picture.js'
 import { asImageError, makeStep, interval, type ValueRange } from './options.js'
@@ -74,7 +74,7 @@ function intervalOf(
 }
 
 /** Does what a `ColorJitter` says; grey pictures have neither saturation nor hue. */
-export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: Generator): Picture {
+export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: RandomGenerator): Picture {
   const order = permutation(4, generator)
   // All factors are drawn before the first is used.
   const draw = (range: ValueRange | undefined): number | undefined => range && between(generator, ...range)

@@ -1,7 +1,7 @@
 // Random crops of a given size, and the centre crop that evaluation uses.
 import { aBoolean, oneOf, wholeNumber } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
-import type { Generator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
 import { centerRegion, cutOut, pad, type ImageBorders } from '../pixels/cut-out.js'
 import { below } from '../random/draws.js'
@@ -80,7 +80,7 @@ export function centerCrop(size: PixelSize): CenterCrop {
 export function applyRandomCrop(
   picture: Picture,
   { size, padding, padIfNeeded, fill }: RandomCrop,
-  generator: Generator
+  generator: RandomGenerator
 ): Picture {
   if (fill.length > picture.channels) {
     throw new ImageError('randomCrop', `fill has ${fill.length} levels, but the picture has 1 channel`)

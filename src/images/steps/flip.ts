@@ -1,7 +1,7 @@
 // Mirror images.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, type Reader, record } from '../../base/schema.js'
-import type { Generator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import { chance } from '../random/draws.js'
 import { makeStep, probability } from './options.js'
@@ -37,7 +37,11 @@ export function randomVerticalFlip(p = 0.5): RandomFlip {
 }
 
 /** Does what a `RandomFlip` says. */
-export function applyRandomFlip(picture: Picture, { name, p }: RandomFlip, generator: Generator): Picture {
+export function applyRandomFlip(
+  picture: Picture,
+  { name, p }: RandomFlip,
+  generator: RandomGenerator
+): Picture {
   if (!chance(generator, p)) return picture
   return name === 'randomHorizontalFlip' ? flipAcross(picture) : flipDown(picture)
 }

@@ -1,7 +1,7 @@
 // RandAugment: random operations of one strength.
 import { oneOf, wholeNumber } from '../../base/options.js'
 import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
-import type { Generator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import type { ImageSize, Picture } from '../picture.js'
 import { rotate, shear, translate, type Interpolation } from '../pixels/affine.js'
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from '../pixels/colour.js'
@@ -71,7 +71,11 @@ export function randAugment(options: RandAugmentOptions = {}): RandAugment {
 }
 
 /** Does what a `RandAugment` says; on grey pictures, Color does nothing. */
-export function applyRandAugment(picture: Picture, transform: RandAugment, generator: Generator): Picture {
+export function applyRandAugment(
+  picture: Picture,
+  transform: RandAugment,
+  generator: RandomGenerator
+): Picture {
   // Strengths go by the size at the start, which no operation changes.
   let changed = picture
   for (let op = 0; op < transform.numOps; op++) {

@@ -1,7 +1,7 @@
 // Erasing a random rectangle, so that a network cannot rely on a single part of a picture.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, list, record } from '../../base/schema.js'
-import type { Generator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import { ImageError } from '../picture.js'
 import { makeStep, interval, probability, ratio, value, type ValueRange } from './options.js'
 import { below, chance } from '../random/draws.js'
@@ -64,7 +64,7 @@ export function randomErasing({ value = 0, ...options }: RandomErasingOptions = 
  * Does what a `RandomErasing` says, in place.
  * @throws ImageError when there are other values than one, and not one per channel.
  */
-export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: Generator): void {
+export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: RandomGenerator): void {
   if (!chance(generator, transform.p)) return
   const { data, channels, height, width } = planes
   const { value } = transform

@@ -1,7 +1,7 @@
 // The crop that networks are trained on: any part of the picture, stretched to one size.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
-import type { Generator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import type { ImageSize, Picture, Region } from '../picture.js'
 import { roundHalfEven } from '../torch-math.js'
 import { makeStep, imageSize, interval, ratio, sidesOf, type ValueRange, type PixelSize } from './options.js'
@@ -54,12 +54,12 @@ export function randomResizedCrop(
 export function applyRandomResizedCrop(
   picture: Picture,
   transform: RandomResizedCrop,
-  generator: Generator
+  generator: RandomGenerator
 ): Picture {
   return resized(cutOut(picture, drawRegion(picture, transform, generator)), transform.size)
 }
 
-function drawRegion(whole: ImageSize, shape: Shape, generator: Generator): Region {
+function drawRegion(whole: ImageSize, shape: Shape, generator: RandomGenerator): Region {
   const sides = drawSides(
     whole,
     shape,

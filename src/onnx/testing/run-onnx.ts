@@ -1,4 +1,4 @@
-// ExpectedRuns a graph's ONNX model in this thread, for tests of small graphs.
+// Runs a graph's ONNX model in this thread, for tests of small graphs.
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import type { Graph } from '../../ir/graph.js'
 import { toFloat64, type Float64Tensor } from '../../ir/testing/float64-tensor.js'

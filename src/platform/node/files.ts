@@ -140,7 +140,7 @@ async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> 
   }
 }
 
-/** ExpectedRuns something that uses the file; an error of the system becomes a FileError, in the words of `others` where given. */
+/** Runs something that uses the file; an error of the system becomes a FileError, in the words of `others` where given. */
 export async function named<T>(name: string, run: () => Promise<T>, others: typeof FAULTS = {}): Promise<T> {
   try {
     return await run()

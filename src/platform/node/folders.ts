@@ -85,7 +85,7 @@ export function readFolder(path: string): Promise<FolderContents> {
   })
 }
 
-/** ExpectedRuns something that lists the folder, where a file could be as well. */
+/** Runs something that lists the folder, where a file could be as well. */
 function listing<T>(path: string, run: () => Promise<T>): Promise<T> {
   return named(path, run, { ENOENT: 'no such file or folder' })
 }
