@@ -14,7 +14,7 @@ import {
   type Dataset,
   type LoaderOptions
 } from 'resnet-ts/data'
-import { centerCropTo, ImageError, randomCrop, randomHorizontalFlip, toTensor } from 'resnet-ts/images'
+import { centerCrop, ImageError, randomCrop, randomHorizontalFlip, toTensor } from 'resnet-ts/images'
 import { FOLDER } from './support/image-goldens.js'
 import { bits, epochBits, listed, withLoader } from './support/loading.js'
 
@@ -55,7 +55,7 @@ describe('pictures that cannot be used', () => {
     })
     return { dataset, paths: ['3.jpg', '4.png', '6.jpg'].map(name => join(folder, name)) }
   }
-  const options = { batchSize: 2, transforms: [centerCropTo(8), toTensor()], shuffle: false } as const
+  const options = { batchSize: 2, transforms: [centerCrop(8), toTensor()], shuffle: false } as const
 
   it.each([0, 2])('end the epoch with their names, with %d threads', async workers => {
     const { dataset, paths } = await damaged()

@@ -24,7 +24,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const digit = join(root, 'assets/digit.png')
 
 const NET = `
-import { BatchNorm2d, Conv2d, Linear, mean, Module, ReLU, Residual, Sequential } from 'resnet-ts'
+import { BatchNorm2d, Conv2d, Linear, Module, ReLU, Residual, Sequential } from 'resnet-ts'
+import { mean } from 'resnet-ts/functional'
 const layer = (from, to) => new Sequential(new Conv2d(from, to, 3, { padding: 1 }), new BatchNorm2d(to), new ReLU())
 export default class MyNet extends Module {
   constructor({ numClasses = 10, inChannels = 1 } = {}) {
@@ -105,7 +106,7 @@ describe('openNetwork of a file', () => {
       ]`
     const { classes, prepare } = await openNetwork(await moduleOf(NET + extra))
     expect(classes?.[8]).toBe('8')
-    const white = { width: 2, height: 2, data: new Uint8Array(12).fill(255) }
+    const white = { width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(255) } as const
     expect(prepare(white).data).toEqual(new Float32Array(64).fill(1))
   })
 
