@@ -1,4 +1,4 @@
-// Mistakes in one's own networks, and networks whose form nobody expected: each is answered in one clear sentence, or works.
+// Mistakes in networks that users write: each is reported in one clear sentence.
 import {
   add,
   BasicBlock,

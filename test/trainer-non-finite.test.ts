@@ -1,10 +1,10 @@
-// Steps that would break the weights down are not made.
+// A step whose new weights would be NaN or infinite is refused, and the weights stay as they were.
 import { describe, expect, it } from 'vitest'
 import { adam, NonFiniteError, sgd, type TrainerOptions } from 'resnet-ts'
 import { start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, linearNet, manyBands } from './support/small-training.js'
 
-describe('weights that a step would make infinite', () => {
+describe('a step whose new weights are not finite', () => {
   const batch = bands(8, 2)
   const kinds: [string, Partial<TrainerOptions>][] = [
     ['sgd', { optimizer: sgd({ lr: 1e39 }) }],
@@ -16,7 +16,7 @@ describe('weights that a step would make infinite', () => {
   ]
 
   it.each(kinds)(
-    'are refused with what is known of the step, and nothing changes: %s',
+    'is refused with what is known of the step, and nothing changes: %s',
     async (_, options) => {
       const trainer = await start(linearNet(), options)
       const before = bitsOf((await trainer.save()).tensors)
@@ -30,7 +30,7 @@ describe('weights that a step would make infinite', () => {
     }
   )
 
-  it('are refused where several batches make the step, which can be made again', async () => {
+  it('is refused where several batches make the step, which can be made again', async () => {
     let rate = 1e39
     const trainer = await start(linearNet(), { accumulate: 2, schedule: () => rate })
     const [first, second] = manyBands(2, 8)
