@@ -52,7 +52,7 @@ function sayOnce(listener: (message: string) => void, message: string): void {
  * thread of your own, end that thread only while nothing is loaded or run: ONNX Runtime would end the process.
  *
  * @example
- * await using engine = createEngine({ device: 'auto' })
+ * const engine = createEngine({ device: 'auto' })
  * const run = await compile(net, { input: ['N', 3, 224, 224], engine })
  */
 export function createEngine({
