@@ -87,9 +87,9 @@ const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
 const CONFINED = {
   'onnxruntime-node': '^src/runtime/ort-node-worker\\.ts$',
   'onnxruntime-web': '^src/runtime/ort-(wasm|webgpu)-worker\\.ts$',
-  sharp: '^src/platform/node-images\\.ts$',
+  sharp: '^src/platform/node/images\\.ts$',
   'onnx-buf': '^src/onnx/',
-  '@resvg/resvg-js': '^src/platform/node-',
+  '@resvg/resvg-js': '^src/platform/node/',
   'fastest-levenshtein': '^src/base/nearest-names\\.ts$',
   commander: '^src/cli/',
   sirv: '^src/cli/exploring/serve\\.ts$'
@@ -141,7 +141,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(platform/node|runtime/ort-node-worker|cli/)|\\.test\\.ts$|/testing/'
+        pathNot: '^src/(platform/node/|runtime/ort-node-worker|cli/)|\\.test\\.ts$|/testing/'
       },
       to: { dependencyTypes: ['core'] }
     },

@@ -28,8 +28,6 @@ export async function bundleCli(root, built) {
     target: 'node20',
     external: EXTERNAL,
     legalComments: 'none',
-    // A module prints its class's name.
-    keepNames: true,
     logLevel: 'warning',
     // Packages of the older kind ask for Node's modules by `require`.
     banner: {

@@ -291,9 +291,10 @@ export {
   type Runs
 } from './runtime/engine.js'
 
+export { exportOnnx } from './compile/export-onnx.js'
+export type { EngineChoice } from './compile/shared-engines.js'
 export {
   compile,
-  exportOnnx,
   type Compiled,
   type CompiledFeatures,
   type CompiledNetwork,

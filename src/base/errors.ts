@@ -22,5 +22,29 @@ export class PathError extends ResnetError {
   }
 }
 
+/** What is wrong with bytes whose file the thrower does not know; `naming` makes an error of it that names the file. */
+export class Fault extends ResnetError {}
+
+type PathErrorClass = new (path: string, fault: string, options: ErrorOptions) => PathError
+
+/**
+ * What was thrown while a file was used, as the user's error. A `Fault` becomes the caller's kind of error, and so does an
+ * error of a lower floor, such as the file system's; any other is a bug of ours and stays as it is.
+ */
+export function named(path: string, Named: PathErrorClass, cause: unknown): unknown {
+  if (cause instanceof Fault) return new Named(path, cause.message, { cause })
+  if (cause instanceof PathError) return new Named(cause.path, cause.fault, { cause })
+  return cause
+}
+
+/** Runs something on a file; see `named` for what it throws. */
+export async function naming<T>(path: string, Named: PathErrorClass, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw named(path, Named, error)
+  }
+}
+
 /** Shapes or types that do not fit together; the message names the operation and the shapes. */
 export class ShapeError extends ResnetError {}

@@ -8,16 +8,19 @@ import { madeBy, type Node, type Value } from '../ir/ops.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'
 
-/** How folding treats the weights. */
-export interface FoldOptions {
-  /** Scale the convolutions' own weights where nothing else uses them, instead of scaled copies; default false. */
-  readonly inPlace?: boolean
+/** Folds every batch normalisation that directly and solely follows a convolution into it. */
+export function foldBatchNorm(graph: Graph): Graph {
+  return fold(graph)
 }
 
-/** Folds every batch normalisation that directly and solely follows a convolution into it. */
-export function foldBatchNorm(graph: Graph, { inPlace = false }: FoldOptions = {}): Graph {
+/** The same, but a convolution's own weights are scaled where nothing else uses them, instead of a copy. */
+export function foldBatchNormInPlace(graph: Graph): Graph {
+  return fold(graph, countOwners(graph))
+}
+
+/** @param owners of each piece of memory, where weights may be scaled in place. */
+function fold(graph: Graph, owners?: ReadonlyMap<ArrayBufferLike, number>): Graph {
   const uses = countUses(graph)
-  const owners = inPlace ? countOwners(graph) : undefined
   return rewrite(graph, (value, { rebuilt, nameOf, named }) => {
     const norm = madeBy(value, 'batchNorm')
     const conv = norm && madeBy(norm.inputs[0], 'conv2d')

@@ -1,8 +1,8 @@
 // What a training run leaves in its folder: checkpoints, metrics, a report.
 import { join } from 'node:path'
 import { readdir, rm, stat } from 'node:fs/promises'
-import { named, writeFileAtomic } from '../../platform/node-files.js'
-import { makeFolder } from '../../platform/node-folders.js'
+import { named, writeFileAtomic } from '../../platform/node/files.js'
+import { makeFolder } from '../../platform/node/folders.js'
 import { htmlReport } from '../../report/html-report.js'
 import { toLine } from '../../report/metrics-lines.js'
 import type { RunReport } from '../../report/record.js'
