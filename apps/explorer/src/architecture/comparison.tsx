@@ -1,4 +1,4 @@
-// Two networks' costs side by side.
+// The costs of two networks side by side.
 import type { NetworkOutline } from 'resnet-ts'
 import type { JSX } from 'preact'
 import { useWords } from '../words/words.js'

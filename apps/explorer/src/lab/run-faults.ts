@@ -1,5 +1,4 @@
-// What can go wrong when a network is run, as plain data: the kind is what the page puts into words, the detail is what
-// the library says of it.
+// Faults of a run, as plain data: the page has words for each kind; the detail is the library's message.
 import {
   CheckpointError,
   EngineError,
@@ -11,9 +10,9 @@ import {
   WeightsError
 } from 'resnet-ts'
 
-/** Something that went wrong. */
+/** A fault. */
 export type Fault =
-  /** Something newer was asked, or the reader cancelled it. */
+  /** Superseded by a newer request, or cancelled. */
   | { readonly kind: 'cancelled' }
   /** Weights of another network than the one they were to be loaded into. */
   | {
@@ -25,16 +24,16 @@ export type Fault =
     }
   | { readonly kind: FaultKind; readonly detail: string }
 
-/** Kinds of which nothing is known but what the library says. */
+/** Kinds that carry only the library's message. */
 export type FaultKind = 'picture' | 'weights' | 'memory' | 'layer' | 'engine' | 'unexpected'
 
-/** What came of something: a value or a fault. Errors do not cross to another thread whole; this does. */
+/** A value or a fault. Errors lose their fields between threads; this does not. */
 export interface Outcome<T> {
   readonly value?: T
   readonly fault?: Fault
 }
 
-/** A fault on its way to whoever asked. */
+/** A fault as an exception. */
 export class Failure extends Error {
   readonly fault: Fault
 
@@ -44,7 +43,7 @@ export class Failure extends Error {
   }
 }
 
-// What the engine, browsers and WebAssembly call it.
+// The names that the engine, browsers and WebAssembly use.
 const MEMORY =
   /enough memory|out of memory|bad_alloc|allocat|memory access out of bounds|array length|array size/i
 

@@ -1,5 +1,5 @@
-// What the lab does for the part "Run": opens a network, shows it pictures, and looks into it. One network and one
-// picture at a time; whatever belongs to an earlier one comes to nothing.
+// The lab's side of the part "Run": opens a network, runs it on pictures, and explains it. One network and one picture at a
+// time; requests about earlier ones are dropped.
 import { coloured, featureSheet, type Prediction, type Tensor } from 'resnet-ts'
 import { transfer } from 'comlink'
 import { Failure, faultOf, type Fault, type Outcome } from './run-faults.js'
@@ -12,7 +12,7 @@ export type { Shown } from './run-pictures.js'
 export type { HeatMethod, RunDevice } from './run-sessions.js'
 export type { ModelChoice, OpeningStage } from './run-subject.js'
 
-/** What to open, and where it is to run. */
+/** What to open, and where to run it. */
 export interface OpenRequest extends SubjectRequest {
   readonly device: RunDevice
 }
@@ -33,9 +33,9 @@ export interface OpenedNetwork extends Place {
   readonly lastLayer: string
 }
 
-/** The answer to a picture. */
+/** The prediction for a picture. */
 export interface Answer {
-  /** Which picture, for questions about it. */
+  /** The picture's number, for requests about it. */
   readonly id: number
   /** What the network sees of it. */
   readonly picture: ImageBitmap
@@ -46,11 +46,11 @@ export interface Answer {
   readonly milliseconds: number
 }
 
-/** What heat is wanted. */
+/** A request for a heat map. */
 export interface HeatRequest {
   readonly method: HeatMethod
   readonly layer: string
-  /** Nothing for the network's own answer. */
+  /** By default the predicted class. */
   readonly classIndex: number | undefined
 }
 
@@ -65,7 +65,7 @@ export interface Heat {
   readonly score: number
 }
 
-/** What a layer makes of a picture. */
+/** The feature maps of a layer. */
 export interface Maps {
   /** The picture's number. */
   readonly of: number
@@ -81,7 +81,7 @@ interface Current {
 }
 
 const TOP = 5
-/** How much wider than high a sheet of maps is. */
+/** The aspect ratio of a sheet of maps. */
 const WIDE = 2.4
 const UNSETTLING: ReadonlySet<Fault['kind']> = new Set(['memory', 'engine', 'unexpected'])
 const DIGIT_INPUT = '1,8,8'
@@ -92,7 +92,7 @@ let opened = 0
 let shown = 0
 let cancelled = 0
 
-/** What comes of some work, unless it was overtaken. */
+/** The result of some work, unless it was superseded. */
 async function outcome<T extends object>(
   isCurrent: () => boolean,
   work: () => Promise<T>
@@ -103,7 +103,7 @@ async function outcome<T extends object>(
   } catch (error) {
     if (!isCurrent()) return { fault: { kind: 'cancelled' } }
     const fault = faultOf(error)
-    // After a failure nobody knows what state the runtime is in.
+    // After a failure the state of the runtime is unknown.
     if (UNSETTLING.has(fault.kind)) sessions?.stop()
     return { fault }
   }
@@ -120,22 +120,22 @@ function bitmapsIn(value: object): ImageBitmap[] {
 }
 
 function running(): Sessions {
-  // The page asks only once a network is open, so the lab must have started afresh since.
+  // The page asks only once a network is open, so the lab must have restarted since.
   if (!sessions) throw new Error('No network is open')
   return sessions
 }
 
-/** Columns of a sheet of so many maps: full rows, as near as can be to how wide it should be. */
+/** The columns of a sheet of maps: full rows, as close to the aspect ratio as possible. */
 function columnsFor(count: number): number {
   const wanted = Math.sqrt(WIDE * count)
   const awayFrom = (columns: number): number => Math.abs(Math.log(columns / wanted))
   const full = Array.from({ length: count }, (_, i) => i + 1).filter(columns => count % columns === 0)
   const best = full.reduce((a, b) => (awayFrom(b) < awayFrom(a) ? b : a), 1)
-  // A prime number of maps fills no rows.
+  // A prime number of maps cannot fill the rows.
   return awayFrom(best) < Math.LN2 ? best : Math.ceil(wanted)
 }
 
-/** Whether questions about a picture still want an answer. */
+/** Whether requests about a picture are still current. */
 function wants(picture: number): () => boolean {
   const before = cancelled
   return () => current?.id === picture && cancelled === before
@@ -152,19 +152,19 @@ export const run = {
   /** Which digit each bundled sample shows. */
   sampleLabels,
 
-  /** Opens a network, in place of the one before; that one stays where a file turns out to hold no weights for it. */
+  /** Opens a network in place of the current one, which stays if the file's weights do not fit. */
   open(
     { device, ...request }: OpenRequest,
     onStage: (stage: OpeningStage, share: number | undefined) => void
   ): Promise<Outcome<OpenedNetwork>> {
     const id = ++opened
     const isCurrent = (): boolean => id === opened
-    // What cannot fail makes room at once.
+    // If opening cannot fail, memory is freed first.
     if (!request.weights) replaceWith(undefined)
     return outcome(isCurrent, async () => {
       const subject = await openSubject(request, async (stage, share) => {
         onStage(stage, share)
-        // Lets what was asked meanwhile be heard.
+        // Yields, so that requests made meanwhile are received.
         await new Promise(resolve => setTimeout(resolve))
         if (!isCurrent()) throw new Failure({ kind: 'cancelled' })
       })
@@ -179,7 +179,7 @@ export const run = {
     })
   },
 
-  /** Shows the network a picture. */
+  /** Runs the network on a picture. */
   show(what: Shown): Promise<Outcome<Answer>> {
     const id = ++shown
     const network = opened
@@ -208,7 +208,7 @@ export const run = {
     })
   },
 
-  /** What a layer makes of a picture. */
+  /** The feature maps of a layer. */
   maps(picture: number, layer: string): Promise<Outcome<Maps>> {
     return outcome(wants(picture), async () => {
       const maps = await running().maps(pixelsOfPicture(picture), layer)
@@ -217,7 +217,7 @@ export const run = {
     })
   },
 
-  /** Gives up what is being done; the network stays, and what is asked next starts afresh. */
+  /** Cancels the current work; the network stays, and the next request starts anew. */
   cancel(): void {
     opened++
     shown++

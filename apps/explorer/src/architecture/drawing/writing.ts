@@ -1,4 +1,4 @@
-// What stands on a part in the drawing, and so what it is called for whoever hears it.
+// The text on a part of the drawing, and its accessible name.
 import type { OutlinePart } from 'resnet-ts'
 import type { Words } from '../../words/words.js'
 import { compact, formatShape } from '../format.js'
