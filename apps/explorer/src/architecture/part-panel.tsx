@@ -1,4 +1,4 @@
-// All about the part that is looked at; about the whole network while none is.
+// Details of the selected part, or of the whole network if none is selected.
 import type { NetworkOutline, OutlinePart } from 'resnet-ts'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'

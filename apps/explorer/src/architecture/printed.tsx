@@ -1,4 +1,4 @@
-// The text of `print(net)`, with the lines of one part marked and in view.
+// The text of `print(net)`, with the lines of one part highlighted and in view.
 import type { NetworkOutline } from 'resnet-ts'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
