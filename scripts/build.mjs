@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { bundleBrowser } from './bundle-browser.mjs'
 import { bundleCli } from './bundle-cli.mjs'
 import { compile } from './compile.mjs'
-import { writeUplot } from './write-uplot.mjs'
+import { writePageTexts } from './page-texts.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const [built, fresh, old] = ['dist', `.dist-${process.pid}`, `.dist-old-${process.pid}`].map(name =>
@@ -16,7 +16,7 @@ const started = new Date()
 
 try {
   compile(root, fresh)
-  writeUplot(root, fresh)
+  await writePageTexts(root, fresh)
   await Promise.all([bundleBrowser(root, fresh), bundleCli(root, fresh)])
   writeFileSync(join(fresh, '.built'), '')
   // What was saved while this ran is newer than what was built.

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { licences } from './licences.mjs'
+import { textsIn } from './page-texts.mjs'
 
 /** Writes `browser/` into a built folder. */
 export async function bundleBrowser(root, built) {
@@ -34,7 +35,7 @@ export async function bundleBrowser(root, built) {
         setup({ onLoad, onResolve }) {
           // package.json maps these to dist/, which may be missing or old while a new one is made.
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/browser.js') }))
-          onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
+          onResolve({ filter: /^#text\// }, textsIn(built))
           onResolve({ filter: /^#ort-workers$/ }, () => ({
             path: join(built, 'runtime/browser-ort-workers.js')
           }))

@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { licences } from './licences.mjs'
+import { textsIn } from './page-texts.mjs'
 
 // Native packages, and what finds its own files by their place.
 const EXTERNAL = ['sharp', 'onnxruntime-node', '@resvg/resvg-js']
@@ -39,7 +40,7 @@ export async function bundleCli(root, built) {
         name: 'platform',
         setup({ onResolve }) {
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/node.js') }))
-          onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
+          onResolve({ filter: /^#text\// }, textsIn(built))
           onResolve({ filter: /^#ort-workers$/ }, () => ({
             path: join(built, 'runtime/node-ort-workers.js')
           }))

@@ -1,5 +1,5 @@
 // The loop: epochs of batches, a measurement after each. It can stop between any two batches and go on from there.
-import type { EpochRecord, Metrics } from '../report/record.js'
+import type { EpochRecord, Metrics } from './record.js'
 import type { Batch } from './batch.js'
 import type { Evaluated } from './evaluator.js'
 import type { StepResult } from './step.js'

@@ -12,7 +12,7 @@ import {
 } from '../../explain/flow/compare-gradient-flow.js'
 import { readFlow } from '../../explain/flow/flow-reading.js'
 import { plannedSteps } from '../../explain/flow/gradient-flow.js'
-import { gradientFlowPage } from '../../explain/page/gradient-flow-page.js'
+import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
 import { findModel, type ModelEntry } from '../../models/registry.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'

@@ -1,7 +1,7 @@
 // A loader's batches for somebody who gave a path: what goes wrong with them names it.
 import { DatasetError, SampleError } from '../../data/dataset.js'
 import type { EpochOptions, LoadedBatch, Loader } from '../../data/loader.js'
-import { counted } from '../../report/figures.js'
+import { counted } from '../../base/figures.js'
 
 /** Batches by epoch, as `fit` takes them. */
 export interface NamedBatches extends Pick<Loader, 'length' | 'transferable'> {

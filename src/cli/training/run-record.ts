@@ -1,6 +1,6 @@
 // What a run has come to, kept between batches and written to its folder.
-import { formatShare } from '../../report/figures.js'
-import type { EpochRecord } from '../../report/record.js'
+import { formatShare } from '../../base/figures.js'
+import type { EpochRecord } from '../../train/record.js'
 import {
   networkTensors,
   type BatchLosses,

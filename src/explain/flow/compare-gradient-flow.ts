@@ -3,7 +3,7 @@
 import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
 import type { Engine } from '../../runtime/engine.js'
-import { counted } from '../../report/figures.js'
+import { counted } from '../../base/figures.js'
 import { ResnetError } from '../../base/errors.js'
 import { findResidualSums } from './flow-graph.js'
 import { forwardGraph } from './flow-probe.js'
