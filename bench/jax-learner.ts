@@ -1,7 +1,7 @@
 // The lesson in jax-js. What an array is passed to consumes it; `ref` keeps it for another use.
 // Running statistics, which a network needs afterwards, are left out, to its advantage.
 import { blockUntilReady, init, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax'
-import type { FloatTensor } from 'resnet-ts'
+import type { FloatTensor } from 'resnet-ts/functional'
 import { CLASSES, EPSILON, LEARNING_RATE, MOMENTUM, STAGES, type Learner, type Lesson } from './lesson.js'
 
 type Weights = Record<string, np.Array>

@@ -1,6 +1,7 @@
 // A step whose new weights would be NaN or infinite is refused, and the weights stay as they were.
 import { describe, expect, it } from 'vitest'
-import { adam, NonFiniteError, sgd, type TrainerOptions } from 'resnet-ts'
+import { adam, sgd } from 'resnet-ts/optim'
+import { NonFiniteError, type TrainerOptions } from 'resnet-ts/train'
 import { start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, linearNet, manyBands } from './support/small-training.js'
 

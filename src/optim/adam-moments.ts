@@ -1,8 +1,8 @@
 // The two moving averages of Adam, AdamW and LAMB, and the direction they point in.
+import { decay, listOf, type Check } from '../base/options.js'
 import { add, div, maximum, mul, sqrt } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage } from './building-blocks.js'
-import { checkDecay, checkNotNegative } from './check.js'
 import type { Optimizer, UpdateContext } from './optimizer.js'
 
 /** What Adam and its kin share. */
@@ -22,11 +22,8 @@ export interface Direction {
   readonly slots: Readonly<Record<string, Value>>
 }
 
-/** @throws OptimError for what torch's Adam refuses. */
-export function checkMoments(owner: string, { betas: [beta1, beta2], eps }: Moments): void {
-  checkDecay(owner, { 'betas[0]': beta1, 'betas[1]': beta2 })
-  checkNotNegative(owner, { eps })
-}
+/** What betas torch's Adam accepts. */
+export const BETAS: Check<readonly [number, number]> = listOf(decay, 2)
 
 /** What the averages remember, and what corrects their start from zero. */
 export function momentState({

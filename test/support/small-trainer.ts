@@ -1,15 +1,7 @@
 // Trainers for a test file: on one engine, which ends with the file.
 import { afterAll } from 'vitest'
-import {
-  createEngine,
-  createTrainer,
-  sgd,
-  type Batch,
-  type Module,
-  type StepResult,
-  type Trainer,
-  type TrainerOptions
-} from 'resnet-ts'
+import { createEngine, createTrainer, sgd, type Module, type Trainer } from 'resnet-ts'
+import type { Batch, StepResult, TrainerOptions } from 'resnet-ts/train'
 
 /** One thread, so that equal steps are equal bit by bit. */
 export const engine = createEngine({ threads: 1 })

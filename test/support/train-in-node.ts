@@ -1,19 +1,18 @@
 // What the explorer's part "Train" does with its first settings, done in Node.
 import {
-  buildTwins,
   createEngine,
   createLoader,
   createTrainer,
   digits,
-  findModel,
   randomSplit,
   sgd,
   toTensor,
   type Loader,
   type Module,
-  type ModelName,
   type Trainer
 } from 'resnet-ts'
+import { buildTwins } from 'resnet-ts/explain'
+import { findModel, type ModelName } from 'resnet-ts/models'
 
 /** Idle, it keeps no process alive. */
 const engine = createEngine({ threads: 1 })

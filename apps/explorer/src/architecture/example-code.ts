@@ -1,7 +1,7 @@
 // The initial code in the dialog for the user's own network.
 
-export const EXAMPLE = `import { BatchNorm2d, Conv2d, Gated, Linear, Module, relu, Residual,
-  ReLU, Sequential, Sigmoid, mean } from 'resnet-ts'
+export const EXAMPLE = `import { BatchNorm2d, Conv2d, Gated, Linear, Module, relu, Residual, ReLU, Sequential, Sigmoid } from 'resnet-ts'
+import { mean } from 'resnet-ts/functional'
 
 class Tiny extends Module {
   stem = new Conv2d(3, 16, 3, { padding: 1 })

@@ -1,5 +1,5 @@
-// The state of the part "Architecture" in the URL.
-import type { Skip } from 'resnet-ts'
+// What of the part "Architecture" stands in the page's address.
+import type { Skip } from 'resnet-ts/models'
 import { choice, names, text, wholeNumber, type Fields } from '../address/codecs.js'
 
 /** Operations on the shortcuts; a name of the library that is missing here is a compile error. */

@@ -1,5 +1,5 @@
-// The outline of a network from the lab; the previous one stays until it arrives.
-import type { NetworkOutline } from 'resnet-ts'
+// The outline of a network, as the lab gives it; while it works, the one before stays.
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import { useEffect, useState } from 'preact/hooks'
 
 /** A network's outline and its state. */

@@ -1,6 +1,6 @@
 // Runs user code: each run has a worker of its own, and a time limit.
 import { wrap } from 'comlink'
-import type { NetworkOutline } from 'resnet-ts'
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { Pasted } from './pasted-worker.js'
 
 /** The time limit of user code. */

@@ -1,14 +1,11 @@
-// Faults of a run, as plain data: the page has words for each kind; the detail is the library's message.
-import {
-  CheckpointError,
-  EngineError,
-  ExplainError,
-  FileError,
-  ImageError,
-  OutputError,
-  ResnetError,
-  WeightsError
-} from 'resnet-ts'
+// What can go wrong when a network is run, as plain data: the kind is what the page puts into words, the detail is what
+// the library says of it.
+import { ExplainError } from 'resnet-ts/explain'
+import { EngineError, ResnetError } from 'resnet-ts/functional'
+import { ImageError } from 'resnet-ts/images'
+import { OutputError } from 'resnet-ts/nn'
+import { CheckpointError } from 'resnet-ts/train'
+import { FileError, WeightsError } from 'resnet-ts/weights'
 
 /** A fault. */
 export type Fault =

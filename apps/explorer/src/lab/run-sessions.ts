@@ -1,22 +1,16 @@
 // A network on an engine: sessions for its output, for the heat map of a layer and for its feature maps, each created on
 // first use and kept while the same is requested.
 import {
-  classifierOn,
-  compile,
-  createEngine,
   eigenCam,
   featureMaps,
   gradCam,
   gradCamPlusPlus,
-  type Classifier,
-  type Device,
-  type Engine,
   type Explanation,
   type FeatureMaps,
-  type LayerExplainer,
-  type Prediction,
-  type Tensor
-} from 'resnet-ts'
+  type LayerExplainer
+} from 'resnet-ts/explain'
+import { compile, createEngine, type Device, type Engine, type Tensor } from 'resnet-ts/functional'
+import { classifierOn, type Classifier, type Prediction } from 'resnet-ts/models'
 import type { Subject } from './run-subject.js'
 
 /** Devices to choose from. */

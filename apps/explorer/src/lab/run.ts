@@ -1,6 +1,7 @@
-// The lab's side of the part "Run": opens a network, runs it on pictures, and explains it. One network and one picture at a
-// time; requests about earlier ones are dropped.
-import { coloured, featureSheet, type Prediction, type Tensor } from 'resnet-ts'
+// What the lab does for the part "Run": opens a network, shows it pictures, and looks into it. One network and one
+// picture at a time; whatever belongs to an earlier one comes to nothing.
+import type { Prediction, Tensor } from 'resnet-ts'
+import { coloured, featureSheet } from 'resnet-ts/explain'
 import { transfer } from 'comlink'
 import { Failure, faultOf, type Fault, type Outcome } from './run-faults.js'
 import { bitmapOf, pixelsOf, sampleLabels, type Shown } from './run-pictures.js'

@@ -1,5 +1,5 @@
-// A part with its size, before it has a position in the drawing.
-import type { OutlineDetour, OutlinePart } from 'resnet-ts'
+// A part with the room it takes, before it has a place in the drawing.
+import type { OutlineDetour, OutlinePart } from 'resnet-ts/inspect'
 
 /** A part, its extent on both sides of its axis, and its contents at positions relative to its top. */
 export interface Measured {

@@ -1,5 +1,5 @@
-// A network's outline as a tree with lookup by name.
-import type { OutlinePart } from 'resnet-ts'
+// A network's outline as a tree that can be asked for its parts by name.
+import type { OutlinePart } from 'resnet-ts/inspect'
 
 /** The children of a part: those on its main path and those on bypasses, in order. */
 export function childrenOf(part: OutlinePart): OutlinePart[] {

@@ -1,5 +1,5 @@
 // English words of the part "Architecture".
-import type { Skip } from 'resnet-ts'
+import type { Skip } from 'resnet-ts/models'
 
 const skips: Readonly<Record<Skip, string>> = {
   identity: 'identity, x',
