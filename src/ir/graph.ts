@@ -10,7 +10,7 @@ import { sameShape } from './shape.js'
 export class GraphError extends ResnetError {}
 
 /** A value that leaves the graph, and under which name. */
-export interface Output {
+export interface GraphOutput {
   readonly name: string
   readonly value: Value
 }
@@ -18,7 +18,7 @@ export interface Output {
 /** A computation: what goes in, what comes out, and every value between. */
 export interface Graph {
   readonly inputs: readonly Value[]
-  readonly outputs: readonly Output[]
+  readonly outputs: readonly GraphOutput[]
   /** Every value the outputs reach, inputs before users. */
   readonly values: readonly Value[]
   /** A unique name for every value. */
@@ -31,7 +31,7 @@ export interface Graph {
  */
 export function collectGraph(
   inputs: readonly Value[],
-  outputs: readonly Output[],
+  outputs: readonly GraphOutput[],
   suggestName: (value: Value) => string | undefined = () => undefined
 ): Graph {
   const reached = reachedFrom([...inputs, ...outputs.map(output => output.value)])

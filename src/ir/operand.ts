@@ -8,7 +8,7 @@ import type { Shape } from './shape.js'
 export type Operand = Value | StateHolder | Tensor | number
 
 /** A value fed from outside at each run. */
-export function input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
+export function graphInput(name: string, shape: Shape, dtype: DType = 'float32'): Value {
   return new Value({ kind: 'input', name }, dtype, shape)
 }
 

@@ -153,7 +153,7 @@ export interface StateHolder {
 }
 
 /** An operation applied to values. */
-export interface Node<K extends OpName = OpName> {
+export interface GraphNode<K extends OpName = OpName> {
   readonly kind: 'node'
   readonly op: K
   readonly inputs: Ops[K]['inputs']
@@ -161,11 +161,11 @@ export interface Node<K extends OpName = OpName> {
 }
 
 /** Where a value comes from. */
-export type Origin =
+export type ValueOrigin =
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'state'; readonly holder: StateHolder }
   | { readonly kind: 'constant'; readonly tensor: Tensor }
-  | Node
+  | GraphNode
 
 // Ids grow as values are made, and a value's inputs exist before it does: sorting by id is a topological order.
 let created = 0
@@ -178,11 +178,11 @@ export function valuesCreated(): number {
 /** One tensor of the graph, before it has numbers. */
 export class Value {
   readonly id: number
-  readonly origin: Origin
+  readonly origin: ValueOrigin
   readonly dtype: DType
   readonly shape: Shape
 
-  constructor(origin: Origin, dtype: DType, shape: Shape) {
+  constructor(origin: ValueOrigin, dtype: DType, shape: Shape) {
     this.id = created++
     this.origin = origin
     this.dtype = dtype
@@ -196,11 +196,11 @@ export class Value {
 }
 
 /** Narrows a value to one made by a certain op. */
-export function madeBy<K extends OpName>(value: Value, op: K): Node<K> | undefined {
+export function madeBy<K extends OpName>(value: Value, op: K): GraphNode<K> | undefined {
   const { origin } = value
   return origin.kind === 'node' && isOp(origin, op) ? origin : undefined
 }
 
-function isOp<K extends OpName>(node: Node, op: K): node is Node<K> {
+function isOp<K extends OpName>(node: GraphNode, op: K): node is GraphNode<K> {
   return node.op === op
 }

@@ -3,7 +3,7 @@
 import type { Value } from '../ir/ops.js'
 
 /** One parameter's part in a step. */
-export interface UpdateContext {
+export interface ParameterUpdateContext {
   readonly parameter: Value
   /** Of the parameter's shape. */
   readonly gradient: Value
@@ -18,7 +18,7 @@ export interface UpdateContext {
 }
 
 /** What a step leaves behind. */
-export interface Update {
+export interface ParameterUpdate {
   readonly parameter: Value
   /** The next value of every slot. */
   readonly slots: Readonly<Record<string, Value>>
@@ -40,7 +40,7 @@ export interface Optimizer {
    */
   scalars(step: number): Readonly<Record<string, number>>
   /** Adds one parameter's update to the graph. Every op is a pass over the parameter, so there are few of them. */
-  update(context: UpdateContext): Update
+  update(context: ParameterUpdateContext): ParameterUpdate
 }
 
 /** The scalars of an optimiser whose steps are all alike. */

@@ -13,7 +13,7 @@ const CHUNK = 1 << 14
  *
  * Equal to torch on x86-64 with AVX2, bit for bit.
  */
-export class Generator {
+export class RandomGenerator {
   readonly #snapshots: Mt19937[]
   #reader: Mt19937
   #position = 0
