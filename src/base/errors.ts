@@ -1,16 +1,16 @@
-// The base of every error this package throws on purpose. Each floor adds its own class beside its code
-// (`ShapeError`, `WeightsError`, `ImageError`, …); the command line turns any of them into one line and exit code 2.
+// The base classes of the errors this package throws deliberately. Each part defines its own subclasses (`WeightsError`,
+// `ImageError`, …); the command line reports any of them in one line and exits with code 2.
 
-/** An error caused by what the caller gave: a file, a shape, an option. Its message is one clear sentence. */
+/** An error caused by the caller's input: a file, a shape, an option. Its message is one clear sentence. */
 export class ResnetError extends Error {
   override get name(): string {
     return this.constructor.name
   }
 }
 
-/** Something wrong with one file; the message names it. */
+/** A problem with one file; the message begins with its path. */
 export class PathError extends ResnetError {
-  /** The file, or what else stands for it. */
+  /** The file's path, or another name of the source. */
   readonly path: string
   /** What is wrong, without the path. */
   readonly fault: string
@@ -22,5 +22,5 @@ export class PathError extends ResnetError {
   }
 }
 
-/** Shapes or types that do not fit together; the message names the operation and the shapes. */
+/** Shapes or dtypes that do not match; the message names the operation and the shapes. */
 export class ShapeError extends ResnetError {}

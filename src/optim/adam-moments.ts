@@ -5,15 +5,15 @@ import { movingAverage } from './building-blocks.js'
 import { checkDecay, checkNotNegative } from './check.js'
 import type { Optimizer, UpdateContext } from './optimizer.js'
 
-/** What Adam and its kin share. */
+/** Options that Adam, AdamW and LAMB share. */
 export interface Moments {
-  /** How much of the past the averages of g and of g² keep. */
+  /** Decay rates of the averages of g and of g². */
   readonly betas: readonly [number, number]
   readonly eps: number
   readonly amsgrad: boolean
 }
 
-/** Where the averages point, and what they are next. */
+/** The update direction, and the next averages. */
 export interface Direction {
   /** `m / (√v + eps·√(1 − β₂ᵗ))`, still to be multiplied by `factor`. */
   readonly ratio: Value
@@ -22,13 +22,13 @@ export interface Direction {
   readonly slots: Readonly<Record<string, Value>>
 }
 
-/** @throws OptimError for what torch's Adam refuses. */
+/** @throws OptimError for options that torch's Adam rejects. */
 export function checkMoments(owner: string, { betas: [beta1, beta2], eps }: Moments): void {
   checkDecay(owner, { 'betas[0]': beta1, 'betas[1]': beta2 })
   checkNotNegative(owner, { eps })
 }
 
-/** What the averages remember, and what corrects their start from zero. */
+/** The slots of the averages, and the scalars that correct the bias of starting at zero. */
 export function momentState({
   betas: [beta1, beta2],
   eps,

@@ -1,4 +1,4 @@
-// AdamW: Adam whose weight decay is not divided by √v.
+// AdamW: Adam with decoupled weight decay, which is not divided by √v.
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { checkMoments, direction, momentState } from './adam-moments.js'
 import type { AdamOptions } from './adam.js'

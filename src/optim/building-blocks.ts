@@ -1,4 +1,4 @@
-// What several optimisers have in common.
+// Formulas that several optimisers share.
 import { add, mul, sqrt, sub } from '../ir/functional/elementwise.js'
 import { sum } from '../ir/functional/reduction.js'
 import type { Value } from '../ir/ops.js'
@@ -11,8 +11,8 @@ export function withWeightDecay(gradient: Value, parameter: Value, weightDecay: 
 /**
  * `decay · average + (1 − decay) · value`.
  *
- * It is written as torch.lerp is, with one constant instead of two: 0.999 and 0.001, each rounded to float32, do not add
- * up to 1, and an average of equal values would drift away from them.
+ * Written like torch.lerp, with one constant instead of two: 0.999 and 0.001, each rounded to float32, do not add up to
+ * 1, so that an average of equal values would drift away from them.
  */
 export function movingAverage(average: Value, value: Value, decay: number): Value {
   return decay < 0.5

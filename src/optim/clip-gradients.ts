@@ -1,11 +1,11 @@
-// Gradients that are too long together, made shorter together.
+// Gradient clipping by global norm.
 import { add, div, minimum, mul, sqrt } from '../ir/functional/elementwise.js'
 import { sum } from '../ir/functional/reduction.js'
 import type { Value } from '../ir/ops.js'
 import { checkPositive } from './check.js'
 import { sumOfEach } from './sum-of-each.js'
 
-/** Keeps the quotient finite (torch: `clip_grad_norm_`). */
+/** Added to the norm for numerical stability, as in torch's `clip_grad_norm_`. */
 const EPS = 1e-6
 
 /**

@@ -1,10 +1,10 @@
-// Class indices as rows of probabilities.
+// One-hot encoding.
 import { zeros, type Tensor } from './tensor.js'
 
 /**
  * A one in each row, at the index of its class (torch: `nn.functional.one_hot`). Shape: (N) → (N, classes).
  *
- * PyTorch difference: an index that is no class, such as one to be ignored, has a row of zeros.
+ * PyTorch difference: an index out of range, such as an ignored one, becomes a row of zeros.
  */
 export function oneHot(indices: ArrayLike<number>, classes: number): Tensor<'float32'> {
   const rows = zeros([indices.length, classes])

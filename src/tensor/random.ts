@@ -4,13 +4,13 @@ import { sizeOf, Tensor } from './tensor.js'
 
 let current = new Generator(crypto.getRandomValues(new Uint32Array(1))[0])
 
-/** The generator that initialisation and `rand` draw from when none is named; seeded at random at the start. */
+/** The default generator of initialisation and `rand`, seeded at random when the process starts. */
 export function defaultGenerator(): Generator {
   return current
 }
 
 /**
- * Starts the default generator afresh from a seed (torch: `torch.manual_seed`).
+ * Seeds the default generator (torch: `torch.manual_seed`).
  *
  * @example
  * manualSeed(0)
@@ -21,7 +21,7 @@ export function manualSeed(seed: number | bigint): Generator {
   return current
 }
 
-/** Does work whose draws come from a generator of its own, so that the default one stays where it was. */
+/** Runs `work` with a separate default generator, so that the current one does not advance. */
 export function drawingApart<T>(work: () => T): T {
   const kept = current
   current = new Generator(0)
@@ -32,7 +32,7 @@ export function drawingApart<T>(work: () => T): T {
   }
 }
 
-/** Where random numbers come from. */
+/** Options of random tensors. */
 export interface RandomOptions {
   readonly generator?: Generator
 }

@@ -1,4 +1,4 @@
-// Probabilities of scores, computed on the host.
+// Softmax on the host.
 
 /** `eˣ / Σ eˣ` in float64, without overflow. */
 export function softmax(scores: ArrayLike<number>): number[] {

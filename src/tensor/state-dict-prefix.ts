@@ -1,13 +1,13 @@
-// Parts of a state dict: what is below a name, and what a wrapper wrote before every name (`module.` by DataParallel,
-// `model.` by Lightning, `_orig_mod.` by torch.compile, `backbone.` by whoever built on a backbone).
+// Prefixes of state-dict keys: those of submodules, and those that wrappers add (`module.` by DataParallel, `model.` by
+// Lightning, `_orig_mod.` by torch.compile, `backbone.` by downstream models).
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { StateDict } from './state-dict.js'
 
 /**
- * The part of a state dict that is below a name, without that name: what one of a network's modules loads.
- * A prefix ends with a dot, which may be left out: `layer1` is `layer1.` and not the beginning of `layer10`.
- * @throws ResnetError when nothing is there, with near names.
+ * The entries of a state dict under a prefix, without the prefix: the state dict of a submodule.
+ * The prefix's final dot is optional: `layer1` means `layer1.` and does not match `layer10.`.
+ * @throws ResnetError if no key has the prefix, with similar names.
  * @example
  * net.layer1.loadStateDict(pickPrefix(net.stateDict(), 'layer1.'))
  */
@@ -21,9 +21,8 @@ export function pickPrefix(stateDict: StateDict, prefix: string): StateDict {
 }
 
 /**
- * A state dict whose names have lost a prefix, where they had it; other names stay as they are
- * (torch: `consume_prefix_in_state_dict_if_present`).
- * @throws ResnetError when no name has it, with near ones, or when two tensors would have one name.
+ * A state dict with a prefix removed from all keys that have it (torch: `consume_prefix_in_state_dict_if_present`).
+ * @throws ResnetError if no key has the prefix, with similar names, or if two tensors would have the same key.
  * @example
  * const saved = new Map([['module.fc.bias', zeros([10])]])
  * Array.from(withoutPrefix(saved, 'module.').keys()) // ["fc.bias"]
@@ -44,7 +43,7 @@ export function withoutPrefix(stateDict: StateDict, prefix: string): StateDict {
   return stripped
 }
 
-/** Prefixes behind which a state dict has all of some keys; the empty one is not among them. */
+/** The non-empty prefixes under which a state dict has all of the keys. */
 export function prefixesBefore(keys: readonly string[], stateDict: StateDict): string[] {
   const [first] = keys
   if (first === undefined) return []
@@ -58,7 +57,7 @@ function withDot(prefix: string): string {
   return prefix.endsWith('.') ? prefix : `${prefix}.`
 }
 
-/** A name that is the prefix itself would be left with none. */
+/** Excludes a key equal to the prefix, which would become empty. */
 function isBelow(key: string, dotted: string): boolean {
   return key.startsWith(dotted) && key.length > dotted.length
 }
