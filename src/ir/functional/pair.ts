@@ -1,4 +1,4 @@
-// torch's convention that one number stands for height and width alike.
+// torch's convention that one number applies to height and width.
 import type { Pair } from '../ops.js'
 
 /** `3` → `[3, 3]` */
