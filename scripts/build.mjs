@@ -1,4 +1,5 @@
-// Compiles src/ into dist/ and bundles it for the command line and for pages. It is built beside and moved into place, so that whoever runs the old one keeps it whole.
+// Compiles src/ into dist/ and bundles it for the command line and for pages. The build is written to a temporary folder
+// and then renamed, so that running processes keep the old one.
 import { execFileSync } from 'node:child_process'
 import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -26,7 +27,7 @@ try {
   writeUplot(root, fresh)
   await Promise.all([bundleBrowser(root, fresh), bundleCli(root, fresh)])
   writeFileSync(join(fresh, '.built'), '')
-  // What was saved while this ran is newer than what was built.
+  // Sources that were saved during the build count as newer.
   utimesSync(join(fresh, '.built'), started, started)
   try {
     renameSync(built, old)

@@ -1,5 +1,5 @@
-// Bundles the built library for pages without a bundler: one script, its workers beside it, and the assets they read.
-// ONNX Runtime's .wasm files, forty megabytes, stay in their package: `resnet bundle` puts them there as well.
+// Bundles the built library for pages without a bundler: one script, its workers, and their assets.
+// ONNX Runtime's .wasm files (40 MB) stay in their package; `resnet bundle` copies them.
 import { build } from 'esbuild'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,20 +27,20 @@ export async function bundleBrowser(root, built) {
     platform: 'browser',
     target: 'es2022',
     legalComments: 'none',
-    // A module prints its class's name.
+    // Printing a module prints its class's name.
     keepNames: true,
     logLevel: 'warning',
     plugins: [
       {
         name: 'browser',
         setup({ onLoad, onResolve }) {
-          // package.json maps these to dist/, which may be missing or old while a new one is made.
+          // package.json maps these to dist/, which may be missing or outdated during a build.
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/browser.js') }))
           onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
           onResolve({ filter: /^#ort-workers$/ }, () => ({
             path: join(built, 'runtime/browser-ort-workers.js')
           }))
-          // Assets are found by their place, and the bundle is in another.
+          // Assets are located relative to the module, so their URLs change with the bundle's folder.
           onLoad({ filter: /\.js$/ }, ({ path }) => {
             const text = readFileSync(path, 'utf8')
             if (!text.includes("'../../assets/")) return undefined

@@ -1,5 +1,5 @@
-// Gives every class of the built library its name as a field: printing a network and reading an error's name depend on
-// it, and the minifiers that pages are built with rename classes.
+// Adds a static `name` to every class of the built library: printing a network and the names of errors depend on it, and
+// applications' minifiers rename classes.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -1,4 +1,4 @@
-// Makes a module of uPlot's own files, which the pages of charts hold: bundlers and browsers read modules, not packages' files.
+// Turns uPlot's script and style into a module, because bundlers and browsers cannot read them as text.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
