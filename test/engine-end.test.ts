@@ -1,4 +1,4 @@
-// Processes that end, or let their engine end, while it is at work. ONNX Runtime would take them with it.
+// Processes that exit, or dispose of their engine, while it runs, which could crash ONNX Runtime.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -20,7 +20,7 @@ const DISPOSES = 'await engine.dispose(); console.log(await said)'
 const EXITS = "console.log('exits'); process.exit()"
 const FAILS = "setTimeout(() => { throw new Error('on purpose') })"
 
-/** Runs a script to its end, and gives what it printed. */
+/** Runs a script and returns its output. */
 async function run(script: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     cwd: fileURLToPath(new URL('.', import.meta.url))
@@ -28,8 +28,8 @@ async function run(script: string): Promise<string> {
   return stdout
 }
 
-describe('an engine that is at work', () => {
-  it.each([0, 80, 160])('is disposed of after %i ms without harm', async ms => {
+describe('a busy engine', () => {
+  it.each([0, 80, 160])('can be disposed of after %i ms', async ms => {
     expect(await run(`${START} await wait(${ms}); ${DISPOSES}`)).toMatch(/The engine was disposed of\n$/)
   })
 
@@ -38,17 +38,17 @@ describe('an engine that is at work', () => {
   })
 
   const running = `${START.replace("console.log('loaded')", 'setTimeout(then, 20)')}; const then = () => {`
-  it('is disposed of while it runs without harm', async () => {
+  it('can be disposed of during a run', async () => {
     expect(await run(`${running} engine.dispose() }; console.log(await said)`)).toBe(
       'The engine was disposed of\n'
     )
   })
 
-  it('lets its process exit while it runs', async () => {
+  it('lets its process exit during a run', async () => {
     expect(await run(`${running} ${EXITS} }`)).toBe('exits\n')
   })
 
-  it('leaves the code of a process that fails as it is', async () => {
+  it('does not change the exit code of a failing process', async () => {
     await expect(run(`${START} ${FAILS}`)).rejects.toMatchObject({ code: 1 })
   })
 })

@@ -1,4 +1,4 @@
-// Steps that would break the weights down are not made.
+// Steps that would make weights infinite or NaN are not made.
 import { describe, expect, it } from 'vitest'
 import { adam, NonFiniteError, sgd, type TrainerOptions } from 'resnet-ts'
 import { start, steps } from './support/small-trainer.js'
@@ -9,7 +9,7 @@ describe('weights that a step would make infinite', () => {
   const kinds: [string, Partial<TrainerOptions>][] = [
     ['sgd', { optimizer: sgd({ lr: 1e39 }) }],
     ['momentum', { optimizer: sgd({ lr: 1e39, momentum: 0.9 }), ema: { decay: 0.9 } }],
-    // A float itself, but not what it moves weights to.
+    // The gradient is finite, the updated weights are not.
     ['a rate that is only just finite', { optimizer: sgd({ lr: 3e38, weightDecay: 100 }) }],
     ['adam', { optimizer: adam({ lr: 1e39 }) }],
     ['one layer alone', { groups: [{ match: 'fc.bias', lrScale: 1e39 }] }]
@@ -30,7 +30,7 @@ describe('weights that a step would make infinite', () => {
     }
   )
 
-  it('are refused where several batches make the step, which can be made again', async () => {
+  it('are refused with gradient accumulation, and the step can be repeated', async () => {
     let rate = 1e39
     const trainer = await start(linearNet(), { accumulate: 2, schedule: () => rate })
     const [first, second] = manyBands(2, 8)

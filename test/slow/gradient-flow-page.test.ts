@@ -1,5 +1,5 @@
-// The page of `resnet gradient-flow` in a browser: that its charts are drawn, and that the slider moves them.
-// Skipped where there is no Chromium.
+// The page of `resnet gradient-flow` in a browser: its charts are drawn, and its slider updates them. Skipped without
+// Chromium.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,7 +51,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     return page
   }
 
-  /** How many pixels of a chart are not empty. */
+  /** The number of non-empty pixels of a chart. */
   const inkOf = (page: Page, figure: number): Promise<number> =>
     page
       .locator('figure canvas')

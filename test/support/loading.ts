@@ -1,4 +1,4 @@
-// Loaders for a test: ended with it, and batches compared bit by bit.
+// Loaders for tests, disposed of automatically, and bit-exact comparison of batches.
 import {
   createLoader,
   Tensor,
@@ -8,7 +8,7 @@ import {
   type LoaderOptions
 } from 'resnet-ts'
 
-/** Makes a loader, and ends its threads when it was used. */
+/** Creates a loader for a function, and disposes of it afterwards. */
 export async function withLoader<R>(
   dataset: Dataset,
   options: LoaderOptions,
@@ -29,7 +29,7 @@ export async function listed(batches: AsyncIterable<LoadedBatch>): Promise<Loade
   return list
 }
 
-/** A batch in a form that is equal only if every bit is. */
+/** A representation of a batch that is equal only if every bit is. */
 export function bits({ images, labels, paths, indices }: LoadedBatch): unknown {
   const { buffer, byteOffset, byteLength } = images.data
   return {
@@ -41,7 +41,7 @@ export function bits({ images, labels, paths, indices }: LoadedBatch): unknown {
   }
 }
 
-/** The batches of an epoch in that form. */
+/** The representations of an epoch's batches. */
 export async function epochBits(loader: Loader, index: number, from = 0): Promise<unknown[]> {
   return (await listed(loader.epoch(index, { from }))).map(bits)
 }

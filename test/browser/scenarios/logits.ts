@@ -1,7 +1,7 @@
-// What a browser and Node compute both, to be compared: seeded networks in evaluation.
+// Logits to compare between a browser and Node: seeded networks in evaluation mode.
 import { compile, findModel, manualSeed, rand, type Engine } from 'resnet-ts'
 
-/** A network, and the side of its images. */
+/** A network, and its image size. */
 export interface Case {
   readonly model: string
   readonly side: number
