@@ -1,5 +1,5 @@
-// Compiles src/ into dist/ and bundles it for the command line and for pages. The build is written to a temporary folder
-// and then renamed, so that running processes keep the old one.
+// Compiles src/ into dist/ and bundles it for the command line and for pages. The build is written to a temporary
+// folder and then renamed, so that running processes keep the old one.
 import { execFileSync } from 'node:child_process'
 import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -138,7 +138,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
   })
 }
 
-/** Runs in the page: waits until its transitions have ended, because axe would see intermediate states. */
+/** Runs in the page: waits up to 3 s until the document stops changing, because axe would see intermediate states. */
 function untilQuiet(): Promise<void> {
   const [quietMs, mostMs] = [300, 3000]
   return new Promise(resolve => {

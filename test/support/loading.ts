@@ -8,7 +8,7 @@ import {
   type LoaderOptions
 } from 'resnet-ts'
 
-/** Creates a loader for a function, and disposes of it afterwards. */
+/** Runs a function with a loader, and disposes of the loader afterwards. */
 export async function withLoader<R>(
   dataset: Dataset,
   options: LoaderOptions,

@@ -127,7 +127,7 @@ export function expectStage(what: string, { data, shape }: Tensor<'float32'>, go
   })
 }
 
-/** Rounds numbers as in the goldens. */
+/** Decodes the goldens' float32 arrays. */
 export function decode(base64: string): Float32Array {
   const bytes = Uint8Array.from(Buffer.from(base64, 'base64'))
   return new Float32Array(bytes.buffer)
