@@ -19,7 +19,6 @@ const FLOORS = {
   models: [...GROUND, 'ir', 'nn', 'weights', 'images'],
   runtime: [...GROUND, 'platform'],
   compile: [...GROUND, 'ir', 'passes', 'onnx', 'nn', 'runtime'],
-  report: GROUND,
   train: [
     ...GROUND,
     'ir',
@@ -31,11 +30,10 @@ const FLOORS = {
     'images',
     'data',
     'runtime',
-    'compile',
-    'report'
+    'compile'
   ],
   networks: [...GROUND, 'nn', 'platform', 'weights', 'images', 'models', 'runtime', 'compile', 'train'],
-  inspect: [...GROUND, 'ir', 'nn', 'platform', 'models', 'runtime', 'compile', 'report'],
+  inspect: [...GROUND, 'ir', 'nn', 'platform', 'models', 'runtime', 'compile'],
   explain: [
     ...GROUND,
     'ir',
@@ -49,9 +47,9 @@ const FLOORS = {
     'models',
     'runtime',
     'compile',
-    'train',
-    'report'
+    'train'
   ],
+  pages: [...GROUND, 'ir', 'nn', 'optim', 'models', 'train', 'inspect', 'explain'],
   cli: [
     ...GROUND,
     'ir',
@@ -66,9 +64,9 @@ const FLOORS = {
     'compile',
     'networks',
     'train',
-    'report',
     'inspect',
-    'explain'
+    'explain',
+    'pages'
   ]
 }
 
@@ -87,11 +85,14 @@ const floorRules = Object.entries(FLOORS).map(([floor, below]) => ({
 const CONFINED = {
   'onnxruntime-node': '^src/runtime/ort-node-worker\\.ts$',
   'onnxruntime-web': '^src/runtime/ort-(wasm|webgpu)-worker\\.ts$',
-  sharp: '^src/platform/node-images\\.ts$',
+  sharp: '^src/platform/node/images\\.ts$',
   'onnx-buf': '^src/onnx/',
-  '@resvg/resvg-js': '^src/platform/node-',
+  '@resvg/resvg-js': '^src/platform/node/',
   'fastest-levenshtein': '^src/base/nearest-names\\.ts$',
   commander: '^src/cli/',
+  preact: '^src/pages/',
+  'preact-render-to-string': '^src/pages/page\\.tsx$',
+  uplot: '^src/pages/charts/draw-charts\\.script\\.ts$',
   sirv: '^src/cli/exploring/serve\\.ts$'
 }
 
@@ -141,7 +142,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(platform/node|runtime/ort-node-worker|cli/)|\\.test\\.ts$|/testing/'
+        pathNot: '^src/(platform/node/|runtime/ort-node-worker|cli/)|\\.test\\.ts$|/testing/'
       },
       to: { dependencyTypes: ['core'] }
     },

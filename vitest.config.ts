@@ -15,9 +15,7 @@ export default defineConfig({
         resolve: {
           alias: {
             '#platform': here('./src/platform/node.ts'),
-            '#ort-workers': here('./src/runtime/node-ort-workers.ts'),
-            // The build makes it.
-            '#uplot': here('./dist/explain/page/uplot-text.js')
+            '#ort-workers': here('./src/runtime/node-ort-workers.ts')
           }
         },
         test: { name: 'unit', include: ['src/**/*.test.ts'] }

@@ -1,16 +1,15 @@
 // Bundles the built library for pages without a bundler: one script, its workers, and their assets.
 // ONNX Runtime's .wasm files (40 MB) stay in their package; `resnet bundle` copies them.
 import { build } from 'esbuild'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import ts from 'typescript'
 import { licences } from './licences.mjs'
-
-const ASSETS = /new URL\('\.\.\/\.\.\/assets\/([^']+)'/g
+import { textsIn } from './page-texts.mjs'
 
 /** Writes `browser/` into a built folder. */
 export async function bundleBrowser(root, built) {
   const out = join(built, 'browser')
-  const assets = new Set()
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: {
@@ -27,8 +26,8 @@ export async function bundleBrowser(root, built) {
     platform: 'browser',
     target: 'es2022',
     legalComments: 'none',
-    // Printing a module prints its class's name.
-    keepNames: true,
+    loader: { '.gz': 'file', '.safetensors': 'file' },
+    assetNames: '[name]',
     logLevel: 'warning',
     plugins: [
       {
@@ -36,24 +35,39 @@ export async function bundleBrowser(root, built) {
         setup({ onLoad, onResolve }) {
           // package.json maps these to dist/, which may be missing or outdated during a build.
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/browser.js') }))
-          onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
+          onResolve({ filter: /^#text\// }, textsIn(built))
           onResolve({ filter: /^#ort-workers$/ }, () => ({
             path: join(built, 'runtime/browser-ort-workers.js')
           }))
-          // Assets are located relative to the module, so their URLs change with the bundle's folder.
-          onLoad({ filter: /\.js$/ }, ({ path }) => {
-            const text = readFileSync(path, 'utf8')
-            if (!text.includes("'../../assets/")) return undefined
-            const contents = text.replace(ASSETS, (_, name) => {
-              assets.add(name)
-              return `new URL('./${name}'`
-            })
-            return { contents }
-          })
+          onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: importAssets(path) }))
         }
       }
     ]
   })
-  for (const name of assets) cpSync(join(root, 'assets', name), join(out, name))
   writeFileSync(join(out, 'LICENSES.txt'), licences(root, Object.keys(metafile.inputs)))
+}
+
+/**
+ * Rewrites `new URL('../x', import.meta.url)`, which esbuild does not support, as an asset import: `import asset0 from
+ * '../x'`, `new URL(asset0, import.meta.url)`. Workers, `'./x'`, are entry points already.
+ */
+function importAssets(path) {
+  const text = readFileSync(path, 'utf8')
+  if (!text.includes('import.meta.url') || path.includes('node_modules')) return text
+  const assets = []
+  const visit = node => {
+    if (ts.isNewExpression(node) && node.expression.getText() === 'URL') {
+      const [place, base] = node.arguments
+      if (ts.isStringLiteral(place) && place.text.startsWith('../') && base?.getText() === 'import.meta.url')
+        assets.push(place)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true))
+  const imports = assets.map((place, i) => `import asset${i} from ${place.getText()}\n`)
+  let rest = text
+  // From the end, so that earlier offsets stay valid.
+  for (const [i, place] of [...assets.entries()].reverse())
+    rest = `${rest.slice(0, place.getStart())}asset${i}${rest.slice(place.end)}`
+  return imports.join('') + rest
 }

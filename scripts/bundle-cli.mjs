@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { licences } from './licences.mjs'
+import { textsIn } from './page-texts.mjs'
 
 // Native packages, and packages that locate their own files.
 const EXTERNAL = ['sharp', 'onnxruntime-node', '@resvg/resvg-js']
@@ -28,8 +29,6 @@ export async function bundleCli(root, built) {
     target: 'node20',
     external: EXTERNAL,
     legalComments: 'none',
-    // Printing a module prints its class's name.
-    keepNames: true,
     logLevel: 'warning',
     // CommonJS packages load Node's modules with `require`.
     banner: {
@@ -41,7 +40,7 @@ export async function bundleCli(root, built) {
         name: 'platform',
         setup({ onResolve }) {
           onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/node.js') }))
-          onResolve({ filter: /^#uplot$/ }, () => ({ path: join(built, 'explain/page/uplot-text.js') }))
+          onResolve({ filter: /^#text\// }, textsIn(built))
           onResolve({ filter: /^#ort-workers$/ }, () => ({
             path: join(built, 'runtime/node-ort-workers.js')
           }))

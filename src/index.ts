@@ -183,17 +183,19 @@ export {
 export type { LineRange } from './inspect/printed-lines.js'
 export type { Role } from './inspect/diagram/describe.js'
 export { DIAGRAM_STYLES, type DiagramStyle, type Theme } from './inspect/diagram/diagram-choices.js'
-export { drawDiagram, type DiagramOptions } from './inspect/diagram/draw-diagram.js'
+export { drawDiagram, layoutDiagram, type DiagramOptions } from './inspect/diagram/draw-diagram.js'
+export type { DiagramBox, DiagramLabel, DiagramLayout, DiagramLine } from './inspect/diagram/positions.js'
 export {
   networkCosts,
   type CostRatios,
   type NetworkComparison,
   type NetworkCosts
 } from './inspect/network-costs.js'
-export { comparisonHtml, formatComparison } from './inspect/format-comparison.js'
+export { formatComparison } from './inspect/format-comparison.js'
 export type { Latency } from './inspect/latency.js'
 export { compareNetworks, type CompareOptions } from './inspect/compare-networks.js'
-export { diagramHtml } from './inspect/diagram/diagram-html.js'
+export { comparisonHtml } from './pages/comparison/comparison-html.js'
+export { diagramHtml } from './pages/diagram/diagram-html.js'
 export { renderSvg, type RenderOptions } from '#platform'
 
 export * from './optim/adam.js'
@@ -234,7 +236,7 @@ export { NonFiniteError, TrainError, type Breakdown, type NamedGradient } from '
 
 export { buildTwins, type TwinOptions } from './explain/flow/build-twins.js'
 export * from './explain/flow/compare-gradient-flow.js'
-export { gradientFlowPage, type FlowPageOptions } from './explain/page/gradient-flow-page.js'
+export { gradientFlowPage, type FlowPageOptions } from './pages/gradient-flow/gradient-flow-page.js'
 export { readFlow, type FlowReading } from './explain/flow/flow-reading.js'
 export type { FlowLayer } from './explain/flow/flow-graph.js'
 export type { BranchNorms } from './explain/flow/flow-probe.js'
@@ -260,7 +262,7 @@ export type {
   LayerExplainer,
   LayerOptions
 } from './explain/explanation.js'
-export { explainPage, type PageClass, type PageContent } from './explain/explain-page.js'
+export { explainPage, type PageClass, type PageContent } from './pages/explanation/explain-page.js'
 export * from './explain/features.js'
 export * from './explain/integrated-gradients.js'
 export { lastSpatialLayer, spatialLayers, type SpatialLayer } from './explain/layers.js'
@@ -268,11 +270,15 @@ export * from './explain/occlusion.js'
 export { overlay, type OverlayOptions } from './explain/overlay.js'
 export { scoreCam, type ScoreCamOptions } from './explain/cam/score-cam.js'
 
-export { htmlReport } from './report/html-report.js'
-export { parseLines, toLine } from './report/metrics-lines.js'
-export { progressLine, type ProgressState } from './report/progress-line.js'
-export type { EpochRecord, Metrics, RunReport } from './report/record.js'
-export { terminalChart, type TerminalChartOptions, type TerminalSeries } from './report/terminal-chart.js'
+export { htmlReport } from './pages/report/html-report.js'
+export { parseLines, toLine } from './train/metrics-lines.js'
+export { progressLine, type ProgressState } from './train/terminal/progress-line.js'
+export type { EpochRecord, Metrics, RunReport } from './train/record.js'
+export {
+  terminalChart,
+  type TerminalChartOptions,
+  type TerminalSeries
+} from './train/terminal/terminal-chart.js'
 
 export { createEngine, type EngineOptions } from './runtime/create-engine.js'
 export {
@@ -291,9 +297,10 @@ export {
   type Runs
 } from './runtime/engine.js'
 
+export { exportOnnx } from './compile/export-onnx.js'
+export type { EngineChoice } from './compile/shared-engines.js'
 export {
   compile,
-  exportOnnx,
   type Compiled,
   type CompiledFeatures,
   type CompiledNetwork,

@@ -85,7 +85,7 @@ const start = (): Promise<Trainer> =>
 const someTensors = async (steps = 3): Promise<StateDict> => {
   const trainer = await start()
   for (const batch of manyBands(steps, 6)) await trainer.step(batch)
-  return new Map(Object.entries((await trainer.save()).tensors))
+  return (await trainer.save()).tensors
 }
 
 describe('a checkpoint', () => {
@@ -125,7 +125,7 @@ describe('a checkpoint', () => {
   it('gives the network only its own tensors, averaged if there is a moving average', async () => {
     const trainer = await start()
     for (const batch of manyBands(4, 6)) await trainer.step(batch)
-    const tensors = new Map(Object.entries((await trainer.save()).tensors))
+    const { tensors } = await trainer.save()
     const averaged = await trainer.averagedStateDict()
     expect(bitsOf(networkTensors(tensors))).toEqual(bitsOf(averaged))
     const plain = new Map(Array.from(tensors).filter(([name]) => !name.startsWith('average/')))
@@ -155,7 +155,7 @@ describe('a checkpoint', () => {
     })
     const { tensors, steps, batches } = await before.save()
     const progress = progressAt(stopped.position, steps, batches)
-    await writeCheckpoint(path, { network, progress, tensors: new Map(Object.entries(tensors)) })
+    await writeCheckpoint(path, { network, progress, tensors })
 
     const found = await readCheckpoint(path)
     const after = await start()

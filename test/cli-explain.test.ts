@@ -95,7 +95,7 @@ describe('resnet explain', () => {
     expect(page.match(/src="data:image\/png;base64,/g)).toHaveLength(3)
     expect(page).toContain('opacity:0.25')
     expect(page).toContain('<h1>Grad-CAM of layer3 for ‘8’: digit.png</h1>')
-    expect(page).toMatch(/<tr class="chosen"><th>8<\/th><td>99\.\d\d&nbsp;%/)
+    expect(page).toMatch(/<tr class="chosen"><th scope="row">8<\/th><td>99\.\d\d\u00a0%/)
     expect(page).toContain('arXiv:1610.02391')
     expect(page).not.toMatch(/(src|href)="(?!data:)/)
   })

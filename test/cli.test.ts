@@ -295,7 +295,7 @@ describe('a mistake is one line and exit code 2', () => {
     [
       'a folder that is not there',
       ['init', 'resnet18', '--out', '/nope/w.pth'],
-      '/nope/w.pth: the folder it is to be in does not exist'
+      '/nope/w.pth: its folder does not exist'
     ],
     ['a wrong ending', ['export', 'resnet18', '--seed', '0', '--out', 'm.txt'], 'm.txt: expected a name'],
     ['logits of text', ['predict', photo, '--seed', '0', '--logits'], '--logits goes into the JSON']

@@ -16,7 +16,7 @@ describe('fit with accumulate', () => {
     const fitting = fit(trainer, { train: source(4), epochs: 2 })
     await expect(fitting).rejects.toThrow(TrainError)
     await expect(fitting).rejects.toThrow(
-      'accumulate: 9 batches make one step, but the run has 8 (4 an epoch, epochs: 2), and so would learn nothing'
+      'accumulate: 9 batches make one step, but the run has 8 (4 an epoch, epochs: 2), so it would never update the weights'
     )
     expect(bitsOf((await trainer.save()).tensors)).toEqual(before)
     await fit(trainer, { train: source(4), epochs: 3 })

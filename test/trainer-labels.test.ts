@@ -120,13 +120,13 @@ describe('one output', () => {
       'a third answer',
       yesNo,
       [0, 1, 2, 0, 0, 1, 0, 1],
-      'labels: image 2 of the batch has label 2, but one output answers yes (1) or no (0)'
+      'labels: image 2 of the batch has label 2, but the single output is binary: 0 or 1'
     ],
     [
       'a class other than the only one',
       crossEntropy(),
       [0, 1, 0, 0, 0, 0, 0, 0],
-      'labels: image 1 of the batch has label 1, but the network has one output, and so one class (0)'
+      'labels: image 1 of the batch has label 1, but the network has one output, so one class (0)'
     ],
     [
       'class indices as numbers to come close to',

@@ -1,20 +1,12 @@
 // Options of the trainer, each against its formula.
 import { describe, expect, it } from 'vitest'
-import {
-  cosineLr,
-  OptimError,
-  sgd,
-  TrainError,
-  type NamedTensors,
-  type StateDict,
-  type TrainerOptions
-} from 'resnet-ts'
+import { cosineLr, OptimError, sgd, TrainError, type StateDict, type TrainerOptions } from 'resnet-ts'
 import { expectClose } from './support/closeness.js'
 import { start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, convNet, floats, linearNet, manyBands, part } from './support/small-training.js'
 
 /** Names of the tensors that differ. */
-const changed = (before: StateDict | NamedTensors, after: StateDict | NamedTensors): string[] => {
+const changed = (before: StateDict, after: StateDict): string[] => {
   const [old, fresh] = [bitsOf(before), bitsOf(after)]
   expect(Object.keys(fresh)).toEqual(Object.keys(old))
   return Object.keys(old).filter(name => old[name] !== fresh[name])

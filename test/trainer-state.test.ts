@@ -137,7 +137,9 @@ describe('evaluate', () => {
   it('refuses a missing moving average, no images, and labels out of range', async () => {
     const trainer = await start(linearNet())
     await expect(trainer.evaluate(batches, { averaged: true })).rejects.toThrow(TrainError)
-    await expect(trainer.evaluate(batches, { averaged: true })).rejects.toThrow('ask for it with { ema }')
+    await expect(trainer.evaluate(batches, { averaged: true })).rejects.toThrow(
+      'create the trainer with { ema }'
+    )
     await expect(trainer.evaluate([])).rejects.toThrow('there are no images')
     const [{ images: pictures }] = batches
     await expect(trainer.evaluate([{ images: pictures, labels: new Int32Array(9).fill(3) }])).rejects.toThrow(

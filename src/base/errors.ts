@@ -22,5 +22,29 @@ export class PathError extends ResnetError {
   }
 }
 
+/** A problem with data of unknown origin; `naming` turns it into an error that names the file. */
+export class Fault extends ResnetError {}
+
+type PathErrorClass = new (path: string, fault: string, options: ErrorOptions) => PathError
+
+/**
+ * Converts an error thrown while reading or writing a file: a `Fault`, and a `PathError` of a lower layer such as the
+ * file system, become an error of class `Named`; any other error is a bug and is returned unchanged.
+ */
+export function named(path: string, Named: PathErrorClass, cause: unknown): unknown {
+  if (cause instanceof Fault) return new Named(path, cause.message, { cause })
+  if (cause instanceof PathError) return new Named(cause.path, cause.fault, { cause })
+  return cause
+}
+
+/** Runs a function on a file and converts its errors with `named`. */
+export async function naming<T>(path: string, Named: PathErrorClass, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    throw named(path, Named, error)
+  }
+}
+
 /** Shapes or dtypes that do not match; the message names the operation and the shapes. */
 export class ShapeError extends ResnetError {}

@@ -75,7 +75,7 @@ async function diagram(
     ...(library ? {} : { name })
   } as const
   const { drawDiagram } = library ?? (await import('../inspect/diagram/draw-diagram.js'))
-  const { diagramHtml } = library ?? (await import('../inspect/diagram/diagram-html.js'))
+  const { diagramHtml } = library ?? (await import('../pages/diagram/diagram-html.js'))
   const text = await run(() => (format === 'html' ? diagramHtml(net, drawing) : drawDiagram(net, drawing)))
   const bytes =
     format === 'png' ? await (await import('#platform')).renderSvg(text) : new TextEncoder().encode(text)

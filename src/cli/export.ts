@@ -37,7 +37,7 @@ async function exportModel(
   const { writeFileAtomic } = await import('#platform')
   const { PathError } = await import('../base/errors.js')
   if (!/\.onnx$/i.test(out)) throw new PathError(out, 'expected a name that ends in .onnx')
-  const { exportOnnx } = await import('../compile/compile.js')
+  const { exportOnnx } = await import('../compile/export-onnx.js')
   const { loadNetwork } = await import('./load-network.js')
   const { net, shape } = await openNetwork(model, checkpoint, name => loadNetwork(name, options))
   await writeFileAtomic(out, [exportOnnx(net, { input: input ?? ['N', ...shape] })])

@@ -1,7 +1,7 @@
 // What a command needs of the package for a network that is not of this copy of it. The command line is bundled: its
 // `Module` is another class than the one a user's file imports, so that file's network is for its own package to handle.
 import type { compile } from '../compile/compile.js'
-import type { diagramHtml } from '../inspect/diagram/diagram-html.js'
+import type { diagramHtml } from '../pages/diagram/diagram-html.js'
 import type { drawDiagram } from '../inspect/diagram/draw-diagram.js'
 import type { countLayers } from '../inspect/count-layers.js'
 import type { formatSummary } from '../inspect/format-summary.js'

@@ -48,14 +48,14 @@ export async function loadNetwork(
     return buildFor(build, networkTensors(tensors), { numClasses, inChannels, onNote })
   } catch (error) {
     if (!(error instanceof StateDictError)) throw error
-    throw new WeightsError(error.message, file, { cause: error })
+    throw new WeightsError(file, error.message, { cause: error })
   }
 }
 
 /** A file that cannot be read may have been meant as the name of published weights. */
 function orPublished(error: WeightsError, entry: ModelEntry, name = ''): WeightsError {
   const advice = didYouMean(name.split('.').at(-1) ?? '', Object.keys(entry.weights))
-  return advice === '' ? error : new WeightsError(`${error.fault}${advice}`, error.file, { cause: error })
+  return advice === '' ? error : new WeightsError(error.path, `${error.fault}${advice}`, { cause: error })
 }
 
 /** The preset options of published weights named on the command line; a file's are the usual ones. */

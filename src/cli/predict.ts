@@ -107,12 +107,12 @@ interface Starting {
 async function ofModel(options: Options, runs: Runs): Promise<Starting> {
   const { imageClassification } = await import('../images/image-classification.js')
   const { classifier } = await import('../networks/classifier.js')
-  const { sharedEngine } = await import('../compile/compile.js')
+  const { engineFor } = await import('../compile/shared-engines.js')
   const { findModel } = await import('../models/registry.js')
   const { loadNetwork, publishedWeights } = await import('./load-network.js')
   const published = options.seed === undefined && publishedWeights(findModel(options.model), options.weights)
   // The engine starts while the weights are read.
-  const engine = sharedEngine(options.device)
+  const engine = engineFor(options)
   const net = await loadNetwork(options.model, options)
   const starting = classifier(() => net, { engine, transfer: true, runs })
   return { starting, prepare: imageClassification(published ? published.transforms : {}) }

@@ -56,7 +56,7 @@ function startThread(recipe: BatchRecipe): WorkerCalls<MadeBatch | undefined> {
   const thread = new WorkerCalls<MadeBatch | undefined>(
     listener =>
       startWorker(new Worker(new URL('./loader-worker.js', import.meta.url), { type: 'module' }), listener),
-    { worker: 'a worker thread', error: fault => new DatasetError('the loader', fault) }
+    { worker: 'a worker thread', error: ({ path, fault }) => new DatasetError(path ?? 'the loader', fault) }
   )
   // A failure to start is heard by whoever asks for the first batch.
   thread.ask({ recipe }).catch(() => undefined)

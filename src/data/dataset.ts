@@ -32,6 +32,13 @@ export interface Dataset {
 /** A data set that cannot be read or used; the message names the file, or what was asked of it. */
 export class DatasetError extends PathError {}
 
+/** A sample that is not a file of its own, and cannot be used. */
+export class SampleError extends DatasetError {
+  constructor(index: number, fault: string) {
+    super(`sample ${index}`, fault)
+  }
+}
+
 /** @throws DatasetError when `index` is not one of `length` samples. */
 export function assertIndex(index: number, length: number): void {
   if (Number.isInteger(index) && index >= 0 && index < length) return

@@ -1,33 +1,17 @@
-// A worker thread of the loader: is told a recipe once, then makes batches.
+// A worker thread of the loader: is given a recipe once, then makes batches.
 import { answerOwner } from '#platform'
-import type { WorkerResponse } from '../platform/worker-calls.js'
+import { answering } from '../platform/worker-calls.js'
 import { BatchMaker, type BatchRecipe, type BatchRequest, type MadeBatch } from './make-batch.js'
 
 /** What the loader asks. */
-export type LoaderRequest = { readonly id: number } & (
-  { readonly recipe: BatchRecipe } | { readonly batch: BatchRequest }
-)
-
-/** What the worker answers. */
-export type LoaderResponse = WorkerResponse<MadeBatch | undefined>
+export type LoaderRequest = { readonly recipe: BatchRecipe } | { readonly batch: BatchRequest }
 
 let maker: BatchMaker | undefined
 
-answerOwner(async message => {
-  const request = message as LoaderRequest
-  const { id } = request
-  try {
-    if ('recipe' in request) {
-      maker = new BatchMaker(request.recipe)
-      return { message: { id, result: undefined } satisfies LoaderResponse, transfer: [] }
-    }
-    const made = await maker?.make(request.batch)
-    return {
-      message: { id, result: made } satisfies LoaderResponse,
-      transfer: made ? [made.data.buffer] : []
-    }
-  } catch (error) {
-    const fault = error instanceof Error ? error.message : String(error)
-    return { message: { id, fault } satisfies LoaderResponse, transfer: [] }
-  }
-})
+async function answer(request: LoaderRequest): Promise<MadeBatch | undefined> {
+  if ('batch' in request) return maker?.make(request.batch)
+  maker = new BatchMaker(request.recipe)
+  return undefined
+}
+
+answerOwner(answering(answer, { transferOf: made => (made ? [made.data.buffer] : []) }))

@@ -5,7 +5,7 @@ import type { Transform } from '../images/augment/pipeline.js'
 import { Generator } from '../tensor/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
-import { DatasetError, type Dataset, type SampleSource } from './dataset.js'
+import { DatasetError, SampleError, type Dataset, type SampleSource } from './dataset.js'
 import { countBatches, planEpoch, type Order, type PlannedBatch } from './epoch-plan.js'
 import type { MadeBatch } from './make-batch.js'
 
@@ -153,14 +153,11 @@ class WorkerLoader implements Loader {
   #finish({ indices, mixSeed }: PlannedBatch, made: MadeBatch): Omit<LoadedBatch, 'place'> | undefined {
     const { mix, numClasses, onCorrupt, onSkip } = this.#options
     for (const { place, fault } of made.faults) {
-      if (onCorrupt === 'error')
-        throw new DatasetError(this.#nameOf(indices[place]), faultAlone(fault, this.#nameOf(indices[place])))
+      if (onCorrupt === 'error') throw this.#errorOf(indices[place], fault)
       this.skipped++
-      onSkip?.(this.#nameOf(indices[place]), faultAlone(fault, this.#nameOf(indices[place])))
+      onSkip?.(this.#nameOf(indices[place]), fault)
     }
-    if (made.unequal) {
-      throw new DatasetError(this.#nameOf(indices[made.unequal.place]), made.unequal.fault)
-    }
+    if (made.unequal) throw this.#errorOf(indices[made.unequal.place], made.unequal.fault)
     if (made.places.length === 0) return undefined
     const kept = Int32Array.from(made.places, place => indices[place])
     const images = new Tensor(made.data, made.shape, 'float32')
@@ -169,6 +166,11 @@ class WorkerLoader implements Loader {
     if (mix.length === 0) return { images, labels, ...about }
     const mixed = mixBatch({ images, labels }, numClasses, mix, new Generator(mixSeed))
     return { images: mixed.images, labels: mixed.targets, ...about }
+  }
+
+  #errorOf(index: number, fault: string): DatasetError {
+    const isFile = 'path' in this.dataset.source(index)
+    return isFile ? new DatasetError(this.#nameOf(index), fault) : new SampleError(index, fault)
   }
 
   #nameOf(index: number): string {
@@ -193,12 +195,6 @@ class WorkerLoader implements Loader {
 /** The same for a worker, which is elsewhere and takes relative addresses for others. */
 function located(source: SampleSource): SampleSource {
   return 'path' in source && typeof source.path === 'string' ? { path: resolveAddress(source.path) } : source
-}
-
-/** A message that begins with the file's name, without it. */
-function faultAlone(message: string, name: string): string {
-  const known = [name, resolveAddress(name)].find(each => message.startsWith(`${each}: `))
-  return known === undefined ? message : message.slice(known.length + 2)
 }
 
 function checkOptions(

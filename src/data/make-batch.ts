@@ -1,5 +1,6 @@
 // Pictures to a batch: decode what is still a file, prepare each picture, lay the floats one after the other. This is the
 // work that is done in worker threads; it knows of none.
+import { fileName } from '#platform'
 import { makePipeline, type Pipeline, type Transform } from '../images/augment/pipeline.js'
 import { ImageError } from '../images/image-error.js'
 import type { Picture } from '../images/picture.js'
@@ -26,6 +27,7 @@ export interface BatchRequest {
 export interface SampleFault {
   /** Its place in the request. */
   readonly place: number
+  /** What is wrong, without the name of the picture's file. */
   readonly fault: string
 }
 
@@ -76,12 +78,17 @@ export class BatchMaker {
         places.push(place)
       } catch (error) {
         if (!(error instanceof ImageError)) throw error
-        faults.push({ place, fault: error.message })
+        faults.push({ place, fault: faultOf(error, source) })
       }
     }
     const used = places.length === sources.length ? data : data.slice(0, places.length * sizeOf(shape))
     return { data: used, shape: [places.length, ...shape], places, faults, unequal }
   }
+}
+
+/** Without the name of the file, which whoever asked may call by another. */
+function faultOf({ path, fault, message }: ImageError, source: SampleSource): string {
+  return 'path' in source && path === fileName(source.path) ? fault : message
 }
 
 async function pictureOf(source: SampleSource): Promise<Picture> {

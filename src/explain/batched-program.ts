@@ -1,5 +1,7 @@
 // A program over batches of any size, run a few items at a time, so that memory does not grow with what is asked.
-import { inferenceOf, loadGraph, sharedEngine } from '../compile/compile.js'
+import { inferenceOf } from '../compile/inference.js'
+import { loadGraph } from '../compile/load-program.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { GradientError } from '../autodiff/gradients.js'
 import type { Graph } from '../ir/graph.js'
 import { onOtherValue } from '../ir/on-other-values.js'
@@ -63,16 +65,16 @@ export class BatchedProgram {
    */
   static async load(
     net: Module,
-    { input, batchSize = 16, device, engine }: ExplainOptions,
+    { input, batchSize = 16, ...options }: ExplainOptions,
     build: (input: Shape) => Graph
   ): Promise<BatchedProgram> {
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       throw new ExplainError(`batchSize: expected a whole number of at least 1, got ${batchSize}`)
     }
     // The engine starts while the graph is made.
-    const on = engine ?? sharedEngine(device)
+    const engine = engineFor(options)
     const [graph, atOnce] = forAnyBatch(input, build, batchSize)
-    return new BatchedProgram(await loadGraph(on, graph, { name: net.typeName }), atOnce)
+    return new BatchedProgram(await loadGraph(engine, graph, { name: net.typeName }), atOnce)
   }
 
   /** Runs part after part. @param items go through in parts, @param fixed whole with every part. */

@@ -1,5 +1,7 @@
 // What a layer makes of images, and what the first convolution looks for: to be seen on contact sheets.
-import { inferenceOf, loadGraph, sharedEngine } from '../compile/compile.js'
+import { inferenceOf } from '../compile/inference.js'
+import { loadGraph } from '../compile/load-program.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Shape } from '../ir/shape.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
@@ -34,10 +36,10 @@ export async function featureMaps(
   net: Module,
   options: Omit<LayerOptions, 'batchSize'>
 ): Promise<FeatureMaps> {
-  const { input, layer = lastSpatialLayer(net, input), device, engine } = options
+  const { input, layer = lastSpatialLayer(net, input) } = options
   // The engine starts while the graph is made.
-  const on = engine ?? sharedEngine(device)
-  const program = await loadGraph(on, mapsGraph(net, input, layer), { name: net.typeName })
+  const engine = engineFor(options)
+  const program = await loadGraph(engine, mapsGraph(net, input, layer), { name: net.typeName })
   const features = async (images: Tensor<'float32'>): ReturnType<FeatureMaps> => {
     const { maps, logits } = await program.run({ [INPUT_NAME]: images })
     return { maps: toFloat32(maps), logits: toFloat32(logits) }

@@ -1,10 +1,8 @@
-// What is shown: colours, overlays, contact sheets and the page.
-import { createHash } from 'node:crypto'
+// What is shown: colours, overlays and contact sheets.
 import { describe, expect, it } from 'vitest'
 import { tensor } from '../tensor/tensor.js'
 import { coloured, coloursOf } from './colour-map.js'
 import { contactSheet, featureSheet, filterSheet } from './contact-sheet.js'
-import { explainPage, PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './explain-page.js'
 import { enlargedToView, overlay, repeated } from './overlay.js'
 
 /** 33 colours stand for 256. */
@@ -161,42 +159,5 @@ describe('contact sheets', () => {
     expect(() => featureSheet(tensor([1], [1, 1]))).toThrow(/expected \[channels, h, w\]/)
     expect(() => contactSheet([])).toThrow(/no pictures/)
     expect(() => contactSheet([pixel(0)], { scale: 0 })).toThrow(/scale/)
-  })
-})
-
-describe('the page', () => {
-  const png = Uint8Array.of(1, 2, 3)
-  const content = {
-    title: 'Grad-CAM for <cat> & "co"',
-    reading: 'Bright places count.',
-    picture: png,
-    heat: { png, alpha: 0.4, colours: 'inferno' as const },
-    classes: [
-      { label: '<b>', score: 0.75, isChosen: true },
-      { label: 'dog', score: 0.25, isChosen: false }
-    ],
-    facts: { Layer: 'layer4' }
-  }
-  it('holds its pictures, moves heat by its one script, and fetches nothing', () => {
-    const page = explainPage(content)
-    expect(page.match(/src="data:image\/png;base64,AQID"/g)).toHaveLength(3)
-    expect(page).toContain('value="40"')
-    expect(page).toContain('opacity:0.4')
-    expect(page).toContain(`<script>${PAGE_SCRIPT}</script>`)
-    expect(page).not.toMatch(/https?:/)
-    expect(createHash('sha256').update(PAGE_SCRIPT).digest('base64')).toBe(PAGE_SCRIPT_HASH)
-    expect(page).toContain(`script-src 'sha256-${PAGE_SCRIPT_HASH}'`)
-  })
-
-  it('shows names as text, and the explained class apart', () => {
-    const page = explainPage(content)
-    expect(page).not.toContain('<b>')
-    expect(page).toContain('<tr class="chosen"><th>&lt;b&gt;</th><td>75.00&nbsp;%</td>')
-    expect(page).toContain('Grad-CAM for &lt;cat&gt; &amp; &quot;co&quot;')
-  })
-
-  it('has no script where there is no heat', () => {
-    const { heat: _, ...rest } = content
-    expect(explainPage({ ...rest, sheet: png })).not.toContain('<script>')
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { resnet18, resnet50 } from '../models/resnet/resnet.js'
 import { Identity } from '../nn/layers/shaping.js'
-import { comparisonHtml, formatComparison } from './format-comparison.js'
+import { formatComparison } from './format-comparison.js'
 import { measureInTurn } from './latency.js'
 import { compareCosts, networkCosts } from './network-costs.js'
 
@@ -26,7 +26,7 @@ describe('compareCosts', () => {
     expect(compareCosts(some, none).ratios.parameters).toBe(0)
   })
 
-  it('makes a table and a page', () => {
+  it('makes a table', () => {
     const latency = { median: 12.345, lower: 10, upper: 150, runs: 7 }
     const a = { ...networkCosts(resnet18(), { input, name: 'a<b' }), latency }
     const comparison = compareCosts(a, { ...a, name: 'other', latency: { ...latency, median: 24.69 } })
@@ -44,10 +44,6 @@ describe('compareCosts', () => {
       ==========================================================
       Latency: median of 7 runs of each, in turn; the middle half took a<b 10.0–150 ms, other 10.0–150 ms."
     `)
-    const page = comparisonHtml(comparison)
-    expect(page).toContain('<th scope="col">a&lt;b</th>')
-    expect(page).toContain('<th scope="row">Multiply-adds</th>')
-    expect(page).not.toMatch(/https?:|a<b/)
   })
 })
 

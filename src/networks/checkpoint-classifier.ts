@@ -1,7 +1,8 @@
 // From a checkpoint that a training run left to a classifier: it says itself which network it is of, how images are
 // prepared and what the classes are called.
 import { classifierOn, type Classifier } from './classifier.js'
-import { compile, sharedEngine } from '../compile/compile.js'
+import { compile } from '../compile/compile.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { toGrey } from '../images/to-grey.js'
 import { applyTransforms, isOfPictures, makePipeline } from '../images/augment/pipeline.js'
 import type { Picture } from '../images/picture.js'
@@ -98,7 +99,7 @@ export async function checkpointClassifier(
   options: CheckpointClassifierOptions = {}
 ): Promise<Classifier> {
   // The engine starts while the file is read.
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const { net, network, prepare, shape } = await openCheckpoint(path)
   const run = await compile(net, { input: ['N', ...shape], runs: options.runs ?? 'many', engine })
   return classifierOn(run, prepare, network.classes)

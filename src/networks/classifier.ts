@@ -1,5 +1,6 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
-import { sharedEngine, compile, type CompiledNetwork } from '../compile/compile.js'
+import { compile, type CompiledNetwork } from '../compile/compile.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { imageClassification, type ImageClassificationOptions } from '../images/image-classification.js'
 import { readImage } from '../images/read-image.js'
 import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
@@ -83,7 +84,7 @@ export async function classifier(
   options: ClassifierOptions = {}
 ): Promise<Classifier> {
   // The engine starts while the weights are read.
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const stateDict = await resolveWeights(options)
   const net = buildFor(build, stateDict, { numClasses: options.numClasses })
   const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))

@@ -38,7 +38,7 @@ export abstract class Module extends Callable {
    */
   abstract forward(x: Value): Value
 
-  /** The class name that `print` shows. */
+  /** The class name that `print` shows. Where a minifier renames your classes, have it keep names, or override this. */
   get typeName(): string {
     return this.constructor.name
   }

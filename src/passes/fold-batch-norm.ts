@@ -8,16 +8,19 @@ import { madeBy, type Node, type Value } from '../ir/ops.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'
 
-/** Options of `foldBatchNorm`. */
-export interface FoldOptions {
-  /** Scale the weights of convolutions in place if nothing else uses them, instead of copies; default false. */
-  readonly inPlace?: boolean
+/** Folds every batch normalisation that is the only user of a convolution into that convolution. */
+export function foldBatchNorm(graph: Graph): Graph {
+  return fold(graph)
 }
 
-/** Folds every batch normalisation that is the only user of a convolution into that convolution. */
-export function foldBatchNorm(graph: Graph, { inPlace = false }: FoldOptions = {}): Graph {
+/** The same, but scales the weights of convolutions in place if nothing else uses them, instead of copies. */
+export function foldBatchNormInPlace(graph: Graph): Graph {
+  return fold(graph, countOwners(graph))
+}
+
+/** @param owners the number of parameters that share each buffer, if weights may be scaled in place. */
+function fold(graph: Graph, owners?: ReadonlyMap<ArrayBufferLike, number>): Graph {
   const uses = countUses(graph)
-  const owners = inPlace ? countOwners(graph) : undefined
   return rewrite(graph, (value, { rebuilt, nameOf, named }) => {
     const norm = madeBy(value, 'batchNorm')
     const conv = norm && madeBy(norm.inputs[0], 'conv2d')

@@ -1,6 +1,6 @@
 // What both sides of `#platform` agree on about keeping downloads.
 
-/** What arrived of a download, to be judged before it is kept. */
+/** A download that arrived, to be verified before it is stored. */
 export interface Received {
   /** Bytes. */
   readonly size: number
@@ -13,4 +13,19 @@ export interface CachePlace {
   /** A folder, or nothing for the user's own cache. */
   readonly folder: string | undefined
   readonly name: string
+}
+
+/** Passes chunks on, and verifies them after the last. */
+export async function* verified(
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  hash: { update(bytes: Uint8Array): unknown; digest(): string },
+  verify: (received: Received) => void
+): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
+  let size = 0
+  for await (const chunk of chunks) {
+    hash.update(chunk)
+    size += chunk.byteLength
+    yield chunk
+  }
+  verify({ size, sha256: hash.digest() })
 }

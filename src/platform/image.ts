@@ -1,5 +1,5 @@
 // What both sides of `#platform` agree on about images: what a decoder is told, what it gives, how it fails.
-import { ResnetError } from '../base/errors.js'
+import { Fault } from '../base/errors.js'
 
 /**
  * How samples are laid out: RGB of 8 bits, the four inks of a CMYK file of 8 bits (0 is full ink, as Adobe
@@ -26,8 +26,8 @@ export interface DecodedImage {
   readonly data: Uint8Array | Uint16Array
 }
 
-/** Bytes that a decoder refuses; the message is the fault alone, since it does not know the file. */
-export class DecodeError extends ResnetError {}
+/** Bytes that a decoder refuses. */
+export class DecodeError extends Fault {}
 
 /** Pixels to encode: eight-bit RGB, interleaved, row after row. Shape: (height, width, 3). */
 export interface EncodablePixels {
@@ -36,5 +36,11 @@ export interface EncodablePixels {
   readonly data: Uint8Array
 }
 
-/** Pixels that cannot be encoded here; the message is the fault alone, since it does not know the file. */
-export class EncodeError extends ResnetError {}
+/** Pixels that cannot be encoded here. */
+export class EncodeError extends Fault {}
+
+/** How an SVG becomes pixels. */
+export interface RenderOptions {
+  /** Pixels for each unit of the SVG; default 2, sharp on today's screens. */
+  readonly scale?: number
+}

@@ -1,8 +1,9 @@
 // Deflated data whose inflated size is known beforehand: no more is written than was announced, whatever the data says.
 import { Inflate } from 'fflate'
+import { Fault } from '../base/errors.js'
 
 /** What is wrong with deflated data, as the end of a sentence. */
-export class InflateError extends Error {}
+export class InflateError extends Fault {}
 
 // So little at a time that a bomb is noticed before it has filled the memory.
 const STEP = 16 * 2 ** 10

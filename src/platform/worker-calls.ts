@@ -1,17 +1,23 @@
-// The owner's end of a worker: questions out, answers in, each answer to the promise that waits for it.
-import type { WorkerHandle, WorkerListener } from './worker.js'
+// Both ends of a conversation with a worker: questions with a number, and answers with the same one. A failure is an
+// answer like any other, and crosses as data, since a structured clone keeps no error's class.
+import { PathError } from '../base/errors.js'
+import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
-/** What a worker answers the question of the same id. */
-export type WorkerResponse<Result> = { readonly id: number } & (
-  { readonly result: Result } | { readonly fault: string }
-)
+/** What went wrong in a worker. */
+export interface WorkerFault {
+  /** What it is wrong with: a file, or what else an error names; nothing where it names none. */
+  readonly path?: string
+  readonly fault: string
+}
+
+type Response<Result> = { readonly id: number } & ({ readonly result: Result } | WorkerFault)
 
 /** Whose worker it is, for the errors. */
 export interface WorkerOwner {
   /** What the worker is called at the beginning of a sentence. */
   readonly worker: string
   /** Makes an error of what the worker reports, or of its end. */
-  error(fault: string): Error
+  error(fault: WorkerFault): Error
 }
 
 interface Waiting<Result> {
@@ -19,18 +25,18 @@ interface Waiting<Result> {
   reject(error: Error): void
 }
 
-/** A worker that can be asked things. While nothing is asked it does not keep the process alive. */
+/** The owner's end: a worker that can be asked things. While nothing is asked it does not keep the process alive. */
 export class WorkerCalls<Result> {
   readonly #worker: WorkerHandle
   readonly #owner: WorkerOwner
   readonly #waiting = new Map<number, Waiting<Result>>()
   #asked = 0
-  #end: string | undefined
+  #end: WorkerFault | undefined
 
   constructor(start: (listener: WorkerListener) => WorkerHandle, owner: WorkerOwner) {
     this.#owner = owner
     this.#worker = start({
-      message: message => this.#answer(message as WorkerResponse<Result>),
+      message: message => this.#answer(message as Response<Result>),
       failure: fault => this.#close(`${owner.worker} broke down: ${fault}`)
     })
     this.#worker.keepAlive(false)
@@ -54,23 +60,55 @@ export class WorkerCalls<Result> {
     })
   }
 
-  /** Ends the worker; whoever still waits is told why. */
+  /** Ends the worker; pending questions are rejected with the reason. */
   terminate(reason: string): void {
     this.#worker.terminate()
     this.#close(reason)
   }
 
-  #answer(response: WorkerResponse<Result>): void {
+  #answer(response: Response<Result>): void {
     const waiting = this.#waiting.get(response.id)
     this.#waiting.delete(response.id)
     if (this.#waiting.size === 0) this.#worker.keepAlive(false)
-    if ('fault' in response) waiting?.reject(this.#owner.error(response.fault))
+    if ('fault' in response) waiting?.reject(this.#owner.error(response))
     else waiting?.resolve(response.result)
   }
 
-  #close(reason: string): void {
-    this.#end ??= reason
+  #close(fault: string): void {
+    this.#end ??= { fault }
     for (const { reject } of this.#waiting.values()) reject(this.#owner.error(this.#end))
     this.#waiting.clear()
   }
+}
+
+/**
+ * The worker's end: what `answerOwner` is to do with a message.
+ * @param work answers a question, of the type that the owner sends; what it throws becomes a fault.
+ * @param options.transferOf the buffers that move with a result.
+ * @param options.faultOf a fault in other words than the error's own.
+ */
+export function answering<Result>(
+  work: (question: never) => Promise<Result>,
+  {
+    transferOf,
+    faultOf = workerFault
+  }: {
+    readonly transferOf: (result: Result) => readonly ArrayBuffer[]
+    readonly faultOf?: (error: unknown) => WorkerFault
+  }
+): (message: unknown) => Promise<Answer> {
+  return async message => {
+    const { id } = message as { readonly id: number }
+    try {
+      const result = await work(message as never)
+      return { message: { id, result } satisfies Response<Result>, transfer: transferOf(result) }
+    } catch (error) {
+      return { message: { id, ...faultOf(error) } satisfies Response<Result>, transfer: [] }
+    }
+  }
+}
+
+function workerFault(error: unknown): WorkerFault {
+  if (error instanceof PathError) return { path: error.path, fault: error.fault }
+  return { fault: error instanceof Error ? error.message : String(error) }
 }

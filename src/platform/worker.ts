@@ -6,7 +6,7 @@ export interface WorkerHandle {
   post(message: unknown, transfer: readonly ArrayBuffer[]): void
   /** Whether the process (where there is one) waits for this worker before it ends. */
   keepAlive(wanted: boolean): void
-  /** Ends the thread: nothing more comes from it. What it is at it may bring to its end. */
+  /** Ends the thread: it sends nothing more, but may finish what it is computing. */
   terminate(): void
 }
 
@@ -14,7 +14,7 @@ export interface WorkerHandle {
 export interface WorkerListener {
   /** The worker sent something. */
   message(message: unknown): void
-  /** The worker ended without being asked to; nothing more will come. */
+  /** The worker ended by itself; it sends nothing more. */
   failure(fault: string): void
 }
 

@@ -1,10 +1,10 @@
-// Which worker an engine has in a browser: one with the runtime for WebGPU, or one with the runtime that is half as large
-// and quicker on the processor.
-import { startWorker, Worker } from '../platform/browser-workers.js'
+// Which worker an engine has in a browser: the build with WebGPU, or the build that is half the size and faster on the
+// CPU.
+import { startWorker, Worker } from '../platform/browser/workers.js'
 import type { WorkerHandle, WorkerListener } from '../platform/worker.js'
 import type { DeviceRequest } from './engine.js'
 
-/** What an engine runs on that was asked for nothing else. */
+/** The device of an engine that is made without one. */
 export const DEFAULT_DEVICE: DeviceRequest = 'auto'
 
 /** Starts an engine's worker. */
@@ -16,7 +16,7 @@ export function startOrtWorker(device: DeviceRequest, listener: WorkerListener):
   return startWorker(start(), listener)
 }
 
-/** Whether WebGPU is asked for and there. Who did not ask for it by name gets no GPU that is made of software. */
+/** Whether WebGPU is requested and available; a software adapter counts only where it is requested by name. */
 async function wantsGpu(device: DeviceRequest): Promise<boolean> {
   if (device !== 'webgpu' && device !== 'auto') return false
   try {

@@ -1,4 +1,4 @@
-// Checks what a caller feeds before it leaves the thread: a kernel's own message would name its insides.
+// Checks a program's inputs before they leave the thread: a kernel's own message would name its internals.
 import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
 import { EngineError, type NamedTensors, type Port } from './engine.js'
 
@@ -15,13 +15,13 @@ export function checkInputs(ports: readonly Port[], inputs: NamedTensors): void 
       faults.push(`input ${name} is missing`)
       continue
     }
-    // From JavaScript, anything may come.
+    // JavaScript callers may pass anything.
     if (!(given instanceof Tensor)) {
       faults.push(`input ${name}: expected a Tensor, got ${given === null ? 'null' : typeof given}`)
       continue
     }
     if (given.data.length !== sizeOf(given.shape)) {
-      faults.push(`input ${name}: its memory was given away by an earlier run with { transfer: true }`)
+      faults.push(`input ${name}: its memory was transferred by an earlier run with { transfer: true }`)
       continue
     }
     const fits =

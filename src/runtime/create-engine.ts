@@ -1,4 +1,4 @@
-// Engines over ONNX Runtime in a worker: its `run` blocks the thread that calls it, so that is never the caller's.
+// Engines over ONNX Runtime in a worker: its `run` blocks the calling thread, so that is never the user's.
 import { DEFAULT_DEVICE } from '#ort-workers'
 import { resolveAddress } from '#platform'
 import { ownBuffer } from '../tensor/dtype.js'
@@ -13,8 +13,7 @@ import {
   type Program,
   type RunOptions
 } from './engine.js'
-import { packTensors, unpackTensors } from './protocol.js'
-import { SpareBuffers } from './spare-buffers.js'
+import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'
 import { WorkerClient } from './worker-client.js'
 import { WorkerState } from './worker-state.js'
 
@@ -30,13 +29,13 @@ export interface EngineOptions {
    */
   readonly wasm?: string | URL
   /**
-   * Hears, once and in one sentence, that the wanted device is not there and which one is used, or that a browser's page
-   * gets one thread only; default `console.warn`.
+   * Called once with a sentence when the requested device is unavailable and another is used, or when a page gets only one
+   * thread; default `console.warn`.
    */
   readonly onFallback?: (message: string) => void
 }
 
-/** What each listener has heard: nothing is said twice. */
+/** What each listener was told: nothing is repeated. */
 const said = new WeakMap<(message: string) => void, Set<string>>()
 
 function sayOnce(listener: (message: string) => void, message: string): void {
@@ -48,8 +47,8 @@ function sayOnce(listener: (message: string) => void, message: string): void {
 }
 
 /**
- * Makes an engine. Its worker starts at once and in the background; what cannot be is reported by `load`. In a worker
- * thread of your own, end that thread only while nothing is loaded or run: ONNX Runtime would end the process.
+ * Makes an engine. Its worker starts at once in the background; a failure is reported by `load`. In a worker thread of
+ * your own, end that thread only while nothing is loading or running: ONNX Runtime would abort the process.
  *
  * @example
  * await using engine = createEngine({ device: 'auto' })
@@ -62,10 +61,10 @@ export function createEngine({
   onFallback = console.warn
 }: EngineOptions = {}): Engine {
   const client = new WorkerClient(device)
-  // The worker is elsewhere, and has to read the address as its owner does.
+  // The worker has another base address, so a relative one is resolved here.
   const settings = { threads, wasm: wasm === undefined ? undefined : resolveAddress(wasm) }
   const release = (session: number): Promise<void> => client.release('release', { session })
-  // A forgotten program is collected like any object; its session lives in the worker and has to be told.
+  // A program that is no longer referenced is garbage-collected; its session is in the worker, which has to be told.
   const forgotten = new FinalizationRegistry<number>(session => void release(session))
   const dispose = async (): Promise<void> => client.terminate()
   const spare = new SpareBuffers()
@@ -73,7 +72,9 @@ export function createEngine({
 
   const load = async (program: Program): Promise<LoadedProgram> => {
     if (program.onnx.byteLength === 0) {
-      throw new EngineError('The program has no bytes; once loaded, they belong to the engine that loaded it')
+      throw new EngineError(
+        'The program has no bytes: loading transfers them to the engine, so a program can be loaded once'
+      )
     }
     const session = sessions++
     const weights = (program.weights ?? []).map(({ name, data }) => ({ name, data: owned(data) }))
@@ -92,10 +93,10 @@ export function createEngine({
       async run(inputs: NamedTensors, options: RunOptions = {}) {
         checkInputs(program.inputs, inputs)
         const on = stateFor(program, options.state, client)
-        const { wire, buffers: moved } = packTensors(inputs, options.transfer ?? false, spare)
+        const { wire, buffers: moved } = packTensors(Object.entries(inputs), options.transfer ?? false, spare)
         const result = await client.ask('run', { session, inputs: wire, state: on }, moved)
         spare.give(result.spare)
-        return unpackTensors(result.outputs)
+        return Object.fromEntries(unpackTensors(result.outputs))
       },
       dispose: disposeProgram,
       [Symbol.asyncDispose]: disposeProgram
@@ -115,7 +116,7 @@ export function createEngine({
   }
 }
 
-/** The number of the state that a program is to run on. */
+/** The id of the state that a program runs on. */
 function stateFor(
   program: Program,
   state: EngineState | undefined,
@@ -126,7 +127,7 @@ function stateFor(
   throw new EngineError('The program has state: run it on one that the same engine made, { state }')
 }
 
-/** Bytes in a buffer of their own, which can be handed over whole. */
+/** Bytes in a buffer of their own, which can be transferred. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const buffer = ownBuffer(bytes)
   return buffer ? new Uint8Array(buffer) : bytes.slice()

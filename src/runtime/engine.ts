@@ -2,6 +2,7 @@
 // An engine knows ONNX bytes and named tensors; it knows nothing of graphs or modules.
 import { ResnetError } from '../base/errors.js'
 import type { DType } from '../tensor/dtype.js'
+import type { StateDict } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** Where kernels run. */
@@ -56,7 +57,7 @@ export interface Program {
   readonly commitIf?: readonly string[]
 }
 
-/** Named tensors. */
+/** What a program is fed or gives, by the names of its ports. */
 export type NamedTensors = Readonly<Record<string, Tensor>>
 
 /** How one run is carried out. */
@@ -73,12 +74,12 @@ export interface EngineState extends AsyncDisposable {
    * Copies tensors out, all of them or some.
    * @throws EngineError when there is none of a name.
    */
-  read(names?: readonly string[]): Promise<NamedTensors>
+  read(names?: readonly string[]): Promise<StateDict>
   /**
    * Replaces tensors, or adds new ones; they are copied.
    * @throws EngineError when a tensor has another shape or dtype than before.
    */
-  write(tensors: NamedTensors): Promise<void>
+  write(tensors: StateDict): Promise<void>
   /** Frees the memory. Optional: a forgotten state is freed when it is collected. */
   dispose(): Promise<void>
 }
@@ -103,7 +104,7 @@ export interface Engine extends AsyncDisposable {
    * Keeps tensors for programs with state.
    * @param options.transfer give their memory to the engine instead of copying it; they are unusable afterwards.
    */
-  createState(tensors: NamedTensors, options?: { readonly transfer?: boolean }): Promise<EngineState>
+  createState(tensors: StateDict, options?: { readonly transfer?: boolean }): Promise<EngineState>
   /** Frees everything. Optional: an idle engine never keeps the process alive. */
   dispose(): Promise<void>
 }

@@ -5,7 +5,7 @@ import { sizeOf } from '../tensor/tensor.js'
 import type { WireTensor } from './protocol.js'
 import { hostMemory, type StateMemory } from './state-memory.js'
 
-// What ONNX Runtime asks an adapter for when it makes a device itself.
+// What ONNX Runtime requests when it creates the device itself.
 const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query']
 const LIMITS = [
   'maxBufferSize',
@@ -23,18 +23,18 @@ const GPU_TYPES = ['float32', 'float16', 'int32', 'int64'] as const
 type GpuType = (typeof GPU_TYPES)[number]
 
 /**
- * A device with all that the adapter gives.
+ * A device with everything the adapter offers.
  * @throws Error when there is none.
  */
 export async function openGpu(): Promise<GPUDevice> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter) throw new Error('this browser has no adapter for it')
+  if (!adapter) throw new Error('the browser has no WebGPU adapter')
   const device = await adapter.requestDevice({
     requiredFeatures: FEATURES.filter(name => adapter.features.has(name)) as GPUFeatureName[],
     requiredLimits: Object.fromEntries(LIMITS.map(name => [name, adapter.limits[name]]))
   })
   void device.lost.then(({ message }) => {
-    // Nothing that is on it can be had again. An error that nobody catches ends the engine, and its owner hears why.
+    // Its contents are lost. An uncaught error ends the worker, and its owner is told why.
     setTimeout(() => {
       throw new Error(`the GPU was lost: ${message}`)
     })
@@ -42,14 +42,14 @@ export async function openGpu(): Promise<GPUDevice> {
   return device
 }
 
-/** Memory of the GPU. What it cannot hold stays with the host. */
+/** Memory of the GPU; dtypes that it cannot hold stay on the host. */
 export function gpuMemory(Tensor: TensorConstructor, device: GPUDevice): StateMemory {
   const host = hostMemory(Tensor, false)
   return {
     keep: wire =>
       isGpuType(wire.dtype) && wire.data.length > 0 ? upload(Tensor, device, wire) : host.keep(wire),
     read: async tensor => (tensor.location === 'gpu-buffer' ? download(device, tensor) : host.read(tensor)),
-    // Its own, and not what the runtime makes: that goes with the session that made it.
+    // A buffer of our own: one that the runtime makes is freed with the session that made it.
     placeFor: now => (now.location === 'gpu-buffer' ? allocate(Tensor, device, now) : host.placeFor(now)),
     free: tensor => tensor.dispose()
   }
@@ -79,7 +79,7 @@ function allocate(Tensor: TensorConstructor, device: GPUDevice, form: Pick<Tenso
   })
 }
 
-// Not by the tensor's own `getData`: with it the tensor moves to the host.
+// Not by the tensor's own `getData`, which moves the tensor to the host.
 async function download(device: GPUDevice, tensor: Tensor): Promise<WireTensor> {
   const size = bufferSize(tensor)
   const staging = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ })

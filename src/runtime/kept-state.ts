@@ -1,5 +1,5 @@
-// Tensors that stay in the worker from run to run. A run reads one value and writes the next, and only a run that went
-// well makes the next one the present.
+// Tensors that stay in the worker from run to run. A run reads the current values and writes the next ones, which
+// become current only if the run succeeded.
 import type { Tensor } from 'onnxruntime-common'
 import type { StateSlot } from './engine.js'
 import type { WireTensor, WireTensors } from './protocol.js'
@@ -7,7 +7,7 @@ import type { StateMemory } from './state-memory.js'
 
 interface Kept {
   now: Tensor
-  /** Where the next value goes; made when it is first needed, by the runtime itself where it makes its own. */
+  /** Where the next value is written; allocated when it is first needed, in some builds by the runtime itself. */
   next: Tensor | undefined
 }
 
@@ -20,15 +20,15 @@ export class KeptState {
     this.#memory = memory
   }
 
-  /** Replaces tensors of the same form, or adds new ones. */
+  /** Replaces tensors of the same shape and dtype, or adds new ones. */
   write(tensors: WireTensors): void {
-    for (const [name, wire] of Object.entries(tensors)) {
+    for (const [name, wire] of tensors) {
       const known = this.#tensors.get(name)?.now
       if (known && formOf(known) !== formOfWire(wire)) {
         throw new Error(`the state's ${name} is ${formOf(known)}, not ${formOfWire(wire)}`)
       }
     }
-    for (const [name, wire] of Object.entries(tensors)) {
+    for (const [name, wire] of tensors) {
       const known = this.#tensors.get(name)
       this.#tensors.set(name, { now: this.#memory.keep(wire), next: known?.next })
       if (known) this.#memory.free(known.now)
@@ -38,10 +38,10 @@ export class KeptState {
   /** Copies tensors out. */
   async read(names: readonly string[] = [...this.#tensors.keys()]): Promise<WireTensors> {
     const found = names.map(name => [name, this.#find(name).now] as const)
-    const read: [string, WireTensor][] = []
-    // One after the other: what fetches from a GPU takes no two questions at once.
-    for (const [name, tensor] of found) read.push([name, await this.#memory.read(tensor)])
-    return Object.fromEntries(read)
+    const read = new Map<string, WireTensor>()
+    // One after the other: downloads from a GPU must not overlap.
+    for (const [name, tensor] of found) read.set(name, await this.#memory.read(tensor))
+    return read
   }
 
   /** What a program is fed. */
@@ -53,7 +53,7 @@ export class KeptState {
     )
   }
 
-  /** Where a program's next values go, as far as that is settled before it runs. */
+  /** The buffers for a program's next values, as far as they are allocated before it runs. */
   places(slots: readonly StateSlot[]): Record<string, Tensor> {
     return Object.fromEntries(
       slots.flatMap(({ name, output }) => {
@@ -66,8 +66,8 @@ export class KeptState {
   }
 
   /**
-   * Makes what a run wrote the present, or forgets it.
-   * @param results the run's, for what it made a place for itself.
+   * Commits what a run wrote, or discards it.
+   * @param results of the run, for values that the runtime allocated itself.
    */
   settle(slots: readonly StateSlot[], results: Readonly<Record<string, Tensor>>, isGood: boolean): void {
     for (const { name, output } of slots) {
@@ -82,7 +82,7 @@ export class KeptState {
     }
   }
 
-  /** Gives all memory back. */
+  /** Frees all memory. */
   free(): void {
     for (const { now, next } of this.#tensors.values()) {
       this.#memory.free(now)

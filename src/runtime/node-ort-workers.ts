@@ -1,9 +1,9 @@
 // Which worker an engine has in Node: one for all devices.
-import { startWorker, Worker } from '../platform/node-workers.js'
+import { startWorker, Worker } from '../platform/node/workers.js'
 import type { WorkerHandle, WorkerListener } from '../platform/worker.js'
 import type { DeviceRequest } from './engine.js'
 
-/** What an engine runs on that was asked for nothing else. */
+/** The device of an engine that is made without one. */
 export const DEFAULT_DEVICE: DeviceRequest = 'cpu'
 
 /** Starts an engine's worker. */

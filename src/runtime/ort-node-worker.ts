@@ -1,15 +1,15 @@
 // The worker behind an engine in Node: the only file that touches onnxruntime-node.
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
-import { answerOwner } from '../platform/node-workers.js'
+import { answerOwner } from '../platform/node/workers.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory } from './state-memory.js'
-import { webgpuProvider } from './webgpu-provider.js'
+import { webgpuProvider } from './ort-runtime.js'
 
-// Errors are thrown and told; what else the runtime logs is nobody's concern.
+// Errors are thrown and reported to the owner; the rest of the runtime's log is noise.
 env.logLevel = 'fatal'
 
-// The runtime registers its operators when it is first asked for a session, even of nothing: better while the owner still
-// reads weights than when they are there.
+// The first request for a session, even an invalid one, registers the runtime's operators: better now, while the owner still
+// reads weights, than when they are there.
 await InferenceSession.create(new Uint8Array(1)).catch(() => {})
 
 answerOwner(
@@ -20,14 +20,14 @@ answerOwner(
     candidates(device) {
       if (device === 'cpu') return []
       if (device !== 'auto') return [device]
-      // WebGPU is not among them: its adapter may be a software one, which is far slower than the CPU.
+      // Not WebGPU: its adapter may be a software one, which is far slower than the CPU.
       const bundled = listSupportedBackends().map(({ name }) => name)
       return (['cuda', 'coreml', 'dml'] as const).filter(name => bundled.includes(name))
     },
     options(device, { settings: { threads }, cpuNodes, state }) {
       return {
         executionProviders: [device === 'webgpu' ? webgpuProvider(cpuNodes) : device],
-        // With it the memory of the first run, which comes before there is a pattern, stays beside that of the others.
+        // With memory patterns, the buffers of the first run, which precedes the pattern, are kept beside the later ones.
         enableMemPattern: state.length === 0,
         ...(threads === undefined ? {} : { intraOpNumThreads: threads })
       }

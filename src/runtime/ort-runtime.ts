@@ -20,8 +20,14 @@ export interface OrtRuntime {
     device: Device,
     program: Pick<Calls['load']['argument'], 'settings' | 'cpuNodes' | 'state'>
   ): InferenceSession.SessionOptions
-  /** What a user should know of running on a device with these settings, a sentence each. */
+  /** Hints for the user about this device and these settings, a sentence each. */
   advice?(device: Device, settings: WorkerSettings): string[]
-  /** An error in words, where its own would tell nobody. */
+  /** A readable message for an error whose own is not. */
   faultOf?(error: unknown): string | undefined
+}
+
+/** @param cpuNodes names of the nodes that it has no kernel for. */
+export function webgpuProvider(cpuNodes: readonly string[]): InferenceSession.WebGpuExecutionProviderOption {
+  // The runtime rejects an empty list of names.
+  return cpuNodes.length === 0 ? { name: 'webgpu' } : { name: 'webgpu', forceCpuNodeNames: cpuNodes }
 }

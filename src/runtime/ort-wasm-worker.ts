@@ -1,12 +1,11 @@
 // The worker behind an engine in a browser, on WebAssembly: the only file that touches onnxruntime-web/wasm.
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
-import { answerOwner } from '../platform/browser-workers.js'
+import { answerOwner } from '../platform/browser/workers.js'
 import { answersWith } from './ort-worker.js'
-import { wasmRuntime } from './wasm-runtime.js'
-import { isKernelThread, WasmSettings } from './wasm-settings.js'
+import { isKernelThread, wasmRuntime, WasmSettings } from './wasm-runtime.js'
 
 if (!isKernelThread()) {
   const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.wasm')
   const ort = { Tensor, InferenceSession }
-  answerOwner(answersWith(wasmRuntime(ort, wasm, 'this browser has no adapter for it')))
+  answerOwner(answersWith(wasmRuntime(ort, wasm, 'the browser has no WebGPU adapter')))
 }

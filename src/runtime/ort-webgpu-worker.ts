@@ -1,14 +1,11 @@
-// The worker behind an engine in a browser, on WebGPU: the only file that touches onnxruntime-web/webgpu. The worker has a
-// device of its own, since the runtime would drop its device, and all that is kept there, with its last session.
+// The worker behind an engine in a browser, on WebGPU: the only file that touches onnxruntime-web/webgpu. It opens
+// the device itself, because the runtime would drop its own, and the state on it, with the last session.
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu'
-import { answerOwner } from '../platform/browser-workers.js'
+import { answerOwner } from '../platform/browser/workers.js'
 import { gpuMemory, openGpu } from './gpu-memory.js'
-import type { OrtRuntime } from './ort-runtime.js'
+import { webgpuProvider, type OrtRuntime } from './ort-runtime.js'
 import { answersWith } from './ort-worker.js'
-import { webgpuProvider } from './webgpu-provider.js'
-import { wasmFault } from './wasm-faults.js'
-import { wasmRuntime } from './wasm-runtime.js'
-import { isKernelThread, threadAdvice, WasmSettings } from './wasm-settings.js'
+import { isKernelThread, threadAdvice, wasmFault, wasmRuntime, WasmSettings } from './wasm-runtime.js'
 
 const wasm = new WasmSettings(env, 'ort-wasm-simd-threaded.asyncify.wasm')
 
@@ -19,12 +16,12 @@ function onGpu(gpu: GPUDevice): OrtRuntime {
     memory: gpuMemory(Tensor, gpu),
     candidates: device => (device === 'cpu' ? [] : device === 'auto' ? ['webgpu'] : [device]),
     options(device, { settings, cpuNodes }) {
-      if (device !== 'cpu' && device !== 'webgpu') throw new Error('no browser has it')
+      if (device !== 'cpu' && device !== 'webgpu') throw new Error('not available in browsers')
       wasm.apply(settings)
       const provider = { ...webgpuProvider(cpuNodes), device: gpu }
       return { executionProviders: [device === 'cpu' ? 'wasm' : provider] }
     },
-    // The GPU has threads enough.
+    // Threads matter on the CPU alone.
     advice: (device, settings) => (device === 'cpu' ? threadAdvice(settings) : []),
     faultOf: error => wasmFault(error, wasm.file)
   }

@@ -1,13 +1,13 @@
-// The worker's end of an engine, whichever build of ONNX Runtime it has. It answers one question at a time, in order, and
-// a failure is an answer like any other.
+// The worker's side of an engine, for every build of ONNX Runtime. It answers one question at a time, in order.
 import type { InferenceSession } from 'onnxruntime-common'
 import type { Answer } from '../platform/worker.js'
+import { answering } from '../platform/worker-calls.js'
 import { ownBuffer } from '../tensor/dtype.js'
 import type { Device, StateSlot } from './engine.js'
 import { KeptState } from './kept-state.js'
 import type { OrtRuntime } from './ort-runtime.js'
-import { fromWire, toWire } from './ort-tensors.js'
-import type { Calls, Request, Response, WireTensors } from './protocol.js'
+import { fromWire, toWire } from './state-memory.js'
+import type { Calls, Request, Result, WireTensor, WireTensors } from './protocol.js'
 
 interface Loaded {
   readonly session: InferenceSession
@@ -15,20 +15,13 @@ interface Loaded {
   readonly commitIf: readonly string[]
 }
 
-/** What a worker does with a message: `answerOwner` is to be given it. */
+/** A worker's message handler, for `answerOwner`. */
 export function answersWith(runtime: OrtRuntime): (message: unknown) => Promise<Answer> {
   const worker = new OrtWorker(runtime)
-  return async message => {
-    const request = message as Request
-    const { id } = request
-    try {
-      const result = await worker.answer(request)
-      return { message: { id, result } satisfies Response, transfer: transferOf(result) }
-    } catch (error) {
-      const fault = runtime.faultOf?.(error) ?? firstLine(error)
-      return { message: { id, fault } satisfies Response, transfer: [] }
-    }
-  }
+  return answering((request: Request) => worker.answer(request), {
+    transferOf,
+    faultOf: error => ({ fault: runtime.faultOf?.(error) ?? firstLine(error) })
+  })
 }
 
 class OrtWorker {
@@ -40,7 +33,7 @@ class OrtWorker {
     this.#runtime = runtime
   }
 
-  async answer(request: Request): Promise<Calls[keyof Calls]['result']> {
+  async answer(request: Request): Promise<Result> {
     switch (request.call) {
       case 'load':
         return this.#load(request.argument)
@@ -88,7 +81,7 @@ class OrtWorker {
     const { session, onnx, weights, runs, state, commitIf } = program
     const created = await this.#runtime.InferenceSession.create(onnx, {
       ...this.#runtime.options(on, program),
-      // To look for a better program, and to make it, takes as long as several runs.
+      // Optimising the program takes as long as several runs.
       graphOptimizationLevel: runs === 'few' ? 'disabled' : 'all',
       externalData: weights.map(({ name, data }) => ({ path: name, data })),
       logSeverityLevel: 4
@@ -101,14 +94,14 @@ class OrtWorker {
     const kept = slots.length === 0 || state === undefined ? undefined : this.#stateOf(state)
     const { Tensor } = this.#runtime
     const feeds = {
-      ...Object.fromEntries(Object.entries(inputs).map(([name, wire]) => [name, fromWire(Tensor, wire)])),
+      ...Object.fromEntries(Array.from(inputs, ([name, wire]) => [name, fromWire(Tensor, wire)])),
       ...kept?.feeds(slots)
     }
     const places = kept?.places(slots) ?? {}
     const fetches = Object.fromEntries(created.outputNames.map(name => [name, places[name] ?? null]))
     const results = await created.run(feeds, fetches)
     const isState = new Set(slots.map(({ output }) => output))
-    const outputs = Object.fromEntries(
+    const outputs = new Map(
       Object.entries(results).flatMap(([name, value]) =>
         isState.has(name) ? [] : [[name, toWire(value)] as const]
       )
@@ -116,7 +109,7 @@ class OrtWorker {
     kept?.settle(
       slots,
       results,
-      commitIf.every(name => isFinite(outputs[name]))
+      commitIf.every(name => isFinite(outputs.get(name)))
     )
     return { outputs, spare: buffersOf(inputs) }
   }
@@ -134,26 +127,26 @@ class OrtWorker {
   }
 }
 
-function isFinite({ data }: WireTensors[string]): boolean {
-  return Array.prototype.every.call(data, Number.isFinite)
+function isFinite(tensor: WireTensor | undefined): boolean {
+  return tensor !== undefined && Array.prototype.every.call(tensor.data, Number.isFinite)
 }
 
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]
 }
 
-/** The runtime's reason without the place in its source that it begins with. */
+/** The runtime's reason, without the source location that it begins with. */
 function reasonOf(error: unknown): string {
   return firstLine(error).replace(/^.* was false\. /, '')
 }
 
-/** The buffers that tensors have to themselves. */
+/** The buffers that tensors do not share. */
 function buffersOf(tensors: WireTensors): ArrayBuffer[] {
-  return [...new Set(Object.values(tensors).flatMap(({ data }) => ownBuffer(data) ?? []))]
+  return [...new Set(Array.from(tensors.values()).flatMap(({ data }) => ownBuffer(data) ?? []))]
 }
 
-/** What moves to the other thread with an answer. */
-function transferOf(result: Calls[keyof Calls]['result']): ArrayBuffer[] {
+/** What is transferred with an answer. */
+function transferOf(result: Result): ArrayBuffer[] {
   if (result === null) return []
   if ('tensors' in result) return buffersOf(result.tensors)
   return 'outputs' in result ? [...buffersOf(result.outputs), ...result.spare] : []

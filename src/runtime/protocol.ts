@@ -1,19 +1,18 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
-import type { WorkerResponse } from '../platform/worker-calls.js'
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
+import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
-import type { Device, DeviceRequest, NamedTensors, Runs, StateSlot } from './engine.js'
-import type { SpareBuffers } from './spare-buffers.js'
+import type { Device, DeviceRequest, Runs, StateSlot } from './engine.js'
 
-/** A tensor on its way between threads. */
+/** A tensor as it is sent between threads. */
 export interface WireTensor {
   readonly dtype: DType
   readonly shape: readonly number[]
   readonly data: DataOf<DType>
 }
 
-/** Named tensors on their way between threads. */
-export type WireTensors = Readonly<Record<string, WireTensor>>
+/** Named tensors as they are sent between threads. */
+export type WireTensors = ReadonlyMap<string, WireTensor>
 
 /** How a worker's runtime is set up. */
 export interface WorkerSettings {
@@ -37,7 +36,7 @@ export interface Calls {
       readonly state: readonly StateSlot[]
       readonly commitIf: readonly string[]
     }
-    /** Where it runs, and what of that should be known: a sentence each. */
+    /** The device it runs on, and warnings for the user, a sentence each. */
     readonly result: { readonly device: Device; readonly warnings: readonly string[] }
   }
   run: {
@@ -64,31 +63,55 @@ export interface Calls {
 export type CallName = keyof Calls
 
 /** A question to the worker. */
-export type Request<K extends CallName = CallName> = {
-  [C in K]: { readonly id: number; readonly call: C; readonly argument: Calls[C]['argument'] }
-}[K]
+export type Request = {
+  [C in CallName]: { readonly call: C; readonly argument: Calls[C]['argument'] }
+}[CallName]
 
-/** The worker's answer to the question of the same id. */
-export type Response = WorkerResponse<Calls[CallName]['result']>
+/** What the worker answers. */
+export type Result = Calls[CallName]['result']
+
+// Overlapping calls need a buffer each; only a few ever overlap.
+const MAX_KEPT = 4
 
 /**
- * Packs tensors for the way; `buffers` are those to hand over.
+ * Buffers to copy inputs into: those that went to the worker with earlier ones and came back. To use them again is twenty
+ * times as fast as new memory, which the system has to map and clear.
+ */
+export class SpareBuffers {
+  readonly #kept: ArrayBuffer[] = []
+
+  /** A buffer of exactly this size, its content whatever it was. */
+  take(byteLength: number): ArrayBuffer {
+    const index = this.#kept.findIndex(buffer => buffer.byteLength === byteLength)
+    return index < 0 ? new ArrayBuffer(byteLength) : this.#kept.splice(index, 1)[0]
+  }
+
+  /** Keeps buffers for later; the oldest make room. */
+  give(buffers: readonly ArrayBuffer[]): void {
+    this.#kept.push(...buffers)
+    this.#kept.splice(0, this.#kept.length - MAX_KEPT)
+  }
+}
+
+/**
+ * Packs tensors for the other thread; `buffers` are those to transfer.
  * @param transfer give the memory away instead of copying it, where the tensor has a buffer to itself.
  * @param spare where to copy to.
  */
 export function packTensors(
-  tensors: NamedTensors,
+  tensors: Iterable<readonly [name: string, tensor: Tensor]>,
   transfer: boolean,
   spare: SpareBuffers
 ): { readonly wire: WireTensors; readonly buffers: ArrayBuffer[] } {
   const buffers = new Set<ArrayBuffer>()
-  const entries = Object.entries(tensors).map(([name, { dtype, shape, data }]) => {
+  const wire = new Map<string, WireTensor>()
+  for (const [name, { dtype, shape, data }] of tensors) {
     // A view is never sent as it is: cloning it would copy the whole buffer behind it.
     const sent = transfer && ownBuffer(data) ? data : copyTo(spare, dtype, data)
     if (sent.buffer instanceof ArrayBuffer) buffers.add(sent.buffer)
-    return [name, { dtype, shape, data: sent }] as const
-  })
-  return { wire: Object.fromEntries(entries), buffers: [...buffers] }
+    wire.set(name, { dtype, shape, data: sent })
+  }
+  return { wire, buffers: [...buffers] }
 }
 
 function copyTo(spare: SpareBuffers, dtype: DType, data: DataOf<DType>): DataOf<DType> {
@@ -97,9 +120,7 @@ function copyTo(spare: SpareBuffers, dtype: DType, data: DataOf<DType>): DataOf<
   return viewAs(dtype, buffer, 0, data.length)
 }
 
-/** Makes tensors of what arrived. */
-export function unpackTensors(wire: WireTensors): NamedTensors {
-  return Object.fromEntries(
-    Object.entries(wire).map(([name, { data, shape, dtype }]) => [name, new Tensor(data, shape, dtype)])
-  )
+/** Unpacks tensors that were received. */
+export function unpackTensors(wire: WireTensors): StateDict {
+  return new Map(Array.from(wire, ([name, { data, shape, dtype }]) => [name, new Tensor(data, shape, dtype)]))
 }

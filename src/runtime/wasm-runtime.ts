@@ -1,10 +1,84 @@
-// ONNX Runtime in a browser on the processor alone: both of its builds can do that, and do it alike.
+// ONNX Runtime in a browser on WebAssembly: its settings, its errors, and the runtime on the CPU, which both of its builds
+// contain.
+import type { Env } from 'onnxruntime-common'
 import type { OrtRuntime } from './ort-runtime.js'
+import type { WorkerSettings } from './protocol.js'
 import { hostMemory } from './state-memory.js'
-import { wasmFault } from './wasm-faults.js'
-import { threadAdvice, type WasmSettings } from './wasm-settings.js'
 
-/** @param noGpu why WebGPU cannot be had. */
+// With more threads, the kernels of a single image wait for each other longer than they compute.
+const MAX_THREADS = 8
+
+/**
+ * Whether this worker is one of the threads that ONNX Runtime starts for its kernels. They run the script that started
+ * them, the engine's worker, and must not answer the engine's messages.
+ */
+export function isKernelThread(): boolean {
+  return self.name.startsWith('em-pthread')
+}
+
+/** The runtime's settings: they take effect with its first session and are shared by all of them. */
+export class WasmSettings {
+  readonly file: string
+  readonly #env: Env
+
+  /** @param file the name of the runtime's `.wasm` file. */
+  constructor(env: Env, file: string) {
+    // Errors are thrown and reported to the owner; the rest of the runtime's log is noise.
+    env.logLevel = 'fatal'
+    this.#env = env
+    this.file = file
+  }
+
+  apply(settings: WorkerSettings): void {
+    this.#env.wasm.numThreads = threadsFor(settings)
+    // Without it the file is looked for beside this script, where bundlers put it.
+    if (settings.wasm !== undefined)
+      this.#env.wasm.wasmPaths = { wasm: new URL(this.file, folder(settings.wasm)) }
+  }
+}
+
+/** A hint for users who get one thread and wanted more. */
+export function threadAdvice(settings: WorkerSettings): string[] {
+  if (crossOriginIsolated || wanted(settings) === 1) return []
+  return [
+    'Kernels run on one thread, since this page is not isolated from other origins: serve it with the headers ' +
+      'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp'
+  ]
+}
+
+function threadsFor(settings: WorkerSettings): number {
+  return crossOriginIsolated ? wanted(settings) : 1
+}
+
+function wanted({ threads }: WorkerSettings): number {
+  return threads ?? Math.min(navigator.hardwareConcurrency, MAX_THREADS)
+}
+
+function folder(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`
+}
+
+/**
+ * The error in one sentence, where the runtime's own message would mean nothing to the user.
+ * @param file the name of the runtime's `.wasm` file.
+ */
+export function wasmFault(error: unknown, file: string): string | undefined {
+  const text = error instanceof Error ? error.message : String(error)
+  if (text.includes('no available backend found')) {
+    const where = `serve it beside the engine's worker, or name its folder: createEngine({ wasm })`
+    const reason = /Aborted\((.*?)\)\./.exec(text)?.[1] ?? text
+    return `ONNX Runtime's ${file} cannot be loaded: ${where} (${reason})`
+  }
+  // WebAssembly has 32-bit addresses: what does not fit overflows or cannot be allocated. A bare number is a C++ exception.
+  if (
+    /bad_alloc|out of memory|Integer overflow|memory access out of bounds|Out of bounds|^\d+$/i.test(text)
+  ) {
+    return 'The page has not enough memory for this: a smaller batch or smaller images may fit'
+  }
+  return undefined
+}
+
+/** @param noGpu why WebGPU is unavailable. */
 export function wasmRuntime(
   { Tensor, InferenceSession }: Pick<OrtRuntime, 'Tensor' | 'InferenceSession'>,
   wasm: WasmSettings,
@@ -18,7 +92,7 @@ export function wasmRuntime(
     candidates: device => (device === 'cpu' || device === 'auto' ? [] : [device]),
     options(device, { settings }) {
       if (device === 'webgpu') throw new Error(noGpu)
-      if (device !== 'cpu') throw new Error('no browser has it')
+      if (device !== 'cpu') throw new Error('not available in browsers')
       wasm.apply(settings)
       return { executionProviders: ['wasm'] }
     },

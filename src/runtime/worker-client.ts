@@ -1,18 +1,18 @@
-// The owner's end of an engine's worker: what it can be asked, and what comes back.
+// The owner's side of an engine's worker.
 import { startOrtWorker } from '#ort-workers'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { EngineError, type DeviceRequest } from './engine.js'
-import type { CallName, Calls } from './protocol.js'
+import type { CallName, Calls, Result } from './protocol.js'
 
 /** An engine's worker. */
 export class WorkerClient {
-  readonly #calls: WorkerCalls<Calls[CallName]['result']>
+  readonly #calls: WorkerCalls<Result>
 
-  /** @param device what the worker is to run on, if it can. */
+  /** @param device the device to run on, if it is available. */
   constructor(device: DeviceRequest) {
     this.#calls = new WorkerCalls(listener => startOrtWorker(device, listener), {
       worker: "The engine's worker",
-      error: fault => new EngineError(fault)
+      error: ({ fault }) => new EngineError(fault)
     })
   }
 
@@ -32,7 +32,7 @@ export class WorkerClient {
     return this.#calls.ask({ call, argument }, transfer)
   }
 
-  /** Frees what the worker keeps; where it has ended, or ends meanwhile, that is free already. */
+  /** Frees something in the worker; if the worker has ended, or ends meanwhile, it is free already. */
   async release<K extends 'release' | 'releaseState'>(
     call: K,
     argument: Calls[K]['argument']
@@ -44,7 +44,7 @@ export class WorkerClient {
     }
   }
 
-  /** Ends the worker; whoever still waits is told so. */
+  /** Ends the worker; pending calls are rejected. */
   terminate(): void {
     this.#calls.terminate('The engine was disposed of')
   }

@@ -1,7 +1,7 @@
-// A state's handle on the owner's side: the tensors themselves are the worker's.
-import { EngineError, type EngineState, type NamedTensors } from './engine.js'
-import { packTensors, unpackTensors } from './protocol.js'
-import { SpareBuffers } from './spare-buffers.js'
+// The owner's handle of a state whose tensors are in the worker.
+import type { StateDict } from '../tensor/state-dict.js'
+import { EngineError, type EngineState } from './engine.js'
+import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'
 import type { WorkerClient } from './worker-client.js'
 
 interface Held {
@@ -9,7 +9,7 @@ interface Held {
   readonly id: number
 }
 
-// A forgotten state is collected like any object; its memory lives in the worker, which has to be told.
+// A state that is no longer referenced is garbage-collected; its memory is in the worker, which has to be told.
 const forgotten = new FinalizationRegistry<Held>(held => void release(held))
 let created = 0
 
@@ -18,8 +18,8 @@ export class WorkerState implements EngineState {
   readonly client: WorkerClient
   readonly id = created++
   #isDisposed = false
-  // The worker's memory is nothing to this thread's garbage collector, and forgotten states would pile up there until it
-  // came by. So a state holds as much here, which is never touched and so never taken from the machine.
+  // This thread's garbage collector does not see the worker's memory, where unreferenced states would pile up. So a state
+  // holds a buffer of the same size here, which is never touched and so never takes physical memory.
   #ballast: ArrayBuffer | undefined
 
   private constructor(client: WorkerClient) {
@@ -27,25 +27,28 @@ export class WorkerState implements EngineState {
     forgotten.register(this, { client, id: this.id }, this)
   }
 
-  /** Sends tensors to be kept, or copies of them. */
-  static async create(client: WorkerClient, tensors: NamedTensors, transfer: boolean): Promise<WorkerState> {
+  /** Sends tensors, or copies of them, to the worker. */
+  static async create(client: WorkerClient, tensors: StateDict, transfer: boolean): Promise<WorkerState> {
     const state = new WorkerState(client)
     await state.#send(tensors, transfer)
     return state
   }
 
-  async read(names?: readonly string[]): Promise<NamedTensors> {
+  async read(names?: readonly string[]): Promise<StateDict> {
     const { tensors } = await this.client.ask('readState', { state: this.id, names })
     return unpackTensors(tensors)
   }
 
-  async write(tensors: NamedTensors): Promise<void> {
-    // The worker would take it for a new one.
+  async write(tensors: StateDict): Promise<void> {
+    // The worker would create a new state.
     if (this.#isDisposed) throw new EngineError('The state was disposed of')
     await this.#send(tensors, false)
   }
 
-  async #send(tensors: NamedTensors, transfer: boolean): Promise<void> {
+  async #send(tensors: StateDict, transfer: boolean): Promise<void> {
+    // JavaScript callers may pass anything.
+    if (!(tensors instanceof Map))
+      throw new EngineError('A state is a Map of tensors by name, as a state dict is')
     const { wire, buffers } = packTensors(tensors, transfer, new SpareBuffers())
     this.#ballast ??= new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
     await this.client.ask('writeState', { state: this.id, tensors: wire }, buffers)

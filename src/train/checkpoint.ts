@@ -6,13 +6,12 @@ import { readMetadata } from '../weights/read-metadata.js'
 import { readWeights } from '../weights/read-weights.js'
 import type { Transform } from '../images/augment/pipeline.js'
 import { fileName, type FilePath } from '#platform'
-import { parseLines, toLine } from '../report/metrics-lines.js'
-import type { EpochRecord } from '../report/record.js'
+import { parseLines, toLine } from './metrics-lines.js'
+import type { EpochRecord } from './record.js'
 import { PathError } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import { averagesAmong } from './averages.js'
 import type { Position } from './fit.js'
-import { isOfNetwork } from './state-names.js'
+import { averagesAmong, isOfNetwork } from './state-names.js'
 import type { TrainerState } from './trainer-state.js'
 
 /** A file that is no checkpoint, or another network's. */
@@ -156,7 +155,7 @@ export function networkTensors(tensors: StateDict): StateDict {
 /** What a trainer goes on from. */
 export function trainerState({ tensors, progress }: Checkpoint): TrainerState {
   return {
-    tensors: Object.fromEntries(tensors),
+    tensors,
     steps: progress?.steps ?? 0,
     batches: progress?.batches ?? 0
   }

@@ -1,22 +1,17 @@
-// Measuring a network that nobody is training.
-import { sharedEngine } from '../compile/compile.js'
+// Measuring a network outside of training.
+import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
-import type { DeviceRequest, Engine } from '../runtime/engine.js'
 import type { Batch } from './batch.js'
 import { Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
 import { Programs } from './programs.js'
 
 /** How a network is measured. */
-export interface MeasureOptions extends Omit<EvaluateOptions, 'averaged'> {
+export interface MeasureOptions extends Omit<EvaluateOptions, 'averaged'>, EngineChoice {
   /** Default `crossEntropy()`. */
   readonly loss?: Loss
-  /** Where to compute; default `cpu`, in a browser `auto`. */
-  readonly device?: DeviceRequest
-  /** An engine to compute on; by default all networks of a process share one for each device. */
-  readonly engine?: Engine
 }
 
 /**
@@ -32,11 +27,8 @@ export async function evaluate(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
-  const engine = options.engine ?? sharedEngine(options.device)
-  const holders = namedHolders(net)
-  const state = await engine.createState(
-    Object.fromEntries(holders.map(([name, { data }]) => [name, data] as const))
-  )
+  const engine = engineFor(options)
+  const state = await engine.createState(new Map(namedHolders(net).map(([name, { data }]) => [name, data])))
   const programs = new Programs(net, engine)
   try {
     return await new Evaluator(programs, state, options.loss ?? crossEntropy()).evaluate(batches, options)

@@ -1,5 +1,5 @@
 // The loop: epochs of batches, a measurement after each. It can stop between any two batches and go on from there.
-import type { EpochRecord, Metrics } from '../report/record.js'
+import type { EpochRecord, Metrics } from './record.js'
 import type { Batch } from './batch.js'
 import type { Evaluated } from './evaluator.js'
 import type { StepResult } from './step.js'
@@ -11,8 +11,8 @@ export interface BatchSource {
   /** Batches an epoch. */
   readonly length: number
   /**
-   * Whether its batches are its own to give: each is new, and once trained on of no more use to anyone, so that its
-   * memory goes to the engine and need not be copied. Default false.
+   * Whether each batch is new and used once, so that its memory can be transferred to the engine instead of copied.
+   * Default false.
    */
   readonly transferable?: boolean
   /** The batches of an epoch, counted from 0; always the same for the same epoch. */
@@ -109,15 +109,16 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   const { train, validation, epochs, signal, averaged = false } = options
   checkSteps(trainer, options)
   const records: EpochRecord[] = []
+  const weights = weightNames(trainer)
   let position = options.from ?? startOf(0)
   while (position.epoch < epochs && signal?.aborted !== true) {
-    const reached = await fitEpoch(trainer, options, position)
+    const reached = await fitEpoch(trainer, options, weights, position)
     // A signal may come with an epoch's last batch: the epoch is over then, but not yet measured.
     if (reached.batch < train.length || isStopped(signal)) {
       return { epochs: records, position: reached, finished: false }
     }
     const measured = validation && (await measure(trainer, validation, { averaged, signal }))
-    // What was measured of it is not kept: going on from here measures all of it again.
+    // A partial measurement is discarded: resuming from here measures again.
     if (measured === 'stopped') return { epochs: records, position: reached, finished: false }
     const record = recordOf(
       trainer,
@@ -136,7 +137,7 @@ function checkSteps({ accumulate }: Trainer, { train, epochs }: FitOptions): voi
   const batches = train.length * epochs
   if (accumulate === 1 || batches >= accumulate) return
   throw new TrainError(
-    `accumulate: ${accumulate} batches make one step, but the run has ${batches} (${train.length} an epoch, epochs: ${epochs}), and so would learn nothing`
+    `accumulate: ${accumulate} batches make one step, but the run has ${batches} (${train.length} an epoch, epochs: ${epochs}), so it would never update the weights`
   )
 }
 
@@ -154,7 +155,12 @@ async function measure(
   }
 }
 
-async function fitEpoch(trainer: Trainer, options: FitOptions, from: Position): Promise<Position> {
+async function fitEpoch(
+  trainer: Trainer,
+  options: FitOptions,
+  weights: ReadonlySet<string>,
+  from: Position
+): Promise<Position> {
   const { train, epochs, signal, onBatch } = options
   let position = from
   if (position.batch >= train.length) return position
@@ -172,23 +178,19 @@ async function fitEpoch(trainer: Trainer, options: FitOptions, from: Position): 
       labelled: position.labelled + result.labelled,
       seconds: before + (performance.now() - started) / 1000,
       learningRate: result.learningRate,
-      gradientNorms: ofLayers(trainer, result)
+      gradientNorms: Object.fromEntries([...result.gradientNorms].filter(([name]) => weights.has(name)))
     }
     await onBatch?.({ epochs, batches: train.length, position, result })
     if (isStopped(signal)) break
   }
-  // A source that leaves broken images out may give fewer batches than it announced.
+  // A source that skips broken images may yield fewer batches than announced.
   return isStopped(signal) ? position : { ...position, batch: train.length }
 }
 
-/** Biases and normalisations are left out: what a layer learns from is the gradient of its weights. */
-function ofLayers({ net }: Trainer, { gradientNorms }: StepResult): Position['gradientNorms'] {
-  const layers = [...net.namedParameters()].filter(([, { shape }]) => shape.length > 1)
-  return Object.fromEntries(
-    layers.flatMap(([name]) => {
-      const norm = gradientNorms.get(name)
-      return norm === undefined ? [] : [[name, norm] as const]
-    })
+/** The parameters that are weights of layers: biases and normalisations, of one dimension, are left out. */
+function weightNames({ net }: Trainer): ReadonlySet<string> {
+  return new Set(
+    Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))
   )
 }
 

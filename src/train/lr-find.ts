@@ -1,4 +1,4 @@
-// Finding a learning rate: raise it step by step until training breaks down, and look where the loss fell fastest
+// Finding a learning rate: raise it step by step until training diverges, and look where the loss fell fastest
 // (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3).
 import type { Batch } from './batch.js'
 import { NonFiniteError } from './train-error.js'
@@ -20,7 +20,7 @@ export interface LrSearch {
   readonly steepest: number | undefined
   /** A tenth of the rate at which the smoothed loss was lowest: a careful choice. */
   readonly careful: number
-  /** Whether training broke down before the last rate was reached. */
+  /** Whether training diverged before the last rate. */
   readonly diverged: boolean
 }
 
@@ -37,14 +37,14 @@ export function searchedRate({ from, to, steps }: LrRange, step: number): number
 }
 
 const SMOOTHING = 0.9
-/** A loss so many times the lowest is the end. */
-const BROKEN = 4
-/** A slope is measured over so large a share of the points to either side. */
+/** The search ends when the smoothed loss is this many times the lowest. */
+const DIVERGED = 4
+/** A slope is fitted over this share of the points to either side. */
 const REACH = 0.1
 
 /**
- * Trains on batches, each at a higher rate, until all rates are tried or training breaks down. The network is of no use
- * afterwards.
+ * Trains on batches, each at a higher rate, until all rates are tried or training diverges. The network's weights are
+ * useless afterwards.
  * @param step trains on a batch, with the rates of `searchedRate`.
  */
 export async function findLearningRate(
@@ -58,7 +58,7 @@ export async function findLearningRate(
   let diverged = false
   for await (const batch of batches) {
     const result = await step(batch).catch((error: unknown) => {
-      // That training breaks down is what the search is for.
+      // The search is meant to reach divergence.
       if (error instanceof NonFiniteError) return undefined
       throw error
     })
@@ -71,7 +71,7 @@ export async function findLearningRate(
     points.push(point)
     onPoint?.(point)
     lowest = Math.min(lowest, smoothed)
-    diverged = smoothed > BROKEN * lowest
+    diverged = smoothed > DIVERGED * lowest
     if (diverged || points.length === steps) break
   }
   return { points, ...choose(points), diverged }

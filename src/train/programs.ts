@@ -1,5 +1,5 @@
 // The programs of a training run, one for each form of batch, made when a batch of that form comes.
-import { loadOnState } from '../compile/compile.js'
+import { loadOnState } from '../compile/load-program.js'
 import type { Graph } from '../ir/graph.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
@@ -26,7 +26,7 @@ export interface Evaluation {
 /** A program that makes a step, and what its graph's inputs and outputs mean. */
 export type Training = Evaluation & Pick<TrainingGraph, 'noise' | 'trained'>
 
-/** Makes programs, and keeps those that are used. Each is run before the next is asked for. */
+/** Makes programs and keeps the recent ones. Each is run before the next is requested. */
 export class Programs {
   readonly #net: Module
   readonly #engine: Engine
@@ -50,7 +50,7 @@ export class Programs {
     const { input, loss, microBatch = 'last' } = options
     return this.#steps[microBatch].get(keyOf(input, loss), async room => {
       const { graph, state, target, noise, trained } = trainingGraph(this.#net, options)
-      // A step that broke down changes nothing.
+      // A step that diverges changes nothing.
       const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(microBatch === 'last' ? [PORTS.nextSums] : [])]
       await room
       const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state, commitIf })

@@ -1,17 +1,17 @@
-// Loaded programs of one kind. Each holds memory for all that its batch becomes on the way, so only a few are kept.
+// Loaded programs of one kind. Each holds memory for all its activations, so only a few are kept.
 import type { LoadedProgram } from '../runtime/engine.js'
 
-/** Full batches, an epoch's last one, and one that lacks images which could not be read. */
+/** Full batches, an epoch's last one, and one without the images that could not be read. */
 const KEPT = 3
 
 /**
- * Makes programs when they are first wanted; the one that was longest not wanted makes room for a new one.
+ * Makes programs on first use; the least recently used one is freed to make room for a new one.
  *
- * Whoever asks for a program runs it before the next one is asked for. Engines answer in order, so that even a run still
- * under way ends before its program is freed.
+ * Callers run a program before they ask for the next. Engines answer in order, so even a run in progress ends before its
+ * program is freed.
  */
 export class RecentPrograms<P extends { readonly program: LoadedProgram }> {
-  /** The one wanted last stands last. */
+  /** Most recently used last. */
   readonly #made = new Map<string, Promise<P>>()
 
   /**
@@ -28,11 +28,11 @@ export class RecentPrograms<P extends { readonly program: LoadedProgram }> {
     return made
   }
 
-  /** Before a program is loaded, so that there is never one more. */
+  /** Called before a program is loaded, so that there is never one too many. */
   async #makeRoom(): Promise<void> {
     const excess = [...this.#made].slice(0, Math.max(0, this.#made.size - KEPT + 1))
     for (const [key] of excess) this.#made.delete(key)
-    // An engine that broke down has freed everything; whoever loads next hears of it.
+    // If the engine broke down, everything is freed already, and the next load reports it.
     await Promise.allSettled(excess.map(([, made]) => free(made)))
   }
 
@@ -45,7 +45,7 @@ export class RecentPrograms<P extends { readonly program: LoadedProgram }> {
 }
 
 async function free(made: Promise<{ readonly program: LoadedProgram }>): Promise<void> {
-  // What could not be made holds nothing; who asked for it has heard.
+  // A program that failed to load holds nothing, and its caller has the error.
   const found = await made.catch(() => undefined)
   await found?.program.dispose()
 }

@@ -1,5 +1,6 @@
 // What the tensors of a training run are called, in the engine and in checkpoints: the network's own under their names
 // in the state dict, and what the trainer keeps beside them under a prefix that no module can have.
+import type { StateDict } from '../tensor/state-dict.js'
 
 const OPTIMIZER = 'optimizer/'
 const AVERAGE = 'average/'
@@ -35,7 +36,11 @@ export function isOfNetwork(name: string): boolean {
   return ![OPTIMIZER, AVERAGE, ACCUMULATED].some(prefix => name.startsWith(prefix))
 }
 
-/** The network's name for an averaged tensor; nothing for others. */
-export function averagedName(name: string): string | undefined {
-  return name.startsWith(AVERAGE) ? name.slice(AVERAGE.length) : undefined
+/** The moving averages among tensors, by the network's own names. */
+export function averagesAmong(tensors: StateDict): StateDict {
+  return new Map(
+    Array.from(tensors).flatMap(([name, tensor]) =>
+      name.startsWith(AVERAGE) ? [[name.slice(AVERAGE.length), tensor] as const] : []
+    )
+  )
 }

@@ -6,17 +6,18 @@ import { ema } from '../optim/ema.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
 import type { EngineState, NamedTensors } from '../runtime/engine.js'
 import { deriveSeed } from '../tensor/derive-seed.js'
-import { Tensor } from '../tensor/tensor.js'
+import { Generator } from '../tensor/generator.js'
+import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { lossFor, type Batch } from './batch.js'
 import { accuracyOf, foundClasses } from './found-classes.js'
-import { noiseTensors } from './noise.js'
+import type { Value } from '../ir/ops.js'
 import type { Programs, Training } from './programs.js'
 import { targetTensor } from './target.js'
 import { NonFiniteError, type NamedGradient } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
 import { PORTS, scalarPort, type MicroBatch, type TrainingGraphOptions } from './training-graph.js'
 
-/** What a batch did. */
+/** The result of training on a batch. */
 export interface StepResult {
   /** How many steps there have been, this one included. */
   readonly step: number
@@ -54,7 +55,7 @@ export class Stepper {
   readonly #programs: Programs
   readonly #state: EngineState
   readonly #graph: Omit<TrainingGraphOptions, 'input' | 'loss'>
-  /** Which modules train and which are frozen; somebody may call `eval()` on the network between two steps. */
+  /** Which modules train and which are frozen: `eval()` may be called on the network between two steps. */
   readonly #modes: ReadonlyMap<Module, boolean>
   count: Count = { steps: 0, batches: 0 }
 
@@ -104,7 +105,7 @@ export class Stepper {
     }
   }
 
-  /** Random numbers that depend on the batch's place in the run alone. */
+  /** Random numbers that depend only on the batch's position in the run, so that a resumed run repeats them. */
   #noise({ noise }: Training): Record<string, Tensor> {
     const { seed = 0 } = this.#options
     return noiseTensors(noise, i => deriveSeed(seed, this.count.batches, i))
@@ -156,5 +157,22 @@ function largestOf(gradients: readonly NamedGradient[]): NamedGradient | undefin
   return gradients.reduce<NamedGradient | undefined>(
     (largest, gradient) => (largest && size(largest) >= size(gradient) ? largest : gradient),
     undefined
+  )
+}
+
+/**
+ * Numbers uniform in [0, 1) for a graph's inputs of noise, by their names.
+ * @param seedOf gives each input a generator of its own.
+ */
+export function noiseTensors(
+  noise: readonly Value[],
+  seedOf: (index: number) => number
+): Record<string, Tensor> {
+  return Object.fromEntries(
+    noise.map(({ shape, origin }, i) => {
+      const sizes = shape.map(Number)
+      const numbers = new Generator(seedOf(i)).uniform(sizeOf(sizes))
+      return [origin.kind === 'input' ? origin.name : '', new Tensor(numbers, sizes, 'float32')]
+    })
   )
 }

@@ -58,9 +58,9 @@ function checkIndices(
 }
 
 function whatIsTold({ kind, shape }: TargetForm, classes: number): string {
-  if (kind === 'answers' && shape[1] === 1) return 'one output answers yes (1) or no (0)'
-  if (classes === 1) return 'the network has one output, and so one class (0)'
-  return `the network tells ${classes} classes apart (0 … ${classes - 1})`
+  if (kind === 'answers' && shape[1] === 1) return 'the single output is binary: 0 or 1'
+  if (classes === 1) return 'the network has one output, so one class (0)'
+  return `the network has ${classes} classes (0 … ${classes - 1})`
 }
 
 function wanted({ images, labels }: Batch, { dtype, shape }: TargetForm, classes: number): string {

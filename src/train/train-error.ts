@@ -8,14 +8,14 @@ export class TrainError extends ResnetError {}
 /** A gradient, named after its parameter. */
 export interface NamedGradient {
   readonly parameter: string
-  /** `‖g‖₂`; not a number, or infinite, where training broke down. */
+  /** `‖g‖₂`; NaN or infinite where training diverged. */
   readonly norm: number
 }
 
-/** A message names so many files, or parameters. */
+/** How many files or parameters a message names. */
 const SHOWN = 8
 
-/** What is known of a step that broke down. */
+/** What is known of a step that diverged. */
 export interface Breakdown {
   /** The step, counted from 1. */
   readonly step: number
@@ -37,10 +37,10 @@ export class NonFiniteError extends TrainError implements Breakdown {
   readonly paths: readonly string[]
 
   constructor({ step, loss, largest, weights, paths }: Breakdown) {
-    // Where the gradients are not finite, that the weights would not be either is no news.
-    const isNews = [loss, largest?.norm].every(Number.isFinite)
+    // If the loss or a gradient is not finite, neither are the weights: only the cause is named.
+    const isCause = [loss, largest?.norm].every(Number.isFinite)
     const moved =
-      isNews && weights.length > 0 ? `, but the new values of ${abridge(weights, SHOWN)} are not finite` : ''
+      isCause && weights.length > 0 ? `, but the new values of ${abridge(weights, SHOWN)} are not finite` : ''
     const gradient = largest ? `; the largest gradient is ${largest.parameter}'s, ${largest.norm}` : ''
     const files = paths.length > 0 ? `; the batch: ${abridge(paths, SHOWN)}` : ''
     super(

@@ -1,14 +1,14 @@
-// How a network is trained, in words of its own: plain data and functions, no engine yet.
+// How a network is trained: plain data and functions, no engine yet.
+import type { EngineChoice } from '../compile/shared-engines.js'
 import type { Loss } from '../nn/losses/loss.js'
 import { checkDecay, checkPositive } from '../optim/check.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterGroup } from '../optim/parameter-groups.js'
 import type { Schedule } from '../optim/schedules.js'
-import type { DeviceRequest, Engine } from '../runtime/engine.js'
 import { TrainError } from './train-error.js'
 
 /** How a network is trained. */
-export interface TrainerOptions {
+export interface TrainerOptions extends EngineChoice {
   readonly optimizer: Optimizer
   /** Default `crossEntropy()`. */
   readonly loss?: Loss
@@ -18,11 +18,11 @@ export interface TrainerOptions {
   readonly groups?: readonly ParameterGroup[]
   /** No weight decay for biases and for scales and shifts of normalisations; default false. */
   readonly noDecayOnNormAndBias?: boolean
-  /** Makes all gradients together at most this long (torch: `clip_grad_norm_`). */
+  /** Limits the norm of all gradients together (torch: `clip_grad_norm_`). */
   readonly clipNorm?: number
   /**
-   * So many batches make one step, whose gradient is the mean of theirs; default 1. The count goes on from epoch to
-   * epoch; batches after the last whole step are put aside and move nothing.
+   * How many batches make one step, whose gradient is the mean of theirs; default 1. The count carries over from epoch to
+   * epoch; gradients after the last whole step are put aside and change nothing.
    */
   readonly accumulate?: number
   /** Keeps a moving average of the weights beside them; `decay` is how much of the past is kept at each step. */
@@ -31,10 +31,6 @@ export interface TrainerOptions {
   readonly freeze?: readonly string[]
   /** Of the random numbers of layers such as dropout; default 0. */
   readonly seed?: number
-  /** Where to train; default `cpu`, in a browser `auto`. */
-  readonly device?: DeviceRequest
-  /** An engine to train on; by default all networks of a process share one for each device. */
-  readonly engine?: Engine
 }
 
 /** @throws OptimError or TrainError when an option is out of range. */

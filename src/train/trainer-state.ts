@@ -1,38 +1,36 @@
 // What a trainer keeps between steps, by name: the network's tensors, and what it remembers beside them.
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
-import type { NamedTensors } from '../runtime/engine.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formatShape, zeros, type Tensor } from '../tensor/tensor.js'
-import { averagesAmong } from './averages.js'
-import { accumulatedName, averageName, slotName } from './state-names.js'
+import { accumulatedName, averageName, averagesAmong, slotName } from './state-names.js'
 import { TrainError } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
 
 /** All that a run needs to go on elsewhere as if nothing had happened. */
 export interface TrainerState {
-  readonly tensors: NamedTensors
+  readonly tensors: StateDict
   readonly steps: number
   readonly batches: number
 }
 
-/** A message names so many of a state's faults. */
+/** How many of a state's faults a message names. */
 const SHOWN_FAULTS = 5
 
 /** The network's values, and what is kept beside them, as it is before the first step. */
 export function initialTensors(
   net: Module,
   { optimizer, accumulate = 1, ema: average }: TrainerOptions
-): NamedTensors {
-  const tensors: Record<string, Tensor> = {}
+): StateDict {
+  const tensors: StateDict = new Map()
   for (const [name, holder] of namedHolders(net)) {
-    tensors[name] = holder.data
-    if (average && holder.dtype === 'float32') tensors[averageName(name)] = holder.data
+    tensors.set(name, holder.data)
+    if (average && holder.dtype === 'float32') tensors.set(averageName(name), holder.data)
   }
   for (const [name, { shape, requiresGrad }] of net.namedParameters()) {
     if (!requiresGrad) continue
-    for (const slot of optimizer.slots) tensors[slotName(slot, name)] = zeros(shape)
-    if (accumulate > 1) tensors[accumulatedName(name)] = zeros(shape)
+    for (const slot of optimizer.slots) tensors.set(slotName(slot, name), zeros(shape))
+    if (accumulate > 1) tensors.set(accumulatedName(name), zeros(shape))
   }
   return tensors
 }
@@ -42,12 +40,12 @@ export function initialTensors(
  * @param expected see `initialTensors`.
  * @throws TrainError that lists what is missing, not known, or of another shape.
  */
-export function checkTensors(tensors: NamedTensors, expected: NamedTensors): void {
+export function checkTensors(tensors: StateDict, expected: StateDict): void {
   const faults = [
-    ...Object.keys(expected).flatMap(name => (name in tensors ? [] : [`${name} is missing`])),
-    ...Object.entries(tensors).flatMap(([name, { shape }]) => {
-      if (!(name in expected)) return [`${name} is not known`]
-      const { shape: wanted } = expected[name]
+    ...Array.from(expected.keys()).flatMap(name => (tensors.has(name) ? [] : [`${name} is missing`])),
+    ...Array.from(tensors).flatMap(([name, { shape }]) => {
+      const wanted = expected.get(name)?.shape
+      if (!wanted) return [`${name} is not known`]
       return wanted.join() === shape.join()
         ? []
         : [`${name} is ${formatShape(shape)}, not ${formatShape(wanted)}`]
@@ -56,19 +54,19 @@ export function checkTensors(tensors: NamedTensors, expected: NamedTensors): voi
   if (faults.length === 0) return
   const shown = faults.slice(0, SHOWN_FAULTS).join('; ')
   const more = faults.length > SHOWN_FAULTS ? `; and ${faults.length - SHOWN_FAULTS} more` : ''
-  throw new TrainError(`The saved state is not this training's: ${shown}${more}`)
+  throw new TrainError(`The saved state does not fit this trainer: ${shown}${more}`)
 }
 
 /** A network's state dict with averages for what is averaged. */
-export function averagedStateDict(net: Module, tensors: NamedTensors): StateDict {
-  const averages = averagesAmong(Object.entries(tensors))
+export function averagedStateDict(net: Module, tensors: StateDict): StateDict {
+  const averages = averagesAmong(tensors)
   // A layer under two names is kept under the first.
   const holders = namedHolders(net)
   const kept = new Map<Tensor, string>(holders.map(([name, { data }]) => [data, name]))
   return new Map(
     Array.from(net.stateDict(), ([key, tensor]) => {
       const name = kept.get(tensor) ?? key
-      return [key, averages.get(name) ?? tensors[name]]
+      return [key, averages.get(name) ?? tensors.get(name) ?? tensor]
     })
   )
 }

@@ -1,5 +1,5 @@
 // The trainer: makes steps with an engine that holds the weights meanwhile. It knows batches, not where they come from.
-import { sharedEngine } from '../compile/compile.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
@@ -70,7 +70,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   if (![...net.parameters()].some(({ requiresGrad }) => requiresGrad)) {
     throw new TrainError('Every parameter is frozen: there is nothing to train')
   }
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const state = await engine.createState(initialTensors(net, options))
   return new EngineTrainer(net, options, settings, { engine, state })
 }
@@ -112,7 +112,7 @@ class EngineTrainer implements Trainer {
   evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: EvaluateOptions): Promise<Evaluated> {
     if (options?.averaged && !this.#options.ema) {
       return Promise.reject(
-        new TrainError('There is no moving average of the weights: ask for it with { ema }')
+        new TrainError('There is no moving average of the weights; create the trainer with { ema }')
       )
     }
     return this.#inTurn(() => this.#evaluator.evaluate(batches, options))
@@ -123,8 +123,8 @@ class EngineTrainer implements Trainer {
       const holders = namedHolders(this.net)
       const tensors = await this.#state.read(holders.map(([name]) => name))
       for (const [name, holder] of holders) {
-        if (holder instanceof Parameter) holder.data = toFloat32(tensors[name])
-        else holder.data = tensors[name]
+        const tensor = tensors.get(name)
+        if (tensor) holder.data = holder instanceof Parameter ? toFloat32(tensor) : tensor
       }
       return this.net.stateDict()
     })

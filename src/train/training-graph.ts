@@ -137,7 +137,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     { name: PORTS.loss, value: lossValue },
     { name: PORTS.output, value: output },
     { name: PORTS.gradientNorms, value: norms },
-    // To add them up is the cheapest way to look at them all.
+    // Adding them up is the cheapest check of them all.
     ...(moved.length > 0 ? [{ name: PORTS.nextSums, value: sumOfEach(moved) }] : []),
     ...slots.outputs()
   ]
@@ -151,14 +151,13 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   }
 }
 
-/** What is trained: like torch's optimisers, a step leaves alone what has no gradient because the loss never meets it. */
+/** The trained parameters: as with torch's optimisers, one that the loss does not depend on is left alone. */
 function learnedParameters(net: Module, loss: Value): (readonly [name: string, parameter: Parameter])[] {
   const met = reachedFrom([loss])
   const learned = [...net.namedParameters()].filter(
     ([, parameter]) => parameter.requiresGrad && met.has(state(parameter))
   )
-  if (learned.length === 0)
-    throw new TrainError('training: the loss depends on no parameter that may be trained')
+  if (learned.length === 0) throw new TrainError('training: the loss depends on no trainable parameter')
   return learned
 }
 

@@ -1,5 +1,5 @@
 // Where the readers of the formats get bytes from: an open file, or bytes that are already in memory.
-import { WeightsError } from './weights-error.js'
+import { Fault } from '../base/errors.js'
 
 /** Bytes that are read by position; `OpenFile` of the platform is one. */
 export interface ByteSource {
@@ -17,7 +17,7 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
     size: bytes.byteLength,
     async read(offset, length) {
       if (!(offset + length <= bytes.byteLength)) {
-        throw new WeightsError(`ends at byte ${bytes.byteLength}, but byte ${offset + length} is needed`)
+        throw new Fault(`ends at byte ${bytes.byteLength}, but byte ${offset + length} is needed`)
       }
       return bytes.subarray(offset, offset + length)
     }

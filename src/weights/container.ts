@@ -1,6 +1,6 @@
 // What a file of weights really is, by its first bytes; its name is never asked.
+import { Fault } from '../base/errors.js'
 import { dataView, readUint64, type ByteSource } from './byte-source.js'
-import { WeightsError } from './weights-error.js'
 
 /** The formats that are read. */
 export type Container = 'safetensors' | 'zip' | 'legacy' | 'tar'
@@ -9,9 +9,9 @@ const HEAD_BYTES = 512
 // What is longer is not a header: of the other containers, none begins with five bytes and three zeros.
 const LONG_HEADER = 2 ** 40
 
-// What people end up with under a name that ends in `.pth`.
+// What is often found under a name that ends in `.pth`.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
-  [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file it stands for; run "git lfs pull"'],
+  [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file itself; run "git lfs pull"'],
   [/^\s*<(!doctype|html|\?xml|head|body)/i, 'is a web page, not weights; the download needs the direct link'],
   [/^\u001f\u008b/, 'is compressed with gzip; decompress it first'],
   [/^BZh|^\u00fd7zXZ|^\u0028\u00b5\u002f\u00fd/, 'is compressed; decompress it first'],
@@ -22,10 +22,10 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 
 /**
  * Tells the format.
- * @throws WeightsError when it is none, saying what it is instead where that is known.
+ * @throws Fault when it is none, saying what it is instead where that is known.
  */
 export async function sniffContainer(source: ByteSource): Promise<Container> {
-  if (source.size === 0) throw new WeightsError('is empty')
+  if (source.size === 0) throw new Fault('is empty')
   const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
   const text = String.fromCharCode(...head)
   if (text.startsWith('ustar', 257)) return 'tar'
@@ -36,7 +36,7 @@ export async function sniffContainer(source: ByteSource): Promise<Container> {
   if (text.startsWith('\u0080') || text.startsWith('L1195470371460388')) return 'legacy'
   if (text[8] === '{') return 'safetensors'
   const [, what] = IMPOSTORS.find(([start]) => start.test(text)) ?? []
-  throw new WeightsError(what ?? unknownContent(head))
+  throw new Fault(what ?? unknownContent(head))
 }
 
 function unknownContent(head: Uint8Array): string {

@@ -13,11 +13,11 @@ export interface DownloadOptions {
   readonly timeoutMs?: number
   /** How often to try again after a fault of the network or the server; default 3. */
   readonly retries?: number
-  /** Hears how many bytes have come, of how many where the server says so; of callers that share a download, the first's. */
+  /** Called with the bytes received and, if the server says, their total; of callers sharing a download, the first's is. */
   readonly onProgress?: (received: number, total: number | undefined) => void
 }
 
-/** A fault that another attempt may not meet. */
+/** A fault that may be gone at the next attempt. */
 class PassingFault extends WeightsError {
   override get name(): string {
     return 'WeightsError'
@@ -27,7 +27,7 @@ class PassingFault extends WeightsError {
 const FIRST_PAUSE_MS = 500
 // What a timer can count.
 const MAX_TIMER_MS = 2 ** 31 - 1
-// Statuses below 500 that another attempt may not meet: a request that took too long, too many requests.
+// Statuses below 500 that may be gone at the next attempt: request timeout, too many requests.
 const PASSING: readonly number[] = [408, 429]
 // As many as torch puts into the names of its files.
 const HASH_IN_NAME = 8
@@ -41,7 +41,7 @@ const underWay = new Map<string, Promise<string>>()
  *
  * In a page the address may be relative, and what is returned is not an address but a name for what its cache storage
  * keeps, which everything here that reads files takes.
- * @throws WeightsError that names the URL when it cannot be had or is not the file it should be.
+ * @throws WeightsError that names the URL when it cannot be downloaded or is not the expected file.
  * @throws FileError when the cache cannot be written.
  */
 export async function fetchWeights(address: string | URL, options: DownloadOptions = {}): Promise<string> {
@@ -59,12 +59,12 @@ export async function fetchWeights(address: string | URL, options: DownloadOptio
 /**
  * The name a download is kept under: the file's own where that holds its hash, as torch's do. Otherwise two addresses
  * may end in the same name and mean different files, and a hash that was asked for must have been checked, so a hash
- * of both comes before it. What a file system might take amiss is replaced.
+ * of both comes before it. Characters that a file system may refuse are replaced.
  */
 function cacheName(url: string, sha256Prefix = ''): string {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   if (protocol !== 'https:' && protocol !== 'http:')
-    throw new WeightsError('is not an http or https URL', url)
+    throw new WeightsError(url, 'is not an http or https URL')
   const file = new URL(url).pathname.split('/').at(-1) ?? ''
   const safe = file
     .replace(/[^\w.-]/g, '_')
@@ -100,7 +100,7 @@ async function download(
   { sha256Prefix = '', timeoutMs = 30_000, onProgress }: DownloadOptions
 ): Promise<string> {
   const connection = new AbortController()
-  /** Waits for the server and for nothing else: neither a slow disk nor the caller counts as its silence. */
+  /** Waits for the server alone: time spent on the disk or in the caller does not count as its silence. */
   const hear = async <T>(answer: Promise<T>): Promise<T> => {
     const timer = setTimeout(() => connection.abort(), Math.min(timeoutMs, MAX_TIMER_MS))
     try {
@@ -109,7 +109,7 @@ async function download(
       const reason = connection.signal.aborted
         ? `the server was silent for ${timeoutMs} ms`
         : networkFault(cause, url)
-      throw new PassingFault(`cannot be downloaded: ${reason}`, url, { cause })
+      throw new PassingFault(url, `cannot be downloaded: ${reason}`, { cause })
     } finally {
       clearTimeout(timer)
     }
@@ -130,15 +130,15 @@ async function download(
     }
     return await keepInCache(place, chunks(), ({ size, sha256 }) => {
       if (total !== undefined && size !== total) {
-        throw new PassingFault(`cannot be downloaded: ${size} of ${total} bytes came`, url)
+        throw new PassingFault(url, `cannot be downloaded: ${size} of ${total} bytes arrived`)
       }
       if (!sha256.startsWith(sha256Prefix.toLowerCase())) {
         const begin = sha256.slice(0, sha256Prefix.length)
-        throw new WeightsError(`its SHA-256 begins with ${begin}, expected ${sha256Prefix}`, url)
+        throw new WeightsError(url, `its SHA-256 begins with ${begin}, expected ${sha256Prefix}`)
       }
     })
   } finally {
-    // Ends what was not wanted: the page that came with an error, the rest of what could not be kept.
+    // Ends what is not needed: the body of an error response, the rest of what could not be stored.
     connection.abort()
   }
 }
@@ -146,12 +146,12 @@ async function download(
 /** The announced size. */
 function checkResponse(url: string, { ok, status, headers }: Response): number | undefined {
   if (!ok) {
-    const Fault = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError
-    throw new Fault(`cannot be downloaded: the server answers with status ${status}`, url)
+    const Refused = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError
+    throw new Refused(url, `cannot be downloaded: the server answers with status ${status}`)
   }
   // Many servers answer with an application's own page, and success, where there is no such file.
   if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
-    throw new WeightsError('cannot be downloaded: the server answers with a web page, not weights', url)
+    throw new WeightsError(url, 'cannot be downloaded: the server answers with a web page, not weights')
   }
   // A compressed answer announces its compressed size.
   const length = headers.has('content-encoding') ? null : headers.get('content-length')

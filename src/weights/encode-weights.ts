@@ -1,8 +1,10 @@
 // Weights as the bytes of a file: for those who have no path to write to, and for the writer of paths.
+import { Fault, named } from '../base/errors.js'
+import { quote } from '../base/quote.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodePth } from './pth/encode-pth.js'
 import { encodeSafetensors } from './safetensors/encode-safetensors.js'
-import { quote, WeightsError } from './weights-error.js'
+import { WeightsError } from './weights-error.js'
 
 /** The formats that are written. */
 export type WeightsFormat = 'safetensors' | 'pth'
@@ -17,7 +19,7 @@ export interface EncodeWeightsOptions {
 
 /**
  * The bytes of the file that `writeWeights` would write, for a page, which has no paths: offer them as a download.
- * @throws WeightsError when a tensor's name is not Unicode, or the format holds no metadata.
+ * @throws Fault when a tensor's name is not Unicode, or the format holds no metadata.
  * @example
  * const file = new Blob([encodeWeights(resnet18().stateDict())])
  */
@@ -25,7 +27,7 @@ export function encodeWeights(
   stateDict: StateDict,
   options: EncodeWeightsOptions = {}
 ): Uint8Array<ArrayBuffer> {
-  const chunks = Array.from(weightsChunks(stateDict, options))
+  const chunks = chunksOf(stateDict, options)
   const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
   let at = 0
   for (const chunk of chunks) {
@@ -35,17 +37,25 @@ export function encodeWeights(
   return bytes
 }
 
+function chunksOf(stateDict: StateDict, options: EncodeWeightsOptions): Uint8Array[] {
+  try {
+    return Array.from(weightsChunks(stateDict, options))
+  } catch (error) {
+    throw named('encodeWeights', WeightsError, error)
+  }
+}
+
 /** The same in chunks, the tensors' own memory among them. */
 export function weightsChunks(
   stateDict: StateDict,
   { format = 'safetensors', metadata }: EncodeWeightsOptions
 ): Iterable<Uint8Array> {
   if (metadata && format !== 'safetensors')
-    throw new WeightsError('cannot be written: only .safetensors holds metadata')
+    throw new Fault('cannot be written: only .safetensors holds metadata')
   for (const key of stateDict.keys()) {
     // UTF-8 has no way to write half of a surrogate pair; encoders put a question mark there.
     if (/\p{Surrogate}/u.test(key))
-      throw new WeightsError(`cannot be written: the name ${quote(key)} is not Unicode text`)
+      throw new Fault(`cannot be written: the name ${quote(key)} is not Unicode text`)
   }
   return format === 'safetensors' ? encodeSafetensors(stateDict, metadata) : encodePth(stateDict)
 }

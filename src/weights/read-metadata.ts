@@ -1,7 +1,8 @@
 // What a file of weights says of itself, read without its tensors.
-import { FileError, openFile, type FilePath } from '#platform'
+import { fileName, openFile, type FilePath } from '#platform'
+import { naming } from '../base/errors.js'
 import { sniffContainer } from './container.js'
-import { readSafetensorsMetadata } from './safetensors/safetensors-read.js'
+import { readSafetensorsMetadata } from './safetensors/read-safetensors.js'
 import { WeightsError } from './weights-error.js'
 
 /**
@@ -9,18 +10,12 @@ import { WeightsError } from './weights-error.js'
  * @throws WeightsError naming the file and what is wrong with it.
  */
 export async function readMetadata(path: FilePath): Promise<ReadonlyMap<string, string>> {
-  try {
+  return naming(fileName(path), WeightsError, async () => {
     const file = await openFile(path)
     try {
       return (await sniffContainer(file)) === 'safetensors' ? await readSafetensorsMetadata(file) : new Map()
-    } catch (error) {
-      if (error instanceof WeightsError) throw new WeightsError(error.fault, file.name, { cause: error })
-      throw error
     } finally {
       await file.close()
     }
-  } catch (error) {
-    if (error instanceof FileError) throw new WeightsError(error.fault, error.path, { cause: error })
-    throw error
-  }
+  })
 }

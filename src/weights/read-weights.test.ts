@@ -90,7 +90,7 @@ describe('what readWeights refuses', () => {
   const failure = async (path: string, options = {}): Promise<WeightsError> => {
     const error: unknown = await readWeights(path, options).catch((cause: unknown) => cause)
     if (!(error instanceof WeightsError)) throw new Error(`${path} was not refused`, { cause: error })
-    expect(error.file).toBe(path)
+    expect(error.path).toBe(path)
     expect(error.message.startsWith(`${path}: `)).toBe(true)
     expect(error.message.length).toBeLessThan(path.length + 300)
     return error

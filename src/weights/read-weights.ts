@@ -1,5 +1,6 @@
 // Reading weights, whatever torch or safetensors wrote them: the way from a path to a state dict.
-import { FileError, openFile, type FilePath } from '#platform'
+import { fileName, openFile, type FilePath } from '#platform'
+import { naming } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance } from './allowance.js'
 import { sourceOf, type ByteSource } from './byte-source.js'
@@ -8,7 +9,7 @@ import { stateDictOf } from './pth/pickled-state-dict.js'
 import { openLegacyCheckpoint } from './pth/pth-legacy.js'
 import { openTarCheckpoint } from './pth/pth-tar.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
-import { readSafetensors } from './safetensors/safetensors-read.js'
+import { readSafetensors } from './safetensors/read-safetensors.js'
 import { WeightsError } from './weights-error.js'
 
 /** How a file of weights is read. */
@@ -38,7 +39,7 @@ export async function readWeights(
   options: ReadWeightsOptions = {}
 ): Promise<StateDict> {
   if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
-  const file = await openFile(source).catch(asWeightsError)
+  const file = await naming(fileName(source), WeightsError, () => openFile(source))
   try {
     return await readFrom(file, options)
   } finally {
@@ -47,26 +48,17 @@ export async function readWeights(
 }
 
 async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOptions): Promise<StateDict> {
-  try {
+  return naming(source.name, WeightsError, async () => {
     const allowance = new Allowance(source.size, maxBytes)
     switch (await sniffContainer(source)) {
       case 'safetensors':
-        return await readSafetensors(source, allowance)
+        return readSafetensors(source, allowance)
       case 'zip':
-        return await stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
+        return stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
       case 'legacy':
-        return await stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
+        return stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
       case 'tar':
-        return await stateDictOf(await openTarCheckpoint(source), allowance, entry)
+        return stateDictOf(await openTarCheckpoint(source), allowance, entry)
     }
-  } catch (error) {
-    if (error instanceof WeightsError) throw new WeightsError(error.fault, source.name, { cause: error })
-    return asWeightsError(error)
-  }
-}
-
-/** A failure of the file system says the file already; any other error is a fault of ours and stays what it is. */
-function asWeightsError(error: unknown): never {
-  if (error instanceof FileError) throw new WeightsError(error.fault, error.path, { cause: error })
-  throw error
+  })
 }

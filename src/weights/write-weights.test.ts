@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allocate, bytesOf } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
+import { encodeWeights } from './encode-weights.js'
 import { readWeights } from './read-weights.js'
 import { DTYPES, everything } from './testing/everything.js'
 import { WeightsError } from './weights-error.js'
@@ -102,6 +103,10 @@ describe('writeWeights', () => {
     const state: StateDict = new Map([['w\ud800', new Tensor(new Float32Array(1), [1], 'float32')]])
     await expect(writeWeights(path, state)).rejects.toThrow(`${path}: cannot be written: the name "w\\ud800"`)
     await expect(stat(path)).rejects.toThrow()
+    const encoding = (): unknown =>
+      encodeWeights(state, { format: extension === '.pth' ? 'pth' : 'safetensors' })
+    expect(encoding).toThrow(WeightsError)
+    expect(encoding).toThrow('encodeWeights: cannot be written: the name "w\\ud800"')
   })
 
   it('reports what it cannot write', async () => {

@@ -1,5 +1,6 @@
 // Writing weights to a file, in the format its name asks for.
-import { FileError, fileName, writeFileAtomic } from '#platform'
+import { fileName, writeFileAtomic } from '#platform'
+import { Fault, naming } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { weightsChunks, type WeightsFormat } from './encode-weights.js'
 import { WeightsError } from './weights-error.js'
@@ -24,18 +25,14 @@ export async function writeWeights(
   { metadata }: WriteWeightsOptions = {}
 ): Promise<void> {
   const name = fileName(path)
-  try {
+  await naming(name, WeightsError, () => {
     const format = formatOf(name)
-    await writeFileAtomic(path, weightsChunks(stateDict, { format, ...(metadata ? { metadata } : {}) }))
-  } catch (error) {
-    if (error instanceof FileError) throw new WeightsError(error.fault, error.path, { cause: error })
-    if (error instanceof WeightsError) throw new WeightsError(error.fault, name, { cause: error })
-    throw error
-  }
+    return writeFileAtomic(path, weightsChunks(stateDict, { format, ...(metadata ? { metadata } : {}) }))
+  })
 }
 
 function formatOf(name: string): WeightsFormat {
   if (/\.safetensors$/i.test(name)) return 'safetensors'
   if (/\.(pth|pt)$/i.test(name)) return 'pth'
-  throw new WeightsError('cannot be written: its name must end in .safetensors, .pth or .pt')
+  throw new Fault('cannot be written: its name must end in .safetensors, .pth or .pt')
 }

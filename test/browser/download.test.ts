@@ -92,7 +92,7 @@ describe('fetchWeights', () => {
     ]
     for (const [script, fault] of faults) {
       const error = await failure(fetchWeights(addressOf(script, 100_000), once))
-      expect(error.file).toBe(addressOf(script, 100_000))
+      expect(error.path).toBe(addressOf(script, 100_000))
       expect(error.fault).toMatch(fault)
     }
     const silent = await failure(fetchWeights(addressOf('silent'), { ...once, timeoutMs: 200 }))

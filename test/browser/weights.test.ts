@@ -43,8 +43,8 @@ function describeState(state: StateDict): Record<string, Expected> {
 async function failure(source: File | string, options?: ReadWeightsOptions): Promise<WeightsError> {
   const error: unknown = await readWeights(source, options).catch((caught: unknown) => caught)
   if (!(error instanceof WeightsError)) throw new Error('it was not refused', { cause: error })
-  expect(error.file).toBe(source instanceof File ? source.name : source)
-  expect(error.message).toBe(`${error.file}: ${error.fault}`)
+  expect(error.path).toBe(source instanceof File ? source.name : source)
+  expect(error.message).toBe(`${error.path}: ${error.fault}`)
   return error
 }
 

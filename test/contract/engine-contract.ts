@@ -81,7 +81,7 @@ export function engineContract({ device, work, others }: Contract): void {
       await compile(net, { input, engine, transfer: true, runs: 'few' })
       for (const again of [compile(net, { input, engine }), compile(net, { input, engine, runs: 'few' })]) {
         await expect(again).rejects.toThrow(
-          "Small's conv.weight was given away by an earlier compile with { transfer: true }"
+          "Small's conv.weight was transferred to an engine by an earlier compile with { transfer: true }"
         )
       }
     })
@@ -166,7 +166,7 @@ export function engineContract({ device, work, others }: Contract): void {
       const expected = await run(x)
       expect(x.data.length).toBe(192)
       expect((await run(x, { transfer: true })).data).toEqual(expected.data)
-      await expect(run(x)).rejects.toThrow('input x: its memory was given away')
+      await expect(run(x)).rejects.toThrow('input x: its memory was transferred')
     })
 
     it('sends only the bytes of a view', async () => {

@@ -13,9 +13,10 @@ import {
   zeros,
   type Engine,
   type LoadedProgram,
-  type NamedTensors,
   type Shape,
+  type StateDict,
   type StateSlot,
+  type Tensor,
   type Value
 } from 'resnet-ts'
 import { bitsOf, floats } from '../support/small-training.js'
@@ -73,10 +74,11 @@ export function engineStateContract({ device }: Contract): void {
       state: [slot]
     })
 
-  const numbers = ({ count }: NamedTensors): number[] => Array.from(count.data, Number)
+  const named = (tensors: Readonly<Record<string, Tensor>>): StateDict => new Map(Object.entries(tensors))
+  const numbers = (state: StateDict): number[] => Array.from(state.get('count')?.data ?? [], Number)
 
   describe('a state', () => {
-    const many: NamedTensors = {
+    const many = {
       floats: tensor(Float32Array.of(1.5, -0, NaN, Infinity, 1e-45, -3), [2, 3]),
       doubles: tensor(Float64Array.of(Math.PI, -0), [2]),
       long: tensor(BigInt64Array.of(2n ** 62n, -1n), [2, 1]),
@@ -89,17 +91,17 @@ export function engineStateContract({ device }: Contract): void {
     }
 
     it('returns exactly what was written, all tensors or some', async () => {
-      const state = await engine.createState(many)
-      expect(bitsOf(await state.read())).toEqual(bitsOf(many))
+      const state = await engine.createState(named(many))
+      expect(bitsOf(await state.read())).toEqual(bitsOf(named(many)))
       const some = await state.read(['long', 'scalar'])
-      expect(bitsOf(some)).toEqual(bitsOf({ long: many.long, scalar: many.scalar }))
-      expect(await state.read([])).toEqual({})
+      expect(bitsOf(some)).toEqual(bitsOf(named({ long: many.long, scalar: many.scalar })))
+      expect(await state.read([])).toEqual(new Map())
     })
 
     it('copies, so that tensors that were written or read may change', async () => {
       const given = tensor(Float32Array.of(0, 1, 2, 3, 4), [5])
       const view = tensor(given.data.subarray(1, 4), [3])
-      const state = await engine.createState({ count: view })
+      const state = await engine.createState(named({ count: view }))
       given.data.fill(9)
       const found = await state.read()
       expect(numbers(found)).toEqual([1, 2, 3])
@@ -110,28 +112,38 @@ export function engineStateContract({ device }: Contract): void {
 
     it('transfers memory on request', async () => {
       const given = { whole: tensor([1, 2, 3]), part: tensor(Float32Array.of(4, 5, 6).subarray(1), [2]) }
-      const expected = bitsOf(given)
-      const state = await engine.createState(given, { transfer: true })
+      const expected = bitsOf(named(given))
+      const state = await engine.createState(named(given), { transfer: true })
       expect(bitsOf(await state.read())).toEqual(expected)
       // A view of a larger buffer is copied nevertheless.
       expect([given.whole.data.length, given.part.data.length]).toEqual([0, 2])
     })
 
     it('accepts new tensors, and new values of the same shape and dtype', async () => {
-      const state = await engine.createState({ count: tensor([1, 2, 3]), other: tensor([4]) })
-      await state.write({ count: tensor([5, 6, 7]), more: tensor([8]) })
-      const expected = bitsOf({ count: tensor([5, 6, 7]), other: tensor([4]), more: tensor([8]) })
+      const state = await engine.createState(named({ count: tensor([1, 2, 3]), other: tensor([4]) }))
+      await state.write(named({ count: tensor([5, 6, 7]), more: tensor([8]) }))
+      const expected = bitsOf(named({ count: tensor([5, 6, 7]), other: tensor([4]), more: tensor([8]) }))
       expect(bitsOf(await state.read())).toEqual(expected)
       // If one does not match, none is written.
       const wrong = { other: tensor([0]), count: tensor([1, 2]) }
-      await expect(state.write(wrong)).rejects.toThrow(EngineError)
-      await expect(state.write(wrong)).rejects.toThrow("the state's count is float32[3], not float32[2]")
-      await expect(state.write({ count: tensor(new Float64Array(3), [3]) })).rejects.toThrow('not float64[3]')
+      await expect(state.write(named(wrong))).rejects.toThrow(EngineError)
+      await expect(state.write(named(wrong))).rejects.toThrow(
+        "the state's count is float32[3], not float32[2]"
+      )
+      await expect(state.write(named({ count: tensor(new Float64Array(3), [3]) }))).rejects.toThrow(
+        'not float64[3]'
+      )
       expect(bitsOf(await state.read())).toEqual(expected)
     })
 
+    it('is a map and nothing else', async () => {
+      const record = { count: tensor([1, 2, 3]) } as unknown as StateDict
+      await expect(engine.createState(record)).rejects.toThrow(EngineError)
+      await expect(engine.createState(record)).rejects.toThrow('a Map of tensors by name')
+    })
+
     it('names unknown tensors', async () => {
-      const state = await engine.createState({ count: tensor([1, 2, 3]) })
+      const state = await engine.createState(named({ count: tensor([1, 2, 3]) }))
       await expect(state.read(['count', 'counts'])).rejects.toThrow(EngineError)
       await expect(state.read(['count', 'counts'])).rejects.toThrow('no tensor named counts')
       const program = await counting({ name: 'total', input: 'x', output: 'logits' })
@@ -142,15 +154,15 @@ export function engineStateContract({ device }: Contract): void {
     it('rejects calls after dispose, which may be called twice', async () => {
       const program = await doubling()
       const [state, other] = [
-        await engine.createState({ count: tensor([1, 2, 3]) }),
-        await engine.createState({ count: tensor([4, 5, 6]) })
+        await engine.createState(named({ count: tensor([1, 2, 3]) })),
+        await engine.createState(named({ count: tensor([4, 5, 6]) }))
       ]
       await state.dispose()
       await state.dispose()
       for (const use of [
         () => state.read(),
         () => state.read([]),
-        () => state.write({ count: tensor([1, 2, 3]) }),
+        () => state.write(named({ count: tensor([1, 2, 3]) })),
         () => program.run({}, { state })
       ]) {
         await expect(use()).rejects.toThrow(EngineError)
@@ -161,10 +173,10 @@ export function engineStateContract({ device }: Contract): void {
 
     it('is disposed of with its engine', async () => {
       const own = open()
-      const state = await own.createState({ count: tensor([1, 2, 3]) })
+      const state = await own.createState(named({ count: tensor([1, 2, 3]) }))
       await own.dispose()
       await expect(state.read()).rejects.toThrow('The engine was disposed of')
-      await expect(own.createState({})).rejects.toThrow(EngineError)
+      await expect(own.createState(named({}))).rejects.toThrow(EngineError)
       await state.dispose()
     })
   })
@@ -172,18 +184,18 @@ export function engineStateContract({ device }: Contract): void {
   describe('a program with state', () => {
     it('updates it in every run', async () => {
       const program = await doubling()
-      const state = await engine.createState({ count: tensor([1, 2, 3]), other: tensor([7]) })
+      const state = await engine.createState(named({ count: tensor([1, 2, 3]), other: tensor([7]) }))
       for (const factor of [2, 4, 8]) {
         const { check } = await program.run({}, { state })
         expect(check.data[0]).toBeCloseTo(Math.exp(factor / 2), 3)
         expect(numbers(await state.read(['count']))).toEqual([factor, 2 * factor, 3 * factor])
       }
-      expect(bitsOf(await state.read(['other']))).toEqual(bitsOf({ other: tensor([7]) }))
+      expect(bitsOf(await state.read(['other']))).toEqual(bitsOf(named({ other: tensor([7]) })))
     })
 
     it('leaves it unchanged if a checked output is not finite', async () => {
       const program = await doubling()
-      const state = await engine.createState({ count: tensor([30, -0, 1e-45]) })
+      const state = await engine.createState(named({ count: tensor([30, -0, 1e-45]) }))
       await program.run({}, { state })
       await program.run({}, { state })
       const before = bitsOf(await state.read())
@@ -195,16 +207,16 @@ export function engineStateContract({ device }: Contract): void {
         expect(bitsOf(await state.read())).toEqual(before)
       }
       // NaN is not finite either.
-      await state.write({ count: tensor([NaN, 1, 1]) })
+      await state.write(named({ count: tensor([NaN, 1, 1]) }))
       expect(Number.isFinite((await program.run({}, { state })).check.data[0])).toBe(false)
       expect(numbers(await state.read())).toEqual([NaN, 1, 1])
-      await state.write({ count: tensor([1, 1, 1]) })
+      await state.write(named({ count: tensor([1, 1, 1]) }))
       await program.run({}, { state })
       expect(numbers(await state.read())).toEqual([2, 2, 2])
     })
 
     it('may only read it, or only write it', async () => {
-      const state = await engine.createState({ count: tensor([1, 2, 3]) })
+      const state = await engine.createState(named({ count: tensor([1, 2, 3]) }))
       const reading = await counting({ name: 'count', input: 'x' })
       const { logits } = await reading.run({}, { state })
       expect(Array.from(logits.data, Number)).toEqual([2, 3, 4])
@@ -218,8 +230,8 @@ export function engineStateContract({ device }: Contract): void {
     it('runs with several independent states', async () => {
       const [twice, once] = [await doubling(), await counting(FED)]
       const states = [
-        await engine.createState({ count: tensor([1, 2, 3]) }),
-        await engine.createState({ count: tensor([10, 20, 30]) })
+        await engine.createState(named({ count: tensor([1, 2, 3]) })),
+        await engine.createState(named({ count: tensor([10, 20, 30]) }))
       ]
       await Promise.all([
         twice.run({}, { state: states[0] }),
@@ -232,7 +244,7 @@ export function engineStateContract({ device }: Contract): void {
     })
 
     it('rejects a state of another shape or dtype, and leaves it unchanged', async () => {
-      const state = await engine.createState({ count: tensor([1, 2]) })
+      const state = await engine.createState(named({ count: tensor([1, 2]) }))
       const program = await counting(FED)
       await expect(program.run({}, { state })).rejects.toThrow(EngineError)
       expect(numbers(await state.read())).toEqual([1, 2])
@@ -241,10 +253,10 @@ export function engineStateContract({ device }: Contract): void {
     it("requires a state of its own engine, and no inputs in place of the state's tensors", async () => {
       const program = await doubling()
       const own = open()
-      const foreign = await own.createState({ count: tensor([1, 2, 3]) })
+      const foreign = await own.createState(named({ count: tensor([1, 2, 3]) }))
       await expect(program.run({})).rejects.toThrow('run it on one that the same engine made')
       await expect(program.run({}, { state: foreign })).rejects.toThrow(EngineError)
-      const state = await engine.createState({ count: tensor([1, 2, 3]) })
+      const state = await engine.createState(named({ count: tensor([1, 2, 3]) }))
       await expect(program.run({ x: tensor([1, 2, 3]) }, { state })).rejects.toThrow('input x is not known')
       await own.dispose()
     })

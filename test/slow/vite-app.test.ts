@@ -107,7 +107,12 @@ describe.skipIf(!hasBrowser)('an app built with Vite', () => {
       stdio: ['ignore', 'pipe', 'inherit']
     })
     try {
-      for await (const text of server.stdout) if (String(text).includes('5197')) break
+      // Read on: a server whose output nobody takes ends at its next line.
+      await new Promise<void>(resolve => {
+        server.stdout.on('data', text => {
+          if (String(text).includes('5197')) resolve()
+        })
+      })
       const site = await serveFolder(folder, { isolated: false })
       expect((await site.visit('http://localhost:5197/')).lines).toEqual(SAID)
       await site.close()

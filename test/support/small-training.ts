@@ -12,7 +12,6 @@ import {
   Sequential,
   Tensor,
   zeros,
-  type NamedTensors,
   type StateDict
 } from 'resnet-ts'
 
@@ -86,10 +85,9 @@ export function convNet({ seed = 1, dropout = 0 } = {}): Sequential {
 }
 
 /** Tensors as strings that are equal only if every bit is. */
-export function bitsOf(tensors: StateDict | NamedTensors): Record<string, string> {
-  const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors)
+export function bitsOf(tensors: StateDict): Record<string, string> {
   return Object.fromEntries(
-    entries.map(([name, { dtype, shape, data }]) => {
+    Array.from(tensors, ([name, { dtype, shape, data }]) => {
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
       return [name, `${dtype}[${shape.join()}] ${bytes.join(' ')}`]
     })
@@ -97,8 +95,8 @@ export function bitsOf(tensors: StateDict | NamedTensors): Record<string, string
 }
 
 /** The elements of a float32 tensor. */
-export function floats(tensors: StateDict | NamedTensors, name: string): Float32Array {
-  const found = tensors instanceof Map ? tensors.get(name) : tensors[name]
+export function floats(tensors: StateDict, name: string): Float32Array {
+  const found = tensors.get(name)
   if (!(found?.data instanceof Float32Array)) throw new TypeError(`there are no floats named ${name}`)
   return found.data
 }

@@ -1,7 +1,7 @@
 // Which files an explanation of each image goes to.
 import { stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
-import { makeFolder } from '../../platform/node-folders.js'
+import { makeFolder } from '../../platform/node/folders.js'
 import { ResnetError } from '../../base/errors.js'
 
 /** What `--out` may say. */

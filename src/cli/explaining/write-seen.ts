@@ -1,6 +1,6 @@
 // What was seen as a file: heat over the picture as a PNG, or a page with both apart.
 import { coloured } from '../../explain/colour-map.js'
-import { explainPage, type PageContent } from '../../explain/explain-page.js'
+import { explainPage, type PageContent } from '../../pages/explanation/explain-page.js'
 import { enlargedToView, overlay } from '../../explain/overlay.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
 import type { RgbImage } from '../../images/rgb-image.js'

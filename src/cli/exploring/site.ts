@@ -1,7 +1,7 @@
 // What the explorer's site consists of: folders of this package and of those it depends on, each under its own address.
 import { cp, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '../../platform/node-folders.js'
+import { makeFolder } from '../../platform/node/folders.js'
 import { PathError, ResnetError } from '../../base/errors.js'
 
 /** A folder of the site. */

@@ -2,8 +2,7 @@
 import { TWIN_FORMS, type TwinForm, type Twins } from '../../explain/flow/compare-gradient-flow.js'
 import { endAccuracy, endLoss, FORM_NAMES } from '../../explain/flow/flow-figures.js'
 import type { FlowProgress, GradientFlow } from '../../explain/flow/gradient-flow.js'
-import { formatLoss, formatShare } from '../../report/figures.js'
-import { formatDuration } from '../../report/progress-line.js'
+import { formatDuration, formatLoss, formatShare } from '../../base/figures.js'
 import { drawLine } from '../moving-line.js'
 
 /** Milliseconds between two drawings. */

@@ -1,5 +1,5 @@
 // A search for a learning rate from the command line.
-import { terminalChart } from '../../report/terminal-chart.js'
+import { terminalChart } from '../../train/terminal/terminal-chart.js'
 import { ResnetError } from '../../base/errors.js'
 import { findLearningRate, searchedRate, type LrSearch } from '../../train/lr-find.js'
 import { createTrainer } from '../../train/trainer.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DatasetError } from '../../data/dataset.js'
+import { DatasetError, SampleError } from '../../data/dataset.js'
 import type { LoadedBatch, Loader } from '../../data/loader.js'
 import { packedDataset } from '../../data/packed.js'
 import { zeros } from '../../tensor/tensor.js'
@@ -45,7 +45,7 @@ describe('batches of data that has a path', () => {
   })
 
   it('name it where a picture has a number only, and leave other errors alone', async () => {
-    const unnamed = loaderOf([BATCH], new DatasetError('sample 1', 'is 8 × 9 pixels'))
+    const unnamed = loaderOf([BATCH], new SampleError(1, 'is 8 × 9 pixels'))
     await expect(countOf(namedBatches(unnamed, 'mnist').epoch(0))).rejects.toThrow(
       'mnist: sample 1: is 8 × 9 pixels'
     )

@@ -1,8 +1,7 @@
 // A loader's batches for somebody who gave a path: what goes wrong with them names it.
-import { DatasetError } from '../../data/dataset.js'
+import { DatasetError, SampleError } from '../../data/dataset.js'
 import type { EpochOptions, LoadedBatch, Loader } from '../../data/loader.js'
-import { counted } from '../../report/figures.js'
-import { PathError } from '../../base/errors.js'
+import { counted } from '../../base/figures.js'
 
 /** Batches by epoch, as `fit` takes them. */
 export interface NamedBatches extends Pick<Loader, 'length' | 'transferable'> {
@@ -37,7 +36,7 @@ async function* withPath(batches: AsyncGenerator<LoadedBatch>, path: string): As
   try {
     yield* batches
   } catch (error) {
-    if (!(error instanceof PathError && /^sample \d+$/.test(error.path))) throw error
+    if (!(error instanceof SampleError)) throw error
     throw new DatasetError(path, error.message, { cause: error })
   }
 }

@@ -1,5 +1,5 @@
 // The line that moves while a network is trained; on a terminal only.
-import { progressLine } from '../../report/progress-line.js'
+import { progressLine } from '../../train/terminal/progress-line.js'
 import type { Progress } from '../../train/fit.js'
 import { drawLine } from '../moving-line.js'
 

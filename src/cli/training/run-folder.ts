@@ -1,11 +1,11 @@
 // What a training run leaves in its folder: checkpoints, metrics, a report.
 import { join } from 'node:path'
 import { readdir, rm, stat } from 'node:fs/promises'
-import { named, writeFileAtomic } from '../../platform/node-files.js'
-import { makeFolder } from '../../platform/node-folders.js'
-import { htmlReport } from '../../report/html-report.js'
-import { toLine } from '../../report/metrics-lines.js'
-import type { RunReport } from '../../report/record.js'
+import { named, writeFileAtomic } from '../../platform/node/files.js'
+import { makeFolder } from '../../platform/node/folders.js'
+import { htmlReport } from '../../pages/report/html-report.js'
+import { toLine } from '../../train/metrics-lines.js'
+import type { RunReport } from '../../train/record.js'
 import { writeCheckpoint, type Checkpoint } from '../../train/checkpoint.js'
 import { assertUnlocked, lockFolder } from './run-lock.js'
 

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
-import { named } from '../../platform/node-files.js'
+import { named } from '../../platform/node/files.js'
 import { CheckpointError } from '../../train/checkpoint.js'
 
 const fileIn = (folder: string): string => join(folder, '.lock')

@@ -1,6 +1,6 @@
 // What a run has come to, kept between batches and written to its folder.
-import { formatShare } from '../../report/figures.js'
-import type { EpochRecord } from '../../report/record.js'
+import { formatShare } from '../../base/figures.js'
+import type { EpochRecord } from '../../train/record.js'
 import {
   networkTensors,
   type BatchLosses,
@@ -10,6 +10,7 @@ import {
 import type { Evaluated } from '../../train/evaluator.js'
 import { startOf, type Position } from '../../train/fit.js'
 import type { Trainer } from '../../train/trainer.js'
+import type { TrainerState } from '../../train/trainer-state.js'
 import type { RunFolder } from './run-folder.js'
 
 /** So many losses of single batches are kept for the report. */
@@ -72,30 +73,28 @@ export class RunRecord {
   }
 
   async afterEpoch(record: EpochRecord, next: Position, measured: Evaluated | undefined): Promise<void> {
-    // Another run's checkpoint must not stand beside this one's results, even if the run is killed here.
-    if (this.#replaces) await this.save()
-    this.position = next
-    this.#epochs.push(record)
-    this.#confusion = measured?.confusion
-    const accuracy = record.validation?.accuracy ?? record.train.accuracy
     await this.#writing(async () => {
+      const state = await this.#trainer.save()
+      // Another run's checkpoint must not stand beside this one's results, even if the run is killed here.
+      if (this.#replaces) await this.#writeLast(state)
+      this.position = next
+      this.#epochs.push(record)
+      this.#confusion = measured?.confusion
+      const accuracy = record.validation?.accuracy ?? record.train.accuracy
       if (!this.#best || accuracy > this.#best.accuracy) {
         this.#best = { epoch: record.epoch, accuracy }
-        const { tensors } = await this.#trainer.save()
-        const own = networkTensors(new Map(Object.entries(tensors)))
-        await this.#folder.writeBest({ network: this.#network, progress: undefined, tensors: own })
+        const tensors = networkTensors(state.tensors)
+        await this.#folder.writeBest({ network: this.#network, progress: undefined, tensors })
       }
       // Before the checkpoint: a run killed in between does the epoch's end again, but one that is over does nothing.
       await this.#folder.writeReport(this.#report())
+      await this.#writeLast(state)
     })
-    await this.save()
   }
 
   /** Writes everything that is needed to go on. */
-  async save(): Promise<void> {
-    await this.#writing(() => this.#writeLast())
-    this.#savedPosition = this.position
-    this.#saved = performance.now()
+  save(): Promise<void> {
+    return this.#writing(async () => this.#writeLast(await this.#trainer.save()))
   }
 
   /**
@@ -118,11 +117,10 @@ export class RunRecord {
     }
   }
 
-  async #writeLast(): Promise<void> {
-    const { tensors, steps, batches } = await this.#trainer.save()
+  async #writeLast({ tensors, steps, batches }: TrainerState): Promise<void> {
     await this.#folder.writeLast({
       network: this.#network,
-      tensors: new Map(Object.entries(tensors)),
+      tensors,
       progress: {
         settings: this.#recipe.settings,
         position: this.position,
@@ -135,6 +133,8 @@ export class RunRecord {
     })
     if (this.#replaces) await this.#folder.removeResults()
     this.#replaces = false
+    this.#savedPosition = this.position
+    this.#saved = performance.now()
   }
 
   #report(): Parameters<RunFolder['writeReport']>[0] {

@@ -19,9 +19,9 @@ const failing = (error: Error): Parameters<typeof restoreTrainer>[0] => ({
 
 describe('a checkpoint that a trainer cannot go on from', () => {
   it('is named where it is to blame', async () => {
-    const unfit = failing(new TrainError("The saved state is not this training's: fc.bias is missing"))
+    const unfit = failing(new TrainError('The saved state does not fit this trainer: fc.bias is missing'))
     await expect(restoreTrainer(unfit, CHECKPOINT, 'runs/x/last.safetensors')).rejects.toThrow(
-      "runs/x/last.safetensors: The saved state is not this training's: fc.bias is missing"
+      'runs/x/last.safetensors: The saved state does not fit this trainer: fc.bias is missing'
     )
     const broken = failing(new RangeError('no memory'))
     await expect(restoreTrainer(broken, CHECKPOINT, 'x')).rejects.toThrow(/^no memory$/)

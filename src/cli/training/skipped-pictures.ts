@@ -1,5 +1,5 @@
 // The pictures that could not be read: each is named once, however many epochs meet it, and counted in the end.
-import { counted } from '../../report/figures.js'
+import { counted } from '../../base/figures.js'
 import { say } from '../moving-line.js'
 
 /** Collects them; `onSkip` is what a loader calls. */

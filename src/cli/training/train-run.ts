@@ -1,7 +1,7 @@
 // A training run from the command line: opens the data, builds network and trainer, and goes through the epochs.
 import { createLoader } from '../../data/loader.js'
-import { formatLoss, formatShare } from '../../report/figures.js'
-import type { EpochRecord } from '../../report/record.js'
+import { formatLoss, formatShare } from '../../base/figures.js'
+import type { EpochRecord } from '../../train/record.js'
 import { ResnetError } from '../../base/errors.js'
 import { fit } from '../../train/fit.js'
 import { NonFiniteError } from '../../train/train-error.js'

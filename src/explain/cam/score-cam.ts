@@ -1,5 +1,5 @@
 // Score-CAM ready to run: one program for the layer's maps, one that shows the network the image through each of them.
-import { sharedEngine } from '../../compile/compile.js'
+import { engineFor } from '../../compile/shared-engines.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
 import { constant, input as inputValue } from '../../ir/operand.js'
@@ -48,7 +48,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   if (!(maxChannels >= 1)) throw new ExplainError(`maxChannels: expected at least 1, got ${maxChannels}`)
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const classes = classCount(net, input)
   const [{ shape }] = forwardOf(net, input, [layer]).layers
   assertSpatial(net, input, { path: layer, shape })

@@ -1,9 +1,9 @@
 // Twins side by side: a residual network and the same layers without shortcuts learn from the same batches in the same
 // order, and what happens to their gradients is written down.
-import { sharedEngine } from '../../compile/compile.js'
+import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
 import type { Engine } from '../../runtime/engine.js'
-import { counted } from '../../report/figures.js'
+import { counted } from '../../base/figures.js'
 import { ResnetError } from '../../base/errors.js'
 import { findResidualSums } from './flow-graph.js'
 import { forwardGraph } from './flow-probe.js'
@@ -80,7 +80,7 @@ export async function compareGradientFlow(
   twins: readonly Twins[],
   options: CompareFlowOptions
 ): Promise<FlowComparison> {
-  const { engines = [sharedEngine(options.device)], classes, onStep, onFlow, ...rest } = options
+  const { engines = [engineFor(options)], classes, onStep, onFlow, ...rest } = options
   const { steps } = plannedSteps(options)
   const probe = options.probe ?? (await firstImages(options.train))
   for (const each of twins) assertTwins(each, probe.shape)

@@ -1,5 +1,5 @@
 // Figures that are read off recorded training runs: what the words, the table and the charts of a page agree on.
-import { NO_FIGURE } from '../../report/figures.js'
+import { NO_FIGURE } from '../../base/figures.js'
 import type { TwinFlows, TwinForm } from './compare-gradient-flow.js'
 import type { FlowLayer } from './flow-graph.js'
 import type { GradientFlow } from './gradient-flow.js'

@@ -1,6 +1,6 @@
 // How long F(x) is beside x in every residual block, on images that stay the same while the weights change: the forward
 // pass of a training step, with norms for outputs.
-import { loadOnState } from '../../compile/compile.js'
+import { loadOnState } from '../../compile/load-program.js'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
 import type { Value } from '../../ir/ops.js'
@@ -10,8 +10,9 @@ import { namedHolders } from '../../nn/named-holders.js'
 import { INPUT_NAME, OUTPUT_NAME, traceTraining } from '../../nn/trace.js'
 import type { Engine, StateSlot } from '../../runtime/engine.js'
 import { deriveSeed } from '../../tensor/derive-seed.js'
+import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { noiseTensors } from '../../train/noise.js'
+import { noiseTensors } from '../../train/step.js'
 import { slotsRead, withInputNames } from '../../train/state-slots.js'
 import { findResidualSums, type ResidualSum } from './flow-graph.js'
 
@@ -110,10 +111,8 @@ export async function openProbe(
     return { blocks, measure: async () => [], [Symbol.asyncDispose]: async () => {} }
   }
   const kept = new Set(slots.map(({ name }) => name))
-  const weights = (): Record<string, Tensor> =>
-    Object.fromEntries(
-      namedHolders(net).flatMap(([name, { data }]) => (kept.has(name) ? [[name, data] as const] : []))
-    )
+  const weights = (): StateDict =>
+    new Map(namedHolders(net).flatMap(([name, { data }]) => (kept.has(name) ? [[name, data] as const] : [])))
   const program = await loadOnState(engine, graph, { name: net.typeName, state: slots })
   const state = await engine.createState(weights())
   const inputs = { [INPUT_NAME]: images, ...noiseTensors(noise, i => deriveSeed(seed, i)) }

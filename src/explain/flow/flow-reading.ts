@@ -1,5 +1,5 @@
 // What the curves of twins show, in plain words. Every sentence states what the figures show; none is there by default.
-import { counted, formatCount, formatLoss, formatShare } from '../../report/figures.js'
+import { counted, formatCount, formatLoss, formatShare } from '../../base/figures.js'
 import type { FlowComparison, TwinFlows } from './compare-gradient-flow.js'
 import {
   depthOf,

@@ -1,6 +1,6 @@
 // How a gradient gets through a network while it learns: a training run that writes down, step by step, the loss, how
 // long each layer's gradient is, and how much each residual block adds to what it is given.
-import { sharedEngine } from '../../compile/compile.js'
+import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
 import { sizeOf, type Tensor } from '../../tensor/tensor.js'
 import type { BatchSource } from '../../train/fit.js'
@@ -93,7 +93,7 @@ const WANTED_SAMPLES = 60
 export async function recordGradientFlow(net: Module, options: GradientFlowOptions): Promise<GradientFlow> {
   const { train, heldOut: source, signal, onStep, seed = 0 } = options
   const { epochs, steps, every } = plannedSteps(options)
-  const engine = options.engine ?? sharedEngine(options.device)
+  const engine = engineFor(options)
   const images = options.probe ?? (await firstImages(train))
   await using trainer = await createTrainer(net, { ...options, engine })
   await using probe = await openProbe(net, images, { engine, seed })

@@ -9,6 +9,7 @@ import { DIAGRAM_STYLES, type DiagramStyle, type Theme } from './diagram-choices
 import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
+import { positionsOf, type DiagramLayout } from './positions.js'
 import { boundsOf, joinScenes, label, type Scene } from './scene.js'
 import { drawStage } from './stage-style.js'
 import { writeSvg } from './svg.js'
@@ -39,20 +40,28 @@ export interface DiagramOptions {
  * const svg = drawDiagram(resnet18(), { style: 'block' })
  */
 export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
-  const { name = net.typeName } = options
+  const { theme = 'auto', name = net.typeName } = options
   const scene = drawNetwork(net, options)
   const { left, top } = boundsOf(scene)
   const labels = [
     label(name, { x: left, y: top - 58 }, 'strong', { size: 18, bold: true }),
     label(aboutNetwork(net, options), { x: left, y: top - 34 }, 'muted', { size: 11 })
   ]
-  return writeDrawing(joinScenes([scene, { boxes: [], lines: [], labels }]), net, options)
+  const layout = positionsOf(joinScenes([scene, { boxes: [], lines: [], labels }]))
+  return writeSvg(layout, { theme, title: `Diagram of ${name}` })
 }
 
-/** Writes a picture of a network. */
-export function writeDrawing(scene: Scene, net: Module, options: DiagramOptions): string {
-  const { theme = 'auto', name = net.typeName } = options
-  return writeSvg(scene, { theme, title: `Diagram of ${name}` })
+/**
+ * Where everything stands that `drawDiagram` draws, but for the name above it: boxes, lines and texts with coordinates
+ * and sizes, as data that can be sent as JSON.
+ *
+ * @throws as `drawDiagram`.
+ * @example
+ * const { boxes, width } = layoutDiagram(resnet18())
+ * boxes[1].layers // ['conv1']
+ */
+export function layoutDiagram(net: Module, options: DiagramOptions = {}): DiagramLayout {
+  return positionsOf(drawNetwork(net, options))
 }
 
 /** The picture before it is written, without what stands above it. */

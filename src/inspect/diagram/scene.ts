@@ -26,6 +26,9 @@ export interface Line {
   readonly hasDot: boolean
   /** How round its corners are. */
   readonly radius: number
+  /** The boxes it leads from and to, where it does. */
+  readonly from?: DiagramNode
+  readonly to?: DiagramNode
 }
 
 /** Everything on a picture. */
@@ -135,9 +138,9 @@ export function sceneOf(
   }
 ): Scene {
   const boxes = Array.from(placed.values(), (place): Box => boxOf(place, cards, isMarked(place.node)))
-  const lines = wires.map(({ points, detour, forks }): Line => {
+  const lines = wires.map(({ points, detour, forks, from, to }): Line => {
     const look = detour?.target.role === 'join' ? 'skip' : 'flow'
-    return { points, look, hasHead: true, hasDot: forks, radius }
+    return { points, look, hasHead: true, hasDot: forks, radius, from, to }
   })
   const labels = wires.flatMap(({ detour, points, forks }) => {
     const lane = detour && lanes.get(detour)

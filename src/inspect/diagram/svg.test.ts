@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Conv2d } from '../../nn/layers/conv2d.js'
 import { Sequential } from '../../nn/layers/sequential.js'
-import { diagramHtml } from './diagram-html.js'
 import { DIAGRAM_STYLES } from './diagram-choices.js'
 import { drawDiagram } from './draw-diagram.js'
 import { CHARACTERS } from './font-widths.js'
@@ -63,29 +62,6 @@ describe('drawDiagram', () => {
   it('opens the stage it is told to', () => {
     const svg = drawDiagram(new Patchwork(), { input: INPUT, style: 'stage', stage: 'blocks.1' })
     expect(svg).toContain('blocks.1: SqueezeBlock')
-  })
-})
-
-describe('diagramHtml', () => {
-  const page = diagramHtml(new Patchwork(), { input: INPUT, name: 'Patches' })
-
-  it('needs nothing from anywhere', () => {
-    expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|url\(|@import|src=|<link/)
-    expect(page).toContain("default-src 'none'")
-    expect(page.match(/<h1>Patches<\/h1>/g)).toHaveLength(1)
-  })
-
-  it('tells all about every box', () => {
-    const titles = Array.from(page.matchAll(/<title>([^<]*)<\/title>/g), ([, text]) => text)
-    expect(titles).toContain('blocks.1.conv (Conv2d)\noutput 4 × 8 × 8\n144 parameters\n9,216 multiply-adds')
-    expect(titles).toContain('gate: ×\nF(x) · x\noutput 4 × 8 × 8')
-  })
-
-  it('has a script that can be read', () => {
-    const script = /<script>([^]*)<\/script>/.exec(page)?.[1] ?? ''
-    expect(script.length).toBeGreaterThan(1000)
-    // Parsed and not run.
-    expect(() => Reflect.construct(Function, [script]) as unknown).not.toThrow()
   })
 })
 

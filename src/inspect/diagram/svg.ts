@@ -1,81 +1,56 @@
-// A picture as SVG: one style sheet, no font, script or image from anywhere. Pointing at a box shows all about it.
-import { escapeHtml } from '../../report/escape-html.js'
-import { formatImage, formatParameters, grouped, type Label } from './card.js'
+// A drawing as SVG: one style sheet, no font, script or image from anywhere. Pointing at a box shows all about it.
 import type { Theme } from './diagram-choices.js'
-import type { DiagramNode } from './diagram-graph.js'
 import { JOIN_RADIUS, type Point } from './layout.js'
-import { membersOf } from './regroup.js'
-import { boundsOf, type Box, type Line, type Scene } from './scene.js'
+import type { DiagramBox, DiagramLabel, DiagramLayout, DiagramLine } from './positions.js'
 import { styleSheet } from './theme.js'
 
-const MARGIN = 24
 const HEAD = { length: 7, half: 3.5 }
 
-/** Writes a picture, cut to what is on it. */
+/** Writes a drawing. */
 export function writeSvg(
-  scene: Scene,
+  { x, y, width, height, lines, boxes, labels }: DiagramLayout,
   { theme, title }: { readonly theme: Theme; readonly title: string }
 ): string {
-  const { left, top, right, bottom } = boundsOf(scene)
-  // Whole pixels: edges stay sharp.
-  const [x, y] = [left - MARGIN, top - MARGIN].map(Math.floor)
-  const [width, height] = [Math.ceil(right + MARGIN) - x, Math.ceil(bottom + MARGIN) - y]
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="rn" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="rn" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(title)}">`,
     `<style>\n${styleSheet(theme)}\n</style>`,
     `<rect class="ground" x="${x}" y="${y}" width="${width}" height="${height}"/>`,
-    ...scene.lines.map(writeLine),
-    ...scene.boxes.map(writeBox),
-    ...scene.labels.map(writeLabel),
+    ...lines.map(writeLine),
+    ...boxes.map(writeBox),
+    ...labels.map(writeLabel),
     '</svg>',
     ''
   ].join('\n')
 }
 
-/** All about a box: what its title element says, a line each. */
-export function detailsOf(node: DiagramNode): string[] {
-  const { role, shape, multiplyAdds, join } = node
-  const parameters = formatParameters(node)
-  return [
-    ...membersOf(node).map(({ path, type, isLayer, title }) =>
-      isLayer ? `${path} (${type})` : [path, title].filter(part => part !== '').join(': ')
-    ),
-    ...(join ? [join.op === 'add' ? 'F(x) + x' : 'F(x) · x'] : []),
-    `${role === 'input' ? 'shape' : 'output'} ${formatImage(shape)}`,
-    ...(parameters === '' ? [] : [`${parameters} parameters`]),
-    ...(multiplyAdds === 0 ? [] : [`${grouped(multiplyAdds)} multiply-adds`])
-  ]
+function writeBox(box: DiagramBox): string {
+  const title = `<title>${escapeXml(box.about.join('\n'))}</title>`
+  return `<g class="box">${title}${outline(box)}${box.labels.map(writeLabel).join('')}</g>`
 }
 
-function writeBox(box: Box): string {
-  const { node, labels, isMarked = false } = box
-  const title = `<title>${escapeHtml(detailsOf(node).join('\n'))}</title>`
-  return `<g class="box">${title}${outline(box, isMarked)}${labels.map(writeLabel).join('')}</g>`
-}
-
-function outline({ node, x, y, width, height }: Box, isMarked: boolean): string {
-  const classes = isMarked ? `${node.role} marked` : node.role
-  if (node.role === 'join') {
+function outline({ role, join, isMarked, x, y, width, height }: DiagramBox): string {
+  const classes = isMarked ? `${role} marked` : role
+  if (role === 'join') {
     const [cx, cy] = [x + JOIN_RADIUS, y + JOIN_RADIUS]
-    const arm = node.join?.op === 'mul' ? 0.45 * JOIN_RADIUS : 0.55 * JOIN_RADIUS
+    const arm = join === 'mul' ? 0.45 * JOIN_RADIUS : 0.55 * JOIN_RADIUS
     const sign =
-      node.join?.op === 'mul'
+      join === 'mul'
         ? `M${at(cx - arm, cy - arm)}L${at(cx + arm, cy + arm)}M${at(cx - arm, cy + arm)}L${at(cx + arm, cy - arm)}`
         : `M${at(cx - arm, cy)}L${at(cx + arm, cy)}M${at(cx, cy - arm)}L${at(cx, cy + arm)}`
     return `<circle class="${classes}" cx="${rounded(cx)}" cy="${rounded(cy)}" r="${JOIN_RADIUS}" stroke-width="2"/><path class="sign" d="${sign}"/>`
   }
-  const corner = node.role === 'input' ? 11 : 4
+  const corner = role === 'input' ? 11 : 4
   return `<rect class="${classes}" x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}" rx="${corner}"/>`
 }
 
-function writeLabel({ text, x, y, anchor, font, look }: Label): string {
+function writeLabel({ text, x, y, anchor, font, look }: DiagramLabel): string {
   const bold = font.bold === true ? ' font-weight="bold"' : ''
   const end = anchor === 'start' ? '' : ` text-anchor="${anchor}"`
   // Letters and figures stand on the line below the middle of their height.
-  return `<text class="${look}" x="${rounded(x)}" y="${rounded(y + 0.36 * font.size)}" font-size="${font.size}"${bold}${end}>${escapeHtml(text)}</text>`
+  return `<text class="${look}" x="${rounded(x)}" y="${rounded(y + 0.36 * font.size)}" font-size="${font.size}"${bold}${end}>${escapeXml(text)}</text>`
 }
 
-function writeLine({ points, look, hasHead, hasDot, radius }: Line): string {
+function writeLine({ points, look, hasHead, hasDot, radius }: DiagramLine): string {
   const end = points[points.length - 1]
   const before = points[points.length - 2]
   const stop = hasHead ? towards(end, before, HEAD.length - 1) : end
@@ -131,4 +106,17 @@ function at(x: number, y: number): string {
 /** A tenth of a pixel is more than anyone sees. */
 function rounded(value: number): string {
   return String(Math.round(10 * value) / 10)
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;'
+}
+
+/** A text as it stands between tags or inside a quoted attribute: whatever it says, it stays text. */
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"']/g, character => ENTITIES[character])
 }

@@ -1,8 +1,8 @@
 // The machine that a pickle drives: a stack, marks, a memo, and the bytes still to be read; and the values it builds.
 // It bounds what it builds, calls nothing but what its host names, and knows no torch.
 // Source: CPython's pickletools.
+import { Fault } from '../../base/errors.js'
 import { dataView } from '../byte-source.js'
-import { WeightsError } from '../weights-error.js'
 
 /** A Python tuple; lists become arrays, dicts become Maps, int becomes number or, past 2⁵³, bigint. */
 export class Tuple {
@@ -49,14 +49,14 @@ export interface Stateful {
 
 /** What the pickle's surroundings supply: the closed list of names, and the objects stored outside of it. */
 export interface PickleHost {
-  /** @throws WeightsError for a name that is not on the list. */
+  /** @throws Fault for a name that is not on the list. */
   global(name: string): PickleGlobal
-  /** @throws WeightsError for an id that is not one of the surroundings'. */
+  /** @throws Fault for an id that is not one of the surroundings'. */
   persistent(id: unknown): unknown
 }
 
 /** The bytes ended inside the pickle; the reader of a stream tries again with more. */
-export class PickleEndsEarly extends WeightsError {
+export class PickleEndsEarly extends Fault {
   constructor() {
     super('is truncated: its pickle ends early')
   }
@@ -113,8 +113,8 @@ export class PickleMachine {
     try {
       return TEXT.decode(this.take(length))
     } catch (cause) {
-      if (cause instanceof WeightsError) throw cause
-      throw new WeightsError('its pickle has a string that is not UTF-8', undefined, { cause })
+      if (cause instanceof Fault) throw cause
+      throw new Fault('its pickle has a string that is not UTF-8', { cause })
     }
   }
 
@@ -141,16 +141,14 @@ export class PickleMachine {
   count(objects: number): void {
     this.#objects += objects
     if (this.#objects > MAX_OBJECTS) {
-      throw new WeightsError(`its pickle makes more than ${MAX_OBJECTS} lists, tuples, dicts and objects`)
+      throw new Fault(`its pickle makes more than ${MAX_OBJECTS} lists, tuples, dicts and objects`)
     }
   }
 
   /** Keeps the value on top under an index, by default the next one. */
   memoize(index = this.#memo.length): void {
     if (index >= MAX_OBJECTS) {
-      throw new WeightsError(
-        `its pickle stores a value as number ${index}, at most ${MAX_OBJECTS} make sense`
-      )
+      throw new Fault(`its pickle stores a value as number ${index}, at most ${MAX_OBJECTS} are allowed`)
     }
     this.#memo[index] = this.top()
   }
@@ -159,8 +157,7 @@ export class PickleMachine {
   recall(index: number): void {
     // Python's None is null here, so nothing that was kept is undefined.
     const value = this.#memo[index]
-    if (value === undefined)
-      throw new WeightsError(`its pickle refers to value ${index}, which it never stored`)
+    if (value === undefined) throw new Fault(`its pickle refers to value ${index}, which it never stored`)
     this.push(value)
   }
 
@@ -181,7 +178,7 @@ export class PickleMachine {
   /** Everything above the last mark. */
   popMark(): unknown[] {
     const mark = this.#marks.pop()
-    if (mark === undefined) throw new WeightsError('its pickle is corrupt: there is no mark to go back to')
+    if (mark === undefined) throw new Fault('its pickle is corrupt: there is no mark to go back to')
     return this.#stack.splice(mark)
   }
 
@@ -193,7 +190,7 @@ export class PickleMachine {
   #assertNotEmpty(): void {
     const floor = this.#marks.length === 0 ? 0 : this.#marks[this.#marks.length - 1]
     if (this.#stack.length <= floor) {
-      throw new WeightsError('its pickle is corrupt: it takes a value from an empty stack')
+      throw new Fault('its pickle is corrupt: it takes a value from an empty stack')
     }
   }
 

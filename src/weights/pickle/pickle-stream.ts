@@ -1,9 +1,9 @@
 // Pickles and raw numbers in a row, as the older containers have them: a pickle does not say how long it is,
 // so a window of the file is read and, when the pickle runs past it, a larger one.
+import { Fault } from '../../base/errors.js'
 import type { ByteSource } from '../byte-source.js'
-import { MAX_PICKLE_BYTES, unpickle } from './pickle.js'
+import { MAX_PICKLE_BYTES, unpickle } from './unpickle.js'
 import { PickleEndsEarly, type PickleHost } from './pickle-machine.js'
-import { WeightsError } from '../weights-error.js'
 
 const FIRST_WINDOW = 16 * 2 ** 10
 const GROWTH = 8
@@ -25,7 +25,7 @@ export class PickleStream {
 
   /**
    * The next pickle. Its host may be asked for the same things again, when a larger window is needed.
-   * @throws WeightsError when it is not one, or is longer than any file of weights has.
+   * @throws Fault when it is not one, or is longer than any file of weights has.
    */
   async unpickle(host: PickleHost): Promise<unknown> {
     for (let length = FIRST_WINDOW; ; length = Math.min(length * GROWTH, MAX_PICKLE_BYTES)) {
@@ -38,7 +38,7 @@ export class PickleStream {
         const rest = this.#end - this.position
         if (this.#windowStart === this.position && this.#window.length >= rest) throw error
         if (this.#windowStart === this.position && this.#window.length >= MAX_PICKLE_BYTES) {
-          throw new WeightsError(`its pickle is longer than ${MAX_PICKLE_BYTES} bytes`)
+          throw new Fault(`its pickle is longer than ${MAX_PICKLE_BYTES} bytes`)
         }
         await this.#fill(Math.min(length, rest))
       }
@@ -63,7 +63,7 @@ export class PickleStream {
 
   #assertRest(length: number): void {
     if (!(length >= 0 && this.position + length <= this.#end)) {
-      throw new WeightsError(
+      throw new Fault(
         `is truncated: it needs ${length} bytes at byte ${this.position} and ends at ${this.#end}`
       )
     }

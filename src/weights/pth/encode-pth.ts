@@ -4,10 +4,10 @@ import type { DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { bytesOf } from '../../tensor/dtype.js'
-import { PickleWriter } from '../pickle/pickle-write.js'
+import { PickleWriter } from '../pickle/pickle-writer.js'
 import { contiguousStrides } from './strided.js'
 import { storageName } from './torch-objects.js'
-import { encodeZip, type ZipFile } from '../archive/zip-write.js'
+import { encodeZip, type ZipFile } from '../archive/encode-zip.js'
 
 // torch names the folder after the file; a fixed name keeps equal content equal.
 const ROOT = 'archive'

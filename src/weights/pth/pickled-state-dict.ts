@@ -1,5 +1,7 @@
 // From what a pickle describes to a state dict: picks the dict, checks every tensor, reads each storage once.
 // It knows nothing of containers: a `PickledFile` says where the bytes of a storage are.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
 import { abridge } from '../../base/abridge.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
@@ -8,7 +10,6 @@ import type { Allowance } from '../allowance.js'
 import { OtherKey, Tuple } from '../pickle/pickle-machine.js'
 import { aligned, checkLayout, gatherElements, isContiguous, viewElements, type Layout } from './strided.js'
 import { PickledTensor, type Storage } from './torch-objects.js'
-import { quote, WeightsError } from '../weights-error.js'
 
 /** A `.pth` file whose pickle is read and whose storages are not. */
 export interface PickledFile {
@@ -16,7 +17,7 @@ export interface PickledFile {
   readonly root: unknown
   /**
    * Finds all bytes stored under the storage's key and returns how to read them.
-   * @throws WeightsError when the file does not have them.
+   * @throws Fault when the file does not have them.
    */
   locate(storage: Storage): () => Promise<Uint8Array>
 }
@@ -30,7 +31,7 @@ const SHOWN = 8
 /**
  * Reads the tensors of a checkpoint.
  * @param entry the entry that holds the state dict; by default the file itself or its only one of `WRAPPERS`.
- * @throws WeightsError when it holds no state dict, or a tensor does not fit its storage.
+ * @throws Fault when it holds no state dict, or a tensor does not fit its storage.
  */
 export async function stateDictOf(
   file: PickledFile,
@@ -70,8 +71,7 @@ interface View {
 }
 
 function viewOf(name: string, tensor: PickledTensor): View {
-  if (tensor.placement === undefined)
-    throw new WeightsError(`${quote(name)} is a tensor without elements or shape`)
+  if (tensor.placement === undefined) throw new Fault(`${quote(name)} is a tensor without elements or shape`)
   const { storage, layout } = tensor.placement
   checkLayout(layout, storage.numel, quote(name))
   return { storage, layout: { ...layout, offset: storage.offset + layout.offset } }
@@ -79,7 +79,7 @@ function viewOf(name: string, tensor: PickledTensor): View {
 
 function checkSameStorage(storage: Storage, earlier: Storage | undefined): void {
   if (earlier !== undefined && (earlier.dtype !== storage.dtype || earlier.total !== storage.total)) {
-    throw new WeightsError(`storage ${quote(storage.key)} is described twice, and differently`)
+    throw new Fault(`storage ${quote(storage.key)} is described twice, and differently`)
   }
 }
 
@@ -88,17 +88,16 @@ function makeTensor(name: string, dtype: DType, stored: Uint8Array, layout: Layo
   return checkedTensor(name, new Tensor(elements(dtype, stored, layout), layout.size, dtype))
 }
 
-/** A bool is the only dtype with bytes that stand for nothing. @throws WeightsError when there is one. */
+/** A bool is the only dtype with bytes that stand for nothing. @throws Fault when there is one. */
 export function checkedTensor(name: string, tensor: Tensor): Tensor {
   if (tensor.dtype === 'bool' && tensor.data instanceof Uint8Array && tensor.data.some(byte => byte > 1)) {
-    throw new WeightsError(`${quote(name)} is bool and has a byte that is neither 0 nor 1`)
+    throw new Fault(`${quote(name)} is bool and has a byte that is neither 0 nor 1`)
   }
   return tensor
 }
 
 function tensorsIn(root: unknown, entry: string | undefined): Map<string, PickledTensor> {
-  if (!(root instanceof Map))
-    throw new WeightsError(`holds ${describe(root)} where a state dict was expected`)
+  if (!(root instanceof Map)) throw new Fault(`holds ${describe(root)} where a state dict was expected`)
   return onlyTensors(entry === undefined ? unwrap(root) : chosen(root, entry))
 }
 
@@ -106,7 +105,7 @@ function chosen(root: ReadonlyMap<unknown, unknown>, entry: string): Map<unknown
   const value = root.get(entry)
   if (value instanceof Map) return value
   const found = value === undefined ? 'no such entry' : describe(value)
-  throw new WeightsError(
+  throw new Fault(
     `expected a state dict as its entry ${quote(entry)}, found ${found} (it has ${listKeys(root)})`
   )
 }
@@ -118,7 +117,7 @@ function unwrap(root: Map<unknown, unknown>): Map<unknown, unknown> {
   })
   if (wrapped.length > 1) {
     const names = wrapped.map(({ name }) => quote(name)).join(' and ')
-    throw new WeightsError(`holds more than one dict, ${names}; name the one to read with the option entry`)
+    throw new Fault(`holds more than one dict, ${names}; name the one to read with the option entry`)
   }
   return wrapped.length === 1 ? wrapped[0].value : root
 }
@@ -130,7 +129,7 @@ function onlyTensors(entries: ReadonlyMap<unknown, unknown>): Map<string, Pickle
     if (typeof name === 'string' && value instanceof PickledTensor) tensors.set(name, value)
     else others.push(`${typeof name === 'string' ? quote(name) : describe(name)} is ${describe(value)}`)
   }
-  if (others.length > 0) throw new WeightsError(`has entries that are not tensors: ${abridge(others, SHOWN)}`)
+  if (others.length > 0) throw new Fault(`has entries that are not tensors: ${abridge(others, SHOWN)}`)
   return tensors
 }
 

@@ -1,28 +1,29 @@
 // The container torch.save wrote from 2017 to 2020, and with `_use_new_zipfile_serialization=False` still does:
 // five pickles in a row (magic, version, system, object, keys), then per key a count and the bytes of its storage.
 // Source: torch/serialization.py `_legacy_save` and `_legacy_load`.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
 import { itemSize } from '../../tensor/dtype.js'
 import { dataView, readUint64, type ByteSource } from '../byte-source.js'
 import { Tuple } from '../pickle/pickle-machine.js'
 import { PickleStream } from '../pickle/pickle-stream.js'
 import type { PickledFile } from './pickled-state-dict.js'
 import { checkLittleEndian, PLAIN_HOST, sizeIn, Storage, StorageType, torchGlobal } from './torch-objects.js'
-import { quote, WeightsError } from '../weights-error.js'
 
 const MAGIC = 0x1950a86a20f9469cfc6cn
 const PROTOCOL = 1001
 
 /**
  * Reads the pickles and where each storage lies.
- * @throws WeightsError when it is not a file torch.save wrote.
+ * @throws Fault when it is not a file torch.save wrote.
  */
 export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledFile> {
   const stream = new PickleStream(source)
   if ((await stream.unpickle(PLAIN_HOST)) !== MAGIC) {
-    throw new WeightsError('is a Python pickle, but torch.save did not write it')
+    throw new Fault('is a Python pickle, but torch.save did not write it')
   }
   const version = await stream.unpickle(PLAIN_HOST)
-  if (version !== PROTOCOL) throw new WeightsError(`has a version of torch.save other than ${PROTOCOL}`)
+  if (version !== PROTOCOL) throw new Fault(`has a version of torch.save other than ${PROTOCOL}`)
   checkLittleEndian(await stream.unpickle(PLAIN_HOST))
   const storages = new Map<string, Storage>()
   const root = await stream.unpickle({ global: torchGlobal, persistent: id => storageOf(id, storages) })
@@ -32,15 +33,15 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledF
     root,
     locate({ key, dtype, total }) {
       const offset = offsets.get(key)
-      if (offset === undefined) throw new WeightsError(`lacks storage ${quote(key)}`)
+      if (offset === undefined) throw new Fault(`lacks storage ${quote(key)}`)
       const length = total * itemSize(dtype)
       if (offset + COUNT_BYTES + length > source.size) {
-        throw new WeightsError(`is truncated: storage ${quote(key)} needs ${length} bytes at byte ${offset}`)
+        throw new Fault(`is truncated: storage ${quote(key)} needs ${length} bytes at byte ${offset}`)
       }
       return async () => {
         const stored = readUint64(dataView(await source.read(offset, COUNT_BYTES)), 0)
         if (stored !== total)
-          throw new WeightsError(`has ${stored} elements in storage ${quote(key)}, expected ${total}`)
+          throw new Fault(`has ${stored} elements in storage ${quote(key)}, expected ${total}`)
         return source.read(offset + COUNT_BYTES, length)
       }
     }
@@ -51,14 +52,14 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledF
 const COUNT_BYTES = 8
 
 function locate(keys: unknown, storages: ReadonlyMap<string, Storage>, start: number): Map<string, number> {
-  if (!Array.isArray(keys)) throw new WeightsError('lacks the list of its storages')
+  if (!Array.isArray(keys)) throw new Fault('lacks the list of its storages')
   const offsets = new Map<string, number>()
   let offset = start
   for (const key of keys as readonly unknown[]) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined
     if (typeof key !== 'string' || storage === undefined)
-      throw new WeightsError('lists a storage that no tensor uses')
-    if (offsets.has(key)) throw new WeightsError(`lists storage ${quote(key)} twice`)
+      throw new Fault('lists a storage that no tensor uses')
+    if (offsets.has(key)) throw new Fault(`lists storage ${quote(key)} twice`)
     offsets.set(key, offset)
     offset += COUNT_BYTES + storage.total * itemSize(storage.dtype)
   }
@@ -68,10 +69,10 @@ function locate(keys: unknown, storages: ReadonlyMap<string, Storage>, start: nu
 function storageOf(id: unknown, storages: Map<string, Storage>): Storage {
   const [kind, type, key, , numel, view] = id instanceof Tuple ? id.items : []
   if (kind === 'module') {
-    throw new WeightsError('holds a whole pickled module; save model.state_dict() instead')
+    throw new Fault('holds a whole pickled module; save model.state_dict() instead')
   }
   if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string') {
-    throw new WeightsError('its pickle refers to something outside of it that is not a storage')
+    throw new Fault('its pickle refers to something outside of it that is not a storage')
   }
   const whole = new Storage(key, type.dtype, sizeIn(numel))
   if (!storages.has(key)) storages.set(key, whole)

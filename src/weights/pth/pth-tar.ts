@@ -1,13 +1,15 @@
 // The container of torch before 0.1.12, which the first published ResNets still have: a tar archive of four members.
 // `storages` holds bytes, `tensors` shapes, `pickle` the object with tensors as persistent ids, `sys_info` the system.
 // Source: torch/serialization.py `legacy_load`.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
 import { itemSize } from '../../tensor/dtype.js'
 import { dataView, readUint64, type ByteSource } from '../byte-source.js'
 import { Tuple } from '../pickle/pickle-machine.js'
 import { PickleStream } from '../pickle/pickle-stream.js'
 import type { PickledFile } from './pickled-state-dict.js'
 import { MAX_DIMENSIONS } from './strided.js'
-import { readTarMembers } from '../archive/tar-read.js'
+import { readTarMembers } from '../archive/read-tar.js'
 import {
   checkLittleEndian,
   PickledTensor,
@@ -17,18 +19,17 @@ import {
   StorageType,
   torchGlobal
 } from './torch-objects.js'
-import { quote, WeightsError } from '../weights-error.js'
 
 /**
  * Reads everything but the bytes of the storages.
- * @throws WeightsError when it is not an archive torch.save wrote.
+ * @throws Fault when it is not an archive torch.save wrote.
  */
 export async function openTarCheckpoint(source: ByteSource): Promise<PickledFile> {
   const members = await readTarMembers(source)
   const member = (name: string): PickleStream => {
     const found = members.get(name)
     if (found === undefined)
-      throw new WeightsError(`is a tar archive without ${quote(name)}, so torch did not write it`)
+      throw new Fault(`is a tar archive without ${quote(name)}, so torch did not write it`)
     return new PickleStream(source, found.offset, found.offset + found.size)
   }
   checkLittleEndian(await member('sys_info').unpickle(PLAIN_HOST))
@@ -57,7 +58,7 @@ async function readStorages(
   for (let i = 0; i < count; i++) {
     const item = await stream.unpickle(PLAIN_HOST)
     const [id, , type] = item instanceof Tuple ? item.items : []
-    if (!(type instanceof StorageType)) throw new WeightsError('its list of storages is damaged')
+    if (!(type instanceof StorageType)) throw new Fault('its list of storages is damaged')
     const key = keyOf(id)
     const numel = await readInt64(stream)
     const storage = new Storage(key, type.dtype, numel)
@@ -85,7 +86,7 @@ async function readTensors(
     const [key, storageKey] = item instanceof Tuple ? item.items : []
     // Four bytes of count, four of padding.
     const dimensions = dataView(await stream.bytes(8)).getUint32(0, true)
-    if (dimensions > MAX_DIMENSIONS) throw new WeightsError(`has a tensor of ${dimensions} dimensions`)
+    if (dimensions > MAX_DIMENSIONS) throw new Fault(`has a tensor of ${dimensions} dimensions`)
     const size = await readInt64s(stream, dimensions)
     const stride = await readInt64s(stream, dimensions)
     const offset = await readInt64(stream)
@@ -101,19 +102,18 @@ const MAX_COUNT = 100_000
 async function readCount(stream: PickleStream, what: string): Promise<number> {
   const count = sizeIn(await stream.unpickle(PLAIN_HOST))
   if (count >= 0 && count <= MAX_COUNT) return count
-  throw new WeightsError(`has ${count} ${what}, where 0 to ${MAX_COUNT} make sense`)
+  throw new Fault(`has ${count} ${what}, expected 0 to ${MAX_COUNT}`)
 }
 
 /** Keys are addresses: integers in the lists, text in the pickle. */
 function keyOf(id: unknown): string {
   if (typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint') return String(id)
-  throw new WeightsError('has a storage or tensor without a key')
+  throw new Fault('has a storage or tensor without a key')
 }
 
 function lookUp<T>(items: ReadonlyMap<string, T>, id: unknown, what: string): T {
   const item = items.get(keyOf(id))
-  if (item === undefined)
-    throw new WeightsError(`refers to ${what} ${quote(keyOf(id))}, which it does not have`)
+  if (item === undefined) throw new Fault(`refers to ${what} ${quote(keyOf(id))}, which it does not have`)
   return item
 }
 

@@ -1,18 +1,19 @@
 // The container torch.save writes since 1.6: a zip archive with a pickle, `<root>/data.pkl`, and one entry per storage.
 // Source: torch/serialization.py `_save` and `_load`.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
 import { itemSize } from '../../tensor/dtype.js'
 import type { Allowance } from '../allowance.js'
 import type { ByteSource } from '../byte-source.js'
-import { MAX_PICKLE_BYTES, unpickle } from '../pickle/pickle.js'
+import { MAX_PICKLE_BYTES, unpickle } from '../pickle/unpickle.js'
 import { Tuple } from '../pickle/pickle-machine.js'
 import type { PickledFile } from './pickled-state-dict.js'
 import { sizeIn, Storage, StorageType, torchGlobal } from './torch-objects.js'
-import { quote, WeightsError } from '../weights-error.js'
-import { readZipDirectory, readZipEntry, type ZipEntry } from '../archive/zip-read.js'
+import { readZipDirectory, readZipEntry, type ZipEntry } from '../archive/read-zip.js'
 
 /**
  * Reads the archive's directory and its pickle.
- * @throws WeightsError when it is not an archive torch.save wrote.
+ * @throws Fault when it is not an archive torch.save wrote.
  */
 export async function openZipCheckpoint(source: ByteSource, allowance: Allowance): Promise<PickledFile> {
   const entries = await readZipDirectory(source)
@@ -31,18 +32,16 @@ export async function openZipCheckpoint(source: ByteSource, allowance: Allowance
       const length = total * itemSize(dtype)
       const entry = find(entries, `${root}data/${key}`, length)
       if (entry.size === length) return () => readZipEntry(source, entry)
-      throw new WeightsError(
-        `has ${entry.size} bytes in ${quote(entry.name)}, but ${total} ${dtype} take ${length}`
-      )
+      throw new Fault(`has ${entry.size} bytes in ${quote(entry.name)}, but ${total} ${dtype} take ${length}`)
     }
   }
 }
 
 function find(entries: ReadonlyMap<string, ZipEntry>, name: string, maximum: number): ZipEntry {
   const entry = entries.get(name)
-  if (entry === undefined) throw new WeightsError(`is a zip archive without ${quote(name)}`)
+  if (entry === undefined) throw new Fault(`is a zip archive without ${quote(name)}`)
   if (entry.size <= maximum) return entry
-  throw new WeightsError(`has ${entry.size} bytes in ${quote(name)}, where at most ${maximum} make sense`)
+  throw new Fault(`has ${entry.size} bytes in ${quote(name)}, at most ${maximum} are allowed`)
 }
 
 /** The folder of `data.pkl`: torch names it after the file it first wrote. */
@@ -50,11 +49,11 @@ function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
   const pickles = [...entries.keys()].filter(name => /(^|\/)data\.pkl$/.test(name))
   if (pickles.length !== 1) {
     const what = pickles.length === 0 ? 'without a data.pkl' : 'with more than one data.pkl'
-    throw new WeightsError(`is a zip archive ${what}, so torch.save did not write it`)
+    throw new Fault(`is a zip archive ${what}, so torch.save did not write it`)
   }
   const root = pickles[0].slice(0, -'data.pkl'.length)
   if (entries.has(`${root}constants.pkl`)) {
-    throw new WeightsError(
+    throw new Fault(
       'is a TorchScript archive (torch.jit.save); save model.state_dict() with torch.save instead'
     )
   }
@@ -63,13 +62,13 @@ function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
 
 function checkByteOrder(bytes: Uint8Array): void {
   const order = new TextDecoder().decode(bytes)
-  if (order !== 'little') throw new WeightsError(`has byte order ${quote(order)}; only "little" is read`)
+  if (order !== 'little') throw new Fault(`has byte order ${quote(order)}; only "little" is supported`)
 }
 
 function storageOf(id: unknown): Storage {
   const [kind, type, key, , numel] = id instanceof Tuple ? id.items : []
   if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string') {
-    throw new WeightsError('its pickle refers to something outside of it that is not a storage')
+    throw new Fault('its pickle refers to something outside of it that is not a storage')
   }
   return new Storage(key, type.dtype, sizeIn(numel))
 }

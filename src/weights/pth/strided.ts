@@ -1,9 +1,9 @@
 // Where a tensor's elements lie in its storage: an offset and one stride per dimension, in elements.
 // Layouts come from files, so nothing about them is believed before `checkLayout` has passed.
+import { Fault } from '../../base/errors.js'
 import { itemSize, viewAs, type DataOf, type DType } from '../../tensor/dtype.js'
 import { sizeOf } from '../../tensor/tensor.js'
 import { allocateBytes } from '../allowance.js'
-import { WeightsError } from '../weights-error.js'
 
 /** A view of a storage (torch: `as_strided`). */
 export interface Layout {
@@ -17,28 +17,28 @@ export const MAX_DIMENSIONS = 64
 
 /**
  * Checks that every element lies inside a storage of `numel` elements.
- * @throws WeightsError when one does not, or a number makes no sense.
+ * @throws Fault when one does not, or a number makes no sense.
  */
 export function checkLayout({ offset, size, stride }: Layout, numel: number, what: string): void {
   if (size.length !== stride.length) {
-    throw new WeightsError(`${what} has ${size.length} sizes and ${stride.length} strides`)
+    throw new Fault(`${what} has ${size.length} sizes and ${stride.length} strides`)
   }
   if (size.length > MAX_DIMENSIONS) {
-    throw new WeightsError(`${what} has ${size.length} dimensions, at most ${MAX_DIMENSIONS} make sense`)
+    throw new Fault(`${what} has ${size.length} dimensions, at most ${MAX_DIMENSIONS} are allowed`)
   }
   for (const number of [offset, ...size, ...stride]) {
     if (!Number.isSafeInteger(number) || number < 0) {
-      throw new WeightsError(`${what} has ${number} as a size, stride or offset`)
+      throw new Fault(`${what} has ${number} as a size, stride or offset`)
     }
   }
   // Sizes beside a 0 must multiply to something sane as well: a reshape would use them.
   if (!Number.isSafeInteger(sizeOf(size.filter(dim => dim !== 0)))) {
-    throw new WeightsError(`${what} has the impossible shape [${size.join(', ')}]`)
+    throw new Fault(`${what} has the impossible shape [${size.join(', ')}]`)
   }
   if (sizeOf(size) === 0) return
   const last = size.reduce((sum, dim, i) => sum + (dim - 1) * stride[i], offset)
   if (!(last < numel)) {
-    throw new WeightsError(`${what} reaches element ${last} of a storage that has ${numel}`)
+    throw new Fault(`${what} reaches element ${last} of a storage that has ${numel}`)
   }
 }
 

@@ -1,10 +1,11 @@
 // The Python names a torch checkpoint may use, and no others: what each makes when a pickle calls it.
 // Tensors stay descriptions (storage, offset, size, stride) until the state dict is known; no bytes are read here.
 // Source: torch/_utils.py, torch/_tensor.py, torch/nn/parameter.py; for files before 0.4 also torch/autograd.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
 import type { DType } from '../../tensor/dtype.js'
 import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from '../pickle/pickle-machine.js'
 import { MAX_DIMENSIONS, type Layout } from './strided.js'
-import { quote, WeightsError } from '../weights-error.js'
 
 /** A run of elements a file stores under `key`; a view (torch before 0.4 had them) is a part of it. */
 export class Storage {
@@ -19,7 +20,7 @@ export class Storage {
 
   constructor(key: string, dtype: DType, total: number, offset = 0, numel = total - offset) {
     if (![total, offset, numel].every(n => Number.isSafeInteger(n) && n >= 0) || offset + numel > total) {
-      throw new WeightsError(`storage ${quote(key)} has ${numel} elements from ${offset} on, of ${total}`)
+      throw new Fault(`storage ${quote(key)} has ${numel} elements from ${offset} on, of ${total}`)
     }
     this.key = key
     this.dtype = dtype
@@ -49,7 +50,7 @@ export class PickledTensor implements Stateful {
     const [first] = items
     if (items.length === 4) this.placement = placementOf(items)
     else if (items.length === 5 && first instanceof PickledTensor) this.placement = first.placement
-    else if (items.length !== 3) throw new WeightsError('its pickle sets a state that no tensor has')
+    else if (items.length !== 3) throw new Fault('its pickle sets a state that no tensor has')
   }
 }
 
@@ -103,12 +104,12 @@ export function storageName(dtype: DType): string {
 
 /**
  * Looks a Python name up in the closed list.
- * @throws WeightsError for every other name: a checkpoint that needs one holds more than weights.
+ * @throws Fault for every other name: a checkpoint that needs one holds more than weights.
  */
 export function torchGlobal(name: string): PickleGlobal {
   const global = GLOBALS.get(name)
   if (global !== undefined) return global
-  throw new WeightsError(
+  throw new Fault(
     `its pickle names the Python global ${quote(name)}, which no state dict needs and which is not run; ` +
       'save model.state_dict() alone, with tensors of plain dtypes'
   )
@@ -118,14 +119,14 @@ export function torchGlobal(name: string): PickleGlobal {
 export const PLAIN_HOST: PickleHost = {
   global: torchGlobal,
   persistent() {
-    throw new WeightsError('its pickle refers to something outside of it')
+    throw new Fault('its pickle refers to something outside of it')
   }
 }
 
-/** @throws WeightsError unless the system that wrote the file, as its header describes it, was little-endian. */
+/** @throws Fault unless the system that wrote the file, as its header describes it, was little-endian. */
 export function checkLittleEndian(system: unknown): void {
   if (!(system instanceof Map && system.get('little_endian') === true)) {
-    throw new WeightsError('was not written by a little-endian system')
+    throw new Fault('was not written by a little-endian system')
   }
 }
 
@@ -135,15 +136,14 @@ export function sizeIn(value: unknown): number {
 }
 
 function orderedDict([pairs = []]: readonly unknown[]): Map<unknown, unknown> {
-  if (!Array.isArray(pairs))
-    throw new WeightsError('its pickle makes an OrderedDict of something that is no list')
+  if (!Array.isArray(pairs)) throw new Fault('its pickle makes an OrderedDict of something that is no list')
   return new Map(pairs.map(pairOf))
 }
 
 function pairOf(value: unknown): [unknown, unknown] {
   const pair = value instanceof Tuple ? value.items : value
   if (!Array.isArray(pair) || pair.length !== 2) {
-    throw new WeightsError('its pickle makes an OrderedDict of items that are no pairs')
+    throw new Fault('its pickle makes an OrderedDict of items that are no pairs')
   }
   return [dictKey(pair[0]), pair[1]]
 }
@@ -158,10 +158,10 @@ function newTensor([data]: readonly unknown[]): PickledTensor {
 
 function placementOf([storage, offset, size, stride]: readonly unknown[]): Placement {
   if (!(storage instanceof Storage && size instanceof Tuple && stride instanceof Tuple)) {
-    throw new WeightsError('its pickle makes a tensor of something that is no storage, size and stride')
+    throw new Fault('its pickle makes a tensor of something that is no storage, size and stride')
   }
   if (Math.max(size.items.length, stride.items.length) > MAX_DIMENSIONS) {
-    throw new WeightsError(`its pickle makes a tensor of more than ${MAX_DIMENSIONS} dimensions`)
+    throw new Fault(`its pickle makes a tensor of more than ${MAX_DIMENSIONS} dimensions`)
   }
   const layout = { offset: sizeIn(offset), size: size.items.map(sizeIn), stride: stride.items.map(sizeIn) }
   return { storage, layout }

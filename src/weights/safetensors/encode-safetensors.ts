@@ -1,10 +1,10 @@
 // A state dict in the safetensors format: the header names every tensor in the state dict's order; the bytes lie by
 // falling element size, so that each tensor is aligned for whoever maps the file into memory.
+import { Fault } from '../../base/errors.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { bytesOf } from '../../tensor/dtype.js'
-import { DTYPES, LENGTH_BYTES, METADATA } from './safetensors-read.js'
-import { WeightsError } from '../weights-error.js'
+import { DTYPES, LENGTH_BYTES, METADATA } from './read-safetensors.js'
 
 const TYPE_NAMES: ReadonlyMap<DType, string> = new Map(Array.from(DTYPES, ([name, dtype]) => [dtype, name]))
 const ALIGNMENT = 8
@@ -12,14 +12,13 @@ const ALIGNMENT = 8
 /**
  * The bytes of a `.safetensors` file, in chunks: the tensors' own memory among them, uncopied. Equal state dicts
  * give equal bytes. `format: 'pt'` says that names and layouts are PyTorch's; some readers insist on it.
- * @throws WeightsError when a tensor is named `__metadata__`, which the format keeps for itself.
+ * @throws Fault when a tensor is named `__metadata__`, which the format keeps for itself.
  */
 export function* encodeSafetensors(
   stateDict: StateDict,
   metadata: Readonly<Record<string, string>> = { format: 'pt' }
 ): Generator<Uint8Array> {
-  if (stateDict.has(METADATA))
-    throw new WeightsError(`the name "${METADATA}" is not a tensor's in safetensors`)
+  if (stateDict.has(METADATA)) throw new Fault(`the name "${METADATA}" is not a tensor's in safetensors`)
   const ordered = Array.from(stateDict).toSorted(([, a], [, b]) => itemSize(b.dtype) - itemSize(a.dtype))
   const ranges = new Map<string, readonly [start: number, end: number]>()
   let offset = 0

@@ -1,6 +1,7 @@
 // JSON as far as a safetensors header goes, kept in order and without the tolerance of JSON.parse: a key given twice
 // is a fault, objects become Maps (so `__proto__` is a name like any other), and depth is bounded.
-import { quote, WeightsError } from '../weights-error.js'
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
 
 /** A value of a header. */
 export type Json = string | number | readonly Json[] | ReadonlyMap<string, Json>
@@ -18,7 +19,7 @@ const TOKEN = /[{}[\]:,]|-?\d+/y
 const QUOTE = '"'.charCodeAt(0)
 const BACKSLASH = '\\'.charCodeAt(0)
 
-/** @throws WeightsError at the first thing that is not a string, an integer, an array or an object. */
+/** @throws Fault at the first thing that is not a string, an integer, an array or an object. */
 export function parseOrderedJson(text: string): Json {
   const parser = new Parser(text)
   const value = parser.value(0)
@@ -116,7 +117,7 @@ class Parser {
     return false
   }
 
-  #fault(fault: string): WeightsError {
-    return new WeightsError(`its header ${fault}, at character ${this.#position}`)
+  #fault(fault: string): Fault {
+    return new Fault(`its header ${fault}, at character ${this.#position}`)
   }
 }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { Fault, naming, PathError } from './errors.js'
+
+class OwnError extends PathError {}
+class LowerError extends PathError {}
+
+const failing = (error: Error): Promise<unknown> =>
+  naming('a.bin', OwnError, () => {
+    throw error
+  }).catch((thrown: unknown) => thrown)
+
+describe('naming', () => {
+  it('gives a fault the path that its thrower did not know', async () => {
+    const error = await failing(new Fault('is empty'))
+    expect(error).toBeInstanceOf(OwnError)
+    expect(error).toMatchObject({ message: 'a.bin: is empty', path: 'a.bin', fault: 'is empty' })
+  })
+
+  it("keeps path and fault of a lower floor's error, and says what caused it", async () => {
+    const cause = new LowerError('b.bin', 'no such file')
+    const error = await failing(cause)
+    expect(error).toBeInstanceOf(OwnError)
+    expect(error).toMatchObject({ path: 'b.bin', fault: 'no such file', cause })
+  })
+
+  it('leaves other errors as they are, and results too', async () => {
+    const bug = new TypeError('undefined is not a function')
+    expect(await failing(bug)).toBe(bug)
+    expect(await naming('a.bin', OwnError, () => 7)).toBe(7)
+  })
+})

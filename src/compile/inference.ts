@@ -1,0 +1,61 @@
+// What a network computes in evaluation mode, as a graph whose weights are known.
+import { ResnetError } from '../base/errors.js'
+import { collectGraph, type Graph } from '../ir/graph.js'
+import type { Value } from '../ir/ops.js'
+import type { Shape } from '../ir/shape.js'
+import type { Module } from '../nn/module.js'
+import { trace, traceEvaluation } from '../nn/trace.js'
+import { INFERENCE, runPasses } from '../passes/pass-lists.js'
+import { sizeOf } from '../tensor/tensor.js'
+
+/** What a network computes in evaluation mode, to build on. */
+export interface Inference {
+  readonly input: Value
+  /** What `forward` returns. */
+  readonly output: Value
+  /** What the layers that were asked for return, in their order. */
+  readonly layers: readonly Value[]
+  /** All that was computed, inputs before users. */
+  readonly values: readonly Value[]
+  /** A name for each of them. */
+  readonly nameOf: (value: Value) => string | undefined
+}
+
+/**
+ * What a network computes in evaluation mode to build on: its normalisations folded, its batch symbolic where the shape
+ * says so. Whatever is derived of it runs by `loadGraph`.
+ * @param layers names of inner modules; they may be called as inputs and outputs are.
+ * @throws ShapeError that names the module, OutputError when a layer's name is not a module's.
+ */
+export function inferenceOf(net: Module, shape: Shape, layers: readonly string[] = []): Inference {
+  const traced = traceEvaluation(net, shape)
+  const kept = [traced.output, ...layers.map(traced.resultOf)]
+  const outputs = kept.map((value, i) => ({ name: `kept/${i}`, value }))
+  const graph = runPasses(INFERENCE, held(collectGraph([traced.input], outputs, traced.nameOf), net))
+  const [output, ...results] = graph.outputs.map(({ value }) => value)
+  return {
+    input: traced.input,
+    output,
+    layers: results,
+    values: graph.values,
+    nameOf: value => graph.names.get(value)
+  }
+}
+
+/** A network's graph in evaluation mode, as it was traced. @throws ResnetError as `held` does. */
+export function inferenceGraph(net: Module, input: Shape, outputs: readonly string[] | undefined): Graph {
+  return held(trace(net, input, outputs).graph, net)
+}
+
+/** A network's graph, if it still has its weights. @throws ResnetError when an earlier call was given them. */
+function held(graph: Graph, net: Module): Graph {
+  for (const value of graph.values) {
+    if (value.origin.kind !== 'state') continue
+    const { data, shape } = value.origin.holder.data
+    if (data.length === sizeOf(shape)) continue
+    throw new ResnetError(
+      `${net.typeName}'s ${graph.names.get(value)} was transferred to an engine by an earlier compile with { transfer: true }; build the network again`
+    )
+  }
+  return graph
+}

@@ -1,0 +1,93 @@
+// A chart as plain data: a page embeds it, and the page's script draws it with uPlot.
+
+/** A line's colour: one of the page's, or a place on a scale from the first line (0) to the last (1). */
+export type ChartLook = 'first' | 'second' | 'third' | 'faint' | number
+
+/** A line. */
+export interface ChartLine {
+  readonly label: string
+  readonly look: ChartLook
+  /** Whether its points are marked. */
+  readonly marked?: boolean
+}
+
+/** The values of all lines at one time. */
+export interface ChartFrame {
+  /** Names the time. */
+  readonly caption: string
+  /** Of each line, a value for each x; null leaves a gap. */
+  readonly values: readonly (readonly (number | null)[])[]
+}
+
+/** A chart; with more than one frame it has a slider. */
+export interface Chart {
+  readonly title: string
+  readonly note?: string
+  readonly xLabel: string
+  readonly x: readonly number[]
+  /** The name of each x, where it has one. */
+  readonly names?: readonly string[]
+  /** Labels for the ends of the horizontal axis, in place of numbers. */
+  readonly ends?: readonly [first: string, last: string]
+  readonly logarithmic: boolean
+  /** From the lowest to the highest value of all frames. */
+  readonly range: readonly [low: number, high: number]
+  readonly lines: readonly ChartLine[]
+  readonly frames: readonly ChartFrame[]
+}
+
+/** A chart as it is asked for: null is a missing value; values that are not finite are left out and counted. */
+export interface ChartPlan extends Omit<Chart, 'logarithmic' | 'range'> {
+  /** `fitting`: logarithmic where small values would be lost on a linear axis. */
+  readonly scale: 'linear' | 'logarithmic' | 'fitting'
+}
+
+/** Differences and ratios of values within these stay finite. */
+const LARGEST = 1e150
+const SMALLEST = 1e-150
+/** More than this from the lowest to the highest value calls for a logarithmic axis. */
+const WIDE = 100
+
+/** The chart, with values of four digits; undefined where there is no value to draw. */
+export function chartOf({ scale, ...plan }: ChartPlan): Chart | undefined {
+  const given = plan.frames.flatMap(({ values }) => values.flat()).filter(value => value !== null)
+  const isDrawn = (value: number | null): value is number =>
+    value !== null && Number.isFinite(value) && (scale !== 'logarithmic' || value >= SMALLEST)
+  const { low, high } = given
+    .filter(isDrawn)
+    .reduce((range, value) => ({ low: Math.min(range.low, value), high: Math.max(range.high, value) }), {
+      low: Infinity,
+      high: -Infinity
+    })
+  if (low > high) return undefined
+  const logarithmic = scale === 'logarithmic' || (scale === 'fitting' && low >= SMALLEST && high / low > WIDE)
+  const leftOut = given.filter(value => !Number.isFinite(value)).length
+  const notes = [
+    ...(plan.note === undefined ? [] : [plan.note]),
+    ...(logarithmic ? ['logarithmic axis'] : []),
+    ...(leftOut > 0 ? [`${leftOut} not finite, left out`] : [])
+  ]
+  const isShown = plan.lines.map((_, i) => plan.frames.some(({ values }) => values[i].some(isDrawn)))
+  return {
+    ...plan,
+    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
+    logarithmic,
+    range: [bounded(low), bounded(high)],
+    lines: plan.lines.filter((_, i) => isShown[i]),
+    frames: plan.frames.map(({ caption, values }) => ({
+      caption,
+      values: values
+        .filter((_, i) => isShown[i])
+        .map(line => line.map(value => (isDrawn(value) ? Number(bounded(value).toPrecision(4)) : null)))
+    }))
+  }
+}
+
+/** 1, 2, 3, … */
+export function numbersTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i + 1)
+}
+
+function bounded(value: number): number {
+  return Math.min(LARGEST, Math.max(-LARGEST, value))
+}

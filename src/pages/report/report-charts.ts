@@ -1,0 +1,111 @@
+// The curves of a run: losses, accuracies, learning rate by epoch, the losses of single batches, and gradients by layer.
+import type { EpochRecord, Metrics, RunReport } from '../../train/record.js'
+import { chartOf, numbersTo, type Chart, type ChartPlan } from '../charts/chart.js'
+
+/** The smoothed curve looks back over this share of all batches. */
+const SMOOTHED_SHARE = 1 / 40
+
+/** All charts that have something to show. */
+export function reportCharts({ epochs, stepLosses = [] }: RunReport): Chart[] {
+  return [
+    byEpoch('Loss', 'fitting', epochs, ({ loss }) => loss),
+    // An accuracy that was never measured is no gap worth a note.
+    byEpoch('Accuracy (%)', 'linear', epochs, ({ accuracy }) =>
+      Number.isNaN(accuracy) ? null : 100 * accuracy
+    ),
+    learningRates(epochs),
+    batchLosses(stepLosses),
+    gradients(epochs)
+  ].flatMap(plan => chartOf(plan) ?? [])
+}
+
+function byEpoch(
+  title: string,
+  scale: ChartPlan['scale'],
+  epochs: readonly EpochRecord[],
+  read: (metrics: Metrics) => number | null
+): ChartPlan {
+  return {
+    title,
+    xLabel: 'epoch',
+    x: epochs.map(({ epoch }) => epoch),
+    scale,
+    lines: [
+      { label: 'training', look: 'first', marked: true },
+      { label: 'validation', look: 'second', marked: true }
+    ],
+    frames: [
+      {
+        caption: '',
+        values: [
+          epochs.map(({ train }) => read(train)),
+          epochs.map(({ validation }) => (validation ? read(validation) : null))
+        ]
+      }
+    ]
+  }
+}
+
+function learningRates(epochs: readonly EpochRecord[]): ChartPlan {
+  return {
+    title: 'Learning rate',
+    xLabel: 'epoch',
+    x: epochs.map(({ epoch }) => epoch),
+    scale: 'linear',
+    lines: [{ label: 'at the end of the epoch', look: 'first', marked: true }],
+    frames: [{ caption: '', values: [epochs.map(({ learningRate }) => learningRate)] }]
+  }
+}
+
+function batchLosses(stepLosses: readonly number[]): ChartPlan {
+  return {
+    title: 'Loss per batch',
+    xLabel: 'batches in order of training',
+    x: numbersTo(stepLosses.length),
+    // A long run keeps every second or fourth loss, so their indices are not step numbers.
+    ends: ['first', 'last'],
+    scale: 'fitting',
+    lines: [
+      { label: 'each', look: 'faint' },
+      { label: 'smoothed', look: 'first' }
+    ],
+    frames: [{ caption: '', values: [stepLosses, smoothed(stepLosses)] }]
+  }
+}
+
+/** Of the first and the last epoch: whether layers far from the loss learn, too. */
+function gradients(epochs: readonly EpochRecord[]): ChartPlan {
+  const known = epochs.filter(({ gradientNorms = {} }) => Object.keys(gradientNorms).length > 0)
+  const ends = known.filter((_, i) => i === 0 || i === known.length - 1)
+  const names = [...new Set(ends.flatMap(({ gradientNorms = {} }) => Object.keys(gradientNorms)))]
+  return {
+    title: 'Gradient norm by layer',
+    xLabel: 'layer, first to last',
+    x: numbersTo(names.length),
+    names,
+    scale: 'fitting',
+    lines: ends.map(({ epoch }, i) => ({
+      label: `epoch ${epoch}`,
+      look: i === 0 ? 'second' : 'first',
+      marked: true
+    })),
+    frames: [
+      {
+        caption: '',
+        values: ends.map(({ gradientNorms = {} }) => names.map(name => gradientNorms[name] ?? null))
+      }
+    ]
+  }
+}
+
+/** An exponential moving average of what is finite, without the pull of its start; gaps stay gaps. */
+function smoothed(values: readonly number[]): (number | null)[] {
+  const decay = 1 - 1 / Math.max(2, values.length * SMOOTHED_SHARE)
+  let [sum, weight] = [0, 0]
+  return values.map(value => {
+    if (!Number.isFinite(value)) return null
+    sum = decay * sum + (1 - decay) * value
+    weight = decay * weight + (1 - decay)
+    return sum / weight
+  })
+}

@@ -1,0 +1,109 @@
+// Downloads kept in the browser: streamed into the page's cache storage, so that no file has to fit into memory. Where
+// there is none, they are kept in memory until the page is closed.
+import { Sha256 } from './checksums.js'
+import { verified, type CachePlace, type Received } from '../cache.js'
+import { FileError } from '../file.js'
+
+export type { CachePlace, Received } from '../cache.js'
+
+const STORE = 'resnet-ts'
+/** What the path of a kept download begins with, as no address of the web does. */
+const SCHEME = 'resnet-ts-cache:'
+
+const inMemory = new Map<string, Blob>()
+let isWarned = false
+
+/** The path of a kept download, if it is there. */
+export async function findCached(place: CachePlace): Promise<string | undefined> {
+  const path = pathOf(place)
+  if (inMemory.has(path)) return path
+  return (await (await openStore())?.match(keyOf(path))) && path
+}
+
+/**
+ * Stores a download: hashed while it is written, and verified before it counts as stored.
+ * @param verify throws when the download must not be kept.
+ * @returns its path, which `openFile` knows.
+ * @throws FileError when there is no room for it.
+ */
+export async function keepInCache(
+  place: CachePlace,
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  verify: (received: Received) => void
+): Promise<string> {
+  const path = pathOf(place)
+  const body = new Body(verified(chunks, new Sha256(), verify))
+  const store = await openStore()
+  try {
+    if (store) await store.put(keyOf(path), new Response(body.stream))
+    else inMemory.set(path, await new Response(body.stream).blob())
+  } catch (cause) {
+    throw (
+      body.fault ??
+      new FileError(path, 'does not fit into the storage that the browser gives this page', { cause })
+    )
+  }
+  return path
+}
+
+/**
+ * The bytes of a kept download; nothing for a path that is not one's. They may stay on disk until they are read.
+ * @throws FileError when it is no longer kept.
+ */
+export async function keptBlob(path: string | URL): Promise<Blob | undefined> {
+  if (typeof path !== 'string' || !path.startsWith(SCHEME)) return undefined
+  const kept = inMemory.get(path) ?? (await (await openStore())?.match(keyOf(path)))?.blob()
+  if (!kept) throw new FileError(path, "is no longer there: the page's storage has been cleared")
+  return kept
+}
+
+/** Chunks as a stream, which ends in an error as they do. */
+class Body {
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
+  /** The error of the chunks, as opposed to one of the storage. */
+  fault: Error | undefined
+
+  constructor(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>) {
+    this.stream = new ReadableStream({
+      pull: async controller => {
+        try {
+          const next = await chunks.next()
+          if (next.done) controller.close()
+          else controller.enqueue(next.value)
+        } catch (error) {
+          this.fault = error instanceof Error ? error : new Error(String(error))
+          controller.error(error)
+        }
+      },
+      async cancel() {
+        await chunks.return(undefined)
+      }
+    })
+  }
+}
+
+function pathOf({ folder = STORE, name }: CachePlace): string {
+  return `${SCHEME}${folder}/${name}`
+}
+
+/** Cache storage is keyed by requests; no page requests anything from this host. */
+function keyOf(path: string): string {
+  return `https://cache.invalid/${path.slice(SCHEME.length)}`
+}
+
+/** The page's cache storage; nothing where it has none, which is said once. */
+async function openStore(): Promise<Cache | undefined> {
+  // Missing, whatever the types say, in a page that is not served securely; forbidden in some private windows.
+  const { caches: storage } = globalThis as Partial<Pick<typeof globalThis, 'caches'>>
+  const store = await storage?.open(STORE).catch(() => undefined)
+  if (!store) warnOfNone()
+  return store
+}
+
+function warnOfNone(): void {
+  if (isWarned) return
+  isWarned = true
+  console.warn(
+    'Downloads are kept only until this page is closed, since it has no cache storage: serve it by https or from localhost'
+  )
+}

@@ -1,0 +1,98 @@
+// Images in the browser: the same names as in Node, over createImageBitmap and a canvas off screen.
+import { canvasPixels, isTranslucent, straightPixels } from './bitmaps.js'
+import { asGreyWithAlpha, deepGrey } from './deep-grey.js'
+import {
+  DecodeError,
+  EncodeError,
+  type DecodedImage,
+  type DecodeOptions,
+  type EncodablePixels
+} from '../image.js'
+import type { Drawable } from '../page-pixels.js'
+
+/**
+ * Decodes whatever the browser can; embedded colour profiles are ignored. Pixels equal Pillow's, but for CMYK, whose
+ * mixing the browser rounds its own way; where there is no WebGL, also but for translucent pixels and grey of 16 bits.
+ * @throws DecodeError when the browser cannot decode the bytes.
+ */
+export async function decodeImage(
+  bytes: Uint8Array,
+  { layout, maxPixels }: DecodeOptions
+): Promise<DecodedImage> {
+  if (layout === 'grey16') {
+    const pixels = await decode(asGreyWithAlpha(bytes), maxPixels, straightPixels)
+    if (pixels) return { ...pixels, channels: 1, layout, data: deepGrey(pixels) }
+  }
+  return decode(new Uint8Array(bytes), maxPixels, bitmap => {
+    const pixels = canvasPixels(bitmap, bitmap.width, bitmap.height)
+    const exact = isTranslucent(pixels) ? straightPixels(bitmap) : undefined
+    return { ...(exact ?? pixels), channels: 4, layout: 'rgb' }
+  })
+}
+
+/**
+ * What something that can be drawn shows now; colours of translucent pixels come back only about as they were.
+ * @throws DecodeError when it shows nothing yet, or nothing any more, or the page may not read it.
+ */
+export function drawnPixels(source: Drawable, maxPixels: number): DecodedImage {
+  const [width, height] = sizeOf(source)
+  if (width === 0 || height === 0)
+    throw new DecodeError('shows nothing: it is not loaded yet, or closed already')
+  if (!(width * height <= maxPixels)) throw new DecodeError('has more pixels than are allowed')
+  return { ...canvasPixels(source, width, height), channels: 4, layout: 'rgb' }
+}
+
+function sizeOf(source: Drawable): [width: number, height: number] {
+  if ('videoWidth' in source) return [source.videoWidth, source.videoHeight]
+  if ('naturalWidth' in source) return [source.naturalWidth, source.naturalHeight]
+  if ('displayWidth' in source) return [source.displayWidth, source.displayHeight]
+  return [source.width, source.height]
+}
+
+/**
+ * Encodes pixels as a PNG, without loss.
+ * @throws EncodeError when there are no pixels, or the browser cannot allocate a canvas.
+ */
+export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const canvas = new OffscreenCanvas(width, height)
+    const context = canvas.getContext('2d', { colorSpace: 'srgb' })
+    if (!context) throw new EncodeError('the browser cannot allocate a canvas')
+    const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
+    for (let from = 0, to = 0; from < data.length; from += 3, to += 4)
+      pixels.set(data.subarray(from, from + 3), to)
+    context.putImageData(new ImageData(pixels, width, height), 0, 0)
+    const blob = await canvas.convertToBlob({ type: 'image/png' })
+    return new Uint8Array(await blob.arrayBuffer())
+  } catch (cause) {
+    throw new EncodeError(`cannot be encoded: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause
+    })
+  }
+}
+
+/** Decodes a file and makes something of its bitmap. */
+async function decode<T>(
+  bytes: Uint8Array<ArrayBuffer>,
+  maxPixels: number,
+  use: (bitmap: ImageBitmap) => T
+): Promise<T> {
+  const bitmap = await bitmapOf(bytes)
+  try {
+    if (bitmap.width * bitmap.height > maxPixels) throw new DecodeError('has more pixels than are allowed')
+    return use(bitmap)
+  } finally {
+    bitmap.close()
+  }
+}
+
+async function bitmapOf(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(new Blob([bytes]), {
+      colorSpaceConversion: 'none',
+      premultiplyAlpha: 'none'
+    })
+  } catch (cause) {
+    throw new DecodeError('is truncated or corrupt', { cause })
+  }
+}

@@ -1,0 +1,151 @@
+// Files in Node: positional reads, and writes that replace a file whole or not at all.
+// Every failure of the file system becomes one FileError that names the path.
+import { randomUUID } from 'node:crypto'
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
+
+export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
+
+// When a file is written, what is missing is its folder.
+const NOWHERE = { ENOENT: 'its folder does not exist' }
+
+// One read(2) transfers less than 2 GiB.
+const MAX_TRANSFER = 2 ** 30
+
+const FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EEXIST: 'already exists and is not a folder',
+  EISDIR: 'is a directory, not a file',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOTEMPTY: 'is a directory, not a file',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'too many symbolic links',
+  EMFILE: 'too many open files',
+  ENOSPC: 'no space left on the device',
+  EROFS: 'the file system is read-only',
+  EIO: 'the device failed to transfer data',
+  ERR_INVALID_ARG_VALUE: 'is not a valid path',
+  ERR_INVALID_URL_SCHEME: 'is not a file: URL'
+}
+
+/**
+ * Opens a file for positional reads.
+ * @throws FileError when it does not exist, may not be read, or is not a regular file.
+ */
+export async function openFile(path: FilePath): Promise<OpenFile> {
+  if (path instanceof Blob) return openBlob(path, fileName(path))
+  const name = fileName(path)
+  const { handle, size } = await named(name, async () => {
+    // Looked at before it is opened: opening a pipe would wait for its writer.
+    const stats = await stat(path)
+    if (stats.isDirectory()) throw new FileError(name, 'is a directory, not a file')
+    if (!stats.isFile()) throw new FileError(name, 'is not a regular file')
+    return { handle: await open(path), size: stats.size }
+  })
+  return {
+    name,
+    size,
+    read(offset, length) {
+      return named(name, () => readExactly(handle, name, size, offset, length))
+    },
+    close() {
+      return named(name, () => handle.close())
+    }
+  }
+}
+
+/**
+ * Reads a whole file.
+ * @throws FileError when it cannot be opened or read.
+ */
+export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await openFile(path)
+  try {
+    return await file.read(0, file.size)
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Writes a file under a temporary name in the same folder, flushes it to the device, and renames it:
+ * what was there before stays whole until the new file is.
+ * When the chunks end in an error, nothing is written.
+ * @throws FileError when it cannot be written; the temporary file is removed.
+ */
+export async function writeFileAtomic(
+  path: string | URL,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+): Promise<void> {
+  await named(
+    fileName(path),
+    async () => {
+      const target = path instanceof URL ? fileURLToPath(path) : path
+      const temporary = join(dirname(target), `.${randomUUID()}.tmp`)
+      try {
+        const handle = await open(temporary, 'wx')
+        try {
+          for await (const chunk of chunks) await writeFully(handle, chunk)
+          await handle.sync()
+        } finally {
+          await handle.close()
+        }
+        await rename(temporary, target)
+      } catch (error) {
+        await rm(temporary, { force: true })
+        throw error
+      }
+    },
+    NOWHERE
+  )
+}
+
+async function readExactly(
+  handle: FileHandle,
+  name: string,
+  size: number,
+  offset: number,
+  length: number
+): Promise<Uint8Array<ArrayBuffer>> {
+  assertInside(name, size, offset, length)
+  const bytes = allocate(name, length)
+  for (let done = 0; done < length;) {
+    const wanted = Math.min(length - done, MAX_TRANSFER)
+    const { bytesRead } = await handle.read(bytes, done, wanted, offset + done)
+    if (bytesRead === 0) throw new FileError(name, 'became shorter while it was read')
+    done += bytesRead
+  }
+  return bytes
+}
+
+function allocate(name: string, length: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length)
+  } catch (cause) {
+    throw new FileError(name, `needs ${length} bytes of contiguous memory, which cannot be allocated`, {
+      cause
+    })
+  }
+}
+
+async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.byteLength;) {
+    const wanted = Math.min(chunk.byteLength - done, MAX_TRANSFER)
+    const { bytesWritten } = await handle.write(chunk, done, wanted)
+    done += bytesWritten
+  }
+}
+
+/** Runs something that uses the file; an error of the system becomes a FileError, in the words of `others` where given. */
+export async function named<T>(name: string, run: () => Promise<T>, others: typeof FAULTS = {}): Promise<T> {
+  try {
+    return await run()
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) throw cause
+    throw new FileError(name, others[cause.code] ?? FAULTS[cause.code] ?? cause.message, { cause })
+  }
+}

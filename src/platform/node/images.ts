@@ -1,0 +1,101 @@
+// Images in Node: sharp decodes and encodes, and does nothing else, since neither its resize nor its colour management
+// is Pillow's. It is loaded when the first image needs it.
+import { createRequire } from 'node:module'
+import type sharp from 'sharp'
+import type { Sharp } from 'sharp'
+import {
+  DecodeError,
+  EncodeError,
+  type DecodedImage,
+  type DecodeOptions,
+  type EncodablePixels
+} from '../image.js'
+import type { Drawable } from '../page-pixels.js'
+
+/**
+ * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
+ * @throws DecodeError when the bytes are truncated or corrupt, or sharp is not installed.
+ */
+export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
+  const { layout, maxPixels } = options
+  const open = loadSharp()
+  try {
+    const image = open(bytes, {
+      // Pillow forgives what libjpeg only warns of, and photographs in the wild need that; it forgives no missing data.
+      failOn: 'error',
+      ignoreIcc: true,
+      limitInputPixels: Number.isSafeInteger(maxPixels) ? maxPixels : false
+    })
+    const { data, info } = await rawSamples(image, options).toBuffer({ resolveWithObject: true })
+    const { width, height, channels } = info
+    const samples =
+      layout === 'grey16'
+        ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
+        : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    return { width, height, channels, layout, data: samples }
+  } catch (error) {
+    throw new DecodeError(faultOf(error))
+  }
+}
+
+/** @throws DecodeError always: nothing is drawn in Node. */
+export function drawnPixels(_source: Drawable, _maxPixels: number): DecodedImage {
+  throw new DecodeError('is neither a path, a URL, a blob, bytes nor pixels')
+}
+
+/**
+ * Encodes pixels as a PNG, without loss.
+ * @throws EncodeError when there are no pixels, or sharp is not installed.
+ */
+export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const open = loadSharp()
+    return new Uint8Array(
+      await open(data, { raw: { width, height, channels: 3 } })
+        .png()
+        .toBuffer()
+    )
+  } catch (cause) {
+    const reason = cause instanceof DecodeError ? NO_SHARP : faultOf(cause)
+    throw new EncodeError(`cannot be encoded: ${reason}`, { cause })
+  }
+}
+
+const NO_SHARP = 'the package "sharp" cannot be loaded'
+
+// It takes two thirds of the time that `import` does, the first time and each other.
+const require = createRequire(import.meta.url)
+
+function loadSharp(): typeof sharp {
+  try {
+    return require('sharp') as typeof sharp
+  } catch (cause) {
+    throw new DecodeError('needs the package "sharp" to be decoded, which cannot be loaded', { cause })
+  }
+}
+
+function rawSamples(image: Sharp, { layout, keepAlpha }: DecodeOptions): Sharp {
+  switch (layout) {
+    case 'rgb':
+      return (keepAlpha ? image : image.removeAlpha()).raw()
+    case 'cmyk':
+      // Named for the pipeline too, or its inks would pass through a profile.
+      return image.pipelineColourspace('cmyk').toColourspace('cmyk').raw()
+    case 'grey16':
+      return image.removeAlpha().toColourspace('grey16').raw({ depth: 'ushort' })
+  }
+}
+
+/** One sentence of what libvips, which may write several lines, says. */
+function faultOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  if (text.includes('exceeds pixel limit')) return 'has more pixels than are allowed'
+  if (/premature end|truncated|unexpected end|out of data|not enough data|end of (file|stream)/i.test(text)) {
+    return 'is truncated'
+  }
+  const [line = ''] = text
+    .replace(/^Input (buffer|file) (has corrupt header|contains unsupported image format):?\s*/, '')
+    .split('\n')
+  const detail = line.replace(/^\w+: /, '').trim()
+  return detail === '' || detail === 'Unknown error' ? 'is corrupt' : `is corrupt: ${detail}`
+}

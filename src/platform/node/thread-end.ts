@@ -1,0 +1,55 @@
+// When a thread may end. Terminating one while a native addon computes aborts the whole process, because the addon then throws
+// where nothing catches it. So a thread marks when it is working, and its owner lets it end after that.
+
+const [IDLE, STARTING, WORKING, ENDING, ENDED] = [0, 1, 2, 3, 4]
+/** How long an exiting process waits for its threads to finish their work. */
+const PATIENCE_MS = 30_000
+/** The same for a thread that is starting: it is loading its addons or has failed to, which cannot be told apart. */
+const PATIENCE_AT_START_MS = 2000
+
+/** The state that a thread and its owner share. */
+export class ThreadEnd {
+  /** To pass to the thread. */
+  readonly memory: Int32Array
+  #patienceMs = 0
+
+  /** @param memory the owner's; without it a new one, of a thread that starts. */
+  constructor(memory: Int32Array = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING)) {
+    this.memory = memory
+  }
+
+  /** In the thread, before work: whether it may still start some. */
+  begin(): boolean {
+    return this.#became(IDLE, WORKING)
+  }
+
+  /** In the thread, after its start and after work: whether it may go on. If not, it has to end itself. */
+  finish(): boolean {
+    if (this.#became(STARTING, IDLE) || this.#became(WORKING, IDLE)) return true
+    this.close()
+    return false
+  }
+
+  /** In the thread, when it ends for any reason. */
+  close(): void {
+    Atomics.store(this.memory, 0, ENDED)
+    Atomics.notify(this.memory, 0)
+  }
+
+  /** By its owner: asks it to end. Returns how long to wait for it; until then it must not be terminated. */
+  ask(): number {
+    if (this.#became(STARTING, ENDING)) this.#patienceMs = PATIENCE_AT_START_MS
+    else if (this.#became(WORKING, ENDING)) this.#patienceMs = PATIENCE_MS
+    else this.#became(IDLE, ENDED)
+    return Atomics.load(this.memory, 0) === ENDING ? this.#patienceMs : 0
+  }
+
+  /** By its owner: blocks until it has ended its work. */
+  wait(patienceMs: number): void {
+    Atomics.wait(this.memory, 0, ENDING, patienceMs)
+  }
+
+  #became(before: number, after: number): boolean {
+    return Atomics.compareExchange(this.memory, 0, before, after) === before
+  }
+}

@@ -1,0 +1,84 @@
+// Where values stand on an axis of a chart in a terminal, and which round figures are written beside it.
+
+/** One axis. */
+export interface ValueScale {
+  readonly ticks: readonly { readonly value: number; readonly label: string }[]
+  /** From 0, the low end, to 1, the high end. */
+  place(value: number): number
+}
+
+// Beyond these a difference or a step is no longer a number.
+const LARGEST = 1e150
+const SMALLEST = 1e-150
+// A range this small beside its values is rounding, not a curve.
+const FLAT = 1e-6
+
+/** Evenly spaced; ends on round figures around all finite values. */
+export function linearScale(values: Iterable<number>, wantedTicks: number): ValueScale {
+  const [low, high] = roomyRange(values)
+  const step = roundStep((high - low) / Math.max(1, wantedTicks))
+  // What is round already must not be pushed a step further by the last bit of a division.
+  const first = Math.floor(low / step + 1e-6)
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-6))
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
+    Number(((first + i) * step).toPrecision(12))
+  )
+  const [bottom, top] = [ticks[0], ticks[ticks.length - 1]]
+  const largest = Math.max(Math.abs(bottom), Math.abs(top))
+  return {
+    ticks: ticks.map(value => ({ value, label: labelOf(value, step, largest) })),
+    place: value => clamped((value - bottom) / (top - bottom))
+  }
+}
+
+/** Whole numbers from first to last, both of them always there. */
+export function wholeTicks(first: number, last: number, wanted: number): number[] {
+  if (last <= first) return [first]
+  const step = Math.max(1, roundStep((last - first) / Math.max(1, wanted)))
+  const between: number[] = []
+  for (let tick = Math.ceil(first / step) * step; tick < last; tick += step) {
+    if (tick - first >= 0.6 * step && last - tick >= 0.6 * step) between.push(tick)
+  }
+  return [first, ...between, last]
+}
+
+/** The smallest of 1, 2, 5, 10, 20, … (and 0.5, 0.2, …) that is no smaller than asked for. */
+function roundStep(atLeast: number): number {
+  const power = 10 ** Math.floor(Math.log10(atLeast))
+  const factor = [1, 2, 5].find(digit => digit * power >= atLeast * (1 - 1e-9)) ?? 10
+  return factor * power
+}
+
+function finiteRange(values: Iterable<number>): [low: number, high: number] | undefined {
+  let [low, high] = [Infinity, -Infinity]
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  const drawable = (value: number): number => Math.min(LARGEST, Math.max(-LARGEST, value))
+  return low <= high ? [drawable(low), drawable(high)] : undefined
+}
+
+/** As {@link finiteRange}, and never empty. */
+function roomyRange(values: Iterable<number>): [low: number, high: number] {
+  const [low, high] = finiteRange(values) ?? [0, 1]
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  if (high - low > FLAT * size && high - low > SMALLEST) return [low, high]
+  const margin = size > SMALLEST ? size / 10 : 1
+  return [low < 0 ? low - margin : Math.max(0, low - margin), high + margin]
+}
+
+function labelOf(value: number, step: number, largest: number): string {
+  if (value === 0) return '0'
+  if (largest >= 1e6 || largest < 1e-2) {
+    // As many digits as tell a tick from the next.
+    const digits = Math.max(1, Math.ceil(Math.log10(largest / step) + 1))
+    return Number(value.toPrecision(digits)).toExponential()
+  }
+  return value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))
+}
+
+function clamped(share: number): number {
+  return Math.min(1, Math.max(0, share))
+}

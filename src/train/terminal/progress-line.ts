@@ -1,0 +1,42 @@
+// The line that moves while a network is trained.
+import { formatDuration } from '../../base/figures.js'
+
+/** What a line shows. */
+export interface ProgressState {
+  /** From 1. */
+  readonly epoch: number
+  readonly epochs: number
+  readonly step: number
+  readonly steps: number
+  readonly loss: number
+  /** A share, 0 … 1; not a number where there is none. */
+  readonly accuracy: number
+  readonly imagesPerSecond: number
+  readonly secondsLeft: number
+}
+
+const LONGEST_BAR = 24
+const SHORTEST_BAR = 6
+
+/** One line of at most `width` columns; what matters least goes first where there is no room. */
+export function progressLine(state: ProgressState, width: number): string {
+  const { epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft } = state
+  const share = steps === 0 ? 1 : step / steps
+  const head = `epoch ${epoch}/${epochs}`
+  const parts = [
+    `${Math.floor(100 * share)} %`,
+    `loss ${loss.toFixed(4)}`,
+    ...(Number.isNaN(accuracy) ? [] : [`acc ${(100 * accuracy).toFixed(1)} %`]),
+    `ETA ${formatDuration(secondsLeft)}`,
+    `${Math.round(imagesPerSecond)} img/s`
+  ]
+  while (parts.length > 1 && [head, ...parts].join('  ').length > width) parts.pop()
+  const room = width - [head, ...parts].join('  ').length - 2
+  const bar = room >= SHORTEST_BAR ? [barOf(share, Math.min(room, LONGEST_BAR))] : []
+  return [head, ...bar, ...parts].join('  ').slice(0, Math.max(0, width))
+}
+
+function barOf(share: number, width: number): string {
+  const done = Math.round(share * width)
+  return `${'━'.repeat(done)}${'─'.repeat(width - done)}`
+}

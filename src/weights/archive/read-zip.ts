@@ -1,0 +1,181 @@
+// Zip archives by their central directory, as torch writes them (stored, local headers without sizes, zip64 records)
+// and as a re-zip leaves them (deflated). It believes no size before the file backs it.
+// Source: PKWARE APPNOTE 6.3.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
+import { crc32 } from '#platform'
+import { InflateError, inflateInto } from '../../platform/inflate.js'
+import { allocateBytes } from '../allowance.js'
+import { dataView, readUint64, type ByteSource } from '../byte-source.js'
+
+/** One entry of the directory. */
+export interface ZipEntry {
+  readonly name: string
+  readonly deflated: boolean
+  /** Bytes in the archive. */
+  readonly storedSize: number
+  /** Bytes once it is inflated. */
+  readonly size: number
+  /** Of the inflated bytes; 0 where torch was told not to compute it. */
+  readonly crc: number
+  readonly headerOffset: number
+}
+
+const END = 0x06054b50
+const END_BYTES = 22
+const END64_LOCATOR = 0x07064b50
+const END64_LOCATOR_BYTES = 20
+const END64 = 0x06064b50
+const END64_BYTES = 56
+const CENTRAL = 0x02014b50
+const CENTRAL_BYTES = 46
+const LOCAL = 0x04034b50
+const LOCAL_BYTES = 30
+const MAX_COMMENT = 0xffff
+const ZIP64_EXTRA = 1
+const ENCRYPTED = 1
+const STORED = 0
+const DEFLATED = 8
+// Deflate cannot do better: 258 bytes from two bits.
+const MAX_RATIO = 1032
+// It need not do worse than a few bytes in ten thousand; entries may share their bytes, so what one costs to read is
+// bounded by what it says it holds.
+const MAX_WASTE = 1024
+const MAX_ENTRIES = 250_000
+const MAX_DIRECTORY_BYTES = 64 * 2 ** 20
+
+/**
+ * Reads the directory.
+ * @throws Fault when the archive is truncated, damaged, encrypted, or names an entry twice.
+ */
+export async function readZipDirectory(source: ByteSource): Promise<Map<string, ZipEntry>> {
+  const { offset, size, count } = await findDirectory(source)
+  if (offset + size > source.size) throw new Fault('is a zip archive whose directory lies past its end')
+  if (count > MAX_ENTRIES || size > MAX_DIRECTORY_BYTES) {
+    throw new Fault(`is a zip archive of ${count} entries, listed in ${size} bytes: too many for weights`)
+  }
+  const directory = await source.read(offset, size)
+  const entries = new Map<string, ZipEntry>()
+  for (let at = 0; entries.size < count;) {
+    const { entry, next } = readEntry(directory, at)
+    if (entries.has(entry.name))
+      throw new Fault(`is a zip archive with two entries named ${quote(entry.name)}`)
+    if (entry.headerOffset + LOCAL_BYTES + entry.storedSize > offset) {
+      throw new Fault(`is a zip archive whose entry ${quote(entry.name)} lies past its end`)
+    }
+    entries.set(entry.name, entry)
+    at = next
+  }
+  return entries
+}
+
+/**
+ * Reads the bytes of an entry.
+ *
+ * PyTorch difference: torch does not compare the checksum, and loads damaged weights without a word.
+ * @throws Fault when it is damaged, or does not have the size and checksum the directory says.
+ */
+export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
+  const header = dataView(await source.read(entry.headerOffset, LOCAL_BYTES))
+  if (header.getUint32(0, true) !== LOCAL) throw damaged(`entry ${quote(entry.name)} has no header`)
+  const offset = entry.headerOffset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true)
+  const stored = await source.read(offset, entry.storedSize)
+  const bytes = entry.deflated ? inflate(stored, entry) : stored
+  if (entry.crc === 0 || crc32(bytes) === entry.crc) return bytes
+  throw damaged(`the checksum of entry ${quote(entry.name)} is wrong`)
+}
+
+interface Directory {
+  readonly offset: number
+  readonly size: number
+  readonly count: number
+}
+
+async function findDirectory(source: ByteSource): Promise<Directory> {
+  const length = Math.min(source.size, END_BYTES + MAX_COMMENT)
+  const start = source.size - length
+  const tail = dataView(await source.read(start, length))
+  for (let at = length - END_BYTES; at >= 0; at--) {
+    if (tail.getUint32(at, true) !== END || at + END_BYTES + tail.getUint16(at + 20, true) !== length)
+      continue
+    const directory64 = await findDirectory64(source, start + at)
+    return (
+      directory64 ?? {
+        count: tail.getUint16(at + 10, true),
+        size: tail.getUint32(at + 12, true),
+        offset: tail.getUint32(at + 16, true)
+      }
+    )
+  }
+  throw new Fault('is a truncated zip archive: it has no directory at its end')
+}
+
+async function findDirectory64(source: ByteSource, end: number): Promise<Directory | undefined> {
+  if (end < END64_LOCATOR_BYTES) return undefined
+  const locator = dataView(await source.read(end - END64_LOCATOR_BYTES, END64_LOCATOR_BYTES))
+  if (locator.getUint32(0, true) !== END64_LOCATOR) return undefined
+  const offset = readUint64(locator, 8)
+  if (!(offset + END64_BYTES <= end)) throw damaged('its zip64 record lies past its end')
+  const record = dataView(await source.read(offset, END64_BYTES))
+  if (record.getUint32(0, true) !== END64) throw damaged('its zip64 record is missing')
+  return { count: readUint64(record, 32), size: readUint64(record, 40), offset: readUint64(record, 48) }
+}
+
+function readEntry(directory: Uint8Array, at: number): { entry: ZipEntry; next: number } {
+  const view = dataView(directory)
+  if (at + CENTRAL_BYTES > view.byteLength || view.getUint32(at, true) !== CENTRAL) {
+    throw damaged('its directory is shorter than it says')
+  }
+  const method = view.getUint16(at + 10, true)
+  const nameEnd = at + CENTRAL_BYTES + view.getUint16(at + 28, true)
+  const extraEnd = nameEnd + view.getUint16(at + 30, true)
+  const next = extraEnd + view.getUint16(at + 32, true)
+  if (next > view.byteLength) throw damaged('its directory is shorter than it says')
+  const name = new TextDecoder().decode(directory.subarray(at + CENTRAL_BYTES, nameEnd))
+  if ((view.getUint16(at + 8, true) & ENCRYPTED) !== 0) throw damaged(`entry ${quote(name)} is encrypted`)
+  if (method !== STORED && method !== DEFLATED) {
+    throw damaged(`entry ${quote(name)} is compressed by method ${method}; only stored and deflated are read`)
+  }
+  const [size, storedSize, headerOffset] = wideFields(directory.subarray(nameEnd, extraEnd), [
+    view.getUint32(at + 24, true),
+    view.getUint32(at + 20, true),
+    view.getUint32(at + 42, true)
+  ])
+  const deflated = method === DEFLATED
+  const plausible = deflated
+    ? size <= MAX_RATIO * storedSize && storedSize <= size + size / 8 + MAX_WASTE
+    : size === storedSize
+  if (!plausible) throw damaged(`entry ${quote(name)} cannot have ${size} bytes, ${storedSize} are stored`)
+  const crc = view.getUint32(at + 16, true)
+  return { entry: { name, deflated, storedSize, size, crc, headerOffset }, next }
+}
+
+/** Replaces each field that is all ones by its 64-bit value in the zip64 extra field, which has only those. */
+function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
+  const view = dataView(extra)
+  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) !== ZIP64_EXTRA) continue
+    let wide = at + 4
+    return fields.map(field => {
+      if (field !== 0xffffffff) return field
+      if (wide + 8 > extra.length) throw damaged('a zip64 field is cut short')
+      wide += 8
+      return readUint64(view, wide - 8)
+    })
+  }
+  return [...fields]
+}
+
+function inflate(stored: Uint8Array, { name, size }: ZipEntry): Uint8Array {
+  const bytes = allocateBytes(size)
+  try {
+    inflateInto(bytes, stored)
+  } catch (cause) {
+    throw cause instanceof InflateError ? damaged(`entry ${quote(name)} ${cause.message}`, { cause }) : cause
+  }
+  return bytes
+}
+
+function damaged(fault: string, options?: ErrorOptions): Fault {
+  return new Fault(`is a damaged zip archive: ${fault}`, options)
+}

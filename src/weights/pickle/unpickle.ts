@@ -1,0 +1,168 @@
+// Python's pickle, read as data: protocols 1 to 5, since torch cannot save a storage with protocol 0. The opcodes that files
+// of weights use are one row each; every other one is refused by number. They only move values on the machine's stack: names
+// and calls go through the host's closed list. Source: CPython's pickletools.
+import { Fault } from '../../base/errors.js'
+import {
+  dictKey,
+  PickleGlobal,
+  PickleMachine,
+  Tuple,
+  type PickleHost,
+  type Stateful
+} from './pickle-machine.js'
+
+type Row = readonly [code: number, name: string, run: (machine: PickleMachine) => void]
+
+const EMPTY_TUPLE = new Tuple([])
+
+const ROWS: readonly Row[] = [
+  [0x80, 'PROTO', m => assertProtocol(m.uint(1))],
+  [0x95, 'FRAME', m => void m.uint(8)],
+  [0x28, 'MARK', m => m.mark()],
+  [0x30, 'POP', m => void m.pop()],
+  [0x31, 'POP_MARK', m => void m.popMark()],
+  [0x32, 'DUP', m => m.push(m.top())],
+
+  [0x4e, 'NONE', m => m.push(null)],
+  [0x88, 'NEWTRUE', m => m.push(true)],
+  [0x89, 'NEWFALSE', m => m.push(false)],
+  [0x4a, 'BININT', m => m.push(m.int32())],
+  [0x4b, 'BININT1', m => m.push(m.uint(1))],
+  [0x4d, 'BININT2', m => m.push(m.uint(2))],
+  [0x8a, 'LONG1', m => m.push(longOf(m.take(m.uint(1))))],
+  [0x49, 'INT', m => m.push(intLine(m.line()))],
+  [0x4c, 'LONG', m => m.push(parseInteger(m.line().replace(/L$/, '')))],
+  [0x47, 'BINFLOAT', m => m.push(m.float64())],
+
+  [0x55, 'SHORT_BINSTRING', m => m.push(m.text(m.uint(1)))],
+  [0x54, 'BINSTRING', m => m.push(m.text(m.uint(4)))],
+  [0x8c, 'SHORT_BINUNICODE', m => m.push(m.text(m.uint(1)))],
+  [0x58, 'BINUNICODE', m => m.push(m.text(m.uint(4)))],
+  [0x8d, 'BINUNICODE8', m => m.push(m.text(m.uint(8)))],
+  [0x43, 'SHORT_BINBYTES', m => m.pushNew(m.take(m.uint(1)))],
+  [0x42, 'BINBYTES', m => m.pushNew(m.take(m.uint(4)))],
+  [0x8e, 'BINBYTES8', m => m.pushNew(m.take(m.uint(8)))],
+
+  [0x29, 'EMPTY_TUPLE', m => m.push(EMPTY_TUPLE)],
+  [0x85, 'TUPLE1', m => m.pushNew(m.popTuple(1))],
+  [0x86, 'TUPLE2', m => m.pushNew(m.popTuple(2))],
+  [0x87, 'TUPLE3', m => m.pushNew(m.popTuple(3))],
+  [0x74, 'TUPLE', m => m.pushNew(new Tuple(m.popMark()))],
+  [0x5d, 'EMPTY_LIST', m => m.pushNew([])],
+  [0x61, 'APPEND', m => append(m, [m.pop()])],
+  [0x65, 'APPENDS', m => append(m, m.popMark())],
+  [0x7d, 'EMPTY_DICT', m => m.pushNew(new Map())],
+  [0x73, 'SETITEM', m => setItems(m, m.popTuple(2).items)],
+  [0x75, 'SETITEMS', m => setItems(m, m.popMark())],
+
+  [0x71, 'BINPUT', m => m.memoize(m.uint(1))],
+  [0x72, 'LONG_BINPUT', m => m.memoize(m.uint(4))],
+  [0x94, 'MEMOIZE', m => m.memoize()],
+  [0x68, 'BINGET', m => m.recall(m.uint(1))],
+  [0x6a, 'LONG_BINGET', m => m.recall(m.uint(4))],
+
+  [0x63, 'GLOBAL', m => m.push(m.host.global(`${m.line()}.${m.line()}`))],
+  [0x93, 'STACK_GLOBAL', m => stackGlobal(m)],
+  [0x52, 'REDUCE', m => construct(m)],
+  [0x81, 'NEWOBJ', m => construct(m)],
+  [0x62, 'BUILD', m => build(m)],
+  [0x51, 'BINPERSID', m => m.pushNew(m.host.persistent(m.pop()))]
+]
+
+/** What opcodes do, by their byte. */
+const OPCODES = new Map(ROWS.map(([code, , run]) => [code, run]))
+
+/** Bytes one pickle may have: fifty thousand tensors' names and shapes. */
+export const MAX_PICKLE_BYTES = 8 * 2 ** 20
+
+const STOP = 0x2e
+
+/**
+ * Reads the pickle that starts at `start`.
+ * @throws Fault for an opcode or a name that is not on the lists, or bytes that are no pickle.
+ */
+export function unpickle(bytes: Uint8Array, host: PickleHost, start = 0): { value: unknown; end: number } {
+  const machine = new PickleMachine(bytes, host, start)
+  for (;;) {
+    const at = machine.position
+    const code = machine.uint(1)
+    if (code === STOP) return { value: machine.pop(), end: machine.position }
+    const run = OPCODES.get(code)
+    if (run === undefined) {
+      const hex = code.toString(16).padStart(2, '0')
+      throw new Fault(`its pickle has opcode 0x${hex} at byte ${at}, which no file of weights needs`)
+    }
+    run(machine)
+  }
+}
+
+function assertProtocol(protocol: number): void {
+  if (protocol > 5) throw new Fault(`its pickle is of protocol ${protocol}; 5 is the last one known`)
+}
+
+/** Two's complement, little-endian, of any length. */
+function longOf(bytes: Uint8Array): number | bigint {
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0'))
+  const unsigned = BigInt(hex.length === 0 ? 0 : `0x${hex.reverse().join('')}`)
+  return narrow(BigInt.asIntN(8 * bytes.length, unsigned))
+}
+
+/** Protocol 1 writes booleans as the integers 00 and 01. */
+function intLine(line: string): number | bigint | boolean {
+  return line === '00' || line === '01' ? line === '01' : parseInteger(line)
+}
+
+function parseInteger(text: string): number | bigint {
+  if (!/^-?\d{1,80}$/.test(text)) throw new Fault('its pickle has an integer that is no number')
+  return narrow(BigInt(text))
+}
+
+function narrow(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+function append(machine: PickleMachine, items: readonly unknown[]): void {
+  const list = machine.top()
+  if (!Array.isArray(list)) throw new Fault('its pickle appends to something that is not a list')
+  for (const item of items) list.push(item)
+}
+
+function setItems(machine: PickleMachine, items: readonly unknown[]): void {
+  const dict = machine.top()
+  if (!(dict instanceof Map)) throw new Fault('its pickle sets items of something that is not a dict')
+  if (items.length % 2 !== 0) throw new Fault('its pickle sets a dict key without a value')
+  for (let i = 0; i < items.length; i += 2) dict.set(dictKey(items[i]), items[i + 1])
+}
+
+function stackGlobal(machine: PickleMachine): void {
+  const [module, name] = machine.popTuple(2).items
+  if (typeof module !== 'string' || typeof name !== 'string') {
+    throw new Fault('its pickle names a Python global by something that is not text')
+  }
+  machine.push(machine.host.global(`${module}.${name}`))
+}
+
+function construct(machine: PickleMachine): void {
+  const [callee, args] = machine.popTuple(2).items
+  if (!(callee instanceof PickleGlobal) || callee.call === undefined || !(args instanceof Tuple)) {
+    const name = callee instanceof PickleGlobal ? callee.name : 'something that is not a class or function'
+    throw new Fault(`its pickle calls ${name}, which no file of weights does`)
+  }
+  // A list costs its length each time something is made of it.
+  machine.count(args.items.reduce<number>((sum, arg) => sum + (Array.isArray(arg) ? arg.length : 0), 0))
+  machine.pushNew(callee.call(args.items))
+}
+
+function build(machine: PickleMachine): void {
+  const state = machine.pop()
+  const target = machine.top()
+  // An OrderedDict's attributes: torch keeps its `_metadata` there, which only its own migrations read.
+  if (target instanceof Map && state instanceof Map) return
+  if (!isStateful(target)) throw new Fault('its pickle sets the state of something that has none')
+  target.setState(state)
+}
+
+function isStateful(value: unknown): value is Stateful {
+  return typeof value === 'object' && value !== null && 'setState' in value
+}

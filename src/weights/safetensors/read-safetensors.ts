@@ -1,0 +1,145 @@
+// The safetensors format: the length of a header, the header as JSON, then the tensors' bytes without gaps.
+// Source: the format's description in the safetensors project's README.
+import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/quote.js'
+import { itemSize, type DType } from '../../tensor/dtype.js'
+import type { StateDict } from '../../tensor/state-dict.js'
+import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
+import type { Allowance } from '../allowance.js'
+import { dataView, readUint64, type ByteSource } from '../byte-source.js'
+import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
+import { checkedTensor } from '../pth/pickled-state-dict.js'
+import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
+
+/** The dtypes both sides know, by their name in a header. */
+export const DTYPES: ReadonlyMap<string, DType> = new Map([
+  ['F64', 'float64'],
+  ['F32', 'float32'],
+  ['F16', 'float16'],
+  ['BF16', 'bfloat16'],
+  ['I64', 'int64'],
+  ['I32', 'int32'],
+  ['I16', 'int16'],
+  ['I8', 'int8'],
+  ['U8', 'uint8'],
+  ['BOOL', 'bool']
+])
+
+/** The entry of a header that is not a tensor. */
+export const METADATA = '__metadata__'
+
+/** Bytes before the header: its length. */
+export const LENGTH_BYTES = 8
+
+const MAX_HEADER_BYTES = 16 * 2 ** 20
+
+/**
+ * Reads all tensors, in the order of the header.
+ * @throws Fault when the header is damaged, or does not account for every byte exactly once.
+ */
+export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
+  const header = await readHeader(source)
+  const dataStart = LENGTH_BYTES + header.length
+  const entries = parseHeader(header)
+  checkCoverage(entries, source.size - dataStart)
+  for (const { name, start, end } of entries) allowance.take(end - start, quote(name))
+  const tensors = await Promise.all(
+    entries.map(async ({ name, dtype, shape, start, end }): Promise<[string, Tensor]> => {
+      const bytes = aligned(await source.read(dataStart + start, end - start), dtype)
+      const layout = { offset: 0, size: shape, stride: contiguousStrides(shape) }
+      return [name, checkedTensor(name, new Tensor(viewElements(dtype, bytes, layout), shape, dtype))]
+    })
+  )
+  return new Map(tensors)
+}
+
+/**
+ * Reads what a file says of itself beside its tensors: names and texts. The tensors are not read.
+ * @throws Fault when the header is damaged.
+ */
+export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
+  const header = parseOrderedJson(decode(await readHeader(source)))
+  const metadata = isObject(header) ? header.get(METADATA) : undefined
+  if (metadata === undefined || !isObject(metadata)) return new Map()
+  return new Map(
+    Array.from(metadata).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : []))
+  )
+}
+
+async function readHeader(source: ByteSource): Promise<Uint8Array> {
+  const length = readUint64(dataView(await source.read(0, LENGTH_BYTES)), 0)
+  if (LENGTH_BYTES + length > source.size) {
+    throw new Fault(`is truncated: its header has ${length} bytes, the file ${source.size}`)
+  }
+  if (length > MAX_HEADER_BYTES) {
+    throw new Fault(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`)
+  }
+  return source.read(LENGTH_BYTES, length)
+}
+
+interface Entry {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** Bytes from the start of the data. */
+  readonly start: number
+  readonly end: number
+}
+
+function parseHeader(bytes: Uint8Array): Entry[] {
+  const header = parseOrderedJson(decode(bytes))
+  if (!isObject(header)) throw new Fault('has a header that is not an object')
+  return Array.from(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, value]) => parseEntry(name, value))
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new Fault('has a header that is not UTF-8', { cause })
+  }
+}
+
+function parseEntry(name: string, value: Json): Entry {
+  const fields = isObject(value) ? value : new Map<string, Json>()
+  const typeName = fields.get('dtype')
+  const shape = integers(fields.get('shape'))
+  const range = integers(fields.get('data_offsets'))
+  if (typeof typeName !== 'string' || shape === undefined || range?.length !== 2) {
+    throw new Fault(`${quote(name)} lacks a dtype, a shape or data_offsets`)
+  }
+  const dtype = DTYPES.get(typeName)
+  if (dtype === undefined)
+    throw new Fault(`${quote(name)} has dtype ${quote(typeName)}, which is not supported`)
+  const [start, end] = range
+  const size = sizeOf(shape)
+  checkLayout({ offset: 0, size: shape, stride: contiguousStrides(shape) }, size, quote(name))
+  if (end - start !== size * itemSize(dtype)) {
+    throw new Fault(
+      `${quote(name)} has ${end - start} bytes, but ${dtype} ${formatShape(shape)} takes ${size * itemSize(dtype)}`
+    )
+  }
+  return { name, dtype, shape, start, end }
+}
+
+function integers(value: Json | undefined): number[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  const numbers = value.filter(item => typeof item === 'number' && Number.isSafeInteger(item) && item >= 0)
+  return numbers.length === value.length ? numbers : undefined
+}
+
+/** @throws Fault unless the entries follow each other from the first byte to the last. */
+function checkCoverage(entries: readonly Entry[], size: number): void {
+  let end = 0
+  for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    if (entry.start !== end) {
+      const what = entry.start < end ? 'overlaps the tensor before it' : 'leaves a hole before it'
+      throw new Fault(`${quote(entry.name)} ${what}: it starts at ${entry.start}, expected ${end}`)
+    }
+    end = entry.end
+  }
+  if (end > size) throw new Fault(`is truncated: its tensors take ${end} bytes, ${size} are there`)
+  if (end < size) throw new Fault(`has ${size - end} bytes after its last tensor`)
+}
