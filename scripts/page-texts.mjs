@@ -44,7 +44,8 @@ async function bundled(root, file) {
   const owed = licences(root, Object.keys(metafile.inputs)).trim()
   const text = `${owed === '' ? '' : `/*!\n${owed}\n*/\n`}${outputFiles[0].text.trim()}`
   // Either would end the inlining HTML element early, or comment out its end.
-  if (/<\/(script|style)|<!--/i.test(text)) throw new Error(`${file}: contains </script, </style or <!--, so it cannot be inlined into HTML`)
+  if (/<\/(script|style)|<!--/i.test(text))
+    throw new Error(`${file}: contains </script, </style or <!--, so it cannot be inlined into HTML`)
   return text
 }
 
