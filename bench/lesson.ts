@@ -1,4 +1,4 @@
-// The workload for all JavaScript libraries: one batch, one small residual network, the same initial weights.
+// What every JavaScript library is given to learn: one batch, by one small residual network, from the same weights.
 import { cifar_resnet8, manualSeed, rand, type CifarResNet, type FloatTensor } from 'resnet-ts'
 
 export const CLASSES = 10

@@ -62,7 +62,7 @@ describe('a process', () => {
     expect(Number(stdout)).toBeLessThan(1000)
   })
 
-  // ONNX Runtime's WebGPU build has no kernel for it, so the contract does not include it.
+  // ONNX Runtime's build for WebGPU has no kernel for it, so this is no part of the contract.
   it.each(['many', 'few'] as const)('reads bfloat16, for %s runs', async runs => {
     class Brief extends Module {
       shift = new Buffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3], 'bfloat16'))

@@ -1,4 +1,4 @@
-// Mistakes in users' networks, and unusual networks: each either gets a clear error message or works.
+// Mistakes in one's own networks, and networks whose form nobody expected: each is answered in one clear sentence, or works.
 import {
   add,
   BasicBlock,

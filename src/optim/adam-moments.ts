@@ -22,7 +22,7 @@ export interface Direction {
   readonly slots: Readonly<Record<string, Value>>
 }
 
-/** @throws OptimError for options that torch's Adam rejects. */
+/** @throws OptimError for what torch's Adam refuses. */
 export function checkMoments(owner: string, { betas: [beta1, beta2], eps }: Moments): void {
   checkDecay(owner, { 'betas[0]': beta1, 'betas[1]': beta2 })
   checkNotNegative(owner, { eps })

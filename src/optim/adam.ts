@@ -1,4 +1,4 @@
-// Adam: steps of nearly equal length, whatever the magnitude of the gradient.
+// Adam: steps of nearly equal length, whatever the size of the gradient.
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { checkMoments, direction, momentState } from './adam-moments.js'
 import { withWeightDecay } from './building-blocks.js'

@@ -1,4 +1,4 @@
-// Gradient clipping by global norm.
+// Gradients that are too long together, made shorter together.
 import { add, div, minimum, mul, sqrt } from '../ir/functional/elementwise.js'
 import { sum } from '../ir/functional/reduction.js'
 import type { Value } from '../ir/ops.js'

@@ -1,4 +1,4 @@
-// An exponential moving average of the weights, which often generalises better than the last weights.
+// An average of the weights over the course of training, which often classifies better than the last ones.
 import type { Value } from '../ir/ops.js'
 import { movingAverage } from './building-blocks.js'
 import { checkDecay } from './check.js'

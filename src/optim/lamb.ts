@@ -1,4 +1,4 @@
-// LAMB: AdamW with a trust ratio per layer, as LARS is for SGD.
+// LAMB: what LARS is to SGD, to AdamW.
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { checkMoments, direction, momentState } from './adam-moments.js'
 import { norm, withWeightDecay } from './building-blocks.js'

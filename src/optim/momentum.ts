@@ -16,7 +16,7 @@ export interface Momentum {
 const BUFFER = 'momentum_buffer'
 const SHARE = 'gradientShare'
 
-/** @throws OptimError for options that torch's SGD rejects. */
+/** @throws OptimError for what torch's SGD refuses. */
 export function checkMomentum(owner: string, { momentum, dampening, nesterov }: Momentum): void {
   checkNotNegative(owner, { momentum })
   if (!Number.isFinite(dampening))

@@ -1,4 +1,4 @@
-// Learning rates and weight decays per parameter, selected by name (torch: `param_groups`).
+// Parameters that learn faster, slower, or without weight decay, chosen by name (torch: `param_groups`).
 import type { Module } from '../nn/module.js'
 import { checkNotNegative } from './check.js'
 import { expectMatches, matchesName } from './match-name.js'
@@ -12,7 +12,7 @@ export interface ParameterGroup {
   readonly weightDecay?: number
 }
 
-/** Options of parameter groups. */
+/** How parameters differ in their settings. */
 export interface GroupOptions {
   /** The default: the optimiser's own weight decay. */
   readonly weightDecay: number

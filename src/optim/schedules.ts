@@ -1,12 +1,12 @@
-// Learning-rate schedules equal to torch's `lr_scheduler`s. A schedule is a pure function, so resuming needs no state.
-// The caller chooses what a step is; steps count from 0, like the schedulers' `last_epoch`.
+// Learning rates over time, as torch's `lr_scheduler`s give them. A schedule is a pure function: nothing has to be saved
+// to resume. A step is whatever the caller counts, from 0: the schedulers' `last_epoch`.
 import { checkNotNegative, checkPositive, checkShare, checkSteps } from './check.js'
 import { OptimError } from './optim-error.js'
 
 /** The learning rate of a step, counted from 0, for an optimiser with the learning rate `baseLr`. */
 export type Schedule = (step: number, baseLr: number) => number
 
-/** A constant learning rate. */
+/** The same learning rate throughout. */
 export function constantLr(): Schedule {
   return (_, baseLr) => baseLr
 }

@@ -1,4 +1,4 @@
-// The computations that browser tests run in Node for comparison.
+// What the browser's tests ask of Node: the same computations, there.
 import { readImage, type FlowComparison } from 'resnet-ts'
 import type { BrowserCommand } from 'vitest/node'
 import { epochOfDigits } from './scenarios/data.js'

@@ -1,4 +1,4 @@
-// The parameters of the engine contract for one kind of engine.
+// How the contract of engines is put to one kind of them.
 import type { Device } from 'resnet-ts'
 
 /** One kind of engine. */

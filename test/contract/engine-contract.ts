@@ -64,7 +64,7 @@ export function engineContract({ device, work, others }: Contract): void {
       seldom.forEach((value, i) => expect(Math.abs(value - often[i])).toBeLessThan(1e-5 * largest))
     })
 
-    it.each(['many', 'few'] as const)('accepts any names of weights, for %s runs', async runs => {
+    it.each(['many', 'few'] as const)('whatever its weights are called, for %s runs', async runs => {
       class Odd extends Module {
         logits = new Parameter(tensor([1, 2, 3], [3, 1, 1]))
         x = new Buffer(tensor([1, 2, 3], [3, 1, 1]))
@@ -96,7 +96,7 @@ export function engineContract({ device, work, others }: Contract): void {
       expect(results.logits.data).toEqual(results.body.data.map(value => Math.max(0, value)))
     })
 
-    it.each(['many', 'few'] as const)('transfers the weights on request, for %s runs', async runs => {
+    it.each(['many', 'few'] as const)('takes the weights it is given, for %s runs', async runs => {
       manualSeed(4)
       const build = (): Module => resnet18({ numClasses: 3 })
       const net = build()
@@ -112,7 +112,7 @@ export function engineContract({ device, work, others }: Contract): void {
       expect(gone.stateDict().get('conv1.weight')?.data.length).toBe(0)
     })
 
-    it.each(['many', 'few'] as const)('transfers weights that two layers share, for %s runs', async runs => {
+    it.each(['many', 'few'] as const)('takes weights that two layers share, for %s runs', async runs => {
       const shared = new Conv2d(3, 3, 17, { padding: 8 })
       const twice = (): Module => new Sequential(shared, new BatchNorm2d(3), shared, new BatchNorm2d(3))
       const x = rand([1, 3, 8, 8])

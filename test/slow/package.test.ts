@@ -111,7 +111,7 @@ describe('the packed package', () => {
     }
   })
 
-  it('bundles for a browser without Node code', async () => {
+  it("bundles for a browser without anything of Node's", async () => {
     await writeFile(join(folder, 'page.js'), "export * from 'resnet-ts'")
     const { outputFiles, warnings } = await build({
       absWorkingDir: folder,

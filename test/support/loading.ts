@@ -1,4 +1,4 @@
-// Loaders for tests, disposed of automatically, and bit-exact comparison of batches.
+// Loaders for a test: ended with it, and batches compared bit by bit.
 import {
   createLoader,
   Tensor,

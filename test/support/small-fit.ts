@@ -1,4 +1,4 @@
-// A small setup for tests of `fit`: a network with dropout, on noise with bands, for a few epochs.
+// What tests of the loop train and measure on: a network with dropout, on noise with bands, for a few epochs.
 import { cosineLr, type BatchSource, type Trainer } from 'resnet-ts'
 import { start } from './small-trainer.js'
 import { convNet, manyBands } from './small-training.js'

@@ -1,4 +1,4 @@
-// Matrix product, linear map, convolution and its transposes, and batch normalisation.
+// The products: matrix product, linear map, convolution; and the normalisation that follows a convolution.
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
 import type { Convolution, Pair, Value } from '../ops.js'

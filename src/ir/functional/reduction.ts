@@ -1,4 +1,4 @@
-// Reductions and softmax.
+// Sums, means and what is built from them.
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
 import type { Value } from '../ops.js'
@@ -29,9 +29,9 @@ function reduction(op: 'sum' | 'mean' | 'max' | 'variance'): Reduce {
 export const sum = reduction('sum')
 /** The mean over the given axes, by default all. */
 export const mean = reduction('mean')
-/** The maximum over the given axes, by default all (torch: `amax`). */
+/** The largest over some axes, or over all (torch: `amax`). */
 export const amax = reduction('max')
-/** The biased variance over the given axes, by default all (torch: `var(unbiased=False)`). */
+/** The mean squared distance from the mean over some axes, or over all (torch: `var(unbiased=False)`). */
 export const variance = reduction('variance')
 
 /** `eˣ / Σ eˣ` along an axis, computed without overflow. */

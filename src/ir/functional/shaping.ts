@@ -1,4 +1,4 @@
-// Functions that change shape, order or dtype but not the values.
+// Functions that move numbers without changing them.
 import type { DType } from '../../tensor/dtype.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape } from '../../tensor/tensor.js'

@@ -1,4 +1,4 @@
-// Logits to compare between a browser and Node: seeded networks in evaluation mode.
+// What a browser and Node compute both, to be compared: seeded networks in evaluation.
 import { compile, findModel, manualSeed, rand, type Engine } from 'resnet-ts'
 
 /** A network, and its image size. */
