@@ -7,8 +7,8 @@ export { toFloat32 } from './tensor/convert.js'
 export type { StateDict } from './tensor/state-dict.js'
 export { pickPrefix, withoutPrefix } from './tensor/state-dict-prefix.js'
 export { nearestNames } from './base/nearest-names.js'
-export { Generator } from './tensor/generator.js'
-export { manualSeed, rand, randn, type RandomOptions } from './tensor/random.js'
+export { Generator } from './tensor/random/generator.js'
+export { manualSeed, rand, randn, type RandomOptions } from './tensor/random/random.js'
 
 export { input, type Operand } from './ir/operand.js'
 export {

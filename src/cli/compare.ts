@@ -105,7 +105,7 @@ async function compiled({
   costs: { inputShape }
 }: Counted): Promise<{ readonly job: () => Promise<unknown>; readonly network: CompiledNetwork }> {
   const { compile } = library ?? (await import('../compile/compile.js'))
-  const { rand } = library ?? (await import('../tensor/random.js'))
+  const { rand } = library ?? (await import('../tensor/random/random.js'))
   const network = await run(() => compile(net, { input: inputShape }))
   const x = rand(inputShape.map(dim => (dim === 'N' ? 1 : dim)))
   return { network, job: () => run(() => network(x)) }

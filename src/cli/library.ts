@@ -8,7 +8,7 @@ import type { formatSummary } from '../inspect/format-summary.js'
 import type { networkCosts } from '../inspect/network-costs.js'
 import type { summarize } from '../inspect/summary.js'
 import type { Module } from '../nn/module.js'
-import type { rand } from '../tensor/random.js'
+import type { rand } from '../tensor/random/random.js'
 
 /** The part of the public API that commands on a user's network go through. */
 export interface Library {

@@ -2,7 +2,7 @@
 import { fileName, resolveAddress } from '#platform'
 import { mixBatch, type BatchTransform } from '../images/augment/mix.js'
 import type { Transform } from '../images/augment/pipeline.js'
-import { Generator } from '../tensor/generator.js'
+import { Generator } from '../tensor/random/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
 import { DatasetError, SampleError, type Dataset, type SampleSource } from './dataset.js'

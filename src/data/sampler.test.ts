@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { Generator } from '../tensor/generator.js'
+import { Generator } from '../tensor/random/generator.js'
 import { DatasetError } from './dataset.js'
 import { classBalanced, sequential, shuffled } from './sampler.js'
 

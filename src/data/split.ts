@@ -1,5 +1,5 @@
 // Holding samples back for validation.
-import { Generator } from '../tensor/generator.js'
+import { Generator } from '../tensor/random/generator.js'
 import { DatasetError, subset, type Dataset } from './dataset.js'
 import { shuffled } from './sampler.js'
 

@@ -11,7 +11,7 @@ import { findModel, readOptions } from '../models/registry.js'
 import type { Module } from '../nn/module.js'
 import { StateDictError } from '../nn/state-dict.js'
 import type { DeviceRequest, Engine, Runs } from '../runtime/engine.js'
-import { Generator } from '../tensor/generator.js'
+import { Generator } from '../tensor/random/generator.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
   CheckpointError,

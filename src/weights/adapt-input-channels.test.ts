@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ResnetError } from '../base/errors.js'
-import { manualSeed, randn } from '../tensor/random.js'
+import { manualSeed, randn } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor, tensor, zeros } from '../tensor/tensor.js'
 import { adaptInputChannels } from './adapt-input-channels.js'

@@ -2,7 +2,7 @@
 import { findModel, readOptions } from '../../models/registry.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
-import { manualSeed } from '../../tensor/random.js'
+import { manualSeed } from '../../tensor/random/random.js'
 import type { CheckpointNetwork } from '../../train/checkpoint.js'
 import { loadNetwork } from '../load-network.js'
 

@@ -1,7 +1,7 @@
 // A model and its plain twin, from one seed.
 import type { ModelEntry, ModelOptions } from '../../models/registry.js'
 import { startAsIdentity } from '../../models/resnet/start-as-identity.js'
-import { manualSeed } from '../../tensor/random.js'
+import { manualSeed } from '../../tensor/random/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 
 /** How twins are built. */

@@ -10,7 +10,7 @@ import { Dropout } from '../../nn/layers/dropout.js'
 import { Residual } from '../../nn/layers/residual.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import { Module } from '../../nn/module.js'
-import { manualSeed, randn } from '../../tensor/random.js'
+import { manualSeed, randn } from '../../tensor/random/random.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { probeGraph } from './flow-probe.js'
 

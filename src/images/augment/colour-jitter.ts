@@ -1,6 +1,6 @@
 // Random changes of colour, in random order.
-import type { Generator } from '../../tensor/generator.js'
-import { permutation } from '../../tensor/permutation.js'
+import type { Generator } from '../../tensor/random/generator.js'
+import { permutation } from '../../tensor/random/permutation.js'
 import type { Picture } from '../picture.js'
 import { assertRange, type Range } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from './colour.js'

@@ -1,5 +1,5 @@
 // The draws that augmentation makes, each taking from the generator what torch's would.
-import type { Generator } from '../../tensor/generator.js'
+import type { Generator } from '../../tensor/random/generator.js'
 
 /** True with probability `p` (torch: `torch.rand(1) < p`). */
 export function chance(generator: Generator, p: number): boolean {

@@ -1,5 +1,5 @@
 // Forgetting a random rectangle, so that no part of a picture is relied on.
-import type { Generator } from '../../tensor/generator.js'
+import type { Generator } from '../../tensor/random/generator.js'
 import { ImageError } from '../image-error.js'
 import { assertProbability, assertRange, assertRatio, type Range } from './check.js'
 import { below, chance } from './draws.js'

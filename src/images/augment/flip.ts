@@ -1,5 +1,5 @@
 // Mirror images.
-import type { Generator } from '../../tensor/generator.js'
+import type { Generator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
 import { assertProbability } from './check.js'
 import { chance } from './draws.js'

@@ -1,6 +1,6 @@
 // Functions of float32 as torch computes them on x86-64 with AVX2, which does not always give the nearest float32
 // (exp and log are SLEEF's `expf_u10` and `logf_u10`). A random crop is as wide as they say.
-import { fma32 } from '../../tensor/fma32.js'
+import { fma32 } from '../../tensor/random/fma32.js'
 
 const { fround } = Math
 const LOG2_E = fround(1.4426950408889634)

@@ -1,5 +1,5 @@
 // Batches in which each picture is mixed with its neighbour, and so are their labels.
-import type { Generator } from '../../tensor/generator.js'
+import type { Generator } from '../../tensor/random/generator.js'
 import { oneHot } from '../../tensor/one-hot.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../image-error.js'

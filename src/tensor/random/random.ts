@@ -1,6 +1,6 @@
 // Random tensors, and the process's default generator.
 import { Generator } from './generator.js'
-import { sizeOf, Tensor } from './tensor.js'
+import { sizeOf, Tensor } from '../tensor.js'
 
 let current = new Generator(crypto.getRandomValues(new Uint32Array(1))[0])
 

@@ -12,7 +12,7 @@ interface Draw {
   head: number[]
 }
 const golden = JSON.parse(
-  readFileSync(new URL('../../test/goldens/random/draws.json', import.meta.url), 'utf8')
+  readFileSync(new URL('../../../test/goldens/random/draws.json', import.meta.url), 'utf8')
 ) as { sequences: { seed: string; draws: Draw[] }[] }
 
 function sha(data: Float32Array): string {
