@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { didYouMean, nearestNames, orList } from './nearest-names.js'
+import { didYouMean, nearestNames } from './nearest-names.js'
+import { orList } from './words.js'
 
 const LAYERS = ['conv1', 'bn1', 'relu', 'maxpool', 'layer1', 'layer2', 'layer3', 'layer4', 'avgpool', 'fc']
 const BLOCK = ['conv1', 'bn1', 'conv2', 'bn2'].map(name => `layer1.0.${name}`)

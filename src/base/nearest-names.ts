@@ -1,5 +1,6 @@
 // Suggestions for a misspelled name, for errors about unknown modules, parameters, models and weights.
 import { distance } from 'fastest-levenshtein'
+import { orList } from './words.js'
 
 /** The most suggestions that fit into one sentence. */
 const SHOWN = 3
@@ -36,12 +37,6 @@ export function nearestNames(wrong: string, names: Iterable<string>): string[] {
 export function didYouMean(wrong: string, names: Iterable<string>): string {
   const near = nearestNames(wrong, names)
   return near.length === 0 ? '' : `; did you mean ${orList(near)}?`
-}
-
-/** `layer4, layer3 or layer2` */
-export function orList(names: readonly string[]): string {
-  const [last] = names.slice(-1)
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${last}`
 }
 
 function costOf(wrong: string, name: string): number {

@@ -39,7 +39,7 @@ async function run(
   { checkpoint, input, out, outputs, device, ...options }: Options
 ): Promise<void> {
   const { compile } = await import('../compile/compile.js')
-  const { abridge } = await import('../base/abridge.js')
+  const { abridge } = await import('../base/words.js')
   const { ResnetError } = await import('../base/errors.js')
   const { toFloat32 } = await import('../tensor/convert.js')
   const { readWeights } = await import('../weights/read-weights.js')

@@ -1,5 +1,6 @@
 // Patterns that select parameters by name, for parameter groups and for freezing.
-import { nearestNames, orList } from '../base/nearest-names.js'
+import { nearestNames } from '../base/nearest-names.js'
+import { orList } from '../base/words.js'
 import { OptimError } from './optim-error.js'
 
 /**

@@ -1,5 +1,5 @@
 // Optimisers by name, for the command line.
-import { orList } from '../base/nearest-names.js'
+import { orList } from '../base/words.js'
 import { adamW } from './adam-w.js'
 import { adam } from './adam.js'
 import { lamb } from './lamb.js'
