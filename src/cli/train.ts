@@ -1,6 +1,6 @@
 // `resnet train`: trains a network on images, and leaves checkpoints, metrics and a report.
 import type { Command } from 'commander'
-import { KNOWN_SCHEDULES } from '../optim/schedule-forms.js'
+import { KNOWN_SCHEDULES } from '../optim/names.js'
 import { numberOf, wholeNumber } from './parse-options.js'
 import { addData, addSteps, DATA_ARGUMENT } from './training/declare-options.js'
 import type { TrainOptions } from './training/train-options.js'

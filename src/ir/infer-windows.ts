@@ -2,8 +2,7 @@
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import type { Convolution, MaxPooling, OpName, Padding, Pair, Value } from './ops.js'
-import { sameShape, staticDim, type Shape } from './shape.js'
-import type { OutputType } from './output-type.js'
+import { type OutputType, sameShape, type Shape, staticDim } from './shape.js'
 
 /** @throws ShapeError when a value does not have four dimensions. */
 export function rank4(op: OpName, x: Value): void {

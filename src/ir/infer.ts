@@ -4,8 +4,15 @@ import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { convolved, maxPooled, rank4, requireConvolved, requireShape, slide } from './infer-windows.js'
 import type { OpName, Ops, Value } from './ops.js'
-import type { OutputType } from './output-type.js'
-import { broadcastShapes, countElements, sameShape, staticDim, type Dim, type Shape } from './shape.js'
+import {
+  broadcastShapes,
+  countElements,
+  type Dim,
+  type OutputType,
+  sameShape,
+  type Shape,
+  staticDim
+} from './shape.js'
 
 type Rule<K extends OpName> = (inputs: Ops[K]['inputs'], attributes: Ops[K]['attributes']) => OutputType
 

@@ -8,6 +8,12 @@ import type { Shape } from './shape.js'
 
 /** Height and width. */
 export type Pair = readonly [number, number]
+
+/** torch's convention that one number applies to height and width: `3` → `[3, 3]`. */
+export function toPair(size: number | Pair): Pair {
+  return typeof size === 'number' ? [size, size] : size
+}
+
 /** Rows and columns added at each side. */
 export type Padding = readonly [top: number, left: number, bottom: number, right: number]
 

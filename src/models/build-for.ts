@@ -1,8 +1,7 @@
 // A network for the weights it is to hold: with as many outputs as they tell classes apart, and the weights made to fit
 // where that is a matter of course.
 import type { Module } from '../nn/module.js'
-import type { StateDict } from '../tensor/state-dict.js'
-import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
+import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { quote } from '../base/words.js'
 

@@ -2,6 +2,7 @@
 import { add, mul, sqrt, sub } from '../ir/functional/elementwise.js'
 import { sum } from '../ir/functional/reduction.js'
 import type { Value } from '../ir/ops.js'
+import { cat, reshape } from '../ir/functional/shaping.js'
 
 /** The gradient of the loss with `weightDecay / 2 · ‖parameter‖²` added to it: L2 regularisation. */
 export function withWeightDecay(gradient: Value, parameter: Value, weightDecay: number): Value {
@@ -23,4 +24,9 @@ export function movingAverage(average: Value, value: Value, decay: number): Valu
 /** `‖x‖₂` over all elements: a scalar. */
 export function norm(x: Value): Value {
   return sqrt(sum(mul(x, x)))
+}
+
+/** The sum of each value. Shape: k values of any shape → (k). */
+export function sumOfEach(values: readonly Value[]): Value {
+  return cat(values.map(value => reshape(sum(value), [1])))
 }

@@ -3,7 +3,7 @@ import { add, div, minimum, mul, sqrt } from '../ir/functional/elementwise.js'
 import { sum } from '../ir/functional/reduction.js'
 import type { Value } from '../ir/ops.js'
 import { checkPositive } from './check.js'
-import { sumOfEach } from './sum-of-each.js'
+import { sumOfEach } from './building-blocks.js'
 
 /** Added to the norm for numerical stability, as in torch's `clip_grad_norm_`. */
 const EPS = 1e-6

@@ -7,7 +7,7 @@ import { Sequential } from '../nn/layers/sequential.js'
 import { expectMatches, matchesAny, matchesName, unmatchedPatterns } from './match-name.js'
 import { OptimError } from './optim-error.js'
 import { parameterGroups, settingsFor } from './parameter-groups.js'
-import { OPTIMIZERS } from './optimizer-names.js'
+import { OPTIMIZERS } from './names.js'
 import { parseOptimizer } from './parse-optimizer.js'
 
 const NAMES = [

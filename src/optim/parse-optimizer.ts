@@ -6,7 +6,7 @@ import { lamb } from './lamb.js'
 import { lars } from './lars.js'
 import { OptimError } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
-import { OPTIMIZERS, type OptimizerName } from './optimizer-names.js'
+import { OPTIMIZERS, type OptimizerName } from './names.js'
 import { rmsprop } from './rmsprop.js'
 import { sgd } from './sgd.js'
 

@@ -1,6 +1,6 @@
 // Parses the command line's notation of schedules: a name, and numbers after a colon.
 import { OptimError } from './optim-error.js'
-import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './schedule-forms.js'
+import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './names.js'
 import {
   constantLr,
   cosineLr,

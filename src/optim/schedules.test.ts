@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { disagreement } from '../ir/testing/expect-close.js'
 import { OptimError } from './optim-error.js'
 import { parseSchedule } from './parse-schedule.js'
-import { KNOWN_SCHEDULES } from './schedule-forms.js'
+import { KNOWN_SCHEDULES } from './names.js'
 import {
   constantLr,
   cosineLr,

@@ -1,7 +1,7 @@
 // Options that the commands on data sets share.
 import { Option, type Command } from 'commander'
 import { SKIPS } from '../../models/resnet/skip-names.js'
-import { OPTIMIZERS } from '../../optim/optimizer-names.js'
+import { OPTIMIZERS } from '../../optim/names.js'
 import {
   anyNumber,
   deviceOption,

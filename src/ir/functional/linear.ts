@@ -1,9 +1,8 @@
 // The products: matrix product, linear map, convolution; and the normalisation that follows a convolution.
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
-import type { Convolution, Pair, Value } from '../ops.js'
+import { type Convolution, type Pair, toPair, type Value } from '../ops.js'
 import { staticDim } from '../shape.js'
-import { toPair } from './pair.js'
 
 /** The matrix product of the last two axes; leading axes broadcast (torch: `matmul`). */
 export function matmul(a: Operand, b: Operand): Value {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ResnetError } from '../base/errors.js'
-import type { StateDict } from './state-dict.js'
-import { pickPrefix, prefixesBefore, withoutPrefix } from './state-dict-prefix.js'
+import { pickPrefix, prefixesBefore, type StateDict, withoutPrefix } from './state-dict.js'
 import { zeros } from './tensor.js'
 
 const state = (...keys: string[]): StateDict => new Map(keys.map(key => [key, zeros([1])]))

@@ -1,4 +1,4 @@
-// One-hot encoding.
+// Class probabilities on the host: one-hot labels, and softmax of scores.
 import { zeros, type Tensor } from './tensor.js'
 
 /**
@@ -13,4 +13,13 @@ export function oneHot(indices: ArrayLike<number>, classes: number): Tensor<'flo
     if (index >= 0 && index < classes) rows.data[row * classes + index] = 1
   }
   return rows
+}
+
+/** `eˣ / Σ eˣ` in float64, without overflow. */
+export function softmax(scores: ArrayLike<number>): number[] {
+  const all = Array.from(scores)
+  const highest = all.reduce((a, b) => Math.max(a, b), -Infinity)
+  const powers = all.map(score => Math.exp(score - highest))
+  const total = powers.reduce((a, b) => a + b, 0)
+  return powers.map(power => power / total)
 }

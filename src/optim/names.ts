@@ -1,4 +1,11 @@
-// The notation of schedules, apart from their code: the command line lists it before it loads one.
+// Names of optimisers and the notation of schedules, apart from their code: the command line lists them before it loads
+// one.
+
+/** Every optimiser's name. */
+export const OPTIMIZERS = ['sgd', 'adam', 'adamw', 'rmsprop', 'lars', 'lamb'] as const
+
+/** An optimiser's name. */
+export type OptimizerName = (typeof OPTIMIZERS)[number]
 
 /** The notation of each schedule, by name. */
 export const SCHEDULE_FORMS = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { softmax } from './softmax.js'
+import { softmax } from './probabilities.js'
 
 it('turns scores into probabilities without overflow', () => {
   expect(softmax([1000, 1000])).toEqual([0.5, 0.5])
