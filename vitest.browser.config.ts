@@ -5,10 +5,17 @@ import { faultServer } from './test/browser/fault-server.js'
 import * as commands from './test/browser/in-node.js'
 import { launching, WEBGPU } from './test/support/chromium.js'
 
+const built = (path: string): string => fileURLToPath(new URL(`./dist/${path}`, import.meta.url))
+
 // What is promised of browsers, in a real one: Debian's Chromium, or the one that CHROMIUM names.
 export default defineConfig({
   plugins: [faultServer()],
-  resolve: { alias: { 'resnet-ts': fileURLToPath(new URL('./dist/index.js', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: /^resnet-ts$/, replacement: built('index.js') },
+      { find: /^resnet-ts\/(\w+)$/, replacement: built('api/$1.js') }
+    ]
+  },
   // Its files find each other by their place.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   server: {

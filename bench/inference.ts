@@ -1,6 +1,7 @@
 // A compiled network against onnxruntime-node on torch's export, and against torch itself.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
-import { compile, findModel, rand, readWeights } from 'resnet-ts'
+import { compile, rand, readWeights } from 'resnet-ts'
+import { findModel } from 'resnet-ts/models'
 import type { PythonPeer } from './python-peer.js'
 import { compare, timed } from './statistics.js'
 

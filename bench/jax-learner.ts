@@ -1,7 +1,7 @@
 // The workload in jax-js, whose functions consume their arguments; `ref` keeps an array for another use.
 // It does not compute running statistics, which is to its advantage.
 import { blockUntilReady, init, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax'
-import type { FloatTensor } from 'resnet-ts'
+import type { FloatTensor } from 'resnet-ts/functional'
 import { CLASSES, EPSILON, LEARNING_RATE, MOMENTUM, STAGES, type Learner, type Lesson } from './lesson.js'
 
 type Weights = Record<string, np.Array>

@@ -1,5 +1,6 @@
 // What every JavaScript library is given to learn: one batch, by one small residual network, from the same weights.
-import { cifar_resnet8, manualSeed, rand, type CifarResNet, type FloatTensor } from 'resnet-ts'
+import { manualSeed, rand, type FloatTensor } from 'resnet-ts/functional'
+import { cifar_resnet8, type CifarResNet } from 'resnet-ts/models'
 
 export const CLASSES = 10
 export const LEARNING_RATE = 0.01

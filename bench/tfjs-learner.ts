@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { createRequire } from 'node:module'
-import type { FloatTensor } from 'resnet-ts'
+import type { FloatTensor } from 'resnet-ts/functional'
 import { CLASSES, EPSILON, LEARNING_RATE, MOMENTUM, STAGES, type Learner, type Lesson } from './lesson.js'
 
 /** Permutations of torch's axes, OI and OIHW, by rank. */

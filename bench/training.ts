@@ -8,17 +8,17 @@ import { promisify } from 'node:util'
 import {
   createLoader,
   createTrainer,
-  findModel,
   imageFolder,
   manualSeed,
   rand,
   randomHorizontalFlip,
-  randomResizedCrop,
   resnet18,
   sgd,
   toTensor,
   type Trainer
 } from 'resnet-ts'
+import { randomResizedCrop } from 'resnet-ts/images'
+import { findModel } from 'resnet-ts/models'
 import type { PythonPeer } from './python-peer.js'
 import { compare, median, timed } from './statistics.js'
 

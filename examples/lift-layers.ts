@@ -6,27 +6,25 @@
 //
 //     npm run example examples/lift-layers.ts
 import {
-  adam,
   AdaptiveAvgPool2d,
-  CifarResNet,
   createLoader,
   createTrainer,
   digits,
-  DIGITS_CHECKPOINT,
   fit,
   Flatten,
   Linear,
   manualSeed,
   Module,
   randomSplit,
-  readCheckpoint,
-  restoreNetwork,
   Sequential,
-  subset,
   toTensor,
   type Dataset,
   type Value
 } from 'resnet-ts'
+import { subset } from 'resnet-ts/data'
+import { CifarResNet, restoreNetwork } from 'resnet-ts/models'
+import { adam } from 'resnet-ts/optim'
+import { DIGITS_CHECKPOINT, readCheckpoint } from 'resnet-ts/train'
 
 const LEARNED_FROM = 200
 const EPOCHS = 12

@@ -1,11 +1,11 @@
-// Bundles the built library for pages without a bundler: one script, its workers, and their assets.
-// ONNX Runtime's .wasm files (40 MB) stay in their package; `resnet bundle` copies them.
+// Bundles the built library for pages without a bundler: a script for each entry, what they share, the workers beside
+// them, and the assets they read.
+// ONNX Runtime's .wasm files, forty megabytes, stay in their package: `resnet bundle` puts them there as well.
 import { build } from 'esbuild'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync, cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { licences } from './licences.mjs'
-import { textsIn } from './page-texts.mjs'
+import { licences, ownModules } from './bundling.mjs'
 
 /** Writes `browser/` into a built folder. */
 export async function bundleBrowser(root, built) {
@@ -14,12 +14,19 @@ export async function bundleBrowser(root, built) {
     absWorkingDir: root,
     entryPoints: {
       'resnet-ts': join(built, 'index.js'),
+      ...Object.fromEntries(
+        readdirSync(join(built, 'api'))
+          .filter(name => name.endsWith('.js'))
+          .map(name => [name.slice(0, -'.js'.length), join(built, 'api', name)])
+      ),
       'ort-wasm-worker': join(built, 'runtime/ort-wasm-worker.js'),
       'ort-webgpu-worker': join(built, 'runtime/ort-webgpu-worker.js'),
       'loader-worker': join(built, 'data/loader-worker.js')
     },
     outdir: out,
     bundle: true,
+    // What several entries need is there once: a class is the same from wherever it is imported.
+    splitting: true,
     minify: true,
     metafile: true,
     format: 'esm',
@@ -30,17 +37,10 @@ export async function bundleBrowser(root, built) {
     assetNames: '[name]',
     logLevel: 'warning',
     plugins: [
+      ownModules(built, 'browser'),
       {
-        name: 'browser',
-        setup({ onLoad, onResolve }) {
-          // package.json maps these to dist/, which may be missing or outdated during a build.
-          onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/browser.js') }))
-          onResolve({ filter: /^#text\// }, textsIn(built))
-          onResolve({ filter: /^#ort-workers$/ }, () => ({
-            path: join(built, 'runtime/browser-ort-workers.js')
-          }))
-          onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: importAssets(path) }))
-        }
+        name: 'assets',
+        setup: ({ onLoad }) => onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: importAssets(path) }))
       }
     ]
   })

@@ -3,8 +3,7 @@
 import { build } from 'esbuild'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { licences } from './licences.mjs'
-import { textsIn } from './page-texts.mjs'
+import { licences, ownModules } from './bundling.mjs'
 
 // Native packages, and packages that locate their own files.
 const EXTERNAL = ['sharp', 'onnxruntime-node', '@resvg/resvg-js']
@@ -34,19 +33,7 @@ export async function bundleCli(root, built) {
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);"
     },
-    // package.json maps these to dist/, which may be missing or outdated during a build.
-    plugins: [
-      {
-        name: 'platform',
-        setup({ onResolve }) {
-          onResolve({ filter: /^#platform$/ }, () => ({ path: join(built, 'platform/node.js') }))
-          onResolve({ filter: /^#text\// }, textsIn(built))
-          onResolve({ filter: /^#ort-workers$/ }, () => ({
-            path: join(built, 'runtime/node-ort-workers.js')
-          }))
-        }
-      }
-    ]
+    plugins: [ownModules(built, 'node')]
   })
   writeFileSync(join(bundled, 'LICENSES.txt'), licences(root, Object.keys(metafile.inputs)))
   rmSync(join(built, 'cli'), { recursive: true })

@@ -1,12 +1,12 @@
-// Bundles the style sheets (`*.css`) and browser scripts (`*.script.ts`) of src/pages into modules that export their
-// text, for inlining into pages. Sources import them as `#text/charts/charts.css` and `#text/charts/draw-charts.script`:
-// package.json maps that to dist/pages/**/*.js for Node, vitest and users' bundlers; the build's own bundles, made before
-// dist/ is in place, use `textsIn`; tsc reads src/pages/text.d.ts.
+// Turns the style sheets (`*.css`) and browser scripts (`*.script.ts`) of src/pages into modules of text, each bundled
+// with what it imports, so that a page holds them whole. Source asks for them as `#text/charts/charts.css` and
+// `#text/charts/draw-charts.script`: package.json leads Node, vitest and users' bundlers from there to
+// dist/pages/**/*.js; the build's own bundles, made before dist/ is in place, use `ownModules`; tsc reads src/pages/text.d.ts.
 import { build } from 'esbuild'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { licences } from './licences.mjs'
+import { licences } from './bundling.mjs'
 
 const SOURCE = /\.(css|script\.ts)$/
 
@@ -21,11 +21,6 @@ export async function writePageTexts(root, built) {
       writeFileSync(path, `export default ${JSON.stringify(file.endsWith('.css') ? text : withHash(text))}\n`)
     })
   )
-}
-
-/** An `onResolve` callback that maps `#text/` imports to a built folder. */
-export function textsIn(built) {
-  return ({ path }) => ({ path: join(built, 'pages', `${path.slice('#text/'.length)}.js`) })
 }
 
 async function bundled(root, file) {

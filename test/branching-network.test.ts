@@ -4,13 +4,9 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
   add,
   BatchNorm2d,
-  Buffer,
-  cat,
-  CBAM,
   compile,
   Conv2d,
   createTrainer,
-  DIAGRAM_STYLES,
   drawDiagram,
   exportOnnx,
   formatSummary,
@@ -18,9 +14,7 @@ import {
   gradCam,
   Linear,
   manualSeed,
-  mean,
   Module,
-  mul,
   rand,
   randn,
   relu,
@@ -32,6 +26,9 @@ import {
   ones,
   type Value
 } from 'resnet-ts'
+import { cat, mean, mul } from 'resnet-ts/functional'
+import { DIAGRAM_STYLES } from 'resnet-ts/inspect'
+import { Buffer, CBAM } from 'resnet-ts/nn'
 import { describe, expect, it } from 'vitest'
 import { expectClose } from './support/closeness.js'
 

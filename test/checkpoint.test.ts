@@ -4,32 +4,34 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
-  CheckpointError,
   createEngine,
   createTrainer,
-  encodeCheckpoint,
   fit,
-  networkTensors,
   randomCrop,
-  readCheckpoint,
   readWeights,
   sgd,
-  startOf,
   tensor,
   toTensor,
-  trainerState,
-  WeightsError,
-  writeCheckpoint,
   writeWeights,
+  type StateDict,
+  type Trainer
+} from 'resnet-ts'
+import {
+  CheckpointError,
+  encodeCheckpoint,
+  networkTensors,
+  readCheckpoint,
+  startOf,
+  trainerState,
+  writeCheckpoint,
   type BatchSource,
   type Checkpoint,
   type CheckpointNetwork,
   type FitResult,
   type Position,
-  type RunProgress,
-  type StateDict,
-  type Trainer
-} from 'resnet-ts'
+  type RunProgress
+} from 'resnet-ts/train'
+import { WeightsError } from 'resnet-ts/weights'
 import { bitsOf, convNet, manyBands } from './support/small-training.js'
 
 const engine = createEngine({ threads: 1 })

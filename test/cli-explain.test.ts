@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { imageClassification, readImage } from 'resnet-ts'
+import { imageClassification, readImage } from 'resnet-ts/images'
 import { resnet, resnetOutput } from './support/run-cli.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FlowComparison } from 'resnet-ts'
+import type { FlowComparison } from 'resnet-ts/explain'
 import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
 import { writePhotos } from './support/photos.js'
 

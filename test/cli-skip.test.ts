@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCheckpoint, restoreNetwork } from 'resnet-ts'
+import { restoreNetwork } from 'resnet-ts/models'
+import { readCheckpoint } from 'resnet-ts/train'
 import { resnet, resnetOutput } from './support/run-cli.js'
 
 const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '256', '--epochs', '1']
@@ -68,7 +69,7 @@ describe('resnet train --skip', () => {
     ],
     [['--skip', 'half', '--plain'], "option '--skip <what>' cannot be used with option '--plain'"],
     [['--skip', 'half', '--gate-bias', '-3'], 'only --skip exclusive-gate and shortcut-gate have gates'],
-    [['--gate-bias', 'x'], 'Expected a number.'],
+    [['--gate-bias', 'x'], 'Expected a finite number.'],
     [
       ['--model', 'resnet18', '--skip', 'half'],
       'resnet18 has nothing but the identity on its shortcuts; cifar_resnet8, '

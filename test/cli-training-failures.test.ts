@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseLines } from 'resnet-ts'
+import { parseLines } from 'resnet-ts/train'
 import { resnet, resnetOutput } from './support/run-cli.js'
 
 const digit = fileURLToPath(new URL('../assets/digit.png', import.meta.url))

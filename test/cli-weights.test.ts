@@ -3,16 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  adaptInputChannels,
-  cifar_resnet8,
-  manualSeed,
-  rand,
-  readCheckpoint,
-  readWeights,
-  writeWeights,
-  type StateDict
-} from 'resnet-ts'
+import { cifar_resnet8, manualSeed, rand, readWeights, writeWeights, type StateDict } from 'resnet-ts'
+import { readCheckpoint } from 'resnet-ts/train'
+import { adaptInputChannels } from 'resnet-ts/weights'
 import { resnet, resnetOutput } from './support/run-cli.js'
 
 let folder: string

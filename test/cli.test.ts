@@ -11,17 +11,16 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   manualSeed,
-  MODELS,
   rand,
   readWeights,
   resnet18,
   resnet50,
   tensor,
-  vgg11_bn,
   writeWeights,
   type StateDict,
   type Tensor
 } from 'resnet-ts'
+import { MODELS, vgg11_bn } from 'resnet-ts/models'
 import { expectClose } from './support/closeness.js'
 import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
 

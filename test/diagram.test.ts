@@ -7,22 +7,19 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   cifar_resnet8,
-  compareNetworks,
   Conv2d,
-  diagramHtml,
   drawDiagram,
   Gated,
   Linear,
-  mean,
   Module,
-  renderSvg,
   Residual,
   resnet18,
   Sequential,
   Sigmoid,
-  type NetworkComparison,
   type Value
 } from 'resnet-ts'
+import { mean } from 'resnet-ts/functional'
+import { compareNetworks, diagramHtml, renderSvg, type NetworkComparison } from 'resnet-ts/inspect'
 import { resnet, resnetOutput } from './support/run-cli.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -32,7 +29,8 @@ let file: string
 let nowhere: string
 
 const MINE = `
-import { add, Conv2d, Gated, Linear, mean, Module, relu, Sequential, Sigmoid } from 'resnet-ts'
+import { add, Conv2d, Gated, Linear, Module, relu, Sequential, Sigmoid } from 'resnet-ts'
+import { mean } from 'resnet-ts/functional'
 export class Mine extends Module {
   stem = new Conv2d(3, 4, 3, { padding: 1 })
   gate = new Gated(new Sequential(new Conv2d(4, 4, 1), new Sigmoid()))

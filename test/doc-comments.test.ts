@@ -1,9 +1,9 @@
 // Runs every @example of doc comments, and checks every `// value` in it.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import * as api from 'resnet-ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DocsFolder, ROOT } from './support/docs-folder.js'
+import { publicEntries } from './support/public-entries.js'
 
 const EXAMPLES_TIMEOUT = 180_000
 
@@ -37,10 +37,15 @@ describe('@example', async () => {
   let faults: Readonly<Record<string, string>>
 
   beforeAll(async () => {
-    const names = Object.keys(api).join(', ')
+    const imported = new Set<string>()
+    const imports = (await publicEntries()).map(({ name, exports }) => {
+      const names = Object.keys(exports).filter(each => !imported.has(each))
+      for (const each of names) imported.add(each)
+      return `import { ${names.join(', ')} } from '${name}'`
+    })
     const prelude = `import assert from 'node:assert/strict'
       import { writeFile } from 'node:fs/promises'
-      import { ${names} } from 'resnet-ts'
+      ${imports.join('\n')}
       const faults = {}`
     const runs = examples.map(([name, code]) => {
       const label = JSON.stringify(name)

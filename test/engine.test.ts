@@ -2,7 +2,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { add, Buffer, cast, compile, Linear, Module, tensor, type Value } from 'resnet-ts'
+import { add, cast, compile, tensor, type Value } from 'resnet-ts/functional'
+import { Buffer, Linear, Module } from 'resnet-ts/nn'
 import { engineContract } from './contract/engine-contract.js'
 
 engineContract({ device: 'cpu', work: [8, 224], others: ['cuda', 'webgpu', 'coreml', 'dml'] })
@@ -53,7 +54,7 @@ describe('a process', () => {
       const x = zeros([1, 4096])
       let most = 0
       for (let i = 0; i < 30; i++) {
-        await (await compile(net, { input: ['N', 4096], runs: 'few' }))(x)
+        await (await compile(net, { input: ['N', 4096], expectedRuns: 'few' }))(x)
         await new Promise(resolve => setTimeout(resolve, 5))
         most = Math.max(most, process.memoryUsage().rss)
       }
@@ -63,14 +64,14 @@ describe('a process', () => {
   })
 
   // ONNX Runtime's build for WebGPU has no kernel for it, so this is no part of the contract.
-  it.each(['many', 'few'] as const)('reads bfloat16, for %s runs', async runs => {
+  it.each(['many', 'few'] as const)('reads bfloat16, for %s runs', async expectedRuns => {
     class Brief extends Module {
       shift = new Buffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3], 'bfloat16'))
       forward(x: Value): Value {
         return add(x, cast(this.shift, 'float32'))
       }
     }
-    const run = await compile(new Brief(), { input: ['N', 3], runs })
+    const run = await compile(new Brief(), { input: ['N', 3], expectedRuns })
     expect([...(await run(tensor([10, 10, 10], [1, 3]))).data]).toEqual([11, 12, 13])
   })
 

@@ -3,36 +3,23 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import {
-  cifar_resnet8,
   eigenCam,
   ExplainError,
-  Generator,
   gradCam,
   gradCamPlusPlus,
-  imageClassification,
   integratedGradients,
   lastSpatialLayer,
-  Linear,
-  manualSeed,
-  mean,
-  Module,
   occlusion,
-  OutputError,
-  rand,
-  readImage,
-  resnet18,
-  resnet50,
   scoreCam,
   spatialLayers,
-  sub,
-  tensor,
-  vgg11,
   type Explanation,
   type LayerExplainer,
-  type LayerOptions,
-  type Tensor,
-  type Value
-} from 'resnet-ts'
+  type LayerOptions
+} from 'resnet-ts/explain'
+import { Generator, manualSeed, mean, rand, sub, tensor, type Tensor, type Value } from 'resnet-ts/functional'
+import { imageClassification, readImage } from 'resnet-ts/images'
+import { cifar_resnet8, resnet18, resnet50, vgg11 } from 'resnet-ts/models'
+import { Linear, Module, OutputError } from 'resnet-ts/nn'
 import { expectClose } from './support/closeness.js'
 
 interface Encoded {

@@ -1,6 +1,6 @@
 // `fit` with gradient accumulation.
 import { describe, expect, it } from 'vitest'
-import { fit, startOf, TrainError, type BatchSource } from 'resnet-ts'
+import { fit, startOf, TrainError, type BatchSource } from 'resnet-ts/train'
 import { start } from './support/small-trainer.js'
 import { bitsOf, linearNet, manyBands } from './support/small-training.js'
 

@@ -9,7 +9,7 @@ import {
   type FitResult,
   type Position,
   type Trainer
-} from 'resnet-ts'
+} from 'resnet-ts/train'
 import { BATCHES, EPOCHS, source, startRun, validation } from './support/small-fit.js'
 import { bands, bitsOf, manyBands } from './support/small-training.js'
 

@@ -1,19 +1,15 @@
 // `fit`: its callbacks, and its use of batches.
 import { describe, expect, it, vi } from 'vitest'
+import { createLoader, digits, fit, sgd, toTensor } from 'resnet-ts'
 import {
-  createLoader,
-  digits,
-  fit,
   NonFiniteError,
-  sgd,
   startOf,
-  toTensor,
   type Batch,
   type BatchSource,
   type FitOptions,
   type Position,
   type Progress
-} from 'resnet-ts'
+} from 'resnet-ts/train'
 import { BATCHES, source, startRun, validation } from './support/small-fit.js'
 import { start } from './support/small-trainer.js'
 import { bitsOf, broken, linearNet, manyBands, oneHot } from './support/small-training.js'

@@ -2,24 +2,21 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
-  buildTwins,
   cifar_resnet8,
-  compareGradientFlow,
   compile,
   Conv2d,
   Flatten,
   Linear,
   manualSeed,
   Module,
-  recordGradientFlow,
   relu,
   sgd,
-  type Batch,
-  type BatchSource,
-  type ModelOptions,
   type Tensor,
   type Value
 } from 'resnet-ts'
+import { buildTwins, compareGradientFlow, recordGradientFlow } from 'resnet-ts/explain'
+import type { ModelOptions } from 'resnet-ts/models'
+import type { Batch, BatchSource } from 'resnet-ts/train'
 import { expectClose } from './support/closeness.js'
 import { engine } from './support/small-trainer.js'
 import { bands, bitsOf, broken, CLASSES, manyBands } from './support/small-training.js'
@@ -168,8 +165,8 @@ describe('recordGradientFlow', () => {
   })
 
   it.each([
-    [{ epochs: 0 }, 'epochs is a whole number above 0, got 0'],
-    [{ steps: 1.5 }, 'steps is a whole number above 0, got 1.5'],
+    [{ epochs: 0 }, 'epochs: expected a whole number of at least 1, got 0'],
+    [{ steps: 1.5 }, 'steps: expected a whole number of at least 1, got 1.5'],
     [{ train: { length: 0, epoch: () => [] } }, 'there are no batches to train on'],
     [{ train: { length: 1, epoch: () => [] } }, 'there are no batches to train on']
   ])('refuses %j', async (options, message) => {

@@ -2,41 +2,35 @@
 // layers under other names.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
-  add,
-  BatchNorm2d,
-  compareNetworks,
-  compile,
-  Conv2d,
-  createFeatureExtractor,
-  drawDiagram,
   eigenCam,
-  exportOnnx,
   gradCam,
   gradCamPlusPlus,
   integratedGradients,
   lastSpatialLayer,
-  Linear,
-  manualSeed,
-  mean,
-  Module,
-  mul,
   occlusion,
-  ones,
-  Parameter,
-  rand,
   recordGradientFlow,
-  relu,
   scoreCam,
   spatialLayers,
-  summarize,
-  trace,
-  type BatchSource,
   type Explanation,
   type LayerExplainer,
-  type LayerOptions,
+  type LayerOptions
+} from 'resnet-ts/explain'
+import {
+  add,
+  compile,
+  exportOnnx,
+  manualSeed,
+  mean,
+  mul,
+  ones,
+  rand,
+  relu,
   type Tensor,
   type Value
-} from 'resnet-ts'
+} from 'resnet-ts/functional'
+import { compareNetworks, drawDiagram, summarize } from 'resnet-ts/inspect'
+import { BatchNorm2d, Conv2d, createFeatureExtractor, Linear, Module, Parameter, trace } from 'resnet-ts/nn'
+import type { BatchSource } from 'resnet-ts/train'
 import { describe, expect, it } from 'vitest'
 import { expectClose } from './support/closeness.js'
 import { engine, optimizer, start, steps } from './support/small-trainer.js'

@@ -8,27 +8,23 @@ import {
   createTrainer,
   Dropout,
   exportOnnx,
-  findModel,
   Flatten,
   Linear,
   manualSeed,
   Module,
-  OutputError,
-  pickPrefix,
   rand,
   ReLU,
   resnet18,
   Sequential,
   sgd,
-  vgg11,
-  withoutPrefix,
-  type CifarResNet,
-  type FloatTensor,
   type ResNet,
   type StateDict,
-  type Value,
-  type VGG
+  type Value
 } from 'resnet-ts'
+import type { FloatTensor } from 'resnet-ts/functional'
+import { findModel, vgg11, type CifarResNet, type VGG } from 'resnet-ts/models'
+import { OutputError } from 'resnet-ts/nn'
+import { pickPrefix, withoutPrefix } from 'resnet-ts/weights'
 import { expectStage, featureGoldens, setStatistics } from './support/model-goldens.js'
 
 const input = ['N', 3, 32, 32] as const

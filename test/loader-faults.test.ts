@@ -6,19 +6,15 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
-  centerCropTo,
   createLoader,
   DatasetError,
   digits,
-  ImageError,
   imageFolder,
-  randomCrop,
-  randomHorizontalFlip,
   subset,
-  toTensor,
   type Dataset,
   type LoaderOptions
-} from 'resnet-ts'
+} from 'resnet-ts/data'
+import { centerCropTo, ImageError, randomCrop, randomHorizontalFlip, toTensor } from 'resnet-ts/images'
 import { FOLDER } from './support/image-goldens.js'
 import { bits, epochBits, listed, withLoader } from './support/loading.js'
 
@@ -170,8 +166,10 @@ describe('createLoader', () => {
     const make = (options: Partial<LoaderOptions>, dataset = hundred): unknown =>
       createLoader(dataset, { batchSize: 4, transforms: PLAIN, ...options })
     expect(() => make({ batchSize: 0 })).toThrow(DatasetError)
-    expect(() => make({ batchSize: 2.5 })).toThrow('batchSize is a whole number of at least 1, got 2.5')
-    expect(() => make({ workers: -1 })).toThrow('workers is a whole number of at least 0')
+    expect(() => make({ batchSize: 2.5 })).toThrow(
+      'batchSize: expected a whole number of at least 1, got 2.5'
+    )
+    expect(() => make({ workers: -1 })).toThrow('workers: expected a whole number of at least 0')
     expect(() => make({ seed: 0.5 })).toThrow('seed')
     expect(() => make({}, subset(hundred, []))).toThrow('there are no samples')
     expect(() => make({ batchSize: 101, dropLast: true })).toThrow('fewer than a batch of 101')

@@ -5,27 +5,28 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   cifar_resnet8,
-  colorJitter,
   createLoader,
   createTrainer,
-  cutmix,
   digits,
   imageFolder,
-  mixup,
   randomCrop,
-  randomErasing,
   randomHorizontalFlip,
+  sgd,
+  Tensor,
+  toTensor,
+  type Dataset
+} from 'resnet-ts'
+import { subset, type LoaderOptions } from 'resnet-ts/data'
+import {
+  colorJitter,
+  cutmix,
+  mixup,
+  randomErasing,
   randomResizedCrop,
   randomVerticalFlip,
   resizeTo,
-  sgd,
-  subset,
-  Tensor,
-  toTensor,
-  type Dataset,
-  type LoaderOptions,
   type Transform
-} from 'resnet-ts'
+} from 'resnet-ts/images'
 import { FOLDER } from './support/image-goldens.js'
 import { bits, epochBits, listed, withLoader } from './support/loading.js'
 
@@ -247,7 +248,7 @@ describe('batches', () => {
     expect((await trainer.step(batches[0])).updated).toBe(true)
     await trainer.dispose()
     expect(() => createLoader(hundred, { ...options, numClasses: 9 })).toThrow(
-      'the loader: numClasses is a whole number of at least 10, got 9'
+      'createLoader: numClasses: expected a whole number of at least 10, got 9'
     )
   })
 

@@ -1,19 +1,11 @@
 // Models against torchvision: text, state dicts and outputs. The largest are in slow/models.test.ts.
 import { describe, expect, it } from 'vitest'
 import {
-  cifar_resnet110,
-  cifar_resnet14,
   cifar_resnet20,
-  cifar_resnet32,
-  cifar_resnet44,
-  cifar_resnet56,
   cifar_resnet8,
-  CifarResNet,
   compile,
-  findModel,
   Linear,
   manualSeed,
-  MODELS,
   rand,
   ReLU,
   ResNet,
@@ -22,11 +14,21 @@ import {
   resnet50,
   resnext50_32x4d,
   Sequential,
-  VGG,
-  vgg11,
   type Module,
   type Parameter
 } from 'resnet-ts'
+import {
+  cifar_resnet110,
+  cifar_resnet14,
+  cifar_resnet32,
+  cifar_resnet44,
+  cifar_resnet56,
+  CifarResNet,
+  findModel,
+  MODELS,
+  VGG,
+  vgg11
+} from 'resnet-ts/models'
 import {
   decode,
   expectGolden,

@@ -1,30 +1,18 @@
 // Mistakes in one's own networks, and networks whose form nobody expected: each is answered in one clear sentence, or works.
+import { add, compile, mean, mul, rand, relu, type Value } from 'resnet-ts/functional'
+import { compareNetworks, drawDiagram } from 'resnet-ts/inspect'
+import { BasicBlock, cbam_resnet18, plain, resnet18, ResNet, type BlockOptions } from 'resnet-ts/models'
 import {
-  add,
-  BasicBlock,
   CBAM,
-  compareNetworks,
-  compile,
   Conv2d,
-  drawDiagram,
-  cbam_resnet18,
   Gated,
-  mean,
   Module,
-  mul,
-  plain,
-  rand,
-  relu,
   Residual,
-  resnet18,
-  ResNet,
   Sequential,
   Sigmoid,
   SqueezeExcitation,
-  trace,
-  type BlockOptions,
-  type Value
-} from 'resnet-ts'
+  trace
+} from 'resnet-ts/nn'
 import { describe, expect, it } from 'vitest'
 
 const image = ['N', 3, 8, 8] as const

@@ -2,36 +2,38 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
-  avgPool2d,
   BatchNorm2d,
-  cat,
   compile,
   Conv2d,
-  flatten,
   Gated,
   Linear,
   manualSeed,
-  matmul,
-  mean,
   Module,
-  mul,
   ones,
-  pad,
   Parameter,
   rand,
   randn,
   relu,
   ReLU,
-  reshape,
   Residual,
   resnet18,
   Sequential,
-  sigmoid,
   Sigmoid,
-  softmax,
-  transpose,
   type Value
 } from 'resnet-ts'
+import {
+  avgPool2d,
+  cat,
+  flatten,
+  matmul,
+  mean,
+  mul,
+  pad,
+  reshape,
+  sigmoid,
+  softmax,
+  transpose
+} from 'resnet-ts/functional'
 import { expectClose } from './support/closeness.js'
 
 const input = ['N', 4, 6, 6] as const

@@ -7,35 +7,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   BasicBlock,
   Bottleneck,
-  CBAMBottleneck,
-  cifar_preact_resnet20,
-  cifar_resnet14,
   cifar_resnet8,
-  CifarPreActResNet,
   compile,
   createEngine,
   createTrainer,
-  deepStem,
-  ECABottleneck,
-  EfficientChannelAttention,
   exportOnnx,
-  findModel,
   manualSeed,
-  PreActBottleneck,
-  PreActResNet,
   rand,
   readWeights,
   ResNet,
   resnet18,
-  SEBottleneck,
   sgd,
-  se_resnet50,
-  SKIPS,
-  StochasticDepth,
-  trace,
   writeWeights,
   type Module
 } from 'resnet-ts'
+import {
+  CBAMBottleneck,
+  cifar_preact_resnet20,
+  cifar_resnet14,
+  CifarPreActResNet,
+  deepStem,
+  ECABottleneck,
+  findModel,
+  PreActBottleneck,
+  PreActResNet,
+  SEBottleneck,
+  se_resnet50,
+  SKIPS
+} from 'resnet-ts/models'
+import { EfficientChannelAttention, StochasticDepth, trace } from 'resnet-ts/nn'
 import { expectClose } from './support/closeness.js'
 import { setStatistics } from './support/model-goldens.js'
 import {
@@ -200,7 +200,7 @@ describe('the shortcut', () => {
     )
     expect(() => cifar_resnet8({ skip: 'half', gateBias: 1 })).toThrow('gateBias: there are no gates')
     expect(() => cifar_resnet8({ skip: 'wire' as 'half' })).toThrow(
-      "skip: expected one of identity, half, exclusive-gate, shortcut-gate, conv1x1, dropout, product, got 'wire'"
+      "skip: expected 'identity', 'half', 'exclusive-gate', 'shortcut-gate', 'conv1x1', 'dropout' or 'product', got 'wire'"
     )
     expect(() => cifar_resnet8({ skip: 'product', zeroInitResidual: true })).toThrow(
       'zeroInitResidual: without F, the sum F(x) + x is x, but the product'
@@ -217,7 +217,9 @@ describe('stochastic depth', () => {
     const found = [...net.modules()].filter(module => module instanceof StochasticDepth)
     expect(found.map(({ p }) => Number(p.toFixed(6)))).toEqual([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4])
     expect(String(net)).toContain('(stochastic_depth): StochasticDepth(p=0.05, mode=row)')
-    expect(() => resnet18({ stochasticDepth: 1.5 })).toThrow('expected a probability')
+    expect(() => resnet18({ stochasticDepth: 1.5 })).toThrow(
+      'stochasticDepth: expected a number from 0 to 1, got 1.5'
+    )
   })
 
   it('draws at every training step, independently of dropout on the shortcut', async () => {

@@ -1,6 +1,7 @@
 // Steps that would break the weights down are not made.
 import { describe, expect, it } from 'vitest'
-import { adam, NonFiniteError, sgd, type TrainerOptions } from 'resnet-ts'
+import { adam, sgd } from 'resnet-ts/optim'
+import { NonFiniteError, type TrainerOptions } from 'resnet-ts/train'
 import { start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, linearNet, manyBands } from './support/small-training.js'
 

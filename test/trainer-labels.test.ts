@@ -1,20 +1,18 @@
 // The forms of labels, and which of them count for the accuracy.
 import { describe, expect, it } from 'vitest'
 import {
-  binaryCrossEntropyWithLogits,
   crossEntropy,
   evaluate,
   Flatten,
   init,
   Linear,
-  meanSquaredError,
   rand,
   Sequential,
   sgd,
   Tensor,
-  tensor,
-  type Loss
+  tensor
 } from 'resnet-ts'
+import { binaryCrossEntropyWithLogits, meanSquaredError, type Loss } from 'resnet-ts/nn'
 import { engine, start } from './support/small-trainer.js'
 import { bands, linearNet } from './support/small-training.js'
 

@@ -1,6 +1,8 @@
 // Options of the trainer, each against its formula.
 import { describe, expect, it } from 'vitest'
-import { cosineLr, OptimError, sgd, TrainError, type StateDict, type TrainerOptions } from 'resnet-ts'
+import { cosineLr, sgd, type StateDict } from 'resnet-ts'
+import { OptimError } from 'resnet-ts/optim'
+import { TrainError, type TrainerOptions } from 'resnet-ts/train'
 import { expectClose } from './support/closeness.js'
 import { start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, convNet, floats, linearNet, manyBands, part } from './support/small-training.js'

@@ -1,17 +1,8 @@
 // The state of a trainer: saving and restoring it exactly, and evaluating without changing it.
 import { describe, expect, it } from 'vitest'
-import {
-  adam,
-  compile,
-  constantLr,
-  cosineLr,
-  sgd,
-  TrainError,
-  type Batch,
-  type Module,
-  type Optimizer,
-  type Tensor
-} from 'resnet-ts'
+import { compile, cosineLr, sgd, type Module, type Optimizer, type Tensor } from 'resnet-ts'
+import { adam, constantLr } from 'resnet-ts/optim'
+import { TrainError, type Batch } from 'resnet-ts/train'
 import { engine, optimizer, start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, CLASSES, convNet, linearNet, manyBands, oneHot } from './support/small-training.js'
 

@@ -1,7 +1,6 @@
 // Training steps: learning, reproducibility, errors and recovery.
 import { describe, expect, it } from 'vitest'
 import {
-  adam,
   Conv2d,
   cosineLr,
   crossEntropy,
@@ -10,18 +9,16 @@ import {
   init,
   Linear,
   manualSeed,
-  NonFiniteError,
   ones,
   rand,
   ReLU,
   Sequential,
   sgd,
   tensor,
-  TrainError,
-  type Batch,
-  type Module,
-  type StepResult
+  type Module
 } from 'resnet-ts'
+import { adam } from 'resnet-ts/optim'
+import { NonFiniteError, TrainError, type Batch, type StepResult } from 'resnet-ts/train'
 import { expectClose } from './support/closeness.js'
 import { start, steps } from './support/small-trainer.js'
 import {

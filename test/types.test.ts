@@ -11,19 +11,18 @@ import {
   resnet18,
   ResNet50_Weights,
   tensor,
-  vgg11,
   writeWeights,
   type CompiledNetwork,
   type CompileOptions,
   type Module,
   type Prediction,
   type ResNet,
-  type RgbImage,
   type StateDict,
   type Tensor,
-  type Value,
-  type Weights
+  type Value
 } from 'resnet-ts'
+import type { RgbImage } from 'resnet-ts/images'
+import { vgg11, type Weights } from 'resnet-ts/models'
 
 describe('types', () => {
   it('of tensors follow their data', () => {

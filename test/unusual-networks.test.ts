@@ -9,17 +9,16 @@ import {
   crossEntropy,
   digits,
   Flatten,
-  flatten,
   Linear,
   Module,
-  mul,
   ones,
   Parameter,
   sgd,
-  subset,
   toTensor,
   type Value
 } from 'resnet-ts'
+import { subset } from 'resnet-ts/data'
+import { flatten, mul } from 'resnet-ts/functional'
 import { bands, CLASSES } from './support/small-training.js'
 
 const engine = createEngine({ threads: 1 })
@@ -117,6 +116,6 @@ describe('the index of a batch', () => {
     }
     expect(await places(0)).toEqual([0, 1, 2, 3, 4])
     expect(await places(3)).toEqual([3, 4])
-    await expect(places(-1)).rejects.toThrow('from is a whole number of at least 0, got -1')
+    await expect(places(-1)).rejects.toThrow('from: expected a whole number of at least 0, got -1')
   })
 })

@@ -1,7 +1,8 @@
 // A compiled network on WebAssembly against onnxruntime-web on torch's export, with the same weights and threads: in the
 // page, which it blocks, and in a worker, as ours runs.
 import { wrap } from 'comlink'
-import { compile, createEngine, rand, readWeights, resnet18, type FloatTensor } from 'resnet-ts'
+import { compile, createEngine, rand, readWeights, resnet18 } from 'resnet-ts'
+import type { FloatTensor } from 'resnet-ts/functional'
 import { compare, timed } from '../statistics.js'
 import { openBare } from './bare-session.js'
 import type { BareWorker } from './bare-worker.js'

@@ -46,5 +46,8 @@ export async function naming<T>(path: string, Named: PathErrorClass, run: () => 
   }
 }
 
-/** Shapes or dtypes that do not match; the message names the operation and the shapes. */
+/** An option that a function does not know or cannot use; the path is the function's name. */
+export class OptionError extends PathError {}
+
+/** Shapes or types that do not fit together; the message names the operation and the shapes. */
 export class ShapeError extends ResnetError {}

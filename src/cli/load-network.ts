@@ -67,7 +67,7 @@ async function locateWeights(model: string, entry: ModelEntry, weights: string |
   const published = publishedWeights(entry, weights)
   if (!published) return weights ?? missing(model)
   try {
-    return await fetchWeights(published.url, published)
+    return await fetchWeights(published.url, { sha256Prefix: published.sha256Prefix })
   } catch (error) {
     if (!(error instanceof ResnetError)) throw error
     throw new ResnetError(`${error.message}; give a file with --weights, or --seed 0 for untrained weights`, {

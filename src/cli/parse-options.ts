@@ -1,48 +1,39 @@
 // How the values of options are read; what does not parse is a user's mistake and names what was expected.
 import { InvalidArgumentError, Option } from 'commander'
+import * as options from '../base/options.js'
+import type { Check } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import { DEVICES } from '../runtime/engine.js'
 
-/** A whole number of at least `least`. */
+function parsed(check: Check<number>, text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && check.accepts(value)) return value
+  throw new InvalidArgumentError(`Expected ${check.expected}.`)
+}
+
+/** A whole number of at least `least`, in digits. */
 export function wholeNumber(least: number): (text: string) => number {
-  return text => {
-    const value = Number(text)
-    if (/^-?\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value
-    throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`)
-  }
+  const check = options.wholeNumber(least)
+  return text => parsed(check, /^-?\d+$/.test(text) ? text : '')
 }
 
 /** A number. */
-export function anyNumber(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw new InvalidArgumentError('Expected a number.')
-}
+export const anyNumber = (text: string): number => parsed(options.finiteNumber, text)
 
 /** A number of at least `least`. */
 export function numberOf(least: number): (text: string) => number {
-  return text => {
-    const value = Number(text)
-    if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value
-    throw new InvalidArgumentError(`Expected a number of at least ${least}.`)
-  }
+  const check = options.numberFrom(least)
+  return text => parsed(check, text)
 }
 
 /** A number from `least` to `most`. */
 export function fromTo(least: number, most: number): (text: string) => number {
-  return text => {
-    const value = Number(text)
-    if (text.trim() !== '' && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`)
-  }
+  const check = options.numberBetween(least, most)
+  return text => parsed(check, text)
 }
 
 /** A share of a whole, neither nothing nor all of it. */
-export function fraction(text: string): number {
-  const value = Number(text)
-  if (value > 0 && value < 1) return value
-  throw new InvalidArgumentError('Expected a share between 0 and 1.')
-}
+export const fraction = (text: string): number => parsed(options.properShare, text)
 
 /** `1,3,224,224` or `N,3,224,224`. */
 export function parseShape(text: string): Shape {

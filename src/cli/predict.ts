@@ -1,7 +1,7 @@
 // `resnet predict`: what is on photographs.
 import type { Command } from 'commander'
 import type { Classifier, Prediction } from '../networks/classifier.js'
-import type { DeviceRequest, Runs } from '../runtime/engine.js'
+import type { DeviceRequest, ExpectedRuns } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { NetworkOptions } from './load-network.js'
 import { imagesAt } from './images-at.js'
@@ -68,11 +68,11 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   )
   const images = listed.flat()
   if (images.length === 0) return
-  const runs = images.length <= FEW_IMAGES ? 'few' : 'many'
+  const expectedRuns = images.length <= FEW_IMAGES ? 'few' : 'many'
   const made =
     options.checkpoint === undefined
-      ? ofModel(options, runs)
-      : ofCheckpoint(options.checkpoint, options, runs)
+      ? ofModel(options, expectedRuns)
+      : ofCheckpoint(options.checkpoint, options, expectedRuns)
   // The first image is prepared while the network is made, and each next one while the network runs.
   const prepared = oneAhead(images, async path => {
     const [{ prepare }, picture] = await Promise.all([made, readImage(path)])
@@ -104,7 +104,7 @@ interface Starting {
   readonly prepare: Classifier['prepare']
 }
 
-async function ofModel(options: Options, runs: Runs): Promise<Starting> {
+async function ofModel(options: Options, expectedRuns: ExpectedRuns): Promise<Starting> {
   const { imageClassification } = await import('../images/image-classification.js')
   const { classifier } = await import('../networks/classifier.js')
   const { engineFor } = await import('../compile/shared-engines.js')
@@ -114,14 +114,18 @@ async function ofModel(options: Options, runs: Runs): Promise<Starting> {
   // The engine starts while the weights are read.
   const engine = engineFor(options)
   const net = await loadNetwork(options.model, options)
-  const starting = classifier(() => net, { engine, transfer: true, runs })
+  const starting = classifier(() => net, { engine, transfer: true, expectedRuns })
   return { starting, prepare: imageClassification(published ? published.transforms : {}) }
 }
 
-async function ofCheckpoint(file: string, { device }: Options, runs: Runs): Promise<Starting> {
+async function ofCheckpoint(
+  file: string,
+  { device }: Options,
+  expectedRuns: ExpectedRuns
+): Promise<Starting> {
   const { checkpointClassifier } = await import('../networks/checkpoint-classifier.js')
   const { checkpointPath } = await import('./training/checkpoint-path.js')
-  const classify = await checkpointClassifier(checkpointPath(file), { device, runs })
+  const classify = await checkpointClassifier(checkpointPath(file), { device, expectedRuns })
   return { starting: Promise.resolve(classify), prepare: classify.prepare }
 }
 

@@ -59,7 +59,7 @@ async function run(
     input: ['N', ...x.shape.slice(1)],
     outputs,
     device,
-    runs: x.shape[0] === 1 ? 'few' : 'many'
+    expectedRuns: x.shape[0] === 1 ? 'few' : 'many'
   })
   const results = await network(toFloat32(x))
   await writeWeights(out, new Map(Object.entries(results)))

@@ -77,7 +77,10 @@ async function libraryOf(path: string, file: string): Promise<Library> {
       )
     }
   })()
-  const found = (await withFile(path, () => import(url))) as object
+  const root = (await withFile(path, () => import(url))) as object
+  // An older one has no such part, and is told so by what it lacks.
+  const part = (await import(new URL('./api/inspect.js', url).href).catch(() => ({}))) as object
+  const found = { ...root, ...part }
   const missing = missingParts(found)
   if (missing.length > 0) {
     throw new PathError(

@@ -4,11 +4,19 @@ import { FeatureExtractor } from '../nn/feature-extractor.js'
 import type { Module } from '../nn/module.js'
 import { OUTPUT_NAME } from '../nn/trace.js'
 import { INFERENCE, INFERENCE_IN_PLACE, runPasses } from '../passes/pass-lists.js'
-import type { Device, RunOptions, Runs } from '../runtime/engine.js'
-import type { Tensor } from '../tensor/tensor.js'
+import {
+  type Device,
+  type RunOptions,
+  DEVICE,
+  ENGINE,
+  EXPECTED_RUNS,
+  type ExpectedRuns
+} from '../runtime/engine.js'
+import { type Tensor } from '../tensor/tensor.js'
 import { inferenceGraph } from './inference.js'
 import { inputPorts, loadAsItIs, loadGraph } from './load-program.js'
 import { engineFor, type EngineChoice } from './shared-engines.js'
+import { aBoolean, anObject, checkedLater, checkOptions, required, type Checks } from '../base/options.js'
 
 /** Names of inner modules, or none asked for. */
 export type OutputNames = readonly string[] | undefined
@@ -28,8 +36,19 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> extends
    * How often it will run, about: `few` is ready in a fraction of the time, and takes up to twice as long to run. Default
    * `many`.
    */
-  readonly runs?: Runs
+  readonly expectedRuns?: ExpectedRuns
 }
+
+const OPTIONS: Checks<CompileOptions<OutputNames>> = {
+  input: required(checkedLater()),
+  outputs: checkedLater(),
+  device: DEVICE,
+  transfer: aBoolean,
+  expectedRuns: EXPECTED_RUNS,
+  engine: ENGINE
+}
+
+const RUN_OPTIONS: Checks<RunOptions> = { transfer: aBoolean, state: anObject() }
 
 /** Results by name: `logits` for the network's own output, and every inner module asked for. */
 export type NetworkOutputs<Outputs extends readonly string[]> = Readonly<
@@ -79,18 +98,20 @@ export async function compile<const Outputs extends OutputNames = undefined>(
   options: CompileOptions<Outputs>
 ): Promise<CompiledNetwork<Outputs>>
 export async function compile(net: Module, options: CompileOptions<OutputNames>): Promise<Compiled<unknown>> {
+  checkOptions('compile', options, OPTIONS)
   // The engine starts while the graph is made.
   const engine = engineFor(options)
-  const { input, outputs, transfer = false, runs = 'many' } = options
+  const { input, outputs, transfer = false, expectedRuns = 'many' } = options
   const graph = inferenceGraph(net, input, outputs)
   const load = { name: net.typeName, transfer }
-  const program = await (runs === 'few'
+  const program = await (expectedRuns === 'few'
     ? loadAsItIs(engine, graph, load)
     : loadGraph(engine, runPasses(transfer ? INFERENCE_IN_PLACE : INFERENCE, graph), load))
   const [{ name: inputName }] = inputPorts(graph)
   const wantsAll = outputs !== undefined || net instanceof FeatureExtractor
 
-  const run = async (x: Tensor, runOptions?: RunOptions): Promise<unknown> => {
+  const run = async (x: Tensor, runOptions: RunOptions = {}): Promise<unknown> => {
+    checkOptions('run', runOptions, RUN_OPTIONS)
     const results = await program.run({ [inputName]: x }, runOptions)
     return wantsAll ? results : results[OUTPUT_NAME]
   }

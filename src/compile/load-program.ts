@@ -40,7 +40,7 @@ export async function loadAsItIs(
   const [program, state] = await Promise.all([
     engine.load({
       ...model,
-      runs: 'few',
+      expectedRuns: 'few',
       inputs: inputPorts(graph),
       outputs: outputPorts(graph),
       state: Array.from(fed.keys(), input => ({ name: input, input }))

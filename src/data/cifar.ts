@@ -1,4 +1,5 @@
 // CIFAR-10 and CIFAR-100 in their binary version. Source: https://www.cs.toronto.edu/~kriz/cifar.html.
+import { aBoolean, checkOptions, required, type Checks } from '../base/options.js'
 import { fileName, type FilePath } from '#platform'
 import { parseCifarBatch } from './cifar-batch.js'
 import { concatenate } from './concatenate.js'
@@ -11,6 +12,8 @@ export interface CifarOptions {
   /** The 50,000 to learn from, or the 10,000 to test with. */
   readonly train: boolean
 }
+
+const OPTIONS: Checks<CifarOptions> = { train: required(aBoolean) }
 
 interface Variant {
   readonly trainFiles: readonly string[]
@@ -41,7 +44,7 @@ const CIFAR_100: Variant = {
  * const train = await cifar10('data/cifar-10-batches-bin', { train: true })
  */
 export async function cifar10(folder: DataFolder, options: CifarOptions): Promise<Dataset> {
-  return read(folder, CIFAR_10, options)
+  return read(folder, CIFAR_10, checkOptions('cifar10', options, OPTIONS))
 }
 
 /**
@@ -50,7 +53,7 @@ export async function cifar10(folder: DataFolder, options: CifarOptions): Promis
  * @throws DatasetError naming the file that is missing or damaged.
  */
 export async function cifar100(folder: DataFolder, options: CifarOptions): Promise<Dataset> {
-  return read(folder, CIFAR_100, options)
+  return read(folder, CIFAR_100, checkOptions('cifar100', options, OPTIONS))
 }
 
 async function read(folder: DataFolder, variant: Variant, { train }: CifarOptions): Promise<Dataset> {

@@ -1,4 +1,18 @@
 // Batches ahead of time: while a network is trained on one, worker threads decode and augment the next.
+import {
+  aBoolean,
+  aFunction,
+  checkedLater,
+  checkOptions,
+  either,
+  instanceOf,
+  oneOf,
+  positiveInteger,
+  required,
+  wholeNumber,
+  type Checks,
+  type MakeFault
+} from '../base/options.js'
 import { fileName, resolveAddress } from '#platform'
 import { mixBatch, type BatchTransform } from '../images/augment/mix.js'
 import type { Transform } from '../images/augment/pipeline.js'
@@ -36,6 +50,21 @@ export interface LoaderOptions {
   readonly onSkip?: (what: string, fault: string) => void
 }
 
+const OPTIONS: Checks<LoaderOptions> = {
+  batchSize: required(positiveInteger),
+  transforms: required(checkedLater()),
+  mix: checkedLater(),
+  numClasses: positiveInteger,
+  seed: wholeNumber(0),
+  shuffle: either(aBoolean, oneOf('balanced')),
+  dropLast: aBoolean,
+  workers: wholeNumber(0),
+  prefetch: positiveInteger,
+  grey: aBoolean,
+  onCorrupt: oneOf('error', 'skip'),
+  onSkip: aFunction()
+}
+
 /** A batch as a loader gives it. */
 export interface LoadedBatch {
   /** Shape: (N, C, H, W). */
@@ -56,6 +85,10 @@ export interface EpochOptions {
   readonly from?: number
   readonly signal?: AbortSignal
 }
+
+const EPOCH_OPTIONS: Checks<EpochOptions> = { from: wholeNumber(0), signal: instanceOf(AbortSignal) }
+
+const datasetFault: MakeFault = (owner, fault) => new DatasetError(owner, fault)
 
 /** Batches of a data set, epoch by epoch (torch: `torch.utils.data.DataLoader`). */
 export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
@@ -85,6 +118,7 @@ export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
  * for await (const { images, labels } of loader) console.log(images.shape, labels.length)
  */
 export function createLoader(dataset: Dataset, options: LoaderOptions): Loader {
+  checkOptions('createLoader', options, OPTIONS, datasetFault)
   return new WorkerLoader(dataset, options)
 }
 
@@ -111,7 +145,7 @@ class WorkerLoader implements Loader {
       onCorrupt: 'error',
       ...options
     }
-    checkOptions(dataset, this.#options)
+    checkAgainst(dataset, this.#options)
     this.length = countBatches(dataset.length, this.#options)
     this.#workers = this.#startWorkers()
   }
@@ -121,10 +155,8 @@ class WorkerLoader implements Loader {
     return batchWorkers({ transforms, grey }, workers)
   }
 
-  async *epoch(index: number, { from = 0, signal }: EpochOptions = {}): AsyncGenerator<LoadedBatch> {
-    if (!Number.isSafeInteger(from) || from < 0) {
-      throw new DatasetError('the loader', `from is a whole number of at least 0, got ${from}`)
-    }
+  async *epoch(index: number, options: EpochOptions = {}): AsyncGenerator<LoadedBatch> {
+    const { from = 0, signal } = checkOptions('epoch', options, EPOCH_OPTIONS, datasetFault)
     const workers = (this.#workers ??= this.#startWorkers())
     const planned = planEpoch(this.dataset, this.#options, index).slice(from)
     const ahead = workers.count * this.#options.prefetch
@@ -197,20 +229,17 @@ function located(source: SampleSource): SampleSource {
   return 'path' in source && typeof source.path === 'string' ? { path: resolveAddress(source.path) } : source
 }
 
-function checkOptions(
+function checkAgainst(
   dataset: Dataset,
-  options: Pick<
-    Required<LoaderOptions>,
-    'batchSize' | 'numClasses' | 'prefetch' | 'workers' | 'dropLast' | 'seed'
-  >
+  options: Pick<Required<LoaderOptions>, 'batchSize' | 'numClasses' | 'dropLast'>
 ): void {
-  const whole = { batchSize: 1, numClasses: dataset.classes.length, prefetch: 1, workers: 0, seed: 0 }
-  for (const [name, least] of Object.entries(whole) as [keyof typeof whole, number][]) {
-    const value = options[name]
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new DatasetError('the loader', `${name} is a whole number of at least ${least}, got ${value}`)
-    }
-  }
+  const { numClasses } = options
+  checkOptions(
+    'createLoader',
+    { numClasses },
+    { numClasses: required(wholeNumber(dataset.classes.length)) },
+    datasetFault
+  )
   if (dataset.length === 0) throw new DatasetError('the loader', 'there are no samples')
   if (options.dropLast && dataset.length < options.batchSize) {
     throw new DatasetError(

@@ -1,4 +1,5 @@
 // MNIST and what comes in its files: two of images, two of labels.
+import { aBoolean, aString, checkOptions, listOf, required } from '../base/options.js'
 import { FileError, fileName } from '#platform'
 import { fileIn, folderName, type DataFolder } from './data-folder.js'
 import { DatasetError, type Dataset } from './dataset.js'
@@ -36,7 +37,9 @@ const FASHION = [
  * @example
  * const train = await mnist('data/MNIST/raw', { train: true })
  */
-export async function mnist(folder: DataFolder, { train, classes = DIGITS }: MnistOptions): Promise<Dataset> {
+export async function mnist(folder: DataFolder, options: MnistOptions): Promise<Dataset> {
+  checkOptions('mnist', options, { train: required(aBoolean), classes: listOf(aString) })
+  const { train, classes = DIGITS } = options
   const half = train ? 'train' : 't10k'
   const images = await readPart(folder, `${half}-images-idx3-ubyte`, 3)
   const labels = await readPart(folder, `${half}-labels-idx1-ubyte`, 1)

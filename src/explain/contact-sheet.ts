@@ -1,8 +1,9 @@
 // Many small pictures on one: a grid with thin gutters, each picture normalised on its own, enlarged by whole pixels.
+import { checkOptions, oneOf, positiveInteger, wholeNumber, type Checks } from '../base/options.js'
 import type { RgbImage } from '../images/rgb-image.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
-import { coloured, type ColourScale } from './colour-map.js'
-import { ExplainError } from './explain-error.js'
+import { COLOUR_SCALES, coloured, type ColourScale } from './colour-map.js'
+import { ExplainError, explainFault } from './explain-error.js'
 import { repeated } from './overlay.js'
 
 /** How a sheet is laid out. */
@@ -17,6 +18,13 @@ export interface SheetOptions {
   readonly colours?: ColourScale
 }
 
+const OPTIONS: Checks<SheetOptions> = {
+  columns: positiveInteger,
+  gutter: wholeNumber(0),
+  scale: positiveInteger,
+  colours: oneOf(...COLOUR_SCALES)
+}
+
 const WIDTH = 1000
 const LEAST_GUTTER = 2
 // White is no colour of `viridis`, but it is one of `grey`.
@@ -28,6 +36,7 @@ const BLUE = [72, 108, 176] as const
  * @throws ExplainError when there are no maps.
  */
 export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): RgbImage {
+  checkOptions('featureSheet', options, OPTIONS, explainFault)
   if (maps.shape.length !== 3)
     throw new ExplainError(`featureSheet: expected [channels, h, w], got ${String(maps)}`)
   const { colours = 'viridis' } = options
@@ -43,6 +52,7 @@ export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}
  * @throws ExplainError when there are no filters.
  */
 export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): RgbImage {
+  checkOptions('filterSheet', options, OPTIONS, explainFault)
   const [, channels, height, width] = weight.shape
   if (weight.shape.length !== 4)
     throw new ExplainError(`filterSheet: expected [O, C, kH, kW], got ${String(weight)}`)
@@ -62,16 +72,13 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
  * @throws ExplainError when there are none, or an option is not a whole number.
  */
 export function contactSheet(pictures: readonly RgbImage[], options: SheetOptions = {}): RgbImage {
+  checkOptions('contactSheet', options, OPTIONS, explainFault)
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
   const { columns = squareColumns(pictures.length, first), colours } = options
   const room = Math.floor(WIDTH / columns)
   const { gutter = Math.max(LEAST_GUTTER, Math.round(room / 30)) } = options
   const { scale = Math.max(1, Math.floor((room - gutter) / first.width)) } = options
-  for (const [name, value] of Object.entries({ columns, scale, gutter: gutter + 1 })) {
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw new ExplainError(`contactSheet: ${name} is no whole number`)
-  }
   const across = Math.min(columns, pictures.length)
   const down = Math.ceil(pictures.length / columns)
   const [tileWidth, tileHeight] = [first.width * scale + gutter, first.height * scale + gutter]

@@ -1,6 +1,7 @@
 // What every explanation is made of, and what every method is asked.
+import { aString, checkedLater, positiveInteger, required, type Checks } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
-import type { DeviceRequest, Engine } from '../runtime/engine.js'
+import { DEVICE, ENGINE, type DeviceRequest, type Engine } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** Where a network looked, for a batch of images. */
@@ -51,8 +52,19 @@ export interface ExplainOptions {
   readonly engine?: Engine
 }
 
+/** What those must be. */
+export const EXPLAIN_OPTIONS: Checks<ExplainOptions> = {
+  input: required(checkedLater()),
+  batchSize: positiveInteger,
+  device: DEVICE,
+  engine: ENGINE
+}
+
 /** Options of methods that look at a layer. */
 export interface LayerOptions extends ExplainOptions {
   /** The dotted name of any module whose result is a map, (N, C, h, w); by default the last there is. */
   readonly layer?: string
 }
+
+/** What those must be. */
+export const LAYER_OPTIONS: Checks<LayerOptions> = { ...EXPLAIN_OPTIONS, layer: aString }

@@ -1,7 +1,6 @@
 // What a layer makes of images, and what the first convolution looks for: to be seen on contact sheets.
-import { inferenceOf } from '../compile/inference.js'
-import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
+import { checkOptions } from '../base/options.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Shape } from '../ir/shape.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
@@ -10,8 +9,10 @@ import { INPUT_NAME, traceEvaluation } from '../nn/trace.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
-import type { LayerOptions } from './explanation.js'
+import { LAYER_OPTIONS, type LayerOptions } from './explanation.js'
 import { assertSpatial, lastSpatialLayer } from './layers.js'
+import { inferenceOf } from '../compile/inference.js'
+import { loadGraph } from '../compile/load-program.js'
 
 /** A layer that is ready to be looked at. */
 export interface FeatureMaps extends AsyncDisposable {
@@ -23,6 +24,8 @@ export interface FeatureMaps extends AsyncDisposable {
   readonly layer: string
   dispose(): Promise<void>
 }
+
+const { batchSize: _, ...OPTIONS } = LAYER_OPTIONS
 
 /**
  * Makes a layer's maps ready to be computed, by default those of the last layer that has any.
@@ -36,6 +39,7 @@ export async function featureMaps(
   net: Module,
   options: Omit<LayerOptions, 'batchSize'>
 ): Promise<FeatureMaps> {
+  checkOptions('featureMaps', options, OPTIONS)
   const { input, layer = lastSpatialLayer(net, input) } = options
   // The engine starts while the graph is made.
   const engine = engineFor(options)

@@ -1,5 +1,13 @@
 // Integrated gradients: what each pixel contributes on the way from an empty image to this one. The contributions add up
 // to what the class's score gains on that way.
+import {
+  aFunction,
+  checkedLater,
+  checkOptions,
+  oneOf,
+  positiveInteger,
+  type Checks
+} from '../base/options.js'
 import { gradients } from '../autodiff/gradients.js'
 import { add, mul, reshape, sub, sum } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
@@ -9,8 +17,8 @@ import type { Module } from '../nn/module.js'
 import { formatShape, Tensor, zeros } from '../tensor/tensor.js'
 import { BatchedProgram, forwardOf, itemsOf, joined } from './batched-program.js'
 import { classRows, settledClasses } from './chosen-class.js'
-import { ExplainError } from './explain-error.js'
-import type { Explainer, Explanation, ExplainOptions } from './explanation.js'
+import { ExplainError, explainFault } from './explain-error.js'
+import { EXPLAIN_OPTIONS, type Explainer, type Explanation, type ExplainOptions } from './explanation.js'
 import { heatOf } from './heat.js'
 import { classCount, extentOf } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
@@ -26,6 +34,14 @@ export interface IntegratedGradientsOptions extends ExplainOptions {
   readonly baseline?: Tensor<'float32'>
   /** Called after each run with how many steps are done. */
   readonly onProgress?: (done: number, steps: number) => void
+}
+
+const OPTIONS: Checks<IntegratedGradientsOptions> = {
+  ...EXPLAIN_OPTIONS,
+  steps: positiveInteger,
+  at: oneOf('middle', 'end'),
+  baseline: checkedLater(),
+  onProgress: aFunction()
 }
 
 /** What every pixel contributes. */
@@ -57,10 +73,8 @@ export async function integratedGradients(
   net: Module,
   options: IntegratedGradientsOptions
 ): Promise<Explainer<IntegratedGradients>> {
+  checkOptions('integratedGradients', options, OPTIONS, explainFault)
   const { input, steps = 50, at = 'middle', onProgress } = options
-  if (!Number.isSafeInteger(steps) || steps < 1) {
-    throw new ExplainError(`steps: expected a whole number of at least 1, got ${steps}`)
-  }
   const extent = extentOf(input)
   const baseline = baselineOf(options.baseline, input)
   const classes = classCount(net, input)

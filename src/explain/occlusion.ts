@@ -1,5 +1,14 @@
 // Occlusion sensitivity: a patch covers the image place after place, and the class's score drops where it covers what
 // the network needs. Neither gradients nor layers are asked.
+import {
+  aFunction,
+  checkOptions,
+  finiteNumber,
+  listOf,
+  oneOf,
+  positiveInteger,
+  type Checks
+} from '../base/options.js'
 import { add, mul, reshape, sub } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { input as inputValue } from '../ir/operand.js'
@@ -9,8 +18,8 @@ import type { NamedTensors } from '../runtime/engine.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
 import { BatchedProgram, forwardOf, itemsOf, joined } from './batched-program.js'
 import { probabilities, settledClasses } from './chosen-class.js'
-import { ExplainError } from './explain-error.js'
-import type { Explainer, Explanation, ExplainOptions } from './explanation.js'
+import { ExplainError, explainFault } from './explain-error.js'
+import { EXPLAIN_OPTIONS, type Explainer, type Explanation, type ExplainOptions } from './explanation.js'
 import { heatOf, type Extent } from './heat.js'
 import { classCount, extentOf } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
@@ -31,6 +40,15 @@ export interface OcclusionOptions extends ExplainOptions {
   readonly of?: 'probability' | 'logit'
   /** Called after each run with how many places are done. */
   readonly onProgress?: (done: number, places: number) => void
+}
+
+const OPTIONS: Checks<OcclusionOptions> = {
+  ...EXPLAIN_OPTIONS,
+  patch: positiveInteger,
+  stride: positiveInteger,
+  baseline: listOf(finiteNumber),
+  of: oneOf('probability', 'logit'),
+  onProgress: aFunction()
 }
 
 /** How scores drop where the image is covered. */
@@ -59,6 +77,7 @@ export interface OcclusionExplainer extends Explainer<OcclusionExplanation> {
  * const explain = await occlusion(cifar_resnet20(), { input: ['N', 3, 32, 32], patch: 8, stride: 4 })
  */
 export async function occlusion(net: Module, options: OcclusionOptions): Promise<OcclusionExplainer> {
+  checkOptions('occlusion', options, OPTIONS, explainFault)
   const { input, of = 'probability', onProgress } = options
   const extent = extentOf(input)
   const patch = options.patch ?? Math.max(1, Math.round(Math.min(extent.height, extent.width) / 7))

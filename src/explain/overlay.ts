@@ -1,9 +1,10 @@
 // Heat laid over the image that the network saw.
+import { checkOptions, numberBetween, oneOf, type Checks } from '../base/options.js'
 import type { ImageSize } from '../images/resize.js'
 import type { RgbImage } from '../images/rgb-image.js'
 import { Tensor } from '../tensor/tensor.js'
-import { coloured, type ColourScale } from './colour-map.js'
-import { ExplainError } from './explain-error.js'
+import { COLOUR_SCALES, coloured, type ColourScale } from './colour-map.js'
+import { ExplainError, explainFault } from './explain-error.js'
 import { enlarged } from './heat.js'
 
 /** How heat is laid over an image. */
@@ -14,22 +15,21 @@ export interface OverlayOptions {
   readonly colours?: ColourScale
 }
 
+const OPTIONS: Checks<OverlayOptions> = { alpha: numberBetween(0, 1), colours: oneOf(...COLOUR_SCALES) }
+
 /**
  * Heat in colours over an image of the same size. Shapes: (H, W, 3) and heat (H, W) → (H, W, 3).
  * @throws ExplainError when the sizes differ, or alpha is not from 0 to 1.
  */
-export function overlay(
-  image: RgbImage,
-  heat: Tensor<'float32'>,
-  { alpha = 0.5, colours = 'inferno' }: OverlayOptions = {}
-): RgbImage {
+export function overlay(image: RgbImage, heat: Tensor<'float32'>, options: OverlayOptions = {}): RgbImage {
+  checkOptions('overlay', options, OPTIONS, explainFault)
+  const { alpha = 0.5, colours = 'inferno' } = options
   const [height, width] = heat.shape
   if (heat.shape.length !== 2 || image.width !== width || image.height !== height) {
     throw new ExplainError(
       `overlay: the image has ${image.height} × ${image.width} pixels, the heat is ${String(heat)}`
     )
   }
-  if (!(alpha >= 0 && alpha <= 1)) throw new ExplainError(`overlay: alpha is from 0 to 1, got ${alpha}`)
   const over = coloured(heat, colours).data
   const data = image.data.map((level, i) => Math.round((1 - alpha) * level + alpha * over[i]))
   return { width, height, data }

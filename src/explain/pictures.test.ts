@@ -68,7 +68,7 @@ describe('overlay', () => {
 
   it('refuses sizes that differ and an alpha beyond its range', () => {
     expect(() => overlay(image, tensor([0, 1], [2, 1]))).toThrow(/image has 1 × 2 pixels/)
-    expect(() => overlay(image, heat, { alpha: 1.5 })).toThrow(/alpha is from 0 to 1/)
+    expect(() => overlay(image, heat, { alpha: 1.5 })).toThrow(/alpha: expected a number from 0 to 1/)
   })
 
   it('enlarges small images by whole pixels, and heat smoothly', () => {

@@ -68,9 +68,11 @@ describe('imageClassification', () => {
   it('refuses sizes and deviations that mean nothing', () => {
     expect(() => imageClassification({ cropSize: 0 })).toThrow(ImageError)
     expect(() => imageClassification({ resizeSize: 1.5 })).toThrow(
-      'resizeSize: expected a whole, positive number of pixels, got 1.5'
+      'resizeSize: expected a whole number of at least 1, got 1.5'
     )
     expect(() => imageClassification({ std: [1, 0, 1] })).toThrow(/deviations are not zero/)
-    expect(() => imageClassification({ mean: [1, NaN, 1] })).toThrow(/means are finite/)
+    expect(() => imageClassification({ mean: [1, NaN, 1] })).toThrow(
+      /mean: expected an array of 3, each a finite/
+    )
   })
 })

@@ -1,5 +1,6 @@
 // What torchvision does to a photograph before a classifier sees it: shorter side to a size, centre crop, normalise
 // (torchvision: `transforms._presets.ImageClassification`). Bit for bit, and only the pixels that survive the crop.
+import { checkOptions, finiteNumber, listOf, positiveInteger, type Checks } from '../base/options.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { centerCrop, centerCropPlan } from './center-crop.js'
 import { ImageError } from './image-error.js'
@@ -31,6 +32,13 @@ export interface ImageClassification {
   readonly resizeSize: number
 }
 
+const OPTIONS: Checks<Partial<ImageClassificationOptions>> = {
+  cropSize: positiveInteger,
+  resizeSize: positiveInteger,
+  mean: listOf(finiteNumber, 3),
+  std: listOf(finiteNumber, 3)
+}
+
 // Photographs of one folder often share a few sizes.
 const KEPT_RESIZERS = 8
 
@@ -41,14 +49,9 @@ const KEPT_RESIZERS = 8
  * const prepare = imageClassification({ cropSize: 224, resizeSize: 232 })
  * prepare(await readImage('dog.jpg')).shape // [3, 224, 224]
  */
-export function imageClassification({
-  cropSize = 224,
-  resizeSize = 256,
-  mean = IMAGENET_MEAN,
-  std = IMAGENET_STD
-}: Partial<ImageClassificationOptions> = {}): ImageClassification {
-  assertSize('cropSize', cropSize)
-  assertSize('resizeSize', resizeSize)
+export function imageClassification(options: Partial<ImageClassificationOptions> = {}): ImageClassification {
+  checkOptions('imageClassification', options, OPTIONS, (name, fault) => new ImageError(name, fault))
+  const { cropSize = 224, resizeSize = 256, mean = IMAGENET_MEAN, std = IMAGENET_STD } = options
   const statistics = normalization(mean, std)
   const resizers = new Map<string, Resizer>()
 
@@ -73,10 +76,4 @@ export function imageClassification({
     return { width, height, data: data.slice() }
   }
   return Object.assign(prepare, { cropSize, resizeSize, crop })
-}
-
-function assertSize(option: string, size: number): void {
-  if (!Number.isSafeInteger(size) || size < 1) {
-    throw new ImageError(option, `expected a whole, positive number of pixels, got ${size}`)
-  }
 }

@@ -1,4 +1,5 @@
 // The way from a path to pixels: read, look at the header, decode, convert. Whatever is wrong names the file.
+import { aBoolean, checkOptions, either, oneOf, positiveInteger } from '../base/options.js'
 import {
   DecodeError,
   decodeImage,
@@ -46,6 +47,10 @@ export async function readImage(
   source: FilePath | Uint8Array | PagePixels,
   options: ReadImageOptions = {}
 ): Promise<RgbImage> {
+  checkOptions('readImage', options, {
+    exifOrientation: aBoolean,
+    maxPixels: either(positiveInteger, oneOf(Infinity))
+  })
   const { maxPixels = MAX_PIXELS } = options
   if (source instanceof Uint8Array) return namingImage('image bytes', () => decode(source, options))
   if (isFilePath(source)) {

@@ -1,4 +1,5 @@
 // Two networks side by side: what they cost by count, and by the clock.
+import { aString, checkedLater, checkOptions, listOf, wholeNumber, type Checks } from '../base/options.js'
 import { compile } from '../compile/compile.js'
 import { elements } from './multiply-adds.js'
 import { measureInTurn } from './latency.js'
@@ -19,6 +20,12 @@ export interface CompareOptions {
   readonly runs?: number
 }
 
+const OPTIONS: Checks<CompareOptions> = {
+  input: checkedLater(),
+  names: listOf(aString, 2),
+  runs: wholeNumber(0)
+}
+
 /**
  * Compares two networks: layers, parameters, multiply-adds, memory, and the time a pass takes on the CPU, measured in
  * turn. Ratios are b's over a's.
@@ -31,8 +38,10 @@ export interface CompareOptions {
 export async function compareNetworks(
   a: Module,
   b: Module,
-  { input = [1, 3, 224, 224], names = [a.typeName, b.typeName], runs = 20 }: CompareOptions = {}
+  options: CompareOptions = {}
 ): Promise<NetworkComparison> {
+  checkOptions('compareNetworks', options, OPTIONS)
+  const { input = [1, 3, 224, 224], names = [a.typeName, b.typeName], runs = 20 } = options
   const [inputA, inputB] = isPair(input) ? input : [input, input]
   const costs = [
     networkCosts(a, { input: inputA, name: names[0] }),

@@ -1,5 +1,6 @@
 // A network as its picture sees it, in plain data: parts in parts, the way through them, and the ways around. Read off any
 // network's trace, so that whoever draws (a page, say, in another thread) needs nothing of the library.
+import { aString, checkedLater, checkOptions } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { countLayers, type LayerCount } from './count-layers.js'
@@ -69,8 +70,10 @@ export interface NetworkOutline {
  */
 export function outlineNetwork(
   net: Module,
-  { input = [1, 3, 224, 224], name }: { readonly input?: Shape; readonly name?: string } = {}
+  options: { readonly input?: Shape; readonly name?: string } = {}
 ): NetworkOutline {
+  checkOptions('outlineNetwork', options, { input: checkedLater<Shape>(), name: aString })
+  const { input = [1, 3, 224, 224], name } = options
   const graph = diagramGraph(net, input)
   return {
     root: outlineGraph(net, graph),

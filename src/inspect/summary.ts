@@ -1,4 +1,5 @@
 // What a network consists of, call by call: shapes, parameters, arithmetic, memory. The numbers behind the table.
+import { checkedLater, checkOptions } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
@@ -46,10 +47,8 @@ export interface Summary {
  * @example
  * summarize(resnet50(), { input: [1, 3, 224, 224] }).multiplyAdds // 4089184256
  */
-export function summarize(
-  net: Module,
-  { input = [1, 3, 224, 224] }: { readonly input?: Shape } = {}
-): Summary {
+export function summarize(net: Module, options: { readonly input?: Shape } = {}): Summary {
+  const { input = [1, 3, 224, 224] } = checkOptions('summarize', options, { input: checkedLater<Shape>() })
   const { graph, calls } = trace(net, input)
   const makers = innermostCalls(calls)
   const own = new Map<Call | undefined, Value[]>(calls.map(call => [call, []]))

@@ -1,5 +1,6 @@
 // A network for the weights it is to hold: with as many outputs as they tell classes apart, and the weights made to fit
 // where that is a matter of course.
+import { aFunction, checkOptions, positiveInteger, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
@@ -19,6 +20,12 @@ export interface BuildForOptions {
   readonly onNote?: (note: string) => void
 }
 
+const OPTIONS: Checks<BuildForOptions> = {
+  numClasses: positiveInteger,
+  inChannels: positiveInteger,
+  onNote: aFunction()
+}
+
 /**
  * Builds a network and loads weights into it, if there are any. A prefix that all names have, such as DataParallel's
  * `module.`, is taken off.
@@ -27,8 +34,10 @@ export interface BuildForOptions {
 export function buildFor(
   build: (options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
   given: StateDict | undefined,
-  { numClasses, inChannels, onNote = () => {} }: BuildForOptions = {}
+  options: BuildForOptions = {}
 ): Module {
+  checkOptions('buildFor', options, OPTIONS)
+  const { numClasses, inChannels, onNote = () => {} } = options
   const stateDict = given && unwrapped(given, onNote)
   const classes = numClasses ?? (stateDict && numClassesOf(stateDict))
   const net = build({

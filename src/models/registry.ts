@@ -45,6 +45,11 @@ function imagenet(build: ModelEntry['build'], weights: ModelEntry['weights'] = {
   return { build, inputSize: 224, weights }
 }
 
+/** A VGG has no shortcuts to leave out: it is its own plain twin. */
+function vggEntry(build: typeof vgg.vgg11, weights: ModelEntry['weights']): ModelEntry {
+  return imagenet(({ residual: _, ...options } = {}) => build(options), weights)
+}
+
 function cifar10(build: ModelEntry['build'], { takesSkip = true } = {}): ModelEntry {
   return { build, inputSize: 32, weights: {}, takesSkip }
 }
@@ -82,14 +87,14 @@ const ENTRIES = {
   resnet50d: imagenet(resnetD.resnet50d),
   resnet101d: imagenet(resnetD.resnet101d),
   resnet152d: imagenet(resnetD.resnet152d),
-  vgg11: imagenet(vgg.vgg11, vggWeights.VGG11_Weights),
-  vgg11_bn: imagenet(vgg.vgg11_bn, vggWeights.VGG11_BN_Weights),
-  vgg13: imagenet(vgg.vgg13, vggWeights.VGG13_Weights),
-  vgg13_bn: imagenet(vgg.vgg13_bn, vggWeights.VGG13_BN_Weights),
-  vgg16: imagenet(vgg.vgg16, vggWeights.VGG16_Weights),
-  vgg16_bn: imagenet(vgg.vgg16_bn, vggWeights.VGG16_BN_Weights),
-  vgg19: imagenet(vgg.vgg19, vggWeights.VGG19_Weights),
-  vgg19_bn: imagenet(vgg.vgg19_bn, vggWeights.VGG19_BN_Weights),
+  vgg11: vggEntry(vgg.vgg11, vggWeights.VGG11_Weights),
+  vgg11_bn: vggEntry(vgg.vgg11_bn, vggWeights.VGG11_BN_Weights),
+  vgg13: vggEntry(vgg.vgg13, vggWeights.VGG13_Weights),
+  vgg13_bn: vggEntry(vgg.vgg13_bn, vggWeights.VGG13_BN_Weights),
+  vgg16: vggEntry(vgg.vgg16, vggWeights.VGG16_Weights),
+  vgg16_bn: vggEntry(vgg.vgg16_bn, vggWeights.VGG16_BN_Weights),
+  vgg19: vggEntry(vgg.vgg19, vggWeights.VGG19_Weights),
+  vgg19_bn: vggEntry(vgg.vgg19_bn, vggWeights.VGG19_BN_Weights),
   cifar_resnet8: cifar10(cifar.cifar_resnet8),
   cifar_resnet14: cifar10(cifar.cifar_resnet14),
   cifar_resnet20: cifar10(cifar.cifar_resnet20),

@@ -1,5 +1,6 @@
 // From a checkpoint that a training run left to a classifier: it says itself which network it is of, how images are
 // prepared and what the classes are called.
+import { checkOptions } from '../base/options.js'
 import { classifierOn, type Classifier } from './classifier.js'
 import { compile } from '../compile/compile.js'
 import { engineFor } from '../compile/shared-engines.js'
@@ -10,8 +11,15 @@ import type { RgbImage } from '../images/rgb-image.js'
 import { findModel, readOptions } from '../models/registry.js'
 import type { Module } from '../nn/module.js'
 import { StateDictError } from '../nn/state-dict.js'
-import type { DeviceRequest, Engine, Runs } from '../runtime/engine.js'
-import { Generator } from '../tensor/random/generator.js'
+import {
+  DEVICE,
+  ENGINE,
+  EXPECTED_RUNS,
+  type DeviceRequest,
+  type Engine,
+  type ExpectedRuns
+} from '../runtime/engine.js'
+import { Generator } from '../tensor/generator.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
   CheckpointError,
@@ -27,7 +35,7 @@ export interface CheckpointClassifierOptions {
   readonly device?: DeviceRequest
   readonly engine?: Engine
   /** How many images, about, it is for; see `compile`. Default `many`. */
-  readonly runs?: Runs
+  readonly expectedRuns?: ExpectedRuns
 }
 
 /** The network of a checkpoint, with its weights; averaged ones where an average was kept. */
@@ -98,9 +106,18 @@ export async function checkpointClassifier(
   path: FilePath,
   options: CheckpointClassifierOptions = {}
 ): Promise<Classifier> {
+  checkOptions('checkpointClassifier', options, {
+    device: DEVICE,
+    engine: ENGINE,
+    expectedRuns: EXPECTED_RUNS
+  })
   // The engine starts while the file is read.
   const engine = engineFor(options)
   const { net, network, prepare, shape } = await openCheckpoint(path)
-  const run = await compile(net, { input: ['N', ...shape], runs: options.runs ?? 'many', engine })
+  const run = await compile(net, {
+    input: ['N', ...shape],
+    expectedRuns: options.expectedRuns ?? 'many',
+    engine
+  })
   return classifierOn(run, prepare, network.classes)
 }

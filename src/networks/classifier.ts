@@ -1,6 +1,17 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
 import { compile, type CompiledNetwork } from '../compile/compile.js'
 import { engineFor } from '../compile/shared-engines.js'
+import {
+  aBoolean,
+  aFunction,
+  anObject,
+  aString,
+  checkedLater,
+  checkOptions,
+  listOf,
+  positiveInteger,
+  type Checks
+} from '../base/options.js'
 import { imageClassification, type ImageClassificationOptions } from '../images/image-classification.js'
 import { readImage } from '../images/read-image.js'
 import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
@@ -8,8 +19,16 @@ import { buildFor } from '../models/build-for.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module.js'
-import { className } from '../base/words.js'
-import type { Device, DeviceRequest, Engine, Runs } from '../runtime/engine.js'
+import { className } from '../base/class-name.js'
+import {
+  DEVICE,
+  ENGINE,
+  EXPECTED_RUNS,
+  type Device,
+  type DeviceRequest,
+  type Engine,
+  type ExpectedRuns
+} from '../runtime/engine.js'
 import { ResnetError } from '../base/errors.js'
 import { softmax } from '../tensor/probabilities.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -42,12 +61,24 @@ export interface ClassifierOptions {
   readonly device?: DeviceRequest
   readonly engine?: Engine
   /** How many images, about, it is for; see `compile`. Default `many`. */
-  readonly runs?: Runs
+  readonly expectedRuns?: ExpectedRuns
   /**
    * Give the weights of the network that was built to the engine instead of copying them, also those of a state dict that
    * they came in; see `compile`.
    */
   readonly transfer?: boolean
+}
+
+const OPTIONS: Checks<ClassifierOptions> = {
+  weights: checkedLater(),
+  onProgress: aFunction(),
+  numClasses: positiveInteger,
+  labels: listOf(aString),
+  transforms: anObject(),
+  device: DEVICE,
+  engine: ENGINE,
+  expectedRuns: EXPECTED_RUNS,
+  transfer: aBoolean
 }
 
 /**
@@ -83,6 +114,7 @@ export async function classifier(
   build: (options?: { readonly numClasses?: number }) => Module,
   options: ClassifierOptions = {}
 ): Promise<Classifier> {
+  checkOptions('classifier', options, OPTIONS)
   // The engine starts while the weights are read.
   const engine = engineFor(options)
   const stateDict = await resolveWeights(options)
@@ -91,7 +123,7 @@ export async function classifier(
   const run = await compile(net, {
     input: ['N', 3, prepare.cropSize, prepare.cropSize],
     transfer: options.transfer ?? false,
-    runs: options.runs ?? 'many',
+    expectedRuns: options.expectedRuns ?? 'many',
     engine
   })
   return classifierOn(run, prepare, options.labels)
@@ -110,8 +142,13 @@ export function classifierOn(
     return output.reshape([-1])
   }
   const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] => rankClasses(output, topK, labels)
-  const classify = async (source: ImageSource, { topK = 5 } = {}): Promise<Prediction[]> =>
-    rank(await logits(source), topK)
+  const classify = async (
+    source: ImageSource,
+    options: { readonly topK?: number } = {}
+  ): Promise<Prediction[]> => {
+    checkOptions('classify', options, { topK: positiveInteger })
+    return rank(await logits(source), options.topK)
+  }
   const dispose = (): Promise<void> => run.dispose()
   return Object.assign(classify, {
     logits,

@@ -1,5 +1,6 @@
 // The base of every layer and network. A module is plain fields: parameters, buffers and other modules register
 // themselves by being assigned, in the order of assignment, under the field's name (torch: `nn.Module`).
+import { aBoolean, checkOptions } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { toFloat32 } from '../tensor/convert.js'
@@ -125,7 +126,8 @@ export abstract class Module extends Callable {
    * instead of thrown.
    * @throws StateDictError listing every missing key, unexpected key and wrong shape; nothing is loaded then.
    */
-  loadStateDict(stateDict: StateDict, { strict = true }: LoadOptions = {}): LoadReport {
+  loadStateDict(stateDict: StateDict, options: LoadOptions = {}): LoadReport {
+    const { strict = true } = checkOptions('loadStateDict', options, { strict: aBoolean })
     assertAllRegistered(this)
     const holders = new Map(this.#namedState())
     const report = matchStateDict(holders, stateDict)

@@ -1,4 +1,5 @@
 // A traditional network made residual: the same layers with the same weights, and shortcuts where they fit.
+import { checkOptions, oneOf } from '../base/options.js'
 import { ReLU } from './layers/activation.js'
 import { BatchNorm2d } from './layers/batch-norm2d.js'
 import { Conv2d } from './layers/conv2d.js'
@@ -28,6 +29,7 @@ export interface ResidualizeOptions {
  * const net = residualize(vgg16_bn())
  */
 export function residualize<M extends Module>(net: M, options: ResidualizeOptions = {}): M {
+  checkOptions('residualize', options, { shortcut: oneOf('A', 'B') })
   const done = new Map<Module, Module>()
   const visit = <N extends Module>(module: N): N => {
     const made = done.get(module) ?? rewrite(module)

@@ -22,9 +22,9 @@ const RUNS = 80
 const LOWERED: Readonly<Record<OtherOp, DrawnCases> & Partial<Record<OpName, DrawnCases>>> = {
   heaviside: { 'any shape': unary(F.heaviside) },
   mean: {
-    'over images': fc.record({ shape: shapeOf(4), keepDim: fc.boolean() }).map(p => ({
-      feeds: [p],
-      build: x => F.mean(x, [2, 3], p)
+    'over images': fc.record({ shape: shapeOf(4), keepDim: fc.boolean() }).map(({ shape, keepDim }) => ({
+      feeds: [{ shape }],
+      build: x => F.mean(x, [2, 3], { keepDim })
     }))
   },
   variance: { 'far from zero': reduction((x, dim, options) => F.variance(F.add(x, 100), dim, options)) },

@@ -1,8 +1,8 @@
 // The two moving averages of Adam, AdamW and LAMB, and the direction they point in.
+import { decay, listOf, type Check } from '../base/options.js'
 import { add, div, maximum, mul, sqrt } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage } from './building-blocks.js'
-import { checkDecay, checkNotNegative } from './check.js'
 import type { Optimizer, UpdateContext } from './optimizer.js'
 
 /** Options that Adam, AdamW and LAMB share. */
@@ -22,11 +22,8 @@ export interface Direction {
   readonly slots: Readonly<Record<string, Value>>
 }
 
-/** @throws OptimError for what torch's Adam refuses. */
-export function checkMoments(owner: string, { betas: [beta1, beta2], eps }: Moments): void {
-  checkDecay(owner, { 'betas[0]': beta1, 'betas[1]': beta2 })
-  checkNotNegative(owner, { eps })
-}
+/** What betas torch's Adam accepts. */
+export const BETAS: Check<readonly [number, number]> = listOf(decay, 2)
 
 /** The slots of the averages, and the scalars that correct the bias of starting at zero. */
 export function momentState({

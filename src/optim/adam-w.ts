@@ -1,8 +1,8 @@
 // AdamW: Adam with decoupled weight decay, which is not divided by √v.
 import { mul, sub } from '../ir/functional/elementwise.js'
-import { checkMoments, direction, momentState } from './adam-moments.js'
-import type { AdamOptions } from './adam.js'
-import { checkNotNegative } from './check.js'
+import { direction, momentState } from './adam-moments.js'
+import { ADAM_OPTIONS, type AdamOptions } from './adam.js'
+import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 
 /**
@@ -13,16 +13,10 @@ import type { Optimizer } from './optimizer.js'
  *
  * @throws OptimError for a negative learning rate, eps or weight decay, and for betas outside [0, 1).
  */
-export function adamW({
-  lr = 1e-3,
-  betas = [0.9, 0.999],
-  eps = 1e-8,
-  weightDecay = 1e-2,
-  amsgrad = false
-}: AdamOptions = {}): Optimizer {
+export function adamW(options: AdamOptions = {}): Optimizer {
+  checkOptim('adamW', options, ADAM_OPTIONS)
+  const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 1e-2, amsgrad = false } = options
   const moments = { betas, eps, amsgrad }
-  checkNotNegative('adamW', { lr, weightDecay })
-  checkMoments('adamW', moments)
   return {
     name: 'adamW',
     learningRate: lr,

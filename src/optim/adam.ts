@@ -1,8 +1,9 @@
 // Adam: steps of nearly equal length, whatever the size of the gradient.
+import { aBoolean, numberFrom, type Checks } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
-import { checkMoments, direction, momentState } from './adam-moments.js'
+import { BETAS, direction, momentState } from './adam-moments.js'
 import { withWeightDecay } from './building-blocks.js'
-import { checkNotNegative } from './check.js'
+import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 
 /** Options of `adam` and `adamW`. */
@@ -19,6 +20,15 @@ export interface AdamOptions {
   readonly amsgrad?: boolean
 }
 
+/** What options `adam` and `adamW` take. */
+export const ADAM_OPTIONS: Checks<AdamOptions> = {
+  lr: numberFrom(0),
+  betas: BETAS,
+  eps: numberFrom(0),
+  weightDecay: numberFrom(0),
+  amsgrad: aBoolean
+}
+
 /**
  * Adam (torch: `optim.Adam`; Kingma & Ba 2015). In step t, with λ the weight decay:
  *
@@ -29,16 +39,10 @@ export interface AdamOptions {
  *
  * @throws OptimError for a negative learning rate, eps or weight decay, and for betas outside [0, 1).
  */
-export function adam({
-  lr = 1e-3,
-  betas = [0.9, 0.999],
-  eps = 1e-8,
-  weightDecay = 0,
-  amsgrad = false
-}: AdamOptions = {}): Optimizer {
+export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptim('adam', options, ADAM_OPTIONS)
+  const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0, amsgrad = false } = options
   const moments = { betas, eps, amsgrad }
-  checkNotNegative('adam', { lr, weightDecay })
-  checkMoments('adam', moments)
   return {
     name: 'adam',
     learningRate: lr,

@@ -1,7 +1,8 @@
 // An average of the weights over the course of training, which often classifies better than the last ones.
+import { decay as decayCheck } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage } from './building-blocks.js'
-import { checkDecay } from './check.js'
+import { checkOptim } from './optim-error.js'
 
 /** Computes the next average from the last one and a parameter after its update. */
 export type WeightAverage = (average: Value, parameter: Value) => Value
@@ -12,7 +13,8 @@ export type WeightAverage = (average: Value, parameter: Value) => Value
  * @param options `decay`: the decay rate; default 0.9999, as timm's.
  * @throws OptimError for a decay outside [0, 1).
  */
-export function ema({ decay = 0.9999 }: { readonly decay?: number } = {}): WeightAverage {
-  checkDecay('ema', { decay })
+export function ema(options: { readonly decay?: number } = {}): WeightAverage {
+  checkOptim('ema', options, { decay: decayCheck })
+  const { decay = 0.9999 } = options
   return (average, parameter) => movingAverage(average, parameter, decay)
 }

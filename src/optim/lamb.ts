@@ -1,8 +1,9 @@
 // LAMB: what LARS is to SGD, to AdamW.
+import { aBoolean, numberFrom, type Checks } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
-import { checkMoments, direction, momentState } from './adam-moments.js'
+import { BETAS, direction, momentState } from './adam-moments.js'
 import { norm, withWeightDecay } from './building-blocks.js'
-import { checkNotNegative } from './check.js'
+import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 import { trustRatio } from './trust-ratio.js'
 
@@ -20,6 +21,14 @@ export interface LambOptions {
   readonly alwaysAdapt?: boolean
 }
 
+const OPTIONS: Checks<LambOptions> = {
+  lr: numberFrom(0),
+  betas: BETAS,
+  eps: numberFrom(0),
+  weightDecay: numberFrom(0),
+  alwaysAdapt: aBoolean
+}
+
 /**
  * Layer-wise adaptive moments for large batches (timm: `Lamb`; You et al. 2020, arXiv 1904.00962). With m and v as in
  * `adam`, of the gradient alone:
@@ -32,16 +41,10 @@ export interface LambOptions {
  * here that is `clipNorm: 1` of `createTrainer`.
  * @throws OptimError for a negative learning rate, eps or weight decay, and for betas outside [0, 1).
  */
-export function lamb({
-  lr = 1e-3,
-  betas = [0.9, 0.999],
-  eps = 1e-6,
-  weightDecay = 1e-2,
-  alwaysAdapt = false
-}: LambOptions = {}): Optimizer {
+export function lamb(options: LambOptions = {}): Optimizer {
+  checkOptim('lamb', options, OPTIONS)
+  const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-6, weightDecay = 1e-2, alwaysAdapt = false } = options
   const moments = { betas, eps, amsgrad: false }
-  checkNotNegative('lamb', { lr, weightDecay })
-  checkMoments('lamb', moments)
   return {
     name: 'lamb',
     learningRate: lr,

@@ -1,8 +1,9 @@
 // LARS: for large batches, each layer moves in proportion to its own weights.
+import { aBoolean, numberAbove, numberFrom, type Checks } from '../base/options.js'
 import { add, mul } from '../ir/functional/elementwise.js'
 import { norm, withWeightDecay } from './building-blocks.js'
-import { checkNotNegative, checkPositive } from './check.js'
 import { checkMomentum, descend, momentumState } from './momentum.js'
+import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 import { trustRatio } from './trust-ratio.js'
 
@@ -21,6 +22,16 @@ export interface LarsOptions {
   readonly alwaysAdapt?: boolean
 }
 
+const OPTIONS: Checks<LarsOptions> = {
+  lr: numberFrom(0),
+  momentum: numberFrom(0),
+  nesterov: aBoolean,
+  weightDecay: numberFrom(0),
+  trustCoefficient: numberAbove(0),
+  eps: numberFrom(0),
+  alwaysAdapt: aBoolean
+}
+
 /**
  * Layer-wise adaptive rate scaling (timm: `Lars`; You, Gitman & Ginsburg 2017, arXiv 1708.03888). SGD with momentum on
  * a gradient that is scaled to the parameter:
@@ -33,27 +44,20 @@ export interface LarsOptions {
  * Parameters with a weight decay of 0, usually biases and the weights of normalisation layers, are not adapted.
  * @throws OptimError for a negative learning rate, momentum, weight decay or eps, and for nesterov without momentum.
  */
-export function lars({
-  lr = 1,
-  momentum = 0,
-  nesterov = false,
-  weightDecay = 0,
-  trustCoefficient = 1e-3,
-  eps = 1e-8,
-  alwaysAdapt = false
-}: LarsOptions = {}): Optimizer {
-  const options = { momentum, dampening: 0, nesterov }
-  checkNotNegative('lars', { lr, weightDecay, eps })
-  checkPositive('lars', { trustCoefficient })
-  checkMomentum('lars', options)
+export function lars(options: LarsOptions = {}): Optimizer {
+  checkOptim('lars', options, OPTIONS)
+  const { lr = 1, momentum = 0, nesterov = false, weightDecay = 0 } = options
+  const { trustCoefficient = 1e-3, eps = 1e-8, alwaysAdapt = false } = options
+  const past = { momentum, dampening: 0, nesterov }
+  checkMomentum('lars', past)
   return {
     name: 'lars',
     learningRate: lr,
     weightDecay,
-    ...momentumState(options),
+    ...momentumState(past),
     update: context => {
       const { parameter, gradient, weightDecay: decay } = context
-      if (decay === 0 && !alwaysAdapt) return descend(context, gradient, options)
+      if (decay === 0 && !alwaysAdapt) return descend(context, gradient, past)
       const [weights, slope] = [norm(parameter), norm(gradient)]
       const ratio = trustRatio(
         weights,
@@ -61,7 +65,7 @@ export function lars({
         mul(weights, trustCoefficient),
         add(add(slope, mul(weights, decay)), eps)
       )
-      return descend(context, mul(withWeightDecay(gradient, parameter, decay), ratio), options)
+      return descend(context, mul(withWeightDecay(gradient, parameter, decay), ratio), past)
     }
   }
 }

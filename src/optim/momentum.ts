@@ -1,7 +1,6 @@
 // A step with momentum, as SGD, LARS and RMSprop end with.
 import { add, mul, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
-import { checkNotNegative } from './check.js'
 import { OptimError } from './optim-error.js'
 import type { Optimizer, Update, UpdateContext } from './optimizer.js'
 
@@ -16,11 +15,8 @@ export interface Momentum {
 const BUFFER = 'momentum_buffer'
 const SHARE = 'gradientShare'
 
-/** @throws OptimError for what torch's SGD refuses. */
+/** @throws OptimError for nesterov without momentum or with dampening, as torch's SGD. */
 export function checkMomentum(owner: string, { momentum, dampening, nesterov }: Momentum): void {
-  checkNotNegative(owner, { momentum })
-  if (!Number.isFinite(dampening))
-    throw new OptimError(`${owner}: dampening must be a number, got ${dampening}`)
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new OptimError(`${owner}: nesterov needs a momentum above 0 and a dampening of 0`)
   }

@@ -202,26 +202,32 @@ describe('invalid options are refused', () => {
   const not = (message: string): OptimError => new OptimError(message)
 
   it.each([
-    [() => sgd({ lr: -1 }), 'sgd: lr must be a number of at least 0, got -1'],
-    [() => sgd({ lr: NaN }), 'sgd: lr must be a number of at least 0, got NaN'],
-    [() => sgd({ lr: 1, momentum: -0.9 }), 'sgd: momentum must be a number of at least 0, got -0.9'],
-    [() => sgd({ lr: 1, weightDecay: -1 }), 'sgd: weightDecay must be a number of at least 0, got -1'],
-    [() => sgd({ lr: 1, dampening: Infinity }), 'sgd: dampening must be a number, got Infinity'],
+    [() => sgd({ lr: -1 }), 'sgd: lr: expected a number of at least 0, got -1'],
+    [() => sgd({ lr: NaN }), 'sgd: lr: expected a number of at least 0, got NaN'],
+    [() => sgd({ lr: 1, momentum: -0.9 }), 'sgd: momentum: expected a number of at least 0, got -0.9'],
+    [() => sgd({ lr: 1, weightDecay: -1 }), 'sgd: weightDecay: expected a number of at least 0, got -1'],
+    [() => sgd({ lr: 1, dampening: Infinity }), 'sgd: dampening: expected a finite number, got Infinity'],
     [() => sgd({ lr: 1, nesterov: true }), 'sgd: nesterov needs a momentum above 0 and a dampening of 0'],
     [
       () => sgd({ lr: 1, momentum: 0.9, dampening: 0.1, nesterov: true }),
       'sgd: nesterov needs a momentum above 0 and a dampening of 0'
     ],
-    [() => adam({ betas: [0.9, 1] }), 'adam: betas[1] must be at least 0 and below 1, got 1'],
-    [() => adamW({ betas: [-0.1, 0.9] }), 'adamW: betas[0] must be at least 0 and below 1, got -0.1'],
-    [() => adam({ eps: -1 }), 'adam: eps must be a number of at least 0, got -1'],
-    [() => rmsprop({ alpha: 1 }), 'rmsprop: alpha must be at least 0 and below 1, got 1'],
-    [() => rmsprop({ momentum: -1 }), 'rmsprop: momentum must be a number of at least 0, got -1'],
-    [() => lars({ trustCoefficient: 0 }), 'lars: trustCoefficient must be a number above 0, got 0'],
+    [
+      () => adam({ betas: [0.9, 1] }),
+      'adam: betas: expected an array of 2, each a number of at least 0 and below 1, got [0.9, 1]'
+    ],
+    [
+      () => adamW({ betas: [-0.1, 0.9] }),
+      'adamW: betas: expected an array of 2, each a number of at least 0 and below 1, got [-0.1, 0.9]'
+    ],
+    [() => adam({ eps: -1 }), 'adam: eps: expected a number of at least 0, got -1'],
+    [() => rmsprop({ alpha: 1 }), 'rmsprop: alpha: expected a number of at least 0 and below 1, got 1'],
+    [() => rmsprop({ momentum: -1 }), 'rmsprop: momentum: expected a number of at least 0, got -1'],
+    [() => lars({ trustCoefficient: 0 }), 'lars: trustCoefficient: expected a number above 0, got 0'],
     [() => lars({ nesterov: true }), 'lars: nesterov needs a momentum above 0 and a dampening of 0'],
-    [() => lamb({ weightDecay: -1 }), 'lamb: weightDecay must be a number of at least 0, got -1'],
-    [() => ema({ decay: 1 }), 'ema: decay must be at least 0 and below 1, got 1'],
-    [() => clipByGlobalNorm([], 0), 'clipByGlobalNorm: maxNorm must be a number above 0, got 0']
+    [() => lamb({ weightDecay: -1 }), 'lamb: weightDecay: expected a number of at least 0, got -1'],
+    [() => ema({ decay: 1 }), 'ema: decay: expected a number of at least 0 and below 1, got 1'],
+    [() => clipByGlobalNorm([], 0), 'clipByGlobalNorm: maxNorm: expected a number above 0, got 0']
   ])('%s', (make, message) => {
     expect(make).toThrow(not(message))
   })

@@ -112,8 +112,11 @@ describe('parameter groups', () => {
 
   it.each([
     [{ match: 'conv2' }, /^no parameter matches 'conv2' \(did you mean conv1\?\)$/u],
-    [{ match: 'fc', lrScale: -1 }, /^parameter group 'fc': lrScale must be a number of at least 0, got -1$/u],
-    [{ match: 'fc', weightDecay: NaN }, /^parameter group 'fc': weightDecay must be .*, got NaN$/u]
+    [
+      { match: 'fc', lrScale: -1 },
+      /^parameter group 'fc': lrScale: expected a number of at least 0, got -1$/u
+    ],
+    [{ match: 'fc', weightDecay: NaN }, /^parameter group 'fc': weightDecay: expected .*, got NaN$/u]
   ])('refuse %j', (group, message) => {
     const make = (): unknown => parameterGroups(net, { weightDecay: 0, groups: [group] })
     expect(make).toThrow(OptimError)
@@ -142,7 +145,7 @@ describe('parseOptimizer', () => {
     ['toString', {}, "unknown optimizer 'toString': expected sgd, adam, adamw, rmsprop, lars or lamb"],
     ['sgd', {}, 'sgd: has no default learning rate; set one'],
     ['lamb', { momentum: 0.9 }, 'lamb: takes no momentum; its averages are set by betas'],
-    ['rmsprop', { lr: -1 }, 'rmsprop: lr must be a number of at least 0, got -1']
+    ['rmsprop', { lr: -1 }, 'rmsprop: lr: expected a number of at least 0, got -1']
   ])('refuses %s with %j', (name, settings, message) => {
     expect(() => parseOptimizer(name, settings)).toThrow(new OptimError(message))
   })

@@ -1,6 +1,7 @@
 // Parameters that learn faster, slower, or without weight decay, chosen by name (torch: `param_groups`).
+import { aString, numberFrom, required, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
-import { checkNotNegative } from './check.js'
+import { checkOptim } from './optim-error.js'
 import { expectMatches, matchesName } from './match-name.js'
 
 /** Settings for the parameters that a pattern matches; omitted settings keep their value. */
@@ -10,6 +11,12 @@ export interface ParameterGroup {
   /** Multiplies the learning rate, for example 0.1 for pretrained layers. */
   readonly lrScale?: number
   readonly weightDecay?: number
+}
+
+const GROUP: Checks<ParameterGroup> = {
+  match: required(aString),
+  lrScale: numberFrom(0),
+  weightDecay: numberFrom(0)
 }
 
 /** How parameters differ in their settings. */
@@ -49,10 +56,8 @@ export function settingsFor(
  */
 export function parameterGroups(net: Module, options: GroupOptions): ReadonlyMap<string, ParameterSettings> {
   const { weightDecay, groups = [] } = options
-  checkNotNegative('parameter groups', { weightDecay })
-  for (const { match, lrScale = 1, weightDecay: decay = 0 } of groups) {
-    checkNotNegative(`parameter group '${match}'`, { lrScale, weightDecay: decay })
-  }
+  checkOptim('parameter groups', { weightDecay }, { weightDecay: required(numberFrom(0)) })
+  for (const group of groups) checkOptim(`parameter group '${group.match}'`, group, GROUP)
   const parameters = [...net.namedParameters()]
   expectMatches(
     groups.map(({ match }) => match),

@@ -1,9 +1,10 @@
 // RMSprop: gradients divided by how large they usually are.
+import { aBoolean, decay, numberFrom, type Checks } from '../base/options.js'
 import { add, div, mul, relu, sqrt, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage, withWeightDecay } from './building-blocks.js'
-import { checkDecay, checkNotNegative } from './check.js'
 import { descend, momentumState } from './momentum.js'
+import { checkOptim } from './optim-error.js'
 import type { Optimizer, Update, UpdateContext } from './optimizer.js'
 
 /** Options of `rmsprop`. */
@@ -20,6 +21,15 @@ export interface RmspropOptions {
   readonly centered?: boolean
 }
 
+const OPTIONS: Checks<RmspropOptions> = {
+  lr: numberFrom(0),
+  alpha: decay,
+  eps: numberFrom(0),
+  weightDecay: numberFrom(0),
+  momentum: numberFrom(0),
+  centered: aBoolean
+}
+
 /**
  * RMSprop (torch: `optim.RMSprop`; Hinton's lecture 6e, 2012). With λ the weight decay, α the smoothing, μ the momentum:
  *
@@ -33,16 +43,9 @@ export interface RmspropOptions {
  * negative, it counts as zero, where torch gives NaN.
  * @throws OptimError for a negative learning rate, eps, momentum or weight decay, and for alpha outside [0, 1).
  */
-export function rmsprop({
-  lr = 1e-2,
-  alpha = 0.99,
-  eps = 1e-8,
-  weightDecay = 0,
-  momentum = 0,
-  centered = false
-}: RmspropOptions = {}): Optimizer {
-  checkNotNegative('rmsprop', { lr, eps, weightDecay, momentum })
-  checkDecay('rmsprop', { alpha })
+export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  checkOptim('rmsprop', options, OPTIONS)
+  const { lr = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0, centered = false } = options
   const plain = { momentum, dampening: 0, nesterov: false }
   const { slots: buffer, scalars } = momentumState(plain)
   return {

@@ -92,20 +92,23 @@ describe('a schedule', () => {
   })
 
   it.each([
-    [() => stepLr(0), 'step: stepSize must be a whole number of at least 1, got 0'],
-    [() => stepLr(30, 0), 'step: gamma must be a number above 0, got 0'],
+    [() => stepLr(0), 'step: stepSize: expected a whole number of at least 1, got 0'],
+    [() => stepLr(30, 0), 'step: gamma: expected a number above 0, got 0'],
     [() => multiStepLr([30, 20]), 'multistep: milestones must ascend, got 30, 20'],
-    [() => multiStepLr([0.5]), 'multistep: milestone must be a whole number of at least 1, got 0.5'],
-    [() => exponentialLr(-1), 'exponential: gamma must be a number above 0, got -1'],
-    [() => cosineLr(1.5), 'cosine: totalSteps must be a whole number of at least 1, got 1.5'],
-    [() => cosineLr(10, -1), 'cosine: minimum must be a number of at least 0, got -1'],
-    [() => polynomialLr(10, -1), 'poly: power must be a number of at least 0, got -1'],
-    [() => oneCycleLr(10, { pctStart: 2 }), 'onecycle: pctStart must be between 0 and 1, got 2'],
-    [() => oneCycleLr(10, { divFactor: 0 }), 'onecycle: divFactor must be a number above 0, got 0'],
-    [() => perEpoch(0, constantLr()), 'schedule: stepsPerEpoch must be a whole number of at least 1, got 0'],
-    [() => warmUp(-1, constantLr()), 'warm-up: steps must be a whole number of at least 1, got -1'],
-    [() => warmUp(5, constantLr(), 0), 'warm-up: startFactor must be a number above 0, got 0'],
-    [() => warmUp(5, constantLr(), 1.5), 'warm-up: startFactor must be between 0 and 1, got 1.5']
+    [() => multiStepLr([0.5]), 'multistep: milestone: expected a whole number of at least 1, got 0.5'],
+    [() => exponentialLr(-1), 'exponential: gamma: expected a number above 0, got -1'],
+    [() => cosineLr(1.5), 'cosine: totalSteps: expected a whole number of at least 1, got 1.5'],
+    [() => cosineLr(10, -1), 'cosine: minimum: expected a number of at least 0, got -1'],
+    [() => polynomialLr(10, -1), 'poly: power: expected a number of at least 0, got -1'],
+    [() => oneCycleLr(10, { pctStart: 2 }), 'oneCycleLr: pctStart: expected a number from 0 to 1, got 2'],
+    [() => oneCycleLr(10, { divFactor: 0 }), 'oneCycleLr: divFactor: expected a number above 0, got 0'],
+    [
+      () => perEpoch(0, constantLr()),
+      'schedule: stepsPerEpoch: expected a whole number of at least 1, got 0'
+    ],
+    [() => warmUp(-1, constantLr()), 'warm-up: steps: expected a whole number of at least 1, got -1'],
+    [() => warmUp(5, constantLr(), 0), 'warm-up: startFactor: expected a number above 0, got 0'],
+    [() => warmUp(5, constantLr(), 1.5), 'warm-up: startFactor: expected a number from 0 to 1, got 1.5']
   ])('refuses %s', (make, message) => {
     expect(make).toThrow(new OptimError(message))
   })
@@ -150,7 +153,7 @@ describe('parseSchedule', () => {
     ['poly:1:2', "schedule 'poly:1:2': expected poly[:power]"],
     ['multistep:', "schedule 'multistep:': expected multistep:epoch,epoch,…[,factor below 1]"],
     ['multistep:0.1', 'multistep: needs at least one milestone'],
-    ['step:1.5', 'step: stepSize must be a whole number of at least 1, got 1.5']
+    ['step:1.5', 'step: stepSize: expected a whole number of at least 1, got 1.5']
   ])('refuses %j', (text, message) => {
     expect(() => parseSchedule(text, duration)).toThrow(new OptimError(message))
   })

@@ -1,10 +1,23 @@
 // Learning rates over time, as torch's `lr_scheduler`s give them. A schedule is a pure function: nothing has to be saved
 // to resume. A step is whatever the caller counts, from 0: the schedulers' `last_epoch`.
-import { checkNotNegative, checkPositive, checkShare, checkSteps } from './check.js'
-import { OptimError } from './optim-error.js'
+import {
+  numberAbove,
+  numberBetween,
+  numberFrom,
+  oneOf,
+  positiveInteger,
+  required,
+  type Checks
+} from '../base/options.js'
+import { checkOptim, OptimError } from './optim-error.js'
 
 /** The learning rate of a step, counted from 0, for an optimiser with the learning rate `baseLr`. */
 export type Schedule = (step: number, baseLr: number) => number
+
+// As options, so that what is wrong with any argument is said alike.
+const STEPS = required(positiveInteger)
+const ABOVE_0 = required(numberAbove(0))
+const FROM_0 = required(numberFrom(0))
 
 /** The same learning rate throughout. */
 export function constantLr(): Schedule {
@@ -16,8 +29,7 @@ export function constantLr(): Schedule {
  * @throws OptimError when `stepSize` is not a positive integer, or `gamma` is not above 0.
  */
 export function stepLr(stepSize: number, gamma = 0.1): Schedule {
-  checkSteps('step', { stepSize })
-  checkPositive('step', { gamma })
+  checkOptim('step', { stepSize, gamma }, { stepSize: STEPS, gamma: ABOVE_0 })
   return (step, baseLr) => baseLr * gamma ** Math.floor(step / stepSize)
 }
 
@@ -27,8 +39,8 @@ export function stepLr(stepSize: number, gamma = 0.1): Schedule {
  */
 export function multiStepLr(milestones: readonly number[], gamma = 0.1): Schedule {
   if (milestones.length === 0) throw new OptimError('multistep: needs at least one milestone')
-  for (const milestone of milestones) checkSteps('multistep', { milestone })
-  checkPositive('multistep', { gamma })
+  for (const milestone of milestones) checkOptim('multistep', { milestone }, { milestone: STEPS })
+  checkOptim('multistep', { gamma }, { gamma: ABOVE_0 })
   if (milestones.some((milestone, i) => i > 0 && milestone <= milestones[i - 1])) {
     throw new OptimError(`multistep: milestones must ascend, got ${milestones.join(', ')}`)
   }
@@ -40,7 +52,7 @@ export function multiStepLr(milestones: readonly number[], gamma = 0.1): Schedul
  * @throws OptimError when `gamma` is not above 0.
  */
 export function exponentialLr(gamma: number): Schedule {
-  checkPositive('exponential', { gamma })
+  checkOptim('exponential', { gamma }, { gamma: ABOVE_0 })
   return (step, baseLr) => baseLr * gamma ** step
 }
 
@@ -50,8 +62,7 @@ export function exponentialLr(gamma: number): Schedule {
  * @throws OptimError when `totalSteps` is not a positive integer, or `minimum` is negative.
  */
 export function cosineLr(totalSteps: number, minimum = 0): Schedule {
-  checkSteps('cosine', { totalSteps })
-  checkNotNegative('cosine', { minimum })
+  checkOptim('cosine', { totalSteps, minimum }, { totalSteps: STEPS, minimum: FROM_0 })
   return (step, baseLr) => cosine(baseLr, minimum, step / totalSteps)
 }
 
@@ -60,8 +71,7 @@ export function cosineLr(totalSteps: number, minimum = 0): Schedule {
  * @throws OptimError when `totalSteps` is not a positive integer, or `power` is negative.
  */
 export function polynomialLr(totalSteps: number, power = 1): Schedule {
-  checkSteps('poly', { totalSteps })
-  checkNotNegative('poly', { power })
+  checkOptim('poly', { totalSteps, power }, { totalSteps: STEPS, power: FROM_0 })
   return (step, baseLr) => baseLr * (1 - Math.min(step, totalSteps) / totalSteps) ** power
 }
 
@@ -77,6 +87,13 @@ export interface OneCycleOptions {
   readonly finalDivFactor?: number
 }
 
+const ONE_CYCLE: Checks<OneCycleOptions> = {
+  pctStart: numberBetween(0, 1),
+  anneal: oneOf('cos', 'linear'),
+  divFactor: numberAbove(0),
+  finalDivFactor: numberAbove(0)
+}
+
 /**
  * Rises to `baseLr`, then falls to almost zero (torch: `OneCycleLR`, with `baseLr` as `max_lr`; Smith & Topin 2018).
  *
@@ -84,13 +101,10 @@ export interface OneCycleOptions {
  * keeps its last value, where torch throws.
  * @throws OptimError for options out of range.
  */
-export function oneCycleLr(
-  totalSteps: number,
-  { pctStart = 0.3, anneal = 'cos', divFactor = 25, finalDivFactor = 1e4 }: OneCycleOptions = {}
-): Schedule {
-  checkSteps('onecycle', { totalSteps })
-  checkShare('onecycle', { pctStart })
-  checkPositive('onecycle', { divFactor, finalDivFactor })
+export function oneCycleLr(totalSteps: number, options: OneCycleOptions = {}): Schedule {
+  checkOptim('oneCycleLr', options, ONE_CYCLE)
+  checkOptim('oneCycleLr', { totalSteps }, { totalSteps: STEPS })
+  const { pctStart = 0.3, anneal = 'cos', divFactor = 25, finalDivFactor = 1e4 } = options
   const between = anneal === 'cos' ? cosine : linear
   const last = totalSteps - 1
   // torch counts from 0, so the peak is one step before the end of the rise; it may lie before the first step.
@@ -108,7 +122,7 @@ export function oneCycleLr(
  * @throws OptimError when `stepsPerEpoch` is not a positive integer.
  */
 export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
-  checkSteps('schedule', { stepsPerEpoch })
+  checkOptim('schedule', { stepsPerEpoch }, { stepsPerEpoch: STEPS })
   return (step, baseLr) => schedule(Math.floor(step / stepsPerEpoch), baseLr)
 }
 
@@ -119,9 +133,8 @@ export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
  */
 export function warmUp(steps: number, schedule: Schedule, startFactor = 1 / 3): Schedule {
   if (steps === 0) return schedule
-  checkSteps('warm-up', { steps })
-  checkPositive('warm-up', { startFactor })
-  checkShare('warm-up', { startFactor })
+  checkOptim('warm-up', { steps, startFactor }, { steps: STEPS, startFactor: ABOVE_0 })
+  checkOptim('warm-up', { startFactor }, { startFactor: required(numberBetween(0, 1)) })
   return (step, baseLr) =>
     step < steps ? linear(baseLr * startFactor, baseLr, step / steps) : schedule(step - steps, baseLr)
 }

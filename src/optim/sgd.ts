@@ -1,7 +1,8 @@
 // Stochastic gradient descent, with momentum as torch defines it.
 import { withWeightDecay } from './building-blocks.js'
-import { checkNotNegative } from './check.js'
+import { aBoolean, finiteNumber, numberFrom, required, type Checks } from '../base/options.js'
 import { checkMomentum, descend, momentumState } from './momentum.js'
+import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 
 /** Options of `sgd`, with torch's defaults: all off. */
@@ -15,6 +16,14 @@ export interface SgdOptions {
   readonly weightDecay?: number
 }
 
+const OPTIONS: Checks<SgdOptions> = {
+  lr: required(numberFrom(0)),
+  momentum: numberFrom(0),
+  dampening: finiteNumber,
+  nesterov: aBoolean,
+  weightDecay: numberFrom(0)
+}
+
 /**
  * Stochastic gradient descent (torch: `optim.SGD`). With g the gradient, λ the weight decay, μ the momentum and τ the
  * dampening:
@@ -26,22 +35,17 @@ export interface SgdOptions {
  * Unlike in Sutskever et al. 2013 the buffer does not contain the learning rate, so a change takes effect at once.
  * @throws OptimError for a negative learning rate, momentum or weight decay, and for nesterov without momentum.
  */
-export function sgd({
-  lr,
-  momentum = 0,
-  dampening = 0,
-  nesterov = false,
-  weightDecay = 0
-}: SgdOptions): Optimizer {
-  const options = { momentum, dampening, nesterov }
-  checkNotNegative('sgd', { lr, weightDecay })
-  checkMomentum('sgd', options)
+export function sgd(options: SgdOptions): Optimizer {
+  checkOptim('sgd', options, OPTIONS)
+  const { lr, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options
+  const past = { momentum, dampening, nesterov }
+  checkMomentum('sgd', past)
   return {
     name: 'sgd',
     learningRate: lr,
     weightDecay,
-    ...momentumState(options),
+    ...momentumState(past),
     update: context =>
-      descend(context, withWeightDecay(context.gradient, context.parameter, context.weightDecay), options)
+      descend(context, withWeightDecay(context.gradient, context.parameter, context.weightDecay), past)
   }
 }

@@ -114,16 +114,18 @@ export function Facts({
   if (rows.length === 0) return null
   return (
     <Section heading={heading}>
-      <table class="facts">
-        <tbody>
-          {rows.map(([name, value]) => (
-            <tr>
-              <th scope="row">{name}</th>
-              <td>{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Scrolling label={heading}>
+        <table class="facts">
+          <tbody>
+            {rows.map(([name, value]) => (
+              <tr>
+                <th scope="row">{name}</th>
+                <td>{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolling>
     </Section>
   )
 }

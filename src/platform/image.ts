@@ -1,4 +1,5 @@
 // What both sides of `#platform` agree on about images: what a decoder is told, what it gives, how it fails.
+import { numberAbove, type Checks } from '../base/options.js'
 import { Fault } from '../base/errors.js'
 
 /**
@@ -44,3 +45,6 @@ export interface RenderOptions {
   /** Pixels for each unit of the SVG; default 2, sharp on today's screens. */
   readonly scale?: number
 }
+
+/** What those must be. */
+export const RENDER_OPTIONS: Checks<RenderOptions> = { scale: numberAbove(0) }

@@ -1,9 +1,19 @@
 // Engines over ONNX Runtime in a worker: its `run` blocks the calling thread, so that is never the user's.
+import {
+  aFunction,
+  aString,
+  checkOptions,
+  either,
+  instanceOf,
+  positiveInteger,
+  type Checks
+} from '../base/options.js'
 import { DEFAULT_DEVICE } from '#ort-workers'
 import { resolveAddress } from '#platform'
 import { ownBuffer } from '../tensor/dtype.js'
 import { checkInputs } from './check-inputs.js'
 import {
+  DEVICE,
   EngineError,
   type DeviceRequest,
   type Engine,
@@ -35,6 +45,13 @@ export interface EngineOptions {
   readonly onFallback?: (message: string) => void
 }
 
+const OPTIONS: Checks<EngineOptions> = {
+  device: DEVICE,
+  threads: positiveInteger,
+  wasm: either(aString, instanceOf(URL)),
+  onFallback: aFunction()
+}
+
 /** What each listener was told: nothing is repeated. */
 const said = new WeakMap<(message: string) => void, Set<string>>()
 
@@ -54,12 +71,9 @@ function sayOnce(listener: (message: string) => void, message: string): void {
  * await using engine = createEngine({ device: 'auto' })
  * const run = await compile(net, { input: ['N', 3, 224, 224], engine })
  */
-export function createEngine({
-  device = DEFAULT_DEVICE,
-  threads,
-  wasm,
-  onFallback = console.warn
-}: EngineOptions = {}): Engine {
+export function createEngine(options: EngineOptions = {}): Engine {
+  checkOptions('createEngine', options, OPTIONS)
+  const { device = DEFAULT_DEVICE, threads, wasm, onFallback = console.warn } = options
   const client = new WorkerClient(device)
   // The worker has another base address, so a relative one is resolved here.
   const settings = { threads, wasm: wasm === undefined ? undefined : resolveAddress(wasm) }
@@ -80,8 +94,8 @@ export function createEngine({
     const weights = (program.weights ?? []).map(({ name, data }) => ({ name, data: owned(data) }))
     const onnx = owned(program.onnx)
     const buffers = [onnx, ...weights.map(({ data }) => data)].map(({ buffer }) => buffer)
-    const { cpuNodes = [], runs = 'many', state = [], commitIf = [] } = program
-    const argument = { session, onnx, weights, device, settings, cpuNodes, runs, state, commitIf }
+    const { cpuNodes = [], expectedRuns = 'many', state = [], commitIf = [] } = program
+    const argument = { session, onnx, weights, device, settings, cpuNodes, expectedRuns, state, commitIf }
     const loaded = await client.ask('load', argument, buffers)
     for (const warning of loaded.warnings) sayOnce(onFallback, warning)
     const disposeProgram = async (): Promise<void> => {

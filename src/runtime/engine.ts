@@ -1,5 +1,6 @@
 // What can run a program: the interface that every engine implements and `compile` speaks to.
 // An engine knows ONNX bytes and named tensors; it knows nothing of graphs or modules.
+import { anObject, oneOf, type Check } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
 import type { DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -14,6 +15,12 @@ export type Device = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml'
 export type DeviceRequest = Device | 'auto'
 /** Every spelling that `--device` and `{ device }` accept. */
 export const DEVICES: readonly DeviceRequest[] = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml', 'auto']
+/** What an option that names a device must be. */
+export const DEVICE: Check<DeviceRequest> = oneOf(...DEVICES)
+/** What an option that is an engine must be. */
+export const ENGINE: Check<Engine> = anObject('an engine')
+/** What an option that tells how often a program runs must be. */
+export const EXPECTED_RUNS: Check<ExpectedRuns> = oneOf('few', 'many')
 
 /** One named input or output of a program; `'N'` is the batch. */
 export interface Port {
@@ -36,7 +43,7 @@ export interface StateSlot {
  * How often a program will run, about. `few` is ready in a fraction of the time, and takes up to twice as long to run: it
  * is run as it is, and nothing is laid out anew for the kernels that are quickest.
  */
-export type Runs = 'few' | 'many'
+export type ExpectedRuns = 'few' | 'many'
 
 /** A program: ONNX bytes and what goes in and comes out. Loading it takes ownership of its bytes. */
 export interface Program {
@@ -46,7 +53,7 @@ export interface Program {
   /** Names of nodes that the processor is to compute on any device, since WebGPU has no kernel for them. */
   readonly cpuNodes?: readonly string[]
   /** How often it will run, about; default `many`. */
-  readonly runs?: Runs
+  readonly expectedRuns?: ExpectedRuns
   /** What a caller feeds; state is not among it. */
   readonly inputs: readonly Port[]
   /** What a caller gets; state is not among it. */

@@ -78,11 +78,11 @@ class OrtWorker {
   }
 
   async #create(on: Device, program: Calls['load']['argument']): Promise<void> {
-    const { session, onnx, weights, runs, state, commitIf } = program
+    const { session, onnx, weights, expectedRuns, state, commitIf } = program
     const created = await this.#runtime.InferenceSession.create(onnx, {
       ...this.#runtime.options(on, program),
       // Optimising the program takes as long as several runs.
-      graphOptimizationLevel: runs === 'few' ? 'disabled' : 'all',
+      graphOptimizationLevel: expectedRuns === 'few' ? 'disabled' : 'all',
       externalData: weights.map(({ name, data }) => ({ path: name, data })),
       logSeverityLevel: 4
     })

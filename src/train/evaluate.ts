@@ -1,17 +1,27 @@
 // Measuring a network outside of training.
+import { anObject, checkOptions, type Checks } from '../base/options.js'
 import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
+import { DEVICE, ENGINE } from '../runtime/engine.js'
 import type { Batch } from './batch.js'
-import { Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
+import { EVALUATE_OPTIONS, Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
 import { Programs } from './programs.js'
 
 /** How a network is measured. */
 export interface MeasureOptions extends Omit<EvaluateOptions, 'averaged'>, EngineChoice {
   /** Default `crossEntropy()`. */
   readonly loss?: Loss
+}
+
+const { averaged: _, ...MEASURED } = EVALUATE_OPTIONS
+const OPTIONS: Checks<MeasureOptions> = {
+  ...MEASURED,
+  loss: anObject('a loss such as crossEntropy()'),
+  device: DEVICE,
+  engine: ENGINE
 }
 
 /**
@@ -27,6 +37,7 @@ export async function evaluate(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
+  checkOptions('evaluate', options, OPTIONS)
   const engine = engineFor(options)
   const state = await engine.createState(new Map(namedHolders(net).map(([name, { data }]) => [name, data])))
   const programs = new Programs(net, engine)

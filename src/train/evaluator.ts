@@ -1,4 +1,5 @@
 // Measuring a network on batches it is not trained on.
+import { aBoolean, aFunction, instanceOf, type Checks } from '../base/options.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { EngineState } from '../runtime/engine.js'
 import { lossFor, type Batch } from './batch.js'
@@ -16,6 +17,13 @@ export interface EvaluateOptions {
   readonly onBatch?: (images: number) => void
   /** Stops after the batch that is under way; then the evaluation fails with the signal's reason. */
   readonly signal?: AbortSignal
+}
+
+/** What those must be. */
+export const EVALUATE_OPTIONS: Checks<EvaluateOptions> = {
+  averaged: aBoolean,
+  onBatch: aFunction(),
+  signal: instanceOf(AbortSignal)
 }
 
 /** How well a network did. */

@@ -1,5 +1,15 @@
 // The loop: epochs of batches, a measurement after each. It can stop between any two batches and go on from there.
 import type { EpochRecord, Metrics } from './record.js'
+import {
+  aBoolean,
+  aFunction,
+  anObject,
+  checkOptions,
+  instanceOf,
+  required,
+  wholeNumber,
+  type Checks
+} from '../base/options.js'
 import type { Batch } from './batch.js'
 import type { Evaluated } from './evaluator.js'
 import type { StepResult } from './step.js'
@@ -84,6 +94,17 @@ export interface FitOptions {
   ) => void | Promise<void>
 }
 
+const OPTIONS: Checks<FitOptions> = {
+  train: required(anObject('a loader')),
+  validation: anObject('a loader'),
+  epochs: required(wholeNumber(0)),
+  from: anObject(),
+  averaged: aBoolean,
+  signal: instanceOf(AbortSignal),
+  onBatch: aFunction(),
+  onEpoch: aFunction()
+}
+
 /** How a loop ended. */
 export interface FitResult {
   /** Of the epochs that ended in this call. */
@@ -106,6 +127,7 @@ export interface FitResult {
  * await fit(trainer, { train, epochs: 1, onEpoch: ({ train }) => console.log(train.loss) })
  */
 export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
+  checkOptions('fit', options, OPTIONS)
   const { train, validation, epochs, signal, averaged = false } = options
   checkSteps(trainer, options)
   const records: EpochRecord[] = []

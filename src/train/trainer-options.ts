@@ -1,11 +1,23 @@
 // How a network is trained: plain data and functions, no engine yet.
 import type { EngineChoice } from '../compile/shared-engines.js'
+import {
+  aBoolean,
+  aFunction,
+  anObject,
+  aString,
+  checkedLater,
+  listOf,
+  numberAbove,
+  positiveInteger,
+  required,
+  anyInteger,
+  type Checks
+} from '../base/options.js'
 import type { Loss } from '../nn/losses/loss.js'
-import { checkDecay, checkPositive } from '../optim/check.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterGroup } from '../optim/parameter-groups.js'
 import type { Schedule } from '../optim/schedules.js'
-import { TrainError } from './train-error.js'
+import { DEVICE, ENGINE } from '../runtime/engine.js'
 
 /** How a network is trained. */
 export interface TrainerOptions extends EngineChoice {
@@ -33,10 +45,18 @@ export interface TrainerOptions extends EngineChoice {
   readonly seed?: number
 }
 
-/** @throws OptimError or TrainError when an option is out of range. */
-export function checkOptions({ accumulate = 1, clipNorm = 1, ema }: TrainerOptions): void {
-  if (!Number.isInteger(accumulate))
-    throw new TrainError(`accumulate: expected a whole number, got ${accumulate}`)
-  checkPositive('createTrainer', { accumulate, clipNorm })
-  if (ema) checkDecay('createTrainer', ema)
+/** What the options of a trainer must be. */
+export const TRAINER_OPTIONS: Checks<TrainerOptions> = {
+  optimizer: required(anObject('an optimizer such as sgd({ lr: 0.1 })')),
+  loss: anObject('a loss such as crossEntropy()'),
+  schedule: aFunction(),
+  groups: checkedLater(),
+  noDecayOnNormAndBias: aBoolean,
+  clipNorm: numberAbove(0),
+  accumulate: positiveInteger,
+  ema: anObject('{ decay }'),
+  freeze: listOf(aString),
+  seed: anyInteger,
+  device: DEVICE,
+  engine: ENGINE
 }

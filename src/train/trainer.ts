@@ -1,20 +1,22 @@
 // The trainer: makes steps with an engine that holds the weights meanwhile. It knows batches, not where they come from.
 import { engineFor } from '../compile/shared-engines.js'
+import { aBoolean, checkOptions, decay, required } from '../base/options.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
 import { Parameter } from '../nn/parameter.js'
+import { checkOptim } from '../optim/optim-error.js'
 import { parameterGroups, type ParameterSettings } from '../optim/parameter-groups.js'
 import type { Engine, EngineState } from '../runtime/engine.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import type { Batch } from './batch.js'
-import { Evaluator, type EvaluateOptions, type Evaluated } from './evaluator.js'
+import { EVALUATE_OPTIONS, Evaluator, type EvaluateOptions, type Evaluated } from './evaluator.js'
 import { freeze } from './freeze.js'
 import { Programs } from './programs.js'
 import { Stepper, type StepResult } from './step.js'
 import { TrainError } from './train-error.js'
-import { checkOptions, type TrainerOptions } from './trainer-options.js'
+import { TRAINER_OPTIONS, type TrainerOptions } from './trainer-options.js'
 import { averagedStateDict, checkTensors, initialTensors, type TrainerState } from './trainer-state.js'
 
 /** Trains a network. Calls may overlap: they take their turn. */
@@ -59,7 +61,8 @@ export interface Trainer extends AsyncDisposable {
  * await trainer.stateDict()
  */
 export async function createTrainer(net: Module, options: TrainerOptions): Promise<Trainer> {
-  checkOptions(options)
+  checkOptim('createTrainer', options, TRAINER_OPTIONS)
+  if (options.ema) checkOptim('createTrainer: ema', options.ema, { decay: required(decay) })
   net.train()
   freeze(net, options.freeze ?? [])
   const settings = parameterGroups(net, {
@@ -74,6 +77,8 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   const state = await engine.createState(initialTensors(net, options))
   return new EngineTrainer(net, options, settings, { engine, state })
 }
+
+const STEP_OPTIONS = { transfer: aBoolean }
 
 class EngineTrainer implements Trainer {
   readonly net: Module
@@ -105,12 +110,17 @@ class EngineTrainer implements Trainer {
     return this.#stepper.count.steps
   }
 
-  step(batch: Batch, { transfer = false } = {}): Promise<StepResult> {
+  step(batch: Batch, options: { readonly transfer?: boolean } = {}): Promise<StepResult> {
+    const { transfer = false } = checkOptions('step', options, STEP_OPTIONS)
     return this.#inTurn(() => this.#stepper.step(batch, transfer))
   }
 
-  evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: EvaluateOptions): Promise<Evaluated> {
-    if (options?.averaged && !this.#options.ema) {
+  evaluate(
+    batches: AsyncIterable<Batch> | Iterable<Batch>,
+    options: EvaluateOptions = {}
+  ): Promise<Evaluated> {
+    checkOptions('evaluate', options, EVALUATE_OPTIONS)
+    if (options.averaged && !this.#options.ema) {
       return Promise.reject(
         new TrainError('There is no moving average of the weights; create the trainer with { ema }')
       )

@@ -1,5 +1,6 @@
 // Published weights, downloaded once: checked against their hash, kept whole or not at all, tried again when the
 // network stumbles.
+import { aFunction, aString, checkOptions, numberFrom, wholeNumber, type Checks } from '../base/options.js'
 import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
 import { WeightsError } from './weights-error.js'
 
@@ -15,6 +16,14 @@ export interface DownloadOptions {
   readonly retries?: number
   /** Called with the bytes received and, if the server says, their total; of callers sharing a download, the first's is. */
   readonly onProgress?: (received: number, total: number | undefined) => void
+}
+
+const OPTIONS: Checks<DownloadOptions> = {
+  sha256Prefix: aString,
+  cacheFolder: aString,
+  timeoutMs: numberFrom(0),
+  retries: wholeNumber(0),
+  onProgress: aFunction()
 }
 
 /** A fault that may be gone at the next attempt. */
@@ -45,6 +54,7 @@ const underWay = new Map<string, Promise<string>>()
  * @throws FileError when the cache cannot be written.
  */
 export async function fetchWeights(address: string | URL, options: DownloadOptions = {}): Promise<string> {
+  checkOptions('fetchWeights', options, OPTIONS)
   const url = resolveAddress(address)
   const place = { folder: options.cacheFolder, name: cacheName(url, options.sha256Prefix) }
   const cached = await findCached(place)

@@ -1,6 +1,7 @@
 // Weights as the bytes of a file: for those who have no path to write to, and for the writer of paths.
 import { Fault, named } from '../base/errors.js'
-import { quote } from '../base/words.js'
+import { quote } from '../base/quote.js'
+import { anObject, checkOptions, oneOf } from '../base/options.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodePth } from './pth/encode-pth.js'
 import { encodeSafetensors } from './safetensors/encode-safetensors.js'
@@ -27,6 +28,10 @@ export function encodeWeights(
   stateDict: StateDict,
   options: EncodeWeightsOptions = {}
 ): Uint8Array<ArrayBuffer> {
+  checkOptions('encodeWeights', options, {
+    format: oneOf('safetensors', 'pth'),
+    metadata: anObject<Readonly<Record<string, string>>>()
+  })
   const chunks = chunksOf(stateDict, options)
   const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
   let at = 0

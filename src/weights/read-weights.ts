@@ -1,6 +1,7 @@
 // Reading weights, whatever torch or safetensors wrote them: the way from a path to a state dict.
 import { fileName, openFile, type FilePath } from '#platform'
 import { naming } from '../base/errors.js'
+import { aString, checkOptions, numberFrom } from '../base/options.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance } from './allowance.js'
 import { sourceOf, type ByteSource } from './byte-source.js'
@@ -38,6 +39,7 @@ export async function readWeights(
   source: FilePath | Uint8Array,
   options: ReadWeightsOptions = {}
 ): Promise<StateDict> {
+  checkOptions('readWeights', options, { entry: aString, maxBytes: numberFrom(0) })
   if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
   const file = await naming(fileName(source), WeightsError, () => openFile(source))
   try {

@@ -1,6 +1,7 @@
 // Writing weights to a file, in the format its name asks for.
 import { fileName, writeFileAtomic } from '#platform'
 import { Fault, naming } from '../base/errors.js'
+import { anObject, checkOptions } from '../base/options.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { weightsChunks, type WeightsFormat } from './encode-weights.js'
 import { WeightsError } from './weights-error.js'
@@ -22,8 +23,11 @@ export interface WriteWeightsOptions {
 export async function writeWeights(
   path: string | URL,
   stateDict: StateDict,
-  { metadata }: WriteWeightsOptions = {}
+  options: WriteWeightsOptions = {}
 ): Promise<void> {
+  const { metadata } = checkOptions('writeWeights', options, {
+    metadata: anObject<Readonly<Record<string, string>>>()
+  })
   const name = fileName(path)
   await naming(name, WeightsError, () => {
     const format = formatOf(name)

@@ -9,14 +9,13 @@ import {
   imageFolder,
   mnist,
   readIdx,
-  resizeTo,
   splitFolders,
-  toTensor,
   type Dataset,
   type LoadedBatch,
   type Loader,
   type LoaderOptions
-} from 'resnet-ts'
+} from 'resnet-ts/data'
+import { resizeTo, toTensor } from 'resnet-ts/images'
 import { epochOfDigits } from './scenarios/data.js'
 import { goldenAddress, served } from './served.js'
 

@@ -1,17 +1,7 @@
 // Downloading weights in a page: progress, the cache, and errors of the network.
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import {
-  cifar_resnet8,
-  classifier,
-  encodeWeights,
-  fetchWeights,
-  FileError,
-  manualSeed,
-  readWeights,
-  ResNet18_Weights,
-  WeightsError,
-  type Module
-} from 'resnet-ts'
+import { cifar_resnet8, classifier, manualSeed, readWeights, ResNet18_Weights, type Module } from 'resnet-ts'
+import { encodeWeights, fetchWeights, FileError, WeightsError } from 'resnet-ts/weights'
 import { goldenAddress, served, sha256 } from './served.js'
 
 /** What the server has seen during a test. */

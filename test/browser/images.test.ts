@@ -1,7 +1,7 @@
 // Images in a page: pixels equal Pillow's, errors equal Node's.
 import { commands } from 'vitest/browser'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { ImageError, readImage, type ReadImageOptions, type RgbImage } from 'resnet-ts'
+import { ImageError, readImage, type ReadImageOptions, type RgbImage } from 'resnet-ts/images'
 import { rgbaPng } from './rgba-png.js'
 import { golden, goldenAddress, served, sha256 } from './served.js'
 

@@ -1,5 +1,6 @@
 // What the browser's tests ask of Node: the same computations, there.
-import { readImage, type FlowComparison } from 'resnet-ts'
+import { readImage } from 'resnet-ts'
+import type { FlowComparison } from 'resnet-ts/explain'
 import type { BrowserCommand } from 'vitest/node'
 import { epochOfDigits } from './scenarios/data.js'
 import { logitsOf, type Case } from './scenarios/logits.js'

@@ -1,15 +1,7 @@
 // Pixels of a page: canvases, bitmaps, images, videos, and errors for empty ones.
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import {
-  cifar_resnet8,
-  classifier,
-  ImageError,
-  imageClassification,
-  manualSeed,
-  readImage,
-  type Module,
-  type PagePixels
-} from 'resnet-ts'
+import { cifar_resnet8, classifier, manualSeed, readImage, type Module } from 'resnet-ts'
+import { ImageError, imageClassification, type PagePixels } from 'resnet-ts/images'
 
 const [WIDTH, HEIGHT] = [40, 30]
 

@@ -1,15 +1,9 @@
 // What the library writes and draws is the same in a page: texts to the letter, pixels, and heat as near as logits.
 import { commands } from 'vitest/browser'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import {
-  createEngine,
-  drawDiagram,
-  gradientFlowPage,
-  readImage,
-  renderSvg,
-  resnet18,
-  ResnetError
-} from 'resnet-ts'
+import { createEngine, drawDiagram, readImage, resnet18, ResnetError } from 'resnet-ts'
+import { gradientFlowPage } from 'resnet-ts/explain'
+import { renderSvg } from 'resnet-ts/inspect'
 import { relativeError } from './closeness.js'
 import { drawPictures, explain, writeTexts } from './scenarios/pictures.js'
 

@@ -1,7 +1,7 @@
 // A browser computes the same as Node: logits, losses and trained weights.
 import { commands } from 'vitest/browser'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createEngine, type Device, type Engine } from 'resnet-ts'
+import { createEngine, type Device, type Engine } from 'resnet-ts/functional'
 import { relativeError } from './closeness.js'
 import { CASES as NETWORKS, logitsOf } from './scenarios/logits.js'
 import { CASES as TRAININGS, train } from './scenarios/training.js'

@@ -1,13 +1,7 @@
 // Weights in a page: every container is read or refused as in Node.
 import { describe, expect, it } from 'vitest'
-import {
-  encodeWeights,
-  readWeights,
-  resnet18,
-  WeightsError,
-  type ReadWeightsOptions,
-  type StateDict
-} from 'resnet-ts'
+import { readWeights, resnet18, type StateDict } from 'resnet-ts'
+import { encodeWeights, WeightsError, type ReadWeightsOptions } from 'resnet-ts/weights'
 import { golden, goldenAddress, served, sha256 } from './served.js'
 
 interface Expected {

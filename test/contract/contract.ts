@@ -1,5 +1,5 @@
 // How the contract of engines is put to one kind of them.
-import type { Device } from 'resnet-ts'
+import type { Device } from 'resnet-ts/functional'
 
 /** One kind of engine. */
 export interface Contract {

@@ -3,14 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   add,
   BatchNorm2d,
-  Buffer,
   compile,
   Conv2d,
   createEngine,
-  EngineError,
   manualSeed,
   Module,
-  mul,
   Parameter,
   rand,
   relu,
@@ -22,6 +19,8 @@ import {
   type Tensor,
   type Value
 } from 'resnet-ts'
+import { EngineError, mul } from 'resnet-ts/functional'
+import { Buffer } from 'resnet-ts/nn'
 import type { Contract } from './contract.js'
 
 class Small extends Module {
@@ -55,8 +54,8 @@ export function engineContract({ device, work, others }: Contract): void {
       const net = resnet18({ numClasses: 10 })
       const x = rand([2, 3, 32, 32])
       const [often, seldom] = await Promise.all(
-        (['many', 'few'] as const).map(async runs => {
-          await using run = await compile(net, { input: ['N', 3, 32, 32], engine, runs })
+        (['many', 'few'] as const).map(async expectedRuns => {
+          await using run = await compile(net, { input: ['N', 3, 32, 32], engine, expectedRuns })
           return (await run(x)).data
         })
       )
@@ -64,7 +63,7 @@ export function engineContract({ device, work, others }: Contract): void {
       seldom.forEach((value, i) => expect(Math.abs(value - often[i])).toBeLessThan(1e-5 * largest))
     })
 
-    it.each(['many', 'few'] as const)('whatever its weights are called, for %s runs', async runs => {
+    it.each(['many', 'few'] as const)('whatever its weights are called, for %s runs', async expectedRuns => {
       class Odd extends Module {
         logits = new Parameter(tensor([1, 2, 3], [3, 1, 1]))
         x = new Buffer(tensor([1, 2, 3], [3, 1, 1]))
@@ -72,14 +71,17 @@ export function engineContract({ device, work, others }: Contract): void {
           return add(mul(image, this.logits), this.x)
         }
       }
-      const run = await compile(new Odd(), { input: ['N', 3, 1, 1], engine, runs })
+      const run = await compile(new Odd(), { input: ['N', 3, 1, 1], engine, expectedRuns })
       expect([...(await run(tensor([10, 10, 10], [1, 3, 1, 1]))).data]).toEqual([11, 22, 33])
     })
 
     it('reports that the weights were transferred before', async () => {
       const net = new Small()
-      await compile(net, { input, engine, transfer: true, runs: 'few' })
-      for (const again of [compile(net, { input, engine }), compile(net, { input, engine, runs: 'few' })]) {
+      await compile(net, { input, engine, transfer: true, expectedRuns: 'few' })
+      for (const again of [
+        compile(net, { input, engine }),
+        compile(net, { input, engine, expectedRuns: 'few' })
+      ]) {
         await expect(again).rejects.toThrow(
           "Small's conv.weight was transferred to an engine by an earlier compile with { transfer: true }"
         )
@@ -96,7 +98,7 @@ export function engineContract({ device, work, others }: Contract): void {
       expect(results.logits.data).toEqual(results.body.data.map(value => Math.max(0, value)))
     })
 
-    it.each(['many', 'few'] as const)('takes the weights it is given, for %s runs', async runs => {
+    it.each(['many', 'few'] as const)('takes the weights it is given, for %s runs', async expectedRuns => {
       manualSeed(4)
       const build = (): Module => resnet18({ numClasses: 3 })
       const net = build()
@@ -105,22 +107,25 @@ export function engineContract({ device, work, others }: Contract): void {
         new Map(Array.from(net.stateDict(), ([key, t]) => [key, tensor(t.data.slice(), t.shape, t.dtype)]))
       )
       const x = rand([2, 3, 64, 64])
-      const kept = await compile(net, { input: ['N', 3, 64, 64], engine, runs })
-      const taken = await compile(gone, { input: ['N', 3, 64, 64], engine, runs, transfer: true })
+      const kept = await compile(net, { input: ['N', 3, 64, 64], engine, expectedRuns })
+      const taken = await compile(gone, { input: ['N', 3, 64, 64], engine, expectedRuns, transfer: true })
       expect((await taken(x)).data).toEqual((await kept(x)).data)
       expect(net.stateDict().get('conv1.weight')?.data.length).toBe(64 * 3 * 49)
       expect(gone.stateDict().get('conv1.weight')?.data.length).toBe(0)
     })
 
-    it.each(['many', 'few'] as const)('takes weights that two layers share, for %s runs', async runs => {
-      const shared = new Conv2d(3, 3, 17, { padding: 8 })
-      const twice = (): Module => new Sequential(shared, new BatchNorm2d(3), shared, new BatchNorm2d(3))
-      const x = rand([1, 3, 8, 8])
-      const kept = await compile(twice(), { input, engine, runs })
-      const expected = (await kept(x)).data
-      const taken = await compile(twice(), { input, engine, runs, transfer: true })
-      expect((await taken(x)).data).toEqual(expected)
-    })
+    it.each(['many', 'few'] as const)(
+      'takes weights that two layers share, for %s runs',
+      async expectedRuns => {
+        const shared = new Conv2d(3, 3, 17, { padding: 8 })
+        const twice = (): Module => new Sequential(shared, new BatchNorm2d(3), shared, new BatchNorm2d(3))
+        const x = rand([1, 3, 8, 8])
+        const kept = await compile(twice(), { input, engine, expectedRuns })
+        const expected = (await kept(x)).data
+        const taken = await compile(twice(), { input, engine, expectedRuns, transfer: true })
+        expect((await taken(x)).data).toEqual(expected)
+      }
+    )
 
     it('names a module that does not exist', async () => {
       const compiling = compile(new Small(), { input, outputs: ['layer9'], engine })

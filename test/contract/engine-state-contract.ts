@@ -4,21 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   add,
   createEngine,
-  EngineError,
   exportOnnx,
-  exp,
   Module,
-  mul,
   tensor,
   zeros,
   type Engine,
-  type LoadedProgram,
   type Shape,
   type StateDict,
-  type StateSlot,
   type Tensor,
   type Value
 } from 'resnet-ts'
+import { type LoadedProgram, type StateSlot, EngineError, exp, mul } from 'resnet-ts/functional'
 import { bitsOf, floats } from '../support/small-training.js'
 import type { Contract } from './contract.js'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCheckpoint } from 'resnet-ts'
+import { readCheckpoint } from 'resnet-ts/train'
 import { writePhotos } from '../support/photos.js'
 import { resnet, resnetOutput } from '../support/run-cli.js'
 

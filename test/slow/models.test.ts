@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { findModel, manualSeed } from 'resnet-ts'
+import { manualSeed } from 'resnet-ts'
+import { findModel } from 'resnet-ts/models'
 import { expectGolden, networkGoldens, setStatistics } from '../support/model-goldens.js'
 
 const LARGE = [

@@ -8,6 +8,13 @@ import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+const { exports: declared } = JSON.parse(
+  await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+) as { readonly exports: Readonly<Record<string, unknown>> }
+/** Every name that the package is imported by. */
+const NAMES = Object.keys(declared)
+  .filter(path => path !== './package.json')
+  .map(path => `resnet-ts${path.slice(1)}`)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = (name: string): string => join(root, 'node_modules/.bin', name)
 const photo = join(root, 'assets/cat.jpg')
@@ -58,6 +65,16 @@ describe('the packed package', () => {
     expect(files.filter(path => /\.test\.|testing\/|\.built|\.wasm$/.test(path))).toEqual([])
   })
 
+  it('is imported by every name it declares', async () => {
+    const script = `
+      const parts = await Promise.all(${JSON.stringify(NAMES)}.map(name => import(name)))
+      console.log(parts.every(part => Object.keys(part).length > 0))
+    `
+    await writeFile(join(folder, 'parts.js'), script)
+    expect(NAMES).toHaveLength(11)
+    expect(await run(process.execPath, ['parts.js'])).toBe('true\n')
+  })
+
   it('works from JavaScript', async () => {
     const script = `
       import { classifier, manualSeed, resnet18 } from 'resnet-ts'
@@ -73,7 +90,7 @@ describe('the packed package', () => {
 
   it('compiles from strict TypeScript, including its own types', async () => {
     const script = `
-      import { compile, Conv2d, Gated, Module, rand, Residual, Sequential, Sigmoid, ReLU, type Tensor, type Value } from 'resnet-ts'
+      import { compile, Module, rand, Residual, Sequential, ReLU, type Tensor, type Value, Conv2d, Gated, Sigmoid } from 'resnet-ts'
       class Tiny extends Module {
         body = new Residual(new Sequential(new Conv2d(3, 3, 3, { padding: 1 }), new ReLU()))
         gate = new Gated(new Sequential(new Conv2d(3, 3, 1), new Sigmoid()))
@@ -112,7 +129,10 @@ describe('the packed package', () => {
   })
 
   it("bundles for a browser without anything of Node's", async () => {
-    await writeFile(join(folder, 'page.js'), "export * from 'resnet-ts'")
+    await writeFile(
+      join(folder, 'page.js'),
+      NAMES.map((name, i) => `export * as part${i} from '${name}'`).join('\n')
+    )
     const { outputFiles, warnings } = await build({
       absWorkingDir: folder,
       entryPoints: ['page.js'],

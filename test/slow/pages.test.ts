@@ -7,24 +7,16 @@ import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cifar_resnet20, createLoader, digits, resnet18, resnet50, sgd, toTensor } from 'resnet-ts'
 import {
   buildTwins,
-  cifar_resnet20,
   compareGradientFlow,
-  compareNetworks,
-  comparisonHtml,
-  createLoader,
-  diagramHtml,
-  digits,
   explainPage,
   gradientFlowPage,
-  htmlReport,
-  resnet18,
-  resnet50,
-  sgd,
-  toTensor,
   type FlowComparison
-} from 'resnet-ts'
+} from 'resnet-ts/explain'
+import { compareNetworks, comparisonHtml, diagramHtml } from 'resnet-ts/inspect'
+import { htmlReport } from 'resnet-ts/train'
 import { hasBrowser, launching } from '../support/chromium.js'
 
 type Look = readonly [width: number, colorScheme: 'light' | 'dark']
@@ -179,26 +171,54 @@ describe.skipIf(!hasBrowser)('a page', () => {
     await page.close()
   })
 
-  it('shows hostile texts escaped', async () => {
-    const classes = [HOSTILE, 'cat']
-    const confusion = [
-      [1, 1],
-      [0, 1]
-    ]
-    const html = htmlReport({
-      title: HOSTILE,
-      command: HOSTILE,
-      settings: { [HOSTILE]: HOSTILE },
-      epochs: [],
-      classes,
-      confusion,
-      stepLosses: [1, 2]
-    })
-    const { page, faults } = await open(html, DESK_LIGHT)
-    expect(await page.locator('h1').textContent()).toBe(HOSTILE)
-    expect(await page.locator('.facts td').textContent()).toBe(HOSTILE)
-    expect(await page.title()).not.toBe('run')
-    expect(faults).toEqual([])
-    await page.close()
-  })
+  it.each(['report', 'flow', 'explanation', 'comparison', 'diagram'] as const)(
+    'shows hostile texts as they are: %s',
+    async kind => {
+      const facts = { [HOSTILE]: HOSTILE }
+      const pages = {
+        report: () =>
+          htmlReport({
+            title: HOSTILE,
+            command: HOSTILE,
+            settings: facts,
+            epochs: [],
+            classes: [HOSTILE, 'cat'],
+            confusion: [
+              [1, 1],
+              [0, 1]
+            ],
+            stepLosses: [1, 2]
+          }),
+        flow: () => {
+          const twins = comparison.twins.map(({ plain, residual }) => ({
+            name: HOSTILE,
+            plain,
+            residual: { ...residual, blocks: residual.blocks.map(() => HOSTILE) }
+          }))
+          return gradientFlowPage(
+            { ...comparison, twins },
+            { title: HOSTILE, command: HOSTILE, settings: facts }
+          )
+        },
+        explanation: () =>
+          explainPage({
+            title: HOSTILE,
+            reading: HOSTILE,
+            classes: [{ label: HOSTILE, score: 1, isChosen: true }],
+            facts
+          }),
+        comparison: async () => {
+          const names = [HOSTILE, HOSTILE] as const
+          return comparisonHtml(await compareNetworks(resnet18(), resnet18(), { runs: 0, names }))
+        },
+        diagram: () => diagramHtml(resnet18(), { name: HOSTILE })
+      }
+      const { page, faults } = await open(await pages[kind](), PHONE_DARK)
+      expect(await page.locator('h1').textContent()).toContain(HOSTILE)
+      expect(await page.locator('[onerror]').count()).toBe(0)
+      expect(await page.title()).not.toBe('run')
+      expect(faults).toEqual([])
+      await page.close()
+    }
+  )
 })

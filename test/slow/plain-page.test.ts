@@ -9,7 +9,8 @@ import { resnetOutput } from '../support/run-cli.js'
 import { serveFolder, type StaticSite } from '../support/static-site.js'
 
 const SCRIPT = `
-  import { compile, digits, manualSeed, rand, resnet18 } from './resnet-ts/resnet-ts.js'
+  import { compile, Conv2d, digits, manualSeed, rand, resnet18 } from './resnet-ts/resnet-ts.js'
+  import { Conv2d as SameConv2d } from './resnet-ts/nn.js'
   const say = text => (document.getElementById('out').textContent += text + '\\n')
   try {
     manualSeed(0)
@@ -17,6 +18,7 @@ const SCRIPT = `
     say(run.device)
     say(JSON.stringify(Array.from((await run(rand([1, 3, 64, 64]))).data)))
     say((await digits()).length)
+    say(new SameConv2d(1, 1, 1) instanceof Conv2d)
   } catch (error) {
     say(String(error))
   }
@@ -45,13 +47,15 @@ describe.skipIf(!hasBrowser)('a page of plain scripts', () => {
     return site
   }
 
-  function expectNumbers([device, logits, count]: readonly string[]): void {
+  function expectNumbers([device, logits, count, isOne]: readonly string[]): void {
     expect(device).toBe('cpu')
     const found = JSON.parse(logits) as number[]
     const largest = Math.max(...expected.map(Math.abs))
     found.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-4 * largest))
     expect(found).toHaveLength(expected.length)
     expect(count).toBe('1797')
+    // However many scripts a page takes, a class is there once.
+    expect(isOne).toBe('true')
   }
 
   it('computes the same as Node, with requests only to its own server', async () => {

@@ -1,6 +1,7 @@
 // All ResNet variants in the registry against torch: logits and the gradients of every parameter.
 import { describe, expect, it } from 'vitest'
-import { findModel, manualSeed } from 'resnet-ts'
+import { manualSeed } from 'resnet-ts'
+import { findModel } from 'resnet-ts/models'
 import { allRelativeGoldens, expectRelative, relativeNames } from '../support/relative-goldens.js'
 
 describe('a seeded relative', () => {

@@ -6,17 +6,17 @@ import {
   BatchNorm2d,
   cifar_resnet20,
   createTrainer,
-  findModel,
   init,
   manualSeed,
   randn,
   resnet18,
   sgd,
-  type Batch,
   type Module,
   type Tensor,
   type Trainer
 } from 'resnet-ts'
+import { findModel } from 'resnet-ts/models'
+import type { Batch } from 'resnet-ts/train'
 
 /** A summary of a tensor. */
 interface Sample {

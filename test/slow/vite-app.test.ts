@@ -39,7 +39,7 @@ const CEILINGS: readonly [RegExp, number, string][] = [
 ]
 
 const SCRIPT = `
-  import { compile, createLoader, createTrainer, digits, manualSeed, rand, readWeights, resnet18, sgd, toTensor } from 'resnet-ts'
+  import { compile, createTrainer, manualSeed, rand, resnet18, sgd, createLoader, digits, toTensor, readWeights } from 'resnet-ts'
   const say = text => (document.getElementById('out').textContent += text + '\\n')
   try {
     manualSeed(0)

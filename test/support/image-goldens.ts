@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { RgbImage } from 'resnet-ts'
+import type { RgbImage } from 'resnet-ts/images'
 
 /** The folder of the images. */
 export const FOLDER = fileURLToPath(new URL('../goldens/images/', import.meta.url))

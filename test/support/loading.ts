@@ -1,12 +1,6 @@
 // Loaders for a test: ended with it, and batches compared bit by bit.
-import {
-  createLoader,
-  Tensor,
-  type Dataset,
-  type LoadedBatch,
-  type Loader,
-  type LoaderOptions
-} from 'resnet-ts'
+import { createLoader, Tensor, type Dataset, type Loader } from 'resnet-ts'
+import type { LoadedBatch, LoaderOptions } from 'resnet-ts/data'
 
 /** Runs a function with a loader, and disposes of the loader afterwards. */
 export async function withLoader<R>(

@@ -6,16 +6,14 @@ import {
   compile,
   gradients,
   manualSeed,
-  Module,
   mul,
   rand,
   reshape,
   sum,
   tensor,
-  trace,
-  type Parameter,
   type Value
-} from 'resnet-ts'
+} from 'resnet-ts/functional'
+import { Module, trace, type Parameter } from 'resnet-ts/nn'
 import { expectClose } from './closeness.js'
 import { decode, listState, readGoldens, setStatistics, sha256 } from './model-goldens.js'
 

@@ -1,5 +1,6 @@
 // What tests of the loop train and measure on: a network with dropout, on noise with bands, for a few epochs.
-import { cosineLr, type BatchSource, type Trainer } from 'resnet-ts'
+import { cosineLr, type Trainer } from 'resnet-ts'
+import type { BatchSource } from 'resnet-ts/train'
 import { start } from './small-trainer.js'
 import { convNet, manyBands } from './small-training.js'
 

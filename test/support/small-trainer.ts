@@ -1,15 +1,7 @@
 // Trainers on one engine per test file.
 import { afterAll } from 'vitest'
-import {
-  createEngine,
-  createTrainer,
-  sgd,
-  type Batch,
-  type Module,
-  type StepResult,
-  type Trainer,
-  type TrainerOptions
-} from 'resnet-ts'
+import { createEngine, createTrainer, sgd, type Module, type Trainer } from 'resnet-ts'
+import type { Batch, StepResult, TrainerOptions } from 'resnet-ts/train'
 
 /** One thread, so that steps are deterministic. */
 export const engine = createEngine({ threads: 1 })

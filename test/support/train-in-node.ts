@@ -1,19 +1,18 @@
 // The training of the explorer's part "Train" with its default settings, in Node.
 import {
-  buildTwins,
   createEngine,
   createLoader,
   createTrainer,
   digits,
-  findModel,
   randomSplit,
   sgd,
   toTensor,
   type Loader,
   type Module,
-  type ModelName,
   type Trainer
 } from 'resnet-ts'
+import { buildTwins } from 'resnet-ts/explain'
+import { findModel, type ModelName } from 'resnet-ts/models'
 
 /** An idle engine does not keep the process alive. */
 const engine = createEngine({ threads: 1 })

@@ -1,5 +1,6 @@
 // Class activation maps ready to run: the network, the gradients of a class's score by one layer's maps as one
 // program that serves all images and all classes.
+import { aBoolean, checkOptions, numberFrom } from '../../base/options.js'
 import { gradients } from '../../autodiff/gradients.js'
 import { mul } from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
@@ -20,7 +21,7 @@ import {
   settledClasses
 } from '../chosen-class.js'
 import { eigenCamRule, type EigenCamRule } from './eigen-cam.js'
-import type { Explanation, LayerExplainer, LayerOptions } from '../explanation.js'
+import { LAYER_OPTIONS, type Explanation, type LayerExplainer, type LayerOptions } from '../explanation.js'
 import { explainerOf } from '../per-image.js'
 import { heatOf } from '../heat.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
@@ -38,7 +39,8 @@ type Rule = (activations: Value, slopes: () => Value) => Value
  * const { map, heat, classIndex } = await explain(rand([2, 3, 224, 224]))
  * map.shape // [2, 7, 7]
  */
-export function gradCam(net: Module, options: LayerOptions): Promise<LayerExplainer> {
+export async function gradCam(net: Module, options: LayerOptions): Promise<LayerExplainer> {
+  checkOptions('gradCam', options, LAYER_OPTIONS)
   return camOf(net, options, (activations, slopes) => gradCamRule({ activations, gradients: slopes() }))
 }
 
@@ -57,10 +59,8 @@ export interface GradCamPlusPlusOptions extends LayerOptions {
  * From Grad-CAM++, Chattopadhyay et al. 2017, https://arxiv.org/abs/1710.11063
  * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
  */
-export function gradCamPlusPlus(
-  net: Module,
-  { eps = 0, ...options }: GradCamPlusPlusOptions
-): Promise<LayerExplainer> {
+export async function gradCamPlusPlus(net: Module, options: GradCamPlusPlusOptions): Promise<LayerExplainer> {
+  const { eps = 0 } = checkOptions('gradCamPlusPlus', options, { ...LAYER_OPTIONS, eps: numberFrom(0) })
   return camOf(net, options, (activations, slopes) =>
     gradCamPlusPlusRule({ activations, gradients: slopes() }, eps)
   )
@@ -73,10 +73,8 @@ export function gradCamPlusPlus(
  * From Eigen-CAM, Muhammad & Yeasin 2020, https://arxiv.org/abs/2008.00299
  * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
  */
-export function eigenCam(
-  net: Module,
-  { centered = false, ...options }: LayerOptions & EigenCamRule
-): Promise<LayerExplainer> {
+export async function eigenCam(net: Module, options: LayerOptions & EigenCamRule): Promise<LayerExplainer> {
+  const { centered = false } = checkOptions('eigenCam', options, { ...LAYER_OPTIONS, centered: aBoolean })
   return camOf(net, options, activations => eigenCamRule(activations, { centered }))
 }
 

@@ -1,5 +1,14 @@
 // Score-CAM ready to run: one program for the layer's maps, one that shows the network the image through each of them.
 import { engineFor } from '../../compile/shared-engines.js'
+import {
+  aBoolean,
+  aFunction,
+  checkOptions,
+  either,
+  oneOf,
+  positiveInteger,
+  type Checks
+} from '../../base/options.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
 import { constant, input as inputValue } from '../../ir/operand.js'
@@ -10,8 +19,8 @@ import { softmax } from '../../tensor/probabilities.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { BatchedProgram, forwardOf, joined } from '../batched-program.js'
 import { settledClasses } from '../chosen-class.js'
-import { ExplainError } from '../explain-error.js'
-import type { Explanation, LayerExplainer, LayerOptions } from '../explanation.js'
+import { explainFault } from '../explain-error.js'
+import { LAYER_OPTIONS, type Explanation, type LayerExplainer, type LayerOptions } from '../explanation.js'
 import { featureMaps } from '../features.js'
 import { heatOf, type Extent } from '../heat.js'
 import { interpolation, type Enlarging } from '../interpolate.js'
@@ -30,6 +39,13 @@ export interface ScoreCamOptions extends LayerOptions, Enlarging {
   readonly onProgress?: (done: number, channels: number) => void
 }
 
+const OPTIONS: Checks<ScoreCamOptions> = {
+  ...LAYER_OPTIONS,
+  alignCorners: aBoolean,
+  maxChannels: either(positiveInteger, oneOf(Infinity)),
+  onProgress: aFunction()
+}
+
 /** Keeps a constant map from dividing by zero; as in pytorch-grad-cam. */
 const LEAST_RANGE = 1e-8
 
@@ -44,8 +60,8 @@ const LEAST_RANGE = 1e-8
  * const explain = await scoreCam(cifar_resnet20(), { input: ['N', 3, 32, 32], maxChannels: 16 })
  */
 export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<LayerExplainer> {
+  checkOptions('scoreCam', options, OPTIONS, explainFault)
   const { input, maxChannels = Infinity, onProgress } = options
-  if (!(maxChannels >= 1)) throw new ExplainError(`maxChannels: expected at least 1, got ${maxChannels}`)
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
   const engine = engineFor(options)

@@ -2,12 +2,14 @@
 // order, and what happens to their gradients is written down.
 import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
-import type { Engine } from '../../runtime/engine.js'
+import { type Engine, ENGINE } from '../../runtime/engine.js'
 import { counted } from '../../base/figures.js'
+import { aFunction, checkOptions, listOf, positiveInteger, type Checks } from '../../base/options.js'
 import { ResnetError } from '../../base/errors.js'
 import { findResidualSums } from './flow-graph.js'
 import { forwardGraph } from './flow-probe.js'
 import {
+  FLOW_OPTIONS,
   firstImages,
   plannedSteps,
   recordGradientFlow,
@@ -62,6 +64,15 @@ export interface CompareFlowOptions extends Omit<GradientFlowOptions, 'engine' |
   readonly onFlow?: (flow: GradientFlow, of: { readonly name: string; readonly form: TwinForm }) => void
 }
 
+const { engine: _, ...FLOW } = FLOW_OPTIONS
+const OPTIONS: Checks<CompareFlowOptions> = {
+  ...FLOW,
+  engines: listOf(ENGINE),
+  classes: positiveInteger,
+  onStep: aFunction(),
+  onFlow: aFunction()
+}
+
 /**
  * Trains twins alike and writes down how the gradient gets through each. They start from the weights they have: for equal
  * ones, load the residual network's into the plain one.
@@ -80,6 +91,7 @@ export async function compareGradientFlow(
   twins: readonly Twins[],
   options: CompareFlowOptions
 ): Promise<FlowComparison> {
+  checkOptions('compareGradientFlow', options, OPTIONS)
   const { engines = [engineFor(options)], classes, onStep, onFlow, ...rest } = options
   const { steps } = plannedSteps(options)
   const probe = options.probe ?? (await firstImages(options.train))

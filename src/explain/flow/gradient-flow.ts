@@ -1,13 +1,22 @@
 // How a gradient gets through a network while it learns: a training run that writes down, step by step, the loss, how
 // long each layer's gradient is, and how much each residual block adds to what it is given.
 import { engineFor } from '../../compile/shared-engines.js'
+import {
+  aFunction,
+  anObject,
+  checkOptions,
+  instanceOf,
+  positiveInteger,
+  required,
+  type Checks
+} from '../../base/options.js'
 import type { Module } from '../../nn/module.js'
-import { sizeOf, type Tensor } from '../../tensor/tensor.js'
+import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { BatchSource } from '../../train/fit.js'
 import type { StepResult } from '../../train/step.js'
 import { NonFiniteError, TrainError } from '../../train/train-error.js'
 import { createTrainer, type Trainer } from '../../train/trainer.js'
-import type { TrainerOptions } from '../../train/trainer-options.js'
+import { TRAINER_OPTIONS, type TrainerOptions } from '../../train/trainer-options.js'
 import { findLayers, type FlowLayer } from './flow-graph.js'
 import { forwardGraph, openProbe, type BranchNorms } from './flow-probe.js'
 
@@ -74,6 +83,21 @@ export interface GradientFlowOptions extends Omit<TrainerOptions, 'accumulate'> 
   readonly onStep?: (progress: FlowProgress) => void
 }
 
+const { accumulate: _, ...TRAINING_OPTIONS } = TRAINER_OPTIONS
+
+/** What those must be. */
+export const FLOW_OPTIONS: Checks<GradientFlowOptions> = {
+  ...TRAINING_OPTIONS,
+  train: required(anObject('a loader')),
+  heldOut: anObject('a loader'),
+  epochs: positiveInteger,
+  steps: positiveInteger,
+  every: positiveInteger,
+  probe: instanceOf<Tensor>(Tensor),
+  signal: instanceOf(AbortSignal),
+  onStep: aFunction()
+}
+
 /** What a page can show of a run, and an eye can follow. */
 const WANTED_SAMPLES = 60
 
@@ -91,11 +115,23 @@ const WANTED_SAMPLES = 60
  * flow.samples[0].blocks[0].ratio // 0
  */
 export async function recordGradientFlow(net: Module, options: GradientFlowOptions): Promise<GradientFlow> {
-  const { train, heldOut: source, signal, onStep, seed = 0 } = options
+  checkOptions('recordGradientFlow', options, FLOW_OPTIONS)
+  const {
+    train,
+    heldOut: source,
+    signal,
+    onStep,
+    probe: given,
+    epochs: _,
+    steps: __,
+    every: ___,
+    ...training
+  } = options
+  const { seed = 0 } = training
   const { epochs, steps, every } = plannedSteps(options)
   const engine = engineFor(options)
-  const images = options.probe ?? (await firstImages(train))
-  await using trainer = await createTrainer(net, { ...options, engine })
+  const images = given ?? (await firstImages(train))
+  await using trainer = await createTrainer(net, { ...training, engine })
   await using probe = await openProbe(net, images, { engine, seed })
   const layers = findLayers(forwardGraph(net, images.shape).graph, net)
   const losses: number[] = []
@@ -154,10 +190,6 @@ export function plannedSteps({
   readonly steps: number
   readonly every: number
 } {
-  for (const [name, value] of Object.entries({ epochs, steps, every })) {
-    if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue
-    throw new TrainError(`gradient flow: ${name} is a whole number above 0, got ${value}`)
-  }
   if (train.length === 0) throw new TrainError('gradient flow: there are no batches to train on')
   const inEpochs = (epochs ?? (steps === undefined ? 1 : Math.ceil(steps / train.length))) * train.length
   const all = Math.min(inEpochs, steps ?? Infinity)

@@ -1,4 +1,12 @@
 // What options mean nothing, said in one way for all transforms.
+import {
+  checkOptions,
+  finiteNumber,
+  listOf,
+  numberBetween,
+  type Check,
+  type Checks
+} from '../../base/options.js'
 import { ImageError } from '../image-error.js'
 import type { ImageSize } from '../resize.js'
 
@@ -22,36 +30,29 @@ export function sidesOf(transform: string, size: Size): ImageSize {
   return { width, height }
 }
 
-/** @throws ImageError when `p` is not between 0 and 1. */
-export function assertProbability(transform: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new ImageError(transform, `p is a probability from 0 to 1, got ${p}`)
-}
-
-/** @throws ImageError when a range runs backwards, or is not within its bounds. */
-export function assertRange(transform: string, option: string, range: Range, bounds: Range): void {
-  const [least, greatest] = range
-  if (least >= bounds[0] && least <= greatest && greatest <= bounds[1]) return
-  throw new ImageError(
-    transform,
-    `${option} goes from a least to a greatest value within ${bounds.join(' … ')}, got ${range.join(', ')}`
-  )
-}
-
-/** @throws ImageError when an option is not a whole number from `least` to `greatest`. */
-export function assertWhole(
+/** Checks the options of a transform. @throws ImageError naming the option. */
+export function checkImageOptions<Options extends object>(
   transform: string,
-  option: string,
-  value: number,
-  [least, greatest]: Range
-): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= greatest) return
-  throw new ImageError(transform, `${option} is a whole number from ${least} to ${greatest}, got ${value}`)
+  options: Options,
+  checks: Checks<Options>
+): Options {
+  return checkOptions(transform, options, checks, (name, fault) => new ImageError(name, fault))
 }
 
-// Beyond these, the logarithm of an aspect ratio is of no use to anyone.
-const RATIOS: Range = [1e-3, 1e3]
+/** How likely something is. */
+export const PROBABILITY: Check<number> = numberBetween(0, 1)
 
-/** @throws ImageError when aspect ratios are not positive, or absurd. */
-export function assertRatio(transform: string, ratio: Range): void {
-  assertRange(transform, 'ratio', ratio, RATIOS)
+/** A range that does not run backwards, within bounds. */
+export function rangeWithin([from, to]: Range): Check<Range> {
+  return {
+    expected: `a least and a greatest value within ${from} … ${to}`,
+    accepts: value =>
+      listOf(numberBetween(from, to), 2).accepts(value) && Array.isArray(value) && value[0] <= value[1]
+  }
 }
+
+/** Aspect ratios. Beyond these bounds, their logarithm is of no use to anyone. */
+export const RATIO: Check<Range> = rangeWithin([1e-3, 1e3])
+
+/** Of each channel, or one for all, where `toTensor` reads them. */
+export const STATISTIC: Check<readonly number[]> = listOf(finiteNumber)

@@ -1,8 +1,9 @@
 // Random changes of colour, in random order.
-import type { Generator } from '../../tensor/random/generator.js'
-import { permutation } from '../../tensor/random/permutation.js'
+import { either, numberBetween, numberFrom, type Checks } from '../../base/options.js'
+import type { Generator } from '../../tensor/generator.js'
+import { permutation } from '../../tensor/permutation.js'
 import type { Picture } from '../picture.js'
-import { assertRange, type Range } from './check.js'
+import { checkImageOptions, rangeWithin, type Range } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from './colour.js'
 import { between } from './draws.js'
 import { adjustHue } from './hue.js'
@@ -30,12 +31,20 @@ export interface ColorJitterOptions {
 
 const FACTORS: Range = [0, Number.MAX_VALUE]
 const TURNS: Range = [-0.5, 0.5]
+const FACTOR = either(numberFrom(0), rangeWithin(FACTORS))
+const OPTIONS: Checks<ColorJitterOptions> = {
+  brightness: FACTOR,
+  contrast: FACTOR,
+  saturation: FACTOR,
+  hue: either(numberBetween(0, TURNS[1]), rangeWithin(TURNS))
+}
 
 /**
  * Random brightness, contrast, saturation and hue (torchvision: `ColorJitter`).
  * @throws ImageError for negative amounts, ranges that run backwards, and turns beyond half the circle.
  */
 export function colorJitter(options: ColorJitterOptions): ColorJitter {
+  checkImageOptions('colorJitter', options, OPTIONS)
   const factors = (option: 'brightness' | 'contrast' | 'saturation'): Partial<ColorJitter> =>
     rangeAround(option, options[option], 1, FACTORS)
   return {
@@ -67,9 +76,7 @@ function rangeAround(
   center: number,
   bounds: Range
 ): Partial<ColorJitter> {
-  if (typeof amount === 'number') assertRange('colorJitter', option, [0, amount], [0, bounds[1]])
   const range: Range =
     typeof amount === 'number' ? [Math.max(bounds[0], center - amount), center + amount] : amount
-  assertRange('colorJitter', option, range, bounds)
   return range[0] === center && range[1] === center ? {} : { [option]: range }
 }

@@ -1,10 +1,11 @@
 // Random crops of a given size, and the centre crop that evaluation uses.
-import type { Generator } from '../../tensor/random/generator.js'
+import { aBoolean, either, listOf, pairOf, wholeNumber, type Checks } from '../../base/options.js'
+import type { Generator } from '../../tensor/generator.js'
 import { centerCropPlan } from '../center-crop.js'
 import { ImageError } from '../image-error.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize } from '../resize.js'
-import { assertWhole, sidesOf, type Size } from './check.js'
+import { checkImageOptions, sidesOf, type Size } from './check.js'
 import { cutOut, pad, type Borders } from './cut-out.js'
 import { below } from './draws.js'
 
@@ -37,7 +38,13 @@ export interface CenterCrop {
   readonly size: ImageSize
 }
 
-const MOST_PADDING = 2 ** 16
+const BORDER = wholeNumber(0, 2 ** 16)
+const LEVEL = wholeNumber(0, 255)
+const OPTIONS: Checks<RandomCropOptions> = {
+  padding: either(pairOf(BORDER), listOf(BORDER, 4)),
+  fill: either(LEVEL, listOf(LEVEL)),
+  padIfNeeded: aBoolean
+}
 
 /**
  * A crop at a random place, after padding (torchvision: `RandomCrop`).
@@ -45,19 +52,14 @@ const MOST_PADDING = 2 ** 16
  * @example
  * randomCrop(32, { padding: 4 }) // as for CIFAR
  */
-export function randomCrop(
-  size: Size,
-  { padding = 0, fill = 0, padIfNeeded = false }: RandomCropOptions = {}
-): RandomCrop {
+export function randomCrop(size: Size, options: RandomCropOptions = {}): RandomCrop {
+  checkImageOptions('randomCrop', options, OPTIONS)
+  const { padding = 0, fill = 0, padIfNeeded = false } = options
   const [left, top, right, bottom] = fourBorders(padding)
-  for (const border of [left, top, right, bottom]) {
-    assertWhole('randomCrop', 'padding', border, [0, MOST_PADDING])
-  }
   const levels = typeof fill === 'number' ? [fill] : [...fill]
   if (levels.length !== 1 && levels.length !== 3) {
-    throw new ImageError('randomCrop', `fill has one level or three, got ${levels.length}`)
+    throw new ImageError('randomCrop', `fill: expected one level or three, got ${levels.length}`)
   }
-  for (const level of levels) assertWhole('randomCrop', 'fill', level, [0, 255])
   return {
     name: 'randomCrop',
     size: sidesOf('randomCrop', size),

@@ -1,7 +1,8 @@
 // Forgetting a random rectangle, so that no part of a picture is relied on.
-import type { Generator } from '../../tensor/random/generator.js'
+import { either, finiteNumber, listOf, oneOf, type Checks } from '../../base/options.js'
+import type { Generator } from '../../tensor/generator.js'
 import { ImageError } from '../image-error.js'
-import { assertProbability, assertRange, assertRatio, type Range } from './check.js'
+import { checkImageOptions, PROBABILITY, rangeWithin, RATIO, type Range } from './check.js'
 import { below, chance } from './draws.js'
 import { drawSides, type Shape } from './random-region.js'
 
@@ -24,6 +25,13 @@ export interface RandomErasingOptions {
   readonly value?: number | readonly number[] | 'random'
 }
 
+const OPTIONS: Checks<RandomErasingOptions> = {
+  p: PROBABILITY,
+  scale: rangeWithin([0, 1]),
+  ratio: RATIO,
+  value: either(either(finiteNumber, listOf(finiteNumber)), oneOf('random'))
+}
+
 /** Floats in planes. */
 export interface Planes {
   /** Shape: (channels, height, width). */
@@ -39,22 +47,11 @@ export interface Planes {
  * From Random Erasing Data Augmentation, Zhong et al. 2017, https://arxiv.org/abs/1708.04896
  * @throws ImageError for probabilities, ranges and values that mean nothing.
  */
-export function randomErasing({
-  p = 0.5,
-  scale = [0.02, 0.33],
-  ratio = [0.3, 3.3],
-  value = 0
-}: RandomErasingOptions = {}): RandomErasing {
-  assertProbability('randomErasing', p)
-  assertRange('randomErasing', 'scale', scale, [0, 1])
-  assertRatio('randomErasing', ratio)
+export function randomErasing(options: RandomErasingOptions = {}): RandomErasing {
+  checkImageOptions('randomErasing', options, OPTIONS)
+  const { p = 0.5, scale = [0.02, 0.33], ratio = [0.3, 3.3], value = 0 } = options
   const values = typeof value === 'number' ? [value] : value
-  if (values !== 'random' && (values.length === 0 || !values.every(Number.isFinite))) {
-    throw new ImageError(
-      'randomErasing',
-      `value is finite, or one finite number per channel, got ${values.join(', ')}`
-    )
-  }
+  if (values.length === 0) throw new ImageError('randomErasing', 'value: expected numbers, got none')
   return { name: 'randomErasing', p, scale, ratio, value: values }
 }
 

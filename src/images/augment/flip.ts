@@ -1,7 +1,8 @@
 // Mirror images.
-import type { Generator } from '../../tensor/random/generator.js'
+import { required } from '../../base/options.js'
+import type { Generator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
-import { assertProbability } from './check.js'
+import { checkImageOptions, PROBABILITY } from './check.js'
 import { chance } from './draws.js'
 
 /** What `randomHorizontalFlip` and `randomVerticalFlip` make. */
@@ -16,7 +17,7 @@ export interface RandomFlip {
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomHorizontalFlip(p = 0.5): RandomFlip {
-  assertProbability('randomHorizontalFlip', p)
+  checkImageOptions('randomHorizontalFlip', { p }, { p: required(PROBABILITY) })
   return { name: 'randomHorizontalFlip', p }
 }
 
@@ -25,7 +26,7 @@ export function randomHorizontalFlip(p = 0.5): RandomFlip {
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomVerticalFlip(p = 0.5): RandomFlip {
-  assertProbability('randomVerticalFlip', p)
+  checkImageOptions('randomVerticalFlip', { p }, { p: required(PROBABILITY) })
   return { name: 'randomVerticalFlip', p }
 }
 

@@ -1,11 +1,12 @@
 // Batches in which each picture is mixed with its neighbour, and so are their labels.
-import type { Generator } from '../../tensor/random/generator.js'
-import { oneHot } from '../../tensor/probabilities.js'
+import { numberBetween, type Checks } from '../../base/options.js'
+import type { Generator } from '../../tensor/generator.js'
+import { oneHot } from '../../tensor/one-hot.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../image-error.js'
 import type { Region } from '../resize.js'
 import { drawBeta } from './beta.js'
-import { assertProbability, assertRange } from './check.js'
+import { checkImageOptions, PROBABILITY } from './check.js'
 import { below } from './draws.js'
 
 /** What `mixup` and `cutmix` make: plain data, so that it can cross to a worker thread. */
@@ -40,7 +41,7 @@ export interface MixedBatch {
 }
 
 /** Beyond these a draw is 0, 1 or a half. */
-const ALPHAS = [1e-3, 1e6] as const
+const OPTIONS: Checks<MixOptions> = { alpha: numberBetween(1e-3, 1e6), p: PROBABILITY }
 
 /**
  * Each picture becomes a mean of itself and the one before it (torchvision's references: `RandomMixup`).
@@ -152,8 +153,7 @@ function checkBatch({ images, labels }: Batch, classes: number): void {
   throw new ImageError('mixBatch', `there are ${classes} classes, but a picture has label ${wrong}`)
 }
 
-function checked(name: BatchTransform['name'], { alpha = 1, p = 1 }: MixOptions): BatchTransform {
-  assertRange(name, 'alpha', [alpha, alpha], ALPHAS)
-  assertProbability(name, p)
+function checked(name: BatchTransform['name'], options: MixOptions): BatchTransform {
+  const { alpha = 1, p = 1 } = checkImageOptions(name, options, OPTIONS)
   return { name, alpha, p }
 }

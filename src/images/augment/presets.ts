@@ -1,5 +1,7 @@
 // The transforms that torchvision's own networks were trained with, as lists.
+import { oneOf, positiveInteger, wholeNumber, type Checks } from '../../base/options.js'
 import { IMAGENET_MEAN, IMAGENET_STD } from '../imagenet-statistics.js'
+import { checkImageOptions, PROBABILITY, STATISTIC } from './check.js'
 import { randomCrop } from './crop.js'
 import { randomErasing } from './erase.js'
 import { randomHorizontalFlip } from './flip.js'
@@ -34,6 +36,21 @@ export interface CifarPresetOptions {
   readonly std?: readonly number[]
 }
 
+const TRAINING_OPTIONS: Checks<TrainingPresetOptions> = {
+  cropSize: positiveInteger,
+  autoAugment: oneOf('randaugment'),
+  randomErase: PROBABILITY,
+  mean: STATISTIC,
+  std: STATISTIC
+}
+
+const CIFAR_OPTIONS: Checks<CifarPresetOptions> = {
+  size: positiveInteger,
+  padding: wholeNumber(0),
+  mean: STATISTIC,
+  std: STATISTIC
+}
+
 const CIFAR_MEAN = [0.4914, 0.4822, 0.4465]
 const CIFAR_STD = [0.247, 0.2435, 0.2616]
 
@@ -41,13 +58,9 @@ const CIFAR_STD = [0.247, 0.2435, 0.2616]
  * For photographs (torchvision's references: `ClassificationPresetTrain`, and its `auto_augment_policy="ra"`).
  * @throws ImageError for options that mean nothing.
  */
-export function trainingPreset({
-  cropSize = 224,
-  autoAugment,
-  randomErase = 0,
-  mean = IMAGENET_MEAN,
-  std = IMAGENET_STD
-}: TrainingPresetOptions = {}): Transform[] {
+export function trainingPreset(options: TrainingPresetOptions = {}): Transform[] {
+  checkImageOptions('trainingPreset', options, TRAINING_OPTIONS)
+  const { cropSize = 224, autoAugment, randomErase = 0, mean = IMAGENET_MEAN, std = IMAGENET_STD } = options
   const erasing = randomErasing({ p: randomErase })
   return [
     randomResizedCrop(cropSize),
@@ -65,11 +78,8 @@ export function trainingPreset({
  * From Deep Residual Learning for Image Recognition, He et al. 2015, section 4.2, https://arxiv.org/abs/1512.03385
  * @throws ImageError for options that mean nothing.
  */
-export function cifarPreset({
-  size = 32,
-  padding = 4,
-  mean = CIFAR_MEAN,
-  std = CIFAR_STD
-}: CifarPresetOptions = {}): Transform[] {
+export function cifarPreset(options: CifarPresetOptions = {}): Transform[] {
+  checkImageOptions('cifarPreset', options, CIFAR_OPTIONS)
+  const { size = 32, padding = 4, mean = CIFAR_MEAN, std = CIFAR_STD } = options
   return [randomCrop(size, { padding }), randomHorizontalFlip(), toTensor({ mean, std })]
 }

@@ -1,10 +1,11 @@
 // Random operations of one strength, and which there are.
-import type { Generator } from '../../tensor/random/generator.js'
+import { oneOf, required, wholeNumber, type Checks } from '../../base/options.js'
+import type { Generator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize } from '../resize.js'
 import { roundHalfEven } from '../round-half-even.js'
 import { rotate, shear, translate, type Interpolation } from './affine.js'
-import { assertWhole } from './check.js'
+import { checkImageOptions } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from './colour.js'
 import { below } from './draws.js'
 import { linspace32 } from './float32-math.js'
@@ -33,8 +34,13 @@ export interface RandAugmentOptions {
   readonly interpolation?: Interpolation
 }
 
-// With more, torch divides them among threads, and their last bits depend on how.
-const MOST_BINS = 2 ** 15
+const OPTIONS: Checks<RandAugmentOptions> = {
+  numOps: wholeNumber(0),
+  magnitude: wholeNumber(0),
+  // With more, torch divides them among threads, and their last bits depend on how.
+  numMagnitudeBins: wholeNumber(2, 2 ** 15),
+  interpolation: oneOf('nearest', 'bilinear')
+}
 
 /**
  * Operations drawn from fourteen (torchvision: `RandAugment`).
@@ -43,15 +49,14 @@ const MOST_BINS = 2 ** 15
  * https://arxiv.org/abs/1909.13719
  * @throws ImageError for counts and magnitudes that are not whole or do not exist.
  */
-export function randAugment({
-  numOps = 2,
-  magnitude = 9,
-  numMagnitudeBins = 31,
-  interpolation = 'nearest'
-}: RandAugmentOptions = {}): RandAugment {
-  assertWhole('randAugment', 'numOps', numOps, [0, Number.MAX_SAFE_INTEGER])
-  assertWhole('randAugment', 'numMagnitudeBins', numMagnitudeBins, [2, MOST_BINS])
-  assertWhole('randAugment', 'magnitude', magnitude, [0, numMagnitudeBins - 1])
+export function randAugment(options: RandAugmentOptions = {}): RandAugment {
+  checkImageOptions('randAugment', options, OPTIONS)
+  const { numOps = 2, magnitude = 9, numMagnitudeBins = 31, interpolation = 'nearest' } = options
+  checkImageOptions(
+    'randAugment',
+    { magnitude },
+    { magnitude: required(wholeNumber(0, numMagnitudeBins - 1)) }
+  )
   return { name: 'randAugment', numOps, magnitude, numMagnitudeBins, interpolation }
 }
 

@@ -1,9 +1,10 @@
 // The crop that networks are trained on: any part of the picture, stretched to one size.
-import type { Generator } from '../../tensor/random/generator.js'
+import { type Checks } from '../../base/options.js'
+import type { Generator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize, Region } from '../resize.js'
 import { roundHalfEven } from '../round-half-even.js'
-import { assertRange, assertRatio, sidesOf, type Range, type Size } from './check.js'
+import { checkImageOptions, rangeWithin, RATIO, sidesOf, type Range, type Size } from './check.js'
 import { cutOut } from './cut-out.js'
 import { below } from './draws.js'
 import { drawSides, type Shape } from './random-region.js'
@@ -23,18 +24,17 @@ export interface RandomResizedCropOptions {
   readonly ratio?: Range
 }
 
+const OPTIONS: Checks<RandomResizedCropOptions> = { scale: rangeWithin([0, 1]), ratio: RATIO }
+
 /**
  * A random part of a picture, resized (torchvision: `RandomResizedCrop`, bilinear).
  *
  * From Going Deeper with Convolutions, Szegedy et al. 2014, https://arxiv.org/abs/1409.4842
  * @throws ImageError for sizes and ranges that mean nothing.
  */
-export function randomResizedCrop(
-  size: Size,
-  { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] }: RandomResizedCropOptions = {}
-): RandomResizedCrop {
-  assertRange('randomResizedCrop', 'scale', scale, [0, 1])
-  assertRatio('randomResizedCrop', ratio)
+export function randomResizedCrop(size: Size, options: RandomResizedCropOptions = {}): RandomResizedCrop {
+  checkImageOptions('randomResizedCrop', options, OPTIONS)
+  const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = options
   return { name: 'randomResizedCrop', size: sidesOf('randomResizedCrop', size), scale, ratio }
 }
 

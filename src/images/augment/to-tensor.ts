@@ -2,6 +2,7 @@
 import { ImageError } from '../image-error.js'
 import { normalization, normalizedLevels, normalizeInto, type PerChannel } from '../normalize.js'
 import type { Picture } from '../picture.js'
+import { checkImageOptions, STATISTIC } from './check.js'
 
 /** What `toTensor` makes. */
 export interface ToTensor {
@@ -24,7 +25,9 @@ export interface Statistics {
  * Without statistics, floats are from 0 to 1.
  * @throws ImageError when there is not one mean and one deviation, or three, or a deviation is zero.
  */
-export function toTensor({ mean = [0], std = [1] }: Statistics = {}): ToTensor {
+export function toTensor(options: Statistics = {}): ToTensor {
+  checkImageOptions('toTensor', options, { mean: STATISTIC, std: STATISTIC })
+  const { mean = [0], std = [1] } = options
   for (const { length } of [mean, std]) {
     if (length === 1 || length === 3) continue
     throw new ImageError('toTensor', `there is one mean and one deviation, or three, got ${length}`)

@@ -150,7 +150,7 @@ describe('options that mean nothing', () => {
 
   it('say what is wrong', () => {
     expect(() => randomHorizontalFlip(2)).toThrow(
-      'randomHorizontalFlip: p is a probability from 0 to 1, got 2'
+      'randomHorizontalFlip: p: expected a number from 0 to 1, got 2'
     )
     expect(() => randomResizedCrop(-1)).toThrow(
       'randomResizedCrop: a side has a whole, positive number of pixels, got -1'

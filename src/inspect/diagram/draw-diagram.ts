@@ -1,11 +1,12 @@
 // A network as a picture: any network, for it is drawn from its trace.
+import { aString, checkedLater, checkOptions, oneOf, type Checks } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { summarize } from '../summary.js'
 import { drawBlocks } from './block-style.js'
 import { formatImage, grouped } from './card.js'
-import { DIAGRAM_STYLES, type DiagramStyle, type Theme } from './diagram-choices.js'
+import { DIAGRAM_STYLES, THEMES, type DiagramStyle, type Theme } from './diagram-choices.js'
 import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
@@ -30,6 +31,15 @@ export interface DiagramOptions {
   readonly name?: string
 }
 
+/** What those must be. */
+export const DIAGRAM_OPTIONS: Checks<DiagramOptions> = {
+  style: oneOf(...DIAGRAM_STYLES),
+  input: checkedLater(),
+  theme: oneOf(...THEMES),
+  stage: aString,
+  name: aString
+}
+
 /**
  * Draws a network as SVG: its layers with output shapes and parameters, and an arc for each shortcut, wherever F(x) is
  * added to x or multiplied by it. Nothing is computed, and nothing is asked of the network but its `forward`.
@@ -40,6 +50,7 @@ export interface DiagramOptions {
  * const svg = drawDiagram(resnet18(), { style: 'block' })
  */
 export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
+  checkOptions('drawDiagram', options, DIAGRAM_OPTIONS)
   const { theme = 'auto', name = net.typeName } = options
   const scene = drawNetwork(net, options)
   const { left, top } = boundsOf(scene)

@@ -1,4 +1,5 @@
 // The products: matrix product, linear map, convolution; and the normalisation that follows a convolution.
+import { checkOptions, finiteNumber, pairOf, type Checks } from '../../base/options.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
 import { type Convolution, type Pair, toPair, type Value } from '../ops.js'
@@ -23,6 +24,16 @@ export interface ConvOptions {
   readonly groups?: number
 }
 
+/** What the options of a convolution must be; shape inference checks the geometry. */
+const CONV_OPTIONS: Checks<ConvOptions> = {
+  stride: pairOf(finiteNumber),
+  padding: pairOf(finiteNumber),
+  dilation: pairOf(finiteNumber),
+  groups: finiteNumber
+}
+
+const TRANSPOSED_OPTIONS = { ...CONV_OPTIONS, outputPadding: pairOf(finiteNumber) }
+
 function toConvolution({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions): Convolution {
   const [rows, columns] = toPair(padding)
   return {
@@ -40,6 +51,7 @@ function toConvolution({ stride = 1, padding = 0, dilation = 1, groups = 1 }: Co
  * @throws ShapeError when channels, groups and weight do not fit together.
  */
 export function conv2d(x: Operand, weight: Operand, bias?: Operand, options: ConvOptions = {}): Value {
+  checkOptions('conv2d', options, CONV_OPTIONS)
   const [image, kernel] = [toValue(x), toValue(weight)]
   const inputs = bias === undefined ? ([image, kernel] as const) : ([image, kernel, toValue(bias)] as const)
   return apply('conv2d', inputs, toConvolution(options))
@@ -55,8 +67,9 @@ export function conv2d(x: Operand, weight: Operand, bias?: Operand, options: Con
 export function convTranspose2d(
   y: Operand,
   weight: Operand,
-  { outputPadding = 0, ...options }: ConvOptions & { readonly outputPadding?: number | Pair } = {}
+  options: ConvOptions & { readonly outputPadding?: number | Pair } = {}
 ): Value {
+  const { outputPadding = 0 } = checkOptions('convTranspose2d', options, TRANSPOSED_OPTIONS)
   const [image, kernel] = [toValue(y), toValue(weight)]
   const convolution = toConvolution(options)
   const { stride, padding, dilation } = convolution
@@ -81,6 +94,7 @@ export function conv2dWeight(
   kernelSize: number | Pair,
   options: ConvOptions = {}
 ): Value {
+  checkOptions('conv2dWeight', options, CONV_OPTIONS)
   const attributes = { ...toConvolution(options), kernel: toPair(kernelSize) }
   return apply('conv2dWeight', [toValue(x), toValue(y)], attributes)
 }

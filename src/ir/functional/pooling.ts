@@ -1,5 +1,6 @@
 // Pooling as torch defines it. Ceil mode and adaptive windows are settled here, while the sizes are known,
 // so that the ops below only ever slide one plain window.
+import { aBoolean, checkOptions, finiteNumber, pairOf, type Checks } from '../../base/options.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { apply } from '../apply.js'
@@ -17,6 +18,16 @@ export interface PoolOptions {
   /** Keep a last window that only partly covers the input (torch: `ceil_mode`). */
   readonly ceilMode?: boolean
 }
+
+/** What the options of a pool must be; shape inference checks the geometry. */
+const POOL_OPTIONS: Checks<PoolOptions> = {
+  stride: pairOf(finiteNumber),
+  padding: pairOf(finiteNumber),
+  ceilMode: aBoolean
+}
+
+/** What the options of average pooling must be. */
+const AVG_POOL_OPTIONS = { ...POOL_OPTIONS, countIncludePad: aBoolean }
 
 /**
  * Padding on all four sides, including what ceil mode adds at the bottom and right for one more window. As in torch,
@@ -53,12 +64,19 @@ export interface MaxPoolOptions extends PoolOptions {
   readonly dilation?: number | Pair
 }
 
+/** What the options of max pooling must be. */
+const MAX_POOL_OPTIONS: Checks<MaxPoolOptions> = {
+  ...POOL_OPTIONS,
+  dilation: pairOf(finiteNumber)
+}
+
 function toMaxPooling(
   op: string,
   { shape }: Value,
   kernelSize: number | Pair,
-  { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: MaxPoolOptions
+  options: MaxPoolOptions
 ): MaxPooling {
+  const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options
   const window = { kernel: toPair(kernelSize), stride: toPair(stride), dilation: toPair(dilation) }
   const sides = windowPadding(
     op,
@@ -77,6 +95,7 @@ function toMaxPooling(
  * @throws ShapeError when the window does not fit, or is padded by more than half.
  */
 export function maxPool2d(x: Operand, kernelSize: number | Pair, options: MaxPoolOptions = {}): Value {
+  checkOptions('maxPool2d', options, MAX_POOL_OPTIONS)
   const value = toValue(x)
   return apply('maxPool2d', [value], toMaxPooling('maxPool2d', value, kernelSize, options))
 }
@@ -93,6 +112,7 @@ export function maxUnpool2d(
   kernelSize: number | Pair,
   options: MaxPoolOptions = {}
 ): Value {
+  checkOptions('maxUnpool2d', options, MAX_POOL_OPTIONS)
   const value = toValue(x)
   const pooling = toMaxPooling('maxUnpool2d', value, kernelSize, options)
   return apply('maxUnpool2d', [value, toValue(y)], pooling)
@@ -108,6 +128,7 @@ export function maxPool2dAt(
   kernelSize: number | Pair,
   options: MaxPoolOptions = {}
 ): Value {
+  checkOptions('maxPool2dAt', options, MAX_POOL_OPTIONS)
   const value = toValue(x)
   const pooling = toMaxPooling('maxPool2dAt', value, kernelSize, options)
   return apply('maxPool2dAt', [value, toValue(z)], pooling)
@@ -120,13 +141,10 @@ export function maxPool2dAt(
 export function avgPool2d(
   x: Operand,
   kernelSize: number | Pair,
-  {
-    stride = kernelSize,
-    padding = 0,
-    ceilMode = false,
-    countIncludePad = true
-  }: PoolOptions & { countIncludePad?: boolean } = {}
+  options: PoolOptions & { readonly countIncludePad?: boolean } = {}
 ): Value {
+  checkOptions('avgPool2d', options, AVG_POOL_OPTIONS)
+  const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options
   const value = toValue(x)
   const window = { kernel: toPair(kernelSize), stride: toPair(stride) }
   const [rows, columns] = toPair(padding)

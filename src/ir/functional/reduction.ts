@@ -1,4 +1,5 @@
 // Sums, means and what is built from them.
+import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
 import type { Value } from '../ops.js'
@@ -14,8 +15,11 @@ export interface ReductionOptions {
 /** A reduction over the given axes, by default all. */
 export type Reduce = (x: Operand, dim?: number | readonly number[], options?: ReductionOptions) => Value
 
-function reduction(op: 'sum' | 'mean' | 'max' | 'variance'): Reduce {
-  return (x, dim, { keepDim = false } = {}) => {
+const OPTIONS: Checks<ReductionOptions> = { keepDim: aBoolean }
+
+function reduction(op: 'sum' | 'mean' | 'max' | 'variance', name: string = op): Reduce {
+  return (x, dim, options = {}) => {
+    const { keepDim = false } = checkOptions(name, options, OPTIONS)
     const value = toValue(x)
     const rank = value.shape.length
     const wanted =
@@ -30,7 +34,7 @@ export const sum = reduction('sum')
 /** The mean over the given axes, by default all. */
 export const mean = reduction('mean')
 /** The largest over some axes, or over all (torch: `amax`). */
-export const amax = reduction('max')
+export const amax = reduction('max', 'amax')
 /** The mean squared distance from the mean over some axes, or over all (torch: `var(unbiased=False)`). */
 export const variance = reduction('variance')
 

@@ -1,4 +1,5 @@
 // Functions that move numbers without changing them.
+import { anyNumber, checkOptions } from '../../base/options.js'
 import type { DType } from '../../tensor/dtype.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape } from '../../tensor/tensor.js'
@@ -103,8 +104,9 @@ export function cat(values: readonly Operand[], dim = 0): Value {
 export function pad(
   x: Operand,
   amounts: readonly number[],
-  { value: fill = 0 }: { value?: number } = {}
+  options: { readonly value?: number } = {}
 ): Value {
+  const { value: fill = 0 } = checkOptions('pad', options, { value: anyNumber })
   const value = toValue(x)
   const rank = value.shape.length
   if (

@@ -70,14 +70,14 @@ export const pooling = fc
 /** Pooling of images with a known batch size. */
 export const maxPooling = fc
   .record({ pool: pooling, items: dim })
-  .map(({ pool: { kernel, ...p }, items }) => ({
-    ...p,
+  .map(({ pool: { kernel, stride, padding, dilation, ceilMode, channels, room }, items }) => ({
     kernel,
-    image: [
-      items,
-      p.channels,
-      ...imageSize(reachOf(kernel, p.dilation), p.padding, p.room, p.dilation)
-    ] as Shape & number[]
+    stride,
+    padding,
+    dilation,
+    ceilMode,
+    image: [items, channels, ...imageSize(reachOf(kernel, dilation), padding, room, dilation)] as Shape &
+      number[]
   }))
 
 /** The spatial geometry of a convolution. */

@@ -49,7 +49,7 @@ export const reduction = (reduce: typeof F.sum): fc.Arbitrary<DrawnCase> =>
       reduce(
         x,
         p.shape.flatMap((_, axis) => (p.reduced[axis] ? [axis] : [])),
-        p
+        { keepDim: p.keepDim }
       )
   }))
 
@@ -161,10 +161,12 @@ export const DRAWN_CASES = {
     }))
   },
   avgPool2d: {
-    'any geometry': pooling.map(({ kernel, ...p }) => ({
-      feeds: [{ shape: [p.batch, p.channels, ...imageSize(kernel, p.padding, p.room)] }],
-      build: x => F.avgPool2d(x, kernel, p)
-    })),
+    'any geometry': pooling.map(
+      ({ kernel, batch: items, channels, room, stride, padding, ceilMode, countIncludePad }) => ({
+        feeds: [{ shape: [items, channels, ...imageSize(kernel, padding, room)] }],
+        build: x => F.avgPool2d(x, kernel, { stride, padding, ceilMode, countIncludePad })
+      })
+    ),
     adaptive: fc.record({ batch, size: pair(1, 7), output: pair(1, 5) }).map(p => ({
       feeds: [{ shape: [p.batch, 2, ...p.size] }],
       build: x => F.adaptiveAvgPool2d(x, p.output)

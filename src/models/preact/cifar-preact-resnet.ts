@@ -1,5 +1,6 @@
 // The small networks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027), which
 // the paper trains on CIFAR-10: ResNet-110 with two 3×3 convolutions a block, ResNet-164 with bottlenecks.
+import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -11,7 +12,7 @@ import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
 import type { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
-import type { CifarResNetOptions } from '../resnet/cifar-resnet.js'
+import { CIFAR_OPTIONS, type CifarResNetOptions } from '../resnet/cifar-resnet.js'
 import { dropBlocks } from '../resnet/drop-blocks.js'
 import { FcClassifier } from '../fc-classifier.js'
 import { PreActBasicBlock, PreActBottleneck } from './preact-blocks.js'
@@ -23,6 +24,17 @@ import { startAsIdentity } from '../resnet/start-as-identity.js'
 export interface CifarPreActResNetOptions extends Omit<CifarResNetOptions, 'skip' | 'gateBias'> {
   /** Whether blocks are bottlenecks; default where the depth is 9n + 2 and not 6n + 2. */
   readonly bottleneck?: boolean
+}
+
+const { skip: _, gateBias: __, ...SHARED } = CIFAR_OPTIONS
+const OPTIONS: Checks<CifarPreActResNetOptions> = { ...SHARED, bottleneck: aBoolean }
+
+/** The options of a constructor; one that it does not know is refused in its name. */
+function preActOptions(
+  constructor: string,
+  options: CifarPreActResNetOptions = {}
+): CifarPreActResNetOptions {
+  return checkOptions(constructor, options, OPTIONS)
 }
 
 /**
@@ -51,6 +63,7 @@ export class CifarPreActResNet extends FcClassifier {
    */
   constructor(depth: number, options: CifarPreActResNetOptions = {}) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
     const { numClasses = 10, inChannels = 3, residual = true } = options
     const { zeroInitResidual = false, stochasticDepth = 0 } = options
     const isBottleneck = options.bottleneck ?? !blocksOf(depth, 6)
@@ -110,20 +123,23 @@ function blocksOf(depth: number, perStep: number): number | undefined {
 
 /** Pre-activation ResNet-20. 269,722 parameters. */
 export function cifar_preact_resnet20(options?: CifarPreActResNetOptions): CifarPreActResNet {
-  return new CifarPreActResNet(20, { bottleneck: false, ...options })
+  return new CifarPreActResNet(20, { bottleneck: false, ...preActOptions('cifar_preact_resnet20', options) })
 }
 
 /** Pre-activation ResNet-56. 853,018 parameters. */
 export function cifar_preact_resnet56(options?: CifarPreActResNetOptions): CifarPreActResNet {
-  return new CifarPreActResNet(56, { bottleneck: false, ...options })
+  return new CifarPreActResNet(56, { bottleneck: false, ...preActOptions('cifar_preact_resnet56', options) })
 }
 
 /** Pre-activation ResNet-110 (the paper's table 2: 6.37 % error on CIFAR-10, where the original order has 6.61 %). 1,727,962 parameters. */
 export function cifar_preact_resnet110(options?: CifarPreActResNetOptions): CifarPreActResNet {
-  return new CifarPreActResNet(110, { bottleneck: false, ...options })
+  return new CifarPreActResNet(110, {
+    bottleneck: false,
+    ...preActOptions('cifar_preact_resnet110', options)
+  })
 }
 
 /** Pre-activation ResNet-164, of bottlenecks (the paper's table 2: 5.46 % error on CIFAR-10). 1,703,258 parameters. */
 export function cifar_preact_resnet164(options?: CifarPreActResNetOptions): CifarPreActResNet {
-  return new CifarPreActResNet(164, { bottleneck: true, ...options })
+  return new CifarPreActResNet(164, { bottleneck: true, ...preActOptions('cifar_preact_resnet164', options) })
 }

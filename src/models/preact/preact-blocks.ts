@@ -1,6 +1,7 @@
 // The full pre-activation blocks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016,
 // arXiv:1603.05027, figure 4e): normalise and activate before each convolution, so that nothing stands between one
 // block's sum and the next's, and x reaches every block as it is.
+import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
 import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -8,6 +9,7 @@ import type { Conv2d } from '../../nn/layers/conv2d.js'
 import type { Module } from '../../nn/module.js'
 import {
   batchNorm,
+  BLOCK_OPTIONS,
   conv1x1,
   conv3x3,
   noShortcut,
@@ -26,6 +28,15 @@ export interface PreActBlockOptions extends Pick<
    * of a network, whose input no block has activated ("before splitting into two paths", the paper's appendix).
    */
   readonly activatesShortcut?: boolean
+}
+
+const { stride, downsample, residual, normLayer } = BLOCK_OPTIONS
+const OPTIONS: Checks<PreActBlockOptions> = {
+  stride,
+  downsample,
+  residual,
+  normLayer,
+  activatesShortcut: aBoolean
 }
 
 /** What both kinds share: where the two ways part, and that nothing follows where they meet. */
@@ -69,6 +80,7 @@ export class PreActBasicBlock extends PreActBlock {
 
   constructor(inPlanes: number, planes: number, options: PreActBlockOptions = {}) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
     const { stride = 1, downsample, residual = true, normLayer = batchNorm } = options
     this.bn1 = normLayer(inPlanes)
     this.conv1 = conv3x3(inPlanes, planes, { stride })
@@ -107,6 +119,7 @@ export class PreActBottleneck extends PreActBlock {
 
   constructor(inPlanes: number, planes: number, options: PreActBlockOptions = {}) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
     const { stride = 1, downsample, residual = true, normLayer = batchNorm } = options
     this.bn1 = normLayer(inPlanes)
     this.conv1 = conv1x1(inPlanes, planes)

@@ -1,5 +1,13 @@
 // Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027): ResNets whose shortcuts are
 // clean from the first block to the last. Structure and parameter counts of the bottleneck ones are timm's `resnetv2_*`.
+import {
+  aBoolean,
+  aFunction,
+  checkOptions,
+  numberBetween,
+  positiveInteger,
+  type Checks
+} from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -22,6 +30,20 @@ export type PreActResNetOptions = Pick<
   ResNetOptions,
   'numClasses' | 'inChannels' | 'residual' | 'zeroInitResidual' | 'normLayer' | 'stochasticDepth'
 >
+
+const OPTIONS: Checks<PreActResNetOptions> = {
+  numClasses: positiveInteger,
+  inChannels: positiveInteger,
+  residual: aBoolean,
+  zeroInitResidual: aBoolean,
+  normLayer: aFunction(),
+  stochasticDepth: numberBetween(0, 1)
+}
+
+/** The options of a constructor; one that it does not know is refused in its name. */
+function preActOptions(constructor: string, options: PreActResNetOptions = {}): PreActResNetOptions {
+  return checkOptions(constructor, options, OPTIONS)
+}
 
 /**
  * A residual network of pre-activation blocks: a convolution, four stages, a last normalisation and activation, the
@@ -48,6 +70,7 @@ export class PreActResNet extends FcClassifier {
     options: PreActResNetOptions = {}
   ) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
     const { residual = true, normLayer = batchNorm } = options
     // A projection is not normalised: the next block does that.
@@ -95,25 +118,25 @@ export class PreActResNet extends FcClassifier {
 
 /** Pre-activation ResNet-18. 11,687,720 parameters. */
 export function preact_resnet18(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBasicBlock, [2, 2, 2, 2], options)
+  return new PreActResNet(PreActBasicBlock, [2, 2, 2, 2], preActOptions('preact_resnet18', options))
 }
 
 /** Pre-activation ResNet-34. 21,795,880 parameters. */
 export function preact_resnet34(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBasicBlock, [3, 4, 6, 3], options)
+  return new PreActResNet(PreActBasicBlock, [3, 4, 6, 3], preActOptions('preact_resnet34', options))
 }
 
 /** Pre-activation ResNet-50 (timm: `resnetv2_50`). 25,549,352 parameters. */
 export function preact_resnet50(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBottleneck, [3, 4, 6, 3], options)
+  return new PreActResNet(PreActBottleneck, [3, 4, 6, 3], preActOptions('preact_resnet50', options))
 }
 
 /** Pre-activation ResNet-101 (timm: `resnetv2_101`). 44,541,480 parameters. */
 export function preact_resnet101(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBottleneck, [3, 4, 23, 3], options)
+  return new PreActResNet(PreActBottleneck, [3, 4, 23, 3], preActOptions('preact_resnet101', options))
 }
 
 /** Pre-activation ResNet-152 (timm: `resnetv2_152`). 60,185,128 parameters. */
 export function preact_resnet152(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBottleneck, [3, 8, 36, 3], options)
+  return new PreActResNet(PreActBottleneck, [3, 8, 36, 3], preActOptions('preact_resnet152', options))
 }

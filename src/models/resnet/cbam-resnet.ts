@@ -4,7 +4,7 @@ import type { Value } from '../../ir/ops.js'
 import { zeros } from '../../nn/init.js'
 import { CBAM } from '../../nn/layers/cbam.js'
 import type { BlockOptions } from './residual-block.js'
-import { BasicBlock, Bottleneck, ResNet, type ResNetOptions } from './resnet.js'
+import { BasicBlock, Bottleneck, ResNet, resNetOptions, type ResNetOptions } from './resnet.js'
 
 /** A `BasicBlock` whose F ends in CBAM. */
 export class CBAMBasicBlock extends BasicBlock {
@@ -44,20 +44,20 @@ function attention(channels: number): CBAM {
 
 /** ResNet-18 with CBAM. 11,779,392 parameters. */
 export function cbam_resnet18(options?: ResNetOptions): ResNet {
-  return new ResNet(CBAMBasicBlock, [2, 2, 2, 2], options)
+  return new ResNet(CBAMBasicBlock, [2, 2, 2, 2], resNetOptions('cbam_resnet18', options))
 }
 
 /** ResNet-34 with CBAM. 21,960,468 parameters. */
 export function cbam_resnet34(options?: ResNetOptions): ResNet {
-  return new ResNet(CBAMBasicBlock, [3, 4, 6, 3], options)
+  return new ResNet(CBAMBasicBlock, [3, 4, 6, 3], resNetOptions('cbam_resnet34', options))
 }
 
 /** ResNet-50 with CBAM. 28,089,624 parameters. */
 export function cbam_resnet50(options?: ResNetOptions): ResNet {
-  return new ResNet(CBAMBottleneck, [3, 4, 6, 3], options)
+  return new ResNet(CBAMBottleneck, [3, 4, 6, 3], resNetOptions('cbam_resnet50', options))
 }
 
 /** ResNet-101 with CBAM. 49,330,172 parameters. */
 export function cbam_resnet101(options?: ResNetOptions): ResNet {
-  return new ResNet(CBAMBottleneck, [3, 4, 23, 3], options)
+  return new ResNet(CBAMBottleneck, [3, 4, 23, 3], resNetOptions('cbam_resnet101', options))
 }

@@ -1,5 +1,14 @@
 // The small networks of Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385,
 // section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
+import {
+  aBoolean,
+  checkOptions,
+  finiteNumber,
+  numberBetween,
+  oneOf,
+  positiveInteger,
+  type Checks
+} from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -43,6 +52,23 @@ export interface CifarResNetOptions {
   readonly stochasticDepth?: number
 }
 
+/** What those must be. */
+export const CIFAR_OPTIONS: Checks<CifarResNetOptions> = {
+  numClasses: positiveInteger,
+  inChannels: positiveInteger,
+  shortcut: oneOf('A', 'B'),
+  residual: aBoolean,
+  zeroInitResidual: aBoolean,
+  skip: oneOf(...SKIPS),
+  gateBias: finiteNumber,
+  stochasticDepth: numberBetween(0, 1)
+}
+
+/** The options of a constructor; one that it does not know is refused in its name. */
+function cifarOptions(constructor: string, options: CifarResNetOptions = {}): CifarResNetOptions {
+  return checkOptions(constructor, options, CIFAR_OPTIONS)
+}
+
 /**
  * A residual network for small images: one convolution, three stages of n blocks with 16, 32 and 64 channels, the
  * average over the image, one linear layer. Its depth is 6n + 2: 1 + 2n + 2n + 2n + 1 layers with weights.
@@ -74,6 +100,7 @@ export class CifarResNet extends FcClassifier {
    */
   constructor(depth: number, options: CifarResNetOptions = {}) {
     super()
+    checkOptions(new.target.name, options, CIFAR_OPTIONS)
     const { numClasses = 10, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
     assertSkip(options)
     const n = (depth - 2) / 6
@@ -135,9 +162,6 @@ function assertSkip(options: CifarResNetOptions): void {
     zeroInitResidual = false,
     stochasticDepth = 0
   } = options
-  if (!SKIPS.includes(skip)) {
-    throw new ResnetError(`skip: expected one of ${SKIPS.join(', ')}, got '${skip}'`)
-  }
   if (skip !== 'identity' && !residual) {
     throw new ResnetError(`skip: a network without shortcuts (residual: false) has none for '${skip}'`)
   }
@@ -163,35 +187,35 @@ function carryInto(inPlanes: number, planes: number, shortcut: 'A' | 'B'): Modul
 
 /** ResNet-8, n = 1: small enough for 8 × 8 digits. Not in the paper. 75,290 parameters. */
 export function cifar_resnet8(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(8, options)
+  return new CifarResNet(8, cifarOptions('cifar_resnet8', options))
 }
 
 /** ResNet-14, n = 2. Not in the paper. 172,506 parameters. */
 export function cifar_resnet14(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(14, options)
+  return new CifarResNet(14, cifarOptions('cifar_resnet14', options))
 }
 
 /** ResNet-20, n = 3 (the paper's table 6). 269,722 parameters. */
 export function cifar_resnet20(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(20, options)
+  return new CifarResNet(20, cifarOptions('cifar_resnet20', options))
 }
 
 /** ResNet-32, n = 5 (the paper's table 6). 464,154 parameters. */
 export function cifar_resnet32(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(32, options)
+  return new CifarResNet(32, cifarOptions('cifar_resnet32', options))
 }
 
 /** ResNet-44, n = 7 (the paper's table 6). 658,586 parameters. */
 export function cifar_resnet44(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(44, options)
+  return new CifarResNet(44, cifarOptions('cifar_resnet44', options))
 }
 
 /** ResNet-56, n = 9 (the paper's table 6). 853,018 parameters. */
 export function cifar_resnet56(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(56, options)
+  return new CifarResNet(56, cifarOptions('cifar_resnet56', options))
 }
 
 /** ResNet-110, n = 18 (the paper's table 6). 1,727,962 parameters. */
 export function cifar_resnet110(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(110, options)
+  return new CifarResNet(110, cifarOptions('cifar_resnet110', options))
 }

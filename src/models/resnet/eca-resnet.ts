@@ -3,7 +3,7 @@
 import type { Value } from '../../ir/ops.js'
 import { EfficientChannelAttention } from '../../nn/layers/efficient-channel-attention.js'
 import type { BlockOptions } from './residual-block.js'
-import { BasicBlock, Bottleneck, ResNet, type ResNetOptions } from './resnet.js'
+import { BasicBlock, Bottleneck, ResNet, resNetOptions, type ResNetOptions } from './resnet.js'
 
 /** A `BasicBlock` whose F ends in efficient channel attention. */
 export class ECABasicBlock extends BasicBlock {
@@ -35,10 +35,10 @@ export class ECABottleneck extends Bottleneck {
 
 /** ECA-ResNet-18. 11,689,548 parameters. */
 export function eca_resnet18(options?: ResNetOptions): ResNet {
-  return new ResNet(ECABasicBlock, [2, 2, 2, 2], options)
+  return new ResNet(ECABasicBlock, [2, 2, 2, 2], resNetOptions('eca_resnet18', options))
 }
 
 /** ECA-ResNet-50. 25,557,118 parameters: 86 more than without attention. */
 export function eca_resnet50(options?: ResNetOptions): ResNet {
-  return new ResNet(ECABottleneck, [3, 4, 6, 3], options)
+  return new ResNet(ECABottleneck, [3, 4, 6, 3], resNetOptions('eca_resnet50', options))
 }

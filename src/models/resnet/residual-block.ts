@@ -1,4 +1,12 @@
 // What the blocks of residual networks have in common, whatever their F.
+import {
+  aBoolean,
+  aFunction,
+  instanceOf,
+  numberAbove,
+  positiveInteger,
+  type Checks
+} from '../../base/options.js'
 import type { Operand } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
@@ -42,6 +50,17 @@ export interface BlockOptions {
   readonly baseWidth?: number
   readonly dilation?: number
   readonly normLayer?: NormLayer
+}
+
+/** What those must be. */
+export const BLOCK_OPTIONS: Checks<BlockOptions> = {
+  stride: positiveInteger,
+  downsample: instanceOf<Module>(Module),
+  residual: aBoolean,
+  groups: positiveInteger,
+  baseWidth: numberAbove(0),
+  dilation: positiveInteger,
+  normLayer: aFunction()
 }
 
 /** A block: some F, and the shortcut around it. */

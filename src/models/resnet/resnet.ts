@@ -1,6 +1,16 @@
 // Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385), as torchvision builds it,
 // with its relatives: ResNeXt (arXiv:1611.05431) groups the 3×3 convolutions, Wide ResNet (arXiv:1605.07146) widens them.
 // Field names are torchvision's, so its checkpoints fit key by key.
+import {
+  aBoolean,
+  aFunction,
+  checkOptions,
+  listOf,
+  numberAbove,
+  numberBetween,
+  positiveInteger,
+  type Checks
+} from '../../base/options.js'
 import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
@@ -15,6 +25,7 @@ import { dropBlocks } from './drop-blocks.js'
 import { FcClassifier } from '../fc-classifier.js'
 import {
   batchNorm,
+  BLOCK_OPTIONS,
   conv1x1,
   conv3x3,
   noShortcut,
@@ -44,6 +55,7 @@ export class BasicBlock extends ResidualBlock {
   /** @throws ResnetError for groups, widths or dilations, which only a Bottleneck has. */
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     super()
+    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, groups = 1, baseWidth = 64, dilation = 1, normLayer = batchNorm } = options
     const { residual = true } = options
     if (groups !== 1 || baseWidth !== 64) {
@@ -96,6 +108,7 @@ export class Bottleneck extends ResidualBlock {
 
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     super()
+    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, groups = 1, baseWidth = 64, dilation = 1, normLayer = batchNorm } = options
     const { residual = true } = options
     const width = Math.trunc(planes * (baseWidth / 64)) * groups
@@ -162,6 +175,25 @@ export interface ResNetOptions {
   readonly stochasticDepth?: number
 }
 
+const OPTIONS: Checks<ResNetOptions> = {
+  numClasses: positiveInteger,
+  inChannels: positiveInteger,
+  residual: aBoolean,
+  zeroInitResidual: aBoolean,
+  groups: positiveInteger,
+  widthPerGroup: numberAbove(0),
+  replaceStrideWithDilation: listOf(aBoolean, 3),
+  normLayer: aFunction(),
+  stem: aFunction(),
+  avgDown: aBoolean,
+  stochasticDepth: numberBetween(0, 1)
+}
+
+/** The options of a constructor such as `resnet18`; one that it does not know is refused in its name. */
+export function resNetOptions(constructor: string, options: ResNetOptions = {}): ResNetOptions {
+  return checkOptions(constructor, options, OPTIONS)
+}
+
 /**
  * A residual network: a stem, four stages of blocks, the average over the image, one linear layer.
  *
@@ -183,6 +215,7 @@ export class ResNet extends FcClassifier {
   /** @param layers how many blocks each stage has. */
   constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
     const { stem = plainStem, stochasticDepth = 0 } = options
     const { replaceStrideWithDilation = [false, false, false] } = options
@@ -248,50 +281,68 @@ function makeLayer(
 
 /** ResNet-18 (torchvision: `resnet18`). 11,689,512 parameters. */
 export function resnet18(options?: ResNetOptions): ResNet {
-  return new ResNet(BasicBlock, [2, 2, 2, 2], options)
+  return new ResNet(BasicBlock, [2, 2, 2, 2], resNetOptions('resnet18', options))
 }
 
 /** ResNet-34 (torchvision: `resnet34`). 21,797,672 parameters. */
 export function resnet34(options?: ResNetOptions): ResNet {
-  return new ResNet(BasicBlock, [3, 4, 6, 3], options)
+  return new ResNet(BasicBlock, [3, 4, 6, 3], resNetOptions('resnet34', options))
 }
 
 /** ResNet-50 (torchvision: `resnet50`). 25,557,032 parameters. */
 export function resnet50(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], options)
+  return new ResNet(Bottleneck, [3, 4, 6, 3], resNetOptions('resnet50', options))
 }
 
 /** ResNet-101 (torchvision: `resnet101`). 44,549,160 parameters. */
 export function resnet101(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], options)
+  return new ResNet(Bottleneck, [3, 4, 23, 3], resNetOptions('resnet101', options))
 }
 
 /** ResNet-152 (torchvision: `resnet152`). 60,192,808 parameters. */
 export function resnet152(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 8, 36, 3], options)
+  return new ResNet(Bottleneck, [3, 8, 36, 3], resNetOptions('resnet152', options))
 }
 
 /** ResNeXt-50, 32 groups of width 4 (torchvision: `resnext50_32x4d`). */
 export function resnext50_32x4d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], { groups: 32, widthPerGroup: 4, ...options })
+  return new ResNet(Bottleneck, [3, 4, 6, 3], {
+    groups: 32,
+    widthPerGroup: 4,
+    ...resNetOptions('resnext50_32x4d', options)
+  })
 }
 
 /** ResNeXt-101, 32 groups of width 8 (torchvision: `resnext101_32x8d`). */
 export function resnext101_32x8d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], { groups: 32, widthPerGroup: 8, ...options })
+  return new ResNet(Bottleneck, [3, 4, 23, 3], {
+    groups: 32,
+    widthPerGroup: 8,
+    ...resNetOptions('resnext101_32x8d', options)
+  })
 }
 
 /** ResNeXt-101, 64 groups of width 4 (torchvision: `resnext101_64x4d`). */
 export function resnext101_64x4d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], { groups: 64, widthPerGroup: 4, ...options })
+  return new ResNet(Bottleneck, [3, 4, 23, 3], {
+    groups: 64,
+    widthPerGroup: 4,
+    ...resNetOptions('resnext101_64x4d', options)
+  })
 }
 
 /** Wide ResNet-50-2: inner channels doubled (torchvision: `wide_resnet50_2`). */
 export function wide_resnet50_2(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], { widthPerGroup: 128, ...options })
+  return new ResNet(Bottleneck, [3, 4, 6, 3], {
+    widthPerGroup: 128,
+    ...resNetOptions('wide_resnet50_2', options)
+  })
 }
 
 /** Wide ResNet-101-2: inner channels doubled (torchvision: `wide_resnet101_2`). */
 export function wide_resnet101_2(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], { widthPerGroup: 128, ...options })
+  return new ResNet(Bottleneck, [3, 4, 23, 3], {
+    widthPerGroup: 128,
+    ...resNetOptions('wide_resnet101_2', options)
+  })
 }

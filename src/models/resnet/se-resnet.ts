@@ -3,7 +3,7 @@
 import type { Value } from '../../ir/ops.js'
 import { SqueezeExcitation } from '../../nn/layers/squeeze-excitation.js'
 import type { BlockOptions } from './residual-block.js'
-import { BasicBlock, Bottleneck, ResNet, type ResNetOptions } from './resnet.js'
+import { BasicBlock, Bottleneck, ResNet, resNetOptions, type ResNetOptions } from './resnet.js'
 
 /** The paper's reduction ratio r. */
 const REDUCTION = 16
@@ -41,25 +41,25 @@ export class SEBottleneck extends Bottleneck {
  * SE-ResNet-18. 11,778,592 parameters; timm's `seresnet18` squeezes 64 channels to 8 where the paper's ratio gives 4.
  */
 export function se_resnet18(options?: ResNetOptions): ResNet {
-  return new ResNet(SEBasicBlock, [2, 2, 2, 2], options)
+  return new ResNet(SEBasicBlock, [2, 2, 2, 2], resNetOptions('se_resnet18', options))
 }
 
 /** SE-ResNet-34. 21,958,868 parameters. */
 export function se_resnet34(options?: ResNetOptions): ResNet {
-  return new ResNet(SEBasicBlock, [3, 4, 6, 3], options)
+  return new ResNet(SEBasicBlock, [3, 4, 6, 3], resNetOptions('se_resnet34', options))
 }
 
 /** SE-ResNet-50 (timm: `seresnet50`). 28,088,024 parameters. */
 export function se_resnet50(options?: ResNetOptions): ResNet {
-  return new ResNet(SEBottleneck, [3, 4, 6, 3], options)
+  return new ResNet(SEBottleneck, [3, 4, 6, 3], resNetOptions('se_resnet50', options))
 }
 
 /** SE-ResNet-101 (timm: `seresnet101`). 49,326,872 parameters. */
 export function se_resnet101(options?: ResNetOptions): ResNet {
-  return new ResNet(SEBottleneck, [3, 4, 23, 3], options)
+  return new ResNet(SEBottleneck, [3, 4, 23, 3], resNetOptions('se_resnet101', options))
 }
 
 /** SE-ResNet-152 (timm: `seresnet152`). 66,821,848 parameters. */
 export function se_resnet152(options?: ResNetOptions): ResNet {
-  return new ResNet(SEBottleneck, [3, 8, 36, 3], options)
+  return new ResNet(SEBottleneck, [3, 8, 36, 3], resNetOptions('se_resnet152', options))
 }

@@ -1,13 +1,14 @@
 // What may stand on a shortcut instead of the identity: table 1 of Identity Mappings in Deep Residual Networks (He et al.
 // 2016, arXiv:1603.05027, section 3). All of it is worse; the paper's point is that nothing should stand there. And, beside
 // the table, what becomes of a network that multiplies where it should add.
+import { checkOptions, finiteNumber, type Checks } from '../../base/options.js'
 import { add, mul, sigmoid, sub } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { constant } from '../../nn/init.js'
 import { Conv2d } from '../../nn/layers/conv2d.js'
 import { Dropout } from '../../nn/layers/dropout.js'
 import { Sequential } from '../../nn/layers/sequential.js'
-import { batchNorm, type BlockOptions } from './residual-block.js'
+import { batchNorm, BLOCK_OPTIONS, type BlockOptions } from './residual-block.js'
 import { BasicBlock } from './resnet.js'
 import { project } from './resnet-tweaks.js'
 import type { Skip } from './skip-names.js'
@@ -17,6 +18,8 @@ export interface SkipOptions extends BlockOptions {
   /** What the gate's bias starts at: so far below zero that the shortcut begins open; the paper's best is −6. */
   readonly gateBias?: number
 }
+
+const SKIP_OPTIONS: Checks<SkipOptions> = { ...BLOCK_OPTIONS, gateBias: finiteNumber }
 
 /** `½F(x) + ½x` (figure 2b). */
 export class HalfBlock extends BasicBlock {
@@ -33,8 +36,9 @@ export class HalfBlock extends BasicBlock {
 export abstract class GateBlock extends BasicBlock {
   readonly gate: Conv2d
 
-  constructor(inPlanes: number, planes: number, { gateBias = -6, ...options }: SkipOptions = {}) {
-    super(inPlanes, planes, options)
+  constructor(inPlanes: number, planes: number, options: SkipOptions = {}) {
+    const { gateBias = -6, ...others } = checkOptions(new.target.name, options, SKIP_OPTIONS)
+    super(inPlanes, planes, others)
     this.gate = new Conv2d(inPlanes, planes, 1, { stride: options.stride ?? 1 })
     if (this.gate.bias) constant(this.gate.bias, gateBias)
   }
@@ -69,6 +73,7 @@ export class ShortcutGateBlock extends GateBlock {
 /** `F(x) + Wx`, normalised as all convolutions are, in every block (figure 2e; option C of arXiv:1512.03385). */
 export class ProjectedBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, residual = true, normLayer = batchNorm } = options
     const downsample = residual ? project(inPlanes, planes, stride, normLayer) : undefined
     super(inPlanes, planes, { ...options, downsample })
@@ -78,6 +83,7 @@ export class ProjectedBlock extends BasicBlock {
 /** `F(x) + dropout(x)`: half of the shortcut is missing while training (figure 2f). */
 export class DropoutBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { downsample, residual = true } = options
     const dropped = new Dropout(0.5)
     const shortcut = downsample ? new Sequential(downsample, dropped) : dropped
@@ -91,6 +97,7 @@ export class DropoutBlock extends BasicBlock {
  */
 export class ProductBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, residual = true, normLayer = batchNorm } = options
     const isChanging = stride !== 1 || inPlanes !== planes
     const downsample = residual && isChanging ? project(inPlanes, planes, stride, normLayer) : undefined

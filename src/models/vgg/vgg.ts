@@ -1,5 +1,6 @@
 // Very Deep Convolutional Networks (Simonyan & Zisserman 2014, arXiv:1409.1556), as torchvision builds them:
 // the traditional network, layer upon layer without shortcuts, that the residual one is measured against.
+import { checkOptions, numberBetween, positiveInteger, type Checks } from '../../base/options.js'
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal, normal, zeros } from '../../nn/init.js'
@@ -39,6 +40,9 @@ export interface VGGOptions {
   readonly inChannels?: number
 }
 
+const HEAD = { numClasses: positiveInteger, dropout: numberBetween(0, 1) }
+const OPTIONS: Checks<VGGOptions> = { ...HEAD, inChannels: positiveInteger }
+
 /** The convolutions: 3×3 each, optionally normalised, halved at every `'M'`. */
 function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean, inChannels: number): Sequential {
   const layers: Module[] = []
@@ -66,11 +70,9 @@ export class VGG extends Module {
   readonly avgpool: AdaptiveAvgPool2d
   classifier: Sequential
 
-  constructor(
-    features: Sequential,
-    { numClasses = 1000, dropout = 0.5 }: Omit<VGGOptions, 'inChannels'> = {}
-  ) {
+  constructor(features: Sequential, options: Omit<VGGOptions, 'inChannels'> = {}) {
     super()
+    const { numClasses = 1000, dropout = 0.5 } = checkOptions(new.target.name, options, HEAD)
     this.features = features
     this.avgpool = new AdaptiveAvgPool2d([7, 7])
     this.classifier = new Sequential(
@@ -125,49 +127,51 @@ export class VGG extends Module {
 }
 
 function vgg(
+  constructor: string,
   configuration: VGGConfiguration,
   batchNorm: boolean,
-  { inChannels = 3, ...head }: VGGOptions = {}
+  options: VGGOptions = {}
 ): VGG {
+  const { inChannels = 3, ...head } = checkOptions(constructor, options, OPTIONS)
   return new VGG(makeFeatures(configuration, batchNorm, inChannels), head)
 }
 
 /** VGG-11, configuration A (torchvision: `vgg11`). */
 export function vgg11(options?: VGGOptions): VGG {
-  return vgg(A, false, options)
+  return vgg('vgg11', A, false, options)
 }
 
 /** VGG-11 with batch normalisation (torchvision: `vgg11_bn`). */
 export function vgg11_bn(options?: VGGOptions): VGG {
-  return vgg(A, true, options)
+  return vgg('vgg11_bn', A, true, options)
 }
 
 /** VGG-13, configuration B (torchvision: `vgg13`). */
 export function vgg13(options?: VGGOptions): VGG {
-  return vgg(B, false, options)
+  return vgg('vgg13', B, false, options)
 }
 
 /** VGG-13 with batch normalisation (torchvision: `vgg13_bn`). */
 export function vgg13_bn(options?: VGGOptions): VGG {
-  return vgg(B, true, options)
+  return vgg('vgg13_bn', B, true, options)
 }
 
 /** VGG-16, configuration D (torchvision: `vgg16`). 138,357,544 parameters. */
 export function vgg16(options?: VGGOptions): VGG {
-  return vgg(D, false, options)
+  return vgg('vgg16', D, false, options)
 }
 
 /** VGG-16 with batch normalisation (torchvision: `vgg16_bn`). 138,365,992 parameters. */
 export function vgg16_bn(options?: VGGOptions): VGG {
-  return vgg(D, true, options)
+  return vgg('vgg16_bn', D, true, options)
 }
 
 /** VGG-19, configuration E (torchvision: `vgg19`). */
 export function vgg19(options?: VGGOptions): VGG {
-  return vgg(E, false, options)
+  return vgg('vgg19', E, false, options)
 }
 
 /** VGG-19 with batch normalisation (torchvision: `vgg19_bn`). */
 export function vgg19_bn(options?: VGGOptions): VGG {
-  return vgg(E, true, options)
+  return vgg('vgg19_bn', E, true, options)
 }

@@ -1,4 +1,5 @@
 // Activations as modules, so that they have a place and a name in a network.
+import { aBoolean, checkOptions } from '../../base/options.js'
 import { gelu, relu, sigmoid, silu, softmax, tanh } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
@@ -8,8 +9,9 @@ import type { ReprStyle } from '../repr.js'
 export class ReLU extends Module {
   readonly inplace: boolean
 
-  constructor({ inplace = false }: { inplace?: boolean } = {}) {
+  constructor(options: { readonly inplace?: boolean } = {}) {
     super()
+    const { inplace = false } = checkOptions(new.target.name, options, { inplace: aBoolean })
     this.inplace = inplace
   }
 

@@ -1,4 +1,13 @@
 // Batch normalisation over the channels of images (torch: `nn.BatchNorm2d`; Ioffe & Szegedy 2015).
+import {
+  aBoolean,
+  checkOptions,
+  either,
+  finiteNumber,
+  numberFrom,
+  oneOf,
+  type Checks
+} from '../../base/options.js'
 import { add, div, mul, sub } from '../../ir/functional/elementwise.js'
 import { batchNorm } from '../../ir/functional/linear.js'
 import { mean, variance } from '../../ir/functional/reduction.js'
@@ -24,6 +33,13 @@ export interface BatchNorm2dOptions {
   readonly trackRunningStats?: boolean
 }
 
+const OPTIONS: Checks<BatchNorm2dOptions> = {
+  eps: numberFrom(0),
+  momentum: either(finiteNumber, oneOf(null)),
+  affine: aBoolean,
+  trackRunningStats: aBoolean
+}
+
 const OVER_BATCH = [0, 2, 3]
 
 /**
@@ -42,11 +58,10 @@ export class BatchNorm2d extends Module {
   readonly running_var: Buffer | undefined
   readonly num_batches_tracked: Buffer | undefined
 
-  constructor(
-    numFeatures: number,
-    { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true }: BatchNorm2dOptions = {}
-  ) {
+  constructor(numFeatures: number, options: BatchNorm2dOptions = {}) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
+    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options
     this.numFeatures = numFeatures
     this.eps = eps
     this.momentum = momentum

@@ -1,5 +1,6 @@
 // CBAM: Convolutional Block Attention Module (Woo, Park, Lee & Kweon 2018, arXiv:1807.06521). Fields are called as in the
 // authors' github.com/Jongchan/attention-module, so that the keys of their checkpoints fit.
+import { checkOptions, numberAbove, wholeNumber } from '../../base/options.js'
 import { add, mul, sigmoid } from '../../ir/functional/elementwise.js'
 import { amax, mean } from '../../ir/functional/reduction.js'
 import { cat, unsqueeze } from '../../ir/functional/shaping.js'
@@ -14,13 +15,15 @@ import { Sequential } from './sequential.js'
 import { Flatten } from './shaping.js'
 
 const IMAGE = [2, 3]
+const GATE_OPTIONS = { reductionRatio: numberAbove(0) }
 
 /** Which channels matter: the image's averages and maxima through one small network, added (the paper's figure 2, top). */
 export class ChannelGate extends Module {
   readonly mlp: Sequential
 
-  constructor(gateChannels: number, { reductionRatio = 16 }: { readonly reductionRatio?: number } = {}) {
+  constructor(gateChannels: number, options: { readonly reductionRatio?: number } = {}) {
     super()
+    const { reductionRatio = 16 } = checkOptions(new.target.name, options, GATE_OPTIONS)
     const squeezed = Math.floor(gateChannels / reductionRatio)
     if (squeezed < 1) {
       throw new ResnetError(
@@ -59,9 +62,10 @@ export class BasicConv extends Module {
     inPlanes: number,
     outPlanes: number,
     kernelSize: number,
-    { padding = 0 }: { readonly padding?: number } = {}
+    options: { readonly padding?: number } = {}
   ) {
     super()
+    const { padding = 0 } = checkOptions(new.target.name, options, { padding: wholeNumber(0) })
     this.conv = new Conv2d(inPlanes, outPlanes, kernelSize, { padding, bias: false })
     this.bn = new BatchNorm2d(outPlanes, { momentum: 0.01 })
   }
@@ -97,8 +101,9 @@ export class CBAM extends Module {
   readonly ChannelGate: ChannelGate
   readonly SpatialGate: SpatialGate
 
-  constructor(gateChannels: number, { reductionRatio = 16 }: { readonly reductionRatio?: number } = {}) {
+  constructor(gateChannels: number, options: { readonly reductionRatio?: number } = {}) {
     super()
+    const { reductionRatio = 16 } = checkOptions(new.target.name, options, GATE_OPTIONS)
     this.ChannelGate = new ChannelGate(gateChannels, { reductionRatio })
     this.SpatialGate = new SpatialGate()
   }

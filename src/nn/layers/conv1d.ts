@@ -1,4 +1,5 @@
 // Convolution over sequences (torch: `nn.Conv1d`): the one over images, for images of one row.
+import { aBoolean, checkOptions, positiveInteger, wholeNumber, type Checks } from '../../base/options.js'
 import { conv2d } from '../../ir/functional/linear.js'
 import { squeeze, unsqueeze } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
@@ -14,6 +15,14 @@ export interface Conv1dOptions {
   readonly groups?: number
   /** Whether to add a learnable bias; default true. */
   readonly bias?: boolean
+}
+
+const OPTIONS: Checks<Conv1dOptions> = {
+  stride: positiveInteger,
+  padding: wholeNumber(0),
+  dilation: positiveInteger,
+  groups: positiveInteger,
+  bias: aBoolean
 }
 
 /**
@@ -34,13 +43,10 @@ export class Conv1d extends Module {
   readonly bias: Parameter | undefined
 
   /** @throws ResnetError when the channels do not divide into the groups. */
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: number,
-    { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true }: Conv1dOptions = {}
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv1dOptions = {}) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options
     assertGroups('Conv1d', inChannels, outChannels, groups)
     this.inChannels = inChannels
     this.outChannels = outChannels

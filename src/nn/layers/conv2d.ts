@@ -1,6 +1,16 @@
 // Convolution with learnable weights (torch: `nn.Conv2d`).
-import { conv2d, type ConvOptions } from '../../ir/functional/linear.js'
-import { type Pair, toPair, type Value } from '../../ir/ops.js'
+import {
+  aBoolean,
+  checkOptions,
+  pairOf,
+  positiveInteger,
+  wholeNumber,
+  type Checks
+} from '../../base/options.js'
+import type { ConvOptions } from '../../ir/functional/linear.js'
+import { conv2d } from '../../ir/functional/linear.js'
+import { toPair } from '../../ir/functional/pair.js'
+import type { Pair, Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { assertGroups, convolutionRepr, drawConvolution } from './convolution.js'
@@ -9,6 +19,14 @@ import { assertGroups, convolutionRepr, drawConvolution } from './convolution.js
 export interface Conv2dOptions extends ConvOptions {
   /** Whether to add a learnable bias; default true. */
   readonly bias?: boolean
+}
+
+const OPTIONS: Checks<Conv2dOptions> = {
+  stride: pairOf(positiveInteger),
+  padding: pairOf(wholeNumber(0)),
+  dilation: pairOf(positiveInteger),
+  groups: positiveInteger,
+  bias: aBoolean
 }
 
 /**
@@ -33,9 +51,11 @@ export class Conv2d extends Module {
     inChannels: number,
     outChannels: number,
     kernelSize: number | Pair,
-    { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true }: Conv2dOptions = {}
+    options: Conv2dOptions = {}
   ) {
     super()
+    checkOptions(new.target.name, options, OPTIONS)
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options
     assertGroups('Conv2d', inChannels, outChannels, groups)
     this.inChannels = inChannels
     this.outChannels = outChannels
@@ -55,7 +75,8 @@ export class Conv2d extends Module {
   }
 
   forward(x: Value): Value {
-    return conv2d(x, this.weight, this.bias, this)
+    const { stride, padding, dilation, groups } = this
+    return conv2d(x, this.weight, this.bias, { stride, padding, dilation, groups })
   }
 
   override extraRepr(): string {

@@ -1,4 +1,5 @@
 // Improving neural networks by preventing co-adaptation of feature detectors (Hinton et al. 2012, arXiv:1207.0580).
+import { aBoolean, checkOptions } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
@@ -17,8 +18,9 @@ export class Dropout extends Module {
    * @param p the share to drop, 0 … 1; default 0.5.
    * @throws ResnetError when p is not a share.
    */
-  constructor(p = 0.5, { inplace = false }: { inplace?: boolean } = {}) {
+  constructor(p = 0.5, options: { readonly inplace?: boolean } = {}) {
     super()
+    const { inplace = false } = checkOptions(new.target.name, options, { inplace: aBoolean })
     if (!(p >= 0 && p <= 1)) throw new ResnetError(`Dropout: expected a share between 0 and 1, got ${p}`)
     this.p = p
     this.inplace = inplace

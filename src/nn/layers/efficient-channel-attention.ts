@@ -1,5 +1,6 @@
 // ECA-Net: Efficient Channel Attention (Wang et al. 2020, arXiv:1910.03151). The key `conv.weight` is timm's and the
 // authors' (github.com/BangguWu/ECANet), so their checkpoints' tensors fit.
+import { checkOptions, positiveInteger } from '../../base/options.js'
 import { mul, sigmoid } from '../../ir/functional/elementwise.js'
 import { mean } from '../../ir/functional/reduction.js'
 import { permute, squeeze, unsqueeze } from '../../ir/functional/shaping.js'
@@ -15,12 +16,11 @@ import { Conv1d } from './conv1d.js'
 export class EfficientChannelAttention extends Module {
   readonly conv: Conv1d
 
-  /** @param kernelSize how many channels are seen at once, an odd number; the paper's by default. */
-  constructor(
-    channels: number,
-    { kernelSize = channelsSeen(channels) }: { readonly kernelSize?: number } = {}
-  ) {
+  /** @param options `kernelSize`: how many channels are seen at once, an odd number; the paper's by default. */
+  constructor(channels: number, options: { readonly kernelSize?: number } = {}) {
     super()
+    checkOptions(new.target.name, options, { kernelSize: positiveInteger })
+    const { kernelSize = channelsSeen(channels) } = options
     this.conv = new Conv1d(1, 1, kernelSize, { padding: (kernelSize - 1) / 2, bias: false })
   }
 

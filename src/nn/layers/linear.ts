@@ -1,4 +1,5 @@
 // A fully connected layer (torch: `nn.Linear`).
+import { aBoolean, checkOptions } from '../../base/options.js'
 import { linear } from '../../ir/functional/linear.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingUniform, uniform } from '../init.js'
@@ -17,8 +18,9 @@ export class Linear extends Module {
   readonly weight: Parameter
   readonly bias: Parameter | undefined
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true }: { bias?: boolean } = {}) {
+  constructor(inFeatures: number, outFeatures: number, options: { readonly bias?: boolean } = {}) {
     super()
+    const { bias = true } = checkOptions(new.target.name, options, { bias: aBoolean })
     this.inFeatures = inFeatures
     this.outFeatures = outFeatures
     this.weight = new Parameter([outFeatures, inFeatures])

@@ -1,4 +1,5 @@
 // The identity where the shape changes, without a parameter: option A of arXiv:1512.03385.
+import { checkOptions, positiveInteger } from '../../base/options.js'
 import { pad, slice } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
@@ -16,8 +17,9 @@ export class PaddedIdentity extends Module {
   readonly stride: number
 
   /** @throws ResnetError for fewer channels than before: zeros can only be added. */
-  constructor(inPlanes: number, outPlanes: number, { stride = 1 }: { stride?: number } = {}) {
+  constructor(inPlanes: number, outPlanes: number, options: { readonly stride?: number } = {}) {
     super()
+    const { stride = 1 } = checkOptions(new.target.name, options, { stride: positiveInteger })
     if (outPlanes < inPlanes) {
       throw new ResnetError(
         `PaddedIdentity: ${inPlanes} channels cannot be padded to ${outPlanes}; a projection (option B) can`

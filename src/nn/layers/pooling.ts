@@ -1,5 +1,19 @@
 // Pooling layers (torch: `nn.MaxPool2d`, `nn.AvgPool2d`, `nn.AdaptiveAvgPool2d`).
-import { adaptiveAvgPool2d, avgPool2d, maxPool2d, type PoolOptions } from '../../ir/functional/pooling.js'
+import {
+  aBoolean,
+  checkOptions,
+  pairOf,
+  positiveInteger,
+  wholeNumber,
+  type Checks
+} from '../../base/options.js'
+import {
+  adaptiveAvgPool2d,
+  avgPool2d,
+  maxPool2d,
+  type MaxPoolOptions,
+  type PoolOptions
+} from '../../ir/functional/pooling.js'
 import type { Pair, Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 import { pyBool, pyTuple } from '../repr.js'
@@ -8,6 +22,14 @@ import { pyBool, pyTuple } from '../repr.js'
 function pySize(size: number | Pair): string {
   return typeof size === 'number' ? String(size) : pyTuple(size)
 }
+
+const POOL: Checks<PoolOptions> = {
+  stride: pairOf(positiveInteger),
+  padding: pairOf(wholeNumber(0)),
+  ceilMode: aBoolean
+}
+const MAX_POOL: Checks<MaxPoolOptions> = { ...POOL, dilation: pairOf(positiveInteger) }
+const AVG_POOL = { ...POOL, countIncludePad: aBoolean }
 
 /**
  * The largest value of each window.
@@ -21,16 +43,10 @@ export class MaxPool2d extends Module {
   readonly dilation: number | Pair
   readonly ceilMode: boolean
 
-  constructor(
-    kernelSize: number | Pair,
-    {
-      stride = kernelSize,
-      padding = 0,
-      dilation = 1,
-      ceilMode = false
-    }: PoolOptions & { readonly dilation?: number | Pair } = {}
-  ) {
+  constructor(kernelSize: number | Pair, options: MaxPoolOptions = {}) {
     super()
+    checkOptions(new.target.name, options, MAX_POOL)
+    const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options
     this.kernelSize = kernelSize
     this.stride = stride
     this.padding = padding
@@ -39,7 +55,8 @@ export class MaxPool2d extends Module {
   }
 
   forward(x: Value): Value {
-    return maxPool2d(x, this.kernelSize, this)
+    const { stride, padding, dilation, ceilMode } = this
+    return maxPool2d(x, this.kernelSize, { stride, padding, dilation, ceilMode })
   }
 
   override extraRepr(): string {
@@ -60,16 +77,10 @@ export class AvgPool2d extends Module {
   readonly ceilMode: boolean
   readonly countIncludePad: boolean
 
-  constructor(
-    kernelSize: number | Pair,
-    {
-      stride = kernelSize,
-      padding = 0,
-      ceilMode = false,
-      countIncludePad = true
-    }: PoolOptions & { readonly countIncludePad?: boolean } = {}
-  ) {
+  constructor(kernelSize: number | Pair, options: PoolOptions & { readonly countIncludePad?: boolean } = {}) {
     super()
+    checkOptions(new.target.name, options, AVG_POOL)
+    const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options
     this.kernelSize = kernelSize
     this.stride = stride
     this.padding = padding
@@ -78,7 +89,8 @@ export class AvgPool2d extends Module {
   }
 
   forward(x: Value): Value {
-    return avgPool2d(x, this.kernelSize, this)
+    const { stride, padding, ceilMode, countIncludePad } = this
+    return avgPool2d(x, this.kernelSize, { stride, padding, ceilMode, countIncludePad })
   }
 
   override extraRepr(): string {

@@ -1,5 +1,6 @@
 // The two ways to wrap a function around its input: add it back, with a projection where the shape changes, or let it
 // gate.
+import { checkOptions, either, instanceOf, oneOf, positiveInteger, type Checks } from '../../base/options.js'
 import { add, mul } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
@@ -27,6 +28,13 @@ export interface ResidualOptions {
   readonly stride?: number
 }
 
+const OPTIONS: Checks<ResidualOptions> = {
+  shortcut: either(oneOf('A', 'B', 'C'), instanceOf<Module>(Module)),
+  inChannels: positiveInteger,
+  outChannels: positiveInteger,
+  stride: positiveInteger
+}
+
 /**
  * `F(x) + x`: the body learns a residual, and the gradient reaches x undiminished (He et al. 2015).
  *
@@ -43,8 +51,9 @@ export class Residual extends Module {
   readonly shortcut: Module | undefined
 
   /** @throws ResnetError for option C where the channels are not known, and for option A with fewer channels than before. */
-  constructor(body: Module, { shortcut = 'B', ...known }: ResidualOptions = {}) {
+  constructor(body: Module, options: ResidualOptions = {}) {
     super()
+    const { shortcut = 'B', ...known } = checkOptions(new.target.name, options, OPTIONS)
     this.body = body
     this.shortcut = shortcut instanceof Module ? shortcut : carry(body, shortcut, known)
   }

@@ -1,4 +1,5 @@
 // Squeeze-and-Excitation Networks (Hu, Shen & Sun 2017, arXiv:1709.01507), as torchvision.ops.SqueezeExcitation.
+import { checkOptions, instanceOf } from '../../base/options.js'
 import { mul } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
@@ -23,12 +24,14 @@ export class SqueezeExcitation extends Module {
   constructor(
     inputChannels: number,
     squeezeChannels: number,
-    {
-      activation = new ReLU(),
-      scaleActivation = new Sigmoid()
-    }: { readonly activation?: Module; readonly scaleActivation?: Module } = {}
+    options: { readonly activation?: Module; readonly scaleActivation?: Module } = {}
   ) {
     super()
+    checkOptions(new.target.name, options, {
+      activation: instanceOf<Module>(Module),
+      scaleActivation: instanceOf<Module>(Module)
+    })
+    const { activation = new ReLU(), scaleActivation = new Sigmoid() } = options
     if (!Number.isSafeInteger(squeezeChannels) || squeezeChannels < 1) {
       throw new ResnetError(
         `SqueezeExcitation: expected a whole number of squeeze channels above 0, got ${squeezeChannels}`

@@ -1,4 +1,5 @@
 // The loss of yes-or-no questions, of which an image may answer several at once.
+import { checkOptions, finiteNumber, listOf, type Checks } from '../../base/options.js'
 import { abs, add, exp, log, maximum, mul, neg, sub } from '../../ir/functional/elementwise.js'
 import { mean } from '../../ir/functional/reduction.js'
 import { constant } from '../../ir/operand.js'
@@ -14,13 +15,19 @@ export interface BinaryCrossEntropyOptions {
   readonly posWeight?: readonly number[]
 }
 
+const OPTIONS: Checks<BinaryCrossEntropyOptions> = {
+  weight: listOf(finiteNumber),
+  posWeight: listOf(finiteNumber)
+}
+
 /**
  * `−[t·log σ(x) + (1 − t)·log(1 − σ(x))]`, averaged over all outputs (torch: `nn.BCEWithLogitsLoss`).
  *
  * Shape: output (N, K), target (N, K) with numbers in 0 … 1; to train with, also (N) class indices: 0 and 1 for no and
  * yes where there is one output.
  */
-export function binaryCrossEntropyWithLogits({ weight, posWeight }: BinaryCrossEntropyOptions = {}): Loss {
+export function binaryCrossEntropyWithLogits(options: BinaryCrossEntropyOptions = {}): Loss {
+  const { weight, posWeight } = checkOptions('binaryCrossEntropyWithLogits', options, OPTIONS)
   return {
     name: 'binaryCrossEntropyWithLogits',
     target: output => ({ kind: 'answers', dtype: 'float32', shape: output }),

@@ -1,11 +1,20 @@
 // The loss of classification (torch: `nn.CrossEntropyLoss`, whose formulas these are).
+import {
+  aBoolean,
+  anyInteger,
+  checkOptions,
+  listOf,
+  numberBetween,
+  numberFrom,
+  type Checks
+} from '../../base/options.js'
 import { abs, add, div, heaviside, mul, neg, sub } from '../../ir/functional/elementwise.js'
 import { logSoftmax, sum } from '../../ir/functional/reduction.js'
 import { cast, reshape } from '../../ir/functional/shaping.js'
 import { constant } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim, type Shape } from '../../ir/shape.js'
-import { ResnetError, ShapeError } from '../../base/errors.js'
+import { ShapeError } from '../../base/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import type { Loss } from './loss.js'
 
@@ -21,21 +30,23 @@ export interface CrossEntropyOptions {
   readonly probabilities?: boolean
 }
 
+const OPTIONS: Checks<CrossEntropyOptions> = {
+  weight: listOf(numberFrom(0)),
+  ignoreIndex: anyInteger,
+  labelSmoothing: numberBetween(0, 1),
+  probabilities: aBoolean
+}
+
 /**
  * `−Σ target · log softmax(output)`, averaged over the batch (torch: `nn.CrossEntropyLoss`).
  *
  * Shape: output (N, K); target (N) int64 class indices, or (N, K) probabilities.
  * With class indices and weights, the mean is over the weights of the classes that occur, as in torch.
- * @throws ResnetError for a label smoothing outside 0 … 1, or weights below zero.
+ * @throws OptionError for a label smoothing outside 0 … 1, or weights below zero.
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
+  checkOptions('crossEntropy', options, OPTIONS)
   const { weight, ignoreIndex = -100, labelSmoothing = 0, probabilities = false } = options
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new ResnetError(`crossEntropy: expected a labelSmoothing between 0 and 1, got ${labelSmoothing}`)
-  }
-  if (weight && !weight.every(each => each >= 0 && Number.isFinite(each))) {
-    throw new ResnetError(`crossEntropy: expected weights of zero or more, got [${weight.join(', ')}]`)
-  }
   const target: Loss['target'] = output => {
     const [items, classes] = classesOf(output)
     if (weight && weight.length !== classes) {

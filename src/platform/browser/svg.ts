@@ -1,6 +1,7 @@
 // SVG as pixels in the browser: an image on a canvas, with the fonts the reader's system has.
 import { ResnetError } from '../../base/errors.js'
-import type { RenderOptions } from '../image.js'
+import { checkOptions } from '../../base/options.js'
+import { RENDER_OPTIONS, type RenderOptions } from '../image.js'
 
 export type { RenderOptions } from '../image.js'
 
@@ -8,7 +9,8 @@ export type { RenderOptions } from '../image.js'
  * Renders an SVG as a PNG.
  * @throws ResnetError when the browser cannot read it, or has no canvas so large.
  */
-export async function renderSvg(svg: string, { scale = 2 }: RenderOptions = {}): Promise<Uint8Array> {
+export async function renderSvg(svg: string, options: RenderOptions = {}): Promise<Uint8Array> {
+  const { scale = 2 } = checkOptions('renderSvg', options, RENDER_OPTIONS)
   const image = new Image()
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
   try {

@@ -1,4 +1,5 @@
 // Random tensors, and the process's default generator.
+import { checkOptions, instanceOf, type Checks } from '../base/options.js'
 import { Generator } from './generator.js'
 import { sizeOf, Tensor } from '../tensor.js'
 
@@ -37,18 +38,16 @@ export interface RandomOptions {
   readonly generator?: Generator
 }
 
+const OPTIONS: Checks<RandomOptions> = { generator: instanceOf(Generator) }
+
 /** Uniform in [0, 1) (torch: `torch.rand`). */
-export function rand(
-  shape: readonly number[],
-  { generator = current }: RandomOptions = {}
-): Tensor<'float32'> {
+export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor<'float32'> {
+  const { generator = current } = checkOptions('rand', options, OPTIONS)
   return new Tensor(generator.uniform(sizeOf(shape)), shape, 'float32')
 }
 
 /** Normal with mean 0 and variance 1 (torch: `torch.randn`). */
-export function randn(
-  shape: readonly number[],
-  { generator = current }: RandomOptions = {}
-): Tensor<'float32'> {
+export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor<'float32'> {
+  const { generator = current } = checkOptions('randn', options, OPTIONS)
   return new Tensor(generator.normal(sizeOf(shape)), shape, 'float32')
 }

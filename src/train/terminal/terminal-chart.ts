@@ -1,4 +1,13 @@
 // Curves as text, for a terminal: each series has its own mark, so that they differ without colour too.
+import {
+  type Checks,
+  required,
+  finiteNumber,
+  aString,
+  aFunction,
+  aBoolean,
+  checkOptions
+} from '../../base/options.js'
 import { linearScale, wholeTicks } from './axis.js'
 
 /** One curve; its values belong to 1, 2, 3, … */
@@ -23,6 +32,14 @@ export interface TerminalChartOptions {
   readonly colour?: boolean
 }
 
+const OPTIONS: Checks<TerminalChartOptions> = {
+  width: required(finiteNumber),
+  height: required(finiteNumber),
+  yLabel: aString,
+  format: aFunction(),
+  colour: aBoolean
+}
+
 /** A character, and the series it belongs to. */
 interface Cell {
   readonly text: string
@@ -36,10 +53,8 @@ const TICK_ROOM = 6
 const LABEL_GAP = '   '
 
 /** Draws curves with axes and a legend, as lines that end without a line break. */
-export function terminalChart(
-  series: readonly TerminalSeries[],
-  { width, height, yLabel, format, colour = false }: TerminalChartOptions
-): string {
+export function terminalChart(series: readonly TerminalSeries[], options: TerminalChartOptions): string {
+  const { width, height, yLabel, format, colour = false } = checkOptions('terminalChart', options, OPTIONS)
   const rows = Math.max(2, Math.floor(height))
   const scale = linearScale(
     series.flatMap(({ values }) => values),

@@ -1,5 +1,6 @@
 // What a browser and Node compute both, to be compared: seeded networks in evaluation.
-import { compile, findModel, manualSeed, rand, type Engine } from 'resnet-ts'
+import { compile, manualSeed, rand, type Engine } from 'resnet-ts'
+import { findModel } from 'resnet-ts/models'
 
 /** A network, and its image size. */
 export interface Case {

@@ -1,41 +1,41 @@
 // What a browser and Node write and draw both, to be compared: texts to the letter, pictures to the pixel.
-import type { Tensor } from 'resnet-ts'
 import {
-  buildTwins,
+  type Tensor,
   cifar_resnet8,
-  coloured,
-  compareGradientFlow,
-  contactSheet,
   createLoader,
-  diagramHtml,
   digits,
   drawDiagram,
-  DIAGRAM_STYLES,
-  encodePng,
-  explainPage,
-  featureSheet,
-  filterSheet,
   formatSummary,
   gradCam,
-  gradientFlowPage,
-  htmlReport,
-  integratedGradients,
   manualSeed,
-  overlay,
-  preact_resnet18,
-  printGraph,
   rand,
   readImage,
   resnet18,
-  scoreCam,
   sgd,
   summarize,
   toTensor,
-  trace,
-  type Engine,
-  type FlowComparison,
-  type RgbImage
+  type Engine
 } from 'resnet-ts'
+import {
+  buildTwins,
+  coloured,
+  compareGradientFlow,
+  contactSheet,
+  explainPage,
+  featureSheet,
+  filterSheet,
+  gradientFlowPage,
+  integratedGradients,
+  overlay,
+  scoreCam,
+  type FlowComparison
+} from 'resnet-ts/explain'
+import { printGraph } from 'resnet-ts/functional'
+import { encodePng, type RgbImage } from 'resnet-ts/images'
+import { diagramHtml, DIAGRAM_STYLES } from 'resnet-ts/inspect'
+import { preact_resnet18 } from 'resnet-ts/models'
+import { trace } from 'resnet-ts/nn'
+import { htmlReport } from 'resnet-ts/train'
 import { sha256 } from '../served.js'
 
 /** Texts of all kinds; the comparison is one that Node has made, since its numbers differ in their last digits. */

@@ -18,11 +18,11 @@ import {
   Sequential,
   sgd,
   toTensor,
-  type Batch,
   type Engine,
   type Module,
   type Optimizer
 } from 'resnet-ts'
+import type { Batch } from 'resnet-ts/train'
 
 interface Case {
   readonly build: () => Module

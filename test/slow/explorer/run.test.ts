@@ -6,15 +6,15 @@ import type { Locator, Page } from 'playwright-core'
 import {
   cifar_resnet8,
   classifier,
-  DIGITS_CHECKPOINT,
   manualSeed,
   readImage,
   resnet18,
-  writeImage,
   writeWeights,
   zeros,
   type Classifier
 } from 'resnet-ts'
+import { writeImage } from 'resnet-ts/images'
+import { DIGITS_CHECKPOINT } from 'resnet-ts/train'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LITTLE_MEMORY, WEBGPU } from '../../support/chromium.js'
 import { DRAWN_DIGITS } from '../../support/drawn-digits.js'

@@ -1,6 +1,8 @@
 // The explorer's part "Train": two networks train side by side. Skipped without Chromium.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findModel, manualSeed, readCheckpoint, readWeights, restoreNetwork } from 'resnet-ts'
+import { manualSeed, readWeights } from 'resnet-ts'
+import { findModel, restoreNetwork } from 'resnet-ts/models'
+import { readCheckpoint } from 'resnet-ts/train'
 import { axeViolations, hasBrowser, startExplorer, type Explorer } from '../../support/explorer-page.js'
 import { longestTask } from '../../support/main-thread.js'
 import { resnet } from '../../support/run-cli.js'

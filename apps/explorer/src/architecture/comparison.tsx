@@ -1,5 +1,5 @@
 // Two networks' costs side by side.
-import type { NetworkOutline } from 'resnet-ts'
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
 import { useWords } from '../words/words.js'
 import { stepsThrough } from './drawing/tree.js'

@@ -1,7 +1,7 @@
 // What stands in the box for one's own network before anything is pasted.
 
-export const EXAMPLE = `import { BatchNorm2d, Conv2d, Gated, Linear, Module, relu, Residual,
-  ReLU, Sequential, Sigmoid, mean } from 'resnet-ts'
+export const EXAMPLE = `import { BatchNorm2d, Conv2d, Gated, Linear, Module, relu, Residual, ReLU, Sequential, Sigmoid } from 'resnet-ts'
+import { mean } from 'resnet-ts/functional'
 
 class Tiny extends Module {
   stem = new Conv2d(3, 16, 3, { padding: 1 })

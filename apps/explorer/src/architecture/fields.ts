@@ -1,5 +1,5 @@
 // What of the part "Architecture" stands in the page's address.
-import type { Skip } from 'resnet-ts'
+import type { Skip } from 'resnet-ts/models'
 import { choice, names, text, wholeNumber, type Fields } from '../address/codecs.js'
 
 /** What may stand on the shortcuts; a name the library knows and this list lacks does not compile. */

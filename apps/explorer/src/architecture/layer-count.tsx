@@ -1,5 +1,5 @@
 // Why a network is called 18: the layers with weights, added up before one's eyes, term by term.
-import type { LayerCount as Count, LayerTerm } from 'resnet-ts'
+import type { LayerCount as Count, LayerTerm } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useWords } from '../words/words.js'

@@ -1,5 +1,5 @@
 // All about the part that is looked at; about the whole network while none is.
-import type { NetworkOutline, OutlinePart } from 'resnet-ts'
+import type { NetworkOutline, OutlinePart } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { useWords } from '../words/words.js'

@@ -1,5 +1,5 @@
 // The text of `print(net)`, with the lines of one part marked and in view.
-import type { NetworkOutline } from 'resnet-ts'
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { useWords } from '../words/words.js'

@@ -1,5 +1,6 @@
 // What a part does to the shape of what goes through it, in words.
-import type { OutlineDetour, OutlinePart, Shape } from 'resnet-ts'
+import type { Shape } from 'resnet-ts'
+import type { OutlineDetour, OutlinePart } from 'resnet-ts/inspect'
 import type { Words } from '../words/words.js'
 import { shortcutOf } from './drawing/measure.js'
 import { ancestorsOf, ownName, type PartTree } from './drawing/tree.js'

@@ -1,5 +1,5 @@
 // The network that is drawn, and the one beside it: which they are by the address, and what is known of them.
-import type { NetworkOutline } from 'resnet-ts'
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Change } from '../address/use-address.js'
 import { askLab, LabError } from '../lab/open-lab.js'

@@ -1,5 +1,5 @@
 // The outline of a network, as the lab gives it; while it works, the one before stays.
-import type { NetworkOutline } from 'resnet-ts'
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import { useEffect, useState } from 'preact/hooks'
 
 /** What is known of a network. */

@@ -1,4 +1,5 @@
-import { countLayers, outlineNetwork, plain, resnet18, resnet50, cifar_resnet20, vgg16 } from 'resnet-ts'
+import { countLayers, outlineNetwork } from 'resnet-ts/inspect'
+import { plain, resnet18, resnet50, cifar_resnet20, vgg16 } from 'resnet-ts/models'
 import { describe, expect, it } from 'vitest'
 import { en } from '../words/en.js'
 import { treeOf } from './drawing/tree.js'

@@ -1,5 +1,6 @@
 // What the lab does for the part "Architecture": describes networks as plain data.
-import { findModel, MODELS, outlineNetwork, plain, SKIPS, type NetworkOutline } from 'resnet-ts'
+import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
+import { findModel, MODELS, plain, SKIPS } from 'resnet-ts/models'
 
 /** A model that can be picked. */
 export interface ModelChoice {

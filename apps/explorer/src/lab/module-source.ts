@@ -4,8 +4,6 @@ import { parse, type Program } from 'acorn'
 /** Something about the code itself, in a sentence. */
 export class CodeError extends Error {}
 
-const PACKAGE = 'resnet-ts'
-
 interface Specifier {
   readonly start: number
   readonly end: number
@@ -14,15 +12,20 @@ interface Specifier {
 
 /**
  * Rewrites a module's imports.
- * @param libraryUrl where the library is.
+ * @param libraryUrls where the library's parts are, by the names they are imported by.
  * @throws CodeError that says where the code is no JavaScript, or what else it wants to import.
  */
-export function moduleSource(code: string, libraryUrl: string): string {
+export function moduleSource(code: string, libraryUrls: ReadonlyMap<string, string>): string {
   let source = code
   // From the end, so that places further up stay right.
   for (const { start, end, value } of specifiersOf(parseModule(code)).reverse()) {
-    if (value !== PACKAGE) throw new CodeError(`It imports '${String(value)}', and here is only ${PACKAGE}.`)
-    source = `${source.slice(0, start)}${JSON.stringify(libraryUrl)}${source.slice(end)}`
+    const url = libraryUrls.get(String(value))
+    if (url === undefined) {
+      throw new CodeError(
+        `It imports '${String(value)}'; only ${[...libraryUrls.keys()].join(', ')} can be imported here.`
+      )
+    }
+    source = `${source.slice(0, start)}${JSON.stringify(url)}${source.slice(end)}`
   }
   return source
 }

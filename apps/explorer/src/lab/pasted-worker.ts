@@ -1,8 +1,35 @@
 // Runs one piece of code that a reader wrote, in a worker of its own that can be ended from outside.
 import { expose } from 'comlink'
-import * as library from 'resnet-ts'
-import type { NetworkOutline, Shape } from 'resnet-ts'
+import * as root from 'resnet-ts'
+import { Module, type Shape } from 'resnet-ts'
+import * as data from 'resnet-ts/data'
+import * as explain from 'resnet-ts/explain'
+import * as functional from 'resnet-ts/functional'
+import * as images from 'resnet-ts/images'
+import * as inspect from 'resnet-ts/inspect'
+import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
+import * as models from 'resnet-ts/models'
+import { plain } from 'resnet-ts/models'
+import * as nn from 'resnet-ts/nn'
+import * as optim from 'resnet-ts/optim'
+import * as train from 'resnet-ts/train'
+import * as weights from 'resnet-ts/weights'
 import { CodeError, moduleSource } from './module-source.js'
+
+/** The library, by the names its parts are imported by. */
+const LIBRARY = {
+  'resnet-ts': root,
+  'resnet-ts/nn': nn,
+  'resnet-ts/functional': functional,
+  'resnet-ts/models': models,
+  'resnet-ts/weights': weights,
+  'resnet-ts/images': images,
+  'resnet-ts/data': data,
+  'resnet-ts/optim': optim,
+  'resnet-ts/train': train,
+  'resnet-ts/inspect': inspect,
+  'resnet-ts/explain': explain
+}
 
 const pasted = {
   /**
@@ -13,7 +40,7 @@ const pasted = {
     const found = await importCode(code)
     const net = await networkOf(found)
     const input = shapeOf(Reflect.get(found, 'inputShape'))
-    return library.outlineNetwork(isPlain ? library.plain(net) : net, { ...(input ? { input } : {}) })
+    return outlineNetwork(isPlain ? plain(net) : net, { ...(input ? { input } : {}) })
   }
 }
 
@@ -23,17 +50,19 @@ export type Pasted = typeof pasted
 async function importCode(code: string): Promise<object> {
   // Import maps do not hold in workers: a module that hands on what is loaded here takes the library's place.
   const place = Symbol.for('resnet-ts')
-  Reflect.set(globalThis, place, library)
-  const names = Object.keys(library).join(', ')
-  const libraryUrl = urlOf(`export const { ${names} } = globalThis[Symbol.for('resnet-ts')]`)
-  return (await import(/* @vite-ignore */ urlOf(moduleSource(code, libraryUrl)))) as object
+  Reflect.set(globalThis, place, LIBRARY)
+  const urls = Object.entries(LIBRARY).map(([part, library]): [string, string] => {
+    const names = Object.keys(library).join(', ')
+    return [part, urlOf(`export const { ${names} } = globalThis[Symbol.for('resnet-ts')]['${part}']`)]
+  })
+  return (await import(/* @vite-ignore */ urlOf(moduleSource(code, new Map(urls))))) as object
 }
 
 function urlOf(source: string): string {
   return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
 }
 
-async function networkOf(found: object): Promise<library.Module> {
+async function networkOf(found: object): Promise<Module> {
   const exported: unknown = Reflect.get(found, 'default')
   if (exported === undefined) {
     const names = Object.keys(found).filter(name => name !== 'inputShape')
@@ -41,14 +70,14 @@ async function networkOf(found: object): Promise<library.Module> {
     throw new CodeError(`It has no default export${others}.`)
   }
   const net = await made(exported)
-  if (net instanceof library.Module) return net
+  if (net instanceof Module) return net
   throw new CodeError('Its default export is no Module, no class of one and no function that gives one.')
 }
 
 async function made(exported: unknown): Promise<unknown> {
   // A module is a function, too: it can be called.
-  if (typeof exported !== 'function' || exported instanceof library.Module) return exported
-  if (exported.prototype instanceof library.Module) return Reflect.construct(exported, []) as unknown
+  if (typeof exported !== 'function' || exported instanceof Module) return exported
+  if (exported.prototype instanceof Module) return Reflect.construct(exported, []) as unknown
   // A class of something else cannot be called; what it is no instance of is said by whoever asked.
   if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
   return (await Reflect.apply(exported, undefined, [])) as unknown

@@ -1,6 +1,6 @@
 // The way from the page to code that a reader wrote: each run has a worker of its own, and a limit to its time.
 import { wrap } from 'comlink'
-import type { NetworkOutline } from 'resnet-ts'
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { Pasted } from './pasted-worker.js'
 
 /** How long a reader's code may take. */

@@ -2,7 +2,7 @@
 // lines of a set weight, upright, and each pixel of 8 × 8 counts the ink of 4 × 4.
 // Source: Garris et al., "NIST Form-Based Handprint Recognition System" (1994), for the bitmap; Alpaydin and Kaynak,
 // "Optical Recognition of Handwritten Digits" (1998), for the counts.
-import type { RgbImage } from 'resnet-ts'
+import type { RgbImage } from 'resnet-ts/images'
 import type { Stroke } from './run-stroke.js'
 
 type Point = readonly [x: number, y: number]

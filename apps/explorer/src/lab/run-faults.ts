@@ -1,15 +1,11 @@
 // What can go wrong when a network is run, as plain data: the kind is what the page puts into words, the detail is what
 // the library says of it.
-import {
-  CheckpointError,
-  EngineError,
-  ExplainError,
-  FileError,
-  ImageError,
-  OutputError,
-  ResnetError,
-  WeightsError
-} from 'resnet-ts'
+import { ExplainError } from 'resnet-ts/explain'
+import { EngineError, ResnetError } from 'resnet-ts/functional'
+import { ImageError } from 'resnet-ts/images'
+import { OutputError } from 'resnet-ts/nn'
+import { CheckpointError } from 'resnet-ts/train'
+import { FileError, WeightsError } from 'resnet-ts/weights'
 
 /** Something that went wrong. */
 export type Fault =

@@ -1,5 +1,6 @@
 // From what the reader shows to pixels, and from pixels to something the page can draw.
-import { digits, randomSplit, readImage, type Dataset, type RgbImage } from 'resnet-ts'
+import { digits, randomSplit, readImage, type Dataset } from 'resnet-ts'
+import type { RgbImage } from 'resnet-ts/images'
 import { digitPicture } from './run-digit.js'
 import { PAPER, type Stroke } from './run-stroke.js'
 

@@ -1,22 +1,16 @@
 // A network on an engine: a session that answers, one for the heat of a layer and one for its maps, each made when it is
 // first needed and kept while the same is asked.
 import {
-  classifierOn,
-  compile,
-  createEngine,
   eigenCam,
   featureMaps,
   gradCam,
   gradCamPlusPlus,
-  type Classifier,
-  type Device,
-  type Engine,
   type Explanation,
   type FeatureMaps,
-  type LayerExplainer,
-  type Prediction,
-  type Tensor
-} from 'resnet-ts'
+  type LayerExplainer
+} from 'resnet-ts/explain'
+import { compile, createEngine, type Device, type Engine, type Tensor } from 'resnet-ts/functional'
+import { classifierOn, type Classifier, type Prediction } from 'resnet-ts/models'
 import type { Subject } from './run-subject.js'
 
 /** Devices a reader may ask for. */

@@ -1,27 +1,11 @@
 // The network that is to be run, and how pictures become its input: the one that comes with the library, a model with
 // the weights of a file, or a model as it is before training.
-import {
-  buildFor,
-  classNames,
-  CheckpointError,
-  DIGITS_CHECKPOINT,
-  findModel,
-  imageClassification,
-  lastSpatialLayer,
-  manualSeed,
-  MODELS,
-  modelsFitting,
-  networkTensors,
-  openCheckpoint,
-  readWeights,
-  spatialLayers,
-  StateDictError,
-  trace,
-  type Module,
-  type RgbImage,
-  type StateDict,
-  type Tensor
-} from 'resnet-ts'
+import { manualSeed, readWeights, type Module, type StateDict, type Tensor } from 'resnet-ts'
+import { lastSpatialLayer, spatialLayers } from 'resnet-ts/explain'
+import { imageClassification, type RgbImage } from 'resnet-ts/images'
+import { buildFor, classNames, findModel, MODELS, modelsFitting, openCheckpoint } from 'resnet-ts/models'
+import { StateDictError, trace } from 'resnet-ts/nn'
+import { CheckpointError, DIGITS_CHECKPOINT, networkTensors } from 'resnet-ts/train'
 import { Failure } from './run-faults.js'
 
 /** The name under which the network that comes with the library stands beside the models. */

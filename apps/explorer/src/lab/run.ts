@@ -1,6 +1,7 @@
 // What the lab does for the part "Run": opens a network, shows it pictures, and looks into it. One network and one
 // picture at a time; whatever belongs to an earlier one comes to nothing.
-import { coloured, featureSheet, type Prediction, type Tensor } from 'resnet-ts'
+import type { Prediction, Tensor } from 'resnet-ts'
+import { coloured, featureSheet } from 'resnet-ts/explain'
 import { transfer } from 'comlink'
 import { Failure, faultOf, type Fault, type Outcome } from './run-faults.js'
 import { bitmapOf, pixelsOf, sampleLabels, type Shown } from './run-pictures.js'

@@ -1,5 +1,6 @@
 // The bundled digits as they are trained on and measured with: the split and the preparation of `resnet train digits`.
-import { createLoader, digits, randomSplit, resizeTo, toTensor, type Loader } from 'resnet-ts'
+import { createLoader, digits, randomSplit, toTensor, type Loader } from 'resnet-ts'
+import { resizeTo } from 'resnet-ts/images'
 
 /** The share of the digits that is held back to measure with. */
 export const HOLD_BACK = 0.2

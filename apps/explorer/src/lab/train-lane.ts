@@ -1,16 +1,6 @@
 // One of the two networks while it is trained: a step, a measurement, its weights; and how it ended if it broke down.
-import {
-  createEngine,
-  createTrainer,
-  encodeCheckpoint,
-  NonFiniteError,
-  sgd,
-  type Batch,
-  type CheckpointNetwork,
-  type Engine,
-  type Loader,
-  type Trainer
-} from 'resnet-ts'
+import { createEngine, createTrainer, sgd, type Engine, type Loader, type Trainer } from 'resnet-ts'
+import { encodeCheckpoint, NonFiniteError, type Batch, type CheckpointNetwork } from 'resnet-ts/train'
 import { MOMENTUM, WEIGHT_DECAY, type TrainSettings } from './train-settings.js'
 import type { LaneNetwork } from './train-network.js'
 

@@ -1,5 +1,7 @@
 // The networks of a comparison: from one seed, so that layers that both have start from the same weights.
-import { findModel, manualSeed, type CheckpointNetwork, type Module } from 'resnet-ts'
+import { manualSeed, type Module } from 'resnet-ts'
+import { findModel } from 'resnet-ts/models'
+import type { CheckpointNetwork } from 'resnet-ts/train'
 import type { Shortcut, TrainSettings } from './train-settings.js'
 
 const CHANNELS = 1

@@ -1,5 +1,5 @@
 // What a learner chooses before two networks are trained: plain data that the page and the lab share.
-import type { Skip } from 'resnet-ts'
+import type { Skip } from 'resnet-ts/models'
 
 /** Depths of the paper's networks for small images: 6n + 2. */
 export const DEPTHS = [8, 14, 20, 32, 44, 56, 110] as const

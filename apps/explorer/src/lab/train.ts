@@ -1,6 +1,6 @@
 // What the lab does for the part "Train": opens comparisons of two networks, which the page then takes step by step.
 import { proxy, transfer, type ProxyMarked } from 'comlink'
-import type { LoadedBatch } from 'resnet-ts'
+import type { LoadedBatch } from 'resnet-ts/data'
 import { HOLD_BACK, loadDigits, SPLIT_SEED, TRANSFORMS, type DigitLoaders } from './train-digits.js'
 import { Lane, type LaneEnd, type LaneStep } from './train-lane.js'
 import { buildLane, watchedLayers } from './train-network.js'

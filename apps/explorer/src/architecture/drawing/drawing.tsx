@@ -1,5 +1,5 @@
 // The drawing of a network: boxes and lines that fold, zoom and can be walked through by keys.
-import type { NetworkOutline } from 'resnet-ts'
+import type { NetworkOutline } from 'resnet-ts/inspect'
 import { Fragment, type JSX } from 'preact'
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { useWords } from '../../words/words.js'

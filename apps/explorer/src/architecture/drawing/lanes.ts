@@ -1,6 +1,6 @@
 // Where ways around run: at the right of the axis, those around more of it further out. Most begin and end on the axis; a
 // gate's may begin or end at a box of another way around.
-import type { OutlinePart } from 'resnet-ts'
+import type { OutlinePart } from 'resnet-ts/inspect'
 import type { Lane, Measured, Point, Row } from './measured.js'
 import { SIZES } from './sizes.js'
 

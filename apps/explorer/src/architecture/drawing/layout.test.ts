@@ -1,13 +1,6 @@
-import {
-  cbam_resnet18,
-  cifar_resnet20,
-  outlineNetwork,
-  plain,
-  preact_resnet18,
-  resnet18,
-  resnet50,
-  type Module
-} from 'resnet-ts'
+import { cifar_resnet20, resnet18, resnet50, type Module } from 'resnet-ts'
+import { outlineNetwork } from 'resnet-ts/inspect'
+import { cbam_resnet18, plain, preact_resnet18 } from 'resnet-ts/models'
 import { describe, expect, it } from 'vitest'
 import { layOut, type Layout, type PlacedPart } from './layout.js'
 import { stepOf, stepsOf, travelledWays } from './steps.js'

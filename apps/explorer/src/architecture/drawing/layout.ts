@@ -1,6 +1,6 @@
 // Where everything in the drawing stands: parts as boxes, what flows between them as lines. Pure: an outline and the set
 // of unfolded parts give the picture.
-import type { OutlinePart } from 'resnet-ts'
+import type { OutlinePart } from 'resnet-ts/inspect'
 import { arcLabel, measureOpen, shortcutOf } from './measure.js'
 import type { Lane, Measured, Point } from './measured.js'
 import { SIZES } from './sizes.js'

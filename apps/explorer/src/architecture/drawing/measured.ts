@@ -1,5 +1,5 @@
 // A part with the room it takes, before it has a place in the drawing.
-import type { OutlineDetour, OutlinePart } from 'resnet-ts'
+import type { OutlineDetour, OutlinePart } from 'resnet-ts/inspect'
 
 /** A part and the room it takes to both sides of its axis, with what is in it at places relative to its top. */
 export interface Measured {

@@ -1,5 +1,5 @@
 // A network's outline as a tree that can be asked for its parts by name.
-import type { OutlinePart } from 'resnet-ts'
+import type { OutlinePart } from 'resnet-ts/inspect'
 
 /** All parts inside a part: those on its way and those on ways around, in the order they are listed. */
 export function childrenOf(part: OutlinePart): OutlinePart[] {

@@ -1,5 +1,5 @@
 // What stands on a part in the drawing, and so what it is called for whoever hears it.
-import type { OutlinePart } from 'resnet-ts'
+import type { OutlinePart } from 'resnet-ts/inspect'
 import type { Words } from '../../words/words.js'
 import { compact, formatShape } from '../format.js'
 import { canOpen, ownName, repeatsOf } from './tree.js'

@@ -1,5 +1,5 @@
 // What the part "Architecture" says, in English.
-import type { Skip } from 'resnet-ts'
+import type { Skip } from 'resnet-ts/models'
 
 const skips: Readonly<Record<Skip, string>> = {
   identity: 'identity, x',

@@ -1,4 +1,4 @@
-// The licence texts that a bundle must include.
+// What the bundles of the build have in common.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -16,4 +16,21 @@ export function licences(root, files) {
       return `${name} ${version} (${license})\n\n${text}\n`
     })
     .join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+/**
+ * An esbuild plugin that finds in a built folder what package.json maps to dist/, which may be missing or old while a new
+ * one is made.
+ * @param side `node` or `browser`.
+ */
+export function ownModules(built, side) {
+  const found = path => ({ path: join(built, path) })
+  return {
+    name: 'own-modules',
+    setup({ onResolve }) {
+      onResolve({ filter: /^#platform$/ }, () => found(`platform/${side}.js`))
+      onResolve({ filter: /^#ort-workers$/ }, () => found(`runtime/${side}-ort-workers.js`))
+      onResolve({ filter: /^#text\// }, ({ path }) => found(`pages/${path.slice('#text/'.length)}.js`))
+    }
+  }
 }

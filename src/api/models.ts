@@ -1,0 +1,160 @@
+/**
+ * Networks by name and by family, and networks opened: from weights, from a checkpoint (torchvision: `models`).
+ * @module resnet-ts/models
+ */
+export { buildFor, type BuildForOptions } from '../models/build-for.js'
+export type { HeadOptions } from '../models/fc-classifier.js'
+export { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
+export { modelsFitting } from '../models/models-fitting.js'
+export { plain } from '../models/plain.js'
+export {
+  cifar_preact_resnet110,
+  cifar_preact_resnet164,
+  cifar_preact_resnet20,
+  cifar_preact_resnet56,
+  CifarPreActResNet,
+  type CifarPreActResNetOptions
+} from '../models/preact/cifar-preact-resnet.js'
+export {
+  PreActBasicBlock,
+  PreActBottleneck,
+  type PreActBlockOptions
+} from '../models/preact/preact-blocks.js'
+export {
+  preact_resnet101,
+  preact_resnet152,
+  preact_resnet18,
+  preact_resnet34,
+  preact_resnet50,
+  PreActResNet,
+  type PreActResNetOptions
+} from '../models/preact/preact-resnet.js'
+export type { PreActBlockKind } from '../models/preact/preact-stage.js'
+export { findModel, MODELS, type ModelEntry, type ModelName, type ModelOptions } from '../models/registry.js'
+export {
+  cbam_resnet101,
+  cbam_resnet18,
+  cbam_resnet34,
+  cbam_resnet50,
+  CBAMBasicBlock,
+  CBAMBottleneck
+} from '../models/resnet/cbam-resnet.js'
+export {
+  cifar_resnet110,
+  cifar_resnet14,
+  cifar_resnet20,
+  cifar_resnet32,
+  cifar_resnet44,
+  cifar_resnet56,
+  cifar_resnet8,
+  CifarResNet,
+  type CifarResNetOptions
+} from '../models/resnet/cifar-resnet.js'
+export { dropBlocks } from '../models/resnet/drop-blocks.js'
+export { eca_resnet18, eca_resnet50, ECABasicBlock, ECABottleneck } from '../models/resnet/eca-resnet.js'
+export {
+  ResidualBlock,
+  type Block,
+  type BlockOptions,
+  type NormLayer,
+  type Shortcut
+} from '../models/resnet/residual-block.js'
+export {
+  resnet101d,
+  resnet152d,
+  resnet18d,
+  resnet34d,
+  resnet50c,
+  resnet50d
+} from '../models/resnet/resnet-d.js'
+export { deepStem, type Stem } from '../models/resnet/resnet-tweaks.js'
+export {
+  ResNet101_Weights,
+  ResNet152_Weights,
+  ResNet18_Weights,
+  ResNet34_Weights,
+  ResNet50_Weights,
+  ResNeXt101_32X8D_Weights,
+  ResNeXt101_64X4D_Weights,
+  ResNeXt50_32X4D_Weights,
+  Wide_ResNet101_2_Weights,
+  Wide_ResNet50_2_Weights
+} from '../models/resnet/resnet-weights.js'
+export {
+  BasicBlock,
+  Bottleneck,
+  ResNet,
+  resnet101,
+  resnet152,
+  resnet18,
+  resnet34,
+  resnet50,
+  resnext101_32x8d,
+  resnext101_64x4d,
+  resnext50_32x4d,
+  wide_resnet101_2,
+  wide_resnet50_2,
+  type ResNetOptions
+} from '../models/resnet/resnet.js'
+export {
+  se_resnet101,
+  se_resnet152,
+  se_resnet18,
+  se_resnet34,
+  se_resnet50,
+  SEBasicBlock,
+  SEBottleneck
+} from '../models/resnet/se-resnet.js'
+export {
+  DropoutBlock,
+  ExclusiveGateBlock,
+  GateBlock,
+  HalfBlock,
+  ProductBlock,
+  ProjectedBlock,
+  ShortcutGateBlock,
+  SKIP_BLOCKS,
+  type SkipOptions
+} from '../models/resnet/skip-blocks.js'
+export { SKIPS, type Skip } from '../models/resnet/skip-names.js'
+export { startAsIdentity } from '../models/resnet/start-as-identity.js'
+export {
+  VGG11_BN_Weights,
+  VGG11_Weights,
+  VGG13_BN_Weights,
+  VGG13_Weights,
+  VGG16_BN_Weights,
+  VGG16_Weights,
+  VGG19_BN_Weights,
+  VGG19_Weights
+} from '../models/vgg/vgg-weights.js'
+export {
+  VGG,
+  vgg11,
+  vgg11_bn,
+  vgg13,
+  vgg13_bn,
+  vgg16,
+  vgg16_bn,
+  vgg19,
+  vgg19_bn,
+  type VGGConfiguration,
+  type VGGOptions
+} from '../models/vgg/vgg.js'
+export type { Weights } from '../models/weights.js'
+export {
+  checkpointClassifier,
+  openCheckpoint,
+  restoreNetwork,
+  type CheckpointClassifierOptions,
+  type OpenedCheckpoint
+} from '../networks/checkpoint-classifier.js'
+export {
+  classifier,
+  classifierOn,
+  classNames,
+  type Classifier,
+  type ClassifierOptions,
+  type ImageSource,
+  type Prediction
+} from '../networks/classifier.js'

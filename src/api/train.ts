@@ -1,0 +1,51 @@
+/**
+ * Training: the trainer, the loop over epochs, checkpoints, measuring and reporting.
+ * @module resnet-ts/train
+ */
+export { htmlReport } from '../pages/report/html-report.js'
+export { parseLines, toLine } from '../train/metrics-lines.js'
+export { progressLine, type ProgressState } from '../train/terminal/progress-line.js'
+export type { EpochRecord, Metrics, RunReport } from '../train/record.js'
+export {
+  terminalChart,
+  type TerminalChartOptions,
+  type TerminalSeries
+} from '../train/terminal/terminal-chart.js'
+export type { Batch } from '../train/batch.js'
+export {
+  CheckpointError,
+  encodeCheckpoint,
+  networkTensors,
+  readCheckpoint,
+  trainerState,
+  writeCheckpoint,
+  type BatchLosses,
+  type Checkpoint,
+  type CheckpointNetwork,
+  type RunProgress
+} from '../train/checkpoint.js'
+export { DIGITS_CHECKPOINT } from '../train/digits-checkpoint.js'
+export { evaluate, type MeasureOptions } from '../train/evaluate.js'
+export type { Evaluated, EvaluateOptions } from '../train/evaluator.js'
+export {
+  fit,
+  startOf,
+  type BatchSource,
+  type FitOptions,
+  type FitResult,
+  type Position,
+  type Progress
+} from '../train/fit.js'
+export { freeze } from '../train/freeze.js'
+export {
+  findLearningRate,
+  searchedRate,
+  type LrPoint,
+  type LrRange,
+  type LrSearch
+} from '../train/lr-find.js'
+export type { StepResult } from '../train/step.js'
+export { NonFiniteError, TrainError, type Breakdown, type NamedGradient } from '../train/train-error.js'
+export type { TrainerOptions } from '../train/trainer-options.js'
+export type { TrainerState } from '../train/trainer-state.js'
+export { createTrainer, type Trainer } from '../train/trainer.js'

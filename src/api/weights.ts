@@ -1,0 +1,13 @@
+/**
+ * Files of weights and the state dicts in them: read, written, fetched.
+ * @module resnet-ts/weights
+ */
+export { FileError, type FilePath } from '../platform/file.js'
+export { pickPrefix, withoutPrefix } from '../tensor/state-dict-prefix.js'
+export type { StateDict } from '../tensor/state-dict.js'
+export { adaptInputChannels } from '../weights/adapt-input-channels.js'
+export { fetchWeights, type DownloadOptions } from '../weights/download.js'
+export { encodeWeights, type EncodeWeightsOptions, type WeightsFormat } from '../weights/encode-weights.js'
+export { readWeights, type ReadWeightsOptions } from '../weights/read-weights.js'
+export { WeightsError } from '../weights/weights-error.js'
+export { writeWeights, type WriteWeightsOptions } from '../weights/write-weights.js'

@@ -1,0 +1,216 @@
+// What options must be, as tables: a name that a function does not know and a value that it cannot use are refused
+// at the constructor, in JavaScript too. A table lists every option of its interface, or it does not compile.
+import { OptionError } from './errors.js'
+import { nearestNames, orList } from './nearest-names.js'
+
+/** What one option must be. `type` exists for the compiler alone: the type accepted is exactly the option's. */
+export interface Check<T> {
+  /** Ends the sentence `expected …`. */
+  readonly expected: string
+  readonly accepts: (value: unknown) => boolean
+  readonly required?: false
+  readonly type?: (value: T) => T
+}
+
+/** The check of an option that may not be left out; see `required`. */
+export type RequiredCheck<T> = Omit<Check<T>, 'required'> & { readonly required: true }
+
+/** The check of every option of `Options`; those that may not be left out are marked `required`. */
+export type Checks<Options> = {
+  readonly [K in keyof Required<Options>]: object extends Pick<Options, K>
+    ? Check<Exclude<Options[K], undefined>>
+    : RequiredCheck<Options[K]>
+}
+
+/** Makes the error from who was called and what is wrong. */
+export type MakeFault = (owner: string, fault: string) => Error
+
+const optionFault: MakeFault = (owner, fault) => new OptionError(owner, fault)
+
+/**
+ * Checks the options of a call, and returns them. An option that is `undefined` counts as left out.
+ * @param owner who was called, as the caller wrote it.
+ * @throws OptionError, or what `makeFault` makes, naming the option, what was expected and what was found.
+ */
+export function checkOptions<Options extends object>(
+  owner: string,
+  options: Options,
+  checks: Checks<Options>,
+  makeFault: MakeFault = optionFault
+): Options {
+  const given: unknown = options
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw makeFault(owner, `expected an object of options, got ${shown(given)}`)
+  }
+  const known = new Map<string, Check<never> | RequiredCheck<never>>(Object.entries(checks))
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue
+    const check = known.get(name)
+    if (!check) throw makeFault(owner, `unknown option '${name}'${advice(name, [...known.keys()])}`)
+    if (!check.accepts(value)) throw makeFault(owner, unexpected(name, check, value))
+  }
+  for (const [name, check] of known) {
+    if (check.required && options[name as keyof Options] === undefined) {
+      throw makeFault(owner, unexpected(name, check, undefined))
+    }
+  }
+  return options
+}
+
+function unexpected(name: string, { expected }: Pick<Check<never>, 'expected'>, value: unknown): string {
+  return `${name}: expected ${expected}, got ${shown(value)}`
+}
+
+function advice(name: string, known: readonly string[]): string {
+  const near = nearestNames(name, known)
+  if (near.length > 0) return `; did you mean ${orList(near.map(each => `'${each}'`))}?`
+  return known.length === 0 ? '; it takes none' : `; expected one of ${known.join(', ')}`
+}
+
+/** A value in few words. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function'
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return String(value)
+  const tag = 'constructor' in value && typeof value.constructor === 'function' ? value.constructor.name : ''
+  return tag === '' || tag === 'Object' ? 'an object' : `an object of class ${tag}`
+}
+
+/** An option that may not be left out. */
+export function required<T>(check: Check<T>): RequiredCheck<T> {
+  return { ...check, required: true }
+}
+
+/** A number for which `fits`; neither NaN nor infinity is one. */
+function numberThat(expected: string, fits: (value: number) => boolean): Check<number> {
+  return {
+    expected,
+    accepts: value => typeof value === 'number' && Number.isFinite(value) && fits(value)
+  }
+}
+
+/** Any number, infinity and NaN too. */
+export const anyNumber: Check<number> = typed('a number', 'number')
+
+/** Any finite number. */
+export const finiteNumber: Check<number> = numberThat('a finite number', () => true)
+
+/** @param least the smallest number accepted. */
+export function numberFrom(least: number): Check<number> {
+  return numberThat(`a number of at least ${least}`, value => value >= least)
+}
+
+/** @param bound the greatest number that is not accepted. */
+export function numberAbove(bound: number): Check<number> {
+  return numberThat(`a number above ${bound}`, value => value > bound)
+}
+
+/** Both ends are accepted. */
+export function numberBetween(least: number, most: number): Check<number> {
+  return numberThat(`a number from ${least} to ${most}`, value => value >= least && value <= most)
+}
+
+/** Some of a whole: neither nothing nor all of it. */
+export const properShare: Check<number> = numberThat(
+  'a share between 0 and 1',
+  value => value > 0 && value < 1
+)
+
+/** The weight of the past in a moving average. */
+export const decay: Check<number> = numberThat(
+  'a number of at least 0 and below 1',
+  value => value >= 0 && value < 1
+)
+
+/** Both ends are accepted. */
+export function wholeNumber(least: number, most?: number): Check<number> {
+  return numberThat(
+    most === undefined ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`,
+    value => Number.isSafeInteger(value) && value >= least && (most === undefined || value <= most)
+  )
+}
+
+/** How many of something there are that cannot be missing: classes, channels, groups. */
+export const positiveInteger: Check<number> = wholeNumber(1)
+
+/** Any whole number: a seed, an index that may count from the end. */
+export const anyInteger: Check<number> = {
+  expected: 'a whole number',
+  accepts: value => Number.isSafeInteger(value)
+}
+
+export const aBoolean: Check<boolean> = typed('true or false', 'boolean')
+export const aString: Check<string> = typed('a string', 'string')
+
+/** A function, of whatever signature the option has. */
+export function aFunction<T>(): Check<T> {
+  return typed('a function', 'function')
+}
+
+function typed<T>(expected: string, type: 'boolean' | 'number' | 'string' | 'function'): Check<T> {
+  return { expected, accepts: value => typeof value === type }
+}
+
+/** One of a few values. */
+export function oneOf<const T extends string | number | null>(...values: readonly T[]): Check<T> {
+  return {
+    expected: orList(values.map(value => (typeof value === 'string' ? `'${value}'` : String(value)))),
+    accepts: value => values.some(each => each === value)
+  }
+}
+
+/** An object of a class. */
+export function instanceOf<T>(type: { readonly name: string; readonly prototype: T }): Check<T> {
+  return {
+    expected: `${/^[AEIOU]/.test(type.name) ? 'an' : 'a'} ${type.name}`,
+    accepts: value => value instanceof (type as unknown as new () => T)
+  }
+}
+
+/** An object, whose inside is checked where it is used. */
+export function anObject<T>(expected = 'an object'): Check<T> {
+  return { expected, accepts: value => typeof value === 'object' && value !== null }
+}
+
+/** Whatever the option's type allows: it is checked where it is used, by what understands it. */
+export function checkedLater<T>(): Check<T> {
+  return { expected: 'a value', accepts: () => true }
+}
+
+type ListOf<T, Length> = Length extends 2
+  ? readonly [T, T]
+  : Length extends 3
+    ? readonly [T, T, T]
+    : Length extends 4
+      ? readonly [T, T, T, T]
+      : readonly T[]
+
+/** An array in which everything passes one check; with a length, of so many. */
+export function listOf<T, Length extends number = number>(
+  item: Check<T>,
+  length?: Length
+): Check<ListOf<T, Length>> {
+  return {
+    expected: `an array${length === undefined ? '' : ` of ${length}`}, each ${item.expected}`,
+    accepts: value =>
+      Array.isArray(value) && (length === undefined || value.length === length) && value.every(item.accepts)
+  }
+}
+
+/** A number for height and width, or one for each. */
+export function pairOf(side: Check<number>): Check<number | readonly [number, number]> {
+  return {
+    expected: `${side.expected}, or two of them`,
+    accepts: value =>
+      side.accepts(value) || (Array.isArray(value) && value.length === 2 && value.every(side.accepts))
+  }
+}
+
+/** What one check or the other accepts. */
+export function either<A, B>(a: Check<A>, b: Check<B>): Check<A | B> {
+  return {
+    expected: `${a.expected} or ${b.expected}`,
+    accepts: value => a.accepts(value) || b.accepts(value)
+  }
+}

@@ -1,0 +1,118 @@
+// What the package offers as a whole: its entries fit each other, and every function with options checks them.
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { publicEntries } from './support/public-entries.js'
+
+const entries = await publicEntries()
+const files = entries.map(({ types }) => fileURLToPath(new URL(`../${types}`, import.meta.url)))
+const program = ts.createProgram(files, {
+  module: ts.ModuleKind.NodeNext,
+  target: ts.ScriptTarget.ES2023,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.esnext.disposable.d.ts'],
+  types: ['node'],
+  strict: true,
+  skipLibCheck: true
+})
+const checker = program.getTypeChecker()
+
+/** A name of the API, and what it stands for. */
+interface Public {
+  readonly name: string
+  readonly entry: number
+  readonly symbol: ts.Symbol
+}
+
+const names: Public[] = files.flatMap((file, entry) => {
+  const source = program.getSourceFile(file)
+  const module = source && checker.getSymbolAtLocation(source)
+  if (!module) throw new Error(`${file} has no declarations`)
+  return checker.getExportsOfModule(module).map(symbol => ({
+    name: symbol.name,
+    entry,
+    symbol: symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
+  }))
+})
+
+describe('the entries', () => {
+  it('offer a root that can be read at a glance', () => {
+    expect(names.filter(({ entry }) => entry === 0).length).toBeLessThan(100)
+  })
+
+  it('give each name one meaning', () => {
+    const meanings = new Map<string, ts.Symbol>()
+    for (const { name, symbol } of names) {
+      expect(meanings.get(name) ?? symbol, name).toBe(symbol)
+      meanings.set(name, symbol)
+    }
+  })
+
+  it('share what several of them offer', () => {
+    const values = new Map<string, unknown>()
+    for (const [name, value] of entries.flatMap(({ exports }) => Object.entries(exports))) {
+      expect(values.get(name) ?? value, name).toBe(value)
+      values.set(name, value)
+    }
+  })
+
+  it("shadow no global of Node's or of a page's", () => {
+    const all = checker.getSymbolsInScope(
+      program.getSourceFile(files[0]) as ts.Node,
+      ts.SymbolFlags.Value | ts.SymbolFlags.Type
+    )
+    const globals = new Set([...all.map(({ name }) => name), ...Object.getOwnPropertyNames(globalThis)])
+    expect(globals.has('Node') && globals.has('Buffer') && globals.has('Range')).toBe(true)
+    expect(names.map(({ name }) => name).filter(name => globals.has(name))).toEqual([])
+  })
+})
+
+describe('options', () => {
+  // `Error` itself reads the options of an error.
+  const isOptions = (type: ts.Type): boolean => {
+    const name = type.aliasSymbol?.name ?? type.symbol?.name ?? ''
+    const properties = checker.getPropertiesOfType(type)
+    if (name === 'ErrorOptions' || properties.length === 0 || type.getCallSignatures().length > 0)
+      return false
+    return (
+      name.endsWith('Options') ||
+      properties.every(property => Boolean(property.flags & ts.SymbolFlags.Optional))
+    )
+  }
+  const isObject = (type: ts.Type): boolean =>
+    Boolean(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))
+
+  const taking = new Map(
+    names.flatMap(({ name, entry, symbol }) => {
+      if (!(symbol.flags & ts.SymbolFlags.Value)) return []
+      const type = checker.getTypeOfSymbol(symbol)
+      return [...type.getCallSignatures(), ...type.getConstructSignatures()].flatMap(signature =>
+        signature.getParameters().flatMap((parameter, index) => {
+          const given = checker.getNonNullableType(checker.getTypeOfSymbol(parameter))
+          return isObject(given) && isOptions(given) ? [[name, { entry, index }] as const] : []
+        })
+      )
+    })
+  )
+
+  it('are taken by many', () => expect(taking.size).toBeGreaterThan(150))
+
+  it.each([...taking])('of %s are refused where it does not know them', async (name, { entry, index }) => {
+    const callable = entries[entry].exports[name] as (...values: unknown[]) => unknown
+    const values = [...Array.from({ length: index }, () => undefined), { noSuchOption: 1 }]
+    const isClass = /^class\b/.test(Function.prototype.toString.call(callable))
+    const call = async (): Promise<unknown> =>
+      isClass ? (Reflect.construct(callable, values) as unknown) : callable(...values)
+    await expect(call()).rejects.toThrow(`${name}: unknown option 'noSuchOption'`)
+  })
+
+  it.each([-1, 0, 2.5, NaN, '10', null])('refuse %s classes', classes => {
+    const [{ exports }] = entries
+    const resnet18 = exports.resnet18 as (options: object) => unknown
+    expect(() => resnet18({ numClasses: classes })).toThrow(
+      /^resnet18: numClasses: expected a whole number of at least 1, got /
+    )
+    expect(() => resnet18({ num_classes: 10 })).toThrow(
+      "resnet18: unknown option 'num_classes'; did you mean 'numClasses'?"
+    )
+  })
+})
