@@ -1,4 +1,4 @@
-// What every JavaScript library is given to learn: one batch, by one small residual network, from the same weights.
+// The workload for all JavaScript libraries: one batch, one small residual network, the same initial weights.
 import { manualSeed, rand, type FloatTensor } from 'resnet-ts/functional'
 import { cifar_resnet8, type CifarResNet } from 'resnet-ts/models'
 

@@ -1,6 +1,6 @@
 // Bundles the built library for pages without a bundler: a script for each entry, what they share, the workers beside
 // them, and the assets they read.
-// ONNX Runtime's .wasm files, forty megabytes, stay in their package: `resnet bundle` puts them there as well.
+// ONNX Runtime's .wasm files (40 MB) stay in their package; `resnet bundle` copies them.
 import { build } from 'esbuild'
 import { readFileSync, writeFileSync, cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

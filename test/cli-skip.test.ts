@@ -78,7 +78,7 @@ describe('resnet train --skip', () => {
       ['--model', 'cifar_preact_resnet20', '--skip', 'half'],
       'cifar_preact_resnet20 has nothing but the identity'
     ]
-  ])('is refused where it makes no sense: %j', async (args, message) => {
+  ])('is refused if it does not apply: %j', async (args, message) => {
     const { code, stderr } = await resnet('train', ...QUICK, ...args, '--out', join(folder, 'none'))
     expect(code).toBe(2)
     expect(stderr).toContain(message)

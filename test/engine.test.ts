@@ -63,7 +63,7 @@ describe('a process', () => {
     expect(Number(stdout)).toBeLessThan(1000)
   })
 
-  // ONNX Runtime's build for WebGPU has no kernel for it, so this is no part of the contract.
+  // ONNX Runtime's WebGPU build has no kernel for it, so the contract does not include it.
   it.each(['many', 'few'] as const)('reads bfloat16, for %s runs', async expectedRuns => {
     class Brief extends Module {
       shift = new Buffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3], 'bfloat16'))

@@ -1,4 +1,4 @@
-// Mistakes in one's own networks, and networks whose form nobody expected: each is answered in one clear sentence, or works.
+// Mistakes in users' networks, and unusual networks: each either gets a clear error message or works.
 import { add, compile, mean, mul, rand, relu, type Value } from 'resnet-ts/functional'
 import { compareNetworks, drawDiagram } from 'resnet-ts/inspect'
 import { BasicBlock, cbam_resnet18, plain, resnet18, ResNet, type BlockOptions } from 'resnet-ts/models'

@@ -19,7 +19,7 @@ import { buildFor } from '../models/build-for.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module.js'
-import { className } from '../base/class-name.js'
+import { className } from '../base/words.js'
 import {
   DEVICE,
   ENGINE,

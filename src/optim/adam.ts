@@ -1,4 +1,4 @@
-// Adam: steps of nearly equal length, whatever the size of the gradient.
+// Adam: steps of nearly equal length, whatever the magnitude of the gradient.
 import { aBoolean, numberFrom, type Checks } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { BETAS, direction, momentState } from './adam-moments.js'

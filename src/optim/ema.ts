@@ -1,4 +1,4 @@
-// An average of the weights over the course of training, which often classifies better than the last ones.
+// An exponential moving average of the weights, which often generalises better than the last weights.
 import { decay as decayCheck } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage } from './building-blocks.js'

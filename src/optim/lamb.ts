@@ -1,4 +1,4 @@
-// LAMB: what LARS is to SGD, to AdamW.
+// LAMB: AdamW with a trust ratio per layer, as LARS is for SGD.
 import { aBoolean, numberFrom, type Checks } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { BETAS, direction, momentState } from './adam-moments.js'

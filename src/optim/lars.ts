@@ -1,4 +1,4 @@
-// LARS: for large batches, each layer moves in proportion to its own weights.
+// LARS, for large batches: each layer's step is proportional to the norm of its weights.
 import { aBoolean, numberAbove, numberFrom, type Checks } from '../base/options.js'
 import { add, mul } from '../ir/functional/elementwise.js'
 import { norm, withWeightDecay } from './building-blocks.js'

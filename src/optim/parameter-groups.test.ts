@@ -144,7 +144,7 @@ describe('parseOptimizer', () => {
     ['sdg', {}, "unknown optimizer 'sdg': expected sgd, adam, adamw, rmsprop, lars or lamb"],
     ['toString', {}, "unknown optimizer 'toString': expected sgd, adam, adamw, rmsprop, lars or lamb"],
     ['sgd', {}, 'sgd: has no default learning rate; set one'],
-    ['lamb', { momentum: 0.9 }, 'lamb: takes no momentum; its averages are set by betas'],
+    ['lamb', { momentum: 0.9 }, 'lamb: has no momentum option; betas set its moving averages'],
     ['rmsprop', { lr: -1 }, 'rmsprop: lr: expected a number of at least 0, got -1']
   ])('refuses %s with %j', (name, settings, message) => {
     expect(() => parseOptimizer(name, settings)).toThrow(new OptimError(message))

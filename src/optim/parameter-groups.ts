@@ -1,4 +1,4 @@
-// Parameters that learn faster, slower, or without weight decay, chosen by name (torch: `param_groups`).
+// Learning rates and weight decays per parameter, selected by name (torch: `param_groups`).
 import { aString, numberFrom, required, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { checkOptim } from './optim-error.js'
@@ -19,7 +19,7 @@ const GROUP: Checks<ParameterGroup> = {
   weightDecay: numberFrom(0)
 }
 
-/** How parameters differ in their settings. */
+/** Options of parameter groups. */
 export interface GroupOptions {
   /** The default: the optimiser's own weight decay. */
   readonly weightDecay: number

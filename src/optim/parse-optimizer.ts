@@ -41,5 +41,5 @@ export function parseOptimizer(name: string, settings: OptimizerSettings = {}): 
 
 function withoutMomentum(name: string, { momentum, ...settings }: OptimizerSettings): OptimizerSettings {
   if (momentum === undefined) return settings
-  throw new OptimError(`${name}: takes no momentum; its averages are set by betas`)
+  throw new OptimError(`${name}: has no momentum option; betas set its moving averages`)
 }

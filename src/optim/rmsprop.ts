@@ -1,4 +1,4 @@
-// RMSprop: gradients divided by how large they usually are.
+// RMSprop: gradients divided by a moving average of their magnitude.
 import { aBoolean, decay, numberFrom, type Checks } from '../base/options.js'
 import { add, div, mul, relu, sqrt, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'

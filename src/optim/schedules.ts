@@ -1,5 +1,5 @@
-// Learning rates over time, as torch's `lr_scheduler`s give them. A schedule is a pure function: nothing has to be saved
-// to resume. A step is whatever the caller counts, from 0: the schedulers' `last_epoch`.
+// Learning-rate schedules equal to torch's `lr_scheduler`s. A schedule is a pure function, so resuming needs no state.
+// The caller chooses what a step is; steps count from 0, like the schedulers' `last_epoch`.
 import {
   numberAbove,
   numberBetween,
@@ -19,7 +19,7 @@ const STEPS = required(positiveInteger)
 const ABOVE_0 = required(numberAbove(0))
 const FROM_0 = required(numberFrom(0))
 
-/** The same learning rate throughout. */
+/** A constant learning rate. */
 export function constantLr(): Schedule {
   return (_, baseLr) => baseLr
 }

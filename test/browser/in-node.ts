@@ -1,4 +1,4 @@
-// What the browser's tests ask of Node: the same computations, there.
+// The computations that browser tests run in Node for comparison.
 import { readImage } from 'resnet-ts'
 import type { FlowComparison } from 'resnet-ts/explain'
 import type { BrowserCommand } from 'vitest/node'

@@ -1,4 +1,4 @@
-// How the contract of engines is put to one kind of them.
+// The parameters of the engine contract for one kind of engine.
 import type { Device } from 'resnet-ts/functional'
 
 /** One kind of engine. */

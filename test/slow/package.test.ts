@@ -128,7 +128,7 @@ describe('the packed package', () => {
     }
   })
 
-  it("bundles for a browser without anything of Node's", async () => {
+  it('bundles for a browser without Node code', async () => {
     await writeFile(
       join(folder, 'page.js'),
       NAMES.map((name, i) => `export * as part${i} from '${name}'`).join('\n')

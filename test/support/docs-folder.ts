@@ -13,7 +13,7 @@ import { MAIN } from './run-cli.js'
 /** This checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The folder, and ways to run in it. */
+/** The folder, and methods to run code in it. */
 export class DocsFolder implements AsyncDisposable {
   readonly path: string
 

@@ -1,4 +1,4 @@
-// Loaders for a test: ended with it, and batches compared bit by bit.
+// Loaders for tests, disposed of automatically, and bit-exact comparison of batches.
 import { createLoader, Tensor, type Dataset, type Loader } from 'resnet-ts'
 import type { LoadedBatch, LoaderOptions } from 'resnet-ts/data'
 

@@ -1,4 +1,4 @@
-// What tests of the loop train and measure on: a network with dropout, on noise with bands, for a few epochs.
+// A small setup for tests of `fit`: a network with dropout, on noise with bands, for a few epochs.
 import { cosineLr, type Trainer } from 'resnet-ts'
 import type { BatchSource } from 'resnet-ts/train'
 import { start } from './small-trainer.js'

@@ -1,4 +1,4 @@
-// The products: matrix product, linear map, convolution; and the normalisation that follows a convolution.
+// Matrix product, linear map, convolution and its transposes, and batch normalisation.
 import { checkOptions, finiteNumber, pairOf, type Checks } from '../../base/options.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'

@@ -1,4 +1,4 @@
-// Sums, means and what is built from them.
+// Reductions and softmax.
 import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
@@ -33,9 +33,9 @@ function reduction(op: 'sum' | 'mean' | 'max' | 'variance', name: string = op): 
 export const sum = reduction('sum')
 /** The mean over the given axes, by default all. */
 export const mean = reduction('mean')
-/** The largest over some axes, or over all (torch: `amax`). */
+/** The maximum over the given axes, by default all (torch: `amax`). */
 export const amax = reduction('max', 'amax')
-/** The mean squared distance from the mean over some axes, or over all (torch: `var(unbiased=False)`). */
+/** The biased variance over the given axes, by default all (torch: `var(unbiased=False)`). */
 export const variance = reduction('variance')
 
 /** `eˣ / Σ eˣ` along an axis, computed without overflow. */

@@ -1,4 +1,4 @@
-// Functions that move numbers without changing them.
+// Functions that change shape, order or dtype but not the values.
 import { anyNumber, checkOptions } from '../../base/options.js'
 import type { DType } from '../../tensor/dtype.js'
 import { ShapeError } from '../../base/errors.js'

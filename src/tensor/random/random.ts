@@ -1,5 +1,5 @@
 // Random tensors, and the process's default generator.
-import { checkOptions, instanceOf, type Checks } from '../base/options.js'
+import { checkOptions, instanceOf, type Checks } from '../../base/options.js'
 import { Generator } from './generator.js'
 import { sizeOf, Tensor } from '../tensor.js'
 

@@ -1,4 +1,4 @@
-// What a browser and Node compute both, to be compared: seeded networks in evaluation.
+// Logits to compare between a browser and Node: seeded networks in evaluation mode.
 import { compile, manualSeed, rand, type Engine } from 'resnet-ts'
 import { findModel } from 'resnet-ts/models'
 
