@@ -2,7 +2,7 @@
 // them, and the assets they read.
 // ONNX Runtime's .wasm files (40 MB) stay in their package; `resnet bundle` copies them.
 import { build } from 'esbuild'
-import { readFileSync, writeFileSync, cpSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { licences, ownModules } from './bundling.mjs'

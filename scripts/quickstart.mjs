@@ -10,7 +10,7 @@ import {
   createTrainer,
   digits,
   fit,
-  Generator,
+  RandomGenerator,
   makePipeline,
   manualSeed,
   oneCycleLr,
@@ -140,7 +140,7 @@ const pictures = [0, 100, 200].map(index => validation.source(index).picture)
 for (const row of drawn(pictures)) say(`  ${row}`)
 const answers = await Promise.all(
   pictures.map(async picture => {
-    const input = prepare(picture, new Generator(0))
+    const input = prepare(picture, new RandomGenerator(0))
     const { data } = await classify(input.reshape([1, ...input.shape]))
     return data.indexOf(Math.max(...data))
   })

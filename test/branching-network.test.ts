@@ -28,7 +28,7 @@ import {
 } from 'resnet-ts'
 import { cat, mean, mul } from 'resnet-ts/functional'
 import { DIAGRAM_STYLES } from 'resnet-ts/inspect'
-import { Buffer, CBAM } from 'resnet-ts/nn'
+import { ModuleBuffer, CBAM } from 'resnet-ts/nn'
 import { describe, expect, it } from 'vitest'
 import { expectClose } from './support/closeness.js'
 
@@ -36,7 +36,7 @@ class Branching extends Module {
   readonly left = new Conv2d(8, 8, 3, { padding: 1, bias: false })
   readonly right = new Conv2d(8, 8, 1)
   readonly gate = new Gated(new Sequential(new Conv2d(16, 16, 1), new Sigmoid()))
-  readonly scale = new Buffer(ones([1]))
+  readonly scale = new ModuleBuffer(ones([1]))
   forward(x: Value): Value {
     const joined = cat([this.left(x), this.right(x)], 1)
     return mul(this.gate(joined), this.scale)

@@ -21,14 +21,14 @@ import {
   encodeCheckpoint,
   networkTensors,
   readCheckpoint,
-  startOf,
+  startOfEpoch,
   trainerState,
   writeCheckpoint,
   type BatchSource,
   type Checkpoint,
   type CheckpointNetwork,
   type FitResult,
-  type Position,
+  type TrainingPosition,
   type RunProgress
 } from 'resnet-ts/train'
 import { WeightsError } from 'resnet-ts/weights'
@@ -56,7 +56,7 @@ const network: CheckpointNetwork = {
   transforms: [randomCrop(8, { padding: 2 }), toTensor({ mean: [0.5], std: [0.25] })]
 }
 
-const progressAt = (position: Position, steps: number, batches: number): RunProgress => ({
+const progressAt = (position: TrainingPosition, steps: number, batches: number): RunProgress => ({
   settings: { epochs: '2', lr: '0.05' },
   position,
   steps,
@@ -93,7 +93,7 @@ const someTensors = async (steps = 3): Promise<StateDict> => {
 describe('a checkpoint', () => {
   it('is read exactly as it was written', async () => {
     const tensors = await someTensors()
-    const position = { ...startOf(1), batch: 1, images: 6, loss: 0.1 + 0.2, correct: 5, labelled: 6 }
+    const position = { ...startOfEpoch(1), batch: 1, images: 6, loss: 0.1 + 0.2, correct: 5, labelled: 6 }
     const written: Checkpoint = { network, progress: progressAt(position, 1, 3), tensors }
     await writeCheckpoint(path, written)
     const found = await readCheckpoint(path)
@@ -109,7 +109,7 @@ describe('a checkpoint', () => {
 
   it('encodes to the same bytes in memory', async () => {
     const tensors = await someTensors()
-    const position = { ...startOf(1), batch: 1, images: 6, loss: 0.3, correct: 5, labelled: 6 }
+    const position = { ...startOfEpoch(1), batch: 1, images: 6, loss: 0.3, correct: 5, labelled: 6 }
     const written: Checkpoint = { network, progress: progressAt(position, 1, 3), tensors }
     await writeCheckpoint(path, written)
     expect(Buffer.from(encodeCheckpoint(written)).equals(await readFile(path))).toBe(true)
@@ -162,7 +162,7 @@ describe('a checkpoint', () => {
     const found = await readCheckpoint(path)
     const after = await start()
     await after.restore(trainerState(found))
-    const resumed = await fit(after, { train, epochs: 2, from: found.progress?.position ?? startOf(0) })
+    const resumed = await fit(after, { train, epochs: 2, from: found.progress?.position ?? startOfEpoch(0) })
     const of = ({ epochs }: FitResult): unknown =>
       epochs.map(({ epoch, step, train }) => ({ epoch, step, train }))
     expect(of(resumed)).toEqual(of(expected))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseLines } from 'resnet-ts/train'
+import { parseMetricsLines } from 'resnet-ts/train'
 import { resnet, resnetOutput } from './support/run-cli.js'
 
 const digit = fileURLToPath(new URL('../assets/digit.png', import.meta.url))
@@ -56,7 +56,7 @@ describe('a digits run', () => {
     await resnetOutput(...args, '--resume')
     const files = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'report.html']
     expect((await readdir(at('late'))).sort()).toEqual(files)
-    const records = parseLines(await readFile(at('late/metrics.jsonl'), 'utf8'))
+    const records = parseMetricsLines(await readFile(at('late/metrics.jsonl'), 'utf8'))
     expect(records.map(({ epoch }) => epoch)).toEqual([1])
   })
 })

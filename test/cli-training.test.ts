@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readWeights } from 'resnet-ts'
-import { parseLines, readCheckpoint } from 'resnet-ts/train'
+import { parseMetricsLines, readCheckpoint } from 'resnet-ts/train'
 import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
 import { bitsOf } from './support/small-training.js'
 
@@ -53,7 +53,7 @@ describe('resnet train', () => {
       'metrics.jsonl',
       'report.html'
     ])
-    const records = parseLines(await readFile(join(out, 'metrics.jsonl'), 'utf8'))
+    const records = parseMetricsLines(await readFile(join(out, 'metrics.jsonl'), 'utf8'))
     expect(records.map(({ epoch, step }) => [epoch, step])).toEqual([
       [1, 11],
       [2, 22],

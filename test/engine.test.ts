@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { add, cast, compile, tensor, type Value } from 'resnet-ts/functional'
-import { Buffer, Linear, Module } from 'resnet-ts/nn'
+import { ModuleBuffer, Linear, Module } from 'resnet-ts/nn'
 import { engineContract } from './contract/engine-contract.js'
 
 engineContract({ device: 'cpu', work: [8, 224], others: ['cuda', 'webgpu', 'coreml', 'dml'] })
@@ -66,7 +66,7 @@ describe('a process', () => {
   // ONNX Runtime's WebGPU build has no kernel for it, so the contract does not include it.
   it.each(['many', 'few'] as const)('reads bfloat16, for %s runs', async expectedRuns => {
     class Brief extends Module {
-      shift = new Buffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3], 'bfloat16'))
+      shift = new ModuleBuffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3], 'bfloat16'))
       forward(x: Value): Value {
         return add(x, cast(this.shift, 'float32'))
       }

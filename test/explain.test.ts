@@ -16,7 +16,16 @@ import {
   type LayerExplainer,
   type LayerOptions
 } from 'resnet-ts/explain'
-import { Generator, manualSeed, mean, rand, sub, tensor, type Tensor, type Value } from 'resnet-ts/functional'
+import {
+  RandomGenerator,
+  manualSeed,
+  mean,
+  rand,
+  sub,
+  tensor,
+  type Tensor,
+  type Value
+} from 'resnet-ts/functional'
 import { imageClassification, readImage } from 'resnet-ts/images'
 import { cifar_resnet8, resnet18, resnet50, vgg11 } from 'resnet-ts/models'
 import { Linear, Module, OutputError } from 'resnet-ts/nn'
@@ -95,7 +104,7 @@ const net = (() => {
 })()
 // torch.rand with a separate generator, seeded with 1.
 const noise = (seed: number, shape: readonly number[]): Tensor<'float32'> =>
-  tensor(new Generator(seed).uniform(shape.reduce((a, b) => a * b, 1)), shape)
+  tensor(new RandomGenerator(seed).uniform(shape.reduce((a, b) => a * b, 1)), shape)
 const images = noise(1, [2, 3, 32, 32])
 const first = tensor(images.data.slice(0, 3 * 32 * 32), [1, 3, 32, 32])
 

@@ -1,6 +1,6 @@
 // `fit` with gradient accumulation.
 import { describe, expect, it } from 'vitest'
-import { fit, startOf, TrainError, type BatchSource } from 'resnet-ts/train'
+import { fit, startOfEpoch, TrainError, type BatchSource } from 'resnet-ts/train'
 import { start } from './support/small-trainer.js'
 import { bitsOf, linearNet, manyBands } from './support/small-training.js'
 
@@ -36,7 +36,7 @@ describe('fit with accumulate', () => {
     expect({ steps: saved.steps, batches: saved.batches }).toEqual({ steps: 1, batches: 4 })
     const longer = await start(linearNet(), { accumulate: 3 })
     await longer.restore(saved)
-    await fit(longer, { train: source(4), epochs: 3, from: startOf(1) })
+    await fit(longer, { train: source(4), epochs: 3, from: startOfEpoch(1) })
     const whole = await start(linearNet(), { accumulate: 3 })
     await fit(whole, { train: source(4), epochs: 3 })
     expect(bitsOf((await longer.save()).tensors)).toEqual(bitsOf((await whole.save()).tensors))

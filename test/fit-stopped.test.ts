@@ -2,12 +2,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import {
   fit,
-  startOf,
+  startOfEpoch,
   type Batch,
   type BatchSource,
   type FitOptions,
   type FitResult,
-  type Position,
+  type TrainingPosition,
   type Trainer
 } from 'resnet-ts/train'
 import { BATCHES, EPOCHS, source, startRun, validation } from './support/small-fit.js'
@@ -60,8 +60,8 @@ describe('an aborted fit', () => {
 
       const after = await startRun()
       await after.restore(await before.save())
-      // Serialised, as in a checkpoint.
-      const from = JSON.parse(JSON.stringify(first.position)) as Position
+      // As it would be read from a file.
+      const from = JSON.parse(JSON.stringify(first.position)) as TrainingPosition
       const second = await fit(after, { train: source(), validation, epochs: EPOCHS, from })
       expect(second.finished).toBe(true)
       expect([...timeless(first), ...timeless(second)]).toEqual(timeless(result))
@@ -73,7 +73,7 @@ describe('an aborted fit', () => {
     const trainer = await startRun()
     const epoch = vi.fn<BatchSource['epoch']>(source().epoch)
     const { signal } = new AbortController()
-    const from = { ...startOf(1), batch: 3, images: 24, loss: 12, correct: 20, labelled: 24, seconds: 1 }
+    const from = { ...startOfEpoch(1), batch: 3, images: 24, loss: 12, correct: 20, labelled: 24, seconds: 1 }
     const { epochs } = await fit(trainer, { train: { length: BATCHES, epoch }, epochs: EPOCHS, from, signal })
     expect(epoch.mock.calls).toEqual([
       [1, { from: 3, signal }],
@@ -171,7 +171,7 @@ describe('an aborted fit', () => {
 
   it('does nothing if aborted before it starts, and is finished if aborted after its last epoch', async () => {
     const trainer = await startRun()
-    const from = { ...startOf(1), batch: 2 }
+    const from = { ...startOfEpoch(1), batch: 2 }
     const stopped = await fit(trainer, { train: source(), epochs: 2, from, signal: AbortSignal.abort() })
     expect(stopped).toEqual({ epochs: [], position: from, finished: false })
     expect(trainer.steps).toBe(0)
@@ -182,7 +182,7 @@ describe('an aborted fit', () => {
       signal: stopping.signal,
       onEpoch: () => stopping.abort()
     })
-    expect(late).toMatchObject({ finished: true, position: startOf(1) })
+    expect(late).toMatchObject({ finished: true, position: startOfEpoch(1) })
     expect(late.epochs).toHaveLength(1)
   })
 })

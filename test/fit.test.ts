@@ -3,12 +3,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { createLoader, digits, fit, sgd, toTensor } from 'resnet-ts'
 import {
   NonFiniteError,
-  startOf,
+  startOfEpoch,
   type Batch,
   type BatchSource,
   type FitOptions,
-  type Position,
-  type Progress
+  type TrainingPosition,
+  type FitProgress
 } from 'resnet-ts/train'
 import { BATCHES, source, startRun, validation } from './support/small-fit.js'
 import { start } from './support/small-trainer.js'
@@ -17,9 +17,9 @@ import { bitsOf, broken, linearNet, manyBands, oneHot } from './support/small-tr
 describe('fit', () => {
   it('reports every batch and every epoch', async () => {
     const trainer = await startRun()
-    const seen: Progress[] = []
+    const seen: FitProgress[] = []
     const measured: unknown[] = []
-    const nexts: Position[] = []
+    const nexts: TrainingPosition[] = []
     const { epochs, position, finished } = await fit(trainer, {
       train: source(),
       validation,
@@ -34,8 +34,8 @@ describe('fit', () => {
       }
     })
     expect(finished).toBe(true)
-    expect(position).toEqual(startOf(2))
-    expect(nexts).toEqual([startOf(1), startOf(2)])
+    expect(position).toEqual(startOfEpoch(2))
+    expect(nexts).toEqual([startOfEpoch(1), startOfEpoch(2)])
     expect(seen.map(({ position: { epoch, batch, images } }) => [epoch, batch, images])).toEqual(
       [0, 1].flatMap(epoch => [1, 2, 3, 4].map(batch => [epoch, batch, 8 * batch]))
     )
@@ -119,13 +119,13 @@ describe('fit', () => {
     const short: BatchSource = { length: 5, epoch: () => manyBands(3, 8, 1) }
     const { epochs, finished, position } = await fit(trainer, { train: short, epochs: 2 })
     expect(epochs.map(({ step }) => step)).toEqual([3, 6])
-    expect({ finished, position }).toEqual({ finished: true, position: startOf(2) })
+    expect({ finished, position }).toEqual({ finished: true, position: startOfEpoch(2) })
   })
 
   it('has nothing to do beyond its last epoch', async () => {
     const trainer = await startRun()
-    const result = await fit(trainer, { train: source(), epochs: 2, from: startOf(2) })
-    expect(result).toEqual({ epochs: [], position: startOf(2), finished: true })
+    const result = await fit(trainer, { train: source(), epochs: 2, from: startOfEpoch(2) })
+    expect(result).toEqual({ epochs: [], position: startOfEpoch(2), finished: true })
     expect(trainer.steps).toBe(0)
   })
 

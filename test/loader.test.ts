@@ -24,7 +24,7 @@ import {
   randomErasing,
   randomResizedCrop,
   randomVerticalFlip,
-  resizeTo,
+  resize,
   type Transform
 } from 'resnet-ts/images'
 import { FOLDER } from './support/image-goldens.js'
@@ -111,12 +111,12 @@ describe('batches', () => {
   it('hold every sample once, with its label, file and pixels', async () => {
     const [batches, ordered] = await withLoader(
       files,
-      { batchSize: 4, transforms: [resizeTo(8), toTensor()], workers: 2 },
+      { batchSize: 4, transforms: [resize(8), toTensor()], workers: 2 },
       async loader => [
         await listed(loader),
         await withLoader(
           files,
-          { batchSize: 11, transforms: [resizeTo(8), toTensor()], workers: 0, shuffle: false },
+          { batchSize: 11, transforms: [resize(8), toTensor()], workers: 0, shuffle: false },
           async inOrder => (await listed(inOrder))[0]
         )
       ]

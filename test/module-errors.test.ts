@@ -1,7 +1,7 @@
 // Mistakes in users' networks, and unusual networks: each either gets a clear error message or works.
 import { add, compile, mean, mul, rand, relu, type Value } from 'resnet-ts/functional'
 import { compareNetworks, drawDiagram } from 'resnet-ts/inspect'
-import { BasicBlock, cbam_resnet18, plain, resnet18, ResNet, type BlockOptions } from 'resnet-ts/models'
+import { BasicBlock, cbam_resnet18, plainTwin, resnet18, ResNet, type BlockOptions } from 'resnet-ts/models'
 import {
   CBAM,
   Conv2d,
@@ -76,7 +76,7 @@ describe('plain', () => {
       }
     }
     const net = new ResNet(GatedBlock, [1, 1, 1, 1])
-    const twin = plain(net)
+    const twin = plainTwin(net)
     trace(twin, ['N', 3, 64, 64])
     const gates = (of: Module): string[] =>
       Array.from(of.namedParameters(), ([name]) => name).filter(name => name.includes('gate'))
@@ -91,7 +91,7 @@ describe('plain', () => {
     }
     const body = new Doubled(new Conv2d(3, 3, 3, { padding: 1 }))
     await using expected = await compile(body, { input: image })
-    await using found = await compile(plain(new Sequential(new Residual(body))), { input: image })
+    await using found = await compile(plainTwin(new Sequential(new Residual(body))), { input: image })
     const x = rand([1, 3, 8, 8])
     expect((await found(x)).data).toEqual((await expected(x)).data)
   })

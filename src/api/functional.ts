@@ -15,6 +15,7 @@ export {
   type RunResult
 } from '../compile/compile.js'
 export { exportOnnx } from '../compile/export-onnx.js'
+export type { EngineChoice } from '../compile/shared-engines.js'
 export {
   abs,
   add,
@@ -80,17 +81,17 @@ export {
   transpose,
   unsqueeze
 } from '../ir/functional/shaping.js'
-export { GraphError, type Graph, type Output } from '../ir/graph.js'
-export { findJoins, type Join } from '../ir/joins.js'
-export { input, type Operand } from '../ir/operand.js'
+export { GraphError, type Graph, type GraphOutput } from '../ir/graph.js'
+export { findJoins, type GraphJoin } from '../ir/joins.js'
+export { graphInput, type Operand } from '../ir/operand.js'
 export {
   Value,
   type Convolution,
   type MaxPooling,
-  type Node,
+  type GraphNode,
   type OpName,
   type Ops,
-  type Origin,
+  type ValueOrigin,
   type Padding,
   type Pair,
   type StateHolder
@@ -108,13 +109,13 @@ export {
   type ExpectedRuns,
   type LoadedProgram,
   type NamedTensors,
-  type Port,
+  type ProgramPort,
   type Program,
   type RunOptions,
   type StateSlot
 } from '../runtime/engine.js'
 export { toFloat32 } from '../tensor/convert.js'
 export type { DataOf, DType, DTypeArrays, TensorData } from '../tensor/dtype.js'
-export { Generator } from '../tensor/random/generator.js'
-export { manualSeed, rand, randn, type RandomOptions } from '../tensor/random/random.js'
+export { RandomGenerator } from '../tensor/generator.js'
+export { manualSeed, rand, randn, type RandomOptions } from '../tensor/random.js'
 export { ones, tensor, Tensor, zeros, type FloatTensor } from '../tensor/tensor.js'

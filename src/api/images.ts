@@ -3,7 +3,7 @@
  * @module resnet-ts/images
  */
 export type { Interpolation } from '../images/augment/affine.js'
-export type { Range, Size } from '../images/augment/check.js'
+export type { ValueRange, PixelSize } from '../images/augment/check.js'
 export { colorJitter, type ColorJitter, type ColorJitterOptions } from '../images/augment/colour-jitter.js'
 export {
   centerCropTo,
@@ -12,7 +12,7 @@ export {
   type RandomCrop,
   type RandomCropOptions
 } from '../images/augment/crop.js'
-export type { Borders } from '../images/augment/cut-out.js'
+export type { ImageBorders } from '../images/augment/cut-out.js'
 export { randomErasing, type RandomErasing, type RandomErasingOptions } from '../images/augment/erase.js'
 export { randomHorizontalFlip, randomVerticalFlip, type RandomFlip } from '../images/augment/flip.js'
 export { cutmix, mixup, type BatchTransform, type MixOptions } from '../images/augment/mix.js'
@@ -34,8 +34,8 @@ export {
   type RandomResizedCrop,
   type RandomResizedCropOptions
 } from '../images/augment/random-resized-crop.js'
-export { resizeShorter, resizeTo, type Resize } from '../images/augment/resize-picture.js'
-export { toTensor, type Statistics, type ToTensor } from '../images/augment/to-tensor.js'
+export { resizeShorter, resize, type Resize } from '../images/augment/resize-picture.js'
+export { toTensor, type ChannelStatistics, type ToTensor } from '../images/augment/to-tensor.js'
 export {
   imageClassification,
   type ImageClassification,

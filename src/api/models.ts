@@ -6,7 +6,7 @@ export { buildFor, type BuildForOptions } from '../models/build-for.js'
 export type { HeadOptions } from '../models/fc-classifier.js'
 export { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 export { modelsFitting } from '../models/models-fitting.js'
-export { plain } from '../models/plain.js'
+export { plainTwin } from '../models/plain.js'
 export {
   cifar_preact_resnet110,
   cifar_preact_resnet164,

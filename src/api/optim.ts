@@ -7,7 +7,7 @@ export { adam, type AdamOptions } from '../optim/adam.js'
 export { lamb, type LambOptions } from '../optim/lamb.js'
 export { lars, type LarsOptions } from '../optim/lars.js'
 export { OptimError } from '../optim/optim-error.js'
-export type { Optimizer, Update, UpdateContext } from '../optim/optimizer.js'
+export type { Optimizer, ParameterUpdate, ParameterUpdateContext } from '../optim/optimizer.js'
 export type { ParameterGroup } from '../optim/parameter-groups.js'
 export { rmsprop, type RmspropOptions } from '../optim/rmsprop.js'
 export {

@@ -3,7 +3,7 @@
  * @module resnet-ts/train
  */
 export { htmlReport } from '../pages/report/html-report.js'
-export { parseLines, toLine } from '../train/metrics-lines.js'
+export { parseMetricsLines, metricsLine } from '../train/metrics-lines.js'
 export { progressLine, type ProgressState } from '../train/terminal/progress-line.js'
 export type { EpochRecord, Metrics, RunReport } from '../train/record.js'
 export {
@@ -29,12 +29,12 @@ export { evaluate, type MeasureOptions } from '../train/evaluate.js'
 export type { Evaluated, EvaluateOptions } from '../train/evaluator.js'
 export {
   fit,
-  startOf,
+  startOfEpoch,
   type BatchSource,
   type FitOptions,
   type FitResult,
-  type Position,
-  type Progress
+  type TrainingPosition,
+  type FitProgress
 } from '../train/fit.js'
 export { freeze } from '../train/freeze.js'
 export {
@@ -45,7 +45,12 @@ export {
   type LrSearch
 } from '../train/lr-find.js'
 export type { StepResult } from '../train/step.js'
-export { NonFiniteError, TrainError, type Breakdown, type NamedGradient } from '../train/train-error.js'
+export {
+  NonFiniteError,
+  TrainError,
+  type TrainingBreakdown,
+  type NamedGradient
+} from '../train/train-error.js'
 export type { TrainerOptions } from '../train/trainer-options.js'
 export type { TrainerState } from '../train/trainer-state.js'
 export { createTrainer, type Trainer } from '../train/trainer.js'

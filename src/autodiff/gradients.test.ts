@@ -2,15 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import * as F from '../ir/functional/index.js'
 import { collectGraph } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { printGraph } from '../ir/text.js'
 import { tensor, type Tensor } from '../tensor/tensor.js'
 import { GradientError, gradients } from './gradients.js'
 
-const x = input('x', [3])
-const w = input('w', [3])
+const x = graphInput('x', [3])
+const w = graphInput('w', [3])
 
 function textOf(inputs: readonly Value[], value: Value): string {
   return printGraph(collectGraph(inputs, [{ name: 'slope', value }]))
@@ -67,15 +67,15 @@ describe('gradients', () => {
     expect(compute(byLoss, {})).toEqual([1])
   })
 
-  it('sums over broadcast axes', () => {
-    const bias = input('bias', [2, 1])
-    const wide = input('wide', [4, 2, 3])
+  it('adds up over what was stretched', () => {
+    const bias = graphInput('bias', [2, 1])
+    const wide = graphInput('wide', [4, 2, 3])
     const [slope] = gradients(F.sum(F.mul(F.add(wide, bias), wide)), [bias])
     expect(slope.shape).toEqual([2, 1])
   })
 
-  it('keeps a symbolic batch if the gradient does not depend on its size', () => {
-    const images = input('images', ['N', 3])
+  it('keeps a symbolic batch where the gradient does not need its size', () => {
+    const images = graphInput('images', ['N', 3])
     const [slope] = gradients(F.sum(F.mul(images, images)), [images])
     expect(slope.shape).toEqual(['N', 3])
     const [ones] = gradients(F.mul(images, 2), [images])
@@ -85,8 +85,8 @@ describe('gradients', () => {
     expect([...y.data]).toEqual([2, 2, 2])
   })
 
-  it('names the op whose gradient cannot be computed', () => {
-    const images = input('images', ['N', 3])
+  it('names the op whose gradient cannot be written down', () => {
+    const images = graphInput('images', ['N', 3])
     expect(() => gradients(F.mean(images), [images])).toThrow(
       new GradientError(
         'cannot compute the gradient of mean: mean: dimension 0 of [N, 3] must be a number, not the batch symbol'
@@ -97,10 +97,10 @@ describe('gradients', () => {
     )
   })
 
-  it('adds small parts first, so that batch normalisation needs two passes over its input', () => {
-    const images = input('images', [2, 4, 5, 5])
+  it('joins what is small before it meets what is large: batch normalisation needs two passes over its input', () => {
+    const images = graphInput('images', [2, 4, 5, 5])
     const [runningMean, runningVar] = [F.mean(images, [0, 2, 3]), F.variance(images, [0, 2, 3])]
-    const scale = input('scale', [4])
+    const scale = graphInput('scale', [4])
     const y = F.batchNorm(images, { weight: scale, bias: scale, runningMean, runningVar })
     const [slope] = gradients(F.sum(F.mul(y, y)), [images])
     const large = collectGraph([images, scale], [{ name: 'slope', value: slope }]).values.filter(

@@ -5,7 +5,7 @@ import { ResnetError, ShapeError } from '../base/errors.js'
 import { formatShape, ones, zeros } from '../tensor/tensor.js'
 import * as F from '../ir/functional/index.js'
 import { constant } from '../ir/operand.js'
-import type { Node, OpName, Value } from '../ir/ops.js'
+import type { GraphNode, OpName, Value } from '../ir/ops.js'
 import { reachedFrom } from '../ir/reach.js'
 import { countElements, sameShape, type Dim, type Shape } from '../ir/shape.js'
 import { ELEMENTWISE_RULES } from './elementwise-rules.js'
@@ -34,7 +34,7 @@ const RULES: Rules = {
  * Shape: `of` is a scalar, or a value of any shape whose elements are summed; each gradient has its value's shape.
  * @throws GradientError naming the op, for example if the gradient depends on the batch size, which is symbolic.
  * @example
- * const x = input('x', [3])
+ * const x = graphInput('x', [3])
  * const [slope] = gradients(sum(mul(x, x)), [x]) // 2x
  */
 export function gradients(of: Value, by: readonly Value[]): Value[] {
@@ -69,7 +69,7 @@ function dependents(of: Value, by: readonly Value[]): Set<Value> {
 }
 
 function partsOf<K extends OpName>(
-  node: Node<K>,
+  node: GraphNode<K>,
   output: Value,
   gradient: Value,
   wanted: ReadonlySet<Value>
@@ -84,7 +84,7 @@ function partsOf<K extends OpName>(
   })
 }
 
-function naming<R>({ op }: Node, run: () => R): R {
+function naming<R>({ op }: GraphNode, run: () => R): R {
   try {
     return run()
   } catch (error) {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { ROUNDED_CONSTANT_TOLERANCE } from '../ir/testing/golden-cases.js'
 import { interpret } from '../ir/testing/interpret.js'
@@ -35,9 +35,9 @@ const LOSSES: Readonly<Record<string, (options: object) => Loss>> = {
 describe.each(Object.entries(LOSSES))('%s', (name, make) => {
   it.each(Object.entries(cases[name]))('and its gradient equal torch: %s', (_, golden) => {
     const loss = make(golden.options)
-    const output = input('output', [golden.output.length, golden.output[0].length])
+    const output = graphInput('output', [golden.output.length, golden.output[0].length])
     const { shape, dtype } = loss.target(output.shape)
-    const target = input('target', shape, dtype)
+    const target = graphInput('target', shape, dtype)
     const value = loss.apply(output, target)
     const [gradient] = gradients(value, [output])
     const numbers = golden.target.flat()

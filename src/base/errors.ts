@@ -22,7 +22,10 @@ export class PathError extends ResnetError {
   }
 }
 
-/** A problem with data of unknown origin; `naming` turns it into an error that names the file. */
+/** An option that a function does not know or cannot use; the path is the function's name. */
+export class OptionError extends PathError {}
+
+/** What is wrong with bytes whose file the thrower does not know; `naming` makes an error of it that names the file. */
 export class Fault extends ResnetError {}
 
 type PathErrorClass = new (path: string, fault: string, options: ErrorOptions) => PathError
@@ -45,9 +48,6 @@ export async function naming<T>(path: string, Named: PathErrorClass, run: () => 
     throw named(path, Named, error)
   }
 }
-
-/** An option that a function does not know or cannot use; the path is the function's name. */
-export class OptionError extends PathError {}
 
 /** Shapes or types that do not fit together; the message names the operation and the shapes. */
 export class ShapeError extends ResnetError {}

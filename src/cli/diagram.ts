@@ -1,6 +1,11 @@
 // `resnet diagram`: a network as a picture.
 import { Option, type Command } from 'commander'
-import { DIAGRAM_STYLES, THEMES, type DiagramStyle, type Theme } from '../inspect/diagram/diagram-choices.js'
+import {
+  DIAGRAM_STYLES,
+  THEMES,
+  type DiagramStyle,
+  type DiagramTheme
+} from '../inspect/diagram/diagram-choices.js'
 import type { Shape } from '../ir/shape.js'
 import {
   exportOption,
@@ -16,7 +21,7 @@ import { numClassesOption, parseInputShape } from './parse-options.js'
 interface Options extends InspectOptions {
   readonly style: DiagramStyle
   readonly stage?: string
-  readonly theme?: Theme
+  readonly theme?: DiagramTheme
   readonly input?: Shape
   readonly out: string
 }

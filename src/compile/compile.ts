@@ -1,22 +1,22 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
+import { aBoolean, anObject, checkedLater, checkOptions, required, type Checks } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import { FeatureExtractor } from '../nn/feature-extractor.js'
 import type { Module } from '../nn/module.js'
 import { OUTPUT_NAME } from '../nn/trace.js'
 import { INFERENCE, INFERENCE_IN_PLACE, runPasses } from '../passes/pass-lists.js'
 import {
-  type Device,
-  type RunOptions,
   DEVICE,
   ENGINE,
   EXPECTED_RUNS,
-  type ExpectedRuns
+  type Device,
+  type ExpectedRuns,
+  type RunOptions
 } from '../runtime/engine.js'
-import { type Tensor } from '../tensor/tensor.js'
+import type { Tensor } from '../tensor/tensor.js'
 import { inferenceGraph } from './inference.js'
 import { inputPorts, loadAsItIs, loadGraph } from './load-program.js'
 import { engineFor, type EngineChoice } from './shared-engines.js'
-import { aBoolean, anObject, checkedLater, checkOptions, required, type Checks } from '../base/options.js'
 
 /** Names of inner modules, or none asked for. */
 export type OutputNames = readonly string[] | undefined

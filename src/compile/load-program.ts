@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import { encodeFed, encodeSplit } from '../onnx/encode.js'
 import { runPasses, TRAINING } from '../passes/pass-lists.js'
-import type { Engine, LoadedProgram, Port, StateSlot } from '../runtime/engine.js'
+import type { Engine, LoadedProgram, ProgramPort, StateSlot } from '../runtime/engine.js'
 
 /** How a graph is made ready to run. */
 interface LoadOptions {
@@ -83,14 +83,14 @@ export function loadOnState(
 }
 
 /** What a graph's inputs are called, and what they take. */
-export function inputPorts({ inputs, names }: Graph): Port[] {
+export function inputPorts({ inputs, names }: Graph): ProgramPort[] {
   return inputs.map(value => port(names.get(value) ?? '', value))
 }
 
-function outputPorts({ outputs }: Graph): Port[] {
+function outputPorts({ outputs }: Graph): ProgramPort[] {
   return outputs.map(({ name, value }) => port(name, value))
 }
 
-function port(name: string, { dtype, shape }: Value): Port {
+function port(name: string, { dtype, shape }: Value): ProgramPort {
   return { name, dtype, shape }
 }

@@ -2,7 +2,7 @@
 import { aBoolean, checkOptions, required, type Checks } from '../base/options.js'
 import { fileName, type FilePath } from '#platform'
 import { parseCifarBatch } from './cifar-batch.js'
-import { concatenate } from './concatenate.js'
+import { concatenateDatasets } from './concatenate.js'
 import { fileIn, type DataFolder } from './data-folder.js'
 import { DatasetError, type Dataset } from './dataset.js'
 import { readDataFile } from './read-file.js'
@@ -65,7 +65,7 @@ async function read(folder: DataFolder, variant: Variant, { train }: CifarOption
     const { labelCounts } = variant
     batches.push(parseCifarBatch(await readDataFile(path), fileName(path), { labelCounts, classes }))
   }
-  return concatenate(batches)
+  return concatenateDatasets(batches)
 }
 
 async function readNames(file: FilePath, labelCounts: readonly number[]): Promise<string[]> {

@@ -5,7 +5,7 @@ import { assertIndex, DatasetError, type Dataset } from './dataset.js'
  * The samples of several data sets, one after the other (torch: `ConcatDataset`).
  * @throws DatasetError when there is none, or their classes or channels differ.
  */
-export function concatenate(datasets: readonly Dataset[]): Dataset {
+export function concatenateDatasets(datasets: readonly Dataset[]): Dataset {
   const [first, ...rest] = datasets
   if (!first) throw new DatasetError('concatenate', 'needs at least one data set')
   for (const { channels, classes } of rest) {

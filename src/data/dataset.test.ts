@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { concatenate } from './concatenate.js'
+import { concatenateDatasets } from './concatenate.js'
 import { subset } from './dataset.js'
 import { packedDataset } from './packed.js'
 import { rejection } from './testing/rejection.js'
@@ -61,16 +61,16 @@ describe('subset', () => {
 describe('concatenate', () => {
   it('puts one behind the other', () => {
     const empty = subset(two, [])
-    const all = concatenate([empty, two, empty, subset(two, [1]), empty])
+    const all = concatenateDatasets([empty, two, empty, subset(two, [1]), empty])
     expect([...all.labels]).toEqual([0, 1, 1])
     expect([0, 1, 2].map(index => all.source(index))).toEqual([picture(1, 2), picture(3, 4), picture(3, 4)])
   })
 
   it('refuses data sets of different kinds, and none', async () => {
     const other = { ...two, classes: ['cat', 'fox'] }
-    expect(await rejection(() => concatenate([two, other]))).toContain('differ')
-    expect(await rejection(() => concatenate([]))).toContain('at least one')
-    expect(await rejection(() => concatenate([two]).source(2))).toContain('none at index 2')
+    expect(await rejection(() => concatenateDatasets([two, other]))).toContain('differ')
+    expect(await rejection(() => concatenateDatasets([]))).toContain('at least one')
+    expect(await rejection(() => concatenateDatasets([two]).source(2))).toContain('none at index 2')
   })
 })
 

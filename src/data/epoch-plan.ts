@@ -1,17 +1,17 @@
 // In which order an epoch visits samples, and from which seeds what is random about it is drawn. Everything follows from
 // a sample's place in the run, so that any batch can be made by itself, and again.
-import { deriveSeed } from '../tensor/random/derive-seed.js'
-import { Generator } from '../tensor/random/generator.js'
+import { deriveSeed } from '../tensor/derive-seed.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import type { Dataset } from './dataset.js'
-import { classBalanced, sequential, shuffled } from './sampler.js'
+import { classBalancedOrder, sequentialOrder, shuffledOrder } from './sampler.js'
 
 /** In which order samples come: as they are, at random, or at random with every class equally often. */
-export type Order = boolean | 'balanced'
+export type SampleOrder = boolean | 'balanced'
 
 /** What an epoch's order depends on. */
 export interface PlanOptions {
   readonly batchSize: number
-  readonly shuffle: Order
+  readonly shuffle: SampleOrder
   readonly dropLast: boolean
   readonly seed: number
 }
@@ -55,7 +55,9 @@ function orderOf(
   { shuffle, seed }: PlanOptions,
   epoch: number
 ): Int32Array {
-  if (shuffle === false) return sequential(length)
-  const generator = new Generator(deriveSeed(seed, ORDER, epoch))
-  return shuffle === true ? shuffled(length, generator) : classBalanced(labels, classes.length, generator)
+  if (shuffle === false) return sequentialOrder(length)
+  const generator = new RandomGenerator(deriveSeed(seed, ORDER, epoch))
+  return shuffle === true
+    ? shuffledOrder(length, generator)
+    : classBalancedOrder(labels, classes.length, generator)
 }

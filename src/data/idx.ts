@@ -7,7 +7,7 @@ import { gunzip, isGzip } from './gunzip.js'
 import { readDataFile } from './read-file.js'
 
 /** The numbers of an IDX file, in row-major order. */
-export interface Idx {
+export interface IdxArray {
   readonly shape: readonly number[]
   readonly data: Uint8Array
 }
@@ -33,7 +33,7 @@ const TYPES: Readonly<Record<number, string>> = {
  * const { shape } = await readIdx('t10k-images-idx3-ubyte.gz')
  * shape // [10000, 28, 28]
  */
-export async function readIdx(path: FilePath): Promise<Idx> {
+export async function readIdx(path: FilePath): Promise<IdxArray> {
   const name = fileName(path)
   const bytes = await readDataFile(path)
   return parseIdx(isGzip(bytes) ? gunzip(bytes, name) : bytes, name)
@@ -43,7 +43,7 @@ export async function readIdx(path: FilePath): Promise<Idx> {
  * Reads the bytes of an IDX file; the data is a view of them.
  * @throws DatasetError as `readIdx`.
  */
-export function parseIdx(bytes: Uint8Array, name: string): Idx {
+export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   const [zero, zeroToo, type, dimensions] = bytes
   const typeName = TYPES[type]
   if (bytes.length < MAGIC_BYTES || zero !== 0 || zeroToo !== 0 || typeName === undefined) {

@@ -16,11 +16,11 @@ import {
 import { fileName, resolveAddress } from '#platform'
 import { mixBatch, type BatchTransform } from '../images/augment/mix.js'
 import type { Transform } from '../images/augment/pipeline.js'
-import { Generator } from '../tensor/random/generator.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
 import { DatasetError, SampleError, type Dataset, type SampleSource } from './dataset.js'
-import { countBatches, planEpoch, type Order, type PlannedBatch } from './epoch-plan.js'
+import { countBatches, planEpoch, type SampleOrder, type PlannedBatch } from './epoch-plan.js'
 import type { MadeBatch } from './make-batch.js'
 
 /** How a data set becomes batches. */
@@ -35,7 +35,7 @@ export interface LoaderOptions {
   /** Of order, augmentation and mixing; default 0. Equal seeds give equal epochs, however many workers there are. */
   readonly seed?: number
   /** Default `true`; `'balanced'` draws every class equally often, with replacement. */
-  readonly shuffle?: Order
+  readonly shuffle?: SampleOrder
   /** Leave out a last batch that is smaller; default false. */
   readonly dropLast?: boolean
   /** Threads that decode and augment; 0 for this one. Default 1. */
@@ -196,7 +196,7 @@ class WorkerLoader implements Loader {
     const labels = Int32Array.from(kept, index => this.dataset.labels[index])
     const about = { paths: Array.from(kept, index => this.#nameOf(index)), indices: kept }
     if (mix.length === 0) return { images, labels, ...about }
-    const mixed = mixBatch({ images, labels }, numClasses, mix, new Generator(mixSeed))
+    const mixed = mixBatch({ images, labels }, numClasses, mix, new RandomGenerator(mixSeed))
     return { images: mixed.images, labels: mixed.targets, ...about }
   }
 

@@ -5,7 +5,7 @@ import { makePipeline, type Pipeline, type Transform } from '../images/augment/p
 import { ImageError } from '../images/image-error.js'
 import type { Picture } from '../images/picture.js'
 import { readImage } from '../images/read-image.js'
-import { Generator } from '../tensor/random/generator.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
 import { toGrey } from '../images/to-grey.js'
@@ -64,7 +64,10 @@ export class BatchMaker {
     for (const [place, source] of sources.entries()) {
       try {
         const picture = await pictureOf(source)
-        const prepared = this.#prepare(this.#grey ? toGrey(picture) : picture, new Generator(seeds[place]))
+        const prepared = this.#prepare(
+          this.#grey ? toGrey(picture) : picture,
+          new RandomGenerator(seeds[place])
+        )
         if (places.length === 0) {
           shape = prepared.shape
           data = new Float32Array(sources.length * prepared.size)

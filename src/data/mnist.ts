@@ -3,7 +3,7 @@ import { aBoolean, aString, checkOptions, listOf, required } from '../base/optio
 import { FileError, fileName } from '#platform'
 import { fileIn, folderName, type DataFolder } from './data-folder.js'
 import { DatasetError, type Dataset } from './dataset.js'
-import { readIdx, type Idx } from './idx.js'
+import { readIdx, type IdxArray } from './idx.js'
 import { packedDataset } from './packed.js'
 
 /** Which half of MNIST, and what its classes are called. */
@@ -66,7 +66,7 @@ export async function fashionMnist(
 }
 
 /** What one of the files holds. */
-interface Part extends Idx {
+interface Part extends IdxArray {
   readonly path: string
 }
 

@@ -1,6 +1,6 @@
 // In which order samples are visited, equal to torch's samplers draw for draw.
-import type { Generator } from '../tensor/random/generator.js'
-import { permutation } from '../tensor/random/permutation.js'
+import type { RandomGenerator } from '../tensor/generator.js'
+import { permutation } from '../tensor/permutation.js'
 import { DatasetError } from './dataset.js'
 
 // From here on torch draws 64 bits for a place.
@@ -10,7 +10,7 @@ const MAX_SHUFFLED = Math.floor((2 ** 32 - 1) / 20)
  * 0, 1, … `length` − 1 (torch: `SequentialSampler`). Shape: (length).
  * @throws DatasetError when there cannot be so many samples.
  */
-export function sequential(length: number): Int32Array {
+export function sequentialOrder(length: number): Int32Array {
   assertCount('sequential', length)
   return Int32Array.from({ length }, (_, index) => index)
 }
@@ -21,9 +21,9 @@ export function sequential(length: number): Int32Array {
  * Shape: (length). torch's `RandomSampler` draws one seed from the default generator first, unless it is given one.
  * @throws DatasetError when there cannot be so many samples.
  * @example
- * Array.from(shuffled(5, new Generator(0))) // [4, 0, 1, 3, 2]
+ * Array.from(shuffledOrder(5, new RandomGenerator(0))) // [4, 0, 1, 3, 2]
  */
-export function shuffled(length: number, generator: Generator): Int32Array {
+export function shuffledOrder(length: number, generator: RandomGenerator): Int32Array {
   assertCount('shuffled', length)
   return permutation(length, generator)
 }
@@ -38,10 +38,10 @@ export function shuffled(length: number, generator: Generator): Int32Array {
  * @param count by default as many as there are samples.
  * @throws DatasetError when a label is not that of a class, or there are no samples to draw from.
  */
-export function classBalanced(
+export function classBalancedOrder(
   labels: Int32Array,
   classes: number,
-  generator: Generator,
+  generator: RandomGenerator,
   count = labels.length
 ): Int32Array {
   assertCount('classBalanced', count)

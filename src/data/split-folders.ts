@@ -3,7 +3,7 @@ import { readFolder } from '#platform'
 import { DatasetError } from './dataset.js'
 import { imageFolder } from './image-folder.js'
 import { asDatasetError } from './read-file.js'
-import type { Split } from './split.js'
+import type { DatasetSplit } from './split.js'
 
 const VALIDATION_NAMES = ['val', 'valid', 'validation', 'test']
 
@@ -14,7 +14,7 @@ const VALIDATION_NAMES = ['val', 'valid', 'validation', 'test']
  * @example
  * const split = (await splitFolders('flowers')) ?? randomSplit(await imageFolder('flowers'), 0.2, 0)
  */
-export async function splitFolders(path: string): Promise<Split | undefined> {
+export async function splitFolders(path: string): Promise<DatasetSplit | undefined> {
   const { folders } = await asDatasetError(() => readFolder(path))
   const folderNamed = new Map(folders.map(folder => [folder.name, folder]))
   const training = folderNamed.get('train')

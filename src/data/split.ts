@@ -1,10 +1,10 @@
 // Holding samples back for validation.
-import { Generator } from '../tensor/random/generator.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import { DatasetError, subset, type Dataset } from './dataset.js'
-import { shuffled } from './sampler.js'
+import { shuffledOrder } from './sampler.js'
 
 /** What is learned from, and what is held back to see how well. */
-export interface Split {
+export interface DatasetSplit {
   readonly train: Dataset
   readonly validation: Dataset
 }
@@ -21,17 +21,18 @@ export interface Split {
  * @example
  * const { train, validation } = randomSplit(await imageFolder('flowers'), 0.2, 0)
  */
-export function randomSplit(dataset: Dataset, fraction: number, seed: number | bigint): Split {
+export function randomSplit(dataset: Dataset, fraction: number, seed: number | bigint): DatasetSplit {
   if (!(fraction > 0 && fraction < 1)) {
     throw new DatasetError('randomSplit', `the fraction for validation is between 0 and 1, got ${fraction}`)
   }
-  const generator = new Generator(seed)
+  const generator = new RandomGenerator(seed)
   const isHeldBack = new Uint8Array(dataset.length)
   for (const members of membersByClass(dataset)) {
     if (members.length < 2) continue
     const wanted = Math.round(members.length * fraction)
     const count = Math.min(Math.max(wanted, 1), members.length - 1)
-    for (const place of shuffled(members.length, generator).subarray(0, count)) isHeldBack[members[place]] = 1
+    for (const place of shuffledOrder(members.length, generator).subarray(0, count))
+      isHeldBack[members[place]] = 1
   }
   if (!isHeldBack.includes(1)) {
     throw new DatasetError('randomSplit', 'no class has two samples, so that none can be held back')

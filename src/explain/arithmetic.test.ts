@@ -1,7 +1,7 @@
 // The arithmetic around the runs: patch positions, channel weights, pixel maps, chosen classes.
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { tensor } from '../tensor/tensor.js'
 import { itemsOf, joined } from './batched-program.js'
@@ -71,8 +71,8 @@ describe('maps of pixels', () => {
 
 describe('the class', () => {
   const logits = tensor([1, 3, 2, 5, 5, 0], [2, 3])
-  it('is that of the largest logit by default, or the given one', () => {
-    const [l, asked] = [input('l', [2, 3]), input('q', [2, 3])]
+  it('is the largest logit’s where none is asked, and the asked one otherwise', () => {
+    const [l, asked] = [graphInput('l', [2, 3]), graphInput('q', [2, 3])]
     const graph = collectGraph([l, asked], [{ name: 'chosen', value: chosenOf(l, asked) }])
     const rows = tensor([0, 0, 0, 0, 0, 1], [2, 3])
     expect([...interpret(graph, { l: logits, q: rows }).chosen.data]).toEqual([0, 1, 0, 0, 0, 1])

@@ -1,6 +1,8 @@
 // What a layer makes of images, and what the first convolution looks for: to be seen on contact sheets.
-import { engineFor } from '../compile/shared-engines.js'
 import { checkOptions } from '../base/options.js'
+import { inferenceOf } from '../compile/inference.js'
+import { loadGraph } from '../compile/load-program.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Shape } from '../ir/shape.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
@@ -11,8 +13,6 @@ import type { Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import { LAYER_OPTIONS, type LayerOptions } from './explanation.js'
 import { assertSpatial, lastSpatialLayer } from './layers.js'
-import { inferenceOf } from '../compile/inference.js'
-import { loadGraph } from '../compile/load-program.js'
 
 /** A layer that is ready to be looked at. */
 export interface FeatureMaps extends AsyncDisposable {

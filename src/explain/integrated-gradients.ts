@@ -11,7 +11,7 @@ import {
 import { gradients } from '../autodiff/gradients.js'
 import { add, mul, reshape, sub, sum } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
-import { input as inputValue } from '../ir/operand.js'
+import { graphInput as inputValue } from '../ir/operand.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { formatShape, Tensor, zeros } from '../tensor/tensor.js'

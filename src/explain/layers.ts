@@ -1,7 +1,7 @@
 // Which layers have a map: a result of N × C × h × w with more than one place, found on the traced graph of any network.
 import { staticDim, type Dim, type Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
-import type { Call } from '../nn/record-calls.js'
+import type { ModuleCall } from '../nn/record-calls.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { formatShape } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
@@ -46,7 +46,7 @@ export function assertSpatial(net: Module, input: Shape, { path, shape }: Spatia
   )
 }
 
-function spatialCalls(net: Module, input: Shape): Call[] {
+function spatialCalls(net: Module, input: Shape): ModuleCall[] {
   return traceEvaluation(net, input).calls.filter(
     ({ path, result }) => path !== '' && isSpatial(result.shape)
   )

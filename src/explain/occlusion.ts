@@ -11,7 +11,7 @@ import {
 } from '../base/options.js'
 import { add, mul, reshape, sub } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
-import { input as inputValue } from '../ir/operand.js'
+import { graphInput as inputValue } from '../ir/operand.js'
 import { staticDim, type Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import type { NamedTensors } from '../runtime/engine.js'

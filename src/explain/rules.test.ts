@@ -1,21 +1,23 @@
 // The formulas of class activation maps in the float64 reference, against plain loops.
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { interpret } from '../ir/testing/interpret.js'
-import { Generator } from '../tensor/random/generator.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import { tensor, type Tensor } from '../tensor/tensor.js'
 import { gradCamPlusPlusRule, gradCamRule } from './cam/cam-rules.js'
 import { eigenCamRule } from './cam/eigen-cam.js'
 
 const [N, C, H, W] = [2, 3, 2, 4]
 const PLACES = H * W
-const draw = (seed: number, low: number): number[] => [...new Generator(seed).uniform(N * C * PLACES, low, 1)]
+const draw = (seed: number, low: number): number[] => [
+  ...new RandomGenerator(seed).uniform(N * C * PLACES, low, 1)
+]
 const maps = draw(1, -0.2)
 const slopes = draw(2, -1)
-const activations = input('a', [N, C, H, W])
-const gradients = input('g', [N, C, H, W])
+const activations = graphInput('a', [N, C, H, W])
+const gradients = graphInput('g', [N, C, H, W])
 
 function compute(value: Value, a = maps): number[] {
   const feeds: Record<string, Tensor> = {
@@ -90,9 +92,9 @@ describe('Eigen-CAM', () => {
   }
 
   it('is the same where channels outnumber places', () => {
-    const wide = input('a', [1, 8, 1, 3])
+    const wide = graphInput('a', [1, 8, 1, 3])
     const map = eigenCamRule(wide)
-    const values = [...new Generator(3).uniform(24)]
+    const values = [...new RandomGenerator(3).uniform(24)]
     const feeds = { a: tensor(Float64Array.from(values), [1, 8, 1, 3], 'float64') }
     const [found] = [...interpret(collectGraph([wide], [{ name: 'y', value: map }]), feeds).y.data]
     // A v₁ is as long as the first singular value: its square is the largest eigenvalue of A Aᵀ.

@@ -1,8 +1,8 @@
 // How much arithmetic an op is, counted as papers count it: multiplications that are added up. Convolutions and matrix
 // products count; element-wise work, pooling and normalisation are left out, as in torchvision's published GMACs.
-import type { Node, OpName, Value } from '../ir/ops.js'
+import type { GraphNode, OpName, Value } from '../ir/ops.js'
 
-type Rule<K extends OpName> = (node: Node<K>, output: Value) => number
+type Rule<K extends OpName> = (node: GraphNode<K>, output: Value) => number
 
 const none = (): number => 0
 
@@ -54,7 +54,7 @@ export function multiplyAdds(value: Value): number {
   return value.origin.kind === 'node' ? ofNode(value.origin, value) : 0
 }
 
-function ofNode<K extends OpName>(node: Node<K>, output: Value): number {
+function ofNode<K extends OpName>(node: GraphNode<K>, output: Value): number {
   const rule: Rule<K> = RULES[node.op]
   return rule(node, output)
 }

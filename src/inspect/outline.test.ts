@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../models/registry.js'
-import { plain } from '../models/plain.js'
+import { plainTwin } from '../models/plain.js'
 import { resnet18, resnet50 } from '../models/resnet/resnet.js'
 import type { Module } from '../nn/module.js'
 import { INPUT, Patchwork } from './diagram/testing/networks.js'
@@ -59,7 +59,7 @@ describe('outlineNetwork', () => {
   })
 
   it('has no shortcut in the plain twin', () => {
-    const { root } = outlineNetwork(plain(resnet18()))
+    const { root } = outlineNetwork(plainTwin(resnet18()))
     expect([...everyPart(root)].flatMap(({ detours }) => detours)).toEqual([])
   })
 

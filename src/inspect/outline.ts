@@ -4,7 +4,7 @@ import { aString, checkedLater, checkOptions } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { countLayers, type LayerCount } from './count-layers.js'
-import type { Role } from './diagram/describe.js'
+import type { NodeRole } from './diagram/describe.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram/diagram-graph.js'
 import { planRows } from './diagram/plan.js'
 import { contract, cutOut, together } from './diagram/regroup.js'
@@ -22,7 +22,7 @@ export interface OutlinePart {
   /** What it does: `3×3 conv, 64, /2`; of a module with parts, its class. */
   readonly title: string
   /** What kind of work it is; `group` for a module with parts. */
-  readonly role: Role
+  readonly role: NodeRole
   /** Shapes of what comes in, in the order it is used. */
   readonly inputShapes: readonly Shape[]
   readonly outputShape: Shape

@@ -3,7 +3,7 @@ import { checkedLater, checkOptions } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
-import type { Call } from '../nn/record-calls.js'
+import type { ModuleCall } from '../nn/record-calls.js'
 import { innermostCalls, trace } from '../nn/trace.js'
 import { itemSize } from '../tensor/dtype.js'
 import { sizeOf } from '../tensor/tensor.js'
@@ -51,7 +51,7 @@ export function summarize(net: Module, options: { readonly input?: Shape } = {})
   const { input = [1, 3, 224, 224] } = checkOptions('summarize', options, { input: checkedLater<Shape>() })
   const { graph, calls } = trace(net, input)
   const makers = innermostCalls(calls)
-  const own = new Map<Call | undefined, Value[]>(calls.map(call => [call, []]))
+  const own = new Map<ModuleCall | undefined, Value[]>(calls.map(call => [call, []]))
   for (const value of graph.values) own.get(makers.get(value.id))?.push(value)
   const seen = new Set<Module>()
   const rows = calls.map((call): SummaryRow => {
@@ -91,6 +91,6 @@ function ownParameters(module: Module): number {
     .reduce((total, [, { shape }]) => total + sizeOf(shape), 0)
 }
 
-function bytes({ result }: Call): number {
+function bytes({ result }: ModuleCall): number {
   return elements(result.shape) * itemSize(result.dtype)
 }

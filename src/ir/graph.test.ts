@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { tensor } from '../tensor/tensor.js'
 import * as F from './functional/index.js'
 import { collectGraph, GraphError, verify, type Graph } from './graph.js'
-import { constant, input, state } from './operand.js'
+import { constant, graphInput, state } from './operand.js'
 import { Value } from './ops.js'
 
-const x = input('x', ['N', 2])
+const x = graphInput('x', ['N', 2])
 const namesOf = (graph: Graph): string[] => graph.values.map(value => graph.names.get(value) ?? '?')
 
 describe('collectGraph', () => {
@@ -20,8 +20,8 @@ describe('collectGraph', () => {
     expect(graph.values.indexOf(used)).toBeLessThan(graph.values.indexOf(sum))
   })
 
-  it('keeps unused inputs, and holds a value used twice once', () => {
-    const idle = input('idle', [1])
+  it('keeps an input that nothing uses, and a value that is used twice once', () => {
+    const idle = graphInput('idle', [1])
     const graph = collectGraph([x, idle], [{ name: 'y', value: F.mul(x, x) }])
     expect(namesOf(graph)).toEqual(['x', 'idle', 'mul'])
   })
@@ -36,7 +36,7 @@ describe('collectGraph', () => {
   it('never renames inputs', () => {
     const holder = { shape: [2], dtype: 'float32', data: tensor([1, 2]) } as const
     const known = state(holder)
-    const late = input('x', [2])
+    const late = graphInput('x', [2])
     const graph = collectGraph([late], [{ name: 'y', value: F.add(known, late) }], value =>
       value === known ? 'x' : undefined
     )

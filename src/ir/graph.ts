@@ -9,8 +9,8 @@ import { sameShape } from './shape.js'
 /** A graph that violates its invariants: a bug in the code that built it. */
 export class GraphError extends ResnetError {}
 
-/** A named output of a graph. */
-export interface Output {
+/** A value that leaves the graph, and under which name. */
+export interface GraphOutput {
   readonly name: string
   readonly value: Value
 }
@@ -18,8 +18,8 @@ export interface Output {
 /** A computation: its inputs, its outputs, and every value between. */
 export interface Graph {
   readonly inputs: readonly Value[]
-  readonly outputs: readonly Output[]
-  /** Every value that the outputs depend on, operands before users. */
+  readonly outputs: readonly GraphOutput[]
+  /** Every value the outputs reach, inputs before users. */
   readonly values: readonly Value[]
   /** A unique name for every value. */
   readonly names: ReadonlyMap<Value, string>
@@ -31,7 +31,7 @@ export interface Graph {
  */
 export function collectGraph(
   inputs: readonly Value[],
-  outputs: readonly Output[],
+  outputs: readonly GraphOutput[],
   suggestName: (value: Value) => string | undefined = () => undefined
 ): Graph {
   const reached = reachedFrom([...inputs, ...outputs.map(output => output.value)])

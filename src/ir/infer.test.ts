@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../base/errors.js'
 import { apply } from './apply.js'
 import * as F from './functional/index.js'
-import { input } from './operand.js'
+import { graphInput } from './operand.js'
 import type { Value } from './ops.js'
 import type { Shape } from './shape.js'
 
-const of = (...shape: Shape): Value => input('x', shape)
-const whole = (...shape: Shape): Value => input('x', shape, 'int64')
+const of = (...shape: Shape): Value => graphInput('x', shape)
+const whole = (...shape: Shape): Value => graphInput('x', shape, 'int64')
 const norm = (x: Value, ...[weight, bias, runningMean, runningVar]: [Value, Value, Value, Value]): Value =>
   F.batchNorm(x, { weight, bias, runningMean, runningVar })
 

@@ -3,10 +3,10 @@ import { ones } from '../tensor/tensor.js'
 import * as F from './functional/index.js'
 import { collectGraph } from './graph.js'
 import { findJoins } from './joins.js'
-import { input } from './operand.js'
+import { graphInput } from './operand.js'
 import type { Value } from './ops.js'
 
-const x = input('x', ['N', 4, 8, 8])
+const x = graphInput('x', ['N', 4, 8, 8])
 const joinsOf = (value: Value, inputs = [x]): ReturnType<typeof findJoins> =>
   findJoins(collectGraph(inputs, [{ name: 'y', value }]))
 
@@ -61,8 +61,8 @@ describe('findJoins', () => {
     ])
   })
 
-  it('finds none if an operand is not a branch of the network', () => {
-    const other = input('z', ['N', 4, 8, 8])
+  it('sees none where one operand is no branch of the network', () => {
+    const other = graphInput('z', ['N', 4, 8, 8])
     expect(joinsOf(F.add(F.relu(x), 1))).toEqual([])
     expect(joinsOf(F.mul(F.relu(x), ones([1, 4, 1, 1])))).toEqual([])
     expect(joinsOf(F.mul(x, x))).toEqual([])

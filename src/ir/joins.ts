@@ -5,7 +5,7 @@ import { ELEMENTWISE_OPS, madeBy, type OpName, type Value } from './ops.js'
 import { between } from './reach.js'
 
 /** A sum or a product of two branches of the same value. */
-export interface Join {
+export interface GraphJoin {
   /** The sum or the product. */
   readonly value: Value
   readonly op: 'add' | 'mul'
@@ -34,7 +34,7 @@ interface Place {
  * with itself, or of two inputs of the graph do not count; nor do products of element-wise functions of x, such as
  * `x · σ(x)`, which are activations.
  */
-export function findJoins(graph: Graph): Join[] {
+export function findJoins(graph: Graph): GraphJoin[] {
   const joins = joinsOf(graph)
   const inGates = new Set(
     joins.filter(({ op }) => op === 'mul').flatMap(({ body, fork }) => [...between(body, fork)])
@@ -42,9 +42,9 @@ export function findJoins(graph: Graph): Join[] {
   return joins.map(join => ({ ...join, inGate: inGates.has(join.value) }))
 }
 
-function joinsOf(graph: Graph): Omit<Join, 'inGate'>[] {
+function joinsOf(graph: Graph): Omit<GraphJoin, 'inGate'>[] {
   const places = new Map<Value, Place>()
-  const joins: Omit<Join, 'inGate'>[] = []
+  const joins: Omit<GraphJoin, 'inGate'>[] = []
   for (const value of graph.values) {
     const operands = value.inputs.filter(operand => places.has(operand))
     if (value.origin.kind !== 'input' && operands.length === 0) continue

@@ -3,18 +3,18 @@ import { ShapeError } from '../base/errors.js'
 import * as F from './functional/index.js'
 import { collectGraph } from './graph.js'
 import { onOtherValue } from './on-other-values.js'
-import { input } from './operand.js'
+import { graphInput } from './operand.js'
 import { printGraph } from './text.js'
 
 describe('onOtherValue', () => {
-  const x = input('x', [2])
-  const w = input('w', [2])
+  const x = graphInput('x', [2])
+  const w = graphInput('w', [2])
   const scale = F.exp(w)
   const y = F.add(F.mul(x, scale), x)
   const { values } = collectGraph([x, w], [{ name: 'y', value: y }])
 
-  it('rebuilds what depends on the replaced value, and keeps the rest', () => {
-    const z = input('z', [2])
+  it('does the computation again on another value, and keeps what does not depend on it', () => {
+    const z = graphInput('z', [2])
     const again = onOtherValue(values, x, F.neg(z))(y)
     expect(printGraph(collectGraph([z, w], [{ name: 'y', value: again }]))).toMatchInlineSnapshot(`
       "graph(z: float32[2], w: float32[2]) {
@@ -29,7 +29,7 @@ describe('onOtherValue', () => {
     expect(onOtherValue(values, x, x)(y)).toBe(y)
   })
 
-  it('checks the shapes again', () => {
-    expect(() => onOtherValue(values, x, input('z', [3]))).toThrow(ShapeError)
+  it('asks again whether shapes fit', () => {
+    expect(() => onOtherValue(values, x, graphInput('z', [3]))).toThrow(ShapeError)
   })
 })

@@ -156,7 +156,7 @@ export interface StateHolder {
 }
 
 /** An operation applied to values. */
-export interface Node<K extends OpName = OpName> {
+export interface GraphNode<K extends OpName = OpName> {
   readonly kind: 'node'
   readonly op: K
   readonly inputs: Ops[K]['inputs']
@@ -164,11 +164,11 @@ export interface Node<K extends OpName = OpName> {
 }
 
 /** Where a value comes from. */
-export type Origin =
+export type ValueOrigin =
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'state'; readonly holder: StateHolder }
   | { readonly kind: 'constant'; readonly tensor: Tensor }
-  | Node
+  | GraphNode
 
 // Ids ascend, and operands are created before their users, so sorting by id is a topological order.
 let created = 0
@@ -181,11 +181,11 @@ export function valuesCreated(): number {
 /** A symbolic tensor of a graph. */
 export class Value {
   readonly id: number
-  readonly origin: Origin
+  readonly origin: ValueOrigin
   readonly dtype: DType
   readonly shape: Shape
 
-  constructor(origin: Origin, dtype: DType, shape: Shape) {
+  constructor(origin: ValueOrigin, dtype: DType, shape: Shape) {
     this.id = created++
     this.origin = origin
     this.dtype = dtype
@@ -198,12 +198,12 @@ export class Value {
   }
 }
 
-/** The node of a value if the given op made it. */
-export function madeBy<K extends OpName>(value: Value, op: K): Node<K> | undefined {
+/** Narrows a value to one made by a certain op. */
+export function madeBy<K extends OpName>(value: Value, op: K): GraphNode<K> | undefined {
   const { origin } = value
   return origin.kind === 'node' && isOp(origin, op) ? origin : undefined
 }
 
-function isOp<K extends OpName>(node: Node, op: K): node is Node<K> {
+function isOp<K extends OpName>(node: GraphNode, op: K): node is GraphNode<K> {
   return node.op === op
 }

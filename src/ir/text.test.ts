@@ -7,7 +7,7 @@ import { trace } from '../nn/trace.js'
 import { tensor } from '../tensor/tensor.js'
 import * as F from './functional/index.js'
 import { collectGraph } from './graph.js'
-import { input } from './operand.js'
+import { graphInput } from './operand.js'
 import type { Value } from './ops.js'
 import { printGraph } from './text.js'
 
@@ -40,8 +40,8 @@ describe('printGraph', () => {
     `)
   })
 
-  it('prints scalar constants as numbers and larger ones by name', () => {
-    const x = input('x', ['N', 2])
+  it('writes small constants out and names large ones', () => {
+    const x = graphInput('x', ['N', 2])
     const y = F.add(F.mul(x, 0.5), tensor([1, 2]))
     expect(printGraph(collectGraph([x], [{ name: 'y', value: y }]))).toMatchInlineSnapshot(`
       "graph(x: float32[N, 2]) {

@@ -14,9 +14,9 @@ import { GateBlock } from './resnet/skip-blocks.js'
  * `Sequential`, the layers of a body that is a `Sequential` stand in the place of the `Residual`, so that
  * `plain(residualize(net))` prints and computes what `net` does.
  * @example
- * const twin = plain(resnet34()) // the layers of resnet34({ residual: false }), with the weights of the first
+ * const twin = plainTwin(resnet34()) // the layers of resnet34({ residual: false }), with the weights of the first
  */
-export function plain(net: Module): Module {
+export function plainTwin(net: Module): Module {
   const done = new Map<Module, Module>()
   const visit = (module: Module): Module => {
     const made = done.get(module) ?? rewrite(module)

@@ -19,7 +19,7 @@ import {
   type Engine,
   type ExpectedRuns
 } from '../runtime/engine.js'
-import { Generator } from '../tensor/random/generator.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
   CheckpointError,
@@ -70,9 +70,9 @@ export async function openCheckpoint(path: FilePath): Promise<OpenedCheckpoint> 
     return network.options.inChannels === 1 ? toGrey(picture) : picture
   }
   // Evaluation draws nothing from it.
-  const prepare = (image: RgbImage): Tensor<'float32'> => pipeline(pictureOf(image), new Generator(0))
+  const prepare = (image: RgbImage): Tensor<'float32'> => pipeline(pictureOf(image), new RandomGenerator(0))
   const crop = (image: RgbImage): RgbImage =>
-    asRgb(applyTransforms(pictureOf(image), network.transforms.filter(isOfPictures), new Generator(0)))
+    asRgb(applyTransforms(pictureOf(image), network.transforms.filter(isOfPictures), new RandomGenerator(0)))
   // Whatever an image's size, evaluation makes it the network's.
   const { shape } = prepare({ width: 1, height: 1, data: new Uint8Array(3) })
   return { net: namingFile(path, () => restoreNetwork(checkpoint)), network, prepare, crop, shape }

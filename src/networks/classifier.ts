@@ -1,6 +1,4 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
-import { compile, type CompiledNetwork } from '../compile/compile.js'
-import { engineFor } from '../compile/shared-engines.js'
 import {
   aBoolean,
   aFunction,
@@ -12,6 +10,8 @@ import {
   positiveInteger,
   type Checks
 } from '../base/options.js'
+import { compile, type CompiledNetwork } from '../compile/compile.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { imageClassification, type ImageClassificationOptions } from '../images/image-classification.js'
 import { readImage } from '../images/read-image.js'
 import { isRgbImage, type RgbImage } from '../images/rgb-image.js'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { add, relu } from '../ir/functional/elementwise.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { tensor } from '../tensor/tensor.js'
 import { observeCalls } from './call.js'
@@ -12,7 +12,7 @@ import { Module } from './module.js'
 import { Parameter } from './parameter.js'
 import { trace } from './trace.js'
 
-const x = input('x', ['N', 2, 4, 4])
+const x = graphInput('x', ['N', 2, 4, 4])
 
 describe('a module', () => {
   it('is called like a function, and is an instance of its class', () => {

@@ -3,14 +3,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { add } from '../ir/functional/elementwise.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import type { Float64Tensor } from '../ir/testing/float64-tensor.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { ResnetError, ShapeError } from '../base/errors.js'
-import { Generator } from '../tensor/random/generator.js'
-import { rand, randn } from '../tensor/random/random.js'
+import { RandomGenerator } from '../tensor/generator.js'
+import { rand, randn } from '../tensor/random.js'
 import { sizeOf, tensor, type Tensor } from '../tensor/tensor.js'
 import { collectEffects, uniformNoise, updateBuffer } from './effects.js'
 import { BatchNorm2d, type BatchNorm2dOptions } from './layers/batch-norm2d.js'
@@ -18,14 +18,14 @@ import { Conv2d } from './layers/conv2d.js'
 import { Dropout } from './layers/dropout.js'
 import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
-import type { Buffer } from './parameter.js'
+import type { ModuleBuffer } from './parameter.js'
 import { trace, traceTraining } from './trace.js'
 
 /** Both sides are float64, but for constants that a graph holds in float32. */
 const TOLERANCE = 1e-7
 
 const draw = (shape: readonly number[], seed: number): Tensor<'float32'> =>
-  randn(shape, { generator: new Generator(seed) })
+  randn(shape, { generator: new RandomGenerator(seed) })
 
 /** A module's pass in training as a graph whose outputs are its result and the next value of every buffer. */
 const stepOf = (module: Module, shape: readonly number[]): Graph => {
@@ -50,7 +50,7 @@ const statistics = ({ data, shape }: Tensor<'float32'>): Record<'mean' | 'biased
   return { mean: all('mean'), biased: all('biased'), unbiased: all('unbiased') }
 }
 
-const setBuffer = (buffer: Buffer | undefined, data: Tensor): void => {
+const setBuffer = (buffer: ModuleBuffer | undefined, data: Tensor): void => {
   if (!buffer) throw new TypeError('there is no such buffer')
   buffer.data = data
 }
@@ -59,7 +59,7 @@ const setBuffer = (buffer: Buffer | undefined, data: Tensor): void => {
 const normOf = (channels: number, options: BatchNorm2dOptions, seed: number): BatchNorm2d => {
   const norm = new BatchNorm2d(channels, options)
   setBuffer(norm.running_mean, draw([channels], seed))
-  setBuffer(norm.running_var, rand([channels], { generator: new Generator(seed + 1) }))
+  setBuffer(norm.running_var, rand([channels], { generator: new RandomGenerator(seed + 1) }))
   setBuffer(norm.num_batches_tracked, tensor(BigInt64Array.of(41n), []))
   return norm
 }
@@ -83,7 +83,7 @@ describe('batch normalisation in training', () => {
         const x = draw([items, channels, rows, columns], seed + 2)
         const found = interpret(stepOf(norm, x.shape), { x })
         const { mean, unbiased } = statistics(x)
-        const moved = (running: Buffer | undefined, batch: readonly number[]): Float64Tensor =>
+        const moved = (running: ModuleBuffer | undefined, batch: readonly number[]): Float64Tensor =>
           vector(batch.map((value, i) => (1 - momentum) * Number(running?.data.data[i]) + momentum * value))
         expectClose(found.running_mean, moved(norm.running_mean, mean), TOLERANCE, 'running_mean')
         expectClose(found.running_var, moved(norm.running_var, unbiased), TOLERANCE, 'running_var')
@@ -189,7 +189,7 @@ describe('dropout', () => {
     expect(effects.noise.map(({ shape, origin }) => ({ shape, origin }))).toEqual([
       { shape: [2, 3, 4], origin: { kind: 'input', name: 'noise/0' } }
     ])
-    const noise = rand(x.shape, { generator: new Generator(8) })
+    const noise = rand(x.shape, { generator: new RandomGenerator(8) })
     const graph = collectGraph([fed, ...effects.noise], [{ name: 'out', value: output }])
     const { out } = interpret(graph, { x, 'noise/0': noise })
     const expected = Float64Array.from(x.data, (value, i) => (noise.data[i] > p ? value / (1 - p) : 0))
@@ -203,7 +203,7 @@ describe('dropout', () => {
     const all = traceTraining(new Dropout(1), x.shape)
     const graph = collectGraph([all.input, ...all.effects.noise], [{ name: 'out', value: all.output }])
     const noise = Object.fromEntries(
-      all.effects.noise.map((_, i) => [`noise/${i}`, rand(x.shape, { generator: new Generator(i) })])
+      all.effects.noise.map((_, i) => [`noise/${i}`, rand(x.shape, { generator: new RandomGenerator(i) })])
     )
     const { out } = interpret(graph, { x, ...noise })
     expect(out.data.every(value => value === 0)).toBe(true)
@@ -236,7 +236,7 @@ describe('effects', () => {
   const [, buffer] = [...norm.namedBuffers()][0]
 
   it('are gathered by the innermost that asks, also after an error', () => {
-    const next = input('next', [2])
+    const next = graphInput('next', [2])
     const { effects: outer } = collectEffects(() => {
       uniformNoise('first', [1])
       const { effects: inner } = collectEffects(() => {
@@ -261,6 +261,6 @@ describe('effects', () => {
       throw new Error('nobody asked for a next value')
     })
     expect(() => uniformNoise('Dropout', [1])).toThrow(ResnetError)
-    expect(() => new Dropout(0.5)(input('x', [1]))).toThrow('Dropout: a graph has no random numbers')
+    expect(() => new Dropout(0.5)(graphInput('x', [1]))).toThrow('Dropout: a graph has no random numbers')
   })
 })

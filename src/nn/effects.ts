@@ -1,15 +1,15 @@
 // What a forward pass does beside its result while training: buffers take new values, and random numbers are drawn.
 // A graph has neither, so whoever traces collects them: new values become outputs, random numbers inputs.
-import { input, state } from '../ir/operand.js'
+import { graphInput, state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError } from '../base/errors.js'
-import type { Buffer } from './parameter.js'
+import type { ModuleBuffer } from './parameter.js'
 
 /** Gathers what a forward pass does beside its result. */
 export class Effects {
   /** The value that each buffer has after the pass. */
-  readonly updates = new Map<Buffer, Value>()
+  readonly updates = new Map<ModuleBuffer, Value>()
   /** Inputs to be fed with numbers drawn uniformly from [0, 1) at each run. */
   readonly noise: Value[] = []
 }
@@ -29,7 +29,7 @@ export function collectEffects<R>(run: () => R): { readonly result: R; readonly 
 }
 
 /** Gives a buffer a new value; where nobody gathers effects, nothing happens. A second update builds on the first. */
-export function updateBuffer(buffer: Buffer, next: (now: Value) => Value): void {
+export function updateBuffer(buffer: ModuleBuffer, next: (now: Value) => Value): void {
   current?.updates.set(buffer, next(current.updates.get(buffer) ?? state(buffer)))
 }
 
@@ -44,7 +44,7 @@ export function uniformNoise(layer: string, shape: Shape): Value {
       `${layer}: a graph has no random numbers of its own; trace the network in evaluation mode`
     )
   }
-  const value = input(`noise/${current.noise.length}`, shape)
+  const value = graphInput(`noise/${current.noise.length}`, shape)
   current.noise.push(value)
   return value
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { add } from '../ir/functional/elementwise.js'
 import type { Graph } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { printGraph } from '../ir/text.js'
 import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
@@ -165,7 +165,7 @@ describe('createFeatureExtractor', () => {
   it('finds a feature inside of another extractor', () => {
     const inner = createFeatureExtractor(cifar_resnet8(), ['layer2'])
     const outer = createFeatureExtractor(new Sequential(inner, new Conv2d(32, 5, 1)), ['0.layer1', '1'])
-    const features = outer.eval().features(input('x', shape))
+    const features = outer.eval().features(graphInput('x', shape))
     expect([features['0.layer1'].shape, features['1'].shape]).toEqual([
       ['N', 16, 32, 32],
       ['N', 5, 16, 16]

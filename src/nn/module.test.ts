@@ -8,14 +8,14 @@ import { Linear } from './layers/linear.js'
 import { Gated, Residual } from './layers/residual.js'
 import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
-import { Buffer, Parameter } from './parameter.js'
+import { ModuleBuffer, Parameter } from './parameter.js'
 import { StateDictError } from './state-dict.js'
 
 class Net extends Module {
   first = new Conv2d(1, 2, 3)
   norm = new BatchNorm2d(2)
   scale = new Parameter(tensor([2], [1]))
-  steps = new Buffer(zeros([], 'int64'))
+  steps = new ModuleBuffer(zeros([], 'int64'))
   head = new Sequential({ fc: new Linear(2, 3) })
   notAModule = 'text'
   forward(x: Value): Value {

@@ -6,7 +6,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { Callable } from './call.js'
-import { Buffer, Parameter } from './parameter.js'
+import { ModuleBuffer, Parameter } from './parameter.js'
 import { assertAllRegistered } from './registered.js'
 import { repr, type ReprStyle } from './repr.js'
 import { forgottenPrefixes, isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
@@ -88,7 +88,7 @@ export abstract class Module extends Callable {
   }
 
   /** Every buffer below this module with its dotted name, each once. */
-  *namedBuffers(): Generator<readonly [string, Buffer]> {
+  *namedBuffers(): Generator<readonly [string, ModuleBuffer]> {
     yield* this.#namedMembers(isBuffer)
   }
 
@@ -105,7 +105,7 @@ export abstract class Module extends Callable {
   }
 
   /** Parameters and buffers by name, in torch's order: a module's own parameters, its buffers, then its children. */
-  *#namedState(prefix = ''): Generator<readonly [string, Parameter | Buffer]> {
+  *#namedState(prefix = ''): Generator<readonly [string, Parameter | ModuleBuffer]> {
     const fields = this.namedFields()
     for (const is of [isParameter, isBuffer]) {
       for (const [name, field] of fields) if (is(field)) yield [join(prefix, name), field]
@@ -183,8 +183,8 @@ function isParameter(field: unknown): field is Parameter {
   return field instanceof Parameter
 }
 
-function isBuffer(field: unknown): field is Buffer {
-  return field instanceof Buffer
+function isBuffer(field: unknown): field is ModuleBuffer {
+  return field instanceof ModuleBuffer
 }
 
 function join(prefix: string, name: string): string {

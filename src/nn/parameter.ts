@@ -45,7 +45,7 @@ export class Parameter {
 }
 
 /** A tensor that belongs to the state but is not learned, such as `running_mean` (torch: `nn.Buffer`). */
-export class Buffer {
+export class ModuleBuffer {
   data: Tensor
 
   constructor(data: Tensor) {

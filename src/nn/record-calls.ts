@@ -6,7 +6,7 @@ import type { Module } from './module.js'
 import { assertCalled } from './registered.js'
 
 /** One call of a module: the values made during it have ids in `[from, to)`. */
-export interface Call {
+export interface ModuleCall {
   /** The module's dotted name; `''` for the network itself. */
   readonly path: string
   readonly module: Module
@@ -19,10 +19,13 @@ export interface Call {
  * Runs something and lists the calls of a network's modules in the order they began.
  * @throws ResnetError when a module is called that the network does not own.
  */
-export function recordCalls<R>(root: Module, run: () => R): { readonly calls: Call[]; readonly result: R } {
+export function recordCalls<R>(
+  root: Module,
+  run: () => R
+): { readonly calls: ModuleCall[]; readonly result: R } {
   const known = new Map<Callee, { readonly path: string; readonly module: Module }>()
   for (const [path, module] of root.namedModules()) known.set(module, { path, module })
-  const calls: (Call | undefined)[] = []
+  const calls: (ModuleCall | undefined)[] = []
   let caller = ''
   const result = observeCalls((callee, _, proceed) => {
     const found = known.get(callee)

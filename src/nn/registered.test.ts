@@ -8,7 +8,7 @@ import { ModuleDict, ModuleList } from './layers/containers.js'
 import { Conv2d } from './layers/conv2d.js'
 import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
-import { Buffer, Parameter } from './parameter.js'
+import { ModuleBuffer, Parameter } from './parameter.js'
 import { trace, traceTraining } from './trace.js'
 
 const conv = (): Conv2d => new Conv2d(8, 8, 1)
@@ -93,7 +93,7 @@ class PrivateParameter extends Module {
 }
 
 class PrivateBuffer extends Module {
-  readonly #offset = new Buffer(zeros([1]))
+  readonly #offset = new ModuleBuffer(zeros([1]))
   forward(x: Value): Value {
     return add(x, this.#offset)
   }

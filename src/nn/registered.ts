@@ -1,11 +1,11 @@
 // Nothing is lost in silence: a module, parameter or buffer that a network uses but that is none of its fields would be
 // missing from its state, its text and its training. Whoever traces, prints or saves a network asks here first.
 import { ResnetError } from '../base/errors.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { reachedFrom } from '../ir/reach.js'
 import { Callable, isMadeInForward, observeCalls, type Callee } from './call.js'
-import { Buffer, Parameter } from './parameter.js'
+import { ModuleBuffer, Parameter } from './parameter.js'
 
 /** A module, as far as this file needs to know it. */
 export interface Owner extends Callee {
@@ -14,7 +14,7 @@ export interface Owner extends Callee {
 }
 
 /** What has to be registered. */
-type Member = Owner | Parameter | Buffer
+type Member = Owner | Parameter | ModuleBuffer
 
 /**
  * Checks what shows without an input: the fields and getters of every module, and what its `forward` calls.
@@ -73,7 +73,8 @@ function assertUsed(used: readonly Member[], owned: ReadonlySet<Member>, name: s
 }
 
 function notRegistered(name: string, lost: Member, place: string, remedy: string): ResnetError {
-  const what = lost instanceof Parameter ? 'Parameter' : lost instanceof Buffer ? 'Buffer' : lost.typeName
+  const what =
+    lost instanceof Parameter ? 'Parameter' : lost instanceof ModuleBuffer ? 'Buffer' : lost.typeName
   return new ResnetError(
     `${name}: the ${what} ${place} is not registered, so stateDict() and print would lack it; ${remedy}`
   )
@@ -111,7 +112,7 @@ function isOwner(value: unknown): value is Owner {
 }
 
 function isMember(value: unknown): value is Member {
-  return isOwner(value) || value instanceof Parameter || value instanceof Buffer
+  return isOwner(value) || value instanceof Parameter || value instanceof ModuleBuffer
 }
 
 /** A place in which members can be kept without being registered. */
@@ -190,7 +191,7 @@ function rehearse(owner: Owner): Member[] {
     if (isMember(called)) used.push(called)
     return x
   }
-  const result = quietly(() => observeCalls(callee, () => owner.forward(input('x', ['N', 8, 8, 8]))))
+  const result = quietly(() => observeCalls(callee, () => owner.forward(graphInput('x', ['N', 8, 8, 8]))))
   return result ? [...used, ...statesBehind([result])] : used
 }
 

@@ -1,7 +1,7 @@
 // Traditional networks made residual and back: the layers and weights stay, and so does what is computed.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CifarResNet } from '../models/resnet/cifar-resnet.js'
-import { plain } from '../models/plain.js'
+import { plainTwin } from '../models/plain.js'
 import { SKIPS } from '../models/resnet/skip-names.js'
 import { findModel, MODELS } from '../models/registry.js'
 import { ResNet, resnet18, Bottleneck } from '../models/resnet/resnet.js'
@@ -136,7 +136,7 @@ describe('residualize', () => {
       'head.conv1.body.conv2.bias'
     ])
     expect([...made.modules()].some(({ training }) => training)).toBe(false)
-    expectEqual(plain(made), net, [1, 3, 8, 8])
+    expectEqual(plainTwin(made), net, [1, 3, 8, 8])
   })
 
   it('makes VGG-16 residual: a shortcut in every stage with two convolutions that keep its width', () => {
@@ -147,8 +147,8 @@ describe('residualize', () => {
         .split(' ')
         .filter(type => type === 'Residual')
     ).toHaveLength(3)
-    expect(String(plain(made))).toBe(String(net))
-    expect([...plain(made).parameters()]).toEqual([...net.parameters()])
+    expect(String(plainTwin(made))).toBe(String(net))
+    expect([...plainTwin(made).parameters()]).toEqual([...net.parameters()])
   })
 })
 
@@ -161,8 +161,8 @@ describe('plain', () => {
       new Sequential(...pair(4), new MaxPool2d(2)),
       ...pair(4, 6)
     )
-    expectEqual(plain(residualize(nested)), nested, [2, 3, 8, 8])
-    expectEqual(plain(residualize(nested, { shortcut: 'B' })), nested, [2, 3, 8, 8])
+    expectEqual(plainTwin(residualize(nested)), nested, [2, 3, 8, 8])
+    expectEqual(plainTwin(residualize(nested, { shortcut: 'B' })), nested, [2, 3, 8, 8])
   })
 
   it('keeps a body whose names are taken in its place', () => {
@@ -170,7 +170,7 @@ describe('plain', () => {
       conv1: conv(4, 4),
       again: new Residual(new Sequential({ conv1: conv(4, 4) }))
     })
-    expect([...plain(net).stateDict().keys()]).toEqual([
+    expect([...plainTwin(net).stateDict().keys()]).toEqual([
       'conv1.weight',
       'conv1.bias',
       'again.conv1.weight',
@@ -182,7 +182,7 @@ describe('plain', () => {
     for (const name of Object.keys(MODELS).filter(each => !/101|152|110|164|x|vgg|wide/.test(each))) {
       const { build } = findModel(name)
       const [net, twin] = [build(), build({ residual: false })]
-      const made = plain(net)
+      const made = plainTwin(net)
       expect(String(made), name).toBe(String(twin))
       const shared = new Set(net.parameters())
       expect([...made.parameters()].every(parameter => shared.has(parameter))).toBe(true)
@@ -197,7 +197,7 @@ describe('plain', () => {
   it('leaves the network it is made of as it was', () => {
     const net = new ResNet(Bottleneck, [1, 1, 1, 1], { stochasticDepth: 0.3 })
     const before = String(net)
-    const made = plain(net)
+    const made = plainTwin(net)
     expect(String(net)).toBe(before)
     expect(String(made)).toBe(String(new ResNet(Bottleneck, [1, 1, 1, 1], { residual: false })))
     expect(joins(net, ['N', 3, 64, 64])).toBe(4)
@@ -211,22 +211,22 @@ describe('plain', () => {
         trace(each, ['N', 3, 8, 8]).graph.values.map(({ origin }) =>
           origin.kind === 'node' ? origin.op : origin.kind
         )
-      expect(ops(plain(net))).toEqual(ops(twin))
-      expect([...plain(net).stateDict().keys()]).toEqual([...twin.stateDict().keys()])
+      expect(ops(plainTwin(net))).toEqual(ops(twin))
+      expect([...plainTwin(net).stateDict().keys()]).toEqual([...twin.stateDict().keys()])
     }
     const gated = new Gated(conv(4, 4))
-    expect(plain(gated)).toBe(gated)
-    expect(plain(vgg11())).toBeInstanceOf(vgg11().constructor)
+    expect(plainTwin(gated)).toBe(gated)
+    expect(plainTwin(vgg11())).toBeInstanceOf(vgg11().constructor)
   })
 
   it('keeps one copy of what is used twice', () => {
     const block = new Residual(conv(4, 4))
-    const made = plain(new Sequential(block, new ReLU(), block))
+    const made = plainTwin(new Sequential(block, new ReLU(), block))
     const [first, , second] = made.children()
     expect(first).toBe(second)
     const whole = resnet18()
-    const twice = plain(plain(whole))
-    expect(String(twice)).toBe(String(plain(whole)))
-    expect(twice.stateDict()).toEqual(plain(whole).stateDict())
+    const twice = plainTwin(plainTwin(whole))
+    expect(String(twice)).toBe(String(plainTwin(whole)))
+    expect(twice.stateDict()).toEqual(plainTwin(whole).stateDict())
   })
 })

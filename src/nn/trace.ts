@@ -1,6 +1,6 @@
 // Tracing: run a module's `forward` once on a symbolic value and collect the graph it builds.
-import { collectGraph, type Graph, type Output } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
+import { graphInput } from '../ir/operand.js'
 import type { StateHolder, Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { collectEffects, type Effects } from './effects.js'
@@ -8,7 +8,7 @@ import { FeatureExtractor } from './feature-extractor.js'
 import type { Module } from './module.js'
 import { namedHolders } from './named-holders.js'
 import { findNamedCall, missingCall, nameTaken } from './output-names.js'
-import { recordCalls, type Call } from './record-calls.js'
+import { recordCalls, type ModuleCall } from './record-calls.js'
 import { assertStateRegistered } from './registered.js'
 
 /** The name of a traced network's input. */
@@ -20,7 +20,7 @@ export const OUTPUT_NAME = 'logits'
 export interface Trace {
   readonly graph: Graph
   /** Every call of a module in the order they began, so parents first; a module used twice appears twice. */
-  readonly calls: readonly Call[]
+  readonly calls: readonly ModuleCall[]
 }
 
 /** A network's pass in evaluation mode. */
@@ -29,9 +29,9 @@ export interface EvaluationTrace {
   /** What `forward` returns. */
   readonly output: Value
   /** A `FeatureExtractor`'s features under their names; any other network's output, called `logits`. */
-  readonly results: readonly Output[]
+  readonly results: readonly GraphOutput[]
   /** Every call of a module in the order they began, so parents first; a module used twice appears twice. */
-  readonly calls: readonly Call[]
+  readonly calls: readonly ModuleCall[]
   /**
    * What the module of a name returned: its last result, as a hook would keep it, where it ran more than once; `relu_0`
    * and `relu_1` are its first and its second.
@@ -49,7 +49,7 @@ export interface EvaluationTrace {
  * @throws ShapeError that names the module, the op and the shapes.
  */
 export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
-  const x = input(INPUT_NAME, shape)
+  const x = graphInput(INPUT_NAME, shape)
   const { calls, result: results } = inEvaluation(module, () =>
     recordCalls(module, () => resultsOf(module, x))
   )
@@ -90,7 +90,7 @@ export function trace(module: Module, shape: Shape, outputs: readonly string[] =
 }
 
 /** Results are told apart by their names; one that has a name twice is there once. */
-function withNamed(own: readonly Output[], named: readonly Output[]): Output[] {
+function withNamed(own: readonly GraphOutput[], named: readonly GraphOutput[]): GraphOutput[] {
   const values = new Map(own.map(({ name, value }) => [name, value]))
   for (const { name, value } of named) {
     if ((values.get(name) ?? value) !== value) throw nameTaken(name, "the network's own output")
@@ -106,14 +106,14 @@ function unlike(taken: ReadonlySet<string>, wanted: string): string {
   return name
 }
 
-function resultsOf(module: Module, x: Value): Output[] {
+function resultsOf(module: Module, x: Value): GraphOutput[] {
   if (!(module instanceof FeatureExtractor)) return [{ name: OUTPUT_NAME, value: module(x) }]
   const features = module.features(x)
   // In the order in which they were asked for: an object's keys may stand in another.
   return module.names.map((name: string) => ({ name, value: features[name] }))
 }
 
-function resultNamed(name: string, module: Module, calls: readonly Call[]): Value {
+function resultNamed(name: string, module: Module, calls: readonly ModuleCall[]): Value {
   const named = findNamedCall(module, name, 'outputs')
   const those = calls.filter(({ path }) => path === named.path)
   const call = those.at(named.index ?? -1)
@@ -136,7 +136,7 @@ export interface TrainingTrace {
  * @throws ShapeError that names the module, the op and the shapes.
  */
 export function traceTraining(module: Module, shape: Shape): TrainingTrace {
-  const x = input(INPUT_NAME, shape)
+  const x = graphInput(INPUT_NAME, shape)
   const { result, effects } = collectEffects(() => recordCalls(module, () => module(x)))
   assertStateRegistered(module, [result.result, ...effects.updates.values()])
   return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
@@ -154,7 +154,7 @@ export function inEvaluation<R>(module: Module, run: () => R): R {
 }
 
 /** Parameters are called by their path, computed values after the innermost module that made them: `layer1.0.conv1/conv2d`. */
-function namesFor(module: Module, calls: readonly Call[]): (value: Value) => string | undefined {
+function namesFor(module: Module, calls: readonly ModuleCall[]): (value: Value) => string | undefined {
   const holders = new Map<StateHolder, string>()
   for (const [name, holder] of namedHolders(module)) holders.set(holder, name)
   const makers = innermostCalls(calls)
@@ -167,8 +167,8 @@ function namesFor(module: Module, calls: readonly Call[]): (value: Value) => str
 }
 
 /** The innermost call that made each value, by the value's id. */
-export function innermostCalls(calls: readonly Call[]): ReadonlyMap<number, Call> {
-  const innermost = new Map<number, Call>()
+export function innermostCalls(calls: readonly ModuleCall[]): ReadonlyMap<number, ModuleCall> {
+  const innermost = new Map<number, ModuleCall>()
   // Calls nest and are listed parents first, so a later one that covers an id is a deeper one.
   for (const call of calls) for (let id = call.from; id < call.to; id++) innermost.set(id, call)
   return innermost

@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import * as F from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { interpret } from '../ir/testing/interpret.js'
@@ -20,7 +20,7 @@ import { runOnnx } from './testing/run-onnx.js'
 const decode = (graph: Graph): ModelProto => fromBinary(ModelProtoSchema, encodeOnnx(graph, 'tiny'))
 
 const weight = { shape: [3, 2], dtype: 'float32', data: tensor([1, 2, 3, 4, 5, 6.5], [3, 2]) } as const
-const x = input('x', ['N', 2])
+const x = graphInput('x', ['N', 2])
 const fed = { x: tensor([1, -2, 3, -4], [2, 2]) }
 
 function graphOf(...outputs: [name: string, value: Value][]): Graph {
@@ -49,8 +49,8 @@ describe('encodeOnnx', () => {
     expect([...new Float32Array(rawData.slice().buffer)]).toEqual([1, 2, 3, 4, 5, 6.5])
   })
 
-  it('stores small constants as raw bytes too, and distinguishes floats from integers', () => {
-    const image = input('x', ['N', 2, 4, 4])
+  it('keeps small constants raw too, and floats apart from whole numbers', () => {
+    const image = graphInput('x', ['N', 2, 4, 4])
     const channel = tensor([1, 2])
     const norm = F.batchNorm(
       image,
@@ -128,7 +128,7 @@ describe('encodeSplit', () => {
 })
 
 describe('a maximum pool and its gradient', () => {
-  const image = input('x', [2, 3, 6, 6])
+  const image = graphInput('x', [2, 3, 6, 6])
   const pooled = F.maxPool2d(image, 3, { stride: 2, padding: 1 })
   const spread = F.maxUnpool2d(image, pooled, 3, { stride: 2, padding: 1 })
   const nodesOf = (...values: Value[]): string[] => {

@@ -1,6 +1,6 @@
 // One lowering per op to ONNX operators (opset 20) that every backend supports.
 // The table is exhaustive by its type, so an op without a lowering does not compile.
-import type { Node, OpName, Ops, Value } from '../ir/ops.js'
+import type { GraphNode, OpName, Ops, Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
 import type { Emitter } from './emitter.js'
 import { lowerConv2dWeight } from './lower-conv-weight.js'
@@ -142,7 +142,7 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
 }
 
 /** Emits the ONNX nodes of one op. */
-export function lower<K extends OpName>(node: Node<K>, out: Emitter): void {
+export function lower<K extends OpName>(node: GraphNode<K>, out: Emitter): void {
   const lowering: Lowering<K> = LOWERINGS[node.op]
   lowering(out, node.inputs, node.attributes)
 }

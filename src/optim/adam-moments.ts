@@ -3,7 +3,7 @@ import { decay, listOf, type Check } from '../base/options.js'
 import { add, div, maximum, mul, sqrt } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage } from './building-blocks.js'
-import type { Optimizer, UpdateContext } from './optimizer.js'
+import type { Optimizer, ParameterUpdateContext } from './optimizer.js'
 
 /** Options that Adam, AdamW and LAMB share. */
 export interface Moments {
@@ -45,7 +45,7 @@ export function momentState({
  * `(m / c₁) / (√v / √c₂ + eps) = √c₂ / c₁ · m / (√v + eps·√c₂)`, which saves a pass over the parameter.
  */
 export function direction(
-  { slot, scalar }: UpdateContext,
+  { slot, scalar }: ParameterUpdateContext,
   gradient: Value,
   { betas: [beta1, beta2], amsgrad }: Moments
 ): Direction {

@@ -2,7 +2,7 @@
 import { add, mul, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { OptimError } from './optim-error.js'
-import type { Optimizer, Update, UpdateContext } from './optimizer.js'
+import type { Optimizer, ParameterUpdate, ParameterUpdateContext } from './optimizer.js'
 
 /** The momentum options of an optimiser. */
 export interface Momentum {
@@ -33,10 +33,10 @@ export function momentumState({ momentum, dampening }: Momentum): Pick<Optimizer
 
 /** Updates a parameter against a direction, scaled by the learning rate. */
 export function descend(
-  { parameter, learningRate, slot, scalar }: UpdateContext,
+  { parameter, learningRate, slot, scalar }: ParameterUpdateContext,
   direction: Value,
   { momentum, dampening, nesterov }: Momentum
-): Update {
+): ParameterUpdate {
   const move = (by: Value): Value => sub(parameter, mul(by, learningRate))
   if (momentum === 0) return { parameter: move(direction), slots: {} }
   const share = dampening === 0 ? direction : mul(direction, scalar(SHARE))

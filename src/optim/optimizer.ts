@@ -2,8 +2,8 @@
 // and slots are inputs and outputs of the graph, so one run is one step, and resuming means feeding the saved state.
 import type { Value } from '../ir/ops.js'
 
-/** One parameter in one step. */
-export interface UpdateContext {
+/** One parameter's part in a step. */
+export interface ParameterUpdateContext {
   readonly parameter: Value
   /** Of the parameter's shape. */
   readonly gradient: Value
@@ -17,8 +17,8 @@ export interface UpdateContext {
   scalar(name: string): Value
 }
 
-/** The result of one parameter's update. */
-export interface Update {
+/** What a step leaves behind. */
+export interface ParameterUpdate {
   readonly parameter: Value
   /** The next value of every slot. */
   readonly slots: Readonly<Record<string, Value>>
@@ -39,8 +39,8 @@ export interface Optimizer {
    * @param step the number of the step, from 1.
    */
   scalars(step: number): Readonly<Record<string, number>>
-  /** Adds one parameter's update to the graph, in few ops: each is a pass over the parameter. */
-  update(context: UpdateContext): Update
+  /** Adds one parameter's update to the graph. Every op is a pass over the parameter, so there are few of them. */
+  update(context: ParameterUpdateContext): ParameterUpdate
 }
 
 /** The scalars of an optimiser that needs none. */

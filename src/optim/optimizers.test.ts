@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
-import { input, toValue } from '../ir/operand.js'
+import { graphInput, toValue } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { interpret } from '../ir/testing/interpret.js'
@@ -136,14 +136,14 @@ describe('an optimiser', () => {
         fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 4 }),
         fc.constantFrom(0, 0.01),
         (optimizer, shape, weightDecay) => {
-          const like = (name: string): Value => input(name, shape)
+          const like = (name: string): Value => graphInput(name, shape)
           const { parameter, slots } = optimizer.update({
             parameter: like('parameter'),
             gradient: like('gradient'),
-            learningRate: input('lr', []),
+            learningRate: graphInput('lr', []),
             weightDecay,
             slot: like,
-            scalar: name => input(name, [])
+            scalar: name => graphInput(name, [])
           })
           expect(Object.keys(slots).sort()).toEqual([...optimizer.slots].sort())
           for (const value of [parameter, ...Object.values(slots)]) {
@@ -167,16 +167,16 @@ describe('an optimiser', () => {
     }
   })
 
-  it('needs few passes over a parameter', () => {
-    const x = input('x', [8])
+  it('takes few passes over a parameter', () => {
+    const x = graphInput('x', [8])
     const passes = (optimizer: Optimizer): number => {
       const { parameter, slots } = optimizer.update({
         parameter: x,
-        gradient: input('g', [8]),
-        learningRate: input('lr', []),
+        gradient: graphInput('g', [8]),
+        learningRate: graphInput('lr', []),
         weightDecay: optimizer.weightDecay,
-        slot: name => input(name, [8]),
-        scalar: name => input(name, [])
+        slot: name => graphInput(name, [8]),
+        scalar: name => graphInput(name, [])
       })
       const outputs = [parameter, ...Object.values(slots)].map((value, i) => ({ name: `${i}`, value }))
       const seen = new Set<Value>()
@@ -236,8 +236,8 @@ describe('invalid options are refused', () => {
 const compute = (value: Value): number => interpret(collectGraph([], [{ name: 'y', value }]), {}).y.data[0]
 
 describe('ema', () => {
-  it('of equal values is that value, though float32 rounds the decay', async () => {
-    const [average, parameter] = [input('average', [4]), input('parameter', [4])]
+  it('of equal values is that value, whatever float32 makes of the decay', async () => {
+    const [average, parameter] = [graphInput('average', [4]), graphInput('parameter', [4])]
     for (const decay of [0.9999, 0.999, 0.7, 0.3]) {
       const graph = collectGraph(
         [average, parameter],

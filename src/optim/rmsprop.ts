@@ -5,7 +5,7 @@ import type { Value } from '../ir/ops.js'
 import { movingAverage, withWeightDecay } from './building-blocks.js'
 import { descend, momentumState } from './momentum.js'
 import { checkOptim } from './optim-error.js'
-import type { Optimizer, Update, UpdateContext } from './optimizer.js'
+import type { Optimizer, ParameterUpdate, ParameterUpdateContext } from './optimizer.js'
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions {
@@ -64,9 +64,9 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
 
 /** The gradient divided by its root mean square. */
 function normalised(
-  { parameter, gradient, weightDecay, slot }: UpdateContext,
+  { parameter, gradient, weightDecay, slot }: ParameterUpdateContext,
   { alpha, eps, centered }: Required<Pick<RmspropOptions, 'alpha' | 'eps' | 'centered'>>
-): { quotient: Value; slots: Update['slots'] } {
+): { quotient: Value; slots: ParameterUpdate['slots'] } {
   const decayed = withWeightDecay(gradient, parameter, weightDecay)
   const over = (variance: Value): Value => div(decayed, add(sqrt(variance), eps))
   const square = movingAverage(slot('square_avg'), mul(decayed, decayed), alpha)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { batchNorm, conv2d } from '../ir/functional/index.js'
 import { collectGraph } from '../ir/graph.js'
-import { constant, input } from '../ir/operand.js'
+import { constant, graphInput } from '../ir/operand.js'
 import { printGraph } from '../ir/text.js'
 import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
@@ -34,7 +34,7 @@ describe('foldBatchNorm', () => {
   })
 
   it('keeps a convolution whose weight is an input', () => {
-    const [x, weight] = [input('x', ['N', 2, 8, 8]), input('w', [4, 2, 3, 3])]
+    const [x, weight] = [graphInput('x', ['N', 2, 8, 8]), graphInput('w', [4, 2, 3, 3])]
     const channel = constant(ones([4]))
     const statistics = { weight: channel, bias: channel, runningMean: channel, runningVar: channel }
     const value = batchNorm(conv2d(x, weight), statistics)

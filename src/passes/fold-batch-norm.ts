@@ -4,7 +4,7 @@
 import { apply } from '../ir/apply.js'
 import type { Graph } from '../ir/graph.js'
 import { state } from '../ir/operand.js'
-import { madeBy, type Node, type Value } from '../ir/ops.js'
+import { madeBy, type GraphNode, type Value } from '../ir/ops.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'
 
@@ -53,8 +53,8 @@ function isKnown({ dtype, origin }: Value): boolean {
 
 /** The folded weight and bias. */
 function foldedParameters(
-  conv: Node<'conv2d'>,
-  norm: Node<'batchNorm'>,
+  conv: GraphNode<'conv2d'>,
+  norm: GraphNode<'batchNorm'>,
   inPlace: boolean
 ): { readonly weight: Value; readonly bias: Value } {
   const [x, ...statistics] = norm.inputs

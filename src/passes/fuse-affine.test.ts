@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { gradients } from '../autodiff/gradients.js'
 import * as F from '../ir/functional/index.js'
 import { collectGraph, verify, type Graph } from '../ir/graph.js'
-import { input, state } from '../ir/operand.js'
+import { graphInput, state } from '../ir/operand.js'
 import type { OpName, Value } from '../ir/ops.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { interpret } from '../ir/testing/interpret.js'
@@ -12,21 +12,21 @@ import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { traceTraining } from '../nn/trace.js'
-import { Generator } from '../tensor/random/generator.js'
-import { manualSeed, randn } from '../tensor/random/random.js'
+import { RandomGenerator } from '../tensor/generator.js'
+import { manualSeed, randn } from '../tensor/random.js'
 import { fuseAffine } from './fuse-affine.js'
 import { shareCommon } from './share-common.js'
 
 /** Both sides are float64 with the same formula, apart from √1. */
 const TOLERANCE = 1e-15
 
-const x = input('x', [2, 3, 4, 5])
-const scale = input('scale', [3, 1, 1])
-const shift = input('shift', [1, 3, 1, 1])
+const x = graphInput('x', [2, 3, 4, 5])
+const scale = graphInput('scale', [3, 1, 1])
+const shift = graphInput('shift', [1, 3, 1, 1])
 const fed = {
-  x: randn([2, 3, 4, 5], { generator: new Generator(1) }),
-  scale: randn([3, 1, 1], { generator: new Generator(2) }),
-  shift: randn([1, 3, 1, 1], { generator: new Generator(3) })
+  x: randn([2, 3, 4, 5], { generator: new RandomGenerator(1) }),
+  scale: randn([3, 1, 1], { generator: new RandomGenerator(2) }),
+  shift: randn([1, 3, 1, 1], { generator: new RandomGenerator(3) })
 }
 
 const graphOf = (...values: Value[]): Graph =>
@@ -65,7 +65,7 @@ describe('fuseAffine', () => {
         const [items, channels, rows, columns] = shape.map(size => size + 1)
         const perChannel = (batch: boolean): number[] => [...(batch ? [1] : []), channels, 1, 1]
         const shapes = [[items, channels, rows, columns], perChannel(scaled.batch), perChannel(shifted.batch)]
-        const [image, b, c] = shapes.map((each, i) => input(`in${i}`, each))
+        const [image, b, c] = shapes.map((each, i) => graphInput(`in${i}`, each))
         const product = scaled.flip ? F.mul(b, image) : F.mul(image, b)
         const value = shifted.flip ? F.add(c, product) : F.add(product, c)
         const graph = collectGraph([image, b, c], [{ name: 'out', value }])
@@ -73,7 +73,7 @@ describe('fuseAffine', () => {
         verify(fused)
         expect([count(fused, 'batchNorm'), count(fused, 'mul'), count(fused, 'add')]).toEqual([1, 0, 0])
         const given = Object.fromEntries(
-          shapes.map((each, i) => [`in${i}`, randn(each, { generator: new Generator(salt + i) })])
+          shapes.map((each, i) => [`in${i}`, randn(each, { generator: new RandomGenerator(salt + i) })])
         )
         expectClose(interpret(fused, given).out, interpret(graph, given).out, TOLERANCE)
       }),
@@ -91,10 +91,10 @@ describe('fuseAffine', () => {
 
   const half = F.mul(x, scale)
   const alone = F.mul(shift, scale)
-  const square = input('square', [2, 3, 3, 3])
-  const volume = input('volume', [3, 4, 5])
-  const wide = input('wide', [2, 3, 1, 1])
-  const row = input('row', [3])
+  const square = graphInput('square', [2, 3, 3, 3])
+  const volume = graphInput('volume', [3, 4, 5])
+  const wide = graphInput('wide', [2, 3, 1, 1])
+  const row = graphInput('row', [3])
   const others: [string, readonly Value[]][] = [
     ['a product with another user', [F.add(half, shift), F.relu(half)]],
     ['a product that is an output', [F.add(half, shift), half]],
@@ -130,7 +130,7 @@ describe('fuseAffine', () => {
     const shared = shareCommon(graph)
     const fused = fuseAffine(shared)
     expect(count(fused, 'batchNorm')).toBeGreaterThan(count(shared, 'batchNorm'))
-    const given = { x: randn([2, 2, 6, 6], { generator: new Generator(1) }) }
+    const given = { x: randn([2, 2, 6, 6], { generator: new RandomGenerator(1) }) }
     const expected = interpret(graph, given)
     // The sums are in another order than in the unfused graph.
     for (const [name, found] of Object.entries(interpret(fused, given))) {

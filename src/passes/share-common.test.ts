@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { gradients } from '../autodiff/gradients.js'
 import * as F from '../ir/functional/index.js'
 import { collectGraph, verify, type Graph } from '../ir/graph.js'
-import { constant, input, state } from '../ir/operand.js'
+import { constant, graphInput, state } from '../ir/operand.js'
 import type { OpName, Value } from '../ir/ops.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { printGraph } from '../ir/text.js'
@@ -12,14 +12,14 @@ import { Dropout } from '../nn/layers/dropout.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Parameter } from '../nn/parameter.js'
 import { traceTraining } from '../nn/trace.js'
-import { Generator } from '../tensor/random/generator.js'
-import { rand, randn } from '../tensor/random/random.js'
+import { RandomGenerator } from '../tensor/generator.js'
+import { rand, randn } from '../tensor/random.js'
 import { ones, tensor, type Tensor } from '../tensor/tensor.js'
 import { shareCommon } from './share-common.js'
 
 const SHAPE = [2, 3]
-const x = input('x', SHAPE)
-const y = input('y', SHAPE)
+const x = graphInput('x', SHAPE)
+const y = graphInput('y', SHAPE)
 
 const graphOf = (...values: Value[]): Graph =>
   collectGraph(
@@ -139,7 +139,7 @@ describe('shareCommon', () => {
     const shared = shareCommon(graph)
     expect(count(graph, 'sigmoid') + count(graph, 'mean')).toBeGreaterThan(2)
     expect(count(shared, 'sigmoid') + count(shared, 'mean')).toBe(2)
-    const given = { x: randn([2, 3, 2, 2], { generator: new Generator(1) }) }
+    const given = { x: randn([2, 3, 2, 2], { generator: new RandomGenerator(1) }) }
     expect(interpret(shared, given)).toEqual(interpret(graph, given))
   })
 })
@@ -161,8 +161,8 @@ const step = fc.record({
   operands: fc.tuple(fc.nat(3), fc.nat(3))
 })
 
-describe('random graphs', () => {
-  const parameter = new Parameter(randn(SHAPE, { generator: new Generator(2) }))
+describe('any graph', () => {
+  const parameter = new Parameter(randn(SHAPE, { generator: new RandomGenerator(2) }))
   const build = (
     steps: readonly { op: (a: Value, b: Value) => Value; operands: [number, number] }[]
   ): Graph => {
@@ -174,8 +174,8 @@ describe('random graphs', () => {
     return graphOf(...pool)
   }
   const given: Record<string, Tensor> = {
-    x: randn(SHAPE, { generator: new Generator(3) }),
-    y: rand(SHAPE, { generator: new Generator(4) })
+    x: randn(SHAPE, { generator: new RandomGenerator(3) }),
+    y: rand(SHAPE, { generator: new RandomGenerator(4) })
   }
 
   it('compute exactly the same, each computation once', () => {

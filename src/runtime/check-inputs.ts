@@ -1,12 +1,12 @@
 // Checks a program's inputs before they leave the thread: a kernel's own message would name its internals.
 import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
-import { EngineError, type NamedTensors, type Port } from './engine.js'
+import { EngineError, type NamedTensors, type ProgramPort } from './engine.js'
 
 /**
  * Checks inputs against a program's ports; every `'N'` has to be the same size.
  * @throws EngineError that lists everything that is wrong.
  */
-export function checkInputs(ports: readonly Port[], inputs: NamedTensors): void {
+export function checkInputs(ports: readonly ProgramPort[], inputs: NamedTensors): void {
   const faults: string[] = []
   let batch: number | undefined
   for (const { name, dtype, shape } of ports) {

@@ -23,7 +23,7 @@ export const ENGINE: Check<Engine> = anObject('an engine')
 export const EXPECTED_RUNS: Check<ExpectedRuns> = oneOf('few', 'many')
 
 /** One named input or output of a program; `'N'` is the batch. */
-export interface Port {
+export interface ProgramPort {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly (number | 'N')[]
@@ -55,9 +55,9 @@ export interface Program {
   /** How often it will run, about; default `many`. */
   readonly expectedRuns?: ExpectedRuns
   /** What a caller feeds; state is not among it. */
-  readonly inputs: readonly Port[]
+  readonly inputs: readonly ProgramPort[]
   /** What a caller gets; state is not among it. */
-  readonly outputs: readonly Port[]
+  readonly outputs: readonly ProgramPort[]
   /** What it reads and changes of a state; such a program can only be run on one. */
   readonly state?: readonly StateSlot[]
   /** Outputs that have to be finite for the state to change: a run that fails them leaves it as it was. */

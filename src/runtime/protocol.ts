@@ -2,7 +2,7 @@
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
-import type { Device, DeviceRequest, StateSlot, ExpectedRuns } from './engine.js'
+import type { Device, DeviceRequest, ExpectedRuns, StateSlot } from './engine.js'
 
 /** A tensor as it is sent between threads. */
 export interface WireTensor {

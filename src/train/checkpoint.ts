@@ -6,11 +6,11 @@ import { readMetadata } from '../weights/read-metadata.js'
 import { readWeights } from '../weights/read-weights.js'
 import type { Transform } from '../images/augment/pipeline.js'
 import { fileName, type FilePath } from '#platform'
-import { parseLines, toLine } from './metrics-lines.js'
+import { parseMetricsLines, metricsLine } from './metrics-lines.js'
 import type { EpochRecord } from './record.js'
 import { PathError } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import type { Position } from './fit.js'
+import type { TrainingPosition } from './fit.js'
 import { averagesAmong, isOfNetwork } from './state-names.js'
 import type { TrainerState } from './trainer-state.js'
 
@@ -49,7 +49,7 @@ export interface BatchLosses {
 export interface RunProgress {
   /** What the run was started with: another run cannot be resumed from here. */
   readonly settings: Readonly<Record<string, string>>
-  readonly position: Position
+  readonly position: TrainingPosition
   readonly steps: number
   readonly batches: number
   readonly epochs: readonly EpochRecord[]
@@ -93,7 +93,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
 /** What stands beside the tensors. */
 function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
   // Epochs may hold numbers that JSON does not have.
-  const stored = progress && { ...progress, epochs: progress.epochs.map(toLine) }
+  const stored = progress && { ...progress, epochs: progress.epochs.map(metricsLine) }
   return { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, network, progress: stored }) }
 }
 
@@ -121,7 +121,7 @@ function parseAbout(path: FilePath, text: string | undefined): Pick<Checkpoint, 
     if (about.version === VERSION && isNetwork(about.network)) {
       const { network, progress } = about
       const epochs = progress?.epochs.map(line => `${line}\n`).join('') ?? ''
-      return { network, progress: progress && { ...progress, epochs: parseLines(epochs) } }
+      return { network, progress: progress && { ...progress, epochs: parseMetricsLines(epochs) } }
     }
   } catch {
     // Said below.

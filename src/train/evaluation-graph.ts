@@ -1,6 +1,6 @@
 // How well a network does on a batch, as a graph: its output and the loss, in evaluation mode, with weights that are state.
 import { collectGraph, type Graph } from '../ir/graph.js'
-import { input } from '../ir/operand.js'
+import { graphInput } from '../ir/operand.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { traceEvaluation } from '../nn/trace.js'
@@ -34,7 +34,7 @@ export function evaluationGraph(
 ): EvaluationGraph {
   const { input: images, output, nameOf } = traceEvaluation(net, shape)
   const form = loss.target(output.shape)
-  const target = input(PORTS.target, form.shape, form.dtype)
+  const target = graphInput(PORTS.target, form.shape, form.dtype)
   const outputs = [
     { name: PORTS.loss, value: loss.apply(output, target) },
     { name: PORTS.output, value: output }

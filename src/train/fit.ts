@@ -1,5 +1,4 @@
 // The loop: epochs of batches, a measurement after each. It can stop between any two batches and go on from there.
-import type { EpochRecord, Metrics } from './record.js'
 import {
   aBoolean,
   aFunction,
@@ -10,6 +9,7 @@ import {
   wholeNumber,
   type Checks
 } from '../base/options.js'
+import type { EpochRecord, Metrics } from './record.js'
 import type { Batch } from './batch.js'
 import type { Evaluated } from './evaluator.js'
 import type { StepResult } from './step.js'
@@ -33,7 +33,7 @@ export interface BatchSource {
 }
 
 /** A place between two batches, and what the epoch has shown up to there. */
-export interface Position {
+export interface TrainingPosition {
   /** From 0. */
   readonly epoch: number
   /** Batches of it that are done. */
@@ -52,7 +52,7 @@ export interface Position {
 }
 
 /** The start of an epoch. */
-export function startOf(epoch: number): Position {
+export function startOfEpoch(epoch: number): TrainingPosition {
   return {
     epoch,
     batch: 0,
@@ -67,10 +67,10 @@ export function startOf(epoch: number): Position {
 }
 
 /** What has happened so far, after a batch. */
-export interface Progress {
+export interface FitProgress {
   readonly epochs: number
   readonly batches: number
-  readonly position: Position
+  readonly position: TrainingPosition
   readonly result: StepResult
 }
 
@@ -81,15 +81,15 @@ export interface FitOptions {
   readonly validation?: BatchSource
   readonly epochs: number
   /** Where to go on; default the start. */
-  readonly from?: Position
+  readonly from?: TrainingPosition
   /** Measure the moving average of the weights instead of the weights; default false. */
   readonly averaged?: boolean
   /** Stops after the batch that is under way, be it trained on or measured. */
   readonly signal?: AbortSignal
-  readonly onBatch?: (progress: Progress) => void | Promise<void>
+  readonly onBatch?: (progress: FitProgress) => void | Promise<void>
   readonly onEpoch?: (
     record: EpochRecord,
-    next: Position,
+    next: TrainingPosition,
     measured: Evaluated | undefined
   ) => void | Promise<void>
 }
@@ -110,7 +110,7 @@ export interface FitResult {
   /** Of the epochs that ended in this call. */
   readonly epochs: readonly EpochRecord[]
   /** Where to go on. */
-  readonly position: Position
+  readonly position: TrainingPosition
   /** False when a signal stopped it. */
   readonly finished: boolean
 }
@@ -132,7 +132,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   checkSteps(trainer, options)
   const records: EpochRecord[] = []
   const weights = weightNames(trainer)
-  let position = options.from ?? startOf(0)
+  let position = options.from ?? startOfEpoch(0)
   while (position.epoch < epochs && signal?.aborted !== true) {
     const reached = await fitEpoch(trainer, options, weights, position)
     // A signal may come with an epoch's last batch: the epoch is over then, but not yet measured.
@@ -148,7 +148,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
       measured && { loss: measured.loss, accuracy: measured.accuracy ?? NaN }
     )
     records.push(record)
-    position = startOf(position.epoch + 1)
+    position = startOfEpoch(position.epoch + 1)
     await options.onEpoch?.(record, position, measured)
   }
   return { epochs: records, position, finished: position.epoch >= epochs }
@@ -181,8 +181,8 @@ async function fitEpoch(
   trainer: Trainer,
   options: FitOptions,
   weights: ReadonlySet<string>,
-  from: Position
-): Promise<Position> {
+  from: TrainingPosition
+): Promise<TrainingPosition> {
   const { train, epochs, signal, onBatch } = options
   let position = from
   if (position.batch >= train.length) return position
@@ -220,7 +220,11 @@ function isStopped(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
 }
 
-function recordOf(trainer: Trainer, position: Position, validation: Metrics | undefined): EpochRecord {
+function recordOf(
+  trainer: Trainer,
+  position: TrainingPosition,
+  validation: Metrics | undefined
+): EpochRecord {
   const { epoch, images, loss, correct, labelled, seconds, learningRate, gradientNorms } = position
   return {
     epoch: epoch + 1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseLines, toLine } from './metrics-lines.js'
+import { parseMetricsLines, metricsLine } from './metrics-lines.js'
 import type { EpochRecord } from './record.js'
 
 // JSON has one zero only.
@@ -18,13 +18,14 @@ const record: fc.Arbitrary<EpochRecord> = fc.record(
   },
   { requiredKeys: ['epoch', 'step', 'learningRate', 'train', 'seconds', 'imagesPerSecond'] }
 )
-const textOf = (records: readonly EpochRecord[]): string => records.map(one => `${toLine(one)}\n`).join('')
+const textOf = (records: readonly EpochRecord[]): string =>
+  records.map(one => `${metricsLine(one)}\n`).join('')
 
 describe('metrics lines', () => {
   it('come back as they were written, not-numbers and infinities among them', () => {
     fc.assert(
       fc.property(fc.array(record), records => {
-        expect(parseLines(textOf(records))).toEqual(records)
+        expect(parseMetricsLines(textOf(records))).toEqual(records)
       })
     )
   })
@@ -32,8 +33,8 @@ describe('metrics lines', () => {
   it('are single lines of plain JSON', () => {
     fc.assert(
       fc.property(record, one => {
-        expect(toLine(one)).not.toContain('\n')
-        expect(() => JSON.parse(toLine(one)) as unknown).not.toThrow()
+        expect(metricsLine(one)).not.toContain('\n')
+        expect(() => JSON.parse(metricsLine(one)) as unknown).not.toThrow()
       })
     )
   })
@@ -44,7 +45,7 @@ describe('metrics lines', () => {
         const text = textOf(records)
         const cut = text.slice(0, at % (text.length + 1))
         const complete = cut.split('\n').length - 1
-        const parsed = parseLines(cut)
+        const parsed = parseMetricsLines(cut)
         expect(parsed.slice(0, complete)).toEqual(records.slice(0, complete))
         // A line that lacks nothing but its end is whole.
         expect(parsed.length - complete).toBe(cut !== '' && text[cut.length] === '\n' ? 1 : 0)
@@ -54,9 +55,9 @@ describe('metrics lines', () => {
 
   it('name a line that is broken before the last', () => {
     const [first, second] = ['{"epoch":1}', '{"epoch":']
-    expect(() => parseLines(`${first}\n${second}\n${first}\n`)).toThrow('metrics: line 2 is not JSON')
-    expect(() => parseLines(`${first}\n${second}\n`)).toThrow('metrics: line 2 is not JSON')
-    expect(parseLines(`${first}\n${second}`)).toEqual([{ epoch: 1 }])
-    expect(parseLines('')).toEqual([])
+    expect(() => parseMetricsLines(`${first}\n${second}\n${first}\n`)).toThrow('metrics: line 2 is not JSON')
+    expect(() => parseMetricsLines(`${first}\n${second}\n`)).toThrow('metrics: line 2 is not JSON')
+    expect(parseMetricsLines(`${first}\n${second}`)).toEqual([{ epoch: 1 }])
+    expect(parseMetricsLines('')).toEqual([])
   })
 })

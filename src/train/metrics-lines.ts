@@ -9,7 +9,7 @@ const ODD_NUMBERS: ReadonlyMap<string, number> = new Map([
 ])
 
 /** A record as one line, without its end. */
-export function toLine(record: EpochRecord): string {
+export function metricsLine(record: EpochRecord): string {
   return JSON.stringify(record, (_, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
   )
@@ -19,7 +19,7 @@ export function toLine(record: EpochRecord): string {
  * Reads records back; a last line that was cut off is left out.
  * @throws ResnetError naming the first line that is no record.
  */
-export function parseLines(text: string): EpochRecord[] {
+export function parseMetricsLines(text: string): EpochRecord[] {
   const lines = text.split('\n')
   const whole = text.endsWith('\n') ? lines.slice(0, -1) : lines
   return whole.flatMap((line, i) => {

@@ -5,8 +5,8 @@ import type { Module } from '../nn/module.js'
 import { ema } from '../optim/ema.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
 import type { EngineState, NamedTensors } from '../runtime/engine.js'
-import { deriveSeed } from '../tensor/random/derive-seed.js'
-import { Generator } from '../tensor/random/generator.js'
+import { deriveSeed } from '../tensor/derive-seed.js'
+import { RandomGenerator } from '../tensor/generator.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { lossFor, type Batch } from './batch.js'
 import { accuracyOf, foundClasses } from './found-classes.js'
@@ -171,7 +171,7 @@ export function noiseTensors(
   return Object.fromEntries(
     noise.map(({ shape, origin }, i) => {
       const sizes = shape.map(Number)
-      const numbers = new Generator(seedOf(i)).uniform(sizeOf(sizes))
+      const numbers = new RandomGenerator(seedOf(i)).uniform(sizeOf(sizes))
       return [origin.kind === 'input' ? origin.name : '', new Tensor(numbers, sizes, 'float32')]
     })
   )

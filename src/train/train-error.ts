@@ -16,7 +16,7 @@ export interface NamedGradient {
 const SHOWN = 8
 
 /** What is known of a step that diverged. */
-export interface Breakdown {
+export interface TrainingBreakdown {
   /** The step, counted from 1. */
   readonly step: number
   readonly loss: number
@@ -29,14 +29,14 @@ export interface Breakdown {
 }
 
 /** A step whose loss, gradients or new weights are not finite. The network is as it was before the step. */
-export class NonFiniteError extends TrainError implements Breakdown {
+export class NonFiniteError extends TrainError implements TrainingBreakdown {
   readonly step: number
   readonly loss: number
   readonly largest: NamedGradient | undefined
   readonly weights: readonly string[]
   readonly paths: readonly string[]
 
-  constructor({ step, loss, largest, weights, paths }: Breakdown) {
+  constructor({ step, loss, largest, weights, paths }: TrainingBreakdown) {
     // If the loss or a gradient is not finite, neither are the weights: only the cause is named.
     const isCause = [loss, largest?.norm].every(Number.isFinite)
     const moved =

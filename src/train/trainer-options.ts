@@ -1,5 +1,4 @@
 // How a network is trained: plain data and functions, no engine yet.
-import type { EngineChoice } from '../compile/shared-engines.js'
 import {
   aBoolean,
   aFunction,
@@ -13,6 +12,7 @@ import {
   anyInteger,
   type Checks
 } from '../base/options.js'
+import type { EngineChoice } from '../compile/shared-engines.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterGroup } from '../optim/parameter-groups.js'

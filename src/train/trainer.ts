@@ -1,6 +1,6 @@
 // The trainer: makes steps with an engine that holds the weights meanwhile. It knows batches, not where they come from.
-import { engineFor } from '../compile/shared-engines.js'
 import { aBoolean, checkOptions, decay, required } from '../base/options.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'

@@ -2,14 +2,14 @@
 // optimiser's update. Parameters, buffers and what the optimiser remembers come in as state and go out as its next value.
 import { gradients } from '../autodiff/gradients.js'
 import * as F from '../ir/functional/index.js'
-import { collectGraph, type Graph, type Output } from '../ir/graph.js'
-import { input, state } from '../ir/operand.js'
+import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
+import { graphInput, state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { reachedFrom } from '../ir/reach.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
-import type { Buffer, Parameter } from '../nn/parameter.js'
+import type { ModuleBuffer, Parameter } from '../nn/parameter.js'
 import { traceTraining } from '../nn/trace.js'
 import { clipByGlobalNorm } from '../optim/clip-gradients.js'
 import type { WeightAverage } from '../optim/ema.js'
@@ -86,7 +86,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const { loss, optimizer, accumulate = 1, microBatch = 'last' } = options
   const { input: images, output, effects, nameOf } = traceTraining(net, options.input)
   const form = loss.target(output.shape)
-  const target = input(PORTS.target, form.shape, form.dtype)
+  const target = graphInput(PORTS.target, form.shape, form.dtype)
   const lossValue = loss.apply(output, target)
 
   const trained = learnedParameters(net, lossValue)
@@ -100,9 +100,9 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const parts = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
   const sums = trained.map(([name], i) => slots.accumulate(name, parts[i], accumulate, microBatch))
   const norms = F.sqrt(sumOfEach(sums.map(sum => F.mul(sum, sum))))
-  const learningRate = input(PORTS.learningRate, [])
+  const learningRate = graphInput(PORTS.learningRate, [])
   const scalars = new Map(
-    Object.keys(optimizer.scalars(1)).map(name => [name, input(scalarPort(name), [])] as const)
+    Object.keys(optimizer.scalars(1)).map(name => [name, graphInput(scalarPort(name), [])] as const)
   )
 
   const names = bufferNames(net)
@@ -133,7 +133,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     ...(microBatch === 'last' ? [learningRate, ...scalars.values()] : []),
     ...effects.noise
   ]
-  const outputs: Output[] = [
+  const outputs: GraphOutput[] = [
     { name: PORTS.loss, value: lossValue },
     { name: PORTS.output, value: output },
     { name: PORTS.gradientNorms, value: norms },
@@ -170,7 +170,7 @@ function averageWeights(net: Module, slots: Slots, average: WeightAverage): void
   }
 }
 
-function bufferNames(net: Module): ReadonlyMap<Buffer, string> {
+function bufferNames(net: Module): ReadonlyMap<ModuleBuffer, string> {
   return new Map([...net.namedBuffers()].map(([name, buffer]) => [buffer, name]))
 }
 
@@ -192,7 +192,7 @@ class Slots {
 
   /** A state that only the step knows of. */
   input(name: string, shape: readonly number[]): Value {
-    const found = this.#read.get(name) ?? input(name, shape)
+    const found = this.#read.get(name) ?? graphInput(name, shape)
     this.#read.set(name, found)
     return found
   }
@@ -219,7 +219,7 @@ class Slots {
     return [...this.#read.values()].filter(({ origin }) => origin.kind === 'input')
   }
 
-  outputs(): Output[] {
+  outputs(): GraphOutput[] {
     return [...this.#written].map(([name, value]) => ({ name: nextName(name), value }))
   }
 

@@ -1,7 +1,7 @@
 // Reading weights, whatever torch or safetensors wrote them: the way from a path to a state dict.
+import { aString, checkOptions, numberFrom } from '../base/options.js'
 import { fileName, openFile, type FilePath } from '#platform'
 import { naming } from '../base/errors.js'
-import { aString, checkOptions, numberFrom } from '../base/options.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance } from './allowance.js'
 import { sourceOf, type ByteSource } from './byte-source.js'

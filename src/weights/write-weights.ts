@@ -1,7 +1,7 @@
 // Writing weights to a file, in the format its name asks for.
+import { anObject, checkOptions } from '../base/options.js'
 import { fileName, writeFileAtomic } from '#platform'
 import { Fault, naming } from '../base/errors.js'
-import { anObject, checkOptions } from '../base/options.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { weightsChunks, type WeightsFormat } from './encode-weights.js'
 import { WeightsError } from './weights-error.js'

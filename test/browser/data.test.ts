@@ -15,7 +15,7 @@ import {
   type Loader,
   type LoaderOptions
 } from 'resnet-ts/data'
-import { resizeTo, toTensor } from 'resnet-ts/images'
+import { resize, toTensor } from 'resnet-ts/images'
 import { epochOfDigits } from './scenarios/data.js'
 import { goldenAddress, served } from './served.js'
 
@@ -45,7 +45,7 @@ describe('createLoader', () => {
   }
 
   function open(dataset: Dataset, options: Partial<LoaderOptions>): Loader {
-    const transforms = [resizeTo(8), toTensor()]
+    const transforms = [resize(8), toTensor()]
     const loader = createLoader(dataset, { batchSize: 4, shuffle: false, transforms, ...options })
     onTestFinished(() => loader.dispose())
     return loader

@@ -20,7 +20,7 @@ import {
   type Value
 } from 'resnet-ts'
 import { EngineError, mul } from 'resnet-ts/functional'
-import { Buffer } from 'resnet-ts/nn'
+import { ModuleBuffer } from 'resnet-ts/nn'
 import type { Contract } from './contract.js'
 
 class Small extends Module {
@@ -66,7 +66,7 @@ export function engineContract({ device, work, others }: Contract): void {
     it.each(['many', 'few'] as const)('whatever its weights are called, for %s runs', async expectedRuns => {
       class Odd extends Module {
         logits = new Parameter(tensor([1, 2, 3], [3, 1, 1]))
-        x = new Buffer(tensor([1, 2, 3], [3, 1, 1]))
+        x = new ModuleBuffer(tensor([1, 2, 3], [3, 1, 1]))
         forward(image: Value): Value {
           return add(mul(image, this.logits), this.x)
         }

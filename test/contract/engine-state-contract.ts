@@ -14,7 +14,7 @@ import {
   type Tensor,
   type Value
 } from 'resnet-ts'
-import { type LoadedProgram, type StateSlot, EngineError, exp, mul } from 'resnet-ts/functional'
+import { EngineError, exp, mul, type LoadedProgram, type StateSlot } from 'resnet-ts/functional'
 import { bitsOf, floats } from '../support/small-training.js'
 import type { Contract } from './contract.js'
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readWeights } from 'resnet-ts'
-import { parseLines, readCheckpoint } from 'resnet-ts/train'
+import { parseMetricsLines, readCheckpoint } from 'resnet-ts/train'
 import { MAIN, resnet, resnetOutput } from '../support/run-cli.js'
 import { bitsOf } from '../support/small-training.js'
 
@@ -52,7 +52,7 @@ async function expectWhole(out: string): Promise<void> {
   }
   const [found, expected] = await Promise.all(
     [out, join(folder, 'whole')].map(async run =>
-      parseLines(await readFile(join(run, 'metrics.jsonl'), 'utf8')).map(record => ({
+      parseMetricsLines(await readFile(join(run, 'metrics.jsonl'), 'utf8')).map(record => ({
         ...record,
         seconds: 0,
         imagesPerSecond: 0

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Generator, readWeights } from 'resnet-ts'
-import { parseLines, readCheckpoint, type EpochRecord } from 'resnet-ts/train'
+import { RandomGenerator, readWeights } from 'resnet-ts'
+import { parseMetricsLines, readCheckpoint, type EpochRecord } from 'resnet-ts/train'
 import { MAIN, resnetOutput } from '../support/run-cli.js'
 import { bitsOf } from '../support/small-training.js'
 
@@ -81,7 +81,7 @@ describe('a run that is killed again and again', () => {
     const [whole, broken] = ['whole', 'broken'].map(name => join(folder, name))
     await resnetOutput(...RUN, '--out', whole)
     await mkdir(broken)
-    const generator = new Generator(SEED)
+    const generator = new RandomGenerator(SEED)
     let [kills, isDone] = [0, false]
     while (!isDone && kills < KILLS) {
       const [draw] = generator.uniform(1)
@@ -108,7 +108,7 @@ describe('a run that is killed again and again', () => {
       expect(found, `seed ${SEED}`).toEqual(expected)
     }
     const [found, expected] = await Promise.all(
-      [broken, whole].map(async run => parseLines(await readFile(join(run, 'metrics.jsonl'), 'utf8')))
+      [broken, whole].map(async run => parseMetricsLines(await readFile(join(run, 'metrics.jsonl'), 'utf8')))
     )
     expect(timeless(found), `seed ${SEED}`).toEqual(timeless(expected))
   }, 240_000)

@@ -4,7 +4,7 @@ import {
   Conv2d,
   Dropout,
   Flatten,
-  Generator,
+  RandomGenerator,
   Linear,
   manualSeed,
   randn,
@@ -28,7 +28,7 @@ export interface SmallBatch {
 
 /** Noise with one of three bands brighter than the rest, which is the label. Shape: (count, 1, 8, 8). */
 export function bands(count: number, seed: number, brightness = 2): SmallBatch {
-  const images = randn([count, 1, SIDE, SIDE], { generator: new Generator(seed) })
+  const images = randn([count, 1, SIDE, SIDE], { generator: new RandomGenerator(seed) })
   const labels = Int32Array.from({ length: count }, (_, i) => (i * 7 + seed) % CLASSES)
   labels.forEach((label, i) => {
     for (let at = 0; at < PIXELS; at++) {

@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph } from '../../ir/graph.js'
-import { constant, input } from '../../ir/operand.js'
+import { constant, graphInput } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import type { DrawnCase } from '../../ir/testing/drawn-cases.js'
 import { expectClose } from '../../ir/testing/expect-close.js'
@@ -27,7 +27,7 @@ const MOST_MOVED = 12
  */
 export function expectGradients({ feeds, build }: DrawnCase, salt: number): void {
   const shapes = feeds.map(({ shape }) => shape.map(dim => (dim === 'N' ? BATCH : dim)))
-  const values = shapes.map((shape, i) => input(`x${i}`, shape))
+  const values = shapes.map((shape, i) => graphInput(`x${i}`, shape))
   const fed = shapes.map((shape, i) => distinct(shape, salt + 31 * i, feeds[i].positive === true))
 
   const first = weighted(build(...values), salt)

@@ -1,13 +1,13 @@
 // What DATA on the command line is: the digits that ship, MNIST's or CIFAR's files, or folders of images.
 import { cifar10, cifar100 } from '../../data/cifar.js'
-import { concatenate } from '../../data/concatenate.js'
+import { concatenateDatasets } from '../../data/concatenate.js'
 import type { Dataset } from '../../data/dataset.js'
 import { digits } from '../../data/digits.js'
 import { imageFolder } from '../../data/image-folder.js'
 import { fashionMnist, mnist } from '../../data/mnist.js'
 import { asDatasetError } from '../../data/read-file.js'
 import { splitFolders } from '../../data/split-folders.js'
-import { randomSplit, type Split } from '../../data/split.js'
+import { randomSplit, type DatasetSplit } from '../../data/split.js'
 import { cifarPreset, trainingPreset } from '../../images/augment/presets.js'
 import type { Transform } from '../../images/augment/pipeline.js'
 import { toTensor } from '../../images/augment/to-tensor.js'
@@ -49,7 +49,7 @@ export interface OpenedData {
   readonly kind: DataKind
   readonly whole: Dataset
   /** Its parts, where the data itself says which images are for validation. */
-  readonly parts: Split | undefined
+  readonly parts: DatasetSplit | undefined
 }
 
 /**
@@ -59,7 +59,7 @@ export interface OpenedData {
 export async function openData(path: string, format: DataFormat | 'auto'): Promise<OpenedData> {
   const name = format === 'auto' ? await detectFormat(path) : format
   const parts = await partsOf(path, name)
-  const whole = parts ? concatenate([parts.train, parts.validation]) : await wholeOf(path, name)
+  const whole = parts ? concatenateDatasets([parts.train, parts.validation]) : await wholeOf(path, name)
   return { kind: { name, pictures: sizeOf(whole), ...KINDS[name] }, parts, whole }
 }
 
@@ -73,12 +73,12 @@ function sizeOf(dataset: Dataset): ImageSize | undefined {
  * The data's own parts, or a share of each class held back for validation.
  * @throws DatasetError when no class has an image to spare.
  */
-export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: number): Split {
+export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: number): DatasetSplit {
   return parts ?? randomSplit(whole, holdBack, seed)
 }
 
-async function partsOf(path: string, format: DataFormat): Promise<Split | undefined> {
-  const both = async (open: (train: boolean) => Promise<Dataset>): Promise<Split> => {
+async function partsOf(path: string, format: DataFormat): Promise<DatasetSplit | undefined> {
+  const both = async (open: (train: boolean) => Promise<Dataset>): Promise<DatasetSplit> => {
     const [train, validation] = await Promise.all([open(true), open(false)])
     return { train, validation }
   }

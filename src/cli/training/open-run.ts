@@ -5,7 +5,7 @@ import { createLoader, type Loader, type LoaderOptions } from '../../data/loader
 import { assertTrainable } from '../../data/trainable.js'
 import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import { ResnetError } from '../../base/errors.js'
-import type { Split } from '../../data/split.js'
+import type { DatasetSplit } from '../../data/split.js'
 import type { CheckpointNetwork } from '../../train/checkpoint.js'
 import { openData, splitData, type DataKind, type OpenedData } from './open-data.js'
 import { preparePictures, type Preparation } from './prepare-pictures.js'
@@ -15,7 +15,7 @@ import type { DataOptions } from './train-options.js'
 
 /** Data and network of a run. */
 export interface OpenRun {
-  readonly data: Split
+  readonly data: DatasetSplit
   /** Of both parts. */
   readonly images: number
   readonly network: CheckpointNetwork

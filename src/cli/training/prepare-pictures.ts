@@ -7,7 +7,7 @@ import type { Transform } from '../../images/augment/pipeline.js'
 import { colorJitter } from '../../images/augment/colour-jitter.js'
 import { randAugment } from '../../images/augment/rand-augment.js'
 import { randomResizedCrop } from '../../images/augment/random-resized-crop.js'
-import { resizeShorter, resizeTo } from '../../images/augment/resize-picture.js'
+import { resizeShorter, resize } from '../../images/augment/resize-picture.js'
 import { toTensor } from '../../images/augment/to-tensor.js'
 import { ResnetError } from '../../base/errors.js'
 import { AUGMENTATIONS, type Augmentation } from './augmentations.js'
@@ -42,7 +42,7 @@ export function preparePictures({ kind, size, augment }: PreparationOptions): Pr
   const normalise = toTensor({ mean: kind.mean, std: kind.std })
   const fit = fitting(kind, size)
   // Pictures that somebody brings later may have any size.
-  const fitAny = fit.length > 0 ? fit : [resizeTo(size)]
+  const fitAny = fit.length > 0 ? fit : [resize(size)]
   const cropped = has('resized-crop')
     ? [randomResizedCrop(size)]
     : [...fit, ...(has('crop') ? [randomCrop(size, { padding: Math.max(1, Math.round(size / 8)) })] : [])]

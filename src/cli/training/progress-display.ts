@@ -1,6 +1,6 @@
 // The line that moves while a network is trained; on a terminal only.
 import { progressLine } from '../../train/terminal/progress-line.js'
-import type { Progress } from '../../train/fit.js'
+import type { FitProgress } from '../../train/fit.js'
 import { drawLine } from '../moving-line.js'
 
 /** Milliseconds between two drawings. */
@@ -18,7 +18,7 @@ export class ProgressDisplay {
   }
 
   /** Draws a line, unless the last one is still fresh. */
-  show({ epochs, batches, position }: Progress): void {
+  show({ epochs, batches, position }: FitProgress): void {
     const now = performance.now()
     const done = position.epoch * batches + position.batch
     this.#first ??= done - 1

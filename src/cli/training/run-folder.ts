@@ -4,7 +4,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { named, writeFileAtomic } from '../../platform/node/files.js'
 import { makeFolder } from '../../platform/node/folders.js'
 import { htmlReport } from '../../pages/report/html-report.js'
-import { toLine } from '../../train/metrics-lines.js'
+import { metricsLine } from '../../train/metrics-lines.js'
 import type { RunReport } from '../../train/record.js'
 import { writeCheckpoint, type Checkpoint } from '../../train/checkpoint.js'
 import { assertUnlocked, lockFolder } from './run-lock.js'
@@ -85,7 +85,7 @@ export class RunFolder {
   /** Writes metrics and report anew: both are small, and a resumed run may have gone back a little. */
   async writeReport(report: RunReport): Promise<void> {
     const encoder = new TextEncoder()
-    const lines = report.epochs.map(record => `${toLine(record)}\n`)
+    const lines = report.epochs.map(record => `${metricsLine(record)}\n`)
     await writeFileAtomic(this.metrics, [encoder.encode(lines.join(''))])
     await writeFileAtomic(this.report, [encoder.encode(htmlReport(report))])
   }

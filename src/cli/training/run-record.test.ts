@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { tensor } from '../../tensor/tensor.js'
 import { readCheckpoint, type CheckpointNetwork } from '../../train/checkpoint.js'
-import { startOf } from '../../train/fit.js'
+import { startOfEpoch } from '../../train/fit.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
 import { RunFolder } from './run-folder.js'
@@ -44,16 +44,16 @@ it.each([false, true])(
     const folder = new RunFolder(path)
     const recipe = { settings: {}, data: 'digits', checkpointEvery: 60, replaces }
     const run = new RunRecord(trainer as unknown as Trainer, network, folder, recipe, undefined)
-    await run.afterEpoch(epoch, startOf(1), undefined)
+    await run.afterEpoch(epoch, startOfEpoch(1), undefined)
     expect(trainer.reads).toBe(1)
     const [best, last] = [await readCheckpoint(folder.best), await readCheckpoint(folder.last)]
     expect([...best.tensors.keys()]).toEqual(['weight'])
     expect([...last.tensors.keys()]).toEqual(['weight', 'optimizer/momentum_buffer/weight'])
     expect(best.tensors.get('weight')?.data).toEqual(last.tensors.get('weight')?.data)
-    expect(last.progress).toMatchObject({ position: startOf(1), best: { epoch: 1, accuracy: 0.5 } })
+    expect(last.progress).toMatchObject({ position: startOfEpoch(1), best: { epoch: 1, accuracy: 0.5 } })
     // Nothing has moved since.
     expect(await run.keep()).toBeUndefined()
-    await run.afterEpoch({ ...epoch, epoch: 2 }, startOf(2), undefined)
+    await run.afterEpoch({ ...epoch, epoch: 2 }, startOfEpoch(2), undefined)
     expect(trainer.reads).toBe(2)
     expect((await readCheckpoint(folder.best)).tensors.get('weight')?.data[0]).toBe(1)
   }

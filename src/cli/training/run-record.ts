@@ -8,7 +8,7 @@ import {
   type RunProgress
 } from '../../train/checkpoint.js'
 import type { Evaluated } from '../../train/evaluator.js'
-import { startOf, type Position } from '../../train/fit.js'
+import { startOfEpoch, type TrainingPosition } from '../../train/fit.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
 import type { RunFolder } from './run-folder.js'
@@ -40,10 +40,10 @@ export class RunRecord {
   #batches: number
   #saved = performance.now()
   /** Where it stood when it was saved last. */
-  #savedPosition: Position | undefined
+  #savedPosition: TrainingPosition | undefined
   #replaces: boolean
   #hasFailedToWrite = false
-  position: Position
+  position: TrainingPosition
 
   constructor(
     trainer: Trainer,
@@ -56,7 +56,7 @@ export class RunRecord {
     this.#network = network
     this.#folder = folder
     this.#recipe = recipe
-    this.position = progress?.position ?? startOf(0)
+    this.position = progress?.position ?? startOfEpoch(0)
     this.#savedPosition = progress && this.position
     this.#replaces = recipe.replaces
     this.#epochs = [...(progress?.epochs ?? [])]
@@ -65,14 +65,18 @@ export class RunRecord {
     this.#losses = progress?.losses ?? { every: 1, values: [] }
   }
 
-  async afterBatch(position: Position, loss: number): Promise<void> {
+  async afterBatch(position: TrainingPosition, loss: number): Promise<void> {
     this.position = position
     this.#losses = withLoss(this.#losses, this.#batches++, loss)
     const age = (performance.now() - this.#saved) / 1000
     if (age >= this.#recipe.checkpointEvery) await this.save()
   }
 
-  async afterEpoch(record: EpochRecord, next: Position, measured: Evaluated | undefined): Promise<void> {
+  async afterEpoch(
+    record: EpochRecord,
+    next: TrainingPosition,
+    measured: Evaluated | undefined
+  ): Promise<void> {
     await this.#writing(async () => {
       const state = await this.#trainer.save()
       // Another run's checkpoint must not stand beside this one's results, even if the run is killed here.

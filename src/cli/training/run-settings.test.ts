@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startOf } from '../../train/fit.js'
+import { startOfEpoch } from '../../train/fit.js'
 import { differences, type RunSettings } from './run-settings.js'
 
 const SETTINGS = { data: 'digits', images: '1797', epochs: '3', schedule: 'cosine', lr: '0.1' }
@@ -15,7 +15,7 @@ const between = (before: RunSettings, now: RunSettings, classes = ['a', 'b']): P
       },
       progress: {
         settings: before,
-        position: startOf(0),
+        position: startOfEpoch(0),
         steps: 0,
         batches: 0,
         epochs: [],

@@ -4,7 +4,7 @@ import * as F from '../../ir/functional/index.js'
 import { constant } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim } from '../../ir/shape.js'
-import { Generator } from '../../tensor/random/generator.js'
+import { RandomGenerator } from '../../tensor/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 
 /** How Eigen-CAM treats the maps. */
@@ -54,7 +54,7 @@ function firstEigenvector(matrix: Value, size: number): Value {
   let power = scaled(matrix)
   for (let i = 0; i < SQUARINGS; i++) power = scaled(F.matmul(power, power))
   // A start that is at right angles to nothing in particular.
-  const start = new Generator(0).uniform(size, -1, 1)
+  const start = new RandomGenerator(0).uniform(size, -1, 1)
   return unit(F.matmul(power, constant(new Tensor(start, [size, 1], 'float32'))))
 }
 

@@ -1,5 +1,4 @@
 // Score-CAM ready to run: one program for the layer's maps, one that shows the network the image through each of them.
-import { engineFor } from '../../compile/shared-engines.js'
 import {
   aBoolean,
   aFunction,
@@ -9,9 +8,10 @@ import {
   positiveInteger,
   type Checks
 } from '../../base/options.js'
+import { engineFor } from '../../compile/shared-engines.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
-import { constant, input as inputValue } from '../../ir/operand.js'
+import { constant, graphInput as inputValue } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim, type Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'

@@ -1,10 +1,10 @@
 // Twins side by side: a residual network and the same layers without shortcuts learn from the same batches in the same
 // order, and what happens to their gradients is written down.
+import { aFunction, checkOptions, listOf, positiveInteger, type Checks } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
-import { type Engine, ENGINE } from '../../runtime/engine.js'
+import { ENGINE, type Engine } from '../../runtime/engine.js'
 import { counted } from '../../base/figures.js'
-import { aFunction, checkOptions, listOf, positiveInteger, type Checks } from '../../base/options.js'
 import { ResnetError } from '../../base/errors.js'
 import { findResidualSums } from './flow-graph.js'
 import { forwardGraph } from './flow-probe.js'

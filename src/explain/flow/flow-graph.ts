@@ -1,6 +1,6 @@
 // What is watched while a network learns, found in its graph and so in anybody's network: its layers in order of depth,
 // and its residual sums F(x) + x.
-import { findJoins, type Join } from '../../ir/joins.js'
+import { findJoins, type GraphJoin } from '../../ir/joins.js'
 import type { Graph } from '../../ir/graph.js'
 import { madeBy, type StateHolder, type Value } from '../../ir/ops.js'
 import { between } from '../../ir/reach.js'
@@ -43,7 +43,7 @@ export function findLayers(graph: Graph, net: Module): FlowLayer[] {
   return [...layers.values()].sort((a, b) => a.depth - b.depth || Number(a.onShortcut) - Number(b.onShortcut))
 }
 
-function valuesOnShortcuts(joins: readonly Join[]): ReadonlySet<Value> {
+function valuesOnShortcuts(joins: readonly GraphJoin[]): ReadonlySet<Value> {
   return new Set(
     joins.filter(({ op }) => op === 'add').flatMap(({ shortcut, fork }) => [...between(shortcut, fork)])
   )

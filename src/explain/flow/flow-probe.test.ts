@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
-import { input } from '../../ir/operand.js'
+import { graphInput } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { interpret } from '../../ir/testing/interpret.js'
 import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
@@ -38,7 +38,7 @@ function expectNear(found: readonly number[], expected: readonly number[]): void
 
 /** conv(x) + x alone. */
 function firstSum(net: { readonly conv: Conv2d }): Graph {
-  const x = input('x', SHAPE)
+  const x = graphInput('x', SHAPE)
   return collectGraph([x], [{ name: 'y', value: F.add(net.conv(x), x) }])
 }
 

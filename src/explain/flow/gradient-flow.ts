@@ -1,6 +1,5 @@
 // How a gradient gets through a network while it learns: a training run that writes down, step by step, the loss, how
 // long each layer's gradient is, and how much each residual block adds to what it is given.
-import { engineFor } from '../../compile/shared-engines.js'
 import {
   aFunction,
   anObject,
@@ -10,6 +9,7 @@ import {
   required,
   type Checks
 } from '../../base/options.js'
+import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { BatchSource } from '../../train/fit.js'

@@ -1,5 +1,5 @@
 // Shares of two, drawn from a beta distribution, equal to torch's.
-import type { Generator } from '../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 
 const { fround } = Math
 // torch writes these in float32 in formulas that are otherwise double.
@@ -13,7 +13,7 @@ const ALMOST_ONE = 1 - 2 ** -24
  * A float32 between 0 and 1 from Beta(alpha, alpha)
  * (torch: the first of `torch._sample_dirichlet(torch.tensor([alpha, alpha]))`).
  */
-export function drawBeta(generator: Generator, alpha: number): number {
+export function drawBeta(generator: RandomGenerator, alpha: number): number {
   const first = Math.max(SMALLEST_DOUBLE, drawGamma(generator, fround(alpha)))
   const second = Math.max(SMALLEST_DOUBLE, drawGamma(generator, fround(alpha)))
   return Math.min(ALMOST_ONE, Math.max(SMALLEST_FLOAT, fround(first / (first + second))))
@@ -24,7 +24,7 @@ export function drawBeta(generator: Generator, alpha: number): number {
  *
  * From A Simple Method for Generating Gamma Variables, Marsaglia & Tsang 2000, https://doi.org/10.1145/358407.358414
  */
-export function drawGamma(generator: Generator, shape: number): number {
+export function drawGamma(generator: RandomGenerator, shape: number): number {
   // Small shapes are drawn from the next larger one, which is rejected less often.
   if (shape < 1) {
     const scale = (1 - generator.nextDouble()) ** (1 / shape)
@@ -33,7 +33,7 @@ export function drawGamma(generator: Generator, shape: number): number {
   return drawLargeGamma(generator, shape)
 }
 
-function drawLargeGamma(generator: Generator, shape: number): number {
+function drawLargeGamma(generator: RandomGenerator, shape: number): number {
   const d = shape - THIRD
   const c = 1 / Math.sqrt(9 * d)
   for (;;) {

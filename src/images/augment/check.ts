@@ -11,16 +11,16 @@ import { ImageError } from '../image-error.js'
 import type { ImageSize } from '../resize.js'
 
 /** Pixels: both sides of a square, or height and width, in torch's order. */
-export type Size = number | readonly [height: number, width: number]
+export type PixelSize = number | readonly [height: number, width: number]
 
 /** A least and a greatest value. */
-export type Range = readonly [least: number, greatest: number]
+export type ValueRange = readonly [least: number, greatest: number]
 
 /**
  * Both sides of a size.
  * @throws ImageError when a side is not a whole, positive number.
  */
-export function sidesOf(transform: string, size: Size): ImageSize {
+export function sidesOf(transform: string, size: PixelSize): ImageSize {
   const [height, width] = typeof size === 'number' ? [size, size] : size
   for (const side of [height, width]) {
     if (!Number.isSafeInteger(side) || side < 1) {
@@ -43,7 +43,7 @@ export function checkImageOptions<Options extends object>(
 export const PROBABILITY: Check<number> = numberBetween(0, 1)
 
 /** A range that does not run backwards, within bounds. */
-export function rangeWithin([from, to]: Range): Check<Range> {
+export function rangeWithin([from, to]: ValueRange): Check<ValueRange> {
   return {
     expected: `a least and a greatest value within ${from} … ${to}`,
     accepts: value =>
@@ -52,7 +52,7 @@ export function rangeWithin([from, to]: Range): Check<Range> {
 }
 
 /** Aspect ratios. Beyond these bounds, their logarithm is of no use to anyone. */
-export const RATIO: Check<Range> = rangeWithin([1e-3, 1e3])
+export const RATIO: Check<ValueRange> = rangeWithin([1e-3, 1e3])
 
 /** Of each channel, or one for all, where `toTensor` reads them. */
 export const STATISTIC: Check<readonly number[]> = listOf(finiteNumber)

@@ -1,9 +1,9 @@
 // Random changes of colour, in random order.
 import { either, numberBetween, numberFrom, type Checks } from '../../base/options.js'
-import type { Generator } from '../../tensor/random/generator.js'
-import { permutation } from '../../tensor/random/permutation.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
+import { permutation } from '../../tensor/permutation.js'
 import type { Picture } from '../picture.js'
-import { checkImageOptions, rangeWithin, type Range } from './check.js'
+import { checkImageOptions, rangeWithin, type ValueRange } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from './colour.js'
 import { between } from './draws.js'
 import { adjustHue } from './hue.js'
@@ -11,26 +11,26 @@ import { adjustHue } from './hue.js'
 /** What `colorJitter` makes: the range each factor is drawn from; what has none is not changed. */
 export interface ColorJitter {
   readonly name: 'colorJitter'
-  readonly brightness?: Range
-  readonly contrast?: Range
-  readonly saturation?: Range
-  readonly hue?: Range
+  readonly brightness?: ValueRange
+  readonly contrast?: ValueRange
+  readonly saturation?: ValueRange
+  readonly hue?: ValueRange
 }
 
 /** How much `colorJitter` changes. */
 export interface ColorJitterOptions {
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly brightness?: number | Range
+  readonly brightness?: number | ValueRange
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly contrast?: number | Range
+  readonly contrast?: number | ValueRange
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly saturation?: number | Range
+  readonly saturation?: number | ValueRange
   /** Turns from −x to x, at most half the circle (0.5), or a range. */
-  readonly hue?: number | Range
+  readonly hue?: number | ValueRange
 }
 
-const FACTORS: Range = [0, Number.MAX_VALUE]
-const TURNS: Range = [-0.5, 0.5]
+const FACTORS: ValueRange = [0, Number.MAX_VALUE]
+const TURNS: ValueRange = [-0.5, 0.5]
 const FACTOR = either(numberFrom(0), rangeWithin(FACTORS))
 const OPTIONS: Checks<ColorJitterOptions> = {
   brightness: FACTOR,
@@ -57,10 +57,10 @@ export function colorJitter(options: ColorJitterOptions): ColorJitter {
 }
 
 /** Does what a `ColorJitter` says; grey pictures have neither saturation nor hue. */
-export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: Generator): Picture {
+export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: RandomGenerator): Picture {
   const order = permutation(4, generator)
   // All factors are drawn before the first is used.
-  const draw = (range: Range | undefined): number | undefined => range && between(generator, ...range)
+  const draw = (range: ValueRange | undefined): number | undefined => range && between(generator, ...range)
   const drawn = [draw(jitter.brightness), draw(jitter.contrast), draw(jitter.saturation), draw(jitter.hue)]
   return order.reduce((changed, index) => {
     const factor = drawn[index]
@@ -72,11 +72,11 @@ const CHANGES = [adjustBrightness, adjustContrast, adjustSaturation, adjustHue]
 
 function rangeAround(
   option: keyof ColorJitterOptions,
-  amount: number | Range = 0,
+  amount: number | ValueRange = 0,
   center: number,
-  bounds: Range
+  bounds: ValueRange
 ): Partial<ColorJitter> {
-  const range: Range =
+  const range: ValueRange =
     typeof amount === 'number' ? [Math.max(bounds[0], center - amount), center + amount] : amount
   return range[0] === center && range[1] === center ? {} : { [option]: range }
 }

@@ -1,19 +1,19 @@
 // Random crops of a given size, and the centre crop that evaluation uses.
 import { aBoolean, either, listOf, pairOf, wholeNumber, type Checks } from '../../base/options.js'
-import type { Generator } from '../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import { centerCropPlan } from '../center-crop.js'
 import { ImageError } from '../image-error.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize } from '../resize.js'
-import { checkImageOptions, sidesOf, type Size } from './check.js'
-import { cutOut, pad, type Borders } from './cut-out.js'
+import { checkImageOptions, sidesOf, type PixelSize } from './check.js'
+import { cutOut, pad, type ImageBorders } from './cut-out.js'
 import { below } from './draws.js'
 
 /** What `randomCrop` makes. */
 export interface RandomCrop {
   readonly name: 'randomCrop'
   readonly size: ImageSize
-  readonly padding: Borders
+  readonly padding: ImageBorders
   readonly padIfNeeded: boolean
   /** A level for all channels, or one for each. */
   readonly fill: readonly number[]
@@ -52,7 +52,7 @@ const OPTIONS: Checks<RandomCropOptions> = {
  * @example
  * randomCrop(32, { padding: 4 }) // as for CIFAR
  */
-export function randomCrop(size: Size, options: RandomCropOptions = {}): RandomCrop {
+export function randomCrop(size: PixelSize, options: RandomCropOptions = {}): RandomCrop {
   checkImageOptions('randomCrop', options, OPTIONS)
   const { padding = 0, fill = 0, padIfNeeded = false } = options
   const [left, top, right, bottom] = fourBorders(padding)
@@ -73,7 +73,7 @@ export function randomCrop(size: Size, options: RandomCropOptions = {}): RandomC
  * The middle of a picture; what it lacks is black (torchvision: `CenterCrop`).
  * @throws ImageError when a side is not a whole, positive number.
  */
-export function centerCropTo(size: Size): CenterCrop {
+export function centerCropTo(size: PixelSize): CenterCrop {
   return { name: 'centerCrop', size: sidesOf('centerCropTo', size) }
 }
 
@@ -84,7 +84,7 @@ export function centerCropTo(size: Size): CenterCrop {
 export function applyRandomCrop(
   picture: Picture,
   { size, padding, padIfNeeded, fill }: RandomCrop,
-  generator: Generator
+  generator: RandomGenerator
 ): Picture {
   const colour = colourFor(picture, fill)
   const { width, height } = size

@@ -3,7 +3,7 @@ import type { Region } from '../resize.js'
 import type { Picture } from '../picture.js'
 
 /** Pixels on each side. */
-export interface Borders {
+export interface ImageBorders {
   readonly left: number
   readonly top: number
   readonly right: number
@@ -26,7 +26,7 @@ export function cutOut(picture: Picture, { left, top, width, height }: Region): 
 }
 
 /** Puts borders of one colour around a picture (torchvision: `functional.pad`). `fill` has a level per channel. */
-export function pad(picture: Picture, borders: Borders, fill: readonly number[]): Picture {
+export function pad(picture: Picture, borders: ImageBorders, fill: readonly number[]): Picture {
   const { channels } = picture
   const width = picture.width + borders.left + borders.right
   const height = picture.height + borders.top + borders.bottom

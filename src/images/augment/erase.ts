@@ -1,8 +1,8 @@
 // Forgetting a random rectangle, so that no part of a picture is relied on.
 import { either, finiteNumber, listOf, oneOf, type Checks } from '../../base/options.js'
-import type { Generator } from '../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import { ImageError } from '../image-error.js'
-import { checkImageOptions, PROBABILITY, rangeWithin, RATIO, type Range } from './check.js'
+import { checkImageOptions, PROBABILITY, rangeWithin, RATIO, type ValueRange } from './check.js'
 import { below, chance } from './draws.js'
 import { drawSides, type Shape } from './random-region.js'
 
@@ -18,9 +18,9 @@ export interface RandomErasingOptions {
   /** How likely; default 0.5. */
   readonly p?: number
   /** Area as a share of the picture's; default 0.02 to 0.33. */
-  readonly scale?: Range
+  readonly scale?: ValueRange
   /** Height by width; default 0.3 to 3.3. */
-  readonly ratio?: Range
+  readonly ratio?: ValueRange
   /** What is left: a number, one per channel, or noise of mean 0 and variance 1; default 0. */
   readonly value?: number | readonly number[] | 'random'
 }
@@ -59,7 +59,7 @@ export function randomErasing(options: RandomErasingOptions = {}): RandomErasing
  * Does what a `RandomErasing` says, in place.
  * @throws ImageError when there are other values than one, and not one per channel.
  */
-export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: Generator): void {
+export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: RandomGenerator): void {
   if (!chance(generator, transform.p)) return
   const { data, channels, height, width } = planes
   const { value } = transform

@@ -1,6 +1,6 @@
 // Mirror images.
 import { required } from '../../base/options.js'
-import type { Generator } from '../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import { checkImageOptions, PROBABILITY } from './check.js'
 import { chance } from './draws.js'
@@ -31,7 +31,11 @@ export function randomVerticalFlip(p = 0.5): RandomFlip {
 }
 
 /** Does what a `RandomFlip` says. */
-export function applyRandomFlip(picture: Picture, { name, p }: RandomFlip, generator: Generator): Picture {
+export function applyRandomFlip(
+  picture: Picture,
+  { name, p }: RandomFlip,
+  generator: RandomGenerator
+): Picture {
   if (!chance(generator, p)) return picture
   return name === 'randomHorizontalFlip' ? flipAcross(picture) : flipDown(picture)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Generator } from '../../tensor/random/generator.js'
-import { permutation } from '../../tensor/random/permutation.js'
+import { RandomGenerator } from '../../tensor/generator.js'
+import { permutation } from '../../tensor/permutation.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { colorJitter } from './colour-jitter.js'
 import { centerCropTo, randomCrop } from './crop.js'
@@ -13,14 +13,14 @@ import { applyTransforms, makePipeline, type PictureTransform, type Transform } 
 import { cifarPreset, trainingPreset } from './presets.js'
 import { randAugment } from './rand-augment.js'
 import { randomResizedCrop } from './random-resized-crop.js'
-import { resizeShorter, resizeTo } from './resize-picture.js'
+import { resizeShorter, resize } from './resize-picture.js'
 import { digest, golden, pictureOf } from './testing/goldens.js'
 import { toTensor } from './to-tensor.js'
 
 const MAKERS = {
   randomResizedCrop,
   resizeShorter,
-  resizeTo,
+  resize,
   centerCropTo,
   randomCrop,
   randomHorizontalFlip,
@@ -42,7 +42,7 @@ describe('as torchvision, byte for byte and draw for draw', () => {
     const source = pictureOf(picture)
     const untouched = source.data.slice()
     const ours = hashes.map((_, seed) => {
-      const generator = new Generator(seed)
+      const generator = new RandomGenerator(seed)
       return digest([applyTransforms(source, [transform], generator)], generator)
     })
     expect(ours).toEqual(hashes)
@@ -54,7 +54,7 @@ describe('as torchvision, byte for byte and draw for draw', () => {
     const transforms = calls.flatMap(([name, ...args]) => MAKERS[name](...args) as Transform | Transform[])
     const prepare = makePipeline(structuredClone(transforms))
     const ours = hashes.map((_, seed) => {
-      const generator = new Generator(seed)
+      const generator = new RandomGenerator(seed)
       return digest([prepare(pictureOf(picture), generator)], generator)
     })
     expect(ours).toEqual(hashes)
@@ -67,7 +67,7 @@ describe('as torchvision, byte for byte and draw for draw', () => {
     const floats = Float32Array.from({ length: 4 * 3 * 6 * 8 }, (_, i) => (fround(i * fround(0.37)) % 5) - 2)
     const batch = { images: new Tensor(floats, [4, 3, 6, 8], 'float32'), labels: Int32Array.of(3, 0, 4, 3) }
     const ours = hashes.map((_, seed) => {
-      const generator = new Generator(seed)
+      const generator = new RandomGenerator(seed)
       const { images, targets } = mixBatch(batch, 5, [way], generator)
       return digest([images, targets], generator)
     })
@@ -82,7 +82,7 @@ describe('draws', () => {
   const { draws } = golden
 
   it('are torch’s, one after the other', () => {
-    const generator = new Generator(0)
+    const generator = new RandomGenerator(0)
     expect(draws.uniform.map(([low, high]) => between(generator, low, high))).toEqual(
       draws.uniform.map(([, , drawn]) => drawn)
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Generator } from '../../tensor/random/generator.js'
+import { RandomGenerator } from '../../tensor/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../image-error.js'
 import { drawBeta, drawGamma } from './beta.js'
@@ -26,12 +26,12 @@ const expectMoments = (draw: () => number, mean: number, variance: number): void
 
 describe('drawGamma and drawBeta', () => {
   it.each([0.2, 0.7, 1, 2.5, 30])('have the mean and variance of shape %d', shape => {
-    const generator = new Generator(1)
+    const generator = new RandomGenerator(1)
     expectMoments(() => drawGamma(generator, shape), shape, shape)
   })
 
   it.each([0.1, 0.4, 1, 3])('have the mean and variance of Beta(%d, %d)', alpha => {
-    const generator = new Generator(2)
+    const generator = new RandomGenerator(2)
     expectMoments(() => drawBeta(generator, alpha), 0.5, 1 / (4 * (2 * alpha + 1)))
   })
 })
@@ -52,7 +52,7 @@ describe('mixBatch', () => {
     'spreads each label over two classes, as pictures are mixed: %o',
     way => {
       for (let seed = 0; seed < 50; seed++) {
-        const mixed = mixBatch(batch, 4, [way], new Generator(seed))
+        const mixed = mixBatch(batch, 4, [way], new RandomGenerator(seed))
         expect(mixed.images.shape).toEqual([3, 2, 5, 7])
         expect(mixed.targets.shape).toEqual([3, 4])
         for (const sum of sumsOf(mixed.targets)) expect(sum).toBeCloseTo(1, 6)
@@ -65,19 +65,19 @@ describe('mixBatch', () => {
   )
 
   it('with no way only spreads labels, and with several takes any', () => {
-    const plain = mixBatch(batch, 3, [], new Generator(0))
+    const plain = mixBatch(batch, 3, [], new RandomGenerator(0))
     expect(plain.images).toBe(images)
     expect([...plain.targets.data]).toEqual([0, 0, 1, 1, 0, 0, 0, 1, 0])
     const wholeLevels = Array.from({ length: 40 }, (_, seed) =>
-      mixBatch(batch, 3, [mixup(), cutmix()], new Generator(seed)).images.data.every(Number.isInteger)
+      mixBatch(batch, 3, [mixup(), cutmix()], new RandomGenerator(seed)).images.data.every(Number.isInteger)
     )
     expect(new Set(wholeLevels).size).toBe(2)
   })
 
   it('leaves the batch as it was', () => {
     const before = images.data.slice()
-    mixBatch(batch, 3, [mixup()], new Generator(0))
-    mixBatch(batch, 3, [cutmix()], new Generator(0))
+    mixBatch(batch, 3, [mixup()], new RandomGenerator(0))
+    mixBatch(batch, 3, [cutmix()], new RandomGenerator(0))
     expect(images.data).toEqual(before)
   })
 
@@ -85,10 +85,10 @@ describe('mixBatch', () => {
     expect(() => mixup({ alpha: 0 })).toThrow(ImageError)
     expect(() => cutmix({ alpha: -1 })).toThrow(ImageError)
     expect(() => mixup({ p: 2 })).toThrow(ImageError)
-    expect(() => mixBatch(batch, 2, [], new Generator(0))).toThrow(
+    expect(() => mixBatch(batch, 2, [], new RandomGenerator(0))).toThrow(
       /there are 2 classes, but a picture has label 2/
     )
-    expect(() => mixBatch({ ...batch, labels: Int32Array.of(1) }, 3, [], new Generator(0))).toThrow(
+    expect(() => mixBatch({ ...batch, labels: Int32Array.of(1) }, 3, [], new RandomGenerator(0))).toThrow(
       /N labels/
     )
   })

@@ -1,7 +1,7 @@
 // Batches in which each picture is mixed with its neighbour, and so are their labels.
 import { numberBetween, type Checks } from '../../base/options.js'
-import type { Generator } from '../../tensor/random/generator.js'
-import { oneHot } from '../../tensor/probabilities.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
+import { oneHot } from '../../tensor/one-hot.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../image-error.js'
 import type { Region } from '../resize.js'
@@ -75,7 +75,7 @@ export function mixBatch(
   batch: Batch,
   classes: number,
   ways: readonly BatchTransform[],
-  generator: Generator
+  generator: RandomGenerator
 ): MixedBatch {
   checkBatch(batch, classes)
   const whole = { images: batch.images, targets: oneHot(batch.labels, classes) }
@@ -126,7 +126,7 @@ function pasteOfPrevious(images: Tensor<'float32'>, { left, top, width, height }
 }
 
 /** A rectangle of `1 − share` of the area about a random point, less what of it lies outside. */
-function drawHole(width: number, height: number, share: number, generator: Generator): Region {
+function drawHole(width: number, height: number, share: number, generator: RandomGenerator): Region {
   const x = below(generator, width)
   const y = below(generator, height)
   const half = 0.5 * Math.sqrt(1 - share)

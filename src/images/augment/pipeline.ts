@@ -1,5 +1,5 @@
 // Transforms one after the other: from a picture to the floats a network is trained on.
-import type { Generator } from '../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../image-error.js'
 import type { Picture } from '../picture.js'
@@ -23,7 +23,7 @@ export type Transform = PictureTransform | ToTensor | RandomErasing
  * Prepares one picture; the same seed prepares it the same way.
  * @throws ImageError when a transform and the picture do not fit.
  */
-export type Pipeline = (picture: Picture, generator: Generator) => Tensor<'float32'>
+export type Pipeline = (picture: Picture, generator: RandomGenerator) => Tensor<'float32'>
 
 /**
  * Puts transforms together (torchvision: `transforms.Compose`): those of pictures, `toTensor`, and those of tensors.
@@ -34,7 +34,7 @@ export type Pipeline = (picture: Picture, generator: Generator) => Tensor<'float
  * @example
  * const prepare = makePipeline([randomCrop(32, { padding: 4 }), randomHorizontalFlip(), toTensor()])
  * const picture = { data: new Uint8Array(32 * 32 * 3), width: 32, height: 32, channels: 3 } as const
- * prepare(picture, new Generator(0)).shape // [3, 32, 32]
+ * prepare(picture, new RandomGenerator(0)).shape // [3, 32, 32]
  */
 export function makePipeline(transforms: readonly Transform[]): Pipeline {
   const at = transforms.findIndex(({ name }) => name === 'toTensor')
@@ -66,12 +66,12 @@ export function makePipeline(transforms: readonly Transform[]): Pipeline {
 export function applyTransforms(
   picture: Picture,
   transforms: readonly PictureTransform[],
-  generator: Generator
+  generator: RandomGenerator
 ): Picture {
   return transforms.reduce((changed, transform) => applyOne(changed, transform, generator), picture)
 }
 
-function applyOne(picture: Picture, transform: PictureTransform, generator: Generator): Picture {
+function applyOne(picture: Picture, transform: PictureTransform, generator: RandomGenerator): Picture {
   switch (transform.name) {
     case 'randomResizedCrop':
       return applyRandomResizedCrop(picture, transform, generator)

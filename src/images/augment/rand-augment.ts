@@ -1,6 +1,6 @@
 // Random operations of one strength, and which there are.
 import { oneOf, required, wholeNumber, type Checks } from '../../base/options.js'
-import type { Generator } from '../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize } from '../resize.js'
 import { roundHalfEven } from '../round-half-even.js'
@@ -61,7 +61,11 @@ export function randAugment(options: RandAugmentOptions = {}): RandAugment {
 }
 
 /** Does what a `RandAugment` says; on grey pictures, Color does nothing. */
-export function applyRandAugment(picture: Picture, transform: RandAugment, generator: Generator): Picture {
+export function applyRandAugment(
+  picture: Picture,
+  transform: RandAugment,
+  generator: RandomGenerator
+): Picture {
   // Strengths go by the size at the start, which no operation changes.
   let changed = picture
   for (let op = 0; op < transform.numOps; op++) {

@@ -1,8 +1,8 @@
 // A random part of an image by area and aspect ratio, as both the random resized crop and random erasing choose it.
-import type { Generator } from '../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import type { ImageSize } from '../resize.js'
 import { roundHalfEven } from '../round-half-even.js'
-import type { Range } from './check.js'
+import type { ValueRange } from './check.js'
 import { between } from './draws.js'
 import { exp32, log32 } from './float32-math.js'
 
@@ -10,8 +10,8 @@ const { fround } = Math
 
 /** A part's area as a share of the whole, and its aspect ratio. */
 export interface Shape {
-  readonly scale: Range
-  readonly ratio: Range
+  readonly scale: ValueRange
+  readonly ratio: ValueRange
 }
 
 // How often both transforms try before they make do.
@@ -24,7 +24,7 @@ const ATTEMPTS = 10
 export function drawSides(
   whole: ImageSize,
   { scale, ratio }: Shape,
-  generator: Generator,
+  generator: RandomGenerator,
   suits: (long: number, short: number) => boolean
 ): { readonly long: number; readonly short: number } | undefined {
   const [flattest, steepest] = ratio.map(side => log32(fround(side)))

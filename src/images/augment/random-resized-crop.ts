@@ -1,10 +1,10 @@
 // The crop that networks are trained on: any part of the picture, stretched to one size.
 import { type Checks } from '../../base/options.js'
-import type { Generator } from '../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize, Region } from '../resize.js'
 import { roundHalfEven } from '../round-half-even.js'
-import { checkImageOptions, rangeWithin, RATIO, sidesOf, type Range, type Size } from './check.js'
+import { checkImageOptions, rangeWithin, RATIO, sidesOf, type ValueRange, type PixelSize } from './check.js'
 import { cutOut } from './cut-out.js'
 import { below } from './draws.js'
 import { drawSides, type Shape } from './random-region.js'
@@ -19,9 +19,9 @@ export interface RandomResizedCrop extends Shape {
 /** Which parts `randomResizedCrop` takes. */
 export interface RandomResizedCropOptions {
   /** Area as a share of the picture's; default 0.08 to 1. */
-  readonly scale?: Range
+  readonly scale?: ValueRange
   /** Width by height before the resize; default 3/4 to 4/3. */
-  readonly ratio?: Range
+  readonly ratio?: ValueRange
 }
 
 const OPTIONS: Checks<RandomResizedCropOptions> = { scale: rangeWithin([0, 1]), ratio: RATIO }
@@ -32,7 +32,10 @@ const OPTIONS: Checks<RandomResizedCropOptions> = { scale: rangeWithin([0, 1]), 
  * From Going Deeper with Convolutions, Szegedy et al. 2014, https://arxiv.org/abs/1409.4842
  * @throws ImageError for sizes and ranges that mean nothing.
  */
-export function randomResizedCrop(size: Size, options: RandomResizedCropOptions = {}): RandomResizedCrop {
+export function randomResizedCrop(
+  size: PixelSize,
+  options: RandomResizedCropOptions = {}
+): RandomResizedCrop {
   checkImageOptions('randomResizedCrop', options, OPTIONS)
   const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = options
   return { name: 'randomResizedCrop', size: sidesOf('randomResizedCrop', size), scale, ratio }
@@ -42,12 +45,12 @@ export function randomResizedCrop(size: Size, options: RandomResizedCropOptions 
 export function applyRandomResizedCrop(
   picture: Picture,
   transform: RandomResizedCrop,
-  generator: Generator
+  generator: RandomGenerator
 ): Picture {
   return resizePicture(cutOut(picture, drawRegion(picture, transform, generator)), transform.size)
 }
 
-function drawRegion(whole: ImageSize, shape: Shape, generator: Generator): Region {
+function drawRegion(whole: ImageSize, shape: Shape, generator: RandomGenerator): Region {
   const sides = drawSides(
     whole,
     shape,
@@ -62,7 +65,7 @@ function drawRegion(whole: ImageSize, shape: Shape, generator: Generator): Regio
 }
 
 /** As much of the middle as the ratios allow. */
-function middle({ width, height }: ImageSize, [narrowest, widest]: Range): Region {
+function middle({ width, height }: ImageSize, [narrowest, widest]: ValueRange): Region {
   const ratio = width / height
   // PyTorch difference: where torchvision's part would have no pixels, and its resize fail, it has one.
   const part = {

@@ -2,9 +2,9 @@
 import { resizeAxis, PRECISION_BITS, type ResizeAxis } from '../resize-axis.js'
 import { resizer, shorterSideSize, type ImageSize } from '../resize.js'
 import type { Picture } from '../picture.js'
-import { sidesOf, type Size } from './check.js'
+import { sidesOf, type PixelSize } from './check.js'
 
-/** What `resizeShorter` and `resizeTo` make. */
+/** What `resizeShorter` and `resize` make. */
 export interface Resize {
   readonly name: 'resize'
   /** Of the shorter side, or of both. Pixels. */
@@ -24,7 +24,7 @@ export function resizeShorter(size: number): Resize {
  * Both sides to a size (torchvision: `Resize((height, width))`, bilinear).
  * @throws ImageError when a side is not a whole, positive number.
  */
-export function resizeTo(size: Size): Resize {
+export function resize(size: PixelSize): Resize {
   return { name: 'resize', size: sidesOf('resizeTo', size) }
 }
 

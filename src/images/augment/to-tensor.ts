@@ -12,7 +12,7 @@ export interface ToTensor {
 }
 
 /** Of each channel, or one number for all, in 0 … 1. */
-export interface Statistics {
+export interface ChannelStatistics {
   /** Default 0. */
   readonly mean?: readonly number[]
   /** Default 1. */
@@ -25,7 +25,7 @@ export interface Statistics {
  * Without statistics, floats are from 0 to 1.
  * @throws ImageError when there is not one mean and one deviation, or three, or a deviation is zero.
  */
-export function toTensor(options: Statistics = {}): ToTensor {
+export function toTensor(options: ChannelStatistics = {}): ToTensor {
   checkImageOptions('toTensor', options, { mean: STATISTIC, std: STATISTIC })
   const { mean = [0], std = [1] } = options
   for (const { length } of [mean, std]) {

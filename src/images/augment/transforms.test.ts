@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Generator } from '../../tensor/random/generator.js'
+import { RandomGenerator } from '../../tensor/generator.js'
 import { ImageError } from '../image-error.js'
 import type { Picture } from '../picture.js'
 import { colorJitter } from './colour-jitter.js'
@@ -11,14 +11,14 @@ import { applyTransforms, makePipeline, type PictureTransform } from './pipeline
 import { trainingPreset } from './presets.js'
 import { randAugment } from './rand-augment.js'
 import { randomResizedCrop } from './random-resized-crop.js'
-import { resizeShorter, resizeTo } from './resize-picture.js'
+import { resizeShorter, resize } from './resize-picture.js'
 import { toTensor } from './to-tensor.js'
 
 const side = fc.integer({ min: 1, max: 60 })
 const pictures: fc.Arbitrary<Picture> = fc
   .tuple(side, side, fc.constantFrom(1 as const, 3 as const), fc.nat())
   .map(([width, height, channels, seed]) => {
-    const words = new Generator(seed).words(width * height * channels)
+    const words = new RandomGenerator(seed).words(width * height * channels)
     return { width, height, channels, data: Uint8Array.from(words) }
   })
 const part = fc.double({ min: 0, max: 1, noNaN: true })
@@ -34,7 +34,7 @@ const promised: fc.Arbitrary<Promised> = fc.oneof(
   fc
     .tuple(side, side, range, ratio)
     .map(([h, w, scale, ratio]): Promised => [randomResizedCrop([h, w], { scale, ratio }), [w, h]]),
-  fc.tuple(side, side).map(([h, w]): Promised => [resizeTo([h, w]), [w, h]]),
+  fc.tuple(side, side).map(([h, w]): Promised => [resize([h, w]), [w, h]]),
   fc.tuple(side, side).map(([h, w]): Promised => [centerCropTo([h, w]), [w, h]]),
   fc
     .tuple(side, side, fc.nat(9), fc.nat(255))
@@ -68,7 +68,7 @@ describe('every transform', () => {
       fc.property(pictures, promised, fc.nat(), (picture, [transform, size], seed) => {
         const [width, height] = size ?? [picture.width, picture.height]
         const before = picture.data.slice()
-        const apply = (): Picture => applyTransforms(picture, [transform], new Generator(seed))
+        const apply = (): Picture => applyTransforms(picture, [transform], new RandomGenerator(seed))
         const changed = apply()
         expect([changed.width, changed.height, changed.channels]).toEqual([width, height, picture.channels])
         expect(changed.data.length).toBe(width * height * picture.channels)
@@ -82,7 +82,7 @@ describe('every transform', () => {
   it('gives the shorter side its size', () => {
     fc.assert(
       fc.property(pictures, side, (picture, size) => {
-        const resized = applyTransforms(picture, [resizeShorter(size)], new Generator(0))
+        const resized = applyTransforms(picture, [resizeShorter(size)], new RandomGenerator(0))
         expect(Math.min(resized.width, resized.height)).toBe(size)
       })
     )
@@ -105,10 +105,10 @@ describe('every transform', () => {
             toTensor({ mean: [0.5], std: [0.25] }),
             randomErasing({ p, scale, ratio, value })
           ])
-          const floats = prepare(picture, new Generator(seed))
+          const floats = prepare(picture, new RandomGenerator(seed))
           expect(floats.shape).toEqual([picture.channels, size, size])
           expect(floats.data.every(Number.isFinite)).toBe(true)
-          expect(prepare(picture, new Generator(seed)).data).toEqual(floats.data)
+          expect(prepare(picture, new RandomGenerator(seed)).data).toEqual(floats.data)
         }
       ),
       { numRuns: 300 }
@@ -121,7 +121,7 @@ describe('options that mean nothing', () => {
     ['a side of 0', () => randomResizedCrop(0)],
     ['a negative side', () => randomCrop([-3, 4])],
     ['half a pixel', () => centerCropTo(1.5)],
-    ['no number', () => resizeTo([NaN, 4])],
+    ['no number', () => resize([NaN, 4])],
     ['an endless side', () => resizeShorter(Infinity)],
     ['a probability above 1', () => randomHorizontalFlip(1.1)],
     ['a negative probability', () => randomVerticalFlip(-0.1)],
@@ -160,7 +160,7 @@ describe('options that mean nothing', () => {
 
 describe('what does not fit', () => {
   const grey: Picture = { width: 4, height: 3, channels: 1, data: new Uint8Array(12) }
-  const generator = new Generator(0)
+  const generator = new RandomGenerator(0)
 
   it.each([
     ['no toTensor', [randomHorizontalFlip()]],
@@ -185,10 +185,10 @@ describe('what does not fit', () => {
   it('refuses a picture that has not three bytes for each pixel, and completes it with nothing', () => {
     const pipeline = makePipeline([toTensor()])
     const whole = { width: 4, height: 4, channels: 3, data: new Uint8Array(48).fill(200) } as const
-    pipeline(whole, new Generator(0))
+    pipeline(whole, new RandomGenerator(0))
     for (const bytes of [0, 12, 64]) {
       const picture = { ...whole, data: new Uint8Array(bytes) }
-      expect(() => pipeline(picture, new Generator(0))).toThrow(`expected 48 bytes, got ${bytes}`)
+      expect(() => pipeline(picture, new RandomGenerator(0))).toThrow(`expected 48 bytes, got ${bytes}`)
     }
   })
 })

@@ -1,11 +1,11 @@
 // Which call of a module every value was made in, and the calls around that one.
 import type { Value } from '../../ir/ops.js'
-import type { Call } from '../../nn/record-calls.js'
+import type { ModuleCall } from '../../nn/record-calls.js'
 import { innermostCalls } from '../../nn/trace.js'
 
 /** A call, and the one it was made in. */
 export interface Scope {
-  readonly call: Call
+  readonly call: ModuleCall
   readonly parent: Scope | undefined
 }
 
@@ -18,13 +18,13 @@ export interface CallTree {
 }
 
 /** Nests the calls that made some of these values; calls that made none of them are left out. */
-export function callTree(calls: readonly Call[], values: readonly Value[]): CallTree {
+export function callTree(calls: readonly ModuleCall[], values: readonly Value[]): CallTree {
   const makers = innermostCalls(calls)
-  const working = new Set<Call>()
+  const working = new Set<ModuleCall>()
   for (const { id } of values) {
     for (const call of calls) if (id >= call.from && id < call.to) working.add(call)
   }
-  const scopes = new Map<Call, Scope>()
+  const scopes = new Map<ModuleCall, Scope>()
   const parents = new Set<Scope>()
   const open: Scope[] = []
   for (const call of calls) {

@@ -3,12 +3,13 @@ import { madeBy, type OpName, type Pair, type Value } from '../../ir/ops.js'
 import { sizeOf } from '../../tensor/tensor.js'
 
 /** What kind of work a box stands for; colours follow it. */
-export type Role = 'input' | 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'join' | 'other' | 'group'
+export type NodeRole =
+  'input' | 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'join' | 'other' | 'group'
 
 /** What is written on a box, and its kind. */
 export interface Description {
   readonly title: string
-  readonly role: Role
+  readonly role: NodeRole
 }
 
 const ACTIVATIONS: Partial<Record<OpName, string>> = {
@@ -85,7 +86,7 @@ export function describeLayer(
   return { title: typeName, role: isActivation ? 'activation' : (roles[0] ?? 'other') }
 }
 
-function roleOf(op: OpName): Role {
+function roleOf(op: OpName): NodeRole {
   if (op === 'linear' || op === 'matmul') return 'linear'
   if (op === 'conv2d' || op === 'convTranspose2d' || op === 'conv2dWeight') return 'conv'
   if (op === 'batchNorm') return 'norm'

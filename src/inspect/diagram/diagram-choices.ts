@@ -13,4 +13,4 @@ export type DiagramStyle = (typeof DIAGRAM_STYLES)[number]
 export const THEMES = ['auto', 'light', 'dark'] as const
 
 /** Which ground: `auto` follows the reader's system. */
-export type Theme = (typeof THEMES)[number]
+export type DiagramTheme = (typeof THEMES)[number]

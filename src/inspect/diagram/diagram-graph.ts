@@ -1,21 +1,21 @@
 // What a diagram shows before it has a place: a box for every layer, or for every op that a module's own `forward`
 // applies, the joins where branches meet again, and what flows between them. Read off any network's trace.
-import { findJoins, type Join } from '../../ir/joins.js'
+import { findJoins, type GraphJoin } from '../../ir/joins.js'
 import type { Value } from '../../ir/ops.js'
 import { reachedFrom } from '../../ir/reach.js'
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { Parameter } from '../../nn/parameter.js'
-import type { Call } from '../../nn/record-calls.js'
+import type { ModuleCall } from '../../nn/record-calls.js'
 import { trace } from '../../nn/trace.js'
 import { sizeOf } from '../../tensor/tensor.js'
 import { multiplyAdds } from '../multiply-adds.js'
 import { callTree, type Scope } from './call-tree.js'
-import { describeLayer, describeOp, type Role } from './describe.js'
+import { describeLayer, describeOp, type NodeRole } from './describe.js'
 
 /** A box or a join. */
 export interface DiagramNode {
-  readonly role: Role
+  readonly role: NodeRole
   /** What is done: `3×3 conv, 64, /2`. */
   readonly title: string
   /** Which layer does it: `layer1.0.conv1`; of an op in a module's own `forward`, the module. `''` is the network. */
@@ -37,7 +37,7 @@ export interface DiagramNode {
   /** The calls it belongs to, outermost first. */
   readonly scopes: readonly Scope[]
   /** Where it is one: the sum or product of two branches. */
-  readonly join?: Join
+  readonly join?: GraphJoin
   /** What is applied to a join's result at once: `ReLU`. */
   readonly note?: string
   /** Layers that are drawn in this one's box, with itself, in order; empty where it is alone. */
@@ -65,7 +65,7 @@ export function diagramGraph(net: Module, input: Shape): DiagramGraph {
   const seen = new Set<Parameter>()
   const operandsOf = (value: Value): Value[] => value.inputs.filter(operand => data.has(operand))
 
-  const groups = new Map<Call | Value, Value[]>()
+  const groups = new Map<ModuleCall | Value, Value[]>()
   for (const value of values) {
     const scopes = tree.scopesOf(value)
     const leaf = scopes.at(-1)
@@ -135,7 +135,7 @@ function dataValues(values: readonly Value[]): Set<Value> {
 function isClosed(
   { call: { from, to } }: Scope,
   values: readonly Value[],
-  joins: ReadonlyMap<Value, Join>
+  joins: ReadonlyMap<Value, GraphJoin>
 ): boolean {
   const own = values.filter(({ id }) => id >= from && id < to)
   const working = own.filter(value => multiplyAdds(value) > 0).length

@@ -6,7 +6,7 @@ import { ResnetError } from '../../base/errors.js'
 import { summarize } from '../summary.js'
 import { drawBlocks } from './block-style.js'
 import { formatImage, grouped } from './card.js'
-import { DIAGRAM_STYLES, THEMES, type DiagramStyle, type Theme } from './diagram-choices.js'
+import { DIAGRAM_STYLES, THEMES, type DiagramStyle, type DiagramTheme } from './diagram-choices.js'
 import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
@@ -24,7 +24,7 @@ export interface DiagramOptions {
   /** The input's shape, batch first; default `[1, 3, 224, 224]`. */
   readonly input?: Shape
   /** Default `auto`: light or dark as the reader's system is. */
-  readonly theme?: Theme
+  readonly theme?: DiagramTheme
   /** The module that `stage` opens, such as `layer2`; by default the first with blocks of the most kinds. */
   readonly stage?: string
   /** What stands above it; by default the network's class. */
@@ -72,6 +72,7 @@ export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
  * boxes[1].layers // ['conv1']
  */
 export function layoutDiagram(net: Module, options: DiagramOptions = {}): DiagramLayout {
+  checkOptions('layoutDiagram', options, DIAGRAM_OPTIONS)
   return positionsOf(drawNetwork(net, options))
 }
 

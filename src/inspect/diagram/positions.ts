@@ -2,7 +2,7 @@
 // as SVG; others may draw it in their own way.
 import type { Shape } from '../../ir/shape.js'
 import { formatImage, formatParameters, grouped } from './card.js'
-import type { Role } from './describe.js'
+import type { NodeRole } from './describe.js'
 import type { DiagramNode } from './diagram-graph.js'
 import { membersOf } from './regroup.js'
 import { boundsOf, type Box, type Scene } from './scene.js'
@@ -24,7 +24,7 @@ export interface DiagramLayout {
 
 /** A box; a join is a circle, whose diameter is the box's width, at the top of it. */
 export interface DiagramBox {
-  readonly role: Role
+  readonly role: NodeRole
   /** What a join computes: F(x) + x or F(x) · x. */
   readonly join?: 'add' | 'mul'
   /** What is done: `3×3 conv, 64, /2`. */

@@ -1,5 +1,5 @@
 // A drawing as SVG: one style sheet, no font, script or image from anywhere. Pointing at a box shows all about it.
-import type { Theme } from './diagram-choices.js'
+import type { DiagramTheme } from './diagram-choices.js'
 import { JOIN_RADIUS, type Point } from './layout.js'
 import type { DiagramBox, DiagramLabel, DiagramLayout, DiagramLine } from './positions.js'
 import { styleSheet } from './theme.js'
@@ -9,7 +9,7 @@ const HEAD = { length: 7, half: 3.5 }
 /** Writes a drawing. */
 export function writeSvg(
   { x, y, width, height, lines, boxes, labels }: DiagramLayout,
-  { theme, title }: { readonly theme: Theme; readonly title: string }
+  { theme, title }: { readonly theme: DiagramTheme; readonly title: string }
 ): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="rn" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(title)}">`,

@@ -1,6 +1,6 @@
 // The colours of a diagram, on light and on dark ground. Contrast is WCAG's AA: 4.5 to 1 for text on its box and ground.
-import type { Role } from './describe.js'
-import type { Theme } from './diagram-choices.js'
+import type { NodeRole } from './describe.js'
+import type { DiagramTheme } from './diagram-choices.js'
 import { FONT_FAMILY } from './text-width.js'
 
 interface Palette {
@@ -11,7 +11,7 @@ interface Palette {
   readonly skip: string
   readonly guide: string
   /** Fill and edge of each kind of box. */
-  readonly boxes: Readonly<Record<Role, readonly [fill: string, edge: string]>>
+  readonly boxes: Readonly<Record<NodeRole, readonly [fill: string, edge: string]>>
 }
 
 const LIGHT: Palette = {
@@ -55,7 +55,7 @@ const DARK: Palette = {
 }
 
 /** The style sheet of a diagram; classes are those that svg.ts writes. */
-export function styleSheet(theme: Theme): string {
+export function styleSheet(theme: DiagramTheme): string {
   const first = rules(theme === 'dark' ? DARK : LIGHT)
   const shared = `.rn text { font-family: ${FONT_FAMILY}; } .rn .line { fill: none; stroke-width: 1.5; }`
   const skips = '.rn .line.skip { stroke-width: 2; } .rn .marked { stroke-width: 2.5; }'

@@ -1,12 +1,12 @@
 // Shapes and errors of pooling; the values are compared with torch's in the tests of the reference interpreter.
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../../base/errors.js'
-import { input } from '../operand.js'
+import { graphInput } from '../operand.js'
 import { madeBy } from '../ops.js'
 import * as F from './index.js'
 
-const image = (height: number, width = height): ReturnType<typeof input> =>
-  input('x', ['N', 8, height, width])
+const image = (height: number, width = height): ReturnType<typeof graphInput> =>
+  graphInput('x', ['N', 8, height, width])
 const error = (message: string): ShapeError => new ShapeError(message)
 
 describe.each(['maxPool2d', 'avgPool2d'] as const)('%s', name => {
@@ -40,7 +40,7 @@ describe.each(['maxPool2d', 'avgPool2d'] as const)('%s', name => {
     expect(() => pool(image(2, 9), 3)).toThrow(
       error(`${name}: a window of 3 does not fit into 2 rows of [N, 8, 2, 9], padding included`)
     )
-    expect(() => pool(input('x', ['N', 8, 7]), 3)).toThrow(
+    expect(() => pool(graphInput('x', ['N', 8, 7]), 3)).toThrow(
       error(`${name}: expected an input of shape [N, C, H, W], got [N, 8, 7]`)
     )
     expect(() => pool(image(7), 3, { stride: 0 })).toThrow(ShapeError)

@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../../base/errors.js'
 import { tensor } from '../../tensor/tensor.js'
-import { input } from '../operand.js'
+import { graphInput } from '../operand.js'
 import { madeBy } from '../ops.js'
 import * as F from './index.js'
 
-const x = input('x', ['N', 4, 6])
-const fixed = input('fixed', [2, 3, 4])
+const x = graphInput('x', ['N', 4, 6])
+const fixed = graphInput('fixed', [2, 3, 4])
 const error = (message: string): ShapeError => new ShapeError(message)
 
 describe('reshape', () => {
@@ -64,9 +64,9 @@ describe('reshape', () => {
   })
 })
 
-describe('reshape of empty values', () => {
-  it('accepts other empty shapes', () => {
-    const empty = input('empty', [0, 2])
+describe('reshape of nothing', () => {
+  it('gives other shapes of nothing', () => {
+    const empty = graphInput('empty', [0, 2])
     expect(F.reshape(empty, [0]).shape).toEqual([0])
     expect(F.reshape(empty, [3, 0, 5]).shape).toEqual([3, 0, 5])
     expect(() => F.reshape(empty, [1])).toThrow(error('reshape: [0, 2] cannot become [1]'))
@@ -121,8 +121,8 @@ describe('squeeze and unsqueeze', () => {
 })
 
 describe('expand', () => {
-  it('broadcasts axes of size 1 and adds axes', () => {
-    expect(F.expand(input('row', ['N', 1, 6]), ['N', 4, 6]).shape).toEqual(['N', 4, 6])
+  it('stretches ones and adds axes', () => {
+    expect(F.expand(graphInput('row', ['N', 1, 6]), ['N', 4, 6]).shape).toEqual(['N', 4, 6])
     expect(F.expand(tensor([1, 2]), [3, 2]).shape).toEqual([3, 2])
   })
 

@@ -1,7 +1,7 @@
 // Cases computed by torch in float64 (tools/ops_goldens.py), and the same computation on the reference interpreter.
 import { sizeOf, tensor, type Tensor } from '../../tensor/tensor.js'
 import { collectGraph, type Graph } from '../graph.js'
-import { input } from '../operand.js'
+import { graphInput } from '../operand.js'
 import type { Value } from '../ops.js'
 import type { Float64Tensor } from './float64-tensor.js'
 import { interpret } from './interpret.js'
@@ -50,7 +50,7 @@ export function goldenTensor({ shape, salt, positive, dtype }: GoldenInput): Ten
 
 /** Builds the graph of a case; its inputs are named `x0`, `x1`, … */
 export function goldenGraph({ inputs }: GoldenCase, build: Build): Graph {
-  const values = inputs.map(({ shape, dtype }, i) => input(`x${i}`, shape, dtype))
+  const values = inputs.map(({ shape, dtype }, i) => graphInput(`x${i}`, shape, dtype))
   return collectGraph(values, [{ name: 'y', value: build(...values) }])
 }
 

@@ -5,7 +5,7 @@ import { ShapeError } from '../../base/errors.js'
 import { tensor, type Tensor } from '../../tensor/tensor.js'
 import * as F from '../functional/index.js'
 import { collectGraph, GraphError } from '../graph.js'
-import { constant, input } from '../operand.js'
+import { constant, graphInput } from '../operand.js'
 import { madeBy, type OpName, type Value } from '../ops.js'
 import { erf } from './erf.js'
 import { disagreement, expectClose } from './expect-close.js'
@@ -212,8 +212,8 @@ describe('erf', () => {
 describe('interpret', () => {
   const double = (value: Value): Value => F.add(value, value)
 
-  it('takes the batch size from the inputs', () => {
-    const x = input('x', ['N', 2])
+  it('takes the batch from the inputs', () => {
+    const x = graphInput('x', ['N', 2])
     const graph = collectGraph([x], [{ name: 'y', value: F.reshape(double(x), [-1, 1, 2]) }])
     for (const batch of [1, 3]) {
       const { y } = interpret(graph, { x: tensor(new Float32Array(batch * 2).fill(1.5), [batch, 2]) })
@@ -230,8 +230,8 @@ describe('interpret', () => {
     expect([...interpret(graph, {}).y.data]).toEqual([-5, -6])
   })
 
-  it('keeps float64 exact, and reads constants of every dtype', () => {
-    const x = input('x', [1])
+  it('keeps float64 values exact, and reads constants of every dtype', () => {
+    const x = graphInput('x', [1])
     const graph = collectGraph([x], [{ name: 'y', value: x }])
     expect(interpret(graph, { x: tensor(Float64Array.of(1 / 3), [1]) }).y.data[0]).toBe(1 / 3)
 
@@ -254,8 +254,8 @@ describe('interpret', () => {
     ])
   })
 
-  it('refuses missing, unknown and misshapen inputs', () => {
-    const [x, other] = [input('x', ['N', 2]), input('other', ['N'])]
+  it('refuses inputs that do not fit', () => {
+    const [x, other] = [graphInput('x', ['N', 2]), graphInput('other', ['N'])]
     const graph = collectGraph([x, other], [{ name: 'y', value: F.add(F.sum(x, 1), other) }])
     const two = tensor([1, 2, 3, 4], [2, 2])
     expect(() => interpret(graph, { x: two })).toThrow(

@@ -4,7 +4,7 @@
 import { ShapeError } from '../../base/errors.js'
 import { formatShape, sizeOf, type Tensor } from '../../tensor/tensor.js'
 import { GraphError, type Graph } from '../graph.js'
-import type { Node, OpName, Ops, Value } from '../ops.js'
+import type { GraphNode, OpName, Ops, Value } from '../ops.js'
 import type { Shape } from '../shape.js'
 import { ELEMENTWISE_RULES } from './elementwise-rules.js'
 import { toFloat64, type Float64Tensor } from './float64-tensor.js'
@@ -71,7 +71,7 @@ function evaluate(
 }
 
 function applyRule<K extends OpName>(
-  node: Node<K>,
+  node: GraphNode<K>,
   read: (value: Value) => Float64Tensor,
   form: OutputForm
 ): Float64Array {

@@ -18,7 +18,7 @@ import { ShapeError } from '../../base/errors.js'
 import { formatShape, ones, Tensor, zeros } from '../../tensor/tensor.js'
 import { updateBuffer } from '../effects.js'
 import { Module } from '../module.js'
-import { Buffer, Parameter } from '../parameter.js'
+import { ModuleBuffer, Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
 
 /** Options of `BatchNorm2d`, with torch's meaning and defaults. */
@@ -54,9 +54,9 @@ export class BatchNorm2d extends Module {
   readonly momentum: number | null
   readonly weight: Parameter | undefined
   readonly bias: Parameter | undefined
-  readonly running_mean: Buffer | undefined
-  readonly running_var: Buffer | undefined
-  readonly num_batches_tracked: Buffer | undefined
+  readonly running_mean: ModuleBuffer | undefined
+  readonly running_var: ModuleBuffer | undefined
+  readonly num_batches_tracked: ModuleBuffer | undefined
 
   constructor(numFeatures: number, options: BatchNorm2dOptions = {}) {
     super()
@@ -70,9 +70,9 @@ export class BatchNorm2d extends Module {
       this.bias = new Parameter(zeros([numFeatures]))
     }
     if (trackRunningStats) {
-      this.running_mean = new Buffer(zeros([numFeatures]))
-      this.running_var = new Buffer(ones([numFeatures]))
-      this.num_batches_tracked = new Buffer(new Tensor(BigInt64Array.of(0n), [], 'int64'))
+      this.running_mean = new ModuleBuffer(zeros([numFeatures]))
+      this.running_var = new ModuleBuffer(ones([numFeatures]))
+      this.num_batches_tracked = new ModuleBuffer(new Tensor(BigInt64Array.of(0n), [], 'int64'))
     }
   }
 
@@ -101,7 +101,7 @@ export class BatchNorm2d extends Module {
       )
     }
     updateBuffer(num_batches_tracked, batches => add(batches, new Tensor(BigInt64Array.of(1n), [], 'int64')))
-    const follow = (buffer: Buffer, batch: Value): void =>
+    const follow = (buffer: ModuleBuffer, batch: Value): void =>
       updateBuffer(buffer, running =>
         this.momentum === null
           ? add(running, div(sub(batch, running), this.#batchesWithThis(num_batches_tracked)))
@@ -111,7 +111,7 @@ export class BatchNorm2d extends Module {
     follow(running_var, mul(batchVar, count / (count - 1)))
   }
 
-  #batchesWithThis(tracked: Buffer): Value {
+  #batchesWithThis(tracked: ModuleBuffer): Value {
     return add(cast(tracked, 'float32'), 1)
   }
 

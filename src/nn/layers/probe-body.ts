@@ -1,5 +1,5 @@
 // What the body of a residual connection does to the shape: found by feeding it symbols of several sizes.
-import { input } from '../../ir/operand.js'
+import { graphInput } from '../../ir/operand.js'
 import { stridesBetween } from '../../ir/join-advice.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
 import type { Module } from '../module.js'
@@ -63,7 +63,7 @@ export function channelsInto(
 /** What a body makes of a shape, in evaluation mode. */
 function outputShape(body: Module, shape: Shape): Shape | undefined {
   try {
-    return inEvaluation(body, () => body(input('x', shape))).shape
+    return inEvaluation(body, () => body(graphInput('x', shape))).shape
   } catch {
     // Made for another size, or for more than the first of its layers says: where it runs, it is traced again.
     return undefined

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../../ir/graph.js'
-import { input } from '../../ir/operand.js'
+import { graphInput } from '../../ir/operand.js'
 import { interpret } from '../../ir/testing/interpret.js'
 import { rand } from '../../tensor/random/random.js'
 import { tensor } from '../../tensor/tensor.js'
@@ -12,7 +12,7 @@ const SHAPE = [3, 2, 2, 2]
 
 /** What comes out while training, of the draws it is given. */
 function run(layer: StochasticDepth, draws: readonly number[]): { x: number[]; y: number[] } {
-  const value = input('x', SHAPE)
+  const value = graphInput('x', SHAPE)
   const { result, effects } = collectEffects(() => layer(value))
   const graph = collectGraph([value, ...effects.noise], [{ name: 'y', value: result }])
   const x = rand(SHAPE)

@@ -1,6 +1,6 @@
 // Compares ONNX Runtime with the reference interpreter on one computation.
 import { collectGraph } from '../../ir/graph.js'
-import { input } from '../../ir/operand.js'
+import { graphInput } from '../../ir/operand.js'
 import type { DrawnCase, Feed } from '../../ir/testing/drawn-cases.js'
 import { expectClose } from '../../ir/testing/expect-close.js'
 import { goldenTensor } from '../../ir/testing/golden-cases.js'
@@ -22,7 +22,7 @@ interface Case extends DrawnCase {
  * @param salt varies the numbers that are fed.
  */
 export async function expectAgreement({ feeds, build }: Case, salt: number): Promise<void> {
-  const values = feeds.map(({ shape, dtype }, i) => input(`x${i}`, shape, dtype))
+  const values = feeds.map(({ shape, dtype }, i) => graphInput(`x${i}`, shape, dtype))
   const graph = collectGraph(values, [{ name: 'y', value: build(...values) }])
   const tensors = feeds.map(({ shape, positive = false, dtype = 'float32' }, i) => {
     const sizes = shape.map(dim => (dim === 'N' ? BATCH : dim))

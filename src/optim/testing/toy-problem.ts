@@ -1,6 +1,6 @@
 // A small optimisation problem: two parameters, and gradients by formula, the same as in tools/optim_goldens.py.
 import { collectGraph, type Graph } from '../../ir/graph.js'
-import { input } from '../../ir/operand.js'
+import { graphInput } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import type { Float64Tensor } from '../../ir/testing/interpret.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
@@ -32,7 +32,7 @@ export type Run = (
 function stepGraph(optimizer: Optimizer, { maxNorm, average }: ToyOptions): Graph {
   const inputs: Value[] = []
   const fed = (name: string, shape: readonly number[]): Value => {
-    const value = input(name, shape)
+    const value = graphInput(name, shape)
     inputs.push(value)
     return value
   }

@@ -2,8 +2,14 @@
 // it zooms.
 import style from '#text/diagram/diagram.css'
 import script from '#text/diagram/explore-diagram.script'
+import { checkOptions } from '../../base/options.js'
 import { countLayers } from '../../inspect/count-layers.js'
-import { aboutNetwork, layoutDiagram, type DiagramOptions } from '../../inspect/diagram/draw-diagram.js'
+import {
+  aboutNetwork,
+  DIAGRAM_OPTIONS,
+  layoutDiagram,
+  type DiagramOptions
+} from '../../inspect/diagram/draw-diagram.js'
 import { writeSvg } from '../../inspect/diagram/svg.js'
 import { groundOf } from '../../inspect/diagram/theme.js'
 import type { Module } from '../../nn/module.js'
@@ -15,6 +21,7 @@ import { renderPage } from '../page.js'
  * @throws as `drawDiagram`.
  */
 export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
+  checkOptions('diagramHtml', options, DIAGRAM_OPTIONS)
   const { theme = 'auto', name = net.typeName } = options
   const svg = writeSvg(layoutDiagram(net, options), { theme, title: `Diagram of ${name}` })
   const { total, sums } = countLayers(net)

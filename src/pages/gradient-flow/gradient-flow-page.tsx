@@ -1,5 +1,6 @@
 // A comparison of twins as one self-contained page: charts to point at, and a slider over the time of training.
 import style from '#text/gradient-flow/gradient-flow.css'
+import { anObject, aString, checkOptions, type Checks } from '../../base/options.js'
 import type { FlowComparison } from '../../explain/flow/compare-gradient-flow.js'
 import { readFlow } from '../../explain/flow/flow-reading.js'
 import { ChartData, ChartFigures, chartScripts } from '../charts/chart-figures.js'
@@ -16,6 +17,8 @@ export interface FlowPageOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+const OPTIONS: Checks<FlowPageOptions> = { title: aString, command: aString, settings: anObject() }
+
 /**
  * Writes the page.
  * @example
@@ -28,8 +31,10 @@ export interface FlowPageOptions {
  */
 export async function gradientFlowPage(
   comparison: FlowComparison,
-  { title = 'How the gradient flows', command, settings = {} }: FlowPageOptions = {}
+  options: FlowPageOptions = {}
 ): Promise<string> {
+  checkOptions('gradientFlowPage', options, OPTIONS)
+  const { title = 'How the gradient flows', command, settings = {} } = options
   const { summary, twins: read } = readFlow(comparison)
   const charts = comparison.twins.map(twins => flowCharts(twins, comparison.stepsPerEpoch))
   return renderPage(

@@ -11,7 +11,7 @@ const CHUNK = 1 << 14
 /**
  * A source of random numbers, bit for bit equal to torch on x86-64 with AVX2 (torch: `torch.Generator`, CPU).
  */
-export class Generator {
+export class RandomGenerator {
   readonly #snapshots: Mt19937[]
   #reader: Mt19937
   #position = 0

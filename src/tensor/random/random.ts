@@ -1,12 +1,12 @@
 // Random tensors, and the process's default generator.
-import { checkOptions, instanceOf, type Checks } from '../../base/options.js'
-import { Generator } from './generator.js'
-import { sizeOf, Tensor } from '../tensor.js'
+import { checkOptions, instanceOf, type Checks } from '../base/options.js'
+import { RandomGenerator } from './generator.js'
+import { sizeOf, Tensor } from './tensor.js'
 
-let current = new Generator(crypto.getRandomValues(new Uint32Array(1))[0])
+let current = new RandomGenerator(crypto.getRandomValues(new Uint32Array(1))[0])
 
-/** The default generator of initialisation and `rand`, seeded at random when the process starts. */
-export function defaultGenerator(): Generator {
+/** The generator that initialisation and `rand` draw from when none is named; seeded at random at the start. */
+export function defaultGenerator(): RandomGenerator {
   return current
 }
 
@@ -17,15 +17,15 @@ export function defaultGenerator(): Generator {
  * manualSeed(0)
  * const net = resnet18() // the weights of torch.manual_seed(0); torchvision.models.resnet18()
  */
-export function manualSeed(seed: number | bigint): Generator {
-  current = new Generator(seed)
+export function manualSeed(seed: number | bigint): RandomGenerator {
+  current = new RandomGenerator(seed)
   return current
 }
 
 /** Runs `work` with a separate default generator, so that the current one does not advance. */
 export function drawingApart<T>(work: () => T): T {
   const kept = current
-  current = new Generator(0)
+  current = new RandomGenerator(0)
   try {
     return work()
   } finally {
@@ -35,10 +35,10 @@ export function drawingApart<T>(work: () => T): T {
 
 /** Options of random tensors. */
 export interface RandomOptions {
-  readonly generator?: Generator
+  readonly generator?: RandomGenerator
 }
 
-const OPTIONS: Checks<RandomOptions> = { generator: instanceOf(Generator) }
+const OPTIONS: Checks<RandomOptions> = { generator: instanceOf(RandomGenerator) }
 
 /** Uniform in [0, 1) (torch: `torch.rand`). */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor<'float32'> {

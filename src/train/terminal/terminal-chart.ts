@@ -1,12 +1,12 @@
 // Curves as text, for a terminal: each series has its own mark, so that they differ without colour too.
 import {
-  type Checks,
-  required,
-  finiteNumber,
-  aString,
-  aFunction,
   aBoolean,
-  checkOptions
+  aFunction,
+  aString,
+  checkOptions,
+  finiteNumber,
+  required,
+  type Checks
 } from '../../base/options.js'
 import { linearScale, wholeTicks } from './axis.js'
 

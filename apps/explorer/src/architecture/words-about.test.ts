@@ -1,5 +1,5 @@
 import { countLayers, outlineNetwork } from 'resnet-ts/inspect'
-import { plain, resnet18, resnet50, cifar_resnet20, vgg16 } from 'resnet-ts/models'
+import { plainTwin, resnet18, resnet50, cifar_resnet20, vgg16 } from 'resnet-ts/models'
 import { describe, expect, it } from 'vitest'
 import { en } from '../words/en.js'
 import { treeOf } from './drawing/tree.js'
@@ -27,7 +27,7 @@ describe('what is said about a part', () => {
     // After the sum nothing is under way.
     expect(said(resnet18(), 'layer1.0.relu#2')).toBe('The shape stays as it is.')
     expect(said(resnet18(), 'reshape')).toBe('512 × 1 × 1 becomes 512.')
-    expect(said(plain(resnet18()), 'layer1.0.bn1')).toBe('The shape stays as it is.')
+    expect(said(plainTwin(resnet18()), 'layer1.0.bn1')).toBe('The shape stays as it is.')
   })
 })
 

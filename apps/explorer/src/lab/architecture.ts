@@ -1,6 +1,6 @@
 // What the lab does for the part "Architecture": describes networks as plain data.
 import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
-import { findModel, MODELS, plain, SKIPS } from 'resnet-ts/models'
+import { findModel, MODELS, plainTwin, SKIPS } from 'resnet-ts/models'
 
 /** A model that can be picked. */
 export interface ModelChoice {
@@ -43,6 +43,6 @@ export const architecture = {
       ...(known === undefined ? {} : { skip: known })
     })
     const input = [1, 3, inputSize, inputSize]
-    return outlineNetwork(isPlain ? plain(net) : net, { input, name: model })
+    return outlineNetwork(isPlain ? plainTwin(net) : net, { input, name: model })
   }
 }

@@ -9,7 +9,7 @@ import * as images from 'resnet-ts/images'
 import * as inspect from 'resnet-ts/inspect'
 import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
 import * as models from 'resnet-ts/models'
-import { plain } from 'resnet-ts/models'
+import { plainTwin } from 'resnet-ts/models'
 import * as nn from 'resnet-ts/nn'
 import * as optim from 'resnet-ts/optim'
 import * as train from 'resnet-ts/train'
@@ -40,7 +40,7 @@ const pasted = {
     const found = await importCode(code)
     const net = await networkOf(found)
     const input = shapeOf(Reflect.get(found, 'inputShape'))
-    return outlineNetwork(isPlain ? plain(net) : net, { ...(input ? { input } : {}) })
+    return outlineNetwork(isPlain ? plainTwin(net) : net, { ...(input ? { input } : {}) })
   }
 }
 

@@ -1,7 +1,7 @@
 // What torchvision made of pictures (tools/augment_goldens.py), and the same pictures, by the same formulas.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { Generator } from '../../../tensor/random/generator.js'
+import type { RandomGenerator } from '../../../tensor/generator.js'
 import type { Picture } from '../../picture.js'
 
 type Source = readonly [kind: keyof typeof LEVELS, width: number, height: number, channels: 1 | 3]
@@ -48,7 +48,7 @@ export function pictureOf([kind, width, height, channels]: Source): Picture {
 /** A hash of outputs and of the next random number. */
 export function digest(
   outputs: readonly (Picture | { readonly shape: readonly number[]; readonly data: Float32Array })[],
-  generator: Generator
+  generator: RandomGenerator
 ): string {
   const hash = createHash('sha256')
   for (const output of outputs) {

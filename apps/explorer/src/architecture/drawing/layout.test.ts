@@ -1,6 +1,6 @@
 import { cifar_resnet20, resnet18, resnet50, type Module } from 'resnet-ts'
 import { outlineNetwork } from 'resnet-ts/inspect'
-import { cbam_resnet18, plain, preact_resnet18 } from 'resnet-ts/models'
+import { cbam_resnet18, plainTwin, preact_resnet18 } from 'resnet-ts/models'
 import { describe, expect, it } from 'vitest'
 import { layOut, type Layout, type PlacedPart } from './layout.js'
 import { stepOf, stepsOf, travelledWays } from './steps.js'
@@ -59,7 +59,7 @@ describe('layOut', () => {
     expect(arcs(resnet18(), ['layer1'])).toBe(2)
     expect(arcs(resnet18(), ['layer1', 'layer1.0'])).toBe(2)
     expect(arcs(resnet18(), 'all')).toBe(8)
-    expect(arcs(plain(resnet18()), 'all')).toBe(0)
+    expect(arcs(plainTwin(resnet18()), 'all')).toBe(0)
   })
 
   it('stands every part on the way from input to output on one axis', () => {
