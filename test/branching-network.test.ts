@@ -1,5 +1,5 @@
-// One network of no known form through everything that is offered: nested, with a part that is called
-// twice, a forward of its own over functions, a buffer, and a layer that nothing calls.
+// One network of unusual structure through every feature: nested, with a module that is called twice, a forward over
+// functions, a buffer, and an unused layer.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
   add,
@@ -65,7 +65,7 @@ const input = ['N', 3, 12, 12] as const
 manualSeed(3)
 const net = new NeverSeen()
 
-describe('a network never seen before', () => {
+describe('a network of unusual structure', () => {
   it('prints', () => {
     expect(String(net)).toMatch(/^NeverSeen\(\n {2}\(stem\): Sequential\(/)
     expect(String(net)).toContain('(unused): Linear(in_features=7, out_features=9, bias=True)')

@@ -1,5 +1,5 @@
-// README and the pages of docs/: README's TypeScript runs, all TypeScript is accepted by the compiler, links lead
-// somewhere, a translation has its original's code. The code of docs/ is run by test/slow/docs.test.ts.
+// README and the pages of docs/: README's TypeScript runs, all TypeScript compiles, links resolve, and translations have
+// the same code as the original. test/slow/docs.test.ts runs the code of docs/.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

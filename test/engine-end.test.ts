@@ -1,4 +1,4 @@
-// Processes that end, or let their engine end, while it is at work. ONNX Runtime would take them with it.
+// Processes that exit, or dispose of their engine, while it runs, which could crash ONNX Runtime.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -28,8 +28,8 @@ async function run(script: string): Promise<string> {
   return stdout
 }
 
-describe('an engine that is at work', () => {
-  it.each([0, 80, 160])('is disposed of after %i ms without harm', async ms => {
+describe('a busy engine', () => {
+  it.each([0, 80, 160])('can be disposed of after %i ms', async ms => {
     expect(await run(`${START} await wait(${ms}); ${DISPOSES}`)).toMatch(/The engine was disposed of\n$/)
   })
 

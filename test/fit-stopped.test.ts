@@ -60,7 +60,7 @@ describe('an aborted fit', () => {
 
       const after = await startRun()
       await after.restore(await before.save())
-      // As it would be read from a file.
+      // Serialised, as in a checkpoint.
       const from = JSON.parse(JSON.stringify(first.position)) as TrainingPosition
       const second = await fit(after, { train: source(), validation, epochs: EPOCHS, from })
       expect(second.finished).toBe(true)

@@ -1,4 +1,4 @@
-// A loader whose pictures cannot be used, or that nobody goes on listening to.
+// Loaders with unreadable images, and loaders that are abandoned.
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

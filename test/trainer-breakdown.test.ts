@@ -1,4 +1,4 @@
-// Steps that would break the weights down are not made.
+// Steps that would make weights infinite or NaN are not made.
 import { describe, expect, it } from 'vitest'
 import { adam, sgd } from 'resnet-ts/optim'
 import { NonFiniteError, type TrainerOptions } from 'resnet-ts/train'
@@ -31,7 +31,7 @@ describe('weights that a step would make infinite', () => {
     }
   )
 
-  it('are refused where several batches make the step, which can be made again', async () => {
+  it('are refused with gradient accumulation, and the step can be repeated', async () => {
     let rate = 1e39
     const trainer = await start(linearNet(), { accumulate: 2, schedule: () => rate })
     const [first, second] = manyBands(2, 8)

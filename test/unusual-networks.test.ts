@@ -1,5 +1,5 @@
-// Networks that nobody's first tutorial has: parameters called like a step's own inputs, one layer in two places, and
-// labels that count for nothing.
+// Unusual networks and labels: parameters with the names of a step's inputs, one layer in two places, and batches of
+// ignored labels.
 import { afterAll, describe, expect, it } from 'vitest'
 import {
   add,
@@ -25,7 +25,7 @@ const engine = createEngine({ threads: 1 })
 afterAll(() => engine.dispose())
 const optimizer = sgd({ lr: 0.05, momentum: 0.9 })
 
-/** Every name that a step's graph uses itself. */
+/** Every name of inputs and outputs of a step's graph. */
 class Misnamed extends Module {
   x = new Parameter(ones([1, CLASSES]))
   target = new Parameter(ones([1, CLASSES]))
@@ -49,7 +49,7 @@ class Shared extends Module {
   }
 }
 
-describe('a network whose parameters are called as a step calls its inputs', () => {
+describe('a network whose parameters have the names of a step’s inputs', () => {
   it('is trained like any other', async () => {
     const net = new Misnamed()
     await using trainer = await createTrainer(net, { optimizer, engine })
@@ -78,8 +78,8 @@ describe('a layer under two names', () => {
   })
 })
 
-describe('labels that count for nothing', () => {
-  it('are neither right nor wrong', async () => {
+describe('ignored labels', () => {
+  it('are neither correct nor wrong', async () => {
     await using trainer = await createTrainer(new Shared(), {
       optimizer,
       engine,

@@ -1,5 +1,5 @@
-// Assembles src/images/passes.wat into src/images/passes-code.ts, where a page finds it as it finds any script: no file
-// beside it, no fetch. Run: npx tsx tools/assemble-passes.ts
+// Assembles src/images/passes.wat into the module src/images/passes-code.ts, so that pages need no extra file or fetch.
+// Run: npx tsx tools/assemble-passes.ts
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import wabt from 'wabt'

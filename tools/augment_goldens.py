@@ -1,8 +1,8 @@
 """Writes the results of torchvision's training transforms on small images to test/goldens/augment/expected.json.
 
-The pictures are formulas, written out again in src/images/augment/testing/goldens.ts. Every case has one hash per
-seed, from 0 on: of the output's shape and bytes and of the next random number, so that the number of draws
-counts as well.
+The images are computed by the same formulas as in src/images/augment/testing/goldens.ts. Every case has one hash per
+seed, from 0 on: of the output's shape and bytes and of the next random number, so that the number of draws is
+compared as well.
 """
 import hashlib
 import json

@@ -67,14 +67,14 @@ describe('gradients', () => {
     expect(compute(byLoss, {})).toEqual([1])
   })
 
-  it('adds up over what was stretched', () => {
+  it('sums over broadcast axes', () => {
     const bias = graphInput('bias', [2, 1])
     const wide = graphInput('wide', [4, 2, 3])
     const [slope] = gradients(F.sum(F.mul(F.add(wide, bias), wide)), [bias])
     expect(slope.shape).toEqual([2, 1])
   })
 
-  it('keeps a symbolic batch where the gradient does not need its size', () => {
+  it('keeps a symbolic batch if the gradient does not depend on its size', () => {
     const images = graphInput('images', ['N', 3])
     const [slope] = gradients(F.sum(F.mul(images, images)), [images])
     expect(slope.shape).toEqual(['N', 3])
@@ -85,7 +85,7 @@ describe('gradients', () => {
     expect([...y.data]).toEqual([2, 2, 2])
   })
 
-  it('names the op whose gradient cannot be written down', () => {
+  it('names the op whose gradient cannot be computed', () => {
     const images = graphInput('images', ['N', 3])
     expect(() => gradients(F.mean(images), [images])).toThrow(
       new GradientError(
@@ -97,7 +97,7 @@ describe('gradients', () => {
     )
   })
 
-  it('joins what is small before it meets what is large: batch normalisation needs two passes over its input', () => {
+  it('adds small parts first, so that batch normalisation needs two passes over its input', () => {
     const images = graphInput('images', [2, 4, 5, 5])
     const [runningMean, runningVar] = [F.mean(images, [0, 2, 3]), F.variance(images, [0, 2, 3])]
     const scale = graphInput('scale', [4])

@@ -25,7 +25,7 @@ export class PathError extends ResnetError {
 /** An option that a function does not know or cannot use; the path is the function's name. */
 export class OptionError extends PathError {}
 
-/** What is wrong with bytes whose file the thrower does not know; `naming` makes an error of it that names the file. */
+/** A problem with data of unknown origin; `naming` turns it into an error that names the file. */
 export class Fault extends ResnetError {}
 
 type PathErrorClass = new (path: string, fault: string, options: ErrorOptions) => PathError
@@ -49,5 +49,5 @@ export async function naming<T>(path: string, Named: PathErrorClass, run: () => 
   }
 }
 
-/** Shapes or types that do not fit together; the message names the operation and the shapes. */
+/** Shapes or dtypes that do not match; the message names the operation and the shapes. */
 export class ShapeError extends ResnetError {}

@@ -1,7 +1,7 @@
 // In which order an epoch visits samples, and from which seeds what is random about it is drawn. Everything follows from
 // a sample's place in the run, so that any batch can be made by itself, and again.
-import { deriveSeed } from '../tensor/derive-seed.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { deriveSeed } from '../tensor/random/derive-seed.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import type { Dataset } from './dataset.js'
 import { classBalancedOrder, sequentialOrder, shuffledOrder } from './sampler.js'
 

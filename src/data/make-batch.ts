@@ -5,7 +5,7 @@ import { makePipeline, type Pipeline, type Transform } from '../images/augment/p
 import { ImageError } from '../images/image-error.js'
 import type { Picture } from '../images/picture.js'
 import { readImage } from '../images/read-image.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
 import { toGrey } from '../images/to-grey.js'

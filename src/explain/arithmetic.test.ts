@@ -71,7 +71,7 @@ describe('maps of pixels', () => {
 
 describe('the class', () => {
   const logits = tensor([1, 3, 2, 5, 5, 0], [2, 3])
-  it('is the largest logit’s where none is asked, and the asked one otherwise', () => {
+  it('is that of the largest logit by default, or the given one', () => {
     const [l, asked] = [graphInput('l', [2, 3]), graphInput('q', [2, 3])]
     const graph = collectGraph([l, asked], [{ name: 'chosen', value: chosenOf(l, asked) }])
     const rows = tensor([0, 0, 0, 0, 0, 1], [2, 3])

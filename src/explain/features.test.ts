@@ -16,7 +16,7 @@ const unused = (): never => {
   throw new EngineError('this engine keeps no state')
 }
 
-/** Runs programs of small networks, whose weights are inside of them, where the test runs. */
+/** Runs small programs with embedded weights in the test's process. */
 const engine: Engine = {
   isOpen: true,
   async load({ onnx }: Program): Promise<LoadedProgram> {

@@ -20,7 +20,7 @@ describe('collectGraph', () => {
     expect(graph.values.indexOf(used)).toBeLessThan(graph.values.indexOf(sum))
   })
 
-  it('keeps an input that nothing uses, and a value that is used twice once', () => {
+  it('keeps unused inputs, and holds a value used twice once', () => {
     const idle = graphInput('idle', [1])
     const graph = collectGraph([x, idle], [{ name: 'y', value: F.mul(x, x) }])
     expect(namesOf(graph)).toEqual(['x', 'idle', 'mul'])

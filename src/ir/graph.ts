@@ -9,7 +9,7 @@ import { sameShape } from './shape.js'
 /** A graph that violates its invariants: a bug in the code that built it. */
 export class GraphError extends ResnetError {}
 
-/** A value that leaves the graph, and under which name. */
+/** A named output of a graph. */
 export interface GraphOutput {
   readonly name: string
   readonly value: Value
@@ -19,7 +19,7 @@ export interface GraphOutput {
 export interface Graph {
   readonly inputs: readonly Value[]
   readonly outputs: readonly GraphOutput[]
-  /** Every value the outputs reach, inputs before users. */
+  /** Every value that the outputs depend on, operands before users. */
   readonly values: readonly Value[]
   /** A unique name for every value. */
   readonly names: ReadonlyMap<Value, string>

@@ -61,7 +61,7 @@ describe('findJoins', () => {
     ])
   })
 
-  it('sees none where one operand is no branch of the network', () => {
+  it('finds none if an operand is not a branch of the network', () => {
     const other = graphInput('z', ['N', 4, 8, 8])
     expect(joinsOf(F.add(F.relu(x), 1))).toEqual([])
     expect(joinsOf(F.mul(F.relu(x), ones([1, 4, 1, 1])))).toEqual([])

@@ -11,7 +11,7 @@ export interface GraphJoin {
   readonly op: 'add' | 'mul'
   /** x: where the branches begin. */
   readonly fork: Value
-  /** F(x): the branch through more ops. */
+  /** F(x): the branch with more ops. */
   readonly body: Value
   /** The other branch: x itself if the shortcut is the identity. */
   readonly shortcut: Value
@@ -21,7 +21,7 @@ export interface GraphJoin {
 
 const ELEMENTWISE: ReadonlySet<OpName> = new Set(ELEMENTWISE_OPS)
 
-/** A data value's place: what dominates it, and the most ops on a way from the input to it. */
+/** A value's immediate dominator, and its depth: the length of the longest path from the input. */
 interface Place {
   readonly dominator: Value | undefined
   /** The number of values that dominate it. */
@@ -60,7 +60,7 @@ function joinsOf(graph: Graph): Omit<GraphJoin, 'inGate'>[] {
     const op = madeBy(value, 'add')?.op ?? madeBy(value, 'mul')?.op
     const [a, b] = operands
     if (op === undefined || operands.length < 2 || a === b || dominator === undefined) continue
-    // Where both are as long, the first is F: `out + identity` is how it is written.
+    // If both are equally long, the first is F, as in `out + identity`.
     const isSwapped = depthOf(b, places) > depthOf(a, places)
     const [body, shortcut] = isSwapped ? [b, a] : [a, b]
     if (op === 'mul' && [body, shortcut].every(branch => isElementwise(branch, dominator))) continue

@@ -7,7 +7,7 @@ import type { Shape } from './shape.js'
 /** An operand of a functional op: a value, or something that `toValue` converts to one. */
 export type Operand = Value | StateHolder | Tensor | number
 
-/** A value fed from outside at each run. */
+/** A value that is fed at each run. */
 export function graphInput(name: string, shape: Shape, dtype: DType = 'float32'): Value {
   return new Value({ kind: 'input', name }, dtype, shape)
 }

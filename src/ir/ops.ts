@@ -198,7 +198,7 @@ export class Value {
   }
 }
 
-/** Narrows a value to one made by a certain op. */
+/** The node of a value if the given op made it. */
 export function madeBy<K extends OpName>(value: Value, op: K): GraphNode<K> | undefined {
   const { origin } = value
   return origin.kind === 'node' && isOp(origin, op) ? origin : undefined

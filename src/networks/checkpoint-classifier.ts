@@ -19,7 +19,7 @@ import {
   type Engine,
   type ExpectedRuns
 } from '../runtime/engine.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import type { Tensor } from '../tensor/tensor.js'
 import {
   CheckpointError,

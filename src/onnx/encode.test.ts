@@ -49,7 +49,7 @@ describe('encodeOnnx', () => {
     expect([...new Float32Array(rawData.slice().buffer)]).toEqual([1, 2, 3, 4, 5, 6.5])
   })
 
-  it('keeps small constants raw too, and floats apart from whole numbers', () => {
+  it('stores small constants as raw bytes too, and distinguishes floats from integers', () => {
     const image = graphInput('x', ['N', 2, 4, 4])
     const channel = tensor([1, 2])
     const norm = F.batchNorm(

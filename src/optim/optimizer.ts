@@ -2,7 +2,7 @@
 // and slots are inputs and outputs of the graph, so one run is one step, and resuming means feeding the saved state.
 import type { Value } from '../ir/ops.js'
 
-/** One parameter's part in a step. */
+/** One parameter in one step. */
 export interface ParameterUpdateContext {
   readonly parameter: Value
   /** Of the parameter's shape. */
@@ -17,7 +17,7 @@ export interface ParameterUpdateContext {
   scalar(name: string): Value
 }
 
-/** What a step leaves behind. */
+/** The result of one parameter's update. */
 export interface ParameterUpdate {
   readonly parameter: Value
   /** The next value of every slot. */
@@ -39,7 +39,7 @@ export interface Optimizer {
    * @param step the number of the step, from 1.
    */
   scalars(step: number): Readonly<Record<string, number>>
-  /** Adds one parameter's update to the graph. Every op is a pass over the parameter, so there are few of them. */
+  /** Adds one parameter's update to the graph, in few ops: each is a pass over the parameter. */
   update(context: ParameterUpdateContext): ParameterUpdate
 }
 

@@ -167,7 +167,7 @@ describe('an optimiser', () => {
     }
   })
 
-  it('takes few passes over a parameter', () => {
+  it('needs few passes over a parameter', () => {
     const x = graphInput('x', [8])
     const passes = (optimizer: Optimizer): number => {
       const { parameter, slots } = optimizer.update({
@@ -236,7 +236,7 @@ describe('invalid options are refused', () => {
 const compute = (value: Value): number => interpret(collectGraph([], [{ name: 'y', value }]), {}).y.data[0]
 
 describe('ema', () => {
-  it('of equal values is that value, whatever float32 makes of the decay', async () => {
+  it('of equal values is that value, though float32 rounds the decay', async () => {
     const [average, parameter] = [graphInput('average', [4]), graphInput('parameter', [4])]
     for (const decay of [0.9999, 0.999, 0.7, 0.3]) {
       const graph = collectGraph(

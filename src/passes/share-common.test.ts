@@ -12,8 +12,8 @@ import { Dropout } from '../nn/layers/dropout.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Parameter } from '../nn/parameter.js'
 import { traceTraining } from '../nn/trace.js'
-import { RandomGenerator } from '../tensor/generator.js'
-import { rand, randn } from '../tensor/random.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
+import { rand, randn } from '../tensor/random/random.js'
 import { ones, tensor, type Tensor } from '../tensor/tensor.js'
 import { shareCommon } from './share-common.js'
 
@@ -161,7 +161,7 @@ const step = fc.record({
   operands: fc.tuple(fc.nat(3), fc.nat(3))
 })
 
-describe('any graph', () => {
+describe('random graphs', () => {
   const parameter = new Parameter(randn(SHAPE, { generator: new RandomGenerator(2) }))
   const build = (
     steps: readonly { op: (a: Value, b: Value) => Value; operands: [number, number] }[]

@@ -28,7 +28,7 @@ export class DocsFolder implements AsyncDisposable {
     return folder
   }
 
-  /** Compiles a module of TypeScript and runs it; gives what it printed. */
+  /** Compiles and runs a TypeScript module; returns its output. */
   async runTypeScript(name: string, code: string): Promise<string> {
     const { code: javascript } = await transform(code, { loader: 'ts', format: 'esm', target: 'node20' })
     await writeFile(join(this.path, `${name}.mjs`), javascript)
@@ -40,7 +40,7 @@ export class DocsFolder implements AsyncDisposable {
     return this.#run('bash', ['-euc', code])
   }
 
-  /** Lets the compiler check modules; fails with what it says. */
+  /** Type-checks modules; fails with the compiler's output. */
   async typeCheck(modules: Readonly<Record<string, string>>): Promise<void> {
     const files = Object.keys(modules).map(name => `${name}.ts`)
     for (const [name, code] of Object.entries(modules)) await writeFile(join(this.path, `${name}.ts`), code)

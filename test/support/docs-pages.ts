@@ -34,7 +34,7 @@ export function runsAlone({ language, flags }: CodeBlock): boolean {
   return ['ts', 'sh'].includes(language) && !flags.includes('no-run')
 }
 
-/** The file that a block is meant to be saved as, if it is. */
+/** The file name that a block is saved under, if any. */
 export function savedAs({ flags }: CodeBlock): string | undefined {
   return flags.find(flag => flag.startsWith('save='))?.slice('save='.length)
 }

@@ -41,7 +41,7 @@ interface Goldens {
 /** The parsed golden file. */
 export const golden = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Goldens
 
-/** An image of ours in the same form. */
+/** Our image in the same form. */
 export function pixelsOf({ width, height, data }: RgbImage): Pixels {
   return { width, height, sha256: createHash('sha256').update(data).digest('hex') }
 }

@@ -1,7 +1,7 @@
 // Random changes of colour, in random order.
 import { either, numberBetween, numberFrom, type Checks } from '../../base/options.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
-import { permutation } from '../../tensor/permutation.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
+import { permutation } from '../../tensor/random/permutation.js'
 import type { Picture } from '../picture.js'
 import { checkImageOptions, rangeWithin, type ValueRange } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from './colour.js'

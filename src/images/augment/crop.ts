@@ -1,6 +1,6 @@
 // Random crops of a given size, and the centre crop that evaluation uses.
 import { aBoolean, either, listOf, pairOf, wholeNumber, type Checks } from '../../base/options.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { centerCropPlan } from '../center-crop.js'
 import { ImageError } from '../image-error.js'
 import type { Picture } from '../picture.js'

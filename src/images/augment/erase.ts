@@ -1,6 +1,6 @@
 // Forgetting a random rectangle, so that no part of a picture is relied on.
 import { either, finiteNumber, listOf, oneOf, type Checks } from '../../base/options.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError } from '../image-error.js'
 import { checkImageOptions, PROBABILITY, rangeWithin, RATIO, type ValueRange } from './check.js'
 import { below, chance } from './draws.js'

@@ -1,6 +1,6 @@
 // Mirror images.
 import { required } from '../../base/options.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
 import { checkImageOptions, PROBABILITY } from './check.js'
 import { chance } from './draws.js'

@@ -1,7 +1,7 @@
 // Batches in which each picture is mixed with its neighbour, and so are their labels.
 import { numberBetween, type Checks } from '../../base/options.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
-import { oneHot } from '../../tensor/one-hot.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
+import { oneHot } from '../../tensor/probabilities.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../image-error.js'
 import type { Region } from '../resize.js'

@@ -1,5 +1,5 @@
 // Transforms one after the other: from a picture to the floats a network is trained on.
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../image-error.js'
 import type { Picture } from '../picture.js'

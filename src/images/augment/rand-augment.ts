@@ -1,6 +1,6 @@
 // Random operations of one strength, and which there are.
 import { oneOf, required, wholeNumber, type Checks } from '../../base/options.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize } from '../resize.js'
 import { roundHalfEven } from '../round-half-even.js'

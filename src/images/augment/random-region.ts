@@ -1,5 +1,5 @@
 // A random part of an image by area and aspect ratio, as both the random resized crop and random erasing choose it.
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { ImageSize } from '../resize.js'
 import { roundHalfEven } from '../round-half-even.js'
 import type { ValueRange } from './check.js'

@@ -1,6 +1,6 @@
 // The crop that networks are trained on: any part of the picture, stretched to one size.
 import { type Checks } from '../../base/options.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
 import type { ImageSize, Region } from '../resize.js'
 import { roundHalfEven } from '../round-half-even.js'

@@ -64,8 +64,8 @@ describe('reshape', () => {
   })
 })
 
-describe('reshape of nothing', () => {
-  it('gives other shapes of nothing', () => {
+describe('reshape of empty values', () => {
+  it('accepts other empty shapes', () => {
     const empty = graphInput('empty', [0, 2])
     expect(F.reshape(empty, [0]).shape).toEqual([0])
     expect(F.reshape(empty, [3, 0, 5]).shape).toEqual([3, 0, 5])
@@ -121,7 +121,7 @@ describe('squeeze and unsqueeze', () => {
 })
 
 describe('expand', () => {
-  it('stretches ones and adds axes', () => {
+  it('broadcasts axes of size 1 and adds axes', () => {
     expect(F.expand(graphInput('row', ['N', 1, 6]), ['N', 4, 6]).shape).toEqual(['N', 4, 6])
     expect(F.expand(tensor([1, 2]), [3, 2]).shape).toEqual([3, 2])
   })

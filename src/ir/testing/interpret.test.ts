@@ -212,7 +212,7 @@ describe('erf', () => {
 describe('interpret', () => {
   const double = (value: Value): Value => F.add(value, value)
 
-  it('takes the batch from the inputs', () => {
+  it('takes the batch size from the inputs', () => {
     const x = graphInput('x', ['N', 2])
     const graph = collectGraph([x], [{ name: 'y', value: F.reshape(double(x), [-1, 1, 2]) }])
     for (const batch of [1, 3]) {
@@ -230,7 +230,7 @@ describe('interpret', () => {
     expect([...interpret(graph, {}).y.data]).toEqual([-5, -6])
   })
 
-  it('keeps float64 values exact, and reads constants of every dtype', () => {
+  it('keeps float64 exact, and reads constants of every dtype', () => {
     const x = graphInput('x', [1])
     const graph = collectGraph([x], [{ name: 'y', value: x }])
     expect(interpret(graph, { x: tensor(Float64Array.of(1 / 3), [1]) }).y.data[0]).toBe(1 / 3)
@@ -254,7 +254,7 @@ describe('interpret', () => {
     ])
   })
 
-  it('refuses inputs that do not fit', () => {
+  it('refuses missing, unknown and misshapen inputs', () => {
     const [x, other] = [graphInput('x', ['N', 2]), graphInput('other', ['N'])]
     const graph = collectGraph([x, other], [{ name: 'y', value: F.add(F.sum(x, 1), other) }])
     const two = tensor([1, 2, 3, 4], [2, 2])

@@ -18,7 +18,7 @@ interface Case extends DrawnCase {
 }
 
 /**
- * Runs a case on ONNX Runtime and on the reference, and expects the same.
+ * Expects the same result from ONNX Runtime and from the reference interpreter.
  * @param salt varies the numbers that are fed.
  */
 export async function expectAgreement({ feeds, build }: Case, salt: number): Promise<void> {

@@ -1,7 +1,7 @@
 // Random tensors, and the process's default generator.
-import { checkOptions, instanceOf, type Checks } from '../base/options.js'
+import { checkOptions, instanceOf, type Checks } from '../../base/options.js'
 import { RandomGenerator } from './generator.js'
-import { sizeOf, Tensor } from './tensor.js'
+import { sizeOf, Tensor } from '../tensor.js'
 
 let current = new RandomGenerator(crypto.getRandomValues(new Uint32Array(1))[0])
 

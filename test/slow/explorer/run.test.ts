@@ -181,7 +181,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await writeWeights(strange, new Map([['weight', zeros([2, 2])]]))
       await page.locator('input[data-picks=weights]').setInputFiles(strange)
       await page.getByText('These weights are of no model here').waitFor()
-      // Dropped where no model was chosen, they need no question.
+      // Dropped before a model was chosen, they open without a question.
       await networkSelect(page).selectOption('digits')
       await drop(page, file)
       await page.getByText('Weights from small.safetensors').waitFor()
@@ -200,7 +200,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.getByText('This picture cannot be read.').waitFor()
       await page.locator('input[data-picks=weights]').setInputFiles(weights)
       await page.getByText('This file holds no weights that can be read.').waitFor()
-      // The network that was open is still there, and moves to another device alone.
+      // The open network is still there, and can be moved to another device.
       await page.getByText('Trained on').waitFor()
       await page.getByRole('combobox', { name: 'Runs on' }).selectOption('cpu')
       await expect.poll(() => page.getByText('holds no weights').count(), PATIENT).toBe(0)
