@@ -32,7 +32,7 @@ import { ModuleBuffer, CBAM } from 'resnet-ts/nn'
 import { describe, expect, it } from 'vitest'
 import { expectClose } from './support/closeness.js'
 
-class Branching extends Module {
+class Branches extends Module {
   readonly left = new Conv2d(8, 8, 3, { padding: 1, bias: false })
   readonly right = new Conv2d(8, 8, 1)
   readonly gate = new Gated(new Sequential(new Conv2d(16, 16, 1), new Sigmoid()))
@@ -48,7 +48,7 @@ class Branching extends Module {
   readonly shared = new Residual(
     new Sequential(new Conv2d(8, 8, 3, { padding: 1, bias: false }), new BatchNorm2d(8))
   )
-  readonly branching = new Branching()
+  readonly branching = new Branches()
   readonly attention = new CBAM(16)
   readonly unused = new Linear(7, 9)
   readonly head = new Linear(16, 4)
@@ -71,7 +71,7 @@ describe('a branching network', () => {
     expect(String(net)).toContain('(unused): Linear(in_features=7, out_features=9, bias=True)')
   })
 
-  it('is summarised, each parameter once', () => {
+  it('is summarised with each parameter counted once', () => {
     const summary = summarize(net, { input: [1, 3, 12, 12] })
     const count = [...net.parameters()].reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
     expect(summary.parameters).toBe(count)

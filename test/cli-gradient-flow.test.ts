@@ -1,4 +1,4 @@
-// `resnet gradient-flow`: what it prints and writes, and what it refuses.
+// `resnet gradient-flow`: its output, its files and its errors.
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('resnet gradient-flow', () => {
-  it('prints what it recorded as JSON alone, and writes the page that is asked for', async () => {
+  it('prints only JSON with --json, and writes the page', async () => {
     const out = at('new', 'page.html')
     const args = ['gradient-flow', '--depths', '8', '--steps', '4', '--every', '2', '--zero-init-residual']
     const { code, stdout, stderr } = await resnet(...args, '--json', '--out', out)
@@ -43,7 +43,7 @@ describe('resnet gradient-flow', () => {
     expect(page).not.toMatch(/<script src|<link|@import/)
   })
 
-  it('says in words what it found, of a model by name and photographs', async () => {
+  it('prints its findings for a model by name and photographs', async () => {
     await writePhotos(at('photos'))
     const args = ['--data', at('photos'), '--image-size', '16', '--batch-size', '8', '--augment', 'none']
     const text = await resnetOutput(
@@ -61,7 +61,7 @@ describe('resnet gradient-flow', () => {
     expect(text.endsWith(`The charts are in ${at('p.html')}\n`)).toBe(true)
   })
 
-  it('shows on Ctrl-C what there is so far', async () => {
+  it('prints partial results on Ctrl-C', async () => {
     const out = at('stopped.html')
     const child = spawn(process.execPath, [
       MAIN,

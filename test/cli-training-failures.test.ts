@@ -1,4 +1,4 @@
-// What training leaves behind when it fails half-way, and mistakes that only checkpoints can make.
+// The output of the training commands: run folders, JSON, and errors about checkpoints.
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '128', '--a
 let folder: string
 const at = (...names: string[]): string => join(folder, ...names)
 
-/** The files of a folder, each as a hash of its bytes. */
+/** The hash of each file in a folder. */
 async function hashes(path: string): Promise<Record<string, string>> {
   const entries = (await readdir(path)).sort().map(async name => {
     const hash = createHash('sha256').update(await readFile(join(path, name)))
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('a digits run', () => {
-  it('reaches 90 % in 3 epochs, says only JSON, and stays as it is when it is resumed', async () => {
+  it('reaches 90 % in 3 epochs, prints only JSON, and is unchanged when it is resumed', async () => {
     const args = ['train', ...QUICK, '--batch-size', '64', '--epochs', '3', '--out', at('run')]
     const { code, stdout, stderr } = await resnet(...args, '--json')
     expect([code, stderr]).toEqual([0, ''])
@@ -46,7 +46,7 @@ describe('a digits run', () => {
     expect(await hashes(at('run'))).toEqual(before)
   })
 
-  it('has metrics and a report in the end, though they could not be written at first', async () => {
+  it('writes metrics and a report in the end, even if they could not be written at first', async () => {
     await mkdir(at('late/metrics.jsonl'), { recursive: true })
     const args = ['train', ...QUICK, '--epochs', '1', '--out', at('late'), '--checkpoint-every', '0']
     const failed = await resnet(...args)
@@ -69,7 +69,7 @@ describe('JSON', () => {
     expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(359)
   })
 
-  it('of lr-find has every rate that was tried', async () => {
+  it('of lr-find has every learning rate that was tried', async () => {
     const args = ['lr-find', ...QUICK, '--from', '0.001', '--to', '0.1', '--steps', '5', '--json']
     const { points } = JSON.parse(await resnetOutput(...args)) as {
       points: { learningRate: number; loss: number }[]

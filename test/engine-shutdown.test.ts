@@ -20,7 +20,7 @@ const DISPOSES = 'await engine.dispose(); console.log(await said)'
 const EXITS = "console.log('exits'); process.exit()"
 const FAILS = "setTimeout(() => { throw new Error('on purpose') })"
 
-/** Runs a script to its end, and gives what it printed. */
+/** Runs a script and returns its output. */
 async function run(script: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
     cwd: fileURLToPath(new URL('.', import.meta.url))
@@ -38,17 +38,17 @@ describe('an engine that is disposed of while it works', () => {
   })
 
   const running = `${START.replace("console.log('loaded')", 'setTimeout(then, 20)')}; const then = () => {`
-  it('is disposed of while it runs without harm', async () => {
+  it('can be disposed of during a run', async () => {
     expect(await run(`${running} engine.dispose() }; console.log(await said)`)).toBe(
       'The engine was disposed of\n'
     )
   })
 
-  it('lets its process exit while it runs', async () => {
+  it('lets its process exit during a run', async () => {
     expect(await run(`${running} ${EXITS} }`)).toBe('exits\n')
   })
 
-  it('leaves the code of a process that fails as it is', async () => {
+  it('does not change the exit code of a failing process', async () => {
     await expect(run(`${START} ${FAILS}`)).rejects.toMatchObject({ code: 1 })
   })
 })

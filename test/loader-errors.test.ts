@@ -33,7 +33,7 @@ afterAll(() => rm(root, { recursive: true, force: true }))
 const PLAIN = [toTensor()]
 const SHIFTED = [randomCrop(8, { padding: 2 }), randomHorizontalFlip(), toTensor()]
 
-/** A folder of one class with such files. */
+/** A folder of one class with the given files. */
 const folderOf = async (files: Readonly<Record<string, Uint8Array | string>>): Promise<[Dataset, string]> => {
   const folder = await mkdtemp(join(root, 'files-'))
   await mkdir(join(folder, 'a'))
@@ -41,7 +41,7 @@ const folderOf = async (files: Readonly<Record<string, Uint8Array | string>>): P
   return [await imageFolder(folder), join(folder, 'a')]
 }
 
-describe('pictures that cannot be used', () => {
+describe('unreadable images', () => {
   const damaged = async (): Promise<{ dataset: Dataset; paths: string[] }> => {
     const jpeg = await readFile(join(FOLDER, 'rgb-444.jpg'))
     const [dataset, folder] = await folderOf({
@@ -57,7 +57,7 @@ describe('pictures that cannot be used', () => {
   }
   const options = { batchSize: 2, transforms: [centerCrop(8), toTensor()], shuffle: false } as const
 
-  it.each([0, 2])('end the epoch with their names, with %d threads', async workers => {
+  it.each([0, 2])('end the epoch with an error that names them, with %d threads', async workers => {
     const { dataset, paths } = await damaged()
     await withLoader(dataset, { ...options, workers }, async loader => {
       const given: number[] = []
@@ -68,19 +68,19 @@ describe('pictures that cannot be used', () => {
       await expect(reading).rejects.toMatchObject({ path: paths[0] })
       await expect(reading).rejects.toThrow(`${paths[0]}: `)
       expect(given).toEqual([0, 1])
-      // The mistake is that picture's, and others can still be had.
+      // Other images can still be loaded.
       expect(await listed(loader.epoch(0, { from: 3 })).catch(String)).toContain(paths[2])
     })
   })
 
-  it.each([0, 2])('are left out and told of where that is asked for, with %d threads', async workers => {
+  it.each([0, 2])('are skipped and reported on request, with %d threads', async workers => {
     const { dataset, paths } = await damaged()
     const onSkip = vi.fn<(what: string, fault: string) => void>()
     await withLoader(dataset, { ...options, workers, onCorrupt: 'skip', onSkip }, async loader => {
       const batches = await listed(loader)
       expect(batches.map(({ indices }) => Array.from(indices))).toEqual([[0, 1], [2], [5]])
       expect(batches.map(({ images }) => images.shape[0])).toEqual([2, 1, 1])
-      // All others are one picture.
+      // All others are the same image.
       const [first, second, third] = batches.map(({ images }) => images.data)
       expect(first).toEqual(Float32Array.from([...second, ...third]))
       expect(second.some(value => value > 0)).toBe(true)
@@ -93,7 +93,7 @@ describe('pictures that cannot be used', () => {
     })
   })
 
-  it.each([0, 1])('are named when their size is not that of the others, with %d threads', async workers => {
+  it.each([0, 1])('are named if their size differs from the others, with %d threads', async workers => {
     const read = (name: string): Promise<Uint8Array> => readFile(join(FOLDER, name))
     const [dataset, folder] = await folderOf({
       'a.jpg': await read('odd-17x9.jpg'),
@@ -112,7 +112,7 @@ describe('pictures that cannot be used', () => {
 })
 
 describe('an epoch that is left early', () => {
-  it.each([0, 2])('ends at a signal, and the loader stays good, with %d threads', async workers => {
+  it.each([0, 2])('ends when aborted, and the loader stays usable, with %d threads', async workers => {
     await withLoader(hundred, { batchSize: 10, transforms: SHIFTED, workers }, async loader => {
       const expected = await epochBits(loader, 0)
       const stopping = new AbortController()
@@ -131,7 +131,7 @@ describe('an epoch that is left early', () => {
     })
   })
 
-  it('by disposing of the loader ends with an error; the next epoch starts new threads', async () => {
+  it('by disposing of the loader throws; the next epoch starts new threads', async () => {
     await withLoader(hundred, { batchSize: 10, transforms: SHIFTED, workers: 2 }, async loader => {
       const expected = await epochBits(loader, 0)
       const reading = (async () => {
@@ -147,7 +147,7 @@ describe('an epoch that is left early', () => {
     ['a signal', 'for await (const _ of loader.epoch(0, { signal: stop.signal })) stop.abort()'],
     ['a batch that is waited for by nobody', 'void loader.epoch(0).next()'],
     ['nothing', 'for await (const _ of loader);']
-  ])('by %s keeps no process alive', async (_, loop) => {
+  ])('by %s does not keep the process alive', async (_, loop) => {
     const code = `
       import { createLoader, digits, toTensor } from 'resnet-ts'
       const loader = createLoader(await digits(), { batchSize: 64, transforms: [toTensor()], workers: 2, prefetch: 3 })
@@ -162,7 +162,7 @@ describe('an epoch that is left early', () => {
 })
 
 describe('createLoader', () => {
-  it('says at once what cannot be', () => {
+  it('refuses invalid options immediately', () => {
     const make = (options: Partial<LoaderOptions>, dataset = hundred): unknown =>
       createLoader(dataset, { batchSize: 4, transforms: PLAIN, ...options })
     expect(() => make({ batchSize: 0 })).toThrow(DatasetError)

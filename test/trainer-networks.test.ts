@@ -67,7 +67,7 @@ describe("a network whose parameters have the names of the training graph's inpu
 })
 
 describe('a layer under two names', () => {
-  it('has its average under both, as it has its weights', async () => {
+  it('has its moving average under both, like its weights', async () => {
     const net = new Shared()
     await using trainer = await createTrainer(net, { optimizer, engine, ema: { decay: 0.5 } })
     await trainer.step(bands(12, 1))
@@ -96,8 +96,8 @@ describe('ignored labels', () => {
   })
 })
 
-describe('the place of a batch', () => {
-  it('is its place in the epoch, wherever the epoch begins', async () => {
+describe('the index of a batch', () => {
+  it('is its index in the epoch, wherever the epoch starts', async () => {
     const loader = createLoader(
       subset(
         await digits(),

@@ -10,7 +10,7 @@ describe('a step whose new weights are not finite', () => {
   const kinds: [string, Partial<TrainerOptions>][] = [
     ['sgd', { optimizer: sgd({ lr: 1e39 }) }],
     ['momentum', { optimizer: sgd({ lr: 1e39, momentum: 0.9 }), ema: { decay: 0.9 } }],
-    // A float itself, but not what it moves weights to.
+    // The gradient is finite, the updated weights are not.
     ['a rate that is only just finite', { optimizer: sgd({ lr: 3e38, weightDecay: 100 }) }],
     ['adam', { optimizer: adam({ lr: 1e39 }) }],
     ['one layer alone', { groups: [{ match: 'fc.bias', lrScale: 1e39 }] }]

@@ -1,4 +1,4 @@
-// The public types, pinned: the compiler checks this file (`npm run types`); at run time it only has to load.
+// Tests of the public types: the compiler checks this file (`npm run types`); at run time it only needs to load.
 import { describe, expectTypeOf, it } from 'vitest'
 import {
   classifier,

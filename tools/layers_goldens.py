@@ -1,4 +1,4 @@
-"""Writes test/goldens/layers.json: what torch prints for layers with their options.
+"""Writes test/goldens/layers.json: torch's text of layers with various options.
 
     /usr/bin/python3 tools/layers_goldens.py
 """

@@ -1,7 +1,8 @@
 // What options must be, as tables: a name that a function does not know and a value that it cannot use are refused
 // at the constructor, in JavaScript too. A table lists every option of its interface, or it does not compile.
 import { OptionError } from './errors.js'
-import { nearestNames, orList } from './nearest-names.js'
+import { nearestNames } from './nearest-names.js'
+import { orList } from './words.js'
 
 /** What one option must be. `type` exists for the compiler alone: the type accepted is exactly the option's. */
 export interface Check<T> {

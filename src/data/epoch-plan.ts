@@ -1,7 +1,7 @@
 // The order in which an epoch visits samples, and the seeds of everything random about it. Both follow from a sample's
 // place in the run, so any batch can be made on its own and reproduced.
-import { deriveSeed } from '../tensor/derive-seed.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { deriveSeed } from '../tensor/random/derive-seed.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import type { Dataset } from './dataset.js'
 import { classBalancedOrder, sequentialOrder, shuffledOrder } from './sampler.js'
 

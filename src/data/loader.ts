@@ -16,7 +16,7 @@ import {
 import { fileName, resolveAddress } from '#platform'
 import { mixBatch, type BatchTransform } from '../images/steps/mix.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
 import { DatasetError, SampleError, type Dataset, type SampleSource } from './dataset.js'

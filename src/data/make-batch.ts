@@ -4,7 +4,7 @@ import { fileName } from '#platform'
 import { readImage } from '../images/decode/read-image.js'
 import { ImageError } from '../images/picture.js'
 import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
 

@@ -1,6 +1,6 @@
 // The order in which samples are visited, equal to torch's samplers draw for draw.
-import type { RandomGenerator } from '../tensor/generator.js'
-import { permutation } from '../tensor/permutation.js'
+import type { RandomGenerator } from '../tensor/random/generator.js'
+import { permutation } from '../tensor/random/permutation.js'
 import { DatasetError } from './dataset.js'
 
 // From here on torch draws 64 bits for a place.

@@ -1,5 +1,5 @@
 // Holding samples out for validation.
-import { RandomGenerator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { DatasetError, subset, type Dataset } from './dataset.js'
 import { shuffledOrder } from './sampler.js'
 

@@ -1,6 +1,6 @@
 // Arithmetic as torch and Python do it, on which the size of a random crop depends. Functions of float32 are torch's on
 // x86-64 with AVX2, which do not always give the nearest float32 (exp and log are SLEEF's `expf_u10` and `logf_u10`).
-import { fma32 } from '../tensor/fma32.js'
+import { fma32 } from '../tensor/random/fma32.js'
 
 const { fround } = Math
 const LOG2_E = fround(1.4426950408889634)

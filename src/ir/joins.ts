@@ -1,6 +1,5 @@
-// Where branches of a network meet again: `F(x) + x` and `F(x) · x`, found in the graph itself, so in anybody's network.
-// Both branches begin at the last value that everything on either of them goes through: the immediate dominator of the
-// sum (Cooper, Harvey & Kennedy 2001; in a graph without cycles one pass over it is enough).
+// Finds where branches join, `F(x) + x` and `F(x) · x`, in the graph itself, so in any network. Both branches begin at
+// the immediate dominator of the sum (Cooper, Harvey & Kennedy 2001; in an acyclic graph one pass is enough).
 import type { Graph } from './graph.js'
 import { ELEMENTWISE_OPS, madeBy, type OpName, type Value } from './ops.js'
 import { between } from './reach.js'
@@ -10,30 +9,30 @@ export interface GraphJoin {
   /** The sum or the product. */
   readonly value: Value
   readonly op: 'add' | 'mul'
-  /** x: where the branches part. */
+  /** x: where the branches begin. */
   readonly fork: Value
-  /** F(x): the branch through more ops. */
+  /** F(x): the branch with more ops. */
   readonly body: Value
-  /** The other branch: x itself where the shortcut is the identity. */
+  /** The other branch: x itself if the shortcut is the identity. */
   readonly shortcut: Value
-  /** Whether it only helps to compute a gate: a sum inside the F of F(x) · x is no shortcut around anything. */
+  /** Whether it is part of a gate: a sum inside the F of F(x) · x is not a shortcut. */
   readonly inGate: boolean
 }
 
 const ELEMENTWISE: ReadonlySet<OpName> = new Set(ELEMENTWISE_OPS)
 
-/** A data value's place: what dominates it, and the most ops on a way from the input to it. */
+/** A value's immediate dominator, and its depth: the length of the longest path from the input. */
 interface Place {
   readonly dominator: Value | undefined
-  /** How many values dominate it. */
+  /** The number of values that dominate it. */
   readonly rank: number
   readonly depth: number
 }
 
 /**
- * Every residual sum and every gate of a graph, in the order they are computed. A sum with a parameter or a constant, of
- * a value with itself, or of two inputs of the graph is none; nor is a product of functions of single elements, such as
- * `x · σ(x)`: that is an activation.
+ * Every residual sum and every gate of a graph, in order of computation. Sums with a parameter or a constant, of a value
+ * with itself, or of two inputs of the graph do not count; nor do products of element-wise functions of x, such as
+ * `x · σ(x)`, which are activations.
  */
 export function findJoins(graph: Graph): GraphJoin[] {
   const joins = joinsOf(graph)
@@ -61,7 +60,7 @@ function joinsOf(graph: Graph): Omit<GraphJoin, 'inGate'>[] {
     const op = madeBy(value, 'add')?.op ?? madeBy(value, 'mul')?.op
     const [a, b] = operands
     if (op === undefined || operands.length < 2 || a === b || dominator === undefined) continue
-    // Where both are as long, the first is F: `out + identity` is how it is written.
+    // If both are equally long, the first is F, as in `out + identity`.
     const isSwapped = depthOf(b, places) > depthOf(a, places)
     const [body, shortcut] = isSwapped ? [b, a] : [a, b]
     if (op === 'mul' && [body, shortcut].every(branch => isElementwise(branch, dominator))) continue
@@ -77,7 +76,7 @@ function isElementwise(end: Value, start: Value): boolean {
   )
 }
 
-/** The last value that dominates both, or is one of them and dominates the other. */
+/** The nearest common dominator, where each value dominates itself. */
 function lastCommon(a: Value, b: Value, places: ReadonlyMap<Value, Place>): Value | undefined {
   let [left, right]: (Value | undefined)[] = [a, b]
   while (left !== right) {

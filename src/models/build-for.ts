@@ -2,10 +2,9 @@
 // where that is a matter of course.
 import { aFunction, checkOptions, positiveInteger, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
-import type { StateDict } from '../tensor/state-dict.js'
-import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
+import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
-import { quote } from '../base/quote.js'
+import { quote } from '../base/words.js'
 
 // The first and last layers of ResNet, ResNet-C and -D, and VGG.
 const STEMS = ['conv1.weight', 'conv1.0.weight', 'features.0.weight']

@@ -1,6 +1,6 @@
 // A network that cannot be opened as it was asked for, where it may be known what would open it.
 import { PathError } from '../base/errors.js'
-import { orList } from '../base/nearest-names.js'
+import { orList } from '../base/words.js'
 import type { StateDictError } from '../nn/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 

@@ -2,8 +2,8 @@
 // that file.
 import { findModel, readOptions } from '../models/registry.js'
 import type { Module } from '../nn/module.js'
-import { manualSeed } from '../tensor/random.js'
-import { quote } from '../base/quote.js'
+import { manualSeed } from '../tensor/random/random.js'
+import { quote } from '../base/words.js'
 import { readWeights } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
 import { built, formOf } from './build-network.js'

@@ -7,7 +7,7 @@ import type { ImageClassificationOptions } from '../images/pipeline/image-classi
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
 import { Module } from '../nn/module.js'
-import { manualSeed } from '../tensor/random.js'
+import { manualSeed } from '../tensor/random/random.js'
 import { WeightsError } from '../weights/weights-error.js'
 import { fileName } from '#platform'
 import { built, formOf, given, isPublished, originOf } from './build-network.js'

@@ -13,7 +13,7 @@ import { centerCrop } from '../images/steps/crop.js'
 import { resizeShorter } from '../images/steps/resize.js'
 import { toTensor } from '../images/steps/to-tensor.js'
 import type { Shape } from '../ir/shape.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
 
 /** From pictures to a network's input. */

@@ -1,4 +1,4 @@
-// Runs that are killed while the files of an epoch's end are written, one file after the other, and disks that are full.
+// Runs that are killed while they write the files at the end of an epoch, and full disks.
 import { execFileSync, spawn } from 'node:child_process'
 import { watch } from 'node:fs'
 import { access, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
@@ -29,7 +29,7 @@ const isThere = (path: string): Promise<boolean> =>
     () => false
   )
 
-/** Kills the run when a change to a file of its folder is seen for the n-th time; the signal that it died of. */
+/** Kills the run at the n-th change of a file in its folder; returns the signal that ended it. */
 async function killedAt(out: string, isMoment: (name: string) => boolean, n: number): Promise<string | null> {
   const child = spawn(process.execPath, [MAIN, ...RUN, '--out', out, '--resume'], { stdio: 'ignore' })
   const died = new Promise<string | null>(resolve => child.on('exit', (_, signal) => resolve(signal)))
@@ -63,15 +63,15 @@ async function expectWhole(out: string): Promise<void> {
 }
 
 describe('a run that is killed at the end of an epoch', () => {
-  // A temporary file is seen twice: when it appears, and when it takes its name.
+  // A temporary file changes twice: when it is created, and when it is renamed.
   const moments = [1, 3, 5, 7].map(n => [`as temporary file ${(n + 1) / 2} appears`, '.tmp', n] as const)
   const named = FILES.map(name => [`as ${name} gets its name`, name, 1] as const)
 
-  it.each([...moments, ...named])('%s goes on to the same files', async (what, ending, n) => {
+  it.each([...moments, ...named])('%s resumes to the same files', async (what, ending, n) => {
     const out = join(folder, what.replaceAll(' ', '-'))
     await mkdir(out)
     const signal = await killedAt(out, name => name.endsWith(ending), n)
-    // The run may be over before the kill arrives only where its last file is what is waited for.
+    // Only when waiting for the last file may the run finish before the kill arrives.
     if (what !== 'as last.safetensors gets its name') expect(signal).toBe('SIGKILL')
     for (const name of ['last.safetensors', 'best.safetensors']) {
       if (await isThere(join(out, name))) await readCheckpoint(join(out, name))
@@ -81,10 +81,10 @@ describe('a run that is killed at the end of an epoch', () => {
   })
 })
 
-// Room for a finished run, but not for another checkpoint beside it.
+// Room for a finished run, but not for another checkpoint.
 const disk = mountSmallDisk()
 
-describe('a disk that is full', () => {
+describe('a full disk', () => {
   it.skipIf(disk === undefined)('is one line, and the checkpoint that was there stays', async () => {
     const out = join(disk ?? '', 'run')
     await resnetOutput(...RUN, '--out', out)

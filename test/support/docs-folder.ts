@@ -1,5 +1,5 @@
-// A folder in which what the documentation shows can run: `resnet-ts` and the command `resnet` mean this checkout's, and
-// the files that pages name are there.
+// A folder to run the documentation's code in: `resnet-ts` and the command `resnet` are this checkout's, and the files
+// that pages mention exist.
 import { execFile } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
@@ -44,7 +44,7 @@ export class DocsFolder implements AsyncDisposable {
   }
 
   static async create(): Promise<DocsFolder> {
-    // Inside the checkout, so that `resnet-ts` is found.
+    // Inside the checkout, so that `resnet-ts` resolves.
     const folder = new DocsFolder(await mkdtemp(join(ROOT, '.docs-')))
     await layOutFiles(folder.path)
     return folder
@@ -56,7 +56,7 @@ export class DocsFolder implements AsyncDisposable {
     return this.#run(process.execPath, [`${name}.mjs`])
   }
 
-  /** Runs commands as a shell does; gives what they printed. */
+  /** Runs commands in a shell; returns their output. */
   runShell(code: string): Promise<string> {
     return this.#run('bash', ['-euc', code])
   }
@@ -101,12 +101,12 @@ async function layOutFiles(path: string): Promise<void> {
     for (const name of names) await writeWeights(join(path, name), net.stateDict())
   }
   await save(resnet18(), 'resnet18.pth', 'resnet18.safetensors', 'resnet18-f37072fd.pth')
-  // Where a download would have put it.
+  // At the path of a download.
   await save(resnet50(), 'resnet50-11ad3fa6.pth')
   await layOutData(path)
 }
 
-/** Data sets that the examples read: two folders of photographs, MNIST's files and CIFAR's. */
+/** Datasets that the examples read: two folders of photographs, MNIST's files and CIFAR's. */
 async function layOutData(path: string): Promise<void> {
   for (const name of ['rose', 'tulip']) {
     await mkdir(join(path, 'flowers', name), { recursive: true })
@@ -126,7 +126,7 @@ async function layOutData(path: string): Promise<void> {
   await writeFile(join(path, 't10k-images-idx3-ubyte.gz'), gzipSync(idx([10_000, 28, 28])))
 }
 
-/** A file of zeros as yann.lecun.com/exdb/mnist describes it. */
+/** An IDX file of zeros, as yann.lecun.com/exdb/mnist describes it. */
 function idx(shape: readonly number[]): Uint8Array {
   const header = 4 + 4 * shape.length
   const bytes = new Uint8Array(header + shape.reduce((product, size) => product * size, 1))

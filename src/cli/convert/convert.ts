@@ -17,7 +17,7 @@ export function addConvert(program: Command): void {
 }
 
 async function convert(from: string, to: string, { pick }: { readonly pick?: string }): Promise<void> {
-  const { pickPrefix } = await import('../../tensor/state-dict-prefix.js')
+  const { pickPrefix } = await import('../../tensor/state-dict.js')
   const { readWeights } = await import('../../weights/read-weights.js')
   const { writeWeights } = await import('../../weights/write-weights.js')
   const tensors = await readWeights(from)

@@ -1,7 +1,7 @@
 // Options that the commands on data sets share. What carries them out is elsewhere, so that `--help` need not load it.
 import { Option, type Command } from 'commander'
 import { SKIPS } from '../../models/resnet/skip-names.js'
-import { OPTIMIZERS } from '../../optim/optimizer-names.js'
+import { OPTIMIZERS } from '../../optim/names.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { addModelOptions, type NetworkChoice } from '../network-options.js'
 import { anyNumber, deviceOption, fraction, numberOf, parseNames, wholeNumber } from '../parse-options.js'

@@ -33,7 +33,7 @@ async function run(
   { input, out, outputs, device, ...choice }: Options
 ): Promise<void> {
   const { compile } = await import('../../compile/compile.js')
-  const { abridge } = await import('../../base/abridge.js')
+  const { abridge } = await import('../../base/words.js')
   const { ResnetError } = await import('../../base/errors.js')
   const { toFloat32 } = await import('../../tensor/convert.js')
   const { readWeights } = await import('../../weights/read-weights.js')

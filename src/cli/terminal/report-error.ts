@@ -2,7 +2,7 @@
 import { StateDictError } from '../../nn/state-dict.js'
 import { ResnetError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 import { say } from './moving-line.js'
 
 const SHOWN_FAULTS = 3

@@ -1,5 +1,5 @@
 // What a run was started with: kept in its checkpoints, so that only the same run goes on from them.
-import { abridge } from '../../base/abridge.js'
+import { abridge } from '../../base/words.js'
 import type { Checkpoint, RunProgress } from '../../train/checkpoint.js'
 import { realPathOf, isSameData } from '../data/same-data.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'

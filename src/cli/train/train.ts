@@ -1,9 +1,9 @@
 // `resnet train`: trains a network on images, and leaves checkpoints, metrics and a report.
 import type { Command } from 'commander'
-import { KNOWN_SCHEDULES } from '../../optim/schedule-forms.js'
 import { numberOf, wholeNumber } from '../parse-options.js'
 import { addData, addSteps, DATA_ARGUMENT } from '../data/data-options.js'
 import type { TrainOptions } from './run-settings.js'
+import { KNOWN_SCHEDULES } from '../../optim/names.js'
 
 /** Declares the command. */
 export function addTrain(program: Command): void {

@@ -12,7 +12,7 @@ import {
 import type { ModelEntry, ModelOptions } from '../../models/registry.js'
 import { SKIPS } from '../../models/resnet/skip-names.js'
 import { startAsIdentity } from '../../models/resnet/start-as-identity.js'
-import { manualSeed } from '../../tensor/random.js'
+import { manualSeed } from '../../tensor/random/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 
 /** How twins are built. */

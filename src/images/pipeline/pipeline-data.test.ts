@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RandomGenerator } from '../../tensor/generator.js'
+import { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError, type Picture } from '../picture.js'
 import { grayscale, rgb } from '../steps/channels.js'
 import { colorJitter } from '../steps/color-jitter.js'

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RandomGenerator } from '../../tensor/generator.js'
-import { manualSeed } from '../../tensor/random.js'
 import { ImageError } from '../picture.js'
+import { RandomGenerator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
 import { grayscale } from '../steps/channels.js'
 import { colorJitter } from '../steps/color-jitter.js'
@@ -16,6 +15,7 @@ import { randAugment } from '../steps/rand-augment.js'
 import { randomResizedCrop } from '../steps/random-resized-crop.js'
 import { resizeShorter, resize } from '../steps/resize.js'
 import { toTensor } from '../steps/to-tensor.js'
+import { manualSeed } from '../../api/functional.js'
 
 const side = fc.integer({ min: 1, max: 60 })
 const pictures: fc.Arbitrary<Picture> = fc

@@ -1,6 +1,6 @@
 // Steps one after the other, from a picture to the floats a network takes: for training and for classifying alike.
-import type { RandomGenerator } from '../../tensor/generator.js'
-import { defaultGenerator } from '../../tensor/random.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
+import { defaultGenerator } from '../../tensor/random/random.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { checkPicture, ImageError, type Picture } from '../picture.js'
 import { toRgb } from '../pixels/channels.js'

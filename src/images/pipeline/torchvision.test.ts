@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { RandomGenerator } from '../../tensor/generator.js'
-import { permutation } from '../../tensor/permutation.js'
+import { RandomGenerator } from '../../tensor/random/generator.js'
+import { permutation } from '../../tensor/random/permutation.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { grayscale, rgb } from '../steps/channels.js'
 import { colorJitter } from '../steps/color-jitter.js'

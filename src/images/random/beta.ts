@@ -1,5 +1,5 @@
 // Draws from a beta distribution, equal to torch's.
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 
 const { fround } = Math
 // torch writes these in float32 in formulas that are otherwise double.

@@ -1,5 +1,5 @@
 // The random draws of augmentation; each consumes from the generator what torch's does.
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 
 /** True with probability `p` (torch: `torch.rand(1) < p`). */
 export function chance(generator: RandomGenerator, p: number): boolean {

@@ -1,8 +1,8 @@
 // A random part of an image by area and aspect ratio, as both the random resized crop and random erasing choose it.
-import type { RandomGenerator } from '../../tensor/generator.js'
 import type { ImageSize } from '../picture.js'
 import type { ValueRange } from '../steps/options.js'
 import { exp32, log32, roundHalfEven } from '../torch-math.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { between } from './draws.js'
 
 const { fround } = Math

@@ -1,7 +1,7 @@
 // Random crops of a given size, and the centre crop that evaluation uses.
 import { aBoolean, oneOf, wholeNumber } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
 import { centerRegion, cutOut, pad, type ImageBorders } from '../pixels/cut-out.js'
 import { below } from '../random/draws.js'

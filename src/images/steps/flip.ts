@@ -1,7 +1,7 @@
 // Mirror images.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, type Reader, record } from '../../base/schema.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
 import { chance } from '../random/draws.js'
 import { makeStep, probability } from './options.js'

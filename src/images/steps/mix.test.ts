@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RandomGenerator } from '../../tensor/generator.js'
+import { RandomGenerator } from '../../tensor/random/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../picture.js'
 import { drawBeta, drawGamma } from '../random/beta.js'

@@ -1,8 +1,8 @@
 // Batches in which each picture is mixed with its neighbour, and so are their labels.
 import { numberBetween, oneOf } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
-import { oneHot } from '../../tensor/one-hot.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
+import { oneHot } from '../../tensor/probabilities.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { ImageError, type Region } from '../picture.js'
 import { drawBeta } from '../random/beta.js'

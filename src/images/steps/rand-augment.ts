@@ -1,7 +1,7 @@
 // RandAugment: random operations of one strength.
 import { oneOf, wholeNumber } from '../../base/options.js'
 import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { ImageSize, Picture } from '../picture.js'
 import { rotate, shear, translate, type Interpolation } from '../pixels/affine.js'
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from '../pixels/colour.js'

@@ -1,7 +1,7 @@
 // Erasing a random rectangle, so that a network cannot rely on a single part of a picture.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, list, record } from '../../base/schema.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError } from '../picture.js'
 import { makeStep, interval, probability, ratio, value, type ValueRange } from './options.js'
 import { below, chance } from '../random/draws.js'

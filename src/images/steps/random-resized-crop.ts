@@ -1,7 +1,6 @@
 // The crop that networks are trained on: any part of the picture, stretched to one size.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
-import type { RandomGenerator } from '../../tensor/generator.js'
 import type { ImageSize, Picture, Region } from '../picture.js'
 import { roundHalfEven } from '../torch-math.js'
 import { makeStep, imageSize, interval, ratio, sidesOf, type ValueRange, type PixelSize } from './options.js'
@@ -9,6 +8,7 @@ import { cutOut } from '../pixels/cut-out.js'
 import { below } from '../random/draws.js'
 import { drawSides, type Shape } from '../random/random-region.js'
 import { resized } from './resize.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 
 /** What `randomResizedCrop` makes. */
 export interface RandomResizedCrop extends Shape {

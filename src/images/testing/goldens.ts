@@ -1,8 +1,8 @@
 // What torchvision made of pictures (tools/augment_goldens.py), and the same pictures, by the same formulas.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { RandomGenerator } from '../../tensor/generator.js'
 import type { Picture } from '../picture.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 
 type Source = readonly [kind: keyof typeof LEVELS, width: number, height: number, channels: 1 | 3]
 type Call = readonly [name: string, ...args: readonly unknown[]]

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { ResnetError } from '../base/errors.js'
-import type { StateDict } from './state-dict.js'
-import { pickPrefix, prefixesBefore, withoutPrefix } from './state-dict-prefix.js'
+import { pickPrefix, prefixesBefore, type StateDict, withoutPrefix } from './state-dict.js'
 import { zeros } from './tensor.js'
 
 const state = (...keys: string[]): StateDict => new Map(keys.map(key => [key, zeros([1])]))
 const KEYS = ['layer1.0.weight', 'layer1.1.weight', 'layer10.0.weight', 'fc.bias']
 
 describe('pickPrefix', () => {
-  it('takes what is below a name, with or without its dot', () => {
+  it('selects keys by prefix, with or without the dot', () => {
     const whole = state(...KEYS)
     const part = pickPrefix(whole, 'layer1.')
     expect([...part.keys()]).toEqual(['0.weight', '1.weight'])
@@ -17,7 +16,7 @@ describe('pickPrefix', () => {
     expect([...pickPrefix(whole, 'layer1.1').keys()]).toEqual(['weight'])
   })
 
-  it('says that nothing is there, with what is near', () => {
+  it('throws if no key has the prefix, with suggestions', () => {
     expect(() => pickPrefix(state(...KEYS), 'layer2.')).toThrow(
       new ResnetError("pickPrefix: no name begins with 'layer2.'; did you mean layer1 or layer10?")
     )
@@ -27,7 +26,7 @@ describe('pickPrefix', () => {
 })
 
 describe('withoutPrefix', () => {
-  it('takes a prefix off where it is, in order', () => {
+  it('removes a prefix from the keys that have it, in order', () => {
     expect([...withoutPrefix(state('module.a', 'b', 'module.c.d'), 'module').keys()]).toEqual([
       'a',
       'b',
@@ -35,7 +34,7 @@ describe('withoutPrefix', () => {
     ])
   })
 
-  it('takes no two tensors for one', () => {
+  it('throws if two tensors would have the same key', () => {
     for (const keys of [
       ['module.a', 'a'],
       ['a', 'module.a']
@@ -46,7 +45,7 @@ describe('withoutPrefix', () => {
     }
   })
 
-  it('says that no name has it, with what is near', () => {
+  it('throws if no key has it, with suggestions', () => {
     expect(() => withoutPrefix(state('module.fc.bias'), 'modul.')).toThrow(
       new ResnetError("withoutPrefix: no name begins with 'modul.'; did you mean module or module.fc?")
     )
@@ -54,7 +53,7 @@ describe('withoutPrefix', () => {
 })
 
 describe('prefixesBefore', () => {
-  it('finds everything that could be meant', () => {
+  it('finds every candidate', () => {
     const keys = ['conv.weight', 'fc.bias']
     const behind = (...prefixes: string[]): string[] =>
       prefixes.flatMap(prefix => keys.map(key => prefix + key))

@@ -1,7 +1,7 @@
 // Random tensors, and the process's default generator.
-import { checkOptions, instanceOf, type Checks } from '../base/options.js'
+import { checkOptions, instanceOf, type Checks } from '../../base/options.js'
 import { RandomGenerator } from './generator.js'
-import { sizeOf, Tensor } from './tensor.js'
+import { sizeOf, Tensor } from '../tensor.js'
 
 let current = new RandomGenerator(crypto.getRandomValues(new Uint32Array(1))[0])
 
@@ -11,7 +11,7 @@ export function defaultGenerator(): RandomGenerator {
 }
 
 /**
- * Starts the default generator afresh from a seed (torch: `torch.manual_seed`).
+ * Seeds the default generator (torch: `torch.manual_seed`).
  *
  * @example
  * manualSeed(0)
@@ -22,7 +22,7 @@ export function manualSeed(seed: number | bigint): RandomGenerator {
   return current
 }
 
-/** Does work whose draws come from a generator of its own, so that the default one stays where it was. */
+/** Runs `work` with a separate default generator, so that the current one does not advance. */
 export function drawingApart<T>(work: () => T): T {
   const kept = current
   current = new RandomGenerator(0)
@@ -33,7 +33,7 @@ export function drawingApart<T>(work: () => T): T {
   }
 }
 
-/** Where random numbers come from. */
+/** Options of random tensors. */
 export interface RandomOptions {
   readonly generator?: RandomGenerator
 }

@@ -12,7 +12,7 @@ interface Draw {
   head: number[]
 }
 const golden = JSON.parse(
-  readFileSync(new URL('../../test/goldens/random/draws.json', import.meta.url), 'utf8')
+  readFileSync(new URL('../../../test/goldens/random/draws.json', import.meta.url), 'utf8')
 ) as { sequences: { seed: string; draws: Draw[] }[] }
 
 function sha(data: Float32Array): string {
@@ -44,7 +44,7 @@ describe('Generator', () => {
     })
   }
 
-  it('gives deferred draws that are far apart the same values in any order', () => {
+  it('computes the same deferred draws in any order, however far apart', () => {
     const sizes = [3, 2_500_000, 5, 1_200_000, 7]
     const ahead = new RandomGenerator(9)
     const expected = sizes.map(size => sha(ahead.uniform(size)))
@@ -53,7 +53,7 @@ describe('Generator', () => {
     for (const i of [4, 0, 4, 2, 4, 1, 3, 2, 0]) expect(sha(deferred[i]()), `draw ${i}`).toBe(expected[i])
   })
 
-  it("gives the stream's words, and goes on behind them", () => {
+  it("returns the stream's words, and continues after them", () => {
     // torch 1.13: torch.empty(4, dtype=torch.int64).random_(0, 2**32 - 1, generator=g), then torch.rand(1, generator=g)
     const generator = new RandomGenerator(5)
     expect([...generator.words(4)]).toEqual([953453411, 236996814, 3739766767, 3570525885])
@@ -61,11 +61,11 @@ describe('Generator', () => {
     expect(generator.uniform(1)[0]).toBe(Math.fround(0.9201034307479858))
   })
 
-  it('gives float64 one by one, normals in pairs', () => {
+  it('draws float64 one by one, normals in pairs', () => {
     // torch 1.13: torch.rand(2, dtype=torch.float64), torch.randn(1, dtype=torch.float64) three times, torch.rand(1)
     const generator = new RandomGenerator(5)
     expect([generator.nextDouble(), generator.nextDouble()]).toEqual([0.6420150066280941, 0.2597579151763153])
-    // To fifteen places: the last bit of a sine is the platform's.
+    // To fifteen digits: the last bit of a sine depends on the platform.
     for (const normal of [-0.5580962308236769, 0.6675243015344896, -0.19741509323400558]) {
       expect(generator.nextNormal()).toBeCloseTo(normal, 15)
     }

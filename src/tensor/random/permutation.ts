@@ -2,7 +2,7 @@
 import type { RandomGenerator } from './generator.js'
 
 /**
- * 0, 1, … `count` − 1 in random order (torch: `torch.randperm(count)`, number for number, for counts far below 2³²).
+ * 0, 1, … `count` − 1 in random order (equal to `torch.randperm(count)` for counts far below 2³²).
  * Shape: (count).
  */
 export function permutation(count: number, generator: RandomGenerator): Int32Array {

@@ -1,9 +1,9 @@
-// torch's normal distribution on the CPU: Box–Muller over blocks of 16 floats, in single precision throughout.
-// `log`, `sin` and `cos` are the Cephes polynomials in their AVX2 form, with the compiler's fused multiply-adds, so
-// that every bit is the same (ATen: `normal_fill_AVX2`, `avx_mathfun.h`).
+// torch's normal distribution on the CPU: Box–Muller over blocks of 16 floats in single precision. `log`, `sin` and
+// `cos` are the Cephes polynomials of the AVX2 code, with the same fused multiply-adds, and so equal bit for bit
+// (ATen: `normal_fill_AVX2`, `avx_mathfun.h`).
 import { fma32 } from './fma32.js'
 
-/** How many floats one block transforms. */
+/** The number of floats in a block. */
 export const NORMAL_BLOCK = 16
 const HALF = NORMAL_BLOCK / 2
 const { fround, sqrt } = Math
@@ -24,8 +24,8 @@ const [PI_1, PI_2, PI_3] = [-0.78515625, -2.4187564849853515625e-4, -3.774894977
 const COS = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2].map(fround)
 const SIN = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1].map(fround)
 
-// The arithmetic goes step by step over many pairs at once: short loops with one fused multiply-add or a few, over
-// arrays and constants held in locals, are what a JavaScript engine compiles well.
+// Each step of the arithmetic is a short loop over many pairs, with arrays and constants in locals: JavaScript engines
+// compile such loops well.
 const PAIRS = 512
 
 class Workspace {
@@ -78,12 +78,12 @@ function radiiOf(workspace: Workspace, count: number): void {
     radius[i] = x + fma32(-z, 0.5, y)
   }
   for (let i = 0; i < count; i++) {
-    // A plain sum here: |exponent| ≤ 24, `high` has ten bits and |u| ≥ 2⁻²⁵, so a double holds it exactly.
+    // A plain sum is exact in a double: |exponent| ≤ 24, `high` has ten bits and |u| ≥ 2⁻²⁵.
     radius[i] = sqrt(fround(-2 * fround(exponent[i] * high + radius[i])))
   }
 }
 
-/** Reduces angles to [−π/4, π/4] and evaluates both polynomials; the octant says which is which, and the signs. */
+/** Reduces angles to [−π/4, π/4] and evaluates both polynomials; the octant determines their roles and signs. */
 function sinesOf({ u: square, angle, octant, even, odd }: Workspace, count: number): void {
   const [scale, first, second, third] = [FOUR_OVER_PI, PI_1, PI_2, PI_3]
   for (let i = 0; i < count; i++) {
@@ -139,8 +139,8 @@ function storePairs(
 }
 
 /**
- * Turns blocks of 16 uniforms into blocks of 16 normals, in place: of each block the first eight give radii, the last
- * eight angles.
+ * Turns blocks of 16 uniforms into blocks of 16 normals, in place: the first eight of each block become radii, the
+ * last eight angles.
  * @param data its length is a multiple of 16.
  */
 export function normalBlocks(data: Float32Array, mean: number, std: number): void {

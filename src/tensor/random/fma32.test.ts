@@ -43,7 +43,7 @@ describe('fma32', () => {
   })
 
   it('rounds once where rounding to double first would land on a midpoint', () => {
-    // 2²⁴ + 1 is half-way between two float32; the product's last bit, 2⁻⁶⁰ below, decides.
+    // 2²⁴ + 1 is half-way between two float32; the product's last bit, 2⁻⁶⁰, decides.
     const tiny = 2 ** -30
     expect(fma32(tiny, tiny, 2 ** 24 + 2)).toBe(2 ** 24 + 2)
     for (const sign of [1, -1]) {

@@ -1,17 +1,17 @@
-// The Mersenne Twister (Matsumoto & Nishimura 1998), torch's generator on the CPU. Its output is a fixed stream of
-// 32-bit words; this class reads it in bulk and skips ahead without tempering what nobody asked for.
+// The Mersenne Twister (Matsumoto & Nishimura 1998), torch's generator on the CPU: a stream of 32-bit words per seed,
+// read in bulk; skipped words are not tempered.
 const N = 624
 const M = 397
 const UPPER = 0x80000000
 const LOWER = 0x7fffffff
 
-/** A reader of the stream that a seed stands for. */
+/** A reader of a seed's stream. */
 export class Mt19937 {
   readonly #state = new Uint32Array(N)
   #next = N
   #position = 0
 
-  /** @param seed the low 32 bits count. */
+  /** @param seed only the low 32 bits are used. */
   constructor(seed: number) {
     const state = this.#state
     state[0] = seed
@@ -26,7 +26,7 @@ export class Mt19937 {
     return this.#position
   }
 
-  /** A reader at the same place that moves on its own. */
+  /** An independent reader at the same position. */
   clone(): Mt19937 {
     const copy = new Mt19937(0)
     copy.#state.set(this.#state)
@@ -42,7 +42,7 @@ export class Mt19937 {
     return temper(this.#state[this.#next++])
   }
 
-  /** Fills the first `count` places of an array with the next words. */
+  /** Fills the first `count` elements of an array with the next words. */
   fill(words: Uint32Array, count = words.length): void {
     const state = this.#state
     let filled = 0
@@ -56,7 +56,7 @@ export class Mt19937 {
     this.#position += count
   }
 
-  /** Passes over the next words. */
+  /** Skips the next words. */
   skip(count: number): void {
     let left = count
     while (left > N - this.#next) {

@@ -1,17 +1,15 @@
-// torch's CPU generator: a seed, and how far its stream of random words has been used. Draws can be taken now and
-// computed later, or never: their place in the stream is all that later draws depend on.
+// torch's CPU generator: a seed and a position in its stream of random words. A draw can be reserved now and computed
+// later, or never: later draws depend only on its position in the stream.
 import { fma32 } from './fma32.js'
 import { Mt19937 } from './mt19937.js'
 import { NORMAL_BLOCK, normalBlocks } from './normal.js'
 
-// A deferred draw may be read in any order; a reader kept every so many words makes going back cheap.
+// Deferred draws may be read in any order; snapshots at regular intervals make seeking backwards cheap.
 const SNAPSHOT_EVERY = 1 << 20
 const CHUNK = 1 << 14
 
 /**
- * A source of random numbers equal to torch's, draw for draw (torch: `torch.Generator`, CPU).
- *
- * Equal to torch on x86-64 with AVX2, bit for bit.
+ * A source of random numbers, bit for bit equal to torch on x86-64 with AVX2 (torch: `torch.Generator`, CPU).
  */
 export class RandomGenerator {
   readonly #snapshots: Mt19937[]
@@ -19,7 +17,7 @@ export class RandomGenerator {
   #position = 0
   #spareNormal: number | undefined
 
-  /** @param seed as for `torch.manual_seed`: the low 32 bits count, negative seeds wrap. */
+  /** @param seed as for `torch.manual_seed`: only the low 32 bits are used, negative seeds wrap. */
   constructor(seed: number | bigint) {
     this.#reader = new Mt19937(Number(BigInt.asUintN(32, BigInt(seed))))
     this.#snapshots = [this.#reader.clone()]
@@ -35,14 +33,14 @@ export class RandomGenerator {
     return this.deferNormal(size, mean, std)()
   }
 
-  /** The next `count` words of 32 bits, of which every other draw is made (torch: `CPUGeneratorImpl::random`). */
+  /** The next `count` 32-bit words, from which all other draws are computed (torch: `CPUGeneratorImpl::random`). */
   words(count: number): Uint32Array {
     const words = new Uint32Array(count)
     this.#seek(this.#take(count)).fill(words)
     return words
   }
 
-  /** Takes the place of a `uniform` draw in the stream and returns how to compute it. */
+  /** Reserves the position of a `uniform` draw in the stream, and returns a function that computes it. */
   deferUniform(size: number, low = 0, high = 1): () => Float32Array {
     const start = this.#take(size)
     const range = Math.fround(high - low)
@@ -55,10 +53,10 @@ export class RandomGenerator {
     }
   }
 
-  /** Takes the place of a `normal` draw in the stream and returns how to compute it. */
+  /** Reserves the position of a `normal` draw in the stream, and returns a function that computes it. */
   deferNormal(size: number, mean = 0, std = 1): () => Float32Array {
     if (size < NORMAL_BLOCK) {
-      // So few are drawn one by one in double precision, and may leave a spare for the next draw: not deferrable.
+      // Small draws are made one by one in double precision and may leave a spare for the next, so they are not deferred.
       const out = Float32Array.from({ length: size }, () => this.nextNormal() * std + mean)
       return () => out.slice()
     }
@@ -71,7 +69,7 @@ export class RandomGenerator {
       this.#fillUniform(start, out)
       normalBlocks(out.subarray(0, size - (size % NORMAL_BLOCK)), centre, spread)
       if (isRagged) {
-        // The last block is drawn afresh, over the tail of the one before it.
+        // The last block is drawn again, overlapping the one before it.
         const tail = out.subarray(size - NORMAL_BLOCK)
         this.#fillUniform(restart, tail)
         normalBlocks(tail, centre, spread)
@@ -80,7 +78,7 @@ export class RandomGenerator {
     }
   }
 
-  /** A float64 in [0, 1): two words, the first the higher; the low 53 bits count (torch: `rand` of one float64). */
+  /** A float64 in [0, 1): the low 53 bits of two words, the first one high (torch: `rand` of one float64). */
   nextDouble(): number {
     const reader = this.#seek(this.#take(2))
     const high = reader.next() & 0x1fffff
@@ -88,9 +86,8 @@ export class RandomGenerator {
   }
 
   /**
-   * A normally distributed float64 (torch: `randn` of one float64). They are made in pairs, one kept for later.
-   *
-   * Its last bit is the platform's: sines are not rounded alike everywhere.
+   * A normally distributed float64 (torch: `randn` of one float64). They are computed in pairs; the second is the next
+   * draw. The last bit depends on the platform's rounding of sines.
    */
   nextNormal(): number {
     const spare = this.#spareNormal
@@ -108,11 +105,11 @@ export class RandomGenerator {
     return start
   }
 
-  /** A reader at a place in the stream, as near as one is known. */
+  /** A reader at a position in the stream, advanced from the nearest snapshot. */
   #seek(position: number): Mt19937 {
-    // The first one is of the stream's beginning.
+    // The first snapshot is at the start of the stream.
     const before = this.#snapshots.findLast(snapshot => snapshot.position <= position) ?? this.#snapshots[0]
-    // Forwards, too: a draw far behind, between two ahead, would cost the whole way there again.
+    // Snapshots also serve forward seeks: otherwise an early draw between two late ones would be expensive.
     const { position: now } = this.#reader
     if (now > position || now < before.position) this.#reader = before.clone()
     while (this.#reader.position < position) {
@@ -124,7 +121,7 @@ export class RandomGenerator {
     return this.#reader
   }
 
-  /** Uniforms in [0, 1): the low 24 bits of a word each. */
+  /** Uniforms in [0, 1), each from the low 24 bits of a word. */
   #fillUniform(start: number, out: Float32Array): void {
     const words = new Uint32Array(Math.min(CHUNK, out.length))
     for (let done = 0; done < out.length; done += CHUNK) {
