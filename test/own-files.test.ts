@@ -24,7 +24,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const digit = join(root, 'assets/digit.png')
 
 const NET = `
-import { BatchNorm2d, Conv2d, Linear, mean, Module, ReLU, Residual, Sequential } from 'resnet-ts'
+import { BatchNorm2d, Conv2d, Linear, Module, ReLU, Residual, Sequential } from 'resnet-ts'
+import { mean } from 'resnet-ts/functional'
 const layer = (from, to) => new Sequential(new Conv2d(from, to, 3, { padding: 1 }), new BatchNorm2d(to), new ReLU())
 export default class MyNet extends Module {
   constructor({ numClasses = 10, inChannels = 1 } = {}) {
