@@ -14,10 +14,13 @@ import {
   toTensor,
   writeWeights,
   type StateDict,
-  type Trainer
+  type Trainer,
+  openNetwork
 } from 'resnet-ts'
+import { grayscale } from 'resnet-ts/images'
 import {
   CheckpointError,
+  DIGITS_CHECKPOINT,
   encodeCheckpoint,
   networkTensors,
   readCheckpoint,
@@ -190,6 +193,34 @@ describe('readCheckpoint', () => {
     await writeWeights(path, convNet().stateDict(), { metadata: { 'resnet-ts': about } })
     await expect(readCheckpoint(path)).rejects.toThrow(CheckpointError)
     await expect(readCheckpoint(path)).rejects.toThrow(`${path}: was not written by this version`)
+  })
+
+  it.each([
+    ['no list', {}, 'transforms: expected an array of 1 to 64, got an object'],
+    ['an unknown step', [{ name: 'blur' }], "transforms[0].name: unknown step 'blur'"],
+    [
+      'a huge size',
+      [{ name: 'resize', size: 1e9 }, toTensor()],
+      'transforms[0].size: expected a whole number'
+    ]
+  ])('refuses pictures prepared by %s, and says where', async (_, transforms, fault) => {
+    const about = JSON.stringify({ version: 1, network: { ...network, transforms } })
+    await writeWeights(path, convNet().stateDict(), { metadata: { 'resnet-ts': about } })
+    await expect(readCheckpoint(path)).rejects.toThrow(CheckpointError)
+    await expect(readCheckpoint(path)).rejects.toThrow(`${path}: ${fault}`)
+  })
+
+  it('takes colour for a network of one channel, also where a checkpoint has no step for that', async () => {
+    const { transforms } = await readCheckpoint(DIGITS_CHECKPOINT).then(({ network }) => network)
+    expect(transforms.map(({ name }) => name)).toEqual(['resize', 'toTensor'])
+    const opened = await openNetwork(DIGITS_CHECKPOINT)
+    const { prepare, crop } = opened
+    expect(opened.transforms).toEqual([grayscale(), ...transforms])
+    const red = { width: 8, height: 8, channels: 3, data: new Uint8Array(192) } as const
+    red.data.forEach((_, i) => (red.data[i] = i % 3 === 0 ? 255 : 0))
+    // ITU-R 601-2: 0.299 of 255.
+    expect(crop(red)).toEqual({ width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(76) })
+    expect(prepare(red).data[0]).toBeCloseTo((76 / 255 - 0.3053) / 0.376, 6)
   })
 
   it('names a file that is damaged or missing', async () => {

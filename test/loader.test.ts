@@ -20,6 +20,7 @@ import { subset, type LoaderOptions } from 'resnet-ts/data'
 import {
   colorJitter,
   cutmix,
+  grayscale,
   mixup,
   randomErasing,
   randomResizedCrop,
@@ -77,7 +78,7 @@ describe('batches', () => {
     [
       'grey files, drawn by class',
       () => files,
-      { transforms: OF_FILES, batchSize: 3, grey: true, shuffle: 'balanced' }
+      { transforms: [grayscale(), ...OF_FILES], batchSize: 3, shuffle: 'balanced' }
     ]
   ]
 
@@ -111,12 +112,12 @@ describe('batches', () => {
   it('hold every sample once, with its label, file and pixels', async () => {
     const [batches, ordered] = await withLoader(
       files,
-      { batchSize: 4, transforms: [resize(8), toTensor()], workers: 2 },
+      { batchSize: 4, transforms: [resize([8, 8]), toTensor()], workers: 2 },
       async loader => [
         await listed(loader),
         await withLoader(
           files,
-          { batchSize: 11, transforms: [resize(8), toTensor()], workers: 0, shuffle: false },
+          { batchSize: 11, transforms: [resize([8, 8]), toTensor()], workers: 0, shuffle: false },
           async inOrder => (await listed(inOrder))[0]
         )
       ]
@@ -255,7 +256,7 @@ describe('batches', () => {
   it('have one channel where colours become grey', async () => {
     const shapes = await withLoader(
       files,
-      { batchSize: 11, transforms: OF_FILES, grey: true },
+      { batchSize: 11, transforms: [grayscale(), ...OF_FILES] },
       async loader => (await listed(loader)).map(({ images }) => images.shape)
     )
     expect(shapes).toEqual([[11, 1, 16, 16]])

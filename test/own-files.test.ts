@@ -106,7 +106,7 @@ describe('openNetwork of a file', () => {
       ]`
     const { classes, prepare } = await openNetwork(await moduleOf(NET + extra))
     expect(classes?.[8]).toBe('8')
-    const white = { width: 2, height: 2, data: new Uint8Array(12).fill(255) }
+    const white = { width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(255) } as const
     expect(prepare(white).data).toEqual(new Float32Array(64).fill(1))
   })
 

@@ -38,7 +38,7 @@ import { expectClose } from './support/closeness.js'
 
 const input = ['N', 4, 6, 6] as const
 
-describe('a network of one’s own', () => {
+describe('a network that a user writes', () => {
   it('adds the identity, F(x) + x, and multiplies by it, F(x) · x', async () => {
     const body = (): Module => new Sequential(new Conv2d(4, 4, 3, { padding: 1 }), new Sigmoid())
     class Tiny extends Module {

@@ -1,6 +1,6 @@
 """Writes what torchvision's training transforms make of small pictures, into test/goldens/augment/expected.json.
 
-The pictures are formulas, written out again in src/images/augment/testing/goldens.ts. Every case has one hash per
+The pictures are formulas, written out again in src/images/testing/goldens.ts. Every case has one hash per
 seed, from 0 on: of the output's shape and bytes and of the next random number, so that the number of draws
 counts as well.
 """
@@ -82,9 +82,12 @@ def picture_cases():
     for size in (1, 17, 31, 70):
         yield ["resizeShorter", size], T.Resize(size), BOTH, 1
     for size in ([20, 33], [1, 3], [61, 2], [40, 48]):
-        yield ["resizeTo", size], T.Resize(size), BOTH, 1
+        yield ["resize", size], T.Resize(size), BOTH, 1
     for size in (1, 20, 45, [10, 70]):
-        yield ["centerCropTo", size], T.CenterCrop(size), BOTH, 1
+        yield ["centerCrop", size], T.CenterCrop(size), BOTH, 1
+    for channels in (1, 3):
+        yield ["grayscale", channels], T.Grayscale(channels), BOTH, 1
+    yield ["rgb"], T.Lambda(lambda image: image.convert("RGB")), BOTH, 1
     yield ["randomCrop", 17], T.RandomCrop(17), RGB + L, 8
     yield ["randomCrop", [40, 48], {"padding": 4}], T.RandomCrop((40, 48), padding=4), RGB[:1] + L[:1], 8
     yield ["randomCrop", 16, {"padding": [2, 5], "fill": 77}], T.RandomCrop(16, padding=[2, 5], fill=77), RGB + L, 8
@@ -127,6 +130,8 @@ def tensor_cases():
     normalized = [T.ToTensor(), T.Normalize(**STATISTICS)]
     yield [["toTensor"]], [T.ToTensor()], BOTH, 1
     yield [["toTensor", STATISTICS]], normalized, RGB, 1
+    blue_first = [T.ToTensor(), T.Lambda(lambda planes: planes[[2, 1, 0]]), T.Normalize(**STATISTICS)]
+    yield [["toTensor", dict(channelOrder="bgr", **STATISTICS)]], blue_first, RGB, 1
     yield [["toTensor", GREY]], [T.ToTensor(), T.Normalize(**GREY)], BOTH, 1
     for options in (
         dict(p=1),

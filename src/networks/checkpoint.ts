@@ -1,6 +1,8 @@
 // What a checkpoint says of its network, and reading it: a `.safetensors` file whose metadata describes the network that
 // its tensors are of. The text comes from a file, so every field is checked and nothing it names is executed.
-import type { Transform } from '../images/augment/pipeline.js'
+import { ImageError } from '../images/picture.js'
+import { readPipeline } from '../images/pipeline/pipeline-data.js'
+import type { Transform } from '../images/pipeline/pipeline.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { readWithMetadata } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
@@ -88,7 +90,17 @@ function parse(path: FilePath, text: string | undefined): Omit<SavedNetwork, 'te
   if (!isRecord(about) || about.version !== CHECKPOINT_VERSION || !isNetwork(about.network)) {
     throw foreignCheckpoint(path)
   }
-  return { network: about.network, progress: about.progress }
+  const transforms = readTransforms(path, about.network.transforms)
+  return { network: { ...about.network, transforms }, progress: about.progress }
+}
+
+function readTransforms(path: FilePath, transforms: unknown): readonly Transform[] {
+  try {
+    return readPipeline(transforms, 'transforms').transforms
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error
+    throw new CheckpointError(fileName(path), error.message, { cause: error })
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -102,7 +114,6 @@ function parseJson(text: string): unknown {
 type Check = (value: unknown) => boolean
 
 const MOST_CLASSES = 2 ** 20
-const MOST_TRANSFORMS = 100
 const LONGEST_NAME = 4096
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -133,7 +144,7 @@ const NETWORK = recordOf({
     gateBias: optional(isNumber)
   }),
   classes: listOf(isText, MOST_CLASSES),
-  transforms: listOf(recordOf({ name: isText }), MOST_TRANSFORMS),
+  transforms: Array.isArray,
   data: optional(recordOf({ path: isText, holdBack: isNumber, seed: isNumber }))
 })
 

@@ -4,8 +4,8 @@ import { ResnetError } from '../base/errors.js'
 import { aBoolean, aString, checkOptions, listOf, positiveInteger, type Checks } from '../base/options.js'
 import { compile, type CompiledNetwork } from '../compile/compile.js'
 import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
-import { readImage } from '../images/read-image.js'
-import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
+import { readImage } from '../images/decode/read-image.js'
+import { isPicture, type Picture } from '../images/picture.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 import { DEVICE, ENGINE, EXPECTED_RUNS, type Device, type ExpectedRuns } from '../runtime/engine.js'
 import { softmax } from '../tensor/softmax.js'
@@ -52,7 +52,7 @@ const RUNNING: Checks<RunningOptions> = {
  * An image: a path or URL, a `File`, a file's bytes, in a page what is on a canvas or in a video, decoded pixels, or what
  * a preset made of them (3, H, W).
  */
-export type ImageSource = FilePath | Uint8Array | PagePixels | RgbImage | Tensor<'float32'>
+export type ImageSource = FilePath | Uint8Array | PagePixels | Picture | Tensor<'float32'>
 
 /** A network ready to name what is on a photograph. */
 export interface Classifier extends AsyncDisposable {
@@ -61,7 +61,7 @@ export interface Classifier extends AsyncDisposable {
   /** The network's raw output. Shape: (classes). */
   logits(image: ImageSource): Promise<Tensor<'float32'>>
   /** Makes the network's input of decoded pixels. Shape: (C, H, W). */
-  prepare(image: RgbImage): Tensor<'float32'>
+  prepare(image: Picture): Tensor<'float32'>
   /** Ranks an output of `logits`. @throws ResnetError when it contains NaN. */
   rank(logits: Tensor<'float32'>, topK?: number): Prediction[]
   readonly device: Device
@@ -112,7 +112,7 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
   checkOptions('classifierOf', options, RUNNING)
   const { net, shape, prepare, classes } = opened
   const { labels = classes, transfer = false, expectedRuns = 'many' } = options
-  const input = shape ?? prepare({ width: 1, height: 1, data: new Uint8Array(3) }).shape
+  const input = shape ?? prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }).shape
   const run = await compile(net, {
     input: ['N', ...input],
     transfer,
@@ -125,7 +125,7 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
 /** A classifier on a network that is ready to run. */
 export function classifierOn(
   run: CompiledNetwork,
-  prepare: (image: RgbImage) => Tensor<'float32'>,
+  prepare: (image: Picture) => Tensor<'float32'>,
   labels?: readonly string[]
 ): Classifier {
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
@@ -153,8 +153,8 @@ export function classifierOn(
   })
 }
 
-async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<RgbImage> {
-  return typeof source === 'object' && isRgbImage(source) ? source : readImage(source)
+async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<Picture> {
+  return typeof source === 'object' && isPicture(source) ? source : readImage(source)
 }
 
 /**

@@ -1,7 +1,7 @@
 // A network of the user's own, from the JavaScript file that exports it. Opening runs the file, so the user must have
 // named it: a checkpoint that names one does not count.
 import { PathError } from '../base/errors.js'
-import type { Transform } from '../images/augment/pipeline.js'
+import type { Transform } from '../images/pipeline/pipeline.js'
 import type { Shape } from '../ir/shape.js'
 import { plainTwin } from '../models/plain.js'
 import { Module } from '../nn/module.js'

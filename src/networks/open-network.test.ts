@@ -133,7 +133,9 @@ describe('a model by its name', () => {
     expect(await shapeFor({ inChannels: 1, input: ['N', 1, 8, 12] })).toEqual([1, 8, 12])
     const four = await openNetwork('cifar_resnet8', { inChannels: 4 })
     expect(four.shape).toEqual([4, 32, 32])
-    expect(() => four.prepare({ width: 1, height: 1, data: new Uint8Array(3) })).toThrow('is no picture')
+    expect(() => four.prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })).toThrow(
+      'is no picture'
+    )
   })
 
   it('prepares pictures as its published weights want them', async () => {
@@ -174,9 +176,9 @@ describe('a checkpoint', () => {
     })
     expect(classes).toEqual(Array.from('0123456789'))
     expect(head(net)).toBe(10)
-    const image = { width: 20, height: 10, data: new Uint8Array(600).fill(100) }
+    const image = { width: 20, height: 10, channels: 3, data: new Uint8Array(600).fill(100) } as const
     expect(prepare(image).shape).toEqual([1, 8, 8])
-    expect(crop(image)).toEqual({ width: 8, height: 8, data: new Uint8Array(192).fill(100) })
+    expect(crop(image)).toEqual({ width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(100) })
   })
 
   it('is built for other classes and channels to be trained on', async () => {

@@ -10,7 +10,7 @@ import {
   positiveInteger,
   type Checks
 } from '../base/options.js'
-import type { ImageClassificationOptions } from '../images/image-classification.js'
+import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
 import type { Shape } from '../ir/shape.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module.js'

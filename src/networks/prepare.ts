@@ -1,15 +1,18 @@
 // How pictures become a network's input, written once as data, and the functions that follow from it.
 import { PathError } from '../base/errors.js'
-import { centerCropTo } from '../images/augment/crop.js'
-import { applyTransforms, isOfPictures, makePipeline, type Transform } from '../images/augment/pipeline.js'
-import { resizeShorter } from '../images/augment/resize-picture.js'
-import { toTensor } from '../images/augment/to-tensor.js'
-import { imageClassification, type ImageClassificationOptions } from '../images/image-classification.js'
-import { IMAGENET_MEAN, IMAGENET_STD } from '../images/imagenet-statistics.js'
 import type { Picture } from '../images/picture.js'
+import {
+  imageClassification,
+  IMAGENET_MEAN,
+  IMAGENET_STD,
+  type ImageClassificationOptions
+} from '../images/pipeline/image-classification.js'
+import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
+import { grayscale } from '../images/steps/channels.js'
+import { centerCrop } from '../images/steps/crop.js'
+import { resizeShorter } from '../images/steps/resize.js'
+import { toTensor } from '../images/steps/to-tensor.js'
 import type { Shape } from '../ir/shape.js'
-import type { RgbImage } from '../images/rgb-image.js'
-import { toGrey } from '../images/to-grey.js'
 import { RandomGenerator } from '../tensor/generator.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
 
@@ -20,9 +23,9 @@ export interface Preparation {
   /** The steps, as a loader takes them. */
   readonly transforms: readonly Transform[]
   /** From a picture to the network's input. */
-  readonly prepare: (image: RgbImage) => Tensor<'float32'>
-  /** The pixels that the network sees of a picture, before they become floats; grey as three equal levels. */
-  readonly crop: (image: RgbImage) => RgbImage
+  readonly prepare: (image: Picture) => Tensor<'float32'>
+  /** The pixels that the network sees of a picture, before they become floats. */
+  readonly crop: (image: Picture) => Picture
 }
 
 /** The same where it is not known, or the input is no picture. */
@@ -36,11 +39,7 @@ export const RESIZE_FOR_CROP = 256 / 224
 
 /** As photographs are prepared for networks with published weights. */
 export function photographs(options: Partial<ImageClassificationOptions>): Preparation {
-  const prepare = imageClassification(options)
-  const { cropSize, resizeSize, crop } = prepare
-  const { mean = IMAGENET_MEAN, std = IMAGENET_STD } = options
-  const transforms = [resizeShorter(resizeSize), centerCropTo(cropSize), toTensor({ mean, std })]
-  return { shape: [3, cropSize, cropSize], transforms, prepare, crop }
+  return preparationBy(imageClassification(options))
 }
 
 /**
@@ -48,18 +47,18 @@ export function photographs(options: Partial<ImageClassificationOptions>): Prepa
  * @throws ImageError when they stand in another order.
  */
 export function prepared(transforms: readonly Transform[], channels: 1 | 3): Preparation {
-  const pipeline = makePipeline(transforms)
-  const pictureOf = (image: RgbImage): Picture => {
-    const picture = { ...image, channels: 3 } as const
-    return channels === 1 ? toGrey(picture) : picture
-  }
-  // Evaluation draws nothing from the generator.
-  const prepare = (image: RgbImage): Tensor<'float32'> => pipeline(pictureOf(image), new RandomGenerator(0))
-  const crop = (image: RgbImage): RgbImage =>
-    asRgb(applyTransforms(pictureOf(image), transforms.filter(isOfPictures), new RandomGenerator(0)))
+  // Older checkpoints left it to the reader to make pictures grey for a network of one channel.
+  const isDone = channels === 3 || transforms.some(({ name }) => name === 'grayscale')
+  return preparationBy(makePipeline(isDone ? transforms : [grayscale(), ...transforms]))
+}
+
+function preparationBy(pipeline: Pipeline): Preparation {
+  // Random steps, should there be any, do the same for what is computed and what is shown.
+  const prepare = (image: Picture): Tensor<'float32'> => pipeline(image, new RandomGenerator(0))
+  const crop = (image: Picture): Picture => pipeline.crop(image, new RandomGenerator(0))
   // Whatever a picture's size, evaluation makes it the network's.
-  const { shape } = prepare({ width: 1, height: 1, data: new Uint8Array(3) })
-  return { shape, transforms, prepare, crop }
+  const { shape } = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
+  return { shape, transforms: pipeline.transforms, prepare, crop }
 }
 
 /**
@@ -73,7 +72,7 @@ export function usualFor(input: Shape): Preparation | undefined {
   const resizeSize = Math.round(Math.max(height, width) * RESIZE_FOR_CROP)
   if (channels === 3 && height === width) return photographs({ cropSize: height, resizeSize })
   const statistics = channels === 3 ? { mean: IMAGENET_MEAN, std: IMAGENET_STD } : {}
-  return prepared([resizeShorter(resizeSize), centerCropTo([height, width]), toTensor(statistics)], channels)
+  return prepared([resizeShorter(resizeSize), centerCrop([height, width]), toTensor(statistics)], channels)
 }
 
 /** For a network about whose pictures nothing is known: whoever prepares one is told why. */
@@ -86,13 +85,4 @@ export function unprepared(path: string, input: Shape | undefined): Unprepared {
   }
   const shape = input?.slice(1).map(Number)
   return { shape, transforms: undefined, prepare: refuse, crop: refuse }
-}
-
-function asRgb({ width, height, channels, data }: Picture): RgbImage {
-  // A resize reuses the memory of its pixels.
-  const rgb =
-    channels === 3
-      ? data.slice()
-      : Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)])
-  return { width, height, data: rgb }
 }

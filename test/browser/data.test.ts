@@ -45,7 +45,7 @@ describe('createLoader', () => {
   }
 
   function open(dataset: Dataset, options: Partial<LoaderOptions>): Loader {
-    const transforms = [resize(8), toTensor()]
+    const transforms = [resize([8, 8]), toTensor()]
     const loader = createLoader(dataset, { batchSize: 4, shuffle: false, transforms, ...options })
     onTestFinished(() => loader.dispose())
     return loader

@@ -206,7 +206,12 @@ it('a classifier downloads published weights with progress, checks them, and loa
     transforms: published.transforms
   })
   expect(fetching).toHaveBeenCalledTimes(1)
-  const image = { width: 40, height: 36, data: new Uint8Array(40 * 36 * 3).map((_, i) => i % 256) }
+  const image = {
+    width: 40,
+    height: 36,
+    channels: 3,
+    data: new Uint8Array(40 * 36 * 3).map((_, i) => i % 256)
+  } as const
   const answers = await Promise.all([first(image), second(image), third(image)])
   expect(answers[0]).toHaveLength(4)
   expect(answers[1]).toEqual(answers[0])

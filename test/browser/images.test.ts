@@ -1,7 +1,7 @@
 // Images in a page: the pixels are Pillow's, the errors Node's.
 import { commands } from 'vitest/browser'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { ImageError, readImage, type ReadImageOptions, type RgbImage } from 'resnet-ts/images'
+import { ImageError, readImage, type Picture, type ReadImageOptions } from 'resnet-ts/images'
 import { rgbaPng } from './rgba-png.js'
 import { golden, goldenAddress, served, sha256 } from './served.js'
 
@@ -20,7 +20,7 @@ const load = (name: string): Promise<Uint8Array<ArrayBuffer>> => served(addressO
 // Chromium mixes inks its own way: no sample is further off than one level.
 const INKS = ['cmyk.jpg', 'cmyk-without-adobe.jpg', 'ycck.jpg']
 
-async function pixelsOf({ width, height, data }: RgbImage): Promise<Pixels> {
+async function pixelsOf({ width, height, data }: Picture): Promise<Pixels> {
   return { width, height, sha256: await sha256(data) }
 }
 
@@ -192,7 +192,7 @@ describe('readImage on damaged files', () => {
         for (let change = 0; change < 4; change++) bytes[random() * bytes.length] = 256 * random()
         const image = await readImage(bytes, { maxPixels: 1e6 }).catch((error: unknown) => error)
         if (image instanceof ImageError) continue
-        const { width, height, data } = image as RgbImage
+        const { width, height, data } = image as Picture
         expect(data.length).toBe(width * height * 3)
       }
     }

@@ -6,12 +6,34 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { transform } from 'esbuild'
 import { init, resnet18, resnet50, writeWeights, type Module } from 'resnet-ts'
+import ts from 'typescript'
 import { MAIN } from './run-cli.js'
 
 /** This checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What `tsc --init` writes, and Node's types. */
+const FRESH_PROJECT = {
+  module: 'nodenext',
+  target: 'esnext',
+  types: ['node'],
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  noUncheckedSideEffectImports: true,
+  moduleDetection: 'force',
+  skipLibCheck: true,
+  noEmit: true
+}
+
+/** A module's JavaScript: its types are taken away, and nothing else is changed. */
+export function withoutTypes(code: string): string {
+  const compilerOptions = { target: ts.ScriptTarget.ESNext, verbatimModuleSyntax: true }
+  return ts.transpileModule(code, { compilerOptions }).outputText
+}
 
 /** The folder, and ways to run in it. */
 export class DocsFolder implements AsyncDisposable {
@@ -28,10 +50,9 @@ export class DocsFolder implements AsyncDisposable {
     return folder
   }
 
-  /** Compiles a module of TypeScript and runs it; gives what it printed. */
+  /** Runs a module of TypeScript without its types, as `.mjs`; gives what it printed. */
   async runTypeScript(name: string, code: string): Promise<string> {
-    const { code: javascript } = await transform(code, { loader: 'ts', format: 'esm', target: 'node20' })
-    await writeFile(join(this.path, `${name}.mjs`), javascript)
+    await writeFile(join(this.path, `${name}.mjs`), withoutTypes(code))
     return this.#run(process.execPath, [`${name}.mjs`])
   }
 
@@ -40,14 +61,13 @@ export class DocsFolder implements AsyncDisposable {
     return this.#run('bash', ['-euc', code])
   }
 
-  /** Lets the compiler check modules; fails with what it says. */
+  /** Lets the compiler check modules against the declarations that are packed; fails with what it says. */
   async typeCheck(modules: Readonly<Record<string, string>>): Promise<void> {
     const files = Object.keys(modules).map(name => `${name}.ts`)
     for (const [name, code] of Object.entries(modules)) await writeFile(join(this.path, `${name}.ts`), code)
-    const compilerOptions = { rootDir: '..', noUnusedLocals: false, noEmit: true }
     await writeFile(
       join(this.path, 'tsconfig.json'),
-      JSON.stringify({ extends: '../tsconfig.json', compilerOptions, include: [], files })
+      JSON.stringify({ compilerOptions: FRESH_PROJECT, files })
     )
     await this.#run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', this.path])
   }

@@ -34,6 +34,24 @@ export function runsAlone({ language, flags }: CodeBlock): boolean {
   return ['ts', 'sh'].includes(language) && !flags.includes('no-run')
 }
 
+const FOLDERS = ['apps', 'assets', 'bench', 'examples', 'licenses', 'scripts', 'src', 'test', 'tools']
+
+/** The paths of the checkout that a text names: `src/nn/module.ts`, `test/slow/*.test.ts`. */
+export function pathsIn(text: string): string[] {
+  return text.match(new RegExp(`(?<![\\w/.-])(?:${FOLDERS.join('|')})/[\\w./*-]*[\\w*]`, 'g')) ?? []
+}
+
+/** Says whether paths lead to something; `*` and a word in capitals stand for any name. */
+export function pathFinder(): (path: string) => boolean {
+  const entries = FOLDERS.flatMap(folder =>
+    readdirSync(join(ROOT, folder), { recursive: true }).map(name => `${folder}/${String(name)}`)
+  )
+  return path => {
+    const name = path.replaceAll('.', '\\.').replace(/\*|\b[A-Z]{2,}\b/g, '[^/]+')
+    return entries.some(entry => new RegExp(`^${name}$`).test(entry))
+  }
+}
+
 /** The file that a block is meant to be saved as, if it is. */
 export function savedAs({ flags }: CodeBlock): string | undefined {
   return flags.find(flag => flag.startsWith('save='))?.slice('save='.length)

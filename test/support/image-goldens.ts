@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { RgbImage } from 'resnet-ts/images'
+import type { Picture } from 'resnet-ts/images'
 
 /** Where the images are. */
 export const FOLDER = fileURLToPath(new URL('../goldens/images/', import.meta.url))
@@ -42,6 +42,6 @@ interface Goldens {
 export const golden = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Goldens
 
 /** An image of ours in the same form. */
-export function pixelsOf({ width, height, data }: RgbImage): Pixels {
+export function pixelsOf({ width, height, data }: Picture): Pixels {
   return { width, height, sha256: createHash('sha256').update(data).digest('hex') }
 }

@@ -19,7 +19,7 @@ export const steps = async (page: Page): Promise<number> => Math.max(...(await v
 
 /** Starts or goes on, and pauses after so many steps. */
 export async function trainUntil(page: Page, count: number): Promise<void> {
-  await button(page, (await steps(page)) === 0 ? 'Start' : 'Go on').click()
+  await button(page, (await steps(page)) === 0 ? 'Start' : 'Continue').click()
   await expect.poll(() => steps(page), PATIENT).toBeGreaterThanOrEqual(count)
   await pause(page)
 }

@@ -1,14 +1,15 @@
 // How pictures become input: what is done at random to train on them, and what is always done to evaluate.
-import { randomCrop, centerCropTo } from '../../images/augment/crop.js'
-import { randomErasing } from '../../images/augment/erase.js'
-import { randomHorizontalFlip } from '../../images/augment/flip.js'
-import { cutmix, mixup, type BatchTransform } from '../../images/augment/mix.js'
-import type { Transform } from '../../images/augment/pipeline.js'
-import { colorJitter } from '../../images/augment/colour-jitter.js'
-import { randAugment } from '../../images/augment/rand-augment.js'
-import { randomResizedCrop } from '../../images/augment/random-resized-crop.js'
-import { resizeShorter, resize } from '../../images/augment/resize-picture.js'
-import { toTensor } from '../../images/augment/to-tensor.js'
+import { grayscale } from '../../images/steps/channels.js'
+import { randomCrop, centerCrop } from '../../images/steps/crop.js'
+import { randomErasing } from '../../images/steps/random-erasing.js'
+import { randomHorizontalFlip } from '../../images/steps/flip.js'
+import { cutmix, mixup, type BatchTransform } from '../../images/steps/mix.js'
+import type { Transform } from '../../images/pipeline/pipeline.js'
+import { colorJitter } from '../../images/steps/color-jitter.js'
+import { randAugment } from '../../images/steps/rand-augment.js'
+import { randomResizedCrop } from '../../images/steps/random-resized-crop.js'
+import { resizeShorter, resize } from '../../images/steps/resize.js'
+import { toTensor } from '../../images/steps/to-tensor.js'
 import { ResnetError } from '../../base/errors.js'
 import { AUGMENTATIONS, type Augmentation } from './data-options.js'
 import type { DataKind } from './open-data.js'
@@ -41,8 +42,9 @@ export function preparePictures({ kind, size, augment }: PreparationOptions): Pr
   const has = (name: Augmentation): boolean => wanted.includes(name)
   const normalise = toTensor({ mean: kind.mean, std: kind.std })
   const fit = fitting(kind, size)
-  // Pictures that somebody brings later may have any size.
-  const fitAny = fit.length > 0 ? fit : [resize(size)]
+  // Pictures that somebody brings later may have any size, and colours.
+  const fitAny = fit.length > 0 ? fit : [resize([size, size])]
+  const channels = kind.mean.length === 1 ? [grayscale()] : []
   const cropped = has('resized-crop')
     ? [randomResizedCrop(size)]
     : [...fit, ...(has('crop') ? [randomCrop(size, { padding: Math.max(1, Math.round(size / 8)) })] : [])]
@@ -56,7 +58,7 @@ export function preparePictures({ kind, size, augment }: PreparationOptions): Pr
       ...(has('erase') ? [randomErasing({ p: 0.25 })] : [])
     ],
     mix: [...(has('mixup') ? [mixup({ alpha: 0.2 })] : []), ...(has('cutmix') ? [cutmix({ alpha: 1 })] : [])],
-    evaluate: [...fitAny, normalise]
+    evaluate: [...channels, ...fitAny, normalise]
   }
 }
 
@@ -64,7 +66,7 @@ export function preparePictures({ kind, size, augment }: PreparationOptions): Pr
 function fitting(kind: DataKind, size: number): readonly Transform[] {
   const { width, height } = kind.pictures ?? {}
   if (width === size && height === size) return []
-  return [resizeShorter(Math.round(size * RESIZE_FOR_CROP)), centerCropTo(size)]
+  return [resizeShorter(Math.round(size * RESIZE_FOR_CROP)), centerCrop(size)]
 }
 
 function usual({ name, mirrors }: DataKind): readonly Augmentation[] {

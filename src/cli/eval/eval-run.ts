@@ -27,7 +27,6 @@ type Part = 'validation' | 'train' | 'all'
 export async function evaluateNetwork(path: string, options: EvalOptions): Promise<void> {
   const opened = await openChosen(options, 'apply')
   const { net, model, transforms } = opened
-  const [, channels] = inputOf(opened, undefined)
   if (!transforms) throw new ResnetError(`${model} takes no pictures, which is all that eval can give it`)
   const { dataset, part } = await openPart(path, opened, options)
   const classes = classesFor(opened, dataset)
@@ -35,7 +34,6 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
   await using loader = createLoader(relabel(dataset, classes, path), {
     ...readingOptions(options, skipped),
     transforms,
-    grey: channels === 1,
     shuffle: false
   })
   const {

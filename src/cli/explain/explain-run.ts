@@ -3,8 +3,8 @@ import { basename } from 'node:path'
 import { classNames, rankClasses } from '../../networks/classifier.js'
 import { classCount } from '../../explain/layers.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
-import { readImage } from '../../images/read-image.js'
-import type { RgbImage } from '../../images/rgb-image.js'
+import { readImage } from '../../images/decode/read-image.js'
+import type { Picture } from '../../images/picture.js'
 import { ResnetError } from '../../base/errors.js'
 import { imagesAt } from '../images-at.js'
 import { clearLine, drawLine } from '../terminal/moving-line.js'
@@ -95,7 +95,7 @@ interface Showing {
   readonly options: ExplainCommand
   readonly nameOf: (index: number) => string
   /** What the network saw of the image. */
-  readonly crop: RgbImage
+  readonly crop: Picture
 }
 
 /** Writes what was seen of one image, and says what that is. */

@@ -8,7 +8,7 @@ import { integratedGradients } from '../../explain/integrated-gradients.js'
 import { occlusion } from '../../explain/occlusion.js'
 import { scoreCam } from '../../explain/cam/score-cam.js'
 import type { MethodName } from '../../explain/words.js'
-import type { RgbImage } from '../../images/rgb-image.js'
+import type { Picture } from '../../images/picture.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { OpenedNetwork } from '../../networks/opened-network.js'
@@ -38,7 +38,7 @@ export interface Seen {
   /** The class that is explained. */
   readonly classIndex?: number
   /** A contact sheet instead of heat. */
-  readonly sheet?: RgbImage
+  readonly sheet?: Picture
   /** What else is to be said. */
   readonly facts: Readonly<Record<string, number>>
 }
@@ -87,7 +87,7 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
     case 'integrated-gradients': {
       const { steps = 50 } = options
       // The paper's empty image is a black one.
-      const baseline = prepare({ width: 1, height: 1, data: new Uint8Array(3) })
+      const baseline = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
       const explain = await integratedGradients(net, { ...common, steps, baseline, onProgress })
       return {
         async at(image, request) {

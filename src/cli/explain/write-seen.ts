@@ -3,9 +3,9 @@ import { coloured } from '../../explain/colour-map.js'
 import { explainPage, type PageContent } from '../../pages/explanation/explain-page.js'
 import { enlargedToView, overlay } from '../../explain/overlay.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
-import type { RgbImage } from '../../images/rgb-image.js'
-import { writeImage } from '../../images/write-image.js'
-import { encodePng, writeFileAtomic } from '#platform'
+import type { Picture } from '../../images/picture.js'
+import { encodePng, writeImage } from '../../images/write-image.js'
+import { writeFileAtomic } from '#platform'
 import type { Tensor } from '../../tensor/tensor.js'
 import { isPage } from './output-paths.js'
 
@@ -17,9 +17,9 @@ const COLOURS = 'inferno'
 export interface Shown extends Pick<PageContent, 'title' | 'classes' | 'facts'> {
   readonly method: MethodName
   /** What the network sees of the picture. */
-  readonly image?: RgbImage
+  readonly image?: Picture
   readonly heat?: Tensor<'float32'>
-  readonly sheet?: RgbImage
+  readonly sheet?: Picture
   readonly alpha: number
 }
 

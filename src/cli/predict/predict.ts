@@ -44,7 +44,7 @@ export function addPredict(program: Command): void {
 }
 
 async function predict(paths: readonly string[], options: Options): Promise<void> {
-  const { readImage } = await import('../../images/read-image.js')
+  const { readImage } = await import('../../images/decode/read-image.js')
   const { reportError } = await import('../terminal/report-error.js')
   // One bad image among many does not stop the others.
   const report = (error: unknown): void => {

@@ -218,7 +218,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.getByRole('button', { name: 'Draw it' }).click()
     await expect
       .poll(() => page.getByRole('alert').textContent(), { timeout: 15_000 })
-      .toBe('It was stopped: after 10 seconds it had not come to an end.')
+      .toBe('Stopped: the code was still running after 10 seconds.')
     await page.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('combobox', { name: 'Network' }).selectOption('resnet34')
     await item(page, 'layer3').waitFor()
@@ -368,7 +368,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     const { page, faults } = await explorer.open('#/architecture?lang=zh&open=layer1&at=layer1.0')
     await item(page, 'layer1.0').waitFor()
     const text = await page.locator('main').innerText()
-    for (const each of ['捷径连接', '恒等映射', '参数量', '乘加次数', '数一数层数'])
+    for (const each of ['捷径连接', '恒等映射', '参数量', '乘加次数', '统计层数'])
       expect(text).toContain(each)
     expect(faults).toEqual([])
     await page.close()

@@ -80,8 +80,8 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await expect.poll(() => page.url(), PATIENT).toMatch(/picture=digit-\d+/)
       await expect
         .poll(() => page.locator('.spoken[role=status]').textContent(), PATIENT)
-        .toMatch(/^Answer: 7, \d/)
-      const first = page.getByTitle('Show what speaks for it').nth(1)
+        .toMatch(/^Prediction: 7, \d/)
+      const first = page.getByTitle('Show the evidence for this class').nth(1)
       await first.focus()
       await page.keyboard.press('Space')
       await expect.poll(() => page.url(), PATIENT).toMatch(/class=\d/)
@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.getByRole('combobox', { name: 'Method' }).selectOption('eigencam')
       await page.getByText('whatever the class').waitFor()
       await page
-        .getByRole('region', { name: 'What a layer makes of it' })
+        .getByRole('region', { name: 'Feature maps of a layer' })
         .getByRole('combobox', { name: 'Layer' })
         .selectOption('layer3.1')
       await page.getByRole('img', { name: /^layer3\.1: 256 channels of 14 × 14/ }).waitFor()
@@ -171,7 +171,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       const alert = page.getByRole('alert')
       await alert.waitFor()
       expect(await alert.textContent()).toContain(
-        'These weights are not of cifar_resnet14: they fit cifar_resnet8.'
+        'These weights do not fit cifar_resnet14: they fit cifar_resnet8.'
       )
       expect(await alert.locator('pre').textContent()).toContain('layer1.1.conv1.weight: missing')
       await page.getByRole('button', { name: 'Open as cifar_resnet8' }).click()
@@ -181,7 +181,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       const strange = join(folder, 'strange.safetensors')
       await writeWeights(strange, new Map([['weight', zeros([2, 2])]]))
       await page.locator('input[data-picks=weights]').setInputFiles(strange)
-      await page.getByText('These weights are of no model here').waitFor()
+      await page.getByText('These weights fit none of the models here').waitFor()
       // Dropped where no model was chosen, they need no question.
       await networkSelect(page).selectOption('digits')
       await drop(page, file)
@@ -200,7 +200,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await drop(page, picture, 'image/png')
       await page.getByText('This picture cannot be read.').waitFor()
       await page.locator('input[data-picks=weights]').setInputFiles(weights)
-      await page.getByText('This file holds no weights that can be read.').waitFor()
+      await page.getByText('No weights can be read from this file.').waitFor()
       // The network that was open is still there, and moves to another device alone.
       await page.getByText('Trained on').waitFor()
       await page.getByRole('combobox', { name: 'Runs on' }).selectOption('cpu')
@@ -243,7 +243,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       })
       await page.getByRole('button', { name: 'Camera' }).click()
       await page.getByRole('button', { name: 'Start the camera' }).click()
-      await page.getByText('The camera was refused.').waitFor()
+      await page.getByText('Access to the camera was denied.').waitFor()
       await page.close()
     })
   })
@@ -261,7 +261,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     await page.waitForTimeout(300)
     await heat.selectOption('layer1.0')
     await page
-      .getByRole('region', { name: 'What a layer makes of it' })
+      .getByRole('region', { name: 'Feature maps of a layer' })
       .getByRole('combobox', { name: 'Layer' })
       .selectOption('layer1')
     await page.getByRole('img', { name: /^layer1: 256 channels/ }).waitFor()
@@ -275,7 +275,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
 
   it('says where there is no WebGPU, and uses the processor', async () => {
     const { page } = await explorer.open('#/run?device=webgpu&picture=digit-1')
-    await page.getByText('WebGPU is not to be had here').waitFor()
+    await page.getByText('WebGPU is not available here').waitFor()
     expect(await page.locator('.place').textContent()).toContain('CPU')
     await page.getByRole('list', { name: 'The most probable classes' }).waitFor()
     await page.close()

@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     expect(await reading.textContent()).toMatch(
       /The loss of F\(x\) \+ x is [\d.]+ times lower than that of F\(x\)/
     )
-    const bars = page.getByRole('img', { name: /^F\(x\) \+ x: the gradient’s length is/ })
+    const bars = page.getByRole('img', { name: /^F\(x\) \+ x: the gradient norm is/ })
     expect(await bars.locator('.bar').count()).toBe(20)
     const canvas = page.getByRole('img', { name: /^Loss: curves/ }).locator('canvas')
     expect(await canvas.evaluate(coloured)).toBe(true)
@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     const paused = await steps(page)
     await page.waitForTimeout(1500)
     expect(await steps(page)).toBe(paused)
-    await button(page, 'Go on').click()
+    await button(page, 'Continue').click()
     await expect.poll(() => steps(page), PATIENT).toBeGreaterThan(paused)
     await page.getByRole('tab', { name: 'Architecture' }).click()
     const left = await steps(page)
@@ -147,7 +147,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     const reading = page.getByRole('region', { name: 'What this shows' })
     await expect
       .poll(() => reading.textContent(), PATIENT)
-      .toMatch(/^F\(x\) · x broke down at step \d+: its numbers/)
+      .toMatch(/^F\(x\) · x diverged at step \d+: its values/)
     const [broken] = await values(page, 'Steps')
     await expect.poll(async () => (await values(page, 'Steps'))[1], PATIENT).toBeGreaterThan(broken + 1)
     expect((await values(page, 'Steps'))[0]).toBe(broken)
@@ -194,8 +194,8 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     })
     await button(page, '单步').tap()
     await expect
-      .poll(() => page.getByRole('region', { name: '从图中能看到什么' }).textContent(), PATIENT)
-      .toContain('才 1 步')
+      .poll(() => page.getByRole('region', { name: '结果解读' }).textContent(), PATIENT)
+      .toContain('仅 1 步')
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(excess).toBeLessThanOrEqual(0)
     expect(await axeViolations(page)).toEqual([])

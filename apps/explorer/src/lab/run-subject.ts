@@ -9,7 +9,7 @@ import {
   type Tensor
 } from 'resnet-ts'
 import { lastSpatialLayer, spatialLayers } from 'resnet-ts/explain'
-import type { RgbImage } from 'resnet-ts/images'
+import type { Picture } from 'resnet-ts/images'
 import { classNames, MODELS, modelsFitting, NetworkError } from 'resnet-ts/models'
 import { trace } from 'resnet-ts/nn'
 import { CheckpointError, DIGITS_CHECKPOINT, networkTensors } from 'resnet-ts/train'
@@ -36,9 +36,9 @@ export interface Subject {
   readonly net: Module
   /** Of a batch: ['N', C, H, W]. */
   readonly input: readonly ['N', ...number[]]
-  readonly prepare: (image: RgbImage) => Tensor<'float32'>
+  readonly prepare: (image: Picture) => Tensor<'float32'>
   /** What the network sees of a picture, before it becomes floats. */
-  readonly crop: (image: RgbImage) => RgbImage
+  readonly crop: (image: Picture) => Picture
   /** A name for each class. */
   readonly classes: readonly string[]
   /** Whose weights these are: a file's name; nothing where they are untrained or come with the library. */
