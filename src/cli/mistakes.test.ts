@@ -159,7 +159,7 @@ describe('a mistake about training', () => {
       train(...quick, '--skip', 'half', '--gate-bias', '-3'),
       'only --skip exclusive-gate and shortcut-gate have gates'
     ],
-    ['a bias that is no number', train(...quick, '--gate-bias', 'x'), 'Expected a number.'],
+    ['a bias that is no number', train(...quick, '--gate-bias', 'x'), 'Expected a finite number.'],
     [
       'a shortcut of a model that has one kind',
       train('digits', '--model', 'resnet18', '--skip', 'half'),

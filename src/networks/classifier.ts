@@ -96,7 +96,11 @@ export async function classifier(
  * @example
  * const classify = await checkpointClassifier(DIGITS_CHECKPOINT)
  */
-export function checkpointClassifier(path: FilePath, options: ClassifierOptions = {}): Promise<Classifier> {
+export async function checkpointClassifier(
+  path: FilePath,
+  options: ClassifierOptions = {}
+): Promise<Classifier> {
+  checkOptions('checkpointClassifier', options, { ...OPENING, ...RUNNING })
   return classifier(path, options)
 }
 
@@ -104,11 +108,9 @@ export function checkpointClassifier(path: FilePath, options: ClassifierOptions 
  * A classifier on a network that was opened.
  * @throws ResnetError where it is not known how pictures become its input.
  */
-export async function classifierOf(
-  { net, shape, prepare, classes }: OpenedNetwork,
-  options: RunningOptions = {}
-): Promise<Classifier> {
+export async function classifierOf(opened: OpenedNetwork, options: RunningOptions = {}): Promise<Classifier> {
   checkOptions('classifierOf', options, RUNNING)
+  const { net, shape, prepare, classes } = opened
   const { labels = classes, transfer = false, expectedRuns = 'many' } = options
   const input = shape ?? prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }).shape
   const run = await compile(net, {

@@ -16,13 +16,9 @@ export interface Remedy {
 export class NetworkError extends PathError {
   readonly remedy: Remedy
 
-  constructor(
-    path: string,
-    fault: string,
-    { remedy = {}, ...options }: ErrorOptions & { readonly remedy?: Remedy } = {}
-  ) {
+  constructor(path: string, fault: string, options?: ErrorOptions, model?: string, file?: string) {
     super(path, fault, options)
-    this.remedy = remedy
+    this.remedy = { model, file }
   }
 }
 
@@ -47,5 +43,5 @@ export async function misfit(
 ): Promise<NetworkError> {
   const owners = await ownersOf(stateDict)
   const lines = [cause.message, ...(owners ? [owners.sentence] : [])]
-  return new NetworkError(path, lines.join('\n'), { cause, remedy: { model: owners?.model } })
+  return new NetworkError(path, lines.join('\n'), { cause }, owners?.model)
 }

@@ -26,19 +26,19 @@ describe('an error at a terminal', () => {
   it('says with which option the file opens', () => {
     const cause = misfit(5)
     const fault = `${cause.message}\nthese are resnet50's weights`
-    const error = new NetworkError('w.pth', fault, { cause, remedy: { model: 'resnet50' } })
+    const error = new NetworkError('w.pth', fault, { cause }, 'resnet50')
     expect(oneLine(error)).toBe(
       "w.pth: The state dict does not fit ResNet: layer0.weight: missing; layer1.weight: missing; layer2.weight: missing and 2 more (--debug lists them); these are resnet50's weights: --model resnet50"
     )
-    const remedy = { file: './my-net.mjs' }
-    expect(oneLine(new NetworkError('best', 'name that file', { remedy }))).toBe(
+    const file = './my-net.mjs'
+    expect(oneLine(new NetworkError('best', 'name that file', undefined, undefined, file))).toBe(
       'best: name that file: --model ./my-net.mjs'
     )
   })
 
   it('lets no file write to the terminal', () => {
-    const remedy = { file: '\u001b[2J; rm -rf .mjs' }
-    const line = oneLine(new NetworkError('best', 'name that file', { remedy }))
+    const file = '\u001b[2J; rm -rf .mjs'
+    const line = oneLine(new NetworkError('best', 'name that file', undefined, undefined, file))
     expect(line).not.toContain('\u001b')
     expect(line).toMatch(/--model ".*"$/)
   })
