@@ -30,9 +30,10 @@ const FLOORS = {
     'images',
     'data',
     'runtime',
-    'compile'
+    'compile',
+    'networks'
   ],
-  networks: [...GROUND, 'nn', 'platform', 'weights', 'images', 'models', 'runtime', 'compile', 'train'],
+  networks: [...GROUND, 'ir', 'nn', 'platform', 'weights', 'images', 'models', 'runtime', 'compile'],
   inspect: [...GROUND, 'ir', 'nn', 'platform', 'models', 'runtime', 'compile'],
   explain: [
     ...GROUND,
@@ -93,7 +94,7 @@ const CONFINED = {
   preact: '^src/pages/',
   'preact-render-to-string': '^src/pages/page\\.tsx$',
   uplot: '^src/pages/charts/draw-charts\\.script\\.ts$',
-  sirv: '^src/cli/exploring/serve\\.ts$'
+  sirv: '^src/cli/explore/serve\\.ts$'
 }
 
 const confinedRules = Object.entries(CONFINED).map(([name, path]) => ({

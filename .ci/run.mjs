@@ -1,4 +1,4 @@
-// Runs each command, counts what it checked, and sums up. A test suite counts its tests, any other command itself.
+// Runs each command and counts the results: a test suite counts by test, any other command as one.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -31,15 +31,15 @@ function suite(script) {
   try {
     counts = JSON.parse(readFileSync(report, 'utf8'))
   } catch {
-    console.log(`${script}: no report was written`)
+    console.log(`${script}: did not write a report`)
   }
   passed += counts?.numPassedTests ?? 0
   failed += counts?.numFailedTests ?? 0
-  // A suite can also fail outside its tests: a file that does not load, an error nobody awaited.
+  // A suite can also fail outside its tests: a file that does not load, an unhandled rejection.
   if (!isFine && !counts?.numFailedTests) failed++
 }
 
-// What runs in pages needs a browser.
+// Browser tests need Chromium.
 if (!existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium') && process.getuid?.() === 0) {
   const apt = args => spawnSync('apt-get', ['-qq', ...args], { stdio: 'inherit' })
   apt(['update'])

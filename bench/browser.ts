@@ -1,5 +1,5 @@
-// Speed in a browser: bench/page/, built as an app is and served with the headers that give its kernels threads. All is
-// measured in the page; what it prints is passed on.
+// Benchmarks in a browser: builds bench/page/ with Vite, serves it with the headers for threads (COOP and COEP), and
+// forwards the page's console, which prints the results.
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,13 +10,13 @@ import { serveFolder } from '../test/support/static-site.js'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** Times resnet18 and a step of training on WebAssembly. */
+/** Times resnet18 and training steps on WebAssembly. */
 export async function benchBrowser(files: {
   readonly onnx: string
   readonly weights: string
 }): Promise<void> {
   if (!hasBrowser) {
-    console.log('\nin a browser: cannot (no Chromium; CHROMIUM=/path/to/chromium names one)')
+    console.log('\nin a browser: skipped, because there is no Chromium (set CHROMIUM=/path/to/chromium)')
     return
   }
   const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-bench-page-'))

@@ -1,4 +1,4 @@
-// A compiled network against onnxruntime-node on the model torch exports, and against torch itself.
+// A compiled network against onnxruntime-node on torch's export, and against torch itself.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { compile, rand, readWeights } from 'resnet-ts'
 import { findModel } from 'resnet-ts/models'

@@ -1,5 +1,5 @@
-// The lesson in jax-js. What an array is passed to consumes it; `ref` keeps it for another use.
-// Running statistics, which a network needs afterwards, are left out, to its advantage.
+// The workload in jax-js, whose functions consume their arguments; `ref` keeps an array for another use.
+// It does not compute running statistics, which is to its advantage.
 import { blockUntilReady, init, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax'
 import type { FloatTensor } from 'resnet-ts/functional'
 import { CLASSES, EPSILON, LEARNING_RATE, MOMENTUM, STAGES, type Learner, type Lesson } from './lesson.js'
@@ -7,9 +7,9 @@ import { CLASSES, EPSILON, LEARNING_RATE, MOMENTUM, STAGES, type Learner, type L
 type Weights = Record<string, np.Array>
 type Step = [loss: np.Array, weights: Weights, velocities: Weights]
 
-/** Gets jax-js ready to learn. */
+/** Prepares training with jax-js. */
 export async function startJax(lesson: Lesson): Promise<Learner> {
-  // Its threads are Web Workers: in Node, which has none, it runs on one.
+  // Its threads are Web Workers, which Node does not have.
   const threads = typeof Worker === 'undefined' ? 'one thread' : `${navigator.hardwareConcurrency} threads`
   const devices = await init('wasm')
   if (!devices.includes('wasm')) throw new Error('no WebAssembly')
@@ -25,13 +25,13 @@ export async function startJax(lesson: Lesson): Promise<Learner> {
   return {
     name: `jax-js on wasm, ${threads}`,
     async step() {
-      // Not through its `jit`: compiled whole, a step takes a fifth longer here.
+      // Without `jit`, with which a step takes a fifth longer here.
       const [loss, nextWeights, nextVelocities] = learn(weights, velocities, images.ref, classes.ref)
       weights = nextWeights
       velocities = nextVelocities
-      // Otherwise they would be computed in the next step, when they are used.
+      // Otherwise the lazy arrays would be computed in the next step.
       await blockUntilReady([weights, velocities])
-      // Its type names Float16Array, which these libs do not know.
+      // The declared type includes Float16Array, which the configured lib does not have.
       const [value] = (await loss.data()) as Float32Array
       return value
     },

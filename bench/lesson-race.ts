@@ -1,4 +1,4 @@
-// Steps of one lesson against other libraries', once their losses have shown that they do the same work.
+// Times training steps against other libraries, after checking that their losses agree.
 import { createTrainer, sgd, type Engine } from 'resnet-ts'
 import { LEARNING_RATE, lessonNet, makeLesson, MOMENTUM, type Learner, type Lesson } from './lesson.js'
 import { compare, timed } from './statistics.js'
@@ -7,21 +7,21 @@ const BATCH = 4
 const SIZE = 32
 const WORK = `cifar_resnet8 at ${SIZE}, batch ${BATCH}`
 
-/** How far, as a share, a peer's losses may lie from ours for the work to be the same. */
+/** The largest relative difference between a peer's losses and ours. */
 const TOLERANCE = 1e-3
 
-/** Who races, and where. */
+/** Options of a comparison. */
 export interface Race {
-  /** Where it takes place, as the printed title says it. */
+  /** The environment, for the printed title. */
   readonly where: string
-  /** How each peer, by name, gets ready to learn. It may throw: then it cannot. */
+  /** Prepares each peer, by name; one that throws is skipped. */
   readonly peers: Readonly<Record<string, (lesson: Lesson) => Promise<Learner>>>
   readonly goal: number
-  /** What ours trains on; default the process's own. */
+  /** Our engine; default the shared one. */
   readonly engine?: Engine
 }
 
-/** Times whole steps of a small network. What a library cannot do is said, with the reason. */
+/** Times training steps of a small network; prints why a peer is skipped. */
 export async function raceLesson({ where, peers: starts, goal, engine }: Race): Promise<void> {
   console.log(`\n${where}: ${WORK}, from the same weights`)
   const lesson = makeLesson(BATCH, SIZE)
@@ -36,17 +36,17 @@ export async function raceLesson({ where, peers: starts, goal, engine }: Race): 
       const distance = Math.max(...losses.map((loss, i) => Math.abs(loss / expected[i] - 1)))
       const isSame = distance <= TOLERANCE
       console.log(
-        `  ${name.padEnd(44)} losses ${losses.join(', ')}   ${isSame ? 'the same' : 'DIFFERENT, so not timed'}`
+        `  ${name.padEnd(44)} losses ${losses.join(', ')}   ${isSame ? 'equal' : 'DIFFERENT, not timed'}`
       )
       if (isSame) peers.push(peer)
     } catch (error) {
-      console.log(`  ${name}: cannot (${String(error).split('\n', 1)[0]})`)
+      console.log(`  ${name}: skipped (${String(error).split('\n', 1)[0]})`)
     }
   }
   await compare(
     `training step, ${WORK}, ${where}`,
     { name: ours.name, sample: () => timed(ours.step, 20) },
-    // Theirs take seconds, and have been warmed up: one is enough.
+    // The peers' steps take seconds and are warmed up: one is enough.
     peers.map(({ name, step }) => ({ name, goal, sample: () => once(step) })),
     3
   )
@@ -63,7 +63,7 @@ async function startOurs({ images, labels }: Lesson, engine: Engine | undefined)
   }
 }
 
-/** The loss before and after the first update: the second agrees only where gradients and updates do. */
+/** The losses before and after the first update: the second agrees only if gradients and updates do. */
 async function firstLosses({ step }: Learner): Promise<number[]> {
   return [await step(), await step()]
 }

@@ -1,20 +1,20 @@
-// What every JavaScript library is given to learn: one batch, by one small residual network, from the same weights.
+// The workload for all JavaScript libraries: one batch, one small residual network, the same initial weights.
 import { manualSeed, rand, type FloatTensor } from 'resnet-ts/functional'
 import { cifar_resnet8, type CifarResNet } from 'resnet-ts/models'
 
 export const CLASSES = 10
 export const LEARNING_RATE = 0.01
 export const MOMENTUM = 0.9
-/** What batch normalisation adds to the variance. */
+/** The eps of batch normalisation. */
 export const EPSILON = 1e-5
-/** The stages of the network: one block each, which shrinks the image by the stride. */
+/** The network's stages, of one block each. */
 export const STAGES = [
   { name: 'layer1', stride: 1 },
   { name: 'layer2', stride: 2 },
   { name: 'layer3', stride: 2 }
 ] as const
 
-/** The weights to begin with, and a batch. */
+/** The initial weights, and a batch. */
 export interface Lesson {
   /** By torch's names. */
   readonly weights: ReadonlyMap<string, FloatTensor>
@@ -22,21 +22,21 @@ export interface Lesson {
   readonly labels: readonly number[]
 }
 
-/** One library at its lesson. */
+/** One library's implementation. */
 export interface Learner {
   readonly name: string
-  /** Forward pass, loss, gradients and SGD with momentum; gives the loss before the update. */
+  /** Forward pass, loss, gradients and SGD with momentum; returns the loss before the update. */
   step(): Promise<number>
   dispose(): Promise<void>
 }
 
-/** The network. Where it halves the image, a projection carries the identity: that is a convolution anywhere. */
+/** The network, with projection shortcuts, which every library can express as a convolution. */
 export function lessonNet(): CifarResNet {
   manualSeed(0)
   return cifar_resnet8({ numClasses: CLASSES, shortcut: 'B' })
 }
 
-/** A lesson with images of noise. */
+/** A workload with random images. */
 export function makeLesson(batch: number, size: number): Lesson {
   const parameters = [...lessonNet().namedParameters()]
   return {

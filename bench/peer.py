@@ -1,4 +1,4 @@
-"""The Python side of the benchmarks: torch + torchvision, one JSON request a line in, one JSON answer a line out.
+"""The Python side of the benchmarks: torch + torchvision, one JSON request per line on stdin, one JSON response per line on stdout.
 
 Requests: {"op": "inference", "model", "batch", "kind": "eager" | "optimized", "runs"} -> {"ms": [...]}
           {"op": "train", "model", "size", "batch", "classes", "runs"} -> {"ms": [...]}

@@ -1,4 +1,4 @@
-"""The whole job in Python, as a process: weights file and photograph in, five classes out. Prints its peak memory last."""
+"""Prediction as a Python process: from weights and a photograph to the top five classes. Prints its peak memory last."""
 import re
 import sys
 
@@ -16,6 +16,6 @@ with torch.no_grad():
 names = torchvision.models.ResNet18_Weights.IMAGENET1K_V1.meta["categories"]
 for score, index in zip(*scores.topk(5)):
     print(f"{names[index]:30} {score:.4f}")
-# The kernel's own high-water mark: getrusage includes the memory of whoever started the process.
+# VmHWM, because getrusage includes the memory of the parent process before exec.
 with open("/proc/self/status") as status:
     print("peak", int(re.search(r"VmHWM:\s*(\d+) kB", status.read())[1]) * 1024, file=sys.stderr)

@@ -1,4 +1,4 @@
-// Whole processes: from start to the printed top five, and how much memory that takes at its peak.
+// Whole processes: the time from start to the printed top five, and the peak memory.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -8,7 +8,7 @@ const run = promisify(execFile)
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const cli = here('../dist/cli/main.js')
 
-/** Times `resnet predict` against the same job in Python. */
+/** Times `resnet predict` against the same task in Python. */
 export async function benchProcess(
   python: string,
   model: string,

@@ -1,22 +1,22 @@
-// A conversation with bench/peer.py: one request a line, one answer a line.
+// Communicates with bench/peer.py: one request and one response per line.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** The Python side, kept alive between requests so that only the work is timed. */
+/** The Python process, kept alive between requests so that only the work is timed. */
 export interface PythonPeer {
   ask(request: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>
   times(request: Readonly<Record<string, unknown>>): Promise<number[]>
   close(): void
 }
 
-/** Starts the peer with so many threads. @throws when there is no Python with torch and torchvision. */
+/** Starts the peer. @throws if Python, torch or torchvision is missing. */
 export async function startPythonPeer(python: string, threads: number): Promise<PythonPeer> {
   const script = new URL('peer.py', import.meta.url).pathname
   const child = spawn(python, [script, String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const answer = async (): Promise<Record<string, unknown>> => {
     const line: IteratorResult<string, unknown> = await lines.next()
-    if (line.done === true) throw new Error(`${python} ended: are torch and torchvision installed?`)
+    if (line.done === true) throw new Error(`${python} exited; are torch and torchvision installed?`)
     return JSON.parse(line.value) as Record<string, unknown>
   }
   const hello = await answer()

@@ -1,5 +1,5 @@
-// Preloaded into a process: prints its peak memory in bytes when it ends. The kernel's own high-water mark is read,
-// because what getrusage says includes the memory of whoever started the process.
+// Preloaded into a process: prints its peak memory in bytes on exit. It reads VmHWM, because getrusage includes the
+// memory of the parent process before exec.
 import { readFileSync } from 'node:fs'
 
 process.on('exit', () => {

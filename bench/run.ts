@@ -1,4 +1,4 @@
-// `npm run bench`: every speed claim, side by side with its peer in one run, as ratios of medians with their spread.
+// `npm run bench`: measures every speed claim against its peer in the same run, as ratios of medians with their spread.
 // Needs a Python with torch and torchvision (PYTHON=/path/to/python; Debian: python3-torch, python3-torchvision).
 import { mkdir, stat } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'

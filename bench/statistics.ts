@@ -1,6 +1,6 @@
-// Medians, and ratios of medians with their spread over rounds: machines drift, so contenders take turns.
+// Medians, and ratios of medians with their spread over rounds. Contenders alternate, because machines drift.
 
-/** The middle of some numbers. */
+/** The median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
@@ -9,15 +9,15 @@ export function median(values: readonly number[]): number {
 
 const PAUSE_MS = 100
 
-/** Something that is timed: gives the milliseconds of a few runs. */
+/** A function to time. */
 export interface Contender {
   readonly name: string
-  /** What our ratio should reach: peer's time over ours. */
+  /** The ratio to reach: the peer's time over ours. */
   readonly goal?: number
   sample(): Promise<readonly number[]>
 }
 
-/** The milliseconds of a few runs of a function, after one that is not counted. */
+/** The milliseconds of each run of a function, after one warm-up run. */
 export async function timed(run: () => unknown, runs: number): Promise<number[]> {
   const times: number[] = []
   await run()
@@ -29,7 +29,7 @@ export async function timed(run: () => unknown, runs: number): Promise<number[]>
   return times
 }
 
-/** Lets contenders take turns for some rounds and prints each peer's time over ours. */
+/** Times all contenders in alternation and prints each peer's time over ours. */
 export async function compare(
   title: string,
   ours: Contender,
@@ -39,7 +39,7 @@ export async function compare(
   const all = [ours, ...peers]
   const medians = all.map((): number[] => [])
   for (let round = 0; round < rounds; round++) {
-    // Another one begins each round, and each lets the threads of the one before it come to rest.
+    // Each round starts with another contender; the pause lets the threads of the previous one go idle.
     for (let turn = 0; turn < all.length; turn++) {
       const i = (round + turn) % all.length
       await new Promise(resolve => setTimeout(resolve, PAUSE_MS))

@@ -1,19 +1,19 @@
-// The lesson in TensorFlow.js on its JavaScript backend, in the layout it prefers: images NHWC, kernels HWIO.
-// Running statistics, which a network needs afterwards, are left out, to its advantage.
+// The workload in TensorFlow.js on its JavaScript backend, in its native layout: images NHWC, kernels HWIO.
+// It does not compute running statistics, which is to its advantage.
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { createRequire } from 'node:module'
 import type { FloatTensor } from 'resnet-ts/functional'
 import { CLASSES, EPSILON, LEARNING_RATE, MOMENTUM, STAGES, type Learner, type Lesson } from './lesson.js'
 
-/** How torch's axes, OI and OIHW, are laid out here. */
+/** Permutations of torch's axes, OI and OIHW, by rank. */
 const LAYOUTS: Readonly<Record<number, number[]>> = { 1: [0], 2: [1, 0], 4: [2, 3, 1, 0] }
 
-/** Gets TensorFlow.js ready to learn. */
+/** Prepares training with TensorFlow.js. */
 export async function startTfjs({ weights, images, labels }: Lesson): Promise<Learner> {
-  // Its gradients are in a file of their own, which is no module for Node but is one for tsx's `require`.
+  // The gradients are in a separate file, which only tsx's `require` can load.
   createRequire(import.meta.url)('@tensorflow/tfjs-core/dist/register_all_gradients')
-  // Without its own checks, and its advice to install native code.
+  // Disables its checks, and its advice to install native code.
   tf.enableProdMode()
   await tf.ready()
 
@@ -26,7 +26,7 @@ export async function startTfjs({ weights, images, labels }: Lesson): Promise<Le
     name: 'tfjs-backend-cpu, one thread',
     async step() {
       const loss = optimizer.minimize(lossOf, true)
-      if (!loss) throw new Error('no loss came back')
+      if (!loss) throw new Error('minimize returned no loss')
       const [value] = await loss.data()
       loss.dispose()
       return value
@@ -76,7 +76,7 @@ class Net {
 
   #weight(name: string): tf.Tensor {
     const weight = this.#weights.get(name)
-    if (!weight) throw new Error(`there is no weight ${name}`)
+    if (!weight) throw new Error(`unknown weight ${name}`)
     return weight
   }
 }

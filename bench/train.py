@@ -1,4 +1,4 @@
-"""A process that makes three training steps, to see how much memory that takes."""
+"""A process that makes three training steps, to measure its peak memory."""
 import sys
 
 import torch

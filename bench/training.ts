@@ -1,4 +1,4 @@
-// Steps of training against torch's: forward pass, loss, gradients and SGD with momentum, on the same threads.
+// Training steps against torch: forward pass, loss, gradients and SGD with momentum, with the same number of threads.
 import { execFile } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,7 @@ const JOBS: readonly Job[] = [
   { model: 'cifar_resnet20', size: 32, batch: 128, classes: 10, rounds: 7, runs: 3 }
 ]
 
-/** Makes steps on one batch. */
+/** A trainer, and a function that makes a step on a fixed batch. */
 async function stepper(
   { model, size, batch, classes }: Omit<Job, 'rounds' | 'runs'>,
   freeze: readonly string[] = []
@@ -53,7 +53,7 @@ async function stepper(
   return { trainer, step: () => trainer.step({ images, labels }) }
 }
 
-/** Times whole steps of three networks. */
+/** Times training steps of three networks. */
 export async function benchTraining(python: PythonPeer): Promise<void> {
   for (const { rounds, runs, ...job } of JOBS) {
     const { trainer, step } = await stepper(job)
@@ -68,7 +68,7 @@ export async function benchTraining(python: PythonPeer): Promise<void> {
   }
 }
 
-/** What is saved when only the last stage and the head are trained. */
+/** Times steps that train only the last stage and the head. */
 export async function benchFineTuning(): Promise<void> {
   const job = { model: 'resnet18', size: 224, batch: 16, classes: 10 }
   const whole = await stepper(job)
@@ -82,7 +82,7 @@ export async function benchFineTuning(): Promise<void> {
   await Promise.all([whole.trainer.dispose(), part.trainer.dispose()])
 }
 
-/** Whether the engine ever waits for images. */
+/** Measures how much of the time the engine does not wait for images. */
 export async function benchLoader(photograph: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-bench-photos-'))
   for (const name of ['one', 'two']) {
@@ -106,12 +106,12 @@ export async function benchLoader(photograph: string): Promise<void> {
       await trainer.step(batch, { transfer: true })
       inside += performance.now() - before
     }
-    // The first epoch compiles the step.
+    // The first epoch includes compiling the step.
     if (epoch > 0) busy.push(inside / (performance.now() - start))
   }
   console.log('\nloader: 128 JPEGs of 500×375 to resnet18 at 224, batch 16, one worker')
   console.log(
-    `  share of the time in which the engine works    ${(100 * median(busy)).toFixed(1)} % ` +
+    `  fraction of the time in which the engine works ${(100 * median(busy)).toFixed(1)} % ` +
       `(${busy.map(share => (100 * share).toFixed(1)).join(', ')})  goal ≥ 95 %`
   )
   await trainer.dispose()

@@ -1,8 +1,8 @@
-// Layers lifted out of a trained network, weights included, and a new head on top of them.
+// Reuses layers of a trained network, with their weights, under a new head.
 //
-// The network that comes with the package reads digits. Its first two stages are put into a network of our own, are
-// frozen, and a small head learns from 200 digits to tell even ones from odd ones. The same network with layers that
-// never learned anything shows what the lifted ones are worth. Both are measured on digits that nobody was trained on.
+// The bundled network recognises digits. Its first two stages are frozen and put into a new network, whose small head
+// learns from 200 digits to tell even from odd ones. The same network with random layers shows what the pretrained ones
+// contribute. Both are evaluated on held-out digits.
 //
 //     npm run example examples/lift-layers.ts
 import {
@@ -29,7 +29,7 @@ import { DIGITS_CHECKPOINT, readCheckpoint } from 'resnet-ts/train'
 const LEARNED_FROM = 200
 const EPOCHS = 12
 
-/** A trunk that is given, and a head that is to learn. */
+/** A given trunk, and a head to train. */
 class Parity extends Module {
   readonly trunk: Sequential
   readonly head = new Sequential(new AdaptiveAvgPool2d([2, 2]), new Flatten(), new Linear(32 * 2 * 2, 2))
@@ -44,17 +44,17 @@ class Parity extends Module {
   }
 }
 
-/** Everything of a network up to its second stage. The layers are the network's own, not copies. */
+/** A network up to its second stage. The layers are shared, not copied. */
 function firstStages({ conv1, bn1, relu, layer1, layer2 }: CifarResNet): Sequential {
   return new Sequential(conv1, bn1, relu, layer1, layer2)
 }
 
-/** The same pictures, labelled by whether their digit is odd. */
+/** The same images, labelled even or odd. */
 function byParity(dataset: Dataset): Dataset {
   return { ...dataset, classes: ['even', 'odd'], labels: dataset.labels.map(label => label % 2) }
 }
 
-/** Trains all but what is frozen, and gives the share of unseen digits that the network then tells apart. */
+/** Trains what is not frozen, and returns the accuracy on held-out digits. */
 async function learn(trunk: Sequential, freeze: readonly string[]): Promise<string> {
   const net = new Parity(trunk)
   const trainer = await createTrainer(net, { optimizer: adam({ lr: 0.01 }), freeze })
@@ -69,7 +69,7 @@ const checkpoint = await readCheckpoint(DIGITS_CHECKPOINT)
 const trained = restoreNetwork(checkpoint)
 if (!(trained instanceof CifarResNet)) throw new Error(`expected a CifarResNet, got ${trained.typeName}`)
 
-// What the checkpoint's training held back, this one holds back too.
+// The same held-out digits as in the training of the checkpoint.
 const { holdBack, seed } = checkpoint.network.data ?? { holdBack: 0.2, seed: 0 }
 const { train, validation } = randomSplit(await digits(), holdBack, seed)
 const few = byParity(subset(train, [...Array(LEARNED_FROM).keys()]))

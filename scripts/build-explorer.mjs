@@ -1,4 +1,4 @@
-// Builds the explorer's page into dist/explorer/, from the built library. Built beside and moved into place, as the rest.
+// Builds the explorer's page into dist/explorer/ from the built library, in a temporary folder that is then renamed.
 import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ const [fresh, old] = ['', 'old-'].map(kind => join(root, `.dist-explorer-${kind}
 const built = join(root, 'dist/explorer')
 const marker = join(root, 'dist/.built-explorer')
 const started = new Date()
-// Whoever calls, a test among them: the page is for its readers, and kept offline.
+// Always a production build, with the service worker, even when a test runs this script.
 process.env.NODE_ENV = 'production'
 
 try {
@@ -25,7 +25,7 @@ try {
   }
   renameSync(fresh, built)
   writeFileSync(marker, '')
-  // What was saved while this ran is newer than what was built.
+  // Sources that were saved during the build count as newer.
   utimesSync(marker, started, started)
 } finally {
   for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true })

@@ -1,4 +1,5 @@
-// Compiles src/ into dist/ and bundles it for the command line and for pages. It is built beside and moved into place, so that whoever runs the old one keeps it whole.
+// Compiles src/ into dist/ and bundles it for the command line and for pages. The build is written to a temporary folder
+// and then renamed, so that running processes keep the old one.
 import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,7 +20,7 @@ try {
   await writePageTexts(root, fresh)
   await Promise.all([bundleBrowser(root, fresh), bundleCli(root, fresh)])
   writeFileSync(join(fresh, '.built'), '')
-  // What was saved while this ran is newer than what was built.
+  // Sources that were saved during the build count as newer.
   utimesSync(join(fresh, '.built'), started, started)
   try {
     renameSync(built, old)

@@ -1,6 +1,6 @@
 // Bundles the built library for pages without a bundler: a script for each entry, what they share, the workers beside
 // them, and the assets they read.
-// ONNX Runtime's .wasm files, forty megabytes, stay in their package: `resnet bundle` puts them there as well.
+// ONNX Runtime's .wasm files (40 MB) stay in their package; `resnet bundle` copies them.
 import { build } from 'esbuild'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -48,8 +48,8 @@ export async function bundleBrowser(root, built) {
 }
 
 /**
- * A script whose `new URL('../x', import.meta.url)`, as most bundlers know it, is the import of a file, as esbuild does:
- * `import asset0 from '../x'`, `new URL(asset0, import.meta.url)`. Workers, `'./x'`, are entry points already.
+ * Rewrites `new URL('../x', import.meta.url)`, which esbuild does not support, as an asset import: `import asset0 from
+ * '../x'`, `new URL(asset0, import.meta.url)`. Workers, `'./x'`, are entry points already.
  */
 function importAssets(path) {
   const text = readFileSync(path, 'utf8')
@@ -66,7 +66,7 @@ function importAssets(path) {
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true))
   const imports = assets.map((place, i) => `import asset${i} from ${place.getText()}\n`)
   let rest = text
-  // From the end, so that what stands before keeps its place.
+  // From the end, so that earlier offsets stay valid.
   for (const [i, place] of [...assets.entries()].reverse())
     rest = `${rest.slice(0, place.getStart())}asset${i}${rest.slice(place.end)}`
   return imports.join('') + rest

@@ -11,7 +11,7 @@ export function licences(root, files) {
     .map(folder => {
       const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
       const file = readdirSync(join(root, folder)).find(entry => /^licen[cs]e/i.test(entry))
-      // A package without a licence file of its own: the texts are in licenses/.
+      // For packages without a licence file the texts are in licenses/.
       const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : 'See the folder licenses/.'
       return `${name} ${version} (${license})\n\n${text}\n`
     })

@@ -1,9 +1,9 @@
-// TypeScript's compiler with one step of ours: every class is written with its name as a field. Printing a network and
-// reading an error's name depend on it, and the minifiers that pages are built with rename classes.
+// TypeScript's compiler with a transformer that adds a static `name` to every class: printing a network and the names of
+// errors depend on it, and applications' minifiers rename classes.
 import { join } from 'node:path'
 import ts from 'typescript'
 
-/** Compiles src/ into a folder. @throws Error, after the mistakes were printed. */
+/** Compiles src/ into a folder. @throws Error after printing the diagnostics. */
 export function compile(root, outDir) {
   const config = ts.getParsedCommandLineOfConfigFile(join(root, 'tsconfig.build.json'), { outDir }, ts.sys)
   const program = ts.createProgram(config.fileNames, config.options)

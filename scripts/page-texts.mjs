@@ -38,12 +38,13 @@ async function bundled(root, file) {
   })
   const owed = licences(root, Object.keys(metafile.inputs)).trim()
   const text = `${owed === '' ? '' : `/*!\n${owed}\n*/\n`}${outputFiles[0].text.trim()}`
-  // Either would end the element that a page puts it in, or open one that nothing closes.
-  if (/<\/(script|style)|<!--/i.test(text)) throw new Error(`${file}: cannot stand inside an HTML element`)
+  // Either would end the inlining HTML element early, or comment out its end.
+  if (/<\/(script|style)|<!--/i.test(text))
+    throw new Error(`${file}: contains </script, </style or <!--, so it cannot be inlined into HTML`)
   return text
 }
 
-/** A script and its hash, by which a page's Content-Security-Policy allows it and no other. */
+/** A script and its hash, for the page's Content-Security-Policy. */
 function withHash(code) {
   return { code, hash: `sha256-${createHash('sha256').update(code).digest('base64')}` }
 }

@@ -1,6 +1,5 @@
-// Makes a checkout ready to run, and does nothing when it is: installs what package-lock.json names, then builds what
-// changed; with the argument `explorer` the explorer's page, too. All it says goes to stderr, so that a command's own
-// output stays clean.
+// Prepares a checkout to run, if it is out of date: installs the dependencies in package-lock.json, then builds the
+// library, and with the argument `explorer` the explorer's page. It prints to stderr, to keep a command's stdout clean.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +17,7 @@ function run(what, command, ...args) {
   execFileSync(command, args, {
     cwd: fileURLToPath(root),
     stdio: ['ignore', 2, 2],
-    // onnxruntime-node's install script fetches CUDA libraries from the network; the kernels for the CPU are inside.
+    // onnxruntime-node's install script downloads CUDA libraries; the CPU kernels are in the package.
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
     shell: process.platform === 'win32'
   })
@@ -37,6 +36,6 @@ try {
     }
   }
 } catch (error) {
-  // What failed has said why.
+  // The failed command has printed the reason.
   process.exit(error.status ?? 1)
 }

@@ -1,5 +1,5 @@
-// The main job in one go: a residual network learns to read handwritten digits, and so does its plain twin, the same
-// layers without the shortcuts. Both start from the same seed and see the same images in the same order.
+// Trains a residual network to classify handwritten digits, and its plain twin: the same layers without the shortcuts.
+// Both start from the same seed and see the same images in the same order.
 import { once } from 'node:events'
 import {
   cifar_resnet20,
@@ -45,7 +45,7 @@ const STEPS = EPOCHS * batches.length
 const isShown = process.stderr.isTTY
 let stepsDone = 0
 
-/** Trains a network; calls back after each epoch, and returns the loss of every batch and how well it does. */
+/** Trains a network; returns the loss of every batch and the validation accuracy. */
 async function learn(net, engine, onEpoch) {
   const trainer = await createTrainer(net, {
     engine,
@@ -69,7 +69,7 @@ async function learn(net, engine, onEpoch) {
   return { losses, accuracy: epochs.at(-1).validation.accuracy }
 }
 
-/** The line that moves: one for both networks. */
+/** The progress line, shared by both networks. */
 function progress(position) {
   const perStep = (performance.now() - learning) / 1000 / stepsDone
   return progressLine(
@@ -87,7 +87,7 @@ function progress(position) {
   )
 }
 
-/** Says how an epoch went once both networks are through with it. */
+/** Prints an epoch's results once both networks have finished it. */
 function table(epochs) {
   const rows = Array.from({ length: epochs }, () => [])
   return column =>
@@ -110,8 +110,7 @@ for (const sum of countLayers(net).sums) say(`  ${sum}`)
 
 say(`\n${train.length} digits to learn from, ${validation.length} held back; both learn side by side:\n`)
 say(`              ${'with shortcuts, F(x) + x'.padEnd(34)}the plain twin, F(x) alone`)
-// A step on pictures of 8 × 8 pixels is so short that a second thread would cost it more than it saves: each network
-// has one.
+// A step on images of 8 × 8 pixels is too short to benefit from a second thread, so each network has one.
 const engines = [1, 2].map(() => createEngine({ threads: 1 }))
 const learning = performance.now()
 const after = table(EPOCHS)
@@ -148,10 +147,10 @@ const answers = await Promise.all(
 )
 say(`  ${answers.map(answer => `it says ${answer}`.padEnd(19)).join('')}`)
 say(`\n${((performance.now() - started) / 1000).toFixed(0)} s`)
-// Whoever reads through a pipe gets all of it.
+// Wait until a pipe has received everything.
 if (process.stdout.writableLength > 0) await once(process.stdout, 'drain')
 
-/** Pictures side by side, two characters a pixel. */
+/** Draws images side by side, two characters per pixel. */
 function drawn(all) {
   const ink = level => ' ░▒▓█'[Math.round((level / 255) * 4)].repeat(2)
   return Array.from({ length: 8 }, (_, y) =>

@@ -1,5 +1,5 @@
-// One network of no known form through everything that is offered: nested, with a part that is called
-// twice, a forward of its own over functions, a buffer, and a layer that nothing calls.
+// A branching network through the whole API: nested modules, one called twice, functional ops in `forward`, a buffer, and
+// a layer that is never called.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
   add,
@@ -32,7 +32,7 @@ import { ModuleBuffer, CBAM } from 'resnet-ts/nn'
 import { describe, expect, it } from 'vitest'
 import { expectClose } from './support/closeness.js'
 
-class Branching extends Module {
+class Branches extends Module {
   readonly left = new Conv2d(8, 8, 3, { padding: 1, bias: false })
   readonly right = new Conv2d(8, 8, 1)
   readonly gate = new Gated(new Sequential(new Conv2d(16, 16, 1), new Sigmoid()))
@@ -43,12 +43,12 @@ class Branching extends Module {
   }
 }
 
-class NeverSeen extends Module {
+class Branching extends Module {
   readonly stem = new Sequential(new Conv2d(3, 8, 3, { padding: 1 }), new BatchNorm2d(8))
   readonly shared = new Residual(
     new Sequential(new Conv2d(8, 8, 3, { padding: 1, bias: false }), new BatchNorm2d(8))
   )
-  readonly branching = new Branching()
+  readonly branching = new Branches()
   readonly attention = new CBAM(16)
   readonly unused = new Linear(7, 9)
   readonly head = new Linear(16, 4)
@@ -63,15 +63,15 @@ class NeverSeen extends Module {
 
 const input = ['N', 3, 12, 12] as const
 manualSeed(3)
-const net = new NeverSeen()
+const net = new Branching()
 
-describe('a network never seen before', () => {
+describe('a branching network', () => {
   it('prints', () => {
-    expect(String(net)).toMatch(/^NeverSeen\(\n {2}\(stem\): Sequential\(/)
+    expect(String(net)).toMatch(/^Branching\(\n {2}\(stem\): Sequential\(/)
     expect(String(net)).toContain('(unused): Linear(in_features=7, out_features=9, bias=True)')
   })
 
-  it('is summarised, each parameter once', () => {
+  it('is summarised with each parameter counted once', () => {
     const summary = summarize(net, { input: [1, 3, 12, 12] })
     const count = [...net.parameters()].reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
     expect(summary.parameters).toBe(count)
@@ -105,7 +105,7 @@ describe('a network never seen before', () => {
     const session = await InferenceSession.create(exportOnnx(net, { input }))
     const { logits } = await session.run({ x: new OrtTensor('float32', x.data, [2, 3, 12, 12]) })
     expectClose('exported', logits.data as Float32Array, data)
-    const other = new NeverSeen()
+    const other = new Branching()
     other.loadStateDict(net.stateDict())
     await using again = await compile(other, { input })
     expect((await again(x)).data).toEqual(data)

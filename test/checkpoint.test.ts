@@ -1,4 +1,4 @@
-// Checkpoints: they come back as they were written, training goes on from them, and what is none is refused by name.
+// Checkpoints: they are read as written, training resumes from them, and other files are refused by name.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,10 +14,13 @@ import {
   toTensor,
   writeWeights,
   type StateDict,
-  type Trainer
+  type Trainer,
+  openNetwork
 } from 'resnet-ts'
+import { grayscale } from 'resnet-ts/images'
 import {
   CheckpointError,
+  DIGITS_CHECKPOINT,
   encodeCheckpoint,
   networkTensors,
   readCheckpoint,
@@ -91,7 +94,7 @@ const someTensors = async (steps = 3): Promise<StateDict> => {
 }
 
 describe('a checkpoint', () => {
-  it('says after reading what it said before writing, bit by bit', async () => {
+  it('is read exactly as it was written', async () => {
     const tensors = await someTensors()
     const position = { ...startOfEpoch(1), batch: 1, images: 6, loss: 0.1 + 0.2, correct: 5, labelled: 6 }
     const written: Checkpoint = { network, progress: progressAt(position, 1, 3), tensors }
@@ -103,11 +106,11 @@ describe('a checkpoint', () => {
     })
     expect(bitsOf(found.tensors)).toEqual(bitsOf(tensors))
     expect([...found.tensors.keys()]).toEqual([...tensors.keys()])
-    // It is a file of weights like any other.
+    // A checkpoint is also a valid file of weights.
     expect(bitsOf(await readWeights(path))).toEqual(bitsOf(tensors))
   })
 
-  it('has the same bytes without a file', async () => {
+  it('encodes to the same bytes in memory', async () => {
     const tensors = await someTensors()
     const position = { ...startOfEpoch(1), batch: 1, images: 6, loss: 0.3, correct: 5, labelled: 6 }
     const written: Checkpoint = { network, progress: progressAt(position, 1, 3), tensors }
@@ -115,7 +118,7 @@ describe('a checkpoint', () => {
     expect(Buffer.from(encodeCheckpoint(written)).equals(await readFile(path))).toBe(true)
   })
 
-  it('may be of a run that is over', async () => {
+  it('may be of a finished run', async () => {
     const tensors = convNet().stateDict()
     await writeCheckpoint(path, { network, progress: undefined, tensors })
     const found = await readCheckpoint(path)
@@ -124,7 +127,7 @@ describe('a checkpoint', () => {
     expect(trainerState(found)).toMatchObject({ steps: 0, batches: 0 })
   })
 
-  it('gives the network its own tensors alone, averaged where an average was kept', async () => {
+  it('gives the network only its own tensors, averaged if there is a moving average', async () => {
     const trainer = await start()
     for (const batch of manyBands(4, 6)) await trainer.step(batch)
     const { tensors } = await trainer.save()
@@ -137,7 +140,7 @@ describe('a checkpoint', () => {
     expect(() => convNet().loadStateDict(networkTensors(tensors))).not.toThrow()
   })
 
-  it('is all that a run needs to go on in another process', async () => {
+  it('is sufficient to resume in another process', async () => {
     const train: BatchSource = {
       length: 5,
       epoch: (index, { from = 0 } = {}) => manyBands(5, 6, 50 * index).slice(from)
@@ -186,10 +189,38 @@ describe('readCheckpoint', () => {
     ['another version', JSON.stringify({ version: 2, network })],
     ['no network', JSON.stringify({ version: 1 })],
     ['classes that are no list', JSON.stringify({ version: 1, network: { ...network, classes: 'abc' } })]
-  ])('refuses what says %s of itself', async (_, about) => {
+  ])('refuses metadata with %s', async (_, about) => {
     await writeWeights(path, convNet().stateDict(), { metadata: { 'resnet-ts': about } })
     await expect(readCheckpoint(path)).rejects.toThrow(CheckpointError)
     await expect(readCheckpoint(path)).rejects.toThrow(`${path}: was not written by this version`)
+  })
+
+  it.each([
+    ['no list', {}, 'transforms: expected an array of 1 to 64, got an object'],
+    ['an unknown step', [{ name: 'blur' }], "transforms[0].name: unknown step 'blur'"],
+    [
+      'a huge size',
+      [{ name: 'resize', size: 1e9 }, toTensor()],
+      'transforms[0].size: expected a whole number'
+    ]
+  ])('refuses pictures prepared by %s, and says where', async (_, transforms, fault) => {
+    const about = JSON.stringify({ version: 1, network: { ...network, transforms } })
+    await writeWeights(path, convNet().stateDict(), { metadata: { 'resnet-ts': about } })
+    await expect(readCheckpoint(path)).rejects.toThrow(CheckpointError)
+    await expect(readCheckpoint(path)).rejects.toThrow(`${path}: ${fault}`)
+  })
+
+  it('takes colour for a network of one channel, also where a checkpoint has no step for that', async () => {
+    const { transforms } = await readCheckpoint(DIGITS_CHECKPOINT).then(({ network }) => network)
+    expect(transforms.map(({ name }) => name)).toEqual(['resize', 'toTensor'])
+    const opened = await openNetwork(DIGITS_CHECKPOINT)
+    const { prepare, crop } = opened
+    expect(opened.transforms).toEqual([grayscale(), ...transforms])
+    const red = { width: 8, height: 8, channels: 3, data: new Uint8Array(192) } as const
+    red.data.forEach((_, i) => (red.data[i] = i % 3 === 0 ? 255 : 0))
+    // ITU-R 601-2: 0.299 of 255.
+    expect(crop(red)).toEqual({ width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(76) })
+    expect(prepare(red).data[0]).toBeCloseTo((76 / 255 - 0.3053) / 0.376, 6)
   })
 
   it('names a file that is damaged or missing', async () => {
@@ -219,11 +250,11 @@ describe('readCheckpoint', () => {
 })
 
 describe('writeCheckpoint', () => {
-  it('that does not come to its end leaves the old file whole, and nothing beside it', async () => {
+  it('that fails leaves the old file intact, and no temporary file', async () => {
     const tensors = convNet().stateDict()
     await writeCheckpoint(path, { network, progress: undefined, tensors })
     const old = await readFile(path)
-    // The sizes can be had, the bytes cannot.
+    // The sizes can be read, the bytes cannot.
     const failing = tensor(new Float32Array(8))
     const { data } = failing
     let reads = 0
@@ -244,7 +275,7 @@ describe('writeCheckpoint', () => {
     expect((await readdir(folder)).filter(name => name.endsWith('.tmp'))).toEqual([])
   })
 
-  it('names a place that cannot be written to', async () => {
+  it('names a path that cannot be written', async () => {
     const nowhere = join(folder, 'nowhere', 'last.safetensors')
     const writing = writeCheckpoint(nowhere, { network, progress: undefined, tensors: new Map() })
     await expect(writing).rejects.toThrow(WeightsError)

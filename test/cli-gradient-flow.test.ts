@@ -1,4 +1,4 @@
-// `resnet gradient-flow`: what it prints and writes, and what it refuses.
+// `resnet gradient-flow`: its output, its files and its errors.
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('resnet gradient-flow', () => {
-  it('prints what it recorded as JSON alone, and writes the page that is asked for', async () => {
+  it('prints only JSON with --json, and writes the page', async () => {
     const out = at('new', 'page.html')
     const args = ['gradient-flow', '--depths', '8', '--steps', '4', '--every', '2', '--zero-init-residual']
     const { code, stdout, stderr } = await resnet(...args, '--json', '--out', out)
@@ -43,7 +43,7 @@ describe('resnet gradient-flow', () => {
     expect(page).not.toMatch(/<script src|<link|@import/)
   })
 
-  it('says in words what it found, of a model by name and photographs', async () => {
+  it('prints its findings for a model by name and photographs', async () => {
     await writePhotos(at('photos'))
     const args = ['--data', at('photos'), '--image-size', '16', '--batch-size', '8', '--augment', 'none']
     const text = await resnetOutput(
@@ -61,7 +61,7 @@ describe('resnet gradient-flow', () => {
     expect(text.endsWith(`The charts are in ${at('p.html')}\n`)).toBe(true)
   })
 
-  it('shows on Ctrl-C what there is so far', async () => {
+  it('prints partial results on Ctrl-C', async () => {
     const out = at('stopped.html')
     const child = spawn(process.execPath, [
       MAIN,
@@ -81,23 +81,5 @@ describe('resnet gradient-flow', () => {
     expect(await ended).toBe(130)
     expect(complaint).toContain('stopped early: what was recorded is kept')
     expect(await readFile(out, 'utf8')).toContain('Training was stopped: ')
-  })
-})
-
-describe('a mistake is one line and exit code 2', () => {
-  it.each([
-    [['nope'], "There is no model 'nope'"],
-    [['vgg11'], 'vgg11 has no shortcuts, no sum F(x) + x: it is its own plain twin'],
-    [['--depths', '8,10'], 'Expected depths of the form 6n + 2, such as 8,20,56; 10 is none'],
-    [['--depths', ''], 'Expected depths of the form 6n + 2'],
-    [['--data', 'nowhere'], 'nowhere: no such file or folder'],
-    [['--out', tmpdir()], 'is a directory, not a file'],
-    [['--schedule', 'nope'], 'nope'],
-    [['--steps', '0'], 'Expected a whole number of at least 1']
-  ])('%j', async (args, named) => {
-    const { code, stdout, stderr } = await resnet('gradient-flow', ...args)
-    expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/^resnet: [^\n]*\n$/)
-    expect(stderr).toContain(named)
   })
 })

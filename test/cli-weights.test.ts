@@ -1,4 +1,4 @@
-// What the command line does with weights that almost fit: wrapped ones, parts of others, other channels, wrong names.
+// The command line with weights that almost fit: prefixes, parts of other networks, other channels, wrong names.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ const running = (weights: string, out: string, ...more: string[]): ReturnType<ty
   )
 
 describe('weights of a wrapped network', () => {
-  it('load, and it is said in one line', async () => {
+  it('load with a one-line notice', async () => {
     const plain = await running('plain.pth', 'plain.safetensors')
     const wrapped = await running('parallel.pth', 'wrapped.safetensors')
     expect([plain.code, plain.stderr]).toEqual([0, ''])
@@ -47,7 +47,7 @@ describe('weights of a wrapped network', () => {
     )
   })
 
-  it('are not guessed at: what could be meant is named, and can be picked', async () => {
+  it('are not guessed: candidates are listed, and one can be chosen', async () => {
     const { code, stderr } = await running('pair.pth', 'n.safetensors')
     expect(stderr).toMatch(
       /^resnet: [^\n]* what is behind 'student\.' or 'teacher\.' has its names[^\n]*\n$/u
@@ -64,7 +64,7 @@ describe('weights of a wrapped network', () => {
 })
 
 describe('a wrong name', () => {
-  it('of a part to pick', async () => {
+  it('of a prefix to pick', async () => {
     const { code, stderr } = await resnet('convert', path('plain.pth'), path('n.pth'), '--pick', 'layer4')
     expect([code, stderr]).toEqual([
       2,
@@ -92,7 +92,7 @@ describe('a wrong name', () => {
 })
 
 describe('weights for colour images on grey ones', () => {
-  it('are adapted, and it is said in one line', async () => {
+  it('are adapted with a one-line notice', async () => {
     const out = path('run')
     const { code, stderr } = await resnet(
       ...['train', 'digits', '--model', 'cifar_resnet8', '--weights', path('parallel.pth')],

@@ -1,4 +1,4 @@
-// What doc comments show is run: every @example, and every `// value` beside one.
+// Runs every @example of doc comments, and checks every `// value` in it.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -32,7 +32,7 @@ describe('@example', async () => {
     )
   ).flat()
 
-  // All in one process, one after the other: to start one for each would take most of the time.
+  // All in one process, because starting one for each would take most of the time.
   const FAULTS = 'faults.json'
   let faults: Readonly<Record<string, string>>
 
@@ -56,14 +56,14 @@ describe('@example', async () => {
     faults = JSON.parse(await readFile(join(folder.path, FAULTS), 'utf8')) as typeof faults
   }, EXAMPLES_TIMEOUT)
 
-  it('are there', () => expect(examples.length).toBeGreaterThan(12))
+  it('exist', () => expect(examples.length).toBeGreaterThan(12))
 
-  it.each(examples)('%s runs, and gives what it says', name => {
+  it.each(examples)('%s runs, with the values it shows', name => {
     expect(faults[name]).toBeUndefined()
   })
 })
 
-/** `expression // [1, 2]` is a promise that can be checked. */
+/** Matches `expression // [1, 2]`, whose value is checked. */
 function checked(code: string): string {
   return code.replace(/^(?!const |\/\/)(.+?) \/\/ (-?\d+|\[[\w", ]+\])$/gm, 'assert.deepEqual($1, $2)')
 }

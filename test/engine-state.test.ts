@@ -1,4 +1,4 @@
-// What Node's engine keeps from run to run.
+// The state contract for Node's engine.
 import { engineStateContract } from './contract/engine-state-contract.js'
 
 engineStateContract({ device: 'cpu', work: [8, 224], others: [] })

@@ -1,4 +1,4 @@
-// Node's engine: what every engine promises, and what concerns its process.
+// Node's engine: the engine contract, and its effects on the process.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ describe('a process', () => {
     const run = () => compile(new Linear(256, 256), { input: ['N', 256] })
   `
 
-  it('ends by itself with an engine and a network that nobody disposed of', async () => {
+  it('exits even if the engine and the network were not disposed of', async () => {
     const { stdout, stderr } = await node(`${network}
       const r = await run()
       console.log((await r(rand([1, 256]))).shape.join())
@@ -25,8 +25,8 @@ describe('a process', () => {
     expect({ stdout, stderr }).toEqual({ stdout: '1,256\n', stderr: '' })
   })
 
-  it('frees sessions that were forgotten', async () => {
-    // 30 sessions of 64 MB and more would take 2 GB and more if they stayed.
+  it('frees sessions that are garbage-collected', async () => {
+    // 30 sessions of 64 MB would take 2 GB if they were not freed.
     const { stdout } = await node(
       `
       import { compile, init, Linear, zeros } from 'resnet-ts'
@@ -45,8 +45,8 @@ describe('a process', () => {
     expect(Number(stdout)).toBeLessThan(1000)
   })
 
-  it('lets what is used a few times be collected before it takes all memory', async () => {
-    // 30 times 64 MB, and nobody calls the garbage collector.
+  it('collects networks with few runs before memory runs out', async () => {
+    // 30 times 64 MB, without calling the garbage collector.
     const { stdout } = await node(`
       import { compile, init, Linear, zeros } from 'resnet-ts'
       const net = new Linear(4096, 4096)
@@ -63,7 +63,7 @@ describe('a process', () => {
     expect(Number(stdout)).toBeLessThan(1000)
   })
 
-  // ONNX Runtime's build for WebGPU has no kernel for it, so this is no part of the contract.
+  // ONNX Runtime's WebGPU build has no kernel for it, so the contract does not include it.
   it.each(['many', 'few'] as const)('reads bfloat16, for %s runs', async expectedRuns => {
     class Brief extends Module {
       shift = new ModuleBuffer(tensor(Uint16Array.of(0x3f80, 0x4000, 0x4040), [3], 'bfloat16'))
@@ -75,7 +75,7 @@ describe('a process', () => {
     expect([...(await run(tensor([10, 10, 10], [1, 3]))).data]).toEqual([11, 12, 13])
   })
 
-  it('hears what does not fit before anything runs', async () => {
+  it('rejects mismatched inputs before running', async () => {
     const bad = new Linear(4, 4)
     await expect(compile(bad, { input: ['N', 5] })).rejects.toThrow('linear: input [N, 5]')
   })

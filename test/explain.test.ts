@@ -83,7 +83,7 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const goldens = JSON.parse(await readFile(path('goldens/explain.json'), 'utf8')) as Goldens
 const small = goldens.cifar_resnet8
 
-/** Gradients pass the network twice in single precision, summed in another order than torch sums. */
+/** Gradients pass through the network twice in single precision, summed in another order than torch's. */
 const GRADIENT_TOLERANCE = 1e-4
 
 const floats = (base64: string): Float32Array =>
@@ -102,7 +102,7 @@ const net = (() => {
   manualSeed(0)
   return cifar_resnet8()
 })()
-// torch.rand of a generator of its own, seeded with 1.
+// torch.rand with a separate generator, seeded with 1.
 const noise = (seed: number, shape: readonly number[]): Tensor<'float32'> =>
   tensor(new RandomGenerator(seed).uniform(shape.reduce((a, b) => a * b, 1)), shape)
 const images = noise(1, [2, 3, 32, 32])
@@ -163,7 +163,7 @@ describe('class activation maps', () => {
     expectMap('layer3.1.conv1', (await inside(photo, { classIndex })).map, inner)
   })
 
-  it('serves every class and batch with one session, and takes the most probable class by default', async () => {
+  it('uses one session for all classes and batch sizes, and explains the most probable class by default', async () => {
     await using explain = await gradCam(net, { input, batchSize: 2 })
     const three = noise(3, [3, 3, 32, 32])
     const found = await explain(three)
@@ -172,7 +172,7 @@ describe('class activation maps', () => {
       return row.indexOf(Math.max(...row))
     })
     expect(found.classIndex).toEqual(largest)
-    // One by one, in parts and with the class named: the same.
+    // The same one by one, in parts, and with the class given.
     const named = await explain(three, { classIndex: largest })
     expect(named.map.data).toEqual(found.map.data)
     const last = await explain(tensor(three.data.slice(2 * 3 * 32 * 32), [1, 3, 32, 32]), {
@@ -184,7 +184,7 @@ describe('class activation maps', () => {
     expect(other.score[0]).toBeLessThan(found.score[0])
   })
 
-  it('makes heat of 0 to 1 over the image', async () => {
+  it('computes heat from 0 to 1 over the image', async () => {
     await using explain = await eigenCam(net, { input })
     const { heat, map } = await explain(images)
     expect(map.shape).toEqual([2, 8, 8])
@@ -194,7 +194,7 @@ describe('class activation maps', () => {
     expect(Math.max(...heat.data)).toBeGreaterThan(0.9)
   })
 
-  it('runs fewer channels of Score-CAM where that is asked, and says how far it is', async () => {
+  it('runs fewer channels of Score-CAM on request, and reports progress', async () => {
     const calls: string[] = []
     const onProgress = (done: number, of: number): void => void calls.push(`${done}/${of}`)
     await using explain = await scoreCam(net, { input, maxChannels: 20, batchSize: 8, onProgress })
@@ -210,7 +210,7 @@ describe('class activation maps', () => {
 
 describe('occlusion', () => {
   const { patch, stride, fill, probability, logit, captum } = small.occlusion
-  it('drops as in a loop over covered images, and as captum says', async () => {
+  it('equals a loop over covered images, and captum', async () => {
     const options = { input, patch, stride, baseline: fill, batchSize: 7 }
     await using explain = await occlusion(net, options)
     const { map, heat } = await explain(first, { classIndex: small.classes[0] })
@@ -227,7 +227,7 @@ describe('integrated gradients', () => {
   const { steps, middle, end, captum } = small.integrated
   const baseline = noise(2, [3, 32, 32])
   const request = { classIndex: small.classes[0] }
-  it('are those of a loop in torch, and captum’s', async () => {
+  it('equal a loop in torch, and captum', async () => {
     await using explain = await integratedGradients(net, { input, steps, baseline, batchSize: 6 })
     const { attributions } = await explain(first, request)
     expectSample('torch', attributions, middle)
@@ -236,7 +236,7 @@ describe('integrated gradients', () => {
     expectSample('the paper’s sum', (await paper(first, request)).attributions, end)
   })
 
-  it('add up to what the score gains, the better the more steps', async () => {
+  it('add up to the gain of the score, more exactly with more steps', async () => {
     const gaps: number[] = []
     for (const taken of [4, 100]) {
       await using explain = await integratedGradients(net, { input, steps: taken, baseline })
@@ -245,14 +245,14 @@ describe('integrated gradients', () => {
       const added = map.data.reduce((sum, each) => sum + each, 0)
       expect(Math.abs(added - total[0])).toBeLessThan(1e-4 * Math.abs(total[0]))
     }
-    // The kinks of the ReLUs on the way are what the steps miss.
+    // The error comes from the kinks of the ReLUs on the path.
     expect(gaps[1]).toBeLessThan(5e-3)
     expect(gaps[1]).toBeLessThan(gaps[0])
   })
 })
 
 describe('layers', () => {
-  it('finds the last one with a map in any network', () => {
+  it('finds the last one with a feature map in any network', () => {
     const shape = ['N', 3, 224, 224] as const
     expect(lastSpatialLayer(resnet50(), shape)).toBe('layer4')
     expect(lastSpatialLayer(vgg11(), shape)).toBe('features')
@@ -261,7 +261,7 @@ describe('layers', () => {
     expect(spatialLayers(net, input).map(({ path }) => path)).not.toContain('fc')
   })
 
-  it('says what is wrong with a layer or a class', async () => {
+  it('reports an invalid layer or class', async () => {
     await expect(gradCam(net, { input, layer: 'layer9' })).rejects.toThrow(OutputError)
     await expect(gradCam(net, { input, layer: 'fc' })).rejects.toThrow(
       new ExplainError(
@@ -288,8 +288,8 @@ class Flat extends Module {
 }
 const lastLayerOf = async (flat: Module): Promise<string> => lastSpatialLayer(flat, input)
 
-describe('networks of one’s own', () => {
-  // The gradient of a mean over the batch has to know how large the batch is.
+describe('users’ networks', () => {
+  // The gradient of a mean over the batch depends on the batch size.
   class OverBatch extends Module {
     body = cifar_resnet8()
     forward(x: Value): Value {
@@ -298,13 +298,13 @@ describe('networks of one’s own', () => {
     }
   }
 
-  it('are explained image by image where their batch cannot stay open', async () => {
+  it('are explained image by image if their batch cannot be symbolic', async () => {
     manualSeed(4)
     const odd = new OverBatch()
     await using explain = await gradCam(odd, { input, layer: 'body.layer3' })
     const { map }: Explanation = await explain(rand([3, 3, 32, 32]), { classIndex: 1 })
     expect(map.shape).toEqual([3, 8, 8])
-    // A logit less itself has no slope.
+    // A logit minus itself has a zero gradient.
     expect(Math.max(...map.data)).toBe(0)
   })
 })

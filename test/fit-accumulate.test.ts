@@ -1,4 +1,4 @@
-// The loop where several batches make a step together.
+// `fit` with gradient accumulation.
 import { describe, expect, it } from 'vitest'
 import { fit, startOfEpoch, TrainError, type BatchSource } from 'resnet-ts/train'
 import { start } from './support/small-trainer.js'
@@ -10,7 +10,7 @@ const source = (batches: number): BatchSource => ({
 })
 
 describe('fit with accumulate', () => {
-  it('refuses a run that has too few batches for a single step', async () => {
+  it('refuses a run with too few batches for one step', async () => {
     const trainer = await start(linearNet(), { accumulate: 9 })
     const before = bitsOf((await trainer.save()).tensors)
     const fitting = fit(trainer, { train: source(4), epochs: 2 })
@@ -23,13 +23,13 @@ describe('fit with accumulate', () => {
     expect(trainer.steps).toBe(1)
   })
 
-  it('carries batches that make no whole step into the next epoch', async () => {
+  it('carries the batches of an incomplete step into the next epoch', async () => {
     const trainer = await start(linearNet(), { accumulate: 3 })
     const { epochs } = await fit(trainer, { train: source(4), epochs: 3 })
     expect(epochs.map(({ step }) => step)).toEqual([1, 2, 4])
   })
 
-  it('keeps those at the end for a longer run, without a step', async () => {
+  it('keeps those at the end for a longer run, without making a step', async () => {
     const short = await start(linearNet(), { accumulate: 3 })
     await fit(short, { train: source(4), epochs: 1 })
     const saved = await short.save()

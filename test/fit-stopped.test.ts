@@ -1,4 +1,4 @@
-// That the loop can stop between any two batches and go on as if it had not.
+// `fit` can stop between any two batches and resume as if it had not.
 import { describe, expect, it, vi } from 'vitest'
 import {
   fit,
@@ -13,7 +13,7 @@ import {
 import { BATCHES, EPOCHS, source, startRun, validation } from './support/small-fit.js'
 import { bands, bitsOf, manyBands } from './support/small-training.js'
 
-/** What is left of a record when the clock is taken out. */
+/** A record without its timings. */
 const timeless = ({ epochs }: FitResult): unknown[] =>
   epochs.map(({ seconds, imagesPerSecond, ...rest }) => {
     expect(seconds).toBeGreaterThan(0)
@@ -21,7 +21,7 @@ const timeless = ({ epochs }: FitResult): unknown[] =>
     return rest
   })
 
-/** Runs until so many batches are done, then stops by a signal. */
+/** Runs a number of batches, then aborts. */
 const stopAfter = (
   trainer: Trainer,
   batches: number,
@@ -41,7 +41,7 @@ const stopAfter = (
   })
 }
 
-describe('a loop that was stopped', () => {
+describe('an aborted fit', () => {
   const uninterrupted = async (): Promise<{ result: FitResult; tensors: Record<string, string> }> => {
     const trainer = await startRun()
     const result = await fit(trainer, { train: source(), validation, epochs: EPOCHS })
@@ -60,7 +60,7 @@ describe('a loop that was stopped', () => {
 
       const after = await startRun()
       await after.restore(await before.save())
-      // As it would be read from a file.
+      // Serialised, as in a checkpoint.
       const from = JSON.parse(JSON.stringify(first.position)) as TrainingPosition
       const second = await fit(after, { train: source(), validation, epochs: EPOCHS, from })
       expect(second.finished).toBe(true)
@@ -69,7 +69,7 @@ describe('a loop that was stopped', () => {
     }
   )
 
-  it('asks its source for the rest of the epoch alone, and hands it the signal', async () => {
+  it('requests only the rest of the epoch from its source, and passes on the signal', async () => {
     const trainer = await startRun()
     const epoch = vi.fn<BatchSource['epoch']>(source().epoch)
     const { signal } = new AbortController()
@@ -86,7 +86,7 @@ describe('a loop that was stopped', () => {
     expect(epochs[0].seconds).toBeGreaterThan(1)
   })
 
-  it('while it measures ends at once, and measures again when it goes on', async () => {
+  it('stops at once during validation, and repeats it when it resumes', async () => {
     const { result, tensors } = await uninterrupted()
     const before = await startRun()
     const stopping = new AbortController()
@@ -97,7 +97,7 @@ describe('a loop that was stopped', () => {
         for (const batch of validation.epoch(index) as Iterable<Batch>) {
           measured++
           yield batch
-          // The second epoch's.
+          // In the second epoch.
           if (measured === 3) stopping.abort()
         }
       }
@@ -121,11 +121,11 @@ describe('a loop that was stopped', () => {
     expect(bitsOf((await after.save()).tensors)).toEqual(tensors)
   })
 
-  it('hands its signal to the source it measures on, and takes no part of it for the whole', async () => {
+  it('passes the signal to the validation source, and discards a partial validation', async () => {
     const stopping = new AbortController()
     const epoch = vi.fn<BatchSource['epoch']>((_, { signal } = {}) => {
       stopping.abort()
-      // A loader ends early, without a word.
+      // An aborted loader ends early without an error.
       return signal?.aborted ? manyBands(1, 10, 77) : manyBands(2, 10, 77)
     })
     const { signal } = stopping
@@ -140,13 +140,13 @@ describe('a loop that was stopped', () => {
     expect(stopped).toMatchObject({ epochs: [], finished: false })
   })
 
-  it('passes on what goes wrong while it measures', async () => {
+  it('passes on errors of validation', async () => {
     const trainer = await startRun()
     const wrong = { length: 1, epoch: () => [{ images: bands(2, 1).images, labels: [0, 7] }] }
     await expect(fit(trainer, { train: source(), validation: wrong, epochs: 1 })).rejects.toThrow('label 7')
   })
 
-  it('ends with the batch that is under way, which is a whole step', async () => {
+  it('finishes the current batch', async () => {
     const trainer = await startRun()
     const stopping = new AbortController()
     const { step } = trainer
@@ -169,7 +169,7 @@ describe('a loop that was stopped', () => {
     expect(trainer.steps).toBe(2)
   })
 
-  it('before it began has done nothing, and after its last epoch is done', async () => {
+  it('does nothing if aborted before it starts, and is finished if aborted after its last epoch', async () => {
     const trainer = await startRun()
     const from = { ...startOfEpoch(1), batch: 2 }
     const stopped = await fit(trainer, { train: source(), epochs: 2, from, signal: AbortSignal.abort() })

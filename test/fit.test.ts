@@ -1,4 +1,4 @@
-// The loop: what it tells of epochs, and what it does with batches.
+// `fit`: its callbacks, and its use of batches.
 import { describe, expect, it, vi } from 'vitest'
 import { createLoader, digits, fit, sgd, toTensor } from 'resnet-ts'
 import {
@@ -15,7 +15,7 @@ import { start } from './support/small-trainer.js'
 import { bitsOf, broken, linearNet, manyBands, oneHot } from './support/small-training.js'
 
 describe('fit', () => {
-  it('tells of every batch and every epoch', async () => {
+  it('reports every batch and every epoch', async () => {
     const trainer = await startRun()
     const seen: FitProgress[] = []
     const measured: unknown[] = []
@@ -58,7 +58,7 @@ describe('fit', () => {
     expect(epochs[1].train.loss).toBeLessThan(epochs[0].train.loss)
   })
 
-  it('weighs the loss of a smaller batch by its images', async () => {
+  it('weights the loss of a batch by its number of images', async () => {
     const trainer = await startRun()
     const losses: number[] = []
     const { epochs } = await fit(trainer, {
@@ -70,7 +70,7 @@ describe('fit', () => {
     expect(epochs[0].validation).toBeUndefined()
   })
 
-  it('measures the moving average where it is asked to', async () => {
+  it('validates the moving average on request', async () => {
     const trainer = await startRun()
     const onEpoch = vi.fn<NonNullable<FitOptions['onEpoch']>>()
     await fit(trainer, { train: source(), validation, epochs: 1, averaged: true, onEpoch })
@@ -79,7 +79,7 @@ describe('fit', () => {
     expect(measured).not.toEqual(await trainer.evaluate(validation.epoch(0)))
   })
 
-  it('waits for who listens', async () => {
+  it('waits for callbacks', async () => {
     const trainer = await startRun()
     const order: string[] = []
     const slowly = async (what: string): Promise<void> => {
@@ -93,7 +93,7 @@ describe('fit', () => {
     expect(order).toEqual([...once('batch'), ...once('batch'), ...once('epoch')])
   })
 
-  it('leaves batches to whoever holds them, for the next epoch too', async () => {
+  it("does not transfer the caller's batches, which the next epoch uses again", async () => {
     const batches = manyBands(2, 8, 3)
     const before = batches.map(({ images }) => images.data.slice())
     const shares = batches.map(({ images, labels }) => ({ images, labels: oneHot(labels) }))
@@ -106,7 +106,7 @@ describe('fit', () => {
     }
   })
 
-  it('takes the memory of batches whose source gives it, as a loader does', async () => {
+  it('transfers the batches of a source that allows it, such as a loader', async () => {
     const given = manyBands(2, 8, 3)
     await fit(await startRun(), { train: { length: 2, transferable: true, epoch: () => given }, epochs: 1 })
     expect(given.map(({ images }) => images.data.length)).toEqual([0, 0])
@@ -114,7 +114,7 @@ describe('fit', () => {
     expect(loader.transferable).toBe(true)
   })
 
-  it('ends an epoch of fewer batches than were announced', async () => {
+  it('ends an epoch with fewer batches than announced', async () => {
     const trainer = await startRun()
     const short: BatchSource = { length: 5, epoch: () => manyBands(3, 8, 1) }
     const { epochs, finished, position } = await fit(trainer, { train: short, epochs: 2 })
@@ -129,7 +129,7 @@ describe('fit', () => {
     expect(trainer.steps).toBe(0)
   })
 
-  it('passes on that training broke down, with the weights from before', async () => {
+  it('passes on that training diverged, and keeps the weights of the step before', async () => {
     const trainer = await start(linearNet(), { optimizer: sgd({ lr: 0.1 }) })
     const batches = (): Batch[] => manyBands(3, 6, 5).map((batch, i) => (i === 2 ? broken(batch) : batch))
     const fitting = fit(trainer, { train: { length: 3, epoch: batches }, epochs: 1 })

@@ -1,4 +1,4 @@
-// Twins that learn under observation: what is written down of them, compared with what other parts of the package compute.
+// Recording the training of twins, compared with what other parts of the package compute.
 import { describe, expect, it } from 'vitest'
 import {
   add,
@@ -24,7 +24,7 @@ import { bands, bitsOf, broken, CLASSES, manyBands } from './support/small-train
 const LR = 0.05
 const optimizer = sgd({ lr: LR })
 const BATCHES = 4
-/** A difference of weights of about 1 in float32, divided by a rate of 0.05. */
+/** The rounding error of weights of about 1 in float32, divided by a learning rate of 0.05. */
 const DIFFERENCE_TOLERANCE = 1e-4
 
 /** Batches that differ from epoch to epoch. */
@@ -34,7 +34,7 @@ const train: BatchSource = {
 }
 const heldOut: BatchSource = { length: 1, epoch: () => [bands(12, 7)] }
 
-/** A network of somebody's own, without normalisation: in training it computes what `compile` computes. */
+/** A user's network without normalisation, which computes the same in training as compiled. */
 class Own extends Module {
   readonly conv1 = new Conv2d(1, 4, 3, { padding: 1 })
   readonly conv2 = new Conv2d(4, 4, 3, { padding: 1 })
@@ -74,7 +74,7 @@ function rowsOf({ data, shape: [count] }: Tensor<'float32'>): Float32Array[] {
 }
 
 describe('recordGradientFlow', () => {
-  it('writes down gradients as long as the way that plain descent moves the weights', async () => {
+  it('records gradient norms that equal the update of plain SGD', async () => {
     const net = new Own()
     const names = ['conv1.weight', 'conv2.weight', 'conv3.weight']
     const before = names.map(name => weightOf(net, name))
@@ -89,7 +89,7 @@ describe('recordGradientFlow', () => {
     expectClose('gradients', flow.samples[0].gradients, moved, { tolerance: DIFFERENCE_TOLERANCE })
   })
 
-  it('measures each block on the same images with the weights of the time', async () => {
+  it('measures each block on the same images with the current weights', async () => {
     const steps = 5
     const flow = await recordGradientFlow(new Own(), { train, steps, every: 3, optimizer, engine })
     expect([flow.blocks, flow.samples.map(({ after }) => after)]).toEqual([
@@ -123,7 +123,7 @@ describe('recordGradientFlow', () => {
     }
   })
 
-  it('shows F(x) = 0 at the start of blocks whose last normalisation is zeroed, and what becomes of it', async () => {
+  it('records F(x) = 0 initially for blocks with a zero-initialised last normalisation', async () => {
     manualSeed(0)
     const net = cifar_resnet8({ inChannels: 1, numClasses: CLASSES, zeroInitResidual: true })
     const { samples } = await recordGradientFlow(net, { train, steps: 3, every: 2, optimizer, engine })
@@ -132,7 +132,7 @@ describe('recordGradientFlow', () => {
     for (const { ratio } of samples[1].blocks) expect(ratio).toBeGreaterThan(0)
   })
 
-  it('measures on held-out images after each epoch and at the end, and changes nothing by looking', async () => {
+  it('validates on held-out images after each epoch and at the end, without affecting training', async () => {
     const [watched, less] = [new Own(), new Own()]
     const all = { train, steps: BATCHES + 2, optimizer, engine }
     const flow = await recordGradientFlow(watched, { ...all, heldOut, every: 1 })
@@ -145,7 +145,7 @@ describe('recordGradientFlow', () => {
     expect(JSON.parse(JSON.stringify(flow))).toEqual(flow)
   })
 
-  it('keeps what was written down when it is stopped, and when training breaks down', async () => {
+  it('keeps the records when it is stopped, and when training diverges', async () => {
     const controller = new AbortController()
     const stopped = await recordGradientFlow(new Own(), {
       ...{ train, heldOut, epochs: 3, every: 1, optimizer, engine },
@@ -176,8 +176,8 @@ describe('recordGradientFlow', () => {
 })
 
 describe('buildTwins', () => {
-  it('gives all layers that twins share the same weights, whatever a shortcut draws', () => {
-    // Option B projects with a convolution of its own.
+  it('gives the layers that twins share the same weights, whatever a shortcut draws', () => {
+    // Option B projects with a convolution.
     const build = (options?: ModelOptions): Module => cifar_resnet8({ ...options, shortcut: 'B' })
     const { residual, plain, zeroInit } = buildTwins('mine', build, {
       seed: 3,
@@ -194,7 +194,7 @@ describe('buildTwins', () => {
 })
 
 describe('compareGradientFlow', () => {
-  it('trains a pair of one’s own on the same batches in the same order, as each would be trained alone', async () => {
+  it('trains a given pair on the same batches in the same order, each as if trained alone', async () => {
     const given: string[] = []
     const counted: BatchSource = {
       length: BATCHES,
@@ -216,7 +216,7 @@ describe('compareGradientFlow', () => {
       onFlow: (_, { name, form }) => seen.push(`${name} ${form}`)
     })
     const order = [0, 1].flatMap(epoch => Array.from({ length: BATCHES }, (_, i) => `${epoch}/${i}`))
-    // The first batch is read once more, for the images that blocks are measured on.
+    // The first batch is read again to measure the blocks.
     expect(given).toEqual(['0/0', ...order, ...order])
     expect(seen).toEqual(['own plain', 'own residual'])
     const alone = async (net: Module): Promise<unknown> =>
@@ -232,7 +232,7 @@ describe('compareGradientFlow', () => {
     })
   })
 
-  it('refuses a network without shortcuts, and twins that both have them', async () => {
+  it('refuses a network without shortcuts, and twins that both have shortcuts', async () => {
     const [plain, residual] = [new Own({ residual: false }), new Own()]
     const options = { train, steps: 1, optimizer, engines: [engine] }
     await expect(compareGradientFlow([{ name: 'mine', plain, residual: plain }], options)).rejects.toThrow(

@@ -1,5 +1,5 @@
-// A layer may be called as the package calls what goes into a graph and what comes out: `x`, `logits`, `class`. Nothing
-// that is asked of such a network differs from what the same layers give under other names.
+// A layer may have the name of a graph's input or output: `x`, `logits`, `class`. All results equal those of the same
+// layers under other names.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
   eigenCam,
@@ -39,7 +39,7 @@ const image = [3, 8, 8] as const
 const input = ['N', ...image] as const
 const CLASSES = 5
 
-/** What the parts of a network are called. */
+/** The names of a network's parts. */
 interface Names {
   readonly first: string
   readonly second: string
@@ -48,7 +48,7 @@ interface Names {
 }
 const NEUTRAL: Names = { first: 'first', second: 'second', head: 'head', scale: 'scale' }
 
-/** Two convolutions, F(x) + x, and a parameter of the network itself. */
+/** Two convolutions, F(x) + x, and a parameter. */
 class Net extends Module {
   readonly #names: Names
   constructor(names: Names) {
@@ -75,7 +75,7 @@ class Net extends Module {
 }
 const plain = (): Net => new Net(NEUTRAL)
 
-/** Every name that the graphs of this package give to their inputs and outputs. */
+/** Every name of inputs and outputs in the package's graphs. */
 const NAMES = [
   ...[
     'x',
@@ -96,7 +96,7 @@ const NAMES = [
 const images = rand([2, ...image])
 
 const named = (name: string): Net => new Net({ ...NEUTRAL, second: name })
-/** Every name in turn for a layer with a map, for the one that gives the scores, and for a parameter beside the layers. */
+/** Each name for a layer with a feature map, for the last layer, and for a parameter. */
 const RENAMED: readonly Names[] = NAMES.map((second, i) => ({
   first: 'first',
   second,
@@ -120,7 +120,7 @@ describe.each(Object.entries(OF_LAYERS))('%s', (_, method) => {
     for (const name of NAMES) expect(await explained(named(name), name), name).toEqual(expected)
   })
 
-  it('explains a layer inside of one that has any name', async () => {
+  it('explains a layer inside a module of any name', async () => {
     class Outer extends Module {
       readonly logits = plain()
       forward(x: Value): Value {
@@ -143,7 +143,7 @@ describe('a network whose parts have such names', () => {
     for (const names of RENAMED) expect(await explained(names), names.second).toEqual(expected)
   })
 
-  it('is read as any other', () => {
+  it('is inspected like any other', () => {
     const shape = [1, ...image]
     const read = (names: Names): unknown => {
       const net = new Net(names)
@@ -177,7 +177,7 @@ describe('a network whose parts have such names', () => {
     }
   })
 
-  it('learns, and is watched while it does', async () => {
+  it('trains, and can be recorded', async () => {
     const batch = { images: rand([4, ...image]), labels: Int32Array.of(0, 1, 2, 3) }
     const train: BatchSource = { length: 2, epoch: () => [batch, batch] }
     const learned = async (names: Names): Promise<unknown> => {
@@ -210,14 +210,14 @@ describe('results by name', () => {
     return (await run(images)).second
   }
 
-  it('have one for a layer that is called as the input is', async () => {
+  it('include a layer with the name of the input', async () => {
     await using run = await compile(named('x'), { input, outputs: ['x', 'first'], engine })
     const results = await run(images)
     expect(Object.keys(results).sort()).toEqual(['first', 'logits', 'x'])
     expect(results.x).toEqual(await second())
   })
 
-  it('have one for a feature of any name', async () => {
+  it('include a feature of any name', async () => {
     await using run = await compile(createFeatureExtractor(plain(), { first: 'logits', second: 'x' }), {
       input,
       engine
@@ -225,26 +225,26 @@ describe('results by name', () => {
     expect((await run(images)).x).toEqual(await second())
   })
 
-  it('have one for both where the layer called logits gives the network’s own output', async () => {
+  it('include one entry if the layer named logits computes the network’s output', async () => {
     const net = new Net({ ...NEUTRAL, head: 'logits' })
     await using expected = await compile(net, { input, engine })
     await using run = await compile(net, { input, outputs: ['logits'], engine })
     expect(await run(images)).toEqual({ logits: await expected(images) })
   })
 
-  it('are refused where two would be called the same', async () => {
+  it('are refused if two would have the same name', async () => {
     const message =
       "outputs: 'logits' is what the network's own output is called; createFeatureExtractor gives a module's result another name"
     expect(() => trace(named('logits'), input, ['logits'])).toThrow(message)
     await expect(compile(named('logits'), { input, outputs: ['logits'], engine })).rejects.toThrow(message)
   })
 
-  it('are given once where one is asked for twice', () => {
+  it('include a name once if it is requested twice', () => {
     const { graph } = trace(plain(), input, ['second', 'first', 'second'])
     expect(graph.outputs.map(({ name }) => name)).toEqual(['logits', 'second', 'first'])
   })
 
-  it('leave the name of an exported file’s input alone', () => {
+  it('do not change the input name of an exported file', () => {
     const message =
       "outputs: 'x' is what the network's input is called; createFeatureExtractor gives a module's result another name"
     expect(() => exportOnnx(named('x'), { input, outputs: ['x'] })).toThrow(message)

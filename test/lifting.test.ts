@@ -1,4 +1,4 @@
-// Layers lifted out of a network with their weights, features out of its middle, and parts of its state dict.
+// Reusing layers of a network with their weights, intermediate features, and parts of a state dict.
 import { describe, expect, it } from 'vitest'
 import {
   cifar_resnet8,
@@ -31,7 +31,7 @@ const input = ['N', 3, 32, 32] as const
 manualSeed(11)
 const x = rand([2, 3, 32, 32])
 
-/** A network whose normalisations do something. */
+/** A network with non-trivial normalisation statistics. */
 function network(): CifarResNet {
   manualSeed(5)
   const net = cifar_resnet8()
@@ -44,7 +44,7 @@ async function run(net: Module, images: FloatTensor = x): Promise<FloatTensor> {
   return await compiled(images)
 }
 
-/** What a network's inner modules give. */
+/** The outputs of a network's inner modules. */
 async function innerOf(net: Module, ...outputs: string[]): Promise<Readonly<Record<string, FloatTensor>>> {
   await using compiled = await compile(net, { input, outputs })
   return await compiled(x)
@@ -78,7 +78,7 @@ describe('createFeatureExtractor', () => {
     expect((await before(x)).half.data).not.toEqual(layer2.data)
   })
 
-  it('is exported with its features for outputs', () => {
+  it('is exported with its features as outputs', () => {
     const whole = exportOnnx(network(), { input })
     const early = exportOnnx(createFeatureExtractor(network(), { layer1: 'early' }), { input })
     expect(early.length).toBeLessThan(whole.length / 3)
@@ -107,7 +107,7 @@ describe('createFeatureExtractor', () => {
     await trainer.dispose()
   })
 
-  it('refuses names as the outputs of compile do', async () => {
+  it('refuses the same names as the outputs of compile', async () => {
     expect(() => createFeatureExtractor(resnet18(), ['layer5'])).toThrow(OutputError)
     await expect(compile(resnet18(), { input, outputs: ['layer5'] })).rejects.toThrow(
       "outputs: ResNet has no module named 'layer5'; did you mean layer4, layer3 or layer2?"
@@ -115,7 +115,7 @@ describe('createFeatureExtractor', () => {
   })
 })
 
-/** A network up to its pooling, and its head on features from elsewhere. */
+/** A network up to its pooling, and its head on given features. */
 class Halves extends Module {
   net: CifarResNet | ResNet | VGG
   preLogits: boolean
@@ -152,7 +152,7 @@ describe('forwardFeatures and forwardHead', () => {
   })
 })
 
-/** A VGG with narrow fully connected layers: the wide ones hold a hundred million numbers. */
+/** A VGG with narrow fully connected layers; the original ones have a hundred million parameters. */
 function small(net: VGG): VGG {
   net.classifier = new Sequential(
     new Linear(512 * 7 * 7, 8),
@@ -184,7 +184,7 @@ describe('lifted layers', () => {
     expect((await run(lift(net))).data).toEqual(inner[name].data)
   })
 
-  it('are the network’s own: modes, freezing and values are shared', () => {
+  it('are shared with the network: mode, freezing and values', () => {
     const net = network()
     const trunk = new Sequential(net.conv1, net.bn1, net.relu, net.layer1)
     trunk.eval().requiresGrad(false)
@@ -197,7 +197,7 @@ describe('lifted layers', () => {
     expect(trunk.stateDict().get('0.weight')).toBe(net.stateDict().get('conv1.weight'))
   })
 
-  it('learn for both', async () => {
+  it('train in both networks', async () => {
     const net = network()
     const before = [...net.conv1.weight.data.data]
     const own = new Sequential(
@@ -278,7 +278,7 @@ describe('parts of a state dict', () => {
     expect(stage.conv1.weight.data).not.toEqual(net.conv1.weight.data)
   })
 
-  it('say which prefix was forgotten', () => {
+  it('report the missing prefix', () => {
     const state = new Map([...saved('model.', network()), ['epoch', rand([1])] as const])
     expect(() => cifar_resnet8().loadStateDict(state)).toThrow(
       "The state dict does not fit CifarResNet, but what is behind 'model.' has its names (pickPrefix picks it"

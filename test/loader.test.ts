@@ -1,4 +1,4 @@
-// The loader as users meet it: batches of digits and of files, the same from any number of threads.
+// The loader: batches of digits and of files, the same with any number of threads.
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +20,7 @@ import { subset, type LoaderOptions } from 'resnet-ts/data'
 import {
   colorJitter,
   cutmix,
+  grayscale,
   mixup,
   randomErasing,
   randomResizedCrop,
@@ -77,7 +78,7 @@ describe('batches', () => {
     [
       'grey files, drawn by class',
       () => files,
-      { transforms: OF_FILES, batchSize: 3, grey: true, shuffle: 'balanced' }
+      { transforms: [grayscale(), ...OF_FILES], batchSize: 3, shuffle: 'balanced' }
     ]
   ]
 
@@ -111,12 +112,12 @@ describe('batches', () => {
   it('hold every sample once, with its label, file and pixels', async () => {
     const [batches, ordered] = await withLoader(
       files,
-      { batchSize: 4, transforms: [resize(8), toTensor()], workers: 2 },
+      { batchSize: 4, transforms: [resize([8, 8]), toTensor()], workers: 2 },
       async loader => [
         await listed(loader),
         await withLoader(
           files,
-          { batchSize: 11, transforms: [resize(8), toTensor()], workers: 0, shuffle: false },
+          { batchSize: 11, transforms: [resize([8, 8]), toTensor()], workers: 0, shuffle: false },
           async inOrder => (await listed(inOrder))[0]
         )
       ]
@@ -143,7 +144,7 @@ describe('batches', () => {
     }
   })
 
-  it('come in order where nothing is shuffled, the last one smaller or left out', async () => {
+  it('are in order without shuffling, the last one smaller or dropped', async () => {
     const sizes = async (dropLast: boolean): Promise<[number, number[][]]> =>
       withLoader(
         subset(hundred, [5, 4, 3, 2, 1]),
@@ -160,7 +161,7 @@ describe('batches', () => {
     ])
   })
 
-  it('hold every class equally often where that is asked for', async () => {
+  it('are class-balanced on request', async () => {
     const all = await digits()
     const ofClass = (label: number): number[] =>
       Array.from(all.labels.keys()).filter(i => all.labels[i] === label)
@@ -180,12 +181,12 @@ describe('batches', () => {
     )
     const draws = 5 * uneven.length
     expect(counts[0] + counts[1] + counts[2]).toBe(draws)
-    // Five deviations of a count that is a third of all draws by chance.
+    // Five standard deviations of a count with probability 1/3.
     for (const count of counts)
       expect(Math.abs(count - draws / 3)).toBeLessThan(5 * Math.sqrt((draws * 2) / 9))
   })
 
-  it('are augmented anew in every epoch, and a sample that comes twice in two ways', async () => {
+  it('are augmented differently in every epoch, and for a repeated sample', async () => {
     const twice = subset(hundred, [7, 7])
     const pictures = (transforms: readonly Transform[]): Promise<string[][]> =>
       withLoader(twice, { batchSize: 1, transforms, workers: 0, shuffle: false }, async loader =>
@@ -199,7 +200,7 @@ describe('batches', () => {
     expect(new Set((await pictures(PLAIN)).flat()).size).toBe(1)
   })
 
-  it('go on to the next epoch with every loop over the loader', async () => {
+  it('are of the next epoch in every loop over the loader', async () => {
     await withLoader(hundred, { batchSize: 50, transforms: PLAIN, workers: 1 }, async loader => {
       const [first, second] = [await listed(loader), await listed(loader)]
       expect(first.map(bits)).toEqual(await epochBits(loader, 0))
@@ -207,14 +208,14 @@ describe('batches', () => {
     })
   })
 
-  it('of two epochs at once do not get mixed up', async () => {
+  it('of two concurrent epochs are not mixed up', async () => {
     await withLoader(hundred, { batchSize: 20, transforms: OF_DIGITS, workers: 2 }, async loader => {
       const both = await Promise.all([epochBits(loader, 0), epochBits(loader, 1)])
       expect(both).toEqual([await epochBits(loader, 0), await epochBits(loader, 1)])
     })
   })
 
-  it.each([mixup({ alpha: 0.4 }), cutmix()])('have shares of classes for labels with $name', async mix => {
+  it.each([mixup({ alpha: 0.4 }), cutmix()])('have class probabilities as labels with $name', async mix => {
     const batches = await withLoader(
       hundred,
       { batchSize: 16, transforms: PLAIN, workers: 0, mix: [mix] },
@@ -234,7 +235,7 @@ describe('batches', () => {
     expect(soft).toBeGreaterThan(30)
   })
 
-  it('have shares of more classes than the data has where a network tells more apart', async () => {
+  it('have probabilities of more classes than the data if the network has more outputs', async () => {
     const options = { batchSize: 16, transforms: PLAIN, workers: 0, mix: [mixup()] }
     const batches = await withLoader(hundred, { ...options, numClasses: 12 }, loader => listed(loader))
     for (const { labels, indices } of batches) {
@@ -252,10 +253,10 @@ describe('batches', () => {
     )
   })
 
-  it('have one channel where colours become grey', async () => {
+  it('have one channel after conversion to grey', async () => {
     const shapes = await withLoader(
       files,
-      { batchSize: 11, transforms: OF_FILES, grey: true },
+      { batchSize: 11, transforms: [grayscale(), ...OF_FILES] },
       async loader => (await listed(loader)).map(({ images }) => images.shape)
     )
     expect(shapes).toEqual([[11, 1, 16, 16]])

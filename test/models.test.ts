@@ -1,4 +1,4 @@
-// Ours against torchvision's: what models print, hold and compute. The largest ones are in slow/models.test.ts.
+// Models against torchvision: text, state dicts and outputs. The largest are in slow/models.test.ts.
 import { describe, expect, it } from 'vitest'
 import {
   cifar_resnet20,
@@ -59,13 +59,13 @@ const structures = Object.assign(
 const sizeOf = ({ shape }: Parameter): number => shape.reduce((a, b) => a * b, 1)
 const countParameters = (net: Module): number =>
   [...net.parameters()].reduce((total, parameter) => total + sizeOf(parameter), 0)
-/** As long as the largest parameter there is: VGG's first linear layer. */
+/** As many zeros as the largest parameter has elements: VGG's first linear layer. */
 const blank = new Float32Array(25_088 * 4096)
 
 describe.each(Object.keys(MODELS))('%s', name => {
   const golden = structures[name]
   const net = findModel(name).build()
-  // Only names and shapes matter here, so all have the same values.
+  // Only names and shapes matter here, so all share the same values.
   for (const parameter of net.parameters()) parameter.initialise(() => blank.subarray(0, sizeOf(parameter)))
 
   it('prints what torch prints', () => {
@@ -113,7 +113,7 @@ describe('numbers', () => {
 
 const { variants, resets } = variantGoldens()
 
-/** What torchvision does not build; the goldens' script writes these networks down in torch. */
+/** Networks that torchvision does not have; the goldens' script defines them in torch. */
 const VARIANTS: Readonly<Record<string, () => Module>> = {
   cifar_resnet8: () => cifar_resnet8(),
   cifar_resnet14: () => cifar_resnet14(),
@@ -142,7 +142,7 @@ describe.each(Object.entries(VARIANTS))('%s', (name, make) => {
   manualSeed(0)
   const net = make()
 
-  it('prints, holds and begins with what torch does', () => {
+  it('has the text, state dict and initial weights of torch', () => {
     expect(sha256(String(net))).toBe(golden.text_sha256)
     expect(sha256(listState(net))).toBe(golden.state_sha256)
     expect(countParameters(net)).toBe(golden.parameters)
@@ -162,14 +162,14 @@ describe('the CIFAR networks', () => {
     [44, 658_586, 661_338],
     [56, 853_018, 855_770],
     [110, 1_727_962, 1_730_714]
-  ])('of depth %i have as many parameters as published', (depth, a, b) => {
+  ])('of depth %i have the published number of parameters', (depth, a, b) => {
     expect(countParameters(new CifarResNet(depth))).toBe(a)
     expect(countParameters(new CifarResNet(depth, { shortcut: 'B' }))).toBe(b)
     // "Exactly the same depth, width, and number of parameters as the plain counterparts" (section 4.2).
     expect(countParameters(new CifarResNet(depth, { residual: false }))).toBe(a)
   })
 
-  it.each([9, 2, -4, 20.5, NaN, Infinity])('have no depth of %d', depth => {
+  it.each([9, 2, -4, 20.5, NaN, Infinity])('refuse a depth of %d', depth => {
     expect(() => new CifarResNet(depth)).toThrow(`expected a depth of 6n + 2 (8, 14, 20, …), got ${depth}`)
   })
 })
@@ -188,7 +188,7 @@ describe('a plain twin', () => {
     }
   )
 
-  it('of a VGG is that VGG', () => {
+  it('of a VGG is the VGG itself', () => {
     expect(String(findModel('vgg11').build({ residual: false }))).toBe(String(vgg11()))
   })
 
@@ -201,7 +201,7 @@ describe('a plain twin', () => {
 })
 
 describe('resetClassifier', () => {
-  it.each(Object.keys(resets))('of %s is what replacing the layer is in torch', name => {
+  it.each(Object.keys(resets))('of %s equals replacing the layer in torch', name => {
     manualSeed(0)
     const net = findModel(name).build()
     if (!(net instanceof ResNet || net instanceof CifarResNet || net instanceof VGG)) throw new Error(name)
@@ -217,7 +217,7 @@ describe('resetClassifier', () => {
     expect(bias.data.data).toEqual(decode(golden.bias))
   })
 
-  it('keeps everything before the last layer, and its modes', () => {
+  it('keeps the other layers and the mode', () => {
     const net = resnet18().eval().requiresGrad(false)
     const before = [...net.parameters()].slice(0, -2)
     net.resetClassifier(3)
@@ -241,7 +241,7 @@ describe('resetClassifier', () => {
       )
   })
 
-  it('is for a linear last layer', () => {
+  it('requires a linear last layer', () => {
     const net = vgg11()
     net.classifier = new Sequential(new Linear(25088, 10), new ReLU())
     expect(() => net.resetClassifier(5)).toThrow('resetClassifier: the last layer is ReLU, expected Linear')
@@ -249,7 +249,7 @@ describe('resetClassifier', () => {
 })
 
 describe('options', () => {
-  it('takes images of other channels than three', () => {
+  it('build for other numbers of input channels', () => {
     for (const name of ['resnet18', 'vgg11', 'cifar_resnet8']) {
       const [[, first]] = findModel(name).build({ inChannels: 4 }).namedParameters()
       const [[, usual]] = findModel(name).build().namedParameters()
@@ -257,21 +257,21 @@ describe('options', () => {
     }
   })
 
-  it("zeroes every block's last normalisation", () => {
+  it("zero-initialise every block's last normalisation", () => {
     for (const [net, last] of [
       [resnet18({ zeroInitResidual: true }), /layer\d\.\d+\.bn2\.weight$/],
       [resnet50({ zeroInitResidual: true }), /layer\d\.\d+\.bn3\.weight$/],
       [cifar_resnet14({ zeroInitResidual: true, shortcut: 'B' }), /layer\d\.\d+\.bn2\.weight$/]
     ] as const) {
       for (const [key, parameter] of net.namedParameters()) {
-        // The others' values are drawn when they are read.
+        // Other values are drawn at their first access.
         if (!/bn\d\.weight|downsample\.1\.weight/.test(key)) continue
         expect([key, parameter.data.data[0]]).toEqual([key, last.test(key) ? 0 : 1])
       }
     }
   })
 
-  it('refuses what a BasicBlock cannot do', () => {
+  it('refuse what a BasicBlock does not support', () => {
     expect(() => resnet18({ groups: 2 })).toThrow('BasicBlock: only groups = 1')
     expect(() => resnet18({ widthPerGroup: 32 })).toThrow('BasicBlock: only groups = 1')
     expect(() => resnet18({ replaceStrideWithDilation: [false, false, true] })).toThrow(
@@ -279,7 +279,7 @@ describe('options', () => {
     )
   })
 
-  it('prints the older form that study notes show', () => {
+  it('print the format of older torch versions', () => {
     const lines = resnet18().toString({ style: 'torch-1.0' }).split('\n')
     expect(lines.slice(0, 8)).toEqual([
       'ResNet(',

@@ -1,4 +1,4 @@
-// Mistakes in one's own networks, and networks whose form nobody expected: each is answered in one clear sentence, or works.
+// Mistakes in networks that users write: each is reported in one clear sentence.
 import { add, compile, mean, mul, rand, relu, type Value } from 'resnet-ts/functional'
 import { compareNetworks, drawDiagram } from 'resnet-ts/inspect'
 import { BasicBlock, cbam_resnet18, plainTwin, resnet18, ResNet, type BlockOptions } from 'resnet-ts/models'

@@ -1,4 +1,4 @@
-// Networks that users write: F(x) + x, F(x) · x, layers lifted out with their weights, functional ops in a forward.
+// Networks that users write: F(x) + x, F(x) · x, pretrained layers of other networks, functional ops in a forward.
 import { describe, expect, it } from 'vitest'
 import {
   add,
@@ -38,7 +38,7 @@ import { expectClose } from './support/closeness.js'
 
 const input = ['N', 4, 6, 6] as const
 
-describe('a network of one’s own', () => {
+describe('a network that a user writes', () => {
   it('adds the identity, F(x) + x, and multiplies by it, F(x) · x', async () => {
     const body = (): Module => new Sequential(new Conv2d(4, 4, 3, { padding: 1 }), new Sigmoid())
     class Tiny extends Module {
@@ -65,7 +65,7 @@ describe('a network of one’s own', () => {
     )
   })
 
-  it('projects the shortcut where the shape changes', async () => {
+  it('projects the shortcut if the shape changes', async () => {
     const shortcut = new Conv2d(4, 8, 1, { stride: 2 })
     const net = new Residual(new Sequential(new Conv2d(4, 8, 3, { stride: 2, padding: 1 }), new ReLU()), {
       shortcut
@@ -80,7 +80,7 @@ describe('a network of one’s own', () => {
     )
   })
 
-  it('uses functional ops and parameters of its own', async () => {
+  it('uses functional ops and its own parameters', async () => {
     class Attention extends Module {
       scale = new Parameter([1])
       qkv = new Conv2d(4, 12, 1)
@@ -109,7 +109,7 @@ describe('a network of one’s own', () => {
     expect(logits.data.every(Number.isFinite)).toBe(true)
   })
 
-  it('starts from layers of another network, weights included', async () => {
+  it('reuses layers of another network with their weights', async () => {
     manualSeed(2)
     const whole = resnet18({ numClasses: 10 })
     const trunk = new Sequential(...[...whole.children()].slice(0, -1))
@@ -131,7 +131,7 @@ describe('a network of one’s own', () => {
     expect((await lifted(x)).trunk.data).toEqual((await original(x)).avgpool.data)
   })
 
-  it('normalises by what it was told and not by the batch', async () => {
+  it('normalises by given statistics instead of the batch’s', async () => {
     const net = new BatchNorm2d(4)
     net.loadStateDict(net.stateDict().set('running_mean', ones([4])))
     const run = await compile(net, { input })

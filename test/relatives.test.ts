@@ -1,5 +1,5 @@
-// ResNet's relatives: their published sizes, what they compute against torch, and that they export, load and save.
-// Those of the registry compute in slow/relatives.test.ts; what they print and hold is in models.test.ts.
+// ResNet variants: published sizes, outputs against torch, export, loading and saving. The outputs of the registry's
+// variants are compared in slow/relatives.test.ts, their text and state dicts in models.test.ts.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,7 +70,7 @@ const NETWORKS: Readonly<Record<string, () => Module>> = {
 describe('a seeded relative prints, holds and computes what torch does, and its gradients are torch’s:', () => {
   const goldens = relativeGoldens('relatives-small.json')
 
-  it('all there are', () => {
+  it('covers every golden network', () => {
     const small = Object.keys(goldens).filter(name => !name.endsWith('_resnet18'))
     expect(Object.keys(NETWORKS).sort()).toEqual(small.sort())
   })
@@ -134,7 +134,7 @@ describe('keys', () => {
     ).toEqual(shape)
   })
 
-  it('of the attention over channels, as many as the paper says', () => {
+  it('of channel attention, as many as in the paper', () => {
     const sizes = [16, 64, 128, 256, 512, 1024, 2048].map(
       channels => new EfficientChannelAttention(channels).conv.kernelSize
     )
@@ -181,20 +181,20 @@ describe('files', () => {
   )
 })
 
-describe('what stands on a shortcut', () => {
-  it('is the identity unless something else is asked for', () => {
+describe('the shortcut', () => {
+  it('is the identity by default', () => {
     expect(String(cifar_resnet8({ skip: 'identity' }))).toBe(String(cifar_resnet8()))
     expect(new Set(SKIPS.map(skip => String(cifar_resnet8({ skip })))).size).toBe(SKIPS.length)
   })
 
-  it('starts with gates as open as they are told', () => {
+  it('initialises gates to the given openness', () => {
     const biases = (net: Module): number[] =>
       [...net.stateDict()].filter(([key]) => key.endsWith('gate.bias')).map(([, { data }]) => Number(data[0]))
     expect(biases(cifar_resnet8({ skip: 'exclusive-gate' }))).toEqual([-6, -6, -6])
     expect(biases(cifar_resnet8({ skip: 'shortcut-gate', gateBias: 0 }))).toEqual([0, 0, 0])
   })
 
-  it('is refused where there is no shortcut, no gate, or no such thing', () => {
+  it('refuses options without a shortcut or a gate, and unknown kinds', () => {
     expect(() => cifar_resnet8({ skip: 'half', residual: false })).toThrow(
       "skip: a network without shortcuts (residual: false) has none for 'half'"
     )
@@ -222,7 +222,7 @@ describe('stochastic depth', () => {
     )
   })
 
-  it('is drawn anew at every step of training, and beside dropout on the shortcut', async () => {
+  it('draws at every training step, independently of dropout on the shortcut', async () => {
     manualSeed(0)
     const nets = [
       cifar_resnet8({ stochasticDepth: 0.5, inChannels: 1 }),
@@ -246,7 +246,7 @@ describe('stochastic depth', () => {
 })
 
 describe('starting as the identity', () => {
-  it('zeroes the last layer of F, whatever stands behind it', () => {
+  it('zero-initialises the last layer of F, whatever follows it', () => {
     const zeroed = (net: Module): string[] =>
       [...net.namedParameters()]
         .filter(([key, { data }]) => /\d\.(bn|conv)\d\.weight/.test(key) && data.data.every(v => v === 0))

@@ -1,4 +1,4 @@
-// What labels may be, and which of them accuracy is about.
+// The forms of labels, and which of them count for the accuracy.
 import { describe, expect, it } from 'vitest'
 import {
   crossEntropy,
@@ -19,7 +19,7 @@ import { bands, linearNet } from './support/small-training.js'
 const images = rand([8, 1, 8, 8])
 const still = sgd({ lr: 0 })
 
-/** A layer whose outputs are these numbers, whatever it is shown. */
+/** A layer with constant outputs. */
 const always = (...outputs: number[]): Sequential => {
   const fc = new Linear(64, outputs.length)
   init.zeros(fc.weight)
@@ -27,18 +27,18 @@ const always = (...outputs: number[]): Sequential => {
   return new Sequential(new Flatten(), fc)
 }
 
-describe('labels of the class to ignore', () => {
+describe('ignored labels', () => {
   const loss = crossEntropy({ ignoreIndex: 0 })
   const labels = [0, 0, 0, 0, 0, 0, 0, 1]
 
-  it('count neither as found nor as labelled while training', async () => {
+  it('count neither as correct nor as labelled in training', async () => {
     const trainer = await start(always(1, 0), { loss, optimizer: still })
     expect(await trainer.step({ images, labels })).toMatchObject({ accuracy: 0, labelled: 1 })
     const right = await start(always(0, 1), { loss, optimizer: still })
     expect(await right.step({ images, labels })).toMatchObject({ accuracy: 1, labelled: 1 })
   })
 
-  it('enter neither accuracy nor confusions of a measurement', async () => {
+  it('do not count for the accuracy and the confusion matrix of an evaluation', async () => {
     const trainer = await start(always(1, 0), { loss, optimizer: still })
     const expected = {
       accuracy: 0,
@@ -54,7 +54,7 @@ describe('labels of the class to ignore', () => {
 })
 
 describe('class indices', () => {
-  it('may be whole numbers of any size', async () => {
+  it('may be of any integer dtype', async () => {
     const { images, labels } = bands(8, 2)
     const { loss, accuracy } = await (await start(linearNet())).step({ images, labels })
     for (const given of [
@@ -68,7 +68,7 @@ describe('class indices', () => {
     }
   })
 
-  it('are what floats of no use are told to be', async () => {
+  it('are suggested in the error about float labels', async () => {
     const trainer = await start(linearNet())
     await expect(trainer.step({ images, labels: rand([8]) })).rejects.toThrow(
       'labels: expected 8 class indices (whole numbers) or float32[8, 3], got float32[8]'
@@ -81,7 +81,7 @@ describe('one output', () => {
   const answers = Int32Array.of(0, 1, 1, 0, 0, 1, 0, 1)
   const asFloats = new Tensor(Float32Array.from(answers), [8, 1], 'float32')
 
-  it('answers yes or no to labels 1 or 0', async () => {
+  it('predicts labels 1 or 0', async () => {
     const shares = await (
       await start(always(2), { loss: yesNo, optimizer: still })
     ).step({
@@ -92,7 +92,7 @@ describe('one output', () => {
     for (const labels of [answers, Array.from(answers), new Tensor(Uint8Array.from(answers), [8], 'bool')]) {
       const { loss, accuracy, labelled } = await trainer.step({ images, labels })
       expect(loss).toBe(shares.loss)
-      // It always says yes.
+      // It always predicts 1.
       expect({ accuracy, labelled }).toEqual({ accuracy: 0.5, labelled: 8 })
     }
     expect(await trainer.evaluate([{ images, labels: answers }])).toMatchObject({
@@ -104,7 +104,7 @@ describe('one output', () => {
     })
   })
 
-  it('learns them', async () => {
+  it('trains on them', async () => {
     const net = new Sequential(new Flatten(), new Linear(64, 1))
     const trainer = await start(net, { loss: yesNo })
     const batch = bands(16, 1)
@@ -138,7 +138,7 @@ describe('one output', () => {
     await expect(trainer.step({ images, labels })).rejects.toThrow(message)
   })
 
-  it('takes numbers to come close to as floats', async () => {
+  it('accepts regression targets as floats', async () => {
     const trainer = await start(always(2), { loss: meanSquaredError(), optimizer: still })
     const { loss, accuracy } = await trainer.step({ images, labels: tensor(new Float32Array(8), [8, 1]) })
     expect({ loss, accuracy }).toEqual({ loss: 4, accuracy: undefined })

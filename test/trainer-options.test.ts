@@ -1,4 +1,4 @@
-// What a trainer can be asked for beside its optimiser, each against its formula.
+// Options of the trainer, each against its formula.
 import { describe, expect, it } from 'vitest'
 import { cosineLr, sgd, type StateDict } from 'resnet-ts'
 import { OptimError } from 'resnet-ts/optim'
@@ -15,7 +15,7 @@ const changed = (before: StateDict, after: StateDict): string[] => {
 }
 
 describe('accumulate', () => {
-  it('is a mean of halves where batches make a step together', async () => {
+  it('averages the gradients of several batches', async () => {
     const batch = bands(12, 5)
     const schedule = cosineLr(10)
     const whole = await start(linearNet(), { schedule })
@@ -42,7 +42,7 @@ describe('accumulate', () => {
     }
   })
 
-  it('takes a whole number above zero', async () => {
+  it('must be a positive integer', async () => {
     await expect(start(linearNet(), { accumulate: 1.5 })).rejects.toThrow(
       'accumulate: expected a whole number'
     )
@@ -51,7 +51,7 @@ describe('accumulate', () => {
 })
 
 describe('freeze', () => {
-  it('keeps what it names bit by bit, statistics too, and trains the rest', async () => {
+  it('keeps matching parameters and statistics bit by bit, and trains the rest', async () => {
     const net = convNet()
     const trainer = await start(net, { freeze: ['conv', 'bn'], ema: { decay: 0.5 } })
     const before = await trainer.stateDict()
@@ -63,7 +63,7 @@ describe('freeze', () => {
     expect(net.training).toBe(true)
   })
 
-  it('of a scale alone leaves statistics to follow the batches', async () => {
+  it('of a normalisation weight alone does not freeze the statistics', async () => {
     const trainer = await start(convNet(), { freeze: ['*.bias'] })
     const before = await trainer.stateDict()
     await steps(trainer, manyBands(2, 8))
@@ -71,13 +71,13 @@ describe('freeze', () => {
     expect(after).toEqual([...before.keys()].filter(name => !name.endsWith('.bias')))
   })
 
-  it('holds also when somebody puts the network into another mode between two steps', async () => {
+  it('holds even if the mode of the network is changed between steps', async () => {
     const net = convNet({ dropout: 0.3 })
     const trainer = await start(net, { freeze: ['bn'] })
     const before = await trainer.stateDict()
     await trainer.step(bands(8, 1))
     net.eval()
-    // Another form of batch is another program.
+    // Another batch size is another program.
     await trainer.step(bands(6, 2))
     net.train()
     await trainer.step(bands(4, 3))
@@ -88,7 +88,7 @@ describe('freeze', () => {
     expect(bitsOf(after)).toEqual(bitsOf(await expected.stateDict()))
   })
 
-  it('cannot take everything, nor what is not there', async () => {
+  it('must leave a parameter to train, and match existing names', async () => {
     await expect(start(convNet(), { freeze: ['conv', 'bn', 'fc'] })).rejects.toThrow(TrainError)
     await expect(start(convNet(), { freeze: ['*'] })).rejects.toThrow('Every parameter is frozen')
     await expect(start(convNet(), { freeze: ['conv7'] })).rejects.toThrow(
@@ -98,7 +98,7 @@ describe('freeze', () => {
 })
 
 describe('parameter groups', () => {
-  it('with a learning rate of zero stay as they are', async () => {
+  it('with a learning rate of zero do not change', async () => {
     const groups = [
       { match: 'conv', lrScale: 0 },
       { match: 'fc.bias', lrScale: 0 }
@@ -117,7 +117,7 @@ describe('parameter groups', () => {
     ])
   })
 
-  it('learn at their own rate', async () => {
+  it('use their own learning rate', async () => {
     const batch = bands(8, 1)
     const moved = async (lrScale: number): Promise<Float64Array> => {
       const trainer = await start(linearNet(), { groups: [{ match: 'fc.weight', lrScale }] })
@@ -127,7 +127,7 @@ describe('parameter groups', () => {
       return Float64Array.from(after, (value, i) => value - before[i])
     }
     const tenth = await moved(0.1)
-    // The difference of two weights is only as exact as they are.
+    // The difference of two weights has their rounding error.
     expectClose(
       'a tenth',
       tenth,
@@ -136,7 +136,7 @@ describe('parameter groups', () => {
     )
   })
 
-  it('decay as they are told to, and biases and scales not at all where that is asked for', async () => {
+  it('use their own weight decay, and biases and normalisation none on request', async () => {
     const batch = bands(8, 1)
     const [lr, weightDecay] = [0.1, 0.2]
     const after = async (options: Partial<TrainerOptions>, decay: number): Promise<StateDict> => {
@@ -163,7 +163,7 @@ describe('clipNorm', () => {
   const [lr, clipNorm] = [2, 0.25]
   const batch = bands(8, 1)
 
-  it('bounds how far plain descent moves', async () => {
+  it('bounds the update of plain SGD', async () => {
     const trainer = await start(convNet(), { optimizer: sgd({ lr }), clipNorm })
     const before = await trainer.stateDict()
     const { gradientNorm, gradientNorms } = await trainer.step(batch)
@@ -177,7 +177,7 @@ describe('clipNorm', () => {
     expect(moved).toBeGreaterThan(lr * clipNorm * (1 - 1e-4))
   })
 
-  it('does nothing to gradients that are shorter, and bounds the sum where batches accumulate', async () => {
+  it('does not change smaller gradients, and bounds accumulated ones', async () => {
     const optimizer = sgd({ lr: 0.1 })
     const plain = await start(linearNet(), { optimizer })
     const { gradientNorm } = await plain.step(batch)
@@ -197,7 +197,7 @@ describe('clipNorm', () => {
     )
   })
 
-  it('is above zero', async () => {
+  it('must be above zero', async () => {
     await expect(start(linearNet(), { clipNorm: 0 })).rejects.toThrow(OptimError)
   })
 })
@@ -231,7 +231,7 @@ describe('ema', () => {
     expect(bitsOf(found)['fc.weight']).not.toBe(bitsOf(now)['fc.weight'])
   })
 
-  it('keeps a decay between 0 and 1', async () => {
+  it('requires a decay between 0 and 1', async () => {
     await expect(start(linearNet(), { ema: { decay: 1 } })).rejects.toThrow(OptimError)
   })
 })

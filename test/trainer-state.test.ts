@@ -1,4 +1,4 @@
-// What a trainer keeps: saved and restored as if nothing had happened, and measured without being changed.
+// The state of a trainer: saving and restoring it exactly, and evaluating without changing it.
 import { describe, expect, it } from 'vitest'
 import { compile, cosineLr, sgd, type Module, type Optimizer, type Tensor } from 'resnet-ts'
 import { adam, constantLr } from 'resnet-ts/optim'
@@ -6,14 +6,14 @@ import { TrainError, type Batch } from 'resnet-ts/train'
 import { engine, optimizer, start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, CLASSES, convNet, linearNet, manyBands, oneHot } from './support/small-training.js'
 
-describe('what was saved', () => {
+describe('a saved state', () => {
   const batches = manyBands(7, 8)
   const kinds: [string, Optimizer][] = [
     ['sgd with momentum', optimizer],
     ['adam', adam({ lr: 0.01 })]
   ]
 
-  it.each(kinds)('goes on in the middle of a step as if nothing had happened, with %s', async (_, kind) => {
+  it.each(kinds)('resumes exactly in the middle of an accumulated step, with %s', async (_, kind) => {
     const options = {
       optimizer: kind,
       ema: { decay: 0.8 },
@@ -40,7 +40,7 @@ describe('what was saved', () => {
     expect(bitsOf(await after.averagedStateDict())).toEqual(bitsOf(await whole.averagedStateDict()))
   })
 
-  it('is refused by another network and another optimiser, which stay as they are', async () => {
+  it('is refused by another network and another optimiser, which do not change', async () => {
     const saved = await (await start(convNet())).save()
     const other = await start(linearNet(), { schedule: constantLr() })
     const before = bitsOf((await other.save()).tensors)
@@ -56,7 +56,7 @@ describe('evaluate', () => {
   const batches = [bands(9, 40, 0.3), bands(9, 41, 0.3), bands(4, 42, 0.3)]
   const images = 22
 
-  /** Each picture's label, the class it is taken for, and its loss, from a network that is compiled. */
+  /** Each image's label, predicted class and loss, from a compiled network. */
   const measured = async (net: Module): Promise<{ label: number; found: number; loss: number }[]> => {
     const run = await compile(net, { input: ['N', 1, 8, 8], engine })
     const outputs: Tensor[] = []
@@ -70,7 +70,7 @@ describe('evaluate', () => {
     )
   }
 
-  it('equals what the network, brought back and compiled, says of each picture', async () => {
+  it('equals the compiled network on each image', async () => {
     const net = convNet({ dropout: 0.5 })
     const trainer = await start(net)
     await steps(trainer, manyBands(2, 8))
@@ -86,7 +86,7 @@ describe('evaluate', () => {
       )
     )
     const right = each.filter(({ label, found }) => label === found).length
-    // Were all right or all wrong, or all taken for one class, less would be told apart.
+    // The test is meaningful only with correct and wrong predictions of several classes.
     expect(right).toBeGreaterThan(0)
     expect(right).toBeLessThan(images)
     expect(found.confusion).toEqual(confusion)
@@ -96,7 +96,7 @@ describe('evaluate', () => {
     expect(onBatch).toEqual([9, 18, 22])
   })
 
-  it('changes nothing, whatever is evaluated between two steps', async () => {
+  it('does not affect training', async () => {
     const options = { ema: { decay: 0.9 }, accumulate: 2 }
     const given = manyBands(4, 8)
     const undisturbed = await start(convNet({ dropout: 0.4 }), options)
@@ -113,7 +113,7 @@ describe('evaluate', () => {
     expect(bitsOf((await trainer.save()).tensors)).toEqual(bitsOf((await undisturbed.save()).tensors))
   })
 
-  it('measures the moving average where it is asked to', async () => {
+  it('evaluates the moving average on request', async () => {
     const trainer = await start(convNet(), { ema: { decay: 0.7 } })
     await steps(trainer, manyBands(5, 8))
     const current = await trainer.evaluate(batches)
@@ -125,7 +125,7 @@ describe('evaluate', () => {
     expect(Math.abs(averaged.loss - current.loss)).toBeGreaterThan(1e-3)
   })
 
-  it('refuses an average that nobody keeps, no images, and labels that are no classes', async () => {
+  it('refuses a missing moving average, no images, and labels out of range', async () => {
     const trainer = await start(linearNet())
     await expect(trainer.evaluate(batches, { averaged: true })).rejects.toThrow(TrainError)
     await expect(trainer.evaluate(batches, { averaged: true })).rejects.toThrow(
@@ -139,7 +139,7 @@ describe('evaluate', () => {
     expect((await trainer.evaluate(batches)).images).toBe(images)
   })
 
-  it('takes batches as they come, and stops where it is told to', async () => {
+  it('accepts async batches, and stops when aborted', async () => {
     const trainer = await start(linearNet())
     async function* later(): AsyncGenerator<Batch> {
       for (const batch of batches) {
@@ -157,7 +157,7 @@ describe('evaluate', () => {
     expect((await trainer.step(bands(4, 1))).step).toBe(1)
   })
 
-  it('gives no accuracy for shares of classes', async () => {
+  it('has no accuracy for class probabilities', async () => {
     const trainer = await start(linearNet())
     const shares = batches.map(({ images, labels }) => ({ images, labels: oneHot(labels) }))
     const { loss, accuracy, confusion } = await trainer.evaluate(shares)

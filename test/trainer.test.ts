@@ -1,4 +1,4 @@
-// Training as users meet it: steps that learn, repeat, continue, break down and recover.
+// Training steps: learning, reproducibility, errors and recovery.
 import { describe, expect, it } from 'vitest'
 import {
   Conv2d,
@@ -34,7 +34,7 @@ import {
 } from './support/small-training.js'
 
 describe('a step', () => {
-  it('makes the loss fall where classes can be told apart', async () => {
+  it('decreases the loss on separable classes', async () => {
     const trainer = await start(convNet())
     const results = await steps(trainer, manyBands(30, 24))
     expect(results[0].loss).toBeGreaterThan(0.5)
@@ -44,7 +44,7 @@ describe('a step', () => {
     expect(trainer.steps).toBe(30)
   })
 
-  it('tells of the output, of its accuracy and of every gradient', async () => {
+  it('returns the output, the accuracy and every gradient', async () => {
     const trainer = await start(convNet(), { schedule: cosineLr(4) })
     const { images, labels } = bands(10, 3)
     const { output, accuracy, gradientNorm, gradientNorms, learningRate, updated } = await trainer.step({
@@ -69,14 +69,14 @@ describe('a step', () => {
     const before = floats(await trainer.stateDict(), 'fc.weight')
     const batch = bands(8, 1)
     await steps(trainer, [batch, batch, batch])
-    // With a gradient that hardly changes, Adam moves every weight by the learning rate, if its bias is corrected.
+    // For an almost constant gradient, Adam with bias correction moves every weight by the learning rate.
     const moved = floats(await trainer.stateDict(), 'fc.weight').map((value, i) =>
       Math.abs(value - before[i])
     )
     expectClose('three steps', moved, new Float32Array(moved.length).fill(3 * lr), { tolerance: 0.02 })
   })
 
-  it('is the same for equal seeds, bit by bit, and another one for another seed', async () => {
+  it('is bit-identical for equal seeds, and different for another seed', async () => {
     const run = async (seed: number): Promise<Record<string, string>> => {
       const trainer = await start(convNet({ dropout: 0.4 }), { seed })
       await steps(trainer, manyBands(4, 8))
@@ -87,7 +87,7 @@ describe('a step', () => {
     expect((await run(8))['fc.weight']).not.toBe(first['fc.weight'])
   })
 
-  it('draws noise of its own for every batch and every layer', async () => {
+  it('draws independent noise for every batch and every layer', async () => {
     const batch = bands(4, 1)
     const outputs = async (net: Module): Promise<Float32Array[]> => {
       const trainer = await start(net, { optimizer: sgd({ lr: 0 }) })
@@ -98,7 +98,7 @@ describe('a step', () => {
     expect(second).not.toEqual(first)
     const [same, again] = await outputs(convNet())
     expect(again).toEqual(same)
-    // Summed over 64 ones, each kept by two draws and doubled by both: 64 on average, or 128 if the draws were the same.
+    // The sum of 64 ones through two dropouts: 64 on average, or 128 if both had the same noise.
     const last = new Linear(64, 2)
     init.ones(last.weight)
     if (last.bias) init.zeros(last.bias)
@@ -110,7 +110,7 @@ describe('a step', () => {
     expect(Math.abs(average - 64)).toBeLessThan(10)
   })
 
-  it('takes labels in every form', async () => {
+  it('accepts all forms of labels', async () => {
     const { images, labels } = bands(6, 2)
     const run = async (given: Batch['labels']): Promise<StepResult> =>
       (await start(linearNet())).step({ images, labels: given })
@@ -129,7 +129,7 @@ describe('a step', () => {
     expect(expected.accuracy).toBeTypeOf('number')
   })
 
-  it('weighs classes as the loss says', async () => {
+  it("applies the loss's class weights", async () => {
     const weight = [1, 0, 0]
     const batch = bands(6, 2)
     const ofFirst = Array.from(batch.labels.keys()).filter(i => batch.labels[i] === 0)
@@ -143,7 +143,7 @@ describe('a step', () => {
     expect(loss).toBeCloseTo(losses.reduce((sum, each) => sum + each, 0) / losses.length, 5)
   })
 
-  it('leaves the event loop free', async () => {
+  it('does not block the event loop', async () => {
     manualSeed(0)
     const net = new Sequential(
       new Conv2d(1, 32, 3, { padding: 1 }),
@@ -161,13 +161,13 @@ describe('a step', () => {
     for (let i = 0; i < 4; i++) await trainer.step(batch)
     const elapsed = performance.now() - started
     clearInterval(timer)
-    // On the caller's thread there would be one tick a step; a busy machine delays timers.
+    // On the caller's thread there would be one tick per step; a busy machine delays timers.
     expect(ticks).toBeGreaterThan(Math.max(4, elapsed / 10))
   })
 })
 
-describe('what does not fit a step', () => {
-  it('is a label that is no class, named by its place or file', async () => {
+describe('invalid input of a step', () => {
+  it('is a label out of range, named by index or file', async () => {
     const trainer = await start(linearNet())
     const before = bitsOf(await trainer.stateDict())
     const { images } = bands(4, 1)
@@ -181,7 +181,7 @@ describe('what does not fit a step', () => {
     expect(trainer.steps).toBe(0)
   })
 
-  it('is another number of labels, or labels of another form', async () => {
+  it('is a wrong number of labels, or labels of another form', async () => {
     const trainer = await start(linearNet())
     const { images } = bands(4, 1)
     await expect(trainer.step({ images, labels: [0, 1, 2] })).rejects.toThrow(
@@ -196,7 +196,7 @@ describe('what does not fit a step', () => {
     expect((await trainer.step(bands(4, 1))).step).toBe(1)
   })
 
-  it('is a pixel that is no number: nothing changes, and training goes on as if it had not been', async () => {
+  it('is a NaN pixel: the state does not change, and training continues unaffected', async () => {
     const [first, bad, second] = manyBands(3, 8)
     const options = { ema: { decay: 0.9 }, seed: 3 }
     const trainer = await start(convNet({ dropout: 0.3 }), options)
@@ -217,10 +217,10 @@ describe('what does not fit a step', () => {
   })
 })
 
-describe('calls that overlap', () => {
-  it('take their turn, and one that fails spoils none', async () => {
+describe('overlapping calls', () => {
+  it('are queued, and one that fails does not affect the others', async () => {
     const [a, b, c] = manyBands(3, 8)
-    // What changes from step to step, and so would be mixed up: noise, the learning rate, the optimiser's scalars.
+    // Inputs that change from step to step: noise, the learning rate, the optimiser's scalars.
     const options = { optimizer: adam({ lr: 0.01 }), schedule: cosineLr(5) }
     const overlapping = await start(convNet({ dropout: 0.3 }), options)
     const calls = [
@@ -242,7 +242,7 @@ describe('calls that overlap', () => {
     expect(overlapping.steps).toBe(3)
   })
 
-  it('of ever other sizes, measurements between them, do what they do one by one', async () => {
+  it('of different batch sizes and evaluations equal sequential ones', async () => {
     const sizes = [8, 7, 6, 5, 4, 8, 7, 6, 8]
     const overlapping = await start(convNet({ dropout: 0.3 }))
     const waiting = await start(convNet({ dropout: 0.3 }))
@@ -258,7 +258,7 @@ describe('calls that overlap', () => {
     expect(bitsOf(await overlapping.stateDict())).toEqual(bitsOf(await waiting.stateDict()))
   })
 
-  it('are refused once the trainer was disposed of, which may happen twice', async () => {
+  it('are refused after dispose, which may be called twice', async () => {
     const trainer = await start(linearNet())
     const state = await trainer.save()
     await trainer.step(bands(4, 1))

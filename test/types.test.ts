@@ -1,4 +1,4 @@
-// The public types, pinned: the compiler checks this file (`npm run types`); at run time it only has to load.
+// Tests of the public types: the compiler checks this file (`npm run types`); at run time it only needs to load.
 import { describe, expectTypeOf, it } from 'vitest'
 import {
   classifier,
@@ -21,7 +21,7 @@ import {
   type Tensor,
   type Value
 } from 'resnet-ts'
-import type { RgbImage } from 'resnet-ts/images'
+import type { Picture } from 'resnet-ts/images'
 import { vgg11, type Weights } from 'resnet-ts/models'
 
 describe('types', () => {
@@ -68,7 +68,7 @@ describe('types', () => {
     expectTypeOf(new Linear(1, 1).forward).toEqualTypeOf<(x: Value) => Value>()
     expectTypeOf(readWeights).returns.toEqualTypeOf<Promise<StateDict>>()
     expectTypeOf(writeWeights).returns.toEqualTypeOf<Promise<void>>()
-    expectTypeOf(readImage).returns.toEqualTypeOf<Promise<RgbImage>>()
+    expectTypeOf(readImage).returns.toEqualTypeOf<Promise<Picture>>()
     expectTypeOf(ResNet50_Weights).toEqualTypeOf<
       Readonly<Record<'IMAGENET1K_V1' | 'IMAGENET1K_V2' | 'DEFAULT', Weights>>
     >()

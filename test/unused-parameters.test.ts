@@ -1,4 +1,4 @@
-// A parameter that the loss does not depend on has no gradient, and torch's optimisers leave it alone.
+// A parameter that the loss does not depend on has no gradient, and torch's optimisers do not update it.
 import { createTrainer, Linear, Module, rand, sgd, type Value } from 'resnet-ts'
 import { describe, expect, it } from 'vitest'
 
@@ -19,8 +19,8 @@ class Unlearned extends Module {
 
 const batch = { images: rand([2, 4]), labels: Int32Array.of(0, 1) }
 
-describe('a layer that is not called', () => {
-  it('keeps its weights, which decay otherwise', async () => {
+describe('an unused layer', () => {
+  it('keeps its weights without weight decay', async () => {
     const net = new HalfUsed()
     const before = { used: net.used.weight.data.data.slice(), unused: net.unused.weight.data.data.slice() }
     await using trainer = await createTrainer(net, {
@@ -33,7 +33,7 @@ describe('a layer that is not called', () => {
     expect(net.unused.weight.data.data).toEqual(before.unused)
   })
 
-  it('is refused where there is no other', async () => {
+  it('is refused as the only layer', async () => {
     await using trainer = await createTrainer(new Unlearned(), { optimizer: sgd({ lr: 0.1 }) })
     await expect(trainer.step(batch)).rejects.toThrow('the loss depends on no parameter')
   })

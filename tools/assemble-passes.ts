@@ -1,10 +1,10 @@
-// Assembles src/images/passes.wat into src/images/passes-code.ts, where a page finds it as it finds any script: no file
+// Assembles src/images/simd/passes.wat into src/images/passes-code.ts, where a page finds it as it finds any script: no file
 // beside it, no fetch. Run: npx tsx tools/assemble-passes.ts
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import wabt from 'wabt'
 
-const folder = new URL('../src/images/', import.meta.url)
+const folder = new URL('../src/images/simd/', import.meta.url)
 const LINE = 100
 
 /** The text of passes-code.ts. */

@@ -1,6 +1,6 @@
-"""Writes what torchvision's training transforms make of small pictures, into test/goldens/augment/expected.json.
+"""Writes the results of torchvision's training transforms on small images to test/goldens/augment/expected.json.
 
-The pictures are formulas, written out again in src/images/augment/testing/goldens.ts. Every case has one hash per
+The pictures are formulas, written out again in src/images/testing/goldens.ts. Every case has one hash per
 seed, from 0 on: of the output's shape and bytes and of the next random number, so that the number of draws
 counts as well.
 """
@@ -75,16 +75,19 @@ def picture_cases():
     yield ["randomResizedCrop", [20, 33]], T.RandomResizedCrop((20, 33)), RGB + L, 6
     options = dict(scale=[0.3, 0.9], ratio=[0.2, 6])
     yield ["randomResizedCrop", 16, options], T.RandomResizedCrop(16, **options), BOTH, 12
-    # A ratio that never fits: the middle is taken.
+    # A ratio that never fits: falls back to the centre.
     for ratio in ([3, 4], [0.2, 0.25]):
         options = dict(scale=[1, 1], ratio=ratio)
         yield ["randomResizedCrop", 16, options], T.RandomResizedCrop(16, **options), RGB + L, 2
     for size in (1, 17, 31, 70):
         yield ["resizeShorter", size], T.Resize(size), BOTH, 1
     for size in ([20, 33], [1, 3], [61, 2], [40, 48]):
-        yield ["resizeTo", size], T.Resize(size), BOTH, 1
+        yield ["resize", size], T.Resize(size), BOTH, 1
     for size in (1, 20, 45, [10, 70]):
-        yield ["centerCropTo", size], T.CenterCrop(size), BOTH, 1
+        yield ["centerCrop", size], T.CenterCrop(size), BOTH, 1
+    for channels in (1, 3):
+        yield ["grayscale", channels], T.Grayscale(channels), BOTH, 1
+    yield ["rgb"], T.Lambda(lambda image: image.convert("RGB")), BOTH, 1
     yield ["randomCrop", 17], T.RandomCrop(17), RGB + L, 8
     yield ["randomCrop", [40, 48], {"padding": 4}], T.RandomCrop((40, 48), padding=4), RGB[:1] + L[:1], 8
     yield ["randomCrop", 16, {"padding": [2, 5], "fill": 77}], T.RandomCrop(16, padding=[2, 5], fill=77), RGB + L, 8
@@ -118,7 +121,7 @@ def picture_cases():
         options = dict(numOps=2, magnitude=magnitude, interpolation="bilinear")
         python = dict(num_ops=2, magnitude=magnitude, interpolation=InterpolationMode.BILINEAR)
         yield ["randAugment", options], T.RandAugment(**python), RGB[1:2] + L[:1], 24
-    # Longer than Pillow's fixed point reaches.
+    # Exceeds the range of Pillow's fixed-point coordinates.
     yield ["randAugment", {"magnitude": 1}], T.RandAugment(magnitude=1), [("busy", 33000, 2, 1)], 30
 
 
@@ -127,6 +130,8 @@ def tensor_cases():
     normalized = [T.ToTensor(), T.Normalize(**STATISTICS)]
     yield [["toTensor"]], [T.ToTensor()], BOTH, 1
     yield [["toTensor", STATISTICS]], normalized, RGB, 1
+    blue_first = [T.ToTensor(), T.Lambda(lambda planes: planes[[2, 1, 0]]), T.Normalize(**STATISTICS)]
+    yield [["toTensor", dict(channelOrder="bgr", **STATISTICS)]], blue_first, RGB, 1
     yield [["toTensor", GREY]], [T.ToTensor(), T.Normalize(**GREY)], BOTH, 1
     for options in (
         dict(p=1),
@@ -200,7 +205,7 @@ def mix_cases():
 
 
 def draws():
-    """Numbers of one stream, and the functions that torch has two versions of on one processor or another."""
+    """Draws of one stream, and functions with different implementations on different processors."""
     torch.manual_seed(0)
     ratios = [3 / 4, 4 / 3, 0.3, 3.3, 0.2, 6.0, 1.0, 0.18019999563694]
     powers = [i / 7 - 4 for i in range(57)]

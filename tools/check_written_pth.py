@@ -1,4 +1,4 @@
-"""Lets torch read what this package writes, and notes the hash of a file that it read.
+"""Checks that torch reads the files this package writes, and records the hash of such a file.
 
     /usr/bin/python3 tools/check_written_pth.py everything.pth   # of tools/write-everything.ts; writes written.json
     /usr/bin/python3 tools/check_written_pth.py resnet18.pth resnet18 0   # load_state_dict(strict=True), equal to the seed's
@@ -27,7 +27,7 @@ def expected(dtype, k, j, shape):
 
 
 def load(path):
-    """Both ways torch has of reading, which must agree."""
+    """Reads with both of torch's readers, which must agree."""
     state, safely = torch.load(path), torch.load(path, weights_only=True)
     assert list(state) == list(safely) and all(torch.equal(state[name], safely[name]) for name in state)
     return state

@@ -1,15 +1,15 @@
-"""Writes test/goldens/explain.json: what torch, pytorch-grad-cam and captum say of where networks look.
+"""Writes test/goldens/explain.json: attributions computed by torch, pytorch-grad-cam and captum.
 
-The two packages are no part of the distribution. They go into an environment of their own, outside the repository, on
-top of the distribution's torch:
+Debian does not package pytorch-grad-cam and captum. Install them into a virtual environment outside the repository, on
+top of Debian's torch:
 
     /usr/bin/python3 -m venv --system-site-packages ../explain-oracle
     ../explain-oracle/bin/pip install --no-deps grad-cam ttach captum
     ../explain-oracle/bin/pip install numpy==1.24.2 opencv-python-headless==4.8.1.78 'matplotlib<3.9' 'scikit-learn<1.5' tqdm
     ../explain-oracle/bin/python tools/explain_goldens.py
 
-`torch` holds what the papers' formulas give, written here with hooks and loops; `grad-cam` and `captum` what those
-packages compute of the same network, with their own conventions. Large tensors are stored as samples.
+`torch` holds the results of the papers' formulas, implemented here with hooks and loops; `grad-cam` and `captum` hold
+those packages' results for the same network, with their own conventions. Large tensors are stored as samples.
 """
 import base64
 import importlib.metadata
@@ -50,7 +50,7 @@ def sample(tensor, count=128):
 
 
 def hooked(net, layer, x, classes):
-    """A layer's maps and the slopes of each image's class score in them."""
+    """A layer's feature maps and the gradients of each image's class score by them."""
     kept = {}
     hook = layer.register_forward_hook(lambda _, __, out: (kept.update(maps=out), out.retain_grad()) and None)
     logits = net(x)
@@ -93,7 +93,7 @@ def score_cam(net, x, maps, classes, align_corners):
 
 
 def occlusion(net, image, index, patch, stride, fill, of):
-    """Zeiler & Fergus, one covered image after the other."""
+    """Zeiler & Fergus, one occluded image at a time."""
     def score(covered):
         with torch.no_grad():
             logits = net(covered[None])[0]
@@ -120,7 +120,7 @@ def integrated_gradients(net, image, baseline, index, steps, offset):
 
 
 def package(cam, net, layer, x, classes):
-    """Raw maps of pytorch-grad-cam, before it scales them."""
+    """pytorch-grad-cam's maps before scaling."""
     kept = []
     made = cam(net, [layer])
     compute = made.get_cam_image
@@ -130,7 +130,7 @@ def package(cam, net, layer, x, classes):
 
 
 def small():
-    """cifar_resnet8 on two images of noise."""
+    """cifar_resnet8 on two random images."""
     torch.manual_seed(0)
     net = CifarResNet(8).eval()
     x = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(1))
@@ -139,7 +139,7 @@ def small():
         layer = getattr(net, name)
         maps, slopes, logits = hooked(net, layer, x, classes)
         eigen, heat = package(EigenCAM, net, layer, x, classes)
-        # The sign that a decomposition leaves open, as the package's own answer has it or turned about.
+        # The sign of a singular vector is arbitrary: store the package's result with the sign normalised.
         total = maps.sum(1).numpy()
         signs = numpy.sign((eigen * total).sum((1, 2), keepdims=True))
         results[name] = {

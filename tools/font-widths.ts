@@ -1,5 +1,5 @@
-// Writes src/inspect/diagram/font-widths.ts: how far each character of DejaVu Sans advances, read out of the fonts of
-// the package dejavu-fonts-ttf. Run: npx tsx tools/font-widths.ts && npx prettier --write src/inspect/diagram
+// Writes src/inspect/diagram/font-widths.ts: the advance widths of DejaVu Sans, read from the fonts in the package
+// dejavu-fonts-ttf. Run: npx tsx tools/font-widths.ts && npx prettier --write src/inspect/diagram
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'

@@ -1,7 +1,7 @@
-"""Writes small image files of every kind that is read, and what Pillow and torchvision make of them, into
+"""Writes small image files of every supported kind, and Pillow's and torchvision's results for them, to
 test/goldens/images/.
 
-The files are JPEG, PNG, WebP and GIF as Pillow writes them, and the PNG kinds it cannot write from a writer below.
+The files are JPEG, PNG, WebP and GIF written by Pillow, and kinds of PNG that it cannot write, by the writer below.
 expected.json holds hashes: the pixels of convert("RGB"), resized images, and the output of the classification presets.
 """
 import hashlib
@@ -121,7 +121,7 @@ def jpeg_bytes(image, **options):
 
 
 def swapped_profile():
-    """sRGB with red and blue exchanged, so that heeding it shows; without the time of its making."""
+    """sRGB with red and blue exchanged, so that applying the profile is visible; without a timestamp."""
     data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = data[:24] + bytes(12) + data[36:]
     return data.replace(b"rXYZ", b"----", 1).replace(b"bXYZ", b"rXYZ", 1).replace(b"----", b"bXYZ", 1)

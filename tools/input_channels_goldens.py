@@ -1,7 +1,7 @@
-"""Writes test/goldens/weights/input-channels.json: what timm's `adapt_input_conv` makes of a first convolution.
+"""Writes test/goldens/weights/input-channels.json: first convolutions adapted by timm's `adapt_input_conv`.
 
-The function is taken from an installed or unpacked timm by itself, because the package wants a newer torch than the
-distribution's.
+Only the function is loaded from an installed or unpacked timm, because the package requires a newer torch than
+Debian's.
 
     /usr/bin/python3 tools/input_channels_goldens.py FOLDER/timm
 """
@@ -20,7 +20,7 @@ SHAPE = [4, 3, 3, 3]
 
 
 def load_rule(folder):
-    """`adapt_input_conv` as a function."""
+    """Loads `adapt_input_conv`."""
     tree = ast.parse((folder / "models/_manipulate.py").read_text())
     wanted = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "adapt_input_conv"]
     scope = {"math": math, "Tensor": torch.Tensor}

@@ -1,10 +1,10 @@
-"""Writes test/goldens/models/: what torchvision's models print, hold and compute.
+"""Writes test/goldens/models/: text, state dicts and outputs of torchvision's models.
 
 Structure: the text of print(net), state-dict keys with shapes, parameter counts. Numbers: logits and stage features of
-seeded networks whose normalisation statistics are set by a formula (fresh ones would normalise nothing), on inputs
-from the same generator. Features are kept as samples and projections: whole ones would be megabytes.
+seeded networks whose normalisation statistics are set by a formula (the initial ones are the identity), on inputs from
+the same generator. Features are stored as samples and projections: complete ones would take megabytes.
 
-What torchvision lacks (the CIFAR networks, plain twins, one channel) is in reference_networks.py.
+Networks that torchvision does not have (CIFAR networks, plain twins, one channel) are in reference_networks.py.
 
     /usr/bin/python3 tools/models_goldens.py [structure] [outputs] [dilated] [variants] [features]
 """
@@ -56,7 +56,7 @@ def build_plain(block, layers, **options):
 
 
 def set_statistics(net):
-    """Any channel gets other statistics; every value is exact in binary."""
+    """Distinct statistics per channel, all exact in float32."""
     with torch.no_grad():
         for module in net.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
@@ -132,7 +132,7 @@ def structure(name):
 
 
 def variant(net, shape):
-    """What a network that is built otherwise prints, holds and computes, in few bytes."""
+    """Hashes and samples of a network that torchvision does not have."""
     values = hashlib.sha256()
     for parameter in net.parameters():
         values.update(parameter.detach().contiguous().numpy().tobytes())
@@ -215,13 +215,13 @@ def write_variants():
 
 
 def write_features():
-    """What torchvision's own extractor gives, under names of the user's choice."""
+    """The outputs of torchvision's feature extractor, under given names."""
     features = {}
     for name, nodes in FEATURES.items():
         net = build(name, num_classes=50)
         set_statistics(net)
         for module in net.modules():
-            # What is extracted before a ReLU would be overwritten by it.
+            # An in-place ReLU would overwrite features extracted before it.
             if isinstance(module, nn.ReLU):
                 module.inplace = False
         extract = create_feature_extractor(net, {node: f"feature {i}" for i, node in enumerate(nodes)}).eval()

@@ -1,8 +1,8 @@
-"""Writes test/goldens/ops: what torch computes in float64 for every op of the graph and every function over them.
+"""Writes test/goldens/ops: torch's results in float64 for every op of the graph and every composed function.
 
     /usr/bin/python3 tools/ops_goldens.py
 
-Inputs are made by formula here and in src/ir/testing/golden-cases.ts; only their shapes are stored.
+Inputs are computed by the same formula as in src/ir/testing/golden-cases.ts; only their shapes are stored.
 """
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ OUT.mkdir(parents=True, exist_ok=True)
 
 
 class Input:
-    """Distinct dyadic numbers in -3.125 … 3.125; all above zero if `positive`; whole if the dtype is."""
+    """Distinct dyadic numbers in -3.125 … 3.125; positive if `positive`; integers for integer dtypes."""
 
     def __init__(self, *shape, salt=0, positive=False, dtype="float32"):
         self.form = {"shape": list(shape), "salt": salt, "positive": positive, "dtype": dtype}
@@ -79,7 +79,7 @@ def statistics(channels):
     return tuple(Input(channels, salt=salt, positive=salt == 4) for salt in (1, 2, 3, 4))
 
 
-# By op, then by case: what torch calls it, and its inputs.
+# By op, then by case: torch's function, and the inputs.
 OPS = {
     "neg": {"plain": (torch.neg, X)},
     "abs": {"plain": (torch.abs, X)},
@@ -280,7 +280,7 @@ OPS = {
     },
 }
 
-# By function, then by case: what is made of several ops.
+# By function, then by case: functions composed of several ops.
 FUNCTIONS = {
     "clamp": {"plain": (lambda x: x.clamp(-0.5, 1.25), X)},
     "relu6": {"plain": (lambda x: F.relu6(x * 4), X)},
@@ -325,7 +325,7 @@ def flat(result):
 
 
 def write(name, cases):
-    """One line for each case."""
+    """Formats one case per line."""
     lines = [
         json.dumps(function)
         + ": {\n"

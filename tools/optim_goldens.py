@@ -1,9 +1,9 @@
-"""Writes test/goldens/optim: where torch's optimisers and schedulers go, step by step, in float64.
+"""Writes test/goldens/optim: the steps of torch's optimisers and schedulers, in float64.
 
     /usr/bin/python3 tools/optim_goldens.py
 
-The toy problem is made by formula here and in src/optim/testing/toy-problem.ts; only results are stored. LARS, LAMB and
-the average of weights are not in torch: they are a few lines here, after timm's definitions.
+The toy problem is computed by the same formulas as in src/optim/testing/toy-problem.ts; only results are stored. LARS,
+LAMB and the moving average are not in torch and are implemented here, after timm's definitions.
 """
 import json
 from pathlib import Path
@@ -20,14 +20,14 @@ STEPS = (1, 2, 3, 10, 100)
 
 
 def dyadic(shape, salt):
-    """Numbers in -3.125 … 3.125 in steps of 1/16."""
+    """Multiples of 1/16 in -3.125 … 3.125."""
     size = torch.Size(shape).numel()
     steps = [(i * 37 + salt * 17) % 101 - 50 for i in range(size)]
     return torch.tensor(steps, dtype=torch.float64).reshape(shape) / 16
 
 
 def gradient(weight, step, salt):
-    """Of a quadratic whose curvature differs by element and whose minimum moves: a·w + b, with a in 0.25 … 3.375."""
+    """The gradient of a quadratic with a curvature per element and a moving minimum: a·w + b, a in 0.25 … 3.375."""
     return (dyadic(weight.shape, salt + 1).abs() + 0.25) * weight + dyadic(weight.shape, salt + 2 + step) / 4
 
 
@@ -83,7 +83,7 @@ class Lamb(Optimizer):
                 p.sub_(group["lr"] * update)
 
 
-# By optimiser, then by case: its options, and how the problem differs from the usual one.
+# By optimiser, then by case: options of the optimiser, and variations of the problem.
 OPTIMIZERS = {
     "sgd": {
         "plain": (SGD, dict(lr=0.05)),
@@ -139,7 +139,7 @@ OPTIMIZERS = {
 
 
 def train(make, options, *changes):
-    """What the parameters, or their averages, are after some of the steps; and what the first one's slots are at last."""
+    """The parameters, or their averages, after some of the steps, and the final slots of the first parameter."""
     plain = [change for change in changes if isinstance(change, str)]
     numbers = dict(change for change in changes if not isinstance(change, str))
     weights = [torch.nn.Parameter(dyadic(shape, 10 * i)) for i, shape in enumerate(SHAPES)]
@@ -215,7 +215,7 @@ SCHEDULES = {
 
 
 def write(name, golden):
-    """One line for each case."""
+    """Formats one case per line."""
 
     def line(value):
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

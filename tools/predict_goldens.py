@@ -1,4 +1,4 @@
-"""Writes test/goldens/predict.json: what torch + torchvision answer for photographs, with seeded weights.
+"""Writes test/goldens/predict.json: predictions of torch + torchvision for photographs, with seeded weights.
 
     /usr/bin/python3 tools/predict_goldens.py
 """
@@ -24,7 +24,7 @@ IMAGES = ["assets/cat.jpg"] + [
 
 
 def large():
-    """6000 × 4000 pixels by a formula that the test repeats."""
+    """6000 × 4000 pixels, by the same formula as in the test."""
     y, x = numpy.mgrid[0:4000, 0:6000]
     return Image.fromarray(
         numpy.stack([x * 255 // 5999, (x // 16 ^ y // 16) & 255, y * 255 // 3999], axis=-1).astype(numpy.uint8)

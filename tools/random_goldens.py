@@ -19,7 +19,7 @@ def sha(tensor):
 
 
 def draws():
-    """Every draw of a sequence by its hash; small ones also by value."""
+    """The hash of every draw in a sequence, and the values of small ones."""
     sequences = []
     for seed in (0, 1, 42, 2**32 + 5, -1, 2**63):
         torch.manual_seed(seed)

@@ -1,4 +1,4 @@
-"""What torchvision lacks, written of torchvision's parts: the CIFAR networks and plain twins."""
+"""Networks that torchvision does not have, built from its parts: the CIFAR networks and plain twins."""
 import torch
 from torch import nn
 from torch.nn import functional
@@ -29,7 +29,7 @@ class PlainResNet(models.ResNet):
         return nn.Sequential(*layers)
 
 
-# print(net) shows the names that the networks with shortcuts have.
+# print(net) shows the class names of the networks with shortcuts.
 PlainBasicBlock.__name__, PlainBottleneck.__name__, PlainResNet.__name__ = "BasicBlock", "Bottleneck", "ResNet"
 
 

@@ -1,4 +1,4 @@
-"""ResNet's relatives in torch, written from their papers and of torchvision's parts; fields and keys as in src/models/."""
+"""ResNet variants in torch, after their papers, built from torchvision's parts; fields and keys as in src/models/."""
 import math
 
 import torch
@@ -76,7 +76,7 @@ class CBAM(nn.Module):
 
 
 def attentive(base, name, field, make):
-    """A block of torchvision's whose F ends in attention."""
+    """A torchvision block whose F ends in attention."""
 
     def __init__(self, inplanes, planes, *args, **kwargs):
         base.__init__(self, inplanes, planes, *args, **kwargs)
@@ -158,7 +158,7 @@ AttentiveResNet.__name__ = "ResNet"
 
 
 class PreActBasicBlock(nn.Module):
-    """arXiv:1603.05027, figure 4e; the first block of a network activates its shortcut, too."""
+    """arXiv:1603.05027, figure 4e; the first block of a network also applies the activation to its shortcut."""
 
     expansion = 1
 
@@ -175,7 +175,7 @@ class PreActBasicBlock(nn.Module):
         return self.conv2(self.relu(self.bn2(self.conv1(x))))
 
     def forward(self, x):
-        # Not in place: x itself goes on.
+        # Not in place: x is used again.
         activated = functional.relu(self.bn1(x))
         shortcut = self.downsample(activated) if self.downsample is not None else activated if self.first else x
         return self.convolve(activated) + shortcut

@@ -1,13 +1,13 @@
-"""Writes test/goldens/models/relatives*.json: what ResNet's relatives (relative_networks.py) print, hold and compute.
+"""Writes test/goldens/models/relatives*.json: text, state dicts and outputs of ResNet variants (relative_networks.py).
 
 Structure, of every model in the registry: hashes of the text of print(net) and of the state dict's keys with
-shapes, and parameter counts. Numbers, of every model in the registry and of small networks, all seeded, in
-evaluation, with normalisation statistics set by a formula: logits, and of every parameter's gradient a few elements.
+shapes, and parameter counts. Numbers, of every model in the registry and of small networks, all seeded, in evaluation
+mode, with normalisation statistics set by a formula: logits, and a few elements of every parameter's gradient.
 
-Gradients are those of the sum of all logits, weighed by 1, 2, 3, …, and computed in float64; `noise` says how far
-float32 is from them. Where a ReLU's input is within rounding of zero, the two differ by a whole unit's share. So the
-first seed for the input is taken with which that does not happen, nor where the input is off by a millionth. Deep
-networks see small inputs: the fewer units, the sooner there is such a seed.
+Gradients are those of the sum of all logits, weighted by 1, 2, 3, …, in float64; `noise` is the error of float32. If a
+ReLU's input is zero up to rounding, the two differ by a whole unit's contribution. So the input's seed is the first
+for which that does not happen, even if the input changes by a millionth. Deep networks get small inputs: the fewer
+units, the sooner there is such a seed.
 
     /usr/bin/python3 tools/relatives_goldens.py [structure] [small] [large] [deep-attention] [deep-preact] [deep-d]
 """
@@ -28,7 +28,7 @@ from relative_networks import (
 )
 
 TARGET = Path(__file__).parent.parent / "test/goldens/models"
-# Far below what is promised of gradients, 1e-4.
+# Far below the tolerance of gradients, 1e-4.
 NOISE = 2e-5
 LAYERS = {18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3], 101: [3, 4, 23, 3], 152: [3, 8, 36, 3]}
 torch.set_num_threads(2)
@@ -56,13 +56,13 @@ MODELS = {
     },
 }
 SMALL = [1, 1, 1, 1]
-# Whole networks at 64 × 64, and bottlenecks of each kind in networks of four blocks. What is drawn for the large ones
-# takes its time.
+# Whole networks at 64 × 64, and bottlenecks of each kind in networks of four blocks. Initialising the large ones takes a
+# while.
 LARGE = [
     "eca_resnet18", "resnet18d", "se_resnet50", "cbam_resnet50", "eca_resnet50", "preact_resnet50", "resnet50c",
     "resnet50d",
 ]
-# By file, with the shape of the input.
+# The networks of each file, with the shape of the input.
 MIDDLING, DEEP, CIFAR = (2, 3, 64, 64), (1, 3, 32, 32), (1, 3, 16, 16)
 DEEPER = {
     "deep-attention": {
@@ -75,8 +75,8 @@ DEEPER = {
     },
     "deep-d": {"resnet34d": MIDDLING, "resnet101d": DEEP, "resnet152d": DEEP},
 }
-# Set gains are multiplied by this. Through fifty gates that depend on what they let through, rounding itself grows:
-# with the gains as they are, float32's gradients were off by 7e-5 or more for each of seven inputs.
+# The factor of the normalisation weights. Fifty gates that depend on their inputs amplify rounding errors: without the
+# factor float32's gradients were off by 7e-5 or more for each of seven inputs.
 GAINS = {"se_resnet152": 0.75}
 
 
@@ -98,7 +98,7 @@ COMPUTED = {
 
 
 def set_statistics(net, gain=1):
-    """As in models_goldens.py: any channel gets other statistics; every value is exact in binary."""
+    """As in models_goldens.py: distinct statistics per channel, all exact in float32."""
     with torch.no_grad():
         for module in net.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
@@ -130,7 +130,7 @@ def describe(net):
 
 
 def sample(gradient):
-    """First, middle and last element, the largest magnitude, and a sum with weights by formula."""
+    """The first, middle and last element, the largest magnitude, and a weighted sum."""
     flat = gradient.double().flatten()
     weights = (torch.arange(flat.numel(), dtype=torch.float64) * 37 % 101 - 50) / 50
     return [flat[0], flat[flat.numel() // 2], flat[-1], flat.abs().max(), (flat * weights).sum()]
@@ -148,7 +148,7 @@ def distance(gradients, exact):
 
 
 def find_input(net, shape):
-    """A seed with which rounding decides nothing; what float32 computes then, and the gradients in float64."""
+    """A seed for which rounding changes no ReLU, the float32 results, and the gradients in float64."""
     for seed in range(1, 100):
         torch.manual_seed(seed)
         x = torch.rand(*shape)
@@ -156,7 +156,7 @@ def find_input(net, shape):
         _, exact = run(net.double(), x.double())
         noise = distance(single, exact)
         nudged = (run(net, x.double() + 1e-6 * torch.randn(*shape).double())[1] for _ in range(4))
-        # Stops at the first that is off.
+        # Stops at the first difference.
         if noise < NOISE and all(distance(other, exact) < NOISE for other in nudged):
             return seed, noise, logits, exact
     raise RuntimeError("with every input, some unit is within rounding of zero")

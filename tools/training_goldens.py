@@ -2,14 +2,14 @@
 
     /usr/bin/python3 tools/training_goldens.py [gradients] [losses] [weights]
 
-Images are drawn from torch's generator, which the package reproduces; labels are made by formula. Of a tensor a sample
-is stored: evenly spaced elements, the largest magnitude, the length, and a sum with weights by formula.
+Images are drawn from torch's generator, which the package reproduces; labels follow a formula. Tensors are stored as
+samples: evenly spaced elements, the largest magnitude, the norm, and a weighted sum.
 
-Training is chaotic: where a ReLU's input is within rounding of zero, torch in float32 and torch in float64 disagree by
-a whole image's share of a gradient. So everything here is computed in both, and the settings are such that the two
-agree well below the tolerance; `noise` says how well. A fresh resnet50 has no such settings (0.2 of the largest
-gradient, whatever the images): its normalisations' shifts are set to a constant, which leaves few units switched off
-and few on the edge.
+Training is chaotic: if a ReLU's input is zero up to rounding, torch in float32 and in float64 differ by a whole image's
+contribution to a gradient. So everything here is computed in both, with settings for which the two agree well below
+the tolerance; `noise` is their difference. A freshly initialised resnet50 has no such settings (0.2 of the largest
+gradient, whatever the images): the biases of its normalisation layers are set to a constant, so that few units are
+inactive and few close to zero.
 """
 import json
 import sys
@@ -68,7 +68,7 @@ def first_gradients(name, size, items, seed, shift=None):
 
     loss, gradients = compute(torch.float32)
     _, exact = compute(torch.float64)
-    # Where everything is switched on, a shift before the next normalisation has no gradient but rounding.
+    # If all units are active, a bias before the next normalisation has a zero gradient apart from rounding.
     largest = max(g.abs().max().item() for g in exact.values())
     nothing = [key for key, g in exact.items() if g.abs().max() < 1e-9 * largest]
     noise = max(
@@ -101,7 +101,7 @@ def losses(size, items, lr):
     still, _ = run(settings[0], torch.float32, *settings[1:], 0)
     return {
         "size": size, "items": items, "lr": lr, "losses": found,
-        # What the last loss would be if nothing had been learned.
+        # The last loss of the untrained network.
         "untrained": still[-1],
         "noise": max(abs(a - b) / b for a, b in zip(found, exact)),
     }

@@ -1,7 +1,7 @@
-"""Writes checkpoint files in every container torch has had, and what they hold, into test/goldens/weights/.
+"""Writes checkpoint files in every container format of torch, and their contents, to test/goldens/weights/.
 
-Run it with torch 1.13 (the oracle: everything but torch2-*), and once more with torch 2 and the safetensors package
-for the files those write. Every file is read back with torch.load before its values are recorded.
+Run it with torch 1.13 (everything but torch2-*), and again with torch 2 and the safetensors package (torch2-*). Every
+file is read back with torch.load before its values are recorded.
 """
 import collections
 import hashlib
@@ -37,7 +37,7 @@ def describe(state):
 
 
 def record(name, select=lambda loaded: loaded):
-    """Remembers what torch itself reads from a file."""
+    """Records what torch reads from a file."""
     extra = {} if torch.__version__.startswith("1.") else dict(weights_only=True)
     expected[name] = describe(select(torch.load(HERE / name, **extra)))
 
@@ -92,7 +92,7 @@ def network():
 
 
 class TorchPickler(pickle._Pickler):
-    """Writes a legacy stream as old versions of torch, and Python 2, did."""
+    """Writes a legacy stream like old versions of torch and Python 2."""
 
     def __init__(self, file, reduce=None, views=False, python2=False):
         super().__init__(file, protocol=2)
@@ -119,7 +119,7 @@ class TorchPickler(pickle._Pickler):
         key = str(1000 + len(self.storages))
         self.storages[key] = value
         kind = getattr(torch, value.pickle_storage_type())
-        # A view of all but the first and the last element, where the tensor is the middle of a larger storage.
+        # A view of the middle of a larger storage: all but the first and the last element.
         view = (key + "v", 1, value.size() - 2) if self.views else None
         return ("storage", kind, key, "cpu", value.size(), view)
 
@@ -151,7 +151,7 @@ def old_rebuilt(t):
 
 
 def old_parameter(t):
-    """torch 0.2 and 0.3: a parameter called with its data, and a state of three."""
+    """torch 0.2 and 0.3: a parameter constructed from its data, and a state of three."""
     if isinstance(t, nn.Parameter):
         return nn.Parameter, (t.data,), (t.requires_grad, False, collections.OrderedDict())
     return old_rebuilt(t)
@@ -172,7 +172,7 @@ def viewed(t):
 
 
 def save_tar(name, state):
-    """torch before 0.1.12. The oracle cannot write this any more, but reads it."""
+    """torch before 0.1.12. torch 1.13 can no longer write this, but reads it."""
     storages, tensors, keys = {}, {}, {}
     for i, t in enumerate(state.values()):
         pointer = t.storage().data_ptr()
@@ -266,7 +266,7 @@ def with_torch1():
     save_old("legacy-views.pth", dict(middle=torch.arange(8.0)), reduce=viewed, views=True)
     save_old("legacy-python2.pth", small, reduce=old_rebuilt, python2=True)
 
-    # What is refused.
+    # Files that are refused.
     torch.save(net, HERE / "refused-module.pth")
     torch.save(dict(weight=torch.ones(2, dtype=torch.complex64)), HERE / "refused-complex.pth")
     torch.save(dict(weight=torch.ones(2), epoch=3, names=["a"]), HERE / "refused-entries.pth")

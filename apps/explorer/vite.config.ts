@@ -1,4 +1,4 @@
-// How the page is built: a static folder that works from any place on any web server.
+// Builds the page: a static folder that works at any path of any web server.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from 'vite'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** Leaves ONNX Runtime's WebAssembly, forty megabytes, in its package: `resnet explore` serves it from there. */
+/** Leaves ONNX Runtime's WebAssembly (40 MB) in its package, from where `resnet explore` serves it. */
 function withoutRuntime(): Plugin {
   return {
     name: 'without-runtime',
@@ -20,13 +20,13 @@ function withoutRuntime(): Plugin {
 
 const isRuntime = (file: string): boolean => file.endsWith('.wasm')
 
-/** Writes the service worker with the names of the files that the page is made of. */
+/** Writes the service worker with the names of the page's files. */
 function serviceWorker(): Plugin {
   return {
     name: 'service-worker',
     apply: 'build',
     async generateBundle(_options, bundle) {
-      // The runtime is kept when it is first asked for: only running a network needs it.
+      // The runtime is cached on its first request: only running a network needs it.
       const files = Object.keys(bundle)
       const source = await readFile(here('service-worker/service-worker.ts'), 'utf8')
       const contents = Object.values(bundle).map(file => (file.type === 'chunk' ? file.code : file.source))
@@ -46,7 +46,7 @@ function serviceWorker(): Plugin {
   }
 }
 
-/** The runtime's files keep their names and have a folder to themselves. */
+/** The runtime's files keep their names, in a folder of their own. */
 const assetFileNames = ({ names }: { readonly names: readonly string[] }): string =>
   names.some(isRuntime) ? 'runtime/[name][extname]' : 'assets/[name]-[hash][extname]'
 
@@ -55,7 +55,7 @@ export default defineConfig({
   base: './',
   cacheDir: here('../../node_modules/.vite-explorer'),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  // The names of a network's classes are what it prints.
+  // Networks print the names of their classes.
   worker: {
     format: 'es',
     rolldownOptions: { output: { keepNames: true, assetFileNames } }

@@ -1,8 +1,8 @@
-// onnxruntime-web as one uses it without us: a session on the file that torch exported.
-// Imported as it first runs, as its kernels' threads need it: they run the script that they were started from again.
+// onnxruntime-web without resnet-ts: a session on the file that torch exported. The runtime is imported dynamically,
+// because its threads run the script again that started them.
 import type { InferenceSession } from 'onnxruntime-common'
 
-/** A model, ready to run on images of one size. */
+/** A loaded model. */
 export interface BareSession {
   run(data: Float32Array, shape: readonly number[]): Promise<Float32Array>
 }
@@ -12,7 +12,8 @@ export async function openBare(model: string, threads: number): Promise<BareSess
   const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm')
   env.wasm.numThreads = threads
   const session: InferenceSession = await InferenceSession.create(model, { executionProviders: ['wasm'] })
-  if (env.wasm.numThreads !== threads) throw new Error(`onnxruntime-web has ${env.wasm.numThreads} threads`)
+  if (env.wasm.numThreads !== threads)
+    throw new Error(`onnxruntime-web runs ${env.wasm.numThreads} threads instead of ${threads}`)
   return {
     async run(data, shape) {
       const { logits } = await session.run({ x: new Tensor('float32', data, shape) })

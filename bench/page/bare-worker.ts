@@ -1,4 +1,4 @@
-// The bare session in a worker, so that the page stays free while it runs: what people write with Comlink.
+// The bare session in a worker behind Comlink, so that it does not block the page.
 import { expose } from 'comlink'
 import { openBare, type BareSession } from './bare-session.js'
 
@@ -9,11 +9,11 @@ const remote = {
     session = await openBare(model, threads)
   },
   async run(data: Float32Array, shape: readonly number[]): Promise<Float32Array> {
-    if (!session) throw new Error('open it first')
+    if (!session) throw new Error('call open first')
     return session.run(data, shape)
   }
 }
-/** What the page sees. */
+/** The worker's interface for the page. */
 export type BareWorker = typeof remote
 
 expose(remote)

@@ -1,5 +1,5 @@
-// A compiled network on WebAssembly against onnxruntime-web on the model torch exports, with the same weights and threads:
-// in the page, which it blocks meanwhile, and in a worker as ours is.
+// A compiled network on WebAssembly against onnxruntime-web on torch's export, with the same weights and threads: in the
+// page, which it blocks, and in a worker, as ours runs.
 import { wrap } from 'comlink'
 import { compile, createEngine, rand, readWeights, resnet18 } from 'resnet-ts'
 import type { FloatTensor } from 'resnet-ts/functional'
@@ -7,7 +7,7 @@ import { compare, timed } from '../statistics.js'
 import { openBare } from './bare-session.js'
 import type { BareWorker } from './bare-worker.js'
 
-/** How far, as a share of the largest, logits may lie apart for the work to be the same. */
+/** The largest difference of logits, relative to the largest logit. */
 const TOLERANCE = 1e-4
 
 type Run = (x: FloatTensor) => Promise<Float32Array>
@@ -50,7 +50,8 @@ export async function benchInference(threads: number): Promise<void> {
 function expectSame(name: string, found: Float32Array, expected: Float32Array): void {
   const largest = Math.max(...expected.map(Math.abs))
   const distance = Math.max(...expected.map((value, i) => Math.abs(value - found[i]))) / largest
-  // Negated, so that what is no number fails too.
-  if (!(distance <= TOLERANCE)) throw new Error(`${name}'s logits are ${distance} from ours`)
-  console.log(`  ${name}: logits as ours, within ${distance.toExponential(0)} of the largest`)
+  // Negated, so that NaN fails too.
+  if (!(distance <= TOLERANCE))
+    throw new Error(`${name}'s logits differ from ours by ${distance} of the largest`)
+  console.log(`  ${name}: logits equal ours within ${distance.toExponential(0)} of the largest`)
 }

@@ -1,9 +1,9 @@
-// A step of training on WebAssembly, against the library that trains on it without ONNX Runtime.
+// Training steps on WebAssembly, against jax-js.
 import { createEngine } from 'resnet-ts'
 import { startJax } from '../jax-learner.js'
 import { raceLesson } from '../lesson-race.js'
 
-/** Times whole steps of a small network in this page. */
+/** Times training steps of a small network in this page. */
 export async function benchTraining(threads: number): Promise<void> {
   await using engine = createEngine({ device: 'cpu', threads })
   await raceLesson({ where: 'in Chromium on wasm', peers: { '@jax-js/jax': startJax }, goal: 5, engine })

@@ -116,6 +116,6 @@ export {
 } from '../runtime/engine.js'
 export { toFloat32 } from '../tensor/convert.js'
 export type { DataOf, DType, DTypeArrays, TensorData } from '../tensor/dtype.js'
-export { RandomGenerator } from '../tensor/generator.js'
-export { manualSeed, rand, randn, type RandomOptions } from '../tensor/random.js'
+export { RandomGenerator } from '../tensor/random/generator.js'
+export { manualSeed, rand, randn, type RandomOptions } from '../tensor/random/random.js'
 export { ones, tensor, Tensor, zeros, type FloatTensor } from '../tensor/tensor.js'

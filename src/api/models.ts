@@ -149,15 +149,16 @@ export {
   type VGGOptions
 } from '../models/vgg/vgg.js'
 export type { Weights } from '../models/weights.js'
+export type { NetworkFile, NetworkForm } from '../networks/checkpoint.js'
+export { NetworkError, type Remedy } from '../networks/network-error.js'
+export type { NetworkBuilder, NetworkSource } from '../networks/network-source.js'
+export { restoreNetwork } from '../networks/open-checkpoint.js'
+export { openNetwork } from '../networks/open-network.js'
+export type { OpenedNetwork, OpenNetworkOptions } from '../networks/opened-network.js'
 export {
   checkpointClassifier,
-  openCheckpoint,
-  restoreNetwork,
-  type CheckpointClassifierOptions,
-  type OpenedCheckpoint
-} from '../networks/checkpoint-classifier.js'
-export {
   classifier,
+  classifierOf,
   classifierOn,
   classNames,
   type Classifier,

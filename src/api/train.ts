@@ -12,19 +12,18 @@ export {
   type TerminalSeries
 } from '../train/terminal/terminal-chart.js'
 export type { Batch } from '../train/batch.js'
+export { DIGITS_CHECKPOINT, type CheckpointNetwork } from '../networks/checkpoint.js'
+export { CheckpointError } from '../networks/network-error.js'
+export { networkTensors } from '../networks/network-tensors.js'
 export {
-  CheckpointError,
   encodeCheckpoint,
-  networkTensors,
   readCheckpoint,
   trainerState,
   writeCheckpoint,
   type BatchLosses,
   type Checkpoint,
-  type CheckpointNetwork,
   type RunProgress
 } from '../train/checkpoint.js'
-export { DIGITS_CHECKPOINT } from '../train/digits-checkpoint.js'
 export { evaluate, type MeasureOptions } from '../train/evaluate.js'
 export type { Evaluated, EvaluateOptions } from '../train/evaluator.js'
 export {

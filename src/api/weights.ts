@@ -3,7 +3,7 @@
  * @module resnet-ts/weights
  */
 export { FileError, type FilePath } from '../platform/file.js'
-export { pickPrefix, withoutPrefix } from '../tensor/state-dict-prefix.js'
+export { pickPrefix, withoutPrefix } from '../tensor/state-dict.js'
 export type { StateDict } from '../tensor/state-dict.js'
 export { adaptInputChannels } from '../weights/adapt-input-channels.js'
 export { fetchWeights, type DownloadOptions } from '../weights/download.js'

@@ -1,9 +1,9 @@
-// Gradients of what works element by element.
+// Gradients of element-wise ops.
 import * as F from '../ir/functional/index.js'
 import type { Elementwise, Value } from '../ir/ops.js'
 import type { Rule, Rules } from './rule.js'
 
-/** 1 where a is above b, 0 where it is below, ½ where they are equal: equals share a gradient, as in torch. */
+/** 1 where a > b, 0 where a < b, ½ where they are equal: equal operands share the gradient, as in torch. */
 function winner(a: Value, b: Value): Value {
   return F.mul(F.add(F.sub(F.heaviside(F.sub(a, b)), F.heaviside(F.sub(b, a))), 1), 0.5)
 }
@@ -29,14 +29,14 @@ export const ELEMENTWISE_RULES: Rules<Elementwise> = {
     () => F.mul(gradient, F.mul(F.exp(F.neg(F.mul(x, x))), 2 / Math.sqrt(Math.PI)))
   ],
   sigmoid: ({ output, gradient }) => [() => F.mul(gradient, F.mul(output, F.sub(1, output)))],
-  // The output is above zero exactly where the input is; asking it lets the input's memory go.
+  // The output is positive exactly where the input is; using the output allows the input to be freed.
   relu: ({ output, gradient }) => [() => F.mul(gradient, F.heaviside(output))],
   heaviside: () => [undefined],
 
   add: ({ gradient }) => [() => gradient, () => gradient],
   sub: ({ gradient }) => [() => gradient, () => F.neg(gradient)],
   mul: ({ inputs: [a, b], gradient }) =>
-    // One product instead of two for a square.
+    // For a square, one product instead of two.
     a === b
       ? [() => F.mul(F.mul(gradient, 2), a), undefined]
       : [() => F.mul(gradient, b), () => F.mul(gradient, a)],

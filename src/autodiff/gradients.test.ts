@@ -1,4 +1,4 @@
-// The driver: fan-out, pruning, broadcasting, what has no gradient, and the graph it writes.
+// The driver: fan-out, pruning, broadcasting, errors, and the graph it builds.
 import { describe, expect, it } from 'vitest'
 import * as F from '../ir/functional/index.js'
 import { collectGraph } from '../ir/graph.js'
@@ -22,7 +22,7 @@ function compute(value: Value, inputs: Readonly<Record<string, Tensor>>): number
 }
 
 describe('gradients', () => {
-  it('writes one graph over the values there are', () => {
+  it('extends the graph of the forward pass', () => {
     const [slope] = gradients(F.sum(F.mul(F.sigmoid(x), w)), [x])
     expect(textOf([x, w], slope)).toMatchInlineSnapshot(`
       "graph(x: float32[3], w: float32[3]) {
@@ -38,28 +38,28 @@ describe('gradients', () => {
     `)
   })
 
-  it('adds up what comes back on several ways', () => {
+  it('accumulates gradients over several paths', () => {
     const y = F.add(F.mul(x, x), F.add(x, F.exp(x)))
     const [slope] = gradients(F.sum(y), [x])
     const at = [0.5, -1, 2]
     expect(compute(slope, { x: tensor(Float64Array.from(at)) })).toEqual(at.map(v => 2 * v + 1 + Math.exp(v)))
   })
 
-  it('differentiates only what lies between', () => {
-    // An argument's place in the order has no gradient, and none is asked for.
+  it('differentiates only the ops between', () => {
+    // A cast to integers passes no gradient on, so w gets zeros.
     const counted = F.cast(F.cast(w, 'int64'), 'float32')
     const [slope, none] = gradients(F.sum(F.mul(counted, x)), [x, w])
     expect(compute(none, {})).toEqual([0, 0, 0])
     expect(compute(slope, { x: tensor([1, 2, 3]), w: tensor([1.5, 2.5, -3.5]) })).toEqual([1, 2, -3])
   })
 
-  it('gives zeros for what the number does not depend on', () => {
+  it('returns zeros for values that the scalar does not depend on', () => {
     const [slope, none] = gradients(F.sum(x), [x, w])
     expect(compute(none, {})).toEqual([0, 0, 0])
     expect(compute(slope, {})).toEqual([1, 1, 1])
   })
 
-  it('gives the gradient by inner values, and by the number itself', () => {
+  it('differentiates by inner values, and by the scalar itself', () => {
     const inner = F.mul(x, 3)
     const loss = F.sum(F.mul(inner, inner))
     const [byInner, byLoss] = gradients(loss, [inner, loss])
@@ -67,14 +67,14 @@ describe('gradients', () => {
     expect(compute(byLoss, {})).toEqual([1])
   })
 
-  it('adds up over what was stretched', () => {
+  it('sums over broadcast axes', () => {
     const bias = graphInput('bias', [2, 1])
     const wide = graphInput('wide', [4, 2, 3])
     const [slope] = gradients(F.sum(F.mul(F.add(wide, bias), wide)), [bias])
     expect(slope.shape).toEqual([2, 1])
   })
 
-  it('keeps a symbolic batch where the gradient does not need its size', () => {
+  it('keeps a symbolic batch if the gradient does not depend on its size', () => {
     const images = graphInput('images', ['N', 3])
     const [slope] = gradients(F.sum(F.mul(images, images)), [images])
     expect(slope.shape).toEqual(['N', 3])
@@ -85,19 +85,19 @@ describe('gradients', () => {
     expect([...y.data]).toEqual([2, 2, 2])
   })
 
-  it('names the op whose gradient cannot be written down', () => {
+  it('names the op whose gradient cannot be computed', () => {
     const images = graphInput('images', ['N', 3])
     expect(() => gradients(F.mean(images), [images])).toThrow(
       new GradientError(
-        'The gradient of mean cannot be written down: mean: dimension 0 of [N, 3] must be a number, not the batch symbol'
+        'cannot compute the gradient of mean: mean: dimension 0 of [N, 3] must be a number, not the batch symbol'
       )
     )
     expect(() => gradients(F.cast(x, 'int64'), [x])).toThrow(
-      new GradientError('A value of dtype int64 and shape [3] has no gradient')
+      new GradientError('only floating-point values have gradients, got int64[3]')
     )
   })
 
-  it('joins what is small before it meets what is large: batch normalisation needs two passes over its input', () => {
+  it('adds small parts first, so that batch normalisation needs two passes over its input', () => {
     const images = graphInput('images', [2, 4, 5, 5])
     const [runningMean, runningVar] = [F.mean(images, [0, 2, 3]), F.variance(images, [0, 2, 3])]
     const scale = graphInput('scale', [4])

@@ -1,6 +1,6 @@
-// Reverse mode, graph to graph: the gradient of one number by some values is a graph over the values there are, made of
-// the same ops, so it can be differentiated again. One rule per op says what its inputs receive; this driver walks the
-// ops backwards, adds up what comes together, and undoes broadcasting.
+// Reverse-mode differentiation, graph to graph: gradients are values over the same graph, made of the same ops, so they
+// can be differentiated again. One rule per op computes what its inputs receive; this driver walks the ops backwards,
+// accumulates gradients, and undoes broadcasting.
 import { ResnetError, ShapeError } from '../base/errors.js'
 import { formatShape, ones, zeros } from '../tensor/tensor.js'
 import * as F from '../ir/functional/index.js'
@@ -15,7 +15,7 @@ import { REDUCTION_RULES } from './reduction-rules.js'
 import type { Rule, Rules } from './rule.js'
 import { SHAPING_RULES } from './shaping-rules.js'
 
-/** A gradient that does not exist, or cannot be written down; names the op where there is one. */
+/** A gradient that does not exist or cannot be computed; the message names the op. */
 export class GradientError extends ResnetError {}
 
 // Exhaustive by its type: an op without a rule does not compile.
@@ -28,11 +28,11 @@ const RULES: Rules = {
 }
 
 /**
- * The gradients of a number by some values (torch: `autograd.grad`). Only ops between the two are differentiated; a value
- * the number does not depend on gets zeros.
+ * The gradients of a scalar by some values (torch: `autograd.grad`). Only ops between the two are differentiated; values
+ * that the scalar does not depend on get zeros.
  *
- * Shape: `of` is a scalar, or a value of any size whose elements are added up; each gradient is of its value's shape.
- * @throws GradientError naming the op, for example where the batch would have to be known.
+ * Shape: `of` is a scalar, or a value of any shape whose elements are summed; each gradient has its value's shape.
+ * @throws GradientError naming the op, for example if the gradient depends on the batch size, which is symbolic.
  * @example
  * const x = graphInput('x', [3])
  * const [slope] = gradients(sum(mul(x, x)), [x]) // 2x
@@ -42,7 +42,7 @@ export function gradients(of: Value, by: readonly Value[]): Value[] {
   const received = new Map<Value, Value[]>()
   const total = new Map<Value, Value>()
   if (wanted.has(of)) received.set(of, [filled(of, 1)])
-  // Operands exist before what is made of them, so descending ids visit every use before the value.
+  // Operands are created before their users, so descending ids visit every use before the value.
   for (const value of [...wanted].sort((a, b) => b.id - a.id)) {
     const parts = received.get(value)
     if (!parts) continue
@@ -58,7 +58,7 @@ export function gradients(of: Value, by: readonly Value[]): Value[] {
   return by.map(value => total.get(value) ?? filled(value, 0))
 }
 
-/** The values on a way from `by` to `of`. */
+/** The values on a path from `by` to `of`. */
 function dependents(of: Value, by: readonly Value[]): Set<Value> {
   const reached = reachedFrom([of])
   const depending = new Set(by.filter(value => reached.has(value)))
@@ -89,13 +89,13 @@ function naming<R>({ op }: GraphNode, run: () => R): R {
     return run()
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error
-    throw new GradientError(`The gradient of ${op} cannot be written down: ${error.message}`, {
+    throw new GradientError(`cannot compute the gradient of ${op}: ${error.message}`, {
       cause: error
     })
   }
 }
 
-/** Adds up over the axes along which an operand of shape `target` was stretched. */
+/** Sums over the axes along which an operand of shape `target` was broadcast. */
 function sumStretched(part: Value, target: Shape): Value {
   const extra = part.shape.length - target.length
   if (extra < 0) return part
@@ -109,8 +109,8 @@ function sumStretched(part: Value, target: Shape): Value {
 }
 
 /**
- * The sum of parts that broadcast to a shape. Small ones come together before they meet a large one, and the large one
- * that came last is met first: what batch normalisation sends through its statistics becomes one scale and shift.
+ * The sum of parts that broadcast to a value's shape. Smaller parts are added first, and of equally large ones the last:
+ * so the gradients through batch normalisation's statistics become one scale and shift.
  */
 function addUp(parts: readonly Value[], value: Value): Value {
   const size = (part: Value): number => countElements(part.shape).perItem
@@ -126,9 +126,9 @@ function addUp(parts: readonly Value[], value: Value): Value {
 function filled(value: Value, number: 0 | 1): Value {
   const { dtype, shape } = value
   if (!dtype.includes('float')) {
-    throw new GradientError(`A value of dtype ${dtype} and shape ${formatShape(shape)} has no gradient`)
+    throw new GradientError(`only floating-point values have gradients, got ${dtype}${formatShape(shape)}`)
   }
-  // How large the batch is only the value itself can tell: 1 where 1 + |x| is above zero, 0 where −|x| is.
+  // A symbolic batch size must come from the value itself: heaviside(1 + |x|) is 1 and heaviside(−|x|) is 0.
   if (shape.includes('N')) return F.heaviside(number === 1 ? F.add(F.abs(value), 1) : F.neg(F.abs(value)))
   const scalar = constant(number === 1 ? ones([]) : zeros([]))
   const ofDType = dtype === 'float32' ? scalar : F.cast(scalar, dtype)

@@ -1,4 +1,4 @@
-// Losses and their gradients against torch in float64. Here and not beside the losses, which do not know of gradients.
+// Losses and their gradients against torch in float64: here because src/nn does not import autodiff.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
@@ -33,7 +33,7 @@ const LOSSES: Readonly<Record<string, (options: object) => Loss>> = {
 }
 
 describe.each(Object.entries(LOSSES))('%s', (name, make) => {
-  it.each(Object.entries(cases[name]))("is torch's, and so is its gradient: %s", (_, golden) => {
+  it.each(Object.entries(cases[name]))('and its gradient equal torch: %s', (_, golden) => {
     const loss = make(golden.options)
     const output = graphInput('output', [golden.output.length, golden.output[0].length])
     const { shape, dtype } = loss.target(output.shape)
@@ -60,7 +60,7 @@ describe.each(Object.entries(LOSSES))('%s', (name, make) => {
 })
 
 describe('crossEntropy', () => {
-  it('refuses options that make no sense', () => {
+  it('refuses invalid options', () => {
     expect(() => crossEntropy({ labelSmoothing: 1.5 })).toThrow(
       new ResnetError('crossEntropy: expected a labelSmoothing between 0 and 1, got 1.5')
     )

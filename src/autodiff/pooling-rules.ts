@@ -9,12 +9,12 @@ import type { Rules } from './rule.js'
 
 type AveragePooling = Ops['avgPool2d']['attributes']
 
-/** The rules of the pools. */
+/** The rules of pooling. */
 export const POOLING_RULES: Rules<'maxPool2d' | 'maxUnpool2d' | 'maxPool2dAt' | 'avgPool2d'> = {
   maxPool2d: ({ inputs: [x], attributes, gradient }) => [
     () => apply('maxUnpool2d', [x, gradient], attributes)
   ],
-  // Where the maxima are changes with x only in jumps.
+  // The positions of the maxima are piecewise constant in x.
   maxUnpool2d: ({ inputs: [x], attributes, gradient }) => [
     undefined,
     () => apply('maxPool2dAt', [x, gradient], attributes)
@@ -24,7 +24,7 @@ export const POOLING_RULES: Rules<'maxPool2d' | 'maxUnpool2d' | 'maxPool2dAt' | 
     () => apply('maxUnpool2d', [x, gradient], attributes)
   ],
 
-  // Averaging is a convolution with equal weights, each channel by itself.
+  // Average pooling is a depthwise convolution with equal weights.
   avgPool2d: ({ inputs: [x], attributes, output, gradient }) => [
     () => {
       const { kernel, stride, padding } = attributes
@@ -43,7 +43,7 @@ export const POOLING_RULES: Rules<'maxPool2d' | 'maxUnpool2d' | 'maxPool2dAt' | 
   ]
 }
 
-/** By how many elements each window's sum is divided. Shape: (H', W'). */
+/** The divisor of each window's sum. Shape: (H', W'). */
 function windowCounts(output: Value, size: Pair, pooling: AveragePooling): Tensor<'float32'> {
   const along = (axis: 0 | 1): number[] => {
     const { kernel, stride, padding, countIncludePad } = pooling

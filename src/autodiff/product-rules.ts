@@ -1,5 +1,5 @@
-// Gradients of products. A convolution and its two transposes are one sum of products seen from its three sides, so
-// each is the gradient of the other two.
+// Gradients of products. A convolution and its two transposes are the partial derivatives of one trilinear form, so each
+// is a gradient of the other two.
 import { apply } from '../ir/apply.js'
 import * as F from '../ir/functional/index.js'
 import type { Convolution, Pair, Value } from '../ir/ops.js'
@@ -10,17 +10,17 @@ function imageSize({ shape }: Value): Pair {
   return [staticDim('convTranspose2d', shape, 2), staticDim('convTranspose2d', shape, 3)]
 }
 
-/** What reaches the image x from y through weight. */
+/** The gradient of a convolution by its image x, from y and weight. */
 function toImage(x: Value, weight: Value, y: Value, convolution: Convolution): Value {
   return apply('convTranspose2d', [y, weight], { ...convolution, size: imageSize(x) })
 }
 
-/** What reaches the weight from x and y. */
+/** The gradient of a convolution by its weight, from x and y. */
 function toWeight(x: Value, weight: Value, y: Value, convolution: Convolution): Value {
   return apply('conv2dWeight', [x, y], { ...convolution, kernel: imageSize(weight) })
 }
 
-/** All leading axes as one: (…, n) → (rows, n). */
+/** Merges all leading axes: (…, n) → (rows, n). */
 function asMatrix(value: Value): Value {
   const last = staticDim('linear', value.shape, value.shape.length - 1)
   return F.reshape(value, [-1, last])

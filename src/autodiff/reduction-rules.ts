@@ -1,10 +1,10 @@
-// Gradients of reductions and softmax. What is reduced away comes back as axes of size 1, which the driver stretches.
+// Gradients of reductions and softmax. Reduced axes are restored with size 1; the driver broadcasts them.
 import * as F from '../ir/functional/index.js'
 import type { Ops, Value } from '../ir/ops.js'
 import { staticDim } from '../ir/shape.js'
 import type { Rules } from './rule.js'
 
-/** A reduced value with its reduced axes in place, of size 1. */
+/** Restores reduced axes with size 1. */
 function keepingAxes(reduced: Value, x: Value, { axes, keepDims }: Ops['sum']['attributes']): Value {
   if (keepDims) return reduced
   return F.reshape(
@@ -13,7 +13,7 @@ function keepingAxes(reduced: Value, x: Value, { axes, keepDims }: Ops['sum']['a
   )
 }
 
-/** How many elements fall together. */
+/** The number of elements that are reduced to one. */
 function countReduced(op: string, x: Value, axes: readonly number[]): number {
   return axes.reduce((product, axis) => product * staticDim(op, x.shape, axis), 1)
 }
@@ -35,7 +35,7 @@ export const REDUCTION_RULES: Rules<'sum' | 'mean' | 'max' | 'variance' | 'softm
     }
   ],
 
-  // 2 / n · (x − mean), as two parts: the second is small, and joins what else is small before it meets x.
+  // 2 / n · (x − mean), as two parts: the driver adds the second, which is small, to other small ones first.
   variance: ({ inputs: [x], attributes, gradient }) => [
     () => {
       const { axes } = attributes

@@ -1,7 +1,7 @@
-// What a gradient rule is told and what it gives.
+// The type of gradient rules.
 import type { OpName, Ops, Value } from '../ir/ops.js'
 
-/** An op where it was applied, and the gradient that arrives at its output. */
+/** An application of an op, and the gradient by its output. */
 export interface Application<K extends OpName> {
   readonly inputs: Ops[K]['inputs']
   readonly attributes: Ops[K]['attributes']
@@ -11,12 +11,12 @@ export interface Application<K extends OpName> {
 }
 
 /**
- * What an input receives: one value, or several to be added up. Each may be of the input's shape or broadcast with it:
- * the driver sums what was stretched and stretches what is smaller. Called only if the input's gradient is wanted.
+ * Computes the gradient by an input: one value, or several that are added. Each may have the input's shape or broadcast
+ * with it; the driver sums or expands it. Called only if the input's gradient is needed.
  */
 export type Part = () => Value | readonly Value[]
 
-/** One part an input, in their order; `undefined` where the output does not change with the input, or only in jumps. */
+/** One part per input, in order; `undefined` if the output is constant or piecewise constant in the input. */
 export type Rule<K extends OpName> = (application: Application<K>) => readonly (Part | undefined)[]
 
 /** A rule for each of some ops. */

@@ -1,5 +1,5 @@
-// Every gradient rule against central differences, over shapes and options drawn at random; and the gradient of every
-// gradient. A failure prints the seed and the smallest parameters that fail.
+// Every gradient rule, and the gradient of every gradient, against central differences, for random shapes and options.
+// A failure prints the seed and the smallest counterexample.
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import * as F from '../ir/functional/index.js'
@@ -11,7 +11,7 @@ import { expectGradients } from './testing/expect-gradients.js'
 
 const RUNS = 25
 
-// What only a gradient is asked: all axes, since every size is known, and values that are used more than once.
+// Cases for gradients only: all axes, because every size is known, and values that are used more than once.
 const DIFFERENTIATED: Readonly<Record<OtherOp, DrawnCases> & Partial<Record<OpName, DrawnCases>>> = {
   heaviside: { 'adds nothing': unary(x => F.mul(F.heaviside(x), x)) },
   mul: { 'a square': unary(x => F.mul(x, x)) },
@@ -84,8 +84,7 @@ const DIFFERENTIATED: Readonly<Record<OtherOp, DrawnCases> & Partial<Record<OpNa
 }
 
 describe.each([...Object.entries(DRAWN_CASES), ...Object.entries(DIFFERENTIATED)])('%s', (_, cases) => {
-  it.each(Object.entries<DrawnCases[string]>(cases))(
-    'has the slope that differences show: %s',
-    (_name, drawn) => fc.assert(fc.property(drawn, fc.nat(100), expectGradients), { numRuns: RUNS })
+  it.each(Object.entries<DrawnCases[string]>(cases))('equals central differences: %s', (_name, drawn) =>
+    fc.assert(fc.property(drawn, fc.nat(100), expectGradients), { numRuns: RUNS })
   )
 })

@@ -1,4 +1,4 @@
-// Gradients of what moves numbers without changing them: the same move backwards.
+// Gradients of shaping ops: the inverse movement.
 import { apply } from '../ir/apply.js'
 import * as F from '../ir/functional/index.js'
 import { constant } from '../ir/operand.js'
@@ -7,7 +7,7 @@ import { staticDim } from '../ir/shape.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Rules } from './rule.js'
 
-/** The rules of ops that move numbers. */
+/** The rules of shaping ops. */
 export const SHAPING_RULES: Rules<'reshape' | 'permute' | 'expand' | 'concat' | 'pad' | 'slice'> = {
   reshape: ({ inputs: [x], gradient }) => [() => apply('reshape', [gradient], { shape: x.shape })],
 
@@ -45,7 +45,7 @@ export const SHAPING_RULES: Rules<'reshape' | 'permute' | 'expand' | 'concat' | 
   slice: ({ inputs: [x], attributes, gradient }) => [() => unslice(gradient, x, attributes)]
 }
 
-/** Puts a slice back where it came from, among zeros. */
+/** Pads a slice with zeros to its original position. */
 function unslice(part: Value, x: Value, { axis, start, step }: Ops['slice']['attributes']): Value {
   const size = staticDim('slice', x.shape, axis)
   const places = staticDim('slice', part.shape, axis)
@@ -59,18 +59,18 @@ function unslice(part: Value, x: Value, { axis, start, step }: Ops['slice']['att
   return padAxis(spread, axis, start, after)
 }
 
-// Gaps between neighbours in memory are slow to make, one number at a time: a product with a small matrix of zeros and
-// ones takes a fifth of the time. It grows with the square of the axis.
+// Inserting gaps along the innermost axis copies element by element; a product with a small 0/1 matrix takes a fifth of
+// the time, but its cost grows with the square of the axis.
 const LARGEST_PLACING = 2 ** 14
 
-/** Row i has its one at `start + i · step`. Shape: (places, size). */
+/** Row i has a one at `start + i · step`. Shape: (places, size). */
 function placing(places: number, size: number, start: number, step: number): Value {
   const entries = new Float32Array(places * size)
   for (let i = 0; i < places; i++) entries[i * size + start + i * step] = 1
   return constant(new Tensor(entries, [places, size], 'float32'))
 }
 
-/** Puts `step − 1` zeros behind every element along an axis. */
+/** Inserts `step − 1` zeros after every element along an axis. */
 function withGaps(value: Value, axis: number, step: number): Value {
   const spread = padAxis(F.unsqueeze(value, axis + 1), axis + 1, 0, step - 1)
   return F.reshape(spread, value.shape.with(axis, staticDim('slice', value.shape, axis) * step))

@@ -1,16 +1,16 @@
-// The base of every error this package throws on purpose. Each floor adds its own class beside its code
-// (`ShapeError`, `WeightsError`, `ImageError`, …); the command line turns any of them into one line and exit code 2.
+// The base classes of the errors this package throws deliberately. Each part defines its own subclasses (`WeightsError`,
+// `ImageError`, …); the command line reports any of them in one line and exits with code 2.
 
-/** An error caused by what the caller gave: a file, a shape, an option. Its message is one clear sentence. */
+/** An error caused by the caller's input: a file, a shape, an option. Its message is one clear sentence. */
 export class ResnetError extends Error {
   override get name(): string {
     return this.constructor.name
   }
 }
 
-/** Something wrong with one file; the message names it. */
+/** A problem with one file; the message begins with its path. */
 export class PathError extends ResnetError {
-  /** The file, or what else stands for it. */
+  /** The file's path, or another name of the source. */
   readonly path: string
   /** What is wrong, without the path. */
   readonly fault: string
@@ -25,14 +25,14 @@ export class PathError extends ResnetError {
 /** An option that a function does not know or cannot use; the path is the function's name. */
 export class OptionError extends PathError {}
 
-/** What is wrong with bytes whose file the thrower does not know; `naming` makes an error of it that names the file. */
+/** A problem with data of unknown origin; `naming` turns it into an error that names the file. */
 export class Fault extends ResnetError {}
 
 type PathErrorClass = new (path: string, fault: string, options: ErrorOptions) => PathError
 
 /**
- * What was thrown while a file was used, as the user's error. A `Fault` becomes the caller's kind of error, and so does an
- * error of a lower floor, such as the file system's; any other is a bug of ours and stays as it is.
+ * Converts an error thrown while reading or writing a file: a `Fault`, and a `PathError` of a lower layer such as the
+ * file system, become an error of class `Named`; any other error is a bug and is returned unchanged.
  */
 export function named(path: string, Named: PathErrorClass, cause: unknown): unknown {
   if (cause instanceof Fault) return new Named(path, cause.message, { cause })
@@ -40,7 +40,7 @@ export function named(path: string, Named: PathErrorClass, cause: unknown): unkn
   return cause
 }
 
-/** Runs something on a file; see `named` for what it throws. */
+/** Runs a function on a file and converts its errors with `named`. */
 export async function naming<T>(path: string, Named: PathErrorClass, run: () => T | Promise<T>): Promise<T> {
   try {
     return await run()
@@ -49,5 +49,5 @@ export async function naming<T>(path: string, Named: PathErrorClass, run: () => 
   }
 }
 
-/** Shapes or types that do not fit together; the message names the operation and the shapes. */
+/** Shapes or dtypes that do not match; the message names the operation and the shapes. */
 export class ShapeError extends ResnetError {}

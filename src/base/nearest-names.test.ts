@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { didYouMean, nearestNames, orList } from './nearest-names.js'
+import { didYouMean, nearestNames } from './nearest-names.js'
+import { orList } from './words.js'
 
 const LAYERS = ['conv1', 'bn1', 'relu', 'maxpool', 'layer1', 'layer2', 'layer3', 'layer4', 'avgpool', 'fc']
 const BLOCK = ['conv1', 'bn1', 'conv2', 'bn2'].map(name => `layer1.0.${name}`)
@@ -8,22 +9,22 @@ const MODELS = ['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnext50_32x4
 
 describe('nearestNames', () => {
   it.each([
-    // A number apart: the nearest number first, however many digits it has.
+    // Another number: the nearest number first, however many digits it has.
     ['layer5', LAYERS, ['layer4', 'layer3', 'layer2']],
     ['layer1.0.conv9', PATHS, ['layer1.0.conv2', 'layer1.0.conv1', 'layer1.1.conv1']],
     ['resnet19', MODELS, ['resnet18', 'resnet34', 'resnet50']],
-    // Almost spelled.
+    // Almost the same spelling.
     ['layr1', LAYERS, ['layer1', 'layer2', 'layer3']],
     ['maxpol', LAYERS, ['maxpool']],
     ['ReLu', LAYERS, ['relu']],
     ['VGG-16-bn', MODELS, ['vgg16_bn']],
-    // Cut short.
+    // Abbreviations.
     ['resnet5', MODELS, ['resnet50', 'resnet18', 'resnet34']],
     ['resnext50', MODELS, ['resnext50_32x4d', 'resnet50']],
-    // Too much or too little before it.
+    // A superfluous or a missing prefix.
     ['module.fc', LAYERS, ['fc']],
     ['bn2', PATHS, ['layer1.0.bn2', 'bn1']],
-    // Another name.
+    // No similar name.
     ['attention', LAYERS, []],
     ['x', LAYERS, []],
     ['layer5', [], []]
@@ -31,13 +32,13 @@ describe('nearestNames', () => {
     expect(nearestNames(wrong, names)).toEqual(expected)
   })
 
-  it('names each once', () => {
+  it('removes duplicates', () => {
     expect(nearestNames('layer2', ['layer1', 'layer1'])).toEqual(['layer1'])
   })
 })
 
 describe('didYouMean', () => {
-  it('ends a sentence, or leaves it as it is', () => {
+  it('appends a question, or nothing if no name is similar', () => {
     expect(didYouMean('layer5', LAYERS)).toBe('; did you mean layer4, layer3 or layer2?')
     expect(didYouMean('maxpol', LAYERS)).toBe('; did you mean maxpool?')
     expect(didYouMean('attention', LAYERS)).toBe('')

@@ -1,18 +1,18 @@
-// What somebody who wrote a name that does not exist most likely meant: for the errors of every part that looks
-// something up by its name (modules, parameters, models, weights).
+// Suggestions for a misspelled name, for errors about unknown modules, parameters, models and weights.
 import { distance } from 'fastest-levenshtein'
+import { orList } from './words.js'
 
-/** More than a sentence can carry helps nobody. */
+/** The most suggestions that fit into one sentence. */
 const SHOWN = 3
-/** A name that contains the other, or is contained in it, is nearer than one in which anything differs. */
+/** The cost of a name that contains the other one or is contained in it: less than one edit. */
 const PART = 0.5
-/** Of a name, so much may differ; what differs more is another name. */
+/** The fraction of a name's characters that may differ. */
 const DIFFERING = 0.4
 
 /**
- * The few likeliest names for a wrong one, best first: spelled almost the same (`layr1` → `layer1`), a number apart
- * (`layer5` → `layer4`, `layer3`), cut short (`resnext50` → `resnext50_32x4d`), or with too much or too little before
- * it (`module.fc` → `fc`, `bn2` → `layer1.0.bn2`). None where none is near.
+ * The most similar known names, best first: almost the same spelling (`layr1` → `layer1`), another number (`layer5` →
+ * `layer4`, `layer3`), an abbreviation (`resnext50` → `resnext50_32x4d`), a superfluous or a missing prefix (`module.fc`
+ * → `fc`, `bn2` → `layer1.0.bn2`). Empty if no name is similar.
  *
  * @example
  * nearestNames('layer5', ['conv1', 'layer1', 'layer2', 'layer3', 'layer4', 'fc']) // ["layer4", "layer3", "layer2"]
@@ -24,7 +24,7 @@ export function nearestNames(wrong: string, names: Iterable<string>): string[] {
     apart: numbersApart(wrong, name)
   }))
   const best = Math.min(...all.map(({ cost }) => cost))
-  // Beside a name that is very near, one that is just near enough would only distract.
+  // A very similar name makes weak suggestions superfluous.
   const allowed = Math.min(Math.max(PART, DIFFERING * wrong.length), 2 * best + 1)
   return all
     .filter(({ cost }) => cost <= allowed)
@@ -33,16 +33,10 @@ export function nearestNames(wrong: string, names: Iterable<string>): string[] {
     .map(({ name }) => name)
 }
 
-/** `; did you mean layer4, layer3 or layer2?`, to end a sentence with; nothing where no name is near. */
+/** `; did you mean layer4, layer3 or layer2?`, to append to a message; empty if no name is similar. */
 export function didYouMean(wrong: string, names: Iterable<string>): string {
   const near = nearestNames(wrong, names)
   return near.length === 0 ? '' : `; did you mean ${orList(near)}?`
-}
-
-/** `layer4, layer3 or layer2` */
-export function orList(names: readonly string[]): string {
-  const [last] = names.slice(-1)
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${last}`
 }
 
 function costOf(wrong: string, name: string): number {
@@ -50,16 +44,16 @@ function costOf(wrong: string, name: string): number {
   if (a === b) return 0
   if (b.startsWith(a) || isEnding(a, b) || isEnding(b, a)) return PART
   const edits = distance(a, b)
-  // Of two names that differ in numbers alone, all numbers are as near: what counts is how many differ.
+  // If only numbers differ, the cost is how many of them differ, whatever their digits.
   return wording(a) === wording(b) ? Math.min(edits, differingNumbers(a, b)) : edits
 }
 
-/** Nobody means another name by another case or another dash. */
+/** Ignores case, hyphens, underscores and spaces. */
 function plain(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/gu, '')
 }
 
-/** Whether a dotted name ends in another: `module.layer1.0` in `layer1.0`. */
+/** Whether a dotted name ends in another: `module.layer1.0` ends in `layer1.0`. */
 function isEnding(ending: string, name: string): boolean {
   return ending !== '' && name.endsWith(`.${ending}`)
 }
@@ -77,7 +71,7 @@ function differingNumbers(a: string, b: string): number {
   return numbersOf(a).filter((number, i) => number !== others[i]).length
 }
 
-/** How far the numbers of two names are from each other, where only numbers differ. */
+/** The total difference of the numbers in two names; infinite if anything else differs. */
 function numbersApart(a: string, b: string): number {
   if (wording(plain(a)) !== wording(plain(b))) return Infinity
   const others = numbersOf(b)

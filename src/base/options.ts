@@ -1,7 +1,8 @@
 // What options must be, as tables: a name that a function does not know and a value that it cannot use are refused
 // at the constructor, in JavaScript too. A table lists every option of its interface, or it does not compile.
 import { OptionError } from './errors.js'
-import { nearestNames, orList } from './nearest-names.js'
+import { nearestNames } from './nearest-names.js'
+import { orList } from './words.js'
 
 /** What one option must be. `type` exists for the compiler alone: the type accepted is exactly the option's. */
 export interface Check<T> {
@@ -46,7 +47,7 @@ export function checkOptions<Options extends object>(
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue
     const check = known.get(name)
-    if (!check) throw makeFault(owner, `unknown option '${name}'${advice(name, [...known.keys()])}`)
+    if (!check) throw makeFault(owner, `unknown option ${shown(name)}${advice(name, [...known.keys()])}`)
     if (!check.accepts(value)) throw makeFault(owner, unexpected(name, check, value))
   }
   for (const [name, check] of known) {
@@ -61,17 +62,27 @@ function unexpected(name: string, { expected }: Pick<Check<never>, 'expected'>, 
   return `${name}: expected ${expected}, got ${shown(value)}`
 }
 
-function advice(name: string, known: readonly string[]): string {
-  const near = nearestNames(name, known)
+/** Ends a sentence about an unknown name: the nearest ones, or all there are. */
+export function advice(name: string, known: readonly string[]): string {
+  const near = nearestNames(name.slice(0, SHOWN), known)
   if (near.length > 0) return `; did you mean ${orList(near.map(each => `'${each}'`))}?`
   return known.length === 0 ? '; it takes none' : `; expected one of ${known.join(', ')}`
 }
 
+/** Of a long text, so much is shown; of a long or nested array, only its length. */
+const [SHOWN, FEW] = [40, 4]
+
 /** A value in few words. */
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
+export function shown(value: unknown, isInside = false): string {
+  if (typeof value === 'string') {
+    const text = JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value)
+    return `'${text.slice(1, -1).replaceAll('\\"', '"')}'`
+  }
   if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function'
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
+  if (Array.isArray(value)) {
+    const isLong = isInside || value.length > FEW
+    return isLong ? `an array of ${value.length}` : `[${value.map(each => shown(each, true)).join(', ')}]`
+  }
   if (typeof value !== 'object' || value === null) return String(value)
   const tag = 'constructor' in value && typeof value.constructor === 'function' ? value.constructor.name : ''
   return tag === '' || tag === 'Object' ? 'an object' : `an object of class ${tag}`

@@ -6,7 +6,7 @@
  */
 export async function imagesAt(path: string): Promise<string[]> {
   const { listImages } = await import('../images/list-images.js')
-  const { ImageError } = await import('../images/image-error.js')
+  const { ImageError } = await import('../images/picture.js')
   const images = await listImages(path)
   if (images.length === 0) throw new ImageError(path, 'has no images in it; JPEG, PNG, WebP and GIF are read')
   return images

@@ -35,7 +35,7 @@ export function fromTo(least: number, most: number): (text: string) => number {
 /** A share of a whole, neither nothing nor all of it. */
 export const fraction = (text: string): number => parsed(options.properShare, text)
 
-/** `1,3,224,224` or `N,3,224,224`. */
+/** `1,3,224,224` or `N,3,224,224`: pictures. */
 export function parseShape(text: string): Shape {
   const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))
   const [batch, ...rest] = dims
@@ -54,6 +54,9 @@ export function parseInputShape(text: string): Shape {
   )
 }
 
+/** What `--input` is for commands that look at a network. */
+export const INPUT_SHAPE = "the input's shape; by default one image of the model's size"
+
 /** Names separated by commas. */
 export function parseNames(text: string): string[] {
   return text
@@ -61,20 +64,6 @@ export function parseNames(text: string): string[] {
     .map(name => name.trim())
     .filter(name => name !== '')
 }
-
-export const numClassesOption = (usual = 'read off the weights, or 1000'): Option =>
-  new Option('--num-classes <n>', `outputs of the network (default: ${usual})`).argParser(wholeNumber(1))
-
-export const weightsOption = (): Option =>
-  new Option(
-    '--weights <file>',
-    'a .pth or .safetensors file, or the name of published weights (default: DEFAULT, downloaded once)'
-  )
-
-export const seedOption = (): Option =>
-  new Option('--seed <n>', 'untrained weights from this seed instead of trained ones')
-    .argParser(wholeNumber(Number.MIN_SAFE_INTEGER))
-    .conflicts('weights')
 
 export const deviceOption = (): Option =>
   new Option('--device <device>', 'where to compute').choices(DEVICES).default('cpu')

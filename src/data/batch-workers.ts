@@ -1,10 +1,11 @@
-// Who makes batches: worker threads, each with its own queue, or this thread where none are wanted.
+// Makes batches in worker threads, each with its own queue, or in this thread.
 import { startWorker, Worker } from '#platform'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { DatasetError } from './dataset.js'
-import { BatchMaker, type BatchRecipe, type BatchRequest, type MadeBatch } from './make-batch.js'
+import type { Transform } from '../images/pipeline/pipeline.js'
+import { BatchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
-/** Makes batches, whoever does. */
+/** Makes batches. */
 export interface BatchWorkers {
   /** How many batches can be in the making at once. */
   readonly count: number
@@ -13,35 +14,39 @@ export interface BatchWorkers {
 }
 
 /** @param count how many threads; 0 for this one. */
-export function batchWorkers(recipe: BatchRecipe, count: number): BatchWorkers {
-  if (count > 0) return new Threads(recipe, count)
-  const maker = new BatchMaker(recipe)
+export function batchWorkers(transforms: readonly Transform[], count: number): BatchWorkers {
+  if (count > 0) return new Threads(transforms, count)
+  const maker = new BatchMaker(transforms)
   return { count: 1, make: request => maker.make(request), dispose: () => undefined }
 }
 
 class Threads implements BatchWorkers {
   readonly count: number
-  readonly #recipe: BatchRecipe
+  readonly #transforms: readonly Transform[]
   readonly #threads: (WorkerCalls<MadeBatch | undefined> | undefined)[]
   #next = 0
 
-  constructor(recipe: BatchRecipe, count: number) {
-    // Said here and not by a thread: the mistake is the caller's.
-    new BatchMaker(recipe)
-    this.#recipe = recipe
+  constructor(transforms: readonly Transform[], count: number) {
+    // Checked here as well, so that the caller's mistake is reported at once and not by a thread.
+    new BatchMaker(transforms)
+    this.#transforms = transforms
     this.count = count
-    this.#threads = Array.from({ length: count }, () => startThread(recipe))
+    this.#threads = Array.from({ length: count }, () => startThread(transforms))
   }
 
   async make(request: BatchRequest): Promise<MadeBatch> {
     const place = this.#next
     this.#next = (this.#next + 1) % this.count
     const known = this.#threads[place]
-    // One that broke down is replaced: the fault may have been a single picture's.
-    const thread = known?.isOpen ? known : startThread(this.#recipe)
+    // A thread that ended is replaced: a single picture may have been the cause.
+    const thread = known?.isOpen ? known : startThread(this.#transforms)
     this.#threads[place] = thread
     const made = await thread.ask({ batch: request })
-    if (!made) throw new DatasetError('the loader', 'a worker thread did not know what to make')
+    if (!made)
+      throw new DatasetError(
+        'the loader',
+        'a worker thread was asked for a batch before it knew the transforms'
+      )
     return made
   }
 
@@ -51,14 +56,14 @@ class Threads implements BatchWorkers {
   }
 }
 
-/** Starts a thread that knows the recipe. */
-function startThread(recipe: BatchRecipe): WorkerCalls<MadeBatch | undefined> {
+/** Starts a thread that knows how pictures are prepared. */
+function startThread(transforms: readonly Transform[]): WorkerCalls<MadeBatch | undefined> {
   const thread = new WorkerCalls<MadeBatch | undefined>(
     listener =>
       startWorker(new Worker(new URL('./loader-worker.js', import.meta.url), { type: 'module' }), listener),
     { worker: 'a worker thread', error: ({ path, fault }) => new DatasetError(path ?? 'the loader', fault) }
   )
-  // A failure to start is heard by whoever asks for the first batch.
-  thread.ask({ recipe }).catch(() => undefined)
+  // A failure to start is reported to the first batch; the catch avoids an unhandled rejection.
+  thread.ask({ transforms }).catch(() => undefined)
   return thread
 }

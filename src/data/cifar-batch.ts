@@ -1,4 +1,4 @@
-// One file of CIFAR's binary version: records of labels and planes of colour, any number of them and nothing else.
+// One file of CIFAR's binary version: records of labels and colour planes, and nothing else.
 import { DatasetError, type Dataset } from './dataset.js'
 import { packedDataset } from './packed.js'
 
@@ -18,7 +18,7 @@ export interface CifarLabels {
 /**
  * Reads the bytes of a file; its planes of red, green and blue become interleaved pixels.
  * @param path what messages call it.
- * @throws DatasetError when it is not a whole number of records, or a label is none.
+ * @throws DatasetError when it is not a whole number of records, or a label is out of range.
  */
 export function parseCifarBatch(
   bytes: Uint8Array,
@@ -28,10 +28,7 @@ export function parseCifarBatch(
   const recordBytes = labelCounts.length + PICTURE
   const count = bytes.length / recordBytes
   if (!Number.isInteger(count) || count === 0) {
-    throw new DatasetError(
-      path,
-      `has ${bytes.length} bytes, which is not one or more records of ${recordBytes}`
-    )
+    throw new DatasetError(path, `has ${bytes.length} bytes, expected one or more records of ${recordBytes}`)
   }
   const labels = new Int32Array(count)
   const data = new Uint8Array(count * PICTURE)
@@ -41,7 +38,7 @@ export function parseCifarBatch(
     if (stray >= 0) {
       throw new DatasetError(
         path,
-        `record ${i} has label ${record[stray]}, where 0 to ${labelCounts[stray] - 1} make sense`
+        `record ${i} has label ${record[stray]}, expected 0 to ${labelCounts[stray] - 1}`
       )
     }
     labels[i] = record[labelCounts.length - 1]

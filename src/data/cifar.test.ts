@@ -67,17 +67,17 @@ describe('cifar10', () => {
     [
       'an empty batch',
       { 'test_batch.bin': '' },
-      '/test_batch.bin: has 0 bytes, which is not one or more records of 3073'
+      '/test_batch.bin: has 0 bytes, expected one or more records of 3073'
     ],
     [
       'half a record',
       { 'test_batch.bin': batch(record([1], 0)).slice(1) },
-      '/test_batch.bin: has 3072 bytes, which is not one or more records of 3073'
+      '/test_batch.bin: has 3072 bytes, expected one or more records of 3073'
     ],
     [
       'a label without a class',
       { 'test_batch.bin': batch(record([0], 0), record([10], 0)) },
-      '/test_batch.bin: record 1 has label 10, where 0 to 9 make sense'
+      '/test_batch.bin: record 1 has label 10, expected 0 to 9'
     ]
   ])('refuses %s', async (_, change, expected) => {
     const sound = { 'batches.meta.txt': names(10), 'test_batch.bin': batch(record([1], 0)) }
@@ -100,7 +100,7 @@ describe('cifar100', () => {
     expect([...train.labels]).toEqual([99, 20])
     expect(pixels(train, 1).slice(0, 3)).toEqual([4, 5, 6])
     expect(await rejection(() => cifar100(folder, { train: false }))).toBe(
-      `${folder}/test.bin: record 0 has label 20, where 0 to 19 make sense`
+      `${folder}/test.bin: record 0 has label 20, expected 0 to 19`
     )
   })
 })

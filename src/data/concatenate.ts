@@ -28,7 +28,7 @@ export function concatenateDatasets(datasets: readonly Dataset[]): Dataset {
     channels: first.channels,
     source(index) {
       assertIndex(index, length)
-      // The last that starts at or before it: one without samples starts where the next does.
+      // The last part that starts at or before it, since an empty part starts where the next one does.
       const part = starts.findLastIndex(start => start <= index)
       return datasets[part].source(index - starts[part])
     }

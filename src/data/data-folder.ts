@@ -1,4 +1,5 @@
-// Where a data set's files are: a folder, by its path or its address, or the files themselves, as a page's user picks them.
+// Where a data set's files are: in a folder, given by its path or address, or given one by one, as the user of a page
+// selects them.
 import { FileError, type FilePath } from '#platform'
 import { asDatasetError } from './read-file.js'
 

@@ -1,4 +1,4 @@
-// What a data set is to those who train on one: labels that are known, and pixels that are still to be fetched.
+// The interface of a data set: its labels are known at once, its pixels are fetched when they are needed.
 import type { Picture } from '../images/picture.js'
 import { PathError } from '../base/errors.js'
 
@@ -46,9 +46,9 @@ export function assertIndex(index: number, length: number): void {
 }
 
 /**
- * Some samples of a data set, in the order of `indices`, of which one may stand there twice (torch: `Subset`).
+ * Some samples of a data set, in the order of `indices`, which may repeat (torch: `Subset`).
  *
- * The classes stay as they are, even one of which no sample is left.
+ * The classes stay the same, even those of which no sample is left.
  * @throws DatasetError when an index is not one of the data set's.
  */
 export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {

@@ -16,7 +16,7 @@ const BRIGHTEST = 16
  * const { train, validation } = randomSplit(await digits(), 0.2, 0)
  */
 export async function digits(): Promise<Dataset> {
-  // Each row is the pixels of a digit, and the digit.
+  // A row holds the pixels of a digit, then its label.
   const { shape, data: rows } = await readIdx(new URL('../../assets/digits.idx.gz', import.meta.url))
   const [count, width] = shape
   const data = new Uint8Array(count * PIXELS)

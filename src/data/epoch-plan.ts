@@ -1,7 +1,7 @@
-// In which order an epoch visits samples, and from which seeds what is random about it is drawn. Everything follows from
-// a sample's place in the run, so that any batch can be made by itself, and again.
-import { deriveSeed } from '../tensor/derive-seed.js'
-import { RandomGenerator } from '../tensor/generator.js'
+// The order in which an epoch visits samples, and the seeds of everything random about it. Both follow from a sample's
+// place in the run, so any batch can be made on its own and reproduced.
+import { deriveSeed } from '../tensor/random/derive-seed.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import type { Dataset } from './dataset.js'
 import { classBalancedOrder, sequentialOrder, shuffledOrder } from './sampler.js'
 
@@ -26,7 +26,7 @@ export interface PlannedBatch {
   readonly mixSeed: number
 }
 
-// What a seed is for, so that no two purposes draw the same numbers.
+// A seed is derived for each purpose, so that no two of them draw the same numbers.
 const [ORDER, AUGMENTATION, MIXING] = [1, 2, 3]
 
 /** How many batches an epoch has. */
@@ -43,7 +43,7 @@ export function planEpoch(dataset: Dataset, options: PlanOptions, epoch: number)
     const indices = order.slice(start, start + batchSize)
     return {
       indices,
-      // By place and not by index: a sample drawn twice is augmented in two ways.
+      // By place and not by index, so that a sample drawn twice is augmented in two ways.
       seeds: Array.from(indices, (_index, i) => deriveSeed(seed, AUGMENTATION, epoch, start + i)),
       mixSeed: deriveSeed(seed, MIXING, epoch, batch)
     }

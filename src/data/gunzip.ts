@@ -7,7 +7,7 @@ const HEADER_BYTES = 10
 const TRAILER_BYTES = 8
 const DEFLATE = 8
 const FLAGS = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 }
-// Deflate cannot do better: 258 bytes from two bits.
+// The best that deflate can do: 258 bytes from two bits.
 const MAX_RATIO = 1032
 
 /** Whether bytes begin as a gzip file does. */
@@ -16,7 +16,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Decompresses a gzip file, into memory of the size it names and no more (Python: `gzip.decompress`).
+ * Decompresses a gzip file, into exactly as much memory as it declares (Python: `gzip.decompress`).
  * @param name what messages call it.
  * @throws DatasetError when it is truncated or damaged: its checksum is compared.
  */
@@ -27,7 +27,7 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   if (start > end) throw new DatasetError(name, 'is a truncated gzip file')
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, TRAILER_BYTES)
   const size = trailer.getUint32(4, true)
-  // Named last in the file, so what is cut short names any size.
+  // The size comes last in the file, so in a truncated one it may be any number.
   if (size > MAX_RATIO * (end - start)) throw damaged(name)
   const inflated = inflate(bytes.subarray(start, end), size, name)
   if (crc32(inflated) !== trailer.getUint32(0, true)) throw damaged(name)
@@ -63,7 +63,7 @@ function allocate(size: number, name: string): Uint8Array {
   try {
     return new Uint8Array(size)
   } catch (cause) {
-    throw new DatasetError(name, `needs ${size} bytes of memory in one piece, which are not to be had`, {
+    throw new DatasetError(name, `needs ${size} bytes of memory in one block, which cannot be allocated`, {
       cause
     })
   }

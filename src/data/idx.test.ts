@@ -52,7 +52,7 @@ describe('readIdx', () => {
     ],
     ['another type', Uint8Array.of(0, 0, 13, 1), 'is an IDX file of float32, where only uint8 is read'],
     ['no dimensions', Uint8Array.of(0, 0, 8, 0, 5), 'is an IDX file without dimensions'],
-    ['half a header', plain.slice(0, 11), 'is a truncated IDX file: it ends among its sizes'],
+    ['half a header', plain.slice(0, 11), 'is a truncated IDX file: its header is incomplete'],
     ['too little', plain.slice(0, -1), 'says it holds 2 × 3 bytes, but has 5'],
     ['too much', Uint8Array.from([...plain, 0]), 'says it holds 2 × 3 bytes, but has 7'],
     [

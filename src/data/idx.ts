@@ -1,5 +1,5 @@
 // IDX, the format of MNIST: a type, some sizes, and the numbers. Source: http://yann.lecun.com/exdb/mnist/.
-// It believes no size that the file does not back.
+// Sizes are checked against the file's length before anything is allocated.
 import { fileName, type FilePath } from '#platform'
 import { sizeOf } from '../tensor/tensor.js'
 import { DatasetError } from './dataset.js'
@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<number, string>> = {
 }
 
 /**
- * Reads an IDX file of unsigned bytes, plain or compressed with gzip, by what it is and not by its name
+ * Reads an IDX file of unsigned bytes, plain or compressed with gzip, recognised by its content and not by its name
  * (torchvision: `read_sn3_pascalvincent_tensor`).
  * @throws DatasetError naming the file when it is missing, damaged, not IDX, of another type, or longer or shorter
  * than its sizes say.
@@ -54,7 +54,7 @@ export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   }
   const start = MAGIC_BYTES + SIZE_BYTES * dimensions
   if (dimensions === 0) throw new DatasetError(name, 'is an IDX file without dimensions')
-  if (bytes.length < start) throw new DatasetError(name, 'is a truncated IDX file: it ends among its sizes')
+  if (bytes.length < start) throw new DatasetError(name, 'is a truncated IDX file: its header is incomplete')
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(MAGIC_BYTES + SIZE_BYTES * i))
   if (bytes.length - start !== sizeOf(shape)) {

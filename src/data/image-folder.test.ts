@@ -73,7 +73,7 @@ describe('imageFolder', () => {
   it('refuses a folder without folders, a file, and nothing', async () => {
     const root = await scratchFolder(files('a.png'))
     expect(await rejection(() => imageFolder(root))).toBe(
-      `${root}: has no folders in it; it takes one for each class, with its images, which here lie side by side`
+      `${root}: has no folders in it; expected one for each class with its images, but the images are in the folder itself`
     )
     const file = join(root, 'a.png')
     expect(await rejection(() => imageFolder(file))).toBe(`${file}: is a file, not a folder`)
@@ -81,7 +81,7 @@ describe('imageFolder', () => {
     expect(await rejection(() => imageFolder(missing))).toBe(`${missing}: no such file or folder`)
     const empty = await scratchFolder()
     expect(await rejection(() => imageFolder(empty))).toBe(
-      `${empty}: has no folders in it; it takes one for each class`
+      `${empty}: has no folders in it; expected one for each class`
     )
   })
 

@@ -1,20 +1,18 @@
 // A folder of images for each class, in torchvision's order, so that labels and indices are the same.
 import { readFolder, type FolderEntry } from '#platform'
-import { IMAGE_EXTENSIONS, isImageName } from '../images/image-extensions.js'
-import { compareCodePoints } from './code-points.js'
+import { IMAGE_EXTENSIONS, isImageName } from '../images/list-images.js'
 import { assertIndex, DatasetError, type Dataset } from './dataset.js'
 import { asDatasetError } from './read-file.js'
-import { walkFolder } from './walk-folder.js'
+import { compareCodePoints, walkFolder } from './walk-folder.js'
 
 /**
  * The images below a folder, `root/rose/….jpg`, `root/tulip/…/….png`, labelled by the folder of the root they are in
  * (torchvision: `ImageFolder(root)`).
  *
  * Classes, samples and their order are torchvision's: classes sorted by code point, folders and files too, links
- * followed, hidden ones not left out. Images are known by their names, upper or lower case, and nothing is decoded.
+ * followed, hidden ones included. Images are recognised by their extensions, in any case, and nothing is decoded.
  *
- * torchvision difference: GIF is taken, which torchvision leaves out; PPM, BMP, PGM and TIFF, which it takes, are not
- * read here.
+ * torchvision difference: GIF is read, which torchvision skips; PPM, BMP, PGM and TIFF, which it reads, are not.
  * @throws DatasetError when the folder is missing, has no folders in it, or some of them have no images.
  * @example
  * const flowers = await imageFolder('flowers')
@@ -49,9 +47,9 @@ export async function imageFolder(root: string): Promise<Dataset> {
 }
 
 function noClassesFault(files: readonly FolderEntry[]): string {
-  const fault = 'has no folders in it; it takes one for each class'
+  const fault = 'has no folders in it; expected one for each class'
   return files.some(file => isImageName(file.name))
-    ? `${fault}, with its images, which here lie side by side`
+    ? `${fault} with its images, but the images are in the folder itself`
     : fault
 }
 

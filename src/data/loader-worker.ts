@@ -1,16 +1,17 @@
-// A worker thread of the loader: is given a recipe once, then makes batches.
+// A worker thread of the loader: is told once how pictures are prepared, then makes batches.
 import { answerOwner } from '#platform'
+import type { Transform } from '../images/pipeline/pipeline.js'
 import { answering } from '../platform/worker-calls.js'
-import { BatchMaker, type BatchRecipe, type BatchRequest, type MadeBatch } from './make-batch.js'
+import { BatchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
 /** What the loader asks. */
-export type LoaderRequest = { readonly recipe: BatchRecipe } | { readonly batch: BatchRequest }
+export type LoaderRequest = { readonly transforms: readonly Transform[] } | { readonly batch: BatchRequest }
 
 let maker: BatchMaker | undefined
 
 async function answer(request: LoaderRequest): Promise<MadeBatch | undefined> {
   if ('batch' in request) return maker?.make(request.batch)
-  maker = new BatchMaker(request.recipe)
+  maker = new BatchMaker(request.transforms)
   return undefined
 }
 

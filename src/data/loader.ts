@@ -1,4 +1,4 @@
-// Batches ahead of time: while a network is trained on one, worker threads decode and augment the next.
+// Prefetching: while a network is trained on one batch, worker threads decode and augment the next.
 import {
   aBoolean,
   aFunction,
@@ -14,9 +14,9 @@ import {
   type MakeFault
 } from '../base/options.js'
 import { fileName, resolveAddress } from '#platform'
-import { mixBatch, type BatchTransform } from '../images/augment/mix.js'
-import type { Transform } from '../images/augment/pipeline.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { mixBatch, type BatchTransform } from '../images/steps/mix.js'
+import type { Transform } from '../images/pipeline/pipeline.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
 import { DatasetError, SampleError, type Dataset, type SampleSource } from './dataset.js'
@@ -42,11 +42,9 @@ export interface LoaderOptions {
   readonly workers?: number
   /** Batches that a worker makes ahead; default 2. */
   readonly prefetch?: number
-  /** Make colour pictures grey; default false. */
-  readonly grey?: boolean
   /** What to do about pictures that cannot be read; default `error`. */
   readonly onCorrupt?: 'error' | 'skip'
-  /** Hears of each picture that is left out. */
+  /** Called for each picture that is left out. */
   readonly onSkip?: (what: string, fault: string) => void
 }
 
@@ -60,7 +58,6 @@ const OPTIONS: Checks<LoaderOptions> = {
   dropLast: aBoolean,
   workers: wholeNumber(0),
   prefetch: positiveInteger,
-  grey: aBoolean,
   onCorrupt: oneOf('error', 'skip'),
   onSkip: aFunction()
 }
@@ -112,7 +109,7 @@ export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
  * Makes a loader.
  *
  * @throws DatasetError for an empty data set and for options out of range.
- * @throws ImageError when the transforms stand in an impossible order.
+ * @throws ImageError when the transforms are in the wrong order.
  * @example
  * const loader = createLoader(await digits(), { batchSize: 32, transforms: [toTensor()], workers: 0 })
  * for await (const { images, labels } of loader) console.log(images.shape, labels.length)
@@ -141,7 +138,6 @@ class WorkerLoader implements Loader {
       dropLast: false,
       workers: 1,
       prefetch: 2,
-      grey: false,
       onCorrupt: 'error',
       ...options
     }
@@ -151,8 +147,7 @@ class WorkerLoader implements Loader {
   }
 
   #startWorkers(): BatchWorkers {
-    const { transforms, grey, workers } = this.#options
-    return batchWorkers({ transforms, grey }, workers)
+    return batchWorkers(this.#options.transforms, this.#options.workers)
   }
 
   async *epoch(index: number, options: EpochOptions = {}): AsyncGenerator<LoadedBatch> {
@@ -167,7 +162,7 @@ class WorkerLoader implements Loader {
       const batch = planned[next++]
       const sources = Array.from(batch.indices, sample => located(this.dataset.source(sample)))
       const made = workers.make({ sources, seeds: batch.seeds })
-      // Whoever takes the batch hears of a failure; until then it is nobody's.
+      // Reported when the batch is awaited; the catch avoids an unhandled rejection until then.
       made.catch(() => undefined)
       making.push({ batch, made })
     }
@@ -244,7 +239,7 @@ function checkAgainst(
   if (options.dropLast && dataset.length < options.batchSize) {
     throw new DatasetError(
       'the loader',
-      `there are ${dataset.length} samples, fewer than a batch of ${options.batchSize}, and smaller batches are dropped`
+      `${dataset.length} samples are fewer than a batch of ${options.batchSize}, and dropLast leaves smaller batches out`
     )
   }
 }

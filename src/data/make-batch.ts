@@ -1,23 +1,14 @@
-// Pictures to a batch: decode what is still a file, prepare each picture, lay the floats one after the other. This is the
-// work that is done in worker threads; it knows of none.
+// From samples to a batch: files are decoded, pictures are prepared, their floats are put one after the other. Worker
+// threads do this, but nothing here depends on them.
 import { fileName } from '#platform'
-import { makePipeline, type Pipeline, type Transform } from '../images/augment/pipeline.js'
-import { ImageError } from '../images/image-error.js'
-import type { Picture } from '../images/picture.js'
-import { readImage } from '../images/read-image.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { readImage } from '../images/decode/read-image.js'
+import { ImageError } from '../images/picture.js'
+import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
-import { toGrey } from '../images/to-grey.js'
 
-/** How pictures are prepared: plain data, so that it can cross to a worker thread. */
-export interface BatchRecipe {
-  readonly transforms: readonly Transform[]
-  /** Whether colours become grey. */
-  readonly grey: boolean
-}
-
-/** What a batch is made of: plain data too. */
+/** What a batch is made of: plain data, so that it can cross to a worker thread. */
 export interface BatchRequest {
   readonly sources: readonly SampleSource[]
   readonly seeds: readonly number[]
@@ -43,15 +34,13 @@ export interface MadeBatch {
   readonly unequal: SampleFault | undefined
 }
 
-/** Makes batches by one recipe. */
+/** Makes batches of pictures that are all prepared in the same way. */
 export class BatchMaker {
   readonly #prepare: Pipeline
-  readonly #grey: boolean
 
-  /** @throws ImageError when the transforms stand in an impossible order. */
-  constructor({ transforms, grey }: BatchRecipe) {
+  /** @throws ImageError when the transforms are in the wrong order. */
+  constructor(transforms: readonly Transform[]) {
     this.#prepare = makePipeline(transforms)
-    this.#grey = grey
   }
 
   /** Faults of single pictures are reported and not thrown. */
@@ -63,11 +52,8 @@ export class BatchMaker {
     let unequal: SampleFault | undefined
     for (const [place, source] of sources.entries()) {
       try {
-        const picture = await pictureOf(source)
-        const prepared = this.#prepare(
-          this.#grey ? toGrey(picture) : picture,
-          new RandomGenerator(seeds[place])
-        )
+        const picture = 'picture' in source ? source.picture : await readImage(source.path)
+        const prepared = this.#prepare(picture, new RandomGenerator(seeds[place]))
         if (places.length === 0) {
           shape = prepared.shape
           data = new Float32Array(sources.length * prepared.size)
@@ -89,13 +75,7 @@ export class BatchMaker {
   }
 }
 
-/** Without the name of the file, which whoever asked may call by another. */
+/** Without the name of the file, which the caller may know by another. */
 function faultOf({ path, fault, message }: ImageError, source: SampleSource): string {
   return 'path' in source && path === fileName(source.path) ? fault : message
-}
-
-async function pictureOf(source: SampleSource): Promise<Picture> {
-  if ('picture' in source) return source.picture
-  const { width, height, data } = await readImage(source.path)
-  return { width, height, channels: 3, data }
 }

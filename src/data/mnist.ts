@@ -1,4 +1,4 @@
-// MNIST and what comes in its files: two of images, two of labels.
+// MNIST and other data sets in its format: two files of images, two of labels.
 import { aBoolean, aString, checkOptions, listOf, required } from '../base/options.js'
 import { FileError, fileName } from '#platform'
 import { fileIn, folderName, type DataFolder } from './data-folder.js'
@@ -32,7 +32,8 @@ const FASHION = [
  * Reads MNIST, or what comes in files of the same names, from a folder (torchvision: `MNIST`, without the download).
  *
  * The folder holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
- * `t10k-labels-idx1-ubyte`, each as it is or with `.gz`. Pictures have one channel. A page gives the folder's address, or the files themselves.
+ * `t10k-labels-idx1-ubyte`, each as it is or with `.gz`. Pictures have one channel. In a page, it is the folder's address
+ * or the files themselves.
  * @throws DatasetError naming the file that is missing, damaged, or does not fit the other.
  * @example
  * const train = await mnist('data/MNIST/raw', { train: true })
@@ -83,7 +84,7 @@ async function readPlainOrZipped(folder: DataFolder, name: string): Promise<Part
       const path = await fileIn(folder, file)
       return { ...(await readIdx(path)), path: fileName(path) }
     } catch (error) {
-      // One that is there and damaged is not made up for by the other.
+      // A file that exists but is damaged is reported, even if the other one is fine.
       if (!(error instanceof DatasetError && error.cause instanceof FileError)) throw error
       faults.push(`${file} (${error.fault})`)
     }

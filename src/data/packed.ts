@@ -47,7 +47,7 @@ export function packedDataset(pictures: PackedPictures, name = 'packedDataset'):
     channels,
     source(index) {
       assertIndex(index, labels.length)
-      // Copied: a view that crosses to another thread takes its whole buffer, every picture, with it.
+      // Copied, since sending a view to another thread would send its whole buffer, every picture.
       return { picture: { width, height, channels, data: data.slice(index * size, (index + 1) * size) } }
     }
   }

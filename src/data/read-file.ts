@@ -1,4 +1,4 @@
-// Files of data sets: whatever the platform says of one becomes this floor's error.
+// Reading the files of data sets, with the platform's errors turned into DatasetErrors.
 import { FileError, readFile, type FilePath } from '#platform'
 import { DatasetError } from './dataset.js'
 

@@ -1,8 +1,8 @@
-// A data set under the class numbers of a network that was trained on another one.
+// A data set with the class indices of a network that was trained on another one.
 import { DatasetError, type Dataset } from './dataset.js'
 
 /**
- * The same samples, labelled by their classes' places in another list.
+ * The same samples, with labels that index another list of classes.
  * @param name of the data set, for errors.
  * @throws DatasetError naming a class that is not in the list.
  */

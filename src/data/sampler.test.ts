@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { RandomGenerator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { DatasetError } from './dataset.js'
 import { classBalancedOrder, sequentialOrder, shuffledOrder } from './sampler.js'
 

@@ -1,6 +1,6 @@
-// In which order samples are visited, equal to torch's samplers draw for draw.
-import type { RandomGenerator } from '../tensor/generator.js'
-import { permutation } from '../tensor/permutation.js'
+// The order in which samples are visited, equal to torch's samplers draw for draw.
+import type { RandomGenerator } from '../tensor/random/generator.js'
+import { permutation } from '../tensor/random/permutation.js'
 import { DatasetError } from './dataset.js'
 
 // From here on torch draws 64 bits for a place.
@@ -8,7 +8,7 @@ const MAX_SHUFFLED = Math.floor((2 ** 32 - 1) / 20)
 
 /**
  * 0, 1, … `length` − 1 (torch: `SequentialSampler`). Shape: (length).
- * @throws DatasetError when there cannot be so many samples.
+ * @throws DatasetError when the length is out of range.
  */
 export function sequentialOrder(length: number): Int32Array {
   assertCount('sequential', length)
@@ -19,7 +19,7 @@ export function sequentialOrder(length: number): Int32Array {
  * 0, 1, … `length` − 1 in random order (torch: `torch.randperm(length, generator=generator)`, number for number).
  *
  * Shape: (length). torch's `RandomSampler` draws one seed from the default generator first, unless it is given one.
- * @throws DatasetError when there cannot be so many samples.
+ * @throws DatasetError when the length is out of range.
  * @example
  * Array.from(shuffledOrder(5, new RandomGenerator(0))) // [4, 0, 1, 3, 2]
  */
@@ -84,5 +84,5 @@ function firstAtLeast(ascending: Float64Array, value: number): number {
 
 function assertCount(name: string, count: number): void {
   if (Number.isInteger(count) && count >= 0 && count < MAX_SHUFFLED) return
-  throw new DatasetError(name, `a count is whole and from 0 to ${MAX_SHUFFLED - 1}, got ${count}`)
+  throw new DatasetError(name, `expected a whole number from 0 to ${MAX_SHUFFLED - 1}, got ${count}`)
 }

@@ -1,4 +1,4 @@
-// Data sets that come with the split already made, as ImageNet does.
+// Data sets that are already split into folders for training and validation, as ImageNet is.
 import { readFolder } from '#platform'
 import { DatasetError } from './dataset.js'
 import { imageFolder } from './image-folder.js'
@@ -8,8 +8,8 @@ import type { DatasetSplit } from './split.js'
 const VALIDATION_NAMES = ['val', 'valid', 'validation', 'test']
 
 /**
- * The two halves of a folder that has `train` and, the first of these that is there, `val`, `valid`, `validation` or
- * `test`, each as `imageFolder` reads it; nothing for a folder that does not have both.
+ * The two halves of a folder that has `train` and one of `val`, `valid`, `validation` or `test` (the first of these that
+ * exists), each read by `imageFolder`; undefined for a folder that does not have both.
  * @throws DatasetError when the folder cannot be listed, a half cannot be read, or the halves differ in their classes.
  * @example
  * const split = (await splitFolders('flowers')) ?? randomSplit(await imageFolder('flowers'), 0.2, 0)

@@ -53,7 +53,7 @@ describe('randomSplit', () => {
 
   it.each([0, 1, -0.1, 20, NaN])('refuses the fraction %d', async fraction => {
     expect(await rejection(() => randomSplit(labelled([0, 0]), fraction, 0))).toBe(
-      `randomSplit: the fraction for validation is between 0 and 1, got ${fraction}`
+      `randomSplit: fraction: expected a number between 0 and 1, got ${fraction}`
     )
   })
 

@@ -1,5 +1,5 @@
-// Holding samples back for validation.
-import { RandomGenerator } from '../tensor/generator.js'
+// Holding samples out for validation.
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { DatasetError, subset, type Dataset } from './dataset.js'
 import { shuffledOrder } from './sampler.js'
 
@@ -10,7 +10,7 @@ export interface DatasetSplit {
 }
 
 /**
- * Holds a part of every class back, drawn at random: equal seeds give equal splits
+ * Holds a random part of every class out: equal seeds give equal splits
  * (scikit-learn: `train_test_split(stratify=labels)`; torch's `random_split` does not look at classes).
  *
  * A class of two samples or more is in both parts; the only sample of a class is in `train`. Both parts keep the order
@@ -23,7 +23,7 @@ export interface DatasetSplit {
  */
 export function randomSplit(dataset: Dataset, fraction: number, seed: number | bigint): DatasetSplit {
   if (!(fraction > 0 && fraction < 1)) {
-    throw new DatasetError('randomSplit', `the fraction for validation is between 0 and 1, got ${fraction}`)
+    throw new DatasetError('randomSplit', `fraction: expected a number between 0 and 1, got ${fraction}`)
   }
   const generator = new RandomGenerator(seed)
   const isHeldBack = new Uint8Array(dataset.length)
@@ -35,7 +35,7 @@ export function randomSplit(dataset: Dataset, fraction: number, seed: number | b
       isHeldBack[members[place]] = 1
   }
   if (!isHeldBack.includes(1)) {
-    throw new DatasetError('randomSplit', 'no class has two samples, so that none can be held back')
+    throw new DatasetError('randomSplit', 'no class has two samples, so none can be held out')
   }
   const all = Array.from(isHeldBack, (_, index) => index)
   return {

@@ -1,10 +1,10 @@
-// What training needs of a data set beyond its being one.
+// Whether a data set can be trained on.
 import { DatasetError, type Dataset } from './dataset.js'
 
 /**
  * Refuses a data set from which nothing can be learned.
  * @param name what messages call it: a folder, most often.
- * @throws DatasetError when it has no samples, or samples of fewer than two classes.
+ * @throws DatasetError when it has no samples, or samples of one class only.
  */
 export function assertTrainable({ length, classes, labels }: Dataset, name = 'the data set'): void {
   if (length === 0) throw new DatasetError(name, 'has no samples to learn from')

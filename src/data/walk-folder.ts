@@ -1,6 +1,5 @@
-// All files below a folder, in the order in which torchvision meets them.
+// All files below a folder, in torchvision's order.
 import { readFolder, type FolderEntry } from '#platform'
-import { compareCodePoints } from './code-points.js'
 import { DatasetError } from './dataset.js'
 import { asDatasetError } from './read-file.js'
 
@@ -8,8 +7,8 @@ import { asDatasetError } from './read-file.js'
  * The files of a folder and of those within it, links followed, in the order of torchvision's `make_dataset`:
  * `for root, _, names in sorted(os.walk(path, followlinks=True))`, and the names of each sorted.
  * @param above the real paths of the folders it is in.
- * @throws DatasetError when one cannot be listed, or a link leads back to a folder it is in: torchvision takes the same
- * images again until the path is too long.
+ * @throws DatasetError when one cannot be listed, or a link leads back to a folder it is in: torchvision follows such
+ * a link again and again until the path is too long.
  */
 export async function walkFolder(path: string, above: readonly string[]): Promise<FolderEntry[]> {
   const levels = await readLevels(path, above)
@@ -34,4 +33,16 @@ async function readLevels(path: string, above: readonly string[]): Promise<Level
     for (const level of await readLevels(folder.path, [...above, realPath])) levels.push(level)
   }
   return levels
+}
+
+/**
+ * Orders strings by code point, as Python's `sorted` does; for `Array.sort`. JavaScript's own order compares UTF-16 units,
+ * which puts "𝒜" before "ﬁ".
+ */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  let at = 0
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  // Where one string has ended, the longer one comes later.
+  return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1)
 }

@@ -1,4 +1,4 @@
-// The small arithmetic around the runs: places of a patch, weights of channels, maps of pixels, chosen classes.
+// The arithmetic around the runs: patch positions, channel weights, pixel maps, chosen classes.
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
@@ -12,7 +12,7 @@ import { clippedAt, summedChannels } from './pixel-maps.js'
 import { mostVaried, weightedMap } from './cam/score-cam-channels.js'
 
 describe('patches', () => {
-  it('cover the image to its end, where they are cut off', () => {
+  it('cover the whole image, cropped at its edges', () => {
     const { down, across } = patchesOf({ height: 5, width: 4 }, { patch: 2, stride: 2 })
     expect(down).toEqual([
       { start: 0, end: 2 },
@@ -25,7 +25,7 @@ describe('patches', () => {
     ])
   })
 
-  it('tell each pixel the mean of what covers it', () => {
+  it('average at each pixel over the patches that cover it', () => {
     const patches = patchesOf({ height: 1, width: 4 }, { patch: 1, stride: 1 })
     expect([...coveredMeans(tensor([1, 2, 3, 4], [1, 1, 4]), patches, { height: 1, width: 4 }).data]).toEqual(
       [1, 2, 3, 4]
@@ -35,7 +35,7 @@ describe('patches', () => {
     expect([...means.data]).toEqual([1, 3, 5, 1, 3, 5, 2, 3, 4, 2, 3, 4])
   })
 
-  it('are of whole pixels, within the image, and leave no gaps', () => {
+  it('require integer sizes within the image, without gaps', () => {
     const of = (patch: number, stride: number) => () => patchesOf({ height: 4, width: 4 }, { patch, stride })
     expect(of(5, 1)).toThrow(new ExplainError("patch: 5 pixels are more than the image's 4 × 4"))
     expect(of(1.5, 1)).toThrow(/patch: expected a whole, positive number/)
@@ -46,24 +46,24 @@ describe('patches', () => {
 
 describe('channels of Score-CAM', () => {
   const maps = tensor([1, 1, 0, 4, 2, 3], [1, 3, 1, 2])
-  it('are those that vary most, in the network’s order', () => {
+  it('are those with the largest variance, in the network’s order', () => {
     expect(mostVaried(maps)).toEqual([0, 1, 2])
     expect(mostVaried(maps, 2)).toEqual([1, 2])
     expect(mostVaried(maps, 1)).toEqual([1])
   })
 
-  it('add up, what is negative left out', () => {
+  it('are summed without negative values', () => {
     expect([...weightedMap(maps, [1, 2], [0.5, -1]).data]).toEqual([0, 0])
     expect([...weightedMap(maps, [0, 1], [0.5, 0.25]).data]).toEqual([0.5, 1.5])
   })
 })
 
 describe('maps of pixels', () => {
-  it('add up channels', () => {
+  it('are summed over channels', () => {
     expect([...summedChannels(tensor([1, 2, 3, -4, 5, 6, 7, 8], [2, 2, 1, 2])).data]).toEqual([4, -2, 12, 14])
   })
 
-  it('are brought down to a quantile of what is positive, each by its own', () => {
+  it('are clipped to a quantile of their own positive values', () => {
     const clipped = clippedAt(tensor([-9, 1, 2, 3, 4, 100, -1, -2, -3, -4, -5, -6], [2, 2, 3]), 0.6)
     expect([...clipped.data]).toEqual([-9, 1, 2, 3, 4, 4, -1, -2, -3, -4, -5, -6])
   })
@@ -71,14 +71,14 @@ describe('maps of pixels', () => {
 
 describe('the class', () => {
   const logits = tensor([1, 3, 2, 5, 5, 0], [2, 3])
-  it('is the largest logit’s where none is asked, and the asked one otherwise', () => {
+  it('is that of the largest logit by default, or the given one', () => {
     const [l, asked] = [graphInput('l', [2, 3]), graphInput('q', [2, 3])]
     const graph = collectGraph([l, asked], [{ name: 'chosen', value: chosenOf(l, asked) }])
     const rows = tensor([0, 0, 0, 0, 0, 1], [2, 3])
     expect([...interpret(graph, { l: logits, q: rows }).chosen.data]).toEqual([0, 1, 0, 0, 0, 1])
   })
 
-  it('is the first of equals, which the graph takes together', () => {
+  it('is the first of equal logits, which the graph does not distinguish', () => {
     expect(settledClasses([-1, -1], logits)).toEqual([1, 0])
     expect(settledClasses([2, -1], logits)).toEqual([2, 0])
     expect(hasTies([-1, -1], logits)).toBe(true)
@@ -101,7 +101,7 @@ describe('the class', () => {
 })
 
 describe('parts of a batch', () => {
-  it('are cut out and put together again', () => {
+  it('are split and concatenated again', () => {
     const batch = tensor([1, 2, 3, 4, 5, 6], [3, 1, 2])
     const parts = [itemsOf(batch, 0, 2), itemsOf(batch, 2, 1)]
     expect(parts.map(({ shape }) => shape)).toEqual([

@@ -2,8 +2,7 @@
 // meant. So one session serves every class, and the network's answer needs no run of its own.
 import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
 import type { Value } from '../ir/ops.js'
-import { oneHot } from '../tensor/one-hot.js'
-import { softmax } from '../tensor/softmax.js'
+import { oneHot, softmax } from '../tensor/probabilities.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { ExplainRequest } from './explanation.js'

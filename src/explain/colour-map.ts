@@ -1,7 +1,7 @@
 // Colours for numbers from 0 to 1. Both scales grow evenly lighter to the eye, in grey print and for the colour-blind too.
 // They are "inferno" and "viridis" by Stéfan van der Walt and Nathaniel Smith for matplotlib, dedicated to the public
 // domain (CC0): 33 of their 256 colours, evenly spaced; between them colours are interpolated, at most two levels off.
-import type { RgbImage } from '../images/rgb-image.js'
+import type { Picture } from '../images/picture.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 const POINTS = {
@@ -48,12 +48,12 @@ function channelsOf(hex: string): readonly number[] {
 export function coloured(
   { data, shape: [height, width] }: Tensor<'float32'>,
   scale: ColourScale = 'inferno'
-): RgbImage {
+): Picture {
   const colours = coloursOf(scale)
   const pixels = new Uint8Array(data.length * 3)
   for (let i = 0; i < data.length; i++) {
     const level = Math.round(Math.min(1, Math.max(0, data[i])) * (LEVELS - 1))
     for (let channel = 0; channel < 3; channel++) pixels[3 * i + channel] = colours[3 * level + channel]
   }
-  return { width, height, data: pixels }
+  return { width, height, channels: 3, data: pixels }
 }

@@ -1,6 +1,7 @@
 // Many small pictures on one: a grid with thin gutters, each picture normalised on its own, enlarged by whole pixels.
 import { checkOptions, oneOf, positiveInteger, wholeNumber, type Checks } from '../base/options.js'
-import type { RgbImage } from '../images/rgb-image.js'
+import type { Picture } from '../images/picture.js'
+import { toRgb } from '../images/pixels/channels.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { COLOUR_SCALES, coloured, type ColourScale } from './colour-map.js'
 import { ExplainError, explainFault } from './explain-error.js'
@@ -35,7 +36,7 @@ const BLUE = [72, 108, 176] as const
  * A layer's maps for one image, one picture a channel. Shape: (C, h, w) → (rows, columns, 3).
  * @throws ExplainError when there are no maps.
  */
-export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): RgbImage {
+export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): Picture {
   checkOptions('featureSheet', options, OPTIONS, explainFault)
   if (maps.shape.length !== 3)
     throw new ExplainError(`featureSheet: expected [channels, h, w], got ${String(maps)}`)
@@ -51,7 +52,7 @@ export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}
  * for each filter with its channels side by side. Shape: (O, C, kH, kW) → (rows, columns, 3).
  * @throws ExplainError when there are no filters.
  */
-export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): RgbImage {
+export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): Picture {
   checkOptions('filterSheet', options, OPTIONS, explainFault)
   const [, channels, height, width] = weight.shape
   if (weight.shape.length !== 4)
@@ -71,7 +72,7 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
  * Pictures of one size in a grid, row after row.
  * @throws ExplainError when there are none, or an option is not a whole number.
  */
-export function contactSheet(pictures: readonly RgbImage[], options: SheetOptions = {}): RgbImage {
+export function contactSheet(pictures: readonly Picture[], options: SheetOptions = {}): Picture {
   checkOptions('contactSheet', options, OPTIONS, explainFault)
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
@@ -87,7 +88,7 @@ export function contactSheet(pictures: readonly RgbImage[], options: SheetOption
   const data = new Uint8Array(width * height * 3)
   for (let i = 0; i < data.length; i++) data[i] = between[i % 3]
   for (const [i, picture] of pictures.entries()) {
-    const tile = repeated(picture, scale)
+    const tile = repeated(toRgb(picture), scale)
     const left = gutter + (i % columns) * tileWidth
     const top = gutter + Math.floor(i / columns) * tileHeight
     for (let y = 0; y < tile.height; y++) {
@@ -97,10 +98,10 @@ export function contactSheet(pictures: readonly RgbImage[], options: SheetOption
       )
     }
   }
-  return { width, height, data }
+  return { width, height, channels: 3, data }
 }
 
-function squareColumns(count: number, { width, height }: RgbImage): number {
+function squareColumns(count: number, { width, height }: Picture): number {
   return Math.max(1, Math.min(count, Math.ceil(Math.sqrt((count * height) / width))))
 }
 
@@ -126,10 +127,10 @@ function normalised({ data, shape }: Tensor<'float32'>): Tensor<'float32'> {
 }
 
 /** Shape: (3, h, w), from 0 to 1 → (h, w, 3). */
-function inColour({ data, shape: [channels, height, width] }: Tensor<'float32'>): RgbImage {
+function inColour({ data, shape: [channels, height, width] }: Tensor<'float32'>): Picture {
   const plane = height * width
   const pixels = Uint8Array.from({ length: channels * plane }, (_, i) =>
     Math.round(255 * data[(i % channels) * plane + Math.floor(i / channels)])
   )
-  return { width, height, data: pixels }
+  return { width, height, channels: 3, data: pixels }
 }

@@ -1,4 +1,4 @@
-// Feature maps and filters of layers that are called as a graph's inputs and outputs are.
+// Feature maps and filters of layers that have the names of a graph's inputs and outputs.
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { mean } from '../ir/functional/reduction.js'
@@ -7,7 +7,7 @@ import { Conv2d } from '../nn/layers/conv2d.js'
 import { Module } from '../nn/module.js'
 import { OutputError } from '../nn/output-names.js'
 import { EngineError, type Engine, type LoadedProgram, type Program } from '../runtime/engine.js'
-import { manualSeed, rand } from '../tensor/random.js'
+import { manualSeed, rand } from '../tensor/random/random.js'
 import { Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import { featureMaps, filtersOf } from './features.js'
@@ -16,7 +16,7 @@ const unused = (): never => {
   throw new EngineError('this engine keeps no state')
 }
 
-/** Runs programs of small networks, whose weights are inside of them, where the test runs. */
+/** Runs small programs with embedded weights in the test's process. */
 const engine: Engine = {
   isOpen: true,
   async load({ onnx }: Program): Promise<LoadedProgram> {
@@ -41,7 +41,7 @@ const engine: Engine = {
   [Symbol.asyncDispose]: async () => {}
 }
 
-/** Two convolutions under names of one's own. */
+/** Two convolutions under given names. */
 class Two extends Module {
   readonly #names: readonly [string, string]
   constructor(...names: [string, string]) {
@@ -59,7 +59,7 @@ class Two extends Module {
 const input = ['N', 3, 8, 8] as const
 
 describe('featureMaps', () => {
-  it('gives the maps of a layer of any name, beside the network’s own output', async () => {
+  it('returns the maps of a layer of any name', async () => {
     const images = rand([2, 3, 8, 8])
     const of = async (net: Module, layer: string): Promise<unknown> => {
       await using features = await featureMaps(net, { input, layer, engine })
@@ -81,7 +81,7 @@ describe('featureMaps', () => {
     }
   })
 
-  it('says what is no layer, and what has no map', async () => {
+  it('reports unknown layers, and layers without a feature map', async () => {
     class Flat extends Module {
       readonly x = new Two('a', 'b')
       forward(x: Value): Value {

@@ -1,4 +1,4 @@
-// Heat: signs, the scale of each map, and interpolation as torch's.
+// Heat maps: signs, scaling, and interpolation as in torch.
 import { describe, expect, it } from 'vitest'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { toFloat64 } from '../ir/testing/float64-tensor.js'
@@ -13,18 +13,18 @@ const expectTensor = (found: Tensor, expected: readonly number[], shape: readonl
   expectClose(toFloat64(found), toFloat64(tensor(expected, shape)), ROUNDING)
 
 describe('heat', () => {
-  it('leaves out what is below zero, and makes each map’s most one', () => {
+  it('clips negative values, and scales each map’s maximum to 1', () => {
     const maps = tensor([-4, 1, 2, 0, 0.5, -1, -2, 0.25], [2, 2, 2])
     expectTensor(heatOf(maps, { height: 2, width: 2 }), [0, 0.5, 1, 0, 1, 0, 0, 0.5], [2, 2, 2])
   })
 
-  it('is cold where nothing speaks for the class', () => {
+  it('is zero without positive values', () => {
     expect([...heatOf(tensor([-1, -2, 0, -3], [1, 2, 2]), { height: 3, width: 3 }).data]).toEqual(
       Array(9).fill(0)
     )
   })
 
-  it('interpolates as torch: F.interpolate(…, (4, 3), mode="bilinear")', () => {
+  it('interpolates like torch’s F.interpolate(…, (4, 3), mode="bilinear")', () => {
     const map = tensor([0, 1, 2, 3], [1, 2, 2])
     expectTensor(
       enlarged(map, { height: 4, width: 3 }),
@@ -33,7 +33,7 @@ describe('heat', () => {
     )
   })
 
-  it('puts the outer places at the corners where that is asked: 5 pixels of 3 places', () => {
+  it('aligns corners on request: 5 pixels from 3', () => {
     const { before, after, share } = interpolation(3, 5, { alignCorners: true })
     const places = Array.from(before, (at, i) => at + share[i] * (after[i] - at))
     expect(places).toEqual([0, 0.5, 1, 1.5, 2])

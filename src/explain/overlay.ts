@@ -1,7 +1,7 @@
 // Heat laid over the image that the network saw.
 import { checkOptions, numberBetween, oneOf, type Checks } from '../base/options.js'
-import type { ImageSize } from '../images/resize.js'
-import type { RgbImage } from '../images/rgb-image.js'
+import type { ImageSize, Picture } from '../images/picture.js'
+import { toRgb } from '../images/pixels/channels.js'
 import { Tensor } from '../tensor/tensor.js'
 import { COLOUR_SCALES, coloured, type ColourScale } from './colour-map.js'
 import { ExplainError, explainFault } from './explain-error.js'
@@ -18,10 +18,10 @@ export interface OverlayOptions {
 const OPTIONS: Checks<OverlayOptions> = { alpha: numberBetween(0, 1), colours: oneOf(...COLOUR_SCALES) }
 
 /**
- * Heat in colours over an image of the same size. Shapes: (H, W, 3) and heat (H, W) → (H, W, 3).
+ * Heat in colours over an image of the same size. Shapes: (H, W, channels) and heat (H, W) → (H, W, 3).
  * @throws ExplainError when the sizes differ, or alpha is not from 0 to 1.
  */
-export function overlay(image: RgbImage, heat: Tensor<'float32'>, options: OverlayOptions = {}): RgbImage {
+export function overlay(image: Picture, heat: Tensor<'float32'>, options: OverlayOptions = {}): Picture {
   checkOptions('overlay', options, OPTIONS, explainFault)
   const { alpha = 0.5, colours = 'inferno' } = options
   const [height, width] = heat.shape
@@ -31,13 +31,13 @@ export function overlay(image: RgbImage, heat: Tensor<'float32'>, options: Overl
     )
   }
   const over = coloured(heat, colours).data
-  const data = image.data.map((level, i) => Math.round((1 - alpha) * level + alpha * over[i]))
-  return { width, height, data }
+  const data = toRgb(image).data.map((level, i) => Math.round((1 - alpha) * level + alpha * over[i]))
+  return { width, height, channels: 3, data }
 }
 
 /** An image and its heat, as large as they are looked at. */
 export interface Viewed {
-  readonly image: RgbImage
+  readonly image: Picture
   /** (H, W) */
   readonly heat: Tensor<'float32'>
 }
@@ -59,17 +59,17 @@ export function enlargedToView({ image, heat }: Viewed, least: number): Viewed {
 }
 
 /** Every pixel as a square of `factor` × `factor`. */
-export function repeated({ width, height, data }: RgbImage, factor: number): RgbImage {
-  const stride = width * factor * 3
+export function repeated({ width, height, channels, data }: Picture, factor: number): Picture {
+  const stride = width * factor * channels
   const pixels = new Uint8Array(stride * height * factor)
   for (let y = 0, from = 0; y < height; y++) {
     const start = y * factor * stride
-    for (let to = start; to < start + stride; from += 3) {
+    for (let to = start; to < start + stride; from += channels) {
       for (let copy = 0; copy < factor; copy++) {
-        for (let channel = 0; channel < 3; channel++) pixels[to++] = data[from + channel]
+        for (let channel = 0; channel < channels; channel++) pixels[to++] = data[from + channel]
       }
     }
     for (let copy = 1; copy < factor; copy++) pixels.copyWithin(start + copy * stride, start, start + stride)
   }
-  return { width: width * factor, height: height * factor, data: pixels }
+  return { width: width * factor, height: height * factor, channels, data: pixels }
 }

@@ -54,7 +54,7 @@ describe('colours', () => {
 })
 
 describe('overlay', () => {
-  const image = { width: 2, height: 1, data: Uint8Array.of(10, 20, 30, 250, 240, 230) }
+  const image = { width: 2, height: 1, channels: 3, data: Uint8Array.of(10, 20, 30, 250, 240, 230) } as const
   const heat = tensor([0, 1], [1, 2])
   it('blends by alpha', () => {
     expect(overlay(image, heat, { alpha: 0 }).data).toEqual(image.data)
@@ -84,7 +84,8 @@ describe('overlay', () => {
 })
 
 describe('contact sheets', () => {
-  const pixel = (level: number) => ({ width: 1, height: 1, data: new Uint8Array(3).fill(level) })
+  const pixel = (level: number) =>
+    ({ width: 1, height: 1, channels: 3, data: new Uint8Array(3).fill(level) }) as const
   const reds = ({ data }: { data: Uint8Array }): number[] => [...data].filter((_, i) => i % 3 === 0)
   it('lay pictures out row after row, with gutters around', () => {
     const sheet = contactSheet([10, 20, 30].map(pixel), { columns: 2, gutter: 1, scale: 1 })

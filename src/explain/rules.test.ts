@@ -1,10 +1,10 @@
-// The maps' formulas in the float64 reference, against the same sums written as loops.
+// The formulas of class activation maps in the float64 reference, against plain loops.
 import { describe, expect, it } from 'vitest'
 import { collectGraph } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import { interpret } from '../ir/testing/interpret.js'
-import { RandomGenerator } from '../tensor/generator.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
 import { tensor, type Tensor } from '../tensor/tensor.js'
 import { gradCamPlusPlusRule, gradCamRule } from './cam/cam-rules.js'
 import { eigenCamRule } from './cam/eigen-cam.js'
@@ -42,7 +42,7 @@ function expectEqual(found: readonly number[], expected: readonly number[]): voi
 }
 
 describe('Grad-CAM', () => {
-  it('weighs channels by their mean slope', () => {
+  it('weights channels by their mean gradient', () => {
     const weight = (n: number, c: number): number =>
       total(range(PLACES).map(p => at(slopes, n, c, p))) / PLACES
     expectEqual(compute(gradCamRule({ activations, gradients })), byLoops(weight))
@@ -55,9 +55,9 @@ describe('Grad-CAM++', () => {
     const alpha = (g: number): number => (g * g) / (2 * g * g + sum * g ** 3 + eps)
     return total(range(PLACES).map(p => alpha(at(slopes, n, c, p)) * Math.max(0, at(slopes, n, c, p))))
   }
-  it('weighs places as equation 19 says', () => {
+  it('weights positions by equation 19', () => {
     expectEqual(compute(gradCamPlusPlusRule({ activations, gradients }, 0)), byLoops(weight(0)))
-    // Exact in single precision, as constants of a graph are.
+    // Exact in single precision, like the constants of a graph.
     const eps = 1 / 128
     expectEqual(compute(gradCamPlusPlusRule({ activations, gradients }, eps)), byLoops(weight(eps)))
   })
@@ -110,7 +110,7 @@ describe('Eigen-CAM', () => {
     expect(found).toBeCloseTo(Math.sqrt(eigenvalue) * u[0], 8)
   })
 
-  it('gives nothing for nothing', () => {
+  it('is zero for zero maps', () => {
     expect(
       compute(eigenCamRule(activations), Array<number>(N * C * PLACES).fill(0)).every(
         each => Math.abs(each) === 0

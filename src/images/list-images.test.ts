@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ImageError } from './image-error.js'
+import { ImageError } from './picture.js'
 import { listImages } from './list-images.js'
 
 let folder: string

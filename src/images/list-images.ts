@@ -1,7 +1,15 @@
 // Which images a path stands for: the file itself, or those of a folder.
 import { FileError, listFolder } from '#platform'
-import { ImageError } from './image-error.js'
-import { isImageName } from './image-extensions.js'
+import { ImageError } from './picture.js'
+
+/** Of the formats that can be read. */
+export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif']
+
+/** Whether a file's name, in upper or lower case, is that of an image. */
+export function isImageName(name: string): boolean {
+  const lower = name.toLowerCase()
+  return IMAGE_EXTENSIONS.some(extension => lower.endsWith(extension))
+}
 
 const HIDDEN_FILE = /(^|[\\/])\.[^\\/]*$/
 

@@ -1,20 +1,21 @@
-// From pixels to a file.
+// Writing pixels as PNG.
 import * as platform from '#platform'
 import { EncodeError, FileError, fileName, writeFileAtomic } from '#platform'
-import { ImageError } from './image-error.js'
-import type { RgbImage } from './rgb-image.js'
+import { ImageError, type Picture } from './picture.js'
+import { toRgb } from './pixels/channels.js'
 
 /**
  * Writes pixels as a PNG, without loss; a file that was there before stays whole until the new one is.
  * @throws ImageError naming the file when its name does not end in `.png`, or it cannot be written.
  * @example
- * await writeImage('crop.png', { width: 1, height: 1, data: Uint8Array.of(255, 0, 0) })
+ * await writeImage('crop.png', { width: 1, height: 1, channels: 3, data: Uint8Array.of(255, 0, 0) })
  */
-export async function writeImage(path: string | URL, image: RgbImage): Promise<void> {
+export async function writeImage(path: string | URL, image: Picture): Promise<void> {
   const name = fileName(path)
-  if (!/\.png$/i.test(name)) throw new ImageError(name, 'is to be a PNG: give it a name that ends in .png')
+  if (!/\.png$/i.test(name))
+    throw new ImageError(name, 'is written as a PNG: give it a name that ends in .png')
   try {
-    await writeFileAtomic(path, [await platform.encodePng(image)])
+    await writeFileAtomic(path, [await platform.encodePng(toRgb(image))])
   } catch (error) {
     if (error instanceof FileError) throw new ImageError(name, error.fault, { cause: error })
     if (error instanceof EncodeError) throw new ImageError(name, error.message, { cause: error })
@@ -26,9 +27,9 @@ export async function writeImage(path: string | URL, image: RgbImage): Promise<v
  * The bytes of a PNG, without loss. In a page, the size of a canvas is the limit.
  * @throws ImageError when there are no pixels, or too many.
  */
-export async function encodePng(image: RgbImage): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodePng(image: Picture): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await platform.encodePng(image)
+    return await platform.encodePng(toRgb(image))
   } catch (error) {
     if (error instanceof EncodeError) throw new ImageError('encodePng', error.message, { cause: error })
     throw error

@@ -7,7 +7,7 @@ import { compareCosts, networkCosts, type NetworkComparison } from './network-co
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { ShapeError } from '../base/errors.js'
-import { rand } from '../tensor/random.js'
+import { rand } from '../tensor/random/random.js'
 import { formatShape } from '../tensor/tensor.js'
 
 /** How two networks are compared. */

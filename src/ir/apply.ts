@@ -1,4 +1,4 @@
-// The one way to make a computed value: check the shapes, then record the op.
+// Creates computed values: checks the shapes, then records the op.
 import { inferType } from './infer.js'
 import { Value, type OpName, type Ops } from './ops.js'
 

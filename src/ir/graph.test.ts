@@ -1,4 +1,4 @@
-// Collecting graphs, naming what is in them, and checking them.
+// Collecting graphs, naming their values, and verifying them.
 import { describe, expect, it } from 'vitest'
 import { tensor } from '../tensor/tensor.js'
 import * as F from './functional/index.js'
@@ -10,7 +10,7 @@ const x = graphInput('x', ['N', 2])
 const namesOf = (graph: Graph): string[] => graph.values.map(value => graph.names.get(value) ?? '?')
 
 describe('collectGraph', () => {
-  it('holds what the outputs reach, operands before users, and nothing else', () => {
+  it('holds exactly what the outputs depend on, operands before users', () => {
     const used = F.relu(x)
     const unused = F.neg(used)
     const sum = F.add(used, x)
@@ -20,20 +20,20 @@ describe('collectGraph', () => {
     expect(graph.values.indexOf(used)).toBeLessThan(graph.values.indexOf(sum))
   })
 
-  it('keeps an input that nothing uses, and a value that is used twice once', () => {
+  it('keeps unused inputs, and holds a value used twice once', () => {
     const idle = graphInput('idle', [1])
     const graph = collectGraph([x, idle], [{ name: 'y', value: F.mul(x, x) }])
     expect(namesOf(graph)).toEqual(['x', 'idle', 'mul'])
   })
 
-  it('knows a parameter by its holder', () => {
+  it('has one value per parameter', () => {
     const holder = { shape: [2], dtype: 'float32', data: tensor([1, 2]) } as const
     expect(state(holder)).toBe(state(holder))
     const graph = collectGraph([x], [{ name: 'y', value: F.add(F.mul(x, holder), holder) }])
     expect(namesOf(graph).sort()).toEqual(['add', 'mul', 'state', 'x'])
   })
 
-  it('leaves inputs their names, whatever else is called so', () => {
+  it('never renames inputs', () => {
     const holder = { shape: [2], dtype: 'float32', data: tensor([1, 2]) } as const
     const known = state(holder)
     const late = graphInput('x', [2])
@@ -44,12 +44,12 @@ describe('collectGraph', () => {
     expect(graph.names.get(known)).toBe('x#2')
   })
 
-  it('numbers names that are wanted more than once', () => {
+  it('numbers repeated names', () => {
     const graph = collectGraph([x], [{ name: 'y', value: F.relu(F.relu(F.relu(x))) }])
     expect(namesOf(graph)).toEqual(['x', 'relu', 'relu#2', 'relu#3'])
   })
 
-  it('keeps names apart when one is suggested that looks numbered', () => {
+  it('keeps names unique if a suggested name looks numbered', () => {
     const chain = [F.relu(x)]
     for (let i = 0; i < 4; i++) chain.push(F.relu(chain[i]))
     const suggested = new Map([
@@ -69,57 +69,57 @@ describe('verify', () => {
     return () => verify({ ...good, ...change })
   }
 
-  it('accepts a good graph', () => {
+  it('accepts a valid graph', () => {
     expect(broken({})).not.toThrow()
   })
 
-  it('wants a name of its own for each value', () => {
+  it('requires a unique name for each value', () => {
     const doubled = new Map(good.names).set(relu, 'add')
-    expect(broken({ names: doubled })).toThrow(new GraphError('verify: add has no name of its own'))
+    expect(broken({ names: doubled })).toThrow(new GraphError('verify: two values are named add'))
     const nameless = new Map(good.names)
     nameless.delete(relu)
-    expect(broken({ names: nameless })).toThrow(new GraphError('verify: a value has no name of its own'))
+    expect(broken({ names: nameless })).toThrow(new GraphError('verify: a value has no name'))
   })
 
-  it('wants inputs declared', () => {
+  it('requires declared inputs', () => {
     expect(broken({ inputs: [] })).toThrow(
       new GraphError("verify: x is used but is not among the graph's inputs")
     )
     expect(() => collectGraph([], [{ name: 'y', value: sum }])).toThrow(GraphError)
   })
 
-  it('wants operands before users', () => {
+  it('requires operands before users', () => {
     expect(broken({ values: [x, sum, relu] })).toThrow(
-      new GraphError('verify: add comes before something it is computed from')
+      new GraphError('verify: add comes before one of its operands')
     )
   })
 
-  it('wants each value to have the type its op gives', () => {
+  it("requires each value to have its op's inferred type", () => {
     const check =
       (value: Value): (() => Graph) =>
       () =>
         collectGraph([x], [{ name: 'y', value }])
     expect(check(new Value(relu.origin, 'float32', ['N', 3]))).toThrow(
-      new GraphError('verify: relu is float32[N, 3], but relu gives float32[N, 2]')
+      new GraphError('verify: relu is float32[N, 3], but relu returns float32[N, 2]')
     )
     expect(check(new Value(relu.origin, 'int64', ['N', 2]))).toThrow(
-      new GraphError('verify: relu is int64[N, 2], but relu gives float32[N, 2]')
+      new GraphError('verify: relu is int64[N, 2], but relu returns float32[N, 2]')
     )
   })
 
-  it('wants outputs that are in the graph, under names of their own', () => {
+  it('requires outputs that are in the graph, under unique names', () => {
     expect(broken({ outputs: [{ name: 'y', value: F.neg(x) }] })).toThrow(
       new GraphError('verify: output y is not in the graph')
     )
     const twice = [relu, sum].map(value => ({ name: 'y', value }))
     expect(broken({ outputs: twice })).toThrow(new GraphError('verify: two outputs are named y'))
     expect(broken({ outputs: [{ name: 'x', value: sum }] })).toThrow(
-      new GraphError('verify: output x is named like an input')
+      new GraphError('verify: output x has the name of an input')
     )
     expect(broken({ outputs: [{ name: 'x', value: x }] })).not.toThrow()
   })
 
-  it('has nothing against outputs that are inputs or constants', () => {
+  it('accepts outputs that are inputs or constants', () => {
     const two = constant(tensor([2]))
     const outputs = [x, two].map((value, i) => ({ name: `y${i}`, value }))
     expect(() => collectGraph([x], outputs)).not.toThrow()

@@ -1,4 +1,4 @@
-// A graph: everything some outputs are computed from, in an order that can be executed, with a name for each value.
+// A graph: everything its outputs are computed from, in topological order, with a name for each value.
 import { ResnetError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
@@ -6,28 +6,28 @@ import type { Value } from './ops.js'
 import { reachedFrom } from './reach.js'
 import { sameShape } from './shape.js'
 
-/** A graph that breaks its own rules: a fault of whoever built it. */
+/** A graph that violates its invariants: a bug in the code that built it. */
 export class GraphError extends ResnetError {}
 
-/** A value that leaves the graph, and under which name. */
+/** A named output of a graph. */
 export interface GraphOutput {
   readonly name: string
   readonly value: Value
 }
 
-/** A computation: what goes in, what comes out, and every value between. */
+/** A computation: its inputs, its outputs, and every value between. */
 export interface Graph {
   readonly inputs: readonly Value[]
   readonly outputs: readonly GraphOutput[]
-  /** Every value the outputs reach, inputs before users. */
+  /** Every value that the outputs depend on, operands before users. */
   readonly values: readonly Value[]
   /** A unique name for every value. */
   readonly names: ReadonlyMap<Value, string>
 }
 
 /**
- * Collects the graph behind some outputs; what they do not reach is left out.
- * @param suggestName a name for a value, where the caller knows a good one; numbers make it unique.
+ * Collects the graph that computes the outputs; values they do not depend on are left out.
+ * @param suggestName optionally names a value; numbers make names unique.
  */
 export function collectGraph(
   inputs: readonly Value[],
@@ -48,7 +48,7 @@ function nameValues(
   const names = new Map<Value, string>()
   const taken = new Set<string>()
   const counts = new Map<string, number>()
-  // Inputs first: whoever feeds them goes by their names, whatever else is called so.
+  // Inputs first: callers feed them by name, so their names are never changed.
   const isInput = ({ origin }: Value): boolean => origin.kind === 'input'
   for (const value of [...values.filter(isInput), ...values.filter(each => !isInput(each))]) {
     const { origin } = value
@@ -57,7 +57,7 @@ function nameValues(
       (origin.kind === 'input' ? origin.name : origin.kind === 'node' ? origin.op : origin.kind)
     let count = counts.get(wanted) ?? 1
     let name = count === 1 ? wanted : `${wanted}#${count}`
-    // A suggestion may look like one of our own numbered names.
+    // A suggested name may look like one of our numbered names.
     while (taken.has(name)) name = `${wanted}#${++count}`
     counts.set(wanted, count)
     taken.add(name)
@@ -67,8 +67,8 @@ function nameValues(
 }
 
 /**
- * Checks what every pass and every lowering relies on: inputs come first and are declared, names are unique,
- * also among outputs and inputs together, and each value has the type its op infers.
+ * Checks the invariants that passes and lowerings rely on: inputs are declared, operands come before users, names are
+ * unique, also among outputs and inputs together, and each value has the inferred type.
  * @throws GraphError that names the value.
  */
 export function verify(graph: Graph): void {
@@ -76,8 +76,8 @@ export function verify(graph: Graph): void {
   const names = new Set<string>()
   for (const value of graph.values) {
     const name = graph.names.get(value)
-    if (name === undefined || names.has(name))
-      throw new GraphError(`verify: ${name ?? 'a value'} has no name of its own`)
+    if (name === undefined) throw new GraphError('verify: a value has no name')
+    if (names.has(name)) throw new GraphError(`verify: two values are named ${name}`)
     names.add(name)
     const { origin } = value
     if (origin.kind === 'input' && !graph.inputs.includes(value)) {
@@ -85,12 +85,12 @@ export function verify(graph: Graph): void {
     }
     if (origin.kind === 'node') {
       if (!origin.inputs.every(operand => seen.has(operand))) {
-        throw new GraphError(`verify: ${name} comes before something it is computed from`)
+        throw new GraphError(`verify: ${name} comes before one of its operands`)
       }
       const expected = inferType(origin.op, origin.inputs, origin.attributes)
       if (expected.dtype !== value.dtype || !sameShape(expected.shape, value.shape)) {
         throw new GraphError(
-          `verify: ${name} is ${value.dtype}${formatShape(value.shape)}, but ${origin.op} gives ${expected.dtype}${formatShape(expected.shape)}`
+          `verify: ${name} is ${value.dtype}${formatShape(value.shape)}, but ${origin.op} returns ${expected.dtype}${formatShape(expected.shape)}`
         )
       }
     }
@@ -102,7 +102,7 @@ export function verify(graph: Graph): void {
     if (outputNames.has(name)) throw new GraphError(`verify: two outputs are named ${name}`)
     outputNames.add(name)
     if (graph.inputs.some(other => other !== value && graph.names.get(other) === name)) {
-      throw new GraphError(`verify: output ${name} is named like an input`)
+      throw new GraphError(`verify: output ${name} has the name of an input`)
     }
   }
 }

@@ -1,11 +1,10 @@
-// Shape inference for what slides over images: convolutions, their transposes, and pooling.
+// Shape inference for convolutions, their transposes, and pooling.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import type { Convolution, MaxPooling, OpName, Padding, Pair, Value } from './ops.js'
-import { sameShape, staticDim, type Shape } from './shape.js'
-import type { OutputType } from './output-type.js'
+import { type OutputType, sameShape, type Shape, staticDim } from './shape.js'
 
-/** Requires images of shape [N, C, H, W]. */
+/** @throws ShapeError when a value does not have four dimensions. */
 export function rank4(op: OpName, x: Value): void {
   if (x.shape.length !== 4) {
     throw new ShapeError(`${op}: expected an input of shape [N, C, H, W], got ${formatShape(x.shape)}`)
@@ -24,7 +23,7 @@ export function slide(
   const steps = [...kernel, ...stride, ...dilation]
   if (![...steps, ...padding].every(Number.isInteger) || Math.min(...steps) < 1 || Math.min(...padding) < 0) {
     throw new ShapeError(
-      `${op}: kernel ${formatShape(kernel)}, stride ${formatShape(stride)} and dilation ${formatShape(dilation)} have to be whole numbers above 0, padding ${formatShape(padding)} whole and not negative`
+      `${op}: kernel ${formatShape(kernel)}, stride ${formatShape(stride)} and dilation ${formatShape(dilation)} must be positive integers, padding ${formatShape(padding)} non-negative integers`
     )
   }
   const along = (axis: 0 | 1): number => {
@@ -40,7 +39,7 @@ export function slide(
   return [along(0), along(1)]
 }
 
-/** Requires an operand of a certain shape. */
+/** @throws ShapeError when an operand does not have the expected shape. */
 export function requireShape(op: OpName, what: string, value: Value, expected: Shape): void {
   if (!sameShape(value.shape, expected)) {
     throw new ShapeError(
@@ -49,7 +48,7 @@ export function requireShape(op: OpName, what: string, value: Value, expected: S
   }
 }
 
-/** What a convolution of x with a weight of such a shape gives. */
+/** The output type of a convolution of x with a weight of the given shape. */
 export function convolved(
   op: OpName,
   x: Pick<Value, 'dtype' | 'shape'>,
@@ -61,12 +60,12 @@ export function convolved(
   const kernel: Pair = [staticDim(op, weight, 2), staticDim(op, weight, 3)]
   if (out % groups !== 0) {
     throw new ShapeError(
-      `${op}: the ${out} output channels of weight ${formatShape(weight)} do not divide into ${groups} groups`
+      `${op}: the ${out} output channels of weight ${formatShape(weight)} are not divisible into ${groups} groups`
     )
   }
   if (channels !== perGroup * groups) {
     throw new ShapeError(
-      `${op}: input ${formatShape(x.shape)} has ${channels} channels, but weight ${formatShape(weight)} with ${groups} group${groups === 1 ? '' : 's'} takes ${perGroup * groups}`
+      `${op}: input ${formatShape(x.shape)} has ${channels} channels, but weight ${formatShape(weight)} with ${groups} group${groups === 1 ? '' : 's'} expects ${perGroup * groups}`
     )
   }
   return {
@@ -75,7 +74,7 @@ export function convolved(
   }
 }
 
-/** Checks that y is of the shape that x convolved with such a weight has. */
+/** Checks that y has the shape of x convolved with the weight. */
 export function requireConvolved(
   op: OpName,
   y: Value,
@@ -84,10 +83,10 @@ export function requireConvolved(
   convolution: Convolution
 ): void {
   const { shape } = convolved(op, x, weight, convolution)
-  requireShape(op, `what ${formatShape(x.shape)} convolved with ${formatShape(weight)} is`, y, shape)
+  requireShape(op, `an output of ${formatShape(x.shape)} convolved with ${formatShape(weight)}`, y, shape)
 }
 
-/** What max pooling gives. */
+/** The output type of max pooling. */
 export function maxPooled(
   op: OpName,
   x: Value,

@@ -1,11 +1,18 @@
-// Shape inference: one rule per op gives the output's dtype and shape, or says what does not fit.
+// Shape inference: one rule per op returns the output's dtype and shape, or throws if the operands do not match.
 // The table is exhaustive by its type, so an op without a rule does not compile.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { convolved, maxPooled, rank4, requireConvolved, requireShape, slide } from './infer-windows.js'
 import type { OpName, Ops, Value } from './ops.js'
-import type { OutputType } from './output-type.js'
-import { broadcastShapes, countElements, sameShape, staticDim, type Dim, type Shape } from './shape.js'
+import {
+  broadcastShapes,
+  countElements,
+  type Dim,
+  type OutputType,
+  sameShape,
+  type Shape,
+  staticDim
+} from './shape.js'
 
 type Rule<K extends OpName> = (inputs: Ops[K]['inputs'], attributes: Ops[K]['attributes']) => OutputType
 
@@ -66,7 +73,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     const rows = a.shape.at(-2)
     const columns = b.shape.at(-1)
     if (rows === undefined || columns === undefined || b.shape.length < 2 || inner !== b.shape.at(-2)) {
-      throw new ShapeError(`matmul: ${formatShape(a.shape)} and ${formatShape(b.shape)} do not multiply`)
+      throw new ShapeError(`matmul: ${formatShape(a.shape)} and ${formatShape(b.shape)} cannot be multiplied`)
     }
     const leading = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2))
     return { dtype: a.dtype, shape: [...leading, rows, columns] }
@@ -78,7 +85,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     const features = x.shape.at(-1)
     if (weight.shape.length !== 2 || features !== weight.shape[1]) {
       throw new ShapeError(
-        `linear: input ${formatShape(x.shape)} does not end in the ${weight.shape[1] ?? '?'} features that weight ${formatShape(weight.shape)} takes`
+        `linear: input ${formatShape(x.shape)} must end in the ${weight.shape[1] ?? '?'} features of weight ${formatShape(weight.shape)}`
       )
     }
     if (bias) requireShape('linear', 'a bias', bias, [weight.shape[0]])
@@ -135,13 +142,13 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   maxUnpool2d([x, y], pooling) {
     requireOneDType('maxUnpool2d', [x, y])
     const pooled = maxPooled('maxUnpool2d', x, pooling)
-    requireShape('maxUnpool2d', `what is pooled from ${formatShape(x.shape)}`, y, pooled.shape)
+    requireShape('maxUnpool2d', `an output of pooling ${formatShape(x.shape)}`, y, pooled.shape)
     return sameAsInput([x])
   },
 
   maxPool2dAt([x, z], pooling) {
     requireOneDType('maxPool2dAt', [x, z])
-    requireShape('maxPool2dAt', 'a second image', z, x.shape)
+    requireShape('maxPool2dAt', 'a second operand', z, x.shape)
     return maxPooled('maxPool2dAt', x, pooling)
   },
 
@@ -165,7 +172,9 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   permute([x], { axes }) {
     const sorted = [...axes].sort((a, b) => a - b)
     if (axes.length !== x.shape.length || sorted.some((axis, i) => axis !== i)) {
-      throw new ShapeError(`permute: [${axes.join(', ')}] does not order the axes of ${formatShape(x.shape)}`)
+      throw new ShapeError(
+        `permute: [${axes.join(', ')}] is no permutation of the axes of ${formatShape(x.shape)}`
+      )
     }
     return { dtype: x.dtype, shape: axes.map(axis => x.shape[axis]) }
   },
@@ -174,7 +183,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     const offset = shape.length - x.shape.length
     const stretchesToBatch = shape.some((dim, axis) => dim === 'N' && x.shape[axis - offset] !== 'N')
     if (stretchesToBatch || !isShape(shape) || !sameShape(broadcastShapes('expand', x.shape, shape), shape)) {
-      throw new ShapeError(`expand: ${formatShape(x.shape)} cannot be stretched to ${formatShape(shape)}`)
+      throw new ShapeError(`expand: ${formatShape(x.shape)} cannot be broadcast to ${formatShape(shape)}`)
     }
     return { dtype: x.dtype, shape }
   },
@@ -211,7 +220,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     const isRange = [start, end, step].every(Number.isInteger)
     if (!isRange || start < 0 || end > size || start > end || step < 1) {
       throw new ShapeError(
-        `slice: ${start}:${end}:${step} is outside axis ${axis} of ${formatShape(x.shape)}`
+        `slice: ${start}:${end}:${step} is no valid range of axis ${axis} of ${formatShape(x.shape)}`
       )
     }
     return {

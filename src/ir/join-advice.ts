@@ -1,12 +1,12 @@
-// Why two branches cannot be joined, in the words of residual networks: which of them is F(x), which is x, and what would
-// make `F(x) + x` or `F(x) · x` possible.
+// Explains why two branches cannot be joined in terms of residual networks: which one is F(x), which is x, and what
+// makes `F(x) + x` or `F(x) · x` possible.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import type { Value } from './ops.js'
 import { reachedFrom } from './reach.js'
 import type { Shape } from './shape.js'
 
-/** Explains the shapes of a sum or a product of branches that begin at the same value; any other error stays as it is. */
+/** Explains a shape error of a sum or product of branches of the same value; returns any other error unchanged. */
 export function explainJoin(op: 'add' | 'mul', a: Value, b: Value, error: unknown): unknown {
   const branches = error instanceof ShapeError ? branchesOf(a, b) : undefined
   if (!branches) return error
@@ -18,7 +18,7 @@ export function explainJoin(op: 'add' | 'mul', a: Value, b: Value, error: unknow
   )
 }
 
-/** The strides that leave `to` rows of `from`: ⌈from / stride⌉. */
+/** The strides that reduce `from` rows to `to`: ⌈from / stride⌉ = to. */
 export function stridesBetween(from: number, to: number): number[] {
   return Array.from({ length: from }, (_, index) => index + 1).filter(
     stride => Math.ceil(from / stride) === to
@@ -31,7 +31,7 @@ interface Branches {
   readonly name: 'x' | 'the shortcut'
 }
 
-/** F(x) and x where one is computed from the other, or F(x) and the shortcut where both are from something else. */
+/** F(x) and x if one is computed from the other, or F(x) and the shortcut if both have a common ancestor. */
 function branchesOf(a: Value, b: Value): Branches | undefined {
   const [behindA, behindB] = [reachedFrom([a]), reachedFrom([b])]
   if (behindA.has(b)) return { body: a.shape, other: b.shape, name: 'x' }
@@ -53,7 +53,7 @@ function adviceFor(body: Shape, other: Shape, name: string): string {
   return `F changes the ${needs}, so x needs a projection: a 1×1 convolution with the same stride`
 }
 
-/** Whether a 1×1 convolution with some stride makes the one image's size of the other's. */
+/** Whether a strided 1×1 convolution maps one image size to the other. */
 function isStrided(body: Shape, other: Shape): boolean {
   return body.slice(2).every((size, axis) => {
     const from = other[axis + 2]

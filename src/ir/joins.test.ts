@@ -11,14 +11,14 @@ const joinsOf = (value: Value, inputs = [x]): ReturnType<typeof findJoins> =>
   findJoins(collectGraph(inputs, [{ name: 'y', value }]))
 
 describe('findJoins', () => {
-  it('finds F(x) + x however it is written', () => {
+  it('finds F(x) + x in either order', () => {
     const body = F.relu(F.neg(x))
     for (const sum of [F.add(body, x), F.add(x, body)]) {
       expect(joinsOf(sum)).toEqual([{ value: sum, op: 'add', fork: x, body, shortcut: x, inGate: false }])
     }
   })
 
-  it('finds a projected shortcut by its shorter way', () => {
+  it('finds a projected shortcut as the shorter branch', () => {
     const before = F.relu(x)
     const [body, shortcut] = [F.neg(F.relu(F.neg(before))), F.abs(before)]
     const sum = F.add(shortcut, body)
@@ -44,14 +44,14 @@ describe('findJoins', () => {
     expect(joinsOf(second).map(({ fork }) => fork)).toEqual([x, first])
   })
 
-  it('takes an activation for no gate', () => {
+  it('does not count an activation as a gate', () => {
     const inner = F.amax(x, [2, 3], { keepDim: true })
     expect(joinsOf(F.silu(inner))).toEqual([])
     expect(joinsOf(F.gelu(inner)).filter(({ op }) => op === 'mul')).toEqual([])
     expect(joinsOf(F.mul(F.sigmoid(F.mean(inner, 1, { keepDim: true })), inner))).toHaveLength(1)
   })
 
-  it('knows a sum that only helps to compute a gate', () => {
+  it('marks a sum inside a gate', () => {
     const gate = F.sigmoid(F.add(F.mean(x, [2, 3], { keepDim: true }), F.amax(x, [2, 3], { keepDim: true })))
     const sum = F.add(F.mul(x, gate), x)
     expect(joinsOf(sum).map(({ op, inGate }) => [op, inGate])).toEqual([
@@ -61,7 +61,7 @@ describe('findJoins', () => {
     ])
   })
 
-  it('sees none where one operand is no branch of the network', () => {
+  it('finds none if an operand is not a branch of the network', () => {
     const other = graphInput('z', ['N', 4, 8, 8])
     expect(joinsOf(F.add(F.relu(x), 1))).toEqual([])
     expect(joinsOf(F.mul(F.relu(x), ones([1, 4, 1, 1])))).toEqual([])

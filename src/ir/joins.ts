@@ -1,6 +1,5 @@
-// Where branches of a network meet again: `F(x) + x` and `F(x) · x`, found in the graph itself, so in anybody's network.
-// Both branches begin at the last value that everything on either of them goes through: the immediate dominator of the
-// sum (Cooper, Harvey & Kennedy 2001; in a graph without cycles one pass over it is enough).
+// Finds where branches join, `F(x) + x` and `F(x) · x`, in the graph itself, so in any network. Both branches begin at
+// the immediate dominator of the sum (Cooper, Harvey & Kennedy 2001; in an acyclic graph one pass is enough).
 import type { Graph } from './graph.js'
 import { ELEMENTWISE_OPS, madeBy, type OpName, type Value } from './ops.js'
 import { between } from './reach.js'
@@ -11,13 +10,13 @@ export interface GraphJoin {
   /** The sum or the product. */
   readonly value: Value
   readonly op: 'add' | 'mul'
-  /** x: where the branches part. */
+  /** x: where the branches begin. */
   readonly fork: Value
   /** F(x): the branch that does more work, and the first of two that do the same. */
   readonly body: Value
-  /** The other branch: x itself where the shortcut is the identity. */
+  /** The other branch: x itself if the shortcut is the identity. */
   readonly shortcut: Value
-  /** Whether it only helps to compute a gate: a sum inside the F of F(x) · x is no shortcut around anything. */
+  /** Whether it is part of a gate: a sum inside the F of F(x) · x is not a shortcut. */
   readonly inGate: boolean
 }
 
@@ -26,7 +25,7 @@ const ELEMENTWISE: ReadonlySet<OpName> = new Set(ELEMENTWISE_OPS)
 /** A data value's place: what dominates it, and the most work on a way from the input to it. */
 interface Place {
   readonly dominator: Value | undefined
-  /** How many values dominate it. */
+  /** The number of values that dominate it. */
   readonly rank: number
   /** How many ops. */
   readonly depth: number
@@ -35,9 +34,9 @@ interface Place {
 }
 
 /**
- * Every residual sum and every gate of a graph, in the order they are computed. A sum with a parameter or a constant, of
- * a value with itself, or of two inputs of the graph is none; nor is a product of functions of single elements, such as
- * `x · σ(x)`: that is an activation.
+ * Every residual sum and every gate of a graph, in order of computation. Sums with a parameter or a constant, of a value
+ * with itself, or of two inputs of the graph do not count; nor do products of element-wise functions of x, such as
+ * `x · σ(x)`, which are activations.
  */
 export function findJoins(graph: Graph): GraphJoin[] {
   const joins = joinsOf(graph)
@@ -80,7 +79,7 @@ function isElementwise(end: Value, start: Value): boolean {
   )
 }
 
-/** The last value that dominates both, or is one of them and dominates the other. */
+/** The nearest common dominator, where each value dominates itself. */
 function lastCommon(a: Value, b: Value, places: ReadonlyMap<Value, Place>): Value | undefined {
   let [left, right]: (Value | undefined)[] = [a, b]
   while (left !== right) {

@@ -13,7 +13,7 @@ describe('onOtherValue', () => {
   const y = F.add(F.mul(x, scale), x)
   const { values } = collectGraph([x, w], [{ name: 'y', value: y }])
 
-  it('does the computation again on another value, and keeps what does not depend on it', () => {
+  it('rebuilds what depends on the replaced value, and keeps the rest', () => {
     const z = graphInput('z', [2])
     const again = onOtherValue(values, x, F.neg(z))(y)
     expect(printGraph(collectGraph([z, w], [{ name: 'y', value: again }]))).toMatchInlineSnapshot(`
@@ -29,7 +29,7 @@ describe('onOtherValue', () => {
     expect(onOtherValue(values, x, x)(y)).toBe(y)
   })
 
-  it('asks again whether shapes fit', () => {
+  it('checks the shapes again', () => {
     expect(() => onOtherValue(values, x, graphInput('z', [3]))).toThrow(ShapeError)
   })
 })

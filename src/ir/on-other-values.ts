@@ -1,22 +1,22 @@
-// A computation done again on other values: the same ops, rebuilt on what some of their operands have become.
+// Rebuilds a computation on other values: the same ops with replaced operands.
 import { apply } from './apply.js'
 import type { OpName, Ops, Value } from './ops.js'
 
-/** The same op on what its operands have become; the value itself where none has changed. */
+/** The same op on replaced operands; the value itself if none is replaced. */
 export function onOperands(value: Value, became: (operand: Value) => Value): Value {
   const { origin } = value
   if (origin.kind !== 'node' || origin.inputs.every(operand => became(operand) === operand)) return value
   return apply(origin.op, mapInputs(origin.inputs, became), origin.attributes)
 }
 
-// A mapped tuple keeps its length and kind, which `map` cannot say in its type.
+// `map` keeps the length of a tuple, which its type does not express.
 function mapInputs<I extends Ops[OpName]['inputs']>(inputs: I, change: (value: Value) => Value): I {
   return inputs.map(change) as readonly Value[] as I
 }
 
 /**
- * What a graph's values become when one of them is another.
- * @param values in order, operands before users.
+ * Maps a graph's values to those computed with one of them replaced.
+ * @param values in topological order.
  * @throws ShapeError when the other value does not fit.
  */
 export function onOtherValue(

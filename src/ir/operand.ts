@@ -1,25 +1,25 @@
-// How values come to be without an op: inputs, constants, and the parameters and buffers of modules.
+// Values that no op computes: inputs, constants, and the parameters and buffers of modules.
 import type { DType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
 import { Value, type StateHolder } from './ops.js'
 import type { Shape } from './shape.js'
 
-/** What a functional op takes: a value, or something that can become one. */
+/** An operand of a functional op: a value, or something that `toValue` converts to one. */
 export type Operand = Value | StateHolder | Tensor | number
 
-/** A value fed from outside at each run. */
+/** A value that is fed at each run. */
 export function graphInput(name: string, shape: Shape, dtype: DType = 'float32'): Value {
   return new Value({ kind: 'input', name }, dtype, shape)
 }
 
-/** A value fixed in the graph. */
+/** A constant of the graph. */
 export function constant(tensor: Tensor): Value {
   return new Value({ kind: 'constant', tensor }, tensor.dtype, tensor.shape)
 }
 
 const states = new WeakMap<StateHolder, Value>()
 
-/** The value of a parameter or buffer: always the same one, however often it is used. */
+/** The value of a parameter or buffer: the same one at each call. */
 export function state(holder: StateHolder): Value {
   const known = states.get(holder)
   if (known) return known
@@ -28,7 +28,7 @@ export function state(holder: StateHolder): Value {
   return value
 }
 
-/** Makes a value of any operand; a bare number becomes a float32 scalar. */
+/** Converts any operand to a value; a number becomes a float32 scalar. */
 export function toValue(operand: Operand): Value {
   if (operand instanceof Value) return operand
   if (operand instanceof Tensor) return constant(operand)

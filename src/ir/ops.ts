@@ -1,16 +1,19 @@
-// The op set: every primitive the graph knows, with what it takes. Kept small: a layer that can be said
-// with these is a function over them (functional/), not an op. Adding one here makes the compiler ask for its
-// rule in every table: shapes (infer.ts), ONNX (src/onnx), gradients (src/autodiff), counting (src/inspect), the tests'
-// reference.
-//
-// A value is immutable and knows where it came from, so values alone form the graph: whatever an output can
-// reach is in it, and nothing else is.
+// The op set: every primitive of the graph, with its operands and attributes. It stays small: what can be composed of
+// these ops is a function (functional/). The compiler demands a rule for a new op in every table: shapes (infer.ts),
+// ONNX (src/onnx), gradients (src/autodiff), counting (src/inspect), the tests' reference interpreter (testing/).
+// Values are immutable and know their operands, so they form the graph by themselves.
 import type { DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 import type { Shape } from './shape.js'
 
 /** Height and width. */
 export type Pair = readonly [number, number]
+
+/** torch's convention that one number applies to height and width: `3` → `[3, 3]`. */
+export function toPair(size: number | Pair): Pair {
+  return typeof size === 'number' ? [size, size] : size
+}
+
 /** Rows and columns added at each side. */
 export type Padding = readonly [top: number, left: number, bottom: number, right: number]
 
@@ -19,9 +22,9 @@ interface Op<I extends readonly Value[], A = Record<never, never>> {
   readonly attributes: Readonly<A>
 }
 type Unary = Op<readonly [x: Value]>
-/** Operands broadcast as NumPy's do. */
+/** Operands broadcast as in NumPy. */
 type Binary = Op<readonly [a: Value, b: Value]>
-/** Axes are positive and ascending; reduced ones stay with size 1 if `keepDims`. */
+/** Axes are non-negative and ascending; with `keepDims` reduced ones stay with size 1. */
 type Reduction = Op<readonly [x: Value], { axes: readonly number[]; keepDims: boolean }>
 
 /** How a kernel moves over an image. */
@@ -50,7 +53,7 @@ export interface Ops {
   erf: Unary
   sigmoid: Unary
   relu: Unary
-  /** 1 where x is above zero, 0 elsewhere: the slope of relu. */
+  /** 1 where x is above zero, 0 elsewhere: the derivative of relu. */
   heaviside: Unary
 
   add: Binary
@@ -63,7 +66,7 @@ export interface Ops {
   sum: Reduction
   mean: Reduction
   max: Reduction
-  /** The mean squared distance from the mean (what statistics calls biased). */
+  /** The biased variance. */
   variance: Reduction
   softmax: Op<readonly [x: Value], { axis: number }>
 
@@ -77,13 +80,13 @@ export interface Ops {
     Convolution
   >
   /**
-   * The transpose of `conv2d` as a linear map of its image: what reaches an image of `size` rows and columns from y
-   * (N, O, H', W') through weight (O, C / groups, kH, kW). → (N, C, H, W).
+   * The transpose of `conv2d` as a linear map of its image, and so its gradient by the image: y (N, O, H', W'), weight
+   * (O, C / groups, kH, kW) → (N, C, H, W), where (H, W) is `size`.
    */
   convTranspose2d: Op<readonly [y: Value, weight: Value], Convolution & { size: Pair }>
   /**
-   * The transpose of `conv2d` as a linear map of its weight: how x (N, C, H, W) and y (N, O, H', W') meet under each
-   * entry of the kernel. → (O, C / groups, kH, kW).
+   * The transpose of `conv2d` as a linear map of its weight, and so its gradient by the weight: x (N, C, H, W),
+   * y (N, O, H', W') → (O, C / groups, kH, kW).
    */
   conv2dWeight: Op<readonly [x: Value, y: Value], Convolution & { kernel: Pair }>
   /** `(x − mean) / √(variance + eps) · scale + shift` per channel, with given statistics. */
@@ -93,11 +96,11 @@ export interface Ops {
   >
   /** Padding counts as −∞. */
   maxPool2d: Op<readonly [x: Value], MaxPooling>
-  /** Puts y (as `maxPool2d(x)`) back to where each window's maximum was in x, the first of equals; windows that share one add up. */
+  /** Scatters y (shaped like `maxPool2d(x)`) to each window's first maximum in x; windows with the same maximum add up. */
   maxUnpool2d: Op<readonly [x: Value, y: Value], MaxPooling>
-  /** Takes from z (as x) what stands where each window's maximum is in x. */
+  /** Gathers from z (shaped like x) the elements at each window's first maximum in x. */
   maxPool2dAt: Op<readonly [x: Value, z: Value], MaxPooling>
-  /** Padding is zeros; `countIncludePad` says whether they count in the divisor. */
+  /** Pads with zeros; `countIncludePad`: whether they count in the divisor. */
   avgPool2d: Op<
     readonly [x: Value],
     { kernel: Pair; stride: Pair; padding: Padding; countIncludePad: boolean }
@@ -106,7 +109,7 @@ export interface Ops {
   reshape: Op<readonly [x: Value], { shape: Shape }>
   /** Output axis i is input axis `axes[i]`. */
   permute: Op<readonly [x: Value], { axes: readonly number[] }>
-  /** Stretches dimensions of size 1 to `shape`. */
+  /** Broadcasts dimensions of size 1 to `shape`. */
   expand: Op<readonly [x: Value], { shape: Shape }>
   concat: Op<readonly Value[], { axis: number }>
   /** Adds `before[i]` and `after[i]` entries of `value` around axis i. */
@@ -133,22 +136,22 @@ const UNARY_OPS = [
 ] as const satisfies readonly OpName[]
 const BINARY_OPS = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const satisfies readonly OpName[]
 
-/** The ops that work element by element. */
+/** The element-wise ops. */
 export const ELEMENTWISE_OPS = [...UNARY_OPS, ...BINARY_OPS, 'cast'] as const satisfies readonly OpName[]
 
-/** An op that makes a number of one number. */
+/** An element-wise op of one operand. */
 export type UnaryOp = (typeof UNARY_OPS)[number]
-/** An op that makes a number of two. */
+/** An element-wise op of two operands. */
 export type BinaryOp = (typeof BINARY_OPS)[number]
-/** An op that works element by element. */
+/** An element-wise op. */
 export type Elementwise = (typeof ELEMENTWISE_OPS)[number]
 
-/** Something with a name outside the graph whose values may change: a module's parameter or buffer. */
+/** A module's parameter or buffer, whose data may change outside the graph. */
 export interface StateHolder {
   readonly shape: readonly number[]
   readonly dtype: DType
   readonly data: Tensor
-  /** Computes the elements into a place that is there already, for holders whose `data` is computed anew each time. */
+  /** Writes the elements into `target`, for holders that compute `data` at each access. */
   writeTo?(target: Float32Array): void
 }
 
@@ -167,15 +170,15 @@ export type ValueOrigin =
   | { readonly kind: 'constant'; readonly tensor: Tensor }
   | GraphNode
 
-// Ids grow as values are made, and a value's inputs exist before it does: sorting by id is a topological order.
+// Ids ascend, and operands are created before their users, so sorting by id is a topological order.
 let created = 0
 
-/** How many values exist so far; a tracer reads it to know which values a module made. */
+/** The number of values created so far; tracing uses it to find the values that a module creates. */
 export function valuesCreated(): number {
   return created
 }
 
-/** One tensor of the graph, before it has numbers. */
+/** A symbolic tensor of a graph. */
 export class Value {
   readonly id: number
   readonly origin: ValueOrigin
@@ -195,7 +198,7 @@ export class Value {
   }
 }
 
-/** Narrows a value to one made by a certain op. */
+/** The node of a value if the given op made it. */
 export function madeBy<K extends OpName>(value: Value, op: K): GraphNode<K> | undefined {
   const { origin } = value
   return origin.kind === 'node' && isOp(origin, op) ? origin : undefined

@@ -1,9 +1,9 @@
-// What values are computed from.
+// The ancestors of values in the graph.
 import type { Value } from './ops.js'
 
 /**
- * Some values and everything they are computed from, in no order.
- * @param isOutside where to stop: such values, and what only they are computed from, are left out.
+ * The values and all their ancestors, in no particular order.
+ * @param isOutside where to stop: these values, and ancestors reached only through them, are left out.
  */
 export function reachedFrom(
   values: readonly Value[],
@@ -19,7 +19,7 @@ export function reachedFrom(
   return reached
 }
 
-/** A value and everything on the ways to it from another, which is left out itself. */
+/** A value and its ancestors up to `start`, which is excluded. */
 export function between(end: Value, start: Value): Set<Value> {
   return reachedFrom([end], value => value === start)
 }

@@ -1,6 +1,7 @@
-// Shapes inside a graph: a dimension is a number, or the symbol 'N', the batch, known only when the graph runs.
+// Shapes inside a graph: a dimension is a number or 'N', the batch size, which is known only when the graph runs.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
+import type { DType } from '../tensor/dtype.js'
 
 /** A size, or `'N'` for the batch. */
 export type Dim = number | 'N'
@@ -8,12 +9,12 @@ export type Dim = number | 'N'
 /** The shape of a value, such as `['N', 64, 56, 56]`. */
 export type Shape = readonly Dim[]
 
-/** Whether two shapes are the same, symbol by symbol. */
+/** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis])
 }
 
-/** A dimension that must be known while tracing, such as a channel count. */
+/** A dimension that must be known while tracing, such as the number of channels. */
 export function staticDim(op: string, shape: Shape, axis: number): number {
   const dim = shape[axis]
   if (typeof dim === 'number') return dim
@@ -22,14 +23,14 @@ export function staticDim(op: string, shape: Shape, axis: number): number {
   )
 }
 
-/** Turns a negative axis into its positive twin, as torch does. */
+/** Turns a negative axis into the non-negative one, as torch does. */
 export function normaliseAxis(op: string, axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis
   if (Number.isInteger(axis) && positive >= 0 && positive < rank) return positive
   throw new ShapeError(`${op}: axis ${axis} is out of range for ${rank} dimensions`)
 }
 
-/** The common shape of two operands under NumPy's rules: align on the right, stretch ones. */
+/** The common shape of two operands by NumPy's broadcasting rules. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length)
   return Array.from({ length: rank }, (_, axis): Dim => {
@@ -37,12 +38,18 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
     const right = b[axis - rank + b.length] ?? 1
     if (left === right || right === 1) return left
     if (left === 1) return right
-    throw new ShapeError(`${op}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast`)
+    throw new ShapeError(`${op}: shapes ${formatShape(a)} and ${formatShape(b)} cannot be broadcast`)
   })
 }
 
-/** Elements per batch item, and how often the batch is among the factors. */
+/** The elements per batch item, and how many dimensions are the batch. */
 export function countElements(shape: Shape): { perItem: number; batches: number } {
   const perItem = shape.reduce<number>((product, dim) => (dim === 'N' ? product : product * dim), 1)
   return { perItem, batches: shape.filter(dim => dim === 'N').length }
+}
+
+/** The dtype and shape of a value. */
+export interface OutputType {
+  readonly dtype: DType
+  readonly shape: Shape
 }

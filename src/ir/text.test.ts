@@ -40,7 +40,7 @@ describe('printGraph', () => {
     `)
   })
 
-  it('writes small constants out and names large ones', () => {
+  it('prints scalar constants as numbers and larger ones by name', () => {
     const x = graphInput('x', ['N', 2])
     const y = F.add(F.mul(x, 0.5), tensor([1, 2]))
     expect(printGraph(collectGraph([x], [{ name: 'y', value: y }]))).toMatchInlineSnapshot(`

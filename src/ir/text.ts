@@ -1,4 +1,4 @@
-// A graph as text, one line a computed value: what tests snapshot and people read.
+// Prints a graph as text, one line per computed value.
 import { formatShape } from '../tensor/tensor.js'
 import type { Graph } from './graph.js'
 import type { Value } from './ops.js'
@@ -12,7 +12,7 @@ function formatAttribute([name, value]: [string, unknown]): string {
 }
 
 /**
- * The readable form of a graph.
+ * Formats a graph as readable text.
  *
  * @example
  * console.log(printGraph(trace(new Linear(8, 2), ['N', 8]).graph))

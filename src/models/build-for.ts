@@ -2,10 +2,9 @@
 // adapted to other input channels on request.
 import { aFunction, checkOptions, positiveInteger, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
-import type { StateDict } from '../tensor/state-dict.js'
-import { prefixesBefore, withoutPrefix } from '../tensor/state-dict-prefix.js'
+import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import { ResnetError } from '../base/errors.js'
-import { quote } from '../base/quote.js'
+import { quote } from '../base/words.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
 

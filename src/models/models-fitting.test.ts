@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { manualSeed } from '../tensor/random.js'
+import { manualSeed } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { zeros } from '../tensor/tensor.js'
 import { findModel, type ModelName, type ModelOptions } from './registry.js'

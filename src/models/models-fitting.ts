@@ -2,7 +2,7 @@
 import { matchStateDict, isClean } from '../nn/state-dict.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
-import { drawingApart } from '../tensor/random.js'
+import { drawingApart } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formOf, unwrapped } from './build-for.js'
 import { MODELS, type ModelEntry, type ModelName } from './registry.js'

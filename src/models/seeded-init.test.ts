@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { manualSeed, rand } from '../tensor/random.js'
+import { manualSeed, rand } from '../tensor/random/random.js'
 import { findModel } from './registry.js'
 import { resnet18 } from './resnet/resnet.js'
 

@@ -1,6 +1,6 @@
 // What the registry says of a published set of weights: where it is, how its images were prepared, how good it is.
 // Presets belong to the weights, not to the model: V2 weights want another resize than V1.
-import type { ImageClassificationOptions } from '../images/image-classification.js'
+import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
 
 /** One published set of weights (torchvision: a member of a `WeightsEnum`). */
 export interface Weights {

@@ -1,41 +1,19 @@
 // Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
-import {
-  aBoolean,
-  aFunction,
-  anObject,
-  aString,
-  checkedLater,
-  checkOptions,
-  listOf,
-  positiveInteger,
-  type Checks
-} from '../base/options.js'
-import { compile, type CompiledNetwork } from '../compile/compile.js'
-import { engineFor } from '../compile/shared-engines.js'
-import { imageClassification, type ImageClassificationOptions } from '../images/image-classification.js'
-import { readImage } from '../images/read-image.js'
-import { isRgbImage, type RgbImage } from '../images/rgb-image.js'
-import { buildFor } from '../models/build-for.js'
-import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
-import type { Weights } from '../models/weights.js'
-import type { Module } from '../nn/module.js'
-import { className } from '../base/class-name.js'
-import {
-  DEVICE,
-  ENGINE,
-  EXPECTED_RUNS,
-  type Device,
-  type DeviceRequest,
-  type Engine,
-  type ExpectedRuns
-} from '../runtime/engine.js'
 import { ResnetError } from '../base/errors.js'
-import { softmax } from '../tensor/softmax.js'
-import type { StateDict } from '../tensor/state-dict.js'
+import { aBoolean, aString, checkOptions, listOf, positiveInteger, type Checks } from '../base/options.js'
+import { compile, type CompiledNetwork } from '../compile/compile.js'
+import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
+import { readImage } from '../images/decode/read-image.js'
+import { isPicture, type Picture } from '../images/picture.js'
+import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
+import { DEVICE, ENGINE, EXPECTED_RUNS, type Device, type ExpectedRuns } from '../runtime/engine.js'
+import { className } from '../base/words.js'
+import { softmax } from '../tensor/probabilities.js'
 import { Tensor } from '../tensor/tensor.js'
-import { fetchWeights, type DownloadOptions } from '../weights/download.js'
-import { readWeights } from '../weights/read-weights.js'
 import type { FilePath, PagePixels } from '#platform'
+import type { NetworkSource } from './network-source.js'
+import { openNetwork } from './open-network.js'
+import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
 
 /** One answer of a classifier. */
 export interface Prediction {
@@ -46,20 +24,10 @@ export interface Prediction {
   readonly score: number
 }
 
-/** What a classifier is made from. */
-export interface ClassifierOptions {
-  /** Published weights (downloaded once and cached), a file, or a state dict. Without: the network as it was built. */
-  readonly weights?: Weights | FilePath | StateDict
-  /** Hears of the download of published weights, in bytes. */
-  readonly onProgress?: DownloadOptions['onProgress']
-  /** Outputs of the network; read off the weights by default. */
-  readonly numClasses?: number
-  /** A name for each class. */
-  readonly labels?: readonly string[]
-  /** How images are prepared; by default as the published weights want it, or else torchvision's usual way. */
-  readonly transforms?: Partial<ImageClassificationOptions>
-  readonly device?: DeviceRequest
-  readonly engine?: Engine
+/** How a classifier runs. */
+export interface RunningOptions extends EngineChoice {
+  /** A name for each class; by default those that the network brings. */
+  readonly labels?: readonly string[] | undefined
   /** How many images, about, it is for; see `compile`. Default `many`. */
   readonly expectedRuns?: ExpectedRuns
   /**
@@ -69,12 +37,11 @@ export interface ClassifierOptions {
   readonly transfer?: boolean
 }
 
-const OPTIONS: Checks<ClassifierOptions> = {
-  weights: checkedLater(),
-  onProgress: aFunction(),
-  numClasses: positiveInteger,
+/** What a classifier is made from, and how it runs. */
+export interface ClassifierOptions extends OpenNetworkOptions, RunningOptions {}
+
+const RUNNING: Checks<RunningOptions> = {
   labels: listOf(aString),
-  transforms: anObject(),
   device: DEVICE,
   engine: ENGINE,
   expectedRuns: EXPECTED_RUNS,
@@ -85,7 +52,7 @@ const OPTIONS: Checks<ClassifierOptions> = {
  * An image: a path or URL, a `File`, a file's bytes, in a page what is on a canvas or in a video, decoded pixels, or what
  * a preset made of them (3, H, W).
  */
-export type ImageSource = FilePath | Uint8Array | PagePixels | RgbImage | Tensor<'float32'>
+export type ImageSource = FilePath | Uint8Array | PagePixels | Picture | Tensor<'float32'>
 
 /** A network ready to name what is on a photograph. */
 export interface Classifier extends AsyncDisposable {
@@ -94,45 +61,71 @@ export interface Classifier extends AsyncDisposable {
   /** The network's raw output. Shape: (classes). */
   logits(image: ImageSource): Promise<Tensor<'float32'>>
   /** Makes the network's input of decoded pixels. Shape: (C, H, W). */
-  prepare(image: RgbImage): Tensor<'float32'>
-  /** Ranks an output of `logits`. @throws ResnetError when that holds what are no numbers. */
+  prepare(image: Picture): Tensor<'float32'>
+  /** Ranks an output of `logits`. @throws ResnetError when it contains NaN. */
   rank(logits: Tensor<'float32'>, topK?: number): Prediction[]
   readonly device: Device
   dispose(): Promise<void>
 }
 
 /**
- * Builds a network, loads its weights and prepares images as they want them.
+ * Opens a network and prepares images as it wants them.
  *
- * @param build a constructor such as `resnet50`.
- * @throws WeightsError when the weights cannot be read, StateDictError when they do not fit the network.
+ * @param source a constructor such as `resnet50`, a network, or whatever else `openNetwork` takes: a model's name, a
+ * checkpoint, a JavaScript file.
+ * @throws WeightsError when weights cannot be read, NetworkError when they do not fit the network.
  * @example
  * const classify = await classifier(resnet18, { weights: 'resnet18.safetensors' })
  * await classify('dog.jpg', { topK: 5 }) // [{ label: 'Samoyed', index: 258, score: 0.93 }, …]
  */
 export async function classifier(
-  build: (options?: { readonly numClasses?: number }) => Module,
+  source: NetworkSource,
   options: ClassifierOptions = {}
 ): Promise<Classifier> {
-  checkOptions('classifier', options, OPTIONS)
+  checkOptions('classifier', options, { ...OPENING, ...RUNNING })
+  const opening = Object.fromEntries(Object.entries(options).filter(([name]) => name in OPENING))
+  const running = Object.fromEntries(Object.entries(options).filter(([name]) => name in RUNNING))
   // The engine starts while the weights are read.
   const engine = engineFor(options)
-  const stateDict = await resolveWeights(options)
-  const net = buildFor(build, stateDict, { numClasses: options.numClasses })
-  const prepare = imageClassification(options.transforms ?? publishedTransforms(options.weights))
+  return classifierOf(await openNetwork(source, opening), { ...running, engine })
+}
+
+/**
+ * A classifier from a checkpoint.
+ * @throws CheckpointError when the file is no checkpoint, WeightsError when it cannot be read.
+ * @example
+ * const classify = await checkpointClassifier(DIGITS_CHECKPOINT)
+ */
+export async function checkpointClassifier(
+  path: FilePath,
+  options: ClassifierOptions = {}
+): Promise<Classifier> {
+  checkOptions('checkpointClassifier', options, { ...OPENING, ...RUNNING })
+  return classifier(path, options)
+}
+
+/**
+ * A classifier on a network that was opened.
+ * @throws ResnetError where it is not known how pictures become its input.
+ */
+export async function classifierOf(opened: OpenedNetwork, options: RunningOptions = {}): Promise<Classifier> {
+  checkOptions('classifierOf', options, RUNNING)
+  const { net, shape, prepare, classes } = opened
+  const { labels = classes, transfer = false, expectedRuns = 'many' } = options
+  const input = shape ?? prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }).shape
   const run = await compile(net, {
-    input: ['N', 3, prepare.cropSize, prepare.cropSize],
-    transfer: options.transfer ?? false,
-    expectedRuns: options.expectedRuns ?? 'many',
-    engine
+    input: ['N', ...input],
+    transfer,
+    expectedRuns,
+    engine: engineFor(options)
   })
-  return classifierOn(run, prepare, options.labels)
+  return classifierOn(run, prepare, labels)
 }
 
 /** A classifier on a network that is ready to run. */
 export function classifierOn(
   run: CompiledNetwork,
-  prepare: (image: RgbImage) => Tensor<'float32'>,
+  prepare: (image: Picture) => Tensor<'float32'>,
   labels?: readonly string[]
 ): Classifier {
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
@@ -160,28 +153,13 @@ export function classifierOn(
   })
 }
 
-async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<RgbImage> {
-  return typeof source === 'object' && isRgbImage(source) ? source : readImage(source)
-}
-
-async function resolveWeights({ weights, onProgress }: ClassifierOptions): Promise<StateDict | undefined> {
-  if (weights === undefined || weights instanceof Map) return weights
-  if (!isPublished(weights)) return readWeights(weights)
-  const { url, sha256Prefix } = weights
-  return readWeights(await fetchWeights(url, { sha256Prefix, ...(onProgress ? { onProgress } : {}) }))
-}
-
-function publishedTransforms(weights: ClassifierOptions['weights']): Partial<ImageClassificationOptions> {
-  return isPublished(weights) ? weights.transforms : {}
-}
-
-function isPublished(weights: ClassifierOptions['weights']): weights is Weights {
-  return typeof weights === 'object' && 'sha256Prefix' in weights
+async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<Picture> {
+  return typeof source === 'object' && isPicture(source) ? source : readImage(source)
 }
 
 /**
  * Softmax in float64, then the largest first; equal scores keep their order. Shape of the logits: (classes).
- * @throws ResnetError when the logits are no numbers.
+ * @throws ResnetError when the logits contain NaN or infinity.
  */
 export function rankClasses(
   { data }: Tensor<'float32'>,
@@ -193,9 +171,7 @@ export function rankClasses(
   }
   const scores = softmax(data)
   if (scores.some(Number.isNaN)) {
-    throw new ResnetError(
-      'The network answers with what are no numbers (NaN or infinity), as its weights may be'
-    )
+    throw new ResnetError("the network's output contains NaN or infinity; check its weights")
   }
   const nameOf = classNames(data.length, labels)
   return Array.from(scores.keys())

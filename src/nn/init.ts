@@ -1,7 +1,7 @@
 // Initialisation as torch.nn.init defines it. Draws take their place in the generator's stream at once, but values are
 // computed only when they are read: a network that is built to load weights into computes none.
-import { defaultGenerator } from '../tensor/random.js'
-import type { RandomGenerator } from '../tensor/generator.js'
+import { defaultGenerator } from '../tensor/random/random.js'
+import type { RandomGenerator } from '../tensor/random/generator.js'
 import { ResnetError } from '../base/errors.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { Parameter } from './parameter.js'

@@ -14,7 +14,7 @@ import {
   Tangle,
   type Step
 } from '../inspect/diagram/testing/networks.js'
-import { rand } from '../tensor/random.js'
+import { rand } from '../tensor/random/random.js'
 import { ReLU, Sigmoid } from './layers/activation.js'
 import { ModuleList } from './layers/containers.js'
 import { Conv2d } from './layers/conv2d.js'

@@ -1,8 +1,7 @@
 // Matches a state dict with a module: all missing keys, unexpected keys and wrong shapes at once.
 import { ResnetError } from '../base/errors.js'
-import { orList } from '../base/nearest-names.js'
-import { prefixesBefore } from '../tensor/state-dict-prefix.js'
-import type { StateDict } from '../tensor/state-dict.js'
+import { orList } from '../base/words.js'
+import { prefixesBefore, type StateDict } from '../tensor/state-dict.js'
 import { formatShape } from '../tensor/tensor.js'
 
 /** A tensor whose shape is not the module's. */

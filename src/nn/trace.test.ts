@@ -73,7 +73,7 @@ describe('trace', () => {
 
   it('names the module, the op and the shapes when they do not fit', () => {
     expect(() => trace(new Block(), ['N', 3, 8, 8])).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: body.body.0: conv2d: input [N, 3, 8, 8] has 3 channels, but weight [4, 4, 3, 3] with 1 group takes 4]`
+      `[ShapeError: body.body.0: conv2d: input [N, 3, 8, 8] has 3 channels, but weight [4, 4, 3, 3] with 1 group expects 4]`
     )
     expect(() => trace(resnet18(), ['N', 1, 224, 224])).toThrow('conv1: conv2d: input [N, 1, 224, 224]')
   })

@@ -1,4 +1,4 @@
-// Constants in the dtype of what they meet: ONNX's operands have to be of one type.
+// Constants in the dtype of the other operand, which ONNX requires to be the same.
 import type { DType } from '../tensor/dtype.js'
 import type { Emitter } from './emitter.js'
 import { DATA_TYPES } from './proto.js'

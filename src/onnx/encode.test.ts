@@ -1,4 +1,4 @@
-// What is in an encoded model, and that ONNX Runtime opens it whatever its outputs are called.
+// The contents of encoded models, and that ONNX Runtime opens them whatever the names of their outputs.
 import { fromBinary } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType,
@@ -49,7 +49,7 @@ describe('encodeOnnx', () => {
     expect([...new Float32Array(rawData.slice().buffer)]).toEqual([1, 2, 3, 4, 5, 6.5])
   })
 
-  it('keeps small constants raw too, and floats apart from whole numbers', () => {
+  it('stores small constants as raw bytes too, and distinguishes floats from integers', () => {
     const image = graphInput('x', ['N', 2, 4, 4])
     const channel = tensor([1, 2])
     const norm = F.batchNorm(
@@ -83,9 +83,9 @@ describe('names of outputs', () => {
   const sum = F.add(relu, x)
 
   const GRAPHS: Readonly<Record<string, Graph>> = {
-    'an output is called what an inner value is called': graphOf(['relu', sum]),
+    'an output has the name of an inner value': graphOf(['relu', sum]),
     'two outputs have swapped names': graphOf(['add', relu], ['relu', sum]),
-    'an output is called what a weight is called': graphOf(['fc.weight', product]),
+    'an output has the name of a weight': graphOf(['fc.weight', product]),
     'one value has two names': graphOf(['y', sum], ['z', sum]),
     'an output is an input under its own name': graphOf(['x', x], ['y', sum]),
     'an output is an input under another name': graphOf(['y', x]),
@@ -94,7 +94,7 @@ describe('names of outputs', () => {
       ['w', F.linear(x, weight).inputs[1]],
       ['y', product]
     ),
-    'an output is used further on': graphOf(['inner', relu], ['y', sum])
+    'an output is also an operand': graphOf(['inner', relu], ['y', sum])
   }
 
   it.each(Object.entries(GRAPHS))('%s', async (_, graph) => {
@@ -112,7 +112,7 @@ describe('encodeSplit', () => {
     data: tensor(new Float32Array(400).fill(0.5), [200, 2])
   } as const
 
-  it('puts a large weight outside and keeps small ones inside', () => {
+  it('stores large weights outside and small ones inside', () => {
     const y = F.linear(F.linear(x, weight), tensor(new Float32Array(6), [2, 3]))
     const graph = collectGraph([x], [{ name: 'y', value: F.linear(y, large) }])
     const { onnx, weights } = encodeSplit(graph, 'tiny')
@@ -122,7 +122,7 @@ describe('encodeSplit', () => {
     expect(new Float32Array(weights[0].data.buffer, 0, 400).every(value => value === 0.5)).toBe(true)
   })
 
-  it('gives no block where nothing is large', () => {
+  it('has no weight block if all weights are small', () => {
     expect(encodeSplit(graphOf(['y', F.linear(x, weight)]), 'tiny').weights).toEqual([])
   })
 })
@@ -137,13 +137,13 @@ describe('a maximum pool and its gradient', () => {
     return graph?.node.map(({ opType }) => opType) ?? []
   }
 
-  it('share one pass over the image, which keeps no places where nobody needs them', () => {
+  it('share one pass over the image, which returns positions only if they are used', () => {
     const pools = (nodes: string[]): number => nodes.filter(name => name === 'MaxPool').length
     expect(pools(nodesOf(pooled, spread))).toBe(1)
     expect(nodesOf(pooled)).toEqual(['MaxPool'])
   })
 
-  it('hold no zeros as large as the image', () => {
+  it('do not store zeros of the size of the image', () => {
     expect(encodeOnnx(collectGraph([image], [{ name: 'y', value: spread }]), 'tiny').length).toBeLessThan(
       1500
     )

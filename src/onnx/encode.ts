@@ -1,6 +1,5 @@
-// A graph as an ONNX model: nodes by `lower`, weights as raw data, the batch as a symbol.
-// Two forms: one self-contained file, or a small model beside its weights, which an engine takes without a detour
-// through protobuf (a hundred megabytes inside a message are copied at every level of nesting).
+// Encodes a graph as an ONNX model: nodes by `lower`, weights as raw data, a symbolic batch. Either as one file, or as a
+// small model with separate weights, which avoids protobuf's copies of large fields at every level of nesting.
 import { create, toBinary } from '@bufbuild/protobuf'
 import {
   GraphProtoSchema,
@@ -21,28 +20,28 @@ import { externalTensorProto, nodeProto, tensorProto, valueInfoProto } from './p
 export const OPSET = 20
 const IR_VERSION = 9n
 
-/** A model for an engine. */
+/** A model that an engine loads. */
 export interface EncodedModel {
   readonly onnx: Uint8Array<ArrayBuffer>
-  /** Nodes that only the processor can compute: those with two results, for which WebGPU has no kernel. */
+  /** Nodes that must run on the CPU: those with two results, for which WebGPU has no kernel. */
   readonly cpuNodes: readonly string[]
 }
 
-/** A model that is fed its parameters and buffers. */
+/** A model whose parameters and buffers are inputs. */
 export interface FedModel {
   readonly model: EncodedModel
-  /** What is fed, by the names of the inputs. */
+  /** The parameters and buffers, by input name. */
   readonly fed: ReadonlyMap<string, StateHolder>
 }
 
-/** A model whose larger weights lie outside it. */
+/** A model with external weights. */
 export interface SplitModel extends EncodedModel {
-  /** The large weights, in blocks under the names the model calls them by. */
+  /** The external weights, in blocks under the names that the model refers to. */
   readonly weights: readonly { readonly name: string; readonly data: Uint8Array<ArrayBuffer> }[]
 }
 
 const WEIGHTS_FILE = 'weights'
-// Smaller ones (shapes, axes, scalars) stay inside: shape inference has to see them.
+// Smaller tensors (shapes, axes, scalars) stay inside, where shape inference needs them.
 const SMALLEST_OUTSIDE = 1024
 const ALIGNMENT = 64
 
@@ -55,8 +54,8 @@ export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> 
 }
 
 /**
- * Encodes a graph that is fed its parameters and buffers, as inputs under their names, instead of holding them; all but
- * those in bfloat16, which runtimes take from no JavaScript. One that is called as an output is gets another name.
+ * Encodes a graph whose parameters and buffers are inputs under their names; except those in bfloat16, which JavaScript
+ * cannot pass to the runtimes. One with the name of an output is renamed.
  */
 export function encodeFed(graph: Graph, name: string): FedModel {
   return encode(
@@ -67,13 +66,13 @@ export function encodeFed(graph: Graph, name: string): FedModel {
   )
 }
 
-/** How weights are put beside a model. */
+/** Options of `encodeSplit`. */
 export interface SplitOptions {
-  /** Hand over the memory that parameters have to themselves, instead of copying it into one block; default false. */
+  /** Transfer the parameters' buffers that nothing else shares, instead of copying them into one block; default false. */
   readonly transfer?: boolean
 }
 
-/** Encodes a graph with its weights apart, for an engine that is given both. */
+/** Encodes a graph with external weights. */
 export function encodeSplit(graph: Graph, name: string, { transfer = false }: SplitOptions = {}): SplitModel {
   const block = transfer ? undefined : new WeightBlock()
   const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
@@ -91,7 +90,7 @@ export function encodeSplit(graph: Graph, name: string, { transfer = false }: Sp
   return { ...model, weights }
 }
 
-/** A tensor's own memory, or a copy where that is not the tensor's alone. */
+/** A tensor's buffer, or a copy if the buffer is shared. */
 function takeMemory({ data }: Tensor, taken: Set<ArrayBufferLike>): Uint8Array<ArrayBuffer> {
   const buffer = ownBuffer(data)
   if (!buffer || taken.has(buffer)) return new Uint8Array(bytesOf(data))
@@ -99,12 +98,12 @@ function takeMemory({ data }: Tensor, taken: Set<ArrayBufferLike>): Uint8Array<A
   return new Uint8Array(buffer)
 }
 
-/** All large weights one after the other. */
+/** The external weights, concatenated. */
 class WeightBlock {
   size = 0
   readonly #places: { readonly offset: number; readonly holder: StateHolder }[] = []
 
-  /** Reserves a place and returns its offset. */
+  /** Reserves room for a weight and returns its offset. */
   add(holder: StateHolder): number {
     const offset = this.size
     this.#places.push({ offset, holder })
@@ -131,7 +130,7 @@ function encode(
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
   const fed = new Map<string, StateHolder>()
-  // A graph's outputs keep their own names: the value they rename is written under the output's name.
+  // The value behind an output is written under the output's name.
   const renamed = renameOutputs(graph)
   const nameOf = (value: Value): string => renamed.get(value) ?? graph.names.get(value) ?? ''
   const addWeight = (key: string, holder: StateHolder): string => {
@@ -208,7 +207,7 @@ function encode(
   return { model: { onnx: toBinary(ModelProtoSchema, model), cpuNodes }, fed }
 }
 
-/** What is computed from each value. */
+/** The users of each value. */
 function usersIn(graph: Graph): Map<Value, Value[]> {
   const users = new Map<Value, Value[]>()
   for (const value of graph.values) {
@@ -218,8 +217,8 @@ function usersIn(graph: Graph): Map<Value, Value[]> {
 }
 
 /**
- * The first output that names a computed value gives it its name; a second name, or a name for an input, needs an
- * Identity. An inner value that happens to have an output's name makes way for it.
+ * Renames computed values to the name of their first output; further outputs of the same value, and outputs that are
+ * inputs, need an Identity node. Inner values with the name of an output are renamed.
  */
 function renameOutputs(graph: Graph): Map<Value, string> {
   const renamed = new Map<Value, string>()

@@ -1,6 +1,6 @@
-// The transpose of a convolution towards its weight: how x and y meet under each entry of the kernel. ONNX has no operator
-// for it. Three ways, each the fastest for its shapes (measured in bench/): a convolution with y as its kernel, and
-// products of matrices for which the image is either shifted or, for strides, sliced.
+// The gradient of a convolution by its weight, for which ONNX has no operator. Three formulations, each the fastest for
+// its shapes (measured in bench/): a convolution with y as the kernel, and matrix products with the image either shifted
+// or, for strides, sliced.
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Emitter } from './emitter.js'
@@ -17,12 +17,12 @@ export function lowerConv2dWeight(
 ): void {
   const [rows, columns] = convolution.kernel
   const channels = Number(x.shape[1])
-  // With few channels in, or in each group, matrices would be thin: a convolution with y as its kernel is faster then.
+  // With few channels, or few per group, the matrices would be thin: a convolution with y as the kernel is faster.
   if (convolution.groups > 1 || channels < rows * columns) weightByConvolution(out, x, y, convolution)
   else weightByProducts(out, x, y, convolution)
 }
 
-/** The batch becomes the channels, y the kernel; strides and dilations change places. */
+/** The batch becomes the channels and y the kernel; strides and dilations are exchanged. */
 function weightByConvolution(
   out: Emitter,
   x: Value,
@@ -48,7 +48,7 @@ function weightByConvolution(
     pads: padding,
     group: groups
   })
-  // Where the stride leaves rows over, the kernel reaches one place further than it should.
+  // If the stride leaves rows over, the result has superfluous rows and columns.
   const cut = out.intermediate('Slice', [
     met,
     out.integers([0, 0]),
@@ -58,10 +58,10 @@ function weightByConvolution(
   out.emit('Transpose', [cut], { perm: [1, 0, 2, 3] })
 }
 
-// Below so many places an item's matrices are too flat, and the batch is better taken into the product.
+// With fewer positions an item's matrices are too small, and the batch is merged into the product.
 const FEW_PLACES = 400
 
-/** One matrix product for each entry of the kernel: y by what it meets of x there. */
+/** One matrix product per kernel element: y times the part of x under that element. */
 function weightByProducts(out: Emitter, x: Value, y: Value, convolution: Weighing): void {
   const { kernel } = convolution
   const [items, channels] = x.shape.map(Number)
@@ -95,8 +95,8 @@ function weightByProducts(out: Emitter, x: Value, y: Value, convolution: Weighin
 }
 
 /**
- * Rows (1, n) put beside each other as columns: (n, rows). A product with the identity: ONNX Runtime's Transpose takes
- * three times as long.
+ * Stacks rows (1, n) as columns: (n, rows). A product with the identity, because ONNX Runtime's Transpose takes three
+ * times as long.
  */
 function upright(out: Emitter, rows: readonly string[], dtype: DType): string {
   const count = rows.length
@@ -105,15 +105,15 @@ function upright(out: Emitter, rows: readonly string[], dtype: DType): string {
   return out.intermediate('Gemm', [joined, matrix(out, identity, [count, count], dtype)], { transA: 1 })
 }
 
-/** Images by name, and the two axes before rows and columns. */
+/** The name of a batch of images, and its two leading axes. */
 interface Images {
   readonly name: string
   readonly lead: readonly number[]
 }
-/** Two matrices to be multiplied for one entry of the kernel, their places as one axis, the last. */
+/** The matrices to multiply for one kernel element, with positions as the last axis. */
 type MatrixPair = readonly [left: string, right: string]
 
-/** Whether all that an entry of the kernel meets can be had by moving whole rows and columns. */
+/** Whether shifting whole rows and columns aligns x and y for every kernel element. */
 function canShift(x: Value, y: Value, { kernel, stride, padding, dilation }: Weighing): boolean {
   return ([0, 1] as const).every(axis => {
     const [size, places] = [Number(x.shape[axis + 2]), Number(y.shape[axis + 2])]
@@ -124,8 +124,8 @@ function canShift(x: Value, y: Value, { kernel, stride, padding, dilation }: Wei
 }
 
 /**
- * Without strides, x moved by columns and y by rows meet as x moved by both would meet y: so many moved images are
- * needed as the kernel has rows and columns, not entries, and rows lie in one piece.
+ * Without strides, shifting x by columns and y by rows is equivalent to shifting x by both. That needs as many shifted
+ * images as the kernel has rows plus columns, instead of rows times columns, and keeps rows contiguous.
  */
 function shiftedPairs(
   out: Emitter,
@@ -149,7 +149,7 @@ function shiftedPairs(
   return byRows.flatMap(left => byColumns.map(right => [left, right] as const))
 }
 
-/** What y meets of x, cut out of x for each entry of the kernel. */
+/** The part of x under each kernel element, as a strided slice. */
 function slicedPairs(
   out: Emitter,
   [xs, x]: readonly [Images, Value],
@@ -173,12 +173,12 @@ function slicedPairs(
   })
 }
 
-/** Rows and columns as one axis. */
+/** Merges rows and columns into one axis. */
 function flat(out: Emitter, name: string, { lead }: Images): string {
   return out.intermediate('Reshape', [name, out.integers([...lead, -1])])
 }
 
-/** Moves along the last of three axes; negative amounts cut off. */
+/** Pads the last of three axes; negative amounts crop. */
 function moveLine(
   out: Emitter,
   name: string,

@@ -1,5 +1,5 @@
-// Convolution and its transpose towards the image. ONNX has an operator for the first and, for strides, the second;
-// the rest is said with the operators whose kernels are fastest, which differ by shape (measured in bench/).
+// Convolution and its gradient by the image, each as the ONNX operator whose kernel is fastest for the shape (measured
+// in bench/).
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import type { Attributes, Emitter } from './emitter.js'
 import { matrix } from './constants.js'
@@ -22,8 +22,8 @@ export function lowerConv2d(
 }
 
 /**
- * `convTranspose2d`. Without strides it is a convolution with the kernel turned about and its channels swapped, which
- * runs faster than ONNX Runtime's ConvTranspose.
+ * `convTranspose2d`. Without strides it is a convolution with the kernel rotated and its channels swapped, which is
+ * faster than ONNX Runtime's ConvTranspose.
  */
 export function lowerConvTranspose2d(
   out: Emitter,
@@ -64,7 +64,7 @@ function turnKernel(out: Emitter, weight: Value, groups: number): string {
   const swapped = out.intermediate('Transpose', [out.intermediate('Reshape', [out.nameOf(weight), split])], {
     perm: [0, 2, 1, 3]
   })
-  // A product with a permutation: a slice with a negative step takes several times as long.
+  // A product with a permutation matrix: a slice with a negative step takes several times as long.
   const turned = area === 1 ? swapped : out.intermediate('MatMul', [swapped, reversal(out, weight, area)])
   const joined = out.integers([perGroup * groups, outChannels / groups, rows, columns])
   return out.intermediate('Reshape', [turned, joined])

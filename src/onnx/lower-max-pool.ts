@@ -1,4 +1,4 @@
-// Max pooling and its two companions, which need to know where each maximum stands.
+// Max pooling, and the two ops that use the positions of its maxima.
 import { madeBy, type MaxPooling, type Value } from '../ir/ops.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { Attributes, Emitter } from './emitter.js'
@@ -6,20 +6,20 @@ import { padImage } from './pad-image.js'
 import { DATA_TYPES } from './proto.js'
 import { scalar } from './constants.js'
 
-// The end of a slice that keeps all of an axis.
+// The end of a slice that keeps a whole axis.
 const BEYOND = Number.MAX_SAFE_INTEGER
 
 interface Prepared {
-  /** The image that the operator slides over. */
+  /** The image that the operator pools. */
   readonly image: string
   /** Its shape. */
   readonly shape: readonly number[]
-  /** Where the original begins in it. */
+  /** The index of the original image in it. */
   readonly origin: readonly number[]
   readonly attributes: Attributes
 }
 
-/** ONNX Runtime takes less padding than the kernel's size, undilated; what ceil mode adds can be more. */
+/** Whether to pad explicitly: ONNX Runtime requires padding below the undilated kernel size; ceil mode may add more. */
 function isWide({ padding, kernel }: MaxPooling): boolean {
   return padding.some((amount, side) => amount >= kernel[side % 2])
 }
@@ -42,7 +42,7 @@ function prepare(out: Emitter, x: Value, pooling: MaxPooling): Prepared {
   }
 }
 
-/** Whether another op of the graph needs to know where these maxima stand. */
+/** Whether another op of the graph uses the positions of these maxima. */
 function placesAreWanted(out: Emitter, x: Value, pooling: MaxPooling): boolean {
   return out.usersOf(x).some(user => {
     const companion = madeBy(user, 'maxUnpool2d') ?? madeBy(user, 'maxPool2dAt')
@@ -50,19 +50,19 @@ function placesAreWanted(out: Emitter, x: Value, pooling: MaxPooling): boolean {
   })
 }
 
-/** `maxPool2d`; a gradient that needs the maxima's places as well shares the one pass over the image. */
+/** `maxPool2d`; shares one pass over the image with a gradient that uses the positions. */
 export function lowerMaxPool2d(out: Emitter, [x]: readonly [Value], pooling: MaxPooling): void {
   const { image, attributes } = prepare(out, x, pooling)
   if (placesAreWanted(out, x, pooling)) out.emit('Identity', [out.pair('MaxPool', [image], attributes)[0]])
   else out.emit('MaxPool', [image], attributes)
 }
 
-/** `maxUnpool2d`: the maxima's places are offsets into the whole image, so y is scattered over it as one long line. */
+/** `maxUnpool2d`: the positions are offsets into the whole tensor, so y is scattered over the flattened image. */
 export function lowerMaxUnpool2d(out: Emitter, [x, y]: readonly [Value, Value], pooling: MaxPooling): void {
   const { image, shape, origin, attributes } = prepare(out, x, pooling)
   const [, places] = out.pair('MaxPool', [image], attributes)
   const flat = (name: string): string => out.intermediate('Reshape', [name, out.integers([-1])])
-  // How large a batch is that has no number yet, only the image can tell.
+  // A symbolic batch size is read from the image at run time.
   const isKnown = !x.shape.includes('N')
   const shapeOf = (name: string, known: readonly number[]): string =>
     isKnown ? out.integers(known) : out.intermediate('Shape', [name])
@@ -83,11 +83,11 @@ export function lowerMaxUnpool2d(out: Emitter, [x, y]: readonly [Value, Value], 
   out.emit('Slice', [whole, out.integers(origin), out.integers(ends)])
 }
 
-/** A zero that depends on the image: zeros of the image's size made of a constant would be kept, as large as it. */
+/** A zero computed from the image: ONNX Runtime would fold constant zeros into a tensor as large as the image. */
 function changingZero(out: Emitter, x: Value, flatImage: string): string {
   const [begin, end] = [out.integers([0]), out.integers([1])]
   const first = out.intermediate('Slice', [flatImage, begin, end])
-  // Nothing is above infinity, NaN included.
+  // Nothing is greater than infinity, not even NaN.
   const above = out.intermediate('Greater', [first, scalar(out, Infinity, x.dtype)])
   return out.intermediate('Cast', [above], { to: DATA_TYPES[x.dtype] })
 }

@@ -1,4 +1,4 @@
-// Lowerings on what is not float32, and those that take another form than ONNX's plain operator.
+// Lowerings of dtypes other than float32, and those that differ from ONNX's plain operator.
 import { describe, it } from 'vitest'
 import * as F from '../ir/functional/index.js'
 import type { Shape } from '../ir/shape.js'
@@ -40,18 +40,18 @@ describe('other dtypes', () => {
   it.each(Object.entries(moved))('float64: %s', (_, build) =>
     expectAgreement({ feeds: [{ shape }], build: x => build(F.cast(x, 'float64')) }, 4)
   )
-  it('counts what is true', () =>
+  it('sums booleans', () =>
     expectAgreement({ feeds: [{ shape }], build: x => F.sum(F.cast(F.cast(F.relu(x), 'bool'), 'int64')) }, 4))
 })
 
-describe('what ONNX Runtime takes in another form', () => {
+describe('workarounds for ONNX Runtime', () => {
   it('a reduction over no axis', () =>
     expectAgreement(
       { feeds: [{ shape: ['N', 2] }], build: x => F.add(F.sum(x, []), F.add(F.mean(x, []), F.amax(x, []))) },
       0
     ))
 
-  it('more padding after a dilated window than the window has entries', () =>
+  it('more padding after a dilated window than its kernel size', () =>
     expectAgreement(
       {
         feeds: [{ shape: ['N', 2, 5, 6] }],
@@ -63,7 +63,7 @@ describe('what ONNX Runtime takes in another form', () => {
   it.each([
     ['a kernel of one pixel', 3, 1],
     ['many channels', 9, 3]
-  ])('the weight gradient of a convolution of many places: %s', (_, channels, size) =>
+  ])('the weight gradient of a convolution with a large output: %s', (_, channels, size) =>
     expectAgreement(
       {
         feeds: [{ shape: [2, channels, 21, 20] }, { shape: [2, 4, 21, 20] }],

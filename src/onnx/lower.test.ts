@@ -1,5 +1,5 @@
-// Every lowering, run by ONNX Runtime, against the reference interpreter: over shapes and options drawn at random.
-// A failure prints the seed and the smallest parameters that fail.
+// Every lowering, run by ONNX Runtime, against the reference interpreter, for random shapes and options.
+// A failure prints the seed and the smallest counterexample.
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import * as F from '../ir/functional/index.js'
@@ -18,7 +18,7 @@ import { expectAgreement } from './testing/expect-agreement.js'
 
 const RUNS = 80
 
-// What only a lowering is asked: axes beside the batch's symbol, dtypes, and the other ways to the same result.
+// Cases for lowerings only: a symbolic batch, dtypes, and alternative formulations.
 const LOWERED: Readonly<Record<OtherOp, DrawnCases> & Partial<Record<OpName, DrawnCases>>> = {
   heaviside: { 'any shape': unary(F.heaviside) },
   mean: {
@@ -35,7 +35,7 @@ const LOWERED: Readonly<Record<OtherOp, DrawnCases> & Partial<Record<OpName, Dra
     }))
   },
   conv2dWeight: {
-    // As many channels as a kernel has entries: matrices are multiplied, of images that are moved or sliced.
+    // At least as many channels as kernel elements: matrix products of shifted or sliced images.
     'many channels': fc.record({ geometry: wideConvolution, items: dim }).map(weightsOfConvolution)
   },
   maxUnpool2d: {
@@ -109,13 +109,13 @@ const LOWERED: Readonly<Record<OtherOp, DrawnCases> & Partial<Record<OpName, Dra
       }))
   },
   cast: {
-    'to what can be handed out': fc
+    'to dtypes that an output may have': fc
       .record({
         shape: shapeOf(1),
         dtype: fc.constantFrom('float32', 'float64', 'float16', 'int64', 'int32', 'int16', 'int8', 'bool')
       })
       .map(({ shape, dtype }) => ({ feeds: [{ shape }], build: x => F.cast(x, dtype) })),
-    // No kernel says what becomes of a negative number here.
+    // The result for negative numbers is not defined.
     'to uint8': unary(x => F.cast(x, 'uint8'), true),
     'there and back': fc
       .record({

@@ -1,4 +1,4 @@
-// One lowering per op to ONNX operators (opset 20). Only operators that every backend runs are used.
+// One lowering per op to ONNX operators (opset 20) that every backend supports.
 // The table is exhaustive by its type, so an op without a lowering does not compile.
 import type { GraphNode, OpName, Ops, Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
@@ -22,7 +22,7 @@ function directly(opType: string) {
 
 function reducing(opType: string) {
   return (out: Emitter, [x]: readonly [Value], { axes, keepDims }: Ops['sum']['attributes']): void => {
-    // To ONNX an empty list of axes means all of them; here it means none.
+    // In ONNX an empty list of axes means all axes; here it means none.
     if (axes.length === 0) out.emit('Identity', [out.nameOf(x)])
     else out.emit(opType, [out.nameOf(x), out.integers(axes)], { keepdims: keepDims ? 1 : 0 })
   }
@@ -55,7 +55,7 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
   mean(out, inputs, attributes) {
     const [x] = inputs
     const overImage = x.shape.length === 4 && attributes.axes.join() === '2,3' && attributes.keepDims
-    // The pooling operator stays in ONNX Runtime's blocked layout, which a reduction would leave.
+    // The pooling operator keeps ONNX Runtime's blocked layout, a reduction does not.
     if (overImage) out.emit('GlobalAveragePool', [out.nameOf(x)])
     else reducing('ReduceMean')(out, inputs, attributes)
   },
@@ -65,7 +65,7 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
       out.emit('Sub', [name, name])
       return
     }
-    // About the mean, and not as the mean of squares less the square of the mean, which loses digits far from zero.
+    // Mean of (x − mean)², because E[x²] − E[x]² cancels for a large mean.
     const centre = out.intermediate('ReduceMean', [name, out.integers(axes)], { keepdims: 1 })
     const distance = out.intermediate('Sub', [name, centre])
     const keepdims = keepDims ? 1 : 0
@@ -113,7 +113,7 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
     }),
 
   reshape: (out, [x], { shape }) =>
-    // 0 copies a dimension from the same place, −1 works it out: the batch needs no number either way.
+    // 0 copies the dimension at the same index, −1 infers it: either keeps the batch symbolic.
     out.emit('Reshape', [
       out.nameOf(x),
       out.integers(shape.map((dim, axis) => (dim !== 'N' ? dim : x.shape[axis] === 'N' ? 0 : -1)))

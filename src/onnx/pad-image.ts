@@ -1,10 +1,10 @@
-// Rows and columns around an image, as nodes.
+// Spatial padding.
 import type { Padding } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
 import { scalar } from './constants.js'
 import type { Emitter } from './emitter.js'
 
-/** Pads the last two of four axes; negative amounts cut off. An image that stays as it is needs no node. */
+/** Pads the last two of four axes; negative amounts crop. Without padding no node is added. */
 export function padImage(
   out: Emitter,
   image: string,

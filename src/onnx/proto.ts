@@ -1,4 +1,4 @@
-// ONNX protobuf messages, made through onnx-buf: nodes, attributes, tensors, value types.
+// Creates ONNX protobuf messages with onnx-buf: nodes, attributes, tensors, value types.
 import { create } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType,
@@ -22,7 +22,7 @@ import type { Shape } from '../ir/shape.js'
 import type { DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** ONNX's number for each dtype. */
+/** ONNX's data type of each dtype. */
 export const DATA_TYPES: Readonly<Record<DType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
   float64: TensorProto_DataType.DOUBLE,
@@ -36,12 +36,12 @@ export const DATA_TYPES: Readonly<Record<DType, TensorProto_DataType>> = {
   bool: TensorProto_DataType.BOOL
 }
 
-/** A float attribute: ONNX keeps floats and ints apart where JavaScript does not. */
+/** A float attribute, because ONNX distinguishes floats from integers and JavaScript does not. */
 export class Float {
   constructor(readonly value: number) {}
 }
 
-/** What an attribute of a node may be; plain numbers are integers. */
+/** The value of a node's attribute; plain numbers are integers. */
 export type AttributeValue = number | readonly number[] | Float | string
 
 function attributeProto(name: string, value: AttributeValue): AttributeProto {
@@ -89,7 +89,7 @@ export function tensorProto(name: string, tensor: Tensor): TensorProto {
   })
 }
 
-/** An initialiser whose elements lie elsewhere: so many bytes at an offset in bytes. */
+/** An initialiser with external elements: `length` bytes at `offset`. */
 export function externalTensorProto(
   name: string,
   { dtype, shape }: { readonly dtype: DType; readonly shape: readonly number[] },
@@ -106,7 +106,7 @@ export function externalTensorProto(
   })
 }
 
-/** Narrows to the buffer kind that protobuf takes; shared memory is copied into it. */
+/** Narrows to ArrayBuffer, which protobuf requires; shared memory is copied. */
 function plainBuffer(buffer: ArrayBufferLike): ArrayBuffer {
   if (buffer instanceof ArrayBuffer) return buffer
   const copy = new ArrayBuffer(buffer.byteLength)

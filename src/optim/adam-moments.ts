@@ -5,15 +5,15 @@ import type { Value } from '../ir/ops.js'
 import { movingAverage } from './building-blocks.js'
 import type { Optimizer, ParameterUpdateContext } from './optimizer.js'
 
-/** What Adam and its kin share. */
+/** Options that Adam, AdamW and LAMB share. */
 export interface Moments {
-  /** How much of the past the averages of g and of g² keep. */
+  /** Decay rates of the averages of g and of g². */
   readonly betas: readonly [number, number]
   readonly eps: number
   readonly amsgrad: boolean
 }
 
-/** Where the averages point, and what they are next. */
+/** The update direction, and the next averages. */
 export interface Direction {
   /** `m / (√v + eps·√(1 − β₂ᵗ))`, still to be multiplied by `factor`. */
   readonly ratio: Value
@@ -25,7 +25,7 @@ export interface Direction {
 /** What betas torch's Adam accepts. */
 export const BETAS: Check<readonly [number, number]> = listOf(decay, 2)
 
-/** What the averages remember, and what corrects their start from zero. */
+/** The slots of the averages, and the scalars that correct the bias of starting at zero. */
 export function momentState({
   betas: [beta1, beta2],
   eps,

@@ -1,4 +1,4 @@
-// AdamW: Adam whose weight decay is not divided by √v.
+// AdamW: Adam with decoupled weight decay, which is not divided by √v.
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { direction, momentState } from './adam-moments.js'
 import { ADAM_OPTIONS, type AdamOptions } from './adam.js'

@@ -1,4 +1,4 @@
-// Adam: steps of nearly equal length, whatever the size of the gradient.
+// Adam: steps of nearly equal length, whatever the magnitude of the gradient.
 import { aBoolean, numberFrom, type Checks } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { BETAS, direction, momentState } from './adam-moments.js'
@@ -10,9 +10,9 @@ import type { Optimizer } from './optimizer.js'
 export interface AdamOptions {
   /** Default 1e-3. */
   readonly lr?: number
-  /** How much of the past the averages of g and of g² keep; default [0.9, 0.999]. */
+  /** Decay rates of the averages of g and of g²; default [0.9, 0.999]. */
   readonly betas?: readonly [number, number]
-  /** Keeps the quotient finite; default 1e-8. */
+  /** Added to the denominator for numerical stability; default 1e-8. */
   readonly eps?: number
   /** Default 0 for `adam`, 0.01 for `adamW`. */
   readonly weightDecay?: number

@@ -1,4 +1,4 @@
-// An average of the weights over the course of training, which often classifies better than the last ones.
+// An exponential moving average of the weights, which often generalises better than the last weights.
 import { decay as decayCheck } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage } from './building-blocks.js'
@@ -10,7 +10,7 @@ export type WeightAverage = (average: Value, parameter: Value) => Value
 /**
  * An exponential moving average of weights: `decay · average + (1 − decay) · parameter` (timm: `ModelEmaV2`; torch:
  * `swa_utils.AveragedModel`). The average starts as a copy of the parameters, not as zero.
- * @param options `decay`: how much of the past to keep; default 0.9999, as timm's.
+ * @param options `decay`: the decay rate; default 0.9999, as timm's.
  * @throws OptimError for a decay outside [0, 1).
  */
 export function ema(options: { readonly decay?: number } = {}): WeightAverage {

@@ -1,4 +1,4 @@
-// LAMB: what LARS is to SGD, to AdamW.
+// LAMB: AdamW with a trust ratio per layer, as LARS is for SGD.
 import { aBoolean, numberFrom, type Checks } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { BETAS, direction, momentState } from './adam-moments.js'
@@ -11,13 +11,13 @@ import { trustRatio } from './trust-ratio.js'
 export interface LambOptions {
   /** Default 1e-3. */
   readonly lr?: number
-  /** How much of the past the averages of g and of g² keep; default [0.9, 0.999]. */
+  /** Decay rates of the averages of g and of g²; default [0.9, 0.999]. */
   readonly betas?: readonly [number, number]
-  /** Keeps the quotient finite; default 1e-6. */
+  /** Added to the denominator for numerical stability; default 1e-6. */
   readonly eps?: number
   /** Default 0.01. */
   readonly weightDecay?: number
-  /** Adapt also parameters without weight decay, which are otherwise left to plain Adam; default false. */
+  /** Also adapt parameters without weight decay, which otherwise follow plain Adam; default false. */
   readonly alwaysAdapt?: boolean
 }
 

@@ -1,4 +1,4 @@
-// LARS: for large batches, each layer moves in proportion to its own weights.
+// LARS, for large batches: each layer's step is proportional to the norm of its weights.
 import { aBoolean, numberAbove, numberFrom, type Checks } from '../base/options.js'
 import { add, mul } from '../ir/functional/elementwise.js'
 import { norm, withWeightDecay } from './building-blocks.js'
@@ -14,11 +14,11 @@ export interface LarsOptions {
   readonly momentum?: number
   readonly nesterov?: boolean
   readonly weightDecay?: number
-  /** How much a layer trusts its gradient, η in the paper; default 0.001. */
+  /** The trust coefficient, η in the paper; default 0.001. */
   readonly trustCoefficient?: number
-  /** Keeps the ratio finite; default 1e-8. */
+  /** Added to the denominator for numerical stability; default 1e-8. */
   readonly eps?: number
-  /** Adapt also parameters without weight decay, which are otherwise left to plain SGD; default false. */
+  /** Also adapt parameters without weight decay, which otherwise follow plain SGD; default false. */
   readonly alwaysAdapt?: boolean
 }
 
@@ -41,7 +41,7 @@ const OPTIONS: Checks<LarsOptions> = {
  *     b = μ·b + d
  *     p = p − lr·b
  *
- * Parameters with a weight decay of 0, usually biases and the scales of normalisation, are not adapted.
+ * Parameters with a weight decay of 0, usually biases and the weights of normalisation layers, are not adapted.
  * @throws OptimError for a negative learning rate, momentum, weight decay or eps, and for nesterov without momentum.
  */
 export function lars(options: LarsOptions = {}): Optimizer {

@@ -1,30 +1,31 @@
-// How parameters are chosen by name: for groups with settings of their own, and for freezing.
-import { nearestNames, orList } from '../base/nearest-names.js'
+// Patterns that select parameters by name, for parameter groups and for freezing.
+import { nearestNames } from '../base/nearest-names.js'
+import { orList } from '../base/words.js'
 import { OptimError } from './optim-error.js'
 
 /**
- * Whether a pattern names a parameter, or a module that the parameter is somewhere below:
- * `layer1` matches `layer1.0.conv1.weight` and not `layer10.0.conv1.weight`. In a pattern `*` stands for any
- * characters, dots too: `*.bias` matches every bias, `layer*.0` the first block of every stage.
+ * Whether a pattern matches a parameter's name or that of a module that contains it: `layer1` matches
+ * `layer1.0.conv1.weight` but not `layer10.0.conv1.weight`. `*` matches any characters, dots included: `*.bias` matches
+ * every bias, `layer*.0` the first block of every stage.
  */
 export function matchesName(pattern: string, name: string): boolean {
   const literals = pattern.split('*').map(part => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
   return pattern !== '' && new RegExp(`^${literals.join('.*')}(?:\\.|$)`, 'su').test(name)
 }
 
-/** Whether any of some patterns names a parameter. */
+/** Whether any of the patterns matches a parameter's name. */
 export function matchesAny(patterns: readonly string[], name: string): boolean {
   return patterns.some(pattern => matchesName(pattern, name))
 }
 
-/** A pattern that names nothing, and what it may have meant. */
+/** A pattern without a match, with suggestions. */
 export interface UnmatchedPattern {
   readonly pattern: string
   /** Modules and parameters with similar names, the nearest first. */
   readonly near: readonly string[]
 }
 
-/** Patterns that match none of some names: most likely typing mistakes. */
+/** The patterns that match none of the names. */
 export function unmatchedPatterns(
   patterns: readonly string[],
   names: readonly string[]
@@ -35,8 +36,8 @@ export function unmatchedPatterns(
 }
 
 /**
- * Expects every pattern to match something.
- * @throws OptimError that lists the ones that do not, with near names.
+ * Checks that every pattern matches a name.
+ * @throws OptimError that lists the patterns without a match, with similar names.
  */
 export function expectMatches(patterns: readonly string[], names: readonly string[]): void {
   const unmatched = unmatchedPatterns(patterns, names)

@@ -1,13 +1,13 @@
-// A step along a direction that remembers where it came from: the end of SGD, of LARS and of RMSprop.
+// A step with momentum, as SGD, LARS and RMSprop end with.
 import { add, mul, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { OptimError } from './optim-error.js'
 import type { Optimizer, ParameterUpdate, ParameterUpdateContext } from './optimizer.js'
 
-/** How much of the past a step keeps. */
+/** The momentum options of an optimiser. */
 export interface Momentum {
   readonly momentum: number
-  /** How much of the new gradient is left out of the buffer. */
+  /** The fraction of each new gradient that is left out of the buffer. */
   readonly dampening: number
   readonly nesterov: boolean
 }
@@ -22,16 +22,16 @@ export function checkMomentum(owner: string, { momentum, dampening, nesterov }: 
   }
 }
 
-/** What momentum remembers, and what it is fed. */
+/** The slots and scalars that momentum needs. */
 export function momentumState({ momentum, dampening }: Momentum): Pick<Optimizer, 'slots' | 'scalars'> {
   return {
     slots: momentum === 0 ? [] : [BUFFER],
-    // torch starts the buffer as the first gradient, undampened.
+    // torch initialises the buffer with the first gradient, undampened.
     scalars: step => (momentum === 0 || dampening === 0 ? {} : { [SHARE]: step === 1 ? 1 : 1 - dampening })
   }
 }
 
-/** Moves a parameter against a direction, by the learning rate. */
+/** Updates a parameter against a direction, scaled by the learning rate. */
 export function descend(
   { parameter, learningRate, slot, scalar }: ParameterUpdateContext,
   direction: Value,

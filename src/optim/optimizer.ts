@@ -1,47 +1,47 @@
-// What an optimiser is: a rewrite of the training graph, from values to values. It owns no numbers. Parameters and slots
-// are fed as state and come out again, so one run of the graph is one step, and resuming is feeding what was saved.
+// The interface of optimisers. An optimiser adds the update to the training graph and holds no state itself: parameters
+// and slots are inputs and outputs of the graph, so one run is one step, and resuming means feeding the saved state.
 import type { Value } from '../ir/ops.js'
 
-/** One parameter's part in a step. */
+/** One parameter in one step. */
 export interface ParameterUpdateContext {
   readonly parameter: Value
   /** Of the parameter's shape. */
   readonly gradient: Value
   /** This step's learning rate for this parameter: a float32 scalar. */
   readonly learningRate: Value
-  /** The parameter's own weight decay, fixed in the graph. */
+  /** The parameter's weight decay, a constant of the graph. */
   readonly weightDecay: number
-  /** What the optimiser remembers of this parameter under one of its `slots`; of the parameter's shape, zero at first. */
+  /** This parameter's state in one of the optimiser's `slots`: of the parameter's shape, initially zero. */
   slot(name: string): Value
   /** One of this step's `scalars`: a float32 scalar. */
   scalar(name: string): Value
 }
 
-/** What a step leaves behind. */
+/** The result of one parameter's update. */
 export interface ParameterUpdate {
   readonly parameter: Value
   /** The next value of every slot. */
   readonly slots: Readonly<Record<string, Value>>
 }
 
-/** How parameters follow their gradients. */
+/** An update rule for parameters. */
 export interface Optimizer {
   readonly name: string
   /** The learning rate before any schedule. */
   readonly learningRate: number
-  /** The weight decay of parameters for which nothing else is said. */
+  /** The weight decay of parameters whose group does not set one. */
   readonly weightDecay: number
-  /** What is remembered of each parameter, under torch's names. */
+  /** The names of the state tensors kept for each parameter, as in torch. */
   readonly slots: readonly string[]
   /**
-   * Numbers that are the same for all parameters but change from step to step, to be fed; the names are always the same.
-   * They are computed on the host because `1 − βᵗ` needs float64.
+   * Inputs of the step that are the same for all parameters; every step has the same names. They are computed on the host
+   * because `1 − βᵗ` needs float64.
    * @param step the number of the step, from 1.
    */
   scalars(step: number): Readonly<Record<string, number>>
-  /** Adds one parameter's update to the graph. Every op is a pass over the parameter, so there are few of them. */
+  /** Adds one parameter's update to the graph, in few ops: each is a pass over the parameter. */
   update(context: ParameterUpdateContext): ParameterUpdate
 }
 
-/** The scalars of an optimiser whose steps are all alike. */
+/** The scalars of an optimiser that needs none. */
 export const noScalars: Optimizer['scalars'] = () => ({})

@@ -24,7 +24,7 @@ import { SHAPES, trainToy, type ToyOptions, type ToyState } from './testing/toy-
 interface Golden {
   /** The parameters, or their averages, after some steps. */
   readonly steps: Readonly<Record<string, readonly (readonly number[])[]>>
-  /** What torch remembers of the first parameter in the end. */
+  /** torch's final state of the first parameter. */
   readonly slots: Readonly<Record<string, readonly number[]>>
 }
 
@@ -32,12 +32,9 @@ const { cases } = JSON.parse(
   readFileSync(new URL('../../test/goldens/optim/optimizers.json', import.meta.url), 'utf8')
 ) as { cases: Readonly<Record<string, Golden>> }
 
-/**
- * Both sides compute in float64, but constants of a graph are float32: each is off by up to 2⁻²⁴ of itself, and an
- * average over many steps adds that up.
- */
+/** Both sides compute in float64, but a graph's constants are float32, and averages accumulate their rounding errors. */
 const ROUNDED_OPTIONS_TOLERANCE = 1e-6
-/** Three steps in float32, with quotients of small differences among them. */
+/** Three steps in float32, some with quotients of small differences. */
 const FLOAT32_TOLERANCE = 1e-5
 
 const nesterov = { momentum: 0.9, nesterov: true, weightDecay: 0.01 }
@@ -91,12 +88,12 @@ async function train(count: number, ...args: Parameters<typeof trainToy>): Promi
 }
 
 describe('an optimiser', () => {
-  it('is compared for each golden', () => {
+  it('covers every golden case', () => {
     expect(Object.keys(OPTIMIZERS)).toEqual(Object.keys(cases))
   })
 
   describe.each(Object.entries(OPTIMIZERS))('%s', (name, [optimizer, options = {}]) => {
-    it('goes where torch goes', async () => {
+    it("computes torch's parameters", async () => {
       const states = await train(100, optimizer, interpret, options)
       for (const [step, expected] of Object.entries(cases[name].steps)) {
         expected.forEach((data, i) => {
@@ -107,7 +104,7 @@ describe('an optimiser', () => {
       }
     })
 
-    it('remembers what torch remembers, under the same names', async () => {
+    it("keeps torch's state, under the same names", async () => {
       const [last] = (await train(100, optimizer, interpret, options)).slice(-1)
       expect([...optimizer.slots].sort()).toEqual(Object.keys(cases[name].slots).sort())
       for (const [slot, data] of Object.entries(cases[name].slots)) {
@@ -125,7 +122,7 @@ describe('an optimiser', () => {
       }
     })
 
-    it('always asks for the same scalars', () => {
+    it('has the same scalars at every step', () => {
       expect(Object.keys(optimizer.scalars(100))).toEqual(Object.keys(optimizer.scalars(1)))
     })
   })
@@ -157,7 +154,7 @@ describe('an optimiser', () => {
     )
   })
 
-  it('leaves parameters alone, bit for bit, where there is neither gradient nor weight decay', async () => {
+  it('keeps parameters bit for bit without gradient and weight decay', async () => {
     const still = [sgd({ lr: 0.1 }), sgd({ lr: 0.1, momentum: 0.9 }), adam(), adamW({ weightDecay: 0 })]
     for (const optimizer of [...still, rmsprop(), lars(), lamb({ weightDecay: 0 })]) {
       for (const run of [interpret, runOnnx]) {
@@ -170,7 +167,7 @@ describe('an optimiser', () => {
     }
   })
 
-  it('takes few passes over a parameter', () => {
+  it('needs few passes over a parameter', () => {
     const x = graphInput('x', [8])
     const passes = (optimizer: Optimizer): number => {
       const { parameter, slots } = optimizer.update({
@@ -201,7 +198,7 @@ describe('an optimiser', () => {
   })
 })
 
-describe('nonsense is refused', () => {
+describe('invalid options are refused', () => {
   const not = (message: string): OptimError => new OptimError(message)
 
   it.each([
@@ -239,7 +236,7 @@ describe('nonsense is refused', () => {
 const compute = (value: Value): number => interpret(collectGraph([], [{ name: 'y', value }]), {}).y.data[0]
 
 describe('ema', () => {
-  it('of equal values is that value, whatever float32 makes of the decay', async () => {
+  it('of equal values is that value, though float32 rounds the decay', async () => {
     const [average, parameter] = [graphInput('average', [4]), graphInput('parameter', [4])]
     for (const decay of [0.9999, 0.999, 0.7, 0.3]) {
       const graph = collectGraph(
@@ -252,14 +249,14 @@ describe('ema', () => {
     }
   })
 
-  it('without a past is the parameter, however small that is beside the average', () => {
+  it('with a decay of 0 is the parameter, however small next to the average', () => {
     const [average, parameter] = [tensor([1]), tensor([1e-30])]
     expect(compute(ema({ decay: 0 })(toValue(average), toValue(parameter)))).toBe(parameter.data[0])
   })
 })
 
 describe('clipByGlobalNorm', () => {
-  it('measures all gradients as one vector', () => {
+  it('takes the norm of all gradients as one vector', () => {
     const gradients = [tensor([3, 0], [2, 1]), tensor([4], []), tensor([12])].map(toValue)
     const clipped = (maxNorm: number): number[] => clipByGlobalNorm(gradients, maxNorm).map(compute)
     expect(clipped(14)).toEqual([3, 4, 12])

@@ -1,4 +1,4 @@
-// Which parameters a pattern names, and what groups say about them; and optimisers by name.
+// Matching parameters by pattern, the settings of groups, and optimisers by name.
 import { describe, expect, it } from 'vitest'
 import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
@@ -7,7 +7,7 @@ import { Sequential } from '../nn/layers/sequential.js'
 import { expectMatches, matchesAny, matchesName, unmatchedPatterns } from './match-name.js'
 import { OptimError } from './optim-error.js'
 import { parameterGroups, settingsFor } from './parameter-groups.js'
-import { OPTIMIZERS } from './optimizer-names.js'
+import { OPTIMIZERS } from './names.js'
 import { parseOptimizer } from './parse-optimizer.js'
 
 const NAMES = [
@@ -40,21 +40,21 @@ describe('matchesName', () => {
     expect(NAMES.filter(name => matchesName(pattern, name))).toEqual(expected)
   })
 
-  it('takes several patterns', () => {
+  it('accepts several patterns', () => {
     expect(NAMES.filter(name => matchesAny(['conv1', 'fc'], name))).toEqual(['conv1.weight', 'fc.bias'])
     expect(matchesAny([], 'conv1.weight')).toBe(false)
   })
 })
 
 describe('unmatchedPatterns', () => {
-  it('finds mistakes, and what was near', () => {
+  it('finds patterns without a match, with suggestions', () => {
     expect(unmatchedPatterns(['conv1', '*.bias'], NAMES)).toEqual([])
     expect(unmatchedPatterns(['fc', 'layr1'], NAMES)).toEqual([
       { pattern: 'layr1', near: ['layer1', 'layer10'] }
     ])
   })
 
-  it('are an error on request', () => {
+  it('become an error in expectMatches', () => {
     expect(() => expectMatches(['fc'], NAMES)).not.toThrow()
     expect(() => expectMatches(['layr1', 'fc', 'x'], ['layer1.weight', 'fc.bias'])).toThrow(
       new OptimError("no parameter matches 'layr1' (did you mean layer1?); no parameter matches 'x'")
@@ -73,7 +73,7 @@ describe('parameter groups', () => {
     ]
   }
 
-  it('are settings by name, of which the last that says something counts', () => {
+  it('take each setting from the last matching group that defines it', () => {
     expect(settingsFor('fc.weight', [5, 2], options)).toEqual({ lrScale: 1, weightDecay: 1e-4 })
     expect(settingsFor('layer1.1.conv1.weight', [2, 2, 3, 3], options)).toEqual({
       lrScale: 0.1,
@@ -85,7 +85,7 @@ describe('parameter groups', () => {
     })
   })
 
-  it('spare normalisation and biases from weight decay, unless a group says otherwise', () => {
+  it('exempt normalisation and biases from weight decay, unless a group sets one', () => {
     const sparing = { ...options, noDecayOnNormAndBias: true }
     expect(settingsFor('fc.weight', [5, 2], sparing).weightDecay).toBe(1e-4)
     expect(settingsFor('fc.bias', [5], sparing)).toEqual({ lrScale: 1, weightDecay: 0 })
@@ -134,17 +134,17 @@ describe('parseOptimizer', () => {
     ])
   })
 
-  it('leaves what is not said to the optimiser', () => {
+  it('keeps the defaults of omitted settings', () => {
     expect(parseOptimizer(' AdamW ')).toMatchObject({ name: 'adamW', learningRate: 1e-3, weightDecay: 0.01 })
     expect(parseOptimizer('sgd', { lr: 1 }).slots).toEqual([])
     expect(parseOptimizer('sgd', { lr: 1, momentum: 0.9 }).slots).toEqual(['momentum_buffer'])
   })
 
   it.each([
-    ['sdg', {}, "optimizer 'sdg': known are sgd, adam, adamw, rmsprop, lars, lamb"],
-    ['toString', {}, "optimizer 'toString': known are sgd, adam, adamw, rmsprop, lars, lamb"],
-    ['sgd', {}, 'sgd: has no learning rate of its own, give one'],
-    ['lamb', { momentum: 0.9 }, 'lamb: takes no momentum; its averages are set by betas'],
+    ['sdg', {}, "unknown optimizer 'sdg': expected sgd, adam, adamw, rmsprop, lars or lamb"],
+    ['toString', {}, "unknown optimizer 'toString': expected sgd, adam, adamw, rmsprop, lars or lamb"],
+    ['sgd', {}, 'sgd: has no default learning rate; set one'],
+    ['lamb', { momentum: 0.9 }, 'lamb: has no momentum option; betas set its moving averages'],
     ['rmsprop', { lr: -1 }, 'rmsprop: lr: expected a number of at least 0, got -1']
   ])('refuses %s with %j', (name, settings, message) => {
     expect(() => parseOptimizer(name, settings)).toThrow(new OptimError(message))

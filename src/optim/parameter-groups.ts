@@ -1,14 +1,14 @@
-// Parameters that learn faster, slower, or without weight decay, chosen by name (torch: `param_groups`).
+// Learning rates and weight decays per parameter, selected by name (torch: `param_groups`).
 import { aString, numberFrom, required, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { checkOptim } from './optim-error.js'
 import { expectMatches, matchesName } from './match-name.js'
 
-/** Settings for the parameters that a pattern matches; what is left out stays as it is. */
+/** Settings for the parameters that a pattern matches; omitted settings keep their value. */
 export interface ParameterGroup {
-  /** A name, of a module for all that is in it or of one parameter; `*` in it stands for any characters. */
+  /** The name of a parameter, or of a module for all its parameters; `*` matches any characters. */
   readonly match: string
-  /** Multiplies the learning rate: 0.1 for layers that are already good. */
+  /** Multiplies the learning rate, for example 0.1 for pretrained layers. */
   readonly lrScale?: number
   readonly weightDecay?: number
 }
@@ -19,23 +19,23 @@ const GROUP: Checks<ParameterGroup> = {
   weightDecay: numberFrom(0)
 }
 
-/** How parameters differ in their settings. */
+/** Options of parameter groups. */
 export interface GroupOptions {
-  /** For parameters for which nothing else is said: the optimiser's own. */
+  /** The default: the optimiser's own weight decay. */
   readonly weightDecay: number
-  /** Where several groups match, each setting is that of the last group that has it. */
+  /** If several groups match, each setting is taken from the last one that defines it. */
   readonly groups?: readonly ParameterGroup[]
-  /** No weight decay for parameters of at most one dimension, unless a group gives them one; default false. */
+  /** No weight decay for parameters of at most one dimension, unless a group sets one; default false. */
   readonly noDecayOnNormAndBias?: boolean
 }
 
-/** What holds for one parameter. */
+/** The settings of one parameter. */
 export interface ParameterSettings {
   readonly lrScale: number
   readonly weightDecay: number
 }
 
-/** The settings of one parameter. */
+/** Resolves the settings of one parameter. */
 export function settingsFor(
   name: string,
   shape: readonly number[],
@@ -52,7 +52,7 @@ export function settingsFor(
 
 /**
  * The settings of every parameter of a network, by name.
- * @throws OptimError when a group matches no parameter, listing near names, and for negative settings.
+ * @throws OptimError if a group matches no parameter, with similar names, and for negative settings.
  */
 export function parameterGroups(net: Module, options: GroupOptions): ReadonlyMap<string, ParameterSettings> {
   const { weightDecay, groups = [] } = options

@@ -1,15 +1,16 @@
-// Optimisers by name, as the command line asks for them.
+// Optimisers by name, for the command line.
+import { orList } from '../base/words.js'
 import { adamW } from './adam-w.js'
 import { adam } from './adam.js'
 import { lamb } from './lamb.js'
 import { lars } from './lars.js'
 import { OptimError } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
-import { OPTIMIZERS, type OptimizerName } from './optimizer-names.js'
+import { OPTIMIZERS, type OptimizerName } from './names.js'
 import { rmsprop } from './rmsprop.js'
 import { sgd } from './sgd.js'
 
-/** What a command line says about an optimiser; what is left out is the optimiser's own default. */
+/** The command line's settings of an optimiser; omitted ones keep the optimiser's default. */
 export interface OptimizerSettings {
   readonly lr?: number
   readonly momentum?: number
@@ -18,7 +19,7 @@ export interface OptimizerSettings {
 
 const MAKERS: Readonly<Record<OptimizerName, (settings: OptimizerSettings) => Optimizer>> = {
   sgd: ({ lr, ...settings }) => {
-    if (lr === undefined) throw new OptimError('sgd: has no learning rate of its own, give one')
+    if (lr === undefined) throw new OptimError('sgd: has no default learning rate; set one')
     return sgd({ lr, ...settings })
   },
   adam: settings => adam(withoutMomentum('adam', settings)),
@@ -30,15 +31,15 @@ const MAKERS: Readonly<Record<OptimizerName, (settings: OptimizerSettings) => Op
 
 /**
  * Makes an optimiser by name, in any case.
- * @throws OptimError for an unknown name, for momentum where there is none, and for values out of range.
+ * @throws OptimError for an unknown name, for momentum with an optimiser that has none, and for values out of range.
  */
 export function parseOptimizer(name: string, settings: OptimizerSettings = {}): Optimizer {
   const known = OPTIMIZERS.find(each => each === name.trim().toLowerCase())
-  if (known === undefined) throw new OptimError(`optimizer '${name}': known are ${OPTIMIZERS.join(', ')}`)
+  if (known === undefined) throw new OptimError(`unknown optimizer '${name}': expected ${orList(OPTIMIZERS)}`)
   return MAKERS[known](settings)
 }
 
 function withoutMomentum(name: string, { momentum, ...settings }: OptimizerSettings): OptimizerSettings {
   if (momentum === undefined) return settings
-  throw new OptimError(`${name}: takes no momentum; its averages are set by betas`)
+  throw new OptimError(`${name}: has no momentum option; betas set its moving averages`)
 }

@@ -1,6 +1,6 @@
-// Schedules as the command line writes them: a name, and numbers after a colon.
+// Parses the command line's notation of schedules: a name, and numbers after a colon.
 import { OptimError } from './optim-error.js'
-import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './schedule-forms.js'
+import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './names.js'
 import {
   constantLr,
   cosineLr,
@@ -14,21 +14,21 @@ import {
   type Schedule
 } from './schedules.js'
 
-/** How long training takes, in steps of the optimiser. */
+/** The length of training, in optimiser steps. */
 export interface Duration {
   /** Of the whole training, warm-up included. */
   readonly totalSteps: number
   readonly stepsPerEpoch: number
-  /** Steps of a linear rise before the schedule; default 0. */
+  /** Steps of linear warm-up before the schedule; default 0. */
   readonly warmupSteps?: number
-  /** The share of the learning rate that the rise starts with; default 1/3, as torch's. */
+  /** The fraction of the learning rate at which the warm-up starts; default 1/3, as in torch. */
   readonly warmupFactor?: number
 }
 
 interface Form {
-  /** How many numbers it takes. */
+  /** The least and the most numbers that the schedule accepts. */
   readonly counts: readonly [least: number, most: number]
-  /** `steps` are what the warm-up leaves. */
+  /** @param steps the steps after the warm-up. */
   build(numbers: readonly number[], steps: number, stepsPerEpoch: number): Schedule
 }
 
@@ -45,7 +45,7 @@ const FORMS: Readonly<Record<ScheduleName, Form>> = {
   multistep: {
     counts: [1, Infinity],
     build: (numbers, _, stepsPerEpoch) => {
-      // Epochs are whole numbers, so a last number below 1 can only be the factor.
+      // Epochs are integers, so a last number below 1 is the factor.
       const last = numbers[numbers.length - 1]
       const schedule = last < 1 ? multiStepLr(numbers.slice(0, -1), last) : multiStepLr(numbers)
       return perEpoch(stepsPerEpoch, schedule)
@@ -63,18 +63,18 @@ const FORMS: Readonly<Record<ScheduleName, Form>> = {
 }
 
 /**
- * Reads a schedule such as `cosine`, `step:30,0.1` or `multistep:30,60,80`. `step`, `multistep` and `exponential` count
- * epochs and change where one begins; the others move with every step and end with the training. All count from the end
- * of the warm-up, as the schedulers behind torch's `SequentialLR` do.
+ * Parses a schedule such as `cosine`, `step:30,0.1` or `multistep:30,60,80`. `step`, `multistep` and `exponential` count
+ * epochs and change at the start of an epoch; the others change at every step and span the whole training. All count
+ * from the end of the warm-up, like the schedulers in torch's `SequentialLR`.
  * @returns a schedule over steps.
- * @throws OptimError that says how schedules are written, or which number is wrong.
+ * @throws OptimError with the expected notation, or naming the number that is out of range.
  */
 export function parseSchedule(
   text: string,
   { totalSteps, stepsPerEpoch, warmupSteps = 0, warmupFactor }: Duration
 ): Schedule {
   const [name, ...rest] = text.trim().split(':')
-  if (!isKnown(name)) throw new OptimError(`schedule '${text}': known are ${KNOWN_SCHEDULES}`)
+  if (!isKnown(name)) throw new OptimError(`unknown schedule '${text}': expected ${KNOWN_SCHEDULES}`)
   const form = FORMS[name]
   const numbers = rest.join(':') === '' ? [] : rest.join(':').split(',').map(readNumber)
   const [least, most] = form.counts
@@ -82,11 +82,11 @@ export function parseSchedule(
     throw new OptimError(`schedule '${text}': expected ${SCHEDULE_FORMS[name]}`)
   }
   if (warmupSteps > 0 && name === 'onecycle') {
-    throw new OptimError('schedule onecycle rises by itself; leave out the warm-up')
+    throw new OptimError('schedule onecycle has its own warm-up; remove the warm-up steps')
   }
   if (warmupSteps >= totalSteps) {
     throw new OptimError(
-      `schedule '${text}': a warm-up of ${warmupSteps} steps leaves none of ${totalSteps} in all`
+      `schedule '${text}': the warm-up of ${warmupSteps} steps must be shorter than the ${totalSteps} steps of training`
     )
   }
   return warmUp(warmupSteps, form.build(numbers, totalSteps - warmupSteps, stepsPerEpoch), warmupFactor)
@@ -96,7 +96,7 @@ function isKnown(name: string): name is ScheduleName {
   return Object.hasOwn(FORMS, name)
 }
 
-/** A decimal number; NaN for anything else, an empty text too. */
+/** A decimal number; NaN for anything else, including an empty string. */
 function readNumber(text: string): number {
   return text.trim() === '' ? NaN : Number(text)
 }

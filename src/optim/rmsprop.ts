@@ -1,4 +1,4 @@
-// RMSprop: gradients divided by how large they usually are.
+// RMSprop: gradients divided by a moving average of their magnitude.
 import { aBoolean, decay, numberFrom, type Checks } from '../base/options.js'
 import { add, div, mul, relu, sqrt, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
@@ -11,13 +11,13 @@ import type { Optimizer, ParameterUpdate, ParameterUpdateContext } from './optim
 export interface RmspropOptions {
   /** Default 0.01. */
   readonly lr?: number
-  /** How much of the past the average of g² keeps; default 0.99. */
+  /** Decay rate of the average of g²; default 0.99. */
   readonly alpha?: number
-  /** Keeps the quotient finite; default 1e-8. */
+  /** Added to the denominator for numerical stability; default 1e-8. */
   readonly eps?: number
   readonly weightDecay?: number
   readonly momentum?: number
-  /** Divide by the deviation from the mean gradient instead of by the size; default false. */
+  /** Divide by the standard deviation of the gradient instead of its magnitude; default false. */
   readonly centered?: boolean
 }
 
@@ -39,8 +39,8 @@ const OPTIONS: Checks<RmspropOptions> = {
  *     b = μ·b + d / (√(v − a²) + eps)
  *     p = p − lr·b
  *
- * PyTorch difference: alpha of 1 and above, which torch accepts, is refused; and where rounding takes a centred v − a²
- * below zero it counts as zero, where torch gives NaN.
+ * PyTorch difference: alpha of 1 and above is rejected, which torch accepts; and if rounding makes a centred v − a²
+ * negative, it counts as zero, where torch gives NaN.
  * @throws OptimError for a negative learning rate, eps, momentum or weight decay, and for alpha outside [0, 1).
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
@@ -62,7 +62,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   }
 }
 
-/** The gradient divided by its usual size. */
+/** The gradient divided by its root mean square. */
 function normalised(
   { parameter, gradient, weightDecay, slot }: ParameterUpdateContext,
   { alpha, eps, centered }: Required<Pick<RmspropOptions, 'alpha' | 'eps' | 'centered'>>

@@ -1,10 +1,10 @@
-// Learning rates against torch's schedulers, step by step (tools/optim_goldens.py); and schedules as texts.
+// Learning rates against torch's schedulers, step by step (tools/optim_goldens.py); and parsing schedules.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { disagreement } from '../ir/testing/expect-close.js'
 import { OptimError } from './optim-error.js'
 import { parseSchedule } from './parse-schedule.js'
-import { KNOWN_SCHEDULES } from './schedule-forms.js'
+import { KNOWN_SCHEDULES } from './names.js'
 import {
   constantLr,
   cosineLr,
@@ -22,7 +22,7 @@ const { cases } = JSON.parse(
   readFileSync(new URL('../../test/goldens/optim/schedules.json', import.meta.url), 'utf8')
 ) as { cases: Readonly<Record<string, readonly number[]>> }
 
-/** torch multiplies from step to step where we compute each step afresh: rounding adds up over a hundred of them. */
+/** torch multiplies from step to step, we compute each step directly: over 100 steps torch's rounding errors add up. */
 const RECURSION_TOLERANCE = 1e-12
 const BASE = 0.1
 
@@ -51,20 +51,20 @@ const rates = (schedule: Schedule, count: number): number[] =>
   Array.from({ length: count }, (_, step) => schedule(step, BASE))
 
 describe('a schedule', () => {
-  it('is compared for each golden', () => {
+  it('covers every golden case', () => {
     expect(Object.keys(SCHEDULES)).toEqual(Object.keys(cases))
   })
 
-  it.each(Object.entries(SCHEDULES))('%s: gives what torch gives', (name, schedule) => {
+  it.each(Object.entries(SCHEDULES))('%s: equals torch', (name, schedule) => {
     const { error, offset } = disagreement(rates(schedule, cases[name].length), cases[name])
     expect(error, `step ${offset}`).toBeLessThanOrEqual(RECURSION_TOLERANCE)
   })
 
-  it('may stay as it is', () => {
+  it('may be constant', () => {
     expect(rates(constantLr(), 3)).toEqual([BASE, BASE, BASE])
   })
 
-  it('may change only where an epoch begins', () => {
+  it('may change only at the start of an epoch', () => {
     expect(rates(perEpoch(3, stepLr(2, 0.5)), 13)).toEqual([
       ...Array<number>(6).fill(BASE),
       ...Array<number>(6).fill(BASE / 2),
@@ -72,20 +72,20 @@ describe('a schedule', () => {
     ])
   })
 
-  it('rises from its first step and hands over where it reaches the base', () => {
+  it('rises from the first step and continues with the schedule at the base rate', () => {
     const rising = warmUp(4, constantLr(), 0.5)
     expect([0, 1, 2, 3, 4, 5].map(step => rising(step, 1))).toEqual([0.5, 0.625, 0.75, 0.875, 1, 1])
     const schedule = cosineLr(10)
     expect(warmUp(0, schedule)).toBe(schedule)
   })
 
-  it('stays at the end of its one cycle, where torch throws', () => {
+  it('keeps the last value after one cycle, where torch throws', () => {
     const schedule = oneCycleLr(20)
     expect(schedule(20, BASE)).toBe(schedule(19, BASE))
     expect(schedule(19, BASE)).toBeCloseTo(BASE / 25 / 1e4, 15)
   })
 
-  it('is finite where the peak of one cycle is its first step, or its only one', () => {
+  it('is finite if the peak of one cycle is its first or only step', () => {
     expect(oneCycleLr(4, { pctStart: 0.25 })(0, BASE)).toBe(BASE)
     expect(Number.isFinite(oneCycleLr(1)(0, BASE))).toBe(true)
     expect(oneCycleLr(1, { pctStart: 1 })(0, BASE)).toBe(BASE)
@@ -134,7 +134,7 @@ describe('parseSchedule', () => {
     expect(rates(parseSchedule(text, duration), 90)).toEqual(rates(schedule, 90))
   })
 
-  it('gives the schedule what the warm-up leaves', () => {
+  it('starts the schedule after the warm-up', () => {
     const parsed = parseSchedule('cosine', { ...duration, warmupSteps: 15, warmupFactor: 0.1 })
     expect(rates(parsed, 90)).toEqual(rates(warmUp(15, cosineLr(75), 0.1), 90))
     const plain = parseSchedule('poly', { ...duration, warmupSteps: 15 })
@@ -142,9 +142,9 @@ describe('parseSchedule', () => {
   })
 
   it.each([
-    ['cosin', `schedule 'cosin': known are ${KNOWN_SCHEDULES}`],
-    ['toString', `schedule 'toString': known are ${KNOWN_SCHEDULES}`],
-    ['', `schedule '': known are ${KNOWN_SCHEDULES}`],
+    ['cosin', `unknown schedule 'cosin': expected ${KNOWN_SCHEDULES}`],
+    ['toString', `unknown schedule 'toString': expected ${KNOWN_SCHEDULES}`],
+    ['', `unknown schedule '': expected ${KNOWN_SCHEDULES}`],
     ['step', "schedule 'step': expected step:epochs[,factor]"],
     ['step:30,0.1,2', "schedule 'step:30,0.1,2': expected step:epochs[,factor]"],
     ['step:thirty', "schedule 'step:thirty': expected step:epochs[,factor]"],
@@ -158,12 +158,14 @@ describe('parseSchedule', () => {
     expect(() => parseSchedule(text, duration)).toThrow(new OptimError(message))
   })
 
-  it('refuses a warm-up that leaves nothing, or that the schedule has already', () => {
+  it('refuses a warm-up as long as the training, or for a schedule with its own', () => {
     expect(() => parseSchedule('cosine', { ...duration, warmupSteps: 90 })).toThrow(
-      new OptimError("schedule 'cosine': a warm-up of 90 steps leaves none of 90 in all")
+      new OptimError(
+        "schedule 'cosine': the warm-up of 90 steps must be shorter than the 90 steps of training"
+      )
     )
     expect(() => parseSchedule('onecycle', { ...duration, warmupSteps: 5 })).toThrow(
-      new OptimError('schedule onecycle rises by itself; leave out the warm-up')
+      new OptimError('schedule onecycle has its own warm-up; remove the warm-up steps')
     )
   })
 })

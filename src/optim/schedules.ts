@@ -1,5 +1,5 @@
-// Learning rates over time, as torch's `lr_scheduler`s give them. A schedule is a pure function: nothing has to be saved
-// to resume. A step is whatever the caller counts, from 0: the schedulers' `last_epoch`.
+// Learning-rate schedules equal to torch's `lr_scheduler`s. A schedule is a pure function, so resuming needs no state.
+// The caller chooses what a step is; steps count from 0, like the schedulers' `last_epoch`.
 import {
   numberAbove,
   numberBetween,
@@ -11,7 +11,7 @@ import {
 } from '../base/options.js'
 import { checkOptim, OptimError } from './optim-error.js'
 
-/** The learning rate of a step, counted from 0, for an optimiser whose own learning rate is `baseLr`. */
+/** The learning rate of a step, counted from 0, for an optimiser with the learning rate `baseLr`. */
 export type Schedule = (step: number, baseLr: number) => number
 
 // As options, so that what is wrong with any argument is said alike.
@@ -19,14 +19,14 @@ const STEPS = required(positiveInteger)
 const ABOVE_0 = required(numberAbove(0))
 const FROM_0 = required(numberFrom(0))
 
-/** The same learning rate throughout. */
+/** A constant learning rate. */
 export function constantLr(): Schedule {
   return (_, baseLr) => baseLr
 }
 
 /**
  * Multiplies by `gamma` after every `stepSize` steps (torch: `StepLR`; `gamma` is 0.1 by default).
- * @throws OptimError when `stepSize` is no whole number above 0, or `gamma` is not above 0.
+ * @throws OptimError when `stepSize` is not a positive integer, or `gamma` is not above 0.
  */
 export function stepLr(stepSize: number, gamma = 0.1): Schedule {
   checkOptim('step', { stepSize, gamma }, { stepSize: STEPS, gamma: ABOVE_0 })
@@ -35,7 +35,7 @@ export function stepLr(stepSize: number, gamma = 0.1): Schedule {
 
 /**
  * Multiplies by `gamma` at each milestone (torch: `MultiStepLR`; `gamma` is 0.1 by default).
- * @throws OptimError when milestones are missing, not whole or not ascending, or `gamma` is not above 0.
+ * @throws OptimError when milestones are missing, not positive integers or not ascending, or `gamma` is not above 0.
  */
 export function multiStepLr(milestones: readonly number[], gamma = 0.1): Schedule {
   if (milestones.length === 0) throw new OptimError('multistep: needs at least one milestone')
@@ -59,7 +59,7 @@ export function exponentialLr(gamma: number): Schedule {
 /**
  * Half a cosine from `baseLr` to `minimum` (torch: `CosineAnnealingLR`, in its closed form, with `T_max` and `eta_min`;
  * Loshchilov & Hutter 2017, without restarts). As in torch it rises again after `totalSteps`.
- * @throws OptimError when `totalSteps` is no whole number above 0, or `minimum` is negative.
+ * @throws OptimError when `totalSteps` is not a positive integer, or `minimum` is negative.
  */
 export function cosineLr(totalSteps: number, minimum = 0): Schedule {
   checkOptim('cosine', { totalSteps, minimum }, { totalSteps: STEPS, minimum: FROM_0 })
@@ -68,7 +68,7 @@ export function cosineLr(totalSteps: number, minimum = 0): Schedule {
 
 /**
  * `baseLr · (1 − step / totalSteps)ᵖᵒʷᵉʳ`, and 0 from then on (torch: `PolynomialLR`; `power` is 1 by default).
- * @throws OptimError when `totalSteps` is no whole number above 0, or `power` is negative.
+ * @throws OptimError when `totalSteps` is not a positive integer, or `power` is negative.
  */
 export function polynomialLr(totalSteps: number, power = 1): Schedule {
   checkOptim('poly', { totalSteps, power }, { totalSteps: STEPS, power: FROM_0 })
@@ -77,13 +77,13 @@ export function polynomialLr(totalSteps: number, power = 1): Schedule {
 
 /** Options of `oneCycleLr`, with torch's defaults. */
 export interface OneCycleOptions {
-  /** The share of the steps on which the learning rate rises; default 0.3. */
+  /** The fraction of the steps during which the learning rate rises; default 0.3. */
   readonly pctStart?: number
   /** How it rises and falls; default `'cos'`. */
   readonly anneal?: 'cos' | 'linear'
-  /** It starts at `baseLr / divFactor`; default 25. */
+  /** The first learning rate is `baseLr / divFactor`; default 25. */
   readonly divFactor?: number
-  /** It ends at the start's `1 / finalDivFactor`; default 1e4. */
+  /** The last learning rate is the first divided by `finalDivFactor`; default 1e4. */
   readonly finalDivFactor?: number
 }
 
@@ -95,11 +95,11 @@ const ONE_CYCLE: Checks<OneCycleOptions> = {
 }
 
 /**
- * Up to `baseLr` and down to almost nothing (torch: `OneCycleLR`, with `baseLr` as its `max_lr`; Smith & Topin 2018).
+ * Rises to `baseLr`, then falls to almost zero (torch: `OneCycleLR`, with `baseLr` as `max_lr`; Smith & Topin 2018).
  *
  * PyTorch difference: momentum is not cycled, as with `cycle_momentum=False`; and from `totalSteps` on the learning rate
- * stays what it was in the last step, where torch throws.
- * @throws OptimError for options that are out of range.
+ * keeps its last value, where torch throws.
+ * @throws OptimError for options out of range.
  */
 export function oneCycleLr(totalSteps: number, options: OneCycleOptions = {}): Schedule {
   checkOptim('oneCycleLr', options, ONE_CYCLE)
@@ -107,7 +107,7 @@ export function oneCycleLr(totalSteps: number, options: OneCycleOptions = {}): S
   const { pctStart = 0.3, anneal = 'cos', divFactor = 25, finalDivFactor = 1e4 } = options
   const between = anneal === 'cos' ? cosine : linear
   const last = totalSteps - 1
-  // torch counts from 0, so the peak is one step before the share is over; it may lie before the first step.
+  // torch counts from 0, so the peak is one step before the end of the rise; it may lie before the first step.
   const peak = pctStart * totalSteps - 1
   return (step, baseLr) => {
     const start = baseLr / divFactor
@@ -118,8 +118,8 @@ export function oneCycleLr(totalSteps: number, options: OneCycleOptions = {}): S
 }
 
 /**
- * Lets a schedule that counts epochs be asked about steps: it changes only where an epoch begins.
- * @throws OptimError when `stepsPerEpoch` is no whole number above 0.
+ * Turns a schedule over epochs into one over steps, which changes only at the start of an epoch.
+ * @throws OptimError when `stepsPerEpoch` is not a positive integer.
  */
 export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
   checkOptim('schedule', { stepsPerEpoch }, { stepsPerEpoch: STEPS })
@@ -127,9 +127,9 @@ export function perEpoch(stepsPerEpoch: number, schedule: Schedule): Schedule {
 }
 
 /**
- * A linear rise over the first `steps`, then another schedule, which counts from its own 0
- * (torch: `SequentialLR` of `LinearLR` and it; `startFactor` is 1/3 by default). Goyal et al. 2017.
- * @throws OptimError when `steps` is negative or not whole, or `startFactor` is not above 0 and at most 1.
+ * Linear warm-up over the first `steps`, then another schedule, which starts at its step 0 (torch: `SequentialLR` of
+ * `LinearLR` and that schedule; `startFactor` is 1/3 by default). Goyal et al. 2017.
+ * @throws OptimError when `steps` is negative or not an integer, or `startFactor` is not above 0 and at most 1.
  */
 export function warmUp(steps: number, schedule: Schedule, startFactor = 1 / 3): Schedule {
   if (steps === 0) return schedule

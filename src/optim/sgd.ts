@@ -5,11 +5,11 @@ import { checkMomentum, descend, momentumState } from './momentum.js'
 import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 
-/** Options of `sgd`, with torch's defaults: none of it unless asked for. */
+/** Options of `sgd`, with torch's defaults: all off. */
 export interface SgdOptions {
   readonly lr: number
   readonly momentum?: number
-  /** How much of each gradient but the first is left out of the momentum buffer. */
+  /** The fraction of each gradient but the first that is left out of the momentum buffer. */
   readonly dampening?: number
   /** Look ahead by one more momentum step; needs momentum and no dampening. */
   readonly nesterov?: boolean
@@ -32,7 +32,7 @@ const OPTIONS: Checks<SgdOptions> = {
  *     b = μ·b + (1 − τ)·d       (b = d in step 1)
  *     p = p − lr·b              (p − lr·(d + μ·b) with nesterov)
  *
- * The learning rate stands outside the buffer, unlike in Sutskever et al. 2013, so that changing it acts at once.
+ * Unlike in Sutskever et al. 2013 the buffer does not contain the learning rate, so a change takes effect at once.
  * @throws OptimError for a negative learning rate, momentum or weight decay, and for nesterov without momentum.
  */
 export function sgd(options: SgdOptions): Optimizer {

@@ -1,11 +1,11 @@
-// How far one layer may go: the ratio of LARS and LAMB, which is a quotient only where there is something to divide.
+// The layer-wise trust ratio of LARS and LAMB.
 import { add, div, mul, sub } from '../ir/functional/elementwise.js'
 import { cast } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 
 /**
- * `numerator / denominator` where both norms are above zero, 1 elsewhere; all are scalars.
- * The graph has no conditions, so the choice is a sum with weights 0 and 1, and a denominator of zero is moved to 1.
+ * `numerator / denominator` if both norms are above zero, else 1; all are scalars.
+ * The graph has no conditionals, so both cases are added with weights 0 and 1, and a zero denominator becomes 1.
  */
 export function trustRatio(
   weightNorm: Value,

@@ -22,13 +22,13 @@ describe('foldBatchNorm', () => {
     `)
   })
 
-  it('keeps both where the convolution is an output of its own', () => {
+  it('keeps both if the convolution is an output itself', () => {
     const { graph } = trace(net, ['N', 2, 8, 8], ['conv'])
     const text = printGraph(foldBatchNorm(graph))
     expect(text).toContain('batchNorm(')
   })
 
-  it('keeps a normalisation whose statistics come from the batch', () => {
+  it('keeps a normalisation with batch statistics', () => {
     const own = new Sequential(new Conv2d(2, 4, 3), new BatchNorm2d(4, { trackRunningStats: false }))
     expect(printGraph(foldBatchNorm(trace(own, ['N', 2, 8, 8]).graph))).toContain('batchNorm(')
   })
@@ -42,7 +42,7 @@ describe('foldBatchNorm', () => {
     expect(printGraph(foldBatchNorm(graph))).toBe(printGraph(graph))
   })
 
-  it('keeps a normalisation without a convolution before it', () => {
+  it('keeps a normalisation that does not follow a convolution', () => {
     expect(printGraph(foldBatchNorm(trace(new BatchNorm2d(2), ['N', 2, 8, 8]).graph))).toContain('batchNorm(')
   })
 })

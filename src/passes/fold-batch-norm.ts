@@ -1,6 +1,6 @@
-// Batch normalisation with fixed statistics is a scale and a shift per channel, and so is a convolution's last step:
-// the two become one convolution. `w' = w · γ/√(σ² + ε)`, `b' = (b − μ) · γ/√(σ² + ε) + β`, computed in float64.
-// The folded weights are computed when they are read, so that a large network never holds them twice.
+// Folds batch normalisation with fixed statistics into the preceding convolution:
+// `w' = w · γ/√(σ² + ε)`, `b' = (b − μ) · γ/√(σ² + ε) + β`, computed in float64.
+// The folded weights are computed at each access, so that a large network is not held twice in memory.
 import { apply } from '../ir/apply.js'
 import type { Graph } from '../ir/graph.js'
 import { state } from '../ir/operand.js'
@@ -8,17 +8,17 @@ import { madeBy, type GraphNode, type Value } from '../ir/ops.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'
 
-/** Folds every batch normalisation that directly and solely follows a convolution into it. */
+/** Folds every batch normalisation that is the only user of a convolution into that convolution. */
 export function foldBatchNorm(graph: Graph): Graph {
   return fold(graph)
 }
 
-/** The same, but a convolution's own weights are scaled where nothing else uses them, instead of a copy. */
+/** The same, but scales the weights of convolutions in place if nothing else uses them, instead of copies. */
 export function foldBatchNormInPlace(graph: Graph): Graph {
   return fold(graph, countOwners(graph))
 }
 
-/** @param owners of each piece of memory, where weights may be scaled in place. */
+/** @param owners the number of parameters that share each buffer, if weights may be scaled in place. */
 function fold(graph: Graph, owners?: ReadonlyMap<ArrayBufferLike, number>): Graph {
   const uses = countUses(graph)
   return rewrite(graph, (value, { rebuilt, nameOf, named }) => {
@@ -35,7 +35,7 @@ function fold(graph: Graph, owners?: ReadonlyMap<ArrayBufferLike, number>): Grap
   })
 }
 
-/** How many parameters have their values in each piece of memory. */
+/** The number of parameters that share each buffer. */
 function countOwners(graph: Graph): Map<ArrayBufferLike, number> {
   const owners = new Map<ArrayBufferLike, number>()
   for (const { origin } of graph.values) {
@@ -46,12 +46,12 @@ function countOwners(graph: Graph): Map<ArrayBufferLike, number> {
   return owners
 }
 
-/** Whether there are values before the graph runs: nobody feeds them, and nothing computes them. */
+/** Whether the values are known before the graph runs. */
 function isKnown({ dtype, origin }: Value): boolean {
   return dtype === 'float32' && (origin.kind === 'state' || origin.kind === 'constant')
 }
 
-/** The merged weight and bias. */
+/** The folded weight and bias. */
 function foldedParameters(
   conv: GraphNode<'conv2d'>,
   norm: GraphNode<'batchNorm'>,
@@ -77,7 +77,7 @@ function foldedParameters(
   }
 }
 
-// A function of its own, so that the loop is compiled once for all layers.
+// A separate function, so that the loop is compiled once for all layers.
 function scaleChannels(target: Float32Array, source: Float32Array, scales: Float64Array): void {
   const perChannel = source.length / scales.length
   for (let channel = 0, i = 0; channel < scales.length; channel++) {
@@ -99,7 +99,7 @@ function computedState(shape: readonly number[], writeTo: (target: Float32Array)
   })
 }
 
-/** Values that are changed where they are, once, when they are first read. */
+/** State that is modified in place at its first access. */
 function changedState(
   shape: readonly number[],
   values: Float32Array,
@@ -123,5 +123,5 @@ function floatsOf({ origin }: Value): Float32Array {
   const tensor =
     origin.kind === 'state' ? origin.holder.data : origin.kind === 'constant' ? origin.tensor : undefined
   if (tensor?.data instanceof Float32Array) return tensor.data
-  throw new TypeError('only values that are known can be folded')
+  throw new TypeError('only float32 parameters, buffers and constants can be folded')
 }

@@ -12,12 +12,12 @@ import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { traceTraining } from '../nn/trace.js'
-import { RandomGenerator } from '../tensor/generator.js'
-import { manualSeed, randn } from '../tensor/random.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
+import { manualSeed, randn } from '../tensor/random/random.js'
 import { fuseAffine } from './fuse-affine.js'
 import { shareCommon } from './share-common.js'
 
-/** Both sides are float64 and the same formula, but for the statistics' root, which is of 1. */
+/** Both sides are float64 with the same formula, apart from √1. */
 const TOLERANCE = 1e-15
 
 const x = graphInput('x', [2, 3, 4, 5])
@@ -38,7 +38,7 @@ const count = ({ values }: Graph, op: OpName): number =>
   values.filter(({ origin }) => origin.kind === 'node' && origin.op === op).length
 
 describe('fuseAffine', () => {
-  it('makes a scale and a shift for each channel one op', () => {
+  it('fuses a scale and a shift per channel into one op', () => {
     const graph = fuseAffine(graphOf(F.add(F.mul(x, scale), shift)))
     expect(printGraph(graph)).toMatchInlineSnapshot(`
       "graph(x: float32[2, 3, 4, 5], scale: float32[3, 1, 1], shift: float32[1, 3, 1, 1]) {
@@ -52,7 +52,7 @@ describe('fuseAffine', () => {
     `)
   })
 
-  it('computes the same, whatever the order and form of its operands', () => {
+  it('computes the same for any order and shape of the operands', () => {
     const perChannel = fc.record({ flip: fc.boolean(), batch: fc.boolean() })
     const places = fc.record({
       shape: fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 3 }), fc.nat({ max: 2 }), fc.nat({ max: 2 })),
@@ -81,7 +81,7 @@ describe('fuseAffine', () => {
     )
   })
 
-  it('fuses one after the other', () => {
+  it('fuses consecutive ops', () => {
     const twice = F.add(F.mul(F.add(F.mul(x, scale), shift), F.exp(scale)), F.neg(shift))
     const graph = graphOf(twice)
     const fused = fuseAffine(graph)
@@ -96,16 +96,16 @@ describe('fuseAffine', () => {
   const wide = graphInput('wide', [2, 3, 1, 1])
   const row = graphInput('row', [3])
   const others: [string, readonly Value[]][] = [
-    ['a product that something else uses', [F.add(half, shift), F.relu(half)]],
+    ['a product with another user', [F.add(half, shift), F.relu(half)]],
     ['a product that is an output', [F.add(half, shift), half]],
-    ['a product that is its own shift', [F.add(alone, alone)]],
+    ['a product that is also the shift', [F.add(alone, alone)]],
     ['one scale for all channels', [F.add(F.mul(x, 2), shift)]],
     ['one shift for all channels', [F.add(F.mul(x, scale), 1)]],
-    ['a shift for each place', [F.add(F.mul(x, scale), x)]],
+    ['a shift for each element', [F.add(F.mul(x, scale), x)]],
     ['a scale for each column', [F.add(F.mul(square, row), shift)]],
     ['a scale for each item', [F.add(F.mul(x, wide), shift)]],
     ['three dimensions', [F.add(F.mul(volume, F.reshape(scale, [3, 1, 1])), scale)]],
-    ['whole numbers', [F.add(F.mul(F.cast(x, 'int32'), F.cast(scale, 'int32')), F.cast(shift, 'int32'))]],
+    ['integers', [F.add(F.mul(F.cast(x, 'int32'), F.cast(scale, 'int32')), F.cast(shift, 'int32'))]],
     ['a difference', [F.sub(F.mul(x, scale), shift)]],
     ['a sum alone', [F.add(x, shift)]]
   ]
@@ -117,7 +117,7 @@ describe('fuseAffine', () => {
     expect(fuseAffine(graph)).toEqual(graph)
   })
 
-  it('finds what batch normalisation sends back through its statistics', () => {
+  it('fuses the gradients through batch normalisation', () => {
     manualSeed(1)
     const net = new Sequential(new Conv2d(2, 3, 3), new BatchNorm2d(3)).train()
     const { input: image, output } = traceTraining(net, [2, 2, 6, 6])
@@ -132,7 +132,7 @@ describe('fuseAffine', () => {
     expect(count(fused, 'batchNorm')).toBeGreaterThan(count(shared, 'batchNorm'))
     const given = { x: randn([2, 2, 6, 6], { generator: new RandomGenerator(1) }) }
     const expected = interpret(graph, given)
-    // Its variance is of 1, but its mean is not subtracted from what follows in the same order.
+    // The sums are in another order than in the unfused graph.
     for (const [name, found] of Object.entries(interpret(fused, given))) {
       expectClose(found, expected[name], 1e-13, name)
     }

@@ -1,5 +1,5 @@
-// A scale and a shift for each channel, `x · b + c`, is one pass of the normalising operator instead of two passes: what
-// batch normalisation sends back through its statistics has this form.
+// Fuses a scale and a shift per channel, `x · b + c`, into one batch-normalisation op, which is one pass instead of two:
+// the gradients through batch normalisation's statistics have this form.
 import { apply } from '../ir/apply.js'
 import { reshape } from '../ir/functional/shaping.js'
 import type { Graph } from '../ir/graph.js'
@@ -8,7 +8,7 @@ import { madeBy, type Value } from '../ir/ops.js'
 import { ones, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'
 
-/** Makes every `add(mul(x, b), c)` with one b and one c a channel a single op. */
+/** Replaces every `add(mul(x, b), c)` with b and c per channel by a single op. */
 export function fuseAffine(graph: Graph): Graph {
   const uses = countUses(graph)
   return rewrite(graph, (value, { rebuilt }) => {

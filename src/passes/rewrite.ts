@@ -1,21 +1,21 @@
-// The frame of every pass: walk a graph in order, let a rule replace some values, rebuild what depends on them.
+// The driver of passes: walks a graph in order, lets a rule replace values, and rebuilds their users.
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { onOperands } from '../ir/on-other-values.js'
 import type { Value } from '../ir/ops.js'
 
-/** What a rule can ask of the rewriting around it. */
+/** What a rule can use of the rewriting. */
 export interface Rewriting {
-  /** What an original value has become. */
+  /** The replacement of an original value, or the value itself. */
   rebuilt(original: Value): Value
-  /** The name an original value has. */
+  /** The name of an original value. */
   nameOf(original: Value): string
-  /** Suggests a name for a value the rule makes, and returns the value. */
+  /** Suggests a name for a value that the rule creates, and returns the value. */
   named(value: Value, name: string): Value
 }
 
 /**
- * Rebuilds a graph, value by value. What a replacement no longer reaches is dropped.
- * @param rule gives a replacement for an original value, which inherits its name, or undefined to keep it.
+ * Rewrites a graph value by value; values that become unused are dropped.
+ * @param rule returns a replacement for a value, which inherits its name, or undefined to keep it.
  */
 export function rewrite(
   graph: Graph,
@@ -34,7 +34,7 @@ export function rewrite(
   for (const value of graph.values) {
     const replacement = rule(value, rewriting) ?? onOperands(value, rewriting.rebuilt)
     if (replacement !== value) replacements.set(value, replacement)
-    // One that stands for several values keeps the name of the first.
+    // A replacement of several values keeps the name of the first.
     if (!names.has(replacement)) names.set(replacement, rewriting.nameOf(value))
   }
   const outputs = graph.outputs.map(({ name, value }) => ({ name, value: rewriting.rebuilt(value) }))

@@ -12,8 +12,8 @@ import { Dropout } from '../nn/layers/dropout.js'
 import { Sequential } from '../nn/layers/sequential.js'
 import { Parameter } from '../nn/parameter.js'
 import { traceTraining } from '../nn/trace.js'
-import { RandomGenerator } from '../tensor/generator.js'
-import { rand, randn } from '../tensor/random.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
+import { rand, randn } from '../tensor/random/random.js'
 import { ones, tensor, type Tensor } from '../tensor/tensor.js'
 import { shareCommon } from './share-common.js'
 
@@ -28,14 +28,14 @@ const graphOf = (...values: Value[]): Graph =>
   )
 const count = ({ values }: Graph, op: OpName): number =>
   values.filter(({ origin }) => origin.kind === 'node' && origin.op === op).length
-/** Whether two values are one after the pass. */
+/** Whether the pass merges two values. */
 const becomeOne = (a: Value, b: Value): boolean => {
   const [first, second] = shareCommon(graphOf(a, b)).outputs
   return first.value === second.value
 }
 
 describe('shareCommon', () => {
-  it('computes once what is computed alike, also where only its operands become alike', () => {
+  it('merges equal computations, also if only their merged operands are equal', () => {
     const branch = (): Value => F.relu(F.add(F.mul(x, y), F.exp(x)))
     const graph = shareCommon(graphOf(F.sub(branch(), F.neg(branch()))))
     expect(printGraph(graph)).toMatchInlineSnapshot(`
@@ -51,7 +51,7 @@ describe('shareCommon', () => {
     `)
   })
 
-  it('tells operands of another order, and attributes of another value, apart', () => {
+  it('distinguishes the order of operands and the values of attributes', () => {
     expect(becomeOne(F.sub(x, y), F.sub(x, y))).toBe(true)
     expect(becomeOne(F.sub(x, y), F.sub(y, x))).toBe(false)
     expect(becomeOne(F.add(x, y), F.mul(x, y))).toBe(false)
@@ -64,7 +64,7 @@ describe('shareCommon', () => {
     expect(becomeOne(F.slice(x, 1, 0, 2), F.slice(x, 1, 0, 2))).toBe(true)
   })
 
-  it('tells attributes apart that JSON writes alike', () => {
+  it('distinguishes attributes that are equal in JSON', () => {
     const numbers = [-Infinity, Infinity, NaN, 0, -0]
     const padded = (value: number): Value => F.pad(x, [1, 1], { value })
     for (const [i, a] of numbers.entries()) {
@@ -74,7 +74,7 @@ describe('shareCommon', () => {
     }
   })
 
-  it('makes small constants of the same numbers one, and no others', () => {
+  it('merges small constants with the same elements, and no others', () => {
     const floats = (...numbers: number[]): Value => constant(tensor(numbers, [numbers.length]))
     expect(becomeOne(floats(1, 2), floats(1, 2))).toBe(true)
     expect(becomeOne(floats(NaN), floats(NaN))).toBe(true)
@@ -88,7 +88,7 @@ describe('shareCommon', () => {
     expect(becomeOne(F.mul(x, 2), F.mul(x, 3))).toBe(false)
   })
 
-  it('keeps parameters apart that begin with the same values', () => {
+  it('does not merge parameters with the same initial values', () => {
     const [a, b] = [new Parameter(ones(SHAPE)), new Parameter(ones(SHAPE))]
     expect(becomeOne(F.mul(x, a), F.mul(x, b))).toBe(false)
     expect(becomeOne(F.mul(x, a), F.mul(x, a))).toBe(true)
@@ -96,7 +96,7 @@ describe('shareCommon', () => {
     expect(graph.values.filter(({ origin }) => origin.kind === 'state')).toEqual([state(a), state(b)])
   })
 
-  it('leaves every dropout its own noise', () => {
+  it('does not merge the noise of dropout layers', () => {
     const net = new Sequential(new Dropout(0.4), new Dropout(0.4)).train()
     const { input: fed, output, effects } = traceTraining(net, SHAPE)
     const graph = collectGraph([fed, ...effects.noise], [{ name: 'logits', value: output }])
@@ -106,7 +106,7 @@ describe('shareCommon', () => {
     expect(count(shared, 'heaviside')).toBe(2)
   })
 
-  it('keeps inputs and outputs by name, though two outputs are one value', () => {
+  it('keeps all inputs and outputs, even if two outputs become one value', () => {
     const shared = shareCommon(
       collectGraph(
         [x, y],
@@ -126,7 +126,7 @@ describe('shareCommon', () => {
     expect(same.data).toEqual(Float64Array.from(fed.x.data))
   })
 
-  it('finds what gradients repeat of the forward pass, and computes the same', () => {
+  it('merges what gradients repeat of the forward pass, and computes the same', () => {
     const net = new BatchNorm2d(3).train()
     const { input: fed, output, effects } = traceTraining(net, [2, 3, 2, 2])
     const loss = F.sum(F.mul(F.sigmoid(output), output))
@@ -157,11 +157,11 @@ const along = fc.record({ op: fc.constantFrom(F.sum, F.mean), axis: fc.constantF
 const softened = fc.constantFrom(0, 1).map(axis => (a: Value) => F.softmax(a, axis))
 const step = fc.record({
   op: fc.oneof(unary, binary, scaled, along, softened),
-  // Few places, so that much is repeated.
+  // Few operands, so that many computations repeat.
   operands: fc.tuple(fc.nat(3), fc.nat(3))
 })
 
-describe('any graph', () => {
+describe('random graphs', () => {
   const parameter = new Parameter(randn(SHAPE, { generator: new RandomGenerator(2) }))
   const build = (
     steps: readonly { op: (a: Value, b: Value) => Value; operands: [number, number] }[]
@@ -178,7 +178,7 @@ describe('any graph', () => {
     y: rand(SHAPE, { generator: new RandomGenerator(4) })
   }
 
-  it('computes the same, exactly, with each computation once', () => {
+  it('compute exactly the same, each computation once', () => {
     let saved = 0
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 20, size: 'max' }), steps => {

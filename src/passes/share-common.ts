@@ -1,12 +1,12 @@
-// The same op on the same operands is the same value: it is computed once. Gradients repeat much of the forward pass.
+// Common subexpression elimination: gradients repeat much of the forward pass.
 import type { Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import { rewrite } from './rewrite.js'
 
-// Larger constants are not worth comparing, element by element.
+// Larger constants are not worth comparing.
 const SMALL = 16
 
-/** Makes values that are computed alike one. */
+/** Merges values that are computed by the same op from the same operands. */
 export function shareCommon(graph: Graph): Graph {
   const known = new Map<string, Value>()
   return rewrite(graph, (value, { rebuilt }) => {
@@ -18,7 +18,7 @@ export function shareCommon(graph: Graph): Graph {
   })
 }
 
-/** What two values have in common only if they are the same; nothing for inputs, states and large constants. */
+/** A key that only equal values share; undefined for inputs, states and large constants. */
 function keyOf({ origin, dtype, shape }: Value, rebuilt: (value: Value) => Value): string | undefined {
   if (origin.kind === 'node') {
     const operands = origin.inputs.map(operand => rebuilt(operand).id)
@@ -28,12 +28,12 @@ function keyOf({ origin, dtype, shape }: Value, rebuilt: (value: Value) => Value
   return `${dtype}[${shape.join()}]=${Array.prototype.map.call(origin.tensor.data, printed).join()}`
 }
 
-/** What JSON would write alike, apart: infinities and NaN, 0 and −0. */
+/** A replacer that distinguishes what JSON does not: infinities and NaN, 0 and −0. */
 function exact(_: string, attribute: unknown): unknown {
   return typeof attribute === 'number' ? printed(attribute) : attribute
 }
 
-/** A number as text, −0 apart from 0. */
+/** A number as text, distinguishing −0 from 0. */
 function printed(element: number | bigint): string {
   return Object.is(element, -0) ? '-0' : String(element)
 }

@@ -6,6 +6,7 @@ export * from './node/files.js'
 // No page can make a folder, so that is left out.
 export { listFolder, readFolder, type FolderContents, type FolderEntry } from './node/folders.js'
 export * from './node/images.js'
+export * from './node/modules.js'
 export * from './node/network.js'
 export * from './node/svg.js'
 export * from './node/workers.js'

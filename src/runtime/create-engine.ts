@@ -68,7 +68,7 @@ function sayOnce(listener: (message: string) => void, message: string): void {
  * your own, end that thread only while nothing is loading or running: ONNX Runtime would abort the process.
  *
  * @example
- * await using engine = createEngine({ device: 'auto' })
+ * const engine = createEngine({ device: 'auto' })
  * const run = await compile(net, { input: ['N', 3, 224, 224], engine })
  */
 export function createEngine(options: EngineOptions = {}): Engine {

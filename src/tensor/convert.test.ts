@@ -11,7 +11,7 @@ const golden = JSON.parse(
 
 describe('toFloat32', () => {
   it.each(['float16', 'bfloat16'] as const)('widens every %s as torch does', dtype => {
-    // From −2¹⁵ on, as int16: the order of tools/weights_goldens.py. What a NaN carries is left out there.
+    // All int16 from −2¹⁵ on, as in tools/weights_goldens.py, which does not compare NaN payloads.
     const every = new Uint16Array(Int16Array.from({ length: 2 ** 16 }, (_, i) => i - 2 ** 15).buffer)
     const wide = toFloat32(tensor(every, [2 ** 16], dtype)).data.map(value =>
       Number.isNaN(value) ? 0 : value
@@ -33,7 +33,7 @@ describe('toFloat32', () => {
     expect(Array.from(wide.data)).toEqual(values)
   })
 
-  it('shares what is float32 already', () => {
+  it('shares the data of float32 tensors', () => {
     const data = Float32Array.of(1, 2)
     expect(toFloat32(tensor(data)).data).toBe(data)
   })

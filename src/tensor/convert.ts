@@ -1,4 +1,4 @@
-// Widening what checkpoints hold to what networks compute on. It rounds nothing but float64 and 64-bit integers.
+// Converts the dtypes of checkpoints to float32. Only float64 and 64-bit integers are rounded.
 import type { DType } from './dtype.js'
 import { Tensor } from './tensor.js'
 
@@ -30,7 +30,7 @@ function widen(bits: Uint16Array, dtype: DType): Float32Array {
 
 let halves: Uint32Array | undefined
 
-/** The float32 bits of every half, made once: there are 65,536. */
+/** The float32 bits of all 65,536 halves, computed once. */
 function halfTable(): Uint32Array {
   halves ??= Uint32Array.from({ length: 0x10000 }, (_, half) => floatBits(half))
   return halves
@@ -44,7 +44,7 @@ function floatBits(half: number): number {
   if (exponent === 0x1f) return (sign | 0x7f800000 | (fraction << 13)) >>> 0
   if (exponent !== 0) return (sign | ((exponent + 112) << 23) | (fraction << 13)) >>> 0
   if (fraction === 0) return sign >>> 0
-  // Subnormal: shift the leading one up to where a normal number has it.
+  // Subnormal: normalise by shifting the leading one into the implicit bit.
   const shift = Math.clz32(fraction) - 21
   return (sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13)) >>> 0
 }

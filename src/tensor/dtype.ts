@@ -18,7 +18,7 @@ export interface DTypeArrays {
   bool: Uint8Array
 }
 
-/** The name of an element type, as torch spells it without the `torch.` prefix. */
+/** The name of an element type: torch's without the `torch.` prefix. */
 export type DType = keyof DTypeArrays
 
 /** The typed array behind a dtype. */
@@ -68,7 +68,7 @@ export function viewAs<D extends DType>(
   return new ARRAYS[dtype](buffer, byteOffset, length)
 }
 
-/** The dtype a plain typed array stands for when none is named. */
+/** The default dtype of a typed array. */
 export function dtypeOf(data: TensorData): DType {
   if (data instanceof Float32Array) return 'float32'
   if (data instanceof Float64Array) return 'float64'
@@ -80,12 +80,12 @@ export function dtypeOf(data: TensorData): DType {
   return 'uint8'
 }
 
-/** The memory of a typed array as bytes, not copied. */
+/** The bytes of a typed array, without a copy. */
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** The buffer of a view that spans it whole, so that nothing else lives in it and it can be handed over. */
+/** The buffer of a view that spans all of it and may therefore be transferred; else undefined. */
 export function ownBuffer({ buffer, byteLength }: ArrayBufferView): ArrayBuffer | undefined {
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? buffer : undefined
 }

@@ -1,5 +1,5 @@
-// A host tensor: a dtype, a shape, and one contiguous row-major typed array. It computes nothing;
-// computing is the graph's business. Treat the data as immutable: loading weights shares it.
+// A host tensor: a dtype, a shape, and one contiguous row-major typed array. It has no arithmetic, which graphs do.
+// Treat the data as immutable: loading weights shares it.
 import { allocate, dtypeOf, type DataOf, type DType, type TensorData } from './dtype.js'
 import { ShapeError } from '../base/errors.js'
 
@@ -8,7 +8,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1)
 }
 
-/** `[1, 3, 224, 224]`, as error messages and torch print a shape. */
+/** Formats a shape as torch does: `[1, 3, 224, 224]`. */
 export function formatShape(shape: readonly (number | string)[]): string {
   return `[${shape.join(', ')}]`
 }
@@ -28,7 +28,7 @@ export class Tensor<D extends DType = DType> {
   /** @throws ShapeError when `data` does not hold exactly the elements of `shape`. */
   constructor(data: DataOf<D>, shape: readonly number[], dtype: D) {
     if (!shape.every(dim => Number.isSafeInteger(dim) && dim >= 0)) {
-      throw new ShapeError(`tensor: a shape has whole, non-negative sizes, got ${formatShape(shape)}`)
+      throw new ShapeError(`tensor: expected a shape of non-negative integers, got ${formatShape(shape)}`)
     }
     if (data.length !== sizeOf(shape)) {
       throw new ShapeError(
@@ -63,14 +63,15 @@ export class Tensor<D extends DType = DType> {
   }
 }
 
-/** What a float network computes on. */
+/** A float32 tensor: the inputs and outputs of networks. */
 export type FloatTensor = Tensor<'float32'>
 
 /**
  * Makes a tensor (torch: `torch.tensor(data).reshape(shape)`).
  *
- * A plain array becomes float32; a typed array keeps its type and is not copied. Without a shape it is one-dimensional.
- * @throws ShapeError when the data does not fill the shape.
+ * A plain array becomes float32; a typed array keeps its dtype and is not copied. Without a shape the tensor has one
+ * dimension.
+ * @throws ShapeError when the data's length does not match the shape.
  * @example
  * const image = tensor(new Float32Array(3 * 224 * 224), [1, 3, 224, 224])
  */

@@ -1,46 +1,24 @@
-// Checkpoints: a `.safetensors` file with the network's tensors under their names in the state dict, what the trainer
-// keeps beside them under names of its own, and, as metadata, what the network is and where its training stands.
-import { encodeWeights } from '../weights/encode-weights.js'
-import { writeWeights } from '../weights/write-weights.js'
-import { readMetadata } from '../weights/read-metadata.js'
-import { readWeights } from '../weights/read-weights.js'
-import type { Transform } from '../images/augment/pipeline.js'
-import { fileName, type FilePath } from '#platform'
+// Writing checkpoints, and where a run stands: a `.safetensors` file with the network's tensors under their names in the
+// state dict, what the trainer keeps beside them, and, as metadata, what the network is and how far its training is.
+import {
+  CHECKPOINT_VERSION,
+  foreignCheckpoint,
+  METADATA_KEY,
+  readSavedNetwork,
+  type CheckpointNetwork
+} from '../networks/checkpoint.js'
 import { parseMetricsLines, metricsLine } from './metrics-lines.js'
 import type { EpochRecord } from './record.js'
-import { PathError } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
+import { encodeWeights } from '../weights/encode-weights.js'
+import { writeWeights } from '../weights/write-weights.js'
+import type { FilePath } from '#platform'
 import type { TrainingPosition } from './fit.js'
-import { averagesAmong, isOfNetwork } from './state-names.js'
 import type { TrainerState } from './trainer-state.js'
-
-/** A file that is no checkpoint, or another network's. */
-export class CheckpointError extends PathError {}
-
-/** Which network a checkpoint is of, and how its images are prepared. */
-export interface CheckpointNetwork {
-  /** A name from the registry. */
-  readonly model: string
-  readonly options: {
-    readonly numClasses: number
-    readonly inChannels: 1 | 3
-    readonly residual: boolean
-    /** What stands on the shortcuts; nothing where it is the identity. */
-    readonly skip?: string
-    /** What the bias of gates on them started at, where that was said. */
-    readonly gateBias?: number
-  }
-  /** A name for each output. */
-  readonly classes: readonly string[]
-  /** From a picture to the network's input, for evaluation. */
-  readonly transforms: readonly Transform[]
-  /** What it was trained on; the part held back was not. */
-  readonly data?: { readonly path: string; readonly holdBack: number; readonly seed: number }
-}
 
 /** The losses of single batches, evenly spaced. */
 export interface BatchLosses {
-  /** Between two of them there are so many batches. */
+  /** Batches between two of them. */
   readonly every: number
   readonly values: readonly number[]
 }
@@ -64,9 +42,6 @@ export interface Checkpoint {
   readonly progress: RunProgress | undefined
   readonly tensors: StateDict
 }
-
-const KEY = 'resnet-ts'
-const VERSION = 1
 
 /**
  * Writes a checkpoint; one that was there before stays whole until the new one is.
@@ -94,7 +69,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
 function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
   // Epochs may hold numbers that JSON does not have.
   const stored = progress && { ...progress, epochs: progress.epochs.map(metricsLine) }
-  return { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, network, progress: stored }) }
+  const about = { version: CHECKPOINT_VERSION, network, progress: stored }
+  return { format: 'pt', [METADATA_KEY]: JSON.stringify(about) }
 }
 
 /**
@@ -103,53 +79,19 @@ function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
  * @throws WeightsError when it cannot be read.
  */
 export async function readCheckpoint(path: FilePath): Promise<Checkpoint> {
-  const { network, progress } = parseAbout(path, (await readMetadata(path)).get(KEY))
-  return { network, progress, tensors: await readWeights(path) }
+  const { network, tensors, progress } = await readSavedNetwork(path)
+  return { network, tensors, progress: progress === undefined ? undefined : parseProgress(path, progress) }
 }
 
 type StoredProgress = Omit<RunProgress, 'epochs'> & { readonly epochs: readonly string[] }
 
-function parseAbout(path: FilePath, text: string | undefined): Pick<Checkpoint, 'network' | 'progress'> {
-  if (text === undefined) {
-    throw new CheckpointError(
-      fileName(path),
-      'holds weights, but not which model they are of; give --model and --weights instead of --checkpoint'
-    )
-  }
+function parseProgress(path: FilePath, stored: unknown): RunProgress {
   try {
-    const about = JSON.parse(text) as { version: unknown; network: unknown; progress?: StoredProgress }
-    if (about.version === VERSION && isNetwork(about.network)) {
-      const { network, progress } = about
-      const epochs = progress?.epochs.map(line => `${line}\n`).join('') ?? ''
-      return { network, progress: progress && { ...progress, epochs: parseMetricsLines(epochs) } }
-    }
+    const progress = stored as StoredProgress
+    return { ...progress, epochs: parseMetricsLines(progress.epochs.map(line => `${line}\n`).join('')) }
   } catch {
-    // Said below.
+    throw foreignCheckpoint(path)
   }
-  throw new CheckpointError(fileName(path), 'was not written by this version of the package')
-}
-
-function isNetwork(network: unknown): network is CheckpointNetwork {
-  if (typeof network !== 'object' || network === null) return false
-  const { model, options, classes, transforms } = network as Record<string, unknown>
-  return (
-    typeof model === 'string' &&
-    typeof options === 'object' &&
-    options !== null &&
-    Array.isArray(classes) &&
-    classes.every(name => typeof name === 'string') &&
-    Array.isArray(transforms)
-  )
-}
-
-/** The network's own tensors, averaged where an average was kept. */
-export function networkTensors(tensors: StateDict): StateDict {
-  const averages = averagesAmong(tensors)
-  return new Map(
-    Array.from(tensors).flatMap(([name, tensor]) =>
-      isOfNetwork(name) ? [[name, averages.get(name) ?? tensor] as const] : []
-    )
-  )
 }
 
 /** What a trainer goes on from. */

@@ -1,5 +1,5 @@
 // What a confusion matrix says: how well each class is found, and which is taken for which.
-import { className } from '../base/class-name.js'
+import { className } from '../base/words.js'
 import type { RunReport } from './record.js'
 
 /** Counts by actual (rows) and predicted class (columns). */

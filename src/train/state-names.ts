@@ -1,10 +1,6 @@
 // What the tensors of a training run are called, in the engine and in checkpoints: the network's own under their names
 // in the state dict, and what the trainer keeps beside them under a prefix that no module can have.
-import type { StateDict } from '../tensor/state-dict.js'
-
-const OPTIMIZER = 'optimizer/'
-const AVERAGE = 'average/'
-const ACCUMULATED = 'accumulated/'
+import { ACCUMULATED, AVERAGE, OPTIMIZER } from '../networks/network-tensors.js'
 
 /** What an optimiser remembers of a parameter. */
 export function slotName(slot: string, parameter: string): string {
@@ -29,18 +25,4 @@ export function nextName(name: string): string {
 /** The input that a parameter or buffer comes in by: none of a step's own inputs and outputs is called so. */
 export function inputName(name: string): string {
   return `state/${name}`
-}
-
-/** Whether a name is one of the network's own. */
-export function isOfNetwork(name: string): boolean {
-  return ![OPTIMIZER, AVERAGE, ACCUMULATED].some(prefix => name.startsWith(prefix))
-}
-
-/** The moving averages among tensors, by the network's own names. */
-export function averagesAmong(tensors: StateDict): StateDict {
-  return new Map(
-    Array.from(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(AVERAGE) ? [[name.slice(AVERAGE.length), tensor] as const] : []
-    )
-  )
 }

@@ -1,6 +1,6 @@
 // Labels in the form that a loss asks for.
 import type { TargetForm } from '../nn/losses/loss.js'
-import { oneHot } from '../tensor/one-hot.js'
+import { oneHot } from '../tensor/probabilities.js'
 import { formatShape, Tensor } from '../tensor/tensor.js'
 import { indicesOf, type Batch } from './batch.js'
 import { TrainError } from './train-error.js'

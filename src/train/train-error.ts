@@ -1,5 +1,5 @@
 // What can go wrong while a network is trained.
-import { abridge } from '../base/abridge.js'
+import { abridge } from '../base/words.js'
 import { ResnetError } from '../base/errors.js'
 
 /** A batch, an option or a step that cannot be trained with. */

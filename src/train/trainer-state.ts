@@ -1,9 +1,10 @@
 // What a trainer keeps between steps, by name: the network's tensors, and what it remembers beside them.
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
+import { averagesAmong } from '../networks/network-tensors.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formatShape, zeros, type Tensor } from '../tensor/tensor.js'
-import { accumulatedName, averageName, averagesAmong, slotName } from './state-names.js'
+import { accumulatedName, averageName, slotName } from './state-names.js'
 import { TrainError } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
 

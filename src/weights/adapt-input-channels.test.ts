@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ResnetError } from '../base/errors.js'
-import { manualSeed, randn } from '../tensor/random.js'
+import { manualSeed, randn } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor, tensor, zeros } from '../tensor/tensor.js'
 import { adaptInputChannels } from './adapt-input-channels.js'
@@ -33,7 +33,7 @@ describe('adaptInputChannels', () => {
     }
   )
 
-  it('widens half precision, and takes grey to colour', () => {
+  it('converts half precision to float32, and grey to colour', () => {
     const half = new Tensor(new Uint16Array(bytes(golden.half.weight)), golden.shape, 'float16')
     expect(adapt(half, 1)?.data).toEqual(floats(golden.half.adapted))
     expect(adapt(tensor(floats(golden.grey.weight), [4, 1, 3, 3]), 3)?.data).toEqual(
@@ -41,7 +41,7 @@ describe('adaptInputChannels', () => {
     )
   })
 
-  it('shares the other tensors and leaves the state dict as it was', () => {
+  it('shares the other tensors, and does not modify the state dict', () => {
     manualSeed(1)
     const state: StateDict = new Map([
       ['conv1.weight', randn([2, 3, 1, 1])],
@@ -54,7 +54,7 @@ describe('adaptInputChannels', () => {
     expect(adaptInputChannels(state, 'conv1.weight', 3).get('conv1.weight')).toBe(state.get('conv1.weight'))
   })
 
-  it('says what is wrong', () => {
+  it('reports errors', () => {
     const state: StateDict = new Map([
       ['conv1.weight', zeros([2, 3, 1, 1])],
       ['fc.bias', zeros([2])]

@@ -1,4 +1,4 @@
-// Whatever happens to a file's bytes, the answer is a state dict or one WeightsError, and soon.
+// Reading a damaged file returns a state dict or throws a WeightsError, without delay.
 import * as fc from 'fast-check'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ const FILES = new Map<string, Uint8Array>(
     .filter(name => /\.(pth|pt|safetensors)$/.test(name))
     .map(name => [name, new Uint8Array(readFileSync(`${FOLDER}${name}`))])
 )
-// Checksums would notice nearly every change before anything else does; without them a change gets further.
+// Checksums detect nearly every change first; without them a change reaches the parsers.
 for (const [name, bytes] of [...FILES]) {
   if (bytes[0] === 0x50) FILES.set(`${name} without checksums`, withoutChecksums(bytes))
 }
@@ -23,7 +23,7 @@ function fileNamed(name: string): Uint8Array {
   return FILES.get(name) ?? new Uint8Array(0)
 }
 
-/** A zip archive whose directory says, with zeros, that no checksum was computed. */
+/** A zip archive whose directory has zeros in place of the checksums. */
 function withoutChecksums(bytes: Uint8Array): Uint8Array {
   const copy = bytes.slice()
   for (let at = copy.length - 46; at >= 0; at--) {
@@ -64,7 +64,7 @@ const remove: fc.Arbitrary<Change> = fc.tuple(place, fc.nat(64)).map(([where, le
   const start = at(bytes, where)
   return concat(bytes.subarray(0, start), bytes.subarray(start + length))
 })
-// Properties get names, not bytes, so that a failure prints a line.
+// Properties draw names, not bytes, so that failures are readable.
 const anyName = fc.constantFrom(...FILES.keys())
 const splice: fc.Arbitrary<Change> = fc
   .tuple(place, anyName, place, fc.nat(300))
@@ -100,7 +100,7 @@ describe('damaged files', () => {
     async (_, bytes) => {
       const step = Math.max(1, Math.floor(bytes.length / 400))
       for (let length = 0; length < bytes.length; length += step) {
-        // A tar archive ends in zeros that nobody misses.
+        // The final zeros of a tar archive are not needed.
         if (bytes.subarray(length).every(byte => byte === 0)) break
         expect(await faultOf(bytes.slice(0, length)), `cut to ${length} bytes`).toBeDefined()
       }

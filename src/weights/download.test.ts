@@ -15,7 +15,7 @@ let folder: string
 let server: Server | undefined
 let requests: number
 
-/** Starts a server and returns the URL of a file on it; each request goes to the next listener, the last one stays. */
+/** Starts a server and returns the URL of a file; each request goes to the next listener, then to the last one. */
 async function serve(...listeners: RequestListener[]): Promise<string> {
   const started = createServer((request, response) => {
     listeners[Math.min(requests++, listeners.length - 1)](request, response)
@@ -44,7 +44,7 @@ afterEach(async () => {
 })
 
 describe('fetchWeights', () => {
-  it('downloads once, reports progress, and keeps the file under its name', async () => {
+  it('downloads once, reports progress, and caches the file under its name', async () => {
     const url = await serve(good)
     const onProgress = vi.fn()
     const path = await fetchWeights(url, {
@@ -68,7 +68,7 @@ describe('fetchWeights', () => {
     expect(requests).toBe(1)
   })
 
-  it('refuses a file that is not the expected one, and keeps nothing', async () => {
+  it('refuses a file with another hash, and caches nothing', async () => {
     const url = await serve(good)
     const fetching = fetchWeights(url, { cacheFolder: folder, sha256Prefix: '00000000' })
     await expect(fetching).rejects.toThrow(
@@ -78,7 +78,7 @@ describe('fetchWeights', () => {
     expect(requests).toBe(1)
   })
 
-  it('does not ask again for what is not there', async () => {
+  it('does not retry a missing file', async () => {
     const url = await serve(status(404))
     await expect(fetchWeights(url, { cacheFolder: folder })).rejects.toThrow(
       'the server answers with status 404'
@@ -86,7 +86,7 @@ describe('fetchWeights', () => {
     expect(requests).toBe(1)
   })
 
-  it('does not keep a web page, or ask for it again', async () => {
+  it('does not cache a web page, or retry it', async () => {
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
     })
@@ -96,7 +96,7 @@ describe('fetchWeights', () => {
     expect(requests).toBe(1)
   })
 
-  it('tries again after a fault of the server, a broken connection and a short answer', async () => {
+  it('retries after a server error, a broken connection and a truncated response', async () => {
     const url = await serve(
       status(503),
       (_, response) => response.destroy(),
@@ -112,7 +112,7 @@ describe('fetchWeights', () => {
     expect(await readdir(folder)).toHaveLength(1)
   })
 
-  it('gives up after the last attempt, and a later call may succeed', async () => {
+  it('throws after the last attempt, and a later call may succeed', async () => {
     const url = await serve(status(500), status(500), good)
     const options = { cacheFolder: folder, retries: 1 }
     await expect(fetchWeights(url, options)).rejects.toThrow(WeightsError)
@@ -120,7 +120,7 @@ describe('fetchWeights', () => {
     await expect(fetchWeights(url, options)).resolves.toContain(folder)
   })
 
-  it('does not wait for a silent server', async () => {
+  it('times out on a silent server', async () => {
     const url = await serve((_, response) => {
       response.writeHead(200, { 'content-length': content.length })
       response.write(content.subarray(0, 1000))
@@ -130,7 +130,7 @@ describe('fetchWeights', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('says what is wrong with an address', async () => {
+  it('reports an invalid URL', async () => {
     await expect(fetchWeights('resnet18', { cacheFolder: folder })).rejects.toThrow(
       'resnet18: is not an http or https URL'
     )
@@ -139,7 +139,7 @@ describe('fetchWeights', () => {
     await expect(nobody).rejects.toThrow('cannot be downloaded')
   })
 
-  it('keeps files apart that have the same name, and one that was asked for with a hash', async () => {
+  it('distinguishes files with the same name, and requests with a hash', async () => {
     const other = randomBytes(10)
     const url = await serve((request, response) => {
       response.end(request.url?.startsWith('/a/') === true ? content : other)
@@ -154,13 +154,13 @@ describe('fetchWeights', () => {
     ]
     expect(new Set(paths).size).toBe(4)
     expect(content.equals(await readFile(paths[0]))).toBe(true)
-    // What is kept without a hash is not what was asked for with one, in the cache or under way.
+    // A file cached or downloading without a hash does not serve a request with one.
     await expect(fetch('/b/x.pth', '00000000')).rejects.toThrow('expected 00000000')
     const [without, wrong] = await Promise.allSettled([fetch('/b/y.pth'), fetch('/b/y.pth', '00000000')])
     expect([without.status, wrong.status]).toEqual(['fulfilled', 'rejected'])
   })
 
-  it('takes a hash in capitals, and an address longer than a file name', async () => {
+  it('accepts a hash in capitals, and a URL longer than a file name', async () => {
     const url = await serve(good)
     const long = new URL(`/${'n'.repeat(300)}.pth?signature=${'s'.repeat(3000)}`, url).href
     const path = await fetchWeights(long, {
@@ -170,7 +170,7 @@ describe('fetchWeights', () => {
     expect(content.equals(await readFile(path))).toBe(true)
   })
 
-  it('lets go of the connection when it cannot keep the file, or need not read the answer', async () => {
+  it('closes the connection if it cannot cache the file, or does not need the response', async () => {
     let closed = 0
     const endless: RequestListener = (_, response) => {
       const write = (): boolean => response.write(Buffer.alloc(65_536))
@@ -193,14 +193,14 @@ describe('fetchWeights', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('names the cache when that cannot be written', async () => {
+  it('names a cache that cannot be written', async () => {
     const url = await serve(good)
     const file = join(folder, 'file')
     await writeFile(file, '')
     await expect(fetchWeights(url, { cacheFolder: file })).rejects.toThrow(file)
   })
 
-  it('cannot be led out of its folder', async () => {
+  it('never writes outside its folder', async () => {
     const url = await serve(good)
     const path = await fetchWeights(new URL('/a/..%2F..%2Fevil.pth', url).href, { cacheFolder: folder })
     expect(dirname(path)).toBe(folder)

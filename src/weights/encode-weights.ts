@@ -1,7 +1,7 @@
 // Weights as the bytes of a file: for those who have no path to write to, and for the writer of paths.
 import { anObject, checkOptions, oneOf } from '../base/options.js'
 import { Fault, named } from '../base/errors.js'
-import { quote } from '../base/quote.js'
+import { quote } from '../base/words.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodePth } from './pth/encode-pth.js'
 import { encodeSafetensors } from './safetensors/encode-safetensors.js'

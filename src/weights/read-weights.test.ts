@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StateDict } from '../tensor/state-dict.js'
 import { bytesOf } from '../tensor/dtype.js'
-import { readWeights } from './read-weights.js'
+import { readWeights, readWithMetadata } from './read-weights.js'
+import { tensor } from '../tensor/tensor.js'
 import { WeightsError } from './weights-error.js'
+import { writeWeights } from './write-weights.js'
 
 const FOLDER = fileURLToPath(new URL('../../test/goldens/weights/', import.meta.url))
 
@@ -33,12 +35,12 @@ function describeState(state: StateDict): [string, Expected][] {
 
 const FILES = [...expectedFiles('expected.json'), ...expectedFiles('expected-torch2.json')]
 
-// The safetensors package orders a header by dtype and name, so only there is the order not the writer's.
+// The safetensors package sorts the header by dtype and name; all other formats keep the writer's order.
 const sorted = (name: string, entries: [string, Expected][]): [string, Expected][] =>
   name.endsWith('.safetensors') ? entries.toSorted(([a], [b]) => (a < b ? -1 : 1)) : entries
 
 describe('readWeights', () => {
-  it('has a golden of every container', () => {
+  it('has a golden file of every container', () => {
     const kinds = FILES.map(([name]) => name.split('-')[0])
     expect(new Set(kinds)).toEqual(new Set(['zip', 'legacy', 'tar', 'torch2']))
     expect(FILES.every(([name]) => existsSync(join(FOLDER, name)))).toBe(true)
@@ -53,13 +55,13 @@ describe('readWeights', () => {
     }
   })
 
-  it('gives tensors of one storage one memory, and tensors of their own memory to everything else', async () => {
+  it('shares memory only between tensors of the same storage', async () => {
     const state = await readWeights(join(FOLDER, 'zip-strided.pth'))
     expect(state.get('row')?.data.buffer).toBe(state.get('base')?.data.buffer)
     expect(state.get('transposed')?.data.buffer).not.toBe(state.get('base')?.data.buffer)
   })
 
-  it('reads bytes that lie at an odd address', async () => {
+  it('reads bytes at an odd offset', async () => {
     const file = readFileSync(join(FOLDER, 'torch2-dtypes.safetensors'))
     const shifted = new Uint8Array(file.length + 1)
     shifted.set(file, 1)
@@ -100,7 +102,7 @@ describe('what readWeights refuses', () => {
     expect((await failure(join(FOLDER, name))).message).toMatch(message)
   })
 
-  it('an entry that is not there or is no dict', async () => {
+  it('an entry that is missing or is not a dict', async () => {
     const path = join(FOLDER, 'zip-checkpoint.pth')
     expect((await failure(path, { entry: 'net' })).fault).toBe(
       'expected a state dict as its entry "net", found no such entry ' +
@@ -110,7 +112,7 @@ describe('what readWeights refuses', () => {
     expect((await failure(path, { entry: 'optimizer' })).fault).toMatch(/"state" is a dict/)
   })
 
-  it('more memory than it was allowed', async () => {
+  it('more memory than allowed', async () => {
     expect((await failure(join(FOLDER, 'zip-strided.pth'), { maxBytes: 10 })).fault).toMatch(/past 10 bytes/)
   })
 
@@ -133,9 +135,34 @@ describe('what readWeights refuses', () => {
     expect((await failure(path)).fault).toMatch(message)
   })
 
-  it('a folder and a file that is not there', async () => {
+  it('a folder and a missing file', async () => {
     expect((await failure(folder)).fault).toBe('is a directory, not a file')
     expect((await failure(join(folder, 'none.pth'))).fault).toBe('no such file')
     expect(readdirSync(folder)).not.toContain('none.pth')
+  })
+})
+
+describe('readWithMetadata', () => {
+  it('reads one file, though another is renamed over it between its metadata and its tensors', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-once-'))
+    const [path, other] = ['last', 'next'].map(name => join(folder, `${name}.safetensors`))
+    const write = (to: string, value: number): Promise<void> =>
+      writeWeights(to, new Map([['w', tensor([value])]]), { metadata: { of: String(value) } })
+    await write(path, 1)
+    await write(other, 2)
+    const { metadata, tensors } = await readWithMetadata(path, texts => {
+      renameSync(other, path)
+      return texts.get('of')
+    })
+    expect([metadata, tensors.get('w')?.data[0]]).toEqual(['1', 1])
+    expect((await readWeights(path)).get('w')?.data[0]).toBe(2)
+    await rm(folder, { recursive: true })
+  })
+
+  it('reads no tensors where the metadata is refused', async () => {
+    const refuse = (): never => {
+      throw new TypeError('not mine')
+    }
+    await expect(readWithMetadata(join(FOLDER, 'nowhere'), refuse)).rejects.toThrow('no such file')
   })
 })

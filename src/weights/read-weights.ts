@@ -10,7 +10,7 @@ import { stateDictOf } from './pth/pickled-state-dict.js'
 import { openLegacyCheckpoint } from './pth/pth-legacy.js'
 import { openTarCheckpoint } from './pth/pth-tar.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
-import { readSafetensors } from './safetensors/read-safetensors.js'
+import { readSafetensors, readSafetensorsMetadata } from './safetensors/read-safetensors.js'
 import { WeightsError } from './weights-error.js'
 
 /** How a file of weights is read. */
@@ -41,9 +41,33 @@ export async function readWeights(
 ): Promise<StateDict> {
   checkOptions('readWeights', options, { entry: aString, maxBytes: numberFrom(0) })
   if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
-  const file = await naming(fileName(source), WeightsError, () => openFile(source))
+  return withOpenFile(source, file => readFrom(file, options))
+}
+
+/**
+ * Reads what a file says of itself beside its tensors, and then the tensors, through one open file: a file that is
+ * replaced in between is read as it was. Files other than `.safetensors` have no metadata.
+ * @param accept sees the metadata before any tensor is read; what it throws ends the reading.
+ * @throws WeightsError naming the file and what is wrong with it.
+ */
+export async function readWithMetadata<T>(
+  path: FilePath,
+  accept: (metadata: ReadonlyMap<string, string>) => T
+): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
+  return withOpenFile(path, async file => {
+    const texts = await naming(file.name, WeightsError, async () => {
+      const isSafetensors = (await sniffContainer(file)) === 'safetensors'
+      return isSafetensors ? readSafetensorsMetadata(file) : new Map<string, string>()
+    })
+    const metadata = accept(texts)
+    return { metadata, tensors: await readFrom(file, {}) }
+  })
+}
+
+async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promise<T>): Promise<T> {
+  const file = await naming(fileName(path), WeightsError, () => openFile(path))
   try {
-    return await readFrom(file, options)
+    return await use(file)
   } finally {
     await file.close()
   }

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** A tensor whose bytes are drawn at random; a bool has only zeros and ones. */
+/** A tensor of random bytes; only zeros and ones for bool. */
 const anyTensor = fc
   .record({
     dtype: fc.constantFrom(...DTYPES),
@@ -58,7 +58,7 @@ describe('writeWeights', () => {
     )
   })
 
-  it('writes the very .pth that torch was asked to read', async () => {
+  it('writes the .pth file that torch has read, byte for byte', async () => {
     const golden = JSON.parse(
       await readFile(new URL('../../test/goldens/weights/written.json', import.meta.url), 'utf8')
     ) as { sha256: string; tensors: number }
@@ -72,7 +72,7 @@ describe('writeWeights', () => {
     ).toBe(golden.sha256)
   })
 
-  it('keeps tensors of one memory apart, and aligns every tensor for readers that map the file', async () => {
+  it('stores tensors that share memory separately, and aligns every tensor for memory mapping', async () => {
     const shared = new Float32Array([1, 2, 3, 4])
     const state: StateDict = new Map([
       ['a', new Tensor(shared, [4], 'float32')],
@@ -84,7 +84,7 @@ describe('writeWeights', () => {
     }
   })
 
-  it('replaces a file whole or not at all, and leaves nothing behind', async () => {
+  it('replaces a file atomically, and leaves no temporary file', async () => {
     const path = join(folder, 'kept.safetensors')
     await writeFile(path, 'what was there')
     const broken = new Tensor(new Float32Array(1), [1], 'float32')
@@ -109,7 +109,7 @@ describe('writeWeights', () => {
     expect(encoding).toThrow('encodeWeights: cannot be written: the name "w\\ud800"')
   })
 
-  it('names what it cannot do', async () => {
+  it('reports what it cannot write', async () => {
     const state: StateDict = new Map([['w', new Tensor(new Float32Array(1), [1], 'float32')]])
     await expect(writeWeights(join(folder, 'w.bin.txt'), state)).rejects.toThrow(WeightsError)
     await expect(writeWeights(join(folder, 'no/such/w.pth'), state)).rejects.toThrow(

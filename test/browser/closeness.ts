@@ -1,7 +1,7 @@
-// How near two platforms come to each other.
+// The difference between results on two platforms.
 import { expect } from 'vitest'
 
-/** The largest difference, as a share of the largest value expected. */
+/** The largest difference, relative to the largest expected value. */
 export function relativeError(found: readonly number[], expected: readonly number[]): number {
   expect(found).toHaveLength(expected.length)
   const largest = Math.max(...expected.map(Math.abs))

@@ -1,4 +1,4 @@
-// Data in a page: bundled digits, loaders with workers and without, data sets of files and addresses.
+// Data in a page: bundled digits, loaders with and without workers, datasets from files and URLs.
 import { gzipSync } from 'fflate'
 import { commands } from 'vitest/browser'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -45,7 +45,7 @@ describe('createLoader', () => {
   }
 
   function open(dataset: Dataset, options: Partial<LoaderOptions>): Loader {
-    const transforms = [resize(8), toTensor()]
+    const transforms = [resize([8, 8]), toTensor()]
     const loader = createLoader(dataset, { batchSize: 4, shuffle: false, transforms, ...options })
     onTestFinished(() => loader.dispose())
     return loader
@@ -56,7 +56,7 @@ describe('createLoader', () => {
     throw new Error('the loader gave no batch')
   }
 
-  it.each([0, 1])('reads addresses as the page does, and files, with %i workers', async workers => {
+  it.each([0, 1])('reads URLs relative to the page, and files, with %i workers', async workers => {
     const loader = open(await sourcesOf(), { workers })
     const batch = await firstBatch(loader)
     expect(batch.images.shape).toEqual([3, 3, 8, 8])
@@ -64,7 +64,7 @@ describe('createLoader', () => {
     expect(new Set(batch.images.data).size).toBeGreaterThan(100)
   })
 
-  it.each([0, 1])('names a picture that cannot be read, with %i workers', async workers => {
+  it.each([0, 1])('names an image that cannot be read, with %i workers', async workers => {
     const missing = '/faults/404/data/missing.png'
     const dataset = await sourcesOf(missing, new File(['no picture'], 'broken.png'))
     await expect(firstBatch(open(dataset, { workers }))).rejects.toThrow(
@@ -82,8 +82,8 @@ describe('createLoader', () => {
   })
 })
 
-describe('data sets of files', () => {
-  /** As yann.lecun.com/exdb/mnist describes it. */
+describe('datasets of files', () => {
+  /** An IDX file as yann.lecun.com/exdb/mnist describes it. */
   function idx(...shape: number[]): Uint8Array<ArrayBuffer> {
     const header = new DataView(new ArrayBuffer(4 + 4 * shape.length))
     header.setUint32(0, 0x800 + shape.length)
@@ -94,7 +94,7 @@ describe('data sets of files', () => {
   const pixels = new File([gzipSync(idx(4, 3, 3))], 't10k-images-idx3-ubyte.gz')
   const labels = new File([idx(4)], 't10k-labels-idx1-ubyte')
 
-  it('reads IDX, compressed or not, from a file and by its address', async () => {
+  it('reads IDX, compressed or not, from a file and by URL', async () => {
     expect(await readIdx(labels)).toEqual({ shape: [4], data: Uint8Array.of(0, 1, 2, 3) })
     expect((await readIdx(pixels)).shape).toEqual([4, 3, 3])
     const address = URL.createObjectURL(pixels)
@@ -126,7 +126,7 @@ describe('data sets of files', () => {
     )
   })
 
-  it.each([imageFolder, splitFolders])('says that a page has no folders', async read => {
+  it.each([imageFolder, splitFolders])('reports that a page has no folders', async read => {
     await expect(read('flowers')).rejects.toThrow(
       'flowers: a page cannot list folders, so this works in Node alone; give it single files'
     )

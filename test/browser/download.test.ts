@@ -1,13 +1,13 @@
-// Weights from the network in a page: progress, what is kept, and what is said of a network that fails.
+// Downloading weights in a page: progress, the cache, and errors of the network.
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { cifar_resnet8, classifier, manualSeed, readWeights, ResNet18_Weights, type Module } from 'resnet-ts'
 import { encodeWeights, fetchWeights, FileError, WeightsError } from 'resnet-ts/weights'
 import { goldenAddress, served, sha256 } from './served.js'
 
-/** What the server has seen of a test. */
+/** What the server has seen during a test. */
 interface Seen {
   readonly requests: number
-  /** Answers that are not at their end. */
+  /** Unfinished responses. */
   readonly open: number
 }
 
@@ -21,7 +21,7 @@ const addressOf = (script: string, size = 1000): string =>
   `${location.origin}/faults/${script}/${id}/net.pth?size=${size}`
 const seen = async (): Promise<Seen> => (await fetch(`/faults/seen/${id}`)).json() as Promise<Seen>
 
-/** How many files are kept. */
+/** The number of cached files. */
 async function kept(): Promise<number> {
   return (await (await caches.open('resnet-ts')).keys()).length
 }
@@ -33,7 +33,7 @@ async function failure(fetching: Promise<unknown>): Promise<WeightsError> {
 }
 
 describe('fetchWeights', () => {
-  it('downloads once with progress, keeps the file, and reads it again without the network', async () => {
+  it('downloads once with progress, caches the file, and reads it again without the network', async () => {
     const onProgress = vi.fn()
     const size = 5_000_000
     const path = await fetchWeights(addressOf('ok', size), { onProgress })
@@ -42,13 +42,13 @@ describe('fetchWeights', () => {
     expect(await kept()).toBe(1)
     expect(await fetchWeights(addressOf('ok', size))).toBe(path)
     expect((await seen()).requests).toBe(1)
-    // What stands in the cache is read, and is what the server has.
+    // The cached file is what is read, and equals the server's.
     expect((await failure(readWeights(path))).message).toMatch(
       new RegExp(`^${path}: starts with the bytes 00 1f 3e 5d`)
     )
   })
 
-  it('resolves relative addresses against the page, and reads what it kept', async () => {
+  it('resolves relative URLs against the page, and reads the cached file', async () => {
     const path = await fetchWeights(goldenAddress('weights/zip-network.pth'))
     const direct = await readWeights(goldenAddress('weights/zip-network.pth'))
     expect([...(await readWeights(path)).keys()]).toEqual([...direct.keys()])
@@ -56,7 +56,7 @@ describe('fetchWeights', () => {
     expect(await kept()).toBe(1)
   })
 
-  it('takes a file with the hash it should have, and refuses another and keeps nothing', async () => {
+  it('accepts a file with the expected hash, and refuses another without caching it', async () => {
     const sha256Prefix = (await sha256(await served(addressOf('ok', 70_000)))).slice(0, 10)
     await fetchWeights(addressOf('ok', 70_000), { sha256Prefix: sha256Prefix.toUpperCase() })
     expect(await kept()).toBe(1)
@@ -65,13 +65,13 @@ describe('fetchWeights', () => {
     expect(await kept()).toBe(1)
   })
 
-  it('tries again after a fault of the server, a broken connection and a short answer', async () => {
+  it('retries after a server error, a broken connection and a truncated response', async () => {
     await fetchWeights(addressOf('503.refuse.cut.ok', 200_000))
     expect(await seen()).toMatchObject({ requests: 4 })
     expect(await kept()).toBe(1)
   })
 
-  it('gives up in words, and keeps nothing', async () => {
+  it('gives up with an error, and caches nothing', async () => {
     const once = { retries: 0 }
     const faults: [script: string, fault: RegExp][] = [
       ['404', /^cannot be downloaded: the server answers with status 404$/],
@@ -97,7 +97,7 @@ describe('fetchWeights', () => {
     expect(await kept()).toBe(0)
   })
 
-  it('says that the device is offline', async () => {
+  it('reports that the device is offline', async () => {
     const onLine = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
     const fetching = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('Failed to fetch'))
     onTestFinished(() => {
@@ -108,7 +108,7 @@ describe('fetchWeights', () => {
     expect(offline.fault).toBe('cannot be downloaded: this device is offline')
   })
 
-  it('lets go of the connection when its caller will not go on', async () => {
+  it('closes the connection when the caller aborts', async () => {
     const stop = new Error('stopped by the caller')
     const onProgress = (): never => {
       throw stop
@@ -118,7 +118,7 @@ describe('fetchWeights', () => {
     expect(await kept()).toBe(0)
   })
 
-  it('streams a large file into the cache, and never holds it whole', async () => {
+  it('streams a large file into the cache without holding all of it in memory', async () => {
     const size = 100_000_000
     const blob = vi.spyOn(Response.prototype, 'blob')
     const arrayBuffer = vi.spyOn(Response.prototype, 'arrayBuffer')
@@ -129,7 +129,7 @@ describe('fetchWeights', () => {
     expect((await stored?.blob())?.size).toBe(size)
   })
 
-  it('makes no object URLs, which nobody could revoke', async () => {
+  it('creates no object URLs, which would leak', async () => {
     const made = vi.spyOn(URL, 'createObjectURL')
     onTestFinished(() => made.mockRestore())
     const path = await fetchWeights(goldenAddress('weights/zip-network.pth'))
@@ -140,7 +140,7 @@ describe('fetchWeights', () => {
 })
 
 describe('a page whose cache fails', () => {
-  it('is told when the storage has been cleared', async () => {
+  it('gets an error if the storage was cleared', async () => {
     const path = await fetchWeights(goldenAddress('weights/zip-network.pth'))
     await caches.delete('resnet-ts')
     expect((await failure(readWeights(path))).message).toBe(
@@ -151,7 +151,7 @@ describe('a page whose cache fails', () => {
     )
   })
 
-  it('is told when there is no room', async () => {
+  it('gets an error if the storage is full', async () => {
     const put = vi
       .spyOn(Cache.prototype, 'put')
       .mockRejectedValue(new DOMException('full', 'QuotaExceededError'))
@@ -162,7 +162,7 @@ describe('a page whose cache fails', () => {
     await vi.waitFor(async () => expect((await seen()).open).toBe(0))
   })
 
-  it('keeps downloads in memory where there is no cache storage, and says so once', async () => {
+  it('keeps downloads in memory without cache storage, and warns once', async () => {
     const open = vi.spyOn(caches, 'open').mockRejectedValue(new DOMException('private', 'SecurityError'))
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
     onTestFinished(() => {
@@ -206,7 +206,12 @@ it('a classifier downloads published weights with progress, checks them, and loa
     transforms: published.transforms
   })
   expect(fetching).toHaveBeenCalledTimes(1)
-  const image = { width: 40, height: 36, data: new Uint8Array(40 * 36 * 3).map((_, i) => i % 256) }
+  const image = {
+    width: 40,
+    height: 36,
+    channels: 3,
+    data: new Uint8Array(40 * 36 * 3).map((_, i) => i % 256)
+  } as const
   const answers = await Promise.all([first(image), second(image), third(image)])
   expect(answers[0]).toHaveLength(4)
   expect(answers[1]).toEqual(answers[0])

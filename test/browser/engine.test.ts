@@ -1,4 +1,4 @@
-// The browser's engines keep what every engine promises.
+// The engine contract for the browser's engines.
 import { describe, expect, it } from 'vitest'
 import { engineContract } from '../contract/engine-contract.js'
 import { engineStateContract } from '../contract/engine-state-contract.js'

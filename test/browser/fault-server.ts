@@ -1,5 +1,5 @@
-// A server that does what servers do, as a part of the one that serves the tests. The address says what it answers to the
-// first request, the second and so on, the last for ever: /faults/503.cut.ok/ID/net.pth?size=1000.
+// A server with scripted faults, as a part of the tests' server. The URL lists the responses to the first request, the
+// second and so on; the last one repeats: /faults/503.cut.ok/ID/net.pth?size=1000.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vitest/config'
 
@@ -12,7 +12,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     response.writeHead(200, { 'content-length': size, 'content-type': 'application/octet-stream' })
     stream(response, size)
   },
-  /** Does not say how long it will be. */
+  /** Without a Content-Length. */
   unsized: (response, size) => {
     response.writeHead(200)
     stream(response, size)
@@ -35,14 +35,14 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   }
 }
 
-/** The bytes that every file has, from one place to another. */
+/** A range of the bytes that every file has. */
 function contents(start: number, end: number): Uint8Array {
   return Uint8Array.from({ length: end - start }, (_, i) => ((start + i) * 31) % 251)
 }
 
 function stream(response: ServerResponse, size: number): void {
   let at = 0
-  // The same bytes come again after so many; made once, since a large file is many chunks.
+  // The content is periodic and computed once, because a large file is many chunks.
   const chunk = contents(0, CHUNK - (CHUNK % 251))
   const write = (): void => {
     while (at < size && !response.destroyed) {
@@ -70,7 +70,7 @@ export function faultServer(): Plugin {
     requests.set(id, place + 1)
     open.set(id, (open.get(id) ?? 0) + 1)
     response.on('close', () => open.set(id, (open.get(id) ?? 0) - 1))
-    // Its policy lets the page of another origin read it.
+    // The header allows a page of another origin to read it.
     response.setHeader('access-control-allow-origin', '*')
     const steps = script.split('.')
     const step = steps[Math.min(place, steps.length - 1)]

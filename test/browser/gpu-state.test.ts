@@ -1,10 +1,10 @@
-// Under WebGPU what is trained stays on the GPU: of a step its loss comes back, and nothing of the weights.
+// With WebGPU, weights stay on the GPU during training: only the loss of a step is read back.
 import { expect, it, onTestFinished, vi } from 'vitest'
 
 const FLOAT_BYTES = 4
 const QUIET_MS = 500
 
-/** Puts code before that of every worker. It tells on a channel how many bytes each reading of the GPU's memory is of. */
+/** Prepends code to every worker that reports the size of each GPU read-back on a channel. */
 function watchReadings(): { take(): Promise<number> } {
   const channel = new BroadcastChannel('readings')
   const watching = `
@@ -37,7 +37,7 @@ function watchReadings(): { take(): Promise<number> } {
   })
   return {
     async take() {
-      // The channel's messages come when they come.
+      // The channel's messages arrive asynchronously.
       const start = performance.now()
       do await new Promise(resolve => setTimeout(resolve, 100))
       while (performance.now() - Math.max(start, lastAt) < QUIET_MS)
@@ -48,9 +48,9 @@ function watchReadings(): { take(): Promise<number> } {
   }
 }
 
-it('reads nothing of the weights back while it trains', async () => {
+it('does not read weights back while it trains', async () => {
   const readings = watchReadings()
-  // Only now, since it takes hold of the page's Worker when it is loaded.
+  // Imported only now, because it captures the page's Worker when it is loaded.
   const { cifar_resnet8, createEngine, createTrainer, manualSeed, rand, sgd } = await import('resnet-ts')
   await using engine = createEngine({ device: 'webgpu', threads: 1 })
   manualSeed(0)
@@ -67,7 +67,7 @@ it('reads nothing of the weights back while it trains', async () => {
   const read = await readings.take()
   expect(read).toBeGreaterThan(0)
   expect(read).toBeLessThan(weights / 20)
-  // Whatever reads them all is seen.
+  // Reading all weights is noticed.
   await trainer.stateDict()
   expect(await readings.take()).toBeGreaterThanOrEqual(weights)
 })

@@ -1,7 +1,7 @@
-// Images in a page: the pixels are Pillow's, the errors Node's.
+// Images in a page: pixels equal Pillow's, errors equal Node's.
 import { commands } from 'vitest/browser'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { ImageError, readImage, type ReadImageOptions, type RgbImage } from 'resnet-ts/images'
+import { ImageError, readImage, type Picture, type ReadImageOptions } from 'resnet-ts/images'
 import { rgbaPng } from './rgba-png.js'
 import { golden, goldenAddress, served, sha256 } from './served.js'
 
@@ -17,10 +17,10 @@ const { files } = await golden<{
 const addressOf = (name: string): string => goldenAddress(`images/${name}`)
 const load = (name: string): Promise<Uint8Array<ArrayBuffer>> => served(addressOf(name))
 
-// Chromium mixes inks its own way: no sample is further off than one level.
+// Chromium converts CMYK differently: by one level at most.
 const INKS = ['cmyk.jpg', 'cmyk-without-adobe.jpg', 'ycck.jpg']
 
-async function pixelsOf({ width, height, data }: RgbImage): Promise<Pixels> {
+async function pixelsOf({ width, height, data }: Picture): Promise<Pixels> {
   return { width, height, sha256: await sha256(data) }
 }
 
@@ -36,7 +36,7 @@ describe('readImage', () => {
     }
   )
 
-  it('reads a File, a Blob, an address of every kind, and bytes that lie anywhere in a buffer', async () => {
+  it('reads a File, a Blob, URLs of every kind, and bytes at any offset of a buffer', async () => {
     const bytes = await load('rgb.png')
     const padded = new Uint8Array(bytes.length + 3)
     padded.set(bytes, 3)
@@ -57,14 +57,14 @@ describe('readImage', () => {
 })
 
 describe('readImage differs from Node', () => {
-  it.each(INKS)('by one level at most where inks are mixed: %s', async name => {
+  it.each(INKS)('by one level at most in CMYK: %s', async name => {
     const found = await readImage(addressOf(name))
     const expected = decodeBase64(await commands.pixelsInNode(`test/goldens/images/${name}`))
     expect(found.data.length).toBe(expected.length)
     expect(Math.max(...found.data.map((level, i) => Math.abs(level - expected[i])))).toBe(1)
   })
 
-  it('in translucent pixels and deep grey where a page has no WebGL, and only there', async () => {
+  it('in translucent pixels and 16-bit grey only if the page has no WebGL', async () => {
     const original = OffscreenCanvas.prototype.getContext
     const asked = vi.spyOn(OffscreenCanvas.prototype, 'getContext')
     asked.mockImplementation(function (this: OffscreenCanvas, ...args: [string, object?]) {
@@ -94,11 +94,11 @@ describe('readImage on large images', () => {
     expect(Math.max(...last)).toBeLessThan(3)
   })
 
-  // A texture of WebGL is smaller than either.
+  // Larger than the maximal WebGL texture.
   it.each([
     [20_000, 3],
     [3, 20_000]
-  ])('reads translucent pixels exactly, also of %i × %i', async (width, height) => {
+  ])('reads translucent pixels exactly at %i × %i', async (width, height) => {
     const expected = new Uint8Array(width * height * 3)
     const data = new Uint8Array(width * height * 4)
     for (let i = 0; i < width * height; i++) {
@@ -136,7 +136,7 @@ describe('readImage refuses', () => {
     'lossy.webp',
     'lossless.webp',
     'palette.gif'
-  ])('%s where it is cut short', async name => {
+  ])('%s that is truncated', async name => {
     const bytes = await load(name)
     for (const share of [0.3, 0.5, 0.8, 0.95]) {
       expect((await failure(bytes.subarray(0, bytes.length * share))).fault).toMatch(/^is truncated/)
@@ -149,13 +149,13 @@ describe('readImage refuses', () => {
     expect((await failure(bytes)).fault).toBe('is truncated or corrupt')
   })
 
-  it('more pixels than allowed, before it decodes', async () => {
+  it('more pixels than allowed, before decoding', async () => {
     const fault = 'has 61 × 45 pixels, more than the 2744 allowed by maxPixels'
     expect((await failure(await load('rgb.png'), { maxPixels: 61 * 45 - 1 })).fault).toBe(fault)
     await expect(readImage(await load('rgb.png'), { maxPixels: 61 * 45 })).resolves.toBeDefined()
   })
 
-  it('a bomb, and one that hides behind a small header', async () => {
+  it('a decompression bomb, and one with a small size in its header', async () => {
     const bomb = await load('rgb.png')
     const view = new DataView(bomb.buffer)
     view.setUint32(16, 100_000)
@@ -166,7 +166,7 @@ describe('readImage refuses', () => {
     expect((await failure(bomb)).fault).toBe('is truncated or corrupt')
   })
 
-  it('an address where nothing is, a page that stands in for a file, and a server that is not there', async () => {
+  it('a missing file, a web page in place of a file, and an unreachable server', async () => {
     expect((await failure('/faults/404/image/dog.jpg')).fault).toBe('cannot be fetched: HTTP status 404')
     expect((await failure('/faults/page/image/dog.jpg')).fault).toMatch(
       /^cannot be fetched: the server answers with a web page/
@@ -176,7 +176,7 @@ describe('readImage refuses', () => {
 })
 
 describe('readImage on damaged files', () => {
-  it('gives whole pixels or an ImageError, and nothing else', async () => {
+  it('returns complete pixels or throws an ImageError', async () => {
     const names = [
       'rgb-420.jpg',
       'orientation-6.jpg',
@@ -192,14 +192,14 @@ describe('readImage on damaged files', () => {
         for (let change = 0; change < 4; change++) bytes[random() * bytes.length] = 256 * random()
         const image = await readImage(bytes, { maxPixels: 1e6 }).catch((error: unknown) => error)
         if (image instanceof ImageError) continue
-        const { width, height, data } = image as RgbImage
+        const { width, height, data } = image as Picture
         expect(data.length).toBe(width * height * 3)
       }
     }
   })
 })
 
-/** Numbers from 0 to 1, the same every time. */
+/** A deterministic sequence of numbers from 0 to 1. */
 function mulberry(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0

@@ -1,4 +1,4 @@
-// What the browser's tests ask of Node: the same computations, there.
+// The computations that browser tests run in Node for comparison.
 import { readImage } from 'resnet-ts'
 import type { FlowComparison } from 'resnet-ts/explain'
 import type { BrowserCommand } from 'vitest/node'
@@ -9,7 +9,7 @@ import { train, type CaseName, type Trained } from './scenarios/training.js'
 
 export const logitsInNode: BrowserCommand<[Case]> = (_context, wanted) => logitsOf(wanted)
 export const trainInNode: BrowserCommand<[CaseName]> = (_context, name) => train(name)
-/** Of a file of the checkout, in base64. */
+/** A file of the checkout, in base64. */
 export const pixelsInNode: BrowserCommand<[string]> = async (_context, path) =>
   Buffer.from((await readImage(path)).data).toString('base64')
 

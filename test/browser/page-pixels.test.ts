@@ -1,4 +1,4 @@
-// Pixels that a page has already: canvases, bitmaps, images, videos, and what is told of those that show nothing.
+// Pixels of a page: canvases, bitmaps, images, videos, and errors for empty ones.
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { cifar_resnet8, classifier, manualSeed, readImage, type Module } from 'resnet-ts'
 import { ImageError, imageClassification, type PagePixels } from 'resnet-ts/images'
@@ -7,7 +7,7 @@ const [WIDTH, HEIGHT] = [40, 30]
 
 let canvas: HTMLCanvasElement
 let context: CanvasRenderingContext2D
-/** What is drawn on it, by our own arithmetic. */
+/** The expected pixels, computed here. */
 let expected: Uint8Array
 
 beforeAll(() => {
@@ -32,14 +32,14 @@ async function failure(source: PagePixels, options = {}): Promise<string> {
   return error.fault
 }
 
-/** A stream of the canvas in a video element, as a camera's is. */
+/** A video element that plays a stream of the canvas, like a camera's. */
 async function playing(): Promise<HTMLVideoElement> {
   const video = document.createElement('video')
   video.muted = true
   const stream = canvas.captureStream()
   video.srcObject = stream
   document.body.append(canvas, video)
-  // Frames come of drawing.
+  // Drawing produces frames.
   const pixels = context.getImageData(0, 0, WIDTH, HEIGHT)
   const drawing = setInterval(() => context.putImageData(pixels, 0, 0), 20)
   onTestFinished(() => {
@@ -75,17 +75,17 @@ describe('readImage', () => {
     }
   })
 
-  it('reads what a video shows now', async () => {
+  it("reads a video's current frame", async () => {
     const video = await playing()
     const { width, height, data } = await readImage(video)
     expect([width, height]).toEqual([video.videoWidth, video.videoHeight])
     expect(data.length).toBe(3 * width * height)
-    // Encoded as a video, colours are near and not equal.
+    // Video encoding changes colours slightly.
     expect(meanOf(data)).toBeGreaterThan(100)
     expect(Math.abs(meanOf(data) - meanOf(expected))).toBeLessThan(8)
   })
 
-  it('reads a part of ImageData that lies in a larger buffer', async () => {
+  it('reads ImageData that is a view of a larger buffer', async () => {
     const { buffer } = context.getImageData(0, 0, WIDTH, HEIGHT).data
     const rows = new Uint8ClampedArray(buffer, 4 * WIDTH * 10, 4 * WIDTH * 5)
     const found = await readImage({ width: WIDTH, height: 5, data: rows })
@@ -96,7 +96,7 @@ describe('readImage', () => {
 describe('readImage refuses', () => {
   const NOTHING = 'shows nothing: it is not loaded yet, or closed already'
 
-  it('what shows nothing', async () => {
+  it('empty sources', async () => {
     const bitmap = await createImageBitmap(canvas)
     bitmap.close()
     for (const source of [bitmap, new Image(), document.createElement('video')])
@@ -111,14 +111,14 @@ describe('readImage refuses', () => {
     )
   })
 
-  it('pixels that do not fill their size', async () => {
+  it('pixels that do not match their size', async () => {
     expect(await failure({ width: 2, height: 2, data: new Uint8ClampedArray(3) })).toBe(
       'has 3 values, which are not 2 × 2 × 4'
     )
   })
 })
 
-it('a classifier takes them all, and what was prepared by hand', async () => {
+it('a classifier accepts all of them, and a preprocessed tensor', async () => {
   manualSeed(0)
   const transforms = { cropSize: 32, resizeSize: 32 }
   const build = (): Module => cifar_resnet8({ numClasses: 3 })

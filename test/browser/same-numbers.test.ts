@@ -1,4 +1,4 @@
-// A browser computes what Node computes: logits, losses and trained weights.
+// A browser computes the same as Node: logits, losses and trained weights.
 import { commands } from 'vitest/browser'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createEngine, type Device, type Engine } from 'resnet-ts/functional'
@@ -6,9 +6,9 @@ import { relativeError } from './closeness.js'
 import { CASES as NETWORKS, logitsOf } from './scenarios/logits.js'
 import { CASES as TRAININGS, train } from './scenarios/training.js'
 
-// What is promised of logits.
+// The tolerance of logits.
 const LOGITS = 1e-4
-// Of losses, as against torch. The weights differ more where the optimiser divides by what is nearly nothing.
+// The tolerance of losses, as against torch. Weights differ more if the optimiser divides by numbers close to zero.
 const LOSSES = 1e-4
 const WEIGHTS = 1e-3
 
@@ -37,7 +37,7 @@ describe('on WebAssembly', () => {
 })
 
 describe('on WebGPU', () => {
-  // Made of software here, it takes seconds for what takes the processor milliseconds.
+  // Emulated in software, WebGPU takes seconds where the CPU takes milliseconds.
   const wanted = { model: 'resnet18', side: 64 }
   it("resnet18's logits are Node's", async () => {
     const found = await logitsOf(wanted, open('webgpu'))

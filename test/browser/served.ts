@@ -1,6 +1,6 @@
-// Files of the checkout as the test's page sees them: its server serves them all.
+// Files of the checkout, which the tests' server serves.
 
-/** The address of a golden file, absolute in the page's origin. */
+/** The absolute URL of a golden file. */
 export function goldenAddress(path: string): string {
   return `/test/goldens/${path}`
 }
@@ -8,13 +8,13 @@ export function goldenAddress(path: string): string {
 /** A file's bytes. */
 export async function served(address: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address)
-  // The server answers with a page of its own for what is not there.
+  // The server responds with an HTML page for missing files.
   if (!response.ok || response.headers.get('content-type')?.includes('html') === true)
     throw new Error(`${address} is not served`)
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/** A golden file of JSON. */
+/** A parsed JSON golden file. */
 export async function golden<T>(path: string): Promise<T> {
   return JSON.parse(new TextDecoder().decode(await served(goldenAddress(path)))) as T
 }

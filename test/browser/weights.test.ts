@@ -1,4 +1,4 @@
-// Weights in a page: every container read as in Node, and refused as in Node.
+// Weights in a page: every container is read or refused as in Node.
 import { describe, expect, it } from 'vitest'
 import { readWeights, resnet18, type StateDict } from 'resnet-ts'
 import { encodeWeights, WeightsError, type ReadWeightsOptions } from 'resnet-ts/weights'
@@ -43,18 +43,18 @@ async function failure(source: File | string, options?: ReadWeightsOptions): Pro
 }
 
 describe('readWeights', () => {
-  it('has a golden of every container', () => {
+  it('has a golden file of every container', () => {
     const kinds = new Set(FILES.map(([name]) => name.split('-')[0]))
     expect(kinds).toEqual(new Set(['zip', 'legacy', 'tar', 'torch2']))
   })
 
-  it.each(FILES)('reads %s as torch does, from a File and by its address', async (name, expected) => {
+  it.each(FILES)('reads %s as torch does, from a File and by URL', async (name, expected) => {
     const options = name.includes('ambiguous') ? { entry: 'model' } : {}
     expect(describeState(await readWeights(await fileNamed(name), options))).toEqual(expected)
     expect(describeState(await readWeights(addressOf(name), options))).toEqual(expected)
   })
 
-  it('takes addresses that are relative, absolute and of this page alone', async () => {
+  it('accepts relative, absolute and blob URLs', async () => {
     const absolute = new URL(addressOf('zip-network.pth'), location.href)
     const up = '../'.repeat(location.pathname.split('/').length)
     const blob = URL.createObjectURL(await fileNamed('zip-network.pth'))
@@ -92,7 +92,7 @@ describe('readWeights refuses', () => {
     expect((await failure(addressOf(name))).fault).toMatch(fault)
   })
 
-  it('more memory than it was allowed', async () => {
+  it('more memory than allowed', async () => {
     const options = { maxBytes: 10 }
     expect((await failure(await fileNamed('zip-strided.pth'), options)).fault).toMatch(/past 10 bytes/)
   })
@@ -113,7 +113,7 @@ describe('readWeights refuses', () => {
     }
   )
 
-  it('what is no file of weights, and what cannot be had', async () => {
+  it('other files, and files that cannot be fetched', async () => {
     expect((await failure(new File([], 'a.pth'))).fault).toBe('is empty')
     expect((await failure(new File(['<!doctype html>'], 'a.pth'))).fault).toMatch(
       /^is a web page, not weights/

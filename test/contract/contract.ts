@@ -1,11 +1,11 @@
-// How the contract of engines is put to one kind of them.
+// The parameters of the engine contract for one kind of engine.
 import type { Device } from 'resnet-ts/functional'
 
 /** One kind of engine. */
 export interface Contract {
   readonly device: Device
-  /** How many pictures, of which side, make a run of resnet18 long enough for a timer to tick. */
+  /** A batch size and an image size for which a run of resnet18 is long enough for a timer to tick. */
   readonly work: readonly [batch: number, side: number]
-  /** Devices that may be missing, to be asked for. */
+  /** Other devices to request, which may be missing. */
   readonly others: readonly Device[]
 }

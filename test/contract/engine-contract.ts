@@ -1,4 +1,4 @@
-// What every engine promises, whatever it runs on: users meet it through `compile`.
+// The contract of every engine, tested through `compile`.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   add,
@@ -50,7 +50,7 @@ export function engineContract({ device, work, others }: Contract): void {
       expect(last.data).toEqual(all.data.slice(4 * 2 * 64))
     })
 
-    it('computes the same when it will run a few times only', async () => {
+    it('computes the same with runs: few', async () => {
       const net = resnet18({ numClasses: 10 })
       const x = rand([2, 3, 32, 32])
       const [often, seldom] = await Promise.all(
@@ -75,7 +75,7 @@ export function engineContract({ device, work, others }: Contract): void {
       expect([...(await run(tensor([10, 10, 10], [1, 3, 1, 1]))).data]).toEqual([11, 22, 33])
     })
 
-    it('says that its weights were given away before', async () => {
+    it('reports that the weights were transferred before', async () => {
       const net = new Small()
       await compile(net, { input, engine, transfer: true, expectedRuns: 'few' })
       for (const again of [
@@ -88,7 +88,7 @@ export function engineContract({ device, work, others }: Contract): void {
       }
     })
 
-    it('gives inner results by name, as they are inside the network', async () => {
+    it('returns intermediate outputs by name, with the values inside the network', async () => {
       const net = new Small()
       const x = rand([2, 3, 8, 8])
       const run = await compile(net, { input, outputs: ['conv', 'body.0', 'body'], engine })
@@ -132,7 +132,7 @@ export function engineContract({ device, work, others }: Contract): void {
       await expect(compiling).rejects.toThrow("Small has no module named 'layer9'")
     })
 
-    it('computes in evaluation mode and leaves the mode as it was', async () => {
+    it('computes in evaluation mode and restores the mode', async () => {
       const net = resnet18({ numClasses: 2 }).train()
       await compile(net, { input: ['N', 3, 32, 32], engine })
       expect(net.training && net.bn1.training).toBe(true)
@@ -151,8 +151,8 @@ export function engineContract({ device, work, others }: Contract): void {
       for (let i = 0; i < 3; i++) await run(x)
       const elapsed = performance.now() - start
       clearInterval(timer)
-      // A run on the caller's thread would let through one tick for each run. A busy machine delays timers, so a tenth of
-      // the ticks there was time for is asked for.
+      // A run on the caller's thread would allow one tick per run. A busy machine delays timers, so a tenth of the
+      // possible ticks is required.
       expect(ticks).toBeGreaterThan(Math.max(3, elapsed / 10))
     })
 
@@ -160,12 +160,12 @@ export function engineContract({ device, work, others }: Contract): void {
       [null, 'null'],
       [[1, 2], 'object'],
       ['x', 'string']
-    ])('says what it was given: %j', async (given, kind) => {
+    ])('names the type of an invalid input: %j', async (given, kind) => {
       const run = await compile(new Small(), { input, engine })
       await expect(run(given as unknown as Tensor)).rejects.toThrow(`input x: expected a Tensor, got ${kind}`)
     })
 
-    it('copies inputs unless it may take them', async () => {
+    it('copies inputs unless it may transfer them', async () => {
       const run = await compile(new Small(), { input, engine })
       const x = rand([1, 3, 8, 8])
       const expected = await run(x)
@@ -174,7 +174,7 @@ export function engineContract({ device, work, others }: Contract): void {
       await expect(run(x)).rejects.toThrow('input x: its memory was transferred')
     })
 
-    it('sends a view without what lies around it', async () => {
+    it('sends only the bytes of a view', async () => {
       const run = await compile(new Small(), { input, engine })
       const x = rand([3, 3, 8, 8])
       const view = tensor(x.data.subarray(192, 384), [1, 3, 8, 8])
@@ -183,7 +183,7 @@ export function engineContract({ device, work, others }: Contract): void {
       expect(x.data.length).toBe(576)
     })
 
-    it('queues overlapping calls, and one that fails harms no other', async () => {
+    it('queues overlapping calls, and one that fails does not affect the others', async () => {
       const run = await compile(new Small(), { input, engine })
       const inputs = Array.from({ length: 12 }, () => rand([1, 3, 8, 8]))
       const expected: Float32Array[] = []
@@ -198,7 +198,7 @@ export function engineContract({ device, work, others }: Contract): void {
       })
     })
 
-    it('survives a program that ONNX Runtime refuses, also between others', async () => {
+    it('survives a program that ONNX Runtime rejects, also between others', async () => {
       const program = { onnx: new Uint8Array([1, 2, 3]), inputs: [], outputs: [] }
       const loads = [
         compile(new Small(), { input, engine }),
@@ -210,7 +210,7 @@ export function engineContract({ device, work, others }: Contract): void {
       await expect(engine.load(program)).rejects.toThrow('The program has no bytes')
     })
 
-    it('says what does not fit', async () => {
+    it('reports inputs that do not match', async () => {
       const run = await compile(new Small(), { input, engine })
       await expect(run(rand([1, 3, 8, 9]))).rejects.toThrow(
         'input x: expected float32[N, 3, 8, 8], got float32[1, 3, 8, 9]'
@@ -221,14 +221,14 @@ export function engineContract({ device, work, others }: Contract): void {
       await expect(run(rand([0, 3, 8, 8]))).rejects.toThrow(EngineError)
     })
 
-    it('frees a program early, and tells who still calls it', async () => {
+    it('frees a program on dispose, and rejects later calls', async () => {
       const run = await compile(new Small(), { input, engine })
       await run.dispose()
       await run.dispose()
       await expect(run(rand([1, 3, 8, 8]))).rejects.toThrow('disposed')
     })
 
-    it('can be disposed of while calls wait', async () => {
+    it('can be disposed of while calls are pending', async () => {
       const own = createEngine()
       const run = await compile(new Small(), { input, engine: own })
       const waiting = run(rand([64, 3, 8, 8]))
@@ -239,7 +239,7 @@ export function engineContract({ device, work, others }: Contract): void {
       await run.dispose()
     })
 
-    it.each(others)('runs where %s is asked for, and says so once if it is the CPU instead', async device => {
+    it.each(others)('runs on %s, or warns once that it runs on the CPU', async device => {
       const onFallback = vi.fn()
       const own = createEngine({ device, onFallback })
       const net = new Small()
@@ -255,7 +255,7 @@ export function engineContract({ device, work, others }: Contract): void {
       await own.dispose()
     })
 
-    it("takes the fastest device for 'auto' and never warns", async () => {
+    it("chooses the fastest device for 'auto' without a warning", async () => {
       const onFallback = vi.fn()
       const own = createEngine({ device: 'auto', onFallback })
       const run = await compile(new Small(), { input, engine: own })

@@ -1,5 +1,5 @@
-// What every engine promises of the tensors it keeps from run to run: they come back as they were written, change only with a run that went
-// well, and belong to nobody else.
+// The contract of the tensors that an engine keeps between runs: they are read as written, change only through
+// successful runs, and share no memory with the caller.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   add,
@@ -18,14 +18,14 @@ import { EngineError, exp, mul, type LoadedProgram, type StateSlot } from 'resne
 import { bitsOf, floats } from '../support/small-training.js'
 import type { Contract } from './contract.js'
 
-/** e to its input: no number beyond 88.7. */
+/** The exponential of its input, infinite from 88.8. */
 class Check extends Module {
   forward(x: Value): Value {
     return exp(x)
   }
 }
 
-/** Twice its input, which is checked. */
+/** Twice its input, checked to be finite. */
 class Doubling extends Module {
   check = new Check()
   forward(x: Value): Value {
@@ -34,7 +34,7 @@ class Doubling extends Module {
   }
 }
 
-/** Its input and one more. */
+/** Its input plus one. */
 class Counting extends Module {
   forward(x: Value): Value {
     return add(x, 1)
@@ -51,7 +51,7 @@ export function engineStateContract({ device }: Contract): void {
   beforeAll(() => void (engine = open()))
   afterAll(() => engine.dispose())
 
-  /** Replaces `count` by its double, unless e to one of its numbers is no number. */
+  /** Doubles `count`, unless the exponential of an element is not finite. */
   const doubling = (on: Engine = engine): Promise<LoadedProgram> =>
     on.load({
       onnx: exportOnnx(new Doubling(), { input: SHAPE, outputs: ['check'] }),
@@ -61,7 +61,7 @@ export function engineStateContract({ device }: Contract): void {
       commitIf: ['check']
     })
 
-  /** One more than its input, with state for the input, the output or both. */
+  /** Its input plus one, with state for the input, the output or both. */
   const counting = (slot: StateSlot, shape: Shape = SHAPE): Promise<LoadedProgram> =>
     engine.load({
       onnx: exportOnnx(new Counting(), { input: shape }),
@@ -86,7 +86,7 @@ export function engineStateContract({ device }: Contract): void {
       nothing: zeros([0, 4])
     }
 
-    it('gives back what was written, bit by bit, all of it or some', async () => {
+    it('returns exactly what was written, all tensors or some', async () => {
       const state = await engine.createState(named(many))
       expect(bitsOf(await state.read())).toEqual(bitsOf(named(many)))
       const some = await state.read(['long', 'scalar'])
@@ -94,7 +94,7 @@ export function engineStateContract({ device }: Contract): void {
       expect(await state.read([])).toEqual(new Map())
     })
 
-    it('keeps copies: what came from it and what went to it may change', async () => {
+    it('copies, so that tensors that were written or read may change', async () => {
       const given = tensor(Float32Array.of(0, 1, 2, 3, 4), [5])
       const view = tensor(given.data.subarray(1, 4), [3])
       const state = await engine.createState(named({ count: view }))
@@ -106,21 +106,21 @@ export function engineStateContract({ device }: Contract): void {
       expect(given.data.length).toBe(5)
     })
 
-    it('takes the memory it is given', async () => {
+    it('transfers memory on request', async () => {
       const given = { whole: tensor([1, 2, 3]), part: tensor(Float32Array.of(4, 5, 6).subarray(1), [2]) }
       const expected = bitsOf(named(given))
       const state = await engine.createState(named(given), { transfer: true })
       expect(bitsOf(await state.read())).toEqual(expected)
-      // A part of some memory is copied all the same: what else is in it stays its owner's.
+      // A view of a larger buffer is copied nevertheless.
       expect([given.whole.data.length, given.part.data.length]).toEqual([0, 2])
     })
 
-    it('takes new tensors and new values of old ones, in the same form', async () => {
+    it('accepts new tensors, and new values of the same shape and dtype', async () => {
       const state = await engine.createState(named({ count: tensor([1, 2, 3]), other: tensor([4]) }))
       await state.write(named({ count: tensor([5, 6, 7]), more: tensor([8]) }))
       const expected = bitsOf(named({ count: tensor([5, 6, 7]), other: tensor([4]), more: tensor([8]) }))
       expect(bitsOf(await state.read())).toEqual(expected)
-      // One that does not fit keeps all others out.
+      // If one does not match, none is written.
       const wrong = { other: tensor([0]), count: tensor([1, 2]) }
       await expect(state.write(named(wrong))).rejects.toThrow(EngineError)
       await expect(state.write(named(wrong))).rejects.toThrow(
@@ -138,7 +138,7 @@ export function engineStateContract({ device }: Contract): void {
       await expect(engine.createState(record)).rejects.toThrow('a Map of tensors by name')
     })
 
-    it('names what it does not have', async () => {
+    it('names unknown tensors', async () => {
       const state = await engine.createState(named({ count: tensor([1, 2, 3]) }))
       await expect(state.read(['count', 'counts'])).rejects.toThrow(EngineError)
       await expect(state.read(['count', 'counts'])).rejects.toThrow('no tensor named counts')
@@ -147,7 +147,7 @@ export function engineStateContract({ device }: Contract): void {
       expect(numbers(await state.read())).toEqual([1, 2, 3])
     })
 
-    it('is gone once it was disposed of, which may happen twice', async () => {
+    it('rejects calls after dispose, which may be called twice', async () => {
       const program = await doubling()
       const [state, other] = [
         await engine.createState(named({ count: tensor([1, 2, 3]) })),
@@ -167,7 +167,7 @@ export function engineStateContract({ device }: Contract): void {
       expect(numbers(await other.read())).toEqual([4, 5, 6])
     })
 
-    it('goes with its engine', async () => {
+    it('is disposed of with its engine', async () => {
       const own = open()
       const state = await own.createState(named({ count: tensor([1, 2, 3]) }))
       await own.dispose()
@@ -178,7 +178,7 @@ export function engineStateContract({ device }: Contract): void {
   })
 
   describe('a program with state', () => {
-    it('changes it with every run', async () => {
+    it('updates it in every run', async () => {
       const program = await doubling()
       const state = await engine.createState(named({ count: tensor([1, 2, 3]), other: tensor([7]) }))
       for (const factor of [2, 4, 8]) {
@@ -189,7 +189,7 @@ export function engineStateContract({ device }: Contract): void {
       expect(bitsOf(await state.read(['other']))).toEqual(bitsOf(named({ other: tensor([7]) })))
     })
 
-    it('leaves it as it was, bit by bit, when what has to be finite is not', async () => {
+    it('leaves it unchanged if a checked output is not finite', async () => {
       const program = await doubling()
       const state = await engine.createState(named({ count: tensor([30, -0, 1e-45]) }))
       await program.run({}, { state })
@@ -197,12 +197,12 @@ export function engineStateContract({ device }: Contract): void {
       const before = bitsOf(await state.read())
       expect(numbers(await state.read())[0]).toBe(120)
       for (let i = 0; i < 2; i++) {
-        // The caller is still told.
+        // The caller still gets the error.
         const { check } = await program.run({}, { state })
         expect(Array.from(check.data, Number)).toEqual([Infinity, 1, 1])
         expect(bitsOf(await state.read())).toEqual(before)
       }
-      // What is not a number is not finite either.
+      // NaN is not finite either.
       await state.write(named({ count: tensor([NaN, 1, 1]) }))
       expect(Number.isFinite((await program.run({}, { state })).check.data[0])).toBe(false)
       expect(numbers(await state.read())).toEqual([NaN, 1, 1])
@@ -223,7 +223,7 @@ export function engineStateContract({ device }: Contract): void {
       expect(Array.from((await reading.run({}, { state })).logits.data, Number)).toEqual([9, 10, 11])
     })
 
-    it('serves several states, which know nothing of each other', async () => {
+    it('runs with several independent states', async () => {
       const [twice, once] = [await doubling(), await counting(FED)]
       const states = [
         await engine.createState(named({ count: tensor([1, 2, 3]) })),
@@ -239,14 +239,14 @@ export function engineStateContract({ device }: Contract): void {
       expect(numbers(await states[1].read())).toEqual([22, 42, 62])
     })
 
-    it('runs on no other form of it, and leaves it whole', async () => {
+    it('rejects a state of another shape or dtype, and leaves it unchanged', async () => {
       const state = await engine.createState(named({ count: tensor([1, 2]) }))
       const program = await counting(FED)
       await expect(program.run({}, { state })).rejects.toThrow(EngineError)
       expect(numbers(await state.read())).toEqual([1, 2])
     })
 
-    it('needs one, made by its own engine, and takes nothing of it from the caller', async () => {
+    it("requires a state of its own engine, and no inputs in place of the state's tensors", async () => {
       const program = await doubling()
       const own = open()
       const foreign = await own.createState(named({ count: tensor([1, 2, 3]) }))

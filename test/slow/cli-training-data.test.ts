@@ -1,5 +1,5 @@
-// What the commands that train and measure make of the data they are given: how it is known again, what of it cannot be
-// read, and what is left of an earlier run beside it.
+// How the training commands handle data: recognising it again, unreadable files, and results of an earlier run in the
+// same folder.
 import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -22,7 +22,7 @@ const part = async (data: string, run: string): Promise<[string, number]> => {
   return [measured, images]
 }
 
-/** A file of MNIST's: black pictures or zeros. */
+/** An IDX file of zeros: images or labels. */
 function idx(shape: readonly number[], level: (item: number) => number): Uint8Array {
   const item = shape.slice(1).reduce((product, size) => product * size, 1)
   const header = Buffer.alloc(4 + 4 * shape.length)
@@ -40,12 +40,12 @@ afterAll(() => rm(folder, { recursive: true }))
 describe('data that a network was trained on', () => {
   const train = (...args: string[]): string[] => ['train', ...args, ...SMALL, '--out', at('run')]
 
-  it('is known however its path is written, and after it was moved; what changed of it is said', async () => {
+  it('is recognised under any path, also after it was moved; changes are reported', async () => {
     await resnetOutput(...train(relative('.', at('photos')), '--schedule', 'constant', '--epochs', '1'))
     expect(await part(at('photos'), at('run'))).toEqual(['validation', 4])
     expect(await part(`${relative('.', folder)}/./photos/`, at('run'))).toEqual(['validation', 4])
 
-    // A schedule that does not look ahead leaves the end open.
+    // With a schedule that does not depend on the number of epochs, training can be extended.
     const longer = train(at('photos'), '--schedule', 'constant', '--epochs', '2', '--resume')
     expect(await resnetOutput(...longer)).toMatch(/^epoch 2\/2 /)
 
@@ -65,10 +65,10 @@ describe('data that a network was trained on', () => {
     expect(changed.stderr).toContain('photos had 20 images, now 30; its classes have gained "c"')
   })
 
-  it('leaves no results of a run that was overwritten beside the new one', async () => {
+  it('leaves no results of an overwritten run in the folder', async () => {
     const out = ['--out', at('again'), '--lr', '1e30', '--schedule', 'constant', '--epochs', '2']
     await resnetOutput('train', at('photos'), ...SMALL, '--epochs', '1', '--out', at('again'))
-    // Nothing is lost while the new run has nothing.
+    // The old results are kept until the new run has its own.
     for (const kind of ['a', 'b']) {
       await mkdir(at('ruined', kind), { recursive: true })
       for (const i of [0, 1]) await writeFile(at('ruined', kind, `${i}.png`), 'none')
@@ -81,8 +81,8 @@ describe('data that a network was trained on', () => {
   })
 })
 
-describe('pictures that cannot be read', () => {
-  it('are named once and counted; and if there are no others, that is said', async () => {
+describe('unreadable images', () => {
+  it('are named once and counted; having only unreadable images is an error', async () => {
     await cp(at('photos'), at('holes'), { recursive: true })
     for (const i of [0, 1]) await writeFile(at('holes/a', `${i}.png`), 'none')
     const train = ['train', at('holes'), ...SMALL, '--on-corrupt', 'skip', '--epochs', '3']
@@ -105,8 +105,8 @@ describe('pictures that cannot be read', () => {
   })
 })
 
-describe("files of MNIST's form", () => {
-  it('may hold pictures of any size, square or not', async () => {
+describe('files in MNIST’s format', () => {
+  it('may hold images of any size, square or not', async () => {
     await mkdir(at('idx'))
     for (const half of ['train', 't10k']) {
       await writeFile(

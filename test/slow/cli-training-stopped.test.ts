@@ -1,4 +1,4 @@
-// Training that stops before its end, by an error or because nobody reads on: what was trained is kept, and goes on.
+// Training that stops early, by an error or a closed pipe, keeps its progress and can be resumed.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -23,8 +23,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('training that breaks down', () => {
-  it('over a broken image keeps what came before, and goes on once the image is whole', async () => {
+describe('training that fails', () => {
+  it('on a broken image keeps its progress, and resumes once the image is repaired', async () => {
     const args = [
       'train',
       at('photos'),
@@ -58,7 +58,7 @@ describe('training that breaks down', () => {
     }
   })
 
-  it('over a learning rate keeps the weights of the step before', async () => {
+  it('by diverging keeps the weights of the step before', async () => {
     const args = ['train', ...QUICK, '--epochs', '2', '--lr', '0.01', '--schedule', 'exponential:1e30']
     const { code, stderr } = await resnet(...args, '--out', at('nan'))
     expect(code).toBe(2)
@@ -71,8 +71,8 @@ describe('training that breaks down', () => {
   })
 })
 
-describe('training whose folder or reader somebody else takes', () => {
-  it('refuses a second process, and saves when nobody reads its output any more', async () => {
+describe('training and other processes', () => {
+  it('refuses a second process, and saves when its output pipe is closed', async () => {
     const args = ['train', ...QUICK, '--epochs', '60', '--out', at('busy')]
     const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     const code = ended(child)
@@ -85,7 +85,7 @@ describe('training whose folder or reader somebody else takes', () => {
     expect(second.stderr).toContain(`process ${child.pid} is training in it`)
 
     child.stdout.destroy()
-    // What a shell shows for a program that a closed pipe ended.
+    // A shell's exit code for a program killed by SIGPIPE.
     expect(await code).toBe(141)
     expect(complaint).toMatch(/nobody reads .* saved in .*--resume/)
     expect((await readdir(at('busy'))).sort()).toEqual(FILES)

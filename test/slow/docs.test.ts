@@ -1,5 +1,5 @@
-// What the pages of docs/ show is run: every block of TypeScript, every block of commands, and what they say is printed
-// is. `no-run` marks what needs the network or a page; a block with `save=NAME` is a file that later ones use.
+// Runs every block of TypeScript and of commands in docs/, and compares the output with the text that follows. `no-run`
+// marks blocks that need the network or a page; a block with `save=NAME` is a file for later ones.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
-// README's commands are those of a checkout; a translation has its original's code.
+// README's commands are for a checkout; translations have the same code as the original.
 const pages = (await readPages()).filter(
   ({ path, blocks }) => path.startsWith('docs/') && !isTranslation(path) && blocks.some(runsAlone)
 )
@@ -38,6 +38,6 @@ describe.each(pages.map(page => [page.path, page] as const))('%s', (_, page) => 
   }
 })
 
-it('there is much to run', () => {
+it('there are many blocks', () => {
   expect(pages.flatMap(({ blocks }) => blocks.filter(runsAlone)).length).toBeGreaterThan(40)
 })

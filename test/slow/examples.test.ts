@@ -1,4 +1,4 @@
-// Every example runs as its reader would run it, and shows what it promises.
+// Runs every example as a reader would, and checks its output.
 import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What an example prints. */
+/** Runs an example and returns its output. */
 async function run(name: string): Promise<string> {
   const args = ['--import', 'tsx', `examples/${name}`]
   const env = { ...process.env, TSX_TSCONFIG_PATH: 'examples/tsconfig.json' }
@@ -15,7 +15,7 @@ async function run(name: string): Promise<string> {
   return stdout
 }
 
-/** What each example has to have printed. */
+/** Checks of each example's output. */
 const PROMISES: Readonly<Record<string, (printed: string) => void>> = {
   'lift-layers.ts': printed => {
     const shares = Array.from(printed.matchAll(/layers, .*: +(\d+\.\d) %/gu), ([, share]) => Number(share))
@@ -30,7 +30,7 @@ const PROMISES: Readonly<Record<string, (printed: string) => void>> = {
 describe('examples', async () => {
   const names = (await readdir(`${root}/examples`)).filter(name => /\.(ts|mjs)$/u.test(name))
 
-  it('are there, and each promises something', () => expect(names).toEqual(Object.keys(PROMISES)))
+  it('each have a check', () => expect(names).toEqual(Object.keys(PROMISES)))
 
   it.each(Object.entries(PROMISES))('%s', async (name, check) => {
     check(await run(name))

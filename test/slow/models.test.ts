@@ -1,4 +1,4 @@
-// The larger networks against torchvision's; they take a while and several GB.
+// The larger networks against torchvision; they need more time and several GB.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ const LARGE = [
 ]
 
 describe('numbers', () => {
-  it.each(LARGE)('%s computes what torch computes', async name => {
+  it.each(LARGE)('%s equals torch', async name => {
     manualSeed(0)
     const net = findModel(name).build({ numClasses: 50 })
     const { seeded, normalised } = networkGoldens()[name]

@@ -18,7 +18,7 @@ const NAMES = Object.keys(declared)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = (name: string): string => join(root, 'node_modules/.bin', name)
 const photo = join(root, 'assets/cat.jpg')
-// As the README tells people whose network does not reach the host of the CUDA libraries.
+// As the README advises for networks that do not reach the host of the CUDA libraries.
 const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' }
 let folder: string
 let tarball: string
@@ -44,7 +44,7 @@ describe('the packed package', () => {
     await run(bin('attw'), [tarball, '--profile', 'esm-only'])
   })
 
-  it('holds what is needed and nothing else', async () => {
+  it('contains only what is needed', async () => {
     const listed = await run('tar', ['-tzf', tarball])
     const files = listed.split('\n').map(path => path.replace('package/', ''))
     for (const needed of [
@@ -88,7 +88,7 @@ describe('the packed package', () => {
     expect(answers[0].score).toBeGreaterThan(answers[1].score)
   })
 
-  it('compiles from strict TypeScript, its own types checked too', async () => {
+  it('compiles from strict TypeScript, including its own types', async () => {
     const script = `
       import { compile, Module, rand, Residual, Sequential, ReLU, type Tensor, type Value, Conv2d, Gated, Sigmoid } from 'resnet-ts'
       class Tiny extends Module {
@@ -128,7 +128,7 @@ describe('the packed package', () => {
     }
   })
 
-  it("bundles for a browser without anything of Node's", async () => {
+  it('bundles for a browser without Node code', async () => {
     await writeFile(
       join(folder, 'page.js'),
       NAMES.map((name, i) => `export * as part${i} from '${name}'`).join('\n')
@@ -146,17 +146,17 @@ describe('the packed package', () => {
     expect(outputFiles[0].text).not.toMatch(/onnxruntime-node|from ?["'](node:|sharp)/)
   })
 
-  it("brings the explorer's page", async () => {
+  it("includes the explorer's page", async () => {
     const resnet = join(folder, 'node_modules/.bin/resnet')
     expect(await run(resnet, ['explore', '--out', 'site'])).toBe('site\n')
     const page = await readFile(join(folder, 'site/index.html'), 'utf8')
     const [script] = /assets\/index-[^"]*\.js/.exec(page) ?? ['none']
-    // It is the page for readers, which works offline, however this was started.
+    // It is always the production build, which works offline.
     expect(await readFile(join(folder, 'site', script), 'utf8')).toContain('service-worker.js')
     expect(await readdir(join(folder, 'site/runtime'))).toHaveLength(2)
   })
 
-  it('brings the command', async () => {
+  it('includes the command', async () => {
     const resnet = join(folder, 'node_modules/.bin/resnet')
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
     expect(await run(resnet, ['--version'])).toBe(`${version}\n`)

@@ -1,5 +1,5 @@
-// The pages in a browser: that their scripts run under their own policy, and that nothing is asked for from anywhere.
-// Skipped where there is no Chromium.
+// The pages in a browser: their scripts run under their Content-Security-Policy, and they make no requests. Skipped
+// without Chromium.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ import { hasBrowser, launching } from '../support/chromium.js'
 type Look = readonly [width: number, colorScheme: 'light' | 'dark']
 const PHONE_DARK: Look = [400, 'dark']
 const DESK_LIGHT: Look = [1200, 'light']
-/** What would run, or turn a page around, if it were more than text. */
+/** Text that would run or break the page's layout if it were not escaped. */
 const HOSTILE = `</script></style><script>document.title = 'run'</script><img src=x onerror="document.title='run'">\u2028\u202e`
 
 describe.skipIf(!hasBrowser)('a page', () => {
@@ -60,7 +60,7 @@ describe.skipIf(!hasBrowser)('a page', () => {
     return { page, faults }
   }
 
-  /** How many pixels of each chart are not empty. */
+  /** The number of non-empty pixels of each chart. */
   const inkOf = (page: Page): Promise<number[]> =>
     page.locator('figure canvas').evaluateAll(canvases =>
       canvases.map(canvas => {
@@ -96,7 +96,7 @@ describe.skipIf(!hasBrowser)('a page', () => {
         .first()
       const pointed = ratios.locator('.pointed')
       const hint = await pointed.textContent()
-      // Down the axis, until a line is near.
+      // Moves down the axis until a line is near.
       for (let y = 5; y < 200 && (await pointed.textContent()) === hint; y += 10) {
         await ratios.locator('.u-over').hover({ position: { x: 2, y } })
       }
@@ -163,7 +163,7 @@ describe.skipIf(!hasBrowser)('a page', () => {
     await page.close()
   })
 
-  it('of a comparison fits a phone', async () => {
+  it('of a comparison fits a phone screen', async () => {
     const costs = await compareNetworks(resnet18(), resnet50(), { runs: 0 })
     const { page, faults } = await open(comparisonHtml(costs), PHONE_DARK)
     expect(await page.locator('table').innerText()).toContain('11,689,512')

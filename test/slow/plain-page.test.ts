@@ -1,4 +1,4 @@
-// The library in a page without a bundler: plain scripts that `resnet bundle` wrote, on a plain web server.
+// The library in a page without a bundler: scripts written by `resnet bundle`, on a plain web server.
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)('a page of plain scripts', () => {
     expect(isOne).toBe('true')
   }
 
-  it('computes what Node computes, and asks nobody but its own server', async () => {
+  it('computes the same as Node, with requests only to its own server', async () => {
     const site = await serve(true)
     const { lines, warnings, requests } = await site.visit()
     expectNumbers(lines)
@@ -67,14 +67,14 @@ describe.skipIf(!hasBrowser)('a page of plain scripts', () => {
     expect(requests.some(url => url.endsWith('/ort-wasm-simd-threaded.wasm'))).toBe(true)
   })
 
-  it('works without isolation too, and says once how to get threads', async () => {
+  it('works without cross-origin isolation, and explains once how to get threads', async () => {
     const { lines, warnings } = await (await serve(false)).visit()
     expectNumbers(lines)
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toContain(HEADERS)
   })
 
-  it('says what is missing', async () => {
+  it('reports missing files', async () => {
     const lacking = await mkdtemp(join(tmpdir(), 'resnet-ts-lacking-'))
     onTestFinished(() => rm(lacking, { recursive: true }))
     await cp(folder, lacking, { recursive: true })

@@ -1,4 +1,4 @@
-// All of ResNet's relatives in the registry against torch's: logits and the gradients of every parameter.
+// All ResNet variants in the registry against torch: logits and the gradients of every parameter.
 import { describe, expect, it } from 'vitest'
 import { manualSeed } from 'resnet-ts'
 import { findModel } from 'resnet-ts/models'
@@ -7,8 +7,8 @@ import { allRelativeGoldens, expectRelative, relativeNames } from '../support/re
 describe('a seeded relative', () => {
   const goldens = allRelativeGoldens()
 
-  // Named by the registry's goldens, not by these: what has none of these fails.
-  it.each(relativeNames())('%s computes what torch computes', async name => {
+  // Names come from the registry's goldens, so a variant without its own golden fails.
+  it.each(relativeNames())('%s equals torch', async name => {
     const golden = goldens[name]
     if (!golden) return expect.fail('torch computed nothing: add it to tools/relatives_goldens.py')
     manualSeed(0)

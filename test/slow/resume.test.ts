@@ -1,5 +1,4 @@
-// Runs that are killed: whatever the moment, what is there can be read, and going on leads to the weights of a run that
-// nobody disturbed.
+// Runs that are killed at any moment: their files can be read, and resuming leads to the weights of an uninterrupted run.
 import { spawn, execFile } from 'node:child_process'
 import { watch } from 'node:fs'
 import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -17,7 +16,7 @@ const RUN = [
   ...['--checkpoint-every', '0', '--ema', '0.9', '--seed', '3']
 ]
 const KILLS = 10
-// These come while one of the first checkpoints is written, so that there are so many on a machine of any speed.
+// The kills happen while one of the first checkpoints is written, so that their number does not depend on speed.
 const EARLY_KILLS = 4
 const SEED = Date.now() % 1_000_000
 
@@ -27,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Runs until it ends, or is killed at a moment that the first argument waits for; tells whether it ended. */
+/** Runs to the end, or kills the run once the first argument's promise resolves; returns whether the run ended. */
 async function attempt(moment: (stop: AbortSignal) => Promise<void>, ...args: string[]): Promise<boolean> {
   const ended = new AbortController()
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'ignore' })
@@ -36,7 +35,7 @@ async function attempt(moment: (stop: AbortSignal) => Promise<void>, ...args: st
   await moment(ended.signal)
   child.kill('SIGKILL')
   const code = await exit
-  // A killed process has none.
+  // A killed process has no exit code.
   expect([0, null]).toContain(code)
   return code === 0
 }
@@ -52,7 +51,7 @@ function after(milliseconds: number): (stop: AbortSignal) => Promise<void> {
     })
 }
 
-/** The moment at which a new file appears for the n-th time: a checkpoint is being written. */
+/** Resolves when a file is created for the n-th time: a checkpoint is being written. */
 function duringWrite(path: string, n: number): (stop: AbortSignal) => Promise<void> {
   return stop =>
     new Promise(resolve => {
@@ -68,7 +67,7 @@ function duringWrite(path: string, n: number): (stop: AbortSignal) => Promise<vo
     })
 }
 
-/** What does not depend on the clock. */
+/** The results without timings. */
 function timeless(records: readonly EpochRecord[]): unknown {
   return records.map(({ seconds, imagesPerSecond, ...rest }) => {
     expect(seconds).toBeGreaterThan(0)
@@ -78,7 +77,7 @@ function timeless(records: readonly EpochRecord[]): unknown {
 }
 
 describe('a run that is killed again and again', () => {
-  it('comes to the weights and the figures of one that is not', async () => {
+  it('ends with the weights and metrics of an uninterrupted run', async () => {
     const [whole, broken] = ['whole', 'broken'].map(name => join(folder, name))
     await resnetOutput(...RUN, '--out', whole)
     await mkdir(broken)
@@ -115,12 +114,12 @@ describe('a run that is killed again and again', () => {
   }, 240_000)
 })
 
-describe('a disk that is full', () => {
-  it('is one clear line, and the checkpoint that was there stays whole', async () => {
+describe('a full disk', () => {
+  it('is a one-line error, and the old checkpoint stays intact', async () => {
     const out = join(folder, 'full')
     await resnetOutput(...RUN.map(arg => (arg === '3' ? '1' : arg)), '--out', out)
     const before = bitsOf(await readWeights(join(out, 'last.safetensors')))
-    // No file may be larger than 64 blocks of 1024 bytes: every write beyond fails, as on a full disk.
+    // The limit of 64 blocks of 1024 bytes per file makes writes fail, as on a full disk.
     const command = `ulimit -f 64; trap '' XFSZ; exec "$0" "$@"`
     const args = ['-c', command, process.execPath, MAIN, ...RUN, '--out', out, '--overwrite']
     const failure: unknown = await promisify(execFile)('bash', args).catch((error: unknown) => error)

@@ -1,5 +1,5 @@
-// Whole networks that torch trained, trained here: gradients of every parameter, losses step by step, final weights.
-// tools/training_goldens.py wrote the goldens, and says why their settings are what they are.
+// Training of whole networks against torch: gradients of every parameter, losses of each step, final weights. See
+// tools/training_goldens.py for the choice of settings.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
@@ -18,7 +18,7 @@ import {
 import { findModel } from 'resnet-ts/models'
 import type { Batch } from 'resnet-ts/train'
 
-/** What is kept of a tensor. */
+/** A summary of a tensor. */
 interface Sample {
   readonly elements: readonly number[]
   readonly largest: number
@@ -38,7 +38,7 @@ interface Goldens {
           readonly shift: number | null
           readonly loss: number
           readonly noise: number
-          /** Whose gradient is zero but for rounding. */
+          /** Parameters whose gradient is zero apart from rounding. */
           readonly nothing: readonly string[]
           readonly gradients: Readonly<Record<string, Sample>>
         }
@@ -80,7 +80,7 @@ function batchOf(seed: number, step: number, items: number, size: number, classe
   return { images: randn([items, 3, size, size]), labels }
 }
 
-/** The same of ours as was kept of torch's. */
+/** The summary of our tensor. */
 function sampleOf({ data }: Tensor, count: number): Sample {
   const values = Float64Array.from(data, Number)
   const stride = Math.max(1, Math.ceil(values.length / count))
@@ -98,7 +98,7 @@ function sampleOf({ data }: Tensor, count: number): Sample {
   }
 }
 
-/** How far two tensors are apart, in shares of the largest element. */
+/** The difference of two tensors, relative to the largest element. */
 function distance(found: Sample, expected: Sample, size: number): number {
   const scale = expected.largest
   const elements = found.elements.map((value, i) => Math.abs(value - expected.elements[i]))
@@ -106,7 +106,7 @@ function distance(found: Sample, expected: Sample, size: number): number {
   return Math.max(
     ...elements.map(each => each / scale),
     Math.abs(found.largest - expected.largest) / scale,
-    // Errors of single elements add up as their number's root.
+    // Independent errors of the elements add up with the square root of their number.
     Math.abs(found.length - expected.length) / (scale * Math.sqrt(size)),
     Math.abs(found.projection - expected.projection) / (scale * Math.sqrt(size))
   )
@@ -126,7 +126,7 @@ describe('the first gradients', () => {
       for (const module of net.modules()) {
         if (shift !== null && module instanceof BatchNorm2d && module.bias) init.constant(module.bias, shift)
       }
-      // After one step without decay, the momentum is the gradient.
+      // After one step without weight decay the momentum buffer is the gradient.
       await using trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.1, momentum: 0.9 }) })
       const step = await trainer.step(batchOf(seed, seed, items, size, 1000))
       expect(Math.abs(step.loss - loss) / loss).toBeLessThan(1e-5)
@@ -161,7 +161,7 @@ describe('the first 20 losses', () => {
       }
       const apart = found.map((loss, i) => Math.abs(loss - losses[i]) / losses[i])
       expect(Math.max(...apart)).toBeLessThanOrEqual(1e-4)
-      // Which a network that learns nothing would miss by far.
+      // A network that does not learn is far off.
       expect(Math.abs(untrained - losses[losses.length - 1]) / untrained).toBeGreaterThan(3e-3)
     },
     240_000
@@ -184,8 +184,8 @@ describe('cifar_resnet20', () => {
       const tensor = state.get(key)
       if (!tensor) return [`${key} is missing`]
       const apart = distance(sampleOf(tensor, 24), expected, tensor.size)
-      // Shifts of normalisations begin at zero, and after so few steps are still so small that torch itself, in float32
-      // and in float64, does not agree to 1e-3.
+      // Biases of normalisation layers start at zero and are still so small that even torch in float32 and in float64
+      // differ by more than 1e-3.
       const tolerance = /bn\d\.bias$/.test(key) ? 2 * noise : 1e-3
       return apart <= tolerance ? [] : [`${key}: ${apart}`]
     })

@@ -1,4 +1,4 @@
-// The packed package in an app that Vite builds and serves, without a word of configuration, in Chromium.
+// The packed package in an app that Vite builds and serves without configuration, in Chromium.
 import { execFile, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const vite = join(root, 'node_modules/.bin/vite')
 const KB = 1000
 
-/** What a file of the app may weigh, compressed as servers send it, and why that much. */
+/** The size limits of the app's files, compressed, with reasons. */
 const CEILINGS: readonly [RegExp, number, string][] = [
   [
     /^index-.*\.js$/,
@@ -121,7 +121,7 @@ describe.skipIf(!hasBrowser)('an app built with Vite', () => {
     }
   })
 
-  it('weighs no more than there is reason for, and holds nothing of Node', async () => {
+  it('is no larger than its limits, and contains no Node code', async () => {
     const assets = join(folder, 'dist/assets')
     const weighed = new Set<RegExp>()
     for (const name of await readdir(assets)) {

@@ -1,10 +1,10 @@
-// How far two results are apart, said the way parity is promised: the largest difference over the largest value.
+// The difference of two results as parity is defined: the largest difference over the largest value.
 import { expect } from 'vitest'
 
 /** Logits and features against torch: single precision, summed in another order, through up to 152 layers. */
 export const TORCH_TOLERANCE = 1e-5
 
-/** Fails with the largest error and where it is, unless max |Δ| / max |expected| is within the tolerance. */
+/** Fails with the largest error and its position unless max |Δ| / max |expected| is within the tolerance. */
 export function expectClose(
   what: string,
   found: ArrayLike<number>,
@@ -15,7 +15,7 @@ export function expectClose(
   let [worst, at] = [0, -1]
   for (let i = 0; i < expected.length; i++) {
     const difference = Math.abs(found[i] - expected[i])
-    // Written so that NaN counts as worst.
+    // Negated, so that NaN counts as the largest error.
     if (!(difference <= worst)) [worst, at] = [difference, i]
   }
   const message = `${what}: off by ${worst} at ${at} (${found[at]} instead of ${expected[at]}), largest value ${scale}`

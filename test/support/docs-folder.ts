@@ -1,17 +1,39 @@
-// A folder in which what the documentation shows can run: `resnet-ts` and the command `resnet` mean this checkout's, and
-// the files that pages name are there.
+// A folder to run the documentation's code in: `resnet-ts` and the command `resnet` are this checkout's, and the files
+// that pages mention exist.
 import { execFile } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { transform } from 'esbuild'
 import { init, resnet18, resnet50, writeWeights, type Module } from 'resnet-ts'
+import ts from 'typescript'
 import { MAIN } from './run-cli.js'
 
 /** This checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What `tsc --init` writes, and Node's types. */
+const FRESH_PROJECT = {
+  module: 'nodenext',
+  target: 'esnext',
+  types: ['node'],
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  noUncheckedSideEffectImports: true,
+  moduleDetection: 'force',
+  skipLibCheck: true,
+  noEmit: true
+}
+
+/** A module's JavaScript: its types are taken away, and nothing else is changed. */
+export function withoutTypes(code: string): string {
+  const compilerOptions = { target: ts.ScriptTarget.ESNext, verbatimModuleSyntax: true }
+  return ts.transpileModule(code, { compilerOptions }).outputText
+}
 
 /** The folder, and ways to run in it. */
 export class DocsFolder implements AsyncDisposable {
@@ -22,32 +44,30 @@ export class DocsFolder implements AsyncDisposable {
   }
 
   static async create(): Promise<DocsFolder> {
-    // Inside the checkout, so that `resnet-ts` is found.
+    // Inside the checkout, so that `resnet-ts` resolves.
     const folder = new DocsFolder(await mkdtemp(join(ROOT, '.docs-')))
     await layOutFiles(folder.path)
     return folder
   }
 
-  /** Compiles a module of TypeScript and runs it; gives what it printed. */
+  /** Runs a module of TypeScript without its types, as `.mjs`; gives what it printed. */
   async runTypeScript(name: string, code: string): Promise<string> {
-    const { code: javascript } = await transform(code, { loader: 'ts', format: 'esm', target: 'node20' })
-    await writeFile(join(this.path, `${name}.mjs`), javascript)
+    await writeFile(join(this.path, `${name}.mjs`), withoutTypes(code))
     return this.#run(process.execPath, [`${name}.mjs`])
   }
 
-  /** Runs commands as a shell does; gives what they printed. */
+  /** Runs commands in a shell; returns their output. */
   runShell(code: string): Promise<string> {
     return this.#run('bash', ['-euc', code])
   }
 
-  /** Lets the compiler check modules; fails with what it says. */
+  /** Lets the compiler check modules against the declarations that are packed; fails with what it says. */
   async typeCheck(modules: Readonly<Record<string, string>>): Promise<void> {
     const files = Object.keys(modules).map(name => `${name}.ts`)
     for (const [name, code] of Object.entries(modules)) await writeFile(join(this.path, `${name}.ts`), code)
-    const compilerOptions = { rootDir: '..', noUnusedLocals: false, noEmit: true }
     await writeFile(
       join(this.path, 'tsconfig.json'),
-      JSON.stringify({ extends: '../tsconfig.json', compilerOptions, include: [], files })
+      JSON.stringify({ compilerOptions: FRESH_PROJECT, files })
     )
     await this.#run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', this.path])
   }
@@ -81,12 +101,12 @@ async function layOutFiles(path: string): Promise<void> {
     for (const name of names) await writeWeights(join(path, name), net.stateDict())
   }
   await save(resnet18(), 'resnet18.pth', 'resnet18.safetensors', 'resnet18-f37072fd.pth')
-  // Where a download would have put it.
+  // At the path of a download.
   await save(resnet50(), 'resnet50-11ad3fa6.pth')
   await layOutData(path)
 }
 
-/** Data sets that the examples read: two folders of photographs, MNIST's files and CIFAR's. */
+/** Datasets that the examples read: two folders of photographs, MNIST's files and CIFAR's. */
 async function layOutData(path: string): Promise<void> {
   for (const name of ['rose', 'tulip']) {
     await mkdir(join(path, 'flowers', name), { recursive: true })
@@ -106,7 +126,7 @@ async function layOutData(path: string): Promise<void> {
   await writeFile(join(path, 't10k-images-idx3-ubyte.gz'), gzipSync(idx([10_000, 28, 28])))
 }
 
-/** A file of zeros as yann.lecun.com/exdb/mnist describes it. */
+/** An IDX file of zeros, as yann.lecun.com/exdb/mnist describes it. */
 function idx(shape: readonly number[]): Uint8Array {
   const header = 4 + 4 * shape.length
   const bytes = new Uint8Array(header + shape.reduce((product, size) => product * size, 1))

@@ -1,4 +1,4 @@
-// Digits as somebody draws them, one way each: strokes on paper of 100 × 100, x and y in turn.
+// Hand-drawn digits, one of each: strokes on a canvas of 100 × 100, as alternating x and y.
 type Stroke = readonly number[]
 
 const arc = (
@@ -11,7 +11,7 @@ const arc = (
     return [x + across * Math.cos(angle), y + down * Math.sin(angle)]
   }).flat()
 
-/** By digit. */
+/** The strokes of each digit. */
 export const DRAWN_DIGITS: readonly (readonly Stroke[])[] = [
   [arc([50, 50], [26, 42], [-90, 270])],
   [[34, 28, 52, 8, 52, 92]],

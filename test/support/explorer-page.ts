@@ -1,4 +1,4 @@
-// The explorer as a reader has it: the built page, served by `resnet explore`, in a real browser.
+// The explorer's built page, served by `resnet explore`, in a real browser.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -14,20 +14,20 @@ import { startStaticServer } from './static-server.js'
 
 export { hasBrowser } from './chromium.js'
 
-/** A page, and what went wrong in it so far. */
+/** A page, and its errors so far. */
 export interface OpenPage {
   readonly page: Page
-  /** Errors of scripts, what they print, and requests that failed. */
+  /** Script errors, console messages, and failed requests. */
   readonly faults: string[]
 }
 
-/** The explorer, served, and a browser to look at it. */
+/** The served explorer, and a browser. */
 export interface Explorer {
-  /** Where it is: `http://localhost:12345/`. */
+  /** Its URL: `http://localhost:12345/`. */
   readonly address: string
-  /** Opens the page at a fragment such as `#/run`, in a context of its own; it ends when the page is closed. */
+  /** Opens the page at a fragment such as `#/run`, in a new context, which is closed with the page. */
   open(fragment?: string, options?: BrowserContextOptions): Promise<OpenPage>
-  /** Opens a page that is served elsewhere. */
+  /** Opens a page of another server. */
   openAt(url: string, options?: BrowserContextOptions): Promise<OpenPage>
   close(): Promise<void>
 }
@@ -54,7 +54,7 @@ export async function serveExplorer(): Promise<ExplorerServer> {
   }
 }
 
-/** Writes the explorer into a folder and serves it as any web server does: without headers for shared memory. */
+/** Writes the explorer into a folder and serves it without the headers for shared memory. */
 export async function servePlainly(): Promise<ExplorerServer> {
   const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-site-'))
   await resnetOutput('explore', '--out', folder)
@@ -68,11 +68,11 @@ export async function servePlainly(): Promise<ExplorerServer> {
   }
 }
 
-/** How a browser looks at the explorer. */
+/** Options of the browser. */
 export interface StartOptions {
-  /** More for the browser's command line. */
+  /** More command-line arguments. */
   readonly args?: readonly string[]
-  /** Where the page is served by somebody else. */
+  /** The URL of another server, instead of serving the page. */
   readonly at?: string
 }
 
@@ -121,14 +121,14 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
   return { page, faults }
 }
 
-/** Waits until the service worker answers the page's requests: from then on the page needs no network. */
+/** Waits until the service worker handles the page's requests, and the page works offline. */
 export async function keptOffline(page: Page): Promise<void> {
   const isKept = (): Promise<boolean> =>
     page.evaluate(() => navigator.serviceWorker.controller?.state === 'activated')
   await expect.poll(isKept, { timeout: 60_000 }).toBe(true)
 }
 
-/** What axe, which knows the rules for accessible pages, objects to: each rule with the elements that break it. */
+/** The accessibility violations that axe finds: each rule with the elements that violate it. */
 export async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(untilQuiet)
   await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
@@ -138,7 +138,7 @@ export async function axeViolations(page: Page): Promise<string[]> {
   })
 }
 
-/** In the page: waits until it has stopped changing, or goes on changing. Axe would mix what was with what is. */
+/** Runs in the page: waits up to 3 s until the document stops changing, because axe would see intermediate states. */
 function untilQuiet(): Promise<void> {
   const [quietMs, mostMs] = [300, 3000]
   return new Promise(resolve => {

@@ -1,23 +1,23 @@
-// What Pillow and torchvision made of the images in test/goldens/images (tools/images_goldens.py).
+// Pillow's and torchvision's results for test/goldens/images (tools/images_goldens.py).
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { RgbImage } from 'resnet-ts/images'
+import type { Picture } from 'resnet-ts/images'
 
-/** Where the images are. */
+/** The folder of the images. */
 export const FOLDER = fileURLToPath(new URL('../goldens/images/', import.meta.url))
 
 type PerChannel = readonly [number, number, number]
 
-/** An image, told from others by the hash of its bytes. */
+/** An image, identified by the hash of its bytes. */
 export interface Pixels {
   readonly width: number
   readonly height: number
   readonly sha256: string
 }
 
-/** A preset's output by its hash. */
+/** The hash of a preset's output. */
 export interface Prepared {
   readonly crop: number
   readonly resize: number
@@ -38,10 +38,10 @@ interface Goldens {
   }
 }
 
-/** The file as the script wrote it. */
+/** The parsed golden file. */
 export const golden = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Goldens
 
 /** An image of ours in the same form. */
-export function pixelsOf({ width, height, data }: RgbImage): Pixels {
+export function pixelsOf({ width, height, data }: Picture): Pixels {
   return { width, height, sha256: createHash('sha256').update(data).digest('hex') }
 }

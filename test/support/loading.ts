@@ -1,8 +1,8 @@
-// Loaders for a test: ended with it, and batches compared bit by bit.
+// Loaders for tests, disposed of automatically, and bit-exact comparison of batches.
 import { createLoader, Tensor, type Dataset, type Loader } from 'resnet-ts'
 import type { LoadedBatch, LoaderOptions } from 'resnet-ts/data'
 
-/** Makes a loader, and ends its threads when it was used. */
+/** Runs a function with a loader, and disposes of the loader afterwards. */
 export async function withLoader<R>(
   dataset: Dataset,
   options: LoaderOptions,
@@ -23,7 +23,7 @@ export async function listed(batches: AsyncIterable<LoadedBatch>): Promise<Loade
   return list
 }
 
-/** A batch in a form that is equal only if every bit is. */
+/** A representation of a batch that is equal only if every bit is. */
 export function bits({ images, labels, paths, indices }: LoadedBatch): unknown {
   const { buffer, byteOffset, byteLength } = images.data
   return {
@@ -35,7 +35,7 @@ export function bits({ images, labels, paths, indices }: LoadedBatch): unknown {
   }
 }
 
-/** The batches of an epoch in that form. */
+/** The representations of an epoch's batches. */
 export async function epochBits(loader: Loader, index: number, from = 0): Promise<unknown[]> {
   return (await listed(loader.epoch(index, { from }))).map(bits)
 }

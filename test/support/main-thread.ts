@@ -1,4 +1,4 @@
-// What a page asks of its browser's main thread, by the browser's own trace.
+// Measures the tasks of a page's main thread with Chromium's trace.
 import type { Page } from 'playwright-core'
 
 interface TraceEvent {
@@ -6,23 +6,22 @@ interface TraceEvent {
   readonly ph: string
   readonly pid: number
   readonly tid: number
-  /** Microseconds by the clock, and of the processor. */
+  /** Wall time and CPU time in microseconds. */
   readonly dur?: number
   readonly tdur?: number
   readonly args: { readonly name?: string }
 }
 
-/** How long a task took, in milliseconds. */
+/** The duration of a task in milliseconds. */
 export interface TaskTime {
-  /** By the clock: on a machine that does other things, too, more than the task's own doing. */
+  /** Wall time, which includes other processes on a busy machine. */
   readonly wall: number
-  /** Of the processor: what the task itself took, and what it takes by the clock where nothing disturbs it. */
+  /** CPU time: the wall time on an idle machine. */
   readonly own: number
 }
 
 /**
- * The longest task of a page's main thread while something is done in it. Tasks are compared by what they take of the
- * processor.
+ * The longest task of a page's main thread during an action, by CPU time.
  */
 export async function longestTask(page: Page, act: () => Promise<void>): Promise<TaskTime> {
   const browser = page.context().browser()

@@ -1,19 +1,19 @@
-// The code of a Markdown page: what it shows to run, and what it says comes out.
+// The code blocks of a Markdown page, and their expected output.
 
 /** A fenced block. */
 export interface CodeBlock {
   /** `ts`, `sh`, … */
   readonly language: string
-  /** The other words behind the fence: `slow`, `no-run`. */
+  /** The other words after the fence: `slow`, `no-run`. */
   readonly flags: readonly string[]
   readonly code: string
-  /** The block `text` that follows at once: what running prints. */
+  /** The `text` block that follows immediately: the expected output. */
   readonly prints: string | undefined
-  /** Of the page; the first is 1. */
+  /** The line number in the page, from 1. */
   readonly line: number
 }
 
-/** All fenced blocks of a page, but for those that say what another prints. */
+/** All fenced blocks of a page except expected outputs. */
 export function codeBlocks(page: string): CodeBlock[] {
   const found = Array.from(page.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gms), match => ({
     language: match[1],
@@ -32,9 +32,9 @@ export function codeBlocks(page: string): CodeBlock[] {
 }
 
 /**
- * Compares what was printed with what a page shows: the same lines, one after the other, somewhere in it; a line `…`
- * stands for any lines between.
- * @returns the first shown line that is not where it should be; `undefined` where all are.
+ * Compares output with what a page shows: the same consecutive lines, anywhere in the output; a line `…` matches any
+ * number of lines.
+ * @returns the first line that does not match, or `undefined`.
  */
 export function missingLine(printed: string, shown: string): string | undefined {
   const lines = printed.split('\n').map(line => line.trimEnd())

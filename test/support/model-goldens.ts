@@ -1,4 +1,4 @@
-// What torchvision's models computed (tools/models_goldens.py), and the comparison of ours with it.
+// The goldens of torchvision's models (tools/models_goldens.py), and comparisons with them.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { BatchNorm2d, compile, manualSeed, ones, rand, tensor, type Module, type Tensor } from 'resnet-ts'
@@ -11,7 +11,7 @@ interface Stage {
   readonly projections: readonly number[]
 }
 
-/** One forward pass of torch's. */
+/** One forward pass in torch. */
 export interface Golden {
   readonly input: readonly number[]
   readonly logits: { readonly shape: readonly number[]; readonly values: string }
@@ -23,7 +23,7 @@ export function readGoldens(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../goldens/models/${name}`, import.meta.url), 'utf8'))
 }
 
-/** What a network is that torchvision does not build, in hashes. */
+/** Hashes of a network that torchvision does not have. */
 interface Variant {
   readonly text_sha256: string
   readonly parameters: number
@@ -32,14 +32,14 @@ interface Variant {
   readonly normalised: Golden
 }
 
-/** A network whose last layer was replaced: its text in a hash, and how the new layer begins. */
+/** A network with a new last layer: the hash of its text, and the initial weights of the layer. */
 interface Reset {
   readonly text_sha256: string
   readonly weight: string
   readonly bias: string
 }
 
-/** The goldens of networks built otherwise than torchvision's, and of those with a new last layer. */
+/** The goldens of networks that torchvision does not have, and of networks with a new last layer. */
 export function variantGoldens(): {
   readonly variants: Readonly<Record<string, Variant>>
   readonly resets: Readonly<Record<string, Reset>>
@@ -47,21 +47,21 @@ export function variantGoldens(): {
   return readGoldens('variants.json') as ReturnType<typeof variantGoldens>
 }
 
-/** What torchvision's `create_feature_extractor` gives, by node name. */
+/** The outputs of torchvision's `create_feature_extractor`, by node name. */
 export function featureGoldens(): Readonly<
   Record<string, { readonly input: readonly number[]; readonly features: Golden['stages'] }>
 > {
   return (readGoldens('features.json') as { models: ReturnType<typeof featureGoldens> }).models
 }
 
-/** What a text or numbers are, in few bytes. */
+/** The SHA-256 of text or numbers. */
 export function sha256(...parts: readonly (string | Float32Array)[]): string {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest('hex')
 }
 
-/** Names, shapes and types of the state dict, a line each, as torch would write them. */
+/** Names, shapes and dtypes of the state dict, one per line, in torch's notation. */
 export function listState(net: Module): string {
   return [...net.stateDict()]
     .map(([key, { shape, dtype }]) => `${key} [${shape.join(', ')}] ${dtype}`)
@@ -74,7 +74,7 @@ export function networkGoldens(): Readonly<Record<string, { seeded: Golden; norm
     .models
 }
 
-/** Gives every channel other normalisation statistics, as the goldens' scripts do; `gain` multiplies the gains. */
+/** Sets distinct normalisation statistics per channel, as the goldens' scripts do; `gain` multiplies the weights. */
 export function setStatistics(net: Module, gain = 1): void {
   for (const module of net.modules()) {
     if (!(module instanceof BatchNorm2d) || !module.weight || !module.bias) continue
@@ -109,7 +109,7 @@ export async function expectGolden(what: string, net: Module, golden: Golden): P
   expectClose(`${what} logits of one`, first.logits.data, expected.slice(0, expected.length / batch))
 }
 
-/** Compares features with what torch described of its own. */
+/** Compares features with the summaries of torch's. */
 export function expectStage(what: string, { data, shape }: Tensor<'float32'>, golden: Stage): void {
   const samples = decode(golden.samples)
   const count = data.length
@@ -117,7 +117,7 @@ export function expectStage(what: string, { data, shape }: Tensor<'float32'>, go
     throw new Error(`${what}: ${shape.join()}, not ${golden.shape.join()}`)
   const found = samples.map((_, k) => data[Math.floor((k * count) / samples.length)])
   expectClose(what, found, samples, { scale: golden.largest })
-  // Projections see every value: independent errors of the tolerance's size would add up like a random walk.
+  // Projections depend on every value: independent errors of the tolerance's size add up like a random walk.
   const projected = [3, 5, 7, 11].map(step =>
     data.reduce((sum, v, i) => sum + v * (((i * step) % 257) / 128 - 1), 0)
   )
@@ -127,7 +127,7 @@ export function expectStage(what: string, { data, shape }: Tensor<'float32'>, go
   })
 }
 
-/** Numbers as the goldens keep them. */
+/** Decodes the goldens' float32 arrays. */
 export function decode(base64: string): Float32Array {
   const bytes = Uint8Array.from(Buffer.from(base64, 'base64'))
   return new Float32Array(bytes.buffer)

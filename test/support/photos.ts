@@ -1,11 +1,11 @@
-// Small pictures in a folder for each class, told apart by how green they are.
+// Small images in a folder per class; the classes differ in their amount of green.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 
 const GREENS = { a: 40, b: 200 } as const
 
-/** Writes ten pictures of 16 × 16 pixels for each of the classes a and b. */
+/** Writes ten images of 16 × 16 pixels for each of the classes a and b. */
 export async function writePhotos(folder: string): Promise<void> {
   for (const [kind, g] of Object.entries(GREENS)) {
     await mkdir(join(folder, kind), { recursive: true })

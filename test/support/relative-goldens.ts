@@ -1,5 +1,5 @@
-// What ResNet's relatives computed in torch (tools/relatives_goldens.py), and the comparison of ours with it: logits, and
-// the gradients of all parameters, which one network computes beside its logits.
+// The goldens of ResNet variants in torch (tools/relatives_goldens.py), and comparisons with them: logits, and the
+// gradients of all parameters, computed by one graph.
 import { expect } from 'vitest'
 import {
   cat,
@@ -24,18 +24,18 @@ interface NetworkGolden {
   readonly state_sha256: string
   readonly weights_sha256: string
   readonly input: readonly number[]
-  /** What the set gains of normalisation are multiplied by, where that is not 1. */
+  /** The factor of the normalisation weights; default 1. */
   readonly gain?: number
-  /** Of the input. */
+  /** The shape of the input. */
   readonly seed: number
-  /** How far float32 is from float64 in torch itself. */
+  /** The difference of float32 and float64 in torch itself. */
   readonly noise: number
   readonly logits: string
-  /** Five numbers for each parameter. */
+  /** Five numbers per parameter. */
   readonly gradients: string
 }
 
-/** Gradients of whole networks: what is promised of them, in shares of each parameter's largest. */
+/** The tolerance of whole networks' gradients, relative to the largest of each parameter. */
 const GRADIENT_TOLERANCE = 1e-4
 
 /** Reads the networks of one file. */
@@ -45,19 +45,19 @@ export function relativeGoldens(name: string): Readonly<Record<string, NetworkGo
 
 const FILES = ['small', 'large', 'deep-attention', 'deep-preact', 'deep-d']
 
-/** Every network whose numbers are kept, of all files. */
+/** All networks of all golden files. */
 export function allRelativeGoldens(): Readonly<Record<string, NetworkGolden | undefined>> {
   return Object.assign({}, ...FILES.map(file => relativeGoldens(`relatives-${file}.json`))) as ReturnType<
     typeof allRelativeGoldens
   >
 }
 
-/** The relatives in the registry. */
+/** The variants in the registry. */
 export function relativeNames(): string[] {
   return Object.keys((readGoldens('relatives.json') as { models: object }).models)
 }
 
-/** Logits, then the gradient of every parameter, in one row of numbers. */
+/** Logits, then the gradient of every parameter, as one array. */
 class WithGradients extends Module {
   readonly net: Module
   readonly #states: readonly Value[]
@@ -66,7 +66,7 @@ class WithGradients extends Module {
     super()
     this.net = net
     const { values } = trace(net, shape).graph
-    // A parameter's value is the same one in every trace.
+    // A parameter has the same value in every trace.
     const byHolder = new Map<unknown, Value>()
     for (const value of values) {
       if (value.origin.kind === 'state') byHolder.set(value.origin.holder, value)
@@ -95,7 +95,7 @@ function size({ shape }: Pick<Value, 'shape'>): number {
   return shape.reduce<number>((product, dim) => product * Number(dim), 1)
 }
 
-/** Expects what a seeded network prints, holds and computes to be what torch's does. */
+/** Expects a seeded network to have torch's text, state dict, logits and gradients. */
 export async function expectRelative(name: string, net: Module, golden: NetworkGolden): Promise<void> {
   expect(golden.noise, 'of the golden itself').toBeLessThan(GRADIENT_TOLERANCE / 5)
   expect(sha256(String(net)), 'text').toBe(golden.text_sha256)
@@ -133,7 +133,7 @@ function expectGradients(
     const ends = [gradient[0], gradient[Math.floor(count / 2)], gradient[count - 1], most]
     const limits = { scale: largest, tolerance: GRADIENT_TOLERANCE }
     expectClose(`${name} ${key}`, ends, [first, middle, last, largest], limits)
-    // Independent errors of the tolerance's size would add up like a random walk.
+    // Independent errors of the tolerance's size add up like a random walk.
     const scale = largest * Math.sqrt(count)
     expectClose(`${name} ${key} projected`, [projected], [projection], { ...limits, scale })
   }

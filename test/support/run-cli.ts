@@ -1,11 +1,11 @@
-// The `resnet` command as a shell runs it.
+// Runs the `resnet` command as a process.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** The command's file. */
+/** The command's script. */
 export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
-/** What a command printed and how it ended. */
+/** The output and the exit code of a command. */
 export interface Outcome {
   readonly code: number | null
   readonly stdout: string
@@ -24,7 +24,7 @@ export function resnet(...args: string[]): Promise<Outcome> {
   })
 }
 
-/** Runs the command and gives what it printed; fails if it failed. */
+/** Runs the command and returns its stdout; fails if the command fails. */
 export async function resnetOutput(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await resnet(...args)
   if (code !== 0) throw new Error(`resnet ${args.join(' ')} ended with ${code}: ${stderr}`)

@@ -1,4 +1,4 @@
-// What tests of the loop train and measure on: a network with dropout, on noise with bands, for a few epochs.
+// A small setup for tests of `fit`: a network with dropout, on noise with bands, for a few epochs.
 import { cosineLr, type Trainer } from 'resnet-ts'
 import type { BatchSource } from 'resnet-ts/train'
 import { start } from './small-trainer.js'
@@ -16,7 +16,7 @@ export function source(batches = BATCHES, size = 8): BatchSource {
 }
 export const validation: BatchSource = { length: 2, epoch: () => manyBands(2, 10, 77) }
 
-/** A trainer at its beginning: always the same one. */
+/** A new trainer, always with the same initial state. */
 export function startRun(): Promise<Trainer> {
   return start(convNet({ dropout: 0.2 }), {
     schedule: cosineLr(BATCHES * EPOCHS),

@@ -1,20 +1,20 @@
-// Trainers for a test file: on one engine, which ends with the file.
+// Trainers on one engine per test file.
 import { afterAll } from 'vitest'
 import { createEngine, createTrainer, sgd, type Module, type Trainer } from 'resnet-ts'
 import type { Batch, StepResult, TrainerOptions } from 'resnet-ts/train'
 
-/** One thread, so that equal steps are equal bit by bit. */
+/** One thread, so that steps are deterministic. */
 export const engine = createEngine({ threads: 1 })
 afterAll(() => engine.dispose())
 
 export const optimizer = sgd({ lr: 0.05, momentum: 0.9 })
 
-/** A trainer with that optimiser, unless another is asked for. */
+/** A trainer with the default optimiser, unless options override it. */
 export function start(net: Module, options: Partial<TrainerOptions> = {}): Promise<Trainer> {
   return createTrainer(net, { optimizer, engine, ...options })
 }
 
-/** Trains on batches, one after the other. */
+/** Trains on batches in order. */
 export async function steps(trainer: Trainer, batches: readonly Batch[]): Promise<StepResult[]> {
   const results: StepResult[] = []
   for (const batch of batches) results.push(await trainer.step(batch))

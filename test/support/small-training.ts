@@ -1,4 +1,4 @@
-// Networks and pictures so small that a test can train on them, and the comparison of what comes out, bit by bit.
+// Networks and images small enough to train in tests, and bit-exact comparison of tensors.
 import {
   BatchNorm2d,
   Conv2d,
@@ -15,12 +15,12 @@ import {
   type StateDict
 } from 'resnet-ts'
 
-/** How many kinds of pictures there are. */
+/** The number of classes. */
 export const CLASSES = 3
 const SIDE = 8
 const PIXELS = SIDE * SIDE
 
-/** Pictures and their labels, in a form that every part of the package takes. */
+/** Images and labels, in the form of a batch. */
 export interface SmallBatch {
   readonly images: Tensor<'float32'>
   readonly labels: Int32Array
@@ -38,12 +38,12 @@ export function bands(count: number, seed: number, brightness = 2): SmallBatch {
   return { images, labels }
 }
 
-/** Several such batches, each other pictures. */
+/** Several such batches, with different images. */
 export function manyBands(batches: number, count: number, seed = 100): SmallBatch[] {
   return Array.from({ length: batches }, (_, i) => bands(count, seed + i))
 }
 
-/** Some of a batch's pictures. */
+/** Some of a batch's images. */
 export function part({ images, labels }: SmallBatch, from: number, to: number): SmallBatch {
   return {
     images: new Tensor(images.data.slice(from * PIXELS, to * PIXELS), [to - from, 1, SIDE, SIDE], 'float32'),
@@ -51,14 +51,14 @@ export function part({ images, labels }: SmallBatch, from: number, to: number): 
   }
 }
 
-/** The same batch with one pixel that is no number. */
+/** The same batch with one pixel NaN. */
 export function broken({ images, labels }: SmallBatch): SmallBatch {
   const data = images.data.slice()
   data[5] = NaN
   return { images: new Tensor(data, images.shape, 'float32'), labels }
 }
 
-/** Labels as shares of all classes. Shape: (count) → (count, 3). */
+/** Labels as class probabilities. Shape: (count) → (count, 3). */
 export function oneHot(labels: Int32Array): Tensor<'float32'> {
   const shares = zeros([labels.length, CLASSES])
   labels.forEach((label, i) => (shares.data[i * CLASSES + label] = 1))
@@ -71,7 +71,7 @@ export function linearNet(seed = 1): Sequential {
   return new Sequential({ flat: new Flatten(), fc: new Linear(PIXELS, CLASSES) })
 }
 
-/** A convolution, normalised, and a linear layer; with dropout between where it is wanted. */
+/** A convolution with normalisation and a linear layer; optionally with dropout between. */
 export function convNet({ seed = 1, dropout = 0 } = {}): Sequential {
   manualSeed(seed)
   return new Sequential({
@@ -84,7 +84,7 @@ export function convNet({ seed = 1, dropout = 0 } = {}): Sequential {
   })
 }
 
-/** Tensors as texts that are equal only if every bit is. */
+/** Tensors as strings that are equal only if every bit is. */
 export function bitsOf(tensors: StateDict): Record<string, string> {
   return Object.fromEntries(
     Array.from(tensors, ([name, { dtype, shape, data }]) => {
@@ -94,7 +94,7 @@ export function bitsOf(tensors: StateDict): Record<string, string> {
   )
 }
 
-/** The floats of one tensor. */
+/** The elements of a float32 tensor. */
 export function floats(tensors: StateDict, name: string): Float32Array {
   const found = tensors.get(name)
   if (!(found?.data instanceof Float32Array)) throw new TypeError(`there are no floats named ${name}`)

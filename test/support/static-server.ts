@@ -1,17 +1,17 @@
-// A folder as any web server serves it.
+// Serves a folder like a plain web server.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import sirv from 'sirv'
 
-/** A folder that is served. */
+/** A served folder. */
 export interface StaticServer {
-  /** Where it is: `http://localhost:12345/`. */
+  /** Its URL: `http://localhost:12345/`. */
   readonly address: string
   stop(): Promise<void>
 }
 
-/** @param isolated whether it sends the headers with which a page may have threads. */
+/** @param isolated whether to send the headers for cross-origin isolation, which threads need. */
 export async function startStaticServer(folder: string, isolated: boolean): Promise<StaticServer> {
   const files = sirv(folder, {
     dev: true,

@@ -1,28 +1,28 @@
-// A folder that is served, and a page of it in Chromium.
+// Serves a folder and opens its page in Chromium.
 import { chromium, type Page } from 'playwright-core'
 import { launching } from './chromium.js'
 import { startStaticServer } from './static-server.js'
 
-/** What a page of a site did. */
+/** The record of a page. */
 export interface Visit {
-  /** What the page wrote into its element `out`, line by line. */
+  /** The lines of the page's element `out`. */
   readonly lines: readonly string[]
   readonly warnings: readonly string[]
-  /** The addresses that it and its workers asked for. */
+  /** The URLs that the page and its workers requested. */
   readonly requests: readonly string[]
 }
 
 /** A served folder. */
 export interface StaticSite {
   readonly address: string
-  /** Opens a page, which ends with the site. */
+  /** Opens a page, which is closed with the site. */
   open(path?: string): Promise<Page>
   /** Opens a page, and closes it once it has written `done`. */
   visit(path?: string): Promise<Visit>
   close(): Promise<void>
 }
 
-/** @param isolated whether it sends the headers with which a page may have threads. */
+/** @param isolated whether to send the headers for cross-origin isolation, which threads need. */
 export async function serveFolder(
   folder: string,
   { isolated, args = [] }: { readonly isolated: boolean; readonly args?: readonly string[] }
@@ -49,11 +49,11 @@ export async function serveFolder(
 async function visit(page: Page, url: string): Promise<Visit> {
   const [warnings, requests]: [string[], string[]] = [[], []]
   page.on('console', message => {
-    // The browser's own word on a machine without a GPU.
+    // Chromium's warning on a machine without a GPU.
     const isOwn = message.text() !== 'No available adapters.'
     if (message.type() === 'warning' && isOwn) warnings.push(message.text())
   })
-  // The context's and not the page's: workers ask too.
+  // Events of the context, which include the workers' requests.
   page.context().on('request', request => requests.push(request.url()))
   await page.goto(url)
   const out = page.locator('#out')

@@ -1,4 +1,4 @@
-// What the explorer's part "Train" does with its first settings, done in Node.
+// The training of the explorer's part "Train" with its default settings, in Node.
 import {
   createEngine,
   createLoader,
@@ -14,10 +14,10 @@ import {
 import { buildTwins } from 'resnet-ts/explain'
 import { findModel, type ModelName } from 'resnet-ts/models'
 
-/** Idle, it keeps no process alive. */
+/** An idle engine does not keep the process alive. */
 const engine = createEngine({ threads: 1 })
 
-/** The page's data, as Node has it. */
+/** The page's data in Node. */
 export async function loaders(seed = 0): Promise<{ readonly train: Loader; readonly heldBack: Loader }> {
   const { train, validation } = randomSplit(await digits(), 0.2, 0)
   const options = { transforms: [toTensor({ mean: [0.3053], std: [0.376] })], workers: 0 }
@@ -27,11 +27,11 @@ export async function loaders(seed = 0): Promise<{ readonly train: Loader; reado
   }
 }
 
-/** A trainer with the page's first settings. */
+/** A trainer with the page's default settings. */
 export const trainerOf = (net: Module): Promise<Trainer> =>
   createTrainer(net, { optimizer: sgd({ lr: 0.05, momentum: 0.9, weightDecay: 1e-4 }), engine })
 
-/** A network of the page's first seed, without shortcuts and with them. */
+/** The network with the page's default seed, with or without shortcuts. */
 export function twinsInNode(model: ModelName): Module[] {
   const { plain, residual } = buildTwins(model, findModel(model).build, {
     seed: 0,
@@ -41,7 +41,7 @@ export function twinsInNode(model: ModelName): Module[] {
   return [plain, residual]
 }
 
-/** The losses of the first steps, of each network. */
+/** The losses of each network's first steps. */
 export async function lossesInNode(nets: readonly Module[], count: number): Promise<number[][]> {
   const trainers = await Promise.all(nets.map(trainerOf))
   const losses: number[][] = []

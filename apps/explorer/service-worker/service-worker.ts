@@ -1,18 +1,18 @@
-// Keeps the page on the reader's disk, so that it works offline once loaded, and adds the headers that let the runtime
-// use several threads where the server does not send them.
-/** Written in when the page is built: every file it needs at once, and a name that changes with any of them. */
+// Caches the page, so that it works offline once loaded, and adds the headers that multithreading needs if the server
+// does not send them.
+/** Filled in by the build: the files to cache at once, and a name that changes with any of them. */
 declare const PAGE_FILES: readonly string[]
 declare const PAGE_VERSION: string
 
 const scope = self as unknown as ServiceWorkerGlobalScope
 const STORE = 'resnet-ts-explorer'
 const VERSION = `${STORE}-${PAGE_VERSION}`
-/** How long the network may take to answer before it counts as none. */
+/** After this time without a response the network counts as unavailable. */
 const PATIENCE_MS = 3000
 
-/** The address of something beside the page. */
+/** The URL of a file beside the page. */
 const addressOf = (path: string): string => new URL(path, scope.registration.scope).href
-// Its scope may hold other pages, which are not its concern.
+// Other pages in its scope are left alone.
 const PAGE = new Set(['./', './index.html'].map(addressOf))
 const FILES = new Set(PAGE_FILES.map(addressOf))
 const RUNTIME = addressOf('runtime/')
@@ -38,27 +38,27 @@ async function keepPage(): Promise<void> {
   await store.addAll(PAGE_FILES.map(file => new Request(file, { cache: 'reload' })))
 }
 
-/** Drops what older versions kept, which no page uses any more: until then this one waits. */
+/** Deletes the caches of older versions; this version is activated only once no page uses those. */
 async function takeOver(): Promise<void> {
   const others = (await caches.keys()).filter(name => name.startsWith(STORE) && name !== VERSION)
   await Promise.all(others.map(name => caches.delete(name)))
   await scope.clients.claim()
 }
 
-/** The page itself comes from the network where there is one, so that it is never old. */
+/** Network first for the page itself, so that it is never outdated. */
 async function answerPage({ request }: FetchEvent): Promise<Response> {
   const kept = await (await caches.open(VERSION)).match(addressOf('./'))
   if (!kept) return isolated(await fetch(request))
   return isolated(await Promise.race([fetch(request).catch(() => kept), late(kept)]))
 }
 
-/** Its files have hashes for names; the runtime is kept when it is first asked for, and is of this version as they are. */
+/** Cache first for its files, whose names are hashes; the runtime is cached on its first request. */
 async function answerFile(event: FetchEvent): Promise<Response> {
   const store = await caches.open(VERSION)
   const kept = await store.match(event.request, { ignoreSearch: true })
   if (kept) return isolated(kept)
   const response = await fetch(event.request, { cache: 'no-cache' })
-  // Without room for it the page works as well, as long as there is a network.
+  // If the disk is full, the page still works online.
   if (response.ok) event.waitUntil(store.put(event.request, response.clone()).catch(() => {}))
   return isolated(response)
 }
@@ -67,9 +67,9 @@ function late(response: Response): Promise<Response> {
   return new Promise(resolve => setTimeout(() => resolve(response), PATIENCE_MS))
 }
 
-/** The same answer with the headers that a page needs for threads that share memory. */
+/** The response with the headers for cross-origin isolation, which shared memory requires. */
 function isolated(response: Response): Response {
-  // Errors and redirections, which nobody may look into.
+  // Error and redirect responses are opaque: pass them on.
   if (response.status === 0) return response
   const headers = new Headers(response.headers)
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')

@@ -1,4 +1,4 @@
-// Puts the page into its document, and starts what may come later: the lab, and the worker that keeps the page offline.
+// Renders the page, then starts the lab and the service worker.
 import { render } from 'preact'
 import { openLabAfterPaint } from './lab/open-lab.js'
 import { Page } from './page/page.js'
@@ -9,7 +9,7 @@ if (place) render(<Page />, place)
 openLabAfterPaint()
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-  // Without it the page works as well, as long as there is a network.
+  // Without it the page still works online.
   window.addEventListener('load', () => {
     navigator.serviceWorker.register('./service-worker.js').catch(() => {})
   })

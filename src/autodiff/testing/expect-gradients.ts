@@ -1,4 +1,4 @@
-// Gradients against central differences, both in float64 by the reference interpreter; and the gradients' gradients too.
+// First and second gradients against central differences, both in float64 by the reference interpreter.
 import { expect } from 'vitest'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph } from '../../ir/graph.js'
@@ -10,19 +10,19 @@ import { interpret } from '../../ir/testing/interpret.js'
 import { sizeOf, tensor, type Tensor } from '../../tensor/tensor.js'
 import { gradients } from '../gradients.js'
 
-/** Half the distance of a central difference: what it leaves out is about its square, what it rounds off 1e-16 over it. */
+/** The step of the central differences: the truncation error is about STEP², the rounding error 1e-16 / STEP. */
 const STEP = 1e-5
-/** Room for both, and for constants that a graph holds in float32. */
+/** Covers both, and the rounding of a graph's constants to float32. */
 const TOLERANCE = 2e-6
-/** Added on both sides: gradients that are all smaller than this are compared with it, since differences round off more. */
+/** The smallest scale of comparison, because rounding errors dominate the differences of small gradients. */
 const FLOOR = 1e-2
-/** What `'N'` stands for: a gradient needs to know. */
+/** The size of the batch `'N'`, which gradients need to know. */
 const BATCH = 3
-/** So many elements of each input are moved; the rest would tell nothing new. */
+/** The most elements of each input that are varied. */
 const MOST_MOVED = 12
 
 /**
- * Expects the gradients of a computation by all its inputs, and theirs, to be what central differences say.
+ * Expects the first and second gradients of a computation by all inputs to equal central differences.
  * @param salt varies the numbers that are fed.
  */
 export function expectGradients({ feeds, build }: DrawnCase, salt: number): void {
@@ -38,7 +38,7 @@ export function expectGradients({ feeds, build }: DrawnCase, salt: number): void
   expectDifferences(second, gradients(second, values), values, fed, 'second gradient')
 }
 
-/** A sum of all elements with weights of their own, so that no two can be taken for each other. */
+/** A weighted sum of all elements with distinct weights, so that swapped elements are noticed. */
 function weighted(value: Value, salt: number): Value {
   const shape = value.shape.map(Number)
   const weights = Float32Array.from(distinct(shape, salt + 7, false).data as Float64Array)
@@ -82,11 +82,11 @@ function moved({ data, shape }: Tensor, place: number, by: number): Tensor {
   return tensor(copy, shape)
 }
 
-/** Numbers in −2 … 2, or 0.5 … 2.5, no two the same: maxima and steps are never where a small move would tip them. */
+/** Distinct numbers in −2 … 2, or 0.5 … 2.5, far enough apart that a small step never changes a maximum. */
 function distinct(shape: readonly number[], salt: number, positive: boolean): Tensor {
   const size = sizeOf(shape)
   const order = Array.from({ length: size }, (_, i) => i).sort((a, b) => hash(a, salt) - hash(b, salt))
-  // The golden ratio keeps different inputs off each other's places.
+  // The golden ratio keeps the values of different inputs apart.
   const shift = ((salt * 0.618) % 1) / 2 + 0.25
   const values = order.map(rank => ((rank + shift) / size) * (positive ? 2 : 4) + (positive ? 0.5 : -2))
   return tensor(Float64Array.from(values), shape)

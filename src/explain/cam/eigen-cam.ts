@@ -4,7 +4,7 @@ import * as F from '../../ir/functional/index.js'
 import { constant } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim } from '../../ir/shape.js'
-import { RandomGenerator } from '../../tensor/generator.js'
+import { RandomGenerator } from '../../tensor/random/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 
 /** How Eigen-CAM treats the maps. */

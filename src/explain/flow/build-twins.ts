@@ -14,7 +14,7 @@ import { SKIPS } from '../../models/model-options.js'
 import { startAsIdentity } from '../../models/resnet/residual-block.js'
 import type { Module } from '../../nn/module.js'
 import { plainTwin } from '../../nn/plain.js'
-import { manualSeed } from '../../tensor/random.js'
+import { manualSeed } from '../../tensor/random/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 
 /** How twins are built. */

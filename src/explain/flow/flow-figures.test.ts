@@ -18,12 +18,12 @@ describe('figures', () => {
     expect(formatRatio(ratio)).toBe(text)
   })
 
-  it('has medians of odd and even counts, and of none', () => {
+  it('has medians of odd, even and zero counts', () => {
     expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])]).toEqual([2, 2.5, 5])
     expect(median([])).toBeNaN()
   })
 
-  it('compares the first layer of the main way with its last, where that has a gradient', () => {
+  it('compares the first layer of the main path with its last, if that has a gradient', () => {
     const flow = madeUpFlow({
       gradients: [
         [1, 0],
@@ -40,7 +40,7 @@ describe('figures', () => {
     expect(reachOf(projected).map(({ ratio }) => ratio)).toEqual([1, 1, 3])
   })
 
-  it('takes the loss of the last tenth of the steps', () => {
+  it('averages the loss of the last tenth of the steps', () => {
     const losses = Array.from({ length: 40 }, (_, i) => (i < 36 ? 9 : i))
     expect(endLoss({ ...madeUpFlow(), losses })).toBe(37.5)
     expect(endLoss({ ...madeUpFlow(), losses: [2] })).toBe(2)

@@ -20,7 +20,7 @@ const sumsOf = (net: Module, shape: readonly number[]): string[] =>
 const conv = (): Conv2d => new Conv2d(4, 4, 3, { padding: 1 })
 
 describe('findLayers', () => {
-  it('counts the convolutions of the paper’s network in order, as its plain twin’s', () => {
+  it('numbers the convolutions of the paper’s network like those of its plain twin', () => {
     const [residual, plain] = [true, false].map(on =>
       layersOf(cifar_resnet20({ residual: on }), [2, 3, 8, 8])
     )
@@ -29,7 +29,7 @@ describe('findLayers', () => {
     expect(residual[18]).toEqual({ parameter: 'layer3.2.conv2.weight', depth: 19, onShortcut: false })
   })
 
-  it('knows projections on shortcuts, and how deep they stand', () => {
+  it('recognises projections on shortcuts, and their depth', () => {
     const layers = layersOf(resnet18(), [2, 3, 64, 64])
     const projections = layers.filter(({ onShortcut }) => onShortcut)
     expect(projections.map(({ parameter, depth }) => [parameter, depth])).toEqual([
@@ -43,7 +43,7 @@ describe('findLayers', () => {
     ])
   })
 
-  it('leaves out what is frozen, and takes linear layers where there are no convolutions', () => {
+  it('omits frozen layers, and uses linear layers if there are no convolutions', () => {
     const net = cifar_resnet20()
     net.conv1.requiresGrad(false)
     expect(layersOf(net, [2, 3, 8, 8])[0]).toMatchObject({ parameter: 'layer1.0.conv1.weight', depth: 2 })
@@ -58,14 +58,14 @@ describe('findLayers', () => {
 })
 
 describe('findResidualSums', () => {
-  it('names every block of a network after its module', () => {
+  it('names blocks after their modules', () => {
     expect(sumsOf(resnet18(), [2, 3, 64, 64])).toEqual(
       [1, 2, 3, 4].flatMap(stage => [`layer${stage}.0`, `layer${stage}.1`])
     )
     expect(sumsOf(resnet18({ residual: false }), [2, 3, 64, 64])).toEqual([])
   })
 
-  it('finds the sums that somebody wrote, however they are written', () => {
+  it('finds sums in users’ networks in any form', () => {
     class Own extends Module {
       readonly inner = new Residual(conv())
       readonly last = conv()
@@ -77,7 +77,7 @@ describe('findResidualSums', () => {
     expect(sumsOf(new Own(), [2, 4, 6, 6])).toEqual(['inner', 'add'])
   })
 
-  it('takes a sum inside a gate for a part of the gate', () => {
+  it('does not count a sum inside a gate', () => {
     class Attention extends Module {
       readonly shared = conv()
       readonly sigmoid = new Sigmoid()

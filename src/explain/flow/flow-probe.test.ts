@@ -10,7 +10,7 @@ import { Dropout } from '../../nn/layers/dropout.js'
 import { Residual } from '../../nn/layers/residual.js'
 import { Sequential } from '../../nn/layers/sequential.js'
 import { Module } from '../../nn/module.js'
-import { manualSeed, randn } from '../../tensor/random.js'
+import { manualSeed, randn } from '../../tensor/random/random.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { probeGraph } from './flow-probe.js'
 
@@ -43,7 +43,7 @@ function firstSum(net: { readonly conv: Conv2d }): Graph {
 }
 
 describe('probeGraph', () => {
-  it('measures F(x) by the statistics of the batch, as a step does', () => {
+  it('measures F(x) with batch statistics, as in a training step', () => {
     manualSeed(3)
     const net = new Sequential({ block: new Residual(new BatchNorm2d(C)) })
     const x = randn(SHAPE)
@@ -64,12 +64,12 @@ describe('probeGraph', () => {
     expectNear(shortcuts, normsOf(Array.from(x.data, Number)))
   })
 
-  it('has a column for each block, and measures a branch as it is added', () => {
+  it('has a column per block, and measures a branch as it is added', () => {
     class Own extends Module {
       readonly conv = new Conv2d(C, C, 3, { padding: 1 })
       forward(x: Value): Value {
         const y = F.add(this.conv(x), x)
-        // One number a channel, added to each of its pixels.
+        // One number per channel, broadcast over its pixels.
         return F.add(F.mean(F.relu(y), [2, 3], { keepDim: true }), y)
       }
     }
@@ -96,7 +96,7 @@ describe('probeGraph', () => {
     expectNear(column(shortcuts.data, 0), normsOf(Array.from(x.data, Number)))
   })
 
-  it('asks for the random numbers of dropout, and has no outputs without blocks', () => {
+  it('has inputs for the noise of dropout, and no outputs without blocks', () => {
     const net = new Sequential({ block: new Residual(new Dropout(0.5)) })
     expect(probeGraph(net, SHAPE).noise.map(({ shape }) => shape)).toEqual([SHAPE])
     const plain = probeGraph(new Sequential(new Conv2d(C, C, 1)), SHAPE)

@@ -7,12 +7,12 @@ const read = (twins: readonly TwinFlows[], rest: Partial<FlowComparison> = {}): 
   readFlow(madeUpComparison(twins, rest))
 const remarksOn = (plain: MadeUp, residual: MadeUp, zeroInit?: MadeUp): string =>
   read([madeUpTwins(plain, residual, zeroInit)]).twins[0].remarks.join('\n')
-/** The same first and last gradient at so many samples. */
+/** Constant first and last gradients over a number of samples. */
 const steady = (first: number, last: number, samples = 3): (readonly [number, number])[] =>
   Array.from({ length: samples }, () => [first, last] as const)
 
-describe('what is said of twins', () => {
-  it('sees a gradient that vanishes without shortcuts alone', () => {
+describe('the findings about twins', () => {
+  it('include a gradient that vanishes only without shortcuts', () => {
     const plain = {
       gradients: [[600, 1], ...steady(0.001, 0.12), [0.0001, 1]] as const,
       accuracy: 0.11,
@@ -46,7 +46,7 @@ describe('what is said of twins', () => {
     ['vanishes with shortcuts', 0.5, 0.01, 'Here it is the residual network whose gradient vanishes.'],
     ['explodes without', 50, 1, 'Without shortcuts it grows out of measure on its way.'],
     ['explodes in both', 50, 60, 'It grows out of measure on its way.']
-  ])('sees that the gradient %s', (_, plain, residual, verdict) => {
+  ])('include that the gradient %s', (_, plain, residual, verdict) => {
     expect(remarksOn({ gradients: steady(plain, 1) }, { gradients: steady(residual, 1) })).toContain(verdict)
   })
 
@@ -60,14 +60,14 @@ describe('what is said of twins', () => {
     expect(remarksOn({ accuracy: plain }, { accuracy: residual })).toContain(`: ${verdict}.`)
   })
 
-  it('takes four fifths of two classes for more than a guess', () => {
+  it('count 80 % on two classes as better than chance', () => {
     const twins = [madeUpTwins({ accuracy: 0.8 }, { accuracy: 0.9 })]
     expect(read(twins, { classes: 2 }).twins[0].remarks[0]).toContain('shortcuts help')
     const guess = [madeUpTwins({ accuracy: 0.52 }, { accuracy: 0.9 })]
     expect(read(guess, { classes: 2 }).twins[0].remarks[0]).toContain('little more than to guess')
   })
 
-  it('speaks of the loss where nothing was held out', () => {
+  it('use the loss without held-out data', () => {
     const said = (plain: number, residual: number): string =>
       remarksOn({ accuracy: null, loss: plain }, { accuracy: null, loss: residual }).split('\n')[0]
     expect(said(2, 1)).toBe(
@@ -81,11 +81,11 @@ describe('what is said of twins', () => {
     [[1.4, 1.2], 'most blocks add more than they are given'],
     [[0.9, 0.6], 'most blocks add less than they are given'],
     [[0.3, 0.2], 'most blocks only touch up what they are given']
-  ])('says how much the blocks add: %j', (ratios, verdict) => {
+  ])('include how much the blocks add: %j', (ratios, verdict) => {
     expect(remarksOn({}, { ratios: [ratios] })).toContain(`at the end: ${verdict}.`)
   })
 
-  it('sees F(x) = 0 at the start, and where it is not', () => {
+  it('include whether F(x) = 0 initially', () => {
     const later = {
       gradients: steady(1, 1, 2),
       ratios: [
@@ -104,7 +104,7 @@ describe('what is said of twins', () => {
     )
   })
 
-  it('says that a network broke down, and that there is nothing to compare', () => {
+  it('include that a network diverged, and that there is nothing to compare', () => {
     expect(remarksOn({ ended: 'broken', steps: 6 }, {})).toContain(
       'The plain network broke down. Step 7: the loss is NaN.\nAfter 6 and 100 steps the plain network'
     )
@@ -114,10 +114,10 @@ describe('what is said of twins', () => {
   })
 })
 
-describe('what is said of all', () => {
+describe('the findings about several depths', () => {
   const deep = { layers: 50 }
 
-  it('compares the shallowest with the deepest', () => {
+  it('compare the shallowest with the deepest', () => {
     const shallow = madeUpTwins({ accuracy: 0.98 }, { accuracy: 0.985 }, undefined, 'eight')
     const worse = madeUpTwins({ ...deep, accuracy: 0.17 }, { ...deep, accuracy: 0.97 }, undefined, 'fifty')
     const expected = [
@@ -128,7 +128,7 @@ describe('what is said of all', () => {
     expect(read([worse, shallow]).summary).toEqual(expected)
   })
 
-  it('does not claim what the figures do not show', () => {
+  it('claim nothing that the figures do not show', () => {
     const shallow = madeUpTwins({ accuracy: 0.5 }, { accuracy: 0.5 }, undefined, 'eight')
     const better = madeUpTwins({ ...deep, accuracy: 0.6 }, { ...deep, accuracy: 0.4 }, undefined, 'fifty')
     expect(read([shallow, better]).summary).toEqual([
@@ -139,7 +139,7 @@ describe('what is said of all', () => {
     expect(read([shallow, { ...better, plain: { ...better.plain, heldOut: [] } }]).summary).toEqual([])
   })
 
-  it('says that training was stopped, or short', () => {
+  it('include that training was stopped, or short', () => {
     const stopped = madeUpTwins({}, { steps: 40, ended: 'stopped' })
     expect(read([stopped], { finished: false }).summary).toEqual([
       'Training was stopped: 1 of 2 networks are through, the others are shown as far as they came.'

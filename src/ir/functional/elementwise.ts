@@ -1,4 +1,4 @@
-// Element-wise functions. Operands are values, parameters, tensors or numbers, and broadcast as NumPy's do.
+// Element-wise functions. Operands are values, parameters, tensors or numbers, and broadcast as in NumPy.
 import { apply } from '../apply.js'
 import { explainJoin } from '../join-advice.js'
 import { observed } from '../observe-joins.js'
@@ -34,7 +34,7 @@ export const relu = unary('relu')
 /** 1 where x is above zero, 0 elsewhere (torch: `heaviside(x, 0)`). */
 export const heaviside = unary('heaviside')
 
-/** A sum or a product, where branches of a network meet. */
+/** A sum or a product that may join branches of a network. */
 function join(op: 'add' | 'mul', a: Value, b: Value): Value {
   return observed(a, b, () => {
     try {
@@ -47,7 +47,7 @@ function join(op: 'add' | 'mul', a: Value, b: Value): Value {
 
 /**
  * `a + b`: the residual connection is `add(f(x), x)`. Adding the number 0 adds no op.
- * @throws ShapeError that says what F(x) or x needs, where they are branches of a network and their shapes do not fit.
+ * @throws ShapeError if the shapes do not broadcast; for branches F(x) and x, with advice on how to make them fit.
  */
 export function add(a: Operand, b: Operand): Value {
   const value = toValue(a)
@@ -64,9 +64,9 @@ export function mul(a: Operand, b: Operand): Value {
 }
 /** `a / b` */
 export const div = binary('div')
-/** The larger of two, element by element. */
+/** The element-wise maximum. */
 export const maximum = binary('maximum')
-/** The smaller of two, element by element. */
+/** The element-wise minimum. */
 export const minimum = binary('minimum')
 
 /** Limits values to `low … high` (torch: `clamp`). */

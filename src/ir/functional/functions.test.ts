@@ -1,4 +1,4 @@
-// Functions made of several ops, against torch in float64.
+// Functions composed of several ops, against torch in float64.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { expectClose } from '../testing/expect-close.js'
@@ -58,7 +58,7 @@ function agrees(name: string, each: string, build: Build, tolerance: number): vo
   expectClose(interpretGolden(golden, goldenGraph(golden, build)), expectedTensor(golden), tolerance)
 }
 
-describe('functions compute what torch computes', () => {
+describe('functions equal torch', () => {
   it.each(flat(EXACT))('%s: %s', (name, each, build) => agrees(name, each, build, FLOAT64_TOLERANCE))
 
   it.each(flat(ROUNDED))('%s: %s, with a constant rounded to float32', (name, each, build) =>

@@ -1,4 +1,4 @@
-// Every function a `forward` can be written with, as torch.nn.functional groups them.
+// The functions to write a `forward` with, named as in torch.nn.functional.
 export * from './elementwise.js'
 export * from './linear.js'
 export * from './pooling.js'

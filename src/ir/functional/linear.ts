@@ -1,10 +1,9 @@
-// The products: matrix product, linear map, convolution; and the normalisation that follows a convolution.
+// Matrix product, linear map, convolution and its transposes, and batch normalisation.
 import { checkOptions, finiteNumber, pairOf, type Checks } from '../../base/options.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
-import type { Convolution, Pair, Value } from '../ops.js'
+import { type Convolution, type Pair, toPair, type Value } from '../ops.js'
 import { staticDim } from '../shape.js'
-import { toPair } from './pair.js'
 
 /** The matrix product of the last two axes; leading axes broadcast (torch: `matmul`). */
 export function matmul(a: Operand, b: Operand): Value {
@@ -17,7 +16,7 @@ export function linear(x: Operand, weight: Operand, bias?: Operand): Value {
   return apply('linear', bias === undefined ? [features, matrix] : [features, matrix, toValue(bias)], {})
 }
 
-/** How a kernel moves over its input; a number stands for both directions. */
+/** Options of convolutions; a number applies to both directions. */
 export interface ConvOptions {
   readonly stride?: number | Pair
   readonly padding?: number | Pair
@@ -61,8 +60,8 @@ export function conv2d(x: Operand, weight: Operand, bias?: Operand, options: Con
 /**
  * Transposed convolution: the gradient of `conv2d` with respect to its input (torch: `F.conv_transpose2d`).
  *
- * Shape: y (N, O, H', W'), weight (O, C / groups, kH, kW) → (N, C, H, W), where H is the smallest that `conv2d` would
- * make H' of, plus `outputPadding`.
+ * Shape: y (N, O, H', W'), weight (O, C / groups, kH, kW) → (N, C, H, W), where H is the smallest height that `conv2d`
+ * maps to H', plus `outputPadding`.
  * @throws ShapeError when channels, groups and weight do not fit together, or `outputPadding` reaches the stride.
  */
 export function convTranspose2d(
@@ -87,7 +86,7 @@ export function convTranspose2d(
  * The gradient of `conv2d` with respect to its weight (torch: `torch.nn.grad.conv2d_weight`).
  *
  * Shape: x (N, C, H, W), y (N, O, H', W') → (O, C / groups, kH, kW).
- * @throws ShapeError when y is not of the shape that such a convolution of x has.
+ * @throws ShapeError when y does not have the shape of the convolution's output.
  */
 export function conv2dWeight(
   x: Operand,
@@ -100,7 +99,7 @@ export function conv2dWeight(
   return apply('conv2dWeight', [toValue(x), toValue(y)], attributes)
 }
 
-/** What a channel is normalised with. */
+/** The parameters and statistics of batch normalisation, each of shape (C). */
 export interface BatchNormOperands {
   readonly weight: Operand
   readonly bias: Operand

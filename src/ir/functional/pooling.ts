@@ -1,18 +1,17 @@
-// Pooling as torch defines it. Ceil mode and adaptive windows are settled here, while the sizes are known,
-// so that the ops below only ever slide one plain window.
+// Pooling as torch defines it. Ceil mode and adaptive windows are resolved here, where the sizes are known, so that the
+// ops only slide one plain window.
 import { aBoolean, checkOptions, finiteNumber, pairOf, type Checks } from '../../base/options.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { apply } from '../apply.js'
 import { constant, toValue, type Operand } from '../operand.js'
-import type { MaxPooling, Padding, Pair, Value } from '../ops.js'
+import { type MaxPooling, type Padding, type Pair, toPair, type Value } from '../ops.js'
 import { staticDim, type Shape } from '../shape.js'
 import { matmul } from './linear.js'
-import { toPair } from './pair.js'
 import { mean } from './reduction.js'
 import { pad } from './shaping.js'
 
-/** Options of both pools; a number stands for both directions, and the stride is the kernel's size by default. */
+/** Options of pooling; a number applies to both directions, and the stride is the kernel size by default. */
 export interface PoolOptions {
   readonly stride?: number | Pair
   readonly padding?: number | Pair
@@ -31,8 +30,8 @@ const POOL_OPTIONS: Checks<PoolOptions> = {
 const AVG_POOL_OPTIONS = { ...POOL_OPTIONS, countIncludePad: aBoolean }
 
 /**
- * Padding on all four sides, with what ceil mode adds at the bottom and the right so that one more window fits.
- * As in torch, that window is dropped if it would start beyond the input and its left padding.
+ * Padding on all four sides, including what ceil mode adds at the bottom and right for one more window. As in torch,
+ * that window is dropped if it would start in the right padding.
  */
 function windowPadding(
   op: string,
@@ -60,7 +59,7 @@ function windowPadding(
   return [padding[0], padding[1], trailing[0], trailing[1]]
 }
 
-/** Options of what belongs to max pooling. */
+/** Options of max pooling. */
 export interface MaxPoolOptions extends PoolOptions {
   readonly dilation?: number | Pair
 }
@@ -102,10 +101,10 @@ export function maxPool2d(x: Operand, kernelSize: number | Pair, options: MaxPoo
 }
 
 /**
- * Puts y, one number a window, where the window's maximum is in x, and zeros elsewhere: the gradient of `maxPool2d`.
- * Shape: x (N, C, H, W), y (N, C, H', W') → (N, C, H, W). Numbers that come to the same place add up.
- * PyTorch difference: `F.max_unpool2d` takes the places from `max_pool2d(…, return_indices=True)`.
- * @throws ShapeError when y is not of the shape that pooling x gives.
+ * Scatters y, one element per window, to the position of the window's maximum in x, with zeros elsewhere: the gradient
+ * of `maxPool2d`. Elements at the same position add up. Shape: x (N, C, H, W), y (N, C, H', W') → (N, C, H, W).
+ * PyTorch difference: `F.max_unpool2d` takes the positions from `max_pool2d(…, return_indices=True)`.
+ * @throws ShapeError when y does not have the shape of x after pooling.
  */
 export function maxUnpool2d(
   x: Operand,
@@ -120,8 +119,8 @@ export function maxUnpool2d(
 }
 
 /**
- * Takes from z what stands where each window's maximum is in x. Shape: x and z (N, C, H, W) → (N, C, H', W').
- * @throws ShapeError when z is not of x's shape.
+ * Gathers the elements of z at the positions of each window's maximum in x. Shape: x and z (N, C, H, W) → (N, C, H', W').
+ * @throws ShapeError when z does not have x's shape.
  */
 export function maxPool2dAt(
   x: Operand,
@@ -159,7 +158,7 @@ export function avgPool2d(
     ceilMode
   )
   if (ceilMode && countIncludePad && rows + columns > 0) {
-    // Padding counts in the divisor but what ceil mode adds does not: make the padding real, then count only what is real.
+    // The divisor includes padding but not what ceil mode adds: pad explicitly, then exclude the remaining padding.
     const padded = pad(value, [columns, columns, rows, rows])
     const added: Padding = [0, 0, sides[2] - rows, sides[3] - columns]
     return apply('avgPool2d', [padded], { ...window, padding: added, countIncludePad: false })
@@ -172,7 +171,7 @@ export function avgPool2d(
 }
 
 /**
- * The mean over as many windows as the output has places, whatever the input's size (torch: `F.adaptive_avg_pool2d`).
+ * Average pooling to a fixed output size, whatever the input's size (torch: `F.adaptive_avg_pool2d`).
  * Shape: (N, C, H, W) → (N, C, h, w); window i spans ⌊iH/h⌋ … ⌈(i+1)H/h⌉.
  */
 export function adaptiveAvgPool2d(x: Operand, outputSize: number | Pair): Value {
@@ -181,13 +180,13 @@ export function adaptiveAvgPool2d(x: Operand, outputSize: number | Pair): Value 
   const [rows, columns] = toPair(outputSize)
   if (![rows, columns].every(size => Number.isInteger(size) && size > 0)) {
     throw new ShapeError(
-      `adaptiveAvgPool2d: expected whole numbers of places above 0, got ${rows} × ${columns}`
+      `adaptiveAvgPool2d: expected an output size of positive integers, got ${rows} × ${columns}`
     )
   }
   if (rows === height && columns === width) return value
   if (rows === 1 && columns === 1) return mean(value, [2, 3], { keepDim: true })
   if (height % rows === 0 && width % columns === 0) return avgPool2d(value, [height / rows, width / columns])
-  // Windows of unequal size: averaging is linear, so it is a product from either side.
+  // Windows of unequal size: averaging is linear, so it is a matrix product on each side.
   const byRows = matmul(constant(averagingMatrix(height, rows, false)), value)
   return matmul(byRows, constant(averagingMatrix(width, columns, true)))
 }

@@ -1,4 +1,4 @@
-// Sums, means and what is built from them.
+// Reductions and softmax.
 import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
@@ -6,13 +6,13 @@ import type { Value } from '../ops.js'
 import { normaliseAxis } from '../shape.js'
 import { exp, log, sub } from './elementwise.js'
 
-/** What a reduction takes besides its axes. */
+/** Options of reductions. */
 export interface ReductionOptions {
-  /** Leave reduced axes in place with size 1 (torch: `keepdim`); default false. */
+  /** Keep reduced axes with size 1 (torch: `keepdim`); default false. */
   readonly keepDim?: boolean
 }
 
-/** A reduction over some axes, or over all. */
+/** A reduction over the given axes, by default all. */
 export type Reduce = (x: Operand, dim?: number | readonly number[], options?: ReductionOptions) => Value
 
 const OPTIONS: Checks<ReductionOptions> = { keepDim: aBoolean }
@@ -29,13 +29,13 @@ function reduction(op: 'sum' | 'mean' | 'max' | 'variance', name: string = op): 
   }
 }
 
-/** The sum over some axes, or over all. */
+/** The sum over the given axes, by default all. */
 export const sum = reduction('sum')
-/** The mean over some axes, or over all. */
+/** The mean over the given axes, by default all. */
 export const mean = reduction('mean')
-/** The largest over some axes, or over all (torch: `amax`). */
+/** The maximum over the given axes, by default all (torch: `amax`). */
 export const amax = reduction('max', 'amax')
-/** The mean squared distance from the mean over some axes, or over all (torch: `var(unbiased=False)`). */
+/** The biased variance over the given axes, by default all (torch: `var(unbiased=False)`). */
 export const variance = reduction('variance')
 
 /** `eˣ / Σ eˣ` along an axis, computed without overflow. */
@@ -44,7 +44,7 @@ export function softmax(x: Operand, dim: number): Value {
   return apply('softmax', [value], { axis: normaliseAxis('softmax', dim, value.shape.length) })
 }
 
-/** `log(softmax(x))` along an axis, exact also where softmax underflows. */
+/** `log(softmax(x))` along an axis, accurate even if softmax underflows. */
 export function logSoftmax(x: Operand, dim: number): Value {
   const value = toValue(x)
   const shifted = sub(value, amax(value, dim, { keepDim: true }))

@@ -1,4 +1,4 @@
-// Shapes and errors of the functions that move numbers; their numbers are compared with torch's in functions.test.ts.
+// Shapes and errors of shaping functions; the values are compared with torch's in functions.test.ts.
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../../base/errors.js'
 import { tensor } from '../../tensor/tensor.js'
@@ -40,7 +40,7 @@ describe('reshape', () => {
     expect(F.reshape(x, wanted).shape).toEqual(shape)
   })
 
-  it('works out a size without a batch', () => {
+  it('infers a size without a batch', () => {
     expect(F.reshape(fixed, [-1]).shape).toEqual([24])
     expect(F.reshape(fixed, [4, -1, 1]).shape).toEqual([4, 6, 1])
     expect(F.reshape(tensor([7]), []).shape).toEqual([])
@@ -58,14 +58,14 @@ describe('reshape', () => {
     expect(() => F.reshape(x, wanted)).toThrow(error(`reshape: [N, 4, 6] cannot become ${text}`))
   })
 
-  it('makes no batch of what is none', () => {
+  it('does not create a batch', () => {
     expect(() => F.reshape(fixed, ['N', 12])).toThrow(error('reshape: [2, 3, 4] cannot become [N, 12]'))
     expect(() => F.reshape(tensor([1]), [-1, -1])).toThrow(error('reshape: [1] cannot become [-1, -1]'))
   })
 })
 
-describe('reshape of nothing', () => {
-  it('gives other shapes of nothing', () => {
+describe('reshape of empty values', () => {
+  it('accepts other empty shapes', () => {
     const empty = graphInput('empty', [0, 2])
     expect(F.reshape(empty, [0]).shape).toEqual([0])
     expect(F.reshape(empty, [3, 0, 5]).shape).toEqual([3, 0, 5])
@@ -90,15 +90,17 @@ describe('flatten', () => {
 })
 
 describe('permute and transpose', () => {
-  it('reorder axes, the batch too', () => {
+  it('reorder axes, including the batch', () => {
     expect(F.permute(x, [2, 0, -2]).shape).toEqual([6, 'N', 4])
     expect(F.transpose(x, -1, 0).shape).toEqual([6, 4, 'N'])
   })
 
-  it('refuse what is no order of the axes', () => {
-    expect(() => F.permute(x, [0, 1])).toThrow(error('permute: [0, 1] does not order the axes of [N, 4, 6]'))
+  it('refuse what is not a permutation of the axes', () => {
+    expect(() => F.permute(x, [0, 1])).toThrow(
+      error('permute: [0, 1] is no permutation of the axes of [N, 4, 6]')
+    )
     expect(() => F.permute(x, [0, 1, 1])).toThrow(
-      error('permute: [0, 1, 1] does not order the axes of [N, 4, 6]')
+      error('permute: [0, 1, 1] is no permutation of the axes of [N, 4, 6]')
     )
     expect(() => F.transpose(x, 0, -4)).toThrow(error('transpose: axis -4 is out of range for 3 dimensions'))
   })
@@ -111,7 +113,7 @@ describe('squeeze and unsqueeze', () => {
     expect(F.squeeze(F.unsqueeze(x, 1), 1).shape).toEqual(['N', 4, 6])
   })
 
-  it('refuse an axis that is not of size 1, or not there', () => {
+  it('refuse an axis that is not of size 1 or out of range', () => {
     expect(() => F.squeeze(x, -1)).toThrow(error('squeeze: axis 2 of [N, 4, 6] is not of size 1'))
     expect(() => F.squeeze(x, 0)).toThrow(error('squeeze: axis 0 of [N, 4, 6] is not of size 1'))
     expect(() => F.unsqueeze(x, 4)).toThrow(error('unsqueeze: axis 4 is out of range for 4 dimensions'))
@@ -119,31 +121,31 @@ describe('squeeze and unsqueeze', () => {
 })
 
 describe('expand', () => {
-  it('stretches ones and adds axes', () => {
+  it('broadcasts axes of size 1 and adds axes', () => {
     expect(F.expand(graphInput('row', ['N', 1, 6]), ['N', 4, 6]).shape).toEqual(['N', 4, 6])
     expect(F.expand(tensor([1, 2]), [3, 2]).shape).toEqual([3, 2])
   })
 
   it.each([
-    [[2, 4, 7], 'expand: shapes [2, 3, 4] and [2, 4, 7] do not broadcast'],
-    [[3, 4], 'expand: [2, 3, 4] cannot be stretched to [3, 4]'],
-    [['N', 2, 3, 4], 'expand: [2, 3, 4] cannot be stretched to [N, 2, 3, 4]'],
-    [[2, 3, 1], 'expand: [2, 3, 4] cannot be stretched to [2, 3, 1]'],
-    [[1.5, 2, 3, 4], 'expand: [2, 3, 4] cannot be stretched to [1.5, 2, 3, 4]'],
-    [[-1, 2, 3, 4], 'expand: [2, 3, 4] cannot be stretched to [-1, 2, 3, 4]']
+    [[2, 4, 7], 'expand: shapes [2, 3, 4] and [2, 4, 7] cannot be broadcast'],
+    [[3, 4], 'expand: [2, 3, 4] cannot be broadcast to [3, 4]'],
+    [['N', 2, 3, 4], 'expand: [2, 3, 4] cannot be broadcast to [N, 2, 3, 4]'],
+    [[2, 3, 1], 'expand: [2, 3, 4] cannot be broadcast to [2, 3, 1]'],
+    [[1.5, 2, 3, 4], 'expand: [2, 3, 4] cannot be broadcast to [1.5, 2, 3, 4]'],
+    [[-1, 2, 3, 4], 'expand: [2, 3, 4] cannot be broadcast to [-1, 2, 3, 4]']
   ] as const)('refuses %j', (shape, message) => {
     expect(() => F.expand(fixed, shape)).toThrow(error(message))
   })
 })
 
 describe('cat', () => {
-  it('adds up one axis', () => {
+  it('joins along one axis', () => {
     expect(F.cat([x, x, x], 1).shape).toEqual(['N', 12, 6])
     expect(F.cat([tensor([1]), tensor([2, 3])]).shape).toEqual([3])
     expect(F.cat([fixed], -1).shape).toEqual([2, 3, 4])
   })
 
-  it('refuses what does not line up', () => {
+  it('refuses shapes or dtypes that differ, and no values', () => {
     expect(() => F.cat([x, fixed], 2)).toThrow(error('concat: [N, 4, 6] and [2, 3, 4] differ outside axis 2'))
     expect(() => F.cat([fixed, tensor([1])])).toThrow(
       error('concat: [2, 3, 4] and [1] differ outside axis 0')
@@ -170,10 +172,12 @@ describe('pad', () => {
     })
   })
 
-  it('refuses odd, too many, negative and broken amounts, and the batch', () => {
+  it('refuses an odd number of amounts, too many, negative or fractional ones, and the batch', () => {
     for (const amounts of [[1], [1, 1, 1, 1, 1, 1, 1, 1], [0, -1], [0.5, 0], [NaN, 0]]) {
       expect(() => F.pad(x, amounts)).toThrow(
-        error(`pad: [${amounts.join(', ')}] does not give pairs for the last axes of [N, 4, 6]`)
+        error(
+          `pad: expected pairs of non-negative integers for the last axes of [N, 4, 6], got [${amounts.join(', ')}]`
+        )
       )
     }
     expect(() => F.pad(x, [0, 0, 0, 0, 1, 0])).toThrow(
@@ -197,22 +201,30 @@ describe('slice', () => {
     expect(F.slice(x, -1, start, end, step).shape).toEqual(['N', 4, left])
   })
 
-  it('refuses the batch, a missing axis, and places and steps that are none', () => {
+  it('refuses the batch, an axis out of range, and invalid indices and steps', () => {
     expect(() => F.slice(x, 0, 1)).toThrow(
       error('slice: dimension 0 of [N, 4, 6] must be a number, not the batch symbol')
     )
     expect(() => F.slice(x, 3, 1)).toThrow(error('slice: axis 3 is out of range for 3 dimensions'))
-    expect(() => F.slice(x, 1, 0, 4, 0)).toThrow(error('slice: 0:4:0 is outside axis 1 of [N, 4, 6]'))
-    expect(() => F.slice(x, 1, 0.5, 3)).toThrow(error('slice: 0.5:3:1 is outside axis 1 of [N, 4, 6]'))
-    expect(() => F.slice(x, 1, 0, 3, 1.5)).toThrow(error('slice: 0:3:1.5 is outside axis 1 of [N, 4, 6]'))
-    expect(() => F.slice(x, 1, NaN)).toThrow(error('slice: NaN:NaN:1 is outside axis 1 of [N, 4, 6]'))
+    expect(() => F.slice(x, 1, 0, 4, 0)).toThrow(
+      error('slice: 0:4:0 is no valid range of axis 1 of [N, 4, 6]')
+    )
+    expect(() => F.slice(x, 1, 0.5, 3)).toThrow(
+      error('slice: 0.5:3:1 is no valid range of axis 1 of [N, 4, 6]')
+    )
+    expect(() => F.slice(x, 1, 0, 3, 1.5)).toThrow(
+      error('slice: 0:3:1.5 is no valid range of axis 1 of [N, 4, 6]')
+    )
+    expect(() => F.slice(x, 1, NaN)).toThrow(
+      error('slice: NaN:NaN:1 is no valid range of axis 1 of [N, 4, 6]')
+    )
   })
 })
 
 describe('chunk', () => {
   const sizes = (chunks: number): unknown[] => F.chunk(x, chunks, -1).map(({ shape }) => shape[2])
 
-  it('gives equal parts, a smaller last one, or fewer parts, as torch does', () => {
+  it('splits into equal parts, a smaller last one, or fewer parts, as torch does', () => {
     expect(sizes(1)).toEqual([6])
     expect(sizes(3)).toEqual([2, 2, 2])
     expect(sizes(4)).toEqual([2, 2, 2])
@@ -221,7 +233,7 @@ describe('chunk', () => {
     expect(sizes(9)).toEqual([1, 1, 1, 1, 1, 1])
   })
 
-  it('refuses the batch and a number of parts that is none', () => {
+  it('refuses the batch and an invalid number of parts', () => {
     expect(() => F.chunk(x, 2)).toThrow(
       error('chunk: dimension 0 of [N, 4, 6] must be a number, not the batch symbol')
     )
@@ -231,7 +243,7 @@ describe('chunk', () => {
 })
 
 describe('cast', () => {
-  it('changes the dtype alone', () => {
+  it('changes only the dtype', () => {
     const result = F.cast(x, 'int64')
     expect([result.dtype, result.shape]).toEqual(['int64', ['N', 4, 6]])
   })

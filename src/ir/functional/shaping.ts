@@ -1,4 +1,4 @@
-// Functions that move numbers without changing them.
+// Functions that change shape, order or dtype but not the values.
 import { anyNumber, checkOptions } from '../../base/options.js'
 import type { DType } from '../../tensor/dtype.js'
 import { ShapeError } from '../../base/errors.js'
@@ -9,7 +9,7 @@ import type { Value } from '../ops.js'
 import { countElements, normaliseAxis, staticDim, type Dim, type Shape } from '../shape.js'
 
 /**
- * The same elements under another shape; one dimension may be −1, and `'N'` stands for the batch.
+ * The same elements in another shape; one dimension may be −1, and `'N'` is the batch (torch: `reshape`).
  * @throws ShapeError when the sizes differ.
  */
 export function reshape(x: Operand, shape: Shape): Value {
@@ -18,7 +18,7 @@ export function reshape(x: Operand, shape: Shape): Value {
   const from = countElements(value.shape)
   const known = shape.filter(dim => dim !== -1)
   const to = countElements(known)
-  // −1 next to no 'N' has to be the batch itself when everything else is already accounted for.
+  // Without an 'N' in the new shape, −1 is the batch.
   const missing: Dim = from.batches > to.batches ? 'N' : from.perItem / to.perItem
   const fits = missing === 'N' ? from.perItem === to.perItem : Number.isInteger(missing)
   if (!fits || shape.length - known.length > 1) {
@@ -29,7 +29,7 @@ export function reshape(x: Operand, shape: Shape): Value {
 
 /**
  * Merges the axes from `startDim` to `endDim` into one (torch: `flatten`).
- * @throws ShapeError when the batch would be merged with something else.
+ * @throws ShapeError when the batch would be merged with another axis.
  */
 export function flatten(x: Operand, startDim = 0, endDim = -1): Value {
   const value = toValue(x)
@@ -84,7 +84,7 @@ export function unsqueeze(x: Operand, dim: number): Value {
 }
 
 /**
- * Stretches axes of size 1 to `shape`, which may have more axes in front (torch: `expand`).
+ * Broadcasts axes of size 1 to `shape`, which may have more leading axes (torch: `expand`).
  * @throws ShapeError when another axis differs.
  */
 export function expand(x: Operand, shape: Shape): Value {
@@ -99,7 +99,7 @@ export function cat(values: readonly Operand[], dim = 0): Value {
 }
 
 /**
- * Adds entries around the last axes (torch: `F.pad`, constant mode): `[left, right, top, bottom]` for images.
+ * Pads the last axes with a constant (torch: `F.pad`): `[left, right, top, bottom]` for images.
  */
 export function pad(
   x: Operand,
@@ -115,7 +115,7 @@ export function pad(
     !amounts.every(amount => Number.isInteger(amount) && amount >= 0)
   ) {
     throw new ShapeError(
-      `pad: [${amounts.join(', ')}] does not give pairs for the last axes of ${formatShape(value.shape)}`
+      `pad: expected pairs of non-negative integers for the last axes of ${formatShape(value.shape)}, got [${amounts.join(', ')}]`
     )
   }
   const at = (axis: number, side: 0 | 1): number => amounts[2 * (rank - 1 - axis) + side] ?? 0
@@ -126,7 +126,7 @@ export function pad(
   })
 }
 
-/** Keeps `start ≤ i < end` of one axis, every `step`-th: `x[:, start:end:step]`; negative ends count from the back. */
+/** `x[:, start:end:step]` along one axis; negative indices count from the end. */
 export function slice(x: Operand, dim: number, start: number, end = Infinity, step = 1): Value {
   const value = toValue(x)
   const axis = normaliseAxis('slice', dim, value.shape.length)
@@ -137,7 +137,7 @@ export function slice(x: Operand, dim: number, start: number, end = Infinity, st
 }
 
 /**
- * Splits an axis into equal parts; the last may be smaller (torch: `chunk`).
+ * Splits an axis into equal parts, the last one possibly smaller (torch: `chunk`).
  * @throws ShapeError when `chunks` is not a whole number above 0.
  */
 export function chunk(x: Operand, chunks: number, dim = 0): Value[] {

@@ -1,11 +1,11 @@
-// Shapes and geometries drawn at random, for property tests of ops: small, but with every odd case in reach.
+// Random shapes and geometries for property tests of ops: small, but covering the corner cases.
 import fc from 'fast-check'
 import type { Pair } from '../ops.js'
 import type { Dim, Shape } from '../shape.js'
 
 /** A size. */
 export const dim = fc.integer({ min: 1, max: 4 })
-/** A batch, as a symbol or a number. */
+/** A batch size, symbolic or a number. */
 export const batch = fc.constantFrom<Dim>('N', 1, 2)
 /** Rows and columns. */
 export const pair = (min: number, max: number): fc.Arbitrary<Pair> =>
@@ -18,7 +18,7 @@ export const shapeOf = (minRank: number, maxRank = 4): fc.Arbitrary<Shape> =>
 /** One flag for each axis there may be. */
 export const flags = fc.array(fc.boolean(), { minLength: 4, maxLength: 4 })
 
-/** Two shapes that broadcast to one: each may have ones where the other does not, or lack leading axes. */
+/** Two shapes that broadcast: each may have axes of size 1, or lack leading axes. */
 export const broadcasting = fc
   .record({
     shape: shapeOf(1),
@@ -35,8 +35,8 @@ export const broadcasting = fc
   })
 
 /**
- * An image that a window of the given reach fits into, with some room. It is at least so large that no dilated window
- * steps over it: ONNX Runtime's maximum of padding alone is the least finite float, not −∞.
+ * An image size that a window of the given reach fits into, with some room. It is large enough that no dilated window
+ * covers only padding, of which ONNX Runtime's maximum is the lowest finite float, not −∞.
  */
 export const imageSize = (reach: Pair, padding: Pair, room: Pair, least: Pair = [1, 1]): Pair => [
   Math.max(least[0], reach[0] - 2 * padding[0] + room[0]),
@@ -48,7 +48,7 @@ export const reachOf = (kernel: Pair, dilation: Pair): Pair => [
   dilation[1] * (kernel[1] - 1) + 1
 ]
 
-/** A window and how it moves. */
+/** A pooling window. */
 export const pooling = fc
   .record({
     batch,
@@ -67,7 +67,7 @@ export const pooling = fc
     return { ...rest, padding: [half(0), half(1)] as const }
   })
 
-/** Pooling of an image of a known batch. */
+/** Pooling of images with a known batch size. */
 export const maxPooling = fc
   .record({ pool: pooling, items: dim })
   .map(({ pool: { kernel, stride, padding, dilation, ceilMode, channels, room }, items }) => ({
@@ -80,7 +80,7 @@ export const maxPooling = fc
       number[]
   }))
 
-/** How a convolution's kernel lies on an image: rows and columns only. */
+/** The spatial geometry of a convolution. */
 const placement = fc
   .record({
     kernel: pair(1, 3),
@@ -95,7 +95,7 @@ const placement = fc
     kernel
   }))
 
-/** A convolution by the shapes of its operands, batch left out: image (C, H, W) and weight (O, C / groups). */
+/** A convolution by the shapes of its operands without the batch: image (C, H, W) and weight (O, C / groups). */
 export const convolution = fc
   .record({
     groups: fc.integer({ min: 1, max: 3 }),
@@ -108,7 +108,7 @@ export const convolution = fc
     return { image: [groups * perGroup, ...size], weight, kernel, ...options, groups }
   })
 
-/** A convolution of more channels than its kernel has entries, in one group. */
+/** A convolution in one group with more channels than kernel elements. */
 export const wideConvolution = fc
   .record({ channels: fc.integer({ min: 9, max: 11 }), placement })
   .map(({ channels, placement: { size, options, kernel } }) => {
@@ -122,12 +122,12 @@ const spare = (image: readonly number[], kernel: Pair, { padding, dilation }: St
   const [rows, columns] = reachOf(kernel, dilation)
   return [image[1] + 2 * padding[0] - rows, image[2] + 2 * padding[1] - columns]
 }
-/** Rows and columns of what an image is convolved to. */
+/** Rows and columns of a convolution's output. */
 export const convolved = (image: readonly number[], kernel: Pair, steps: Steps): Pair => {
   const [rows, columns] = spare(image, kernel, steps)
   return [Math.floor(rows / steps.stride[0]) + 1, Math.floor(columns / steps.stride[1]) + 1]
 }
-/** Rows and columns that the last step does not reach. */
+/** Rows and columns that the last window does not reach. */
 export const leftOver = (image: readonly number[], kernel: Pair, steps: Steps): Pair => {
   const [rows, columns] = spare(image, kernel, steps)
   return [rows % steps.stride[0], columns % steps.stride[1]]

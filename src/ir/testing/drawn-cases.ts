@@ -1,4 +1,4 @@
-// What ops are tested with, by whichever test: computations over shapes and options drawn at random.
+// Random test cases for ops, shared by the tests of lowerings and of gradients.
 import fc from 'fast-check'
 import * as F from '../functional/index.js'
 import type { OpName } from '../ops.js'
@@ -19,19 +19,19 @@ import {
 } from './arbitraries.js'
 import type { Build } from './golden-cases.js'
 
-/** An input: its shape, where `'N'` is the batch, and how its numbers are made. */
+/** An input: its shape, where `'N'` is the batch, and whether its values are positive. */
 export interface Feed {
   readonly shape: Shape
   readonly positive?: boolean
 }
 
-/** A computation and what goes into it. */
+/** A computation and its inputs. */
 export interface DrawnCase {
   readonly feeds: readonly Feed[]
   readonly build: Build
 }
 
-/** Cases of one op, by what they are about. */
+/** Cases of one op, by name. */
 export type DrawnCases = Readonly<Record<string, fc.Arbitrary<DrawnCase>>>
 
 /** A function of one tensor of any shape. */
@@ -53,7 +53,7 @@ export const reduction = (reduce: typeof F.sum): fc.Arbitrary<DrawnCase> =>
       )
   }))
 
-/** Cases that any rule of an op has to bear. The ops that are not here mean something else to each test. */
+/** Cases for all rules of an op. Ops that are not listed need other cases in each test. */
 export const DRAWN_CASES = {
   neg: { 'any shape': unary(F.neg) },
   abs: { 'any shape': unary(F.abs) },
@@ -150,7 +150,7 @@ export const DRAWN_CASES = {
   maxUnpool2d: {
     'any geometry': maxPooling.map(({ image, kernel, ...p }) => ({
       feeds: [{ shape: image }],
-      // Scaled, so that what comes back differs from what is there.
+      // Scaled, so that the result differs from the input.
       build: x => F.maxUnpool2d(x, F.mul(F.maxPool2d(x, kernel, p), 0.5), kernel, p)
     }))
   },
@@ -183,7 +183,7 @@ export const DRAWN_CASES = {
   }
 } as const satisfies Readonly<Partial<Record<OpName, DrawnCases>>>
 
-/** The ops whose cases each test has for itself. */
+/** The ops for which each test has its own cases. */
 export type OtherOp = Exclude<OpName, keyof typeof DRAWN_CASES>
 
 interface ConvolvedImages {
@@ -191,7 +191,7 @@ interface ConvolvedImages {
   readonly items: number
 }
 
-/** The sums of products that are a convolution's weight gradient. */
+/** Cases of a convolution's weight gradient. */
 export function weightsOfConvolution({ geometry, items }: ConvolvedImages): DrawnCase {
   const { image, weight, kernel, ...options } = geometry
   return {

@@ -1,4 +1,4 @@
-// The reference for ops that work element by element.
+// The reference for element-wise ops.
 import { allocate, type DType } from '../../tensor/dtype.js'
 import type { BinaryOp, Elementwise, UnaryOp } from '../ops.js'
 import { erf } from './erf.js'
@@ -19,8 +19,8 @@ function isInteger(dtype: DType): boolean {
 }
 
 /**
- * A number as a dtype holds it: truncated towards zero and wrapped for integers, 0 or 1 for bool.
- * Floats are not rounded: the reference computes what every float dtype only approximates.
+ * Casts a number to a dtype: truncated towards zero and wrapped for integers, 0 or 1 for bool.
+ * Floats are not rounded: the reference computes in float64 whatever the dtype.
  */
 export function castNumber(x: number, dtype: DType): number {
   if (dtype === 'bool') return x === 0 ? 0 : 1
@@ -40,7 +40,7 @@ export const ELEMENTWISE_RULES: Rules<Elementwise> = {
   sqrt: unary(Math.sqrt),
   tanh: unary(Math.tanh),
   erf: unary(erf),
-  // e^(−x) overflows to ∞ for a very negative x, which still gives the right limit.
+  // e^(−x) overflows to ∞ for very negative x, with the right limit.
   sigmoid: unary(x => 1 / (1 + Math.exp(-x))),
   relu: unary(x => Math.max(x, 0)),
   heaviside: unary(x => (x > 0 ? 1 : 0)),
@@ -48,7 +48,7 @@ export const ELEMENTWISE_RULES: Rules<Elementwise> = {
   add: binary((a, b) => a + b),
   sub: binary((a, b) => a - b),
   mul: binary((a, b) => a * b),
-  // Integers divide as ONNX's do, towards zero.
+  // Integer division truncates towards zero, as in ONNX.
   div: binary((a, b, dtype) => (isInteger(dtype) ? Math.trunc(a / b) : a / b)),
   maximum: binary((a, b) => Math.max(a, b)),
   minimum: binary((a, b) => Math.min(a, b)),

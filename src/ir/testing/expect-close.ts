@@ -1,17 +1,17 @@
-// The one comparison of the numerical tests: it says how far off the worst element is, and where that is.
+// The comparison of numerical tests, which reports the largest error and its position.
 import { expect } from 'vitest'
 import { formatShape } from '../../tensor/tensor.js'
 import type { Float64Tensor } from './float64-tensor.js'
 
-/** The worst disagreement of two tensors. */
+/** The largest difference of two tensors. */
 export interface Disagreement {
-  /** max |Δ| / max |expected|; infinite where a NaN or an infinity meets something else. */
+  /** max |Δ| / max |expected|; infinite if only one side is NaN or infinite. */
   readonly error: number
-  /** Where |Δ| is largest, as an offset in row-major order. */
+  /** The row-major offset of the largest |Δ|. */
   readonly offset: number
 }
 
-/** Measures how far a tensor is from another of the same size. */
+/** Measures the difference of two tensors of the same size. */
 export function disagreement(actual: ArrayLike<number>, expected: ArrayLike<number>): Disagreement {
   let scale = 0
   let largest = 0
@@ -26,7 +26,7 @@ export function disagreement(actual: ArrayLike<number>, expected: ArrayLike<numb
   return { error: largest === 0 ? 0 : largest / (scale === 0 ? 1 : scale), offset }
 }
 
-/** Expects the same shape, and max |Δ| / max |expected| within a tolerance. */
+/** Expects the same shape, and max |Δ| / max |expected| within the tolerance. */
 export function expectClose(
   actual: Float64Tensor,
   expected: Float64Tensor,

@@ -1,21 +1,21 @@
-// Tensors of the reference interpreter: float64 whatever the dtype they stand for, read and built by index.
+// Tensors of the reference interpreter: float64 whatever the value's dtype, read and built by index.
 import { toFloat32 } from '../../tensor/convert.js'
 import type { Tensor } from '../../tensor/tensor.js'
 
-/** Numbers in row-major order, and their shape. */
+/** Elements in row-major order, and their shape. */
 export interface Float64Tensor {
   readonly data: Float64Array
   readonly shape: readonly number[]
 }
 
-/** A place in a tensor, one number per axis. */
+/** The index of an element, one number per axis. */
 export type Index = readonly number[]
 
 /** The values of a host tensor of any dtype; integers beyond 2⁵³ are rounded. */
 export function toFloat64(tensor: Tensor): Float64Tensor {
   const { data, shape, dtype } = tensor
   if (data instanceof BigInt64Array) return { data: Float64Array.from(data, Number), shape }
-  // Sixteen-bit floats are kept as raw bits; float32 holds all of them exactly.
+  // 16-bit floats are stored as raw bits; float32 represents all of them exactly.
   const isRaw = dtype === 'float16' || dtype === 'bfloat16'
   return { data: Float64Array.from(isRaw ? toFloat32(tensor).data : data), shape }
 }
@@ -33,7 +33,7 @@ export function* indices(shape: readonly number[]): Generator<Index> {
   }
 }
 
-/** Where an index lies in row-major order. */
+/** The row-major offset of an index. */
 export function offsetOf(index: Index, shape: readonly number[]): number {
   return index.reduce((offset, i, axis) => offset * shape[axis] + i, 0)
 }
@@ -43,7 +43,7 @@ export function at({ data, shape }: Float64Tensor, index: Index): number {
   return data[offsetOf(index, shape)]
 }
 
-/** The element that an index of a larger shape meets when `tensor` is broadcast to it. */
+/** The element at an index of the shape that `tensor` is broadcast to. */
 export function atBroadcast(tensor: Float64Tensor, index: Index): number {
   const { shape } = tensor
   const aligned = index.slice(index.length - shape.length)
@@ -53,7 +53,7 @@ export function atBroadcast(tensor: Float64Tensor, index: Index): number {
   )
 }
 
-/** Computes a tensor's elements one by one, each from its index. */
+/** Computes each element of a tensor from its index. */
 export function build(shape: readonly number[], compute: (index: Index) => number): Float64Array {
   return Float64Array.from(indices(shape), compute)
 }

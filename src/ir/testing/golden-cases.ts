@@ -6,7 +6,7 @@ import type { Value } from '../ops.js'
 import type { Float64Tensor } from './float64-tensor.js'
 import { interpret } from './interpret.js'
 
-/** How an input is made by formula. */
+/** An input, computed by formula. */
 export interface GoldenInput {
   readonly shape: readonly number[]
   readonly salt: number
@@ -14,7 +14,7 @@ export interface GoldenInput {
   readonly dtype: 'float32' | 'int64'
 }
 
-/** What torch computed from some inputs. */
+/** torch's result for the inputs. */
 export interface GoldenCase {
   readonly inputs: readonly GoldenInput[]
   readonly expected: { readonly shape: readonly number[]; readonly data: readonly number[] }
@@ -28,15 +28,15 @@ export interface Goldens {
 /** The case of the same name, written with our functions. */
 export type Build = (...inputs: Value[]) => Value
 
-/** How far the interpreter may be from torch: both are float64, but neither orders its sums as the other does. */
+/** The interpreter against torch: both are float64, but sum in different orders. */
 export const FLOAT64_TOLERANCE = 1e-12
 /**
- * The same for functions with a constant that float32 does not hold exactly, such as a third or √½: each is off by up to
- * 2⁻²⁴ of itself, and at most two meet in a product.
+ * The same for functions with constants that float32 rounds, such as ⅓ or √½: each has a relative error of up to 2⁻²⁴,
+ * and a product has at most two.
  */
 export const ROUNDED_CONSTANT_TOLERANCE = 2 ** -23
 
-/** Distinct dyadic numbers in −3.125 … 3.125; all above zero if `positive`; whole if the dtype is. */
+/** Distinct dyadic numbers in −3.125 … 3.125; positive if `positive`; integers for integer dtypes. */
 export function goldenTensor({ shape, salt, positive, dtype }: GoldenInput): Tensor {
   const steps = Array.from({ length: sizeOf(shape) }, (_, i) => (i * 37 + salt * 17) % 101)
   const values = steps.map(step => (positive ? step + 1 : step - 50))
@@ -48,19 +48,19 @@ export function goldenTensor({ shape, salt, positive, dtype }: GoldenInput): Ten
       )
 }
 
-/** Traces a case; its inputs are called `x0`, `x1`, … */
+/** Builds the graph of a case; its inputs are named `x0`, `x1`, … */
 export function goldenGraph({ inputs }: GoldenCase, build: Build): Graph {
   const values = inputs.map(({ shape, dtype }, i) => graphInput(`x${i}`, shape, dtype))
   return collectGraph(values, [{ name: 'y', value: build(...values) }])
 }
 
-/** The interpreter's answer to a case. */
+/** The interpreter's result of a case. */
 export function interpretGolden(golden: GoldenCase, graph: Graph): Float64Tensor {
   const fed = golden.inputs.map((each, i) => [`x${i}`, goldenTensor(each)] as const)
   return interpret(graph, Object.fromEntries(fed)).y
 }
 
-/** torch's answer to a case. */
+/** torch's result of a case. */
 export function expectedTensor({ expected }: GoldenCase): Float64Tensor {
   return { data: Float64Array.from(expected.data), shape: expected.shape }
 }

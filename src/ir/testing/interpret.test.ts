@@ -1,4 +1,4 @@
-// The reference interpreter against torch in float64, for every op; then what it does around the ops.
+// The reference interpreter against torch in float64, for every op; then inputs, states and errors.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../../base/errors.js'
@@ -178,12 +178,12 @@ const BUILDS: Readonly<Record<OpName, Readonly<Record<string, Build>>>> = {
 }
 
 describe.each(Object.entries(BUILDS))('%s', (op, builds) => {
-  it('has a golden for each case, and the other way round', () => {
+  it('has exactly the golden cases', () => {
     expect(Object.keys(cases[op])).toEqual(Object.keys(builds))
     expect(Object.keys(builds)).not.toHaveLength(0)
   })
 
-  it.each(Object.entries(builds))('computes what torch computes: %s', (name, build) => {
+  it.each(Object.entries(builds))('equals torch: %s', (name, build) => {
     const golden = cases[op][name]
     const graph = goldenGraph(golden, build)
     expect(graph.values.some(value => madeBy(value, op as OpName))).toBe(true)
@@ -192,7 +192,7 @@ describe.each(Object.entries(BUILDS))('%s', (op, builds) => {
 })
 
 describe('erf', () => {
-  it("is torch's to a few units in the last place, on both sides of where the formula changes", () => {
+  it('equals torch to a few ulps, on both sides of the switch of formulas', () => {
     const golden = cases.erf.wide
     const xs = golden.inputs.flatMap(each => [...toFloat64(goldenTensor(each)).data])
     for (const [i, x] of xs.entries()) {
@@ -202,7 +202,7 @@ describe('erf', () => {
     }
   })
 
-  it('has the limits of the integral', () => {
+  it('has the right limits', () => {
     expect([-Infinity, -7, 0, 7, Infinity].map(erf)).toEqual([-1, -1, 0, 1, 1])
     expect(erf(NaN)).toBeNaN()
     expect(erf(1e-300) / 1e-300).toBeCloseTo(2 / Math.sqrt(Math.PI), 15)
@@ -212,7 +212,7 @@ describe('erf', () => {
 describe('interpret', () => {
   const double = (value: Value): Value => F.add(value, value)
 
-  it('takes the batch from the inputs', () => {
+  it('takes the batch size from the inputs', () => {
     const x = graphInput('x', ['N', 2])
     const graph = collectGraph([x], [{ name: 'y', value: F.reshape(double(x), [-1, 1, 2]) }])
     for (const batch of [1, 3]) {
@@ -221,7 +221,7 @@ describe('interpret', () => {
     }
   })
 
-  it('reads a state through its holder at every run', () => {
+  it('reads states from their holders at every run', () => {
     const holder = { shape: [2], dtype: 'float32', data: tensor([1, 2]) as Tensor } as const
     const changing = { ...holder }
     const graph = collectGraph([], [{ name: 'y', value: F.neg(changing) }])
@@ -230,7 +230,7 @@ describe('interpret', () => {
     expect([...interpret(graph, {}).y.data]).toEqual([-5, -6])
   })
 
-  it('keeps float64 values exact, and reads constants of every dtype', () => {
+  it('keeps float64 exact, and reads constants of every dtype', () => {
     const x = graphInput('x', [1])
     const graph = collectGraph([x], [{ name: 'y', value: x }])
     expect(interpret(graph, { x: tensor(Float64Array.of(1 / 3), [1]) }).y.data[0]).toBe(1 / 3)
@@ -254,7 +254,7 @@ describe('interpret', () => {
     ])
   })
 
-  it('refuses inputs that do not fit', () => {
+  it('refuses missing, unknown and misshapen inputs', () => {
     const [x, other] = [graphInput('x', ['N', 2]), graphInput('other', ['N'])]
     const graph = collectGraph([x, other], [{ name: 'y', value: F.add(F.sum(x, 1), other) }])
     const two = tensor([1, 2, 3, 4], [2, 2])
@@ -279,7 +279,7 @@ describe('expectClose', () => {
     shape: [1, values.length]
   })
 
-  it('says how far off the worst element is, and where', () => {
+  it('reports the largest error and its position', () => {
     expect(() => expectClose(row(1, 2, 4.5), row(1, 2.25, 4), 1e-3, 'logits')).toThrow(
       'logits: largest error 1.25e-1 at [0, 2]: got 4.5, expected 4 (tolerance 0.001)'
     )
@@ -288,7 +288,7 @@ describe('expectClose', () => {
     )
   })
 
-  it('lets neither NaN nor an infinity pass for a number', () => {
+  it('fails on NaN and infinity', () => {
     expect(disagreement([NaN, 1], [0, 1])).toEqual({ error: Infinity, offset: 0 })
     expect(disagreement([0, 1], [0, NaN])).toEqual({ error: Infinity, offset: 1 })
     expect(disagreement([1, Infinity], [1, 3])).toEqual({ error: Infinity, offset: 1 })

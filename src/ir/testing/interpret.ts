@@ -1,5 +1,5 @@
-// The reference: what a graph means, computed in float64 by plain loops that can be checked by reading.
-// Lowerings and gradients are compared with it; it is itself compared with torch (interpret.test.ts).
+// The reference interpreter: computes a graph in float64 with plain loops. Lowerings and gradients are tested against
+// it; it is tested against torch (interpret.test.ts).
 // The table is exhaustive by its type, so an op without a rule does not compile.
 import { ShapeError } from '../../base/errors.js'
 import { formatShape, sizeOf, type Tensor } from '../../tensor/tensor.js'
@@ -27,7 +27,7 @@ const RULES: Rules = {
 /**
  * Computes a graph's outputs in float64; parameters and buffers are read from their holders.
  *
- * @param inputs a tensor for each input's name, of any dtype: float64 values stay exact where the graph says float32.
+ * @param inputs a tensor for each input's name, of any dtype: float64 stays exact even if the graph's dtype is float32.
  * @throws ShapeError when an input does not have the shape the graph declares, or the batches differ.
  * @throws GraphError when an input is missing or unknown.
  */
@@ -64,7 +64,7 @@ function evaluate(
   const data = applyRule(origin, read, form)
   if (data.length !== sizeOf(form.shape)) {
     throw new ShapeError(
-      `interpret: ${origin.op} gives ${data.length} numbers, but its shape is ${formatShape(form.shape)}`
+      `interpret: ${origin.op} returned ${data.length} elements, but its shape is ${formatShape(form.shape)}`
     )
   }
   return { data, shape: form.shape }
@@ -79,7 +79,7 @@ function applyRule<K extends OpName>(
   return rule(mapOperands<Ops[K]['inputs']>(node.inputs, read), node.attributes, form)
 }
 
-// A mapped tuple keeps its length and kind, which `map` cannot say in its type.
+// `map` keeps the length of a tuple, which its type does not express.
 function mapOperands<I extends readonly Value[]>(
   inputs: I,
   read: (value: Value) => Float64Tensor
@@ -100,7 +100,7 @@ function matchInputs(graph: Graph, inputs: Readonly<Record<string, Tensor>>): Re
   )
 }
 
-/** The number that `'N'` stands for, the same in all inputs; undefined where none has a batch. */
+/** The batch size, the same in all inputs; undefined if no input has a batch. */
 function resolveBatch(graph: Graph, fed: ReadonlyMap<Value, Tensor>): number | undefined {
   let batch: number | undefined
   for (const [value, tensor] of fed) {
@@ -124,7 +124,8 @@ function resolveBatch(graph: Graph, fed: ReadonlyMap<Value, Tensor>): number | u
 function withBatch(shape: Shape, batch: number | undefined): number[] {
   return shape.map(dim => {
     if (dim !== 'N') return dim
-    if (batch === undefined) throw new ShapeError('interpret: no input says how large the batch is')
+    if (batch === undefined)
+      throw new ShapeError('interpret: no input has a batch dimension, so N is unknown')
     return batch
   })
 }

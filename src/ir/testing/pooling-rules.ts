@@ -5,7 +5,7 @@ import { at, build, indices, offsetOf, type Float64Tensor, type Index } from './
 import type { Rules } from './rule.js'
 import { windowPlaces } from './window-places.js'
 
-/** Where the first maximum of a window stands in x; nothing if the window covers padding alone. */
+/** The index of a window's first maximum in x; undefined if the window covers only padding. */
 function maximumPlace(
   x: Float64Tensor,
   [item, channel, row, column]: Index,
@@ -19,7 +19,7 @@ function maximumPlace(
   return largest
 }
 
-/** The rules of the pools. */
+/** The rules of pooling. */
 export const POOLING_RULES: Rules<'maxPool2d' | 'maxUnpool2d' | 'maxPool2dAt' | 'avgPool2d'> = {
   maxPool2d([x], window, { shape }) {
     return build(shape, index => {

@@ -1,18 +1,18 @@
-// The reference for the products, and for the normalisation that follows a convolution.
+// The reference for matrix products, convolutions and batch normalisation.
 import { sizeOf } from '../../tensor/tensor.js'
 import type { Convolution } from '../ops.js'
 import { at, atBroadcast, build, indices, offsetOf, type Index } from './float64-tensor.js'
 import type { Rules } from './rule.js'
 import { windowPlaces } from './window-places.js'
 
-/** A product that a convolution sums up: which elements of image, weight and output meet. */
+/** One product in a convolution's sum: the indices of its elements of image, output and weight. */
 interface Meeting {
   readonly inX: Index
   readonly inY: Index
   readonly inWeight: Index
 }
 
-/** Every product in a convolution of images of shape `x` to shape `y`. */
+/** Every product in a convolution from shape `x` to shape `y`. */
 function* meetings(
   x: readonly number[],
   y: readonly number[],

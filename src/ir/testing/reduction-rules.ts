@@ -4,7 +4,7 @@ import type { Rule, Rules } from './rule.js'
 
 type Reduction = 'sum' | 'mean' | 'max' | 'variance'
 
-/** Reduces the elements that fall together when some axes are removed. */
+/** Reduces the elements along the given axes. */
 function reducing(combine: (values: readonly number[]) => number): Rule<Reduction> {
   return ([x], { axes, keepDims }, { shape }) =>
     build(shape, index => combine(elementsBehind(x, axes, keepDims, index)))
@@ -42,7 +42,7 @@ export const REDUCTION_RULES: Rules<Reduction | 'softmax'> = {
   softmax([x], { axis }, { shape }) {
     return build(shape, index => {
       const line = Array.from({ length: shape[axis] }, (_, i) => at(x, index.with(axis, i)))
-      // A common factor cancels; taking out the largest keeps eˣ finite.
+      // Subtracting the maximum cancels in the quotient and keeps eˣ finite.
       const largest = Math.max(...line)
       return Math.exp(at(x, index) - largest) / add(line.map(value => Math.exp(value - largest)))
     })

@@ -1,15 +1,15 @@
-// What the reference knows about one op: how each number of the output follows from the inputs.
+// The type of the reference interpreter's rules.
 import type { DType } from '../../tensor/dtype.js'
 import type { OpName, Ops, Value } from '../ops.js'
 import type { Float64Tensor } from './float64-tensor.js'
 
-/** What is already known of an op's output: its shape with the batch as a number, and its dtype. */
+/** An op's output type, with the batch size as a number. */
 export interface OutputForm {
   readonly shape: readonly number[]
   readonly dtype: DType
 }
 
-/** A number-carrying tensor for each symbolic input. */
+/** A tensor for each symbolic operand. */
 export type Operands<I extends readonly Value[]> = { readonly [P in keyof I]: Float64Tensor }
 
 /** Computes an op's output in row-major order. */

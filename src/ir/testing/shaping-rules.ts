@@ -1,8 +1,8 @@
-// The reference for ops that move numbers without changing them.
+// The reference for shaping ops.
 import { at, atBroadcast, build } from './float64-tensor.js'
 import type { Rules } from './rule.js'
 
-/** The rules of ops that move numbers. */
+/** The rules of shaping ops. */
 export const SHAPING_RULES: Rules<'reshape' | 'permute' | 'expand' | 'concat' | 'pad' | 'slice'> = {
   reshape: ([x]) => x.data.slice(),
 

@@ -1,7 +1,7 @@
-// Where a window that slides over an image touches it: the one loop that convolution and pooling share.
+// The pixels under a sliding window: the loop that convolution and pooling share.
 import type { Padding, Pair } from '../ops.js'
 
-/** How a window moves. */
+/** The geometry of a sliding window. */
 export interface Window {
   readonly kernel: readonly number[]
   readonly stride: Pair
@@ -9,7 +9,7 @@ export interface Window {
   readonly dilation: Pair
 }
 
-/** A pixel at row `y` and column `x` under entry (`i`, `j`) of the kernel. */
+/** A pixel at row `y` and column `x` under the kernel element (`i`, `j`). */
 export interface Place {
   readonly y: number
   readonly x: number

@@ -16,7 +16,7 @@ import { residualize } from '../../nn/residualize.js'
 import { trace } from '../../nn/trace.js'
 import { interpret } from '../../ir/testing/interpret.js'
 import { expectClose } from '../../ir/testing/expect-close.js'
-import { manualSeed, rand } from '../../tensor/random.js'
+import { manualSeed, rand } from '../../tensor/random/random.js'
 import type { NormLayer } from './residual-block.js'
 import { BasicBlock, Bottleneck, ResNet, resnet18, resnet50, type ResNetOptions } from './resnet.js'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expectClose } from '../../ir/testing/expect-close.js'
 import { interpret } from '../../ir/testing/interpret.js'
-import { rand } from '../../tensor/random.js'
+import { rand } from '../../tensor/random/random.js'
 import { trace } from '../trace.js'
 import { Conv1d } from './conv1d.js'
 

@@ -7,10 +7,8 @@ import {
   wholeNumber,
   type Checks
 } from '../../base/options.js'
-import type { ConvOptions } from '../../ir/functional/linear.js'
-import { conv2d } from '../../ir/functional/linear.js'
-import { toPair } from '../../ir/functional/pair.js'
-import type { Pair, Value } from '../../ir/ops.js'
+import { conv2d, type ConvOptions } from '../../ir/functional/linear.js'
+import { type Pair, toPair, type Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { assertGroups, convolutionRepr, drawConvolution } from './convolution.js'

@@ -1,4 +1,4 @@
-// One computation run both ways: lowered to ONNX and run by ONNX Runtime, and by the reference interpreter.
+// Compares ONNX Runtime with the reference interpreter on one computation.
 import { collectGraph } from '../../ir/graph.js'
 import { graphInput } from '../../ir/operand.js'
 import type { DrawnCase, Feed } from '../../ir/testing/drawn-cases.js'
@@ -7,18 +7,18 @@ import { goldenTensor } from '../../ir/testing/golden-cases.js'
 import { interpret } from '../../ir/testing/interpret.js'
 import { runOnnx } from './run-onnx.js'
 
-/** Kernels add up in float32, in an order of their own. */
+/** Kernels sum in float32, in another order. */
 const FLOAT32_TOLERANCE = 1e-5
-/** What `'N'` stands for when a graph runs. */
+/** The size of the batch `'N'`. */
 const BATCH = 3
 
-/** A computation and what goes into it, which may be whole numbers. */
+/** A computation and its inputs, which may be integers. */
 interface Case extends DrawnCase {
   readonly feeds: readonly (Feed & { readonly dtype?: 'float32' | 'int64' })[]
 }
 
 /**
- * Runs a case on ONNX Runtime and on the reference, and expects the same.
+ * Expects the same result from ONNX Runtime and from the reference interpreter.
  * @param salt varies the numbers that are fed.
  */
 export async function expectAgreement({ feeds, build }: Case, salt: number): Promise<void> {

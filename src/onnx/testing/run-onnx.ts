@@ -6,10 +6,10 @@ import type { DType } from '../../tensor/dtype.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { encodeOnnx } from '../encode.js'
 
-// What goes wrong is thrown; warnings about graphs as odd as a test's are no news.
+// Errors are thrown; warnings about a test's unusual graphs are irrelevant.
 env.logLevel = 'fatal'
 
-// Element types that ONNX Runtime hands out under the names and in the arrays that we use.
+// The element types for which ONNX Runtime uses the same names and typed arrays.
 const HANDED_OUT = [
   'float32',
   'float64',
@@ -42,7 +42,7 @@ export async function runOnnx(
 }
 
 function toOrt({ data, shape, dtype }: Tensor): OrtTensor {
-  if (dtype === 'bfloat16') throw new TypeError('ONNX Runtime takes no bfloat16 from JavaScript')
+  if (dtype === 'bfloat16') throw new TypeError('ONNX Runtime does not accept bfloat16 from JavaScript')
   return new OrtTensor(dtype, data as OrtTensor['data'], shape)
 }
 

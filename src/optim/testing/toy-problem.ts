@@ -1,4 +1,4 @@
-// A problem small enough to follow: two parameters, and gradients by formula. tools/optim_goldens.py has the same.
+// A small optimisation problem: two parameters, and gradients by formula, the same as in tools/optim_goldens.py.
 import { collectGraph, type Graph } from '../../ir/graph.js'
 import { graphInput } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
@@ -8,10 +8,10 @@ import { clipByGlobalNorm } from '../clip-gradients.js'
 import type { WeightAverage } from '../ema.js'
 import type { Optimizer } from '../optimizer.js'
 
-/** Of the parameters. */
+/** The parameters' shapes. */
 export const SHAPES: readonly (readonly number[])[] = [[6], [3, 4]]
 
-/** How a training differs from the usual one. */
+/** Variations of the problem. */
 export interface ToyOptions {
   readonly zeroWeights?: boolean
   readonly zeroGradient?: boolean
@@ -19,7 +19,7 @@ export interface ToyOptions {
   readonly average?: WeightAverage
 }
 
-/** Everything that is fed into the next step, by name: `parameter0`, `average0`, `momentum_buffer0`, … */
+/** The inputs of the next step, by name: `parameter0`, `average0`, `momentum_buffer0`, … */
 export type ToyState = Readonly<Record<string, Float64Tensor>>
 
 /** Computes a graph. */
@@ -28,7 +28,7 @@ export type Run = (
   inputs: Readonly<Record<string, Tensor>>
 ) => Record<string, Float64Tensor> | Promise<Record<string, Float64Tensor>>
 
-/** One step as a graph; its outputs are called like its inputs, with `next ` before. */
+/** One step as a graph; an output's name is its input's name after `next `. */
 function stepGraph(optimizer: Optimizer, { maxNorm, average }: ToyOptions): Graph {
   const inputs: Value[] = []
   const fed = (name: string, shape: readonly number[]): Value => {
@@ -59,11 +59,11 @@ function stepGraph(optimizer: Optimizer, { maxNorm, average }: ToyOptions): Grap
 
 function find(values: ReadonlyMap<string, Value>, name: string): Value {
   const value = values.get(name)
-  if (!value) throw new Error(`the optimiser asks for ${name}, which it does not declare`)
+  if (!value) throw new Error(`the optimiser uses ${name}, which it does not declare`)
   return value
 }
 
-/** Trains, and gives the state after each step; the numbers are float64 wherever `run` keeps them so. */
+/** Trains, and yields the state after each step, in float64 if `run` preserves it. */
 export async function* trainToy(
   optimizer: Optimizer,
   run: Run,
@@ -114,12 +114,12 @@ function toTensor({ data, shape }: Float64Tensor, dtype: 'float32' | 'float64'):
     : new Tensor(new Float32Array(data), shape, dtype)
 }
 
-/** Numbers in −3.125 … 3.125 in steps of 1/16. */
+/** Multiples of 1/16 in −3.125 … 3.125. */
 function dyadic(size: number, salt: number): Float64Array {
   return Float64Array.from({ length: size }, (_, i) => (((i * 37 + salt * 17) % 101) - 50) / 16)
 }
 
-/** The slope of a quadratic whose curvature differs by element and whose minimum moves. */
+/** The gradient of a quadratic whose curvature differs by element and whose minimum moves. */
 function toyGradient(weights: Float64Array, step: number, salt: number): Float64Array {
   const curvature = dyadic(weights.length, salt + 1).map(a => Math.abs(a) + 0.25)
   const shift = dyadic(weights.length, salt + 2 + step)

@@ -1,6 +1,6 @@
 // A confusion matrix as a table; where that would be larger than a screen, its most frequent mistakes.
 import type { JSX } from 'preact'
-import { className } from '../../base/class-name.js'
+import { className } from '../../base/words.js'
 import { counted, formatCount, formatShare } from '../../base/figures.js'
 import { classScores, confusedPairs, type Confusion } from '../../train/confusion.js'
 import { prose, Scrolling } from '../parts.js'

@@ -1,6 +1,6 @@
 // The members of a tar archive, as far as torch's files of 2017 need it. Source: POSIX.1-2001 pax, ustar.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 import type { ByteSource } from '../byte-source.js'
 
 /** Where a member's bytes are. */

@@ -1,4 +1,4 @@
-// Zip archives that are damaged, mean harm, or are larger than 4 GiB.
+// Zip archives that are damaged, malicious, or larger than 4 GiB.
 import { Deflate, zipSync } from 'fflate'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -18,7 +18,7 @@ function wide(...numbers: number[]): Uint8Array {
 }
 
 describe('zip archives', () => {
-  it('are read when they say the truth', async () => {
+  it('are read if they are valid', async () => {
     expect(await faultOf(zipOf(pickle, storage))).toBeUndefined()
   })
 
@@ -91,7 +91,7 @@ describe('zip archives', () => {
     expect(await faultOf(new Uint8Array(file))).toMatch(/the checksum of entry ".*data\/\d+" is wrong/)
   })
 
-  it('with a directory that claims to be endless are refused', async () => {
+  it('with a directory that is too large are refused', async () => {
     const end = concat(
       'PK\x05\x06',
       little(0, 4),
@@ -118,7 +118,7 @@ describe('zip archives', () => {
 })
 
 describe('deflated entries', () => {
-  /** Deflate data that says nothing for 5 bytes at a time, and then four zeros. */
+  /** Deflate data of empty 5-byte blocks, followed by four zeros. */
   const verbose = (count: number): Uint8Array =>
     concat(Buffer.alloc(5 * count, Buffer.of(0, 0, 0, 0xff, 0xff)), '\x01\x04\0\xfb\xff\0\0\0\0')
 
@@ -165,7 +165,7 @@ describe('deflated entries', () => {
     expect(await faultOf(bytes)).toMatch(fault)
   })
 
-  it('count against the memory a file may take, however many share their bytes', async () => {
+  it('count against the memory limit of a file, even if entries share their bytes', async () => {
     const deflated: Uint8Array[] = []
     const deflate = new Deflate({ level: 9 }, chunk => deflated.push(chunk))
     deflate.push(new Uint8Array(4 * 2 ** 20), true)
@@ -193,7 +193,7 @@ describe('deflated entries', () => {
 
 describe('archives past 4 GiB', () => {
   it('are written and read with 64-bit numbers', async () => {
-    // 6 GiB of which only the interesting parts exist.
+    // A sparse file of 6 GiB.
     const start = 6 * 2 ** 30
     const local = concat('PK\x03\x04', little(0, 22), little(1, 2), little(2, 2), 'b', '..')
     const records = [

@@ -2,7 +2,7 @@
 // and as a re-zip leaves them (deflated). It believes no size before the file backs it.
 // Source: PKWARE APPNOTE 6.3.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 import { crc32 } from '#platform'
 import { InflateError, inflateInto } from '../../platform/inflate.js'
 import { allocateBytes } from '../allowance.js'

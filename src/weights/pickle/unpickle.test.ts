@@ -1,4 +1,4 @@
-// Pickles that mean harm: nothing they name is run, and few bytes of them take neither long nor much memory.
+// Malicious pickles: nothing they name is executed, and few bytes cost neither much time nor much memory.
 import { describe, expect, it } from 'vitest'
 import { faultOf } from '../testing/fault-of.js'
 import {
@@ -34,7 +34,7 @@ describe('names', () => {
     )
   })
 
-  it('are shown without what a terminal obeys', async () => {
+  it('are shown without control characters', async () => {
     const name = concat('\x80\x04\x8c\x01a\x8c\x0d', '\x1b[2J\xc2\x9b\xe2\x80\xae\xe2\x80\xa8\r', '\x93.')
     expect(await faultOf(checkpoint(name))).toContain('"a.\\u001b[2J\\u{9b}\\u{202e}\\u{2028}\\r"')
     expect(await faultOf(checkpoint(`${PROTO}c${'x'.repeat(1e6)}\ny\n.`))).toContain('xxx…"')
@@ -89,7 +89,7 @@ describe('opcodes', () => {
   })
 })
 
-describe('few bytes for much', () => {
+describe('amplification', () => {
   const pair = `${PROTO}](K\x01K\x02\x86q\x01`
   const colliding = Array.from({ length: 100_000 }, (_, i) =>
     concat('\x8a\x10', repeat('\x01', 8), little(i, 7), '\0N')
@@ -193,7 +193,7 @@ describe('tensors', () => {
     )
   })
 
-  it('share the memory of a storage, also when the bytes lie at an odd address', async () => {
+  it('share the memory of a storage, also at an odd offset', async () => {
     const whole = (): Uint8Array => tensor(storageId('0', 1000), 'K\0', 'M\xe8\x03\x85', 'K\x01\x85')
     const names = Array.from({ length: 500 }, (_, i) => [`t${i}`, whole()] as const)
     const file = checkpoint(dictOf(Object.fromEntries(names)), { 0: new Uint8Array(4000) })

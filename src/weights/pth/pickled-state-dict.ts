@@ -1,8 +1,7 @@
 // From what a pickle describes to a state dict: picks the dict, checks every tensor, reads each storage once.
 // It knows nothing of containers: a `PickledFile` says where the bytes of a storage are.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
-import { abridge } from '../../base/abridge.js'
+import { abridge, quote } from '../../base/words.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'

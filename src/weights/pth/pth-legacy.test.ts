@@ -1,4 +1,4 @@
-// The older containers, damaged or meaning harm: the stream of pickles, and the tar archive.
+// The older containers, damaged or malicious: the stream of pickles, and the tar archive.
 import { describe, expect, it } from 'vitest'
 import { readWeights } from '../read-weights.js'
 import { faultOf } from '../testing/fault-of.js'
@@ -26,7 +26,7 @@ const keysOf = (...keys: string[]): Uint8Array => concat(PROTO, '](', ...keys.ma
 const stored = (...values: number[]): Uint8Array =>
   concat(little(values.length, 8), new Uint8Array(Float32Array.from(values).buffer))
 
-/** A stream with everything in its place, or with what is given instead. */
+/** A valid stream, with parts replaced by those given. */
 function stream({
   magic = MAGIC,
   version = VERSION,
@@ -44,7 +44,7 @@ describe('streams of pickles', () => {
     expect(state.get('w')?.data).toEqual(Float32Array.of(1, 2))
   })
 
-  it('are read when a pickle is longer than what is looked at first', async () => {
+  it('are read if a pickle is longer than the first read', async () => {
     const names = Array.from(
       { length: 3000 },
       (_, i) => [`layer${i}.${'n'.repeat(40)}`, tensor(storageId('0', 2))] as const
@@ -107,7 +107,7 @@ describe('streams of pickles', () => {
   })
 })
 
-/** A tar archive of these members; sizes may lie. */
+/** A tar archive of the given members; sizes may be wrong. */
 function tar(members: readonly (readonly [name: string, bytes: Uint8Array, size?: string])[]): Uint8Array {
   const blocks = members.flatMap(([name, bytes, size = bytes.length.toString(8).padStart(11, '0')]) => {
     const header = concat(
@@ -149,7 +149,7 @@ const tensors = concat(
 )
 const root = dictOf({ w: concat(text('2'), 'Q') })
 
-/** A tar checkpoint with everything in its place, or with what is given instead. */
+/** A valid tar checkpoint, with parts replaced by those given. */
 const archive = (instead: Readonly<Record<string, Uint8Array>> = {}): Uint8Array =>
   tar(Object.entries({ sys_info: SYSTEM, storages, tensors, pickle: root, ...instead }))
 

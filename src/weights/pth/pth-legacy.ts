@@ -2,7 +2,7 @@
 // five pickles in a row (magic, version, system, object, keys), then per key a count and the bytes of its storage.
 // Source: torch/serialization.py `_legacy_save` and `_legacy_load`.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
 import { dataView, readUint64, type ByteSource } from '../byte-source.js'
 import { Tuple } from '../pickle/pickle-machine.js'

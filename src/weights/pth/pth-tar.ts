@@ -2,7 +2,7 @@
 // `storages` holds bytes, `tensors` shapes, `pickle` the object with tensors as persistent ids, `sys_info` the system.
 // Source: torch/serialization.py `legacy_load`.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
 import { dataView, readUint64, type ByteSource } from '../byte-source.js'
 import { Tuple } from '../pickle/pickle-machine.js'

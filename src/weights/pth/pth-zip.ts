@@ -1,7 +1,7 @@
 // The container torch.save writes since 1.6: a zip archive with a pickle, `<root>/data.pkl`, and one entry per storage.
 // Source: torch/serialization.py `_save` and `_load`.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
 import type { Allowance } from '../allowance.js'
 import type { ByteSource } from '../byte-source.js'

@@ -2,7 +2,7 @@
 // Tensors stay descriptions (storage, offset, size, stride) until the state dict is known; no bytes are read here.
 // Source: torch/_utils.py, torch/_tensor.py, torch/nn/parameter.py; for files before 0.4 also torch/autograd.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 import type { DType } from '../../tensor/dtype.js'
 import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from '../pickle/pickle-machine.js'
 import { MAX_DIMENSIONS, type Layout } from './strided.js'

@@ -1,7 +1,7 @@
 // JSON as far as a safetensors header goes, kept in order and without the tolerance of JSON.parse: a key given twice
 // is a fault, objects become Maps (so `__proto__` is a name like any other), and depth is bounded.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 
 /** A value of a header. */
 export type Json = string | number | readonly Json[] | ReadonlyMap<string, Json>

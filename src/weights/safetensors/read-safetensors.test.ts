@@ -1,4 +1,4 @@
-// Safetensors headers that are damaged or mean harm.
+// Safetensors headers that are damaged or malicious.
 import { describe, expect, it } from 'vitest'
 import { readWeights } from '../read-weights.js'
 import { faultOf } from '../testing/fault-of.js'
@@ -13,7 +13,7 @@ const entry = (
 ): string => `"${name}":${JSON.stringify({ dtype, shape, data_offsets: [start, end] })}`
 
 describe('safetensors', () => {
-  it('are read with empty tensors, scalars, metadata and room in the header', async () => {
+  it('are read with empty tensors, scalars, metadata and padding in the header', async () => {
     const names = [entry('b', 0, 12), entry('none', 12, 12), entry('__proto__', 12, 16, [])]
     const state = await readWeights(safetensors(`{"__metadata__":{"a":"{"}, ${names.join(',')} }  `))
     expect(Array.from(state, ([name, { shape }]) => [name, shape])).toEqual([

@@ -1,7 +1,7 @@
 // The safetensors format: the length of a header, the header as JSON, then the tensors' bytes without gaps.
 // Source: the format's description in the safetensors project's README.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/quote.js'
+import { quote } from '../../base/words.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'

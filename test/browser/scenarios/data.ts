@@ -1,4 +1,4 @@
-// What a browser and Node make of data both, to be compared: an epoch of augmented digits.
+// Data to compare between a browser and Node: an epoch of augmented digits.
 import {
   createLoader,
   digits,
@@ -10,7 +10,7 @@ import {
 } from 'resnet-ts'
 import { sha256 } from '../served.js'
 
-/** Of every batch the hash of its pixels, and its labels. */
+/** The hash of each batch's pixels, and its labels. */
 export async function epochOfDigits(workers: number): Promise<string[]> {
   const { train } = randomSplit(await digits(), 0.2, 7)
   const transforms = [randomCrop(8, { padding: 2 }), randomHorizontalFlip(0.5), toTensor()]

@@ -1,8 +1,8 @@
-// What a browser and Node compute both, to be compared: seeded networks in evaluation.
+// Logits to compare between a browser and Node: seeded networks in evaluation mode.
 import { compile, manualSeed, rand, type Engine } from 'resnet-ts'
 import { findModel } from 'resnet-ts/models'
 
-/** A network, and the side of its images. */
+/** A network, and its image size. */
 export interface Case {
   readonly model: string
   readonly side: number

@@ -31,7 +31,7 @@ import {
   type FlowComparison
 } from 'resnet-ts/explain'
 import { printGraph } from 'resnet-ts/functional'
-import { encodePng, type RgbImage } from 'resnet-ts/images'
+import { encodePng, type Picture } from 'resnet-ts/images'
 import { diagramHtml, DIAGRAM_STYLES } from 'resnet-ts/inspect'
 import { preact_resnet18 } from 'resnet-ts/models'
 import { trace } from 'resnet-ts/nn'
@@ -83,7 +83,12 @@ export async function compareFlow(): Promise<FlowComparison> {
 export async function drawPictures(): Promise<Record<string, string>> {
   manualSeed(3)
   const heat = rand([24, 32])
-  const image: RgbImage = { width: 32, height: 24, data: new Uint8Array(32 * 24 * 3).map((_, i) => i % 256) }
+  const image: Picture = {
+    width: 32,
+    height: 24,
+    channels: 3,
+    data: new Uint8Array(32 * 24 * 3).map((_, i) => i % 256)
+  }
   const pictures = {
     coloured: coloured(heat),
     overlay: overlay(image, heat, { alpha: 0.4, colours: 'viridis' }),

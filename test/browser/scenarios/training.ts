@@ -1,4 +1,4 @@
-// What a browser and Node train both, to be compared: a few steps from the same seed.
+// Training to compare between a browser and Node: a few steps from the same seed.
 import {
   AdaptiveAvgPool2d,
   adamW,
@@ -32,7 +32,7 @@ interface Case {
 
 const BATCH = 8
 
-/** A small ResNet for photographs: the stem with its pooling, strides, projections, wide convolutions. */
+/** A small ImageNet-style ResNet: stem with pooling, strides, projections, wide convolutions. */
 const small = (): Module => {
   const body = (planes: number, next: number): Module =>
     new BasicBlock(planes, next, {
@@ -86,10 +86,10 @@ const cases = {
 export type CaseName = keyof typeof cases
 export const CASES = Object.keys(cases) as CaseName[]
 
-/** What came of it. */
+/** The result of training. */
 export interface Trained {
   readonly losses: readonly number[]
-  /** Of every tensor of the state dict its length, in which each element counts. */
+  /** The norm of every tensor in the state dict. */
   readonly norms: Readonly<Record<string, number>>
 }
 

@@ -1,4 +1,4 @@
-// The explorer's part "Architecture", used as a person would: by mouse, by key and by touch. Skipped without Chromium.
+// The explorer's part "Architecture", operated by mouse, keyboard and touch. Skipped without Chromium.
 import { resnet18, resnet50 } from 'resnet-ts'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,7 +25,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
   })
   afterAll(() => explorer.close())
 
-  it('draws a model that is picked, and unfolds it to its layers', async () => {
+  it('draws the selected model, and expands it to its layers', async () => {
     const { page, faults } = await explorer.open()
     await page.getByRole('combobox', { name: 'Network' }).selectOption('resnet50')
     await item(page, 'layer4').waitFor()
@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     expect(await item(page, 'layer1').getAttribute('aria-expanded')).toBe('true')
     // An arc around each of the three blocks.
     expect(await arcs(page)).toBe(3)
-    // The first one's shortcut projects, and says so.
+    // The first shortcut is a projection, and labelled so.
     expect((await tree(page).locator('.ways text').allTextContents()).filter(text => text !== '')).toEqual([
       '1×1 conv, 256'
     ])
@@ -51,7 +51,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('says all about a part, and where it stands in what the network prints', async () => {
+  it("describes a part, and highlights its line in the network's text", async () => {
     const { page, faults } = await explorer.open('#/architecture?open=layer2,layer2.0')
     await item(page, 'layer2.0.conv1').click()
     const said = panel(page)
@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('steps through: data on the shortcut travels along and meets the rest at the sum', async () => {
+  it('animates the forward pass: data on the shortcut arrives at the sum with the rest', async () => {
     const { page, faults } = await explorer.open('#/architecture?open=layer1,layer1.0&at=maxpool')
     const bar = page.getByRole('toolbar', { name: 'Step through the network' })
     const title = panel(page).getByRole('heading', { level: 2 })
@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await item(page, 'layer1.0').waitFor()
     const step = bar.getByRole('button', { name: 'Step', exact: true })
     await step.click()
-    // Nobody was stepping: it begins where one looks.
+    // Stepping begins at the selected part.
     await expect.poll(() => title.textContent()).toBe('layer1.0.conv1')
     await expect.poll(() => onShortcut.count()).toBe(1)
     await page.waitForTimeout(900)
@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('adds up the number of layers, and lights up what is counted', async () => {
+  it('adds up the number of layers, and highlights the counted ones', async () => {
     const { page, faults } = await explorer.open('#/architecture?open=layer1,layer1.0')
     const count = page.getByRole('region', { name: 'Number of layers' })
     await expect.poll(() => count.textContent()).toContain('18 = 1 + 2·2·4 + 1')
@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('draws gates with what multiplies what', async () => {
+  it('draws gates and their products', async () => {
     const { page, faults } = await explorer.open(
       '#/architecture?model=cifar_resnet20&open=layer1,layer1.0&skip=exclusive-gate'
     )
@@ -170,7 +170,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it("draws a reader's own network, and says what is wrong with one that is none", async () => {
+  it("draws a user's network, and reports the error of invalid code", async () => {
     const { page, faults } = await explorer.open()
     const paste = async (code: string): Promise<void> => {
       await page.getByRole('textbox', { name: 'The code' }).fill(code)
@@ -198,7 +198,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     expect(await item(page, 'gate/mul').count()).toBe(1)
     expect(page.url()).toContain('code=')
 
-    // Shared, it is shown and not run until somebody says so.
+    // Code from a shared link is shown, but not run without confirmation.
     const shared = await explorer.open(new URL(page.url()).hash)
     await shared.page.getByRole('note').waitFor()
     expect(await shared.page.getByRole('textbox', { name: 'The code' }).inputValue()).toBe(TINY)
@@ -211,14 +211,14 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('ends code that does not come to an end, and goes on', async () => {
+  it('stops an endless loop in the code, and stays usable', async () => {
     const { page, faults } = await explorer.open()
     await page.getByRole('button', { name: 'Paste your own' }).click()
     await page.getByRole('textbox', { name: 'The code' }).fill('for (;;);\nexport default 1')
     await page.getByRole('button', { name: 'Draw it' }).click()
     await expect
       .poll(() => page.getByRole('alert').textContent(), { timeout: 15_000 })
-      .toBe('It was stopped: after 10 seconds it had not come to an end.')
+      .toBe('Stopped: the code was still running after 10 seconds.')
     await page.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('combobox', { name: 'Network' }).selectOption('resnet34')
     await item(page, 'layer3').waitFor()
@@ -226,13 +226,13 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('keeps its state in the address', async () => {
+  it('keeps its state in the URL', async () => {
     const hash =
       '#/architecture?model=cifar_resnet20&classes=7&skip=half&compare=plain&open=layer1,layer1.0&at=layer1.0.conv2&theme=dark'
     const { page, faults } = await explorer.open(hash)
     await item(page, 'layer1.0.conv2').waitFor()
     expect(await item(page, 'layer1.0.conv2').getAttribute('aria-selected')).toBe('true')
-    // What the address says is looked at is in view.
+    // The part selected in the URL is in view.
     await expect
       .poll(async () => {
         const [box, around] = [
@@ -257,7 +257,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('says what it does not know of an address, and shows what it can', async () => {
+  it('reports unknown parts of a URL, and shows the rest', async () => {
     const { page, faults } = await explorer.open(
       '#/architecture?model=resnet81&compare=resnet5&open=layer1,layer9&at=nowhere'
     )
@@ -271,7 +271,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('can be used with keys alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     const { page, faults } = await explorer.open()
     await item(page, 'layer1').waitFor()
     const focused = (): Promise<string | null> =>
@@ -298,7 +298,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     const before = await transform()
     await press('+')
     expect(await transform()).not.toBe(before)
-    // The focus can be seen.
+    // The focus is visible.
     const width = await item(page, 'fc')
       .locator('rect')
       .last()
@@ -308,7 +308,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
-  it('zooms and pans by wheel, by button and by touch', async () => {
+  it('zooms and pans by wheel, button and touch', async () => {
     const { page, faults } = await explorer.open('', {
       viewport: { width: 390, height: 844 },
       hasTouch: true,
@@ -340,7 +340,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.mouse.move(x, y)
     await page.mouse.wheel(0, 400)
     await expect.poll(scale).toBeLessThan(2 * before)
-    // Nothing sticks out at the side.
+    // The page does not overflow horizontally.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
     expect(faults).toEqual([])
     await page.close()
@@ -364,11 +364,11 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     }
   )
 
-  it('speaks Chinese', async () => {
+  it('is translated to Chinese', async () => {
     const { page, faults } = await explorer.open('#/architecture?lang=zh&open=layer1&at=layer1.0')
     await item(page, 'layer1.0').waitFor()
     const text = await page.locator('main').innerText()
-    for (const each of ['捷径连接', '恒等映射', '参数量', '乘加次数', '数一数层数'])
+    for (const each of ['捷径连接', '恒等映射', '参数量', '乘加次数', '统计层数'])
       expect(text).toContain(each)
     expect(faults).toEqual([])
     await page.close()

@@ -1,5 +1,4 @@
-// The explorer's part "Run", used as a person would: drawing, photographs, the camera, weights of one's own, and what
-// goes wrong. Skipped where there is no Chromium.
+// The explorer's part "Run": drawing, photographs, the camera, the user's weights, and errors. Skipped without Chromium.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,9 +30,9 @@ import {
 import { longestTask } from '../../support/main-thread.js'
 
 const CAT = new URL('../../../assets/cat.jpg', import.meta.url)
-/** Of logits in two runtimes: the largest difference by the largest logit. */
+/** The largest difference between the logits of two runtimes, relative to the largest logit. */
 const SAME = 1e-4
-/** A network has to be opened first. */
+/** Includes the time to load a network. */
 const PATIENT = { timeout: 30_000 }
 const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
@@ -54,13 +53,13 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
   })
 
   describe('drawn digits', () => {
-    it('are read while they are drawn', async () => {
+    it('are classified while they are drawn', async () => {
       const { page, faults } = await explorer.open('#/run')
       await page.getByText('Trained on').waitFor()
       const read: string[] = []
       for (const strokes of DRAWN_DIGITS) {
         await draw(page, strokes)
-        // Drawing is answered as it stands; this waits for the last stroke's answer.
+        // Predictions follow every stroke; this waits for the last one's.
         await page.waitForTimeout(600)
         read.push(await bestLabel(page))
         await page.getByRole('button', { name: 'Clear' }).click()
@@ -71,7 +70,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.close()
     })
 
-    it('can be taken instead of drawn, with the keyboard alone, and an address leads back to one', async () => {
+    it('can be selected instead of drawn, with the keyboard alone, and have a URL', async () => {
       const { page, faults } = await explorer.open('#/run')
       await page.getByRole('button', { name: 'Take a 7' }).focus()
       await page.keyboard.press('Enter')
@@ -80,8 +79,8 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await expect.poll(() => page.url(), PATIENT).toMatch(/picture=digit-\d+/)
       await expect
         .poll(() => page.locator('.spoken[role=status]').textContent(), PATIENT)
-        .toMatch(/^Answer: 7, \d/)
-      const first = page.getByTitle('Show what speaks for it').nth(1)
+        .toMatch(/^Prediction: 7, \d/)
+      const first = page.getByTitle('Show the evidence for this class').nth(1)
       await first.focus()
       await page.keyboard.press('Space')
       await expect.poll(() => page.url(), PATIENT).toMatch(/class=\d/)
@@ -139,7 +138,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.getByRole('combobox', { name: 'Method' }).selectOption('eigencam')
       await page.getByText('whatever the class').waitFor()
       await page
-        .getByRole('region', { name: 'What a layer makes of it' })
+        .getByRole('region', { name: 'Feature maps of a layer' })
         .getByRole('combobox', { name: 'Layer' })
         .selectOption('layer3.1')
       await page.getByRole('img', { name: /^layer3\.1: 256 channels of 14 × 14/ }).waitFor()
@@ -152,7 +151,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
   })
 
   describe('weights', () => {
-    it('of a training run say themselves what they are of', async () => {
+    it('of a training run identify their model', async () => {
       const { page, faults } = await explorer.open('#/run?model=resnet50')
       const file = join(folder, 'best.safetensors')
       await writeFile(file, await readFile(DIGITS_CHECKPOINT))
@@ -163,7 +162,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.close()
     })
 
-    it('of another model are said to be so, and open as what they are', async () => {
+    it('of another model are recognised, and can be opened with that model', async () => {
       const file = join(folder, 'small.safetensors')
       await writeWeights(file, cifar_resnet8().stateDict())
       const { page, faults } = await explorer.open('#/run?model=cifar_resnet14')
@@ -171,7 +170,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       const alert = page.getByRole('alert')
       await alert.waitFor()
       expect(await alert.textContent()).toContain(
-        'These weights are not of cifar_resnet14: they fit cifar_resnet8.'
+        'These weights do not fit cifar_resnet14: they fit cifar_resnet8.'
       )
       expect(await alert.locator('pre').textContent()).toContain('layer1.1.conv1.weight: missing')
       await page.getByRole('button', { name: 'Open as cifar_resnet8' }).click()
@@ -181,7 +180,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       const strange = join(folder, 'strange.safetensors')
       await writeWeights(strange, new Map([['weight', zeros([2, 2])]]))
       await page.locator('input[data-picks=weights]').setInputFiles(strange)
-      await page.getByText('These weights are of no model here').waitFor()
+      await page.getByText('These weights fit none of the models here').waitFor()
       // Dropped where no model was chosen, they need no question.
       await networkSelect(page).selectOption('digits')
       await drop(page, file)
@@ -191,7 +190,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.close()
     })
 
-    it('and pictures that are broken are said to be so, and the page goes on', async () => {
+    it('and images that are broken are reported, and the page stays usable', async () => {
       const [weights, picture] = [join(folder, 'broken.pth'), join(folder, 'broken.png')]
       await writeFile(weights, new Uint8Array(1000).fill(7))
       await writeFile(picture, (await readFile(CAT)).subarray(0, 900))
@@ -200,13 +199,13 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await drop(page, picture, 'image/png')
       await page.getByText('This picture cannot be read.').waitFor()
       await page.locator('input[data-picks=weights]').setInputFiles(weights)
-      await page.getByText('This file holds no weights that can be read.').waitFor()
+      await page.getByText('No weights can be read from this file.').waitFor()
       // The network that was open is still there, and moves to another device alone.
       await page.getByText('Trained on').waitFor()
       await page.getByRole('combobox', { name: 'Runs on' }).selectOption('cpu')
       await expect.poll(() => page.getByText('holds no weights').count(), PATIENT).toBe(0)
       await page.getByText('Trained on').waitFor()
-      // An address opened by hand, as a shared one is.
+      // A URL as it would be shared.
       await page.goto(`${explorer.address}#/run?model=cifar_resnet8`)
       await page.getByText('Not trained').waitFor()
       await networkSelect(page).selectOption('digits')
@@ -221,7 +220,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
   })
 
   describe('the camera', () => {
-    it('gives a picture and is stopped', async () => {
+    it('takes an image and is stopped', async () => {
       const { page, faults } = await explorer.open('#/run')
       await page.getByRole('button', { name: 'Camera' }).click()
       await page.getByRole('button', { name: 'Start the camera' }).click()
@@ -234,7 +233,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.close()
     })
 
-    it('that is refused is said to be so', async () => {
+    it('reports that access was denied', async () => {
       const { page } = await explorer.open('#/run')
       await page.evaluate(() => {
         navigator.mediaDevices.getUserMedia = async () => {
@@ -243,12 +242,12 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       })
       await page.getByRole('button', { name: 'Camera' }).click()
       await page.getByRole('button', { name: 'Start the camera' }).click()
-      await page.getByText('The camera was refused.').waitFor()
+      await page.getByText('Access to the camera was denied.').waitFor()
       await page.close()
     })
   })
 
-  it('is cancelled while it opens or runs, and goes on', async () => {
+  it('can be cancelled while loading or running', async () => {
     const { page, faults } = await explorer.open('#/run?model=resnet101&picture=cat')
     const cancel = page.getByRole('button', { name: 'Cancel' })
     await cancel.click()
@@ -256,12 +255,12 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     await networkSelect(page).selectOption('resnet50')
     const heat = page.getByRole('region', { name: 'Where it looks' }).getByRole('combobox', { name: 'Layer' })
     await heat.selectOption('layer2.0')
-    // The button shows itself only after a while, which may be too late here.
+    // The button appears only after a delay, which may be too late here.
     await cancel.dispatchEvent('click')
     await page.waitForTimeout(300)
     await heat.selectOption('layer1.0')
     await page
-      .getByRole('region', { name: 'What a layer makes of it' })
+      .getByRole('region', { name: 'Feature maps of a layer' })
       .getByRole('combobox', { name: 'Layer' })
       .selectOption('layer1')
     await page.getByRole('img', { name: /^layer1: 256 channels/ }).waitFor()
@@ -273,15 +272,15 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     await page.close()
   })
 
-  it('says where there is no WebGPU, and uses the processor', async () => {
+  it('reports that there is no WebGPU, and uses the CPU', async () => {
     const { page } = await explorer.open('#/run?device=webgpu&picture=digit-1')
-    await page.getByText('WebGPU is not to be had here').waitFor()
+    await page.getByText('WebGPU is not available here').waitFor()
     expect(await page.locator('.place').textContent()).toContain('CPU')
     await page.getByRole('list', { name: 'The most probable classes' }).waitFor()
     await page.close()
   })
 
-  it('goes on offline once it has run', { timeout: 120_000 }, async () => {
+  it('works offline once it has run', { timeout: 120_000 }, async () => {
     const server = await serveExplorer()
     try {
       const { page, faults } = await explorer.openAt(server.address)
@@ -302,7 +301,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     }
   })
 
-  it('says what of an address the network does not have', async () => {
+  it('reports layers and classes in a URL that the network does not have', async () => {
     const { page } = await explorer.open('#/run?maps=layer9&class=12&picture=digit-1')
     const notices = page.getByRole('status', { name: 'Notices' })
     await expect.poll(() => notices.textContent(), PATIENT).toContain('maps=layer9')
@@ -312,7 +311,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     await page.close()
   })
 
-  it('leaves the main thread free', async () => {
+  it('does not block the main thread', async () => {
     const { page, faults } = await explorer.open('#/run')
     await page.getByText('Trained on').waitFor()
     const longest = await longestTask(page, async () => {
@@ -326,7 +325,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     await page.close()
   })
 
-  it.each(['en', 'zh'])('has nothing that axe objects to once there is something to see (%s)', async lang => {
+  it.each(['en', 'zh'])('has no accessibility violations by axe with results shown (%s)', async lang => {
     for (const theme of ['light', 'dark']) {
       const { page } = await explorer.open(`#/run?picture=digit-1&lang=${lang}&theme=${theme}`)
       await page.getByRole('img', { name: /^conv1: / }).waitFor()
@@ -335,7 +334,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     }
   })
 
-  it('fits a phone', async () => {
+  it('fits a phone screen', async () => {
     const { page } = await explorer.open('#/run?picture=digit-1', {
       viewport: { width: 360, height: 740 },
       hasTouch: true,
@@ -350,8 +349,8 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
   })
 })
 
-describe.skipIf(!hasBrowser)('where memory runs out', () => {
-  it('says so, and runs what fits', async () => {
+describe.skipIf(!hasBrowser)('with little memory', () => {
+  it('reports that memory ran out, and runs smaller networks', async () => {
     const explorer = await startExplorer({ args: LITTLE_MEMORY })
     try {
       const { page } = await explorer.open('#/run?model=resnet18&picture=cat')
@@ -366,7 +365,7 @@ describe.skipIf(!hasBrowser)('where memory runs out', () => {
 })
 
 describe.skipIf(!hasBrowser)('on WebGPU', () => {
-  it('gives the numbers that the processor gives', async () => {
+  it('computes the same as the CPU', async () => {
     const explorer = await startExplorer({ args: WEBGPU })
     try {
       const [onGpu, onCpu] = [[], []] as number[][]
@@ -387,7 +386,7 @@ describe.skipIf(!hasBrowser)('on WebGPU', () => {
 })
 
 describe.skipIf(!hasBrowser)('from a server without the headers for shared memory', () => {
-  it('runs on one thread and says so, and on several after a reload', async () => {
+  it('runs on one thread with a notice, and on several after a reload', async () => {
     const server = await servePlainly()
     const explorer = await startExplorer({ at: server.address })
     try {
@@ -444,7 +443,7 @@ async function drop(page: Page, path: string, type = ''): Promise<void> {
   await page.locator('.run').dispatchEvent('drop', { dataTransfer: transfer })
 }
 
-/** Every output of the network, as the page offers them. */
+/** All outputs of the network, as downloaded from the page. */
 async function savedLogits(page: Page): Promise<readonly number[]> {
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save these numbers' }).click()
@@ -454,7 +453,7 @@ async function savedLogits(page: Page): Promise<readonly number[]> {
   return logits
 }
 
-/** The largest difference by the largest value. */
+/** The largest difference, relative to the largest value. */
 function difference(found: readonly number[], expected: Float32Array): number {
   const most = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
   return found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i])), 0) / most

@@ -1,4 +1,4 @@
-// `resnet explore` as a shell runs it: what it serves, what it writes, and what it says about mistakes.
+// `resnet explore`: what it serves and writes, and its errors.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
@@ -23,7 +23,7 @@ describe('resnet explore', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  it('serves the page with the headers for shared memory, and nothing outside it', async () => {
+  it('serves the page with the headers for shared memory, and no files outside it', async () => {
     const server = await serveExplorer()
     try {
       const page = await fetch(server.address)
@@ -47,16 +47,16 @@ describe('resnet explore', () => {
     }
   })
 
-  it('writes the page into a folder that any server can serve', async () => {
+  it('writes the page into a folder for any web server', async () => {
     const out = join(folder, 'deep/site')
     expect(await resnet('explore', '--out', out)).toMatchObject({ code: 0, stdout: `${out}\n` })
     expect(await readdir(out)).toEqual(expect.arrayContaining(['index.html', 'assets', 'service-worker.js']))
     expect(await readdir(join(out, 'runtime'))).toHaveLength(2)
-    // Twice is as good as once.
+    // Writing twice is allowed.
     expect(await resnet('explore', '--out', out)).toMatchObject({ code: 0 })
   })
 
-  it('says in one sentence why it cannot serve or write', async () => {
+  it('reports in one sentence why it cannot serve or write', async () => {
     const taken = createServer().listen(0, 'localhost')
     await once(taken, 'listening')
     const { port } = taken.address() as AddressInfo
@@ -82,7 +82,7 @@ describe('resnet explore', () => {
     taken.close()
   })
 
-  it('ends at once when it is told to', async () => {
+  it('exits at once on a signal', async () => {
     const server = spawn(process.execPath, [MAIN, 'explore', '--port', '0'], {
       stdio: ['ignore', 'pipe', 'pipe']
     })
@@ -94,7 +94,7 @@ describe('resnet explore', () => {
 })
 
 describe.skipIf(!hasBrowser)('the page on a server that sends no headers', () => {
-  it('is isolated from the second visit on, and draws', async () => {
+  it('is cross-origin isolated from the second visit on, and draws', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-explore-'))
     await resnet('explore', '--out', folder)
     const types: Readonly<Record<string, string>> = {
@@ -139,7 +139,7 @@ describe.skipIf(!hasBrowser)('the page on a server that sends no headers', () =>
   })
 })
 
-/** The status of a path that no client tidies up before it asks. */
+/** The status of a request whose path is sent without normalisation. */
 async function statusOf(address: string, path: string): Promise<number | undefined> {
   const { hostname, port } = new URL(address)
   const asking = request({ hostname, port, path })

@@ -1,4 +1,4 @@
-// The explorer's page around its parts: tabs, address, languages, colours, offline. Skipped where there is no Chromium.
+// The explorer's shell: tabs, URL, languages, colour schemes, offline use. Skipped without Chromium.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   axeViolations,
@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
   })
   afterAll(() => explorer.close())
 
-  it('moves among its parts by click, by key and by address', async () => {
+  it('switches parts by click, keyboard and URL', async () => {
     const { page, faults } = await explorer.open()
     const selected = page.getByRole('tab', { selected: true })
     expect(await selected.textContent()).toBe('Architecture')
@@ -33,7 +33,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.close()
   })
 
-  it('speaks English and Chinese, and the address says which', async () => {
+  it('is in English or Chinese, with the language in the URL', async () => {
     const { page, faults } = await explorer.open('', { locale: 'zh-CN' })
     expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('结构')
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans')
@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.close()
   })
 
-  it('is light or dark as the system is, or as one chooses', async () => {
+  it("is light or dark by the system's setting or by choice", async () => {
     const { page, faults } = await explorer.open('', { colorScheme: 'dark' })
     const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     expect(await ground()).toBe('rgb(20, 23, 27)')
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.close()
   })
 
-  it('says which part of an address makes no sense, and goes on', async () => {
+  it('reports an invalid part of a URL, and ignores it', async () => {
     const { page, faults } = await explorer.open('#/kitchen?theme=mauve&flavour=lime')
     const notices = page.getByRole('status', { name: 'Notices' })
     await expect.poll(() => notices.textContent()).toContain('flavour=lime')
@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.close()
   })
 
-  it.each(['architecture', 'run', 'train'])('has nothing that axe objects to in %s', async part => {
+  it.each(['architecture', 'run', 'train'])('has no accessibility violations by axe in %s', async part => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await explorer.open(`#/${part}`, { colorScheme })
       await page.getByRole('tabpanel').waitFor()

@@ -1,4 +1,4 @@
-// What the explorer's page costs its reader: bytes, time until it answers, and pauses. Skipped where there is no Chromium.
+// The explorer's performance: download size, time to interactive, and long tasks. Skipped without Chromium.
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -16,26 +16,26 @@ import {
 const MOST_BYTES = 200_000
 const MOST_MS_UNTIL_INTERACTIVE = 1000
 const LONGEST_TASK_MS = 100
-/** A machine that does other things, too, makes everything longer: the best of these is what the page itself takes. */
+/** The number of measurements; the best one counts, because other processes only slow the page down. */
 const ATTEMPTS = 3
 
 const built = fileURLToPath(new URL('../../../dist/explorer/assets/', import.meta.url))
 
-describe.skipIf(!hasBrowser)("the page's costs", () => {
+describe.skipIf(!hasBrowser)('the page', () => {
   let explorer: Explorer
   beforeAll(async () => {
     explorer = await startExplorer()
   })
   afterAll(() => explorer.close())
 
-  it('fetches little before the runtime', async () => {
+  it('downloads little before the runtime', async () => {
     const { page } = await explorer.open()
     await page.locator('[data-id="layer1"]').waitFor()
     const fetched = new Set(
       await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
     )
     const scripts = (await readdir(built)).filter(name => name.endsWith('.js'))
-    // The lab's worker is asked for by the page, but its entry is not the page's: it is counted as well.
+    // The lab's worker is not among the page's resource timings, so it is added.
     const before = scripts.filter(
       name => name.startsWith('lab-worker') || [...fetched].some(url => url.endsWith(`/${name}`))
     )
@@ -49,7 +49,7 @@ describe.skipIf(!hasBrowser)("the page's costs", () => {
     await page.close()
   })
 
-  it('answers within a second', async () => {
+  it('is interactive within a second', async () => {
     const { page } = await explorer.open('#/run')
     await page.addInitScript(noteFirstMoments)
     const times: Moments[] = []
@@ -68,7 +68,7 @@ describe.skipIf(!hasBrowser)("the page's costs", () => {
     await page.close()
   })
 
-  it('never pauses for long, not for the largest network with all its stages unfolded', async () => {
+  it('has no long tasks, even for the largest network with all stages expanded', async () => {
     const { page } = await explorer.open('#/run')
     await page.goto('about:blank')
     const { own, wall } = await longestTask(page, async () => {
@@ -85,7 +85,7 @@ describe.skipIf(!hasBrowser)("the page's costs", () => {
     await page.close()
   })
 
-  it('draws other networks offline, too, once loaded', { timeout: 120_000 }, async () => {
+  it('draws other networks offline once loaded', { timeout: 120_000 }, async () => {
     const server = await serveExplorer()
     try {
       const { page, faults } = await explorer.openAt(server.address)
@@ -107,13 +107,13 @@ describe.skipIf(!hasBrowser)("the page's costs", () => {
 
 /** Milliseconds after the last of the page's own bytes arrived. */
 interface Moments {
-  /** A tab that was clicked as soon as it was there has been selected. */
+  /** A tab that was clicked as soon as it appeared is selected. */
   answered: number
-  /** The network has been drawn. */
+  /** The network is drawn. */
   drawn: number
 }
 
-/** Runs in the page, before anything else. */
+/** Runs in the page before any other script. */
 function noteFirstMoments(): void {
   const moments: Partial<Moments> = {}
   Reflect.set(window, 'moments', moments)

@@ -1,12 +1,12 @@
-// The explorer's part "Train" where something is missing: WebGPU, shared memory, the runtime, memory; and on WebGPU where it
-// is there. Skipped where there is no Chromium.
+// The explorer's part "Train" without WebGPU, shared memory, the runtime or enough memory, and with WebGPU. Skipped
+// without Chromium.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LITTLE_MEMORY, WEBGPU } from '../../support/chromium.js'
 import { hasBrowser, servePlainly, startExplorer, type Explorer } from '../../support/explorer-page.js'
 import { lossesInNode, twinsInNode } from '../../support/train-in-node.js'
 import { button, oneStep, PATIENT, values } from '../../support/train-page.js'
 
-/** Kernels of the GPU, here computed in software, add in another order than Node's. */
+/** GPU kernels, here emulated in software, sum in another order than Node's. */
 const LOSS_TOLERANCE = 1e-4
 
 describe.skipIf(!hasBrowser)('the part "Train"', () => {
@@ -16,7 +16,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
   })
   afterAll(() => explorer.close())
 
-  it('trains on the processor where WebGPU is asked for and missing, and says so', async () => {
+  it('trains on the CPU with a notice if WebGPU is requested but missing', async () => {
     const { page } = await explorer.open('#/train?depth=8&device=webgpu')
     await oneStep(page)
     const notices = page.getByRole('status', { name: 'Notices' })
@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('says that the runtime cannot be loaded, and the page goes on', async () => {
+  it('reports that the runtime cannot be loaded, and the page stays usable', async () => {
     const { page } = await explorer.open('#/train?depth=8', { serviceWorkers: 'block' })
     await page.context().route('**/*.wasm', route => route.abort())
     await button(page, 'Start').click()
@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('trains without shared memory, on a server that sends no headers for it', async () => {
+  it('trains without shared memory, on a server without its headers', async () => {
     const server = await servePlainly()
     try {
       const { page, faults } = await explorer.openAt(`${server.address}#/train?depth=8`)
@@ -53,8 +53,8 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
   })
 })
 
-describe.skipIf(!hasBrowser)('the part "Train" where memory runs out', () => {
-  it('says so, and trains what fits', async () => {
+describe.skipIf(!hasBrowser)('the part "Train" with little memory', () => {
+  it('reports that memory ran out, and trains smaller networks', async () => {
     const explorer = await startExplorer({ args: LITTLE_MEMORY })
     try {
       const { page } = await explorer.open('#/train?depth=110&batch=128')
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser)('the part "Train" where memory runs out', () => {
 })
 
 describe.skipIf(!hasBrowser)('the part "Train" on WebGPU', () => {
-  it('has the losses that Node has', async () => {
+  it('has the same losses as Node', async () => {
     const explorer = await startExplorer({ args: WEBGPU })
     try {
       const { page } = await explorer.open('#/train?depth=8&device=webgpu')

@@ -1,4 +1,4 @@
-// Training in the page, as a person would: two networks learn side by side. Skipped where there is no Chromium.
+// The explorer's part "Train": two networks train side by side. Skipped without Chromium.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { manualSeed, readWeights } from 'resnet-ts'
 import { findModel, restoreNetwork } from 'resnet-ts/models'
@@ -10,10 +10,10 @@ import { loaders, lossesInNode, trainerOf, twinsInNode } from '../../support/tra
 import { button, oneStep, PATIENT, steps, trainUntil, values } from '../../support/train-page.js'
 
 const SIDES = [0, 1] as const
-/** The page's kernels add in another order than Node's. */
+/** The page's kernels sum in another order than Node's. */
 const LOSS_TOLERANCE = 1e-4
 
-/** Milliseconds of processor time: what browsers call a long task, and half of what the page may take at most. */
+/** Milliseconds of CPU time: browsers' definition of a long task, and half of the page's limit. */
 const LONGEST_TASK = 50
 
 describe.skipIf(!hasBrowser)('the part "Train"', () => {
@@ -23,7 +23,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
   })
   afterAll(() => explorer.close())
 
-  it('takes single steps with the losses that Node has', async () => {
+  it('makes single steps with the same losses as Node', async () => {
     const { page, faults } = await explorer.open('#/train?depth=8')
     const found: number[][] = []
     for (let step = 0; step < 4; step++) {
@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('starts both networks from the same weights, whatever stands on their shortcuts', async () => {
+  it('starts both networks from the same weights, for any kind of shortcut', async () => {
     const { page } = await explorer.open('#/train?depth=8&left=exclusive-gate&right=product&seed=3')
     await oneStep(page)
     const nets = (['exclusive-gate', 'product'] as const).map(skip => {
@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('shows that a deep residual network learns where the plain one does not yet', async () => {
+  it('shows that a deep residual network learns sooner than the plain one', async () => {
     const { page, faults } = await explorer.open('#/train')
     const longest = await longestTask(page, () => trainUntil(page, 60))
     expect(longest.own).toBeLessThan(LONGEST_TASK)
@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     expect(await reading.textContent()).toMatch(
       /The loss of F\(x\) \+ x is [\d.]+ times lower than that of F\(x\)/
     )
-    const bars = page.getByRole('img', { name: /^F\(x\) \+ x: the gradient’s length is/ })
+    const bars = page.getByRole('img', { name: /^F\(x\) \+ x: the gradient norm is/ })
     expect(await bars.locator('.bar').count()).toBe(20)
     const canvas = page.getByRole('img', { name: /^Loss: curves/ }).locator('canvas')
     expect(await canvas.evaluate(coloured)).toBe(true)
@@ -84,7 +84,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('saves weights that Node loads, strictly, and that are as accurate there', async () => {
+  it('saves weights that Node loads strictly, with the same accuracy', async () => {
     const { page } = await explorer.open('#/train?depth=8&right=product')
     await trainUntil(page, 25)
     for (const side of SIDES) {
@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
       const trainer = await trainerOf(net)
       const { accuracy } = await trainer.evaluate((await loaders()).heldBack.epoch(0))
       await trainer.dispose()
-      // One of 359 digits may lie on the border between two classes.
+      // One of 359 digits may be on a decision boundary.
       expect(Math.abs((accuracy ?? NaN) - (await values(page, 'Accuracy'))[side])).toBeLessThan(1.5 / 359)
       const { code, stdout } = await resnet('eval', '--checkpoint', path, 'digits', '--json')
       expect(code).toBe(0)
@@ -114,19 +114,19 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('pauses, goes on, starts over, and goes on while another part is shown', async () => {
+  it('pauses, resumes, restarts, and continues while another part is shown', async () => {
     const { page } = await explorer.open('#/train?depth=8')
     await trainUntil(page, 3)
     const paused = await steps(page)
     await page.waitForTimeout(1500)
     expect(await steps(page)).toBe(paused)
-    await button(page, 'Go on').click()
+    await button(page, 'Continue').click()
     await expect.poll(() => steps(page), PATIENT).toBeGreaterThan(paused)
     await page.getByRole('tab', { name: 'Architecture' }).click()
     const left = await steps(page)
     await expect.poll(() => steps(page), PATIENT).toBeGreaterThan(left + 2)
     await page.getByRole('tab', { name: 'Train' }).click()
-    // Other settings: another run, which goes on as this one did.
+    // Other settings start another run, which also continues.
     const former = await steps(page)
     await page.getByLabel('Network 2: a block computes').selectOption('half')
     expect(page.url()).toContain('right=half')
@@ -141,13 +141,13 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('says that a network broke down, and goes on with the other', async () => {
+  it('reports that a network diverged, and continues with the other', async () => {
     const { page, faults } = await explorer.open('#/train?left=product&right=identity&depth=32&rate=0.5')
     await button(page, 'Start').click()
     const reading = page.getByRole('region', { name: 'What this shows' })
     await expect
       .poll(() => reading.textContent(), PATIENT)
-      .toMatch(/^F\(x\) · x broke down at step \d+: its numbers/)
+      .toMatch(/^F\(x\) · x diverged at step \d+: its values/)
     const [broken] = await values(page, 'Steps')
     await expect.poll(async () => (await values(page, 'Steps'))[1], PATIENT).toBeGreaterThan(broken + 1)
     expect((await values(page, 'Steps'))[0]).toBe(broken)
@@ -155,7 +155,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('can be used with the keyboard alone, and tells a screen reader what happens', async () => {
+  it('can be used with the keyboard alone and with a screen reader', async () => {
     const { page } = await explorer.open('#/train?depth=8')
     await page.getByRole('tab', { name: 'Train' }).focus()
     const focused = (): Promise<string | null> =>
@@ -187,15 +187,15 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
-  it('speaks Chinese, is dark, fits a phone, and has nothing that axe objects to', async () => {
+  it('has no accessibility violations by axe in Chinese, in dark mode, on a phone', async () => {
     const { page, faults } = await explorer.open('#/train?depth=8&lang=zh&theme=dark', {
       viewport: { width: 390, height: 844 },
       hasTouch: true
     })
     await button(page, '单步').tap()
     await expect
-      .poll(() => page.getByRole('region', { name: '从图中能看到什么' }).textContent(), PATIENT)
-      .toContain('才 1 步')
+      .poll(() => page.getByRole('region', { name: '结果解读' }).textContent(), PATIENT)
+      .toContain('仅 1 步')
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
     expect(excess).toBeLessThanOrEqual(0)
     expect(await axeViolations(page)).toEqual([])
@@ -207,7 +207,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
   })
 })
 
-/** Whether something with colour, and not only grey lines, is drawn on a canvas. */
+/** Whether a canvas has coloured pixels, not only grey lines. */
 function coloured(canvas: Element): boolean {
   const { width, height } = canvas as HTMLCanvasElement
   const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? []

@@ -1,23 +1,23 @@
-// The page's state as its address: `#/architecture?model=resnet18&open=layer1&lang=zh`. Each part has its own values;
-// those of the parts that are not shown are remembered, and left out of the address.
+// The page's state in its URL fragment: `#/architecture?model=resnet18&open=layer1&lang=zh`. Each part has its own values;
+// the values of hidden parts are remembered but left out of the URL.
 import type { Fields } from './codecs.js'
 import { pageFields, PARTS, type Part } from './parts.js'
 
-/** Texts by name, as an address has them. */
+/** Query parameters by name. */
 export type Query = Readonly<Record<string, string>>
 
-/** Whose values: a part's, or the whole page's. */
+/** The owner of some values: a part, or the whole page. */
 export type Scope = Part | 'page'
 
-/** Where the page is. */
+/** The page's state. */
 export interface Address {
   readonly part: Part
   readonly queries: Readonly<Record<Scope, Query>>
-  /** A part that the address names and the page does not have. */
+  /** A part that the URL names but the page does not have. */
   readonly unknownPart?: string
 }
 
-/** What an address says that makes no sense, and is ignored. */
+/** An invalid value in the URL, which is ignored. */
 export interface Ignored {
   readonly name: string
   readonly text: string
@@ -25,7 +25,7 @@ export interface Ignored {
 
 const NOTHING: Readonly<Record<Scope, Query>> = { page: {}, architecture: {}, run: {}, train: {} }
 
-/** Reads an address; what it does not say stays as it was. */
+/** Parses a URL fragment; values that it does not set stay as they were. */
 export function parseAddress(hash: string, before = NOTHING): Address {
   const [, name = '', search = ''] = /^#\/?([^?]*)(?:\?(.*))?$/s.exec(hash) ?? []
   const known = PARTS.find(part => part === name)
@@ -38,15 +38,15 @@ export function parseAddress(hash: string, before = NOTHING): Address {
   return { part, queries, ...(known === undefined && name !== '' ? { unknownPart: name } : {}) }
 }
 
-/** Writes an address. */
+/** Formats a URL fragment. */
 export function formatAddress({ part, queries }: Address): string {
   const search = new URLSearchParams({ ...queries[part], ...queries.page }).toString()
-  // Commas, slashes and colons stand for themselves in a fragment, and are easier to read so.
+  // Commas, slashes and colons need no escaping in a fragment, and are easier to read so.
   const readable = search.replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/')
   return `#/${part}${readable === '' ? '' : `?${readable}`}`
 }
 
-/** The values a query stands for; what makes no sense is as if it were not there. */
+/** Decodes a query; invalid values count as missing. */
 export function readFields<V extends object>(fields: Fields<V>, query: Query): V {
   const values: Partial<V> = {}
   for (const name in fields) {
@@ -56,7 +56,7 @@ export function readFields<V extends object>(fields: Fields<V>, query: Query): V
   return values as V
 }
 
-/** The query of some values: only what is not as it would be anyway. */
+/** Encodes values as a query, leaving out defaults. */
 export function writeFields<V extends object>(fields: Fields<V>, values: V): Query {
   const query: Record<string, string> = {}
   for (const name in fields) {
@@ -66,7 +66,7 @@ export function writeFields<V extends object>(fields: Fields<V>, values: V): Que
   return query
 }
 
-/** What of a query makes no sense. */
+/** The invalid values of a query. */
 export function ignoredIn<V extends object>(fields: Fields<V>, query: Query): Ignored[] {
   const byName = new Map(Object.entries<Fields<V>[keyof V]>(fields))
   return Object.entries(query)

@@ -1,19 +1,19 @@
-// How values stand in the page's address, and which of them make sense.
+// How values are encoded in the page's URL, and which are valid.
 
 /** Reads and writes one value. */
 export interface Codec<T> {
-  /** What holds where the address says nothing. */
+  /** The default. */
   readonly initial: T
-  /** The value, or nothing where the text does not make sense. */
+  /** Decodes a text; `undefined` if it is invalid. */
   read(text: string): T | undefined
-  /** The text; nothing leaves the value out of the address. */
+  /** Encodes a value; `undefined` leaves it out of the URL. */
   write(value: T): string | undefined
 }
 
 /** A codec for each value. */
 export type Fields<V> = { readonly [K in keyof V]-?: Codec<V[K]> }
 
-/** One of some names, or nothing. */
+/** One of some names, or `undefined`. */
 export function oneOf<T extends string>(names: readonly T[]): Codec<T | undefined> {
   return {
     initial: undefined,
@@ -22,7 +22,7 @@ export function oneOf<T extends string>(names: readonly T[]): Codec<T | undefine
   }
 }
 
-/** One of some names, the first where the address says nothing. */
+/** One of some names; the first is the default. */
 export function choice<T extends string>(names: readonly [T, ...T[]]): Codec<T> {
   return {
     initial: names[0],
@@ -31,7 +31,7 @@ export function choice<T extends string>(names: readonly [T, ...T[]]): Codec<T> 
   }
 }
 
-/** A whole number, or nothing. */
+/** An integer, or `undefined`. */
 export function wholeNumber(least: number, most: number): Codec<number | undefined> {
   return {
     initial: undefined,
@@ -43,7 +43,7 @@ export function wholeNumber(least: number, most: number): Codec<number | undefin
   }
 }
 
-/** A text of at most so many characters. */
+/** A text of limited length. */
 export function text<T extends string | undefined>(initial: T, longest = 200): Codec<string | T> {
   return {
     initial,

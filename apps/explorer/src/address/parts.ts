@@ -1,19 +1,19 @@
-// The parts of the page, in the order of their tabs, and the names its address has for what belongs to all of them.
+// The parts of the page, in the order of their tabs, and the URL parameters that all of them share.
 import { oneOf, type Fields } from './codecs.js'
 
-/** What the page can show. */
+/** The parts, in the order of their tabs. */
 export const PARTS = ['architecture', 'run', 'train'] as const
 
 /** A part of the page. */
 export type Part = (typeof PARTS)[number]
 
-/** Languages the page speaks; nothing means the browser's. */
+/** Languages of the page; by default the browser's. */
 export const LANGUAGES = ['en', 'zh'] as const
 
 /** A language of the page. */
 export type Language = (typeof LANGUAGES)[number]
 
-/** What holds for every part. */
+/** Parameters of the whole page. */
 export interface PageFields {
   readonly lang: Language | undefined
   readonly theme: 'light' | 'dark' | undefined

@@ -1,4 +1,4 @@
-// The address as the page's components use it: what they read they are drawn by, and what they change is written back.
+// The URL as state of the page's components: they render from it, and their changes are written back.
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { formatAddress, parseAddress, readFields, writeFields, type Address, type Scope } from './address.js'
 import type { Fields } from './codecs.js'
@@ -25,7 +25,7 @@ function move(next: Address, isStep: boolean): void {
   tell()
 }
 
-/** The address; whoever asks is drawn again when it changes. */
+/** The state in the URL; the component re-renders when it changes. */
 export function useAddress(): Address {
   const [address, setAddress] = useState(current)
   useEffect(() => {
@@ -37,15 +37,15 @@ export function useAddress(): Address {
   return address
 }
 
-/** Shows another part; the browser's Back leads to the one before. */
+/** Shows another part, with an entry in the browser's history. */
 export function goTo(part: Part): void {
   if (part !== current.part) move({ part, queries: current.queries }, true)
 }
 
-/** Changes some values of a scope, and the address with them. */
+/** Changes values of a scope, and the URL with them. */
 export type Change<V> = (changes: Partial<V>) => void
 
-/** The values of a scope, and what changes them. */
+/** The values of a scope, and a function that changes them. */
 export function useFields<V extends object>(scope: Scope, fields: Fields<V>): [V, Change<V>] {
   const query = useAddress().queries[scope]
   const values = useMemo(() => readFields(fields, query), [fields, query])

@@ -1,4 +1,4 @@
-// The part "Architecture": a network as a drawing, with all about what is looked at beside it.
+// The part "Architecture": the drawing of a network, with details of the selected part beside it.
 import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
@@ -35,7 +35,7 @@ export function ArchitecturePart(): JSX.Element {
   const open = useMemo(() => new Set(fields.open), [fields.open])
   const { outline } = first
 
-  // What an address says of parts that are not there is said once, and dropped.
+  // Parts in the URL that this network does not have are reported once, and dropped.
   const isChecked = useRef(false)
   useEffect(() => {
     if (!outline || isChecked.current) return

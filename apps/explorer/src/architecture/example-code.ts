@@ -1,4 +1,4 @@
-// What stands in the box for one's own network before anything is pasted.
+// The initial code in the dialog for the user's own network.
 
 export const EXAMPLE = `import { BatchNorm2d, Conv2d, Gated, Linear, Module, relu, Residual, ReLU, Sequential, Sigmoid } from 'resnet-ts'
 import { mean } from 'resnet-ts/functional'

@@ -2,7 +2,7 @@
 import type { Skip } from 'resnet-ts/models'
 import { choice, names, text, wholeNumber, type Fields } from '../address/codecs.js'
 
-/** What may stand on the shortcuts; a name the library knows and this list lacks does not compile. */
+/** Operations on the shortcuts; a name of the library that is missing here is a compile error. */
 const SKIP_NAMES: Readonly<Record<Skip, true>> = {
   identity: true,
   half: true,
@@ -15,9 +15,9 @@ const SKIP_NAMES: Readonly<Record<Skip, true>> = {
 
 export const SKIPS = Object.keys(SKIP_NAMES) as [Skip, ...Skip[]]
 
-/** The model's name for the reader's own network. */
+/** The model name of the user's own network. */
 export const OWN = 'own'
-/** What to compare with: the network's plain twin. */
+/** Compare with the network's plain twin. */
 export const TWIN = 'plain'
 const LONGEST_CODE = 20_000
 
@@ -28,11 +28,11 @@ export interface ArchitectureFields {
   readonly skip: Skip
   readonly shortcut: 'on' | 'off'
   readonly compare: string | undefined
-  /** The parts that are unfolded, by their names in the outline. */
+  /** The unfolded parts, by their names in the outline. */
   readonly open: readonly string[]
-  /** The part that is looked at. */
+  /** The selected part. */
   readonly at: string | undefined
-  /** The reader's own network. */
+  /** The code of the user's own network. */
   readonly code: string | undefined
 }
 

@@ -1,4 +1,4 @@
-// Numbers and shapes as the page writes them.
+// Formats of numbers and shapes.
 import type { Shape } from 'resnet-ts'
 
 /** A shape without its batch: `64 × 56 × 56`. */
@@ -31,7 +31,7 @@ export function percent(part: number, whole: number): string {
   return `${share < 0.1 && share > 0 ? '< 0.1' : share.toFixed(1)} %`
 }
 
-/** A text cut to so many characters. */
+/** A text cut to a number of characters. */
 export function cut(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`
 }

@@ -6,7 +6,7 @@ import { useWords } from '../words/words.js'
 
 interface Props {
   readonly layers: Count
-  /** How many terms are shown; nothing while nobody counts. */
+  /** The number of terms shown; `undefined` while not counting. */
   readonly shown: number | undefined
   readonly onShow: (shown: number | undefined) => void
 }
@@ -73,7 +73,7 @@ export function layersOf({ terms }: Count, shown: number): ReadonlySet<string> {
   return new Set(terms.slice(0, shown).flatMap(({ layers }) => layers))
 }
 
-/** `1 + 2·2·4 + 1`: terms that are alike are written once. */
+/** `1 + 2·2·4 + 1`: equal terms are written once. */
 export function shortSum(terms: readonly LayerTerm[]): string {
   const groups: { readonly written: string; times: number }[] = []
   for (const { written } of terms) {

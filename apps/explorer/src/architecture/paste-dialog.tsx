@@ -1,4 +1,4 @@
-// Where a reader pastes a network of their own. Code that came with the address is shown here, and runs on their word only.
+// The dialog for the user's own network. Code that came with the URL is shown here, and runs only when confirmed.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useWords } from '../words/words.js'
@@ -7,7 +7,7 @@ import { EXAMPLE } from './example-code.js'
 interface Props {
   readonly isOpen: boolean
   readonly code: string | undefined
-  /** Whether the code came with the address and has not been run. */
+  /** Whether the code came with the URL and has not been confirmed. */
   readonly isForeign: boolean
   readonly isPending: boolean
   readonly fault: string | undefined

@@ -5,7 +5,7 @@ import type { Words } from '../words/words.js'
 import { shortcutOf } from './drawing/measure.js'
 import { ancestorsOf, ownName, type PartTree } from './drawing/tree.js'
 
-/** Sentences about a part: what it does to the shape, and what else happens at the same time. */
+/** Sentences about a part: how it changes the shape, and what x does meanwhile. */
 export function sentencesAbout(tree: PartTree, part: OutlinePart, { architecture }: Words): string[] {
   const words = architecture.happens
   const own = part.join
@@ -36,7 +36,7 @@ function shapeSentences(
   ]
 }
 
-/** The ways around that data is on while it goes through a part. */
+/** The bypasses in use while data goes through a part. */
 function detoursAround(tree: PartTree, part: OutlinePart): OutlineDetour[] {
   const chain = [...ancestorsOf(tree, part.id), part]
   return [tree.root, ...ancestorsOf(tree, part.id)].flatMap((outer, depth) => {
@@ -45,7 +45,7 @@ function detoursAround(tree: PartTree, part: OutlinePart): OutlineDetour[] {
     const place = (id: string | undefined): number => outer.parts.findIndex(each => each.id === id)
     const isHere = (id: string | undefined): boolean => id === undefined || place(id) >= 0
     return outer.detours.filter(({ from, to }) => {
-      // A way between others, as a gate has them, is none that x takes.
+      // x does not take a bypass between others, such as a gate's.
       if (!isHere(from) || !isHere(to)) return false
       const end = to === undefined ? outer.parts.length : place(to)
       return at >= 0 && place(from) < at && at < end

@@ -4,9 +4,9 @@ import { useEffect } from 'preact/hooks'
 import { useWords } from '../words/words.js'
 
 interface Props {
-  /** The step one looks at; -1 while one looks at none. */
+  /** The current step, or -1. */
   readonly step: number
-  /** Whether data is shown where it is. */
+  /** Whether the dots that stand for data are shown. */
   readonly isStepping: boolean
   readonly steps: number
   readonly isPlaying: boolean

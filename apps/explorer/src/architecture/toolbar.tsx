@@ -1,4 +1,4 @@
-// Which network is drawn, and beside which other one.
+// The network to draw, and the one to compare it with.
 import type { JSX } from 'preact'
 import type { Change } from '../address/use-address.js'
 import type { ModelChoice } from '../lab/architecture.js'
@@ -99,7 +99,7 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
 
 interface OptionsProps {
   readonly models: readonly ModelChoice[]
-  /** A model that is chosen before the list is there. */
+  /** A model that is selected before the list is loaded. */
   readonly missing: string | undefined
 }
 

@@ -1,4 +1,4 @@
-// The models there are, once the lab has said it.
+// The list of models, once the lab has sent it.
 import { useEffect, useState } from 'preact/hooks'
 import type { ModelChoice } from '../lab/architecture.js'
 import { askLab, LabError } from '../lab/open-lab.js'

@@ -17,11 +17,11 @@ export interface Networks {
   readonly own: OwnNetwork
 }
 
-/** The reader's own network. */
+/** The user's own network. */
 export interface OwnNetwork {
-  /** Whether its code came with the address, and nobody has said that it may run. */
+  /** Whether its code came with the URL and has not been confirmed. */
   readonly isForeign: boolean
-  /** Whether the code that may run has been drawn. */
+  /** Whether the confirmed code has been drawn. */
   readonly isDrawn: boolean
   readonly fault: string | undefined
   draw(code: string): void
@@ -31,7 +31,7 @@ export function useNetworks(fields: ArchitectureFields, change: Change<Architect
   const words = useWords()
   const notify = useNotify()
   const { model, classes, skip, shortcut, compare, code } = fields
-  // Only code that the reader has asked to run, in this visit, runs; each asking runs it anew.
+  // Only code that the user confirmed in this session runs; each confirmation runs it anew.
   const [allowed, setAllowed] = useState<{ readonly code: string; readonly run: number }>()
   const isOwn = model === OWN
   const isPlain = shortcut === 'off'
@@ -56,7 +56,7 @@ export function useNetworks(fields: ArchitectureFields, change: Change<Architect
     [first, second, words]
   )
   useEffect(() => {
-    // The reader's own code says what is wrong beside it; a model that is not there is left for the usual one.
+    // Faults of the user's code are shown beside it; an unknown model is replaced by the default one.
     if (faults[0] !== undefined && !isOwn) {
       notify(faults[0])
       if (model !== architectureFields.model.initial) change({ model: architectureFields.model.initial })

@@ -2,17 +2,17 @@
 import type { NetworkOutline } from 'resnet-ts/inspect'
 import { useEffect, useState } from 'preact/hooks'
 
-/** What is known of a network. */
+/** A network's outline and its state. */
 export interface Outlined {
   readonly outline: NetworkOutline | undefined
   readonly isPending: boolean
-  /** Why there is none. */
+  /** Why there is no outline. */
   readonly error: Error | undefined
 }
 
 /**
- * Asks for an outline whenever `key` changes; an answer that comes too late is dropped.
- * @param ask nothing where there is nothing to ask.
+ * Requests an outline whenever `key` changes; outdated responses are dropped.
+ * @param ask `undefined` if there is nothing to request.
  */
 export function useOutline(key: string, ask: (() => Promise<NetworkOutline>) | undefined): Outlined {
   const [answer, setAnswer] = useState<Answer>({ key: undefined })
@@ -37,7 +37,7 @@ export function useOutline(key: string, ask: (() => Promise<NetworkOutline>) | u
   return { outline: answer.outline, isPending, error: isPending ? undefined : answer.error }
 }
 
-/** What was answered last, and to which question. */
+/** The last response, and the key it belongs to. */
 interface Answer {
   readonly key: string | undefined
   readonly outline?: NetworkOutline

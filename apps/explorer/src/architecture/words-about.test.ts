@@ -21,15 +21,17 @@ describe('what is said about a part', () => {
   it('is what it does to the shape, and what x does meanwhile', () => {
     expect(said(resnet18(), 'conv1')).toBe('3 channels become 64. 224 × 224 becomes 112 × 112.')
     expect(said(resnet18(), 'layer1.0.bn1')).toBe(
-      'The shape stays as it is. At the same time x takes the shortcut, unchanged.'
+      'The shape does not change. Meanwhile, x takes the shortcut, unchanged.'
     )
-    expect(said(resnet18(), 'layer2.0.conv2')).toContain('x takes the way through downsample')
+    expect(said(resnet18(), 'layer2.0.conv2')).toContain('x takes the shortcut through downsample')
     expect(said(resnet18(), 'layer1.0')).toContain('x takes the shortcut')
-    expect(said(resnet18(), 'layer1.0/add')).toBe('Both ways meet: F(x) and x are added, element by element.')
+    expect(said(resnet18(), 'layer1.0/add')).toBe(
+      'The two branches meet: F(x) and x are added, element by element.'
+    )
     // After the sum nothing is under way.
-    expect(said(resnet18(), 'layer1.0.relu#2')).toBe('The shape stays as it is.')
+    expect(said(resnet18(), 'layer1.0.relu#2')).toBe('The shape does not change.')
     expect(said(resnet18(), 'reshape')).toBe('512 × 1 × 1 becomes 512.')
-    expect(said(plainTwin(resnet18()), 'layer1.0.bn1')).toBe('The shape stays as it is.')
+    expect(said(plainTwin(resnet18()), 'layer1.0.bn1')).toBe('The shape does not change.')
   })
 })
 

@@ -1,7 +1,7 @@
-// A reader's module made fit to be imported from memory: its imports of the library lead to the copy that is loaded here.
+// Prepares a user's module for import from a blob: its imports of the library are pointed to the copy that is loaded here.
 import { parse, type Program } from 'acorn'
 
-/** Something about the code itself, in a sentence. */
+/** A fault in the user's code, in one sentence. */
 export class CodeError extends Error {}
 
 interface Specifier {
@@ -17,7 +17,7 @@ interface Specifier {
  */
 export function moduleSource(code: string, libraryUrls: ReadonlyMap<string, string>): string {
   let source = code
-  // From the end, so that places further up stay right.
+  // From the end, so that earlier offsets stay valid.
   for (const { start, end, value } of specifiersOf(parseModule(code)).reverse()) {
     const url = libraryUrls.get(String(value))
     if (url === undefined) {

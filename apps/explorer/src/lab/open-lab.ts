@@ -1,13 +1,13 @@
-// The way from the page to the lab. The worker starts after the page's first paint, or when somebody asks for it before.
+// The page's connection to the lab. The worker starts after the first paint, or earlier on demand.
 import { wrap, type Remote } from 'comlink'
 import type { Lab } from './lab-worker.js'
 
-/** The lab is not there: its worker failed to start, or broke down. */
+/** The lab's worker failed to start, or crashed. */
 export class LabError extends Error {}
 
 interface OpenLab {
   readonly remote: Remote<Lab>
-  /** Never resolves; rejects when the worker fails, which no answer would tell. */
+  /** Never resolves; rejects when the worker fails, which no response would report. */
   readonly failure: Promise<never>
 }
 
@@ -18,7 +18,7 @@ function openLab(): OpenLab {
   const worker = new Worker(new URL('./lab-worker.ts', import.meta.url), { type: 'module', name: 'lab' })
   const failure = new Promise<never>((_, reject) => {
     worker.addEventListener('error', event => {
-      // The next question gets a fresh worker.
+      // The next call gets a new worker.
       worker.terminate()
       opened = undefined
       reject(new LabError(event.message || 'its code did not load'))
@@ -35,8 +35,8 @@ export function openLabAfterPaint(): void {
 }
 
 /**
- * Asks the lab something.
- * @throws LabError when its worker fails; whatever the lab itself throws comes through with its message.
+ * Calls the lab.
+ * @throws LabError when its worker fails; errors of the lab itself keep their message.
  */
 export async function askLab<R>(ask: (lab: Remote<Lab>) => Promise<R>): Promise<R> {
   const { remote, failure } = openLab()

@@ -1,4 +1,4 @@
-// Runs one piece of code that a reader wrote, in a worker of its own that can be ended from outside.
+// Runs one piece of user code in a worker of its own, which can be terminated from outside.
 import { expose } from 'comlink'
 import * as root from 'resnet-ts'
 import { Module, type Shape } from 'resnet-ts'
@@ -48,7 +48,7 @@ const pasted = {
 export type Pasted = typeof pasted
 
 async function importCode(code: string): Promise<object> {
-  // Import maps do not hold in workers: a module that hands on what is loaded here takes the library's place.
+  // Import maps do not apply in workers: a module that re-exports the loaded library takes its place.
   const place = Symbol.for('resnet-ts')
   Reflect.set(globalThis, place, LIBRARY)
   const urls = Object.entries(LIBRARY).map(([part, library]): [string, string] => {

@@ -1,15 +1,15 @@
-// The way from the page to code that a reader wrote: each run has a worker of its own, and a limit to its time.
+// Runs user code: each run has a worker of its own, and a time limit.
 import { wrap } from 'comlink'
 import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { Pasted } from './pasted-worker.js'
 
-/** How long a reader's code may take. */
+/** The time limit of user code. */
 export const LIMIT_SECONDS = 10
 
-/** The code did not come to an end. */
+/** The code exceeded the time limit. */
 export class TooSlowError extends Error {}
 
-/** The worker itself broke down: there was no memory left, perhaps. */
+/** The worker itself crashed, for example out of memory. */
 export class BrokenError extends Error {}
 
 /**

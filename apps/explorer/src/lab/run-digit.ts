@@ -2,7 +2,7 @@
 // lines of a set weight, upright, and each pixel of 8 × 8 counts the ink of 4 × 4.
 // Source: Garris et al., "NIST Form-Based Handprint Recognition System" (1994), for the bitmap; Alpaydin and Kaynak,
 // "Optical Recognition of Handwritten Digits" (1998), for the counts.
-import type { RgbImage } from 'resnet-ts/images'
+import type { Picture } from 'resnet-ts/images'
 import type { Stroke } from './run-stroke.js'
 
 type Point = readonly [x: number, y: number]
@@ -30,7 +30,7 @@ const UPRIGHT = 0.6
 const MOST_SLANT = 0.7
 
 /** A drawn digit as one of the bundled ones, white on black; all black where nothing is drawn. */
-export function digitPicture(strokes: readonly Stroke[]): RgbImage {
+export function digitPicture(strokes: readonly Stroke[]): Picture {
   const points = setUpright(spread(strokes))
   const counts = new Uint8Array(SIDE * SIDE)
   if (points.length > 0) {
@@ -39,10 +39,8 @@ export function digitPicture(strokes: readonly Stroke[]): RgbImage {
       counts[Math.floor(y / CELL) * SIDE + Math.floor(x / CELL)] += ink
     }
   }
-  const data = Uint8Array.from({ length: 3 * counts.length }, (_, i) =>
-    Math.round((counts[Math.floor(i / 3)] * 255) / (CELL * CELL))
-  )
-  return { width: SIDE, height: SIDE, data }
+  const data = counts.map(count => Math.round((count * 255) / (CELL * CELL)))
+  return { width: SIDE, height: SIDE, channels: 1, data }
 }
 
 /** Points along the strokes, so close that the finest pen leaves no gap. */

@@ -7,9 +7,9 @@ import { OutputError } from 'resnet-ts/nn'
 import { CheckpointError } from 'resnet-ts/train'
 import { FileError, WeightsError } from 'resnet-ts/weights'
 
-/** Something that went wrong. */
+/** A fault. */
 export type Fault =
-  /** Something newer was asked, or the reader cancelled it. */
+  /** Superseded by a newer request, or cancelled. */
   | { readonly kind: 'cancelled' }
   /** Weights of another network than the one they were to be loaded into. */
   | {
@@ -21,16 +21,16 @@ export type Fault =
     }
   | { readonly kind: FaultKind; readonly detail: string }
 
-/** Kinds of which nothing is known but what the library says. */
+/** Kinds that carry only the library's message. */
 export type FaultKind = 'picture' | 'weights' | 'memory' | 'layer' | 'engine' | 'unexpected'
 
-/** What came of something: a value or a fault. Errors do not cross to another thread whole; this does. */
+/** A value or a fault. Errors lose their fields between threads; this does not. */
 export interface Outcome<T> {
   readonly value?: T
   readonly fault?: Fault
 }
 
-/** A fault on its way to whoever asked. */
+/** A fault as an exception. */
 export class Failure extends Error {
   readonly fault: Fault
 
@@ -40,7 +40,7 @@ export class Failure extends Error {
   }
 }
 
-// What the engine, browsers and WebAssembly call it.
+// The names that the engine, browsers and WebAssembly use.
 const MEMORY =
   /enough memory|out of memory|bad_alloc|allocat|memory access out of bounds|array length|array size/i
 

@@ -1,6 +1,6 @@
 // From what the reader shows to pixels, and from pixels to something the page can draw.
 import { digits, randomSplit, readImage, type Dataset } from 'resnet-ts'
-import type { RgbImage } from 'resnet-ts/images'
+import type { Picture } from 'resnet-ts/images'
 import { digitPicture } from './run-digit.js'
 import { PAPER, type Stroke } from './run-stroke.js'
 
@@ -35,7 +35,7 @@ export async function sampleLabels(): Promise<readonly number[]> {
  * @param asDigit whether strokes are meant as one of the digits the network knows.
  * @throws ImageError when a file is no picture.
  */
-export async function pixelsOf(shown: Shown, asDigit: boolean): Promise<RgbImage> {
+export async function pixelsOf(shown: Shown, asDigit: boolean): Promise<Picture> {
   switch (shown.kind) {
     case 'strokes':
       return asDigit ? digitPicture(shown.strokes) : sketch(shown.strokes)
@@ -48,19 +48,14 @@ export async function pixelsOf(shown: Shown, asDigit: boolean): Promise<RgbImage
   }
 }
 
-async function samplePicture(index: number): Promise<RgbImage> {
+async function samplePicture(index: number): Promise<Picture> {
   const source = (await samples()).source(index)
   if (!('picture' in source)) throw new Error('The bundled digits are in memory')
-  const { width, height, data } = source.picture
-  return {
-    width,
-    height,
-    data: Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)])
-  }
+  return source.picture
 }
 
 /** Strokes as one sees them: dark on white paper. */
-function sketch(strokes: readonly Stroke[]): RgbImage {
+function sketch(strokes: readonly Stroke[]): Picture {
   const context = contextOf(PAPER, PAPER)
   context.fillStyle = '#fff'
   context.fillRect(0, 0, PAPER, PAPER)
@@ -77,17 +72,19 @@ function sketch(strokes: readonly Stroke[]): RgbImage {
   return {
     width: PAPER,
     height: PAPER,
+    channels: 3,
     data: Uint8Array.from({ length: 3 * pixels }, (_, i) => data[4 * Math.floor(i / 3) + (i % 3)])
   }
 }
 
 /** Something to draw: pixels that another thread can take over. */
-export function bitmapOf({ width, height, data }: RgbImage): Promise<ImageBitmap> {
+export function bitmapOf({ width, height, channels, data }: Picture): Promise<ImageBitmap> {
   const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
-  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+  const [green, blue] = channels === 1 ? [0, 0] : [1, 2]
+  for (let from = 0, to = 0; from < data.length; from += channels, to += 4) {
     pixels[to] = data[from]
-    pixels[to + 1] = data[from + 1]
-    pixels[to + 2] = data[from + 2]
+    pixels[to + 1] = data[from + green]
+    pixels[to + 2] = data[from + blue]
   }
   return createImageBitmap(new ImageData(pixels, width, height))
 }

@@ -1,5 +1,5 @@
-// A network on an engine: a session that answers, one for the heat of a layer and one for its maps, each made when it is
-// first needed and kept while the same is asked.
+// A network on an engine: sessions for its output, for the heat map of a layer and for its feature maps, each created on
+// first use and kept while the same is requested.
 import {
   eigenCam,
   featureMaps,
@@ -13,27 +13,27 @@ import { compile, createEngine, type Device, type Engine, type Tensor } from 're
 import { classifierOn, type Classifier, type Prediction } from 'resnet-ts/models'
 import type { Subject } from './run-subject.js'
 
-/** Devices a reader may ask for. */
+/** Devices to choose from. */
 export type RunDevice = 'auto' | 'webgpu' | 'cpu'
 
 const METHODS = { gradcam: gradCam, 'gradcam++': gradCamPlusPlus, eigencam: eigenCam } as const
 
-/** Ways to see where a network looks. */
+/** Explanation methods. */
 export type HeatMethod = keyof typeof METHODS
 
-/** What a session runs on. */
+/** Where a session runs. */
 export interface Place {
   readonly device: Device
   /** Threads of the CPU's kernels. */
   readonly threads: number
-  /** What the engine had to say of it. */
+  /** The engine's warning. */
   readonly advice: readonly string[]
 }
 
-// As many as the library takes by itself; named here so that the page can say how many there are.
+// The library's default, repeated here so that the page can show it.
 const MOST_THREADS = 8
 
-/** Something made for a key and kept until another key is asked for. */
+/** A value that is created for a key and kept until another key is requested. */
 class Kept<T extends AsyncDisposable> {
   #key: string | undefined
   #made: Promise<T> | undefined
@@ -50,7 +50,7 @@ class Kept<T extends AsyncDisposable> {
     return made
   }
 
-  /** Its engine is gone, and it with it. */
+  /** Its engine was disposed of. */
   forget(): void {
     this.#made = undefined
   }
@@ -60,7 +60,7 @@ async function drop(made: Promise<AsyncDisposable> | undefined): Promise<void> {
   try {
     await (await made)?.[Symbol.asyncDispose]()
   } catch {
-    // What could not be made, or broke down, needs no end.
+    // A session that failed needs no disposal.
   }
 }
 
@@ -79,14 +79,14 @@ export class Sessions {
     this.#wanted = device
   }
 
-  /** Makes it ready to answer, and tells where it runs. */
+  /** Prepares the network, and returns where it runs. */
   async start(): Promise<Place> {
     const { device } = await this.#classifier()
     const threads = device === 'cpu' && crossOriginIsolated ? threadsWanted() : 1
     return { device, threads, advice: this.#advice }
   }
 
-  /** The network's answer, and the most probable classes of it. Shape: (C, H, W) → (classes). */
+  /** The network's output and its most probable classes. Shape: (C, H, W) → (classes). */
   async answer(
     pixels: Tensor<'float32'>,
     topK: number
@@ -96,7 +96,7 @@ export class Sessions {
     return { logits, top: classify.rank(logits, topK) }
   }
 
-  /** Where it looks. Shape: (C, H, W). */
+  /** The heat map of an image. Shape: (C, H, W). */
   async heat(
     pixels: Tensor<'float32'>,
     { method, layer, classIndex }: { method: HeatMethod; layer: string; classIndex: number | undefined }
@@ -108,7 +108,7 @@ export class Sessions {
     return explain(batchOf(pixels), classIndex === undefined ? {} : { classIndex })
   }
 
-  /** What a layer makes of it. Shape: (C, H, W) → (channels, h, w). */
+  /** The feature maps of a layer. Shape: (C, H, W) → (channels, h, w). */
   async maps(pixels: Tensor<'float32'>, layer: string): Promise<Tensor<'float32'>> {
     const { net, input } = this.subject
     const features = await this.#maps.get(layer, () =>
@@ -118,7 +118,7 @@ export class Sessions {
     return maps.reshape(maps.shape.slice(1))
   }
 
-  /** Ends what runs; whatever is asked next starts afresh. */
+  /** Stops the current work; the next request starts anew. */
   stop(): void {
     void this.#engine?.dispose()
     this.#engine = undefined

@@ -1,18 +1,22 @@
 // The network that is to be run, and how pictures become its input: the one that comes with the library, a model with
 // the weights of a file, or a model as it is before training.
-import { manualSeed, readWeights, type Module, type StateDict, type Tensor } from 'resnet-ts'
+import {
+  openNetwork,
+  readWeights,
+  type Module,
+  type OpenedNetwork,
+  type StateDict,
+  type Tensor
+} from 'resnet-ts'
 import { lastSpatialLayer, spatialLayers } from 'resnet-ts/explain'
-import { imageClassification, type RgbImage } from 'resnet-ts/images'
-import { buildFor, classNames, findModel, MODELS, modelsFitting, openCheckpoint } from 'resnet-ts/models'
-import { StateDictError, trace } from 'resnet-ts/nn'
+import type { Picture } from 'resnet-ts/images'
+import { classNames, MODELS, modelsFitting, NetworkError } from 'resnet-ts/models'
+import { trace } from 'resnet-ts/nn'
 import { CheckpointError, DIGITS_CHECKPOINT, networkTensors } from 'resnet-ts/train'
 import { Failure } from './run-faults.js'
 
 /** The name under which the network that comes with the library stands beside the models. */
 export const BUNDLED = 'digits'
-
-/** Sides of the pictures that networks for photographs take. */
-const PHOTOGRAPH = 224
 
 /** Milliseconds after which others are let in. */
 const PATIENCE = 50
@@ -32,9 +36,9 @@ export interface Subject {
   readonly net: Module
   /** Of a batch: ['N', C, H, W]. */
   readonly input: readonly ['N', ...number[]]
-  readonly prepare: (image: RgbImage) => Tensor<'float32'>
+  readonly prepare: (image: Picture) => Tensor<'float32'>
   /** What the network sees of a picture, before it becomes floats. */
-  readonly crop: (image: RgbImage) => RgbImage
+  readonly crop: (image: Picture) => Picture
   /** A name for each class. */
   readonly classes: readonly string[]
   /** Whose weights these are: a file's name; nothing where they are untrained or come with the library. */
@@ -58,32 +62,35 @@ export type OnStage = (stage: OpeningStage, share?: number) => Promise<void>
 export async function openSubject({ model, weights }: SubjectRequest, onStage: OnStage): Promise<Subject> {
   await onStage('reading')
   if (weights) return ofFile(weights, model, onStage)
-  if (model === BUNDLED) return ofCheckpoint(DIGITS_CHECKPOINT, { name: BUNDLED, weights: undefined })
+  if (model === BUNDLED) {
+    const opened = await openNetwork(DIGITS_CHECKPOINT)
+    return subjectOf(opened, { name: BUNDLED, weights: undefined, isTrained: true })
+  }
   // The order of building is the order of drawing, so that seed 0 means here what it means anywhere.
-  manualSeed(0)
-  const net = findModel(model).build()
-  await drawAll(net, onStage)
-  return ofModel(model, net, { weights: undefined, isTrained: false })
+  const opened = await openNetwork(model, { seed: 0 })
+  await drawAll(opened.net, onStage)
+  return subjectOf(opened, { name: model, weights: undefined, isTrained: false })
 }
 
 async function ofFile(weights: File, model: string, onStage: OnStage): Promise<Subject> {
-  const checkpoint = await ofCheckpoint(weights, { weights: weights.name }).catch((error: unknown) => {
+  const origin = { weights: weights.name, isTrained: true }
+  const checkpoint = await openNetwork(weights).catch((error: unknown) => {
     // Weights that do not say what they are of; whatever else is wrong with them, reading them tells.
     if (error instanceof CheckpointError) return undefined
     throw error
   })
-  if (checkpoint) return checkpoint
+  if (checkpoint) return subjectOf(checkpoint, { name: checkpoint.model, ...origin })
   const tensors = networkTensors(await readWeights(weights))
   await onStage('building')
   // The bundled network has its weights, so the file decides what is meant.
   const [fitting] = model === BUNDLED ? modelsFitting(tensors) : [model]
   if (fitting === undefined) throw new Failure(otherModel(model, tensors, ''))
   try {
-    const net = buildFor(findModel(fitting).build, tensors)
-    return ofModel(fitting, net, { weights: weights.name, isTrained: true })
+    return subjectOf(await openNetwork(fitting, { weights: tensors }), { name: fitting, ...origin })
   } catch (error) {
-    if (error instanceof StateDictError) throw new Failure(otherModel(model, tensors, error.message))
-    throw error
+    if (!(error instanceof NetworkError)) throw error
+    const { cause } = error
+    throw new Failure(otherModel(model, tensors, cause instanceof Error ? cause.message : error.fault))
   }
 }
 
@@ -107,30 +114,10 @@ async function drawAll(net: Module, onStage: OnStage): Promise<void> {
   }
 }
 
-async function ofCheckpoint(
-  file: URL | File,
-  { name, weights }: { readonly name?: string; readonly weights: string | undefined }
-): Promise<Subject> {
-  const { net, network, prepare, crop, shape } = await openCheckpoint(file)
-  const looks = lookedInto(net, shape, network.classes)
-  return { ...looks, name: name ?? network.model, prepare, crop, weights, isTrained: true }
-}
-
-function ofModel(name: string, net: Module, origin: Pick<Subject, 'weights' | 'isTrained'>): Subject {
-  const { inputSize } = findModel(name)
-  // Photographs are prepared as usual; small pictures are shown whole.
-  const prepare = imageClassification(
-    inputSize === PHOTOGRAPH ? {} : { cropSize: inputSize, resizeSize: inputSize }
-  )
-  const shape = [3, prepare.cropSize, prepare.cropSize]
-  return { ...lookedInto(net, shape), ...origin, name, prepare, crop: prepare.crop }
-}
-
-function lookedInto(
-  net: Module,
-  shape: readonly number[],
-  labels?: readonly string[]
-): Pick<Subject, 'net' | 'input' | 'layers' | 'lastLayer' | 'classes'> {
+function subjectOf(
+  { net, shape = [], prepare, crop, classes: labels }: OpenedNetwork,
+  about: Pick<Subject, 'name' | 'weights' | 'isTrained'>
+): Subject {
   const input = ['N', ...shape] as const
   const layers = spatialLayers(net, input).map(layer => ({
     path: layer.path,
@@ -139,7 +126,8 @@ function lookedInto(
   const [output] = trace(net, input).graph.outputs
   const nameOf = classNames(Number(output.value.shape[1]), labels)
   const classes = Array.from({ length: Number(output.value.shape[1]) }, (_, index) => nameOf(index))
-  return { net: net.eval(), input, layers, lastLayer: lastSpatialLayer(net, input), classes }
+  const lastLayer = lastSpatialLayer(net, input)
+  return { ...about, net: net.eval(), input, prepare, crop, layers, lastLayer, classes }
 }
 
 /** A model to choose. */

@@ -13,7 +13,7 @@ export type { Shown } from './run-pictures.js'
 export type { HeatMethod, RunDevice } from './run-sessions.js'
 export type { ModelChoice, OpeningStage } from './run-subject.js'
 
-/** What to open, and where it is to run. */
+/** What to open, and where to run it. */
 export interface OpenRequest extends SubjectRequest {
   readonly device: RunDevice
 }
@@ -34,9 +34,9 @@ export interface OpenedNetwork extends Place {
   readonly lastLayer: string
 }
 
-/** The answer to a picture. */
+/** The prediction for a picture. */
 export interface Answer {
-  /** Which picture, for questions about it. */
+  /** The picture's number, for requests about it. */
   readonly id: number
   /** What the network sees of it. */
   readonly picture: ImageBitmap
@@ -47,11 +47,11 @@ export interface Answer {
   readonly milliseconds: number
 }
 
-/** What heat is wanted. */
+/** A request for a heat map. */
 export interface HeatRequest {
   readonly method: HeatMethod
   readonly layer: string
-  /** Nothing for the network's own answer. */
+  /** By default the predicted class. */
   readonly classIndex: number | undefined
 }
 
@@ -66,7 +66,7 @@ export interface Heat {
   readonly score: number
 }
 
-/** What a layer makes of a picture. */
+/** The feature maps of a layer. */
 export interface Maps {
   /** The picture's number. */
   readonly of: number
@@ -82,7 +82,7 @@ interface Current {
 }
 
 const TOP = 5
-/** How much wider than high a sheet of maps is. */
+/** The aspect ratio of a sheet of maps. */
 const WIDE = 2.4
 const UNSETTLING: ReadonlySet<Fault['kind']> = new Set(['memory', 'engine', 'unexpected'])
 const DIGIT_INPUT = '1,8,8'
@@ -93,7 +93,7 @@ let opened = 0
 let shown = 0
 let cancelled = 0
 
-/** What comes of some work, unless it was overtaken. */
+/** The result of some work, unless it was superseded. */
 async function outcome<T extends object>(
   isCurrent: () => boolean,
   work: () => Promise<T>
@@ -104,7 +104,7 @@ async function outcome<T extends object>(
   } catch (error) {
     if (!isCurrent()) return { fault: { kind: 'cancelled' } }
     const fault = faultOf(error)
-    // After a failure nobody knows what state the runtime is in.
+    // After a failure the state of the runtime is unknown.
     if (UNSETTLING.has(fault.kind)) sessions?.stop()
     return { fault }
   }
@@ -121,22 +121,22 @@ function bitmapsIn(value: object): ImageBitmap[] {
 }
 
 function running(): Sessions {
-  // The page asks only once a network is open, so the lab must have started afresh since.
+  // The page asks only once a network is open, so the lab must have restarted since.
   if (!sessions) throw new Error('No network is open')
   return sessions
 }
 
-/** Columns of a sheet of so many maps: full rows, as near as can be to how wide it should be. */
+/** The columns of a sheet of maps: full rows, as close to the aspect ratio as possible. */
 function columnsFor(count: number): number {
   const wanted = Math.sqrt(WIDE * count)
   const awayFrom = (columns: number): number => Math.abs(Math.log(columns / wanted))
   const full = Array.from({ length: count }, (_, i) => i + 1).filter(columns => count % columns === 0)
   const best = full.reduce((a, b) => (awayFrom(b) < awayFrom(a) ? b : a), 1)
-  // A prime number of maps fills no rows.
+  // A prime number of maps cannot fill the rows.
   return awayFrom(best) < Math.LN2 ? best : Math.ceil(wanted)
 }
 
-/** Whether questions about a picture still want an answer. */
+/** Whether requests about a picture are still current. */
 function wants(picture: number): () => boolean {
   const before = cancelled
   return () => current?.id === picture && cancelled === before
@@ -153,19 +153,19 @@ export const run = {
   /** Which digit each bundled sample shows. */
   sampleLabels,
 
-  /** Opens a network, in place of the one before; that one stays where a file turns out to hold no weights for it. */
+  /** Opens a network in place of the current one, which stays if the file's weights do not fit. */
   open(
     { device, ...request }: OpenRequest,
     onStage: (stage: OpeningStage, share: number | undefined) => void
   ): Promise<Outcome<OpenedNetwork>> {
     const id = ++opened
     const isCurrent = (): boolean => id === opened
-    // What cannot fail makes room at once.
+    // If opening cannot fail, memory is freed first.
     if (!request.weights) replaceWith(undefined)
     return outcome(isCurrent, async () => {
       const subject = await openSubject(request, async (stage, share) => {
         onStage(stage, share)
-        // Lets what was asked meanwhile be heard.
+        // Yields, so that requests made meanwhile are received.
         await new Promise(resolve => setTimeout(resolve))
         if (!isCurrent()) throw new Failure({ kind: 'cancelled' })
       })
@@ -180,7 +180,7 @@ export const run = {
     })
   },
 
-  /** Shows the network a picture. */
+  /** Runs the network on a picture. */
   show(what: Shown): Promise<Outcome<Answer>> {
     const id = ++shown
     const network = opened
@@ -209,7 +209,7 @@ export const run = {
     })
   },
 
-  /** What a layer makes of a picture. */
+  /** The feature maps of a layer. */
   maps(picture: number, layer: string): Promise<Outcome<Maps>> {
     return outcome(wants(picture), async () => {
       const maps = await running().maps(pixelsOfPicture(picture), layer)
@@ -218,7 +218,7 @@ export const run = {
     })
   },
 
-  /** Gives up what is being done; the network stays, and what is asked next starts afresh. */
+  /** Cancels the current work; the network stays, and the next request starts anew. */
   cancel(): void {
     opened++
     shown++

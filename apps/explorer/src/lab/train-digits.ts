@@ -1,6 +1,6 @@
 // The bundled digits as they are trained on and measured with: the split and the preparation of `resnet train digits`.
 import { createLoader, digits, randomSplit, toTensor, type Loader } from 'resnet-ts'
-import { resize } from 'resnet-ts/images'
+import { grayscale, resize } from 'resnet-ts/images'
 
 /** The share of the digits that is held back to measure with. */
 export const HOLD_BACK = 0.2
@@ -12,7 +12,7 @@ const SIDE = 8
 const NORMALISE = toTensor({ mean: [0.3053], std: [0.376] })
 
 /** From a picture of any size to the network's input. */
-export const TRANSFORMS = [resize(SIDE), NORMALISE]
+export const TRANSFORMS = [grayscale(), resize([SIDE, SIDE]), NORMALISE]
 
 /** What is learned from and what is measured with. */
 export interface DigitLoaders {

@@ -4,7 +4,7 @@ import { encodeCheckpoint, NonFiniteError, type Batch, type CheckpointNetwork } 
 import { MOMENTUM, WEIGHT_DECAY, type TrainSettings } from './train-settings.js'
 import type { LaneNetwork } from './train-network.js'
 
-/** A step that was made. */
+/** The result of a step. */
 export interface LaneStep {
   readonly kind: 'step'
   readonly loss: number
@@ -19,7 +19,7 @@ export type LaneEnd =
   /** The runtime failed: no memory, a lost device, kernels that cannot be loaded. */
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** Trains one network on an engine of its own, so that what ends one leaves the other alone. */
+/** Trains one network on an engine of its own, so that its failure leaves the other alone. */
 export class Lane {
   readonly #trainer: Trainer
   readonly #engine: Engine
@@ -41,14 +41,14 @@ export class Lane {
     layers: readonly string[]
   ): Promise<Lane> {
     const { device, learningRate, seed } = settings
-    // Kernels for images of 8 × 8 have nothing to share among threads; the two networks have a core each.
+    // Images of 8 × 8 are too small for several threads; each network gets one core.
     const engine = createEngine({ device, threads: 1, onFallback() {} })
     const optimizer = sgd({ lr: learningRate, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY })
     const trainer = await createTrainer(net, { optimizer, seed, engine })
     return new Lane(trainer, engine, layers, { ...about, ...data })
   }
 
-  /** Trains on a batch; once training has ended, says again how. */
+  /** Trains on a batch; once training has ended, returns the same end again. */
   async step(batch: Batch): Promise<LaneStep | LaneEnd> {
     if (this.#end) return this.#end
     try {
@@ -60,7 +60,7 @@ export class Lane {
     }
   }
 
-  /** The share of held-back images whose class is found; nothing where the runtime failed. */
+  /** The accuracy on held-out images; `undefined` if the runtime failed. */
   async measure(heldBack: Loader): Promise<number | undefined> {
     if (this.#end?.kind === 'failed') return undefined
     try {
@@ -77,7 +77,7 @@ export class Lane {
     return encodeCheckpoint({ network: this.#about, progress: undefined, tensors })
   }
 
-  /** Ends the engine, and with it whatever it is at. */
+  /** Disposes of the engine, whatever it is doing. */
   async close(): Promise<void> {
     await this.#engine.dispose()
   }

@@ -6,7 +6,7 @@ import type { Shortcut, TrainSettings } from './train-settings.js'
 
 const CHANNELS = 1
 
-/** A network, and what a file of its weights has to say of it. */
+/** A network, and the metadata for a file of its weights. */
 export interface LaneNetwork {
   readonly net: Module
   readonly about: Pick<CheckpointNetwork, 'model' | 'options'>
@@ -32,7 +32,7 @@ export function buildLane(
   return { net, about: { model, options } }
 }
 
-/** The weights whose gradients are watched: those of the layers that every network of a depth has, first to last. */
+/** The weights whose gradients are recorded: those of the layers that all networks of a depth share, first to last. */
 export function watchedLayers({ depth, seed }: Pick<TrainSettings, 'depth' | 'seed'>): string[] {
   const { net } = buildLane({ depth, seed }, 'plain', 1)
   return Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))

@@ -7,19 +7,19 @@ export const DEPTHS = [8, 14, 20, 32, 44, 56, 110] as const
 /** A depth of those. */
 export type Depth = (typeof DEPTHS)[number]
 
-/** What a network's blocks compute: F(x) alone, or what stands on their shortcuts. */
+/** What a network's blocks compute: F(x) alone, or with an operation on the shortcut. */
 export type Shortcut = 'plain' | Skip
 
 /** Where a network is trained. */
 export type TrainDevice = 'auto' | 'cpu' | 'webgpu'
 
-/** How two networks are trained; they differ in their shortcuts alone. */
+/** How two networks are trained, which differ only in their shortcuts. */
 export interface TrainSettings {
   readonly depth: Depth
   readonly shortcuts: readonly [Shortcut, Shortcut]
   readonly learningRate: number
   readonly batchSize: number
-  /** Of the first weights and of the order of the digits. */
+  /** For the initial weights and the order of the digits. */
   readonly seed: number
   readonly device: TrainDevice
 }

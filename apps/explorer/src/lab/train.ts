@@ -1,4 +1,4 @@
-// What the lab does for the part "Train": opens comparisons of two networks, which the page then takes step by step.
+// The lab's side of the part "Train": comparisons of two networks, which the page runs step by step.
 import { proxy, transfer, type ProxyMarked } from 'comlink'
 import type { LoadedBatch } from 'resnet-ts/data'
 import { HOLD_BACK, loadDigits, SPLIT_SEED, TRANSFORMS, type DigitLoaders } from './train-digits.js'
@@ -6,17 +6,17 @@ import { Lane, type LaneEnd, type LaneStep } from './train-lane.js'
 import { buildLane, watchedLayers } from './train-network.js'
 import type { TrainSettings } from './train-settings.js'
 
-/** What the page has to know of a comparison before its first step. */
+/** What the page needs to know of a comparison before its first step. */
 export interface Comparison {
-  /** The weights whose gradients are watched, first to last. */
+  /** The weights whose gradients are recorded, first to last. */
   readonly layers: readonly string[]
-  /** How many digits are learned from, and how many are measured with. */
+  /** The numbers of training and of held-out digits. */
   readonly digits: { readonly learned: number; readonly heldBack: number }
-  /** WebGPU was asked for, and there is none. */
+  /** WebGPU was requested but is not available. */
   readonly lacksGpu: boolean
 }
 
-/** One of something for each of the two networks. */
+/** A pair, one for each network. */
 export type Pair<T> = readonly [T, T]
 
 /** Two networks that learn from the same batches. */
@@ -60,7 +60,7 @@ export class TrainSession {
     return Promise.all([this.#lanes[0].step(batch), this.#lanes[1].step(batch)])
   }
 
-  /** The share of held-back digits that each network recognises. */
+  /** Each network's accuracy on the held-out digits. */
   async measure(): Promise<Pair<number | undefined>> {
     const { heldBack } = this.#digits
     return Promise.all([this.#lanes[0].measure(heldBack), this.#lanes[1].measure(heldBack)])
@@ -78,7 +78,7 @@ export class TrainSession {
 }
 
 export const train = {
-  /** Makes two networks ready to be trained. */
+  /** Prepares two networks for training. */
   async open(settings: TrainSettings): Promise<TrainSession & ProxyMarked> {
     return proxy(await TrainSession.open(settings))
   }

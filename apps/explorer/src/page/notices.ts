@@ -1,13 +1,13 @@
-// What has to be said to the reader beside the content: a list that any part can add to.
+// Notices for the user: a list that any part can add to.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 
-/** Tells the reader something, in a sentence; saying it again says it once. */
+/** Shows a notice; repeated ones are shown once. */
 export type Notify = (message: string) => void
 
 export const NotifyContext = createContext<Notify>(() => {})
 
-/** How this component tells the reader something. */
+/** A function that shows a notice. */
 export function useNotify(): Notify {
   return useContext(NotifyContext)
 }

@@ -1,4 +1,4 @@
-// The page around its parts: header, tabs, notices. A part that was once shown stays as it is while another one is.
+// The frame of the page: header, tabs, notices. A part that was shown once stays mounted, hidden.
 import type { ComponentType, JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { ignoredIn, type Address } from '../address/address.js'
@@ -39,7 +39,7 @@ export function Page(): JSX.Element {
   }, [lang, words, address.part])
   useEffect(() => {
     for (const message of faultsOf(address, words)) notify(message)
-    // What is wrong with an address is said once, in the language of that moment.
+    // Invalid values in the URL are reported once, in the current language.
   }, [address])
   const visited = useRef(new Set<Part>())
   visited.current.add(address.part)
@@ -101,7 +101,7 @@ export function Page(): JSX.Element {
   )
 }
 
-/** The address's fragment is the page's state, so the link may not lead to another. */
+/** The URL fragment holds the page's state, so the link must not change it. */
 function focusContent(event: Event): void {
   event.preventDefault()
   document.getElementById('content')?.focus()

@@ -1,4 +1,4 @@
-// The tabs: arrow keys move among them, and one of them is where Tab stops (WAI-ARIA's pattern).
+// The tabs, after the WAI-ARIA pattern: arrow keys move among them, and Tab stops at one.
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { PARTS, type Part } from '../address/parts.js'

@@ -1,9 +1,9 @@
-// Light or dark: what the reader chose, or else what their system says.
+// Light or dark: the user's choice, or the system's setting.
 import { useEffect, useState } from 'preact/hooks'
 
 const SYSTEM = window.matchMedia('(prefers-color-scheme: dark)')
 
-/** Sets the page's colours; tells whether they are dark ones. */
+/** Sets the colour scheme; returns whether it is dark. */
 export function useColours(chosen: 'light' | 'dark' | undefined): boolean {
   const [isSystemDark, setSystemDark] = useState(SYSTEM.matches)
   useEffect(() => {

@@ -1,4 +1,4 @@
-// The most probable classes with their probabilities; choosing one shows what speaks for it.
+// The most probable classes with their probabilities; choosing one shows the evidence for it.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Answer } from '../lab/run.js'
@@ -12,7 +12,7 @@ interface Props {
   readonly onSave: () => void
 }
 
-/** While somebody draws, answers come faster than they could be read out. */
+/** While the user draws, predictions change faster than a screen reader can speak. */
 const PAUSE = 700
 
 export function Answers({ answer, chosen, onChoose, onSave }: Props): JSX.Element {

@@ -4,9 +4,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 
 interface Props {
   readonly bitmap: ImageBitmap
-  /** What is to be seen; without it the canvas is decoration. */
+  /** The accessible name; without it the canvas is decoration. */
   readonly label?: string
-  /** Pixels stay squares, for pictures of few pixels and for maps. */
+  /** Do not smooth, for small pictures and for maps. */
   readonly isCrisp?: boolean
   readonly opacity?: number
 }

@@ -1,4 +1,4 @@
-// The camera: started by hand, stopped as soon as it is not looked at.
+// The camera: started by the user, stopped as soon as it is hidden.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useAddress } from '../address/use-address.js'
@@ -8,11 +8,11 @@ type CameraFault = keyof Words['run']['camera']
 
 interface Props {
   readonly onPicture: (file: File) => void
-  /** Is told why there is no camera, in a sentence. */
+  /** Receives why there is no camera, in one sentence. */
   readonly onFault: (message: string) => void
 }
 
-// What browsers call it.
+// The names that browsers use.
 const FAULTS: Readonly<Record<string, CameraFault>> = {
   NotAllowedError: 'refused',
   SecurityError: 'refused',
@@ -37,7 +37,7 @@ export function Camera({ onPicture, onFault }: Props): JSX.Element {
   }, [part])
 
   async function start(): Promise<void> {
-    // Missing where the page came over plain HTTP.
+    // Missing on pages served over plain HTTP.
     const devices = navigator.mediaDevices as MediaDevices | undefined
     if (!devices) {
       onFault(words.camera.insecure)

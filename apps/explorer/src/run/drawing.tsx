@@ -1,4 +1,4 @@
-// Paper to draw on, with mouse, finger or pen. A line that is being drawn is part of the drawing from its first point on.
+// A canvas to draw on with mouse, finger or pen. A stroke belongs to the drawing from its first point on.
 import type { JSX, TargetedPointerEvent } from 'preact'
 import { useRef } from 'preact/hooks'
 import { PAPER, type Stroke } from '../lab/run-stroke.js'
@@ -7,13 +7,13 @@ import { useWords } from '../words/words.js'
 interface Props {
   readonly strokes: readonly Stroke[]
   readonly onChange: (strokes: readonly Stroke[]) => void
-  /** What stands on paper that nothing is drawn on. */
+  /** The hint on an empty canvas. */
   readonly hint: string
 }
 
 export function Drawing({ strokes, onChange, hint }: Props): JSX.Element {
   const { run: words } = useWords()
-  // Several moves may come before the page is drawn again.
+  // Several moves may come before the next render.
   const drawn = useRef(strokes)
   drawn.current = strokes
   const pen = useRef<number | undefined>(undefined)
@@ -73,6 +73,6 @@ function placeOf({ clientX, clientY }: MouseEvent, paper: Element): Stroke {
 
 function pathOf(stroke: Stroke): string {
   const points = Array.from({ length: stroke.length / 2 }, (_, i) => `${stroke[2 * i]} ${stroke[2 * i + 1]}`)
-  // A line to where it begins is a dot.
+  // A stroke of one point is a dot.
   return `M${[...points.slice(0, 1), ...points].join('L')}`
 }

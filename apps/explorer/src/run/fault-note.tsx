@@ -1,4 +1,4 @@
-// Something that went wrong, or is not as one would expect, in plain words; what the library says of it on demand.
+// A fault or a warning in plain words, with the library's message on demand.
 import type { ComponentChildren, JSX } from 'preact'
 import type { Fault } from '../lab/run.js'
 import { useWords, type Words } from '../words/words.js'
@@ -8,7 +8,7 @@ interface NoteProps {
   readonly message: string
   readonly detail?: string | undefined
   readonly onDismiss: () => void
-  /** What can be done about it. */
+  /** Remedies. */
   readonly children?: ComponentChildren
 }
 
@@ -40,7 +40,7 @@ export function faultMessage(fault: Fault, words: Words['run']): string {
   return words.faults[fault.kind]
 }
 
-/** What the library says of a fault. */
+/** The library's message. */
 export function faultDetail(fault: Fault): string | undefined {
   return 'detail' in fault ? fault.detail : undefined
 }

@@ -1,8 +1,8 @@
-// What of the part "Run" stands in the page's address: everything but pictures and files of the reader's own.
+// The state of the part "Run" in the URL: everything but the user's own pictures and files.
 import { choice, text, wholeNumber, type Codec, type Fields } from '../address/codecs.js'
 import type { HeatMethod, RunDevice } from '../lab/run.js'
 
-/** A picture that every copy of the page has. */
+/** A picture that comes with the page. */
 export type SharedPicture = 'cat' | `digit-${number}`
 
 /** The state of the part. */
@@ -10,14 +10,14 @@ export interface RunFields {
   readonly model: string
   readonly device: RunDevice
   readonly picture: SharedPicture | undefined
-  /** The layer whose maps are shown; nothing for the last there is. */
+  /** The layer whose maps are shown; by default the last. */
   readonly maps: string | undefined
   readonly method: HeatMethod
-  /** The layer that the heat is of; nothing for the last there is. */
+  /** The layer of the heat map; by default the last. */
   readonly heat: string | undefined
-  /** The class that the heat is for; nothing for the network's answer. */
+  /** The class of the heat map; by default the predicted one. */
   readonly class: number | undefined
-  /** Of the heat over the picture, in percent. */
+  /** Opacity of the heat map, in per cent. */
   readonly opacity: number | undefined
 }
 

@@ -1,4 +1,4 @@
-// Where the network looks: heat over the picture as the network sees it.
+// Where the network looks: a heat map over its input picture.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Answer, Heat, HeatMethod, OpenedNetwork } from '../lab/run.js'
@@ -6,7 +6,7 @@ import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
 import { LayerSelect } from './layer-select.js'
 
-/** The methods by the names their papers give them. */
+/** The methods by the names in their papers. */
 const METHODS: Readonly<Record<HeatMethod, string>> = {
   gradcam: 'Grad-CAM',
   'gradcam++': 'Grad-CAM++',
@@ -16,7 +16,7 @@ const METHODS: Readonly<Record<HeatMethod, string>> = {
 const SMALL = 64
 const USUAL_OPACITY = 50
 
-/** What of the heat is chosen. */
+/** The chosen method, layer and class. */
 export interface HeatChoice {
   readonly method: HeatMethod
   readonly layer: string
@@ -35,7 +35,7 @@ interface Props {
 export function HeatView({ network, answer, heat, choice, onChange }: Props): JSX.Element {
   const { run: words } = useWords()
   const { method, layer, classIndex, opacity = USUAL_OPACITY } = choice
-  // A thousand of them, and the same while somebody draws.
+  // Memoised: a thousand options that do not change while the user draws.
   const classes = useMemo(
     () =>
       network?.classes.map((label, index) => (

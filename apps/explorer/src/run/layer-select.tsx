@@ -1,4 +1,4 @@
-// The layers whose results are maps, by stage.
+// The layers whose outputs are feature maps, by stage.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { OpenedNetwork } from '../lab/run.js'
@@ -10,7 +10,7 @@ interface Props {
 }
 
 export function LayerSelect({ network: { layers }, value, onChange }: Props): JSX.Element {
-  // Hundreds of them, and the same while somebody draws.
+  // Memoised: hundreds of options that do not change while the user draws.
   const options = useMemo(() => optionsOf(layers), [layers])
   return (
     <select value={value} onChange={event => onChange(event.currentTarget.value)}>

@@ -1,4 +1,4 @@
-// What a layer makes of the picture: a sheet with a map for each of its channels.
+// The feature maps of a layer: a sheet with one map per channel.
 import type { JSX } from 'preact'
 import type { Answer, Maps, OpenedNetwork } from '../lab/run.js'
 import { useWords } from '../words/words.js'

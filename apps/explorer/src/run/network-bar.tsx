@@ -5,7 +5,7 @@ import type { ModelChoice, OpenedNetwork, RunDevice } from '../lab/run.js'
 import { useWords } from '../words/words.js'
 import type { Opening } from './use-network.js'
 
-/** The name of the bundled network, which stands beside the models. */
+/** The name of the bundled network, listed beside the models. */
 export const BUNDLED = 'digits'
 const PHOTOGRAPH = 224
 const DEVICES: readonly RunDevice[] = ['auto', 'webgpu', 'cpu']
@@ -17,7 +17,7 @@ interface Props {
   readonly device: RunDevice
   readonly network: OpenedNetwork | undefined
   readonly opening: Opening | undefined
-  /** Whether the network is at work. */
+  /** Whether the network is running. */
   readonly isBusy: boolean
   readonly milliseconds: number | undefined
   readonly onModel: (model: string) => void
@@ -101,7 +101,7 @@ function Progress({ opening, isBusy, onCancel }: Props): JSX.Element | null {
   if (!opening && !isBusy) return null
   const stage = words.stages[opening?.stage ?? 'running']
   return (
-    // What is over at once is not worth showing: the style lets it wait a little.
+    // The style delays it, so that short work does not flicker.
     <div class="progress row" key={opening ? 'opening' : 'running'}>
       <progress aria-label={stage} {...(opening?.share === undefined ? {} : { value: opening.share })} />
       <span>{stage}</span>

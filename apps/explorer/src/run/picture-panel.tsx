@@ -1,4 +1,4 @@
-// What the network is shown: drawn, taken from a file, from the camera, or from what comes with the page.
+// The input picture: drawn, from a file, from the camera, or bundled with the page.
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import type { Answer } from '../lab/run.js'
@@ -8,9 +8,9 @@ import { BitmapView } from './bitmap-view.js'
 import { Camera } from './camera.js'
 import { Drawing } from './drawing.js'
 
-/** Where pictures come from. */
+/** Sources of pictures. */
 export const SOURCES = ['draw', 'photograph', 'camera'] as const
-/** One of them. */
+/** A source of pictures. */
 export type Source = (typeof SOURCES)[number]
 
 /** Pictures with sides of fewer pixels are shown pixel by pixel. */
@@ -52,7 +52,7 @@ export function PicturePanel(props: Props): JSX.Element {
 
 function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props): JSX.Element {
   const { run: words } = useWords()
-  // What is no drawing, such as a digit that was taken, lies under the paper until somebody draws.
+  // A picture that is not a drawing, such as a bundled digit, lies under the canvas until the user draws.
   const under = strokes.length === 0 ? answer?.picture : undefined
   const hint = readsDigits ? words.paperHint : words.paperHintAny
   return (

@@ -1,4 +1,4 @@
-// The part "Run": a network, a picture, its answer, and what led to it.
+// The part "Run": a network, a picture, the prediction, and its explanation.
 import type { JSX } from 'preact'
 import { useCallback, useState } from 'preact/hooks'
 import { useAddress } from '../address/use-address.js'
@@ -98,20 +98,20 @@ export function RunPart(): JSX.Element {
   )
 }
 
-/** Where a reader would look for a picture first, who has chosen nothing: drawn digits where those are read. */
+/** The default source of pictures: drawing for networks that recognise digits. */
 function sourceOf({ networkState: { network }, shownState: { shown } }: Run): Source {
   if (shown?.kind === 'cat' || shown?.kind === 'file') return 'photograph'
   return shown === undefined && network?.readsDigits === false ? 'photograph' : 'draw'
 }
 
-/** What is chosen of the heat, as the address holds it. */
+/** The settings of the heat map in the URL. */
 function fieldsOf(changed: Partial<HeatChoice>): Partial<RunFields> {
   const { method, layer, opacity } = changed
   return {
     ...(method && { method }),
     ...(layer !== undefined && { heat: layer }),
     ...(opacity !== undefined && { opacity }),
-    // No class is a choice, too.
+    // No class is a valid choice.
     ...('classIndex' in changed && { class: changed.classIndex })
   }
 }
@@ -122,7 +122,7 @@ interface NotesProps {
   readonly onCameraSeen: () => void
 }
 
-/** What went wrong, and what is not as one would expect, each until it is dismissed or another takes its place. */
+/** Faults and warnings, each until it is dismissed or replaced. */
 function Notes({ run, cameraFault, onCameraSeen }: NotesProps): JSX.Element {
   const { networkState, answer, heat, maps } = run
   const { run: words } = useWords()
@@ -158,7 +158,7 @@ function Notes({ run, cameraFault, onCameraSeen }: NotesProps): JSX.Element {
   )
 }
 
-/** What can be done about a fault with one press. */
+/** Remedies of a fault, as buttons. */
 function Remedy({ run, fault }: { run: Run; fault: Fault }): JSX.Element | null {
   const { run: words } = useWords()
   const { weights } = run
@@ -174,7 +174,7 @@ function Remedy({ run, fault }: { run: Run; fault: Fault }): JSX.Element | null 
       </>
     )
   }
-  // What is wrong with a file or a layer stays wrong; another is chosen elsewhere.
+  // Retrying does not help for a file or a layer; another is chosen elsewhere.
   if (fault.kind === 'picture' || fault.kind === 'weights' || fault.kind === 'layer') return null
   return (
     <button type="button" onClick={run.again}>

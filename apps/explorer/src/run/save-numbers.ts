@@ -1,7 +1,7 @@
-// A network's whole answer as a file, to be compared with what the command line says.
+// A network's whole output as a file, to be compared with that of the command line.
 import type { Answer, OpenedNetwork } from '../lab/run.js'
 
-/** Offers every number of an answer as a download. */
+/** Downloads all outputs. */
 export function saveNumbers(network: OpenedNetwork, { top, logits }: Answer): void {
   const { name, weights, device } = network
   const numbers = { model: name, weights, device, top, logits: Array.from(logits) }

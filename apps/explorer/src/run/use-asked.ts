@@ -1,17 +1,17 @@
-// A question to the lab and what came of it. One is answered at a time; of those that come meanwhile only the newest is
-// asked, so that whoever draws quickly is answered about the drawing as it is now.
+// A request to the lab and its result. One runs at a time; of those made meanwhile only the newest is sent, so that the
+// result is about the latest drawing.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Fault, Outcome } from '../lab/run.js'
 
-/** What came of the newest question that was answered. */
+/** The result of the newest completed request. */
 export interface Asked<R> {
-  /** Stays while the next is being found out. */
+  /** Kept while the next request runs. */
   readonly value: R | undefined
   readonly fault: Fault | undefined
   readonly isBusy: boolean
 }
 
-/** Asks whenever the question is another one. No question, no value. */
+/** Sends a request whenever its key changes; without a request there is no value. */
 export function useAsked<Q extends object, R>(
   question: Q | undefined,
   ask: (question: Q) => Promise<Outcome<R>>
@@ -32,7 +32,7 @@ export function useAsked<Q extends object, R>(
       while (newest.current && newest.current !== current) {
         current = newest.current
         const outcome = await settled(ask(current))
-        // What was given up on is not worth a word here; what replaces it comes next.
+        // A cancelled request is not reported; its replacement follows.
         if (newest.current !== undefined) setAsked(before => ({ ...resultOf(outcome, before), isBusy: true }))
       }
       isAsking.current = false
@@ -46,7 +46,7 @@ function resultOf<R>({ value, fault }: Outcome<R>, before: Asked<R>): Omit<Asked
   return fault?.kind === 'cancelled' ? before : { value, fault }
 }
 
-/** An answer in any case: a lab that broke down is a fault like another. */
+/** Never rejects: a crash of the lab becomes a fault like any other. */
 export async function settled<R>(answer: Promise<Outcome<R>>): Promise<Outcome<R>> {
   try {
     return await answer

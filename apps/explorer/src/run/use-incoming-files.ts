@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 
 /**
- * Hears of files while it is switched on.
+ * Receives files while enabled.
  * @returns whether something is being dragged over the page.
  */
 export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): boolean {
@@ -41,7 +41,7 @@ export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): b
   return isOver
 }
 
-/** Whether a file is meant as a picture; anything else is meant as weights, and reading it tells. */
+/** Whether a file is a picture; any other is read as weights. */
 export function isPicture({ type }: File): boolean {
   return type.startsWith('image/')
 }

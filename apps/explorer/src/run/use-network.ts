@@ -1,30 +1,30 @@
-// The network that is open in the lab: opened anew when another one, another file or another device is asked for.
+// The network that is open in the lab: reopened when the model, the file or the device changes.
 import { proxy } from 'comlink'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { askLab } from '../lab/open-lab.js'
 import type { Fault, OpenedNetwork, OpeningStage, OpenRequest } from '../lab/run.js'
 import { settled } from './use-asked.js'
 
-/** How far the opening is. */
+/** The progress of opening. */
 export interface Opening {
   readonly stage: OpeningStage
-  /** 0 … 1, where it is known. */
+  /** 0 … 1, if known. */
   readonly share: number | undefined
 }
 
-/** The network, or how far it is, or why there is none. */
+/** The network, the progress of opening it, or a fault. */
 export interface NetworkState {
   readonly network?: OpenedNetwork
-  /** What the network was opened by. */
+  /** The request that opened the network. */
   readonly openedBy?: OpenRequest
   readonly opening?: Opening
   readonly fault?: Fault
 }
 
-/** Faults that come before the lab lets go of the network that was open. */
+/** Faults after which the lab still has the previous network. */
 const HARMLESS: ReadonlySet<Fault['kind']> = new Set(['weights', 'other-model', 'cancelled'])
 
-/** Opens what is asked for. Where a file turns out to be of no use, the network before it stays. */
+/** Opens a network. If a file cannot be used, the previous network stays. */
 export function useNetwork(request: OpenRequest | undefined): NetworkState {
   const [state, setState] = useState<NetworkState>({})
   const newest = useRef<OpenRequest | undefined>(undefined)

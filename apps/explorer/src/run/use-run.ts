@@ -1,5 +1,4 @@
-// The part's state: which network is open, what it is shown, and what it says of that. What the address holds decides;
-// files of the reader's own come beside it.
+// The part's state: the open network, its input and its output. The URL decides, except for the user's own files.
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useFields, type Change } from '../address/use-address.js'
 import { askLab } from '../lab/open-lab.js'
@@ -21,7 +20,7 @@ import { useAsked, type Asked } from './use-asked.js'
 import { useNetwork, type NetworkState } from './use-network.js'
 import { useShown, type ShownState } from './use-shown.js'
 
-/** Everything the part shows, and what changes it. */
+/** Everything the part shows, and the functions that change it. */
 export interface Run {
   readonly fields: RunFields
   readonly change: Change<RunFields>
@@ -31,16 +30,16 @@ export interface Run {
   readonly answer: Asked<Answer>
   readonly heat: Asked<Heat>
   readonly maps: Asked<Maps>
-  /** The layers that are looked at. */
+  /** The layers to explain. */
   readonly layers: { readonly heat: string; readonly maps: string }
   chooseModel(model: string): void
   chooseDevice(device: RunDevice): void
-  /** Opens weights into the model that is chosen, or into another one. */
+  /** Opens weights in the chosen model, or in another one. */
   loadWeights(file: File, into?: string): void
-  /** The weights that were opened last. */
+  /** The weights opened last. */
   readonly weights: File | undefined
   cancel(): void
-  /** Opens the network once more. */
+  /** Reopens the network. */
   again(): void
 }
 
@@ -57,7 +56,7 @@ export function useRun(): Run {
   const models = useModels()
   const isKnown = model === BUNDLED || models.some(({ name }) => name === model)
 
-  // A file may turn out to be of another model, which the address then names; that is no reason to open it again.
+  // A file may turn out to be of another model, which the URL then names: do not open it again.
   const chosen = weights ? weights.into : model
   const request = useMemo(
     (): OpenRequest | undefined =>
@@ -69,10 +68,10 @@ export function useRun(): Run {
   useEffect(() => {
     if (network?.weights !== undefined && network.name !== model)
       change({ model: network.name, maps: undefined, heat: undefined, class: undefined })
-    // Only when a network was opened; what the reader chooses later is theirs.
+    // Only when a network was opened; later choices are the user's.
   }, [network])
   useEffect(() => {
-    // Another address names another model; the file belonged to the one before.
+    // The URL names another model; the file belonged to the previous one.
     if (weights && model !== weights.into && model !== network?.name) setWeights(undefined)
   }, [model])
 
@@ -108,7 +107,7 @@ export function useRun(): Run {
   }
 }
 
-/** All models, once the lab has said them; a model the address names and nobody knows is said and left. */
+/** All models, once the lab has listed them; an unknown model in the URL is reported and ignored. */
 function useModels(): readonly ModelChoice[] {
   const [{ model }, change] = useFields('run', runFields)
   const [models, setModels] = useState<readonly ModelChoice[]>([])
@@ -132,7 +131,7 @@ function useAnswer({ network }: NetworkState, shown: Shown | undefined): Asked<A
   return useAsked(question, ({ shown: picture }) => askLab(lab => lab.run.show(picture)))
 }
 
-/** The layers to look at; one that the network does not have is said and left. */
+/** The layers to explain; one that the network does not have is reported and ignored. */
 function useLayers(
   { network }: NetworkState,
   { heat, maps, class: classIndex }: RunFields,

@@ -1,15 +1,15 @@
-// What the network is shown: something of the reader's own, which no address can hold, or else what the address says.
+// The input picture: the user's own, which a URL cannot hold, or the one in the URL.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { askLab } from '../lab/open-lab.js'
 import type { Shown } from '../lab/run.js'
 import type { Stroke } from '../lab/run-stroke.js'
 import type { SharedPicture } from './fields.js'
 
-/** The picture, and how it is changed. */
+/** The picture, and the functions that change it. */
 export interface ShownState {
   /** Nothing where there is no picture yet. */
   readonly shown: Shown | undefined
-  /** What is drawn; empty where something else is shown. */
+  /** The strokes; empty if the picture is not a drawing. */
   readonly strokes: readonly Stroke[]
   draw(strokes: readonly Stroke[]): void
   showFile(file: File): void
@@ -28,7 +28,7 @@ export function useShown(
 ): ShownState {
   const [own, setOwn] = useState<Shown | undefined>()
   const last = useRef(-1)
-  // Whoever opens another address wants to see what it says.
+  // A new URL replaces the user's own picture.
   useEffect(() => {
     if (picture) setOwn(undefined)
   }, [picture])

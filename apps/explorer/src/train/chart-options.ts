@@ -1,8 +1,8 @@
-// How charts look: their scales, and the page's colours, which canvas has to be told.
+// Options of charts: their scales, and the page's colours, which a canvas does not inherit.
 import type UPlot from 'uplot'
 import { powerOfTen } from './figures.js'
 
-/** Losses, as exponents of ten; or shares in per cent. */
+/** Losses as exponents of ten, or shares in per cent. */
 export type ChartScale = 'loss' | 'percent'
 
 /** Whose curve it is, and how it is drawn. */
@@ -13,12 +13,12 @@ export interface CurveStyle {
 
 const FONT = '12px system-ui, sans-serif'
 const MOST_LINES = 6
-/** A chart begins with so many steps, and then doubles. */
+/** The initial length of the axis of steps, which then doubles. */
 const FIRST_STEPS = 50
-/** Exponents of ten that a chart of losses has at least. */
+/** The smallest range of exponents of ten in a chart of losses. */
 const LEAST_EXPONENTS = [-1, 1] as const
 
-/** The page's colours as they are now. */
+/** The page's current colours. */
 export interface Palette {
   readonly lanes: readonly [string, string]
   readonly text: string
@@ -74,7 +74,7 @@ function seriesOf({ look }: CurveStyle, stroke: () => string): UPlot.Series {
   }
 }
 
-/** Whole exponents around all losses. */
+/** The range of integer exponents around all losses. */
 function rangeOfExponents(_plot: UPlot, min: number | null, max: number | null): UPlot.Range.MinMax {
   const [least, most] = LEAST_EXPONENTS
   return [Math.min(least, Math.floor(min ?? least)), Math.max(most, Math.ceil(max ?? most))]
@@ -98,7 +98,7 @@ function endOf(steps: number | null): number {
   return end
 }
 
-/** Finds the page's colours: a custom property alone would say how one is chosen, not which it is. */
+/** Resolves the page's colours: a custom property may be an expression, not a colour. */
 export function readPalette(element: HTMLElement): Palette {
   const probe = element.appendChild(document.createElement('span'))
   const colour = (name: string): string => {

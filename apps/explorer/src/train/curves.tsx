@@ -14,7 +14,7 @@ export interface Curve {
 interface Props {
   readonly title: string
   readonly hint: string
-  /** What a screen reader says in the place of the picture. */
+  /** The accessible name. */
   readonly label: string
   readonly scale: ChartScale
   /** Steps, rising. */
@@ -73,7 +73,7 @@ export function Curves({ title, hint, label, scale, places, curves }: Props): JS
   )
 }
 
-/** Calls back when the page changes between light and dark; returns what ends that. */
+/** Calls back when the colour scheme changes; returns a function that stops that. */
 function onColours(listener: () => void): () => void {
   const chosen = new MutationObserver(listener)
   chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] })

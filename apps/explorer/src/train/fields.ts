@@ -1,4 +1,4 @@
-// What of the part "Train" stands in the page's address: the settings, not the run.
+// The state of the part "Train" in the URL: the settings, not the run.
 import { choice, wholeNumber, type Fields } from '../address/codecs.js'
 import { DEPTHS, type Shortcut, type TrainDevice, type TrainSettings } from '../lab/train-settings.js'
 
@@ -47,7 +47,7 @@ export const trainFields: Fields<TrainFields> = {
   device: choice(TRAIN_DEVICES)
 }
 
-/** The settings that the state of the part stands for. */
+/** The settings in the state of the part. */
 export function settingsOf({
   depth,
   left,

@@ -1,6 +1,6 @@
-// Figures as the part "Train" writes them.
+// Number formats of the part "Train".
 
-/** What stands where there is no figure. */
+/** Shown if there is no value. */
 export const NO_FIGURE = '–'
 
 /** A loss: `0.482`, `2.31`, `1.2 × 10²³`. */
@@ -14,7 +14,7 @@ export function shareText(share: number | undefined): string {
   return share === undefined ? NO_FIGURE : `${(100 * share).toFixed(1)} %`
 }
 
-/** A gradient's length, over many powers of ten: `0.14`, `3.2 × 10⁻⁷`. */
+/** A gradient norm, over many powers of ten: `0.14`, `3.2 × 10⁻⁷`. */
 export function gradientText(length: number | undefined): string {
   if (length === undefined) return NO_FIGURE
   if (length === 0) return '0'

@@ -1,4 +1,4 @@
-// How long the gradient is in each layer: a bar a layer, a row a network, both on one scale.
+// Gradient norms: one bar per layer, one row per network, on a common scale.
 import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Pair } from '../lab/train.js'
@@ -69,7 +69,7 @@ export function GradientBars({ layers, history, names }: Props): JSX.Element {
   )
 }
 
-/** Layers that stand side by side: those of a stage, by their places among all. */
+/** The layers of a stage, by index. */
 function stagesOf(
   layers: readonly string[]
 ): { readonly name: string; readonly places: readonly number[] }[] {

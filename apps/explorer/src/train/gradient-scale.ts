@@ -1,4 +1,4 @@
-// The scale that bars of gradients stand on: powers of ten, the same for both networks.
+// The logarithmic scale of gradient bars, the same for both networks.
 
 /** From one power of ten to another. */
 export interface GradientScale {
@@ -7,12 +7,12 @@ export interface GradientScale {
   readonly high: number
 }
 
-/** What is shown at least. */
+/** The smallest range. */
 const NARROWEST: GradientScale = { low: -3, high: 1 }
-/** Nobody can tell apart what is below. */
+/** Norms below this all count as vanished. */
 const LOWEST = -12
 
-/** A scale that holds some more lengths; it only ever grows, so that bars can be compared from step to step. */
+/** Extends a scale by some norms; it never shrinks, so that bars can be compared from step to step. */
 export function widened(scale: GradientScale | undefined, lengths: readonly number[]): GradientScale {
   const exponents = lengths.flatMap(length => (length > 0 ? [Math.log10(length)] : []))
   const { low, high } = scale ?? NARROWEST
@@ -28,7 +28,7 @@ export function heightOn({ low, high }: GradientScale, length: number): number {
   return Math.min(1, Math.max(0, (Math.log10(length) - low) / (high - low)))
 }
 
-/** The powers of ten inside a scale that have a line: at most so many. */
+/** The powers of ten with a grid line, at most a given number. */
 export function linesOn({ low, high }: GradientScale, most = 6): number[] {
   const every = Math.ceil((high - low) / most)
   const exponents = Array.from({ length: high - low + 1 }, (_, i) => low + i)

@@ -1,4 +1,4 @@
-// What a comparison has shown so far: plain data that grows step by step.
+// The history of a comparison: plain data that grows step by step.
 import type { LaneEnd, LaneStep } from '../lab/train-lane.js'
 import type { Pair } from '../lab/train.js'
 
@@ -10,19 +10,19 @@ export interface Accuracy {
   readonly value: number
 }
 
-/** What one network has shown. */
+/** The history of one network. */
 export interface LaneHistory {
   /** Of the batch of each step. */
   readonly losses: readonly number[]
-  /** How much of the last watched layer's gradient the first one's is, at each step: `‖first‖ / ‖last‖`. */
+  /** The ratio of the gradient norms of the first and the last recorded layer at each step: `‖first‖ / ‖last‖`. */
   readonly reaches: readonly number[]
-  /** `‖g‖₂` of each watched layer at the last step; empty before the first. */
+  /** `‖g‖₂` of each recorded layer at the last step; empty before the first. */
   readonly gradients: readonly number[]
   readonly accuracies: readonly Accuracy[]
   readonly end?: LaneEnd
 }
 
-/** What both networks have shown. */
+/** The history of both networks. */
 export type History = Pair<LaneHistory>
 
 const NOTHING: LaneHistory = { losses: [], reaches: [], gradients: [], accuracies: [] }
@@ -30,12 +30,12 @@ const NOTHING: LaneHistory = { losses: [], reaches: [], gradients: [], accuracie
 /** Before the first step. */
 export const NO_HISTORY: History = [NOTHING, NOTHING]
 
-/** Steps made: by the network that came further, where one has ended. */
+/** Steps made; if one network has ended, by the other. */
 export function stepsOf(history: History): number {
   return Math.max(...history.map(({ losses }) => losses.length))
 }
 
-/** Whether neither network can go on. */
+/** Whether both networks have ended. */
 export function hasEnded(history: History): boolean {
   return history.every(({ end }) => end !== undefined)
 }
@@ -67,10 +67,10 @@ function withAccuracy(lane: LaneHistory, value: number | undefined): LaneHistory
   return { ...lane, accuracies: [...lane.accuracies, { after, value }] }
 }
 
-/** A smoothed curve looks back over about so many steps. */
+/** The approximate number of steps that a smoothed curve averages. */
 const MEMORY = 10
 
-/** An exponential moving average, without the pull of its start. */
+/** An exponential moving average with bias correction. */
 export function smoothed(values: readonly number[]): number[] {
   const keep = 1 - 1 / MEMORY
   let [sum, weight] = [0, 0]
@@ -81,7 +81,7 @@ export function smoothed(values: readonly number[]): number[] {
   })
 }
 
-/** The smoothed loss at the last step; nothing before the first. */
+/** The smoothed loss at the last step; `undefined` before the first. */
 export function currentLoss({ losses }: LaneHistory): number | undefined {
   return smoothed(losses.slice(-10 * MEMORY)).at(-1)
 }

@@ -1,4 +1,4 @@
-// What a screen reader hears of a run: at once when its status changes, and otherwise now and then.
+// Announcements of a run for screen readers: at once when its status changes, otherwise at intervals.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Pair } from '../lab/train.js'
@@ -7,7 +7,7 @@ import { lossText, shareText } from './figures.js'
 import { currentLoss, stepsOf } from './history.js'
 import type { RunView } from './training-run.js'
 
-/** Milliseconds between two reports of a run that goes on. */
+/** Milliseconds between two announcements of a running training. */
 const GENTLE = 10_000
 
 interface Props {

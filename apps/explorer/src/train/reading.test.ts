@@ -26,20 +26,20 @@ const say = (history: History): string[] => readHistory(history).map(fact => say
 describe('what is read off a history', () => {
   it('is what the numbers show: the plain network guesses, its gradient has vanished', () => {
     expect(say([lane(2.3, 1 / 60, 0.1), lane(0.23, 0.42, 0.95)])).toEqual([
-      'After 40 steps F(x) still guesses (10.0 %), while F(x) + x finds 95.0 % of the digits.',
+      'After 40 steps F(x) still guesses (10.0 %), while F(x) + x recognises 95.0 % of the digits.',
       'The loss of F(x) + x is 10 times lower than that of F(x).',
-      'In F(x) the first layer’s gradient is 1/60 of the last layer’s, in F(x) + x 0.42 of it (medians of the last ten steps). In F(x) it vanishes on its way.'
+      'In F(x) the first layer’s gradient is 1/60 of the last layer’s, in F(x) + x 0.42 of it (medians of the last ten steps). In F(x) it vanishes.'
     ])
   })
 
   it('turns round with the numbers', () => {
     const [first, second, third] = say([lane(0.23, 3.1, 0.95), lane(2.3, 1e-8, 0.1)])
     expect(first).toBe(
-      'After 40 steps F(x) + x still guesses (10.0 %), while F(x) finds 95.0 % of the digits.'
+      'After 40 steps F(x) + x still guesses (10.0 %), while F(x) recognises 95.0 % of the digits.'
     )
     expect(second).toBe('The loss of F(x) is 10 times lower than that of F(x) + x.')
     expect(third).toContain('is 3.1 times the last layer’s, in F(x) + x 1/100,000,000 of it')
-    expect(third).toMatch(/In F\(x\) \+ x it vanishes on its way\.$/)
+    expect(third).toMatch(/In F\(x\) \+ x it vanishes\.$/)
   })
 
   it.each<[string, number, number]>([
@@ -71,7 +71,7 @@ describe('what is read off a history', () => {
 
   it('says how training ended', () => {
     const broken = lane(1, 1, 0.5, { kind: 'diverged', step: 41, loss: NaN })
-    expect(say([lane(1, 1, 0.5), broken])[0]).toMatch(/^F\(x\) \+ x broke down at step 41/)
+    expect(say([lane(1, 1, 0.5), broken])[0]).toMatch(/^F\(x\) \+ x diverged at step 41/)
     const failed = lane(1, 1, 0.5, { kind: 'failed', reason: 'no memory.' })
     expect(say([failed, broken])).toHaveLength(2)
     expect(say([failed, broken])[0]).toBe('F(x) cannot be trained any further: no memory.')
@@ -83,10 +83,10 @@ describe('what is read off a history', () => {
       { kind: 'alike', steps: 3, accuracies: [0.5, 0.5] }
     ]
     expect(facts.map(fact => sayFact(fact, NAMES, zh.train))).toEqual([
-      '40 步之后，F(x) 仍在瞎猜（10.0%），而 F(x) + x 已认出 95.0% 的数字。',
+      '40 步之后，F(x) 仍相当于随机猜测（10.0%），而 F(x) + x 的准确率已达 95.0%。',
       'F(x) 的损失是 F(x) + x 的 10 倍。',
-      '在 F(x) 中，第一层的梯度是最后一层的 1/60；在 F(x) + x 中是 0.42 倍（均为最近十步的中位数）。F(x) 的梯度在回传途中消失了。',
-      '3 步之后，两者不相上下：F(x) 认出 50.0% 的数字，F(x) + x 为 50.0%。'
+      '在 F(x) 中，第一层的梯度是最后一层的 1/60；在 F(x) + x 中是 0.42 倍（均为最近十步的中位数）。F(x) 的梯度在反向传播中消失了。',
+      '3 步之后，两者不相上下：F(x) 的准确率为 50.0%，F(x) + x 为 50.0%。'
     ])
   })
 })

@@ -1,14 +1,14 @@
-// What the curves show, read off their numbers: facts, which each language puts into a sentence.
+// Conclusions from the curves: facts, which each language puts into a sentence.
 import type { Pair } from '../lab/train.js'
 import { currentLoss, stepsOf, type History, type LaneHistory } from './history.js'
 
-/** Something that the numbers show. */
+/** A conclusion. */
 export type Fact =
   /** There are too few steps to tell anything. */
   | { readonly kind: 'early'; readonly steps: number }
   | { readonly kind: 'diverged'; readonly lane: 0 | 1; readonly step: number }
   | { readonly kind: 'failed'; readonly lane: 0 | 1; readonly reason: string }
-  /** Neither has learned more than to guess. */
+  /** Neither is better than guessing. */
   | { readonly kind: 'bothGuess'; readonly steps: number; readonly accuracies: Pair<number> }
   /** One guesses while the other has learned. */
   | {
@@ -28,22 +28,22 @@ export type Fact =
   /** How much of the last layer's gradient reaches the first, and in which networks that is next to nothing. */
   | { readonly kind: 'reach'; readonly reaches: Pair<number>; readonly vanishes: Pair<boolean> }
 
-/** Fewer steps show how networks start, not how they learn. */
+/** With fewer steps it is too early to compare. */
 const FEW_STEPS = 10
-/** Of ten digits, a guess hits one. */
+/** Guessing among ten digits. */
 const CHANCE = 0.1
-/** What is below is little more than guessing: a tenth of the way from chance to perfect. */
+/** Below this, accuracy is hardly better than guessing: a tenth of the way from chance to perfect. */
 const GUESSING = CHANCE + (1 - CHANCE) / 10
-/** Accuracies that differ by less are alike: a few hundred digits tell no more. */
+/** Accuracies that differ by less count as equal: a few hundred digits resolve no more. */
 const ALIKE = 0.02
-/** Losses whose ratio is less are alike. */
+/** Losses with a smaller ratio count as equal. */
 const ALIKE_TIMES = 1.5
-/** A gradient that arrives so many times shorter has vanished. */
+/** Below this ratio the gradient counts as vanished. */
 const FAR = 10
-/** How much of a gradient arrives is the median of so many steps: from one to the next it jumps. */
+/** The ratio is a median over this many steps, because it fluctuates. */
 const RECENT = 10
 
-/** Reads what two networks have shown so far, most telling first. */
+/** Draws conclusions from a history, the most important first. */
 export function readHistory(history: History): Fact[] {
   const ends = history.flatMap(({ end }, at): Fact[] => {
     const lane = at === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-// The buttons of a run, and what it is at.
+// The buttons of a run, and its status.
 import type { JSX } from 'preact'
 import { useWords } from '../words/words.js'
 import { hasEnded, stepsOf } from './history.js'

@@ -1,4 +1,4 @@
-// Facts in the reader's language.
+// Facts as sentences in the page's language.
 import type { Words } from '../words/words.js'
 import type { Pair } from '../lab/train.js'
 import type { Fact } from './reading.js'
@@ -33,7 +33,7 @@ export function sayFact(fact: Fact, names: Pair<string>, { facts }: Words['train
   }
 }
 
-/** A reason that stands inside a sentence, which has a full stop of its own. */
+/** A reason inside a sentence: without its own full stop. */
 export function withoutStop(reason: string): string {
   return reason.replace(/\.$/, '')
 }

@@ -1,4 +1,4 @@
-// The two charts of a comparison: losses of batches, and accuracies on digits that were held back.
+// The two charts of a comparison: batch losses, and accuracies on held-out digits.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Pair } from '../lab/train.js'
@@ -9,7 +9,7 @@ import { smoothed, stepsOf, type History } from './history.js'
 interface Props {
   readonly history: History
   readonly names: Pair<string>
-  /** How many digits accuracy is measured on, once that is known. */
+  /** The number of held-out digits, once known. */
   readonly heldBack: number | undefined
 }
 
@@ -53,7 +53,7 @@ interface Chart {
 
 function lossChart(history: History): Chart {
   const places = Array.from({ length: stepsOf(history) }, (_, i) => i + 1)
-  // A loss of zero has no place among powers of ten.
+  // A logarithmic scale cannot show a loss of zero.
   const shown = (values: readonly number[]): (number | null)[] =>
     places.map((_, i) => (values[i] > 0 ? Math.log10(values[i]) : null))
   const curves = LANES.flatMap((lane): Curve[] => {

@@ -1,4 +1,4 @@
-// The part "Train": two networks that differ in their shortcuts alone learn side by side.
+// The part "Train": two networks that differ only in their shortcuts train side by side.
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useFields } from '../address/use-address.js'
@@ -33,7 +33,7 @@ export function TrainPart(): JSX.Element {
   const lacksGpu = comparison?.lacksGpu === true
   useEffect(() => {
     if (lacksGpu) notify(words.noGpu)
-    // Said once, in the language of that moment.
+    // Shown once, in the current language.
   }, [lacksGpu])
   useEffect(() => setSaved(undefined), [comparison])
 

@@ -1,4 +1,4 @@
-// What can be chosen before a run: the two shortcuts, and how both networks are trained.
+// The settings of a run: the two shortcuts, and how both networks are trained.
 import type { JSX } from 'preact'
 import type { Change } from '../address/use-address.js'
 import { DEPTHS } from '../lab/train-settings.js'

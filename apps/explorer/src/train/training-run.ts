@@ -1,19 +1,19 @@
-// A run as its buttons see it: it opens a comparison in the lab, takes it step by step, and tells whoever draws it.
+// A training run: opens a comparison in the lab, runs it step by step, and notifies the page.
 import type { Remote } from 'comlink'
 import { askLab } from '../lab/open-lab.js'
 import type { TrainSettings } from '../lab/train-settings.js'
 import type { Comparison, TrainSession } from '../lab/train.js'
 import { afterMeasurement, afterStep, hasEnded, NO_HISTORY, stepsOf, type History } from './history.js'
 
-/** What a run is at. */
+/** The status of a run. */
 export type RunStatus = 'ready' | 'preparing' | 'running' | 'pausing' | 'paused' | 'ended' | 'failed'
 
-/** A run at one moment. */
+/** A snapshot of a run. */
 export interface RunView {
   readonly status: RunStatus
   readonly history: History
   readonly comparison?: Comparison
-  /** Of the last few steps; nothing before the second. */
+  /** Over the last few steps; `undefined` before the second. */
   readonly stepsPerSecond?: number
   /** Why the run failed as a whole. */
   readonly failure?: string
@@ -22,11 +22,11 @@ export interface RunView {
 /** A run before its first step. */
 export const READY: RunView = { status: 'ready', history: NO_HISTORY }
 
-/** Accuracy is measured after so many steps, and after the first half of them. */
+/** Steps between two measurements of accuracy; the first is after half as many. */
 const MEASURE_EVERY = 20
 const SPEED_OVER = 8
 
-/** Trains two networks until it is told to pause. */
+/** Trains two networks until paused. */
 export class TrainingRun {
   readonly #tell: (view: RunView) => void
   readonly #settings: TrainSettings
@@ -37,18 +37,18 @@ export class TrainingRun {
   #working: Promise<void> | undefined
   #durations: number[] = []
 
-  /** @param tell hears of everything that changes. */
+  /** @param tell is called on every change. */
   constructor(settings: TrainSettings, tell: (view: RunView) => void) {
     this.#settings = settings
     this.#tell = tell
   }
 
-  /** Whether it goes on until there is a pause. */
+  /** Whether it runs until paused. */
   get isGoing(): boolean {
     return this.#stepsWanted === Infinity
   }
 
-  /** Goes on until there is a pause. */
+  /** Runs until paused. */
   start(): void {
     this.#go(Infinity)
   }
@@ -58,7 +58,7 @@ export class TrainingRun {
     this.#go(1)
   }
 
-  /** The step under way is the last one. */
+  /** Pauses after the current step. */
   pause(): void {
     this.#stepsWanted = 0
     if (this.#working) this.#show({ status: 'pausing' })
@@ -70,7 +70,7 @@ export class TrainingRun {
     return session && askLab(() => session.checkpoint(lane))
   }
 
-  /** Ends it; nothing more is told. */
+  /** Disposes of it; no more notifications. */
   close(): void {
     this.#isClosed = true
     this.#stepsWanted = 0
@@ -98,7 +98,7 @@ export class TrainingRun {
         while (this.#stepsWanted > 0) await this.#makeStep(session)
         if (this.#isClosed) return
         this.#show({ status: hasEnded(this.#view.history) ? 'ended' : 'paused' })
-        // What is shown in a pause is of these weights.
+        // The values shown while paused belong to these weights.
         await this.#measure(session)
       } while (this.#stepsWanted > 0)
     } catch (error) {

@@ -1,9 +1,9 @@
-// The run of the current settings. With other settings another run takes its place, and goes on if this one did.
+// The run of the current settings. Changed settings replace it by a new run, which starts if this one was running.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { TrainSettings } from '../lab/train-settings.js'
 import { READY, TrainingRun, type RunView } from './training-run.js'
 
-/** A run, what it is at, and how to begin anew. */
+/** A run, its snapshot, and a function that restarts it. */
 export interface CurrentRun {
   readonly view: RunView
   readonly run: () => TrainingRun | undefined

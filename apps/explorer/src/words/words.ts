@@ -1,4 +1,4 @@
-// The page's words in the reader's language, wherever a component needs them.
+// The page's words in the reader's language, as a context for its components.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Language } from '../address/parts.js'
@@ -14,14 +14,14 @@ export function wordsOf(language: Language): Words {
   return LANGUAGE_WORDS[language]
 }
 
-/** The language that the browser asks for, as far as the page speaks it. */
+/** The browser's preferred language among those the page has. */
 export function browserLanguage(): Language {
   return navigator.languages.find(each => /^(en|zh)\b/i.test(each))?.startsWith('zh') ? 'zh' : 'en'
 }
 
 export const WordsContext = createContext<Words>(en)
 
-/** The words to use here. */
+/** The words in the current language. */
 export function useWords(): Words {
   return useContext(WordsContext)
 }

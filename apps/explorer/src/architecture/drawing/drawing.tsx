@@ -16,9 +16,9 @@ interface Props {
   readonly label: string
   readonly open: ReadonlySet<string>
   readonly selected: string | undefined
-  /** Whether data is shown where it is. */
+  /** Whether to show the dots that stand for data. */
   readonly isStepping: boolean
-  /** The names of the layers that are counted so far; nothing while nobody counts. */
+  /** The names of the layers counted so far; `undefined` while not counting. */
   readonly counted: ReadonlySet<string> | undefined
   readonly onSelect: (id: string) => void
   readonly onToggle: (id: string) => void
@@ -36,7 +36,7 @@ export function Drawing(props: Props): JSX.Element {
 
   useLayoutEffect(() => zoom.fit(), [outline])
 
-  // What is folded or unfolded stays where it is on the screen; everything else makes room.
+  // The part that is folded or unfolded keeps its place on the screen; everything else moves.
   const toggled = useRef<{ readonly id: string; readonly top: number } | undefined>(undefined)
   useLayoutEffect(() => {
     const { id, top } = toggled.current ?? {}
@@ -70,7 +70,7 @@ export function Drawing(props: Props): JSX.Element {
     const id = (event.target as Element).closest<SVGGElement>('[role=treeitem]')?.dataset.id
     if (id === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     const move = (next: string): void => {
-      // At once: the next key may come before the picture is drawn again.
+      // Synchronously: the next key may be pressed before the next render.
       itemOf(zoom.svg.current, next)?.focus({ preventScroll: true })
       onSelect(next)
     }

@@ -12,7 +12,7 @@ interface Placed {
   readonly outer: number
 }
 
-/** Places the ways around a part's boxes; `chains` are the boxes on each of them. */
+/** Assigns lanes to the bypasses of a part; `chains` are the boxes on each of them. */
 export function placeLanes(
   part: OutlinePart,
   rows: readonly Row[],
@@ -35,7 +35,7 @@ export function placeLanes(
     .toSorted((a, b) => a.last - a.first - (b.last - b.first))) {
     done.push(placePlain(span))
   }
-  // What begins or ends at a box of another way needs that one's place.
+  // A bypass that begins or ends at a box of another needs that one's position first.
   for (const span of spans.filter(({ isPlain }) => !isPlain)) done.push(placeOther(span))
   return done.map(({ lane }) => lane)
 
@@ -50,7 +50,7 @@ export function placeLanes(
     const half = target.inner.isOpen ? 0 : target.inner.part.join ? SIZES.join / 2 : target.inner.left
     const end =
       detour.to === undefined ? { x, y: bottom } : { x: half, y: target.y + target.inner.height / 2 }
-    // Boxes that other ways lead to stand as high as they can, so that those ways go down.
+    // Boxes that other bypasses lead to are placed as high as possible, so that those run downwards.
     const isLinked = chain.some(each => linked.has(each.part.id))
     const top = start.y + SIZES.corner
     const from = isLinked ? top : Math.max(top, (start.y + end.y - lengthOf(chain)) / 2)
@@ -71,7 +71,7 @@ export function placeLanes(
       ? { x: target.x + halfOf(target.row), y: middleOf(target.row) }
       : { x: onAxisTarget.inner.isOpen ? 0 : halfOf(onAxisTarget), y: middleOf(onAxisTarget) }
     const outer = Math.max(0, ...done.map(each => each.outer), ...rows.map(row => row.inner.right))
-    // From another way back to the axis it runs between the two; otherwise around everything.
+    // From another bypass back to the axis it runs between the two; otherwise outside everything.
     const isInside = source !== undefined && target === undefined && chain.length === 0
     const chainLeft = Math.max(0, ...chain.map(each => each.left))
     const x = isInside ? start.x - SIZES.lane / 2 : outer + SIZES.lane + chainLeft
@@ -86,7 +86,7 @@ export function bottomOf(row: Row): number {
   return row.y + row.inner.height
 }
 
-/** How long boxes are, one below the other. */
+/** The total height of stacked boxes. */
 export function lengthOf(chain: readonly Measured[]): number {
   return chain.reduce((sum, { height }) => sum + height + SIZES.gap, -SIZES.gap)
 }

@@ -5,36 +5,36 @@ import { arcLabel, measureOpen, shortcutOf } from './measure.js'
 import type { Lane, Measured, Point } from './measured.js'
 import { SIZES } from './sizes.js'
 
-/** A part with a place. */
+/** A part with its position. */
 export interface PlacedPart {
   readonly part: OutlinePart
   readonly isOpen: boolean
-  /** The axis of what flows through it. */
+  /** The axis of the data that flows through it. */
   readonly x: number
   readonly left: number
   readonly top: number
   readonly width: number
   readonly height: number
-  /** For readers of the tree: how deep it lies, from 1, and which one of how many it is. */
+  /** For assistive technology: its level in the tree, from 1, and its position among its siblings. */
   readonly level: number
   readonly place: number
   readonly siblings: number
-  /** Whether it stands on the way from input to output, and not on a way around. */
+  /** Whether it is on the main path from input to output, not on a bypass. */
   readonly isOnAxis: boolean
 }
 
-/** A line that data takes. */
+/** A line along which data flows. */
 export interface PlacedWay {
   readonly id: string
   readonly kind: 'flow' | 'skip'
   readonly path: string
-  /** What is written beside it. */
+  /** Its label. */
   readonly label?: Point & { readonly text: string }
-  /** Of a way around: the first part that it goes around, and the one it leads into, by name. */
+  /** For a bypass: the names of the first part that it bypasses and of the part that it leads into. */
   readonly around?: { readonly first: string; readonly last: string; readonly endsAtLast: boolean }
 }
 
-/** The whole picture. */
+/** The whole drawing. */
 export interface Layout {
   /** In the order of the tree: a part before those in it. */
   readonly parts: readonly PlacedPart[]
@@ -109,7 +109,7 @@ export function layOut(root: OutlinePart, open: ReadonlySet<string>): Layout {
   }
 }
 
-/** From where it begins to the lane, along it, and into what it leads to. */
+/** From its start to the lane, along the lane, and into its target. */
 function wayAround(outer: Measured, lane: Lane, id: string, axis: number, top: number): PlacedWay {
   const { detour, start, end, isPlain } = lane
   const { parts } = outer.part
@@ -146,7 +146,7 @@ function rounded(points: readonly Point[]): string {
   return `M${line[0].x} ${line[0].y}${bends.join('')}L${last.x} ${last.y}`
 }
 
-/** Around a folded part: from the line that leads into it to the line that leads out. */
+/** The arc around a folded part, from the line into it to the line out of it. */
 function arcAround({ part, left, height }: Measured, x: number, top: number): PlacedWay {
   const [start, end] = [top - SIZES.gap / 3, top + height + SIZES.gap / 3]
   const edge = x + left + SIZES.lane - 6

@@ -11,14 +11,14 @@ export function isJoin({ join }: OutlinePart): boolean {
   return join !== undefined
 }
 
-/** The way around that a folded part's picture hints at: the shortcut of a residual block, or a gate. */
+/** The bypass that is drawn on a folded part: the shortcut of a residual block, or a gate. */
 export function shortcutOf(part: OutlinePart): OutlineDetour | undefined {
   const ends = new Map(part.parts.filter(isJoin).map(({ id, join }) => [id, join]))
   const around = part.detours.filter(({ to }) => to !== undefined && ends.has(to))
   return around.find(({ to }) => to !== undefined && ends.get(to) === 'add') ?? around[0]
 }
 
-/** What stands beside the arc around a folded part: what is on the shortcut, or that it multiplies. */
+/** The label of the arc around a folded part: what is on the shortcut, or that it multiplies. */
 export function arcLabel(part: OutlinePart): string {
   const detour = shortcutOf(part)
   if (!detour) return ''
@@ -40,7 +40,7 @@ export function measure(part: OutlinePart, open: ReadonlySet<string>, isAside = 
   return { part, isOpen, left: half, right: half + arc, height, rows: [], lanes: [] }
 }
 
-/** Measures what is inside a part; of the network itself, too, whose header is not drawn. */
+/** Measures the inside of a part, or of the network itself, whose header is not drawn. */
 export function measureOpen(
   part: OutlinePart,
   open: ReadonlySet<string>,
@@ -52,7 +52,7 @@ export function measureOpen(
   const rows: Row[] = []
   let y = header + SIZES.gap
   for (const [index, each] of inner.entries()) {
-    // A way around that is longer than what it goes around needs more room on the axis.
+    // A bypass longer than the parts it bypasses needs more room on the axis.
     for (const [number, { from, to }] of part.detours.entries()) {
       const source = from === undefined ? undefined : rows.at(place.get(from) ?? index)
       const start = source ? bottomOf(source) : header

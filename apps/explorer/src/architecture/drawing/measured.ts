@@ -1,7 +1,7 @@
 // A part with the room it takes, before it has a place in the drawing.
 import type { OutlineDetour, OutlinePart } from 'resnet-ts/inspect'
 
-/** A part and the room it takes to both sides of its axis, with what is in it at places relative to its top. */
+/** A part, its extent on both sides of its axis, and its contents at positions relative to its top. */
 export interface Measured {
   readonly part: OutlinePart
   readonly isOpen: boolean
@@ -18,10 +18,10 @@ export interface Row {
   readonly y: number
 }
 
-/** A way around, drawn at the right of the axis; places are relative to the axis and to the top of what it is in. */
+/** A bypass, drawn to the right of the axis; positions are relative to the axis and to the top of its parent. */
 export interface Lane {
   readonly detour: OutlineDetour
-  /** Where its boxes stand, or where it runs down where it has none. */
+  /** The x of its boxes, or of its vertical line if it has none. */
   readonly x: number
   readonly start: Point
   /** At the side of what it leads into. */

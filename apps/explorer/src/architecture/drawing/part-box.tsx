@@ -1,5 +1,5 @@
-// A part in the drawing: a box, a sign where branches meet, or the frame around what is unfolded. Also a tree's item, for
-// whoever reads or moves by keys.
+// A part in the drawing: a box, a sign where branches meet, or the frame of an unfolded part. It is also an item of the tree
+// that screen readers and keyboards use.
 import { memo } from 'preact/compat'
 import type { JSX } from 'preact'
 import { cut } from '../format.js'
@@ -14,7 +14,7 @@ interface Props {
   readonly isSelected: boolean
   /** Where Tab stops in the tree. */
   readonly isStop: boolean
-  /** How many counted layers it holds, while layers are counted. */
+  /** The number of counted layers in it, while counting. */
   readonly counted: number | undefined
 }
 
@@ -76,7 +76,7 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
   )
 }
 
-/** What stands on a box. */
+/** The text of a box. */
 function BoxText({ placed: { part, left, top, width } }: { readonly placed: PlacedPart }): JSX.Element {
   const { title, parameters, name, shape } = writingOf(part, useWords())
   const indent = canOpen(part) ? 26 : 12
@@ -146,5 +146,5 @@ function signPath(join: 'add' | 'mul', x: number, y: number): string {
     : `M${x - 5} ${y - 5}l10 10M${x + 5} ${y - 5}l-10 10`
 }
 
-/** Drawn again only where something about it has changed: an unfolded network has hundreds of them. */
+/** Memoised: an unfolded network has hundreds of them. */
 export const PartBox = memo(Box)

@@ -1,15 +1,15 @@
-// How large things are in the drawing, in its own units: pixels at the scale of 1.
+// Sizes in the drawing, in pixels at scale 1.
 
 export const SIZES = {
   box: { width: 256, height: 44 },
-  /** A box on a way around. */
+  /** A box on a bypass. */
   sideBox: { width: 196, height: 44 },
   join: 28,
-  /** Between two parts on a way. */
+  /** Between two parts on a path. */
   gap: 18,
-  /** Between a part and what goes around it. */
+  /** Between a part and its bypass. */
   lane: 30,
-  /** The title of a part that is unfolded. */
+  /** The title of an unfolded part. */
   header: 34,
   padding: 16,
   corner: 18,

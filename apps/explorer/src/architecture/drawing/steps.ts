@@ -1,20 +1,20 @@
-// Stepping through: the parts that data passes one after the other, and how far it is on a way around meanwhile.
+// Stepping through: the parts that data passes one after the other, and its progress on bypasses meanwhile.
 import type { Layout, PlacedPart, PlacedWay } from './layout.js'
 
-/** The parts in view that data passes on the way from input to output. */
+/** The visible parts on the main path from input to output. */
 export function stepsOf({ parts }: Layout): readonly PlacedPart[] {
   return parts.filter(({ isOnAxis, isOpen }) => isOnAxis && !isOpen)
 }
 
-/** A way around, and between which steps data is on it. */
+/** A bypass, and the steps between which data is on it. */
 export interface TravelledWay {
   readonly way: PlacedWay
-  /** The step it is at when it leaves the axis, and the one it is at when it comes back. */
+  /** The steps at which it leaves the axis and returns. */
   readonly from: number
   readonly to: number
 }
 
-/** Which ways around data takes, and when. */
+/** The bypasses that data takes, and when. */
 export function travelledWays({ parts, ways }: Layout, steps: readonly PlacedPart[]): TravelledWay[] {
   const placed = new Map(parts.map(each => [each.part.id, each]))
   return ways.flatMap(way => {

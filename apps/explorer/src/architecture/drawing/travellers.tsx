@@ -1,5 +1,5 @@
-// The dots that stand for data: one on the way from input to output, one on every way around that is being taken. They are
-// moved without drawing the picture again.
+// The dots that stand for data: one on the main path, one on every bypass in use. They move without re-rendering the
+// drawing.
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Layout } from './layout.js'
@@ -7,7 +7,7 @@ import { stepsOf, travelledWays } from './steps.js'
 
 interface Props {
   readonly layout: Layout
-  /** The step that data is at; none while nobody steps. */
+  /** The current step; `undefined` while not stepping. */
   readonly step: number
 }
 
@@ -19,7 +19,7 @@ export function Travellers({ layout, step }: Props): JSX.Element | null {
   const progress = useRef(step)
   const steps = useMemo(() => stepsOf(layout), [layout])
   const ways = useMemo(() => travelledWays(layout, steps), [layout, steps])
-  // Where it was in another picture says nothing about this one.
+  // A position in another drawing means nothing in this one.
   useMemo(() => (progress.current = step), [layout])
 
   useEffect(() => {

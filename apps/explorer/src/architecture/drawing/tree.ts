@@ -1,7 +1,7 @@
 // A network's outline as a tree that can be asked for its parts by name.
 import type { OutlinePart } from 'resnet-ts/inspect'
 
-/** All parts inside a part: those on its way and those on ways around, in the order they are listed. */
+/** The children of a part: those on its main path and those on bypasses, in order. */
 export function childrenOf(part: OutlinePart): OutlinePart[] {
   return [...part.parts, ...part.detours.flatMap(detour => detour.parts)]
 }
@@ -11,14 +11,14 @@ export function canOpen(part: OutlinePart): boolean {
   return part.parts.length > 0
 }
 
-/** Every part by its name, and the part it lies in. */
+/** Every part by name, and its parent. */
 export interface PartTree {
   readonly root: OutlinePart
   readonly byId: ReadonlyMap<string, OutlinePart>
   readonly parents: ReadonlyMap<string, OutlinePart>
 }
 
-/** Finds a place for every part. */
+/** Builds the tree. */
 export function treeOf(root: OutlinePart): PartTree {
   const byId = new Map<string, OutlinePart>()
   const parents = new Map<string, OutlinePart>()
@@ -33,7 +33,7 @@ export function treeOf(root: OutlinePart): PartTree {
   return { root, byId, parents }
 }
 
-/** The parts around a part, outermost first, without the network itself. */
+/** The ancestors of a part, outermost first, without the network itself. */
 export function ancestorsOf({ parents, root }: PartTree, id: string): OutlinePart[] {
   const found: OutlinePart[] = []
   for (let part = parents.get(id); part && part !== root; part = parents.get(part.id)) found.unshift(part)
@@ -54,7 +54,7 @@ export function repeatsOf({ parts }: OutlinePart): number {
   return isAlike ? parts.length : 0
 }
 
-/** How many layers and ops lie on the longest way through a part. */
+/** The number of layers and ops on the longest path through a part. */
 export function stepsThrough({ parts, role }: OutlinePart): number {
   if (parts.length === 0) return role === 'input' ? 0 : 1
   return parts.reduce((sum, part) => sum + stepsThrough(part), 0)

@@ -1,4 +1,4 @@
-// Keys in the drawing, after WAI-ARIA's pattern for trees: up and down move, right unfolds or enters, left folds or leaves.
+// Keyboard navigation after the WAI-ARIA tree pattern: up and down move, right unfolds or enters, left folds or leaves.
 import type { Layout, PlacedPart } from './layout.js'
 import type { PartTree } from './tree.js'
 import { canOpen } from './tree.js'
@@ -11,7 +11,7 @@ export interface TreeActions {
   fit(): void
 }
 
-/** Does what a key means; tells whether it means anything. */
+/** Handles a key; returns whether it has a meaning. */
 export function handleTreeKey(
   key: string,
   id: string,

@@ -1,5 +1,4 @@
-// Zoom and pan of a drawing: wheel, pinch and drag through d3-zoom, and what buttons and keys ask for. The picture is
-// moved without being drawn again.
+// Zoom and pan of a drawing by wheel, pinch and drag (d3-zoom), buttons and keys. The drawing moves without re-rendering.
 import { select } from 'd3-selection'
 import { zoom, zoomIdentity, type ZoomTransform } from 'd3-zoom'
 import type { RefObject } from 'preact'
@@ -8,9 +7,9 @@ import type { Layout } from './layout.js'
 
 const SCALES: [number, number] = [0.08, 4]
 const MARGIN = 18
-/** What the buttons, which lie over the lower edge, take of it. */
+/** The height of the buttons that cover the lower edge. */
 const BUTTONS = 56
-/** Below this, text is too small to read: a tall picture begins at its top instead. */
+/** Below this scale text is unreadable: a tall drawing starts at its top instead of fitting. */
 const SMALLEST_FIT = 0.75
 
 /** A place in a drawing. */
@@ -21,16 +20,16 @@ export interface Area {
   readonly height: number
 }
 
-/** What can be asked of a drawing. */
+/** Commands of a drawing. */
 export interface Zoom {
   readonly svg: RefObject<SVGSVGElement | null>
   readonly picture: RefObject<SVGGElement | null>
   fit(): void
   by(factor: number): void
   pan(x: number, y: number): void
-  /** Moves the picture so that what has moved in it stays where it was on the screen. */
+  /** Pans so that a part that moved in the drawing keeps its place on the screen. */
   follow(from: number, to: number): void
-  /** Moves the picture, if it must, until a part of it is in view. */
+  /** Pans, if necessary, until a part is in view. */
   show(area: Area): void
 }
 
@@ -55,9 +54,9 @@ export function useZoom(layout: Layout): Zoom {
     const move = (next: ZoomTransform): void => {
       if (svg.current) select(svg.current).call(behaviour.transform, next)
     }
-    // Kept by the observer: asking the document would have it laid out in the middle of something else.
+    // From the observer: reading it from the document would force a layout.
     let size: readonly [width: number, height: number] = [0, 0]
-    /** What is to be shown once there is a size. */
+    /** What to show once the size is known. */
     let unseen: Area | undefined
 
     return {
@@ -110,7 +109,7 @@ export function useZoom(layout: Layout): Zoom {
         const [x1, y1] = transform.apply([left + width, top + height])
         const dx =
           x0 < MARGIN ? MARGIN - x0 : x1 > wide - MARGIN ? Math.max(wide - MARGIN - x1, MARGIN - x0) : 0
-        // What is out of sight comes to where the eye is, and not to the edge.
+        // A hidden part moves to the centre, not to the edge.
         const dy = y0 < MARGIN || y1 > tall - MARGIN ? 0.38 * tall - y0 : 0
         if (dx === 0 && dy === 0) return
         isTouched.current = true

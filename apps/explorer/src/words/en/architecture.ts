@@ -1,11 +1,11 @@
-// What the part "Architecture" says, in English.
+// English words of the part "Architecture".
 import type { Skip } from 'resnet-ts/models'
 
 const skips: Readonly<Record<Skip, string>> = {
   identity: 'identity, x',
   half: 'half of each, 0.5 · x',
   'exclusive-gate': 'exclusive gate',
-  'shortcut-gate': 'gate on the shortcut',
+  'shortcut-gate': 'shortcut-only gate',
   conv1x1: '1×1 convolution',
   dropout: 'dropout',
   product: 'the product, F(x) · x'
@@ -40,13 +40,13 @@ export const architecture = {
   zoomOut: 'Zoom out',
   fit: 'Fit',
   working: 'Building the network …',
-  nothingToDraw: 'Nothing is drawn yet.',
+  nothingToDraw: 'There is no network to draw yet.',
   details: 'Details',
   layerCount: 'Number of layers',
   layers: (count: number): string => (count === 1 ? 'layer' : 'layers'),
   count: 'Count the layers',
   stopCounting: 'Stop counting',
-  printed: 'What print(net) prints',
+  printed: 'Output of print(net)',
   linesOf: (first: number, last: number, all: number): string =>
     first === last ? `line ${first} of ${all}` : `lines ${first}–${last} of ${all}`,
   stepping: {
@@ -59,23 +59,24 @@ export const architecture = {
     place: (step: number, steps: number): string => `${step} of ${steps}`
   },
   panel: {
-    hint: 'Click a part to see what it is; stages and blocks unfold.',
+    hint: 'Click a part for its details; stages and blocks unfold.',
     type: 'Type',
-    comesIn: 'Comes in',
-    goesOut: 'Goes out',
+    comesIn: 'Input shape',
+    goesOut: 'Output shape',
     parameters: 'Parameters',
     multiplyAdds: 'Multiply-adds'
   },
   happens: {
-    begins: 'An image comes in: channels × height × width.',
-    same: 'The shape stays as it is.',
+    begins: 'The input is an image: channels × height × width.',
+    same: 'The shape does not change.',
     channels: (from: number, to: number): string => `${from} channels become ${to}.`,
     size: (from: string, to: string): string => `${from} becomes ${to}.`,
     reshaped: (from: string, to: string): string => `${from} becomes ${to}.`,
-    added: 'Both ways meet: F(x) and x are added, element by element.',
-    multiplied: 'Both ways meet: one multiplies the other, and so says how much of it passes.',
-    alongside: 'At the same time x takes the shortcut, unchanged.',
-    alongsideThrough: (parts: string): string => `At the same time x takes the way through ${parts}.`
+    added: 'The two branches meet: F(x) and x are added, element by element.',
+    multiplied:
+      'The two branches meet: they are multiplied, element by element, so that one gates the other.',
+    alongside: 'Meanwhile, x takes the shortcut, unchanged.',
+    alongsideThrough: (parts: string): string => `Meanwhile, x takes the shortcut through ${parts}.`
   },
   comparison: {
     caption: 'Side by side',
@@ -83,24 +84,23 @@ export const architecture = {
     depth: 'Steps from input to output',
     parameters: 'Parameters',
     multiplyAdds: 'Multiply-adds',
-    memory: 'Bytes of all outputs',
+    memory: 'Bytes of all activations',
     ratio: 'ratio'
   },
   paste: {
     open: 'Paste your own',
     title: 'Your own network',
     explain:
-      'JavaScript that imports from resnet-ts and exports a network by default: a Module, a class of one, or a function that gives one. An export named inputShape says what it takes; otherwise that is [1, 3, 224, 224].',
+      'JavaScript that imports from resnet-ts and has a network as its default export: a Module, a subclass of Module, or a function that returns one. The export inputShape sets the input shape; the default is [1, 3, 224, 224].',
     code: 'The code',
     draw: 'Draw it',
     drawing: 'Drawing …',
     close: 'Close',
-    fromAddress: 'This code came with the address. It runs only when you say so: read it first.',
-    tooLong: 'This code is too long for the address, so the address cannot share it.',
-    tooSlow: (seconds: number): string =>
-      `It was stopped: after ${seconds} seconds it had not come to an end.`,
-    broke: (reason: string): string => `Its worker broke down: ${reason}.`
+    fromAddress: 'This code came with the link. It runs only when you press the button: read it first.',
+    tooLong: 'This code is too long for a URL, so a link cannot share it.',
+    tooSlow: (seconds: number): string => `Stopped: the code was still running after ${seconds} seconds.`,
+    broke: (reason: string): string => `The worker failed: ${reason}.`
   },
   unknown: (name: string, text: string): string =>
-    `The address says ${name}=${text}, which this network does not have: ignored.`
+    `The address has ${name}=${text}, which does not exist in this network; it is ignored.`
 }

@@ -1,4 +1,4 @@
-// What the page around the parts says, in English.
+// English words of the page's frame and of its notices.
 export const page = {
   title: 'resnet-ts explorer',
   parts: { architecture: 'Architecture', run: 'Run', train: 'Train' },
@@ -16,8 +16,8 @@ export const notices = {
   label: 'Notices',
   dismiss: 'Dismiss',
   ignored: (name: string, text: string): string =>
-    `The address says ${name}=${text}, which makes no sense here: ignored.`,
-  unknownPart: (name: string): string => `There is no part “${name}” on this page; this is Architecture.`,
+    `The address has ${name}=${text}, which is not valid; it is ignored.`,
+  unknownPart: (name: string): string => `This page has no part “${name}”; it shows Architecture instead.`,
   labFailed: (reason: string): string =>
-    `The worker that does the computing could not start (${reason}). Reload the page; if that does not help, use a current browser.`
+    `The compute worker could not start (${reason}). Reload the page; if that does not help, use a current browser.`
 }

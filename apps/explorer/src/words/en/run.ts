@@ -1,4 +1,4 @@
-// What the part "Run" says, in English.
+// English words of the part "Run".
 import { percent } from '../percent.js'
 
 export const run = {
@@ -9,19 +9,19 @@ export const run = {
   smallPictures: 'For small pictures, 32 × 32',
   loadWeights: 'Load weights…',
   device: 'Runs on',
-  devices: { auto: 'The fastest there is', webgpu: 'Graphics card (WebGPU)', cpu: 'Processor (CPU)' },
+  devices: { auto: 'Fastest available', webgpu: 'Graphics card (WebGPU)', cpu: 'Processor (CPU)' },
   place: (device: string, threads: number): string =>
     device === 'webgpu' ? 'WebGPU' : `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
   milliseconds: (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`,
   weightsFrom: (file: string): string => `Weights from ${file}`,
   bundledWeights: 'Trained on 1,438 handwritten digits',
   untrained:
-    'Not trained: its weights are drawn from seed 0, so its answers mean nothing yet. Drop a .pth or .safetensors file here.',
+    'Not trained: the weights are random (seed 0), so the output means nothing yet. Drop a .pth or .safetensors file here.',
   input: (channels: number, height: number, width: number): string =>
-    `Sees ${height} × ${width} pixels${channels === 1 ? ' in grey' : ''}`,
+    `Input: ${height} × ${width} pixels${channels === 1 ? ', greyscale' : ''}`,
   stages: {
     reading: 'Reading the network…',
-    building: 'Drawing its weights…',
+    building: 'Initialising the weights…',
     starting: 'Starting the kernels…',
     running: 'Running…'
   },
@@ -33,7 +33,7 @@ export const run = {
 
   picture: 'Picture',
   sources: { draw: 'Draw', photograph: 'Photograph', camera: 'Camera' },
-  paper: 'Paper to draw on with mouse, finger or pen',
+  paper: 'Canvas to draw on with mouse, finger or pen',
   paperHint: 'Draw a digit here',
   paperHintAny: 'Draw something here',
   undo: 'Undo',
@@ -41,66 +41,68 @@ export const run = {
   takeDigit: 'Or take a digit it was not trained on:',
   takeDigitLabel: (digit: number): string => `Take a ${digit}`,
   chooseFile: 'Choose a picture…',
-  bundledCat: 'Take the bundled cat',
+  bundledCat: 'Use the bundled cat',
   photographHint: 'Drop a picture anywhere here, or paste one.',
   shownPicture: 'The picture as the network sees it',
-  glimpse: 'It sees',
+  glimpse: 'Network input',
   startCamera: 'Start the camera',
   cameraHint: 'Nothing leaves this page.',
   takePicture: 'Take the picture',
   stopCamera: 'Stop',
-  viewfinder: 'What the camera sees',
+  viewfinder: 'Camera image',
 
-  answer: 'Answer',
-  nothingYet: 'Nothing to answer yet: show it a picture.',
+  answer: 'Prediction',
+  nothingYet: 'No prediction yet: choose a picture.',
   topFive: 'The most probable classes',
-  answerIs: (label: string, score: number): string => `Answer: ${label}, ${percent(score)}`,
+  answerIs: (label: string, score: number): string => `Prediction: ${label}, ${percent(score)}`,
   percent,
-  explainClass: 'Show what speaks for it',
+  explainClass: 'Show the evidence for this class',
   save: 'Save these numbers',
   saveHint: 'Every output of the network, as JSON',
 
   heat: 'Where it looks',
-  heatEmpty: 'Once there is an answer, this shows which places speak for it.',
+  heatEmpty: 'After a prediction, this shows which regions support it.',
   method: 'Method',
   methods: {
-    gradcam: 'Bright places hold what raises the score of the class.',
-    'gradcam++': 'As Grad-CAM, place by place, so that several objects of a class all show.',
-    eigencam: 'Bright places are where the layer answers most strongly, whatever the class.'
+    gradcam: 'Bright regions raise the score of the class.',
+    'gradcam++':
+      'Like Grad-CAM, but weighted position by position, so that several objects of a class show up.',
+    eigencam: 'Bright regions are where the layer responds most strongly, whatever the class.'
   },
   layer: 'Layer',
   ofClass: 'Class',
-  ownAnswer: 'its own answer',
-  opacity: 'Heat over the picture',
-  heatLabel: (label: string): string => `Heat over the picture: where the network looks for ${label}`,
-  least: 'nothing',
+  ownAnswer: 'predicted class',
+  opacity: 'Opacity of the heat map',
+  heatLabel: (label: string): string => `Heat map over the picture: where the network looks for ${label}`,
+  least: 'none',
   most: 'most',
 
-  maps: 'What a layer makes of it',
-  mapsEmpty: 'Once there is an answer, this shows what each channel of a layer makes of the picture.',
+  maps: 'Feature maps of a layer',
+  mapsEmpty: 'After a prediction, this shows the output of each channel of a layer.',
   mapsOf: (channels: number, height: number, width: number): string =>
-    `${channels} channels of ${height} × ${width}, each from its least (dark) to its most (bright)`,
+    `${channels} channels of ${height} × ${width}, each scaled from its minimum (dark) to its maximum (bright)`,
 
   faults: {
     picture: 'This picture cannot be read. JPEG, PNG, WebP and GIF work.',
-    weights: 'This file holds no weights that can be read. Files that PyTorch saved and .safetensors work.',
-    memory: 'There is not enough memory for this. A smaller network may fit; closing other tabs helps, too.',
-    layer: 'This network cannot be looked into that way.',
-    engine: 'The runtime could not do this. Another device may: choose one above.',
-    unexpected: 'Something went wrong here that should not. The page goes on; trying again may help.',
+    weights: 'No weights can be read from this file. Files saved by PyTorch and .safetensors work.',
+    memory: 'There is not enough memory for this. Try a smaller network, or close other tabs.',
+    layer: 'This network cannot be inspected in this way.',
+    engine: 'The runtime could not run this. Another device may work: choose one above.',
+    unexpected: 'An unexpected error occurred. The page still works: try again.',
     cancelled: 'Cancelled.'
   },
   otherModel: (model: string, fits: readonly string[]): string =>
-    `These weights are not of ${model}: they fit ${fits.join(' and ')}.`,
-  noModel: 'These weights are of no model here, or of one that was changed.',
+    `These weights do not fit ${model}: they fit ${fits.join(' and ')}.`,
+  noModel: 'These weights fit none of the models here; they may belong to a modified one.',
   openAs: (model: string): string => `Open as ${model}`,
   camera: {
-    refused: 'The camera was refused. Allow it for this page in the browser’s settings, or choose a picture.',
-    missing: 'There is no camera here. Choose a picture instead.',
-    busy: 'The camera is in use elsewhere. Close what uses it, and try again.',
-    insecure: 'Browsers give the camera only to pages from https or localhost. Choose a picture instead.'
+    refused:
+      'Access to the camera was denied. Allow it for this page in the browser’s settings, or choose a picture.',
+    missing: 'No camera was found. Choose a picture instead.',
+    busy: 'Another program is using the camera. Close it, and try again.',
+    insecure: 'Browsers allow the camera only on pages from https or localhost. Choose a picture instead.'
   },
-  noWebGpu: 'WebGPU is not to be had here, so this runs on the processor. The answers are the same.',
+  noWebGpu: 'WebGPU is not available here, so this runs on the processor. The results are the same.',
   oneThread:
-    'This runs on one thread, since the page came without the headers that several need. Reloading the page helps where its service worker may run.'
+    'This runs on one thread, because the page was served without the headers that multithreading needs. If service workers are allowed, reloading the page fixes this.'
 }

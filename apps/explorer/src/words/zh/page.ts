@@ -19,5 +19,5 @@ export const notices: Words['notices'] = {
   dismiss: '关闭提示',
   ignored: (name, text) => `地址中的 ${name}=${text} 无效，已忽略。`,
   unknownPart: name => `本页没有“${name}”这一部分，现在显示的是“结构”。`,
-  labFailed: reason => `负责计算的后台线程无法启动（${reason}）。请刷新页面；若仍不行，请换用较新的浏览器。`
+  labFailed: reason => `计算线程无法启动（${reason}）。请刷新页面；若仍无法启动，请换用较新的浏览器。`
 }

@@ -1,0 +1,30 @@
+// The words that messages are made of: lists, class names, and untrusted names in quotes.
+
+/** The first `shown` items, and the number of the others. */
+export function abridge(items: readonly string[], shown: number): string {
+  const rest = items.length - shown
+  return `${items.slice(0, shown).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
+
+/** The name of a class, or its number for outputs beyond the named classes. */
+export function className(classes: readonly string[], index: number): string {
+  return classes[index] ?? `class ${index}`
+}
+
+const MAX_QUOTED = 120
+
+/** Quotes a name from a file for a message: escaped, and shortened to fit a line. */
+export function quote(name: string): string {
+  // Escape control characters, line separators and invisible formatting such as changes of direction.
+  const text = JSON.stringify(name.slice(0, MAX_QUOTED)).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    char => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`
+  )
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED - 2)}…"` : text
+}
+
+/** `layer4, layer3 or layer2` */
+export function orList(names: readonly string[]): string {
+  const [last] = names.slice(-1)
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${last}`
+}

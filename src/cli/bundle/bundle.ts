@@ -1,0 +1,26 @@
+// `resnet bundle`: the library as plain scripts, for a page without a bundler.
+import type { Command } from 'commander'
+import { fileURLToPath } from 'node:url'
+
+/** The scripts. The command line is bundled into one folder, so this is where they are seen from every file there. */
+const SCRIPTS = fileURLToPath(new URL('../browser', import.meta.url))
+
+/** Declares the command. */
+export function addBundle(program: Command): void {
+  program
+    .command('bundle')
+    .description('write the library as plain scripts, for a page without a bundler')
+    .requiredOption('--out <folder>', 'where to write them, 43 MB; the page imports resnet-ts.js from there')
+    .addHelpText(
+      'after',
+      "\nExample:\n  $ resnet bundle --out public/resnet-ts\n  then in a page: import { resnet18 } from './resnet-ts/resnet-ts.js'"
+    )
+    .action(bundle)
+}
+
+async function bundle({ out }: { readonly out: string }): Promise<void> {
+  const { copySite } = await import('../site/site.js')
+  const { runtimeFiles } = await import('../site/runtime-files.js')
+  await copySite([{ at: '/', folder: SCRIPTS }, runtimeFiles('/')], out)
+  process.stdout.write(`${out}\n`)
+}

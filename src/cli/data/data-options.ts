@@ -1,0 +1,146 @@
+// Options that the commands on data sets share. What carries them out is elsewhere, so that `--help` need not load it.
+import { Option, type Command } from 'commander'
+import { SKIPS } from '../../models/model-options.js'
+import { OPTIMIZERS } from '../../optim/names.js'
+import type { DeviceRequest } from '../../runtime/engine.js'
+import { addModelOptions, type NetworkChoice } from '../network-options.js'
+import { anyNumber, deviceOption, fraction, numberOf, parseNames, wholeNumber } from '../parse-options.js'
+
+/** Everything that `--augment` accepts, with commas between. */
+export const AUGMENTATIONS = [
+  'none',
+  'crop',
+  'resized-crop',
+  'flip',
+  'jitter',
+  'randaugment',
+  'erase',
+  'mixup',
+  'cutmix'
+] as const
+export type Augmentation = (typeof AUGMENTATIONS)[number]
+
+/** Every spelling that `--format` accepts beside `auto`. */
+export const DATA_FORMATS = ['folder', 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const
+export type DataFormat = (typeof DATA_FORMATS)[number]
+
+/** How data is read. */
+export interface ReadingOptions {
+  readonly format: DataFormat | 'auto'
+  readonly onCorrupt: 'error' | 'skip'
+  readonly batchSize: number
+  readonly workers?: number
+  readonly device: DeviceRequest
+}
+
+/** How images are divided and prepared for training. */
+export interface PictureOptions extends ReadingOptions {
+  readonly holdBack: number
+  readonly imageSize?: number
+  readonly augment?: string
+  readonly balanced?: boolean
+  readonly seed: number
+}
+
+/** What is trained on, and which network. */
+export interface DataOptions extends PictureOptions, NetworkChoice {
+  readonly seed: number
+  readonly plain?: boolean
+  /** A name of `SKIPS`. */
+  readonly skip?: string
+  readonly gateBias?: number
+}
+
+/** How the network follows its gradients. */
+export interface StepOptions {
+  readonly optimizer: string
+  readonly lr?: number
+  readonly momentum?: number
+  readonly weightDecay?: number
+  /** False with `--no-decay-on-norm`. */
+  readonly decayOnNorm: boolean
+  readonly labelSmoothing: number
+  readonly clipNorm?: number
+  readonly accumulate: number
+  readonly freeze: readonly string[]
+  readonly lrScale: readonly string[]
+  readonly seed: number
+  readonly device: DeviceRequest
+}
+
+/** What DATA may be, for every command that takes one. */
+export const DATA_ARGUMENT =
+  "'digits', a folder with a folder of images for each class, or a folder of MNIST's or CIFAR's files"
+
+/** How data is read. */
+export function addReading(command: Command, { batchSize = 32 } = {}): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'what the data is').choices(['auto', ...DATA_FORMATS]).default('auto')
+    )
+    .addOption(
+      new Option('--on-corrupt <what>', 'what to do about images that cannot be read')
+        .choices(['error', 'skip'])
+        .default('error')
+    )
+    .option('--batch-size <n>', 'images at a time', wholeNumber(1), batchSize)
+    .option('--workers <n>', 'threads that read and augment images', wholeNumber(0), 1)
+    .addOption(deviceOption())
+}
+
+/** What is trained on, and which network. */
+export function addData(command: Command): Command {
+  addModelOptions(command, { use: 'train', numClasses: "the data's classes" })
+    .addOption(
+      new Option('--plain', 'leave the shortcuts out: the plain twin of the network').conflicts('checkpoint')
+    )
+    .addOption(
+      new Option('--skip <what>', 'what stands on the shortcuts of a CIFAR network instead of the identity')
+        .choices(SKIPS)
+        .conflicts(['plain', 'checkpoint'])
+    )
+    .option('--gate-bias <b>', "what the bias of a shortcut's gates starts at (default: -6)", anyNumber)
+  addPictures(command)
+    .option('--balanced', 'draw every class equally often')
+    .option('--seed <n>', 'of weights, order and augmentation', wholeNumber(0), 0)
+  return addReading(command)
+}
+
+/** How the images are divided and prepared. */
+export function addPictures(command: Command): Command {
+  return command
+    .option('--hold-back <share>', 'the share of the data for validation, if it brings none', fraction, 0.2)
+    .option(
+      '--image-size <pixels>',
+      "height and width of the input (default: the pictures', or the model's)",
+      wholeNumber(1)
+    )
+    .option(
+      '--augment <list>',
+      `some of ${AUGMENTATIONS.join(', ')} (default: resized-crop,flip for folders, crop for digits and MNIST, else crop,flip)`
+    )
+}
+
+/** How the network follows its gradients. */
+export function addSteps(command: Command): Command {
+  return command
+    .option('--optimizer <name>', OPTIMIZERS.join(', '), 'sgd')
+    .option('--lr <rate>', "learning rate (default: 0.1 for sgd, the optimiser's own otherwise)", numberOf(0))
+    .option('--momentum <share>', 'momentum (default: 0.9 for sgd)', numberOf(0))
+    .option(
+      '--weight-decay <rate>',
+      "weight decay (default: 1e-4 for sgd, the optimiser's own otherwise)",
+      numberOf(0)
+    )
+    .option('--no-decay-on-norm', 'no weight decay for biases and normalisations')
+    .option(
+      '--label-smoothing <share>',
+      'share of each label that is spread over all classes',
+      numberOf(0),
+      0
+    )
+    .option('--clip-norm <length>', 'the most that all gradients together may measure', numberOf(0))
+    .option('--accumulate <n>', 'batches that make one step together', wholeNumber(1), 1)
+    .option('--freeze <names>', "parts that stay as they are, such as 'conv1,bn1,layer1'", parseNames, [])
+    .option('--lr-scale <list>', "learning rates of parts, such as 'layer1=0.1,layer2=0.3'", parseNames, [])
+}

@@ -1,0 +1,114 @@
+// What DATA on the command line is: the digits that ship, MNIST's or CIFAR's files, or folders of images.
+import { cifar10, cifar100 } from '../../data/cifar.js'
+import { concatenateDatasets } from '../../data/concatenate.js'
+import type { Dataset } from '../../data/dataset.js'
+import { digits } from '../../data/digits.js'
+import { imageFolder } from '../../data/image-folder.js'
+import { fashionMnist, mnist } from '../../data/mnist.js'
+import { asDatasetError } from '../../data/read-file.js'
+import { splitFolders } from '../../data/split-folders.js'
+import { randomSplit, type DatasetSplit } from '../../data/split.js'
+import { cifarPreset, trainingPreset } from '../../images/pipeline/presets.js'
+import type { Transform } from '../../images/pipeline/pipeline.js'
+import { toTensor } from '../../images/steps/to-tensor.js'
+import type { ImageSize } from '../../images/picture.js'
+import { readFolder } from '#platform'
+import type { DataFormat } from './data-options.js'
+
+/** How pictures of a kind of data are usually prepared. */
+export interface DataKind {
+  readonly name: DataFormat
+  /** Where all pictures have one size. */
+  readonly pictures: ImageSize | undefined
+  /** Of each channel in 0 … 1. */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+  /** Whether a picture and its mirror image show the same. */
+  readonly mirrors: boolean
+}
+
+type Usual = Pick<DataKind, 'mean' | 'std' | 'mirrors'>
+
+const KINDS: Readonly<Record<DataFormat, Usual>> = {
+  folder: { ...statisticsOf(trainingPreset()), mirrors: true },
+  digits: { mean: [0.3053], std: [0.376], mirrors: false },
+  mnist: { mean: [0.1307], std: [0.3081], mirrors: false },
+  'fashion-mnist': { mean: [0.286], std: [0.353], mirrors: true },
+  cifar10: { ...statisticsOf(cifarPreset()), mirrors: true },
+  cifar100: { mean: [0.5071, 0.4867, 0.4408], std: [0.2675, 0.2565, 0.2761], mirrors: true }
+}
+
+/** Those that a preset normalises with. */
+function statisticsOf(preset: readonly Transform[]): Pick<DataKind, 'mean' | 'std'> {
+  const { mean, std } = preset.find(transform => transform.name === 'toTensor') ?? toTensor()
+  return { mean, std }
+}
+
+/** Data to train on or to measure with, and how it is usually prepared. */
+export interface OpenedData {
+  readonly kind: DataKind
+  readonly whole: Dataset
+  /** Its parts, where the data itself says which images are for validation. */
+  readonly parts: DatasetSplit | undefined
+}
+
+/**
+ * Opens data.
+ * @throws DatasetError when it cannot be read.
+ */
+export async function openData(path: string, format: DataFormat | 'auto'): Promise<OpenedData> {
+  const name = format === 'auto' ? await detectFormat(path) : format
+  const parts = await partsOf(path, name)
+  const whole = parts ? concatenateDatasets([parts.train, parts.validation]) : await wholeOf(path, name)
+  return { kind: { name, pictures: sizeOf(whole), ...KINDS[name] }, parts, whole }
+}
+
+/** Pictures in memory have one size; those in files may have any. */
+function sizeOf(dataset: Dataset): ImageSize | undefined {
+  const first = dataset.length > 0 ? dataset.source(0) : undefined
+  return first && 'picture' in first ? first.picture : undefined
+}
+
+/**
+ * The data's own parts, or a share of each class held back for validation.
+ * @throws DatasetError when no class has an image to spare.
+ */
+export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: number): DatasetSplit {
+  return parts ?? randomSplit(whole, holdBack, seed)
+}
+
+async function partsOf(path: string, format: DataFormat): Promise<DatasetSplit | undefined> {
+  const both = async (open: (train: boolean) => Promise<Dataset>): Promise<DatasetSplit> => {
+    const [train, validation] = await Promise.all([open(true), open(false)])
+    return { train, validation }
+  }
+  switch (format) {
+    case 'digits':
+      return undefined
+    case 'mnist':
+      return both(train => mnist(path, { train }))
+    case 'fashion-mnist':
+      return both(train => fashionMnist(path, { train }))
+    case 'cifar10':
+      return both(train => cifar10(path, { train }))
+    case 'cifar100':
+      return both(train => cifar100(path, { train }))
+    case 'folder':
+      return splitFolders(path)
+  }
+}
+
+function wholeOf(path: string, format: DataFormat): Promise<Dataset> {
+  return format === 'digits' ? digits() : imageFolder(path)
+}
+
+/** Tells from the names of its files what a folder holds. */
+async function detectFormat(path: string): Promise<DataFormat> {
+  if (path === 'digits') return 'digits'
+  const { files } = await asDatasetError(() => readFolder(path))
+  const has = (pattern: RegExp): boolean => files.some(({ name }) => pattern.test(name))
+  if (has(/^train-images-idx3-ubyte/)) return /fashion/i.test(path) ? 'fashion-mnist' : 'mnist'
+  if (has(/^data_batch_1\.bin$/)) return 'cifar10'
+  if (has(/^train\.bin$/)) return 'cifar100'
+  return 'folder'
+}

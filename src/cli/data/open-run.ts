@@ -1,0 +1,162 @@
+// What training starts from: images, how they are prepared, and the network that is to learn them.
+import { basename, join, relative, resolve, sep } from 'node:path'
+import { ResnetError } from '../../base/errors.js'
+import { DatasetError } from '../../data/dataset.js'
+import { createLoader, type Loader } from '../../data/loader.js'
+import type { DatasetSplit } from '../../data/split.js'
+import { assertTrainable } from '../../data/trainable.js'
+import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
+import type { CheckpointNetwork, NetworkFile } from '../../networks/checkpoint.js'
+import { isPath } from '../../networks/network-source.js'
+import type { OpenedNetwork } from '../../networks/opened-network.js'
+import type { Module } from '../../nn/module.js'
+import { openChosen, usualModel } from '../network-options.js'
+import type { DataOptions, PictureOptions } from './data-options.js'
+import { readingOptions, type SkippedPictures } from './named-batches.js'
+import { openData, splitData, type DataKind, type OpenedData } from './open-data.js'
+import { preparePictures, type Preparation } from './prepare-pictures.js'
+import { realPathOf } from './same-data.js'
+
+/** Images to learn from. */
+export interface OpenImages {
+  readonly data: DatasetSplit
+  /** Of both parts. */
+  readonly images: number
+  readonly kind: DataKind
+  readonly numClasses: number
+  readonly channels: 1 | 3
+}
+
+/** Images, and how they are prepared. */
+export interface PreparedImages extends OpenImages {
+  readonly preparation: Preparation
+}
+
+/** Images, and a network that is to learn them. */
+export interface OpenRun extends PreparedImages {
+  readonly net: Module
+  /** What its checkpoints say of it. */
+  readonly network: CheckpointNetwork
+}
+
+/**
+ * Opens the data and the network for it: new, or from weights that may have been trained for other classes, of which all
+ * but the last layer is kept then.
+ * @param folder where its checkpoints go.
+ * @throws ResnetError when the data cannot be read or trained on, or the network cannot be opened.
+ */
+export async function openRun(path: string, options: DataOptions, folder = '.'): Promise<OpenRun> {
+  const choice = usualModel(options)
+  assertShortcuts(choice)
+  const images = await openImages(path, options)
+  const { channels, numClasses } = images
+  const known = sizeFor(images, options)
+  const opened = await openChosen(choice, 'train', {
+    numClasses,
+    inChannels: channels,
+    newHead: true,
+    residual: options.plain ? false : undefined,
+    skip: options.skip,
+    gateBias: options.gateBias,
+    input: known === undefined ? undefined : ['N', channels, known, known]
+  })
+  const size = known ?? opened.shape?.at(-1)
+  if (size === undefined) {
+    throw new ResnetError(
+      `How large are the images of ${opened.model}? Give --image-size, or let the file export inputShape`
+    )
+  }
+  const preparation = preparePictures({ kind: images.kind, size, augment: options.augment })
+  const network = await recordOf(path, opened, { ...images, preparation }, { ...options, folder })
+  return { ...images, preparation, net: opened.net, network }
+}
+
+/**
+ * Opens the data.
+ * @throws ResnetError when it cannot be read or trained on, or has more classes than were asked for.
+ */
+export async function openImages(
+  path: string,
+  { format, holdBack, seed, numClasses: wanted }: PictureOptions & Pick<DataOptions, 'numClasses'>
+): Promise<OpenImages> {
+  const opened = await openData(path, format)
+  const data = splitData(opened, holdBack, seed)
+  assertNoLoneHalf(path, opened)
+  assertTrainable(data.train, path)
+  const { channels, classes } = data.train
+  const numClasses = wanted ?? classes.length
+  if (numClasses < classes.length) {
+    throw new ResnetError(`--num-classes ${numClasses}: ${path} has ${classes.length} classes`)
+  }
+  return { data, images: opened.whole.length, kind: opened.kind, numClasses, channels }
+}
+
+/** Height and width of the input, where the options or the data say it. */
+export function sizeFor(
+  { kind: { pictures } }: OpenImages,
+  { imageSize }: Pick<PictureOptions, 'imageSize'>
+): number | undefined {
+  return imageSize ?? (pictures && Math.min(pictures.width, pictures.height))
+}
+
+async function recordOf(
+  path: string,
+  { model, form, file }: OpenedNetwork,
+  { data, images, numClasses, channels, preparation }: PreparedImages,
+  { holdBack, seed, folder }: Pick<DataOptions, 'holdBack' | 'seed'> & { readonly folder: string }
+): Promise<CheckpointNetwork> {
+  const trainedOn = { path: await realPathOf(path), images, holdBack, seed }
+  return {
+    model: file ? basename(file.path) : model,
+    ...(file ? { file: beside(folder, file) } : {}),
+    options: { residual: true, ...form, numClasses, inChannels: channels },
+    classes: data.train.classes,
+    transforms: preparation.evaluate,
+    data: trainedOn
+  }
+}
+
+/** A file as the checkpoints in a folder name it. */
+function beside(folder: string, file: NetworkFile): NetworkFile {
+  return { ...file, path: relative(resolve(folder), resolve(file.path)).replaceAll(sep, '/') }
+}
+
+/** @throws ResnetError for shortcuts that the model cannot have. */
+function assertShortcuts({ model, skip, gateBias }: DataOptions): void {
+  if (skip !== undefined && model !== undefined && !isPath(model) && !findModel(model).takesSkip) {
+    const able = Object.entries<ModelEntry>(MODELS).filter(([, entry]) => entry.takesSkip)
+    throw new ResnetError(
+      `--skip ${skip}: ${model} has nothing but the identity on its shortcuts; ${able.map(([name]) => name).join(', ')} can have other things there`
+    )
+  }
+  if (gateBias !== undefined && !skip?.endsWith('gate')) {
+    throw new ResnetError(`--gate-bias ${gateBias}: only --skip exclusive-gate and shortcut-gate have gates`)
+  }
+}
+
+/** A folder with `train` alone would be one class of that name. */
+function assertNoLoneHalf(path: string, { kind, parts, whole }: OpenedData): void {
+  const [only, ...others] = whole.classes
+  if (kind.name !== 'folder' || parts || others.length > 0 || only !== 'train') return
+  throw new DatasetError(
+    path,
+    `has a folder train, but no val beside it; add one, or give ${join(path, 'train')}, of which a share is held back`
+  )
+}
+
+/** Batches to learn from. */
+export function trainingLoader(
+  { data, numClasses, preparation }: PreparedImages,
+  options: PictureOptions,
+  skipped: SkippedPictures
+): Loader {
+  return createLoader(data.train, {
+    ...readingOptions(options, skipped),
+    transforms: preparation.train,
+    mix: preparation.mix,
+    numClasses,
+    shuffle: options.balanced ? 'balanced' : true,
+    // A last batch of one image has no statistics to normalise with.
+    dropLast: data.train.length >= options.batchSize
+  })
+}

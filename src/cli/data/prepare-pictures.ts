@@ -1,0 +1,83 @@
+// How pictures become input: what is done at random to train on them, and what is always done to evaluate.
+import { grayscale } from '../../images/steps/channels.js'
+import { randomCrop, centerCrop } from '../../images/steps/crop.js'
+import { randomErasing } from '../../images/steps/random-erasing.js'
+import { randomHorizontalFlip } from '../../images/steps/flip.js'
+import { cutmix, mixup, type BatchTransform } from '../../images/steps/mix.js'
+import type { Transform } from '../../images/pipeline/pipeline.js'
+import { colorJitter } from '../../images/steps/color-jitter.js'
+import { randAugment } from '../../images/steps/rand-augment.js'
+import { randomResizedCrop } from '../../images/steps/random-resized-crop.js'
+import { resizeShorter, resize } from '../../images/steps/resize.js'
+import { toTensor } from '../../images/steps/to-tensor.js'
+import { ResnetError } from '../../base/errors.js'
+import { AUGMENTATIONS, type Augmentation } from './data-options.js'
+import type { DataKind } from './open-data.js'
+
+/** How pictures are prepared. */
+export interface Preparation {
+  readonly train: readonly Transform[]
+  readonly mix: readonly BatchTransform[]
+  readonly evaluate: readonly Transform[]
+}
+
+/** What the preparation depends on. */
+export interface PreparationOptions {
+  readonly kind: DataKind
+  /** Height and width of the network's input. */
+  readonly size: number
+  /** As typed; by default what is usual for the data. */
+  readonly augment: string | undefined
+}
+
+/** The resize before a centre crop, as torchvision's presets have it: 256 for 224. */
+const RESIZE_FOR_CROP = 256 / 224
+
+/**
+ * Puts transforms together.
+ * @throws ResnetError for an unknown augmentation.
+ */
+export function preparePictures({ kind, size, augment }: PreparationOptions): Preparation {
+  const wanted = augment === undefined ? usual(kind) : parse(augment)
+  const has = (name: Augmentation): boolean => wanted.includes(name)
+  const normalise = toTensor({ mean: kind.mean, std: kind.std })
+  const fit = fitting(kind, size)
+  // Pictures that somebody brings later may have any size, and colours.
+  const fitAny = fit.length > 0 ? fit : [resize([size, size])]
+  const channels = kind.mean.length === 1 ? [grayscale()] : []
+  const cropped = has('resized-crop')
+    ? [randomResizedCrop(size)]
+    : [...fit, ...(has('crop') ? [randomCrop(size, { padding: Math.max(1, Math.round(size / 8)) })] : [])]
+  return {
+    train: [
+      ...cropped,
+      ...(has('flip') ? [randomHorizontalFlip()] : []),
+      ...(has('jitter') ? [colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4 })] : []),
+      ...(has('randaugment') ? [randAugment({ interpolation: 'bilinear' })] : []),
+      normalise,
+      ...(has('erase') ? [randomErasing({ p: 0.25 })] : [])
+    ],
+    mix: [...(has('mixup') ? [mixup({ alpha: 0.2 })] : []), ...(has('cutmix') ? [cutmix({ alpha: 1 })] : [])],
+    evaluate: [...channels, ...fitAny, normalise]
+  }
+}
+
+/** To the network's size, nothing left to chance. */
+function fitting(kind: DataKind, size: number): readonly Transform[] {
+  const { width, height } = kind.pictures ?? {}
+  if (width === size && height === size) return []
+  return [resizeShorter(Math.round(size * RESIZE_FOR_CROP)), centerCrop(size)]
+}
+
+function usual({ name, mirrors }: DataKind): readonly Augmentation[] {
+  if (name === 'folder') return ['resized-crop', 'flip']
+  return mirrors ? ['crop', 'flip'] : ['crop']
+}
+
+function parse(text: string): readonly Augmentation[] {
+  return text.split(',').map(part => {
+    const known = AUGMENTATIONS.find(name => name === part.trim())
+    if (known) return known
+    throw new ResnetError(`augment '${part.trim()}': known are ${AUGMENTATIONS.join(', ')}`)
+  })
+}

@@ -1,0 +1,109 @@
+// An evaluation from the command line: how well a network does on images.
+import { ResnetError } from '../../base/errors.js'
+import type { Dataset } from '../../data/dataset.js'
+import { createLoader } from '../../data/loader.js'
+import { relabel } from '../../data/relabel.js'
+import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
+import type { OpenedNetwork } from '../../networks/opened-network.js'
+import { traceEvaluation } from '../../nn/trace.js'
+import { classScores } from '../../train/confusion.js'
+import { formatShare } from '../../base/figures.js'
+import { evaluate } from '../../train/evaluate.js'
+import type { ReadingOptions } from '../data/data-options.js'
+import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
+import { openData, splitData } from '../data/open-data.js'
+import { isSameData, type DataIdentity } from '../data/same-data.js'
+import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
+
+/** What can be said on the command line. */
+export interface EvalOptions extends ReadingOptions, NetworkChoice {
+  readonly part?: Part
+  readonly json?: boolean
+}
+
+type Part = 'validation' | 'train' | 'all'
+
+/** Evaluates, and prints what came of it. */
+export async function evaluateNetwork(path: string, options: EvalOptions): Promise<void> {
+  const opened = await openChosen(options, 'apply')
+  const { net, model, transforms } = opened
+  if (!transforms) throw new ResnetError(`${model} takes no pictures, which is all that eval can give it`)
+  const { dataset, part } = await openPart(path, opened, options)
+  const classes = classesFor(opened, dataset)
+  const skipped = new SkippedPictures()
+  await using loader = createLoader(relabel(dataset, classes, path), {
+    ...readingOptions(options, skipped),
+    transforms,
+    shuffle: false
+  })
+  const {
+    loss,
+    accuracy = NaN,
+    images,
+    confusion
+  } = await evaluate(net, namedBatches(loader, path).epoch(0), { device: options.device })
+  skipped.sumUp()
+  const scores = classScores(confusion, classes)
+  if (options.json) {
+    const result = {
+      model,
+      part,
+      images,
+      skipped: loader.skipped,
+      loss,
+      accuracy,
+      classes: scores,
+      confusion
+    }
+    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
+    return
+  }
+  const what =
+    part === 'all' ? 'all images' : `the images for ${part === 'train' ? 'training' : 'validation'}`
+  process.stdout.write(
+    `${model} on ${what} of ${path}: ${images}\nloss      ${loss.toFixed(4)}\naccuracy  ${formatShare(accuracy)}\n\n`
+  )
+  const width = Math.max(5, ...scores.map(({ name }) => name.length))
+  process.stdout.write(`${'class'.padEnd(width)}  precision   recall   images\n`)
+  for (const { name, precision, recall, support } of scores) {
+    process.stdout.write(
+      `${name.padEnd(width)}  ${formatShare(precision).padStart(9)}  ${formatShare(recall).padStart(7)}  ${String(support).padStart(7)}\n`
+    )
+  }
+}
+
+/** What the network's outputs are called in the data: as the network says, or else in the data's own order. */
+export function classesFor(opened: OpenedNetwork, { classes }: Pick<Dataset, 'classes'>): readonly string[] {
+  const { net, classes: own } = opened
+  if (own) return own
+  const [, outputs] = traceEvaluation(net, inputOf(opened, undefined)).output.shape
+  const isImageNet = outputs === IMAGENET_CLASSES.length
+  if (isImageNet && classes.every(name => IMAGENET_CLASSES.includes(name))) return IMAGENET_CLASSES
+  if (outputs === classes.length) return classes
+  throw new ResnetError(
+    `${opened.model} tells ${String(outputs)} classes apart and does not name them; the data has ${classes.length}`
+  )
+}
+
+/** The images that are asked for; by default those that the network has not been trained on, where that is known. */
+async function openPart(
+  path: string,
+  network: OpenedNetwork,
+  { format, part }: Pick<EvalOptions, 'format' | 'part'>
+): Promise<{ dataset: Dataset; part: Part }> {
+  const { holdBack, seed } = network.data ?? { holdBack: 0.2, seed: 0 }
+  const data = await openData(path, format)
+  const wanted = part ?? (data.parts || (await isTrainedOn(network, path, data.whole)) ? 'validation' : 'all')
+  if (wanted === 'all') return { dataset: data.whole, part: wanted }
+  return { dataset: splitData(data, holdBack, seed)[wanted], part: wanted }
+}
+
+async function isTrainedOn(
+  { data, classes: known = [] }: OpenedNetwork,
+  path: string,
+  { length: images, classes }: Dataset
+): Promise<boolean> {
+  if (!data) return false
+  const recorded: Omit<DataIdentity, 'classes'> = data
+  return isSameData({ ...recorded, classes: known }, { path, images, classes })
+}

@@ -1,0 +1,132 @@
+// Each method as the command uses it: one image in, and what there is to see of it.
+import { gradCam, gradCamPlusPlus, eigenCam } from '../../explain/cam/cam.js'
+import { featureSheet } from '../../explain/contact-sheet.js'
+import type { Explainer, Explanation, ExplainRequest } from '../../explain/explanation.js'
+import { featureMaps } from '../../explain/features.js'
+import { heatAt, peakOf } from '../../explain/heat.js'
+import { integratedGradients } from '../../explain/integrated-gradients.js'
+import { occlusion } from '../../explain/occlusion.js'
+import { scoreCam } from '../../explain/cam/score-cam.js'
+import type { MethodName } from '../../explain/words.js'
+import type { Picture } from '../../images/picture.js'
+import type { DeviceRequest } from '../../runtime/engine.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import type { OpenedNetwork } from '../../networks/opened-network.js'
+import { inputOf } from '../network-options.js'
+
+/** What the options say of how to look. */
+export interface LookOptions {
+  readonly method: Exclude<MethodName, 'filters'>
+  readonly layer?: string
+  readonly maxChannels?: number
+  readonly patch?: number
+  readonly stride?: number
+  readonly steps?: number
+  readonly batch: number
+  readonly device: DeviceRequest
+  readonly onProgress: (done: number, total: number) => void
+}
+
+/** What is seen of one image. */
+export interface Seen {
+  /** Shape: (classes). */
+  readonly logits: Tensor<'float32'>
+  /** Heat over the image: (H, W). */
+  readonly heat?: Tensor<'float32'>
+  /** Where it is most, in pixels of the image that the network sees. */
+  readonly peak?: { readonly x: number; readonly y: number }
+  /** The class that is explained. */
+  readonly classIndex?: number
+  /** A contact sheet instead of heat. */
+  readonly sheet?: Picture
+  /** What else is to be said. */
+  readonly facts: Readonly<Record<string, number>>
+}
+
+/** A way of looking that is ready. */
+export interface Look {
+  /** Where it looks, for methods that look at a layer. */
+  readonly layer?: string
+  /** Looks at a prepared image, (1, C, H, W). */
+  at(image: Tensor<'float32'>, request: ExplainRequest): Promise<Seen>
+}
+
+/**
+ * Makes a method ready on a network.
+ * @throws ResnetError when the layer is not one of the network's, or has no map.
+ */
+export async function lookInto(opened: OpenedNetwork, options: LookOptions): Promise<Look> {
+  const { net, prepare } = opened
+  const { method, layer, batch, device, onProgress } = options
+  const common = { input: ['N' as const, ...inputOf(opened, undefined).slice(1)], batchSize: batch, device }
+  const ofLayer = { ...common, ...(layer === undefined ? {} : { layer }) }
+  switch (method) {
+    case 'gradcam':
+      return seenBy(await gradCam(net, ofLayer))
+    case 'gradcam++':
+      return seenBy(await gradCamPlusPlus(net, ofLayer))
+    case 'eigencam':
+      return seenBy(await eigenCam(net, ofLayer))
+    case 'scorecam': {
+      const { maxChannels } = options
+      let channelsTried = 0
+      const counting = (done: number, channels: number): void => {
+        channelsTried = channels
+        onProgress(done, channels)
+      }
+      const limit = maxChannels === undefined ? {} : { maxChannels }
+      const explain = await scoreCam(net, { ...ofLayer, ...limit, onProgress: counting })
+      return seenBy(explain, () => ({ channelsTried }))
+    }
+    case 'occlusion': {
+      const { patch, stride } = options
+      const sides = { ...(patch === undefined ? {} : { patch }), ...(stride === undefined ? {} : { stride }) }
+      const explain = await occlusion(net, { ...common, ...sides, onProgress })
+      return seenBy(explain, () => ({ patch: explain.patch, stride: explain.stride }))
+    }
+    case 'integrated-gradients': {
+      const { steps = 50 } = options
+      // The paper's empty image is a black one.
+      const baseline = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
+      const explain = await integratedGradients(net, { ...common, steps, baseline, onProgress })
+      return {
+        async at(image, request) {
+          const found = await explain(image, request)
+          return { ...seenOf(found), facts: { steps, total: found.total[0], gain: found.gain[0] } }
+        }
+      }
+    }
+    case 'features': {
+      const { batchSize: _, ...where } = ofLayer
+      const features = await featureMaps(net, where)
+      return {
+        layer: features.layer,
+        async at(image) {
+          const { maps, logits } = await features(image)
+          const [, channels, rows, columns] = maps.shape
+          const sheet = featureSheet(maps.reshape([channels, rows, columns]))
+          return { logits: logits.reshape([-1]), sheet, facts: { channels, rows, columns } }
+        }
+      }
+    }
+  }
+}
+
+function seenBy(
+  explain: Explainer & { readonly layer?: string },
+  facts: () => Seen['facts'] = () => ({})
+): Look {
+  return {
+    ...(explain.layer === undefined ? {} : { layer: explain.layer }),
+    at: async (image, request) => ({ ...seenOf(await explain(image, request)), facts: facts() })
+  }
+}
+
+function seenOf({ heat, classIndex, logits }: Explanation): Omit<Seen, 'facts'> {
+  return {
+    logits: logits.reshape([-1]),
+    heat: heatAt(heat, 0),
+    peak: peakOf(heat),
+    classIndex: classIndex[0]
+  }
+}

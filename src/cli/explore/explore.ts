@@ -1,0 +1,42 @@
+// `resnet explore`: the explorer's page, served from this machine or written for any web server.
+import type { Command } from 'commander'
+import { fileURLToPath } from 'node:url'
+import { wholeNumber } from '../parse-options.js'
+
+interface Options {
+  readonly port: number
+  readonly host: string
+  readonly out?: string
+}
+
+/** The built page. The command line is bundled into one folder, so this is where it is seen from every file there. */
+const PAGE = fileURLToPath(new URL('../explorer', import.meta.url))
+
+/** Declares the command. */
+export function addExplore(program: Command): void {
+  program
+    .command('explore')
+    .description('open the explorer: a page to look into networks, run them and train them, in the browser')
+    .option('--port <n>', 'where to serve it; 0 takes any free port', wholeNumber(0), 5018)
+    .option('--host <host>', 'for whom: localhost, or 0.0.0.0 for the whole network', 'localhost')
+    .option('--out <folder>', 'write the page into a folder for any web server instead')
+    .addHelpText('after', '\nExamples:\n  $ resnet explore\n  $ resnet explore --out public')
+    .action(explore)
+}
+
+async function explore({ port, host, out }: Options): Promise<void> {
+  const { copySite, builtPage } = await import('../site/site.js')
+  const { runtimeFiles } = await import('../site/runtime-files.js')
+  const { serve } = await import('./serve.js')
+  // Where the page was built to look for it.
+  const site = [await builtPage(PAGE), runtimeFiles('/runtime/')]
+  if (out !== undefined) {
+    await copySite(site, out)
+    process.stdout.write(`${out}\n`)
+    return
+  }
+  const server = await serve(site, { port, host })
+  process.stdout.write(`${server.address}\n`)
+  process.stderr.write('Ctrl+C ends it.\n')
+  await server.closed
+}

@@ -1,0 +1,229 @@
+// A comparison of twins from the command line: opens the data, builds the networks, trains them side by side, and writes
+// a page.
+import { stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import { createLoader } from '../../data/loader.js'
+import { buildTwins } from '../../explain/flow/build-twins.js'
+import {
+  assertTwins,
+  compareGradientFlow,
+  type FlowComparison,
+  type Twins
+} from '../../explain/flow/compare-gradient-flow.js'
+import { readFlow } from '../../explain/flow/flow-reading.js'
+import { plannedSteps } from '../../explain/flow/gradient-flow.js'
+import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.js'
+import { plainTwin } from '../../nn/plain.js'
+import type { ModelOptions } from '../../models/registry.js'
+import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
+import { isPath, isScript } from '../../networks/network-source.js'
+import { openNetwork } from '../../networks/open-network.js'
+import type { OpenedNetwork, OpenNetworkOptions } from '../../networks/opened-network.js'
+import type { Module } from '../../nn/module.js'
+import { parseSchedule } from '../../optim/parse-schedule.js'
+import { sgd } from '../../optim/sgd.js'
+import { createEngine } from '../../runtime/create-engine.js'
+import { ResnetError } from '../../base/errors.js'
+import type { DeviceRequest, Engine } from '../../runtime/engine.js'
+import { FileError, writeFileAtomic } from '#platform'
+import { makeFolder } from '../../platform/node/folders.js'
+import { clearLine, say } from '../terminal/moving-line.js'
+import { describeFlow, FlowProgressDisplay } from './flow-progress.js'
+import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
+import { openImages, sizeFor, trainingLoader } from '../data/open-run.js'
+import { preparePictures } from '../data/prepare-pictures.js'
+import { openChosen, type NetworkChoice } from '../network-options.js'
+import { StopSignal } from '../terminal/stop-signal.js'
+import type { PictureOptions } from '../data/data-options.js'
+
+/** What can be said on the command line. */
+export interface GradientFlowCommand
+  extends Omit<PictureOptions, 'balanced'>, Omit<NetworkChoice, 'model' | 'seed'> {
+  readonly depths?: readonly number[]
+  readonly data: string
+  readonly out?: string
+  readonly epochs?: number
+  readonly steps?: number
+  readonly every?: number
+  readonly zeroInitResidual?: boolean
+  readonly lr: number
+  readonly schedule: string
+  readonly device: DeviceRequest
+  readonly json?: boolean
+}
+
+const USUAL_DEPTHS = [8, 20, 56]
+const USUAL_SIDE = 32
+const USUAL_EPOCHS = 10
+const USUAL_PAGE = 'gradient-flow.html'
+const [MOMENTUM, WEIGHT_DECAY] = [0.9, 1e-4]
+
+/** Trains, prints what the figures show, and writes the page. */
+export async function gradientFlow(names: readonly string[], options: GradientFlowCommand): Promise<void> {
+  const { data: path, steps, every, lr, seed, json = false, zeroInitResidual = false } = options
+  for (const name of names) await assertShortcuts(name)
+  const models = modelsOf(names, options)
+  const out = options.out ?? (json ? undefined : USUAL_PAGE)
+  if (out !== undefined) await assertRoomFor(out)
+  const images = await openImages(path, options)
+  const { data, numClasses, channels } = images
+  const known = sizeFor(images, options)
+  const input = known === undefined ? undefined : (['N', channels, known, known] as const)
+  const form = { seed, numClasses, inChannels: channels, newHead: true, input }
+  const opened = await Promise.all(
+    models.map(([name, open]) => openTwins(name, () => open(form), zeroInitResidual))
+  )
+  const twins = opened.map(each => each.twins)
+  const size = known ?? opened[0].size ?? USUAL_SIDE
+  const preparation = preparePictures({ kind: images.kind, size, augment: options.augment })
+  const skipped = new SkippedPictures()
+  await using loader = trainingLoader({ ...images, preparation }, options, skipped)
+  await using heldOut = createLoader(data.validation, {
+    ...readingOptions(options, skipped),
+    transforms: preparation.evaluate,
+    shuffle: false
+  })
+  const epochs = options.epochs ?? (steps === undefined ? USUAL_EPOCHS : Math.ceil(steps / loader.length))
+  const length = { epochs, ...(steps === undefined ? {} : { steps }) }
+  const train = namedBatches(loader, path)
+  const plan = plannedSteps({ train, ...length })
+  const schedule = parseSchedule(options.schedule, { totalSteps: plan.steps, stepsPerEpoch: loader.length })
+  const display = new FlowProgressDisplay(twins, plan.steps, process.stderr.isTTY && !json)
+
+  using stop = new StopSignal()
+  const comparison = await compareGradientFlow(twins, {
+    train,
+    heldOut: namedBatches(heldOut, path),
+    ...length,
+    ...(every === undefined ? {} : { every }),
+    optimizer: sgd({ lr, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY }),
+    schedule,
+    seed,
+    classes: numClasses,
+    engines: enginesFor(options.device, twins.length * (zeroInitResidual ? 3 : 2)),
+    signal: stop.signal,
+    onStep: progress => display.show(progress),
+    onFlow: (flow, of) => {
+      clearLine()
+      if (!json) process.stdout.write(`${describeFlow(flow, of)}\n`)
+    }
+  })
+  clearLine()
+  skipped.sumUp()
+  // A line for each of ten thousand figures would be no easier to read.
+  if (json) process.stdout.write(`${JSON.stringify(comparison)}\n`)
+  else process.stdout.write(`\n${wordsOf(comparison)}\n`)
+  if (out !== undefined) {
+    const page = await gradientFlowPage(comparison, {
+      title: `What shortcuts do to the gradient: ${models.map(([name]) => name).join(', ')} on ${path}`,
+      command: `resnet ${process.argv.slice(2).join(' ')}`,
+      settings: {
+        data: path,
+        'images to learn from': String(data.train.length),
+        'images held out': String(data.validation.length),
+        optimiser: `SGD, momentum ${MOMENTUM}, weight decay ${WEIGHT_DECAY}`,
+        'learning rate': `${lr}, ${options.schedule}`,
+        'batch size': String(options.batchSize),
+        steps: `${plan.steps} (${loader.length} an epoch)`,
+        seed: String(seed)
+      }
+    })
+    await writeFileAtomic(out, [new TextEncoder().encode(page)])
+    if (!json) process.stdout.write(`\nThe charts are in ${out}\n`)
+  }
+  if (!comparison.finished) {
+    say(`${stop.reason} early: what was recorded is kept`)
+    process.exitCode = stop.exitCode
+  }
+}
+
+type Opening = (form: OpenNetworkOptions) => Promise<OpenedNetwork>
+type NamedOpening = readonly [name: string, open: Opening]
+
+/**
+ * Refuses a model by name that cannot show anything, before any data is read and any weights are drawn.
+ * @throws ResnetError when there is no such model, or it has no shortcuts.
+ */
+async function assertShortcuts(name: string): Promise<void> {
+  if (isPath(name)) return
+  // At the size it is made for: what is wrong with the data's is said later.
+  const { net, shape = [] } = await openNetwork(name)
+  const input = [1, ...shape]
+  assertTwins({ name, residual: net, plain: plainTwin(net, { input }) }, input)
+}
+
+/** The models that are asked for, each once. */
+function modelsOf(
+  names: readonly string[],
+  { depths, checkpoint, weights, export: exported }: GradientFlowCommand
+): NamedOpening[] {
+  const opening = (choice: NetworkChoice): Opening => {
+    return form => openChosen(choice, 'train', form)
+  }
+  const named = names.map((model): NamedOpening => {
+    const own = isScript(model) ? { export: exported } : {}
+    return [model, opening({ model, weights, checkpoint, ...own })]
+  })
+  const trained: NamedOpening[] =
+    checkpoint !== undefined && named.length === 0 ? [[checkpoint, opening({ checkpoint })]] : []
+  const wanted = depths ?? (named.length + trained.length === 0 ? USUAL_DEPTHS : [])
+  const ofDepth = wanted.map((depth): NamedOpening => [
+    `cifar_resnet${depth}`,
+    form => openNetwork((options?: ModelOptions) => new CifarResNet(depth, options), form)
+  ])
+  return [...new Map([...named, ...trained, ...ofDepth])]
+}
+
+/**
+ * A network as it is, without its shortcuts and, where that is asked for, with blocks that start as the identity.
+ * @throws ResnetError when it is not made anew for each.
+ */
+async function openTwins(
+  name: string,
+  open: () => Promise<OpenedNetwork>,
+  zeroInit: boolean
+): Promise<{ readonly twins: Twins; readonly size: number | undefined }> {
+  const nets: Module[] = []
+  let size: number | undefined
+  for (let i = 0; i < (zeroInit ? 3 : 2); i++) {
+    const { net, shape } = await open()
+    if (nets.includes(net)) {
+      throw new ResnetError(
+        `${name} exports one network; export a class or a function, so that each twin is its own`
+      )
+    }
+    nets.push(net)
+    size = shape?.at(-1)
+  }
+  const build = ({ residual = true } = {}): Module => {
+    const [net] = nets.splice(0, 1)
+    return residual ? net : plainTwin(net)
+  }
+  return { twins: buildTwins(name, build, { seed: 0, zeroInit }), size }
+}
+
+/**
+ * Makes the folder that a page is to be in, before anything is trained for it.
+ * @throws FileError when it cannot be.
+ */
+async function assertRoomFor(page: string): Promise<void> {
+  const found = await stat(page).catch(() => undefined)
+  if (found?.isDirectory()) throw new FileError(page, 'is a directory, not a file')
+  if (!/\.html$/i.test(page)) throw new ResnetError(`--out ${page}: the page is written as .html`)
+  await makeFolder(dirname(resolve(page)))
+}
+
+/** One for each network that is trained at a time: steps of small networks gain nothing from a second thread. */
+function enginesFor(device: DeviceRequest, networks: number): Engine[] {
+  if (device !== 'cpu') return [createEngine({ device })]
+  const cores = availableParallelism()
+  const count = Math.min(networks, cores)
+  return Array.from({ length: count }, () => createEngine({ threads: Math.floor(cores / count) }))
+}
+
+function wordsOf(comparison: FlowComparison): string {
+  const { summary, twins } = readFlow(comparison)
+  const about = twins.map(({ name, remarks }) => [name, ...remarks.map(remark => `  ${remark}`)].join('\n'))
+  return [...(summary.length > 0 ? [summary.join('\n')] : []), ...about].join('\n\n')
+}

@@ -1,0 +1,32 @@
+// `resnet init`: seeded weights, equal to those torch makes from the same seed.
+import type { Command } from 'commander'
+import { wholeNumber } from '../parse-options.js'
+
+interface Options {
+  readonly seed: number
+  readonly out: string
+  readonly numClasses?: number
+}
+
+/** Declares the command. */
+export function addInit(program: Command): void {
+  program
+    .command('init')
+    .description('write the weights a model starts with')
+    .argument('<model>', 'a name that `resnet list` shows')
+    .option('--seed <n>', 'as torch.manual_seed', wholeNumber(Number.MIN_SAFE_INTEGER), 0)
+    .requiredOption('--out <file>', 'where to write: .safetensors or .pth')
+    .option(
+      '--num-classes <n>',
+      'outputs of the network (default: 1000, or 10 for the CIFAR networks)',
+      wholeNumber(1)
+    )
+    .addHelpText('after', '\nExample:\n  $ resnet init resnet18 --seed 0 --out resnet18.safetensors')
+    .action(init)
+}
+
+async function init(model: string, { out, ...options }: Options): Promise<void> {
+  const { openNetwork } = await import('../../networks/open-network.js')
+  const { writeWeights } = await import('../../weights/write-weights.js')
+  await writeWeights(out, (await openNetwork(model, options)).net.stateDict())
+}

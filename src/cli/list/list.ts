@@ -1,0 +1,41 @@
+// `resnet list`: the models there are.
+import type { Command } from 'commander'
+
+/** Declares the command. */
+export function addList(program: Command): void {
+  program
+    .command('list')
+    .description(
+      'list the models, with parameters, multiply-adds (at 224 × 224, of the CIFAR networks at 32 × 32) and published accuracy'
+    )
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ resnet list --json')
+    .action(list)
+}
+
+async function list({ json }: { readonly json?: boolean }): Promise<void> {
+  const { MODELS } = await import('../../models/registry.js')
+  const { summarize } = await import('../../inspect/summary.js')
+  const models = Object.entries(MODELS).map(([model, { build, inputSize, weights }]) => {
+    const { parameters, multiplyAdds } = summarize(build(), { input: [1, 3, inputSize, inputSize] })
+    const published = Object.entries(weights)
+      .filter(([member]) => member !== 'DEFAULT')
+      .map(([name, { url, accuracy }]) => ({ name, url, ...accuracy }))
+    const gmacs = Number((multiplyAdds / 1e9).toFixed(3))
+    return { model, inputSize, parameters, gmacs, weights: published }
+  })
+  if (json) {
+    process.stdout.write(`${JSON.stringify(models, undefined, 2)}\n`)
+    return
+  }
+  const width = Math.max(...models.map(({ model }) => model.length))
+  const lines = models.map(({ model, parameters, gmacs, weights }) => {
+    const accuracies = weights.map(
+      ({ name, top1 }) => `${top1.toFixed(3)} (${name.replace('IMAGENET1K_', '')})`
+    )
+    const counts = `${parameters.toLocaleString('en-US').padStart(11)}  ${gmacs.toFixed(3).padStart(6)}`
+    return `${model.padEnd(width)}  ${counts}  ${accuracies.join('  ')}`.trimEnd()
+  })
+  const head = `${'model'.padEnd(width)}  ${'parameters'.padStart(11)}  ${'GMACs'.padStart(6)}  ImageNet top-1 accuracy, %`
+  process.stdout.write(`${[head, ...lines].join('\n')}\n`)
+}

@@ -1,0 +1,85 @@
+// A search for a learning rate from the command line.
+import { terminalChart } from '../../train/terminal/terminal-chart.js'
+import { ResnetError } from '../../base/errors.js'
+import { findLearningRate, searchedRate, type LrSearch } from '../../train/lr-find.js'
+import { createTrainer } from '../../train/trainer.js'
+import { clearLine, drawLine } from '../terminal/moving-line.js'
+import { namedBatches, SkippedPictures, type NamedBatches } from '../data/named-batches.js'
+import { openRun, trainingLoader } from '../data/open-run.js'
+import type { DataOptions, StepOptions } from '../data/data-options.js'
+import { stepOptions } from '../data/step-options.js'
+
+/** What can be said on the command line. */
+export interface LrFindOptions extends DataOptions, StepOptions {
+  readonly from: number
+  readonly to: number
+  readonly steps: number
+  readonly json?: boolean
+}
+
+/** Searches, and prints what was found. */
+export async function lrFind(path: string, options: LrFindOptions): Promise<void> {
+  const { from, to, steps } = options
+  if (from >= to) throw new ResnetError(`--from ${from} --to ${to}: the last rate must be above the first`)
+  const opened = await openRun(path, options)
+  const skipped = new SkippedPictures()
+  await using loader = trainingLoader(opened, options, skipped)
+  await using trainer = await createTrainer(opened.net, {
+    ...stepOptions(options),
+    schedule: step => searchedRate(options, step),
+    // Each rate is tried on one batch.
+    accumulate: 1
+  })
+  const isShown = process.stderr.isTTY && options.json !== true
+  let tried = 0
+  const search = await findLearningRate(batch => trainer.step(batch), epochs(namedBatches(loader, path)), {
+    steps,
+    onPoint: ({ learningRate, smoothed }) => {
+      tried++
+      if (isShown) drawLine(`${tried}/${steps}  lr ${format(learningRate)}  loss ${smoothed.toFixed(4)}`)
+    }
+  })
+  clearLine()
+  skipped.sumUp()
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(search, undefined, 2)}\n`)
+    return
+  }
+  const { points } = search
+  const chart = terminalChart(
+    [
+      {
+        name: `smoothed loss, rates ${format(from)} … ${format(points.at(-1)?.learningRate ?? from)}`,
+        mark: '•',
+        values: points.map(({ smoothed }) => smoothed)
+      }
+    ],
+    { width: Math.min(process.stdout.columns || 80, 100), height: 14 }
+  )
+  process.stdout.write(`${chart}\n\n`)
+  process.stdout.write(`${advice(search)}\n`)
+}
+
+/** What a search means for whoever is to choose a rate. */
+export function advice({ points, steepest, careful, diverged }: LrSearch): string {
+  if (steepest !== undefined) {
+    const end = diverged ? ', and training broke down after that' : ''
+    return `The loss fell fastest at ${format(steepest)}; it was lowest at ${format(10 * careful)}${end}.\nBegin with --lr ${format(steepest)}, or more carefully with --lr ${format(careful)}.`
+  }
+  if (!diverged) return 'The loss never fell: try other rates with --from and --to, or another optimiser.'
+  const last = points.at(-1)
+  const where =
+    points.length > 1 && last
+      ? `at ${format(last.learningRate)}, before the loss had fallen`
+      : 'at the first rate'
+  return `Training broke down ${where}: try lower rates with --from and --to.`
+}
+
+/** Batches without end, epoch after epoch. */
+async function* epochs(loader: NamedBatches): ReturnType<NamedBatches['epoch']> {
+  for (let epoch = 0; ; epoch++) yield* loader.epoch(epoch)
+}
+
+function format(rate: number): string {
+  return Number(rate.toPrecision(2)).toString()
+}

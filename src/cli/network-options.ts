@@ -1,0 +1,188 @@
+// Which network a command works on, said in the same way to every command: MODEL (a name or a file), --weights,
+// --checkpoint, --seed, --num-classes and --export.
+import { Option, type Command } from 'commander'
+import { ResnetError } from '../base/errors.js'
+import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opened-network.js'
+import { isPath, isScript } from '../networks/network-source.js'
+import { wholeNumber } from './parse-options.js'
+import { say } from './terminal/moving-line.js'
+
+/** What the options of a command say about its network. */
+export interface NetworkChoice {
+  readonly model?: string | undefined
+  readonly checkpoint?: string | undefined
+  readonly weights?: string | undefined
+  readonly seed?: number | undefined
+  readonly numClasses?: number | undefined
+  readonly export?: string | undefined
+}
+
+/** What MODEL may be. */
+const MODEL_ARGUMENT =
+  'a name that `resnet list` shows, or a JavaScript file that exports a network (./my-net.mjs); left out with --checkpoint'
+
+const USUAL_MODEL = 'resnet18'
+
+/** How a command uses its network. */
+export interface NetworkUse {
+  /**
+   * What weights are for: `apply` takes published ones by default, `inspect` needs none, `train` starts from them, has
+   * classes from its data and a seed of its own.
+   */
+  readonly use: 'apply' | 'inspect' | 'train'
+  /** How many outputs there are by default, for the help text. */
+  readonly numClasses?: string
+}
+
+const WEIGHTS: Readonly<Record<NetworkUse['use'], string>> = {
+  apply: 'a .pth or .safetensors file, or the name of published weights (default: DEFAULT, downloaded once)',
+  inspect: 'a .pth or .safetensors file, or the name of published weights (default: none)',
+  train: 'start from a .pth or .safetensors file, or from published weights by name'
+}
+
+/** Declares MODEL as an argument, `--model` as another name for it, and the other options. */
+export function addModelArgument(command: Command, use: NetworkUse): Command {
+  return addNetworkOptions(
+    command.argument('[model]', MODEL_ARGUMENT).option('--model <model>', 'the same as MODEL'),
+    use
+  )
+}
+
+/** A choice with the model that an argument names. */
+export function withModel(model: string | undefined, choice: NetworkChoice): NetworkChoice {
+  const { model: other } = choice
+  if (model === undefined) return choice
+  if (other === undefined) return { ...choice, model }
+  throw new ResnetError(`MODEL ${model} and --model ${other} both say which network: leave one out`)
+}
+
+/** Declares the options beside the model itself. */
+export function addNetworkOptions(
+  command: Command,
+  { use, numClasses = 'read off the weights, or 1000' }: NetworkUse
+): Command {
+  const checkpoint = new Option(
+    '--checkpoint <file>',
+    "what `resnet train` wrote: model, weights, classes and preparation at once; 'digits' for the network that ships"
+  )
+  command
+    .addOption(new Option('--weights <file>', WEIGHTS[use]))
+    .addOption(checkpoint.conflicts(use === 'train' ? ['weights'] : ['weights', 'seed', 'numClasses']))
+    .option('--num-classes <n>', `outputs of the network (default: ${numClasses})`, wholeNumber(1))
+    .option('--export <name>', "which export of MODEL's file is the network (default: the default export)")
+  if (use === 'train') return command
+  return command.addOption(
+    new Option('--seed <n>', 'untrained weights from this seed instead of trained ones')
+      .argParser(wholeNumber(Number.MIN_SAFE_INTEGER))
+      .conflicts('weights')
+  )
+}
+
+/** Declares `--model` and the other options, for commands whose arguments are something else. */
+export function addModelOptions(command: Command, use: NetworkUse, hasUsual = true): Command {
+  command.option('--model <model>', `${MODEL_ARGUMENT}${hasUsual ? ` (default: ${USUAL_MODEL})` : ''}`)
+  return addNetworkOptions(command, use)
+}
+
+/** A choice with the usual model where neither a model nor a checkpoint is named. */
+export function usualModel<C extends NetworkChoice>(choice: C): C {
+  return (choice.model ?? choice.checkpoint) ? choice : { ...choice, model: USUAL_MODEL }
+}
+
+/** What is to be opened, and how. */
+export interface NetworkRequest {
+  readonly source: string
+  readonly options: OpenNetworkOptions
+}
+
+/**
+ * Decides what is to be opened.
+ * @throws ResnetError when the options do not go together, or name nothing.
+ */
+export function requestOf(
+  { model, checkpoint, weights, seed, numClasses, export: exported }: NetworkChoice,
+  use: NetworkUse['use']
+): NetworkRequest {
+  if (exported !== undefined && !(model !== undefined && isScript(model))) {
+    throw new ResnetError('--export chooses from a file: name one as MODEL, such as ./my-net.mjs')
+  }
+  const options = { weights, seed, numClasses, export: exported }
+  if (checkpoint !== undefined) {
+    if (model !== undefined && !isScript(model)) {
+      throw new ResnetError(`--checkpoint ${checkpoint} says which model it is of: leave out '${model}'`)
+    }
+    const isName = checkpoint === BUNDLED || isPath(checkpoint)
+    return { source: isName ? checkpoint : `./${checkpoint}`, options: { ...options, file: model } }
+  }
+  if (model === undefined) {
+    throw new ResnetError(
+      'Which network? Name a model that `resnet list` shows or a file such as ./my-net.mjs, or give --checkpoint'
+    )
+  }
+  const isUntold = weights === undefined && seed === undefined && !isPath(model)
+  return {
+    source: model,
+    options: use === 'apply' && isUntold ? { ...options, weights: 'DEFAULT' } : options
+  }
+}
+
+/** The user's JavaScript file that a command line names. */
+export function scriptIn(args: readonly string[]): string | undefined {
+  return args.map(arg => arg.replace(/^--model=/, '')).find(isScript)
+}
+
+/** The name of the checkpoint that comes with the package. */
+const BUNDLED = 'digits'
+
+/**
+ * Opens what the options name. What was done to make weights fit is said on stderr.
+ * @throws ResnetError when there is no such network, or options do not go together.
+ */
+export async function openChosen(
+  choice: NetworkChoice,
+  use: NetworkUse['use'],
+  more: OpenNetworkOptions = {}
+): Promise<OpenedNetwork> {
+  const { source, options } = requestOf(choice, use)
+  const { openNetwork } = await import('../networks/open-network.js')
+  const { DIGITS_CHECKPOINT } = await import('../networks/checkpoint.js')
+  if (options.weights === 'DEFAULT') await assertPublished(source)
+  const isBundled = choice.checkpoint === BUNDLED
+  try {
+    const all = { ...options, ...more, onNote: say }
+    const opened = await openNetwork(isBundled ? DIGITS_CHECKPOINT : source, all)
+    return isBundled ? { ...opened, origin: BUNDLED } : opened
+  } catch (error) {
+    throw withRemedy(error)
+  }
+}
+
+async function assertPublished(model: string): Promise<void> {
+  const { findModel } = await import('../models/registry.js')
+  if ('DEFAULT' in findModel(model).weights) return
+  throw new ResnetError(
+    `There are no published weights of ${model}: give a file with --weights, or --seed 0 for untrained weights`
+  )
+}
+
+/** A download that failed may not be needed. */
+function withRemedy(error: unknown): unknown {
+  if (!(error instanceof ResnetError && /^https?:\/\//.test(error.message))) return error
+  const remedy = 'give a file with --weights, or --seed 0 for untrained weights'
+  return new ResnetError(`${error.message}; ${remedy}`, { cause: error })
+}
+
+/**
+ * The shape to look at a network with.
+ * @throws ResnetError when neither the user nor the network's file says one.
+ */
+export function inputOf(
+  { model, shape }: OpenedNetwork,
+  given: readonly (number | 'N')[] | undefined
+): readonly (number | 'N')[] {
+  if (given) return given
+  if (shape) return [1, ...shape]
+  throw new ResnetError(
+    `What goes into ${model}? Give --input 1,3,224,224, or let the file export inputShape`
+  )
+}

@@ -1,0 +1,133 @@
+// `resnet predict`: what is on photographs.
+import type { Command } from 'commander'
+import type { Classifier, Prediction } from '../../networks/classifier.js'
+import type { DeviceRequest } from '../../runtime/engine.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import { imagesAt } from '../images-at.js'
+import { clearLine, drawLine } from '../terminal/moving-line.js'
+import { addModelOptions, openChosen, usualModel, type NetworkChoice } from '../network-options.js'
+import { deviceOption, wholeNumber } from '../parse-options.js'
+
+interface Options extends NetworkChoice {
+  readonly top: number
+  readonly json?: boolean
+  readonly logits?: boolean
+  readonly device: DeviceRequest
+  readonly debug?: boolean
+}
+
+/** With more, what a better layout of the weights costs is won back. */
+const FEW_IMAGES = 12
+
+interface Answer {
+  readonly image: string
+  readonly top: readonly Prediction[]
+  readonly logits?: readonly number[]
+}
+
+/** Declares the command. */
+export function addPredict(program: Command): void {
+  const command = program
+    .command('predict')
+    .description('say what is on photographs (JPEG, PNG, WebP, GIF)')
+    .argument('<image...>', 'image files, or folders of them')
+  addModelOptions(command, { use: 'apply' })
+    .option('--top <n>', 'how many classes to show', wholeNumber(1), 5)
+    .option('--json', 'print JSON')
+    .option('--logits', "add the network's raw outputs to the JSON")
+    .addOption(deviceOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ resnet predict dog.jpg --model resnet50 --weights resnet50.pth --top 3\n  $ resnet predict rose.jpg --checkpoint runs/resnet18/best.safetensors'
+    )
+    .action(predict)
+}
+
+async function predict(paths: readonly string[], options: Options): Promise<void> {
+  const { readImage } = await import('../../images/decode/read-image.js')
+  const { reportError } = await import('../terminal/report-error.js')
+  // One bad image among many does not stop the others.
+  const report = (error: unknown): void => {
+    process.exitCode = reportError(error, options.debug ?? false)
+  }
+  if (options.logits && !options.json) {
+    const { ResnetError } = await import('../../base/errors.js')
+    throw new ResnetError('--logits goes into the JSON: give --json, too')
+  }
+  const listed = await Promise.all(
+    paths.map(path =>
+      imagesAt(path).catch((error: unknown) => {
+        report(error)
+        return []
+      })
+    )
+  )
+  const images = listed.flat()
+  if (images.length === 0) return
+  const expectedRuns = images.length <= FEW_IMAGES ? 'few' : 'many'
+  const { engineFor } = await import('../../compile/shared-engines.js')
+  const { classifierOf } = await import('../../networks/classifier.js')
+  // The engine starts while the weights are read.
+  const engine = engineFor(options)
+  const opening = openChosen(usualModel(options), 'apply')
+  // The first image is prepared while the network is made, and each next one while the network runs.
+  const prepared = oneAhead(images, async path => {
+    const [{ prepare }, picture] = await Promise.all([opening, readImage(path)])
+    return prepare(picture)
+  })
+  const classify = await classifierOf(await opening, { engine, transfer: true, expectedRuns })
+
+  const isShown = images.length > 1 && process.stderr.isTTY
+  const answers: Answer[] = []
+  let done = 0
+  for (const [image, pixels] of prepared) {
+    if (isShown) drawLine(`image ${++done} of ${images.length}`)
+    try {
+      const answer = await answerFor(classify, image, await pixels, options)
+      clearLine()
+      if (options.json) answers.push(answer)
+      else process.stdout.write(format(answer, images.length > 1 ? `${image}\n` : ''))
+    } catch (error) {
+      report(error)
+    }
+  }
+  clearLine()
+  if (options.json) process.stdout.write(`${JSON.stringify(answers, undefined, 2)}\n`)
+}
+
+async function answerFor(
+  classify: Classifier,
+  image: string,
+  pixels: Tensor<'float32'>,
+  { top, logits }: Options
+): Promise<Answer> {
+  const output = await classify.logits(pixels)
+  const ranked = { image, top: classify.rank(output, top) }
+  return logits ? { ...ranked, logits: Array.from(output.data) } : ranked
+}
+
+/** Starts work on each item when its predecessor's result is taken, and on the first at once. */
+function oneAhead<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>
+): Iterable<readonly [T, Promise<R>]> {
+  const start = (index: number): Promise<R> | undefined => {
+    const started = index < items.length ? work(items[index]) : undefined
+    // Whoever takes the result sees a failure; this avoids an unhandled rejection until then.
+    started?.catch(() => {})
+    return started
+  }
+  let next = start(0)
+  return (function* () {
+    for (const [index, item] of items.entries()) {
+      const current = next
+      next = start(index + 1)
+      if (current) yield [item, current] as const
+    }
+  })()
+}
+
+function format({ top }: Answer, head: string): string {
+  const lines = top.map(({ label, score }) => `${(100 * score).toFixed(2).padStart(6)} %  ${label}\n`)
+  return `${head}${lines.join('')}`
+}

@@ -1,0 +1,24 @@
+// `resnet print`: what `print(net)` shows in PyTorch.
+import { Option, type Command } from 'commander'
+import type { ReprStyle } from '../../nn/repr.js'
+import { addModelArgument, openChosen, withModel, type NetworkChoice } from '../network-options.js'
+
+/** Declares the command. */
+export function addPrint(program: Command): void {
+  const command = program.command('print').description("print a model as PyTorch's print(net) does")
+  addModelArgument(command, { use: 'inspect' })
+    .addOption(
+      new Option('--style <style>', "whose text: today's PyTorch, or 2018's").choices(['torch', 'torch-1.0'])
+    )
+    .addHelpText('after', '\nExample:\n  $ resnet print resnet18 --num-classes 10')
+    .action(print)
+}
+
+interface Options extends NetworkChoice {
+  readonly style?: ReprStyle
+}
+
+async function print(model: string | undefined, { style = 'torch', ...choice }: Options): Promise<void> {
+  const { net } = await openChosen(withModel(model, choice), 'inspect')
+  process.stdout.write(`${net.toString({ style })}\n`)
+}

@@ -1,0 +1,66 @@
+// The `resnet` command with all its subcommands. Each is declared in its folder and loads what it needs only when it
+// runs, so that `--help` and a mistyped option answer at once.
+import { Command } from 'commander'
+import { addBundle } from './bundle/bundle.js'
+import { addCompare } from './compare/compare.js'
+import { addConvert } from './convert/convert.js'
+import { addDiagram } from './diagram/diagram.js'
+import { addEval } from './eval/eval.js'
+import { addExplain } from './explain/explain.js'
+import { addExplore } from './explore/explore.js'
+import { addExport } from './export/export.js'
+import { addGradientFlow } from './gradient-flow/gradient-flow.js'
+import { addInit } from './init/init.js'
+import { addList } from './list/list.js'
+import { addLrFind } from './lr-find/lr-find.js'
+import { addPredict } from './predict/predict.js'
+import { addPrint } from './print/print.js'
+import { addRun } from './run/run.js'
+import { addSummary } from './summary/summary.js'
+import { addTrain } from './train/train.js'
+
+/** Commander's errors as ours read; a suggestion comes on the same line. */
+function oneLine(text: string): string {
+  return text.replace(/^error: /, 'resnet: ').replace(/\n(?=.)/g, ' ')
+}
+
+/**
+ * Declares everything.
+ * @param write takes what is wrong with the arguments; by default stderr.
+ */
+export function resnetProgram(version: string, write?: (text: string) => void): Command {
+  const program = new Command('resnet')
+    .description('Deep residual networks: build, read, run, train and ship them.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, writeError) => (write ?? writeError)(oneLine(text))
+    })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ resnet predict dog.jpg --model resnet50 --weights resnet50.pth\n  $ resnet train photos --model resnet18 --weights resnet18.pth'
+    )
+  for (const add of [
+    addList,
+    addPrint,
+    addSummary,
+    addDiagram,
+    addCompare,
+    addInit,
+    addRun,
+    addPredict,
+    addExplain,
+    addConvert,
+    addBundle,
+    addExport,
+    addTrain,
+    addEval,
+    addLrFind,
+    addGradientFlow,
+    addExplore
+  ]) {
+    add(program)
+  }
+  for (const command of program.commands) command.option('--debug', 'show the stack trace of an error')
+  return program
+}

@@ -1,0 +1,43 @@
+// A user's file imports `resnet-ts`, and the classes it extends are those of that copy of the package. This command is
+// bundled and has classes of its own, so a command on such a file is left to the copy that the file imports.
+import { stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { PathError } from '../base/errors.js'
+import { Module } from '../nn/module.js'
+
+const PACKAGE = 'resnet-ts'
+/** From the package's entry to its command line, as it is before bundling. */
+const COMMAND = './command/main.js'
+
+/**
+ * The command line of the package that a user's file imports; nothing where that is this one, or there is no such file.
+ * @throws PathError when the package is not installed there, or is another version that has none.
+ */
+export async function commandFor(script: string): Promise<string | undefined> {
+  const file = resolve(script)
+  if (!(await exists(file))) return undefined
+  const library = libraryFor(script, file)
+  const found = (await import(library)) as Record<string, unknown>
+  if (found.Module === Module) return undefined
+  const command = new URL(COMMAND, library)
+  if (await exists(fileURLToPath(command))) return command.href
+  throw new PathError(script, `it imports another version of ${PACKAGE}, which cannot open files: update it`)
+}
+
+function libraryFor(script: string, file: string): string {
+  try {
+    return pathToFileURL(createRequire(file).resolve(PACKAGE)).href
+  } catch (cause) {
+    const fault = `${PACKAGE} is not installed where this file is: run npm install ${PACKAGE} there`
+    throw new PathError(script, fault, { cause })
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    found => found.isFile(),
+    () => false
+  )
+}

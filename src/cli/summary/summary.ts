@@ -1,0 +1,36 @@
+// `resnet summary`: a table of a model's layers, and why it has the number in its name.
+import type { Command } from 'commander'
+import type { Shape } from '../../ir/shape.js'
+import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
+import { INPUT_SHAPE, parseInputShape } from '../parse-options.js'
+
+interface Options extends NetworkChoice {
+  readonly input?: Shape
+  readonly json?: boolean
+}
+
+/** Declares the command. */
+export function addSummary(program: Command): void {
+  const command = program
+    .command('summary')
+    .description('show every layer with its output shape, parameters, multiply-adds and memory')
+    .option('--input <shape>', INPUT_SHAPE, parseInputShape)
+  addModelArgument(command, { use: 'inspect' })
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  $ resnet summary resnet50 --input 1,3,224,224')
+    .action(summary)
+}
+
+async function summary(model: string | undefined, { input, json, ...choice }: Options): Promise<void> {
+  const opened = await openChosen(withModel(model, choice), 'inspect', { input })
+  const { summarize } = await import('../../inspect/summary.js')
+  const { formatSummary } = await import('../../inspect/format-summary.js')
+  const { countLayers } = await import('../../inspect/count-layers.js')
+  const shape = inputOf(opened, input)
+  const numbers = summarize(opened.net, { input: shape })
+  const layers = countLayers(opened.net, { input: shape })
+  const text = json
+    ? JSON.stringify({ model: opened.model, layers, ...numbers }, undefined, 2)
+    : `${formatSummary(numbers)}\nLayers with weights:\n${layers.sums.map(sum => `  ${sum}`).join('\n')}`
+  process.stdout.write(`${text}\n`)
+}

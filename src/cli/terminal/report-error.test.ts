@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { PathError } from '../../base/errors.js'
+import { NetworkError } from '../../networks/network-error.js'
+import { StateDictError } from '../../nn/state-dict.js'
+import { oneLine } from './report-error.js'
+
+const misfit = (faults: number): StateDictError =>
+  new StateDictError('ResNet', {
+    missingKeys: Array.from({ length: faults }, (_, i) => `layer${i}.weight`),
+    unexpectedKeys: [],
+    mismatched: []
+  })
+
+describe('an error at a terminal', () => {
+  it('is one line', () => {
+    expect(oneLine(new PathError('a', 'is\n  not b'))).toBe('a: is not b')
+  })
+
+  it('names the first of many faults', () => {
+    expect(oneLine(misfit(2))).toBe(
+      'The state dict does not fit ResNet: layer0.weight: missing; layer1.weight: missing'
+    )
+    expect(oneLine(misfit(9))).toMatch(/layer2\.weight: missing and 6 more \(--debug lists them\)$/)
+  })
+
+  it('says with which option the file opens', () => {
+    const cause = misfit(5)
+    const fault = `${cause.message}\nthese are resnet50's weights`
+    const error = new NetworkError('w.pth', fault, { cause }, 'resnet50')
+    expect(oneLine(error)).toBe(
+      "w.pth: The state dict does not fit ResNet: layer0.weight: missing; layer1.weight: missing; layer2.weight: missing and 2 more (--debug lists them); these are resnet50's weights: --model resnet50"
+    )
+    const file = './my-net.mjs'
+    expect(oneLine(new NetworkError('best', 'name that file', undefined, undefined, file))).toBe(
+      'best: name that file: --model ./my-net.mjs'
+    )
+  })
+
+  it('lets no file write to the terminal', () => {
+    const file = '\u001b[2J; rm -rf .mjs'
+    const line = oneLine(new NetworkError('best', 'name that file', undefined, undefined, file))
+    expect(line).not.toContain('\u001b')
+    expect(line).toMatch(/--model ".*"$/)
+  })
+})

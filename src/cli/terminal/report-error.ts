@@ -1,0 +1,38 @@
+// How an error reaches a person at a terminal: one line, and an exit code that says whose mistake it was.
+import { StateDictError } from '../../nn/state-dict.js'
+import { ResnetError } from '../../base/errors.js'
+import { NetworkError } from '../../networks/network-error.js'
+import { quote } from '../../base/words.js'
+import { say } from './moving-line.js'
+
+const SHOWN_FAULTS = 3
+
+/** Prints an error to stderr and returns the exit code: 2 for a user's mistake, 1 for a fault of this package. */
+export function reportError(error: unknown, debug: boolean): 1 | 2 {
+  const isMistake = error instanceof ResnetError
+  const message = isMistake ? oneLine(error) : `internal error: ${String(error)}`
+  const hint = isMistake || debug ? '' : ' (--debug shows where)'
+  say(`${message}${hint}`)
+  if (debug) process.stderr.write(`${stacksOf(error).join('\ncaused by ')}\n`)
+  return isMistake ? 2 : 1
+}
+
+/** A message as one line: a list of faults becomes its first few and the number of the others, the remedy an option. */
+export function oneLine(error: ResnetError): string {
+  const [head, ...faults] = error.message.split('\n').map(line => line.trim())
+  const { model, file } = error instanceof NetworkError ? error.remedy : {}
+  const named = model ?? file
+  const remedy = named === undefined ? '' : `: --model ${/^[\w./@+-]+$/.test(named) ? named : quote(named)}`
+  const isList = [error, error.cause].some(each => each instanceof StateDictError)
+  if (!isList) return [head, ...faults].join(' ') + remedy
+  // After the faults stands whose weights these are.
+  const owners = model === undefined ? '' : `; ${faults.pop()}`
+  const rest = faults.length - SHOWN_FAULTS
+  const more = rest > 0 ? ` and ${rest} more (--debug lists them)` : ''
+  return `${head} ${faults.slice(0, SHOWN_FAULTS).join('; ')}${more}${owners}${remedy}`
+}
+
+function stacksOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  return [error.stack ?? error.message, ...stacksOf(error.cause)]
+}

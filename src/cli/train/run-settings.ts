@@ -1,0 +1,110 @@
+// What a run was started with: kept in its checkpoints, so that only the same run goes on from them.
+import { abridge } from '../../base/words.js'
+import type { Checkpoint, RunProgress } from '../../train/checkpoint.js'
+import { realPathOf, isSameData } from '../data/same-data.js'
+import type { CheckpointNetwork } from '../../networks/checkpoint.js'
+import type { DataOptions, StepOptions } from '../data/data-options.js'
+
+/** Everything that `resnet train` can be told. */
+export interface TrainOptions extends DataOptions, StepOptions {
+  readonly epochs: number
+  readonly schedule: string
+  readonly warmup: number
+  readonly ema?: number
+  readonly out?: string
+  readonly resume?: boolean
+  readonly overwrite?: boolean
+  readonly checkpointEvery: number
+  readonly json?: boolean
+}
+
+/** Settings as a checkpoint keeps them. */
+export type RunSettings = Readonly<Record<string, string>>
+
+/** What may differ between a run and its continuation. */
+const FREE = ['resume', 'overwrite', 'json', 'out', 'workers', 'checkpointEvery', 'debug', 'device']
+/** Settings that are files. */
+const PATHS: readonly string[] = ['weights', 'checkpoint']
+/** Schedules that do not look ahead to the end of the training: it may be moved. */
+const ENDLESS = ['constant', 'step', 'multistep', 'exponential']
+
+/**
+ * The settings of a run that is about to start.
+ * @param images in the data, those for validation included.
+ */
+export async function settingsOf(
+  path: string,
+  { images, network }: { readonly images: number; readonly network: CheckpointNetwork },
+  options: TrainOptions
+): Promise<RunSettings> {
+  const said = Object.entries(options).filter(([name]) => !FREE.includes(name))
+  const files = said.filter(([name]) => PATHS.includes(name))
+  const real = files.map(async ([name, file]) => [name, await realPathOf(String(file))] as const)
+  return {
+    data: await realPathOf(path),
+    images: String(images),
+    ...Object.fromEntries(said.map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(await Promise.all(real)),
+    model: network.model,
+    // A file of the user's own may be moved, but not changed.
+    ...(network.file ? { code: network.file.sha256 } : {})
+  }
+}
+
+/** A run that is to go on, and the one that is asked for now. */
+export interface Continuation {
+  readonly saved: Checkpoint & { readonly progress: RunProgress }
+  readonly settings: RunSettings
+  readonly classes: readonly string[]
+}
+
+/** What keeps the one from being the continuation of the other, a sentence each. */
+export async function differences({ saved, settings, classes }: Continuation): Promise<string[]> {
+  const before = saved.progress.settings
+  const [was, is] = [
+    { path: before.data, classes: saved.network.classes, images: before.images },
+    { path: settings.data, classes, images: settings.images }
+  ].map(({ images, ...data }) => ({ ...data, ...(images === undefined ? {} : { images: Number(images) }) }))
+  const faults = (await isSameData(was, is)) ? [] : [`data was ${was.path}, now ${is.path}`]
+  // Runs of earlier versions do not say how many images there were.
+  if (was.images !== undefined && was.images !== is.images) {
+    faults.push(`${is.path} had ${was.images} images, now ${is.images}`)
+  }
+  faults.push(...changedClasses(was.classes, classes))
+  const names = new Set([...Object.keys(settings), ...Object.keys(before)])
+  for (const name of ['data', 'images']) names.delete(name)
+  for (const name of names) {
+    const [old, current] = [before[name], settings[name]]
+    if (old === current || (PATHS.includes(name) && old && (await realPathOf(old)) === current)) continue
+    if (name === 'epochs' && Number(current) > Number(old)) {
+      if (ENDLESS.includes(scheduleOf(settings))) continue
+      faults.push(
+        `epochs was ${old}, now ${current}, which the schedule ${scheduleOf(settings)} was not made for`
+      )
+      continue
+    }
+    if (name === 'code') faults.push(`the code in ${settings.model} has changed`)
+    else faults.push(`${name} was ${old ?? 'not given'}, now ${current ?? 'not given'}`)
+  }
+  return faults
+}
+
+function scheduleOf({ schedule }: RunSettings): string {
+  return schedule.trim().split(':')[0]
+}
+
+function changedClasses(before: readonly string[], now: readonly string[]): string[] {
+  const gone = before.filter(name => !now.includes(name))
+  const added = now.filter(name => !before.includes(name))
+  return [
+    ...(gone.length > 0 ? [`its classes have lost ${listed(gone)}`] : []),
+    ...(added.length > 0 ? [`its classes have gained ${listed(added)}`] : [])
+  ]
+}
+
+function listed(names: readonly string[]): string {
+  return abridge(
+    names.map(name => JSON.stringify(name)),
+    5
+  )
+}

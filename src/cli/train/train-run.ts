@@ -1,0 +1,140 @@
+// A training run from the command line: opens the data, builds network and trainer, and goes through the epochs.
+import { basename, dirname, parse, resolve } from 'node:path'
+import { createLoader } from '../../data/loader.js'
+import { formatLoss, formatShare } from '../../base/figures.js'
+import type { EpochRecord } from '../../train/record.js'
+import { parseSchedule } from '../../optim/parse-schedule.js'
+import { ResnetError } from '../../base/errors.js'
+import { fit } from '../../train/fit.js'
+import { NonFiniteError } from '../../train/train-error.js'
+import type { TrainerOptions } from '../../train/trainer-options.js'
+import { createTrainer } from '../../train/trainer.js'
+import { isPath } from '../../networks/network-source.js'
+import { usualModel } from '../network-options.js'
+import { clearLine, say } from '../terminal/moving-line.js'
+import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
+import { openRun, trainingLoader } from '../data/open-run.js'
+import { stepOptions } from '../data/step-options.js'
+import { ProgressDisplay } from './progress-display.js'
+import { RunFolder } from './run-folder.js'
+import { RunRecord } from './run-record.js'
+import { settingsOf, type TrainOptions } from './run-settings.js'
+import { findRun, restoreTrainer } from './saved-run.js'
+import { StopSignal } from '../terminal/stop-signal.js'
+
+/** Trains, and prints what came of it. */
+export async function train(path: string, options: TrainOptions): Promise<void> {
+  const folder = new RunFolder(options.out ?? `runs/${usualFolder(options)}`)
+  await folder.assertUnlocked()
+  const opened = await openRun(path, options, folder.path)
+  const { net, network } = opened
+  const settings = await settingsOf(path, opened, options)
+  const { exists, saved } = await findRun(folder, { settings, network }, options)
+
+  const skipped = new SkippedPictures()
+  await using loader = trainingLoader(opened, options, skipped)
+  await using validation = createLoader(opened.data.validation, {
+    ...readingOptions(options, skipped),
+    transforms: network.transforms,
+    shuffle: false
+  })
+  const trainer = await createTrainer(net, trainerOptions(options, loader.length))
+  if (saved) await restoreTrainer(trainer, saved, folder.last)
+  const unlock = await folder.open()
+
+  const run = new RunRecord(
+    trainer,
+    network,
+    folder,
+    {
+      settings,
+      data: path,
+      checkpointEvery: options.checkpointEvery,
+      replaces: exists && saved === undefined
+    },
+    saved?.progress
+  )
+  using stop = new StopSignal()
+  const display = new ProgressDisplay(process.stderr.isTTY && options.json !== true)
+  const { finished } = await fit(trainer, {
+    train: namedBatches(loader, path),
+    validation: namedBatches(validation, path),
+    epochs: options.epochs,
+    from: run.position,
+    averaged: options.ema !== undefined,
+    signal: stop.signal,
+    async onBatch(progress) {
+      display.show(progress)
+      await run.afterBatch(progress.position, progress.result.loss)
+    },
+    async onEpoch(record, next, measured) {
+      clearLine()
+      await run.afterEpoch(record, next, measured)
+      if (!options.json) process.stdout.write(`${describe(record, options.epochs)}\n`)
+    }
+  }).catch(async (error: unknown) => {
+    throw await withWhatIsKept(error, run)
+  })
+  clearLine()
+  skipped.sumUp()
+  if (!finished) {
+    await run.save()
+    say(`${stop.reason} and saved in ${folder.path}; the same command with --resume goes on`)
+    process.exitCode = stop.exitCode
+  } else if (options.json) {
+    process.stdout.write(`${JSON.stringify(run.summary(), undefined, 2)}\n`)
+  } else {
+    process.stdout.write(`${run.closing()}\n`)
+  }
+  unlock()
+  await trainer.dispose()
+}
+
+/** Named after the network; of one from a checkpoint, after that one's folder. */
+function usualFolder(options: TrainOptions): string {
+  const { model, checkpoint } = usualModel(options)
+  if (checkpoint === undefined) return parse(model ?? '').name
+  return `${isPath(checkpoint) ? basename(dirname(resolve(checkpoint))) : checkpoint}-tuned`
+}
+
+/**
+ * How a whole run is trained.
+ * @param batches of an epoch.
+ * @throws ResnetError for an optimiser, a schedule or a scale that is not known.
+ */
+function trainerOptions(options: TrainOptions, batches: number): TrainerOptions {
+  const { epochs, accumulate, warmup, ema } = options
+  const stepsPerEpoch = Math.max(1, Math.floor(batches / accumulate))
+  return {
+    ...stepOptions(options),
+    schedule: parseSchedule(options.schedule, {
+      totalSteps: Math.max(1, Math.floor((batches * epochs) / accumulate)),
+      stepsPerEpoch,
+      warmupSteps: Math.round(warmup * stepsPerEpoch)
+    }),
+    ...(ema === undefined ? {} : { ema: { decay: ema } })
+  }
+}
+
+/** The error that ended a run, saying what is left of the run. */
+async function withWhatIsKept(error: unknown, run: RunRecord): Promise<unknown> {
+  const kept = await run.keep().catch((reason: unknown) => {
+    say(`what was trained could not be kept: ${String(reason)}`)
+  })
+  if (kept === undefined) return error
+  // The same command would break down again at the same step.
+  const use =
+    error instanceof NonFiniteError ? 'to start from with --weights' : 'and --resume goes on from there'
+  const left = `what was trained before is kept in ${kept}, ${use}`
+  if (error instanceof ResnetError) return new ResnetError(`${error.message}; ${left}`, { cause: error })
+  say(left)
+  return error
+}
+
+function describe({ epoch, train, validation, seconds }: EpochRecord, epochs: number): string {
+  const figures = ({ loss, accuracy }: typeof train): string =>
+    `${formatLoss(loss)}  ${formatShare(accuracy)}`
+  const measured = validation ? `   validation ${figures(validation)}` : ''
+  const width = String(epochs).length
+  return `epoch ${String(epoch).padStart(width)}/${epochs}   train ${figures(train)}${measured}   ${seconds.toFixed(1)} s`
+}

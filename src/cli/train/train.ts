@@ -1,0 +1,42 @@
+// `resnet train`: trains a network on images, and leaves checkpoints, metrics and a report.
+import type { Command } from 'commander'
+import { numberOf, wholeNumber } from '../parse-options.js'
+import { addData, addSteps, DATA_ARGUMENT } from '../data/data-options.js'
+import type { TrainOptions } from './run-settings.js'
+import { KNOWN_SCHEDULES } from '../../optim/names.js'
+
+/** Declares the command. */
+export function addTrain(program: Command): void {
+  const command = program
+    .command('train')
+    .description('train a network on images')
+    .argument('<data>', DATA_ARGUMENT)
+    .option('--epochs <n>', 'how often to go through the data', wholeNumber(1), 10)
+  addSteps(addData(command))
+    .option('--schedule <schedule>', KNOWN_SCHEDULES, 'cosine')
+    .option('--warmup <epochs>', 'epochs of a linear rise before the schedule', numberOf(0), 0)
+    .option('--ema <decay>', 'keep a moving average of the weights and use that', numberOf(0))
+    .option('--out <folder>', 'where checkpoints, metrics and report go (default: runs/<model>)')
+    .option('--resume', 'go on from the last checkpoint in the folder')
+    .option('--overwrite', 'start anew in a folder that holds a run')
+    .option(
+      '--checkpoint-every <seconds>',
+      'time between checkpoints; 0 for one after every batch',
+      numberOf(0),
+      300
+    )
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Ctrl-C saves and ends with exit code 130; --resume goes on.
+
+Examples:
+  $ resnet train digits --model cifar_resnet8 --epochs 10
+  $ resnet train photos --model resnet18 --weights resnet18.pth --freeze conv1,bn1,layer1 --lr 0.01`
+    )
+    .action(async (data: string, options: TrainOptions) => {
+      const { train } = await import('./train-run.js')
+      await train(data, options)
+    })
+}

@@ -1,0 +1,125 @@
+// EXIF's orientation, read from the file and removed from it, so that no decoder rotates the pixels by itself: browsers
+// always do so for some formats, and never for others. Source: Exif 2.32,
+// §4.6.4 A, and TIFF 6.0, §2.
+import { crc32 } from '#platform'
+import { jpegSegments, pngChunks, webpChunks } from './file-parts.js'
+import type { ImageHeader } from './image-header.js'
+import type { Picture } from '../picture.js'
+
+/** 1 as the pixels lie; 2, 4, 5 and 7 are mirrored, 3, 6 and 8 turned (Pillow: `ImageOps.exif_transpose`). */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+
+const UPRIGHT = 1
+// Where formats keep EXIF: an APP1 segment, the chunks "eXIf" and "EXIF".
+const HOLDERS = {
+  jpeg: { parts: jpegSegments, exif: 0xe1 },
+  png: { parts: pngChunks, exif: 0x65584966 },
+  webp: { parts: webpChunks, exif: 0x45584946 }
+}
+// What stands before the TIFF structure in a JPEG, and in some WebP files: "Exif\0\0".
+const PREFIX = [0x45, 0x78, 0x69, 0x66, 0, 0]
+const LITTLE_ENDIAN = 0x4949
+const TIFF_MAGIC = 42
+const ENTRY_BYTES = 12
+const ORIENTATION_TAG = 0x0112
+const TYPE_SHORT = 3
+
+/** A file's bytes with the orientation 1, and which one they had. The bytes are copied only where they change. */
+export function takeOrientation(
+  format: ImageHeader['format'],
+  bytes: Uint8Array
+): { readonly orientation: Orientation; readonly bytes: Uint8Array } {
+  const found = placesOf(format, bytes)
+  const [first] = found
+  if (first === undefined) return { orientation: UPRIGHT, bytes }
+  const upright = bytes.slice()
+  const view = new DataView(upright.buffer)
+  for (const { at, little, chunk } of found) {
+    view.setUint16(at, UPRIGHT, little)
+    // The checksum of a PNG's chunk, over its type and contents.
+    if (chunk) view.setUint32(chunk.end, crc32(upright.subarray(chunk.start - 4, chunk.end)))
+  }
+  return { orientation: first.orientation, bytes: upright }
+}
+
+/** The pixels as the photograph was held. Shape: (H, W, 3) → (H, W, 3), or (W, H, 3) for a quarter turn. */
+export function turned({ width, height, data }: Picture, orientation: Orientation): Picture {
+  const last = width * height - 1
+  // Of pixels in the image: the one that comes first, and how far the next is, to the right and below.
+  const [first, right, down] = {
+    1: [0, 1, width],
+    2: [width - 1, -1, width],
+    3: [last, -1, -width],
+    4: [last - width + 1, 1, -width],
+    5: [0, width, 1],
+    6: [last - width + 1, -width, 1],
+    7: [last, -width, -1],
+    8: [width - 1, width, -1]
+  }[orientation]
+  const size = orientation < 5 ? { width, height } : { width: height, height: width }
+  const pixels = new Uint8Array(data.length)
+  for (let y = 0, to = 0; y < size.height; y++) {
+    for (let x = 0, from = 3 * (first + y * down); x < size.width; x++, to += 3, from += 3 * right) {
+      pixels[to] = data[from]
+      pixels[to + 1] = data[from + 1]
+      pixels[to + 2] = data[from + 2]
+    }
+  }
+  return { ...size, channels: 3, data: pixels }
+}
+
+/** Where a file says how its image is held. */
+interface Place {
+  readonly orientation: Orientation
+  /** Of its two bytes. */
+  readonly at: number
+  readonly little: boolean
+  /** Of a PNG, whose chunks have checksums. */
+  readonly chunk: { readonly start: number; readonly end: number } | undefined
+}
+
+/** Those that say anything but 1. */
+function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
+  const places: Place[] = []
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (format === 'gif') return places
+  const { parts, exif } = HOLDERS[format]
+  try {
+    for (const { type, start, end } of parts(view)) {
+      if (type !== exif) continue
+      const isPrefixed = PREFIX.every((byte, i) => bytes[start + i] === byte)
+      if (format === 'jpeg' && !isPrefixed) continue
+      const tiff = isPrefixed ? start + PREFIX.length : start
+      // A view of its own, so that offsets in the EXIF cannot lead outside of it.
+      const found = orientationIn(new DataView(bytes.buffer, bytes.byteOffset + tiff, end - tiff))
+      const chunk = format === 'png' ? { start, end } : undefined
+      if (found) places.push({ ...found, at: tiff + found.at, chunk })
+    }
+  } catch (error) {
+    // The EXIF is truncated and can be ignored, or the file is, which its decoder reports.
+    if (!(error instanceof RangeError)) throw error
+  }
+  return places
+}
+
+/** The orientation of the first image of a TIFF structure, unless it is 1 or none that EXIF knows. */
+function orientationIn(view: DataView): Omit<Place, 'chunk'> | undefined {
+  const little = view.getUint16(0) === LITTLE_ENDIAN
+  if (view.getUint16(2, little) !== TIFF_MAGIC) return undefined
+  const directory = view.getUint32(4, little)
+  const entries = view.getUint16(directory, little)
+  for (let i = 0; i < entries; i++) {
+    const entry = directory + 2 + i * ENTRY_BYTES
+    if (view.getUint16(entry, little) !== ORIENTATION_TAG) continue
+    const at = entry + 8
+    const value = view.getUint16(at, little)
+    return view.getUint16(entry + 2, little) === TYPE_SHORT && isTurned(value)
+      ? { orientation: value, at, little }
+      : undefined
+  }
+  return undefined
+}
+
+function isTurned(value: number): value is Orientation {
+  return value > UPRIGHT && value <= 8
+}

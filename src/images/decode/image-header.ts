@@ -1,0 +1,149 @@
+// The header of an image: its format, size and kind of samples, known before anything is decoded or allocated. Whether
+// the rest of the file is sound is left to the decoder.
+import { jpegSegments, pngChunks } from './file-parts.js'
+
+/** What a header says. */
+export interface ImageHeader {
+  readonly format: 'jpeg' | 'png' | 'webp' | 'gif'
+  /** Pixels, before any turning. */
+  readonly width: number
+  /** Pixels, before any turning. */
+  readonly height: number
+  /** The samples of a pixel, where Pillow has a rule of its own for making RGB of them. */
+  readonly samples: 'cmyk' | 'grey16' | 'other'
+}
+
+/** What is wrong with a header; the reader of the file says which file. */
+export class HeaderFault extends Error {}
+
+const READ_FORMATS = 'JPEG, PNG, WebP and GIF are read'
+const TRUNCATED = 'is truncated'
+const PNG_HEADER = 0x49484452
+const PNG_END = 0x49454e44
+
+// Other files that are found under the name of an image.
+const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
+  [/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/, 'is a TIFF image'],
+  [/^BM....\0\0\0\0/s, 'is a BMP image'],
+  [/^....ftypavi[fs]/s, 'is an AVIF image'],
+  [/^....ftyp(hei|hev|mif1|msf1)/s, 'is a HEIC image'],
+  [/^(\u00ff\u000a|\0\0\0\u000cJXL )/, 'is a JPEG XL image'],
+  [/^(\0\0\0\u000cjP |\u00ff\u004f\u00ff\u0051)/, 'is a JPEG 2000 image'],
+  [/^\0\0\u0001\0/, 'is an icon'],
+  [/^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg/s, 'is an SVG drawing'],
+  [/^%PDF/, 'is a PDF document'],
+  [/^\s*<(!doctype|html|head|body)/i, 'is a web page, not an image'],
+  [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file it stands for']
+]
+
+/**
+ * Reads the header of an image.
+ * @throws HeaderFault when the bytes are no image of a supported format, or end within the header.
+ */
+export function readImageHeader(bytes: Uint8Array): ImageHeader {
+  if (bytes.length === 0) throw new HeaderFault('is empty')
+  const header = headerOf(bytes)
+  if (header.width === 0 || header.height === 0) throw new HeaderFault('is corrupt: its size is 0')
+  return header
+}
+
+/**
+ * Whether the file's own structure says that its end is missing: a PNG without its last chunk, a WebP shorter than it
+ * says. The decoders of the other formats say so themselves.
+ */
+export function isCutShort(format: ImageHeader['format'], bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (format === 'webp') return view.getUint32(4, true) + 8 > bytes.length
+  if (format !== 'png') return false
+  for (const { type } of pngChunks(view)) if (type === PNG_END) return false
+  return true
+}
+
+function headerOf(bytes: Uint8Array): ImageHeader {
+  const start = String.fromCharCode(...bytes.subarray(0, 256))
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  try {
+    if (start.startsWith('\u00ff\u00d8\u00ff')) return jpegHeader(view)
+    if (start.startsWith('\u0089PNG\r\n\u001a\n')) return pngHeader(view)
+    if (/^RIFF....WEBP/s.test(start)) return webpHeader(view)
+    if (/^GIF8[79]a/.test(start)) return gifHeader(view)
+  } catch (error) {
+    // Reading past the end of the view: the file is truncated.
+    if (error instanceof RangeError) throw new HeaderFault(TRUNCATED)
+    throw error
+  }
+  const [, what = 'is not an image'] = IMPOSTORS.find(([pattern]) => pattern.test(start)) ?? []
+  throw new HeaderFault(`${what}; ${READ_FORMATS}`)
+}
+
+/** Walks the segments to the frame header (SOF). */
+function jpegHeader(view: DataView): ImageHeader {
+  for (const { type, start } of jpegSegments(view)) if (isFrame(type)) return jpegFrame(view, start)
+  throw new HeaderFault('is corrupt: it has no frame header')
+}
+
+/** SOF0 … SOF15 without the tables (DHT, DAC) and the extension (JPG) among them. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+}
+
+function jpegFrame(view: DataView, at: number): ImageHeader {
+  const bits = view.getUint8(at)
+  const channels = view.getUint8(at + 5)
+  if (bits !== 8) throw new HeaderFault(`has ${bits} bits a sample; JPEG of 8 bits is read`)
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    throw new HeaderFault(`has ${channels} channels; JPEG of 1, 3 or 4 channels is read`)
+  }
+  return {
+    format: 'jpeg',
+    width: view.getUint16(at + 3),
+    height: view.getUint16(at + 1),
+    samples: channels === 4 ? 'cmyk' : 'other'
+  }
+}
+
+function pngHeader(view: DataView): ImageHeader {
+  if (view.getUint32(12) !== PNG_HEADER)
+    throw new HeaderFault('is corrupt: it does not begin with its header')
+  const [depth, colorType] = [view.getUint8(24), view.getUint8(25)]
+  return {
+    format: 'png',
+    width: view.getUint32(16),
+    height: view.getUint32(20),
+    samples: depth === 16 && colorType === 0 ? 'grey16' : 'other'
+  }
+}
+
+function webpHeader(view: DataView): ImageHeader {
+  const size = webpSize(view)
+  return { format: 'webp', ...size, samples: 'other' }
+}
+
+function webpSize(view: DataView): { width: number; height: number } {
+  switch (view.getUint32(12)) {
+    case 0x56503820: // 'VP8 ': a key frame's header, 14 bits a side
+      return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }
+    case 0x5650384c: {
+      // 'VP8L': a signature byte, then twice 14 bits, each one less than a side
+      const bits = view.getUint32(21, true)
+      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }
+    }
+    case 0x56503858: // 'VP8X': the canvas, 24 bits a side, each one less
+      return { width: uint24(view, 24) + 1, height: uint24(view, 27) + 1 }
+    default:
+      throw new HeaderFault('is corrupt: it does not begin with a WebP image')
+  }
+}
+
+function uint24(view: DataView, at: number): number {
+  return view.getUint16(at, true) | (view.getUint8(at + 2) << 16)
+}
+
+function gifHeader(view: DataView): ImageHeader {
+  return {
+    format: 'gif',
+    width: view.getUint16(6, true),
+    height: view.getUint16(8, true),
+    samples: 'other'
+  }
+}

@@ -1,0 +1,88 @@
+// Random changes of colour, in random order.
+import { numberBetween, oneOf } from '../../base/options.js'
+import { checkedBy, optional, record } from '../../base/schema.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
+import { permutation } from '../../tensor/random/permutation.js'
+import type { Picture } from '../picture.js'
+import { asImageError, makeStep, interval, type ValueRange } from './options.js'
+import { adjustBrightness, adjustContrast, adjustSaturation } from '../pixels/colour.js'
+import { between } from '../random/draws.js'
+import { adjustHue } from '../pixels/hue.js'
+
+/** What `colorJitter` makes: the range each factor is drawn from; what has none is not changed. */
+export interface ColorJitter {
+  readonly name: 'colorJitter'
+  readonly brightness?: ValueRange
+  readonly contrast?: ValueRange
+  readonly saturation?: ValueRange
+  readonly hue?: ValueRange
+}
+
+/** How much `colorJitter` changes. */
+export interface ColorJitterOptions {
+  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
+  readonly brightness?: number | ValueRange
+  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
+  readonly contrast?: number | ValueRange
+  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
+  readonly saturation?: number | ValueRange
+  /** Turns from −x to x, at most half the circle (0.5), or a range. */
+  readonly hue?: number | ValueRange
+}
+
+const MOST_FACTOR = 1e6
+const MOST_TURN = 0.5
+const factor = optional(interval(0, MOST_FACTOR))
+
+export const readColorJitter = record<ColorJitter>({
+  name: checkedBy(oneOf('colorJitter')),
+  brightness: factor,
+  contrast: factor,
+  saturation: factor,
+  hue: optional(interval(-MOST_TURN, MOST_TURN))
+})
+
+/**
+ * Random brightness, contrast, saturation and hue (torchvision: `ColorJitter`).
+ * @throws ImageError when an option is unknown or out of range.
+ */
+export function colorJitter(options: ColorJitterOptions): ColorJitter {
+  const { brightness, contrast, saturation, hue } = options
+  const intervals = {
+    brightness: intervalOf('brightness', brightness),
+    contrast: intervalOf('contrast', contrast),
+    saturation: intervalOf('saturation', saturation),
+    hue: intervalOf('hue', hue)
+  }
+  return makeStep(readColorJitter, 'colorJitter', { name: 'colorJitter' }, { ...options, ...intervals })
+}
+
+/** Factors lie around 1 and are not negative, turns lie around 0; what changes nothing is left out, as in torchvision. */
+function intervalOf(
+  option: keyof ColorJitterOptions,
+  amount: number | ValueRange = 0
+): ValueRange | undefined {
+  const [center, least, most] = option === 'hue' ? [0, -MOST_TURN, MOST_TURN] : [1, 0, MOST_FACTOR]
+  let range = amount
+  if (typeof range === 'number') {
+    const reach = asImageError(() =>
+      checkedBy(numberBetween(0, most - center))(amount, `colorJitter.${option}`)
+    )
+    range = [Math.max(least, center - reach), center + reach]
+  }
+  return range[0] === center && range[1] === center ? undefined : range
+}
+
+/** Does what a `ColorJitter` says; grey pictures have neither saturation nor hue. */
+export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: RandomGenerator): Picture {
+  const order = permutation(4, generator)
+  // All factors are drawn before the first is used.
+  const draw = (range: ValueRange | undefined): number | undefined => range && between(generator, ...range)
+  const drawn = [draw(jitter.brightness), draw(jitter.contrast), draw(jitter.saturation), draw(jitter.hue)]
+  return order.reduce((changed, index) => {
+    const factor = drawn[index]
+    return factor === undefined ? changed : CHANGES[index](changed, factor)
+  }, picture)
+}
+
+const CHANGES = [adjustBrightness, adjustContrast, adjustSaturation, adjustHue]

@@ -1,0 +1,141 @@
+// RandAugment: random operations of one strength.
+import { oneOf, wholeNumber } from '../../base/options.js'
+import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
+import type { ImageSize, Picture } from '../picture.js'
+import { rotate, shear, translate, type Interpolation } from '../pixels/affine.js'
+import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from '../pixels/colour.js'
+import { below } from '../random/draws.js'
+import { linspace32, roundHalfEven } from '../torch-math.js'
+import { makeStep } from './options.js'
+import { autoContrast, equalize, posterize, solarize } from '../pixels/levels.js'
+
+const { fround } = Math
+
+/** What `randAugment` makes. */
+export interface RandAugment {
+  readonly name: 'randAugment'
+  readonly numOps: number
+  readonly magnitude: number
+  readonly numMagnitudeBins: number
+  readonly interpolation: Interpolation
+}
+
+/** How much `randAugment` does. */
+export interface RandAugmentOptions {
+  /** How many operations, one after the other; default 2. */
+  readonly numOps?: number
+  /** How strong, 0 … numMagnitudeBins − 1; default 9. */
+  readonly magnitude?: number
+  /** How many strengths there are; default 31. */
+  readonly numMagnitudeBins?: number
+  /** How shears, shifts and turns find levels between pixels; default 'nearest'. */
+  readonly interpolation?: Interpolation
+}
+
+const DEFAULTS = {
+  name: 'randAugment',
+  numOps: 2,
+  magnitude: 9,
+  numMagnitudeBins: 31,
+  interpolation: 'nearest'
+}
+// torch divides more bins among threads, on which their last bits then depend.
+const MOST_BINS = 2 ** 15
+// A hundred operations leave nothing of a picture; more would only take time.
+const MOST_OPS = 100
+
+const readFields = record<RandAugment>({
+  name: checkedBy(oneOf('randAugment')),
+  numOps: checkedBy(wholeNumber(0, MOST_OPS)),
+  magnitude: checkedBy(wholeNumber(0, MOST_BINS - 1)),
+  numMagnitudeBins: checkedBy(wholeNumber(2, MOST_BINS)),
+  interpolation: checkedBy(oneOf('nearest', 'bilinear'))
+})
+
+export const readRandAugment: Reader<RandAugment> = (value, path) => {
+  const step = readFields(value, path)
+  if (step.magnitude < step.numMagnitudeBins) return step
+  throw mismatch(`${path}.magnitude`, `less than numMagnitudeBins (${step.numMagnitudeBins})`, step.magnitude)
+}
+
+/**
+ * Operations drawn from fourteen (torchvision: `RandAugment`).
+ *
+ * From RandAugment: Practical automated data augmentation with a reduced search space, Cubuk et al. 2019,
+ * https://arxiv.org/abs/1909.13719
+ * @throws ImageError when an option is unknown or out of range.
+ */
+export function randAugment(options: RandAugmentOptions = {}): RandAugment {
+  return makeStep(readRandAugment, 'randAugment', DEFAULTS, options)
+}
+
+/** Does what a `RandAugment` says; on grey pictures, Color does nothing. */
+export function applyRandAugment(
+  picture: Picture,
+  transform: RandAugment,
+  generator: RandomGenerator
+): Picture {
+  // Strengths go by the size at the start, which no operation changes.
+  let changed = picture
+  for (let op = 0; op < transform.numOps; op++) {
+    const { strength, isSigned, apply } = OPERATIONS[below(generator, OPERATIONS.length)]
+    const magnitude = strength(transform, picture)
+    const isNegative = isSigned && below(generator, 2) === 1
+    changed = apply(changed, isNegative ? -magnitude : magnitude, transform.interpolation)
+  }
+  return changed
+}
+
+interface Operation {
+  readonly strength: (transform: RandAugment, size: ImageSize) => number
+  /** Whether a coin decides on the strength's sign. */
+  readonly isSigned: boolean
+  readonly apply: (picture: Picture, magnitude: number, interpolation: Interpolation) => Picture
+}
+
+/** In torchvision's order, on which the draws depend. */
+const OPERATIONS: readonly Operation[] = [
+  plain(picture => picture),
+  signed(upTo(0.3), (picture, across, interpolation) => shear(picture, { across }, interpolation)),
+  signed(upTo(0.3), (picture, down, interpolation) => shear(picture, { down }, interpolation)),
+  signed(
+    (transform, { width }) => upTo((150 / 331) * width)(transform),
+    (picture, right, interpolation) => translate(picture, { right: Math.trunc(right) }, interpolation)
+  ),
+  signed(
+    (transform, { height }) => upTo((150 / 331) * height)(transform),
+    (picture, down, interpolation) => translate(picture, { down: Math.trunc(down) }, interpolation)
+  ),
+  signed(upTo(30), rotate),
+  signed(upTo(0.9), (picture, more) => adjustBrightness(picture, 1 + more)),
+  signed(upTo(0.9), (picture, more) => adjustSaturation(picture, 1 + more)),
+  signed(upTo(0.9), (picture, more) => adjustContrast(picture, 1 + more)),
+  signed(upTo(0.9), (picture, more) => adjustSharpness(picture, 1 + more)),
+  { strength: bitsKept, isSigned: false, apply: posterize },
+  { strength: linear(255, 0), isSigned: false, apply: solarize },
+  plain(autoContrast),
+  plain(equalize)
+]
+
+function plain(apply: (picture: Picture) => Picture): Operation {
+  return { strength: () => 0, isSigned: false, apply }
+}
+
+function signed(strength: Operation['strength'], apply: Operation['apply']): Operation {
+  return { strength, isSigned: true, apply }
+}
+
+function upTo(most: number): (transform: RandAugment) => number {
+  return linear(0, most)
+}
+
+/** Strengths at even distances. */
+function linear(first: number, last: number): (transform: RandAugment) => number {
+  return ({ magnitude, numMagnitudeBins }) => linspace32(first, last, numMagnitudeBins, magnitude)
+}
+
+/** Eight at first, four at last. */
+function bitsKept({ magnitude, numMagnitudeBins: bins }: RandAugment): number {
+  return 8 - roundHalfEven(fround(magnitude / fround((bins - 1) / 4)))
+}

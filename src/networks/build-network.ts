@@ -1,0 +1,94 @@
+// A network with its weights: where those come from, and what is done to make them fit.
+import { ResnetError } from '../base/errors.js'
+import { buildFor } from '../models/build-for.js'
+import type { Weights } from '../models/weights.js'
+import type { Module } from '../nn/module.js'
+import { StateDictError } from '../nn/state-dict.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { fetchWeights } from '../weights/download.js'
+import { readWeights } from '../weights/read-weights.js'
+import { fileName } from '#platform'
+import type { NetworkForm } from './checkpoint.js'
+import { misfit } from './network-error.js'
+import { networkTensors } from './network-tensors.js'
+import type { OpenNetworkOptions } from './opened-network.js'
+
+/** Weights, and how messages call where they are from. */
+export interface GivenWeights {
+  readonly path: string
+  readonly tensors: StateDict
+}
+
+/** The weights that options ask for. */
+export async function given(
+  weights: OpenNetworkOptions['weights'],
+  { onProgress }: OpenNetworkOptions
+): Promise<GivenWeights | undefined> {
+  if (weights === undefined) return undefined
+  if (weights instanceof Map) return { path: 'the state dict', tensors: weights }
+  const { sha256Prefix } = isPublished(weights) ? weights : {}
+  const file = isPublished(weights)
+    ? await fetchWeights(weights.url, {
+        ...(sha256Prefix === undefined ? {} : { sha256Prefix }),
+        ...(onProgress ? { onProgress } : {})
+      })
+    : weights
+  // A run's last checkpoint holds the optimizer's state, too.
+  return { path: fileName(file), tensors: networkTensors(await readWeights(file)) }
+}
+
+/** Builds a network, loads weights into it, and gives it another head if that is asked for. */
+export async function built(
+  build: (form?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
+  weights: GivenWeights | undefined,
+  { numClasses, inChannels, newHead = false, onNote }: OpenNetworkOptions
+): Promise<Module> {
+  const isTuned = newHead && weights !== undefined
+  try {
+    const net = buildFor(build, weights?.tensors, {
+      numClasses: isTuned ? undefined : numClasses,
+      inChannels,
+      onNote: note => onNote?.(`${weights?.path ?? ''}: ${note}`)
+    })
+    return isTuned && numClasses !== undefined ? withOutputs(net, numClasses) : net
+  } catch (error) {
+    throw error instanceof StateDictError && weights
+      ? await misfit(weights.path, error, weights.tensors)
+      : error
+  }
+}
+
+function withOutputs(net: Module, numClasses: number): Module {
+  const [outputs] = [...net.namedParameters()].at(-1)?.[1].shape ?? []
+  if (outputs === numClasses) return net
+  if (!hasHead(net)) {
+    throw new ResnetError(`${net.typeName} has no resetClassifier to give it ${numClasses} outputs`)
+  }
+  net.resetClassifier(numClasses)
+  return net
+}
+
+function hasHead(net: Module): net is Module & { resetClassifier(numClasses: number): unknown } {
+  return 'resetClassifier' in net
+}
+
+/** Whether weights are an entry of the registry. */
+export function isPublished(weights: OpenNetworkOptions['weights']): weights is Weights {
+  return typeof weights === 'object' && 'sha256Prefix' in weights
+}
+
+/** Where weights are from, in words. */
+export function originOf({ weights, seed }: OpenNetworkOptions): string {
+  if (weights instanceof Map) return 'a state dict'
+  if (isPublished(weights)) return weights.name
+  if (weights !== undefined) return weights === 'DEFAULT' ? 'published weights' : fileName(weights)
+  return seed === undefined ? 'untrained weights' : `untrained weights of seed ${seed}`
+}
+
+/** What was asked for of the network's two ends. */
+export function formOf({ numClasses, inChannels }: OpenNetworkOptions): Partial<NetworkForm> {
+  return {
+    ...(numClasses === undefined ? {} : { numClasses }),
+    ...(inChannels === 1 || inChannels === 3 ? { inChannels } : {})
+  }
+}

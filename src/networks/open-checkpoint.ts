@@ -1,0 +1,116 @@
+// A network from a checkpoint. What a checkpoint names is never run: a network that a file defines takes the user to name
+// that file.
+import { findModel, readOptions } from '../models/registry.js'
+import type { Module } from '../nn/module.js'
+import { manualSeed } from '../tensor/random/random.js'
+import { quote } from '../base/words.js'
+import { readWeights } from '../weights/read-weights.js'
+import { fileName, type FilePath } from '#platform'
+import { built, formOf } from './build-network.js'
+import {
+  readSavedNetwork,
+  type CheckpointNetwork,
+  type NetworkFile,
+  type SavedNetwork
+} from './checkpoint.js'
+import { CheckpointError, ownersOf } from './network-error.js'
+import { networkTensors } from './network-tensors.js'
+import { openFile, type FileNetwork, type FileOptions } from './open-file.js'
+import type { OpenedNetwork, OpenNetworkOptions } from './opened-network.js'
+import { prepared } from './prepare.js'
+
+/**
+ * Opens a checkpoint.
+ * @throws CheckpointError when the file is no checkpoint, or its network is defined in a file that was not named.
+ */
+export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions): Promise<OpenedNetwork> {
+  const { network, tensors } = await readSavedNetwork(path).catch(async (error: unknown) => {
+    throw error instanceof CheckpointError ? await namingModel(path, error) : error
+  })
+  assertOwnWeights(path, network, options)
+  if (options.seed !== undefined) manualSeed(options.seed)
+  const form = { ...network.options, ...formOf({ inChannels: options.inChannels }) }
+  const preparation = prepared(network.transforms, network.options.inChannels)
+  const input = ['N', ...preparation.shape] as const
+  const file = network.file && (await fileOf(path, network.file, { ...options, ...form, input }))
+  if (options.file !== undefined && !file) {
+    const fault = `is of ${quote(network.model)}, which no file defines: leave out ${fileName(options.file)}`
+    throw new CheckpointError(fileName(path), fault)
+  }
+  const build = (): Module => file?.net ?? findModel(network.model).build(readOptions(form))
+  const weights = { path: fileName(path), tensors: networkTensors(tensors) }
+  const net = await built(build, weights, options)
+  return {
+    ...preparation,
+    net,
+    model: network.model,
+    origin: fileName(path),
+    classes: network.classes,
+    file: file && { path: fileName(options.file ?? ''), export: file.exportName, sha256: file.sha256 },
+    form: { ...network.options, ...formOf(options) },
+    data: network.data
+  }
+}
+
+function assertOwnWeights(
+  path: FilePath,
+  { options: { numClasses: classes } }: CheckpointNetwork,
+  { weights, numClasses, newHead }: OpenNetworkOptions
+): void {
+  if (weights !== undefined) {
+    throw new CheckpointError(fileName(path), 'is a checkpoint, which has weights of its own: give no others')
+  }
+  if (numClasses === undefined || newHead || numClasses === classes) return
+  throw new CheckpointError(fileName(path), `its network has ${classes} classes, not ${numClasses}`)
+}
+
+/** The network of a checkpoint that was read, with its weights; averaged ones where an average was kept. */
+export function restoreNetwork({ network, tensors }: Pick<SavedNetwork, 'network' | 'tensors'>): Module {
+  if (network.file) throw definedElsewhere('the checkpoint', network.file)
+  const net = findModel(network.model).build(readOptions(network.options))
+  net.loadStateDict(networkTensors(tensors))
+  return net
+}
+
+/** The file that defines a checkpoint's network, run because the caller named it. */
+async function fileOf(
+  path: FilePath,
+  saved: NetworkFile,
+  { file, onNote, ...options }: FileOptions & Pick<OpenNetworkOptions, 'file' | 'onNote'>
+): Promise<FileNetwork> {
+  if (file === undefined) throw definedElsewhere(path, saved)
+  const opened = await openFile(file, { ...options, export: options.export ?? saved.export })
+  if (opened.sha256 !== saved.sha256)
+    onNote?.(`${fileName(file)} has changed since ${fileName(path)} was saved`)
+  return opened
+}
+
+function definedElsewhere(path: FilePath, { path: relative, export: name }: NetworkFile): CheckpointError {
+  const file = typeof path === 'string' ? beside(path, relative) : relative
+  const which = name === 'default' ? '' : ` (its export ${quote(name)})`
+  return new CheckpointError(
+    fileName(path),
+    `its network is defined in ${quote(file)}${which}, and a checkpoint never runs code: name that file as the model`,
+    undefined,
+    undefined,
+    file
+  )
+}
+
+/** A path that is relative to a file's folder. */
+function beside(file: string, relative: string): string {
+  const parts: string[] = []
+  for (const part of `${file.replaceAll('\\', '/')}/../${relative}`.split('/')) {
+    const isNamed = parts.length > 0 && parts.at(-1) !== '..'
+    if (part === '..' && isNamed) parts.pop()
+    else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part)
+  }
+  return /^(\.\.|)$/.test(parts[0]) ? parts.join('/') : `./${parts.join('/')}`
+}
+
+/** Plain weights say nothing of their model, but their names and shapes do. */
+async function namingModel(path: FilePath, error: CheckpointError): Promise<CheckpointError> {
+  const owners = await ownersOf(networkTensors(await readWeights(path)))
+  const fault = owners ? `${error.fault}; ${owners.sentence}` : error.fault
+  return new CheckpointError(error.path, fault, { cause: error }, owners?.model)
+}

@@ -1,0 +1,136 @@
+// A network of the user's own, from the JavaScript file that exports it. Opening runs the file, so the user must have
+// named it: a checkpoint that names one does not count.
+import { PathError } from '../base/errors.js'
+import type { Transform } from '../images/pipeline/pipeline.js'
+import type { Shape } from '../ir/shape.js'
+import { plainTwin } from '../nn/plain.js'
+import { Module } from '../nn/module.js'
+import { traceEvaluation } from '../nn/trace.js'
+import { fileName, importModule, readFile, Sha256 } from '#platform'
+import { prepared, usualFor, type Preparation } from './prepare.js'
+
+/** What a network from a file may be built with. */
+export interface FileOptions {
+  /** Which export is the network; default `default`. */
+  readonly export?: string | undefined
+  /** Passed to an exported function or class, with `inChannels`. */
+  readonly numClasses?: number | undefined
+  readonly inChannels?: number | undefined
+  /** `false` for the plain twin. */
+  readonly residual?: boolean | undefined
+  /** The input's shape, batch first; by default what the file exports as `inputShape`. */
+  readonly input?: Shape | undefined
+}
+
+/** A network from a file. */
+export interface FileNetwork {
+  readonly net: Module
+  readonly exportName: string
+  readonly sha256: string
+  readonly input: Shape | undefined
+  readonly classes: readonly string[] | undefined
+  readonly preparation: Preparation | undefined
+}
+
+/**
+ * Runs a file and makes the network that it exports: a Module, a class of one, or a function that returns one. Its
+ * `inputShape`, `classes` and `transforms` are read, too.
+ * @throws PathError that says what is wrong with the file.
+ */
+export async function openFile(source: string | URL, options: FileOptions): Promise<FileNetwork> {
+  const path = fileName(source)
+  const sha256 = new Sha256().update(await readFile(source)).digest()
+  const { export: exportName = 'default', residual = true } = options
+  const found = await inFile(path, () => importModule(source))
+  const exported: unknown = Reflect.get(found, exportName)
+  if (exported === undefined) throw new PathError(path, missingExport(found, exportName))
+  const made = await inFile(path, () => make(exported, options))
+  if (!(made instanceof Module)) {
+    throw new PathError(
+      path,
+      `its export '${exportName}' is no Module of the resnet-ts that opens it, no class of one and no function that returns one`
+    )
+  }
+  const input = options.input ?? shapeIn(path, Reflect.get(found, 'inputShape'))
+  const net = residual ? made : await inFile(path, () => plainTwin(made, input ? { input } : {}))
+  // What is wrong with the user's `forward` shows here, and is told as a fault of the file.
+  const output = input && (await inFile(path, () => traceEvaluation(net, input).output.shape))
+  assertOutputs(path, net, output, options.numClasses)
+  const classes = namesIn(path, Reflect.get(found, 'classes'))
+  const preparation = input && preparationFor(path, input, Reflect.get(found, 'transforms'))
+  return { net, exportName, sha256, input, classes, preparation }
+}
+
+/** Makes a network of what stands for one. */
+export function make(exported: unknown, { numClasses, inChannels }: FileOptions): unknown {
+  if (exported instanceof Module || typeof exported !== 'function') return exported
+  const form = {
+    ...(numClasses === undefined ? {} : { numClasses }),
+    ...(inChannels === undefined ? {} : { inChannels })
+  }
+  const args = Object.keys(form).length === 0 ? [] : [form]
+  if (exported.prototype instanceof Module) return Reflect.construct(exported, args) as unknown
+  // A class of something else cannot be called, and is no network.
+  if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
+  return Reflect.apply(exported, undefined, args) as unknown
+}
+
+async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {
+  try {
+    return await run()
+  } catch (cause) {
+    if (cause instanceof PathError) throw cause
+    throw new PathError(path, cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), {
+      cause
+    })
+  }
+}
+
+function missingExport(found: object, name: string): string {
+  const names = Object.keys(found).filter(each => !['inputShape', 'classes', 'transforms'].includes(each))
+  const others =
+    names.length > 0 ? `; it has ${names.join(', ')}: choose one with the option export` : ' nor any other'
+  return name === 'default' ? `has no default export${others}` : `has no export '${name}'${others}`
+}
+
+function assertOutputs(
+  path: string,
+  net: Module,
+  output: Shape | undefined,
+  wanted: number | undefined
+): void {
+  const found = output?.at(-1) ?? [...net.namedParameters()].at(-1)?.[1].shape[0]
+  if (wanted === undefined || found === wanted) return
+  const remedy = `export a function or class that takes { numClasses, inChannels }`
+  throw new PathError(
+    path,
+    `its network has ${found ?? 'no'} outputs, not one for each of ${wanted} classes; ${remedy}`
+  )
+}
+
+function shapeIn(path: string, exported: unknown): Shape | undefined {
+  if (exported === undefined) return undefined
+  const isDim = (dim: unknown, axis: number): boolean =>
+    (dim === 'N' && axis === 0) || (typeof dim === 'number' && Number.isSafeInteger(dim) && dim > 0)
+  if (Array.isArray(exported) && exported.length > 0 && exported.every(isDim)) return exported as Shape
+  throw new PathError(path, 'its inputShape should be sizes with the batch first, such as [1, 3, 224, 224]')
+}
+
+function namesIn(path: string, exported: unknown): readonly string[] | undefined {
+  if (exported === undefined) return undefined
+  if (Array.isArray(exported) && exported.every(name => typeof name === 'string')) return exported
+  throw new PathError(path, 'its classes should be a list of names')
+}
+
+/** Nothing where the input is no picture. */
+function preparationFor(path: string, input: Shape, exported: unknown): Preparation | undefined {
+  const usual = usualFor(input)
+  if (exported === undefined || !usual) return usual
+  const isList = Array.isArray(exported) && exported.every(each => typeof each === 'object' && each !== null)
+  const own = isList ? prepared(exported as Transform[], input[1] === 1 ? 1 : 3) : undefined
+  if (own?.shape.join() === usual.shape.join()) return own
+  throw new PathError(
+    path,
+    `its transforms should be a list of steps that make ${usual.shape.join(' × ')} of a picture`
+  )
+}

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
+import { ResNet18_Weights } from '../models/resnet/resnet-weights.js'
+import { Linear } from '../nn/layers/linear.js'
+import { Module } from '../nn/module.js'
+import { bytesOf } from '../tensor/dtype.js'
+import { manualSeed } from '../tensor/random/random.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { encodeWeights } from '../weights/encode-weights.js'
+import { writeWeights } from '../weights/write-weights.js'
+import { CHECKPOINT_VERSION, DIGITS_CHECKPOINT, METADATA_KEY, type CheckpointNetwork } from './checkpoint.js'
+import { CheckpointError, NetworkError } from './network-error.js'
+import { isPath, isScript } from './network-source.js'
+import { openNetwork } from './open-network.js'
+import type { OpenNetworkOptions } from './opened-network.js'
+
+let folder: string
+let weights: string
+manualSeed(7)
+const trained = cifar_resnet8({ numClasses: 4 })
+const state = trained.stateDict()
+const head = (net: Module): unknown => net.stateDict().get('fc.bias')?.shape[0]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-open-'))
+  weights = join(folder, 'w.safetensors')
+  await writeWeights(weights, state)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** All values, as a hash: comparing them one by one takes seconds. */
+const bits = (stateDict: StateDict): string => {
+  const hash = createHash('sha256')
+  for (const [name, { data }] of stateDict) hash.update(name).update(bytesOf(data))
+  return hash.digest('hex')
+}
+
+/** A checkpoint of that network. */
+const checkpointOf = (change: Partial<CheckpointNetwork> = {}): Blob => {
+  const network: CheckpointNetwork = {
+    model: 'cifar_resnet8',
+    options: { numClasses: 4, inChannels: 3, residual: true },
+    classes: ['a', 'b', 'c', 'd'],
+    transforms: [
+      { name: 'resize', size: { width: 16, height: 16 } },
+      { name: 'toTensor', mean: [0], std: [1] }
+    ],
+    ...change
+  }
+  const about = JSON.stringify({ version: CHECKPOINT_VERSION, network })
+  return new Blob([encodeWeights(state, { metadata: { [METADATA_KEY]: about } })])
+}
+
+describe('a source', () => {
+  it.each([
+    ['resnet18', false, false],
+    ['./net.mjs', true, true],
+    ['net.TS', true, true],
+    ['runs/x', true, false],
+    ['best.safetensors', true, false],
+    ['resnet18.v1', false, false]
+  ])('%s is a path: %s, a script: %s', (source, path, script) => {
+    expect([isPath(source), isScript(source)]).toEqual([path, script])
+  })
+
+  it('that is a URL or a file is a path', () => {
+    const url = new URL('file:///a/net.mjs?x=1')
+    expect([isPath(url), isScript(url), isScript(new Blob([])), isPath(new Blob([]))]).toEqual([
+      true,
+      true,
+      false,
+      true
+    ])
+  })
+})
+
+describe('a model by its name', () => {
+  it('is built from a seed, for images of its size', async () => {
+    const { net, model, origin, shape, classes, file } = await openNetwork('cifar_resnet8', {
+      seed: 7,
+      numClasses: 4
+    })
+    expect({ model, origin, shape, classes, file }).toEqual({
+      model: 'cifar_resnet8',
+      origin: 'untrained weights of seed 7',
+      shape: [3, 32, 32],
+      classes: undefined,
+      file: undefined
+    })
+    expect(bits(net.stateDict())).toBe(bits(state))
+  })
+
+  it('takes weights from a file or a state dict, and as many classes as they tell apart', async () => {
+    for (const given of [weights, state]) {
+      const { net, origin } = await openNetwork('cifar_resnet8', { weights: given })
+      expect(bits(net.stateDict())).toBe(bits(state))
+      expect(origin).toBe(given === weights ? weights : 'a state dict')
+    }
+  })
+
+  it('has another head where that is asked for, and is refused otherwise', async () => {
+    const tuned = await openNetwork('cifar_resnet8', { weights, numClasses: 2, newHead: true })
+    expect(head(tuned.net)).toBe(2)
+    expect(tuned.net.stateDict().get('conv1.weight')).toEqual(state.get('conv1.weight'))
+    await expect(openNetwork('cifar_resnet8', { weights, numClasses: 2 })).rejects.toThrow(NetworkError)
+  })
+
+  it('is told which model weights are of', async () => {
+    const error = await openNetwork('resnet18', { weights }).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(NetworkError)
+    expect(error).toMatchObject({ path: weights, remedy: { model: 'cifar_resnet8' } })
+    expect(String(error)).toMatch(/does not fit ResNet:[^]*\nthese are cifar_resnet8's weights$/)
+    // Without a flag's name: a program has none.
+    expect(String(error)).not.toContain('--')
+  })
+
+  it('says what is near a name that there is not', async () => {
+    await expect(openNetwork('resnet19')).rejects.toThrow("no model 'resnet19'; did you mean resnet18")
+    await expect(openNetwork('resnet18', { weights: 'IMAGENET1K_V3' })).rejects.toThrow(
+      'IMAGENET1K_V3: no such file; did you mean IMAGENET1K_V1?'
+    )
+    await expect(openNetwork('resnet18', { export: 'a' })).rejects.toThrow('chooses from a JavaScript file')
+  })
+
+  it('takes the input that is asked for', async () => {
+    const shapeFor = async (options: OpenNetworkOptions): Promise<unknown> =>
+      (await openNetwork('cifar_resnet8', options)).shape
+    expect(await shapeFor({ inChannels: 1 })).toEqual([1, 32, 32])
+    expect(await shapeFor({ inChannels: 1, input: ['N', 1, 8, 12] })).toEqual([1, 8, 12])
+    const four = await openNetwork('cifar_resnet8', { inChannels: 4 })
+    expect(four.shape).toEqual([4, 32, 32])
+    expect(() => four.prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })).toThrow(
+      'is no picture'
+    )
+  })
+
+  it('prepares pictures as its published weights want them', async () => {
+    const { transforms } = ResNet18_Weights.IMAGENET1K_V1
+    const { shape } = await openNetwork('resnet18', { transforms: { ...transforms, cropSize: 96 } })
+    expect(shape).toEqual([3, 96, 96])
+  })
+})
+
+describe('a network, or what builds one', () => {
+  class Tiny extends Module {
+    fc = new Linear(3, 2)
+    forward = this.fc.forward.bind(this.fc)
+  }
+
+  it('is opened as it is', async () => {
+    const { net, model } = await openNetwork(trained)
+    expect(net).toBe(trained)
+    expect(model).toBe('CifarResNet')
+    expect((await openNetwork(Tiny)).net).toBeInstanceOf(Tiny)
+    expect(head((await openNetwork(cifar_resnet8, { numClasses: 3 })).net)).toBe(3)
+    expect(head((await openNetwork(cifar_resnet8, { weights })).net)).toBe(4)
+  })
+
+  it('must be one', async () => {
+    const nothing = (() => 3) as unknown as () => Module
+    await expect(openNetwork(nothing)).rejects.toThrow('expected a network: a Module')
+  })
+})
+
+describe('a checkpoint', () => {
+  it('brings model, weights, classes and preparation', async () => {
+    const { model, shape, classes, net, crop, prepare, data } = await openNetwork(DIGITS_CHECKPOINT)
+    expect({ model, shape, data }).toMatchObject({
+      model: 'cifar_resnet20',
+      shape: [1, 8, 8],
+      data: { path: 'digits' }
+    })
+    expect(classes).toEqual(Array.from('0123456789'))
+    expect(head(net)).toBe(10)
+    const image = { width: 20, height: 10, channels: 3, data: new Uint8Array(600).fill(100) } as const
+    expect(prepare(image).shape).toEqual([1, 8, 8])
+    expect(crop(image)).toEqual({ width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(100) })
+  })
+
+  it('is built for other classes and channels to be trained on', async () => {
+    const { net, form } = await openNetwork(checkpointOf(), { numClasses: 7, inChannels: 1, newHead: true })
+    expect(head(net)).toBe(7)
+    expect(net.stateDict().get('conv1.weight')?.shape).toEqual([16, 1, 3, 3])
+    expect(form).toMatchObject({ numClasses: 7, inChannels: 1 })
+  })
+
+  it('has weights and classes of its own', async () => {
+    await expect(openNetwork(checkpointOf(), { weights })).rejects.toThrow('give no others')
+    await expect(openNetwork(checkpointOf(), { numClasses: 7 })).rejects.toThrow('has 4 classes, not 7')
+    await expect(openNetwork(checkpointOf(), { file: './a.mjs' })).rejects.toThrow('leave out ./a.mjs')
+  })
+
+  it('that is only weights is told which model they are of', async () => {
+    const error = await openNetwork(weights).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(CheckpointError)
+    expect(error).toMatchObject({ remedy: { model: 'cifar_resnet8' } })
+    expect(String(error)).toContain(
+      "not which model they are of; name the model, and give the file as its weights; these are cifar_resnet8's weights"
+    )
+  })
+})

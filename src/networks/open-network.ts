@@ -1,0 +1,149 @@
+// The one way to open a network: from a model's name, from a checkpoint, from the user's own JavaScript file, or from
+// what a program has built. The command line, classifiers and the explorer go through it.
+import { ResnetError } from '../base/errors.js'
+import { checkOptions } from '../base/options.js'
+import { didYouMean } from '../base/nearest-names.js'
+import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
+import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
+import type { Weights } from '../models/weights.js'
+import { Module } from '../nn/module.js'
+import { manualSeed } from '../tensor/random/random.js'
+import { WeightsError } from '../weights/weights-error.js'
+import { fileName } from '#platform'
+import { built, formOf, given, isPublished, originOf } from './build-network.js'
+import { isPath, isScript, type NetworkBuilder, type NetworkSource } from './network-source.js'
+import { openCheckpoint } from './open-checkpoint.js'
+import { make, openFile } from './open-file.js'
+import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
+import { photographs, unprepared, usualFor, type Preparation, type Unprepared } from './prepare.js'
+
+/** Height and width of the input of networks for photographs. */
+const PHOTOGRAPH = 224
+
+/**
+ * Opens a network.
+ *
+ * A JavaScript file is run. Its export is a Module, a class of one, or a function that returns one, which is called with
+ * `{ numClasses, inChannels }` where those are given; it may also export `inputShape`, `classes` and `transforms`.
+ * A checkpoint of such a network needs the option `file`: what a checkpoint names is never run on its own.
+ *
+ * @throws ResnetError that says what is wrong with a name, a file or an option; NetworkError where it is known which model
+ * weights are of.
+ * @example
+ * const { net, shape, classes } = await openNetwork(DIGITS_CHECKPOINT)
+ * shape // [1, 8, 8]
+ */
+export async function openNetwork(
+  source: NetworkSource,
+  options: OpenNetworkOptions = {}
+): Promise<OpenedNetwork> {
+  checkOptions('openNetwork', options, OPENING)
+  if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
+  if (!(source instanceof Blob) && isScript(source)) return ofFile(source, options)
+  if (options.export !== undefined && options.file === undefined) {
+    throw new ResnetError('export: chooses from a JavaScript file, such as ./my-net.mjs')
+  }
+  return typeof source !== 'string' || isPath(source)
+    ? openCheckpoint(source, options)
+    : ofModel(source, options)
+}
+
+async function ofModel(model: string, options: OpenNetworkOptions): Promise<OpenedNetwork> {
+  const entry = findModel(model)
+  const { seed, residual, skip, gateBias } = options
+  const shortcuts = {
+    ...(residual === undefined ? {} : { residual }),
+    ...(skip === undefined ? {} : { skip }),
+    ...(gateBias === undefined ? {} : { gateBias })
+  }
+  const fixed = readOptions(shortcuts)
+  const published = publishedWeights(entry, options.weights)
+  const weights = await given(published ?? options.weights, options).catch((error: unknown) => {
+    throw orPublished(error, entry, options.weights)
+  })
+  if (seed !== undefined) manualSeed(seed)
+  const net = await built(form => entry.build({ ...fixed, ...form }), weights, options)
+  const { inputSize: side } = entry
+  const size = side === PHOTOGRAPH ? {} : { cropSize: side, resizeSize: side }
+  return {
+    ...preparedAs(model, published?.transforms ?? size, options),
+    ...ANONYMOUS,
+    net,
+    model,
+    origin: originOf(options),
+    form: { ...formOf(options), ...shortcuts }
+  }
+}
+
+async function ofProgram(
+  source: Module | NetworkBuilder,
+  options: OpenNetworkOptions
+): Promise<OpenedNetwork> {
+  const weights = await given(options.weights, options)
+  if (options.seed !== undefined) manualSeed(options.seed)
+  const net = await built(form => moduleOf(make(source, form ?? {})), weights, options)
+  const published = isPublished(options.weights) ? options.weights.transforms : {}
+  return {
+    ...preparedAs(net.typeName, published, options),
+    ...ANONYMOUS,
+    net,
+    model: net.typeName,
+    origin: originOf(options),
+    form: formOf(options)
+  }
+}
+
+async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<OpenedNetwork> {
+  const name = fileName(path)
+  if (options.skip !== undefined) throw new ResnetError(`skip: ${name} defines its shortcuts itself`)
+  const weights = await given(options.weights, options)
+  if (options.seed !== undefined) manualSeed(options.seed)
+  // Weights for other classes come with the network that they are for.
+  const { numClasses } = options.newHead && weights ? {} : options
+  const opened = await openFile(path, { ...options, numClasses })
+  const { net, exportName, sha256, input, classes, preparation } = opened
+  if (weights) await built(() => net, weights, options)
+  const known = options.transforms ? photographs(options.transforms) : preparation
+  return {
+    ...(known ?? unprepared(name, input)),
+    ...ANONYMOUS,
+    net,
+    model: name,
+    origin: originOf(options),
+    classes,
+    file: { path: name, export: exportName, sha256 },
+    form: { ...formOf(options), residual: options.residual ?? true }
+  }
+}
+
+function moduleOf(made: unknown): Module {
+  if (made instanceof Module) return made
+  throw new ResnetError('expected a network: a Module, a class of one, or a function that returns one')
+}
+
+/** A file that cannot be read may have been meant as the name of published weights. */
+function orPublished(error: unknown, entry: ModelEntry, weights: OpenNetworkOptions['weights']): unknown {
+  if (!(error instanceof WeightsError) || typeof weights !== 'string') return error
+  const advice = didYouMean(weights.split('.').at(-1) ?? '', Object.keys(entry.weights))
+  return advice === '' ? error : new WeightsError(error.path, `${error.fault}${advice}`, { cause: error })
+}
+
+function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weights']): Weights | undefined {
+  if (isPublished(weights)) return weights
+  return typeof weights === 'string' ? entry.weights[weights.split('.').at(-1) ?? ''] : undefined
+}
+
+/** What is known of a network that neither a file nor a checkpoint describes. */
+const ANONYMOUS = { classes: undefined, file: undefined, data: undefined } as const
+
+/** As photographs usually are, unless the options ask for another input. */
+function preparedAs(
+  model: string,
+  usual: Partial<ImageClassificationOptions>,
+  { transforms, input, inChannels = 3 }: OpenNetworkOptions
+): Preparation | Unprepared {
+  const side = usual.cropSize ?? PHOTOGRAPH
+  if (transforms || (!input && inChannels === 3)) return photographs(transforms ?? usual)
+  const shape = input ?? ['N' as const, inChannels, side, side]
+  return usualFor(shape) ?? unprepared(model, shape)
+}

@@ -1,0 +1,88 @@
+// How pictures become a network's input, written once as data, and the functions that follow from it.
+import { PathError } from '../base/errors.js'
+import type { Picture } from '../images/picture.js'
+import {
+  imageClassification,
+  IMAGENET_MEAN,
+  IMAGENET_STD,
+  type ImageClassificationOptions
+} from '../images/pipeline/image-classification.js'
+import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
+import { grayscale } from '../images/steps/channels.js'
+import { centerCrop } from '../images/steps/crop.js'
+import { resizeShorter } from '../images/steps/resize.js'
+import { toTensor } from '../images/steps/to-tensor.js'
+import type { Shape } from '../ir/shape.js'
+import { RandomGenerator } from '../tensor/random/generator.js'
+import { formatShape, type Tensor } from '../tensor/tensor.js'
+
+/** From pictures to a network's input. */
+export interface Preparation {
+  /** Of one prepared picture: (C, H, W). */
+  readonly shape: readonly number[]
+  /** The steps, as a loader takes them. */
+  readonly transforms: readonly Transform[]
+  /** From a picture to the network's input. */
+  readonly prepare: (image: Picture) => Tensor<'float32'>
+  /** The pixels that the network sees of a picture, before they become floats. */
+  readonly crop: (image: Picture) => Picture
+}
+
+/** The same where it is not known, or the input is no picture. */
+export interface Unprepared extends Omit<Preparation, 'shape' | 'transforms'> {
+  readonly shape: readonly number[] | undefined
+  readonly transforms: undefined
+}
+
+/** The resize before a centre crop, as torchvision's presets have it: 256 for 224. */
+export const RESIZE_FOR_CROP = 256 / 224
+
+/** As photographs are prepared for networks with published weights. */
+export function photographs(options: Partial<ImageClassificationOptions>): Preparation {
+  return preparationBy(imageClassification(options))
+}
+
+/**
+ * As a list of steps says.
+ * @throws ImageError when they stand in another order.
+ */
+export function prepared(transforms: readonly Transform[], channels: 1 | 3): Preparation {
+  // Older checkpoints left it to the reader to make pictures grey for a network of one channel.
+  const isDone = channels === 3 || transforms.some(({ name }) => name === 'grayscale')
+  return preparationBy(makePipeline(isDone ? transforms : [grayscale(), ...transforms]))
+}
+
+function preparationBy(pipeline: Pipeline): Preparation {
+  // Random steps, should there be any, do the same for what is computed and what is shown.
+  const prepare = (image: Picture): Tensor<'float32'> => pipeline(image, new RandomGenerator(0))
+  const crop = (image: Picture): Picture => pipeline.crop(image, new RandomGenerator(0))
+  // Whatever a picture's size, evaluation makes it the network's.
+  const { shape } = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
+  return { shape, transforms: pipeline.transforms, prepare, crop }
+}
+
+/**
+ * For an input (N, C, H, W) about whose pictures nothing else is known: ImageNet's statistics, or 0 … 1 for grey. Nothing
+ * where the input is no picture.
+ */
+export function usualFor(input: Shape): Preparation | undefined {
+  const [, channels, height, width] = input
+  if (input.length !== 4 || (channels !== 1 && channels !== 3)) return undefined
+  if (typeof height !== 'number' || typeof width !== 'number') return undefined
+  const resizeSize = Math.round(Math.max(height, width) * RESIZE_FOR_CROP)
+  if (channels === 3 && height === width) return photographs({ cropSize: height, resizeSize })
+  const statistics = channels === 3 ? { mean: IMAGENET_MEAN, std: IMAGENET_STD } : {}
+  return prepared([resizeShorter(resizeSize), centerCrop([height, width]), toTensor(statistics)], channels)
+}
+
+/** For a network about whose pictures nothing is known: whoever prepares one is told why. */
+export function unprepared(path: string, input: Shape | undefined): Unprepared {
+  const fault = input
+    ? `takes ${formatShape(input)}, which is no picture`
+    : 'does not say how pictures become its input; export inputShape, such as [1, 3, 224, 224]'
+  const refuse = (): never => {
+    throw new PathError(path, fault)
+  }
+  const shape = input?.slice(1).map(Number)
+  return { shape, transforms: undefined, prepare: refuse, crop: refuse }
+}

@@ -1,0 +1,25 @@
+// Class probabilities on the host: one-hot labels, and softmax of scores.
+import { zeros, type Tensor } from './tensor.js'
+
+/**
+ * A one in each row, at the index of its class (torch: `nn.functional.one_hot`). Shape: (N) → (N, classes).
+ *
+ * PyTorch difference: an index out of range, such as an ignored one, becomes a row of zeros.
+ */
+export function oneHot(indices: ArrayLike<number>, classes: number): Tensor<'float32'> {
+  const rows = zeros([indices.length, classes])
+  for (let row = 0; row < indices.length; row++) {
+    const index = indices[row]
+    if (index >= 0 && index < classes) rows.data[row * classes + index] = 1
+  }
+  return rows
+}
+
+/** `eˣ / Σ eˣ` in float64, without overflow. */
+export function softmax(scores: ArrayLike<number>): number[] {
+  const all = Array.from(scores)
+  const highest = all.reduce((a, b) => Math.max(a, b), -Infinity)
+  const powers = all.map(score => Math.exp(score - highest))
+  const total = powers.reduce((a, b) => a + b, 0)
+  return powers.map(power => power / total)
+}

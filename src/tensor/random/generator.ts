@@ -1,0 +1,133 @@
+// torch's CPU generator: a seed and a position in its stream of random words. A draw can be reserved now and computed
+// later, or never: later draws depend only on its position in the stream.
+import { fma32 } from './fma32.js'
+import { Mt19937 } from './mt19937.js'
+import { NORMAL_BLOCK, normalBlocks } from './normal.js'
+
+// Deferred draws may be read in any order; snapshots at regular intervals make seeking backwards cheap.
+const SNAPSHOT_EVERY = 1 << 20
+const CHUNK = 1 << 14
+
+/**
+ * A source of random numbers, bit for bit equal to torch on x86-64 with AVX2 (torch: `torch.Generator`, CPU).
+ */
+export class RandomGenerator {
+  readonly #snapshots: Mt19937[]
+  #reader: Mt19937
+  #position = 0
+  #spareNormal: number | undefined
+
+  /** @param seed as for `torch.manual_seed`: only the low 32 bits are used, negative seeds wrap. */
+  constructor(seed: number | bigint) {
+    this.#reader = new Mt19937(Number(BigInt.asUintN(32, BigInt(seed))))
+    this.#snapshots = [this.#reader.clone()]
+  }
+
+  /** `size` float32 in [low, high) (torch: `uniform_`). */
+  uniform(size: number, low = 0, high = 1): Float32Array {
+    return this.deferUniform(size, low, high)()
+  }
+
+  /** `size` normally distributed float32 (torch: `normal_`). */
+  normal(size: number, mean = 0, std = 1): Float32Array {
+    return this.deferNormal(size, mean, std)()
+  }
+
+  /** The next `count` 32-bit words, from which all other draws are computed (torch: `CPUGeneratorImpl::random`). */
+  words(count: number): Uint32Array {
+    const words = new Uint32Array(count)
+    this.#seek(this.#take(count)).fill(words)
+    return words
+  }
+
+  /** Reserves the position of a `uniform` draw in the stream, and returns a function that computes it. */
+  deferUniform(size: number, low = 0, high = 1): () => Float32Array {
+    const start = this.#take(size)
+    const range = Math.fround(high - low)
+    const from = Math.fround(low)
+    return () => {
+      const out = new Float32Array(size)
+      this.#fillUniform(start, out)
+      if (range !== 1 || from !== 0) for (let i = 0; i < size; i++) out[i] = fma32(out[i], range, from)
+      return out
+    }
+  }
+
+  /** Reserves the position of a `normal` draw in the stream, and returns a function that computes it. */
+  deferNormal(size: number, mean = 0, std = 1): () => Float32Array {
+    if (size < NORMAL_BLOCK) {
+      // Small draws are made one by one in double precision and may leave a spare for the next, so they are not deferred.
+      const out = Float32Array.from({ length: size }, () => this.nextNormal() * std + mean)
+      return () => out.slice()
+    }
+    const start = this.#take(size)
+    const isRagged = size % NORMAL_BLOCK !== 0
+    const restart = isRagged ? this.#take(NORMAL_BLOCK) : start
+    const [centre, spread] = [Math.fround(mean), Math.fround(std)]
+    return () => {
+      const out = new Float32Array(size)
+      this.#fillUniform(start, out)
+      normalBlocks(out.subarray(0, size - (size % NORMAL_BLOCK)), centre, spread)
+      if (isRagged) {
+        // The last block is drawn again, overlapping the one before it.
+        const tail = out.subarray(size - NORMAL_BLOCK)
+        this.#fillUniform(restart, tail)
+        normalBlocks(tail, centre, spread)
+      }
+      return out
+    }
+  }
+
+  /** A float64 in [0, 1): the low 53 bits of two words, the first one high (torch: `rand` of one float64). */
+  nextDouble(): number {
+    const reader = this.#seek(this.#take(2))
+    const high = reader.next() & 0x1fffff
+    return (high * 2 ** 32 + reader.next()) * 2 ** -53
+  }
+
+  /**
+   * A normally distributed float64 (torch: `randn` of one float64). They are computed in pairs; the second is the next
+   * draw. The last bit depends on the platform's rounding of sines.
+   */
+  nextNormal(): number {
+    const spare = this.#spareNormal
+    this.#spareNormal = undefined
+    if (spare !== undefined) return spare
+    const theta = 2 * Math.PI * this.nextDouble()
+    const radius = Math.sqrt(-2 * Math.log1p(-this.nextDouble()))
+    this.#spareNormal = radius * Math.sin(theta)
+    return radius * Math.cos(theta)
+  }
+
+  #take(words: number): number {
+    const start = this.#position
+    this.#position += words
+    return start
+  }
+
+  /** A reader at a position in the stream, advanced from the nearest snapshot. */
+  #seek(position: number): Mt19937 {
+    // The first snapshot is at the start of the stream.
+    const before = this.#snapshots.findLast(snapshot => snapshot.position <= position) ?? this.#snapshots[0]
+    // Snapshots also serve forward seeks: otherwise an early draw between two late ones would be expensive.
+    const { position: now } = this.#reader
+    if (now > position || now < before.position) this.#reader = before.clone()
+    while (this.#reader.position < position) {
+      const boundary = (Math.floor(this.#reader.position / SNAPSHOT_EVERY) + 1) * SNAPSHOT_EVERY
+      this.#reader.skip(Math.min(position, boundary) - this.#reader.position)
+      const last = this.#snapshots[this.#snapshots.length - 1]
+      if (this.#reader.position >= last.position + SNAPSHOT_EVERY) this.#snapshots.push(this.#reader.clone())
+    }
+    return this.#reader
+  }
+
+  /** Uniforms in [0, 1), each from the low 24 bits of a word. */
+  #fillUniform(start: number, out: Float32Array): void {
+    const words = new Uint32Array(Math.min(CHUNK, out.length))
+    for (let done = 0; done < out.length; done += CHUNK) {
+      const count = Math.min(CHUNK, out.length - done)
+      this.#seek(start + done).fill(words, count)
+      for (let i = 0; i < count; i++) out[done + i] = (words[i] & 0xffffff) * 2 ** -24
+    }
+  }
+}

@@ -1,0 +1,88 @@
+// The Mersenne Twister (Matsumoto & Nishimura 1998), torch's generator on the CPU: a stream of 32-bit words per seed,
+// read in bulk; skipped words are not tempered.
+const N = 624
+const M = 397
+const UPPER = 0x80000000
+const LOWER = 0x7fffffff
+
+/** A reader of a seed's stream. */
+export class Mt19937 {
+  readonly #state = new Uint32Array(N)
+  #next = N
+  #position = 0
+
+  /** @param seed only the low 32 bits are used. */
+  constructor(seed: number) {
+    const state = this.#state
+    state[0] = seed
+    for (let i = 1; i < N; i++) {
+      const previous = state[i - 1] ^ (state[i - 1] >>> 30)
+      state[i] = Math.imul(1812433253, previous) + i
+    }
+  }
+
+  /** How many words have been read or skipped. */
+  get position(): number {
+    return this.#position
+  }
+
+  /** An independent reader at the same position. */
+  clone(): Mt19937 {
+    const copy = new Mt19937(0)
+    copy.#state.set(this.#state)
+    copy.#next = this.#next
+    copy.#position = this.#position
+    return copy
+  }
+
+  /** The next 32-bit word. */
+  next(): number {
+    if (this.#next === N) this.#twist()
+    this.#position++
+    return temper(this.#state[this.#next++])
+  }
+
+  /** Fills the first `count` elements of an array with the next words. */
+  fill(words: Uint32Array, count = words.length): void {
+    const state = this.#state
+    let filled = 0
+    while (filled < count) {
+      if (this.#next === N) this.#twist()
+      const block = Math.min(count - filled, N - this.#next)
+      for (let i = 0; i < block; i++) words[filled + i] = temper(state[this.#next + i])
+      filled += block
+      this.#next += block
+    }
+    this.#position += count
+  }
+
+  /** Skips the next words. */
+  skip(count: number): void {
+    let left = count
+    while (left > N - this.#next) {
+      left -= N - this.#next
+      this.#twist()
+    }
+    this.#next += left
+    this.#position += count
+  }
+
+  #twist(): void {
+    const state = this.#state
+    for (let i = 0; i < N - M; i++) state[i] = mix(state[i], state[i + 1], state[i + M])
+    for (let i = N - M; i < N - 1; i++) state[i] = mix(state[i], state[i + 1], state[i + M - N])
+    state[N - 1] = mix(state[N - 1], state[0], state[M - 1])
+    this.#next = 0
+  }
+}
+
+function mix(a: number, b: number, far: number): number {
+  return far ^ (((a & UPPER) | (b & LOWER)) >>> 1) ^ (-(b & 1) & 0x9908b0df)
+}
+
+function temper(word: number): number {
+  word ^= word >>> 11
+  word ^= (word << 7) & 0x9d2c5680
+  word ^= (word << 15) & 0xefc60000
+  return (word ^ (word >>> 18)) >>> 0
+}

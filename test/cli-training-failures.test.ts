@@ -1,0 +1,107 @@
+// The output of the training commands: run folders, JSON, and errors about checkpoints.
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseMetricsLines } from 'resnet-ts/train'
+import { resnet, resnetOutput } from './support/run-cli.js'
+
+const digit = fileURLToPath(new URL('../assets/digit.png', import.meta.url))
+const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '128', '--augment', 'none']
+let folder: string
+const at = (...names: string[]): string => join(folder, ...names)
+
+/** The hash of each file in a folder. */
+async function hashes(path: string): Promise<Record<string, string>> {
+  const entries = (await readdir(path)).sort().map(async name => {
+    const hash = createHash('sha256').update(await readFile(join(path, name)))
+    return [name, hash.digest('hex')] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-gaps-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('a digits run', () => {
+  it('reaches 90 % in 3 epochs, prints only JSON, and is unchanged when it is resumed', async () => {
+    const args = ['train', ...QUICK, '--batch-size', '64', '--epochs', '3', '--out', at('run')]
+    const { code, stdout, stderr } = await resnet(...args, '--json')
+    expect([code, stderr]).toEqual([0, ''])
+    const summary = JSON.parse(stdout) as { best: { accuracy: number }; epochs: unknown[] }
+    expect(summary.epochs).toHaveLength(3)
+    expect(summary.best.accuracy).toBeGreaterThanOrEqual(0.9)
+    const before = await hashes(at('run'))
+    const resumed = await resnet(...args, '--resume')
+    expect(resumed).toMatchObject({ code: 0, stderr: '' })
+    expect(resumed.stdout).not.toContain('epoch 1/3')
+    expect(await hashes(at('run'))).toEqual(before)
+    const again = await resnet(...args)
+    expect(again).toMatchObject({ code: 2, stdout: '' })
+    expect(again.stderr).toMatch(/^resnet: [^\n]*\n$/)
+    expect(await hashes(at('run'))).toEqual(before)
+  })
+
+  it('writes metrics and a report in the end, even if they could not be written at first', async () => {
+    await mkdir(at('late/metrics.jsonl'), { recursive: true })
+    const args = ['train', ...QUICK, '--epochs', '1', '--out', at('late'), '--checkpoint-every', '0']
+    const failed = await resnet(...args)
+    expect(failed.code).toBe(2)
+    expect(failed.stderr).toMatch(/^resnet: [^\n]*metrics\.jsonl: [^\n]*\n$/)
+    await rmdir(at('late/metrics.jsonl'))
+    await resnetOutput(...args, '--resume')
+    const files = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'report.html']
+    expect((await readdir(at('late'))).sort()).toEqual(files)
+    const records = parseMetricsLines(await readFile(at('late/metrics.jsonl'), 'utf8'))
+    expect(records.map(({ epoch }) => epoch)).toEqual([1])
+  })
+})
+
+describe('JSON', () => {
+  it('of eval has a row and a column for each class', async () => {
+    const text = await resnetOutput('eval', 'digits', '--checkpoint', 'digits', '--json')
+    const { confusion } = JSON.parse(text) as { confusion: number[][] }
+    expect(confusion.map(row => row.length)).toEqual(Array(10).fill(10))
+    expect(confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(359)
+  })
+
+  it('of lr-find has every learning rate that was tried', async () => {
+    const args = ['lr-find', ...QUICK, '--from', '0.001', '--to', '0.1', '--steps', '5', '--json']
+    const { points } = JSON.parse(await resnetOutput(...args)) as {
+      points: { learningRate: number; loss: number }[]
+    }
+    expect(points).toHaveLength(5)
+    expect(points[0].learningRate).toBeCloseTo(0.001)
+    expect(points[4].learningRate).toBeCloseTo(0.1)
+    expect(points.every(({ loss }) => loss > 0)).toBe(true)
+  })
+})
+
+describe('a mistake is one line and exit code 2', () => {
+  beforeAll(async () => {
+    await resnetOutput('init', 'cifar_resnet8', '--out', at('plain.safetensors'))
+  })
+
+  it.each([
+    [
+      'plain weights to eval',
+      () => ['eval', 'digits', '--checkpoint', at('plain.safetensors')],
+      'not which model'
+    ],
+    [
+      'plain weights to predict',
+      () => ['predict', digit, '--checkpoint', at('plain.safetensors')],
+      'not which model'
+    ],
+    ['a folder below a file', () => ['train', ...QUICK, '--out', join(digit, 'run')], 'digit.png']
+  ])('%s', async (_, args, named) => {
+    const { code, stdout, stderr } = await resnet(...args())
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^resnet: [^\n]*\n$/)
+    expect(stderr).toContain(named)
+  })
+})

@@ -1,0 +1,273 @@
+// Networks from the user's own JavaScript files: opened by a program and by every command, trained, resumed, and opened
+// again from their checkpoints, none of which makes code run that the user did not name.
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  classifier,
+  cifar_resnet8,
+  manualSeed,
+  openNetwork,
+  readImage,
+  readWeights,
+  writeWeights
+} from 'resnet-ts'
+import { restoreNetwork } from 'resnet-ts/models'
+import { CheckpointError, encodeCheckpoint, readCheckpoint, type Checkpoint } from 'resnet-ts/train'
+import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
+import { bitsOf } from './support/small-training.js'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const digit = join(root, 'assets/digit.png')
+
+const NET = `
+import { BatchNorm2d, Conv2d, Linear, Module, ReLU, Residual, Sequential } from 'resnet-ts'
+import { mean } from 'resnet-ts/functional'
+const layer = (from, to) => new Sequential(new Conv2d(from, to, 3, { padding: 1 }), new BatchNorm2d(to), new ReLU())
+export default class MyNet extends Module {
+  constructor({ numClasses = 10, inChannels = 1 } = {}) {
+    super()
+    this.stem = layer(inChannels, 8)
+    this.body = new Residual(layer(8, 8))
+    this.head = new Linear(8, numClasses)
+  }
+  forward(x) {
+    return this.head(mean(this.body(this.stem(x)), [2, 3]))
+  }
+}
+export const inputShape = [1, 1, 8, 8]
+`
+
+let folder: string
+let file: string
+const at = (...names: string[]): string => join(folder, ...names)
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false
+  )
+/** Another module every time: Node runs a file once. */
+let written = 0
+async function moduleOf(text: string): Promise<string> {
+  const path = at(`module-${++written}.mjs`)
+  await writeFile(path, text)
+  return path
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-own-'))
+  await mkdir(at('node_modules'))
+  await symlink(root, at('node_modules/resnet-ts'), 'junction')
+  file = at('my-net.mjs')
+  await writeFile(file, NET)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('openNetwork of a file', () => {
+  it('gives the network, its input, and what prepares pictures for it', async () => {
+    const opened = await openNetwork(file, { seed: 3 })
+    expect(opened).toMatchObject({
+      model: file,
+      origin: 'untrained weights of seed 3',
+      shape: [1, 8, 8],
+      classes: undefined,
+      file: { path: file, export: 'default' }
+    })
+    expect(opened.net.typeName).toBe('MyNet')
+    const picture = await readImage(digit)
+    expect(opened.prepare(picture).shape).toEqual([1, 8, 8])
+    expect(opened.crop(picture)).toMatchObject({ width: 8, height: 8 })
+    expect(bitsOf((await openNetwork(file, { seed: 3 })).net.stateDict())).toEqual(
+      bitsOf(opened.net.stateDict())
+    )
+  })
+
+  it('passes on what is asked for, and loads weights', async () => {
+    const { net, shape } = await openNetwork(file, { numClasses: 3, inChannels: 3, input: ['N', 3, 8, 8] })
+    expect(net.stateDict().get('head.bias')?.shape).toEqual([3])
+    expect(shape).toEqual([3, 8, 8])
+    const weights = at('weights.safetensors')
+    const { net: other } = await openNetwork(file, { seed: 9 })
+    await writeWeights(weights, other.stateDict())
+    const loaded = await openNetwork(file, { weights })
+    expect(bitsOf(loaded.net.stateDict())).toEqual(bitsOf(other.stateDict()))
+    const twin = await openNetwork(file, { residual: false })
+    expect(String(twin.net)).not.toContain('Residual')
+  })
+
+  it('reads names of classes and steps of preparation', async () => {
+    const extra = `export const classes = [...'0123456789']
+      export const transforms = [
+        { name: 'resize', size: { width: 8, height: 8 } },
+        { name: 'toTensor', mean: [0.5], std: [0.5] }
+      ]`
+    const { classes, prepare } = await openNetwork(await moduleOf(NET + extra))
+    expect(classes?.[8]).toBe('8')
+    const white = { width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(255) } as const
+    expect(prepare(white).data).toEqual(new Float32Array(64).fill(1))
+  })
+
+  it('is what a classifier is made of, as is a network', async () => {
+    await using ofFile = await classifier(file)
+    expect(await ofFile(digit, { topK: 2 })).toHaveLength(2)
+    manualSeed(0)
+    const net = cifar_resnet8({ numClasses: 2 })
+    await using ofNetwork = await classifier(net, { labels: ['no', 'yes'], transforms: { cropSize: 32 } })
+    const [{ label }] = await ofNetwork(digit)
+    expect(['no', 'yes']).toContain(label)
+  })
+
+  it.each([
+    ['export default 3', /its export 'default' is no Module/],
+    ['export default class {}', /is no Module/],
+    ['export const a = 1', /has no default export; it has a/],
+    ['export default () => { throw new TypeError("no") }', /TypeError: no/],
+    [`${NET}; export const classes = 3`, /its classes should be a list of names/],
+    [`${NET}; export const transforms = []`, /makePipeline/],
+    [`${NET}; export const transforms = 1`, /its transforms should be a list/],
+    [NET.replace('[1, 1, 8, 8]', '[1, 4, 8, 8]'), /ShapeError: stem\.0: conv2d/],
+    [NET.replace('[1, 1, 8, 8]', '8'), /its inputShape should be sizes with the batch first/]
+  ])('says what is wrong: %#', async (text, message) => {
+    const path = await moduleOf(text)
+    const error = await openNetwork(path).catch((reason: unknown) => reason)
+    expect(String(error)).toMatch(message)
+    if (!String(error).includes('makePipeline')) expect(String(error)).toContain(path)
+  })
+
+  it('says where classes are not taken', async () => {
+    const fixed = NET.replace('numClasses = 10, inChannels = 1', 'inChannels = 1').replace(
+      'numClasses)',
+      '10)'
+    )
+    await expect(openNetwork(await moduleOf(fixed), { numClasses: 3 })).rejects.toThrow(
+      'its network has 10 outputs, not one for each of 3 classes; export a function or class that takes { numClasses'
+    )
+  })
+})
+
+describe('a checkpoint of such a network', () => {
+  const checkpointOf = async (path: string, sha256: string): Promise<Checkpoint> => ({
+    network: {
+      model: 'my-net.mjs',
+      file: { path, export: 'default', sha256 },
+      options: { numClasses: 10, inChannels: 1, residual: true },
+      classes: Array.from('0123456789'),
+      transforms: [
+        { name: 'resize', size: { width: 8, height: 8 } },
+        { name: 'toTensor', mean: [0], std: [1] }
+      ]
+    },
+    progress: undefined,
+    tensors: (await openNetwork(file, { seed: 1 })).net.stateDict()
+  })
+
+  it('runs no code that only it names, and says which file defines the network', async () => {
+    const marker = at('was-run')
+    const hostile = await moduleOf(
+      `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(marker)}, ''); ${NET}`
+    )
+    const name = hostile.slice(folder.length + 1)
+    const path = at('hostile.safetensors')
+    const checkpoint = await checkpointOf(name, 'ab')
+    await writeFile(path, encodeCheckpoint(checkpoint))
+    for (const opening of [() => openNetwork(path), () => classifier(path)]) {
+      const error = await opening().catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(CheckpointError)
+      expect(error).toHaveProperty('remedy', { file: at(name) })
+      expect(String(error)).toContain('a checkpoint never runs code: name that file')
+    }
+    expect(() => restoreNetwork(checkpoint)).toThrow('a checkpoint never runs code')
+    const told = await resnet('predict', digit, '--checkpoint', path)
+    expect(told).toMatchObject({ code: 2, stdout: '' })
+    expect(told.stderr).toMatch(/^resnet: [^\n]*: --model [^\n]*\n$/)
+    expect(await isThere(marker)).toBe(false)
+    // Named by the user, it is.
+    const notes: string[] = []
+    await openNetwork(path, { file: hostile, onNote: note => notes.push(note) })
+    expect(await isThere(marker)).toBe(true)
+    expect(notes).toEqual([`${hostile} has changed since ${path} was saved`])
+  })
+
+  it('names a file that is missing, and one that is of no checkpoint', async () => {
+    const path = at('missing.safetensors')
+    await writeFile(path, encodeCheckpoint(await checkpointOf('gone.mjs', 'ab')))
+    await expect(openNetwork(path, { file: at('gone.mjs') })).rejects.toThrow('gone.mjs: no such file')
+  })
+})
+
+describe('the commands', () => {
+  const train = (name: string): string[] => [
+    'train',
+    'digits',
+    '--model',
+    file,
+    '--epochs',
+    '3',
+    '--batch-size',
+    '128',
+    '--out',
+    at(name)
+  ]
+
+  it('train a file, resume to the same bits, and open its checkpoints', async () => {
+    const whole = resnetOutput(...train('whole'))
+    const child = spawn(process.execPath, [MAIN, ...train('stopped')])
+    const ended = new Promise(resolve => child.on('exit', resolve))
+    await new Promise(resolve => child.stdout.once('data', resolve))
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    await resnetOutput(...train('stopped'), '--resume')
+    await whole
+    for (const name of ['last.safetensors', 'best.safetensors']) {
+      const [found, expected] = await Promise.all(
+        ['stopped', 'whole'].map(async run => bitsOf(await readWeights(at(run, name))))
+      )
+      expect(found).toEqual(expected)
+    }
+    const best = at('whole/best.safetensors')
+    const { network } = await readCheckpoint(best)
+    expect(network).toMatchObject({ model: 'my-net.mjs', file: { path: '../my-net.mjs', export: 'default' } })
+
+    const own = ['--model', file, '--checkpoint', best]
+    const measured = JSON.parse(await resnetOutput('eval', 'digits', ...own, '--json')) as { images: number }
+    expect(measured.images).toBe(359)
+    expect(JSON.parse(await resnetOutput('predict', digit, ...own, '--json'))).toHaveLength(1)
+    expect(await resnetOutput('explain', digit, ...own, '--out', at('cam.png'))).toContain('cam.png')
+    expect(await resnetOutput('summary', ...own)).toContain('3 = 2 (convolutions) + 1 (linear)')
+    await resnetOutput('export', ...own, '--out', at('m.onnx'))
+    expect((await stat(at('m.onnx'))).size).toBeGreaterThan(1000)
+    const unnamed = await resnet('eval', 'digits', '--checkpoint', best)
+    expect([unnamed.code, unnamed.stderr.trimEnd().split('\n').length]).toEqual([2, 1])
+  })
+
+  it('go on with a file that was moved, and not with one that was changed', async () => {
+    const moved = at('elsewhere.mjs')
+    const args = ['--epochs', '1', '--batch-size', '256', '--out', at('moved')]
+    await writeFile(moved, NET)
+    await resnetOutput('train', 'digits', '--model', moved, ...args)
+    await mkdir(at('deeper'))
+    await rename(moved, at('deeper/elsewhere.mjs'))
+    const there = ['train', 'digits', '--model', at('deeper/elsewhere.mjs'), ...args, '--resume']
+    await resnetOutput(...there)
+    await writeFile(at('deeper/elsewhere.mjs'), `${await readFile(file, 'utf8')}// changed`)
+    const { code, stderr } = await resnet(...there)
+    expect(code).toBe(2)
+    expect(stderr).toContain('is of another run: the code in elsewhere.mjs has changed')
+    const best = at('moved/best.safetensors')
+    const seen = await resnet('print', at('deeper/elsewhere.mjs'), '--checkpoint', best)
+    expect(seen.code).toBe(0)
+    expect(seen.stderr).toMatch(/elsewhere\.mjs has changed since .*best\.safetensors was saved\n$/)
+  })
+
+  it('search a rate for a file, and compare it with its plain twin', async () => {
+    const search = ['lr-find', 'digits', '--model', file, '--steps', '3', '--json']
+    const { points } = JSON.parse(await resnetOutput(...search)) as { points: unknown[] }
+    expect(points.length).toBeGreaterThan(0)
+    const flow = await resnetOutput('gradient-flow', file, '--steps', '2', '--batch-size', '256', '--json')
+    const { twins } = JSON.parse(flow) as { twins: { name: string; residual: { blocks: string[] } }[] }
+    expect(twins.map(({ name, residual }) => [name, residual.blocks])).toEqual([[file, ['body']]])
+  })
+})
