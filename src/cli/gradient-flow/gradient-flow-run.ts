@@ -20,6 +20,7 @@ import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
 import { isPath, isScript } from '../../networks/network-source.js'
 import { openNetwork } from '../../networks/open-network.js'
 import type { OpenedNetwork, OpenNetworkOptions } from '../../networks/opened-network.js'
+import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { sgd } from '../../optim/sgd.js'
@@ -186,6 +187,7 @@ async function openTwins(
 ): Promise<{ readonly twins: Twins; readonly size: number | undefined }> {
   const nets: Module[] = []
   let size: number | undefined
+  let input: Shape | undefined
   for (let i = 0; i < (zeroInit ? 3 : 2); i++) {
     const { net, shape } = await open()
     if (nets.includes(net)) {
@@ -195,12 +197,10 @@ async function openTwins(
     }
     nets.push(net)
     size = shape?.at(-1)
+    input = shape && [1, ...shape]
   }
-  const build = ({ residual = true } = {}): Module => {
-    const [net] = nets.splice(0, 1)
-    return residual ? net : plainTwin(net)
-  }
-  return { twins: buildTwins(name, build, { seed: 0, zeroInit }), size }
+  const build = (): Module => nets.splice(0, 1)[0]
+  return { twins: buildTwins(name, build, { seed: 0, zeroInit, ...(input && { input }) }), size }
 }
 
 /**

@@ -1,6 +1,7 @@
 // A model and its plain twin, from one seed.
 import {
   aBoolean,
+  checkedLater,
   checkOptions,
   finiteNumber,
   oneOf,
@@ -12,6 +13,7 @@ import {
 import type { ModelEntry, ModelOptions } from '../../models/registry.js'
 import { SKIPS } from '../../models/model-options.js'
 import { startAsIdentity } from '../../models/resnet/residual-block.js'
+import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { plainTwin } from '../../nn/plain.js'
 import { manualSeed } from '../../tensor/random/random.js'
@@ -22,11 +24,14 @@ export interface TwinOptions extends Omit<ModelOptions, 'residual'> {
   readonly seed: number
   /** A third one whose blocks start as the identity; default false. */
   readonly zeroInit?: boolean
+  /** The input's shape, as `plainTwin` takes it. */
+  readonly input?: Shape
 }
 
 const OPTIONS: Checks<TwinOptions> = {
   seed: required(anyInteger),
   zeroInit: aBoolean,
+  input: checkedLater<Shape>(),
   numClasses: positiveInteger,
   inChannels: positiveInteger,
   skip: oneOf(...SKIPS),
@@ -34,18 +39,21 @@ const OPTIONS: Checks<TwinOptions> = {
 }
 
 /**
- * Builds a model and its plain twin. Layers that all have start from the same weights: each is built from the seed.
- * @throws ResnetError for options that the model does not take, ShapeError when it is none of images as `plain` expects.
+ * Builds a model and its plain twin. Layers that all have start from the same weights.
+ * @throws ResnetError for options that the model does not take, ShapeError when it does not take the input.
  */
 export function buildTwins(name: string, build: ModelEntry['build'], twinOptions: TwinOptions): Twins {
-  const { seed, zeroInit = false, ...options } = checkOptions('buildTwins', twinOptions, OPTIONS)
-  const fresh = (): Module => {
-    manualSeed(seed)
-    return build(options)
+  const { seed, zeroInit = false, input, ...options } = checkOptions('buildTwins', twinOptions, OPTIONS)
+  manualSeed(seed)
+  const residual = build(options)
+  const again = (): Module => {
+    const net = build(options)
+    net.loadStateDict(residual.stateDict())
+    return net
   }
-  const twins = { name, plain: plainTwin(fresh()), residual: fresh() }
+  const twins = { name, plain: plainTwin(again(), input ? { input } : {}), residual }
   if (!zeroInit) return twins
-  const identity = fresh()
+  const identity = again()
   startAsIdentity(identity)
   return { ...twins, zeroInit: identity }
 }
