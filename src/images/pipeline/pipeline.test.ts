@@ -15,7 +15,7 @@ import { randAugment } from '../steps/rand-augment.js'
 import { randomResizedCrop } from '../steps/random-resized-crop.js'
 import { resizeShorter, resize } from '../steps/resize.js'
 import { toTensor } from '../steps/to-tensor.js'
-import { manualSeed } from '../../api/functional.js'
+import { manualSeed } from '../../tensor/random/random.js'
 
 const side = fc.integer({ min: 1, max: 60 })
 const pictures: fc.Arbitrary<Picture> = fc
