@@ -35,6 +35,6 @@ describe('an unused layer', () => {
 
   it('is refused as the only layer', async () => {
     await using trainer = await createTrainer(new Unlearned(), { optimizer: sgd({ lr: 0.1 }) })
-    await expect(trainer.step(batch)).rejects.toThrow('the loss depends on no parameter')
+    await expect(trainer.step(batch)).rejects.toThrow('the loss depends on no trainable parameter')
   })
 })

@@ -10,7 +10,7 @@ import { binaryCrossEntropyWithLogits } from '../nn/losses/binary-cross-entropy.
 import { crossEntropy, type CrossEntropyOptions } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'
 import { meanSquaredError } from '../nn/losses/mean-squared-error.js'
-import { ResnetError, ShapeError } from '../base/errors.js'
+import { OptionError, ShapeError } from '../base/errors.js'
 import { tensor } from '../tensor/tensor.js'
 import { gradients } from './gradients.js'
 
@@ -62,10 +62,10 @@ describe.each(Object.entries(LOSSES))('%s', (name, make) => {
 describe('crossEntropy', () => {
   it('refuses invalid options', () => {
     expect(() => crossEntropy({ labelSmoothing: 1.5 })).toThrow(
-      new ResnetError('crossEntropy: expected a labelSmoothing between 0 and 1, got 1.5')
+      new OptionError('crossEntropy', 'labelSmoothing: expected a number from 0 to 1, got 1.5')
     )
     expect(() => crossEntropy({ weight: [1, -1] })).toThrow(
-      new ResnetError('crossEntropy: expected weights of zero or more, got [1, -1]')
+      new OptionError('crossEntropy', 'weight: expected an array, each a number of at least 0, got [1, -1]')
     )
     expect(() => crossEntropy({ weight: [1, 1] }).target([4, 3])).toThrow(
       new ShapeError('crossEntropy: 2 class weights do not fit an output of shape [4, 3]')

@@ -138,7 +138,7 @@ describe('a mistake about training', () => {
     return () => ['train', ...args, '--out', at('none')]
   }
   it.each<Case>([
-    ['an empty folder', () => train(at('empty'))(), 'it takes one for each class'],
+    ['an empty folder', () => train(at('empty'))(), 'has no folders in it; expected one for each class'],
     ['one class', () => train(at('one'))(), 'class'],
     ['a folder that is not there', () => train(at('nowhere'))(), 'no such file'],
     ['a half alone', () => train(at('halves'))(), 'no val beside it'],

@@ -39,13 +39,21 @@ describe('what a checkpoint says of its network', () => {
     ['two channels', { options: { ...NETWORK.options, inChannels: 2 } }],
     ['a gate that is open by NaN', { options: { ...NETWORK.options, gateBias: 'x' } }],
     ['classes without names', { classes: [1, 2] }],
-    ['a transform without a name', { transforms: [{}] }],
-    ['too many transforms', { transforms: Array(101).fill({ name: 'toTensor' }) }],
     ['a file without a digest', { file: { path: 'a.mjs', export: 'default' } }]
   ])('is refused with %s', async (_, change) => {
     const reading = readSavedNetwork(savedNetwork({ ...NETWORK, ...change }))
     await expect(reading).rejects.toThrow(CheckpointError)
     await expect(reading).rejects.toThrow('was not written by this version of the package')
+  })
+
+  it.each<[string, unknown, string]>([
+    ['a transform without a name', [{}], 'transforms[0].name: expected the name of a step, got undefined'],
+    ['too many transforms', Array(101).fill({ name: 'toTensor' }), 'transforms: expected an array of 1 to 64'],
+    ['no transforms', undefined, 'transforms: expected an array of 1 to 64, got undefined']
+  ])('is refused with %s', async (_, transforms, fault) => {
+    const reading = readSavedNetwork(savedNetwork({ ...NETWORK, transforms }))
+    await expect(reading).rejects.toThrow(CheckpointError)
+    await expect(reading).rejects.toThrow(fault)
   })
 
   it('is read, or refused in a sentence, whatever it is', async () => {

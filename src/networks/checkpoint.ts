@@ -144,7 +144,6 @@ const NETWORK = recordOf({
     gateBias: optional(isNumber)
   }),
   classes: listOf(isText, MOST_CLASSES),
-  transforms: Array.isArray,
   data: optional(recordOf({ path: isText, holdBack: isNumber, seed: isNumber }))
 })
 

@@ -19,7 +19,7 @@ const network: CheckpointNetwork = {
   model: 'cifar_resnet8',
   options: { numClasses: 2, inChannels: 1, residual: true },
   classes: ['no', 'yes'],
-  transforms: []
+  transforms: [{ name: 'toTensor', mean: [0], std: [1] }]
 }
 const figures = { loss: 1, accuracy: 0.5 }
 const epoch = { epoch: 1, step: 3, learningRate: 0.1, train: figures, seconds: 1, imagesPerSecond: 1 }

@@ -8,7 +8,7 @@ const LIBRARY = new Map([
 
 describe('moduleSource', () => {
   it('leads imports of the library to where it is, and leaves the rest as it is', () => {
-    const code = `import { Conv2d } from "resnet-ts"\nexport { relu } from 'resnet-ts'\nconst said = "from 'resnet-ts'"`
+    const code = `import { Conv2d } from "resnet-ts"\nexport { relu } from 'resnet-ts/functional'\nconst said = "from 'resnet-ts'"`
     expect(moduleSource(code, LIBRARY)).toBe(
       `import { Conv2d } from "blob:1"\nexport { relu } from "blob:2"\nconst said = "from 'resnet-ts'"`
     )
