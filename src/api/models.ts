@@ -149,7 +149,7 @@ export {
   type VGGOptions
 } from '../models/vgg/vgg.js'
 export type { Weights } from '../models/weights.js'
-export type { NetworkFile, NetworkForm } from '../networks/checkpoint.js'
+export type { NetworkFile, NetworkForm, SavedNetwork } from '../networks/checkpoint.js'
 export { NetworkError, type Remedy } from '../networks/network-error.js'
 export type { NetworkBuilder, NetworkSource } from '../networks/network-source.js'
 export { restoreNetwork } from '../networks/open-checkpoint.js'
@@ -164,6 +164,7 @@ export {
   type Classifier,
   type ClassifierOptions,
   type ImageSource,
-  type Prediction
+  type Prediction,
+  type RunningOptions
 } from '../networks/classifier.js'
 export { plainTwin, type PlainOptions, type WithShortcut } from '../nn/plain.js'
