@@ -2,7 +2,7 @@
 import { ResnetError } from '../base/errors.js'
 import { buildFor } from '../models/build-for.js'
 import type { Weights } from '../models/weights.js'
-import type { Module } from '../nn/module.js'
+import { Module } from '../nn/module.js'
 import { StateDictError } from '../nn/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { fetchWeights } from '../weights/download.js'
@@ -91,4 +91,21 @@ export function formOf({ numClasses, inChannels }: OpenNetworkOptions): Partial<
     ...(numClasses === undefined ? {} : { numClasses }),
     ...(inChannels === 1 || inChannels === 3 ? { inChannels } : {})
   }
+}
+
+/** The network that an export or an argument stands for: itself, an instance of a class, or the result of a function. */
+export function make(
+  exported: unknown,
+  { numClasses, inChannels }: Pick<OpenNetworkOptions, 'numClasses' | 'inChannels'>
+): unknown {
+  if (exported instanceof Module || typeof exported !== 'function') return exported
+  const form = {
+    ...(numClasses === undefined ? {} : { numClasses }),
+    ...(inChannels === undefined ? {} : { inChannels })
+  }
+  const args = Object.keys(form).length === 0 ? [] : [form]
+  if (exported.prototype instanceof Module) return Reflect.construct(exported, args) as unknown
+  // A class of something else cannot be called, and is no network.
+  if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
+  return Reflect.apply(exported, undefined, args) as unknown
 }

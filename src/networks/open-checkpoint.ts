@@ -15,7 +15,7 @@ import {
 } from './checkpoint.js'
 import { CheckpointError, ownersOf } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
-import { openFile, type FileNetwork, type FileOptions } from './open-file.js'
+import type { FileNetwork, FileOptions } from './open-file.js'
 import type { OpenedNetwork, OpenNetworkOptions } from './opened-network.js'
 import { prepared } from './prepare.js'
 
@@ -79,6 +79,7 @@ async function fileOf(
   { file, onNote, ...options }: FileOptions & Pick<OpenNetworkOptions, 'file' | 'onNote'>
 ): Promise<FileNetwork> {
   if (file === undefined) throw definedElsewhere(path, saved)
+  const { openFile } = await import('./open-file.js')
   const opened = await openFile(file, { ...options, export: options.export ?? saved.export })
   if (opened.sha256 !== saved.sha256)
     onNote?.(`${fileName(file)} has changed since ${fileName(path)} was saved`)

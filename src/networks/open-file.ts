@@ -7,6 +7,7 @@ import { plainTwin } from '../nn/plain.js'
 import { Module } from '../nn/module.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { fileName, importModule, readFile, Sha256 } from '#platform'
+import { make } from './build-network.js'
 import { prepared, usualFor, type Preparation } from './prepare.js'
 
 /** What a network from a file may be built with. */
@@ -59,20 +60,6 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   const classes = namesIn(path, Reflect.get(found, 'classes'))
   const preparation = input && preparationFor(path, input, Reflect.get(found, 'transforms'))
   return { net, exportName, sha256, input, classes, preparation }
-}
-
-/** Makes a network of what stands for one. */
-export function make(exported: unknown, { numClasses, inChannels }: FileOptions): unknown {
-  if (exported instanceof Module || typeof exported !== 'function') return exported
-  const form = {
-    ...(numClasses === undefined ? {} : { numClasses }),
-    ...(inChannels === undefined ? {} : { inChannels })
-  }
-  const args = Object.keys(form).length === 0 ? [] : [form]
-  if (exported.prototype instanceof Module) return Reflect.construct(exported, args) as unknown
-  // A class of something else cannot be called, and is no network.
-  if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
-  return Reflect.apply(exported, undefined, args) as unknown
 }
 
 async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {

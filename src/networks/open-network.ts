@@ -10,10 +10,9 @@ import { Module } from '../nn/module.js'
 import { manualSeed } from '../tensor/random/random.js'
 import { WeightsError } from '../weights/weights-error.js'
 import { fileName } from '#platform'
-import { built, formOf, given, isPublished, originOf } from './build-network.js'
+import { built, formOf, given, isPublished, make, originOf } from './build-network.js'
 import { isPath, isScript, type NetworkBuilder, type NetworkSource } from './network-source.js'
 import { openCheckpoint } from './open-checkpoint.js'
-import { make, openFile } from './open-file.js'
 import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
 import { photographs, unprepared, usualFor, type Preparation, type Unprepared } from './prepare.js'
 
@@ -100,6 +99,8 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
   if (options.seed !== undefined) manualSeed(options.seed)
   // Weights for other classes come with the network that they are for.
   const { numClasses } = options.newHead && weights ? {} : options
+  // Loaded here alone: a page has no files of JavaScript to open.
+  const { openFile } = await import('./open-file.js')
   const opened = await openFile(path, { ...options, numClasses })
   const { net, exportName, sha256, input, classes, preparation } = opened
   if (weights) await built(() => net, weights, options)

@@ -20,7 +20,7 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     const { page } = await explorer.open('#/train?depth=8&device=webgpu')
     await oneStep(page)
     const notices = page.getByRole('status', { name: 'Notices' })
-    await expect.poll(() => notices.textContent()).toContain('no WebGPU')
+    await expect.poll(() => notices.textContent()).toContain('WebGPU is not available here')
     await page.close()
   })
 
@@ -30,7 +30,9 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await button(page, 'Start').click()
     const reading = page.getByRole('region', { name: 'What this shows' })
     await expect.poll(() => reading.textContent(), PATIENT).toContain('cannot be trained any further')
-    await expect.poll(() => page.locator('.run-status').textContent()).toContain('neither network can go on')
+    await expect
+      .poll(() => page.locator('.run-status').textContent())
+      .toContain('neither network can be trained further')
     await page.context().unroute('**/*.wasm')
     await button(page, 'Start over').click()
     await oneStep(page)
