@@ -37,7 +37,8 @@ export function list<T>(read: Reader<T>, least: number, most = least): Reader<T[
     if (!Array.isArray(value) || value.length < least || value.length > most) {
       throw mismatch(path, `an array of ${least === most ? least : `${least} to ${most}`}`, value)
     }
-    return Array.from(value, (item: unknown, i) => read(item, `${path}[${i}]`))
+    // By index: an array may come with an iterator of its own.
+    return Array.from({ length: value.length }, (_, i) => read(value[i], `${path}[${i}]`))
   }
 }
 

@@ -1,6 +1,7 @@
 // What a command line says of its network, decided without opening any.
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { resnetProgram } from './program.js'
 import {
   addModelArgument,
   addModelOptions,
@@ -115,8 +116,24 @@ describe('the file of the user on a command line', () => {
     [['print', './a.mjs'], './a.mjs'],
     [['predict', 'cat.jpg', '--model', 'b.ts'], 'b.ts'],
     [['predict', 'cat.jpg', '--model=c.cjs'], 'c.cjs'],
-    [['predict', 'cat.jpg', '--model', 'resnet18'], undefined]
+    [['predict', 'cat.jpg', '--model', 'resnet18'], undefined],
+    [['print', '--style', 'torch', './a.mjs'], './a.mjs'],
+    [['compare', 'resnet18', './b.mjs'], './b.mjs'],
+    [['gradient-flow', 'resnet18', './b.mjs'], './b.mjs'],
+    // What is no model is not looked into.
+    [['predict', 'clip.ts', '--checkpoint', 'digits'], undefined],
+    [['convert', 'x.js', 'out.safetensors'], undefined],
+    [['list', 'clip.ts'], undefined],
+    [['train', 'clip.ts'], undefined],
+    [['eval', 'digits', '--weights', 'clip.ts'], undefined],
+    [['diagram', 'resnet18', '--out', 'clip.js'], undefined],
+    [['nothing', 'clip.ts'], undefined]
   ])('%j', (args, script) => {
-    expect(scriptIn(args)).toBe(script)
+    expect(
+      scriptIn(
+        resnetProgram('0', () => {}),
+        args
+      )
+    ).toBe(script)
   })
 })

@@ -126,9 +126,22 @@ export function requestOf(
   }
 }
 
-/** The user's JavaScript file that a command line names. */
-export function scriptIn(args: readonly string[]): string | undefined {
-  return args.map(arg => arg.replace(/^--model=/, '')).find(isScript)
+/**
+ * The user's JavaScript file that a command line names as its model.
+ * @param program what parses the command line, for this alone: parsing leaves values in it.
+ */
+export function scriptIn(program: Command, [name, ...args]: readonly string[]): string | undefined {
+  const command = program.commands.find(each => each.name() === name)
+  if (!command) return undefined
+  try {
+    const { operands } = command.parseOptions([...args])
+    const takesModels = command.registeredArguments[0]?.name().startsWith('model')
+    const { model } = command.opts<{ readonly model?: string }>()
+    return [model, ...(takesModels ? operands : [])].find(each => each !== undefined && isScript(each))
+  } catch {
+    // What is wrong with the options is said when the command runs.
+    return undefined
+  }
 }
 
 /** The name of the checkpoint that comes with the package. */
@@ -148,6 +161,14 @@ export async function openChosen(
   const { DIGITS_CHECKPOINT } = await import('../networks/checkpoint.js')
   if (options.weights === 'DEFAULT') await assertPublished(source)
   const isBundled = choice.checkpoint === BUNDLED
+  const { checkpoint, weights, seed } = choice
+  if (
+    use === 'apply' &&
+    [checkpoint, weights, seed].every(given => given === undefined) &&
+    isScript(source)
+  ) {
+    say(`${source}: no --weights or --checkpoint is given, so its network is untrained`)
+  }
   try {
     const all = { ...options, ...more, onNote: say }
     const opened = await openNetwork(isBundled ? DIGITS_CHECKPOINT : source, all)

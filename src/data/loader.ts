@@ -48,6 +48,9 @@ export interface LoaderOptions {
   readonly onSkip?: (what: string, fault: string) => void
 }
 
+/** Each worker is a thread with memory of its own. */
+const MOST_WORKERS = 256
+
 const OPTIONS: Checks<LoaderOptions> = {
   batchSize: required(positiveInteger),
   transforms: required(checkedLater()),
@@ -56,7 +59,7 @@ const OPTIONS: Checks<LoaderOptions> = {
   seed: wholeNumber(0),
   shuffle: either(aBoolean, oneOf('balanced')),
   dropLast: aBoolean,
-  workers: wholeNumber(0),
+  workers: wholeNumber(0, MOST_WORKERS),
   prefetch: positiveInteger,
   onCorrupt: oneOf('error', 'skip'),
   onSkip: aFunction()

@@ -125,3 +125,14 @@ describe('verify', () => {
     expect(() => collectGraph([x], outputs)).not.toThrow()
   })
 })
+
+describe('a value in JavaScript arithmetic', () => {
+  it('is refused by name, and can be written in a text', () => {
+    const x = graphInput('x', ['N', 3])
+    const said = "Value [N, 3]: JavaScript's operators do not work on it; use add, sub, mul or div"
+    for (const compute of [() => +(x as never), () => (x as never) * 2, () => (x as never) > 0]) {
+      expect(compute).toThrow(said)
+    }
+    expect(String(x)).toBe('Value [N, 3]')
+  })
+})

@@ -2,8 +2,9 @@
 // these ops is a function (functional/). The compiler demands a rule for a new op in every table: shapes (infer.ts),
 // ONNX (src/onnx), gradients (src/autodiff), counting (src/inspect), the tests' reference interpreter (testing/).
 // Values are immutable and know their operands, so they form the graph by themselves.
+import { ResnetError } from '../base/errors.js'
 import type { DType } from '../tensor/dtype.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { formatShape, type Tensor } from '../tensor/tensor.js'
 import type { Shape } from './shape.js'
 
 /** Height and width. */
@@ -190,6 +191,16 @@ export class Value {
     this.origin = origin
     this.dtype = dtype
     this.shape = shape
+  }
+
+  /**
+   * A value has no numbers yet, so JavaScript's operators cannot work on it.
+   * @throws ResnetError that names the functions to use.
+   */
+  [Symbol.toPrimitive](hint: string): string {
+    const text = `Value ${formatShape(this.shape)}`
+    if (hint === 'string') return text
+    throw new ResnetError(`${text}: JavaScript's operators do not work on it; use add, sub, mul or div`)
   }
 
   /** The values this one is computed from. */

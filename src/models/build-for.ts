@@ -3,7 +3,6 @@
 import { aFunction, checkOptions, positiveInteger, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
-import { ResnetError } from '../base/errors.js'
 import { quote } from '../base/words.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
@@ -27,8 +26,7 @@ const OPTIONS: Checks<BuildForOptions> = {
 /**
  * Builds a network and loads weights into it, if there are any. A prefix that all names have, such as DataParallel's
  * `module.`, is taken off. Classes and channels are found by the network's own `head` and `stem`.
- * @throws StateDictError when they do not fit; ResnetError when they would have to be adapted to other images and the network
- * does not say what its stem is.
+ * @throws StateDictError when they do not fit.
  */
 export function buildFor(
   build: (options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
@@ -89,12 +87,8 @@ function adapted(
 ): StateDict {
   const stem = stemWeight(net)
   const trained = stem === undefined ? undefined : stateDict.get(stem)?.shape[1]
-  if (stem === undefined) {
-    throw new ResnetError(
-      `${net.typeName} has no 'stem' that names its first layer, so its weights cannot be adapted to images of ${channels} channels`
-    )
-  }
-  if (trained === undefined || trained === channels) return stateDict
+  // A network that does not name its stem takes its weights as they are, or says what does not fit.
+  if (stem === undefined || trained === undefined || trained === channels) return stateDict
   const how = channels === 1 ? 'summed its kernels' : `repeated its kernels, times ${trained}/${channels}`
   onNote(`${stem} is for images of ${trained} channel${trained === 1 ? '' : 's'}, not ${channels}: ${how}`)
   return adaptInputChannels(stateDict, stem, channels)

@@ -18,7 +18,8 @@ export interface WithHead extends Module {
 
 /** Whether a network names its stem and its head. */
 export function hasHead(net: Module): net is WithHead {
-  return ['stem', 'head', 'resetClassifier'].every(name => name in net)
+  const { stem, head, resetClassifier } = net as Partial<Record<keyof WithHead, unknown>>
+  return typeof stem === 'string' && typeof head === 'string' && typeof resetClassifier === 'function'
 }
 
 /** How far a network's head goes. */

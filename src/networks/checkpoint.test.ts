@@ -33,6 +33,8 @@ describe('what a checkpoint says of its network', () => {
     ['no model', { model: undefined }],
     ['a model that is no text', { model: ['resnet18'] }],
     ['a name without end', { model: 'x'.repeat(5000) }],
+    ['a name that a terminal would run', { model: 'resnet18\u001b[31m' }],
+    ['a class that a terminal would run', { classes: ['cat\n', '\u009b2J'] }],
     ['no options', { options: undefined }],
     ['no classes at all', { options: { ...NETWORK.options, numClasses: 0 } }],
     ['more classes than make sense', { options: { ...NETWORK.options, numClasses: 2 ** 40 } }],

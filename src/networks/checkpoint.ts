@@ -118,7 +118,9 @@ const LONGEST_NAME = 4096
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const isText: Check = value => typeof value === 'string' && value.length <= LONGEST_NAME
+// Names are written to terminals, where control characters are commands.
+const isText: Check = value =>
+  typeof value === 'string' && value.length <= LONGEST_NAME && !/\p{Cc}/u.test(value)
 const isBoolean: Check = value => typeof value === 'boolean'
 const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value)
 const isCount: Check = value => Number.isSafeInteger(value) && Number(value) > 0

@@ -79,11 +79,12 @@ async function fileOf(
   { file, onNote, ...options }: FileOptions & Pick<OpenNetworkOptions, 'file' | 'onNote'>
 ): Promise<FileNetwork> {
   if (file === undefined) throw definedElsewhere(path, saved)
-  const { openFile } = await import('./open-file.js')
-  const opened = await openFile(file, { ...options, export: options.export ?? saved.export })
-  if (opened.sha256 !== saved.sha256)
-    onNote?.(`${fileName(file)} has changed since ${fileName(path)} was saved`)
-  return opened
+  const { digestOf, openFile } = await import('./open-file.js')
+  const isSaved = (await digestOf(file)) === saved.sha256
+  if (!isSaved) onNote?.(`${fileName(file)} has changed since ${fileName(path)} was saved`)
+  // Of a file that it does not know, a checkpoint does not choose what is called.
+  const { export: exportName = isSaved ? saved.export : 'default' } = options
+  return openFile(file, { ...options, export: exportName })
 }
 
 function definedElsewhere(path: FilePath, { path: relative, export: name }: NetworkFile): CheckpointError {

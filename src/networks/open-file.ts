@@ -33,6 +33,11 @@ export interface FileNetwork {
   readonly preparation: Preparation | undefined
 }
 
+/** The SHA-256 of a file. */
+export async function digestOf(source: string | URL): Promise<string> {
+  return new Sha256().update(await readFile(source)).digest()
+}
+
 /**
  * Runs a file and makes the network that it exports: a Module, a class of one, or a function that returns one. Its
  * `inputShape`, `classes` and `transforms` are read, too.
@@ -40,7 +45,7 @@ export interface FileNetwork {
  */
 export async function openFile(source: string | URL, options: FileOptions): Promise<FileNetwork> {
   const path = fileName(source)
-  const sha256 = new Sha256().update(await readFile(source)).digest()
+  const sha256 = await digestOf(source)
   const { export: exportName = 'default', residual = true } = options
   const found = await inFile(path, () => importModule(source))
   const exported: unknown = Reflect.get(found, exportName)
@@ -52,7 +57,9 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
       `its export '${exportName}' is no Module of the resnet-ts that opens it, no class of one and no function that returns one`
     )
   }
-  const input = options.input ?? shapeIn(path, Reflect.get(found, 'inputShape'))
+  const exportedShape = shapeIn(path, Reflect.get(found, 'inputShape'))
+  // What is built for the channels that are asked for takes images of so many.
+  const input = options.input ?? (made === exported ? exportedShape : withChannels(exportedShape, options))
   const net = residual ? made : await inFile(path, () => plainTwin(made, input ? { input } : {}))
   // What is wrong with the user's `forward` shows here, and is told as a fault of the file.
   const output = input && (await inFile(path, () => traceEvaluation(net, input).output.shape))
@@ -93,6 +100,11 @@ function assertOutputs(
     path,
     `its network has ${found ?? 'no'} outputs, not one for each of ${wanted} classes; ${remedy}`
   )
+}
+
+function withChannels(shape: Shape | undefined, { inChannels }: FileOptions): Shape | undefined {
+  if (shape?.length !== 4 || inChannels === undefined) return shape
+  return [shape[0], inChannels, ...shape.slice(2)]
 }
 
 function shapeIn(path: string, exported: unknown): Shape | undefined {

@@ -124,14 +124,17 @@ function moduleOf(made: unknown): Module {
 
 /** A file that cannot be read may have been meant as the name of published weights. */
 function orPublished(error: unknown, entry: ModelEntry, weights: OpenNetworkOptions['weights']): unknown {
-  if (!(error instanceof WeightsError) || typeof weights !== 'string') return error
+  // A name of published weights was understood, and only a download failed.
+  const isKnown = publishedWeights(entry, weights) !== undefined
+  if (!(error instanceof WeightsError) || typeof weights !== 'string' || isKnown) return error
   const advice = didYouMean(weights.split('.').at(-1) ?? '', Object.keys(entry.weights))
   return advice === '' ? error : new WeightsError(error.path, `${error.fault}${advice}`, { cause: error })
 }
 
 function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weights']): Weights | undefined {
   if (isPublished(weights)) return weights
-  return typeof weights === 'string' ? entry.weights[weights.split('.').at(-1) ?? ''] : undefined
+  const name = typeof weights === 'string' ? (weights.split('.').at(-1) ?? '') : ''
+  return Object.hasOwn(entry.weights, name) ? entry.weights[name] : undefined
 }
 
 /** What is known of a network that neither a file nor a checkpoint describes. */

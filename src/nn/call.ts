@@ -78,6 +78,7 @@ function call(callee: Callee, inputs: readonly unknown[]): Value {
 }
 
 function soleInput(callee: Callee, inputs: readonly unknown[]): Value {
+  if (typeof callee.forward !== 'function') throw new CallError(callee.typeName, 'has no forward(x)')
   const declared = declaredInputs(callee.forward)
   if (declared !== 1) {
     throw new CallError(callee.typeName, `forward takes ${declared} values; a module's forward takes one`)

@@ -250,3 +250,97 @@ describe('ModuleList', () => {
     expect(String(branches)).toContain('ModuleDict(\n  (left): Conv2d(8, 8')
   })
 })
+
+describe('a forward that is none', () => {
+  const saying = (forward: unknown): Module => {
+    class Odd extends Module {
+      conv = conv()
+      forward(x: Value): Value {
+        return x
+      }
+    }
+    Object.defineProperty(Odd.prototype, 'forward', { value: forward })
+    return new Odd()
+  }
+
+  it('is told when the module is printed, saved or traced', () => {
+    for (const [, ask] of ASKED) expect(() => ask(saying(undefined))).toThrow('Odd: has no forward(x)')
+  })
+
+  it('does not keep a module from being printed where it returns what is no value', async () => {
+    for (const forward of [async () => Promise.reject(new Error('late')), () => [], () => 'text']) {
+      expect(String(saying(forward))).toContain('Odd(')
+    }
+    // A rejection that nobody handled would fail the run.
+    await new Promise(resolve => setTimeout(resolve, 5))
+  })
+})
+
+describe('printing and saving', () => {
+  it('leave a module as it was, whatever its forward keeps in fields', () => {
+    class Keeping extends Module {
+      channels: unknown = undefined
+      forward(x: Value): Value {
+        this.channels ??= x.shape[1]
+        Reflect.set(this, 'seen', true)
+        return x
+      }
+    }
+    const net = new Keeping()
+    String(net)
+    net.stateDict()
+    expect(net.channels).toBeUndefined()
+    expect(Object.keys(net)).toEqual(['training', 'channels'])
+  })
+
+  it('find what one instance hides and another of its class does not', () => {
+    class Maybe extends Module {
+      readonly #hidden: Module | undefined
+      conv = conv()
+      constructor(hidden?: Module) {
+        super()
+        this.#hidden = hidden
+      }
+      forward(x: Value): Value {
+        return this.#hidden ? this.#hidden(this.conv(x)) : this.conv(x)
+      }
+    }
+    expect(() => String(new Maybe())).not.toThrow()
+    expect(() => new Maybe(conv()).stateDict()).toThrow('the Conv2d that forward uses is not registered')
+  })
+
+  it('refuse a module that contains itself', () => {
+    class Child extends Module {
+      parent: Module | undefined
+      forward(x: Value): Value {
+        return x
+      }
+    }
+    const net = new Sequential({ child: new Child() })
+    Reflect.set(net.at(0) as object, 'parent', net)
+    for (const [, ask] of ASKED)
+      expect(() => ask(net)).toThrow('child.parent: a module cannot contain itself')
+  })
+
+  it('end, however often a list contains itself', () => {
+    class Tangled extends Module {
+      list: unknown[] = []
+      forward(x: Value): Value {
+        return x
+      }
+    }
+    const net = new Tangled()
+    for (let i = 0; i < 100; i++) net.list.push(net.list)
+    expect(net.stateDict().size).toBe(0)
+  })
+})
+
+describe('names in a container', () => {
+  it.each([
+    [{ 'a.b': conv() }, "Sequential: 'a.b' cannot be a module's name"],
+    [{ '': conv() }, "Sequential: '' cannot be a module's name"],
+    [{ stem: conv(), '1': conv() }, 'Sequential: names that are numbers (1) cannot stand beside others']
+  ])('are refused where keys would collide or change their order: %#', (modules, message) => {
+    expect(() => new Sequential(modules)).toThrow(message)
+  })
+})

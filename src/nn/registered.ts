@@ -2,7 +2,7 @@
 // state dict, its printed text and its training. Tracing, printing and saving check this first.
 import { ResnetError } from '../base/errors.js'
 import { graphInput } from '../ir/operand.js'
-import type { Value } from '../ir/ops.js'
+import { Value } from '../ir/ops.js'
 import { reachedFrom } from '../ir/reach.js'
 import { Callable, isMadeInForward, observeCalls, type Callee } from './call.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
@@ -21,6 +21,7 @@ type Member = Owner | Parameter | ModuleBuffer
  * @throws ResnetError that names the field and the remedy.
  */
 export function assertAllRegistered(root: Owner): void {
+  assertNoCycle(root)
   const owned = membersOf(root)
   for (const [path, owner] of namedOwners(root)) {
     for (const { value, place, remedy } of hidingPlaces(owner)) {
@@ -33,9 +34,13 @@ export function assertAllRegistered(root: Owner): void {
         isOwner(lost) ? remedy : 'give each a field of its own'
       )
     }
-    if (rehearsed.has(owner.forward)) continue
+    if (typeof owner.forward !== 'function') {
+      throw new ResnetError(`${path || root.typeName}: has no forward(x)`)
+    }
+    const key = hasPrivateFields(owner) ? owner : owner.forward
+    if (rehearsed.has(key)) continue
     assertUsed(rehearse(owner), owned, path || root.typeName)
-    rehearsed.add(owner.forward)
+    rehearsed.add(key)
   }
 }
 
@@ -78,6 +83,25 @@ function notRegistered(name: string, lost: Member, place: string, remedy: string
   return new ResnetError(
     `${name}: the ${what} ${place} is not registered, so stateDict() and print would lack it; ${remedy}`
   )
+}
+
+/** A module that contains itself has no end when it is printed or asked for its state. */
+function assertNoCycle(
+  owner: Owner,
+  path: readonly string[] = [],
+  around = new Set<Owner>(),
+  done = new Set<Owner>()
+): void {
+  if (around.has(owner)) {
+    throw new ResnetError(
+      `${path.join('.')}: a module cannot contain itself; keep a reference to its parent in a #private field`
+    )
+  }
+  if (done.has(owner)) return
+  around.add(owner)
+  for (const [name, child] of owner.namedChildren()) assertNoCycle(child, [...path, name], around, done)
+  around.delete(owner)
+  done.add(owner)
 }
 
 /** A network's modules by path, parents first, each once. */
@@ -158,9 +182,10 @@ const getters = new WeakMap<object, readonly string[]>()
 /** How deeply lists and objects are searched. */
 const DEPTH = 4
 
-function membersIn(value: unknown, depth = DEPTH): Member[] {
+function membersIn(value: unknown, depth = DEPTH, seen = new Set<unknown>()): Member[] {
   if (isMember(value)) return [value]
-  if (depth === 0) return []
+  if (depth === 0 || seen.has(value)) return []
+  seen.add(value)
   const inner =
     Array.isArray(value) || value instanceof Set
       ? [...(value as Iterable<unknown>)]
@@ -169,7 +194,7 @@ function membersIn(value: unknown, depth = DEPTH): Member[] {
         : isPlainObject(value)
           ? Object.values(value)
           : []
-  return inner.flatMap(each => membersIn(each, depth - 1))
+  return inner.flatMap(each => membersIn(each, depth - 1, seen))
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -178,8 +203,25 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null
 }
 
-// Each class's `forward` is rehearsed until it is found right: a network has many modules of few classes.
-const rehearsed = new WeakSet<Owner['forward']>()
+// A class's `forward` is rehearsed until it is found right: a network has many modules of few classes. Modules with private
+// fields are rehearsed one by one: each may keep something else there.
+const rehearsed = new WeakSet<object>()
+
+const PRIVATE = /#\w|private/iu
+
+/** Whether a module's class, or one that it extends below `Module`, may have private fields. */
+function hasPrivateFields(owner: Owner): boolean {
+  let prototype = Object.getPrototypeOf(owner) as object | null
+  for (
+    ;
+    prototype !== null && prototype !== Callable.prototype;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
+    const isBase = Object.getPrototypeOf(prototype) === Callable.prototype
+    if (!isBase && PRIVATE.test(Function.prototype.toString.call(prototype.constructor))) return true
+  }
+  return false
+}
 
 /**
  * What a module's `forward` uses, as far as it runs on an input of no particular size; the modules that it calls do not
@@ -191,8 +233,16 @@ function rehearse(owner: Owner): Member[] {
     if (isMember(called)) used.push(called)
     return x
   }
-  const result = quietly(() => observeCalls(callee, () => owner.forward(graphInput('x', ['N', 8, 8, 8]))))
-  return result ? [...used, ...statesBehind([result])] : used
+  const before = Object.getOwnPropertyDescriptors(owner)
+  const result: unknown = quietly(() =>
+    observeCalls(callee, () => owner.forward(graphInput('x', ['N', 8, 8, 8])))
+  )
+  // A forward may keep things in fields; it has not run yet.
+  for (const name of Reflect.ownKeys(owner)) if (!(name in before)) Reflect.deleteProperty(owner, name)
+  quietly(() => Object.defineProperties(owner, before))
+  // A forward that returns something else is told so when it is traced.
+  if (result instanceof Promise) result.catch(() => {})
+  return result instanceof Value ? [...used, ...statesBehind([result])] : used
 }
 
 function statesBehind(values: readonly Value[]): Member[] {

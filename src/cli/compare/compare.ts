@@ -26,8 +26,11 @@ export function addCompare(program: Command): void {
   program
     .command('compare')
     .description('put two networks side by side: layers, parameters, multiply-adds, memory, time on the CPU')
-    .argument('<a>', ARGUMENT)
-    .argument('[b]', 'the other; ratios are its figures over those of <a>; left out with --checkpoint')
+    .argument('<model>', ARGUMENT)
+    .argument(
+      '[model-b]',
+      'the other; ratios are its figures over those of <model>; left out with --checkpoint'
+    )
     .option('--checkpoint <file>', "the other network: what `resnet train` wrote, or 'digits'")
     .option('--input <shape>', INPUT_SHAPE, parseInputShape)
     .option(

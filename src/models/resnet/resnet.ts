@@ -168,7 +168,9 @@ const OPTIONS: Checks<ResNetOptions> = {
 
 /** The options of a constructor such as `resnet18`; one that it does not know is refused in its name. */
 export function resNetOptions(constructor: string, options: ResNetOptions = {}): ResNetOptions {
-  return checkOptions(constructor, options, OPTIONS)
+  const checked = Object.entries(checkOptions(constructor, options, OPTIONS))
+  // One that is undefined is left out, and does not stand before a constructor's own.
+  return Object.fromEntries(checked.filter(([, value]) => value !== undefined))
 }
 
 /**

@@ -12,6 +12,7 @@ export abstract class ModuleContainer extends Module {
   constructor(kind: string, entries: Iterable<readonly [string, unknown]>) {
     super()
     this.#modules = new Map(Array.from(entries, ([name, entry]) => [name, moduleOf(kind, name, entry)]))
+    assertNames(kind, [...this.#modules.keys()])
   }
 
   /** How many modules there are. */
@@ -81,6 +82,21 @@ export class ModuleDict extends ModuleContainer {
   forward(_x: Value): Value {
     throw new ResnetError("ModuleDict has no forward: call its modules, as in `this.branches.get('left')(x)`")
   }
+}
+
+/** torch's rules for names, and JavaScript's: an object's whole numbers come first, whatever was written first. */
+function assertNames(kind: string, names: readonly string[]): void {
+  const bad = names.find(name => name === '' || name.includes('.'))
+  if (bad !== undefined) {
+    throw new ResnetError(
+      `${kind}: '${bad}' cannot be a module's name: expected one that is not empty and has no dot`
+    )
+  }
+  const numbers = names.filter(name => /^\d+$/u.test(name))
+  if (numbers.length === 0 || numbers.length === names.length) return
+  throw new ResnetError(
+    `${kind}: names that are numbers (${numbers.join(', ')}) cannot stand beside others: an object does not keep their order`
+  )
 }
 
 function moduleOf(kind: string, name: string, entry: unknown): Module {
