@@ -7,17 +7,16 @@ import { reachedFrom } from '../ir/reach.js'
 import { Callable, isMadeInForward, observeCalls, type Callee } from './call.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
 
-/** A module, as far as this file needs to know it. */
+/** The part of a module that is needed here. */
 export interface Owner extends Callee {
   namedFields(): (readonly [string, unknown])[]
   namedChildren(): Iterable<readonly [string, Owner]>
 }
 
-/** What has to be registered. */
 type Member = Owner | Parameter | ModuleBuffer
 
 /**
- * Checks what shows without an input: the fields and getters of every module, and what its `forward` calls.
+ * Checks what is visible without an input: the fields and getters of every module, and the calls in its `forward`.
  * @throws ResnetError that names the field and the remedy.
  */
 export function assertAllRegistered(root: Owner): void {
