@@ -33,7 +33,7 @@ export interface PlainOptions {
  * used only by shortcuts, such as projections, are removed. A network without shortcuts is its own twin.
  *
  * Layers are shared, not copied; containers are copied where something in them changes. In a `Sequential`, the layers of a
- * `Residual`'s `Sequential` body replace the `Residual`, so that
+ * `Residual`'s `Sequential` body replace the `Residual`, so that `plainTwin(residualize(net))` computes what `net` does.
  * @throws ShapeError when the network does not take the input; ResnetError when a module with shortcuts of its own cannot be
  * copied, because it has `#private` fields.
  * @example

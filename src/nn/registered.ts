@@ -39,9 +39,9 @@ export function assertAllRegistered(root: Owner): void {
 }
 
 /**
- * Checks a module that the pass called.
- * @param caller the path of the module that called it.
- * @throws ResnetError when neither it nor what it consists of belongs to the network.
+ * Checks a module called in the pass.
+ * @param caller the path of the calling module.
+ * @throws ResnetError when neither it nor all of its parts belong to the network.
  */
 export function assertCalled(root: Owner, called: Callee, caller: string): void {
   const owned = membersOf(root)
@@ -51,7 +51,7 @@ export function assertCalled(root: Owner, called: Callee, caller: string): void 
 }
 
 /**
- * Checks the parameters and buffers that values are computed from.
+ * Checks the parameters and buffers used in a graph.
  * @throws ResnetError when one belongs to no module of the network.
  */
 export function assertStateRegistered(root: Owner, values: readonly Value[]): void {
@@ -79,7 +79,6 @@ function notRegistered(name: string, lost: Member, place: string, remedy: string
   )
 }
 
-/** A network's modules by path, parents first, each once. */
 function* namedOwners(root: Owner, path = '', seen = new Set<Owner>()): Generator<readonly [string, Owner]> {
   if (seen.has(root)) return
   seen.add(root)
@@ -98,7 +97,7 @@ function membersOf(root: Owner): Set<Member> {
   return members
 }
 
-/** Whether a member belongs to a network, itself or all that it consists of (as a slice of a `Sequential` does). */
+/** Whether a network owns a member or all of its parts (as with a slice of a `Sequential`). */
 function isOwned(member: Member, owned: ReadonlySet<Member>): boolean {
   if (owned.has(member)) return true
   if (!isOwner(member)) return false
@@ -114,7 +113,7 @@ function isMember(value: unknown): value is Member {
   return isOwner(value) || value instanceof Parameter || value instanceof ModuleBuffer
 }
 
-/** A place in which members can be kept without being registered. */
+/** Where unregistered members may be kept. */
 interface HidingPlace {
   readonly value: unknown
   readonly place: string
@@ -138,7 +137,7 @@ function* hidingPlaces(owner: Owner): Generator<HidingPlace> {
   }
 }
 
-/** The getters of a module's class and of those it extends, `Module` itself left out. */
+/** The getters of a module's class and its superclasses below `Module`. */
 function gettersOf(prototype: object): readonly string[] {
   const known = getters.get(prototype)
   if (known) return known
@@ -154,7 +153,7 @@ function gettersOf(prototype: object): readonly string[] {
 
 const getters = new WeakMap<object, readonly string[]>()
 
-/** How deeply lists and objects are searched. */
+/** Maximum search depth in lists and objects. */
 const DEPTH = 4
 
 function membersIn(value: unknown, depth = DEPTH): Member[] {
@@ -177,12 +176,12 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null
 }
 
-// Each class's `forward` is rehearsed until it is found right: a network has many modules of few classes.
+// Each class is rehearsed until once successful: a network has many modules of few classes.
 const rehearsed = new WeakSet<Owner['forward']>()
 
 /**
- * What a module's `forward` uses, as far as it runs on an input of no particular size; the modules that it calls do not
- * run and return what they were given. A pass over an input of the right size (tracing) sees the rest.
+ * Runs a module's `forward` on a placeholder to see what it uses; called modules return their input. Tracing with a real
+ * input finds the rest.
  */
 function rehearse(owner: Owner): Member[] {
   const used: Member[] = []
@@ -201,7 +200,7 @@ function statesBehind(values: readonly Value[]): Member[] {
   return holders.filter(isMember)
 }
 
-/** What something gives; nothing where it fails. */
+/** A function's result; undefined if it throws. */
 function quietly<R>(run: () => R): R | undefined {
   try {
     return run()
