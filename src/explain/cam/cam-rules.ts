@@ -21,8 +21,8 @@ export function gradCamRule({ activations, gradients }: CamOperands): Value {
  * `relu(Σₖ wₖ Aₖ)` with `wₖ = Σ α · relu(G)` and `α = G² / (2 G² + ΣA · G³ + eps)`.
  *
  * From Grad-CAM++, Chattopadhyay et al. 2017, equations 7 and 19, https://arxiv.org/abs/1710.11063. The factor of the
-  * paper's exponential score is constant over the map and left out, as it could overflow. With `eps` 0, as in the paper, G²
-  * cancels, so the gradients' magnitude does not matter.
+ * paper's exponential score is constant over the map and left out, as it could overflow. With `eps` 0, as in the paper, G²
+ * cancels, so the gradients' magnitude does not matter.
  */
 export function gradCamPlusPlusRule({ activations, gradients }: CamOperands, eps: number): Value {
   const total = F.sum(activations, [2, 3], { keepDim: true })

@@ -64,7 +64,7 @@ export async function gradCamPlusPlus(net: Module, options: GradCamPlusPlusOptio
 
 /**
  * Eigen-CAM: a layer's activations along their first principal direction. The map does not depend on the class; the
-  * explanation's class is the predicted one.
+ * explanation's class is the predicted one.
  *
  * From Eigen-CAM, Muhammad & Yeasin 2020, https://arxiv.org/abs/2008.00299
  * @throws OutputError when the layer is not a module of the network, ExplainError when it has no feature map.

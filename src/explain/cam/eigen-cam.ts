@@ -20,7 +20,7 @@ const TINY = 1e-30
  * `A · v₁` with A the maps as a matrix of places × channels and v₁ its first right singular vector.
  *
  * From Eigen-CAM, Muhammad & Yeasin 2020, section III, https://arxiv.org/abs/2008.00299. The arbitrary sign is chosen to
-  * agree with the sum of the maps. Shape: (N, C, h, w) → (N, h, w).
+ * agree with the sum of the maps. Shape: (N, C, h, w) → (N, h, w).
  */
 export function eigenCamRule(activations: Value, { centered = false }: EigenCamRule = {}): Value {
   const [batch, , height, width] = activations.shape

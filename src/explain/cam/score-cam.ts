@@ -48,10 +48,10 @@ const LEAST_RANGE = 1e-8
 
 /**
  * Score-CAM: each channel of a layer is weighted by the class's score on the image masked by that channel. It needs no
-  * gradients, but a run per channel.
+ * gradients, but a run per channel.
  *
  * From Score-CAM, Wang et al. 2019, algorithm 1, https://arxiv.org/abs/1910.01279; the baseline score that the paper
-  * subtracts is equal for all channels and cancels in the softmax.
+ * subtracts is equal for all channels and cancels in the softmax.
  * @throws OutputError when the layer is not a module of the network, ExplainError when it has no feature map.
  * @example
  * const explain = await scoreCam(cifar_resnet20(), { input: ['N', 3, 32, 32], maxChannels: 16 })

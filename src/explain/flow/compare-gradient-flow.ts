@@ -72,7 +72,7 @@ const OPTIONS: Checks<CompareFlowOptions> = {
 
 /**
  * Trains twins alike and records the gradient flow of each. They start from their current weights: for equal ones, load
-  * the residual network's into the plain one.
+ * the residual network's into the plain one.
  * @throws ResnetError where a residual network has no sum F(x) + x, or its plain twin has as many.
  * @throws TrainError when there are no batches, or an option is out of range.
  * @example

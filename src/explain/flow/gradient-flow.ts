@@ -100,9 +100,9 @@ const WANTED_SAMPLES = 60
 
 /**
  * Trains a network and records its gradient flow.
-  *
-  * Gradients are those of the training steps. Blocks are found in the network's graph and measured in training mode, with
-  * batch normalisation by the statistics of the batch.
+ *
+ * Gradients are those of the training steps. Blocks are found in the network's graph and measured in training mode, with
+ * batch normalisation by the statistics of the batch.
  * @throws TrainError when there are no batches, or an option is out of range.
  * @example
  * const net = cifar_resnet8({ inChannels: 1, zeroInitResidual: true })
