@@ -26,7 +26,8 @@ export interface FeatureMaps extends AsyncDisposable {
 
 const { batchSize: _, ...OPTIONS } = LAYER_OPTIONS
 
-* Prepares the computation of a layer's feature maps; by default of the last layer that has any.
+/**
+ * Prepares the computation of a layer's feature maps; by default of the last layer that has any.
  * @throws OutputError when the layer is not a module of the network, ExplainError when it has no feature map.
  * @example
  * const features = await featureMaps(cifar_resnet20(), { input: ['N', 3, 32, 32], layer: 'layer1' })
