@@ -134,7 +134,7 @@ function dataValues(values: readonly Value[]): Set<Value> {
   return data
 }
 
-/** Whether a module without calls is drawn as one box; one that joins or does several layers' work is drawn op by op. SiLU is one box. */
+/** Whether a module without calls is drawn as one box: not if it joins branches (except SiLU) or does several layers' work. */
 function isClosed(
   { call: { from, to } }: Scope,
   values: readonly Value[],
