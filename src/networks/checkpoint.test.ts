@@ -48,7 +48,11 @@ describe('what a checkpoint says of its network', () => {
 
   it.each<[string, unknown, string]>([
     ['a transform without a name', [{}], 'transforms[0].name: expected the name of a step, got undefined'],
-    ['too many transforms', Array(101).fill({ name: 'toTensor' }), 'transforms: expected an array of 1 to 64'],
+    [
+      'too many transforms',
+      Array(101).fill({ name: 'toTensor' }),
+      'transforms: expected an array of 1 to 64'
+    ],
     ['no transforms', undefined, 'transforms: expected an array of 1 to 64, got undefined']
   ])('is refused with %s', async (_, transforms, fault) => {
     const reading = readSavedNetwork(savedNetwork({ ...NETWORK, transforms }))

@@ -1,5 +1,4 @@
-// A network of the user's own, from the JavaScript file that exports it. Opening runs the file, so the user must have
-// named it: a checkpoint that names one does not count.
+// Opens a network exported by a user's JavaScript file. This runs the file, so the user must have named it.
 import { PathError } from '../base/errors.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
 import type { Shape } from '../ir/shape.js'
@@ -9,20 +8,19 @@ import { traceEvaluation } from '../nn/trace.js'
 import { fileName, importModule, readFile, Sha256 } from '#platform'
 import { prepared, usualFor, type Preparation } from './prepare.js'
 
-/** What a network from a file may be built with. */
+/** Options for networks from files. */
 export interface FileOptions {
-  /** Which export is the network; default `default`. */
+  /** Name of the export; default `default`. */
   readonly export?: string | undefined
-  /** Passed to an exported function or class, with `inChannels`. */
+  /** Passed to an exported function or class. */
   readonly numClasses?: number | undefined
   readonly inChannels?: number | undefined
   /** `false` for the plain twin. */
   readonly residual?: boolean | undefined
-  /** The input's shape, batch first; by default what the file exports as `inputShape`. */
+  /** The input's shape, batch first; default the file's export `inputShape`. */
   readonly input?: Shape | undefined
 }
 
-/** A network from a file. */
 export interface FileNetwork {
   readonly net: Module
   readonly exportName: string
@@ -33,9 +31,9 @@ export interface FileNetwork {
 }
 
 /**
- * Runs a file and makes the network that it exports: a Module, a class of one, or a function that returns one. Its
- * `inputShape`, `classes` and `transforms` are read, too.
- * @throws PathError that says what is wrong with the file.
+ * Runs a file and builds the network that it exports: a Module, a class, or a function that returns one. Also reads its
+ * `inputShape`, `classes` and `transforms`.
+ * @throws PathError naming the fault in the file.
  */
 export async function openFile(source: string | URL, options: FileOptions): Promise<FileNetwork> {
   const path = fileName(source)
@@ -53,7 +51,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   }
   const input = options.input ?? shapeIn(path, Reflect.get(found, 'inputShape'))
   const net = residual ? made : await inFile(path, () => plainTwin(made, input ? { input } : {}))
-  // What is wrong with the user's `forward` shows here, and is told as a fault of the file.
+  // Errors of the user's `forward` show here and are reported as the file's.
   const output = input && (await inFile(path, () => traceEvaluation(net, input).output.shape))
   assertOutputs(path, net, output, options.numClasses)
   const classes = namesIn(path, Reflect.get(found, 'classes'))
@@ -61,7 +59,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   return { net, exportName, sha256, input, classes, preparation }
 }
 
-/** Makes a network of what stands for one. */
+/** Builds a network from an export. */
 export function make(exported: unknown, { numClasses, inChannels }: FileOptions): unknown {
   if (exported instanceof Module || typeof exported !== 'function') return exported
   const form = {
@@ -70,7 +68,7 @@ export function make(exported: unknown, { numClasses, inChannels }: FileOptions)
   }
   const args = Object.keys(form).length === 0 ? [] : [form]
   if (exported.prototype instanceof Module) return Reflect.construct(exported, args) as unknown
-  // A class of something else cannot be called, and is no network.
+  // Classes other than Modules cannot be called.
   if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
   return Reflect.apply(exported, undefined, args) as unknown
 }
@@ -122,7 +120,7 @@ function namesIn(path: string, exported: unknown): readonly string[] | undefined
   throw new PathError(path, 'its classes should be a list of names')
 }
 
-/** Nothing where the input is no picture. */
+/** Undefined for networks without picture input. */
 function preparationFor(path: string, input: Shape, exported: unknown): Preparation | undefined {
   const usual = usualFor(input)
   if (exported === undefined || !usual) return usual
