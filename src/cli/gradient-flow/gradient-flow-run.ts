@@ -175,7 +175,7 @@ function modelsOf(
 }
 
 /**
- * A network as it is, without its shortcuts and, where that is asked for, with blocks that start as the identity.
+ * A network, its plain twin and, if requested, one whose blocks start as the identity.
  * @throws ResnetError when it is not made anew for each.
  */
 async function openTwins(
