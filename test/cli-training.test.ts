@@ -70,7 +70,7 @@ describe('resnet train', () => {
     // An existing run is not overwritten, and resuming a finished one changes nothing.
     const again = await resnet('train', ...QUICK, '--epochs', '3', '--out', out)
     expect(again.code).toBe(2)
-    expect(again.stderr).toMatch(/holds a run already; --resume/)
+    expect(again.stderr).toMatch(/already holds a run; --resume/)
     const other = await resnet('train', ...QUICK, '--epochs', '4', '--out', out, '--resume')
     expect(other).toMatchObject({ code: 2 })
     expect(other.stderr).toContain('epochs was 3, now 4')
@@ -122,7 +122,7 @@ describe('resnet train', () => {
       '--resume'
     )
     expect(code).toBe(0)
-    expect(stderr).toContain('holds no checkpoint to go on from: starting at the beginning')
+    expect(stderr).toContain('holds no checkpoint to resume: starting from the beginning')
   })
 
   it('trains on folders of images, names their classes, and skips unreadable files on request', async () => {

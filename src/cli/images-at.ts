@@ -1,8 +1,6 @@
-// The images that a command's arguments stand for.
-
 /**
- * The image files that a path stands for.
- * @throws ImageError when it stands for none.
+ * The image files at a path: the file itself, or those in the folder.
+ * @throws ImageError when there are none.
  */
 export async function imagesAt(path: string): Promise<string[]> {
   const { listImages } = await import('../images/list-images.js')

@@ -17,10 +17,10 @@ async function run(): Promise<void> {
     await resnetProgram(version).parseAsync()
     isDone()
   } catch (error) {
-    // Commander has said what is wrong; asking for help or the version is no mistake.
+    // Commander has printed the error; --help and --version exit with 0.
     isDone()
     const isHelp = error instanceof CommanderError && error.exitCode === 0
-    // Whatever else is still under way, a download perhaps, is no longer wanted.
+    // Do not wait for pending work such as a download.
     if (!isHelp) process.exit(error instanceof CommanderError ? 2 : report(error))
   }
 }
@@ -29,7 +29,7 @@ function report(error: unknown): number {
   return reportError(error, process.argv.includes('--debug'))
 }
 
-/** The command line of the copy that a user's file imports, where that is another one. */
+/** The command line of the copy that a user's file imports, if it is another one. */
 async function otherCommand(): Promise<string | undefined> {
   const script = scriptIn(
     resnetProgram(version, () => {}),

@@ -189,7 +189,7 @@ describe('a mistake about twins', () => {
   it.each<readonly [args: readonly string[], named: string]>([
     [['nope'], "There is no model 'nope'"],
     [['vgg11'], 'vgg11 has no shortcuts, no sum F(x) + x: it is its own plain twin'],
-    [['--depths', '8,10'], 'Expected depths of the form 6n + 2, such as 8,20,56; 10 is none'],
+    [['--depths', '8,10'], 'Expected depths of the form 6n + 2, such as 8,20,56; 10 is not'],
     [['--depths', ''], 'Expected depths of the form 6n + 2'],
     [['--data', 'nowhere'], 'nowhere: no such file or folder'],
     [['--out', tmpdir()], 'is a directory, not a file'],

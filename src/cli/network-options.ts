@@ -1,5 +1,5 @@
-// Which network a command works on, said in the same way to every command: MODEL (a name or a file), --weights,
-// --checkpoint, --seed, --num-classes and --export.
+// The options that choose a network, shared by all commands: MODEL (a name or a file), --weights, --checkpoint, --seed,
+// --num-classes and --export.
 import { Option, type Command } from 'commander'
 import { ResnetError } from '../base/errors.js'
 import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opened-network.js'
@@ -7,7 +7,7 @@ import { isPath, isScript } from '../networks/network-source.js'
 import { wholeNumber } from './parse-options.js'
 import { say } from './terminal/moving-line.js'
 
-/** What the options of a command say about its network. */
+/** A command's network options. */
 export interface NetworkChoice {
   readonly model?: string | undefined
   readonly checkpoint?: string | undefined
@@ -17,7 +17,6 @@ export interface NetworkChoice {
   readonly export?: string | undefined
 }
 
-/** What MODEL may be. */
 const MODEL_ARGUMENT =
   'a name that `resnet list` shows, or a JavaScript file that exports a network (./my-net.mjs); left out with --checkpoint'
 
@@ -25,12 +24,9 @@ const USUAL_MODEL = 'resnet18'
 
 /** How a command uses its network. */
 export interface NetworkUse {
-  /**
-   * What weights are for: `apply` takes published ones by default, `inspect` needs none, `train` starts from them, has
-   * classes from its data and a seed of its own.
-   */
+  /** `apply` uses published weights by default, `inspect` none; `train` takes classes and seed from its own options. */
   readonly use: 'apply' | 'inspect' | 'train'
-  /** How many outputs there are by default, for the help text. */
+  /** The default number of outputs, for the help text. */
   readonly numClasses?: string
 }
 
@@ -40,7 +36,7 @@ const WEIGHTS: Readonly<Record<NetworkUse['use'], string>> = {
   train: 'start from a .pth or .safetensors file, or from published weights by name'
 }
 
-/** Declares MODEL as an argument, `--model` as another name for it, and the other options. */
+/** Declares MODEL, its alias `--model`, and the other options. */
 export function addModelArgument(command: Command, use: NetworkUse): Command {
   return addNetworkOptions(
     command.argument('[model]', MODEL_ARGUMENT).option('--model <model>', 'the same as MODEL'),
@@ -48,7 +44,7 @@ export function addModelArgument(command: Command, use: NetworkUse): Command {
   )
 }
 
-/** A choice with the model that an argument names. */
+/** Adds the model given as an argument. */
 export function withModel(model: string | undefined, choice: NetworkChoice): NetworkChoice {
   const { model: other } = choice
   if (model === undefined) return choice
@@ -56,7 +52,7 @@ export function withModel(model: string | undefined, choice: NetworkChoice): Net
   throw new ResnetError(`MODEL ${model} and --model ${other} both say which network: leave one out`)
 }
 
-/** Declares the options beside the model itself. */
+/** Declares the options except the model. */
 export function addNetworkOptions(
   command: Command,
   { use, numClasses = 'read off the weights, or 1000' }: NetworkUse
@@ -78,26 +74,26 @@ export function addNetworkOptions(
   )
 }
 
-/** Declares `--model` and the other options, for commands whose arguments are something else. */
+/** Declares `--model` and the other options, for commands with other arguments. */
 export function addModelOptions(command: Command, use: NetworkUse, hasUsual = true): Command {
   command.option('--model <model>', `${MODEL_ARGUMENT}${hasUsual ? ` (default: ${USUAL_MODEL})` : ''}`)
   return addNetworkOptions(command, use)
 }
 
-/** A choice with the usual model where neither a model nor a checkpoint is named. */
+/** Adds the default model if neither a model nor a checkpoint is given. */
 export function usualModel<C extends NetworkChoice>(choice: C): C {
   return (choice.model ?? choice.checkpoint) ? choice : { ...choice, model: USUAL_MODEL }
 }
 
-/** What is to be opened, and how. */
+/** A network to open. */
 export interface NetworkRequest {
   readonly source: string
   readonly options: OpenNetworkOptions
 }
 
 /**
- * Decides what is to be opened.
- * @throws ResnetError when the options do not go together, or name nothing.
+ * Validates the options.
+ * @throws ResnetError when options conflict or none names a network.
  */
 export function requestOf(
   { model, checkpoint, weights, seed, numClasses, export: exported }: NetworkChoice,
@@ -144,12 +140,12 @@ export function scriptIn(program: Command, [name, ...args]: readonly string[]): 
   }
 }
 
-/** The name of the checkpoint that comes with the package. */
+/** The bundled checkpoint. */
 const BUNDLED = 'digits'
 
 /**
- * Opens what the options name. What was done to make weights fit is said on stderr.
- * @throws ResnetError when there is no such network, or options do not go together.
+ * Opens the chosen network; adaptations of its weights are reported on stderr.
+ * @throws ResnetError for an unknown network or conflicting options.
  */
 export async function openChosen(
   choice: NetworkChoice,
@@ -186,7 +182,7 @@ async function assertPublished(model: string): Promise<void> {
   )
 }
 
-/** A download that failed may not be needed. */
+/** Adds the alternatives to a failed download. */
 function withRemedy(error: unknown): unknown {
   if (!(error instanceof ResnetError && /^https?:\/\//.test(error.message))) return error
   const remedy = 'give a file with --weights, or --seed 0 for untrained weights'
@@ -194,8 +190,8 @@ function withRemedy(error: unknown): unknown {
 }
 
 /**
- * The shape to look at a network with.
- * @throws ResnetError when neither the user nor the network's file says one.
+ * The input shape.
+ * @throws ResnetError when neither the user nor the network's file gives one.
  */
 export function inputOf(
   { model, shape }: OpenedNetwork,

@@ -1,4 +1,3 @@
-// How the values of options are read; what does not parse is a user's mistake and names what was expected.
 import { InvalidArgumentError, Option } from 'commander'
 import * as options from '../base/options.js'
 import type { Check } from '../base/options.js'
@@ -11,13 +10,12 @@ function parsed(check: Check<number>, text: string): number {
   throw new InvalidArgumentError(`Expected ${check.expected}.`)
 }
 
-/** A whole number of at least `least`, in digits. */
+/** A decimal integer of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   const check = options.wholeNumber(least)
   return text => parsed(check, /^-?\d+$/.test(text) ? text : '')
 }
 
-/** A number. */
 export const anyNumber = (text: string): number => parsed(options.finiteNumber, text)
 
 /** A number of at least `least`. */
@@ -32,10 +30,10 @@ export function fromTo(least: number, most: number): (text: string) => number {
   return text => parsed(check, text)
 }
 
-/** A share of a whole, neither nothing nor all of it. */
+/** A number between 0 and 1, exclusive. */
 export const fraction = (text: string): number => parsed(options.properShare, text)
 
-/** `1,3,224,224` or `N,3,224,224`: pictures. */
+/** An image shape: `1,3,224,224` or `N,3,224,224`. */
 export function parseShape(text: string): Shape {
   const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))
   const [batch, ...rest] = dims
@@ -44,7 +42,7 @@ export function parseShape(text: string): Shape {
   throw new InvalidArgumentError('Expected four sizes such as 1,3,224,224 (N for any batch).')
 }
 
-/** `1,3,224,224`, `N,3,224,224`, or as few or many sizes as a network of one's own takes. */
+/** A shape of any rank: `1,3,224,224`, `N,128`. */
 export function parseInputShape(text: string): Shape {
   const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))
   const isSize = (dim: number | 'N'): boolean => dim !== 'N' && Number.isSafeInteger(dim) && dim > 0
@@ -54,10 +52,9 @@ export function parseInputShape(text: string): Shape {
   )
 }
 
-/** What `--input` is for commands that look at a network. */
+/** Help text of `--input`. */
 export const INPUT_SHAPE = "the input's shape; by default one image of the model's size"
 
-/** Names separated by commas. */
 export function parseNames(text: string): string[] {
   return text
     .split(',')

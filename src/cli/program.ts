@@ -1,5 +1,4 @@
-// The `resnet` command with all its subcommands. Each is declared in its folder and loads what it needs only when it
-// runs, so that `--help` and a mistyped option answer at once.
+// The `resnet` command. Subcommands import what they need only when they run, so that `--help` is fast.
 import { Command } from 'commander'
 import { addBundle } from './bundle/bundle.js'
 import { addCompare } from './compare/compare.js'
@@ -19,15 +18,12 @@ import { addRun } from './run/run.js'
 import { addSummary } from './summary/summary.js'
 import { addTrain } from './train/train.js'
 
-/** Commander's errors as ours read; a suggestion comes on the same line. */
+/** Formats Commander's errors like ours, with its suggestion on the same line. */
 function oneLine(text: string): string {
   return text.replace(/^error: /, 'resnet: ').replace(/\n(?=.)/g, ' ')
 }
 
-/**
- * Declares everything.
- * @param write takes what is wrong with the arguments; by default stderr.
- */
+/** Declares all commands. @param write receives usage errors; default stderr. */
 export function resnetProgram(version: string, write?: (text: string) => void): Command {
   const program = new Command('resnet')
     .description('Deep residual networks: build, read, run, train and ship them.')

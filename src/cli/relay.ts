@@ -1,5 +1,5 @@
-// A user's file imports `resnet-ts`, and the classes it extends are those of that copy of the package. This command is
-// bundled and has classes of its own, so a command on such a file is left to the copy that the file imports.
+// A user's file extends the classes of the `resnet-ts` copy it imports, not those bundled into this command. Commands on
+// such a file are therefore run by the copy that it imports.
 import { stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
@@ -8,12 +8,12 @@ import { PathError } from '../base/errors.js'
 import { Module } from '../nn/module.js'
 
 const PACKAGE = 'resnet-ts'
-/** From the package's entry to its command line, as it is before bundling. */
+/** From the package's entry to its unbundled command line. */
 const COMMAND = './command/main.js'
 
 /**
- * The command line of the package that a user's file imports; nothing where that is this one, or there is no such file.
- * @throws PathError when the package is not installed there, or is another version that has none.
+ * The command line of the package that a user's file imports; undefined if it is this one or the file does not exist.
+ * @throws PathError when the package is not installed there, or another version lacks a command line.
  */
 export async function commandFor(script: string): Promise<string | undefined> {
   const file = resolve(script)

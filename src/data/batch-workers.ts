@@ -5,15 +5,14 @@ import { DatasetError } from './dataset.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
 import { BatchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
-/** Makes batches. */
 export interface BatchWorkers {
-  /** How many batches can be in the making at once. */
+  /** Batches made at the same time. */
   readonly count: number
   make(request: BatchRequest): Promise<MadeBatch>
   dispose(): void
 }
 
-/** @param count how many threads; 0 for this one. */
+/** @param count number of threads; 0 for this one. */
 export function batchWorkers(transforms: readonly Transform[], count: number): BatchWorkers {
   if (count > 0) return new Threads(transforms, count)
   const maker = new BatchMaker(transforms)
@@ -27,7 +26,7 @@ class Threads implements BatchWorkers {
   #next = 0
 
   constructor(transforms: readonly Transform[], count: number) {
-    // Checked here as well, so that the caller's mistake is reported at once and not by a thread.
+    // Validates here, too, so that mistakes are reported at once.
     new BatchMaker(transforms)
     this.#transforms = transforms
     this.count = count
@@ -38,7 +37,7 @@ class Threads implements BatchWorkers {
     const place = this.#next
     this.#next = (this.#next + 1) % this.count
     const known = this.#threads[place]
-    // A thread that ended is replaced: a single picture may have been the cause.
+    // Replaces a thread that ended, as a single picture may have been the cause.
     const thread = known?.isOpen ? known : startThread(this.#transforms)
     this.#threads[place] = thread
     const made = await thread.ask({ batch: request })
@@ -56,7 +55,6 @@ class Threads implements BatchWorkers {
   }
 }
 
-/** Starts a thread that knows how pictures are prepared. */
 function startThread(transforms: readonly Transform[]): WorkerCalls<MadeBatch | undefined> {
   const thread = new WorkerCalls<MadeBatch | undefined>(
     listener =>

@@ -1,4 +1,4 @@
-// One file of CIFAR's binary version: records of labels and colour planes, and nothing else.
+// Reads a file of CIFAR's binary version: records of labels and colour planes.
 import { DatasetError, type Dataset } from './dataset.js'
 import { packedDataset } from './packed.js'
 
@@ -7,18 +7,18 @@ const PLANE = SIDE * SIDE
 const CHANNELS = 3
 const PICTURE = CHANNELS * PLANE
 
-/** What the labels of a record are. */
+/** The labels of a record. */
 export interface CifarLabels {
-  /** Of the labels before the pixels of a record, from coarse to fine, how many values each has. The last counts. */
+  /** Number of values of each label in a record, coarse to fine; the last is used. */
   readonly labelCounts: readonly number[]
-  /** The names of the classes, by the last label. */
+  /** Class names. */
   readonly classes: readonly string[]
 }
 
 /**
- * Reads the bytes of a file; its planes of red, green and blue become interleaved pixels.
- * @param path what messages call it.
- * @throws DatasetError when it is not a whole number of records, or a label is out of range.
+ * Parses a file's bytes into interleaved pixels.
+ * @param path the name in messages.
+ * @throws DatasetError for incomplete records or a label out of range.
  */
 export function parseCifarBatch(
   bytes: Uint8Array,

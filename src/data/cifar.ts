@@ -7,9 +7,9 @@ import { fileIn, type DataFolder } from './data-folder.js'
 import { DatasetError, type Dataset } from './dataset.js'
 import { readDataFile } from './read-file.js'
 
-/** Which half of CIFAR. */
+/** Options of `cifar10` and `cifar100`. */
 export interface CifarOptions {
-  /** The 50,000 to learn from, or the 10,000 to test with. */
+  /** The 50,000 training samples, or the 10,000 test samples. */
   readonly train: boolean
 }
 
@@ -19,7 +19,7 @@ interface Variant {
   readonly trainFiles: readonly string[]
   readonly testFile: string
   readonly namesFile: string
-  /** Of the labels before the pixels of a record, from coarse to fine, how many values each has. The last counts. */
+  /** Number of values of each label in a record, coarse to fine; the last is used. */
   readonly labelCounts: readonly number[]
 }
 

@@ -1,8 +1,7 @@
-// Several data sets as one, as the batches of CIFAR are.
 import { assertIndex, DatasetError, type Dataset } from './dataset.js'
 
 /**
- * The samples of several data sets, one after the other (torch: `ConcatDataset`).
+ * Concatenates data sets (torch: `ConcatDataset`).
  * @throws DatasetError when there is none, or their classes or channels differ.
  */
 export function concatenateDatasets(datasets: readonly Dataset[]): Dataset {
@@ -28,7 +27,7 @@ export function concatenateDatasets(datasets: readonly Dataset[]): Dataset {
     channels: first.channels,
     source(index) {
       assertIndex(index, length)
-      // The last part that starts at or before it, since an empty part starts where the next one does.
+      // The last part starting at or before the index, since empty parts start where the next one does.
       const part = starts.findLastIndex(start => start <= index)
       return datasets[part].source(index - starts[part])
     }

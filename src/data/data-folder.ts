@@ -1,20 +1,16 @@
-// Where a data set's files are: in a folder, given by its path or address, or given one by one, as the user of a page
-// selects them.
+// Files of a data set: in a folder, given by path or URL, or as `File` objects.
 import { FileError, type FilePath } from '#platform'
 import { asDatasetError } from './read-file.js'
 
-/** A folder's path, in a page its address; or the files that would be in it, known by their names. */
+/** A folder's path or, in a page, URL; or its files, identified by name. */
 export type DataFolder = string | readonly File[]
 
-/** How messages call it. */
+/** The name in messages. */
 export function folderName(folder: DataFolder): string {
   return typeof folder === 'string' ? folder : 'the given files'
 }
 
-/**
- * A file of a folder.
- * @throws DatasetError when it is not among the files.
- */
+/** A file of a folder. @throws DatasetError when it is missing from the given files. */
 export async function fileIn(folder: DataFolder, name: string): Promise<FilePath> {
   if (typeof folder === 'string') return `${folder}/${name}`
   return asDatasetError(async () => {

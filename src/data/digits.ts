@@ -1,4 +1,4 @@
-// The handwritten digits that come with the package: enough to train on, in seconds and without a download.
+// The bundled handwritten digits, for training within seconds.
 import { packedDataset } from './packed.js'
 import type { Dataset } from './dataset.js'
 import { readIdx } from './idx.js'
@@ -11,12 +11,12 @@ const BRIGHTEST = 16
  * 1,797 handwritten digits of 8 × 8 pixels and one channel (scikit-learn: `load_digits`, its 0 … 16 as 0 … 255).
  *
  * They are the test set of UCI's "Optical Recognition of Handwritten Digits" (see NOTICE).
- * @throws DatasetError when the package's file of them is missing or damaged.
+ * @throws DatasetError when the bundled file is missing or damaged.
  * @example
  * const { train, validation } = randomSplit(await digits(), 0.2, 0)
  */
 export async function digits(): Promise<Dataset> {
-  // A row holds the pixels of a digit, then its label.
+  // Each row holds a digit's pixels, then its label.
   const { shape, data: rows } = await readIdx(new URL('../../assets/digits.idx.gz', import.meta.url))
   const [count, width] = shape
   const data = new Uint8Array(count * PIXELS)

@@ -1,4 +1,4 @@
-// Gzip files of one member, as data sets come in. Source: RFC 1952.
+// Single-member gzip files. Source: RFC 1952.
 import { crc32 } from '#platform'
 import { InflateError, inflateInto } from '../platform/inflate.js'
 import { DatasetError } from './dataset.js'
@@ -7,18 +7,17 @@ const HEADER_BYTES = 10
 const TRAILER_BYTES = 8
 const DEFLATE = 8
 const FLAGS = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 }
-// The best that deflate can do: 258 bytes from two bits.
+// Deflate's maximum ratio: 258 bytes from two bits.
 const MAX_RATIO = 1032
 
-/** Whether bytes begin as a gzip file does. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
 /**
- * Decompresses a gzip file, into exactly as much memory as it declares (Python: `gzip.decompress`).
- * @param name what messages call it.
- * @throws DatasetError when it is truncated or damaged: its checksum is compared.
+ * Decompresses a gzip file, allocating exactly the declared size (Python: `gzip.decompress`).
+ * @param name the name in messages.
+ * @throws DatasetError when it is truncated or damaged, by its checksum.
  */
 export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   const start = headerEnd(bytes)
@@ -27,7 +26,7 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   if (start > end) throw new DatasetError(name, 'is a truncated gzip file')
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, TRAILER_BYTES)
   const size = trailer.getUint32(4, true)
-  // The size comes last in the file, so in a truncated one it may be any number.
+  // The size is at the file's end, so a truncated file may declare anything.
   if (size > MAX_RATIO * (end - start)) throw damaged(name)
   const inflated = inflate(bytes.subarray(start, end), size, name)
   if (crc32(inflated) !== trailer.getUint32(0, true)) throw damaged(name)
@@ -44,7 +43,7 @@ function inflate(deflated: Uint8Array, size: number, name: string): Uint8Array {
   return bytes
 }
 
-/** Where the compressed bytes begin; nothing for what is no gzip header. It may lie past the end. */
+/** Offset of the compressed bytes, possibly beyond the end; undefined without a gzip header. */
 function headerEnd(bytes: Uint8Array): number | undefined {
   const flags = bytes[3]
   if (!isGzip(bytes) || bytes[2] !== DEFLATE || (flags & FLAGS.reserved) !== 0) return undefined

@@ -1,12 +1,11 @@
-// IDX, the format of MNIST: a type, some sizes, and the numbers. Source: http://yann.lecun.com/exdb/mnist/.
-// Sizes are checked against the file's length before anything is allocated.
+// IDX, the format of MNIST. Sizes are validated before allocation. Source: http://yann.lecun.com/exdb/mnist/.
 import { fileName, type FilePath } from '#platform'
 import { sizeOf } from '../tensor/tensor.js'
 import { DatasetError } from './dataset.js'
 import { gunzip, isGzip } from './gunzip.js'
 import { readDataFile } from './read-file.js'
 
-/** The numbers of an IDX file, in row-major order. */
+/** An IDX file's array, row-major. */
 export interface IdxArray {
   readonly shape: readonly number[]
   readonly data: Uint8Array
@@ -25,10 +24,9 @@ const TYPES: Readonly<Record<number, string>> = {
 }
 
 /**
- * Reads an IDX file of unsigned bytes, plain or compressed with gzip, recognised by its content and not by its name
+ * Reads an IDX file of unsigned bytes, plain or gzipped, recognised by content
  * (torchvision: `read_sn3_pascalvincent_tensor`).
- * @throws DatasetError naming the file when it is missing, damaged, not IDX, of another type, or longer or shorter
- * than its sizes say.
+ * @throws DatasetError naming a file that is missing, damaged, not IDX, of another type or of a wrong length.
  * @example
  * const { shape } = await readIdx('t10k-images-idx3-ubyte.gz')
  * shape // [10000, 28, 28]
@@ -39,10 +37,7 @@ export async function readIdx(path: FilePath): Promise<IdxArray> {
   return parseIdx(isGzip(bytes) ? gunzip(bytes, name) : bytes, name)
 }
 
-/**
- * Reads the bytes of an IDX file; the data is a view of them.
- * @throws DatasetError as `readIdx`.
- */
+/** Parses the bytes of an IDX file; the data is a view. @throws DatasetError as `readIdx`. */
 export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   const [zero, zeroToo, type, dimensions] = bytes
   const typeName = TYPES[type]

@@ -1,4 +1,4 @@
-// A folder of images for each class, in torchvision's order, so that labels and indices are the same.
+// One folder of images per class, in torchvision's order.
 import { readFolder, type FolderEntry } from '#platform'
 import { IMAGE_EXTENSIONS, isImageName } from '../images/list-images.js'
 import { assertIndex, DatasetError, type Dataset } from './dataset.js'
@@ -6,14 +6,14 @@ import { asDatasetError } from './read-file.js'
 import { compareCodePoints, walkFolder } from './walk-folder.js'
 
 /**
- * The images below a folder, `root/rose/….jpg`, `root/tulip/…/….png`, labelled by the folder of the root they are in
- * (torchvision: `ImageFolder(root)`).
+ * The images below a folder, `root/rose/….jpg`, `root/tulip/…/….png`, labelled by subfolder (torchvision:
+ * `ImageFolder(root)`).
  *
- * Classes, samples and their order are torchvision's: classes sorted by code point, folders and files too, links
- * followed, hidden ones included. Images are recognised by their extensions, in any case, and nothing is decoded.
+ * Classes and samples are in torchvision's order: by code point, with links followed and hidden files included. Images are
+ * recognised by extension and not decoded.
  *
  * torchvision difference: GIF is read, which torchvision skips; PPM, BMP, PGM and TIFF, which it reads, are not.
- * @throws DatasetError when the folder is missing, has no folders in it, or some of them have no images.
+ * @throws DatasetError when the folder is missing or has no subfolders, or one of them has no images.
  * @example
  * const flowers = await imageFolder('flowers')
  * flowers.classes // ["rose", "tulip"]

@@ -1,10 +1,9 @@
-// A worker thread of the loader: is told once how pictures are prepared, then makes batches.
+// A loader's worker thread: receives the transforms once, then makes batches.
 import { answerOwner } from '#platform'
 import type { Transform } from '../images/pipeline/pipeline.js'
 import { answering } from '../platform/worker-calls.js'
 import { BatchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
-/** What the loader asks. */
 export type LoaderRequest = { readonly transforms: readonly Transform[] } | { readonly batch: BatchRequest }
 
 let maker: BatchMaker | undefined

@@ -1,4 +1,4 @@
-// Prefetching: while a network is trained on one batch, worker threads decode and augment the next.
+// Prefetches batches: workers decode and augment while the network trains.
 import {
   aBoolean,
   aFunction,
@@ -23,28 +23,28 @@ import { DatasetError, SampleError, type Dataset, type SampleSource } from './da
 import { countBatches, planEpoch, type SampleOrder, type PlannedBatch } from './epoch-plan.js'
 import type { MadeBatch } from './make-batch.js'
 
-/** How a data set becomes batches. */
+/** Options of `createLoader`. */
 export interface LoaderOptions {
   readonly batchSize: number
-  /** From a picture to floats; see `makePipeline`. */
+  /** From picture to floats; see `makePipeline`. */
   readonly transforms: readonly Transform[]
-  /** Mixes each batch in one of these ways; labels become shares of all classes. Default none. */
+  /** Ways to mix batches; labels become class probabilities. Default none. */
   readonly mix?: readonly BatchTransform[]
-  /** How many classes those are: as many as the network has outputs. Default the data set's. */
+  /** Number of classes of mixed labels, the network's outputs; default the data set's. */
   readonly numClasses?: number
-  /** Of order, augmentation and mixing; default 0. Equal seeds give equal epochs, however many workers there are. */
+  /** Seed of order, augmentation and mixing; default 0. Results do not depend on the number of workers. */
   readonly seed?: number
   /** Default `true`; `'balanced'` draws every class equally often, with replacement. */
   readonly shuffle?: SampleOrder
-  /** Leave out a last batch that is smaller; default false. */
+  /** Drop an incomplete last batch; default false. */
   readonly dropLast?: boolean
-  /** Threads that decode and augment; 0 for this one. Default 1. */
+  /** Threads that decode and augment; 0 for the current one. Default 1. */
   readonly workers?: number
-  /** Batches that a worker makes ahead; default 2. */
+  /** Batches prefetched per worker; default 2. */
   readonly prefetch?: number
-  /** What to do about pictures that cannot be read; default `error`. */
+  /** How to handle unreadable pictures; default `error`. */
   readonly onCorrupt?: 'error' | 'skip'
-  /** Called for each picture that is left out. */
+  /** Called for each skipped picture. */
   readonly onSkip?: (what: string, fault: string) => void
 }
 
@@ -65,23 +65,22 @@ const OPTIONS: Checks<LoaderOptions> = {
   onSkip: aFunction()
 }
 
-/** A batch as a loader gives it. */
 export interface LoadedBatch {
   /** Shape: (N, C, H, W). */
   readonly images: Tensor<'float32'>
-  /** Class indices; or, where batches are mixed, shares of all classes (N, K). */
+  /** Class indices; for mixed batches, class probabilities (N, K). */
   readonly labels: Int32Array | Tensor<'float32'>
-  /** Of the pictures that are files; a number for each of the others. */
+  /** Paths of pictures that are files, indices of others. */
   readonly paths: readonly string[]
-  /** Of the data set's samples. */
+  /** Indices of samples. */
   readonly indices: Int32Array
-  /** Of the epoch's batches, from 0; those none of whose pictures could be read are left out. */
+  /** Index in the epoch, from 0; batches without readable pictures are skipped. */
   readonly place: number
 }
 
-/** Where to begin an epoch, and how to stop it. */
+/** Options of `epoch`. */
 export interface EpochOptions {
-  /** The first batch to give; default 0. */
+  /** The first batch; default 0. */
   readonly from?: number
   readonly signal?: AbortSignal
 }
@@ -93,16 +92,13 @@ const datasetFault: MakeFault = (owner, fault) => new DatasetError(owner, fault)
 /** Batches of a data set, epoch by epoch (torch: `torch.utils.data.DataLoader`). */
 export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
   readonly dataset: Dataset
-  /** Batches an epoch. */
+  /** Batches per epoch. */
   readonly length: number
-  /** Every batch is new, and its memory may be given away. */
+  /** Batches are new, so their memory may be transferred. */
   readonly transferable: true
-  /** Pictures left out so far because they could not be read. */
+  /** Number of unreadable pictures skipped so far. */
   readonly skipped: number
-  /**
-   * The batches of an epoch, counted from 0.
-   * @throws DatasetError naming a picture that cannot be read, unless such are skipped.
-   */
+  /** The batches of an epoch, from 0. @throws DatasetError naming an unreadable picture, unless they are skipped. */
   epoch(index: number, options?: EpochOptions): AsyncGenerator<LoadedBatch>
   /** Ends the worker threads. Optional: idle ones never keep the process alive. */
   dispose(): Promise<void>
@@ -179,7 +175,7 @@ class WorkerLoader implements Loader {
     }
   }
 
-  /** Labels to the pictures that could be made; nothing if none could. */
+  /** Adds labels to the made pictures; undefined if there are none. */
   #finish({ indices, mixSeed }: PlannedBatch, made: MadeBatch): Omit<LoadedBatch, 'place'> | undefined {
     const { mix, numClasses, onCorrupt, onSkip } = this.#options
     for (const { place, fault } of made.faults) {
@@ -222,7 +218,7 @@ class WorkerLoader implements Loader {
   }
 }
 
-/** The same for a worker, which is elsewhere and takes relative addresses for others. */
+/** Resolves relative URLs, which mean something else in a worker. */
 function located(source: SampleSource): SampleSource {
   return 'path' in source && typeof source.path === 'string' ? { path: resolveAddress(source.path) } : source
 }

@@ -1,5 +1,4 @@
-// From samples to a batch: files are decoded, pictures are prepared, their floats are put one after the other. Worker
-// threads do this, but nothing here depends on them.
+// Makes batches from samples: decodes, transforms and concatenates. Runs in workers or directly.
 import { fileName } from '#platform'
 import { readImage } from '../images/decode/read-image.js'
 import { ImageError } from '../images/picture.js'
@@ -8,33 +7,32 @@ import { RandomGenerator } from '../tensor/random/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
 
-/** What a batch is made of: plain data, so that it can cross to a worker thread. */
+/** A batch's sources: plain data, for workers. */
 export interface BatchRequest {
   readonly sources: readonly SampleSource[]
   readonly seeds: readonly number[]
 }
 
-/** A picture that could not be read or prepared. */
+/** An unreadable picture. */
 export interface SampleFault {
-  /** Its place in the request. */
+  /** Its index in the request. */
   readonly place: number
-  /** What is wrong, without the name of the picture's file. */
+  /** The fault, without the file's name. */
   readonly fault: string
 }
 
-/** The pictures of a batch that could be made. */
+/** The pictures that could be made. */
 export interface MadeBatch {
   readonly data: Float32Array<ArrayBuffer>
-  /** (N, C, H, W), of those that could be made. */
+  /** (N, C, H, W), of the pictures made. */
   readonly shape: readonly number[]
-  /** Their places in the request. */
+  /** Their indices in the request. */
   readonly places: readonly number[]
   readonly faults: readonly SampleFault[]
-  /** The first picture whose size is not that of those before it, if there is one: such a batch cannot be. */
+  /** The first picture of another size, which makes the batch impossible. */
   readonly unequal: SampleFault | undefined
 }
 
-/** Makes batches of pictures that are all prepared in the same way. */
 export class BatchMaker {
   readonly #prepare: Pipeline
 
@@ -43,7 +41,7 @@ export class BatchMaker {
     this.#prepare = makePipeline(transforms)
   }
 
-  /** Faults of single pictures are reported and not thrown. */
+  /** Faults of single pictures are returned, not thrown. */
   async make({ sources, seeds }: BatchRequest): Promise<MadeBatch> {
     const places: number[] = []
     const faults: SampleFault[] = []
@@ -75,7 +73,7 @@ export class BatchMaker {
   }
 }
 
-/** Without the name of the file, which the caller may know by another. */
+/** Without the file's name, which the caller adds. */
 function faultOf({ path, fault, message }: ImageError, source: SampleSource): string {
   return 'path' in source && path === fileName(source.path) ? fault : message
 }

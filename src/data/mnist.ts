@@ -1,4 +1,3 @@
-// MNIST and other data sets in its format: two files of images, two of labels.
 import { aBoolean, aString, checkOptions, listOf, required } from '../base/options.js'
 import { FileError, fileName } from '#platform'
 import { fileIn, folderName, type DataFolder } from './data-folder.js'
@@ -6,11 +5,11 @@ import { DatasetError, type Dataset } from './dataset.js'
 import { readIdx, type IdxArray } from './idx.js'
 import { packedDataset } from './packed.js'
 
-/** Which half of MNIST, and what its classes are called. */
+/** Options of `mnist`. */
 export interface MnistOptions {
-  /** The 60,000 to learn from, or the 10,000 to test with. */
+  /** The 60,000 training samples, or the 10,000 test samples. */
   readonly train: boolean
-  /** By default the digits "0" to "9". */
+  /** Class names; default "0" to "9". */
   readonly classes?: readonly string[]
 }
 
@@ -29,11 +28,11 @@ const FASHION = [
 ]
 
 /**
- * Reads MNIST, or what comes in files of the same names, from a folder (torchvision: `MNIST`, without the download).
+ * Reads MNIST, or data sets with the same file names, from a folder (torchvision: `MNIST`, without the download).
  *
  * The folder holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
- * `t10k-labels-idx1-ubyte`, each as it is or with `.gz`. Pictures have one channel. In a page, it is the folder's address
- * or the files themselves.
+ * `t10k-labels-idx1-ubyte`, each plain or with `.gz`. Pictures have one channel. In a page, give the folder's URL or the
+ * files.
  * @throws DatasetError naming the file that is missing, damaged, or does not fit the other.
  * @example
  * const train = await mnist('data/MNIST/raw', { train: true })
@@ -56,7 +55,7 @@ export async function mnist(folder: DataFolder, options: MnistOptions): Promise<
 }
 
 /**
- * Reads Fashion-MNIST from a folder: ten kinds of clothes in MNIST's files (torchvision: `FashionMNIST`).
+ * Reads Fashion-MNIST from a folder (torchvision: `FashionMNIST`).
  * @throws DatasetError as `mnist`.
  */
 export async function fashionMnist(
@@ -66,7 +65,7 @@ export async function fashionMnist(
   return mnist(folder, { train, classes: FASHION })
 }
 
-/** What one of the files holds. */
+/** One file's content. */
 interface Part extends IdxArray {
   readonly path: string
 }
@@ -84,7 +83,7 @@ async function readPlainOrZipped(folder: DataFolder, name: string): Promise<Part
       const path = await fileIn(folder, file)
       return { ...(await readIdx(path)), path: fileName(path) }
     } catch (error) {
-      // A file that exists but is damaged is reported, even if the other one is fine.
+      // Reports a damaged file, even if the other variant is fine.
       if (!(error instanceof DatasetError && error.cause instanceof FileError)) throw error
       faults.push(`${file} (${error.fault})`)
     }

@@ -1,26 +1,25 @@
-// Pictures of one size, packed into one block of memory.
 import { assertIndex, DatasetError, type Dataset } from './dataset.js'
 
-/** Labelled pictures of one size. */
+/** Labelled pictures of equal size. */
 export interface PackedPictures {
   /** Pixels. */
   readonly width: number
   /** Pixels. */
   readonly height: number
   readonly channels: 1 | 3
-  /** The pictures one after the other. Shape: (samples, height, width, channels). */
+  /** Concatenated pictures. Shape: (samples, height, width, channels). */
   readonly data: Uint8Array
   /** Shape: (samples). */
   readonly labels: ArrayLike<number>
-  /** The names of the classes, by label. */
+  /** Class names, by label. */
   readonly classes: readonly string[]
 }
 
 /**
- * Pictures in memory as a data set (torchvision: what `MNIST` and `CIFAR10` keep in `data` and `targets`).
- * @param pictures is kept, not copied.
- * @param name what messages call it.
- * @throws DatasetError when the data does not hold one picture for each label, or a label has no class.
+ * A data set in memory (torchvision: `data` and `targets` of `MNIST` and `CIFAR10`).
+ * @param pictures kept, not copied.
+ * @param name the name in messages.
+ * @throws DatasetError when the data does not match the labels, or a label has no class.
  */
 export function packedDataset(pictures: PackedPictures, name = 'packedDataset'): Dataset {
   const { width, height, channels, data, classes } = pictures
@@ -47,7 +46,7 @@ export function packedDataset(pictures: PackedPictures, name = 'packedDataset'):
     channels,
     source(index) {
       assertIndex(index, labels.length)
-      // Copied, since sending a view to another thread would send its whole buffer, every picture.
+      // Copied, since sending a view to a worker would clone the whole buffer.
       return { picture: { width, height, channels, data: data.slice(index * size, (index + 1) * size) } }
     }
   }

@@ -1,16 +1,13 @@
-// Reading the files of data sets, with the platform's errors turned into DatasetErrors.
+// Reads data files, with DatasetErrors.
 import { FileError, readFile, type FilePath } from '#platform'
 import { DatasetError } from './dataset.js'
 
-/**
- * Reads a whole file.
- * @throws DatasetError naming it when it cannot be read.
- */
+/** Reads a whole file. @throws DatasetError naming it when it cannot be read. */
 export async function readDataFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
   return asDatasetError(() => readFile(path))
 }
 
-/** Runs something that touches files or folders; a `FileError` becomes a `DatasetError` of the same words. */
+/** Converts a `FileError` to a `DatasetError`. */
 export async function asDatasetError<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()

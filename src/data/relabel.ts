@@ -1,9 +1,8 @@
-// A data set with the class indices of a network that was trained on another one.
 import { DatasetError, type Dataset } from './dataset.js'
 
 /**
- * The same samples, with labels that index another list of classes.
- * @param name of the data set, for errors.
+ * Relabels samples by another list of classes.
+ * @param name the data set's name, for errors.
  * @throws DatasetError naming a class that is not in the list.
  */
 export function relabel(dataset: Dataset, classes: readonly string[], name = 'the data set'): Dataset {

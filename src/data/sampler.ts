@@ -1,9 +1,9 @@
-// The order in which samples are visited, equal to torch's samplers draw for draw.
+// Sample orders, equal to torch's samplers draw for draw.
 import type { RandomGenerator } from '../tensor/random/generator.js'
 import { permutation } from '../tensor/random/permutation.js'
 import { DatasetError } from './dataset.js'
 
-// From here on torch draws 64 bits for a place.
+// From this length on, torch draws 64 bits per element.
 const MAX_SHUFFLED = Math.floor((2 ** 32 - 1) / 20)
 
 /**
@@ -16,9 +16,9 @@ export function sequentialOrder(length: number): Int32Array {
 }
 
 /**
- * 0, 1, … `length` − 1 in random order (torch: `torch.randperm(length, generator=generator)`, number for number).
+ * A random permutation (torch: `torch.randperm(length, generator=generator)`, number for number).
  *
- * Shape: (length). torch's `RandomSampler` draws one seed from the default generator first, unless it is given one.
+ * Shape: (length). torch's `RandomSampler` first draws a seed from the default generator, unless given one.
  * @throws DatasetError when the length is out of range.
  * @example
  * Array.from(shuffledOrder(5, new RandomGenerator(0))) // [4, 0, 1, 3, 2]
@@ -29,14 +29,14 @@ export function shuffledOrder(length: number, generator: RandomGenerator): Int32
 }
 
 /**
- * `count` samples drawn with replacement so that every class is as likely as every other
+ * Draws `count` samples with replacement, all classes equally likely
  * (torch: `WeightedRandomSampler` with a weight of 1 / samples of its class each, number for number).
  *
- * Shape: (count). PyTorch difference: for a single draw torch takes another way, and its number may differ.
- * @param labels of every sample, as `Dataset.labels`.
- * @param classes how many there are; one without samples is never drawn.
- * @param count by default as many as there are samples.
- * @throws DatasetError when a label is not that of a class, or there are no samples to draw from.
+ * Shape: (count). PyTorch difference: a single draw may differ, as torch uses another method.
+ * @param labels labels of all samples, as `Dataset.labels`.
+ * @param classes number of classes; empty ones are never drawn.
+ * @param count default the number of samples.
+ * @throws DatasetError for a label out of range, or without samples.
  */
 export function classBalancedOrder(
   labels: Int32Array,
@@ -50,13 +50,13 @@ export function classBalancedOrder(
   const cumulative = cumulativeShares(labels, classes)
   const words = generator.words(2 * count)
   return Int32Array.from({ length: count }, (_, i) => {
-    // As torch makes a float64 in [0, 1) of two words.
+    // A float64 in [0, 1) from two words, as in torch.
     const drawn = ((words[2 * i] & 0x1fffff) * 2 ** 32 + words[2 * i + 1]) * 2 ** -53
     return firstAtLeast(cumulative, drawn)
   })
 }
 
-/** What part of all weight lies on the samples up to each one, summed in torch's order. */
+/** Cumulative weights, summed in torch's order. */
 function cumulativeShares(labels: Int32Array, classes: number): Float64Array {
   const counts = new Float64Array(classes)
   for (const label of labels) {

@@ -1,4 +1,4 @@
-// Data sets that are already split into folders for training and validation, as ImageNet is.
+// Data sets split into folders for training and validation, such as ImageNet.
 import { readFolder } from '#platform'
 import { DatasetError } from './dataset.js'
 import { imageFolder } from './image-folder.js'
@@ -8,9 +8,9 @@ import type { DatasetSplit } from './split.js'
 const VALIDATION_NAMES = ['val', 'valid', 'validation', 'test']
 
 /**
- * The two halves of a folder that has `train` and one of `val`, `valid`, `validation` or `test` (the first of these that
- * exists), each read by `imageFolder`; undefined for a folder that does not have both.
- * @throws DatasetError when the folder cannot be listed, a half cannot be read, or the halves differ in their classes.
+ * Reads `train` and the first of `val`, `valid`, `validation` or `test` in a folder, each by `imageFolder`; undefined unless
+ * both exist.
+ * @throws DatasetError when the folder cannot be listed, a part cannot be read, or their classes differ.
  * @example
  * const split = (await splitFolders('flowers')) ?? randomSplit(await imageFolder('flowers'), 0.2, 0)
  */

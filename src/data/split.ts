@@ -1,21 +1,19 @@
-// Holding samples out for validation.
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { DatasetError, subset, type Dataset } from './dataset.js'
 import { shuffledOrder } from './sampler.js'
 
-/** What is learned from, and what is held back to see how well. */
+/** Training and validation parts. */
 export interface DatasetSplit {
   readonly train: Dataset
   readonly validation: Dataset
 }
 
 /**
- * Holds a random part of every class out: equal seeds give equal splits
+ * Holds out a random part of every class; equal seeds give equal splits
  * (scikit-learn: `train_test_split(stratify=labels)`; torch's `random_split` does not look at classes).
  *
- * A class of two samples or more is in both parts; the only sample of a class is in `train`. Both parts keep the order
- * of the data set.
- * @param fraction of the samples of each class, rounded, for validation; between 0 and 1.
+ * A class of two or more samples is in both parts, a single sample in `train`. Both parts keep the data set's order.
+ * @param fraction share of each class for validation, rounded; between 0 and 1.
  * @param seed as for `manualSeed`.
  * @throws DatasetError when the fraction is not between 0 and 1, or no class has two samples.
  * @example

@@ -1,10 +1,9 @@
-// Whether a data set can be trained on.
 import { DatasetError, type Dataset } from './dataset.js'
 
 /**
- * Refuses a data set from which nothing can be learned.
- * @param name what messages call it: a folder, most often.
- * @throws DatasetError when it has no samples, or samples of one class only.
+ * Rejects data sets without samples or with a single class.
+ * @param name the name in messages.
+ * @throws DatasetError when training is not possible.
  */
 export function assertTrainable({ length, classes, labels }: Dataset, name = 'the data set'): void {
   if (length === 0) throw new DatasetError(name, 'has no samples to learn from')

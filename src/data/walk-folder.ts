@@ -1,18 +1,16 @@
-// All files below a folder, in torchvision's order.
 import { readFolder, type FolderEntry } from '#platform'
 import { DatasetError } from './dataset.js'
 import { asDatasetError } from './read-file.js'
 
 /**
- * The files of a folder and of those within it, links followed, in the order of torchvision's `make_dataset`:
- * `for root, _, names in sorted(os.walk(path, followlinks=True))`, and the names of each sorted.
- * @param above the real paths of the folders it is in.
- * @throws DatasetError when one cannot be listed, or a link leads back to a folder it is in: torchvision follows such
- * a link again and again until the path is too long.
+ * The files below a folder, links followed, in the order of torchvision's `make_dataset`:
+ * `for root, _, names in sorted(os.walk(path, followlinks=True))`, each sorted.
+ * @param above the real paths of the enclosing folders.
+ * @throws DatasetError when a folder cannot be listed, or a link leads back to an enclosing folder.
  */
 export async function walkFolder(path: string, above: readonly string[]): Promise<FolderEntry[]> {
   const levels = await readLevels(path, above)
-  // By the whole path, not name by name: "a-b/" is before "a/b/", though "a" is before "a-b".
+  // By whole path: "a-b/" is before "a/b/", though "a" is before "a-b".
   return levels
     .sort((a, b) => compareCodePoints(a.path, b.path))
     .flatMap(({ files }) => files.toSorted((a, b) => compareCodePoints(a.name, b.name)))
@@ -35,14 +33,11 @@ async function readLevels(path: string, above: readonly string[]): Promise<Level
   return levels
 }
 
-/**
- * Orders strings by code point, as Python's `sorted` does; for `Array.sort`. JavaScript's own order compares UTF-16 units,
- * which puts "𝒜" before "ﬁ".
- */
+/** Compares by code point, as Python's `sorted`; JavaScript compares UTF-16 units, which puts "𝒜" before "ﬁ". */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   let at = 0
   while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++
-  // Where one string has ended, the longer one comes later.
+  // A prefix comes first.
   return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1)
 }

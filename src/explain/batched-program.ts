@@ -1,4 +1,4 @@
-// A program over batches of any size, run a few items at a time, so that memory does not grow with what is asked.
+// Runs a program over a batch a few items at a time, so that memory does not grow with the batch.
 import { inferenceOf } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
@@ -15,23 +15,22 @@ import { ExplainError } from './explain-error.js'
 import type { ExplainOptions } from './explanation.js'
 import { classesIn } from './layers.js'
 
-/** A network's pass over a batch, to build an explanation on. */
+/** A traced network, to build an explanation's graph on. */
 export interface Forward {
-  /** The images: (N, C, H, W). */
+  /** Shape: (N, C, H, W). */
   readonly x: Value
   /** (N, classes) */
   readonly logits: Value
-  /** The results of the layers that were named, in their order. */
+  /** The results of the named layers, in their order. */
   readonly layers: readonly Value[]
   /** The logits of other images. */
   logitsOf(images: Value): Value
-  /** A name for a value of the pass. */
   readonly nameOf: (value: Value) => string | undefined
 }
 
 /**
- * A network's pass as a graph, in evaluation mode.
- * @throws OutputError when a layer's name is not a module's, ExplainError when the output does not tell classes apart.
+ * Traces a network in evaluation mode.
+ * @throws OutputError for an unknown layer, ExplainError when the output is not [N, classes].
  */
 export function forwardOf(net: Module, shape: Shape, named: readonly string[] = []): Forward {
   const { input: x, output: logits, layers, values, nameOf } = inferenceOf(net, shape, named)
@@ -40,17 +39,17 @@ export function forwardOf(net: Module, shape: Shape, named: readonly string[] = 
   return { x, logits, layers, logitsOf, nameOf }
 }
 
-/** Some items of a batch, and what was computed of them. */
+/** Some items of a batch and their outputs. */
 export interface Chunk {
   readonly start: number
   readonly count: number
   readonly outputs: NamedTensors
 }
 
-/** A loaded graph whose batch may have any size. */
+/** A loaded graph for batches of any size. */
 export class BatchedProgram {
   readonly #program: LoadedProgram
-  /** How many items run at once. */
+  /** Items per run. */
   readonly #atOnce: number
 
   private constructor(program: LoadedProgram, atOnce: number) {
@@ -59,9 +58,7 @@ export class BatchedProgram {
   }
 
   /**
-   * Loads what `build` makes for a batch of any size; where that cannot be written down, as with a network that computes
-   * over its batch, for one item at a time.
-   * @param build is given the images' shape.
+   * Loads the graph that `build` returns for a batch of any size, or for one item if the network needs a fixed batch.
    */
   static async load(
     net: Module,
@@ -71,13 +68,12 @@ export class BatchedProgram {
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       throw new ExplainError(`batchSize: expected a whole number of at least 1, got ${batchSize}`)
     }
-    // The engine starts while the graph is made.
     const engine = engineFor(options)
     const [graph, atOnce] = forAnyBatch(input, build, batchSize)
     return new BatchedProgram(await loadGraph(engine, graph, { name: net.typeName }), atOnce)
   }
 
-  /** Runs part after part. @param items go through in parts, @param fixed whole with every part. */
+  /** Runs the batch in chunks. @param items split into chunks, @param fixed passed whole with each. */
   async *chunks(items: NamedTensors, fixed: NamedTensors = {}): AsyncGenerator<Chunk> {
     const total = Object.values(items)[0]?.shape[0] ?? 0
     for (let start = 0; start < total; start += this.#atOnce) {
@@ -89,7 +85,7 @@ export class BatchedProgram {
     }
   }
 
-  /** Runs all parts and joins their outputs along the batch. */
+  /** Runs all chunks and concatenates their outputs. */
   async run(
     items: NamedTensors,
     fixed: NamedTensors = {}
@@ -117,14 +113,14 @@ function forAnyBatch(input: Shape, build: (input: Shape) => Graph, batchSize: nu
   }
 }
 
-/** Items of a batch; their memory is shared. */
+/** A slice of a batch; memory is shared. */
 export function itemsOf({ data, shape, dtype }: Tensor, start: number, count: number): Tensor {
   const [, ...item] = shape
   const size = sizeOf(item)
   return new Tensor(data.subarray(start * size, (start + count) * size), [count, ...item], dtype)
 }
 
-/** Tensors one after the other along their first axis. */
+/** Concatenates along the first axis. */
 export function joined(tensors: readonly Tensor[]): Tensor<'float32'> {
   const floats = tensors.map(({ data }) =>
     data instanceof Float32Array ? data : Float32Array.from(data, Number)

@@ -1,5 +1,5 @@
-// Which class is explained: a row of the graph's input that is one at a class, or empty where the network's own answer is
-// meant. So one session serves every class, and the network's answer needs no run of its own.
+// The explained class is an input of the graph: a one-hot row, or an empty row for the predicted class. One program so
+// serves every class, without a run of its own for the prediction.
 import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
 import type { Value } from '../ir/ops.js'
 import { oneHot, softmax } from '../tensor/probabilities.js'
@@ -7,12 +7,11 @@ import type { Tensor } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { ExplainRequest } from './explanation.js'
 
-/** The name of the input that says which class. */
 export const CLASS_INPUT = 'class'
 
 /**
- * The asked class of each item or, where its row is empty, the one of the largest logit. Shapes: (N, classes).
- * Equal largest logits are all chosen; `hasTies` finds such items.
+ * One-hot rows of the requested classes, or of the largest logit where a row is empty. Shapes: (N, classes).
+ * Ties are all chosen; `hasTies` detects them.
  */
 export function chosenOf(logits: Value, asked: Value): Value {
   const below = heaviside(sub(amax(logits, 1, { keepDim: true }), logits))
@@ -21,8 +20,8 @@ export function chosenOf(logits: Value, asked: Value): Value {
 }
 
 /**
- * The class asked for each of some images; −1 for the network's own answer.
- * @throws ExplainError when there is no such class, or there are not as many as images.
+ * The requested class of each image; −1 for the predicted one.
+ * @throws ExplainError for an unknown class or a wrong number of classes.
  */
 export function askedClasses({ classIndex }: ExplainRequest, images: number, classes: number): number[] {
   if (classIndex === undefined) return Array.from({ length: images }, () => -1)
@@ -42,17 +41,17 @@ export function askedClasses({ classIndex }: ExplainRequest, images: number, cla
   return each
 }
 
-/** Rows for the graph. Shape: (N, classes). */
+/** One-hot rows. Shape: (N, classes). */
 export function classRows(asked: readonly number[], classes: number): Tensor<'float32'> {
   return oneHot(asked, classes)
 }
 
-/** The classes that were explained, with the network's answers where none were asked. */
+/** The explained classes, with predictions where none was requested. */
 export function settledClasses(asked: readonly number[], logits: Tensor<'float32'>): number[] {
   return asked.map((index, item) => (index >= 0 ? index : largestOf(rowOf(logits, item))))
 }
 
-/** Whether some image that no class was asked of has several largest logits. */
+/** Whether an image without a requested class has several largest logits. */
 export function hasTies(asked: readonly number[], logits: Tensor<'float32'>): boolean {
   return asked.some((index, item) => {
     if (index >= 0) return false
@@ -62,7 +61,7 @@ export function hasTies(asked: readonly number[], logits: Tensor<'float32'>): bo
   })
 }
 
-/** Softmax probabilities of one class of each item, in float64. */
+/** The softmax probability of one class per item, in float64. */
 export function probabilities(logits: Tensor<'float32'>, classIndex: readonly number[]): number[] {
   return classIndex.map((index, item) => softmax(rowOf(logits, item))[index])
 }
@@ -71,7 +70,7 @@ function rowOf({ data, shape: [, classes] }: Tensor<'float32'>, item: number): F
   return data.subarray(item * classes, (item + 1) * classes)
 }
 
-/** The first of equals. */
+/** Index of the first largest value. */
 function largestOf(row: Float32Array): number {
   return row.reduce((best, logit, index) => (logit > row[best] ? index : best), 0)
 }

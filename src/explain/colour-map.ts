@@ -1,6 +1,5 @@
-// Colours for numbers from 0 to 1. Both scales grow evenly lighter to the eye, in grey print and for the colour-blind too.
-// They are "inferno" and "viridis" by Stéfan van der Walt and Nathaniel Smith for matplotlib, dedicated to the public
-// domain (CC0): 33 of their 256 colours, evenly spaced; between them colours are interpolated, at most two levels off.
+// Perceptually uniform colour maps: "inferno" and "viridis" by Stéfan van der Walt and Nathaniel Smith for matplotlib (CC0),
+// 33 of their 256 colours; interpolation differs from them by at most two levels.
 import type { Picture } from '../images/picture.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -16,15 +15,13 @@ const POINTS = {
   grey: `000000 ffffff`
 }
 
-/** The name of a scale of colours. */
 export type ColourScale = keyof typeof POINTS
 
-/** Every scale there is. */
 export const COLOUR_SCALES: readonly ColourScale[] = ['inferno', 'viridis', 'grey']
 
 const LEVELS = 256
 
-/** The colours of 256 evenly spaced numbers, interleaved. Shape: (256, 3). */
+/** A colour map of 256 entries, interleaved. Shape: (256, 3). */
 export function coloursOf(scale: ColourScale): Uint8Array {
   const points = POINTS[scale].trim().split(/\s+/).map(channelsOf)
   const colours = new Uint8Array(LEVELS * 3)
@@ -44,7 +41,7 @@ function channelsOf(hex: string): readonly number[] {
   return [0, 2, 4].map(at => Number.parseInt(hex.slice(at, at + 2), 16))
 }
 
-/** Numbers as colours; what lies outside 0 … 1 is brought to the end of the scale. Shape: (H, W) → (H, W, 3). */
+/** Maps numbers to colours, clamped to 0 … 1. Shape: (H, W) → (H, W, 3). */
 export function coloured(
   { data, shape: [height, width] }: Tensor<'float32'>,
   scale: ColourScale = 'inferno'

@@ -1,4 +1,4 @@
-// Many small pictures on one: a grid with thin gutters, each picture normalised on its own, enlarged by whole pixels.
+// Contact sheets: a grid of small pictures, each normalised on its own and enlarged by whole pixels.
 import { checkOptions, oneOf, positiveInteger, wholeNumber, type Checks } from '../base/options.js'
 import type { Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
@@ -7,15 +7,15 @@ import { COLOUR_SCALES, coloured, type ColourScale } from './colour-map.js'
 import { ExplainError, explainFault } from './explain-error.js'
 import { repeated } from './overlay.js'
 
-/** How a sheet is laid out. */
+/** Layout of a contact sheet. */
 export interface SheetOptions {
-  /** Pictures in a row; by default as many as make the sheet about square. */
+  /** Pictures per row; by default for a sheet that is about square. */
   readonly columns?: number
-  /** Pixels between the pictures; default about a thirtieth of one. */
+  /** Pixels between pictures; default about a thirtieth of a picture. */
   readonly gutter?: number
-  /** How many pixels wide one of a picture becomes; by default what makes the sheet about 1000 wide. */
+  /** Enlargement factor; by default for a sheet about 1000 pixels wide. */
   readonly scale?: number
-  /** Of pictures with one channel; default `viridis`. */
+  /** Colour map of single-channel pictures; default `viridis`. */
   readonly colours?: ColourScale
 }
 
@@ -33,7 +33,7 @@ const WHITE = [255, 255, 255] as const
 const BLUE = [72, 108, 176] as const
 
 /**
- * A layer's maps for one image, one picture a channel. Shape: (C, h, w) → (rows, columns, 3).
+ * One image's feature maps, one picture per channel. Shape: (C, h, w) → (rows, columns, 3).
  * @throws ExplainError when there are no maps.
  */
 export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): Picture {
@@ -48,8 +48,8 @@ export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}
 }
 
 /**
- * A convolution's filters: in colour where they have three channels, in grey where they have one, and otherwise a row
- * for each filter with its channels side by side. Shape: (O, C, kH, kW) → (rows, columns, 3).
+ * A convolution's filters: in colour for three channels, grey for one, otherwise a row of channels per filter.
+ * Shape: (O, C, kH, kW) → (rows, columns, 3).
  * @throws ExplainError when there are no filters.
  */
 export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): Picture {
@@ -58,7 +58,7 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
   if (weight.shape.length !== 4)
     throw new ExplainError(`filterSheet: expected [O, C, kH, kW], got ${String(weight)}`)
   const { colours = 'grey' } = options
-  // A filter's channels share one scale: their balance is what it sees.
+  // A filter's channels share one scale, since their ratio matters.
   const filters = itemsOf(weight).map(normalised)
   if (channels === 3) return contactSheet(filters.map(inColour), options)
   const planes = filters.flatMap(filter => itemsOf(filter))
@@ -69,7 +69,7 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
 }
 
 /**
- * Pictures of one size in a grid, row after row.
+ * A grid of equally large pictures, row by row.
  * @throws ExplainError when there are none, or an option is not a whole number.
  */
 export function contactSheet(pictures: readonly Picture[], options: SheetOptions = {}): Picture {
@@ -105,7 +105,6 @@ function squareColumns(count: number, { width, height }: Picture): number {
   return Math.max(1, Math.min(count, Math.ceil(Math.sqrt((count * height) / width))))
 }
 
-/** Along the first axis. */
 function itemsOf({ data, shape }: Tensor<'float32'>): Tensor<'float32'>[] {
   const [count, ...item] = shape
   const size = sizeOf(item)
@@ -115,7 +114,7 @@ function itemsOf({ data, shape }: Tensor<'float32'>): Tensor<'float32'>[] {
   )
 }
 
-/** From the least to the most, as 0 to 1; one that is the same everywhere is all 0. */
+/** Min–max normalised to 0 … 1; constant maps become 0. */
 function normalised({ data, shape }: Tensor<'float32'>): Tensor<'float32'> {
   const least = data.reduce((a, b) => Math.min(a, b), Infinity)
   const range = data.reduce((a, b) => Math.max(a, b), -Infinity) - least
@@ -126,7 +125,7 @@ function normalised({ data, shape }: Tensor<'float32'>): Tensor<'float32'> {
   )
 }
 
-/** Shape: (3, h, w), from 0 to 1 → (h, w, 3). */
+/** Shape: (3, h, w) in 0 … 1 → (h, w, 3). */
 function inColour({ data, shape: [channels, height, width] }: Tensor<'float32'>): Picture {
   const plane = height * width
   const pixels = Uint8Array.from({ length: channels * plane }, (_, i) =>

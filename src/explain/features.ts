@@ -1,4 +1,3 @@
-// What a layer makes of images, and what the first convolution looks for: to be seen on contact sheets.
 import { checkOptions } from '../base/options.js'
 import { inferenceOf } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
@@ -28,8 +27,8 @@ export interface FeatureMaps extends AsyncDisposable {
 const { batchSize: _, ...OPTIONS } = LAYER_OPTIONS
 
 /**
- * Makes a layer's maps ready to be computed, by default those of the last layer that has any.
- * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ * Prepares the computation of a layer's feature maps; by default of the last layer that has any.
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no feature map.
  * @example
  * const features = await featureMaps(cifar_resnet20(), { input: ['N', 3, 32, 32], layer: 'layer1' })
  * const { maps } = await features(rand([1, 3, 32, 32]))
@@ -41,7 +40,6 @@ export async function featureMaps(
 ): Promise<FeatureMaps> {
   checkOptions('featureMaps', options, OPTIONS)
   const { input, layer = lastSpatialLayer(net, input) } = options
-  // The engine starts while the graph is made.
   const engine = engineFor(options)
   const program = await loadGraph(engine, mapsGraph(net, input, layer), { name: net.typeName })
   const features = async (images: Tensor<'float32'>): ReturnType<FeatureMaps> => {
@@ -63,7 +61,7 @@ function mapsGraph(net: Module, shape: Shape, layer: string): Graph {
   return collectGraph([input], outputs, nameOf)
 }
 
-/** A convolution and where it is. */
+/** A convolution's filters. */
 export interface FoundFilters {
   /** The module's dotted name. */
   readonly path: string
@@ -72,12 +70,12 @@ export interface FoundFilters {
 }
 
 /**
- * The filters of a convolution, by default of the first that the network runs.
+ * The filters of a convolution; by default of the first that runs.
  * @throws OutputError when the layer is not a module that runs, ExplainError when it is no convolution.
  */
 export function filtersOf(net: Module, input: Shape, layer?: string): FoundFilters {
   const { calls, resultOf } = traceEvaluation(net, input)
-  // A layer that there is not, or that never runs, is said to be so.
+  // Throws for an unknown layer, or one that never runs.
   if (layer !== undefined) resultOf(layer)
   for (const { path, module } of calls) {
     if (module instanceof Conv2d && (layer === undefined || path === layer))

@@ -1,18 +1,14 @@
-// From a method's map to heat over the image: what is below zero is none, the most is one.
+// Heat maps: negative values clipped, scaled to a maximum of 1, enlarged to the image.
 import { sizeOf, Tensor, zeros } from '../tensor/tensor.js'
 import { interpolation, type Interpolation } from './interpolate.js'
 
-/** Height and width of an image. Pixels. */
+/** Height and width in pixels. */
 export interface Extent {
   readonly height: number
   readonly width: number
 }
 
-/**
- * Heat of maps: negative places are cold, each map's largest place is one, and pixels lie between places. A map with
- * nothing above zero is all cold.
- * Shape: (N, h, w) → (N, H, W).
- */
+/** Clips negatives, scales each map to a maximum of 1 (or all 0) and enlarges it. Shape: (N, h, w) → (N, H, W). */
 export function heatOf(maps: Tensor<'float32'>, extent: Extent): Tensor<'float32'> {
   const size = sizeOf(maps.shape.slice(1))
   const relative = zeros(maps.shape)
@@ -28,7 +24,7 @@ export function heatOf(maps: Tensor<'float32'>, extent: Extent): Tensor<'float32
   return enlarged(relative, extent)
 }
 
-/** Maps over more pixels, bilinearly. Shape: (N, h, w) → (N, H, W). */
+/** Bilinear enlargement. Shape: (N, h, w) → (N, H, W). */
 export function enlarged(maps: Tensor<'float32'>, { height, width }: Extent): Tensor<'float32'> {
   const [count, rows, columns] = maps.shape
   const larger = zeros([count, height, width])
@@ -62,7 +58,7 @@ function between(a: number, b: number, share: number): number {
   return a + (b - a) * share
 }
 
-/** Where an image's heat is largest, the first of equals. Pixels from the left and from the top. */
+/** Where a heat map is largest, in pixels from the left and the top; ties go to the first. */
 export function peakOf(
   { data, shape }: Tensor<'float32'>,
   item = 0
@@ -74,7 +70,7 @@ export function peakOf(
   return { x: at % sides[1], y: Math.floor(at / sides[1]) }
 }
 
-/** One image's heat. Shape: (N, H, W) → (H, W). */
+/** One image's heat map. Shape: (N, H, W) → (H, W). */
 export function heatAt({ data, shape }: Tensor<'float32'>, item: number): Tensor<'float32'> {
   const [, ...sides] = shape
   const size = sizeOf(sides)

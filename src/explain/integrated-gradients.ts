@@ -1,5 +1,4 @@
-// Integrated gradients: what each pixel contributes on the way from an empty image to this one. The contributions add up
-// to what the class's score gains on that way.
+// Integrated gradients: each pixel's contribution along the path from a baseline to the image.
 import {
   aFunction,
   checkedLater,
@@ -24,15 +23,15 @@ import { classCount, extentOf } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
 import { clippedAt, summedChannels } from './pixel-maps.js'
 
-/** What integrated gradients leave open. */
+/** Options of `integratedGradients`. */
 export interface IntegratedGradientsOptions extends ExplainOptions {
-  /** In how many steps the way is gone; default 50. More make the sum of the attributions more exact. */
+  /** Steps along the path; default 50. More make the attributions sum more exactly to `gain`. */
   readonly steps?: number
-  /** Where in each step the gradient is taken: its middle, which is more exact and the default, or its end, as in the paper. */
+  /** Where in each step the gradient is taken: the middle, more exact and the default, or the end, as in the paper. */
   readonly at?: 'middle' | 'end'
-  /** The empty image, as the network would be given it. Shape: (C, H, W). By default zeros. */
+  /** The start of the path, as network input. Shape: (C, H, W). Default zeros. */
   readonly baseline?: Tensor<'float32'>
-  /** Called after each run with how many steps are done. */
+  /** Called after each run with the number of steps done. */
   readonly onProgress?: (done: number, steps: number) => void
 }
 
@@ -44,27 +43,27 @@ const OPTIONS: Checks<IntegratedGradientsOptions> = {
   onProgress: aFunction()
 }
 
-/** What every pixel contributes. */
+/** Attributions of every pixel. */
 export interface IntegratedGradients extends Explanation {
-  /** The attributions added up over the channels; negative where a pixel speaks against the class. Shape: (N, H, W). */
+  /** Attributions summed over channels; negative where a pixel is evidence against the class. Shape: (N, H, W). */
   readonly map: Tensor<'float32'>
-  /** Of every number of the images. Shape: (N, C, H, W). */
+  /** Shape: (N, C, H, W). */
   readonly attributions: Tensor<'float32'>
-  /** Of each image, the sum of its attributions; with enough steps it is `gain`, which the paper calls completeness. */
+  /** Per image, the sum of attributions; equals `gain` with enough steps, which the paper calls completeness. */
   readonly total: readonly number[]
-  /** Of each image, by how much its class's output before softmax exceeds that of the baseline. */
+  /** Per image, the class's logit minus that of the baseline. */
   readonly gain: readonly number[]
 }
 
-// A few pixels carry far more than the others; heat that is relative to them would be black.
+// A few pixels have far larger attributions than the rest; relative to the maximum, heat would be black.
 const HOTTEST = 0.99
 
 /**
- * Integrated gradients: `(x − x′) · ∫ ∂F(x′ + α (x − x′)) / ∂x dα`, F being the class's output before softmax.
+ * Integrated gradients: `(x − x′) · ∫ ∂F(x′ + α (x − x′)) / ∂x dα`, where F is the class's logit.
  *
  * From Axiomatic Attribution for Deep Networks, Sundararajan et al. 2017, equations 1 and 3,
- * https://arxiv.org/abs/1703.01365. Heat is of what speaks for the class, relative to the pixel at its 99th percentile.
- * @throws ExplainError when there are no steps, or the baseline is not of the images' shape.
+ * https://arxiv.org/abs/1703.01365. Heat shows positive attributions relative to their 99th percentile.
+ * @throws ExplainError for fewer than one step, or a baseline of another shape.
  * @example
  * const explain = await integratedGradients(cifar_resnet20(), { input: ['N', 3, 32, 32], steps: 20 })
  * const { total, gain } = await explain(rand([1, 3, 32, 32]))
@@ -81,7 +80,7 @@ export async function integratedGradients(
   const program = await BatchedProgram.load(net, options, shape => pathGraph(net, shape))
 
   const ofImage = async (image: Tensor<'float32'>, asked: number): Promise<Found> => {
-    // Both ends of the way, of which only the scores are wanted.
+    // Both ends of the path, for their logits only.
     const ends = { place: column([1, 0]), weight: column([0, 0]) }
     const nobody = { image, baseline, class: classRows([-1], classes) }
     const { logits } = await program.run(ends, nobody)
@@ -124,14 +123,13 @@ export async function integratedGradients(
   )
 }
 
-/** What is found of one image. */
 interface Found extends FoundOfImage {
   readonly attributions: Tensor<'float32'>
   readonly total: number
   readonly gain: number
 }
 
-/** From places on the way between two images to the logits there, and to the slopes of one class's, added up by weight. */
+/** From positions on the path to the logits there, and to the weighted sum of one class's gradients. */
 function pathGraph(net: Module, shape: Shape): Graph {
   const [batch, ...sides] = shape
   const image = inputValue('image', [1, ...sides])

@@ -1,20 +1,20 @@
-// Where an enlarged map's pixels lie between its places: bilinear interpolation along one axis, as torch defines it.
+// Bilinear interpolation along one axis, as in torch.
 
-/** How far the outer pixels of an enlarged map reach. */
+/** Options of the enlargement. */
 export interface Enlarging {
-  /** Put the outer places at the image's corners instead of half a place inside; default false (torch: `align_corners`). */
+  /** Align corner samples with the image's corners; default false (torch: `align_corners`). */
   readonly alignCorners?: boolean
 }
 
-/** Between which two places each pixel lies. */
+/** The two samples around each pixel. */
 export interface Interpolation {
   readonly before: Int32Array
   readonly after: Int32Array
-  /** The share of `after`; `before` has the rest. */
+  /** The weight of `after`; `before` has the rest. */
   readonly share: Float64Array
 }
 
-/** Interpolation from so many places to so many pixels (torch: `F.interpolate(mode='bilinear')`, one axis of it). */
+/** Interpolation of samples to pixels (torch: `F.interpolate(mode='bilinear')`, one axis). */
 export function interpolation(
   from: number,
   to: number,

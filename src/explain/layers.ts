@@ -1,4 +1,4 @@
-// Which layers have a map: a result of N × C × h × w with more than one place, found on the traced graph of any network.
+// Finds layers with feature maps: results of shape (N, C, h, w) with more than one position.
 import { staticDim, type Dim, type Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import type { ModuleCall } from '../nn/record-calls.js'
@@ -7,7 +7,7 @@ import { formatShape } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { Extent } from './heat.js'
 
-/** A layer and the shape of its result. */
+/** A layer with a feature map. */
 export interface SpatialLayer {
   /** The module's dotted name. */
   readonly path: string
@@ -16,8 +16,8 @@ export interface SpatialLayer {
 }
 
 /**
- * The layers of a network whose results are maps, in the order they begin, so parents first.
- * @throws ShapeError that names the module when the input does not fit.
+ * The layers of a network whose results are feature maps, in the order they begin, so parents first.
+ * @throws ShapeError naming the module when the input does not fit.
  * @example
  * spatialLayers(resnet18(), ['N', 3, 224, 224]).at(-1)?.shape // ['N', 512, 7, 7]
  */
@@ -26,9 +26,9 @@ export function spatialLayers(net: Module, input: Shape): SpatialLayer[] {
 }
 
 /**
- * The layer that a heat map is of unless another is asked for: the outermost of those that give the last map there is,
- * where a network knows most and still says where. `layer4` of a ResNet, `features` of a VGG.
- * @throws ExplainError when no layer has a map.
+ * The default layer of heat maps: the outermost module that returns the last feature map, such as `layer4` of a ResNet or
+ * `features` of a VGG.
+ * @throws ExplainError when no layer has a feature map.
  */
 export function lastSpatialLayer(net: Module, input: Shape): string {
   const spatial = spatialCalls(net, input)
@@ -38,7 +38,7 @@ export function lastSpatialLayer(net: Module, input: Shape): string {
   throw new ExplainError(`${net.typeName} has no layer whose result is [N, channels, height, width]`)
 }
 
-/** @throws ExplainError that says the layer's shape, and which layer has a map. */
+/** @throws ExplainError naming the layer's shape and a layer that has a feature map. */
 export function assertSpatial(net: Module, input: Shape, { path, shape }: SpatialLayer): void {
   if (isSpatial(shape)) return
   throw new ExplainError(
@@ -62,14 +62,14 @@ function places(dim: Dim): number {
 }
 
 /**
- * How many classes a network tells apart.
+ * The network's number of classes.
  * @throws ExplainError when its output is not [N, classes].
  */
 export function classCount(net: Module, input: Shape): number {
   return classesIn(net, traceEvaluation(net, input).output.shape)
 }
 
-/** @throws ExplainError when an output of this shape does not tell classes apart. */
+/** @throws ExplainError when the output is not [N, classes]. */
 export function classesIn(net: Module, output: Shape): number {
   const [, classes] = output
   if (output.length === 2 && typeof classes === 'number') return classes
@@ -78,7 +78,6 @@ export function classesIn(net: Module, output: Shape): number {
   )
 }
 
-/** Height and width of images. */
 export function extentOf(input: Shape): Extent {
   return { height: staticDim('explain', input, 2), width: staticDim('explain', input, 3) }
 }

@@ -1,5 +1,4 @@
-// Occlusion sensitivity: a patch covers the image place after place, and the class's score drops where it covers what
-// the network needs. Neither gradients nor layers are asked.
+// Occlusion sensitivity: how the class's score drops as a patch covers part of the image. Needs no gradients.
 import {
   aFunction,
   checkOptions,
@@ -25,20 +24,17 @@ import { classCount, extentOf } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
 import { coveredMeans, patchesOf, type Patches, type Span } from './patches.js'
 
-/** What occlusion leaves open. */
+/** Options of `occlusion`. */
 export interface OcclusionOptions extends ExplainOptions {
-  /** The sides of the square that covers the image, in pixels; by default a seventh of the image's shorter side. */
+  /** Side of the square patch in pixels; default a seventh of the image's shorter side. */
   readonly patch?: number
-  /** How far it moves, in pixels; by default half of it. */
+  /** Step between positions in pixels; default half the patch. */
   readonly stride?: number
-  /**
-   * What it is filled with, of each channel, in the numbers that the network is given; by default zeros, which are the
-   * mean colour of the images it was trained on where they were normalised.
-   */
+  /** Fill value of each channel, as network input; default zeros, the mean colour for normalised images. */
   readonly baseline?: readonly number[]
-  /** What drops: the class's softmax probability, the default and the paper's, or its output before softmax. */
+  /** The score: the class's softmax probability, the default and the paper's, or its logit. */
   readonly of?: 'probability' | 'logit'
-  /** Called after each run with how many places are done. */
+  /** Called after each run with the number of positions done. */
   readonly onProgress?: (done: number, places: number) => void
 }
 
@@ -51,15 +47,15 @@ const OPTIONS: Checks<OcclusionOptions> = {
   onProgress: aFunction()
 }
 
-/** How scores drop where the image is covered. */
+/** Drops of the score under the patch. */
 export interface OcclusionExplanation extends Explanation {
-  /** By how much the score drops under the patch at each of its places. Shape: (N, places down, places across). */
+  /** The drop at each position of the patch. Shape: (N, rows, columns). */
   readonly map: Tensor<'float32'>
-  /** For each pixel the mean drop of the patches that cover it, captum's attribution. Shape: (N, H, W). */
+  /** Each pixel's mean drop over the patches that cover it, as in captum. Shape: (N, H, W). */
   readonly attributions: Tensor<'float32'>
 }
 
-/** Occlusion that is ready, and the patch it moves. */
+/** An occlusion explainer and its patch. */
 export interface OcclusionExplainer extends Explainer<OcclusionExplanation> {
   /** Pixels. */
   readonly patch: number
@@ -72,7 +68,7 @@ export interface OcclusionExplainer extends Explainer<OcclusionExplanation> {
  *
  * From Visualizing and Understanding Convolutional Networks, Zeiler & Fergus 2013, section 4.2,
  * https://arxiv.org/abs/1311.2901
- * @throws ExplainError when the patch or its stride is not a whole, positive number, or the patch is larger than the image.
+ * @throws ExplainError when the patch or its stride is not a positive whole number, or the patch is larger than the image.
  * @example
  * const explain = await occlusion(cifar_resnet20(), { input: ['N', 3, 32, 32], patch: 8, stride: 4 })
  */
@@ -126,12 +122,11 @@ export async function occlusion(net: Module, options: OcclusionOptions): Promise
   return Object.assign(explainer, { patch, stride })
 }
 
-/** What is found of one image. */
 interface Found extends FoundOfImage {
   readonly drops: Tensor<'float32'>
 }
 
-/** From one image, and the rows and columns that each patch covers, to the logits of the image behind each patch. */
+/** From one image and the rows and columns of each patch to the logits of the covered images. */
 function coveredGraph(net: Module, shape: Shape): Graph {
   const [batch, channels, height, width] = shape
   const image = inputValue('image', [1, channels, height, width])
@@ -144,7 +139,7 @@ function coveredGraph(net: Module, shape: Shape): Graph {
   return collectGraph([image, baseline, rows, columns], [{ name: 'logits', value: logits }], nameOf)
 }
 
-/** The rows and columns of every place, ones where the patch is; the first item is covered nowhere. */
+/** Row and column masks of every position, 1 where the patch is; the first item covers nothing. */
 function itemsFor({ down, across }: Patches, { height, width }: Extent): NamedTensors {
   const places = [undefined, ...down.flatMap(rows => across.map(columns => ({ rows, columns })))]
   return {

@@ -1,4 +1,3 @@
-// Heat laid over the image that the network saw.
 import { checkOptions, numberBetween, oneOf, type Checks } from '../base/options.js'
 import type { ImageSize, Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
@@ -7,9 +6,9 @@ import { COLOUR_SCALES, coloured, type ColourScale } from './colour-map.js'
 import { ExplainError, explainFault } from './explain-error.js'
 import { enlarged } from './heat.js'
 
-/** How heat is laid over an image. */
+/** Options of `overlay`. */
 export interface OverlayOptions {
-  /** How much of it covers the image, 0 … 1; default 0.5. */
+  /** Opacity of the heat, 0 … 1; default 0.5. */
   readonly alpha?: number
   /** Default `inferno`. */
   readonly colours?: ColourScale
@@ -18,7 +17,7 @@ export interface OverlayOptions {
 const OPTIONS: Checks<OverlayOptions> = { alpha: numberBetween(0, 1), colours: oneOf(...COLOUR_SCALES) }
 
 /**
- * Heat in colours over an image of the same size. Shapes: (H, W, channels) and heat (H, W) → (H, W, 3).
+ * Blends a heat map over an image of the same size. Shapes: (H, W, channels) and heat (H, W) → (H, W, 3).
  * @throws ExplainError when the sizes differ, or alpha is not from 0 to 1.
  */
 export function overlay(image: Picture, heat: Tensor<'float32'>, options: OverlayOptions = {}): Picture {
@@ -35,14 +34,14 @@ export function overlay(image: Picture, heat: Tensor<'float32'>, options: Overla
   return { width, height, channels: 3, data }
 }
 
-/** An image and its heat, as large as they are looked at. */
+/** An image and its heat map, enlarged for display. */
 export interface Viewed {
   readonly image: Picture
   /** (H, W) */
   readonly heat: Tensor<'float32'>
 }
 
-/** Enlarges a small image by whole pixels, so that each is seen, and its heat smoothly. @param least the shorter side. */
+/** Enlarges a small image by whole pixels and its heat bilinearly. @param least the shorter side. */
 export function enlargedToView({ image, heat }: Viewed, least: number): Viewed {
   const factor = Math.ceil(least / Math.min(image.width, image.height))
   if (factor <= 1) return { image, heat }

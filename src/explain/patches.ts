@@ -1,29 +1,28 @@
-// Where an occluding patch goes, and what the pixels hear of it.
 import type { Tensor } from '../tensor/tensor.js'
 import { zeros } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { Extent } from './heat.js'
 
-/** A stretch of rows or columns, `start ≤ i < end`. */
+/** A range of rows or columns, `start ≤ i < end`. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** A square that moves over an image. Pixels. */
+/** A moving square, in pixels. */
 export interface PatchOptions {
   readonly patch: number
   readonly stride: number
 }
 
-/** Every place of a patch: all pairs of these rows and columns, row after row. */
+/** All positions of a patch: every pair of these rows and columns, row by row. */
 export interface Patches {
   readonly down: readonly Span[]
   readonly across: readonly Span[]
 }
 
 /**
- * The places of a patch, from the first corner until the whole image was covered; what reaches beyond it is cut off.
+ * The positions of a patch that cover the image; parts beyond the border are cut off.
  * @throws ExplainError when a number is not whole and positive, or the patch is larger than the image.
  */
 export function patchesOf({ height, width }: Extent, { patch, stride }: PatchOptions): Patches {
@@ -45,7 +44,7 @@ export function patchesOf({ height, width }: Extent, { patch, stride }: PatchOpt
   return { down: along(height), across: along(width) }
 }
 
-/** For each pixel the mean of what was measured at the places that cover it. Shape: (N, down, across) → (N, H, W). */
+/** Each pixel's mean over the positions that cover it. Shape: (N, rows, columns) → (N, H, W). */
 export function coveredMeans(
   measured: Tensor<'float32'>,
   { down, across }: Patches,

@@ -1,10 +1,10 @@
-// Methods that need many runs for one image: images in turn, each with the class that was asked of it.
+// Methods that need many runs per image: one image after the other.
 import type { Tensor } from '../tensor/tensor.js'
 import { itemsOf, joined } from './batched-program.js'
 import { askedClasses, probabilities } from './chosen-class.js'
 import type { Explainer, Explanation, ExplainRequest } from './explanation.js'
 
-/** What a method finds of one image, beside its own. */
+/** What every such method returns for an image. */
 export interface FoundOfImage {
   readonly classIndex: number
   /** Shape: (1, classes). */
@@ -12,8 +12,8 @@ export interface FoundOfImage {
 }
 
 /**
- * Runs a method on each image of a batch, one after the other.
- * @param ofImage is given an image, (1, C, H, W), and the class asked, −1 for the network's own answer.
+ * Runs a method on each image of a batch.
+ * @param ofImage receives an image, (1, C, H, W), and the requested class, −1 for the predicted one.
  */
 export async function eachImage<F extends FoundOfImage>(
   images: Tensor<'float32'>,
@@ -32,7 +32,7 @@ export async function eachImage<F extends FoundOfImage>(
   return { found, common: { classIndex, score: probabilities(logits, classIndex), logits } }
 }
 
-/** Puts together what an explainer is. */
+/** Assembles an explainer. */
 export function explainerOf<E extends Explanation>(
   explain: (images: Tensor<'float32'>, request: ExplainRequest) => Promise<E>,
   dispose: () => Promise<void>

@@ -1,7 +1,6 @@
-// Maps that have a number for every pixel.
 import { sizeOf, Tensor, zeros } from '../tensor/tensor.js'
 
-/** Shape: (N, C, H, W) → (N, H, W), the channels added up. */
+/** Sums over channels. Shape: (N, C, H, W) → (N, H, W). */
 export function summedChannels({
   data,
   shape: [count, channels, height, width]
@@ -16,7 +15,7 @@ export function summedChannels({
   return sums
 }
 
-/** Each map with what is above a quantile of its positive pixels brought down to it. Shape: (N, H, W). */
+/** Clips each map at a quantile of its positive pixels. Shape: (N, H, W). */
 export function clippedAt({ data, shape }: Tensor<'float32'>, quantile: number): Tensor<'float32'> {
   const size = sizeOf(shape.slice(1))
   const clipped = data.slice()

@@ -1,8 +1,6 @@
-// The methods by name, and what each shows in plain words.
-
-/** A way of looking into a network. */
+/** A method and its words. */
 export interface MethodWords {
-  /** As its paper calls it. */
+  /** The name in its paper. */
   readonly title: string
   /** What bright places mean. */
   readonly shows: string

@@ -1,11 +1,10 @@
-// Which images a path stands for: the file itself, or those of a folder.
 import { FileError, listFolder } from '#platform'
 import { ImageError } from './picture.js'
 
-/** Of the formats that can be read. */
+/** Extensions of supported formats. */
 export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif']
 
-/** Whether a file's name, in upper or lower case, is that of an image. */
+/** Whether a name has an image's extension, in any case. */
 export function isImageName(name: string): boolean {
   const lower = name.toLowerCase()
   return IMAGE_EXTENSIONS.some(extension => lower.endsWith(extension))
@@ -14,8 +13,8 @@ export function isImageName(name: string): boolean {
 const HIDDEN_FILE = /(^|[\\/])\.[^\\/]*$/
 
 /**
- * The images of a folder, by their extension, sorted by name and without hidden ones; folders within it are not
- * searched. A file stands for itself, whatever its name.
+ * A folder's images, by extension, sorted by name, without hidden files and subfolders; or the file itself, whatever its
+ * name.
  * @throws ImageError when the path does not exist or cannot be listed.
  */
 export async function listImages(path: string): Promise<string[]> {

@@ -1,22 +1,21 @@
-// What a picture is: eight-bit pixels of one or three channels, as Pillow's modes "L" and "RGB".
 import { PathError } from '../base/errors.js'
 
 /** A picture that cannot be read or prepared; the message names the file, the step or the option. */
 export class ImageError extends PathError {}
 
-/** Pixels. */
+/** Size in pixels. */
 export interface ImageSize {
   readonly width: number
   readonly height: number
 }
 
-/** A part of a picture, in its pixels. */
+/** A rectangle, in pixels. */
 export interface Region extends ImageSize {
   readonly left: number
   readonly top: number
 }
 
-/** Eight-bit pixels, interleaved, row after row. Treat them as immutable: steps may share them. */
+/** Eight-bit pixels, interleaved, row by row. Treat them as immutable: steps may share them. */
 export interface Picture extends ImageSize {
   /** 1 for grey, 3 for red, green and blue. */
   readonly channels: 1 | 3
@@ -24,12 +23,12 @@ export interface Picture extends ImageSize {
   readonly data: Uint8Array
 }
 
-/** Whether something is decoded pixels, and not an image still to be read. */
+/** Distinguishes decoded pixels from image sources. */
 export function isPicture(source: object): source is Picture {
   return 'data' in source && source.data instanceof Uint8Array && 'width' in source
 }
 
-/** @throws ImageError when there are more or fewer bytes than the pixels have. */
+/** @throws ImageError when the number of bytes does not match the size. */
 export function checkPicture({ width, height, channels, data }: Picture): void {
   if (channels !== 1 && channels !== 3) {
     throw new ImageError('pixels', `expected 1 or 3 channels, got ${String(channels)}`)

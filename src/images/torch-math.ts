@@ -1,10 +1,10 @@
-// Arithmetic as torch and Python do it, on which the size of a random crop depends. Functions of float32 are torch's on
-// x86-64 with AVX2, which do not always give the nearest float32 (exp and log are SLEEF's `expf_u10` and `logf_u10`).
+// Arithmetic of torch and Python, on which random crops depend. Float32 functions are those of torch on x86-64 with AVX2,
+// which are not always correctly rounded (exp and log are SLEEF's `expf_u10` and `logf_u10`).
 import { fma32 } from '../tensor/random/fma32.js'
 
 const { fround } = Math
 const LOG2_E = fround(1.4426950408889634)
-// ln 2 in two parts, so that a multiple of it can be taken away without loss.
+// ln 2 in two parts (Cody–Waite), so that multiples can be subtracted exactly.
 const LN2_HIGH = fround(0.693145751953125)
 const LN2_LOW = fround(1.428606765330187e-6)
 const EXP_TERMS = [
@@ -26,7 +26,7 @@ export function exp32(power: number): number {
 export function log32(value: number): number {
   const exponent = Math.floor(Math.log2(fround(value * fround(1 / 0.75))))
   const mantissa = value * 2 ** -exponent
-  // SLEEF carries these in pairs of float32, a double holds them as well.
+  // SLEEF uses pairs of float32; a double is as precise.
   const ratio = (mantissa - 1) / (mantissa + 1)
   const high = fround((mantissa - 1) * fround(1 / fround(mantissa + 1)))
   const square = fround(high * high)
@@ -34,7 +34,7 @@ export function log32(value: number): number {
   return fround(exponent * Math.LN2 + 2 * ratio + tail)
 }
 
-/** Half-way cases go to the even neighbour (Python: `round`). */
+/** Rounds half to even (Python: `round`). */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value)
   const rest = value - floor
@@ -46,9 +46,7 @@ const LANES = 8
 const BLOCK = 2 * LANES
 
 /**
- * One of `count` numbers at even distances (torch: `torch.linspace(first, last, count)[index]`).
- *
- * torch counts from the nearer end, but in whole blocks from the end that is nearer to a vector's first number.
+ * An element of `torch.linspace(first, last, count)`. torch counts from the nearer end, in whole vectors.
  */
 export function linspace32(first: number, last: number, count: number, index: number): number {
   const [from, to] = [fround(first), fround(last)]

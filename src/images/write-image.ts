@@ -1,11 +1,10 @@
-// Writing pixels as PNG.
 import * as platform from '#platform'
 import { EncodeError, FileError, fileName, writeFileAtomic } from '#platform'
 import { ImageError, type Picture } from './picture.js'
 import { toRgb } from './pixels/channels.js'
 
 /**
- * Writes pixels as a PNG, without loss; a file that was there before stays whole until the new one is.
+ * Writes a PNG. An existing file is replaced only once the new one is complete.
  * @throws ImageError naming the file when its name does not end in `.png`, or it cannot be written.
  * @example
  * await writeImage('crop.png', { width: 1, height: 1, channels: 3, data: Uint8Array.of(255, 0, 0) })
@@ -24,7 +23,7 @@ export async function writeImage(path: string | URL, image: Picture): Promise<vo
 }
 
 /**
- * The bytes of a PNG, without loss. In a page, the size of a canvas is the limit.
+ * Encodes a PNG. In a page, the canvas limits the size.
  * @throws ImageError when there are no pixels, or too many.
  */
 export async function encodePng(image: Picture): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,4 +1,4 @@
-// Two networks side by side: what they cost by count, and by the clock.
+// Compares two networks by counts and by measured time.
 import { aString, checkedLater, checkOptions, listOf, wholeNumber, type Checks } from '../base/options.js'
 import { compile } from '../compile/compile.js'
 import { elements } from './multiply-adds.js'
@@ -10,13 +10,13 @@ import { ShapeError } from '../base/errors.js'
 import { rand } from '../tensor/random/random.js'
 import { formatShape } from '../tensor/tensor.js'
 
-/** How two networks are compared. */
+/** Options of `compareNetworks`. */
 export interface CompareOptions {
-  /** The inputs' shape, or one for each; a symbolic batch counts as one image. Default `[1, 3, 224, 224]`. */
+  /** The input's shape, or one per network; a symbolic batch counts as one image. Default `[1, 3, 224, 224]`. */
   readonly input?: Shape | readonly [a: Shape, b: Shape]
-  /** What they are called; by default by their classes. */
+  /** Display names; default the classes. */
   readonly names?: readonly [a: string, b: string]
-  /** Measured runs of each on the CPU; default 20, and 0 for none. */
+  /** Measured runs of each on the CPU; default 20, 0 for none. */
   readonly runs?: number
 }
 
@@ -27,10 +27,9 @@ const OPTIONS: Checks<CompareOptions> = {
 }
 
 /**
- * Compares two networks: layers, parameters, multiply-adds, memory, and the time a pass takes on the CPU, measured in
- * turn. Ratios are b's over a's.
+ * Compares two networks: layers, parameters, multiply-adds, memory and CPU time. Ratios are b's over a's.
  *
- * @throws ShapeError that names the module when an input's shape does not fit, or when it is too large to be measured.
+ * @throws ShapeError naming the module when an input's shape does not fit, or when it is too large to be measured.
  * @example
  * const { ratios } = await compareNetworks(resnet18(), resnet50(), { runs: 0 })
  * ratios.parameters // 2.19
@@ -56,7 +55,7 @@ export async function compareNetworks(
   return compareCosts({ ...costs[0], latency: latencyA }, { ...costs[1], latency: latencyB })
 }
 
-// 4 GB of float32: no image and no batch to time is larger.
+// 4 GB of float32.
 const MOST_ELEMENTS = 2 ** 30
 
 function assertFits(shape: Shape): void {

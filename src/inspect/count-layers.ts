@@ -1,6 +1,5 @@
-// Why ResNet-18 is called 18: the layers with weights on the way from the image to the classes, added up part by part.
-// What stands beside them is not counted, as the papers do not: projections and gates on the shortcuts (arXiv:1512.03385,
-// table 1), attention; and several convolutions in the place of the first one (ResNet-D) count as that one.
+// Counts the layers in a network's name, such as 18 of ResNet-18: layers with weights on the main path. As in the papers,
+// projections and gates on shortcuts (arXiv:1512.03385, table 1) and attention do not count, and a deep stem counts as one.
 import { checkedLater, checkOptions } from '../base/options.js'
 import type { Graph } from '../ir/graph.js'
 import { findMainPath } from '../ir/joins.js'
@@ -13,40 +12,39 @@ import type { Module } from '../nn/module.js'
 import { Parameter } from '../nn/parameter.js'
 import { trace } from '../nn/trace.js'
 
-/** A number of layers, and how it comes about. */
+/** A number of layers as a sum. */
 export interface LayerCount {
   readonly total: number
-  /** What is added up, in the network's order. */
+  /** The summands, in the network's order. */
   readonly terms: readonly LayerTerm[]
-  /** Ways to write the sum, the most explicit first. */
+  /** The sum as text, the most explicit form first. */
   readonly sums: readonly string[]
 }
 
-/** What one part of a network adds to the number of its layers. */
+/** One summand. */
 export interface LayerTerm {
-  /** The part: `conv1`, `layer1`, `fc`; of layers without a part of their own, their kind. */
+  /** The part: `conv1`, `layer1`, `fc`; or the type of layers without one. */
   readonly name: string
   readonly count: number
-  /** How the count comes about: `1`, or `2·2` for two blocks of two layers. */
+  /** The value as text: `1`, or `2·2` for two blocks of two layers. */
   readonly written: string
-  /** The dotted names of the layers that are counted; of several that count as one, the module that holds them. */
+  /** Dotted names of the counted layers, or of the module whose layers count as one. */
   readonly layers: readonly string[]
 }
 
-/** What a network may say of how its layers are counted; of one that does not, each child is a part. */
+/** Hints of a network on how to count it; by default each child is a part. */
 export interface CountedLayers {
-  /** Where a part of the network ends and another of the same name begins, although it is one module: by layers' names. */
+  /** Layers' names at which a module is divided into parts. */
   readonly partStarts?: readonly string[]
-  /** How the paper writes the depth: `6·3 + 2`. */
+  /** The paper's depth formula: `6·3 + 2`. */
   readonly depthFormula?: string
 }
 
 /**
- * Counts the layers with weights (convolutions and linear layers) that give a network its name: those on the way that F
- * takes, in anybody's network.
+ * Counts the layers with weights (convolutions and linear layers) on a network's main path.
  *
- * @param options the input's shape to trace it with; by default a usual one.
- * @throws ShapeError that names the module when the shape does not fit.
+ * @param options the input's shape for tracing; default a usual one.
+ * @throws ShapeError naming the module when the shape does not fit.
  */
 export function countLayers(net: Module, options: { readonly input?: Shape } = {}): LayerCount {
   checkOptions('countLayers', options, { input: checkedLater<Shape>() })
@@ -58,13 +56,12 @@ export function countLayers(net: Module, options: { readonly input?: Shape } = {
   return { total, terms, sums: sums.map(sum => `${total} = ${sum}`) }
 }
 
-/** A layer that counts. */
 interface CountedLayer {
   readonly name: string
   readonly kind: 'convolutions' | 'linear'
 }
 
-/** The layers on the main path in order, each once; those of the stem as one. */
+/** The layers on the main path in order, without duplicates; the stem as one. */
 function layersOf(net: Module, graph: Graph): CountedLayer[] {
   const owners = ownersOf(net)
   const path = findMainPath(graph)
@@ -81,7 +78,7 @@ function layersOf(net: Module, graph: Graph): CountedLayer[] {
   return [...found.values()]
 }
 
-/** The layer of each parameter: the module it is a field of, or itself where the module has several of two axes or more. */
+/** The layer of each parameter: its module, or the parameter itself if the module has several matrices. */
 function ownersOf(net: Module): Map<StateHolder, string> {
   const owners = new Map<StateHolder, string>()
   for (const [path, module] of net.namedModules()) {
@@ -96,7 +93,7 @@ function ownersOf(net: Module): Map<StateHolder, string> {
   return owners
 }
 
-/** The weight that an op multiplies its input with, if it is such an op. */
+/** The weight of an op that has one. */
 function weightOf(value: Value): Parameter | undefined {
   const node =
     madeBy(value, 'conv2d') ??
@@ -123,7 +120,7 @@ interface Part {
   readonly layers: CountedLayer[]
 }
 
-/** Layers one after the other in the same child of the network; layers that are numbered children stand together by kind. */
+/** Groups consecutive layers by child of the network; numbered children by type. */
 function partsOf(layers: readonly CountedLayer[], starts: ReadonlySet<string>): Part[] {
   const parts: Part[] = []
   for (const layer of layers) {
@@ -136,13 +133,13 @@ function partsOf(layers: readonly CountedLayer[], starts: ReadonlySet<string>): 
   return parts
 }
 
-/** A part that consists of blocks with as many layers each is written as their product. */
+/** Writes a part of equal blocks as a product. */
 function termOf({ name, layers }: Part): LayerTerm {
   const names = layers.map(layer => layer.name)
   const blocks = new Map<string, number>()
   for (const each of names) {
     const [child, block, ...inner] = each.split('.')
-    // A layer that is itself a child of the part is no block.
+    // A direct child is not a block.
     const key = inner.length === 0 ? '' : `${child}.${block}`
     blocks.set(key, (blocks.get(key) ?? 0) + 1)
   }
@@ -152,7 +149,7 @@ function termOf({ name, layers }: Part): LayerTerm {
   return { name, count: names.length, written, layers: names }
 }
 
-/** `1 (conv1) + 2·2 + 2·2 + 2·2 + 2·2 + 1 (fc)`: what is no stage of blocks is named where it ends. */
+/** `1 (conv1) + 2·2 + 2·2 + 2·2 + 2·2 + 1 (fc)`: names all parts that are not stages. */
 function explicitSum(terms: readonly LayerTerm[]): string {
   if (terms.length === 0) return '0'
   return terms
@@ -162,7 +159,7 @@ function explicitSum(terms: readonly LayerTerm[]): string {
     .join(' + ')
 }
 
-/** `1 + (2+2+2+2)·2 + 1`, where there are several stages of blocks with as many layers. */
+/** `1 + (2+2+2+2)·2 + 1`, for several stages of equal blocks. */
 function shortSum(terms: readonly LayerTerm[]): string[] {
   const stages = terms.filter(({ written }) => written.includes('·'))
   const [perBlock] = stages.map(({ written }) => written.split('·')[1])

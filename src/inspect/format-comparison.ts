@@ -1,4 +1,3 @@
-// A comparison of two networks as a table.
 import { formatShape } from '../tensor/tensor.js'
 import { COMPARED, costOf, type NetworkComparison, type NetworkCosts } from './network-costs.js'
 
@@ -11,7 +10,7 @@ const LABELS: Readonly<Record<(typeof COMPARED)[number], string>> = {
   latency: 'Latency, CPU (ms)'
 }
 
-/** A table: one line for each cost, the networks side by side, and the second as a multiple of the first. */
+/** A table: one line per cost with both networks and their ratio. */
 export function formatComparison(comparison: NetworkComparison): string {
   const rows = comparisonTable(comparison)
   const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
@@ -32,7 +31,7 @@ export function formatComparison(comparison: NetworkComparison): string {
   ].join('\n')
 }
 
-/** The cells of the table, row by row; the first row and the first column name the others. */
+/** The table's cells by row, with headers in the first row and column. */
 export function comparisonTable({ a, b, ratios }: NetworkComparison): string[][] {
   const shown = COMPARED.filter(key => costOf(a, key) !== undefined)
   return [
@@ -56,12 +55,12 @@ function written(costs: NetworkCosts, key: (typeof COMPARED)[number]): string {
   return key.endsWith('Bytes') ? (cost / 1e6).toFixed(2) : cost.toLocaleString('en-US')
 }
 
-/** Three figures say as much as a clock can. */
+/** Three significant digits. */
 function milliseconds(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2)
 }
 
-/** What is said below the table. */
+/** Notes below the table. */
 export function comparisonNotes({ a, b }: NetworkComparison): string[] {
   if (!a.latency || !b.latency) return []
   const spreads = [a, b].map(({ name, latency }) =>

@@ -1,10 +1,9 @@
-// A summary as the table that torchinfo made familiar.
 import { formatShape } from '../tensor/tensor.js'
 import type { Summary, SummaryRow } from './summary.js'
 
 const HEAD = ['Layer (type: name)', 'Output shape', 'Parameters', 'Multiply-adds', 'Memory (MB)']
 
-/** A table with one line a call and the totals below it. */
+/** A table with one line per call, and totals. */
 export function formatSummary(summary: Summary): string {
   const cells = [HEAD, ...summary.rows.map(rowCells)]
   const widths = HEAD.map((_, column) => Math.max(...cells.map(row => row[column].length)))
@@ -54,7 +53,6 @@ function totals(summary: Summary): string[] {
   return lines.map(([label, value]) => `${label}: ${value}`)
 }
 
-/** Names to the left, numbers to the right. */
 function align(cell: string, width: number, column: number): string {
   return column < 2 ? cell.padEnd(width) : cell.padStart(width)
 }

@@ -1,6 +1,6 @@
-// How long things take that are to be compared: in turn, so that whatever else the machine does falls on all of them.
+// Measures alternatives in turn, so that other load affects all of them equally.
 
-/** Milliseconds of one run: the median, and the quartiles around it. */
+/** Milliseconds of a run: median and quartiles. */
 export interface Latency {
   readonly median: number
   readonly lower: number
@@ -8,17 +8,17 @@ export interface Latency {
   readonly runs: number
 }
 
-/** How often something runs. */
+/** Options of the measurement. */
 export interface LatencyOptions {
   /** Measured runs of each; default 20. */
   readonly runs?: number
-  /** Runs of each before, that do not count; default 3. */
+  /** Unmeasured runs of each before; default 3. */
   readonly warmUps?: number
   /** A clock in milliseconds; default `performance.now`. */
   readonly now?: () => number
 }
 
-/** Runs everything in turn, every other round in the opposite order, and says how long each took. */
+/** Runs all alternatives in turn, in alternating order, and measures each. */
 export async function measureInTurn(
   jobs: readonly (() => Promise<unknown>)[],
   { runs = 20, warmUps = 3, now = () => performance.now() }: LatencyOptions = {}
@@ -43,7 +43,7 @@ export async function measureInTurn(
   })
 }
 
-/** Between the two nearest, in proportion (type 7 of Hyndman & Fan 1996, NumPy's default). */
+/** Linear interpolation (type 7 of Hyndman & Fan 1996, NumPy's default). */
 function quantile(sorted: readonly number[], share: number): number {
   const place = share * (sorted.length - 1)
   const below = Math.floor(place)

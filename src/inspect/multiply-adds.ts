@@ -1,5 +1,5 @@
-// How much arithmetic an op is, counted as papers count it: multiplications that are added up. Convolutions and matrix
-// products count; element-wise work, pooling and normalisation are left out, as in torchvision's published GMACs.
+// Multiply-adds of convolutions and matrix products; element-wise ops, pooling and normalisation do not count, as in
+// torchvision's published GMACs.
 import type { GraphNode, OpName, Value } from '../ir/ops.js'
 
 type Rule<K extends OpName> = (node: GraphNode<K>, output: Value) => number
@@ -30,9 +30,9 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   softmax: none,
   matmul: ({ inputs: [a] }, output) => elements(output.shape) * elements(a.shape.slice(-1)),
   linear: ({ inputs: [, weight] }, output) => elements(output.shape) * elements(weight.shape.slice(1)),
-  // One output is a sum over the kernel's window and the channels of its group.
+  // Each output sums over the kernel's window and its group's channels.
   conv2d: ({ inputs: [, weight] }, output) => elements(output.shape) * elements(weight.shape.slice(1)),
-  // The same products as in the convolution they transpose, counted from the side of y.
+  // As many as the transposed convolution has, per element of y.
   convTranspose2d: ({ inputs: [y, weight] }) => elements(y.shape) * elements(weight.shape.slice(1)),
   conv2dWeight: ({ inputs: [, y] }, output) => elements(y.shape) * elements(output.shape.slice(1)),
   batchNorm: none,
@@ -49,7 +49,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   cast: none
 }
 
-/** Multiply-adds of the op that makes a value; a symbolic batch counts as one image. */
+/** Multiply-adds of a value's op; a symbolic batch counts as one image. */
 export function multiplyAdds(value: Value): number {
   return value.origin.kind === 'node' ? ofNode(value.origin, value) : 0
 }
@@ -59,7 +59,7 @@ function ofNode<K extends OpName>(node: GraphNode<K>, output: Value): number {
   return rule(node, output)
 }
 
-/** The number of elements of a shape; a symbolic batch counts as one. */
+/** Elements of a shape; a symbolic batch counts as one. */
 export function elements(shape: Value['shape']): number {
   return shape.reduce<number>((product, dim) => product * (dim === 'N' ? 1 : dim), 1)
 }

@@ -1,26 +1,25 @@
-// What a network costs, in a handful of numbers, and how two networks' costs stand to each other.
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { countLayers } from './count-layers.js'
 import type { Latency } from './latency.js'
 import { summarize } from './summary.js'
 
-/** A network's costs for one pass over an input. */
+/** A network's costs per forward pass. */
 export interface NetworkCosts {
   readonly name: string
   readonly inputShape: Shape
-  /** Convolutions and linear layers on the way that F takes: without projections, gates and attention. */
+  /** Convolutions and linear layers on the main path, without projections, gates and attention. */
   readonly layers: number
   readonly parameters: number
   readonly multiplyAdds: number
   readonly parameterBytes: number
-  /** Bytes of all layers' outputs together. */
+  /** Bytes of all layers' outputs. */
   readonly activationBytes: number
-  /** Where it was measured. */
+  /** Measured CPU time. */
   readonly latency?: Latency
 }
 
-/** What is compared, in the order it is listed. */
+/** The compared costs, in order. */
 export const COMPARED = [
   'layers',
   'parameters',
@@ -30,10 +29,10 @@ export const COMPARED = [
   'latency'
 ] as const
 
-/** The second network's costs as multiples of the first's; nothing where the first has none. */
+/** The second network's costs divided by the first's; undefined where the first has 0. */
 export type CostRatios = Readonly<Partial<Record<(typeof COMPARED)[number], number>>>
 
-/** Two networks side by side. */
+/** Two networks' costs. */
 export interface NetworkComparison {
   readonly a: NetworkCosts
   readonly b: NetworkCosts
@@ -41,8 +40,8 @@ export interface NetworkComparison {
 }
 
 /**
- * Counts what a network costs; nothing is computed.
- * @throws ShapeError that names the module when the input's shape does not fit.
+ * Counts a network's costs without running it.
+ * @throws ShapeError naming the module when the input's shape does not fit.
  */
 export function networkCosts(
   net: Module,
@@ -53,7 +52,6 @@ export function networkCosts(
   return { name, inputShape: input, layers: total, parameters, multiplyAdds, parameterBytes, activationBytes }
 }
 
-/** Puts costs side by side. */
 export function compareCosts(a: NetworkCosts, b: NetworkCosts): NetworkComparison {
   const pairs = COMPARED.flatMap(key => {
     const [first, second] = [a, b].map(costs => costOf(costs, key))
@@ -62,7 +60,7 @@ export function compareCosts(a: NetworkCosts, b: NetworkCosts): NetworkCompariso
   return { a, b, ratios: Object.fromEntries(pairs) }
 }
 
-/** One of a network's costs as a number: of the latency the median. */
+/** A cost as a number; the median of the latency. */
 export function costOf(costs: NetworkCosts, key: (typeof COMPARED)[number]): number | undefined {
   return key === 'latency' ? costs.latency?.median : costs[key]
 }

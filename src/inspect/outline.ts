@@ -1,5 +1,5 @@
-// A network as its picture sees it, in plain data: parts in parts, the way through them, and the ways around. Read off any
-// network's trace, so that drawing code (a page in another thread, say) does not need the library.
+// A network's structure as plain data: nested parts, the main path and detours. Drawing code, such as a page in another
+// thread, does not need the library.
 import { aString, checkedLater, checkOptions } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
@@ -11,60 +11,60 @@ import { contract, cutOut, together } from './diagram/regroup.js'
 import { networkCosts, type NetworkCosts } from './network-costs.js'
 import { printedLines, type LineRange } from './printed-lines.js'
 
-/** A layer, an op of a module's own `forward`, or a module with parts of its own. */
+/** A layer, an op in a module's own `forward`, or a module with parts. */
 export interface OutlinePart {
-  /** Its name in the outline: a module's dotted name, with a number where it runs again (`layer1.0.relu#2`). */
+  /** A unique name: a module's dotted name, with a number for further calls (`layer1.0.relu#2`). */
   readonly id: string
-  /** The module's dotted name; of an op, the module whose `forward` it is in. */
+  /** The module's dotted name; for an op, the module whose `forward` applies it. */
   readonly path: string
   /** The module's class, or the op's name. */
   readonly type: string
-  /** What it does: `3×3 conv, 64, /2`; of a module with parts, its class. */
+  /** A description: `3×3 conv, 64, /2`; a class name for modules with parts. */
   readonly title: string
-  /** What kind of work it is; `group` for a module with parts. */
+  /** Kind of work; `group` for a module with parts. */
   readonly role: NodeRole
-  /** Shapes of what comes in, in the order it is used. */
+  /** Input shapes, in order of use. */
   readonly inputShapes: readonly Shape[]
   readonly outputShape: Shape
-  /** Parameters used here for the first time, in all its parts. */
+  /** Parameters first used here, including parts. */
   readonly parameters: number
-  /** Multiply-adds in all its parts. */
+  /** Multiply-adds, including parts. */
   readonly multiplyAdds: number
-  /** Where two branches meet: F(x) + x, or F(x) · x. */
+  /** Set where two branches join: F(x) + x, or F(x) · x. */
   readonly join?: 'add' | 'mul'
-  /** The longest way through it, in order; empty for a layer or an op. */
+  /** The longest path through it, in order; empty for a layer or an op. */
   readonly parts: readonly OutlinePart[]
-  /** Everything that goes around a part of that way. */
+  /** Paths around parts of it. */
   readonly detours: readonly OutlineDetour[]
 }
 
-/** A way around: a bare shortcut, or one with parts of its own on it. */
+/** A bare shortcut, or a branch with parts. */
 export interface OutlineDetour {
-  /** The part it leaves behind; nothing where it begins with what comes in. */
+  /** The part it starts after; undefined for the module's input. */
   readonly from: string | undefined
-  /** The part it leads into; nothing where it leads out of the module by itself. */
+  /** The part it leads into; undefined for an output of the module. */
   readonly to: string | undefined
   /** The parts on it, in order. */
   readonly parts: readonly OutlinePart[]
 }
 
-/** A network in plain data: it can be sent to a worker, or written as JSON. */
+/** A network as plain data, which can be sent to a worker or stored as JSON. */
 export interface NetworkOutline {
-  /** The network; its first part is its input. */
+  /** The network; its first part is the input. */
   readonly root: OutlinePart
-  /** What `String(net)` gives. */
+  /** The text of `String(net)`. */
   readonly text: string
-  /** The lines of each module in it, by dotted name; the first line is 0. */
+  /** Each module's lines in it, by dotted name, from 0. */
   readonly lines: Readonly<Record<string, LineRange>>
   readonly layers: LayerCount
   readonly costs: NetworkCosts
 }
 
 /**
- * Outlines a network; nothing is computed.
+ * Outlines a network without running it.
  *
- * @param options what it is outlined for: the input's shape, batch first, default `[1, 3, 224, 224]`, and what the network is called.
- * @throws ShapeError that names the module when the input's shape does not fit.
+ * @param options the input's shape, batch first, default `[1, 3, 224, 224]`, and the network's name.
+ * @throws ShapeError naming the module when the input's shape does not fit.
  * @example
  * outlineNetwork(resnet18()).root.parts.map(({ id }) => id) // ['input', 'conv1', 'bn1', 'relu', …, 'layer1', …, 'fc']
  */
@@ -92,7 +92,7 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
     counts.set(wanted, count)
     return count === 1 ? wanted : `${wanted}#${count}`
   }
-  // Numbered in the order they run, whatever way they are drawn on.
+  // Numbered in execution order, independent of the drawing.
   for (const node of graph.nodes) leafIds.set(node, idOf(leafName(node)))
   const root = container(graph.nodes, 0)
   return { ...root, id: '', path: '', type: net.typeName, title: net.typeName }
@@ -115,7 +115,7 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
     }
   }
 
-  /** The boxes of one call, drawn as its parts; `depth` is how many calls it lies in. */
+  /** The parts of one call; `depth` is the number of enclosing calls. */
   function container(members: readonly DiagramNode[], depth: number): OutlinePart {
     const cut = cutOut(graph, new Set(members))
     const groups = new Map<unknown, DiagramNode[]>()
@@ -154,7 +154,7 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
   }
 }
 
-/** Which part of a call a box belongs to: a call inside it, or itself. */
+/** The part of a call that a box belongs to: an inner call, or itself. */
 function partOf(node: DiagramNode, depth: number): unknown {
   const inner = node.scopes[depth + 1]
   const isOwn = inner === undefined || (node.isLayer && node.scopes.length === depth + 2)
@@ -166,7 +166,7 @@ function leafName({ path, type, isLayer }: DiagramNode): string {
   return path === '' ? type : `${path}/${type}`
 }
 
-/** The longest way through some boxes, and everything beside it. */
+/** The longest path through some boxes, and the detours. */
 function ways(
   graph: DiagramGraph,
   units: ReadonlyMap<DiagramNode, OutlinePart>
@@ -180,7 +180,7 @@ function ways(
     to: idOf(target),
     parts: partsOf(chain)
   }))
-  // What a module computes and does not use itself leads out of it.
+  // Values that a module computes but does not use lead out of it.
   const drawn = new Set([...column, ...detours.flatMap(({ chain }) => chain)])
   const beside = graph.nodes
     .filter(node => !drawn.has(node) && units.has(node))

@@ -1,4 +1,4 @@
-// What a network consists of, call by call: shapes, parameters, arithmetic, memory. The numbers behind the table.
+// Shapes, parameters, multiply-adds and memory of every module call.
 import { checkedLater, checkOptions } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
@@ -15,18 +15,18 @@ export interface SummaryRow {
   readonly path: string
   /** `Conv2d`, `BasicBlock`, … */
   readonly type: string
-  /** How deep the module is nested; 0 for the network. */
+  /** Nesting depth; 0 for the network. */
   readonly depth: number
   readonly outputShape: Shape
-  /** Parameters of the module itself, without those of the modules in it; 0 at a second call. */
+  /** The module's own parameters, without submodules; 0 for further calls. */
   readonly parameters: number
-  /** Multiply-adds of the module itself, without those of the modules in it. */
+  /** The module's own multiply-adds, without submodules. */
   readonly multiplyAdds: number
-  /** Bytes of the output; 0 for modules that only pass on what an inner one made. */
+  /** Bytes of the output; 0 for modules that return an inner module's output. */
   readonly outputBytes: number
 }
 
-/** A network in numbers. */
+/** The rows and totals of a network. */
 export interface Summary {
   readonly type: string
   readonly inputShape: Shape
@@ -35,15 +35,15 @@ export interface Summary {
   readonly trainableParameters: number
   readonly multiplyAdds: number
   readonly inputBytes: number
-  /** Bytes of all outputs that rows list: what a forward pass that keeps everything holds. */
+  /** Bytes of all listed outputs: the memory of a forward pass that keeps all activations. */
   readonly activationBytes: number
   readonly parameterBytes: number
 }
 
 /**
- * Counts everything about a network at an input's shape; nothing is computed.
+ * Counts shapes, parameters, multiply-adds and memory without running the network.
  *
- * @throws ShapeError that names the module when the shape does not fit.
+ * @throws ShapeError naming the module when the shape does not fit.
  * @example
  * summarize(resnet50(), { input: [1, 3, 224, 224] }).multiplyAdds // 4089184256
  */
@@ -84,7 +84,7 @@ export function summarize(net: Module, options: { readonly input?: Shape } = {})
   }
 }
 
-/** Parameters that are a module's own fields. */
+/** A module's own parameters. */
 function ownParameters(module: Module): number {
   return [...module.namedParameters()]
     .filter(([name]) => !name.includes('.'))

@@ -133,6 +133,6 @@ describe('a value in JavaScript arithmetic', () => {
     for (const compute of [() => +(x as never), () => (x as never) * 2, () => (x as never) > 0]) {
       expect(compute).toThrow(said)
     }
-    expect(String(x)).toBe('Value [N, 3]')
+    expect(x[Symbol.toPrimitive]('string')).toBe('Value [N, 3]')
   })
 })

@@ -1,5 +1,5 @@
-// Builds a network for given weights: with as many outputs as the weights have classes, without wrappers' prefixes, and
-// adapted to other input channels on request.
+// Builds a network for given weights: their number of classes, without wrappers' prefixes, adapted to other channels on
+// request.
 import { aFunction, checkOptions, positiveInteger, type Checks } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
@@ -7,11 +7,11 @@ import { quote } from '../base/words.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
 
-/** How a network is built for weights. */
+/** Options of `buildFor`. */
 export interface BuildForOptions {
-  /** By default as many as the weights have. */
+  /** Default the weights' number of classes. */
   readonly numClasses?: number | undefined
-  /** Channels of the images, to which weights for other images are adapted; by default the network's, which must fit. */
+  /** Input channels to adapt the weights to; default the network's, which must fit. */
   readonly inChannels?: number | undefined
   /** Called with a short description of each change to the weights. */
   readonly onNote?: (note: string) => void
@@ -49,7 +49,7 @@ export function buildFor(
   return net
 }
 
-/** Without a wrapper's prefix before every name. */
+/** Removes a wrapper's prefix. */
 export function unwrapped(
   net: Module,
   stateDict: StateDict,
@@ -65,7 +65,7 @@ export function unwrapped(
   return withoutPrefix(stateDict, wrapper)
 }
 
-/** The classes and the channels of images that weights are for, by the network's head and stem. */
+/** Classes and input channels of weights, by the network's head and stem. */
 export function formOf(
   net: Module,
   stateDict: StateDict
@@ -94,13 +94,13 @@ function adapted(
   return adaptInputChannels(stateDict, stem, channels)
 }
 
-/** The name of the first weight in the stem. */
+/** The name of the stem's first weight. */
 function stemWeight(net: Module): string | undefined {
   if (!hasHead(net)) return undefined
   return Array.from(net.namedParameters(), ([name]) => name).find(name => name.startsWith(`${net.stem}.`))
 }
 
-/** The number of a network's classes. */
+/** A network's number of classes. */
 function classesOf(net: Module & { readonly head: string }): number | undefined {
   return Array.from(net.namedParameters()).find(([name]) => name === `${net.head}.weight`)?.[1].shape[0]
 }

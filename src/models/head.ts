@@ -1,5 +1,4 @@
-// What a classifying network says about itself: its first and its last layer. Code that adapts a network to other images or
-// classes asks the network instead of keeping a list of names.
+// A classifier's first and last layer. Code that adapts networks asks for these instead of a list of names.
 import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { Linear } from '../nn/layers/linear.js'
@@ -8,27 +7,26 @@ import { ResnetError } from '../base/errors.js'
 
 /** A network that names its stem and its head; a network of your own may implement it. */
 export interface WithHead extends Module {
-  /** The module that takes the image, by its dotted name: `conv1`. Several convolutions in it count as one layer. */
+  /** The dotted name of the input module, such as `conv1`; several convolutions in it count as one layer. */
   readonly stem: string
-  /** The last linear layer, with one output for each class: `fc`. */
+  /** The dotted name of the last linear layer, such as `fc`. */
   readonly head: string
-  /** Gives the network another number of outputs; everything before its head keeps its weights. */
+  /** Replaces the head for another number of outputs. */
   resetClassifier(numClasses: number): this
 }
 
-/** Whether a network names its stem and its head. */
 export function hasHead(net: Module): net is WithHead {
   const { stem, head, resetClassifier } = net as Partial<Record<keyof WithHead, unknown>>
   return typeof stem === 'string' && typeof head === 'string' && typeof resetClassifier === 'function'
 }
 
-/** How far a network's head goes. */
+/** Options of `forwardHead`. */
 export interface HeadOptions {
   /** Stop before the last layer; default false. */
   readonly preLogits?: boolean
 }
 
-/** A network of two halves, features and a head, that ends in one linear layer called `fc`, as torchvision's do. */
+/** A network of features and a linear layer `fc`, as in torchvision. */
 export abstract class FcClassifier extends Module implements WithHead {
   readonly stem: string = 'conv1'
   readonly head: string = 'fc'
@@ -39,7 +37,7 @@ export abstract class FcClassifier extends Module implements WithHead {
   abstract forwardFeatures(x: Value): Value
 
   /**
-   * From the last features to the result (timm: `forward_head`). Shape: (N, C, h, w) → (N, numClasses).
+   * The head (timm: `forward_head`). Shape: (N, C, h, w) → (N, numClasses).
    * @param options `preLogits`: stop before `fc`, at (N, C).
    */
   forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
@@ -52,8 +50,7 @@ export abstract class FcClassifier extends Module implements WithHead {
   }
 
   /**
-   * Gives the network another number of outputs (timm: `reset_classifier`): `fc` becomes a new layer, drawn as torch's
-   * `net.fc = nn.Linear(…)` would; everything before it keeps its weights.
+   * Replaces `fc` for another number of outputs (timm: `reset_classifier`), drawn as by torch's `net.fc = nn.Linear(…)`.
    * @throws ResnetError unless `numClasses` is a whole number above 0.
    */
   resetClassifier(numClasses: number): this {
@@ -63,8 +60,7 @@ export abstract class FcClassifier extends Module implements WithHead {
 }
 
 /**
- * A linear layer that takes what another took and gives `numClasses` outputs, drawn as torch draws an `nn.Linear`.
- * It has the other's mode, and is trainable even if the other was frozen.
+ * A new linear layer with `numClasses` outputs in place of another, drawn as torch's `nn.Linear`, in the same mode and trainable.
  * @throws ResnetError unless `numClasses` is a whole number above 0.
  */
 export function freshHead(old: Module | undefined, numClasses: number): Linear {

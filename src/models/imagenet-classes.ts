@@ -113,5 +113,5 @@ yellow lady's slipper; corn; acorn; hip; buckeye; coral fungus; agaric; gyromitr
 hen-of-the-woods; bolete; ear; toilet tissue
 `
 
-/** The names of ImageNet-1K's classes by index (torchvision: `weights.meta["categories"]`). */
+/** ImageNet-1K's class names by index (torchvision: `weights.meta["categories"]`). */
 export const IMAGENET_CLASSES: readonly string[] = NAMES.trim().split(/;\s+/)

@@ -1,4 +1,3 @@
-// Which models a state dict fits, by the names and shapes of its tensors.
 import { matchStateDict, isClean } from '../nn/state-dict.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
@@ -8,8 +7,8 @@ import { formOf, unwrapped } from './build-for.js'
 import { MODELS, type ModelEntry, type ModelName } from './registry.js'
 
 /**
- * The models that a state dict fits, in the registry's order: each with as many classes and input channels as the
- * tensors say, and without a prefix that all names have. Empty if it fits none.
+ * Names of the models that a state dict fits, in the registry's order, for its own numbers of classes and channels and
+ * without a common prefix; may be empty.
  * @example
  * modelsFitting(resnet18({ numClasses: 10 }).stateDict()) // ['resnet18']
  */
@@ -30,7 +29,6 @@ function fits(build: ModelEntry['build'], stateDict: StateDict): boolean {
   return mismatched.length === 0 || isClean(match(build(formOf(net, given)), given))
 }
 
-/** Compares names and shapes; no initial values are computed. */
 function match(net: Module, given: StateDict): ReturnType<typeof matchStateDict> {
   return matchStateDict(new Map(namedHolders(net)), given)
 }

@@ -1,4 +1,4 @@
-// Every model by name: how to build it and which weights are published for it. The command line reads this table.
+// The registry of models and published weights.
 import type { Module } from '../nn/module.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
@@ -18,41 +18,41 @@ import type { Weights } from './weights.js'
 
 export { readOptions, type ModelOptions, type StoredOptions } from './model-options.js'
 
-/** The groups in which models are listed, in that order. */
+/** Groups of models, in listing order. */
 export const MODEL_GROUPS = ['resnet', 'cifar', 'preact', 'attention', 'tweaks', 'vgg'] as const
 
 /** A group of models in a list. */
 export type ModelGroup = (typeof MODEL_GROUPS)[number]
 
-/** A model as the registry knows it. */
+/** A model in the registry. */
 export interface ModelEntry {
   readonly build: (options?: ModelOptions) => Module
-  /** What the paper calls its kind: `ResNeXt`. */
+  /** The paper's name of its family: `ResNeXt`. */
   readonly family: string
   readonly group: ModelGroup
-  /** Height and width of the images it is made for; others are possible. */
+  /** The usual height and width; others are possible. */
   readonly inputSize: number
-  /** How many classes it tells apart unless it is built for others. */
+  /** The default number of classes. */
   readonly numClasses: number
   /** Published weights by member name (`IMAGENET1K_V1`, …, `DEFAULT`). */
   readonly weights: Readonly<Record<string, Weights>>
-  /** Whether it can be built with something on its shortcuts (`skip`). */
+  /** Whether it has the option `skip`. */
   readonly takesSkip?: boolean
 }
 
 type Row = (build: ModelEntry['build'], weights?: ModelEntry['weights']) => ModelEntry
 
-/** Rows of a family made for ImageNet. */
+/** An ImageNet family. */
 function imagenet(family: string, group: ModelGroup): Row {
   return (build, weights = {}) => ({ family, group, inputSize: 224, numClasses: 1000, build, weights })
 }
 
-/** Rows of VGGs, which have no shortcuts to leave out: each is its own plain twin. */
+/** A VGG, which is its own plain twin. */
 function vggRow(build: typeof vgg.vgg11, weights: ModelEntry['weights']): ModelEntry {
   return vggs(({ residual: _, ...options } = {}) => build(options), weights)
 }
 
-/** Rows of a family made for CIFAR-10. */
+/** A CIFAR-10 family. */
 function cifar10(family: string, takesSkip: boolean): Row {
   const shared = { family, group: 'cifar', inputSize: 32, numClasses: 10, takesSkip } as const
   return (build, weights = {}) => ({ ...shared, build, weights })
@@ -125,16 +125,12 @@ const ENTRIES = {
   cifar_preact_resnet164: cifarPreActResNet(cifarPreAct.cifar_preact_resnet164)
 } satisfies Record<string, ModelEntry>
 
-/** The name of a model in the registry. */
 export type ModelName = keyof typeof ENTRIES
 
 /** All models by name, in the order they are listed. */
 export const MODELS: Readonly<Record<ModelName, ModelEntry>> = ENTRIES
 
-/**
- * Finds a model by its name.
- * @throws ResnetError that names the nearest models, or all where none is near.
- */
+/** Finds a model. @throws ResnetError with the nearest names, or all. */
 export function findModel(name: string): ModelEntry {
   const entry = Object.entries<ModelEntry>(MODELS).find(([known]) => known === name)?.[1]
   if (entry) return entry

@@ -1,5 +1,4 @@
-// What the registry says of a published set of weights: where it is, how its images were prepared, how good it is.
-// Presets belong to the weights, not to the model: V2 weights want another resize than V1.
+// Published weights: address, preparation of images, accuracy. Presets belong to weights, not models: V2 resizes differently.
 import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
 
 /** One published set of weights (torchvision: a member of a `WeightsEnum`). */
@@ -9,9 +8,9 @@ export interface Weights {
   readonly url: string
   /** The first eight hex digits of the file's SHA-256. */
   readonly sha256Prefix: string
-  /** How an image becomes this network's input. */
+  /** The preparation of images. */
   readonly transforms: ImageClassificationOptions
-  /** Accuracy in percent on ImageNet-1K's validation set, one centre crop. */
+  /** Accuracy in percent on ImageNet-1K's validation set, centre crop. */
   readonly accuracy: { readonly top1: number; readonly top5: number }
 }
 
@@ -19,7 +18,7 @@ const HOST = 'https://download.pytorch.org/models'
 
 type Row = readonly [file: string, sha256Prefix: string, top1: number, top5: number, resizeSize?: number]
 
-/** A model's published weights by member name; `DEFAULT` is the last member, which is the best. */
+/** A model's published weights by name; `DEFAULT` is the last, the best. */
 export function weightsOf<const K extends string>(
   name: string,
   rows: Readonly<Record<K, Row>>

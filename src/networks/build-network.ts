@@ -1,4 +1,4 @@
-// A network with its weights: where those come from, and what is done to make them fit.
+// Builds a network with weights, adapted where necessary.
 import { ResnetError } from '../base/errors.js'
 import { buildFor } from '../models/build-for.js'
 import type { Weights } from '../models/weights.js'
@@ -13,13 +13,13 @@ import { misfit } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
 import type { OpenNetworkOptions } from './opened-network.js'
 
-/** Weights, and how messages call where they are from. */
+/** Weights, and their source for messages. */
 export interface GivenWeights {
   readonly path: string
   readonly tensors: StateDict
 }
 
-/** The weights that options ask for. */
+/** The requested weights. */
 export async function given(
   weights: OpenNetworkOptions['weights'],
   { onProgress }: OpenNetworkOptions
@@ -33,11 +33,11 @@ export async function given(
         ...(onProgress ? { onProgress } : {})
       })
     : weights
-  // A run's last checkpoint holds the optimizer's state, too.
+  // A run's last checkpoint also contains the optimiser's state.
   return { path: fileName(file), tensors: networkTensors(await readWeights(file)) }
 }
 
-/** Builds a network, loads weights into it, and gives it another head if that is asked for. */
+/** Builds a network, loads weights, and replaces its head if requested. */
 export async function built(
   build: (form?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
   weights: GivenWeights | undefined,
@@ -72,12 +72,12 @@ function hasHead(net: Module): net is Module & { resetClassifier(numClasses: num
   return 'resetClassifier' in net
 }
 
-/** Whether weights are an entry of the registry. */
+/** Whether weights are a registry entry. */
 export function isPublished(weights: OpenNetworkOptions['weights']): weights is Weights {
   return typeof weights === 'object' && 'sha256Prefix' in weights
 }
 
-/** Where weights are from, in words. */
+/** The weights' source in words. */
 export function originOf({ weights, seed }: OpenNetworkOptions): string {
   if (weights instanceof Map) return 'a state dict'
   if (isPublished(weights)) return weights.name
@@ -85,7 +85,7 @@ export function originOf({ weights, seed }: OpenNetworkOptions): string {
   return seed === undefined ? 'untrained weights' : `untrained weights of seed ${seed}`
 }
 
-/** What was asked for of the network's two ends. */
+/** The requested channels and classes. */
 export function formOf({ numClasses, inChannels }: OpenNetworkOptions): Partial<NetworkForm> {
   return {
     ...(numClasses === undefined ? {} : { numClasses }),

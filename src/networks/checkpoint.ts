@@ -1,5 +1,5 @@
-// What a checkpoint says of its network, and reading it: a `.safetensors` file whose metadata describes the network that
-// its tensors are of. The text comes from a file, so every field is checked and nothing it names is executed.
+// Reads checkpoints: `.safetensors` files whose metadata describes their network. All fields are validated, and nothing
+// they name is executed.
 import { ImageError } from '../images/picture.js'
 import { readPipeline } from '../images/pipeline/pipeline-data.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
@@ -8,14 +8,14 @@ import { readWithMetadata } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
 import { CheckpointError } from './network-error.js'
 
-/** What a network is built with. */
+/** A network's options. */
 export interface NetworkForm {
   readonly numClasses: number
   readonly inChannels: 1 | 3
   readonly residual: boolean
-  /** What stands on the shortcuts; absent where it is the identity. */
+  /** The shortcuts; undefined for the identity. */
   readonly skip?: string
-  /** What the bias of gates on them started at, where that was given. */
+  /** The initial gate bias, if given. */
   readonly gateBias?: number
 }
 
@@ -24,49 +24,48 @@ export interface NetworkFile {
   /** Relative to the checkpoint's folder, with forward slashes. */
   readonly path: string
   readonly export: string
-  /** Of the file's bytes, in hex digits. */
+  /** SHA-256 of the file, in hex digits. */
   readonly sha256: string
 }
 
-/** Which network a checkpoint is of, and how its images are prepared. */
+/** A checkpoint's network and its preparation of images. */
 export interface CheckpointNetwork {
-  /** A name from the registry; of a network from a file, that file's name. */
+  /** A name from the registry, or a file's name. */
   readonly model: string
   /** For networks that are not in the registry. */
   readonly file?: NetworkFile
   readonly options: NetworkForm
   /** A name for each output. */
   readonly classes: readonly string[]
-  /** From a picture to the network's input, for evaluation. */
+  /** The evaluation transforms. */
   readonly transforms: readonly Transform[]
-  /** What it was trained on; the part held back was not. */
+  /** The training data, without the part held back. */
   readonly data?: { readonly path: string; readonly holdBack: number; readonly seed: number }
 }
 
-/** What is read of a checkpoint. */
+/** A checkpoint's content. */
 export interface SavedNetwork {
   readonly network: CheckpointNetwork
   /** The network's tensors and the trainer's. */
   readonly tensors: StateDict
-  /** Where its training stood, as it was stored. */
+  /** The run's progress, unvalidated. */
   readonly progress: unknown
 }
 
-/** The name of the metadata. */
+/** The metadata key. */
 export const METADATA_KEY = 'resnet-ts'
 export const CHECKPOINT_VERSION = 1
 
 /**
- * The checkpoint that comes with the package, a small network that reads the bundled digits: 99.2 % of those held back,
- * none of which it was trained on. Written by
- * `resnet train digits --model cifar_resnet20 --epochs 7 --batch-size 32 --schedule onecycle`.
+ * The bundled checkpoint, a small network for the bundled digits: 99.2 % of those held back, none of which it was trained
+ * on. Written by `resnet train digits --model cifar_resnet20 --epochs 7 --batch-size 32 --schedule onecycle`.
  */
 // Two folders up, from here as from the bundled command line.
 export const DIGITS_CHECKPOINT = new URL('../../assets/digits-resnet20.safetensors', import.meta.url)
 
 /**
- * Reads a checkpoint, opening the file once: one that is replaced meanwhile is read as it was.
- * @throws CheckpointError when the file holds weights but not what network they are of.
+ * Reads a checkpoint through one open file, consistent even if it is replaced meanwhile.
+ * @throws CheckpointError when the file has weights but no description of their network.
  * @throws WeightsError when it cannot be read.
  */
 export async function readSavedNetwork(path: FilePath): Promise<SavedNetwork> {
@@ -74,7 +73,7 @@ export async function readSavedNetwork(path: FilePath): Promise<SavedNetwork> {
   return { ...metadata, tensors }
 }
 
-/** The error for a description that this version cannot read. */
+/** The error for a description of another version. */
 export function foreignCheckpoint(path: FilePath): CheckpointError {
   return new CheckpointError(fileName(path), 'was not written by this version of the package')
 }
@@ -134,7 +133,7 @@ const recordOf = (fields: Readonly<Record<string, Check>>): Check => {
   return value => isRecord(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
 }
 
-/** Fields that are not named here are passed over. */
+/** Unknown fields are ignored. */
 const NETWORK = recordOf({
   model: isText,
   file: optional(recordOf({ path: isText, export: isText, sha256: isText })),

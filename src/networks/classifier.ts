@@ -1,4 +1,4 @@
-// Photographs in, named classes out: the whole way from a file to a ranked answer, in one call.
+// Classifies photographs, from file to ranked classes, in one call.
 import { ResnetError } from '../base/errors.js'
 import { aBoolean, aString, checkOptions, listOf, positiveInteger, type Checks } from '../base/options.js'
 import { compile, type CompiledNetwork } from '../compile/compile.js'
@@ -15,29 +15,26 @@ import type { NetworkSource } from './network-source.js'
 import { openNetwork } from './open-network.js'
 import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
 
-/** One answer of a classifier. */
+/** A predicted class. */
 export interface Prediction {
-  /** The class's name: ImageNet's for 1000 classes, `class 7` otherwise, unless names were given. */
+  /** The class's name; default ImageNet's for 1000 classes, otherwise `class 7`. */
   readonly label: string
   readonly index: number
   /** Softmax probability, 0 … 1. */
   readonly score: number
 }
 
-/** How a classifier runs. */
+/** Runtime options of a classifier. */
 export interface RunningOptions extends EngineChoice {
-  /** A name for each class; by default those that the network brings. */
+  /** A name for each class; default the network's. */
   readonly labels?: readonly string[] | undefined
-  /** How many images, about, it is for; see `compile`. Default `many`. */
+  /** Expected number of images; see `compile`. Default `many`. */
   readonly expectedRuns?: ExpectedRuns
-  /**
-   * Give the weights of the network that was built to the engine instead of copying them, also those of a state dict that
-   * they came in; see `compile`.
-   */
+  /** Move the weights to the engine instead of copying them, including those of a given state dict; see `compile`. */
   readonly transfer?: boolean
 }
 
-/** What a classifier is made from, and how it runs. */
+/** Options of `classifier`. */
 export interface ClassifierOptions extends OpenNetworkOptions, RunningOptions {}
 
 const RUNNING: Checks<RunningOptions> = {
@@ -48,19 +45,16 @@ const RUNNING: Checks<RunningOptions> = {
   transfer: aBoolean
 }
 
-/**
- * An image: a path or URL, a `File`, a file's bytes, in a page what is on a canvas or in a video, decoded pixels, or what
- * a preset made of them (3, H, W).
- */
+/** An image: a path or URL, a `File`, a file's bytes, a canvas or video, decoded pixels, or prepared input (3, H, W). */
 export type ImageSource = FilePath | Uint8Array | PagePixels | Picture | Tensor<'float32'>
 
-/** A network ready to name what is on a photograph. */
+/** A network with its preparation of images. */
 export interface Classifier extends AsyncDisposable {
   /** The `topK` most probable classes, best first; default 5. */
   (image: ImageSource, options?: { readonly topK?: number }): Promise<Prediction[]>
   /** The network's raw output. Shape: (classes). */
   logits(image: ImageSource): Promise<Tensor<'float32'>>
-  /** Makes the network's input of decoded pixels. Shape: (C, H, W). */
+  /** Prepares decoded pixels. Shape: (C, H, W). */
   prepare(image: Picture): Tensor<'float32'>
   /** Ranks an output of `logits`. @throws ResnetError when it contains NaN. */
   rank(logits: Tensor<'float32'>, topK?: number): Prediction[]
@@ -69,10 +63,9 @@ export interface Classifier extends AsyncDisposable {
 }
 
 /**
- * Opens a network and prepares images as it wants them.
+ * Opens a network as a classifier.
  *
- * @param source a constructor such as `resnet50`, a network, or whatever else `openNetwork` takes: a model's name, a
- * checkpoint, a JavaScript file.
+ * @param source a constructor such as `resnet50`, a network, or any source of `openNetwork`.
  * @throws WeightsError when weights cannot be read, NetworkError when they do not fit the network.
  * @example
  * const classify = await classifier(resnet18, { weights: 'resnet18.safetensors' })
@@ -85,14 +78,13 @@ export async function classifier(
   checkOptions('classifier', options, { ...OPENING, ...RUNNING })
   const opening = Object.fromEntries(Object.entries(options).filter(([name]) => name in OPENING))
   const running = Object.fromEntries(Object.entries(options).filter(([name]) => name in RUNNING))
-  // The engine starts while the weights are read.
   const engine = engineFor(options)
   return classifierOf(await openNetwork(source, opening), { ...running, engine })
 }
 
 /**
  * A classifier from a checkpoint.
- * @throws CheckpointError when the file is no checkpoint, WeightsError when it cannot be read.
+ * @throws CheckpointError when the file is not a checkpoint, WeightsError when it cannot be read.
  * @example
  * const classify = await checkpointClassifier(DIGITS_CHECKPOINT)
  */
@@ -104,10 +96,7 @@ export async function checkpointClassifier(
   return classifier(path, options)
 }
 
-/**
- * A classifier on a network that was opened.
- * @throws ResnetError where it is not known how pictures become its input.
- */
+/** A classifier on an opened network. @throws ResnetError when its preparation of pictures is unknown. */
 export async function classifierOf(opened: OpenedNetwork, options: RunningOptions = {}): Promise<Classifier> {
   checkOptions('classifierOf', options, RUNNING)
   const { net, shape, prepare, classes } = opened
@@ -122,7 +111,7 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
   return classifierOn(run, prepare, labels)
 }
 
-/** A classifier on a network that is ready to run. */
+/** A classifier on a compiled network. */
 export function classifierOn(
   run: CompiledNetwork,
   prepare: (image: Picture) => Tensor<'float32'>,
@@ -158,7 +147,7 @@ async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<Picture> {
 }
 
 /**
- * Softmax in float64, then the largest first; equal scores keep their order. Shape of the logits: (classes).
+ * Ranks classes by softmax probability in float64; ties keep their order. Shape of the logits: (classes).
  * @throws ResnetError when the logits contain NaN or infinity.
  */
 export function rankClasses(
@@ -180,7 +169,7 @@ export function rankClasses(
     .map(index => ({ label: nameOf(index), index, score: scores[index] }))
 }
 
-/** What a network's classes are called: as given, ImageNet's where there are a thousand, numbers otherwise. */
+/** Class names: given ones, ImageNet's for a thousand classes, otherwise numbers. */
 export function classNames(classes: number, labels?: readonly string[]): (index: number) => string {
   const names = labels ?? (classes === IMAGENET_CLASSES.length ? IMAGENET_CLASSES : [])
   return index => className(names, index)

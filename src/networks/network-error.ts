@@ -1,18 +1,17 @@
-// A network that cannot be opened as it was asked for, where it may be known what would open it.
 import { PathError } from '../base/errors.js'
 import { orList } from '../base/words.js'
 import type { StateDictError } from '../nn/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 
-/** What would open a network. */
+/** How a network could be opened. */
 export interface Remedy {
-  /** The name of the model that weights are of. */
+  /** The model that the weights fit. */
   readonly model?: string | undefined
-  /** The JavaScript file that a checkpoint says defines its network. It is a stranger's word: never run it unasked. */
+  /** The JavaScript file named by a checkpoint, which is untrusted: never run it without asking. */
   readonly file?: string | undefined
 }
 
-/** A file that holds no network, or another one than was asked for. */
+/** A file without a network, or with an unexpected one. */
 export class NetworkError extends PathError {
   readonly remedy: Remedy
 
@@ -22,10 +21,10 @@ export class NetworkError extends PathError {
   }
 }
 
-/** A file that is no checkpoint, or another network's. */
+/** A file that is not a checkpoint, or another network's. */
 export class CheckpointError extends NetworkError {}
 
-/** Whose weights these are, as far as their names and shapes tell. */
+/** The models that weights fit, by names and shapes. */
 export async function ownersOf(
   stateDict: StateDict
 ): Promise<{ readonly model: string; readonly sentence: string } | undefined> {
@@ -35,7 +34,7 @@ export async function ownersOf(
   return model === undefined ? undefined : { model, sentence: `these are ${orList(models)}'s weights` }
 }
 
-/** The error for weights that do not fit; it names the models that they do fit. */
+/** The error for weights that do not fit, naming the models that they do fit. */
 export async function misfit(
   path: string,
   cause: StateDictError,

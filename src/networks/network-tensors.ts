@@ -1,5 +1,4 @@
-// Which tensors of a training run are the network's own. What a trainer keeps beside them has a prefix that no module's
-// name can have.
+// Separates a network's tensors from a trainer's, which have a reserved prefix.
 import type { StateDict } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
 
@@ -7,7 +6,7 @@ export const OPTIMIZER = 'optimizer/'
 export const AVERAGE = 'average/'
 export const ACCUMULATED = 'accumulated/'
 
-/** The moving averages among the tensors that a trainer keeps, by the network's own names. */
+/** The moving averages in a checkpoint, by the network's names. */
 export function averagesAmong(
   tensors: Iterable<readonly [name: string, tensor: Tensor]>
 ): ReadonlyMap<string, Tensor> {
@@ -18,7 +17,7 @@ export function averagesAmong(
   )
 }
 
-/** The network's own tensors, averaged where an average was kept. */
+/** The network's tensors, averaged ones where available. */
 export function networkTensors(tensors: StateDict): StateDict {
   const averages = averagesAmong(tensors)
   const isOwn = (name: string): boolean =>

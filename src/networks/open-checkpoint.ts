@@ -1,5 +1,4 @@
-// A network from a checkpoint. What a checkpoint names is never run: a network that a file defines takes the user to name
-// that file.
+// Opens checkpoints. Code that a checkpoint names is never run; the user has to name the file.
 import { findModel, readOptions } from '../models/registry.js'
 import type { Module } from '../nn/module.js'
 import { manualSeed } from '../tensor/random/random.js'
@@ -21,7 +20,7 @@ import { prepared } from './prepare.js'
 
 /**
  * Opens a checkpoint.
- * @throws CheckpointError when the file is no checkpoint, or its network is defined in a file that was not named.
+ * @throws CheckpointError when it is invalid, or its network is defined in a file that was not given.
  */
 export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions): Promise<OpenedNetwork> {
   const { network, tensors } = await readSavedNetwork(path).catch(async (error: unknown) => {
@@ -64,7 +63,7 @@ function assertOwnWeights(
   throw new CheckpointError(fileName(path), `its network has ${classes} classes, not ${numClasses}`)
 }
 
-/** The network of a checkpoint that was read, with its weights; averaged ones where an average was kept. */
+/** Builds a checkpoint's network with its weights, averaged ones where available. */
 export function restoreNetwork({ network, tensors }: Pick<SavedNetwork, 'network' | 'tensors'>): Module {
   if (network.file) throw definedElsewhere('the checkpoint', network.file)
   const net = findModel(network.model).build(readOptions(network.options))
@@ -72,7 +71,7 @@ export function restoreNetwork({ network, tensors }: Pick<SavedNetwork, 'network
   return net
 }
 
-/** The file that defines a checkpoint's network, run because the caller named it. */
+/** The file with the checkpoint's network, as named by the caller. */
 async function fileOf(
   path: FilePath,
   saved: NetworkFile,
@@ -99,7 +98,7 @@ function definedElsewhere(path: FilePath, { path: relative, export: name }: Netw
   )
 }
 
-/** A path that is relative to a file's folder. */
+/** A path relative to a file's folder. */
 function beside(file: string, relative: string): string {
   const parts: string[] = []
   for (const part of `${file.replaceAll('\\', '/')}/../${relative}`.split('/')) {
@@ -110,7 +109,7 @@ function beside(file: string, relative: string): string {
   return /^(\.\.|)$/.test(parts[0]) ? parts.join('/') : `./${parts.join('/')}`
 }
 
-/** Plain weights say nothing of their model, but their names and shapes do. */
+/** Adds the model that plain weights fit. */
 async function namingModel(path: FilePath, error: CheckpointError): Promise<CheckpointError> {
   const owners = await ownersOf(networkTensors(await readWeights(path)))
   const fault = owners ? `${error.fault}; ${owners.sentence}` : error.fault

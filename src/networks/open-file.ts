@@ -1,5 +1,4 @@
-// A network of the user's own, from the JavaScript file that exports it. Opening runs the file, so the user must have
-// named it: a checkpoint that names one does not count.
+// Opens a network exported by a user's JavaScript file. This runs the file, so the user must have named it.
 import { PathError } from '../base/errors.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
 import type { Shape } from '../ir/shape.js'
@@ -10,20 +9,19 @@ import { fileName, importModule, readFile, Sha256 } from '#platform'
 import { make } from './build-network.js'
 import { prepared, usualFor, type Preparation } from './prepare.js'
 
-/** What a network from a file may be built with. */
+/** Options for networks from files. */
 export interface FileOptions {
-  /** Which export is the network; default `default`. */
+  /** Name of the export; default `default`. */
   readonly export?: string | undefined
-  /** Passed to an exported function or class, with `inChannels`. */
+  /** Passed to an exported function or class. */
   readonly numClasses?: number | undefined
   readonly inChannels?: number | undefined
   /** `false` for the plain twin. */
   readonly residual?: boolean | undefined
-  /** The input's shape, batch first; by default what the file exports as `inputShape`. */
+  /** The input's shape, batch first; default the file's export `inputShape`. */
   readonly input?: Shape | undefined
 }
 
-/** A network from a file. */
 export interface FileNetwork {
   readonly net: Module
   readonly exportName: string
@@ -39,9 +37,9 @@ export async function digestOf(source: string | URL): Promise<string> {
 }
 
 /**
- * Runs a file and makes the network that it exports: a Module, a class of one, or a function that returns one. Its
- * `inputShape`, `classes` and `transforms` are read, too.
- * @throws PathError that says what is wrong with the file.
+ * Runs a file and builds the network that it exports: a Module, a class, or a function that returns one. Also reads its
+ * `inputShape`, `classes` and `transforms`.
+ * @throws PathError naming the fault in the file.
  */
 export async function openFile(source: string | URL, options: FileOptions): Promise<FileNetwork> {
   const path = fileName(source)
@@ -61,7 +59,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   // What is built for the channels that are asked for takes images of so many.
   const input = options.input ?? (made === exported ? exportedShape : withChannels(exportedShape, options))
   const net = residual ? made : await inFile(path, () => plainTwin(made, input ? { input } : {}))
-  // What is wrong with the user's `forward` shows here, and is told as a fault of the file.
+  // Errors of the user's `forward` show here and are reported as the file's.
   const output = input && (await inFile(path, () => traceEvaluation(net, input).output.shape))
   assertOutputs(path, net, output, options.numClasses)
   const classes = namesIn(path, Reflect.get(found, 'classes'))
@@ -121,7 +119,7 @@ function namesIn(path: string, exported: unknown): readonly string[] | undefined
   throw new PathError(path, 'its classes should be a list of names')
 }
 
-/** Nothing where the input is no picture. */
+/** Undefined for networks without picture input. */
 function preparationFor(path: string, input: Shape, exported: unknown): Preparation | undefined {
   const usual = usualFor(input)
   if (exported === undefined || !usual) return usual

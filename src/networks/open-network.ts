@@ -1,5 +1,4 @@
-// The one way to open a network: from a model's name, from a checkpoint, from the user's own JavaScript file, or from
-// what a program has built. The command line, classifiers and the explorer go through it.
+// Opens networks from any source; the command line, classifiers and the explorer use it.
 import { ResnetError } from '../base/errors.js'
 import { checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
@@ -16,18 +15,17 @@ import { openCheckpoint } from './open-checkpoint.js'
 import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
 import { photographs, unprepared, usualFor, type Preparation, type Unprepared } from './prepare.js'
 
-/** Height and width of the input of networks for photographs. */
+/** The default input size. */
 const PHOTOGRAPH = 224
 
 /**
  * Opens a network.
  *
- * A JavaScript file is run. Its export is a Module, a class of one, or a function that returns one, which is called with
- * `{ numClasses, inChannels }` where those are given; it may also export `inputShape`, `classes` and `transforms`.
- * A checkpoint of such a network needs the option `file`: what a checkpoint names is never run on its own.
+ * A JavaScript file is run. It exports a Module, a class, or a function that returns one and receives
+ * `{ numClasses, inChannels }`, if given; and optionally `inputShape`, `classes` and `transforms`. A checkpoint of such a
+ * network needs the option `file`, since code that it names is never run.
  *
- * @throws ResnetError that says what is wrong with a name, a file or an option; NetworkError where it is known which model
- * weights are of.
+ * @throws ResnetError naming an invalid name, file or option; NetworkError if the weights' model is known.
  * @example
  * const { net, shape, classes } = await openNetwork(DIGITS_CHECKPOINT)
  * shape // [1, 8, 8]
@@ -97,7 +95,7 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
   if (options.skip !== undefined) throw new ResnetError(`skip: ${name} defines its shortcuts itself`)
   const weights = await given(options.weights, options)
   if (options.seed !== undefined) manualSeed(options.seed)
-  // Weights for other classes come with the network that they are for.
+  // The last layer is replaced later, so the network is built for the weights' classes.
   const { numClasses } = options.newHead && weights ? {} : options
   // Loaded here alone: a page has no files of JavaScript to open.
   const { openFile } = await import('./open-file.js')
@@ -122,7 +120,7 @@ function moduleOf(made: unknown): Module {
   throw new ResnetError('expected a network: a Module, a class of one, or a function that returns one')
 }
 
-/** A file that cannot be read may have been meant as the name of published weights. */
+/** An unreadable file may have been meant as a name of published weights. */
 function orPublished(error: unknown, entry: ModelEntry, weights: OpenNetworkOptions['weights']): unknown {
   // A name of published weights was understood, and only a download failed.
   const isKnown = publishedWeights(entry, weights) !== undefined
@@ -137,10 +135,10 @@ function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weight
   return Object.hasOwn(entry.weights, name) ? entry.weights[name] : undefined
 }
 
-/** What is known of a network that neither a file nor a checkpoint describes. */
+/** Defaults of networks without a description. */
 const ANONYMOUS = { classes: undefined, file: undefined, data: undefined } as const
 
-/** As photographs usually are, unless the options ask for another input. */
+/** torchvision's usual preparation, unless the options ask for another input. */
 function preparedAs(
   model: string,
   usual: Partial<ImageClassificationOptions>,

@@ -1,4 +1,3 @@
-// How a network is opened, and what is known of one that was.
 import {
   aBoolean,
   aFunction,
@@ -20,41 +19,37 @@ import type { FilePath } from '#platform'
 import type { CheckpointNetwork, NetworkFile, NetworkForm } from './checkpoint.js'
 import type { Preparation } from './prepare.js'
 
-/** How a network is opened. */
+/** Options of `openNetwork`. */
 export interface OpenNetworkOptions {
-  /**
-   * Published weights (downloaded once and cached) or, for a model by its name, their name, such as `DEFAULT`; a file;
-   * a state dict. Without: the network as it is built, or the checkpoint's weights.
-   */
+  /** Published weights (cached) or their name, such as `DEFAULT`; a file; a state dict. Default the network's own. */
   readonly weights?: Weights | FilePath | StateDict | undefined
-  /** Draw untrained weights from this seed. */
+  /** Seed of untrained weights. */
   readonly seed?: number | undefined
-  /** Outputs of the network; by default read off the weights. */
+  /** Number of outputs; default the weights'. */
   readonly numClasses?: number | undefined
-  /** Draw the last layer anew where the weights are for another number of classes; default false: then they must fit. */
+  /** Replace the last layer if the weights have other classes; default false. */
   readonly newHead?: boolean | undefined
-  /** Channels of the images; weights for other images are adapted. */
+  /** Input channels, to which the weights are adapted. */
   readonly inChannels?: number | undefined
   /** `false` for the plain twin without shortcuts. */
   readonly residual?: boolean | undefined
-  /** What stands on the shortcuts, for models that can have other things there. */
+  /** The kind of shortcuts, for models that support it. */
   readonly skip?: string | undefined
   readonly gateBias?: number | undefined
-  /** Which export of a JavaScript file is the network; default its default export. */
+  /** Export of a JavaScript file; default its default export. */
   readonly export?: string | undefined
-  /** The JavaScript file that defines a checkpoint's network: a checkpoint itself never makes code run. */
+  /** The JavaScript file with a checkpoint's network, which is never run otherwise. */
   readonly file?: string | URL | undefined
-  /** The input's shape, batch first, for networks that do not come with one. */
+  /** The input's shape, batch first, for networks without one. */
   readonly input?: Shape | undefined
-  /** How photographs are prepared; by default as the published weights want it, or else torchvision's usual way. */
+  /** Preparation of photographs; default the published weights', or torchvision's usual one. */
   readonly transforms?: Partial<ImageClassificationOptions> | undefined
-  /** Hears of the download of published weights, in bytes. */
+  /** Called during downloads, in bytes. */
   readonly onProgress?: DownloadOptions['onProgress']
-  /** Hears in a sentence what was done to make weights fit, or what has changed since they were saved. */
+  /** Called with a sentence about each adaptation of the weights, or changes since they were saved. */
   readonly onNote?: (note: string) => void
 }
 
-/** What each of the options must be. */
 export const OPENING: Checks<OpenNetworkOptions> = {
   weights: checkedLater(),
   seed: anyInteger,
@@ -72,18 +67,18 @@ export const OPENING: Checks<OpenNetworkOptions> = {
   onNote: aFunction()
 }
 
-/** A network, and all that is known of it. */
+/** A network and its properties. */
 export interface OpenedNetwork extends Omit<Preparation, 'shape' | 'transforms'> {
   readonly net: Module
-  /** The model's name, or the file's, or the class's. */
+  /** The name of the model, file or class. */
   readonly model: string
-  /** Where its weights are from, in words. */
+  /** The weights' source in words. */
   readonly origin: string
-  /** Of one input, without the batch, such as (C, H, W); nothing where a file does not say. */
+  /** One input's shape without the batch, such as (C, H, W); undefined if a file lacks it. */
   readonly shape: readonly number[] | undefined
-  /** How pictures are prepared, as data; nothing where the input is no picture. */
+  /** Preparation of pictures as data; undefined if the input is not a picture. */
   readonly transforms: Preparation['transforms'] | undefined
-  /** A name for each class, where the network brings some. */
+  /** A name for each class, if known. */
   readonly classes: readonly string[] | undefined
   /** The JavaScript file that defines it. */
   readonly file: NetworkFile | undefined

@@ -75,7 +75,7 @@ export function usualFor(input: Shape): Preparation | undefined {
   return prepared([resizeShorter(resizeSize), centerCrop([height, width]), toTensor(statistics)], channels)
 }
 
-/** For a network about whose pictures nothing is known: whoever prepares one is told why. */
+/** For a network without known picture input: preparing one throws the reason. */
 export function unprepared(path: string, input: Shape | undefined): Unprepared {
   const fault = input
     ? `takes ${formatShape(input)}, which is no picture`

@@ -3,16 +3,16 @@
 import { Value } from '../ir/ops.js'
 import { ResnetError } from '../base/errors.js'
 
-/** What is called: a module, as far as calling needs to know it. */
+/** The part of a module that calling needs. */
 export interface Callee {
   readonly typeName: string
   forward(x: Value): Value
 }
 
-/** Sees a call: `proceed` computes its result. */
+/** Observes a call: `proceed` computes its result. */
 export type CallObserver = (callee: Callee, x: Value, proceed: () => Value) => Value
 
-/** A call that cannot be made, or that did not return a value; the recorder of a pass adds the module's path. */
+/** A call that is invalid or did not return a value; the recorder of a pass adds the module's path. */
 export class CallError extends ResnetError {
   readonly fault: string
 
@@ -29,7 +29,7 @@ export class CallError extends ResnetError {
 const observers: CallObserver[] = []
 const madeInForward = new WeakSet<object>()
 
-/** Runs something while an observer sees every call of a module; one that began later stands around earlier ones. */
+/** Runs a function while an observer is notified of every call of a module; earlier observers wrap later ones. */
 export function observeCalls<R>(observer: CallObserver, run: () => R): R {
   observers.push(observer)
   try {
@@ -39,7 +39,6 @@ export function observeCalls<R>(observer: CallObserver, run: () => R): R {
   }
 }
 
-/** Runs something without notifying observers of calls. */
 export function unobserved<R>(run: () => R): R {
   const outer = observers.splice(0)
   try {
@@ -49,20 +48,17 @@ export function unobserved<R>(run: () => R): R {
   }
 }
 
-/**
- * The base of `Module`: its instances are functions that call their own `forward`, with the prototype of the class that is
- * constructed.
- */
+/** The base of `Module`: an instance is a function that calls its own `forward`. */
 export const Callable = function Callable(): object {
   const self = (...inputs: readonly unknown[]): Value => call(self as unknown as Callee, inputs)
-  // A module's own properties are its fields, and a field may be called `name` or `length`.
+  // A function's own `name` and `length` would hide module fields of these names.
   Reflect.deleteProperty(self, 'name')
   Reflect.deleteProperty(self, 'length')
   if (observers.length > 0) madeInForward.add(self)
   return Object.setPrototypeOf(self, new.target?.prototype as object) as object
 } as unknown as abstract new () => (x: Value) => Value
 
-/** Whether a module was constructed while another was being called under an observer's eyes. */
+/** Whether a module was constructed inside an observed call of another. */
 export function isMadeInForward(module: object): boolean {
   return madeInForward.has(module)
 }
@@ -90,13 +86,12 @@ function soleInput(callee: Callee, inputs: readonly unknown[]): Value {
   throw new CallError(callee.typeName, `expected one Value, got ${given}${advice}`)
 }
 
-/** How many values a `forward` declares; one that takes rest or optional ones is believed. */
+/** The number of parameters a `forward` declares; rest and optional parameters count as one. */
 function declaredInputs(forward: Callee['forward']): number {
   if (forward.length !== 0) return forward.length
   return /^[^(]*\(\s*\)/u.test(Function.prototype.toString.call(forward)) ? 0 : 1
 }
 
-/** What a user's `forward` returns is whatever they wrote. */
 function resultOf({ typeName }: Callee, result: unknown): Value {
   if (result instanceof Value) return result
   throw new CallError(typeName, `forward should return a Value, but returned ${describe(result)}`)

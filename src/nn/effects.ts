@@ -6,17 +6,16 @@ import type { Shape } from '../ir/shape.js'
 import { ResnetError } from '../base/errors.js'
 import type { ModuleBuffer } from './parameter.js'
 
-/** Gathers what a forward pass does beside its result. */
+/** Collects the side effects of a forward pass. */
 export class Effects {
-  /** The value that each buffer has after the pass. */
+  /** The value of each buffer after the pass. */
   readonly updates = new Map<ModuleBuffer, Value>()
-  /** Inputs to be fed with numbers drawn uniformly from [0, 1) at each run. */
+  /** Graph inputs for random numbers, uniform in [0, 1), new for each run. */
   readonly noise: Value[] = []
 }
 
 let current: Effects | undefined
 
-/** Runs a forward pass and gathers its effects. */
 export function collectEffects<R>(run: () => R): { readonly result: R; readonly effects: Effects } {
   const outer = current
   const effects = new Effects()
@@ -28,7 +27,7 @@ export function collectEffects<R>(run: () => R): { readonly result: R; readonly 
   }
 }
 
-/** Gives a buffer a new value; outside `collectEffects`, nothing happens. A second update builds on the first. */
+/** Assigns a buffer its next value; a no-op outside `collectEffects`. A second update builds on the first. */
 export function updateBuffer(buffer: ModuleBuffer, next: (now: Value) => Value): void {
   current?.updates.set(buffer, next(current.updates.get(buffer) ?? state(buffer)))
 }

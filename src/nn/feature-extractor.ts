@@ -8,9 +8,8 @@ import { findNamedCall, missingCall, type NamedCall } from './output-names.js'
 
 const ASKER = 'createFeatureExtractor'
 
-/** A feature: what it is called, and whose result it is. */
 interface Feature<Name extends string> {
-  /** As the user wrote it: a path, or a path and a number. */
+  /** As given by the caller: a path, or a path and a number. */
   readonly node: string
   readonly name: Name
 }
@@ -19,17 +18,16 @@ interface Feature<Name extends string> {
  * A network that returns intermediate results, by name, instead of its output. It has the network's modules and parameters
  * under the network's names, so training one trains the other.
  *
- * Run it alone with `compile`, which gives all features at once; or keep it as a part of another module, whose
- * `forward` calls `features`.
+ * Run it alone with `compile`, which returns all features, or use it in another module, whose `forward` calls `features`.
  */
 export class FeatureExtractor<Name extends string = string> extends Module {
   readonly #net: Module
   readonly #features: readonly Feature<Name>[]
 
   /**
-   * @param nodes modules' paths, each with what its result is to be called.
+   * @param nodes modules' paths, each with the name of its result.
    * @throws OutputError for an unknown module name, with the nearest names.
-   * @throws ResnetError when there are no names, or two features would be called the same.
+   * @throws ResnetError when there are no names, or two features have the same name.
    */
   constructor(net: Module, nodes: readonly (readonly [node: string, name: Name])[]) {
     super()
@@ -46,7 +44,7 @@ export class FeatureExtractor<Name extends string = string> extends Module {
     })
   }
 
-  /** What the features are called, in the order they were asked for. */
+  /** The features' names, in the order requested. */
   get names(): readonly Name[] {
     return this.#features.map(({ name }) => name)
   }
@@ -76,20 +74,20 @@ export class FeatureExtractor<Name extends string = string> extends Module {
     return Object.fromEntries(this.names.map((name, i) => [name, values[i]])) as Record<Name, Value>
   }
 
-  /** The last of the features alone: a network cut off there, to go before others in a `Sequential`. */
+  /** The last feature alone: a truncated network, for use in a `Sequential`. */
   forward(x: Value): Value {
     const features = this.features(x)
     return features[this.names[this.names.length - 1]]
   }
 }
 
-/** One way through a network, as far as it takes. */
+/** A pass through the network that stops after the last feature. */
 class Pass {
   readonly #net: Module
   readonly #wanted: readonly NamedCall[]
   readonly #found = new Map<NamedCall, Value>()
   readonly #calls = new Map<Callee, number>()
-  // Of this pass: a feature of one extractor may be in the network of another.
+  // One object per pass, because extractors can be nested.
   readonly #enough = new Error('every feature is found')
 
   constructor(net: Module, wanted: readonly NamedCall[]) {
@@ -125,14 +123,13 @@ class Pass {
 }
 
 /**
- * Makes an extractor of a network's inner results (torchvision: `create_feature_extractor`).
+ * Makes a network return intermediate results (torchvision: `create_feature_extractor`).
  *
  * Modules are named by their paths, `layer2` or `layer2.1.bn2`. One that runs several times gives its first result
- * under its plain name and the others as `layer1.0.relu_1`, …, as torchvision numbers them. PyTorch difference: results
- * of functions (`add`, `flatten`) have no names, and layers that no feature needs stay in the state dict, although they do
- * not run.
+ * under its plain name and the others as `layer1.0.relu_1`, …, as in torchvision. PyTorch difference: results of
+ * functions (`add`, `flatten`) have no names, and unused layers stay in the state dict.
  *
- * @param nodes paths, or an object from paths to what the results are to be called.
+ * @param nodes paths, or an object from paths to result names.
  * @throws OutputError for an unknown module name, with the nearest names.
  * @example
  * const extract = createFeatureExtractor(resnet18(), { layer2: 'half', layer4: 'deep' })

@@ -1,12 +1,12 @@
-// Initialisation as torch.nn.init defines it. Draws take their place in the generator's stream at once, but values are
-// computed only when they are read: a network that is built to load weights into computes none.
+// Initialisation as in torch.nn.init. Each draw advances the generator at once, but values are computed on first read,
+// so a network built only to load weights into computes none.
 import { defaultGenerator } from '../tensor/random/random.js'
 import type { RandomGenerator } from '../tensor/random/generator.js'
 import { ResnetError } from '../base/errors.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { Parameter } from './parameter.js'
 
-/** What follows the layer, which decides how large its weights should start. */
+/** The nonlinearity after the layer, which decides the gain. */
 export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leaky_relu'
 
 /** Options of the Kaiming initialisations. */
@@ -28,7 +28,7 @@ export function calculateGain(nonlinearity: Nonlinearity, a = 0.01): number {
   return 1
 }
 
-/** Inputs and outputs that a weight connects; groups are not divided out, as in torch. */
+/** Fan-in and fan-out of a weight; groups are not divided out, as in torch. */
 export function calculateFan(shape: readonly number[]): { readonly fanIn: number; readonly fanOut: number } {
   if (shape.length < 2)
     throw new ResnetError(`init: a fan needs at least two dimensions, got ${shape.length}`)
@@ -65,17 +65,17 @@ export function normal(parameter: Parameter, mean = 0, std = 1, generator = defa
   parameter.initialise(generator.deferNormal(sizeOf(parameter.shape), mean, std))
 }
 
-/** The same value everywhere (torch: `constant_`). */
+/** Fills with a constant (torch: `constant_`). */
 export function constant(parameter: Parameter, value: number): void {
   parameter.initialise(() => new Float32Array(sizeOf(parameter.shape)).fill(value))
 }
 
-/** Ones everywhere (torch: `ones_`). */
+/** Fills with ones (torch: `ones_`). */
 export function ones(parameter: Parameter): void {
   constant(parameter, 1)
 }
 
-/** Zeros everywhere (torch: `zeros_`). */
+/** Fills with zeros (torch: `zeros_`). */
 export function zeros(parameter: Parameter): void {
   constant(parameter, 0)
 }

@@ -1,5 +1,5 @@
-// The base of every layer and network. A module is plain fields: parameters, buffers and other modules register
-// themselves by being assigned, in the order of assignment, under the field's name (torch: `nn.Module`).
+// The base of every layer and network. Parameters, buffers and modules are registered by assignment to a field, in order
+// of assignment (torch: `nn.Module`).
 import { aBoolean, checkOptions } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -11,18 +11,16 @@ import { assertAllRegistered } from './registered.js'
 import { repr, type ReprStyle } from './repr.js'
 import { forgottenPrefixes, isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
 
-/** How strictly a state dict has to match. */
+/** Options of `loadStateDict`. */
 export interface LoadOptions {
   /** Throw unless every key and shape matches; default true. With false, load what fits and return the rest. */
   readonly strict?: boolean
 }
 
 /**
- * A layer or a network. An instance is called like a function, `conv(x)`; a subclass writes what the call does in
- * `forward`.
+ * A layer or a network. An instance is called like a function, `conv(x)`; subclasses implement `forward`.
  *
- * @throws ResnetError, when it is printed, traced or asked for its state, for modules, parameters and buffers that it uses
- * but that are not its fields.
+ * @throws ResnetError, when printed, traced or saved, if it uses modules, parameters or buffers that are not its fields.
  * @example
  * class Tiny extends Module {
  *   conv = new Conv2d(3, 16, 3, { padding: 1 })
@@ -30,31 +28,28 @@ export interface LoadOptions {
  * }
  */
 export abstract class Module extends Callable {
-  /** Whether the module behaves as in training; see `train` and `eval`. */
+  /** Whether the module is in training mode; see `train` and `eval`. */
   training = true
 
-  /**
-   * Computes the output's value from the input's. It builds the graph, it does not run it. Call the module, not this:
-   * a call is what tracing sees.
-   */
+  /** Builds the graph of the output from the input. Call the module, not this: tracing sees only calls. */
   abstract forward(x: Value): Value
 
-  /** The class name that `print` shows. Where a minifier renames your classes, have it keep names, or override this. */
+  /** The class name that `print` shows. Override this if a minifier renames your classes. */
   get typeName(): string {
     return this.constructor.name
   }
 
-  /** What stands between the parentheses when the module is printed. */
+  /** The text between the parentheses when the module is printed. */
   extraRepr(_style: ReprStyle): string {
     return ''
   }
 
-  /** What may be a parameter, a buffer or a module, by name: the fields. */
+  /** Candidates for parameters, buffers and modules, by name: the fields. */
   namedFields(): (readonly [string, unknown])[] {
     return Object.entries(this)
   }
 
-  /** Keys of its own that a state dict may have and that are not loaded. */
+  /** Keys that a state dict may have and that are not loaded. */
   get ignoredKeys(): readonly string[] {
     return []
   }
@@ -69,7 +64,7 @@ export abstract class Module extends Callable {
     for (const [, child] of this.namedChildren()) yield child
   }
 
-  /** This module (named `''`) and all below it, each once, parents first. */
+  /** This module (named `''`) and all descendants, each once, parents first. */
   *namedModules(prefix = '', seen = new Set<Module>()): Generator<readonly [string, Module]> {
     if (seen.has(this)) return
     seen.add(this)
@@ -77,22 +72,22 @@ export abstract class Module extends Callable {
     for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen)
   }
 
-  /** This module and all below it. */
+  /** This module and all descendants. */
   *modules(): Generator<Module> {
     for (const [, module] of this.namedModules()) yield module
   }
 
-  /** Every parameter below this module with its dotted name, each once. */
+  /** All parameters with their dotted names, each once. */
   *namedParameters(): Generator<readonly [string, Parameter]> {
     yield* this.#namedMembers(isParameter)
   }
 
-  /** Every parameter below this module. */
+  /** All parameters. */
   *parameters(): Generator<Parameter> {
     for (const [, parameter] of this.namedParameters()) yield parameter
   }
 
-  /** Every buffer below this module with its dotted name, each once. */
+  /** All buffers with their dotted names, each once. */
   *namedBuffers(): Generator<readonly [string, ModuleBuffer]> {
     yield* this.#namedMembers(isBuffer)
   }
@@ -125,11 +120,10 @@ export abstract class Module extends Callable {
   }
 
   /**
-   * Takes values from a state dict (torch: `load_state_dict`). Half-precision values are widened to float32.
-   * With `strict: false`, what fits is loaded and what does not is returned.
+   * Loads a state dict (torch: `load_state_dict`). Half-precision values are widened to float32.
    * PyTorch difference: float32 tensors are shared, not copied, and with `strict: false` a wrong shape is reported
    * instead of thrown.
-   * @throws StateDictError listing every missing key, unexpected key and wrong shape; nothing is loaded then.
+   * @throws StateDictError listing every missing key, unexpected key and wrong shape; then nothing is loaded.
    */
   loadStateDict(stateDict: StateDict, options: LoadOptions = {}): LoadReport {
     const { strict = true } = checkOptions('loadStateDict', options, { strict: aBoolean })
@@ -158,18 +152,18 @@ export abstract class Module extends Callable {
     return new Map([...stateDict].filter(([key]) => !ignored.has(key)))
   }
 
-  /** Sets training mode here and below: dropout drops, batch normalisation uses the batch (torch: `train`). */
+  /** Sets training mode, recursively: dropout drops, batch normalisation uses the batch (torch: `train`). */
   train(mode = true): this {
     for (const module of this.modules()) module.training = mode
     return this
   }
 
-  /** Sets evaluation mode here and below (torch: `eval`). */
+  /** Sets evaluation mode, recursively (torch: `eval`). */
   eval(): this {
     return this.train(false)
   }
 
-  /** Freezes (`false`) or thaws every parameter below this module (torch: `requires_grad_`). */
+  /** Freezes (`false`) or unfreezes every parameter (torch: `requires_grad_`). */
   requiresGrad(required = true): this {
     for (const parameter of this.parameters()) parameter.requiresGrad = required
     return this
@@ -182,7 +176,7 @@ export abstract class Module extends Callable {
     return this
   }
 
-  /** What PyTorch prints for this module, character for character. */
+  /** The text that PyTorch prints for this module, character for character. */
   override toString({ style = 'torch' }: { style?: ReprStyle } = {}): string {
     assertAllRegistered(this)
     return repr(this, style)

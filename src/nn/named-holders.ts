@@ -1,4 +1,3 @@
-// All that a network keeps between passes, by name.
 import type { Module } from './module.js'
 import type { ModuleBuffer, Parameter } from './parameter.js'
 

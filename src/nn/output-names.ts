@@ -6,18 +6,17 @@ import type { Module } from './module.js'
 /** An unknown module name, or a module that did not run. */
 export class OutputError extends ResnetError {}
 
-/** A module's call as a name says it. */
+/** A parsed name of a module's call. */
 export interface NamedCall {
   readonly path: string
   readonly module: Module
-  /** 0 for the first call (`relu_1` is the second); nothing where the name leaves it open. */
+  /** 0 for the first call (`relu_1` is the second); undefined if the name has no number. */
   readonly index: number | undefined
 }
 
 /**
- * Finds what a name stands for: `layer1.0.relu`, or `layer1.0.relu_1` for the second call of it, as torchvision's
- * `get_graph_node_names` writes it.
- * @param asker the function that the error message begins with.
+ * Resolves `layer1.0.relu`, or `layer1.0.relu_1` for its second call, as in torchvision's `get_graph_node_names`.
+ * @param asker the function named in the error message.
  * @throws OutputError with the nearest names, or all names where none is near.
  */
 export function findNamedCall(net: Module, name: string, asker: string): NamedCall {
@@ -43,7 +42,7 @@ function listing(known: readonly string[]): string {
     : `; it has ${top}, and their inner modules (such as ${inner})`
 }
 
-/** Why a call that a name stands for is not among those that a network makes. */
+/** The error for a call that the network does not make. */
 export function missingCall(
   net: Module,
   { path, index }: NamedCall,

@@ -1,11 +1,10 @@
-// A module's state: parameters, which are trained, and buffers, which are not.
-// A parameter's values may still be a promise (a seeded draw not yet computed): building a network
-// only to load weights into it costs nothing.
+// Parameters, which are trained, and buffers, which are not. A parameter's values may be a draw that is computed on first
+// read, so that building a network only to load weights into it costs nothing.
 import type { DType } from '../tensor/dtype.js'
 import { ShapeError } from '../base/errors.js'
 import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
 
-/** Computes the values a parameter starts with, the first time somebody reads them. */
+/** Computes a parameter's initial values on first read. */
 export type Initialiser = () => Float32Array
 
 /** A learnable tensor (torch: `nn.Parameter`). */
@@ -16,14 +15,13 @@ export class Parameter {
   requiresGrad = true
   #values: Tensor<'float32'> | Initialiser
 
-  /** From values, or from a shape whose values are zero until an initialiser or a checkpoint sets them. */
+  /** From values, or from a shape, initially zeros. */
   constructor(from: Tensor<'float32'> | readonly number[]) {
     const isTensor = from instanceof Tensor
     this.shape = isTensor ? from.shape : [...from]
     this.#values = isTensor ? from : () => new Float32Array(sizeOf(this.shape))
   }
 
-  /** The current values. */
   get data(): Tensor<'float32'> {
     if (this.#values instanceof Tensor) return this.#values
     this.#values = new Tensor(this.#values(), this.shape, 'float32')
@@ -38,13 +36,13 @@ export class Parameter {
     this.#values = values
   }
 
-  /** Sets the values to something computed only if it is read. */
+  /** Sets values that are computed on first read. */
   initialise(compute: Initialiser): void {
     this.#values = compute
   }
 }
 
-/** A tensor that belongs to the state but is not learned, such as `running_mean` (torch: `nn.Buffer`). */
+/** State that is not learned, such as `running_mean` (torch: `nn.Buffer`). */
 export class ModuleBuffer {
   data: Tensor
 

@@ -1,5 +1,5 @@
-// A residual network made traditional: the same layers with the same weights, and no shortcuts. Which sums and products are
-// shortcuts is read off the traced graph (ir/joins), so anybody's network has a twin, whatever it is written with.
+// Plain twins: the same layers and weights without shortcuts. Shortcuts are found on the traced graph (ir/joins), so this
+// works for any network.
 import { findPlainValues, findShortcuts } from '../ir/joins.js'
 import { observeJoins } from '../ir/observe-joins.js'
 import type { Value } from '../ir/ops.js'
@@ -16,28 +16,24 @@ import type { Module } from './module.js'
 import { trace, type Trace } from './trace.js'
 import { containerLike, copyWith, isNumbered, withChildren } from './with-children.js'
 
-/** A module that knows what it is without its shortcut; any other's sum is left out where its `forward` writes it. */
+/** A module that knows its form without the shortcut; for others, the sum in their `forward` is skipped. */
 export interface WithShortcut extends Module {
   /** The module with the same layers and without the shortcut. */
   withoutShortcut(): Module
 }
 
-/** How a twin is made. */
+/** Options of `plainTwin`. */
 export interface PlainOptions {
-  /**
-   * The input's shape, such as `[1, 3, 32, 32]`; by default images of 224 × 224 with the channels that the first layer takes,
-   * or its features.
-   */
+  /** The input's shape; default images of 224 × 224 with the first layer's channels, or its features. */
   readonly input?: Shape
 }
 
 /**
- * The plain twin of any network: F(x) + x becomes F(x), and so does F(x) · x where it is no attention inside an F. Layers
- * that only shortcuts use, such as projections, are left out. A network without shortcuts is its own twin.
+ * The plain twin of any network: F(x) + x becomes F(x), and so does F(x) · x unless it is attention inside an F. Layers
+ * used only by shortcuts, such as projections, are removed. A network without shortcuts is its own twin.
  *
- * Layers are shared with the network, not copied; what holds them is copied where something in it changes. In a
- * `Sequential`, the layers of a body that is a `Sequential` stand in the place of the `Residual`, so that
- * `plainTwin(residualize(net))` prints and computes what `net` does.
+ * Layers are shared, not copied; containers are copied where something in them changes. In a `Sequential`, the layers of a
+ * `Residual`'s `Sequential` body replace the `Residual`, so that `plainTwin(residualize(net))` computes what `net` does.
  * @throws ShapeError when the network does not take the input; ResnetError when a module with shortcuts of its own cannot be
  * copied, because it has `#private` fields.
  * @example
@@ -48,13 +44,13 @@ export function plainTwin(net: Module, options: PlainOptions = {}): Module {
   return twinWithOriginals(net, options).twin
 }
 
-/** A twin, and which modules of the network its copies stand for. */
+/** A twin, and the original of each copied module. */
 export interface TwinOf {
   readonly twin: Module
   readonly originals: ReadonlyMap<Module, Module>
 }
 
-/** As `plainTwin`, for whoever puts the two side by side. */
+/** As `plainTwin`, with the originals of the copies. */
 export function twinWithOriginals(net: Module, { input }: PlainOptions = {}): TwinOf {
   const shape = input ?? usualInput(net)
   const { shortcuts, isUnused } = explained(net, shape, input === undefined, () => lookInto(net, shape))
@@ -64,7 +60,7 @@ export function twinWithOriginals(net: Module, { input }: PlainOptions = {}): Tw
     done.set(module, made)
     return made
   }
-  /** The part of a module that is all that is left of it without its shortcut. */
+  /** The part of a module that remains without its shortcut. */
   const bodyOf = (module: Module): Module | undefined => {
     if (!shortcuts.has(module) || !isWithShortcut(module)) return undefined
     const without = module.withoutShortcut()
@@ -84,7 +80,7 @@ export function twinWithOriginals(net: Module, { input }: PlainOptions = {}): Tw
   return { twin, originals: new Map(Array.from(done, ([module, made]) => [made, module])) }
 }
 
-/** Adds to an error what helps against it. */
+/** Adds a remedy to an error. */
 function explained<R>(net: Module, shape: Shape, isGuessed: boolean, run: () => R): R {
   try {
     return run()
@@ -108,12 +104,12 @@ function isWithShortcut(module: Module): module is WithShortcut {
   return 'withoutShortcut' in module
 }
 
-/** A sum or product, by its place among those that a module's own `forward` makes; and which operand is F(x). */
+/** A module's own sums and products, by index in its `forward`, with the operand that is F(x). */
 type Shortcuts = ReadonlyMap<number, 0 | 1>
 
 interface Findings {
   readonly shortcuts: ReadonlyMap<Callee, Shortcuts>
-  /** Whether a module works for shortcuts alone. */
+  /** Whether a module is used only by shortcuts. */
   readonly isUnused: (module: Module) => boolean
 }
 
@@ -150,7 +146,7 @@ function lookInto(net: Module, shape: Shape): Findings {
   return { shortcuts, isUnused: unusedIn(graph, calls) }
 }
 
-/** Modules all of whose work is on shortcuts. */
+/** Finds modules used only by shortcuts. */
 function unusedIn(graph: Trace['graph'], calls: Trace['calls']): (module: Module) => boolean {
   const kept = findPlainValues(graph)
   const [used, working] = [new Set<Module>(), new Set<Module>()]
@@ -164,7 +160,7 @@ function unusedIn(graph: Trace['graph'], calls: Trace['calls']): (module: Module
   return module => working.has(module) && !used.has(module)
 }
 
-/** A copy whose `forward` leaves out some of its own sums and products, and the modules that only they need. */
+/** A copy whose `forward` skips some of its own sums and products, and the modules that only they need. */
 function leavingOut(module: Module, own: Shortcuts, isUnused: Findings['isUnused']): Module {
   const absent = [...module.namedChildren()].filter(([, child]) => isUnused(child))
   const copy =
@@ -181,7 +177,7 @@ function leavingOut(module: Module, own: Shortcuts, isUnused: Findings['isUnused
 function withoutShortcuts(forward: Module['forward'], own: Shortcuts): Module['forward'] {
   return function (this: Module, x: Value): Value {
     let [joins, depth] = [0, 0]
-    // What other modules make in between is theirs.
+    // Sums and products inside other modules do not count.
     const inOther = (_: Callee, __: Value, proceed: () => Value): Value => {
       depth++
       try {
@@ -198,7 +194,7 @@ function withoutShortcuts(forward: Module['forward'], own: Shortcuts): Module['f
   }
 }
 
-/** What a left-out module computes, for a `forward` that still calls it: nothing of it reaches the output. */
+/** A removed layer, for a `forward` that still calls it: none of it reaches the output. */
 function asFunction(module: Module): (x: Value) => Value {
   return x => collectEffects(() => unobserved(() => module(x))).result
 }
@@ -214,7 +210,7 @@ function plainSequence(
 ): Sequential {
   const layers = Array.from(sequence.namedChildren(), ([name, layer]) => {
     const now = visit(layer)
-    // A sequence with a forward of its own does more than its layers.
+    // A `Sequential` subclass with its own `forward` does more than call its layers.
     const isSpliced = bodyOf(layer) !== undefined && isMere(now)
     return { layer, own: [name, now] as const, inner: isSpliced ? [...now.namedChildren()] : undefined }
   })

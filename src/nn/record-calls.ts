@@ -16,8 +16,8 @@ export interface ModuleCall {
 }
 
 /**
- * Runs something and lists the calls of a network's modules in the order they began.
- * @throws ResnetError when a module is called that the network does not own.
+ * Runs a function and lists the calls of a network's modules in the order they began.
+ * @throws ResnetError when it calls a module that the network does not own.
  */
 export function recordCalls<R>(
   root: Module,
@@ -44,7 +44,7 @@ export function recordCalls<R>(
   return { calls: calls.filter(call => call !== undefined), result }
 }
 
-/** Adds the innermost module's path to an error about shapes or calls passing by. */
+/** Adds the innermost module's path to shape and call errors. */
 function withPath<R>(path: string, run: () => R): R {
   try {
     return run()

@@ -7,17 +7,16 @@ import { reachedFrom } from '../ir/reach.js'
 import { Callable, isMadeInForward, observeCalls, type Callee } from './call.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
 
-/** A module, as far as this file needs to know it. */
+/** The part of a module that is needed here. */
 export interface Owner extends Callee {
   namedFields(): (readonly [string, unknown])[]
   namedChildren(): Iterable<readonly [string, Owner]>
 }
 
-/** What has to be registered. */
 type Member = Owner | Parameter | ModuleBuffer
 
 /**
- * Checks what shows without an input: the fields and getters of every module, and what its `forward` calls.
+ * Checks what is visible without an input: the fields and getters of every module, and the calls in its `forward`.
  * @throws ResnetError that names the field and the remedy.
  */
 export function assertAllRegistered(root: Owner): void {
@@ -45,9 +44,9 @@ export function assertAllRegistered(root: Owner): void {
 }
 
 /**
- * Checks a module that the pass called.
- * @param caller the path of the module that called it.
- * @throws ResnetError when neither it nor what it consists of belongs to the network.
+ * Checks a module called in the pass.
+ * @param caller the path of the calling module.
+ * @throws ResnetError when neither it nor all of its parts belong to the network.
  */
 export function assertCalled(root: Owner, called: Callee, caller: string): void {
   const owned = membersOf(root)
@@ -57,7 +56,7 @@ export function assertCalled(root: Owner, called: Callee, caller: string): void 
 }
 
 /**
- * Checks the parameters and buffers that values are computed from.
+ * Checks the parameters and buffers used in a graph.
  * @throws ResnetError when one belongs to no module of the network.
  */
 export function assertStateRegistered(root: Owner, values: readonly Value[]): void {
@@ -123,7 +122,7 @@ function membersOf(root: Owner): Set<Member> {
   return members
 }
 
-/** Whether a member belongs to a network, itself or all that it consists of (as a slice of a `Sequential` does). */
+/** Whether a network owns a member or all of its parts (as with a slice of a `Sequential`). */
 function isOwned(member: Member, owned: ReadonlySet<Member>): boolean {
   if (owned.has(member)) return true
   if (!isOwner(member)) return false
@@ -139,7 +138,7 @@ function isMember(value: unknown): value is Member {
   return isOwner(value) || value instanceof Parameter || value instanceof ModuleBuffer
 }
 
-/** A place in which members can be kept without being registered. */
+/** Where unregistered members may be kept. */
 interface HidingPlace {
   readonly value: unknown
   readonly place: string
@@ -163,7 +162,7 @@ function* hidingPlaces(owner: Owner): Generator<HidingPlace> {
   }
 }
 
-/** The getters of a module's class and of those it extends, `Module` itself left out. */
+/** The getters of a module's class and its superclasses below `Module`. */
 function gettersOf(prototype: object): readonly string[] {
   const known = getters.get(prototype)
   if (known) return known
@@ -179,7 +178,7 @@ function gettersOf(prototype: object): readonly string[] {
 
 const getters = new WeakMap<object, readonly string[]>()
 
-/** How deeply lists and objects are searched. */
+/** Maximum search depth in lists and objects. */
 const DEPTH = 4
 
 function membersIn(value: unknown, depth = DEPTH, seen = new Set<unknown>()): Member[] {
@@ -224,8 +223,8 @@ function hasPrivateFields(owner: Owner): boolean {
 }
 
 /**
- * What a module's `forward` uses, as far as it runs on an input of no particular size; the modules that it calls do not
- * run and return what they were given. A pass over an input of the right size (tracing) sees the rest.
+ * Runs a module's `forward` on a placeholder to see what it uses; called modules return their input. Tracing with a real
+ * input finds the rest.
  */
 function rehearse(owner: Owner): Member[] {
   const used: Member[] = []
@@ -252,7 +251,7 @@ function statesBehind(values: readonly Value[]): Member[] {
   return holders.filter(isMember)
 }
 
-/** What something gives; nothing where it fails. */
+/** A function's result; undefined if it throws. */
 function quietly<R>(run: () => R): R | undefined {
   try {
     return run()

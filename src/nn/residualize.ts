@@ -1,4 +1,4 @@
-// A traditional network made residual: the same layers with the same weights, and shortcuts where they fit.
+// Adds shortcuts to a plain network, keeping its layers and weights.
 import { checkOptions, oneOf } from '../base/options.js'
 import { ReLU } from './layers/activation.js'
 import { Conv2d } from './layers/conv2d.js'
@@ -9,22 +9,19 @@ import { Sequential } from './layers/sequential.js'
 import type { Module } from './module.js'
 import { isNumbered, containerLike, withChildren } from './with-children.js'
 
-/** Which shortcuts a network gets. */
+/** Options of `residualize`. */
 export interface ResidualizeOptions {
-  /**
-   * What carries x where two layers change its shape: option A or B of `Residual`; by default such layers get no
-   * shortcut. A projection (B) is drawn from the default generator.
-   */
+  /** Shortcut where two layers change the shape: option A or B of `Residual`; default none. B draws new weights. */
   readonly shortcut?: 'A' | 'B'
 }
 
 /**
  * Puts a shortcut around every two convolutions in a row: convolution, activation, convolution, each normalised or not,
- * become the body of a `Residual`, and the activation that follows stays after the sum. From the first layer on, every
- * run that fits is taken. `plain` is the way back.
+ * become the body of a `Residual`; a following activation stays after the sum. Runs are taken greedily from the first
+ * layer on. `plainTwin` is the inverse.
  *
- * The layers are shared with the network, not copied. Sequences inside other modules are made residual, too; what is in
- * a `Residual` already stays as it is, and where nothing fits the network itself is returned.
+ * Layers are shared, not copied. Nested sequences are converted too; existing `Residual`s are kept, and where nothing fits
+ * the network itself is returned.
  * @example
  * const net = residualize(vgg16_bn())
  */
@@ -57,20 +54,20 @@ function residualizeSequence(sequence: Sequential, options: ResidualizeOptions):
   return result.length === layers.length ? sequence : containerLike(sequence, result)
 }
 
-/** Where the run of two convolutions ends that begins at a layer, if one does. */
+/** The end of a run of two convolutions that starts at a layer, if there is one. */
 function endOfRun(layers: readonly (readonly [string, Module])[], start: number): number | undefined {
   const middle = endOfConvolution(layers, start)
   if (middle === undefined || !(layers.at(middle)?.[1] instanceof ReLU)) return undefined
   return endOfConvolution(layers, middle + 1)
 }
 
-/** Behind a convolution and its normalisation. */
+/** The index after a convolution and its normalisation. */
 function endOfConvolution(layers: readonly (readonly [string, Module])[], at: number): number | undefined {
   if (!(layers.at(at)?.[1] instanceof Conv2d)) return undefined
   return layers.at(at + 1)?.[1] instanceof Normalisation ? at + 2 : at + 1
 }
 
-/** The layers as the body of a residual connection; nothing where no shortcut fits. */
+/** The layers as the body of a `Residual`; undefined where no shortcut fits. */
 function wrap(
   sequence: Sequential,
   layers: readonly (readonly [string, Module])[],
@@ -93,7 +90,7 @@ function wrap(
   return modeOf(sequence, residual)
 }
 
-/** New modules are in the mode of the sequence they are made for; layers keep theirs. */
+/** Gives new modules the mode of their sequence; layers keep theirs. */
 function modeOf({ training }: Sequential, residual: Residual): Residual {
   residual.training = training
   residual.body.training = training

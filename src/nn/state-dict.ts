@@ -1,17 +1,16 @@
-// Matches a state dict with a module: all missing keys, unexpected keys and wrong shapes at once.
+// Matches a state dict with a module and reports all differences at once.
 import { ResnetError } from '../base/errors.js'
 import { orList } from '../base/words.js'
 import { prefixesBefore, type StateDict } from '../tensor/state-dict.js'
 import { formatShape } from '../tensor/tensor.js'
 
-/** A tensor whose shape is not the module's. */
 export interface ShapeMismatch {
   readonly key: string
   readonly expected: readonly number[]
   readonly found: readonly number[]
 }
 
-/** What did not match; all empty when everything did. */
+/** The differences between a state dict and a module; all empty when they match. */
 export interface LoadReport {
   /** Keys the module has and the state dict lacks. */
   readonly missingKeys: readonly string[]
@@ -22,8 +21,8 @@ export interface LoadReport {
 }
 
 /**
- * A state dict that does not fit a module; `report` lists everything that is wrong, and the message shows it.
- * @param prefixes those behind which it has all that the module wants.
+ * A state dict that does not fit a module; `report` lists every difference.
+ * @param prefixes prefixes under which the state dict has all of the module's keys.
  */
 export class StateDictError extends ResnetError {
   readonly report: LoadReport
@@ -51,7 +50,6 @@ function describe({ missingKeys, unexpectedKeys, mismatched }: LoadReport): stri
 // torch before 0.4.1 did not count batches, so its files lack these; torch itself fills them in silently.
 const OPTIONAL = /(^|\.)num_batches_tracked$/
 
-/** Compares names and shapes without touching any values. */
 export function matchStateDict(
   expected: ReadonlyMap<string, { readonly shape: readonly number[] }>,
   given: StateDict
@@ -68,7 +66,7 @@ export function matchStateDict(
   }
 }
 
-/** Prefixes that somebody may have forgotten to take off. */
+/** Prefixes that may have to be removed first. */
 export function forgottenPrefixes(expected: Iterable<string>, given: StateDict): string[] {
   return prefixesBefore(
     [...expected].filter(key => !OPTIONAL.test(key)),
@@ -76,7 +74,6 @@ export function forgottenPrefixes(expected: Iterable<string>, given: StateDict):
   )
 }
 
-/** Whether nothing is wrong. */
 export function isClean({ missingKeys, unexpectedKeys, mismatched }: LoadReport): boolean {
   return missingKeys.length + unexpectedKeys.length + mismatched.length === 0
 }

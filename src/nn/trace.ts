@@ -11,31 +11,26 @@ import { findNamedCall, missingCall, nameTaken } from './output-names.js'
 import { recordCalls, type ModuleCall } from './record-calls.js'
 import { assertStateRegistered } from './registered.js'
 
-/** The name of a traced network's input. */
 export const INPUT_NAME = 'x'
-/** The name of a traced network's own output. */
 export const OUTPUT_NAME = 'logits'
 
-/** A graph, and what each module returned in it. */
 export interface Trace {
   readonly graph: Graph
-  /** Every call of a module in the order they began, so parents first; a module used twice appears twice. */
+  /** Every module call, parents first; a module used twice appears twice. */
   readonly calls: readonly ModuleCall[]
 }
 
-/** A network's pass in evaluation mode. */
 export interface EvaluationTrace {
   readonly input: Value
-  /** What `forward` returns. */
   readonly output: Value
   /** A `FeatureExtractor`'s features under their names; any other network's output, called `logits`. */
   readonly results: readonly GraphOutput[]
-  /** Every call of a module in the order they began, so parents first; a module used twice appears twice. */
+  /** Every module call, parents first; a module used twice appears twice. */
   readonly calls: readonly ModuleCall[]
   /**
-   * What the module of a name returned: its last result, as a hook would keep it, where it ran more than once; `relu_0`
-   * and `relu_1` are its first and its second.
-   * @throws OutputError when the name is not that of a module that ran.
+   * What a module returned: its last result, as a hook would keep it, if it ran more than once; `relu_0` and `relu_1` are
+   * its first and its second.
+   * @throws OutputError when no module of that name ran.
    */
   readonly resultOf: (name: string) => Value
   /** Names for the values of the pass. */
@@ -43,8 +38,7 @@ export interface EvaluationTrace {
 }
 
 /**
- * Traces a network in evaluation mode and restores its mode. Modules may have any names, also those of a graph's inputs and
- * outputs: their results are values here and not yet outputs.
+ * Traces a network in evaluation mode and restores its mode. Module names may equal names of inputs and outputs.
  * @param shape the input's shape, such as `['N', 3, 224, 224]`.
  * @throws ShapeError that names the module, the op and the shapes.
  */
@@ -69,14 +63,14 @@ export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
 }
 
 /**
- * Traces a network in evaluation mode, whatever mode it is in, and leaves its mode as it was. A `FeatureExtractor`'s
- * outputs are its features; any other module's is called `logits`. The input is called `x`, unless an output is.
+ * Traces a network in evaluation mode and restores its mode. A `FeatureExtractor`'s outputs are its features; the output
+ * of any other module is `logits`. The input is `x`, unless an output has that name.
  *
  * @param shape the input's shape, such as `['N', 3, 224, 224]`.
  * @param outputs names of inner modules whose results become outputs too. A module that runs more than once gives its
- * last, as a hook would keep it; `relu_0` and `relu_1` are its first and its second.
+ * last, as a hook would; `relu_0` and `relu_1` are its first and its second.
  * @throws ShapeError that names the module, the op and the shapes.
- * @throws OutputError when an output's name is not a module's, or that of two different results.
+ * @throws OutputError when an output's name is not a module's, or names two different results.
  */
 export function trace(module: Module, shape: Shape, outputs: readonly string[] = []): Trace {
   const { input: x, results, calls, resultOf, nameOf } = traceEvaluation(module, shape)
@@ -89,7 +83,7 @@ export function trace(module: Module, shape: Shape, outputs: readonly string[] =
   return { graph, calls }
 }
 
-/** Results are told apart by their names; one that has a name twice is there once. */
+/** Adds named results; a repeated name appears once. */
 function withNamed(own: readonly GraphOutput[], named: readonly GraphOutput[]): GraphOutput[] {
   const values = new Map(own.map(({ name, value }) => [name, value]))
   for (const { name, value } of named) {
@@ -99,7 +93,7 @@ function withNamed(own: readonly GraphOutput[], named: readonly GraphOutput[]): 
   return Array.from(values, ([name, value]) => ({ name, value }))
 }
 
-/** A name that is not taken: the wanted one, or one with a number, as values of a graph have them. */
+/** The wanted name, with a number if it is taken. */
 function unlike(taken: ReadonlySet<string>, wanted: string): string {
   let name = wanted
   for (let count = 2; taken.has(name); count++) name = `${wanted}#${count}`
@@ -109,7 +103,7 @@ function unlike(taken: ReadonlySet<string>, wanted: string): string {
 function resultsOf(module: Module, x: Value): GraphOutput[] {
   if (!(module instanceof FeatureExtractor)) return [{ name: OUTPUT_NAME, value: module(x) }]
   const features = module.features(x)
-  // In the order of the request: an object may list its keys in another order.
+  // In the requested order: an object with numeric keys lists them in another.
   return module.names.map((name: string) => ({ name, value: features[name] }))
 }
 
@@ -121,18 +115,17 @@ function resultNamed(name: string, module: Module, calls: readonly ModuleCall[])
   return call.result
 }
 
-/** A network's pass over one batch in the modes its modules are in, and what it does beside its result. */
+/** A network's pass over one batch in its modules' modes, with its side effects. */
 export interface TrainingTrace {
   readonly input: Value
   readonly output: Value
   readonly effects: Effects
-  /** Names for the values of the pass. */
   readonly nameOf: (value: Value) => string | undefined
 }
 
 /**
- * Traces a network as its modules' modes say: `net.train()` before, and `eval()` on what is frozen.
- * @param shape the input's, its batch a number: statistics over a batch need to know how large it is.
+ * Traces a network in its modules' modes: call `net.train()` before, and `eval()` on frozen modules.
+ * @param shape the input's shape, with a number as its batch: batch statistics depend on it.
  * @throws ShapeError that names the module, the op and the shapes.
  */
 export function traceTraining(module: Module, shape: Shape): TrainingTrace {
@@ -142,7 +135,7 @@ export function traceTraining(module: Module, shape: Shape): TrainingTrace {
   return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
 }
 
-/** Runs something with a module in evaluation mode, and leaves its modes as they were. */
+/** Runs a function with a module in evaluation mode and restores its modes. */
 export function inEvaluation<R>(module: Module, run: () => R): R {
   const modes = [...module.modules()].map(each => [each, each.training] as const)
   module.eval()
@@ -153,7 +146,7 @@ export function inEvaluation<R>(module: Module, run: () => R): R {
   }
 }
 
-/** Parameters are called by their path, computed values after the innermost module that made them: `layer1.0.conv1/conv2d`. */
+/** Names parameters by path and computed values by their innermost module: `layer1.0.conv1/conv2d`. */
 function namesFor(module: Module, calls: readonly ModuleCall[]): (value: Value) => string | undefined {
   const holders = new Map<StateHolder, string>()
   for (const [name, holder] of namedHolders(module)) holders.set(holder, name)

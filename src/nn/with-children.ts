@@ -5,9 +5,9 @@ import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
 
 /**
- * A shallow copy of a module in which some of its children are others; the module itself where none is. The copy shares
- * everything else with it. A class with private (`#`) fields of its own cannot be copied like this; containers can.
- * @param replace gives what stands in a child's place.
+ * A shallow copy of a module with some children replaced; the module itself if none is. Everything else is shared. A
+ * class with private (`#`) fields cannot be copied; containers can.
+ * @param replace returns the replacement of a child.
  */
 export function withChildren<M extends Module>(module: M, replace: (child: Module) => Module): M {
   const children = Array.from(module.namedChildren(), ([name, child]) => ({
@@ -25,7 +25,7 @@ export function withChildren<M extends Module>(module: M, replace: (child: Modul
   return copyWith(module, Object.fromEntries(children.map(({ name, now }) => [name, now])))
 }
 
-/** A shallow copy of a module with other values in some of its fields. */
+/** A shallow copy of a module with some fields changed. */
 export function copyWith<M extends Module>(module: M, fields: Readonly<Record<string, unknown>>): M {
   // `Module`'s private members need its constructor; the subclass is set by its prototype.
   const copy: Module = new Blank()
@@ -39,7 +39,7 @@ class Blank extends Module {
   }
 }
 
-/** A container of a kind with another, in the same mode, that holds other modules. Numbered ones are numbered anew. */
+/** A container of the same kind and mode with other modules; numbered ones are renumbered. */
 export function containerLike<C extends ModuleContainer>(
   module: C,
   layers: readonly (readonly [string, Module])[]
@@ -54,12 +54,11 @@ export function containerLike<C extends ModuleContainer>(
         : isNumbered(module)
           ? new Sequential(...modules)
           : new Sequential(named)
-  // As above: the modules of a container are private.
+  // As above: a container's modules are private.
   Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
   return Object.assign<ModuleContainer, C>(copy, module)
 }
 
-/** Whether the modules of a container are called 0, 1, 2, … */
 export function isNumbered(module: ModuleContainer): boolean {
   return Array.from(module.namedChildren(), ([name]) => name).every((name, index) => name === String(index))
 }

@@ -1,4 +1,4 @@
-// The browser side of `#platform`: the same names as `node.ts`, over fetch, createImageBitmap and Web Workers.
+// The browser side of `#platform`, with the same names as `node.ts`.
 export * from './image.js'
 export * from './browser/cache.js'
 export * from './browser/checksums.js'

@@ -1,6 +1,4 @@
-// What both sides of `#platform` agree on about keeping downloads.
-
-/** A download that arrived, to be verified before it is stored. */
+/** A finished download, to be verified before it is stored. */
 export interface Received {
   /** Bytes. */
   readonly size: number
@@ -8,14 +6,14 @@ export interface Received {
   readonly sha256: string
 }
 
-/** Where downloads are kept, and under which name. */
+/** A download's folder and name. */
 export interface CachePlace {
-  /** A folder, or nothing for the user's own cache. */
+  /** A folder; undefined for the user's cache. */
   readonly folder: string | undefined
   readonly name: string
 }
 
-/** Passes chunks on, and verifies them after the last. */
+/** Passes chunks on and verifies them after the last. */
 export async function* verified(
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   hash: { update(bytes: Uint8Array): unknown; digest(): string },

@@ -1,4 +1,4 @@
-// What both sides of `#platform` agree on about files: where one is, how it is read, and how a failure reads.
+// Types of files shared by both sides of `#platform`.
 import { PathError } from '../base/errors.js'
 
 /** Where a file is: a path or URL, or the `File` or `Blob` itself. */
@@ -6,14 +6,11 @@ export type FilePath = string | URL | Blob
 
 /** A file open for positional reads; reads may overlap. */
 export interface OpenFile {
-  /** What it was opened by, for messages. */
+  /** The name in messages. */
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /**
-   * Reads exactly `length` bytes at `offset` into a buffer of their own.
-   * @throws FileError when the file does not hold them.
-   */
+  /** Reads exactly `length` bytes at `offset` into a new buffer. @throws FileError when the file is too short. */
   read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   close(): Promise<void>
 }
@@ -21,20 +18,20 @@ export interface OpenFile {
 /** A file that cannot be opened, read or written; the message names it. */
 export class FileError extends PathError {}
 
-/** How messages call a file. */
+/** A file's name in messages. */
 export function fileName(path: FilePath): string {
   if (!(path instanceof Blob)) return String(path)
   return path instanceof File && path.name !== '' ? path.name : 'a blob'
 }
 
-/** @throws FileError when the range is not inside a file of `size` bytes, so nothing is allocated for it. */
+/** @throws FileError when the range exceeds the file, before anything is allocated. */
 export function assertInside(name: string, size: number, offset: number, length: number): void {
   if (offset < 0 || length < 0 || !(offset + length <= size)) {
     throw new FileError(name, `ends at byte ${size}, but bytes ${offset} to ${offset + length} are needed`)
   }
 }
 
-/** Positional reads from a `Blob`, which may stay on disk until they happen. */
+/** Positional reads from a `Blob`, on demand. */
 export function openBlob(blob: Blob, name: string): OpenFile {
   return {
     name,

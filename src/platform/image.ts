@@ -1,24 +1,21 @@
-// What both sides of `#platform` agree on about images: what a decoder is told, what it gives, how it fails.
+// Types of images shared by both sides of `#platform`.
 import { numberAbove, type Checks } from '../base/options.js'
 import { Fault } from '../base/errors.js'
 
-/**
- * How samples are laid out: RGB of 8 bits, the four inks of a CMYK file of 8 bits (0 is full ink, as Adobe
- * writes them, already turned to 255), or one grey channel of 16 bits.
- */
+/** Sample layouts: 8-bit RGB, 8-bit CMYK (inverted to 255 = no ink, as in Adobe's files), or 16-bit grey. */
 export type SampleLayout = 'rgb' | 'cmyk' | 'grey16'
 
-/** What the decoder has to know beside the bytes. */
+/** Options of a decoder. */
 export interface DecodeOptions {
-  /** What the file's header says it holds; a decoder that converts by itself may give RGB instead. */
+  /** The layout in the file's header; a decoder may convert to RGB instead. */
   readonly layout: SampleLayout
-  /** Whether an alpha channel is kept behind the three of RGB, colours not multiplied by it. */
+  /** Whether to keep alpha after RGB, not premultiplied. */
   readonly keepAlpha: boolean
-  /** A second guard against bombs, should the header have lied. */
+  /** A limit in case the header is wrong. */
   readonly maxPixels: number
 }
 
-/** Decoded samples, interleaved, row after row. Shape: (height, width, channels). */
+/** Decoded samples, interleaved, row by row. Shape: (height, width, channels). */
 export interface DecodedImage {
   readonly width: number
   readonly height: number
@@ -27,24 +24,23 @@ export interface DecodedImage {
   readonly data: Uint8Array | Uint16Array
 }
 
-/** Bytes that a decoder refuses. */
+/** Bytes that cannot be decoded. */
 export class DecodeError extends Fault {}
 
-/** Pixels to encode: eight-bit RGB, interleaved, row after row. Shape: (height, width, 3). */
+/** Pixels to encode: 8-bit RGB, interleaved, row by row. Shape: (height, width, 3). */
 export interface EncodablePixels {
   readonly width: number
   readonly height: number
   readonly data: Uint8Array
 }
 
-/** Pixels that cannot be encoded here. */
+/** Pixels that cannot be encoded. */
 export class EncodeError extends Fault {}
 
-/** How an SVG becomes pixels. */
+/** Options of `renderSvg`. */
 export interface RenderOptions {
-  /** Pixels for each unit of the SVG; default 2, sharp on today's screens. */
+  /** Pixels per SVG unit; default 2, for high-resolution screens. */
   readonly scale?: number
 }
 
-/** What those must be. */
 export const RENDER_OPTIONS: Checks<RenderOptions> = { scale: numberAbove(0) }

@@ -1,17 +1,14 @@
-// Deflated data whose inflated size is known beforehand: no more is written than was announced, whatever the data says.
+// Inflates data of known size; never writes more than declared.
 import { Inflate } from 'fflate'
 import { Fault } from '../base/errors.js'
 
-/** What is wrong with deflated data, as the end of a sentence. */
+/** A fault in deflated data, as the end of a sentence. */
 export class InflateError extends Fault {}
 
-// So little at a time that a bomb is noticed before it has filled the memory.
+// Small steps, to detect bombs before they fill the memory.
 const STEP = 16 * 2 ** 10
 
-/**
- * Inflates into the room there is, and fills all of it.
- * @throws InflateError for data that is longer or shorter than the room, or is not deflated.
- */
+/** Inflates into a buffer, filling it. @throws InflateError for data of another size, or that is not deflated. */
 export function inflateInto(room: Uint8Array, deflated: Uint8Array): void {
   let filled = 0
   const inflater = new Inflate(chunk => {

@@ -1,9 +1,9 @@
-// The Node side of `#platform`: files, image decoding, worker threads. Its twin is `browser.ts`.
+// The Node side of `#platform`, with the same names as `browser.ts`.
 export * from './image.js'
 export * from './node/cache.js'
 export * from './node/checksums.js'
 export * from './node/files.js'
-// No page can make a folder, so that is left out.
+// Without making folders, which no page can.
 export { listFolder, readFolder, type FolderContents, type FolderEntry } from './node/folders.js'
 export * from './node/images.js'
 export * from './node/modules.js'

@@ -1,10 +1,10 @@
-// Pixels that a page has already: drawn on a canvas, shown by a video, decoded to a bitmap. Nothing here needs a page.
+// Pixels of a page: canvas, video, bitmap. Usable without a page.
 
-// What the types of a browser call so; nothing where they are not there, as in a project for Node.
+// A browser type by name; undefined in projects without the DOM's types.
 type Global<Name extends string> =
   typeof globalThis extends Record<Name, { readonly prototype: infer Instance }> ? Instance : never
 
-/** Something that can be drawn on a canvas: a canvas, a bitmap, an image, what a video shows, a frame of one. */
+/** Anything that can be drawn on a canvas. */
 export type Drawable =
   | Global<'ImageBitmap'>
   | Global<'OffscreenCanvas'>
@@ -13,7 +13,7 @@ export type Drawable =
   | Global<'HTMLVideoElement'>
   | Global<'VideoFrame'>
 
-/** A canvas's pixels, as `getImageData` gives them; their alpha is dropped. Shape: (height, width, 4). */
+/** The result of `getImageData`; alpha is dropped. Shape: (height, width, 4). */
 export interface CanvasPixels {
   /** Pixels. */
   readonly width: number
@@ -22,10 +22,9 @@ export interface CanvasPixels {
   readonly data: Uint8ClampedArray
 }
 
-/** Pixels that a page has already. */
 export type PagePixels = Drawable | CanvasPixels
 
-/** Whether it is what `getImageData` gives. */
+/** Whether it is a result of `getImageData`. */
 export function isCanvasPixels(source: PagePixels): source is CanvasPixels {
   return 'data' in source && source.data instanceof Uint8ClampedArray
 }

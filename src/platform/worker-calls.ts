@@ -1,22 +1,21 @@
-// Both ends of a conversation with a worker: questions with a number, and answers with the same one. A failure is an
-// answer like any other, and crosses as data, since a structured clone keeps no error's class.
+// Request and response with a worker, matched by number. Failures are sent as data, since structured clone loses classes.
 import { PathError } from '../base/errors.js'
 import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
 
-/** What went wrong in a worker. */
+/** A failure in a worker. */
 export interface WorkerFault {
-  /** What it is wrong with: a file, or what else an error names; nothing where it names none. */
+  /** The file or other subject named by the error, if any. */
   readonly path?: string
   readonly fault: string
 }
 
 type Response<Result> = { readonly id: number } & ({ readonly result: Result } | WorkerFault)
 
-/** Whose worker it is, for the errors. */
+/** A worker's description, for errors. */
 export interface WorkerOwner {
-  /** What the worker is called at the beginning of a sentence. */
+  /** The worker's name at the start of a sentence. */
   readonly worker: string
-  /** Makes an error of what the worker reports, or of its end. */
+  /** Converts a worker's fault, or its end, to an error. */
   error(fault: WorkerFault): Error
 }
 
@@ -25,7 +24,7 @@ interface Waiting<Result> {
   reject(error: Error): void
 }
 
-/** The owner's end: a worker that can be asked things. While nothing is asked it does not keep the process alive. */
+/** The owner's end. A worker without pending requests does not keep the process alive. */
 export class WorkerCalls<Result> {
   readonly #worker: WorkerHandle
   readonly #owner: WorkerOwner
@@ -47,7 +46,7 @@ export class WorkerCalls<Result> {
   }
 
   /**
-   * Asks the worker; questions are answered in the order they are asked. The listed buffers move.
+   * Sends a request; responses come in order. The listed buffers are transferred.
    * @throws the owner's error when the worker reports a fault or has ended.
    */
   ask(question: object, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
@@ -82,10 +81,10 @@ export class WorkerCalls<Result> {
 }
 
 /**
- * The worker's end: what `answerOwner` is to do with a message.
- * @param work answers a question, of the type that the owner sends; what it throws becomes a fault.
- * @param options.transferOf the buffers that move with a result.
- * @param options.faultOf a fault in other words than the error's own.
+ * The worker's end: a handler for `answerOwner`.
+ * @param work handles a request; exceptions become faults.
+ * @param options.transferOf buffers to transfer with a result.
+ * @param options.faultOf replaces an error's own message.
  */
 export function answering<Result>(
   work: (question: never) => Promise<Result>,

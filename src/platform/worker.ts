@@ -1,24 +1,24 @@
-// What both sides of `#platform` agree on about workers: a second thread that answers messages.
+// Types of workers shared by both sides of `#platform`.
 
-/** A worker as its owner sees it. */
+/** The owner's view of a worker. */
 export interface WorkerHandle {
-  /** Sends a message; the listed buffers move instead of being copied. */
+  /** Sends a message; the listed buffers are transferred. */
   post(message: unknown, transfer: readonly ArrayBuffer[]): void
-  /** Whether the process (where there is one) waits for this worker before it ends. */
+  /** Whether the process waits for this worker before it ends. */
   keepAlive(wanted: boolean): void
-  /** Ends the thread: it sends nothing more, but may finish what it is computing. */
+  /** Ends the thread, which sends nothing more but may finish a computation. */
   terminate(): void
 }
 
-/** What a worker's owner listens to. */
+/** A worker's events. */
 export interface WorkerListener {
   /** The worker sent something. */
   message(message: unknown): void
-  /** The worker ended by itself; it sends nothing more. */
+  /** The worker ended by itself. */
   failure(fault: string): void
 }
 
-/** What a worker answers; the listed buffers move instead of being copied. */
+/** A worker's response; the listed buffers are transferred. */
 export interface Answer {
   readonly message: unknown
   readonly transfer: readonly ArrayBuffer[]

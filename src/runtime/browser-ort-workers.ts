@@ -7,7 +7,6 @@ import type { DeviceRequest } from './engine.js'
 /** The device of an engine that is made without one. */
 export const DEFAULT_DEVICE: DeviceRequest = 'auto'
 
-/** Starts an engine's worker. */
 export function startOrtWorker(device: DeviceRequest, listener: WorkerListener): WorkerHandle {
   const start = async (): Promise<Worker> =>
     (await wantsGpu(device))

@@ -27,7 +27,7 @@ import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'
 import { WorkerClient } from './worker-client.js'
 import { WorkerState } from './worker-state.js'
 
-/** How an engine is made. */
+/** Options of `createEngine`. */
 export interface EngineOptions {
   /** Default `cpu`; in a browser `auto`. */
   readonly device?: DeviceRequest
@@ -52,7 +52,7 @@ const OPTIONS: Checks<EngineOptions> = {
   onFallback: aFunction()
 }
 
-/** What each listener was told: nothing is repeated. */
+/** Messages already sent to each listener. */
 const said = new WeakMap<(message: string) => void, Set<string>>()
 
 function sayOnce(listener: (message: string) => void, message: string): void {
@@ -130,7 +130,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   }
 }
 
-/** The id of the state that a program runs on. */
+/** The id of a program's state. */
 function stateFor(
   program: Program,
   state: EngineState | undefined,
@@ -141,7 +141,7 @@ function stateFor(
   throw new EngineError('The program has state: run it on one that the same engine made, { state }')
 }
 
-/** Bytes in a buffer of their own, which can be transferred. */
+/** Bytes in their own buffer, for transfer. */
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const buffer = ownBuffer(bytes)
   return buffer ? new Uint8Array(buffer) : bytes.slice()

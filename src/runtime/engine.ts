@@ -1,5 +1,4 @@
-// What can run a program: the interface that every engine implements and `compile` speaks to.
-// An engine knows ONNX bytes and named tensors; it knows nothing of graphs or modules.
+// The interface of engines. An engine knows ONNX bytes and named tensors, not graphs or modules.
 import { anObject, oneOf, type Check } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
 import type { DType } from '../tensor/dtype.js'
@@ -8,18 +7,12 @@ import type { Tensor } from '../tensor/tensor.js'
 
 /** Where kernels run. */
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml'
-/**
- * A device as a user asks for it. `auto` is the first that is there: in Node of `cuda`, `coreml`, `dml` and `cpu`, in a
- * browser of `webgpu` and `cpu`.
- */
+/** `auto` is the first available: of `cuda`, `coreml`, `dml`, `cpu` in Node, of `webgpu`, `cpu` in a browser. */
 export type DeviceRequest = Device | 'auto'
-/** Every spelling that `--device` and `{ device }` accept. */
+/** Values of `--device` and `{ device }`. */
 export const DEVICES: readonly DeviceRequest[] = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml', 'auto']
-/** What an option that names a device must be. */
 export const DEVICE: Check<DeviceRequest> = oneOf(...DEVICES)
-/** What an option that is an engine must be. */
 export const ENGINE: Check<Engine> = anObject('an engine')
-/** What an option that tells how often a program runs must be. */
 export const EXPECTED_RUNS: Check<ExpectedRuns> = oneOf('few', 'many')
 
 /** One named input or output of a program; `'N'` is the batch. */
@@ -29,58 +22,52 @@ export interface ProgramPort {
   readonly shape: readonly (number | 'N')[]
 }
 
-/** A tensor that stays with the engine from run to run, and how a program reads and changes it. */
+/** A tensor that stays with the engine between runs, and its ports. */
 export interface StateSlot {
   /** Its name in the state. */
   readonly name: string
-  /** The program's input that it is fed to; without one it is only written. */
+  /** The program's input for it; undefined if only written. */
   readonly input?: string
-  /** The program's output that becomes its next value; without one it is only read. */
+  /** The program's output with its next value; undefined if only read. */
   readonly output?: string
 }
 
-/**
- * How often a program will run, about. `few` is ready in a fraction of the time, and takes up to twice as long to run: it
- * is run as it is, and nothing is laid out anew for the kernels that are quickest.
- */
+/** Roughly how often a program will run. `few` loads in a fraction of the time and runs up to twice as long. */
 export type ExpectedRuns = 'few' | 'many'
 
-/** A program: ONNX bytes and what goes in and comes out. Loading it takes ownership of its bytes. */
+/** A program: ONNX bytes and ports. Loading it takes ownership of its bytes. */
 export interface Program {
   readonly onnx: Uint8Array
-  /** Blocks of weights that the ONNX bytes refer to as external data, by the name they use. */
+  /** External data that the ONNX bytes refer to, by name. */
   readonly weights?: readonly { readonly name: string; readonly data: Uint8Array }[]
-  /** Names of nodes that the processor is to compute on any device, since WebGPU has no kernel for them. */
+  /** Names of nodes to run on the CPU on any device, as WebGPU has no kernel for them. */
   readonly cpuNodes?: readonly string[]
-  /** How often it will run, about; default `many`. */
+  /** Expected number of runs; default `many`. */
   readonly expectedRuns?: ExpectedRuns
-  /** What a caller feeds; state is not among it. */
+  /** Inputs, without state. */
   readonly inputs: readonly ProgramPort[]
-  /** What a caller gets; state is not among it. */
+  /** Outputs, without state. */
   readonly outputs: readonly ProgramPort[]
-  /** What it reads and changes of a state; such a program can only be run on one. */
+  /** The state it reads and changes; required to run it. */
   readonly state?: readonly StateSlot[]
-  /** Outputs that have to be finite for the state to change: a run that fails them leaves it as it was. */
+  /** The state changes only if these outputs are finite. */
   readonly commitIf?: readonly string[]
 }
 
-/** What a program is fed or gives, by the names of its ports. */
+/** Tensors by port name. */
 export type NamedTensors = Readonly<Record<string, Tensor>>
 
-/** How one run is carried out. */
+/** Options of a run. */
 export interface RunOptions {
-  /** Give the inputs' memory to the engine instead of copying it: faster, and the tensors are unusable afterwards. */
+  /** Move the inputs' memory to the engine instead of copying it; the tensors are unusable afterwards. */
   readonly transfer?: boolean
-  /** What to run on, for a program with state. */
+  /** The state, for programs that have one. */
   readonly state?: EngineState
 }
 
-/** Named tensors that an engine keeps, for programs to read and change: the weights while they are trained. */
+/** Named tensors kept by an engine: the weights during training. */
 export interface EngineState extends AsyncDisposable {
-  /**
-   * Copies tensors out, all of them or some.
-   * @throws EngineError when there is none of a name.
-   */
+  /** Copies all or some tensors out. @throws EngineError for an unknown name. */
   read(names?: readonly string[]): Promise<StateDict>
   /**
    * Replaces tensors, or adds new ones; they are copied.

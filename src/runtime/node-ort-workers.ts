@@ -6,7 +6,6 @@ import type { DeviceRequest } from './engine.js'
 /** The device of an engine that is made without one. */
 export const DEFAULT_DEVICE: DeviceRequest = 'cpu'
 
-/** Starts an engine's worker. */
 export function startOrtWorker(_device: DeviceRequest, listener: WorkerListener): WorkerHandle {
   return startWorker(
     new Worker(new URL('./ort-node-worker.js', import.meta.url), { type: 'module' }),

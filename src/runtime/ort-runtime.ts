@@ -1,10 +1,10 @@
-// ONNX Runtime as one platform has it: what differs between its native addon, its WebAssembly and its WebGPU builds.
+// The differences between ONNX Runtime's builds: native, WebAssembly, WebGPU.
 import type { InferenceSession, InferenceSessionFactory, TensorConstructor } from 'onnxruntime-common'
 import type { Device, DeviceRequest } from './engine.js'
 import type { Calls, WorkerSettings } from './protocol.js'
 import type { StateMemory } from './state-memory.js'
 
-/** A build of ONNX Runtime, and what it can do. */
+/** A build of ONNX Runtime. */
 export interface OrtRuntime {
   readonly Tensor: TensorConstructor
   readonly InferenceSession: InferenceSessionFactory

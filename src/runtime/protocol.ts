@@ -4,7 +4,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { Device, DeviceRequest, ExpectedRuns, StateSlot } from './engine.js'
 
-/** A tensor as it is sent between threads. */
+/** A tensor as sent between threads. */
 export interface WireTensor {
   readonly dtype: DType
   readonly shape: readonly number[]
@@ -73,14 +73,11 @@ export type Result = Calls[CallName]['result']
 // Overlapping calls need a buffer each; only a few ever overlap.
 const MAX_KEPT = 4
 
-/**
- * Buffers to copy inputs into: those that went to the worker with earlier ones and came back. To use them again is twenty
- * times as fast as new memory, which the system has to map and clear.
- */
+/** Reuses buffers that came back from the worker, twenty times as fast as new memory, which the system has to map and clear. */
 export class SpareBuffers {
   readonly #kept: ArrayBuffer[] = []
 
-  /** A buffer of exactly this size, its content whatever it was. */
+  /** A buffer of exactly this size, with arbitrary content. */
   take(byteLength: number): ArrayBuffer {
     const index = this.#kept.findIndex(buffer => buffer.byteLength === byteLength)
     return index < 0 ? new ArrayBuffer(byteLength) : this.#kept.splice(index, 1)[0]
@@ -106,7 +103,7 @@ export function packTensors(
   const buffers = new Set<ArrayBuffer>()
   const wire = new Map<string, WireTensor>()
   for (const [name, { dtype, shape, data }] of tensors) {
-    // A view is never sent as it is: cloning it would copy the whole buffer behind it.
+    // Views are copied: cloning one would copy the whole buffer behind it.
     const sent = transfer && ownBuffer(data) ? data : copyTo(spare, dtype, data)
     if (sent.buffer instanceof ArrayBuffer) buffers.add(sent.buffer)
     wire.set(name, { dtype, shape, data: sent })

@@ -1,4 +1,4 @@
-// Where a runtime keeps tensors from run to run. Each kind of memory has its own way to read, to replace and to free.
+// Kinds of memory for tensors between runs.
 import type { Tensor, TensorConstructor } from 'onnxruntime-common'
 import type { DType } from '../tensor/dtype.js'
 import type { WireTensor } from './protocol.js'
@@ -11,7 +11,7 @@ export interface StateMemory {
   read(tensor: Tensor): Promise<WireTensor>
   /** A buffer for a run to write the next value to; undefined where the runtime allocates one. */
   placeFor(now: Tensor): Tensor | undefined
-  /** Gives a tensor's memory back. */
+  /** Frees a tensor. */
   free(tensor: Tensor): void
 }
 

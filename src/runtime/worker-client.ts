@@ -1,4 +1,3 @@
-// The owner's side of an engine's worker.
 import { startOrtWorker } from '#ort-workers'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { EngineError, type DeviceRequest } from './engine.js'

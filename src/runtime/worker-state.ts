@@ -1,4 +1,3 @@
-// The owner's handle of a state whose tensors are in the worker.
 import type { StateDict } from '../tensor/state-dict.js'
 import { EngineError, type EngineState } from './engine.js'
 import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'

@@ -1,5 +1,5 @@
-// Writing checkpoints, and where a run stands: a `.safetensors` file with the network's tensors under their names in the
-// state dict, what the trainer keeps beside them, and, as metadata, what the network is and how far its training is.
+// Checkpoints: `.safetensors` files with the network's and the trainer's tensors; metadata describes the network and the
+// run's progress.
 import {
   CHECKPOINT_VERSION,
   foreignCheckpoint,
@@ -16,16 +16,16 @@ import type { FilePath } from '#platform'
 import type { TrainingPosition } from './fit.js'
 import type { TrainerState } from './trainer-state.js'
 
-/** The losses of single batches, evenly spaced. */
+/** Evenly spaced batch losses. */
 export interface BatchLosses {
-  /** Batches between two of them. */
+  /** Batches from one to the next. */
   readonly every: number
   readonly values: readonly number[]
 }
 
-/** Where a run stands. */
+/** A run's progress. */
 export interface RunProgress {
-  /** What the run was started with: another run cannot be resumed from here. */
+  /** The run's settings, which have to be equal on resuming. */
   readonly settings: Readonly<Record<string, string>>
   readonly position: TrainingPosition
   readonly steps: number
@@ -35,16 +35,16 @@ export interface RunProgress {
   readonly losses: BatchLosses
 }
 
-/** All a checkpoint says. */
+/** The content of a checkpoint. */
 export interface Checkpoint {
   readonly network: CheckpointNetwork
-  /** Of a run that can be resumed. */
+  /** Set for runs that can be resumed. */
   readonly progress: RunProgress | undefined
   readonly tensors: StateDict
 }
 
 /**
- * Writes a checkpoint; one that was there before stays whole until the new one is.
+ * Writes a checkpoint; an existing one is replaced only once the new one is complete.
  * @throws WeightsError when it cannot be written.
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
@@ -52,7 +52,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 }
 
 /**
- * The bytes of a checkpoint, for a page, which has no paths: a `.safetensors` file to offer as a download.
+ * Encodes a checkpoint as a `.safetensors` file, for pages, which have no paths.
  * @example
  * const options = { numClasses: 10, inChannels: 1, residual: true } as const
  * const network = { model: 'cifar_resnet8', options, classes: [...'0123456789'], transforms: [toTensor()] }
@@ -65,9 +65,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   return encodeWeights(checkpoint.tensors, { metadata: aboutOf(checkpoint) })
 }
 
-/** What stands beside the tensors. */
+/** The metadata. */
 function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
-  // Epochs may hold numbers that JSON does not have.
+  // Epochs may contain NaN, which JSON lacks.
   const stored = progress && { ...progress, epochs: progress.epochs.map(metricsLine) }
   const about = { version: CHECKPOINT_VERSION, network, progress: stored }
   return { format: 'pt', [METADATA_KEY]: JSON.stringify(about) }
@@ -75,7 +75,7 @@ function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
 
 /**
  * Reads a checkpoint.
- * @throws CheckpointError when the file holds weights but not what network they are of.
+ * @throws CheckpointError when the file has weights but no description of their network.
  * @throws WeightsError when it cannot be read.
  */
 export async function readCheckpoint(path: FilePath): Promise<Checkpoint> {
@@ -94,7 +94,7 @@ function parseProgress(path: FilePath, stored: unknown): RunProgress {
   }
 }
 
-/** What a trainer goes on from. */
+/** The trainer's state. */
 export function trainerState({ tensors, progress }: Checkpoint): TrainerState {
   return {
     tensors,

@@ -1,24 +1,24 @@
-// What a confusion matrix says: how well each class is found, and which is taken for which.
+// Statistics of a confusion matrix.
 import { className } from '../base/words.js'
 import type { RunReport } from './record.js'
 
-/** Counts by actual (rows) and predicted class (columns). */
+/** Counts by actual class (rows) and predicted class (columns). */
 export type Confusion = NonNullable<RunReport['confusion']>
 
-/** How well one class is told from the others. */
+/** Scores of one class. */
 export interface ClassScore {
   readonly name: string
-  /** Images that are of this class. */
+  /** Images of this class. */
   readonly support: number
-  /** Images that were taken for this class. */
+  /** Images predicted as this class. */
   readonly predicted: number
-  /** Of the images taken for this class, the share that are; NaN where there are none. */
+  /** Share of correct predictions of this class; NaN if there are none. */
   readonly precision: number
-  /** Of the images of this class, the share that were found; NaN where there are none. */
+  /** Share of this class's images that are recognised; NaN if there are none. */
   readonly recall: number
 }
 
-/** One score a class, in the order of the matrix. */
+/** Scores of every class, in order. */
 export function classScores(confusion: Confusion, classes: readonly string[] = []): ClassScore[] {
   const predicted = Array.from({ length: confusion.length }, () => 0)
   for (const row of confusion) {
@@ -36,21 +36,20 @@ export function classScores(confusion: Confusion, classes: readonly string[] = [
   })
 }
 
-/** The scores of classes that have images, those found least first. */
+/** Scores of classes with images, lowest recall first. */
 export function worstFirst(scores: readonly ClassScore[]): ClassScore[] {
   return scores.filter(({ support }) => support > 0).sort((a, b) => a.recall - b.recall)
 }
 
-/** One kind of mistake. */
 export interface ConfusedPair {
   readonly actual: string
   readonly predicted: string
   readonly count: number
-  /** Of the images of the actual class. */
+  /** Share of the actual class's images. */
   readonly share: number
 }
 
-/** Every mistake that was made, most frequent first. */
+/** All confusions, most frequent first. */
 export function confusedPairs(confusion: Confusion, classes: readonly string[] = []): ConfusedPair[] {
   const pairs = confusion.flatMap((row, i) => {
     const support = row.reduce((sum, count) => sum + count, 0)

@@ -1,4 +1,3 @@
-// Measuring a network outside of training.
 import { anObject, checkOptions, type Checks } from '../base/options.js'
 import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
@@ -10,7 +9,7 @@ import type { Batch } from './batch.js'
 import { EVALUATE_OPTIONS, Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
 import { Programs } from './programs.js'
 
-/** How a network is measured. */
+/** Options of `evaluate`. */
 export interface MeasureOptions extends Omit<EvaluateOptions, 'averaged'>, EngineChoice {
   /** Default `crossEntropy()`. */
   readonly loss?: Loss
@@ -25,7 +24,7 @@ const OPTIONS: Checks<MeasureOptions> = {
 }
 
 /**
- * Measures loss, accuracy and confusions over batches, in evaluation mode. The network stays as it is.
+ * Measures loss, accuracy and confusions over batches, in evaluation mode. The network is unchanged.
  * @throws TrainError when there are no batches, or labels do not fit the network.
  * @example
  * const net = cifar_resnet8({ numClasses: 10, inChannels: 1 })

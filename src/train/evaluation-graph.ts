@@ -1,4 +1,4 @@
-// How well a network does on a batch, as a graph: its output and the loss, in evaluation mode, with weights that are state.
+// Evaluation of a batch as a graph: output and loss in evaluation mode, with weights as state.
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
@@ -8,26 +8,21 @@ import type { StateSlot } from '../runtime/engine.js'
 import { slotsRead, withInputNames } from './state-slots.js'
 import { PORTS } from './training-graph.js'
 
-/** An evaluation as a graph, and what its inputs mean. */
 export interface EvaluationGraph {
   readonly graph: Graph
   readonly state: readonly StateSlot[]
   readonly target: TargetForm
 }
 
-/** How a network is evaluated. */
 export interface EvaluationGraphOptions {
   /** The batch's shape, all numbers. */
   readonly input: readonly number[]
   readonly loss: Loss
-  /** Whether to use the moving average of the weights instead of the weights. */
+  /** Whether to use the moving average of the weights. */
   readonly averaged: boolean
 }
 
-/**
- * Writes an evaluation as a graph.
- * @throws ShapeError when the batch does not fit the network, naming the module.
- */
+/** Builds the graph. @throws ShapeError naming the module when the batch does not fit the network. */
 export function evaluationGraph(
   net: Module,
   { input: shape, loss, averaged }: EvaluationGraphOptions

@@ -1,4 +1,3 @@
-// Measuring a network on batches it is not trained on.
 import { aBoolean, aFunction, instanceOf, type Checks } from '../base/options.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { EngineState } from '../runtime/engine.js'
@@ -9,39 +8,34 @@ import { targetTensor } from './target.js'
 import { PORTS } from './training-graph.js'
 import { TrainError } from './train-error.js'
 
-/** How batches are evaluated. */
 export interface EvaluateOptions {
   /** Use the moving average of the weights; default false. */
   readonly averaged?: boolean
   /** Called after each batch with the number of images so far. */
   readonly onBatch?: (images: number) => void
-  /** Stops after the batch that is under way; then the evaluation fails with the signal's reason. */
+  /** Stops after the current batch; the evaluation then rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
-/** What those must be. */
 export const EVALUATE_OPTIONS: Checks<EvaluateOptions> = {
   averaged: aBoolean,
   onBatch: aFunction(),
   signal: instanceOf(AbortSignal)
 }
 
-/** How well a network did. */
+/** The result of an evaluation. */
 export interface Evaluated {
-  /** Averaged over images. */
+  /** Mean over images. */
   readonly loss: number
-  /**
-   * The share of images whose largest output was their label's, those to be ignored left out; nothing where labels are
-   * not class indices.
-   */
+  /** Share of correctly classified images, without ignored ones; undefined if labels are not class indices. */
   readonly accuracy: number | undefined
-  /** How many images there were, those to be ignored among them. */
+  /** Number of images, including ignored ones. */
   readonly images: number
-  /** How often each class (rows) was taken for each class (columns); those to be ignored are not in it. */
+  /** Counts by actual class (rows) and predicted class (columns), without ignored images. */
   readonly confusion: readonly (readonly number[])[]
 }
 
-/** Runs a network in evaluation mode on weights that are being trained. */
+/** Evaluates a network on weights that are being trained. */
 export class Evaluator {
   readonly #programs: Programs
   readonly #state: EngineState
@@ -81,7 +75,7 @@ export class Evaluator {
       }
       onBatch?.(images)
     }
-    // A source that was stopped may have ended early.
+    // A stopped source may have ended early.
     signal?.throwIfAborted()
     if (images === 0) throw new TrainError('evaluate: there are no images')
     return {

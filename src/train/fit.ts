@@ -1,4 +1,4 @@
-// The loop: epochs of batches, a measurement after each. It can stop between any two batches and go on from there.
+// The training loop: epochs of batches, each followed by a validation. It can stop and resume between any two batches.
 import {
   aBoolean,
   aFunction,
@@ -16,35 +16,32 @@ import type { StepResult } from './step.js'
 import { TrainError } from './train-error.js'
 import type { Trainer } from './trainer.js'
 
-/** Where batches come from; a loader is one. */
+/** A source of batches, such as a loader. */
 export interface BatchSource {
-  /** Batches an epoch. */
+  /** Batches per epoch. */
   readonly length: number
-  /**
-   * Whether each batch is new and used once, so that its memory can be transferred to the engine instead of copied.
-   * Default false.
-   */
+  /** Whether each batch's memory may be transferred to the engine instead of copied; default false. */
   readonly transferable?: boolean
-  /** The batches of an epoch, counted from 0; always the same for the same epoch. */
+  /** The batches of an epoch, from 0; deterministic. */
   epoch(
     index: number,
     options?: { readonly from?: number; readonly signal?: AbortSignal }
   ): AsyncIterable<Batch> | Iterable<Batch>
 }
 
-/** A place between two batches, and what the epoch has shown up to there. */
+/** A position between two batches, and the epoch's statistics so far. */
 export interface TrainingPosition {
   /** From 0. */
   readonly epoch: number
-  /** Batches of it that are done. */
+  /** Batches done in the epoch. */
   readonly batch: number
   readonly images: number
-  /** Added up over images. */
+  /** Sum over images. */
   readonly loss: number
-  /** Of the images that have a class for a label, those whose class was found. */
+  /** Correctly classified images among those with class labels. */
   readonly correct: number
   readonly labelled: number
-  /** Spent on the epoch. */
+  /** Duration of the epoch so far. */
   readonly seconds: number
   readonly learningRate: number
   /** `‖g‖₂` of each layer's weights in the last batch. */
@@ -66,7 +63,7 @@ export function startOfEpoch(epoch: number): TrainingPosition {
   }
 }
 
-/** What has happened so far, after a batch. */
+/** Progress after a batch. */
 export interface FitProgress {
   readonly epochs: number
   readonly batches: number
@@ -74,17 +71,17 @@ export interface FitProgress {
   readonly result: StepResult
 }
 
-/** How a network is trained over epochs. */
+/** Options of `fit`. */
 export interface FitOptions {
   readonly train: BatchSource
   /** Measured after every epoch. */
   readonly validation?: BatchSource
   readonly epochs: number
-  /** Where to go on; default the start. */
+  /** Where to resume; default the start. */
   readonly from?: TrainingPosition
-  /** Measure the moving average of the weights instead of the weights; default false. */
+  /** Validate with the moving average of the weights; default false. */
   readonly averaged?: boolean
-  /** Stops after the batch that is under way, be it trained on or measured. */
+  /** Stops after the current batch. */
   readonly signal?: AbortSignal
   readonly onBatch?: (progress: FitProgress) => void | Promise<void>
   readonly onEpoch?: (
@@ -105,21 +102,20 @@ const OPTIONS: Checks<FitOptions> = {
   onEpoch: aFunction()
 }
 
-/** How a loop ended. */
+/** The result of `fit`. */
 export interface FitResult {
-  /** Of the epochs that ended in this call. */
+  /** The epochs that ended in this call. */
   readonly epochs: readonly EpochRecord[]
-  /** Where to go on. */
+  /** Where to resume. */
   readonly position: TrainingPosition
-  /** False when a signal stopped it. */
+  /** False if stopped by the signal. */
   readonly finished: boolean
 }
 
 /**
- * Trains over epochs. Where a trainer accumulates, batches that make no whole step at the end of an epoch are carried
- * into the next; those at the end of the last stay put aside, and a longer run goes on with them.
- * @throws TrainError when the whole run has fewer batches than make a step.
- * @throws NonFiniteError when training breaks down; the weights are those before the step.
+ * Trains over epochs. With accumulation, an epoch's incomplete step is carried over to the next epoch, or to a longer run.
+ * @throws TrainError when the run has too few batches for a single step.
+ * @throws NonFiniteError when training diverges; the weights are those before the step.
  * @example
  * const net = cifar_resnet8({ numClasses: 10, inChannels: 1 })
  * const trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.1, momentum: 0.9 }) })
@@ -135,12 +131,12 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   let position = options.from ?? startOfEpoch(0)
   while (position.epoch < epochs && signal?.aborted !== true) {
     const reached = await fitEpoch(trainer, options, weights, position)
-    // A signal may come with an epoch's last batch: the epoch is over then, but not yet measured.
+    // If the signal comes with an epoch's last batch, the epoch is complete but not yet validated.
     if (reached.batch < train.length || isStopped(signal)) {
       return { epochs: records, position: reached, finished: false }
     }
     const measured = validation && (await measure(trainer, validation, { averaged, signal }))
-    // A partial measurement is discarded: resuming from here measures again.
+    // A partial validation is discarded: resuming repeats it.
     if (measured === 'stopped') return { epochs: records, position: reached, finished: false }
     const record = recordOf(
       trainer,
@@ -205,11 +201,11 @@ async function fitEpoch(
     await onBatch?.({ epochs, batches: train.length, position, result })
     if (isStopped(signal)) break
   }
-  // A source that skips broken images may yield fewer batches than announced.
+  // A source that skips corrupt images may yield fewer batches than announced.
   return isStopped(signal) ? position : { ...position, batch: train.length }
 }
 
-/** The parameters that are weights of layers: biases and normalisations, of one dimension, are left out. */
+/** The names of layers' weights: parameters of two or more dimensions. */
 function weightNames({ net }: Trainer): ReadonlySet<string> {
   return new Set(
     Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))

@@ -1,18 +1,18 @@
-// Which classes a network finds in images: what accuracy is counted from, in a step and in a measurement alike.
+// Predicted classes, for accuracies in training and evaluation.
 import type { Tensor } from '../tensor/tensor.js'
 import { indicesOf, type Batch } from './batch.js'
 
-/** An image's class, and the one it was taken for. */
+/** An image's actual and predicted class. */
 export interface FoundClass {
   readonly label: number
   readonly found: number
 }
 
 /**
- * Of every image whose label counts, its class and the one that was found; nothing where labels are not class indices.
- * @param output of the network. Shape: (N, K).
- * @param classes how many a label can name.
- * @param ignoreIndex the label that does not count, as in the loss.
+ * Actual and predicted class of every image that is not ignored; undefined if labels are not class indices.
+ * @param output the network's output. Shape: (N, K).
+ * @param classes number of classes.
+ * @param ignoreIndex the ignored label, as in the loss.
  */
 export function foundClasses(
   output: Tensor,
@@ -27,7 +27,7 @@ export function foundClasses(
   )
 }
 
-/** The share of images whose class was found; nothing where there are none. */
+/** Share of correct predictions; undefined if there are none. */
 export function accuracyOf(found: readonly FoundClass[] = []): number | undefined {
   if (found.length === 0) return undefined
   return found.filter(each => each.label === each.found).length / found.length
@@ -35,7 +35,7 @@ export function accuracyOf(found: readonly FoundClass[] = []): number | undefine
 
 function foundIn({ data, shape }: Tensor, row: number, classes: number): number {
   const [, outputs] = shape
-  // A single output that tells two classes apart says yes above zero, where it is more likely than no.
+  // A single binary output predicts class 1 above zero, where its probability exceeds ½.
   if (outputs === 1 && classes === 2) return data[row] > 0 ? 1 : 0
   let best = 0
   for (let i = 1; i < outputs; i++) {

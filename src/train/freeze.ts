@@ -1,11 +1,10 @@
-// Freezing: what is named keeps its weights, and what it remembers of batches too.
 import type { Module } from '../nn/module.js'
 import { expectMatches, matchesAny, matchesName } from '../optim/match-name.js'
 
 /**
- * Freezes the parameters that patterns name (`conv1`, `layer1`, `*.bias`), thaws none, and puts modules below a pattern
- * into evaluation, so that a frozen batch normalisation neither uses nor follows the batch's statistics.
- * @throws OptimError for a pattern that names nothing, listing near names.
+ * Freezes the parameters that match patterns (`conv1`, `layer1`, `*.bias`) and sets matching modules to evaluation mode, so
+ * that frozen batch normalisation neither uses nor updates batch statistics.
+ * @throws OptimError for a pattern without a match, listing near names.
  */
 export function freeze(net: Module, patterns: readonly string[]): void {
   const parameters = [...net.namedParameters()]

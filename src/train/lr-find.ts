@@ -1,50 +1,48 @@
-// Finding a learning rate: raise it step by step until training diverges, and look where the loss fell fastest
-// (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3).
+// Learning rate range test (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3).
 import type { Batch } from './batch.js'
 import { NonFiniteError } from './train-error.js'
 import type { StepResult } from './step.js'
 
-/** One step of a search. */
+/** One step of the test. */
 export interface LrPoint {
   readonly learningRate: number
-  /** Of the batch. */
+  /** The batch's loss. */
   readonly loss: number
-  /** A moving average of the losses so far, without the bias of its start. */
+  /** Bias-corrected moving average of the losses. */
   readonly smoothed: number
 }
 
-/** What a search came to. */
+/** The result of the test. */
 export interface LrSearch {
   readonly points: readonly LrPoint[]
-  /** Where the smoothed loss fell fastest; nothing when it never fell. */
+  /** The rate with the steepest descent of the smoothed loss; undefined if it never fell. */
   readonly steepest: number | undefined
-  /** A tenth of the rate at which the smoothed loss was lowest: a careful choice. */
+  /** A tenth of the rate with the lowest smoothed loss: a conservative choice. */
   readonly careful: number
   /** Whether training diverged before the last rate. */
   readonly diverged: boolean
 }
 
-/** Which rates are tried. */
+/** The range of rates. */
 export interface LrRange {
   readonly from: number
   readonly to: number
   readonly steps: number
 }
 
-/** The rate of a step: from the first to the last by equal factors. */
+/** The rate of a step, geometrically spaced. */
 export function searchedRate({ from, to, steps }: LrRange, step: number): number {
   return steps === 1 ? from : from * (to / from) ** (Math.min(step, steps - 1) / (steps - 1))
 }
 
 const SMOOTHING = 0.9
-/** The search ends when the smoothed loss is this many times the lowest. */
+/** Stops when the smoothed loss is this many times the lowest. */
 const DIVERGED = 4
-/** A slope is fitted over this share of the points to either side. */
+/** Slopes are fitted over this share of the points on either side. */
 const REACH = 0.1
 
 /**
- * Trains on batches, each at a higher rate, until all rates are tried or training diverges. The network's weights are
- * useless afterwards.
+ * Trains on batches at increasing rates until all are tried or training diverges. The weights are useless afterwards.
  * @param step trains on a batch, with the rates of `searchedRate`.
  */
 export async function findLearningRate(
@@ -58,7 +56,7 @@ export async function findLearningRate(
   let diverged = false
   for await (const batch of batches) {
     const result = await step(batch).catch((error: unknown) => {
-      // The search is meant to reach divergence.
+      // Divergence is expected here.
       if (error instanceof NonFiniteError) return undefined
       throw error
     })
@@ -77,14 +75,14 @@ export async function findLearningRate(
   return { points, ...choose(points), diverged }
 }
 
-/** Reads off the rates that are worth starting with. */
+/** Chooses rates from the points. */
 export function choose(points: readonly LrPoint[]): Pick<LrSearch, 'steepest' | 'careful'> {
   const losses = points.map(({ smoothed }) => smoothed)
   const lowest = losses.indexOf(Math.min(...losses))
-  // The slope at a point is that of the line through its neighbours: between two points alone it is mostly noise.
+  // Fits a line through neighbours: the slope between two points is mostly noise.
   const reach = Math.max(1, Math.round(points.length * REACH))
   let steepest: { at: number; slope: number } | undefined
-  // The first averages are of few losses, and jump: no slope is read off fewer points than another.
+  // Skips the first points, whose averages are of few losses.
   for (let at = reach; at <= Math.min(lowest, losses.length - 1 - reach); at++) {
     const slope = slopeOf(losses.slice(at - reach, at + reach + 1))
     if (slope < (steepest?.slope ?? 0)) steepest = { at, slope }
@@ -95,7 +93,7 @@ export function choose(points: readonly LrPoint[]): Pick<LrSearch, 'steepest' | 
   }
 }
 
-/** Of the line through values at equal distances, by least squares; rates grow by equal factors. */
+/** Least-squares slope of equidistant values. */
 function slopeOf(values: readonly number[]): number {
   const middle = (values.length - 1) / 2
   const [sum, squares] = values.reduce(

@@ -1,4 +1,4 @@
-// metrics.jsonl: one epoch a line, as JSON. JSON has no NaN and no infinities; they are written as strings.
+// metrics.jsonl: one epoch per line. NaN and infinities, which JSON lacks, are strings.
 import { ResnetError } from '../base/errors.js'
 import type { EpochRecord } from './record.js'
 
@@ -8,7 +8,7 @@ const ODD_NUMBERS: ReadonlyMap<string, number> = new Map([
   ['-Infinity', -Infinity]
 ])
 
-/** A record as one line, without its end. */
+/** A record as one line, without a line break. */
 export function metricsLine(record: EpochRecord): string {
   return JSON.stringify(record, (_, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
@@ -16,8 +16,8 @@ export function metricsLine(record: EpochRecord): string {
 }
 
 /**
- * Reads records back; a last line that was cut off is left out.
- * @throws ResnetError naming the first line that is no record.
+ * Parses records; a truncated last line is ignored.
+ * @throws ResnetError naming the first invalid line.
  */
 export function parseMetricsLines(text: string): EpochRecord[] {
   const lines = text.split('\n')

@@ -1,4 +1,4 @@
-// The programs of a training run, one for each form of batch, made when a batch of that form comes.
+// A training run's programs, one per shape and type of batch, made on demand.
 import { loadOnState } from '../compile/load-program.js'
 import type { Graph } from '../ir/graph.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
@@ -16,17 +16,17 @@ import {
   type TrainingGraphOptions
 } from './training-graph.js'
 
-/** A program for one form of batch, and the form of target it is fed. */
+/** A program for one kind of batch, and its target form. */
 export interface Evaluation {
   readonly program: LoadedProgram
   readonly target: TargetForm
-  /** How many classes a label can name. */
+  /** Number of classes. */
   readonly classes: number
 }
-/** A program that makes a step, and what its graph's inputs and outputs mean. */
+/** A program for a training step, with its graph's ports. */
 export type Training = Evaluation & Pick<TrainingGraph, 'noise' | 'trained'>
 
-/** Makes programs and keeps the recent ones. Each is run before the next is requested. */
+/** Makes and caches programs. Each must run before the next is requested. */
 export class Programs {
   readonly #net: Module
   readonly #engine: Engine
@@ -45,12 +45,12 @@ export class Programs {
     this.#engine = engine
   }
 
-  /** The program of a step for such a batch. */
+  /** The program of a training step. */
   training(options: TrainingGraphOptions): Promise<Training> {
     const { input, loss, microBatch = 'last' } = options
     return this.#steps[microBatch].get(keyOf(input, loss), async room => {
       const { graph, state, target, noise, trained } = trainingGraph(this.#net, options)
-      // A step that diverges changes nothing.
+      // A diverged step commits nothing.
       const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(microBatch === 'last' ? [PORTS.nextSums] : [])]
       await room
       const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state, commitIf })
@@ -58,7 +58,7 @@ export class Programs {
     })
   }
 
-  /** The program of an evaluation for such a batch. */
+  /** The program of an evaluation. */
   evaluation(input: readonly number[], loss: Loss, averaged: boolean): Promise<Evaluation> {
     return this.#evaluations[averaged ? 'averaged' : 'current'].get(keyOf(input, loss), async room => {
       const { graph, state, target } = evaluationGraph(this.#net, { input, loss, averaged })
@@ -68,7 +68,6 @@ export class Programs {
     })
   }
 
-  /** Frees all programs. */
   async dispose(): Promise<void> {
     const kinds = [...Object.values(this.#steps), ...Object.values(this.#evaluations)]
     await Promise.all(kinds.map(recent => recent.dispose()))
@@ -76,7 +75,7 @@ export class Programs {
 }
 
 function keyOf(input: readonly number[], loss: Loss): string {
-  // A loss for classes and its soft form have the same name.
+  // A loss and its soft form have the same name.
   return `${formatShape(input)} ${loss.name} ${loss.soft ? 'classes' : 'values'}`
 }
 

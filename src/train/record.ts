@@ -1,32 +1,30 @@
-// What a training run reports of itself: plain data, one record an epoch.
-
-/** How well a network does on some images. */
+/** Results on some images. */
 export interface Metrics {
   readonly loss: number
-  /** A share, 0 … 1; NaN where labels are not classes. */
+  /** 0 … 1; NaN where labels are not classes. */
   readonly accuracy: number
 }
 
-/** One epoch, as it stands in metrics.jsonl, one JSON object a line. */
+/** One epoch, a line of metrics.jsonl. */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number
-  /** Steps made by its end. */
+  /** Steps done at its end. */
   readonly step: number
-  /** Of its last step. */
+  /** The last step's learning rate. */
   readonly learningRate: number
   readonly train: Metrics
   readonly validation?: Metrics
   readonly seconds: number
   readonly imagesPerSecond: number
-  /** `‖g‖₂` of each layer's weights in the last batch, from the first layer to the last. */
+  /** `‖g‖₂` of each layer's weights in the last batch, in layer order. */
   readonly gradientNorms?: Readonly<Record<string, number>>
 }
 
-/** A run as its report shows it. */
+/** The data of a run's report. */
 export interface RunReport {
   readonly title: string
-  /** The command that can be run again. */
+  /** The command that repeats the run. */
   readonly command?: string
   readonly settings: Readonly<Record<string, string>>
   readonly epochs: readonly EpochRecord[]

@@ -1,8 +1,7 @@
-// What the tensors of a training run are called, in the engine and in checkpoints: the network's own under their names
-// in the state dict, and what the trainer keeps beside them under a prefix that no module can have.
+// Names of a run's tensors in engine and checkpoint: the network's by state dict key, the trainer's under a reserved prefix.
 import { ACCUMULATED, AVERAGE, OPTIMIZER } from '../networks/network-tensors.js'
 
-/** What an optimiser remembers of a parameter. */
+/** An optimiser's state of a parameter. */
 export function slotName(slot: string, parameter: string): string {
   return `${OPTIMIZER}${slot}/${parameter}`
 }
@@ -12,7 +11,7 @@ export function averageName(name: string): string {
   return `${AVERAGE}${name}`
 }
 
-/** Gradients put aside until a step is complete. */
+/** Accumulated gradients. */
 export function accumulatedName(parameter: string): string {
   return `${ACCUMULATED}${parameter}`
 }
@@ -22,7 +21,7 @@ export function nextName(name: string): string {
   return `next/${name}`
 }
 
-/** The input that a parameter or buffer comes in by: none of a step's own inputs and outputs is called so. */
+/** The graph input of a parameter or buffer, distinct from a step's own ports. */
 export function inputName(name: string): string {
   return `state/${name}`
 }

@@ -1,4 +1,4 @@
-// A network's parameters and buffers as the state of a graph: the inputs they come in by, and which of them it reads.
+// Maps a network's parameters and buffers to the state inputs of a graph.
 import type { Graph } from '../ir/graph.js'
 import { state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
@@ -7,7 +7,7 @@ import { namedHolders } from '../nn/named-holders.js'
 import type { StateSlot } from '../runtime/engine.js'
 import { averageName, inputName } from './state-names.js'
 
-/** Names for a graph's values: as they are, but with states under the names of their inputs. */
+/** Names of a graph's values, with states under their input names. */
 export function withInputNames(
   nameOf: (value: Value) => string | undefined
 ): (value: Value) => string | undefined {
@@ -18,8 +18,8 @@ export function withInputNames(
 }
 
 /**
- * What a graph reads of its network.
- * @param averaged whether it reads the moving average where there is one.
+ * The state that a graph reads.
+ * @param averaged whether to read moving averages where there are any.
  */
 export function slotsRead(graph: Graph, net: Module, averaged = false): StateSlot[] {
   const names = new Map(namedHolders(net).map(([name, holder]) => [state(holder), name]))

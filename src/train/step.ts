@@ -1,4 +1,4 @@
-// A step: what a batch is fed as, the run that moves the weights, and what is read off its results.
+// A training step: feeds a batch, runs the program and reads the results.
 import type { Loss } from '../nn/losses/loss.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
@@ -19,28 +19,25 @@ import { PORTS, scalarPort, type MicroBatch, type TrainingGraphOptions } from '.
 
 /** The result of training on a batch. */
 export interface StepResult {
-  /** How many steps there have been, this one included. */
+  /** Steps done, this one included. */
   readonly step: number
   readonly loss: number
-  /**
-   * The share of images whose largest output was their label's, those to be ignored left out; nothing where labels are
-   * not class indices.
-   */
+  /** Share of correctly classified images, without ignored ones; undefined if labels are not class indices. */
   readonly accuracy: number | undefined
-  /** How many images have a class for a label, those to be ignored left out. */
+  /** Images with class labels, without ignored ones. */
   readonly labelled: number
   readonly learningRate: number
-  /** `‖g‖₂` of all gradients together, before clipping. */
+  /** The global gradient norm `‖g‖₂` before clipping. */
   readonly gradientNorm: number
   /** `‖g‖₂` of each trained parameter's gradient, by its name. */
   readonly gradientNorms: ReadonlyMap<string, number>
   /** The network's output. Shape: (N, K). */
   readonly output: Tensor
-  /** False where the gradient was only put aside for a later batch of the same step. */
+  /** False if the gradient was only accumulated. */
   readonly updated: boolean
 }
 
-/** How far training has come. */
+/** Progress of the training. */
 export interface Count {
   /** Steps made. */
   readonly steps: number
@@ -48,14 +45,14 @@ export interface Count {
   readonly batches: number
 }
 
-/** Makes steps, one at a time. */
+/** Runs steps one at a time. */
 export class Stepper {
   readonly #options: TrainerOptions
   readonly #loss: Loss
   readonly #programs: Programs
   readonly #state: EngineState
   readonly #graph: Omit<TrainingGraphOptions, 'input' | 'loss'>
-  /** Which modules train and which are frozen: `eval()` may be called on the network between two steps. */
+  /** Modes to restore, as `eval()` may be called on the network between steps. */
   readonly #modes: ReadonlyMap<Module, boolean>
   count: Count = { steps: 0, batches: 0 }
 
@@ -74,7 +71,7 @@ export class Stepper {
     this.#graph = { optimizer, settings, clipNorm, accumulate, average: options.ema && ema(options.ema) }
   }
 
-  /** @throws NonFiniteError when the loss, a gradient or a new weight is not finite; then nothing has changed. */
+  /** @throws NonFiniteError when the loss, a gradient or a new weight is not finite; then the state is unchanged. */
   async step(batch: Batch, transfer: boolean): Promise<StepResult> {
     const { steps, batches } = this.count
     const { accumulate = 1, schedule, optimizer } = this.#options
@@ -105,7 +102,7 @@ export class Stepper {
     }
   }
 
-  /** Random numbers that depend only on the batch's position in the run, so that a resumed run repeats them. */
+  /** Random numbers that depend only on the batch's position, so that a resumed run repeats them. */
   #noise({ noise }: Training): Record<string, Tensor> {
     const { seed = 0 } = this.#options
     return noiseTensors(noise, i => deriveSeed(seed, this.count.batches, i))
@@ -161,8 +158,8 @@ function largestOf(gradients: readonly NamedGradient[]): NamedGradient | undefin
 }
 
 /**
- * Numbers uniform in [0, 1) for a graph's inputs of noise, by their names.
- * @param seedOf gives each input a generator of its own.
+ * Uniform noise in [0, 1) for a graph's noise inputs.
+ * @param seedOf a seed for each input.
  */
 export function noiseTensors(
   noise: readonly Value[],

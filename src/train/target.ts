@@ -6,8 +6,7 @@ import { indicesOf, type Batch } from './batch.js'
 import { TrainError } from './train-error.js'
 
 /**
- * How many classes a label can name: most often one for each output; a single output that answers yes or no tells two
- * apart. 0 where the loss compares outputs with numbers that no class index stands for.
+ * The number of classes: usually one per output, two for a single binary output, 0 for losses on plain numbers.
  */
 export function countClasses({ kind, shape }: TargetForm, outputs: number): number {
   if (kind === 'classes') return outputs
@@ -17,9 +16,9 @@ export function countClasses({ kind, shape }: TargetForm, outputs: number): numb
 }
 
 /**
- * Labels as the tensor that a loss is fed.
- * @param classes how many a label can name, see `countClasses`.
- * @throws TrainError when there are not as many labels as images, one is not a class, or their form is another.
+ * Labels as the loss's target.
+ * @param classes number of classes, see `countClasses`.
+ * @throws TrainError when labels do not match the images, the classes or the loss's form.
  */
 export function targetTensor(batch: Batch, form: TargetForm, classes: number, ignoreIndex?: number): Tensor {
   const indices = indicesOf(batch)

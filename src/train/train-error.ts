@@ -1,34 +1,33 @@
-// What can go wrong while a network is trained.
 import { abridge } from '../base/words.js'
 import { ResnetError } from '../base/errors.js'
 
-/** A batch, an option or a step that cannot be trained with. */
+/** An invalid batch, option or step of training. */
 export class TrainError extends ResnetError {}
 
-/** A gradient, named after its parameter. */
+/** A parameter's gradient norm. */
 export interface NamedGradient {
   readonly parameter: string
-  /** `‖g‖₂`; NaN or infinite where training diverged. */
+  /** `‖g‖₂`; NaN or infinite after divergence. */
   readonly norm: number
 }
 
-/** How many files or parameters a message names. */
+/** Number of files or parameters that a message names. */
 const SHOWN = 8
 
-/** What is known of a step that diverged. */
+/** Details of a diverged step. */
 export interface TrainingBreakdown {
-  /** The step, counted from 1. */
+  /** The step, from 1. */
   readonly step: number
   readonly loss: number
-  /** The largest gradient; one that is not finite counts as larger than all others. */
+  /** The largest gradient; non-finite ones count as largest. */
   readonly largest: NamedGradient | undefined
-  /** The parameters whose new values would not be finite. */
+  /** Parameters with non-finite new values. */
   readonly weights: readonly string[]
-  /** The files of the batch, where they are known. */
+  /** The batch's files, if known. */
   readonly paths: readonly string[]
 }
 
-/** A step whose loss, gradients or new weights are not finite. The network is as it was before the step. */
+/** A step with a non-finite loss, gradient or weight. The network is unchanged. */
 export class NonFiniteError extends TrainError implements TrainingBreakdown {
   readonly step: number
   readonly loss: number
@@ -37,7 +36,7 @@ export class NonFiniteError extends TrainError implements TrainingBreakdown {
   readonly paths: readonly string[]
 
   constructor({ step, loss, largest, weights, paths }: TrainingBreakdown) {
-    // If the loss or a gradient is not finite, neither are the weights: only the cause is named.
+    // A non-finite loss or gradient makes the weights non-finite, too: name only the cause.
     const isCause = [loss, largest?.norm].every(Number.isFinite)
     const moved =
       isCause && weights.length > 0 ? `, but the new values of ${abridge(weights, SHOWN)} are not finite` : ''

@@ -19,33 +19,29 @@ import type { ParameterGroup } from '../optim/parameter-groups.js'
 import type { Schedule } from '../optim/schedules.js'
 import { DEVICE, ENGINE } from '../runtime/engine.js'
 
-/** How a network is trained. */
+/** Options of `createTrainer`. */
 export interface TrainerOptions extends EngineChoice {
   readonly optimizer: Optimizer
   /** Default `crossEntropy()`. */
   readonly loss?: Loss
-  /** The learning rate of every step; default the optimiser's, always. */
+  /** The learning rate of every step; default constant, the optimiser's. */
   readonly schedule?: Schedule
-  /** Parameters with settings of their own, by name: `{ match: 'layer1', lrScale: 0.1 }`. */
+  /** Parameters with their own settings, by name: `{ match: 'layer1', lrScale: 0.1 }`. */
   readonly groups?: readonly ParameterGroup[]
-  /** No weight decay for biases and for scales and shifts of normalisations; default false. */
+  /** No weight decay for biases and normalisations; default false. */
   readonly noDecayOnNormAndBias?: boolean
-  /** Limits the norm of all gradients together (torch: `clip_grad_norm_`). */
+  /** Limits the global gradient norm (torch: `clip_grad_norm_`). */
   readonly clipNorm?: number
-  /**
-   * How many batches make one step, whose gradient is the mean of theirs; default 1. The count carries over from epoch to
-   * epoch; gradients after the last whole step are put aside and change nothing.
-   */
+  /** Batches per step, whose gradients are averaged; default 1. Incomplete steps carry over to the next epoch. */
   readonly accumulate?: number
-  /** Keeps a moving average of the weights beside them; `decay` is how much of the past is kept at each step. */
+  /** Keeps a moving average of the weights; `decay` is the share kept at each step. */
   readonly ema?: { readonly decay: number }
-  /** Parts of the network that stay as they are, by name: `conv1`, `layer1`, `*.bias`. */
+  /** Frozen parts of the network, by name: `conv1`, `layer1`, `*.bias`. */
   readonly freeze?: readonly string[]
-  /** Of the random numbers of layers such as dropout; default 0. */
+  /** Seed of layers such as dropout; default 0. */
   readonly seed?: number
 }
 
-/** What the options of a trainer must be. */
 export const TRAINER_OPTIONS: Checks<TrainerOptions> = {
   optimizer: required(anObject('an optimizer such as sgd({ lr: 0.1 })')),
   loss: anObject('a loss such as crossEntropy()'),

@@ -1,4 +1,4 @@
-// What a trainer keeps between steps, by name: the network's tensors, and what it remembers beside them.
+// A trainer's state between steps, by name: the network's tensors and the trainer's own.
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
 import { averagesAmong } from '../networks/network-tensors.js'
@@ -8,17 +8,17 @@ import { accumulatedName, averageName, slotName } from './state-names.js'
 import { TrainError } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
 
-/** All that a run needs to go on elsewhere as if nothing had happened. */
+/** Everything needed to resume a run. */
 export interface TrainerState {
   readonly tensors: StateDict
   readonly steps: number
   readonly batches: number
 }
 
-/** How many of a state's faults a message names. */
+/** Number of faults that a message names. */
 const SHOWN_FAULTS = 5
 
-/** The network's values, and what is kept beside them, as it is before the first step. */
+/** The state before the first step. */
 export function initialTensors(
   net: Module,
   { optimizer, accumulate = 1, ema: average }: TrainerOptions
@@ -37,9 +37,9 @@ export function initialTensors(
 }
 
 /**
- * Refuses tensors that are not what a trainer keeps.
+ * Validates a trainer's state.
  * @param expected see `initialTensors`.
- * @throws TrainError that lists what is missing, not known, or of another shape.
+ * @throws TrainError listing missing, unknown and wrongly shaped tensors.
  */
 export function checkTensors(tensors: StateDict, expected: StateDict): void {
   const faults = [
@@ -58,10 +58,10 @@ export function checkTensors(tensors: StateDict, expected: StateDict): void {
   throw new TrainError(`The saved state does not fit this trainer: ${shown}${more}`)
 }
 
-/** A network's state dict with averages for what is averaged. */
+/** A network's state dict with its averaged tensors. */
 export function averagedStateDict(net: Module, tensors: StateDict): StateDict {
   const averages = averagesAmong(tensors)
-  // A layer under two names is kept under the first.
+  // A shared layer is stored under its first name.
   const holders = namedHolders(net)
   const kept = new Map<Tensor, string>(holders.map(([name, { data }]) => [data, name]))
   return new Map(

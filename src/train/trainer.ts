@@ -1,4 +1,4 @@
-// The trainer: makes steps with an engine that holds the weights meanwhile. It knows batches, not where they come from.
+// Runs training steps on an engine that holds the weights.
 import { aBoolean, checkOptions, decay, required } from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
@@ -19,39 +19,35 @@ import { TrainError } from './train-error.js'
 import { TRAINER_OPTIONS, type TrainerOptions } from './trainer-options.js'
 import { averagedStateDict, checkTensors, initialTensors, type TrainerState } from './trainer-state.js'
 
-/** Trains a network. Calls may overlap: they take their turn. */
+/** Trains a network. Overlapping calls are queued. */
 export interface Trainer extends AsyncDisposable {
   readonly net: Module
-  /** Steps made so far. */
+  /** Steps done. */
   readonly steps: number
-  /** How many batches make one step. */
+  /** Batches per step. */
   readonly accumulate: number
   /**
-   * Trains on one batch. The images' memory is given to the engine with `transfer`, which saves a copy.
+   * Trains on one batch. With `transfer`, the images' memory is moved to the engine instead of copied.
    * @throws TrainError when labels do not fit the network.
-   * @throws NonFiniteError when the loss, a gradient or a new weight is not finite; the weights stay as they were.
+   * @throws NonFiniteError when the loss, a gradient or a new weight is not finite; the weights are unchanged.
    */
   step(batch: Batch, options?: { readonly transfer?: boolean }): Promise<StepResult>
   /** Measures loss and accuracy over batches, in evaluation mode. */
   evaluate(batches: AsyncIterable<Batch> | Iterable<Batch>, options?: EvaluateOptions): Promise<Evaluated>
-  /** Brings the trained values back into the network and returns its state dict. */
+  /** Copies the trained values to the network and returns its state dict. */
   stateDict(): Promise<StateDict>
-  /** The moving average of the weights as a state dict; the network itself is left as it is. */
+  /** The moving average of the weights as a state dict; the network is unchanged. */
   averagedStateDict(): Promise<StateDict>
-  /** Copies everything out, to be kept. */
+  /** Copies the whole state. */
   save(): Promise<TrainerState>
-  /**
-   * Goes on from what was saved.
-   * @throws TrainError when it is another network's or another optimiser's.
-   */
+  /** Restores a saved state. @throws TrainError when it is of another network or optimiser. */
   restore(state: TrainerState): Promise<void>
   /** Frees the memory. The network keeps the values of the last `stateDict()`. */
   dispose(): Promise<void>
 }
 
 /**
- * Makes a network ready to be trained: the network goes into training mode, and its values to the engine. They come back
- * with `stateDict()`.
+ * Prepares a network for training: sets training mode and copies its values to the engine. `stateDict()` copies them back.
  *
  * @throws OptimError when an option is out of range, or a pattern matches no parameter.
  * @example
@@ -167,7 +163,7 @@ class EngineTrainer implements Trainer {
     return this.dispose()
   }
 
-  /** Waits for earlier calls; one that failed stops no later one. */
+  /** Runs after all earlier calls, even failed ones. */
   #inTurn<R>(run: () => Promise<R>): Promise<R> {
     const result = this.#last.then(run, run)
     this.#last = result.catch(() => undefined)

@@ -1,5 +1,5 @@
-// A whole step of training as one graph: forward pass, loss, gradients, the statistics of batch normalisation and the
-// optimiser's update. Parameters, buffers and what the optimiser remembers come in as state and go out as its next value.
+// A training step as one graph: forward pass, loss, gradients, batch statistics and optimiser update. Parameters, buffers and
+// optimiser state are inputs, their next values outputs.
 import { gradients } from '../autodiff/gradients.js'
 import * as F from '../ir/functional/index.js'
 import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
@@ -21,65 +21,64 @@ import { accumulatedName, averageName, nextName, slotName } from './state-names.
 import { withInputNames } from './state-slots.js'
 import { TrainError } from './train-error.js'
 
-/** Which of several batches that make one step together a graph is for. */
+/** Position of a batch within its step. */
 export type MicroBatch =
-  /** The first of several: gradients are put aside. */
+  /** The first of several: stores gradients. */
   | 'first'
-  /** One between: gradients are added to those put aside. */
+  /** One between: adds gradients. */
   | 'middle'
-  /** The last of several, or the only one: gradients are complete and the parameters move. */
+  /** The last or only one: completes the gradients and updates parameters. */
   | 'last'
 
-/** What a step is made of. */
+/** Options of a training step. */
 export interface TrainingGraphOptions {
   /** The batch's shape, all numbers. */
   readonly input: readonly number[]
   readonly loss: Loss
   readonly optimizer: Optimizer
-  /** Of every parameter, by name. */
+  /** Settings by parameter name. */
   readonly settings: ReadonlyMap<string, ParameterSettings>
-  /** The most that all gradients together may measure. */
+  /** Maximum global gradient norm. */
   readonly clipNorm?: number | undefined
   readonly average?: WeightAverage | undefined
-  /** How many batches make a step; default 1. */
+  /** Batches per step; default 1. */
   readonly accumulate?: number
   /** Default `last`. */
   readonly microBatch?: MicroBatch
 }
 
-/** A step as a graph, and what its inputs and outputs mean. */
+/** A step as a graph. */
 export interface TrainingGraph {
   readonly graph: Graph
   readonly state: readonly StateSlot[]
   readonly target: TargetForm
-  /** Inputs to be fed with numbers uniform in [0, 1). */
+  /** Inputs for random numbers, uniform in [0, 1). */
   readonly noise: readonly Value[]
-  /** Parameters that are trained, in the order of `gradient_norms` and `next_sums`. */
+  /** Trained parameters, in the order of `gradient_norms` and `next_sums`. */
   readonly trained: readonly string[]
 }
 
-/** Names of a step's inputs and outputs that are not state. */
+/** Names of a step's inputs and outputs besides state. */
 export const PORTS = {
   images: 'x',
   target: 'target',
   learningRate: 'learning_rate',
   loss: 'loss',
   output: 'logits',
-  /** One number for each trained parameter: how long its gradient is. */
+  /** The gradient norm of each trained parameter. */
   gradientNorms: 'gradient_norms',
-  /** One number for each trained parameter, of a step that moves them: it is finite where all its next values are. */
+  /** The sum of each parameter's next values, which is finite only if all are. */
   nextSums: 'next_sums'
 } as const
 
-/** The name of an input for one of the optimiser's scalars. */
+/** The input of an optimiser's scalar. */
 export function scalarPort(name: string): string {
   return `scalar/${name}`
 }
 
 /**
- * Writes a step of training as a graph. Modules train as their modes say: a frozen batch normalisation in `eval` mode
- * keeps its statistics. Only what leads to parameters that require gradients is differentiated.
- * @throws ShapeError when the batch does not fit the network, naming the module.
+ * Builds a training step. Modules keep their modes: frozen batch normalisation in `eval` mode keeps its statistics.
+ * @throws ShapeError naming the module when the batch does not fit the network.
  * @throws TrainError when the loss depends on no parameter.
  */
 export function trainingGraph(net: Module, options: TrainingGraphOptions): TrainingGraph {
@@ -137,7 +136,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     { name: PORTS.loss, value: lossValue },
     { name: PORTS.output, value: output },
     { name: PORTS.gradientNorms, value: norms },
-    // Adding them up is the cheapest check of them all.
+    // A sum is the cheapest check of finiteness.
     ...(moved.length > 0 ? [{ name: PORTS.nextSums, value: sumOfEach(moved) }] : []),
     ...slots.outputs()
   ]
@@ -151,7 +150,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   }
 }
 
-/** The trained parameters: as with torch's optimisers, one that the loss does not depend on is left alone. */
+/** Trained parameters; as in torch, those that the loss does not depend on are skipped. */
 function learnedParameters(net: Module, loss: Value): (readonly [name: string, parameter: Parameter])[] {
   const met = reachedFrom([loss])
   const learned = [...net.namedParameters()].filter(
@@ -161,7 +160,7 @@ function learnedParameters(net: Module, loss: Value): (readonly [name: string, p
   return learned
 }
 
-/** Everything that is averaged: parameters, and buffers of floats, so that the average is a network of its own. */
+/** Averages parameters and float buffers, so that the average is a complete network. */
 function averageWeights(net: Module, slots: Slots, average: WeightAverage): void {
   for (const [name, holder] of namedHolders(net)) {
     if (holder.dtype !== 'float32') continue
@@ -180,17 +179,17 @@ function known(scalars: ReadonlyMap<string, Value>, name: string): Value {
   return value
 }
 
-/** The state that a step reads and writes, by name. */
+/** The state that a step reads and writes. */
 class Slots {
   readonly #read = new Map<string, Value>()
   readonly #written = new Map<string, Value>()
 
-  /** A value of the network that is state already. */
+  /** Registers a value of the network as state. */
   read(name: string, value: Value): void {
     this.#read.set(name, value)
   }
 
-  /** A state that only the step knows of. */
+  /** A state of the step's own. */
   input(name: string, shape: readonly number[]): Value {
     const found = this.#read.get(name) ?? graphInput(name, shape)
     this.#read.set(name, found)
@@ -205,7 +204,7 @@ class Slots {
     return this.#written.get(name)
   }
 
-  /** A gradient together with those that earlier batches put aside; puts the sum aside itself if more follow. */
+  /** Adds accumulated gradients; stores the sum if more batches follow. */
   accumulate(name: string, gradient: Value, batches: number, microBatch: MicroBatch): Value {
     const aside = accumulatedName(name)
     const isFirst = batches === 1 || microBatch === 'first'
@@ -223,7 +222,6 @@ class Slots {
     return [...this.#written].map(([name, value]) => ({ name: nextName(name), value }))
   }
 
-  /** The slots that a graph reads or writes. */
   used(graph: Graph): StateSlot[] {
     return [...new Set([...this.#read.keys(), ...this.#written.keys()])].flatMap((name): StateSlot[] => {
       const value = this.#read.get(name)

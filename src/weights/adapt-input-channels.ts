@@ -1,4 +1,4 @@
-// The first convolution of a trained network for images of other channels than it was trained on.
+// Adapts a trained network's first convolution to another number of input channels.
 import { toFloat32 } from '../tensor/convert.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
@@ -8,13 +8,11 @@ import { Tensor } from '../tensor/tensor.js'
 /**
  * A state dict whose convolution `key` takes another number of channels (timm: `adapt_input_conv`).
  *
- * To one channel the kernels are summed: a grey image gives what it gave as a colour image with three equal channels.
- * To more, they are repeated until there are enough and scaled by old / new; to a multiple of the old number, equal
- * channels still give the same.
- * The other tensors are shared. Shape of the tensor: (O, I, h, w) → (O, channels, h, w), float32.
+ * For one channel the kernels are summed, so grey input gives the result of equal channels. For more, they are repeated and
+ * scaled by old / new. The other tensors are shared. Shape of the tensor: (O, I, h, w) → (O, channels, h, w), float32.
  *
- * PyTorch difference: the old number is the tensor's own; timm's is three unless it is told otherwise.
- * @throws ResnetError when there is no such tensor, with near names, or it is no convolution's.
+ * PyTorch difference: the old number is the tensor's own; timm assumes three by default.
+ * @throws ResnetError when there is no such tensor, with near names, or it is not a convolution's.
  * @example
  * const net = resnet18({ inChannels: 1 })
  * net.loadStateDict(adaptInputChannels(resnet18().stateDict(), 'conv1.weight', 1))
@@ -44,7 +42,7 @@ function sumOverChannels({ data, shape: [outputs, inputs, ...size] }: Tensor<'fl
   for (let output = 0; output < outputs; output++) {
     for (let input = 0; input < inputs; input++) {
       const from = (output * inputs + input) * pixels
-      // Rounded to float32 after each addition, as torch adds.
+      // Rounds to float32 after each addition, as torch does.
       for (let i = 0; i < pixels; i++) summed[output * pixels + i] += data[from + i]
     }
   }

@@ -1,11 +1,10 @@
-// How much memory the tensors of one file may take. Few bytes on disk can stand for very many in memory
-// (deflate, stride 0, one storage named twice), so a file gets what its size makes plausible and no more.
+// Limits the memory of a file's tensors, since a small file can declare very large ones (deflate, stride 0, shared storages).
 import { Fault } from '../base/errors.js'
 
 const MINIMUM = 64 * 2 ** 20
 const PER_FILE_BYTE = 16
 
-/** Memory for what was taken from an allowance. @throws Fault when the system does not have it. */
+/** Allocates memory taken from an allowance. @throws Fault when the allocation fails. */
 export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(length)
@@ -16,21 +15,18 @@ export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** Counts down what a file may still allocate. */
+/** The memory that a file may still allocate. */
 export class Allowance {
   readonly limit: number
   #left: number
 
-  /** By default 64 MiB and 16 bytes for every byte of the file. */
+  /** Default 64 MiB plus 16 bytes per byte of the file. */
   constructor(fileSize: number, limit = MINIMUM + PER_FILE_BYTE * fileSize) {
     this.limit = limit
     this.#left = limit
   }
 
-  /**
-   * Call before allocating.
-   * @throws Fault when it is more than what is left.
-   */
+  /** Call before allocating. @throws Fault when it exceeds the remaining allowance. */
   take(bytes: number, what: string): void {
     if (!(bytes <= this.#left)) {
       throw new Fault(

@@ -1,7 +1,7 @@
-// Where the readers of the formats get bytes from: an open file, or bytes that are already in memory.
+// Random access to an open file or to bytes in memory.
 import { Fault } from '../base/errors.js'
 
-/** Bytes that are read by position; `OpenFile` of the platform is one. */
+/** Positional reads, such as the platform's `OpenFile`. */
 export interface ByteSource {
   readonly name: string
   /** Bytes. */
@@ -10,7 +10,7 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>
 }
 
-/** Reads are views of the bytes, not copies. */
+/** Reads return views of the bytes. */
 export function sourceOf(bytes: Uint8Array): ByteSource {
   return {
     name: 'the given bytes',
@@ -24,12 +24,12 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
   }
 }
 
-/** Little-endian access to the numbers among some bytes. */
+/** Access to little-endian numbers. */
 export function dataView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** An unsigned 64-bit integer as a number; from 2⁵³ on it is no longer exact, and larger than any file. */
+/** An unsigned 64-bit integer as a number; inexact from 2⁵³, which exceeds any file's size. */
 export function readUint64(view: DataView, offset: number): number {
   return Number(view.getBigUint64(offset, true))
 }

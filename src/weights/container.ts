@@ -1,15 +1,15 @@
-// What a file of weights really is, by its first bytes; its name is never asked.
+// Detects a file's format by its first bytes, not by its name.
 import { Fault } from '../base/errors.js'
 import { dataView, readUint64, type ByteSource } from './byte-source.js'
 
-/** The formats that are read. */
+/** Supported formats. */
 export type Container = 'safetensors' | 'zip' | 'legacy' | 'tar'
 
 const HEAD_BYTES = 512
-// What is longer is not a header: of the other containers, none begins with five bytes and three zeros.
+// Longer headers are implausible; no other format starts with five bytes and three zeros.
 const LONG_HEADER = 2 ** 40
 
-// What is often found under a name that ends in `.pth`.
+// Other files often named `.pth`.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file itself; run "git lfs pull"'],
   [/^\s*<(!doctype|html|\?xml|head|body)/i, 'is a web page, not weights; the download needs the direct link'],
@@ -20,19 +20,16 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^\u0089PNG|^\u00ff\u00d8\u00ff/, 'is an image, not weights']
 ]
 
-/**
- * Tells the format.
- * @throws Fault when it is none, saying what it is instead where that is known.
- */
+/** Detects the format. @throws Fault for another format, naming it if known. */
 export async function sniffContainer(source: ByteSource): Promise<Container> {
   if (source.size === 0) throw new Fault('is empty')
   const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
   const text = String.fromCharCode(...head)
   if (text.startsWith('ustar', 257)) return 'tar'
   if (/^PK(\u0003\u0004|\u0005\u0006)/.test(text)) return 'zip'
-  // Before the pickles, since the length of a header may begin with any byte.
+  // Before pickles, since a header's length may start with any byte.
   if (text[8] === '{' && readUint64(dataView(head), 0) < LONG_HEADER) return 'safetensors'
-  // A pickle of protocol 2 or later; torch's magic number as protocol 1 writes it.
+  // A pickle of protocol 2 or later; or torch's magic number in protocol 1.
   if (text.startsWith('\u0080') || text.startsWith('L1195470371460388')) return 'legacy'
   if (text[8] === '{') return 'safetensors'
   const [, what] = IMPOSTORS.find(([start]) => start.test(text)) ?? []

@@ -1,20 +1,19 @@
-// Published weights, downloaded once: checked against their hash, kept whole or not at all, tried again when the
-// network stumbles.
+// Downloads weights once: verified by hash, stored atomically, with retries.
 import { aFunction, aString, checkOptions, numberFrom, wholeNumber, type Checks } from '../base/options.js'
 import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
 import { WeightsError } from './weights-error.js'
 
-/** How a download is made. */
+/** Options of `fetchWeights`. */
 export interface DownloadOptions {
-  /** The first hex digits of the file's SHA-256; a file that differs is refused. */
+  /** The first hex digits of the file's SHA-256; another file is rejected. */
   readonly sha256Prefix?: string
-  /** Where to keep it; default `$RESNET_TS_CACHE`, or `resnet-ts` in the user's cache folder; in a page, a part of the name. */
+  /** Where to store it; default `$RESNET_TS_CACHE`, or `resnet-ts` in the user's cache folder; in a page, part of the name. */
   readonly cacheFolder?: string
-  /** How long the server may be silent, in milliseconds; default 30,000. */
+  /** Timeout of the server's silence in milliseconds; default 30,000. */
   readonly timeoutMs?: number
-  /** How often to try again after a fault of the network or the server; default 3. */
+  /** Retries after network or server faults; default 3. */
   readonly retries?: number
-  /** Called with the bytes received and, if the server says, their total; of callers sharing a download, the first's is. */
+  /** Called with the bytes received and, if known, the total; for a shared download, only the first caller's. */
   readonly onProgress?: (received: number, total: number | undefined) => void
 }
 
@@ -26,7 +25,7 @@ const OPTIONS: Checks<DownloadOptions> = {
   onProgress: aFunction()
 }
 
-/** A fault that may be gone at the next attempt. */
+/** A fault worth a retry. */
 class PassingFault extends WeightsError {
   override get name(): string {
     return 'WeightsError'
@@ -34,23 +33,22 @@ class PassingFault extends WeightsError {
 }
 
 const FIRST_PAUSE_MS = 500
-// What a timer can count.
+// The maximum of timers.
 const MAX_TIMER_MS = 2 ** 31 - 1
-// Statuses below 500 that may be gone at the next attempt: request timeout, too many requests.
+// Client errors worth a retry: request timeout, too many requests.
 const PASSING: readonly number[] = [408, 429]
-// As many as torch puts into the names of its files.
+// As long as in torch's file names.
 const HASH_IN_NAME = 8
 const MAX_FILE_NAME = 100
 
 const underWay = new Map<string, Promise<string>>()
 
 /**
- * Downloads a file of weights, unless it is there already, and returns where it is (torch: `load_state_dict_from_url`).
- * Callers that ask for the same file at the same time share one download.
+ * Downloads a file of weights, unless cached, and returns its path (torch: `load_state_dict_from_url`). Concurrent calls for
+ * one file share a download.
  *
- * In a page the address may be relative, and what is returned is not an address but a name for what its cache storage
- * keeps, which everything here that reads files takes.
- * @throws WeightsError that names the URL when it cannot be downloaded or is not the expected file.
+ * In a page, the URL may be relative, and the result is a name in cache storage that all functions that read files accept.
+ * @throws WeightsError naming the URL when it cannot be downloaded or is not the expected file.
  * @throws FileError when the cache cannot be written.
  */
 export async function fetchWeights(address: string | URL, options: DownloadOptions = {}): Promise<string> {
@@ -67,9 +65,8 @@ export async function fetchWeights(address: string | URL, options: DownloadOptio
 }
 
 /**
- * The name a download is kept under: the file's own where that holds its hash, as torch's do. Otherwise two addresses
- * may end in the same name and mean different files, and a hash that was asked for must have been checked, so a hash
- * of both comes before it. Characters that a file system may refuse are replaced.
+ * The cached file's name: the original one if it contains the requested hash, as torch's do. Otherwise prefixed by a hash of
+ * URL and requested hash, so that different files never share a name. Reserved characters are replaced.
  */
 function cacheName(url: string, sha256Prefix = ''): string {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
@@ -110,7 +107,7 @@ async function download(
   { sha256Prefix = '', timeoutMs = 30_000, onProgress }: DownloadOptions
 ): Promise<string> {
   const connection = new AbortController()
-  /** Waits for the server alone: time spent on the disk or in the caller does not count as its silence. */
+  /** Applies the timeout to the server only, not to the disk or the caller. */
   const hear = async <T>(answer: Promise<T>): Promise<T> => {
     const timer = setTimeout(() => connection.abort(), Math.min(timeoutMs, MAX_TIMER_MS))
     try {
@@ -128,7 +125,7 @@ async function download(
     const response = await hear(fetch(url, { signal: connection.signal }))
     const total = checkResponse(url, response)
     const chunks = async function* (): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-      // Not every runtime's stream can be iterated; a reader works everywhere.
+      // Not every runtime's streams are iterable.
       const reader = response.body?.getReader()
       for (let received = 0; ;) {
         const chunk = reader && (await hear(reader.read())).value
@@ -148,22 +145,22 @@ async function download(
       }
     })
   } finally {
-    // Ends what is not needed: the body of an error response, the rest of what could not be stored.
+    // Cancels an unread body.
     connection.abort()
   }
 }
 
-/** The announced size. */
+/** The declared size. */
 function checkResponse(url: string, { ok, status, headers }: Response): number | undefined {
   if (!ok) {
     const Refused = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError
     throw new Refused(url, `cannot be downloaded: the server answers with status ${status}`)
   }
-  // Many servers answer with an application's own page, and success, where there is no such file.
+  // Single-page applications answer 200 with a page for missing files.
   if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
     throw new WeightsError(url, 'cannot be downloaded: the server answers with a web page, not weights')
   }
-  // A compressed answer announces its compressed size.
+  // A compressed response declares its compressed size.
   const length = headers.has('content-encoding') ? null : headers.get('content-length')
   return length === null ? undefined : Number(length)
 }

@@ -1,4 +1,3 @@
-// Weights as the bytes of a file: for those who have no path to write to, and for the writer of paths.
 import { anObject, checkOptions, oneOf } from '../base/options.js'
 import { Fault, named } from '../base/errors.js'
 import { quote } from '../base/words.js'
@@ -7,20 +6,20 @@ import { encodePth } from './pth/encode-pth.js'
 import { encodeSafetensors } from './safetensors/encode-safetensors.js'
 import { WeightsError } from './weights-error.js'
 
-/** The formats that are written. */
+/** Formats for writing. */
 export type WeightsFormat = 'safetensors' | 'pth'
 
-/** How weights become bytes. */
+/** Options of `encodeWeights`. */
 export interface EncodeWeightsOptions {
   /** Default `safetensors`. */
   readonly format?: WeightsFormat
-  /** Texts by name, for `safetensors` alone; `format: 'pt'` says that names and layouts are PyTorch's. */
+  /** Metadata, for `safetensors` only; `format: 'pt'` declares PyTorch's names and layouts. */
   readonly metadata?: Readonly<Record<string, string>>
 }
 
 /**
- * The bytes of the file that `writeWeights` would write, for a page, which has no paths: offer them as a download.
- * @throws Fault when a tensor's name is not Unicode, or the format holds no metadata.
+ * Encodes weights as `writeWeights` does, for pages, which have no paths.
+ * @throws Fault when a tensor's name is not valid Unicode, or the format has no metadata.
  * @example
  * const file = new Blob([encodeWeights(resnet18().stateDict())])
  */
@@ -50,7 +49,7 @@ function chunksOf(stateDict: StateDict, options: EncodeWeightsOptions): Uint8Arr
   }
 }
 
-/** The same in chunks, the tensors' own memory among them. */
+/** The same in chunks, without copying tensors. */
 export function weightsChunks(
   stateDict: StateDict,
   { format = 'safetensors', metadata }: EncodeWeightsOptions
@@ -58,7 +57,7 @@ export function weightsChunks(
   if (metadata && format !== 'safetensors')
     throw new Fault('cannot be written: only .safetensors holds metadata')
   for (const key of stateDict.keys()) {
-    // UTF-8 has no way to write half of a surrogate pair; encoders put a question mark there.
+    // UTF-8 cannot represent lone surrogates; encoders would replace them.
     if (/\p{Surrogate}/u.test(key))
       throw new Fault(`cannot be written: the name ${quote(key)} is not Unicode text`)
   }

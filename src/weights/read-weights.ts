@@ -1,4 +1,4 @@
-// Reading weights, whatever torch or safetensors wrote them: the way from a path to a state dict.
+// Reads weights in any format of torch or safetensors.
 import { aString, checkOptions, numberFrom } from '../base/options.js'
 import { fileName, openFile, type FilePath } from '#platform'
 import { naming } from '../base/errors.js'
@@ -13,25 +13,25 @@ import { openZipCheckpoint } from './pth/pth-zip.js'
 import { readSafetensors, readSafetensorsMetadata } from './safetensors/read-safetensors.js'
 import { WeightsError } from './weights-error.js'
 
-/** How a file of weights is read. */
+/** Options of `readWeights`. */
 export interface ReadWeightsOptions {
   /**
-   * The entry of a checkpoint that holds the state dict. By default `state_dict`, `model`, `model_state_dict` or
-   * `net`, when the checkpoint has exactly one of them, and the checkpoint itself when it has none.
+   * The checkpoint's entry with the state dict. Default the only one of `state_dict`, `model`, `model_state_dict` and `net`,
+   * or the checkpoint itself if it has none of them.
    */
   readonly entry?: string
-  /** Memory the tensors may take; by default 64 MiB and 16 bytes for every byte of the file. */
+  /** Limit on the tensors' memory; default 64 MiB plus 16 bytes per byte of the file. */
   readonly maxBytes?: number
 }
 
 /**
- * Reads the tensors of a `.safetensors` file or of anything `torch.save` has ever written, by what the file is and
- * not by its name (torch: `torch.load(path, weights_only=True)`). Dtypes are kept; views become contiguous; names,
- * such as a `module.` before them, are not touched. Bytes given directly are shared, not copied.
+ * Reads the tensors of a `.safetensors` file or of any version of `torch.save`, detected by content (torch:
+ * `torch.load(path, weights_only=True)`). Dtypes and names, including prefixes such as `module.`, are kept; views become
+ * contiguous. Bytes given directly are shared, not copied.
  *
- * PyTorch difference: other entries of a checkpoint (optimizer, epoch) are passed over, and shared storages stay
- * shared only between tensors that are contiguous in them.
- * @throws WeightsError naming the file and what is wrong with it.
+ * PyTorch difference: other entries of a checkpoint (optimizer, epoch) are ignored, and only contiguous tensors share
+ * storages.
+ * @throws WeightsError naming the file and the fault.
  * @example
  * net.loadStateDict(await readWeights('resnet18-f37072fd.pth'))
  */
@@ -45,10 +45,10 @@ export async function readWeights(
 }
 
 /**
- * Reads what a file says of itself beside its tensors, and then the tensors, through one open file: a file that is
- * replaced in between is read as it was. Files other than `.safetensors` have no metadata.
- * @param accept sees the metadata before any tensor is read; what it throws ends the reading.
- * @throws WeightsError naming the file and what is wrong with it.
+ * Reads metadata and tensors through one open file, consistent even if it is replaced meanwhile. Only `.safetensors` files
+ * have metadata.
+ * @param accept receives the metadata before the tensors are read, and may throw.
+ * @throws WeightsError naming the file and the fault.
  */
 export async function readWithMetadata<T>(
   path: FilePath,

@@ -1,4 +1,3 @@
-// Writing weights to a file, in the format its name asks for.
 import { anObject, checkOptions } from '../base/options.js'
 import { fileName, writeFileAtomic } from '#platform'
 import { Fault, naming } from '../base/errors.js'
@@ -6,17 +5,16 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { weightsChunks, type WeightsFormat } from './encode-weights.js'
 import { WeightsError } from './weights-error.js'
 
-/** What is written beside the tensors. */
+/** Options of `writeWeights`. */
 export interface WriteWeightsOptions {
-  /** Texts by name, for `.safetensors` alone; `format: 'pt'` says that names and layouts are PyTorch's. */
+  /** Metadata, for `.safetensors` only; `format: 'pt'` declares PyTorch's names and layouts. */
   readonly metadata?: Readonly<Record<string, string>>
 }
 
 /**
  * Writes a state dict as `.safetensors`, or as `.pth` or `.pt` for `torch.load` (torch: `torch.save(state_dict, path)`).
- * Dtypes and order are kept. A file that was there before stays whole until the new one is.
- * @throws WeightsError when the name has another extension, a tensor's name is not Unicode, or the file cannot be
- * written.
+ * Dtypes and order are kept. An existing file is replaced only once the new one is complete.
+ * @throws WeightsError for another extension, a tensor's name that is not valid Unicode, or a failed write.
  * @example
  * await writeWeights('resnet18.safetensors', net.stateDict())
  */

@@ -1,11 +1,9 @@
-// `resnet bundle`: the library as plain scripts, for a page without a bundler.
 import type { Command } from 'commander'
 import { fileURLToPath } from 'node:url'
 
-/** The scripts. The command line is bundled into one folder, so this is where they are seen from every file there. */
+/** The scripts, relative to the bundled command line, which is a single folder. */
 const SCRIPTS = fileURLToPath(new URL('../browser', import.meta.url))
 
-/** Declares the command. */
 export function addBundle(program: Command): void {
   program
     .command('bundle')

@@ -1,4 +1,3 @@
-// `resnet compare`: two networks side by side.
 import type { Command } from 'commander'
 import type { Shape } from '../../ir/shape.js'
 import type { OpenedNetwork } from '../../networks/opened-network.js'
@@ -21,7 +20,6 @@ interface Options {
 const ARGUMENT =
   'a name that `resnet list` shows, a JavaScript file that exports a network (./my-net.mjs), or a checkpoint'
 
-/** Declares the command. */
 export function addCompare(program: Command): void {
   program
     .command('compare')
@@ -60,7 +58,7 @@ export function addCompare(program: Command): void {
 }
 
 /**
- * What the options say of each of the two networks.
+ * The options of each network.
  * @throws ResnetError when there is no second one.
  */
 export function choicesOf(
@@ -70,7 +68,7 @@ export function choicesOf(
 ): [NetworkChoice, NetworkChoice] {
   const { checkpoint, numClasses, export: exports = [], weights = [] } = options
   const choice = (model: string | undefined, place: number): NetworkChoice => {
-    // With a model by its name beside a file, an option for the one says nothing about the other.
+    // Beside a file, options for a model's name do not apply to the file.
     const isFile = model !== undefined && isScript(model)
     return {
       model,

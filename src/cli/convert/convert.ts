@@ -1,7 +1,5 @@
-// `resnet convert`: the same weights in another container.
 import type { Command } from 'commander'
 
-/** Declares the command. */
 export function addConvert(program: Command): void {
   program
     .command('convert')

@@ -1,4 +1,4 @@
-// Options that the commands on data sets share. What carries them out is elsewhere, so that `--help` need not load it.
+// Options shared by commands on data sets, apart from their implementation to keep `--help` fast.
 import { Option, type Command } from 'commander'
 import { SKIPS } from '../../models/model-options.js'
 import { OPTIMIZERS } from '../../optim/names.js'
@@ -6,7 +6,7 @@ import type { DeviceRequest } from '../../runtime/engine.js'
 import { addModelOptions, type NetworkChoice } from '../network-options.js'
 import { anyNumber, deviceOption, fraction, numberOf, parseNames, wholeNumber } from '../parse-options.js'
 
-/** Everything that `--augment` accepts, with commas between. */
+/** Values of `--augment`, separated by commas. */
 export const AUGMENTATIONS = [
   'none',
   'crop',
@@ -20,11 +20,10 @@ export const AUGMENTATIONS = [
 ] as const
 export type Augmentation = (typeof AUGMENTATIONS)[number]
 
-/** Every spelling that `--format` accepts beside `auto`. */
+/** Values of `--format` besides `auto`. */
 export const DATA_FORMATS = ['folder', 'digits', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const
 export type DataFormat = (typeof DATA_FORMATS)[number]
 
-/** How data is read. */
 export interface ReadingOptions {
   readonly format: DataFormat | 'auto'
   readonly onCorrupt: 'error' | 'skip'
@@ -33,7 +32,6 @@ export interface ReadingOptions {
   readonly device: DeviceRequest
 }
 
-/** How images are divided and prepared for training. */
 export interface PictureOptions extends ReadingOptions {
   readonly holdBack: number
   readonly imageSize?: number
@@ -42,7 +40,6 @@ export interface PictureOptions extends ReadingOptions {
   readonly seed: number
 }
 
-/** What is trained on, and which network. */
 export interface DataOptions extends PictureOptions, NetworkChoice {
   readonly seed: number
   readonly plain?: boolean
@@ -51,7 +48,7 @@ export interface DataOptions extends PictureOptions, NetworkChoice {
   readonly gateBias?: number
 }
 
-/** How the network follows its gradients. */
+/** Options of the optimiser. */
 export interface StepOptions {
   readonly optimizer: string
   readonly lr?: number
@@ -68,11 +65,10 @@ export interface StepOptions {
   readonly device: DeviceRequest
 }
 
-/** What DATA may be, for every command that takes one. */
+/** Help text of DATA. */
 export const DATA_ARGUMENT =
   "'digits', a folder with a folder of images for each class, or a folder of MNIST's or CIFAR's files"
 
-/** How data is read. */
 export function addReading(command: Command, { batchSize = 32 } = {}): Command {
   return command
     .addOption(
@@ -88,7 +84,6 @@ export function addReading(command: Command, { batchSize = 32 } = {}): Command {
     .addOption(deviceOption())
 }
 
-/** What is trained on, and which network. */
 export function addData(command: Command): Command {
   addModelOptions(command, { use: 'train', numClasses: "the data's classes" })
     .addOption(
@@ -106,7 +101,6 @@ export function addData(command: Command): Command {
   return addReading(command)
 }
 
-/** How the images are divided and prepared. */
 export function addPictures(command: Command): Command {
   return command
     .option('--hold-back <share>', 'the share of the data for validation, if it brings none', fraction, 0.2)
@@ -121,7 +115,6 @@ export function addPictures(command: Command): Command {
     )
 }
 
-/** How the network follows its gradients. */
 export function addSteps(command: Command): Command {
   return command
     .option('--optimizer <name>', OPTIMIZERS.join(', '), 'sgd')

@@ -1,19 +1,18 @@
-// Reading a data set for somebody who gave a path: what goes wrong names it, and what is skipped is told once.
+// Reads a data set given by path: errors name the path, and skipped images are reported once.
 import { DatasetError, SampleError } from '../../data/dataset.js'
 import type { EpochOptions, LoadedBatch, Loader, LoaderOptions } from '../../data/loader.js'
 import { counted } from '../../base/figures.js'
 import { say } from '../terminal/moving-line.js'
 import type { ReadingOptions } from './data-options.js'
 
-/** Batches by epoch, as `fit` takes them. */
 export interface NamedBatches extends Pick<Loader, 'length' | 'transferable'> {
   epoch(index: number, options?: EpochOptions): AsyncGenerator<LoadedBatch>
 }
 
 /**
- * The batches of a loader.
- * @param path the data's, as it was typed.
- * @returns batches whose epochs throw DatasetError where all pictures are skipped: nothing can be learned from none.
+ * A loader's batches, with errors that name the path.
+ * @param path the path as typed.
+ * @returns batches whose epochs throw DatasetError if every picture is skipped.
  */
 export function namedBatches(loader: Loader, path: string): NamedBatches {
   return {
@@ -33,7 +32,7 @@ export function namedBatches(loader: Loader, path: string): NamedBatches {
   }
 }
 
-/** Pictures that are no files have numbers only: it takes the path to say whose. */
+/** Adds the path to errors about pictures that are not files. */
 async function* withPath(batches: AsyncGenerator<LoadedBatch>, path: string): AsyncGenerator<LoadedBatch> {
   try {
     yield* batches
@@ -43,24 +42,24 @@ async function* withPath(batches: AsyncGenerator<LoadedBatch>, path: string): As
   }
 }
 
-/** The pictures that could not be read: each is named once, however many epochs meet it, and counted in the end. */
+/** Reports unreadable pictures: each once in all epochs, and their number at the end. */
 export class SkippedPictures {
   readonly #files = new Set<string>()
 
-  /** What a loader calls. */
+  /** For the loader's `onSkip`. */
   readonly onSkip = (file: string, fault: string): void => {
     if (this.#files.has(file)) return
     this.#files.add(file)
     say(`skipped ${file}: ${fault}`)
   }
 
-  /** Says how many there were, if there were any. */
+  /** Reports the total, if any. */
   sumUp(): void {
     if (this.#files.size > 0) say(`skipped ${counted(this.#files.size, 'image', 'images')} in all`)
   }
 }
 
-/** How a loader reads pictures, as the command line says it. */
+/** The loader's options from the command line. */
 export function readingOptions(
   {
     batchSize,

@@ -1,4 +1,4 @@
-// What DATA on the command line is: the digits that ship, MNIST's or CIFAR's files, or folders of images.
+// Opens DATA: the bundled digits, MNIST or CIFAR files, or image folders.
 import { cifar10, cifar100 } from '../../data/cifar.js'
 import { concatenateDatasets } from '../../data/concatenate.js'
 import type { Dataset } from '../../data/dataset.js'
@@ -15,15 +15,15 @@ import type { ImageSize } from '../../images/picture.js'
 import { readFolder } from '#platform'
 import type { DataFormat } from './data-options.js'
 
-/** How pictures of a kind of data are usually prepared. */
+/** The defaults of a kind of data. */
 export interface DataKind {
   readonly name: DataFormat
-  /** Where all pictures have one size. */
+  /** The pictures' size, if all have the same. */
   readonly pictures: ImageSize | undefined
-  /** Of each channel in 0 … 1. */
+  /** Per channel, in 0 … 1. */
   readonly mean: readonly number[]
   readonly std: readonly number[]
-  /** Whether a picture and its mirror image show the same. */
+  /** Whether pictures may be mirrored. */
   readonly mirrors: boolean
 }
 
@@ -38,24 +38,21 @@ const KINDS: Readonly<Record<DataFormat, Usual>> = {
   cifar100: { mean: [0.5071, 0.4867, 0.4408], std: [0.2675, 0.2565, 0.2761], mirrors: true }
 }
 
-/** Those that a preset normalises with. */
+/** The normalisation of a preset. */
 function statisticsOf(preset: readonly Transform[]): Pick<DataKind, 'mean' | 'std'> {
   const { mean, std } = preset.find(transform => transform.name === 'toTensor') ?? toTensor()
   return { mean, std }
 }
 
-/** Data to train on or to measure with, and how it is usually prepared. */
+/** Data and its defaults. */
 export interface OpenedData {
   readonly kind: DataKind
   readonly whole: Dataset
-  /** Its parts, where the data itself says which images are for validation. */
+  /** Training and validation parts, if the data defines them. */
   readonly parts: DatasetSplit | undefined
 }
 
-/**
- * Opens data.
- * @throws DatasetError when it cannot be read.
- */
+/** Opens data. @throws DatasetError when it cannot be read. */
 export async function openData(path: string, format: DataFormat | 'auto'): Promise<OpenedData> {
   const name = format === 'auto' ? await detectFormat(path) : format
   const parts = await partsOf(path, name)
@@ -63,7 +60,7 @@ export async function openData(path: string, format: DataFormat | 'auto'): Promi
   return { kind: { name, pictures: sizeOf(whole), ...KINDS[name] }, parts, whole }
 }
 
-/** Pictures in memory have one size; those in files may have any. */
+/** Undefined for files, whose sizes may differ. */
 function sizeOf(dataset: Dataset): ImageSize | undefined {
   const first = dataset.length > 0 ? dataset.source(0) : undefined
   return first && 'picture' in first ? first.picture : undefined
@@ -71,7 +68,7 @@ function sizeOf(dataset: Dataset): ImageSize | undefined {
 
 /**
  * The data's own parts, or a share of each class held back for validation.
- * @throws DatasetError when no class has an image to spare.
+ * @throws DatasetError when every class has too few images.
  */
 export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: number): DatasetSplit {
   return parts ?? randomSplit(whole, holdBack, seed)
@@ -102,7 +99,7 @@ function wholeOf(path: string, format: DataFormat): Promise<Dataset> {
   return format === 'digits' ? digits() : imageFolder(path)
 }
 
-/** Tells from the names of its files what a folder holds. */
+/** Detects a folder's format from its file names. */
 async function detectFormat(path: string): Promise<DataFormat> {
   if (path === 'digits') return 'digits'
   const { files } = await asDatasetError(() => readFolder(path))

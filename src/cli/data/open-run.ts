@@ -1,4 +1,4 @@
-// What training starts from: images, how they are prepared, and the network that is to learn them.
+// Opens what training needs: images, their preparation, and the network.
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { ResnetError } from '../../base/errors.js'
 import { DatasetError } from '../../data/dataset.js'
@@ -17,32 +17,31 @@ import { openData, splitData, type DataKind, type OpenedData } from './open-data
 import { preparePictures, type Preparation } from './prepare-pictures.js'
 import { realPathOf } from './same-data.js'
 
-/** Images to learn from. */
+/** Training data. */
 export interface OpenImages {
   readonly data: DatasetSplit
-  /** Of both parts. */
+  /** Training and validation images together. */
   readonly images: number
   readonly kind: DataKind
   readonly numClasses: number
   readonly channels: 1 | 3
 }
 
-/** Images, and how they are prepared. */
+/** Training data and its preparation. */
 export interface PreparedImages extends OpenImages {
   readonly preparation: Preparation
 }
 
-/** Images, and a network that is to learn them. */
+/** Training data, its preparation, and the network. */
 export interface OpenRun extends PreparedImages {
   readonly net: Module
-  /** What its checkpoints say of it. */
+  /** The network's description for its checkpoints. */
   readonly network: CheckpointNetwork
 }
 
 /**
- * Opens the data and the network for it: new, or from weights that may have been trained for other classes, of which all
- * but the last layer is kept then.
- * @param folder where its checkpoints go.
+ * Opens data and network: new, or from weights, whose last layer is replaced if they have other classes.
+ * @param folder the folder of its checkpoints.
  * @throws ResnetError when the data cannot be read or trained on, or the network cannot be opened.
  */
 export async function openRun(path: string, options: DataOptions, folder = '.'): Promise<OpenRun> {
@@ -73,7 +72,7 @@ export async function openRun(path: string, options: DataOptions, folder = '.'):
 
 /**
  * Opens the data.
- * @throws ResnetError when it cannot be read or trained on, or has more classes than were asked for.
+ * @throws ResnetError when it cannot be read or trained on, or has more classes than requested.
  */
 export async function openImages(
   path: string,
@@ -91,7 +90,7 @@ export async function openImages(
   return { data, images: opened.whole.length, kind: opened.kind, numClasses, channels }
 }
 
-/** Height and width of the input, where the options or the data say it. */
+/** The input's height and width from the options or the data, if known. */
 export function sizeFor(
   { kind: { pictures } }: OpenImages,
   { imageSize }: Pick<PictureOptions, 'imageSize'>
@@ -116,12 +115,12 @@ async function recordOf(
   }
 }
 
-/** A file as the checkpoints in a folder name it. */
+/** A file's path relative to a folder of checkpoints. */
 function beside(folder: string, file: NetworkFile): NetworkFile {
   return { ...file, path: relative(resolve(folder), resolve(file.path)).replaceAll(sep, '/') }
 }
 
-/** @throws ResnetError for shortcuts that the model cannot have. */
+/** @throws ResnetError for shortcuts that the model does not support. */
 function assertShortcuts({ model, skip, gateBias }: DataOptions): void {
   if (skip !== undefined && model !== undefined && !isPath(model) && !findModel(model).takesSkip) {
     const able = Object.entries<ModelEntry>(MODELS).filter(([, entry]) => entry.takesSkip)
@@ -134,7 +133,7 @@ function assertShortcuts({ model, skip, gateBias }: DataOptions): void {
   }
 }
 
-/** A folder with `train` alone would be one class of that name. */
+/** A folder with `train` alone would be read as a single class. */
 function assertNoLoneHalf(path: string, { kind, parts, whole }: OpenedData): void {
   const [only, ...others] = whole.classes
   if (kind.name !== 'folder' || parts || others.length > 0 || only !== 'train') return
@@ -144,7 +143,6 @@ function assertNoLoneHalf(path: string, { kind, parts, whole }: OpenedData): voi
   )
 }
 
-/** Batches to learn from. */
 export function trainingLoader(
   { data, numClasses, preparation }: PreparedImages,
   options: PictureOptions,
@@ -156,7 +154,7 @@ export function trainingLoader(
     mix: preparation.mix,
     numClasses,
     shuffle: options.balanced ? 'balanced' : true,
-    // A last batch of one image has no statistics to normalise with.
+    // Batch statistics need more than one image.
     dropLast: data.train.length >= options.batchSize
   })
 }

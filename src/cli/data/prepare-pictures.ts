@@ -1,4 +1,3 @@
-// How pictures become input: what is done at random to train on them, and what is always done to evaluate.
 import { grayscale } from '../../images/steps/channels.js'
 import { randomCrop, centerCrop } from '../../images/steps/crop.js'
 import { randomErasing } from '../../images/steps/random-erasing.js'
@@ -14,35 +13,31 @@ import { ResnetError } from '../../base/errors.js'
 import { AUGMENTATIONS, type Augmentation } from './data-options.js'
 import type { DataKind } from './open-data.js'
 
-/** How pictures are prepared. */
+/** Transforms for training and evaluation. */
 export interface Preparation {
   readonly train: readonly Transform[]
   readonly mix: readonly BatchTransform[]
   readonly evaluate: readonly Transform[]
 }
 
-/** What the preparation depends on. */
 export interface PreparationOptions {
   readonly kind: DataKind
   /** Height and width of the network's input. */
   readonly size: number
-  /** As typed; by default what is usual for the data. */
+  /** `--augment` as typed; default by kind of data. */
   readonly augment: string | undefined
 }
 
-/** The resize before a centre crop, as torchvision's presets have it: 256 for 224. */
+/** The resize before a centre crop, as in torchvision's presets. */
 const RESIZE_FOR_CROP = 256 / 224
 
-/**
- * Puts transforms together.
- * @throws ResnetError for an unknown augmentation.
- */
+/** Builds the transforms. @throws ResnetError for an unknown augmentation. */
 export function preparePictures({ kind, size, augment }: PreparationOptions): Preparation {
   const wanted = augment === undefined ? usual(kind) : parse(augment)
   const has = (name: Augmentation): boolean => wanted.includes(name)
   const normalise = toTensor({ mean: kind.mean, std: kind.std })
   const fit = fitting(kind, size)
-  // Pictures that somebody brings later may have any size, and colours.
+  // Later inputs may have another size or colours.
   const fitAny = fit.length > 0 ? fit : [resize([size, size])]
   const channels = kind.mean.length === 1 ? [grayscale()] : []
   const cropped = has('resized-crop')
@@ -62,7 +57,7 @@ export function preparePictures({ kind, size, augment }: PreparationOptions): Pr
   }
 }
 
-/** To the network's size, nothing left to chance. */
+/** Fits pictures to the network's size, deterministically. */
 function fitting(kind: DataKind, size: number): readonly Transform[] {
   const { width, height } = kind.pictures ?? {}
   if (width === size && height === size) return []

@@ -1,21 +1,21 @@
-// Whether data is what a network was trained on: what was held back for validation is only known for that.
+// Whether data is what a network was trained on, which decides whether its held-out images are known.
 import { access, realpath } from 'node:fs/promises'
 
-/** What tells data from other data. */
+/** Identifies data. */
 export interface DataIdentity {
-  /** A folder, or the name of data that comes with the package. */
+  /** A folder, or the name of bundled data. */
   readonly path: string
-  /** How many there are in all; checkpoints did not always say. */
+  /** The number of images; older checkpoints lack it. */
   readonly images?: number
   readonly classes: readonly string[]
 }
 
-/** Where a path leads, however it is written; what leads nowhere, such as `digits`, stays as it is. */
+/** The canonical path; names such as `digits` are unchanged. */
 export async function realPathOf(path: string): Promise<string> {
   return path === 'digits' ? path : realpath(path).catch(() => path)
 }
 
-/** Whether two are one; data that was moved since is known by its images and classes. */
+/** Whether two are the same; moved data is recognised by its images and classes. */
 export async function isSameData(recorded: DataIdentity, given: DataIdentity): Promise<boolean> {
   const [before, now] = await Promise.all([recorded.path, given.path].map(realPathOf))
   if (before === now) return true

@@ -1,4 +1,3 @@
-// How a network is trained, as the command line says it.
 import { crossEntropy } from '../../nn/losses/cross-entropy.js'
 import type { ParameterGroup } from '../../optim/parameter-groups.js'
 import { parseOptimizer } from '../../optim/parse-optimizer.js'
@@ -6,10 +5,7 @@ import { ResnetError } from '../../base/errors.js'
 import type { TrainerOptions } from '../../train/trainer-options.js'
 import type { StepOptions } from './data-options.js'
 
-/**
- * What every step is made by.
- * @throws ResnetError for an optimiser or a scale that is not known.
- */
+/** The trainer's options. @throws ResnetError for an unknown optimiser or an invalid scale. */
 export function stepOptions(options: StepOptions): TrainerOptions {
   const { accumulate, labelSmoothing, clipNorm, freeze, seed, device } = options
   const isSgd = options.optimizer.trim().toLowerCase() === 'sgd'

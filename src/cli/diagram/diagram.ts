@@ -1,4 +1,3 @@
-// `resnet diagram`: a network as a picture.
 import { Option, type Command } from 'commander'
 import {
   DIAGRAM_STYLES,
@@ -19,7 +18,6 @@ interface Options extends NetworkChoice {
   readonly out: string
 }
 
-/** Declares the command. */
 export function addDiagram(program: Command): void {
   const command = program
     .command('diagram')
@@ -64,10 +62,10 @@ async function diagram(
   const drawing = {
     style,
     input: inputOf(opened, input),
-    // A picture has one theme.
+    // An image has a fixed theme.
     theme: format === 'png' && theme !== 'dark' ? 'light' : (theme ?? 'auto'),
     ...(stage === undefined ? {} : { stage }),
-    // A network of one's own is called by its class.
+    // A user's own network has the name of its class.
     ...(opened.file ? {} : { name: opened.model })
   } as const
   const { drawDiagram } = await import('../../inspect/diagram/draw-diagram.js')

@@ -1,4 +1,3 @@
-// An evaluation from the command line: how well a network does on images.
 import { ResnetError } from '../../base/errors.js'
 import type { Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
@@ -15,7 +14,6 @@ import { openData, splitData } from '../data/open-data.js'
 import { isSameData, type DataIdentity } from '../data/same-data.js'
 import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
 
-/** What can be said on the command line. */
 export interface EvalOptions extends ReadingOptions, NetworkChoice {
   readonly part?: Part
   readonly json?: boolean
@@ -23,7 +21,7 @@ export interface EvalOptions extends ReadingOptions, NetworkChoice {
 
 type Part = 'validation' | 'train' | 'all'
 
-/** Evaluates, and prints what came of it. */
+/** Evaluates a network and prints the results. */
 export async function evaluateNetwork(path: string, options: EvalOptions): Promise<void> {
   const opened = await openChosen(options, 'apply')
   const { net, model, transforms } = opened
@@ -72,7 +70,7 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
   }
 }
 
-/** What the network's outputs are called in the data: as the network says, or else in the data's own order. */
+/** Names of the network's outputs: its own, or the data's in their order. */
 export function classesFor(opened: OpenedNetwork, { classes }: Pick<Dataset, 'classes'>): readonly string[] {
   const { net, classes: own } = opened
   if (own) return own
@@ -85,7 +83,7 @@ export function classesFor(opened: OpenedNetwork, { classes }: Pick<Dataset, 'cl
   )
 }
 
-/** The images that are asked for; by default those that the network has not been trained on, where that is known. */
+/** The chosen images; by default those that the network was not trained on, if known. */
 async function openPart(
   path: string,
   network: OpenedNetwork,

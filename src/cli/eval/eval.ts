@@ -1,10 +1,8 @@
-// `resnet eval`: how well a trained network does on images.
 import { Option, type Command } from 'commander'
 import { addReading, DATA_ARGUMENT } from '../data/data-options.js'
 import { addModelOptions } from '../network-options.js'
 import type { EvalOptions } from './eval-run.js'
 
-/** Declares the command. */
 export function addEval(program: Command): void {
   const command = program
     .command('eval')

@@ -1,4 +1,3 @@
-// What `resnet explain` does: opens the network, looks at one image after the other, and writes what is seen.
 import { basename } from 'node:path'
 import { classNames, rankClasses } from '../../networks/classifier.js'
 import { classCount } from '../../explain/layers.js'
@@ -18,7 +17,6 @@ import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../network-options.js'
 import { writeSeen } from './write-seen.js'
 
-/** The command's options. */
 export interface ExplainCommand extends NetworkChoice, MethodOptions, Pick<LookOptions, 'batch' | 'device'> {
   readonly method: MethodName
   readonly out?: string
@@ -27,7 +25,7 @@ export interface ExplainCommand extends NetworkChoice, MethodOptions, Pick<LookO
   readonly debug?: boolean
 }
 
-/** One image's row in the JSON. */
+/** An image's entry in the JSON. */
 interface Report {
   readonly image: string
   readonly method: MethodName
@@ -79,7 +77,7 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
       else process.stdout.write(lineOf(report, seen))
     } catch (error) {
       clearLine()
-      // One bad image among many does not stop the others.
+      // Continue with the other images.
       process.exitCode = reportError(error, debug)
     }
   }
@@ -94,11 +92,11 @@ interface Showing {
   readonly subject: OpenedNetwork
   readonly options: ExplainCommand
   readonly nameOf: (index: number) => string
-  /** What the network saw of the image. */
+  /** The network's input as a picture. */
   readonly crop: Picture
 }
 
-/** Writes what was seen of one image, and says what that is. */
+/** Writes one image's explanation and prints a summary. */
 async function show({ image, file, seen, look, subject, options, nameOf, crop }: Showing): Promise<Report> {
   const { method, alpha } = options
   const { logits, classIndex, heat, sheet, peak, facts } = seen

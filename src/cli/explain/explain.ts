@@ -1,11 +1,9 @@
-// `resnet explain`: where on an image a network looks, and what its layers make of it.
 import { Option, type Command } from 'commander'
 import { METHODS } from '../../explain/words.js'
 import type { ExplainCommand } from './explain-run.js'
 import { addModelOptions } from '../network-options.js'
 import { deviceOption, fromTo, wholeNumber } from '../parse-options.js'
 
-/** Declares the command. */
 export function addExplain(program: Command): void {
   const command = program
     .command('explain')

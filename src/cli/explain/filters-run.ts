@@ -1,4 +1,4 @@
-// `resnet explain --method filters`: a convolution's weights as pictures. It needs no image.
+// `resnet explain --method filters`: a convolution's weights as pictures.
 import { filterSheet } from '../../explain/contact-sheet.js'
 import { filtersOf } from '../../explain/features.js'
 import { ResnetError } from '../../base/errors.js'
@@ -6,7 +6,6 @@ import { outputPaths } from './output-paths.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../network-options.js'
 import { writeSeen } from './write-seen.js'
 
-/** What the command's options say of filters. */
 export interface FilterOptions extends NetworkChoice {
   readonly layer?: string
   readonly out?: string

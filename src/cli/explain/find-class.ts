@@ -1,17 +1,14 @@
-// Which class `--class` means: a number, or a name; a name that is nobody's brings those that come near it.
+// Resolves `--class`, a number or a name; an unknown name is answered with similar ones.
 import { ResnetError } from '../../base/errors.js'
 import { nearestNames } from '../../base/nearest-names.js'
 
 const SHOWN = 3
 
-/**
- * Finds a class.
- * @throws ResnetError that says the range, or the names that come near.
- */
+/** Finds a class. @throws ResnetError with the valid range, or with similar names. */
 export function findClass(text: string, classes: number, nameOf: (index: number) => string): number {
   const range = `0 to ${classes - 1}`
   const names = Array.from({ length: classes }, (_, index) => nameOf(index))
-  // Names first: digits are called by their numbers.
+  // Names first: the digits' names are numbers.
   const named = names.findIndex(name => name.toLowerCase() === text.toLowerCase())
   if (named >= 0) return named
   if (/^-?\d+$/.test(text)) {
@@ -24,7 +21,7 @@ export function findClass(text: string, classes: number, nameOf: (index: number)
   throw new ResnetError(`There is no class '${text}'${advice}. Numbers go from ${range}`)
 }
 
-/** Names that hold the text, the shortest first, come before those that are merely spelt alike. */
+/** Names that contain the text, shortest first, then names with a similar spelling. */
 function namesLike(text: string, names: readonly string[]): string[] {
   const wanted = text.toLowerCase()
   const holding = names.filter(name => name.toLowerCase().includes(wanted))

@@ -1,4 +1,4 @@
-// Each method as the command uses it: one image in, and what there is to see of it.
+// Adapters from explanation methods to the command: one image in, something to show out.
 import { gradCam, gradCamPlusPlus, eigenCam } from '../../explain/cam/cam.js'
 import { featureSheet } from '../../explain/contact-sheet.js'
 import type { Explainer, Explanation, ExplainRequest } from '../../explain/explanation.js'
@@ -14,7 +14,7 @@ import type { Tensor } from '../../tensor/tensor.js'
 import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { inputOf } from '../network-options.js'
 
-/** What the options say of how to look. */
+/** Options of the methods. */
 export interface LookOptions {
   readonly method: Exclude<MethodName, 'filters'>
   readonly layer?: string
@@ -27,33 +27,33 @@ export interface LookOptions {
   readonly onProgress: (done: number, total: number) => void
 }
 
-/** What is seen of one image. */
+/** One image's explanation. */
 export interface Seen {
   /** Shape: (classes). */
   readonly logits: Tensor<'float32'>
   /** Heat over the image: (H, W). */
   readonly heat?: Tensor<'float32'>
-  /** Where it is most, in pixels of the image that the network sees. */
+  /** The hottest pixel of the network's input. */
   readonly peak?: { readonly x: number; readonly y: number }
-  /** The class that is explained. */
+  /** The explained class. */
   readonly classIndex?: number
   /** A contact sheet instead of heat. */
   readonly sheet?: Picture
-  /** What else is to be said. */
+  /** Further values to print. */
   readonly facts: Readonly<Record<string, number>>
 }
 
-/** A way of looking that is ready. */
+/** A prepared method. */
 export interface Look {
-  /** Where it looks, for methods that look at a layer. */
+  /** The layer, for methods that use one. */
   readonly layer?: string
-  /** Looks at a prepared image, (1, C, H, W). */
+  /** Explains a prepared image, (1, C, H, W). */
   at(image: Tensor<'float32'>, request: ExplainRequest): Promise<Seen>
 }
 
 /**
- * Makes a method ready on a network.
- * @throws ResnetError when the layer is not one of the network's, or has no map.
+ * Prepares a method.
+ * @throws ResnetError when the layer is unknown or has no feature map.
  */
 export async function lookInto(opened: OpenedNetwork, options: LookOptions): Promise<Look> {
   const { net, prepare } = opened
@@ -86,7 +86,7 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
     }
     case 'integrated-gradients': {
       const { steps = 50 } = options
-      // The paper's empty image is a black one.
+      // The paper's baseline is a black image.
       const baseline = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
       const explain = await integratedGradients(net, { ...common, steps, baseline, onProgress })
       return {

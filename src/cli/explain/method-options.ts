@@ -1,8 +1,8 @@
-// Which options mean something to which method; one that means nothing is a mistake and not passed over.
+// Which options belong to which method; others are rejected, not ignored.
 import { METHODS, type MethodName } from '../../explain/words.js'
 import { ResnetError } from '../../base/errors.js'
 
-/** Options that not every method has. */
+/** Options of some methods only. */
 export interface MethodOptions {
   readonly layer?: string
   readonly class?: string

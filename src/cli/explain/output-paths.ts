@@ -1,20 +1,18 @@
-// Which files an explanation of each image goes to.
 import { stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { makeFolder } from '../../platform/node/folders.js'
 import { ResnetError } from '../../base/errors.js'
 
-/** What `--out` may say. */
 export interface OutputRequest {
-  /** A .png or .html file, or a folder; without, files are beside whoever calls. */
+  /** A .png or .html file, or a folder; default the working directory. */
   readonly out: string | undefined
   readonly method: string
 }
 
 /**
- * A file for each name, no two alike; the folder, if one was asked for, is made.
+ * A distinct file for each name; makes the folder if `out` is one.
  * @param names what is explained: images' paths, or a model's name.
- * @throws ResnetError when the file would be neither a picture nor a page, FileError when the folder cannot be made.
+ * @throws ResnetError for another file type, FileError when the folder cannot be made.
  */
 export async function outputPaths(
   names: readonly string[],
@@ -35,14 +33,13 @@ export async function outputPaths(
   return stems.map(stem => join(out, `${stem}-${method}.png`))
 }
 
-/** @throws ResnetError when a picture would be written over an image that is explained. */
+/** @throws ResnetError when the output would overwrite an input image. */
 export function assertNotOver(images: readonly string[], files: readonly string[]): void {
   const read = new Set(images.map(image => resolve(image)))
   const lost = files.find(file => read.has(resolve(file)))
   if (lost !== undefined) throw new ResnetError(`--out ${lost}: that is the image itself; name another file`)
 }
 
-/** Whether a file is to be a page and not a picture. */
 export function isPage(path: string): boolean {
   return /\.html$/i.test(path)
 }
@@ -55,7 +52,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Images of one name in several folders are numbered. */
+/** Numbers images of the same name in different folders. */
 function distinct(stems: readonly string[]): string[] {
   const taken = new Set<string>()
   return stems.map(stem => {

@@ -1,4 +1,4 @@
-// What was seen as a file: heat over the picture as a PNG, or a page with both apart.
+// Writes an explanation: a PNG of the heat over the picture, or a page with both.
 import { coloured } from '../../explain/colour-map.js'
 import { explainPage, type PageContent } from '../../pages/explanation/explain-page.js'
 import { enlargedToView, overlay } from '../../explain/overlay.js'
@@ -9,24 +9,21 @@ import { writeFileAtomic } from '#platform'
 import type { Tensor } from '../../tensor/tensor.js'
 import { isPage } from './output-paths.js'
 
-// Smaller pictures are enlarged: the network may see 28 pixels, but nobody else does.
+// The least side in pixels: small inputs, such as 28 × 28, are enlarged.
 const LEAST_SIDE = 224
 const COLOURS = 'inferno'
 
-/** Something to be shown, and what is to be said of it. */
+/** Content and captions of a file. */
 export interface Shown extends Pick<PageContent, 'title' | 'classes' | 'facts'> {
   readonly method: MethodName
-  /** What the network sees of the picture. */
+  /** The network's input as a picture. */
   readonly image?: Picture
   readonly heat?: Tensor<'float32'>
   readonly sheet?: Picture
   readonly alpha: number
 }
 
-/**
- * Writes one file.
- * @throws ResnetError when it cannot be written.
- */
+/** Writes one file. @throws ResnetError when it cannot be written. */
 export async function writeSeen(path: string, shown: Shown): Promise<void> {
   const { image, heat, sheet, alpha } = shown
   if (!isPage(path)) {

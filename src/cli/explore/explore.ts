@@ -1,4 +1,3 @@
-// `resnet explore`: the explorer's page, served from this machine or written for any web server.
 import type { Command } from 'commander'
 import { fileURLToPath } from 'node:url'
 import { wholeNumber } from '../parse-options.js'
@@ -9,10 +8,9 @@ interface Options {
   readonly out?: string
 }
 
-/** The built page. The command line is bundled into one folder, so this is where it is seen from every file there. */
+/** The built page, relative to the bundled command line, which is a single folder. */
 const PAGE = fileURLToPath(new URL('../explorer', import.meta.url))
 
-/** Declares the command. */
 export function addExplore(program: Command): void {
   program
     .command('explore')
@@ -28,7 +26,7 @@ async function explore({ port, host, out }: Options): Promise<void> {
   const { copySite, builtPage } = await import('../site/site.js')
   const { runtimeFiles } = await import('../site/runtime-files.js')
   const { serve } = await import('./serve.js')
-  // Where the page was built to look for it.
+  // The page was built with this path.
   const site = [await builtPage(PAGE), runtimeFiles('/runtime/')]
   if (out !== undefined) {
     await copySite(site, out)

@@ -1,4 +1,4 @@
-// A site served over HTTP, with the headers that let a page use threads that share memory.
+// Serves a site over HTTP with the headers that shared memory in pages needs.
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,17 +6,15 @@ import sirv from 'sirv'
 import { ResnetError } from '../../base/errors.js'
 import type { Site } from '../site/site.js'
 
-/** Where to serve. */
 export interface ServeOptions {
   readonly port: number
   readonly host: string
 }
 
-/** A server that runs. */
 export interface RunningServer {
-  /** Where its page is: `http://localhost:5018/`. */
+  /** The page's URL: `http://localhost:5018/`. */
   readonly address: string
-  /** Resolves once it has ended. */
+  /** Resolves when the server has stopped. */
   readonly closed: Promise<void>
 }
 
@@ -36,10 +34,7 @@ const FAULTS: Readonly<Record<string, (options: ServeOptions) => string>> = {
   ERR_SOCKET_BAD_PORT: ({ port }) => `--port ${port}: expected at most 65535`
 }
 
-/**
- * Serves a site.
- * @throws ResnetError when the port or the host cannot be had.
- */
+/** Serves a site. @throws ResnetError when port or host is unavailable. */
 export async function serve(site: Site, options: ServeOptions): Promise<RunningServer> {
   const server = createServer(answering(site))
   try {
@@ -53,7 +48,7 @@ export async function serve(site: Site, options: ServeOptions): Promise<RunningS
   return { address: addressOf(server, options.host), closed: once(server, 'close').then(() => undefined) }
 }
 
-/** Asks each folder in turn, those further down the site first. */
+/** Tries each folder in turn, the most specific path first. */
 function answering(site: Site): RequestListener {
   const folders = site
     .toSorted((a, b) => b.at.length - a.at.length)

@@ -1,4 +1,3 @@
-// `resnet export`: a model as an ONNX file.
 import type { Command } from 'commander'
 import type { Shape } from '../../ir/shape.js'
 import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
@@ -9,7 +8,6 @@ interface Options extends NetworkChoice {
   readonly out: string
 }
 
-/** Declares the command. */
 export function addExport(program: Command): void {
   const command = program
     .command('export')

@@ -1,18 +1,18 @@
-// How far a comparison of twins has come: a line that moves, and one that stays for each network that is through.
+// Progress of a comparison of twins: a moving line, and a permanent one per finished network.
 import { TWIN_FORMS, type TwinForm, type Twins } from '../../explain/flow/compare-gradient-flow.js'
 import { endAccuracy, endLoss, FORM_NAMES } from '../../explain/flow/flow-figures.js'
 import type { FlowProgress, GradientFlow } from '../../explain/flow/gradient-flow.js'
 import { formatDuration, formatLoss, formatShare } from '../../base/figures.js'
 import { drawLine } from '../terminal/moving-line.js'
 
-/** Milliseconds between two drawings. */
+/** Milliseconds between redraws. */
 const EVERY = 100
 
-/** Shows on stderr how much of all training is done. */
+/** Shows the share of all training done on stderr. */
 export class FlowProgressDisplay {
   readonly #isShown: boolean
   readonly #started = performance.now()
-  /** What a step of each network costs beside the others: its layers, as steps of small networks are mostly overhead. */
+  /** Relative cost of a step of each network: its layers, as steps of small networks are mostly overhead. */
   readonly #costs = new Map<string, number>()
   readonly #all: number
   #done = 0
@@ -33,7 +33,6 @@ export class FlowProgressDisplay {
     this.#all = all
   }
 
-  /** Draws a line, unless the last one is still fresh. */
   show({
     name,
     form,
@@ -58,7 +57,7 @@ function keyOf(name: string, form: TwinForm): string {
   return `${name} ${form}`
 }
 
-/** A network that is through, as one line. */
+/** A finished network as one line. */
 export function describeFlow(
   flow: GradientFlow,
   { name, form }: { readonly name: string; readonly form: TwinForm }

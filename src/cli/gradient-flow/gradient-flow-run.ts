@@ -1,5 +1,4 @@
-// A comparison of twins from the command line: opens the data, builds the networks, trains them side by side, and writes
-// a page.
+// Runs a comparison of twins: opens the data, builds and trains the networks, and writes a page.
 import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
@@ -38,7 +37,6 @@ import { openChosen, type NetworkChoice } from '../network-options.js'
 import { StopSignal } from '../terminal/stop-signal.js'
 import type { PictureOptions } from '../data/data-options.js'
 
-/** What can be said on the command line. */
 export interface GradientFlowCommand
   extends Omit<PictureOptions, 'balanced'>, Omit<NetworkChoice, 'model' | 'seed'> {
   readonly depths?: readonly number[]
@@ -60,7 +58,7 @@ const USUAL_EPOCHS = 10
 const USUAL_PAGE = 'gradient-flow.html'
 const [MOMENTUM, WEIGHT_DECAY] = [0.9, 1e-4]
 
-/** Trains, prints what the figures show, and writes the page. */
+/** Trains, prints the conclusions, and writes the page. */
 export async function gradientFlow(names: readonly string[], options: GradientFlowCommand): Promise<void> {
   const { data: path, steps, every, lr, seed, json = false, zeroInitResidual = false } = options
   for (const name of names) await assertShortcuts(name)
@@ -112,7 +110,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   })
   clearLine()
   skipped.sumUp()
-  // A line for each of ten thousand figures would be no easier to read.
+  // Ten thousand figures: indentation would not make them readable.
   if (json) process.stdout.write(`${JSON.stringify(comparison)}\n`)
   else process.stdout.write(`\n${wordsOf(comparison)}\n`)
   if (out !== undefined) {
@@ -148,13 +146,13 @@ type NamedOpening = readonly [name: string, open: Opening]
  */
 async function assertShortcuts(name: string): Promise<void> {
   if (isPath(name)) return
-  // At the size it is made for: what is wrong with the data's is said later.
+  // At the model's own size; problems with the data's are reported later.
   const { net, shape = [] } = await openNetwork(name)
   const input = [1, ...shape]
   assertTwins({ name, residual: net, plain: plainTwin(net, { input }) }, input)
 }
 
-/** The models that are asked for, each once. */
+/** The requested models, without duplicates. */
 function modelsOf(
   names: readonly string[],
   { depths, checkpoint, weights, export: exported }: GradientFlowCommand
@@ -177,7 +175,7 @@ function modelsOf(
 }
 
 /**
- * A network as it is, without its shortcuts and, where that is asked for, with blocks that start as the identity.
+ * A network, its plain twin and, if requested, one whose blocks start as the identity.
  * @throws ResnetError when it is not made anew for each.
  */
 async function openTwins(
@@ -203,10 +201,7 @@ async function openTwins(
   return { twins: buildTwins(name, build, { seed: 0, zeroInit, ...(input && { input }) }), size }
 }
 
-/**
- * Makes the folder that a page is to be in, before anything is trained for it.
- * @throws FileError when it cannot be.
- */
+/** Makes the page's folder before training. @throws FileError when it cannot be made. */
 async function assertRoomFor(page: string): Promise<void> {
   const found = await stat(page).catch(() => undefined)
   if (found?.isDirectory()) throw new FileError(page, 'is a directory, not a file')

@@ -1,11 +1,10 @@
-// `resnet gradient-flow`: twins with and without shortcuts learn alike, and a page shows what happens to their gradients.
+// `resnet gradient-flow`: trains twins with and without shortcuts; a page compares their gradients.
 import { InvalidArgumentError, type Command } from 'commander'
 import { addNetworkOptions } from '../network-options.js'
 import { numberOf, parseNames, wholeNumber } from '../parse-options.js'
 import { addPictures, addReading, DATA_ARGUMENT } from '../data/data-options.js'
 import type { GradientFlowCommand } from './gradient-flow-run.js'
 
-/** Declares the command. */
 export function addGradientFlow(program: Command): void {
   const command = program
     .command('gradient-flow')
@@ -58,6 +57,6 @@ function parseDepths(text: string): number[] {
   if (depths.length > 0 && depths.every(isDepth)) return depths
   const wrong = parts.find((_, i) => !isDepth(depths[i]))
   throw new InvalidArgumentError(
-    `Expected depths of the form 6n + 2, such as 8,20,56${wrong === undefined ? '' : `; ${wrong} is none`}.`
+    `Expected depths of the form 6n + 2, such as 8,20,56${wrong === undefined ? '' : `; ${wrong} is not`}.`
   )
 }

@@ -1,4 +1,4 @@
-// `resnet init`: seeded weights, equal to those torch makes from the same seed.
+// `resnet init`: seeded weights, equal to torch's for the same seed.
 import type { Command } from 'commander'
 import { wholeNumber } from '../parse-options.js'
 
@@ -8,7 +8,6 @@ interface Options {
   readonly numClasses?: number
 }
 
-/** Declares the command. */
 export function addInit(program: Command): void {
   program
     .command('init')

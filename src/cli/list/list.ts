@@ -1,7 +1,5 @@
-// `resnet list`: the models there are.
 import type { Command } from 'commander'
 
-/** Declares the command. */
 export function addList(program: Command): void {
   program
     .command('list')

@@ -1,4 +1,3 @@
-// A search for a learning rate from the command line.
 import { terminalChart } from '../../train/terminal/terminal-chart.js'
 import { ResnetError } from '../../base/errors.js'
 import { findLearningRate, searchedRate, type LrSearch } from '../../train/lr-find.js'
@@ -9,7 +8,6 @@ import { openRun, trainingLoader } from '../data/open-run.js'
 import type { DataOptions, StepOptions } from '../data/data-options.js'
 import { stepOptions } from '../data/step-options.js'
 
-/** What can be said on the command line. */
 export interface LrFindOptions extends DataOptions, StepOptions {
   readonly from: number
   readonly to: number
@@ -17,7 +15,7 @@ export interface LrFindOptions extends DataOptions, StepOptions {
   readonly json?: boolean
 }
 
-/** Searches, and prints what was found. */
+/** Runs the search and prints the result. */
 export async function lrFind(path: string, options: LrFindOptions): Promise<void> {
   const { from, to, steps } = options
   if (from >= to) throw new ResnetError(`--from ${from} --to ${to}: the last rate must be above the first`)
@@ -27,7 +25,7 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
   await using trainer = await createTrainer(opened.net, {
     ...stepOptions(options),
     schedule: step => searchedRate(options, step),
-    // Each rate is tried on one batch.
+    // One batch per learning rate.
     accumulate: 1
   })
   const isShown = process.stderr.isTTY && options.json !== true
@@ -60,7 +58,7 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
   process.stdout.write(`${advice(search)}\n`)
 }
 
-/** What a search means for whoever is to choose a rate. */
+/** The search's result, to choose a learning rate by. */
 export function advice({ points, steepest, careful, diverged }: LrSearch): string {
   if (steepest !== undefined) {
     const end = diverged ? ', and training broke down after that' : ''
@@ -75,7 +73,7 @@ export function advice({ points, steepest, careful, diverged }: LrSearch): strin
   return `Training broke down ${where}: try lower rates with --from and --to.`
 }
 
-/** Batches without end, epoch after epoch. */
+/** Endless batches, epoch after epoch. */
 async function* epochs(loader: NamedBatches): ReturnType<NamedBatches['epoch']> {
   for (let epoch = 0; ; epoch++) yield* loader.epoch(epoch)
 }

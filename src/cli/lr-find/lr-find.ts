@@ -1,10 +1,8 @@
-// `resnet lr-find`: which learning rate to begin with.
 import { numberOf, wholeNumber } from '../parse-options.js'
 import type { Command } from 'commander'
 import { addData, addSteps, DATA_ARGUMENT } from '../data/data-options.js'
 import type { LrFindOptions } from './lr-find-run.js'
 
-/** Declares the command. */
 export function addLrFind(program: Command): void {
   const command = program
     .command('lr-find')

@@ -1,4 +1,3 @@
-// `resnet predict`: what is on photographs.
 import type { Command } from 'commander'
 import type { Classifier, Prediction } from '../../networks/classifier.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
@@ -16,7 +15,7 @@ interface Options extends NetworkChoice {
   readonly debug?: boolean
 }
 
-/** With more, what a better layout of the weights costs is won back. */
+/** From this number of images on, optimising the weights' layout pays off. */
 const FEW_IMAGES = 12
 
 interface Answer {
@@ -25,7 +24,6 @@ interface Answer {
   readonly logits?: readonly number[]
 }
 
-/** Declares the command. */
 export function addPredict(program: Command): void {
   const command = program
     .command('predict')
@@ -46,7 +44,7 @@ export function addPredict(program: Command): void {
 async function predict(paths: readonly string[], options: Options): Promise<void> {
   const { readImage } = await import('../../images/decode/read-image.js')
   const { reportError } = await import('../terminal/report-error.js')
-  // One bad image among many does not stop the others.
+  // Continue with the other images.
   const report = (error: unknown): void => {
     process.exitCode = reportError(error, options.debug ?? false)
   }
@@ -67,10 +65,9 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   const expectedRuns = images.length <= FEW_IMAGES ? 'few' : 'many'
   const { engineFor } = await import('../../compile/shared-engines.js')
   const { classifierOf } = await import('../../networks/classifier.js')
-  // The engine starts while the weights are read.
   const engine = engineFor(options)
   const opening = openChosen(usualModel(options), 'apply')
-  // The first image is prepared while the network is made, and each next one while the network runs.
+  // Prepares the first image while the network is built, and each next one while the network runs.
   const prepared = oneAhead(images, async path => {
     const [{ prepare }, picture] = await Promise.all([opening, readImage(path)])
     return prepare(picture)
@@ -106,7 +103,7 @@ async function answerFor(
   return logits ? { ...ranked, logits: Array.from(output.data) } : ranked
 }
 
-/** Starts work on each item when its predecessor's result is taken, and on the first at once. */
+/** Starts work on the first item at once, and on each next one when the previous result is taken. */
 function oneAhead<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>

@@ -1,9 +1,8 @@
-// `resnet print`: what `print(net)` shows in PyTorch.
+// `resnet print`: the text of `print(net)` in PyTorch.
 import { Option, type Command } from 'commander'
 import type { ReprStyle } from '../../nn/repr.js'
 import { addModelArgument, openChosen, withModel, type NetworkChoice } from '../network-options.js'
 
-/** Declares the command. */
 export function addPrint(program: Command): void {
   const command = program.command('print').description("print a model as PyTorch's print(net) does")
   addModelArgument(command, { use: 'inspect' })

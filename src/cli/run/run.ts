@@ -1,4 +1,3 @@
-// `resnet run`: tensors in, tensors out.
 import type { Command } from 'commander'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { addModelArgument, openChosen, withModel, type NetworkChoice } from '../network-options.js'
@@ -11,7 +10,6 @@ interface Options extends NetworkChoice {
   readonly device: DeviceRequest
 }
 
-/** Declares the command. */
 export function addRun(program: Command): void {
   const command = program
     .command('run')

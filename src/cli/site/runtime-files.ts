@@ -6,7 +6,7 @@ import type { SiteFolder } from './site.js'
 
 const FILES = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm']
 
-/** The files, at a place on a site. */
+/** The files at a path of a site. */
 export function runtimeFiles(at: string): SiteFolder {
   const { resolve } = createRequire(import.meta.url)
   return { at, folder: dirname(resolve(`onnxruntime-web/${FILES[0]}`)), only: FILES }

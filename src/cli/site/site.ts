@@ -1,25 +1,21 @@
-// What the explorer's site consists of: folders of this package and of those it depends on, each under its own address.
+// The explorer's site: folders of this package and of its dependencies, each at its own path.
 import { cp, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../../platform/node/folders.js'
 import { PathError, ResnetError } from '../../base/errors.js'
 
-/** A folder of the site. */
 export interface SiteFolder {
-  /** Where on the site: `/`, or `/runtime/`. */
+  /** Its path on the site: `/`, or `/runtime/`. */
   readonly at: string
   readonly folder: string
-  /** The files of the folder that belong to it; default all. */
+  /** Selects files of the folder; default all. */
   readonly only?: readonly string[]
 }
 
-/** Folders, the first of which is the page. */
+/** The first folder is the page. */
 export type Site = readonly SiteFolder[]
 
-/**
- * The folder of a built page.
- * @throws ResnetError when the page is not there.
- */
+/** The folder of a built page. @throws ResnetError when it is missing. */
 export async function builtPage(page: string): Promise<SiteFolder> {
   const isBuilt = await stat(join(page, 'index.html')).then(
     () => true,
@@ -33,7 +29,7 @@ export async function builtPage(page: string): Promise<SiteFolder> {
 }
 
 /**
- * Writes a site into a folder, which is made; what else is there stays.
+ * Copies a site into a folder, made if necessary; other files there are kept.
  * @throws PathError when it cannot be written.
  */
 export async function copySite(site: Site, out: string): Promise<void> {

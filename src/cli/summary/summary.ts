@@ -1,4 +1,4 @@
-// `resnet summary`: a table of a model's layers, and why it has the number in its name.
+// `resnet summary`: a table of a model's layers, and how its name counts them.
 import type { Command } from 'commander'
 import type { Shape } from '../../ir/shape.js'
 import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
@@ -9,7 +9,6 @@ interface Options extends NetworkChoice {
   readonly json?: boolean
 }
 
-/** Declares the command. */
 export function addSummary(program: Command): void {
   const command = program
     .command('summary')

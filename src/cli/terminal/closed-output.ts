@@ -1,11 +1,11 @@
-// What happens when nobody reads on: `resnet list | head` is no error, and a training run saves before it ends.
+// Closed output: `resnet list | head` is no error, and a training run saves before it ends.
 import type { Writable } from 'node:stream'
 import { say } from './moving-line.js'
 
 const endQuietly = (): void => process.exit()
 let react = endQuietly
 
-/** Keeps a closed pipe from being an error, and says in a line what else is wrong with it. */
+/** Ignores closed pipes; other output errors are reported in a line. */
 export function watchOutput(stdout: Writable = process.stdout, stderr: Writable = process.stderr): void {
   let isTold = false
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,11 +16,10 @@ export function watchOutput(stdout: Writable = process.stdout, stderr: Writable 
     }
     react()
   })
-  // There is nobody left to tell.
   stderr.on('error', () => {})
 }
 
-/** Does something else than ending when stdout is closed; gives what brings back the usual. */
+/** Replaces the reaction to a closed stdout; returns a function that restores the default. */
 export function whenOutputCloses(reaction: () => void): () => void {
   react = reaction
   return () => {
@@ -28,7 +27,7 @@ export function whenOutputCloses(reaction: () => void): () => void {
   }
 }
 
-/** What is written after the first failure fails as well, some of it by the other name. */
+/** Writes after the first failure fail too, some with another code. */
 function isClosed({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED'
 }

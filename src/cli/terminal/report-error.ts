@@ -1,4 +1,4 @@
-// How an error reaches a person at a terminal: one line, and an exit code that says whose mistake it was.
+// Reports an error in one line, with an exit code.
 import { StateDictError } from '../../nn/state-dict.js'
 import { ResnetError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
@@ -17,7 +17,7 @@ export function reportError(error: unknown, debug: boolean): 1 | 2 {
   return isMistake ? 2 : 1
 }
 
-/** A message as one line: a list of faults becomes its first few and the number of the others, the remedy an option. */
+/** A message in one line: the first faults of a list, and the number of the others. */
 export function oneLine(error: ResnetError): string {
   const [head, ...faults] = error.message.split('\n').map(line => line.trim())
   const { model, file } = error instanceof NetworkError ? error.remedy : {}
@@ -25,7 +25,7 @@ export function oneLine(error: ResnetError): string {
   const remedy = named === undefined ? '' : `: --model ${/^[\w./@+-]+$/.test(named) ? named : quote(named)}`
   const isList = [error, error.cause].some(each => each instanceof StateDictError)
   if (!isList) return [head, ...faults].join(' ') + remedy
-  // After the faults stands whose weights these are.
+  // The last line names the weights' model.
   const owners = model === undefined ? '' : `; ${faults.pop()}`
   const rest = faults.length - SHOWN_FAULTS
   const more = rest > 0 ? ` and ${rest} more (--debug lists them)` : ''

@@ -1,17 +1,16 @@
-// What stops a training run before its end: Ctrl-C, or a closed pipe where its output went.
+// Stops a training run early: on Ctrl-C, or when its output is closed.
 import { whenOutputCloses } from './closed-output.js'
 import { say } from './moving-line.js'
 
-/** The exit codes that a shell gives a program that such a signal ended: 128 and the signal's number. */
+/** Exit codes as a shell reports a signal: 128 plus its number. */
 const INTERRUPTED = 130
 const OUTPUT_CLOSED = 141
 
-/** Listens until it is disposed. */
 export class StopSignal implements Disposable {
   readonly #controller = new AbortController()
   readonly #restoreOutput: () => void
   #exitCode = INTERRUPTED
-  /** Why, in the middle of a sentence. */
+  /** The reason, in the middle of a sentence. */
   reason = 'stopped'
 
   constructor() {
@@ -20,7 +19,7 @@ export class StopSignal implements Disposable {
     this.#restoreOutput = whenOutputCloses(() => {
       if (this.signal.aborted) return
       this.#exitCode = OUTPUT_CLOSED
-      this.reason = 'nobody reads the output any more: stopped'
+      this.reason = 'the output was closed: stopped'
       this.#controller.abort()
     })
   }
@@ -33,10 +32,10 @@ export class StopSignal implements Disposable {
     return this.#exitCode
   }
 
-  /** The first Ctrl-C stops after the batch under way, the second at once. */
+  /** The first Ctrl-C stops after the current batch, the second at once. */
   readonly #onInterrupt = (): void => {
     if (this.signal.aborted) {
-      // What is left to wait for, a third one ends, too.
+      // A third one ends pending work, too.
       this[Symbol.dispose]()
       process.exit(INTERRUPTED)
     }

@@ -1,11 +1,11 @@
-// A user's file may do anything while it loads: end the process, wait for what never comes, fail behind everybody's back.
-// None of that may pass for success, nor end in a stack trace.
+// User code may end the process, wait forever or fail asynchronously while it loads. Neither may pass as success or end in
+// a stack trace.
 import { reportError } from './report-error.js'
 import { say } from './moving-line.js'
 
 /**
  * Watches how the process ends.
- * @returns to be called when the command is through; what happens afterwards is as it should be.
+ * @returns a function to call when the command has finished, which stops the watch.
  */
 export function watchEnd(): () => void {
   let isThrough = false
@@ -13,7 +13,7 @@ export function watchEnd(): () => void {
     process.exit(reportError(cause, process.argv.includes('--debug')))
   })
   process.on('exit', code => {
-    // 13 is what Node says when all there was to do is waiting for something that never comes.
+    // 13 is Node's exit code for an unsettled top-level await.
     if (isThrough || (code !== 0 && code !== 13)) return
     say(
       code === 0

@@ -1,13 +1,9 @@
-// What a command says of a mistake, found out without a process.
 import { CommanderError } from 'commander'
 import { ResnetError } from '../../base/errors.js'
 import { resnetProgram } from '../program.js'
 import { oneLine } from '../terminal/report-error.js'
 
-/**
- * Runs a command that a mistake ends.
- * @returns the line that the user sees.
- */
+/** Runs a command that is expected to fail, in this process. @returns the line that the user sees. */
 export async function told(...args: string[]): Promise<string> {
   const lines: string[] = []
   try {

@@ -1,12 +1,11 @@
-// The line that moves while a network is trained; on a terminal only.
+// The progress line of training, shown on terminals only.
 import { progressLine } from '../../train/terminal/progress-line.js'
 import type { FitProgress } from '../../train/fit.js'
 import { drawLine } from '../terminal/moving-line.js'
 
-/** Milliseconds between two drawings. */
+/** Milliseconds between redraws. */
 const EVERY = 100
 
-/** Shows progress on stderr. */
 export class ProgressDisplay {
   readonly #isShown: boolean
   readonly #started = performance.now()
@@ -17,7 +16,6 @@ export class ProgressDisplay {
     this.#isShown = isShown
   }
 
-  /** Draws a line, unless the last one is still fresh. */
   show({ epochs, batches, position }: FitProgress): void {
     const now = performance.now()
     const done = position.epoch * batches + position.batch

@@ -1,4 +1,3 @@
-// What a training run leaves in its folder: checkpoints, metrics, a report.
 import { join } from 'node:path'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { named, writeFileAtomic } from '../../platform/node/files.js'
@@ -9,12 +8,11 @@ import type { RunReport } from '../../train/record.js'
 import { writeCheckpoint, type Checkpoint } from '../../train/checkpoint.js'
 import { assertUnlocked, lockFolder } from './run-lock.js'
 
-/** The files of a run. */
 export class RunFolder {
   readonly path: string
-  /** Where the run stands; what `--resume` reads. */
+  /** The latest checkpoint, which `--resume` reads. */
   readonly last: string
-  /** The network as it did best. */
+  /** The best network so far. */
   readonly best: string
   readonly metrics: string
   readonly report: string
@@ -28,8 +26,8 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder this process's, and removes what a killed run left half-written.
-   * @returns what gives it up.
+   * Locks the folder, and removes what a killed run left half-written.
+   * @returns a function that unlocks it.
    * @throws FileError when it cannot be made, CheckpointError when another process trains in it.
    */
   async open(): Promise<() => void> {
@@ -43,24 +41,21 @@ export class RunFolder {
   }
 
   /**
-   * Asks before the long preparation of a run.
+   * Fails early, before a run is prepared.
    * @throws CheckpointError when another process trains here.
    */
   assertUnlocked(): Promise<void> {
     return assertUnlocked(this.path)
   }
 
-  /** Removes what would be mistaken for results of the run that `last` is of now. */
+  /** Removes results of a previous run. */
   async removeResults(): Promise<void> {
     for (const file of [this.best, this.metrics, this.report]) {
       await named(file, () => rm(file, { force: true }))
     }
   }
 
-  /**
-   * Whether a run has left a checkpoint here.
-   * @throws FileError when that cannot be seen.
-   */
+  /** Whether there is a checkpoint. @throws FileError when that cannot be determined. */
   holdsRun(): Promise<boolean> {
     return named(this.last, () =>
       stat(this.last).then(
@@ -82,7 +77,7 @@ export class RunFolder {
     return writeCheckpoint(this.best, checkpoint)
   }
 
-  /** Writes metrics and report anew: both are small, and a resumed run may have gone back a little. */
+  /** Rewrites metrics and report: both are small, and a resumed run may have rewound them. */
   async writeReport(report: RunReport): Promise<void> {
     const encoder = new TextEncoder()
     const lines = report.epochs.map(record => `${metricsLine(record)}\n`)

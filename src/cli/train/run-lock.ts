@@ -1,5 +1,5 @@
-// One process at a time trains in a folder: two would write over each other's checkpoints. The lock is a file with the
-// number of its process, so that one which a killed process left behind holds nobody up.
+// One process at a time may train in a folder, or checkpoints would be overwritten. The lock file holds the process's
+// number, so that the lock of a killed process can be recognised.
 import { rmSync } from 'node:fs'
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { uptime } from 'node:os'
@@ -9,9 +9,7 @@ import { CheckpointError } from '../../networks/network-error.js'
 
 const fileIn = (folder: string): string => join(folder, '.lock')
 
-/**
- * @throws CheckpointError when another process that is alive trains in the folder.
- */
+/** @throws CheckpointError when another live process trains in the folder. */
 export async function assertUnlocked(folder: string): Promise<void> {
   const holder = await holderOf(folder)
   if (holder === undefined) return
@@ -22,9 +20,9 @@ export async function assertUnlocked(folder: string): Promise<void> {
 }
 
 /**
- * Locks a folder until the process ends, however it does short of being killed.
- * @returns what unlocks it sooner.
- * @throws CheckpointError when another process that is alive has locked it.
+ * Locks a folder until the process ends, unless it is killed.
+ * @returns a function that unlocks it.
+ * @throws CheckpointError when another live process holds the lock.
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   await assertUnlocked(folder)
@@ -44,10 +42,10 @@ export async function lockFolder(folder: string): Promise<() => void> {
   return unlock
 }
 
-/** The living process that has locked a folder. */
+/** The live process that holds a folder's lock. */
 async function holderOf(folder: string): Promise<number | undefined> {
   const file = fileIn(folder)
-  // Without a file, or with one that cannot be read, nobody has; writing to such a folder fails by itself.
+  // A missing or unreadable file counts as unlocked; writing to the folder would fail anyway.
   const [text, written] = await Promise.all([readFile(file, 'utf8'), stat(file)]).then(
     ([content, { mtimeMs }]) => [content, mtimeMs] as const,
     () => ['', 0] as const
@@ -57,7 +55,7 @@ async function holderOf(folder: string): Promise<number | undefined> {
   return isOther && written > bootTime() && isAlive(pid) ? pid : undefined
 }
 
-/** Processes from before it are gone, though others may have their numbers. In milliseconds, as times of files are. */
+/** Locks from before the last boot are stale, as process numbers are reused. Milliseconds, like file times. */
 function bootTime(): number {
   return Date.now() - 1000 * uptime()
 }
@@ -67,7 +65,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // One that is somebody else's may not be asked, but is there.
+    // EPERM: it exists, but belongs to another user.
     return hasCode(error, 'EPERM')
   }
 }

@@ -1,4 +1,3 @@
-// What a run has come to, kept between batches and written to its folder.
 import { formatShare } from '../../base/figures.js'
 import type { EpochRecord } from '../../train/record.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
@@ -10,21 +9,21 @@ import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
 import type { RunFolder } from './run-folder.js'
 
-/** So many losses of single batches are kept for the report. */
+/** Batch losses kept for the report. */
 const KEPT_LOSSES = 1000
 
-/** What a run was started with, and how it is kept. */
+/** The settings of a run. */
 export interface RunRecipe {
   readonly settings: Readonly<Record<string, string>>
-  /** What the report calls the data. */
+  /** The data's name in the report. */
   readonly data: string
-  /** Seconds between two checkpoints. */
+  /** Seconds between checkpoints. */
   readonly checkpointEvery: number
-  /** Whether the folder holds another run, whose results go once this one's first checkpoint is there. */
+  /** Whether the folder holds another run, whose results are removed after this one's first checkpoint. */
   readonly replaces: boolean
 }
 
-/** What a run has come to, and what it writes. */
+/** A run's results so far, and how they are written. */
 export class RunRecord {
   readonly #trainer: Trainer
   readonly #network: CheckpointNetwork
@@ -36,7 +35,7 @@ export class RunRecord {
   #confusion: Evaluated['confusion'] | undefined
   #batches: number
   #saved = performance.now()
-  /** Where it stood when it was saved last. */
+  /** The position of the last checkpoint. */
   #savedPosition: TrainingPosition | undefined
   #replaces: boolean
   #hasFailedToWrite = false
@@ -76,7 +75,7 @@ export class RunRecord {
   ): Promise<void> {
     await this.#writing(async () => {
       const state = await this.#trainer.save()
-      // Another run's checkpoint must not stand beside this one's results, even if the run is killed here.
+      // First, so that another run's checkpoint never lies beside this one's results.
       if (this.#replaces) await this.#writeLast(state)
       this.position = next
       this.#epochs.push(record)
@@ -87,23 +86,23 @@ export class RunRecord {
         const tensors = networkTensors(state.tensors)
         await this.#folder.writeBest({ network: this.#network, progress: undefined, tensors })
       }
-      // Before the checkpoint: a run killed in between does the epoch's end again, but one that is over does nothing.
+      // Before the checkpoint: a run killed in between repeats the end of the epoch, but a finished one does nothing.
       await this.#folder.writeReport(this.#report())
       await this.#writeLast(state)
     })
   }
 
-  /** Writes everything that is needed to go on. */
+  /** Writes a checkpoint. */
   save(): Promise<void> {
     return this.#writing(async () => this.#writeLast(await this.#trainer.save()))
   }
 
   /**
-   * After a failure: writes what was trained before it, where that is possible and there is anything.
-   * @returns the file that holds it.
+   * Saves progress after a failure, if possible.
+   * @returns the checkpoint's file.
    */
   async keep(): Promise<string | undefined> {
-    // A disk that is full now was so a moment ago; what could not be written then is not tried again.
+    // After a failed write, such as on a full disk, do not try again.
     if (this.#hasFailedToWrite || this.#batches === 0) return undefined
     if (this.#savedPosition !== this.position) await this.save()
     return this.#folder.last
@@ -151,7 +150,6 @@ export class RunRecord {
     }
   }
 
-  /** For `--json`. */
   summary(): object {
     return {
       model: this.#network.model,
@@ -163,7 +161,6 @@ export class RunRecord {
     }
   }
 
-  /** For people. */
   closing(): string {
     const best = this.#best
       ? `best ${formatShare(this.#best.accuracy)} after epoch ${this.#best.epoch}: ${this.#folder.best}\n`
@@ -172,7 +169,7 @@ export class RunRecord {
   }
 }
 
-/** Adds a batch's loss, and leaves out every other one when there are too many. */
+/** Adds a batch's loss; halves the list when it is full. */
 function withLoss({ every, values }: BatchLosses, batch: number, loss: number): BatchLosses {
   if (batch % every !== 0) return { every, values }
   const all = [...values, loss]

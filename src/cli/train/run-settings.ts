@@ -1,11 +1,11 @@
-// What a run was started with: kept in its checkpoints, so that only the same run goes on from them.
+// A run's settings, kept in its checkpoints to ensure that only the same run resumes from them.
 import { abridge } from '../../base/words.js'
 import type { Checkpoint, RunProgress } from '../../train/checkpoint.js'
 import { realPathOf, isSameData } from '../data/same-data.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import type { DataOptions, StepOptions } from '../data/data-options.js'
 
-/** Everything that `resnet train` can be told. */
+/** Options of `resnet train`. */
 export interface TrainOptions extends DataOptions, StepOptions {
   readonly epochs: number
   readonly schedule: string
@@ -18,19 +18,19 @@ export interface TrainOptions extends DataOptions, StepOptions {
   readonly json?: boolean
 }
 
-/** Settings as a checkpoint keeps them. */
+/** Settings as stored in a checkpoint. */
 export type RunSettings = Readonly<Record<string, string>>
 
-/** What may differ between a run and its continuation. */
+/** Settings that may change on resuming. */
 const FREE = ['resume', 'overwrite', 'json', 'out', 'workers', 'checkpointEvery', 'debug', 'device']
 /** Settings that are files. */
 const PATHS: readonly string[] = ['weights', 'checkpoint']
-/** Schedules that do not look ahead to the end of the training: it may be moved. */
+/** Schedules that do not depend on the number of epochs, which may then change. */
 const ENDLESS = ['constant', 'step', 'multistep', 'exponential']
 
 /**
- * The settings of a run that is about to start.
- * @param images in the data, those for validation included.
+ * The settings of a new run.
+ * @param images number of images, those for validation included.
  */
 export async function settingsOf(
   path: string,
@@ -46,19 +46,19 @@ export async function settingsOf(
     ...Object.fromEntries(said.map(([name, value]) => [name, String(value)])),
     ...Object.fromEntries(await Promise.all(real)),
     model: network.model,
-    // A file of the user's own may be moved, but not changed.
+    // A user's own file may be moved, but not changed.
     ...(network.file ? { code: network.file.sha256 } : {})
   }
 }
 
-/** A run that is to go on, and the one that is asked for now. */
+/** A saved run, and the settings to resume it with. */
 export interface Continuation {
   readonly saved: Checkpoint & { readonly progress: RunProgress }
   readonly settings: RunSettings
   readonly classes: readonly string[]
 }
 
-/** What keeps the one from being the continuation of the other, a sentence each. */
+/** The differences that prevent resuming, as sentences. */
 export async function differences({ saved, settings, classes }: Continuation): Promise<string[]> {
   const before = saved.progress.settings
   const [was, is] = [
@@ -66,7 +66,7 @@ export async function differences({ saved, settings, classes }: Continuation): P
     { path: settings.data, classes, images: settings.images }
   ].map(({ images, ...data }) => ({ ...data, ...(images === undefined ? {} : { images: Number(images) }) }))
   const faults = (await isSameData(was, is)) ? [] : [`data was ${was.path}, now ${is.path}`]
-  // Runs of earlier versions do not say how many images there were.
+  // Older checkpoints lack the number of images.
   if (was.images !== undefined && was.images !== is.images) {
     faults.push(`${is.path} had ${was.images} images, now ${is.images}`)
   }

@@ -1,4 +1,3 @@
-// The run that a folder holds already, and whether it is the one to go on with.
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { CheckpointError } from '../../networks/network-error.js'
 import { readCheckpoint, trainerState, type Checkpoint, type RunProgress } from '../../train/checkpoint.js'
@@ -8,17 +7,17 @@ import { say } from '../terminal/moving-line.js'
 import type { RunFolder } from './run-folder.js'
 import { differences, type RunSettings, type TrainOptions } from './run-settings.js'
 
-/** What is found in a run's folder. */
+/** The content of a run's folder. */
 export interface FoundRun {
-  /** Whether there is a checkpoint, wanted or not. */
+  /** Whether there is a checkpoint. */
   readonly exists: boolean
-  /** The one to go on from. */
+  /** The checkpoint to resume from. */
   readonly saved: (Checkpoint & { readonly progress: RunProgress }) | undefined
 }
 
 /**
- * Looks for the checkpoint to go on from, if that is what was asked for.
- * @throws CheckpointError when it is another run's, or when one would be overwritten that nobody gave up.
+ * Loads the checkpoint if the run is to be resumed.
+ * @throws CheckpointError when it is another run's, or would be overwritten without --overwrite.
  */
 export async function findRun(
   folder: RunFolder,
@@ -27,19 +26,18 @@ export async function findRun(
 ): Promise<FoundRun> {
   const exists = await folder.holdsRun()
   if (!exists && resume) {
-    // A run may have been stopped before its first checkpoint.
-    say(`${folder.path} holds no checkpoint to go on from: starting at the beginning`)
+    say(`${folder.path} holds no checkpoint to resume: starting from the beginning`)
   }
   if (exists && !resume && !overwrite) {
     throw new CheckpointError(
       folder.path,
-      'holds a run already; --resume goes on with it, --overwrite starts anew, --out names another folder'
+      'already holds a run; --resume continues it, --overwrite starts anew, --out names another folder'
     )
   }
   if (!exists || !resume) return { exists, saved: undefined }
   const checkpoint = await readCheckpoint(folder.last)
   const { progress } = checkpoint
-  if (!progress) throw new CheckpointError(folder.last, 'holds a network, but no run that could be resumed')
+  if (!progress) throw new CheckpointError(folder.last, 'holds a network, but no run to resume')
   const saved = { ...checkpoint, progress }
   const faults = await differences({ saved, settings: now.settings, classes: now.network.classes })
   if (faults.length > 0) throw new CheckpointError(folder.last, `is of another run: ${faults.join('; ')}`)
@@ -47,7 +45,7 @@ export async function findRun(
 }
 
 /**
- * Brings a trainer where a checkpoint stands.
+ * Restores a trainer from a checkpoint.
  * @throws CheckpointError when the checkpoint is damaged, or another network's.
  */
 export async function restoreTrainer(

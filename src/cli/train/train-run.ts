@@ -1,4 +1,3 @@
-// A training run from the command line: opens the data, builds network and trainer, and goes through the epochs.
 import { basename, dirname, parse, resolve } from 'node:path'
 import { createLoader } from '../../data/loader.js'
 import { formatLoss, formatShare } from '../../base/figures.js'
@@ -22,7 +21,7 @@ import { settingsOf, type TrainOptions } from './run-settings.js'
 import { findRun, restoreTrainer } from './saved-run.js'
 import { StopSignal } from '../terminal/stop-signal.js'
 
-/** Trains, and prints what came of it. */
+/** Trains a network and prints the result. */
 export async function train(path: string, options: TrainOptions): Promise<void> {
   const folder = new RunFolder(options.out ?? `runs/${usualFolder(options)}`)
   await folder.assertUnlocked()
@@ -79,7 +78,7 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
   skipped.sumUp()
   if (!finished) {
     await run.save()
-    say(`${stop.reason} and saved in ${folder.path}; the same command with --resume goes on`)
+    say(`${stop.reason} and saved in ${folder.path}; continue with the same command and --resume`)
     process.exitCode = stop.exitCode
   } else if (options.json) {
     process.stdout.write(`${JSON.stringify(run.summary(), undefined, 2)}\n`)
@@ -90,7 +89,7 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
   await trainer.dispose()
 }
 
-/** Named after the network; of one from a checkpoint, after that one's folder. */
+/** The default folder: by the network's name, or beside the checkpoint it starts from. */
 function usualFolder(options: TrainOptions): string {
   const { model, checkpoint } = usualModel(options)
   if (checkpoint === undefined) return parse(model ?? '').name
@@ -98,9 +97,9 @@ function usualFolder(options: TrainOptions): string {
 }
 
 /**
- * How a whole run is trained.
- * @param batches of an epoch.
- * @throws ResnetError for an optimiser, a schedule or a scale that is not known.
+ * The trainer's options.
+ * @param batches batches per epoch.
+ * @throws ResnetError for an unknown optimiser or schedule, or an invalid scale.
  */
 function trainerOptions(options: TrainOptions, batches: number): TrainerOptions {
   const { epochs, accumulate, warmup, ema } = options
@@ -116,15 +115,15 @@ function trainerOptions(options: TrainOptions, batches: number): TrainerOptions 
   }
 }
 
-/** The error that ended a run, saying what is left of the run. */
+/** Adds to an error where progress was saved. */
 async function withWhatIsKept(error: unknown, run: RunRecord): Promise<unknown> {
   const kept = await run.keep().catch((reason: unknown) => {
     say(`what was trained could not be kept: ${String(reason)}`)
   })
   if (kept === undefined) return error
-  // The same command would break down again at the same step.
+  // Resuming would fail at the same step.
   const use =
-    error instanceof NonFiniteError ? 'to start from with --weights' : 'and --resume goes on from there'
+    error instanceof NonFiniteError ? 'to start from with --weights' : 'and --resume continues from there'
   const left = `what was trained before is kept in ${kept}, ${use}`
   if (error instanceof ResnetError) return new ResnetError(`${error.message}; ${left}`, { cause: error })
   say(left)

@@ -1,11 +1,9 @@
-// `resnet train`: trains a network on images, and leaves checkpoints, metrics and a report.
 import type { Command } from 'commander'
 import { numberOf, wholeNumber } from '../parse-options.js'
 import { addData, addSteps, DATA_ARGUMENT } from '../data/data-options.js'
 import type { TrainOptions } from './run-settings.js'
 import { KNOWN_SCHEDULES } from '../../optim/names.js'
 
-/** Declares the command. */
 export function addTrain(program: Command): void {
   const command = program
     .command('train')
@@ -17,7 +15,7 @@ export function addTrain(program: Command): void {
     .option('--warmup <epochs>', 'epochs of a linear rise before the schedule', numberOf(0), 0)
     .option('--ema <decay>', 'keep a moving average of the weights and use that', numberOf(0))
     .option('--out <folder>', 'where checkpoints, metrics and report go (default: runs/<model>)')
-    .option('--resume', 'go on from the last checkpoint in the folder')
+    .option('--resume', 'continue from the last checkpoint in the folder')
     .option('--overwrite', 'start anew in a folder that holds a run')
     .option(
       '--checkpoint-every <seconds>',
@@ -29,7 +27,7 @@ export function addTrain(program: Command): void {
     .addHelpText(
       'after',
       `
-Ctrl-C saves and ends with exit code 130; --resume goes on.
+Ctrl-C saves and ends with exit code 130; --resume continues.
 
 Examples:
   $ resnet train digits --model cifar_resnet8 --epochs 10

@@ -1,11 +1,9 @@
-// What can happen to the bytes of a file.
 import * as fc from 'fast-check'
 
-/** Makes of some bytes others. */
 export type Damage = (bytes: Uint8Array) => Uint8Array<ArrayBuffer>
 
 const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
-// Half of all damage goes where formats keep their sizes: the beginning, and for gzip the end.
+// Half of all damage targets sizes: at the start and, for gzip, the end.
 const anywhere = fc.oneof(
   place.map(where => (length: number) => Math.floor(where * length)),
   fc.nat(24).map(at => () => at),
@@ -29,7 +27,7 @@ const insert: fc.Arbitrary<Damage> = fc
     return Uint8Array.from([...bytes.subarray(0, at), ...more, ...bytes.subarray(at)])
   })
 
-/** One to four things that happen one after the other. */
+/** One to four kinds of damage in sequence. */
 export const anyDamage: fc.Arbitrary<Damage> = fc
   .array(fc.oneof(setByte, setByte, cut, insert), { minLength: 1, maxLength: 4 })
   .map(

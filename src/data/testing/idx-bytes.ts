@@ -1,6 +1,4 @@
-// IDX files, byte by byte.
-
-/** An IDX file of unsigned bytes that says it has a shape, true or not. */
+/** An IDX file of unsigned bytes with a declared shape, correct or not. */
 export function idxBytes(shape: readonly number[], data: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(4 + 4 * shape.length + data.length)
   bytes.set([0, 0, 8, shape.length])

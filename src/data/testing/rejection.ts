@@ -1,8 +1,7 @@
-// The one thing that may happen to what is wrong.
 import { expect } from 'vitest'
 import { DatasetError } from '../dataset.js'
 
-/** The message of the `DatasetError` that something ends in; anything else fails the test. */
+/** The message of the expected `DatasetError`; anything else fails the test. */
 export async function rejection(run: () => unknown): Promise<string> {
   try {
     await run()

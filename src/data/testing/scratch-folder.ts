@@ -1,10 +1,9 @@
-// A folder of its own for a test, gone when the test is over.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** Makes a folder that holds some files, by their paths within it. */
+/** Makes a temporary folder with some files, by relative path. */
 export async function scratchFolder(
   files: Readonly<Record<string, Uint8Array | string>> = {}
 ): Promise<string> {

@@ -1,5 +1,4 @@
-// Class activation maps ready to run: the network, the gradients of a class's score by one layer's maps as one
-// program that serves all images and all classes.
+// Class activation maps: activations and gradients of one layer as one program for all images and classes.
 import { aBoolean, checkOptions, numberFrom } from '../../base/options.js'
 import { gradients } from '../../autodiff/gradients.js'
 import { mul } from '../../ir/functional/index.js'
@@ -26,14 +25,14 @@ import { explainerOf } from '../per-image.js'
 import { heatOf } from '../heat.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
 
-/** From a layer's maps, and the slopes of the score in them where they are asked for, to one map. */
+/** From activations, and gradients if needed, to a map. */
 type Rule = (activations: Value, slopes: () => Value) => Value
 
 /**
- * Grad-CAM: each channel of a layer counts by how much the class's score rises with it on average.
+ * Grad-CAM: each channel of a layer is weighted by its mean gradient of the class's score.
  *
- * From Grad-CAM, Selvaraju et al. 2016, https://arxiv.org/abs/1610.02391. The score is the class's output before softmax.
- * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ * From Grad-CAM, Selvaraju et al. 2016, https://arxiv.org/abs/1610.02391. The score is the class's logit.
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no feature map.
  * @example
  * const explain = await gradCam(resnet18(), { input: ['N', 3, 224, 224], layer: 'layer4' })
  * const { map, heat, classIndex } = await explain(rand([2, 3, 224, 224]))
@@ -44,20 +43,17 @@ export async function gradCam(net: Module, options: LayerOptions): Promise<Layer
   return camOf(net, options, (activations, slopes) => gradCamRule({ activations, gradients: slopes() }))
 }
 
-/** What Grad-CAM++ leaves open. */
+/** Options of `gradCamPlusPlus`. */
 export interface GradCamPlusPlusOptions extends LayerOptions {
-  /**
-   * What is added to the divisor of the weights; default 0, as in the paper. The package pytorch-grad-cam adds 1e-6,
-   * which is more than the rest of it where gradients are small.
-   */
+  /** Added to the divisor of the weights; default 0, as in the paper (pytorch-grad-cam: 1e-6). */
   readonly eps?: number
 }
 
 /**
- * Grad-CAM++: as Grad-CAM, but places count by how much they raise the score, so that several objects of a class all show.
+ * Grad-CAM++: weights each position of a channel, so that several objects of a class all show.
  *
  * From Grad-CAM++, Chattopadhyay et al. 2017, https://arxiv.org/abs/1710.11063
- * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no feature map.
  */
 export async function gradCamPlusPlus(net: Module, options: GradCamPlusPlusOptions): Promise<LayerExplainer> {
   const { eps = 0 } = checkOptions('gradCamPlusPlus', options, { ...LAYER_OPTIONS, eps: numberFrom(0) })
@@ -67,11 +63,11 @@ export async function gradCamPlusPlus(net: Module, options: GradCamPlusPlusOptio
 }
 
 /**
- * Eigen-CAM: a layer's maps along their first principal direction. It knows no class: the one that comes with the answer
- * is what the network says of the image, and the map is the same for all.
+ * Eigen-CAM: a layer's activations along their first principal direction. The map does not depend on the class; the
+ * explanation's class is the predicted one.
  *
  * From Eigen-CAM, Muhammad & Yeasin 2020, https://arxiv.org/abs/2008.00299
- * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no feature map.
  */
 export async function eigenCam(net: Module, options: LayerOptions & EigenCamRule): Promise<LayerExplainer> {
   const { centered = false } = checkOptions('eigenCam', options, { ...LAYER_OPTIONS, centered: aBoolean })
@@ -91,7 +87,7 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
       const asked = askedClasses(request, images.shape[0], classes)
       const first = await run(asked)
       const classIndex = settledClasses(asked, first.logits)
-      // The graph takes equal answers together; the first of them is meant.
+      // The graph chooses all tied classes; run again with the first.
       const { logits, map } = hasTies(asked, first.logits) ? await run(classIndex) : first
       return {
         map,

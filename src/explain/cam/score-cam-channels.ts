@@ -1,11 +1,7 @@
-// The small arithmetic of Score-CAM: which channels are tried, and the map they add up to.
 import type { Tensor } from '../../tensor/tensor.js'
 import { zeros } from '../../tensor/tensor.js'
 
-/**
- * The channels whose maps have the largest variance over the image, in the network's order; all of them without a limit.
- * Shape of the maps: (1, C, h, w).
- */
+/** The channels of largest variance, in the network's order; all without a limit. Shape of the maps: (1, C, h, w). */
 export function mostVaried(maps: Tensor<'float32'>, limit = Infinity): number[] {
   const [, channels] = maps.shape
   const all = Array.from({ length: channels }, (_, channel) => channel)
@@ -17,7 +13,7 @@ export function mostVaried(maps: Tensor<'float32'>, limit = Infinity): number[] 
     .sort((a, b) => a - b)
 }
 
-/** `relu(Σₖ wₖ Aₖ)` over some channels. Shape: (1, C, h, w) → (1, h, w). */
+/** `relu(Σₖ wₖ Aₖ)`. Shape: (1, C, h, w) → (1, h, w). */
 export function weightedMap(
   maps: Tensor<'float32'>,
   channels: readonly number[],

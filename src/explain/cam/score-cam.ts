@@ -1,4 +1,4 @@
-// Score-CAM ready to run: one program for the layer's maps, one that shows the network the image through each of them.
+// Score-CAM: one program for the layer's maps, one for the logits of the image masked by each.
 import {
   aBoolean,
   aFunction,
@@ -28,14 +28,11 @@ import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers
 import { eachImage, explainerOf, type FoundOfImage } from '../per-image.js'
 import { mostVaried, weightedMap } from './score-cam-channels.js'
 
-/** What Score-CAM leaves open. */
+/** Options of `scoreCam`. */
 export interface ScoreCamOptions extends LayerOptions, Enlarging {
-  /**
-   * The network runs once for each channel. With a limit, only for those whose maps vary the most; the others get no
-   * weight, so the map is not the paper's. By default all.
-   */
+  /** Runs only for this many channels, those of largest variance, unlike the paper; default all. */
   readonly maxChannels?: number
-  /** Called after each run with how many of the channels are done. */
+  /** Called after each run with the number of channels done. */
   readonly onProgress?: (done: number, channels: number) => void
 }
 
@@ -50,12 +47,12 @@ const OPTIONS: Checks<ScoreCamOptions> = {
 const LEAST_RANGE = 1e-8
 
 /**
- * Score-CAM: each channel of a layer counts by the score that the class keeps when the network sees only what the
- * channel shows. It needs no gradients, but a run for each channel.
+ * Score-CAM: each channel of a layer is weighted by the class's score on the image masked by that channel. It needs no
+ * gradients, but a run per channel.
  *
- * From Score-CAM, Wang et al. 2019, algorithm 1, https://arxiv.org/abs/1910.01279; the score of an empty image, which the
- * paper subtracts, is the same for all channels and falls out of the softmax over them.
- * @throws OutputError when the layer is not a module of the network, ExplainError when it has no map.
+ * From Score-CAM, Wang et al. 2019, algorithm 1, https://arxiv.org/abs/1910.01279; the baseline score that the paper
+ * subtracts is equal for all channels and cancels in the softmax.
+ * @throws OutputError when the layer is not a module of the network, ExplainError when it has no feature map.
  * @example
  * const explain = await scoreCam(cifar_resnet20(), { input: ['N', 3, 32, 32], maxChannels: 16 })
  */
@@ -101,12 +98,11 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   return Object.assign(explainer, { layer })
 }
 
-/** What is found of one image. */
 interface Found extends FoundOfImage {
   readonly map: Tensor<'float32'>
 }
 
-/** From one image and some maps to the logits of the image seen through each. */
+/** From one image and some maps to the logits of the image masked by each. */
 function maskedGraph(net: Module, shape: Shape, layer: Shape, enlarging: Enlarging): Graph {
   const [batch, ...rest] = shape
   const image = inputValue('image', [1, ...rest])
@@ -116,14 +112,14 @@ function maskedGraph(net: Module, shape: Shape, layer: Shape, enlarging: Enlargi
   return collectGraph([image, maps], [{ name: 'logits', value: logitsOf(mul(image, masks)) }], nameOf)
 }
 
-/** Each map from 0 to 1. */
+/** Min–max normalises each map. */
 function relative(maps: Value): Value {
   const most = amax(maps, [2, 3], { keepDim: true })
   const least = neg(amax(neg(maps), [2, 3], { keepDim: true }))
   return div(sub(maps, least), add(sub(most, least), LEAST_RANGE))
 }
 
-/** Bilinear interpolation as two products with matrices of shares. Shape: (N, C, h, w) → (N, C, H, W). */
+/** Bilinear interpolation as two matrix products. Shape: (N, C, h, w) → (N, C, H, W). */
 function enlarge(maps: Value, { height, width }: Extent, enlarging: Enlarging): Value {
   const [rows, columns] = [2, 3].map(axis => staticDim('enlarge', maps.shape, axis))
   const down = constant(sharesOf(rows, height, enlarging))
@@ -131,7 +127,7 @@ function enlarge(maps: Value, { height, width }: Extent, enlarging: Enlarging): 
   return matmul(matmul(down, maps), transpose(across, 0, 1))
 }
 
-/** Row i: the share of each place in pixel i. Shape: (to, from). */
+/** Interpolation weights: row i for pixel i. Shape: (to, from). */
 function sharesOf(from: number, to: number, enlarging: Enlarging): Tensor<'float32'> {
   const { before, after, share } = interpolation(from, to, enlarging)
   const shares = new Float32Array(to * from)
@@ -142,7 +138,7 @@ function sharesOf(from: number, to: number, enlarging: Enlarging): Tensor<'float
   return new Tensor(shares, [to, from], 'float32')
 }
 
-/** Some channels of an image's maps as items. Shape: (1, C, h, w) → (channels, 1, h, w). */
+/** Selects channels as items. Shape: (1, C, h, w) → (channels, 1, h, w). */
 function chosenMaps(
   { data, shape: [, , rows, columns] }: Tensor<'float32'>,
   channels: readonly number[]

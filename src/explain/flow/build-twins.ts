@@ -1,4 +1,3 @@
-// A model and its plain twin, from one seed.
 import {
   aBoolean,
   checkedLater,
@@ -19,10 +18,10 @@ import { plainTwin } from '../../nn/plain.js'
 import { manualSeed } from '../../tensor/random/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 
-/** How twins are built. */
+/** Options of `buildTwins`. */
 export interface TwinOptions extends Omit<ModelOptions, 'residual'> {
   readonly seed: number
-  /** A third one whose blocks start as the identity; default false. */
+  /** Also a third network whose blocks start as the identity; default false. */
   readonly zeroInit?: boolean
   /** The input's shape, as `plainTwin` takes it. */
   readonly input?: Shape
@@ -39,7 +38,7 @@ const OPTIONS: Checks<TwinOptions> = {
 }
 
 /**
- * Builds a model and its plain twin. Layers that all have start from the same weights.
+ * Builds a model and its plain twin; common layers start from the same weights.
  * @throws ResnetError for options that the model does not take, ShapeError when it does not take the input.
  */
 export function buildTwins(name: string, build: ModelEntry['build'], twinOptions: TwinOptions): Twins {

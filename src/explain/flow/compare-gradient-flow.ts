@@ -1,5 +1,4 @@
-// Twins side by side: a residual network and the same layers without shortcuts learn from the same batches in the same
-// order, and what happens to their gradients is written down.
+// Trains a residual network and its plain twin on the same batches and records their gradients.
 import { aFunction, checkOptions, listOf, positiveInteger, type Checks } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
@@ -18,49 +17,47 @@ import {
   type GradientFlowOptions
 } from './gradient-flow.js'
 
-/** What a network's blocks compute: F(x), F(x) + x, or F(x) + x where F(x) = 0 at the start. */
+/** A network's variant: F(x), F(x) + x, or F(x) + x with F(x) = 0 at the start. */
 export type TwinForm = 'plain' | 'residual' | 'zeroInit'
 
-/** Every form, in the order they are shown. */
 export const TWIN_FORMS: readonly TwinForm[] = ['plain', 'residual', 'zeroInit']
 
-/** Something of each twin. */
+/** A value per variant. */
 export interface OfTwins<T> {
   readonly plain: T
   readonly residual: T
   readonly zeroInit?: T
 }
 
-/** Networks that differ in their shortcuts alone. */
+/** Networks that differ only in their shortcuts. */
 export interface Twins extends OfTwins<Module> {
   readonly name: string
 }
 
-/** What was written down of twins. */
+/** The recordings of one set of twins. */
 export interface TwinFlows extends OfTwins<GradientFlow> {
   readonly name: string
 }
 
-/** What was written down of several twins: plain data. */
+/** The recordings of several sets of twins: plain data. */
 export interface FlowComparison {
   readonly twins: readonly TwinFlows[]
-  /** How many steps were to be made. */
+  /** Planned steps. */
   readonly steps: number
-  /** How many steps make an epoch. */
   readonly stepsPerEpoch: number
-  /** How many classes the images were to be told apart by; what guessing is measured by. */
+  /** The number of classes, for the accuracy of guessing. */
   readonly classes?: number
-  /** Whether all was recorded that was to be. */
+  /** Whether all planned steps were recorded. */
   readonly finished: boolean
 }
 
-/** How twins are trained. */
+/** Options of `compareGradientFlow`. */
 export interface CompareFlowOptions extends Omit<GradientFlowOptions, 'engine' | 'onStep'> {
-  /** As many networks are trained at once, each on one of these; default one after the other, on the shared engine. */
+  /** Networks train in parallel, one per engine; default one after the other on the shared engine. */
   readonly engines?: readonly Engine[]
   readonly classes?: number
   readonly onStep?: (progress: FlowProgress & { readonly name: string; readonly form: TwinForm }) => void
-  /** Called when a network is through. */
+  /** Called when a network has finished. */
   readonly onFlow?: (flow: GradientFlow, of: { readonly name: string; readonly form: TwinForm }) => void
 }
 
@@ -74,8 +71,8 @@ const OPTIONS: Checks<CompareFlowOptions> = {
 }
 
 /**
- * Trains twins alike and writes down how the gradient gets through each. They start from the weights they have: for equal
- * ones, load the residual network's into the plain one.
+ * Trains twins alike and records the gradient flow of each. They start from their current weights: for equal ones, load
+ * the residual network's into the plain one.
  * @throws ResnetError where a residual network has no sum F(x) + x, or its plain twin has as many.
  * @throws TrainError when there are no batches, or an option is out of range.
  * @example
@@ -104,7 +101,7 @@ export async function compareGradientFlow(
       return net ? [{ name, form, net }] : []
     })
   )
-  // One that fails stops the others: nobody would see what comes of them.
+  // A failure stops the other runs, whose results would be discarded.
   const failure = new AbortController()
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])])
   const trainOn = async (engine: Engine): Promise<void> => {
@@ -148,8 +145,8 @@ export async function compareGradientFlow(
 }
 
 /**
- * Refuses twins that cannot show what shortcuts do.
- * @param shape of a batch, all numbers.
+ * Rejects twins that do not differ in shortcuts.
+ * @param shape shape of a batch, all numbers.
  * @throws ResnetError where the residual network has no sum F(x) + x, or its plain twin has as many.
  */
 export function assertTwins({ name, plain, residual }: Twins, shape: readonly number[]): void {

@@ -1,38 +1,38 @@
-// Figures that are read off recorded training runs: what the words, the table and the charts of a page agree on.
+// Statistics of recorded runs, shared by a page's text, table and charts.
 import { NO_FIGURE } from '../../base/figures.js'
 import type { TwinFlows, TwinForm } from './compare-gradient-flow.js'
 import type { FlowLayer } from './flow-graph.js'
 import type { GradientFlow } from './gradient-flow.js'
 
-/** The loss at the end is the mean over this share of all steps. */
+/** The final loss is the mean over this share of the steps. */
 const END_SHARE = 0.1
 
-/** How a network is called, and what is known of it in short. */
+/** Display names of the variants. */
 export const FORM_NAMES: Readonly<Record<TwinForm, string>> = {
   plain: 'plain',
   residual: 'residual',
   zeroInit: 'residual, F(x) = 0 at the start'
 }
 
-/** The layers on the way that the plain twin goes, too, and their places among all. */
+/** The layers off the shortcuts, with their indices among all. */
 export function mainLayers({ layers }: GradientFlow): (FlowLayer & { readonly place: number })[] {
   return layers.flatMap((layer, place) => (layer.onShortcut ? [] : [{ ...layer, place }]))
 }
 
-/** A layer by its module: `layer1.0.conv1`. */
+/** A layer's module: `layer1.0.conv1`. */
 export function layerName({ parameter }: FlowLayer): string {
   return parameter.replace(/\.weight$/, '')
 }
 
-/** How the gradient of the first layer compares with the last one's, at one time. */
+/** The first layer's gradient norm relative to the last one's. */
 export interface Reach {
-  /** Steps made before. */
+  /** Steps done before. */
   readonly after: number
   /** ‖first‖ / ‖last‖. */
   readonly ratio: number
 }
 
-/** Of all samples whose last layer has a gradient at all. */
+/** For all samples whose last layer has a non-zero gradient. */
 export function reachOf(flow: GradientFlow): Reach[] {
   const main = mainLayers(flow)
   const [first, last] = [main.at(0)?.place ?? 0, main.at(-1)?.place ?? 0]
@@ -41,30 +41,30 @@ export function reachOf(flow: GradientFlow): Reach[] {
   )
 }
 
-/** The mean loss of the last tenth of the steps that were made; nothing where there were none. */
+/** The mean loss of the last tenth of the steps; undefined without steps. */
 export function endLoss({ losses }: GradientFlow): number | undefined {
   const last = losses.slice(-Math.max(1, Math.round(losses.length * END_SHARE)))
   return last.length === 0 ? undefined : last.reduce((sum, loss) => sum + loss, 0) / last.length
 }
 
-/** The share of held-out images whose class was found at the last measurement, if there was one. */
+/** The last accuracy on held-out images, if there is one. */
 export function endAccuracy({ heldOut }: GradientFlow): number | undefined {
   return heldOut.at(-1)?.accuracy ?? undefined
 }
 
-/** ‖F(x)‖ / ‖x‖ of every block at a sample, blocks without one left out. */
+/** ‖F(x)‖ / ‖x‖ of every block at a sample, without null ratios. */
 export function ratiosAt({ samples }: GradientFlow, sample: number): number[] {
   return (samples.at(sample)?.blocks ?? []).flatMap(({ ratio }) => (ratio === null ? [] : [ratio]))
 }
 
-/** The value in the middle; NaN of none. */
+/** The median; NaN if empty. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = (sorted.length - 1) / 2
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2
 }
 
-/** Two digits that count, as people say them: `3.1`, `0.42`, `1/17`, `1/71,000,000`. */
+/** Two significant digits: `3.1`, `0.42`, `1/17`, `1/71,000,000`. */
 export function formatRatio(ratio: number): string {
   if (!Number.isFinite(ratio)) return NO_FIGURE
   if (ratio === 0) return '0'
@@ -73,7 +73,7 @@ export function formatRatio(ratio: number): string {
   return ratio < 0.1 ? `1/${digits}` : digits
 }
 
-/** How many layers the longest way through a network goes through, among those that are watched. */
+/** Layers on the longest path through a network. */
 export function depthOf({ residual }: TwinFlows): number {
   return residual.layers.reduce((deepest, { depth }) => Math.max(deepest, depth), 0)
 }

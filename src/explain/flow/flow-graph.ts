@@ -1,24 +1,20 @@
-// What is watched while a network learns, found in its graph and so in anybody's network: its layers in order of depth,
-// and its residual sums F(x) + x.
+// Finds a network's layers in order of depth, and its residual sums F(x) + x, in its graph.
 import { findJoins, findPlainValues } from '../../ir/joins.js'
 import type { Graph } from '../../ir/graph.js'
 import { madeBy, type StateHolder, type Value } from '../../ir/ops.js'
 import type { Module } from '../../nn/module.js'
 
-/** A layer whose gradient is watched. */
+/** A layer whose gradient is recorded. */
 export interface FlowLayer {
   /** The name of its weight. */
   readonly parameter: string
-  /** How many layers the longest way from the input to it goes through, itself included. */
+  /** Layers on the longest path from the input to it, itself included. */
   readonly depth: number
-  /** Whether it stands on a shortcut: the plain twin does without it. */
+  /** Whether it is on a shortcut, so that the plain twin lacks it. */
   readonly onShortcut: boolean
 }
 
-/**
- * The convolutions that are trained, from the first to the last; the linear layers of a network without any. A layer that
- * is used more than once counts where it is used first.
- */
+/** The trained convolutions in order of depth, or else the linear layers; reused ones count once, at their first use. */
 export function findLayers(graph: Graph, net: Module): FlowLayer[] {
   const names = new Map<StateHolder, string>(
     Array.from(net.namedParameters()).flatMap(([name, parameter]) =>
@@ -38,23 +34,23 @@ export function findLayers(graph: Graph, net: Module): FlowLayer[] {
     found[layer.op].set(parameter, { parameter, depth: before + 1, onShortcut: !kept.has(value) })
   }
   const layers = found.conv2d.size > 0 ? found.conv2d : found.linear
-  // Of equal depth, those on the way that the plain twin goes come first.
+  // At equal depth, layers of the main path come first.
   return [...layers.values()].sort((a, b) => a.depth - b.depth || Number(a.onShortcut) - Number(b.onShortcut))
 }
 
-/** A residual sum, and what it is called. */
+/** A residual sum. */
 export interface ResidualSum {
-  /** The module that adds: `layer1.0`. */
+  /** The module that computes the sum: `layer1.0`. */
   readonly name: string
   /** F(x). */
   readonly body: Value
-  /** x, or what carries it where F changes the shape. */
+  /** x, or its projection where F changes the shape. */
   readonly shortcut: Value
   /** F(x) + x. */
   readonly sum: Value
 }
 
-/** Every sum F(x) + x, from the first to the last. A sum inside a gate (F in F(x) · x) belongs to the gate. */
+/** Every sum F(x) + x in order. A sum inside a gate (F in F(x) · x) belongs to the gate. */
 export function findResidualSums(graph: Graph): ResidualSum[] {
   return findJoins(graph)
     .filter(({ op, inGate }) => op === 'add' && !inGate)

@@ -1,5 +1,4 @@
-// How long F(x) is beside x in every residual block, on images that stay the same while the weights change: the forward
-// pass of a training step, with norms for outputs.
+// Measures ‖F(x)‖ against ‖x‖ in every residual block on fixed images, as the forward pass of a training step.
 import { loadOnState } from '../../compile/load-program.js'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
@@ -16,33 +15,33 @@ import { noiseTensors } from '../../train/step.js'
 import { slotsRead, withInputNames } from '../../train/state-slots.js'
 import { findResidualSums, type ResidualSum } from './flow-graph.js'
 
-/** How long F(x) and x are in one residual block: means over images of the norms of single ones. */
+/** Norms of F(x) and x in one residual block, averaged over images. */
 export interface BranchNorms {
   /** `‖F(x)‖₂`. */
   readonly branch: number
-  /** `‖x‖₂`, of what is added to F(x): x itself, or what carries it where F changes the shape. */
+  /** `‖x‖₂` of the summand beside F(x): x itself, or its projection. */
   readonly shortcut: number
-  /** `‖F(x)‖₂ / ‖x‖₂`, over the images whose x is not zero; null where it is zero for all. */
+  /** `‖F(x)‖₂ / ‖x‖₂` over images with x ≠ 0; null if there are none. */
   readonly ratio: number | null
 }
 
 const BRANCHES = 'branches'
 const SHORTCUTS = 'shortcuts'
 
-/** The norms as a graph, and what its inputs mean. */
+/** The norms as a graph. */
 export interface ProbeGraph {
   readonly graph: Graph
   readonly state: readonly StateSlot[]
-  /** Inputs to be fed with numbers uniform in [0, 1). */
+  /** Inputs for random numbers, uniform in [0, 1). */
   readonly noise: readonly Value[]
-  /** The names of the blocks, from the first to the last. */
+  /** The blocks' names, in order. */
   readonly blocks: readonly string[]
 }
 
 /**
- * A network as a graph of what it computes in the modes its modules are in, for one batch.
- * @param shape of the batch, all numbers.
- * @throws ShapeError when the batch does not fit the network, naming the module.
+ * Traces a network in its modules' modes, for one batch.
+ * @param shape shape of the batch, all numbers.
+ * @throws ShapeError naming the module when the batch does not fit the network.
  */
 export function forwardGraph(
   net: Module,
@@ -53,7 +52,7 @@ export function forwardGraph(
   return { graph: collectGraph([input, ...noise], [{ name: OUTPUT_NAME, value: output }], nameOf), noise }
 }
 
-/** Writes the norms of every block as a graph: `branches` and `shortcuts`, each a row an image. Shape: (N, blocks). */
+/** A graph of every block's norms: `branches` and `shortcuts`, one row per image. Shape: (N, blocks). */
 export function probeGraph(net: Module, shape: readonly number[]): ProbeGraph {
   const { graph: forward, noise } = forwardGraph(net, shape)
   const sums = findResidualSums(forward)
@@ -74,31 +73,31 @@ export function probeGraph(net: Module, shape: readonly number[]): ProbeGraph {
   return { graph, state: slotsRead(graph, net), noise, blocks: sums.map(({ name }) => name) }
 }
 
-/** As it is added: a branch of one number a channel counts once for every pixel. */
+/** Broadcasts a branch to the sum's shape. */
 function stretched(branch: Value, { shape }: Value): Value {
   return sameShape(branch.shape, shape) ? branch : F.expand(branch, shape)
 }
 
-/** Shape: (N, …) → (N, 1). */
+/** The L2 norm of each item. Shape: (N, …) → (N, 1). */
 function normOfEach(value: Value): Value {
   const [images, ...rest] = value.shape
   const axes = rest.map((_, i) => i + 1)
   return F.reshape(F.sqrt(F.sum(F.mul(value, value), axes)), [images, 1])
 }
 
-/** Measures a network on the same images again and again. */
+/** Measures a network repeatedly on the same images. */
 export interface FlowProbe extends AsyncDisposable {
-  /** The names of the blocks, from the first to the last. */
+  /** The blocks' names, in order. */
   readonly blocks: readonly string[]
-  /** Each block's norms with the weights that the network has now. */
+  /** Each block's norms with the current weights. */
   measure(): Promise<readonly BranchNorms[]>
 }
 
 /**
- * Makes a network ready to be measured, in the modes its modules are in now.
+ * Prepares measurements of a network in its modules' current modes.
  * @param images the batch. Shape: (N, C, H, W).
- * @param seed of the random numbers of layers such as dropout: the same ones at each measurement.
- * @throws ShapeError when the batch does not fit the network, naming the module.
+ * @param seed seed of layers such as dropout, the same at each measurement.
+ * @throws ShapeError naming the module when the batch does not fit the network.
  */
 export async function openProbe(
   net: Module,
@@ -106,7 +105,6 @@ export async function openProbe(
   { engine, seed }: { readonly engine: Engine; readonly seed: number }
 ): Promise<FlowProbe> {
   const { graph, state: slots, noise, blocks } = probeGraph(net, images.shape)
-  // Without blocks there is nothing to run.
   if (blocks.length === 0) {
     return { blocks, measure: async () => [], [Symbol.asyncDispose]: async () => {} }
   }

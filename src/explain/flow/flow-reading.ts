@@ -1,4 +1,4 @@
-// What the curves of twins show, in plain words. Every sentence states what the figures show; none is there by default.
+// Conclusions from the curves of twins, in words; each sentence is derived from the figures.
 import { counted, formatCount, formatLoss, formatShare } from '../../base/figures.js'
 import type { FlowComparison, TwinFlows } from './compare-gradient-flow.js'
 import {
@@ -14,24 +14,24 @@ import {
 } from './flow-figures.js'
 import type { GradientFlow } from './gradient-flow.js'
 
-/** A comparison in words. */
+/** Conclusions from a comparison. */
 export interface FlowReading {
-  /** Of all twins together. */
+  /** About all twins together. */
   readonly summary: readonly string[]
-  /** Of each pair, in their order. */
+  /** About each pair, in their order. */
   readonly twins: readonly { readonly name: string; readonly remarks: readonly string[] }[]
 }
 
-/** A gradient that arrives so many times shorter, or longer, has vanished, or exploded. */
+/** A gradient ratio beyond which it has vanished or exploded. */
 const FAR = 10
-/** Accuracies that differ by less are alike: a few hundred held-out images tell no more. */
+/** Smaller differences of accuracy are noise on a few hundred held-out images. */
 const ALIKE = 0.02
-/** Losses whose ratio is less are alike. */
+/** Smaller ratios of losses count as equal. */
 const ALIKE_LOSS = 1.5
-/** Fewer steps than this show how networks start, not how they learn. */
+/** With fewer steps, conclusions about learning are premature. */
 const FEW_STEPS = 20
 
-/** Reads a comparison as someone would who knows what to look for. */
+/** Draws the conclusions of a comparison. */
 export function readFlow(comparison: FlowComparison): FlowReading {
   return {
     summary: [...unfinished(comparison), ...acrossDepths(comparison)],
@@ -52,7 +52,7 @@ function unfinished({ finished, steps, twins }: FlowComparison): string[] {
   ]
 }
 
-/** What more layers do to each kind of network. */
+/** The effect of depth on each kind of network. */
 function acrossDepths({ twins }: FlowComparison): string[] {
   const measured = twins
     .flatMap(each => {
@@ -136,7 +136,7 @@ function learningVerdict(plain: number, residual: number, classes: number | unde
   return 'the plain network learns as well'
 }
 
-/** How much of the gradient gets from the last layer to the first, while the networks learn. */
+/** How much of the gradient reaches the first layer during training. */
 function gradient(plain: GradientFlow, residual: GradientFlow): string[] {
   const [first, last] = [mainLayers(plain).at(0), mainLayers(plain).at(-1)]
   const reached = reachOf(plain)
@@ -171,7 +171,7 @@ function timesOf(ratio: number): string {
   return `${formatRatio(ratio)} ${ratio < 1 ? 'of' : 'times'}`
 }
 
-/** Before the first step, a gradient may well explode that vanishes later. */
+/** The gradient before the first step: it may explode there and vanish later. */
 function atTheStart(plain: GradientFlow, residual: GradientFlow): string[] {
   const [without, withThem] = [plain, residual].map(
     flow => reachOf(flow).find(({ after }) => after === 0)?.ratio
@@ -184,7 +184,7 @@ function atTheStart(plain: GradientFlow, residual: GradientFlow): string[] {
   ]
 }
 
-/** How much the blocks change what they are given. */
+/** The blocks' norms relative to their input. */
 function blocks(residual: GradientFlow): string[] {
   const [start, end] = [ratiosAt(residual, 0), ratiosAt(residual, -1)]
   if (start.length === 0 || end.length === 0) return []

@@ -1,5 +1,4 @@
-// How a gradient gets through a network while it learns: a training run that writes down, step by step, the loss, how
-// long each layer's gradient is, and how much each residual block adds to what it is given.
+// Records a training run: losses, each layer's gradient norm, and each residual block's share of its output.
 import {
   aFunction,
   anObject,
@@ -20,72 +19,70 @@ import { TRAINER_OPTIONS, type TrainerOptions } from '../../train/trainer-option
 import { findLayers, type FlowLayer } from './flow-graph.js'
 import { forwardGraph, openProbe, type BranchNorms } from './flow-probe.js'
 
-/** What is written down of the weights at one time. */
+/** Gradients and blocks at one step. */
 export interface FlowSample {
-  /** Steps made before. */
+  /** Steps done before. */
   readonly after: number
-  /** `‖g‖₂` of each layer's weight, of the batch that the next step is made with; as many as there are layers. */
+  /** `‖g‖₂` of each layer's weight on the next step's batch; one per layer. */
   readonly gradients: readonly number[]
-  /** Of each residual block, on images that are the same at all times; as many as there are blocks. */
+  /** Norms of each residual block on the probe images; one per block. */
   readonly blocks: readonly BranchNorms[]
 }
 
-/** How well a network did on images that were held out. */
+/** A measurement on held-out images. */
 export interface FlowMeasurement {
-  /** Steps made before. */
+  /** Steps done before. */
   readonly after: number
   readonly loss: number
-  /** A share, 0 … 1; null where labels are not classes. */
+  /** 0 … 1; null where labels are not classes. */
   readonly accuracy: number | null
 }
 
-/** A training run as it was written down: plain data. */
+/** A recorded training run: plain data. */
 export interface GradientFlow {
   readonly parameters: number
-  /** From the first to the last. */
+  /** In order of depth. */
   readonly layers: readonly FlowLayer[]
-  /** The names of the residual blocks, from the first to the last. */
+  /** The residual blocks' names, in order. */
   readonly blocks: readonly string[]
-  /** Of the batch of each step that was made. */
+  /** One per step. */
   readonly losses: readonly number[]
   readonly samples: readonly FlowSample[]
   readonly heldOut: readonly FlowMeasurement[]
-  /** Whether it came to its end, was stopped, or broke down: a loss, gradient or weight was not finite. */
+  /** `broken` if a loss, gradient or weight was not finite. */
   readonly ended: 'finished' | 'stopped' | 'broken'
-  /** How it broke down. */
+  /** The reason for `broken`. */
   readonly fault?: string
 }
 
-/** A step that was made. */
 export interface FlowProgress {
-  /** Steps made, this one included. */
+  /** Steps done, this one included. */
   readonly step: number
-  /** How many there will be. */
+  /** Steps in all. */
   readonly steps: number
   readonly result: StepResult
 }
 
-/** How a network is trained while it is watched. */
+/** Options of `recordGradientFlow`. */
 export interface GradientFlowOptions extends Omit<TrainerOptions, 'accumulate'> {
   readonly train: BatchSource
-  /** Measured after every epoch, and at the end. */
+  /** Images for a measurement after every epoch and at the end. */
   readonly heldOut?: BatchSource
-  /** How often to go through the data; default 1. */
+  /** Default 1. */
   readonly epochs?: number
-  /** Ends after so many steps, even within an epoch; default none but the epochs'. */
+  /** Stops after this many steps, even within an epoch; default the epochs'. */
   readonly steps?: number
-  /** A sample is taken before every so many steps, and before the last; default so that there are about 60. */
+  /** Steps between samples; default for about 60 samples. The last step is always sampled. */
   readonly every?: number
-  /** The images on which blocks are measured; default the first batch. Shape: (N, C, H, W). */
+  /** The images for block norms; default the first batch. Shape: (N, C, H, W). */
   readonly probe?: Tensor
-  /** Stops after the batch that is under way; what was written down so far is kept. */
+  /** Stops after the current batch and keeps the recording. */
   readonly signal?: AbortSignal
   readonly onStep?: (progress: FlowProgress) => void
 }
 
 const { accumulate: _, ...TRAINING_OPTIONS } = TRAINER_OPTIONS
 
-/** What those must be. */
 export const FLOW_OPTIONS: Checks<GradientFlowOptions> = {
   ...TRAINING_OPTIONS,
   train: required(anObject('a loader')),
@@ -98,14 +95,14 @@ export const FLOW_OPTIONS: Checks<GradientFlowOptions> = {
   onStep: aFunction()
 }
 
-/** What a page can show of a run, and an eye can follow. */
+/** As many as a chart can show. */
 const WANTED_SAMPLES = 60
 
 /**
- * Trains a network and writes down how the gradient gets through it. The network is trained afterwards.
+ * Trains a network and records its gradient flow.
  *
- * Gradients are those that the steps are made of. Blocks are found in the network's graph, whoever wrote it, and
- * measured as a step computes them: in training mode, batch normalisation by the statistics of the batch.
+ * Gradients are those of the training steps. Blocks are found in the network's graph and measured in training mode, with
+ * batch normalisation by the statistics of the batch.
  * @throws TrainError when there are no batches, or an option is out of range.
  * @example
  * const net = cifar_resnet8({ inChannels: 1, zeroInitResidual: true })
@@ -177,7 +174,7 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
 }
 
 /**
- * How long a run is.
+ * The number of steps of a run.
  * @throws TrainError when an option is out of range.
  */
 export function plannedSteps({

@@ -1,22 +1,21 @@
-// EXIF's orientation, read from the file and removed from it, so that no decoder rotates the pixels by itself: browsers
-// always do so for some formats, and never for others. Source: Exif 2.32,
-// §4.6.4 A, and TIFF 6.0, §2.
+// Reads EXIF's orientation and resets it in the file, because browsers apply it for some formats and not for others.
+// Source: Exif 2.32, §4.6.4 A, and TIFF 6.0, §2.
 import { crc32 } from '#platform'
 import { jpegSegments, pngChunks, webpChunks } from './file-parts.js'
 import type { ImageHeader } from './image-header.js'
 import type { Picture } from '../picture.js'
 
-/** 1 as the pixels lie; 2, 4, 5 and 7 are mirrored, 3, 6 and 8 turned (Pillow: `ImageOps.exif_transpose`). */
+/** 1 is upright; 2, 4, 5 and 7 are mirrored; 3, 6 and 8 rotated (Pillow: `ImageOps.exif_transpose`). */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
 const UPRIGHT = 1
-// Where formats keep EXIF: an APP1 segment, the chunks "eXIf" and "EXIF".
+// The containers of EXIF: an APP1 segment, and the chunks "eXIf" and "EXIF".
 const HOLDERS = {
   jpeg: { parts: jpegSegments, exif: 0xe1 },
   png: { parts: pngChunks, exif: 0x65584966 },
   webp: { parts: webpChunks, exif: 0x45584946 }
 }
-// What stands before the TIFF structure in a JPEG, and in some WebP files: "Exif\0\0".
+// The prefix of the TIFF structure in JPEG, and in some WebP files: "Exif\0\0".
 const PREFIX = [0x45, 0x78, 0x69, 0x66, 0, 0]
 const LITTLE_ENDIAN = 0x4949
 const TIFF_MAGIC = 42
@@ -24,7 +23,7 @@ const ENTRY_BYTES = 12
 const ORIENTATION_TAG = 0x0112
 const TYPE_SHORT = 3
 
-/** A file's bytes with the orientation 1, and which one they had. The bytes are copied only where they change. */
+/** Resets the orientation and returns the original one. The bytes are copied only if changed. */
 export function takeOrientation(
   format: ImageHeader['format'],
   bytes: Uint8Array
@@ -36,16 +35,16 @@ export function takeOrientation(
   const view = new DataView(upright.buffer)
   for (const { at, little, chunk } of found) {
     view.setUint16(at, UPRIGHT, little)
-    // The checksum of a PNG's chunk, over its type and contents.
+    // A PNG chunk's checksum covers its type and contents.
     if (chunk) view.setUint32(chunk.end, crc32(upright.subarray(chunk.start - 4, chunk.end)))
   }
   return { orientation: first.orientation, bytes: upright }
 }
 
-/** The pixels as the photograph was held. Shape: (H, W, 3) → (H, W, 3), or (W, H, 3) for a quarter turn. */
+/** Rotates the pixels upright. Shape: (H, W, 3) → (H, W, 3), or (W, H, 3) for a quarter turn. */
 export function turned({ width, height, data }: Picture, orientation: Orientation): Picture {
   const last = width * height - 1
-  // Of pixels in the image: the one that comes first, and how far the next is, to the right and below.
+  // Index of the first source pixel, and the steps to the right and down.
   const [first, right, down] = {
     1: [0, 1, width],
     2: [width - 1, -1, width],
@@ -68,17 +67,17 @@ export function turned({ width, height, data }: Picture, orientation: Orientatio
   return { ...size, channels: 3, data: pixels }
 }
 
-/** Where a file says how its image is held. */
+/** The position of the orientation in a file. */
 interface Place {
   readonly orientation: Orientation
-  /** Of its two bytes. */
+  /** Offset of its two bytes. */
   readonly at: number
   readonly little: boolean
-  /** Of a PNG, whose chunks have checksums. */
+  /** The PNG chunk around it, whose checksum changes. */
   readonly chunk: { readonly start: number; readonly end: number } | undefined
 }
 
-/** Those that say anything but 1. */
+/** The positions of orientations other than 1. */
 function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
   const places: Place[] = []
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -90,7 +89,7 @@ function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
       const isPrefixed = PREFIX.every((byte, i) => bytes[start + i] === byte)
       if (format === 'jpeg' && !isPrefixed) continue
       const tiff = isPrefixed ? start + PREFIX.length : start
-      // A view of its own, so that offsets in the EXIF cannot lead outside of it.
+      // A view of its own, so that offsets in the EXIF cannot point outside it.
       const found = orientationIn(new DataView(bytes.buffer, bytes.byteOffset + tiff, end - tiff))
       const chunk = format === 'png' ? { start, end } : undefined
       if (found) places.push({ ...found, at: tiff + found.at, chunk })
@@ -102,7 +101,7 @@ function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
   return places
 }
 
-/** The orientation of the first image of a TIFF structure, unless it is 1 or none that EXIF knows. */
+/** The orientation of a TIFF structure's first image, unless it is 1 or invalid. */
 function orientationIn(view: DataView): Omit<Place, 'chunk'> | undefined {
   const little = view.getUint16(0) === LITTLE_ENDIAN
   if (view.getUint16(2, little) !== TIFF_MAGIC) return undefined

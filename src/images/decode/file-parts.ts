@@ -1,30 +1,29 @@
-// The parts that image files are made of, one after the other: segments of a JPEG, chunks of a PNG and of a WebP.
+// Iterates over JPEG segments, and PNG and WebP chunks.
 // A part may claim to be longer than the file; reading past the end throws a RangeError.
 
-/** A part of a file; positions are bytes. */
+/** A part of a file; offsets in bytes. */
 export interface FilePart {
-  /** The marker of a JPEG's segment; the four letters of a chunk's type, big-endian. */
+  /** A JPEG segment's marker, or a chunk's four-letter type, big-endian. */
   readonly type: number
-  /** Where its contents begin, behind type and size. */
+  /** Start of the contents, after type and size. */
   readonly start: number
-  /** Where its contents end. */
+  /** End of the contents. */
   readonly end: number
 }
 
-// Markers of a JPEG.
 const SCAN = 0xda
 const END = 0xd9
-/** Where the first chunk of a PNG begins. */
+/** Offset of the first PNG chunk. */
 const PNG_START = 8
 const PNG_CHECKSUM_BYTES = 4
-/** Where the first chunk of a WebP begins. */
+/** Offset of the first WebP chunk. */
 const WEBP_START = 12
 const CHUNK_HEADER_BYTES = 8
 
-/** The segments of a JPEG that have contents, up to the header of the first scan, and with it. */
+/** JPEG segments with contents, up to and including the first scan header. */
 export function* jpegSegments(view: DataView): Generator<FilePart> {
   for (let at = 2; ;) {
-    // Padding and stray bytes may stand between segments.
+    // Padding and stray bytes are allowed between segments.
     if (view.getUint8(at) !== 0xff) {
       at += 1
       continue
@@ -33,7 +32,7 @@ export function* jpegSegments(view: DataView): Generator<FilePart> {
     if (type === 0xff) {
       at += 1
     } else if (type === 0 || type === 1 || (type >= 0xd0 && type <= 0xd8)) {
-      // 0xff00, the restart markers and the start marker stand alone.
+      // 0xff00, restart markers and the start marker have no contents.
       at += 2
     } else if (type === END) {
       return
@@ -46,7 +45,7 @@ export function* jpegSegments(view: DataView): Generator<FilePart> {
   }
 }
 
-/** The chunks of a PNG that are there whole. */
+/** Complete PNG chunks. */
 export function* pngChunks(view: DataView): Generator<FilePart> {
   for (let at = PNG_START; at + CHUNK_HEADER_BYTES + PNG_CHECKSUM_BYTES <= view.byteLength;) {
     const start = at + CHUNK_HEADER_BYTES
@@ -57,14 +56,14 @@ export function* pngChunks(view: DataView): Generator<FilePart> {
   }
 }
 
-/** The chunks of a WebP that are there whole. */
+/** Complete WebP chunks. */
 export function* webpChunks(view: DataView): Generator<FilePart> {
   for (let at = WEBP_START; at + CHUNK_HEADER_BYTES <= view.byteLength;) {
     const start = at + CHUNK_HEADER_BYTES
     const end = start + view.getUint32(at + 4, true)
     if (end > view.byteLength) return
     yield { type: view.getUint32(at), start, end }
-    // Chunks begin at even places.
+    // Chunks are aligned to even offsets.
     at = end + (end % 2)
   }
 }

@@ -1,17 +1,17 @@
-// The first frame of a GIF as Pillow shows it: a transparent pixel has the colour its index names, and where the frame
-// leaves the screen uncovered the screen has the transparent index, or index 0. Decoders leave both black.
+// A GIF's first frame as Pillow shows it: transparent pixels have their index's colour, and the uncovered screen that of
+// the transparent index, or of index 0. Decoders leave both black.
 
-/** Where the first frame lies on the screen, and the colour of what it does not cover. */
+/** The first frame's position on the screen, and the background colour. */
 export interface GifFrame {
   readonly left: number
   readonly top: number
   readonly right: number
   readonly bottom: number
-  /** Of transparent pixels and of the uncovered screen. */
+  /** The colour of transparent pixels and of the uncovered screen. */
   readonly background: readonly [red: number, green: number, blue: number]
 }
 
-/** Reads the blocks before the first frame's data; `undefined` when there is no frame. */
+/** Reads the blocks before the first frame's data; undefined without a frame. */
 export function readGifFrame(bytes: Uint8Array): GifFrame | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
@@ -44,7 +44,7 @@ function frameAt(view: DataView, at: number, globalTable: number, transparent: n
   const top = view.getUint16(at + 3, true)
   const localTable = tableSize(view.getUint8(at + 9))
   const [table, size] = localTable > 0 ? [at + 10, localTable] : [13, globalTable]
-  // Without a table an index is a grey level; past a table's end it is black.
+  // Without a table, indices are grey levels; beyond a table, black.
   const channel = (index: number): number => {
     if (size === 0) return transparent
     return 3 * transparent < size ? view.getUint8(table + 3 * transparent + index) : 0
@@ -58,7 +58,7 @@ function frameAt(view: DataView, at: number, globalTable: number, transparent: n
   }
 }
 
-/** Bytes of a colour table, by the flags that announce it. */
+/** Bytes of a colour table, from its flags. */
 function tableSize(flags: number): number {
   return flags & 0x80 ? 6 << (flags & 7) : 0
 }

@@ -1,19 +1,17 @@
-// The header of an image: its format, size and kind of samples, known before anything is decoded or allocated. Whether
-// the rest of the file is sound is left to the decoder.
+// Reads an image's format, size and sample type before anything is decoded or allocated.
 import { jpegSegments, pngChunks } from './file-parts.js'
 
-/** What a header says. */
 export interface ImageHeader {
   readonly format: 'jpeg' | 'png' | 'webp' | 'gif'
-  /** Pixels, before any turning. */
+  /** Pixels, before rotation. */
   readonly width: number
-  /** Pixels, before any turning. */
+  /** Pixels, before rotation. */
   readonly height: number
-  /** The samples of a pixel, where Pillow has a rule of its own for making RGB of them. */
+  /** Sample types that Pillow converts to RGB by a rule of their own. */
   readonly samples: 'cmyk' | 'grey16' | 'other'
 }
 
-/** What is wrong with a header; the reader of the file says which file. */
+/** An invalid header; the caller adds the file's name. */
 export class HeaderFault extends Error {}
 
 const READ_FORMATS = 'JPEG, PNG, WebP and GIF are read'
@@ -21,7 +19,7 @@ const TRUNCATED = 'is truncated'
 const PNG_HEADER = 0x49484452
 const PNG_END = 0x49454e44
 
-// Other files that are found under the name of an image.
+// Other files with image extensions.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/, 'is a TIFF image'],
   [/^BM....\0\0\0\0/s, 'is a BMP image'],
@@ -38,7 +36,7 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 
 /**
  * Reads the header of an image.
- * @throws HeaderFault when the bytes are no image of a supported format, or end within the header.
+ * @throws HeaderFault when the bytes are not a supported image, or end within the header.
  */
 export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length === 0) throw new HeaderFault('is empty')
@@ -47,10 +45,7 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   return header
 }
 
-/**
- * Whether the file's own structure says that its end is missing: a PNG without its last chunk, a WebP shorter than it
- * says. The decoders of the other formats say so themselves.
- */
+/** Whether a PNG lacks its last chunk or a WebP is shorter than declared; decoders of other formats detect truncation. */
 export function isCutShort(format: ImageHeader['format'], bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (format === 'webp') return view.getUint32(4, true) + 8 > bytes.length
@@ -76,13 +71,13 @@ function headerOf(bytes: Uint8Array): ImageHeader {
   throw new HeaderFault(`${what}; ${READ_FORMATS}`)
 }
 
-/** Walks the segments to the frame header (SOF). */
+/** Searches the frame header (SOF). */
 function jpegHeader(view: DataView): ImageHeader {
   for (const { type, start } of jpegSegments(view)) if (isFrame(type)) return jpegFrame(view, start)
   throw new HeaderFault('is corrupt: it has no frame header')
 }
 
-/** SOF0 … SOF15 without the tables (DHT, DAC) and the extension (JPG) among them. */
+/** SOF0 … SOF15, without DHT, DAC and JPG. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 }
@@ -124,7 +119,7 @@ function webpSize(view: DataView): { width: number; height: number } {
     case 0x56503820: // 'VP8 ': a key frame's header, 14 bits a side
       return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }
     case 0x5650384c: {
-      // 'VP8L': a signature byte, then twice 14 bits, each one less than a side
+      // 'VP8L': a signature byte, then width − 1 and height − 1 of 14 bits each
       const bits = view.getUint32(21, true)
       return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }
     }

@@ -1,4 +1,4 @@
-// From a path to pixels: read, check the header, decode, convert. Every error names the file.
+// Reads an image: header check, decoding, conversion. Every error names the file.
 import { aBoolean, checkOptions, either, oneOf, positiveInteger } from '../../base/options.js'
 import {
   DecodeError,
@@ -18,22 +18,20 @@ import { HeaderFault, isCutShort, readImageHeader } from './image-header.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
 import { rgbOf, rgbOfGif } from './to-rgb.js'
 
-/** How an image is read. */
+/** Options of `readImage`. */
 export interface ReadImageOptions {
-  /**
-   * Turns a file's image as its EXIF orientation says (Pillow: `ImageOps.exif_transpose`); default false, as torchvision.
-   */
+  /** Apply the EXIF orientation (Pillow: `ImageOps.exif_transpose`); default false, as in torchvision. */
   readonly exifOrientation?: boolean
-  /** The most pixels an image may have; by default 178,956,970, where Pillow takes one for a bomb. */
+  /** Maximum number of pixels; default 178,956,970, Pillow's limit for decompression bombs. */
   readonly maxPixels?: number
 }
 
 const MAX_PIXELS = 178_956_970
 
 /**
- * Reads a JPEG, PNG, WebP or GIF (its first frame) recognised by its content and not by its name (Pillow:
- * `Image.open(source).convert('RGB')`, pixel for pixel): alpha is dropped, colour profiles are ignored. In a page also
- * what is on a canvas, in a video or in an image element, as it is shown now.
+ * Reads a JPEG, PNG, WebP or GIF (first frame), recognised by content (Pillow: `Image.open(source).convert('RGB')`,
+ * pixel for pixel): alpha is dropped, colour profiles are ignored. In a page also reads a canvas, a video's current frame
+ * or an image element.
  *
  * Shape of the pixels: (height, width, 3).
  * @throws ImageError naming the file when it is missing, not an image, truncated, corrupt or too large.
@@ -61,13 +59,13 @@ function isFilePath(source: FilePath | PagePixels): source is FilePath {
   return typeof source === 'string' || source instanceof URL || source instanceof Blob
 }
 
-/** Turns every error about an image into one that names it. */
+/** Adds the file's name to errors about an image. */
 async function namingImage(name: string, read: () => Promise<Picture>): Promise<Picture> {
   try {
     return await read()
   } catch (error) {
     if (error instanceof FileError) throw new ImageError(name, error.fault, { cause: error })
-    // Without a cause, which would only repeat this sentence.
+    // Without the cause, whose message is the same.
     if (error instanceof HeaderFault || error instanceof DecodeError)
       throw new ImageError(name, error.message)
     throw error

@@ -1,5 +1,5 @@
-// From a decoder's samples to eight-bit RGB by Pillow's rules (`Image.convert('RGB')`): alpha is dropped and not
-// blended, 16-bit grey is clipped and not scaled, and inks mix without a profile.
+// Converts samples to eight-bit RGB by Pillow's rules (`Image.convert('RGB')`): alpha is dropped, not blended; 16-bit grey
+// is clipped, not scaled; CMYK is converted without a profile.
 import type { DecodedImage } from '#platform'
 import type { GifFrame } from './gif-frame.js'
 import type { Picture } from '../picture.js'
@@ -21,7 +21,7 @@ export function rgbOf({ width, height, channels, layout, data }: DecodedImage): 
   }
 }
 
-/** Gives a GIF's transparent pixels and uncovered screen their colour. */
+/** Fills a GIF's transparent pixels and uncovered screen. */
 export function rgbOfGif(decoded: DecodedImage, frame: GifFrame): Picture {
   const { width, height, data } = rgbOf(decoded)
   const [red, green, blue] = frame.background

@@ -1,5 +1,4 @@
-// What torchvision does to a photograph before a classifier sees it: shorter side to a size, centre crop, normalise
-// (torchvision: `transforms._presets.ImageClassification`), bit for bit.
+// torchvision's inference preset, bit for bit (`transforms._presets.ImageClassification`).
 import { oneOf } from '../../base/options.js'
 import { checkedBy, list, optional, record } from '../../base/schema.js'
 import { rgb } from '../steps/channels.js'
@@ -9,24 +8,24 @@ import { resizeShorter } from '../steps/resize.js'
 import { toTensor, type ChannelOrder } from '../steps/to-tensor.js'
 import { makePipeline, type Pipeline } from './pipeline.js'
 
-/** A number for each of red, green and blue. */
+/** One number each for red, green and blue. */
 export type PerChannel = readonly [red: number, green: number, blue: number]
 
-/** The statistics of ImageNet's photographs, in 0 … 1. */
+/** ImageNet's channel statistics, in 0 … 1. */
 export const IMAGENET_MEAN: PerChannel = [0.485, 0.456, 0.406]
 export const IMAGENET_STD: PerChannel = [0.229, 0.224, 0.225]
 
-/** How photographs were prepared when a network was trained. */
+/** Options of `imageClassification`. */
 export interface ImageClassificationOptions {
-  /** The sides of the square a network sees, in pixels. */
+  /** Sides of the network's square input, in pixels. */
   readonly cropSize: number
   /** The shorter side before the crop, in pixels; default 256. */
   readonly resizeSize?: number
-  /** Of each channel in 0 … 1; by default ImageNet's. */
+  /** Mean of each channel in 0 … 1; default ImageNet's. */
   readonly mean?: PerChannel
-  /** Standard deviation of each channel in 0 … 1; by default ImageNet's. */
+  /** Standard deviation of each channel in 0 … 1; default ImageNet's. */
   readonly std?: PerChannel
-  /** The order in which the network takes channels, and in which `mean` and `std` are; default 'rgb'. */
+  /** The network's channel order, also of `mean` and `std`; default 'rgb'. */
   readonly channelOrder?: ChannelOrder
 }
 

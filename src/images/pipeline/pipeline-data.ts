@@ -1,4 +1,4 @@
-// Pipelines as plain data, as checkpoints and ONNX files carry them: a list of steps, each with its name and options.
+// Pipelines as plain data, for checkpoints and ONNX files.
 import { list, mismatch, propertiesOf, unknownName, type Reader } from '../../base/schema.js'
 import { readGrayscale, readRgb } from '../steps/channels.js'
 import { readColorJitter } from '../steps/color-jitter.js'
@@ -47,7 +47,7 @@ function isStep(name: unknown): name is Transform['name'] {
 }
 
 /**
- * Writes a pipeline down as plain data, for `readPipeline`.
+ * Serialises a pipeline as plain data, for `readPipeline`.
  * @example
  * describePipeline(makePipeline([resize([8, 8]), toTensor()]))[0] // { name: 'resize', size: { width: 8, height: 8 } }
  */
@@ -56,10 +56,10 @@ export function describePipeline(pipeline: Pipeline): PipelineDescription {
 }
 
 /**
- * Makes a pipeline of data that comes from a file or a network, and so may be anything: unknown steps and options, wrong
- * types and sizes beyond reason are refused, and nothing of the data is kept or run.
+ * Validates untrusted data and makes a pipeline of it: unknown steps and options, wrong types and excessive sizes are
+ * rejected.
  * @param path what messages call the data.
- * @throws ImageError naming the place in the data, what was expected and what was found.
+ * @throws ImageError with the path in the data, what was expected and what was found.
  * @example
  * const steps = '[{ "name": "resize", "size": 8 }, { "name": "toTensor", "mean": [0.5], "std": [0.25] }]'
  * const prepare = readPipeline(JSON.parse(steps))

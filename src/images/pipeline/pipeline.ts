@@ -1,4 +1,4 @@
-// Steps one after the other, from a picture to the floats a network takes: for training and for classifying alike.
+// Chains steps from a picture to a network's input.
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { defaultGenerator } from '../../tensor/random/random.js'
 import { Tensor } from '../../tensor/tensor.js'
@@ -15,7 +15,7 @@ import { applyResize, type Resize } from '../steps/resize.js'
 import { toFloats, type ToTensor } from '../steps/to-tensor.js'
 import { resizeAndCrop } from './resize-and-crop.js'
 
-/** What makes a picture of a picture. */
+/** A step from picture to picture. */
 export type PictureTransform =
   | RandomResizedCrop
   | Resize
@@ -27,27 +27,26 @@ export type PictureTransform =
   | Grayscale
   | Rgb
 
-/** A step of preparing pictures: plain data, so that it can cross to a worker thread. */
+/** A step of a pipeline: plain data, so that it can be sent to a worker. */
 export type Transform = PictureTransform | ToTensor | RandomErasing
 
-/** Prepares pictures; the same seed prepares one the same way. */
+/** Prepares pictures, reproducibly for a given seed. */
 export interface Pipeline {
   /**
    * Prepares one picture. Shape: (H, W, channels) → (channels, H', W').
-   * @param generator what random steps draw from; by default the one that `manualSeed` seeds.
+   * @param generator source of random numbers; default the one that `manualSeed` seeds.
    * @throws ImageError when a step and the picture do not fit.
    */
   (picture: Picture, generator?: RandomGenerator): Tensor<'float32'>
-  /** The pixels that become floats: what the network sees of a picture. */
+  /** The picture before `toTensor`: what the network sees. */
   crop(picture: Picture, generator?: RandomGenerator): Picture
   readonly transforms: readonly Transform[]
 }
 
 /**
- * Puts steps together (torchvision: `transforms.Compose`): those of pictures, `toTensor`, and those of tensors.
+ * Chains steps (torchvision: `transforms.Compose`): those of pictures, `toTensor`, then those of tensors.
  *
- * The draws are torchvision's: after `torch.manual_seed(s)` there and with `new RandomGenerator(s)` here, the same floats
- * come out.
+ * Draws are torchvision's: `torch.manual_seed(s)` there and `new RandomGenerator(s)` here yield the same floats.
  * @param name what messages call it.
  * @throws ImageError when the steps are in another order.
  * @example
@@ -79,7 +78,7 @@ export function makePipeline(transforms: readonly Transform[], name = 'makePipel
   }
   const crop = (picture: Picture, generator = defaultGenerator()): Picture => {
     const changed = change(picture, generator)
-    // A resize overwrites its pixels when it is used again.
+    // A resize reuses its output buffer.
     return { ...changed, data: changed.data.slice() }
   }
   return Object.assign(prepare, { crop, transforms: [...transforms] })
@@ -87,7 +86,7 @@ export function makePipeline(transforms: readonly Transform[], name = 'makePipel
 
 type Change = (picture: Picture, generator: RandomGenerator) => Picture
 
-/** The steps of pictures, with a resize and the centre crop after it in one go. */
+/** The steps in order, each resize fused with a following centre crop. */
 function inOrder(transforms: readonly PictureTransform[]): Change {
   const changes: Change[] = []
   for (let i = 0; i < transforms.length; i++) {
@@ -105,10 +104,7 @@ function inOrder(transforms: readonly PictureTransform[]): Change {
   }
 }
 
-/**
- * Applies one step of pictures by itself.
- * @throws ImageError when it does not fit the picture.
- */
+/** Applies a single step. @throws ImageError when it does not fit the picture. */
 export function applyTransform(
   picture: Picture,
   transform: PictureTransform,

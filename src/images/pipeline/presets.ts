@@ -1,4 +1,4 @@
-// The steps that torchvision's own networks were trained with, as lists.
+// The training presets of torchvision's networks.
 import { randomCrop } from '../steps/crop.js'
 import { randomErasing } from '../steps/random-erasing.js'
 import { randomHorizontalFlip } from '../steps/flip.js'
@@ -11,29 +11,29 @@ import { randAugment } from '../steps/rand-augment.js'
 import { randomResizedCrop } from '../steps/random-resized-crop.js'
 import { toTensor } from '../steps/to-tensor.js'
 
-/** What `trainingPreset` leaves open. */
+/** Options of `trainingPreset`. */
 export interface TrainingPresetOptions {
-  /** The sides of the square a network is trained on, in pixels; default 224. */
+  /** Sides of the network's square input, in pixels; default 224. */
   readonly cropSize?: number
   /** Default none. */
   readonly autoAugment?: 'randaugment'
-  /** How likely a rectangle is erased; default 0. */
+  /** Probability of random erasing; default 0. */
   readonly randomErase?: number
-  /** Of each channel in 0 … 1; by default ImageNet's. */
+  /** Mean of each channel in 0 … 1; default ImageNet's. */
   readonly mean?: readonly number[]
-  /** Of each channel in 0 … 1; by default ImageNet's. */
+  /** Standard deviation of each channel in 0 … 1; default ImageNet's. */
   readonly std?: readonly number[]
 }
 
-/** What `cifarPreset` leaves open. */
+/** Options of `cifarPreset`. */
 export interface CifarPresetOptions {
-  /** The sides of the pictures, in pixels; default 32. */
+  /** Sides of the pictures, in pixels; default 32. */
   readonly size?: number
-  /** How far a picture may be shifted, in pixels; default 4. */
+  /** Maximum shift in pixels; default 4. */
   readonly padding?: number
-  /** Of each channel in 0 … 1; by default CIFAR-10's. */
+  /** Mean of each channel in 0 … 1; default CIFAR-10's. */
   readonly mean?: readonly number[]
-  /** Of each channel in 0 … 1; by default CIFAR-10's. */
+  /** Standard deviation of each channel in 0 … 1; default CIFAR-10's. */
   readonly std?: readonly number[]
 }
 
@@ -46,7 +46,7 @@ const readTraining = record<Settled<TrainingPresetOptions, 'autoAugment'>>({
 })
 const readCifar = record<Required<CifarPresetOptions>>({ size: side, padding: border, ...statistics })
 
-/** Options with their defaults, but for those that have none. */
+/** Options with their defaults filled in. */
 type Settled<Options, Open extends keyof Options> = Required<Omit<Options, Open>> & Pick<Options, Open>
 
 const CIFAR_MEAN = [0.4914, 0.4822, 0.4465]

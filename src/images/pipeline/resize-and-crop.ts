@@ -1,4 +1,4 @@
-// A resize and the centre crop after it in one go: only the pixels that survive the crop are computed.
+// Fuses a resize and the centre crop after it: only the remaining pixels are computed.
 import type { Picture } from '../picture.js'
 import { centerRegion, pad, type ImageBorders } from '../pixels/cut-out.js'
 import { resizer, type Resizer } from '../resize/resize.js'
@@ -7,14 +7,14 @@ import { resizedSize, type Resize } from '../steps/resize.js'
 
 interface Prepared {
   readonly resize: Resizer
-  /** Around pictures that are smaller than the crop. */
+  /** Padding of pictures smaller than the crop. */
   readonly borders: ImageBorders
 }
 
 // Photographs of one folder often share a few sizes.
 const KEPT = 8
 
-/** Does what both steps say, bit for bit. The pixels it gives are overwritten by its next call. */
+/** Applies both steps, bit for bit. The next call overwrites the returned pixels. */
 export function resizeAndCrop(resize: Resize, { size }: CenterCrop): (picture: Picture) => Picture {
   const kept = new Map<string, Prepared>()
   const preparedFor = (picture: Picture): Prepared => {

@@ -1,19 +1,19 @@
 // Pillow's sampling of affine transforms (Geometry.c): nearest in fixed point, bilinear in doubles.
 import type { Picture } from '../picture.js'
 
-/** Where the pixel that lands on (x, y) comes from: (a·x + b·y + c, d·x + e·y + f). */
+/** Maps an output pixel (x, y) to its source (a·x + b·y + c, d·x + e·y + f). */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
 
 const FIXED_ONE = 65536
-// 16.16 fixed point holds no larger coordinates.
+// The coordinate limit of 16.16 fixed point.
 const FIXED_LIMIT = 32768
 
-/** The nearest pixel (Pillow: `image.transform(size, AFFINE, data, NEAREST)`). */
+/** Nearest-neighbour sampling (Pillow: `image.transform(size, AFFINE, data, NEAREST)`). */
 export function sampleNearest(picture: Picture, affine: Affine): Picture {
   const { width, height, channels, data } = picture
   const isFixed = isWithinFixed(affine, width, height)
   const [a, b, c, d, e, f] = isFixed ? toFixed(affine) : toCenters(affine)
-  // Both ways add up steps, as Pillow does; in fixed point the sums are exact.
+  // Accumulates steps, as Pillow does; in fixed point the sums are exact.
   const one = isFixed ? FIXED_ONE : 1
   const out = new Uint8Array(data.length)
   let [rowX, rowY] = [c, f]
@@ -33,7 +33,7 @@ export function sampleNearest(picture: Picture, affine: Affine): Picture {
   return { ...picture, data: out }
 }
 
-/** Between four pixels (Pillow: `image.transform(size, AFFINE, data, BILINEAR)`). */
+/** Bilinear sampling (Pillow: `image.transform(size, AFFINE, data, BILINEAR)`). */
 export function sampleBilinear(picture: Picture, [a, b, c, d, e, f]: Affine): Picture {
   const { width, height, channels, data } = picture
   const out = new Uint8Array(data.length)
@@ -59,14 +59,14 @@ export function sampleBilinear(picture: Picture, [a, b, c, d, e, f]: Affine): Pi
   return { ...picture, data: out }
 }
 
-/** Whether all corners stay where fixed point reaches. */
+/** Whether all corners fit into fixed point. */
 function isWithinFixed([a, b, c, d, e, f]: Affine, width: number, height: number): boolean {
   const within = (x: number, y: number): boolean =>
     Math.abs(a * x + b * y + c) < FIXED_LIMIT && Math.abs(d * x + e * y + f) < FIXED_LIMIT
   return within(0, 0) && within(width, height) && within(0, height) && within(width, 0)
 }
 
-/** The same map from the centre of the first pixel. */
+/** The same map for pixel centres. */
 function toCenters([a, b, c, d, e, f]: Affine): Affine {
   return [a, b, c + a * 0.5 + b * 0.5, d, e, f + d * 0.5 + e * 0.5]
 }

@@ -1,23 +1,22 @@
-// Shears, shifts and turns, as torchvision asks Pillow for them. What comes from outside the picture is black.
+// Shear, translation and rotation as in torchvision on Pillow; outside pixels are black.
 import type { Picture } from '../picture.js'
 import { sampleBilinear, sampleNearest, type Affine } from './affine-sample.js'
 
-/** How the levels between pixels are found. */
 export type Interpolation = 'nearest' | 'bilinear'
 
-/** Slants a picture about its upper left corner: left by `across` pixels per row, up by `down` pixels per column. */
+/** Shears about the upper left corner: left by `across` pixels per row, up by `down` pixels per column. */
 export function shear(
   picture: Picture,
   { across = 0, down = 0 }: { readonly across?: number; readonly down?: number },
   interpolation: Interpolation
 ): Picture {
-  // torchvision takes slopes by way of angles in degrees, and the second as a quotient: each differs in its last bits.
+  // torchvision converts slopes to degrees and back, which changes their last bits.
   const [angleX, angleY] = [toRadians(toDegrees(Math.atan(across))), toRadians(toDegrees(Math.atan(down)))]
   const slopeY = Math.sin(angleY) / Math.cos(angleY)
   return transform(picture, [1, Math.tan(angleX), 0, slopeY, 1, 0], interpolation)
 }
 
-/** Moves a picture by whole pixels. */
+/** Translates by whole pixels. */
 export function translate(
   picture: Picture,
   { right = 0, down = 0 }: { readonly right?: number; readonly down?: number },
@@ -26,11 +25,11 @@ export function translate(
   return transform(picture, [1, 0, -right, 0, 1, -down], interpolation)
 }
 
-/** Turns a picture about its centre, counter-clockwise (torchvision: `functional.rotate`). */
+/** Rotates about the centre, counter-clockwise (torchvision: `functional.rotate`). */
 export function rotate(picture: Picture, degrees: number, interpolation: Interpolation): Picture {
   if (degrees === 0) return picture
   const { width, height } = picture
-  // Pillow takes the angle within the circle before it takes its sine.
+  // Pillow reduces the angle modulo 360 first.
   const radians = -toRadians(degrees < 0 ? degrees + 360 : degrees)
   const cos = toFifteenPlaces(Math.cos(radians))
   const sin = toFifteenPlaces(Math.sin(radians))

@@ -1,10 +1,6 @@
-// Colour to grey, and grey to three equal channels.
 import type { Picture } from '../picture.js'
 
-/**
- * One channel of luma (Pillow: `convert('L')`, bit for bit): ITU-R 601-2, in fixed point.
- * Shape: (H, W, 3) → (H, W, 1); a grey picture stays as it is.
- */
+/** Luma, ITU-R 601-2 (Pillow: `convert('L')`, bit for bit). Shape: (H, W, 3) → (H, W, 1); grey is unchanged. */
 export function toGrey(picture: Picture): Picture {
   const { width, height, channels, data } = picture
   if (channels === 1) return picture
@@ -15,10 +11,7 @@ export function toGrey(picture: Picture): Picture {
   return { width, height, channels: 1, data: grey }
 }
 
-/**
- * Three equal channels of a grey picture (Pillow: `convert('RGB')`).
- * Shape: (H, W, 1) → (H, W, 3); a picture in colour stays as it is.
- */
+/** Grey as RGB (Pillow: `convert('RGB')`). Shape: (H, W, 1) → (H, W, 3); RGB is unchanged. */
 export function toRgb(picture: Picture): Picture {
   const { width, height, channels, data } = picture
   if (channels === 3) return picture

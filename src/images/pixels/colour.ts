@@ -1,5 +1,5 @@
-// Brightness, contrast, saturation and sharpness: a picture blended with its black, grey or blurred self, as Pillow's
-// ImageEnhance does it. A factor of 1 changes nothing, 0 leaves nothing, more than 1 exaggerates.
+// Brightness, contrast, saturation and sharpness as blends with a degenerate picture, as in Pillow's ImageEnhance. A factor
+// of 1 changes nothing.
 import type { Picture } from '../picture.js'
 import { toGrey } from './channels.js'
 import { blend, mapLevels } from './levels.js'
@@ -9,7 +9,7 @@ export function adjustBrightness(picture: Picture, factor: number): Picture {
   return blendWithLevel(picture, 0, factor)
 }
 
-/** Blends with the picture's mean grey (torchvision: `functional.adjust_contrast`). */
+/** Blends with the mean grey level (torchvision: `functional.adjust_contrast`). */
 export function adjustContrast(picture: Picture, factor: number): Picture {
   const { width, height } = picture
   const sum = toGrey(picture).data.reduce((total, level) => total + level, 0)
@@ -31,11 +31,11 @@ export function adjustSaturation(picture: Picture, factor: number): Picture {
   return { ...picture, data: out }
 }
 
-/** Blends with the picture smoothed (torchvision: `functional.adjust_sharpness`). */
+/** Blends with the smoothed picture (torchvision: `functional.adjust_sharpness`). */
 export function adjustSharpness(picture: Picture, factor: number): Picture {
   const alpha = Math.fround(factor)
   const { width, height, channels, data } = picture
-  // The outermost pixels are not smoothed, and blended with themselves they stay.
+  // Border pixels stay: they are not smoothed.
   const out = data.slice()
   const stride = width * channels
   for (let y = 1; y < height - 1; y++) {
@@ -46,7 +46,7 @@ export function adjustSharpness(picture: Picture, factor: number): Picture {
   return { ...picture, data: out }
 }
 
-/** The weighted mean of a pixel (5 of 13) and its eight neighbours (1 of 13 each), rounded (Pillow: `SMOOTH`). */
+/** 3×3 smoothing, 5/13 for the centre and 1/13 each for its neighbours, rounded (Pillow: `SMOOTH`). */
 function smoothed(data: Uint8Array, at: number, stride: number, step: number): number {
   const above = at - stride
   const below = at + stride
@@ -60,7 +60,7 @@ function smoothed(data: Uint8Array, at: number, stride: number, step: number): n
     data[below - step] +
     data[below] +
     data[below + step]
-  // Pillow sums float32; thirteenths come no nearer to a half than its errors reach.
+  // Pillow sums in float32, but its errors never reach a rounding boundary.
   return Math.trunc((2 * sum + 13) / 26)
 }
 

@@ -1,8 +1,7 @@
-// Parts of pictures and borders around them.
 import type { ImageSize, Picture, Region } from '../picture.js'
 import { roundHalfEven } from '../torch-math.js'
 
-/** Pixels on each side. */
+/** Border widths in pixels. */
 export interface ImageBorders {
   readonly left: number
   readonly top: number
@@ -10,7 +9,7 @@ export interface ImageBorders {
   readonly bottom: number
 }
 
-/** The part of a picture inside a region, which lies within it (torchvision: `functional.crop`). */
+/** Crops to a region inside the picture (torchvision: `functional.crop`). */
 export function cutOut(picture: Picture, { left, top, width, height }: Region): Picture {
   const { channels, data } = picture
   const stride = picture.width * channels
@@ -26,7 +25,7 @@ export function cutOut(picture: Picture, { left, top, width, height }: Region): 
 }
 
 /**
- * Puts borders of one colour around a picture (torchvision: `functional.pad`).
+ * Pads a picture (torchvision: `functional.pad`).
  * @param fill a level for all channels, or one for each.
  */
 export function pad(picture: Picture, borders: ImageBorders, fill: readonly number[]): Picture {
@@ -45,10 +44,7 @@ export function pad(picture: Picture, borders: ImageBorders, fill: readonly numb
   return { width, height, channels, data }
 }
 
-/**
- * The part of a picture of size `from` that a centre crop keeps, and the borders where the picture is smaller than the
- * crop (torchvision: `functional.center_crop`).
- */
+/** The region of a centre crop, and the padding where the picture is smaller (torchvision: `functional.center_crop`). */
 export function centerRegion(
   from: ImageSize,
   crop: ImageSize

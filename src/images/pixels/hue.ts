@@ -1,10 +1,9 @@
-// Rotating the hue through Pillow's eight-bit HSV and back: its mixture of float and double arithmetic is kept, so
-// that the same levels come out.
+// Hue rotation through Pillow's eight-bit HSV, with its mixture of float and double arithmetic for equal results.
 import type { Picture } from '../picture.js'
 
 const { fround } = Math
 
-/** Turns the hue by a share of the circle, −0.5 to 0.5 (torchvision: `functional.adjust_hue`). */
+/** Rotates the hue by −0.5 to 0.5 of the circle (torchvision: `functional.adjust_hue`). */
 export function adjustHue(picture: Picture, turn: number): Picture {
   if (picture.channels === 1) return picture
   const { data } = picture
@@ -27,7 +26,7 @@ export function adjustHue(picture: Picture, turn: number): Picture {
   return { ...picture, data: out }
 }
 
-/** 0 … 255, of a colour that has one. */
+/** The hue of a colour that has one, 0 … 255. */
 function hueOf(red: number, green: number, blue: number, value: number, spread: number): number {
   const fromRed = fround((value - red) / spread)
   const fromGreen = fround((value - green) / spread)

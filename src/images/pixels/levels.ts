@@ -1,13 +1,13 @@
-// Operations on single levels through lookup tables, as in Pillow's ImageOps.
+// Point operations through lookup tables, as in Pillow's ImageOps.
 import type { Picture } from '../picture.js'
 
-/** Pillow's blend of two levels in float32, cut to whole levels: `from` at an alpha of 0, `to` at 1. */
+/** Pillow's blend in float32, truncated: `from` at alpha 0, `to` at 1. */
 export function blend(from: number, to: number, alpha: number): number {
   const level = Math.fround(from + Math.fround(alpha * (to - from)))
   return level <= 0 ? 0 : level >= 255 ? 255 : Math.trunc(level)
 }
 
-/** Replaces every level by the table's (Pillow: `image.point(table)`). Shape of the table: (256). */
+/** Applies a lookup table (Pillow: `image.point(table)`). Shape of the table: (256). */
 export function mapLevels(picture: Picture, table: Uint8Array): Picture {
   const { data } = picture
   const out = new Uint8Array(data.length)
@@ -44,13 +44,13 @@ export function autoContrast(picture: Picture): Picture {
   })
 }
 
-/** Makes all levels of each channel about as frequent (torchvision: `functional.equalize`). */
+/** Equalises the histogram of each channel (torchvision: `functional.equalize`). */
 export function equalize(picture: Picture): Picture {
   return mapEachChannel(picture, counts => {
     const pixels = picture.width * picture.height
     const brightest = counts[counts.findLastIndex(count => count > 0)]
     const step = Math.floor((pixels - brightest) / 255)
-    // So few pixels are left as they are, and so are those of one level.
+    // Pillow leaves channels with few pixels or a single level unchanged.
     if (step === 0) return undefined
     let before = Math.floor(step / 2)
     return tableOf(level => {
@@ -65,7 +65,7 @@ function tableOf(level: (from: number) => number): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, from) => level(from))
 }
 
-/** Maps channels by tables made from how often each level occurs; without a table a channel stays. */
+/** Maps each channel by a table made from its histogram; undefined leaves it unchanged. */
 function mapEachChannel(
   picture: Picture,
   tableFor: (counts: Uint32Array) => Uint8Array | undefined

@@ -2,17 +2,14 @@
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 
 const { fround } = Math
-// torch writes these in float32 in formulas that are otherwise double.
+// float32 constants in torch's otherwise double formulas.
 const THIRD = fround(fround(1) / fround(3))
 const SQUEEZE = fround(0.0331)
 const SMALLEST_DOUBLE = 2 ** -1022
 const SMALLEST_FLOAT = 2 ** -126
 const ALMOST_ONE = 1 - 2 ** -24
 
-/**
- * A float32 between 0 and 1 from Beta(alpha, alpha)
- * (torch: the first of `torch._sample_dirichlet(torch.tensor([alpha, alpha]))`).
- */
+/** A float32 draw from Beta(alpha, alpha) (torch: the first of `torch._sample_dirichlet(torch.tensor([alpha, alpha]))`). */
 export function drawBeta(generator: RandomGenerator, alpha: number): number {
   const first = Math.max(SMALLEST_DOUBLE, drawGamma(generator, fround(alpha)))
   const second = Math.max(SMALLEST_DOUBLE, drawGamma(generator, fround(alpha)))
@@ -20,12 +17,11 @@ export function drawBeta(generator: RandomGenerator, alpha: number): number {
 }
 
 /**
- * A number from the gamma distribution of a shape and scale 1.
- *
+ * A draw from the gamma distribution with scale 1.
  * From A Simple Method for Generating Gamma Variables, Marsaglia & Tsang 2000, https://doi.org/10.1145/358407.358414
  */
 export function drawGamma(generator: RandomGenerator, shape: number): number {
-  // Small shapes are drawn from the next larger one, which is rejected less often.
+  // Boosts small shapes by one, which are rejected less often.
   if (shape < 1) {
     const scale = (1 - generator.nextDouble()) ** (1 / shape)
     return scale * drawLargeGamma(generator, shape + 1)

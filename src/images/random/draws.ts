@@ -1,4 +1,4 @@
-// The random draws of augmentation; each consumes from the generator what torch's does.
+// Random draws of augmentation, which consume the generator as torch does.
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 
 /** True with probability `p` (torch: `torch.rand(1) < p`). */

@@ -1,4 +1,4 @@
-// A random part of an image by area and aspect ratio, as both the random resized crop and random erasing choose it.
+// Chooses a random region by area and aspect ratio, for random resized crop and random erasing.
 import type { ImageSize } from '../picture.js'
 import type { ValueRange } from '../steps/options.js'
 import { exp32, log32, roundHalfEven } from '../torch-math.js'
@@ -7,19 +7,16 @@ import { between } from './draws.js'
 
 const { fround } = Math
 
-/** A part's area as a share of the whole, and its aspect ratio. */
+/** Ranges of a region's relative area and aspect ratio. */
 export interface Shape {
   readonly scale: ValueRange
   readonly ratio: ValueRange
 }
 
-// How often both transforms try before they give up.
+// torchvision's number of attempts.
 const ATTEMPTS = 10
 
-/**
- * Draws sides until they fit, at most ten times. `long` is the side that a ratio above one makes the longer.
- * @returns undefined when none of them did.
- */
+/** Draws sides until they fit, at most ten times; undefined if none do. `long` is the longer side for ratios above 1. */
 export function drawSides(
   whole: ImageSize,
   { scale, ratio }: Shape,

@@ -1,22 +1,22 @@
-// One axis of Pillow's antialiased bilinear resize: which source pixels make a target pixel, and in what shares
-// (Pillow: `precompute_coeffs` and `normalize_coeffs_8bpc` in Resample.c).
+// The coefficients of Pillow's antialiased bilinear resize along one axis (Resample.c: `precompute_coeffs` and
+// `normalize_coeffs_8bpc`).
 
-/** Pillow's fixed point: a share of 1 is 2²². */
+/** Fractional bits of Pillow's fixed point. */
 export const PRECISION_BITS = 22
 
-/** The shares of a run of target pixels. */
+/** Coefficients of a run of target pixels. */
 export interface ResizeAxis {
   /** Target pixels. */
   readonly length: number
-  /** Shares of each target pixel; those it does not need are zero. */
+  /** Coefficients per target pixel, zero-padded. */
   readonly taps: number
-  /** The source pixel of each target pixel's first share; that of its last lies inside, too. */
+  /** The source pixel of each target pixel's first coefficient; the last one is in range, too. */
   readonly starts: Int32Array
-  /** Shares in fixed point. Shape: (length, taps). */
+  /** Coefficients in fixed point. Shape: (length, taps). */
   readonly shares: Int32Array
 }
 
-/** The axis of a resize from `source` to `target` pixels, for the target pixels `from` up to `to` (excluded). */
+/** Coefficients of a resize from `source` to `target` pixels, for the target pixels `from` up to `to` (excluded). */
 export function resizeAxis(source: number, target: number, from = 0, to = target): ResizeAxis {
   const scale = source / target
   const support = Math.max(scale, 1)
@@ -42,7 +42,7 @@ export function resizeAxis(source: number, target: number, from = 0, to = target
       weights[tap] = Math.max(0, 1 - Math.abs((tap + first - center + 0.5) * inverse))
       sum += weights[tap]
     }
-    // At the source's end a run begins earlier, so that its empty taps lie inside.
+    // Starts earlier at the end, so that padding taps stay in range.
     starts[index] = Math.min(first, source - taps)
     const at = index * taps + first - starts[index]
     for (let tap = 0; tap < count; tap++) {

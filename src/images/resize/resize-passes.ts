@@ -1,4 +1,4 @@
-// The two passes of the resize, in Pillow's fixed point: strip by strip through the loops of passes.wat.
+// The two passes of the resize in Pillow's fixed point, in strips, through passes.wat.
 import type { Picture } from '../picture.js'
 import { passesOn, STRIP_BYTES } from '../simd/passes.js'
 import { PRECISION_BITS, type ResizeAxis } from './resize-axis.js'
@@ -6,11 +6,7 @@ import { PRECISION_BITS, type ResizeAxis } from './resize-axis.js'
 /** Rows of interleaved pixels. */
 export type Rows = Pick<Picture, 'data' | 'width' | 'channels'>
 
-/**
- * Resizes rows `from` up to `to` (excluded) along their length.
- *
- * Shape: (height, width, channels) → (to − from, axis.length, channels).
- */
+/** Resizes rows `from` to `to` (excluded) horizontally. Shape: (height, width, channels) → (to − from, axis.length, channels). */
 export function resizeRows(
   { data, width, channels }: Rows,
   from: number,
@@ -67,8 +63,7 @@ function resizeGreyRows(
 }
 
 /**
- * Resizes columns along their height; the first row of `source` is row `from` of the axis.
- *
+ * Resizes vertically; the first row of `source` is row `from` of the axis.
  * Shape: (height, width, channels) → (axis.length, width, channels).
  */
 export function resizeColumns(
@@ -80,7 +75,7 @@ export function resizeColumns(
   const { length, taps, starts, shares } = axis
   if (width === 0 || length === 0) return
   const stride = width * channels
-  // Neighbouring strips share the rows that both need, so a strip is a few times as high as the taps reach.
+  // Strips overlap by the taps' reach, so each is a few times as high.
   const reach = starts[length - 1] + taps - starts[0]
   const most = Math.min(Math.max(Math.ceil(STRIP_BYTES / stride), 3 * taps), reach)
   const { bytes, words, at, columns } = passesOn(

@@ -1,22 +1,21 @@
-// Pillow's antialiased bilinear resize, bit for bit, and torchvision's rule for what to resize to.
-// Rows first, rounded to bytes, then columns; a pass that changes nothing is left out, as Pillow leaves it out.
+// Pillow's antialiased bilinear resize, bit for bit: rows, rounded to bytes, then columns; passes without effect are skipped.
 import { checkPicture, type ImageSize, type Picture, type Region } from '../picture.js'
 import { cutOut } from '../pixels/cut-out.js'
 import { resizeAxis, type ResizeAxis } from './resize-axis.js'
 import { resizeColumns, resizeRows } from './resize-passes.js'
 
-/** A resize of pictures of one size and number of channels, with its shares worked out. */
+/** A prepared resize for one size and number of channels. */
 export type Resizer = (picture: Picture) => Picture
 
-/** The size at which the shorter side has `size` pixels; the longer side is cut to whole pixels, not rounded. */
+/** The size with the shorter side `size` pixels; the longer side is truncated. */
 export function shorterSideSize({ width, height }: ImageSize, size: number): ImageSize {
   const longer = Math.trunc((size * Math.max(width, height)) / Math.min(width, height))
   return width <= height ? { width: size, height: longer } : { width: longer, height: size }
 }
 
 /**
- * Prepares the resize of pictures like `from` to size `to` (Pillow: `image.resize((width, height), Image.BILINEAR)`), of
- * which only `region` is computed. The pixels it gives are overwritten by its next call.
+ * Prepares a resize from size `from` to `to` (Pillow: `image.resize((width, height), Image.BILINEAR)`) that computes only
+ * `region`. The next call overwrites the returned pixels.
  */
 export function resizer(
   from: ImageSize & Pick<Picture, 'channels'>,
@@ -27,7 +26,7 @@ export function resizer(
   const { channels } = from
   const across = from.width === to.width ? undefined : resizeAxis(from.width, to.width, left, left + width)
   const down = from.height === to.height ? undefined : resizeAxis(from.height, to.height, top, top + height)
-  // The columns' pass needs no other rows than these.
+  // Only the rows that the vertical pass needs.
   const [first, end] = down ? rowsNeeded(down, from.height) : [top, top + height]
   const wide = across && new Uint8Array(width * (end - first) * channels)
   const whole = down && new Uint8Array(width * height * channels)

@@ -1,8 +1,7 @@
-// The loops over pixels, in WebAssembly, since JavaScript has no SIMD. Pixels are copied in and out in strips that fit a
-// processor's cache, so the memory stays small.
+// Pixel loops in WebAssembly, for SIMD. Pixels are copied in and out in strips that fit a processor's cache.
 import { PASSES_CODE } from './passes-code.js'
 
-/** What passes.wat exports; addresses and sizes are in bytes. */
+/** The exports of passes.wat; addresses and sizes in bytes. */
 interface PassesExports {
   readonly memory: WebAssembly.Memory
   rows(
@@ -27,27 +26,27 @@ interface PassesExports {
   plane(source: number, end: number, target: number, mean: number, deviation: number): void
 }
 
-/** The loops, and the memory they work on. */
+/** The loops and their memory. */
 export interface Passes extends Omit<PassesExports, 'memory'> {
   readonly bytes: Uint8Array
   readonly words: Int32Array
   readonly floats: Float32Array
-  /** The addresses of the regions that were asked for. */
+  /** The regions' addresses. */
   readonly at: readonly number[]
 }
 
-/** About the bytes of a strip. */
+/** Approximate bytes per strip. */
 export const STRIP_BYTES = 2 ** 16
 
 const PAGE_BYTES = 2 ** 16
-// The loops read and write a little past the end of a region.
+// The loops access a little beyond a region.
 const SLACK_BYTES = 32
-// More than this, which only a very wide image needs, is not kept.
+// Larger memory, for very wide images, is not kept.
 const KEPT_BYTES = 2 ** 24
 
 let kept: PassesExports | undefined
 
-/** The loops, with memory for regions of so many bytes; what a region held before is gone. */
+/** The loops with memory for regions of these sizes; previous contents are lost. */
 export function passesOn(...regions: readonly number[]): Passes {
   let end = 0
   const at = regions.map(bytes => {

@@ -1,4 +1,3 @@
-// Random changes of colour, in random order.
 import { numberBetween, oneOf } from '../../base/options.js'
 import { checkedBy, optional, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
@@ -9,7 +8,7 @@ import { adjustBrightness, adjustContrast, adjustSaturation } from '../pixels/co
 import { between } from '../random/draws.js'
 import { adjustHue } from '../pixels/hue.js'
 
-/** What `colorJitter` makes: the range each factor is drawn from; what has none is not changed. */
+/** A step made by `colorJitter`: a range for each factor. */
 export interface ColorJitter {
   readonly name: 'colorJitter'
   readonly brightness?: ValueRange
@@ -18,7 +17,7 @@ export interface ColorJitter {
   readonly hue?: ValueRange
 }
 
-/** How much `colorJitter` changes. */
+/** Options of `colorJitter`. */
 export interface ColorJitterOptions {
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
   readonly brightness?: number | ValueRange
@@ -26,7 +25,7 @@ export interface ColorJitterOptions {
   readonly contrast?: number | ValueRange
   /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
   readonly saturation?: number | ValueRange
-  /** Turns from −x to x, at most half the circle (0.5), or a range. */
+  /** Rotations from −x to x of the circle, at most 0.5, or a range. */
   readonly hue?: number | ValueRange
 }
 
@@ -57,7 +56,7 @@ export function colorJitter(options: ColorJitterOptions): ColorJitter {
   return makeStep(readColorJitter, 'colorJitter', { name: 'colorJitter' }, { ...options, ...intervals })
 }
 
-/** Factors lie around 1 and are not negative, turns lie around 0; what changes nothing is left out, as in torchvision. */
+/** A range around 1, at least 0, for factors, around 0 for hue; undefined if nothing would change, as in torchvision. */
 function intervalOf(
   option: keyof ColorJitterOptions,
   amount: number | ValueRange = 0
@@ -73,7 +72,7 @@ function intervalOf(
   return range[0] === center && range[1] === center ? undefined : range
 }
 
-/** Does what a `ColorJitter` says; grey pictures have neither saturation nor hue. */
+/** Applies a `ColorJitter`; saturation and hue skip grey pictures. */
 export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: RandomGenerator): Picture {
   const order = permutation(4, generator)
   // All factors are drawn before the first is used.

@@ -1,4 +1,3 @@
-// Random crops of a given size, and the centre crop that evaluation uses.
 import { aBoolean, oneOf, wholeNumber } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
@@ -7,7 +6,7 @@ import { centerRegion, cutOut, pad, type ImageBorders } from '../pixels/cut-out.
 import { below } from '../random/draws.js'
 import { border, imageSize, makeStep, perChannel, sidesOf, type PixelSize } from './options.js'
 
-/** What `randomCrop` makes. */
+/** A step made by `randomCrop`. */
 export interface RandomCrop {
   readonly name: 'randomCrop'
   readonly size: ImageSize
@@ -17,20 +16,20 @@ export interface RandomCrop {
   readonly fill: readonly number[]
 }
 
-/** How `randomCrop` makes room. */
+/** Options of `randomCrop`. */
 export interface RandomCropOptions {
-  /** Border in pixels: on all sides, on left and right and on top and bottom, or left, top, right, bottom. */
+  /** Padding in pixels: all sides; horizontal and vertical; or left, top, right, bottom. */
   readonly padding?:
     | number
     | readonly [across: number, down: number]
     | readonly [left: number, top: number, right: number, bottom: number]
-  /** The border's colour, 0 … 255: for all channels, or for each. Default 0. */
+  /** Colour of the padding, 0 … 255, one level or one per channel; default 0. */
   readonly fill?: number | readonly number[]
-  /** Whether a picture that is too small is padded; otherwise it is an error. Default false. */
+  /** Pad pictures that are too small instead of throwing; default false. */
   readonly padIfNeeded?: boolean
 }
 
-/** What `centerCrop` makes. */
+/** A step made by `centerCrop`. */
 export interface CenterCrop {
   readonly name: 'centerCrop'
   readonly size: ImageSize
@@ -46,7 +45,7 @@ export const readRandomCrop = record<RandomCrop>({
 })
 
 /**
- * A crop at a random place, after padding (torchvision: `RandomCrop`).
+ * A random crop after padding (torchvision: `RandomCrop`).
  * @throws ImageError when an option is unknown or out of range.
  * @example
  * randomCrop(32, { padding: 4 }) // as for CIFAR
@@ -66,17 +65,14 @@ export function randomCrop(
 }
 
 /**
- * The middle of a picture; where the picture is smaller, it is padded with black (torchvision: `CenterCrop`).
+ * A centre crop; smaller pictures are padded with black (torchvision: `CenterCrop`).
  * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
  */
 export function centerCrop(size: PixelSize): CenterCrop {
   return makeStep(readCenterCrop, 'centerCrop', { name: 'centerCrop', size: sidesOf(size) })
 }
 
-/**
- * Does what a `RandomCrop` says.
- * @throws ImageError when the picture is too small and is not to be padded.
- */
+/** Applies a `RandomCrop`. @throws ImageError when the picture is too small and not padded. */
 export function applyRandomCrop(
   picture: Picture,
   { size, padding, padIfNeeded, fill }: RandomCrop,
@@ -87,7 +83,7 @@ export function applyRandomCrop(
   }
   const { width, height } = size
   let room = pad(picture, padding, fill)
-  // What is missing is added on both sides, as torchvision does, so the crop may still lie anywhere.
+  // Pads by the missing pixels on both sides, as torchvision does.
   const across = padIfNeeded ? Math.max(0, width - room.width) : 0
   const down = padIfNeeded ? Math.max(0, height - room.height) : 0
   room = pad(room, { left: across, top: down, right: across, bottom: down }, fill)
@@ -97,14 +93,13 @@ export function applyRandomCrop(
       `${width} × ${height} pixels do not fit into ${room.width} × ${room.height}; see padIfNeeded`
     )
   }
-  // torchvision draws nothing where there is no choice.
+  // torchvision draws nothing if only one position is possible.
   if (room.width === width && room.height === height) return room
   const top = below(generator, room.height - height + 1)
   const left = below(generator, room.width - width + 1)
   return cutOut(room, { left, top, width, height })
 }
 
-/** Does what a `CenterCrop` says. */
 export function applyCenterCrop(picture: Picture, { size }: CenterCrop): Picture {
   const { region, borders } = centerRegion(picture, size)
   return pad(cutOut(picture, region), borders, [0])

@@ -1,4 +1,3 @@
-// Mirror images.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, type Reader, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
@@ -6,10 +5,10 @@ import type { Picture } from '../picture.js'
 import { chance } from '../random/draws.js'
 import { makeStep, probability } from './options.js'
 
-/** What `randomHorizontalFlip` and `randomVerticalFlip` make. */
+/** A step made by `randomHorizontalFlip` or `randomVerticalFlip`. */
 export interface RandomFlip {
   readonly name: 'randomHorizontalFlip' | 'randomVerticalFlip'
-  /** How likely. */
+  /** Probability. */
   readonly p: number
 }
 
@@ -21,7 +20,7 @@ function flipReader(name: RandomFlip['name']): Reader<RandomFlip> {
 }
 
 /**
- * Left becomes right with probability `p` (torchvision: `RandomHorizontalFlip`).
+ * Flips horizontally with probability `p` (torchvision: `RandomHorizontalFlip`).
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomHorizontalFlip(p = 0.5): RandomFlip {
@@ -29,14 +28,13 @@ export function randomHorizontalFlip(p = 0.5): RandomFlip {
 }
 
 /**
- * Top becomes bottom with probability `p` (torchvision: `RandomVerticalFlip`).
+ * Flips vertically with probability `p` (torchvision: `RandomVerticalFlip`).
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomVerticalFlip(p = 0.5): RandomFlip {
   return makeStep(readVerticalFlip, 'randomVerticalFlip', { name: 'randomVerticalFlip', p })
 }
 
-/** Does what a `RandomFlip` says. */
 export function applyRandomFlip(
   picture: Picture,
   { name, p }: RandomFlip,

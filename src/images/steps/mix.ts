@@ -1,4 +1,4 @@
-// Batches in which each picture is mixed with its neighbour, and so are their labels.
+// Mixes each picture, and its label, with its neighbour in the batch.
 import { numberBetween, oneOf } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
@@ -9,22 +9,22 @@ import { drawBeta } from '../random/beta.js'
 import { below } from '../random/draws.js'
 import { makeStep, probability } from './options.js'
 
-/** What `mixup` and `cutmix` make: plain data, so that it can cross to a worker thread. */
+/** A transform made by `mixup` or `cutmix`: plain data, so that it can be sent to a worker. */
 export interface BatchTransform {
   readonly name: 'mixup' | 'cutmix'
   readonly alpha: number
   readonly p: number
 }
 
-/** How much is mixed. */
+/** Options of `mixup` and `cutmix`. */
 export interface MixOptions {
-  /** Of the Beta(alpha, alpha) that shares are drawn from: small for little mixing; default 1, all shares alike. */
+  /** Parameter of Beta(alpha, alpha), from which shares are drawn; default 1, the uniform distribution. */
   readonly alpha?: number
-  /** How likely a batch is mixed at all; default 1, as the references train. */
+  /** Probability that a batch is mixed; default 1, as in the references. */
   readonly p?: number
 }
 
-/** Pictures and the class of each. */
+/** Pictures and their classes. */
 export interface Batch {
   /** Shape: (N, C, H, W). */
   readonly images: Tensor<'float32'>
@@ -32,7 +32,7 @@ export interface Batch {
   readonly labels: Int32Array
 }
 
-/** Pictures and how much of each class is in them. */
+/** Mixed pictures and class probabilities. */
 export interface MixedBatch {
   /** Shape: (N, C, H, W). */
   readonly images: Tensor<'float32'>
@@ -42,13 +42,13 @@ export interface MixedBatch {
 
 const readMix = record<BatchTransform>({
   name: checkedBy(oneOf('mixup', 'cutmix')),
-  // Beyond these a draw is 0, 1 or a half.
+  // Beyond these, draws are always 0, 1 or ½.
   alpha: checkedBy(numberBetween(1e-3, 1e6)),
   p: probability
 })
 
 /**
- * Each picture becomes a mean of itself and the one before it (torchvision's references: `RandomMixup`).
+ * Averages each picture with the previous one (torchvision's references: `RandomMixup`).
  *
  * From mixup: Beyond Empirical Risk Minimization, Zhang et al. 2017, https://arxiv.org/abs/1710.09412
  * @throws ImageError when an option is unknown or out of range.
@@ -58,7 +58,7 @@ export function mixup(options: MixOptions = {}): BatchTransform {
 }
 
 /**
- * Each picture is given a rectangle of the one before it (torchvision's references: `RandomCutmix`).
+ * Pastes a rectangle of the previous picture into each (torchvision's references: `RandomCutmix`).
  *
  * From CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features, Yun et al. 2019,
  * https://arxiv.org/abs/1905.04899
@@ -69,11 +69,11 @@ export function cutmix(options: MixOptions = {}): BatchTransform {
 }
 
 /**
- * Mixes a batch in one way of several, all equally likely; with no way it only spreads labels over classes
+ * Mixes a batch in one of several ways, chosen uniformly; without any, only makes labels one-hot
  * (torchvision's references: `RandomChoice([RandomMixup(classes), RandomCutmix(classes)])`).
  *
- * For a single way the draws are torch's. PyTorch difference: among several, torchvision chooses by Python's generator.
- * @throws ImageError when the batch is not one, or a label is not that of a class.
+ * For a single way the draws are torch's. PyTorch difference: torchvision chooses among several by Python's generator.
+ * @throws ImageError when the batch is invalid, or a label is out of range.
  */
 export function mixBatch(
   batch: Batch,
@@ -85,7 +85,7 @@ export function mixBatch(
   const whole = { images: batch.images, targets: oneHot(batch.labels, classes) }
   if (ways.length === 0) return whole
   const way = ways[ways.length === 1 ? 0 : below(generator, ways.length)]
-  // Compared in double precision, unlike in the steps of single pictures.
+  // In double precision, unlike in steps of single pictures.
   if (generator.uniform(1)[0] >= way.p) return whole
   const share = drawBeta(generator, way.alpha)
   if (way.name === 'mixup') {
@@ -100,7 +100,7 @@ export function mixBatch(
   return { images: pasteOfPrevious(whole.images, hole), targets: blendWithPrevious(whole.targets, kept) }
 }
 
-/** Rows times `share` and, for the rest, the row before; before the first row stands the last. */
+/** Blends each row with the previous one; the first with the last. */
 function blendWithPrevious(rows: Tensor<'float32'>, share: number): Tensor<'float32'> {
   const { fround } = Math
   const { data, shape } = rows
@@ -129,7 +129,7 @@ function pasteOfPrevious(images: Tensor<'float32'>, { left, top, width, height }
   return new Tensor(out, shape, 'float32')
 }
 
-/** A rectangle of `1 − share` of the area about a random point, less what of it lies outside. */
+/** A rectangle of `1 − share` of the area about a random point, clipped to the picture. */
 function drawHole(width: number, height: number, share: number, generator: RandomGenerator): Region {
   const x = below(generator, width)
   const y = below(generator, height)
@@ -144,7 +144,7 @@ function drawHole(width: number, height: number, share: number, generator: Rando
   }
 }
 
-/** @throws ImageError when there is not a class for every picture. */
+/** @throws ImageError unless there is one class per picture. */
 function checkBatch({ images, labels }: Batch, classes: number): void {
   if (images.shape.length !== 4 || images.shape[0] !== labels.length || images.size === 0) {
     throw new ImageError(

@@ -1,31 +1,31 @@
-// What the options of steps may be, for their constructors and for pipelines read from data alike. The limits keep what
-// a file can ask for within a machine's memory.
+// Validation of step options, for constructors and for pipelines read from data. The limits bound the memory that a file
+// can request.
 import { numberBetween, wholeNumber } from '../../base/options.js'
 import { checkedBy, list, mismatch, record, SchemaError, type Reader } from '../../base/schema.js'
 import { ImageError, type ImageSize } from '../picture.js'
 
-/** Pixels: both sides of a square, or height and width, in torch's order. */
+/** Side of a square, or height and width, in pixels. */
 export type PixelSize = number | readonly [height: number, width: number]
 
-/** A least and a greatest value. */
+/** A minimum and a maximum. */
 export type ValueRange = readonly [least: number, greatest: number]
 
-/** The longest side that a step makes, in pixels. */
+/** Maximum side in pixels. */
 const MOST_SIDE = 4096
-// Far beyond any statistics, and within what float32 holds.
+// Far beyond any statistics, and within float32's range.
 const [LEAST_DEVIATION, MOST_VALUE] = [1e-12, 1e12]
 
 export const side = checkedBy(wholeNumber(1, MOST_SIDE))
 export const imageSize = record<ImageSize>({ width: side, height: side })
-/** The width of a border, in pixels. */
+/** A padding in pixels. */
 export const border = checkedBy(wholeNumber(0, 1024))
 export const probability = checkedBy(numberBetween(0, 1))
 export const value = checkedBy(numberBetween(-MOST_VALUE, MOST_VALUE))
 export const deviation = checkedBy(numberBetween(LEAST_DEVIATION, MOST_VALUE))
-/** Of aspect ratios; their logarithm is taken. */
+/** Aspect ratios; their logarithm is taken. */
 export const ratio = interval(1e-3, 1e3)
 
-/** Two numbers from `least` to `most`, the smaller first. */
+/** Two numbers from `least` to `most` in ascending order. */
 export function interval(least: number, most: number): Reader<ValueRange> {
   return (value, path) => {
     const [from, to] = list(checkedBy(numberBetween(least, most)), 2)(value, path)
@@ -34,7 +34,7 @@ export function interval(least: number, most: number): Reader<ValueRange> {
   }
 }
 
-/** One number for all channels, or one for each of three. */
+/** One number for all channels, or one per channel. */
 export function perChannel(read: Reader<number>): Reader<readonly number[]> {
   return (value, path) => {
     const values = list(read, 1, 3)(value, path)
@@ -43,22 +43,22 @@ export function perChannel(read: Reader<number>): Reader<readonly number[]> {
   }
 }
 
-/** Both sides of a size, still to be checked. */
+/** A size as width and height, unchecked. */
 export function sidesOf(size: PixelSize): ImageSize {
   const [height, width] = typeof size === 'object' ? size : [size, size]
   return { width, height }
 }
 
 /**
- * What a constructor makes of its defaults and the options it was given; those that are undefined count as left out.
- * @throws ImageError naming the constructor and the option that is unknown or out of range.
+ * Merges defaults and options, ignoring undefined ones.
+ * @throws ImageError naming the constructor and the invalid option.
  */
 export function makeStep<S>(read: Reader<S>, constructor: string, defaults: object, options: object = {}): S {
   const given = Object.entries(options).filter(([, option]) => option !== undefined)
   return asImageError(() => read({ ...defaults, ...Object.fromEntries(given) }, constructor))
 }
 
-/** A SchemaError becomes an ImageError of the same words. */
+/** Converts a SchemaError to an ImageError. */
 export function asImageError<T>(read: () => T): T {
   try {
     return read()

@@ -1,4 +1,3 @@
-// RandAugment: random operations of one strength.
 import { oneOf, wholeNumber } from '../../base/options.js'
 import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
@@ -12,7 +11,7 @@ import { autoContrast, equalize, posterize, solarize } from '../pixels/levels.js
 
 const { fround } = Math
 
-/** What `randAugment` makes. */
+/** A step made by `randAugment`. */
 export interface RandAugment {
   readonly name: 'randAugment'
   readonly numOps: number
@@ -21,15 +20,15 @@ export interface RandAugment {
   readonly interpolation: Interpolation
 }
 
-/** How much `randAugment` does. */
+/** Options of `randAugment`. */
 export interface RandAugmentOptions {
-  /** How many operations, one after the other; default 2. */
+  /** Number of operations; default 2. */
   readonly numOps?: number
-  /** How strong, 0 … numMagnitudeBins − 1; default 9. */
+  /** Strength, 0 … numMagnitudeBins − 1; default 9. */
   readonly magnitude?: number
-  /** How many strengths there are; default 31. */
+  /** Number of strengths; default 31. */
   readonly numMagnitudeBins?: number
-  /** How shears, shifts and turns find levels between pixels; default 'nearest'. */
+  /** Interpolation of shears, translations and rotations; default 'nearest'. */
   readonly interpolation?: Interpolation
 }
 
@@ -40,9 +39,9 @@ const DEFAULTS = {
   numMagnitudeBins: 31,
   interpolation: 'nearest'
 }
-// torch divides more bins among threads, on which their last bits then depend.
+// Beyond this, torch computes in several threads, which changes last bits.
 const MOST_BINS = 2 ** 15
-// A hundred operations leave nothing of a picture; more would only take time.
+// A limit on time.
 const MOST_OPS = 100
 
 const readFields = record<RandAugment>({
@@ -70,13 +69,13 @@ export function randAugment(options: RandAugmentOptions = {}): RandAugment {
   return makeStep(readRandAugment, 'randAugment', DEFAULTS, options)
 }
 
-/** Does what a `RandAugment` says; on grey pictures, Color does nothing. */
+/** Applies a `RandAugment`; Color does nothing to grey pictures. */
 export function applyRandAugment(
   picture: Picture,
   transform: RandAugment,
   generator: RandomGenerator
 ): Picture {
-  // Strengths go by the size at the start, which no operation changes.
+  // Strengths depend on the original size, which no operation changes.
   let changed = picture
   for (let op = 0; op < transform.numOps; op++) {
     const { strength, isSigned, apply } = OPERATIONS[below(generator, OPERATIONS.length)]
@@ -89,7 +88,7 @@ export function applyRandAugment(
 
 interface Operation {
   readonly strength: (transform: RandAugment, size: ImageSize) => number
-  /** Whether a coin decides on the strength's sign. */
+  /** Whether the sign is random. */
   readonly isSigned: boolean
   readonly apply: (picture: Picture, magnitude: number, interpolation: Interpolation) => Picture
 }
@@ -130,12 +129,12 @@ function upTo(most: number): (transform: RandAugment) => number {
   return linear(0, most)
 }
 
-/** Strengths at even distances. */
+/** Linearly spaced strengths. */
 function linear(first: number, last: number): (transform: RandAugment) => number {
   return ({ magnitude, numMagnitudeBins }) => linspace32(first, last, numMagnitudeBins, magnitude)
 }
 
-/** Eight at first, four at last. */
+/** From 8 down to 4. */
 function bitsKept({ magnitude, numMagnitudeBins: bins }: RandAugment): number {
   return 8 - roundHalfEven(fround(magnitude / fround((bins - 1) / 4)))
 }

@@ -1,4 +1,3 @@
-// Erasing a random rectangle, so that a network cannot rely on a single part of a picture.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, list, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
@@ -7,22 +6,22 @@ import { makeStep, interval, probability, ratio, value, type ValueRange } from '
 import { below, chance } from '../random/draws.js'
 import { drawSides, type Shape } from '../random/random-region.js'
 
-/** What `randomErasing` makes. */
+/** A step made by `randomErasing`. */
 export interface RandomErasing extends Shape {
   readonly name: 'randomErasing'
   readonly p: number
   readonly value: readonly number[] | 'random'
 }
 
-/** What `randomErasing` erases. */
+/** Options of `randomErasing`. */
 export interface RandomErasingOptions {
-  /** How likely; default 0.5. */
+  /** Probability; default 0.5. */
   readonly p?: number
-  /** Area as a share of the picture's; default 0.02 to 0.33. */
+  /** Range of the relative area; default 0.02 to 0.33. */
   readonly scale?: ValueRange
-  /** Height by width; default 0.3 to 3.3. */
+  /** Range of height / width; default 0.3 to 3.3. */
   readonly ratio?: ValueRange
-  /** What is left: a number, one per channel, or noise of mean 0 and variance 1; default 0. */
+  /** Fill: one number, one per channel, or standard normal noise; default 0. */
   readonly value?: number | readonly number[] | 'random'
 }
 
@@ -34,7 +33,7 @@ export const readRandomErasing = record<RandomErasing>({
   value: (given, path) => (given === 'random' ? given : list(value, 1, 3)(given, path))
 })
 
-/** Floats in planes. */
+/** Planar floats. */
 export interface Planes {
   /** Shape: (channels, height, width). */
   readonly data: Float32Array
@@ -44,7 +43,7 @@ export interface Planes {
 }
 
 /**
- * Erases a rectangle with probability `p`; stands after `toTensor` (torchvision: `RandomErasing`).
+ * Erases a rectangle with probability `p`, after `toTensor` (torchvision: `RandomErasing`).
  *
  * From Random Erasing Data Augmentation, Zhong et al. 2017, https://arxiv.org/abs/1708.04896
  * @throws ImageError when an option is unknown or out of range.
@@ -60,10 +59,7 @@ export function randomErasing({ value = 0, ...options }: RandomErasingOptions = 
   return makeStep(readRandomErasing, 'randomErasing', step, options)
 }
 
-/**
- * Does what a `RandomErasing` says, in place.
- * @throws ImageError when there are other values than one, and not one per channel.
- */
+/** Applies a `RandomErasing` in place. @throws ImageError unless there is one value, or one per channel. */
 export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: RandomGenerator): void {
   if (!chance(generator, transform.p)) return
   const { data, channels, height, width } = planes

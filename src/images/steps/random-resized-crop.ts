@@ -1,4 +1,3 @@
-// The crop that networks are trained on: any part of the picture, stretched to one size.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
 import type { ImageSize, Picture, Region } from '../picture.js'
@@ -10,17 +9,17 @@ import { drawSides, type Shape } from '../random/random-region.js'
 import { resized } from './resize.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 
-/** What `randomResizedCrop` makes. */
+/** A step made by `randomResizedCrop`. */
 export interface RandomResizedCrop extends Shape {
   readonly name: 'randomResizedCrop'
   readonly size: ImageSize
 }
 
-/** Which parts `randomResizedCrop` takes. */
+/** Options of `randomResizedCrop`. */
 export interface RandomResizedCropOptions {
-  /** Area as a share of the picture's; default 0.08 to 1. */
+  /** Range of the relative area; default 0.08 to 1. */
   readonly scale?: ValueRange
-  /** Width by height before the resize; default 3/4 to 4/3. */
+  /** Range of width / height before the resize; default 3/4 to 4/3. */
   readonly ratio?: ValueRange
 }
 
@@ -32,7 +31,7 @@ export const readRandomResizedCrop = record<RandomResizedCrop>({
 })
 
 /**
- * A random part of a picture, resized (torchvision: `RandomResizedCrop`, bilinear).
+ * Crops a random region and resizes it (torchvision: `RandomResizedCrop`, bilinear).
  *
  * From Going Deeper with Convolutions, Szegedy et al. 2014, https://arxiv.org/abs/1409.4842
  * @throws ImageError when an option is unknown or out of range.
@@ -50,7 +49,6 @@ export function randomResizedCrop(
   return makeStep(readRandomResizedCrop, 'randomResizedCrop', step, options)
 }
 
-/** Does what a `RandomResizedCrop` says. */
 export function applyRandomResizedCrop(
   picture: Picture,
   transform: RandomResizedCrop,
@@ -73,10 +71,10 @@ function drawRegion(whole: ImageSize, shape: Shape, generator: RandomGenerator):
   return { left, top, width, height }
 }
 
-/** As much of the middle as the ratios allow. */
+/** The largest central region within the ratios. */
 function middle({ width, height }: ImageSize, [narrowest, widest]: ValueRange): Region {
   const ratio = width / height
-  // PyTorch difference: where torchvision's part would have no pixels, and its resize fail, it has one.
+  // PyTorch difference: at least one pixel, where torchvision's resize would fail.
   const part = {
     width: ratio > widest ? Math.max(1, roundHalfEven(height * widest)) : width,
     height: ratio < narrowest ? Math.max(1, roundHalfEven(width / narrowest)) : height

@@ -1,14 +1,13 @@
-// Resizing by the rules of torchvision, pixels by Pillow's.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, list, record } from '../../base/schema.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
 import { resizer, shorterSideSize } from '../resize/resize.js'
 import { asImageError, imageSize, makeStep, side } from './options.js'
 
-/** What `resizeShorter` and `resize` make. */
+/** A step made by `resizeShorter` or `resize`. */
 export interface Resize {
   readonly name: 'resize'
-  /** Of the shorter side, or of both. Pixels. */
+  /** Of the shorter side, or of both, in pixels. */
   readonly size: number | ImageSize
 }
 
@@ -17,11 +16,11 @@ export const readResize = record<Resize>({
   size: (value, path) => (typeof value === 'object' ? imageSize(value, path) : side(value, path))
 })
 
-/** More than any picture needs; of a very long one, the shorter side alone would ask for it. */
+/** A limit for very long pictures, whose shorter side is resized. */
 const MOST_PIXELS = 178_956_970
 
 /**
- * The shorter side to a size, the longer in proportion (torchvision: `Resize(size)`, bilinear).
+ * Resizes the shorter side and keeps the aspect ratio (torchvision: `Resize(size)`, bilinear).
  * @throws ImageError when the size is not a whole number of pixels from 1 to 4096.
  */
 export function resizeShorter(size: number): Resize {
@@ -29,7 +28,7 @@ export function resizeShorter(size: number): Resize {
 }
 
 /**
- * Both sides to a size (torchvision: `Resize((height, width))`, bilinear).
+ * Resizes both sides (torchvision: `Resize((height, width))`, bilinear).
  *
  * PyTorch difference: `Resize(size)` with one number is `resizeShorter(size)`.
  * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
@@ -39,15 +38,12 @@ export function resize(size: readonly [height: number, width: number]): Resize {
   return { name: 'resize', size: { width, height } }
 }
 
-/** The size that a `Resize` gives a picture. */
+/** A picture's size after a `Resize`. */
 export function resizedSize(from: ImageSize, { size }: Resize): ImageSize {
   return typeof size === 'number' ? shorterSideSize(from, size) : size
 }
 
-/**
- * Does what a `Resize` says.
- * @throws ImageError when the picture would be too large.
- */
+/** Applies a `Resize`. @throws ImageError when the result would be too large. */
 export function applyResize(picture: Picture, resize: Resize): Picture {
   const to = resizedSize(picture, resize)
   if (to.width * to.height <= MOST_PIXELS) return resized(picture, to)

@@ -1,11 +1,10 @@
-// From levels to the floats a network is trained on: scaled to 0 … 1, then normalised by channel.
 import { oneOf } from '../../base/options.js'
 import { checkedBy, optional, record } from '../../base/schema.js'
 import { ImageError, type Picture } from '../picture.js'
 import { passesOn, STRIP_BYTES } from '../simd/passes.js'
 import { makeStep, deviation, perChannel, value } from './options.js'
 
-/** What `toTensor` makes. */
+/** A step made by `toTensor`. */
 export interface ToTensor {
   readonly name: 'toTensor'
   readonly mean: readonly number[]
@@ -13,16 +12,16 @@ export interface ToTensor {
   readonly channelOrder?: ChannelOrder
 }
 
-/** In which order a network takes a picture's channels: as they are, or blue first, as OpenCV and Caffe have them. */
+/** Channel order of a network's input: RGB, or BGR as in OpenCV and Caffe. */
 export type ChannelOrder = 'rgb' | 'bgr'
 
-/** How levels become floats. */
+/** Options of `toTensor`. */
 export interface ToTensorOptions {
-  /** Of each plane in 0 … 1, or one number for all; default 0. */
+  /** Mean of each channel in 0 … 1, or one for all; default 0. */
   readonly mean?: readonly number[]
-  /** Standard deviation of each plane in 0 … 1, or one number for all; default 1. */
+  /** Standard deviation of each channel in 0 … 1, or one for all; default 1. */
   readonly std?: readonly number[]
-  /** Of the planes; `mean` and `std` are in this order, too. Default 'rgb'. */
+  /** Order of the output's channels, `mean` and `std`; default 'rgb'. */
   readonly channelOrder?: ChannelOrder
 }
 
@@ -34,7 +33,7 @@ export const readToTensor = record<ToTensor>({
 })
 
 /**
- * Levels to floats in planes, normalised (torchvision: `ToTensor` and `Normalize`); without statistics from 0 to 1.
+ * Converts levels to normalised floats (torchvision: `ToTensor` and `Normalize`); by default in 0 … 1.
  * @throws ImageError when an option is unknown or out of range.
  */
 export function toTensor(options: ToTensorOptions = {}): ToTensor {
@@ -42,14 +41,12 @@ export function toTensor(options: ToTensorOptions = {}): ToTensor {
 }
 
 /**
- * Writes a picture's floats.
- *
- * Shape: (H, W, channels) → (channels, H, W).
- * @throws ImageError when the picture is grey, and there are statistics of three channels.
+ * Writes a picture's floats. Shape: (H, W, channels) → (channels, H, W).
+ * @throws ImageError for a grey picture with statistics of three channels.
  */
 export type ToFloats = (picture: Picture, out: Float32Array) => void
 
-/** Prepares what a `ToTensor` says. */
+/** Prepares a `ToTensor`. */
 export function toFloats({ mean, std, channelOrder }: ToTensor): ToFloats {
   const greys = normalizedLevels(mean[0], std[0])
   const [red, blue] = channelOrder === 'bgr' ? [2, 0] : [0, 2]
@@ -70,7 +67,7 @@ export function toFloats({ mean, std, channelOrder }: ToTensor): ToFloats {
   }
 }
 
-/** `(byte / 255 − mean) / std` of every byte, each step rounded to float32 as torch rounds it. */
+/** `(byte / 255 − mean) / std` of every byte, rounded to float32 at each step, as in torch. */
 export function normalizedLevels(mean: number, std: number): Float32Array {
   const { fround } = Math
   return Float32Array.from({ length: 256 }, (_, byte) =>
@@ -79,13 +76,13 @@ export function normalizedLevels(mean: number, std: number): Float32Array {
 }
 
 interface Plane {
-  /** Of the interleaved pixels. */
+  /** Its index in interleaved pixels. */
   readonly channel: number
   readonly mean: number
   readonly std: number
 }
 
-// A source and a float for each of its bytes fill about a strip and a half.
+// Source bytes and floats fill about a strip and a half.
 const STRIP_PIXELS = STRIP_BYTES >> 2
 
 /** Writes interleaved RGB as planes of floats. */

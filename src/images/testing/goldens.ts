@@ -1,4 +1,4 @@
-// What torchvision made of pictures (tools/augment_goldens.py), and the same pictures, by the same formulas.
+// Reference outputs of torchvision (tools/augment_goldens.py), with the same input pictures.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Picture } from '../picture.js'
@@ -23,7 +23,6 @@ interface Goldens {
   readonly mixed: readonly { call: Call; hashes: readonly string[] }[]
 }
 
-/** The file as the script wrote it. */
 export const golden = JSON.parse(
   readFileSync(new URL('../../../test/goldens/augment/expected.json', import.meta.url), 'utf8')
 ) as Goldens

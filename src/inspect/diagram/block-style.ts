@@ -1,5 +1,4 @@
-// Every kind of residual block in detail, as in figures 2 and 5 of the paper (arXiv:1512.03385): x, the layers of F, the
-// shortcut as an arc with x or a projection on it, and where they are added or multiplied.
+// Each kind of residual block in detail, as in figures 2 and 5 of the paper (arXiv:1512.03385).
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { findBlocks, kindOf, type Block } from './blocks.js'
@@ -18,10 +17,7 @@ const TITLE = { size: 13, bold: true } as const
 const TEXT = { size: 11 } as const
 const ARC = { size: 12 } as const
 
-/**
- * Draws one block of every kind.
- * @throws ResnetError when the network has no block.
- */
+/** Draws one block of every kind. @throws ResnetError when the network has no block. */
 export function drawBlocks(graph: DiagramGraph, net: Module): Scene {
   const kinds = new Map<string, Block[]>()
   for (const block of findBlocks(graph)) {
@@ -64,7 +60,7 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
   return joinScenes([drawn, { boxes: [], lines: [], labels: [...formula, ...captions] }])
 }
 
-/** A text beside a join, at the first place where nothing else is. */
+/** Places a text beside a join where there is room. */
 function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene): Label[] {
   const [left, right] = [x - 12, x + width + 12]
   const places = [
@@ -75,14 +71,13 @@ function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene):
   return places.filter(place => isFree(labelBounds(place), drawn)).slice(0, 1)
 }
 
-/** With a box for what leaves the block. */
+/** Adds a box for the block's output. */
 function withOutput({ nodes, sources }: DiagramGraph): DiagramGraph {
   const last = nodes[nodes.length - 1]
   const output = terminal('y', { ...last, values: [] })
   return { nodes: [...nodes, output], sources: new Map([...sources, [output, [last]]]) }
 }
 
-/** The boxes of F. */
 function bodyOf(
   graph: DiagramGraph,
   join: DiagramNode,
@@ -100,7 +95,7 @@ function arcLabels({ chain }: Detour, { isIdentity }: Block): Label[] {
   return [label('x', { x: 0, y: 0 }, 'plain', ARC), label('identity', { x: 0, y: 0 }, 'muted', { size: 10 })]
 }
 
-/** What the join computes; a shortcut with parameters is a projection. */
+/** The join's formula; shortcuts with parameters are projections. */
 function formulaOf({ join, isIdentity }: Block, graph: DiagramGraph): string {
   const sign = join.join?.op === 'mul' ? '·' : '+'
   if (isIdentity) return `F(x) ${sign} x`
@@ -120,7 +115,7 @@ function whereOf(blocks: readonly Block[]): string {
   return shortened([count, ...(paths.length > 0 ? [paths.join(', ')] : [])].join(': '), 330, TEXT)
 }
 
-/** In rows that are as wide as a page. */
+/** Arranges scenes in rows as wide as a page. */
 function sideBySide(scenes: readonly Scene[]): Scene {
   let [x, y, low] = [0, 0, 0]
   return joinScenes(

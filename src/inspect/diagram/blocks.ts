@@ -1,22 +1,21 @@
-// Finds the residual blocks and stages of any network by its joins and the modules that compute them, not by their classes.
+// Finds residual blocks and stages by joins, independent of their classes.
 import type { Scope } from './call-tree.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { branchesOf, consumersOf } from './regroup.js'
 
-/** F(x) + x or F(x) · x, with what belongs to it. */
+/** A block: F(x) + x or F(x) · x. */
 export interface Block {
   readonly join: DiagramNode
-  /** Its boxes, in the order they are computed. */
+  /** Its boxes, in execution order. */
   readonly members: readonly DiagramNode[]
-  /** The call that is the block; none where a larger module's `forward` adds without a module of its own. */
+  /** The block's call; undefined where a larger module's `forward` computes the sum. */
   readonly scope: Scope | undefined
-  /** Whether x itself is added: nothing is computed on the shortcut. */
+  /** Whether the shortcut is the identity. */
   readonly isIdentity: boolean
 }
 
 /**
- * The blocks of a network in order: its sums, but for those that reach over other modules' sums, and the products that
- * are no part of a sum's branches.
+ * A network's blocks in order: sums that do not enclose other modules' sums, and products outside of sums' branches.
  */
 export function findBlocks(graph: DiagramGraph): Block[] {
   const branches = new Map<DiagramNode, Set<DiagramNode>>()
@@ -26,7 +25,7 @@ export function findBlocks(graph: DiagramGraph): Block[] {
   const joins = [...branches.keys()].filter(
     node => sums.includes(node) || (!inSums.has(node) && isBlockOf('mul', node, branches))
   )
-  // A sum inside another block's branches is part of that block.
+  // A sum inside another block's branches belongs to that block.
   const outer = joins.filter(node => !joins.some(other => other !== node && branches.get(other)?.has(node)))
   const consumers = consumersOf(graph)
   return outer.map((join): Block => {
@@ -49,7 +48,7 @@ export function findBlocks(graph: DiagramGraph): Block[] {
   })
 }
 
-/** Whether a join is one of its kind and holds no sums that other modules compute. */
+/** Whether a join is of its kind and encloses no other module's sums. */
 function isBlockOf(
   op: 'add' | 'mul',
   node: DiagramNode,
@@ -65,13 +64,13 @@ function isBlockOf(
   )
 }
 
-/** The modules that blocks stand in, in order; none where they stand in the network itself. */
+/** The modules that contain blocks, in order, without the network itself. */
 export function findStages(blocks: readonly Block[]): Scope[] {
   const around = blocks.flatMap(({ scope, join }) => (scope ? scope.parent : join.scopes.at(-1)) ?? [])
   return [...new Set(around)].filter(({ parent }) => parent !== undefined)
 }
 
-/** What two blocks have in common that are built alike: class, layers and wiring, but not how many channels. */
+/** A key equal for blocks of the same class, layers and wiring, whatever their channels. */
 export function kindOf(graph: DiagramGraph, { join, members, scope }: Block): string {
   const places = new Map(members.map((node, place) => [node, place]))
   const layers = members.map(node => {

@@ -1,11 +1,11 @@
-// Brackets at the left of a drawing, around what belongs together, with its name.
+// Labelled brackets on the left of a drawing.
 import type { Label } from './card.js'
 import type { DiagramNode } from './diagram-graph.js'
 import type { Layout } from './layout.js'
 import { joinScenes, type Bounds, type Scene } from './scene.js'
 import { textWidth, type Font } from './text-width.js'
 
-/** Some boxes that belong together, and what is written beside them. */
+/** A group of boxes and its label. */
 export interface Side {
   readonly nodes: ReadonlySet<DiagramNode>
   readonly lines: readonly string[]
@@ -17,7 +17,7 @@ const TICK = 5
 const LINE = 14
 const BESIDE = 8
 
-/** The brackets of a layout. Where two would be level with each other, the higher one stands further out. */
+/** A layout's brackets; of overlapping ones, the taller is further out. */
 export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Scene {
   const brackets = sides
     .flatMap(({ nodes, lines }) => {
@@ -32,7 +32,7 @@ export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Sc
   const levelOf = brackets.map(({ room, lines }) => {
     const isFree = (taken: (typeof levels)[number]): boolean =>
       taken.rooms.every(({ top, bottom }) => room.bottom <= top || room.top >= bottom)
-    // Outside of all that it is level with, not only where there is room.
+    // Outside all overlapping brackets, even where there is room between.
     const level = levels.findLastIndex(taken => !isFree(taken)) + 1
     levels[level] ??= { rooms: [], width: 0 }
     levels[level].rooms.push(room)
@@ -47,7 +47,7 @@ export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Sc
   )
 }
 
-/** The height a bracket takes with its texts. */
+/** A bracket's height including its texts. */
 function roomOf(lines: readonly string[], top: number, bottom: number): Pick<Bounds, 'top' | 'bottom'> {
   const [middle, half] = [(top + bottom) / 2, (LINE * lines.length) / 2]
   return { top: Math.min(top, middle - half), bottom: Math.max(bottom, middle + half) }

@@ -1,23 +1,22 @@
-// Which call of a module every value was made in, and the calls around that one.
 import type { Value } from '../../ir/ops.js'
 import type { ModuleCall } from '../../nn/record-calls.js'
 import { innermostCalls } from '../../nn/trace.js'
 
-/** A call, and the one it was made in. */
+/** A call and its parent. */
 export interface Scope {
   readonly call: ModuleCall
   readonly parent: Scope | undefined
 }
 
-/** The calls of a trace as they nest. */
+/** A trace's calls as a tree. */
 export interface CallTree {
-  /** The calls a value was made in, outermost first. */
+  /** The calls around a value, outermost first. */
   scopesOf(value: Value): readonly Scope[]
-  /** Whether no other module did any of a call's work. */
+  /** Whether a call contains no other call. */
   isLeaf(scope: Scope): boolean
 }
 
-/** Nests the calls that made some of these values; calls that made none of them are left out. */
+/** Builds the tree of calls that made some of these values. */
 export function callTree(calls: readonly ModuleCall[], values: readonly Value[]): CallTree {
   const makers = innermostCalls(calls)
   const working = new Set<ModuleCall>()

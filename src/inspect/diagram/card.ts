@@ -1,17 +1,17 @@
-// What is written on a box, and how large that makes it.
+// Texts and sizes of boxes.
 import type { Shape } from '../../ir/shape.js'
 import type { DiagramNode } from './diagram-graph.js'
 import { JOIN_RADIUS } from './layout.js'
 import { shortened, textWidth, type Font } from './text-width.js'
 
-/** A line of a box: something at its left, something at its right. */
+/** A line of text in a box: a left part and a right part. */
 interface Line {
   readonly left: string
   readonly right: string
   readonly fonts: readonly [left: Font, right: Font]
 }
 
-/** A piece of text with its place: `y` is the middle of its height, `anchor` which end stands at x. */
+/** A placed text: `y` is its vertical middle, `anchor` the end at x. */
 export interface Label {
   readonly text: string
   readonly x: number
@@ -21,7 +21,7 @@ export interface Label {
   readonly look: 'strong' | 'plain' | 'muted'
 }
 
-/** How much is written on a box: one line, or two where there is more to say. */
+/** One line per box, or two where needed. */
 export type Detail = 'one-line' | 'two-line'
 
 const TITLE: Font = { size: 12 }
@@ -33,15 +33,15 @@ const HEIGHTS = { one: 22, two: 38 }
 const MOST_TITLE = 230
 const MOST_NAME = 150
 
-/** Sizes and texts of the boxes of one drawing, which are all equally wide. */
+/** Sizes and texts of a drawing's boxes, which have equal widths. */
 export interface Cards {
   widthOf(node: DiagramNode): number
   heightOf(node: DiagramNode): number
-  /** The texts on a box whose upper left corner is at a place. */
+  /** A box's texts, given its upper left corner. */
   labelsOf(node: DiagramNode, x: number, y: number): Label[]
 }
 
-/** Decides what is written on the boxes. */
+/** Chooses the texts of the boxes. */
 export function makeCards(
   nodes: readonly DiagramNode[],
   { detail, nameOf }: { readonly detail: Detail; readonly nameOf: (node: DiagramNode) => string }
@@ -74,7 +74,7 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US')
 }
 
-/** The parameters of a box in words; nothing where it has none. */
+/** A box's number of parameters as text; undefined for 0. */
 export function formatParameters({ parameters, reuses }: DiagramNode): string {
   if (parameters === 0) return reuses ? 'reused' : ''
   return reuses ? `${grouped(parameters)} + reused` : grouped(parameters)
@@ -124,7 +124,7 @@ function lineLabels(line: Line, place: number, count: number, x: number, y: numb
   ]
 }
 
-/** What is applied to a join's result, beside the line that leaves it. */
+/** The note beside a join's output line. */
 function noteOf(node: DiagramNode, x: number, y: number): Label[] {
   if (!isNoted(node)) return []
   const at = { x: x - 7 + JOIN_RADIUS, y: y + 2 * JOIN_RADIUS + NOTE_HEIGHT / 2 }

@@ -1,4 +1,4 @@
-// A long drawing in several columns, cut where no detour is under way.
+// Splits a long drawing into columns, between detours.
 import type { Side } from './brackets.js'
 import type { DiagramNode } from './diagram-graph.js'
 import type { Layout, Rows } from './layout.js'
@@ -6,21 +6,21 @@ import type { Layout, Rows } from './layout.js'
 /** First and last row. */
 export type Range = readonly [first: number, last: number]
 
-// Up to so high, one column is what anyone would draw.
+// Up to this height, a single column.
 const ONE_COLUMN = 1000
 const MOST_COLUMNS = 12
-// Width to height of a page on its side.
+// Aspect ratio of a landscape page.
 const WANTED_ASPECT = 1.3
-// What it costs to part what belongs together: as much as a column that is two fifths too high.
+// Penalty for splitting a group: as a column that is 40 % too high.
 const SPLITTING = 0.16
 
-/** A row after which rows can be parted, and whether that parts boxes that belong together. */
+/** A row after which a column may end, and whether that splits a group. */
 export interface Cut {
   readonly row: number
   readonly splits: boolean
 }
 
-/** Where rows can be parted: after these, only columns go on, though detours may begin on the way to the next row. */
+/** Possible cuts: rows after which only main paths continue. */
 export function cleanCuts(layouts: readonly Layout[], sides: readonly Side[], rows: number): Cut[] {
   const groups = layouts.flatMap(({ plan: { rowOf } }) =>
     sides.map(({ nodes }) => [...nodes].flatMap(node => rowOf.get(node) ?? []))
@@ -40,13 +40,13 @@ export function cleanCuts(layouts: readonly Layout[], sides: readonly Side[], ro
     }))
 }
 
-/** The columns down to some row, and how unequal they are: squares of the shares they are too high or too low. */
+/** Columns down to a row, and their cost: squared relative excess heights. */
 interface Way {
   readonly ranges: readonly Range[]
   readonly fault: number
 }
 
-/** Rows as columns of about the same height, as many as make a page's shape. */
+/** Splits rows into columns of similar height with a page's aspect ratio. */
 export function splitRows(
   { tops, heights }: Rows,
   cuts: readonly Cut[],
@@ -64,10 +64,7 @@ export function splitRows(
   return attempts.reduce((best, each) => (each.fault < best.fault ? each : best)).ranges
 }
 
-/**
- * Rows in so many columns, as equal as can be: for every cut, the best way to part what is above it, from those of the
- * cuts before.
- */
+/** Splits rows into a given number of columns by dynamic programming over the cuts. */
 function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number): Way {
   const end: Cut = { row: tops.length - 1, splits: false }
   const stops = [...cuts, end]
@@ -91,7 +88,7 @@ function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number
   return ways[ways.length - 1]
 }
 
-/** The rows of a range alone. */
+/** The layout of a range of rows. */
 export function rowsOf(layout: Layout, [first, last]: Range): Layout {
   const row = (node: DiagramNode): number => layout.plan.rowOf.get(node) ?? 0
   const isIn = (node: DiagramNode): boolean => row(node) >= first && row(node) <= last

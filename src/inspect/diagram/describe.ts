@@ -1,12 +1,12 @@
-// What a box says of the work in it, read off the ops themselves: `3×3 conv, 64, /2`, as the figures of papers write it.
+// Descriptions of ops in the notation of the papers' figures: `3×3 conv, 64, /2`.
 import { madeBy, type OpName, type Pair, type Value } from '../../ir/ops.js'
 import { sizeOf } from '../../tensor/tensor.js'
 
-/** What kind of work a box stands for; colours follow it. */
+/** A box's kind of work, which decides its colour. */
 export type NodeRole =
   'input' | 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'join' | 'other' | 'group'
 
-/** What is written on a box, and its kind. */
+/** A box's text and kind. */
 export interface Description {
   readonly title: string
   readonly role: NodeRole
@@ -20,7 +20,7 @@ const ACTIVATIONS: Partial<Record<OpName, string>> = {
   erf: 'erf'
 }
 
-/** Ops that only bring a value into the form another op wants. */
+/** Ops that only reshape a value for another op. */
 const SHAPING: ReadonlySet<OpName> = new Set(['reshape', 'permute', 'expand', 'pad', 'slice', 'cast'])
 
 const SIGNS: Partial<Record<OpName, string>> = {
@@ -32,7 +32,7 @@ const SIGNS: Partial<Record<OpName, string>> = {
   minimum: 'at most'
 }
 
-/** A value and itself. */
+/** Ops applied to a value and itself. */
 const WITH_ITSELF: Partial<Record<OpName, string>> = { add: 'double', mul: 'square' }
 
 const NAMES: Partial<Record<OpName, string>> = {
@@ -45,7 +45,7 @@ const NAMES: Partial<Record<OpName, string>> = {
   minimum: 'minimum'
 }
 
-/** Describes the op that makes a value; `others` are its operands that come from the network's input. */
+/** Describes a value's op; `others` are its operands that depend on the network's input. */
 export function describeOp(value: Value, operands: readonly Value[]): Description {
   const { origin } = value
   if (origin.kind !== 'node') return { title: origin.kind, role: 'other' }
@@ -61,8 +61,8 @@ export function describeOp(value: Value, operands: readonly Value[]): Descriptio
 }
 
 /**
- * Describes a layer by the ops in it: one op speaks for itself, several go by the layer's class.
- * @param values what the layer makes of the network's input.
+ * Describes a layer: by its op if it has one, otherwise by its class.
+ * @param values the layer's values that depend on the network's input.
  */
 export function describeLayer(
   values: readonly Value[],
@@ -134,7 +134,7 @@ function reduction(value: Value): Description | undefined {
   return { title: `${node.op} over axis ${axes.join(', ')}`, role: 'pool' }
 }
 
-/** `× 0.5`; two branches that meet are a join and not described here. */
+/** Such as `× 0.5`; joins of two branches are not described here. */
 function arithmetic({ origin }: Value, operands: readonly Value[]): string | undefined {
   if (origin.kind !== 'node') return undefined
   const sign = SIGNS[origin.op]
@@ -175,7 +175,7 @@ function size(kernel: readonly (number | string)[]): string {
   return kernel.join('×')
 }
 
-/** One number for two that are the same. */
+/** One number for two equal ones. */
 function alike([rows, columns]: Pair): string {
   return rows === columns ? String(rows) : `${rows}×${columns}`
 }

@@ -1,16 +1,11 @@
-// The choices for a diagram, in a file of their own because the command line lists them without loading the drawing code.
+// Choices for diagrams, apart from the drawing code so that the command line need not load it.
 
-/** What a diagram can show. */
 export const DIAGRAM_STYLES = ['layer', 'stage', 'block', 'plain-vs-residual'] as const
 
-/**
- * What a diagram shows: every layer, one stage beside the whole, each kind of block in detail, or the network beside its
- * plain twin.
- */
+/** Every layer, one stage in detail, each kind of block, or the network beside its plain twin. */
 export type DiagramStyle = (typeof DIAGRAM_STYLES)[number]
 
-/** The grounds that a diagram can stand on. */
 export const THEMES = ['auto', 'light', 'dark'] as const
 
-/** Which ground: `auto` follows the reader's system. */
+/** `auto` follows the reader's system. */
 export type DiagramTheme = (typeof THEMES)[number]

@@ -1,5 +1,4 @@
-// What a diagram shows before it has a place: a box for every layer, or for every op that a module's own `forward`
-// applies, the joins where branches meet again, and what flows between them. Read off any network's trace.
+// A diagram's boxes and connections before layout: one box per layer or per op in a module's own `forward`, and joins.
 import { findJoins, type GraphJoin } from '../../ir/joins.js'
 import type { Value } from '../../ir/ops.js'
 import { reachedFrom } from '../../ir/reach.js'
@@ -16,35 +15,35 @@ import { describeLayer, describeOp, type NodeRole } from './describe.js'
 /** A box or a join. */
 export interface DiagramNode {
   readonly role: NodeRole
-  /** What is done: `3×3 conv, 64, /2`. */
+  /** A description: `3×3 conv, 64, /2`. */
   readonly title: string
-  /** Which layer does it: `layer1.0.conv1`; of an op in a module's own `forward`, the module. `''` is the network. */
+  /** The layer's name, `layer1.0.conv1`; for an op, the module whose `forward` applies it. `''` is the network. */
   readonly path: string
   /** Its class, or the op's name. */
   readonly type: string
-  /** Whether it is a layer and `path` its own name. */
+  /** Whether it is a layer, so that `path` is its own name. */
   readonly isLayer: boolean
   readonly shape: Shape
-  /** Parameters used here for the first time. */
+  /** Parameters first used here. */
   readonly parameters: number
-  /** Whether it also computes with parameters that were used before. */
+  /** Whether it also uses parameters of earlier boxes. */
   readonly reuses: boolean
   readonly multiplyAdds: number
-  /** How many ops are in it: a way through more of them is the longer one. */
+  /** Number of ops, by which path lengths are compared. */
   readonly operations: number
-  /** The values made in it, in order. */
+  /** Its values, in execution order. */
   readonly values: readonly Value[]
-  /** The calls it belongs to, outermost first. */
+  /** The enclosing calls, outermost first. */
   readonly scopes: readonly Scope[]
-  /** Where it is one: the sum or product of two branches. */
+  /** Set for a sum or product of two branches. */
   readonly join?: GraphJoin
-  /** What is applied to a join's result at once: `ReLU`. */
+  /** A function applied directly to a join's result: `ReLU`. */
   readonly note?: string
-  /** Layers that are drawn in this one's box, with itself, in order; empty where it is alone. */
+  /** Layers drawn in this box, itself included, in order; empty if it is alone. */
   readonly merged: readonly DiagramNode[]
 }
 
-/** Boxes in the order they are computed, and what each is computed from. */
+/** Boxes in execution order, and their inputs. */
 export interface DiagramGraph {
   readonly nodes: readonly DiagramNode[]
   /** The boxes that each box takes values from. */
@@ -52,10 +51,10 @@ export interface DiagramGraph {
 }
 
 /**
- * The finest drawing of a network: every layer is a box, and every op of a `forward` that calls other layers.
- * Layers that pass on what they get (dropout, identity) are left out: in the graph they are not there.
- * @param opened modules that are drawn op by op although each is a layer.
- * @throws ShapeError that names the module when the input's shape does not fit.
+ * The most detailed drawing: a box per layer, and per op of a `forward` that calls other layers. Layers without an op
+ * (dropout, identity) are omitted.
+ * @param opened layers that are drawn op by op.
+ * @throws ShapeError naming the module when the input's shape does not fit.
  */
 export function diagramGraph(
   net: Module,
@@ -135,10 +134,7 @@ function dataValues(values: readonly Value[]): Set<Value> {
   return data
 }
 
-/**
- * Whether a module that calls no other is one box. A layer is; what does several layers' work in its own `forward`, or
- * adds its input back to it, is drawn op by op. SiLU, x · σ(x), is an activation and not a gate.
- */
+/** Whether a module without calls is drawn as one box: not if it joins branches (except SiLU) or does several layers' work. */
 function isClosed(
   { call: { from, to } }: Scope,
   values: readonly Value[],
@@ -149,7 +145,7 @@ function isClosed(
   return working === 0 || (working === 1 && !own.some(value => joins.has(value)))
 }
 
-/** The parameters that values are computed with, directly or through ops on parameters alone. */
+/** The parameters of values, used directly or through ops on parameters. */
 function parametersOf(
   members: readonly Value[],
   data: ReadonlySet<Value>,

@@ -1,4 +1,3 @@
-// A network as a picture: any network, for it is drawn from its trace.
 import { aString, checkedLater, checkOptions, oneOf, type Checks } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
@@ -17,21 +16,20 @@ import { writeSvg } from './svg.js'
 
 const USUAL_INPUT: Shape = [1, 3, 224, 224]
 
-/** How a network is drawn. */
+/** Options of `drawDiagram`. */
 export interface DiagramOptions {
   /** Default `layer`. */
   readonly style?: DiagramStyle
   /** The input's shape, batch first; default `[1, 3, 224, 224]`. */
   readonly input?: Shape
-  /** Default `auto`: light or dark as the reader's system is. */
+  /** Default `auto`, the reader's colour scheme. */
   readonly theme?: DiagramTheme
-  /** The module that `stage` opens, such as `layer2`; by default the first with blocks of the most kinds. */
+  /** The module that `stage` opens, such as `layer2`; default the first with the most kinds of blocks. */
   readonly stage?: string
-  /** What stands above it; by default the network's class. */
+  /** The title; default the network's class. */
   readonly name?: string
 }
 
-/** What those must be. */
 export const DIAGRAM_OPTIONS: Checks<DiagramOptions> = {
   style: oneOf(...DIAGRAM_STYLES),
   input: checkedLater(),
@@ -41,11 +39,11 @@ export const DIAGRAM_OPTIONS: Checks<DiagramOptions> = {
 }
 
 /**
- * Draws a network as SVG: its layers with output shapes and parameters, and an arc for each shortcut, wherever F(x) is
- * added to x or multiplied by it. Nothing is computed, and nothing is asked of the network but its `forward`.
+ * Draws a network as SVG: layers with output shapes and parameters, and an arc per shortcut. Works for any network, without
+ * running it.
  *
- * @throws ShapeError that names the module when the input's shape does not fit.
- * @throws ResnetError when there is nothing of the style to draw: no shortcut, no such stage.
+ * @throws ShapeError naming the module when the input's shape does not fit.
+ * @throws ResnetError when there is nothing to draw: no shortcut, or an unknown stage.
  * @example
  * const svg = drawDiagram(resnet18(), { style: 'block' })
  */
@@ -63,8 +61,7 @@ export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
 }
 
 /**
- * Where everything stands that `drawDiagram` draws, but for the name above it: boxes, lines and texts with coordinates
- * and sizes, as data that can be sent as JSON.
+ * The layout of `drawDiagram` without the title, as plain data: boxes, lines and texts with coordinates.
  *
  * @throws as `drawDiagram`.
  * @example
@@ -76,13 +73,13 @@ export function layoutDiagram(net: Module, options: DiagramOptions = {}): Diagra
   return positionsOf(drawNetwork(net, options))
 }
 
-/** The picture before it is written, without what stands above it. */
+/** The scene without its title. */
 export function drawNetwork(net: Module, options: DiagramOptions = {}): Scene {
   const { input = USUAL_INPUT } = options
   return drawStyle(diagramGraph(net, input), net, { ...options, input })
 }
 
-/** What stands above a picture, below the name. */
+/** The subtitle. */
 export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOptions = {}): string {
   const { parameters, multiplyAdds } = summarize(net, { input })
   return [

@@ -1,11 +1,11 @@
 // How far each character advances in DejaVu Sans 2.37, in thousandths of the font size.
 // Written by tools/font-widths.ts.
 
-/** The characters that are known. */
+/** Characters with known widths. */
 export const CHARACTERS =
   ' !"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~×·÷−–—…⊕⊗→ℓσ√²'
 
-/** Their advances, upright. */
+/** Advances of the regular font. */
 export const REGULAR: readonly number[] = [
   318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636,
   636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295,
@@ -15,7 +15,7 @@ export const REGULAR: readonly number[] = [
   413, 634, 637, 401
 ]
 
-/** Their advances, upright and bold. */
+/** Advances of the bold font. */
 export const BOLD: readonly number[] = [
   348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, 696, 696, 696, 696, 696,
   696, 696, 696, 696, 696, 400, 400, 838, 838, 838, 580, 1000, 774, 762, 734, 830, 683, 683, 821, 837, 372,

@@ -1,26 +1,23 @@
-// How far out every detour runs, so that an outer one never meets an inner one or its boxes. A detour goes to the right
-// of the column; to the left only where it would have to cross one there and need not here.
+// Assigns detours to vertical lanes without crossings: right of the column, or left where that avoids a crossing.
 import type { DiagramNode } from './diagram-graph.js'
 import type { Detour, Plan } from './plan.js'
 
-/** What lanes need to know of sizes. */
 export interface LaneSizes {
   widthOf(node: DiagramNode): number
-  /** Room for what is written beside a detour; 0 for none. */
+  /** Width of a detour's label; 0 for none. */
   labelOf(detour: Detour): number
-  /** Between a lane and what is inside it. */
+  /** Distance of a lane from its contents. */
   readonly gap: number
 }
 
-/** Where a detour runs: x of its line, which is negative on the left, and how far it reaches with boxes and label. */
+/** A lane: x of its line, negative on the left, and its extent with boxes and label. */
 export interface Lane {
   readonly x: number
   readonly side: 1 | -1
-  /** From the column's middle, without a sign. */
+  /** Distance from the column's middle. */
   readonly reach: number
 }
 
-/** Gives every detour its lane. */
 export function assignLanes(plan: Plan, sizes: LaneSizes): Map<Detour, Lane> {
   const { detours, rowOf, column } = plan
   const owners = new Map(detours.flatMap(detour => detour.chain.map(node => [node, detour] as const)))
@@ -32,7 +29,7 @@ export function assignLanes(plan: Plan, sizes: LaneSizes): Map<Detour, Lane> {
   const ending = (detour: Detour): Detour[] =>
     [detour.source, detour.target].flatMap(node => owners.get(node) ?? []).filter(owner => owner !== detour)
 
-  /** Whether one begins inside the other and ends outside it. */
+  /** Whether one starts inside the other and ends outside it. */
   const interleaves = (a: Detour, b: Detour): boolean => {
     const [[from, to], [start, end]] = [a, b].map(({ source, target }) => [row(source), row(target)])
     return (from < start && start < to && to < end) || (start < from && from < end && end < to)

@@ -1,11 +1,10 @@
-// Every layer in order, with an arc for every shortcut; at the side, which block or part a layer belongs to.
+// All layers in order, with an arc per shortcut and brackets for blocks and parts.
 import { findBlocks, type Block } from './blocks.js'
 import type { Side } from './brackets.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import type { Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 
-/** Draws a network layer by layer. */
 export function drawLayers(graph: DiagramGraph): Scene {
   const blocks = findBlocks(graph)
   const sides = [...blockSides(blocks), ...partSides(graph, blocks)]
@@ -22,20 +21,20 @@ export function drawLayers(graph: DiagramGraph): Scene {
   })
 }
 
-/** A bracket for each block that is a module. */
+/** Brackets for the blocks that are modules. */
 export function blockSides(blocks: readonly Block[]): Side[] {
   return blocks.flatMap(({ scope, members }) =>
     scope ? [{ nodes: new Set(members), lines: [scope.call.path, scope.call.module.typeName] }] : []
   )
 }
 
-/** A layer's name, without the name of what is drawn around it; nothing for what has no name of its own. */
+/** A layer's name relative to an enclosing module; undefined for ops. */
 export function nameWithin({ path, isLayer }: DiagramNode, around = ''): string {
   if (!isLayer) return ''
   return around !== '' && path.startsWith(`${around}.`) ? path.slice(around.length + 1) : path
 }
 
-/** A bracket for each of the network's own modules that has several boxes and no block among them. */
+/** Brackets for the network's children with several boxes and no block. */
 function partSides({ nodes }: DiagramGraph, blocks: readonly Block[]): Side[] {
   const inBlocks = new Set(blocks.flatMap(({ members }) => members))
   const parts = new Map<NonNullable<DiagramNode['scopes'][number]>, DiagramNode[]>()

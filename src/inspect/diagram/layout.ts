@@ -1,22 +1,22 @@
-// From rows to pixels: where each box stands, and which way each line runs. The column's middle is x = 0.
+// Positions of boxes and lines in pixels; the column's middle is x = 0.
 import type { DiagramNode } from './diagram-graph.js'
 import { assignLanes, type Lane, type LaneSizes } from './lanes.js'
 import type { Detour, Plan } from './plan.js'
 
-/** A place in pixels. */
+/** A point in pixels. */
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
-/** How large things are, and how far apart. */
+/** Sizes and distances. */
 export interface LayoutSizes extends LaneSizes {
   heightOf(node: DiagramNode): number
-  /** Between a row and the next, at least. */
+  /** Minimum distance between rows. */
   readonly rowGap: number
 }
 
-/** A box with its place: x is its middle, y its upper edge. */
+/** A placed box: x is its middle, y its upper edge. */
 export interface Placed {
   readonly node: DiagramNode
   readonly row: number
@@ -26,42 +26,40 @@ export interface Placed {
   readonly height: number
 }
 
-/** A line with right angles from one box to another. */
+/** A rectangular line between boxes. */
 export interface Wire {
   readonly from: DiagramNode
   readonly to: DiagramNode
   readonly points: readonly Point[]
-  /** The detour it is a part of. */
+  /** The detour it belongs to. */
   readonly detour: Detour | undefined
-  /** Whether it leaves a line on its way instead of a box. */
+  /** Whether it starts on a line instead of a box. */
   readonly forks: boolean
 }
 
-/** Everything in its place. */
+/** All positions. */
 export interface Layout {
   readonly plan: Plan
   readonly placed: ReadonlyMap<DiagramNode, Placed>
   readonly wires: readonly Wire[]
   readonly lanes: ReadonlyMap<Detour, Lane>
-  /** What it reaches to, left (negative) and right. */
+  /** Extent to the left (negative) and right. */
   readonly left: number
   readonly right: number
 }
 
-/** The y of every row. */
 export interface Rows {
   readonly tops: readonly number[]
   readonly heights: readonly number[]
 }
 
-/** The radius of a join's circle. */
 export const JOIN_RADIUS = 10
 const FIRST_PORT = 7
 const PORT_STEP = 7
-// An arrow needs so much line before its head.
+// Minimum length of a line before an arrowhead.
 const BELOW_PORTS = 14
 
-/** Rows high enough for all that stands in them, in one or in several drawings side by side. */
+/** Rows high enough for their contents in all drawings. */
 export function stackRows(
   plans: readonly (readonly [Plan, LayoutSizes])[],
   extraGap: (row: number) => number = () => 0
@@ -91,7 +89,7 @@ export function stackRows(
   return { tops, heights }
 }
 
-/** Gives every box and line of a plan its place. */
+/** Lays out a plan. */
 export function layOut(plan: Plan, sizes: LayoutSizes, rows: Rows): Layout {
   const lanes = assignLanes(plan, sizes)
   const placed = placeBoxes(plan, sizes, rows, lanes)
@@ -108,12 +106,12 @@ export function layOut(plan: Plan, sizes: LayoutSizes, rows: Rows): Layout {
   }
 }
 
-/** The y at which lines enter a box from the side: a join's circle is at its top, and its note below. */
+/** The y at which lines enter a box from the side, without a join's note. */
 export function middleOf({ node, y, height }: Placed): number {
   return node.role === 'join' ? y + JOIN_RADIUS : y + height / 2
 }
 
-/** The y at which a line leaves a box downwards: a join's note stands beside the line. */
+/** The y at which a line leaves a box downwards, ignoring a join's note. */
 export function lowerEdge({ node, y, height }: Placed): number {
   return node.role === 'join' ? y + 2 * JOIN_RADIUS : y + height
 }
@@ -137,7 +135,7 @@ function placeBoxes(
       for (const node of detour.chain) place(node, x)
       continue
     }
-    // Nothing crosses this lane between its ends: its boxes may stand in the middle instead of in rows.
+    // Nothing crosses this lane: its boxes can be centred instead of in rows.
     const first = (rowOf.get(detour.source) ?? 0) + 1
     const last = (rowOf.get(detour.target) ?? 0) - 1
     const height = detour.chain.reduce(
@@ -153,7 +151,7 @@ function placeBoxes(
   return placed
 }
 
-/** Whether no other detour begins or ends on a detour's boxes, or crosses its lane between its ends. */
+/** Whether no other detour touches a detour's boxes or crosses its lane. */
 function standsFree(
   detour: Detour,
   detours: readonly Detour[],
@@ -235,7 +233,7 @@ function detourWires(
   })
 }
 
-/** Where each detour leaves below its source's row: no two at one height, the outermost first. */
+/** Where detours leave below their source's row: at distinct heights, the outermost first. */
 function portsOf(
   { detours, rowOf }: Plan,
   { tops, heights }: Rows,
@@ -253,7 +251,7 @@ function portsOf(
   return ports
 }
 
-/** Which of the lines that enter a box from one side this is: the innermost enters first. */
+/** A line's index among those that enter a box from one side: the innermost first. */
 function entries(
   detours: readonly Detour[],
   detour: Detour,

@@ -1,4 +1,4 @@
-// The traditional stack beside the residual one, level with each other, as in figure 3 of the paper (arXiv:1512.03385).
+// Plain twin and residual network side by side, as in figure 3 of the paper (arXiv:1512.03385).
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { twinWithOriginals } from '../../nn/plain.js'
@@ -12,8 +12,8 @@ import type { Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 
 /**
- * Draws a network's plain twin left and the network right.
- * @throws ResnetError when the network has no shortcut to leave out.
+ * Draws the plain twin on the left and the network on the right.
+ * @throws ResnetError when the network has no shortcut.
  */
 export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Shape): Scene {
   const { twin, originals } = twinWithOriginals(net, { input })
@@ -27,7 +27,7 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   const twinGraph = diagramGraph(twin, input, copies)
   const [plain, residual] = [twinGraph, graph].map(mergeFollowers)
   const plan = planRows(residual)
-  // Every box of the twin stands beside the one with the same first layer.
+  // Aligns each of the twin's boxes with the one of the same first layer.
   const rowOf = new Map<string, number>()
   const names = new BoxNames(originals)
   const nameOf = new Map([...names.of(graph), ...names.of(twinGraph)])
@@ -53,7 +53,7 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   )
 }
 
-/** Names that a network's boxes share with its twin's: the module, the op, and which call of it. */
+/** Names shared by boxes of a network and its twin: module, op and call number. */
 class BoxNames {
   readonly #modules = new Map<Module | undefined, number>()
   readonly #originals: ReadonlyMap<Module, Module>
@@ -87,12 +87,12 @@ function counted({ nodes }: DiagramGraph): string {
   return `${grouped(nodes.reduce((sum, { parameters }) => sum + parameters, 0))} parameters`
 }
 
-/** An image's height and width, or a vector's length. */
+/** Height and width of an image, or length of a vector. */
 function formatSize(shape: Shape): string {
   return shape.length === 4 ? shape.slice(2).join(' × ') : formatImage(shape)
 }
 
-/** Boxes with results of the same size, one after the other: the paper's "output size". */
+/** Consecutive boxes of equal result size: the paper's "output size". */
 function imageSides(nodes: readonly DiagramNode[]): Side[] {
   const runs: { readonly text: string; readonly nodes: Set<DiagramNode> }[] = []
   for (const node of nodes) {

@@ -1,17 +1,15 @@
-// Which box is in which row, not yet in pixels. The longest way through the network is the column; everything else is
-// a detour around a part of it: a bare shortcut, or a branch with boxes of its own.
-// Horizontal lines run between rows, or in a row that holds nothing but where they lead: so none can meet a box.
+// Assigns boxes to rows. The longest path is the column; all else is a detour around part of it: a bare shortcut or a branch
+// with boxes. Horizontal lines run between rows or in otherwise empty rows, so that they never meet boxes.
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 
-/** A way around a part of the column, or around a part of another detour. */
+/** A path around a part of the column or of another detour. */
 export interface Detour {
   readonly source: DiagramNode
-  /** The boxes on it, in order. */
+  /** Its boxes, in order. */
   readonly chain: readonly DiagramNode[]
   readonly target: DiagramNode
 }
 
-/** Rows and ways. */
 export interface Plan {
   /** The column, top to bottom. */
   readonly column: readonly DiagramNode[]
@@ -20,7 +18,7 @@ export interface Plan {
   readonly rows: number
 }
 
-/** Finds the column, the detours and a row for every box. */
+/** Plans column, detours and rows. */
 export function planRows(graph: DiagramGraph): Plan {
   const ways = findWays(graph)
   const targets = new Set(ways.detours.map(({ target }) => target))
@@ -31,13 +29,13 @@ export function planRows(graph: DiagramGraph): Plan {
     const row = targets.has(node) ? last + 1 : above.reduce((low, each) => Math.max(low, each + 1), free)
     rowOf.set(node, row)
     last = Math.max(last, row)
-    // Whatever comes later stands below a row that a detour leads into.
+    // Later boxes go below a row that a detour leads into.
     if (targets.has(node)) free = row + 1
   }
   return { ...ways, rowOf, rows: last + 1 }
 }
 
-/** Every box after what it takes from, and boxes that detours lead into as late as can be: nothing is left beside them. */
+/** Topological order; targets of detours come as late as possible, so that nothing is beside them. */
 function* inTurn(
   { nodes, sources }: DiagramGraph,
   targets: ReadonlySet<DiagramNode>
@@ -53,7 +51,7 @@ function* inTurn(
   }
 }
 
-/** The plan of a drawing whose boxes stand in given rows. */
+/** The plan for given rows. */
 export function planInRows(graph: DiagramGraph, rowOf: ReadonlyMap<DiagramNode, number>, rows: number): Plan {
   return { ...findWays(graph), rowOf, rows }
 }
@@ -73,7 +71,7 @@ function findWays({ nodes, sources }: DiagramGraph): Pick<Plan, 'column' | 'deto
 
   const placed = new Set<DiagramNode>()
   const drawn = new Map<DiagramNode, Set<DiagramNode>>(nodes.map(node => [node, new Set()]))
-  /** Follows the longest way back from a box, over boxes that have no place yet. */
+  /** The longest path back from a box over unplaced boxes. */
   const wayTo = (end: DiagramNode): DiagramNode[] => {
     const way: DiagramNode[] = []
     for (let node: DiagramNode | undefined = end; node;) {
@@ -90,7 +88,7 @@ function findWays({ nodes, sources }: DiagramGraph): Pick<Plan, 'column' | 'deto
 
   const column = wayTo(nodes[nodes.length - 1])
   const detours: Detour[] = []
-  // From the end: a box's takers have their places before it gets its own.
+  // Backwards: a box's consumers are placed before it.
   for (const end of [...nodes].reverse()) {
     if (placed.has(end)) continue
     const target = nodes.find(node => placed.has(node) && sources.get(node)?.includes(end))

@@ -1,5 +1,4 @@
-// A drawing as plain data that JSON can hold: every box, line and text with its place and size in pixels. svg.ts writes it
-// as SVG; others may draw it in their own way.
+// A drawing as JSON data: every box, line and text with position and size in pixels, for svg.ts or other renderers.
 import type { Shape } from '../../ir/shape.js'
 import { formatImage, formatParameters, grouped } from './card.js'
 import type { NodeRole } from './describe.js'
@@ -9,9 +8,9 @@ import { boundsOf, type Box, type Scene } from './scene.js'
 
 const MARGIN = 24
 
-/** A drawing. Lines come first, then boxes on top of them, then labels. */
+/** A drawing: lines below boxes below labels. */
 export interface DiagramLayout {
-  /** The rectangle that holds it all, with a margin, in whole pixels. */
+  /** The bounding box with a margin, in whole pixels. */
   readonly x: number
   readonly y: number
   readonly width: number
@@ -22,24 +21,24 @@ export interface DiagramLayout {
   readonly labels: readonly DiagramLabel[]
 }
 
-/** A box; a join is a circle, whose diameter is the box's width, at the top of it. */
+/** A box; a join is a circle at the box's top, with its width as diameter. */
 export interface DiagramBox {
   readonly role: NodeRole
-  /** What a join computes: F(x) + x or F(x) · x. */
+  /** A join's operation: F(x) + x or F(x) · x. */
   readonly join?: 'add' | 'mul'
-  /** What is done: `3×3 conv, 64, /2`. */
+  /** A description: `3×3 conv, 64, /2`. */
   readonly title: string
-  /** The names of the layers in it, such as `layer1.0.conv1`; none where a module's own `forward` applies an op. */
+  /** The layers in it, such as `layer1.0.conv1`; empty for an op of a module's own `forward`. */
   readonly layers: readonly string[]
-  /** Of its output. */
+  /** The output's shape. */
   readonly shape: Shape
   readonly parameters: number
   readonly multiplyAdds: number
-  /** All about it, line by line. */
+  /** Details, line by line. */
   readonly about: readonly string[]
-  /** Whether it is the one that is shown in detail elsewhere on the drawing. */
+  /** Whether it is shown in detail elsewhere in the drawing. */
   readonly isMarked: boolean
-  /** Of its upper left corner. */
+  /** The upper left corner. */
   readonly x: number
   readonly y: number
   readonly width: number
@@ -47,36 +46,35 @@ export interface DiagramBox {
   readonly labels: readonly DiagramLabel[]
 }
 
-/** A line through points; a skip is what a shortcut carries, a bracket or guide carries nothing. */
+/** A polyline; a skip is a shortcut, brackets and guides carry no data. */
 export interface DiagramLine {
   readonly points: readonly { readonly x: number; readonly y: number }[]
   readonly look: 'flow' | 'skip' | 'guide' | 'bracket'
-  /** Whether an arrow's head is at its end. */
   readonly hasHead: boolean
-  /** Whether a dot marks where it leaves another line. */
+  /** Whether it branches off another line, marked with a dot. */
   readonly hasDot: boolean
-  /** How round its corners are. */
+  /** Corner radius. */
   readonly radius: number
-  /** The boxes it leads from and to, by their place in the list; none where it only leads on or carries nothing. */
+  /** Indices of the boxes it connects, if any. */
   readonly from?: number
   readonly to?: number
 }
 
-/** A text; `y` is the middle of its height. */
+/** A text; `y` is its vertical middle. */
 export interface DiagramLabel {
   readonly text: string
   readonly x: number
   readonly y: number
-  /** Which end of the text is at `x`. */
+  /** The end of the text at `x`. */
   readonly anchor: 'start' | 'middle' | 'end'
   readonly font: { readonly size: number; readonly bold?: boolean }
   readonly look: 'strong' | 'plain' | 'muted'
 }
 
-/** A scene without the graph behind it. */
+/** A scene as plain data. */
 export function positionsOf(scene: Scene): DiagramLayout {
   const { left, top, right, bottom } = boundsOf(scene)
-  // Whole pixels: edges stay sharp.
+  // Whole pixels for sharp edges.
   const [x, y] = [left - MARGIN, top - MARGIN].map(Math.floor)
   const places = new Map(scene.boxes.map(({ node }, place) => [node, place]))
   return {

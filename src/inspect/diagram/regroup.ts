@@ -1,25 +1,25 @@
-// Ways to make a drawing coarser or smaller: boxes put together, a part cut out.
+// Merges boxes, or cuts out a part of a drawing.
 import type { Value } from '../../ir/ops.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 
-/** The boxes that take from each box. */
+/** The consumers of each box. */
 export function consumersOf({ nodes, sources }: DiagramGraph): Map<DiagramNode, DiagramNode[]> {
   const consumers = new Map<DiagramNode, DiagramNode[]>(nodes.map(node => [node, []]))
   for (const [node, from] of sources) for (const source of from) consumers.get(source)?.push(node)
   return consumers
 }
 
-/** The box that each value is made in. */
+/** The box of each value. */
 export function holdersOf({ nodes }: DiagramGraph): Map<Value, DiagramNode> {
   return new Map(nodes.flatMap(node => node.values.map(value => [value, node] as const)))
 }
 
-/** What a box stands for: itself, or the boxes merged into it. */
+/** The boxes merged into one, or itself. */
 export function membersOf(node: DiagramNode): readonly DiagramNode[] {
   return node.merged.length > 0 ? node.merged : [node]
 }
 
-/** Draws each group of boxes as one; the groups have to be connected pieces that nothing leaves and comes back to. */
+/** Merges groups of boxes; groups have to be convex (no path leaves and re-enters). */
 export function contract(
   { nodes, sources }: DiagramGraph,
   groups: Iterable<readonly [readonly DiagramNode[], DiagramNode]>
@@ -30,7 +30,7 @@ export function contract(
     for (const member of members) whole.set(member, node)
     last.set(node, members[members.length - 1])
   }
-  // A group stands where its last member stood: whatever it takes from is before that.
+  // At the place of the last member, after all inputs.
   const kept = nodes.flatMap(node => {
     const group = whole.get(node)
     return group === undefined ? [node] : last.get(group) === node ? [group] : []
@@ -46,7 +46,7 @@ export function contract(
   return { nodes: kept, sources: new Map(Array.from(found, ([node, from]) => [node, [...from]])) }
 }
 
-/** One box for several: numbers add up, the rest is the first's. */
+/** Merges boxes: numbers add up, other fields are the first's. */
 export function together(members: readonly DiagramNode[], changes: Partial<DiagramNode> = {}): DiagramNode {
   const [first] = members
   const last = members[members.length - 1]
@@ -66,8 +66,8 @@ export function together(members: readonly DiagramNode[], changes: Partial<Diagr
 }
 
 /**
- * Draws a normalisation and an activation in the box of the layer they follow, as the papers do; an activation of a join
- * becomes its note. Only where nothing else takes the layer's own result.
+ * Merges a layer with its normalisation and activation, as the papers do, where nothing else uses the inner results; a join's
+ * activation becomes its note.
  */
 export function mergeFollowers(graph: DiagramGraph): DiagramGraph {
   const consumers = consumersOf(graph)
@@ -100,12 +100,12 @@ function follows(node: DiagramNode, [leader, ...rest]: readonly DiagramNode[]): 
 function asOne(group: readonly DiagramNode[]): DiagramNode {
   const [leader, follower] = group
   if (leader.role === 'join') return together(group, { note: follower.title })
-  // Activations are named in the title; the normalisation before them is not.
+  // The title names activations, but not the normalisation before them.
   const said = group.filter((node, place) => place === 0 || node.role === 'activation')
   return together(group, { title: said.map(({ title }) => title).join(', ') })
 }
 
-/** The part of a drawing that some boxes are; what they take from elsewhere comes in as boxes of its own. */
+/** A subgraph; its inputs from elsewhere become boxes. */
 export function cutOut({ nodes, sources }: DiagramGraph, members: ReadonlySet<DiagramNode>): DiagramGraph {
   const entries = new Map<DiagramNode, DiagramNode>()
   const inside = nodes.filter(node => members.has(node))
@@ -126,7 +126,7 @@ export function cutOut({ nodes, sources }: DiagramGraph, members: ReadonlySet<Di
   }
 }
 
-/** A box for what comes into a part of a network or leaves it. */
+/** An input or output box. */
 export function terminal(title: string, { shape, values, scopes }: DiagramNode): DiagramNode {
   return {
     role: 'input',
@@ -145,7 +145,7 @@ export function terminal(title: string, { shape, values, scopes }: DiagramNode):
   }
 }
 
-/** Everything between where a join's branches part and the join itself, which is among it. */
+/** A join and everything since its branches split. */
 export function branchesOf(graph: DiagramGraph, node: DiagramNode): Set<DiagramNode> {
   const fork = node.join && graph.nodes.find(({ values }) => values.some(value => value === node.join?.fork))
   const found = new Set([node])

@@ -1,10 +1,10 @@
-// A drawing as a list of things with places, before it is written as SVG: what tests can measure.
+// A drawing as placed shapes, before SVG; tests measure it.
 import type { Layout, Placed, Point } from './layout.js'
 import type { Cards, Label } from './card.js'
 import type { DiagramNode } from './diagram-graph.js'
 import { textWidth, type Font } from './text-width.js'
 
-/** A box, or a join's circle with the room its note takes. */
+/** A box, or a join's circle with its note. */
 export interface Box {
   readonly node: DiagramNode
   readonly x: number
@@ -12,33 +12,30 @@ export interface Box {
   readonly width: number
   readonly height: number
   readonly labels: readonly Label[]
-  /** Whether it is the one that is shown in detail elsewhere. */
+  /** Whether it is shown in detail elsewhere. */
   readonly isMarked?: boolean
 }
 
-/** A line; its look says what it carries. */
+/** A line; its look depends on what it carries. */
 export interface Line {
   readonly points: readonly Point[]
   readonly look: 'flow' | 'skip' | 'guide' | 'bracket'
-  /** Whether an arrow's head is at its end. */
   readonly hasHead: boolean
-  /** Whether a dot marks where it leaves another line. */
+  /** Whether it branches off another line, marked with a dot. */
   readonly hasDot: boolean
-  /** How round its corners are. */
+  /** Corner radius. */
   readonly radius: number
-  /** The boxes it leads from and to, where it does. */
+  /** The boxes it connects, if any. */
   readonly from?: DiagramNode
   readonly to?: DiagramNode
 }
 
-/** Everything on a picture. */
 export interface Scene {
   readonly boxes: readonly Box[]
   readonly lines: readonly Line[]
   readonly labels: readonly Label[]
 }
 
-/** A rectangle. */
 export interface Bounds {
   readonly left: number
   readonly top: number
@@ -46,7 +43,7 @@ export interface Bounds {
   readonly bottom: number
 }
 
-/** Pictures as one. */
+/** Combines scenes. */
 export function joinScenes(scenes: readonly Scene[]): Scene {
   return {
     boxes: scenes.flatMap(({ boxes }) => boxes),
@@ -55,7 +52,7 @@ export function joinScenes(scenes: readonly Scene[]): Scene {
   }
 }
 
-/** A picture elsewhere. */
+/** Translates a scene. */
 export function moved(scene: Scene, dx: number, dy: number): Scene {
   const shift = <P extends Point>(point: P): P => ({ ...point, x: point.x + dx, y: point.y + dy })
   return {
@@ -65,7 +62,7 @@ export function moved(scene: Scene, dx: number, dy: number): Scene {
   }
 }
 
-/** What a picture reaches to. */
+/** The bounding box. */
 export function boundsOf({ boxes, lines, labels }: Scene): Bounds {
   const areas = [
     ...boxes.map(({ x, y, width, height }) => ({ left: x, top: y, right: x + width, bottom: y + height })),
@@ -82,14 +79,14 @@ export function boundsOf({ boxes, lines, labels }: Scene): Bounds {
   }
 }
 
-/** The room a text takes. */
+/** A text's bounding box. */
 export function labelBounds({ text, x, y, anchor, font }: Label): Bounds {
   const width = textWidth(text, font)
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2
   return { left, top: y - font.size / 2, right: left + width, bottom: y + font.size / 2 }
 }
 
-/** Whether nothing of a picture is in a rectangle. */
+/** Whether a rectangle is empty. */
 export function isFree({ left, top, right, bottom }: Bounds, { boxes, lines }: Scene): boolean {
   const meets = (area: Bounds): boolean =>
     area.left < right && area.right > left && area.top < bottom && area.bottom > top
@@ -111,7 +108,6 @@ export function isFree({ left, top, right, bottom }: Bounds, { boxes, lines }: S
   )
 }
 
-/** A text of its own. */
 export function label(
   text: string,
   { x, y }: Point,
@@ -122,7 +118,7 @@ export function label(
   return { text, x, y, anchor, font, look }
 }
 
-/** A layout as a picture. */
+/** Converts a layout to a scene. */
 export function sceneOf(
   { placed, wires, lanes }: Layout,
   cards: Cards,
@@ -132,7 +128,7 @@ export function sceneOf(
     isMarked = () => false
   }: {
     readonly radius: number
-    /** What stands beside a detour, line by line. */
+    /** The label of a detour, line by line. */
     readonly labelsOf?: (detour: NonNullable<Layout['wires'][number]['detour']>) => readonly Label[]
     readonly isMarked?: (node: DiagramNode) => boolean
   }

@@ -1,5 +1,4 @@
-// Drawings that share their rows, side by side: one network, or a plain one and its residual twin, level with each other.
-// What is too tall for one column goes on in the next.
+// One or several drawings side by side with shared rows, wrapped into columns if too tall.
 import { makeCards, type Detail, type Label } from './card.js'
 import { bracketsOf, type Side } from './brackets.js'
 import { cleanCuts, rowsOf, splitRows, type Range } from './columns.js'
@@ -12,21 +11,21 @@ import { textWidth } from './text-width.js'
 /** One drawing. */
 export interface Stack {
   readonly graph: DiagramGraph
-  /** Given where its rows are another drawing's. */
+  /** Given if its rows follow another drawing's. */
   readonly plan?: Plan
   readonly sides: readonly Side[]
-  /** What stands above it: a name, and more about it. */
+  /** The caption: a name, and details. */
   readonly caption?: readonly [name: string, more: string]
 }
 
-/** How drawings look. */
+/** Options of drawings. */
 export interface StackStyle {
   readonly detail: Detail
   readonly nameOf: (node: DiagramNode) => string
   readonly rowGap: number
   readonly laneGap: number
   readonly radius: number
-  /** Whether they may go on in further columns. */
+  /** Whether to wrap into columns. */
   readonly wraps: boolean
   readonly labelsOf?: (detour: Detour) => readonly Label[]
   readonly isMarked?: (node: DiagramNode) => boolean
@@ -38,7 +37,7 @@ const LEAD = 12
 const LEAD_STEP = 8
 const CAPTION = { name: { size: 13, bold: true }, more: { size: 10 } } as const
 
-/** Draws them; the first one's first box stands at the origin, about. */
+/** Draws stacks, with the first box near the origin. */
 export function drawStacks(stacks: readonly Stack[], style: StackStyle): Scene {
   const cards = makeCards(
     stacks.flatMap(({ graph }) => graph.nodes),
@@ -87,7 +86,7 @@ export function drawStacks(stacks: readonly Stack[], style: StackStyle): Scene {
   let x = 0
   for (const range of ranges) {
     const [first, end] = range
-    // A detour may begin above the first row, on the line that comes from the column before.
+    // A detour may start above the first row, on the line from the previous column.
     const top = first === 0 ? 0 : rows.tops[first - 1] + rows.heights[first - 1]
     const [out, into]: [Point[], Point[]] = [[], []]
     layouts.forEach((whole, place) => {
@@ -112,19 +111,19 @@ export function drawStacks(stacks: readonly Stack[], style: StackStyle): Scene {
   return joinScenes(scenes)
 }
 
-/** What a layout with its brackets reaches to at the left. */
+/** The left extent of a layout with its brackets. */
 function leftOf({ left }: Layout, brackets: Scene): number {
   return Math.min(left, boundsOf(brackets).left)
 }
 
-/** Upper edge of a part's first box in the column, and lower edge of its last. */
+/** Upper edge of a column's first box, and lower edge of its last. */
 function endsOf(part: Layout, { plan: { column } }: Layout): readonly [top: number, bottom: number] {
   const boxes = column.flatMap(node => part.placed.get(node) ?? [])
   const last = boxes.at(-1)
   return [boxes[0]?.y ?? 0, last ? lowerEdge(last) : 0]
 }
 
-/** The lines from the end of one column to the beginning of the next; several never cross. */
+/** Lines from one column's end to the next one's start, without crossings. */
 function leads(
   from: { readonly out: readonly Point[]; readonly bottom: number; readonly right: number },
   to: { readonly in: readonly Point[] },

@@ -1,4 +1,4 @@
-// The whole network with its stages as boxes, and one of them opened beside it, block by block.
+// The network with its stages as boxes, and one stage in detail beside it.
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { findBlocks, findStages, kindOf, type Block } from './blocks.js'
@@ -14,8 +14,8 @@ const FRAME = 22
 
 /**
  * Draws a network and one stage of it.
- * @param path the module to open; by default the first stage with blocks of the most kinds.
- * @throws ResnetError when there is no such module in the network, or none at all.
+ * @param path the module to open; default the first stage with the most kinds of blocks.
+ * @throws ResnetError when the network has no such module, or no stage.
  */
 export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scene {
   const blocks = findBlocks(graph)
@@ -49,7 +49,7 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   return besides(left, right, stage)
 }
 
-/** Whether what a box makes is begun in one of these. */
+/** Whether a box's input comes from one of these. */
 function isMadeIn(nodes: ReadonlySet<DiagramNode>, { values: [first] }: DiagramNode): boolean {
   return [...nodes].some(({ values }) => values.includes(first))
 }
@@ -79,7 +79,7 @@ function namedStage(graph: DiagramGraph, blocks: readonly Block[], path: string)
   )
 }
 
-/** The inner calls that have several boxes, in order. */
+/** Inner calls with several boxes, in order. */
 function openable({ nodes }: DiagramGraph): Scope[] {
   const counts = new Map<Scope, number>()
   for (const { scopes } of nodes) {
@@ -88,7 +88,7 @@ function openable({ nodes }: DiagramGraph): Scope[] {
   return [...counts].filter(([, count]) => count > 1).map(([scope]) => scope)
 }
 
-/** Every module at the stage's level, and those around it that do not hold it, as a box. */
+/** Collapses the modules at the stage's level, and its siblings above, to boxes. */
 function collapse(
   graph: DiagramGraph,
   blocks: readonly Block[],
@@ -135,14 +135,14 @@ function groupBox({ call }: Scope, members: readonly DiagramNode[], blocks: read
   })
 }
 
-/** `conv1 · bn1 · relu`, without the name of the block around them. */
+/** `conv1 · bn1 · relu`, relative to the enclosing block. */
 function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: Scope): string {
   const around = blocks.find(({ members }) => members.some(({ values }) => values.includes(node.values[0])))
   const path = around?.scope?.call.path ?? stage.call.path
   const names = membersOf(node)
     .map(layer => nameWithin(layer, path))
     .filter(name => name !== '')
-  // Layers of one Sequential: its name once.
+  // Layers of one Sequential: its name only once.
   const parent = names[0]?.slice(0, names[0].lastIndexOf('.') + 1) ?? ''
   return names
     .map((name, place) =>
@@ -151,13 +151,13 @@ function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: Scope):
     .join(' · ')
 }
 
-/** The network left, the opened stage in a frame right, and lines that lead from one to the other. */
+/** The network, the framed stage to its right, and guide lines. */
 function besides(left: Scene, right: Scene, { call }: Scope): Scene {
   const [outer, inner] = [boundsOf(left), boundsOf(right)]
   const marked = left.boxes.find(({ isMarked }) => isMarked === true)
   const height = inner.bottom - inner.top + 2 * FRAME + 28
   const middle = marked ? marked.y + marked.height / 2 : (outer.top + outer.bottom) / 2
-  // Level with the box it opens, but not above the network if it need not be.
+  // Level with the opened box, but preferably not above the network.
   const top = Math.max(outer.top, Math.min(middle - height / 2, outer.bottom - height))
   const frame = {
     left: outer.right + BETWEEN,

@@ -1,4 +1,4 @@
-// A drawing as SVG: one style sheet, no font, script or image from anywhere. Pointing at a box shows all about it.
+// Writes a drawing as self-contained SVG with one style sheet; tooltips show a box's details.
 import type { DiagramTheme } from './diagram-choices.js'
 import { JOIN_RADIUS, type Point } from './layout.js'
 import type { DiagramBox, DiagramLabel, DiagramLayout, DiagramLine } from './positions.js'
@@ -6,7 +6,6 @@ import { styleSheet } from './theme.js'
 
 const HEAD = { length: 7, half: 3.5 }
 
-/** Writes a drawing. */
 export function writeSvg(
   { x, y, width, height, lines, boxes, labels }: DiagramLayout,
   { theme, title }: { readonly theme: DiagramTheme; readonly title: string }
@@ -46,7 +45,7 @@ function outline({ role, join, isMarked, x, y, width, height }: DiagramBox): str
 function writeLabel({ text, x, y, anchor, font, look }: DiagramLabel): string {
   const bold = font.bold === true ? ' font-weight="bold"' : ''
   const end = anchor === 'start' ? '' : ` text-anchor="${anchor}"`
-  // Letters and figures stand on the line below the middle of their height.
+  // The baseline is below the vertical middle.
   return `<text class="${look}" x="${rounded(x)}" y="${rounded(y + 0.36 * font.size)}" font-size="${font.size}"${bold}${end}>${escapeXml(text)}</text>`
 }
 
@@ -62,7 +61,7 @@ function writeLine({ points, look, hasHead, hasDot, radius }: DiagramLine): stri
   return path + head + dot
 }
 
-/** A line whose corners are quarters of a circle, as large as the shorter of two legs allows. */
+/** A path with rounded corners, limited by the shorter leg. */
 function roundedPath(points: readonly Point[], radius: number): string {
   const inner = points.slice(1, -1).map((corner, place) => {
     const [before, after] = [points[place], points[place + 2]]
@@ -88,7 +87,7 @@ function arrowHead(tip: Point, before: Point): string {
   return `M${at(tip.x, tip.y)}L${at(base.x + dx, base.y + dy)}L${at(base.x - dx, base.y - dy)}Z`
 }
 
-/** The point so far from one towards another. */
+/** The point at a distance from one towards another. */
 function towards(from: Point, to: Point, length: number): Point {
   const whole = distance(from, to)
   const share = whole === 0 ? 0 : length / whole
@@ -116,7 +115,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;'
 }
 
-/** A text as it stands between tags or inside a quoted attribute: whatever it says, it stays text. */
+/** Escapes text for elements and quoted attributes. */
 function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, character => ENTITIES[character])
 }

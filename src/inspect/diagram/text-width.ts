@@ -1,18 +1,18 @@
-// How wide a text is, so that boxes fit it. The widths are those of DejaVu Sans, which pictures are drawn with and which is
-// the widest of the fonts a browser may take instead (Verdana is as wide; Arial and Helvetica are narrower).
+// Text widths in DejaVu Sans, the widest of the fonts that browsers may choose (Verdana is as wide; Arial and Helvetica are
+// narrower).
 import { BOLD, CHARACTERS, REGULAR } from './font-widths.js'
 
-/** What a text looks like, as far as its width goes. */
+/** The font's properties that affect widths. */
 export interface Font {
   /** In pixels. */
   readonly size: number
   readonly bold?: boolean
 }
 
-/** The fonts a diagram asks for, the most wanted first. */
+/** The font stack of diagrams. */
 export const FONT_FAMILY = 'Verdana, "DejaVu Sans", Geneva, Arial, sans-serif'
 
-// For characters that are not in the table: East Asian characters are as wide as high.
+// Width of unknown characters, as of East Asian ones.
 const UNKNOWN = 1000
 
 const places = new Map(Array.from(CHARACTERS, (character, place) => [character, place]))
@@ -28,7 +28,7 @@ export function textWidth(text: string, { size, bold = false }: Font): number {
   return (total * size) / 1000
 }
 
-/** The text, or as much of its end (or its beginning) as fits, with dots for the rest. */
+/** The text, truncated at its start or end to fit. */
 export function shortened(text: string, width: number, font: Font, keep: 'start' | 'end' = 'start'): string {
   if (textWidth(text, font) <= width) return text
   const characters = Array.from(text)

@@ -1,4 +1,4 @@
-// The colours of a diagram, on light and on dark ground. Contrast is WCAG's AA: 4.5 to 1 for text on its box and ground.
+// Light and dark colours of diagrams, with WCAG AA contrast (4.5 : 1) for text.
 import type { NodeRole } from './describe.js'
 import type { DiagramTheme } from './diagram-choices.js'
 import { FONT_FAMILY } from './text-width.js'
@@ -10,7 +10,7 @@ interface Palette {
   readonly flow: string
   readonly skip: string
   readonly guide: string
-  /** Fill and edge of each kind of box. */
+  /** Fill and stroke by kind of box. */
   readonly boxes: Readonly<Record<NodeRole, readonly [fill: string, edge: string]>>
 }
 
@@ -54,7 +54,7 @@ const DARK: Palette = {
   }
 }
 
-/** The style sheet of a diagram; classes are those that svg.ts writes. */
+/** A diagram's style sheet, for the classes in svg.ts. */
 export function styleSheet(theme: DiagramTheme): string {
   const first = rules(theme === 'dark' ? DARK : LIGHT)
   const shared = `.rn text { font-family: ${FONT_FAMILY}; } .rn .line { fill: none; stroke-width: 1.5; }`
@@ -63,7 +63,7 @@ export function styleSheet(theme: DiagramTheme): string {
   return `${shared}\n${skips}\n${first}${other}`
 }
 
-/** The ground's colour, for what surrounds a diagram. */
+/** The background colour. */
 export function groundOf(theme: 'light' | 'dark'): string {
   return (theme === 'dark' ? DARK : LIGHT).ground
 }

@@ -18,7 +18,7 @@ import { PreActBasicBlock, PreActBottleneck } from './preact-blocks.js'
 import { makePreActStage } from './preact-stage.js'
 import { conv1x1, conv3x3, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
 
-/** What `CifarPreActResNet` and its constructors take. */
+/** Options of `CifarPreActResNet`. */
 export interface CifarPreActResNetOptions extends Omit<CifarResNetOptions, 'skip' | 'gateBias'> {
   /** Whether blocks are bottlenecks; default where the depth is 9n + 2 and not 6n + 2. */
   readonly bottleneck?: boolean
@@ -27,7 +27,7 @@ export interface CifarPreActResNetOptions extends Omit<CifarResNetOptions, 'skip
 const { skip: _, gateBias: __, ...SHARED } = CIFAR_OPTIONS
 const OPTIONS: Checks<CifarPreActResNetOptions> = { ...SHARED, bottleneck: aBoolean }
 
-/** The options of a constructor; one that it does not know is refused in its name. */
+/** Validates options in a constructor's name. */
 function preActOptions(
   constructor: string,
   options: CifarPreActResNetOptions = {}
@@ -36,12 +36,11 @@ function preActOptions(
 }
 
 /**
- * A residual network of pre-activation blocks for small images: one convolution, three stages of n blocks, a last
- * normalisation and activation, the average over the image, one linear layer. Its depth is 6n + 2, or 9n + 2 with
- * bottlenecks. Initialised as `CifarResNet`.
+ * A pre-activation residual network for small images: a convolution, three stages of n blocks, normalisation and activation,
+ * average pooling, a linear layer. Its depth is 6n + 2, or 9n + 2 with bottlenecks. Initialised as `CifarResNet`.
  *
- * As in the paper, shortcuts that change the shape pad with zeros (option A) between blocks of two layers and project
- * with a 1×1 convolution (option B) between bottlenecks, unless `shortcut` says otherwise.
+ * As in the paper, shortcuts that change the shape pad with zeros (option A), or project (option B) with bottlenecks, unless
+ * `shortcut` is given.
  *
  * Shape: (N, inChannels, H, W) → (N, numClasses); 32 × 32 is what the paper trains at.
  */
@@ -114,7 +113,7 @@ export class CifarPreActResNet extends FcClassifier {
   }
 }
 
-/** n of a depth that is `perStep`·n + 2. */
+/** Solves depth = `perStep`·n + 2. */
 function blocksOf(depth: number, perStep: number): number | undefined {
   const n = (depth - 2) / perStep
   return Number.isSafeInteger(n) && n >= 1 ? n : undefined

@@ -1,6 +1,5 @@
-// The full pre-activation blocks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016,
-// arXiv:1603.05027, figure 4e): normalise and activate before each convolution, so that nothing stands between one
-// block's sum and the next's, and x reaches every block as it is.
+// Full pre-activation blocks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027,
+// figure 4e): normalisation and activation precede each convolution, so x passes from sum to sum unchanged.
 import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
 import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
@@ -18,14 +17,14 @@ import {
   type Shortcut
 } from '../resnet/residual-block.js'
 
-/** How a pre-activation block differs from the plainest one of its kind. */
+/** Options of pre-activation blocks. */
 export interface PreActBlockOptions extends Pick<
   BlockOptions,
   'stride' | 'downsample' | 'residual' | 'normLayer'
 > {
   /**
-   * Whether the shortcut carries the activated x: default where `downsample` changes the shape. So does the first block
-   * of a network, whose input no block has activated ("before splitting into two paths", the paper's appendix).
+   * Whether the shortcut carries the activated x; default if `downsample` is given. Also in a network's first block ("before
+   * splitting into two paths", the paper's appendix).
    */
   readonly activatesShortcut?: boolean
 }
@@ -39,13 +38,13 @@ const OPTIONS: Checks<PreActBlockOptions> = {
   activatesShortcut: aBoolean
 }
 
-/** What both kinds share: where the branches part, and that nothing follows the sum. */
+/** The common structure of both kinds. */
 abstract class PreActBlock extends ResidualBlock {
   abstract readonly bn1: Module
   abstract readonly relu: ReLU
   abstract readonly activatesShortcut: boolean
 
-  /** What the convolutions make of the activated x. */
+  /** F without the first activation. */
   protected abstract convolve(activated: Value): Value
 
   forward(x: Value): Value {
@@ -59,7 +58,7 @@ abstract class PreActBlock extends ResidualBlock {
   }
 }
 
-/** Two times normalisation, activation, 3×3 convolution, and a shortcut. */
+/** Normalisation, activation and 3×3 convolution, twice, and a shortcut. */
 export class PreActBasicBlock extends PreActBlock {
   /** Output channels per plane. */
   static readonly expansion = 1

@@ -1,5 +1,5 @@
-// Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027): ResNets whose shortcuts are
-// clean from the first block to the last. Structure and parameter counts of the bottleneck ones are timm's `resnetv2_*`.
+// Pre-activation ResNets: Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027).
+// Structure and parameter counts of bottleneck networks are timm's `resnetv2_*`.
 import {
   aBoolean,
   aFunction,
@@ -23,7 +23,7 @@ import { batchNorm, conv1x1, dropBlocks, startAsIdentity } from '../resnet/resid
 import type { ResNetOptions } from '../resnet/resnet.js'
 import { plainStem } from '../resnet/resnet-tweaks.js'
 
-/** What `PreActResNet` and its constructors take: as `ResNet`. */
+/** Options of `PreActResNet`, as in `ResNet`. */
 export type PreActResNetOptions = Pick<
   ResNetOptions,
   'numClasses' | 'inChannels' | 'residual' | 'zeroInitResidual' | 'normLayer' | 'stochasticDepth'
@@ -38,14 +38,13 @@ const OPTIONS: Checks<PreActResNetOptions> = {
   stochasticDepth: numberBetween(0, 1)
 }
 
-/** The options of a constructor; one that it does not know is refused in its name. */
+/** Validates options in a constructor's name. */
 function preActOptions(constructor: string, options: PreActResNetOptions = {}): PreActResNetOptions {
   return checkOptions(constructor, options, OPTIONS)
 }
 
 /**
- * A residual network of pre-activation blocks: a convolution, four stages, a last normalisation and activation, the
- * average over the image, one linear layer.
+ * A pre-activation residual network: a convolution, four stages, normalisation and activation, average pooling, a linear layer.
  *
  * Shape: (N, inChannels, H, W) → (N, numClasses).
  */
@@ -61,7 +60,7 @@ export class PreActResNet extends FcClassifier {
   readonly avgpool: AdaptiveAvgPool2d
   fc: Linear
 
-  /** @param layers how many blocks each stage has. */
+  /** @param layers blocks per stage. */
   constructor(
     block: PreActBlockKind,
     layers: readonly [number, number, number, number],
@@ -71,7 +70,7 @@ export class PreActResNet extends FcClassifier {
     checkOptions(new.target.name, options, OPTIONS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
     const { residual = true, normLayer = batchNorm } = options
-    // A projection is not normalised: the next block does that.
+    // Projections are not normalised: the next block does that.
     const carry = (from: number, to: number, stride: number): Conv2d => conv1x1(from, to, { stride })
     const stage = (index: number, inPlanes: number, planes: number): Sequential => {
       const [stride, isFirst] = index === 0 ? [1, true] : [2, false]

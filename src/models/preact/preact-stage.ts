@@ -1,24 +1,23 @@
-// A stage of pre-activation blocks, for both the networks of ImageNet's size and CIFAR's.
+// A stage of pre-activation blocks.
 import { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
 import type { PreActBasicBlock, PreActBlockOptions, PreActBottleneck } from './preact-blocks.js'
 
-/** Either kind of pre-activation block, as a class to build stages from. */
 export type PreActBlockKind = typeof PreActBasicBlock | typeof PreActBottleneck
 
-/** What a stage is built with. */
+/** Options of a stage. */
 export interface PreActStage extends Pick<PreActBlockOptions, 'residual' | 'normLayer'> {
   readonly inPlanes: number
   readonly planes: number
   readonly stride: number
   readonly blocks: number
-  /** Whether it is the network's first: then nothing has activated its input. */
+  /** Whether it is the network's first, so that its input is not activated. */
   readonly isFirst: boolean
-  /** Makes what carries the identity to another shape. */
+  /** Makes a shortcut that changes the shape. */
   readonly carry: (inPlanes: number, outPlanes: number, stride: number) => Module
 }
 
-/** Blocks, of which the first may change resolution and width. */
+/** Builds a stage, whose first block may change resolution and width. */
 export function makePreActStage(
   block: PreActBlockKind,
   { inPlanes, planes, stride, blocks, isFirst, carry, residual = true, ...shared }: PreActStage

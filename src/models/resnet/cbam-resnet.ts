@@ -1,5 +1,5 @@
-// ResNet with CBAM (Woo, Park, Lee & Kweon 2018, arXiv:1807.06521, figure 3): F is weighed by channel and by pixel before
-// x is added. Keys are those of the authors' github.com/Jongchan/attention-module (`layer1.0.cbam.ChannelGate.mlp.1.weight`).
+// ResNet with CBAM at the end of F (Woo, Park, Lee & Kweon 2018, arXiv:1807.06521, figure 3). Keys are those of
+// github.com/Jongchan/attention-module (`layer1.0.cbam.ChannelGate.mlp.1.weight`).
 import type { Value } from '../../ir/ops.js'
 import { zeros } from '../../nn/init.js'
 import { CBAM } from '../../nn/layers/cbam.js'
@@ -34,7 +34,7 @@ export class CBAMBottleneck extends Bottleneck {
   }
 }
 
-/** As in the authors' networks, the gate of the pixels starts half open everywhere: its normalisation's scale is zero. */
+/** CBAM with the spatial gate's scale zeroed, as in the authors' networks. */
 function attention(channels: number): CBAM {
   const cbam = new CBAM(channels)
   const { weight } = cbam.SpatialGate.spatial.bn

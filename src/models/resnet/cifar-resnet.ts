@@ -25,33 +25,26 @@ import { SKIP_BLOCKS } from './skip-blocks.js'
 import { SKIPS, type Skip } from '../model-options.js'
 import { dropBlocks, startAsIdentity } from './residual-block.js'
 
-/** What `CifarResNet` and its constructors take. */
+/** Options of `CifarResNet`. */
 export interface CifarResNetOptions {
   /** Outputs of the last layer; default 10. */
   readonly numClasses?: number
   /** Channels of the images: 1 for handwritten digits; default 3. */
   readonly inChannels?: number
-  /**
-   * What carries the identity where a stage halves the image and doubles its channels. The paper's options: `'A'`, the
-   * default, takes every second pixel and pads with channels of zeros; `'B'` projects with a 1×1 convolution.
-   */
+  /** Shortcuts that change the shape: `'A'`, the default, pads with zeros; `'B'` projects with a 1×1 convolution. */
   readonly shortcut?: 'A' | 'B'
-  /**
-   * Whether blocks add their input back; default true. Without it the network is the paper's plain one, with exactly
-   * as many layers and (against option A) parameters.
-   */
+  /** `false` for the paper's plain network; default true. */
   readonly residual?: boolean
   /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   readonly zeroInitResidual?: boolean
-  /** What stands on every shortcut: table 1 of arXiv:1603.05027, or the product F(x) · x; default the identity. */
+  /** The kind of shortcuts: table 1 of arXiv:1603.05027, or F(x) · x; default the identity. */
   readonly skip?: Skip
-  /** What the bias of gates starts at, where `skip` gates; default −6. */
+  /** Initial bias of gates, if `skip` has them; default −6. */
   readonly gateBias?: number
-  /** How often the last block drops its F while training, earlier ones less (arXiv:1603.09382: 0.5); default 0. */
+  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382: 0.5); default 0. */
   readonly stochasticDepth?: number
 }
 
-/** What those must be. */
 export const CIFAR_OPTIONS: Checks<CifarResNetOptions> = {
   numClasses: positiveInteger,
   inChannels: positiveInteger,
@@ -63,22 +56,20 @@ export const CIFAR_OPTIONS: Checks<CifarResNetOptions> = {
   stochasticDepth: numberBetween(0, 1)
 }
 
-/** The options of a constructor; one that it does not know is refused in its name. */
+/** Validates options in a constructor's name. */
 function cifarOptions(constructor: string, options: CifarResNetOptions = {}): CifarResNetOptions {
   return checkOptions(constructor, options, CIFAR_OPTIONS)
 }
 
 /**
- * A residual network for small images: one convolution, three stages of n blocks with 16, 32 and 64 channels, the
- * average over the image, one linear layer. Its depth is 6n + 2: 1 + 2n + 2n + 2n + 1 layers with weights.
+ * A residual network for small images: a convolution, three stages of n blocks with 16, 32 and 64 channels, average pooling,
+ * a linear layer. Its depth is 6n + 2: 1 + 2n + 2n + 2n + 1 layers with weights.
  *
- * Shape: (N, inChannels, H, W) → (N, numClasses); 32 × 32 is what the paper trains at, and the stages then see
- * 32 × 32, 16 × 16 and 8 × 8. Any size does: 28 × 28 as MNIST has it, or 8 × 8.
+ * Shape: (N, inChannels, H, W) → (N, numClasses); 32 × 32 in the paper, but any size is possible.
  *
- * Fields are called as in torchvision's `ResNet`; with option B, keys and printed text are those of
- * github.com/chenyaofo/pytorch-cifar-models. Initialised as in github.com/akamaster/pytorch_resnet_cifar10, to the same
- * numbers from the same seed: He's normal over the fan-in for convolutions and the linear weight, torch's default for
- * the bias. What is called `shortcut` and `linear` there is `downsample` and `fc` here.
+ * Fields are named as in torchvision's `ResNet`; with option B, keys and printed text are those of
+ * github.com/chenyaofo/pytorch-cifar-models. Initialised as github.com/akamaster/pytorch_resnet_cifar10, with equal numbers
+ * for equal seeds; its `shortcut` and `linear` are `downsample` and `fc` here.
  *
  * @example
  * const net = new CifarResNet(26, { inChannels: 1, numClasses: 26 })
@@ -137,7 +128,7 @@ export class CifarResNet extends FcClassifier {
   }
 }
 
-/** A stage: n blocks, of which the first halves the image where it widens it. */
+/** A stage of n blocks; the first halves the image if it doubles the channels. */
 function makeStage(
   inPlanes: number,
   planes: number,
@@ -178,7 +169,7 @@ function assertSkip(options: CifarResNetOptions): void {
   }
 }
 
-/** What carries the identity into a stage of half the size: the paper's options A and B. */
+/** A shortcut that halves the image: the paper's options A and B. */
 function carryInto(inPlanes: number, planes: number, shortcut: 'A' | 'B'): Module {
   if (shortcut === 'A') return new PaddedIdentity(inPlanes, planes, { stride: 2 })
   const projection = new Conv2d(inPlanes, planes, 1, { stride: 2, bias: false })

@@ -1,5 +1,5 @@
-// ECA-ResNet: Efficient Channel Attention (Wang et al. 2020, arXiv:1910.03151): F's channels are weighed by their
-// neighbours' averages before x is added. Keys are those of the authors' github.com/BangguWu/ECANet (`layer1.0.eca.conv.weight`).
+// ResNet with efficient channel attention at the end of F (Wang et al. 2020, arXiv:1910.03151). Keys are those of
+// github.com/BangguWu/ECANet (`layer1.0.eca.conv.weight`).
 import type { Value } from '../../ir/ops.js'
 import { EfficientChannelAttention } from '../../nn/layers/efficient-channel-attention.js'
 import type { BlockOptions } from './residual-block.js'

@@ -1,4 +1,4 @@
-// What the blocks of residual networks have in common, whatever their F, and what is done to all blocks of a network.
+// The common base of residual blocks.
 import {
   aBoolean,
   aFunction,
@@ -18,13 +18,13 @@ import { Parameter } from '../../nn/parameter.js'
 import { copyWith } from '../../nn/with-children.js'
 import { ResnetError } from '../../base/errors.js'
 
-/** Makes the normalisation that follows a convolution with so many channels. */
+/** Makes the normalisation after a convolution. */
 export type NormLayer = (channels: number) => Module
 
-/** What follows a convolution where nothing else is wanted. */
+/** The default normalisation. */
 export const batchNorm: NormLayer = channels => new BatchNorm2d(channels)
 
-/** 3×3 convolution that keeps the size at stride 1, whatever its dilation. */
+/** 3×3 convolution with size-preserving padding. */
 export function conv3x3(
   inPlanes: number,
   outPlanes: number,
@@ -33,23 +33,22 @@ export function conv3x3(
   return new Conv2d(inPlanes, outPlanes, 3, { stride, padding: dilation, groups, bias: false, dilation })
 }
 
-/** 1×1 convolution. */
 export function conv1x1(inPlanes: number, outPlanes: number, { stride = 1 } = {}): Conv2d {
   return new Conv2d(inPlanes, outPlanes, 1, { stride, bias: false })
 }
 
-/** What carries x past F: a module, or nothing. */
+/** The shortcut: a module, or none. */
 export type Shortcut = (x: Value) => Operand
 
-/** The shortcut of a plain network's block: nothing passes F, `F(x) + 0`. */
+/** The shortcut of a plain block: F(x) + 0. */
 export const noShortcut: Shortcut = () => 0
 
-/** How a block differs from the plainest one of its kind. */
+/** Options of blocks. */
 export interface BlockOptions {
   readonly stride?: number
-  /** What carries the identity where the block changes its shape: 1×1 convolution and normalisation. */
+  /** The projection where the block changes the shape: 1×1 convolution and normalisation. */
   readonly downsample?: Module | undefined
-  /** Whether x is added back; default true. Without it the block is F alone: two or three layers of a plain network. */
+  /** Whether x is added; default true. `false` for a plain network's block. */
   readonly residual?: boolean
   readonly groups?: number
   readonly baseWidth?: number
@@ -57,7 +56,6 @@ export interface BlockOptions {
   readonly normLayer?: NormLayer
 }
 
-/** What those must be. */
 export const BLOCK_OPTIONS: Checks<BlockOptions> = {
   stride: positiveInteger,
   downsample: instanceOf<Module>(Module),
@@ -68,25 +66,25 @@ export const BLOCK_OPTIONS: Checks<BlockOptions> = {
   normLayer: aFunction()
 }
 
-/** A block: some F, and the shortcut around it. */
+/** A residual block. */
 export abstract class ResidualBlock extends Module {
-  /** Carries x to the shape of F(x); nothing where x has it already. */
+  /** Projects x to the shape of F(x); undefined for the identity. */
   abstract readonly downsample: Shortcut | undefined
-  /** Drops F now and then while training; see `stochasticDepth` of the networks. */
+  /** Drops F randomly in training; see `stochasticDepth` of the networks. */
   abstract stochastic_depth: Module | undefined
 
   /**
-   * Zeroes the weight that F ends in, so that the block starts as the identity (timm: `zero_init_last`).
-   * @throws ResnetError for a block without its shortcut, and where the last layer has no weight that learns.
+   * Zeroes F's last weight, so that the block starts as the identity (timm: `zero_init_last`).
+   * @throws ResnetError for a block without shortcut, or if the last layer has no learnable weight.
    */
   abstract zeroInitLast(): void
 
-  /** Whether x is added back; a block of a plain network is F alone. */
+  /** Whether x is added. */
   get residual(): boolean {
     return this.downsample !== noShortcut
   }
 
-  /** The block of a plain network with the same layers. */
+  /** A plain network's block with the same layers. */
   withoutShortcut(): Module {
     return copyWith(this, {
       downsample: noShortcut,
@@ -94,12 +92,12 @@ export abstract class ResidualBlock extends Module {
     })
   }
 
-  /** What becomes of F(x) before x is added: attention puts its weights on it, training may drop it. */
+  /** Transforms F(x) before x is added: attention or stochastic depth. */
   protected refine(out: Value): Value {
     return this.stochastic_depth ? this.stochastic_depth(out) : out
   }
 
-  /** Zeroes the weight of the layer that F ends in. */
+  /** Zeroes a layer's weight. */
   protected startAtZero(layer: Module): void {
     if (!this.residual) {
       throw new ResnetError(
@@ -116,7 +114,7 @@ export abstract class ResidualBlock extends Module {
   }
 }
 
-/** A kind of residual block, as a class to build stages from. */
+/** A class of residual blocks. */
 export interface Block {
   new (inPlanes: number, planes: number, options?: BlockOptions): ResidualBlock
   /** Output channels per plane. */
@@ -124,8 +122,8 @@ export interface Block {
 }
 
 /**
- * Lets every block below a module start as the identity (arXiv:1706.02677, section 5.1; torchvision:
- * `zero_init_residual`): every module that has a `zeroInitLast`, a block of one's own as well.
+ * Zero-initialises every block (arXiv:1706.02677, section 5.1; torchvision: `zero_init_residual`): every module with a
+ * `zeroInitLast`, including user-defined blocks.
  * @throws ResnetError as `zeroInitLast` does.
  */
 export function startAsIdentity(net: Module): void {
@@ -137,10 +135,10 @@ function canStartAsIdentity(module: Module): module is Module & Pick<ResidualBlo
 }
 
 /**
- * Lets every block below a module drop its F while training, later ones more often: block l of L with probability
- * `p · l / L`, drawn for each image (Huang et al. 2016, arXiv:1603.09382, equation 4).
- * @param p of the last block; 0.5 in the paper.
- * @throws ResnetError when p is no probability.
+ * Adds stochastic depth to every block: block l of L drops F with probability `p · l / L`, per image (Huang et al. 2016,
+ * arXiv:1603.09382, equation 4).
+ * @param p the last block's; 0.5 in the paper.
+ * @throws ResnetError for p outside 0 … 1.
  */
 export function dropBlocks(net: Module, p: number): void {
   const blocks = [...net.modules()].filter(module => module instanceof ResidualBlock)

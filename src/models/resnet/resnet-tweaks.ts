@@ -8,14 +8,14 @@ import { Identity } from '../../nn/layers/shaping.js'
 import type { Module } from '../../nn/module.js'
 import { conv1x1, conv3x3, type NormLayer } from './residual-block.js'
 
-/** Makes the layers that halve the image and give it 64 channels, before a network's first normalisation. */
+/** Makes the layers before the first normalisation, which halve the image and give it 64 channels. */
 export type Stem = (inChannels: number, normLayer: NormLayer) => Module
 
-/** The paper's: one 7×7 convolution. */
+/** The paper's stem: a 7×7 convolution. */
 export const plainStem: Stem = inChannels =>
   new Conv2d(inChannels, 64, 7, { stride: 2, padding: 3, bias: false })
 
-/** ResNet-C's: three 3×3 convolutions that see as much, 32, 32 and 64 channels. */
+/** ResNet-C's stem: three 3×3 convolutions with 32, 32 and 64 channels. */
 export const deepStem: Stem = (inChannels, normLayer) =>
   new Sequential(
     conv3x3(inChannels, 32, { stride: 2 }),
@@ -27,12 +27,12 @@ export const deepStem: Stem = (inChannels, normLayer) =>
     conv3x3(32, 64)
   )
 
-/** Carries the identity to another shape: a strided 1×1 convolution, normalised (option B of the paper). */
+/** A projection shortcut: strided 1×1 convolution, normalised (option B of the paper). */
 export function project(inPlanes: number, outPlanes: number, stride: number, norm: NormLayer): Sequential {
   return new Sequential(conv1x1(inPlanes, outPlanes, { stride }), norm(outPlanes))
 }
 
-/** ResNet-D's: averages before it projects, where the strided convolution would look at a quarter of the pixels. */
+/** ResNet-D's shortcut: averages before projecting, so that no pixels are skipped. */
 export function averageAndProject(
   inPlanes: number,
   outPlanes: number,

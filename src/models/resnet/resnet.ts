@@ -107,8 +107,7 @@ export class Bottleneck extends ResidualBlock {
     const { residual = true } = options
     const width = Math.trunc(planes * (baseWidth / 64)) * groups
     const outPlanes = planes * Bottleneck.expansion
-    // The paper strides in the first 1×1; torchvision, following NVIDIA's "ResNet v1.5", in the 3×3: a little more
-    // work, half a percent more accuracy.
+    // The paper strides in the first 1×1; torchvision in the 3×3 ("ResNet v1.5"), for half a percent more accuracy.
     this.conv1 = conv1x1(inPlanes, width)
     this.bn1 = normLayer(width)
     this.conv2 = conv3x3(width, width, { stride, groups, dilation })
@@ -136,7 +135,7 @@ export class Bottleneck extends ResidualBlock {
   }
 }
 
-/** What `ResNet` and its constructors take; names and defaults are torchvision's, where it has them. */
+/** Options of `ResNet`, with torchvision's names and defaults. */
 export interface ResNetOptions extends StageOptions {
   /** Outputs of the last layer; default 1000. */
   readonly numClasses?: number
@@ -146,9 +145,9 @@ export interface ResNetOptions extends StageOptions {
   readonly zeroInitResidual?: boolean
   /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
   readonly replaceStrideWithDilation?: readonly [boolean, boolean, boolean]
-  /** What the network begins with; default the paper's 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
+  /** The first layers; default a 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
   readonly stem?: Stem
-  /** How often the last block drops its F while training, earlier ones less (arXiv:1603.09382); default 0. */
+  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382); default 0. */
   readonly stochasticDepth?: number
 }
 
@@ -166,7 +165,7 @@ const OPTIONS: Checks<ResNetOptions> = {
   stochasticDepth: numberBetween(0, 1)
 }
 
-/** The options of a constructor such as `resnet18`; one that it does not know is refused in its name. */
+/** Validates options in a constructor's name. */
 export function resNetOptions(constructor: string, options: ResNetOptions = {}): ResNetOptions {
   const checked = Object.entries(checkOptions(constructor, options, OPTIONS))
   // One that is undefined is left out, and does not stand before a constructor's own.
@@ -174,9 +173,9 @@ export function resNetOptions(constructor: string, options: ResNetOptions = {}):
 }
 
 /**
- * A residual network: a stem, four stages of blocks, the average over the image, one linear layer.
+ * A residual network: a stem, four stages of blocks, average pooling, a linear layer.
  *
- * Shape: (N, inChannels, H, W) → (N, numClasses); 224 × 224 is what the published weights were trained at.
+ * Shape: (N, inChannels, H, W) → (N, numClasses); the published weights were trained at 224 × 224.
  * The name counts layers with weights: 18 = 1 + 2·(2+2+2+2) + 1, 50 = 1 + 3·(3+4+6+3) + 1.
  */
 export class ResNet extends FcClassifier {
@@ -191,7 +190,7 @@ export class ResNet extends FcClassifier {
   readonly avgpool: AdaptiveAvgPool2d
   fc: Linear
 
-  /** @param layers how many blocks each stage has. */
+  /** @param layers blocks per stage. */
   constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
     super()
     checkOptions(new.target.name, options, OPTIONS)

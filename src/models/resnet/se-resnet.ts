@@ -1,5 +1,5 @@
-// SE-ResNet: Squeeze-and-Excitation Networks (Hu, Shen & Sun 2017, arXiv:1709.01507, figure 3): F's channels are weighed
-// before x is added. Keys are timm's (`layer1.0.se.fc1.weight`).
+// ResNet with squeeze and excitation at the end of F (Hu, Shen & Sun 2017, arXiv:1709.01507, figure 3). Keys are timm's
+// (`layer1.0.se.fc1.weight`).
 import type { Value } from '../../ir/ops.js'
 import { SqueezeExcitation } from '../../nn/layers/squeeze-excitation.js'
 import type { BlockOptions } from './residual-block.js'
@@ -37,9 +37,7 @@ export class SEBottleneck extends Bottleneck {
   }
 }
 
-/**
- * SE-ResNet-18. 11,778,592 parameters; timm's `seresnet18` squeezes 64 channels to 8 where the paper's ratio gives 4.
- */
+/** SE-ResNet-18. 11,778,592 parameters; timm's `seresnet18` squeezes 64 channels to 8, the paper's ratio gives 4. */
 export function se_resnet18(options?: ResNetOptions): ResNet {
   return new ResNet(SEBasicBlock, [2, 2, 2, 2], resNetOptions('se_resnet18', options))
 }

@@ -1,6 +1,5 @@
-// What may stand on a shortcut instead of the identity: table 1 of Identity Mappings in Deep Residual Networks (He et al.
-// 2016, arXiv:1603.05027, section 3). All of it is worse; the paper's point is that nothing should stand there. And, beside
-// the table, what becomes of a network that multiplies where it should add.
+// Alternatives to identity shortcuts: table 1 of Identity Mappings in Deep Residual Networks (He et al. 2016,
+// arXiv:1603.05027, section 3), all of which are worse, and multiplication instead of addition.
 import { checkOptions, finiteNumber, type Checks } from '../../base/options.js'
 import { add, mul, sigmoid, sub } from '../../ir/functional/elementwise.js'
 import { toValue } from '../../ir/operand.js'
@@ -16,17 +15,17 @@ import { BasicBlock } from './resnet.js'
 import { project } from './resnet-tweaks.js'
 import type { Skip } from '../model-options.js'
 
-/** How a block's shortcut differs from the identity. */
+/** Options of these blocks. */
 export interface SkipOptions extends BlockOptions {
-  /** What the gate's bias starts at: so far below zero that the shortcut begins open; the paper's best is −6. */
+  /** The gate's initial bias, negative to open the shortcut; the paper's best is −6. */
   readonly gateBias?: number
 }
 
 const SKIP_OPTIONS: Checks<SkipOptions> = { ...BLOCK_OPTIONS, gateBias: finiteNumber }
 
-/** A block that joins F(x) and the shortcut in another way than by `F(x) + x`. */
+/** A block with another join than F(x) + x. */
 abstract class WeighedBlock extends BasicBlock {
-  /** What is made of F(x), what the shortcut carries, and x. */
+  /** Joins F(x), the shortcut's output and x. */
   protected abstract join(out: Value, identity: Value, x: Value): Value
 
   override forward(x: Value): Value {
@@ -57,7 +56,7 @@ export abstract class GateBlock extends WeighedBlock {
     if (this.gate.bias) constant(this.gate.bias, gateBias)
   }
 
-  /** What becomes of F(x), given the gate. */
+  /** Weights F(x) by the gate. */
   protected abstract weigh(residual: Value, gate: Value): Value
 
   protected join(out: Value, identity: Value, x: Value): Value {
@@ -94,7 +93,7 @@ export class ProjectedBlock extends BasicBlock {
   }
 }
 
-/** `F(x) + dropout(x)`: half of the shortcut is missing while training (figure 2f). */
+/** `F(x) + dropout(x)` with p = 0.5 (figure 2f). */
 export class DropoutBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     checkOptions(new.target.name, options, BLOCK_OPTIONS)
@@ -105,10 +104,7 @@ export class DropoutBlock extends BasicBlock {
   }
 }
 
-/**
- * `F(x) · x`: x is a factor, and so is its gradient's way back, block after block. Where the block changes the shape, x is
- * projected; channels of zeros would stay zeros.
- */
+/** `F(x) · x`: gradients are multiplied block after block. Shape changes are projected; zero channels would stay zero. */
 export class ProductBlock extends WeighedBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
     checkOptions(new.target.name, options, BLOCK_OPTIONS)
@@ -123,7 +119,6 @@ export class ProductBlock extends WeighedBlock {
   }
 }
 
-/** The blocks by what stands on their shortcut. */
 export const SKIP_BLOCKS = {
   identity: BasicBlock,
   half: HalfBlock,

@@ -1,37 +1,34 @@
-// The stages of an ImageNet network: how each changes the resolution, and the blocks it consists of.
+// The stages of an ImageNet network.
 import { Sequential } from '../../nn/layers/sequential.js'
 import { ResnetError } from '../../base/errors.js'
 import { batchNorm, type Block, type NormLayer } from './residual-block.js'
 import { averageAndProject, project } from './resnet-tweaks.js'
 
-/** How the blocks of all stages are built. */
+/** Options of all stages. */
 export interface StageOptions {
-  /**
-   * Whether blocks add their input back; default true. Without it the network is its plain twin (the paper's plain-34
-   * beside ResNet-34): the same layers in the same order, and no shortcuts. PyTorch difference: torchvision has none.
-   */
+  /** `false` for the plain twin without shortcuts; default true. PyTorch difference: torchvision has none. */
   readonly residual?: boolean
   /** Groups of the 3×3 convolutions (ResNeXt's cardinality); default 1. */
   readonly groups?: number
   /** Channels per group at the first stage; default 64. */
   readonly widthPerGroup?: number
-  /** What follows each convolution; default `BatchNorm2d`. */
+  /** Makes the normalisation after each convolution; default `BatchNorm2d`. */
   readonly normLayer?: NormLayer
-  /** Average before a shortcut is projected, as ResNet-D does, instead of striding; default false. */
+  /** Average before projecting a shortcut, as ResNet-D does; default false. */
   readonly avgDown?: boolean
 }
 
-/** How one stage changes the resolution. */
+/** A stage's resolution change. */
 export interface Stage {
   readonly stride: number
-  /** Dilation of the stage's first block, and of all others. */
+  /** Dilations of the first block and the others. */
   readonly dilation: readonly [first: number, rest: number]
 }
 
 /**
- * Each stage after the first halves the resolution, or doubles the dilation where that is wanted instead.
+ * Each stage after the first halves the resolution or doubles the dilation.
  * @param dilate for each of the three stages after the first.
- * @throws ResnetError when there are not three.
+ * @throws ResnetError unless there are three.
  */
 export function planStages(dilate: readonly boolean[]): Stage[] {
   if (dilate.length !== 3) {
@@ -49,7 +46,7 @@ export function planStages(dilate: readonly boolean[]): Stage[] {
   return stages
 }
 
-/** A stage: `blocks` residual blocks, of which the first may change resolution and width. */
+/** A stage of `blocks` residual blocks, the first of which may change resolution and width. */
 export function makeLayer(
   block: Block,
   inPlanes: number,
@@ -60,7 +57,7 @@ export function makeLayer(
 ): Sequential {
   const outPlanes = planes * block.expansion
   const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
-  // The shortcut is the identity (option B in the paper) unless the shape changes; then it is projected.
+  // Projected only if the shape changes (option B in the paper).
   const changesShape = stride !== 1 || inPlanes !== outPlanes
   const carry = avgDown ? averageAndProject : project
   const downsample = residual && changesShape ? carry(inPlanes, outPlanes, stride, normLayer) : undefined

@@ -1,5 +1,4 @@
-// Very Deep Convolutional Networks (Simonyan & Zisserman 2014, arXiv:1409.1556), as torchvision builds them:
-// the traditional network, layer upon layer without shortcuts, that the residual one is measured against.
+// Very Deep Convolutional Networks (Simonyan & Zisserman 2014, arXiv:1409.1556), as in torchvision: without shortcuts.
 import { checkOptions, numberBetween, positiveInteger, type Checks } from '../../base/options.js'
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
@@ -14,7 +13,7 @@ import { Sequential } from '../../nn/layers/sequential.js'
 import { Module } from '../../nn/module.js'
 import { freshHead, type HeadOptions, type WithHead } from '../head.js'
 
-/** Channels of each 3×3 convolution, and `'M'` where a max-pool halves the image. */
+/** Channels of each 3×3 convolution; `'M'` is a max-pool. */
 export type VGGConfiguration = readonly (number | 'M')[]
 
 /** The paper's table 1: configurations A (11 layers with weights), B (13), D (16) and E (19). */
@@ -29,11 +28,11 @@ const E: VGGConfiguration = [
   ...([512, 512, 512, 512, 'M', 512, 512, 512, 512, 'M'] as const)
 ]
 
-/** What `VGG`'s constructors take; names and defaults are torchvision's. */
+/** Options of `VGG`, with torchvision's names and defaults. */
 export interface VGGOptions {
   /** Outputs of the last layer; default 1000. */
   readonly numClasses?: number
-  /** Share of features dropped in the head while training; default 0.5. */
+  /** Dropout probability in the head; default 0.5. */
   readonly dropout?: number
   /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
   readonly inChannels?: number
@@ -42,7 +41,7 @@ export interface VGGOptions {
 const HEAD = { numClasses: positiveInteger, dropout: numberBetween(0, 1) }
 const OPTIONS: Checks<VGGOptions> = { ...HEAD, inChannels: positiveInteger }
 
-/** The convolutions: 3×3 each, optionally normalised, halved at every `'M'`. */
+/** The convolutions, optionally normalised, and pools. */
 function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean, inChannels: number): Sequential {
   const layers: Module[] = []
   let channels = inChannels
@@ -94,15 +93,15 @@ export class VGG extends Module implements WithHead {
     }
   }
 
-  /** The paper's groups of convolutions (table 1): each begins behind a pool. */
+  /** The paper's groups of convolutions (table 1), separated by pools. */
   get partStarts(): readonly string[] {
     const layers = [...this.features]
     return layers.flatMap((_, place) => (layers[place - 1] instanceof MaxPool2d ? [`features.${place}`] : []))
   }
 
   /**
-   * Gives the network another number of outputs (timm: `reset_classifier`): the last layer becomes a new one, drawn as
-   * torch's `net.classifier[6] = nn.Linear(…)` would; everything before it keeps its weights.
+   * Replaces the last layer for another number of outputs (timm: `reset_classifier`), drawn as torch's
+   * `net.classifier[6] = nn.Linear(…)`.
    * @throws ResnetError unless `numClasses` is a whole number above 0.
    */
   resetClassifier(numClasses: number): this {
@@ -123,7 +122,7 @@ export class VGG extends Module implements WithHead {
   }
 
   /**
-   * From the last features to the result (timm: `forward_head`). Shape: (N, 512, h, w) → (N, numClasses).
+   * The head (timm: `forward_head`). Shape: (N, 512, h, w) → (N, numClasses).
    * @param options `preLogits`: stop before the last layer, at (N, 4096).
    */
   forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {

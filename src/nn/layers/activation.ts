@@ -1,4 +1,3 @@
-// Activations as modules, so that they have a place and a name in a network.
 import { aBoolean, checkOptions } from '../../base/options.js'
 import { gelu, relu, sigmoid, silu, softmax, tanh } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'

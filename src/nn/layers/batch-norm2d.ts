@@ -87,14 +87,14 @@ export class BatchNorm2d extends Normalisation {
       const { running_mean: runningMean, running_var: runningVar } = this
       return batchNorm(x, { weight, bias, runningMean, runningVar }, this.eps)
     }
-    // Kept with all axes, since the variance is about the same mean: a graph computes it once.
+    // Keeps all axes, so that mean and variance share the mean in the graph.
     const batchMean = reshape(mean(x, OVER_BATCH, { keepDim: true }), [this.numFeatures])
     const batchVar = variance(x, OVER_BATCH)
     if (this.training) this.#remember(x, batchMean, batchVar)
     return batchNorm(x, { weight, bias, runningMean: batchMean, runningVar: batchVar }, this.eps)
   }
 
-  /** Moves the running statistics towards the batch's: `(1 − momentum) · running + momentum · batch`. */
+  /** Updates the running statistics: `(1 − momentum) · running + momentum · batch`. */
   #remember(x: Value, batchMean: Value, batchVar: Value): void {
     const { running_mean, running_var, num_batches_tracked } = this
     if (!running_mean || !running_var || !num_batches_tracked) return

@@ -17,7 +17,7 @@ import { Flatten } from './shaping.js'
 const IMAGE = [2, 3]
 const GATE_OPTIONS = { reductionRatio: numberAbove(0) }
 
-/** Which channels matter: the image's averages and maxima through one small network, added (the paper's figure 2, top). */
+/** Channel attention: averages and maxima of the image through one small MLP, added (the paper's figure 2, top). */
 export class ChannelGate extends Module {
   readonly mlp: Sequential
 
@@ -46,14 +46,14 @@ export class ChannelGate extends Module {
   }
 }
 
-/** The largest and the mean of all channels at each pixel. Shape: (N, C, H, W) → (N, 2, H, W). */
+/** The maximum and the mean over channels. Shape: (N, C, H, W) → (N, 2, H, W). */
 export class ChannelPool extends Module {
   forward(x: Value): Value {
     return cat([amax(x, 1, { keepDim: true }), mean(x, 1, { keepDim: true })], 1)
   }
 }
 
-/** A convolution without a bias, and its normalisation; the authors' statistics follow slowly, momentum 0.01. */
+/** Convolution without a bias, then batch normalisation with the authors' momentum, 0.01. */
 export class BasicConv extends Module {
   readonly conv: Conv2d
   readonly bn: BatchNorm2d
@@ -75,7 +75,7 @@ export class BasicConv extends Module {
   }
 }
 
-/** Which pixels matter: a 7×7 convolution over the maxima and means of the channels (figure 2, bottom). */
+/** Spatial attention: a 7×7 convolution over the channels' maximum and mean (figure 2, bottom). */
 export class SpatialGate extends Module {
   readonly compress: ChannelPool
   readonly spatial: BasicConv
@@ -92,11 +92,7 @@ export class SpatialGate extends Module {
   }
 }
 
-/**
- * Attention to channels, then to pixels.
- *
- * Shape: (N, gateChannels, H, W) → the same.
- */
+/** Channel attention, then spatial attention. Shape: (N, gateChannels, H, W) → the same. */
 export class CBAM extends Module {
   readonly ChannelGate: ChannelGate
   readonly SpatialGate: SpatialGate

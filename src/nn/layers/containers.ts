@@ -4,18 +4,16 @@ import { ResnetError } from '../../base/errors.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 
-/** Modules under names, in an order. */
 export abstract class ModuleContainer extends Module {
   readonly #modules: Map<string, Module>
 
-  /** @throws ResnetError for what is no module. */
+  /** @throws ResnetError for a value that is not a module. */
   constructor(kind: string, entries: Iterable<readonly [string, unknown]>) {
     super()
     this.#modules = new Map(Array.from(entries, ([name, entry]) => [name, moduleOf(kind, name, entry)]))
     assertNames(kind, [...this.#modules.keys()])
   }
 
-  /** How many modules there are. */
   override get length(): number {
     return this.#modules.size
   }
@@ -35,8 +33,8 @@ export abstract class ModuleContainer extends Module {
 }
 
 /**
- * Modules in an array that the network owns: their parameters are in its state under `layers.0.weight`, … It has no
- * `forward`: its owner calls them (torch: `nn.ModuleList`).
+ * An array of registered modules: their parameters are in the state dict as `layers.0.weight`, … It has no `forward`: its
+ * owner calls them (torch: `nn.ModuleList`).
  * @example
  * class Stack extends Module {
  *   layers = new ModuleList(Array.from({ length: 3 }, () => new Conv2d(8, 8, 3, { padding: 1 })))
@@ -47,7 +45,7 @@ export abstract class ModuleContainer extends Module {
  * }
  */
 export class ModuleList extends ModuleContainer {
-  /** @throws ResnetError for what is no module. */
+  /** @throws ResnetError for a value that is not a module. */
   constructor(modules: Iterable<Module> = []) {
     super('ModuleList', Object.entries([...modules]))
   }
@@ -59,20 +57,17 @@ export class ModuleList extends ModuleContainer {
   }
 }
 
-/**
- * Modules under names that the network owns: their parameters are in its state under `branches.left.weight`, … It has
- * no `forward`: its owner calls them (torch: `nn.ModuleDict`).
- */
+/** Named modules, in the state dict as `branches.left.weight`, … Without a `forward` (torch: `nn.ModuleDict`). */
 export class ModuleDict extends ModuleContainer {
   readonly #byName: ReadonlyMap<string, Module>
 
-  /** @throws ResnetError for what is no module. */
+  /** @throws ResnetError for a value that is not a module. */
   constructor(modules: Readonly<Record<string, Module>> = {}) {
     super('ModuleDict', Object.entries(modules))
     this.#byName = new Map(this.namedChildren())
   }
 
-  /** The module of a name. @throws ResnetError where there is none. */
+  /** The module of a name. @throws ResnetError for an unknown name. */
   get(name: string): Module {
     const found = this.#byName.get(name)
     if (found) return found

@@ -13,7 +13,7 @@ import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { assertGroups, convolutionRepr, drawConvolution } from './convolution.js'
 
-/** Options of `Conv2d`; a number stands for height and width. */
+/** Options of `Conv2d`; a single number applies to height and width. */
 export interface Conv2dOptions extends ConvOptions {
   /** Whether to add a learnable bias; default true. */
   readonly bias?: boolean

@@ -1,4 +1,3 @@
-// What convolutions along one axis and over two have in common: their check, their first weights, their text.
 import { ResnetError } from '../../base/errors.js'
 import { sizeOf } from '../../tensor/tensor.js'
 import { kaimingUniform, uniform } from '../init.js'
@@ -20,7 +19,7 @@ export function drawConvolution(weight: Parameter, bias: Parameter | undefined):
   if (bias) uniform(bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn))
 }
 
-/** A convolution's numbers; sizes have one entry for each axis it moves along. */
+/** A convolution's hyperparameters; sizes have one entry per spatial axis. */
 export interface ConvolutionFields {
   readonly inChannels: number
   readonly outChannels: number
@@ -32,7 +31,7 @@ export interface ConvolutionFields {
   readonly bias: Parameter | undefined
 }
 
-/** What torch prints between the parentheses; defaults go without saying. */
+/** What torch prints between the parentheses; defaults are omitted. */
 export function convolutionRepr(layer: ConvolutionFields): string {
   const { padding, dilation, groups } = layer
   return [

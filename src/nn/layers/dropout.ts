@@ -7,8 +7,8 @@ import { pyFloat, type ReprStyle } from '../repr.js'
 import { dropRandomly } from './drop-randomly.js'
 
 /**
- * Zeroes a share of its input while training; passes it through in evaluation (torch: `nn.Dropout`).
- * PyTorch difference: the random numbers are the trainer's, so runs repeat, but not torch's.
+ * Zeroes a share of its input in training; the identity in evaluation (torch: `nn.Dropout`).
+ * PyTorch difference: random numbers are reproducible, but not torch's.
  */
 export class Dropout extends Module {
   readonly p: number

@@ -8,15 +8,11 @@ import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 import { Conv1d } from './conv1d.js'
 
-/**
- * Weighs each channel by its own average and its neighbours': a convolution over the channels, k weights in all.
- *
- * Shape: (N, channels, H, W) → the same.
- */
+/** Scales each channel by a convolution over channel averages. Shape: (N, channels, H, W) → the same. */
 export class EfficientChannelAttention extends Module {
   readonly conv: Conv1d
 
-  /** @param options `kernelSize`: how many channels are seen at once, an odd number; the paper's by default. */
+  /** @param options `kernelSize`: the convolution's width, an odd number; default the paper's. */
   constructor(channels: number, options: { readonly kernelSize?: number } = {}) {
     super()
     checkOptions(new.target.name, options, { kernelSize: positiveInteger })
@@ -32,7 +28,7 @@ export class EfficientChannelAttention extends Module {
   }
 }
 
-/** `|log₂(C) / 2 + 1 / 2|`, rounded to an odd number as the authors round: cut off, then up. At least 3. */
+/** `|log₂(C) / 2 + 1 / 2|`, truncated and made odd as in the authors' code; at least 3. */
 function channelsSeen(channels: number): number {
   const size = Math.trunc(Math.abs(Math.log2(channels) / 2 + 1 / 2))
   return Math.max(size % 2 === 1 ? size : size + 1, 3)

@@ -1,5 +1,4 @@
-// Batch normalisation that never learns (torchvision: `ops.FrozenBatchNorm2d`): for networks that are fine-tuned on batches
-// too small to take statistics over.
+// Batch normalisation with fixed statistics (torchvision: `ops.FrozenBatchNorm2d`), for fine-tuning with small batches.
 import { batchNorm } from '../../ir/functional/linear.js'
 import type { Value } from '../../ir/ops.js'
 import { checkOptions, numberAbove } from '../../base/options.js'
@@ -9,8 +8,8 @@ import { pyFloat } from '../repr.js'
 import { Normalisation } from './normalisation.js'
 
 /**
- * Normalises every channel by statistics that are loaded and stay as they are, in training, too; so do the scale and the
- * shift, which are buffers. It loads what a `BatchNorm2d` saved, without `num_batches_tracked`.
+ * Normalises every channel by loaded statistics that never change; scale and shift are buffers too. It loads what a
+ * `BatchNorm2d` saved, without `num_batches_tracked`.
  *
  * Shape: (N, numFeatures, H, W) → the same.
  * @example

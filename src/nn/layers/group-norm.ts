@@ -1,5 +1,4 @@
-// Group normalisation (torch: `nn.GroupNorm`; Wu & He 2018, arXiv:1803.08494): statistics of one image's groups of channels,
-// so that they do not depend on the batch.
+// Group normalisation (torch: `nn.GroupNorm`; Wu & He 2018, arXiv:1803.08494): statistics independent of the batch.
 import { add, div, mul, sqrt, sub } from '../../ir/functional/elementwise.js'
 import { mean, variance } from '../../ir/functional/reduction.js'
 import { reshape } from '../../ir/functional/shaping.js'

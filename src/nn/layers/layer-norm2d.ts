@@ -18,11 +18,7 @@ export interface LayerNorm2dOptions {
 
 const OPTIONS: Checks<LayerNorm2dOptions> = { eps: numberAbove(0), elementwiseAffine: aBoolean }
 
-/**
- * Normalises the channels of each pixel to zero mean and unit variance, then scales and shifts them.
- *
- * Shape: (N, channels, H, W) → the same.
- */
+/** Normalises the channels of each pixel, then scales and shifts them. Shape: (N, channels, H, W) → the same. */
 export class LayerNorm2d extends Normalisation {
   readonly channels: number
   readonly eps: number

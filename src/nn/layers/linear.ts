@@ -7,11 +7,7 @@ import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { pyBool } from '../repr.js'
 
-/**
- * `x · Wᵀ + b`.
- *
- * Shape: (…, inFeatures) → (…, outFeatures).
- */
+/** `x · Wᵀ + b`. Shape: (…, inFeatures) → (…, outFeatures). */
 export class Linear extends Module {
   readonly inFeatures: number
   readonly outFeatures: number

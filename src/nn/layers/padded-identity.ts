@@ -6,8 +6,8 @@ import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 
 /**
- * The identity for a smaller image with more channels (option A of the paper): every `stride`-th pixel, between as many
- * channels of zeros on either side. It has no parameters. Features without an image pass, too.
+ * The shortcut of option A: every `stride`-th pixel, with zero channels padded on both sides. It has no parameters. Also
+ * takes features (N, inPlanes).
  *
  * Shape: (N, inPlanes, H, W) → (N, outPlanes, ⌈H / stride⌉, ⌈W / stride⌉), or (N, inPlanes) → (N, outPlanes).
  */
@@ -16,7 +16,7 @@ export class PaddedIdentity extends Module {
   readonly outPlanes: number
   readonly stride: number
 
-  /** @throws ResnetError for fewer channels than before: zeros can only be added. */
+  /** @throws ResnetError for fewer output channels than input channels. */
   constructor(inPlanes: number, outPlanes: number, options: { readonly stride?: number } = {}) {
     super()
     const { stride = 1 } = checkOptions(new.target.name, options, { stride: positiveInteger })

@@ -1,4 +1,3 @@
-// Pooling layers (torch: `nn.MaxPool2d`, `nn.AvgPool2d`, `nn.AdaptiveAvgPool2d`).
 import {
   aBoolean,
   checkOptions,

@@ -1,4 +1,4 @@
-// How the body of a residual connection changes the shape: found by tracing it with inputs of several sizes.
+// Finds how a residual body changes the shape by tracing it with several input sizes.
 import { graphInput } from '../../ir/operand.js'
 import { stridesBetween } from '../../ir/join-advice.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
@@ -8,23 +8,22 @@ import { Conv2d } from './conv2d.js'
 import { Linear } from './linear.js'
 import { Normalisation } from './normalisation.js'
 
-/** From which shape to which a body leads. */
 export interface BodyShape {
   /** Whether its input is images (N, C, H, W), or features (…, F). */
   readonly kind: 'images' | 'features'
   readonly inChannels: number
   readonly outChannels: number
   readonly stride: number
-  /** Whether x can be added as it is, and the sum has x's shape. */
+  /** Whether F(x) + x broadcasts to x's shape. */
   readonly addsToInput: boolean
 }
 
-// The stride has to explain all of them: global pooling, which makes one pixel of any image, has none.
+// A stride has to explain all of them; global pooling, for example, has none.
 const SIZES = [192, 252, 320]
 
 /**
- * Finds what a body does to the shape; nothing where it does not say, or where no projection would follow it.
- * @param inChannels of x; by default what the body's first layer takes.
+ * Finds how a body changes the shape; undefined where no projection could follow it.
+ * @param inChannels channels of x; default those of the body's first layer.
  */
 export function probeBody(body: Module, inChannels?: number): BodyShape | undefined {
   const first =
@@ -47,26 +46,26 @@ export function probeBody(body: Module, inChannels?: number): BodyShape | undefi
   return undefined
 }
 
-/** The channels that the first layer with weights takes. */
+/** The input channels of the first layer with weights. */
 export function channelsInto(
   body: Module
 ): { readonly channels: number; readonly kinds: readonly BodyShape['kind'][] } | undefined {
   for (const module of body.modules()) {
     if (module instanceof Conv2d) return { channels: module.inChannels, kinds: ['images'] }
     if (module instanceof Normalisation) return { channels: module.channels, kinds: ['images'] }
-    // Linear layers stand in bodies that pool an image, too.
+    // A linear layer may follow a pooled image, too.
     if (module instanceof Linear) return { channels: module.inFeatures, kinds: ['features', 'images'] }
   }
   return undefined
 }
 
-/** An input that a network is likely to take: an image of 224 × 224, or features where a linear layer comes first. */
+/** A probable input: an image of 224 × 224, or features if a linear layer comes first. */
 export function usualInput(net: Module): Shape {
   const { channels = 3, kinds = ['images'] } = channelsInto(net) ?? {}
   return kinds[0] === 'images' ? [1, channels, 224, 224] : [1, channels]
 }
 
-/** What a body makes of a shape, in evaluation mode. */
+/** The output shape in evaluation mode, if the input fits. */
 function outputShape(body: Module, shape: Shape): Shape | undefined {
   try {
     return inEvaluation(body, () => body(graphInput('x', shape))).shape
@@ -76,7 +75,7 @@ function outputShape(body: Module, shape: Shape): Shape | undefined {
   }
 }
 
-/** One output's channels, and the strides that would explain its size. */
+/** An output's channels, and the strides that explain its size. */
 interface Observed extends Pick<BodyShape, 'outChannels' | 'addsToInput'> {
   readonly strides: readonly number[]
 }

@@ -1,5 +1,4 @@
-// The two ways to wrap a function around its input: add it back, with a projection where the shape changes, or let it
-// gate.
+// Residual and gated connections around any body.
 import { checkOptions, either, instanceOf, oneOf, positiveInteger, type Checks } from '../../base/options.js'
 import { add, mul } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
@@ -12,19 +11,18 @@ import { PaddedIdentity } from './padded-identity.js'
 import { channelsInto, probeBody, type BodyShape } from './probe-body.js'
 import { Sequential } from './sequential.js'
 
-/** What carries x past the body. */
+/** Options of `Residual`. */
 export interface ResidualOptions {
   /**
-   * The paper's options (arXiv:1512.03385, section 3.3): `'B'`, the default, is the identity where the shapes agree and
-   * a 1×1 convolution with normalisation where they do not; `'A'` pads with channels of zeros instead, and has no
-   * parameters; `'C'` always projects. Or a module of one's own.
+   * The paper's options (arXiv:1512.03385, section 3.3): `'B'`, the default, projects by a 1×1 convolution with
+   * normalisation where shapes differ; `'A'` pads with zero channels; `'C'` always projects. Or a module of your own.
    */
   readonly shortcut?: 'A' | 'B' | 'C' | Module
-  /** Channels of x; by default the body's first layer says it. */
+  /** Channels of x; default those of the body's first layer. */
   readonly inChannels?: number
-  /** Channels of F(x); by default found by tracing the body. */
+  /** Channels of F(x); default found by tracing the body. */
   readonly outChannels?: number
-  /** By how much F(x) is smaller than x; by default found by tracing the body. */
+  /** Downsampling factor of F; default found by tracing the body. */
   readonly stride?: number
 }
 
@@ -36,11 +34,11 @@ const OPTIONS: Checks<ResidualOptions> = {
 }
 
 /**
- * `F(x) + x`: the body learns a residual, and the gradient reaches x undiminished (He et al. 2015).
+ * `F(x) + x`: the body learns a residual (He et al. 2015).
  *
- * Where the body changes channels or size, the shortcut is projected. What the body does is learnt by tracing it once
- * with a symbol; where that tells nothing (it is made for one size only, say) x is added as it is, unless `inChannels`,
- * `outChannels` and `stride` say more. Where F(x) stretches to x's shape, nothing has to be projected.
+ * Where the body changes channels or size, the shortcut is projected. The body is traced once to find out; if that fails
+ * (it may accept one size only) x is added unchanged, unless `inChannels`, `outChannels` and `stride` are given. Nothing is
+ * projected where F(x) broadcasts to x's shape.
  *
  * Shape: x → F(x)'s.
  * @example
@@ -50,7 +48,7 @@ export class Residual extends Module {
   readonly body: Module
   readonly shortcut: Module | undefined
 
-  /** @throws ResnetError for option C where the channels are not known, and for option A with fewer channels than before. */
+  /** @throws ResnetError for option C with unknown channels, and for option A with fewer output channels. */
   constructor(body: Module, options: ResidualOptions = {}) {
     super()
     const { shortcut = 'B', ...known } = checkOptions(new.target.name, options, OPTIONS)
@@ -58,19 +56,19 @@ export class Residual extends Module {
     this.shortcut = shortcut instanceof Module ? shortcut : carry(body, shortcut, known)
   }
 
-  /** @throws ShapeError that names both branches where they cannot be added. */
+  /** @throws ShapeError naming both branches where they cannot be added. */
   forward(x: Value): Value {
     const identity = this.shortcut ? this.shortcut(x) : x
     return add(this.body(x), identity) // F(x) + x
   }
 
-  /** The body: what `plainTwin` leaves. */
+  /** The body; `plainTwin` uses this. */
   withoutShortcut(): Module {
     return this.body
   }
 }
 
-/** `F(x) · x`: the body computes how much of each element passes, which is attention in its simplest form. */
+/** `F(x) · x`: the body gates each element, the simplest form of attention. */
 export class Gated extends Module {
   readonly body: Module
 
@@ -79,12 +77,12 @@ export class Gated extends Module {
     this.body = body
   }
 
-  /** @throws ShapeError that names both branches where they cannot be multiplied. */
+  /** @throws ShapeError naming both branches where they cannot be multiplied. */
   forward(x: Value): Value {
     return mul(this.body(x), x) // F(x) · x
   }
 
-  /** The body: what `plainTwin` leaves. */
+  /** The body; `plainTwin` uses this. */
   withoutShortcut(): Module {
     return this.body
   }
@@ -92,7 +90,7 @@ export class Gated extends Module {
 
 type Known = Omit<ResidualOptions, 'shortcut'>
 
-/** What carries x to the shape of F(x); nothing for the identity. */
+/** The projection of x to F(x)'s shape; undefined for the identity. */
 function carry(body: Module, option: 'A' | 'B' | 'C', known: Known): Module | undefined {
   const shape = shapeOf(body, known)
   if (!shape) {
@@ -109,7 +107,7 @@ function carry(body: Module, option: 'A' | 'B' | 'C', known: Known): Module | un
   return new Sequential(projection, new BatchNorm2d(outChannels))
 }
 
-/** What the body does to the shape: as the options say, and as tracing finds where they do not. */
+/** How the body changes the shape: from the options, or else by tracing. */
 function shapeOf(body: Module, known: Known): BodyShape | undefined {
   const { inChannels, outChannels, stride } = known
   const found = probeBody(body, inChannels)

@@ -1,4 +1,3 @@
-// Layers without arithmetic: flatten and identity.
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'

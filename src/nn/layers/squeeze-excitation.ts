@@ -8,11 +8,7 @@ import { ReLU, Sigmoid } from './activation.js'
 import { Conv2d } from './conv2d.js'
 import { AdaptiveAvgPool2d } from './pooling.js'
 
-/**
- * Weighs each channel by what the whole image says of all of them: average, two 1×1 convolutions, sigmoid.
- *
- * Shape: (N, inputChannels, H, W) → the same.
- */
+/** Scales each channel: average, two 1×1 convolutions, sigmoid. Shape: (N, inputChannels, H, W) → the same. */
 export class SqueezeExcitation extends Module {
   readonly avgpool: AdaptiveAvgPool2d
   readonly fc1: Conv2d
@@ -20,7 +16,7 @@ export class SqueezeExcitation extends Module {
   readonly activation: Module
   readonly scale_activation: Module
 
-  /** @param squeezeChannels how many numbers describe the image in between: a sixteenth of the channels in the paper. */
+  /** @param squeezeChannels channels between the convolutions: a sixteenth in the paper. */
   constructor(
     inputChannels: number,
     squeezeChannels: number,

@@ -6,18 +6,17 @@ import { pyFloat } from '../repr.js'
 import { dropRandomly } from './drop-randomly.js'
 
 /**
- * Drops the whole of its input with probability p while training, and scales what is kept so that the mean stays; passes
- * it through in evaluation. After the body of a residual connection, it drops layers: x alone goes on.
- * PyTorch difference: the random numbers are the trainer's, so runs repeat, but not torch's.
+ * Drops its whole input with probability p in training and scales what is kept by 1 / (1 − p); the identity in evaluation.
+ * After a residual body, only the shortcut remains. PyTorch difference: random numbers are reproducible, but not torch's.
  */
 export class StochasticDepth extends Module {
   readonly p: number
   readonly mode: 'batch' | 'row'
 
   /**
-   * @param p the probability to drop, 0 … 1.
-   * @param mode `'row'` draws for each item, `'batch'` once for all.
-   * @throws ResnetError when p is no probability, or there is no such mode.
+   * @param p drop probability, 0 … 1.
+   * @param mode `'row'` draws per item, `'batch'` once for all.
+   * @throws ResnetError for a p outside 0 … 1 or an unknown mode.
    */
   constructor(p: number, mode: 'batch' | 'row') {
     super()

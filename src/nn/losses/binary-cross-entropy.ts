@@ -1,4 +1,3 @@
-// The loss of yes-or-no questions, of which an image may answer several at once.
 import { checkOptions, finiteNumber, listOf, type Checks } from '../../base/options.js'
 import { abs, add, exp, log, maximum, mul, neg, sub } from '../../ir/functional/elementwise.js'
 import { mean } from '../../ir/functional/reduction.js'
@@ -9,9 +8,9 @@ import type { Loss } from './loss.js'
 
 /** Options of `binaryCrossEntropyWithLogits`, with torch's meaning. */
 export interface BinaryCrossEntropyOptions {
-  /** How much each output counts; default all alike. */
+  /** Weight of each output; default 1. */
   readonly weight?: readonly number[]
-  /** How much a yes counts against a no, for each output; default 1. */
+  /** Weight of positive targets, per output; default 1. */
   readonly posWeight?: readonly number[]
 }
 
@@ -23,8 +22,7 @@ const OPTIONS: Checks<BinaryCrossEntropyOptions> = {
 /**
  * `−[t·log σ(x) + (1 − t)·log(1 − σ(x))]`, averaged over all outputs (torch: `nn.BCEWithLogitsLoss`).
  *
- * Shape: output (N, K), target (N, K) with numbers in 0 … 1; to train with, also (N) class indices: 0 and 1 for no and
- * yes where there is one output.
+ * Shape: output (N, K), target (N, K) in 0 … 1; in training also (N) class indices 0 and 1 with a single output.
  */
 export function binaryCrossEntropyWithLogits(options: BinaryCrossEntropyOptions = {}): Loss {
   const { weight, posWeight } = checkOptions('binaryCrossEntropyWithLogits', options, OPTIONS)

@@ -1,4 +1,3 @@
-// The loss of classification (torch: `nn.CrossEntropyLoss`, whose formulas these are).
 import {
   aBoolean,
   anyInteger,
@@ -20,11 +19,11 @@ import type { Loss } from './loss.js'
 
 /** Options of `crossEntropy`, with torch's meaning and defaults. */
 export interface CrossEntropyOptions {
-  /** How much each class counts; default all alike. */
+  /** Weight of each class; default 1. */
   readonly weight?: readonly number[]
-  /** Items of this class count for nothing; default −100. Only for class indices. */
+  /** Items of this class are ignored; default −100. Only for class indices. */
   readonly ignoreIndex?: number
-  /** The share of the target that is spread over all classes alike (arXiv:1512.00567); default 0. */
+  /** Label smoothing (arXiv:1512.00567); default 0. */
   readonly labelSmoothing?: number
   /** Targets are probabilities of all classes instead of one class's index; default false. */
   readonly probabilities?: boolean
@@ -41,7 +40,7 @@ const OPTIONS: Checks<CrossEntropyOptions> = {
  * `−Σ target · log softmax(output)`, averaged over the batch (torch: `nn.CrossEntropyLoss`).
  *
  * Shape: output (N, K); target (N) int64 class indices, or (N, K) probabilities.
- * With class indices and weights, the mean is over the weights of the classes that occur, as in torch.
+ * With class weights, the mean is weighted, as in torch.
  * @throws OptionError for a label smoothing outside 0 … 1, or weights below zero.
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {

@@ -1,28 +1,23 @@
-// What a loss is: a function of a network's output and of what was expected, which says what form that has.
 import type { Value } from '../../ir/ops.js'
 import type { Shape } from '../../ir/shape.js'
 import type { DType } from '../../tensor/dtype.js'
 
-/** The form of what a loss compares an output with. */
 export interface TargetForm {
-  /**
-   * `classes`: an index for each item; `values`: numbers of the output's shape, such as probabilities; `answers`: the
-   * same between 0, for no, and 1, for yes.
-   */
+  /** `classes`: an index per item; `values`: numbers of the output's shape; `answers`: such numbers in 0 … 1. */
   readonly kind: 'classes' | 'values' | 'answers'
   readonly dtype: DType
   readonly shape: Shape
 }
 
-/** How wrong an output is: one number to make small. */
+/** A loss function. */
 export interface Loss {
   readonly name: string
-  /** The form of the target for an output of some shape. */
+  /** The target's form for an output shape. */
   target(output: Shape): TargetForm
   /** The loss, a scalar. */
   apply(output: Value, target: Value): Value
-  /** The class indices that count as targets; nothing for losses without classes. */
+  /** The class index that is ignored; undefined for losses without classes. */
   readonly ignoreIndex?: number
-  /** The same loss for targets that are probabilities, for mixed images; nothing if there is none. */
+  /** The same loss for probability targets, as mixed images need; undefined if there is none. */
   readonly soft?: () => Loss
 }

@@ -1,4 +1,3 @@
-// The loss of regression.
 import { mul, sub } from '../../ir/functional/elementwise.js'
 import { mean } from '../../ir/functional/reduction.js'
 import type { Loss } from './loss.js'

@@ -1,11 +1,10 @@
-// From what a browser has decoded or drawn to samples in memory. A canvas gives opaque pixels as they are, but keeps
-// colours multiplied by their alpha, which loses them where that is small; those are read through WebGL.
+// Reads pixels of bitmaps. A canvas premultiplies alpha, which loses colours; translucent pixels are read through WebGL.
 import { DecodeError } from '../image.js'
 
 const CHANNELS = 4
 const OPAQUE = 255
 
-/** Red, green, blue and alpha, interleaved, row after row. Shape: (height, width, 4). */
+/** RGBA, interleaved, row by row. Shape: (height, width, 4). */
 export interface RgbaPixels {
   readonly width: number
   readonly height: number
@@ -13,8 +12,8 @@ export interface RgbaPixels {
 }
 
 /**
- * What a canvas makes of something that can be drawn: exact where it is opaque.
- * @throws DecodeError when no canvas is that large, or the pixels are another origin's.
+ * Draws on a canvas and reads the pixels; exact where opaque.
+ * @throws DecodeError when the canvas is too large, or the pixels are of another origin.
  */
 export function canvasPixels(source: CanvasImageSource, width: number, height: number): RgbaPixels {
   const context = new OffscreenCanvas(width, height).getContext('2d', {
@@ -36,25 +35,25 @@ export function canvasPixels(source: CanvasImageSource, width: number, height: n
   }
 }
 
-/** Whether any pixel lets something through. */
+/** Whether any pixel is not opaque. */
 export function isTranslucent({ data }: RgbaPixels): boolean {
   for (let at = CHANNELS - 1; at < data.length; at += CHANNELS) if (data[at] !== OPAQUE) return true
   return false
 }
 
-/** The samples of a bitmap that was made with `premultiplyAlpha: 'none'`, exactly; nothing where there is no WebGL. */
+/** Exact samples of a bitmap made with `premultiplyAlpha: 'none'`; undefined without WebGL. */
 export function straightPixels(bitmap: ImageBitmap): RgbaPixels | undefined {
   const gl = new OffscreenCanvas(1, 1).getContext('webgl2')
   if (!gl) return undefined
   try {
     return readThrough(gl, bitmap)
   } finally {
-    // A page may have only a few of them.
+    // A page may have only a few contexts.
     gl.getExtension('WEBGL_lose_context')?.loseContext()
   }
 }
 
-/** Tile by tile, since a texture has a largest side. */
+/** In tiles, since textures have a maximum size. */
 function readThrough(gl: WebGL2RenderingContext, bitmap: ImageBitmap): RgbaPixels | undefined {
   const { width, height } = bitmap
   const data = new Uint8Array(CHANNELS * width * height)

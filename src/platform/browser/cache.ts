@@ -1,5 +1,4 @@
-// Downloads kept in the browser: streamed into the page's cache storage, so that no file has to fit into memory. Where
-// there is none, they are kept in memory until the page is closed.
+// Caches downloads in the page's cache storage, streamed; without one, in memory until the page is closed.
 import { Sha256 } from './checksums.js'
 import { verified, type CachePlace, type Received } from '../cache.js'
 import { FileError } from '../file.js'
@@ -7,13 +6,13 @@ import { FileError } from '../file.js'
 export type { CachePlace, Received } from '../cache.js'
 
 const STORE = 'resnet-ts'
-/** What the path of a kept download begins with, as no address of the web does. */
+/** Prefix of cached paths, distinct from any URL. */
 const SCHEME = 'resnet-ts-cache:'
 
 const inMemory = new Map<string, Blob>()
 let isWarned = false
 
-/** The path of a kept download, if it is there. */
+/** The path of a cached download, if it exists. */
 export async function findCached(place: CachePlace): Promise<string | undefined> {
   const path = pathOf(place)
   if (inMemory.has(path)) return path
@@ -21,10 +20,10 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
 }
 
 /**
- * Stores a download: hashed while it is written, and verified before it counts as stored.
- * @param verify throws when the download must not be kept.
- * @returns its path, which `openFile` knows.
- * @throws FileError when there is no room for it.
+ * Stores a download, hashed while it is written.
+ * @param verify throws to discard it.
+ * @returns a path for `openFile`.
+ * @throws FileError when there is not enough space.
  */
 export async function keepInCache(
   place: CachePlace,
@@ -46,10 +45,7 @@ export async function keepInCache(
   return path
 }
 
-/**
- * The bytes of a kept download; nothing for a path that is not one's. They may stay on disk until they are read.
- * @throws FileError when it is no longer kept.
- */
+/** A cached download, read on demand; undefined for other paths. @throws FileError when it is no longer cached. */
 export async function keptBlob(path: string | URL): Promise<Blob | undefined> {
   if (typeof path !== 'string' || !path.startsWith(SCHEME)) return undefined
   const kept = inMemory.get(path) ?? (await (await openStore())?.match(keyOf(path)))?.blob()
@@ -57,10 +53,10 @@ export async function keptBlob(path: string | URL): Promise<Blob | undefined> {
   return kept
 }
 
-/** Chunks as a stream, which ends in an error as they do. */
+/** Chunks as a stream, with their errors. */
 class Body {
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
-  /** The error of the chunks, as opposed to one of the storage. */
+  /** An error of the chunks, not of the storage. */
   fault: Error | undefined
 
   constructor(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>) {
@@ -86,14 +82,14 @@ function pathOf({ folder = STORE, name }: CachePlace): string {
   return `${SCHEME}${folder}/${name}`
 }
 
-/** Cache storage is keyed by requests; no page requests anything from this host. */
+/** Cache storage is keyed by requests; this host is never requested. */
 function keyOf(path: string): string {
   return `https://cache.invalid/${path.slice(SCHEME.length)}`
 }
 
-/** The page's cache storage; nothing where it has none, which is said once. */
+/** The page's cache storage; undefined if there is none, with a single warning. */
 async function openStore(): Promise<Cache | undefined> {
-  // Missing, whatever the types say, in a page that is not served securely; forbidden in some private windows.
+  // Missing in insecure contexts, despite its type; forbidden in some private windows.
   const { caches: storage } = globalThis as Partial<Pick<typeof globalThis, 'caches'>>
   const store = await storage?.open(STORE).catch(() => undefined)
   if (!store) warnOfNone()

@@ -4,7 +4,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 
-/** SHA-256 of what it is given, in the order in which it is given. */
+/** Incremental SHA-256. */
 export class Sha256 {
   readonly #hash = sha256.create()
 
@@ -13,7 +13,7 @@ export class Sha256 {
     return this
   }
 
-  /** In hex digits; nothing can be added any more. */
+  /** The hex digest; ends the hash. */
   digest(): string {
     return bytesToHex(this.#hash.digest())
   }
@@ -23,7 +23,6 @@ const SLICES = 8
 
 let slices: readonly Int32Array[] | undefined
 
-/** CRC-32 of some bytes. */
 export function crc32(bytes: Uint8Array): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = (slices ??= makeTables())
   let crc = ~0

@@ -1,5 +1,3 @@
-// A user's JavaScript file as a module, in a page.
-
 /**
  * Runs a JavaScript file and gives what it exports: only for addresses that the user named.
  * @throws whatever the file throws.

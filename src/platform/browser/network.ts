@@ -1,5 +1,3 @@
-// Addresses and faults of the network as a page has them.
-
 /** The whole address of one that may be relative to the page, or to the script of a worker. */
 export function resolveAddress(address: string | URL): string {
   const base = typeof document === 'undefined' ? location.href : document.baseURI

@@ -1,4 +1,4 @@
-// Downloads kept in Node: files in the user's cache folder, each whole or not there.
+// Caches downloads as files in the user's cache folder, written atomically.
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,7 +9,7 @@ import { Sha256 } from './checksums.js'
 
 export type { CachePlace, Received } from '../cache.js'
 
-/** `RESNET_TS_CACHE`, or the folder for this package where the system keeps caches. */
+/** `RESNET_TS_CACHE`, or this package's folder in the system's cache folder. */
 function defaultFolder(): string {
   const { RESNET_TS_CACHE: own = '', XDG_CACHE_HOME: shared = '' } = process.env
   // An empty variable counts as none.
@@ -21,7 +21,7 @@ function pathOf({ folder, name }: CachePlace): string {
   return join(folder ?? defaultFolder(), name)
 }
 
-/** The path of a kept download, if it is there. */
+/** The path of a cached download, if it exists. */
 export async function findCached(place: CachePlace): Promise<string | undefined> {
   const path = pathOf(place)
   const stats = await stat(path).catch(() => undefined)
@@ -29,9 +29,9 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
 }
 
 /**
- * Stores a download: hashed while it is written, and verified before it gets its name.
- * @param verify throws when the download must not be kept.
- * @returns the path of the file.
+ * Stores a download, hashed while it is written.
+ * @param verify throws to discard it.
+ * @returns the file's path.
  * @throws FileError when the cache cannot be written.
  */
 export async function keepInCache(

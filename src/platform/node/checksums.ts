@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 as checksum } from 'node:zlib'
 
-/** SHA-256 of what it is given, in the order in which it is given. */
+/** Incremental SHA-256. */
 export class Sha256 {
   readonly #hash = createHash('sha256')
 
@@ -11,7 +11,7 @@ export class Sha256 {
     return this
   }
 
-  /** In hex digits; nothing can be added any more. */
+  /** The hex digest; ends the hash. */
   digest(): string {
     return this.#hash.digest('hex')
   }
@@ -20,7 +20,6 @@ export class Sha256 {
 // zlib counts bytes in 32 bits, and would take 4 GiB for nothing.
 const MAX_BYTES = 2 ** 30
 
-/** CRC-32 of some bytes. */
 export function crc32(bytes: Uint8Array): number {
   let crc = 0
   for (let at = 0; at < bytes.length; at += MAX_BYTES) crc = checksum(bytes.subarray(at, at + MAX_BYTES), crc)

@@ -1,5 +1,4 @@
-// Files in Node: positional reads, and writes that replace a file whole or not at all.
-// Every failure of the file system becomes one FileError that names the path.
+// Files in Node: positional reads and atomic writes. System errors become FileErrors that name the path.
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -8,7 +7,7 @@ import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFi
 
 export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
 
-// When a file is written, what is missing is its folder.
+// On writing, ENOENT means that the folder is missing.
 const NOWHERE = { ENOENT: 'its folder does not exist' }
 
 // One read(2) transfers less than 2 GiB.
@@ -40,7 +39,7 @@ export async function openFile(path: FilePath): Promise<OpenFile> {
   if (path instanceof Blob) return openBlob(path, fileName(path))
   const name = fileName(path)
   const { handle, size } = await named(name, async () => {
-    // Looked at before it is opened: opening a pipe would wait for its writer.
+    // Checked before opening: opening a pipe would wait for its writer.
     const stats = await stat(path)
     if (stats.isDirectory()) throw new FileError(name, 'is a directory, not a file')
     if (!stats.isFile()) throw new FileError(name, 'is not a regular file')
@@ -58,10 +57,7 @@ export async function openFile(path: FilePath): Promise<OpenFile> {
   }
 }
 
-/**
- * Reads a whole file.
- * @throws FileError when it cannot be opened or read.
- */
+/** Reads a whole file. @throws FileError when it cannot be opened or read. */
 export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
   const file = await openFile(path)
   try {
@@ -72,9 +68,8 @@ export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /**
- * Writes a file under a temporary name in the same folder, flushes it to the device, and renames it:
- * what was there before stays whole until the new file is.
- * When the chunks end in an error, nothing is written.
+ * Writes a file atomically: a temporary file in the same folder is flushed and renamed. Nothing is written if the chunks
+ * throw.
  * @throws FileError when it cannot be written; the temporary file is removed.
  */
 export async function writeFileAtomic(
@@ -140,7 +135,7 @@ async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> 
   }
 }
 
-/** Runs something that uses the file; an error of the system becomes a FileError, in the words of `others` where given. */
+/** Converts system errors to FileErrors, with the wording of `others` where given. */
 export async function named<T>(name: string, run: () => Promise<T>, others: typeof FAULTS = {}): Promise<T> {
   try {
     return await run()

@@ -1,4 +1,3 @@
-// Folders in Node.
 import type { Dirent, Stats } from 'node:fs'
 import { mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -6,8 +5,7 @@ import { FileError } from '../file.js'
 import { named } from './files.js'
 
 /**
- * Makes a folder and those it lies in, where they are missing. Node's own `mkdir` with `recursive` never comes back from
- * a place such as `/proc`, which is there but has no room for new folders.
+ * Makes a folder and its parents. Node's recursive `mkdir` never returns in places such as `/proc`.
  * @throws FileError when it cannot be made.
  */
 export function makeFolder(path: string): Promise<void> {
@@ -19,7 +17,7 @@ export function makeFolder(path: string): Promise<void> {
   })
 }
 
-/** Whether a folder is there now; false where the one it lies in is missing. */
+/** Whether a folder exists now; false if its parent is missing. */
 async function madeIn(path: string): Promise<boolean> {
   try {
     await mkdir(path)
@@ -35,10 +33,7 @@ async function madeIn(path: string): Promise<boolean> {
   }
 }
 
-/**
- * The paths of the files in a folder, in no order; `undefined` when the path is a file.
- * @throws FileError when it cannot be listed.
- */
+/** Paths of a folder's files, unordered; undefined for a file. @throws FileError when it cannot be listed. */
 export function listFolder(path: string): Promise<string[] | undefined> {
   return listing(path, async () => {
     if (!(await stat(path)).isDirectory()) return undefined
@@ -53,15 +48,15 @@ export function listFolder(path: string): Promise<string[] | undefined> {
   })
 }
 
-/** Something in a folder. */
+/** A folder's entry. */
 export interface FolderEntry {
   readonly name: string
   readonly path: string
 }
 
-/** What is in a folder, in no order. A link counts as what it points at, and as a file when that is missing. */
+/** A folder's contents, unordered. A link counts as its target, or as a file if that is missing. */
 export interface FolderContents {
-  /** The folder's path without links: equal for equal folders. */
+  /** The path without links. */
   readonly realPath: string
   readonly files: readonly FolderEntry[]
   readonly folders: readonly FolderEntry[]
@@ -85,12 +80,12 @@ export function readFolder(path: string): Promise<FolderContents> {
   })
 }
 
-/** Runs something that lists the folder, where a file could be as well. */
+/** Lists a path that may be a file. */
 function listing<T>(path: string, run: () => Promise<T>): Promise<T> {
   return named(path, run, { ENOENT: 'no such file or folder' })
 }
 
-/** What an entry is, or what it points at; nothing where that is missing. */
+/** An entry's type, links followed; undefined for a missing target. */
 async function meant(entry: Dirent, path: string): Promise<Dirent | Stats | undefined> {
   return entry.isSymbolicLink() ? stat(path).catch(() => undefined) : entry
 }

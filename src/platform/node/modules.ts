@@ -1,4 +1,3 @@
-// A user's JavaScript file as a module, in Node.
 import { extname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { FileError, fileName } from '../file.js'

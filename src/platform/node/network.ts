@@ -1,5 +1,3 @@
-// Addresses and faults of the network as Node has them.
-
 /** The whole address; in Node it has to be one already. */
 export function resolveAddress(address: string | URL): string {
   return String(address)

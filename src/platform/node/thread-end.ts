@@ -1,13 +1,12 @@
-// When a thread may end. Terminating one while a native addon computes aborts the whole process, because the addon then throws
-// where nothing catches it. So a thread marks when it is working, and its owner lets it end after that.
+// Terminating a thread while a native addon computes aborts the process, so owners wait until a thread is idle.
 
 const [IDLE, STARTING, WORKING, ENDING, ENDED] = [0, 1, 2, 3, 4]
-/** How long an exiting process waits for its threads to finish their work. */
+/** How long an exiting process waits for working threads. */
 const PATIENCE_MS = 30_000
-/** The same for a thread that is starting: it is loading its addons or has failed to, which cannot be told apart. */
+/** The same for a starting thread, which may have failed to load its addons. */
 const PATIENCE_AT_START_MS = 2000
 
-/** The state that a thread and its owner share. */
+/** State shared by a thread and its owner. */
 export class ThreadEnd {
   /** To pass to the thread. */
   readonly memory: Int32Array
@@ -23,7 +22,7 @@ export class ThreadEnd {
     return this.#became(IDLE, WORKING)
   }
 
-  /** In the thread, after its start and after work: whether it may go on. If not, it has to end itself. */
+  /** In the thread, after its start and after work: whether it may continue; otherwise it must end itself. */
   finish(): boolean {
     if (this.#became(STARTING, IDLE) || this.#became(WORKING, IDLE)) return true
     this.close()

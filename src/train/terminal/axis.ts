@@ -1,23 +1,22 @@
-// Where values stand on an axis of a chart in a terminal, and which round figures are written beside it.
+// Axis scales and ticks of terminal charts.
 
-/** One axis. */
 export interface ValueScale {
   readonly ticks: readonly { readonly value: number; readonly label: string }[]
-  /** From 0, the low end, to 1, the high end. */
+  /** Maps a value to 0 … 1. */
   place(value: number): number
 }
 
-// Beyond these a difference or a step is no longer a number.
+// Larger values would overflow in differences.
 const LARGEST = 1e150
 const SMALLEST = 1e-150
-// A range this small beside its values is rounding, not a curve.
+// A smaller relative range is rounding error.
 const FLAT = 1e-6
 
-/** Evenly spaced; ends on round figures around all finite values. */
+/** A linear scale with round ends around all finite values. */
 export function linearScale(values: Iterable<number>, wantedTicks: number): ValueScale {
   const [low, high] = roomyRange(values)
   const step = roundStep((high - low) / Math.max(1, wantedTicks))
-  // What is round already must not be pushed a step further by the last bit of a division.
+  // The tolerance keeps rounding errors from adding a step.
   const first = Math.floor(low / step + 1e-6)
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-6))
   const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
@@ -31,7 +30,7 @@ export function linearScale(values: Iterable<number>, wantedTicks: number): Valu
   }
 }
 
-/** Whole numbers from first to last, both of them always there. */
+/** Whole numbers from first to last, both included. */
 export function wholeTicks(first: number, last: number, wanted: number): number[] {
   if (last <= first) return [first]
   const step = Math.max(1, roundStep((last - first) / Math.max(1, wanted)))
@@ -42,7 +41,7 @@ export function wholeTicks(first: number, last: number, wanted: number): number[
   return [first, ...between, last]
 }
 
-/** The smallest of 1, 2, 5, 10, 20, … (and 0.5, 0.2, …) that is no smaller than asked for. */
+/** The smallest of 1, 2, 5 times a power of ten that is at least this. */
 function roundStep(atLeast: number): number {
   const power = 10 ** Math.floor(Math.log10(atLeast))
   const factor = [1, 2, 5].find(digit => digit * power >= atLeast * (1 - 1e-9)) ?? 10
@@ -60,7 +59,7 @@ function finiteRange(values: Iterable<number>): [low: number, high: number] | un
   return low <= high ? [drawable(low), drawable(high)] : undefined
 }
 
-/** As {@link finiteRange}, and never empty. */
+/** As {@link finiteRange}, but never empty. */
 function roomyRange(values: Iterable<number>): [low: number, high: number] {
   const [low, high] = finiteRange(values) ?? [0, 1]
   const size = Math.max(Math.abs(low), Math.abs(high))
@@ -72,7 +71,7 @@ function roomyRange(values: Iterable<number>): [low: number, high: number] {
 function labelOf(value: number, step: number, largest: number): string {
   if (value === 0) return '0'
   if (largest >= 1e6 || largest < 1e-2) {
-    // As many digits as tell a tick from the next.
+    // Enough digits to distinguish ticks.
     const digits = Math.max(1, Math.ceil(Math.log10(largest / step) + 1))
     return Number(value.toPrecision(digits)).toExponential()
   }

@@ -1,7 +1,5 @@
-// The line that moves while a network is trained.
 import { formatDuration } from '../../base/figures.js'
 
-/** What a line shows. */
 export interface ProgressState {
   /** From 1. */
   readonly epoch: number
@@ -9,7 +7,7 @@ export interface ProgressState {
   readonly step: number
   readonly steps: number
   readonly loss: number
-  /** A share, 0 … 1; not a number where there is none. */
+  /** 0 … 1; NaN if unknown. */
   readonly accuracy: number
   readonly imagesPerSecond: number
   readonly secondsLeft: number
@@ -18,7 +16,7 @@ export interface ProgressState {
 const LONGEST_BAR = 24
 const SHORTEST_BAR = 6
 
-/** One line of at most `width` columns; what matters least goes first where there is no room. */
+/** One line of at most `width` columns; the least important parts are dropped first. */
 export function progressLine(state: ProgressState, width: number): string {
   const { epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft } = state
   const share = steps === 0 ? 1 : step / steps

@@ -1,4 +1,4 @@
-// Curves as text, for a terminal: each series has its own mark, so that they differ without colour too.
+// Line charts as text; each series has its own mark, independent of colour.
 import {
   aBoolean,
   aFunction,
@@ -10,23 +10,23 @@ import {
 } from '../../base/options.js'
 import { linearScale, wholeTicks } from './axis.js'
 
-/** One curve; its values belong to 1, 2, 3, … */
+/** One curve over 1, 2, 3, … */
 export interface TerminalSeries {
   readonly name: string
-  /** What it is drawn with: a character one column wide. */
+  /** Its mark: a character one column wide. */
   readonly mark: string
-  /** What is not a finite number is left out, as a gap. */
+  /** Non-finite values are gaps. */
   readonly values: readonly number[]
 }
 
-/** How curves are drawn. */
+/** Options of `terminalChart`. */
 export interface TerminalChartOptions {
-  /** No line is longer, in columns. */
+  /** Maximum width in columns. */
   readonly width: number
-  /** Lines of the plot itself; axis, label and legend come on top. */
+  /** Lines of the plot, without axis, label and legend. */
   readonly height: number
   readonly yLabel?: string
-  /** How values are written beside the axis. */
+  /** Format of axis labels. */
   readonly format?: (value: number) => string
   /** Colour the marks too; default false. */
   readonly colour?: boolean
@@ -40,7 +40,6 @@ const OPTIONS: Checks<TerminalChartOptions> = {
   colour: aBoolean
 }
 
-/** A character, and the series it belongs to. */
 interface Cell {
   readonly text: string
   readonly series?: number
@@ -52,7 +51,7 @@ const COLOURS = [36, 33, 35, 32, 34, 31]
 const TICK_ROOM = 6
 const LABEL_GAP = '   '
 
-/** Draws curves with axes and a legend, as lines that end without a line break. */
+/** Draws curves with axes and a legend, as lines. */
 export function terminalChart(series: readonly TerminalSeries[], options: TerminalChartOptions): string {
   const { width, height, yLabel, format, colour = false } = checkOptions('terminalChart', options, OPTIONS)
   const rows = Math.max(2, Math.floor(height))
@@ -88,7 +87,7 @@ interface Places {
   columnOf(index: number): number
 }
 
-/** The plot: each cell shows one of the series that pass through it. */
+/** The plot: each cell shows one of the series through it. */
 function drawn(
   series: readonly TerminalSeries[],
   rows: number,
@@ -115,7 +114,7 @@ function drawn(
   return passing.map(row =>
     row.map((here, column) => {
       if (here.size === 0) return { text: ' ' }
-      // Curves that lie on each other take turns.
+      // Overlapping curves alternate.
       const shown = [...here][column % here.size]
       return { text: markOf(series[shown]), series: shown }
     })
@@ -127,7 +126,7 @@ function xAxis(longest: number, plotWidth: number, columnOf: (index: number) => 
   const rule = Array.from({ length: plotWidth }, () => '─')
   const labels = Array.from({ length: plotWidth }, () => ' ')
   const all = wholeTicks(1, longest, Math.floor(plotWidth / TICK_ROOM))
-  // The ends first: what has no room between them is left out.
+  // The ends first; others are dropped if there is no room.
   const ordered = [...new Set([all[0], all[all.length - 1], ...all])]
   for (const tick of ordered) {
     const text = String(tick)
@@ -141,7 +140,7 @@ function xAxis(longest: number, plotWidth: number, columnOf: (index: number) => 
   return [`└${rule.join('')}`, ` ${labels.join('')}`]
 }
 
-/** Mark and name of each series, on as many lines as that takes. */
+/** The legend, wrapped. */
 function legend(series: readonly TerminalSeries[], indent: number, width: number): Line[] {
   const lines: Cell[][] = []
   for (const [s, one] of series.entries()) {

@@ -1,10 +1,8 @@
-// Zip archives as torch.load wants them: stored entries whose data starts at a multiple of 64, zip64 where a number
-// needs it, and nothing of the day or the machine, so that equal content gives equal bytes.
-// Source: PKWARE APPNOTE 6.3; the alignment is caffe2/serialize/inline_container.cc's.
+// Zip archives as torch.load needs them: stored entries aligned to 64 bytes, zip64 where needed, and no timestamps, so that
+// equal content gives equal bytes. Source: PKWARE APPNOTE 6.3; alignment as in caffe2/serialize/inline_container.cc.
 import { crc32 } from '#platform'
 import { dataView } from '../byte-source.js'
 
-/** One file of an archive. */
 export interface ZipFile {
   readonly name: string
   readonly bytes: Uint8Array
@@ -16,12 +14,12 @@ const LIMIT32 = 0xffffffff
 const LIMIT16 = 0xffff
 const LOCAL_BYTES = 30
 const CENTRAL_BYTES = 46
-// 1 January 1980, where the calendar of zip starts.
+// 1 January 1980, zip's epoch.
 const DATE = 0x21
-// Names are UTF-8.
+// UTF-8 names.
 const FLAGS = 0x800
 
-/** What the directory says of a file that has been written. */
+/** A written file's entry in the directory. */
 export interface ZipRecord {
   readonly name: Uint8Array
   readonly size: number
@@ -29,7 +27,7 @@ export interface ZipRecord {
   readonly offset: number
 }
 
-/** The chunks of an archive; the files' bytes are passed on, not copied. */
+/** An archive in chunks, without copying files. */
 export function* encodeZip(files: Iterable<ZipFile>): Generator<Uint8Array> {
   const records: ZipRecord[] = []
   let offset = 0
@@ -44,7 +42,7 @@ export function* encodeZip(files: Iterable<ZipFile>): Generator<Uint8Array> {
   yield* directory(records, offset)
 }
 
-/** The central directory and what follows it, for files that end at `start`. */
+/** The central directory and the end records, for files that end at `start`. */
 export function* directory(records: readonly ZipRecord[], start: number): Generator<Uint8Array> {
   let size = 0
   for (const record of records) {
@@ -86,7 +84,7 @@ function centralHeader({ name, size, crc, offset }: ZipRecord): Uint8Array {
   return header
 }
 
-/** What both headers of a file have in the same order: version, flags, method, time, date, CRC, sizes, lengths. */
+/** The fields that local and central headers share: version, flags, method, time, date, CRC, sizes, lengths. */
 function commonFields(
   view: DataView,
   at: number,
@@ -123,7 +121,7 @@ function end64(count: number, size: number, start: number): Uint8Array {
   view.setBigUint64(32, BigInt(count), true)
   view.setBigUint64(40, BigInt(size), true)
   view.setBigUint64(48, BigInt(start), true)
-  // The locator: where the record is.
+  // The locator points to the record.
   view.setUint32(56, 0x07064b50, true)
   view.setBigUint64(64, BigInt(start + size), true)
   view.setUint32(72, 1, true)

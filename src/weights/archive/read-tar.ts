@@ -1,22 +1,19 @@
-// The members of a tar archive, as far as torch's files of 2017 need it. Source: POSIX.1-2001 pax, ustar.
+// Reads tar archives of torch's 2017 format. Source: POSIX.1-2001 pax, ustar.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import type { ByteSource } from '../byte-source.js'
 
-/** Where a member's bytes are. */
+/** A member's position. */
 export interface TarMember {
   readonly offset: number
   readonly size: number
 }
 
 const BLOCK = 512
-// torch writes four, each of which may have a pax header before it.
+// torch writes four, each possibly with a pax header.
 const MAX_MEMBERS = 64
 
-/**
- * Finds the regular files of an archive by name.
- * @throws Fault when a header is damaged or a member runs past the end.
- */
+/** Lists regular files by name. @throws Fault when a header is damaged or a member exceeds the archive. */
 export async function readTarMembers(source: ByteSource): Promise<Map<string, TarMember>> {
   const members = new Map<string, TarMember>()
   let position = 0
@@ -40,7 +37,7 @@ export async function readTarMembers(source: ByteSource): Promise<Map<string, Ta
 }
 
 function checkSum(header: Uint8Array): void {
-  // The sum counts its own field as eight spaces.
+  // The checksum counts its own field as eight spaces.
   const sum = header.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0)
   if (sum !== octal(header, 148, 8)) throw new Fault('is a tar archive with a damaged header')
 }

@@ -1,6 +1,5 @@
-// Zip archives by their central directory, as torch writes them (stored, local headers without sizes, zip64 records)
-// and as a re-zip leaves them (deflated). It believes no size before the file backs it.
-// Source: PKWARE APPNOTE 6.3.
+// Reads zip archives by their central directory: torch's (stored, zip64) and recompressed ones (deflated). Declared sizes
+// are not trusted. Source: PKWARE APPNOTE 6.3.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { crc32 } from '#platform'
@@ -8,15 +7,15 @@ import { InflateError, inflateInto } from '../../platform/inflate.js'
 import { allocateBytes } from '../allowance.js'
 import { dataView, readUint64, type ByteSource } from '../byte-source.js'
 
-/** One entry of the directory. */
+/** A directory entry. */
 export interface ZipEntry {
   readonly name: string
   readonly deflated: boolean
   /** Bytes in the archive. */
   readonly storedSize: number
-  /** Bytes once it is inflated. */
+  /** Inflated bytes. */
   readonly size: number
-  /** Of the inflated bytes; 0 where torch was told not to compute it. */
+  /** CRC-32 of the inflated bytes; 0 if torch was told not to compute it. */
   readonly crc: number
   readonly headerOffset: number
 }
@@ -36,18 +35,14 @@ const ZIP64_EXTRA = 1
 const ENCRYPTED = 1
 const STORED = 0
 const DEFLATED = 8
-// Deflate cannot do better: 258 bytes from two bits.
+// Deflate's maximum ratio: 258 bytes from two bits.
 const MAX_RATIO = 1032
-// It need not do worse than a few bytes in ten thousand; entries may share their bytes, so what one costs to read is
-// bounded by what it says it holds.
+// Entries may share bytes; this bounds the cost of reading one by its declared size.
 const MAX_WASTE = 1024
 const MAX_ENTRIES = 250_000
 const MAX_DIRECTORY_BYTES = 64 * 2 ** 20
 
-/**
- * Reads the directory.
- * @throws Fault when the archive is truncated, damaged, encrypted, or names an entry twice.
- */
+/** Reads the directory. @throws Fault for a truncated, damaged or encrypted archive, or duplicate names. */
 export async function readZipDirectory(source: ByteSource): Promise<Map<string, ZipEntry>> {
   const { offset, size, count } = await findDirectory(source)
   if (offset + size > source.size) throw new Fault('is a zip archive whose directory lies past its end')
@@ -70,10 +65,8 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
 }
 
 /**
- * Reads the bytes of an entry.
- *
- * PyTorch difference: torch does not compare the checksum, and loads damaged weights without a word.
- * @throws Fault when it is damaged, or does not have the size and checksum the directory says.
+ * Reads an entry. PyTorch difference: torch does not verify checksums and loads damaged weights.
+ * @throws Fault when it is damaged, or its size or checksum differs from the directory's.
  */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
   const header = dataView(await source.read(entry.headerOffset, LOCAL_BYTES))
@@ -150,7 +143,7 @@ function readEntry(directory: Uint8Array, at: number): { entry: ZipEntry; next: 
   return { entry: { name, deflated, storedSize, size, crc, headerOffset }, next }
 }
 
-/** Replaces each field that is all ones by its 64-bit value in the zip64 extra field, which has only those. */
+/** Replaces fields of all ones by their 64-bit values in the zip64 extra field. */
 function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
   const view = dataView(extra)
   for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {

@@ -1,10 +1,9 @@
-// The machine that a pickle drives: a stack, marks, a memo, and the bytes still to be read; and the values it builds.
-// It bounds what it builds, calls nothing but what its host names, and knows no torch.
-// Source: CPython's pickletools.
+// The stack machine of pickles: stack, marks, memo and input. It limits what it builds, calls only functions of its host, and
+// does not depend on torch. Source: CPython's pickletools.
 import { Fault } from '../../base/errors.js'
 import { dataView } from '../byte-source.js'
 
-/** A Python tuple; lists become arrays, dicts become Maps, int becomes number or, past 2⁵³, bigint. */
+/** A Python tuple; lists become arrays, dicts Maps, int number or, from 2⁵³, bigint. */
 export class Tuple {
   readonly items: readonly unknown[]
 
@@ -13,10 +12,10 @@ export class Tuple {
   }
 }
 
-/** A class or function a pickle names. */
+/** A class or function named by a pickle. */
 export class PickleGlobal {
   readonly name: string
-  /** What calling it makes; absent for a constant. */
+  /** Its call; undefined for a constant. */
   readonly call: ((args: readonly unknown[]) => unknown) | undefined
 
   constructor(name: string, call?: (args: readonly unknown[]) => unknown) {
@@ -25,10 +24,7 @@ export class PickleGlobal {
   }
 }
 
-/**
- * A dict key that is not text. Nothing is ever looked up by one, so each is its own: numbers can be chosen so that
- * they collide in a Map, and then every key costs a walk over all others.
- */
+/** A dict key that is not text. Each is unique, since crafted numeric keys could collide in a Map and make it quadratic. */
 export class OtherKey {
   readonly value: unknown
 
@@ -37,25 +33,25 @@ export class OtherKey {
   }
 }
 
-/** A key as dicts of this reader have it. */
+/** A dict key as this reader represents it. */
 export function dictKey(key: unknown): unknown {
   return typeof key === 'string' ? key : new OtherKey(key)
 }
 
-/** An object whose state a pickle sets after making it. */
+/** An object whose state is set after its construction. */
 export interface Stateful {
   setState(state: unknown): void
 }
 
-/** What the pickle's surroundings supply: the closed list of names, and the objects stored outside of it. */
+/** The environment of a pickle: allowed names, and objects stored outside. */
 export interface PickleHost {
-  /** @throws Fault for a name that is not on the list. */
+  /** @throws Fault for a name that is not allowed. */
   global(name: string): PickleGlobal
-  /** @throws Fault for an id that is not one of the surroundings'. */
+  /** @throws Fault for an unknown id. */
   persistent(id: unknown): unknown
 }
 
-/** The bytes ended inside the pickle; the reader of a stream tries again with more. */
+/** The input ended within the pickle; streams retry with more. */
 export class PickleEndsEarly extends Fault {
   constructor() {
     super('is truncated: its pickle ends early')
@@ -67,7 +63,7 @@ const MAX_OBJECTS = 1_000_000
 
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The stack, the marks, the memo, and the bytes that are still to be read. */
+/** Stack, marks, memo and remaining input. */
 export class PickleMachine {
   readonly host: PickleHost
   position: number
@@ -75,7 +71,7 @@ export class PickleMachine {
   readonly #view: DataView
   readonly #stack: unknown[] = []
   readonly #marks: number[] = []
-  // An array, because indices can be chosen so that they collide in a Map.
+  // An array, because crafted indices could collide in a Map.
   readonly #memo: unknown[] = []
   #objects = 0
 
@@ -92,7 +88,7 @@ export class PickleMachine {
     return this.#bytes.subarray(start, start + length)
   }
 
-  /** The next 1, 2, 4 or 8 bytes as an unsigned little-endian integer; past 2⁵³ it is longer than any file. */
+  /** The next 1, 2, 4 or 8 bytes as an unsigned little-endian integer; inexact from 2⁵³, which exceeds any file's size. */
   uint(size: 1 | 2 | 4 | 8): number {
     const at = this.#advance(size)
     if (size === 1) return this.#view.getUint8(at)
@@ -131,13 +127,13 @@ export class PickleMachine {
     this.#stack.push(value)
   }
 
-  /** Pushes something that was made for it. */
+  /** Pushes a newly made object. */
   pushNew(value: unknown): void {
     this.count(1)
     this.push(value)
   }
 
-  /** Counts objects that are made, or looked at once more: few bytes of pickle can ask for very many. */
+  /** Counts objects made or traversed again, as few bytes can request many. */
   count(objects: number): void {
     this.#objects += objects
     if (this.#objects > MAX_OBJECTS) {
@@ -145,7 +141,7 @@ export class PickleMachine {
     }
   }
 
-  /** Keeps the value on top under an index, by default the next one. */
+  /** Memoises the top of the stack under an index, by default the next. */
   memoize(index = this.#memo.length): void {
     if (index >= MAX_OBJECTS) {
       throw new Fault(`its pickle stores a value as number ${index}, at most ${MAX_OBJECTS} are allowed`)
@@ -153,9 +149,9 @@ export class PickleMachine {
     this.#memo[index] = this.top()
   }
 
-  /** Pushes what was kept under an index. */
+  /** Pushes a memoised value. */
   recall(index: number): void {
-    // Python's None is null here, so nothing that was kept is undefined.
+    // None is null here, so undefined means missing.
     const value = this.#memo[index]
     if (value === undefined) throw new Fault(`its pickle refers to value ${index}, which it never stored`)
     this.push(value)
@@ -175,7 +171,7 @@ export class PickleMachine {
     this.#marks.push(this.#stack.length)
   }
 
-  /** Everything above the last mark. */
+  /** Pops everything above the last mark. */
   popMark(): unknown[] {
     const mark = this.#marks.pop()
     if (mark === undefined) throw new Fault('its pickle is corrupt: there is no mark to go back to')

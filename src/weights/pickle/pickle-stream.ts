@@ -1,5 +1,4 @@
-// Pickles and raw numbers in a row, as the older containers have them: a pickle does not say how long it is,
-// so a window of the file is read and, when the pickle runs past it, a larger one.
+// Reads pickles and raw numbers in sequence. A pickle's length is unknown, so it is read in growing windows of the file.
 import { Fault } from '../../base/errors.js'
 import type { ByteSource } from '../byte-source.js'
 import { MAX_PICKLE_BYTES, unpickle } from './unpickle.js'
@@ -8,9 +7,9 @@ import { PickleEndsEarly, type PickleHost } from './pickle-machine.js'
 const FIRST_WINDOW = 16 * 2 ** 10
 const GROWTH = 8
 
-/** Reads one thing after another from a part of a file. */
+/** Reads a part of a file sequentially. */
 export class PickleStream {
-  /** Where the next thing starts, in bytes from the start of the file. */
+  /** The current offset from the start of the file. */
   position: number
   readonly #source: ByteSource
   readonly #end: number
@@ -24,8 +23,8 @@ export class PickleStream {
   }
 
   /**
-   * The next pickle. Its host may be asked for the same things again, when a larger window is needed.
-   * @throws Fault when it is not one, or is longer than any file of weights has.
+   * The next pickle. Its host may be called repeatedly, for larger windows.
+   * @throws Fault when it is invalid or too long.
    */
   async unpickle(host: PickleHost): Promise<unknown> {
     for (let length = FIRST_WINDOW; ; length = Math.min(length * GROWTH, MAX_PICKLE_BYTES)) {
@@ -55,7 +54,7 @@ export class PickleStream {
     return this.#window.subarray(start, start + length)
   }
 
-  /** Passes over bytes that are read later. */
+  /** Skips bytes. */
   skip(length: number): void {
     this.#assertRest(length)
     this.position += length

@@ -1,5 +1,4 @@
-// The few pickle opcodes it takes to write a state dict, protocol 2. They are also those that torch's own
-// restricted reader (`weights_only=True`) accepts. Source: CPython's pickletools.
+// Writes state dicts with the protocol 2 opcodes that `weights_only=True` accepts. Source: CPython's pickletools.
 
 /** Appends opcodes; `bytes()` is the pickle. */
 export class PickleWriter {
@@ -10,7 +9,7 @@ export class PickleWriter {
     this.#write([0x80, 2])
   }
 
-  /** A class or function by its name. */
+  /** Pushes a class or function by name. */
   global(module: string, name: string): this {
     return this.#write([0x63]).#write(new TextEncoder().encode(`${module}\n${name}\n`))
   }
@@ -20,7 +19,7 @@ export class PickleWriter {
     return this.#write([0x58]).#little(encoded.length, 4).#write(encoded)
   }
 
-  /** A non-negative integer. */
+  /** Pushes a non-negative integer. */
   integer(value: number): this {
     if (value < 2 ** 8) return this.#write([0x4b, value])
     if (value < 2 ** 16) return this.#write([0x4d]).#little(value, 2)
@@ -36,7 +35,7 @@ export class PickleWriter {
     return this.#write([0x89])
   }
 
-  /** A tuple of what `items` writes. */
+  /** Pushes a tuple of what `items` writes. */
   tuple(items: () => void): this {
     this.#write([0x28])
     items()
@@ -47,24 +46,24 @@ export class PickleWriter {
     return this.#write([0x29])
   }
 
-  /** Calls the callee with the tuple on top of it. */
+  /** Calls the function below the tuple on top. */
   reduce(): this {
     return this.#write([0x52])
   }
 
-  /** Sets the items that `items` writes, key and value in turn, in the dict on top. */
+  /** Adds what `items` writes, alternating keys and values, to the dict on top. */
   setItems(items: () => void): this {
     this.#write([0x28])
     items()
     return this.#write([0x75])
   }
 
-  /** Replaces an id by what is stored under it outside of the pickle. */
+  /** Replaces an id by the object stored outside of the pickle. */
   persistent(): this {
     return this.#write([0x51])
   }
 
-  /** The pickle, ended. */
+  /** Ends the pickle. */
   bytes(): Uint8Array {
     this.#write([0x2e])
     return this.#bytes.slice(0, this.#length)

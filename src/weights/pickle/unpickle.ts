@@ -1,6 +1,5 @@
-// Python's pickle, read as data: protocols 1 to 5, since torch cannot save a storage with protocol 0. The opcodes that files
-// of weights use are one row each; every other one is refused by number. They only move values on the machine's stack: names
-// and calls go through the host's closed list. Source: CPython's pickletools.
+// Reads pickles as data, protocols 1 to 5 (torch cannot save with protocol 0). Opcodes that weights use are one row each,
+// all others are rejected; names and calls go through the host's closed list. Source: CPython's pickletools.
 import { Fault } from '../../base/errors.js'
 import {
   dictKey,
@@ -69,17 +68,17 @@ const ROWS: readonly Row[] = [
   [0x51, 'BINPERSID', m => m.pushNew(m.host.persistent(m.pop()))]
 ]
 
-/** What opcodes do, by their byte. */
+/** Handlers by opcode. */
 const OPCODES = new Map(ROWS.map(([code, , run]) => [code, run]))
 
-/** Bytes one pickle may have: fifty thousand tensors' names and shapes. */
+/** Maximum bytes of a pickle, enough for the names and shapes of fifty thousand tensors. */
 export const MAX_PICKLE_BYTES = 8 * 2 ** 20
 
 const STOP = 0x2e
 
 /**
  * Reads the pickle that starts at `start`.
- * @throws Fault for an opcode or a name that is not on the lists, or bytes that are no pickle.
+ * @throws Fault for an opcode or a name that is not allowed, or invalid bytes.
  */
 export function unpickle(bytes: Uint8Array, host: PickleHost, start = 0): { value: unknown; end: number } {
   const machine = new PickleMachine(bytes, host, start)
@@ -100,7 +99,7 @@ function assertProtocol(protocol: number): void {
   if (protocol > 5) throw new Fault(`its pickle is of protocol ${protocol}; 5 is the last one known`)
 }
 
-/** Two's complement, little-endian, of any length. */
+/** A little-endian two's complement integer of any length. */
 function longOf(bytes: Uint8Array): number | bigint {
   const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0'))
   const unsigned = BigInt(hex.length === 0 ? 0 : `0x${hex.reverse().join('')}`)
@@ -149,7 +148,7 @@ function construct(machine: PickleMachine): void {
     const name = callee instanceof PickleGlobal ? callee.name : 'something that is not a class or function'
     throw new Fault(`its pickle calls ${name}, which no file of weights does`)
   }
-  // A list costs its length each time something is made of it.
+  // Each conversion of a list costs its length.
   machine.count(args.items.reduce<number>((sum, arg) => sum + (Array.isArray(arg) ? arg.length : 0), 0))
   machine.pushNew(callee.call(args.items))
 }
@@ -157,7 +156,7 @@ function construct(machine: PickleMachine): void {
 function build(machine: PickleMachine): void {
   const state = machine.pop()
   const target = machine.top()
-  // An OrderedDict's attributes: torch keeps its `_metadata` there, which only its own migrations read.
+  // torch keeps `_metadata` in an OrderedDict's attributes, which only its own migrations read.
   if (target instanceof Map && state instanceof Map) return
   if (!isStateful(target)) throw new Fault('its pickle sets the state of something that has none')
   target.setState(state)

@@ -1,5 +1,5 @@
-// A state dict as torch.save writes it: a zip archive with a pickle that describes the tensors, and one file each
-// for their bytes. Source: torch/serialization.py `_save`, torch/_tensor.py `_reduce_ex_internal`.
+// Writes torch.save's format: a zip archive with a pickle of tensor descriptions and one file per storage.
+// Source: torch/serialization.py `_save`, torch/_tensor.py `_reduce_ex_internal`.
 import type { DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
@@ -9,14 +9,14 @@ import { contiguousStrides } from './strided.js'
 import { storageName } from './torch-objects.js'
 import { encodeZip, type ZipFile } from '../archive/encode-zip.js'
 
-// torch names the folder after the file; a fixed name keeps equal content equal.
+// torch uses the file's name; a fixed one keeps the output deterministic.
 const ROOT = 'archive'
 
 /**
- * The bytes of a `.pth` file that `torch.load` reads (1.6 and later, `weights_only` or not) and `load_state_dict`
- * takes, in chunks: the tensors' own memory among them, uncopied. Equal state dicts give equal bytes.
+ * A `.pth` file for `torch.load` (1.6 and later, `weights_only` or not) in chunks, without copying tensors. Equal state dicts
+ * give equal bytes.
  *
- * PyTorch difference: every tensor gets a storage of its own, also where two share their memory.
+ * PyTorch difference: every tensor has its own storage, even if they share memory.
  */
 export function* encodePth(stateDict: StateDict): Generator<Uint8Array> {
   yield* encodeZip(filesOf(stateDict))

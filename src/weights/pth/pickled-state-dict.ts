@@ -1,5 +1,4 @@
-// From what a pickle describes to a state dict: picks the dict, checks every tensor, reads each storage once.
-// It knows nothing of containers: a `PickledFile` says where the bytes of a storage are.
+// Builds a state dict from an unpickled checkpoint: finds the dict, validates every tensor, reads each storage once.
 import { Fault } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
@@ -10,26 +9,23 @@ import { OtherKey, Tuple } from '../pickle/pickle-machine.js'
 import { aligned, checkLayout, gatherElements, isContiguous, viewElements, type Layout } from './strided.js'
 import { PickledTensor, type Storage } from './torch-objects.js'
 
-/** A `.pth` file whose pickle is read and whose storages are not. */
+/** A `.pth` file whose pickle has been read, but not its storages. */
 export interface PickledFile {
-  /** What was saved. */
+  /** The saved object. */
   readonly root: unknown
-  /**
-   * Finds all bytes stored under the storage's key and returns how to read them.
-   * @throws Fault when the file does not have them.
-   */
+  /** Locates a storage and returns a function that reads it. @throws Fault when it is missing. */
   locate(storage: Storage): () => Promise<Uint8Array>
 }
 
-/** Where training scripts keep the state dict inside a larger checkpoint. */
+/** Common entries of the state dict in larger checkpoints. */
 export const WRAPPERS: readonly string[] = ['state_dict', 'model', 'model_state_dict', 'net']
 
-/** A message names so many entries. */
+/** Number of entries that a message names. */
 const SHOWN = 8
 
 /**
  * Reads the tensors of a checkpoint.
- * @param entry the entry that holds the state dict; by default the file itself or its only one of `WRAPPERS`.
+ * @param entry the entry with the state dict; default the file itself or its only one of `WRAPPERS`.
  * @throws Fault when it holds no state dict, or a tensor does not fit its storage.
  */
 export async function stateDictOf(
@@ -63,7 +59,7 @@ export async function stateDictOf(
   )
 }
 
-/** A tensor's elements relative to the start of the stored bytes. */
+/** A tensor's elements relative to the stored bytes. */
 interface View {
   readonly storage: Storage
   readonly layout: Layout
@@ -87,7 +83,7 @@ function makeTensor(name: string, dtype: DType, stored: Uint8Array, layout: Layo
   return checkedTensor(name, new Tensor(elements(dtype, stored, layout), layout.size, dtype))
 }
 
-/** A bool is the only dtype with bytes that stand for nothing. @throws Fault when there is one. */
+/** Checks bools, the only dtype with invalid bytes. @throws Fault when there is one. */
 export function checkedTensor(name: string, tensor: Tensor): Tensor {
   if (tensor.dtype === 'bool' && tensor.data instanceof Uint8Array && tensor.data.some(byte => byte > 1)) {
     throw new Fault(`${quote(name)} is bool and has a byte that is neither 0 nor 1`)
@@ -137,7 +133,7 @@ function listKeys(dict: ReadonlyMap<unknown, unknown>): string {
   return abridge(keys, SHOWN) || 'none'
 }
 
-/** What kind of Python value it is, in words. */
+/** A Python value's type in words. */
 function describe(value: unknown): string {
   if (value === null) return 'None'
   if (value instanceof PickledTensor) return 'a tensor'

@@ -1,6 +1,5 @@
-// The container torch.save wrote from 2017 to 2020, and with `_use_new_zipfile_serialization=False` still does:
-// five pickles in a row (magic, version, system, object, keys), then per key a count and the bytes of its storage.
-// Source: torch/serialization.py `_legacy_save` and `_legacy_load`.
+// Reads torch.save's format of 2017 to 2020 (`_use_new_zipfile_serialization=False`): five pickles (magic, version, system,
+// object, keys), then per key a count and a storage. Source: torch/serialization.py `_legacy_save` and `_legacy_load`.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
@@ -13,10 +12,7 @@ import { checkLittleEndian, PLAIN_HOST, sizeIn, Storage, StorageType, torchGloba
 const MAGIC = 0x1950a86a20f9469cfc6cn
 const PROTOCOL = 1001
 
-/**
- * Reads the pickles and where each storage lies.
- * @throws Fault when it is not a file torch.save wrote.
- */
+/** Reads the pickles and locates the storages. @throws Fault when torch.save did not write the file. */
 export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledFile> {
   const stream = new PickleStream(source)
   if ((await stream.unpickle(PLAIN_HOST)) !== MAGIC) {

@@ -1,6 +1,5 @@
-// The container of torch before 0.1.12, which the first published ResNets still have: a tar archive of four members.
-// `storages` holds bytes, `tensors` shapes, `pickle` the object with tensors as persistent ids, `sys_info` the system.
-// Source: torch/serialization.py `legacy_load`.
+// Reads the tar format before torch 0.1.12, as of the first published ResNets: `storages` (bytes), `tensors` (shapes),
+// `pickle` (the object), `sys_info`. Source: torch/serialization.py `legacy_load`.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
@@ -20,10 +19,7 @@ import {
   torchGlobal
 } from './torch-objects.js'
 
-/**
- * Reads everything but the bytes of the storages.
- * @throws Fault when it is not an archive torch.save wrote.
- */
+/** Reads everything but the storages' bytes. @throws Fault when torch.save did not write the archive. */
 export async function openTarCheckpoint(source: ByteSource): Promise<PickledFile> {
   const members = await readTarMembers(source)
   const member = (name: string): PickleStream => {
@@ -48,7 +44,7 @@ export async function openTarCheckpoint(source: ByteSource): Promise<PickledFile
   }
 }
 
-/** The storages and views of storages by their key, and where the bytes of the storages start. */
+/** Storages and their views by key, and the offsets of their bytes. */
 async function readStorages(
   stream: PickleStream
 ): Promise<{ storages: Map<string, Storage>; offsets: Map<string, number> }> {
@@ -105,7 +101,7 @@ async function readCount(stream: PickleStream, what: string): Promise<number> {
   throw new Fault(`has ${count} ${what}, expected 0 to ${MAX_COUNT}`)
 }
 
-/** Keys are addresses: integers in the lists, text in the pickle. */
+/** Keys are integers in the lists, but text in the pickle. */
 function keyOf(id: unknown): string {
   if (typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint') return String(id)
   throw new Fault('has a storage or tensor without a key')

@@ -11,10 +11,7 @@ import type { PickledFile } from './pickled-state-dict.js'
 import { sizeIn, Storage, StorageType, torchGlobal } from './torch-objects.js'
 import { readZipDirectory, readZipEntry, type ZipEntry } from '../archive/read-zip.js'
 
-/**
- * Reads the archive's directory and its pickle.
- * @throws Fault when it is not an archive torch.save wrote.
- */
+/** Reads the directory and the pickle. @throws Fault when torch.save did not write the archive. */
 export async function openZipCheckpoint(source: ByteSource, allowance: Allowance): Promise<PickledFile> {
   const entries = await readZipDirectory(source)
   const root = rootFolder(entries)
@@ -44,7 +41,7 @@ function find(entries: ReadonlyMap<string, ZipEntry>, name: string, maximum: num
   throw new Fault(`has ${entry.size} bytes in ${quote(name)}, at most ${maximum} are allowed`)
 }
 
-/** The folder of `data.pkl`: torch names it after the file it first wrote. */
+/** The folder of `data.pkl`, named after the original file. */
 function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
   const pickles = [...entries.keys()].filter(name => /(^|\/)data\.pkl$/.test(name))
   if (pickles.length !== 1) {

@@ -1,5 +1,4 @@
-// Where a tensor's elements lie in its storage: an offset and one stride per dimension, in elements.
-// Layouts come from files, so nothing about them is believed before `checkLayout` has passed.
+// Strided layouts of tensors in storages, in elements. Layouts from files are untrusted until `checkLayout` has passed.
 import { Fault } from '../../base/errors.js'
 import { itemSize, viewAs, type DataOf, type DType } from '../../tensor/dtype.js'
 import { sizeOf } from '../../tensor/tensor.js'
@@ -16,8 +15,8 @@ export interface Layout {
 export const MAX_DIMENSIONS = 64
 
 /**
- * Checks that every element lies inside a storage of `numel` elements.
- * @throws Fault when one does not, or a number makes no sense.
+ * Validates that every element is inside a storage of `numel` elements.
+ * @throws Fault when one is not, or a number is invalid.
  */
 export function checkLayout({ offset, size, stride }: Layout, numel: number, what: string): void {
   if (size.length !== stride.length) {
@@ -31,7 +30,7 @@ export function checkLayout({ offset, size, stride }: Layout, numel: number, wha
       throw new Fault(`${what} has ${number} as a size, stride or offset`)
     }
   }
-  // Sizes beside a 0 must multiply to something sane as well: a reshape would use them.
+  // The product of the other sizes must be valid even beside a 0: a reshape would use it.
   if (!Number.isSafeInteger(sizeOf(size.filter(dim => dim !== 0)))) {
     throw new Fault(`${what} has the impossible shape [${size.join(', ')}]`)
   }
@@ -42,7 +41,7 @@ export function checkLayout({ offset, size, stride }: Layout, numel: number, wha
   }
 }
 
-/** Whether the elements lie in row-major order without gaps (torch: `is_contiguous()`). */
+/** Whether elements are row-major without gaps (torch: `is_contiguous()`). */
 export function isContiguous({ size, stride }: Layout): boolean {
   if (sizeOf(size) === 0) return true
   let expected = 1
@@ -60,7 +59,7 @@ export function contiguousStrides(size: readonly number[]): number[] {
   return stride
 }
 
-/** Bytes that a typed array can be laid over: they are copied where they do not lie at a multiple of the item size. */
+/** Bytes aligned to the item size, copied if necessary. */
 export function aligned(bytes: Uint8Array, dtype: DType): Uint8Array {
   if (bytes.byteOffset % itemSize(dtype) === 0) return bytes
   const copy = allocateBytes(bytes.length)
@@ -68,19 +67,19 @@ export function aligned(bytes: Uint8Array, dtype: DType): Uint8Array {
   return copy
 }
 
-/** The elements of a checked, contiguous layout of aligned bytes, as a view of them. */
+/** A view of a contiguous layout. */
 export function viewElements<D extends DType>(dtype: D, storage: Uint8Array, layout: Layout): DataOf<D> {
   const count = sizeOf(layout.size)
   const start = count === 0 ? 0 : layout.offset * itemSize(dtype)
   return viewAs(dtype, storage.buffer, storage.byteOffset + start, count)
 }
 
-/** Copies the elements of a checked layout of aligned bytes into row-major order (torch: `contiguous()`). */
+/** Copies a layout's elements into row-major order (torch: `contiguous()`). */
 export function gatherElements<D extends DType>(dtype: D, storage: Uint8Array, layout: Layout): DataOf<D> {
   const bytes = itemSize(dtype)
   const count = sizeOf(layout.size)
   const to = allocateBytes(count * bytes)
-  // As bits, so that no float's NaN is changed on its way through a register.
+  // As integers, which preserves NaN payloads.
   if (bytes === 8) copyStrided(longs(storage), longs(to), layout)
   else copyStrided(words(storage, bytes), words(to, bytes), layout)
   return viewAs(dtype, to.buffer, 0, count)
@@ -109,7 +108,7 @@ function copyStrided<T>(from: Elements<T>, to: Elements<T>, { offset, size, stri
   let row = offset
   for (let at = 0; at < to.length; at += length) {
     for (let i = 0; i < length; i++) to[at + i] = from[row + i * step]
-    // The next row: count up like an odometer, the last but one dimension fastest.
+    // Next row: increment the indices like an odometer.
     for (let dim = inner - 1; dim >= 0; dim--) {
       row += stride[dim]
       if (++index[dim] < size[dim]) break

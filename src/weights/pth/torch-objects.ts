@@ -1,5 +1,4 @@
-// The Python names a torch checkpoint may use, and no others: what each makes when a pickle calls it.
-// Tensors stay descriptions (storage, offset, size, stride) until the state dict is known; no bytes are read here.
+// The only Python names that a torch checkpoint may use, and their calls. Tensors remain descriptions until they are read.
 // Source: torch/_utils.py, torch/_tensor.py, torch/nn/parameter.py; for files before 0.4 also torch/autograd.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
@@ -7,15 +6,15 @@ import type { DType } from '../../tensor/dtype.js'
 import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from '../pickle/pickle-machine.js'
 import { MAX_DIMENSIONS, type Layout } from './strided.js'
 
-/** A run of elements a file stores under `key`; a view (torch before 0.4 had them) is a part of it. */
+/** Stored elements under `key`, or a view of a part of them (torch before 0.4). */
 export class Storage {
   readonly key: string
   readonly dtype: DType
   /** Elements stored under the key. */
   readonly total: number
-  /** Where this view starts, in elements. */
+  /** The view's start, in elements. */
   readonly offset: number
-  /** Elements of this view. */
+  /** The view's number of elements. */
   readonly numel: number
 
   constructor(key: string, dtype: DType, total: number, offset = 0, numel = total - offset) {
@@ -30,13 +29,12 @@ export class Storage {
   }
 }
 
-/** Where a tensor's elements are. */
+/** A tensor's position in a storage. */
 export interface Placement {
   readonly storage: Storage
   readonly layout: Layout
 }
 
-/** A tensor or parameter as a pickle describes it. */
 export class PickledTensor implements Stateful {
   placement: Placement | undefined
 
@@ -44,7 +42,7 @@ export class PickledTensor implements Stateful {
     this.placement = placement
   }
 
-  /** How files from before torch 0.4 fill in a tensor (4 values), a parameter (5) and a parameter's flags (3). */
+  /** State in files before torch 0.4: of a tensor (4 values), a parameter (5) or a parameter's flags (3). */
   setState(state: unknown): void {
     const items = state instanceof Tuple ? state.items : []
     const [first] = items
@@ -54,7 +52,7 @@ export class PickledTensor implements Stateful {
   }
 }
 
-/** `torch.FloatStorage` and its kin: what tells a storage's dtype. */
+/** `torch.FloatStorage` and others, which declare the dtype. */
 export class StorageType extends PickleGlobal {
   readonly dtype: DType
 
@@ -64,7 +62,7 @@ export class StorageType extends PickleGlobal {
   }
 }
 
-// What torch called a type before it had dtypes; its files still do.
+// torch's type names from before dtypes, which files still use.
 const TYPE_NAMES: ReadonlyMap<DType, string> = new Map([
   ['float32', 'Float'],
   ['float64', 'Double'],
@@ -97,15 +95,12 @@ const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
   ].map(global => [global.name, global])
 )
 
-/** The class torch stores a dtype's elements in. */
+/** The torch storage class of a dtype. */
 export function storageName(dtype: DType): string {
   return `${TYPE_NAMES.get(dtype)}Storage`
 }
 
-/**
- * Looks a Python name up in the closed list.
- * @throws Fault for every other name: a checkpoint that needs one holds more than weights.
- */
+/** Looks up a Python name. @throws Fault for names that weights do not need. */
 export function torchGlobal(name: string): PickleGlobal {
   const global = GLOBALS.get(name)
   if (global !== undefined) return global
@@ -115,7 +110,7 @@ export function torchGlobal(name: string): PickleGlobal {
   )
 }
 
-/** For pickles that store everything within themselves. */
+/** The host of self-contained pickles. */
 export const PLAIN_HOST: PickleHost = {
   global: torchGlobal,
   persistent() {
@@ -123,14 +118,14 @@ export const PLAIN_HOST: PickleHost = {
   }
 }
 
-/** @throws Fault unless the system that wrote the file, as its header describes it, was little-endian. */
+/** @throws Fault unless the system that wrote the file was little-endian. */
 export function checkLittleEndian(system: unknown): void {
   if (!(system instanceof Map && system.get('little_endian') === true)) {
     throw new Fault('was not written by a little-endian system')
   }
 }
 
-/** An integer of a pickle, as a size; −1, which nothing accepts, for anything else. */
+/** A pickle's integer as a size; −1, which is always invalid, for anything else. */
 export function sizeIn(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : -1
 }

@@ -1,5 +1,4 @@
-// A state dict in the safetensors format: the header names every tensor in the state dict's order; the bytes lie by
-// falling element size, so that each tensor is aligned for whoever maps the file into memory.
+// Writes safetensors: the header in the state dict's order, bytes by descending element size for alignment.
 import { Fault } from '../../base/errors.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
@@ -10,9 +9,9 @@ const TYPE_NAMES: ReadonlyMap<DType, string> = new Map(Array.from(DTYPES, ([name
 const ALIGNMENT = 8
 
 /**
- * The bytes of a `.safetensors` file, in chunks: the tensors' own memory among them, uncopied. Equal state dicts
- * give equal bytes. `format: 'pt'` says that names and layouts are PyTorch's; some readers insist on it.
- * @throws Fault when a tensor is named `__metadata__`, which the format keeps for itself.
+ * A `.safetensors` file in chunks, without copying tensors; deterministic. `format: 'pt'` declares PyTorch's names and
+ * layouts, which some readers require.
+ * @throws Fault for a tensor named `__metadata__`, which is reserved.
  */
 export function* encodeSafetensors(
   stateDict: StateDict,
@@ -35,7 +34,7 @@ function headerOf(
   ranges: ReadonlyMap<string, readonly [number, number]>,
   metadata: Readonly<Record<string, string>>
 ): Uint8Array {
-  // Member by member, because an object would not keep the order of names such as "0".
+  // Not as one object, which would reorder names such as "0".
   const members = Array.from(stateDict, ([name, { dtype, shape }]) =>
     member(name, { dtype: TYPE_NAMES.get(dtype), shape, data_offsets: ranges.get(name) })
   )

@@ -1,12 +1,10 @@
-// JSON as far as a safetensors header goes, kept in order and without the tolerance of JSON.parse: a key given twice
-// is a fault, objects become Maps (so `__proto__` is a name like any other), and depth is bounded.
+// A strict JSON parser for safetensors headers: keeps order, rejects duplicate keys, limits depth; objects become Maps.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 
-/** A value of a header. */
+/** A header's value. */
 export type Json = string | number | readonly Json[] | ReadonlyMap<string, Json>
 
-/** Whether a value is an object. */
 export function isObject(value: Json): value is ReadonlyMap<string, Json> {
   return value instanceof Map
 }
@@ -19,7 +17,7 @@ const TOKEN = /[{}[\]:,]|-?\d+/y
 const QUOTE = '"'.charCodeAt(0)
 const BACKSLASH = '\\'.charCodeAt(0)
 
-/** @throws Fault at the first thing that is not a string, an integer, an array or an object. */
+/** @throws Fault for anything but strings, integers, arrays and objects. */
 export function parseOrderedJson(text: string): Json {
   const parser = new Parser(text)
   const value = parser.value(0)
@@ -50,7 +48,7 @@ class Parser {
   }
 
   end(): void {
-    if (this.#text.slice(this.#position).trim() !== '') throw this.#fault('goes on after its end')
+    if (this.#text.slice(this.#position).trim() !== '') throw this.#fault('has text after its end')
   }
 
   #object(depth: number): Map<string, Json> {
@@ -80,12 +78,12 @@ class Parser {
       const value: unknown = JSON.parse(token)
       if (typeof value === 'string') return value
     } catch {
-      // Said below, in this reader's words.
+      // Reported below in our own words.
     }
     throw this.#fault(`has ${quote(token)} where a string was expected`)
   }
 
-  /** The next string with its quotes, integer, or punctuation mark. */
+  /** The next token. */
   #next(): string {
     SPACE.lastIndex = this.#position
     SPACE.exec(this.#text)

@@ -37,7 +37,7 @@ describe('safetensors', () => {
     ],
     ['a header of 17 MiB', safetensors(repeat('{', 17 * 2 ** 20)), /at most 16777216 are allowed/],
     ['no end of its header', safetensors('{"a":'), /not the JSON that was expected/],
-    ['something after its header', safetensors('{} {}'), /goes on after its end/],
+    ['something after its header', safetensors('{} {}'), /has text after its end/],
     ['arrays without end', safetensors(`{"a":${'['.repeat(100_000)}`), /nested too deeply/],
     [
       'a million objects',

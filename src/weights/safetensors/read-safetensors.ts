@@ -1,5 +1,4 @@
-// The safetensors format: the length of a header, the header as JSON, then the tensors' bytes without gaps.
-// Source: the format's description in the safetensors project's README.
+// Reads safetensors: header length, JSON header, tensors without gaps. Source: the project's README.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize, type DType } from '../../tensor/dtype.js'
@@ -11,7 +10,7 @@ import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
 import { checkedTensor } from '../pth/pickled-state-dict.js'
 import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
 
-/** The dtypes both sides know, by their name in a header. */
+/** Supported dtypes by their names in headers. */
 export const DTYPES: ReadonlyMap<string, DType> = new Map([
   ['F64', 'float64'],
   ['F32', 'float32'],
@@ -25,17 +24,17 @@ export const DTYPES: ReadonlyMap<string, DType> = new Map([
   ['BOOL', 'bool']
 ])
 
-/** The entry of a header that is not a tensor. */
+/** The header's metadata entry. */
 export const METADATA = '__metadata__'
 
-/** Bytes before the header: its length. */
+/** Bytes of the header's length. */
 export const LENGTH_BYTES = 8
 
 const MAX_HEADER_BYTES = 16 * 2 ** 20
 
 /**
- * Reads all tensors, in the order of the header.
- * @throws Fault when the header is damaged, or does not account for every byte exactly once.
+ * Reads all tensors, in the header's order.
+ * @throws Fault when the header is damaged, or tensors overlap or leave gaps.
  */
 export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
   const header = await readHeader(source)
@@ -53,10 +52,7 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
   return new Map(tensors)
 }
 
-/**
- * Reads what a file says of itself beside its tensors: names and texts. The tensors are not read.
- * @throws Fault when the header is damaged.
- */
+/** Reads the metadata only. @throws Fault when the header is damaged. */
 export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
   const header = parseOrderedJson(decode(await readHeader(source)))
   const metadata = isObject(header) ? header.get(METADATA) : undefined
@@ -81,7 +77,6 @@ interface Entry {
   readonly name: string
   readonly dtype: DType
   readonly shape: readonly number[]
-  /** Bytes from the start of the data. */
   readonly start: number
   readonly end: number
 }
@@ -130,7 +125,7 @@ function integers(value: Json | undefined): number[] | undefined {
   return numbers.length === value.length ? numbers : undefined
 }
 
-/** @throws Fault unless the entries follow each other from the first byte to the last. */
+/** @throws Fault unless the tensors cover the data without gaps. */
 function checkCoverage(entries: readonly Entry[], size: number): void {
   let end = 0
   for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {

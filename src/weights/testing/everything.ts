@@ -1,9 +1,8 @@
-// A state dict with everything one can hold; tools/check_written_pth.py makes the same to compare.
+// A state dict that covers all features; tools/check_written_pth.py makes the same.
 import { allocate, bytesOf, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { Tensor } from '../../tensor/tensor.js'
 
-/** Every dtype. */
 export const DTYPES: readonly DType[] = [
   'float32',
   'float64',
@@ -17,7 +16,7 @@ export const DTYPES: readonly DType[] = [
   'bool'
 ]
 
-/** Names, dtypes and shapes that cover what a state dict can hold, with bytes by a formula. */
+/** Various names, dtypes and shapes, with bytes by formula. */
 export function everything(): StateDict {
   return new Map(
     DTYPES.flatMap((dtype, k) =>

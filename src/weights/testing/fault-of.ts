@@ -1,9 +1,8 @@
-// The one thing that may happen to a bad file.
 import { expect } from 'vitest'
 import { readWeights, type ReadWeightsOptions } from '../read-weights.js'
 import { WeightsError } from '../weights-error.js'
 
-/** The fault, or nothing where the file was read after all; whatever else happens fails the test. */
+/** The fault, or undefined if the file could be read; other errors fail the test. */
 export async function faultOf(bytes: Uint8Array, options?: ReadWeightsOptions): Promise<string | undefined> {
   try {
     const state = await readWeights(bytes, options)
@@ -13,7 +12,7 @@ export async function faultOf(bytes: Uint8Array, options?: ReadWeightsOptions): 
     return undefined
   } catch (error) {
     if (!(error instanceof WeightsError)) throw new Error('the error is not a WeightsError', { cause: error })
-    // One line, and nothing that a terminal would obey.
+    // One line, without control characters.
     expect(error.message).toMatch(/^the given bytes: [^\p{Cc}\p{Cf}]+$/u)
     expect(error.message.length).toBeLessThan(600)
     return error.fault

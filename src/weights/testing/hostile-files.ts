@@ -1,11 +1,10 @@
-// Files that torch would not write, byte by byte: what the tests of damaged and harmful files are made of.
+// Damaged and malicious files for tests.
 
-/** Text whose characters are bytes. */
+/** Latin-1 bytes of a text. */
 export function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, char => char.charCodeAt(0))
 }
 
-/** Bytes and text in a row. */
 export function concat(...parts: (Uint8Array | string)[]): Uint8Array<ArrayBuffer> {
   const pieces = parts.map(part => (typeof part === 'string' ? latin1(part) : part))
   const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
@@ -17,7 +16,6 @@ export function concat(...parts: (Uint8Array | string)[]): Uint8Array<ArrayBuffe
   return whole
 }
 
-/** A pattern, `count` times. */
 export function repeat(pattern: string, count: number): Uint8Array<ArrayBuffer> {
   const once = latin1(pattern)
   return new Uint8Array(once.length * count).map((_, i) => once[i % once.length])
@@ -28,23 +26,23 @@ export function little(value: number, size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256)
 }
 
-/** What an entry of a zip archive says of itself, true or not. */
+/** A zip entry's declarations, true or not. */
 export interface ZipLie {
   readonly name: string
-  /** Stored here; nothing for an entry that says it has the bytes of another. */
+  /** Stored bytes; undefined for an entry that refers to another's. */
   readonly bytes?: Uint8Array
   readonly flags?: number
   readonly method?: number
   readonly crc?: number
   readonly stored?: number
   readonly size?: number
-  /** Where it says its header is. */
+  /** The declared header offset. */
   readonly offset?: number
-  /** The extra field of its line in the directory. */
+  /** The extra field in the directory. */
   readonly extra?: Uint8Array
 }
 
-/** A zip archive, with whatever its entries say; a CRC of 0 counts as none. */
+/** A zip archive with the given declarations; without a CRC if 0. */
 export function zipOf(...entries: ZipLie[]): Uint8Array {
   const files: Uint8Array[] = []
   const lines: Uint8Array[] = []
@@ -74,7 +72,7 @@ export function zipOf(...entries: ZipLie[]): Uint8Array {
   return concat(...files, directory, end)
 }
 
-/** A pickle in the zip container of torch.save, with its storages by key. */
+/** A torch.save archive of a pickle and storages by key. */
 export function checkpoint(
   pickle: Uint8Array | string,
   storages: Readonly<Record<string, Uint8Array>> = {}
@@ -85,32 +83,32 @@ export function checkpoint(
   )
 }
 
-/** How a pickle starts. */
+/** The start of a pickle. */
 export const PROTO = '\x80\x02'
 
-/** The opcodes for a text. */
+/** Opcodes of a text. */
 export function text(value: string): Uint8Array {
   return concat('X', little(value.length, 4), value)
 }
 
-/** The opcodes for the persistent id of a storage of floats. */
+/** Opcodes of a float storage's persistent id. */
 export function storageId(key: string, numel: number): Uint8Array {
   const type = 'ctorch\nFloatStorage\n'
   return concat('(', text('storage'), type, text(key), text('cpu'), 'J', little(numel, 4), 'tQ')
 }
 
-/** The opcodes for a float tensor; offset, size and stride are opcodes themselves. */
+/** Opcodes of a float tensor; offset, size and stride are opcodes. */
 export function tensor(storage: Uint8Array, offset: string, size: string, stride: string): Uint8Array {
   const hooks = 'ccollections\nOrderedDict\n)R'
   return concat('ctorch._utils\n_rebuild_tensor_v2\n(', storage, offset, size, stride, '\x89', hooks, 'tR')
 }
 
-/** A pickle of a dict of what opcodes make. */
+/** A pickle of a dict whose values are opcodes. */
 export function dictOf(entries: Readonly<Record<string, Uint8Array>>): Uint8Array {
   return concat(PROTO, '}(', ...Object.entries(entries).flatMap(([key, value]) => [text(key), value]), 'u.')
 }
 
-/** A safetensors file with this header, which may say another length, and bytes after it. */
+/** A safetensors file with a header, optionally another declared length, and data. */
 export function safetensors(json: string | Uint8Array, { length = json.length, data = 16 } = {}): Uint8Array {
   const size = new Uint8Array(8)
   new DataView(size.buffer).setBigUint64(0, BigInt(length), true)

@@ -52,7 +52,6 @@ export function text<T extends string | undefined>(initial: T, longest = 200): C
   }
 }
 
-/** Names separated by commas. */
 export function names(initial: readonly string[] = []): Codec<readonly string[]> {
   return {
     initial,

@@ -78,7 +78,7 @@ async function made(exported: unknown): Promise<unknown> {
   // A module is a function, too: it can be called.
   if (typeof exported !== 'function' || exported instanceof Module) return exported
   if (exported.prototype instanceof Module) return Reflect.construct(exported, []) as unknown
-  // A class of something else cannot be called; what it is no instance of is said by whoever asked.
+  // Classes other than Modules cannot be called; the caller reports them.
   if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
   return (await Reflect.apply(exported, undefined, [])) as unknown
 }

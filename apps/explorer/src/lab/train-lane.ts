@@ -77,7 +77,6 @@ export class Lane {
     return encodeCheckpoint({ network: this.#about, progress: undefined, tensors })
   }
 
-  /** Disposes of the engine, whatever it is doing. */
   async close(): Promise<void> {
     await this.#engine.dispose()
   }

@@ -1,4 +1,3 @@
-// Notices for the user: a list that any part can add to.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 

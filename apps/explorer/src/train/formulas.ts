@@ -1,4 +1,4 @@
-// What blocks compute, as it is written; the same in every language.
+// Formulas of blocks, the same in every language.
 import type { Shortcut } from '../lab/train-settings.js'
 
 /** A formula for what each kind of block computes before its last ReLU. */

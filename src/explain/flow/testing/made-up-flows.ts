@@ -1,13 +1,12 @@
-// Training runs that never were, for tests of what is said and drawn of them.
 import type { FlowComparison, TwinFlows } from '../compare-gradient-flow.js'
 import type { GradientFlow } from '../gradient-flow.js'
 
-/** What a made-up run is to show. */
+/** What a made-up run shows. */
 export interface MadeUp {
   readonly layers?: number
-  /** ‖g‖ of the first and of the last layer, for each sample. */
+  /** ‖g‖ of the first and the last layer, per sample. */
   readonly gradients?: readonly (readonly [first: number, last: number])[]
-  /** ‖F(x)‖ / ‖x‖ of each block, for each sample. */
+  /** ‖F(x)‖ / ‖x‖ of each block, per sample. */
   readonly ratios?: readonly (readonly (number | null)[])[]
   readonly loss?: number
   readonly accuracy?: number | null
@@ -50,7 +49,6 @@ export function madeUpFlow({
   }
 }
 
-/** Twins of that name. */
 export function madeUpTwins(plain: MadeUp, residual: MadeUp, zeroInit?: MadeUp, name = 'net'): TwinFlows {
   return {
     name,

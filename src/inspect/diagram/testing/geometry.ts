@@ -1,11 +1,11 @@
-// What is wrong with a picture, in words: boxes or lines on top of each other, texts that do not fit.
+// Finds faults in a drawing: overlapping boxes or lines, texts that do not fit.
 import { boundsOf, labelBounds, type Bounds, type Box, type Line, type Scene } from '../scene.js'
 import type { Point } from '../layout.js'
 
-// Edges that touch do not overlap; numbers that were added up differ by less than this.
+// Touching edges do not overlap; the tolerance covers rounding errors.
 const SLACK = 0.01
 
-/** Every fault of a picture; none for a good one. */
+/** A drawing's faults in words. */
 export function faultsOf(scene: Scene): string[] {
   const { boxes, lines, labels } = scene
   const faults: string[] = []
@@ -50,7 +50,6 @@ export function faultsOf(scene: Scene): string[] {
   return faults
 }
 
-/** Whether everything is inside a rectangle. */
 export function isInside(scene: Scene, room: Bounds): boolean {
   return holds(room, boundsOf(scene))
 }
@@ -83,7 +82,7 @@ function spanOf(a: Point, b: Point): Bounds {
   }
 }
 
-/** Two legs in one direction, on one line, that share more than a point. */
+/** Whether two collinear legs of the same direction overlap. */
 function runsAlong(a: Leg, b: Leg): boolean {
   if (a.isLevel !== b.isLevel) return false
   const [one, other] = [a.area, b.area]
@@ -101,7 +100,7 @@ function overlaps(a: Bounds, b: Bounds): boolean {
   )
 }
 
-/** A line has no width: it overlaps where it is inside by more than the slack. */
+/** Overlap of a line, which has no width. */
 function widthless(a: Bounds, b: Bounds, from: 'left' | 'top', to: 'right' | 'bottom'): number {
   const isLine = [a, b].some(area => area[to] - area[from] < SLACK)
   if (!isLine) return SLACK
@@ -122,14 +121,14 @@ function areaOf({ x, y, width, height }: Box): Bounds {
   return { left: x, top: y, right: x + width, bottom: y + height }
 }
 
-/** What no line may run through: of a join the circle, drawn in by as much as a line that enters off its middle needs. */
+/** The area that lines must not cross; a join's circle is shrunk for lines that enter off its middle. */
 function solidOf(box: Box): Bounds {
   if (box.node.role !== 'join') return areaOf(box)
   const { x, y, width } = box
   return { left: x + width / 4, top: y, right: x + (3 * width) / 4, bottom: y + width }
 }
 
-/** A note stands left of the line that leaves the join. */
+/** A note is left of the join's output line. */
 function noteRoom({ x, y, width, height }: Box): Bounds {
   return { left: -Infinity, top: y + width, right: x + width / 2, bottom: y + height }
 }

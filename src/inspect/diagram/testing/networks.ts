@@ -1,4 +1,4 @@
-// Networks for the tests of diagrams: written as their users write them, none of them known to the code under test.
+// User-defined networks for diagram tests.
 import { add, maximum, mul, relu, sigmoid } from '../../../ir/functional/elementwise.js'
 import { conv2d } from '../../../ir/functional/linear.js'
 import { mean } from '../../../ir/functional/reduction.js'
@@ -15,7 +15,6 @@ import { Module } from '../../../nn/module.js'
 import { Parameter } from '../../../nn/parameter.js'
 import { zeros } from '../../../tensor/tensor.js'
 
-/** What all of them take. */
 export const INPUT = [1, 4, 8, 8] as const
 
 /** Squeeze and excitation (arXiv:1709.01507), written with functions. */
@@ -28,7 +27,7 @@ export class Squeeze extends Module {
   }
 }
 
-/** A residual block with a gate inside, and a projection if wanted. */
+/** A residual block with a gate inside, and an optional projection. */
 export class SqueezeBlock extends Module {
   conv = new Conv2d(4, 4, 3, { padding: 1, bias: false })
   bn = new BatchNorm2d(4)
@@ -44,7 +43,7 @@ export class SqueezeBlock extends Module {
   }
 }
 
-/** A residual block without any module in it: one parameter, and a `forward`. */
+/** A residual block without submodules: one parameter, and a `forward`. */
 export class Bare extends Module {
   weight = new Parameter(zeros([4, 4, 3, 3]))
   forward(x: Value): Value {
@@ -52,7 +51,7 @@ export class Bare extends Module {
   }
 }
 
-/** All of these, a layer used twice, a layer that does nothing, and a gate of its own. */
+/** All of these, a reused layer, a no-op layer, and a gate. */
 export class Patchwork extends Module {
   stem = new Sequential(new Conv2d(4, 4, 3, { padding: 1 }), new ReLU(), new Dropout())
   shared = new Conv2d(4, 4, 1)
@@ -68,14 +67,14 @@ export class Patchwork extends Module {
   }
 }
 
-/** One step of a random network: what is done, and to which of the values there are, counted from the last. */
+/** One step of a random network: an op, and its operands, counted from the last value. */
 export interface Step {
   readonly kind: 'conv' | 'block' | 'relu' | 'add' | 'mul' | 'maximum' | 'concat'
   readonly from: number
   readonly other: number
 }
 
-/** A network whose branches part and meet anyhow. */
+/** A network with random branches and joins. */
 export class Tangle extends Module {
   convs: Sequential
   blocks: Sequential
@@ -94,7 +93,7 @@ export class Tangle extends Module {
       const b = values[Math.max(0, values.length - 1 - other)]
       values.push(this.step(kind, a, b, place))
     })
-    // The last values are all needed, so that not everything is left out as unused.
+    // Uses the last values, so that few are dead code.
     return values.slice(-3).reduce((sum, value) => add(sum, value))
   }
   private step(kind: Step['kind'], a: Value, b: Value, place: number): Value {

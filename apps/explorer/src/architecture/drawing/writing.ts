@@ -1,4 +1,4 @@
-// What stands on a part in the drawing, and so what it is called for whoever hears it.
+// Labels of parts in the drawing, also for screen readers.
 import type { OutlinePart } from 'resnet-ts/inspect'
 import type { Words } from '../../words/words.js'
 import { compact, formatShape } from '../format.js'
