@@ -169,7 +169,7 @@ describe('createLoader', () => {
     expect(() => make({ batchSize: 2.5 })).toThrow(
       'batchSize: expected a whole number of at least 1, got 2.5'
     )
-    expect(() => make({ workers: -1 })).toThrow('workers: expected a whole number of at least 0')
+    expect(() => make({ workers: -1 })).toThrow('workers: expected a whole number from 0 to 256')
     expect(() => make({ seed: 0.5 })).toThrow('seed')
     expect(() => make({}, subset(hundred, []))).toThrow('there are no samples')
     expect(() => make({ batchSize: 101, dropLast: true })).toThrow('fewer than a batch of 101')

@@ -236,7 +236,7 @@ describe('the commands', () => {
     expect(measured.images).toBe(359)
     expect(JSON.parse(await resnetOutput('predict', digit, ...own, '--json'))).toHaveLength(1)
     expect(await resnetOutput('explain', digit, ...own, '--out', at('cam.png'))).toContain('cam.png')
-    expect(await resnetOutput('summary', ...own)).toContain('3 = 2 (convolutions) + 1 (linear)')
+    expect(await resnetOutput('summary', ...own)).toContain('3 = 1 (stem) + 1·1 + 1 (head)')
     await resnetOutput('export', ...own, '--out', at('m.onnx'))
     expect((await stat(at('m.onnx'))).size).toBeGreaterThan(1000)
     const unnamed = await resnet('eval', 'digits', '--checkpoint', best)
