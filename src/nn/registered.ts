@@ -208,18 +208,24 @@ const rehearsed = new WeakSet<object>()
 
 const PRIVATE = /#\w|private/iu
 
+const privacy = new WeakMap<object, boolean>()
+
 /** Whether a module's class, or one that it extends below `Module`, may have private fields. */
 function hasPrivateFields(owner: Owner): boolean {
-  let prototype = Object.getPrototypeOf(owner) as object | null
-  for (
-    ;
-    prototype !== null && prototype !== Callable.prototype;
-    prototype = Object.getPrototypeOf(prototype) as object | null
-  ) {
-    const isBase = Object.getPrototypeOf(prototype) === Callable.prototype
-    if (!isBase && PRIVATE.test(Function.prototype.toString.call(prototype.constructor))) return true
-  }
-  return false
+  return mayBePrivate(Object.getPrototypeOf(owner) as object)
+}
+
+function mayBePrivate(prototype: object): boolean {
+  const known = privacy.get(prototype)
+  if (known !== undefined) return known
+  const base = Object.getPrototypeOf(prototype) as object | null
+  // `Module` itself stands directly on `Callable`.
+  const found =
+    base !== null &&
+    base !== Callable.prototype &&
+    (PRIVATE.test(Function.prototype.toString.call(prototype.constructor)) || mayBePrivate(base))
+  privacy.set(prototype, found)
+  return found
 }
 
 /**
