@@ -108,4 +108,14 @@ describe('weights for colour images on grey ones', () => {
     expect(tensors.get('conv1.weight')).toEqual(expected.get('conv1.weight'))
     expect(tensors.get('layer3.0.conv2.weight')).toEqual(state.get('layer3.0.conv2.weight'))
   })
+
+  it('keeps the description of a checkpoint that is converted', async () => {
+    const digits = 'assets/digits-resnet20.safetensors'
+    await resnetOutput('convert', digits, path('copy.safetensors'))
+    const [{ network }, original] = await Promise.all([
+      readCheckpoint(path('copy.safetensors')),
+      readCheckpoint(digits)
+    ])
+    expect(network).toEqual(original.network)
+  })
 })

@@ -16,8 +16,11 @@ export function addConvert(program: Command): void {
 
 async function convert(from: string, to: string, { pick }: { readonly pick?: string }): Promise<void> {
   const { pickPrefix } = await import('../../tensor/state-dict.js')
-  const { readWeights } = await import('../../weights/read-weights.js')
+  const { readWithMetadata } = await import('../../weights/read-weights.js')
   const { writeWeights } = await import('../../weights/write-weights.js')
-  const tensors = await readWeights(from)
-  await writeWeights(to, pick === undefined ? tensors : pickPrefix(tensors, pick))
+  const { tensors, metadata } = await readWithMetadata(from, texts => texts)
+  if (pick !== undefined) return writeWeights(to, pickPrefix(tensors, pick))
+  // A checkpoint's description of its network; .pth has no place for one.
+  const isKept = metadata.size > 0 && to.endsWith('.safetensors')
+  await writeWeights(to, tensors, isKept ? { metadata: Object.fromEntries(metadata) } : {})
 }
