@@ -31,10 +31,7 @@ function report(error: unknown): number {
 
 /** The command line of the copy that a user's file imports, if it is another one. */
 async function otherCommand(): Promise<string | undefined> {
-  const script = scriptIn(
-    resnetProgram(version, () => {}),
-    process.argv.slice(2)
-  )
+  const script = scriptIn(() => resnetProgram(version, () => {}), process.argv.slice(2))
   return script === undefined ? undefined : (await import('./relay.js')).commandFor(script)
 }
 

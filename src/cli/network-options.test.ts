@@ -129,11 +129,6 @@ describe('the file of the user on a command line', () => {
     [['diagram', 'resnet18', '--out', 'clip.js'], undefined],
     [['nothing', 'clip.ts'], undefined]
   ])('%j', (args, script) => {
-    expect(
-      scriptIn(
-        resnetProgram('0', () => {}),
-        args
-      )
-    ).toBe(script)
+    expect(scriptIn(() => resnetProgram('0', () => {}), args)).toBe(script)
   })
 })

@@ -124,10 +124,13 @@ export function requestOf(
 
 /**
  * The user's JavaScript file that a command line names as its model.
- * @param program what parses the command line, for this alone: parsing leaves values in it.
+ * @param program makes what parses the command line, for this alone: parsing leaves values in it.
  */
-export function scriptIn(program: Command, [name, ...args]: readonly string[]): string | undefined {
-  const command = program.commands.find(each => each.name() === name)
+export function scriptIn(program: () => Command, words: readonly string[]): string | undefined {
+  // Most command lines name no script at all.
+  if (!words.some(word => isScript(word.replace(/^--model=/, '')))) return undefined
+  const [name, ...args] = words
+  const command = program().commands.find(each => each.name() === name)
   if (!command) return undefined
   try {
     const { operands } = command.parseOptions([...args])
