@@ -1,5 +1,5 @@
 // The lab's side of the part "Train": comparisons of two networks, which the page runs step by step.
-import { proxy, transfer, type ProxyMarked } from 'comlink'
+import { transfer } from 'comlink'
 import type { LoadedBatch } from 'resnet-ts/data'
 import { HOLD_BACK, loadDigits, SPLIT_SEED, TRANSFORMS, type DigitLoaders } from './train-digits.js'
 import { Lane, type LaneEnd, type LaneStep } from './train-lane.js'
@@ -74,13 +74,6 @@ export class TrainSession {
 
   async close(): Promise<void> {
     await Promise.all(this.#lanes.map(lane => lane.close()))
-  }
-}
-
-export const train = {
-  /** Prepares two networks for training. */
-  async open(settings: TrainSettings): Promise<TrainSession & ProxyMarked> {
-    return proxy(await TrainSession.open(settings))
   }
 }
 
