@@ -33,15 +33,6 @@ export function fromTo(least: number, most: number): (text: string) => number {
 /** A number between 0 and 1, exclusive. */
 export const fraction = (text: string): number => parsed(options.properShare, text)
 
-/** An image shape: `1,3,224,224` or `N,3,224,224`. */
-export function parseShape(text: string): Shape {
-  const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))
-  const [batch, ...rest] = dims
-  const isSize = (dim: number | 'N'): boolean => dim !== 'N' && Number.isSafeInteger(dim) && dim > 0
-  if (dims.length === 4 && (batch === 'N' || isSize(batch)) && rest.every(isSize)) return dims
-  throw new InvalidArgumentError('Expected four sizes such as 1,3,224,224 (N for any batch).')
-}
-
 /** A shape of any rank: `1,3,224,224`, `N,128`. */
 export function parseInputShape(text: string): Shape {
   const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))

@@ -42,6 +42,3 @@ export interface Optimizer {
   /** Adds one parameter's update to the graph, in few ops: each is a pass over the parameter. */
   update(context: ParameterUpdateContext): ParameterUpdate
 }
-
-/** The scalars of an optimiser that needs none. */
-export const noScalars: Optimizer['scalars'] = () => ({})

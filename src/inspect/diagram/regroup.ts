@@ -1,5 +1,4 @@
 // Merges boxes, or cuts out a part of a drawing.
-import type { Value } from '../../ir/ops.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 
 /** The consumers of each box. */
@@ -7,11 +6,6 @@ export function consumersOf({ nodes, sources }: DiagramGraph): Map<DiagramNode, 
   const consumers = new Map<DiagramNode, DiagramNode[]>(nodes.map(node => [node, []]))
   for (const [node, from] of sources) for (const source of from) consumers.get(source)?.push(node)
   return consumers
-}
-
-/** The box of each value. */
-export function holdersOf({ nodes }: DiagramGraph): Map<Value, DiagramNode> {
-  return new Map(nodes.flatMap(node => node.values.map(value => [value, node] as const)))
 }
 
 /** The boxes merged into one, or itself. */
