@@ -15,7 +15,7 @@ export {
   type RunResult
 } from '../compile/compile.js'
 export { exportOnnx } from '../compile/export-onnx.js'
-export type { EngineChoice } from '../compile/shared-engines.js'
+export type { EngineChoice } from '../runtime/engine.js'
 export {
   abs,
   add,

@@ -78,7 +78,7 @@ describe('checkOptions', () => {
     expect(refuse(options)).toBe(`OptionError: resnet18: ${fault}`)
   })
 
-  it('returns what fits, and takes undefined for left out', () => {
+  it('returns what fits, without what is undefined for left out', () => {
     const options: Options = {
       numClasses: 10,
       residual: false,
@@ -90,7 +90,10 @@ describe('checkOptions', () => {
       onStep: () => undefined,
       anything: null
     }
-    expect(checkOptions('resnet18', options, CHECKS)).toBe(options)
+    expect(checkOptions('resnet18', options, CHECKS)).toEqual(options)
+    expect(checkOptions('resnet18', { ...options, anything: undefined }, CHECKS)).not.toHaveProperty(
+      'anything'
+    )
     expect(refuse({ numClasses: undefined, num_classes: undefined })).toBe('nothing')
   })
 

@@ -1,14 +1,19 @@
 // What options must be, as tables: a name that a function does not know and a value that it cannot use are refused
-// at the constructor, in JavaScript too. A table lists every option of its interface, or it does not compile.
+// at the constructor, in JavaScript too. The interface of the options is derived from the table.
 import { OptionError } from './errors.js'
 import { nearestNames } from './nearest-names.js'
 import { orList } from './words.js'
 
-/** What one option must be. `type` exists for the compiler alone: the type accepted is exactly the option's. */
-export interface Check<T> {
+/** What one option must be. */
+interface Rule {
   /** Ends the sentence `expected …`. */
   readonly expected: string
   readonly accepts: (value: unknown) => boolean
+  readonly required?: boolean
+}
+
+/** A rule for values of one type; `type` exists for the compiler alone. */
+export interface Check<T> extends Rule {
   readonly required?: false
   readonly type?: (value: T) => T
 }
@@ -16,50 +21,82 @@ export interface Check<T> {
 /** The check of an option that may not be left out; see `required`. */
 export type RequiredCheck<T> = Omit<Check<T>, 'required'> & { readonly required: true }
 
-/** The check of every option of `Options`; those that may not be left out are marked `required`. */
+/** The checks of options whose interface is written by hand, because it is generic. */
 export type Checks<Options> = {
   readonly [K in keyof Required<Options>]: object extends Pick<Options, K>
     ? Check<Exclude<Options[K], undefined>>
     : RequiredCheck<Options[K]>
 }
 
+type RequiredOf<Table> = {
+  [K in keyof Table]: Table[K] extends { readonly required: true } ? K : never
+}[keyof Table]
+
+type ValueOf<Rule> = Rule extends { readonly type?: (value: infer T) => unknown } ? T : never
+
+/**
+ * The options that a table describes, so that an interface says nothing twice:
+ * `interface PoolOptions extends OptionsOf<typeof OPTIONS> {}`. Comments on the table's lines are the options' own.
+ */
+export type OptionsOf<Table> = {
+  readonly [K in keyof Omit<Table, RequiredOf<Table>>]?: ValueOf<Table[K & keyof Table]> | undefined
+} & { readonly [K in keyof Pick<Table, RequiredOf<Table>>]: ValueOf<Table[K]> }
+
 /** Makes the error from who was called and what is wrong. */
 export type MakeFault = (owner: string, fault: string) => Error
 
 const optionFault: MakeFault = (owner, fault) => new OptionError(owner, fault)
 
+/** Options without those that are `undefined`. */
+type Given<Options> = { readonly [K in keyof Options]: Exclude<Options[K], undefined> }
+
+/** Options whose defaults are filled in. */
+export type Settled<Options> = Required<Given<Options>>
+
 /**
- * Checks the options of a call, and returns them. An option that is `undefined` counts as left out.
+ * Checks the options of a call, and returns them without those that are `undefined`, which count as left out.
  * @param owner who was called, as the caller wrote it.
  * @throws OptionError, or what `makeFault` makes, naming the option, what was expected and what was found.
  */
 export function checkOptions<Options extends object>(
   owner: string,
   options: Options,
-  checks: Checks<Options>,
+  rules: Readonly<Record<string, Rule>>,
   makeFault: MakeFault = optionFault
-): Options {
-  const given: unknown = options
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw makeFault(owner, `expected an object of options, got ${shown(given)}`)
+): Given<Options> {
+  const found: unknown = options
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) {
+    throw makeFault(owner, `expected an object of options, got ${shown(found)}`)
   }
-  const known = new Map<string, Check<never> | RequiredCheck<never>>(Object.entries(checks))
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue
-    const check = known.get(name)
-    if (!check) throw makeFault(owner, `unknown option ${shown(name)}${advice(name, [...known.keys()])}`)
-    if (!check.accepts(value)) throw makeFault(owner, unexpected(name, check, value))
+  const given = new Map(Object.entries(found).filter(([, value]) => value !== undefined))
+  const known = new Map(Object.entries(rules))
+  for (const name of given.keys()) {
+    if (!known.has(name))
+      throw makeFault(owner, `unknown option ${shown(name)}${advice(name, [...known.keys()])}`)
   }
-  for (const [name, check] of known) {
-    if (check.required && options[name as keyof Options] === undefined) {
-      throw makeFault(owner, unexpected(name, check, undefined))
+  for (const [name, { expected, accepts, required }] of known) {
+    const value: unknown = given.get(name)
+    if ((required || value !== undefined) && !accepts(value)) {
+      throw makeFault(owner, `${name}: expected ${expected}, got ${shown(value)}`)
     }
   }
-  return options
+  return Object.fromEntries(given) as Given<Options>
 }
 
-function unexpected(name: string, { expected }: Pick<Check<never>, 'expected'>, value: unknown): string {
-  return `${name}: expected ${expected}, got ${shown(value)}`
+/**
+ * Checks what a call was given by position: `checkArguments('Conv2d', { inChannels }, { inChannels: positiveInteger })`.
+ * @throws OptionError naming the argument, what was expected and what was found.
+ */
+export function checkArguments(
+  owner: string,
+  given: Readonly<Record<string, unknown>>,
+  rules: Readonly<Record<string, Rule>>
+): void {
+  for (const [name, { expected, accepts }] of Object.entries(rules)) {
+    if (!accepts(given[name])) {
+      throw optionFault(owner, `${name}: expected ${expected}, got ${shown(given[name])}`)
+    }
+  }
 }
 
 /** Ends a sentence about an unknown name: the nearest ones, or all there are. */

@@ -6,17 +6,17 @@ import type { Module } from '../nn/module.js'
 import { OUTPUT_NAME } from '../nn/trace.js'
 import { INFERENCE, INFERENCE_IN_PLACE, runPasses } from '../passes/pass-lists.js'
 import {
-  DEVICE,
-  ENGINE,
+  ENGINE_CHOICE,
   EXPECTED_RUNS,
   type Device,
+  type EngineChoice,
   type ExpectedRuns,
   type RunOptions
 } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { inferenceGraph } from './inference.js'
 import { inputPorts, loadAsItIs, loadGraph } from './load-program.js'
-import { engineFor, type EngineChoice } from './shared-engines.js'
+import { engineFor } from './shared-engines.js'
 
 /** Names of inner modules, or none asked for. */
 export type OutputNames = readonly string[] | undefined
@@ -40,12 +40,11 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> extends
 }
 
 const OPTIONS: Checks<CompileOptions<OutputNames>> = {
+  ...ENGINE_CHOICE,
   input: required(checkedLater()),
   outputs: checkedLater(),
-  device: DEVICE,
   transfer: aBoolean,
-  expectedRuns: EXPECTED_RUNS,
-  engine: ENGINE
+  expectedRuns: EXPECTED_RUNS
 }
 
 const RUN_OPTIONS: Checks<RunOptions> = { transfer: aBoolean, state: anObject() }

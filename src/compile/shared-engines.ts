@@ -1,15 +1,7 @@
 // The engine that a caller names, or the one that all networks of a process share on a device.
 import { DEFAULT_DEVICE } from '#ort-workers'
 import { createEngine } from '../runtime/create-engine.js'
-import type { DeviceRequest, Engine } from '../runtime/engine.js'
-
-/** Where to compute. */
-export interface EngineChoice {
-  /** The device; default `cpu`, in a browser `auto`. */
-  readonly device?: DeviceRequest
-  /** An engine to compute on; by default all networks of a process share one for each device. */
-  readonly engine?: Engine
-}
+import type { DeviceRequest, Engine, EngineChoice } from '../runtime/engine.js'
 
 const engines = new Map<DeviceRequest, Engine>()
 

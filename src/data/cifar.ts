@@ -1,5 +1,5 @@
 // CIFAR-10 and CIFAR-100 in their binary version. Source: https://www.cs.toronto.edu/~kriz/cifar.html.
-import { aBoolean, checkOptions, required, type Checks } from '../base/options.js'
+import { aBoolean, checkOptions, required, type OptionsOf } from '../base/options.js'
 import { fileName, type FilePath } from '#platform'
 import { parseCifarBatch } from './cifar-batch.js'
 import { concatenateDatasets } from './concatenate.js'
@@ -7,13 +7,13 @@ import { fileIn, type DataFolder } from './data-folder.js'
 import { DatasetError, type Dataset } from './dataset.js'
 import { readDataFile } from './read-file.js'
 
-/** Options of `cifar10` and `cifar100`. */
-export interface CifarOptions {
+const OPTIONS = {
   /** The 50,000 training samples, or the 10,000 test samples. */
-  readonly train: boolean
+  train: required(aBoolean)
 }
 
-const OPTIONS: Checks<CifarOptions> = { train: required(aBoolean) }
+/** Options of `cifar10` and `cifar100`. */
+export interface CifarOptions extends OptionsOf<typeof OPTIONS> {}
 
 interface Variant {
   readonly trainFiles: readonly string[]

@@ -10,7 +10,8 @@ import {
   positiveInteger,
   required,
   wholeNumber,
-  type Checks,
+  type OptionsOf,
+  type Settled,
   type MakeFault
 } from '../base/options.js'
 import { fileName, resolveAddress } from '#platform'
@@ -20,50 +21,38 @@ import { RandomGenerator } from '../tensor/random/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
 import { DatasetError, SampleError, type Dataset, type SampleSource } from './dataset.js'
-import { countBatches, planEpoch, type SampleOrder, type PlannedBatch } from './epoch-plan.js'
+import { countBatches, planEpoch, type PlannedBatch } from './epoch-plan.js'
 import type { MadeBatch } from './make-batch.js'
-
-/** Options of `createLoader`. */
-export interface LoaderOptions {
-  readonly batchSize: number
-  /** From picture to floats; see `makePipeline`. */
-  readonly transforms: readonly Transform[]
-  /** Ways to mix batches; labels become class probabilities. Default none. */
-  readonly mix?: readonly BatchTransform[]
-  /** Number of classes of mixed labels, the network's outputs; default the data set's. */
-  readonly numClasses?: number
-  /** Seed of order, augmentation and mixing; default 0. Results do not depend on the number of workers. */
-  readonly seed?: number
-  /** Default `true`; `'balanced'` draws every class equally often, with replacement. */
-  readonly shuffle?: SampleOrder
-  /** Drop an incomplete last batch; default false. */
-  readonly dropLast?: boolean
-  /** Threads that decode and augment; 0 for the current one. Default 1. */
-  readonly workers?: number
-  /** Batches prefetched per worker; default 2. */
-  readonly prefetch?: number
-  /** How to handle unreadable pictures; default `error`. */
-  readonly onCorrupt?: 'error' | 'skip'
-  /** Called for each skipped picture. */
-  readonly onSkip?: (what: string, fault: string) => void
-}
 
 /** Each worker is a thread with memory of its own. */
 const MOST_WORKERS = 256
 
-const OPTIONS: Checks<LoaderOptions> = {
+const OPTIONS = {
   batchSize: required(positiveInteger),
-  transforms: required(checkedLater()),
-  mix: checkedLater(),
+  /** From picture to floats; see `makePipeline`. */
+  transforms: required(checkedLater<readonly Transform[]>()),
+  /** Ways to mix batches; labels become class probabilities. Default none. */
+  mix: checkedLater<readonly BatchTransform[]>(),
+  /** Number of classes of mixed labels, the network's outputs; default the data set's. */
   numClasses: positiveInteger,
+  /** Seed of order, augmentation and mixing; default 0. Results do not depend on the number of workers. */
   seed: wholeNumber(0),
+  /** Default `true`; `'balanced'` draws every class equally often, with replacement. */
   shuffle: either(aBoolean, oneOf('balanced')),
+  /** Drop an incomplete last batch; default false. */
   dropLast: aBoolean,
+  /** Threads that decode and augment; 0 for the current one. Default 1. */
   workers: wholeNumber(0, MOST_WORKERS),
+  /** Batches prefetched per worker; default 2. */
   prefetch: positiveInteger,
+  /** How to handle unreadable pictures; default `error`. */
   onCorrupt: oneOf('error', 'skip'),
-  onSkip: aFunction()
+  /** Called for each skipped picture. */
+  onSkip: aFunction<(what: string, fault: string) => void>()
 }
+
+/** Options of `createLoader`. */
+export interface LoaderOptions extends OptionsOf<typeof OPTIONS> {}
 
 export interface LoadedBatch {
   /** Shape: (N, C, H, W). */
@@ -78,14 +67,14 @@ export interface LoadedBatch {
   readonly place: number
 }
 
-/** Options of `epoch`. */
-export interface EpochOptions {
+const EPOCH_OPTIONS = {
   /** The first batch; default 0. */
-  readonly from?: number
-  readonly signal?: AbortSignal
+  from: wholeNumber(0),
+  signal: instanceOf(AbortSignal)
 }
 
-const EPOCH_OPTIONS: Checks<EpochOptions> = { from: wholeNumber(0), signal: instanceOf(AbortSignal) }
+/** Options of `epoch`. */
+export interface EpochOptions extends OptionsOf<typeof EPOCH_OPTIONS> {}
 
 const datasetFault: MakeFault = (owner, fault) => new DatasetError(owner, fault)
 
@@ -114,7 +103,6 @@ export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
  * for await (const { images, labels } of loader) console.log(images.shape, labels.length)
  */
 export function createLoader(dataset: Dataset, options: LoaderOptions): Loader {
-  checkOptions('createLoader', options, OPTIONS, datasetFault)
   return new WorkerLoader(dataset, options)
 }
 
@@ -122,7 +110,7 @@ class WorkerLoader implements Loader {
   readonly dataset: Dataset
   readonly length: number
   readonly transferable = true
-  readonly #options: Required<Omit<LoaderOptions, 'onSkip'>> & Pick<LoaderOptions, 'onSkip'>
+  readonly #options: Settled<Omit<LoaderOptions, 'onSkip'>> & Pick<LoaderOptions, 'onSkip'>
   #workers: BatchWorkers | undefined
   #epochs = 0
   skipped = 0
@@ -138,7 +126,7 @@ class WorkerLoader implements Loader {
       workers: 1,
       prefetch: 2,
       onCorrupt: 'error',
-      ...options
+      ...checkOptions('createLoader', options, OPTIONS, datasetFault)
     }
     checkAgainst(dataset, this.#options)
     this.length = countBatches(dataset.length, this.#options)
@@ -225,7 +213,7 @@ function located(source: SampleSource): SampleSource {
 
 function checkAgainst(
   dataset: Dataset,
-  options: Pick<Required<LoaderOptions>, 'batchSize' | 'numClasses' | 'dropLast'>
+  options: Pick<Settled<LoaderOptions>, 'batchSize' | 'numClasses' | 'dropLast'>
 ): void {
   const { numClasses } = options
   checkOptions(

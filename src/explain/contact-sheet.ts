@@ -1,30 +1,25 @@
 // Contact sheets: a grid of small pictures, each normalised on its own and enlarged by whole pixels.
-import { checkOptions, oneOf, positiveInteger, wholeNumber, type Checks } from '../base/options.js'
+import { checkOptions, oneOf, positiveInteger, wholeNumber, type OptionsOf } from '../base/options.js'
 import type { Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
-import { COLOUR_SCALES, coloured, type ColourScale } from './colour-map.js'
+import { COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explain-error.js'
 import { repeated } from './overlay.js'
 
-/** Layout of a contact sheet. */
-export interface SheetOptions {
+const OPTIONS = {
   /** Pictures per row; by default for a sheet that is about square. */
-  readonly columns?: number
-  /** Pixels between pictures; default about a thirtieth of a picture. */
-  readonly gutter?: number
-  /** Enlargement factor; by default for a sheet about 1000 pixels wide. */
-  readonly scale?: number
-  /** Colour map of single-channel pictures; default `viridis`. */
-  readonly colours?: ColourScale
-}
-
-const OPTIONS: Checks<SheetOptions> = {
   columns: positiveInteger,
+  /** Pixels between pictures; default about a thirtieth of a picture. */
   gutter: wholeNumber(0),
+  /** Enlargement factor; by default for a sheet about 1000 pixels wide. */
   scale: positiveInteger,
+  /** Colour map of single-channel pictures; default `viridis`. */
   colours: oneOf(...COLOUR_SCALES)
 }
+
+/** Layout of a contact sheet. */
+export interface SheetOptions extends OptionsOf<typeof OPTIONS> {}
 
 const WIDTH = 1000
 const LEAST_GUTTER = 2

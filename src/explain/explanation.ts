@@ -1,6 +1,6 @@
-import { aString, checkedLater, positiveInteger, required, type Checks } from '../base/options.js'
+import { aString, checkedLater, positiveInteger, required, type OptionsOf } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
-import { DEVICE, ENGINE, type DeviceRequest, type Engine } from '../runtime/engine.js'
+import { ENGINE_CHOICE } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** A batch of images explained. */
@@ -40,28 +40,22 @@ export interface LayerExplainer extends Explainer {
   readonly layer: string
 }
 
-/** Options of every method. */
-export interface ExplainOptions {
+export const EXPLAIN_OPTIONS = {
   /** The images' shape, as `compile` takes it: `['N', 3, 224, 224]`. */
-  readonly input: Shape
+  input: required(checkedLater<Shape>()),
   /** Images per run, which decides the memory needed; default 16. */
-  readonly batchSize?: number
-  /** Where to run; default `cpu`, in a browser `auto`. */
-  readonly device?: DeviceRequest
-  readonly engine?: Engine
+  batchSize: positiveInteger,
+  ...ENGINE_CHOICE
 }
 
-export const EXPLAIN_OPTIONS: Checks<ExplainOptions> = {
-  input: required(checkedLater()),
-  batchSize: positiveInteger,
-  device: DEVICE,
-  engine: ENGINE
+/** Options of every method. */
+export interface ExplainOptions extends OptionsOf<typeof EXPLAIN_OPTIONS> {}
+
+export const LAYER_OPTIONS = {
+  ...EXPLAIN_OPTIONS,
+  /** The dotted name of a module with a feature map, (N, C, h, w); default the last. */
+  layer: aString
 }
 
 /** Options of methods that use a layer. */
-export interface LayerOptions extends ExplainOptions {
-  /** The dotted name of a module with a feature map, (N, C, h, w); default the last. */
-  readonly layer?: string
-}
-
-export const LAYER_OPTIONS: Checks<LayerOptions> = { ...EXPLAIN_OPTIONS, layer: aString }
+export interface LayerOptions extends OptionsOf<typeof LAYER_OPTIONS> {}

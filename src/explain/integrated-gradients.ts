@@ -5,7 +5,7 @@ import {
   checkOptions,
   oneOf,
   positiveInteger,
-  type Checks
+  type OptionsOf
 } from '../base/options.js'
 import { gradients } from '../autodiff/gradients.js'
 import { add, mul, reshape, sub, sum } from '../ir/functional/index.js'
@@ -17,31 +17,26 @@ import { formatShape, Tensor, zeros } from '../tensor/tensor.js'
 import { BatchedProgram, forwardOf, itemsOf, joined } from './batched-program.js'
 import { classRows, settledClasses } from './chosen-class.js'
 import { ExplainError, explainFault } from './explain-error.js'
-import { EXPLAIN_OPTIONS, type Explainer, type Explanation, type ExplainOptions } from './explanation.js'
+import { EXPLAIN_OPTIONS, type Explainer, type Explanation } from './explanation.js'
 import { heatOf } from './heat.js'
 import { classCount, extentOf } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
 import { clippedAt, summedChannels } from './pixel-maps.js'
 
-/** Options of `integratedGradients`. */
-export interface IntegratedGradientsOptions extends ExplainOptions {
+const OPTIONS = {
+  ...EXPLAIN_OPTIONS,
   /** Steps along the path; default 50. More make the attributions sum more exactly to `gain`. */
-  readonly steps?: number
+  steps: positiveInteger,
   /** Where in each step the gradient is taken: the middle, more exact and the default, or the end, as in the paper. */
-  readonly at?: 'middle' | 'end'
+  at: oneOf('middle', 'end'),
   /** The start of the path, as network input. Shape: (C, H, W). Default zeros. */
-  readonly baseline?: Tensor<'float32'>
+  baseline: checkedLater<Tensor<'float32'>>(),
   /** Called after each run with the number of steps done. */
-  readonly onProgress?: (done: number, steps: number) => void
+  onProgress: aFunction<(done: number, steps: number) => void>()
 }
 
-const OPTIONS: Checks<IntegratedGradientsOptions> = {
-  ...EXPLAIN_OPTIONS,
-  steps: positiveInteger,
-  at: oneOf('middle', 'end'),
-  baseline: checkedLater(),
-  onProgress: aFunction()
-}
+/** Options of `integratedGradients`. */
+export interface IntegratedGradientsOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** Attributions of every pixel. */
 export interface IntegratedGradients extends Explanation {

@@ -3,7 +3,7 @@
 /** Options of the enlargement. */
 export interface Enlarging {
   /** Align corner samples with the image's corners; default false (torch: `align_corners`). */
-  readonly alignCorners?: boolean
+  readonly alignCorners?: boolean | undefined
 }
 
 /** The two samples around each pixel. */

@@ -6,7 +6,7 @@ import {
   listOf,
   oneOf,
   positiveInteger,
-  type Checks
+  type OptionsOf
 } from '../base/options.js'
 import { add, mul, reshape, sub } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
@@ -18,34 +18,28 @@ import { Tensor, zeros } from '../tensor/tensor.js'
 import { BatchedProgram, forwardOf, itemsOf, joined } from './batched-program.js'
 import { probabilities, settledClasses } from './chosen-class.js'
 import { ExplainError, explainFault } from './explain-error.js'
-import { EXPLAIN_OPTIONS, type Explainer, type Explanation, type ExplainOptions } from './explanation.js'
+import { EXPLAIN_OPTIONS, type Explainer, type Explanation } from './explanation.js'
 import { heatOf, type Extent } from './heat.js'
 import { classCount, extentOf } from './layers.js'
 import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
 import { coveredMeans, patchesOf, type Patches, type Span } from './patches.js'
 
-/** Options of `occlusion`. */
-export interface OcclusionOptions extends ExplainOptions {
+const OPTIONS = {
+  ...EXPLAIN_OPTIONS,
   /** Side of the square patch in pixels; default a seventh of the image's shorter side. */
-  readonly patch?: number
+  patch: positiveInteger,
   /** Step between positions in pixels; default half the patch. */
-  readonly stride?: number
+  stride: positiveInteger,
   /** Fill value of each channel, as network input; default zeros, the mean colour for normalised images. */
-  readonly baseline?: readonly number[]
+  baseline: listOf(finiteNumber),
   /** The score: the class's softmax probability, the default and the paper's, or its logit. */
-  readonly of?: 'probability' | 'logit'
+  of: oneOf('probability', 'logit'),
   /** Called after each run with the number of positions done. */
-  readonly onProgress?: (done: number, places: number) => void
+  onProgress: aFunction<(done: number, places: number) => void>()
 }
 
-const OPTIONS: Checks<OcclusionOptions> = {
-  ...EXPLAIN_OPTIONS,
-  patch: positiveInteger,
-  stride: positiveInteger,
-  baseline: listOf(finiteNumber),
-  of: oneOf('probability', 'logit'),
-  onProgress: aFunction()
-}
+/** Options of `occlusion`. */
+export interface OcclusionOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** Drops of the score under the patch. */
 export interface OcclusionExplanation extends Explanation {

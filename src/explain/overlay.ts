@@ -1,20 +1,20 @@
-import { checkOptions, numberBetween, oneOf, type Checks } from '../base/options.js'
+import { checkOptions, numberBetween, oneOf, type OptionsOf } from '../base/options.js'
 import type { ImageSize, Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
 import { Tensor } from '../tensor/tensor.js'
-import { COLOUR_SCALES, coloured, type ColourScale } from './colour-map.js'
+import { COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explain-error.js'
 import { enlarged } from './heat.js'
 
-/** Options of `overlay`. */
-export interface OverlayOptions {
+const OPTIONS = {
   /** Opacity of the heat, 0 … 1; default 0.5. */
-  readonly alpha?: number
+  alpha: numberBetween(0, 1),
   /** Default `inferno`. */
-  readonly colours?: ColourScale
+  colours: oneOf(...COLOUR_SCALES)
 }
 
-const OPTIONS: Checks<OverlayOptions> = { alpha: numberBetween(0, 1), colours: oneOf(...COLOUR_SCALES) }
+/** Options of `overlay`. */
+export interface OverlayOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Blends a heat map over an image of the same size. Shapes: (H, W, channels) and heat (H, W) → (H, W, 3).

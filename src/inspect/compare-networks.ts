@@ -1,5 +1,5 @@
 // Compares two networks by counts and by measured time.
-import { aString, checkedLater, checkOptions, listOf, wholeNumber, type Checks } from '../base/options.js'
+import { aString, checkedLater, checkOptions, listOf, wholeNumber, type OptionsOf } from '../base/options.js'
 import { compile } from '../compile/compile.js'
 import { elements } from './multiply-adds.js'
 import { measureInTurn } from './latency.js'
@@ -10,21 +10,17 @@ import { ShapeError } from '../base/errors.js'
 import { rand } from '../tensor/random/random.js'
 import { formatShape } from '../tensor/tensor.js'
 
-/** Options of `compareNetworks`. */
-export interface CompareOptions {
+const OPTIONS = {
   /** The input's shape, or one per network; a symbolic batch counts as one image. Default `[1, 3, 224, 224]`. */
-  readonly input?: Shape | readonly [a: Shape, b: Shape]
+  input: checkedLater<Shape | readonly [a: Shape, b: Shape]>(),
   /** Display names; default the classes. */
-  readonly names?: readonly [a: string, b: string]
-  /** Measured runs of each on the CPU; default 20, 0 for none. */
-  readonly runs?: number
-}
-
-const OPTIONS: Checks<CompareOptions> = {
-  input: checkedLater(),
   names: listOf(aString, 2),
+  /** Measured runs of each on the CPU; default 20, 0 for none. */
   runs: wholeNumber(0)
 }
+
+/** Options of `compareNetworks`. */
+export interface CompareOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Compares two networks: layers, parameters, multiply-adds, memory and CPU time. Ratios are b's over a's.

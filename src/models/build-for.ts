@@ -1,27 +1,23 @@
 // Builds a network for given weights: their number of classes, without wrappers' prefixes, adapted to other channels on
 // request.
-import { aFunction, checkOptions, positiveInteger, type Checks } from '../base/options.js'
+import { aFunction, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import { quote } from '../base/words.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
 
-/** Options of `buildFor`. */
-export interface BuildForOptions {
+const OPTIONS = {
   /** Default the weights' number of classes. */
-  readonly numClasses?: number | undefined
+  numClasses: positiveInteger,
   /** Input channels to adapt the weights to; default the network's, which must fit. */
-  readonly inChannels?: number | undefined
+  inChannels: positiveInteger,
   /** Called with a short description of each change to the weights. */
-  readonly onNote?: (note: string) => void
+  onNote: aFunction<(note: string) => void>()
 }
 
-const OPTIONS: Checks<BuildForOptions> = {
-  numClasses: positiveInteger,
-  inChannels: positiveInteger,
-  onNote: aFunction()
-}
+/** Options of `buildFor`. */
+export interface BuildForOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Builds a network and loads weights into it, if there are any. A prefix that all names have, such as DataParallel's

@@ -1,4 +1,5 @@
 // Options of models, apart from them so that the command line need not load them.
+import { aBoolean, finiteNumber, oneOf, positiveInteger, type OptionsOf } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
 
 export const SKIPS = [
@@ -18,19 +19,21 @@ export const SKIPS = [
  */
 export type Skip = (typeof SKIPS)[number]
 
-/** Options common to all models. */
-export interface ModelOptions {
+export const MODEL_OPTIONS = {
   /** Outputs of the last layer. */
-  readonly numClasses?: number
+  numClasses: positiveInteger,
   /** Channels of the images; default 3. */
-  readonly inChannels?: number
+  inChannels: positiveInteger,
   /** `false` for the plain twin without shortcuts; no effect on a VGG. */
-  readonly residual?: boolean
+  residual: aBoolean,
   /** The kind of shortcuts; only for models with `takesSkip`. */
-  readonly skip?: Skip
+  skip: oneOf(...SKIPS),
   /** Initial bias of gates, if `skip` has them. */
-  readonly gateBias?: number
+  gateBias: finiteNumber
 }
+
+/** Options common to all models. */
+export interface ModelOptions extends OptionsOf<typeof MODEL_OPTIONS> {}
 
 /** Options from a file, unvalidated. */
 export type StoredOptions = Omit<ModelOptions, 'skip'> & { readonly skip?: string }

@@ -1,12 +1,12 @@
 // Classifies photographs, from file to ranked classes, in one call.
 import { ResnetError } from '../base/errors.js'
-import { aBoolean, aString, checkOptions, listOf, positiveInteger, type Checks } from '../base/options.js'
+import { aBoolean, aString, checkOptions, listOf, positiveInteger, type OptionsOf } from '../base/options.js'
 import { compile, type CompiledNetwork } from '../compile/compile.js'
-import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { readImage } from '../images/decode/read-image.js'
 import { isPicture, type Picture } from '../images/picture.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
-import { DEVICE, ENGINE, EXPECTED_RUNS, type Device, type ExpectedRuns } from '../runtime/engine.js'
+import { ENGINE_CHOICE, EXPECTED_RUNS, type Device } from '../runtime/engine.js'
 import { className } from '../base/words.js'
 import { softmax } from '../tensor/probabilities.js'
 import { Tensor } from '../tensor/tensor.js'
@@ -24,26 +24,21 @@ export interface Prediction {
   readonly score: number
 }
 
-/** Runtime options of a classifier. */
-export interface RunningOptions extends EngineChoice {
-  /** A name for each class; default the network's. */
-  readonly labels?: readonly string[] | undefined
-  /** Expected number of images; see `compile`. Default `many`. */
-  readonly expectedRuns?: ExpectedRuns
-  /** Move the weights to the engine instead of copying them, including those of a given state dict; see `compile`. */
-  readonly transfer?: boolean
-}
-
 /** Options of `classifier`. */
 export interface ClassifierOptions extends OpenNetworkOptions, RunningOptions {}
 
-const RUNNING: Checks<RunningOptions> = {
+const RUNNING = {
+  /** A name for each class; default the network's. */
   labels: listOf(aString),
-  device: DEVICE,
-  engine: ENGINE,
+  /** Expected number of images; see `compile`. Default `many`. */
   expectedRuns: EXPECTED_RUNS,
-  transfer: aBoolean
+  /** Move the weights to the engine instead of copying them, including those of a given state dict; see `compile`. */
+  transfer: aBoolean,
+  ...ENGINE_CHOICE
 }
+
+/** Runtime options of a classifier. */
+export interface RunningOptions extends OptionsOf<typeof RUNNING> {}
 
 /** An image: a path or URL, a `File`, a file's bytes, a canvas or video, decoded pixels, or prepared input (3, H, W). */
 export type ImageSource = FilePath | Uint8Array | PagePixels | Picture | Tensor<'float32'>

@@ -7,7 +7,7 @@ import {
   checkedLater,
   finiteNumber,
   positiveInteger,
-  type Checks
+  type OptionsOf
 } from '../base/options.js'
 import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
 import type { Shape } from '../ir/shape.js'
@@ -19,53 +19,38 @@ import type { FilePath } from '#platform'
 import type { CheckpointNetwork, NetworkFile, NetworkForm } from './checkpoint.js'
 import type { Preparation } from './prepare.js'
 
-/** Options of `openNetwork`. */
-export interface OpenNetworkOptions {
+export const OPENING = {
   /** Published weights (cached) or their name, such as `DEFAULT`; a file; a state dict. Default the network's own. */
-  readonly weights?: Weights | FilePath | StateDict | undefined
+  weights: checkedLater<Weights | FilePath | StateDict | undefined>(),
   /** Seed of untrained weights. */
-  readonly seed?: number | undefined
-  /** Number of outputs; default the weights'. */
-  readonly numClasses?: number | undefined
-  /** Replace the last layer if the weights have other classes; default false. */
-  readonly newHead?: boolean | undefined
-  /** Input channels, to which the weights are adapted. */
-  readonly inChannels?: number | undefined
-  /** `false` for the plain twin without shortcuts. */
-  readonly residual?: boolean | undefined
-  /** The kind of shortcuts, for models that support it. */
-  readonly skip?: string | undefined
-  readonly gateBias?: number | undefined
-  /** Export of a JavaScript file; default its default export. */
-  readonly export?: string | undefined
-  /** The JavaScript file with a checkpoint's network, which is never run otherwise. */
-  readonly file?: string | URL | undefined
-  /** The input's shape, batch first, for networks without one. */
-  readonly input?: Shape | undefined
-  /** Preparation of photographs; default the published weights', or torchvision's usual one. */
-  readonly transforms?: Partial<ImageClassificationOptions> | undefined
-  /** Called during downloads, in bytes. */
-  readonly onProgress?: DownloadOptions['onProgress']
-  /** Called with a sentence about each adaptation of the weights, or changes since they were saved. */
-  readonly onNote?: (note: string) => void
-}
-
-export const OPENING: Checks<OpenNetworkOptions> = {
-  weights: checkedLater(),
   seed: anyInteger,
+  /** Number of outputs; default the weights'. */
   numClasses: positiveInteger,
+  /** Replace the last layer if the weights have other classes; default false. */
   newHead: aBoolean,
+  /** Input channels, to which the weights are adapted. */
   inChannels: positiveInteger,
+  /** `false` for the plain twin without shortcuts. */
   residual: aBoolean,
+  /** The kind of shortcuts, for models that support it. */
   skip: aString,
   gateBias: finiteNumber,
+  /** Export of a JavaScript file; default its default export. */
   export: aString,
-  file: checkedLater(),
-  input: checkedLater(),
-  transforms: anObject(),
-  onProgress: aFunction(),
-  onNote: aFunction()
+  /** The JavaScript file with a checkpoint's network, which is never run otherwise. */
+  file: checkedLater<string | URL | undefined>(),
+  /** The input's shape, batch first, for networks without one. */
+  input: checkedLater<Shape | undefined>(),
+  /** Preparation of photographs; default the published weights', or torchvision's usual one. */
+  transforms: anObject<Partial<ImageClassificationOptions> | undefined>(),
+  /** Called during downloads, in bytes. */
+  onProgress: aFunction<DownloadOptions['onProgress']>(),
+  /** Called with a sentence about each adaptation of the weights, or changes since they were saved. */
+  onNote: aFunction<(note: string) => void>()
 }
+
+/** Options of `openNetwork`. */
+export interface OpenNetworkOptions extends OptionsOf<typeof OPENING> {}
 
 /** A network and its properties. */
 export interface OpenedNetwork extends Omit<Preparation, 'shape' | 'transforms'> {

@@ -1,33 +1,27 @@
 // Adam: steps of nearly equal length, whatever the magnitude of the gradient.
-import { aBoolean, numberFrom, type Checks } from '../base/options.js'
+import { aBoolean, numberFrom, type OptionsOf } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { BETAS, direction, momentState } from './adam-moments.js'
 import { withWeightDecay } from './building-blocks.js'
 import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 
-/** Options of `adam` and `adamW`. */
-export interface AdamOptions {
-  /** Default 1e-3. */
-  readonly lr?: number
-  /** Decay rates of the averages of g and of g²; default [0.9, 0.999]. */
-  readonly betas?: readonly [number, number]
-  /** Added to the denominator for numerical stability; default 1e-8. */
-  readonly eps?: number
-  /** Default 0 for `adam`, 0.01 for `adamW`. */
-  readonly weightDecay?: number
-  /** Divide by the largest v so far (Reddi et al. 2018); default false. */
-  readonly amsgrad?: boolean
-}
-
 /** What options `adam` and `adamW` take. */
-export const ADAM_OPTIONS: Checks<AdamOptions> = {
+export const ADAM_OPTIONS = {
+  /** Default 1e-3. */
   lr: numberFrom(0),
+  /** Decay rates of the averages of g and of g²; default [0.9, 0.999]. */
   betas: BETAS,
+  /** Added to the denominator for numerical stability; default 1e-8. */
   eps: numberFrom(0),
+  /** Default 0 for `adam`, 0.01 for `adamW`. */
   weightDecay: numberFrom(0),
+  /** Divide by the largest v so far (Reddi et al. 2018); default false. */
   amsgrad: aBoolean
 }
+
+/** Options of `adam` and `adamW`. */
+export interface AdamOptions extends OptionsOf<typeof ADAM_OPTIONS> {}
 
 /**
  * Adam (torch: `optim.Adam`; Kingma & Ba 2015). In step t, with λ the weight decay:

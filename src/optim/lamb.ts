@@ -1,5 +1,5 @@
 // LAMB: AdamW with a trust ratio per layer, as LARS is for SGD.
-import { aBoolean, numberFrom, type Checks } from '../base/options.js'
+import { aBoolean, numberFrom, type OptionsOf } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
 import { BETAS, direction, momentState } from './adam-moments.js'
 import { norm, withWeightDecay } from './building-blocks.js'
@@ -7,27 +7,21 @@ import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 import { trustRatio } from './trust-ratio.js'
 
-/** Options of `lamb`, with the defaults of timm's `Lamb`. */
-export interface LambOptions {
+const OPTIONS = {
   /** Default 1e-3. */
-  readonly lr?: number
-  /** Decay rates of the averages of g and of g²; default [0.9, 0.999]. */
-  readonly betas?: readonly [number, number]
-  /** Added to the denominator for numerical stability; default 1e-6. */
-  readonly eps?: number
-  /** Default 0.01. */
-  readonly weightDecay?: number
-  /** Also adapt parameters without weight decay, which otherwise follow plain Adam; default false. */
-  readonly alwaysAdapt?: boolean
-}
-
-const OPTIONS: Checks<LambOptions> = {
   lr: numberFrom(0),
+  /** Decay rates of the averages of g and of g²; default [0.9, 0.999]. */
   betas: BETAS,
+  /** Added to the denominator for numerical stability; default 1e-6. */
   eps: numberFrom(0),
+  /** Default 0.01. */
   weightDecay: numberFrom(0),
+  /** Also adapt parameters without weight decay, which otherwise follow plain Adam; default false. */
   alwaysAdapt: aBoolean
 }
+
+/** Options of `lamb`, with the defaults of timm's `Lamb`. */
+export interface LambOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Layer-wise adaptive moments for large batches (timm: `Lamb`; You et al. 2020, arXiv 1904.00962). With m and v as in

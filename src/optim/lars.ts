@@ -1,5 +1,5 @@
 // LARS, for large batches: each layer's step is proportional to the norm of its weights.
-import { aBoolean, numberAbove, numberFrom, type Checks } from '../base/options.js'
+import { aBoolean, numberAbove, numberFrom, type OptionsOf } from '../base/options.js'
 import { add, mul } from '../ir/functional/elementwise.js'
 import { norm, withWeightDecay } from './building-blocks.js'
 import { checkMomentum, descend, momentumState } from './momentum.js'
@@ -7,30 +7,22 @@ import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 import { trustRatio } from './trust-ratio.js'
 
-/** Options of `lars`, with the defaults of timm's `Lars`. */
-export interface LarsOptions {
+const OPTIONS = {
   /** Default 1. */
-  readonly lr?: number
-  readonly momentum?: number
-  readonly nesterov?: boolean
-  readonly weightDecay?: number
-  /** The trust coefficient, η in the paper; default 0.001. */
-  readonly trustCoefficient?: number
-  /** Added to the denominator for numerical stability; default 1e-8. */
-  readonly eps?: number
-  /** Also adapt parameters without weight decay, which otherwise follow plain SGD; default false. */
-  readonly alwaysAdapt?: boolean
-}
-
-const OPTIONS: Checks<LarsOptions> = {
   lr: numberFrom(0),
   momentum: numberFrom(0),
   nesterov: aBoolean,
   weightDecay: numberFrom(0),
+  /** The trust coefficient, η in the paper; default 0.001. */
   trustCoefficient: numberAbove(0),
+  /** Added to the denominator for numerical stability; default 1e-8. */
   eps: numberFrom(0),
+  /** Also adapt parameters without weight decay, which otherwise follow plain SGD; default false. */
   alwaysAdapt: aBoolean
 }
+
+/** Options of `lars`, with the defaults of timm's `Lars`. */
+export interface LarsOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Layer-wise adaptive rate scaling (timm: `Lars`; You, Gitman & Ginsburg 2017, arXiv 1708.03888). SGD with momentum on

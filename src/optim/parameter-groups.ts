@@ -1,23 +1,19 @@
 // Learning rates and weight decays per parameter, selected by name (torch: `param_groups`).
-import { aString, numberFrom, required, type Checks } from '../base/options.js'
+import { aString, numberFrom, required, type OptionsOf } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { checkOptim } from './optim-error.js'
 import { expectMatches, matchesName } from './match-name.js'
 
-/** Settings for the parameters that a pattern matches; omitted settings keep their value. */
-export interface ParameterGroup {
+const GROUP = {
   /** The name of a parameter, or of a module for all its parameters; `*` matches any characters. */
-  readonly match: string
-  /** Multiplies the learning rate, for example 0.1 for pretrained layers. */
-  readonly lrScale?: number
-  readonly weightDecay?: number
-}
-
-const GROUP: Checks<ParameterGroup> = {
   match: required(aString),
+  /** Multiplies the learning rate, for example 0.1 for pretrained layers. */
   lrScale: numberFrom(0),
   weightDecay: numberFrom(0)
 }
+
+/** Settings for the parameters that a pattern matches; omitted settings keep their value. */
+export interface ParameterGroup extends OptionsOf<typeof GROUP> {}
 
 /** Options of parameter groups. */
 export interface GroupOptions {

@@ -1,5 +1,5 @@
 // RMSprop: gradients divided by a moving average of their magnitude.
-import { aBoolean, decay, numberFrom, type Checks } from '../base/options.js'
+import { aBoolean, decay, numberFrom, type OptionsOf, type Settled } from '../base/options.js'
 import { add, div, mul, relu, sqrt, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage, withWeightDecay } from './building-blocks.js'
@@ -7,28 +7,21 @@ import { descend, momentumState } from './momentum.js'
 import { checkOptim } from './optim-error.js'
 import type { Optimizer, ParameterUpdate, ParameterUpdateContext } from './optimizer.js'
 
-/** Options of `rmsprop`. */
-export interface RmspropOptions {
+const OPTIONS = {
   /** Default 0.01. */
-  readonly lr?: number
-  /** Decay rate of the average of g²; default 0.99. */
-  readonly alpha?: number
-  /** Added to the denominator for numerical stability; default 1e-8. */
-  readonly eps?: number
-  readonly weightDecay?: number
-  readonly momentum?: number
-  /** Divide by the standard deviation of the gradient instead of its magnitude; default false. */
-  readonly centered?: boolean
-}
-
-const OPTIONS: Checks<RmspropOptions> = {
   lr: numberFrom(0),
+  /** Decay rate of the average of g²; default 0.99. */
   alpha: decay,
+  /** Added to the denominator for numerical stability; default 1e-8. */
   eps: numberFrom(0),
   weightDecay: numberFrom(0),
   momentum: numberFrom(0),
+  /** Divide by the standard deviation of the gradient instead of its magnitude; default false. */
   centered: aBoolean
 }
+
+/** Options of `rmsprop`. */
+export interface RmspropOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * RMSprop (torch: `optim.RMSprop`; Hinton's lecture 6e, 2012). With λ the weight decay, α the smoothing, μ the momentum:
@@ -65,7 +58,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
 /** The gradient divided by its root mean square. */
 function normalised(
   { parameter, gradient, weightDecay, slot }: ParameterUpdateContext,
-  { alpha, eps, centered }: Required<Pick<RmspropOptions, 'alpha' | 'eps' | 'centered'>>
+  { alpha, eps, centered }: Settled<Pick<RmspropOptions, 'alpha' | 'eps' | 'centered'>>
 ): { quotient: Value; slots: ParameterUpdate['slots'] } {
   const decayed = withWeightDecay(gradient, parameter, weightDecay)
   const over = (variance: Value): Value => div(decayed, add(sqrt(variance), eps))

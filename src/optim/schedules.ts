@@ -7,7 +7,7 @@ import {
   oneOf,
   positiveInteger,
   required,
-  type Checks
+  type OptionsOf
 } from '../base/options.js'
 import { checkOptim, OptimError } from './optim-error.js'
 
@@ -75,24 +75,19 @@ export function polynomialLr(totalSteps: number, power = 1): Schedule {
   return (step, baseLr) => baseLr * (1 - Math.min(step, totalSteps) / totalSteps) ** power
 }
 
-/** Options of `oneCycleLr`, with torch's defaults. */
-export interface OneCycleOptions {
+const ONE_CYCLE = {
   /** The fraction of the steps during which the learning rate rises; default 0.3. */
-  readonly pctStart?: number
-  /** How it rises and falls; default `'cos'`. */
-  readonly anneal?: 'cos' | 'linear'
-  /** The first learning rate is `baseLr / divFactor`; default 25. */
-  readonly divFactor?: number
-  /** The last learning rate is the first divided by `finalDivFactor`; default 1e4. */
-  readonly finalDivFactor?: number
-}
-
-const ONE_CYCLE: Checks<OneCycleOptions> = {
   pctStart: numberBetween(0, 1),
+  /** How it rises and falls; default `'cos'`. */
   anneal: oneOf('cos', 'linear'),
+  /** The first learning rate is `baseLr / divFactor`; default 25. */
   divFactor: numberAbove(0),
+  /** The last learning rate is the first divided by `finalDivFactor`; default 1e4. */
   finalDivFactor: numberAbove(0)
 }
+
+/** Options of `oneCycleLr`, with torch's defaults. */
+export interface OneCycleOptions extends OptionsOf<typeof ONE_CYCLE> {}
 
 /**
  * Rises to `baseLr`, then falls to almost zero (torch: `OneCycleLR`, with `baseLr` as `max_lr`; Smith & Topin 2018).

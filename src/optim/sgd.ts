@@ -1,28 +1,22 @@
 // Stochastic gradient descent, with momentum as torch defines it.
 import { withWeightDecay } from './building-blocks.js'
-import { aBoolean, finiteNumber, numberFrom, required, type Checks } from '../base/options.js'
+import { aBoolean, finiteNumber, numberFrom, required, type OptionsOf } from '../base/options.js'
 import { checkMomentum, descend, momentumState } from './momentum.js'
 import { checkOptim } from './optim-error.js'
 import type { Optimizer } from './optimizer.js'
 
-/** Options of `sgd`, with torch's defaults: all off. */
-export interface SgdOptions {
-  readonly lr: number
-  readonly momentum?: number
-  /** The fraction of each gradient but the first that is left out of the momentum buffer. */
-  readonly dampening?: number
-  /** Look ahead by one more momentum step; needs momentum and no dampening. */
-  readonly nesterov?: boolean
-  readonly weightDecay?: number
-}
-
-const OPTIONS: Checks<SgdOptions> = {
+const OPTIONS = {
   lr: required(numberFrom(0)),
   momentum: numberFrom(0),
+  /** The fraction of each gradient but the first that is left out of the momentum buffer. */
   dampening: finiteNumber,
+  /** Look ahead by one more momentum step; needs momentum and no dampening. */
   nesterov: aBoolean,
   weightDecay: numberFrom(0)
 }
+
+/** Options of `sgd`, with torch's defaults: all off. */
+export interface SgdOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Stochastic gradient descent (torch: `optim.SGD`). With g the gradient, λ the weight decay, μ the momentum and τ the

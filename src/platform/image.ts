@@ -1,5 +1,5 @@
 // Types of images shared by both sides of `#platform`.
-import { numberAbove, type Checks } from '../base/options.js'
+import { numberAbove, type OptionsOf } from '../base/options.js'
 import { Fault } from '../base/errors.js'
 
 /** Sample layouts: 8-bit RGB, 8-bit CMYK (inverted to 255 = no ink, as in Adobe's files), or 16-bit grey. */
@@ -37,10 +37,10 @@ export interface EncodablePixels {
 /** Pixels that cannot be encoded. */
 export class EncodeError extends Fault {}
 
-/** Options of `renderSvg`. */
-export interface RenderOptions {
+export const RENDER_OPTIONS = {
   /** Pixels per SVG unit; default 2, for high-resolution screens. */
-  readonly scale?: number
+  scale: numberAbove(0)
 }
 
-export const RENDER_OPTIONS: Checks<RenderOptions> = { scale: numberAbove(0) }
+/** Options of `renderSvg`. */
+export interface RenderOptions extends OptionsOf<typeof RENDER_OPTIONS> {}

@@ -6,7 +6,7 @@ import {
   either,
   instanceOf,
   positiveInteger,
-  type Checks
+  type OptionsOf
 } from '../base/options.js'
 import { DEFAULT_DEVICE } from '#ort-workers'
 import { resolveAddress } from '#platform'
@@ -15,7 +15,6 @@ import { checkInputs } from './check-inputs.js'
 import {
   DEVICE,
   EngineError,
-  type DeviceRequest,
   type Engine,
   type EngineState,
   type LoadedProgram,
@@ -27,30 +26,25 @@ import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'
 import { WorkerClient } from './worker-client.js'
 import { WorkerState } from './worker-state.js'
 
-/** Options of `createEngine`. */
-export interface EngineOptions {
+const OPTIONS = {
   /** Default `cpu`; in a browser `auto`. */
-  readonly device?: DeviceRequest
+  device: DEVICE,
   /** Threads a kernel may use; default one for each processor core. In a browser at most 8, and 1 in a page that is not isolated. */
-  readonly threads?: number
+  threads: positiveInteger,
   /**
    * In a browser, the folder that serves ONNX Runtime's `.wasm` files. Default beside the engine's worker, where bundlers
    * put them; never another origin unless it is named here.
    */
-  readonly wasm?: string | URL
+  wasm: either(aString, instanceOf(URL)),
   /**
    * Called once with a sentence when the requested device is unavailable and another is used, or when a page gets only one
    * thread; default `console.warn`.
    */
-  readonly onFallback?: (message: string) => void
+  onFallback: aFunction<(message: string) => void>()
 }
 
-const OPTIONS: Checks<EngineOptions> = {
-  device: DEVICE,
-  threads: positiveInteger,
-  wasm: either(aString, instanceOf(URL)),
-  onFallback: aFunction()
-}
+/** Options of `createEngine`. */
+export interface EngineOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** Messages already sent to each listener. */
 const said = new WeakMap<(message: string) => void, Set<string>>()

@@ -1,5 +1,5 @@
 // The interface of engines. An engine knows ONNX bytes and named tensors, not graphs or modules.
-import { anObject, oneOf, type Check } from '../base/options.js'
+import { anObject, oneOf, type Check, type OptionsOf } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
 import type { DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -13,6 +13,17 @@ export type DeviceRequest = Device | 'auto'
 export const DEVICES: readonly DeviceRequest[] = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml', 'auto']
 export const DEVICE: Check<DeviceRequest> = oneOf(...DEVICES)
 export const ENGINE: Check<Engine> = anObject('an engine')
+
+export const ENGINE_CHOICE = {
+  /** The device; default `cpu`, in a browser `auto`. */
+  device: DEVICE,
+  /** An engine to compute on; by default all networks of a process share one for each device. */
+  engine: ENGINE
+}
+
+/** Where to compute. */
+export interface EngineChoice extends OptionsOf<typeof ENGINE_CHOICE> {}
+
 export const EXPECTED_RUNS: Check<ExpectedRuns> = oneOf('few', 'many')
 
 /** One named input or output of a program; `'N'` is the batch. */

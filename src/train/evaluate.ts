@@ -1,27 +1,25 @@
-import { anObject, checkOptions, type Checks } from '../base/options.js'
-import { engineFor, type EngineChoice } from '../compile/shared-engines.js'
+import { anObject, checkOptions, type OptionsOf } from '../base/options.js'
+import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
-import { DEVICE, ENGINE } from '../runtime/engine.js'
+import { ENGINE_CHOICE } from '../runtime/engine.js'
 import type { Batch } from './batch.js'
-import { EVALUATE_OPTIONS, Evaluator, type Evaluated, type EvaluateOptions } from './evaluator.js'
+import { EVALUATE_OPTIONS, Evaluator, type Evaluated } from './evaluator.js'
 import { Programs } from './programs.js'
 
-/** Options of `evaluate`. */
-export interface MeasureOptions extends Omit<EvaluateOptions, 'averaged'>, EngineChoice {
+const { averaged: _, ...MEASURED } = EVALUATE_OPTIONS
+
+const OPTIONS = {
+  ...MEASURED,
   /** Default `crossEntropy()`. */
-  readonly loss?: Loss
+  loss: anObject<Loss>('a loss such as crossEntropy()'),
+  ...ENGINE_CHOICE
 }
 
-const { averaged: _, ...MEASURED } = EVALUATE_OPTIONS
-const OPTIONS: Checks<MeasureOptions> = {
-  ...MEASURED,
-  loss: anObject('a loss such as crossEntropy()'),
-  device: DEVICE,
-  engine: ENGINE
-}
+/** Options of `evaluate`. */
+export interface MeasureOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Measures loss, accuracy and confusions over batches, in evaluation mode. The network is unchanged.

@@ -1,4 +1,4 @@
-import { aBoolean, aFunction, instanceOf, type Checks } from '../base/options.js'
+import { aBoolean, aFunction, instanceOf, type OptionsOf } from '../base/options.js'
 import type { Loss } from '../nn/losses/loss.js'
 import type { EngineState } from '../runtime/engine.js'
 import { lossFor, type Batch } from './batch.js'
@@ -8,20 +8,16 @@ import { targetTensor } from './target.js'
 import { PORTS } from './training-graph.js'
 import { TrainError } from './train-error.js'
 
-export interface EvaluateOptions {
+export const EVALUATE_OPTIONS = {
   /** Use the moving average of the weights; default false. */
-  readonly averaged?: boolean
-  /** Called after each batch with the number of images so far. */
-  readonly onBatch?: (images: number) => void
-  /** Stops after the current batch; the evaluation then rejects with the signal's reason. */
-  readonly signal?: AbortSignal
-}
-
-export const EVALUATE_OPTIONS: Checks<EvaluateOptions> = {
   averaged: aBoolean,
-  onBatch: aFunction(),
+  /** Called after each batch with the number of images so far. */
+  onBatch: aFunction<(images: number) => void>(),
+  /** Stops after the current batch; the evaluation then rejects with the signal's reason. */
   signal: instanceOf(AbortSignal)
 }
+
+export interface EvaluateOptions extends OptionsOf<typeof EVALUATE_OPTIONS> {}
 
 /** The result of an evaluation. */
 export interface Evaluated {

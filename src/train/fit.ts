@@ -7,7 +7,7 @@ import {
   instanceOf,
   required,
   wholeNumber,
-  type Checks
+  type OptionsOf
 } from '../base/options.js'
 import type { EpochRecord, Metrics } from './record.js'
 import type { Batch } from './batch.js'
@@ -71,36 +71,26 @@ export interface FitProgress {
   readonly result: StepResult
 }
 
-/** Options of `fit`. */
-export interface FitOptions {
-  readonly train: BatchSource
+const OPTIONS = {
+  train: required(anObject<BatchSource>('a loader')),
   /** Measured after every epoch. */
-  readonly validation?: BatchSource
-  readonly epochs: number
+  validation: anObject<BatchSource>('a loader'),
+  epochs: required(wholeNumber(0)),
   /** Where to resume; default the start. */
-  readonly from?: TrainingPosition
+  from: anObject<TrainingPosition>(),
   /** Validate with the moving average of the weights; default false. */
-  readonly averaged?: boolean
+  averaged: aBoolean,
   /** Stops after the current batch. */
-  readonly signal?: AbortSignal
-  readonly onBatch?: (progress: FitProgress) => void | Promise<void>
-  readonly onEpoch?: (
-    record: EpochRecord,
-    next: TrainingPosition,
-    measured: Evaluated | undefined
-  ) => void | Promise<void>
+  signal: instanceOf(AbortSignal),
+  onBatch: aFunction<(progress: FitProgress) => void | Promise<void>>(),
+  onEpoch:
+    aFunction<
+      (record: EpochRecord, next: TrainingPosition, measured: Evaluated | undefined) => void | Promise<void>
+    >()
 }
 
-const OPTIONS: Checks<FitOptions> = {
-  train: required(anObject('a loader')),
-  validation: anObject('a loader'),
-  epochs: required(wholeNumber(0)),
-  from: anObject(),
-  averaged: aBoolean,
-  signal: instanceOf(AbortSignal),
-  onBatch: aFunction(),
-  onEpoch: aFunction()
-}
+/** Options of `fit`. */
+export interface FitOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** The result of `fit`. */
 export interface FitResult {

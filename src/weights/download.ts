@@ -1,29 +1,23 @@
 // Downloads weights once: verified by hash, stored atomically, with retries.
-import { aFunction, aString, checkOptions, numberFrom, wholeNumber, type Checks } from '../base/options.js'
+import { aFunction, aString, checkOptions, numberFrom, wholeNumber, type OptionsOf } from '../base/options.js'
 import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
 import { WeightsError } from './weights-error.js'
 
-/** Options of `fetchWeights`. */
-export interface DownloadOptions {
+const OPTIONS = {
   /** The first hex digits of the file's SHA-256; another file is rejected. */
-  readonly sha256Prefix?: string
+  sha256Prefix: aString,
   /** Where to store it; default `$RESNET_TS_CACHE`, or `resnet-ts` in the user's cache folder; in a page, part of the name. */
-  readonly cacheFolder?: string
+  cacheFolder: aString,
   /** Timeout of the server's silence in milliseconds; default 30,000. */
-  readonly timeoutMs?: number
+  timeoutMs: numberFrom(0),
   /** Retries after network or server faults; default 3. */
-  readonly retries?: number
+  retries: wholeNumber(0),
   /** Called with the bytes received and, if known, the total; for a shared download, only the first caller's. */
-  readonly onProgress?: (received: number, total: number | undefined) => void
+  onProgress: aFunction<(received: number, total: number | undefined) => void>()
 }
 
-const OPTIONS: Checks<DownloadOptions> = {
-  sha256Prefix: aString,
-  cacheFolder: aString,
-  timeoutMs: numberFrom(0),
-  retries: wholeNumber(0),
-  onProgress: aFunction()
-}
+/** Options of `fetchWeights`. */
+export interface DownloadOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** A fault worth a retry. */
 class PassingFault extends WeightsError {

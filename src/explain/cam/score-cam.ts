@@ -6,7 +6,7 @@ import {
   either,
   oneOf,
   positiveInteger,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../../ir/functional/index.js'
@@ -20,7 +20,7 @@ import { Tensor } from '../../tensor/tensor.js'
 import { BatchedProgram, forwardOf, joined } from '../batched-program.js'
 import { settledClasses } from '../chosen-class.js'
 import { explainFault } from '../explain-error.js'
-import { LAYER_OPTIONS, type Explanation, type LayerExplainer, type LayerOptions } from '../explanation.js'
+import { LAYER_OPTIONS, type Explanation, type LayerExplainer } from '../explanation.js'
 import { featureMaps } from '../features.js'
 import { heatOf, type Extent } from '../heat.js'
 import { interpolation, type Enlarging } from '../interpolate.js'
@@ -28,20 +28,17 @@ import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers
 import { eachImage, explainerOf, type FoundOfImage } from '../per-image.js'
 import { mostVaried, weightedMap } from './score-cam-channels.js'
 
-/** Options of `scoreCam`. */
-export interface ScoreCamOptions extends LayerOptions, Enlarging {
+const OPTIONS = {
+  ...LAYER_OPTIONS,
   /** Runs only for this many channels, those of largest variance, unlike the paper; default all. */
-  readonly maxChannels?: number
+  maxChannels: either(positiveInteger, oneOf(Infinity)),
   /** Called after each run with the number of channels done. */
-  readonly onProgress?: (done: number, channels: number) => void
+  onProgress: aFunction<(done: number, channels: number) => void>(),
+  alignCorners: aBoolean
 }
 
-const OPTIONS: Checks<ScoreCamOptions> = {
-  ...LAYER_OPTIONS,
-  alignCorners: aBoolean,
-  maxChannels: either(positiveInteger, oneOf(Infinity)),
-  onProgress: aFunction()
-}
+/** Options of `scoreCam`. */
+export interface ScoreCamOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** Keeps a constant map from dividing by zero; as in pytorch-grad-cam. */
 const LEAST_RANGE = 1e-8

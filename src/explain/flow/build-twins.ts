@@ -2,15 +2,12 @@ import {
   aBoolean,
   checkedLater,
   checkOptions,
-  finiteNumber,
-  oneOf,
-  positiveInteger,
   required,
   anyInteger,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
-import type { ModelEntry, ModelOptions } from '../../models/registry.js'
-import { SKIPS } from '../../models/model-options.js'
+import type { ModelEntry } from '../../models/registry.js'
+import { MODEL_OPTIONS } from '../../models/model-options.js'
 import { startAsIdentity } from '../../models/resnet/residual-block.js'
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
@@ -18,24 +15,19 @@ import { plainTwin } from '../../nn/plain.js'
 import { manualSeed } from '../../tensor/random/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 
-/** Options of `buildTwins`. */
-export interface TwinOptions extends Omit<ModelOptions, 'residual'> {
-  readonly seed: number
+const { residual: _, ...MODEL } = MODEL_OPTIONS
+
+const OPTIONS = {
+  ...MODEL,
+  seed: required(anyInteger),
   /** Also a third network whose blocks start as the identity; default false. */
-  readonly zeroInit?: boolean
+  zeroInit: aBoolean,
   /** The input's shape, as `plainTwin` takes it. */
-  readonly input?: Shape
+  input: checkedLater<Shape>()
 }
 
-const OPTIONS: Checks<TwinOptions> = {
-  seed: required(anyInteger),
-  zeroInit: aBoolean,
-  input: checkedLater<Shape>(),
-  numClasses: positiveInteger,
-  inChannels: positiveInteger,
-  skip: oneOf(...SKIPS),
-  gateBias: finiteNumber
-}
+/** Options of `buildTwins`. */
+export interface TwinOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Builds a model and its plain twin; common layers start from the same weights.

@@ -1,5 +1,5 @@
 // Trains a residual network and its plain twin on the same batches and records their gradients.
-import { aFunction, checkOptions, listOf, positiveInteger, type Checks } from '../../base/options.js'
+import { aFunction, checkOptions, listOf, positiveInteger, type OptionsOf } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
 import { ENGINE, type Engine } from '../../runtime/engine.js'
@@ -13,8 +13,7 @@ import {
   plannedSteps,
   recordGradientFlow,
   type FlowProgress,
-  type GradientFlow,
-  type GradientFlowOptions
+  type GradientFlow
 } from './gradient-flow.js'
 
 /** A network's variant: F(x), F(x) + x, or F(x) + x with F(x) = 0 at the start. */
@@ -51,24 +50,20 @@ export interface FlowComparison {
   readonly finished: boolean
 }
 
-/** Options of `compareGradientFlow`. */
-export interface CompareFlowOptions extends Omit<GradientFlowOptions, 'engine' | 'onStep'> {
-  /** Networks train in parallel, one per engine; default one after the other on the shared engine. */
-  readonly engines?: readonly Engine[]
-  readonly classes?: number
-  readonly onStep?: (progress: FlowProgress & { readonly name: string; readonly form: TwinForm }) => void
-  /** Called when a network has finished. */
-  readonly onFlow?: (flow: GradientFlow, of: { readonly name: string; readonly form: TwinForm }) => void
-}
-
 const { engine: _, ...FLOW } = FLOW_OPTIONS
-const OPTIONS: Checks<CompareFlowOptions> = {
+
+const OPTIONS = {
   ...FLOW,
+  /** Networks train in parallel, one per engine; default one after the other on the shared engine. */
   engines: listOf(ENGINE),
   classes: positiveInteger,
-  onStep: aFunction(),
-  onFlow: aFunction()
+  onStep: aFunction<(progress: FlowProgress & { readonly name: string; readonly form: TwinForm }) => void>(),
+  /** Called when a network has finished. */
+  onFlow: aFunction<(flow: GradientFlow, of: { readonly name: string; readonly form: TwinForm }) => void>()
 }
+
+/** Options of `compareGradientFlow`. */
+export interface CompareFlowOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Trains twins alike and records the gradient flow of each. They start from their current weights: for equal ones, load

@@ -6,7 +6,7 @@ import {
   instanceOf,
   positiveInteger,
   required,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
 import type { Module } from '../../nn/module.js'
@@ -15,7 +15,7 @@ import type { BatchSource } from '../../train/fit.js'
 import type { StepResult } from '../../train/step.js'
 import { NonFiniteError, TrainError } from '../../train/train-error.js'
 import { createTrainer, type Trainer } from '../../train/trainer.js'
-import { TRAINER_OPTIONS, type TrainerOptions } from '../../train/trainer-options.js'
+import { TRAINER_OPTIONS } from '../../train/trainer-options.js'
 import { findLayers, type FlowLayer } from './flow-graph.js'
 import { forwardGraph, openProbe, type BranchNorms } from './flow-probe.js'
 
@@ -63,37 +63,28 @@ export interface FlowProgress {
   readonly result: StepResult
 }
 
-/** Options of `recordGradientFlow`. */
-export interface GradientFlowOptions extends Omit<TrainerOptions, 'accumulate'> {
-  readonly train: BatchSource
-  /** Images for a measurement after every epoch and at the end. */
-  readonly heldOut?: BatchSource
-  /** Default 1. */
-  readonly epochs?: number
-  /** Stops after this many steps, even within an epoch; default the epochs'. */
-  readonly steps?: number
-  /** Steps between samples; default for about 60 samples. The last step is always sampled. */
-  readonly every?: number
-  /** The images for block norms; default the first batch. Shape: (N, C, H, W). */
-  readonly probe?: Tensor
-  /** Stops after the current batch and keeps the recording. */
-  readonly signal?: AbortSignal
-  readonly onStep?: (progress: FlowProgress) => void
-}
-
 const { accumulate: _, ...TRAINING_OPTIONS } = TRAINER_OPTIONS
 
-export const FLOW_OPTIONS: Checks<GradientFlowOptions> = {
+export const FLOW_OPTIONS = {
   ...TRAINING_OPTIONS,
-  train: required(anObject('a loader')),
-  heldOut: anObject('a loader'),
+  train: required(anObject<BatchSource>('a loader')),
+  /** Images for a measurement after every epoch and at the end. */
+  heldOut: anObject<BatchSource>('a loader'),
+  /** Default 1. */
   epochs: positiveInteger,
+  /** Stops after this many steps, even within an epoch; default the epochs'. */
   steps: positiveInteger,
+  /** Steps between samples; default for about 60 samples. The last step is always sampled. */
   every: positiveInteger,
+  /** The images for block norms; default the first batch. Shape: (N, C, H, W). */
   probe: instanceOf<Tensor>(Tensor),
+  /** Stops after the current batch and keeps the recording. */
   signal: instanceOf(AbortSignal),
-  onStep: aFunction()
+  onStep: aFunction<(progress: FlowProgress) => void>()
 }
+
+/** Options of `recordGradientFlow`. */
+export interface GradientFlowOptions extends OptionsOf<typeof FLOW_OPTIONS> {}
 
 /** As many as a chart can show. */
 const WANTED_SAMPLES = 60

@@ -1,11 +1,11 @@
-import { aString, checkedLater, checkOptions, oneOf, type Checks } from '../../base/options.js'
+import { aString, checkedLater, checkOptions, oneOf, type OptionsOf } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { summarize } from '../summary.js'
 import { drawBlocks } from './block-style.js'
 import { formatImage, grouped } from './card.js'
-import { DIAGRAM_STYLES, THEMES, type DiagramStyle, type DiagramTheme } from './diagram-choices.js'
+import { DIAGRAM_STYLES, THEMES } from './diagram-choices.js'
 import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
@@ -16,27 +16,21 @@ import { writeSvg } from './svg.js'
 
 const USUAL_INPUT: Shape = [1, 3, 224, 224]
 
-/** Options of `drawDiagram`. */
-export interface DiagramOptions {
+export const DIAGRAM_OPTIONS = {
   /** Default `layer`. */
-  readonly style?: DiagramStyle
-  /** The input's shape, batch first; default `[1, 3, 224, 224]`. */
-  readonly input?: Shape
-  /** Default `auto`, the reader's colour scheme. */
-  readonly theme?: DiagramTheme
-  /** The module that `stage` opens, such as `layer2`; default the first with the most kinds of blocks. */
-  readonly stage?: string
-  /** The title; default the network's class. */
-  readonly name?: string
-}
-
-export const DIAGRAM_OPTIONS: Checks<DiagramOptions> = {
   style: oneOf(...DIAGRAM_STYLES),
-  input: checkedLater(),
+  /** The input's shape, batch first; default `[1, 3, 224, 224]`. */
+  input: checkedLater<Shape>(),
+  /** Default `auto`, the reader's colour scheme. */
   theme: oneOf(...THEMES),
+  /** The module that `stage` opens, such as `layer2`; default the first with the most kinds of blocks. */
   stage: aString,
+  /** The title; default the network's class. */
   name: aString
 }
+
+/** Options of `drawDiagram`. */
+export interface DiagramOptions extends OptionsOf<typeof DIAGRAM_OPTIONS> {}
 
 /**
  * Draws a network as SVG: layers with output shapes and parameters, and an arc per shortcut. Works for any network, without

@@ -1,5 +1,5 @@
 // Matrix product, linear map, convolution and its transposes, and batch normalisation.
-import { checkOptions, finiteNumber, pairOf, type Checks } from '../../base/options.js'
+import { checkOptions, finiteNumber, pairOf, type OptionsOf } from '../../base/options.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
 import { type Convolution, type Pair, toPair, type Value } from '../ops.js'
@@ -16,21 +16,16 @@ export function linear(x: Operand, weight: Operand, bias?: Operand): Value {
   return apply('linear', bias === undefined ? [features, matrix] : [features, matrix, toValue(bias)], {})
 }
 
-/** Options of convolutions; a number applies to both directions. */
-export interface ConvOptions {
-  readonly stride?: number | Pair
-  readonly padding?: number | Pair
-  readonly dilation?: number | Pair
-  readonly groups?: number
-}
-
 /** What the options of a convolution must be; shape inference checks the geometry. */
-const CONV_OPTIONS: Checks<ConvOptions> = {
+const CONV_OPTIONS = {
   stride: pairOf(finiteNumber),
   padding: pairOf(finiteNumber),
   dilation: pairOf(finiteNumber),
   groups: finiteNumber
 }
+
+/** Options of convolutions; a number applies to both directions. */
+export interface ConvOptions extends OptionsOf<typeof CONV_OPTIONS> {}
 
 const TRANSPOSED_OPTIONS = { ...CONV_OPTIONS, outputPadding: pairOf(finiteNumber) }
 

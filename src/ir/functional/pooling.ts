@@ -1,6 +1,6 @@
 // Pooling as torch defines it. Ceil mode and adaptive windows are resolved here, where the sizes are known, so that the
 // ops only slide one plain window.
-import { aBoolean, checkOptions, finiteNumber, pairOf, type Checks } from '../../base/options.js'
+import { aBoolean, checkOptions, finiteNumber, pairOf, type OptionsOf } from '../../base/options.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { apply } from '../apply.js'
@@ -11,20 +11,16 @@ import { matmul } from './linear.js'
 import { mean } from './reduction.js'
 import { pad } from './shaping.js'
 
-/** Options of pooling; a number applies to both directions, and the stride is the kernel size by default. */
-export interface PoolOptions {
-  readonly stride?: number | Pair
-  readonly padding?: number | Pair
-  /** Keep a last window that only partly covers the input (torch: `ceil_mode`). */
-  readonly ceilMode?: boolean
-}
-
 /** What the options of a pool must be; shape inference checks the geometry. */
-const POOL_OPTIONS: Checks<PoolOptions> = {
+const POOL_OPTIONS = {
   stride: pairOf(finiteNumber),
   padding: pairOf(finiteNumber),
+  /** Keep a last window that only partly covers the input (torch: `ceil_mode`). */
   ceilMode: aBoolean
 }
+
+/** Options of pooling; a number applies to both directions, and the stride is the kernel size by default. */
+export interface PoolOptions extends OptionsOf<typeof POOL_OPTIONS> {}
 
 /** What the options of average pooling must be. */
 const AVG_POOL_OPTIONS = { ...POOL_OPTIONS, countIncludePad: aBoolean }
@@ -59,16 +55,14 @@ function windowPadding(
   return [padding[0], padding[1], trailing[0], trailing[1]]
 }
 
-/** Options of max pooling. */
-export interface MaxPoolOptions extends PoolOptions {
-  readonly dilation?: number | Pair
-}
-
 /** What the options of max pooling must be. */
-const MAX_POOL_OPTIONS: Checks<MaxPoolOptions> = {
+const MAX_POOL_OPTIONS = {
   ...POOL_OPTIONS,
   dilation: pairOf(finiteNumber)
 }
+
+/** Options of max pooling. */
+export interface MaxPoolOptions extends OptionsOf<typeof MAX_POOL_OPTIONS> {}
 
 function toMaxPooling(
   op: string,

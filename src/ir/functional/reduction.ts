@@ -1,21 +1,21 @@
 // Reductions and softmax.
-import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
+import { aBoolean, checkOptions, type OptionsOf } from '../../base/options.js'
 import { apply } from '../apply.js'
 import { toValue, type Operand } from '../operand.js'
 import type { Value } from '../ops.js'
 import { normaliseAxis } from '../shape.js'
 import { exp, log, sub } from './elementwise.js'
 
-/** Options of reductions. */
-export interface ReductionOptions {
-  /** Keep reduced axes with size 1 (torch: `keepdim`); default false. */
-  readonly keepDim?: boolean
-}
-
 /** A reduction over the given axes, by default all. */
 export type Reduce = (x: Operand, dim?: number | readonly number[], options?: ReductionOptions) => Value
 
-const OPTIONS: Checks<ReductionOptions> = { keepDim: aBoolean }
+const OPTIONS = {
+  /** Keep reduced axes with size 1 (torch: `keepdim`); default false. */
+  keepDim: aBoolean
+}
+
+/** Options of reductions. */
+export interface ReductionOptions extends OptionsOf<typeof OPTIONS> {}
 
 function reduction(op: 'sum' | 'mean' | 'max' | 'variance', name: string = op): Reduce {
   return (x, dim, options = {}) => {

@@ -1,6 +1,6 @@
 // The small networks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027), which
 // the paper trains on CIFAR-10: ResNet-110 with two 3×3 convolutions a block, ResNet-164 with bottlenecks.
-import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
+import { aBoolean, checkOptions, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -12,20 +12,22 @@ import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
 import type { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
-import { CIFAR_OPTIONS, type CifarResNetOptions } from '../resnet/cifar-resnet.js'
+import { CIFAR_OPTIONS } from '../resnet/cifar-resnet.js'
 import { FcClassifier } from '../head.js'
 import { PreActBasicBlock, PreActBottleneck } from './preact-blocks.js'
 import { makePreActStage } from './preact-stage.js'
 import { conv1x1, conv3x3, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
 
-/** Options of `CifarPreActResNet`. */
-export interface CifarPreActResNetOptions extends Omit<CifarResNetOptions, 'skip' | 'gateBias'> {
+const { skip: _, gateBias: __, ...SHARED } = CIFAR_OPTIONS
+
+const OPTIONS = {
+  ...SHARED,
   /** Whether blocks are bottlenecks; default where the depth is 9n + 2 and not 6n + 2. */
-  readonly bottleneck?: boolean
+  bottleneck: aBoolean
 }
 
-const { skip: _, gateBias: __, ...SHARED } = CIFAR_OPTIONS
-const OPTIONS: Checks<CifarPreActResNetOptions> = { ...SHARED, bottleneck: aBoolean }
+/** Options of `CifarPreActResNet`. */
+export interface CifarPreActResNetOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** Validates options in a constructor's name. */
 function preActOptions(

@@ -1,6 +1,6 @@
 // Full pre-activation blocks of Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027,
 // figure 4e): normalisation and activation precede each convolution, so x passes from sum to sum unchanged.
-import { aBoolean, checkOptions, type Checks } from '../../base/options.js'
+import { aBoolean, checkOptions, type OptionsOf } from '../../base/options.js'
 import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -13,30 +13,25 @@ import {
   conv3x3,
   noShortcut,
   ResidualBlock,
-  type BlockOptions,
   type Shortcut
 } from '../resnet/residual-block.js'
 
-/** Options of pre-activation blocks. */
-export interface PreActBlockOptions extends Pick<
-  BlockOptions,
-  'stride' | 'downsample' | 'residual' | 'normLayer'
-> {
-  /**
-   * Whether the shortcut carries the activated x; default if `downsample` is given. Also in a network's first block ("before
-   * splitting into two paths", the paper's appendix).
-   */
-  readonly activatesShortcut?: boolean
-}
-
 const { stride, downsample, residual, normLayer } = BLOCK_OPTIONS
-const OPTIONS: Checks<PreActBlockOptions> = {
+
+const OPTIONS = {
   stride,
   downsample,
   residual,
   normLayer,
+  /**
+   * Whether the shortcut carries the activated x; default if `downsample` is given. Also in a network's first block ("before
+   * splitting into two paths", the paper's appendix).
+   */
   activatesShortcut: aBoolean
 }
+
+/** Options of pre-activation blocks. */
+export interface PreActBlockOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** The common structure of both kinds. */
 abstract class PreActBlock extends ResidualBlock {

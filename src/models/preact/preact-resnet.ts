@@ -1,13 +1,6 @@
 // Pre-activation ResNets: Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027).
 // Structure and parameter counts of bottleneck networks are timm's `resnetv2_*`.
-import {
-  aBoolean,
-  aFunction,
-  checkOptions,
-  numberBetween,
-  positiveInteger,
-  type Checks
-} from '../../base/options.js'
+import { checkOptions, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -20,23 +13,14 @@ import { FcClassifier } from '../head.js'
 import { PreActBasicBlock, PreActBottleneck } from './preact-blocks.js'
 import { makePreActStage, type PreActBlockKind } from './preact-stage.js'
 import { batchNorm, conv1x1, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
-import type { ResNetOptions } from '../resnet/resnet.js'
+import { RESNET_OPTIONS } from '../resnet/resnet.js'
 import { plainStem } from '../resnet/resnet-tweaks.js'
 
-/** Options of `PreActResNet`, as in `ResNet`. */
-export type PreActResNetOptions = Pick<
-  ResNetOptions,
-  'numClasses' | 'inChannels' | 'residual' | 'zeroInitResidual' | 'normLayer' | 'stochasticDepth'
->
+const { numClasses, inChannels, residual, zeroInitResidual, normLayer, stochasticDepth } = RESNET_OPTIONS
+const OPTIONS = { numClasses, inChannels, residual, zeroInitResidual, normLayer, stochasticDepth }
 
-const OPTIONS: Checks<PreActResNetOptions> = {
-  numClasses: positiveInteger,
-  inChannels: positiveInteger,
-  residual: aBoolean,
-  zeroInitResidual: aBoolean,
-  normLayer: aFunction(),
-  stochasticDepth: numberBetween(0, 1)
-}
+/** Options of `PreActResNet`, as in `ResNet`. */
+export interface PreActResNetOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** Validates options in a constructor's name. */
 function preActOptions(constructor: string, options: PreActResNetOptions = {}): PreActResNetOptions {

@@ -7,7 +7,7 @@ import {
   numberBetween,
   oneOf,
   positiveInteger,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
@@ -22,39 +22,30 @@ import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
-import { SKIPS, type Skip } from '../model-options.js'
+import { SKIPS } from '../model-options.js'
 import { dropBlocks, startAsIdentity } from './residual-block.js'
 
-/** Options of `CifarResNet`. */
-export interface CifarResNetOptions {
+export const CIFAR_OPTIONS = {
   /** Outputs of the last layer; default 10. */
-  readonly numClasses?: number
-  /** Channels of the images: 1 for handwritten digits; default 3. */
-  readonly inChannels?: number
-  /** Shortcuts that change the shape: `'A'`, the default, pads with zeros; `'B'` projects with a 1×1 convolution. */
-  readonly shortcut?: 'A' | 'B'
-  /** `false` for the paper's plain network; default true. */
-  readonly residual?: boolean
-  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
-  readonly zeroInitResidual?: boolean
-  /** The kind of shortcuts: table 1 of arXiv:1603.05027, or F(x) · x; default the identity. */
-  readonly skip?: Skip
-  /** Initial bias of gates, if `skip` has them; default −6. */
-  readonly gateBias?: number
-  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382: 0.5); default 0. */
-  readonly stochasticDepth?: number
-}
-
-export const CIFAR_OPTIONS: Checks<CifarResNetOptions> = {
   numClasses: positiveInteger,
+  /** Channels of the images: 1 for handwritten digits; default 3. */
   inChannels: positiveInteger,
+  /** Shortcuts that change the shape: `'A'`, the default, pads with zeros; `'B'` projects with a 1×1 convolution. */
   shortcut: oneOf('A', 'B'),
+  /** `false` for the paper's plain network; default true. */
   residual: aBoolean,
+  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   zeroInitResidual: aBoolean,
+  /** The kind of shortcuts: table 1 of arXiv:1603.05027, or F(x) · x; default the identity. */
   skip: oneOf(...SKIPS),
+  /** Initial bias of gates, if `skip` has them; default −6. */
   gateBias: finiteNumber,
+  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382: 0.5); default 0. */
   stochasticDepth: numberBetween(0, 1)
 }
+
+/** Options of `CifarResNet`. */
+export interface CifarResNetOptions extends OptionsOf<typeof CIFAR_OPTIONS> {}
 
 /** Validates options in a constructor's name. */
 function cifarOptions(constructor: string, options: CifarResNetOptions = {}): CifarResNetOptions {

@@ -5,7 +5,7 @@ import {
   instanceOf,
   numberAbove,
   positiveInteger,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
 import type { Operand } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
@@ -43,28 +43,20 @@ export type Shortcut = (x: Value) => Operand
 /** The shortcut of a plain block: F(x) + 0. */
 export const noShortcut: Shortcut = () => 0
 
-/** Options of blocks. */
-export interface BlockOptions {
-  readonly stride?: number
-  /** The projection where the block changes the shape: 1×1 convolution and normalisation. */
-  readonly downsample?: Module | undefined
-  /** Whether x is added; default true. `false` for a plain network's block. */
-  readonly residual?: boolean
-  readonly groups?: number
-  readonly baseWidth?: number
-  readonly dilation?: number
-  readonly normLayer?: NormLayer
-}
-
-export const BLOCK_OPTIONS: Checks<BlockOptions> = {
+export const BLOCK_OPTIONS = {
   stride: positiveInteger,
+  /** The projection where the block changes the shape: 1×1 convolution and normalisation. */
   downsample: instanceOf<Module>(Module),
+  /** Whether x is added; default true. `false` for a plain network's block. */
   residual: aBoolean,
   groups: positiveInteger,
   baseWidth: numberAbove(0),
   dilation: positiveInteger,
-  normLayer: aFunction()
+  normLayer: aFunction<NormLayer>()
 }
+
+/** Options of blocks. */
+export interface BlockOptions extends OptionsOf<typeof BLOCK_OPTIONS> {}
 
 /** A residual block. */
 export abstract class ResidualBlock extends Module {

@@ -6,10 +6,9 @@ import {
   aFunction,
   checkOptions,
   listOf,
-  numberAbove,
   numberBetween,
   positiveInteger,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
 import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
@@ -36,7 +35,7 @@ import {
   type Shortcut
 } from './residual-block.js'
 import { plainStem, type Stem } from './resnet-tweaks.js'
-import { makeLayer, planStages, type StageOptions } from './stages.js'
+import { makeLayer, planStages, STAGE_OPTIONS } from './stages.js'
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
 export class BasicBlock extends ResidualBlock {
@@ -135,41 +134,28 @@ export class Bottleneck extends ResidualBlock {
   }
 }
 
-/** Options of `ResNet`, with torchvision's names and defaults. */
-export interface ResNetOptions extends StageOptions {
+export const RESNET_OPTIONS = {
+  ...STAGE_OPTIONS,
   /** Outputs of the last layer; default 1000. */
-  readonly numClasses?: number
-  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
-  readonly inChannels?: number
-  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
-  readonly zeroInitResidual?: boolean
-  /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
-  readonly replaceStrideWithDilation?: readonly [boolean, boolean, boolean]
-  /** The first layers; default a 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
-  readonly stem?: Stem
-  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382); default 0. */
-  readonly stochasticDepth?: number
-}
-
-const OPTIONS: Checks<ResNetOptions> = {
   numClasses: positiveInteger,
+  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
   inChannels: positiveInteger,
-  residual: aBoolean,
+  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
   zeroInitResidual: aBoolean,
-  groups: positiveInteger,
-  widthPerGroup: numberAbove(0),
+  /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
   replaceStrideWithDilation: listOf(aBoolean, 3),
-  normLayer: aFunction(),
-  stem: aFunction(),
-  avgDown: aBoolean,
+  /** The first layers; default a 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
+  stem: aFunction<Stem>(),
+  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382); default 0. */
   stochasticDepth: numberBetween(0, 1)
 }
 
+/** Options of `ResNet`, with torchvision's names and defaults. */
+export interface ResNetOptions extends OptionsOf<typeof RESNET_OPTIONS> {}
+
 /** Validates options in a constructor's name. */
 export function resNetOptions(constructor: string, options: ResNetOptions = {}): ResNetOptions {
-  const checked = Object.entries(checkOptions(constructor, options, OPTIONS))
-  // One that is undefined is left out, and does not stand before a constructor's own.
-  return Object.fromEntries(checked.filter(([, value]) => value !== undefined))
+  return checkOptions(constructor, options, RESNET_OPTIONS)
 }
 
 /**
@@ -193,7 +179,7 @@ export class ResNet extends FcClassifier {
   /** @param layers blocks per stage. */
   constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
     super()
-    checkOptions(new.target.name, options, OPTIONS)
+    checkOptions(new.target.name, options, RESNET_OPTIONS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
     const { stem = plainStem, stochasticDepth = 0 } = options
     const { replaceStrideWithDilation = [false, false, false] } = options

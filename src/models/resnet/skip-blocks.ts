@@ -1,6 +1,6 @@
 // Alternatives to identity shortcuts: table 1 of Identity Mappings in Deep Residual Networks (He et al. 2016,
 // arXiv:1603.05027, section 3), all of which are worse, and multiplication instead of addition.
-import { checkOptions, finiteNumber, type Checks } from '../../base/options.js'
+import { checkOptions, finiteNumber, type OptionsOf } from '../../base/options.js'
 import { add, mul, sigmoid, sub } from '../../ir/functional/elementwise.js'
 import { toValue } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
@@ -15,13 +15,14 @@ import { BasicBlock } from './resnet.js'
 import { project } from './resnet-tweaks.js'
 import type { Skip } from '../model-options.js'
 
-/** Options of these blocks. */
-export interface SkipOptions extends BlockOptions {
+const SKIP_OPTIONS = {
+  ...BLOCK_OPTIONS,
   /** The gate's initial bias, negative to open the shortcut; the paper's best is −6. */
-  readonly gateBias?: number
+  gateBias: finiteNumber
 }
 
-const SKIP_OPTIONS: Checks<SkipOptions> = { ...BLOCK_OPTIONS, gateBias: finiteNumber }
+/** Options of these blocks. */
+export interface SkipOptions extends OptionsOf<typeof SKIP_OPTIONS> {}
 
 /** A block with another join than F(x) + x. */
 abstract class WeighedBlock extends BasicBlock {

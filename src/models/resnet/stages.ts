@@ -1,22 +1,25 @@
 // The stages of an ImageNet network.
 import { Sequential } from '../../nn/layers/sequential.js'
+import { aBoolean, aFunction, numberAbove, positiveInteger, type OptionsOf } from '../../base/options.js'
 import { ResnetError } from '../../base/errors.js'
 import { batchNorm, type Block, type NormLayer } from './residual-block.js'
 import { averageAndProject, project } from './resnet-tweaks.js'
 
-/** Options of all stages. */
-export interface StageOptions {
+export const STAGE_OPTIONS = {
   /** `false` for the plain twin without shortcuts; default true. PyTorch difference: torchvision has none. */
-  readonly residual?: boolean
+  residual: aBoolean,
   /** Groups of the 3×3 convolutions (ResNeXt's cardinality); default 1. */
-  readonly groups?: number
+  groups: positiveInteger,
   /** Channels per group at the first stage; default 64. */
-  readonly widthPerGroup?: number
+  widthPerGroup: numberAbove(0),
   /** Makes the normalisation after each convolution; default `BatchNorm2d`. */
-  readonly normLayer?: NormLayer
+  normLayer: aFunction<NormLayer>(),
   /** Average before projecting a shortcut, as ResNet-D does; default false. */
-  readonly avgDown?: boolean
+  avgDown: aBoolean
 }
+
+/** Options of all stages. */
+export interface StageOptions extends OptionsOf<typeof STAGE_OPTIONS> {}
 
 /** A stage's resolution change. */
 export interface Stage {

@@ -1,5 +1,5 @@
 // Very Deep Convolutional Networks (Simonyan & Zisserman 2014, arXiv:1409.1556), as in torchvision: without shortcuts.
-import { checkOptions, numberBetween, positiveInteger, type Checks } from '../../base/options.js'
+import { checkOptions, numberBetween, positiveInteger, type OptionsOf } from '../../base/options.js'
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal, normal, zeros } from '../../nn/init.js'
@@ -28,18 +28,21 @@ const E: VGGConfiguration = [
   ...([512, 512, 512, 512, 'M', 512, 512, 512, 512, 'M'] as const)
 ]
 
-/** Options of `VGG`, with torchvision's names and defaults. */
-export interface VGGOptions {
+const HEAD = {
   /** Outputs of the last layer; default 1000. */
-  readonly numClasses?: number
+  numClasses: positiveInteger,
   /** Dropout probability in the head; default 0.5. */
-  readonly dropout?: number
-  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
-  readonly inChannels?: number
+  dropout: numberBetween(0, 1)
 }
 
-const HEAD = { numClasses: positiveInteger, dropout: numberBetween(0, 1) }
-const OPTIONS: Checks<VGGOptions> = { ...HEAD, inChannels: positiveInteger }
+const OPTIONS = {
+  ...HEAD,
+  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
+  inChannels: positiveInteger
+}
+
+/** Options of `VGG`, with torchvision's names and defaults. */
+export interface VGGOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** The convolutions, optionally normalised, and pools. */
 function makeFeatures(configuration: VGGConfiguration, batchNorm: boolean, inChannels: number): Sequential {

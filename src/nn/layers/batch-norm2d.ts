@@ -6,7 +6,7 @@ import {
   finiteNumber,
   numberFrom,
   oneOf,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
 import { add, div, mul, sub } from '../../ir/functional/elementwise.js'
 import { batchNorm } from '../../ir/functional/linear.js'
@@ -21,24 +21,19 @@ import { ModuleBuffer, Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
 import { Normalisation } from './normalisation.js'
 
-/** Options of `BatchNorm2d`, with torch's meaning and defaults. */
-export interface BatchNorm2dOptions {
+const OPTIONS = {
   /** Added to the variance before the root; default 1e-5. */
-  readonly eps?: number
-  /** The new batch's share in the running statistics; null for a cumulative average. Default 0.1. */
-  readonly momentum?: number | null
-  /** Whether to learn a scale and a shift; default true. */
-  readonly affine?: boolean
-  /** Whether to keep running statistics; without them the batch's own are always used. Default true. */
-  readonly trackRunningStats?: boolean
-}
-
-const OPTIONS: Checks<BatchNorm2dOptions> = {
   eps: numberFrom(0),
+  /** The new batch's share in the running statistics; null for a cumulative average. Default 0.1. */
   momentum: either(finiteNumber, oneOf(null)),
+  /** Whether to learn a scale and a shift; default true. */
   affine: aBoolean,
+  /** Whether to keep running statistics; without them the batch's own are always used. Default true. */
   trackRunningStats: aBoolean
 }
+
+/** Options of `BatchNorm2d`, with torch's meaning and defaults. */
+export interface BatchNorm2dOptions extends OptionsOf<typeof OPTIONS> {}
 
 const OVER_BATCH = [0, 2, 3]
 

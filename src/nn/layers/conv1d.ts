@@ -1,5 +1,5 @@
 // Convolution over sequences (torch: `nn.Conv1d`): the one over images, for images of one row.
-import { aBoolean, checkOptions, positiveInteger, wholeNumber, type Checks } from '../../base/options.js'
+import { aBoolean, checkOptions, positiveInteger, wholeNumber, type OptionsOf } from '../../base/options.js'
 import { conv2d } from '../../ir/functional/linear.js'
 import { squeeze, unsqueeze } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
@@ -7,23 +7,17 @@ import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { assertGroups, convolutionRepr, drawConvolution } from './convolution.js'
 
-/** Options of `Conv1d`, with torch's meaning and defaults. */
-export interface Conv1dOptions {
-  readonly stride?: number
-  readonly padding?: number
-  readonly dilation?: number
-  readonly groups?: number
-  /** Whether to add a learnable bias; default true. */
-  readonly bias?: boolean
-}
-
-const OPTIONS: Checks<Conv1dOptions> = {
+const OPTIONS = {
   stride: positiveInteger,
   padding: wholeNumber(0),
   dilation: positiveInteger,
   groups: positiveInteger,
+  /** Whether to add a learnable bias; default true. */
   bias: aBoolean
 }
+
+/** Options of `Conv1d`, with torch's meaning and defaults. */
+export interface Conv1dOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * A 1-D convolution.

@@ -5,27 +5,25 @@ import {
   pairOf,
   positiveInteger,
   wholeNumber,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
-import { conv2d, type ConvOptions } from '../../ir/functional/linear.js'
+import { conv2d } from '../../ir/functional/linear.js'
 import { type Pair, toPair, type Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { assertGroups, convolutionRepr, drawConvolution } from './convolution.js'
 
-/** Options of `Conv2d`; a single number applies to height and width. */
-export interface Conv2dOptions extends ConvOptions {
+const OPTIONS = {
   /** Whether to add a learnable bias; default true. */
-  readonly bias?: boolean
-}
-
-const OPTIONS: Checks<Conv2dOptions> = {
+  bias: aBoolean,
   stride: pairOf(positiveInteger),
   padding: pairOf(wholeNumber(0)),
   dilation: pairOf(positiveInteger),
-  groups: positiveInteger,
-  bias: aBoolean
+  groups: positiveInteger
 }
+
+/** Options of `Conv2d`; a single number applies to height and width. */
+export interface Conv2dOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * A 2-D convolution.

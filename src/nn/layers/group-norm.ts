@@ -4,21 +4,21 @@ import { mean, variance } from '../../ir/functional/reduction.js'
 import { reshape } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
-import { aBoolean, checkOptions, numberAbove, type Checks } from '../../base/options.js'
+import { aBoolean, checkOptions, numberAbove, type OptionsOf } from '../../base/options.js'
 import { ones, zeros } from '../../tensor/tensor.js'
 import { Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
 import { Normalisation, perChannel } from './normalisation.js'
 
-/** Options of `GroupNorm`, with torch's meaning and defaults. */
-export interface GroupNormOptions {
+const OPTIONS = {
   /** Added to the variance before the root; default 1e-5. */
-  readonly eps?: number
+  eps: numberAbove(0),
   /** Whether to learn a scale and a shift for each channel; default true. */
-  readonly affine?: boolean
+  affine: aBoolean
 }
 
-const OPTIONS: Checks<GroupNormOptions> = { eps: numberAbove(0), affine: aBoolean }
+/** Options of `GroupNorm`, with torch's meaning and defaults. */
+export interface GroupNormOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Normalises each group of channels of each image to zero mean and unit variance, then scales and shifts the channels.

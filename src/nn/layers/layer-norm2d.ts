@@ -2,21 +2,21 @@
 import { add, div, mul, sqrt, sub } from '../../ir/functional/elementwise.js'
 import { mean, variance } from '../../ir/functional/reduction.js'
 import type { Value } from '../../ir/ops.js'
-import { aBoolean, checkOptions, numberAbove, type Checks } from '../../base/options.js'
+import { aBoolean, checkOptions, numberAbove, type OptionsOf } from '../../base/options.js'
 import { ones, zeros } from '../../tensor/tensor.js'
 import { Parameter } from '../parameter.js'
 import { pyBool, pyFloat } from '../repr.js'
 import { Normalisation, perChannel } from './normalisation.js'
 
-/** Options of `LayerNorm2d`, with torch's meaning and defaults. */
-export interface LayerNorm2dOptions {
+const OPTIONS = {
   /** Added to the variance before the root; default 1e-5. */
-  readonly eps?: number
+  eps: numberAbove(0),
   /** Whether to learn a scale and a shift for each channel; default true (torch: `elementwise_affine`). */
-  readonly elementwiseAffine?: boolean
+  elementwiseAffine: aBoolean
 }
 
-const OPTIONS: Checks<LayerNorm2dOptions> = { eps: numberAbove(0), elementwiseAffine: aBoolean }
+/** Options of `LayerNorm2d`, with torch's meaning and defaults. */
+export interface LayerNorm2dOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** Normalises the channels of each pixel, then scales and shifts them. Shape: (N, channels, H, W) → the same. */
 export class LayerNorm2d extends Normalisation {

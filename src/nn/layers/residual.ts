@@ -1,5 +1,12 @@
 // Residual and gated connections around any body.
-import { checkOptions, either, instanceOf, oneOf, positiveInteger, type Checks } from '../../base/options.js'
+import {
+  checkOptions,
+  either,
+  instanceOf,
+  oneOf,
+  positiveInteger,
+  type OptionsOf
+} from '../../base/options.js'
 import { add, mul } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
@@ -11,27 +18,22 @@ import { PaddedIdentity } from './padded-identity.js'
 import { channelsInto, probeBody, type BodyShape } from './probe-body.js'
 import { Sequential } from './sequential.js'
 
-/** Options of `Residual`. */
-export interface ResidualOptions {
+const OPTIONS = {
   /**
    * The paper's options (arXiv:1512.03385, section 3.3): `'B'`, the default, projects by a 1×1 convolution with
    * normalisation where shapes differ; `'A'` pads with zero channels; `'C'` always projects. Or a module of your own.
    */
-  readonly shortcut?: 'A' | 'B' | 'C' | Module
-  /** Channels of x; default those of the body's first layer. */
-  readonly inChannels?: number
-  /** Channels of F(x); default found by tracing the body. */
-  readonly outChannels?: number
-  /** Downsampling factor of F; default found by tracing the body. */
-  readonly stride?: number
-}
-
-const OPTIONS: Checks<ResidualOptions> = {
   shortcut: either(oneOf('A', 'B', 'C'), instanceOf<Module>(Module)),
+  /** Channels of x; default those of the body's first layer. */
   inChannels: positiveInteger,
+  /** Channels of F(x); default found by tracing the body. */
   outChannels: positiveInteger,
+  /** Downsampling factor of F; default found by tracing the body. */
   stride: positiveInteger
 }
+
+/** Options of `Residual`. */
+export interface ResidualOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * `F(x) + x`: the body learns a residual (He et al. 2015).

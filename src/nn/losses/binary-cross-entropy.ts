@@ -1,4 +1,4 @@
-import { checkOptions, finiteNumber, listOf, type Checks } from '../../base/options.js'
+import { checkOptions, finiteNumber, listOf, type OptionsOf } from '../../base/options.js'
 import { abs, add, exp, log, maximum, mul, neg, sub } from '../../ir/functional/elementwise.js'
 import { mean } from '../../ir/functional/reduction.js'
 import { constant } from '../../ir/operand.js'
@@ -6,18 +6,15 @@ import type { Value } from '../../ir/ops.js'
 import { Tensor } from '../../tensor/tensor.js'
 import type { Loss } from './loss.js'
 
-/** Options of `binaryCrossEntropyWithLogits`, with torch's meaning. */
-export interface BinaryCrossEntropyOptions {
+const OPTIONS = {
   /** Weight of each output; default 1. */
-  readonly weight?: readonly number[]
-  /** Weight of positive targets, per output; default 1. */
-  readonly posWeight?: readonly number[]
-}
-
-const OPTIONS: Checks<BinaryCrossEntropyOptions> = {
   weight: listOf(finiteNumber),
+  /** Weight of positive targets, per output; default 1. */
   posWeight: listOf(finiteNumber)
 }
+
+/** Options of `binaryCrossEntropyWithLogits`, with torch's meaning. */
+export interface BinaryCrossEntropyOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * `−[t·log σ(x) + (1 − t)·log(1 − σ(x))]`, averaged over all outputs (torch: `nn.BCEWithLogitsLoss`).

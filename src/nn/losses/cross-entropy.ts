@@ -5,7 +5,7 @@ import {
   listOf,
   numberBetween,
   numberFrom,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
 import { abs, add, div, heaviside, mul, neg, sub } from '../../ir/functional/elementwise.js'
 import { logSoftmax, sum } from '../../ir/functional/reduction.js'
@@ -17,24 +17,19 @@ import { ShapeError } from '../../base/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import type { Loss } from './loss.js'
 
-/** Options of `crossEntropy`, with torch's meaning and defaults. */
-export interface CrossEntropyOptions {
+const OPTIONS = {
   /** Weight of each class; default 1. */
-  readonly weight?: readonly number[]
-  /** Items of this class are ignored; default −100. Only for class indices. */
-  readonly ignoreIndex?: number
-  /** Label smoothing (arXiv:1512.00567); default 0. */
-  readonly labelSmoothing?: number
-  /** Targets are probabilities of all classes instead of one class's index; default false. */
-  readonly probabilities?: boolean
-}
-
-const OPTIONS: Checks<CrossEntropyOptions> = {
   weight: listOf(numberFrom(0)),
+  /** Items of this class are ignored; default −100. Only for class indices. */
   ignoreIndex: anyInteger,
+  /** Label smoothing (arXiv:1512.00567); default 0. */
   labelSmoothing: numberBetween(0, 1),
+  /** Targets are probabilities of all classes instead of one class's index; default false. */
   probabilities: aBoolean
 }
+
+/** Options of `crossEntropy`, with torch's meaning and defaults. */
+export interface CrossEntropyOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * `−Σ target · log softmax(output)`, averaged over the batch (torch: `nn.CrossEntropyLoss`).

@@ -1,5 +1,5 @@
 // Random tensors, and the process's default generator.
-import { checkOptions, instanceOf, type Checks } from '../../base/options.js'
+import { checkOptions, instanceOf, type OptionsOf } from '../../base/options.js'
 import { RandomGenerator } from './generator.js'
 import { sizeOf, Tensor } from '../tensor.js'
 
@@ -33,12 +33,12 @@ export function drawingApart<T>(work: () => T): T {
   }
 }
 
-/** Options of random tensors. */
-export interface RandomOptions {
-  readonly generator?: RandomGenerator
+const OPTIONS = {
+  generator: instanceOf(RandomGenerator)
 }
 
-const OPTIONS: Checks<RandomOptions> = { generator: instanceOf(RandomGenerator) }
+/** Options of random tensors. */
+export interface RandomOptions extends OptionsOf<typeof OPTIONS> {}
 
 /** Uniform in [0, 1) (torch: `torch.rand`). */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor<'float32'> {

@@ -6,7 +6,7 @@ import {
   checkOptions,
   finiteNumber,
   required,
-  type Checks
+  type OptionsOf
 } from '../../base/options.js'
 import { linearScale, wholeTicks } from './axis.js'
 
@@ -19,26 +19,20 @@ export interface TerminalSeries {
   readonly values: readonly number[]
 }
 
-/** Options of `terminalChart`. */
-export interface TerminalChartOptions {
+const OPTIONS = {
   /** Maximum width in columns. */
-  readonly width: number
-  /** Lines of the plot, without axis, label and legend. */
-  readonly height: number
-  readonly yLabel?: string
-  /** Format of axis labels. */
-  readonly format?: (value: number) => string
-  /** Colour the marks too; default false. */
-  readonly colour?: boolean
-}
-
-const OPTIONS: Checks<TerminalChartOptions> = {
   width: required(finiteNumber),
+  /** Lines of the plot, without axis, label and legend. */
   height: required(finiteNumber),
   yLabel: aString,
-  format: aFunction(),
+  /** Format of axis labels. */
+  format: aFunction<(value: number) => string>(),
+  /** Colour the marks too; default false. */
   colour: aBoolean
 }
+
+/** Options of `terminalChart`. */
+export interface TerminalChartOptions extends OptionsOf<typeof OPTIONS> {}
 
 interface Cell {
   readonly text: string
