@@ -1,8 +1,8 @@
 // The package as npm delivers it: packed, installed into an empty folder, used from JavaScript and TypeScript.
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
@@ -61,8 +61,21 @@ describe('the packed package', () => {
       expect(files).toContain(needed)
     }
     const folders = new Set(files.filter(path => path.includes('/')).map(path => path.split('/')[0]))
-    expect([...folders].sort()).toEqual(['assets', 'dist', 'licenses'])
+    expect([...folders].sort()).toEqual(['assets', 'dist', 'docs', 'examples', 'licenses', 'src'])
     expect(files.filter(path => /\.test\.|testing\/|\.built|\.wasm$/.test(path))).toEqual([])
+  })
+
+  it('has every file that its pages link to', async () => {
+    const installed = join(folder, 'node_modules/resnet-ts')
+    const pages = (await readdir(installed, { recursive: true })).filter(path => path.endsWith('.md'))
+    expect(pages).toContain('docs/tour.md')
+    for (const page of pages) {
+      const text = await readFile(join(installed, page), 'utf8')
+      for (const [, link] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+        const target = join(installed, dirname(page), link)
+        await expect(access(target), `${page} links to ${link}`).resolves.toBeUndefined()
+      }
+    }
   })
 
   it('is imported by every name it declares', async () => {
