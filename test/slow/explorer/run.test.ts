@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       expect(await bestLabel(page)).toBe('7')
       await expect.poll(() => page.url(), PATIENT).toMatch(/picture=digit-\d+/)
       await expect
-        .poll(() => page.locator('.spoken[role=status]').textContent(), PATIENT)
+        .poll(() => page.locator('.visually-hidden[role=status]').textContent(), PATIENT)
         .toMatch(/^Prediction: 7, \d/)
       const first = page.getByTitle('Show the evidence for this class').nth(1)
       await first.focus()

@@ -1,7 +1,18 @@
 // The page's state in its URL fragment: `#/architecture?model=resnet18&open=layer1&lang=zh`. Each part has its own values;
 // the values of hidden parts are remembered but left out of the URL.
-import type { Fields } from './codecs.js'
-import { pageFields, PARTS, type Part } from './parts.js'
+import { oneOf, type Codec, type Fields } from './codecs.js'
+
+/** The parts of the page, in the order of their tabs. */
+export const PARTS = ['architecture', 'run', 'train'] as const
+
+/** A part of the page. */
+export type Part = (typeof PARTS)[number]
+
+/** Languages of the page. */
+export type Language = 'en' | 'zh'
+
+/** Parameters of the whole page; by default the browser's language and the system's colours. */
+export const pageFields = { lang: oneOf<Language>(['en', 'zh']), theme: oneOf(['light', 'dark']) }
 
 /** Query parameters by name. */
 export type Query = Readonly<Record<string, string>>
@@ -67,9 +78,11 @@ export function writeFields<V extends object>(fields: Fields<V>, values: V): Que
 }
 
 /** The invalid values of a query. */
-export function ignoredIn<V extends object>(fields: Fields<V>, query: Query): Ignored[] {
-  const byName = new Map(Object.entries<Fields<V>[keyof V]>(fields))
+export function ignoredIn(
+  fields: Readonly<Record<string, Pick<Codec<unknown>, 'read'>>>,
+  query: Query
+): Ignored[] {
   return Object.entries(query)
-    .filter(([name, found]) => byName.get(name)?.read(found) === undefined)
-    .map(([name, found]) => ({ name, text: found }))
+    .filter(([name, found]) => !Object.hasOwn(fields, name) || fields[name].read(found) === undefined)
+    .map(([name, text]) => ({ name, text }))
 }

@@ -1,8 +1,15 @@
 // The URL as state of the page's components: they render from it, and their changes are written back.
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { formatAddress, parseAddress, readFields, writeFields, type Address, type Scope } from './address.js'
+import {
+  formatAddress,
+  parseAddress,
+  readFields,
+  writeFields,
+  type Address,
+  type Part,
+  type Scope
+} from './address.js'
 import type { Fields } from './codecs.js'
-import type { Part } from './parts.js'
 
 let current = parseAddress(location.hash)
 const listeners = new Set<() => void>()

@@ -1,9 +1,9 @@
 // The part "Architecture": the drawing of a network, with details of the selected part beside it.
-import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useFields } from '../address/use-address.js'
 import { useNotify } from '../page/notices.js'
+import { useModels } from '../page/use-models.js'
 import { useWords } from '../words/words.js'
 import { Comparison } from './comparison.js'
 import { Drawing } from './drawing/drawing.js'
@@ -16,7 +16,6 @@ import { PartPanel } from './part-panel.js'
 import { PasteDialog } from './paste-dialog.js'
 import { StepBar } from './step-bar.js'
 import { Toolbar } from './toolbar.js'
-import { useModels } from './use-models.js'
 import { useNetworks } from './use-networks.js'
 import '../style/architecture.css'
 
@@ -56,19 +55,10 @@ export function ArchitecturePart(): JSX.Element {
   const layout = useMemo(() => outline && layOut(outline.root, open), [outline, open])
   const steps = useMemo(() => (layout ? stepsOf(layout) : []), [layout])
   const step = layout ? stepOf(steps, layout, fields.at) : -1
-  const countedOf = (of: NetworkOutline): ReadonlySet<string> | undefined =>
-    counted === undefined ? undefined : layersOf(of.layers, counted)
 
   const select = (id: string): void => change({ at: id })
   const toggle = (id: string): void =>
     change({ open: open.has(id) ? fields.open.filter(each => each !== id) : [...fields.open, id] })
-  const drawing = {
-    open,
-    selected: fields.at,
-    isStepping,
-    onSelect: select,
-    onToggle: toggle
-  }
 
   return (
     <div class="architecture">
@@ -77,31 +67,28 @@ export function ArchitecturePart(): JSX.Element {
         <div class="canvas" aria-busy={first.isPending}>
           {outline && <LayerCount layers={outline.layers} shown={counted} onShow={setCounted} />}
           <div class="drawings">
-            {outline ? (
-              <div class="titled">
-                {second.outline && <p>{names[0]}</p>}
-                <Drawing
-                  outline={outline}
-                  label={architecture.drawingOf(names[0])}
-                  counted={countedOf(outline)}
-                  {...drawing}
-                />
-              </div>
-            ) : (
+            {!outline && (
               <p class="empty" role="status">
                 {first.isPending ? architecture.working : architecture.nothingToDraw}
               </p>
             )}
-            {fields.compare !== undefined && second.outline && (
-              <div class="titled">
-                <p>{names[1]}</p>
-                <Drawing
-                  outline={second.outline}
-                  label={architecture.drawingOf(names[1])}
-                  counted={countedOf(second.outline)}
-                  {...drawing}
-                />
-              </div>
+            {[outline, second.outline].map(
+              (drawn, at) =>
+                drawn && (
+                  <div key={at} class="titled">
+                    {second.outline && <p>{names[at]}</p>}
+                    <Drawing
+                      outline={drawn}
+                      label={architecture.drawingOf(names[at])}
+                      open={open}
+                      selected={fields.at}
+                      isStepping={isStepping}
+                      counted={counted === undefined ? undefined : layersOf(drawn.layers, counted)}
+                      onSelect={select}
+                      onToggle={toggle}
+                    />
+                  </div>
+                )
             )}
           </div>
           {steps.length > 0 && (

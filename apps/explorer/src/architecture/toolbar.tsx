@@ -3,8 +3,9 @@ import type { JSX } from 'preact'
 import type { Change } from '../address/use-address.js'
 import type { ModelChoice } from '../lab/architecture.js'
 import { useWords } from '../words/words.js'
+import type { ModelGroup } from 'resnet-ts/models'
+import { Choice } from '../page/controls.js'
 import { OWN, SKIPS, TWIN, type ArchitectureFields } from './fields.js'
-import { groupModels } from './model-groups.js'
 
 interface Props {
   readonly models: readonly ModelChoice[]
@@ -65,22 +66,13 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
         {words.shortcuts}
       </label>
       {takesSkip && isOn && (
-        <label>
-          {words.onShortcut}
-          <select
-            value={skip}
-            onChange={event => {
-              const chosen = SKIPS.find(name => name === event.currentTarget.value)
-              if (chosen) change({ skip: chosen })
-            }}
-          >
-            {SKIPS.map(name => (
-              <option key={name} value={name}>
-                {words.skips[name]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={words.onShortcut}
+          value={skip}
+          options={SKIPS}
+          textOf={name => words.skips[name]}
+          onChange={chosen => change({ skip: chosen })}
+        />
       )}
       <label class="compare">
         {words.compareWith}
@@ -120,4 +112,13 @@ function ModelOptions({ models, missing }: OptionsProps): JSX.Element {
       ))}
     </>
   )
+}
+
+/** The models by the group that the library says. */
+export function groupModels(
+  models: readonly ModelChoice[]
+): (readonly [ModelGroup, readonly ModelChoice[]])[] {
+  const groups = new Map<ModelGroup, ModelChoice[]>()
+  for (const model of models) groups.set(model.group, [...(groups.get(model.group) ?? []), model])
+  return [...groups]
 }

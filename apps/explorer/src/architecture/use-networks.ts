@@ -7,7 +7,21 @@ import { BrokenError, describePasted, LIMIT_SECONDS, TooSlowError } from '../lab
 import { useNotify } from '../page/notices.js'
 import { useWords, type Words } from '../words/words.js'
 import { architectureFields, OWN, TWIN, type ArchitectureFields } from './fields.js'
-import { useOutline, type Outlined } from './use-outline.js'
+
+/** A network's outline and its state. */
+interface Outlined {
+  readonly outline: NetworkOutline | undefined
+  readonly isPending: boolean
+  /** Why there is no outline. */
+  readonly error: Error | undefined
+}
+
+/** The last response, and the key it belongs to. */
+interface Answer {
+  readonly key: string | undefined
+  readonly outline?: NetworkOutline
+  readonly error?: Error
+}
 
 /** Both networks. */
 export interface Networks {
@@ -87,6 +101,33 @@ export function useNetworks(fields: ArchitectureFields, change: Change<Architect
       }
     }
   }
+}
+
+/**
+ * Requests an outline whenever `key` changes; outdated responses are dropped.
+ * @param ask `undefined` if there is nothing to request.
+ */
+function useOutline(key: string, ask: (() => Promise<NetworkOutline>) | undefined): Outlined {
+  const [answer, setAnswer] = useState<Answer>({ key: undefined })
+  useEffect(() => {
+    if (!ask) {
+      setAnswer({ key })
+      return
+    }
+    let isWanted = true
+    const settle = (next: Answer): void => {
+      if (isWanted) setAnswer(next)
+    }
+    ask().then(
+      outline => settle({ key, outline }),
+      (cause: unknown) => settle({ key, error: cause instanceof Error ? cause : new Error(String(cause)) })
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [key])
+  const isPending = answer.key !== key && ask !== undefined
+  return { outline: answer.outline, isPending, error: isPending ? undefined : answer.error }
 }
 
 function sentenceOf(error: Error, { architecture: { paste }, notices }: Words): string {

@@ -7,8 +7,8 @@ import { en } from '../words/en.js'
 import { treeOf } from './drawing/tree.js'
 import { compact, formatShape, grouped, percent } from './format.js'
 import { layersOf, shortSum } from './layer-count.js'
-import { groupModels } from './model-groups.js'
-import { sentencesAbout } from './shape-change.js'
+import { groupModels } from './toolbar.js'
+import { sentencesAbout } from './words-about.js'
 
 const said = (net: Parameters<typeof outlineNetwork>[0], id: string): string => {
   const tree = treeOf(outlineNetwork(net).root)

@@ -3,7 +3,12 @@
 // Source: Garris et al., "NIST Form-Based Handprint Recognition System" (1994), for the bitmap; Alpaydin and Kaynak,
 // "Optical Recognition of Handwritten Digits" (1998), for the counts.
 import type { Picture } from 'resnet-ts/images'
-import type { Stroke } from './run-stroke.js'
+
+/** A line drawn without lifting the pen: x and y in turn, y downwards. */
+export type Stroke = readonly number[]
+
+/** Sides of the paper that is drawn on, in the unit of strokes. */
+export const PAPER = 320
 
 type Point = readonly [x: number, y: number]
 

@@ -1,8 +1,7 @@
 // From what the reader shows to pixels, and from pixels to something the page can draw.
 import { digits, randomSplit, readImage, type Dataset } from 'resnet-ts'
 import type { Picture } from 'resnet-ts/images'
-import { digitPicture } from './run-digit.js'
-import { PAPER, type Stroke } from './run-stroke.js'
+import { digitPicture, PAPER, type Stroke } from './run-digit.js'
 
 /** What a network is shown. */
 export type Shown =

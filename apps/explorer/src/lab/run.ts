@@ -6,12 +6,12 @@ import { transfer } from 'comlink'
 import { Failure, faultOf, type Fault, type Outcome } from './run-faults.js'
 import { bitmapOf, pixelsOf, sampleLabels, type Shown } from './run-pictures.js'
 import { Sessions, type HeatMethod, type Place, type RunDevice } from './run-sessions.js'
-import { modelChoices, openSubject, type OpeningStage, type SubjectRequest } from './run-subject.js'
+import { openSubject, type OpeningStage, type Subject, type SubjectRequest } from './run-subject.js'
 
 export type { Fault, FaultKind, Outcome } from './run-faults.js'
 export type { Shown } from './run-pictures.js'
 export type { HeatMethod, RunDevice } from './run-sessions.js'
-export type { ModelChoice, OpeningStage } from './run-subject.js'
+export type { OpeningStage } from './run-subject.js'
 
 /** What to open, and where to run it. */
 export interface OpenRequest extends SubjectRequest {
@@ -19,19 +19,12 @@ export interface OpenRequest extends SubjectRequest {
 }
 
 /** A network that is ready. */
-export interface OpenedNetwork extends Place {
-  readonly name: string
+export interface OpenedNetwork
+  extends Place, Pick<Subject, 'name' | 'classes' | 'weights' | 'isTrained' | 'layers' | 'lastLayer'> {
   /** (C, H, W) */
   readonly input: readonly number[]
-  /** A name for each class. */
-  readonly classes: readonly string[]
-  /** The file its weights are from. */
-  readonly weights: string | undefined
-  readonly isTrained: boolean
   /** Whether strokes are shown to it as the digits that come with the library are. */
   readonly readsDigits: boolean
-  readonly layers: readonly { readonly path: string; readonly shape: readonly number[] }[]
-  readonly lastLayer: string
 }
 
 /** The prediction for a picture. */
@@ -148,8 +141,6 @@ function pixelsOfPicture(id: number): Tensor<'float32'> {
 }
 
 export const run = {
-  /** The models to choose from. */
-  models: modelChoices,
   /** Which digit each bundled sample shows. */
   sampleLabels,
 

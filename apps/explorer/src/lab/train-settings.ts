@@ -23,9 +23,3 @@ export interface TrainSettings {
   readonly seed: number
   readonly device: TrainDevice
 }
-
-/** The optimiser's momentum. */
-export const MOMENTUM = 0.9
-
-/** The optimiser's weight decay. */
-export const WEIGHT_DECAY = 1e-4

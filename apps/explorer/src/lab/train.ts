@@ -1,10 +1,23 @@
 // The lab's side of the part "Train": comparisons of two networks, which the page runs step by step.
 import { transfer } from 'comlink'
+import { createLoader, digits as bundledDigits, randomSplit, toTensor, type Loader } from 'resnet-ts'
 import type { LoadedBatch } from 'resnet-ts/data'
-import { HOLD_BACK, loadDigits, SPLIT_SEED, TRANSFORMS, type DigitLoaders } from './train-digits.js'
-import { Lane, type LaneEnd, type LaneStep } from './train-lane.js'
-import { buildLane, watchedLayers } from './train-network.js'
+import { grayscale, resize } from 'resnet-ts/images'
+import { buildLane, Lane, watchedLayers, type LaneEnd, type LaneStep } from './train-lane.js'
 import type { TrainSettings } from './train-settings.js'
+
+// The split and the preparation of `resnet train digits`.
+/** The share of the digits that is held back to measure with. */
+const HOLD_BACK = 0.2
+
+/** Which digits those are. */
+const SPLIT_SEED = 0
+
+const SIDE = 8
+const NORMALISE = toTensor({ mean: [0.3053], std: [0.376] })
+
+/** From a picture of any size to the network's input. */
+const TRANSFORMS = [grayscale(), resize([SIDE, SIDE]), NORMALISE]
 
 /** What the page needs to know of a comparison before its first step. */
 export interface Comparison {
@@ -74,6 +87,25 @@ export class TrainSession {
 
   async close(): Promise<void> {
     await Promise.all(this.#lanes.map(lane => lane.close()))
+  }
+}
+
+/** What is learned from and what is measured with. */
+interface DigitLoaders {
+  readonly classes: readonly string[]
+  readonly train: Loader
+  /** All held-back digits as one batch. */
+  readonly heldBack: Loader
+}
+
+/** Loads the digits. */
+async function loadDigits(batchSize: number, seed: number): Promise<DigitLoaders> {
+  const { train, validation } = randomSplit(await bundledDigits(), HOLD_BACK, SPLIT_SEED)
+  const options = { transforms: [NORMALISE], workers: 0 }
+  return {
+    classes: train.classes,
+    train: createLoader(train, { ...options, batchSize, seed, dropLast: true }),
+    heldBack: createLoader(validation, { ...options, batchSize: validation.length, shuffle: false })
   }
 }
 

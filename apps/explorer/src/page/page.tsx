@@ -1,8 +1,7 @@
 // The frame of the page: header, tabs, notices. A part that was shown once stays mounted, hidden.
-import type { ComponentType, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { ignoredIn, type Address } from '../address/address.js'
-import { pageFields, PARTS, type Part } from '../address/parts.js'
+import { ignoredIn, pageFields, PARTS, type Address, type Part } from '../address/address.js'
 import { useAddress, useFields } from '../address/use-address.js'
 import { architectureFields } from '../architecture/fields.js'
 import { ArchitecturePart } from '../architecture/architecture-part.js'
@@ -11,15 +10,16 @@ import { RunPart } from '../run/run-part.js'
 import { trainFields } from '../train/fields.js'
 import { TrainPart } from '../train/train-part.js'
 import { browserLanguage, wordsOf, WordsContext, type Words } from '../words/words.js'
-import { NoticeList } from './notice-list.js'
-import { NotifyContext } from './notices.js'
+import { NoticeList, NotifyContext } from './notices.js'
 import { Tabs } from './tabs.js'
-import { useColours } from './use-colours.js'
 
-const SHOWN: Readonly<Record<Part, ComponentType>> = {
-  architecture: ArchitecturePart,
-  run: RunPart,
-  train: TrainPart
+const SYSTEM = window.matchMedia('(prefers-color-scheme: dark)')
+
+/** What each part shows, and its values in the URL. */
+const CONTENT = {
+  architecture: { Shown: ArchitecturePart, fields: architectureFields },
+  run: { Shown: RunPart, fields: runFields },
+  train: { Shown: TrainPart, fields: trainFields }
 }
 
 export function Page(): JSX.Element {
@@ -81,7 +81,7 @@ export function Page(): JSX.Element {
             onDismiss={message => setMessages(shown => shown.filter(each => each !== message))}
           />
           {PARTS.map(each => {
-            const Shown = SHOWN[each]
+            const { Shown } = CONTENT[each]
             return (
               <div
                 key={each}
@@ -101,6 +101,21 @@ export function Page(): JSX.Element {
   )
 }
 
+/** Sets the colour scheme; returns whether it is dark. */
+function useColours(chosen: 'light' | 'dark' | undefined): boolean {
+  const [isSystemDark, setSystemDark] = useState(SYSTEM.matches)
+  useEffect(() => {
+    const listener = (): void => setSystemDark(SYSTEM.matches)
+    SYSTEM.addEventListener('change', listener)
+    return () => SYSTEM.removeEventListener('change', listener)
+  }, [])
+  useEffect(() => {
+    if (chosen) document.documentElement.dataset.theme = chosen
+    else delete document.documentElement.dataset.theme
+  }, [chosen])
+  return chosen === undefined ? isSystemDark : chosen === 'dark'
+}
+
 /** The URL fragment holds the page's state, so the link must not change it. */
 function focusContent(event: Event): void {
   event.preventDefault()
@@ -118,12 +133,7 @@ function Mark(): JSX.Element {
 }
 
 function faultsOf({ part, queries, unknownPart }: Address, { notices }: Words): string[] {
-  const ofPart = {
-    architecture: () => ignoredIn(architectureFields, queries.architecture),
-    run: () => ignoredIn(runFields, queries.run),
-    train: () => ignoredIn(trainFields, queries.train)
-  }[part]()
-  const ignored = [...ignoredIn(pageFields, queries.page), ...ofPart]
+  const ignored = [...ignoredIn(pageFields, queries.page), ...ignoredIn(CONTENT[part].fields, queries[part])]
   return [
     ...(unknownPart === undefined ? [] : [notices.unknownPart(unknownPart)]),
     ...ignored.map(({ name, text }) => notices.ignored(name, text))

@@ -1,7 +1,7 @@
 // The tabs, after the WAI-ARIA pattern: arrow keys move among them, and Tab stops at one.
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
-import { PARTS, type Part } from '../address/parts.js'
+import { PARTS, type Part } from '../address/address.js'
 import { goTo } from '../address/use-address.js'
 import { useWords } from '../words/words.js'
 

@@ -26,7 +26,7 @@ export function Answers({ answer, chosen, onChoose, onSave }: Props): JSX.Elemen
   return (
     <section class="card" aria-labelledby="run-answer">
       <h2 id="run-answer">{words.answer}</h2>
-      <p class="spoken" role="status">
+      <p class="visually-hidden" role="status">
         {said}
       </p>
       {answer ? (

@@ -1,40 +1,35 @@
 // Where the network looks: a heat map over its input picture.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
+import type { Change } from '../address/use-address.js'
 import type { Answer, Heat, HeatMethod, OpenedNetwork } from '../lab/run.js'
+import { Choice } from '../page/controls.js'
 import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
+import { METHODS, type RunFields } from './fields.js'
 import { LayerSelect } from './layer-select.js'
 
 /** The methods by the names in their papers. */
-const METHODS: Readonly<Record<HeatMethod, string>> = {
+const METHOD_NAMES: Readonly<Record<HeatMethod, string>> = {
   gradcam: 'Grad-CAM',
   'gradcam++': 'Grad-CAM++',
   eigencam: 'Eigen-CAM'
 }
-/** Pictures with sides of fewer pixels are shown pixel by pixel. */
-const SMALL = 64
 const USUAL_OPACITY = 50
-
-/** The chosen method, layer and class. */
-export interface HeatChoice {
-  readonly method: HeatMethod
-  readonly layer: string
-  readonly classIndex: number | undefined
-  readonly opacity: number | undefined
-}
 
 interface Props {
   readonly network: OpenedNetwork | undefined
   readonly answer: Answer | undefined
   readonly heat: Heat | undefined
-  readonly choice: HeatChoice
-  readonly onChange: (change: Partial<HeatChoice>) => void
+  readonly fields: RunFields
+  /** The layer that is explained. */
+  readonly layer: string
+  readonly onChange: Change<RunFields>
 }
 
-export function HeatView({ network, answer, heat, choice, onChange }: Props): JSX.Element {
+export function HeatView({ network, answer, heat, fields, layer, onChange }: Props): JSX.Element {
   const { run: words } = useWords()
-  const { method, layer, classIndex, opacity = USUAL_OPACITY } = choice
+  const { method, class: classIndex, opacity = USUAL_OPACITY } = fields
   // Memoised: a thousand options that do not change while the user draws.
   const classes = useMemo(
     () =>
@@ -57,29 +52,23 @@ export function HeatView({ network, answer, heat, choice, onChange }: Props): JS
               value={classIndex ?? ''}
               disabled={method === 'eigencam'}
               onChange={({ currentTarget: { value } }) =>
-                onChange({ classIndex: value === '' ? undefined : Number(value) })
+                onChange({ class: value === '' ? undefined : Number(value) })
               }
             >
               <option value="">{words.ownAnswer}</option>
               {classes}
             </select>
           </label>
-          <label>
-            {words.method}
-            <select
-              value={method}
-              onChange={event => onChange({ method: event.currentTarget.value as HeatMethod })}
-            >
-              {Object.entries(METHODS).map(([name, title]) => (
-                <option key={name} value={name}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label={words.method}
+            value={method}
+            options={METHODS}
+            textOf={each => METHOD_NAMES[each]}
+            onChange={chosen => onChange({ method: chosen })}
+          />
           <label>
             {words.layer}
-            <LayerSelect network={network} value={layer} onChange={chosen => onChange({ layer: chosen })} />
+            <LayerSelect network={network} value={layer} onChange={heat => onChange({ heat })} />
           </label>
         </div>
       ) : (
@@ -88,9 +77,14 @@ export function HeatView({ network, answer, heat, choice, onChange }: Props): JS
       {answer && heat && (
         <>
           <div class="stack">
-            <BitmapView bitmap={answer.picture} isCrisp={answer.picture.width < SMALL} />
+            <BitmapView bitmap={answer.picture} />
             <div class={heat.of === answer.id ? '' : 'stale'}>
-              <BitmapView bitmap={heat.heat} label={words.heatLabel(explained)} opacity={opacity / 100} />
+              <BitmapView
+                bitmap={heat.heat}
+                label={words.heatLabel(explained)}
+                isCrisp={false}
+                opacity={opacity / 100}
+              />
             </div>
           </div>
           <label class="slider">

@@ -1,14 +1,14 @@
 // Which network, whose weights, and what it runs on.
 import type { JSX } from 'preact'
-import { useMemo, useRef } from 'preact/hooks'
-import type { ModelChoice, OpenedNetwork, RunDevice } from '../lab/run.js'
+import { useMemo } from 'preact/hooks'
+import type { ModelChoice } from '../lab/architecture.js'
+import type { OpenedNetwork, RunDevice } from '../lab/run.js'
+import { Choice, FileButton } from '../page/controls.js'
 import { useWords } from '../words/words.js'
+import { BUNDLED, DEVICES } from './fields.js'
 import type { Opening } from './use-network.js'
 
-/** The name of the bundled network, listed beside the models. */
-export const BUNDLED = 'digits'
 const PHOTOGRAPH = 224
-const DEVICES: readonly RunDevice[] = ['auto', 'webgpu', 'cpu']
 const WEIGHTS = '.pth,.pt,.safetensors,.bin,.tar'
 
 interface Props {
@@ -27,9 +27,8 @@ interface Props {
 }
 
 export function NetworkBar(props: Props): JSX.Element {
-  const { models, model, device, network, onModel, onDevice, onWeights } = props
+  const { models, model, device, onModel, onDevice, onWeights } = props
   const { run: words } = useWords()
-  const picker = useRef<HTMLInputElement>(null)
   const groups = useMemo(() => {
     const ofPhotographs = (wanted: boolean): readonly ModelChoice[] =>
       models.filter(({ inputSize }) => (inputSize === PHOTOGRAPH) === wanted)
@@ -48,40 +47,21 @@ export function NetworkBar(props: Props): JSX.Element {
             {groups}
           </select>
         </label>
-        <button type="button" onClick={() => picker.current?.click()}>
+        <FileButton picks="weights" accept={WEIGHTS} onFile={onWeights}>
           {words.loadWeights}
-        </button>
-        <input
-          ref={picker}
-          type="file"
-          accept={WEIGHTS}
-          hidden
-          data-picks="weights"
-          onChange={event => {
-            const [file] = event.currentTarget.files ?? []
-            event.currentTarget.value = ''
-            if (file) onWeights(file)
-          }}
+        </FileButton>
+        <Choice
+          label={words.device}
+          value={device}
+          options={DEVICES}
+          textOf={each => words.devices[each]}
+          onChange={onDevice}
         />
-        <label>
-          <span>{words.device}</span>
-          <select
-            value={device}
-            onChange={event => {
-              const chosen = DEVICES.find(each => each === event.currentTarget.value)
-              if (chosen) onDevice(chosen)
-            }}
-          >
-            {DEVICES.map(each => (
-              <option key={each} value={each}>
-                {words.devices[each]}
-              </option>
-            ))}
-          </select>
-        </label>
       </div>
       <Progress {...props} />
-      <p class="facts">{network && <Facts network={network} milliseconds={props.milliseconds} />}</p>
+      <p class="facts">
+        <Facts {...props} />
+      </p>
     </div>
   )
 }
@@ -112,14 +92,9 @@ function Progress({ opening, isBusy, onCancel }: Props): JSX.Element | null {
   )
 }
 
-function Facts({
-  network,
-  milliseconds
-}: {
-  network: OpenedNetwork
-  milliseconds: number | undefined
-}): JSX.Element {
+function Facts({ network, milliseconds }: Pick<Props, 'network' | 'milliseconds'>): JSX.Element | null {
   const { run: words } = useWords()
+  if (!network) return null
   const { input, device, threads, weights, isTrained } = network
   const origin = weights === undefined ? words.bundledWeights : words.weightsFrom(weights)
   return (

@@ -1,8 +1,8 @@
 // The input picture: drawn, from a file, from the camera, or bundled with the page.
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
 import type { Answer } from '../lab/run.js'
-import type { Stroke } from '../lab/run-stroke.js'
+import type { Stroke } from '../lab/run-digit.js'
+import { FileButton } from '../page/controls.js'
 import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
 import { Camera } from './camera.js'
@@ -13,8 +13,6 @@ export const SOURCES = ['draw', 'photograph', 'camera'] as const
 /** A source of pictures. */
 export type Source = (typeof SOURCES)[number]
 
-/** Pictures with sides of fewer pixels are shown pixel by pixel. */
-const SMALL = 64
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit)
 
 interface Props {
@@ -58,7 +56,7 @@ function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props)
   return (
     <>
       <div class="paper-frame">
-        {under && <BitmapView bitmap={under} label={words.shownPicture} isCrisp={under.width < SMALL} />}
+        {under && <BitmapView bitmap={under} label={words.shownPicture} />}
         <Drawing strokes={strokes} onChange={onStrokes} hint={under ? '' : hint} />
       </div>
       <div class="row">
@@ -71,7 +69,7 @@ function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props)
         {strokes.length > 0 && answer && (
           <p class="glimpse">
             {words.glimpse}
-            <BitmapView bitmap={answer.picture} isCrisp={answer.picture.width < SMALL} />
+            <BitmapView bitmap={answer.picture} />
           </p>
         )}
       </div>
@@ -98,38 +96,21 @@ function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props)
 
 function PhotographSource({ answer, onFile, onCat }: Props): JSX.Element {
   const { run: words } = useWords()
-  const picker = useRef<HTMLInputElement>(null)
   return (
     <>
       {answer && (
         <div class="frame">
-          <BitmapView
-            bitmap={answer.picture}
-            label={words.shownPicture}
-            isCrisp={answer.picture.width < SMALL}
-          />
+          <BitmapView bitmap={answer.picture} label={words.shownPicture} />
         </div>
       )}
       <div class="row">
-        <button type="button" class={answer ? '' : 'primary'} onClick={() => picker.current?.click()}>
+        <FileButton picks="picture" accept="image/*" isPrimary={!answer} onFile={onFile}>
           {words.chooseFile}
-        </button>
+        </FileButton>
         <button type="button" onClick={onCat}>
           {words.bundledCat}
         </button>
       </div>
-      <input
-        ref={picker}
-        type="file"
-        accept="image/*"
-        hidden
-        data-picks="picture"
-        onChange={event => {
-          const [file] = event.currentTarget.files ?? []
-          event.currentTarget.value = ''
-          if (file) onFile(file)
-        }}
-      />
       <p class="hint">{words.photographHint}</p>
     </>
   )

@@ -2,17 +2,15 @@
 import type { JSX } from 'preact'
 import { useCallback, useState } from 'preact/hooks'
 import { useAddress } from '../address/use-address.js'
-import type { Fault } from '../lab/run.js'
+import { saveFile } from '../page/controls.js'
 import '../style/run.css'
 import { useWords } from '../words/words.js'
 import { Answers } from './answers.js'
-import type { RunFields } from './fields.js'
-import { faultDetail, faultMessage, Note } from './fault-note.js'
-import { HeatView, type HeatChoice } from './heat-view.js'
+import { HeatView } from './heat-view.js'
 import { MapsView } from './maps-view.js'
 import { NetworkBar } from './network-bar.js'
+import { Notes } from './notes.js'
 import { PicturePanel, type Source } from './picture-panel.js'
-import { saveNumbers } from './save-numbers.js'
 import { isPicture, useIncomingFiles } from './use-incoming-files.js'
 import { useRun, type Run } from './use-run.js'
 
@@ -33,15 +31,18 @@ export function RunPart(): JSX.Element {
   const takeFile = (file: File): void => (isPicture(file) ? showFile(file) : run.loadWeights(file))
   const isOver = useIncomingFiles(part === 'run', useCallback(takeFile, [fields.model]))
 
-  const choice = {
-    method: fields.method,
-    layer: layers.heat,
-    classIndex: fields.class,
-    opacity: fields.opacity
+  /** Downloads the network's whole output, to be compared with that of the command line. */
+  function saveNumbers(): void {
+    if (!network || !answer.value) return
+    const { name, weights, device } = network
+    const { top, logits } = answer.value
+    const numbers = { model: name, weights, device, top, logits: Array.from(logits) }
+    saveFile(`${name}.json`, `${JSON.stringify(numbers, undefined, 2)}\n`, 'application/json')
   }
+
   return (
     <div class={`run${isOver ? ' over' : ''}`}>
-      <h2 class="spoken">{words.title}</h2>
+      <h2 class="visually-hidden">{words.title}</h2>
       <NetworkBar
         models={run.models}
         model={fields.model}
@@ -76,14 +77,15 @@ export function RunPart(): JSX.Element {
           answer={answer.value}
           chosen={fields.class}
           onChoose={classIndex => change({ class: classIndex })}
-          onSave={() => network && answer.value && saveNumbers(network, answer.value)}
+          onSave={saveNumbers}
         />
         <HeatView
           network={network}
           answer={answer.value}
           heat={heat.value}
-          choice={choice}
-          onChange={changed => change(fieldsOf(changed))}
+          fields={fields}
+          layer={layers.heat}
+          onChange={change}
         />
         <MapsView
           network={network}
@@ -102,93 +104,4 @@ export function RunPart(): JSX.Element {
 function sourceOf({ networkState: { network }, shownState: { shown } }: Run): Source {
   if (shown?.kind === 'cat' || shown?.kind === 'file') return 'photograph'
   return shown === undefined && network?.readsDigits === false ? 'photograph' : 'draw'
-}
-
-/** The settings of the heat map in the URL. */
-function fieldsOf(changed: Partial<HeatChoice>): Partial<RunFields> {
-  const { method, layer, opacity } = changed
-  return {
-    ...(method && { method }),
-    ...(layer !== undefined && { heat: layer }),
-    ...(opacity !== undefined && { opacity }),
-    // No class is a valid choice.
-    ...('classIndex' in changed && { class: changed.classIndex })
-  }
-}
-
-interface NotesProps {
-  readonly run: Run
-  readonly cameraFault: string | undefined
-  readonly onCameraSeen: () => void
-}
-
-/** Faults and warnings, each until it is dismissed or replaced. */
-function Notes({ run, cameraFault, onCameraSeen }: NotesProps): JSX.Element {
-  const { networkState, answer, heat, maps } = run
-  const { run: words } = useWords()
-  const [seen, setSeen] = useState<ReadonlySet<unknown>>(new Set())
-  const dismiss = (what: unknown): void => setSeen(before => new Set([...before, what]))
-  const faults = [networkState.fault, answer.fault, heat.fault, maps.fault].filter(
-    (fault): fault is Fault => fault !== undefined && !seen.has(fault)
-  )
-  const { network } = networkState
-  return (
-    <>
-      {faults.map((fault, i) => (
-        <Note
-          key={`${fault.kind} ${i}`}
-          tone="fault"
-          message={faultMessage(fault, words)}
-          detail={faultDetail(fault)}
-          onDismiss={() => dismiss(fault)}
-        >
-          <Remedy run={run} fault={fault} />
-        </Note>
-      ))}
-      {cameraFault !== undefined && <Note tone="fault" message={cameraFault} onDismiss={onCameraSeen} />}
-      {network && network.advice.length > 0 && !seen.has(network) && (
-        <Note
-          tone="advice"
-          message={adviceMessages(run, words).join(' ')}
-          detail={network.advice.join('\n')}
-          onDismiss={() => dismiss(network)}
-        />
-      )}
-    </>
-  )
-}
-
-/** Remedies of a fault, as buttons. */
-function Remedy({ run, fault }: { run: Run; fault: Fault }): JSX.Element | null {
-  const { run: words } = useWords()
-  const { weights } = run
-  if (fault.kind === 'other-model') {
-    return (
-      <>
-        {weights &&
-          fault.fits.map(model => (
-            <button key={model} type="button" onClick={() => run.loadWeights(weights, model)}>
-              {words.openAs(model)}
-            </button>
-          ))}
-      </>
-    )
-  }
-  // Retrying does not help for a file or a layer; another is chosen elsewhere.
-  if (fault.kind === 'picture' || fault.kind === 'weights' || fault.kind === 'layer') return null
-  return (
-    <button type="button" onClick={run.again}>
-      {words.again}
-    </button>
-  )
-}
-
-function adviceMessages(
-  { fields, networkState: { network } }: Run,
-  words: ReturnType<typeof useWords>['run']
-): string[] {
-  return [
-    ...(fields.device === 'webgpu' && network?.device !== 'webgpu' ? [words.noWebGpu] : []),
-    ...(network?.device === 'cpu' && !crossOriginIsolated ? [words.oneThread] : [])
-  ]
 }

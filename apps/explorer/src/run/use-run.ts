@@ -2,20 +2,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useFields, type Change } from '../address/use-address.js'
 import { askLab } from '../lab/open-lab.js'
-import type {
-  Answer,
-  Heat,
-  HeatRequest,
-  Maps,
-  ModelChoice,
-  OpenRequest,
-  RunDevice,
-  Shown
-} from '../lab/run.js'
+import type { ModelChoice } from '../lab/architecture.js'
+import type { Answer, Heat, HeatRequest, Maps, OpenRequest, RunDevice, Shown } from '../lab/run.js'
 import { useNotify } from '../page/notices.js'
+import { useModels } from '../page/use-models.js'
 import { useWords } from '../words/words.js'
-import { runFields, type RunFields } from './fields.js'
-import { BUNDLED } from './network-bar.js'
+import { BUNDLED, runFields, type RunFields } from './fields.js'
 import { useAsked, type Asked } from './use-asked.js'
 import { useNetwork, type NetworkState } from './use-network.js'
 import { useShown, type ShownState } from './use-shown.js'
@@ -54,7 +46,15 @@ export function useRun(): Run {
   const [weights, setWeights] = useState<Weights | undefined>()
   const [attempt, setAttempt] = useState(0)
   const models = useModels()
+  const { notices } = useWords()
+  const notify = useNotify()
   const isKnown = model === BUNDLED || models.some(({ name }) => name === model)
+  useEffect(() => {
+    // An unknown model in the URL is reported and ignored.
+    if (models.length === 0 || isKnown) return
+    notify(notices.ignored('model', model))
+    change({ model: BUNDLED })
+  }, [models, model])
 
   // A file may turn out to be of another model, which the URL then names: do not open it again.
   const chosen = weights ? weights.into : model
@@ -105,25 +105,6 @@ export function useRun(): Run {
     cancel: () => void askLab(lab => lab.run.cancel()),
     again: () => setAttempt(before => before + 1)
   }
-}
-
-/** All models, once the lab has listed them; an unknown model in the URL is reported and ignored. */
-function useModels(): readonly ModelChoice[] {
-  const [{ model }, change] = useFields('run', runFields)
-  const [models, setModels] = useState<readonly ModelChoice[]>([])
-  const { notices } = useWords()
-  const notify = useNotify()
-  useEffect(() => {
-    askLab(lab => lab.run.models()).then(setModels, (error: unknown) =>
-      notify(notices.labFailed(error instanceof Error ? error.message : String(error)))
-    )
-  }, [])
-  useEffect(() => {
-    if (models.length === 0 || model === BUNDLED || models.some(({ name }) => name === model)) return
-    notify(notices.ignored('model', model))
-    change({ model: BUNDLED })
-  }, [models, model])
-  return models
 }
 
 function useAnswer({ network }: NetworkState, shown: Shown | undefined): Asked<Answer> {

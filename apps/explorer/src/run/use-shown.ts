@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { askLab } from '../lab/open-lab.js'
 import type { Shown } from '../lab/run.js'
-import type { Stroke } from '../lab/run-stroke.js'
+import type { Stroke } from '../lab/run-digit.js'
 import type { SharedPicture } from './fields.js'
 
 /** The picture, and the functions that change it. */

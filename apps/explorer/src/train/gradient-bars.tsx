@@ -3,8 +3,7 @@ import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Pair } from '../lab/train.js'
 import { useWords } from '../words/words.js'
-import { gradientText, powerOfTen } from './figures.js'
-import { heightOn, linesOn, widened, type GradientScale } from './gradient-scale.js'
+import { gradientText, heightOn, linesOn, powerOfTen, widened, type GradientScale } from './figures.js'
 import type { History } from './history.js'
 
 interface Props {

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useWords } from '../words/words.js'
 import { hasEnded, stepsOf } from './history.js'
-import type { CurrentRun } from './use-training-run.js'
+import type { CurrentRun } from './training-run.js'
 
 export function RunControls({ view, run, startOver }: CurrentRun): JSX.Element {
   const { train: words } = useWords()

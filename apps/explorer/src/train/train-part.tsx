@@ -2,21 +2,18 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useFields } from '../address/use-address.js'
+import { saveFile } from '../page/controls.js'
 import { useNotify } from '../page/notices.js'
 import '../style/train.css'
 import { useWords } from '../words/words.js'
-import { settingsOf, trainFields } from './fields.js'
-import { laneNames } from './formulas.js'
+import { laneNames, settingsOf, trainFields } from './fields.js'
 import { GradientBars } from './gradient-bars.js'
-import { LatestValues } from './latest-values.js'
-import { LiveSummary } from './live-summary.js'
-import { readHistory } from './reading.js'
+import { LatestValues, LiveSummary } from './latest-values.js'
+import { readHistory, sayFact, withoutStop } from './reading.js'
 import { RunControls } from './run-controls.js'
-import { saveFile } from './save-file.js'
-import { sayFact, withoutStop } from './say-fact.js'
 import { TrainSettingsForm } from './train-settings-form.js'
 import { TrainCurves } from './train-curves.js'
-import { useTrainingRun } from './use-training-run.js'
+import { useTrainingRun } from './training-run.js'
 
 export function TrainPart(): JSX.Element {
   const [fields, change] = useFields('train', trainFields)
@@ -43,7 +40,7 @@ export function TrainPart(): JSX.Element {
       const bytes = await run()?.checkpoint(lane)
       if (!bytes) return
       const name = `digits-${depth}-${shortcuts[lane]}-step-${history[lane].losses.length}.safetensors`
-      saveFile(name, bytes)
+      saveFile(name, bytes, 'application/octet-stream')
       setSaved(name)
     } catch (error) {
       notify(

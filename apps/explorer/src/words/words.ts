@@ -1,7 +1,7 @@
 // The page's words in the reader's language, as a context for its components.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Language } from '../address/parts.js'
+import type { Language } from '../address/address.js'
 import { en, type Words } from './en.js'
 import { zh } from './zh.js'
 

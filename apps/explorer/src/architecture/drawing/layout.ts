@@ -2,8 +2,7 @@
 // of unfolded parts give the picture.
 import type { OutlinePart } from 'resnet-ts/inspect'
 import { arcLabel, measureOpen, shortcutOf } from './measure.js'
-import type { Lane, Measured, Point } from './measured.js'
-import { SIZES } from './sizes.js'
+import { SIZES, type Lane, type Measured, type Point } from './measured.js'
 
 /** A part with its position. */
 export interface PlacedPart {

@@ -1,9 +1,8 @@
 // How much room each part takes, from the inside out: the way through a part is an axis, boxes stand on it, and ways
 // around run in lanes at its right, those around more of it further out.
 import type { OutlineDetour, OutlinePart } from 'resnet-ts/inspect'
-import type { Measured, Row } from './measured.js'
+import { SIZES, type Measured, type Row } from './measured.js'
 import { bottomOf, lengthOf, placeLanes } from './lanes.js'
-import { SIZES } from './sizes.js'
 import { canOpen } from './tree.js'
 
 /** Whether two branches meet here in a sum or a product. */

@@ -5,9 +5,9 @@ import type { JSX } from 'preact'
 import { cut } from '../format.js'
 import { useWords } from '../../words/words.js'
 import type { PlacedPart } from './layout.js'
-import { SIZES } from './sizes.js'
+import { SIZES } from './measured.js'
 import { canOpen, repeatsOf } from './tree.js'
-import { labelOf, writingOf } from './writing.js'
+import { labelOf, writingOf } from '../words-about.js'
 
 interface Props {
   readonly placed: PlacedPart

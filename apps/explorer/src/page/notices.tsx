@@ -1,6 +1,17 @@
 // The notices at the top of the page, each until it is dismissed.
-import type { JSX } from 'preact'
+import { createContext, type JSX } from 'preact'
+import { useContext } from 'preact/hooks'
 import { useWords } from '../words/words.js'
+
+/** Shows a notice; repeated ones are shown once. */
+export type Notify = (message: string) => void
+
+export const NotifyContext = createContext<Notify>(() => {})
+
+/** A function that shows a notice. */
+export function useNotify(): Notify {
+  return useContext(NotifyContext)
+}
 
 interface Props {
   readonly messages: readonly string[]
