@@ -7,8 +7,7 @@ import { useModels } from '../page/use-models.js'
 import { useWords } from '../words/words.js'
 import { Comparison } from './comparison.js'
 import { Drawing } from './drawing/drawing.js'
-import { layOut } from './drawing/layout.js'
-import { stepOf, stepsOf } from './drawing/steps.js'
+import { layOut, stepOf, stepsOf } from './drawing/layout.js'
 import { treeOf } from './drawing/tree.js'
 import { architectureFields, OWN } from './fields.js'
 import { LayerCount, layersOf } from './layer-count.js'
@@ -61,10 +60,10 @@ export function ArchitecturePart(): JSX.Element {
     change({ open: open.has(id) ? fields.open.filter(each => each !== id) : [...fields.open, id] })
 
   return (
-    <div class="architecture">
+    <div class="architecture column">
       <Toolbar models={models} fields={fields} change={change} onPaste={() => setPasting(true)} />
       <div class="workspace">
-        <div class="canvas" aria-busy={first.isPending}>
+        <div class="canvas column" aria-busy={first.isPending}>
           {outline && <LayerCount layers={outline.layers} shown={counted} onShow={setCounted} />}
           <div class="drawings">
             {!outline && (
@@ -75,7 +74,7 @@ export function ArchitecturePart(): JSX.Element {
             {[outline, second.outline].map(
               (drawn, at) =>
                 drawn && (
-                  <div key={at} class="titled">
+                  <div key={at} class="titled column">
                     {second.outline && <p>{names[at]}</p>}
                     <Drawing
                       outline={drawn}
@@ -112,7 +111,7 @@ export function ArchitecturePart(): JSX.Element {
             />
           )}
         </div>
-        <aside class="side" aria-label={architecture.details}>
+        <aside class="side column" aria-label={architecture.details}>
           {outline && second.outline && <Comparison a={outline} b={second.outline} names={names} />}
           {outline && <PartPanel outline={outline} selected={fields.at} />}
         </aside>

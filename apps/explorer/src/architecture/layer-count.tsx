@@ -25,13 +25,13 @@ export function LayerCount({ layers, shown, onShow }: Props): JSX.Element {
   const sum = terms.slice(0, shown).reduce((all, { count }) => all + count, 0)
 
   return (
-    <section class="layer-count" aria-label={words.layerCount}>
+    <section class="layer-count row tabular" aria-label={words.layerCount}>
       {shown === undefined ? (
         <p class="short-sum">
           <strong>{total}</strong> = {shortSum(terms)}
         </p>
       ) : (
-        <div class="sum" role="status">
+        <div class="sum row" role="status">
           {terms.slice(0, shown).map(({ name, written }, place) => (
             <span key={place} class="term">
               {place > 0 && <span class="plus">+</span>}
@@ -51,7 +51,7 @@ export function LayerCount({ layers, shown, onShow }: Props): JSX.Element {
         </div>
       )}
       {shown !== undefined && !isCounting && (
-        <p class="sums">
+        <p class="sums row">
           {shorter(terms, total, sums).map(each => (
             <span key={each}>{each}</span>
           ))}

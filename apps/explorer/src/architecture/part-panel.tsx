@@ -97,12 +97,12 @@ function Printed({ outline: { text, lines }, path }: PrintedProps): JSX.Element 
   }, [text, first, last])
 
   return (
-    <section class="printed" aria-label={words.printed}>
+    <section class="printed column" aria-label={words.printed}>
       <h3>
         <code>print(net)</code>
         {range && <small>{words.linesOf(first + 1, last + 1, all.length)}</small>}
       </h3>
-      <pre ref={box} tabIndex={0} aria-label={words.printed}>
+      <pre class="sunken" ref={box} tabIndex={0} aria-label={words.printed}>
         {first > 0 && `${all.slice(0, first).join('\n')}\n`}
         {range && <mark>{all.slice(first, last + 1).join('\n')}</mark>}
         {last + 1 < all.length && `${range ? '\n' : ''}${all.slice(last + 1).join('\n')}`}

@@ -48,7 +48,7 @@ export function StepBar({ step, isStepping, steps, isPlaying, onStep, onPlay, on
   }
 
   return (
-    <div class="step-bar" role="toolbar" aria-label={words.label} onKeyDown={onKeyDown}>
+    <div class="step-bar row" role="toolbar" aria-label={words.label} onKeyDown={onKeyDown}>
       <button type="button" disabled={!isStepping || step <= 0} onClick={() => onStep(step - 1)}>
         <span aria-hidden="true">←</span> {words.previous}
       </button>
@@ -67,7 +67,7 @@ export function StepBar({ step, isStepping, steps, isPlaying, onStep, onPlay, on
       </button>
       {isStepping && step >= 0 && (
         <>
-          <span class="place">{words.place(step + 1, steps)}</span>
+          <span class="place tabular">{words.place(step + 1, steps)}</span>
           <button type="button" class="quiet" onClick={onStop}>
             {words.stop}
           </button>

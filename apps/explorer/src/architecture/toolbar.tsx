@@ -23,7 +23,7 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
   const isOn = shortcut === 'on'
 
   return (
-    <div class="toolbar">
+    <div class="toolbar row">
       <label>
         {words.network}
         <select
@@ -56,7 +56,7 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
           />
         </label>
       )}
-      <label class="toggle">
+      <label>
         <input
           type="checkbox"
           role="switch"

@@ -2,16 +2,15 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { ignoredIn, pageFields, PARTS, type Address, type Part } from '../address/address.js'
-import { useAddress, useFields } from '../address/use-address.js'
+import { goTo, useAddress, useFields } from '../address/use-address.js'
 import { architectureFields } from '../architecture/fields.js'
 import { ArchitecturePart } from '../architecture/architecture-part.js'
 import { runFields } from '../run/fields.js'
 import { RunPart } from '../run/run-part.js'
 import { trainFields } from '../train/fields.js'
 import { TrainPart } from '../train/train-part.js'
-import { browserLanguage, wordsOf, WordsContext, type Words } from '../words/words.js'
+import { browserLanguage, useWords, wordsOf, WordsContext, type Words } from '../words/words.js'
 import { NoticeList, NotifyContext } from './notices.js'
-import { Tabs } from './tabs.js'
 
 const SYSTEM = window.matchMedia('(prefers-color-scheme: dark)')
 
@@ -51,13 +50,13 @@ export function Page(): JSX.Element {
         <a class="skip-link" href="#content" onClick={focusContent}>
           {page.skipLink}
         </a>
-        <header class="masthead">
-          <h1>
+        <header class="masthead row">
+          <h1 class="row">
             <Mark />
             resnet-ts
           </h1>
           <Tabs part={address.part} />
-          <div class="settings">
+          <div class="settings quiet">
             <button
               type="button"
               lang={lang === 'zh' ? 'en' : 'zh-Hans'}
@@ -75,7 +74,7 @@ export function Page(): JSX.Element {
             </button>
           </div>
         </header>
-        <main id="content" tabIndex={-1}>
+        <main id="content" class="column" tabIndex={-1}>
           <NoticeList
             messages={messages}
             onDismiss={message => setMessages(shown => shown.filter(each => each !== message))}
@@ -85,7 +84,7 @@ export function Page(): JSX.Element {
             return (
               <div
                 key={each}
-                class="panel"
+                class="panel column"
                 id={`panel-${each}`}
                 role="tabpanel"
                 aria-labelledby={`tab-${each}`}
@@ -114,6 +113,48 @@ function useColours(chosen: 'light' | 'dark' | undefined): boolean {
     else delete document.documentElement.dataset.theme
   }, [chosen])
   return chosen === undefined ? isSystemDark : chosen === 'dark'
+}
+
+/** How keys move among the tabs. */
+const STEPS: Readonly<Record<string, (at: number) => number>> = {
+  ArrowRight: at => (at + 1) % PARTS.length,
+  ArrowLeft: at => (at + PARTS.length - 1) % PARTS.length,
+  Home: () => 0,
+  End: () => PARTS.length - 1
+}
+
+/** After the WAI-ARIA pattern: arrow keys move among the tabs, and Tab stops at one. */
+function Tabs({ part }: { readonly part: Part }): JSX.Element {
+  const { page } = useWords()
+  const list = useRef<HTMLDivElement>(null)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = STEPS[event.key]
+    if (!step) return
+    event.preventDefault()
+    const next = PARTS[step(PARTS.indexOf(part))]
+    goTo(next)
+    list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus()
+  }
+
+  return (
+    <div class="tabs quiet" role="tablist" aria-label={page.partsLabel} ref={list} onKeyDown={onKeyDown}>
+      {PARTS.map(each => (
+        <button
+          key={each}
+          id={`tab-${each}`}
+          type="button"
+          role="tab"
+          aria-selected={each === part}
+          aria-controls={`panel-${each}`}
+          tabIndex={each === part ? 0 : -1}
+          onClick={() => goTo(each)}
+        >
+          {page.parts[each]}
+        </button>
+      ))}
+    </div>
+  )
 }
 
 /** The URL fragment holds the page's state, so the link must not change it. */

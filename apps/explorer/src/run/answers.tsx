@@ -31,7 +31,7 @@ export function Answers({ answer, chosen, onChoose, onSave }: Props): JSX.Elemen
       </p>
       {answer ? (
         <>
-          <ol class="answers" aria-label={words.topFive}>
+          <ol class="answers quiet" aria-label={words.topFive}>
             {answer.top.map(({ label, index, score }) => (
               <li key={index}>
                 <button
@@ -41,7 +41,7 @@ export function Answers({ answer, chosen, onChoose, onSave }: Props): JSX.Elemen
                   onClick={() => onChoose(index === chosen ? undefined : index)}
                 >
                   <span class="label">{label}</span>
-                  <span class="score">{words.percent(score)}</span>
+                  <span class="score tabular">{words.percent(score)}</span>
                   <span class="bar" style={{ inlineSize: `${100 * score}%` }} />
                 </button>
               </li>

@@ -102,7 +102,7 @@ function Facts({ network, milliseconds }: Pick<Props, 'network' | 'milliseconds'
       {isTrained ? `${origin} · ` : <strong>{words.untrained}</strong>}
       {words.input(input[0], input[1], input[2])}
       {' · '}
-      <span class="place">
+      <span class="place tabular">
         {words.place(device, threads)}
         {milliseconds !== undefined && ` · ${words.milliseconds(milliseconds)}`}
       </span>

@@ -34,7 +34,7 @@ export function PicturePanel(props: Props): JSX.Element {
   return (
     <section class="card" aria-labelledby="run-picture">
       <h2 id="run-picture">{words.picture}</h2>
-      <div class="sources" role="group" aria-labelledby="run-picture">
+      <div class="sources quiet" role="group" aria-labelledby="run-picture">
         {SOURCES.map(each => (
           <button key={each} type="button" aria-pressed={each === source} onClick={() => onSource(each)}>
             {words.sources[each]}

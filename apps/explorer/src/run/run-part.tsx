@@ -6,13 +6,12 @@ import { saveFile } from '../page/controls.js'
 import '../style/run.css'
 import { useWords } from '../words/words.js'
 import { Answers } from './answers.js'
-import { HeatView } from './heat-view.js'
-import { MapsView } from './maps-view.js'
 import { NetworkBar } from './network-bar.js'
 import { Notes } from './notes.js'
 import { PicturePanel, type Source } from './picture-panel.js'
 import { isPicture, useIncomingFiles } from './use-incoming-files.js'
 import { useRun, type Run } from './use-run.js'
+import { HeatView, MapsView } from './views.js'
 
 export function RunPart(): JSX.Element {
   const run = useRun()

@@ -8,12 +8,12 @@ import '../style/train.css'
 import { useWords } from '../words/words.js'
 import { laneNames, settingsOf, trainFields } from './fields.js'
 import { GradientBars } from './gradient-bars.js'
+import { hasEnded, stepsOf } from './history.js'
 import { LatestValues, LiveSummary } from './latest-values.js'
 import { readHistory, sayFact, withoutStop } from './reading.js'
-import { RunControls } from './run-controls.js'
 import { TrainSettingsForm } from './train-settings-form.js'
 import { TrainCurves } from './train-curves.js'
-import { useTrainingRun } from './training-run.js'
+import { useTrainingRun, type CurrentRun } from './training-run.js'
 
 export function TrainPart(): JSX.Element {
   const [fields, change] = useFields('train', trainFields)
@@ -73,10 +73,42 @@ export function TrainPart(): JSX.Element {
       {saved !== undefined && (
         <div class="saved" role="status">
           <p>{words.saved(saved)}</p>
-          <pre>resnet predict digit.png --checkpoint {saved}</pre>
+          <pre class="sunken">resnet predict digit.png --checkpoint {saved}</pre>
         </div>
       )}
       <LiveSummary view={view} names={names} />
     </section>
+  )
+}
+
+/** The buttons of a run, and its status. */
+function RunControls({ view, run, startOver }: CurrentRun): JSX.Element {
+  const { train: words } = useWords()
+  const { status, history, stepsPerSecond } = view
+  const made = stepsOf(history)
+  const isBusy = status === 'running' || status === 'preparing'
+  const isOver = status === 'failed' || hasEnded(history)
+  const toggle = isBusy ? words.pause : made > 0 ? words.goOn : words.start
+  return (
+    <div class="run-controls row" role="group" aria-label={words.controls}>
+      <button
+        type="button"
+        class="primary"
+        disabled={isOver}
+        onClick={() => (isBusy ? run()?.pause() : run()?.start())}
+      >
+        {toggle}
+      </button>
+      <button type="button" disabled={isBusy || isOver} onClick={() => run()?.step()}>
+        {words.step}
+      </button>
+      <button type="button" disabled={status === 'ready'} onClick={startOver}>
+        {words.reset}
+      </button>
+      <p class="run-status">
+        <span>{words.status[status]}</span>
+        {made > 0 && <span class="tabular">{words.progress(made, stepsPerSecond)}</span>}
+      </p>
+    </div>
   )
 }

@@ -27,8 +27,7 @@ export const architecture = {
     preact: 'Pre-activation',
     tweaks: 'ResNet-C and -D',
     vgg: 'VGG',
-    cifar: 'For small images (CIFAR)',
-    own: 'Your own'
+    cifar: 'For small images (CIFAR)'
   },
   plainOf: (name: string): string => `${name}, plain`,
   drawingOf: (name: string): string => `Drawing of ${name}`,

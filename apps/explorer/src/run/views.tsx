@@ -1,13 +1,13 @@
-// Where the network looks: a heat map over its input picture.
+// What explains a prediction: where the network looks, as a heat map over its input picture, and the feature maps of a
+// layer, one for each channel.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Change } from '../address/use-address.js'
-import type { Answer, Heat, HeatMethod, OpenedNetwork } from '../lab/run.js'
+import type { Answer, Heat, HeatMethod, Maps, OpenedNetwork } from '../lab/run.js'
 import { Choice } from '../page/controls.js'
 import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
 import { METHODS, type RunFields } from './fields.js'
-import { LayerSelect } from './layer-select.js'
 
 /** The methods by the names in their papers. */
 const METHOD_NAMES: Readonly<Record<HeatMethod, string>> = {
@@ -17,7 +17,7 @@ const METHOD_NAMES: Readonly<Record<HeatMethod, string>> = {
 }
 const USUAL_OPACITY = 50
 
-interface Props {
+interface HeatProps {
   readonly network: OpenedNetwork | undefined
   readonly answer: Answer | undefined
   readonly heat: Heat | undefined
@@ -27,7 +27,7 @@ interface Props {
   readonly onChange: Change<RunFields>
 }
 
-export function HeatView({ network, answer, heat, fields, layer, onChange }: Props): JSX.Element {
+export function HeatView({ network, answer, heat, fields, layer, onChange }: HeatProps): JSX.Element {
   const { run: words } = useWords()
   const { method, class: classIndex, opacity = USUAL_OPACITY } = fields
   // Memoised: a thousand options that do not change while the user draws.
@@ -45,7 +45,7 @@ export function HeatView({ network, answer, heat, fields, layer, onChange }: Pro
     <section class="card" aria-labelledby="run-heat">
       <h2 id="run-heat">{words.heat}</h2>
       {network && answer ? (
-        <div class="controls">
+        <div class="controls stacked">
           <label class="wide">
             {words.ofClass}
             <select
@@ -111,5 +111,80 @@ export function HeatView({ network, answer, heat, fields, layer, onChange }: Pro
         </>
       )}
     </section>
+  )
+}
+
+interface MapsProps {
+  readonly network: OpenedNetwork | undefined
+  readonly answer: Answer | undefined
+  readonly maps: Maps | undefined
+  readonly layer: string
+  readonly onLayer: (layer: string) => void
+}
+
+export function MapsView({ network, answer, maps, layer, onLayer }: MapsProps): JSX.Element {
+  const { run: words } = useWords()
+  const about = maps && words.mapsOf(maps.shape[0], maps.shape[1], maps.shape[2])
+  return (
+    <section class="card" aria-labelledby="run-maps">
+      <h2 id="run-maps">{words.maps}</h2>
+      {network && answer ? (
+        <div class="controls stacked">
+          <label class="wide">
+            {words.layer}
+            <LayerSelect network={network} value={layer} onChange={onLayer} />
+          </label>
+        </div>
+      ) : (
+        <p class="empty">{words.mapsEmpty}</p>
+      )}
+      {answer && maps && about !== undefined && (
+        <>
+          <div class={maps.of === answer.id ? '' : 'stale'}>
+            <BitmapView bitmap={maps.sheet} label={`${maps.layer}: ${about}`} isCrisp />
+          </div>
+          <p class="hint">{about}</p>
+        </>
+      )}
+    </section>
+  )
+}
+
+interface LayerProps {
+  readonly network: OpenedNetwork
+  readonly value: string
+  readonly onChange: (layer: string) => void
+}
+
+/** The layers whose outputs are feature maps, by stage. */
+function LayerSelect({ network: { layers }, value, onChange }: LayerProps): JSX.Element {
+  // Memoised: hundreds of options that do not change while the user draws.
+  const options = useMemo(() => optionsOf(layers), [layers])
+  return (
+    <select value={value} onChange={event => onChange(event.currentTarget.value)}>
+      {options}
+    </select>
+  )
+}
+
+function optionsOf(layers: OpenedNetwork['layers']): (JSX.Element | JSX.Element[])[] {
+  const stages = new Map<string, JSX.Element[]>()
+  for (const { path, shape } of layers) {
+    const [stage] = path.split('.')
+    const option = (
+      <option key={path} value={path}>
+        {path} · {shape.join(' × ')}
+      </option>
+    )
+    stages.set(stage, [...(stages.get(stage) ?? []), option])
+  }
+  return Array.from(stages, ([stage, options]) =>
+    options.length === 1 ? (
+      options
+    ) : (
+      <optgroup key={stage} label={stage}>
+        {options}
+      </optgroup>
+    )
   )
 }
