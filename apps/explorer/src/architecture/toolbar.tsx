@@ -3,8 +3,7 @@ import type { JSX } from 'preact'
 import type { Change } from '../address/use-address.js'
 import type { ModelChoice } from '../lab/architecture.js'
 import { useWords } from '../words/words.js'
-import type { ModelGroup } from 'resnet-ts/models'
-import { Choice } from '../page/controls.js'
+import { Choice, GroupedOptions } from '../page/controls.js'
 import { OWN, SKIPS, TWIN, type ArchitectureFields } from './fields.js'
 
 interface Props {
@@ -47,7 +46,7 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
             min="1"
             max="100000"
             value={classes ?? ''}
-            placeholder={String(known?.classes ?? '')}
+            placeholder={String(known?.numClasses ?? '')}
             onChange={event => {
               const wanted = event.currentTarget
               if (wanted.checkValidity())
@@ -101,24 +100,9 @@ function ModelOptions({ models, missing }: OptionsProps): JSX.Element {
   return (
     <>
       {isMissing && <option value={missing}>{missing}</option>}
-      {groupModels(models).map(([group, members]) => (
-        <optgroup key={group} label={words.groups[group]}>
-          {members.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </optgroup>
-      ))}
+      <GroupedOptions
+        options={models.map(({ name, group }) => ({ value: name, text: name, group: words.groups[group] }))}
+      />
     </>
   )
-}
-
-/** The models by the group that the library says. */
-export function groupModels(
-  models: readonly ModelChoice[]
-): (readonly [ModelGroup, readonly ModelChoice[]])[] {
-  const groups = new Map<ModelGroup, ModelChoice[]>()
-  for (const model of models) groups.set(model.group, [...(groups.get(model.group) ?? []), model])
-  return [...groups]
 }

@@ -6,20 +6,12 @@ import {
   MODELS,
   plainTwin,
   SKIPS,
-  type ModelEntry,
-  type ModelGroup
+  type ModelEntry
 } from 'resnet-ts/models'
 
 /** A model that can be picked. */
-export interface ModelChoice {
+export interface ModelChoice extends Pick<ModelEntry, 'inputSize' | 'group' | 'numClasses' | 'takesSkip'> {
   readonly name: string
-  /** Height and width of the images it is made for. */
-  readonly inputSize: number
-  readonly group: ModelGroup
-  /** How many classes it tells apart unless others are asked for. */
-  readonly classes: number
-  /** Whether something can stand on its shortcuts. */
-  readonly takesSkip: boolean
 }
 
 /** A network to describe. */
@@ -41,7 +33,7 @@ export const architecture = {
       name,
       inputSize,
       group,
-      classes: numClasses,
+      numClasses,
       takesSkip
     }))
   },

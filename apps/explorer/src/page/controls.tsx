@@ -28,6 +28,30 @@ export function Choice<T extends string>(props: ChoiceProps<T>): JSX.Element {
   )
 }
 
+interface GroupedProps {
+  readonly options: readonly { readonly value: string; readonly text: string; readonly group: string }[]
+}
+
+/** Options under the names of their groups; one that is alone in its group stands without. */
+export function GroupedOptions({ options }: GroupedProps): JSX.Element {
+  const groups = [...new Set(options.map(({ group }) => group))].map(group => {
+    const members = options.filter(each => each.group === group)
+    const shown = members.map(({ value, text }) => (
+      <option key={value} value={value}>
+        {text}
+      </option>
+    ))
+    return members.length === 1 ? (
+      shown
+    ) : (
+      <optgroup key={group} label={group}>
+        {shown}
+      </optgroup>
+    )
+  })
+  return <>{groups}</>
+}
+
 interface FileButtonProps {
   /** What the files are, for tests. */
   readonly picks: string

@@ -2,7 +2,6 @@
 import type { JSX } from 'preact'
 import { useCallback, useState } from 'preact/hooks'
 import { useAddress } from '../address/use-address.js'
-import { saveFile } from '../page/controls.js'
 import '../style/run.css'
 import { useWords } from '../words/words.js'
 import { Answers } from './answers.js'
@@ -15,84 +14,34 @@ import { HeatView, MapsView } from './views.js'
 
 export function RunPart(): JSX.Element {
   const run = useRun()
-  const { fields, change, networkState, shownState, answer, heat, maps, layers } = run
-  const { network, opening } = networkState
   const { run: words } = useWords()
   const { part } = useAddress()
-  const [chosenSource, setSource] = useState<Source | undefined>()
+  const [source, setSource] = useState<Source | undefined>()
   const [cameraFault, setCameraFault] = useState<string | undefined>()
-  const source = chosenSource ?? (sourceOf(run) || 'draw')
 
   function showFile(file: File): void {
     setSource('photograph')
-    shownState.showFile(file)
+    run.shownState.showFile(file)
   }
   const takeFile = (file: File): void => (isPicture(file) ? showFile(file) : run.loadWeights(file))
-  const isOver = useIncomingFiles(part === 'run', useCallback(takeFile, [fields.model]))
-
-  /** Downloads the network's whole output, to be compared with that of the command line. */
-  function saveNumbers(): void {
-    if (!network || !answer.value) return
-    const { name, weights, device } = network
-    const { top, logits } = answer.value
-    const numbers = { model: name, weights, device, top, logits: Array.from(logits) }
-    saveFile(`${name}.json`, `${JSON.stringify(numbers, undefined, 2)}\n`, 'application/json')
-  }
+  const isOver = useIncomingFiles(part === 'run', useCallback(takeFile, [run.fields.model]))
 
   return (
     <div class={`run${isOver ? ' over' : ''}`}>
       <h2 class="visually-hidden">{words.title}</h2>
-      <NetworkBar
-        models={run.models}
-        model={fields.model}
-        device={fields.device}
-        network={network}
-        opening={opening}
-        isBusy={answer.isBusy || heat.isBusy || maps.isBusy}
-        milliseconds={answer.value?.milliseconds}
-        onModel={run.chooseModel}
-        onDevice={run.chooseDevice}
-        onWeights={file => run.loadWeights(file)}
-        onCancel={run.cancel}
-      />
+      <NetworkBar run={run} />
       <Notes run={run} cameraFault={cameraFault} onCameraSeen={() => setCameraFault(undefined)} />
       <div class="cards">
         <PicturePanel
-          source={source}
-          strokes={shownState.strokes}
-          readsDigits={network?.readsDigits ?? false}
-          answer={answer.value}
+          run={run}
+          source={source ?? sourceOf(run)}
           onSource={setSource}
-          onStrokes={shownState.draw}
-          onDigit={shownState.showDigit}
-          onCat={() => {
-            setSource('photograph')
-            shownState.showCat()
-          }}
           onFile={showFile}
           onFault={setCameraFault}
         />
-        <Answers
-          answer={answer.value}
-          chosen={fields.class}
-          onChoose={classIndex => change({ class: classIndex })}
-          onSave={saveNumbers}
-        />
-        <HeatView
-          network={network}
-          answer={answer.value}
-          heat={heat.value}
-          fields={fields}
-          layer={layers.heat}
-          onChange={change}
-        />
-        <MapsView
-          network={network}
-          answer={answer.value}
-          maps={maps.value}
-          layer={layers.maps}
-          onLayer={layer => change({ maps: layer })}
-        />
+        <Answers run={run} />
+        <HeatView run={run} />
+        <MapsView run={run} />
       </div>
       {isOver && <p class="drop-hint">{words.dropHere}</p>}
     </div>

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useFields, type Change } from '../address/use-address.js'
 import { askLab } from '../lab/open-lab.js'
 import type { ModelChoice } from '../lab/architecture.js'
-import type { Answer, Heat, HeatRequest, Maps, OpenRequest, RunDevice, Shown } from '../lab/run.js'
+import type { Answer, Heat, Maps, OpenRequest, RunDevice } from '../lab/run.js'
 import { useNotify } from '../page/notices.js'
 import { useModels } from '../page/use-models.js'
 import { useWords } from '../words/words.js'
@@ -76,9 +76,19 @@ export function useRun(): Run {
   }, [model])
 
   const shownState = useShown(fields.picture, picture => change({ picture }))
-  const answer = useAnswer(networkState, shownState.shown)
+  const { shown } = shownState
   const layers = useLayers(networkState, fields, change)
-  const [heat, maps] = useViews(answer.value, fields, layers)
+  const { method, class: classIndex } = fields
+  const answer = useAsked(network && shown && (() => askLab(lab => lab.run.show(shown))), [network, shown])
+  const id = answer.value?.id
+  const heat = useAsked(
+    id === undefined ? id : () => askLab(lab => lab.run.heat(id, { method, layer: layers.heat, classIndex })),
+    [id, method, layers.heat, classIndex]
+  )
+  const maps = useAsked(id === undefined ? id : () => askLab(lab => lab.run.maps(id, layers.maps)), [
+    id,
+    layers.maps
+  ])
 
   return {
     fields,
@@ -107,11 +117,6 @@ export function useRun(): Run {
   }
 }
 
-function useAnswer({ network }: NetworkState, shown: Shown | undefined): Asked<Answer> {
-  const question = useMemo(() => (network && shown ? { shown } : undefined), [network, shown])
-  return useAsked(question, ({ shown: picture }) => askLab(lab => lab.run.show(picture)))
-}
-
 /** The layers to explain; one that the network does not have is reported and ignored. */
 function useLayers(
   { network }: NetworkState,
@@ -137,22 +142,4 @@ function useLayers(
     heat: heat !== undefined && isLayer(heat) ? heat : last,
     maps: maps !== undefined && isLayer(maps) ? maps : (network?.layers[0]?.path ?? '')
   }
-}
-
-function useViews(
-  answer: Answer | undefined,
-  { method, class: classIndex }: RunFields,
-  layers: Run['layers']
-): [Asked<Heat>, Asked<Maps>] {
-  const id = answer?.id
-  const heat = useMemo(
-    (): (HeatRequest & { id: number }) | undefined =>
-      id === undefined ? undefined : { id, method, layer: layers.heat, classIndex },
-    [id, method, layers.heat, classIndex]
-  )
-  const maps = useMemo(() => (id === undefined ? undefined : { id, layer: layers.maps }), [id, layers.maps])
-  return [
-    useAsked(heat, ({ id: picture, ...request }) => askLab(lab => lab.run.heat(picture, request))),
-    useAsked(maps, ({ id: picture, layer }) => askLab(lab => lab.run.maps(picture, layer)))
-  ]
 }

@@ -2,12 +2,12 @@
 // layer, one for each channel.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { Change } from '../address/use-address.js'
-import type { Answer, Heat, HeatMethod, Maps, OpenedNetwork } from '../lab/run.js'
-import { Choice } from '../page/controls.js'
+import type { HeatMethod, OpenedNetwork } from '../lab/run.js'
+import { Choice, GroupedOptions } from '../page/controls.js'
 import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
-import { METHODS, type RunFields } from './fields.js'
+import { METHODS } from './fields.js'
+import type { Run } from './use-run.js'
 
 /** The methods by the names in their papers. */
 const METHOD_NAMES: Readonly<Record<HeatMethod, string>> = {
@@ -17,18 +17,14 @@ const METHOD_NAMES: Readonly<Record<HeatMethod, string>> = {
 }
 const USUAL_OPACITY = 50
 
-interface HeatProps {
-  readonly network: OpenedNetwork | undefined
-  readonly answer: Answer | undefined
-  readonly heat: Heat | undefined
-  readonly fields: RunFields
-  /** The layer that is explained. */
-  readonly layer: string
-  readonly onChange: Change<RunFields>
+interface Props {
+  readonly run: Run
 }
 
-export function HeatView({ network, answer, heat, fields, layer, onChange }: HeatProps): JSX.Element {
+export function HeatView({ run }: Props): JSX.Element {
   const { run: words } = useWords()
+  const { fields, change, layers } = run
+  const [{ network }, { value: answer }, { value: heat }] = [run.networkState, run.answer, run.heat]
   const { method, class: classIndex, opacity = USUAL_OPACITY } = fields
   // Memoised: a thousand options that do not change while the user draws.
   const classes = useMemo(
@@ -52,7 +48,7 @@ export function HeatView({ network, answer, heat, fields, layer, onChange }: Hea
               value={classIndex ?? ''}
               disabled={method === 'eigencam'}
               onChange={({ currentTarget: { value } }) =>
-                onChange({ class: value === '' ? undefined : Number(value) })
+                change({ class: value === '' ? undefined : Number(value) })
               }
             >
               <option value="">{words.ownAnswer}</option>
@@ -64,11 +60,11 @@ export function HeatView({ network, answer, heat, fields, layer, onChange }: Hea
             value={method}
             options={METHODS}
             textOf={each => METHOD_NAMES[each]}
-            onChange={chosen => onChange({ method: chosen })}
+            onChange={chosen => change({ method: chosen })}
           />
           <label>
             {words.layer}
-            <LayerSelect network={network} value={layer} onChange={heat => onChange({ heat })} />
+            <LayerSelect network={network} value={layers.heat} onChange={layer => change({ heat: layer })} />
           </label>
         </div>
       ) : (
@@ -94,7 +90,7 @@ export function HeatView({ network, answer, heat, fields, layer, onChange }: Hea
               min={0}
               max={100}
               value={opacity}
-              onInput={event => onChange({ opacity: event.currentTarget.valueAsNumber })}
+              onInput={event => change({ opacity: event.currentTarget.valueAsNumber })}
             />
           </label>
           <p class="legend" aria-hidden="true">
@@ -114,16 +110,10 @@ export function HeatView({ network, answer, heat, fields, layer, onChange }: Hea
   )
 }
 
-interface MapsProps {
-  readonly network: OpenedNetwork | undefined
-  readonly answer: Answer | undefined
-  readonly maps: Maps | undefined
-  readonly layer: string
-  readonly onLayer: (layer: string) => void
-}
-
-export function MapsView({ network, answer, maps, layer, onLayer }: MapsProps): JSX.Element {
+export function MapsView({ run }: Props): JSX.Element {
   const { run: words } = useWords()
+  const { change, layers } = run
+  const [{ network }, { value: answer }, { value: maps }] = [run.networkState, run.answer, run.maps]
   const about = maps && words.mapsOf(maps.shape[0], maps.shape[1], maps.shape[2])
   return (
     <section class="card" aria-labelledby="run-maps">
@@ -132,7 +122,7 @@ export function MapsView({ network, answer, maps, layer, onLayer }: MapsProps): 
         <div class="controls stacked">
           <label class="wide">
             {words.layer}
-            <LayerSelect network={network} value={layer} onChange={onLayer} />
+            <LayerSelect network={network} value={layers.maps} onChange={layer => change({ maps: layer })} />
           </label>
         </div>
       ) : (
@@ -159,32 +149,18 @@ interface LayerProps {
 /** The layers whose outputs are feature maps, by stage. */
 function LayerSelect({ network: { layers }, value, onChange }: LayerProps): JSX.Element {
   // Memoised: hundreds of options that do not change while the user draws.
-  const options = useMemo(() => optionsOf(layers), [layers])
+  const options = useMemo(
+    () =>
+      layers.map(({ path, shape }) => ({
+        value: path,
+        text: `${path} · ${shape.join(' × ')}`,
+        group: path.split('.')[0]
+      })),
+    [layers]
+  )
   return (
     <select value={value} onChange={event => onChange(event.currentTarget.value)}>
-      {options}
+      <GroupedOptions options={options} />
     </select>
-  )
-}
-
-function optionsOf(layers: OpenedNetwork['layers']): (JSX.Element | JSX.Element[])[] {
-  const stages = new Map<string, JSX.Element[]>()
-  for (const { path, shape } of layers) {
-    const [stage] = path.split('.')
-    const option = (
-      <option key={path} value={path}>
-        {path} · {shape.join(' × ')}
-      </option>
-    )
-    stages.set(stage, [...(stages.get(stage) ?? []), option])
-  }
-  return Array.from(stages, ([stage, options]) =>
-    options.length === 1 ? (
-      options
-    ) : (
-      <optgroup key={stage} label={stage}>
-        {options}
-      </optgroup>
-    )
   )
 }
