@@ -13,7 +13,7 @@ import { architectureFields, OWN } from './fields.js'
 import { LayerCount, layersOf } from './layer-count.js'
 import { PartPanel } from './part-panel.js'
 import { PasteDialog } from './paste-dialog.js'
-import { StepBar } from './step-bar.js'
+import { StepBar, type Pace } from './step-bar.js'
 import { Toolbar } from './toolbar.js'
 import { useNetworks } from './use-networks.js'
 import '../style/architecture.css'
@@ -27,8 +27,7 @@ export function ArchitecturePart(): JSX.Element {
   const networks = useNetworks(fields, change)
   const { first, second, names, own } = networks
   const [isPasting, setPasting] = useState(own.isForeign)
-  const [isStepping, setStepping] = useState(false)
-  const [isPlaying, setPlaying] = useState(false)
+  const [pace, setPace] = useState<Pace>('still')
   const [counted, setCounted] = useState<number>()
   const open = useMemo(() => new Set(fields.open), [fields.open])
   const { outline } = first
@@ -81,7 +80,7 @@ export function ArchitecturePart(): JSX.Element {
                       label={architecture.drawingOf(names[at])}
                       open={open}
                       selected={fields.at}
-                      isStepping={isStepping}
+                      isStepping={pace !== 'still'}
                       counted={counted === undefined ? undefined : layersOf(drawn.layers, counted)}
                       onSelect={select}
                       onToggle={toggle}
@@ -93,20 +92,12 @@ export function ArchitecturePart(): JSX.Element {
           {steps.length > 0 && (
             <StepBar
               step={step}
-              isStepping={isStepping}
               steps={steps.length}
-              isPlaying={isPlaying}
-              onPlay={playing => {
-                if (playing) setStepping(true)
-                setPlaying(playing)
-              }}
+              pace={pace}
+              onPace={setPace}
               onStep={next => {
-                setStepping(true)
+                if (pace === 'still') setPace('stepping')
                 select(steps[next].part.id)
-              }}
-              onStop={() => {
-                setPlaying(false)
-                setStepping(false)
               }}
             />
           )}

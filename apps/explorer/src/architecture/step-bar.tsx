@@ -6,28 +6,29 @@ import { useWords } from '../words/words.js'
 interface Props {
   /** The current step, or -1. */
   readonly step: number
-  /** Whether the dots that stand for data are shown. */
-  readonly isStepping: boolean
   readonly steps: number
-  readonly isPlaying: boolean
+  readonly pace: Pace
+  readonly onPace: (pace: Pace) => void
   readonly onStep: (step: number) => void
-  readonly onPlay: (isPlaying: boolean) => void
-  readonly onStop: () => void
 }
 
-const PACE = 1100
+/** Whether the dots that stand for data are hidden, move when told to, or by themselves. */
+export type Pace = 'still' | 'stepping' | 'playing'
 
-export function StepBar({ step, isStepping, steps, isPlaying, onStep, onPlay, onStop }: Props): JSX.Element {
+const PAUSE_MS = 1100
+
+export function StepBar({ step, steps, pace, onPace, onStep }: Props): JSX.Element {
   const { architecture } = useWords()
   const { stepping: words } = architecture
+  const [isStepping, isPlaying] = [pace !== 'still', pace === 'playing']
   const isLast = isStepping && step === steps - 1
   useEffect(() => {
     if (!isPlaying) return
     if (isLast) {
-      onPlay(false)
+      onPace('stepping')
       return
     }
-    const timer = setTimeout(() => onStep(step + 1), step < 0 ? 0 : PACE)
+    const timer = setTimeout(() => onStep(step + 1), step < 0 ? 0 : PAUSE_MS)
     return () => clearTimeout(timer)
   }, [isPlaying, step, isLast])
 
@@ -43,7 +44,7 @@ export function StepBar({ step, isStepping, steps, isPlaying, onStep, onPlay, on
     const target = Object.hasOwn(moves, event.key) ? moves[event.key] : undefined
     if (target === undefined) return
     event.preventDefault()
-    onPlay(false)
+    onPace('stepping')
     onStep(Math.max(0, Math.min(steps - 1, target)))
   }
 
@@ -57,7 +58,7 @@ export function StepBar({ step, isStepping, steps, isPlaying, onStep, onPlay, on
         class="primary"
         onClick={() => {
           if (!isPlaying && isLast) onStep(0)
-          onPlay(!isPlaying)
+          onPace(isPlaying ? 'stepping' : 'playing')
         }}
       >
         {isPlaying ? words.pause : words.play}
@@ -68,7 +69,7 @@ export function StepBar({ step, isStepping, steps, isPlaying, onStep, onPlay, on
       {isStepping && step >= 0 && (
         <>
           <span class="place tabular">{words.place(step + 1, steps)}</span>
-          <button type="button" class="quiet" onClick={onStop}>
+          <button type="button" class="quiet" onClick={() => onPace('still')}>
             {words.stop}
           </button>
         </>

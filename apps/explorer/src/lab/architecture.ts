@@ -1,13 +1,6 @@
 // What the lab does for the part "Architecture": describes networks as plain data.
 import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
-import {
-  findModel,
-  MODEL_GROUPS,
-  MODELS,
-  plainTwin,
-  SKIPS,
-  type ModelEntry
-} from 'resnet-ts/models'
+import { findModel, MODEL_GROUPS, MODELS, plainTwin, SKIPS, type ModelEntry } from 'resnet-ts/models'
 
 /** A model that can be picked. */
 export interface ModelChoice extends Pick<ModelEntry, 'inputSize' | 'group' | 'numClasses' | 'takesSkip'> {

@@ -7,7 +7,6 @@ import {
   sgd,
   type Engine,
   type Loader,
-  type Module,
   type Trainer
 } from 'resnet-ts'
 import { findModel } from 'resnet-ts/models'
@@ -48,13 +47,15 @@ export class Lane {
     this.#about = about
   }
 
+  /** @param data what a file of its weights says of the data. */
   static async open(
-    { net, about }: LaneNetwork,
     settings: TrainSettings,
+    shortcut: Shortcut,
     data: Omit<CheckpointNetwork, 'model' | 'options'>,
     layers: readonly string[]
   ): Promise<Lane> {
     const { device, learningRate, seed } = settings
+    const { net, ...about } = networkFor(settings, shortcut, data.classes.length)
     // Images of 8 × 8 are too small for several threads; each network gets one core.
     const engine = createEngine({ device, threads: 1, onFallback() {} })
     const optimizer = sgd({ lr: learningRate, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY })
@@ -101,21 +102,11 @@ function endOf(error: unknown): LaneEnd {
   return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) }
 }
 
-/** A network, and the metadata for a file of its weights. */
-export interface LaneNetwork {
-  readonly net: Module
-  readonly about: Pick<CheckpointNetwork, 'model' | 'options'>
-}
-
-/** Builds the network with one of the shortcuts. */
-export function buildLane(
-  { depth, seed }: Pick<TrainSettings, 'depth' | 'seed'>,
-  shortcut: Shortcut,
-  classes: number
-): LaneNetwork {
+/** Builds a network with one of the shortcuts. */
+function networkFor({ depth, seed }: TrainSettings, shortcut: Shortcut, numClasses: number) {
   const model = `cifar_resnet${depth}`
   const { build } = findModel(model)
-  const common = { numClasses: classes, inChannels: CHANNELS } as const
+  const common = { numClasses, inChannels: CHANNELS } as const
   const skip = shortcut === 'plain' || shortcut === 'identity' ? {} : { skip: shortcut }
   const options = { ...common, residual: shortcut !== 'plain', ...skip }
   manualSeed(seed)
@@ -124,11 +115,11 @@ export function buildLane(
   const net = build(options)
   // Gates and projections draw random numbers between the layers that all networks have.
   net.loadStateDict(shared, { strict: false })
-  return { net, about: { model, options } }
+  return { net, model, options }
 }
 
 /** The weights whose gradients are recorded: those of the layers that all networks of a depth share, first to last. */
-export function watchedLayers({ depth, seed }: Pick<TrainSettings, 'depth' | 'seed'>): string[] {
-  const { net } = buildLane({ depth, seed }, 'plain', 1)
+export function watchedLayers(settings: TrainSettings): string[] {
+  const { net } = networkFor(settings, 'plain', 1)
   return Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))
 }

@@ -67,7 +67,7 @@ export function TrainPart(): JSX.Element {
           <p key={`${fact.kind} ${'lane' in fact ? fact.lane : ''}`}>{sayFact(fact, names, words)}</p>
         ))}
       </section>
-      <TrainCurves history={history} names={names} heldBack={comparison?.digits.heldBack} />
+      <TrainCurves history={history} names={names} heldBack={comparison?.heldBack} />
       <GradientBars layers={comparison?.layers ?? []} history={history} names={names} />
       <LatestValues history={history} names={names} onSave={lane => void save(lane)} />
       {saved !== undefined && (
