@@ -52,7 +52,7 @@ export function LayerCount({ layers, shown, onShow }: Props): JSX.Element {
       )}
       {shown !== undefined && !isCounting && (
         <p class="sums row">
-          {shorter(terms, total, sums).map(each => (
+          {[...new Set([`${total} = ${shortSum(terms)}`, ...sums.slice(1)])].map(each => (
             <span key={each}>{each}</span>
           ))}
         </p>
@@ -82,9 +82,4 @@ export function shortSum(terms: readonly LayerTerm[]): string {
     else groups.push({ written, times: 1 })
   }
   return groups.map(({ written, times }) => (times > 1 ? `${written}·${times}` : written)).join(' + ')
-}
-
-function shorter(terms: readonly LayerTerm[], total: number, sums: readonly string[]): string[] {
-  const all = [`${total} = ${shortSum(terms)}`, ...sums.slice(1)]
-  return [...new Set(all)]
 }

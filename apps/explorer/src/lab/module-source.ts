@@ -4,12 +4,6 @@ import { parse, type Program } from 'acorn'
 /** A fault in the user's code, in one sentence. */
 export class CodeError extends Error {}
 
-interface Specifier {
-  readonly start: number
-  readonly end: number
-  readonly value?: unknown
-}
-
 /**
  * Rewrites a module's imports.
  * @param libraryUrls where the library's parts are, by the names they are imported by.
@@ -18,7 +12,10 @@ interface Specifier {
 export function moduleSource(code: string, libraryUrls: ReadonlyMap<string, string>): string {
   let source = code
   // From the end, so that earlier offsets stay valid.
-  for (const { start, end, value } of specifiersOf(parseModule(code)).reverse()) {
+  const statements = parseModule(code).body.reverse()
+  for (const statement of statements) {
+    if (!('source' in statement) || !statement.source) continue
+    const { start, end, value } = statement.source
     const url = libraryUrls.get(String(value))
     if (url === undefined) {
       throw new CodeError(
@@ -39,14 +36,4 @@ function parseModule(code: string): Program {
     const where = line === undefined ? '' : `Line ${line}, column ${Number(column) + 1}: `
     throw new CodeError(`${where}${message ?? cause.message}.`, { cause })
   }
-}
-
-function specifiersOf({ body }: Program): Specifier[] {
-  return body.flatMap(statement => {
-    const isImport =
-      statement.type === 'ImportDeclaration' ||
-      statement.type === 'ExportAllDeclaration' ||
-      statement.type === 'ExportNamedDeclaration'
-    return isImport && statement.source ? [statement.source] : []
-  })
 }

@@ -11,8 +11,14 @@ export type SharedPicture = 'cat' | `digit-${number}`
 /** Devices to choose from. */
 export const DEVICES = ['auto', 'webgpu', 'cpu'] as const satisfies readonly RunDevice[]
 
-/** Explanation methods to choose from. */
-export const METHODS = ['gradcam', 'gradcam++', 'eigencam'] as const satisfies readonly HeatMethod[]
+/** The methods by the names in their papers. */
+export const METHOD_NAMES: Readonly<Record<HeatMethod, string>> = {
+  gradcam: 'Grad-CAM',
+  'gradcam++': 'Grad-CAM++',
+  eigencam: 'Eigen-CAM'
+}
+
+export const METHODS = Object.keys(METHOD_NAMES) as [HeatMethod, ...HeatMethod[]]
 
 const MOST_CLASSES = 1_000_000
 

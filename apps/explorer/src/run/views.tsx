@@ -2,19 +2,13 @@
 // layer, one for each channel.
 import type { JSX } from 'preact'
 import { useMemo } from 'preact/hooks'
-import type { HeatMethod, OpenedNetwork } from '../lab/run.js'
+import type { OpenedNetwork } from '../lab/run.js'
 import { Choice, GroupedOptions } from '../page/controls.js'
 import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
-import { METHODS } from './fields.js'
+import { METHOD_NAMES, METHODS } from './fields.js'
 import type { Run } from './use-run.js'
 
-/** The methods by the names in their papers. */
-const METHOD_NAMES: Readonly<Record<HeatMethod, string>> = {
-  gradcam: 'Grad-CAM',
-  'gradcam++': 'Grad-CAM++',
-  eigencam: 'Eigen-CAM'
-}
 const USUAL_OPACITY = 50
 
 interface Props {

@@ -2,18 +2,6 @@
 import { choice, wholeNumber, type ValuesOf } from '../address/codecs.js'
 import { DEPTHS, type Shortcut, type TrainDevice, type TrainSettings } from '../lab/train-settings.js'
 
-/** What a block can compute, in the order it is offered. */
-export const SHORTCUTS = [
-  'plain',
-  'identity',
-  'product',
-  'half',
-  'exclusive-gate',
-  'shortcut-gate',
-  'conv1x1',
-  'dropout'
-] as const satisfies readonly Shortcut[]
-
 /** A formula for what each kind of block computes before its last ReLU. */
 export const FORMULAS: Readonly<Record<Shortcut, string>> = {
   plain: 'F(x)',
@@ -25,6 +13,9 @@ export const FORMULAS: Readonly<Record<Shortcut, string>> = {
   conv1x1: 'F(x) + Wx',
   dropout: 'F(x) + dropout(x)'
 }
+
+/** What a block can compute, in the order it is offered. */
+export const SHORTCUTS = Object.keys(FORMULAS) as [Shortcut, ...Shortcut[]]
 
 /** Learning rates that are offered. */
 export const RATES = ['0.005', '0.01', '0.02', '0.05', '0.1', '0.2', '0.5'] as const

@@ -51,7 +51,7 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
           <Frame placed={placed} />
         ) : part.join ? (
           <>
-            <circle cx={x} cy={top + height / 2} r={height / 2} />
+            <circle class="shape" cx={x} cy={top + height / 2} r={height / 2} />
             <path class="sign-line" d={signPath(part.join, x, top + height / 2)} />
           </>
         ) : (
@@ -59,7 +59,7 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
             {repeatsOf(part) > 0 && (
               <rect class="behind" x={left + 5} y={top + 5} width={width} height={height} rx="9" />
             )}
-            <rect x={left} y={top} width={width} height={height} rx="9" />
+            <rect class="shape" x={left} y={top} width={width} height={height} rx="9" />
             <BoxText placed={placed} />
           </>
         )}
@@ -107,7 +107,7 @@ function Frame({ placed: { part, left, top, width, height } }: { readonly placed
   const [end, corner] = [top + SIZES.header, 12]
   return (
     <>
-      <rect class="outline" x={left} y={top} width={width} height={height} rx={corner} />
+      <rect class="shape outline" x={left} y={top} width={width} height={height} rx={corner} />
       <path
         class="header"
         d={`M${left} ${end}V${top + corner}a12 12 0 0 1 12 -12h${width - 24}a12 12 0 0 1 12 12V${end}z`}
@@ -126,15 +126,7 @@ function Frame({ placed: { part, left, top, width, height } }: { readonly placed
   )
 }
 
-function Chevron({
-  x,
-  y,
-  isOpen
-}: {
-  readonly x: number
-  readonly y: number
-  readonly isOpen: boolean
-}): JSX.Element {
+function Chevron({ x, y, isOpen }: Pick<PlacedPart, 'x' | 'isOpen'> & { readonly y: number }): JSX.Element {
   return (
     <path class="chevron" d={isOpen ? `M${x - 5} ${y - 2.5}l5 5l5 -5` : `M${x - 2.5} ${y - 5}l5 5l-5 5`} />
   )
