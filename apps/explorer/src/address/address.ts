@@ -5,16 +5,13 @@ import { oneOf, type Codec, type Fields } from './codecs.js'
 /** The parts of the page, in the order of their tabs. */
 export const PARTS = ['architecture', 'run', 'train'] as const
 
-/** A part of the page. */
 export type Part = (typeof PARTS)[number]
 
-/** Languages of the page. */
 export type Language = 'en' | 'zh'
 
 /** Parameters of the whole page; by default the browser's language and the system's colours. */
 export const pageFields = { lang: oneOf<Language>(['en', 'zh']), theme: oneOf(['light', 'dark']) }
 
-/** Query parameters by name. */
 export type Query = Readonly<Record<string, string>>
 
 /** The owner of some values: a part, or the whole page. */
@@ -26,12 +23,6 @@ export interface Address {
   readonly queries: Readonly<Record<Scope, Query>>
   /** A part that the URL names but the page does not have. */
   readonly unknownPart?: string
-}
-
-/** An invalid value in the URL, which is ignored. */
-export interface Ignored {
-  readonly name: string
-  readonly text: string
 }
 
 const NOTHING: Readonly<Record<Scope, Query>> = { page: {}, architecture: {}, run: {}, train: {} }
@@ -49,7 +40,6 @@ export function parseAddress(hash: string, before = NOTHING): Address {
   return { part, queries, ...(known === undefined && name !== '' ? { unknownPart: name } : {}) }
 }
 
-/** Formats a URL fragment. */
 export function formatAddress({ part, queries }: Address): string {
   const search = new URLSearchParams({ ...queries[part], ...queries.page }).toString()
   // Commas, slashes and colons need no escaping in a fragment, and are easier to read so.
@@ -77,11 +67,11 @@ export function writeFields<V extends object>(fields: Fields<V>, values: V): Que
   return query
 }
 
-/** The invalid values of a query. */
+/** The invalid values of a query, which are ignored. */
 export function ignoredIn(
   fields: Readonly<Record<string, Pick<Codec<unknown>, 'read'>>>,
   query: Query
-): Ignored[] {
+): { readonly name: string; readonly text: string }[] {
   return Object.entries(query)
     .filter(([name, found]) => !Object.hasOwn(fields, name) || fields[name].read(found) === undefined)
     .map(([name, text]) => ({ name, text }))

@@ -32,7 +32,6 @@ function move(next: Address, isStep: boolean): void {
   tell()
 }
 
-/** The state in the URL; the component re-renders when it changes. */
 export function useAddress(): Address {
   const [address, setAddress] = useState(current)
   useEffect(() => {

@@ -110,10 +110,8 @@ export function ArchitecturePart(): JSX.Element {
       <PasteDialog
         isOpen={isPasting}
         code={fields.code}
-        isForeign={own.isForeign}
+        own={own}
         isPending={fields.model === OWN && first.isPending}
-        fault={own.fault}
-        onDraw={own.draw}
         onClose={() => setPasting(false)}
       />
     </div>

@@ -1,19 +1,10 @@
 // What of the part "Architecture" stands in the page's address.
 import type { Skip } from 'resnet-ts/models'
 import { choice, names, text, wholeNumber, type ValuesOf } from '../address/codecs.js'
+import { architecture as words } from '../words/en/architecture.js'
 
-/** Operations on the shortcuts; a name of the library that is missing here is a compile error. */
-const SKIP_NAMES: Readonly<Record<Skip, true>> = {
-  identity: true,
-  half: true,
-  'exclusive-gate': true,
-  'shortcut-gate': true,
-  conv1x1: true,
-  dropout: true,
-  product: true
-}
-
-export const SKIPS = Object.keys(SKIP_NAMES) as [Skip, ...Skip[]]
+/** Operations on the shortcuts: those that the words name. */
+export const SKIPS = Object.keys(words.skips) as [Skip, ...Skip[]]
 
 /** The model name of the user's own network. */
 export const OWN = 'own'
@@ -29,11 +20,8 @@ export const architectureFields = {
   compare: text(undefined),
   /** The unfolded parts, by their names in the outline. */
   open: names(),
-  /** The selected part. */
   at: text(undefined),
-  /** The code of the user's own network. */
   code: text(undefined, LONGEST_CODE)
 }
 
-/** The state of the part. */
 export type ArchitectureFields = ValuesOf<typeof architectureFields>

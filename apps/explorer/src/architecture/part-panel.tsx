@@ -39,8 +39,8 @@ export function PartPanel({ outline, selected }: Props): JSX.Element {
           )}
           <dt>{panel.goesOut}</dt>
           <dd class="mono">{formatShape(part.outputShape)}</dd>
-          <Cost name={panel.parameters} of="parameters" part={part} root={outline.root} />
-          <Cost name={panel.multiplyAdds} of="multiplyAdds" part={part} root={outline.root} />
+          <Cost of="parameters" part={part} root={outline.root} />
+          <Cost of="multiplyAdds" part={part} root={outline.root} />
         </dl>
       </section>
       <Printed outline={outline} path={isWhole ? undefined : part.path} />
@@ -49,18 +49,18 @@ export function PartPanel({ outline, selected }: Props): JSX.Element {
 }
 
 interface CostProps {
-  readonly name: string
   readonly of: 'parameters' | 'multiplyAdds'
   readonly part: OutlinePart
   readonly root: OutlinePart
 }
 
 /** A number, and its share of the whole network's as a bar. */
-function Cost({ name, of, part, root }: CostProps): JSX.Element {
+function Cost({ of, part, root }: CostProps): JSX.Element {
+  const { architecture: words } = useWords()
   const share = root[of] === 0 ? 0 : part[of] / root[of]
   return (
     <>
-      <dt>{name}</dt>
+      <dt>{words.panel[of]}</dt>
       <dd>
         <span class="mono">{grouped(part[of])}</span>
         {part !== root && part[of] > 0 && (

@@ -2,8 +2,8 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useWords } from '../words/words.js'
+import type { OwnNetwork } from './use-networks.js'
 
-/** The initial code. */
 const EXAMPLE = `import { BatchNorm2d, Conv2d, Gated, Linear, Module, relu, Residual, ReLU, Sequential, Sigmoid } from 'resnet-ts'
 import { mean } from 'resnet-ts/functional'
 
@@ -29,16 +29,12 @@ export const inputShape = [1, 3, 32, 32]
 interface Props {
   readonly isOpen: boolean
   readonly code: string | undefined
-  /** Whether the code came with the URL and has not been confirmed. */
-  readonly isForeign: boolean
+  readonly own: OwnNetwork
   readonly isPending: boolean
-  readonly fault: string | undefined
-  readonly onDraw: (code: string) => void
   readonly onClose: () => void
 }
 
-export function PasteDialog(props: Props): JSX.Element {
-  const { isOpen, code, isForeign, isPending, fault, onDraw, onClose } = props
+export function PasteDialog({ isOpen, code, own, isPending, onClose }: Props): JSX.Element {
   const { architecture } = useWords()
   const { paste: words } = architecture
   const dialog = useRef<HTMLDialogElement>(null)
@@ -56,12 +52,12 @@ export function PasteDialog(props: Props): JSX.Element {
       <form
         onSubmit={event => {
           event.preventDefault()
-          onDraw(text)
+          own.draw(text)
         }}
       >
         <h2 id="paste-title">{words.title}</h2>
         <p>{words.explain}</p>
-        {isForeign && (
+        {own.isForeign && (
           <p class="warning" role="note">
             {words.fromAddress}
           </p>
@@ -75,9 +71,9 @@ export function PasteDialog(props: Props): JSX.Element {
           onInput={event => setText(event.currentTarget.value)}
         />
         <p class="fault" role="alert">
-          {fault}
+          {own.fault}
         </p>
-        <div class="actions">
+        <div class="actions row">
           <button type="button" onClick={onClose}>
             {words.close}
           </button>

@@ -8,22 +8,13 @@ import { useNotify } from '../page/notices.js'
 import { useWords, type Words } from '../words/words.js'
 import { architectureFields, OWN, TWIN, type ArchitectureFields } from './fields.js'
 
-/** A network's outline and its state. */
+/** A network's outline, or why there is none. */
 interface Outlined {
-  readonly outline: NetworkOutline | undefined
+  readonly outline?: NetworkOutline | undefined
+  readonly error?: Error | undefined
   readonly isPending: boolean
-  /** Why there is no outline. */
-  readonly error: Error | undefined
 }
 
-/** The last response, and the key it belongs to. */
-interface Answer {
-  readonly key: string | undefined
-  readonly outline?: NetworkOutline
-  readonly error?: Error
-}
-
-/** Both networks. */
 export interface Networks {
   readonly first: Outlined
   readonly second: Outlined
@@ -35,7 +26,6 @@ export interface Networks {
 export interface OwnNetwork {
   /** Whether its code came with the URL and has not been confirmed. */
   readonly isForeign: boolean
-  /** Whether the confirmed code has been drawn. */
   readonly isDrawn: boolean
   readonly fault: string | undefined
   draw(code: string): void
@@ -108,14 +98,14 @@ export function useNetworks(fields: ArchitectureFields, change: Change<Architect
  * @param ask `undefined` if there is nothing to request.
  */
 function useOutline(key: string, ask: (() => Promise<NetworkOutline>) | undefined): Outlined {
-  const [answer, setAnswer] = useState<Answer>({ key: undefined })
+  const [answer, setAnswer] = useState<Omit<Outlined, 'isPending'> & { readonly key?: string }>({})
   useEffect(() => {
     if (!ask) {
       setAnswer({ key })
       return
     }
     let isWanted = true
-    const settle = (next: Answer): void => {
+    const settle = (next: typeof answer): void => {
       if (isWanted) setAnswer(next)
     }
     ask().then(

@@ -7,7 +7,6 @@ export interface ModelChoice extends Pick<ModelEntry, 'inputSize' | 'group' | 'n
   readonly name: string
 }
 
-/** A network to describe. */
 export interface NetworkRequest {
   readonly model: string
   readonly classes?: number | undefined

@@ -3,7 +3,6 @@ import { wrap } from 'comlink'
 import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { Pasted } from './pasted-worker.js'
 
-/** The time limit of user code. */
 export const LIMIT_SECONDS = 10
 
 /** The code exceeded the time limit. */

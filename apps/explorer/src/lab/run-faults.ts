@@ -7,7 +7,6 @@ import { OutputError } from 'resnet-ts/nn'
 import { CheckpointError } from 'resnet-ts/train'
 import { FileError, WeightsError } from 'resnet-ts/weights'
 
-/** A fault. */
 export type Fault =
   /** Superseded by a newer request, or cancelled. */
   | { readonly kind: 'cancelled' }

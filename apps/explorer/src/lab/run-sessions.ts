@@ -13,13 +13,19 @@ import { compile, createEngine, type Device, type Engine, type Tensor } from 're
 import { classifierOn, type Classifier, type Prediction } from 'resnet-ts/models'
 import type { Subject } from './run-subject.js'
 
-/** Devices to choose from. */
 export type RunDevice = 'auto' | 'webgpu' | 'cpu'
 
 const METHODS = { gradcam: gradCam, 'gradcam++': gradCamPlusPlus, eigencam: eigenCam } as const
 
-/** Explanation methods. */
 export type HeatMethod = keyof typeof METHODS
+
+/** A request for a heat map. */
+export interface HeatRequest {
+  readonly method: HeatMethod
+  readonly layer: string
+  /** By default the predicted class. */
+  readonly classIndex: number | undefined
+}
 
 /** Where a session runs. */
 export interface Place {
@@ -97,11 +103,9 @@ export class Sessions {
   }
 
   /** The heat map of an image. Shape: (C, H, W). */
-  async heat(
-    pixels: Tensor<'float32'>,
-    { method, layer, classIndex }: { method: HeatMethod; layer: string; classIndex: number | undefined }
-  ): Promise<Explanation> {
+  async heat(pixels: Tensor<'float32'>, request: HeatRequest): Promise<Explanation> {
     const { net, input } = this.subject
+    const { method, layer, classIndex } = request
     const explain = await this.#heat.get(`${method} ${layer}`, () =>
       METHODS[method](net, { input, layer, engine: this.#open(), batchSize: 1 })
     )

@@ -91,7 +91,6 @@ export function FileButton({
   )
 }
 
-/** Downloads a file. */
 export function saveFile(name: string, contents: BlobPart, type: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(new Blob([contents], { type }))

@@ -8,7 +8,6 @@ export type Notify = (message: string) => void
 
 export const NotifyContext = createContext<Notify>(() => {})
 
-/** A function that shows a notice. */
 export function useNotify(): Notify {
   return useContext(NotifyContext)
 }
@@ -23,7 +22,7 @@ export function NoticeList({ messages, onDismiss }: Props): JSX.Element {
   return (
     <section class="notices" role="status" aria-label={notices.label}>
       {messages.map(message => (
-        <p key={message} class="notice">
+        <p key={message} class="notice row">
           <span>{message}</span>
           <button type="button" onClick={() => onDismiss(message)} aria-label={notices.dismiss}>
             ×

@@ -9,7 +9,7 @@ import { runFields } from '../run/fields.js'
 import { RunPart } from '../run/run-part.js'
 import { trainFields } from '../train/fields.js'
 import { TrainPart } from '../train/train-part.js'
-import { browserLanguage, useWords, wordsOf, WordsContext, type Words } from '../words/words.js'
+import { browserLanguage, useWords, WORDS, WordsContext, type Words } from '../words/words.js'
 import { NoticeList, NotifyContext } from './notices.js'
 
 const SYSTEM = window.matchMedia('(prefers-color-scheme: dark)')
@@ -24,7 +24,7 @@ const CONTENT = {
 export function Page(): JSX.Element {
   const address = useAddress()
   const [{ lang = browserLanguage(), theme }, change] = useFields('page', pageFields)
-  const words = wordsOf(lang)
+  const words = WORDS[lang]
   const isDark = useColours(theme)
   const [messages, setMessages] = useState<readonly string[]>([])
   const notify = useMemo(

@@ -8,7 +8,6 @@ export const BUNDLED = 'digits'
 /** A picture that comes with the page. */
 export type SharedPicture = 'cat' | `digit-${number}`
 
-/** Devices to choose from. */
 export const DEVICES = ['auto', 'webgpu', 'cpu'] as const satisfies readonly RunDevice[]
 
 /** The methods by the names in their papers. */
@@ -39,5 +38,4 @@ export const runFields = {
   opacity: wholeNumber(0, 100)
 }
 
-/** The state of the part. */
 export type RunFields = ValuesOf<typeof runFields>

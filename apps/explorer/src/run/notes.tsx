@@ -13,7 +13,7 @@ interface NotesProps {
 
 /** Faults and warnings, each until it is dismissed or replaced. */
 export function Notes({ run, cameraFault, onCameraSeen }: NotesProps): JSX.Element {
-  const { networkState, answer, heat, maps } = run
+  const { fields, networkState, answer, heat, maps } = run
   const { run: words } = useWords()
   const [seen, setSeen] = useState<ReadonlySet<unknown>>(new Set())
   const dismiss = (what: unknown): void => setSeen(before => new Set([...before, what]))
@@ -21,6 +21,10 @@ export function Notes({ run, cameraFault, onCameraSeen }: NotesProps): JSX.Eleme
     (fault): fault is Fault => fault !== undefined && !seen.has(fault)
   )
   const { network } = networkState
+  const advice = [
+    fields.device === 'webgpu' && network?.device !== 'webgpu' && words.noWebGpu,
+    network?.device === 'cpu' && !crossOriginIsolated && words.oneThread
+  ]
   return (
     <>
       {faults.map((fault, i) => (
@@ -38,7 +42,7 @@ export function Notes({ run, cameraFault, onCameraSeen }: NotesProps): JSX.Eleme
       {network && network.advice.length > 0 && !seen.has(network) && (
         <Note
           tone="advice"
-          message={adviceMessages(run, words).join(' ')}
+          message={advice.filter(Boolean).join(' ')}
           detail={network.advice.join('\n')}
           onDismiss={() => dismiss(network)}
         />
@@ -47,21 +51,18 @@ export function Notes({ run, cameraFault, onCameraSeen }: NotesProps): JSX.Eleme
   )
 }
 
-/** Remedies of a fault, as buttons. */
 function Remedy({ run, fault }: { run: Run; fault: Fault }): JSX.Element | null {
   const { run: words } = useWords()
   const { weights } = run
   if (fault.kind === 'other-model') {
-    return (
-      <>
-        {weights &&
-          fault.fits.map(model => (
-            <button key={model} type="button" onClick={() => run.loadWeights(weights, model)}>
-              {words.openAs(model)}
-            </button>
-          ))}
-      </>
-    )
+    const buttons =
+      weights &&
+      fault.fits.map(model => (
+        <button key={model} type="button" onClick={() => run.loadWeights(weights, model)}>
+          {words.openAs(model)}
+        </button>
+      ))
+    return <>{buttons}</>
   }
   // Retrying does not help for a file or a layer; another is chosen elsewhere.
   if (fault.kind === 'picture' || fault.kind === 'weights' || fault.kind === 'layer') return null
@@ -72,19 +73,11 @@ function Remedy({ run, fault }: { run: Run; fault: Fault }): JSX.Element | null 
   )
 }
 
-function adviceMessages({ fields, networkState: { network } }: Run, words: Words['run']): string[] {
-  return [
-    ...(fields.device === 'webgpu' && network?.device !== 'webgpu' ? [words.noWebGpu] : []),
-    ...(network?.device === 'cpu' && !crossOriginIsolated ? [words.oneThread] : [])
-  ]
-}
-
 interface NoteProps {
   readonly tone: 'fault' | 'advice'
   readonly message: string
   readonly detail?: string | undefined
   readonly onDismiss: () => void
-  /** Remedies. */
   readonly children?: ComponentChildren
 }
 

@@ -9,7 +9,6 @@ import type { Run } from './use-run.js'
 
 /** Sources of pictures. */
 export const SOURCES = ['draw', 'photograph', 'camera'] as const
-/** A source of pictures. */
 export type Source = (typeof SOURCES)[number]
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit)

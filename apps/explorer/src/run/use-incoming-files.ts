@@ -9,10 +9,13 @@ export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): b
   const [isOver, setOver] = useState(false)
   useEffect(() => {
     if (!isOn) return
-    const take = (files: FileList | undefined): boolean => {
+    const off = new AbortController()
+    const { signal } = off
+    const take = (event: Event, files: FileList | undefined): void => {
       const [file] = files ?? []
-      if (file) onFile(file)
-      return file !== undefined
+      if (!file) return
+      event.preventDefault()
+      onFile(file)
     }
     const over = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return
@@ -25,17 +28,12 @@ export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): b
     }
     const drop = (event: DragEvent): void => {
       setOver(false)
-      if (take(event.dataTransfer?.files)) event.preventDefault()
+      take(event, event.dataTransfer?.files)
     }
-    const paste = (event: ClipboardEvent): void => {
-      if (take(event.clipboardData?.files)) event.preventDefault()
-    }
-    const off = new AbortController()
-    const { signal } = off
     document.addEventListener('dragover', over, { signal })
     document.addEventListener('dragleave', leave, { signal })
     document.addEventListener('drop', drop, { signal })
-    document.addEventListener('paste', paste, { signal })
+    document.addEventListener('paste', event => take(event, event.clipboardData?.files), { signal })
     return () => off.abort()
   }, [isOn, onFile])
   return isOver

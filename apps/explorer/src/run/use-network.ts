@@ -5,7 +5,6 @@ import { askLab } from '../lab/open-lab.js'
 import type { Fault, OpenedNetwork, OpeningStage, OpenRequest } from '../lab/run.js'
 import { settled } from './use-asked.js'
 
-/** The progress of opening. */
 export interface Opening {
   readonly stage: OpeningStage
   /** 0 … 1, if known. */

@@ -17,13 +17,10 @@ export const FORMULAS: Readonly<Record<Shortcut, string>> = {
 /** What a block can compute, in the order it is offered. */
 export const SHORTCUTS = Object.keys(FORMULAS) as [Shortcut, ...Shortcut[]]
 
-/** Learning rates that are offered. */
 export const RATES = ['0.005', '0.01', '0.02', '0.05', '0.1', '0.2', '0.5'] as const
 
-/** Batch sizes that are offered. */
 export const BATCHES = ['8', '16', '32', '64', '128'] as const
 
-/** Devices that are offered. */
 export const TRAIN_DEVICES = ['auto', 'cpu', 'webgpu'] as const satisfies readonly TrainDevice[]
 
 /** The highest seed; any whole number up to it does. */
@@ -39,7 +36,6 @@ export const trainFields = {
   device: choice(TRAIN_DEVICES)
 }
 
-/** The state of the part. */
 export type TrainFields = ValuesOf<typeof trainFields>
 
 /** The settings in the state of the part. */

@@ -36,7 +36,6 @@ export function powerOfTen(exponent: number): string {
 
 /** From one power of ten to another. */
 export interface GradientScale {
-  /** Exponents of ten. */
   readonly low: number
   readonly high: number
 }

@@ -69,9 +69,7 @@ export function GradientBars({ layers, history, names }: Props): JSX.Element {
 }
 
 /** The layers of a stage, by index. */
-function stagesOf(
-  layers: readonly string[]
-): { readonly name: string; readonly places: readonly number[] }[] {
+function stagesOf(layers: readonly string[]) {
   const stageOf = (layer: string): string => layer.split('.')[0]
   const names = [...new Set(layers.map(stageOf))]
   return names.map(name => ({

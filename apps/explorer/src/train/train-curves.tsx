@@ -24,24 +24,17 @@ export function TrainCurves({ history, names, heldBack }: Props): JSX.Element {
   const accuracies = useMemo(() => accuracyChart(history), [history])
   return (
     <div class="charts">
-      <p class="legend" aria-hidden="true">
+      <p class="legend row" aria-hidden="true">
         {names.map((name, lane) => (
           <span key={lane} class={`swatch lane-${lane}`}>
             {name}
           </span>
         ))}
       </p>
-      <Curves
-        title={words.loss}
-        hint={words.lossHint}
-        label={words.curveLabel(words.loss)}
-        scale="loss"
-        {...losses}
-      />
+      <Curves title={words.loss} hint={words.lossHint} scale="loss" {...losses} />
       <Curves
         title={words.accuracy}
         hint={heldBack === undefined ? '' : words.accuracyHint(heldBack)}
-        label={words.curveLabel(words.accuracy)}
         scale="percent"
         {...accuracies}
       />
@@ -58,8 +51,6 @@ interface Curve {
 interface CurvesProps {
   readonly title: string
   readonly hint: string
-  /** The accessible name. */
-  readonly label: string
   readonly scale: ChartScale
   /** Steps, rising. */
   readonly places: readonly number[]
@@ -68,7 +59,8 @@ interface CurvesProps {
 
 const HEIGHT = 220
 
-function Curves({ title, hint, label, scale, places, curves }: CurvesProps): JSX.Element {
+function Curves({ title, hint, scale, places, curves }: CurvesProps): JSX.Element {
+  const { train: words } = useWords()
   const frame = useRef<HTMLDivElement>(null)
   const plot = useRef<UPlot | undefined>(undefined)
   const data = useRef<UPlot.AlignedData>([[]])
@@ -112,7 +104,7 @@ function Curves({ title, hint, label, scale, places, curves }: CurvesProps): JSX
       <figcaption>
         <h3>{title}</h3> <span>{hint}</span>
       </figcaption>
-      <div ref={frame} role="img" aria-label={label} style={{ height: `${HEIGHT}px` }} />
+      <div ref={frame} role="img" aria-label={words.curveLabel(title)} style={{ height: `${HEIGHT}px` }} />
     </figure>
   )
 }
@@ -129,12 +121,7 @@ function onColours(listener: () => void): () => void {
   }
 }
 
-interface Chart {
-  readonly places: readonly number[]
-  readonly curves: readonly Curve[]
-}
-
-function lossChart(history: History): Chart {
+function lossChart(history: History) {
   const places = Array.from({ length: stepsOf(history) }, (_, i) => i + 1)
   // A logarithmic scale cannot show a loss of zero.
   const shown = (values: readonly number[]): (number | null)[] =>
@@ -149,7 +136,7 @@ function lossChart(history: History): Chart {
   return { places, curves }
 }
 
-function accuracyChart(history: History): Chart {
+function accuracyChart(history: History) {
   const measured = new Set(history.flatMap(({ accuracies }) => accuracies.map(({ after }) => after)))
   const places = [...measured].sort((a, b) => a - b)
   const curves = LANES.map((lane): Curve => {

@@ -105,7 +105,7 @@ function RunControls({ view, run, startOver }: CurrentRun): JSX.Element {
       <button type="button" disabled={status === 'ready'} onClick={startOver}>
         {words.reset}
       </button>
-      <p class="run-status">
+      <p class="run-status row">
         <span>{words.status[status]}</span>
         {made > 0 && <span class="tabular">{words.progress(made, stepsPerSecond)}</span>}
       </p>

@@ -16,7 +16,7 @@ const SIDES = ['left', 'right'] as const
 export function TrainSettingsForm({ fields, change }: Props): JSX.Element {
   const { train: words } = useWords()
   return (
-    <fieldset class="train-settings stacked">
+    <fieldset class="train-settings row stacked">
       <legend class="visually-hidden">{words.settings}</legend>
       {SIDES.map((side, at) => (
         <div key={side} class={`lane-choice lane-${at}`}>

@@ -6,7 +6,6 @@ import type { TrainSettings } from '../lab/train-settings.js'
 import type { Comparison, TrainSession } from '../lab/train.js'
 import { afterMeasurement, afterStep, hasEnded, NO_HISTORY, stepsOf, type History } from './history.js'
 
-/** The status of a run. */
 export type RunStatus = 'ready' | 'preparing' | 'running' | 'pausing' | 'paused' | 'ended' | 'failed'
 
 /** A snapshot of a run. */
@@ -16,7 +15,6 @@ export interface RunView {
   readonly comparison?: Comparison
   /** Over the last few steps; `undefined` before the second. */
   readonly stepsPerSecond?: number
-  /** Why the run failed as a whole. */
   readonly failure?: string
 }
 
@@ -54,7 +52,6 @@ class TrainingRun {
     this.#go(Infinity)
   }
 
-  /** Makes one step. */
   step(): void {
     this.#go(1)
   }

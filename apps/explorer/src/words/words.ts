@@ -7,12 +7,7 @@ import { zh } from './zh.js'
 
 export type { Words } from './en.js'
 
-const LANGUAGE_WORDS: Readonly<Record<Language, Words>> = { en, zh }
-
-/** The words of a language. */
-export function wordsOf(language: Language): Words {
-  return LANGUAGE_WORDS[language]
-}
+export const WORDS: Readonly<Record<Language, Words>> = { en, zh }
 
 /** The browser's preferred language among those the page has. */
 export function browserLanguage(): Language {

@@ -80,7 +80,6 @@ export function placeLanes(
   }
 }
 
-/** The lower edge of a row. */
 export function bottomOf(row: Row): number {
   return row.y + row.inner.height
 }

@@ -27,13 +27,11 @@ export interface PlacedWay {
   readonly id: string
   readonly kind: 'flow' | 'skip'
   readonly path: string
-  /** Its label. */
   readonly label?: Point & { readonly text: string }
   /** For a bypass: the names of the first part that it bypasses and of the part that it leads into. */
   readonly around?: { readonly first: string; readonly last: string; readonly endsAtLast: boolean }
 }
 
-/** The whole drawing. */
 export interface Layout {
   /** In the order of the tree: a part before those in it. */
   readonly parts: readonly PlacedPart[]
@@ -43,7 +41,6 @@ export interface Layout {
   readonly height: number
 }
 
-/** Lays a network out. */
 export function layOut(root: OutlinePart, open: ReadonlySet<string>): Layout {
   const measured = measureOpen(root, open, 0)
   const parts: PlacedPart[] = []

@@ -31,7 +31,6 @@ export interface Lane {
   readonly isPlain: boolean
 }
 
-/** A place. */
 export interface Point {
   readonly x: number
   readonly y: number

@@ -24,15 +24,8 @@ const SMALL_CHARACTER = SIZES.character
 function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
   const words = useWords()
   const { part, isOpen, left, top, width, height, x, level, place, siblings } = placed
-  const isFoldable = canOpen(part)
   const kind = isOpen ? 'frame' : part.join ? 'sign' : 'box'
-  const classes = [
-    'part',
-    kind,
-    part.role,
-    ...(isSelected ? ['selected'] : []),
-    ...(counted ? ['counted'] : [])
-  ]
+  const classes = ['part', kind, part.role, isSelected && 'selected', counted && 'counted'].filter(Boolean)
   return (
     <g
       class={classes.join(' ')}
@@ -43,7 +36,7 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
       aria-posinset={place}
       aria-setsize={siblings}
       aria-selected={isSelected}
-      aria-expanded={isFoldable ? isOpen : undefined}
+      aria-expanded={canOpen(part) ? isOpen : undefined}
       aria-label={labelOf(part, isOpen, counted, words)}
     >
       <g aria-hidden="true">
@@ -76,7 +69,6 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
   )
 }
 
-/** The text of a box. */
 function BoxText({ placed: { part, left, top, width } }: { readonly placed: PlacedPart }): JSX.Element {
   const { title, parameters, name, shape } = writingOf(part, useWords())
   const indent = canOpen(part) ? 26 : 12

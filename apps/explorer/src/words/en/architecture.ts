@@ -1,6 +1,7 @@
 // English words of the part "Architecture".
 import type { Skip } from 'resnet-ts/models'
 
+// A name of the library that is missing here is a compile error.
 const skips: Readonly<Record<Skip, string>> = {
   identity: 'identity, x',
   half: 'half of each, 0.5 · x',
