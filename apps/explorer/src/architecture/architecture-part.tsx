@@ -26,7 +26,7 @@ export function ArchitecturePart(): JSX.Element {
   const models = useModels()
   const networks = useNetworks(fields, change)
   const { first, second, names, own } = networks
-  const [isPasting, setPasting] = useState(own.isForeign)
+  const [isPasting, setPasting] = useState(false)
   const [pace, setPace] = useState<Pace>('still')
   const [counted, setCounted] = useState<number>()
   const open = useMemo(() => new Set(fields.open), [fields.open])
@@ -47,8 +47,9 @@ export function ArchitecturePart(): JSX.Element {
   }, [outline])
   useEffect(() => setCounted(undefined), [outline])
   useEffect(() => {
+    if (own.isForeign) setPasting(true)
     if (own.isDrawn) setPasting(false)
-  }, [own.isDrawn])
+  }, [own.isForeign, own.isDrawn, fields.code])
 
   const layout = useMemo(() => outline && layOut(outline.root, open), [outline, open])
   const steps = useMemo(() => (layout ? stepsOf(layout) : []), [layout])

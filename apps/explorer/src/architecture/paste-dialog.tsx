@@ -52,7 +52,7 @@ export function PasteDialog({ isOpen, code, own, isPending, onClose }: Props): J
       <form
         onSubmit={event => {
           event.preventDefault()
-          own.draw(text)
+          if (!isPending) own.draw(text)
         }}
       >
         <h2 id="paste-title">{words.title}</h2>
@@ -77,7 +77,7 @@ export function PasteDialog({ isOpen, code, own, isPending, onClose }: Props): J
           <button type="button" onClick={onClose}>
             {words.close}
           </button>
-          <button type="submit" class="primary" disabled={isPending}>
+          <button type="submit" class="primary" aria-disabled={isPending}>
             {isPending ? words.drawing : words.draw}
           </button>
         </div>

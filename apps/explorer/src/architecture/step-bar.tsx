@@ -1,6 +1,7 @@
 // Stepping through a network: forward, back, or by itself.
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
+import { Button } from '../page/controls.js'
 import { useWords } from '../words/words.js'
 
 interface Props {
@@ -20,6 +21,7 @@ const PAUSE_MS = 1100
 export function StepBar({ step, steps, pace, onPace, onStep }: Props): JSX.Element {
   const { architecture } = useWords()
   const { stepping: words } = architecture
+  const play = useRef<HTMLButtonElement>(null)
   const [isStepping, isPlaying] = [pace !== 'still', pace === 'playing']
   const isLast = isStepping && step === steps - 1
   useEffect(() => {
@@ -50,10 +52,11 @@ export function StepBar({ step, steps, pace, onPace, onStep }: Props): JSX.Eleme
 
   return (
     <div class="step-bar row" role="toolbar" aria-label={words.label} onKeyDown={onKeyDown}>
-      <button type="button" disabled={!isStepping || step <= 0} onClick={() => onStep(step - 1)}>
+      <Button isOff={!isStepping || step <= 0} onClick={() => onStep(step - 1)}>
         <span aria-hidden="true">←</span> {words.previous}
-      </button>
+      </Button>
       <button
+        ref={play}
         type="button"
         class="primary"
         onClick={() => {
@@ -63,13 +66,21 @@ export function StepBar({ step, steps, pace, onPace, onStep }: Props): JSX.Eleme
       >
         {isPlaying ? words.pause : words.play}
       </button>
-      <button type="button" disabled={isLast} onClick={() => onStep(Math.min(step + 1, steps - 1))}>
+      <Button isOff={isLast} onClick={() => onStep(Math.min(step + 1, steps - 1))}>
         {words.next} <span aria-hidden="true">→</span>
-      </button>
+      </Button>
       {isStepping && step >= 0 && (
         <>
           <span class="place tabular">{words.place(step + 1, steps)}</span>
-          <button type="button" class="quiet" onClick={() => onPace('still')}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              // This button goes away.
+              play.current?.focus()
+              onPace('still')
+            }}
+          >
             {words.stop}
           </button>
         </>

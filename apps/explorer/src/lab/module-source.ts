@@ -4,6 +4,8 @@ import { parse, type Program } from 'acorn'
 /** A fault in the user's code, in one sentence. */
 export class CodeError extends Error {}
 
+const LONGEST_FAULT = 2000
+
 /**
  * Rewrites a module's imports.
  * @param libraryUrls where the library's parts are, by the names they are imported by.
@@ -35,5 +37,15 @@ function parseModule(code: string): Program {
     const [, message, line, column] = /^(.*) \((\d+):(\d+)\)$/.exec(cause.message) ?? []
     const where = line === undefined ? '' : `Line ${line}, column ${Number(column) + 1}: `
     throw new CodeError(`${where}${message ?? cause.message}.`, { cause })
+  }
+}
+
+/** What user code threw, in words: it may be anything, even an object that throws when it is read. */
+export function wordsForThrown(thrown: unknown): string {
+  try {
+    const said = thrown instanceof Error ? thrown.message || thrown.name : `It threw ${String(thrown)}.`
+    return said.length > LONGEST_FAULT ? `${said.slice(0, LONGEST_FAULT)}…` : said
+  } catch {
+    return 'It threw something that cannot be shown.'
   }
 }

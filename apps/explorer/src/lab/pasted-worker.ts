@@ -11,7 +11,7 @@ import * as nn from 'resnet-ts/nn'
 import * as optim from 'resnet-ts/optim'
 import * as train from 'resnet-ts/train'
 import * as weights from 'resnet-ts/weights'
-import { CodeError, moduleSource } from './module-source.js'
+import { CodeError, moduleSource, wordsForThrown } from './module-source.js'
 
 /** The library, by the names its parts are imported by. */
 const LIBRARY = {
@@ -34,10 +34,14 @@ const pasted = {
    * @throws whatever is wrong with it, in a sentence.
    */
   async describe(code: string, isPlain: boolean): Promise<inspect.NetworkOutline> {
-    const found = await importCode(code)
-    const net = await networkOf(found)
-    const input = shapeOf(Reflect.get(found, 'inputShape')) ?? [1, 3, 224, 224]
-    return inspect.outlineNetwork(isPlain ? models.plainTwin(net, { input }) : net, { input })
+    try {
+      const found = await importCode(code)
+      const net = await networkOf(found)
+      const input = shapeOf(Reflect.get(found, 'inputShape')) ?? [1, 3, 224, 224]
+      return inspect.outlineNetwork(isPlain ? models.plainTwin(net, { input }) : net, { input })
+    } catch (thrown) {
+      throw new CodeError(wordsForThrown(thrown), { cause: thrown })
+    }
   }
 }
 
@@ -82,8 +86,10 @@ async function made(exported: unknown): Promise<unknown> {
 
 function shapeOf(exported: unknown): root.Shape | undefined {
   if (exported === undefined) return undefined
+  const dims: readonly unknown[] = Array.isArray(exported) ? exported : []
+  const shape = dims.map((dim, axis) => (axis === 0 && dim === 'N' ? 1 : dim))
   const isSize = (dim: unknown): boolean => typeof dim === 'number' && Number.isSafeInteger(dim) && dim > 0
-  if (Array.isArray(exported) && exported.length > 0 && exported.every(isSize)) return exported as root.Shape
+  if (shape.length > 0 && shape.every(isSize)) return shape as root.Shape
   throw new CodeError('Its inputShape should be sizes with the batch first, such as [1, 3, 224, 224].')
 }
 

@@ -46,8 +46,9 @@ class Kept<T extends AsyncDisposable> {
 
   get(key: string, make: () => Promise<T>): Promise<T> {
     if (this.#made && this.#key === key) return this.#made
-    const before = this.#made
-    const made = drop(before).then(make)
+    const before = Promise.resolve(this.#made).then(value => value?.[Symbol.asyncDispose]())
+    // A session that failed needs no disposal.
+    const made = before.catch(() => {}).then(make)
     this.#key = key
     this.#made = made
     made.catch(() => {
@@ -59,14 +60,6 @@ class Kept<T extends AsyncDisposable> {
   /** Its engine was disposed of. */
   forget(): void {
     this.#made = undefined
-  }
-}
-
-async function drop(made: Promise<AsyncDisposable> | undefined): Promise<void> {
-  try {
-    await (await made)?.[Symbol.asyncDispose]()
-  } catch {
-    // A session that failed needs no disposal.
   }
 }
 

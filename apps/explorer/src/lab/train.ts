@@ -94,15 +94,7 @@ async function* endless(train: Loader): AsyncGenerator<LoadedBatch, never> {
   for (let epoch = 0; ; epoch++) yield* train.epoch(epoch)
 }
 
-interface MaybeGpu {
-  readonly gpu?: { requestAdapter(): Promise<unknown> }
-}
-
 async function hasGpu(): Promise<boolean> {
-  try {
-    const adapter = await (navigator as MaybeGpu).gpu?.requestAdapter()
-    return adapter !== undefined && adapter !== null
-  } catch {
-    return false
-  }
+  const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<unknown> } }
+  return Boolean(await gpu?.requestAdapter().catch(() => undefined))
 }

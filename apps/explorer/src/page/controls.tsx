@@ -2,6 +2,22 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 
+interface ButtonProps {
+  readonly class?: string
+  readonly isOff: boolean
+  readonly label?: string
+  readonly onClick: () => void
+  readonly children: ComponentChildren
+}
+
+/** A button that may be off. It can still be focused, or the keyboard's user would lose their place when it goes off. */
+export function Button({ isOff, label, onClick, ...rest }: ButtonProps): JSX.Element {
+  const click = (): void => {
+    if (!isOff) onClick()
+  }
+  return <button type="button" aria-disabled={isOff} aria-label={label} onClick={click} {...rest} />
+}
+
 interface ChoiceProps<T extends string> {
   readonly label: string
   readonly value: T

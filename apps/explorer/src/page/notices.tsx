@@ -4,12 +4,15 @@ import { useContext } from 'preact/hooks'
 import { useWords } from '../words/words.js'
 
 /** Shows a notice; repeated ones are shown once. */
-export type Notify = (message: string) => void
+export const NotifyContext = createContext<(message: string) => void>(() => {})
 
-export const NotifyContext = createContext<Notify>(() => {})
-
-export function useNotify(): Notify {
+export function useNotify(): (message: string) => void {
   return useContext(NotifyContext)
+}
+
+/** Focuses the content: what was focused goes away. */
+export function focusContent(): void {
+  document.getElementById('content')?.focus({ preventScroll: true })
 }
 
 interface Props {
@@ -24,7 +27,14 @@ export function NoticeList({ messages, onDismiss }: Props): JSX.Element {
       {messages.map(message => (
         <p key={message} class="notice row">
           <span>{message}</span>
-          <button type="button" onClick={() => onDismiss(message)} aria-label={notices.dismiss}>
+          <button
+            type="button"
+            aria-label={notices.dismiss}
+            onClick={() => {
+              onDismiss(message)
+              focusContent()
+            }}
+          >
             ×
           </button>
         </p>

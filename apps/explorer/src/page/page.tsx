@@ -10,7 +10,7 @@ import { RunPart } from '../run/run-part.js'
 import { trainFields } from '../train/fields.js'
 import { TrainPart } from '../train/train-part.js'
 import { browserLanguage, useWords, WORDS, WordsContext, type Words } from '../words/words.js'
-import { NoticeList, NotifyContext } from './notices.js'
+import { focusContent, NoticeList, NotifyContext } from './notices.js'
 
 const SYSTEM = window.matchMedia('(prefers-color-scheme: dark)')
 
@@ -47,7 +47,15 @@ export function Page(): JSX.Element {
   return (
     <WordsContext.Provider value={words}>
       <NotifyContext.Provider value={notify}>
-        <a class="skip-link" href="#content" onClick={focusContent}>
+        <a
+          class="skip-link"
+          href="#content"
+          onClick={event => {
+            // The URL fragment holds the page's state, so the link must not change it.
+            event.preventDefault()
+            focusContent()
+          }}
+        >
           {page.skipLink}
         </a>
         <header class="masthead row">
@@ -155,12 +163,6 @@ function Tabs({ part }: { readonly part: Part }): JSX.Element {
       ))}
     </div>
   )
-}
-
-/** The URL fragment holds the page's state, so the link must not change it. */
-function focusContent(event: Event): void {
-  event.preventDefault()
-  document.getElementById('content')?.focus()
 }
 
 /** A line and the shortcut around a part of it. */

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Fault } from '../lab/run.js'
+import { focusContent } from '../page/notices.js'
 import { useWords, type Words } from '../words/words.js'
 import type { Run } from './use-run.js'
 
@@ -88,7 +89,15 @@ function Note({ tone, message, detail, onDismiss, children }: NoteProps): JSX.El
       <div class="row">
         <p>{message}</p>
         {children}
-        <button type="button" class="quiet" aria-label={words.dismiss} onClick={onDismiss}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={words.dismiss}
+          onClick={() => {
+            onDismiss()
+            focusContent()
+          }}
+        >
           ×
         </button>
       </div>

@@ -1,6 +1,6 @@
 // The input picture: drawn, from a file, from the camera, or bundled with the page.
 import type { JSX } from 'preact'
-import { FileButton } from '../page/controls.js'
+import { Button, FileButton } from '../page/controls.js'
 import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
 import { Camera } from './camera.js'
@@ -55,12 +55,12 @@ function DrawSource({ run: { networkState, shownState, answer } }: Props): JSX.E
         <Drawing strokes={strokes} onChange={draw} hint={under ? '' : hint} />
       </div>
       <div class="row">
-        <button type="button" disabled={strokes.length === 0} onClick={() => draw(strokes.slice(0, -1))}>
+        <Button isOff={strokes.length === 0} onClick={() => draw(strokes.slice(0, -1))}>
           {words.undo}
-        </button>
-        <button type="button" disabled={strokes.length === 0} onClick={() => draw([])}>
+        </Button>
+        <Button isOff={strokes.length === 0} onClick={() => draw([])}>
           {words.clear}
-        </button>
+        </Button>
         {strokes.length > 0 && picture && (
           <p class="glimpse">
             {words.glimpse}

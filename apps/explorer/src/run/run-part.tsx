@@ -8,7 +8,7 @@ import { Answers } from './answers.js'
 import { NetworkBar } from './network-bar.js'
 import { Notes } from './notes.js'
 import { PicturePanel, type Source } from './picture-panel.js'
-import { isPicture, useIncomingFiles } from './use-incoming-files.js'
+import { useIncomingFiles } from './use-incoming-files.js'
 import { useRun, type Run } from './use-run.js'
 import { HeatView, MapsView } from './views.js'
 
@@ -23,7 +23,9 @@ export function RunPart(): JSX.Element {
     setSource('photograph')
     run.shownState.showFile(file)
   }
-  const takeFile = (file: File): void => (isPicture(file) ? showFile(file) : run.loadWeights(file))
+  // Whatever is no picture is read as weights.
+  const takeFile = (file: File): void =>
+    file.type.startsWith('image/') ? showFile(file) : run.loadWeights(file)
   const isOver = useIncomingFiles(part === 'run', useCallback(takeFile, [run.fields.model]))
 
   return (

@@ -38,8 +38,3 @@ export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): b
   }, [isOn, onFile])
   return isOver
 }
-
-/** Whether a file is a picture; any other is read as weights. */
-export function isPicture({ type }: File): boolean {
-  return type.startsWith('image/')
-}

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Pair } from '../lab/train.js'
+import { Button } from '../page/controls.js'
 import { useWords, type Words } from '../words/words.js'
 import { gradientText, lossText, shareText } from './figures.js'
 import { currentLoss, stepsOf, type History, type LaneHistory } from './history.js'
@@ -62,14 +63,13 @@ export function LatestValues({ history, names, onSave }: Props): JSX.Element {
           <th scope="row">{words.values.weights}</th>
           {LANES.map(lane => (
             <td key={lane}>
-              <button
-                type="button"
-                disabled={history[lane].losses.length === 0}
-                aria-label={words.saveLabel(names[lane])}
+              <Button
+                isOff={history[lane].losses.length === 0}
+                label={words.saveLabel(names[lane])}
                 onClick={() => onSave(lane)}
               >
                 {words.save}
-              </button>
+              </Button>
             </td>
           ))}
         </tr>

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useFields } from '../address/use-address.js'
-import { saveFile } from '../page/controls.js'
+import { Button, saveFile } from '../page/controls.js'
 import { useNotify } from '../page/notices.js'
 import '../style/train.css'
 import { useWords } from '../words/words.js'
@@ -58,7 +58,7 @@ export function TrainPart(): JSX.Element {
       <TrainSettingsForm fields={fields} change={change} />
       <RunControls {...current} />
       {failure !== undefined && (
-        <p class="train-failure" role="alert">
+        <p class="warning" role="alert">
           {words.failure(withoutStop(failure))}
         </p>
       )}
@@ -91,20 +91,15 @@ function RunControls({ view, run, startOver }: CurrentRun): JSX.Element {
   const toggle = isBusy ? words.pause : made > 0 ? words.goOn : words.start
   return (
     <div class="run-controls row" role="group" aria-label={words.controls}>
-      <button
-        type="button"
-        class="primary"
-        disabled={isOver}
-        onClick={() => (isBusy ? run()?.pause() : run()?.start())}
-      >
+      <Button class="primary" isOff={isOver} onClick={() => (isBusy ? run()?.pause() : run()?.go())}>
         {toggle}
-      </button>
-      <button type="button" disabled={isBusy || isOver} onClick={() => run()?.step()}>
+      </Button>
+      <Button isOff={isBusy || isOver} onClick={() => run()?.go(1)}>
         {words.step}
-      </button>
-      <button type="button" disabled={status === 'ready'} onClick={startOver}>
+      </Button>
+      <Button isOff={status === 'ready'} onClick={startOver}>
         {words.reset}
-      </button>
+      </Button>
       <p class="run-status row">
         <span>{words.status[status]}</span>
         {made > 0 && <span class="tabular">{words.progress(made, stepsPerSecond)}</span>}

@@ -47,13 +47,14 @@ class TrainingRun {
     return this.#stepsWanted === Infinity
   }
 
-  /** Runs until paused. */
-  start(): void {
-    this.#go(Infinity)
-  }
-
-  step(): void {
-    this.#go(1)
+  /** Makes so many steps; by default until paused. */
+  go(steps = Infinity): void {
+    if (this.#isClosed || this.#view.status === 'ended' || this.#view.status === 'failed') return
+    this.#stepsWanted = steps
+    this.#show({ status: stepsOf(this.#view.history) === 0 ? 'preparing' : 'running' })
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined
+    })
   }
 
   /** Pauses after the current step. */
@@ -78,15 +79,6 @@ class TrainingRun {
   #show(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change }
     if (!this.#isClosed) this.#tell(this.#view)
-  }
-
-  #go(steps: number): void {
-    if (this.#isClosed || this.#view.status === 'ended' || this.#view.status === 'failed') return
-    this.#stepsWanted = steps
-    this.#show({ status: stepsOf(this.#view.history) === 0 ? 'preparing' : 'running' })
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined
-    })
   }
 
   async #work(): Promise<void> {
@@ -161,7 +153,7 @@ export function useTrainingRun(settings: TrainSettings): CurrentRun {
     const run = new TrainingRun(settings, setView)
     current.current = run
     setView(READY)
-    if (goesOn.current) run.start()
+    if (goesOn.current) run.go()
     return () => {
       goesOn.current = run.isGoing
       run.close()

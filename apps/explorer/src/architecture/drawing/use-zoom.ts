@@ -21,7 +21,6 @@ export interface Zoom {
   readonly picture: RefObject<SVGGElement | null>
   fit(): void
   by(factor: number): void
-  pan(x: number, y: number): void
   /** Pans so that a part that moved in the drawing keeps its place on the screen. */
   follow(from: number, to: number): void
   /** Pans, if necessary, until a part is in view. */
@@ -86,10 +85,6 @@ export function useZoom(layout: Layout): Zoom {
       by(factor: number): void {
         isTouched.current = true
         if (svg.current) select(svg.current).call(behaviour.scaleBy, factor)
-      },
-      pan(x: number, y: number): void {
-        isTouched.current = true
-        move(zoomIdentity.translate(transform.x + x, transform.y + y).scale(transform.k))
       },
       follow(from: number, to: number): void {
         isTouched.current = true
