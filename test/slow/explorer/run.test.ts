@@ -233,6 +233,29 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.close()
     })
 
+    it('is turned off at once if it was hidden while the browser asked', async () => {
+      const { page, faults } = await explorer.open('#/run')
+      const states = page.evaluate(async () => {
+        const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+        const granted = await new Promise<MediaStream>(resolve => {
+          navigator.mediaDevices.getUserMedia = async wanted => {
+            await new Promise(later => setTimeout(later, 1000))
+            const stream = await ask(wanted)
+            resolve(stream)
+            return stream
+          }
+        })
+        await new Promise(later => setTimeout(later, 500))
+        return granted.getTracks().map(({ readyState }) => readyState)
+      })
+      await page.getByRole('button', { name: 'Camera' }).click()
+      await page.getByRole('button', { name: 'Start the camera' }).click()
+      await page.getByRole('button', { name: 'Draw' }).click()
+      expect(await states).toEqual(['ended'])
+      expect(faults).toEqual([])
+      await page.close()
+    })
+
     it('reports that access was denied', async () => {
       const { page } = await explorer.open('#/run')
       await page.evaluate(() => {

@@ -1,6 +1,6 @@
 // The page's state in its URL fragment: `#/architecture?model=resnet18&open=layer1&lang=zh`. Each part has its own values;
 // the values of hidden parts are remembered but left out of the URL.
-import { oneOf, type Codec, type Fields } from './codecs.js'
+import { oneOf, type Query } from './codecs.js'
 
 /** The parts of the page, in the order of their tabs. */
 export const PARTS = ['architecture', 'run', 'train'] as const
@@ -11,8 +11,6 @@ export type Language = 'en' | 'zh'
 
 /** Parameters of the whole page; by default the browser's language and the system's colours. */
 export const pageFields = { lang: oneOf<Language>(['en', 'zh']), theme: oneOf(['light', 'dark']) }
-
-export type Query = Readonly<Record<string, string>>
 
 /** The owner of some values: a part, or the whole page. */
 export type Scope = Part | 'page'
@@ -45,34 +43,4 @@ export function formatAddress({ part, queries }: Address): string {
   // Commas, slashes and colons need no escaping in a fragment, and are easier to read so.
   const readable = search.replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/')
   return `#/${part}${readable === '' ? '' : `?${readable}`}`
-}
-
-/** Decodes a query; invalid values count as missing. */
-export function readFields<V extends object>(fields: Fields<V>, query: Query): V {
-  const values: Partial<V> = {}
-  for (const name in fields) {
-    const found = query[name]
-    values[name] = (found === undefined ? undefined : fields[name].read(found)) ?? fields[name].initial
-  }
-  return values as V
-}
-
-/** Encodes values as a query, leaving out defaults. */
-export function writeFields<V extends object>(fields: Fields<V>, values: V): Query {
-  const query: Record<string, string> = {}
-  for (const name in fields) {
-    const written = fields[name].write(values[name])
-    if (written !== undefined && written !== fields[name].write(fields[name].initial)) query[name] = written
-  }
-  return query
-}
-
-/** The invalid values of a query, which are ignored. */
-export function ignoredIn(
-  fields: Readonly<Record<string, Pick<Codec<unknown>, 'read'>>>,
-  query: Query
-): { readonly name: string; readonly text: string }[] {
-  return Object.entries(query)
-    .filter(([name, found]) => !Object.hasOwn(fields, name) || fields[name].read(found) === undefined)
-    .map(([name, text]) => ({ name, text }))
 }

@@ -13,6 +13,9 @@ export interface Codec<T> {
 /** A codec for each value. */
 export type Fields<V> = { readonly [K in keyof V]-?: Codec<V[K]> }
 
+/** Encoded values by name. */
+export type Query = Readonly<Record<string, string>>
+
 /** The values of some codecs. */
 export type ValuesOf<F> = { readonly [K in keyof F]: F[K] extends Codec<infer T> ? T : never }
 
@@ -50,4 +53,34 @@ export function text<T extends string | undefined>(initial: T, longest = 200): C
 /** Names. */
 export function names(initial: readonly string[] = []): Codec<readonly string[]> {
   return codec<readonly string[]>(initial, found => found.split(',').filter(name => name !== ''))
+}
+
+/** Decodes a query; invalid values count as missing. */
+export function readFields<V extends object>(fields: Fields<V>, query: Query): V {
+  const values: Partial<V> = {}
+  for (const name in fields) {
+    const found = query[name]
+    values[name] = (found === undefined ? undefined : fields[name].read(found)) ?? fields[name].initial
+  }
+  return values as V
+}
+
+/** Encodes values as a query, leaving out defaults. */
+export function writeFields<V extends object>(fields: Fields<V>, values: V): Query {
+  const query: Record<string, string> = {}
+  for (const name in fields) {
+    const written = fields[name].write(values[name])
+    if (written !== undefined && written !== fields[name].write(fields[name].initial)) query[name] = written
+  }
+  return query
+}
+
+/** The invalid values of a query, which are ignored. */
+export function ignoredIn(
+  fields: Readonly<Record<string, Pick<Codec<unknown>, 'read'>>>,
+  query: Query
+): { readonly name: string; readonly text: string }[] {
+  return Object.entries(query)
+    .filter(([name, found]) => !Object.hasOwn(fields, name) || fields[name].read(found) === undefined)
+    .map(([name, text]) => ({ name, text }))
 }

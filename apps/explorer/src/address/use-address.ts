@@ -1,15 +1,7 @@
 // The URL as state of the page's components: they render from it, and their changes are written back.
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import {
-  formatAddress,
-  parseAddress,
-  readFields,
-  writeFields,
-  type Address,
-  type Part,
-  type Scope
-} from './address.js'
-import type { Fields } from './codecs.js'
+import { formatAddress, parseAddress, type Address, type Part, type Scope } from './address.js'
+import { readFields, writeFields, type Fields } from './codecs.js'
 
 let current = parseAddress(location.hash)
 const listeners = new Set<() => void>()

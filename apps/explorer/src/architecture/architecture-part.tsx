@@ -42,8 +42,8 @@ export function ArchitecturePart(): JSX.Element {
     if (unknown.length > 0) notify(architecture.unknown('open', unknown.join(',')))
     const isLost = fields.at !== undefined && !byId.has(fields.at)
     if (isLost) notify(architecture.unknown('at', fields.at ?? ''))
-    if (unknown.length > 0 || isLost)
-      change({ open: fields.open.filter(id => byId.has(id)), ...(isLost ? { at: undefined } : {}) })
+    const open = fields.open.filter(id => byId.has(id))
+    if (unknown.length > 0 || isLost) change({ open, at: isLost ? undefined : fields.at })
   }, [outline])
   useEffect(() => setCounted(undefined), [outline])
   useEffect(() => {

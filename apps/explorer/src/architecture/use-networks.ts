@@ -93,10 +93,7 @@ export function useNetworks(fields: ArchitectureFields, change: Change<Architect
   }
 }
 
-/**
- * Requests an outline whenever `key` changes; outdated responses are dropped.
- * @param ask `undefined` if there is nothing to request.
- */
+/** Requests an outline, if there is one to request, whenever `key` changes; outdated responses are dropped. */
 function useOutline(key: string, ask: (() => Promise<NetworkOutline>) | undefined): Outlined {
   const [answer, setAnswer] = useState<Omit<Outlined, 'isPending'> & { readonly key?: string }>({})
   useEffect(() => {

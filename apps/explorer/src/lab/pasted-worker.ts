@@ -29,10 +29,7 @@ const LIBRARY = {
 }
 
 const pasted = {
-  /**
-   * Runs a module and describes the network it exports.
-   * @throws whatever is wrong with it, in a sentence.
-   */
+  /** Describes the network that a module exports. @throws CodeError that says what is wrong with it. */
   async describe(code: string, isPlain: boolean): Promise<inspect.NetworkOutline> {
     try {
       const found = await importCode(code)

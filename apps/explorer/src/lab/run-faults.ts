@@ -31,11 +31,8 @@ export interface Outcome<T> {
 
 /** A fault as an exception. */
 export class Failure extends Error {
-  readonly fault: Fault
-
-  constructor(fault: Fault) {
+  constructor(readonly fault: Fault) {
     super(fault.kind)
-    this.fault = fault
   }
 }
 

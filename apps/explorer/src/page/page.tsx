@@ -1,7 +1,8 @@
 // The frame of the page: header, tabs, notices. A part that was shown once stays mounted, hidden.
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { ignoredIn, pageFields, PARTS, type Address, type Part } from '../address/address.js'
+import { pageFields, PARTS, type Address, type Part } from '../address/address.js'
+import { ignoredIn } from '../address/codecs.js'
 import { goTo, useAddress, useFields } from '../address/use-address.js'
 import { architectureFields } from '../architecture/fields.js'
 import { ArchitecturePart } from '../architecture/architecture-part.js'

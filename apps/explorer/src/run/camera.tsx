@@ -33,16 +33,13 @@ export function Camera({ onPicture, onFault }: Props): JSX.Element {
     return () => stop(stream)
   }, [stream])
   const isShown = useRef(true)
-  isShown.current = part === 'run'
   useEffect(() => {
+    isShown.current = part === 'run'
     if (part !== 'run') setStream(undefined)
-  }, [part])
-  useEffect(
-    () => () => {
+    return () => {
       isShown.current = false
-    },
-    []
-  )
+    }
+  }, [part])
 
   async function start(): Promise<void> {
     // Missing on pages served over plain HTTP.

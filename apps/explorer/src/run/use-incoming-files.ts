@@ -1,10 +1,7 @@
 // Files that are dropped on the page or pasted into it.
 import { useEffect, useState } from 'preact/hooks'
 
-/**
- * Receives files while enabled.
- * @returns whether something is being dragged over the page.
- */
+/** Receives files while it is on; returns whether something is being dragged over the page. */
 export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): boolean {
   const [isOver, setOver] = useState(false)
   useEffect(() => {

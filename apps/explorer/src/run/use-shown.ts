@@ -18,10 +18,7 @@ export interface ShownState {
   showDigit(digit: number): void
 }
 
-/**
- * The picture to show.
- * @param picture what the address says, @param share writes it there.
- */
+/** @param picture what the address says, @param share writes it there. */
 export function useShown(
   picture: SharedPicture | undefined,
   share: (picture: SharedPicture | undefined) => void

@@ -24,10 +24,7 @@ export interface Palette {
   readonly line: string
 }
 
-/**
- * Options for a chart.
- * @param palette gives the colours at each drawing.
- */
+/** @param palette gives the colours at each drawing. */
 export function chartOptions(
   palette: () => Palette,
   scale: ChartScale,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readFields } from '../address/address.js'
+import { readFields } from '../address/codecs.js'
 import { FORMULAS, laneNames, settingsOf, SHORTCUTS, trainFields } from './fields.js'
 
 const settings = (query: Readonly<Record<string, string>>) => settingsOf(readFields(trainFields, query))

@@ -74,12 +74,9 @@ function Curves({ title, hint, scale, places, curves }: CurvesProps): JSX.Elemen
     let palette = readPalette(element)
     void import('uplot').then(({ default: Plot }) => {
       if (isGone) return
+      const options = chartOptions(() => palette, scale, styles)
       const size = { width: element.clientWidth, height: HEIGHT }
-      plot.current = new Plot(
-        { ...chartOptions(() => palette, scale, styles), ...size },
-        data.current,
-        element
-      )
+      plot.current = new Plot({ ...options, ...size }, data.current, element)
     })
     const sizes = new ResizeObserver(() => {
       plot.current?.setSize({ width: element.clientWidth, height: HEIGHT })
