@@ -49,7 +49,8 @@ async function takeOver(): Promise<void> {
 async function answerPage({ request }: FetchEvent): Promise<Response> {
   const kept = await (await caches.open(VERSION)).match(addressOf('./'))
   if (!kept) return isolated(await fetch(request))
-  return isolated(await Promise.race([fetch(request).catch(() => kept), late(kept)]))
+  const late = new Promise<Response>(resolve => setTimeout(() => resolve(kept), PATIENCE_MS))
+  return isolated(await Promise.race([fetch(request).catch(() => kept), late]))
 }
 
 /** Cache first for its files, whose names are hashes; the runtime is cached on its first request. */
@@ -61,10 +62,6 @@ async function answerFile(event: FetchEvent): Promise<Response> {
   // If the disk is full, the page still works online.
   if (response.ok) event.waitUntil(store.put(event.request, response.clone()).catch(() => {}))
   return isolated(response)
-}
-
-function late(response: Response): Promise<Response> {
-  return new Promise(resolve => setTimeout(() => resolve(response), PATIENCE_MS))
 }
 
 /** The response with the headers for cross-origin isolation, which shared memory requires. */

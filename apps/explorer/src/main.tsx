@@ -1,8 +1,8 @@
 // Renders the page, then starts the lab and the service worker.
+import './style/page.css'
 import { render } from 'preact'
 import { openLabAfterPaint } from './lab/open-lab.js'
 import { Page } from './page/page.js'
-import './style/page.css'
 
 const place = document.getElementById('page')
 if (place) render(<Page />, place)

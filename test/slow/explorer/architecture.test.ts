@@ -211,6 +211,70 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     await page.close()
   })
 
+  it('says what code has thrown, whatever it is, and takes a batch of N', async () => {
+    const { page, faults } = await explorer.open()
+    const fault = page.getByRole('alert')
+    await page.getByRole('button', { name: 'Paste your own' }).click()
+    const paste = async (code: string): Promise<void> => {
+      await page.getByRole('textbox', { name: 'The code' }).fill(code)
+      await page.getByRole('button', { name: 'Draw it' }).click()
+    }
+    const thrown = [
+      ["new RangeError('')", 'RangeError'],
+      ['null', 'It threw null.'],
+      ["Symbol('mine')", 'It threw Symbol(mine).'],
+      ['{ toString: 5 }', 'It threw something that cannot be shown.']
+    ]
+    for (const [value, said] of thrown) {
+      await paste(`throw ${value}`)
+      await expect.poll(() => fault.textContent()).toBe(said)
+    }
+    const layer = '<script>alert(1)</script>'
+    await paste(`import { Conv2d, Module } from 'resnet-ts'
+      class Net extends Module {
+        '${layer}' = new Conv2d(3, 4, 3)
+        forward(x) { return this['${layer}'](x) }
+      }
+      export default Net
+      export const inputShape = ['N', 3, 8, 8]`)
+    await item(page, layer).waitFor()
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('shows the code of a link that is opened in the same tab', async () => {
+    const { page, faults } = await explorer.open()
+    await item(page, 'layer1').waitFor()
+    await page.evaluate(
+      code => (location.hash = `#/architecture?model=own&code=${encodeURIComponent(code)}`),
+      TINY
+    )
+    await page.getByRole('note').waitFor()
+    expect(await page.getByRole('textbox', { name: 'The code' }).inputValue()).toBe(TINY)
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('keeps the focus of the keyboard while it steps, and when it stops', async () => {
+    const { page, faults } = await explorer.open()
+    await item(page, 'layer1').waitFor()
+    const focused = (): Promise<string | undefined> =>
+      page.evaluate(() => document.activeElement?.textContent?.trim())
+    const bar = page.getByRole('toolbar')
+    await bar.getByRole('button', { name: 'Step', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('End')
+    await expect.poll(() => bar.textContent()).toContain('12 of 12')
+    expect(await focused()).toBe('Step →')
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => bar.textContent()).toContain('11 of 12')
+    await bar.getByRole('button', { name: 'Stop stepping' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(focused).toBe('Play')
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
   it('stops an endless loop in the code, and stays usable', async () => {
     const { page, faults } = await explorer.open()
     await page.getByRole('button', { name: 'Paste your own' }).click()

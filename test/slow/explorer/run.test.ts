@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       expect(await bestLabel(page)).toBe('7')
       await expect.poll(() => page.url(), PATIENT).toMatch(/picture=digit-\d+/)
       await expect
-        .poll(() => page.locator('.spoken[role=status]').textContent(), PATIENT)
+        .poll(() => page.locator('.visually-hidden[role=status]').textContent(), PATIENT)
         .toMatch(/^Prediction: 7, \d/)
       const first = page.getByTitle('Show the evidence for this class').nth(1)
       await first.focus()
@@ -229,6 +229,29 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await page.getByRole('list', { name: 'The most probable classes' }).waitFor()
       await page.getByRole('img', { name: 'The picture as the network sees it' }).waitFor()
       expect(await page.locator('video').count()).toBe(0)
+      expect(faults).toEqual([])
+      await page.close()
+    })
+
+    it('is turned off at once if it was hidden while the browser asked', async () => {
+      const { page, faults } = await explorer.open('#/run')
+      const states = page.evaluate(async () => {
+        const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+        const granted = await new Promise<MediaStream>(resolve => {
+          navigator.mediaDevices.getUserMedia = async wanted => {
+            await new Promise(later => setTimeout(later, 1000))
+            const stream = await ask(wanted)
+            resolve(stream)
+            return stream
+          }
+        })
+        await new Promise(later => setTimeout(later, 500))
+        return granted.getTracks().map(({ readyState }) => readyState)
+      })
+      await page.getByRole('button', { name: 'Camera' }).click()
+      await page.getByRole('button', { name: 'Start the camera' }).click()
+      await page.getByRole('button', { name: 'Draw' }).click()
+      expect(await states).toEqual(['ended'])
       expect(faults).toEqual([])
       await page.close()
     })

@@ -64,8 +64,10 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await notices.textContent()).toContain('theme=mauve')
     expect(await notices.textContent()).toContain('“kitchen”')
     expect(await page.getByRole('tab', { selected: true }).textContent()).toBe('Architecture')
-    for (let left = 3; left > 0; left--) await notices.getByRole('button').first().click()
+    for (let left = 3; left > 0; left--) await notices.getByRole('button').first().press('Enter')
     expect(await notices.textContent()).toBe('')
+    // The focus is not lost with the last notice.
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
     expect(faults).toEqual([])
     await page.close()
   })

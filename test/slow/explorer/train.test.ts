@@ -40,6 +40,31 @@ describe.skipIf(!hasBrowser)('the part "Train"', () => {
     await page.close()
   })
 
+  it('can be used by the keyboard alone: a button that goes off for a while keeps the focus', async () => {
+    const { page, faults } = await explorer.open('#/train?depth=8')
+    await button(page, 'One step').focus()
+    for (let step = 1; step <= 2; step++) {
+      await page.keyboard.press('Enter')
+      await expect.poll(() => steps(page), PATIENT).toBe(step)
+      await expect.poll(() => button(page, 'One step').isEnabled(), PATIENT).toBe(true)
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('One step')
+    }
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
+  it('fits a narrow window when weights have been saved', async () => {
+    const { page } = await explorer.open('#/train?depth=8', { viewport: { width: 320, height: 740 } })
+    await oneStep(page)
+    await page
+      .getByRole('button', { name: /^Save the weights/ })
+      .first()
+      .click()
+    await page.locator('.saved').waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    await page.close()
+  })
+
   it('starts both networks from the same weights, for any kind of shortcut', async () => {
     const { page } = await explorer.open('#/train?depth=8&left=exclusive-gate&right=product&seed=3')
     await oneStep(page)

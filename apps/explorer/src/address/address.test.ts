@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatAddress, ignoredIn, parseAddress, readFields, writeFields } from './address.js'
-import { choice, names, oneOf, text, wholeNumber, type Fields } from './codecs.js'
+import { formatAddress, parseAddress } from './address.js'
+import {
+  choice,
+  ignoredIn,
+  names,
+  oneOf,
+  readFields,
+  text,
+  wholeNumber,
+  writeFields,
+  type Fields
+} from './codecs.js'
 
 interface Values {
   readonly model: string

@@ -1,10 +1,16 @@
 // The page's state in its URL fragment: `#/architecture?model=resnet18&open=layer1&lang=zh`. Each part has its own values;
 // the values of hidden parts are remembered but left out of the URL.
-import type { Fields } from './codecs.js'
-import { pageFields, PARTS, type Part } from './parts.js'
+import { oneOf, type Query } from './codecs.js'
 
-/** Query parameters by name. */
-export type Query = Readonly<Record<string, string>>
+/** The parts of the page, in the order of their tabs. */
+export const PARTS = ['architecture', 'run', 'train'] as const
+
+export type Part = (typeof PARTS)[number]
+
+export type Language = 'en' | 'zh'
+
+/** Parameters of the whole page; by default the browser's language and the system's colours. */
+export const pageFields = { lang: oneOf<Language>(['en', 'zh']), theme: oneOf(['light', 'dark']) }
 
 /** The owner of some values: a part, or the whole page. */
 export type Scope = Part | 'page'
@@ -15,12 +21,6 @@ export interface Address {
   readonly queries: Readonly<Record<Scope, Query>>
   /** A part that the URL names but the page does not have. */
   readonly unknownPart?: string
-}
-
-/** An invalid value in the URL, which is ignored. */
-export interface Ignored {
-  readonly name: string
-  readonly text: string
 }
 
 const NOTHING: Readonly<Record<Scope, Query>> = { page: {}, architecture: {}, run: {}, train: {} }
@@ -38,38 +38,9 @@ export function parseAddress(hash: string, before = NOTHING): Address {
   return { part, queries, ...(known === undefined && name !== '' ? { unknownPart: name } : {}) }
 }
 
-/** Formats a URL fragment. */
 export function formatAddress({ part, queries }: Address): string {
   const search = new URLSearchParams({ ...queries[part], ...queries.page }).toString()
   // Commas, slashes and colons need no escaping in a fragment, and are easier to read so.
   const readable = search.replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/')
   return `#/${part}${readable === '' ? '' : `?${readable}`}`
-}
-
-/** Decodes a query; invalid values count as missing. */
-export function readFields<V extends object>(fields: Fields<V>, query: Query): V {
-  const values: Partial<V> = {}
-  for (const name in fields) {
-    const found = query[name]
-    values[name] = (found === undefined ? undefined : fields[name].read(found)) ?? fields[name].initial
-  }
-  return values as V
-}
-
-/** Encodes values as a query, leaving out defaults. */
-export function writeFields<V extends object>(fields: Fields<V>, values: V): Query {
-  const query: Record<string, string> = {}
-  for (const name in fields) {
-    const written = fields[name].write(values[name])
-    if (written !== undefined && written !== fields[name].write(fields[name].initial)) query[name] = written
-  }
-  return query
-}
-
-/** The invalid values of a query. */
-export function ignoredIn<V extends object>(fields: Fields<V>, query: Query): Ignored[] {
-  const byName = new Map(Object.entries<Fields<V>[keyof V]>(fields))
-  return Object.entries(query)
-    .filter(([name, found]) => byName.get(name)?.read(found) === undefined)
-    .map(([name, found]) => ({ name, text: found }))
 }

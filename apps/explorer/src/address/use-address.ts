@@ -1,8 +1,7 @@
 // The URL as state of the page's components: they render from it, and their changes are written back.
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { formatAddress, parseAddress, readFields, writeFields, type Address, type Scope } from './address.js'
-import type { Fields } from './codecs.js'
-import type { Part } from './parts.js'
+import { formatAddress, parseAddress, type Address, type Part, type Scope } from './address.js'
+import { readFields, writeFields, type Fields } from './codecs.js'
 
 let current = parseAddress(location.hash)
 const listeners = new Set<() => void>()
@@ -25,7 +24,6 @@ function move(next: Address, isStep: boolean): void {
   tell()
 }
 
-/** The state in the URL; the component re-renders when it changes. */
 export function useAddress(): Address {
   const [address, setAddress] = useState(current)
   useEffect(() => {

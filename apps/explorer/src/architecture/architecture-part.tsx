@@ -1,22 +1,20 @@
 // The part "Architecture": the drawing of a network, with details of the selected part beside it.
-import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useFields } from '../address/use-address.js'
 import { useNotify } from '../page/notices.js'
+import { useModels } from '../page/use-models.js'
 import { useWords } from '../words/words.js'
 import { Comparison } from './comparison.js'
 import { Drawing } from './drawing/drawing.js'
-import { layOut } from './drawing/layout.js'
-import { stepOf, stepsOf } from './drawing/steps.js'
+import { layOut, stepOf, stepsOf } from './drawing/layout.js'
 import { treeOf } from './drawing/tree.js'
 import { architectureFields, OWN } from './fields.js'
 import { LayerCount, layersOf } from './layer-count.js'
 import { PartPanel } from './part-panel.js'
 import { PasteDialog } from './paste-dialog.js'
-import { StepBar } from './step-bar.js'
+import { StepBar, type Pace } from './step-bar.js'
 import { Toolbar } from './toolbar.js'
-import { useModels } from './use-models.js'
 import { useNetworks } from './use-networks.js'
 import '../style/architecture.css'
 
@@ -28,9 +26,8 @@ export function ArchitecturePart(): JSX.Element {
   const models = useModels()
   const networks = useNetworks(fields, change)
   const { first, second, names, own } = networks
-  const [isPasting, setPasting] = useState(own.isForeign)
-  const [isStepping, setStepping] = useState(false)
-  const [isPlaying, setPlaying] = useState(false)
+  const [isPasting, setPasting] = useState(false)
+  const [pace, setPace] = useState<Pace>('still')
   const [counted, setCounted] = useState<number>()
   const open = useMemo(() => new Set(fields.open), [fields.open])
   const { outline } = first
@@ -45,87 +42,68 @@ export function ArchitecturePart(): JSX.Element {
     if (unknown.length > 0) notify(architecture.unknown('open', unknown.join(',')))
     const isLost = fields.at !== undefined && !byId.has(fields.at)
     if (isLost) notify(architecture.unknown('at', fields.at ?? ''))
-    if (unknown.length > 0 || isLost)
-      change({ open: fields.open.filter(id => byId.has(id)), ...(isLost ? { at: undefined } : {}) })
+    const open = fields.open.filter(id => byId.has(id))
+    if (unknown.length > 0 || isLost) change({ open, at: isLost ? undefined : fields.at })
   }, [outline])
   useEffect(() => setCounted(undefined), [outline])
   useEffect(() => {
+    if (own.isForeign) setPasting(true)
     if (own.isDrawn) setPasting(false)
-  }, [own.isDrawn])
+  }, [own.isForeign, own.isDrawn, fields.code])
 
   const layout = useMemo(() => outline && layOut(outline.root, open), [outline, open])
   const steps = useMemo(() => (layout ? stepsOf(layout) : []), [layout])
   const step = layout ? stepOf(steps, layout, fields.at) : -1
-  const countedOf = (of: NetworkOutline): ReadonlySet<string> | undefined =>
-    counted === undefined ? undefined : layersOf(of.layers, counted)
 
   const select = (id: string): void => change({ at: id })
   const toggle = (id: string): void =>
     change({ open: open.has(id) ? fields.open.filter(each => each !== id) : [...fields.open, id] })
-  const drawing = {
-    open,
-    selected: fields.at,
-    isStepping,
-    onSelect: select,
-    onToggle: toggle
-  }
 
   return (
-    <div class="architecture">
+    <div class="architecture column">
       <Toolbar models={models} fields={fields} change={change} onPaste={() => setPasting(true)} />
       <div class="workspace">
-        <div class="canvas" aria-busy={first.isPending}>
+        <div class="canvas column" aria-busy={first.isPending}>
           {outline && <LayerCount layers={outline.layers} shown={counted} onShow={setCounted} />}
           <div class="drawings">
-            {outline ? (
-              <div class="titled">
-                {second.outline && <p>{names[0]}</p>}
-                <Drawing
-                  outline={outline}
-                  label={architecture.drawingOf(names[0])}
-                  counted={countedOf(outline)}
-                  {...drawing}
-                />
-              </div>
-            ) : (
+            {!outline && (
               <p class="empty" role="status">
                 {first.isPending ? architecture.working : architecture.nothingToDraw}
               </p>
             )}
-            {fields.compare !== undefined && second.outline && (
-              <div class="titled">
-                <p>{names[1]}</p>
-                <Drawing
-                  outline={second.outline}
-                  label={architecture.drawingOf(names[1])}
-                  counted={countedOf(second.outline)}
-                  {...drawing}
-                />
-              </div>
+            {[outline, second.outline].map(
+              (drawn, at) =>
+                drawn && (
+                  <div key={at} class="titled column">
+                    {second.outline && <p>{names[at]}</p>}
+                    <Drawing
+                      outline={drawn}
+                      label={architecture.drawingOf(names[at])}
+                      open={open}
+                      selected={fields.at}
+                      isStepping={pace !== 'still'}
+                      counted={counted === undefined ? undefined : layersOf(drawn.layers, counted)}
+                      onSelect={select}
+                      onToggle={toggle}
+                    />
+                  </div>
+                )
             )}
           </div>
           {steps.length > 0 && (
             <StepBar
               step={step}
-              isStepping={isStepping}
               steps={steps.length}
-              isPlaying={isPlaying}
-              onPlay={playing => {
-                if (playing) setStepping(true)
-                setPlaying(playing)
-              }}
+              pace={pace}
+              onPace={setPace}
               onStep={next => {
-                setStepping(true)
+                if (pace === 'still') setPace('stepping')
                 select(steps[next].part.id)
-              }}
-              onStop={() => {
-                setPlaying(false)
-                setStepping(false)
               }}
             />
           )}
         </div>
-        <aside class="side" aria-label={architecture.details}>
+        <aside class="side column" aria-label={architecture.details}>
           {outline && second.outline && <Comparison a={outline} b={second.outline} names={names} />}
           {outline && <PartPanel outline={outline} selected={fields.at} />}
         </aside>
@@ -133,10 +111,8 @@ export function ArchitecturePart(): JSX.Element {
       <PasteDialog
         isOpen={isPasting}
         code={fields.code}
-        isForeign={own.isForeign}
+        own={own}
         isPending={fields.model === OWN && first.isPending}
-        fault={own.fault}
-        onDraw={own.draw}
         onClose={() => setPasting(false)}
       />
     </div>

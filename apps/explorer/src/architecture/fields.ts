@@ -1,19 +1,10 @@
 // What of the part "Architecture" stands in the page's address.
 import type { Skip } from 'resnet-ts/models'
-import { choice, names, text, wholeNumber, type Fields } from '../address/codecs.js'
+import { choice, names, text, wholeNumber, type ValuesOf } from '../address/codecs.js'
+import { architecture as words } from '../words/en/architecture.js'
 
-/** Operations on the shortcuts; a name of the library that is missing here is a compile error. */
-const SKIP_NAMES: Readonly<Record<Skip, true>> = {
-  identity: true,
-  half: true,
-  'exclusive-gate': true,
-  'shortcut-gate': true,
-  conv1x1: true,
-  dropout: true,
-  product: true
-}
-
-export const SKIPS = Object.keys(SKIP_NAMES) as [Skip, ...Skip[]]
+/** Operations on the shortcuts: those that the words name. */
+export const SKIPS = Object.keys(words.skips) as [Skip, ...Skip[]]
 
 /** The model name of the user's own network. */
 export const OWN = 'own'
@@ -21,28 +12,16 @@ export const OWN = 'own'
 export const TWIN = 'plain'
 const LONGEST_CODE = 20_000
 
-/** The state of the part. */
-export interface ArchitectureFields {
-  readonly model: string
-  readonly classes: number | undefined
-  readonly skip: Skip
-  readonly shortcut: 'on' | 'off'
-  readonly compare: string | undefined
-  /** The unfolded parts, by their names in the outline. */
-  readonly open: readonly string[]
-  /** The selected part. */
-  readonly at: string | undefined
-  /** The code of the user's own network. */
-  readonly code: string | undefined
-}
-
-export const architectureFields: Fields<ArchitectureFields> = {
+export const architectureFields = {
   model: text('resnet18'),
   classes: wholeNumber(1, 100_000),
   skip: choice(SKIPS),
   shortcut: choice(['on', 'off']),
   compare: text(undefined),
+  /** The unfolded parts, by their names in the outline. */
   open: names(),
   at: text(undefined),
   code: text(undefined, LONGEST_CODE)
 }
+
+export type ArchitectureFields = ValuesOf<typeof architectureFields>

@@ -31,7 +31,6 @@ export function percent(part: number, whole: number): string {
   return `${share < 0.1 && share > 0 ? '< 0.1' : share.toFixed(1)} %`
 }
 
-/** A text cut to a number of characters. */
 export function cut(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`
 }

@@ -25,13 +25,13 @@ export function LayerCount({ layers, shown, onShow }: Props): JSX.Element {
   const sum = terms.slice(0, shown).reduce((all, { count }) => all + count, 0)
 
   return (
-    <section class="layer-count" aria-label={words.layerCount}>
+    <section class="layer-count row tabular" aria-label={words.layerCount}>
       {shown === undefined ? (
         <p class="short-sum">
           <strong>{total}</strong> = {shortSum(terms)}
         </p>
       ) : (
-        <div class="sum" role="status">
+        <div class="sum row" role="status">
           {terms.slice(0, shown).map(({ name, written }, place) => (
             <span key={place} class="term">
               {place > 0 && <span class="plus">+</span>}
@@ -51,8 +51,8 @@ export function LayerCount({ layers, shown, onShow }: Props): JSX.Element {
         </div>
       )}
       {shown !== undefined && !isCounting && (
-        <p class="sums">
-          {shorter(terms, total, sums).map(each => (
+        <p class="sums row">
+          {[...new Set([`${total} = ${shortSum(terms)}`, ...sums.slice(1)])].map(each => (
             <span key={each}>{each}</span>
           ))}
         </p>
@@ -82,9 +82,4 @@ export function shortSum(terms: readonly LayerTerm[]): string {
     else groups.push({ written, times: 1 })
   }
   return groups.map(({ written, times }) => (times > 1 ? `${written}·${times}` : written)).join(' + ')
-}
-
-function shorter(terms: readonly LayerTerm[], total: number, sums: readonly string[]): string[] {
-  const all = [`${total} = ${shortSum(terms)}`, ...sums.slice(1)]
-  return [...new Set(all)]
 }

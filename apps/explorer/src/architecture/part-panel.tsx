@@ -1,12 +1,11 @@
 // All about the part that is looked at; about the whole network while none is.
 import type { NetworkOutline, OutlinePart } from 'resnet-ts/inspect'
 import type { JSX } from 'preact'
-import { useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { useWords } from '../words/words.js'
 import { treeOf } from './drawing/tree.js'
 import { formatShape, grouped, percent } from './format.js'
-import { Printed } from './printed.js'
-import { sentencesAbout } from './shape-change.js'
+import { sentencesAbout } from './words-about.js'
 
 interface Props {
   readonly outline: NetworkOutline
@@ -40,8 +39,8 @@ export function PartPanel({ outline, selected }: Props): JSX.Element {
           )}
           <dt>{panel.goesOut}</dt>
           <dd class="mono">{formatShape(part.outputShape)}</dd>
-          <Cost name={panel.parameters} of="parameters" part={part} root={outline.root} />
-          <Cost name={panel.multiplyAdds} of="multiplyAdds" part={part} root={outline.root} />
+          <Cost of="parameters" part={part} root={outline.root} />
+          <Cost of="multiplyAdds" part={part} root={outline.root} />
         </dl>
       </section>
       <Printed outline={outline} path={isWhole ? undefined : part.path} />
@@ -50,18 +49,18 @@ export function PartPanel({ outline, selected }: Props): JSX.Element {
 }
 
 interface CostProps {
-  readonly name: string
   readonly of: 'parameters' | 'multiplyAdds'
   readonly part: OutlinePart
   readonly root: OutlinePart
 }
 
 /** A number, and its share of the whole network's as a bar. */
-function Cost({ name, of, part, root }: CostProps): JSX.Element {
+function Cost({ of, part, root }: CostProps): JSX.Element {
+  const { architecture: words } = useWords()
   const share = root[of] === 0 ? 0 : part[of] / root[of]
   return (
     <>
-      <dt>{name}</dt>
+      <dt>{words.panel[of]}</dt>
       <dd>
         <span class="mono">{grouped(part[of])}</span>
         {part !== root && part[of] > 0 && (
@@ -75,5 +74,39 @@ function Cost({ name, of, part, root }: CostProps): JSX.Element {
         )}
       </dd>
     </>
+  )
+}
+
+interface PrintedProps {
+  readonly outline: NetworkOutline
+  /** The module's dotted name. */
+  readonly path: string | undefined
+}
+
+/** The text of `print(net)`, with the lines of one part marked and in view. */
+function Printed({ outline: { text, lines }, path }: PrintedProps): JSX.Element {
+  const { architecture: words } = useWords()
+  const box = useRef<HTMLPreElement>(null)
+  const range = path === undefined || !Object.hasOwn(lines, path) ? undefined : lines[path]
+  const all = text.split('\n')
+  const [first, last] = range ?? [0, -1]
+
+  useEffect(() => {
+    const [listing, mark] = [box.current, box.current?.querySelector('mark')]
+    if (listing && mark) listing.scrollTop = mark.offsetTop - listing.offsetTop - listing.clientHeight / 3
+  }, [text, first, last])
+
+  return (
+    <section class="printed column" aria-label={words.printed}>
+      <h3>
+        <code>print(net)</code>
+        {range && <small>{words.linesOf(first + 1, last + 1, all.length)}</small>}
+      </h3>
+      <pre class="sunken" ref={box} tabIndex={0} aria-label={words.printed}>
+        {first > 0 && `${all.slice(0, first).join('\n')}\n`}
+        {range && <mark>{all.slice(first, last + 1).join('\n')}</mark>}
+        {last + 1 < all.length && `${range ? '\n' : ''}${all.slice(last + 1).join('\n')}`}
+      </pre>
+    </section>
   )
 }

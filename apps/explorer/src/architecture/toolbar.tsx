@@ -3,8 +3,8 @@ import type { JSX } from 'preact'
 import type { Change } from '../address/use-address.js'
 import type { ModelChoice } from '../lab/architecture.js'
 import { useWords } from '../words/words.js'
+import { Choice, GroupedOptions } from '../page/controls.js'
 import { OWN, SKIPS, TWIN, type ArchitectureFields } from './fields.js'
-import { groupModels } from './model-groups.js'
 
 interface Props {
   readonly models: readonly ModelChoice[]
@@ -22,7 +22,7 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
   const isOn = shortcut === 'on'
 
   return (
-    <div class="toolbar">
+    <div class="toolbar row">
       <label>
         {words.network}
         <select
@@ -46,7 +46,7 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
             min="1"
             max="100000"
             value={classes ?? ''}
-            placeholder={String(known?.classes ?? '')}
+            placeholder={String(known?.numClasses ?? '')}
             onChange={event => {
               const wanted = event.currentTarget
               if (wanted.checkValidity())
@@ -55,7 +55,7 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
           />
         </label>
       )}
-      <label class="toggle">
+      <label>
         <input
           type="checkbox"
           role="switch"
@@ -65,22 +65,13 @@ export function Toolbar({ models, fields, change, onPaste }: Props): JSX.Element
         {words.shortcuts}
       </label>
       {takesSkip && isOn && (
-        <label>
-          {words.onShortcut}
-          <select
-            value={skip}
-            onChange={event => {
-              const chosen = SKIPS.find(name => name === event.currentTarget.value)
-              if (chosen) change({ skip: chosen })
-            }}
-          >
-            {SKIPS.map(name => (
-              <option key={name} value={name}>
-                {words.skips[name]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={words.onShortcut}
+          value={skip}
+          options={SKIPS}
+          textOf={name => words.skips[name]}
+          onChange={chosen => change({ skip: chosen })}
+        />
       )}
       <label class="compare">
         {words.compareWith}
@@ -109,15 +100,9 @@ function ModelOptions({ models, missing }: OptionsProps): JSX.Element {
   return (
     <>
       {isMissing && <option value={missing}>{missing}</option>}
-      {groupModels(models).map(([group, members]) => (
-        <optgroup key={group} label={words.groups[group]}>
-          {members.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </optgroup>
-      ))}
+      <GroupedOptions
+        options={models.map(({ name, group }) => ({ value: name, text: name, group: words.groups[group] }))}
+      />
     </>
   )
 }

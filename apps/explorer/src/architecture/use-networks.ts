@@ -7,9 +7,14 @@ import { BrokenError, describePasted, LIMIT_SECONDS, TooSlowError } from '../lab
 import { useNotify } from '../page/notices.js'
 import { useWords, type Words } from '../words/words.js'
 import { architectureFields, OWN, TWIN, type ArchitectureFields } from './fields.js'
-import { useOutline, type Outlined } from './use-outline.js'
 
-/** Both networks. */
+/** A network's outline, or why there is none. */
+interface Outlined {
+  readonly outline?: NetworkOutline | undefined
+  readonly error?: Error | undefined
+  readonly isPending: boolean
+}
+
 export interface Networks {
   readonly first: Outlined
   readonly second: Outlined
@@ -21,7 +26,6 @@ export interface Networks {
 export interface OwnNetwork {
   /** Whether its code came with the URL and has not been confirmed. */
   readonly isForeign: boolean
-  /** Whether the confirmed code has been drawn. */
   readonly isDrawn: boolean
   readonly fault: string | undefined
   draw(code: string): void
@@ -87,6 +91,30 @@ export function useNetworks(fields: ArchitectureFields, change: Change<Architect
       }
     }
   }
+}
+
+/** Requests an outline, if there is one to request, whenever `key` changes; outdated responses are dropped. */
+function useOutline(key: string, ask: (() => Promise<NetworkOutline>) | undefined): Outlined {
+  const [answer, setAnswer] = useState<Omit<Outlined, 'isPending'> & { readonly key?: string }>({})
+  useEffect(() => {
+    if (!ask) {
+      setAnswer({ key })
+      return
+    }
+    let isWanted = true
+    const settle = (next: typeof answer): void => {
+      if (isWanted) setAnswer(next)
+    }
+    ask().then(
+      outline => settle({ key, outline }),
+      (cause: unknown) => settle({ key, error: cause instanceof Error ? cause : new Error(String(cause)) })
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [key])
+  const isPending = answer.key !== key && ask !== undefined
+  return { outline: answer.outline, isPending, error: isPending ? undefined : answer.error }
 }
 
 function sentenceOf(error: Error, { architecture: { paste }, notices }: Words): string {

@@ -7,8 +7,7 @@ import { en } from '../words/en.js'
 import { treeOf } from './drawing/tree.js'
 import { compact, formatShape, grouped, percent } from './format.js'
 import { layersOf, shortSum } from './layer-count.js'
-import { groupModels } from './model-groups.js'
-import { sentencesAbout } from './shape-change.js'
+import { sentencesAbout } from './words-about.js'
 
 const said = (net: Parameters<typeof outlineNetwork>[0], id: string): string => {
   const tree = treeOf(outlineNetwork(net).root)
@@ -93,11 +92,11 @@ describe('numbers', () => {
 describe('the list of models', () => {
   it('loses none, and has each in the group it belongs to', () => {
     const names = ['resnet18', 'cifar_resnet20', 'se_resnet50', 'resnet50c', 'preact_resnet18', 'vgg16_bn']
-    const groups = groupModels(architecture.models())
-    expect(groups.flatMap(([, members]) => members)).toHaveLength(Object.keys(MODELS).length)
-    const some = groups.map(([group, members]) => [
+    const models = architecture.models()
+    expect(models).toHaveLength(Object.keys(MODELS).length)
+    const some = [...new Set(models.map(({ group }) => group))].map(group => [
       group,
-      members.map(({ name }) => name).filter(name => names.includes(name))
+      models.filter(model => model.group === group && names.includes(model.name)).map(({ name }) => name)
     ])
     expect(some).toEqual([
       ['resnet', ['resnet18']],

@@ -1,33 +1,17 @@
 // What the lab does for the part "Architecture": describes networks as plain data.
 import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
-import {
-  findModel,
-  MODEL_GROUPS,
-  MODELS,
-  plainTwin,
-  SKIPS,
-  type ModelEntry,
-  type ModelGroup
-} from 'resnet-ts/models'
+import { findModel, MODEL_GROUPS, MODELS, plainTwin, type ModelEntry, type Skip } from 'resnet-ts/models'
 
 /** A model that can be picked. */
-export interface ModelChoice {
+export interface ModelChoice extends Pick<ModelEntry, 'inputSize' | 'group' | 'numClasses' | 'takesSkip'> {
   readonly name: string
-  /** Height and width of the images it is made for. */
-  readonly inputSize: number
-  readonly group: ModelGroup
-  /** How many classes it tells apart unless others are asked for. */
-  readonly classes: number
-  /** Whether something can stand on its shortcuts. */
-  readonly takesSkip: boolean
 }
 
-/** A network to describe. */
 export interface NetworkRequest {
   readonly model: string
   readonly classes?: number | undefined
   /** What stands on the shortcuts, where the model takes it. */
-  readonly skip?: string | undefined
+  readonly skip: Skip
   /** Whether to describe the plain twin, without shortcuts. */
   readonly isPlain: boolean
 }
@@ -41,7 +25,7 @@ export const architecture = {
       name,
       inputSize,
       group,
-      classes: numClasses,
+      numClasses,
       takesSkip
     }))
   },
@@ -52,10 +36,9 @@ export const architecture = {
    */
   describe({ model, classes, skip, isPlain }: NetworkRequest): NetworkOutline {
     const { build, inputSize, takesSkip = false } = findModel(model)
-    const known = takesSkip ? SKIPS.find(name => name === skip) : undefined
     const net = build({
       ...(classes === undefined ? {} : { numClasses: classes }),
-      ...(known === undefined ? {} : { skip: known })
+      ...(takesSkip ? { skip } : {})
     })
     const input = [1, 3, inputSize, inputSize]
     return outlineNetwork(isPlain ? plainTwin(net, { input }) : net, { input, name: model })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { moduleSource } from './module-source.js'
+import { moduleSource, wordsForThrown } from './module-source.js'
 
 const LIBRARY = new Map([
   ['resnet-ts', 'blob:1'],
@@ -24,5 +24,21 @@ describe('moduleSource', () => {
     expect(() => moduleSource("import fs from 'node:fs'", LIBRARY)).toThrow(
       "It imports 'node:fs'; only resnet-ts, resnet-ts/functional can be imported here."
     )
+  })
+})
+
+describe('wordsForThrown', () => {
+  it.each([
+    [new TypeError('mine'), 'mine'],
+    [new RangeError(''), 'RangeError'],
+    [null, 'It threw null.'],
+    [Symbol('mine'), 'It threw Symbol(mine).'],
+    [Object.create(null), 'It threw something that cannot be shown.']
+  ])('puts %o into words', (thrown, said) => {
+    expect(wordsForThrown(thrown)).toBe(said)
+  })
+
+  it('cuts what would fill the page', () => {
+    expect(wordsForThrown(new Error('x'.repeat(1e6))).length).toBeLessThan(3000)
   })
 })

@@ -4,11 +4,7 @@ import { parse, type Program } from 'acorn'
 /** A fault in the user's code, in one sentence. */
 export class CodeError extends Error {}
 
-interface Specifier {
-  readonly start: number
-  readonly end: number
-  readonly value?: unknown
-}
+const LONGEST_FAULT = 2000
 
 /**
  * Rewrites a module's imports.
@@ -18,7 +14,10 @@ interface Specifier {
 export function moduleSource(code: string, libraryUrls: ReadonlyMap<string, string>): string {
   let source = code
   // From the end, so that earlier offsets stay valid.
-  for (const { start, end, value } of specifiersOf(parseModule(code)).reverse()) {
+  const statements = parseModule(code).body.reverse()
+  for (const statement of statements) {
+    if (!('source' in statement) || !statement.source) continue
+    const { start, end, value } = statement.source
     const url = libraryUrls.get(String(value))
     if (url === undefined) {
       throw new CodeError(
@@ -41,12 +40,12 @@ function parseModule(code: string): Program {
   }
 }
 
-function specifiersOf({ body }: Program): Specifier[] {
-  return body.flatMap(statement => {
-    const isImport =
-      statement.type === 'ImportDeclaration' ||
-      statement.type === 'ExportAllDeclaration' ||
-      statement.type === 'ExportNamedDeclaration'
-    return isImport && statement.source ? [statement.source] : []
-  })
+/** What user code threw, in words: it may be anything, even an object that throws when it is read. */
+export function wordsForThrown(thrown: unknown): string {
+  try {
+    const said = thrown instanceof Error ? thrown.message || thrown.name : `It threw ${String(thrown)}.`
+    return said.length > LONGEST_FAULT ? `${said.slice(0, LONGEST_FAULT)}…` : said
+  } catch {
+    return 'It threw something that cannot be shown.'
+  }
 }

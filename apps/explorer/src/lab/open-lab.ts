@@ -5,17 +5,11 @@ import type { Lab } from './lab-worker.js'
 /** The lab's worker failed to start, or crashed. */
 export class LabError extends Error {}
 
-interface OpenLab {
-  readonly remote: Remote<Lab>
-  /** Never resolves; rejects when the worker fails, which no response would report. */
-  readonly failure: Promise<never>
-}
+let opened: ReturnType<typeof startLab> | undefined
 
-let opened: OpenLab | undefined
-
-function openLab(): OpenLab {
-  if (opened) return opened
+function startLab() {
   const worker = new Worker(new URL('./lab-worker.ts', import.meta.url), { type: 'module', name: 'lab' })
+  // Never resolves; rejects when the worker fails, which no response would report.
   const failure = new Promise<never>((_, reject) => {
     worker.addEventListener('error', event => {
       // The next call gets a new worker.
@@ -25,13 +19,12 @@ function openLab(): OpenLab {
     })
   })
   failure.catch(() => {})
-  opened = { remote: wrap<Lab>(worker), failure }
-  return opened
+  return { remote: wrap<Lab>(worker), failure }
 }
 
 /** Starts the lab once the page has been painted. */
 export function openLabAfterPaint(): void {
-  requestAnimationFrame(() => setTimeout(openLab))
+  requestAnimationFrame(() => setTimeout(() => (opened ??= startLab())))
 }
 
 /**
@@ -39,6 +32,7 @@ export function openLabAfterPaint(): void {
  * @throws LabError when its worker fails; errors of the lab itself keep their message.
  */
 export async function askLab<R>(ask: (lab: Remote<Lab>) => Promise<R>): Promise<R> {
-  const { remote, failure } = openLab()
+  opened ??= startLab()
+  const { remote, failure } = opened
   return Promise.race([ask(remote), failure])
 }

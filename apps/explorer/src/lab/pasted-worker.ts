@@ -1,20 +1,17 @@
 // Runs one piece of user code in a worker of its own, which can be terminated from outside.
 import { expose } from 'comlink'
 import * as root from 'resnet-ts'
-import { Module, type Shape } from 'resnet-ts'
 import * as data from 'resnet-ts/data'
 import * as explain from 'resnet-ts/explain'
 import * as functional from 'resnet-ts/functional'
 import * as images from 'resnet-ts/images'
 import * as inspect from 'resnet-ts/inspect'
-import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
 import * as models from 'resnet-ts/models'
-import { plainTwin } from 'resnet-ts/models'
 import * as nn from 'resnet-ts/nn'
 import * as optim from 'resnet-ts/optim'
 import * as train from 'resnet-ts/train'
 import * as weights from 'resnet-ts/weights'
-import { CodeError, moduleSource } from './module-source.js'
+import { CodeError, moduleSource, wordsForThrown } from './module-source.js'
 
 /** The library, by the names its parts are imported by. */
 const LIBRARY = {
@@ -32,15 +29,16 @@ const LIBRARY = {
 }
 
 const pasted = {
-  /**
-   * Runs a module and describes the network it exports.
-   * @throws whatever is wrong with it, in a sentence.
-   */
-  async describe(code: string, isPlain: boolean): Promise<NetworkOutline> {
-    const found = await importCode(code)
-    const net = await networkOf(found)
-    const input = shapeOf(Reflect.get(found, 'inputShape')) ?? [1, 3, 224, 224]
-    return outlineNetwork(isPlain ? plainTwin(net, { input }) : net, { input })
+  /** Describes the network that a module exports. @throws CodeError that says what is wrong with it. */
+  async describe(code: string, isPlain: boolean): Promise<inspect.NetworkOutline> {
+    try {
+      const found = await importCode(code)
+      const net = await networkOf(found)
+      const input = shapeOf(Reflect.get(found, 'inputShape')) ?? [1, 3, 224, 224]
+      return inspect.outlineNetwork(isPlain ? models.plainTwin(net, { input }) : net, { input })
+    } catch (thrown) {
+      throw new CodeError(wordsForThrown(thrown), { cause: thrown })
+    }
   }
 }
 
@@ -62,7 +60,7 @@ function urlOf(source: string): string {
   return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
 }
 
-async function networkOf(found: object): Promise<Module> {
+async function networkOf(found: object): Promise<root.Module> {
   const exported: unknown = Reflect.get(found, 'default')
   if (exported === undefined) {
     const names = Object.keys(found).filter(name => name !== 'inputShape')
@@ -70,23 +68,25 @@ async function networkOf(found: object): Promise<Module> {
     throw new CodeError(`It has no default export${others}.`)
   }
   const net = await made(exported)
-  if (net instanceof Module) return net
+  if (net instanceof root.Module) return net
   throw new CodeError('Its default export is no Module, no class of one and no function that gives one.')
 }
 
 async function made(exported: unknown): Promise<unknown> {
   // A module is a function, too: it can be called.
-  if (typeof exported !== 'function' || exported instanceof Module) return exported
-  if (exported.prototype instanceof Module) return Reflect.construct(exported, []) as unknown
+  if (typeof exported !== 'function' || exported instanceof root.Module) return exported
+  if (exported.prototype instanceof root.Module) return Reflect.construct(exported, []) as unknown
   // Classes other than Modules cannot be called; the caller reports them.
   if (/^class\b/.test(Function.prototype.toString.call(exported))) return exported
   return (await Reflect.apply(exported, undefined, [])) as unknown
 }
 
-function shapeOf(exported: unknown): Shape | undefined {
+function shapeOf(exported: unknown): root.Shape | undefined {
   if (exported === undefined) return undefined
+  const dims: readonly unknown[] = Array.isArray(exported) ? exported : []
+  const shape = dims.map((dim, axis) => (axis === 0 && dim === 'N' ? 1 : dim))
   const isSize = (dim: unknown): boolean => typeof dim === 'number' && Number.isSafeInteger(dim) && dim > 0
-  if (Array.isArray(exported) && exported.length > 0 && exported.every(isSize)) return exported as Shape
+  if (shape.length > 0 && shape.every(isSize)) return shape as root.Shape
   throw new CodeError('Its inputShape should be sizes with the batch first, such as [1, 3, 224, 224].')
 }
 

@@ -3,7 +3,6 @@ import { wrap } from 'comlink'
 import type { NetworkOutline } from 'resnet-ts/inspect'
 import type { Pasted } from './pasted-worker.js'
 
-/** The time limit of user code. */
 export const LIMIT_SECONDS = 10
 
 /** The code exceeded the time limit. */
@@ -12,10 +11,7 @@ export class TooSlowError extends Error {}
 /** The worker itself crashed, for example out of memory. */
 export class BrokenError extends Error {}
 
-/**
- * Runs a module and describes the network it exports.
- * @throws TooSlowError, BrokenError, or what is wrong with the code, in its message.
- */
+/** Describes the network that a module exports. @throws TooSlowError, BrokenError, or what is wrong with the code. */
 export async function describePasted(code: string, isPlain: boolean): Promise<NetworkOutline> {
   const worker = new Worker(new URL('./pasted-worker.ts', import.meta.url), {
     type: 'module',

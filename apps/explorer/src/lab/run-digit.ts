@@ -3,16 +3,14 @@
 // Source: Garris et al., "NIST Form-Based Handprint Recognition System" (1994), for the bitmap; Alpaydin and Kaynak,
 // "Optical Recognition of Handwritten Digits" (1998), for the counts.
 import type { Picture } from 'resnet-ts/images'
-import type { Stroke } from './run-stroke.js'
+
+/** A line drawn without lifting the pen: x and y in turn, y downwards. */
+export type Stroke = readonly number[]
+
+/** Sides of the paper that is drawn on, in the unit of strokes. */
+export const PAPER = 320
 
 type Point = readonly [x: number, y: number]
-
-interface Box {
-  readonly left: number
-  readonly top: number
-  readonly width: number
-  readonly height: number
-}
 
 const BITMAP = 32
 const CELL = 4
@@ -64,18 +62,15 @@ function pointsOf(stroke: Stroke): Point[] {
   return Array.from({ length: Math.floor(stroke.length / 2) }, (_, i) => [stroke[2 * i], stroke[2 * i + 1]])
 }
 
-function boxOf(points: readonly Point[]): Box {
-  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)]
-  const [left, top] = [leastOf(xs), leastOf(ys)]
-  return { left, top, width: mostOf(xs) - left, height: mostOf(ys) - top }
-}
-
-function leastOf(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b), Infinity)
-}
-
-function mostOf(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, b), -Infinity)
+function boxOf(points: readonly Point[]) {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const [x, y] of points) {
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x)
+    bottom = Math.max(bottom, y)
+  }
+  return { left, top, width: right - left, height: bottom - top }
 }
 
 /** Takes back some of the slant: how far x goes with y, by least squares. */

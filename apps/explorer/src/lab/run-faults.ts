@@ -7,7 +7,6 @@ import { OutputError } from 'resnet-ts/nn'
 import { CheckpointError } from 'resnet-ts/train'
 import { FileError, WeightsError } from 'resnet-ts/weights'
 
-/** A fault. */
 export type Fault =
   /** Superseded by a newer request, or cancelled. */
   | { readonly kind: 'cancelled' }
@@ -32,11 +31,8 @@ export interface Outcome<T> {
 
 /** A fault as an exception. */
 export class Failure extends Error {
-  readonly fault: Fault
-
-  constructor(fault: Fault) {
+  constructor(readonly fault: Fault) {
     super(fault.kind)
-    this.fault = fault
   }
 }
 

@@ -1,8 +1,7 @@
 // From what the reader shows to pixels, and from pixels to something the page can draw.
 import { digits, randomSplit, readImage, type Dataset } from 'resnet-ts'
 import type { Picture } from 'resnet-ts/images'
-import { digitPicture } from './run-digit.js'
-import { PAPER, type Stroke } from './run-stroke.js'
+import { digitPicture, PAPER, type Stroke } from './run-digit.js'
 
 /** What a network is shown. */
 export type Shown =
@@ -56,7 +55,8 @@ async function samplePicture(index: number): Promise<Picture> {
 
 /** Strokes as one sees them: dark on white paper. */
 function sketch(strokes: readonly Stroke[]): Picture {
-  const context = contextOf(PAPER, PAPER)
+  const context = new OffscreenCanvas(PAPER, PAPER).getContext('2d', { willReadFrequently: true })
+  if (!context) throw new Error('This browser gives a worker no canvas')
   context.fillStyle = '#fff'
   context.fillRect(0, 0, PAPER, PAPER)
   Object.assign(context, { lineWidth: LINE, lineCap: 'round', lineJoin: 'round', strokeStyle: '#111' })
@@ -87,10 +87,4 @@ export function bitmapOf({ width, height, channels, data }: Picture): Promise<Im
     pixels[to + 2] = data[from + blue]
   }
   return createImageBitmap(new ImageData(pixels, width, height))
-}
-
-function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
-  if (!context) throw new Error('This browser gives a worker no canvas')
-  return context
 }

@@ -13,13 +13,19 @@ import { compile, createEngine, type Device, type Engine, type Tensor } from 're
 import { classifierOn, type Classifier, type Prediction } from 'resnet-ts/models'
 import type { Subject } from './run-subject.js'
 
-/** Devices to choose from. */
 export type RunDevice = 'auto' | 'webgpu' | 'cpu'
 
 const METHODS = { gradcam: gradCam, 'gradcam++': gradCamPlusPlus, eigencam: eigenCam } as const
 
-/** Explanation methods. */
 export type HeatMethod = keyof typeof METHODS
+
+/** A request for a heat map. */
+export interface HeatRequest {
+  readonly method: HeatMethod
+  readonly layer: string
+  /** By default the predicted class. */
+  readonly classIndex: number | undefined
+}
 
 /** Where a session runs. */
 export interface Place {
@@ -40,8 +46,9 @@ class Kept<T extends AsyncDisposable> {
 
   get(key: string, make: () => Promise<T>): Promise<T> {
     if (this.#made && this.#key === key) return this.#made
-    const before = this.#made
-    const made = drop(before).then(make)
+    const before = Promise.resolve(this.#made).then(value => value?.[Symbol.asyncDispose]())
+    // A session that failed needs no disposal.
+    const made = before.catch(() => {}).then(make)
     this.#key = key
     this.#made = made
     made.catch(() => {
@@ -53,14 +60,6 @@ class Kept<T extends AsyncDisposable> {
   /** Its engine was disposed of. */
   forget(): void {
     this.#made = undefined
-  }
-}
-
-async function drop(made: Promise<AsyncDisposable> | undefined): Promise<void> {
-  try {
-    await (await made)?.[Symbol.asyncDispose]()
-  } catch {
-    // A session that failed needs no disposal.
   }
 }
 
@@ -97,11 +96,9 @@ export class Sessions {
   }
 
   /** The heat map of an image. Shape: (C, H, W). */
-  async heat(
-    pixels: Tensor<'float32'>,
-    { method, layer, classIndex }: { method: HeatMethod; layer: string; classIndex: number | undefined }
-  ): Promise<Explanation> {
+  async heat(pixels: Tensor<'float32'>, request: HeatRequest): Promise<Explanation> {
     const { net, input } = this.subject
+    const { method, layer, classIndex } = request
     const explain = await this.#heat.get(`${method} ${layer}`, () =>
       METHODS[method](net, { input, layer, engine: this.#open(), batchSize: 1 })
     )

@@ -10,7 +10,7 @@ import {
 } from 'resnet-ts'
 import { lastSpatialLayer, spatialLayers } from 'resnet-ts/explain'
 import type { Picture } from 'resnet-ts/images'
-import { classNames, MODELS, modelsFitting, NetworkError } from 'resnet-ts/models'
+import { classNames, modelsFitting, NetworkError } from 'resnet-ts/models'
 import { trace } from 'resnet-ts/nn'
 import { CheckpointError, DIGITS_CHECKPOINT, networkTensors } from 'resnet-ts/train'
 import { Failure } from './run-faults.js'
@@ -128,16 +128,4 @@ function subjectOf(
   const classes = Array.from({ length: Number(output.value.shape[1]) }, (_, index) => nameOf(index))
   const lastLayer = lastSpatialLayer(net, input)
   return { ...about, net: net.eval(), input, prepare, crop, layers, lastLayer, classes }
-}
-
-/** A model to choose. */
-export interface ModelChoice {
-  readonly name: string
-  /** Height and width of the pictures it is made for. */
-  readonly inputSize: number
-}
-
-/** All models, in the library's order. */
-export function modelChoices(): readonly ModelChoice[] {
-  return Object.entries(MODELS).map(([name, { inputSize }]) => ({ name, inputSize }))
 }

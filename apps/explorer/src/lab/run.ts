@@ -5,13 +5,13 @@ import { coloured, featureSheet } from 'resnet-ts/explain'
 import { transfer } from 'comlink'
 import { Failure, faultOf, type Fault, type Outcome } from './run-faults.js'
 import { bitmapOf, pixelsOf, sampleLabels, type Shown } from './run-pictures.js'
-import { Sessions, type HeatMethod, type Place, type RunDevice } from './run-sessions.js'
-import { modelChoices, openSubject, type OpeningStage, type SubjectRequest } from './run-subject.js'
+import { Sessions, type HeatRequest, type Place, type RunDevice } from './run-sessions.js'
+import { openSubject, type OpeningStage, type Subject, type SubjectRequest } from './run-subject.js'
 
 export type { Fault, FaultKind, Outcome } from './run-faults.js'
 export type { Shown } from './run-pictures.js'
 export type { HeatMethod, RunDevice } from './run-sessions.js'
-export type { ModelChoice, OpeningStage } from './run-subject.js'
+export type { OpeningStage } from './run-subject.js'
 
 /** What to open, and where to run it. */
 export interface OpenRequest extends SubjectRequest {
@@ -19,19 +19,12 @@ export interface OpenRequest extends SubjectRequest {
 }
 
 /** A network that is ready. */
-export interface OpenedNetwork extends Place {
-  readonly name: string
+export interface OpenedNetwork
+  extends Place, Pick<Subject, 'name' | 'classes' | 'weights' | 'isTrained' | 'layers' | 'lastLayer'> {
   /** (C, H, W) */
   readonly input: readonly number[]
-  /** A name for each class. */
-  readonly classes: readonly string[]
-  /** The file its weights are from. */
-  readonly weights: string | undefined
-  readonly isTrained: boolean
   /** Whether strokes are shown to it as the digits that come with the library are. */
   readonly readsDigits: boolean
-  readonly layers: readonly { readonly path: string; readonly shape: readonly number[] }[]
-  readonly lastLayer: string
 }
 
 /** The prediction for a picture. */
@@ -43,16 +36,7 @@ export interface Answer {
   /** The most probable classes, best first. */
   readonly top: readonly Prediction[]
   readonly logits: Float32Array
-  /** How long the network took. */
   readonly milliseconds: number
-}
-
-/** A request for a heat map. */
-export interface HeatRequest {
-  readonly method: HeatMethod
-  readonly layer: string
-  /** By default the predicted class. */
-  readonly classIndex: number | undefined
 }
 
 /** Where the network looks. */
@@ -66,7 +50,6 @@ export interface Heat {
   readonly score: number
 }
 
-/** The feature maps of a layer. */
 export interface Maps {
   /** The picture's number. */
   readonly of: number
@@ -76,11 +59,6 @@ export interface Maps {
   readonly shape: readonly number[]
 }
 
-interface Current {
-  readonly id: number
-  readonly pixels: Tensor<'float32'>
-}
-
 const TOP = 5
 /** The aspect ratio of a sheet of maps. */
 const WIDE = 2.4
@@ -88,7 +66,7 @@ const UNSETTLING: ReadonlySet<Fault['kind']> = new Set(['memory', 'engine', 'une
 const DIGIT_INPUT = '1,8,8'
 
 let sessions: Sessions | undefined
-let current: Current | undefined
+let current: { readonly id: number; readonly pixels: Tensor<'float32'> } | undefined
 let opened = 0
 let shown = 0
 let cancelled = 0
@@ -100,7 +78,8 @@ async function outcome<T extends object>(
 ): Promise<Outcome<T>> {
   try {
     const value = await work()
-    return isCurrent() ? transfer({ value }, bitmapsIn(value)) : { fault: { kind: 'cancelled' } }
+    const bitmaps = Object.values(value).filter(part => part instanceof ImageBitmap)
+    return isCurrent() ? transfer({ value }, bitmaps) : { fault: { kind: 'cancelled' } }
   } catch (error) {
     if (!isCurrent()) return { fault: { kind: 'cancelled' } }
     const fault = faultOf(error)
@@ -114,10 +93,6 @@ function replaceWith(next: Sessions | undefined): void {
   sessions?.stop()
   sessions = next
   current = undefined
-}
-
-function bitmapsIn(value: object): ImageBitmap[] {
-  return Object.values(value).filter(part => part instanceof ImageBitmap)
 }
 
 function running(): Sessions {
@@ -148,8 +123,6 @@ function pixelsOfPicture(id: number): Tensor<'float32'> {
 }
 
 export const run = {
-  /** The models to choose from. */
-  models: modelChoices,
   /** Which digit each bundled sample shows. */
   sampleLabels,
 
@@ -209,7 +182,6 @@ export const run = {
     })
   },
 
-  /** The feature maps of a layer. */
   maps(picture: number, layer: string): Promise<Outcome<Maps>> {
     return outcome(wants(picture), async () => {
       const maps = await running().maps(pixelsOfPicture(picture), layer)

@@ -1,8 +1,21 @@
-// One of the two networks while it is trained: a step, a measurement, its weights; and how it ended if it broke down.
-import { createEngine, createTrainer, sgd, type Engine, type Loader, type Trainer } from 'resnet-ts'
+// One of the two networks of a comparison: built from the seed of both, so that layers that both have start from the same
+// weights; then trained, measured and saved, until it ends or breaks down.
+import {
+  createEngine,
+  createTrainer,
+  manualSeed,
+  sgd,
+  type Engine,
+  type Loader,
+  type Trainer
+} from 'resnet-ts'
+import { findModel } from 'resnet-ts/models'
 import { encodeCheckpoint, NonFiniteError, type Batch, type CheckpointNetwork } from 'resnet-ts/train'
-import { MOMENTUM, WEIGHT_DECAY, type TrainSettings } from './train-settings.js'
-import type { LaneNetwork } from './train-network.js'
+import type { Shortcut, TrainSettings } from './train-settings.js'
+
+const MOMENTUM = 0.9
+const WEIGHT_DECAY = 1e-4
+const CHANNELS = 1
 
 /** The result of a step. */
 export interface LaneStep {
@@ -34,13 +47,15 @@ export class Lane {
     this.#about = about
   }
 
+  /** @param data what a file of its weights says of the data. */
   static async open(
-    { net, about }: LaneNetwork,
     settings: TrainSettings,
+    shortcut: Shortcut,
     data: Omit<CheckpointNetwork, 'model' | 'options'>,
     layers: readonly string[]
   ): Promise<Lane> {
     const { device, learningRate, seed } = settings
+    const { net, ...about } = networkFor(settings, shortcut, data.classes.length)
     // Images of 8 × 8 are too small for several threads; each network gets one core.
     const engine = createEngine({ device, threads: 1, onFallback() {} })
     const optimizer = sgd({ lr: learningRate, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY })
@@ -85,4 +100,26 @@ export class Lane {
 function endOf(error: unknown): LaneEnd {
   if (error instanceof NonFiniteError) return { kind: 'diverged', step: error.step, loss: error.loss }
   return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) }
+}
+
+/** Builds a network with one of the shortcuts. */
+function networkFor({ depth, seed }: TrainSettings, shortcut: Shortcut, numClasses: number) {
+  const model = `cifar_resnet${depth}`
+  const { build } = findModel(model)
+  const common = { numClasses, inChannels: CHANNELS } as const
+  const skip = shortcut === 'plain' || shortcut === 'identity' ? {} : { skip: shortcut }
+  const options = { ...common, residual: shortcut !== 'plain', ...skip }
+  manualSeed(seed)
+  const shared = build(common).stateDict()
+  manualSeed(seed)
+  const net = build(options)
+  // Gates and projections draw random numbers between the layers that all networks have.
+  net.loadStateDict(shared, { strict: false })
+  return { net, model, options }
+}
+
+/** The weights whose gradients are recorded: those of the layers that all networks of a depth share, first to last. */
+export function watchedLayers(settings: TrainSettings): string[] {
+  const { net } = networkFor(settings, 'plain', 1)
+  return Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))
 }

@@ -4,18 +4,14 @@ import type { Skip } from 'resnet-ts/models'
 /** Depths of the paper's networks for small images: 6n + 2. */
 export const DEPTHS = [8, 14, 20, 32, 44, 56, 110] as const
 
-/** A depth of those. */
-export type Depth = (typeof DEPTHS)[number]
-
 /** What a network's blocks compute: F(x) alone, or with an operation on the shortcut. */
 export type Shortcut = 'plain' | Skip
 
-/** Where a network is trained. */
 export type TrainDevice = 'auto' | 'cpu' | 'webgpu'
 
 /** How two networks are trained, which differ only in their shortcuts. */
 export interface TrainSettings {
-  readonly depth: Depth
+  readonly depth: (typeof DEPTHS)[number]
   readonly shortcuts: readonly [Shortcut, Shortcut]
   readonly learningRate: number
   readonly batchSize: number
@@ -23,9 +19,3 @@ export interface TrainSettings {
   readonly seed: number
   readonly device: TrainDevice
 }
-
-/** The optimiser's momentum. */
-export const MOMENTUM = 0.9
-
-/** The optimiser's weight decay. */
-export const WEIGHT_DECAY = 1e-4

@@ -1,17 +1,30 @@
 // The lab's side of the part "Train": comparisons of two networks, which the page runs step by step.
 import { transfer } from 'comlink'
+import { createLoader, digits, randomSplit, toTensor, type Loader } from 'resnet-ts'
 import type { LoadedBatch } from 'resnet-ts/data'
-import { HOLD_BACK, loadDigits, SPLIT_SEED, TRANSFORMS, type DigitLoaders } from './train-digits.js'
-import { Lane, type LaneEnd, type LaneStep } from './train-lane.js'
-import { buildLane, watchedLayers } from './train-network.js'
-import type { TrainSettings } from './train-settings.js'
+import { grayscale, resize } from 'resnet-ts/images'
+import { Lane, watchedLayers, type LaneEnd, type LaneStep } from './train-lane.js'
+import type { Shortcut, TrainSettings } from './train-settings.js'
+
+// The split and the preparation of `resnet train digits`.
+/** The share of the digits that is held back to measure with. */
+const HOLD_BACK = 0.2
+
+/** Which digits those are. */
+const SPLIT_SEED = 0
+
+const SIDE = 8
+const NORMALISE = toTensor({ mean: [0.3053], std: [0.376] })
+
+/** From a picture of any size to the network's input. */
+const TRANSFORMS = [grayscale(), resize([SIDE, SIDE]), NORMALISE]
 
 /** What the page needs to know of a comparison before its first step. */
 export interface Comparison {
   /** The weights whose gradients are recorded, first to last. */
   readonly layers: readonly string[]
-  /** The numbers of training and of held-out digits. */
-  readonly digits: { readonly learned: number; readonly heldBack: number }
+  /** The number of held-out digits. */
+  readonly heldBack: number
   /** WebGPU was requested but is not available. */
   readonly lacksGpu: boolean
 }
@@ -23,33 +36,34 @@ export type Pair<T> = readonly [T, T]
 export class TrainSession {
   readonly comparison: Comparison
   readonly #lanes: Pair<Lane>
-  readonly #digits: DigitLoaders
+  readonly #heldBack: Loader
   readonly #batches: AsyncGenerator<LoadedBatch, never>
 
-  private constructor(lanes: Pair<Lane>, digits: DigitLoaders, comparison: Comparison) {
+  private constructor(lanes: Pair<Lane>, train: Loader, heldBack: Loader, comparison: Comparison) {
     this.#lanes = lanes
-    this.#digits = digits
-    this.#batches = endless(digits)
+    this.#heldBack = heldBack
+    this.#batches = endless(train)
     this.comparison = comparison
   }
 
   static async open(settings: TrainSettings): Promise<TrainSession> {
     const { batchSize, seed, shortcuts, device } = settings
-    const digits = await loadDigits(batchSize, seed)
-    const { classes, train, heldBack } = digits
+    const { train, validation } = randomSplit(await digits(), HOLD_BACK, SPLIT_SEED)
+    const options = { transforms: [NORMALISE], workers: 0 }
+    const batches = createLoader(train, { ...options, batchSize, seed, dropLast: true })
+    // All of them as one batch.
+    const heldBack = createLoader(validation, { ...options, batchSize: validation.length, shuffle: false })
     const layers = watchedLayers(settings)
-    const data = { path: 'digits', holdBack: HOLD_BACK, seed: SPLIT_SEED }
-    const open = (at: 0 | 1): Promise<Lane> =>
-      Lane.open(
-        buildLane(settings, shortcuts[at], classes.length),
-        settings,
-        { classes, transforms: TRANSFORMS, data },
-        layers
-      )
-    const lanes = await Promise.all([open(0), open(1)])
-    return new TrainSession(lanes, digits, {
+    const about = {
+      classes: train.classes,
+      transforms: TRANSFORMS,
+      data: { path: 'digits', holdBack: HOLD_BACK, seed: SPLIT_SEED }
+    }
+    const open = (shortcut: Shortcut): Promise<Lane> => Lane.open(settings, shortcut, about, layers)
+    const lanes = await Promise.all([open(shortcuts[0]), open(shortcuts[1])])
+    return new TrainSession(lanes, batches, heldBack, {
       layers,
-      digits: { learned: train.dataset.length, heldBack: heldBack.dataset.length },
+      heldBack: validation.length,
       lacksGpu: device === 'webgpu' && !(await hasGpu())
     })
   }
@@ -62,8 +76,7 @@ export class TrainSession {
 
   /** Each network's accuracy on the held-out digits. */
   async measure(): Promise<Pair<number | undefined>> {
-    const { heldBack } = this.#digits
-    return Promise.all([this.#lanes[0].measure(heldBack), this.#lanes[1].measure(heldBack)])
+    return Promise.all([this.#lanes[0].measure(this.#heldBack), this.#lanes[1].measure(this.#heldBack)])
   }
 
   /** A network's weights as the bytes of a `.safetensors` file. */
@@ -77,19 +90,11 @@ export class TrainSession {
   }
 }
 
-async function* endless({ train }: DigitLoaders): AsyncGenerator<LoadedBatch, never> {
+async function* endless(train: Loader): AsyncGenerator<LoadedBatch, never> {
   for (let epoch = 0; ; epoch++) yield* train.epoch(epoch)
 }
 
-interface MaybeGpu {
-  readonly gpu?: { requestAdapter(): Promise<unknown> }
-}
-
 async function hasGpu(): Promise<boolean> {
-  try {
-    const adapter = await (navigator as MaybeGpu).gpu?.requestAdapter()
-    return adapter !== undefined && adapter !== null
-  } catch {
-    return false
-  }
+  const { gpu } = navigator as { readonly gpu?: { requestAdapter(): Promise<unknown> } }
+  return Boolean(await gpu?.requestAdapter().catch(() => undefined))
 }

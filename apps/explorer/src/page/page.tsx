@@ -1,31 +1,31 @@
 // The frame of the page: header, tabs, notices. A part that was shown once stays mounted, hidden.
-import type { ComponentType, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { ignoredIn, type Address } from '../address/address.js'
-import { pageFields, PARTS, type Part } from '../address/parts.js'
-import { useAddress, useFields } from '../address/use-address.js'
+import { pageFields, PARTS, type Address, type Part } from '../address/address.js'
+import { ignoredIn } from '../address/codecs.js'
+import { goTo, useAddress, useFields } from '../address/use-address.js'
 import { architectureFields } from '../architecture/fields.js'
 import { ArchitecturePart } from '../architecture/architecture-part.js'
 import { runFields } from '../run/fields.js'
 import { RunPart } from '../run/run-part.js'
 import { trainFields } from '../train/fields.js'
 import { TrainPart } from '../train/train-part.js'
-import { browserLanguage, wordsOf, WordsContext, type Words } from '../words/words.js'
-import { NoticeList } from './notice-list.js'
-import { NotifyContext } from './notices.js'
-import { Tabs } from './tabs.js'
-import { useColours } from './use-colours.js'
+import { browserLanguage, useWords, WORDS, WordsContext, type Words } from '../words/words.js'
+import { focusContent, NoticeList, NotifyContext } from './notices.js'
 
-const SHOWN: Readonly<Record<Part, ComponentType>> = {
-  architecture: ArchitecturePart,
-  run: RunPart,
-  train: TrainPart
+const SYSTEM = window.matchMedia('(prefers-color-scheme: dark)')
+
+/** What each part shows, and its values in the URL. */
+const CONTENT = {
+  architecture: { Shown: ArchitecturePart, fields: architectureFields },
+  run: { Shown: RunPart, fields: runFields },
+  train: { Shown: TrainPart, fields: trainFields }
 }
 
 export function Page(): JSX.Element {
   const address = useAddress()
   const [{ lang = browserLanguage(), theme }, change] = useFields('page', pageFields)
-  const words = wordsOf(lang)
+  const words = WORDS[lang]
   const isDark = useColours(theme)
   const [messages, setMessages] = useState<readonly string[]>([])
   const notify = useMemo(
@@ -48,16 +48,24 @@ export function Page(): JSX.Element {
   return (
     <WordsContext.Provider value={words}>
       <NotifyContext.Provider value={notify}>
-        <a class="skip-link" href="#content" onClick={focusContent}>
+        <a
+          class="skip-link"
+          href="#content"
+          onClick={event => {
+            // The URL fragment holds the page's state, so the link must not change it.
+            event.preventDefault()
+            focusContent()
+          }}
+        >
           {page.skipLink}
         </a>
-        <header class="masthead">
-          <h1>
+        <header class="masthead row">
+          <h1 class="row">
             <Mark />
             resnet-ts
           </h1>
           <Tabs part={address.part} />
-          <div class="settings">
+          <div class="settings quiet">
             <button
               type="button"
               lang={lang === 'zh' ? 'en' : 'zh-Hans'}
@@ -75,17 +83,17 @@ export function Page(): JSX.Element {
             </button>
           </div>
         </header>
-        <main id="content" tabIndex={-1}>
+        <main id="content" class="column" tabIndex={-1}>
           <NoticeList
             messages={messages}
             onDismiss={message => setMessages(shown => shown.filter(each => each !== message))}
           />
           {PARTS.map(each => {
-            const Shown = SHOWN[each]
+            const { Shown } = CONTENT[each]
             return (
               <div
                 key={each}
-                class="panel"
+                class="panel column"
                 id={`panel-${each}`}
                 role="tabpanel"
                 aria-labelledby={`tab-${each}`}
@@ -101,10 +109,61 @@ export function Page(): JSX.Element {
   )
 }
 
-/** The URL fragment holds the page's state, so the link must not change it. */
-function focusContent(event: Event): void {
-  event.preventDefault()
-  document.getElementById('content')?.focus()
+/** Sets the colour scheme; returns whether it is dark. */
+function useColours(chosen: 'light' | 'dark' | undefined): boolean {
+  const [isSystemDark, setSystemDark] = useState(SYSTEM.matches)
+  useEffect(() => {
+    const listener = (): void => setSystemDark(SYSTEM.matches)
+    SYSTEM.addEventListener('change', listener)
+    return () => SYSTEM.removeEventListener('change', listener)
+  }, [])
+  useEffect(() => {
+    if (chosen) document.documentElement.dataset.theme = chosen
+    else delete document.documentElement.dataset.theme
+  }, [chosen])
+  return chosen === undefined ? isSystemDark : chosen === 'dark'
+}
+
+/** How keys move among the tabs. */
+const STEPS: Readonly<Record<string, (at: number) => number>> = {
+  ArrowRight: at => (at + 1) % PARTS.length,
+  ArrowLeft: at => (at + PARTS.length - 1) % PARTS.length,
+  Home: () => 0,
+  End: () => PARTS.length - 1
+}
+
+/** After the WAI-ARIA pattern: arrow keys move among the tabs, and Tab stops at one. */
+function Tabs({ part }: { readonly part: Part }): JSX.Element {
+  const { page } = useWords()
+  const list = useRef<HTMLDivElement>(null)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = STEPS[event.key]
+    if (!step) return
+    event.preventDefault()
+    const next = PARTS[step(PARTS.indexOf(part))]
+    goTo(next)
+    list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus()
+  }
+
+  return (
+    <div class="tabs quiet" role="tablist" aria-label={page.partsLabel} ref={list} onKeyDown={onKeyDown}>
+      {PARTS.map(each => (
+        <button
+          key={each}
+          id={`tab-${each}`}
+          type="button"
+          role="tab"
+          aria-selected={each === part}
+          aria-controls={`panel-${each}`}
+          tabIndex={each === part ? 0 : -1}
+          onClick={() => goTo(each)}
+        >
+          {page.parts[each]}
+        </button>
+      ))}
+    </div>
+  )
 }
 
 /** A line and the shortcut around a part of it. */
@@ -118,12 +177,7 @@ function Mark(): JSX.Element {
 }
 
 function faultsOf({ part, queries, unknownPart }: Address, { notices }: Words): string[] {
-  const ofPart = {
-    architecture: () => ignoredIn(architectureFields, queries.architecture),
-    run: () => ignoredIn(runFields, queries.run),
-    train: () => ignoredIn(trainFields, queries.train)
-  }[part]()
-  const ignored = [...ignoredIn(pageFields, queries.page), ...ofPart]
+  const ignored = [...ignoredIn(pageFields, queries.page), ...ignoredIn(CONTENT[part].fields, queries[part])]
   return [
     ...(unknownPart === undefined ? [] : [notices.unknownPart(unknownPart)]),
     ...ignored.map(({ name, text }) => notices.ignored(name, text))

@@ -1,22 +1,18 @@
 // The most probable classes with their probabilities; choosing one shows the evidence for it.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { Answer } from '../lab/run.js'
+import type { Answer, OpenedNetwork } from '../lab/run.js'
+import { saveFile } from '../page/controls.js'
 import { useWords } from '../words/words.js'
-
-interface Props {
-  readonly answer: Answer | undefined
-  /** The class that was chosen to be explained. */
-  readonly chosen: number | undefined
-  readonly onChoose: (classIndex: number | undefined) => void
-  readonly onSave: () => void
-}
+import type { Run } from './use-run.js'
 
 /** While the user draws, predictions change faster than a screen reader can speak. */
 const PAUSE = 700
 
-export function Answers({ answer, chosen, onChoose, onSave }: Props): JSX.Element {
+export function Answers({ run }: { readonly run: Run }): JSX.Element {
   const { run: words } = useWords()
+  const { fields, change, networkState } = run
+  const { value: answer } = run.answer
   const [said, setSaid] = useState('')
   useEffect(() => {
     const [best] = answer?.top ?? []
@@ -26,28 +22,33 @@ export function Answers({ answer, chosen, onChoose, onSave }: Props): JSX.Elemen
   return (
     <section class="card" aria-labelledby="run-answer">
       <h2 id="run-answer">{words.answer}</h2>
-      <p class="spoken" role="status">
+      <p class="visually-hidden" role="status">
         {said}
       </p>
       {answer ? (
         <>
-          <ol class="answers" aria-label={words.topFive}>
+          <ol class="answers quiet" aria-label={words.topFive}>
             {answer.top.map(({ label, index, score }) => (
               <li key={index}>
                 <button
                   type="button"
-                  aria-pressed={index === chosen}
+                  aria-pressed={index === fields.class}
                   title={words.explainClass}
-                  onClick={() => onChoose(index === chosen ? undefined : index)}
+                  onClick={() => change({ class: index === fields.class ? undefined : index })}
                 >
                   <span class="label">{label}</span>
-                  <span class="score">{words.percent(score)}</span>
+                  <span class="score tabular">{words.percent(score)}</span>
                   <span class="bar" style={{ inlineSize: `${100 * score}%` }} />
                 </button>
               </li>
             ))}
           </ol>
-          <button type="button" class="quiet" title={words.saveHint} onClick={onSave}>
+          <button
+            type="button"
+            class="quiet"
+            title={words.saveHint}
+            onClick={() => networkState.network && saveNumbers(networkState.network, answer)}
+          >
             {words.save}
           </button>
         </>
@@ -56,4 +57,10 @@ export function Answers({ answer, chosen, onChoose, onSave }: Props): JSX.Elemen
       )}
     </section>
   )
+}
+
+/** Downloads the network's whole output, to be compared with that of the command line. */
+function saveNumbers({ name, weights, device }: OpenedNetwork, { top, logits }: Answer): void {
+  const numbers = { model: name, weights, device, top, logits: Array.from(logits) }
+  saveFile(`${name}.json`, `${JSON.stringify(numbers, undefined, 2)}\n`, 'application/json')
 }

@@ -2,16 +2,20 @@
 import type { JSX } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
+/** Pictures with sides of fewer pixels are shown pixel by pixel. */
+const SMALL = 64
+
 interface Props {
   readonly bitmap: ImageBitmap
   /** The accessible name; without it the canvas is decoration. */
   readonly label?: string
-  /** Do not smooth, for small pictures and for maps. */
+  /** Whether to show it pixel by pixel; by default if it is small. */
   readonly isCrisp?: boolean
   readonly opacity?: number
 }
 
-export function BitmapView({ bitmap, label, isCrisp = false, opacity = 1 }: Props): JSX.Element {
+export function BitmapView(props: Props): JSX.Element {
+  const { bitmap, label, isCrisp = bitmap.width < SMALL, opacity = 1 } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d')

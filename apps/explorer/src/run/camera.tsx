@@ -30,10 +30,15 @@ export function Camera({ onPicture, onFault }: Props): JSX.Element {
 
   useEffect(() => {
     if (video.current && stream) video.current.srcObject = stream
-    return () => stream?.getTracks().forEach(track => track.stop())
+    return () => stop(stream)
   }, [stream])
+  const isShown = useRef(true)
   useEffect(() => {
+    isShown.current = part === 'run'
     if (part !== 'run') setStream(undefined)
+    return () => {
+      isShown.current = false
+    }
   }, [part])
 
   async function start(): Promise<void> {
@@ -44,7 +49,10 @@ export function Camera({ onPicture, onFault }: Props): JSX.Element {
       return
     }
     try {
-      setStream(await devices.getUserMedia({ video: { facingMode: 'environment' } }))
+      const granted = await devices.getUserMedia({ video: { facingMode: 'environment' } })
+      // It may have been hidden while the browser asked.
+      if (isShown.current) setStream(granted)
+      else stop(granted)
     } catch (error) {
       onFault(words.camera[FAULTS[error instanceof Error ? error.name : ''] ?? 'missing'])
     }
@@ -81,4 +89,8 @@ export function Camera({ onPicture, onFault }: Props): JSX.Element {
       </div>
     </>
   )
+}
+
+function stop(stream: MediaStream | undefined): void {
+  for (const track of stream?.getTracks() ?? []) track.stop()
 }

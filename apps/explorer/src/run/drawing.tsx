@@ -1,7 +1,7 @@
 // A canvas to draw on with mouse, finger or pen. A stroke belongs to the drawing from its first point on.
 import type { JSX, TargetedPointerEvent } from 'preact'
 import { useRef } from 'preact/hooks'
-import { PAPER, type Stroke } from '../lab/run-stroke.js'
+import { PAPER, type Stroke } from '../lab/run-digit.js'
 import { useWords } from '../words/words.js'
 
 interface Props {

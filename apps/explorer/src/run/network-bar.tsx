@@ -1,125 +1,76 @@
 // Which network, whose weights, and what it runs on.
 import type { JSX } from 'preact'
-import { useMemo, useRef } from 'preact/hooks'
-import type { ModelChoice, OpenedNetwork, RunDevice } from '../lab/run.js'
+import { Choice, FileButton, GroupedOptions } from '../page/controls.js'
 import { useWords } from '../words/words.js'
-import type { Opening } from './use-network.js'
+import { BUNDLED, DEVICES } from './fields.js'
+import type { Run } from './use-run.js'
 
-/** The name of the bundled network, listed beside the models. */
-export const BUNDLED = 'digits'
 const PHOTOGRAPH = 224
-const DEVICES: readonly RunDevice[] = ['auto', 'webgpu', 'cpu']
 const WEIGHTS = '.pth,.pt,.safetensors,.bin,.tar'
 
 interface Props {
-  readonly models: readonly ModelChoice[]
-  readonly model: string
-  readonly device: RunDevice
-  readonly network: OpenedNetwork | undefined
-  readonly opening: Opening | undefined
-  /** Whether the network is running. */
-  readonly isBusy: boolean
-  readonly milliseconds: number | undefined
-  readonly onModel: (model: string) => void
-  readonly onDevice: (device: RunDevice) => void
-  readonly onWeights: (file: File) => void
-  readonly onCancel: () => void
+  readonly run: Run
 }
 
-export function NetworkBar(props: Props): JSX.Element {
-  const { models, model, device, network, onModel, onDevice, onWeights } = props
+export function NetworkBar({ run }: Props): JSX.Element {
+  const { models, fields, chooseModel, chooseDevice, loadWeights } = run
   const { run: words } = useWords()
-  const picker = useRef<HTMLInputElement>(null)
-  const groups = useMemo(() => {
-    const ofPhotographs = (wanted: boolean): readonly ModelChoice[] =>
-      models.filter(({ inputSize }) => (inputSize === PHOTOGRAPH) === wanted)
-    return [
-      <ModelGroup key="large" label={words.photographs} models={ofPhotographs(true)} />,
-      <ModelGroup key="small" label={words.smallPictures} models={ofPhotographs(false)} />
-    ]
-  }, [models, words])
   return (
     <div class="network-bar">
       <div class="row">
         <label>
           <span>{words.network}</span>
-          <select value={model} onChange={event => onModel(event.currentTarget.value)}>
+          <select value={fields.model} onChange={event => chooseModel(event.currentTarget.value)}>
             <option value={BUNDLED}>{words.bundled}</option>
-            {groups}
+            <GroupedOptions
+              options={models.map(({ name, inputSize }) => ({
+                value: name,
+                text: name,
+                group: inputSize === PHOTOGRAPH ? words.photographs : words.smallPictures
+              }))}
+            />
           </select>
         </label>
-        <button type="button" onClick={() => picker.current?.click()}>
+        <FileButton picks="weights" accept={WEIGHTS} onFile={file => loadWeights(file)}>
           {words.loadWeights}
-        </button>
-        <input
-          ref={picker}
-          type="file"
-          accept={WEIGHTS}
-          hidden
-          data-picks="weights"
-          onChange={event => {
-            const [file] = event.currentTarget.files ?? []
-            event.currentTarget.value = ''
-            if (file) onWeights(file)
-          }}
+        </FileButton>
+        <Choice
+          label={words.device}
+          value={fields.device}
+          options={DEVICES}
+          textOf={each => words.devices[each]}
+          onChange={chooseDevice}
         />
-        <label>
-          <span>{words.device}</span>
-          <select
-            value={device}
-            onChange={event => {
-              const chosen = DEVICES.find(each => each === event.currentTarget.value)
-              if (chosen) onDevice(chosen)
-            }}
-          >
-            {DEVICES.map(each => (
-              <option key={each} value={each}>
-                {words.devices[each]}
-              </option>
-            ))}
-          </select>
-        </label>
       </div>
-      <Progress {...props} />
-      <p class="facts">{network && <Facts network={network} milliseconds={props.milliseconds} />}</p>
+      <Progress run={run} />
+      <p class="facts">
+        <Facts run={run} />
+      </p>
     </div>
   )
 }
 
-function ModelGroup({ label, models }: { label: string; models: readonly ModelChoice[] }): JSX.Element {
-  return (
-    <optgroup label={label}>
-      {models.map(({ name }) => (
-        <option key={name}>{name}</option>
-      ))}
-    </optgroup>
-  )
-}
-
-function Progress({ opening, isBusy, onCancel }: Props): JSX.Element | null {
+function Progress({ run: { networkState, answer, heat, maps, cancel } }: Props): JSX.Element | null {
   const { run: words } = useWords()
-  if (!opening && !isBusy) return null
+  const { opening } = networkState
+  if (!opening && ![answer, heat, maps].some(({ isBusy }) => isBusy)) return null
   const stage = words.stages[opening?.stage ?? 'running']
   return (
     // The style delays it, so that short work does not flicker.
     <div class="progress row" key={opening ? 'opening' : 'running'}>
       <progress aria-label={stage} {...(opening?.share === undefined ? {} : { value: opening.share })} />
       <span>{stage}</span>
-      <button type="button" class="quiet" onClick={onCancel}>
+      <button type="button" class="quiet" onClick={cancel}>
         {words.cancel}
       </button>
     </div>
   )
 }
 
-function Facts({
-  network,
-  milliseconds
-}: {
-  network: OpenedNetwork
-  milliseconds: number | undefined
-}): JSX.Element {
+function Facts({ run: { networkState, answer } }: Props): JSX.Element | null {
   const { run: words } = useWords()
+  const { network } = networkState
+  if (!network) return null
   const { input, device, threads, weights, isTrained } = network
   const origin = weights === undefined ? words.bundledWeights : words.weightsFrom(weights)
   return (
@@ -127,9 +78,9 @@ function Facts({
       {isTrained ? `${origin} · ` : <strong>{words.untrained}</strong>}
       {words.input(input[0], input[1], input[2])}
       {' · '}
-      <span class="place">
+      <span class="place tabular">
         {words.place(device, threads)}
-        {milliseconds !== undefined && ` · ${words.milliseconds(milliseconds)}`}
+        {answer.value && ` · ${words.milliseconds(answer.value.milliseconds)}`}
       </span>
     </>
   )

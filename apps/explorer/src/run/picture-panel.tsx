@@ -1,31 +1,22 @@
 // The input picture: drawn, from a file, from the camera, or bundled with the page.
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
-import type { Answer } from '../lab/run.js'
-import type { Stroke } from '../lab/run-stroke.js'
+import { Button, FileButton } from '../page/controls.js'
 import { useWords } from '../words/words.js'
 import { BitmapView } from './bitmap-view.js'
 import { Camera } from './camera.js'
 import { Drawing } from './drawing.js'
+import type { Run } from './use-run.js'
 
 /** Sources of pictures. */
 export const SOURCES = ['draw', 'photograph', 'camera'] as const
-/** A source of pictures. */
 export type Source = (typeof SOURCES)[number]
 
-/** Pictures with sides of fewer pixels are shown pixel by pixel. */
-const SMALL = 64
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit)
 
 interface Props {
+  readonly run: Run
   readonly source: Source
-  readonly strokes: readonly Stroke[]
-  readonly readsDigits: boolean
-  readonly answer: Answer | undefined
   readonly onSource: (source: Source) => void
-  readonly onStrokes: (strokes: readonly Stroke[]) => void
-  readonly onDigit: (digit: number) => void
-  readonly onCat: () => void
   readonly onFile: (file: File) => void
   readonly onFault: (message: string) => void
 }
@@ -36,7 +27,7 @@ export function PicturePanel(props: Props): JSX.Element {
   return (
     <section class="card" aria-labelledby="run-picture">
       <h2 id="run-picture">{words.picture}</h2>
-      <div class="sources" role="group" aria-labelledby="run-picture">
+      <div class="sources quiet" role="group" aria-labelledby="run-picture">
         {SOURCES.map(each => (
           <button key={each} type="button" aria-pressed={each === source} onClick={() => onSource(each)}>
             {words.sources[each]}
@@ -50,28 +41,30 @@ export function PicturePanel(props: Props): JSX.Element {
   )
 }
 
-function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props): JSX.Element {
+function DrawSource({ run: { networkState, shownState, answer } }: Props): JSX.Element {
   const { run: words } = useWords()
+  const { strokes, draw, showDigit } = shownState
+  const { picture } = answer.value ?? {}
   // A picture that is not a drawing, such as a bundled digit, lies under the canvas until the user draws.
-  const under = strokes.length === 0 ? answer?.picture : undefined
-  const hint = readsDigits ? words.paperHint : words.paperHintAny
+  const under = strokes.length === 0 ? picture : undefined
+  const hint = networkState.network?.readsDigits ? words.paperHint : words.paperHintAny
   return (
     <>
       <div class="paper-frame">
-        {under && <BitmapView bitmap={under} label={words.shownPicture} isCrisp={under.width < SMALL} />}
-        <Drawing strokes={strokes} onChange={onStrokes} hint={under ? '' : hint} />
+        {under && <BitmapView bitmap={under} label={words.shownPicture} />}
+        <Drawing strokes={strokes} onChange={draw} hint={under ? '' : hint} />
       </div>
       <div class="row">
-        <button type="button" disabled={strokes.length === 0} onClick={() => onStrokes(strokes.slice(0, -1))}>
+        <Button isOff={strokes.length === 0} onClick={() => draw(strokes.slice(0, -1))}>
           {words.undo}
-        </button>
-        <button type="button" disabled={strokes.length === 0} onClick={() => onStrokes([])}>
+        </Button>
+        <Button isOff={strokes.length === 0} onClick={() => draw([])}>
           {words.clear}
-        </button>
-        {strokes.length > 0 && answer && (
+        </Button>
+        {strokes.length > 0 && picture && (
           <p class="glimpse">
             {words.glimpse}
-            <BitmapView bitmap={answer.picture} isCrisp={answer.picture.width < SMALL} />
+            <BitmapView bitmap={picture} />
           </p>
         )}
       </div>
@@ -85,7 +78,7 @@ function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props)
               key={digit}
               type="button"
               aria-label={words.takeDigitLabel(digit)}
-              onClick={() => onDigit(digit)}
+              onClick={() => showDigit(digit)}
             >
               {digit}
             </button>
@@ -96,40 +89,30 @@ function DrawSource({ strokes, readsDigits, answer, onStrokes, onDigit }: Props)
   )
 }
 
-function PhotographSource({ answer, onFile, onCat }: Props): JSX.Element {
+function PhotographSource({ run, onSource, onFile }: Props): JSX.Element {
   const { run: words } = useWords()
-  const picker = useRef<HTMLInputElement>(null)
+  const { picture } = run.answer.value ?? {}
   return (
     <>
-      {answer && (
+      {picture && (
         <div class="frame">
-          <BitmapView
-            bitmap={answer.picture}
-            label={words.shownPicture}
-            isCrisp={answer.picture.width < SMALL}
-          />
+          <BitmapView bitmap={picture} label={words.shownPicture} />
         </div>
       )}
       <div class="row">
-        <button type="button" class={answer ? '' : 'primary'} onClick={() => picker.current?.click()}>
+        <FileButton picks="picture" accept="image/*" isPrimary={!picture} onFile={onFile}>
           {words.chooseFile}
-        </button>
-        <button type="button" onClick={onCat}>
+        </FileButton>
+        <button
+          type="button"
+          onClick={() => {
+            onSource('photograph')
+            run.shownState.showCat()
+          }}
+        >
           {words.bundledCat}
         </button>
       </div>
-      <input
-        ref={picker}
-        type="file"
-        accept="image/*"
-        hidden
-        data-picks="picture"
-        onChange={event => {
-          const [file] = event.currentTarget.files ?? []
-          event.currentTarget.value = ''
-          if (file) onFile(file)
-        }}
-      />
       <p class="hint">{words.photographHint}</p>
     </>
   )

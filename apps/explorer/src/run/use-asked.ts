@@ -1,6 +1,6 @@
 // A request to the lab and its result. One runs at a time; of those made meanwhile only the newest is sent, so that the
 // result is about the latest drawing.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Fault, Outcome } from '../lab/run.js'
 
 /** The result of the newest completed request. */
@@ -11,13 +11,14 @@ export interface Asked<R> {
   readonly isBusy: boolean
 }
 
-/** Sends a request whenever its key changes; without a request there is no value. */
-export function useAsked<Q extends object, R>(
-  question: Q | undefined,
-  ask: (question: Q) => Promise<Outcome<R>>
+/** Sends a request whenever what it is about changes; without a request there is no value. */
+export function useAsked<R>(
+  ask: (() => Promise<Outcome<R>>) | undefined,
+  about: readonly unknown[]
 ): Asked<R> {
+  const question = useMemo(() => ask, about)
   const [asked, setAsked] = useState<Asked<R>>({ value: undefined, fault: undefined, isBusy: false })
-  const newest = useRef<Q | undefined>(undefined)
+  const newest = useRef(question)
   const isAsking = useRef(false)
   useEffect(() => {
     newest.current = question
@@ -28,10 +29,10 @@ export function useAsked<Q extends object, R>(
       if (isAsking.current) return
       isAsking.current = true
       setAsked(before => ({ ...before, isBusy: true }))
-      let current: Q | undefined
+      let current: typeof question
       while (newest.current && newest.current !== current) {
         current = newest.current
-        const outcome = await settled(ask(current))
+        const outcome = await settled(current())
         // A cancelled request is not reported; its replacement follows.
         if (newest.current !== undefined) setAsked(before => ({ ...resultOf(outcome, before), isBusy: true }))
       }

@@ -1,18 +1,18 @@
 // Files that are dropped on the page or pasted into it.
 import { useEffect, useState } from 'preact/hooks'
 
-/**
- * Receives files while enabled.
- * @returns whether something is being dragged over the page.
- */
+/** Receives files while it is on; returns whether something is being dragged over the page. */
 export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): boolean {
   const [isOver, setOver] = useState(false)
   useEffect(() => {
     if (!isOn) return
-    const take = (files: FileList | undefined): boolean => {
+    const off = new AbortController()
+    const { signal } = off
+    const take = (event: Event, files: FileList | undefined): void => {
       const [file] = files ?? []
-      if (file) onFile(file)
-      return file !== undefined
+      if (!file) return
+      event.preventDefault()
+      onFile(file)
     }
     const over = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return
@@ -25,23 +25,13 @@ export function useIncomingFiles(isOn: boolean, onFile: (file: File) => void): b
     }
     const drop = (event: DragEvent): void => {
       setOver(false)
-      if (take(event.dataTransfer?.files)) event.preventDefault()
+      take(event, event.dataTransfer?.files)
     }
-    const paste = (event: ClipboardEvent): void => {
-      if (take(event.clipboardData?.files)) event.preventDefault()
-    }
-    const off = new AbortController()
-    const { signal } = off
     document.addEventListener('dragover', over, { signal })
     document.addEventListener('dragleave', leave, { signal })
     document.addEventListener('drop', drop, { signal })
-    document.addEventListener('paste', paste, { signal })
+    document.addEventListener('paste', event => take(event, event.clipboardData?.files), { signal })
     return () => off.abort()
   }, [isOn, onFile])
   return isOver
-}
-
-/** Whether a file is a picture; any other is read as weights. */
-export function isPicture({ type }: File): boolean {
-  return type.startsWith('image/')
 }

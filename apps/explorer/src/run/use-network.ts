@@ -5,19 +5,13 @@ import { askLab } from '../lab/open-lab.js'
 import type { Fault, OpenedNetwork, OpeningStage, OpenRequest } from '../lab/run.js'
 import { settled } from './use-asked.js'
 
-/** The progress of opening. */
-export interface Opening {
-  readonly stage: OpeningStage
-  /** 0 … 1, if known. */
-  readonly share: number | undefined
-}
-
 /** The network, the progress of opening it, or a fault. */
 export interface NetworkState {
   readonly network?: OpenedNetwork
   /** The request that opened the network. */
   readonly openedBy?: OpenRequest
-  readonly opening?: Opening
+  /** The share is 0 … 1, if known. */
+  readonly opening?: { readonly stage: OpeningStage; readonly share: number | undefined }
   readonly fault?: Fault
 }
 

@@ -2,20 +2,12 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { useFields, type Change } from '../address/use-address.js'
 import { askLab } from '../lab/open-lab.js'
-import type {
-  Answer,
-  Heat,
-  HeatRequest,
-  Maps,
-  ModelChoice,
-  OpenRequest,
-  RunDevice,
-  Shown
-} from '../lab/run.js'
+import type { ModelChoice } from '../lab/architecture.js'
+import type { Answer, Heat, Maps, OpenRequest, RunDevice } from '../lab/run.js'
 import { useNotify } from '../page/notices.js'
+import { useModels } from '../page/use-models.js'
 import { useWords } from '../words/words.js'
-import { runFields, type RunFields } from './fields.js'
-import { BUNDLED } from './network-bar.js'
+import { BUNDLED, runFields, type RunFields } from './fields.js'
 import { useAsked, type Asked } from './use-asked.js'
 import { useNetwork, type NetworkState } from './use-network.js'
 import { useShown, type ShownState } from './use-shown.js'
@@ -54,7 +46,15 @@ export function useRun(): Run {
   const [weights, setWeights] = useState<Weights | undefined>()
   const [attempt, setAttempt] = useState(0)
   const models = useModels()
+  const { notices } = useWords()
+  const notify = useNotify()
   const isKnown = model === BUNDLED || models.some(({ name }) => name === model)
+  useEffect(() => {
+    // An unknown model in the URL is reported and ignored.
+    if (models.length === 0 || isKnown) return
+    notify(notices.ignored('model', model))
+    change({ model: BUNDLED })
+  }, [models, model])
 
   // A file may turn out to be of another model, which the URL then names: do not open it again.
   const chosen = weights ? weights.into : model
@@ -76,9 +76,19 @@ export function useRun(): Run {
   }, [model])
 
   const shownState = useShown(fields.picture, picture => change({ picture }))
-  const answer = useAnswer(networkState, shownState.shown)
+  const { shown } = shownState
   const layers = useLayers(networkState, fields, change)
-  const [heat, maps] = useViews(answer.value, fields, layers)
+  const { method, class: classIndex } = fields
+  const answer = useAsked(network && shown && (() => askLab(lab => lab.run.show(shown))), [network, shown])
+  const id = answer.value?.id
+  const heat = useAsked(
+    id === undefined ? id : () => askLab(lab => lab.run.heat(id, { method, layer: layers.heat, classIndex })),
+    [id, method, layers.heat, classIndex]
+  )
+  const maps = useAsked(id === undefined ? id : () => askLab(lab => lab.run.maps(id, layers.maps)), [
+    id,
+    layers.maps
+  ])
 
   return {
     fields,
@@ -107,30 +117,6 @@ export function useRun(): Run {
   }
 }
 
-/** All models, once the lab has listed them; an unknown model in the URL is reported and ignored. */
-function useModels(): readonly ModelChoice[] {
-  const [{ model }, change] = useFields('run', runFields)
-  const [models, setModels] = useState<readonly ModelChoice[]>([])
-  const { notices } = useWords()
-  const notify = useNotify()
-  useEffect(() => {
-    askLab(lab => lab.run.models()).then(setModels, (error: unknown) =>
-      notify(notices.labFailed(error instanceof Error ? error.message : String(error)))
-    )
-  }, [])
-  useEffect(() => {
-    if (models.length === 0 || model === BUNDLED || models.some(({ name }) => name === model)) return
-    notify(notices.ignored('model', model))
-    change({ model: BUNDLED })
-  }, [models, model])
-  return models
-}
-
-function useAnswer({ network }: NetworkState, shown: Shown | undefined): Asked<Answer> {
-  const question = useMemo(() => (network && shown ? { shown } : undefined), [network, shown])
-  return useAsked(question, ({ shown: picture }) => askLab(lab => lab.run.show(picture)))
-}
-
 /** The layers to explain; one that the network does not have is reported and ignored. */
 function useLayers(
   { network }: NetworkState,
@@ -156,22 +142,4 @@ function useLayers(
     heat: heat !== undefined && isLayer(heat) ? heat : last,
     maps: maps !== undefined && isLayer(maps) ? maps : (network?.layers[0]?.path ?? '')
   }
-}
-
-function useViews(
-  answer: Answer | undefined,
-  { method, class: classIndex }: RunFields,
-  layers: Run['layers']
-): [Asked<Heat>, Asked<Maps>] {
-  const id = answer?.id
-  const heat = useMemo(
-    (): (HeatRequest & { id: number }) | undefined =>
-      id === undefined ? undefined : { id, method, layer: layers.heat, classIndex },
-    [id, method, layers.heat, classIndex]
-  )
-  const maps = useMemo(() => (id === undefined ? undefined : { id, layer: layers.maps }), [id, layers.maps])
-  return [
-    useAsked(heat, ({ id: picture, ...request }) => askLab(lab => lab.run.heat(picture, request))),
-    useAsked(maps, ({ id: picture, layer }) => askLab(lab => lab.run.maps(picture, layer)))
-  ]
 }

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { askLab } from '../lab/open-lab.js'
 import type { Shown } from '../lab/run.js'
-import type { Stroke } from '../lab/run-stroke.js'
+import type { Stroke } from '../lab/run-digit.js'
 import type { SharedPicture } from './fields.js'
 
 /** The picture, and the functions that change it. */
@@ -18,10 +18,7 @@ export interface ShownState {
   showDigit(digit: number): void
 }
 
-/**
- * The picture to show.
- * @param picture what the address says, @param share writes it there.
- */
+/** @param picture what the address says, @param share writes it there. */
 export function useShown(
   picture: SharedPicture | undefined,
   share: (picture: SharedPicture | undefined) => void

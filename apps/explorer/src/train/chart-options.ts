@@ -18,17 +18,13 @@ const FIRST_STEPS = 50
 /** The smallest range of exponents of ten in a chart of losses. */
 const LEAST_EXPONENTS = [-1, 1] as const
 
-/** The page's current colours. */
 export interface Palette {
   readonly lanes: readonly [string, string]
   readonly text: string
   readonly line: string
 }
 
-/**
- * Options for a chart.
- * @param palette gives the colours at each drawing.
- */
+/** @param palette gives the colours at each drawing. */
 export function chartOptions(
   palette: () => Palette,
   scale: ChartScale,
@@ -74,7 +70,6 @@ function seriesOf({ look }: CurveStyle, stroke: () => string): UPlot.Series {
   }
 }
 
-/** The range of integer exponents around all losses. */
 function rangeOfExponents(_plot: UPlot, min: number | null, max: number | null): UPlot.Range.MinMax {
   const [least, most] = LEAST_EXPONENTS
   return [Math.min(least, Math.floor(min ?? least)), Math.max(most, Math.ceil(max ?? most))]

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readFields } from '../address/address.js'
-import { settingsOf, SHORTCUTS, trainFields } from './fields.js'
-import { FORMULAS, laneNames } from './formulas.js'
+import { readFields } from '../address/codecs.js'
+import { FORMULAS, laneNames, settingsOf, SHORTCUTS, trainFields } from './fields.js'
 
 const settings = (query: Readonly<Record<string, string>>) => settingsOf(readFields(trainFields, query))
 

@@ -3,8 +3,7 @@ import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import type { Pair } from '../lab/train.js'
 import { useWords } from '../words/words.js'
-import { gradientText, powerOfTen } from './figures.js'
-import { heightOn, linesOn, widened, type GradientScale } from './gradient-scale.js'
+import { gradientText, heightOn, linesOn, powerOfTen, widened, type GradientScale } from './figures.js'
 import type { History } from './history.js'
 
 interface Props {
@@ -70,9 +69,7 @@ export function GradientBars({ layers, history, names }: Props): JSX.Element {
 }
 
 /** The layers of a stage, by index. */
-function stagesOf(
-  layers: readonly string[]
-): { readonly name: string; readonly places: readonly number[] }[] {
+function stagesOf(layers: readonly string[]) {
   const stageOf = (layer: string): string => layer.split('.')[0]
   const names = [...new Set(layers.map(stageOf))]
   return names.map(name => ({

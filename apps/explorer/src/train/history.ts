@@ -2,15 +2,6 @@
 import type { LaneEnd, LaneStep } from '../lab/train-lane.js'
 import type { Pair } from '../lab/train.js'
 
-/** An accuracy, and when it was measured. */
-export interface Accuracy {
-  /** Steps made before. */
-  readonly after: number
-  /** A share, 0 … 1. */
-  readonly value: number
-}
-
-/** The history of one network. */
 export interface LaneHistory {
   /** Of the batch of each step. */
   readonly losses: readonly number[]
@@ -18,16 +9,15 @@ export interface LaneHistory {
   readonly reaches: readonly number[]
   /** `‖g‖₂` of each recorded layer at the last step; empty before the first. */
   readonly gradients: readonly number[]
-  readonly accuracies: readonly Accuracy[]
+  /** Shares, 0 … 1, and the steps made before. */
+  readonly accuracies: readonly { readonly after: number; readonly value: number }[]
   readonly end?: LaneEnd
 }
 
-/** The history of both networks. */
 export type History = Pair<LaneHistory>
 
 const NOTHING: LaneHistory = { losses: [], reaches: [], gradients: [], accuracies: [] }
 
-/** Before the first step. */
 export const NO_HISTORY: History = [NOTHING, NOTHING]
 
 /** Steps made; if one network has ended, by the other. */
@@ -40,7 +30,6 @@ export function hasEnded(history: History): boolean {
   return history.every(({ end }) => end !== undefined)
 }
 
-/** After a step. */
 export function afterStep([a, b]: History, [resultA, resultB]: Pair<LaneStep | LaneEnd>): History {
   return [withStep(a, resultA), withStep(b, resultB)]
 }
@@ -56,7 +45,6 @@ function withStep(lane: LaneHistory, result: LaneStep | LaneEnd): LaneHistory {
   }
 }
 
-/** After a measurement. */
 export function afterMeasurement([a, b]: History, [valueA, valueB]: Pair<number | undefined>): History {
   return [withAccuracy(a, valueA), withAccuracy(b, valueB)]
 }

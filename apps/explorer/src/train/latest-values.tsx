@@ -1,9 +1,12 @@
-// The latest values of both networks as a table, and their weights to save.
+// The latest values of both networks: as a table, with their weights to save, and as announcements.
 import type { JSX } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Pair } from '../lab/train.js'
+import { Button } from '../page/controls.js'
 import { useWords, type Words } from '../words/words.js'
 import { gradientText, lossText, shareText } from './figures.js'
-import { currentLoss, type History, type LaneHistory } from './history.js'
+import { currentLoss, stepsOf, type History, type LaneHistory } from './history.js'
+import type { RunView } from './training-run.js'
 
 interface Props {
   readonly history: History
@@ -60,18 +63,57 @@ export function LatestValues({ history, names, onSave }: Props): JSX.Element {
           <th scope="row">{words.values.weights}</th>
           {LANES.map(lane => (
             <td key={lane}>
-              <button
-                type="button"
-                disabled={history[lane].losses.length === 0}
-                aria-label={words.saveLabel(names[lane])}
+              <Button
+                isOff={history[lane].losses.length === 0}
+                label={words.saveLabel(names[lane])}
                 onClick={() => onSave(lane)}
               >
                 {words.save}
-              </button>
+              </Button>
             </td>
           ))}
         </tr>
       </tbody>
     </table>
+  )
+}
+
+/** Milliseconds between two announcements of a running training. */
+const GENTLE = 10_000
+
+interface SummaryProps {
+  readonly view: RunView
+  readonly names: Pair<string>
+}
+
+/** Announcements of a run for screen readers: at once when its status changes, otherwise at intervals. */
+export function LiveSummary({ view, names }: SummaryProps): JSX.Element {
+  const { train: words } = useWords()
+  const { status, history } = view
+  const latest = useRef('')
+  const made = stepsOf(history)
+  const lanes = history.map((lane, at) => {
+    const accuracy = lane.accuracies.at(-1)?.value
+    return words.summary(
+      names[at],
+      lossText(currentLoss(lane)),
+      accuracy === undefined ? words.unknown : shareText(accuracy)
+    )
+  })
+  latest.current = [
+    words.status[status],
+    ...(made > 0 ? [words.progress(made, undefined), ...lanes] : [])
+  ].join(' ')
+  const [said, setSaid] = useState('')
+  useEffect(() => {
+    setSaid(latest.current)
+    if (status !== 'running') return undefined
+    const timer = setInterval(() => setSaid(latest.current), GENTLE)
+    return () => clearInterval(timer)
+  }, [status, words])
+  return (
+    <p class="visually-hidden" role="status">
+      {said}
+    </p>
   )
 }

@@ -3,8 +3,7 @@ import { en } from '../words/en.js'
 import { zh } from '../words/zh.js'
 import type { LaneEnd } from '../lab/train-lane.js'
 import type { History, LaneHistory } from './history.js'
-import { readHistory, type Fact } from './reading.js'
-import { sayFact } from './say-fact.js'
+import { readHistory, sayFact, type Fact } from './reading.js'
 
 const STEPS = 40
 const NAMES = ['F(x)', 'F(x) + x'] as const
@@ -80,7 +79,7 @@ describe('what is read off a history', () => {
   it('can be said in Chinese, with the same figures', () => {
     const facts: Fact[] = [
       ...readHistory([lane(2.3, 1 / 60, 0.1), lane(0.23, 0.42, 0.95)]),
-      { kind: 'alike', steps: 3, accuracies: [0.5, 0.5] }
+      { kind: 'alike', lane: 0, steps: 3, accuracies: [0.5, 0.5] }
     ]
     expect(facts.map(fact => sayFact(fact, NAMES, zh.train))).toEqual([
       '40 步之后，F(x) 仍相当于随机猜测（10.0%），而 F(x) + x 的准确率已达 95.0%。',

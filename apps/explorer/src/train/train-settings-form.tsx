@@ -2,10 +2,9 @@
 import type { JSX } from 'preact'
 import type { Change } from '../address/use-address.js'
 import { DEPTHS } from '../lab/train-settings.js'
+import { Choice } from '../page/controls.js'
 import { useWords } from '../words/words.js'
-import { Choice } from './choice.js'
-import { BATCHES, MAX_SEED, RATES, SHORTCUTS, TRAIN_DEVICES, type TrainFields } from './fields.js'
-import { FORMULAS } from './formulas.js'
+import { BATCHES, FORMULAS, MAX_SEED, RATES, SHORTCUTS, TRAIN_DEVICES, type TrainFields } from './fields.js'
 
 interface Props {
   readonly fields: TrainFields
@@ -16,9 +15,8 @@ const SIDES = ['left', 'right'] as const
 
 export function TrainSettingsForm({ fields, change }: Props): JSX.Element {
   const { train: words } = useWords()
-  const same = (text: string): string => text
   return (
-    <fieldset class="train-settings">
+    <fieldset class="train-settings row stacked">
       <legend class="visually-hidden">{words.settings}</legend>
       {SIDES.map((side, at) => (
         <div key={side} class={`lane-choice lane-${at}`}>
@@ -38,21 +36,14 @@ export function TrainSettingsForm({ fields, change }: Props): JSX.Element {
         textOf={depth => words.layers(Number(depth))}
         onChange={depth => change({ depth })}
       />
-      <Choice
-        label={words.rate}
-        value={fields.rate}
-        options={RATES}
-        textOf={same}
-        onChange={rate => change({ rate })}
-      />
+      <Choice label={words.rate} value={fields.rate} options={RATES} onChange={rate => change({ rate })} />
       <Choice
         label={words.batch}
         value={fields.batch}
         options={BATCHES}
-        textOf={same}
         onChange={batch => change({ batch })}
       />
-      <label class="choice">
+      <label>
         <span>{words.seed}</span>
         <input
           type="number"

@@ -1,11 +1,11 @@
 // A training run: opens a comparison in the lab, runs it step by step, and notifies the page.
 import type { Remote } from 'comlink'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { askLab } from '../lab/open-lab.js'
 import type { TrainSettings } from '../lab/train-settings.js'
 import type { Comparison, TrainSession } from '../lab/train.js'
 import { afterMeasurement, afterStep, hasEnded, NO_HISTORY, stepsOf, type History } from './history.js'
 
-/** The status of a run. */
 export type RunStatus = 'ready' | 'preparing' | 'running' | 'pausing' | 'paused' | 'ended' | 'failed'
 
 /** A snapshot of a run. */
@@ -15,19 +15,18 @@ export interface RunView {
   readonly comparison?: Comparison
   /** Over the last few steps; `undefined` before the second. */
   readonly stepsPerSecond?: number
-  /** Why the run failed as a whole. */
   readonly failure?: string
 }
 
 /** A run before its first step. */
-export const READY: RunView = { status: 'ready', history: NO_HISTORY }
+const READY: RunView = { status: 'ready', history: NO_HISTORY }
 
 /** Steps between two measurements of accuracy; the first is after half as many. */
 const MEASURE_EVERY = 20
 const SPEED_OVER = 8
 
 /** Trains two networks until paused. */
-export class TrainingRun {
+class TrainingRun {
   readonly #tell: (view: RunView) => void
   readonly #settings: TrainSettings
   #view = READY
@@ -48,14 +47,14 @@ export class TrainingRun {
     return this.#stepsWanted === Infinity
   }
 
-  /** Runs until paused. */
-  start(): void {
-    this.#go(Infinity)
-  }
-
-  /** Makes one step. */
-  step(): void {
-    this.#go(1)
+  /** Makes so many steps; by default until paused. */
+  go(steps = Infinity): void {
+    if (this.#isClosed || this.#view.status === 'ended' || this.#view.status === 'failed') return
+    this.#stepsWanted = steps
+    this.#show({ status: stepsOf(this.#view.history) === 0 ? 'preparing' : 'running' })
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined
+    })
   }
 
   /** Pauses after the current step. */
@@ -80,15 +79,6 @@ export class TrainingRun {
   #show(change: Partial<RunView>): void {
     this.#view = { ...this.#view, ...change }
     if (!this.#isClosed) this.#tell(this.#view)
-  }
-
-  #go(steps: number): void {
-    if (this.#isClosed || this.#view.status === 'ended' || this.#view.status === 'failed') return
-    this.#stepsWanted = steps
-    this.#show({ status: stepsOf(this.#view.history) === 0 ? 'preparing' : 'running' })
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined
-    })
   }
 
   async #work(): Promise<void> {
@@ -143,5 +133,39 @@ export class TrainingRun {
     if (stepsOf(history) === 0 || isKnown) return
     const accuracies = await askLab(() => session.measure())
     this.#show({ history: afterMeasurement(this.#view.history, accuracies) })
+  }
+}
+
+/** A run, its snapshot, and a function that restarts it. */
+export interface CurrentRun {
+  readonly view: RunView
+  readonly run: () => TrainingRun | undefined
+  readonly startOver: () => void
+}
+
+/** The run of the current settings. Changed settings replace it by a new run, which starts if this one was running. */
+export function useTrainingRun(settings: TrainSettings): CurrentRun {
+  const [view, setView] = useState<RunView>(READY)
+  const [starts, setStarts] = useState(0)
+  const current = useRef<TrainingRun | undefined>(undefined)
+  const goesOn = useRef(false)
+  useEffect(() => {
+    const run = new TrainingRun(settings, setView)
+    current.current = run
+    setView(READY)
+    if (goesOn.current) run.go()
+    return () => {
+      goesOn.current = run.isGoing
+      run.close()
+    }
+    // Settings are plain data: equal ones are the same.
+  }, [JSON.stringify(settings), starts])
+  return {
+    view,
+    run: () => current.current,
+    startOver() {
+      current.current?.pause()
+      setStarts(count => count + 1)
+    }
   }
 }

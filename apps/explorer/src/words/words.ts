@@ -1,18 +1,13 @@
 // The page's words in the reader's language, as a context for its components.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Language } from '../address/parts.js'
+import type { Language } from '../address/address.js'
 import { en, type Words } from './en.js'
 import { zh } from './zh.js'
 
 export type { Words } from './en.js'
 
-const LANGUAGE_WORDS: Readonly<Record<Language, Words>> = { en, zh }
-
-/** The words of a language. */
-export function wordsOf(language: Language): Words {
-  return LANGUAGE_WORDS[language]
-}
+export const WORDS: Readonly<Record<Language, Words>> = { en, zh }
 
 /** The browser's preferred language among those the page has. */
 export function browserLanguage(): Language {

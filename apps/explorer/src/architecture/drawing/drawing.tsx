@@ -3,12 +3,10 @@ import type { NetworkOutline } from 'resnet-ts/inspect'
 import { Fragment, type JSX } from 'preact'
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import { useWords } from '../../words/words.js'
-import { layOut, type PlacedPart } from './layout.js'
+import { layOut, stepOf, stepsOf, type PlacedPart } from './layout.js'
 import { PartBox } from './part-box.js'
-import { stepOf, stepsOf } from './steps.js'
 import { Travellers } from './travellers.js'
 import { ancestorsOf, canOpen, treeOf } from './tree.js'
-import { handleTreeKey } from './use-tree-keys.js'
 import { useZoom } from './use-zoom.js'
 
 interface Props {
@@ -66,20 +64,42 @@ export function Drawing(props: Props): JSX.Element {
     toggle(id)
   }
 
+  /** After the WAI-ARIA tree pattern: up and down move, right unfolds or enters, left folds or leaves. */
   function onKeyDown(event: KeyboardEvent): void {
     const id = (event.target as Element).closest<SVGGElement>('[role=treeitem]')?.dataset.id
-    if (id === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    const move = (next: string): void => {
+    const at = layout.parts.findIndex(({ part }) => part.id === id)
+    if (id === undefined || at < 0 || event.ctrlKey || event.metaKey || event.altKey) return
+    const { part, isOpen } = layout.parts[at]
+    const parent = tree.parents.get(id)
+    const moveTo = (target: string | undefined): void => {
+      if (target === undefined) return
       // Synchronously: the next key may be pressed before the next render.
-      itemOf(zoom.svg.current, next)?.focus({ preventScroll: true })
-      onSelect(next)
+      zoom.svg.current
+        ?.querySelector<SVGGElement>(`[data-id="${CSS.escape(target)}"]`)
+        ?.focus({ preventScroll: true })
+      onSelect(target)
     }
-    const toggleHere = (which: string): void => {
-      move(which)
-      toggle(which)
+    const toggleHere = (): void => {
+      moveTo(id)
+      toggle(id)
     }
-    const actions = { move, toggle: toggleHere, zoom: zoom.by, fit: zoom.fit }
-    if (handleTreeKey(event.key, id, layout, tree, actions)) event.preventDefault()
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => moveTo(layout.parts.at(at + 1)?.part.id),
+      ArrowUp: () => moveTo(layout.parts[at - 1]?.part.id),
+      Home: () => moveTo(layout.parts[0].part.id),
+      End: () => moveTo(layout.parts.at(-1)?.part.id),
+      ArrowRight: () => (isOpen ? moveTo(layout.parts[at + 1].part.id) : canOpen(part) && toggleHere()),
+      ArrowLeft: () => (isOpen ? toggleHere() : parent !== tree.root && moveTo(parent?.id)),
+      Enter: toggleHere,
+      ' ': toggleHere,
+      '+': () => zoom.by(1.25),
+      '=': () => zoom.by(1.25),
+      '-': () => zoom.by(0.8),
+      '0': zoom.fit
+    }
+    if (!Object.hasOwn(keys, event.key)) return
+    event.preventDefault()
+    keys[event.key]()
   }
 
   const stop = inView ?? layout.parts.at(0)?.part.id
@@ -150,10 +170,6 @@ export function Drawing(props: Props): JSX.Element {
       </div>
     </figure>
   )
-}
-
-function itemOf(svg: SVGSVGElement | null, id: string): SVGGElement | null {
-  return svg?.querySelector<SVGGElement>(`[data-id="${CSS.escape(id)}"]`) ?? null
 }
 
 /** The selected part, or the folded part that it lies in. */

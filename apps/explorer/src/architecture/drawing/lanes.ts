@@ -1,8 +1,7 @@
 // Where ways around run: at the right of the axis, those around more of it further out. Most begin and end on the axis; a
 // gate's may begin or end at a box of another way around.
 import type { OutlinePart } from 'resnet-ts/inspect'
-import type { Lane, Measured, Point, Row } from './measured.js'
-import { SIZES } from './sizes.js'
+import { SIZES, type Lane, type Measured, type Point, type Row } from './measured.js'
 
 interface Placed {
   readonly lane: Lane
@@ -81,7 +80,6 @@ export function placeLanes(
   }
 }
 
-/** The lower edge of a row. */
 export function bottomOf(row: Row): number {
   return row.y + row.inner.height
 }

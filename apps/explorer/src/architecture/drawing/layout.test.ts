@@ -2,8 +2,7 @@ import { cifar_resnet20, resnet18, resnet50, type Module } from 'resnet-ts'
 import { outlineNetwork } from 'resnet-ts/inspect'
 import { cbam_resnet18, plainTwin, preact_resnet18 } from 'resnet-ts/models'
 import { describe, expect, it } from 'vitest'
-import { layOut, type Layout, type PlacedPart } from './layout.js'
-import { stepOf, stepsOf, travelledWays } from './steps.js'
+import { layOut, stepOf, stepsOf, travelledWays, type Layout, type PlacedPart } from './layout.js'
 import { canOpen, treeOf } from './tree.js'
 
 const NETWORKS: readonly (readonly [string, () => Module, number])[] = [

@@ -2,8 +2,7 @@
 // of unfolded parts give the picture.
 import type { OutlinePart } from 'resnet-ts/inspect'
 import { arcLabel, measureOpen, shortcutOf } from './measure.js'
-import type { Lane, Measured, Point } from './measured.js'
-import { SIZES } from './sizes.js'
+import { SIZES, type Lane, type Measured, type Point } from './measured.js'
 
 /** A part with its position. */
 export interface PlacedPart {
@@ -28,13 +27,11 @@ export interface PlacedWay {
   readonly id: string
   readonly kind: 'flow' | 'skip'
   readonly path: string
-  /** Its label. */
   readonly label?: Point & { readonly text: string }
   /** For a bypass: the names of the first part that it bypasses and of the part that it leads into. */
   readonly around?: { readonly first: string; readonly last: string; readonly endsAtLast: boolean }
 }
 
-/** The whole drawing. */
 export interface Layout {
   /** In the order of the tree: a part before those in it. */
   readonly parts: readonly PlacedPart[]
@@ -44,7 +41,6 @@ export interface Layout {
   readonly height: number
 }
 
-/** Lays a network out. */
 export function layOut(root: OutlinePart, open: ReadonlySet<string>): Layout {
   const measured = measureOpen(root, open, 0)
   const parts: PlacedPart[] = []
@@ -55,57 +51,32 @@ export function layOut(root: OutlinePart, open: ReadonlySet<string>): Layout {
   function placeInside(outer: Measured, x: number, top: number, level: number, isOnAxis: boolean): void {
     const siblings = outer.rows.length + outer.lanes.reduce((sum, lane) => sum + lane.rows.length, 0)
     let place = 0
+    const put = (inner: Measured, axis: number, at: number, isHere: boolean): void => {
+      const { part, isOpen, height } = inner
+      const left = axis - inner.left
+      // The arc around a folded part is drawn beside its box.
+      const width = inner.left + (isOpen ? inner.right : inner.left)
+      place++
+      const position = { x: axis, left, top: at, width, height, level, place, siblings }
+      parts.push({ part, isOpen, ...position, isOnAxis: isHere })
+      if (isOpen) placeInside(inner, axis, at, level + 1, isHere)
+      else if (shortcutOf(part)) ways.push(arcAround(inner, axis, at))
+    }
+    const flow = (id: string, from: number, to: number): void => {
+      ways.push({ id, kind: 'flow', path: `M${x} ${from}V${to}` })
+    }
     let before = outer.part === root ? undefined : top + SIZES.header
     for (const { inner, y } of outer.rows) {
-      const at = top + y
-      if (before !== undefined) {
-        ways.push({ id: `to ${inner.part.id}`, kind: 'flow', path: `M${x} ${before}V${at}` })
-      }
-      placePart(inner, x, at, level, ++place, siblings, isOnAxis)
-      before = at + inner.height
+      if (before !== undefined) flow(`to ${inner.part.id}`, before, top + y)
+      put(inner, x, top + y, isOnAxis)
+      before = top + y + inner.height
     }
-    if (before !== undefined && outer.part !== root) {
-      ways.push({
-        id: `out of ${outer.part.id}`,
-        kind: 'flow',
-        path: `M${x} ${before}V${top + outer.height}`
-      })
-    }
+    if (before !== undefined && outer.part !== root)
+      flow(`out of ${outer.part.id}`, before, top + outer.height)
     for (const [number, lane] of outer.lanes.entries()) {
       ways.push(wayAround(outer, lane, `around ${outer.part.id} ${number}`, x, top))
-      for (const { inner, y } of lane.rows) {
-        placePart(inner, x + lane.x, top + y, level, ++place, siblings, false)
-      }
+      for (const { inner, y } of lane.rows) put(inner, x + lane.x, top + y, false)
     }
-  }
-
-  function placePart(
-    inner: Measured,
-    x: number,
-    top: number,
-    level: number,
-    place: number,
-    siblings: number,
-    isOnAxis: boolean
-  ): void {
-    const { part, isOpen, height } = inner
-    // The arc around a folded part is drawn beside its box.
-    const right = isOpen ? inner.right : inner.left
-    parts.push({
-      part,
-      isOpen,
-      x,
-      left: x - inner.left,
-      top,
-      width: inner.left + right,
-      height,
-      level,
-      place,
-      siblings,
-      isOnAxis
-    })
-    if (isOpen) placeInside(inner, x, top, level + 1, isOnAxis)
-    else if (shortcutOf(part)) ways.push(arcAround(inner, x, top))
   }
 }
 
@@ -160,4 +131,40 @@ function arcAround({ part, left, height }: Measured, x: number, top: number): Pl
     ...(text === '' ? {} : { label: { x: edge + 7, y: middle, text } }),
     around: { first: part.id, last: part.id, endsAtLast: false }
   }
+}
+
+/** The visible parts on the main path from input to output. */
+export function stepsOf({ parts }: Layout): readonly PlacedPart[] {
+  return parts.filter(({ isOnAxis, isOpen }) => isOnAxis && !isOpen)
+}
+
+/** A bypass, and the steps between which data is on it. */
+export interface TravelledWay {
+  readonly way: PlacedWay
+  /** The steps at which it leaves the axis and returns. */
+  readonly from: number
+  readonly to: number
+}
+
+/** The bypasses that data takes, and when. */
+export function travelledWays({ parts, ways }: Layout, steps: readonly PlacedPart[]): TravelledWay[] {
+  const placed = new Map(parts.map(each => [each.part.id, each]))
+  return ways.flatMap(way => {
+    const first = way.around && placed.get(way.around.first)
+    const last = way.around && placed.get(way.around.last)
+    if (!way.around || !first?.isOnAxis || !last) return []
+    const from = steps.findIndex(({ top }) => top >= first.top) - 1
+    const to = steps.findIndex(({ top }) => top >= last.top) + (way.around.endsAtLast ? 0 : 1)
+    return to > from ? [{ way, from, to }] : []
+  })
+}
+
+/** The step that shows a part: itself, the first one in it, or the one it is folded into. */
+export function stepOf(steps: readonly PlacedPart[], layout: Layout, id: string | undefined): number {
+  if (id === undefined) return -1
+  const own = steps.findIndex(({ part }) => part.id === id)
+  if (own >= 0) return own
+  const open = layout.parts.find(({ part }) => part.id === id)
+  if (open?.isOnAxis) return steps.findIndex(({ top }) => top >= open.top)
+  return steps.findIndex(({ part }) => id.startsWith(`${part.id}.`) || id.startsWith(`${part.id}/`))
 }

@@ -1,19 +1,13 @@
 // How much room each part takes, from the inside out: the way through a part is an axis, boxes stand on it, and ways
 // around run in lanes at its right, those around more of it further out.
 import type { OutlineDetour, OutlinePart } from 'resnet-ts/inspect'
-import type { Measured, Row } from './measured.js'
+import { SIZES, type Measured, type Row } from './measured.js'
 import { bottomOf, lengthOf, placeLanes } from './lanes.js'
-import { SIZES } from './sizes.js'
 import { canOpen } from './tree.js'
-
-/** Whether two branches meet here in a sum or a product. */
-export function isJoin({ join }: OutlinePart): boolean {
-  return join !== undefined
-}
 
 /** The bypass that is drawn on a folded part: the shortcut of a residual block, or a gate. */
 export function shortcutOf(part: OutlinePart): OutlineDetour | undefined {
-  const ends = new Map(part.parts.filter(isJoin).map(({ id, join }) => [id, join]))
+  const ends = new Map(part.parts.filter(({ join }) => join).map(({ id, join }) => [id, join]))
   const around = part.detours.filter(({ to }) => to !== undefined && ends.has(to))
   return around.find(({ to }) => to !== undefined && ends.get(to) === 'add') ?? around[0]
 }
@@ -32,8 +26,8 @@ export function measure(part: OutlinePart, open: ReadonlySet<string>, isAside = 
   const isOpen = canOpen(part) && open.has(part.id)
   if (isOpen) return measureOpen(part, open)
   const size = isAside ? SIZES.sideBox : SIZES.box
-  const half = isJoin(part) ? SIZES.join / 2 : size.width / 2
-  const height = isJoin(part) ? SIZES.join : size.height
+  const half = part.join ? SIZES.join / 2 : size.width / 2
+  const height = part.join ? SIZES.join : size.height
   const label = arcLabel(part)
   const written = label === '' ? 0 : label.length * SIZES.character + 6
   const arc = shortcutOf(part) ? SIZES.lane + written : 0

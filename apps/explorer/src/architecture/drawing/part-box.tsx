@@ -5,9 +5,9 @@ import type { JSX } from 'preact'
 import { cut } from '../format.js'
 import { useWords } from '../../words/words.js'
 import type { PlacedPart } from './layout.js'
-import { SIZES } from './sizes.js'
+import { SIZES } from './measured.js'
 import { canOpen, repeatsOf } from './tree.js'
-import { labelOf, writingOf } from './writing.js'
+import { labelOf, writingOf } from '../words-about.js'
 
 interface Props {
   readonly placed: PlacedPart
@@ -24,15 +24,8 @@ const SMALL_CHARACTER = SIZES.character
 function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
   const words = useWords()
   const { part, isOpen, left, top, width, height, x, level, place, siblings } = placed
-  const isFoldable = canOpen(part)
   const kind = isOpen ? 'frame' : part.join ? 'sign' : 'box'
-  const classes = [
-    'part',
-    kind,
-    part.role,
-    ...(isSelected ? ['selected'] : []),
-    ...(counted ? ['counted'] : [])
-  ]
+  const classes = ['part', kind, part.role, isSelected && 'selected', counted && 'counted'].filter(Boolean)
   return (
     <g
       class={classes.join(' ')}
@@ -43,7 +36,7 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
       aria-posinset={place}
       aria-setsize={siblings}
       aria-selected={isSelected}
-      aria-expanded={isFoldable ? isOpen : undefined}
+      aria-expanded={canOpen(part) ? isOpen : undefined}
       aria-label={labelOf(part, isOpen, counted, words)}
     >
       <g aria-hidden="true">
@@ -51,7 +44,7 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
           <Frame placed={placed} />
         ) : part.join ? (
           <>
-            <circle cx={x} cy={top + height / 2} r={height / 2} />
+            <circle class="shape" cx={x} cy={top + height / 2} r={height / 2} />
             <path class="sign-line" d={signPath(part.join, x, top + height / 2)} />
           </>
         ) : (
@@ -59,7 +52,7 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
             {repeatsOf(part) > 0 && (
               <rect class="behind" x={left + 5} y={top + 5} width={width} height={height} rx="9" />
             )}
-            <rect x={left} y={top} width={width} height={height} rx="9" />
+            <rect class="shape" x={left} y={top} width={width} height={height} rx="9" />
             <BoxText placed={placed} />
           </>
         )}
@@ -76,7 +69,6 @@ function Box({ placed, isSelected, isStop, counted }: Props): JSX.Element {
   )
 }
 
-/** The text of a box. */
 function BoxText({ placed: { part, left, top, width } }: { readonly placed: PlacedPart }): JSX.Element {
   const { title, parameters, name, shape } = writingOf(part, useWords())
   const indent = canOpen(part) ? 26 : 12
@@ -107,7 +99,7 @@ function Frame({ placed: { part, left, top, width, height } }: { readonly placed
   const [end, corner] = [top + SIZES.header, 12]
   return (
     <>
-      <rect class="outline" x={left} y={top} width={width} height={height} rx={corner} />
+      <rect class="shape outline" x={left} y={top} width={width} height={height} rx={corner} />
       <path
         class="header"
         d={`M${left} ${end}V${top + corner}a12 12 0 0 1 12 -12h${width - 24}a12 12 0 0 1 12 12V${end}z`}
@@ -126,15 +118,7 @@ function Frame({ placed: { part, left, top, width, height } }: { readonly placed
   )
 }
 
-function Chevron({
-  x,
-  y,
-  isOpen
-}: {
-  readonly x: number
-  readonly y: number
-  readonly isOpen: boolean
-}): JSX.Element {
+function Chevron({ x, y, isOpen }: Pick<PlacedPart, 'x' | 'isOpen'> & { readonly y: number }): JSX.Element {
   return (
     <path class="chevron" d={isOpen ? `M${x - 5} ${y - 2.5}l5 5l5 -5` : `M${x - 2.5} ${y - 5}l5 5l-5 5`} />
   )

@@ -2,8 +2,7 @@
 // drawing.
 import type { JSX } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import type { Layout } from './layout.js'
-import { stepsOf, travelledWays } from './steps.js'
+import { stepsOf, travelledWays, type Layout } from './layout.js'
 
 interface Props {
   readonly layout: Layout

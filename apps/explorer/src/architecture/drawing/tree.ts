@@ -6,7 +6,6 @@ export function childrenOf(part: OutlinePart): OutlinePart[] {
   return [...part.parts, ...part.detours.flatMap(detour => detour.parts)]
 }
 
-/** Whether a part can be unfolded. */
 export function canOpen(part: OutlinePart): boolean {
   return part.parts.length > 0
 }
@@ -18,7 +17,6 @@ export interface PartTree {
   readonly parents: ReadonlyMap<string, OutlinePart>
 }
 
-/** Builds the tree. */
 export function treeOf(root: OutlinePart): PartTree {
   const byId = new Map<string, OutlinePart>()
   const parents = new Map<string, OutlinePart>()

@@ -3,7 +3,7 @@ import { select } from 'd3-selection'
 import { zoom, zoomIdentity, type ZoomTransform } from 'd3-zoom'
 import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import type { Layout } from './layout.js'
+import type { Layout, PlacedPart } from './layout.js'
 
 const SCALES: [number, number] = [0.08, 4]
 const MARGIN = 18
@@ -13,12 +13,7 @@ const BUTTONS = 56
 const SMALLEST_FIT = 0.75
 
 /** A place in a drawing. */
-export interface Area {
-  readonly left: number
-  readonly top: number
-  readonly width: number
-  readonly height: number
-}
+type Area = Pick<PlacedPart, 'left' | 'top' | 'width' | 'height'>
 
 /** Commands of a drawing. */
 export interface Zoom {
@@ -26,7 +21,6 @@ export interface Zoom {
   readonly picture: RefObject<SVGGElement | null>
   fit(): void
   by(factor: number): void
-  pan(x: number, y: number): void
   /** Pans so that a part that moved in the drawing keeps its place on the screen. */
   follow(from: number, to: number): void
   /** Pans, if necessary, until a part is in view. */
@@ -91,10 +85,6 @@ export function useZoom(layout: Layout): Zoom {
       by(factor: number): void {
         isTouched.current = true
         if (svg.current) select(svg.current).call(behaviour.scaleBy, factor)
-      },
-      pan(x: number, y: number): void {
-        isTouched.current = true
-        move(zoomIdentity.translate(transform.x + x, transform.y + y).scale(transform.k))
       },
       follow(from: number, to: number): void {
         isTouched.current = true

@@ -1,6 +1,7 @@
 // English words of the part "Architecture".
 import type { Skip } from 'resnet-ts/models'
 
+// A name of the library that is missing here is a compile error.
 const skips: Readonly<Record<Skip, string>> = {
   identity: 'identity, x',
   half: 'half of each, 0.5 · x',
@@ -27,8 +28,7 @@ export const architecture = {
     preact: 'Pre-activation',
     tweaks: 'ResNet-C and -D',
     vgg: 'VGG',
-    cifar: 'For small images (CIFAR)',
-    own: 'Your own'
+    cifar: 'For small images (CIFAR)'
   },
   plainOf: (name: string): string => `${name}, plain`,
   drawingOf: (name: string): string => `Drawing of ${name}`,

@@ -1,5 +1,9 @@
 // English words of the part "Run".
-import { percent } from '../percent.js'
+
+/** `0.9876` is `98.8 %`, the same in every language; a share above zero never reads as zero. */
+export function percent(share: number): string {
+  return share > 0 && share < 0.0005 ? '< 0.1 %' : `${(100 * share).toFixed(1)} %`
+}
 
 export const run = {
   title: 'Run a network',

@@ -52,7 +52,6 @@ export const train = {
   accuracyHint: (count: number): string => `on ${count} held-out digits`,
   curveLabel: (title: string): string =>
     `${title}: curves of both networks. The table below has the latest values.`,
-  stepAxis: 'step',
   gradient: 'How much gradient reaches each layer',
   gradientHint:
     'norm of the gradient of the loss with respect to each layer’s weights, from the first layer to the last, on a logarithmic scale',

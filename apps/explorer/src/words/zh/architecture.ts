@@ -25,8 +25,7 @@ export const architecture: Words['architecture'] = {
     preact: '预激活',
     tweaks: 'ResNet-C 与 -D',
     vgg: 'VGG',
-    cifar: '用于小图像（CIFAR）',
-    own: '自己的网络'
+    cifar: '用于小图像（CIFAR）'
   },
   plainOf: name => `${name}（无捷径）`,
   drawingOf: name => `${name} 的结构图`,

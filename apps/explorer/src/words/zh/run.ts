@@ -1,6 +1,6 @@
 // “运行”部分的中文文字。
 import type { Words } from '../en.js'
-import { percent } from '../percent.js'
+import { percent } from '../en/run.js'
 
 export const run: Words['run'] = {
   title: '运行网络',

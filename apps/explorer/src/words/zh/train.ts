@@ -49,7 +49,6 @@ export const train: Words['train'] = {
   accuracy: '准确率',
   accuracyHint: count => `在未参与训练的 ${count} 个数字上测得`,
   curveLabel: title => `${title}：两个网络的曲线。最新数值见下方表格。`,
-  stepAxis: '步',
   gradient: '传到每一层的梯度',
   gradientHint: '损失对各层权重的梯度范数，从第一层到最后一层，对数刻度',
   gradientLabel: (name, first, last) => `${name}：第一层的梯度范数为 ${first}，最后一层为 ${last}。`,

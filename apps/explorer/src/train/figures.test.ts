@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gradientText, lossText, powerOfTen } from './figures.js'
-import { heightOn, linesOn, widened } from './gradient-scale.js'
+import { gradientText, heightOn, linesOn, lossText, powerOfTen, widened } from './figures.js'
 
 describe('the scale of gradients', () => {
   it('holds whatever comes, and never shrinks', () => {
