@@ -8,6 +8,7 @@ import type { NodeRole } from './diagram/describe.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram/diagram-graph.js'
 import { planRows } from './diagram/plan.js'
 import { contract, cutOut, together } from './diagram/regroup.js'
+import { groupBy } from './group-by.js'
 import { networkCosts, type NetworkCosts } from './network-costs.js'
 import { printedLines, type LineRange } from './printed-lines.js'
 
@@ -118,11 +119,7 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
   /** The parts of one call; `depth` is the number of enclosing calls. */
   function container(members: readonly DiagramNode[], depth: number): OutlinePart {
     const cut = cutOut(graph, new Set(members))
-    const groups = new Map<unknown, DiagramNode[]>()
-    for (const node of members) {
-      const key = partOf(node, depth)
-      groups.set(key, [...(groups.get(key) ?? []), node])
-    }
+    const groups = groupBy(members, node => partOf(node, depth))
     const units = new Map<DiagramNode, OutlinePart>()
     const contracted = contract(
       cut,
@@ -136,8 +133,8 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
     const isEntry = (node: DiagramNode): boolean => !units.has(node)
     const { parts, detours } = ways(contracted, units)
     const scope = members[0].scopes[depth]
-    const type = scope?.call.module.typeName ?? ''
-    const path = scope?.call.path ?? ''
+    const type = scope?.module.typeName ?? ''
+    const path = scope?.path ?? ''
     return {
       id: path === '' ? '' : idOf(path),
       path,
@@ -145,7 +142,7 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
       title: type,
       role: 'group',
       inputShapes: contracted.nodes.filter(isEntry).map(({ shape }) => shape),
-      outputShape: scope?.call.result.shape ?? members[members.length - 1].shape,
+      outputShape: scope?.result.shape ?? members[members.length - 1].shape,
       parameters: members.reduce((sum, { parameters }) => sum + parameters, 0),
       multiplyAdds: members.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
       parts,
@@ -158,7 +155,7 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
 function partOf(node: DiagramNode, depth: number): unknown {
   const inner = node.scopes[depth + 1]
   const isOwn = inner === undefined || (node.isLayer && node.scopes.length === depth + 2)
-  return isOwn ? node : inner.call
+  return isOwn ? node : inner
 }
 
 function leafName({ path, type, isLayer }: DiagramNode): string {

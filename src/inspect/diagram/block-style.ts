@@ -1,13 +1,15 @@
 // Each kind of residual block in detail, as in figures 2 and 5 of the paper (arXiv:1512.03385).
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
+import { groupBy } from '../group-by.js'
 import { findBlocks, kindOf, type Block } from './blocks.js'
-import type { Label } from './card.js'
+import { label } from './card.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { nameWithin } from './layer-style.js'
 import type { Detour } from './plan.js'
+import type { DiagramLabel } from './positions.js'
 import { branchesOf, cutOut, terminal } from './regroup.js'
-import { boundsOf, isFree, joinScenes, label, labelBounds, moved, type Box, type Scene } from './scene.js'
+import { boundsOf, isFree, joinScenes, labelBounds, moved, type Box, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 import { shortened } from './text-width.js'
 
@@ -19,11 +21,7 @@ const ARC = { size: 12 } as const
 
 /** Draws one block of every kind. @throws ResnetError when the network has no block. */
 export function drawBlocks(graph: DiagramGraph, net: Module): Scene {
-  const kinds = new Map<string, Block[]>()
-  for (const block of findBlocks(graph)) {
-    const kind = kindOf(graph, block)
-    kinds.set(kind, [...(kinds.get(kind) ?? []), block])
-  }
+  const kinds = groupBy(findBlocks(graph), block => kindOf(graph, block))
   if (kinds.size === 0) {
     throw new ResnetError(
       `${net.typeName} has no residual block: F(x) is nowhere added to x or multiplied by it; --style layer draws it`
@@ -41,7 +39,7 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
     [{ graph: part, sides: [{ nodes: bodyOf(part, join, branches), lines: ['F(x)'] }] }],
     {
       detail: 'two-line',
-      nameOf: node => nameWithin(node, scope?.call.path),
+      nameOf: node => nameWithin(node, scope?.path),
       rowGap: 24,
       laneGap: 26,
       radius: 26,
@@ -52,7 +50,7 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
   const circle = drawn.boxes.find(({ node }) => node === join)
   const formula = circle ? besideCircle(formulaOf(block, part), circle, drawn) : []
   const { left, top } = boundsOf(drawn)
-  const name = scope?.call.module.typeName ?? 'F(x) ' + join.title + ' x'
+  const name = scope?.module.typeName ?? 'F(x) ' + join.title + ' x'
   const captions = [
     label(name, { x: left, y: top - 44 }, 'strong', TITLE),
     label(whereOf(blocks), { x: left, y: top - 24 }, 'muted', TEXT)
@@ -61,7 +59,7 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
 }
 
 /** Places a text beside a join where there is room. */
-function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene): Label[] {
+function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene): DiagramLabel[] {
   const [left, right] = [x - 12, x + width + 12]
   const places = [
     label(text, { x: left, y: y + height / 2 }, 'plain', ARC, 'end'),
@@ -90,7 +88,7 @@ function bodyOf(
   return body
 }
 
-function arcLabels({ chain }: Detour, { isIdentity }: Block): Label[] {
+function arcLabels({ chain }: Detour, { isIdentity }: Block): DiagramLabel[] {
   if (chain.length > 0 || !isIdentity) return []
   return [label('x', { x: 0, y: 0 }, 'plain', ARC), label('identity', { x: 0, y: 0 }, 'muted', { size: 10 })]
 }
@@ -110,7 +108,7 @@ function hasParameters(graph: DiagramGraph, end: DiagramNode): boolean {
 }
 
 function whereOf(blocks: readonly Block[]): string {
-  const paths = blocks.map(({ scope, join }) => scope?.call.path ?? join.path).filter(path => path !== '')
+  const paths = blocks.map(({ scope, join }) => scope?.path ?? join.path).filter(path => path !== '')
   const count = blocks.length === 1 ? '1 block' : `${blocks.length} blocks`
   return shortened([count, ...(paths.length > 0 ? [paths.join(', ')] : [])].join(': '), 330, TEXT)
 }

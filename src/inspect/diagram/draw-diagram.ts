@@ -2,15 +2,16 @@ import { aString, checkedLater, checkOptions, oneOf, type OptionsOf } from '../.
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
+import { formatCount } from '../../base/figures.js'
 import { summarize } from '../summary.js'
 import { drawBlocks } from './block-style.js'
-import { formatImage, grouped } from './card.js'
+import { formatImage, label } from './card.js'
 import { DIAGRAM_STYLES, THEMES } from './diagram-choices.js'
 import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
-import { positionsOf, type DiagramLayout } from './positions.js'
-import { boundsOf, joinScenes, label, type Scene } from './scene.js'
+import type { DiagramLayout } from './positions.js'
+import { boundsOf, joinScenes, positionsOf, type Scene } from './scene.js'
 import { drawStage } from './stage-style.js'
 import { writeSvg } from './svg.js'
 
@@ -78,8 +79,8 @@ export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOption
   const { parameters, multiplyAdds } = summarize(net, { input })
   return [
     `input ${formatImage(input)}`,
-    `${grouped(parameters)} parameters`,
-    ...(multiplyAdds > 0 ? [`${grouped(multiplyAdds)} multiply-adds`] : [])
+    `${formatCount(parameters)} parameters`,
+    ...(multiplyAdds > 0 ? [`${formatCount(multiplyAdds)} multiply-adds`] : [])
   ].join('  ·  ')
 }
 

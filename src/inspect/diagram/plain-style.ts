@@ -3,7 +3,8 @@ import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { twinWithOriginals } from '../../nn/plain.js'
 import { ResnetError } from '../../base/errors.js'
-import { formatImage, grouped } from './card.js'
+import { formatCount } from '../../base/figures.js'
+import { formatImage } from './card.js'
 import type { Side } from './brackets.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram-graph.js'
 import { planInRows, planRows } from './plan.js'
@@ -43,7 +44,7 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
     [
       {
         graph: plain,
-        plan: planInRows(plain, rowsOfPlain, plan.rows),
+        plan: planInRows(plain, rowsOfPlain),
         sides: imageSides(plain.nodes),
         caption: ['Plain', counted(plain)]
       },
@@ -75,7 +76,7 @@ class BoxNames {
   }
 
   #ownerOf({ scopes }: DiagramNode): number {
-    const module = scopes.at(-1)?.call.module
+    const module = scopes.at(-1)?.module
     const original = (module && this.#originals.get(module)) ?? module
     const number = this.#modules.get(original) ?? this.#modules.size
     this.#modules.set(original, number)
@@ -84,7 +85,7 @@ class BoxNames {
 }
 
 function counted({ nodes }: DiagramGraph): string {
-  return `${grouped(nodes.reduce((sum, { parameters }) => sum + parameters, 0))} parameters`
+  return `${formatCount(nodes.reduce((sum, { parameters }) => sum + parameters, 0))} parameters`
 }
 
 /** Height and width of an image, or length of a vector. */

@@ -52,8 +52,8 @@ function* inTurn(
 }
 
 /** The plan for given rows. */
-export function planInRows(graph: DiagramGraph, rowOf: ReadonlyMap<DiagramNode, number>, rows: number): Plan {
-  return { ...findWays(graph), rowOf, rows }
+export function planInRows(graph: DiagramGraph, rowOf: ReadonlyMap<DiagramNode, number>): Plan {
+  return { ...findWays(graph), rowOf, rows: 1 + Math.max(...rowOf.values()) }
 }
 
 function findWays({ nodes, sources }: DiagramGraph): Pick<Plan, 'column' | 'detours'> {

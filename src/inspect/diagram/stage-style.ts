@@ -1,12 +1,14 @@
 // The network with its stages as boxes, and one stage in detail beside it.
-import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
+import type { Module } from '../../nn/module.js'
+import type { ModuleCall } from '../../nn/record-calls.js'
+import { groupBy } from '../group-by.js'
 import { findBlocks, findStages, kindOf, type Block } from './blocks.js'
-import type { Scope } from './call-tree.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import { label } from './card.js'
 import { blockSides, nameWithin } from './layer-style.js'
 import { contract, cutOut, membersOf, mergeFollowers, together } from './regroup.js'
-import { boundsOf, joinScenes, label, moved, type Line, type Scene } from './scene.js'
+import { boundsOf, joinScenes, moved, type Line, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 
 const BETWEEN = 110
@@ -54,8 +56,8 @@ function isMadeIn(nodes: ReadonlySet<DiagramNode>, { values: [first] }: DiagramN
   return [...nodes].some(({ values }) => values.includes(first))
 }
 
-function usualStage(graph: DiagramGraph, blocks: readonly Block[], net: Module): Scope {
-  const kinds = (stage: Scope): number =>
+function usualStage(graph: DiagramGraph, blocks: readonly Block[], net: Module): ModuleCall {
+  const kinds = (stage: ModuleCall): number =>
     new Set(blocks.filter(({ join }) => join.scopes.includes(stage)).map(block => kindOf(graph, block))).size
   const stages = findStages(blocks)
   const candidates = stages.length > 0 ? stages : openable(graph)
@@ -68,62 +70,56 @@ function usualStage(graph: DiagramGraph, blocks: readonly Block[], net: Module):
   return candidates.reduce((best, each) => (kinds(each) > kinds(best) ? each : best), first)
 }
 
-function namedStage(graph: DiagramGraph, blocks: readonly Block[], path: string): Scope {
+function namedStage(graph: DiagramGraph, blocks: readonly Block[], path: string): ModuleCall {
   const all = openable(graph)
-  const found = all.find(({ call }) => call.path === path)
+  const found = all.find(call => call.path === path)
   if (found) return found
   const stages = findStages(blocks)
-  const known = [...new Set((stages.length > 0 ? stages : all).map(({ call }) => call.path))]
+  const known = [...new Set((stages.length > 0 ? stages : all).map(call => call.path))]
   throw new ResnetError(
     `stage: there is no module '${path}' with several layers${known.length > 0 ? `; expected one such as ${known.join(', ')}` : ''}`
   )
 }
 
 /** Inner calls with several boxes, in order. */
-function openable({ nodes }: DiagramGraph): Scope[] {
-  const counts = new Map<Scope, number>()
-  for (const { scopes } of nodes) {
-    for (const scope of scopes) if (scope.parent) counts.set(scope, (counts.get(scope) ?? 0) + 1)
-  }
-  return [...counts].filter(([, count]) => count > 1).map(([scope]) => scope)
+function openable({ nodes }: DiagramGraph): ModuleCall[] {
+  const inner = groupBy(
+    nodes.flatMap(({ scopes }) => scopes.slice(1)),
+    scope => scope
+  )
+  return [...inner].flatMap(([scope, { length }]) => (length > 1 ? [scope] : []))
 }
 
 /** Collapses the modules at the stage's level, and its siblings above, to boxes. */
 function collapse(
   graph: DiagramGraph,
   blocks: readonly Block[],
-  stage: Scope
+  stage: ModuleCall
 ): { readonly graph: DiagramGraph; readonly stage: DiagramNode | undefined } {
-  const around = new Set<Scope>()
-  for (let scope = stage.parent; scope; scope = scope.parent) around.add(scope)
-  const groups = new Map<Scope, DiagramNode[]>()
-  for (const node of graph.nodes) {
-    const outermost = node.scopes.find(scope => !around.has(scope))
-    if (outermost) groups.set(outermost, [...(groups.get(outermost) ?? []), node])
-  }
-  const boxes = [...groups]
-    .filter(([, members]) => members.length > 1)
-    .map(([scope, members]) => [scope, members, groupBox(scope, members, blocks)] as const)
-  return {
-    graph: mergeFollowers(
-      contract(
-        graph,
-        boxes.map(([, members, box]) => [members, box] as const)
-      )
-    ),
-    stage: boxes.find(([scope]) => scope === stage)?.[2]
-  }
+  const [around = []] = graph.nodes.flatMap(({ scopes }) =>
+    scopes.includes(stage) ? [scopes.slice(0, scopes.indexOf(stage))] : []
+  )
+  const groups = groupBy(graph.nodes, ({ scopes }) => scopes.find(scope => !around.includes(scope)))
+  const boxes = new Map(
+    Array.from(groups).flatMap(([scope, members]) =>
+      scope && members.length > 1 ? [[scope, [members, groupBox(scope, members, blocks)]] as const] : []
+    )
+  )
+  return { graph: mergeFollowers(contract(graph, boxes.values())), stage: boxes.get(stage)?.[1] }
 }
 
-function groupBox({ call }: Scope, members: readonly DiagramNode[], blocks: readonly Block[]): DiagramNode {
+function groupBox(
+  { path, module }: ModuleCall,
+  members: readonly DiagramNode[],
+  blocks: readonly Block[]
+): DiagramNode {
   const inside = blocks.filter(({ join }) => members.includes(join))
-  const types = new Set(inside.map(({ scope }) => scope?.call.module.typeName ?? 'block'))
+  const types = new Set(inside.map(({ scope }) => scope?.module.typeName ?? 'block'))
   const layers = members.filter(node => node.multiplyAdds > 0).length
   const note =
     inside.length > 0
       ? `${inside.length} × ${[...types].join(', ')}`
       : `${layers} ${layers === 1 ? 'layer' : 'layers'} with weights`
-  const { path, module } = call
   return together(members, {
     role: 'group',
     title: path,
@@ -136,9 +132,9 @@ function groupBox({ call }: Scope, members: readonly DiagramNode[], blocks: read
 }
 
 /** `conv1 · bn1 · relu`, relative to the enclosing block. */
-function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: Scope): string {
+function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: ModuleCall): string {
   const around = blocks.find(({ members }) => members.some(({ values }) => values.includes(node.values[0])))
-  const path = around?.scope?.call.path ?? stage.call.path
+  const path = around?.scope?.path ?? stage.path
   const names = membersOf(node)
     .map(layer => nameWithin(layer, path))
     .filter(name => name !== '')
@@ -152,7 +148,7 @@ function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: Scope):
 }
 
 /** The network, the framed stage to its right, and guide lines. */
-function besides(left: Scene, right: Scene, { call }: Scope): Scene {
+function besides(left: Scene, right: Scene, { path, module }: ModuleCall): Scene {
   const [outer, inner] = [boundsOf(left), boundsOf(right)]
   const marked = left.boxes.find(({ isMarked }) => isMarked === true)
   const height = inner.bottom - inner.top + 2 * FRAME + 28
@@ -172,13 +168,7 @@ function besides(left: Scene, right: Scene, { call }: Scope): Scene {
     { x: frame.left, y: frame.bottom },
     { x: frame.left, y: frame.top }
   ]
-  const guide = (points: Line['points']): Line => ({
-    points,
-    look: 'guide',
-    hasHead: false,
-    hasDot: false,
-    radius: 10
-  })
+  const guide = (points: Line['points']): Line => ({ points, look: 'guide', radius: 10 })
   const rays = marked
     ? [
         guide([{ x: marked.x + marked.width, y: marked.y }, corners[0]]),
@@ -186,7 +176,7 @@ function besides(left: Scene, right: Scene, { call }: Scope): Scene {
       ]
     : []
   const heading = label(
-    `${call.path}: ${call.module.typeName}`,
+    `${path}: ${module.typeName}`,
     { x: frame.left + FRAME, y: frame.top + FRAME },
     'strong',
     { size: 12, bold: true }
