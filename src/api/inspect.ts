@@ -9,23 +9,22 @@ export type { NodeRole } from '../inspect/diagram/describe.js'
 export { DIAGRAM_STYLES, type DiagramStyle, type DiagramTheme } from '../inspect/diagram/diagram-choices.js'
 export { diagramHtml } from '../pages/diagram/diagram-html.js'
 export { drawDiagram, layoutDiagram, type DiagramOptions } from '../inspect/diagram/draw-diagram.js'
-export { formatComparison } from '../inspect/format-comparison.js'
-export { formatSummary } from '../inspect/format-summary.js'
-export type { Latency } from '../inspect/latency.js'
 export {
+  formatComparison,
   networkCosts,
   type CostRatios,
+  type Latency,
   type NetworkComparison,
   type NetworkCosts
 } from '../inspect/network-costs.js'
 export {
   outlineNetwork,
+  type LineRange,
   type NetworkOutline,
   type OutlineDetour,
   type OutlinePart
 } from '../inspect/outline.js'
-export type { LineRange } from '../inspect/printed-lines.js'
-export { summarize, type Summary, type SummaryRow } from '../inspect/summary.js'
+export { formatSummary, summarize, type Summary, type SummaryRow } from '../inspect/summary.js'
 export { renderSvg } from '#platform'
 export type { RenderOptions } from '#platform'
 export { comparisonHtml } from '../pages/comparison/comparison-html.js'

@@ -1,6 +1,5 @@
 // Counts the layers in a network's name, such as 18 of ResNet-18: layers with weights on the main path. As in the papers,
 // projections and gates on shortcuts (arXiv:1512.03385, table 1) and attention do not count, and a deep stem counts as one.
-import { checkedLater, checkOptions } from '../base/options.js'
 import type { Graph } from '../ir/graph.js'
 import { findMainPath } from '../ir/joins.js'
 import { madeBy, type StateHolder, type Value } from '../ir/ops.js'
@@ -8,6 +7,7 @@ import { reachedFrom } from '../ir/reach.js'
 import type { Shape } from '../ir/shape.js'
 import { hasHead } from '../models/head.js'
 import { usualInput } from '../nn/layers/probe-body.js'
+import { anInputShape, checkNetworkCall } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
 import { Parameter } from '../nn/parameter.js'
 import { trace } from '../nn/trace.js'
@@ -47,8 +47,7 @@ export interface CountedLayers {
  * @throws ShapeError naming the module when the shape does not fit.
  */
 export function countLayers(net: Module, options: { readonly input?: Shape } = {}): LayerCount {
-  checkOptions('countLayers', options, { input: checkedLater<Shape>() })
-  const { input = usualInput(net) } = options
+  const { input = usualInput(net) } = checkNetworkCall('countLayers', net, options, { input: anInputShape })
   const { partStarts = [], depthFormula } = net as CountedLayers
   const terms = partsOf(layersOf(net, trace(net, input).graph), new Set(partStarts)).map(termOf)
   const total = terms.reduce((sum, { count }) => sum + count, 0)

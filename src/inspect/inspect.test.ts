@@ -15,8 +15,7 @@ import { Module } from '../nn/module.js'
 import { plainTwin } from '../nn/plain.js'
 import { countLayers } from './count-layers.js'
 import { INPUT, Patchwork } from './diagram/testing/networks.js'
-import { formatSummary } from './format-summary.js'
-import { summarize } from './summary.js'
+import { formatSummary, summarize } from './summary.js'
 
 /** torchvision's metadata: parameters, and GMACs to three decimals. */
 const PUBLISHED: Record<string, [number, string]> = {

@@ -1,8 +1,19 @@
+// What networks cost per forward pass, compared, and as a table.
+import { formatCount } from '../base/figures.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
+import { formatShape } from '../tensor/tensor.js'
 import { countLayers } from './count-layers.js'
-import type { Latency } from './latency.js'
+import { ruledTable } from './ruled-table.js'
 import { summarize } from './summary.js'
+
+/** Milliseconds of a run: median and quartiles. */
+export interface Latency {
+  readonly median: number
+  readonly lower: number
+  readonly upper: number
+  readonly runs: number
+}
 
 /** A network's costs per forward pass. */
 export interface NetworkCosts {
@@ -19,18 +30,22 @@ export interface NetworkCosts {
   readonly latency?: Latency
 }
 
-/** The compared costs, in order. */
-export const COMPARED = [
-  'layers',
-  'parameters',
-  'multiplyAdds',
-  'parameterBytes',
-  'activationBytes',
-  'latency'
-] as const
+/** The compared costs and their names, in order. */
+const LABELS = {
+  layers: 'Layers with weights',
+  parameters: 'Parameters',
+  multiplyAdds: 'Multiply-adds',
+  parameterBytes: 'Parameters (MB)',
+  activationBytes: 'Layer outputs (MB)',
+  latency: 'Latency, CPU (ms)'
+} as const
+
+type Cost = keyof typeof LABELS
+
+const COMPARED = Object.keys(LABELS) as Cost[]
 
 /** The second network's costs divided by the first's; undefined where the first has 0. */
-export type CostRatios = Readonly<Partial<Record<(typeof COMPARED)[number], number>>>
+export type CostRatios = Readonly<Partial<Record<Cost, number>>>
 
 /** Two networks' costs. */
 export interface NetworkComparison {
@@ -61,6 +76,51 @@ export function compareCosts(a: NetworkCosts, b: NetworkCosts): NetworkCompariso
 }
 
 /** A cost as a number; the median of the latency. */
-export function costOf(costs: NetworkCosts, key: (typeof COMPARED)[number]): number | undefined {
+function costOf(costs: NetworkCosts, key: Cost): number | undefined {
   return key === 'latency' ? costs.latency?.median : costs[key]
+}
+
+/** A table: one line per cost with both networks and their ratio. */
+export function formatComparison(comparison: NetworkComparison): string {
+  return [...ruledTable(comparisonTable(comparison), 1), ...comparisonNotes(comparison)].join('\n')
+}
+
+/** The table's cells by row, with headers in the first row and column. */
+export function comparisonTable({ a, b, ratios }: NetworkComparison): string[][] {
+  const shown = COMPARED.filter(key => costOf(a, key) !== undefined)
+  return [
+    ['', a.name, b.name, 'Ratio'],
+    ['Input', formatShape(a.inputShape), formatShape(b.inputShape), ''],
+    ...shown.map(key => {
+      const ratio = ratios[key]
+      return [
+        LABELS[key],
+        written(a, key),
+        written(b, key),
+        ratio === undefined ? '--' : `${ratio.toFixed(2)}×`
+      ]
+    })
+  ]
+}
+
+function written(costs: NetworkCosts, key: Cost): string {
+  const cost = costOf(costs, key) ?? 0
+  if (key === 'latency') return milliseconds(cost)
+  return key.endsWith('Bytes') ? (cost / 1e6).toFixed(2) : formatCount(cost)
+}
+
+/** Three significant digits. */
+function milliseconds(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2)
+}
+
+/** Notes below the table. */
+export function comparisonNotes({ a, b }: NetworkComparison): string[] {
+  if (!a.latency || !b.latency) return []
+  const spreads = [a, b].map(({ name, latency }) =>
+    latency ? `${name} ${milliseconds(latency.lower)}–${milliseconds(latency.upper)} ms` : name
+  )
+  return [
+    `Latency: median of ${a.latency.runs} runs of each, in turn; the middle half took ${spreads.join(', ')}.`
+  ]
 }

@@ -1,8 +1,10 @@
 // A network's structure as plain data: nested parts, the main path and detours. Drawing code, such as a page in another
 // thread, does not need the library.
-import { aString, checkedLater, checkOptions } from '../base/options.js'
+import { aString } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
+import { anInputShape, checkNetworkCall } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
+import { repr } from '../nn/repr.js'
 import { countLayers, type LayerCount } from './count-layers.js'
 import type { NodeRole } from './diagram/describe.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram/diagram-graph.js'
@@ -10,7 +12,6 @@ import { planRows } from './diagram/plan.js'
 import { contract, cutOut, together } from './diagram/regroup.js'
 import { groupBy } from './group-by.js'
 import { networkCosts, type NetworkCosts } from './network-costs.js'
-import { printedLines, type LineRange } from './printed-lines.js'
 
 /** A layer, an op in a module's own `forward`, or a module with parts. */
 export interface OutlinePart {
@@ -49,6 +50,9 @@ export interface OutlineDetour {
   readonly parts: readonly OutlinePart[]
 }
 
+/** First and last line of a module, from 0. */
+export type LineRange = readonly [first: number, last: number]
+
 /** A network as plain data, which can be sent to a worker or stored as JSON. */
 export interface NetworkOutline {
   /** The network; its first part is the input. */
@@ -73,15 +77,20 @@ export function outlineNetwork(
   net: Module,
   options: { readonly input?: Shape; readonly name?: string } = {}
 ): NetworkOutline {
-  checkOptions('outlineNetwork', options, { input: checkedLater<Shape>(), name: aString })
-  const { input = [1, 3, 224, 224], name } = options
+  const rules = { input: anInputShape, name: aString }
+  const { input = [1, 3, 224, 224], name = net.typeName } = checkNetworkCall(
+    'outlineNetwork',
+    net,
+    options,
+    rules
+  )
   const graph = diagramGraph(net, input)
   return {
     root: outlineGraph(net, graph),
     text: String(net),
     lines: Object.fromEntries(printedLines(net)),
     layers: countLayers(net, { input }),
-    costs: networkCosts(net, { input, ...(name === undefined ? {} : { name }) })
+    costs: networkCosts(net, { input, name })
   }
 }
 
@@ -187,4 +196,21 @@ function ways(
       parts: partsOf([node])
     }))
   return { parts: partsOf(column), detours: [...around, ...beside] }
+}
+
+/** Each module's lines in `String(net)`, by dotted name; the first place for modules printed twice. */
+function printedLines(net: Module): ReadonlyMap<string, LineRange> {
+  const lines = new Map<string, LineRange>()
+  const visit = (module: Module, path: string, first: number): number => {
+    const children = [...module.namedChildren()]
+    const lead = children.length > 0 && module.extraRepr('torch') !== '' ? 2 : 1
+    let next = first + lead
+    for (const [name, child] of children) next = visit(child, path === '' ? name : `${path}.${name}`, next)
+    // A layer's text may have several lines; a container ends with its parenthesis.
+    const last = children.length > 0 ? next : first + repr(module, 'torch').split('\n').length - 1
+    if (!lines.has(path)) lines.set(path, [first, last])
+    return last + 1
+  }
+  visit(net, '', 0)
+  return lines
 }

@@ -1,5 +1,6 @@
-import { aString, checkedLater, checkOptions, oneOf, type OptionsOf } from '../../base/options.js'
+import { aString, oneOf, type OptionsOf } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
+import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { formatCount } from '../../base/figures.js'
@@ -21,7 +22,7 @@ export const DIAGRAM_OPTIONS = {
   /** Default `layer`. */
   style: oneOf(...DIAGRAM_STYLES),
   /** The input's shape, batch first; default `[1, 3, 224, 224]`. */
-  input: checkedLater<Shape>(),
+  input: anInputShape,
   /** Default `auto`, the reader's colour scheme. */
   theme: oneOf(...THEMES),
   /** The module that `stage` opens, such as `layer2`; default the first with the most kinds of blocks. */
@@ -43,8 +44,12 @@ export interface DiagramOptions extends OptionsOf<typeof DIAGRAM_OPTIONS> {}
  * const svg = drawDiagram(resnet18(), { style: 'block' })
  */
 export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
-  checkOptions('drawDiagram', options, DIAGRAM_OPTIONS)
-  const { theme = 'auto', name = net.typeName } = options
+  const { theme = 'auto', name = net.typeName } = checkNetworkCall(
+    'drawDiagram',
+    net,
+    options,
+    DIAGRAM_OPTIONS
+  )
   const scene = drawNetwork(net, options)
   const { left, top } = boundsOf(scene)
   const labels = [
@@ -64,7 +69,7 @@ export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
  * boxes[1].layers // ['conv1']
  */
 export function layoutDiagram(net: Module, options: DiagramOptions = {}): DiagramLayout {
-  checkOptions('layoutDiagram', options, DIAGRAM_OPTIONS)
+  checkNetworkCall('layoutDiagram', net, options, DIAGRAM_OPTIONS)
   return positionsOf(drawNetwork(net, options))
 }
 
