@@ -1,4 +1,4 @@
-// Runs a program over a batch a few items at a time, so that memory does not grow with the batch.
+// What all methods run on: a program over a batch, a few items at a time, so that memory does not grow with the batch.
 import { inferenceOf } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
@@ -10,9 +10,10 @@ import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import type { LoadedProgram, NamedTensors } from '../runtime/engine.js'
 import { ShapeError } from '../base/errors.js'
-import { sizeOf, Tensor } from '../tensor/tensor.js'
-import { ExplainError } from './explain-error.js'
-import type { ExplainOptions } from './explanation.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { askedClasses, probabilities } from './chosen-class.js'
+import type { Explainer, Explanation, ExplainOptions, ExplainRequest } from './explanation.js'
+import { itemsOf, joined } from './items.js'
 import { classesIn } from './layers.js'
 
 /** A traced network, to build an explanation's graph on. */
@@ -65,9 +66,6 @@ export class BatchedProgram {
     { input, batchSize = 16, ...options }: ExplainOptions,
     build: (input: Shape) => Graph
   ): Promise<BatchedProgram> {
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-      throw new ExplainError(`batchSize: expected a whole number of at least 1, got ${batchSize}`)
-    }
     const engine = engineFor(options)
     const [graph, atOnce] = forAnyBatch(input, build, batchSize)
     return new BatchedProgram(await loadGraph(engine, graph, { name: net.typeName }), atOnce)
@@ -113,27 +111,43 @@ function forAnyBatch(input: Shape, build: (input: Shape) => Graph, batchSize: nu
   }
 }
 
-/** A slice of a batch; memory is shared. */
-export function itemsOf({ data, shape, dtype }: Tensor, start: number, count: number): Tensor {
-  const [, ...item] = shape
-  const size = sizeOf(item)
-  return new Tensor(data.subarray(start * size, (start + count) * size), [count, ...item], dtype)
+/** What a method finds of one image. */
+export interface FoundOfImage {
+  readonly classIndex: number
+  /** Shape: (1, classes). */
+  readonly logits: Tensor<'float32'>
 }
 
-/** Concatenates along the first axis. */
-export function joined(tensors: readonly Tensor[]): Tensor<'float32'> {
-  const floats = tensors.map(({ data }) =>
-    data instanceof Float32Array ? data : Float32Array.from(data, Number)
-  )
-  const [, ...item] = tensors[0]?.shape ?? [0]
-  const items = tensors.reduce((total, { shape }) => total + shape[0], 0)
-  const data = floats.length === 1 ? floats[0] : new Float32Array(items * sizeOf(item))
-  if (floats.length > 1) {
-    let at = 0
-    for (const part of floats) {
-      data.set(part, at)
-      at += part.length
-    }
-  }
-  return new Tensor(data, [items, ...item], 'float32')
+/** What every explanation has, whatever its maps. */
+type Common = Pick<Explanation, 'classIndex' | 'score' | 'logits'>
+
+/**
+ * An explainer of a method that needs many runs per image: it takes one image after the other.
+ * @param ofImage receives an image, (1, C, H, W), and the requested class, −1 for the predicted one.
+ * @param mapsOf the maps of a batch, from what was found of each image.
+ */
+export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanation, keyof Common>>(
+  classes: number,
+  ofImage: (image: Tensor<'float32'>, asked: number) => Promise<F>,
+  mapsOf: (found: readonly F[]) => Maps,
+  dispose: () => Promise<void>
+): Explainer<Maps & Common> {
+  return explainerOf(async (images, request) => {
+    const asked = askedClasses(request, images.shape[0], classes)
+    const found: F[] = []
+    for (const [i, each] of asked.entries()) found.push(await ofImage(joined([itemsOf(images, i, 1)]), each))
+    const logits = joined(found.map(each => each.logits))
+    const classIndex = found.map(each => each.classIndex)
+    return { ...mapsOf(found), classIndex, score: probabilities(logits, classIndex), logits }
+  }, dispose)
+}
+
+/** Assembles an explainer. */
+export function explainerOf<E extends Explanation>(
+  explain: (images: Tensor<'float32'>, request: ExplainRequest) => Promise<E>,
+  dispose: () => Promise<void>
+): Explainer<E> {
+  const run = (images: Tensor<'float32'>, request: ExplainRequest = {}): Promise<E> =>
+    explain(images, request)
+  return Object.assign(run, { dispose, [Symbol.asyncDispose]: dispose })
 }

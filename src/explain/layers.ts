@@ -4,7 +4,7 @@ import type { Module } from '../nn/module.js'
 import type { ModuleCall } from '../nn/record-calls.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { formatShape } from '../tensor/tensor.js'
-import { ExplainError } from './explain-error.js'
+import { ExplainError } from './explanation.js'
 import type { Extent } from './heat.js'
 
 /** A layer with a feature map. */

@@ -3,7 +3,7 @@ import type { ImageSize, Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
 import { Tensor } from '../tensor/tensor.js'
 import { COLOUR_SCALES, coloured } from './colour-map.js'
-import { ExplainError, explainFault } from './explain-error.js'
+import { ExplainError, explainFault } from './explanation.js'
 import { enlarged } from './heat.js'
 
 const OPTIONS = {
