@@ -1,15 +1,17 @@
 import {
   aBoolean,
-  checkedLater,
+  anyInteger,
+  aString,
+  checkArguments,
   checkOptions,
   required,
-  anyInteger,
+  type Check,
   type OptionsOf
 } from '../../base/options.js'
 import type { ModelEntry } from '../../models/registry.js'
 import { MODEL_OPTIONS } from '../../models/model-options.js'
 import { startAsIdentity } from '../../models/resnet/residual-block.js'
-import type { Shape } from '../../ir/shape.js'
+import { aNetwork, anInputShape } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { plainTwin } from '../../nn/plain.js'
 import { manualSeed } from '../../tensor/random/random.js'
@@ -23,7 +25,12 @@ const OPTIONS = {
   /** Also a third network whose blocks start as the identity; default false. */
   zeroInit: aBoolean,
   /** The input's shape, as `plainTwin` takes it. */
-  input: checkedLater<Shape>()
+  input: anInputShape
+}
+
+const A_BUILDER: Check<ModelEntry['build']> = {
+  expected: 'a function that builds a network, such as resnet18',
+  accepts: value => typeof value === 'function' && !aNetwork.accepts(value)
 }
 
 /** Options of `buildTwins`. */
@@ -34,6 +41,7 @@ export interface TwinOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws ResnetError for options that the model does not take, ShapeError when it does not take the input.
  */
 export function buildTwins(name: string, build: ModelEntry['build'], twinOptions: TwinOptions): Twins {
+  checkArguments('buildTwins', { name, build }, { name: aString, build: A_BUILDER })
   const { seed, zeroInit = false, input, ...options } = checkOptions('buildTwins', twinOptions, OPTIONS)
   manualSeed(seed)
   const residual = build(options)

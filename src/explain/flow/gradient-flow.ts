@@ -2,13 +2,13 @@
 import {
   aFunction,
   anObject,
-  checkOptions,
   instanceOf,
   positiveInteger,
   required,
   type OptionsOf
 } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
+import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { BatchSource } from '../../train/fit.js'
@@ -36,6 +36,8 @@ export interface FlowMeasurement {
   readonly loss: number
   /** 0 … 1; null where labels are not classes. */
   readonly accuracy: number | null
+  /** How many images; missing in older recordings. */
+  readonly images?: number
 }
 
 /** A recorded training run: plain data. */
@@ -103,7 +105,7 @@ const WANTED_SAMPLES = 60
  * flow.samples[0].blocks[0].ratio // 0
  */
 export async function recordGradientFlow(net: Module, options: GradientFlowOptions): Promise<GradientFlow> {
-  checkOptions('recordGradientFlow', options, FLOW_OPTIONS)
+  checkNetworkCall('recordGradientFlow', net, options, FLOW_OPTIONS)
   const {
     train,
     heldOut: source,
@@ -173,11 +175,9 @@ export function plannedSteps({
   epochs,
   steps,
   every
-}: Pick<GradientFlowOptions, 'train' | 'epochs' | 'steps' | 'every'>): {
-  readonly epochs: number
-  readonly steps: number
-  readonly every: number
-} {
+}: Pick<GradientFlowOptions, 'train' | 'epochs' | 'steps' | 'every'>): Readonly<
+  Record<'epochs' | 'steps' | 'every', number>
+> {
   if (train.length === 0) throw new TrainError('gradient flow: there are no batches to train on')
   const inEpochs = (epochs ?? (steps === undefined ? 1 : Math.ceil(steps / train.length))) * train.length
   const all = Math.min(inEpochs, steps ?? Infinity)
@@ -204,8 +204,8 @@ async function measure(
 ): Promise<Omit<FlowMeasurement, 'after'> | undefined> {
   const options = signal ? { signal } : {}
   try {
-    const { loss, accuracy = null } = await trainer.evaluate(source.epoch(0, options), options)
-    return { loss, accuracy }
+    const { loss, accuracy = null, images } = await trainer.evaluate(source.epoch(0, options), options)
+    return { loss, accuracy, images }
   } catch (error) {
     if (signal?.aborted && error === signal.reason) return undefined
     throw error

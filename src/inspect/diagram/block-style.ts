@@ -4,11 +4,11 @@ import { ResnetError } from '../../base/errors.js'
 import { groupBy } from '../group-by.js'
 import { findBlocks, kindOf, type Block } from './blocks.js'
 import { label } from './card.js'
-import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import type { DiagramGraph } from './diagram-graph.js'
 import { nameWithin } from './layer-style.js'
 import type { Detour } from './plan.js'
 import type { DiagramLabel } from './positions.js'
-import { branchesOf, cutOut, terminal } from './regroup.js'
+import { branchesOf, cutOut, holderOf, leadingInto, terminal } from './regroup.js'
 import { boundsOf, isFree, joinScenes, labelBounds, moved, type Box, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 import { shortened } from './text-width.js'
@@ -35,18 +35,17 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
   const { join, scope } = block
   const part = withOutput(cutOut(graph, new Set(block.members)))
   const branches = branchesOf(part, join)
-  const drawn = drawStacks(
-    [{ graph: part, sides: [{ nodes: bodyOf(part, join, branches), lines: ['F(x)'] }] }],
-    {
-      detail: 'two-line',
-      nameOf: node => nameWithin(node, scope?.path),
-      rowGap: 24,
-      laneGap: 26,
-      radius: 26,
-      wraps: false,
-      labelsOf: detour => (detour.target === join ? arcLabels(detour, block) : [])
-    }
-  )
+  const body = holderOf(part, join.join?.body)
+  const inBody = leadingInto(part, body ? [body] : [], node => branches.has(node))
+  const drawn = drawStacks([{ graph: part, sides: [{ nodes: inBody, lines: ['F(x)'] }] }], {
+    detail: 'two-line',
+    nameOf: node => nameWithin(node, scope?.path),
+    rowGap: 24,
+    laneGap: 26,
+    radius: 26,
+    wraps: false,
+    labelsOf: detour => (detour.target === join ? arcLabels(detour, block) : [])
+  })
   const circle = drawn.boxes.find(({ node }) => node === join)
   const formula = circle ? besideCircle(formulaOf(block, part), circle, drawn) : []
   const { left, top } = boundsOf(drawn)
@@ -76,18 +75,6 @@ function withOutput({ nodes, sources }: DiagramGraph): DiagramGraph {
   return { nodes: [...nodes, output], sources: new Map([...sources, [output, [last]]]) }
 }
 
-function bodyOf(
-  graph: DiagramGraph,
-  join: DiagramNode,
-  branches: ReadonlySet<DiagramNode>
-): Set<DiagramNode> {
-  const body = new Set(graph.nodes.filter(({ values }) => values.some(value => value === join.join?.body)))
-  for (const node of body) {
-    for (const source of graph.sources.get(node) ?? []) if (branches.has(source)) body.add(source)
-  }
-  return body
-}
-
 function arcLabels({ chain }: Detour, { isIdentity }: Block): DiagramLabel[] {
   if (chain.length > 0 || !isIdentity) return []
   return [label('x', { x: 0, y: 0 }, 'plain', ARC), label('identity', { x: 0, y: 0 }, 'muted', { size: 10 })]
@@ -97,14 +84,11 @@ function arcLabels({ chain }: Detour, { isIdentity }: Block): DiagramLabel[] {
 function formulaOf({ join, isIdentity }: Block, graph: DiagramGraph): string {
   const sign = join.join?.op === 'mul' ? '·' : '+'
   if (isIdentity) return `F(x) ${sign} x`
-  const shortcut = graph.nodes.find(({ values }) => values.some(value => value === join.join?.shortcut))
-  return `F(x) ${sign} ${shortcut && hasParameters(graph, shortcut) ? 'W·x' : 'S(x)'}`
-}
-
-function hasParameters(graph: DiagramGraph, end: DiagramNode): boolean {
-  const way = new Set([end])
-  for (const node of way) for (const source of graph.sources.get(node) ?? []) way.add(source)
-  return [...way].some(({ parameters, reuses }) => parameters > 0 || reuses)
+  const shortcut = holderOf(graph, join.join?.shortcut)
+  const isProjection = [...leadingInto(graph, shortcut ? [shortcut] : [])].some(
+    ({ parameters, reuses }) => parameters > 0 || reuses
+  )
+  return `F(x) ${sign} ${isProjection ? 'W·x' : 'S(x)'}`
 }
 
 function whereOf(blocks: readonly Block[]): string {

@@ -2,13 +2,12 @@ import { aString, oneOf, type OptionsOf } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
-import { ResnetError } from '../../base/errors.js'
 import { formatCount } from '../../base/figures.js'
 import { summarize } from '../summary.js'
 import { drawBlocks } from './block-style.js'
 import { formatImage, label } from './card.js'
 import { DIAGRAM_STYLES, THEMES } from './diagram-choices.js'
-import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
+import { diagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
 import type { DiagramLayout } from './positions.js'
@@ -74,9 +73,21 @@ export function layoutDiagram(net: Module, options: DiagramOptions = {}): Diagra
 }
 
 /** The scene without its title. */
-export function drawNetwork(net: Module, options: DiagramOptions = {}): Scene {
-  const { input = USUAL_INPUT } = options
-  return drawStyle(diagramGraph(net, input), net, { ...options, input })
+export function drawNetwork(
+  net: Module,
+  { input = USUAL_INPUT, style = 'layer', stage }: DiagramOptions = {}
+): Scene {
+  const graph = diagramGraph(net, input)
+  switch (style) {
+    case 'layer':
+      return drawLayers(graph)
+    case 'stage':
+      return drawStage(graph, net, stage)
+    case 'block':
+      return drawBlocks(graph, net)
+    case 'plain-vs-residual':
+      return drawPlainAndResidual(graph, net, input)
+  }
 }
 
 /** The subtitle. */
@@ -87,23 +98,4 @@ export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOption
     `${formatCount(parameters)} parameters`,
     ...(multiplyAdds > 0 ? [`${formatCount(multiplyAdds)} multiply-adds`] : [])
   ].join('  ·  ')
-}
-
-function drawStyle(
-  graph: DiagramGraph,
-  net: Module,
-  { style = 'layer', stage, input }: DiagramOptions & { readonly input: Shape }
-): Scene {
-  switch (style) {
-    case 'layer':
-      return drawLayers(graph)
-    case 'stage':
-      return drawStage(graph, net, stage)
-    case 'block':
-      return drawBlocks(graph, net)
-    case 'plain-vs-residual':
-      return drawPlainAndResidual(graph, net, input)
-    default:
-      throw new ResnetError(`style: expected one of ${DIAGRAM_STYLES.join(', ')}, got '${String(style)}'`)
-  }
 }

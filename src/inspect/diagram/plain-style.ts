@@ -4,6 +4,7 @@ import type { Module } from '../../nn/module.js'
 import { twinWithOriginals } from '../../nn/plain.js'
 import { ResnetError } from '../../base/errors.js'
 import { formatCount } from '../../base/figures.js'
+import { groupBy } from '../group-by.js'
 import { formatImage } from './card.js'
 import type { Side } from './brackets.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram-graph.js'
@@ -30,8 +31,11 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   const plan = planRows(residual)
   // Aligns each of the twin's boxes with the one of the same first layer.
   const rowOf = new Map<string, number>()
-  const names = new BoxNames(originals)
-  const nameOf = new Map([...names.of(graph), ...names.of(twinGraph)])
+  const paths = new Map<Module | undefined, string>(
+    Array.from(net.namedModules(), ([path, each]) => [each, path])
+  )
+  for (const [made, original] of originals) paths.set(made, paths.get(original) ?? '')
+  const nameOf = new Map([...namesOf(graph, paths), ...namesOf(twinGraph, paths)])
   for (const node of residual.nodes) {
     for (const member of membersOf(node)) rowOf.set(nameOf.get(member) ?? '', plan.rowOf.get(node) ?? 0)
   }
@@ -54,34 +58,15 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   )
 }
 
-/** Names shared by boxes of a network and its twin: module, op and call number. */
-class BoxNames {
-  readonly #modules = new Map<Module | undefined, number>()
-  readonly #originals: ReadonlyMap<Module, Module>
-
-  constructor(originals: ReadonlyMap<Module, Module>) {
-    this.#originals = originals
-  }
-
-  of({ nodes }: DiagramGraph): ReadonlyMap<DiagramNode, string> {
-    const counts = new Map<string, number>()
-    return new Map(
-      nodes.map(node => {
-        const name = `${this.#ownerOf(node)} ${node.join?.op ?? node.type}`
-        const count = (counts.get(name) ?? 0) + 1
-        counts.set(name, count)
-        return [node, `${name} ${count}`]
-      })
-    )
-  }
-
-  #ownerOf({ scopes }: DiagramNode): number {
-    const module = scopes.at(-1)?.module
-    const original = (module && this.#originals.get(module)) ?? module
-    const number = this.#modules.get(original) ?? this.#modules.size
-    this.#modules.set(original, number)
-    return number
-  }
+/** Names that boxes of a network and its twin share: module, op and call number. */
+function namesOf(
+  { nodes }: DiagramGraph,
+  paths: ReadonlyMap<Module | undefined, string>
+): (readonly [DiagramNode, string])[] {
+  const named = groupBy(nodes, ({ scopes, join, type }) => {
+    return `${paths.get(scopes.at(-1)?.module)} ${join?.op ?? type}`
+  })
+  return [...named].flatMap(([name, boxes]) => boxes.map((node, i) => [node, `${name} ${i}`] as const))
 }
 
 function counted({ nodes }: DiagramGraph): string {

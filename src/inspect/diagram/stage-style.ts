@@ -38,7 +38,11 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   const merged = mergeFollowers(part)
   const sides = blockSides(inside).map(side => ({
     ...side,
-    nodes: new Set(merged.nodes.filter(node => isMadeIn(side.nodes, node)))
+    nodes: new Set(
+      merged.nodes.filter(({ values: [first] }) =>
+        [...side.nodes].some(({ values }) => values.includes(first))
+      )
+    )
   }))
   const right = drawStacks([{ graph: merged, sides }], {
     detail: 'two-line',
@@ -49,11 +53,6 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
     wraps: true
   })
   return besides(left, right, stage)
-}
-
-/** Whether a box's input comes from one of these. */
-function isMadeIn(nodes: ReadonlySet<DiagramNode>, { values: [first] }: DiagramNode): boolean {
-  return [...nodes].some(({ values }) => values.includes(first))
 }
 
 function usualStage(graph: DiagramGraph, blocks: readonly Block[], net: Module): ModuleCall {

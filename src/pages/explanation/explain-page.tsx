@@ -118,14 +118,7 @@ function classTable(classes: readonly PageClass[]): JSX.Element {
   )
 }
 
-interface PngProps {
-  readonly of: Uint8Array
-  readonly alt: string
-  readonly id?: string
-  readonly style?: string
-}
-
-function Png({ of, ...attributes }: PngProps): JSX.Element {
+function Png({ of, ...attributes }: JSX.IntrinsicElements['img'] & { readonly of: Uint8Array }): JSX.Element {
   return <img src={`data:image/png;base64,${base64Of(of)}`} {...attributes} />
 }
 
