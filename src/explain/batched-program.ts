@@ -40,7 +40,6 @@ export function forwardOf(net: Module, shape: Shape, named: readonly string[] = 
   return { x, logits, layers, logitsOf, nameOf }
 }
 
-/** Some items of a batch and their outputs. */
 export interface Chunk {
   readonly start: number
   readonly count: number
@@ -50,7 +49,6 @@ export interface Chunk {
 /** A loaded graph for batches of any size. */
 export class BatchedProgram {
   readonly #program: LoadedProgram
-  /** Items per run. */
   readonly #atOnce: number
 
   private constructor(program: LoadedProgram, atOnce: number) {
@@ -83,7 +81,6 @@ export class BatchedProgram {
     }
   }
 
-  /** Runs all chunks and concatenates their outputs. */
   async run(
     items: NamedTensors,
     fixed: NamedTensors = {}
@@ -111,7 +108,6 @@ function forAnyBatch(input: Shape, build: (input: Shape) => Graph, batchSize: nu
   }
 }
 
-/** What a method finds of one image. */
 export interface FoundOfImage {
   readonly classIndex: number
   /** Shape: (1, classes). */
@@ -142,7 +138,6 @@ export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanati
   }, dispose)
 }
 
-/** Assembles an explainer. */
 export function explainerOf<E extends Explanation>(
   explain: (images: Tensor<'float32'>, request: ExplainRequest) => Promise<E>,
   dispose: () => Promise<void>

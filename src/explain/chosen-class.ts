@@ -61,7 +61,6 @@ export function probabilities(logits: Tensor<'float32'>, classIndex: readonly nu
   return classIndex.map((index, item) => softmax(itemAt(logits, item).data)[index])
 }
 
-/** Index of the first largest value. */
 function largestOf(row: Float32Array): number {
   return row.reduce((best, logit, index) => (logit > row[best] ? index : best), 0)
 }

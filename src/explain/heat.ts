@@ -61,7 +61,6 @@ export function peakOf(heat: Tensor<'float32'>, item = 0): { readonly x: number;
   return { x: at % width, y: Math.floor(at / width) }
 }
 
-/** Options of the enlargement. */
 export interface Enlarging {
   /** Align corner samples with the image's corners; default false (torch: `align_corners`). */
   readonly alignCorners?: boolean | undefined

@@ -153,7 +153,6 @@ function baselineOf(colour: readonly number[] | undefined, channels: number): Te
   return baseline
 }
 
-/** A range of rows or columns, `start ≤ i < end`. */
 interface Span {
   readonly start: number
   readonly end: number

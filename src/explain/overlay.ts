@@ -34,7 +34,6 @@ export function overlay(image: Picture, heat: Tensor<'float32'>, options: Overla
   return { width, height, channels: 3, data }
 }
 
-/** An image and its heat map, enlarged for display. */
 export interface Viewed {
   readonly image: Picture
   /** (H, W) */

@@ -5,7 +5,7 @@ import type { Module } from '../nn/module.js'
 import { formatShape } from '../tensor/tensor.js'
 import { countLayers } from './count-layers.js'
 import { ruledTable } from './ruled-table.js'
-import { summarize } from './summary.js'
+import { summarize, type Summary } from './summary.js'
 
 /** Milliseconds of a run: median and quartiles. */
 export interface Latency {
@@ -16,16 +16,13 @@ export interface Latency {
 }
 
 /** A network's costs per forward pass. */
-export interface NetworkCosts {
+export interface NetworkCosts extends Pick<
+  Summary,
+  'inputShape' | 'parameters' | 'multiplyAdds' | 'parameterBytes' | 'activationBytes'
+> {
   readonly name: string
-  readonly inputShape: Shape
   /** Convolutions and linear layers on the main path, without projections, gates and attention. */
   readonly layers: number
-  readonly parameters: number
-  readonly multiplyAdds: number
-  readonly parameterBytes: number
-  /** Bytes of all layers' outputs. */
-  readonly activationBytes: number
   /** Measured CPU time. */
   readonly latency?: Latency
 }
@@ -114,7 +111,6 @@ function milliseconds(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2)
 }
 
-/** Notes below the table. */
 export function comparisonNotes({ a, b }: NetworkComparison): string[] {
   if (!a.latency || !b.latency) return []
   const spreads = [a, b].map(({ name, latency }) =>

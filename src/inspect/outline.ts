@@ -6,7 +6,6 @@ import { anInputShape, checkNetworkCall } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
 import { repr } from '../nn/repr.js'
 import { countLayers, type LayerCount } from './count-layers.js'
-import type { NodeRole } from './diagram/describe.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram/diagram-graph.js'
 import { planRows } from './diagram/plan.js'
 import { contract, cutOut, together } from './diagram/regroup.js'
@@ -14,17 +13,9 @@ import { groupBy } from './group-by.js'
 import { networkCosts, type NetworkCosts } from './network-costs.js'
 
 /** A layer, an op in a module's own `forward`, or a module with parts. */
-export interface OutlinePart {
+export interface OutlinePart extends Pick<DiagramNode, 'path' | 'type' | 'title' | 'role'> {
   /** A unique name: a module's dotted name, with a number for further calls (`layer1.0.relu#2`). */
   readonly id: string
-  /** The module's dotted name; for an op, the module whose `forward` applies it. */
-  readonly path: string
-  /** The module's class, or the op's name. */
-  readonly type: string
-  /** A description: `3×3 conv, 64, /2`; a class name for modules with parts. */
-  readonly title: string
-  /** Kind of work; `group` for a module with parts. */
-  readonly role: NodeRole
   /** Input shapes, in order of use. */
   readonly inputShapes: readonly Shape[]
   readonly outputShape: Shape
@@ -96,14 +87,13 @@ export function outlineNetwork(
 
 function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
   const counts = new Map<string, number>()
-  const leafIds = new Map<DiagramNode, string>()
   const idOf = (wanted: string): string => {
     const count = (counts.get(wanted) ?? 0) + 1
     counts.set(wanted, count)
     return count === 1 ? wanted : `${wanted}#${count}`
   }
   // Numbered in execution order, independent of the drawing.
-  for (const node of graph.nodes) leafIds.set(node, idOf(leafName(node)))
+  const leafIds = new Map(graph.nodes.map(node => [node, idOf(leafName(node))]))
   const root = container(graph.nodes, 0)
   return { ...root, id: '', path: '', type: net.typeName, title: net.typeName }
 

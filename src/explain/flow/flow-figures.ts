@@ -7,7 +7,6 @@ import type { GradientFlow } from './gradient-flow.js'
 /** The final loss is the mean over this share of the steps. */
 const END_SHARE = 0.1
 
-/** Display names of the variants. */
 export const FORM_NAMES: Readonly<Record<TwinForm, string>> = {
   plain: 'plain',
   residual: 'residual',
@@ -26,9 +25,7 @@ export function layerName({ parameter }: FlowLayer): string {
 
 /** The first layer's gradient norm relative to the last one's. */
 export interface Reach {
-  /** Steps done before. */
   readonly after: number
-  /** ‖first‖ / ‖last‖. */
   readonly ratio: number
 }
 

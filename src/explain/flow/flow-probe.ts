@@ -63,7 +63,6 @@ export function probeGraph(
   return { graph, state: slotsRead(graph, net), noise, blocks: sums.map(({ name }) => name) }
 }
 
-/** Broadcasts a branch to the sum's shape. */
 function stretched(branch: Value, { shape }: Value): Value {
   return sameShape(branch.shape, shape) ? branch : F.expand(branch, shape)
 }
@@ -75,11 +74,8 @@ function normOfEach(value: Value): Value {
   return F.reshape(F.sqrt(F.sum(F.mul(value, value), axes)), [images, 1])
 }
 
-/** Measures a network repeatedly on the same images. */
 export interface FlowProbe extends AsyncDisposable {
-  /** The blocks' names, in order. */
   readonly blocks: readonly string[]
-  /** Each block's norms with the current weights. */
   measure(): Promise<readonly BranchNorms[]>
 }
 

@@ -31,7 +31,6 @@ const ALIKE_LOSS = { ratio: 1.5, difference: 0.01 }
 /** With fewer steps, conclusions about learning are premature. */
 const FEW_STEPS = 20
 
-/** Draws the conclusions of a comparison. */
 export function readFlow(comparison: FlowComparison): FlowReading {
   return {
     summary: [...unfinished(comparison), ...acrossDepths(comparison)],
@@ -199,7 +198,6 @@ function atTheStart(plain: GradientFlow, residual: GradientFlow): string[] {
   ]
 }
 
-/** The blocks' norms relative to their input. */
 function blocks(residual: GradientFlow): string[] {
   const [start, end] = [ratiosAt(residual, 0), ratiosAt(residual, -1)]
   if (start.length === 0 || end.length === 0) return []

@@ -68,7 +68,6 @@ function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene):
   return places.filter(place => isFree(labelBounds(place), drawn)).slice(0, 1)
 }
 
-/** Adds a box for the block's output. */
 function withOutput({ nodes, sources }: DiagramGraph): DiagramGraph {
   const last = nodes[nodes.length - 1]
   const output = terminal('y', { ...last, values: [] })

@@ -10,7 +10,6 @@ export interface Block {
   readonly members: readonly DiagramNode[]
   /** The block's call; undefined where a larger module's `forward` computes the sum. */
   readonly scope: ModuleCall | undefined
-  /** Whether the shortcut is the identity. */
   readonly isIdentity: boolean
 }
 

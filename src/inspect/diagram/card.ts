@@ -6,7 +6,6 @@ import { JOIN_RADIUS, type Point } from './layout.js'
 import type { DiagramLabel } from './positions.js'
 import { shortened, textWidth, type Font } from './text-width.js'
 
-/** A line of text in a box: a left part and a right part. */
 interface Line {
   readonly left: string
   readonly right: string
@@ -32,7 +31,6 @@ export interface Cards {
   labelsOf(node: DiagramNode, corner: Point): DiagramLabel[]
 }
 
-/** Chooses the texts of the boxes. */
 export function makeCards(
   nodes: readonly DiagramNode[],
   { detail, nameOf }: { readonly detail: Detail; readonly nameOf: (node: DiagramNode) => string }

@@ -6,7 +6,6 @@ import { sizeOf } from '../../tensor/tensor.js'
 export type NodeRole =
   'input' | 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'join' | 'other' | 'group'
 
-/** A box's text and kind. */
 export interface Description {
   readonly title: string
   readonly role: NodeRole

@@ -12,7 +12,6 @@ import { groupBy } from '../group-by.js'
 import { multiplyAdds } from '../multiply-adds.js'
 import { describeLayer, describeOp, type NodeRole } from './describe.js'
 
-/** A box or a join. */
 export interface DiagramNode {
   readonly role: NodeRole
   /** A description: `3×3 conv, 64, /2`. */

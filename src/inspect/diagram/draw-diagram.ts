@@ -90,7 +90,6 @@ export function drawNetwork(
   }
 }
 
-/** The subtitle. */
 export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOptions = {}): string {
   const { parameters, multiplyAdds } = summarize(net, { input })
   return [

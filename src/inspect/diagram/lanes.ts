@@ -10,7 +10,6 @@ export interface LaneSizes {
   readonly gap: number
 }
 
-/** A detour's lane. */
 export interface Lane extends Detour {
   /** Of its line; negative on the left. */
   readonly x: number

@@ -4,13 +4,11 @@ import type { DiagramNode } from './diagram-graph.js'
 import { assignLanes, type Lane, type LaneSizes } from './lanes.js'
 import type { Plan } from './plan.js'
 
-/** A point in pixels. */
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
-/** Sizes and distances. */
 export interface LayoutSizes extends LaneSizes {
   heightOf(node: DiagramNode): number
   /** Minimum distance between rows. */
@@ -26,7 +24,6 @@ export interface Placed {
   readonly height: number
 }
 
-/** A rectangular line between boxes. */
 export interface Wire {
   readonly from: DiagramNode
   readonly to: DiagramNode
@@ -37,7 +34,6 @@ export interface Wire {
   readonly forks: boolean
 }
 
-/** All positions. */
 export interface Layout {
   readonly plan: Plan
   readonly placed: ReadonlyMap<DiagramNode, Placed>
@@ -48,7 +44,6 @@ export interface Layout {
   readonly right: number
 }
 
-/** First and last row. */
 export type Range = readonly [first: number, last: number]
 
 export interface Rows {
@@ -82,7 +77,6 @@ export function stackRows(plans: readonly Plan[], { heightOf, rowGap }: LayoutSi
   return { tops, heights }
 }
 
-/** Lays out a plan. */
 export function layOut(plan: Plan, sizes: LayoutSizes, rows: Rows): Layout {
   const lanes = assignLanes(plan, sizes)
   const placed = placeBoxes(plan, sizes, rows, lanes)
@@ -91,7 +85,6 @@ export function layOut(plan: Plan, sizes: LayoutSizes, rows: Rows): Layout {
   return withExtent({ plan, placed, wires, lanes })
 }
 
-/** The rows of a layout from the first to the last. */
 export function rowsOf({ plan, placed, lanes, wires }: Layout, [first, last]: Range): Layout {
   const isIn = (node: DiagramNode): boolean => {
     const row = plan.rowOf.get(node) ?? 0
@@ -172,7 +165,6 @@ function far({ x }: Lane): number {
   return Math.abs(x)
 }
 
-/** The lines from each box to the next below it. */
 function straightWires(boxes: readonly Placed[], lane: Lane | undefined): Wire[] {
   return boxes.slice(1).map((below, place) => {
     const above = boxes[place]

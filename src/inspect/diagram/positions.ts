@@ -1,6 +1,5 @@
 // A drawing as JSON data: every box, line and text with position and size in pixels, for svg.ts or other renderers.
-import type { Shape } from '../../ir/shape.js'
-import type { NodeRole } from './describe.js'
+import type { DiagramNode } from './diagram-graph.js'
 
 /** A drawing: lines below boxes below labels. */
 export interface DiagramLayout {
@@ -16,18 +15,14 @@ export interface DiagramLayout {
 }
 
 /** A box; a join is a circle at the box's top, with its width as diameter. */
-export interface DiagramBox {
-  readonly role: NodeRole
+export interface DiagramBox extends Pick<
+  DiagramNode,
+  'role' | 'title' | 'shape' | 'parameters' | 'multiplyAdds'
+> {
   /** A join's operation: F(x) + x or F(x) · x. */
   readonly join?: 'add' | 'mul'
-  /** A description: `3×3 conv, 64, /2`. */
-  readonly title: string
   /** The layers in it, such as `layer1.0.conv1`; empty for an op of a module's own `forward`. */
   readonly layers: readonly string[]
-  /** The output's shape. */
-  readonly shape: Shape
-  readonly parameters: number
-  readonly multiplyAdds: number
   /** Details, line by line. */
   readonly about: readonly string[]
   /** Whether it is shown in detail elsewhere in the drawing. */

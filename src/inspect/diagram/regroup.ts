@@ -2,7 +2,6 @@
 import type { Value } from '../../ir/ops.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 
-/** The consumers of each box. */
 export function consumersOf({ nodes, sources }: DiagramGraph): Map<DiagramNode, DiagramNode[]> {
   const consumers = new Map<DiagramNode, DiagramNode[]>(nodes.map(node => [node, []]))
   for (const [node, from] of sources) for (const source of from) consumers.get(source)?.push(node)

@@ -34,7 +34,6 @@ export interface Bounds {
   readonly bottom: number
 }
 
-/** Combines scenes. */
 export function joinScenes(scenes: readonly Scene[]): Scene {
   return {
     boxes: scenes.flatMap(({ boxes }) => boxes),
@@ -43,7 +42,6 @@ export function joinScenes(scenes: readonly Scene[]): Scene {
   }
 }
 
-/** Translates a scene. */
 export function moved(scene: Scene, dx: number, dy: number): Scene {
   const shift = <P extends Point>(point: P): P => ({ ...point, x: point.x + dx, y: point.y + dy })
   return {
@@ -53,62 +51,59 @@ export function moved(scene: Scene, dx: number, dy: number): Scene {
   }
 }
 
-/** The bounding box. */
 export function boundsOf({ boxes, lines, labels }: Scene): Bounds {
-  const areas = [
-    ...boxes.map(({ x, y, width, height }) => ({ left: x, top: y, right: x + width, bottom: y + height })),
-    ...[...labels, ...boxes.flatMap(box => box.labels)].map(labelBounds),
-    ...lines.flatMap(({ points }) => points.map(({ x, y }) => ({ left: x, top: y, right: x, bottom: y })))
-  ]
-  const edge = (side: keyof Bounds, pick: (a: number, b: number) => number): number =>
-    areas.reduce((most, area) => pick(most, area[side]), areas[0]?.[side] ?? 0)
-  return {
-    left: edge('left', Math.min),
-    top: edge('top', Math.min),
-    right: edge('right', Math.max),
-    bottom: edge('bottom', Math.max)
-  }
+  const texts = [...labels, ...boxes.flatMap(box => box.labels)].map(labelBounds)
+  return around([
+    ...boxes.flatMap(cornersOf),
+    ...texts.flatMap(({ left, top, right, bottom }) => [
+      { x: left, y: top },
+      { x: right, y: bottom }
+    ]),
+    ...lines.flatMap(({ points }) => points)
+  ])
 }
 
-/** A text's bounding box. */
+function around(points: readonly Point[]): Bounds {
+  const [first = { x: 0, y: 0 }] = points
+  return points.reduce<Bounds>(
+    ({ left, top, right, bottom }, { x, y }) => ({
+      left: Math.min(left, x),
+      top: Math.min(top, y),
+      right: Math.max(right, x),
+      bottom: Math.max(bottom, y)
+    }),
+    { left: first.x, top: first.y, right: first.x, bottom: first.y }
+  )
+}
+
+function cornersOf({ x, y, width, height }: Box): Point[] {
+  return [
+    { x, y },
+    { x: x + width, y: y + height }
+  ]
+}
+
 export function labelBounds({ text, x, y, anchor, font }: DiagramLabel): Bounds {
   const width = textWidth(text, font)
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2
   return { left, top: y - font.size / 2, right: left + width, bottom: y + font.size / 2 }
 }
 
-/** Whether a rectangle is empty. */
 export function isFree({ left, top, right, bottom }: Bounds, { boxes, lines }: Scene): boolean {
-  const meets = (area: Bounds): boolean =>
-    area.left < right && area.right > left && area.top < bottom && area.bottom > top
-  return (
-    !boxes.some(({ x, y, width, height }) =>
-      meets({ left: x, top: y, right: x + width, bottom: y + height })
-    ) &&
-    !lines.some(({ points }) =>
-      points.slice(1).some(({ x, y }, place) => {
-        const from = points[place]
-        return meets({
-          left: Math.min(x, from.x),
-          top: Math.min(y, from.y),
-          right: Math.max(x, from.x),
-          bottom: Math.max(y, from.y)
-        })
-      })
-    )
-  )
+  const taken = [
+    ...boxes.map(box => around(cornersOf(box))),
+    ...lines.flatMap(({ points }) => points.slice(1).map((to, place) => around([points[place], to])))
+  ]
+  return !taken.some(area => area.left < right && area.right > left && area.top < bottom && area.bottom > top)
 }
 
-/** What a drawing adds to its layout. */
 export interface SceneStyle {
-  /** Corner radius of its lines. */
   readonly radius: number
   /** The label of a detour, line by line. */
   readonly labelsOf?: (detour: Detour) => readonly DiagramLabel[]
   readonly isMarked?: (node: DiagramNode) => boolean
 }
 
-/** Converts a layout to a scene. */
 export function sceneOf(
   { placed, wires }: Layout,
   cards: Cards,

@@ -17,23 +17,19 @@ import { planRows, type Plan } from './plan.js'
 import { boundsOf, joinScenes, moved, sceneOf, type Line, type Scene, type SceneStyle } from './scene.js'
 import { textWidth } from './text-width.js'
 
-/** One drawing. */
 export interface Stack {
   readonly graph: DiagramGraph
   /** Given if its rows follow another drawing's. */
   readonly plan?: Plan
   readonly sides: readonly Side[]
-  /** The caption: a name, and details. */
   readonly caption?: readonly [name: string, more: string]
 }
 
-/** Options of drawings. */
 export interface StackStyle extends SceneStyle {
   readonly detail: Detail
   readonly nameOf: (node: DiagramNode) => string
   readonly rowGap: number
   readonly laneGap: number
-  /** Whether to wrap into columns. */
   readonly wraps: boolean
 }
 

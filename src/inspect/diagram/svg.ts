@@ -87,7 +87,6 @@ function arrowHead(tip: Point, before: Point): string {
   return `M${at(tip.x, tip.y)}L${at(base.x + dx, base.y + dy)}L${at(base.x - dx, base.y - dy)}Z`
 }
 
-/** The point at a distance from one towards another. */
 function towards(from: Point, to: Point, length: number): Point {
   const whole = distance(from, to)
   const share = whole === 0 ? 0 : length / whole

@@ -38,7 +38,6 @@ export function styleSheet(theme: DiagramTheme): string {
   return `${shared}\n${skips}\n${rules(theme === 'dark' ? DARK : LIGHT)}${other}`
 }
 
-/** The background's colours. */
 export const [LIGHT_GROUND, DARK_GROUND] = COLOURS.ground
 
 function rules(shade: typeof LIGHT | typeof DARK): string {
