@@ -10,7 +10,7 @@ import { INPUT_NAME, traceEvaluation } from '../nn/trace.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { ExplainError, LAYER_OPTIONS, type LayerOptions } from './explanation.js'
-import { assertSpatial, lastSpatialLayer } from './layers.js'
+import { assertSpatial, checkInput, lastSpatialLayer } from './layers.js'
 
 /** A layer that is ready to be looked at. */
 export interface FeatureMaps extends AsyncDisposable {
@@ -73,6 +73,7 @@ export interface FoundFilters {
  * @throws OutputError when the layer is not a module that runs, ExplainError when it is no convolution.
  */
 export function filtersOf(net: Module, input: Shape, layer?: string): FoundFilters {
+  checkInput('filtersOf', net, input)
   const { calls, resultOf } = traceEvaluation(net, input)
   // Throws for an unknown layer, or one that never runs.
   if (layer !== undefined) resultOf(layer)

@@ -68,13 +68,8 @@ export function outlineNetwork(
   net: Module,
   options: { readonly input?: Shape; readonly name?: string } = {}
 ): NetworkOutline {
-  const rules = { input: anInputShape, name: aString }
-  const { input = [1, 3, 224, 224], name = net.typeName } = checkNetworkCall(
-    'outlineNetwork',
-    net,
-    options,
-    rules
-  )
+  checkNetworkCall('outlineNetwork', net, options, { input: anInputShape, name: aString })
+  const { input = [1, 3, 224, 224], name = net.typeName } = options
   const graph = diagramGraph(net, input)
   return {
     root: outlineGraph(net, graph),
@@ -97,56 +92,55 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
   const root = container(graph.nodes, 0)
   return { ...root, id: '', path: '', type: net.typeName, title: net.typeName }
 
-  function leaf(node: DiagramNode): OutlinePart {
-    const { path, type, title, role, shape, parameters, multiplyAdds, join } = node
-    return {
-      id: leafIds.get(node) ?? '',
-      path,
-      type,
-      title,
-      role,
-      inputShapes: (graph.sources.get(node) ?? []).map(source => source.shape),
-      outputShape: shape,
-      parameters,
-      multiplyAdds,
-      ...(join ? { join: join.op } : {}),
-      parts: [],
-      detours: []
-    }
-  }
-
   /** The parts of one call; `depth` is the number of enclosing calls. */
   function container(members: readonly DiagramNode[], depth: number): OutlinePart {
-    const cut = cutOut(graph, new Set(members))
     const groups = groupBy(members, node => partOf(node, depth))
     const units = new Map<DiagramNode, OutlinePart>()
     const contracted = contract(
-      cut,
-      Array.from(groups.values(), group => {
-        const isLeaf = group.length === 1 && partOf(group[0], depth) === group[0]
-        const unit = isLeaf ? group[0] : together(group)
-        units.set(unit, isLeaf ? leaf(group[0]) : container(group, depth + 1))
+      cutOut(graph, new Set(members)),
+      Array.from(groups, ([part, group]) => {
+        const [first] = group
+        const isLeaf = part === first
+        const unit = isLeaf ? first : together(group)
+        const inner = isLeaf ? partFrom(first, leafIds.get(first), graph.sources.get(first)) : undefined
+        units.set(unit, inner ?? container(group, depth + 1))
         return [group, unit] as const
       })
     )
-    const isEntry = (node: DiagramNode): boolean => !units.has(node)
-    const { parts, detours } = ways(contracted, units)
-    const scope = members[0].scopes[depth]
-    const type = scope?.module.typeName ?? ''
-    const path = scope?.path ?? ''
+    const scope = members[0].scopes.at(depth)
+    const [path, type] = [scope?.path ?? '', scope?.module.typeName ?? '']
+    const { join: _, ...whole } = together(members)
+    const entries = contracted.nodes.filter(node => !units.has(node))
     return {
-      id: path === '' ? '' : idOf(path),
-      path,
-      type,
-      title: type,
-      role: 'group',
-      inputShapes: contracted.nodes.filter(isEntry).map(({ shape }) => shape),
-      outputShape: scope?.result.shape ?? members[members.length - 1].shape,
-      parameters: members.reduce((sum, { parameters }) => sum + parameters, 0),
-      multiplyAdds: members.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
-      parts,
-      detours
+      ...partFrom(
+        { ...whole, path, type, title: type, role: 'group' },
+        path === '' ? '' : idOf(path),
+        entries
+      ),
+      ...(scope ? { outputShape: scope.result.shape } : {}),
+      ...ways(contracted, units)
     }
+  }
+}
+
+function partFrom(
+  { path, type, title, role, shape, parameters, multiplyAdds, join }: DiagramNode,
+  id = '',
+  sources: readonly DiagramNode[] = []
+): OutlinePart {
+  return {
+    id,
+    path,
+    type,
+    title,
+    role,
+    inputShapes: sources.map(source => source.shape),
+    outputShape: shape,
+    parameters,
+    multiplyAdds,
+    ...(join ? { join: join.op } : {}),
+    parts: [],
+    detours: []
   }
 }
 
@@ -171,21 +165,17 @@ function ways(
   const partsOf = (nodes: readonly DiagramNode[]): OutlinePart[] =>
     nodes.flatMap(node => units.get(node) ?? [])
   const idOf = (node: DiagramNode | undefined): string | undefined => node && units.get(node)?.id
-  const around = detours.map(({ source, chain, target }) => ({
-    from: idOf(source),
-    to: idOf(target),
-    parts: partsOf(chain)
-  }))
   // Values that a module computes but does not use lead out of it.
   const drawn = new Set([...column, ...detours.flatMap(({ chain }) => chain)])
   const beside = graph.nodes
     .filter(node => !drawn.has(node) && units.has(node))
-    .map(node => ({
-      from: idOf(graph.sources.get(node)?.[0]),
-      to: undefined,
-      parts: partsOf([node])
-    }))
-  return { parts: partsOf(column), detours: [...around, ...beside] }
+    .map(node => ({ source: graph.sources.get(node)?.[0], chain: [node], target: undefined }))
+  const around = [...detours, ...beside].map(({ source, chain, target }) => ({
+    from: idOf(source),
+    to: idOf(target),
+    parts: partsOf(chain)
+  }))
+  return { parts: partsOf(column), detours: around }
 }
 
 /** Each module's lines in `String(net)`, by dotted name; the first place for modules printed twice. */

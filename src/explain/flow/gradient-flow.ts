@@ -127,12 +127,13 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
   const losses: number[] = []
   const samples: FlowSample[] = []
   const heldOut: FlowMeasurement[] = []
+  const stopping = signal ? { signal } : {}
   const isStopped = (): boolean => signal?.aborted === true
   let fault: string | undefined
 
   try {
     for (let epoch = 0; epoch < epochs && losses.length < steps && !isStopped(); epoch++) {
-      for await (const batch of train.epoch(epoch, signal ? { signal } : {})) {
+      for await (const batch of train.epoch(epoch, stopping)) {
         const after = losses.length
         const isSampled = after % every === 0 || after === steps - 1
         if (isSampled && probe.blocks.length > 0) await trainer.stateDict()
@@ -146,7 +147,7 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
         onStep?.({ step: result.step, steps, result })
         if (losses.length === steps || isStopped()) break
       }
-      const measured = source && !isStopped() && (await measure(trainer, source, signal))
+      const measured = source && !isStopped() && (await measure(trainer, source, stopping))
       if (measured) heldOut.push({ after: losses.length, ...measured })
     }
   } catch (error) {
@@ -197,17 +198,17 @@ export async function firstImages(train: BatchSource): Promise<Tensor> {
   throw new TrainError('gradient flow: there are no batches to train on')
 }
 
+/** Undefined if it was stopped. */
 async function measure(
   trainer: Trainer,
   source: BatchSource,
-  signal: AbortSignal | undefined
+  options: { readonly signal?: AbortSignal }
 ): Promise<Omit<FlowMeasurement, 'after'> | undefined> {
-  const options = signal ? { signal } : {}
   try {
     const { loss, accuracy = null, images } = await trainer.evaluate(source.epoch(0, options), options)
     return { loss, accuracy, images }
   } catch (error) {
-    if (signal?.aborted && error === signal.reason) return undefined
+    if (options.signal?.aborted && error === options.signal.reason) return undefined
     throw error
   }
 }

@@ -8,6 +8,7 @@ import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { label } from './card.js'
 import { blockSides, nameWithin } from './layer-style.js'
 import { contract, cutOut, membersOf, mergeFollowers, together } from './regroup.js'
+import type { Point } from './layout.js'
 import { boundsOf, joinScenes, moved, type Line, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 
@@ -21,7 +22,7 @@ const FRAME = 22
  */
 export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scene {
   const blocks = findBlocks(graph)
-  const stage = path === undefined ? usualStage(graph, blocks, net) : namedStage(graph, blocks, path)
+  const stage = chooseStage(graph, blocks, net, path)
   const overview = collapse(graph, blocks, stage)
   const left = drawStacks([{ graph: overview.graph, sides: [] }], {
     detail: 'two-line',
@@ -55,28 +56,21 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   return besides(left, right, stage)
 }
 
-function usualStage(graph: DiagramGraph, blocks: readonly Block[], net: Module): ModuleCall {
+function chooseStage(graph: DiagramGraph, blocks: readonly Block[], net: Module, path?: string): ModuleCall {
   const kinds = (stage: ModuleCall): number =>
     new Set(blocks.filter(({ join }) => join.scopes.includes(stage)).map(block => kindOf(graph, block))).size
-  const stages = findStages(blocks)
-  const candidates = stages.length > 0 ? stages : openable(graph)
-  const [first] = candidates
-  if (first === undefined) {
-    throw new ResnetError(
-      `${net.typeName} has no stage to open: its layers stand in no inner module; --style layer draws it`
-    )
+  const [stages, all] = [findStages(blocks), openable(graph)]
+  const usual = stages.length > 0 ? stages : all
+  if (path !== undefined) {
+    const found = all.find(call => call.path === path)
+    if (found) return found
+    const known = [...new Set(usual.map(call => call.path))].join(', ')
+    const advice = known === '' ? '' : `; expected one such as ${known}`
+    throw new ResnetError(`stage: there is no module '${path}' with several layers${advice}`)
   }
-  return candidates.reduce((best, each) => (kinds(each) > kinds(best) ? each : best), first)
-}
-
-function namedStage(graph: DiagramGraph, blocks: readonly Block[], path: string): ModuleCall {
-  const all = openable(graph)
-  const found = all.find(call => call.path === path)
-  if (found) return found
-  const stages = findStages(blocks)
-  const known = [...new Set((stages.length > 0 ? stages : all).map(call => call.path))]
+  if (usual.length > 0) return usual.reduce((best, each) => (kinds(each) > kinds(best) ? each : best))
   throw new ResnetError(
-    `stage: there is no module '${path}' with several layers${known.length > 0 ? `; expected one such as ${known.join(', ')}` : ''}`
+    `${net.typeName} has no stage to open: its layers stand in no inner module; --style layer draws it`
   )
 }
 
@@ -147,42 +141,35 @@ function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: ModuleC
 }
 
 /** The network, the framed stage to its right, and guide lines. */
-function besides(left: Scene, right: Scene, { path, module }: ModuleCall): Scene {
-  const [outer, inner] = [boundsOf(left), boundsOf(right)]
+function besides(left: Scene, detail: Scene, { path, module }: ModuleCall): Scene {
+  const [outer, inner] = [boundsOf(left), boundsOf(detail)]
   const marked = left.boxes.find(({ isMarked }) => isMarked === true)
   const height = inner.bottom - inner.top + 2 * FRAME + 28
   const middle = marked ? marked.y + marked.height / 2 : (outer.top + outer.bottom) / 2
+  const x = outer.right + BETWEEN
   // Level with the opened box, but preferably not above the network.
-  const top = Math.max(outer.top, Math.min(middle - height / 2, outer.bottom - height))
-  const frame = {
-    left: outer.right + BETWEEN,
-    top,
-    right: outer.right + BETWEEN + inner.right - inner.left + 2 * FRAME,
-    bottom: top + height
-  }
+  const y = Math.max(outer.top, Math.min(middle - height / 2, outer.bottom - height))
+  const [right, bottom] = [x + inner.right - inner.left + 2 * FRAME, y + height]
   const corners = [
-    { x: frame.left, y: frame.top },
-    { x: frame.right, y: frame.top },
-    { x: frame.right, y: frame.bottom },
-    { x: frame.left, y: frame.bottom },
-    { x: frame.left, y: frame.top }
+    { x, y },
+    { x: right, y },
+    { x: right, y: bottom },
+    { x, y: bottom }
   ]
-  const guide = (points: Line['points']): Line => ({ points, look: 'guide', radius: 10 })
-  const rays = marked
-    ? [
-        guide([{ x: marked.x + marked.width, y: marked.y }, corners[0]]),
-        guide([{ x: marked.x + marked.width, y: marked.y + marked.height }, corners[3]])
-      ]
-    : []
-  const heading = label(
-    `${path}: ${module.typeName}`,
-    { x: frame.left + FRAME, y: frame.top + FRAME },
-    'strong',
-    { size: 12, bold: true }
-  )
+  const guide = (...points: Point[]): Line => ({ points, look: 'guide', radius: 10 })
+  const lines = [guide(...corners, corners[0])]
+  if (marked) {
+    const edge = marked.x + marked.width
+    lines.push(guide({ x: edge, y: marked.y }, corners[0]))
+    lines.push(guide({ x: edge, y: marked.y + marked.height }, corners[3]))
+  }
+  const heading = label(`${path}: ${module.typeName}`, { x: x + FRAME, y: y + FRAME }, 'strong', {
+    size: 12,
+    bold: true
+  })
   return joinScenes([
     left,
-    moved(right, frame.left + FRAME - inner.left, frame.top + FRAME + 28 - inner.top),
-    { boxes: [], lines: [guide(corners), ...rays], labels: [heading] }
+    moved(detail, x + FRAME - inner.left, y + FRAME + 28 - inner.top),
+    { boxes: [], lines, labels: [heading] }
   ])
 }
