@@ -3,8 +3,8 @@
  * @module resnet-ts/inspect
  */
 export { nearestNames } from '../base/nearest-names.js'
-export { compareNetworks, type CompareOptions } from '../inspect/compare-networks.js'
-export { countLayers, type LayerCount, type LayerTerm } from '../inspect/count-layers.js'
+export { compareNetworks, type CompareOptions } from '../inspect/compare/compare-networks.js'
+export { countLayers, type LayerCount, type LayerTerm } from '../inspect/summary/count-layers.js'
 export type { NodeRole } from '../inspect/diagram/describe.js'
 export { DIAGRAM_STYLES, type DiagramStyle, type DiagramTheme } from '../inspect/diagram/diagram-choices.js'
 export { diagramHtml } from '../pages/diagram/diagram-html.js'
@@ -16,15 +16,15 @@ export {
   type Latency,
   type NetworkComparison,
   type NetworkCosts
-} from '../inspect/network-costs.js'
+} from '../inspect/compare/network-costs.js'
 export {
   outlineNetwork,
   type LineRange,
   type NetworkOutline,
   type OutlineDetour,
   type OutlinePart
-} from '../inspect/outline.js'
-export { formatSummary, summarize, type Summary, type SummaryRow } from '../inspect/summary.js'
+} from '../inspect/outline/outline.js'
+export { formatSummary, summarize, type Summary, type SummaryRow } from '../inspect/summary/summary.js'
 export { renderSvg } from '#platform'
 export type { RenderOptions } from '#platform'
 export { comparisonHtml } from '../pages/comparison/comparison-html.js'

@@ -9,7 +9,7 @@ import type { ModuleCall } from '../../nn/record-calls.js'
 import { trace } from '../../nn/trace.js'
 import { sizeOf } from '../../tensor/tensor.js'
 import { groupBy } from '../group-by.js'
-import { multiplyAdds } from '../multiply-adds.js'
+import { multiplyAdds } from '../summary/multiply-adds.js'
 import { describeLayer, describeOp, type NodeRole } from './describe.js'
 
 export interface DiagramNode {

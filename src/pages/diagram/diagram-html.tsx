@@ -2,7 +2,7 @@
 // it zooms.
 import style from '#text/diagram/diagram.css'
 import script from '#text/diagram/explore-diagram.script'
-import { countLayers } from '../../inspect/count-layers.js'
+import { countLayers } from '../../inspect/summary/count-layers.js'
 import {
   aboutNetwork,
   DIAGRAM_OPTIONS,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { resnet18, resnet50 } from '../models/resnet/resnet.js'
-import { Identity } from '../nn/layers/shaping.js'
+import { resnet18, resnet50 } from '../../models/resnet/resnet.js'
+import { Identity } from '../../nn/layers/shaping.js'
 import { measureInTurn } from './compare-networks.js'
 import { compareCosts, formatComparison, networkCosts } from './network-costs.js'
 

@@ -1,16 +1,16 @@
 // A network's structure as plain data: nested parts, the main path and detours. Drawing code, such as a page in another
 // thread, does not need the library.
-import { aString } from '../base/options.js'
-import type { Shape } from '../ir/shape.js'
-import { anInputShape, checkNetworkCall } from '../nn/check-network.js'
-import type { Module } from '../nn/module.js'
-import { repr } from '../nn/repr.js'
-import { countLayers, type LayerCount } from './count-layers.js'
-import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram/diagram-graph.js'
-import { planRows } from './diagram/plan.js'
-import { contract, cutOut, together } from './diagram/regroup.js'
-import { groupBy } from './group-by.js'
-import { networkCosts, type NetworkCosts } from './network-costs.js'
+import { aString } from '../../base/options.js'
+import type { Shape } from '../../ir/shape.js'
+import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
+import type { Module } from '../../nn/module.js'
+import { repr } from '../../nn/repr.js'
+import { countLayers, type LayerCount } from '../summary/count-layers.js'
+import { diagramGraph, type DiagramGraph, type DiagramNode } from '../diagram/diagram-graph.js'
+import { planRows } from '../diagram/plan.js'
+import { contract, cutOut, together } from '../diagram/regroup.js'
+import { groupBy } from '../group-by.js'
+import { networkCosts, type NetworkCosts } from '../compare/network-costs.js'
 
 /** A layer, an op in a module's own `forward`, or a module with parts. */
 export interface OutlinePart extends Pick<DiagramNode, 'path' | 'type' | 'title' | 'role'> {

@@ -1,6 +1,6 @@
 // Multiply-adds of convolutions and matrix products; element-wise ops, pooling and normalisation do not count, as in
 // torchvision's published GMACs.
-import { ELEMENTWISE_OPS, type Elementwise, type GraphNode, type OpName, type Value } from '../ir/ops.js'
+import { ELEMENTWISE_OPS, type Elementwise, type GraphNode, type OpName, type Value } from '../../ir/ops.js'
 
 type Counted = Exclude<OpName, Elementwise>
 type Rule<K extends Counted> = (node: GraphNode<K>, output: Value) => number

@@ -1,11 +1,11 @@
 // What networks cost per forward pass, compared, and as a table.
-import { formatCount } from '../base/figures.js'
-import type { Shape } from '../ir/shape.js'
-import type { Module } from '../nn/module.js'
-import { formatShape } from '../tensor/tensor.js'
-import { countLayers } from './count-layers.js'
-import { ruledTable } from './ruled-table.js'
-import { summarize, type Summary } from './summary.js'
+import { formatCount } from '../../base/figures.js'
+import type { Shape } from '../../ir/shape.js'
+import type { Module } from '../../nn/module.js'
+import { formatShape } from '../../tensor/tensor.js'
+import { countLayers } from '../summary/count-layers.js'
+import { ruledTable } from '../summary/ruled-table.js'
+import { summarize, type Summary } from '../summary/summary.js'
 
 /** Milliseconds of a run: median and quartiles. */
 export interface Latency {

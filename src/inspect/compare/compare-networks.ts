@@ -7,16 +7,16 @@ import {
   listOf,
   wholeNumber,
   type OptionsOf
-} from '../base/options.js'
-import { compile } from '../compile/compile.js'
-import { elements } from './multiply-adds.js'
+} from '../../base/options.js'
+import { compile } from '../../compile/compile.js'
+import { elements } from '../summary/multiply-adds.js'
 import { compareCosts, networkCosts, type Latency, type NetworkComparison } from './network-costs.js'
-import type { Shape } from '../ir/shape.js'
-import { aNetwork, anInputShape } from '../nn/check-network.js'
-import type { Module } from '../nn/module.js'
-import { ShapeError } from '../base/errors.js'
-import { rand } from '../tensor/random/random.js'
-import { formatShape } from '../tensor/tensor.js'
+import type { Shape } from '../../ir/shape.js'
+import { aNetwork, anInputShape } from '../../nn/check-network.js'
+import type { Module } from '../../nn/module.js'
+import { ShapeError } from '../../base/errors.js'
+import { rand } from '../../tensor/random/random.js'
+import { formatShape } from '../../tensor/tensor.js'
 
 const OPTIONS = {
   /** The input's shape, or one per network; a symbolic batch counts as one image. Default `[1, 3, 224, 224]`. */
