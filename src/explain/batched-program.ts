@@ -1,5 +1,5 @@
 // What all methods run on: a program over a batch, a few items at a time, so that memory does not grow with the batch.
-import { inferenceOf } from '../compile/inference.js'
+import { inferenceOf, type Inference } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { GradientError } from '../autodiff/gradients.js'
@@ -17,16 +17,13 @@ import { itemsOf, joined } from './items.js'
 import { classesIn } from './layers.js'
 
 /** A traced network, to build an explanation's graph on. */
-export interface Forward {
+export interface Forward extends Pick<Inference, 'layers' | 'nameOf'> {
   /** Shape: (N, C, H, W). */
   readonly x: Value
   /** (N, classes) */
   readonly logits: Value
-  /** The results of the named layers, in their order. */
-  readonly layers: readonly Value[]
   /** The logits of other images. */
   logitsOf(images: Value): Value
-  readonly nameOf: (value: Value) => string | undefined
 }
 
 /**

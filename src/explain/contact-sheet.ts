@@ -1,9 +1,18 @@
 // Contact sheets: a grid of small pictures, each normalised on its own and enlarged by whole pixels.
-import { checkOptions, oneOf, positiveInteger, wholeNumber, type OptionsOf } from '../base/options.js'
+import {
+  anObject,
+  checkArguments,
+  checkOptions,
+  listOf,
+  oneOf,
+  positiveInteger,
+  wholeNumber,
+  type OptionsOf
+} from '../base/options.js'
 import type { Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
 import { Tensor } from '../tensor/tensor.js'
-import { COLOUR_SCALES, coloured } from './colour-map.js'
+import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explanation.js'
 import { everyItem } from './items.js'
 import { repeated } from './overlay.js'
@@ -33,6 +42,7 @@ const BLUE = [72, 108, 176] as const
  * @throws ExplainError when there are no maps.
  */
 export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): Picture {
+  checkArguments('featureSheet', { maps }, { maps: A_TENSOR })
   checkOptions('featureSheet', options, OPTIONS, explainFault)
   if (maps.shape.length !== 3)
     throw new ExplainError(`featureSheet: expected [channels, h, w], got ${String(maps)}`)
@@ -49,6 +59,7 @@ export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}
  * @throws ExplainError when there are no filters.
  */
 export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): Picture {
+  checkArguments('filterSheet', { weight }, { weight: A_TENSOR })
   checkOptions('filterSheet', options, OPTIONS, explainFault)
   const [, channels, height, width] = weight.shape
   if (weight.shape.length !== 4)
@@ -69,6 +80,7 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
  * @throws ExplainError when there are none, or an option is not a whole number.
  */
 export function contactSheet(pictures: readonly Picture[], options: SheetOptions = {}): Picture {
+  checkArguments('contactSheet', { pictures }, { pictures: listOf(anObject('a picture')) })
   checkOptions('contactSheet', options, OPTIONS, explainFault)
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')

@@ -1,8 +1,15 @@
-import { checkOptions, numberBetween, oneOf, type OptionsOf } from '../base/options.js'
+import {
+  anObject,
+  checkArguments,
+  checkOptions,
+  numberBetween,
+  oneOf,
+  type OptionsOf
+} from '../base/options.js'
 import type { ImageSize, Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
 import { Tensor } from '../tensor/tensor.js'
-import { COLOUR_SCALES, coloured } from './colour-map.js'
+import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explanation.js'
 import { enlarged } from './heat.js'
 
@@ -21,6 +28,7 @@ export interface OverlayOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws ExplainError when the sizes differ, or alpha is not from 0 to 1.
  */
 export function overlay(image: Picture, heat: Tensor<'float32'>, options: OverlayOptions = {}): Picture {
+  checkArguments('overlay', { image, heat }, { image: anObject('a picture'), heat: A_TENSOR })
   checkOptions('overlay', options, OPTIONS, explainFault)
   const { alpha = 0.5, colours = 'inferno' } = options
   const [height, width] = heat.shape

@@ -1,4 +1,4 @@
-// What functions of a network are given: the network itself, the shape of its input, and options.
+// What functions of a network are given: the network itself, the shape of its input, what was found out of it, and options.
 import { checkArguments, checkOptions, type Check, type MakeFault } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import { Module } from './module.js'
@@ -12,6 +12,14 @@ export const aNetwork: Check<Module> = {
 export const anInputShape: Check<Shape> = {
   expected: "a shape such as ['N', 3, 224, 224]",
   accepts: value => Array.isArray(value) && value.every(dim => dim === 'N' || typeof dim === 'number')
+}
+
+/** Data that another function returns, by one of its fields. */
+export function returnedBy<T extends object>(maker: string, field: keyof T & string): Check<T> {
+  return {
+    expected: `what ${maker} returns`,
+    accepts: value => typeof value === 'object' && value !== null && field in value
+  }
 }
 
 /**

@@ -1,5 +1,7 @@
 // Conclusions from the curves of twins, in words; each sentence is derived from the figures.
 import { counted, formatCount, formatLoss, formatShare } from '../../base/figures.js'
+import { checkArguments } from '../../base/options.js'
+import { returnedBy } from '../../nn/check-network.js'
 import type { FlowComparison, TwinFlows } from './compare-gradient-flow.js'
 import {
   depthOf,
@@ -32,6 +34,8 @@ const ALIKE_LOSS = { ratio: 1.5, difference: 0.01 }
 const FEW_STEPS = 20
 
 export function readFlow(comparison: FlowComparison): FlowReading {
+  const rule = returnedBy<FlowComparison>('compareGradientFlow', 'twins')
+  checkArguments('readFlow', { comparison }, { comparison: rule })
   return {
     summary: [...unfinished(comparison), ...acrossDepths(comparison)],
     twins: comparison.twins.map(twins => ({ name: twins.name, remarks: remarksOn(twins, comparison) }))

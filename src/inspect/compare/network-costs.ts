@@ -1,6 +1,8 @@
 // What networks cost per forward pass, compared, and as a table.
 import { formatCount } from '../../base/figures.js'
+import { aString, checkArguments, required } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
+import { anInputShape, checkNetworkCall, returnedBy } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { formatShape } from '../../tensor/tensor.js'
 import { countLayers } from '../summary/count-layers.js'
@@ -57,8 +59,10 @@ export interface NetworkComparison {
  */
 export function networkCosts(
   net: Module,
-  { input, name = net.typeName }: { readonly input: Shape; readonly name?: string }
+  options: { readonly input: Shape; readonly name?: string }
 ): NetworkCosts {
+  checkNetworkCall('networkCosts', net, options, { input: required(anInputShape), name: aString })
+  const { input, name = net.typeName } = options
   const { parameters, multiplyAdds, parameterBytes, activationBytes } = summarize(net, { input })
   const { total } = countLayers(net, { input })
   return { name, inputShape: input, layers: total, parameters, multiplyAdds, parameterBytes, activationBytes }
@@ -83,7 +87,10 @@ export function formatComparison(comparison: NetworkComparison): string {
 }
 
 /** The table's cells by row, with headers in the first row and column. */
-export function comparisonTable({ a, b, ratios }: NetworkComparison): string[][] {
+export function comparisonTable(comparison: NetworkComparison): string[][] {
+  const rule = returnedBy<NetworkComparison>('compareNetworks', 'ratios')
+  checkArguments('formatComparison', { comparison }, { comparison: rule })
+  const { a, b, ratios } = comparison
   const shown = COMPARED.filter(key => costOf(a, key) !== undefined)
   return [
     ['', a.name, b.name, 'Ratio'],

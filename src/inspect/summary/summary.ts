@@ -1,7 +1,8 @@
 // Shapes, parameters, multiply-adds and memory of every module call.
 import { formatCount } from '../../base/figures.js'
+import { checkArguments } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
-import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
+import { anInputShape, checkNetworkCall, returnedBy } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import type { Parameter } from '../../nn/parameter.js'
 import { innermostCalls, trace } from '../../nn/trace.js'
@@ -99,6 +100,7 @@ const HEAD = ['Layer (type: name)', 'Output shape', 'Parameters', 'Multiply-adds
 
 /** A table with one line per call, and totals. */
 export function formatSummary(summary: Summary): string {
+  checkArguments('formatSummary', { summary }, { summary: returnedBy<Summary>('summarize', 'rows') })
   const { rows, parameters, trainableParameters, multiplyAdds } = summary
   const { inputBytes, activationBytes, parameterBytes } = summary
   const table = ruledTable([HEAD, ...rows.map(rowCells)], 2)

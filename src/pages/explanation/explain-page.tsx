@@ -69,7 +69,7 @@ function heatFigure(
         <Png of={picture} alt="the input" />
         <Png of={png} alt="heat over the picture" id="heat" style={`opacity:${alpha}`} />
       </div>
-      <label class="opacity">
+      <label class="row opacity">
         Picture{' '}
         <input
           id="opacity"
@@ -81,7 +81,7 @@ function heatFigure(
         />{' '}
         Heat
       </label>
-      <div class="legend">
+      <div class="row legend">
         least <i style={`background:${gradientOf(colours)}`} /> most
       </div>
     </figure>
