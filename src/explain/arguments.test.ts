@@ -33,7 +33,9 @@ describe('the arguments of explanations', () => {
   ] as const)(
     'of %s are a network and a shape',
     async (name, run: (net: Module, options: never) => unknown) => {
-      await expect(async () => run(wrong('resnet18'), wrong({}))).rejects.toThrow(`${name}: ${NO_NETWORK}`)
+      await expect(async () => run(wrong('resnet18'), wrong({ input: [1, 3, 8, 8] }))).rejects.toThrow(
+        `${name}: ${NO_NETWORK}`
+      )
       await expect(async () => run(net, wrong({}))).rejects.toThrow(`${name}: ${NO_SHAPE}`)
     }
   )

@@ -42,8 +42,8 @@ const BLUE = [72, 108, 176] as const
  * @throws ExplainError when there are no maps.
  */
 export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): Picture {
-  checkArguments('featureSheet', { maps }, { maps: A_TENSOR })
   checkOptions('featureSheet', options, OPTIONS, explainFault)
+  checkArguments('featureSheet', { maps }, { maps: A_TENSOR })
   if (maps.shape.length !== 3)
     throw new ExplainError(`featureSheet: expected [channels, h, w], got ${String(maps)}`)
   const { colours = 'viridis' } = options
@@ -59,8 +59,8 @@ export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}
  * @throws ExplainError when there are no filters.
  */
 export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): Picture {
-  checkArguments('filterSheet', { weight }, { weight: A_TENSOR })
   checkOptions('filterSheet', options, OPTIONS, explainFault)
+  checkArguments('filterSheet', { weight }, { weight: A_TENSOR })
   const [, channels, height, width] = weight.shape
   if (weight.shape.length !== 4)
     throw new ExplainError(`filterSheet: expected [O, C, kH, kW], got ${String(weight)}`)
@@ -80,8 +80,8 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
  * @throws ExplainError when there are none, or an option is not a whole number.
  */
 export function contactSheet(pictures: readonly Picture[], options: SheetOptions = {}): Picture {
-  checkArguments('contactSheet', { pictures }, { pictures: listOf(anObject('a picture')) })
   checkOptions('contactSheet', options, OPTIONS, explainFault)
+  checkArguments('contactSheet', { pictures }, { pictures: listOf(anObject('a picture')) })
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
   const { columns = squareColumns(pictures.length, first), colours } = options

@@ -28,8 +28,8 @@ export interface OverlayOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws ExplainError when the sizes differ, or alpha is not from 0 to 1.
  */
 export function overlay(image: Picture, heat: Tensor<'float32'>, options: OverlayOptions = {}): Picture {
-  checkArguments('overlay', { image, heat }, { image: anObject('a picture'), heat: A_TENSOR })
   checkOptions('overlay', options, OPTIONS, explainFault)
+  checkArguments('overlay', { image, heat }, { image: anObject('a picture'), heat: A_TENSOR })
   const { alpha = 0.5, colours = 'inferno' } = options
   const [height, width] = heat.shape
   if (heat.shape.length !== 2 || image.width !== width || image.height !== height) {

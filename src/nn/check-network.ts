@@ -33,6 +33,7 @@ export function checkNetworkCall<Options extends object>(
   rules: Parameters<typeof checkOptions>[2],
   makeFault?: MakeFault
 ): ReturnType<typeof checkOptions<Options>> {
+  const given = checkOptions(owner, options, rules, makeFault)
   checkArguments(owner, { net }, { net: aNetwork })
-  return checkOptions(owner, options, rules, makeFault)
+  return given
 }

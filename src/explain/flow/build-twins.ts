@@ -41,8 +41,8 @@ export interface TwinOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws ResnetError for options that the model does not take, ShapeError when it does not take the input.
  */
 export function buildTwins(name: string, build: ModelEntry['build'], twinOptions: TwinOptions): Twins {
-  checkArguments('buildTwins', { name, build }, { name: aString, build: A_BUILDER })
   const { seed, zeroInit = false, input, ...options } = checkOptions('buildTwins', twinOptions, OPTIONS)
+  checkArguments('buildTwins', { name, build }, { name: aString, build: A_BUILDER })
   manualSeed(seed)
   const residual = build(options)
   const again = (): Module => {

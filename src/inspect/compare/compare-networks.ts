@@ -43,8 +43,8 @@ export async function compareNetworks(
   b: Module,
   options: CompareOptions = {}
 ): Promise<NetworkComparison> {
-  checkArguments('compareNetworks', { a, b }, { a: aNetwork, b: aNetwork })
   checkOptions('compareNetworks', options, OPTIONS)
+  checkArguments('compareNetworks', { a, b }, { a: aNetwork, b: aNetwork })
   const { input = [1, 3, 224, 224], names = [a.typeName, b.typeName], runs = 20 } = options
   const [inputA, inputB] = isPair(input) ? input : [input, input]
   const costs = [
