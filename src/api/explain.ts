@@ -7,7 +7,7 @@ export type { EigenCamRule } from '../explain/cam/eigen-cam.js'
 export { scoreCam, type ScoreCamOptions } from '../explain/cam/score-cam.js'
 export { COLOUR_SCALES, coloured, type ColourScale } from '../explain/colour-map.js'
 export { contactSheet, featureSheet, filterSheet, type SheetOptions } from '../explain/contact-sheet.js'
-export { ExplainError } from '../explain/explain-error.js'
+export { ExplainError } from '../explain/explanation.js'
 export { explainPage, type PageClass, type PageContent } from '../pages/explanation/explain-page.js'
 export type {
   Explainer,

@@ -4,12 +4,12 @@ import { collectGraph } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { tensor } from '../tensor/tensor.js'
-import { itemsOf, joined } from './batched-program.js'
 import { askedClasses, chosenOf, hasTies, probabilities, settledClasses } from './chosen-class.js'
-import { ExplainError } from './explain-error.js'
-import { coveredMeans, patchesOf } from './patches.js'
-import { clippedAt, summedChannels } from './pixel-maps.js'
-import { mostVaried, weightedMap } from './cam/score-cam-channels.js'
+import { mostVaried, weightedMap } from './cam/score-cam.js'
+import { ExplainError } from './explanation.js'
+import { clippedAt, summedChannels } from './integrated-gradients.js'
+import { itemsOf, joined } from './items.js'
+import { coveredMeans, patchesOf } from './occlusion.js'
 
 describe('patches', () => {
   it('cover the whole image, cropped at its edges', () => {
@@ -35,26 +35,25 @@ describe('patches', () => {
     expect([...means.data]).toEqual([1, 3, 5, 1, 3, 5, 2, 3, 4, 2, 3, 4])
   })
 
-  it('require integer sizes within the image, without gaps', () => {
+  it('lie within the image, without gaps', () => {
     const of = (patch: number, stride: number) => () => patchesOf({ height: 4, width: 4 }, { patch, stride })
     expect(of(5, 1)).toThrow(new ExplainError("patch: 5 pixels are more than the image's 4 × 4"))
-    expect(of(1.5, 1)).toThrow(/patch: expected a whole, positive number/)
-    expect(of(2, 0)).toThrow(/stride: expected a whole, positive number/)
     expect(of(2, 3)).toThrow(/leaves gaps/)
   })
 })
 
 describe('channels of Score-CAM', () => {
-  const maps = tensor([1, 1, 0, 4, 2, 3], [1, 3, 1, 2])
+  const planes = [tensor([1, 1], [1, 2]), tensor([0, 4], [1, 2]), tensor([2, 3], [1, 2])]
   it('are those with the largest variance, in the network’s order', () => {
-    expect(mostVaried(maps)).toEqual([0, 1, 2])
-    expect(mostVaried(maps, 2)).toEqual([1, 2])
-    expect(mostVaried(maps, 1)).toEqual([1])
+    expect(mostVaried(planes)).toEqual(planes)
+    expect(mostVaried(planes, 2)).toEqual(planes.slice(1))
+    expect(mostVaried(planes, 1)).toEqual([planes[1]])
   })
 
   it('are summed without negative values', () => {
-    expect([...weightedMap(maps, [1, 2], [0.5, -1]).data]).toEqual([0, 0])
-    expect([...weightedMap(maps, [0, 1], [0.5, 0.25]).data]).toEqual([0.5, 1.5])
+    const [a, b, c] = planes
+    expect(weightedMap([b, c], [0.5, -1])).toEqual(tensor([0, 0], [1, 1, 2]))
+    expect(weightedMap([a, b], [0.5, 0.25])).toEqual(tensor([0.5, 1.5], [1, 1, 2]))
   })
 })
 

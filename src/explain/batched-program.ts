@@ -1,5 +1,5 @@
-// Runs a program over a batch a few items at a time, so that memory does not grow with the batch.
-import { inferenceOf } from '../compile/inference.js'
+// What all methods run on: a program over a batch, a few items at a time, so that memory does not grow with the batch.
+import { inferenceOf, type Inference } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { GradientError } from '../autodiff/gradients.js'
@@ -10,22 +10,20 @@ import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import type { LoadedProgram, NamedTensors } from '../runtime/engine.js'
 import { ShapeError } from '../base/errors.js'
-import { sizeOf, Tensor } from '../tensor/tensor.js'
-import { ExplainError } from './explain-error.js'
-import type { ExplainOptions } from './explanation.js'
+import type { Tensor } from '../tensor/tensor.js'
+import { askedClasses, probabilities } from './chosen-class.js'
+import type { Explainer, Explanation, ExplainOptions, ExplainRequest } from './explanation.js'
+import { itemsOf, joined } from './items.js'
 import { classesIn } from './layers.js'
 
 /** A traced network, to build an explanation's graph on. */
-export interface Forward {
+export interface Forward extends Pick<Inference, 'layers' | 'nameOf'> {
   /** Shape: (N, C, H, W). */
   readonly x: Value
   /** (N, classes) */
   readonly logits: Value
-  /** The results of the named layers, in their order. */
-  readonly layers: readonly Value[]
   /** The logits of other images. */
   logitsOf(images: Value): Value
-  readonly nameOf: (value: Value) => string | undefined
 }
 
 /**
@@ -39,7 +37,6 @@ export function forwardOf(net: Module, shape: Shape, named: readonly string[] = 
   return { x, logits, layers, logitsOf, nameOf }
 }
 
-/** Some items of a batch and their outputs. */
 export interface Chunk {
   readonly start: number
   readonly count: number
@@ -49,7 +46,6 @@ export interface Chunk {
 /** A loaded graph for batches of any size. */
 export class BatchedProgram {
   readonly #program: LoadedProgram
-  /** Items per run. */
   readonly #atOnce: number
 
   private constructor(program: LoadedProgram, atOnce: number) {
@@ -65,9 +61,6 @@ export class BatchedProgram {
     { input, batchSize = 16, ...options }: ExplainOptions,
     build: (input: Shape) => Graph
   ): Promise<BatchedProgram> {
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-      throw new ExplainError(`batchSize: expected a whole number of at least 1, got ${batchSize}`)
-    }
     const engine = engineFor(options)
     const [graph, atOnce] = forAnyBatch(input, build, batchSize)
     return new BatchedProgram(await loadGraph(engine, graph, { name: net.typeName }), atOnce)
@@ -85,7 +78,6 @@ export class BatchedProgram {
     }
   }
 
-  /** Runs all chunks and concatenates their outputs. */
   async run(
     items: NamedTensors,
     fixed: NamedTensors = {}
@@ -113,27 +105,41 @@ function forAnyBatch(input: Shape, build: (input: Shape) => Graph, batchSize: nu
   }
 }
 
-/** A slice of a batch; memory is shared. */
-export function itemsOf({ data, shape, dtype }: Tensor, start: number, count: number): Tensor {
-  const [, ...item] = shape
-  const size = sizeOf(item)
-  return new Tensor(data.subarray(start * size, (start + count) * size), [count, ...item], dtype)
+export interface FoundOfImage {
+  readonly classIndex: number
+  /** Shape: (1, classes). */
+  readonly logits: Tensor<'float32'>
 }
 
-/** Concatenates along the first axis. */
-export function joined(tensors: readonly Tensor[]): Tensor<'float32'> {
-  const floats = tensors.map(({ data }) =>
-    data instanceof Float32Array ? data : Float32Array.from(data, Number)
-  )
-  const [, ...item] = tensors[0]?.shape ?? [0]
-  const items = tensors.reduce((total, { shape }) => total + shape[0], 0)
-  const data = floats.length === 1 ? floats[0] : new Float32Array(items * sizeOf(item))
-  if (floats.length > 1) {
-    let at = 0
-    for (const part of floats) {
-      data.set(part, at)
-      at += part.length
-    }
-  }
-  return new Tensor(data, [items, ...item], 'float32')
+/** What every explanation has, whatever its maps. */
+type Common = Pick<Explanation, 'classIndex' | 'score' | 'logits'>
+
+/**
+ * An explainer of a method that needs many runs per image: it takes one image after the other.
+ * @param ofImage receives an image, (1, C, H, W), and the requested class, −1 for the predicted one.
+ * @param mapsOf the maps of a batch, from what was found of each image.
+ */
+export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanation, keyof Common>>(
+  classes: number,
+  ofImage: (image: Tensor<'float32'>, asked: number) => Promise<F>,
+  mapsOf: (found: readonly F[]) => Maps,
+  dispose: () => Promise<void>
+): Explainer<Maps & Common> {
+  return explainerOf(async (images, request) => {
+    const asked = askedClasses(request, images.shape[0], classes)
+    const found: F[] = []
+    for (const [i, each] of asked.entries()) found.push(await ofImage(joined([itemsOf(images, i, 1)]), each))
+    const logits = joined(found.map(each => each.logits))
+    const classIndex = found.map(each => each.classIndex)
+    return { ...mapsOf(found), classIndex, score: probabilities(logits, classIndex), logits }
+  }, dispose)
+}
+
+export function explainerOf<E extends Explanation>(
+  explain: (images: Tensor<'float32'>, request: ExplainRequest) => Promise<E>,
+  dispose: () => Promise<void>
+): Explainer<E> {
+  const run = (images: Tensor<'float32'>, request: ExplainRequest = {}): Promise<E> =>
+    explain(images, request)
+  return Object.assign(run, { dispose, [Symbol.asyncDispose]: dispose })
 }

@@ -2,10 +2,10 @@
 // serves every class, without a run of its own for the prediction.
 import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
 import type { Value } from '../ir/ops.js'
-import { oneHot, softmax } from '../tensor/probabilities.js'
+import { softmax } from '../tensor/probabilities.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { ExplainError } from './explain-error.js'
-import type { ExplainRequest } from './explanation.js'
+import { ExplainError, type ExplainRequest } from './explanation.js'
+import { itemAt } from './items.js'
 
 export const CLASS_INPUT = 'class'
 
@@ -41,21 +41,16 @@ export function askedClasses({ classIndex }: ExplainRequest, images: number, cla
   return each
 }
 
-/** One-hot rows. Shape: (N, classes). */
-export function classRows(asked: readonly number[], classes: number): Tensor<'float32'> {
-  return oneHot(asked, classes)
-}
-
 /** The explained classes, with predictions where none was requested. */
 export function settledClasses(asked: readonly number[], logits: Tensor<'float32'>): number[] {
-  return asked.map((index, item) => (index >= 0 ? index : largestOf(rowOf(logits, item))))
+  return asked.map((index, item) => (index >= 0 ? index : largestOf(itemAt(logits, item).data)))
 }
 
 /** Whether an image without a requested class has several largest logits. */
 export function hasTies(asked: readonly number[], logits: Tensor<'float32'>): boolean {
   return asked.some((index, item) => {
     if (index >= 0) return false
-    const row = rowOf(logits, item)
+    const row = itemAt(logits, item).data
     const largest = row[largestOf(row)]
     return row.filter(logit => logit === largest).length > 1
   })
@@ -63,14 +58,9 @@ export function hasTies(asked: readonly number[], logits: Tensor<'float32'>): bo
 
 /** The softmax probability of one class per item, in float64. */
 export function probabilities(logits: Tensor<'float32'>, classIndex: readonly number[]): number[] {
-  return classIndex.map((index, item) => softmax(rowOf(logits, item))[index])
+  return classIndex.map((index, item) => softmax(itemAt(logits, item).data)[index])
 }
 
-function rowOf({ data, shape: [, classes] }: Tensor<'float32'>, item: number): Float32Array {
-  return data.subarray(item * classes, (item + 1) * classes)
-}
-
-/** Index of the first largest value. */
 function largestOf(row: Float32Array): number {
   return row.reduce((best, logit, index) => (logit > row[best] ? index : best), 0)
 }

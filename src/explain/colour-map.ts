@@ -1,7 +1,8 @@
 // Perceptually uniform colour maps: "inferno" and "viridis" by Stéfan van der Walt and Nathaniel Smith for matplotlib (CC0),
 // 33 of their 256 colours; interpolation differs from them by at most two levels.
+import { checkArguments, instanceOf, oneOf } from '../base/options.js'
 import type { Picture } from '../images/picture.js'
-import type { Tensor } from '../tensor/tensor.js'
+import { Tensor } from '../tensor/tensor.js'
 
 const POINTS = {
   inferno: `
@@ -18,6 +19,8 @@ const POINTS = {
 export type ColourScale = keyof typeof POINTS
 
 export const COLOUR_SCALES: readonly ColourScale[] = ['inferno', 'viridis', 'grey']
+
+export const A_TENSOR = instanceOf<Tensor>(Tensor)
 
 const LEVELS = 256
 
@@ -42,10 +45,12 @@ function channelsOf(hex: string): readonly number[] {
 }
 
 /** Maps numbers to colours, clamped to 0 … 1. Shape: (H, W) → (H, W, 3). */
-export function coloured(
-  { data, shape: [height, width] }: Tensor<'float32'>,
-  scale: ColourScale = 'inferno'
-): Picture {
+export function coloured(map: Tensor<'float32'>, scale: ColourScale = 'inferno'): Picture {
+  checkArguments('coloured', { map, scale }, { map: A_TENSOR, scale: oneOf(...COLOUR_SCALES) })
+  const {
+    data,
+    shape: [height, width]
+  } = map
   const colours = coloursOf(scale)
   const pixels = new Uint8Array(data.length * 3)
   for (let i = 0; i < data.length; i++) {

@@ -1,10 +1,20 @@
 // Contact sheets: a grid of small pictures, each normalised on its own and enlarged by whole pixels.
-import { checkOptions, oneOf, positiveInteger, wholeNumber, type OptionsOf } from '../base/options.js'
+import {
+  anObject,
+  checkArguments,
+  checkOptions,
+  listOf,
+  oneOf,
+  positiveInteger,
+  wholeNumber,
+  type OptionsOf
+} from '../base/options.js'
 import type { Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
-import { sizeOf, Tensor } from '../tensor/tensor.js'
-import { COLOUR_SCALES, coloured } from './colour-map.js'
-import { ExplainError, explainFault } from './explain-error.js'
+import { Tensor } from '../tensor/tensor.js'
+import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
+import { ExplainError, explainFault } from './explanation.js'
+import { everyItem } from './items.js'
 import { repeated } from './overlay.js'
 
 const OPTIONS = {
@@ -33,11 +43,12 @@ const BLUE = [72, 108, 176] as const
  */
 export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): Picture {
   checkOptions('featureSheet', options, OPTIONS, explainFault)
+  checkArguments('featureSheet', { maps }, { maps: A_TENSOR })
   if (maps.shape.length !== 3)
     throw new ExplainError(`featureSheet: expected [channels, h, w], got ${String(maps)}`)
   const { colours = 'viridis' } = options
   return contactSheet(
-    itemsOf(maps).map(map => coloured(normalised(map), colours)),
+    everyItem(maps).map(map => coloured(normalised(map), colours)),
     options
   )
 }
@@ -49,14 +60,15 @@ export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}
  */
 export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): Picture {
   checkOptions('filterSheet', options, OPTIONS, explainFault)
+  checkArguments('filterSheet', { weight }, { weight: A_TENSOR })
   const [, channels, height, width] = weight.shape
   if (weight.shape.length !== 4)
     throw new ExplainError(`filterSheet: expected [O, C, kH, kW], got ${String(weight)}`)
   const { colours = 'grey' } = options
   // A filter's channels share one scale, since their ratio matters.
-  const filters = itemsOf(weight).map(normalised)
+  const filters = everyItem(weight).map(normalised)
   if (channels === 3) return contactSheet(filters.map(inColour), options)
-  const planes = filters.flatMap(filter => itemsOf(filter))
+  const planes = filters.flatMap(everyItem)
   return contactSheet(
     planes.map(plane => coloured(plane.reshape([height, width]), colours)),
     { ...(channels === 1 ? {} : { columns: channels }), ...options, colours }
@@ -69,6 +81,7 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
  */
 export function contactSheet(pictures: readonly Picture[], options: SheetOptions = {}): Picture {
   checkOptions('contactSheet', options, OPTIONS, explainFault)
+  checkArguments('contactSheet', { pictures }, { pictures: listOf(anObject('a picture')) })
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
   const { columns = squareColumns(pictures.length, first), colours } = options
@@ -98,15 +111,6 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
 
 function squareColumns(count: number, { width, height }: Picture): number {
   return Math.max(1, Math.min(count, Math.ceil(Math.sqrt((count * height) / width))))
-}
-
-function itemsOf({ data, shape }: Tensor<'float32'>): Tensor<'float32'>[] {
-  const [count, ...item] = shape
-  const size = sizeOf(item)
-  return Array.from(
-    { length: count },
-    (_, i) => new Tensor(data.subarray(i * size, (i + 1) * size), item, 'float32')
-  )
 }
 
 /** Min–max normalised to 0 … 1; constant maps become 0. */

@@ -1,7 +1,14 @@
-import { aString, checkedLater, positiveInteger, required, type OptionsOf } from '../base/options.js'
-import type { Shape } from '../ir/shape.js'
+import { ResnetError } from '../base/errors.js'
+import { aString, positiveInteger, required, type MakeFault, type OptionsOf } from '../base/options.js'
+import { anInputShape } from '../nn/check-network.js'
 import { ENGINE_CHOICE } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
+
+/** An explanation that is not possible: no feature map, an unknown class, an invalid option. */
+export class ExplainError extends ResnetError {}
+
+/** An invalid option, as an `ExplainError`. */
+export const explainFault: MakeFault = (owner, fault) => new ExplainError(`${owner}: ${fault}`)
 
 /** A batch of images explained. */
 export interface Explanation {
@@ -42,7 +49,7 @@ export interface LayerExplainer extends Explainer {
 
 export const EXPLAIN_OPTIONS = {
   /** The images' shape, as `compile` takes it: `['N', 3, 224, 224]`. */
-  input: required(checkedLater<Shape>()),
+  input: required(anInputShape),
   /** Images per run, which decides the memory needed; default 16. */
   batchSize: positiveInteger,
   ...ENGINE_CHOICE

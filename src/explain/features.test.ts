@@ -9,7 +9,7 @@ import { OutputError } from '../nn/output-names.js'
 import { EngineError, type Engine, type LoadedProgram, type Program } from '../runtime/engine.js'
 import { manualSeed, rand } from '../tensor/random/random.js'
 import { Tensor } from '../tensor/tensor.js'
-import { ExplainError } from './explain-error.js'
+import { ExplainError } from './explanation.js'
 import { featureMaps, filtersOf } from './features.js'
 
 const unused = (): never => {

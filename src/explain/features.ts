@@ -1,17 +1,16 @@
-import { checkOptions } from '../base/options.js'
 import { inferenceOf } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Shape } from '../ir/shape.js'
+import { checkNetworkCall } from '../nn/check-network.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
 import type { Module } from '../nn/module.js'
 import { INPUT_NAME, traceEvaluation } from '../nn/trace.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { Tensor } from '../tensor/tensor.js'
-import { ExplainError } from './explain-error.js'
-import { LAYER_OPTIONS, type LayerOptions } from './explanation.js'
-import { assertSpatial, lastSpatialLayer } from './layers.js'
+import { ExplainError, LAYER_OPTIONS, type LayerOptions } from './explanation.js'
+import { assertSpatial, checkInput, lastSpatialLayer } from './layers.js'
 
 /** A layer that is ready to be looked at. */
 export interface FeatureMaps extends AsyncDisposable {
@@ -38,7 +37,7 @@ export async function featureMaps(
   net: Module,
   options: Omit<LayerOptions, 'batchSize'>
 ): Promise<FeatureMaps> {
-  checkOptions('featureMaps', options, OPTIONS)
+  checkNetworkCall('featureMaps', net, options, OPTIONS)
   const { input, layer = lastSpatialLayer(net, input) } = options
   const engine = engineFor(options)
   const program = await loadGraph(engine, mapsGraph(net, input, layer), { name: net.typeName })
@@ -74,6 +73,7 @@ export interface FoundFilters {
  * @throws OutputError when the layer is not a module that runs, ExplainError when it is no convolution.
  */
 export function filtersOf(net: Module, input: Shape, layer?: string): FoundFilters {
+  checkInput('filtersOf', net, input)
   const { calls, resultOf } = traceEvaluation(net, input)
   // Throws for an unknown layer, or one that never runs.
   if (layer !== undefined) resultOf(layer)

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { toFloat64 } from '../ir/testing/float64-tensor.js'
 import { tensor, type Tensor } from '../tensor/tensor.js'
-import { enlarged, heatAt, heatOf, peakOf } from './heat.js'
-import { interpolation } from './interpolate.js'
+import { enlarged, heatOf, interpolation, peakOf } from './heat.js'
+import { itemAt } from './items.js'
 
 /** Single precision is stored. */
 const ROUNDING = 1e-6
@@ -44,7 +44,7 @@ describe('heat', () => {
     const heat = tensor([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.9, 0.9], [2, 2, 3])
     expect(peakOf(heat, 0)).toEqual({ x: 0, y: 0 })
     expect(peakOf(heat, 1)).toEqual({ x: 1, y: 1 })
-    expect(heatAt(heat, 1)).toMatchObject({ shape: [2, 3] })
-    expect(heatAt(heat, 1).data[4]).toBeCloseTo(0.9)
+    expect(itemAt(heat, 1)).toMatchObject({ shape: [2, 3] })
+    expect(itemAt(heat, 1).data[4]).toBeCloseTo(0.9)
   })
 })

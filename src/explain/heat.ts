@@ -1,6 +1,6 @@
 // Heat maps: negative values clipped, scaled to a maximum of 1, enlarged to the image.
-import { sizeOf, Tensor, zeros } from '../tensor/tensor.js'
-import { interpolation, type Interpolation } from './interpolate.js'
+import { zeros, type Tensor } from '../tensor/tensor.js'
+import { everyItem, itemAt } from './items.js'
 
 /** Height and width in pixels. */
 export interface Extent {
@@ -10,16 +10,10 @@ export interface Extent {
 
 /** Clips negatives, scales each map to a maximum of 1 (or all 0) and enlarges it. Shape: (N, h, w) → (N, H, W). */
 export function heatOf(maps: Tensor<'float32'>, extent: Extent): Tensor<'float32'> {
-  const size = sizeOf(maps.shape.slice(1))
   const relative = zeros(maps.shape)
-  for (let start = 0; start < maps.size; start += size) {
-    const map = maps.data.subarray(start, start + size)
-    const most = map.reduce((largest, each) => Math.max(largest, each), 0)
-    if (most > 0)
-      relative.data.set(
-        map.map(each => Math.max(each, 0) / most),
-        start
-      )
+  for (const [item, { data }] of everyItem(maps).entries()) {
+    const most = data.reduce((largest, each) => Math.max(largest, each), 0)
+    if (most > 0) itemAt(relative, item).data.set(data.map(each => Math.max(each, 0) / most))
   }
   return enlarged(relative, extent)
 }
@@ -29,9 +23,8 @@ export function enlarged(maps: Tensor<'float32'>, { height, width }: Extent): Te
   const [count, rows, columns] = maps.shape
   const larger = zeros([count, height, width])
   const [down, across] = [interpolation(rows, height), interpolation(columns, width)]
-  for (let item = 0; item < count; item++) {
-    const map = maps.data.subarray(item * rows * columns, (item + 1) * rows * columns)
-    enlargeInto(larger.data.subarray(item * height * width), map, down, across, columns)
+  for (const [item, { data }] of everyItem(maps).entries()) {
+    enlargeInto(itemAt(larger, item).data, data, down, across, columns)
   }
   return larger
 }
@@ -59,20 +52,42 @@ function between(a: number, b: number, share: number): number {
 }
 
 /** Where a heat map is largest, in pixels from the left and the top; ties go to the first. */
-export function peakOf(
-  { data, shape }: Tensor<'float32'>,
-  item = 0
-): { readonly x: number; readonly y: number } {
-  const [, ...sides] = shape
-  const size = sizeOf(sides)
-  const plane = data.subarray(item * size, (item + 1) * size)
-  const at = plane.reduce((best, each, place) => (each > plane[best] ? place : best), 0)
-  return { x: at % sides[1], y: Math.floor(at / sides[1]) }
+export function peakOf(heat: Tensor<'float32'>, item = 0): { readonly x: number; readonly y: number } {
+  const {
+    data,
+    shape: [, width]
+  } = itemAt(heat, item)
+  const at = data.reduce((best, each, place) => (each > data[best] ? place : best), 0)
+  return { x: at % width, y: Math.floor(at / width) }
 }
 
-/** One image's heat map. Shape: (N, H, W) → (H, W). */
-export function heatAt({ data, shape }: Tensor<'float32'>, item: number): Tensor<'float32'> {
-  const [, ...sides] = shape
-  const size = sizeOf(sides)
-  return new Tensor(data.slice(item * size, (item + 1) * size), sides, 'float32')
+export interface Enlarging {
+  /** Align corner samples with the image's corners; default false (torch: `align_corners`). */
+  readonly alignCorners?: boolean | undefined
+}
+
+/** The two samples around each pixel. */
+export interface Interpolation {
+  readonly before: Int32Array
+  readonly after: Int32Array
+  /** The weight of `after`; `before` has the rest. */
+  readonly share: Float64Array
+}
+
+/** Interpolation of samples to pixels (torch: `F.interpolate(mode='bilinear')`, one axis). */
+export function interpolation(
+  from: number,
+  to: number,
+  { alignCorners = false }: Enlarging = {}
+): Interpolation {
+  const [before, after] = [new Int32Array(to), new Int32Array(to)]
+  const share = new Float64Array(to)
+  for (let i = 0; i < to; i++) {
+    const corner = to === 1 ? 0 : (i * (from - 1)) / (to - 1)
+    const place = alignCorners ? corner : Math.max(0, ((i + 0.5) * from) / to - 0.5)
+    before[i] = Math.min(Math.floor(place), from - 1)
+    after[i] = Math.min(before[i] + 1, from - 1)
+    share[i] = place - before[i]
+  }
+  return { before, after, share }
 }

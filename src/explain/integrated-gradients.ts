@@ -1,27 +1,26 @@
 // Integrated gradients: each pixel's contribution along the path from a baseline to the image.
-import {
-  aFunction,
-  checkedLater,
-  checkOptions,
-  oneOf,
-  positiveInteger,
-  type OptionsOf
-} from '../base/options.js'
+import { aFunction, instanceOf, oneOf, positiveInteger, type OptionsOf } from '../base/options.js'
 import { gradients } from '../autodiff/gradients.js'
 import { add, mul, reshape, sub, sum } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { graphInput as inputValue } from '../ir/operand.js'
 import type { Shape } from '../ir/shape.js'
+import { checkNetworkCall } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
+import { oneHot } from '../tensor/probabilities.js'
 import { formatShape, Tensor, zeros } from '../tensor/tensor.js'
-import { BatchedProgram, forwardOf, itemsOf, joined } from './batched-program.js'
-import { classRows, settledClasses } from './chosen-class.js'
-import { ExplainError, explainFault } from './explain-error.js'
-import { EXPLAIN_OPTIONS, type Explainer, type Explanation } from './explanation.js'
+import { BatchedProgram, forwardOf, imageByImage } from './batched-program.js'
+import { settledClasses } from './chosen-class.js'
+import {
+  EXPLAIN_OPTIONS,
+  ExplainError,
+  explainFault,
+  type Explainer,
+  type Explanation
+} from './explanation.js'
 import { heatOf } from './heat.js'
+import { everyItem, itemAt, itemsOf, joined } from './items.js'
 import { classCount, extentOf } from './layers.js'
-import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
-import { clippedAt, summedChannels } from './pixel-maps.js'
 
 const OPTIONS = {
   ...EXPLAIN_OPTIONS,
@@ -30,7 +29,7 @@ const OPTIONS = {
   /** Where in each step the gradient is taken: the middle, more exact and the default, or the end, as in the paper. */
   at: oneOf('middle', 'end'),
   /** The start of the path, as network input. Shape: (C, H, W). Default zeros. */
-  baseline: checkedLater<Tensor<'float32'>>(),
+  baseline: instanceOf<Tensor<'float32'>>(Tensor),
   /** Called after each run with the number of steps done. */
   onProgress: aFunction<(done: number, steps: number) => void>()
 }
@@ -67,61 +66,52 @@ export async function integratedGradients(
   net: Module,
   options: IntegratedGradientsOptions
 ): Promise<Explainer<IntegratedGradients>> {
-  checkOptions('integratedGradients', options, OPTIONS, explainFault)
+  checkNetworkCall('integratedGradients', net, options, OPTIONS, explainFault)
   const { input, steps = 50, at = 'middle', onProgress } = options
   const extent = extentOf(input)
   const baseline = baselineOf(options.baseline, input)
   const classes = classCount(net, input)
   const program = await BatchedProgram.load(net, options, shape => pathGraph(net, shape))
 
-  const ofImage = async (image: Tensor<'float32'>, asked: number): Promise<Found> => {
-    // Both ends of the path, for their logits only.
-    const ends = { place: column([1, 0]), weight: column([0, 0]) }
-    const nobody = { image, baseline, class: classRows([-1], classes) }
-    const { logits } = await program.run(ends, nobody)
-    const [classIndex] = settledClasses([asked], joined([itemsOf(logits, 0, 1)]))
-    const places = Array.from({ length: steps }, (_, step) => (step + (at === 'middle' ? 0.5 : 1)) / steps)
-    const items = { place: column(places), weight: column(places.map(() => 1 / steps)) }
-    const attributions = new Float64Array(image.size)
-    for await (const { start, count, outputs } of program.chunks(items, {
-      ...nobody,
-      class: classRows([classIndex], classes)
-    })) {
-      const slopes = joined([outputs.slopes]).data
-      for (let i = 0; i < attributions.length; i++) attributions[i] += slopes[i]
-      onProgress?.(start + count, steps)
-    }
-    for (let i = 0; i < attributions.length; i++) attributions[i] *= image.data[i] - baseline.data[i]
-    return {
-      attributions: new Tensor(Float32Array.from(attributions), image.shape, 'float32'),
-      total: attributions.reduce((total, each) => total + each, 0),
-      gain: logits.data[classIndex] - logits.data[classes + classIndex],
-      logits: joined([itemsOf(logits, 0, 1)]),
-      classIndex
-    }
-  }
-  return explainerOf(
-    async (images, request): Promise<IntegratedGradients> => {
-      const { found, common } = await eachImage(images, request, classes, ofImage)
+  return imageByImage(
+    classes,
+    async (image, asked) => {
+      // Both ends of the path, for their logits only.
+      const ends = { place: column([1, 0]), weight: column([0, 0]) }
+      const nobody = { image, baseline, class: oneHot([-1], classes) }
+      const { logits } = await program.run(ends, nobody)
+      const [classIndex] = settledClasses([asked], joined([itemsOf(logits, 0, 1)]))
+      const places = Array.from({ length: steps }, (_, step) => (step + (at === 'middle' ? 0.5 : 1)) / steps)
+      const items = { place: column(places), weight: column(places.map(() => 1 / steps)) }
+      const attributions = new Float64Array(image.size)
+      const chosen = { ...nobody, class: oneHot([classIndex], classes) }
+      for await (const { start, count, outputs } of program.chunks(items, chosen)) {
+        const slopes = joined([outputs.slopes]).data
+        for (let i = 0; i < attributions.length; i++) attributions[i] += slopes[i]
+        onProgress?.(start + count, steps)
+      }
+      for (let i = 0; i < attributions.length; i++) attributions[i] *= image.data[i] - baseline.data[i]
+      return {
+        attributions: new Tensor(Float32Array.from(attributions), image.shape, 'float32'),
+        total: attributions.reduce((total, each) => total + each, 0),
+        gain: logits.data[classIndex] - logits.data[classes + classIndex],
+        logits: joined([itemsOf(logits, 0, 1)]),
+        classIndex
+      }
+    },
+    found => {
       const attributions = joined(found.map(each => each.attributions))
       const map = summedChannels(attributions)
       return {
         map,
         attributions,
         heat: heatOf(clippedAt(map, HOTTEST), extent),
-        ...common,
         total: found.map(({ total }) => total),
         gain: found.map(({ gain }) => gain)
       }
     },
     () => program.dispose()
   )
-}
-
-interface Found extends FoundOfImage {
-  readonly attributions: Tensor<'float32'>
-  readonly total: number
-  readonly gain: number
 }
 
 /** From positions on the path to the logits there, and to the weighted sum of one class's gradients. */
@@ -157,4 +147,27 @@ function baselineOf(given: Tensor<'float32'> | undefined, input: Shape): Tensor<
   throw new ExplainError(
     `baseline: expected the images' shape ${formatShape(sides)}, got ${formatShape(given.shape)}`
   )
+}
+
+/** Sums over channels. Shape: (N, C, H, W) → (N, H, W). */
+export function summedChannels(maps: Tensor<'float32'>): Tensor<'float32'> {
+  const [count, , height, width] = maps.shape
+  const sums = zeros([count, height, width])
+  for (const [item, image] of everyItem(maps).entries()) {
+    const total = itemAt(sums, item).data
+    for (const { data } of everyItem(image)) data.forEach((each, pixel) => (total[pixel] += each))
+  }
+  return sums
+}
+
+/** Clips each map at a quantile of its positive pixels. Shape: (N, H, W). */
+export function clippedAt(maps: Tensor<'float32'>, quantile: number): Tensor<'float32'> {
+  const clipped = new Tensor(maps.data.slice(), maps.shape, 'float32')
+  for (const { data } of everyItem(clipped)) {
+    const positive = data.filter(each => each > 0).sort()
+    if (positive.length === 0) continue
+    const most = positive[Math.min(positive.length - 1, Math.floor(quantile * positive.length))]
+    data.set(data.map(each => Math.min(each, most)))
+  }
+  return clipped
 }

@@ -1,10 +1,12 @@
 // Finds layers with feature maps: results of shape (N, C, h, w) with more than one position.
-import { staticDim, type Dim, type Shape } from '../ir/shape.js'
+import { checkArguments } from '../base/options.js'
+import { staticDim, type Shape } from '../ir/shape.js'
+import { aNetwork, anInputShape } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
 import type { ModuleCall } from '../nn/record-calls.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { formatShape } from '../tensor/tensor.js'
-import { ExplainError } from './explain-error.js'
+import { ExplainError } from './explanation.js'
 import type { Extent } from './heat.js'
 
 /** A layer with a feature map. */
@@ -22,6 +24,7 @@ export interface SpatialLayer {
  * spatialLayers(resnet18(), ['N', 3, 224, 224]).at(-1)?.shape // ['N', 512, 7, 7]
  */
 export function spatialLayers(net: Module, input: Shape): SpatialLayer[] {
+  checkInput('spatialLayers', net, input)
   return spatialCalls(net, input).map(({ path, result: { shape } }) => ({ path, shape }))
 }
 
@@ -31,11 +34,17 @@ export function spatialLayers(net: Module, input: Shape): SpatialLayer[] {
  * @throws ExplainError when no layer has a feature map.
  */
 export function lastSpatialLayer(net: Module, input: Shape): string {
+  checkInput('lastSpatialLayer', net, input)
   const spatial = spatialCalls(net, input)
   const last = spatial.reduce((latest, { result }) => Math.max(latest, result.id), -1)
   const found = spatial.find(({ result }) => result.id === last)
   if (found) return found.path
   throw new ExplainError(`${net.typeName} has no layer whose result is [N, channels, height, width]`)
+}
+
+/** @throws OptionError for what is no network, or no shape. */
+export function checkInput(owner: string, net: Module, input: Shape): void {
+  checkArguments(owner, { net, input }, { net: aNetwork, input: anInputShape })
 }
 
 /** @throws ExplainError naming the layer's shape and a layer that has a feature map. */
@@ -52,13 +61,8 @@ function spatialCalls(net: Module, input: Shape): ModuleCall[] {
   )
 }
 
-function isSpatial(shape: Shape): boolean {
-  const [, , height, width] = shape
-  return shape.length === 4 && places(height) * places(width) > 1
-}
-
-function places(dim: Dim): number {
-  return dim === 'N' ? 0 : dim
+function isSpatial([, , height, width, ...others]: Shape): boolean {
+  return typeof width === 'number' && others.length === 0 && Number(height) * width > 1
 }
 
 /**

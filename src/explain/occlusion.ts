@@ -1,28 +1,25 @@
 // Occlusion sensitivity: how the class's score drops as a patch covers part of the image. Needs no gradients.
-import {
-  aFunction,
-  checkOptions,
-  finiteNumber,
-  listOf,
-  oneOf,
-  positiveInteger,
-  type OptionsOf
-} from '../base/options.js'
+import { aFunction, finiteNumber, listOf, oneOf, positiveInteger, type OptionsOf } from '../base/options.js'
 import { add, mul, reshape, sub } from '../ir/functional/index.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { graphInput as inputValue } from '../ir/operand.js'
 import { staticDim, type Shape } from '../ir/shape.js'
+import { checkNetworkCall } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
 import type { NamedTensors } from '../runtime/engine.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
-import { BatchedProgram, forwardOf, itemsOf, joined } from './batched-program.js'
+import { BatchedProgram, forwardOf, imageByImage } from './batched-program.js'
 import { probabilities, settledClasses } from './chosen-class.js'
-import { ExplainError, explainFault } from './explain-error.js'
-import { EXPLAIN_OPTIONS, type Explainer, type Explanation } from './explanation.js'
+import {
+  EXPLAIN_OPTIONS,
+  ExplainError,
+  explainFault,
+  type Explainer,
+  type Explanation
+} from './explanation.js'
 import { heatOf, type Extent } from './heat.js'
+import { everyItem, itemAt, itemsOf, joined } from './items.js'
 import { classCount, extentOf } from './layers.js'
-import { eachImage, explainerOf, type FoundOfImage } from './per-image.js'
-import { coveredMeans, patchesOf, type Patches, type Span } from './patches.js'
 
 const OPTIONS = {
   ...EXPLAIN_OPTIONS,
@@ -67,7 +64,7 @@ export interface OcclusionExplainer extends Explainer<OcclusionExplanation> {
  * const explain = await occlusion(cifar_resnet20(), { input: ['N', 3, 32, 32], patch: 8, stride: 4 })
  */
 export async function occlusion(net: Module, options: OcclusionOptions): Promise<OcclusionExplainer> {
-  checkOptions('occlusion', options, OPTIONS, explainFault)
+  checkNetworkCall('occlusion', net, options, OPTIONS, explainFault)
   const { input, of = 'probability', onProgress } = options
   const extent = extentOf(input)
   const patch = options.patch ?? Math.max(1, Math.round(Math.min(extent.height, extent.width) / 7))
@@ -78,46 +75,42 @@ export async function occlusion(net: Module, options: OcclusionOptions): Promise
   const classes = classCount(net, input)
   const program = await BatchedProgram.load(net, options, shape => coveredGraph(net, shape))
 
-  const ofImage = async (image: Tensor<'float32'>, asked: number): Promise<Found> => {
-    const items = itemsFor(patches, extent)
-    const scores: number[] = []
-    let [logits, classIndex] = [zeros([1, classes]), asked]
-    for await (const { start, count, outputs } of program.chunks(items, { image, baseline })) {
-      const answers = joined([outputs.logits])
-      if (start === 0) {
-        logits = joined([itemsOf(answers, 0, 1)])
-        ;[classIndex] = settledClasses([asked], logits)
+  const explainer = imageByImage(
+    classes,
+    async (image, asked) => {
+      const items = itemsFor(patches, extent)
+      const scores: number[] = []
+      let [logits, classIndex] = [zeros([1, classes]), asked]
+      for await (const { start, count, outputs } of program.chunks(items, { image, baseline })) {
+        const answers = joined([outputs.logits])
+        if (start === 0) {
+          logits = joined([itemsOf(answers, 0, 1)])
+          ;[classIndex] = settledClasses([asked], logits)
+        }
+        const chosen = Array.from({ length: count }, () => classIndex)
+        const found =
+          of === 'probability'
+            ? probabilities(answers, chosen)
+            : chosen.map((at, item) => answers.data[item * classes + at])
+        scores.push(...found)
+        onProgress?.(scores.length - 1, patches.down.length * patches.across.length)
       }
-      const chosen = Array.from({ length: count }, () => classIndex)
-      const found =
-        of === 'probability'
-          ? probabilities(answers, chosen)
-          : chosen.map((at, item) => answers.data[item * classes + at])
-      scores.push(...found)
-      onProgress?.(scores.length - 1, patches.down.length * patches.across.length)
-    }
-    const [whole, ...covered] = scores
-    const drops = Float32Array.from(covered, score => whole - score)
-    return {
-      logits,
-      drops: new Tensor(drops, [1, patches.down.length, patches.across.length], 'float32'),
-      classIndex
-    }
-  }
-  const explainer = explainerOf(
-    async (images, request): Promise<OcclusionExplanation> => {
-      const { found, common } = await eachImage(images, request, classes, ofImage)
+      const [whole, ...covered] = scores
+      const drops = Float32Array.from(covered, score => whole - score)
+      return {
+        logits,
+        drops: new Tensor(drops, [1, patches.down.length, patches.across.length], 'float32'),
+        classIndex
+      }
+    },
+    found => {
       const map = joined(found.map(({ drops }) => drops))
       const attributions = coveredMeans(map, patches, extent)
-      return { map, attributions, heat: heatOf(attributions, extent), ...common }
+      return { map, attributions, heat: heatOf(attributions, extent) }
     },
     () => program.dispose()
   )
   return Object.assign(explainer, { patch, stride })
-}
-
-interface Found extends FoundOfImage {
-  readonly drops: Tensor<'float32'>
 }
 
 /** From one image and the rows and columns of each patch to the logits of the covered images. */
@@ -135,24 +128,16 @@ function coveredGraph(net: Module, shape: Shape): Graph {
 
 /** Row and column masks of every position, 1 where the patch is; the first item covers nothing. */
 function itemsFor({ down, across }: Patches, { height, width }: Extent): NamedTensors {
-  const places = [undefined, ...down.flatMap(rows => across.map(columns => ({ rows, columns })))]
+  const nowhere = { start: 0, end: 0 }
   return {
-    rows: spans(
-      places.map(place => place?.rows),
-      height
-    ),
-    columns: spans(
-      places.map(place => place?.columns),
-      width
-    )
+    rows: masks([nowhere, ...down.flatMap(rows => across.map(() => rows))], height),
+    columns: masks([nowhere, ...down.flatMap(() => across)], width)
   }
 }
 
-function spans(places: readonly (Span | undefined)[], size: number): Tensor<'float32'> {
-  const items = zeros([places.length, size])
-  for (const [item, span] of places.entries()) {
-    if (span) items.data.fill(1, item * size + span.start, item * size + span.end)
-  }
+function masks(spans: readonly Span[], size: number): Tensor<'float32'> {
+  const items = zeros([spans.length, size])
+  for (const [item, { start, end }] of spans.entries()) itemAt(items, item).data.fill(1, start, end)
   return items
 }
 
@@ -166,4 +151,63 @@ function baselineOf(colour: readonly number[] | undefined, channels: number): Te
   }
   baseline.data.set(colour)
   return baseline
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** All positions of a patch: every pair of these rows and columns, row by row. */
+interface Patches {
+  readonly down: readonly Span[]
+  readonly across: readonly Span[]
+}
+
+/**
+ * The positions of a patch that cover the image; parts beyond the border are cut off.
+ * @throws ExplainError when the patch is larger than the image, or the stride than the patch.
+ */
+export function patchesOf(
+  { height, width }: Extent,
+  { patch, stride }: Pick<OcclusionExplainer, 'patch' | 'stride'>
+): Patches {
+  if (patch > Math.min(height, width)) {
+    throw new ExplainError(`patch: ${patch} pixels are more than the image's ${height} × ${width}`)
+  }
+  if (stride > patch) {
+    throw new ExplainError(`stride: a step of ${stride} pixels leaves gaps between patches of ${patch}`)
+  }
+  const along = (size: number): Span[] =>
+    Array.from({ length: Math.ceil((size - patch) / stride) + 1 }, (_, i) => ({
+      start: i * stride,
+      end: Math.min(i * stride + patch, size)
+    }))
+  return { down: along(height), across: along(width) }
+}
+
+/** Each pixel's mean over the positions that cover it. Shape: (N, rows, columns) → (N, H, W). */
+export function coveredMeans(
+  measured: Tensor<'float32'>,
+  { down, across }: Patches,
+  { height, width }: Extent
+): Tensor<'float32'> {
+  const means = zeros([measured.shape[0], height, width])
+  let at = 0
+  for (const { data: sums } of everyItem(means)) {
+    const counts = new Uint32Array(sums.length)
+    for (const rows of down) {
+      for (const columns of across) {
+        const value = measured.data[at++]
+        for (let y = rows.start; y < rows.end; y++) {
+          for (let x = columns.start; x < columns.end; x++) {
+            sums[y * width + x] += value
+            counts[y * width + x]++
+          }
+        }
+      }
+    }
+    counts.forEach((count, pixel) => (sums[pixel] /= count))
+  }
+  return means
 }

@@ -1,9 +1,16 @@
-import { checkOptions, numberBetween, oneOf, type OptionsOf } from '../base/options.js'
+import {
+  anObject,
+  checkArguments,
+  checkOptions,
+  numberBetween,
+  oneOf,
+  type OptionsOf
+} from '../base/options.js'
 import type { ImageSize, Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/channels.js'
 import { Tensor } from '../tensor/tensor.js'
-import { COLOUR_SCALES, coloured } from './colour-map.js'
-import { ExplainError, explainFault } from './explain-error.js'
+import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
+import { ExplainError, explainFault } from './explanation.js'
 import { enlarged } from './heat.js'
 
 const OPTIONS = {
@@ -22,6 +29,7 @@ export interface OverlayOptions extends OptionsOf<typeof OPTIONS> {}
  */
 export function overlay(image: Picture, heat: Tensor<'float32'>, options: OverlayOptions = {}): Picture {
   checkOptions('overlay', options, OPTIONS, explainFault)
+  checkArguments('overlay', { image, heat }, { image: anObject('a picture'), heat: A_TENSOR })
   const { alpha = 0.5, colours = 'inferno' } = options
   const [height, width] = heat.shape
   if (heat.shape.length !== 2 || image.width !== width || image.height !== height) {
@@ -34,7 +42,6 @@ export function overlay(image: Picture, heat: Tensor<'float32'>, options: Overla
   return { width, height, channels: 3, data }
 }
 
-/** An image and its heat map, enlarged for display. */
 export interface Viewed {
   readonly image: Picture
   /** (H, W) */

@@ -6,7 +6,7 @@ import type { Value } from '../ir/ops.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { tensor, type Tensor } from '../tensor/tensor.js'
-import { gradCamPlusPlusRule, gradCamRule } from './cam/cam-rules.js'
+import { gradCamPlusPlusRule, gradCamRule } from './cam/cam.js'
 import { eigenCamRule } from './cam/eigen-cam.js'
 
 const [N, C, H, W] = [2, 3, 2, 4]
@@ -45,7 +45,7 @@ describe('Grad-CAM', () => {
   it('weights channels by their mean gradient', () => {
     const weight = (n: number, c: number): number =>
       total(range(PLACES).map(p => at(slopes, n, c, p))) / PLACES
-    expectEqual(compute(gradCamRule({ activations, gradients })), byLoops(weight))
+    expectEqual(compute(gradCamRule(activations, gradients)), byLoops(weight))
   })
 })
 
@@ -56,10 +56,10 @@ describe('Grad-CAM++', () => {
     return total(range(PLACES).map(p => alpha(at(slopes, n, c, p)) * Math.max(0, at(slopes, n, c, p))))
   }
   it('weights positions by equation 19', () => {
-    expectEqual(compute(gradCamPlusPlusRule({ activations, gradients }, 0)), byLoops(weight(0)))
+    expectEqual(compute(gradCamPlusPlusRule(activations, gradients, 0)), byLoops(weight(0)))
     // Exact in single precision, like the constants of a graph.
     const eps = 1 / 128
-    expectEqual(compute(gradCamPlusPlusRule({ activations, gradients }, eps)), byLoops(weight(eps)))
+    expectEqual(compute(gradCamPlusPlusRule(activations, gradients, eps)), byLoops(weight(eps)))
   })
 })
 

@@ -83,8 +83,8 @@ export function choicesOf(
 async function compare(a: string, b: string | undefined, options: Options): Promise<void> {
   const { writeFileAtomic } = await import('#platform')
   const { PathError } = await import('../../base/errors.js')
-  const { compareNetworks } = await import('../../inspect/compare-networks.js')
-  const { formatComparison } = await import('../../inspect/format-comparison.js')
+  const { compareNetworks } = await import('../../inspect/compare/compare-networks.js')
+  const { formatComparison } = await import('../../inspect/compare/network-costs.js')
   const { comparisonHtml } = await import('../../pages/comparison/comparison-html.js')
   const { input, runs, latency, json, out } = options
   if (out !== undefined && !/\.html?$/i.test(out))

@@ -3,8 +3,9 @@ import { gradCam, gradCamPlusPlus, eigenCam } from '../../explain/cam/cam.js'
 import { featureSheet } from '../../explain/contact-sheet.js'
 import type { Explainer, Explanation, ExplainRequest } from '../../explain/explanation.js'
 import { featureMaps } from '../../explain/features.js'
-import { heatAt, peakOf } from '../../explain/heat.js'
+import { peakOf } from '../../explain/heat.js'
 import { integratedGradients } from '../../explain/integrated-gradients.js'
+import { itemAt } from '../../explain/items.js'
 import { occlusion } from '../../explain/occlusion.js'
 import { scoreCam } from '../../explain/cam/score-cam.js'
 import type { MethodName } from '../../explain/words.js'
@@ -125,7 +126,7 @@ function seenBy(
 function seenOf({ heat, classIndex, logits }: Explanation): Omit<Seen, 'facts'> {
   return {
     logits: logits.reshape([-1]),
-    heat: heatAt(heat, 0),
+    heat: itemAt(heat, 0),
     peak: peakOf(heat),
     classIndex: classIndex[0]
   }

@@ -13,7 +13,7 @@ export function addList(program: Command): void {
 
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const { MODELS } = await import('../../models/registry.js')
-  const { summarize } = await import('../../inspect/summary.js')
+  const { summarize } = await import('../../inspect/summary/summary.js')
   const models = Object.entries(MODELS).map(([model, { build, inputSize, weights }]) => {
     const { parameters, multiplyAdds } = summarize(build(), { input: [1, 3, inputSize, inputSize] })
     const published = Object.entries(weights)

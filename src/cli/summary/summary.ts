@@ -22,9 +22,8 @@ export function addSummary(program: Command): void {
 
 async function summary(model: string | undefined, { input, json, ...choice }: Options): Promise<void> {
   const opened = await openChosen(withModel(model, choice), 'inspect', { input })
-  const { summarize } = await import('../../inspect/summary.js')
-  const { formatSummary } = await import('../../inspect/format-summary.js')
-  const { countLayers } = await import('../../inspect/count-layers.js')
+  const { formatSummary, summarize } = await import('../../inspect/summary/summary.js')
+  const { countLayers } = await import('../../inspect/summary/count-layers.js')
   const shape = inputOf(opened, input)
   const numbers = summarize(opened.net, { input: shape })
   const layers = countLayers(opened.net, { input: shape })

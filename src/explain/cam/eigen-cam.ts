@@ -30,21 +30,16 @@ export function eigenCamRule(activations: Value, { centered = false }: EigenCamR
   const means = F.mean(planes, 2, { keepDim: true })
   const byChannel = centered ? F.sub(planes, means) : planes
   const byPlace = F.transpose(byChannel, 1, 2)
-  // AAᵀ and AᵀA have the same largest eigenvalue; use the smaller.
-  const projection =
+  // AAᵀ and AᵀA have the same largest eigenvalue; use the smaller. From u₁ of AAᵀ, v₁ is Aᵀ u₁ normalised.
+  const direction =
     channels <= places
-      ? F.matmul(byPlace, firstEigenvector(F.matmul(byChannel, byPlace), channels))
-      : throughPlaces(byPlace, byChannel, places)
+      ? firstEigenvector(F.matmul(byChannel, byPlace), channels)
+      : unit(F.matmul(byChannel, firstEigenvector(F.matmul(byPlace, byChannel), places)))
+  const projection = F.matmul(byPlace, direction)
   const total = F.sum(planes, 1)
   const map = F.squeeze(projection, 2)
   const agrees = F.heaviside(F.sum(F.mul(map, total), 1, { keepDim: true }))
   return F.reshape(F.mul(map, F.sub(F.mul(agrees, 2), 1)), [batch, height, width])
-}
-
-/** A · v₁ from u₁, where v₁ is Aᵀ u₁ normalised. */
-function throughPlaces(byPlace: Value, byChannel: Value, places: number): Value {
-  const direction = F.matmul(byChannel, firstEigenvector(F.matmul(byPlace, byChannel), places))
-  return F.matmul(byPlace, unit(direction))
 }
 
 /** The first eigenvector of positive semi-definite matrices. Shape: (N, d, d) → (N, d, 1). */
@@ -56,14 +51,14 @@ function firstEigenvector(matrix: Value, size: number): Value {
   return unit(F.matmul(power, constant(new Tensor(start, [size, 1], 'float32'))))
 }
 
-/** Scales a matrix to a largest magnitude of 1, so that its powers neither vanish nor overflow. */
+/** Scales matrices or vectors to a largest magnitude of 1, so that their powers neither vanish nor overflow. */
 function scaled(matrix: Value): Value {
   return F.div(matrix, F.maximum(F.amax(F.abs(matrix), [1, 2], { keepDim: true }), TINY))
 }
 
 /** Normalises vectors. Shape: (N, d, 1). */
 function unit(vectors: Value): Value {
-  const longest = F.div(vectors, F.maximum(F.amax(F.abs(vectors), [1, 2], { keepDim: true }), TINY))
+  const longest = scaled(vectors)
   const length = F.sqrt(F.sum(F.mul(longest, longest), [1, 2], { keepDim: true }))
   return F.div(longest, F.maximum(length, TINY))
 }

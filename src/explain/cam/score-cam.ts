@@ -1,32 +1,22 @@
 // Score-CAM: one program for the layer's maps, one for the logits of the image masked by each.
-import {
-  aBoolean,
-  aFunction,
-  checkOptions,
-  either,
-  oneOf,
-  positiveInteger,
-  type OptionsOf
-} from '../../base/options.js'
+import { aBoolean, aFunction, either, oneOf, positiveInteger, type OptionsOf } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../../ir/functional/index.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
 import { constant, graphInput as inputValue } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim, type Shape } from '../../ir/shape.js'
+import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { softmax } from '../../tensor/probabilities.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { BatchedProgram, forwardOf, joined } from '../batched-program.js'
+import { BatchedProgram, forwardOf, imageByImage } from '../batched-program.js'
 import { settledClasses } from '../chosen-class.js'
-import { explainFault } from '../explain-error.js'
-import { LAYER_OPTIONS, type Explanation, type LayerExplainer } from '../explanation.js'
+import { explainFault, LAYER_OPTIONS, type LayerExplainer } from '../explanation.js'
 import { featureMaps } from '../features.js'
-import { heatOf, type Extent } from '../heat.js'
-import { interpolation, type Enlarging } from '../interpolate.js'
+import { heatOf, interpolation, type Enlarging, type Extent } from '../heat.js'
+import { everyItem, joined } from '../items.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
-import { eachImage, explainerOf, type FoundOfImage } from '../per-image.js'
-import { mostVaried, weightedMap } from './score-cam-channels.js'
 
 const OPTIONS = {
   ...LAYER_OPTIONS,
@@ -54,7 +44,7 @@ const LEAST_RANGE = 1e-8
  * const explain = await scoreCam(cifar_resnet20(), { input: ['N', 3, 32, 32], maxChannels: 16 })
  */
 export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<LayerExplainer> {
-  checkOptions('scoreCam', options, OPTIONS, explainFault)
+  checkNetworkCall('scoreCam', net, options, OPTIONS, explainFault)
   const { input, maxChannels = Infinity, onProgress } = options
   const layer = options.layer ?? lastSpatialLayer(net, input)
   const extent = extentOf(input)
@@ -67,36 +57,31 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
     BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options))
   ])
 
-  const ofImage = async (image: Tensor<'float32'>, asked: number): Promise<Found> => {
-    const { logits, maps } = await mapsOf(image)
-    const [classIndex] = settledClasses([asked], logits)
-    const channels = mostVaried(maps, maxChannels)
-    const scores: number[] = []
-    for await (const { outputs } of masked.chunks({ maps: chosenMaps(maps, channels) }, { image })) {
-      const {
-        data,
-        shape: [count]
-      } = outputs.logits
-      for (let item = 0; item < count; item++) scores.push(Number(data[item * classes + classIndex]))
-      onProgress?.(scores.length, channels.length)
-    }
-    return { map: weightedMap(maps, channels, softmax(scores)), logits, classIndex }
-  }
-  const explainer = explainerOf(
-    async (images, request): Promise<Explanation> => {
-      const { found, common } = await eachImage(images, request, classes, ofImage)
+  const explainer = imageByImage(
+    classes,
+    async (image, asked) => {
+      const { logits, maps } = await mapsOf(image)
+      const [classIndex] = settledClasses([asked], logits)
+      const planes = everyItem(maps.reshape(maps.shape.slice(1)))
+      const channels = mostVaried(planes, maxChannels)
+      const scores: number[] = []
+      for await (const { count, outputs } of masked.chunks({ maps: stacked(channels) }, { image })) {
+        for (let item = 0; item < count; item++) {
+          scores.push(Number(outputs.logits.data[item * classes + classIndex]))
+        }
+        onProgress?.(scores.length, channels.length)
+      }
+      return { map: weightedMap(channels, softmax(scores)), logits, classIndex }
+    },
+    found => {
       const map = joined(found.map(each => each.map))
-      return { map, heat: heatOf(map, extent), ...common }
+      return { map, heat: heatOf(map, extent) }
     },
     async () => {
       await Promise.all([mapsOf.dispose(), masked.dispose()])
     }
   )
   return Object.assign(explainer, { layer })
-}
-
-interface Found extends FoundOfImage {
-  readonly map: Tensor<'float32'>
 }
 
 /** From one image and some maps to the logits of the image masked by each. */
@@ -135,14 +120,39 @@ function sharesOf(from: number, to: number, enlarging: Enlarging): Tensor<'float
   return new Tensor(shares, [to, from], 'float32')
 }
 
-/** Selects channels as items. Shape: (1, C, h, w) → (channels, 1, h, w). */
-function chosenMaps(
-  { data, shape: [, , rows, columns] }: Tensor<'float32'>,
-  channels: readonly number[]
-): Tensor {
-  const size = rows * columns
-  const maps = new Float32Array(channels.length * size)
-  for (const [to, from] of channels.entries())
-    maps.set(data.subarray(from * size, (from + 1) * size), to * size)
-  return new Tensor(maps, [channels.length, 1, rows, columns], 'float32')
+/** The channels of largest variance, in the network's order; all without a limit. Shape of each: (h, w). */
+export function mostVaried(
+  planes: readonly Tensor<'float32'>[],
+  limit = Infinity
+): readonly Tensor<'float32'>[] {
+  if (limit >= planes.length) return planes
+  const variances = new Map(planes.map(plane => [plane, varianceOf(plane)]))
+  const byVariance = planes.toSorted((a, b) => (variances.get(b) ?? 0) - (variances.get(a) ?? 0))
+  const chosen = new Set(byVariance.slice(0, limit))
+  return planes.filter(plane => chosen.has(plane))
+}
+
+function varianceOf({ data }: Tensor<'float32'>): number {
+  const mean = data.reduce((sum, each) => sum + each, 0) / data.length
+  return data.reduce((sum, each) => sum + (each - mean) ** 2, 0) / data.length
+}
+
+/** `relu(Σₖ wₖ Aₖ)`. Shape: (h, w) each → (1, h, w). */
+export function weightedMap(
+  planes: readonly Tensor<'float32'>[],
+  weights: readonly number[]
+): Tensor<'float32'> {
+  const sums = new Float64Array(planes[0].size)
+  for (const [i, { data }] of planes.entries())
+    data.forEach((each, place) => (sums[place] += weights[i] * each))
+  return new Tensor(
+    Float32Array.from(sums, sum => Math.max(sum, 0)),
+    [1, ...planes[0].shape],
+    'float32'
+  )
+}
+
+/** Shape: (h, w) each → (planes, 1, h, w). */
+function stacked(planes: readonly Tensor<'float32'>[]): Tensor<'float32'> {
+  return joined(planes.map(plane => plane.reshape([1, 1, ...plane.shape])))
 }

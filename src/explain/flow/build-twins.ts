@@ -1,15 +1,17 @@
 import {
   aBoolean,
-  checkedLater,
+  anyInteger,
+  aString,
+  checkArguments,
   checkOptions,
   required,
-  anyInteger,
+  type Check,
   type OptionsOf
 } from '../../base/options.js'
 import type { ModelEntry } from '../../models/registry.js'
 import { MODEL_OPTIONS } from '../../models/model-options.js'
 import { startAsIdentity } from '../../models/resnet/residual-block.js'
-import type { Shape } from '../../ir/shape.js'
+import { aNetwork, anInputShape } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { plainTwin } from '../../nn/plain.js'
 import { manualSeed } from '../../tensor/random/random.js'
@@ -23,7 +25,12 @@ const OPTIONS = {
   /** Also a third network whose blocks start as the identity; default false. */
   zeroInit: aBoolean,
   /** The input's shape, as `plainTwin` takes it. */
-  input: checkedLater<Shape>()
+  input: anInputShape
+}
+
+const A_BUILDER: Check<ModelEntry['build']> = {
+  expected: 'a function that builds a network, such as resnet18',
+  accepts: value => typeof value === 'function' && !aNetwork.accepts(value)
 }
 
 /** Options of `buildTwins`. */
@@ -35,6 +42,7 @@ export interface TwinOptions extends OptionsOf<typeof OPTIONS> {}
  */
 export function buildTwins(name: string, build: ModelEntry['build'], twinOptions: TwinOptions): Twins {
   const { seed, zeroInit = false, input, ...options } = checkOptions('buildTwins', twinOptions, OPTIONS)
+  checkArguments('buildTwins', { name, build }, { name: aString, build: A_BUILDER })
   manualSeed(seed)
   const residual = build(options)
   const again = (): Module => {

@@ -1,6 +1,15 @@
 // Trains a residual network and its plain twin on the same batches and records their gradients.
-import { aFunction, checkOptions, listOf, positiveInteger, type OptionsOf } from '../../base/options.js'
+import {
+  aFunction,
+  checkArguments,
+  checkOptions,
+  listOf,
+  positiveInteger,
+  type Check,
+  type OptionsOf
+} from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
+import { aNetwork, anInputShape } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { ENGINE, type Engine } from '../../runtime/engine.js'
 import { counted } from '../../base/figures.js'
@@ -84,16 +93,17 @@ export async function compareGradientFlow(
   options: CompareFlowOptions
 ): Promise<FlowComparison> {
   checkOptions('compareGradientFlow', options, OPTIONS)
+  checkArguments('compareGradientFlow', { twins }, { twins: listOf(SOME_TWINS) })
   const { engines = [engineFor(options)], classes, onStep, onFlow, ...rest } = options
   const { steps } = plannedSteps(options)
   const probe = options.probe ?? (await firstImages(options.train))
   for (const each of twins) assertTwins(each, probe.shape)
 
-  const flows = new Map<Module, GradientFlow>()
-  const waiting = twins.flatMap(({ name, ...nets }) =>
+  const found = twins.map((): Partial<Record<TwinForm, GradientFlow>> => ({}))
+  const waiting = twins.flatMap((each, pair) =>
     TWIN_FORMS.flatMap(form => {
-      const net = nets[form]
-      return net ? [{ name, form, net }] : []
+      const net = each[form]
+      return net ? [{ name: each.name, pair, form, net }] : []
     })
   )
   // A failure stops the other runs, whose results would be discarded.
@@ -101,7 +111,7 @@ export async function compareGradientFlow(
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])])
   const trainOn = async (engine: Engine): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { name, form, net } = next
+      const { name, pair, form, net } = next
       const flow = await recordGradientFlow(net, {
         ...rest,
         probe,
@@ -109,7 +119,7 @@ export async function compareGradientFlow(
         signal,
         ...(onStep ? { onStep: progress => onStep({ ...progress, name, form }) } : {})
       })
-      flows.set(net, flow)
+      found[pair][form] = flow
       onFlow?.(flow, { name, form })
     }
   }
@@ -120,23 +130,27 @@ export async function compareGradientFlow(
   const ends = await Promise.allSettled(engines.map(engine => trainOn(engine).catch(stopAll)))
   for (const end of ends) if (end.status === 'rejected') throw end.reason
 
-  const flowOf = (net: Module): GradientFlow => {
-    const flow = flows.get(net)
-    if (flow) return flow
-    throw new TypeError('a network was not trained: there are no engines')
-  }
+  const flows = found.map(({ plain, residual, ...others }, pair): TwinFlows => {
+    if (plain && residual) return { name: twins[pair].name, plain, residual, ...others }
+    throw new ResnetError('compareGradientFlow: engines: expected at least one, got none')
+  })
   return {
-    twins: twins.map(({ name, plain, residual, zeroInit }) => ({
-      name,
-      plain: flowOf(plain),
-      residual: flowOf(residual),
-      ...(zeroInit ? { zeroInit: flowOf(zeroInit) } : {})
-    })),
+    twins: flows,
     steps,
     stepsPerEpoch: options.train.length,
     ...(classes === undefined ? {} : { classes }),
-    finished: [...flows.values()].every(({ ended }) => ended !== 'stopped')
+    finished: found.every(each => Object.values(each).every(({ ended }) => ended !== 'stopped'))
   }
+}
+
+const SOME_TWINS: Check<Twins> = {
+  expected: 'twins such as { name, plain, residual }, of two networks',
+  accepts: value =>
+    typeof value === 'object' &&
+    value !== null &&
+    'plain' in value &&
+    'residual' in value &&
+    [value.plain, value.residual].every(aNetwork.accepts)
 }
 
 /**
@@ -144,7 +158,9 @@ export async function compareGradientFlow(
  * @param shape shape of a batch, all numbers.
  * @throws ResnetError where the residual network has no sum F(x) + x, or its plain twin has as many.
  */
-export function assertTwins({ name, plain, residual }: Twins, shape: readonly number[]): void {
+export function assertTwins(twins: Twins, shape: readonly number[]): void {
+  checkArguments('assertTwins', { twins, shape }, { twins: SOME_TWINS, shape: anInputShape })
+  const { name, plain, residual } = twins
   const [without, sums] = [plain, residual].map(
     net => findResidualSums(forwardGraph(net, shape).graph).length
   )

@@ -7,7 +7,6 @@ import type { GradientFlow } from './gradient-flow.js'
 /** The final loss is the mean over this share of the steps. */
 const END_SHARE = 0.1
 
-/** Display names of the variants. */
 export const FORM_NAMES: Readonly<Record<TwinForm, string>> = {
   plain: 'plain',
   residual: 'residual',
@@ -24,16 +23,11 @@ export function layerName({ parameter }: FlowLayer): string {
   return parameter.replace(/\.weight$/, '')
 }
 
-/** The first layer's gradient norm relative to the last one's. */
-export interface Reach {
-  /** Steps done before. */
-  readonly after: number
-  /** ‖first‖ / ‖last‖. */
-  readonly ratio: number
-}
-
-/** For all samples whose last layer has a non-zero gradient. */
-export function reachOf(flow: GradientFlow): Reach[] {
+/**
+ * The first layer's gradient norm over the last one's, for all samples whose last layer has a non-zero gradient; `after`
+ * as many steps.
+ */
+export function reachOf(flow: GradientFlow): { readonly after: number; readonly ratio: number }[] {
   const main = mainLayers(flow)
   const [first, last] = [main.at(0)?.place ?? 0, main.at(-1)?.place ?? 0]
   return flow.samples.flatMap(({ after, gradients }) =>

@@ -38,7 +38,6 @@ export function findLayers(graph: Graph, net: Module): FlowLayer[] {
   return [...layers.values()].sort((a, b) => a.depth - b.depth || Number(a.onShortcut) - Number(b.onShortcut))
 }
 
-/** A residual sum. */
 export interface ResidualSum {
   /** The module that computes the sum: `layer1.0`. */
   readonly name: string

@@ -19,7 +19,7 @@ const SHAPE = [N, C, SIDE, SIDE]
 const ITEM = C * SIDE * SIDE
 
 function measured(net: Module, x: Tensor): Record<'branches' | 'shortcuts', readonly number[]> {
-  const { branches, shortcuts } = interpret(probeGraph(net, x.shape).graph, { x })
+  const { body: branches, shortcut: shortcuts } = interpret(probeGraph(net, x.shape).graph, { x })
   return { branches: Array.from(branches.data, Number), shortcuts: Array.from(shortcuts.data, Number) }
 }
 
@@ -79,7 +79,7 @@ describe('probeGraph', () => {
     const { graph, blocks, state } = probeGraph(net, SHAPE)
     expect(blocks).toEqual(['add', 'add#2'])
     expect(state.map(({ name }) => name).sort()).toEqual(['conv.bias', 'conv.weight'])
-    const { branches, shortcuts } = interpret(graph, { x })
+    const { body: branches, shortcut: shortcuts } = interpret(graph, { x })
     expect([branches.shape, shortcuts.shape]).toEqual([
       [N, 2],
       [N, 2]

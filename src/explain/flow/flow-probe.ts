@@ -13,7 +13,7 @@ import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { noiseTensors } from '../../train/step.js'
 import { slotsRead, withInputNames } from '../../train/state-slots.js'
-import { findResidualSums, type ResidualSum } from './flow-graph.js'
+import { findResidualSums } from './flow-graph.js'
 
 /** Norms of F(x) and x in one residual block, averaged over images. */
 export interface BranchNorms {
@@ -23,19 +23,6 @@ export interface BranchNorms {
   readonly shortcut: number
   /** `‖F(x)‖₂ / ‖x‖₂` over images with x ≠ 0; null if there are none. */
   readonly ratio: number | null
-}
-
-const BRANCHES = 'branches'
-const SHORTCUTS = 'shortcuts'
-
-/** The norms as a graph. */
-export interface ProbeGraph {
-  readonly graph: Graph
-  readonly state: readonly StateSlot[]
-  /** Inputs for random numbers, uniform in [0, 1). */
-  readonly noise: readonly Value[]
-  /** The blocks' names, in order. */
-  readonly blocks: readonly string[]
 }
 
 /**
@@ -52,28 +39,30 @@ export function forwardGraph(
   return { graph: collectGraph([input, ...noise], [{ name: OUTPUT_NAME, value: output }], nameOf), noise }
 }
 
-/** A graph of every block's norms: `branches` and `shortcuts`, one row per image. Shape: (N, blocks). */
-export function probeGraph(net: Module, shape: readonly number[]): ProbeGraph {
+/**
+ * A graph of every block's norms: `body` and `shortcut`, one row per image. Shape: (N, blocks). `noise` are its
+ * inputs for random numbers, uniform in [0, 1).
+ */
+export function probeGraph(
+  net: Module,
+  shape: readonly number[]
+): {
+  readonly graph: Graph
+  readonly state: readonly StateSlot[]
+  readonly noise: readonly Value[]
+  readonly blocks: readonly string[]
+} {
   const { graph: forward, noise } = forwardGraph(net, shape)
   const sums = findResidualSums(forward)
-  const norms = (of: (sum: ResidualSum) => Value): Value =>
-    F.cat(
-      sums.map(each => normOfEach(stretched(of(each), each.sum))),
-      1
-    )
-  const outputs =
-    sums.length === 0
-      ? []
-      : [
-          { name: BRANCHES, value: norms(({ body }) => body) },
-          { name: SHORTCUTS, value: norms(({ shortcut }) => shortcut) }
-        ]
+  const outputs = (['body', 'shortcut'] as const).flatMap(name => {
+    const norms = sums.map(each => normOfEach(stretched(each[name], each.sum)))
+    return norms.length > 0 ? [{ name, value: F.cat(norms, 1) }] : []
+  })
   const nameOf = (value: Value): string | undefined => forward.names.get(value)
   const graph = collectGraph(forward.inputs, outputs, withInputNames(nameOf))
   return { graph, state: slotsRead(graph, net), noise, blocks: sums.map(({ name }) => name) }
 }
 
-/** Broadcasts a branch to the sum's shape. */
 function stretched(branch: Value, { shape }: Value): Value {
   return sameShape(branch.shape, shape) ? branch : F.expand(branch, shape)
 }
@@ -85,11 +74,8 @@ function normOfEach(value: Value): Value {
   return F.reshape(F.sqrt(F.sum(F.mul(value, value), axes)), [images, 1])
 }
 
-/** Measures a network repeatedly on the same images. */
 export interface FlowProbe extends AsyncDisposable {
-  /** The blocks' names, in order. */
   readonly blocks: readonly string[]
-  /** Each block's norms with the current weights. */
   measure(): Promise<readonly BranchNorms[]>
 }
 
@@ -120,7 +106,7 @@ export async function openProbe(
       await state.write(weights())
       const results = await program.run(inputs, { state })
       return blocks.map((_, block) =>
-        normsOf(columnOf(results[BRANCHES], block), columnOf(results[SHORTCUTS], block))
+        normsOf(columnOf(results.body, block), columnOf(results.shortcut, block))
       )
     },
     async [Symbol.asyncDispose]() {

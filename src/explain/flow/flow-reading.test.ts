@@ -60,6 +60,20 @@ describe('the findings about twins', () => {
     expect(remarksOn({ accuracy: plain }, { accuracy: residual })).toContain(`: ${verdict}.`)
   })
 
+  it('claim nothing where a difference means nothing', () => {
+    const first = (plain: MadeUp, residual: MadeUp): string => remarksOn(plain, residual).split('\n')[0]
+    const few = { steps: 19 }
+    expect(first({ ...few, accuracy: 0.2 }, { ...few, accuracy: 0.9 })).toMatch(/90\.0 % \(1\.0000\)\.$/)
+    expect(first({ ...few, accuracy: null, loss: 9 }, { ...few, accuracy: null })).toMatch(/with them\.$/)
+    expect(first({ steps: 40, accuracy: 0.2 }, { accuracy: 0.9 })).toMatch(/\(1\.0000\)\.$/)
+    const images = 20
+    expect(first({ accuracy: 0.8, images }, { accuracy: 0.9, images })).toContain(
+      ': on so few images the difference may be chance.'
+    )
+    expect(first({ accuracy: 0.3, images }, { accuracy: 0.9, images })).toContain(': shortcuts help.')
+    expect(first({ accuracy: null, loss: 2e-5 }, { accuracy: null, loss: 1e-5 })).toMatch(/with them\.$/)
+  })
+
   it('count 80 % on two classes as better than chance', () => {
     const twins = [madeUpTwins({ accuracy: 0.8 }, { accuracy: 0.9 })]
     expect(read(twins, { classes: 2 }).twins[0].remarks[0]).toContain('shortcuts help')
@@ -137,6 +151,17 @@ describe('the findings about several depths', () => {
     ])
     expect(read([shallow]).summary).toEqual([])
     expect(read([shallow, { ...better, plain: { ...better.plain, heldOut: [] } }]).summary).toEqual([])
+  })
+
+  it('see no change that so few images or steps cannot show', () => {
+    const of = (plain: number, residual: number, rest: MadeUp, name: string): TwinFlows =>
+      madeUpTwins({ ...rest, accuracy: plain }, { ...rest, accuracy: residual }, undefined, name)
+    const images = 20
+    const few = [of(0.9, 0.9, { images }, 'eight'), of(0.8, 0.9, { ...deep, images }, 'fifty')]
+    expect(read(few).summary[0]).toContain('stays alike, 90.0 % and 80.0 % without shortcuts')
+    const short = [of(0.9, 0.9, {}, 'eight'), of(0.3, 0.9, deep, 'fifty')]
+    expect(read(short).summary[0]).toContain('More layers make the plain network worse')
+    expect(read(short, { steps: 5 }).summary.join()).not.toContain('worse')
   })
 
   it('include that training was stopped, or short', () => {

@@ -1,5 +1,7 @@
 // Conclusions from the curves of twins, in words; each sentence is derived from the figures.
 import { counted, formatCount, formatLoss, formatShare } from '../../base/figures.js'
+import { checkArguments } from '../../base/options.js'
+import { returnedBy } from '../../nn/check-network.js'
 import type { FlowComparison, TwinFlows } from './compare-gradient-flow.js'
 import {
   depthOf,
@@ -24,15 +26,16 @@ export interface FlowReading {
 
 /** A gradient ratio beyond which it has vanished or exploded. */
 const FAR = 10
-/** Smaller differences of accuracy are noise on a few hundred held-out images. */
+/** Smaller differences of accuracy count as equal, whatever the number of held-out images. */
 const ALIKE = 0.02
-/** Smaller ratios of losses count as equal. */
-const ALIKE_LOSS = 1.5
+/** So do smaller ratios of losses, and smaller differences of losses near 0. */
+const ALIKE_LOSS = { ratio: 1.5, difference: 0.01 }
 /** With fewer steps, conclusions about learning are premature. */
 const FEW_STEPS = 20
 
-/** Draws the conclusions of a comparison. */
 export function readFlow(comparison: FlowComparison): FlowReading {
+  const rule = returnedBy<FlowComparison>('compareGradientFlow', 'twins')
+  checkArguments('readFlow', { comparison }, { comparison: rule })
   return {
     summary: [...unfinished(comparison), ...acrossDepths(comparison)],
     twins: comparison.twins.map(twins => ({ name: twins.name, remarks: remarksOn(twins, comparison) }))
@@ -53,31 +56,34 @@ function unfinished({ finished, steps, twins }: FlowComparison): string[] {
 }
 
 /** The effect of depth on each kind of network. */
-function acrossDepths({ twins }: FlowComparison): string[] {
+function acrossDepths({ twins, steps }: FlowComparison): string[] {
   const measured = twins
-    .flatMap(each => {
-      const [plain, residual] = [endAccuracy(each.plain), endAccuracy(each.residual)]
-      return plain === undefined || residual === undefined
-        ? []
-        : [{ name: each.name, depth: depthOf(each), plain, residual }]
-    })
-    .sort((a, b) => a.depth - b.depth)
+    .filter(({ plain, residual }) => [plain, residual].every(flow => endAccuracy(flow) !== undefined))
+    .sort((a, b) => depthOf(a) - depthOf(b))
   const [shallow, deep] = [measured.at(0), measured.at(-1)]
-  if (!shallow || !deep || shallow.depth === deep.depth) return []
+  if (!shallow || !deep || depthOf(shallow) === depthOf(deep)) return []
   const change = (form: 'plain' | 'residual'): string => {
-    const [before, after] = [shallow[form], deep[form]]
-    const far = Math.abs(after - before) >= ALIKE
-    const verb = far ? (after < before ? 'falls' : 'rises') : 'stays alike'
-    return `${verb}${far ? ' from' : ','} ${formatShare(before)} ${far ? 'to' : 'and'} ${formatShare(after)}`
+    const [before, after] = [shallow, deep].map(each => endAccuracy(each[form]) ?? NaN)
+    return differ(shallow[form], deep[form])
+      ? `${after < before ? 'falls' : 'rises'} from ${formatShare(before)} to ${formatShare(after)}`
+      : `stays alike, ${formatShare(before)} and ${formatShare(after)}`
   }
-  const verdict =
-    shallow.plain - deep.plain >= ALIKE && shallow.residual - deep.residual < ALIKE
-      ? ' More layers make the plain network worse, not the residual one.'
-      : ''
+  const [plain, residual] = [change('plain'), change('residual')]
+  const isVerdict = steps >= FEW_STEPS && plain.startsWith('falls') && !residual.startsWith('falls')
+  const verdict = isVerdict ? ' More layers make the plain network worse, not the residual one.' : ''
   return [
-    `From ${shallow.name} to ${deep.name}, accuracy on held-out images ${change('plain')} without shortcuts; ` +
-      `with them it ${change('residual')}.${verdict}`
+    `From ${shallow.name} to ${deep.name}, accuracy on held-out images ${plain} without shortcuts; ` +
+      `with them it ${residual}.${verdict}`
   ]
+}
+
+/** Whether two accuracies on held-out images differ by more than chance explains: by two standard errors. */
+function differ(a: GradientFlow, b: GradientFlow): boolean {
+  const [{ accuracy: first, variance }, { accuracy: second, variance: other }] = [a, b].map(flow => {
+    const accuracy = endAccuracy(flow) ?? NaN
+    return { accuracy, variance: (accuracy * (1 - accuracy)) / (flow.heldOut.at(-1)?.images ?? Infinity) }
+  })
+  return Math.abs(first - second) >= Math.max(ALIKE, 2 * Math.sqrt(variance + other))
 }
 
 function remarksOn(twins: TwinFlows, { classes }: FlowComparison): string[] {
@@ -106,34 +112,46 @@ function broken({ plain, residual, zeroInit }: TwinFlows): string[] {
 }
 
 function learning(plain: GradientFlow, residual: GradientFlow, classes: number | undefined): string[] {
-  const losses = [plain, residual].map(flow => endLoss(flow) ?? NaN)
+  const [loss, lossWithThem] = [plain, residual].map(flow => endLoss(flow) ?? NaN)
   const [without, withThem] = [endAccuracy(plain), endAccuracy(residual)]
   const [made, beside] = [plain.losses.length, residual.losses.length]
   const steps =
     made === beside
       ? counted(made, 'step', 'steps')
       : `${formatCount(made)} and ${counted(beside, 'step', 'steps')}`
-  if (without === undefined || withThem === undefined) {
-    const isAhead = losses[0] > ALIKE_LOSS * losses[1] ? ': with shortcuts training gets further' : ''
-    const isBehind = losses[1] > ALIKE_LOSS * losses[0] ? ': here the plain network is ahead' : ''
-    return [
-      `After ${steps} the loss is ${formatLoss(losses[0])} without shortcuts and ${formatLoss(losses[1])} with them${isAhead}${isBehind}.`
-    ]
-  }
-  const figures =
-    `After ${steps} the plain network finds the class of ${formatShare(without)} of the held-out images ` +
-    `(loss in training ${formatLoss(losses[0])}), the residual one of ${formatShare(withThem)} (${formatLoss(losses[1])})`
-  return [`${figures}: ${learningVerdict(without, withThem, classes)}.`]
+  const isMeasured = without !== undefined && withThem !== undefined
+  const figures = isMeasured
+    ? `After ${steps} the plain network finds the class of ${formatShare(without)} of the held-out images ` +
+      `(loss in training ${formatLoss(loss)}), the residual one of ${formatShare(withThem)} (${formatLoss(lossWithThem)})`
+    : `After ${steps} the loss is ${formatLoss(loss)} without shortcuts and ${formatLoss(lossWithThem)} with them`
+  // After few steps, or after steps that differ in number, a difference means nothing.
+  if (made !== beside || made < FEW_STEPS) return [`${figures}.`]
+  const verdict = isMeasured
+    ? accuracyVerdict(without, withThem, classes, differ(plain, residual))
+    : lossVerdict(loss, lossWithThem)
+  return [verdict === undefined ? `${figures}.` : `${figures}: ${verdict}.`]
 }
 
-function learningVerdict(plain: number, residual: number, classes: number | undefined): string {
+function lossVerdict(plain: number, residual: number): string | undefined {
+  if (Math.abs(plain - residual) < ALIKE_LOSS.difference) return undefined
+  if (plain > ALIKE_LOSS.ratio * residual) return 'with shortcuts training gets further'
+  return residual > ALIKE_LOSS.ratio * plain ? 'here the plain network is ahead' : undefined
+}
+
+function accuracyVerdict(
+  plain: number,
+  residual: number,
+  classes: number | undefined,
+  differs: boolean
+): string {
   const chance = 1 / (classes ?? Infinity)
   const guesses = (accuracy: number): boolean => accuracy < Math.min(2 * chance, chance + (1 - chance) / 10)
   if (guesses(plain) && guesses(residual)) return 'neither has learnt much more than to guess'
   if (guesses(plain)) return 'without shortcuts it has learnt little more than to guess'
-  if (plain < residual - ALIKE) return 'shortcuts help'
-  if (plain > residual + ALIKE) return 'here the plain network is ahead'
-  return 'the plain network learns as well'
+  if (differs) return plain < residual ? 'shortcuts help' : 'here the plain network is ahead'
+  return Math.abs(plain - residual) < ALIKE
+    ? 'the plain network learns as well'
+    : 'on so few images the difference may be chance'
 }
 
 /** How much of the gradient reaches the first layer during training. */
@@ -184,7 +202,6 @@ function atTheStart(plain: GradientFlow, residual: GradientFlow): string[] {
   ]
 }
 
-/** The blocks' norms relative to their input. */
 function blocks(residual: GradientFlow): string[] {
   const [start, end] = [ratiosAt(residual, 0), ratiosAt(residual, -1)]
   if (start.length === 0 || end.length === 0) return []

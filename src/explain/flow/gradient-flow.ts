@@ -2,13 +2,13 @@
 import {
   aFunction,
   anObject,
-  checkOptions,
   instanceOf,
   positiveInteger,
   required,
   type OptionsOf
 } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
+import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { BatchSource } from '../../train/fit.js'
@@ -36,6 +36,8 @@ export interface FlowMeasurement {
   readonly loss: number
   /** 0 … 1; null where labels are not classes. */
   readonly accuracy: number | null
+  /** How many images; missing in older recordings. */
+  readonly images?: number
 }
 
 /** A recorded training run: plain data. */
@@ -103,7 +105,7 @@ const WANTED_SAMPLES = 60
  * flow.samples[0].blocks[0].ratio // 0
  */
 export async function recordGradientFlow(net: Module, options: GradientFlowOptions): Promise<GradientFlow> {
-  checkOptions('recordGradientFlow', options, FLOW_OPTIONS)
+  checkNetworkCall('recordGradientFlow', net, options, FLOW_OPTIONS)
   const {
     train,
     heldOut: source,
@@ -125,12 +127,13 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
   const losses: number[] = []
   const samples: FlowSample[] = []
   const heldOut: FlowMeasurement[] = []
+  const stopping = signal ? { signal } : {}
   const isStopped = (): boolean => signal?.aborted === true
   let fault: string | undefined
 
   try {
     for (let epoch = 0; epoch < epochs && losses.length < steps && !isStopped(); epoch++) {
-      for await (const batch of train.epoch(epoch, signal ? { signal } : {})) {
+      for await (const batch of train.epoch(epoch, stopping)) {
         const after = losses.length
         const isSampled = after % every === 0 || after === steps - 1
         if (isSampled && probe.blocks.length > 0) await trainer.stateDict()
@@ -144,7 +147,7 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
         onStep?.({ step: result.step, steps, result })
         if (losses.length === steps || isStopped()) break
       }
-      const measured = source && !isStopped() && (await measure(trainer, source, signal))
+      const measured = source && !isStopped() && (await measure(trainer, source, stopping))
       if (measured) heldOut.push({ after: losses.length, ...measured })
     }
   } catch (error) {
@@ -173,11 +176,9 @@ export function plannedSteps({
   epochs,
   steps,
   every
-}: Pick<GradientFlowOptions, 'train' | 'epochs' | 'steps' | 'every'>): {
-  readonly epochs: number
-  readonly steps: number
-  readonly every: number
-} {
+}: Pick<GradientFlowOptions, 'train' | 'epochs' | 'steps' | 'every'>): Readonly<
+  Record<'epochs' | 'steps' | 'every', number>
+> {
   if (train.length === 0) throw new TrainError('gradient flow: there are no batches to train on')
   const inEpochs = (epochs ?? (steps === undefined ? 1 : Math.ceil(steps / train.length))) * train.length
   const all = Math.min(inEpochs, steps ?? Infinity)
@@ -197,17 +198,17 @@ export async function firstImages(train: BatchSource): Promise<Tensor> {
   throw new TrainError('gradient flow: there are no batches to train on')
 }
 
+/** Undefined if it was stopped. */
 async function measure(
   trainer: Trainer,
   source: BatchSource,
-  signal: AbortSignal | undefined
+  options: { readonly signal?: AbortSignal }
 ): Promise<Omit<FlowMeasurement, 'after'> | undefined> {
-  const options = signal ? { signal } : {}
   try {
-    const { loss, accuracy = null } = await trainer.evaluate(source.epoch(0, options), options)
-    return { loss, accuracy }
+    const { loss, accuracy = null, images } = await trainer.evaluate(source.epoch(0, options), options)
+    return { loss, accuracy, images }
   } catch (error) {
-    if (signal?.aborted && error === signal.reason) return undefined
+    if (options.signal?.aborted && error === options.signal.reason) return undefined
     throw error
   }
 }

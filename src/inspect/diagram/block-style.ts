@@ -1,13 +1,15 @@
 // Each kind of residual block in detail, as in figures 2 and 5 of the paper (arXiv:1512.03385).
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
+import { groupBy } from '../group-by.js'
 import { findBlocks, kindOf, type Block } from './blocks.js'
-import type { Label } from './card.js'
-import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import { label } from './card.js'
+import type { DiagramGraph } from './diagram-graph.js'
 import { nameWithin } from './layer-style.js'
 import type { Detour } from './plan.js'
-import { branchesOf, cutOut, terminal } from './regroup.js'
-import { boundsOf, isFree, joinScenes, label, labelBounds, moved, type Box, type Scene } from './scene.js'
+import type { DiagramLabel } from './positions.js'
+import { branchesOf, cutOut, holderOf, leadingInto, terminal } from './regroup.js'
+import { boundsOf, isFree, joinScenes, labelBounds, moved, type Box, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 import { shortened } from './text-width.js'
 
@@ -19,11 +21,7 @@ const ARC = { size: 12 } as const
 
 /** Draws one block of every kind. @throws ResnetError when the network has no block. */
 export function drawBlocks(graph: DiagramGraph, net: Module): Scene {
-  const kinds = new Map<string, Block[]>()
-  for (const block of findBlocks(graph)) {
-    const kind = kindOf(graph, block)
-    kinds.set(kind, [...(kinds.get(kind) ?? []), block])
-  }
+  const kinds = groupBy(findBlocks(graph), block => kindOf(graph, block))
   if (kinds.size === 0) {
     throw new ResnetError(
       `${net.typeName} has no residual block: F(x) is nowhere added to x or multiplied by it; --style layer draws it`
@@ -37,22 +35,21 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
   const { join, scope } = block
   const part = withOutput(cutOut(graph, new Set(block.members)))
   const branches = branchesOf(part, join)
-  const drawn = drawStacks(
-    [{ graph: part, sides: [{ nodes: bodyOf(part, join, branches), lines: ['F(x)'] }] }],
-    {
-      detail: 'two-line',
-      nameOf: node => nameWithin(node, scope?.call.path),
-      rowGap: 24,
-      laneGap: 26,
-      radius: 26,
-      wraps: false,
-      labelsOf: detour => (detour.target === join ? arcLabels(detour, block) : [])
-    }
-  )
+  const body = holderOf(part, join.join?.body)
+  const inBody = leadingInto(part, body ? [body] : [], node => branches.has(node))
+  const drawn = drawStacks([{ graph: part, sides: [{ nodes: inBody, lines: ['F(x)'] }] }], {
+    detail: 'two-line',
+    nameOf: node => nameWithin(node, scope?.path),
+    rowGap: 24,
+    laneGap: 26,
+    radius: 26,
+    wraps: false,
+    labelsOf: detour => (detour.target === join ? arcLabels(detour, block) : [])
+  })
   const circle = drawn.boxes.find(({ node }) => node === join)
   const formula = circle ? besideCircle(formulaOf(block, part), circle, drawn) : []
   const { left, top } = boundsOf(drawn)
-  const name = scope?.call.module.typeName ?? 'F(x) ' + join.title + ' x'
+  const name = scope?.module.typeName ?? 'F(x) ' + join.title + ' x'
   const captions = [
     label(name, { x: left, y: top - 44 }, 'strong', TITLE),
     label(whereOf(blocks), { x: left, y: top - 24 }, 'muted', TEXT)
@@ -61,7 +58,7 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
 }
 
 /** Places a text beside a join where there is room. */
-function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene): Label[] {
+function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene): DiagramLabel[] {
   const [left, right] = [x - 12, x + width + 12]
   const places = [
     label(text, { x: left, y: y + height / 2 }, 'plain', ARC, 'end'),
@@ -71,26 +68,13 @@ function besideCircle(text: string, { x, y, width, height }: Box, drawn: Scene):
   return places.filter(place => isFree(labelBounds(place), drawn)).slice(0, 1)
 }
 
-/** Adds a box for the block's output. */
 function withOutput({ nodes, sources }: DiagramGraph): DiagramGraph {
   const last = nodes[nodes.length - 1]
   const output = terminal('y', { ...last, values: [] })
   return { nodes: [...nodes, output], sources: new Map([...sources, [output, [last]]]) }
 }
 
-function bodyOf(
-  graph: DiagramGraph,
-  join: DiagramNode,
-  branches: ReadonlySet<DiagramNode>
-): Set<DiagramNode> {
-  const body = new Set(graph.nodes.filter(({ values }) => values.some(value => value === join.join?.body)))
-  for (const node of body) {
-    for (const source of graph.sources.get(node) ?? []) if (branches.has(source)) body.add(source)
-  }
-  return body
-}
-
-function arcLabels({ chain }: Detour, { isIdentity }: Block): Label[] {
+function arcLabels({ chain }: Detour, { isIdentity }: Block): DiagramLabel[] {
   if (chain.length > 0 || !isIdentity) return []
   return [label('x', { x: 0, y: 0 }, 'plain', ARC), label('identity', { x: 0, y: 0 }, 'muted', { size: 10 })]
 }
@@ -99,18 +83,15 @@ function arcLabels({ chain }: Detour, { isIdentity }: Block): Label[] {
 function formulaOf({ join, isIdentity }: Block, graph: DiagramGraph): string {
   const sign = join.join?.op === 'mul' ? '·' : '+'
   if (isIdentity) return `F(x) ${sign} x`
-  const shortcut = graph.nodes.find(({ values }) => values.some(value => value === join.join?.shortcut))
-  return `F(x) ${sign} ${shortcut && hasParameters(graph, shortcut) ? 'W·x' : 'S(x)'}`
-}
-
-function hasParameters(graph: DiagramGraph, end: DiagramNode): boolean {
-  const way = new Set([end])
-  for (const node of way) for (const source of graph.sources.get(node) ?? []) way.add(source)
-  return [...way].some(({ parameters, reuses }) => parameters > 0 || reuses)
+  const shortcut = holderOf(graph, join.join?.shortcut)
+  const isProjection = [...leadingInto(graph, shortcut ? [shortcut] : [])].some(
+    ({ parameters, reuses }) => parameters > 0 || reuses
+  )
+  return `F(x) ${sign} ${isProjection ? 'W·x' : 'S(x)'}`
 }
 
 function whereOf(blocks: readonly Block[]): string {
-  const paths = blocks.map(({ scope, join }) => scope?.call.path ?? join.path).filter(path => path !== '')
+  const paths = blocks.map(({ scope, join }) => scope?.path ?? join.path).filter(path => path !== '')
   const count = blocks.length === 1 ? '1 block' : `${blocks.length} blocks`
   return shortened([count, ...(paths.length > 0 ? [paths.join(', ')] : [])].join(': '), 330, TEXT)
 }

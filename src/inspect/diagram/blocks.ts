@@ -1,5 +1,5 @@
 // Finds residual blocks and stages by joins, independent of their classes.
-import type { Scope } from './call-tree.js'
+import type { ModuleCall } from '../../nn/record-calls.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { branchesOf, consumersOf } from './regroup.js'
 
@@ -9,8 +9,7 @@ export interface Block {
   /** Its boxes, in execution order. */
   readonly members: readonly DiagramNode[]
   /** The block's call; undefined where a larger module's `forward` computes the sum. */
-  readonly scope: Scope | undefined
-  /** Whether the shortcut is the identity. */
+  readonly scope: ModuleCall | undefined
   readonly isIdentity: boolean
 }
 
@@ -30,21 +29,18 @@ export function findBlocks(graph: DiagramGraph): Block[] {
   const consumers = consumersOf(graph)
   return outer.map((join): Block => {
     const inner = join.scopes.at(-1)
-    const isModule =
-      inner?.parent !== undefined && outer.filter(each => each.scopes.at(-1) === inner).length === 1
-    const isIdentity = join.join?.shortcut === join.join?.fork
-    if (isModule) {
-      return {
-        join,
-        scope: inner,
-        isIdentity,
-        members: graph.nodes.filter(({ scopes }) => scopes.includes(inner))
-      }
-    }
+    const isModule = join.scopes.length > 1 && outer.filter(each => each.scopes.at(-1) === inner).length === 1
     const members = new Set(branches.get(join))
     const [next, ...others] = consumers.get(join) ?? []
     if (next?.role === 'activation' && others.length === 0) members.add(next)
-    return { join, scope: undefined, isIdentity, members: graph.nodes.filter(node => members.has(node)) }
+    const isMember = (node: DiagramNode): boolean =>
+      isModule && inner ? node.scopes.includes(inner) : members.has(node)
+    return {
+      join,
+      scope: isModule ? inner : undefined,
+      isIdentity: join.join?.shortcut === join.join?.fork,
+      members: graph.nodes.filter(isMember)
+    }
   })
 }
 
@@ -65,9 +61,8 @@ function isBlockOf(
 }
 
 /** The modules that contain blocks, in order, without the network itself. */
-export function findStages(blocks: readonly Block[]): Scope[] {
-  const around = blocks.flatMap(({ scope, join }) => (scope ? scope.parent : join.scopes.at(-1)) ?? [])
-  return [...new Set(around)].filter(({ parent }) => parent !== undefined)
+export function findStages(blocks: readonly Block[]): ModuleCall[] {
+  return [...new Set(blocks.flatMap(({ scope, join }) => join.scopes.slice(1).at(scope ? -2 : -1) ?? []))]
 }
 
 /** A key equal for blocks of the same class, layers and wiring, whatever their channels. */
@@ -77,5 +72,5 @@ export function kindOf(graph: DiagramGraph, { join, members, scope }: Block): st
     const from = (graph.sources.get(node) ?? []).map(source => places.get(source) ?? 'x')
     return `${node.title.replace(/,.*?(?=$|, \d+ groups)/, '')}(${from.join()})`
   })
-  return [scope?.call.module.typeName ?? join.title, ...layers].join(' ')
+  return [scope?.module.typeName ?? join.title, ...layers].join(' ')
 }

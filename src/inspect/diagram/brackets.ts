@@ -1,5 +1,5 @@
 // Labelled brackets on the left of a drawing.
-import type { Label } from './card.js'
+import { label } from './card.js'
 import type { DiagramNode } from './diagram-graph.js'
 import type { Layout } from './layout.js'
 import { joinScenes, type Bounds, type Scene } from './scene.js'
@@ -11,7 +11,8 @@ export interface Side {
   readonly lines: readonly string[]
 }
 
-const FONTS: readonly [Font, Font] = [{ size: 11 }, { size: 10 }]
+type Room = Pick<Bounds, 'top' | 'bottom'>
+
 const GAP = 12
 const TICK = 5
 const LINE = 14
@@ -28,7 +29,7 @@ export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Sc
       return [{ lines, top, bottom, room: roomOf(lines, top, bottom) }]
     })
     .sort((a, b) => a.bottom - a.top - (b.bottom - b.top))
-  const levels: { readonly rooms: Pick<Bounds, 'top' | 'bottom'>[]; width: number }[] = []
+  const levels: { readonly rooms: Room[]; width: number }[] = []
   const levelOf = brackets.map(({ room, lines }) => {
     const isFree = (taken: (typeof levels)[number]): boolean =>
       taken.rooms.every(({ top, bottom }) => room.bottom <= top || room.top >= bottom)
@@ -48,13 +49,17 @@ export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Sc
 }
 
 /** A bracket's height including its texts. */
-function roomOf(lines: readonly string[], top: number, bottom: number): Pick<Bounds, 'top' | 'bottom'> {
+function roomOf(lines: readonly string[], top: number, bottom: number): Room {
   const [middle, half] = [(top + bottom) / 2, (LINE * lines.length) / 2]
   return { top: Math.min(top, middle - half), bottom: Math.max(bottom, middle + half) }
 }
 
 function widthOf(lines: readonly string[]): number {
-  return GAP + BESIDE + Math.max(...lines.map((text, place) => textWidth(text, FONTS[Math.min(place, 1)])))
+  return GAP + BESIDE + Math.max(...lines.map((text, place) => textWidth(text, fontOf(place))))
+}
+
+function fontOf(place: number): Font {
+  return place === 0 ? { size: 11 } : { size: 10 }
 }
 
 function bracket(lines: readonly string[], x: number, top: number, bottom: number): Scene {
@@ -64,14 +69,9 @@ function bracket(lines: readonly string[], x: number, top: number, bottom: numbe
     { x, y: bottom },
     { x: x + TICK, y: bottom }
   ]
-  const labels = lines.map((text, place): Label => {
+  const labels = lines.map((text, place) => {
     const y = (top + bottom) / 2 + LINE * (place - (lines.length - 1) / 2)
-    const look = place === 0 ? 'plain' : 'muted'
-    return { text, x: x - BESIDE, y, anchor: 'end', font: FONTS[Math.min(place, 1)], look }
+    return label(text, { x: x - BESIDE, y }, place === 0 ? 'plain' : 'muted', fontOf(place), 'end')
   })
-  return {
-    boxes: [],
-    lines: [{ points, look: 'bracket', hasHead: false, hasDot: false, radius: TICK }],
-    labels
-  }
+  return { boxes: [], lines: [{ points, look: 'bracket', radius: TICK }], labels }
 }

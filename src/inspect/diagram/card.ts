@@ -1,24 +1,14 @@
 // Texts and sizes of boxes.
+import { formatCount } from '../../base/figures.js'
 import type { Shape } from '../../ir/shape.js'
 import type { DiagramNode } from './diagram-graph.js'
-import { JOIN_RADIUS } from './layout.js'
+import { JOIN_RADIUS, type Point } from './layout.js'
+import type { DiagramLabel } from './positions.js'
 import { shortened, textWidth, type Font } from './text-width.js'
 
-/** A line of text in a box: a left part and a right part. */
 interface Line {
   readonly left: string
   readonly right: string
-  readonly fonts: readonly [left: Font, right: Font]
-}
-
-/** A placed text: `y` is its vertical middle, `anchor` the end at x. */
-export interface Label {
-  readonly text: string
-  readonly x: number
-  readonly y: number
-  readonly anchor: 'start' | 'middle' | 'end'
-  readonly font: Font
-  readonly look: 'strong' | 'plain' | 'muted'
 }
 
 /** One line per box, or two where needed. */
@@ -38,10 +28,9 @@ export interface Cards {
   widthOf(node: DiagramNode): number
   heightOf(node: DiagramNode): number
   /** A box's texts, given its upper left corner. */
-  labelsOf(node: DiagramNode, x: number, y: number): Label[]
+  labelsOf(node: DiagramNode, corner: Point): DiagramLabel[]
 }
 
-/** Chooses the texts of the boxes. */
 export function makeCards(
   nodes: readonly DiagramNode[],
   { detail, nameOf }: { readonly detail: Detail; readonly nameOf: (node: DiagramNode) => string }
@@ -53,13 +42,13 @@ export function makeCards(
   return {
     widthOf: node => (node.role === 'join' ? 2 * JOIN_RADIUS : width),
     heightOf(node) {
-      if (node.role === 'join') return 2 * JOIN_RADIUS + (isNoted(node) ? NOTE_HEIGHT : 0)
+      if (node.role === 'join') return 2 * JOIN_RADIUS + (node.note ? NOTE_HEIGHT : 0)
       return lines.get(node)?.length === 2 ? HEIGHTS.two : HEIGHTS.one
     },
-    labelsOf(node, x, y) {
-      if (node.role === 'join') return noteOf(node, x, y)
+    labelsOf(node, corner) {
+      if (node.role === 'join') return noteOf(node, corner)
       const written = lines.get(node) ?? []
-      return written.flatMap((line, place) => lineLabels(line, place, written.length, x, y, width))
+      return written.flatMap((line, place) => lineLabels(line, place, written.length, corner, width))
     }
   }
 }
@@ -69,64 +58,58 @@ export function formatImage(shape: Shape): string {
   return (shape.length > 1 ? shape.slice(1) : shape).join(' × ')
 }
 
-/** Grouped digits: `11,689,512`. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
-}
-
 /** A box's number of parameters as text; undefined for 0. */
 export function formatParameters({ parameters, reuses }: DiagramNode): string {
   if (parameters === 0) return reuses ? 'reused' : ''
-  return reuses ? `${grouped(parameters)} + reused` : grouped(parameters)
-}
-
-function isNoted({ note = '' }: DiagramNode): boolean {
-  return note !== ''
+  return reuses ? `${formatCount(parameters)} + reused` : formatCount(parameters)
 }
 
 function linesOf(node: DiagramNode, detail: Detail, name: string): Line[] {
-  const title = shortened(node.title, MOST_TITLE, TITLE)
-  const shortName = shortened(name, MOST_NAME, SMALL, 'end')
+  const left = shortened(node.title, MOST_TITLE, TITLE)
   const parameters = formatParameters(node)
-  if (node.role === 'input') {
-    return [{ left: title, right: formatImage(node.shape), fonts: [TITLE, SMALL] }]
-  }
-  if (detail === 'one-line') {
-    return [
-      { left: title, right: node.role === 'group' ? (node.note ?? '') : parameters, fonts: [TITLE, SMALL] }
-    ]
-  }
-  const first: Line = { left: title, right: shortName, fonts: [TITLE, SMALL] }
+  if (node.role === 'input') return [{ left, right: formatImage(node.shape) }]
+  if (detail === 'one-line') return [{ left, right: parameters }]
+  const first: Line = { left, right: shortened(name, MOST_NAME, SMALL, 'end') }
   const isQuiet = parameters === '' && (node.role === 'activation' || node.role === 'norm')
-  return isQuiet
-    ? [first]
-    : [first, { left: formatImage(node.shape), right: parameters, fonts: [SMALL, SMALL] }]
+  return isQuiet ? [first] : [first, { left: formatImage(node.shape), right: parameters }]
 }
 
-function lineWidth({ left, right, fonts }: Line): number {
-  return textWidth(left, fonts[0]) + (right === '' ? 0 : BETWEEN + textWidth(right, fonts[1]))
+function lineWidth({ left, right }: Line, place: number): number {
+  return textWidth(left, fontOf(place)) + (right === '' ? 0 : BETWEEN + textWidth(right, SMALL))
 }
 
-function lineLabels(line: Line, place: number, count: number, x: number, y: number, width: number): Label[] {
+function lineLabels(
+  { left, right }: Line,
+  place: number,
+  count: number,
+  { x, y }: Point,
+  width: number
+): DiagramLabel[] {
   const middle = count === 1 ? y + HEIGHTS.one / 2 : y + (place === 0 ? 13 : 27)
-  const left: Label = {
-    text: line.left,
-    x: x + INSET,
-    y: middle,
-    anchor: 'start',
-    font: line.fonts[0],
-    look: place === 0 ? 'plain' : 'muted'
-  }
-  if (line.right === '') return [left]
   return [
-    left,
-    { ...left, text: line.right, x: x + width - INSET, anchor: 'end', font: line.fonts[1], look: 'muted' }
+    label(left, { x: x + INSET, y: middle }, place === 0 ? 'plain' : 'muted', fontOf(place)),
+    ...(right === '' ? [] : [label(right, { x: x + width - INSET, y: middle }, 'muted', SMALL, 'end')])
   ]
 }
 
+/** The first line is the box's title. */
+function fontOf(place: number): Font {
+  return place === 0 ? TITLE : SMALL
+}
+
 /** The note beside a join's output line. */
-function noteOf(node: DiagramNode, x: number, y: number): Label[] {
-  if (!isNoted(node)) return []
+function noteOf({ note }: DiagramNode, { x, y }: Point): DiagramLabel[] {
+  if (!note) return []
   const at = { x: x - 7 + JOIN_RADIUS, y: y + 2 * JOIN_RADIUS + NOTE_HEIGHT / 2 }
-  return [{ text: node.note ?? '', ...at, anchor: 'end', font: SMALL, look: 'muted' }]
+  return [label(note, at, 'muted', SMALL, 'end')]
+}
+
+export function label(
+  text: string,
+  { x, y }: Point,
+  look: DiagramLabel['look'],
+  font: Font,
+  anchor: DiagramLabel['anchor'] = 'start'
+): DiagramLabel {
+  return { text, x, y, anchor, font, look }
 }

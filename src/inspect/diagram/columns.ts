@@ -1,10 +1,6 @@
 // Splits a long drawing into columns, between detours.
 import type { Side } from './brackets.js'
-import type { DiagramNode } from './diagram-graph.js'
-import type { Layout, Rows } from './layout.js'
-
-/** First and last row. */
-export type Range = readonly [first: number, last: number]
+import type { Layout, Range, Rows } from './layout.js'
 
 // Up to this height, a single column.
 const ONE_COLUMN = 1000
@@ -15,17 +11,44 @@ const WANTED_ASPECT = 1.3
 const SPLITTING = 0.16
 
 /** A row after which a column may end, and whether that splits a group. */
-export interface Cut {
+interface Cut {
   readonly row: number
   readonly splits: boolean
 }
 
+/** Columns down to a row, and their cost: squared relative excess heights. */
+interface Way {
+  readonly ranges: readonly Range[]
+  readonly fault: number
+}
+
+/** Splits the rows of layouts side by side into columns of similar height with a page's aspect ratio. */
+export function splitRows(
+  { tops, heights }: Rows,
+  layouts: readonly Layout[],
+  sides: readonly Side[],
+  columnWidth: number
+): readonly Range[] {
+  const last = tops.length - 1
+  const total = tops[last] + heights[last]
+  if (total <= ONE_COLUMN) return [[0, last]]
+  const cuts = cleanCuts(layouts, sides)
+  const attempts = Array.from({ length: MOST_COLUMNS }, (_, place): Way => {
+    const { ranges, fault } = partRows({ tops, heights }, cuts, place + 1)
+    const height = Math.max(...ranges.map(([from, to]) => tops[to] + heights[to] - tops[from]))
+    const aspect = (ranges.length * columnWidth) / height
+    return { ranges, fault: fault + Math.abs(Math.log(aspect / WANTED_ASPECT)) }
+  })
+  return attempts.reduce((best, each) => (each.fault < best.fault ? each : best)).ranges
+}
+
 /** Possible cuts: rows after which only main paths continue. */
-export function cleanCuts(layouts: readonly Layout[], sides: readonly Side[], rows: number): Cut[] {
+function cleanCuts(layouts: readonly Layout[], sides: readonly Side[]): Cut[] {
   const groups = layouts.flatMap(({ plan: { rowOf } }) =>
     sides.map(({ nodes }) => [...nodes].flatMap(node => rowOf.get(node) ?? []))
   )
-  return Array.from({ length: Math.max(0, rows - 1) }, (_, row) => row)
+  const rows = Math.max(...layouts.map(({ plan }) => plan.rows))
+  return Array.from({ length: rows - 1 }, (_, row) => row)
     .filter(row =>
       layouts.every(({ plan: { detours, rowOf, column } }) =>
         detours.every(({ source, target }) => {
@@ -40,30 +63,6 @@ export function cleanCuts(layouts: readonly Layout[], sides: readonly Side[], ro
     }))
 }
 
-/** Columns down to a row, and their cost: squared relative excess heights. */
-interface Way {
-  readonly ranges: readonly Range[]
-  readonly fault: number
-}
-
-/** Splits rows into columns of similar height with a page's aspect ratio. */
-export function splitRows(
-  { tops, heights }: Rows,
-  cuts: readonly Cut[],
-  columnWidth: number
-): readonly Range[] {
-  const last = tops.length - 1
-  const total = tops[last] + heights[last]
-  if (total <= ONE_COLUMN) return [[0, last]]
-  const attempts = Array.from({ length: MOST_COLUMNS }, (_, place): Way => {
-    const { ranges, fault } = partRows({ tops, heights }, cuts, place + 1)
-    const height = Math.max(...ranges.map(([from, to]) => tops[to] + heights[to] - tops[from]))
-    const aspect = (ranges.length * columnWidth) / height
-    return { ranges, fault: fault + Math.abs(Math.log(aspect / WANTED_ASPECT)) }
-  })
-  return attempts.reduce((best, each) => (each.fault < best.fault ? each : best)).ranges
-}
-
 /** Splits rows into a given number of columns by dynamic programming over the cuts. */
 function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number): Way {
   const end: Cut = { row: tops.length - 1, splits: false }
@@ -74,36 +73,18 @@ function partRows({ tops, heights }: Rows, cuts: readonly Cut[], columns: number
   let ways: readonly Way[] = stops.map(stop => ({ fault: faultOf(0, stop), ranges: [[0, stop.row]] }))
   for (let column = 1; column < columns; column++) {
     const before = ways
-    ways = stops.map((stop, place) => {
-      let best: Way | undefined
-      for (const [earlier, { fault, ranges }] of before.slice(0, place).entries()) {
-        const first = stops[earlier].row + 1
-        const total = fault + faultOf(first, stop)
-        if (best === undefined || total < best.fault)
-          best = { fault: total, ranges: [...ranges, [first, stop.row]] }
-      }
-      return best ?? { fault: Infinity, ranges: before[place].ranges }
-    })
+    ways = stops.map((stop, place) =>
+      before
+        .slice(0, place)
+        .map(({ fault, ranges }, earlier): Way => {
+          const first = stops[earlier].row + 1
+          return { fault: fault + faultOf(first, stop), ranges: [...ranges, [first, stop.row]] }
+        })
+        .reduce((best, each) => (each.fault < best.fault ? each : best), {
+          fault: Infinity,
+          ranges: before[place].ranges
+        })
+    )
   }
   return ways[ways.length - 1]
-}
-
-/** The layout of a range of rows. */
-export function rowsOf(layout: Layout, [first, last]: Range): Layout {
-  const row = (node: DiagramNode): number => layout.plan.rowOf.get(node) ?? 0
-  const isIn = (node: DiagramNode): boolean => row(node) >= first && row(node) <= last
-  const placed = new Map([...layout.placed].filter(([node]) => isIn(node)))
-  const lanes = new Map([...layout.lanes].filter(([{ target }]) => isIn(target)))
-  const reaches = [
-    ...Array.from(placed.values(), ({ x, width }) => [x - width / 2, x + width / 2]).flat(),
-    ...Array.from(lanes.values(), ({ side, reach }) => side * reach)
-  ]
-  return {
-    plan: layout.plan,
-    placed,
-    lanes,
-    wires: layout.wires.filter(({ from, to, forks }) => isIn(to) && (forks || isIn(from))),
-    left: Math.min(0, ...reaches),
-    right: Math.max(0, ...reaches)
-  }
 }

@@ -6,7 +6,6 @@ import { sizeOf } from '../../tensor/tensor.js'
 export type NodeRole =
   'input' | 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'join' | 'other' | 'group'
 
-/** A box's text and kind. */
 export interface Description {
   readonly title: string
   readonly role: NodeRole
@@ -71,13 +70,8 @@ export function describeLayer(
 ): Description {
   const ops = values.flatMap(value => (value.origin.kind === 'node' ? [{ value, op: value.origin.op }] : []))
   const working = ops.filter(({ op }) => !SHAPING.has(op))
-  if (ops.length > 0 && working.length === 0) {
-    const [last] = ops.slice(-1)
-    return ops.length === 1
-      ? describeOp(last.value, operandsOf(last.value))
-      : { title: typeName, role: 'other' }
-  }
-  if (working.length === 1) return describeOp(working[0].value, operandsOf(working[0].value))
+  const [only, ...others] = working.length > 0 ? working : ops.slice(-2)
+  if (others.length === 0 && ops.length > 0) return describeOp(only.value, operandsOf(only.value))
   const roles = working.map(({ op }) => roleOf(op))
   const heavy = roles.find(role => role === 'conv' || role === 'linear')
   if (heavy) return { title: typeName, role: heavy }

@@ -11,7 +11,7 @@ import { Sequential } from '../../nn/layers/sequential.js'
 import { Identity } from '../../nn/layers/shaping.js'
 import { Module } from '../../nn/module.js'
 import { plainTwin } from '../../nn/plain.js'
-import { summarize } from '../summary.js'
+import { summarize } from '../summary/summary.js'
 import { findBlocks, findStages, kindOf } from './blocks.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram-graph.js'
 import { mergeFollowers } from './regroup.js'
@@ -146,13 +146,13 @@ describe('findBlocks', () => {
     const blocks = findBlocks(graph)
     expect(blocks).toHaveLength(count)
     expect(new Set(blocks.map(block => kindOf(graph, block))).size).toBe(kinds)
-    expect(findStages(blocks).map(({ call }) => call.path)).toEqual(stages)
+    expect(findStages(blocks).map(({ path }) => path)).toEqual(stages)
   })
 
   it('finds sums without a module, gates, and blocks below a shortcut that reaches over them', () => {
     const found = (net: Module): (string | undefined)[] =>
       findBlocks(diagramGraph(net, INPUT)).map(
-        ({ scope, join }) => `${scope?.call.path ?? 'network'} ${join.title}`
+        ({ scope, join }) => `${scope?.path ?? 'network'} ${join.title}`
       )
     expect(found(new Patchwork())).toEqual(['network +', 'bare +', 'gate ×', 'blocks.0 +', 'blocks.1 +'])
     const long = new Residual(new Sequential(new SqueezeBlock(false), new SqueezeBlock(true)))

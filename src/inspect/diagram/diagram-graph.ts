@@ -8,11 +8,10 @@ import { Parameter } from '../../nn/parameter.js'
 import type { ModuleCall } from '../../nn/record-calls.js'
 import { trace } from '../../nn/trace.js'
 import { sizeOf } from '../../tensor/tensor.js'
-import { multiplyAdds } from '../multiply-adds.js'
-import { callTree, type Scope } from './call-tree.js'
+import { groupBy } from '../group-by.js'
+import { multiplyAdds } from '../summary/multiply-adds.js'
 import { describeLayer, describeOp, type NodeRole } from './describe.js'
 
-/** A box or a join. */
 export interface DiagramNode {
   readonly role: NodeRole
   /** A description: `3×3 conv, 64, /2`. */
@@ -34,7 +33,7 @@ export interface DiagramNode {
   /** Its values, in execution order. */
   readonly values: readonly Value[]
   /** The enclosing calls, outermost first. */
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly ModuleCall[]
   /** Set for a sum or product of two branches. */
   readonly join?: GraphJoin
   /** A function applied directly to a join's result: `ReLU`. */
@@ -63,57 +62,54 @@ export function diagramGraph(
 ): DiagramGraph {
   const { graph, calls } = trace(net, input)
   const data = dataValues(graph.values)
-  const values = graph.values.filter(value => data.has(value))
   const joins = new Map(findJoins(graph).map(join => [join.value, join]))
-  const tree = callTree(calls, values)
+  const scopes = new Map(
+    Array.from(data, value => [value, calls.filter(({ from, to }) => value.id >= from && value.id < to)])
+  )
+  const outer = new Set([...scopes.values()].flatMap(around => around.slice(0, -1)))
   const seen = new Set<Parameter>()
   const operandsOf = (value: Value): Value[] => value.inputs.filter(operand => data.has(operand))
 
-  const groups = new Map<ModuleCall | Value, Value[]>()
-  for (const value of values) {
-    const scopes = tree.scopesOf(value)
-    const leaf = scopes.at(-1)
-    const isLayer =
-      leaf && tree.isLeaf(leaf) && !opened.has(leaf.call.module) && isClosed(leaf, values, joins)
-    const key = isLayer ? leaf.call : value
-    groups.set(key, [...(groups.get(key) ?? []), value])
-  }
+  const groups = groupBy(data, value => {
+    const leaf = scopes.get(value)?.at(-1)
+    const isLayer = leaf && !outer.has(leaf) && !opened.has(leaf.module) && isClosed(leaf, data, joins)
+    return isLayer ? leaf : value
+  })
   const holder = new Map<Value, DiagramNode>()
   const nodes = Array.from(groups, ([key, members]): DiagramNode => {
-    const node = makeNode(members, !('origin' in key), tree.scopesOf(members[0]))
+    const node = makeNode(members, !('origin' in key))
     for (const value of members) holder.set(value, node)
     return node
   })
   const sources = new Map(nodes.map(node => [node, sourcesOf(node)]))
   return { nodes, sources }
 
-  function makeNode(members: readonly Value[], isLayer: boolean, scopes: readonly Scope[]): DiagramNode {
-    const last = members[members.length - 1]
-    const inner = scopes.at(-1)
-    const join = members.length === 1 ? joins.get(last) : undefined
-    const { count, reuses } = parametersOf(members, data, seen)
-    const { title, role } =
+  function makeNode(values: readonly Value[], isLayer: boolean): DiagramNode {
+    const last = values[values.length - 1]
+    const around = scopes.get(values[0]) ?? []
+    const inner = around.at(-1)
+    const typeName = inner?.module.typeName ?? ''
+    const join = values.length === 1 ? joins.get(last) : undefined
+    const described =
       last.origin.kind === 'input'
         ? { title: 'input', role: 'input' as const }
         : join
           ? { title: join.op === 'add' ? '+' : '×', role: 'join' as const }
           : isLayer
-            ? describeLayer(members, operandsOf, inner?.call.module.typeName ?? '')
+            ? describeLayer(values, operandsOf, typeName)
             : describeOp(last, operandsOf(last))
     const op = last.origin.kind === 'node' ? last.origin.op : last.origin.kind
     return {
-      role,
-      title,
-      path: inner?.call.path ?? '',
-      type: isLayer ? (inner?.call.module.typeName ?? '') : op,
+      ...described,
+      ...parametersOf(values, data, seen),
+      path: inner?.path ?? '',
+      type: isLayer ? typeName : op,
       isLayer,
       shape: last.shape,
-      parameters: count,
-      reuses,
-      multiplyAdds: members.reduce((total, value) => total + multiplyAdds(value), 0),
-      operations: last.origin.kind === 'input' ? 0 : members.length,
-      values: members,
-      scopes,
+      multiplyAdds: values.reduce((total, value) => total + multiplyAdds(value), 0),
+      operations: last.origin.kind === 'input' ? 0 : values.length,
+      values,
+      scopes: around,
       ...(join ? { join } : {}),
       merged: []
     }
@@ -125,7 +121,7 @@ export function diagramGraph(
   }
 }
 
-/** The values that depend on the network's input. */
+/** The values that depend on the network's input, in execution order. */
 function dataValues(values: readonly Value[]): Set<Value> {
   const data = new Set<Value>()
   for (const value of values) {
@@ -136,11 +132,11 @@ function dataValues(values: readonly Value[]): Set<Value> {
 
 /** Whether a module without calls is drawn as one box: not if it joins branches (except SiLU) or does several layers' work. */
 function isClosed(
-  { call: { from, to } }: Scope,
-  values: readonly Value[],
+  { from, to }: ModuleCall,
+  data: ReadonlySet<Value>,
   joins: ReadonlyMap<Value, GraphJoin>
 ): boolean {
-  const own = values.filter(({ id }) => id >= from && id < to)
+  const own = [...data].filter(({ id }) => id >= from && id < to)
   const working = own.filter(value => multiplyAdds(value) > 0).length
   return working === 0 || (working === 1 && !own.some(value => joins.has(value)))
 }
@@ -150,7 +146,7 @@ function parametersOf(
   members: readonly Value[],
   data: ReadonlySet<Value>,
   seen: Set<Parameter>
-): { count: number; reuses: boolean } {
+): Pick<DiagramNode, 'parameters' | 'reuses'> {
   const operands = members.flatMap(value => value.inputs)
   const found = new Set<Parameter>()
   for (const { origin } of reachedFrom(operands, value => data.has(value))) {
@@ -159,7 +155,7 @@ function parametersOf(
   const fresh = [...found].filter(parameter => !seen.has(parameter))
   for (const parameter of fresh) seen.add(parameter)
   return {
-    count: fresh.reduce((total, { shape }) => total + sizeOf(shape), 0),
+    parameters: fresh.reduce((total, { shape }) => total + sizeOf(shape), 0),
     reuses: fresh.length < found.size
   }
 }

@@ -1,16 +1,17 @@
-import { aString, checkedLater, checkOptions, oneOf, type OptionsOf } from '../../base/options.js'
+import { aString, oneOf, type OptionsOf } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
+import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
-import { ResnetError } from '../../base/errors.js'
-import { summarize } from '../summary.js'
+import { formatCount } from '../../base/figures.js'
+import { summarize } from '../summary/summary.js'
 import { drawBlocks } from './block-style.js'
-import { formatImage, grouped } from './card.js'
+import { formatImage, label } from './card.js'
 import { DIAGRAM_STYLES, THEMES } from './diagram-choices.js'
-import { diagramGraph, type DiagramGraph } from './diagram-graph.js'
+import { diagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
-import { positionsOf, type DiagramLayout } from './positions.js'
-import { boundsOf, joinScenes, label, type Scene } from './scene.js'
+import type { DiagramLayout } from './positions.js'
+import { boundsOf, joinScenes, positionsOf, type Scene } from './scene.js'
 import { drawStage } from './stage-style.js'
 import { writeSvg } from './svg.js'
 
@@ -20,7 +21,7 @@ export const DIAGRAM_OPTIONS = {
   /** Default `layer`. */
   style: oneOf(...DIAGRAM_STYLES),
   /** The input's shape, batch first; default `[1, 3, 224, 224]`. */
-  input: checkedLater<Shape>(),
+  input: anInputShape,
   /** Default `auto`, the reader's colour scheme. */
   theme: oneOf(...THEMES),
   /** The module that `stage` opens, such as `layer2`; default the first with the most kinds of blocks. */
@@ -42,8 +43,12 @@ export interface DiagramOptions extends OptionsOf<typeof DIAGRAM_OPTIONS> {}
  * const svg = drawDiagram(resnet18(), { style: 'block' })
  */
 export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
-  checkOptions('drawDiagram', options, DIAGRAM_OPTIONS)
-  const { theme = 'auto', name = net.typeName } = options
+  const { theme = 'auto', name = net.typeName } = checkNetworkCall(
+    'drawDiagram',
+    net,
+    options,
+    DIAGRAM_OPTIONS
+  )
   const scene = drawNetwork(net, options)
   const { left, top } = boundsOf(scene)
   const labels = [
@@ -63,31 +68,16 @@ export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
  * boxes[1].layers // ['conv1']
  */
 export function layoutDiagram(net: Module, options: DiagramOptions = {}): DiagramLayout {
-  checkOptions('layoutDiagram', options, DIAGRAM_OPTIONS)
+  checkNetworkCall('layoutDiagram', net, options, DIAGRAM_OPTIONS)
   return positionsOf(drawNetwork(net, options))
 }
 
 /** The scene without its title. */
-export function drawNetwork(net: Module, options: DiagramOptions = {}): Scene {
-  const { input = USUAL_INPUT } = options
-  return drawStyle(diagramGraph(net, input), net, { ...options, input })
-}
-
-/** The subtitle. */
-export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOptions = {}): string {
-  const { parameters, multiplyAdds } = summarize(net, { input })
-  return [
-    `input ${formatImage(input)}`,
-    `${grouped(parameters)} parameters`,
-    ...(multiplyAdds > 0 ? [`${grouped(multiplyAdds)} multiply-adds`] : [])
-  ].join('  ·  ')
-}
-
-function drawStyle(
-  graph: DiagramGraph,
+export function drawNetwork(
   net: Module,
-  { style = 'layer', stage, input }: DiagramOptions & { readonly input: Shape }
+  { input = USUAL_INPUT, style = 'layer', stage }: DiagramOptions = {}
 ): Scene {
+  const graph = diagramGraph(net, input)
   switch (style) {
     case 'layer':
       return drawLayers(graph)
@@ -97,7 +87,14 @@ function drawStyle(
       return drawBlocks(graph, net)
     case 'plain-vs-residual':
       return drawPlainAndResidual(graph, net, input)
-    default:
-      throw new ResnetError(`style: expected one of ${DIAGRAM_STYLES.join(', ')}, got '${String(style)}'`)
   }
+}
+
+export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOptions = {}): string {
+  const { parameters, multiplyAdds } = summarize(net, { input })
+  return [
+    `input ${formatImage(input)}`,
+    `${formatCount(parameters)} parameters`,
+    ...(multiplyAdds > 0 ? [`${formatCount(multiplyAdds)} multiply-adds`] : [])
+  ].join('  ·  ')
 }

@@ -55,6 +55,18 @@ describe('a diagram', () => {
     }
   })
 
+  it('has every box of a plain twin that needs a row more than its network', () => {
+    const net = new Tangle([
+      { kind: 'conv', from: 0, other: 0 },
+      { kind: 'maximum', from: 2, other: 3 },
+      { kind: 'add', from: 2, other: 4 },
+      { kind: 'add', from: 1, other: 1 },
+      { kind: 'maximum', from: 1, other: 5 }
+    ])
+    const { boxes } = drawNetwork(net, { style: 'plain-vs-residual', input: INPUT })
+    expect(boxes.filter(({ node }) => node.title === 'double')).toHaveLength(1)
+  })
+
   it('is cut to what is on it', () => {
     for (const style of DIAGRAM_STYLES) {
       const svg = drawDiagram(new Patchwork(), { style, input: INPUT })

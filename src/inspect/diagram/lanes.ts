@@ -10,16 +10,16 @@ export interface LaneSizes {
   readonly gap: number
 }
 
-/** A lane: x of its line, negative on the left, and its extent with boxes and label. */
-export interface Lane {
+export interface Lane extends Detour {
+  /** Of its line; negative on the left. */
   readonly x: number
   readonly side: 1 | -1
-  /** Distance from the column's middle. */
+  /** Extent from the column's middle, with boxes and label. */
   readonly reach: number
 }
 
-export function assignLanes(plan: Plan, sizes: LaneSizes): Map<Detour, Lane> {
-  const { detours, rowOf, column } = plan
+/** The lanes of all detours, in their order. */
+export function assignLanes({ detours, rowOf, column }: Plan, sizes: LaneSizes): Lane[] {
   const owners = new Map(detours.flatMap(detour => detour.chain.map(node => [node, detour] as const)))
   const lanes = new Map<Detour, Lane>()
   const span = ({ source, target }: Detour): number => row(target) - row(source)
@@ -55,8 +55,8 @@ export function assignLanes(plan: Plan, sizes: LaneSizes): Map<Detour, Lane> {
     const half = Math.max(0, ...detour.chain.map(node => sizes.widthOf(node) / 2))
     const x = Math.max(sizes.gap, ...inside, ...within) + sizes.gap + half
     const label = sizes.labelOf(detour)
-    lanes.set(detour, { x: side * x, side, reach: x + Math.max(half, label) })
+    lanes.set(detour, { ...detour, x: side * x, side, reach: x + Math.max(half, label) })
   }
   for (const detour of [...detours].sort((a, b) => span(a) - span(b))) place(detour)
-  return lanes
+  return detours.flatMap(detour => lanes.get(detour) ?? [])
 }

@@ -1,4 +1,6 @@
 // All layers in order, with an arc per shortcut and brackets for blocks and parts.
+import type { ModuleCall } from '../../nn/record-calls.js'
+import { groupBy } from '../group-by.js'
 import { findBlocks, type Block } from './blocks.js'
 import type { Side } from './brackets.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
@@ -23,9 +25,11 @@ export function drawLayers(graph: DiagramGraph): Scene {
 
 /** Brackets for the blocks that are modules. */
 export function blockSides(blocks: readonly Block[]): Side[] {
-  return blocks.flatMap(({ scope, members }) =>
-    scope ? [{ nodes: new Set(members), lines: [scope.call.path, scope.call.module.typeName] }] : []
-  )
+  return blocks.flatMap(({ scope, members }) => (scope ? [sideOf(scope, members)] : []))
+}
+
+function sideOf({ path, module }: ModuleCall, nodes: readonly DiagramNode[]): Side {
+  return { nodes: new Set(nodes), lines: [path, module.typeName] }
 }
 
 /** A layer's name relative to an enclosing module; undefined for ops. */
@@ -37,12 +41,8 @@ export function nameWithin({ path, isLayer }: DiagramNode, around = ''): string 
 /** Brackets for the network's children with several boxes and no block. */
 function partSides({ nodes }: DiagramGraph, blocks: readonly Block[]): Side[] {
   const inBlocks = new Set(blocks.flatMap(({ members }) => members))
-  const parts = new Map<NonNullable<DiagramNode['scopes'][number]>, DiagramNode[]>()
-  for (const node of nodes) {
-    const part = node.scopes[1]
-    if (part) parts.set(part, [...(parts.get(part) ?? []), node])
-  }
-  return [...parts]
-    .filter(([, members]) => members.length > 1 && !members.some(node => inBlocks.has(node)))
-    .map(([{ call }, members]) => ({ nodes: new Set(members), lines: [call.path, call.module.typeName] }))
+  const parts = groupBy(nodes, node => node.scopes.at(1))
+  return [...parts].flatMap(([part, members]) =>
+    part && members.length > 1 && !members.some(node => inBlocks.has(node)) ? [sideOf(part, members)] : []
+  )
 }

@@ -1,15 +1,14 @@
 // Positions of boxes and lines in pixels; the column's middle is x = 0.
+import { groupBy } from '../group-by.js'
 import type { DiagramNode } from './diagram-graph.js'
 import { assignLanes, type Lane, type LaneSizes } from './lanes.js'
-import type { Detour, Plan } from './plan.js'
+import type { Plan } from './plan.js'
 
-/** A point in pixels. */
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
-/** Sizes and distances. */
 export interface LayoutSizes extends LaneSizes {
   heightOf(node: DiagramNode): number
   /** Minimum distance between rows. */
@@ -19,34 +18,33 @@ export interface LayoutSizes extends LaneSizes {
 /** A placed box: x is its middle, y its upper edge. */
 export interface Placed {
   readonly node: DiagramNode
-  readonly row: number
   readonly x: number
   readonly y: number
   readonly width: number
   readonly height: number
 }
 
-/** A rectangular line between boxes. */
 export interface Wire {
   readonly from: DiagramNode
   readonly to: DiagramNode
   readonly points: readonly Point[]
-  /** The detour it belongs to. */
-  readonly detour: Detour | undefined
+  /** The lane it runs in; undefined for the column's. */
+  readonly lane: Lane | undefined
   /** Whether it starts on a line instead of a box. */
   readonly forks: boolean
 }
 
-/** All positions. */
 export interface Layout {
   readonly plan: Plan
   readonly placed: ReadonlyMap<DiagramNode, Placed>
   readonly wires: readonly Wire[]
-  readonly lanes: ReadonlyMap<Detour, Lane>
+  readonly lanes: readonly Lane[]
   /** Extent to the left (negative) and right. */
   readonly left: number
   readonly right: number
 }
+
+export type Range = readonly [first: number, last: number]
 
 export interface Rows {
   readonly tops: readonly number[]
@@ -60,50 +58,53 @@ const PORT_STEP = 7
 const BELOW_PORTS = 14
 
 /** Rows high enough for their contents in all drawings. */
-export function stackRows(
-  plans: readonly (readonly [Plan, LayoutSizes])[],
-  extraGap: (row: number) => number = () => 0
-): Rows {
-  const count = Math.max(...plans.map(([plan]) => plan.rows))
+export function stackRows(plans: readonly Plan[], { heightOf, rowGap }: LayoutSizes): Rows {
+  const count = Math.max(...plans.map(({ rows }) => rows))
   const heights = Array.from({ length: count }, () => 0)
-  const gaps = Array.from({ length: count }, (_, row) => extraGap(row))
-  for (const [{ rowOf, detours }, { heightOf, rowGap }] of plans) {
+  const gaps = Array.from({ length: count }, () => rowGap)
+  for (const { rowOf, detours } of plans) {
     for (const [node, row] of rowOf) heights[row] = Math.max(heights[row], heightOf(node))
-    const forks = new Map<number, number>()
-    for (const { source } of detours) {
-      const row = rowOf.get(source) ?? 0
-      forks.set(row, (forks.get(row) ?? 0) + 1)
-    }
-    for (let row = 0; row < count; row++) {
-      const count = forks.get(row) ?? 0
-      const wanted = count === 0 ? rowGap : FIRST_PORT + (count - 1) * PORT_STEP + BELOW_PORTS
-      gaps[row] = Math.max(gaps[row], rowGap, wanted)
+    for (const [row, { length }] of groupBy(detours, ({ source }) => rowOf.get(source) ?? 0)) {
+      gaps[row] = Math.max(gaps[row], FIRST_PORT + (length - 1) * PORT_STEP + BELOW_PORTS)
     }
   }
-  const tops: number[] = []
-  let top = 0
-  for (let row = 0; row < count; row++) {
-    tops.push(top)
-    top += heights[row] + gaps[row]
-  }
+  let below = 0
+  const tops = heights.map((height, row) => {
+    const top = below
+    below += height + gaps[row]
+    return top
+  })
   return { tops, heights }
 }
 
-/** Lays out a plan. */
 export function layOut(plan: Plan, sizes: LayoutSizes, rows: Rows): Layout {
   const lanes = assignLanes(plan, sizes)
   const placed = placeBoxes(plan, sizes, rows, lanes)
-  const wires = [...columnWires(plan, placed), ...detourWires(plan, placed, rows, lanes)]
-  const reaches = Array.from(placed.values(), ({ x, width }) => [x - width / 2, x + width / 2])
-  const laneReaches = Array.from(lanes.values(), ({ side, reach }) => side * reach)
-  return {
-    plan,
-    placed,
-    wires,
-    lanes,
-    left: Math.min(0, ...reaches.flat(), ...laneReaches),
-    right: Math.max(0, ...reaches.flat(), ...laneReaches)
+  const column = plan.column.flatMap(node => placed.get(node) ?? [])
+  const wires = [...straightWires(column, undefined), ...laneWires(plan, placed, rows, lanes)]
+  return withExtent({ plan, placed, wires, lanes })
+}
+
+export function rowsOf({ plan, placed, lanes, wires }: Layout, [first, last]: Range): Layout {
+  const isIn = (node: DiagramNode): boolean => {
+    const row = plan.rowOf.get(node) ?? 0
+    return row >= first && row <= last
   }
+  return withExtent({
+    plan,
+    placed: new Map([...placed].filter(([node]) => isIn(node))),
+    lanes: lanes.filter(({ target }) => isIn(target)),
+    wires: wires.filter(({ from, to, forks }) => isIn(to) && (forks || isIn(from)))
+  })
+}
+
+function withExtent(layout: Omit<Layout, 'left' | 'right'>): Layout {
+  const reaches = [
+    0,
+    ...Array.from(layout.placed.values()).flatMap(({ x, width }) => [x - width / 2, x + width / 2]),
+    ...layout.lanes.map(({ side, reach }) => side * reach)
+  ]
+  return { ...layout, left: Math.min(...reaches), right: Math.max(...reaches) }
 }
 
 /** The y at which lines enter a box from the side, without a join's note. */
@@ -117,33 +118,30 @@ export function lowerEdge({ node, y, height }: Placed): number {
 }
 
 function placeBoxes(
-  { column, detours, rowOf }: Plan,
+  { column, rowOf }: Plan,
   sizes: LayoutSizes,
   { tops, heights }: Rows,
-  lanes: ReadonlyMap<Detour, Lane>
+  lanes: readonly Lane[]
 ): Map<DiagramNode, Placed> {
   const placed = new Map<DiagramNode, Placed>()
   const place = (node: DiagramNode, x: number, y?: number): void => {
     const row = rowOf.get(node) ?? 0
     const [width, height] = [sizes.widthOf(node), sizes.heightOf(node)]
-    placed.set(node, { node, row, x, y: y ?? tops[row] + (heights[row] - height) / 2, width, height })
+    placed.set(node, { node, x, y: y ?? tops[row] + (heights[row] - height) / 2, width, height })
   }
   for (const node of column) place(node, 0)
-  for (const detour of detours) {
-    const x = lanes.get(detour)?.x ?? 0
-    if (!standsFree(detour, detours, rowOf, lanes)) {
-      for (const node of detour.chain) place(node, x)
+  for (const lane of lanes) {
+    const { source, chain, target, x } = lane
+    if (!standsFree(lane, lanes, rowOf)) {
+      for (const node of chain) place(node, x)
       continue
     }
     // Nothing crosses this lane: its boxes can be centred instead of in rows.
-    const first = (rowOf.get(detour.source) ?? 0) + 1
-    const last = (rowOf.get(detour.target) ?? 0) - 1
-    const height = detour.chain.reduce(
-      (sum, node) => sum + sizes.heightOf(node) + sizes.rowGap,
-      -sizes.rowGap
-    )
+    const first = (rowOf.get(source) ?? 0) + 1
+    const last = (rowOf.get(target) ?? 0) - 1
+    const height = chain.reduce((sum, node) => sum + sizes.heightOf(node) + sizes.rowGap, -sizes.rowGap)
     let y = (tops[first] + tops[last] + heights[last] - height) / 2
-    for (const node of detour.chain) {
+    for (const node of chain) {
       place(node, x, y)
       y += sizes.heightOf(node) + sizes.rowGap
     }
@@ -151,128 +149,80 @@ function placeBoxes(
   return placed
 }
 
-/** Whether no other detour touches a detour's boxes or crosses its lane. */
-function standsFree(
-  detour: Detour,
-  detours: readonly Detour[],
-  rowOf: ReadonlyMap<DiagramNode, number>,
-  lanes: ReadonlyMap<Detour, Lane>
-): boolean {
+/** Whether no other detour touches a lane's boxes or crosses it. */
+function standsFree(lane: Lane, lanes: readonly Lane[], rowOf: Plan['rowOf']): boolean {
   const row = (node: DiagramNode): number => rowOf.get(node) ?? 0
-  const far = (each: Detour): number => Math.abs(lanes.get(each)?.x ?? 0)
-  const isBetween = (at: number): boolean => at > row(detour.source) && at < row(detour.target)
-  return detours.every(other => {
+  const isBetween = (at: number): boolean => at > row(lane.source) && at < row(lane.target)
+  return lanes.every(other => {
     const { source, target } = other
-    if (detour.chain.includes(source) || detour.chain.includes(target)) return false
+    if (lane.chain.includes(source) || lane.chain.includes(target)) return false
     const [begins, ends] = [isBetween(row(source)), isBetween(row(target))]
-    return begins === ends && (!begins || far(other) < far(detour))
+    return begins === ends && (!begins || far(other) < far(lane))
   })
 }
 
-function columnWires({ column }: Plan, placed: ReadonlyMap<DiagramNode, Placed>): Wire[] {
-  return column.slice(1).flatMap((node, place): Wire[] => {
-    const [above, below] = [placed.get(column[place]), placed.get(node)]
-    if (!above || !below) return []
-    return [{ from: above.node, to: node, points: straight(above, below), detour: undefined, forks: false }]
+function far({ x }: Lane): number {
+  return Math.abs(x)
+}
+
+function straightWires(boxes: readonly Placed[], lane: Lane | undefined): Wire[] {
+  return boxes.slice(1).map((below, place) => {
+    const above = boxes[place]
+    const points = [
+      { x: above.x, y: lowerEdge(above) },
+      { x: below.x, y: below.y }
+    ]
+    return { from: above.node, to: below.node, points, lane, forks: false }
   })
 }
 
-function straight(above: Placed, below: Placed): Point[] {
-  return [
-    { x: above.x, y: lowerEdge(above) },
-    { x: below.x, y: below.y }
-  ]
-}
-
-function detourWires(
-  plan: Plan,
+function laneWires(
+  { rowOf }: Plan,
   placed: ReadonlyMap<DiagramNode, Placed>,
   rows: Rows,
-  lanes: ReadonlyMap<Detour, Lane>
+  lanes: readonly Lane[]
 ): Wire[] {
-  const { detours, rowOf } = plan
-  const ports = portsOf(plan, rows, lanes)
-  return detours.flatMap((detour): Wire[] => {
-    const { source, chain, target } = detour
-    const [begin, end, lane] = [placed.get(source), placed.get(target), lanes.get(detour)]
-    if (!begin || !end || !lane) return []
-    const port = { x: begin.x, y: ports.get(detour) ?? 0 }
-    const entering = entries(detours, detour, lanes, rowOf)
-    const entry = entryPoint(end, lane.x >= end.x ? 1 : -1, entering)
+  const ports = portsOf(lanes, rowOf, rows)
+  return lanes.flatMap((lane): Wire[] => {
+    const { source, chain, target, x } = lane
+    const [begin, end] = [placed.get(source), placed.get(target)]
+    if (!begin || !end) return []
+    const port = { x: begin.x, y: ports.get(lane) ?? 0 }
+    const entry = entryPoint(end, lane, lanes)
+    const leaving = [port, { x, y: port.y }]
+    const arriving = [{ x, y: entry.y }, entry]
     const boxes = chain.flatMap(node => placed.get(node) ?? [])
-    const stops = boxes.map(box => ({ x: lane.x, y: box.y }))
     const [first] = boxes
     const last = boxes.at(-1)
-    if (!last) {
-      const points = [port, { x: lane.x, y: port.y }, { x: lane.x, y: entry.y }, entry]
-      return [{ from: source, to: target, points, detour, forks: true }]
-    }
+    if (!last) return [{ from: source, to: target, points: [...leaving, ...arriving], lane, forks: true }]
     return [
-      {
-        from: source,
-        to: first.node,
-        points: [port, { x: lane.x, y: port.y }, stops[0]],
-        detour,
-        forks: true
-      },
-      ...boxes.slice(1).map((box, place): Wire => ({
-        from: boxes[place].node,
-        to: box.node,
-        points: straight(boxes[place], box),
-        detour,
-        forks: false
-      })),
-      {
-        from: last.node,
-        to: target,
-        points: [{ x: lane.x, y: lowerEdge(last) }, { x: lane.x, y: entry.y }, entry],
-        detour,
-        forks: false
-      }
+      { from: source, to: first.node, points: [...leaving, { x, y: first.y }], lane, forks: true },
+      ...straightWires(boxes, lane),
+      { from: last.node, to: target, points: [{ x, y: lowerEdge(last) }, ...arriving], lane, forks: false }
     ]
   })
 }
 
-/** Where detours leave below their source's row: at distinct heights, the outermost first. */
-function portsOf(
-  { detours, rowOf }: Plan,
-  { tops, heights }: Rows,
-  lanes: ReadonlyMap<Detour, Lane>
-): Map<Detour, number> {
-  const ports = new Map<Detour, number>()
-  const counts = new Map<number, number>()
-  const far = (detour: Detour): number => Math.abs(lanes.get(detour)?.x ?? 0)
-  for (const detour of [...detours].sort((a, b) => far(b) - far(a))) {
-    const row = rowOf.get(detour.source) ?? 0
-    const count = counts.get(row) ?? 0
-    counts.set(row, count + 1)
-    ports.set(detour, tops[row] + heights[row] + FIRST_PORT + count * PORT_STEP)
-  }
-  return ports
+/** Where lanes leave below their source's row: at distinct heights, the outermost first. */
+function portsOf(lanes: readonly Lane[], rowOf: Plan['rowOf'], { tops, heights }: Rows): Map<Lane, number> {
+  const byFar = [...lanes].sort((a, b) => far(b) - far(a))
+  const ports = Array.from(
+    groupBy(byFar, ({ source }) => rowOf.get(source) ?? 0),
+    ([row, leaving]) =>
+      leaving.map((lane, i) => [lane, tops[row] + heights[row] + FIRST_PORT + i * PORT_STEP] as const)
+  )
+  return new Map(ports.flat())
 }
 
-/** A line's index among those that enter a box from one side: the innermost first. */
-function entries(
-  detours: readonly Detour[],
-  detour: Detour,
-  lanes: ReadonlyMap<Detour, Lane>,
-  rowOf: ReadonlyMap<DiagramNode, number>
-): readonly [place: number, count: number] {
-  const side = lanes.get(detour)?.side
-  const far = (each: Detour): number => Math.abs(lanes.get(each)?.x ?? 0)
-  const row = rowOf.get(detour.target)
-  const same = detours
-    .filter(
-      each =>
-        rowOf.get(each.target) === row && each.target === detour.target && lanes.get(each)?.side === side
-    )
+/** Where a lane's line enters a box; of several from one side, the innermost first. */
+function entryPoint(box: Placed, lane: Lane, lanes: readonly Lane[]): Point {
+  const entering = lanes
+    .filter(({ target, side }) => target === lane.target && side === lane.side)
     .sort((a, b) => far(a) - far(b))
-  return [same.indexOf(detour), same.length]
-}
-
-function entryPoint(box: Placed, side: 1 | -1, [place, count]: readonly [number, number]): Point {
-  const room = box.node.role === 'join' ? 2 * JOIN_RADIUS : box.height
-  const offset = (place - (count - 1) / 2) * Math.min(10, room / (count + 1))
-  const half = box.node.role === 'join' ? Math.sqrt(JOIN_RADIUS ** 2 - offset ** 2) : box.width / 2
-  return { x: box.x + side * half, y: middleOf(box) + offset }
+  const isJoin = box.node.role === 'join'
+  const room = isJoin ? 2 * JOIN_RADIUS : box.height
+  const place = entering.indexOf(lane) - (entering.length - 1) / 2
+  const offset = place * Math.min(10, room / (entering.length + 1))
+  const half = isJoin ? Math.sqrt(JOIN_RADIUS ** 2 - offset ** 2) : box.width / 2
+  return { x: box.x + (lane.x >= box.x ? half : -half), y: middleOf(box) + offset }
 }

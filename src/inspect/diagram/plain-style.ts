@@ -3,7 +3,9 @@ import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { twinWithOriginals } from '../../nn/plain.js'
 import { ResnetError } from '../../base/errors.js'
-import { formatImage, grouped } from './card.js'
+import { formatCount } from '../../base/figures.js'
+import { groupBy } from '../group-by.js'
+import { formatImage } from './card.js'
 import type { Side } from './brackets.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram-graph.js'
 import { planInRows, planRows } from './plan.js'
@@ -29,8 +31,11 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   const plan = planRows(residual)
   // Aligns each of the twin's boxes with the one of the same first layer.
   const rowOf = new Map<string, number>()
-  const names = new BoxNames(originals)
-  const nameOf = new Map([...names.of(graph), ...names.of(twinGraph)])
+  const paths = new Map<Module | undefined, string>(
+    Array.from(net.namedModules(), ([path, each]) => [each, path])
+  )
+  for (const [made, original] of originals) paths.set(made, paths.get(original) ?? '')
+  const nameOf = new Map([...namesOf(graph, paths), ...namesOf(twinGraph, paths)])
   for (const node of residual.nodes) {
     for (const member of membersOf(node)) rowOf.set(nameOf.get(member) ?? '', plan.rowOf.get(node) ?? 0)
   }
@@ -43,7 +48,7 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
     [
       {
         graph: plain,
-        plan: planInRows(plain, rowsOfPlain, plan.rows),
+        plan: planInRows(plain, rowsOfPlain),
         sides: imageSides(plain.nodes),
         caption: ['Plain', counted(plain)]
       },
@@ -53,38 +58,19 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   )
 }
 
-/** Names shared by boxes of a network and its twin: module, op and call number. */
-class BoxNames {
-  readonly #modules = new Map<Module | undefined, number>()
-  readonly #originals: ReadonlyMap<Module, Module>
-
-  constructor(originals: ReadonlyMap<Module, Module>) {
-    this.#originals = originals
-  }
-
-  of({ nodes }: DiagramGraph): ReadonlyMap<DiagramNode, string> {
-    const counts = new Map<string, number>()
-    return new Map(
-      nodes.map(node => {
-        const name = `${this.#ownerOf(node)} ${node.join?.op ?? node.type}`
-        const count = (counts.get(name) ?? 0) + 1
-        counts.set(name, count)
-        return [node, `${name} ${count}`]
-      })
-    )
-  }
-
-  #ownerOf({ scopes }: DiagramNode): number {
-    const module = scopes.at(-1)?.call.module
-    const original = (module && this.#originals.get(module)) ?? module
-    const number = this.#modules.get(original) ?? this.#modules.size
-    this.#modules.set(original, number)
-    return number
-  }
+/** Names that boxes of a network and its twin share: module, op and call number. */
+function namesOf(
+  { nodes }: DiagramGraph,
+  paths: ReadonlyMap<Module | undefined, string>
+): (readonly [DiagramNode, string])[] {
+  const named = groupBy(nodes, ({ scopes, join, type }) => {
+    return `${paths.get(scopes.at(-1)?.module)} ${join?.op ?? type}`
+  })
+  return [...named].flatMap(([name, boxes]) => boxes.map((node, i) => [node, `${name} ${i}`] as const))
 }
 
 function counted({ nodes }: DiagramGraph): string {
-  return `${grouped(nodes.reduce((sum, { parameters }) => sum + parameters, 0))} parameters`
+  return `${formatCount(nodes.reduce((sum, { parameters }) => sum + parameters, 0))} parameters`
 }
 
 /** Height and width of an image, or length of a vector. */

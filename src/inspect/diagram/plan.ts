@@ -5,20 +5,17 @@ import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 /** A path around a part of the column or of another detour. */
 export interface Detour {
   readonly source: DiagramNode
-  /** Its boxes, in order. */
   readonly chain: readonly DiagramNode[]
   readonly target: DiagramNode
 }
 
 export interface Plan {
-  /** The column, top to bottom. */
   readonly column: readonly DiagramNode[]
   readonly detours: readonly Detour[]
   readonly rowOf: ReadonlyMap<DiagramNode, number>
   readonly rows: number
 }
 
-/** Plans column, detours and rows. */
 export function planRows(graph: DiagramGraph): Plan {
   const ways = findWays(graph)
   const targets = new Set(ways.detours.map(({ target }) => target))
@@ -51,9 +48,8 @@ function* inTurn(
   }
 }
 
-/** The plan for given rows. */
-export function planInRows(graph: DiagramGraph, rowOf: ReadonlyMap<DiagramNode, number>, rows: number): Plan {
-  return { ...findWays(graph), rowOf, rows }
+export function planInRows(graph: DiagramGraph, rowOf: ReadonlyMap<DiagramNode, number>): Plan {
+  return { ...findWays(graph), rowOf, rows: 1 + Math.max(...rowOf.values()) }
 }
 
 function findWays({ nodes, sources }: DiagramGraph): Pick<Plan, 'column' | 'detours'> {

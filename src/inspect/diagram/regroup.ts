@@ -1,7 +1,7 @@
 // Merges boxes, or cuts out a part of a drawing.
+import type { Value } from '../../ir/ops.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 
-/** The consumers of each box. */
 export function consumersOf({ nodes, sources }: DiagramGraph): Map<DiagramNode, DiagramNode[]> {
   const consumers = new Map<DiagramNode, DiagramNode[]>(nodes.map(node => [node, []]))
   for (const [node, from] of sources) for (const source of from) consumers.get(source)?.push(node)
@@ -65,23 +65,19 @@ export function together(members: readonly DiagramNode[], changes: Partial<Diagr
  */
 export function mergeFollowers(graph: DiagramGraph): DiagramGraph {
   const consumers = consumersOf(graph)
-  const groups: DiagramNode[][] = []
   const groupOf = new Map<DiagramNode, DiagramNode[]>()
   for (const node of graph.nodes) {
-    const from = graph.sources.get(node) ?? []
-    const group = from.length === 1 && consumers.get(from[0])?.length === 1 ? groupOf.get(from[0]) : undefined
-    if (group && follows(node, group)) {
-      group.push(node)
-      groupOf.set(node, group)
-    } else {
-      const fresh = [node]
-      groups.push(fresh)
-      groupOf.set(node, fresh)
-    }
+    const [source, ...others] = graph.sources.get(node) ?? []
+    const isAlone = others.length === 0 && consumers.get(source)?.length === 1
+    const before = isAlone ? groupOf.get(source) : undefined
+    const group = before && follows(node, before) ? before : []
+    group.push(node)
+    groupOf.set(node, group)
   }
+  const groups = [...new Set(groupOf.values())].filter(({ length }) => length > 1)
   return contract(
     graph,
-    groups.filter(group => group.length > 1).map(group => [group, asOne(group)] as const)
+    groups.map(group => [group, asOne(group)] as const)
   )
 }
 
@@ -101,23 +97,17 @@ function asOne(group: readonly DiagramNode[]): DiagramNode {
 
 /** A subgraph; its inputs from elsewhere become boxes. */
 export function cutOut({ nodes, sources }: DiagramGraph, members: ReadonlySet<DiagramNode>): DiagramGraph {
-  const entries = new Map<DiagramNode, DiagramNode>()
   const inside = nodes.filter(node => members.has(node))
+  const outside = new Set(inside.flatMap(node => sources.get(node) ?? []).filter(node => !members.has(node)))
+  const entries = new Map(Array.from(outside, source => [source, terminal('x', source)]))
   const found = new Map<DiagramNode, readonly DiagramNode[]>()
-  for (const node of inside) {
+  for (const node of inside)
     found.set(
       node,
-      (sources.get(node) ?? []).map(source => (members.has(source) ? source : enter(source)))
+      (sources.get(node) ?? []).map(each => entries.get(each) ?? each)
     )
-  }
   for (const entry of entries.values()) found.set(entry, [])
   return { nodes: [...entries.values(), ...inside], sources: found }
-
-  function enter(source: DiagramNode): DiagramNode {
-    const entry = entries.get(source) ?? terminal('x', source)
-    entries.set(source, entry)
-    return entry
-  }
 }
 
 /** An input or output box. */
@@ -139,12 +129,25 @@ export function terminal(title: string, { shape, values, scopes }: DiagramNode):
   }
 }
 
+/** The box that makes a value. */
+export function holderOf({ nodes }: DiagramGraph, value: Value | undefined): DiagramNode | undefined {
+  return nodes.find(({ values }) => values.some(each => each === value))
+}
+
+/** Boxes and all that leads into them, as far as it is inside. */
+export function leadingInto(
+  { sources }: DiagramGraph,
+  ends: Iterable<DiagramNode>,
+  isInside: (node: DiagramNode) => boolean = () => true
+): Set<DiagramNode> {
+  const found = new Set(ends)
+  for (const node of found)
+    for (const source of sources.get(node) ?? []) if (isInside(source)) found.add(source)
+  return found
+}
+
 /** A join and everything since its branches split. */
 export function branchesOf(graph: DiagramGraph, node: DiagramNode): Set<DiagramNode> {
-  const fork = node.join && graph.nodes.find(({ values }) => values.some(value => value === node.join?.fork))
-  const found = new Set([node])
-  for (const each of found) {
-    for (const source of graph.sources.get(each) ?? []) if (source !== fork) found.add(source)
-  }
-  return found
+  const fork = holderOf(graph, node.join?.fork)
+  return leadingInto(graph, [node], source => source !== fork)
 }

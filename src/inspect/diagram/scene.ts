@@ -1,31 +1,22 @@
 // A drawing as placed shapes, before SVG; tests measure it.
-import type { Layout, Placed, Point } from './layout.js'
-import type { Cards, Label } from './card.js'
+import { formatCount } from '../../base/figures.js'
+import { formatImage, formatParameters, type Cards } from './card.js'
 import type { DiagramNode } from './diagram-graph.js'
-import { textWidth, type Font } from './text-width.js'
+import type { Layout, Point } from './layout.js'
+import type { Detour } from './plan.js'
+import type { DiagramBox, DiagramLabel, DiagramLayout, DiagramLine } from './positions.js'
+import { membersOf } from './regroup.js'
+import { textWidth } from './text-width.js'
 
 /** A box, or a join's circle with its note. */
-export interface Box {
+export interface Box extends Pick<DiagramBox, 'x' | 'y' | 'width' | 'height' | 'labels'> {
   readonly node: DiagramNode
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  readonly labels: readonly Label[]
-  /** Whether it is shown in detail elsewhere. */
   readonly isMarked?: boolean
 }
 
 /** A line; its look depends on what it carries. */
-export interface Line {
-  readonly points: readonly Point[]
-  readonly look: 'flow' | 'skip' | 'guide' | 'bracket'
-  readonly hasHead: boolean
-  /** Whether it branches off another line, marked with a dot. */
-  readonly hasDot: boolean
-  /** Corner radius. */
-  readonly radius: number
-  /** The boxes it connects, if any. */
+export interface Line extends Pick<DiagramLine, 'points' | 'look' | 'radius'> {
+  readonly hasDot?: boolean
   readonly from?: DiagramNode
   readonly to?: DiagramNode
 }
@@ -33,7 +24,7 @@ export interface Line {
 export interface Scene {
   readonly boxes: readonly Box[]
   readonly lines: readonly Line[]
-  readonly labels: readonly Label[]
+  readonly labels: readonly DiagramLabel[]
 }
 
 export interface Bounds {
@@ -43,7 +34,6 @@ export interface Bounds {
   readonly bottom: number
 }
 
-/** Combines scenes. */
 export function joinScenes(scenes: readonly Scene[]): Scene {
   return {
     boxes: scenes.flatMap(({ boxes }) => boxes),
@@ -52,7 +42,6 @@ export function joinScenes(scenes: readonly Scene[]): Scene {
   }
 }
 
-/** Translates a scene. */
 export function moved(scene: Scene, dx: number, dy: number): Scene {
   const shift = <P extends Point>(point: P): P => ({ ...point, x: point.x + dx, y: point.y + dy })
   return {
@@ -62,86 +51,82 @@ export function moved(scene: Scene, dx: number, dy: number): Scene {
   }
 }
 
-/** The bounding box. */
 export function boundsOf({ boxes, lines, labels }: Scene): Bounds {
-  const areas = [
-    ...boxes.map(({ x, y, width, height }) => ({ left: x, top: y, right: x + width, bottom: y + height })),
-    ...[...labels, ...boxes.flatMap(box => box.labels)].map(labelBounds),
-    ...lines.flatMap(({ points }) => points.map(({ x, y }) => ({ left: x, top: y, right: x, bottom: y })))
-  ]
-  const edge = (side: keyof Bounds, pick: (a: number, b: number) => number): number =>
-    areas.reduce((most, area) => pick(most, area[side]), areas[0]?.[side] ?? 0)
-  return {
-    left: edge('left', Math.min),
-    top: edge('top', Math.min),
-    right: edge('right', Math.max),
-    bottom: edge('bottom', Math.max)
-  }
+  const texts = [...labels, ...boxes.flatMap(box => box.labels)].map(labelBounds)
+  return around([
+    ...boxes.flatMap(cornersOf),
+    ...texts.flatMap(({ left, top, right, bottom }) => [
+      { x: left, y: top },
+      { x: right, y: bottom }
+    ]),
+    ...lines.flatMap(({ points }) => points)
+  ])
 }
 
-/** A text's bounding box. */
-export function labelBounds({ text, x, y, anchor, font }: Label): Bounds {
+function around(points: readonly Point[]): Bounds {
+  const [first = { x: 0, y: 0 }] = points
+  return points.reduce<Bounds>(
+    ({ left, top, right, bottom }, { x, y }) => ({
+      left: Math.min(left, x),
+      top: Math.min(top, y),
+      right: Math.max(right, x),
+      bottom: Math.max(bottom, y)
+    }),
+    { left: first.x, top: first.y, right: first.x, bottom: first.y }
+  )
+}
+
+function cornersOf({ x, y, width, height }: Box): Point[] {
+  return [
+    { x, y },
+    { x: x + width, y: y + height }
+  ]
+}
+
+export function labelBounds({ text, x, y, anchor, font }: DiagramLabel): Bounds {
   const width = textWidth(text, font)
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2
   return { left, top: y - font.size / 2, right: left + width, bottom: y + font.size / 2 }
 }
 
-/** Whether a rectangle is empty. */
 export function isFree({ left, top, right, bottom }: Bounds, { boxes, lines }: Scene): boolean {
-  const meets = (area: Bounds): boolean =>
-    area.left < right && area.right > left && area.top < bottom && area.bottom > top
-  return (
-    !boxes.some(({ x, y, width, height }) =>
-      meets({ left: x, top: y, right: x + width, bottom: y + height })
-    ) &&
-    !lines.some(({ points }) =>
-      points.slice(1).some(({ x, y }, place) => {
-        const from = points[place]
-        return meets({
-          left: Math.min(x, from.x),
-          top: Math.min(y, from.y),
-          right: Math.max(x, from.x),
-          bottom: Math.max(y, from.y)
-        })
-      })
-    )
-  )
+  const taken = [
+    ...boxes.map(box => around(cornersOf(box))),
+    ...lines.flatMap(({ points }) => points.slice(1).map((to, place) => around([points[place], to])))
+  ]
+  return !taken.some(area => area.left < right && area.right > left && area.top < bottom && area.bottom > top)
 }
 
-export function label(
-  text: string,
-  { x, y }: Point,
-  look: Label['look'],
-  font: Font,
-  anchor: Label['anchor'] = 'start'
-): Label {
-  return { text, x, y, anchor, font, look }
+export interface SceneStyle {
+  readonly radius: number
+  /** The label of a detour, line by line. */
+  readonly labelsOf?: (detour: Detour) => readonly DiagramLabel[]
+  readonly isMarked?: (node: DiagramNode) => boolean
 }
 
-/** Converts a layout to a scene. */
 export function sceneOf(
-  { placed, wires, lanes }: Layout,
+  { placed, wires }: Layout,
   cards: Cards,
-  {
-    radius,
-    labelsOf = () => [],
-    isMarked = () => false
-  }: {
-    readonly radius: number
-    /** The label of a detour, line by line. */
-    readonly labelsOf?: (detour: NonNullable<Layout['wires'][number]['detour']>) => readonly Label[]
-    readonly isMarked?: (node: DiagramNode) => boolean
-  }
+  { radius, labelsOf = () => [], isMarked = () => false }: SceneStyle
 ): Scene {
-  const boxes = Array.from(placed.values(), (place): Box => boxOf(place, cards, isMarked(place.node)))
-  const lines = wires.map(({ points, detour, forks, from, to }): Line => {
-    const look = detour?.target.role === 'join' ? 'skip' : 'flow'
-    return { points, look, hasHead: true, hasDot: forks, radius, from, to }
+  const boxes = Array.from(placed.values(), ({ node, x, y, width, height }): Box => {
+    const left = x - width / 2
+    return {
+      node,
+      x: left,
+      y,
+      width,
+      height,
+      labels: cards.labelsOf(node, { x: left, y }),
+      isMarked: isMarked(node)
+    }
   })
-  const labels = wires.flatMap(({ detour, points, forks }) => {
-    const lane = detour && lanes.get(detour)
-    if (!lane || !forks || detour.chain.length > 0) return []
-    const texts = labelsOf(detour)
+  const lines = wires.map(({ points, lane, forks, from, to }): Line => {
+    return { points, look: lane?.target.role === 'join' ? 'skip' : 'flow', hasDot: forks, radius, from, to }
+  })
+  const labels = wires.flatMap(({ lane, points, forks }) => {
+    if (!lane || !forks || lane.chain.length > 0) return []
+    const texts = labelsOf(lane)
     const middle = (points[1].y + points[2].y) / 2
     return texts.map((text, line) => ({
       ...text,
@@ -153,15 +138,62 @@ export function sceneOf(
   return { boxes, lines, labels }
 }
 
-function boxOf({ node, x, y, width, height }: Placed, cards: Cards, isMarked: boolean): Box {
-  const left = x - width / 2
+const MARGIN = 24
+
+/** A scene as plain data. */
+export function positionsOf(scene: Scene): DiagramLayout {
+  const { left, top, right, bottom } = boundsOf(scene)
+  // Whole pixels for sharp edges.
+  const [x, y] = [left - MARGIN, top - MARGIN].map(Math.floor)
+  const places = new Map(scene.boxes.map(({ node }, place) => [node, place]))
   return {
-    node,
-    x: left,
+    x,
     y,
-    width,
-    height,
-    labels: cards.labelsOf(node, left, y),
-    ...(isMarked ? { isMarked } : {})
+    width: Math.ceil(right + MARGIN) - x,
+    height: Math.ceil(bottom + MARGIN) - y,
+    boxes: scene.boxes.map(boxAlone),
+    lines: scene.lines.map(({ points, look, hasDot = false, radius, from, to }) => {
+      const [start, end] = [from, to].map(node => (node ? places.get(node) : undefined))
+      return {
+        points,
+        look,
+        hasHead: look === 'flow' || look === 'skip',
+        hasDot,
+        radius,
+        ...(start === undefined ? {} : { from: start }),
+        ...(end === undefined ? {} : { to: end })
+      }
+    }),
+    labels: scene.labels
   }
+}
+
+function boxAlone({ node, isMarked = false, ...place }: Box): DiagramBox {
+  const { role, title, shape, parameters, multiplyAdds, join } = node
+  return {
+    role,
+    ...(join ? { join: join.op } : {}),
+    title,
+    layers: membersOf(node).flatMap(({ isLayer, path }) => (isLayer ? [path] : [])),
+    shape,
+    parameters,
+    multiplyAdds,
+    about: detailsOf(node),
+    isMarked,
+    ...place
+  }
+}
+
+function detailsOf(node: DiagramNode): string[] {
+  const { role, shape, multiplyAdds, join } = node
+  const parameters = formatParameters(node)
+  return [
+    ...membersOf(node).map(({ path, type, isLayer, title }) =>
+      isLayer ? `${path} (${type})` : [path, title].filter(part => part !== '').join(': ')
+    ),
+    ...(join ? [join.op === 'add' ? 'F(x) + x' : 'F(x) · x'] : []),
+    `${role === 'input' ? 'shape' : 'output'} ${formatImage(shape)}`,
+    ...(parameters === '' ? [] : [`${parameters} parameters`]),
+    ...(multiplyAdds === 0 ? [] : [`${formatCount(multiplyAdds)} multiply-adds`])
+  ]
 }

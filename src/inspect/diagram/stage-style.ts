@@ -1,12 +1,15 @@
 // The network with its stages as boxes, and one stage in detail beside it.
-import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
+import type { Module } from '../../nn/module.js'
+import type { ModuleCall } from '../../nn/record-calls.js'
+import { groupBy } from '../group-by.js'
 import { findBlocks, findStages, kindOf, type Block } from './blocks.js'
-import type { Scope } from './call-tree.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
+import { label } from './card.js'
 import { blockSides, nameWithin } from './layer-style.js'
 import { contract, cutOut, membersOf, mergeFollowers, together } from './regroup.js'
-import { boundsOf, joinScenes, label, moved, type Line, type Scene } from './scene.js'
+import type { Point } from './layout.js'
+import { boundsOf, joinScenes, moved, type Line, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 
 const BETWEEN = 110
@@ -19,7 +22,7 @@ const FRAME = 22
  */
 export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scene {
   const blocks = findBlocks(graph)
-  const stage = path === undefined ? usualStage(graph, blocks, net) : namedStage(graph, blocks, path)
+  const stage = chooseStage(graph, blocks, net, path)
   const overview = collapse(graph, blocks, stage)
   const left = drawStacks([{ graph: overview.graph, sides: [] }], {
     detail: 'two-line',
@@ -36,7 +39,11 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   const merged = mergeFollowers(part)
   const sides = blockSides(inside).map(side => ({
     ...side,
-    nodes: new Set(merged.nodes.filter(node => isMadeIn(side.nodes, node)))
+    nodes: new Set(
+      merged.nodes.filter(({ values: [first] }) =>
+        [...side.nodes].some(({ values }) => values.includes(first))
+      )
+    )
   }))
   const right = drawStacks([{ graph: merged, sides }], {
     detail: 'two-line',
@@ -49,81 +56,63 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   return besides(left, right, stage)
 }
 
-/** Whether a box's input comes from one of these. */
-function isMadeIn(nodes: ReadonlySet<DiagramNode>, { values: [first] }: DiagramNode): boolean {
-  return [...nodes].some(({ values }) => values.includes(first))
-}
-
-function usualStage(graph: DiagramGraph, blocks: readonly Block[], net: Module): Scope {
-  const kinds = (stage: Scope): number =>
+function chooseStage(graph: DiagramGraph, blocks: readonly Block[], net: Module, path?: string): ModuleCall {
+  const kinds = (stage: ModuleCall): number =>
     new Set(blocks.filter(({ join }) => join.scopes.includes(stage)).map(block => kindOf(graph, block))).size
-  const stages = findStages(blocks)
-  const candidates = stages.length > 0 ? stages : openable(graph)
-  const [first] = candidates
-  if (first === undefined) {
-    throw new ResnetError(
-      `${net.typeName} has no stage to open: its layers stand in no inner module; --style layer draws it`
-    )
+  const [stages, all] = [findStages(blocks), openable(graph)]
+  const usual = stages.length > 0 ? stages : all
+  if (path !== undefined) {
+    const found = all.find(call => call.path === path)
+    if (found) return found
+    const known = [...new Set(usual.map(call => call.path))].join(', ')
+    const advice = known === '' ? '' : `; expected one such as ${known}`
+    throw new ResnetError(`stage: there is no module '${path}' with several layers${advice}`)
   }
-  return candidates.reduce((best, each) => (kinds(each) > kinds(best) ? each : best), first)
-}
-
-function namedStage(graph: DiagramGraph, blocks: readonly Block[], path: string): Scope {
-  const all = openable(graph)
-  const found = all.find(({ call }) => call.path === path)
-  if (found) return found
-  const stages = findStages(blocks)
-  const known = [...new Set((stages.length > 0 ? stages : all).map(({ call }) => call.path))]
+  if (usual.length > 0) return usual.reduce((best, each) => (kinds(each) > kinds(best) ? each : best))
   throw new ResnetError(
-    `stage: there is no module '${path}' with several layers${known.length > 0 ? `; expected one such as ${known.join(', ')}` : ''}`
+    `${net.typeName} has no stage to open: its layers stand in no inner module; --style layer draws it`
   )
 }
 
 /** Inner calls with several boxes, in order. */
-function openable({ nodes }: DiagramGraph): Scope[] {
-  const counts = new Map<Scope, number>()
-  for (const { scopes } of nodes) {
-    for (const scope of scopes) if (scope.parent) counts.set(scope, (counts.get(scope) ?? 0) + 1)
-  }
-  return [...counts].filter(([, count]) => count > 1).map(([scope]) => scope)
+function openable({ nodes }: DiagramGraph): ModuleCall[] {
+  const inner = groupBy(
+    nodes.flatMap(({ scopes }) => scopes.slice(1)),
+    scope => scope
+  )
+  return [...inner].flatMap(([scope, { length }]) => (length > 1 ? [scope] : []))
 }
 
 /** Collapses the modules at the stage's level, and its siblings above, to boxes. */
 function collapse(
   graph: DiagramGraph,
   blocks: readonly Block[],
-  stage: Scope
+  stage: ModuleCall
 ): { readonly graph: DiagramGraph; readonly stage: DiagramNode | undefined } {
-  const around = new Set<Scope>()
-  for (let scope = stage.parent; scope; scope = scope.parent) around.add(scope)
-  const groups = new Map<Scope, DiagramNode[]>()
-  for (const node of graph.nodes) {
-    const outermost = node.scopes.find(scope => !around.has(scope))
-    if (outermost) groups.set(outermost, [...(groups.get(outermost) ?? []), node])
-  }
-  const boxes = [...groups]
-    .filter(([, members]) => members.length > 1)
-    .map(([scope, members]) => [scope, members, groupBox(scope, members, blocks)] as const)
-  return {
-    graph: mergeFollowers(
-      contract(
-        graph,
-        boxes.map(([, members, box]) => [members, box] as const)
-      )
-    ),
-    stage: boxes.find(([scope]) => scope === stage)?.[2]
-  }
+  const [around = []] = graph.nodes.flatMap(({ scopes }) =>
+    scopes.includes(stage) ? [scopes.slice(0, scopes.indexOf(stage))] : []
+  )
+  const groups = groupBy(graph.nodes, ({ scopes }) => scopes.find(scope => !around.includes(scope)))
+  const boxes = new Map(
+    Array.from(groups).flatMap(([scope, members]) =>
+      scope && members.length > 1 ? [[scope, [members, groupBox(scope, members, blocks)]] as const] : []
+    )
+  )
+  return { graph: mergeFollowers(contract(graph, boxes.values())), stage: boxes.get(stage)?.[1] }
 }
 
-function groupBox({ call }: Scope, members: readonly DiagramNode[], blocks: readonly Block[]): DiagramNode {
+function groupBox(
+  { path, module }: ModuleCall,
+  members: readonly DiagramNode[],
+  blocks: readonly Block[]
+): DiagramNode {
   const inside = blocks.filter(({ join }) => members.includes(join))
-  const types = new Set(inside.map(({ scope }) => scope?.call.module.typeName ?? 'block'))
+  const types = new Set(inside.map(({ scope }) => scope?.module.typeName ?? 'block'))
   const layers = members.filter(node => node.multiplyAdds > 0).length
   const note =
     inside.length > 0
       ? `${inside.length} × ${[...types].join(', ')}`
       : `${layers} ${layers === 1 ? 'layer' : 'layers'} with weights`
-  const { path, module } = call
   return together(members, {
     role: 'group',
     title: path,
@@ -136,9 +125,9 @@ function groupBox({ call }: Scope, members: readonly DiagramNode[], blocks: read
 }
 
 /** `conv1 · bn1 · relu`, relative to the enclosing block. */
-function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: Scope): string {
+function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: ModuleCall): string {
   const around = blocks.find(({ members }) => members.some(({ values }) => values.includes(node.values[0])))
-  const path = around?.scope?.call.path ?? stage.call.path
+  const path = around?.scope?.path ?? stage.path
   const names = membersOf(node)
     .map(layer => nameWithin(layer, path))
     .filter(name => name !== '')
@@ -152,48 +141,35 @@ function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: Scope):
 }
 
 /** The network, the framed stage to its right, and guide lines. */
-function besides(left: Scene, right: Scene, { call }: Scope): Scene {
-  const [outer, inner] = [boundsOf(left), boundsOf(right)]
+function besides(left: Scene, detail: Scene, { path, module }: ModuleCall): Scene {
+  const [outer, inner] = [boundsOf(left), boundsOf(detail)]
   const marked = left.boxes.find(({ isMarked }) => isMarked === true)
   const height = inner.bottom - inner.top + 2 * FRAME + 28
   const middle = marked ? marked.y + marked.height / 2 : (outer.top + outer.bottom) / 2
+  const x = outer.right + BETWEEN
   // Level with the opened box, but preferably not above the network.
-  const top = Math.max(outer.top, Math.min(middle - height / 2, outer.bottom - height))
-  const frame = {
-    left: outer.right + BETWEEN,
-    top,
-    right: outer.right + BETWEEN + inner.right - inner.left + 2 * FRAME,
-    bottom: top + height
-  }
+  const y = Math.max(outer.top, Math.min(middle - height / 2, outer.bottom - height))
+  const [right, bottom] = [x + inner.right - inner.left + 2 * FRAME, y + height]
   const corners = [
-    { x: frame.left, y: frame.top },
-    { x: frame.right, y: frame.top },
-    { x: frame.right, y: frame.bottom },
-    { x: frame.left, y: frame.bottom },
-    { x: frame.left, y: frame.top }
+    { x, y },
+    { x: right, y },
+    { x: right, y: bottom },
+    { x, y: bottom }
   ]
-  const guide = (points: Line['points']): Line => ({
-    points,
-    look: 'guide',
-    hasHead: false,
-    hasDot: false,
-    radius: 10
+  const guide = (...points: Point[]): Line => ({ points, look: 'guide', radius: 10 })
+  const lines = [guide(...corners, corners[0])]
+  if (marked) {
+    const edge = marked.x + marked.width
+    lines.push(guide({ x: edge, y: marked.y }, corners[0]))
+    lines.push(guide({ x: edge, y: marked.y + marked.height }, corners[3]))
+  }
+  const heading = label(`${path}: ${module.typeName}`, { x: x + FRAME, y: y + FRAME }, 'strong', {
+    size: 12,
+    bold: true
   })
-  const rays = marked
-    ? [
-        guide([{ x: marked.x + marked.width, y: marked.y }, corners[0]]),
-        guide([{ x: marked.x + marked.width, y: marked.y + marked.height }, corners[3]])
-      ]
-    : []
-  const heading = label(
-    `${call.path}: ${call.module.typeName}`,
-    { x: frame.left + FRAME, y: frame.top + FRAME },
-    'strong',
-    { size: 12, bold: true }
-  )
   return joinScenes([
     left,
-    moved(right, frame.left + FRAME - inner.left, frame.top + FRAME + 28 - inner.top),
-    { boxes: [], lines: [guide(corners), ...rays], labels: [heading] }
+    moved(detail, x + FRAME - inner.left, y + FRAME + 28 - inner.top),
+    { boxes: [], lines, labels: [heading] }
   ])
 }

@@ -46,6 +46,13 @@ describe('drawDiagram', () => {
     expect(svg).toContain('&lt;b&gt;&quot;Net&quot; &amp; co&lt;/b&gt;')
   })
 
+  it('is XML whatever characters a name has', () => {
+    const name = 'a\0b\u001b[31mc\u007f\ud800d\uffff 😀'
+    const svg = drawDiagram(new Named(new Conv2d(4, 4, 1)), { input: INPUT, name })
+    expect(() => new Resvg(svg)).not.toThrow()
+    expect(svg).toContain('>a\ufffdb\ufffd[31mc\u007f\ufffdd\ufffd 😀</text>')
+  })
+
   it('says what is wrong', () => {
     const net = new Sequential(new Conv2d(4, 4, 1), new Conv2d(4, 4, 1))
     expect(() => drawDiagram(net, { input: INPUT, style: 'block' })).toThrow(

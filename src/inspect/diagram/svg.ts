@@ -23,8 +23,8 @@ export function writeSvg(
 }
 
 function writeBox(box: DiagramBox): string {
-  const title = `<title>${escapeXml(box.about.join('\n'))}</title>`
-  return `<g class="box">${title}${outline(box)}${box.labels.map(writeLabel).join('')}</g>`
+  const title = escapeXml(box.about.join('\n'))
+  return `<g class="box"><title>${title}</title>${outline(box)}${box.labels.map(writeLabel).join('')}</g>`
 }
 
 function outline({ role, join, isMarked, x, y, width, height }: DiagramBox): string {
@@ -87,7 +87,6 @@ function arrowHead(tip: Point, before: Point): string {
   return `M${at(tip.x, tip.y)}L${at(base.x + dx, base.y + dy)}L${at(base.x - dx, base.y - dy)}Z`
 }
 
-/** The point at a distance from one towards another. */
 function towards(from: Point, to: Point, length: number): Point {
   const whole = distance(from, to)
   const share = whole === 0 ? 0 : length / whole
@@ -115,7 +114,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;'
 }
 
-/** Escapes text for elements and quoted attributes. */
+/** Escapes text for elements and quoted attributes; XML 1.0 has no way to write other control characters. */
 function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, character => ENTITIES[character])
+  return text
+    .replace(/[&<>"']/g, character => ENTITIES[character])
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd')
 }

@@ -2,14 +2,12 @@
 // narrower).
 import { BOLD, CHARACTERS, REGULAR } from './font-widths.js'
 
-/** The font's properties that affect widths. */
 export interface Font {
   /** In pixels. */
   readonly size: number
   readonly bold?: boolean
 }
 
-/** The font stack of diagrams. */
 export const FONT_FAMILY = 'Verdana, "DejaVu Sans", Geneva, Arial, sans-serif'
 
 // Width of unknown characters, as of East Asian ones.
@@ -17,7 +15,6 @@ const UNKNOWN = 1000
 
 const places = new Map(Array.from(CHARACTERS, (character, place) => [character, place]))
 
-/** The width of a text in pixels. */
 export function textWidth(text: string, { size, bold = false }: Font): number {
   const widths = bold ? BOLD : REGULAR
   let total = 0

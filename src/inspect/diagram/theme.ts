@@ -3,82 +3,56 @@ import type { NodeRole } from './describe.js'
 import type { DiagramTheme } from './diagram-choices.js'
 import { FONT_FAMILY } from './text-width.js'
 
-interface Palette {
-  readonly ground: string
-  readonly text: string
-  readonly muted: string
-  readonly flow: string
-  readonly skip: string
-  readonly guide: string
-  /** Fill and stroke by kind of box. */
-  readonly boxes: Readonly<Record<NodeRole, readonly [fill: string, edge: string]>>
-}
+/** A colour on light ground, and on dark ground. */
+type Colour = readonly [light: string, dark: string]
+const [LIGHT, DARK] = [0, 1] as const
 
-const LIGHT: Palette = {
-  ground: '#ffffff',
-  text: '#1b1f24',
-  muted: '#4f5966',
-  flow: '#5b6673',
-  skip: '#c2410c',
-  guide: '#b4bcc6',
-  boxes: {
-    input: ['#f3f4f6', '#9aa4b0'],
-    conv: ['#e3eefc', '#3f7cc4'],
-    linear: ['#efe7fb', '#8458c0'],
-    norm: ['#e9f2f2', '#5f9ea0'],
-    activation: ['#fdf1d8', '#c3922e'],
-    pool: ['#e5f4e6', '#4b9a55'],
-    join: ['#ffffff', '#c2410c'],
-    other: ['#f3f4f6', '#9aa4b0'],
-    group: ['#f0f2fa', '#6672b3']
-  }
-}
+const COLOURS = {
+  ground: ['#ffffff', '#14171b'],
+  text: ['#1b1f24', '#e9ecef'],
+  muted: ['#4f5966', '#aab4bf'],
+  flow: ['#5b6673', '#98a3af'],
+  skip: ['#c2410c', '#ff9250'],
+  guide: ['#b4bcc6', '#4b545e']
+} as const
 
-const DARK: Palette = {
-  ground: '#14171b',
-  text: '#e9ecef',
-  muted: '#aab4bf',
-  flow: '#98a3af',
-  skip: '#ff9250',
-  guide: '#4b545e',
-  boxes: {
-    input: ['#23282e', '#6c7682'],
-    conv: ['#17304d', '#5f9be0'],
-    linear: ['#322250', '#a684e0'],
-    norm: ['#183536', '#66aeb0'],
-    activation: ['#3d2f10', '#d3a548'],
-    pool: ['#18371d', '#64b56f'],
-    join: ['#14171b', '#ff9250'],
-    other: ['#23282e', '#6c7682'],
-    group: ['#252b4a', '#8894d8']
-  }
+const GREY = { fill: ['#f3f4f6', '#23282e'], edge: ['#9aa4b0', '#6c7682'] } as const
+
+const BOXES: Readonly<Record<NodeRole, { readonly fill: Colour; readonly edge: Colour }>> = {
+  input: GREY,
+  conv: { fill: ['#e3eefc', '#17304d'], edge: ['#3f7cc4', '#5f9be0'] },
+  linear: { fill: ['#efe7fb', '#322250'], edge: ['#8458c0', '#a684e0'] },
+  norm: { fill: ['#e9f2f2', '#183536'], edge: ['#5f9ea0', '#66aeb0'] },
+  activation: { fill: ['#fdf1d8', '#3d2f10'], edge: ['#c3922e', '#d3a548'] },
+  pool: { fill: ['#e5f4e6', '#18371d'], edge: ['#4b9a55', '#64b56f'] },
+  join: { fill: COLOURS.ground, edge: COLOURS.skip },
+  other: GREY,
+  group: { fill: ['#f0f2fa', '#252b4a'], edge: ['#6672b3', '#8894d8'] }
 }
 
 /** A diagram's style sheet, for the classes in svg.ts. */
 export function styleSheet(theme: DiagramTheme): string {
-  const first = rules(theme === 'dark' ? DARK : LIGHT)
   const shared = `.rn text { font-family: ${FONT_FAMILY}; } .rn .line { fill: none; stroke-width: 1.5; }`
   const skips = '.rn .line.skip { stroke-width: 2; } .rn .marked { stroke-width: 2.5; }'
   const other = theme === 'auto' ? `\n@media (prefers-color-scheme: dark) {\n${rules(DARK)}\n}` : ''
-  return `${shared}\n${skips}\n${first}${other}`
+  return `${shared}\n${skips}\n${rules(theme === 'dark' ? DARK : LIGHT)}${other}`
 }
 
-/** The background colour. */
-export function groundOf(theme: 'light' | 'dark'): string {
-  return (theme === 'dark' ? DARK : LIGHT).ground
-}
+export const [LIGHT_GROUND, DARK_GROUND] = COLOURS.ground
 
-function rules({ ground, text, muted, flow, skip, guide, boxes }: Palette): string {
+function rules(shade: typeof LIGHT | typeof DARK): string {
+  const { ground, text, muted, flow, skip, guide } = COLOURS
   return [
-    `.rn .ground { fill: ${ground}; }`,
-    `.rn .plain, .rn .strong { fill: ${text}; }`,
-    `.rn .muted { fill: ${muted}; }`,
+    `.rn .ground { fill: ${ground[shade]}; }`,
+    `.rn .plain, .rn .strong { fill: ${text[shade]}; }`,
+    `.rn .muted { fill: ${muted[shade]}; }`,
     ...Object.entries({ flow, skip, guide, bracket: guide }).map(
-      ([look, colour]) => `.rn .line.${look} { stroke: ${colour}; } .rn .head.${look} { fill: ${colour}; }`
+      ([look, { [shade]: colour }]) =>
+        `.rn .line.${look} { stroke: ${colour}; } .rn .head.${look} { fill: ${colour}; }`
     ),
-    ...Object.entries(boxes).map(
-      ([role, [fill, edge]]) => `.rn .${role} { fill: ${fill}; stroke: ${edge}; }`
+    ...Object.entries(BOXES).map(
+      ([role, { fill, edge }]) => `.rn .${role} { fill: ${fill[shade]}; stroke: ${edge[shade]}; }`
     ),
-    `.rn .sign { stroke: ${skip}; stroke-width: 2; }`
+    `.rn .sign { stroke: ${skip[shade]}; stroke-width: 2; }`
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 // Networks with another normalisation than batch normalisation: nothing in this package may ask which one it is.
 import { describe, expect, it } from 'vitest'
 import { drawDiagram } from '../../inspect/diagram/draw-diagram.js'
-import { countLayers } from '../../inspect/count-layers.js'
+import { countLayers } from '../../inspect/summary/count-layers.js'
 import { findJoins } from '../../ir/joins.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { Conv2d } from '../../nn/layers/conv2d.js'

@@ -43,7 +43,7 @@ function chartFigure({ title, note, xLabel, lines, frames }: Chart): JSX.Element
       />
       {lines.length > MOST_IN_LEGEND && ramp(lines)}
       {frames.length > 1 && (
-        <label class="slider">
+        <label class="row slider">
           time{' '}
           <input
             type="range"
@@ -65,7 +65,7 @@ function ramp(lines: readonly ChartLine[]): JSX.Element {
   const hint = 'point at a line to see its block and value'
   return (
     <>
-      <div class="ramp">
+      <div class="row ramp">
         <span>{lines[0].label}</span>
         <i aria-hidden="true" />
         <span>{lines[lines.length - 1].label}</span>

@@ -8,8 +8,7 @@ const planOf = (values: readonly (number | null)[], scale: ChartPlan['scale'] = 
   xLabel: 'epoch',
   x: numbersTo(values.length),
   scale,
-  lines: [{ label: 'one', look: 'first' }],
-  frames: [{ caption: '', values: [values] }]
+  lines: [{ label: 'one', look: 'first', values: [values] }]
 })
 const shown = (chart: Chart | undefined): unknown => chart?.frames.map(({ values }) => values)
 
@@ -29,12 +28,9 @@ describe('chartOf', () => {
   it('leaves gaps where there is nothing to draw, and lines that are nothing but gaps', () => {
     expect(shown(chartOf(planOf([1, null, Infinity, 2.34567])))).toEqual([[[1, null, null, 2.346]]])
     expect(shown(chartOf(planOf([0, 1], 'logarithmic')))).toEqual([[[null, 1]]])
-    const { lines, frames, ...rest } = planOf([1, 2])
-    const chart = chartOf({
-      ...rest,
-      lines: [...lines, { label: 'two', look: 'second' }],
-      frames: [{ caption: '', values: [...frames[0].values, [null, NaN]] }]
-    })
+    const { lines, ...rest } = planOf([1, 2])
+    const two = { label: 'two', look: 'second', values: [[null, NaN]] } as const
+    const chart = chartOf({ ...rest, lines: [...lines, two] })
     expect(chart?.lines.map(({ label }) => label)).toEqual(['one'])
     expect(shown(chart)).toEqual([[[1, 2]]])
   })

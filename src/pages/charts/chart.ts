@@ -37,9 +37,13 @@ export interface Chart {
 }
 
 /** A chart as it is asked for: null is a missing value; values that are not finite are left out and counted. */
-export interface ChartPlan extends Omit<Chart, 'logarithmic' | 'range'> {
+export interface ChartPlan extends Omit<Chart, 'logarithmic' | 'range' | 'lines' | 'frames'> {
   /** `fitting`: logarithmic where small values would be lost on a linear axis. */
   readonly scale: 'linear' | 'logarithmic' | 'fitting'
+  /** Each with its values at each time. */
+  readonly lines: readonly (ChartLine & { readonly values: ChartFrame['values'] })[]
+  /** Names the times, if there are several. */
+  readonly times?: readonly string[]
 }
 
 /** Differences and ratios of values within these stay finite. */
@@ -49,17 +53,14 @@ const SMALLEST = 1e-150
 const WIDE = 100
 
 /** The chart, with values of four digits; undefined where there is no value to draw. */
-export function chartOf({ scale, ...plan }: ChartPlan): Chart | undefined {
-  const given = plan.frames.flatMap(({ values }) => values.flat()).filter(value => value !== null)
+export function chartOf({ scale, lines, times = [''], ...plan }: ChartPlan): Chart | undefined {
+  const given = lines.flatMap(({ values }) => values.flat()).filter(value => value !== null)
   const isDrawn = (value: number | null): value is number =>
     value !== null && Number.isFinite(value) && (scale !== 'logarithmic' || value >= SMALLEST)
-  const { low, high } = given
-    .filter(isDrawn)
-    .reduce((range, value) => ({ low: Math.min(range.low, value), high: Math.max(range.high, value) }), {
-      low: Infinity,
-      high: -Infinity
-    })
-  if (low > high) return undefined
+  const drawn = given.filter(isDrawn)
+  if (drawn.length === 0) return undefined
+  const low = drawn.reduce((a, b) => Math.min(a, b))
+  const high = drawn.reduce((a, b) => Math.max(a, b))
   const logarithmic = scale === 'logarithmic' || (scale === 'fitting' && low >= SMALLEST && high / low > WIDE)
   const leftOut = given.filter(value => !Number.isFinite(value)).length
   const notes = [
@@ -67,18 +68,18 @@ export function chartOf({ scale, ...plan }: ChartPlan): Chart | undefined {
     ...(logarithmic ? ['logarithmic axis'] : []),
     ...(leftOut > 0 ? [`${leftOut} not finite, left out`] : [])
   ]
-  const isShown = plan.lines.map((_, i) => plan.frames.some(({ values }) => values[i].some(isDrawn)))
+  const shown = lines.filter(({ values }) => values.flat().some(isDrawn))
   return {
     ...plan,
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
     logarithmic,
     range: [bounded(low), bounded(high)],
-    lines: plan.lines.filter((_, i) => isShown[i]),
-    frames: plan.frames.map(({ caption, values }) => ({
+    lines: shown.map(({ values: _, ...line }) => line),
+    frames: times.map((caption, time) => ({
       caption,
-      values: values
-        .filter((_, i) => isShown[i])
-        .map(line => line.map(value => (isDrawn(value) ? Number(bounded(value).toPrecision(4)) : null)))
+      values: shown.map(({ values }) =>
+        values[time].map(value => (isDrawn(value) ? Number(bounded(value).toPrecision(4)) : null))
+      )
     }))
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareCosts, networkCosts } from '../../inspect/network-costs.js'
+import { compareCosts, networkCosts } from '../../inspect/compare/network-costs.js'
 import { resnet18 } from '../../models/resnet/resnet.js'
 import { assertSelfContained, assertWellFormed, HOSTILE } from '../testing/assert-page.js'
 import { comparisonHtml } from './comparison-html.js'

@@ -1,7 +1,10 @@
 // A comparison of two networks as one self-contained page.
 import style from '#text/page.css'
-import { comparisonNotes, comparisonTable } from '../../inspect/format-comparison.js'
-import type { NetworkComparison } from '../../inspect/network-costs.js'
+import {
+  comparisonNotes,
+  comparisonTable,
+  type NetworkComparison
+} from '../../inspect/compare/network-costs.js'
 import { renderPage } from '../page.js'
 import { FigureTable } from '../parts.js'
 

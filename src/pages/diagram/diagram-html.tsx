@@ -2,8 +2,7 @@
 // it zooms.
 import style from '#text/diagram/diagram.css'
 import script from '#text/diagram/explore-diagram.script'
-import { checkOptions } from '../../base/options.js'
-import { countLayers } from '../../inspect/count-layers.js'
+import { countLayers } from '../../inspect/summary/count-layers.js'
 import {
   aboutNetwork,
   DIAGRAM_OPTIONS,
@@ -11,7 +10,8 @@ import {
   type DiagramOptions
 } from '../../inspect/diagram/draw-diagram.js'
 import { writeSvg } from '../../inspect/diagram/svg.js'
-import { groundOf } from '../../inspect/diagram/theme.js'
+import { DARK_GROUND, LIGHT_GROUND } from '../../inspect/diagram/theme.js'
+import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { renderPage } from '../page.js'
 
@@ -21,7 +21,7 @@ import { renderPage } from '../page.js'
  * @throws as `drawDiagram`.
  */
 export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
-  checkOptions('diagramHtml', options, DIAGRAM_OPTIONS)
+  checkNetworkCall('diagramHtml', net, options, DIAGRAM_OPTIONS)
   const { theme = 'auto', name = net.typeName, input = [1, 3, 224, 224] } = options
   const svg = writeSvg(layoutDiagram(net, options), { theme, title: `Diagram of ${name}` })
   const { total, sums } = countLayers(net, { input })
@@ -32,7 +32,7 @@ export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
       scripts: [script],
       root: {
         class: `theme-${theme}`,
-        style: `--ground-light:${groundOf('light')};--ground-dark:${groundOf('dark')}`
+        style: `--ground-light:${LIGHT_GROUND};--ground-dark:${DARK_GROUND}`
       }
     },
     <>

@@ -69,7 +69,7 @@ function heatFigure(
         <Png of={picture} alt="the input" />
         <Png of={png} alt="heat over the picture" id="heat" style={`opacity:${alpha}`} />
       </div>
-      <label class="opacity">
+      <label class="row opacity">
         Picture{' '}
         <input
           id="opacity"
@@ -81,7 +81,7 @@ function heatFigure(
         />{' '}
         Heat
       </label>
-      <div class="legend">
+      <div class="row legend">
         least <i style={`background:${gradientOf(colours)}`} /> most
       </div>
     </figure>
@@ -118,14 +118,7 @@ function classTable(classes: readonly PageClass[]): JSX.Element {
   )
 }
 
-interface PngProps {
-  readonly of: Uint8Array
-  readonly alt: string
-  readonly id?: string
-  readonly style?: string
-}
-
-function Png({ of, ...attributes }: PngProps): JSX.Element {
+function Png({ of, ...attributes }: JSX.IntrinsicElements['img'] & { readonly of: Uint8Array }): JSX.Element {
   return <img src={`data:image/png;base64,${base64Of(of)}`} {...attributes} />
 }
 

@@ -2,7 +2,7 @@
 import { TWIN_FORMS, type TwinFlows, type TwinForm } from '../../explain/flow/compare-gradient-flow.js'
 import { FORM_NAMES, layerName, mainLayers } from '../../explain/flow/flow-figures.js'
 import type { GradientFlow } from '../../explain/flow/gradient-flow.js'
-import { chartOf, numbersTo, type Chart, type ChartLook } from '../charts/chart.js'
+import { chartOf, numbersTo, type Chart, type ChartLook, type ChartPlan } from '../charts/chart.js'
 
 /** What draws each form; the plain one is dashed. */
 const LOOKS: Readonly<Record<TwinForm, ChartLook>> = { plain: 'second', residual: 'first', zeroInit: 'third' }
@@ -15,10 +15,10 @@ export function flowCharts(twins: TwinFlows, stepsPerEpoch: number): Chart[] {
   })
   return [
     lossChart(flows),
-    accuracyChart(flows),
+    ...accuracyChart(flows),
     gradientChart(flows, stepsPerEpoch),
     ...flows.map(ratioChart)
-  ].flatMap(chart => (chart ? [chart] : []))
+  ].flatMap(plan => chartOf(plan) ?? [])
 }
 
 interface FormFlow {
@@ -26,78 +26,74 @@ interface FormFlow {
   readonly flow: GradientFlow
 }
 
-function lossChart(flows: readonly FormFlow[]): Chart | undefined {
+function lineOf({ form }: FormFlow): { readonly label: string; readonly look: ChartLook } {
+  return { label: FORM_NAMES[form], look: LOOKS[form] }
+}
+
+/** All places of samples or measurements in time, in order. */
+function timesOf(flows: readonly FormFlow[], of: 'samples' | 'heldOut'): number[] {
+  return [...new Set(flows.flatMap(({ flow }) => flow[of].map(({ after }) => after)))].sort((a, b) => a - b)
+}
+
+function lossChart(flows: readonly FormFlow[]): ChartPlan {
   const x = numbersTo(Math.max(0, ...flows.map(({ flow }) => flow.losses.length)))
-  return chartOf({
+  return {
     title: 'Loss per batch',
     xLabel: 'step',
     x,
     scale: 'linear',
-    lines: flows.map(({ form }) => ({ label: FORM_NAMES[form], look: LOOKS[form] })),
-    frames: [{ caption: '', values: flows.map(({ flow }) => x.map((_, i) => flow.losses[i] ?? null)) }]
-  })
+    lines: flows.map(each => ({ ...lineOf(each), values: [x.map((_, i) => each.flow.losses[i] ?? null)] }))
+  }
 }
 
 /** Layers by their place from the first to the last: twins have the same, but for projections on shortcuts. */
-function gradientChart(flows: readonly FormFlow[], stepsPerEpoch: number): Chart | undefined {
+function gradientChart(flows: readonly FormFlow[], stepsPerEpoch: number): ChartPlan {
   const layers = flows.map(({ flow }) => mainLayers(flow))
   const longest = layers.reduce((most, each) => (each.length > most.length ? each : most), [])
-  const times = [...new Set(flows.flatMap(({ flow }) => flow.samples.map(({ after }) => after)))].sort(
-    (a, b) => a - b
-  )
-  return chartOf({
+  const times = timesOf(flows, 'samples')
+  return {
     title: 'Gradient norm by layer',
     note: 'of the loss with respect to each layer’s weights; zeros left out',
     xLabel: 'layer, first to last',
     x: numbersTo(longest.length),
     names: longest.map(layerName),
     scale: 'logarithmic',
-    lines: flows.map(({ form }) => ({ label: FORM_NAMES[form], look: LOOKS[form], marked: true })),
-    frames: times.map(time => ({
-      caption: `step ${time + 1}, epoch ${(time / stepsPerEpoch + 1).toFixed(1)}`,
-      values: flows.map(({ flow }, i) => {
-        const sample = flow.samples.find(({ after }) => after === time)
+    times: times.map(time => `step ${time + 1}, epoch ${(time / stepsPerEpoch + 1).toFixed(1)}`),
+    lines: flows.map((each, i) => ({
+      ...lineOf(each),
+      marked: true,
+      values: times.map(time => {
+        const sample = each.flow.samples.find(({ after }) => after === time)
         return longest.map((_, at) => sample?.gradients[layers[i][at]?.place] ?? null)
       })
     }))
-  })
+  }
 }
 
-function ratioChart({ form, flow: { blocks, samples } }: FormFlow): Chart | undefined {
+function ratioChart({ form, flow: { blocks, samples } }: FormFlow): ChartPlan {
   const last = Math.max(1, blocks.length - 1)
-  return chartOf({
+  return {
     title: '‖F(x)‖ / ‖x‖ of each block',
     note: `${FORM_NAMES[form]}; on the same images at all times`,
     xLabel: 'steps made',
     x: samples.map(({ after }) => after),
     scale: 'linear',
-    lines: blocks.map((block, i) => ({ label: block, look: i / last })),
-    frames: [{ caption: '', values: blocks.map((_, i) => samples.map(sample => sample.blocks[i].ratio)) }]
-  })
+    lines: blocks.map((label, i) => ({
+      label,
+      look: i / last,
+      values: [samples.map(sample => sample.blocks[i].ratio)]
+    }))
+  }
 }
 
 /** A single measurement is in the table. */
-function accuracyChart(flows: readonly FormFlow[]): Chart | undefined {
-  const x = [...new Set(flows.flatMap(({ flow }) => flow.heldOut.map(({ after }) => after)))].sort(
-    (a, b) => a - b
-  )
-  if (x.length < 2) return undefined
-  return chartOf({
-    title: 'Accuracy on held-out images (%)',
-    xLabel: 'steps made',
-    x,
-    scale: 'linear',
-    lines: flows.map(({ form }) => ({ label: FORM_NAMES[form], look: LOOKS[form], marked: true })),
-    frames: [
-      {
-        caption: '',
-        values: flows.map(({ flow }) =>
-          x.map(after => {
-            const accuracy = flow.heldOut.find(each => each.after === after)?.accuracy ?? null
-            return accuracy === null ? null : 100 * accuracy
-          })
-        )
-      }
-    ]
+function accuracyChart(flows: readonly FormFlow[]): ChartPlan[] {
+  const x = timesOf(flows, 'heldOut')
+  if (x.length < 2) return []
+  const lines = flows.map(each => {
+    const accuracies = x.map(time => each.flow.heldOut.find(({ after }) => after === time)?.accuracy ?? null)
+    const values = [accuracies.map(share => (share === null ? null : 100 * share))]
+    return { ...lineOf(each), marked: true, values }
   })
+  return [{ title: 'Accuracy on held-out images (%)', xLabel: 'steps made', x, scale: 'linear', lines }]
 }

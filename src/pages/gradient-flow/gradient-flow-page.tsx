@@ -1,23 +1,34 @@
 // A comparison of twins as one self-contained page: charts to point at, and a slider over the time of training.
 import style from '#text/gradient-flow/gradient-flow.css'
-import { anObject, aString, checkOptions, type Checks } from '../../base/options.js'
-import type { FlowComparison } from '../../explain/flow/compare-gradient-flow.js'
+import type { JSX } from 'preact'
+import { formatCount, formatLoss, formatShare, NO_FIGURE } from '../../base/figures.js'
+import { anObject, aString, checkOptions, type OptionsOf } from '../../base/options.js'
+import { TWIN_FORMS, type FlowComparison } from '../../explain/flow/compare-gradient-flow.js'
+import {
+  endAccuracy,
+  endLoss,
+  FORM_NAMES,
+  formatRatio,
+  median,
+  ratiosAt,
+  reachOf
+} from '../../explain/flow/flow-figures.js'
+import type { GradientFlow } from '../../explain/flow/gradient-flow.js'
 import { readFlow } from '../../explain/flow/flow-reading.js'
 import { ChartData, ChartFigures, chartScripts } from '../charts/chart-figures.js'
 import { renderPage } from '../page.js'
-import { Command, Facts, Reading, Section } from '../parts.js'
+import { Command, Facts, FigureTable, Reading, Section } from '../parts.js'
 import { flowCharts } from './flow-charts.js'
-import { FlowTable } from './flow-table.js'
 
-/** What a page shows beside the comparison. */
-export interface FlowPageOptions {
-  readonly title?: string
+const OPTIONS = {
+  title: aString,
   /** The command that can be run again. */
-  readonly command?: string
-  readonly settings?: Readonly<Record<string, string>>
+  command: aString,
+  settings: anObject<Readonly<Record<string, string>>>()
 }
 
-const OPTIONS: Checks<FlowPageOptions> = { title: aString, command: aString, settings: anObject() }
+/** What a page shows beside the comparison. */
+export interface FlowPageOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Writes the page.
@@ -33,8 +44,11 @@ export async function gradientFlowPage(
   comparison: FlowComparison,
   options: FlowPageOptions = {}
 ): Promise<string> {
-  checkOptions('gradientFlowPage', options, OPTIONS)
-  const { title = 'How the gradient flows', command, settings = {} } = options
+  const {
+    title = 'How the gradient flows',
+    command,
+    settings = {}
+  } = checkOptions('gradientFlowPage', options, OPTIONS)
   const { summary, twins: read } = readFlow(comparison)
   const charts = comparison.twins.map(twins => flowCharts(twins, comparison.stepsPerEpoch))
   return renderPage(
@@ -61,4 +75,47 @@ export async function gradientFlowPage(
       <ChartData charts={charts.flat()} />
     </>
   )
+}
+
+const HEADS = [
+  'network',
+  'parameters',
+  'steps',
+  'loss at the end',
+  'held out',
+  'gradient of the first layer / the last, median',
+  'lowest',
+  '‖F(x)‖ / ‖x‖ at the end, median'
+]
+
+/** The end of each training run in figures: a row a network. */
+function FlowTable({ twins }: Pick<FlowComparison, 'twins'>): JSX.Element {
+  const rows = twins.flatMap(each =>
+    TWIN_FORMS.flatMap(form => {
+      const flow = each[form]
+      if (!flow) return []
+      const head = (
+        <>
+          {each.name} <small>{FORM_NAMES[form]}</small>
+        </>
+      )
+      return [{ head, cells: figuresOf(flow) }]
+    })
+  )
+  return <FigureTable label="All networks" heads={HEADS} rows={rows} />
+}
+
+function figuresOf(flow: GradientFlow): string[] {
+  const [loss, accuracy] = [endLoss(flow), endAccuracy(flow)]
+  const reach = reachOf(flow).map(({ ratio }) => ratio)
+  const ratios = ratiosAt(flow, -1)
+  return [
+    formatCount(flow.parameters),
+    formatCount(flow.losses.length),
+    loss === undefined ? NO_FIGURE : formatLoss(loss),
+    accuracy === undefined ? NO_FIGURE : formatShare(accuracy),
+    formatRatio(median(reach)),
+    formatRatio(Math.min(...reach)),
+    formatRatio(median(ratios))
+  ]
 }

@@ -4,10 +4,9 @@ import type { RunReport } from '../../train/record.js'
 import { ChartData, ChartFigures, chartScripts } from '../charts/chart-figures.js'
 import { renderPage } from '../page.js'
 import { Command, Facts, Reading, Section } from '../parts.js'
-import { ConfusionSection } from './confusion-section.js'
 import { readingOf } from './reading.js'
 import { reportCharts } from './report-charts.js'
-import { ClassTable, EpochsTable } from './report-tables.js'
+import { ClassTable, ConfusionSection, EpochsTable } from './report-tables.js'
 
 /** The page. Parts for which a run has no data are left out. */
 export function htmlReport(report: RunReport): string {

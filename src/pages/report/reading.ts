@@ -7,6 +7,7 @@ import {
   formatShare,
   shownPercent
 } from '../../base/figures.js'
+import { abridge } from '../../base/words.js'
 import { classScores, confusedPairs, worstFirst } from '../../train/confusion.js'
 import type { EpochRecord, RunReport } from '../../train/record.js'
 
@@ -160,12 +161,6 @@ function confusions({ confusion = [], classes }: RunReport): string[] {
     ...(next && worst.recall < next.recall
       ? [`Hardest class: ${worst.name}, of which ${formatShare(worst.recall)} were found.`]
       : []),
-    ...(unfound.length > 0 ? [`Never predicted: ${listed(unfound)}.`] : [])
+    ...(unfound.length > 0 ? [`Never predicted: ${abridge(unfound, NAMED_CLASSES)}.`] : [])
   ]
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED_CLASSES
-  const some = names.slice(0, NAMED_CLASSES).join(', ')
-  return more > 0 ? `${some} and ${formatCount(more)} more` : some
 }

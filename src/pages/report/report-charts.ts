@@ -25,35 +25,28 @@ function byEpoch(
   epochs: readonly EpochRecord[],
   read: (metrics: Metrics) => number | null
 ): ChartPlan {
+  const training = epochs.map(({ train }) => read(train))
+  const validation = epochs.map(each => (each.validation ? read(each.validation) : null))
   return {
     title,
     xLabel: 'epoch',
     x: epochs.map(({ epoch }) => epoch),
     scale,
     lines: [
-      { label: 'training', look: 'first', marked: true },
-      { label: 'validation', look: 'second', marked: true }
-    ],
-    frames: [
-      {
-        caption: '',
-        values: [
-          epochs.map(({ train }) => read(train)),
-          epochs.map(({ validation }) => (validation ? read(validation) : null))
-        ]
-      }
+      { label: 'training', look: 'first', marked: true, values: [training] },
+      { label: 'validation', look: 'second', marked: true, values: [validation] }
     ]
   }
 }
 
 function learningRates(epochs: readonly EpochRecord[]): ChartPlan {
+  const values = [epochs.map(({ learningRate }) => learningRate)]
   return {
     title: 'Learning rate',
     xLabel: 'epoch',
     x: epochs.map(({ epoch }) => epoch),
     scale: 'linear',
-    lines: [{ label: 'at the end of the epoch', look: 'first', marked: true }],
-    frames: [{ caption: '', values: [epochs.map(({ learningRate }) => learningRate)] }]
+    lines: [{ label: 'at the end of the epoch', look: 'first', marked: true, values }]
   }
 }
 
@@ -66,10 +59,9 @@ function batchLosses(stepLosses: readonly number[]): ChartPlan {
     ends: ['first', 'last'],
     scale: 'fitting',
     lines: [
-      { label: 'each', look: 'faint' },
-      { label: 'smoothed', look: 'first' }
-    ],
-    frames: [{ caption: '', values: [stepLosses, smoothed(stepLosses)] }]
+      { label: 'each', look: 'faint', values: [stepLosses] },
+      { label: 'smoothed', look: 'first', values: [smoothed(stepLosses)] }
+    ]
   }
 }
 
@@ -84,17 +76,12 @@ function gradients(epochs: readonly EpochRecord[]): ChartPlan {
     x: numbersTo(names.length),
     names,
     scale: 'fitting',
-    lines: ends.map(({ epoch }, i) => ({
+    lines: ends.map(({ epoch, gradientNorms = {} }, i) => ({
       label: `epoch ${epoch}`,
       look: i === 0 ? 'second' : 'first',
-      marked: true
-    })),
-    frames: [
-      {
-        caption: '',
-        values: ends.map(({ gradientNorms = {} }) => names.map(name => gradientNorms[name] ?? null))
-      }
-    ]
+      marked: true,
+      values: [names.map(name => gradientNorms[name] ?? null)]
+    }))
   }
 }
 

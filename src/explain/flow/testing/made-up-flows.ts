@@ -10,6 +10,8 @@ export interface MadeUp {
   readonly ratios?: readonly (readonly (number | null)[])[]
   readonly loss?: number
   readonly accuracy?: number | null
+  /** How many are held out. */
+  readonly images?: number
   readonly steps?: number
   readonly ended?: GradientFlow['ended']
 }
@@ -21,6 +23,7 @@ export function madeUpFlow({
   ratios = [],
   loss = 1,
   accuracy = 0.9,
+  images = 1000,
   steps = 100,
   ended = 'finished'
 }: MadeUp = {}): GradientFlow {
@@ -43,7 +46,7 @@ export function madeUpFlow({
         ratio
       }))
     })),
-    heldOut: accuracy === null || steps === 0 ? [] : [{ after: steps, loss, accuracy }],
+    heldOut: accuracy === null || steps === 0 ? [] : [{ after: steps, loss, accuracy, images }],
     ended,
     ...(ended === 'broken' ? { fault: 'Step 7: the loss is NaN' } : {})
   }

@@ -1,16 +1,17 @@
 // Counts the layers in a network's name, such as 18 of ResNet-18: layers with weights on the main path. As in the papers,
 // projections and gates on shortcuts (arXiv:1512.03385, table 1) and attention do not count, and a deep stem counts as one.
-import { checkedLater, checkOptions } from '../base/options.js'
-import type { Graph } from '../ir/graph.js'
-import { findMainPath } from '../ir/joins.js'
-import { madeBy, type StateHolder, type Value } from '../ir/ops.js'
-import { reachedFrom } from '../ir/reach.js'
-import type { Shape } from '../ir/shape.js'
-import { hasHead } from '../models/head.js'
-import { usualInput } from '../nn/layers/probe-body.js'
-import type { Module } from '../nn/module.js'
-import { Parameter } from '../nn/parameter.js'
-import { trace } from '../nn/trace.js'
+import type { Graph } from '../../ir/graph.js'
+import { findMainPath } from '../../ir/joins.js'
+import type { OpName, StateHolder, Value } from '../../ir/ops.js'
+import { reachedFrom } from '../../ir/reach.js'
+import type { Shape } from '../../ir/shape.js'
+import { hasHead } from '../../models/head.js'
+import { usualInput } from '../../nn/layers/probe-body.js'
+import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
+import type { Module } from '../../nn/module.js'
+import { Parameter } from '../../nn/parameter.js'
+import { trace } from '../../nn/trace.js'
+import { groupBy } from '../group-by.js'
 
 /** A number of layers as a sum. */
 export interface LayerCount {
@@ -47,8 +48,7 @@ export interface CountedLayers {
  * @throws ShapeError naming the module when the shape does not fit.
  */
 export function countLayers(net: Module, options: { readonly input?: Shape } = {}): LayerCount {
-  checkOptions('countLayers', options, { input: checkedLater<Shape>() })
-  const { input = usualInput(net) } = options
+  const { input = usualInput(net) } = checkNetworkCall('countLayers', net, options, { input: anInputShape })
   const { partStarts = [], depthFormula } = net as CountedLayers
   const terms = partsOf(layersOf(net, trace(net, input).graph), new Set(partStarts)).map(termOf)
   const total = terms.reduce((sum, { count }) => sum + count, 0)
@@ -56,26 +56,31 @@ export function countLayers(net: Module, options: { readonly input?: Shape } = {
   return { total, terms, sums: sums.map(sum => `${total} = ${sum}`) }
 }
 
-interface CountedLayer {
-  readonly name: string
-  readonly kind: 'convolutions' | 'linear'
+type LayerKind = 'convolutions' | 'linear'
+
+/** The ops with weights. */
+const KINDS: Partial<Record<OpName, LayerKind>> = {
+  conv2d: 'convolutions',
+  convTranspose2d: 'convolutions',
+  linear: 'linear',
+  matmul: 'linear'
 }
 
 /** The layers on the main path in order, without duplicates; the stem as one. */
-function layersOf(net: Module, graph: Graph): CountedLayer[] {
+function layersOf(net: Module, graph: Graph): Map<string, LayerKind> {
   const owners = ownersOf(net)
   const path = findMainPath(graph)
   const stem = hasHead(net) ? net.stem : undefined
-  const found = new Map<string, CountedLayer>()
+  const found = new Map<string, LayerKind>()
   for (const value of graph.values) {
-    const weight = path.has(value) ? weightOf(value) : undefined
+    const kind = path.has(value) && value.origin.kind === 'node' ? KINDS[value.origin.op] : undefined
+    const weight = kind && weightOf(value)
     const owner = weight && owners.get(weight)
-    if (owner === undefined) continue
+    if (owner === undefined || kind === undefined) continue
     const name = stem !== undefined && isIn(owner, stem) ? stem : owner
-    const kind = madeBy(value, 'conv2d') || madeBy(value, 'convTranspose2d') ? 'convolutions' : 'linear'
-    if (!found.has(name)) found.set(name, { name, kind })
+    if (!found.has(name)) found.set(name, kind)
   }
-  return [...found.values()]
+  return found
 }
 
 /** The layer of each parameter: its module, or the parameter itself if the module has several matrices. */
@@ -93,15 +98,8 @@ function ownersOf(net: Module): Map<StateHolder, string> {
   return owners
 }
 
-/** The weight of an op that has one. */
-function weightOf(value: Value): Parameter | undefined {
-  const node =
-    madeBy(value, 'conv2d') ??
-    madeBy(value, 'convTranspose2d') ??
-    madeBy(value, 'linear') ??
-    madeBy(value, 'matmul')
-  if (!node) return undefined
-  for (const operand of node.inputs.slice(0, 2).reverse()) {
+function weightOf({ inputs }: Value): Parameter | undefined {
+  for (const operand of inputs.slice(0, 2).reverse()) {
     const behind = [...reachedFrom([operand])]
     if (behind.some(({ origin }) => origin.kind === 'input')) continue
     for (const { origin } of behind) {
@@ -117,17 +115,17 @@ function isIn(path: string, part: string): boolean {
 
 interface Part {
   readonly name: string
-  readonly layers: CountedLayer[]
+  readonly layers: string[]
 }
 
 /** Groups consecutive layers by child of the network; numbered children by type. */
-function partsOf(layers: readonly CountedLayer[], starts: ReadonlySet<string>): Part[] {
+function partsOf(layers: ReadonlyMap<string, LayerKind>, starts: ReadonlySet<string>): Part[] {
   const parts: Part[] = []
-  for (const layer of layers) {
-    const [child, ...inner] = layer.name.split('.')
-    const name = inner.length === 0 && /^\d*$/u.test(child) ? layer.kind : child
+  for (const [layer, kind] of layers) {
+    const [child, ...inner] = layer.split('.')
+    const name = inner.length === 0 && /^\d*$/u.test(child) ? kind : child
     const last = parts.at(-1)
-    if (last?.name === name && !starts.has(layer.name)) last.layers.push(layer)
+    if (last?.name === name && !starts.has(layer)) last.layers.push(layer)
     else parts.push({ name, layers: [layer] })
   }
   return parts
@@ -135,18 +133,15 @@ function partsOf(layers: readonly CountedLayer[], starts: ReadonlySet<string>): 
 
 /** Writes a part of equal blocks as a product. */
 function termOf({ name, layers }: Part): LayerTerm {
-  const names = layers.map(layer => layer.name)
-  const blocks = new Map<string, number>()
-  for (const each of names) {
-    const [child, block, ...inner] = each.split('.')
+  const blocks = groupBy(layers, layer => {
+    const [child, block, ...inner] = layer.split('.')
     // A direct child is not a block.
-    const key = inner.length === 0 ? '' : `${child}.${block}`
-    blocks.set(key, (blocks.get(key) ?? 0) + 1)
-  }
-  const [first] = blocks.values()
-  const isProduct = !blocks.has('') && [...blocks.values()].every(count => count === first)
-  const written = isProduct ? `${blocks.size}·${first}` : String(names.length)
-  return { name, count: names.length, written, layers: names }
+    return inner.length === 0 ? '' : `${child}.${block}`
+  })
+  const counts = Array.from(blocks.values(), ({ length }) => length)
+  const isProduct = !blocks.has('') && counts.every(count => count === counts[0])
+  const written = isProduct ? `${blocks.size}·${counts[0]}` : String(layers.length)
+  return { name, count: layers.length, written, layers }
 }
 
 /** `1 (conv1) + 2·2 + 2·2 + 2·2 + 2·2 + 1 (fc)`: names all parts that are not stages. */

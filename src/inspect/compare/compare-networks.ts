@@ -1,18 +1,26 @@
 // Compares two networks by counts and by measured time.
-import { aString, checkedLater, checkOptions, listOf, wholeNumber, type OptionsOf } from '../base/options.js'
-import { compile } from '../compile/compile.js'
-import { elements } from './multiply-adds.js'
-import { measureInTurn } from './latency.js'
-import { compareCosts, networkCosts, type NetworkComparison } from './network-costs.js'
-import type { Shape } from '../ir/shape.js'
-import type { Module } from '../nn/module.js'
-import { ShapeError } from '../base/errors.js'
-import { rand } from '../tensor/random/random.js'
-import { formatShape } from '../tensor/tensor.js'
+import {
+  aString,
+  checkArguments,
+  checkOptions,
+  either,
+  listOf,
+  wholeNumber,
+  type OptionsOf
+} from '../../base/options.js'
+import { compile } from '../../compile/compile.js'
+import { elements } from '../summary/multiply-adds.js'
+import { compareCosts, networkCosts, type Latency, type NetworkComparison } from './network-costs.js'
+import type { Shape } from '../../ir/shape.js'
+import { aNetwork, anInputShape } from '../../nn/check-network.js'
+import type { Module } from '../../nn/module.js'
+import { ShapeError } from '../../base/errors.js'
+import { rand } from '../../tensor/random/random.js'
+import { formatShape } from '../../tensor/tensor.js'
 
 const OPTIONS = {
   /** The input's shape, or one per network; a symbolic batch counts as one image. Default `[1, 3, 224, 224]`. */
-  input: checkedLater<Shape | readonly [a: Shape, b: Shape]>(),
+  input: either(anInputShape, listOf(anInputShape, 2)),
   /** Display names; default the classes. */
   names: listOf(aString, 2),
   /** Measured runs of each on the CPU; default 20, 0 for none. */
@@ -36,6 +44,7 @@ export async function compareNetworks(
   options: CompareOptions = {}
 ): Promise<NetworkComparison> {
   checkOptions('compareNetworks', options, OPTIONS)
+  checkArguments('compareNetworks', { a, b }, { a: aNetwork, b: aNetwork })
   const { input = [1, 3, 224, 224], names = [a.typeName, b.typeName], runs = 20 } = options
   const [inputA, inputB] = isPair(input) ? input : [input, input]
   const costs = [
@@ -47,7 +56,7 @@ export async function compareNetworks(
   await using first = await compile(a, { input: inputA })
   await using second = await compile(b, { input: inputB })
   const [x, y] = [inputA, inputB].map(shape => rand(shape.map(dim => (dim === 'N' ? 1 : dim))))
-  const [latencyA, latencyB] = await measureInTurn([() => first(x), () => second(y)], { runs })
+  const [latencyA, latencyB] = await measureInTurn([() => first(x), () => second(y)], runs)
   return compareCosts({ ...costs[0], latency: latencyA }, { ...costs[1], latency: latencyB })
 }
 
@@ -64,4 +73,38 @@ function assertFits(shape: Shape): void {
 
 function isPair(input: Shape | readonly [a: Shape, b: Shape]): input is readonly [a: Shape, b: Shape] {
   return Array.isArray(input[0])
+}
+
+/** Runs all alternatives in turn, in alternating order, so that other load affects all of them equally. */
+export async function measureInTurn(
+  jobs: readonly (() => Promise<unknown>)[],
+  runs: number,
+  { warmUps = 3, now = () => performance.now() } = {}
+): Promise<Latency[]> {
+  const times: number[][] = jobs.map(() => [])
+  const order = jobs.map((job, place) => ({ job, times: times[place] }))
+  for (let round = -warmUps; round < runs; round++) {
+    for (const { job, times } of round % 2 === 0 ? order : [...order].reverse()) {
+      const start = now()
+      await job()
+      if (round >= 0) times.push(now() - start)
+    }
+  }
+  return times.map(all => {
+    const sorted = all.sort((a, b) => a - b)
+    return {
+      median: quantile(sorted, 0.5),
+      lower: quantile(sorted, 0.25),
+      upper: quantile(sorted, 0.75),
+      runs
+    }
+  })
+}
+
+/** Linear interpolation (type 7 of Hyndman & Fan 1996, NumPy's default). */
+function quantile(sorted: readonly number[], share: number): number {
+  const place = share * (sorted.length - 1)
+  const below = Math.floor(place)
+  const above = Math.ceil(place)
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below])
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { resnet18, resnet50 } from '../models/resnet/resnet.js'
-import { Identity } from '../nn/layers/shaping.js'
-import { formatComparison } from './format-comparison.js'
-import { measureInTurn } from './latency.js'
-import { compareCosts, networkCosts } from './network-costs.js'
+import { resnet18, resnet50 } from '../../models/resnet/resnet.js'
+import { Identity } from '../../nn/layers/shaping.js'
+import { measureInTurn } from './compare-networks.js'
+import { compareCosts, formatComparison, networkCosts } from './network-costs.js'
 
 const input = [1, 3, 64, 64]
 
@@ -55,11 +54,8 @@ describe('measureInTurn', () => {
       clock += times[order.filter(each => each === name).length]
       order.push(name)
     }
-    const [a, b] = await measureInTurn([lasting('a', [99, 1, 2, 3, 4]), lasting('b', [99, 8, 8, 8, 8])], {
-      runs: 4,
-      warmUps: 1,
-      now: () => clock
-    })
+    const jobs = [lasting('a', [99, 1, 2, 3, 4]), lasting('b', [99, 8, 8, 8, 8])]
+    const [a, b] = await measureInTurn(jobs, 4, { warmUps: 1, now: () => clock })
     expect(order.join('')).toBe('baabbaabba')
     expect(a).toEqual({ median: 2.5, lower: 1.75, upper: 3.25, runs: 4 })
     expect(b).toEqual({ median: 8, lower: 8, upper: 8, runs: 4 })

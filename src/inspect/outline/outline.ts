@@ -1,28 +1,21 @@
 // A network's structure as plain data: nested parts, the main path and detours. Drawing code, such as a page in another
 // thread, does not need the library.
-import { aString, checkedLater, checkOptions } from '../base/options.js'
-import type { Shape } from '../ir/shape.js'
-import type { Module } from '../nn/module.js'
-import { countLayers, type LayerCount } from './count-layers.js'
-import type { NodeRole } from './diagram/describe.js'
-import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram/diagram-graph.js'
-import { planRows } from './diagram/plan.js'
-import { contract, cutOut, together } from './diagram/regroup.js'
-import { networkCosts, type NetworkCosts } from './network-costs.js'
-import { printedLines, type LineRange } from './printed-lines.js'
+import { aString } from '../../base/options.js'
+import type { Shape } from '../../ir/shape.js'
+import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
+import type { Module } from '../../nn/module.js'
+import { repr } from '../../nn/repr.js'
+import { countLayers, type LayerCount } from '../summary/count-layers.js'
+import { diagramGraph, type DiagramGraph, type DiagramNode } from '../diagram/diagram-graph.js'
+import { planRows } from '../diagram/plan.js'
+import { contract, cutOut, together } from '../diagram/regroup.js'
+import { groupBy } from '../group-by.js'
+import { networkCosts, type NetworkCosts } from '../compare/network-costs.js'
 
 /** A layer, an op in a module's own `forward`, or a module with parts. */
-export interface OutlinePart {
+export interface OutlinePart extends Pick<DiagramNode, 'path' | 'type' | 'title' | 'role'> {
   /** A unique name: a module's dotted name, with a number for further calls (`layer1.0.relu#2`). */
   readonly id: string
-  /** The module's dotted name; for an op, the module whose `forward` applies it. */
-  readonly path: string
-  /** The module's class, or the op's name. */
-  readonly type: string
-  /** A description: `3×3 conv, 64, /2`; a class name for modules with parts. */
-  readonly title: string
-  /** Kind of work; `group` for a module with parts. */
-  readonly role: NodeRole
   /** Input shapes, in order of use. */
   readonly inputShapes: readonly Shape[]
   readonly outputShape: Shape
@@ -48,6 +41,9 @@ export interface OutlineDetour {
   readonly parts: readonly OutlinePart[]
 }
 
+/** First and last line of a module, from 0. */
+export type LineRange = readonly [first: number, last: number]
+
 /** A network as plain data, which can be sent to a worker or stored as JSON. */
 export interface NetworkOutline {
   /** The network; its first part is the input. */
@@ -72,85 +68,79 @@ export function outlineNetwork(
   net: Module,
   options: { readonly input?: Shape; readonly name?: string } = {}
 ): NetworkOutline {
-  checkOptions('outlineNetwork', options, { input: checkedLater<Shape>(), name: aString })
-  const { input = [1, 3, 224, 224], name } = options
+  checkNetworkCall('outlineNetwork', net, options, { input: anInputShape, name: aString })
+  const { input = [1, 3, 224, 224], name = net.typeName } = options
   const graph = diagramGraph(net, input)
   return {
     root: outlineGraph(net, graph),
     text: String(net),
     lines: Object.fromEntries(printedLines(net)),
     layers: countLayers(net, { input }),
-    costs: networkCosts(net, { input, ...(name === undefined ? {} : { name }) })
+    costs: networkCosts(net, { input, name })
   }
 }
 
 function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
   const counts = new Map<string, number>()
-  const leafIds = new Map<DiagramNode, string>()
   const idOf = (wanted: string): string => {
     const count = (counts.get(wanted) ?? 0) + 1
     counts.set(wanted, count)
     return count === 1 ? wanted : `${wanted}#${count}`
   }
   // Numbered in execution order, independent of the drawing.
-  for (const node of graph.nodes) leafIds.set(node, idOf(leafName(node)))
+  const leafIds = new Map(graph.nodes.map(node => [node, idOf(leafName(node))]))
   const root = container(graph.nodes, 0)
   return { ...root, id: '', path: '', type: net.typeName, title: net.typeName }
 
-  function leaf(node: DiagramNode): OutlinePart {
-    const { path, type, title, role, shape, parameters, multiplyAdds, join } = node
-    return {
-      id: leafIds.get(node) ?? '',
-      path,
-      type,
-      title,
-      role,
-      inputShapes: (graph.sources.get(node) ?? []).map(source => source.shape),
-      outputShape: shape,
-      parameters,
-      multiplyAdds,
-      ...(join ? { join: join.op } : {}),
-      parts: [],
-      detours: []
-    }
-  }
-
   /** The parts of one call; `depth` is the number of enclosing calls. */
   function container(members: readonly DiagramNode[], depth: number): OutlinePart {
-    const cut = cutOut(graph, new Set(members))
-    const groups = new Map<unknown, DiagramNode[]>()
-    for (const node of members) {
-      const key = partOf(node, depth)
-      groups.set(key, [...(groups.get(key) ?? []), node])
-    }
+    const groups = groupBy(members, node => partOf(node, depth))
     const units = new Map<DiagramNode, OutlinePart>()
     const contracted = contract(
-      cut,
-      Array.from(groups.values(), group => {
-        const isLeaf = group.length === 1 && partOf(group[0], depth) === group[0]
-        const unit = isLeaf ? group[0] : together(group)
-        units.set(unit, isLeaf ? leaf(group[0]) : container(group, depth + 1))
+      cutOut(graph, new Set(members)),
+      Array.from(groups, ([part, group]) => {
+        const [first] = group
+        const isLeaf = part === first
+        const unit = isLeaf ? first : together(group)
+        const inner = isLeaf ? partFrom(first, leafIds.get(first), graph.sources.get(first)) : undefined
+        units.set(unit, inner ?? container(group, depth + 1))
         return [group, unit] as const
       })
     )
-    const isEntry = (node: DiagramNode): boolean => !units.has(node)
-    const { parts, detours } = ways(contracted, units)
-    const scope = members[0].scopes[depth]
-    const type = scope?.call.module.typeName ?? ''
-    const path = scope?.call.path ?? ''
+    const scope = members[0].scopes.at(depth)
+    const [path, type] = [scope?.path ?? '', scope?.module.typeName ?? '']
+    const { join: _, ...whole } = together(members)
+    const entries = contracted.nodes.filter(node => !units.has(node))
     return {
-      id: path === '' ? '' : idOf(path),
-      path,
-      type,
-      title: type,
-      role: 'group',
-      inputShapes: contracted.nodes.filter(isEntry).map(({ shape }) => shape),
-      outputShape: scope?.call.result.shape ?? members[members.length - 1].shape,
-      parameters: members.reduce((sum, { parameters }) => sum + parameters, 0),
-      multiplyAdds: members.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0),
-      parts,
-      detours
+      ...partFrom(
+        { ...whole, path, type, title: type, role: 'group' },
+        path === '' ? '' : idOf(path),
+        entries
+      ),
+      ...(scope ? { outputShape: scope.result.shape } : {}),
+      ...ways(contracted, units)
     }
+  }
+}
+
+function partFrom(
+  { path, type, title, role, shape, parameters, multiplyAdds, join }: DiagramNode,
+  id = '',
+  sources: readonly DiagramNode[] = []
+): OutlinePart {
+  return {
+    id,
+    path,
+    type,
+    title,
+    role,
+    inputShapes: sources.map(source => source.shape),
+    outputShape: shape,
+    parameters,
+    multiplyAdds,
+    ...(join ? { join: join.op } : {}),
+    parts: [],
+    detours: []
   }
 }
 
@@ -158,7 +148,7 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
 function partOf(node: DiagramNode, depth: number): unknown {
   const inner = node.scopes[depth + 1]
   const isOwn = inner === undefined || (node.isLayer && node.scopes.length === depth + 2)
-  return isOwn ? node : inner.call
+  return isOwn ? node : inner
 }
 
 function leafName({ path, type, isLayer }: DiagramNode): string {
@@ -175,19 +165,32 @@ function ways(
   const partsOf = (nodes: readonly DiagramNode[]): OutlinePart[] =>
     nodes.flatMap(node => units.get(node) ?? [])
   const idOf = (node: DiagramNode | undefined): string | undefined => node && units.get(node)?.id
-  const around = detours.map(({ source, chain, target }) => ({
-    from: idOf(source),
-    to: idOf(target),
-    parts: partsOf(chain)
-  }))
   // Values that a module computes but does not use lead out of it.
   const drawn = new Set([...column, ...detours.flatMap(({ chain }) => chain)])
   const beside = graph.nodes
     .filter(node => !drawn.has(node) && units.has(node))
-    .map(node => ({
-      from: idOf(graph.sources.get(node)?.[0]),
-      to: undefined,
-      parts: partsOf([node])
-    }))
-  return { parts: partsOf(column), detours: [...around, ...beside] }
+    .map(node => ({ source: graph.sources.get(node)?.[0], chain: [node], target: undefined }))
+  const around = [...detours, ...beside].map(({ source, chain, target }) => ({
+    from: idOf(source),
+    to: idOf(target),
+    parts: partsOf(chain)
+  }))
+  return { parts: partsOf(column), detours: around }
+}
+
+/** Each module's lines in `String(net)`, by dotted name; the first place for modules printed twice. */
+function printedLines(net: Module): ReadonlyMap<string, LineRange> {
+  const lines = new Map<string, LineRange>()
+  const visit = (module: Module, path: string, first: number): number => {
+    const children = [...module.namedChildren()]
+    const lead = children.length > 0 && module.extraRepr('torch') !== '' ? 2 : 1
+    let next = first + lead
+    for (const [name, child] of children) next = visit(child, path === '' ? name : `${path}.${name}`, next)
+    // A layer's text may have several lines; a container ends with its parenthesis.
+    const last = children.length > 0 ? next : first + repr(module, 'torch').split('\n').length - 1
+    if (!lines.has(path)) lines.set(path, [first, last])
+    return last + 1
+  }
+  visit(net, '', 0)
+  return lines
 }

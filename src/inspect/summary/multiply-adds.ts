@@ -1,28 +1,13 @@
 // Multiply-adds of convolutions and matrix products; element-wise ops, pooling and normalisation do not count, as in
 // torchvision's published GMACs.
-import type { GraphNode, OpName, Value } from '../ir/ops.js'
+import { ELEMENTWISE_OPS, type Elementwise, type GraphNode, type OpName, type Value } from '../../ir/ops.js'
 
-type Rule<K extends OpName> = (node: GraphNode<K>, output: Value) => number
+type Counted = Exclude<OpName, Elementwise>
+type Rule<K extends Counted> = (node: GraphNode<K>, output: Value) => number
 
 const none = (): number => 0
 
-const RULES: { readonly [K in OpName]: Rule<K> } = {
-  neg: none,
-  abs: none,
-  exp: none,
-  log: none,
-  sqrt: none,
-  tanh: none,
-  erf: none,
-  sigmoid: none,
-  relu: none,
-  heaviside: none,
-  add: none,
-  sub: none,
-  mul: none,
-  div: none,
-  maximum: none,
-  minimum: none,
+const RULES: { readonly [K in Counted]: Rule<K> } = {
   sum: none,
   mean: none,
   max: none,
@@ -45,16 +30,21 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   expand: none,
   concat: none,
   pad: none,
-  slice: none,
-  cast: none
+  slice: none
 }
 
 /** Multiply-adds of a value's op; a symbolic batch counts as one image. */
 export function multiplyAdds(value: Value): number {
-  return value.origin.kind === 'node' ? ofNode(value.origin, value) : 0
+  return value.origin.kind === 'node' && isCounted(value.origin) ? ofNode(value.origin, value) : 0
 }
 
-function ofNode<K extends OpName>(node: GraphNode<K>, output: Value): number {
+const ELEMENTWISE: ReadonlySet<OpName> = new Set(ELEMENTWISE_OPS)
+
+function isCounted(node: GraphNode): node is GraphNode<Counted> {
+  return !ELEMENTWISE.has(node.op)
+}
+
+function ofNode<K extends Counted>(node: GraphNode<K>, output: Value): number {
   const rule: Rule<K> = RULES[node.op]
   return rule(node, output)
 }

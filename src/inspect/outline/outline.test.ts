@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { findModel } from '../models/registry.js'
-import { resnet18, resnet50 } from '../models/resnet/resnet.js'
-import type { Module } from '../nn/module.js'
-import { plainTwin } from '../nn/plain.js'
-import { INPUT, Patchwork } from './diagram/testing/networks.js'
+import { findModel } from '../../models/registry.js'
+import { resnet18, resnet50 } from '../../models/resnet/resnet.js'
+import type { Module } from '../../nn/module.js'
+import { plainTwin } from '../../nn/plain.js'
+import { INPUT, Patchwork } from '../diagram/testing/networks.js'
 import { outlineNetwork, type OutlinePart } from './outline.js'
-import { summarize } from './summary.js'
+import { summarize } from '../summary/summary.js'
 
 function* everyPart(part: OutlinePart): Generator<OutlinePart> {
   yield part

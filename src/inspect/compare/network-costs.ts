@@ -1,0 +1,129 @@
+// What networks cost per forward pass, compared, and as a table.
+import { formatCount } from '../../base/figures.js'
+import { aString, checkArguments, required } from '../../base/options.js'
+import type { Shape } from '../../ir/shape.js'
+import { anInputShape, checkNetworkCall, returnedBy } from '../../nn/check-network.js'
+import type { Module } from '../../nn/module.js'
+import { formatShape } from '../../tensor/tensor.js'
+import { countLayers } from '../summary/count-layers.js'
+import { ruledTable } from '../summary/ruled-table.js'
+import { summarize, type Summary } from '../summary/summary.js'
+
+/** Milliseconds of a run: median and quartiles. */
+export interface Latency {
+  readonly median: number
+  readonly lower: number
+  readonly upper: number
+  readonly runs: number
+}
+
+/** A network's costs per forward pass. */
+export interface NetworkCosts extends Pick<
+  Summary,
+  'inputShape' | 'parameters' | 'multiplyAdds' | 'parameterBytes' | 'activationBytes'
+> {
+  readonly name: string
+  /** Convolutions and linear layers on the main path, without projections, gates and attention. */
+  readonly layers: number
+  /** Measured CPU time. */
+  readonly latency?: Latency
+}
+
+/** The compared costs and their names, in order. */
+const LABELS = {
+  layers: 'Layers with weights',
+  parameters: 'Parameters',
+  multiplyAdds: 'Multiply-adds',
+  parameterBytes: 'Parameters (MB)',
+  activationBytes: 'Layer outputs (MB)',
+  latency: 'Latency, CPU (ms)'
+} as const
+
+type Cost = keyof typeof LABELS
+
+const COMPARED = Object.keys(LABELS) as Cost[]
+
+/** The second network's costs divided by the first's; undefined where the first has 0. */
+export type CostRatios = Readonly<Partial<Record<Cost, number>>>
+
+/** Two networks' costs. */
+export interface NetworkComparison {
+  readonly a: NetworkCosts
+  readonly b: NetworkCosts
+  readonly ratios: CostRatios
+}
+
+/**
+ * Counts a network's costs without running it.
+ * @throws ShapeError naming the module when the input's shape does not fit.
+ */
+export function networkCosts(
+  net: Module,
+  options: { readonly input: Shape; readonly name?: string }
+): NetworkCosts {
+  checkNetworkCall('networkCosts', net, options, { input: required(anInputShape), name: aString })
+  const { input, name = net.typeName } = options
+  const { parameters, multiplyAdds, parameterBytes, activationBytes } = summarize(net, { input })
+  const { total } = countLayers(net, { input })
+  return { name, inputShape: input, layers: total, parameters, multiplyAdds, parameterBytes, activationBytes }
+}
+
+export function compareCosts(a: NetworkCosts, b: NetworkCosts): NetworkComparison {
+  const pairs = COMPARED.flatMap(key => {
+    const [first, second] = [a, b].map(costs => costOf(costs, key))
+    return first === undefined || second === undefined || first === 0 ? [] : [[key, second / first] as const]
+  })
+  return { a, b, ratios: Object.fromEntries(pairs) }
+}
+
+/** A cost as a number; the median of the latency. */
+function costOf(costs: NetworkCosts, key: Cost): number | undefined {
+  return key === 'latency' ? costs.latency?.median : costs[key]
+}
+
+/** A table: one line per cost with both networks and their ratio. */
+export function formatComparison(comparison: NetworkComparison): string {
+  return [...ruledTable(comparisonTable(comparison), 1), ...comparisonNotes(comparison)].join('\n')
+}
+
+/** The table's cells by row, with headers in the first row and column. */
+export function comparisonTable(comparison: NetworkComparison): string[][] {
+  const rule = returnedBy<NetworkComparison>('compareNetworks', 'ratios')
+  checkArguments('formatComparison', { comparison }, { comparison: rule })
+  const { a, b, ratios } = comparison
+  const shown = COMPARED.filter(key => costOf(a, key) !== undefined)
+  return [
+    ['', a.name, b.name, 'Ratio'],
+    ['Input', formatShape(a.inputShape), formatShape(b.inputShape), ''],
+    ...shown.map(key => {
+      const ratio = ratios[key]
+      return [
+        LABELS[key],
+        written(a, key),
+        written(b, key),
+        ratio === undefined ? '--' : `${ratio.toFixed(2)}×`
+      ]
+    })
+  ]
+}
+
+function written(costs: NetworkCosts, key: Cost): string {
+  const cost = costOf(costs, key) ?? 0
+  if (key === 'latency') return milliseconds(cost)
+  return key.endsWith('Bytes') ? (cost / 1e6).toFixed(2) : formatCount(cost)
+}
+
+/** Three significant digits. */
+function milliseconds(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2)
+}
+
+export function comparisonNotes({ a, b }: NetworkComparison): string[] {
+  if (!a.latency || !b.latency) return []
+  const spreads = [a, b].map(({ name, latency }) =>
+    latency ? `${name} ${milliseconds(latency.lower)}–${milliseconds(latency.upper)} ms` : name
+  )
+  return [
+    `Latency: median of ${a.latency.runs} runs of each, in turn; the middle half took ${spreads.join(', ')}.`
+  ]
+}

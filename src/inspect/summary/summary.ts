@@ -1,0 +1,136 @@
+// Shapes, parameters, multiply-adds and memory of every module call.
+import { formatCount } from '../../base/figures.js'
+import { checkArguments } from '../../base/options.js'
+import type { Shape } from '../../ir/shape.js'
+import { anInputShape, checkNetworkCall, returnedBy } from '../../nn/check-network.js'
+import type { Module } from '../../nn/module.js'
+import type { Parameter } from '../../nn/parameter.js'
+import { innermostCalls, trace } from '../../nn/trace.js'
+import { itemSize } from '../../tensor/dtype.js'
+import { formatShape, sizeOf } from '../../tensor/tensor.js'
+import { groupBy } from '../group-by.js'
+import { elements, multiplyAdds } from './multiply-adds.js'
+import { ruledTable } from './ruled-table.js'
+
+/** One call of a module's `forward`. */
+export interface SummaryRow {
+  /** The dotted name; `''` for the network. */
+  readonly path: string
+  /** `Conv2d`, `BasicBlock`, … */
+  readonly type: string
+  /** Nesting depth; 0 for the network. */
+  readonly depth: number
+  readonly outputShape: Shape
+  /** The module's own parameters, without submodules; 0 for further calls. */
+  readonly parameters: number
+  /** The module's own multiply-adds, without submodules. */
+  readonly multiplyAdds: number
+  /** Bytes of the output; 0 for modules that return an inner module's output. */
+  readonly outputBytes: number
+}
+
+/** The rows and totals of a network. */
+export interface Summary {
+  readonly type: string
+  readonly inputShape: Shape
+  readonly rows: readonly SummaryRow[]
+  readonly parameters: number
+  readonly trainableParameters: number
+  readonly multiplyAdds: number
+  readonly inputBytes: number
+  /** Bytes of all listed outputs: the memory of a forward pass that keeps all activations. */
+  readonly activationBytes: number
+  readonly parameterBytes: number
+}
+
+/**
+ * Counts shapes, parameters, multiply-adds and memory without running the network.
+ *
+ * @throws ShapeError naming the module when the shape does not fit.
+ * @example
+ * summarize(resnet50(), { input: [1, 3, 224, 224] }).multiplyAdds // 4089184256
+ */
+export function summarize(net: Module, options: { readonly input?: Shape } = {}): Summary {
+  const { input = [1, 3, 224, 224] } = checkNetworkCall('summarize', net, options, { input: anInputShape })
+  const { graph, calls } = trace(net, input)
+  const makers = innermostCalls(calls)
+  const own = groupBy(graph.values, ({ id }) => makers.get(id))
+  const seen = new Set<Module>()
+  const rows = calls.map((call): SummaryRow => {
+    const values = own.get(call) ?? []
+    const { shape, dtype } = call.result
+    const isRepeated = seen.has(call.module)
+    seen.add(call.module)
+    return {
+      path: call.path,
+      type: call.module.typeName,
+      depth: call.path === '' ? 0 : call.path.split('.').length,
+      outputShape: shape,
+      parameters: isRepeated ? 0 : ownParameters(call.module),
+      multiplyAdds: values.reduce((total, value) => total + multiplyAdds(value), 0),
+      outputBytes: values.includes(call.result) ? elements(shape) * itemSize(dtype) : 0
+    }
+  })
+  const parameters = [...net.parameters()]
+  const count = sizeOfAll(parameters)
+  return {
+    type: net.typeName,
+    inputShape: input,
+    rows,
+    parameters: count,
+    trainableParameters: sizeOfAll(parameters.filter(({ requiresGrad }) => requiresGrad)),
+    multiplyAdds: rows.reduce((total, row) => total + row.multiplyAdds, 0),
+    inputBytes: elements(input) * itemSize('float32'),
+    activationBytes: rows.reduce((total, row) => total + row.outputBytes, 0),
+    parameterBytes: count * itemSize('float32')
+  }
+}
+
+/** A module's own parameters. */
+function ownParameters(module: Module): number {
+  const own = [...module.namedParameters()].filter(([name]) => !name.includes('.'))
+  return sizeOfAll(own.map(([, parameter]) => parameter))
+}
+
+function sizeOfAll(parameters: readonly Parameter[]): number {
+  return parameters.reduce((total, { shape }) => total + sizeOf(shape), 0)
+}
+
+const HEAD = ['Layer (type: name)', 'Output shape', 'Parameters', 'Multiply-adds', 'Memory (MB)']
+
+/** A table with one line per call, and totals. */
+export function formatSummary(summary: Summary): string {
+  checkArguments('formatSummary', { summary }, { summary: returnedBy<Summary>('summarize', 'rows') })
+  const { rows, parameters, trainableParameters, multiplyAdds } = summary
+  const { inputBytes, activationBytes, parameterBytes } = summary
+  const table = ruledTable([HEAD, ...rows.map(rowCells)], 2)
+  return [
+    ...table,
+    `Parameters: ${formatCount(parameters)}`,
+    `Trainable parameters: ${formatCount(trainableParameters)}`,
+    `Multiply-adds: ${formatCount(multiplyAdds)} (${(multiplyAdds / 1e9).toFixed(3)} G)`,
+    `Input (MB): ${megabytes(inputBytes)}`,
+    `Layer outputs (MB): ${megabytes(activationBytes)}`,
+    `Parameters (MB): ${megabytes(parameterBytes)}`,
+    `Total (MB): ${megabytes(inputBytes + activationBytes + parameterBytes)}`,
+    table[0]
+  ].join('\n')
+}
+
+function rowCells({ depth, type, path, outputShape, ...figures }: SummaryRow): string[] {
+  const name = path.split('.').at(-1) ?? ''
+  const [parameters, multiplyAdds] = [figures.parameters, figures.multiplyAdds].map(count =>
+    count === 0 ? '--' : formatCount(count)
+  )
+  return [
+    `${'│  '.repeat(Math.max(0, depth - 1))}${depth > 0 ? '├─ ' : ''}${name === '' ? type : `${type}: ${name}`}`,
+    formatShape(outputShape),
+    parameters,
+    multiplyAdds,
+    figures.outputBytes === 0 ? '--' : megabytes(figures.outputBytes)
+  ]
+}
+
+function megabytes(count: number): string {
+  return (count / 1e6).toFixed(2)
+}
