@@ -25,7 +25,7 @@ export { add, relu } from './ir/functional/elementwise.js'
 export { Value } from './ir/ops.js'
 export type { Shape } from './ir/shape.js'
 export { cifar_resnet20, cifar_resnet8 } from './models/resnet/cifar-resnet.js'
-export { ResNet18_Weights, ResNet50_Weights } from './models/resnet/resnet-weights.js'
+export { ResNet18_Weights, ResNet50_Weights } from './models/weights.js'
 export {
   BasicBlock,
   Bottleneck,

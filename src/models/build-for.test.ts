@@ -5,7 +5,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { buildFor } from './build-for.js'
 import { cifar_resnet8 } from './resnet/cifar-resnet.js'
-import { resnet18d } from './resnet/resnet-d.js'
+import { resnet18d } from './resnet/relatives.js'
 
 manualSeed(4)
 const trained = cifar_resnet8({ numClasses: 7 }).stateDict()

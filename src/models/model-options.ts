@@ -1,6 +1,14 @@
 // Options of models, apart from them so that the command line need not load them.
-import { aBoolean, finiteNumber, oneOf, positiveInteger, type OptionsOf } from '../base/options.js'
-import { ResnetError } from '../base/errors.js'
+import { OptionError, ResnetError } from '../base/errors.js'
+import {
+  aBoolean,
+  checkOptions,
+  finiteNumber,
+  oneOf,
+  positiveInteger,
+  shown,
+  type OptionsOf
+} from '../base/options.js'
 
 export const SKIPS = [
   'identity',
@@ -44,4 +52,30 @@ export function readOptions({ skip, ...options }: StoredOptions): ModelOptions {
   const known = SKIPS.find(name => name === skip)
   if (known) return { ...options, skip: known }
   throw new ResnetError(`skip: expected one of ${SKIPS.join(', ')}, got '${skip}'`)
+}
+
+/**
+ * The function that builds a model: it checks options in its own name, and refuses others than those that make it this
+ * model, as torchvision does.
+ * @param rules the options it knows, as in `checkOptions`.
+ * @param fixed the options that make it this model.
+ */
+export function builder<Options extends object, Net>(
+  name: string,
+  rules: Parameters<typeof checkOptions>[2],
+  fixed: Options,
+  build: (options: Options) => Net
+): (options?: Options) => Net {
+  const make = (options?: Options): Net => {
+    const given: Readonly<Record<string, unknown>> = checkOptions(name, options ?? {}, rules)
+    for (const [option, value] of Object.entries(fixed)) {
+      if (given[option] === undefined || given[option] === value) continue
+      throw new OptionError(
+        name,
+        `${option}: expected ${shown(value)}, which makes the network ${name}, got ${shown(given[option])}`
+      )
+    }
+    return build({ ...options, ...fixed } as Options)
+  }
+  return Object.defineProperty(make, 'name', { value: name })
 }

@@ -22,7 +22,7 @@ import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
-import { SKIPS } from '../model-options.js'
+import { builder, SKIPS } from '../model-options.js'
 import { dropBlocks, startAsIdentity } from './residual-block.js'
 
 export const CIFAR_OPTIONS = {
@@ -46,11 +46,6 @@ export const CIFAR_OPTIONS = {
 
 /** Options of `CifarResNet`. */
 export interface CifarResNetOptions extends OptionsOf<typeof CIFAR_OPTIONS> {}
-
-/** Validates options in a constructor's name. */
-function cifarOptions(constructor: string, options: CifarResNetOptions = {}): CifarResNetOptions {
-  return checkOptions(constructor, options, CIFAR_OPTIONS)
-}
 
 /**
  * A residual network for small images: a convolution, three stages of n blocks with 16, 32 and 64 channels, average pooling,
@@ -167,37 +162,27 @@ function carryInto(inPlanes: number, planes: number, shortcut: 'A' | 'B'): Modul
   return new Sequential(projection, new BatchNorm2d(planes))
 }
 
-/** ResNet-8, n = 1: small enough for 8 × 8 digits. Not in the paper. 75,290 parameters. */
-export function cifar_resnet8(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(8, cifarOptions('cifar_resnet8', options))
+function cifarResNet(name: string, depth: number): (options?: CifarResNetOptions) => CifarResNet {
+  return builder(name, CIFAR_OPTIONS, {}, options => new CifarResNet(depth, options))
 }
+
+/** ResNet-8, n = 1: small enough for 8 × 8 digits. Not in the paper. 75,290 parameters. */
+export const cifar_resnet8 = cifarResNet('cifar_resnet8', 8)
 
 /** ResNet-14, n = 2. Not in the paper. 172,506 parameters. */
-export function cifar_resnet14(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(14, cifarOptions('cifar_resnet14', options))
-}
+export const cifar_resnet14 = cifarResNet('cifar_resnet14', 14)
 
 /** ResNet-20, n = 3 (the paper's table 6). 269,722 parameters. */
-export function cifar_resnet20(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(20, cifarOptions('cifar_resnet20', options))
-}
+export const cifar_resnet20 = cifarResNet('cifar_resnet20', 20)
 
 /** ResNet-32, n = 5 (the paper's table 6). 464,154 parameters. */
-export function cifar_resnet32(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(32, cifarOptions('cifar_resnet32', options))
-}
+export const cifar_resnet32 = cifarResNet('cifar_resnet32', 32)
 
 /** ResNet-44, n = 7 (the paper's table 6). 658,586 parameters. */
-export function cifar_resnet44(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(44, cifarOptions('cifar_resnet44', options))
-}
+export const cifar_resnet44 = cifarResNet('cifar_resnet44', 44)
 
 /** ResNet-56, n = 9 (the paper's table 6). 853,018 parameters. */
-export function cifar_resnet56(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(56, cifarOptions('cifar_resnet56', options))
-}
+export const cifar_resnet56 = cifarResNet('cifar_resnet56', 56)
 
 /** ResNet-110, n = 18 (the paper's table 6). 1,727,962 parameters. */
-export function cifar_resnet110(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(110, cifarOptions('cifar_resnet110', options))
-}
+export const cifar_resnet110 = cifarResNet('cifar_resnet110', 110)

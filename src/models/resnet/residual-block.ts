@@ -1,10 +1,10 @@
 // The common base of residual blocks.
 import {
   aBoolean,
-  aFunction,
   instanceOf,
   numberAbove,
   positiveInteger,
+  type Check,
   type OptionsOf
 } from '../../base/options.js'
 import type { Operand } from '../../ir/operand.js'
@@ -20,6 +20,16 @@ import { ResnetError } from '../../base/errors.js'
 
 /** Makes the normalisation after a convolution. */
 export type NormLayer = (channels: number) => Module
+
+/** A function that makes modules. A class is none: it is called with `new`. */
+export function aMaker<T>(example: string): Check<T> {
+  return {
+    expected: `a function, such as ${example}`,
+    accepts: value => typeof value === 'function' && !(value.prototype instanceof Module)
+  }
+}
+
+export const aNormLayer: Check<NormLayer> = aMaker('channels => new BatchNorm2d(channels)')
 
 /** The default normalisation. */
 export const batchNorm: NormLayer = channels => new BatchNorm2d(channels)
@@ -52,7 +62,7 @@ export const BLOCK_OPTIONS = {
   groups: positiveInteger,
   baseWidth: numberAbove(0),
   dilation: positiveInteger,
-  normLayer: aFunction<NormLayer>()
+  normLayer: aNormLayer
 }
 
 /** Options of blocks. */

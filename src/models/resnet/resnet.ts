@@ -4,8 +4,10 @@
 import {
   aBoolean,
   aFunction,
+  checkArguments,
   checkOptions,
   listOf,
+  numberAbove,
   numberBetween,
   positiveInteger,
   type OptionsOf
@@ -17,11 +19,14 @@ import { ReLU } from '../../nn/layers/activation.js'
 import { Conv2d } from '../../nn/layers/conv2d.js'
 import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
-import type { Sequential } from '../../nn/layers/sequential.js'
+import { Sequential } from '../../nn/layers/sequential.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
+import { builder } from '../model-options.js'
 import {
+  aMaker,
+  aNormLayer,
   batchNorm,
   BLOCK_OPTIONS,
   conv1x1,
@@ -34,8 +39,7 @@ import {
   type BlockOptions,
   type Shortcut
 } from './residual-block.js'
-import { plainStem, type Stem } from './resnet-tweaks.js'
-import { makeLayer, planStages, STAGE_OPTIONS } from './stages.js'
+import { averageAndProject, plainStem, project, type Stem } from './resnet-tweaks.js'
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
 export class BasicBlock extends ResidualBlock {
@@ -134,8 +138,19 @@ export class Bottleneck extends ResidualBlock {
   }
 }
 
+export const RESNET_ARGUMENTS = { block: aFunction(), layers: listOf(positiveInteger, 4) }
+
 export const RESNET_OPTIONS = {
-  ...STAGE_OPTIONS,
+  /** `false` for the plain twin without shortcuts; default true. PyTorch difference: torchvision has none. */
+  residual: aBoolean,
+  /** Groups of the 3×3 convolutions (ResNeXt's cardinality); default 1. */
+  groups: positiveInteger,
+  /** Channels per group at the first stage; default 64. */
+  widthPerGroup: numberAbove(0),
+  /** Makes the normalisation after each convolution; default `BatchNorm2d`. */
+  normLayer: aNormLayer,
+  /** Average before projecting a shortcut, as ResNet-D does; default false. */
+  avgDown: aBoolean,
   /** Outputs of the last layer; default 1000. */
   numClasses: positiveInteger,
   /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
@@ -145,7 +160,7 @@ export const RESNET_OPTIONS = {
   /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
   replaceStrideWithDilation: listOf(aBoolean, 3),
   /** The first layers; default a 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
-  stem: aFunction<Stem>(),
+  stem: aMaker<Stem>('deepStem'),
   /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382); default 0. */
   stochasticDepth: numberBetween(0, 1)
 }
@@ -153,10 +168,11 @@ export const RESNET_OPTIONS = {
 /** Options of `ResNet`, with torchvision's names and defaults. */
 export interface ResNetOptions extends OptionsOf<typeof RESNET_OPTIONS> {}
 
-/** Validates options in a constructor's name. */
-export function resNetOptions(constructor: string, options: ResNetOptions = {}): ResNetOptions {
-  return checkOptions(constructor, options, RESNET_OPTIONS)
-}
+/** Options of all stages. */
+export interface StageOptions extends Pick<
+  ResNetOptions,
+  'residual' | 'groups' | 'widthPerGroup' | 'normLayer' | 'avgDown'
+> {}
 
 /**
  * A residual network: a stem, four stages of blocks, average pooling, a linear layer.
@@ -179,6 +195,7 @@ export class ResNet extends FcClassifier {
   /** @param layers blocks per stage. */
   constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
     super()
+    checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     checkOptions(new.target.name, options, RESNET_OPTIONS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
     const { stem = plainStem, stochasticDepth = 0 } = options
@@ -219,70 +236,97 @@ export class ResNet extends FcClassifier {
   }
 }
 
-/** ResNet-18 (torchvision: `resnet18`). 11,689,512 parameters. */
-export function resnet18(options?: ResNetOptions): ResNet {
-  return new ResNet(BasicBlock, [2, 2, 2, 2], resNetOptions('resnet18', options))
+/** A stage's resolution change. */
+export interface Stage {
+  readonly stride: number
+  /** Dilations of the first block and the others. */
+  readonly dilation: readonly [first: number, rest: number]
 }
+
+/**
+ * Each stage after the first halves the resolution or doubles the dilation.
+ * @param dilate for each of the three stages after the first.
+ */
+export function planStages(dilate: readonly boolean[]): Stage[] {
+  const stages: Stage[] = [{ stride: 1, dilation: [1, 1] }]
+  let dilation = 1
+  for (const instead of dilate) {
+    const before = dilation
+    if (instead) dilation *= 2
+    stages.push({ stride: instead ? 1 : 2, dilation: [before, dilation] })
+  }
+  return stages
+}
+
+/** A stage of `blocks` residual blocks, the first of which may change resolution and width. */
+export function makeLayer(
+  block: Block,
+  inPlanes: number,
+  planes: number,
+  blocks: number,
+  { stride, dilation }: Stage,
+  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: StageOptions
+): Sequential {
+  const outPlanes = planes * block.expansion
+  const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
+  // Projected only if the shape changes (option B in the paper).
+  const changesShape = stride !== 1 || inPlanes !== outPlanes
+  const carry = avgDown ? averageAndProject : project
+  const downsample = residual && changesShape ? carry(inPlanes, outPlanes, stride, normLayer) : undefined
+
+  const first = new block(inPlanes, planes, { ...shared, stride, downsample, dilation: dilation[0] })
+  const rest = Array.from(
+    { length: blocks - 1 },
+    () => new block(outPlanes, planes, { ...shared, dilation: dilation[1] })
+  )
+  return new Sequential(first, ...rest)
+}
+
+/** A network of the family by its name; `options` are those that make it this one. */
+export function resnet(
+  name: string,
+  block: Block,
+  layers: readonly [number, number, number, number],
+  options: ResNetOptions = {}
+): (options?: ResNetOptions) => ResNet {
+  return builder(name, RESNET_OPTIONS, options, all => new ResNet(block, layers, all))
+}
+
+/** ResNet-18 (torchvision: `resnet18`). 11,689,512 parameters. */
+export const resnet18 = resnet('resnet18', BasicBlock, [2, 2, 2, 2])
 
 /** ResNet-34 (torchvision: `resnet34`). 21,797,672 parameters. */
-export function resnet34(options?: ResNetOptions): ResNet {
-  return new ResNet(BasicBlock, [3, 4, 6, 3], resNetOptions('resnet34', options))
-}
+export const resnet34 = resnet('resnet34', BasicBlock, [3, 4, 6, 3])
 
 /** ResNet-50 (torchvision: `resnet50`). 25,557,032 parameters. */
-export function resnet50(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], resNetOptions('resnet50', options))
-}
+export const resnet50 = resnet('resnet50', Bottleneck, [3, 4, 6, 3])
 
 /** ResNet-101 (torchvision: `resnet101`). 44,549,160 parameters. */
-export function resnet101(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], resNetOptions('resnet101', options))
-}
+export const resnet101 = resnet('resnet101', Bottleneck, [3, 4, 23, 3])
 
 /** ResNet-152 (torchvision: `resnet152`). 60,192,808 parameters. */
-export function resnet152(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 8, 36, 3], resNetOptions('resnet152', options))
-}
+export const resnet152 = resnet('resnet152', Bottleneck, [3, 8, 36, 3])
 
 /** ResNeXt-50, 32 groups of width 4 (torchvision: `resnext50_32x4d`). */
-export function resnext50_32x4d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], {
-    groups: 32,
-    widthPerGroup: 4,
-    ...resNetOptions('resnext50_32x4d', options)
-  })
-}
+export const resnext50_32x4d = resnet('resnext50_32x4d', Bottleneck, [3, 4, 6, 3], {
+  groups: 32,
+  widthPerGroup: 4
+})
 
 /** ResNeXt-101, 32 groups of width 8 (torchvision: `resnext101_32x8d`). */
-export function resnext101_32x8d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], {
-    groups: 32,
-    widthPerGroup: 8,
-    ...resNetOptions('resnext101_32x8d', options)
-  })
-}
+export const resnext101_32x8d = resnet('resnext101_32x8d', Bottleneck, [3, 4, 23, 3], {
+  groups: 32,
+  widthPerGroup: 8
+})
 
 /** ResNeXt-101, 64 groups of width 4 (torchvision: `resnext101_64x4d`). */
-export function resnext101_64x4d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], {
-    groups: 64,
-    widthPerGroup: 4,
-    ...resNetOptions('resnext101_64x4d', options)
-  })
-}
+export const resnext101_64x4d = resnet('resnext101_64x4d', Bottleneck, [3, 4, 23, 3], {
+  groups: 64,
+  widthPerGroup: 4
+})
 
 /** Wide ResNet-50-2: inner channels doubled (torchvision: `wide_resnet50_2`). */
-export function wide_resnet50_2(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], {
-    widthPerGroup: 128,
-    ...resNetOptions('wide_resnet50_2', options)
-  })
-}
+export const wide_resnet50_2 = resnet('wide_resnet50_2', Bottleneck, [3, 4, 6, 3], { widthPerGroup: 128 })
 
 /** Wide ResNet-101-2: inner channels doubled (torchvision: `wide_resnet101_2`). */
-export function wide_resnet101_2(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], {
-    widthPerGroup: 128,
-    ...resNetOptions('wide_resnet101_2', options)
-  })
-}
+export const wide_resnet101_2 = resnet('wide_resnet101_2', Bottleneck, [3, 4, 23, 3], { widthPerGroup: 128 })
