@@ -86,8 +86,7 @@ export {
   resnext101_64x4d,
   resnext50_32x4d,
   wide_resnet101_2,
-  wide_resnet50_2,
-  type StageOptions
+  wide_resnet50_2
 } from '../models/resnet/resnet.js'
 export {
   dropBlocks,
@@ -98,7 +97,7 @@ export {
   type NormLayer,
   type Shortcut
 } from '../models/resnet/residual-block.js'
-export { deepStem, type Stem } from '../models/resnet/resnet-tweaks.js'
+export { deepStem, type Stem, type StageOptions } from '../models/resnet/stages.js'
 export {
   DropoutBlock,
   ExclusiveGateBlock,

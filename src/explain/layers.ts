@@ -1,8 +1,7 @@
 // Finds layers with feature maps: results of shape (N, C, h, w) with more than one position.
 import { staticDim, type Dim, type Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
-import type { ModuleCall } from '../nn/record-calls.js'
-import { traceEvaluation } from '../nn/trace.js'
+import { traceEvaluation, type ModuleCall } from '../nn/trace.js'
 import { formatShape } from '../tensor/tensor.js'
 import { ExplainError } from './explain-error.js'
 import type { Extent } from './heat.js'

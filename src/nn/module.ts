@@ -187,6 +187,11 @@ export abstract class Module extends Callable {
   }
 }
 
+/** Parameters, then buffers, under the first name of each. */
+export function namedHolders(module: Module): (readonly [name: string, holder: Parameter | ModuleBuffer])[] {
+  return [...module.namedParameters(), ...module.namedBuffers()]
+}
+
 function isParameter(field: unknown): field is Parameter {
   return field instanceof Parameter
 }

@@ -1,11 +1,11 @@
 // Adds shortcuts to a plain network, keeping its layers and weights.
 import { checkOptions, oneOf } from '../base/options.js'
 import { ReLU } from './layers/activation.js'
-import { Conv2d } from './layers/conv2d.js'
+import { Conv2d } from './layers/convolution.js'
 import { Normalisation } from './layers/normalisation.js'
 import { probeBody } from './layers/probe-body.js'
 import { Residual } from './layers/residual.js'
-import { Sequential } from './layers/sequential.js'
+import { Sequential } from './layers/containers.js'
 import type { Module } from './module.js'
 import { isNumbered, containerLike, withChildren } from './with-children.js'
 

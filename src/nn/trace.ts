@@ -1,18 +1,28 @@
 // Tracing: run a module's `forward` once on a symbolic value and collect the graph it builds.
 import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
-import type { StateHolder, Value } from '../ir/ops.js'
+import { valuesCreated, type StateHolder, type Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
+import { ResnetError, ShapeError } from '../base/errors.js'
+import { CallError, observeCalls, type Callee } from './call.js'
 import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
-import type { Module } from './module.js'
-import { namedHolders } from './named-holders.js'
+import { namedHolders, type Module } from './module.js'
 import { findNamedCall, missingCall, nameTaken } from './output-names.js'
-import { recordCalls, type ModuleCall } from './record-calls.js'
-import { assertStateRegistered } from './registered.js'
+import { assertCalled, assertStateRegistered } from './registered.js'
 
 export const INPUT_NAME = 'x'
 export const OUTPUT_NAME = 'logits'
+
+/** One call of a module: the values made during it have ids in `[from, to)`. */
+export interface ModuleCall {
+  /** The module's dotted name; `''` for the network itself. */
+  readonly path: string
+  readonly module: Module
+  readonly from: number
+  readonly to: number
+  readonly result: Value
+}
 
 export interface Trace {
   readonly graph: Graph
@@ -165,4 +175,54 @@ export function innermostCalls(calls: readonly ModuleCall[]): ReadonlyMap<number
   // Calls nest and are listed parents first, so a later one that covers an id is a deeper one.
   for (const call of calls) for (let id = call.from; id < call.to; id++) innermost.set(id, call)
   return innermost
+}
+
+/**
+ * Runs a function and lists the calls of a network's modules in the order they began.
+ * @throws ResnetError when it calls a module that the network does not own.
+ */
+function recordCalls<R>(root: Module, run: () => R): { readonly calls: ModuleCall[]; readonly result: R } {
+  const known = new Map<Callee, { readonly path: string; readonly module: Module }>()
+  for (const [path, module] of root.namedModules()) known.set(module, { path, module })
+  const calls: (ModuleCall | undefined)[] = []
+  let caller = ''
+  const result = observeCalls((callee, _, proceed) => {
+    const found = known.get(callee)
+    if (!found) {
+      assertCalled(root, callee, caller)
+      return proceed()
+    }
+    const [outer, from] = [caller, valuesCreated()]
+    const place = calls.push(undefined) - 1
+    caller = found.path
+    const value = withPath(found.path, proceed)
+    caller = outer
+    calls[place] = { ...found, from, to: valuesCreated(), result: value }
+    return value
+  }, run)
+  return { calls: calls.filter(call => call !== undefined), result }
+}
+
+/** Adds the innermost module's path to shape and call errors. */
+function withPath<R>(path: string, run: () => R): R {
+  try {
+    return run()
+  } catch (error) {
+    if (path === '' || located.has(error as object)) throw error
+    throw locate(path, error)
+  }
+}
+
+const located = new WeakSet<object>()
+
+function locate(path: string, error: unknown): unknown {
+  const found =
+    error instanceof CallError
+      ? new CallError(path, error.fault)
+      : error instanceof ShapeError
+        ? new ShapeError(`${path}: ${error.message}`)
+        : undefined
+  if (!(found instanceof ResnetError)) return error
+  located.add(found)
+  return found
 }

@@ -1,7 +1,6 @@
 // Shallow copies of modules with some children replaced: the same class, parameters and modes.
 import type { Value } from '../ir/ops.js'
-import { ModuleContainer, ModuleDict, ModuleList } from './layers/containers.js'
-import { Sequential } from './layers/sequential.js'
+import { ModuleContainer, ModuleDict, ModuleList, Sequential } from './layers/containers.js'
 import { Module } from './module.js'
 
 /**

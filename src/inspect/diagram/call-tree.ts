@@ -1,6 +1,5 @@
 import type { Value } from '../../ir/ops.js'
-import type { ModuleCall } from '../../nn/record-calls.js'
-import { innermostCalls } from '../../nn/trace.js'
+import { innermostCalls, type ModuleCall } from '../../nn/trace.js'
 
 /** A call and its parent. */
 export interface Scope {

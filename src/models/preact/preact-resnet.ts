@@ -6,20 +6,20 @@ import { aBoolean, checkArguments, checkOptions, type OptionsOf } from '../../ba
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
+import { BatchNorm2d } from '../../nn/layers/normalisation.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { Linear } from '../../nn/layers/linear.js'
-import { PaddedIdentity } from '../../nn/layers/padded-identity.js'
+import { PaddedIdentity } from '../../nn/layers/residual.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
-import type { Sequential } from '../../nn/layers/sequential.js'
+import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { FcClassifier } from '../head.js'
 import { builder } from '../model-options.js'
-import { makePreActStage, PreActBasicBlock, PreActBottleneck, type PreActBlockKind } from './preact-blocks.js'
+import { PreActBasicBlock, PreActBottleneck, type PreActBlockKind } from './preact-blocks.js'
 import { CIFAR_OPTIONS } from '../resnet/cifar-resnet.js'
 import { batchNorm, conv1x1, conv3x3, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
 import { RESNET_ARGUMENTS, RESNET_OPTIONS } from '../resnet/resnet.js'
-import { plainStem } from '../resnet/resnet-tweaks.js'
+import { makeStage, plainStem } from '../resnet/stages.js'
 
 const { numClasses, inChannels, residual, zeroInitResidual, normLayer, stochasticDepth } = RESNET_OPTIONS
 const OPTIONS = { numClasses, inChannels, residual, zeroInitResidual, normLayer, stochasticDepth }
@@ -51,24 +51,20 @@ export class PreActResNet extends FcClassifier {
     options: PreActResNetOptions = {}
   ) {
     super()
-    checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     checkOptions(new.target.name, options, OPTIONS)
+    checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
     const { residual = true, normLayer = batchNorm } = options
     // Projections are not normalised: the next block does that.
     const carry = (from: number, to: number, stride: number): Conv2d => conv1x1(from, to, { stride })
-    const stage = (index: number, inPlanes: number, planes: number): Sequential => {
-      const [stride, isFirst] = index === 0 ? [1, true] : [2, false]
-      const shared = { residual, normLayer, carry, stride, isFirst }
-      return makePreActStage(block, { ...shared, inPlanes, planes, blocks: layers[index] })
-    }
+    const shared = { residual, normLayer }
     const { expansion } = block
     this.conv1 = plainStem(inChannels, normLayer)
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
-    this.layer1 = stage(0, 64, 64)
-    this.layer2 = stage(1, 64 * expansion, 128)
-    this.layer3 = stage(2, 128 * expansion, 256)
-    this.layer4 = stage(3, 256 * expansion, 512)
+    this.layer1 = makeStage(block, [64, 64], layers[0], carry, shared, { activatesShortcut: true })
+    this.layer2 = makeStage(block, [64 * expansion, 128], layers[1], carry, shared, { stride: 2 })
+    this.layer3 = makeStage(block, [128 * expansion, 256], layers[2], carry, shared, { stride: 2 })
+    this.layer4 = makeStage(block, [256 * expansion, 512], layers[3], carry, shared, { stride: 2 })
     this.bn = normLayer(512 * expansion)
     this.relu = new ReLU({ inplace: true })
     this.avgpool = new AdaptiveAvgPool2d([1, 1])
@@ -168,15 +164,10 @@ export class CifarPreActResNet extends FcClassifier {
     const { shortcut = isBottleneck ? 'B' : 'A' } = options
     const carry = (from: number, to: number, stride: number): Module =>
       shortcut === 'A' ? new PaddedIdentity(from, to, { stride }) : conv1x1(from, to, { stride })
-    const shared = { residual, blocks, carry }
     this.conv1 = conv3x3(inChannels, 16)
-    const [first, later] = [
-      { ...shared, stride: 1, isFirst: true },
-      { ...shared, stride: 2, isFirst: false }
-    ]
-    this.layer1 = makePreActStage(block, { ...first, inPlanes: 16, planes: 16 })
-    this.layer2 = makePreActStage(block, { ...later, inPlanes: 16 * expansion, planes: 32 })
-    this.layer3 = makePreActStage(block, { ...later, inPlanes: 32 * expansion, planes: 64 })
+    this.layer1 = makeStage(block, [16, 16], blocks, carry, { residual }, { activatesShortcut: true })
+    this.layer2 = makeStage(block, [16 * expansion, 32], blocks, carry, { residual }, { stride: 2 })
+    this.layer3 = makeStage(block, [32 * expansion, 64], blocks, carry, { residual }, { stride: 2 })
     this.bn = new BatchNorm2d(64 * expansion)
     this.relu = new ReLU({ inplace: true })
     this.avgpool = new AdaptiveAvgPool2d([1, 1])

@@ -12,18 +12,19 @@ import {
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
+import { BatchNorm2d } from '../../nn/layers/normalisation.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
-import { PaddedIdentity } from '../../nn/layers/padded-identity.js'
-import { Sequential } from '../../nn/layers/sequential.js'
+import { PaddedIdentity } from '../../nn/layers/residual.js'
+import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
 import { builder, SKIPS } from '../model-options.js'
-import { dropBlocks, startAsIdentity } from './residual-block.js'
+import { batchNorm, conv3x3, dropBlocks, startAsIdentity } from './residual-block.js'
+import { makeStage, project } from './stages.js'
 
 export const CIFAR_OPTIONS = {
   /** Outputs of the last layer; default 10. */
@@ -83,12 +84,16 @@ export class CifarResNet extends FcClassifier {
     if (!Number.isSafeInteger(n) || n < 1) {
       throw new ResnetError(`CifarResNet: expected a depth of 6n + 2 (8, 14, 20, …), got ${depth}`)
     }
-    this.conv1 = new Conv2d(inChannels, 16, 3, { padding: 1, bias: false })
+    const { shortcut = 'A', residual = true, skip = 'identity', gateBias } = options
+    const carry = (from: number, to: number, stride: number): Module =>
+      shortcut === 'A' ? new PaddedIdentity(from, to, { stride }) : project(from, to, stride, batchNorm)
+    const [block, shared] = [SKIP_BLOCKS[skip], { residual, gateBias }]
+    this.conv1 = conv3x3(inChannels, 16)
     this.bn1 = new BatchNorm2d(16)
     this.relu = new ReLU({ inplace: true })
-    this.layer1 = makeStage(16, 16, n, options)
-    this.layer2 = makeStage(16, 32, n, options)
-    this.layer3 = makeStage(32, 64, n, options)
+    this.layer1 = makeStage(block, [16, 16], n, carry, shared)
+    this.layer2 = makeStage(block, [16, 32], n, carry, shared, { stride: 2 })
+    this.layer3 = makeStage(block, [32, 64], n, carry, shared, { stride: 2 })
     this.avgpool = new AdaptiveAvgPool2d([1, 1])
     this.fc = new Linear(64, numClasses)
 
@@ -114,23 +119,6 @@ export class CifarResNet extends FcClassifier {
   }
 }
 
-/** A stage of n blocks; the first halves the image if it doubles the channels. */
-function makeStage(
-  inPlanes: number,
-  planes: number,
-  n: number,
-  { shortcut = 'A', residual = true, skip = 'identity', gateBias }: CifarResNetOptions
-): Sequential {
-  const stride = inPlanes === planes ? 1 : 2
-  const downsample = residual && stride !== 1 ? carryInto(inPlanes, planes, shortcut) : undefined
-
-  const block = SKIP_BLOCKS[skip]
-  const shared = { residual, ...(gateBias === undefined ? {} : { gateBias }) }
-  const first = new block(inPlanes, planes, { ...shared, stride, downsample })
-  const rest = Array.from({ length: n - 1 }, () => new block(planes, planes, shared))
-  return new Sequential(first, ...rest)
-}
-
 function assertSkip(options: CifarResNetOptions): void {
   const {
     skip = 'identity',
@@ -153,13 +141,6 @@ function assertSkip(options: CifarResNetOptions): void {
       `${option}: without F, the sum F(x) + x is x, but the product of skip 'product' is 0`
     )
   }
-}
-
-/** A shortcut that halves the image: the paper's options A and B. */
-function carryInto(inPlanes: number, planes: number, shortcut: 'A' | 'B'): Module {
-  if (shortcut === 'A') return new PaddedIdentity(inPlanes, planes, { stride: 2 })
-  const projection = new Conv2d(inPlanes, planes, 1, { stride: 2, bias: false })
-  return new Sequential(projection, new BatchNorm2d(planes))
 }
 
 function cifarResNet(name: string, depth: number): (options?: CifarResNetOptions) => CifarResNet {

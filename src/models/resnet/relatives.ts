@@ -1,11 +1,9 @@
 // ResNet's relatives: the same networks with attention at the end of F, or with the tweaks of ResNet-C and ResNet-D.
 import type { Value } from '../../ir/ops.js'
 import { zeros } from '../../nn/init.js'
-import { CBAM } from '../../nn/layers/cbam.js'
-import { EfficientChannelAttention } from '../../nn/layers/efficient-channel-attention.js'
-import { SqueezeExcitation } from '../../nn/layers/squeeze-excitation.js'
+import { CBAM, EfficientChannelAttention, SqueezeExcitation } from '../../nn/layers/attention.js'
 import { BasicBlock, Bottleneck, resnet } from './resnet.js'
-import { deepStem } from './resnet-tweaks.js'
+import { deepStem } from './stages.js'
 
 // Squeeze and excitation (Hu, Shen & Sun 2017, arXiv:1709.01507, figure 3). Keys are timm's (`layer1.0.se.fc1.weight`).
 

@@ -7,7 +7,6 @@ import {
   checkArguments,
   checkOptions,
   listOf,
-  numberAbove,
   numberBetween,
   positiveInteger,
   type OptionsOf
@@ -16,17 +15,16 @@ import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
-import { Sequential } from '../../nn/layers/sequential.js'
+import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
 import { builder } from '../model-options.js'
 import {
   aMaker,
-  aNormLayer,
   batchNorm,
   BLOCK_OPTIONS,
   conv1x1,
@@ -39,7 +37,7 @@ import {
   type BlockOptions,
   type Shortcut
 } from './residual-block.js'
-import { averageAndProject, plainStem, project, type Stem } from './resnet-tweaks.js'
+import { makeLayer, plainStem, planStages, STAGE_OPTIONS, type Stem } from './stages.js'
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
 export class BasicBlock extends ResidualBlock {
@@ -141,16 +139,7 @@ export class Bottleneck extends ResidualBlock {
 export const RESNET_ARGUMENTS = { block: aFunction(), layers: listOf(positiveInteger, 4) }
 
 export const RESNET_OPTIONS = {
-  /** `false` for the plain twin without shortcuts; default true. PyTorch difference: torchvision has none. */
-  residual: aBoolean,
-  /** Groups of the 3×3 convolutions (ResNeXt's cardinality); default 1. */
-  groups: positiveInteger,
-  /** Channels per group at the first stage; default 64. */
-  widthPerGroup: numberAbove(0),
-  /** Makes the normalisation after each convolution; default `BatchNorm2d`. */
-  normLayer: aNormLayer,
-  /** Average before projecting a shortcut, as ResNet-D does; default false. */
-  avgDown: aBoolean,
+  ...STAGE_OPTIONS,
   /** Outputs of the last layer; default 1000. */
   numClasses: positiveInteger,
   /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
@@ -167,12 +156,6 @@ export const RESNET_OPTIONS = {
 
 /** Options of `ResNet`, with torchvision's names and defaults. */
 export interface ResNetOptions extends OptionsOf<typeof RESNET_OPTIONS> {}
-
-/** Options of all stages. */
-export interface StageOptions extends Pick<
-  ResNetOptions,
-  'residual' | 'groups' | 'widthPerGroup' | 'normLayer' | 'avgDown'
-> {}
 
 /**
  * A residual network: a stem, four stages of blocks, average pooling, a linear layer.
@@ -195,8 +178,8 @@ export class ResNet extends FcClassifier {
   /** @param layers blocks per stage. */
   constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
     super()
-    checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     checkOptions(new.target.name, options, RESNET_OPTIONS)
+    checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
     const { stem = plainStem, stochasticDepth = 0 } = options
     const { replaceStrideWithDilation = [false, false, false] } = options
@@ -206,10 +189,10 @@ export class ResNet extends FcClassifier {
     this.bn1 = normLayer(64)
     this.relu = new ReLU({ inplace: true })
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
-    this.layer1 = makeLayer(block, 64, 64, layers[0], stage1, options)
-    this.layer2 = makeLayer(block, 64 * expansion, 128, layers[1], stage2, options)
-    this.layer3 = makeLayer(block, 128 * expansion, 256, layers[2], stage3, options)
-    this.layer4 = makeLayer(block, 256 * expansion, 512, layers[3], stage4, options)
+    this.layer1 = makeLayer(block, [64, 64], layers[0], stage1, options)
+    this.layer2 = makeLayer(block, [64 * expansion, 128], layers[1], stage2, options)
+    this.layer3 = makeLayer(block, [128 * expansion, 256], layers[2], stage3, options)
+    this.layer4 = makeLayer(block, [256 * expansion, 512], layers[3], stage4, options)
     this.avgpool = new AdaptiveAvgPool2d([1, 1])
     this.fc = new Linear(512 * expansion, numClasses)
 
@@ -234,52 +217,6 @@ export class ResNet extends FcClassifier {
     x = this.layer3(x)
     return this.layer4(x)
   }
-}
-
-/** A stage's resolution change. */
-export interface Stage {
-  readonly stride: number
-  /** Dilations of the first block and the others. */
-  readonly dilation: readonly [first: number, rest: number]
-}
-
-/**
- * Each stage after the first halves the resolution or doubles the dilation.
- * @param dilate for each of the three stages after the first.
- */
-export function planStages(dilate: readonly boolean[]): Stage[] {
-  const stages: Stage[] = [{ stride: 1, dilation: [1, 1] }]
-  let dilation = 1
-  for (const instead of dilate) {
-    const before = dilation
-    if (instead) dilation *= 2
-    stages.push({ stride: instead ? 1 : 2, dilation: [before, dilation] })
-  }
-  return stages
-}
-
-/** A stage of `blocks` residual blocks, the first of which may change resolution and width. */
-export function makeLayer(
-  block: Block,
-  inPlanes: number,
-  planes: number,
-  blocks: number,
-  { stride, dilation }: Stage,
-  { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: StageOptions
-): Sequential {
-  const outPlanes = planes * block.expansion
-  const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
-  // Projected only if the shape changes (option B in the paper).
-  const changesShape = stride !== 1 || inPlanes !== outPlanes
-  const carry = avgDown ? averageAndProject : project
-  const downsample = residual && changesShape ? carry(inPlanes, outPlanes, stride, normLayer) : undefined
-
-  const first = new block(inPlanes, planes, { ...shared, stride, downsample, dilation: dilation[0] })
-  const rest = Array.from(
-    { length: blocks - 1 },
-    () => new block(outPlanes, planes, { ...shared, dilation: dilation[1] })
-  )
-  return new Sequential(first, ...rest)
 }
 
 /** A network of the family by its name; `options` are those that make it this one. */

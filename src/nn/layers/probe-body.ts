@@ -4,7 +4,7 @@ import { stridesBetween } from '../../ir/join-advice.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
 import type { Module } from '../module.js'
 import { inEvaluation } from '../trace.js'
-import { Conv2d } from './conv2d.js'
+import { Conv2d } from './convolution.js'
 import { Linear } from './linear.js'
 import { Normalisation } from './normalisation.js'
 

@@ -1,23 +1,45 @@
+// Loss functions, as graphs.
 import {
   aBoolean,
   anyInteger,
   checkOptions,
+  finiteNumber,
   listOf,
   numberBetween,
   numberFrom,
   type OptionsOf
-} from '../../base/options.js'
-import { abs, add, div, heaviside, mul, neg, sub } from '../../ir/functional/elementwise.js'
-import { logSoftmax, sum } from '../../ir/functional/reduction.js'
-import { cast, reshape } from '../../ir/functional/shaping.js'
-import { constant } from '../../ir/operand.js'
-import type { Value } from '../../ir/ops.js'
-import { staticDim, type Shape } from '../../ir/shape.js'
-import { ShapeError } from '../../base/errors.js'
-import { formatShape, Tensor } from '../../tensor/tensor.js'
-import type { Loss } from './loss.js'
+} from '../base/options.js'
+import { ShapeError } from '../base/errors.js'
+import { abs, add, div, exp, heaviside, log, maximum, mul, neg, sub } from '../ir/functional/elementwise.js'
+import { logSoftmax, mean, sum } from '../ir/functional/reduction.js'
+import { cast, reshape } from '../ir/functional/shaping.js'
+import { constant } from '../ir/operand.js'
+import type { Value } from '../ir/ops.js'
+import { staticDim, type Shape } from '../ir/shape.js'
+import type { DType } from '../tensor/dtype.js'
+import { formatShape, Tensor } from '../tensor/tensor.js'
 
-const OPTIONS = {
+export interface TargetForm {
+  /** `classes`: an index per item; `values`: numbers of the output's shape; `answers`: such numbers in 0 … 1. */
+  readonly kind: 'classes' | 'values' | 'answers'
+  readonly dtype: DType
+  readonly shape: Shape
+}
+
+/** A loss function. */
+export interface Loss {
+  readonly name: string
+  /** The target's form for an output shape. */
+  target(output: Shape): TargetForm
+  /** The loss, a scalar. */
+  apply(output: Value, target: Value): Value
+  /** The class index that is ignored; undefined for losses without classes. */
+  readonly ignoreIndex?: number
+  /** The same loss for probability targets, as mixed images need; undefined if there is none. */
+  readonly soft?: () => Loss
+}
+
+const CROSS_ENTROPY = {
   /** Weight of each class; default 1. */
   weight: listOf(numberFrom(0)),
   /** Items of this class are ignored; default −100. Only for class indices. */
@@ -29,7 +51,7 @@ const OPTIONS = {
 }
 
 /** Options of `crossEntropy`, with torch's meaning and defaults. */
-export interface CrossEntropyOptions extends OptionsOf<typeof OPTIONS> {}
+export interface CrossEntropyOptions extends OptionsOf<typeof CROSS_ENTROPY> {}
 
 /**
  * `−Σ target · log softmax(output)`, averaged over the batch (torch: `nn.CrossEntropyLoss`).
@@ -39,7 +61,7 @@ export interface CrossEntropyOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws OptionError for a label smoothing outside 0 … 1, or weights below zero.
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
-  checkOptions('crossEntropy', options, OPTIONS)
+  checkOptions('crossEntropy', options, CROSS_ENTROPY)
   const { weight, ignoreIndex = -100, labelSmoothing = 0, probabilities = false } = options
   const target: Loss['target'] = output => {
     const [items, classes] = classesOf(output)
@@ -113,6 +135,48 @@ function distinguishes(a: Value, b: Value | number): Value {
 
 function classIndices(classes: number): Value {
   return rowOf(Array.from({ length: classes }, (_, i) => i))
+}
+
+const BINARY = {
+  /** Weight of each output; default 1. */
+  weight: listOf(finiteNumber),
+  /** Weight of positive targets, per output; default 1. */
+  posWeight: listOf(finiteNumber)
+}
+
+/** Options of `binaryCrossEntropyWithLogits`, with torch's meaning. */
+export interface BinaryCrossEntropyOptions extends OptionsOf<typeof BINARY> {}
+
+/**
+ * `−[t·log σ(x) + (1 − t)·log(1 − σ(x))]`, averaged over all outputs (torch: `nn.BCEWithLogitsLoss`).
+ *
+ * Shape: output (N, K), target (N, K) in 0 … 1; in training also (N) class indices 0 and 1 with a single output.
+ */
+export function binaryCrossEntropyWithLogits(options: BinaryCrossEntropyOptions = {}): Loss {
+  const { weight, posWeight } = checkOptions('binaryCrossEntropyWithLogits', options, BINARY)
+  return {
+    name: 'binaryCrossEntropyWithLogits',
+    target: output => ({ kind: 'answers', dtype: 'float32', shape: output }),
+    apply(output, target) {
+      // log(1 + e⁻ˣ) without overflow, for a large x of either sign.
+      const unsure = add(log(add(exp(neg(abs(output))), 1)), maximum(neg(output), 0))
+      const yes = posWeight ? add(mul(target, sub(rowOf(posWeight), 1)), 1) : undefined
+      const loss = add(mul(sub(1, target), output), yes ? mul(yes, unsure) : unsure)
+      return mean(weight ? mul(loss, rowOf(weight)) : loss)
+    }
+  }
+}
+
+/** `(output − target)²`, averaged over everything (torch: `nn.MSELoss`). Shape: target as the output. */
+export function meanSquaredError(): Loss {
+  return {
+    name: 'meanSquaredError',
+    target: output => ({ kind: 'values', dtype: 'float32', shape: output }),
+    apply(output, target) {
+      const error = sub(output, target)
+      return mean(mul(error, error))
+    }
+  }
 }
 
 function rowOf(numbers: readonly number[]): Value {
