@@ -7,7 +7,7 @@ import { probeBody } from './layers/probe-body.js'
 import { Residual } from './layers/residual.js'
 import { Sequential } from './layers/containers.js'
 import type { Module } from './module.js'
-import { isNumbered, containerLike, withChildren } from './with-children.js'
+import { containerLike, isChain, isNumbered, withChildren } from './with-children.js'
 
 /** Options of `residualize`. */
 export interface ResidualizeOptions {
@@ -22,6 +22,7 @@ export interface ResidualizeOptions {
  *
  * Layers are shared, not copied. Nested sequences are converted too; existing `Residual`s are kept, and where nothing fits
  * the network itself is returned.
+ * @throws ResnetError when a module around them cannot be copied: it has `#private` fields or a `forward` that is a field.
  * @example
  * const net = residualize(vgg16_bn())
  */
@@ -36,7 +37,7 @@ export function residualize<M extends Module>(net: M, options: ResidualizeOption
   const rewrite = (module: Module): Module => {
     if (module instanceof Residual) return module
     const inside = withChildren(module, visit)
-    return inside instanceof Sequential ? residualizeSequence(inside, options) : inside
+    return isChain(inside) ? residualizeSequence(inside, options) : inside
   }
   return visit(net)
 }
