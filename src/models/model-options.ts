@@ -75,7 +75,7 @@ export function builder<Options extends object, Net>(
         `${option}: expected ${shown(value)}, which makes the network ${name}, got ${shown(given[option])}`
       )
     }
-    return build({ ...options, ...fixed } as Options)
+    return build({ ...options, ...fixed })
   }
   return Object.defineProperty(make, 'name', { value: name })
 }

@@ -5,13 +5,13 @@ import { observeJoins } from '../ir/observe-joins.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../base/errors.js'
-import { checkedLater, checkOptions } from '../base/options.js'
+import { checkArguments, checkedLater, checkOptions, instanceOf } from '../base/options.js'
 import { formatShape } from '../tensor/tensor.js'
 import { observeCalls, unobserved, type Callee } from './call.js'
 import { collectEffects } from './effects.js'
 import { ModuleContainer, Sequential } from './layers/containers.js'
 import { usualInput } from './layers/probe-body.js'
-import type { Module } from './module.js'
+import { Module } from './module.js'
 import { trace, type Trace } from './trace.js'
 import { containerLike, copyWith, isChain, isNumbered, withChildren } from './with-children.js'
 
@@ -39,6 +39,7 @@ export interface PlainOptions {
  * const twin = plainTwin(resnet34()) // the layers of resnet34({ residual: false }), with the weights of the first
  */
 export function plainTwin(net: Module, options: PlainOptions = {}): Module {
+  checkArguments('plainTwin', { net }, { net: instanceOf(Module) })
   checkOptions('plainTwin', options, { input: checkedLater<Shape>() })
   return twinWithOriginals(net, options).twin
 }

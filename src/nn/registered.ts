@@ -11,6 +11,7 @@ import { ModuleBuffer, Parameter } from './parameter.js'
 export interface Owner extends Callee {
   namedFields(): (readonly [string, unknown])[]
   namedChildren(): Iterable<readonly [string, Owner]>
+  namedModules(): Iterable<readonly [string, Owner]>
 }
 
 type Member = Owner | Parameter | ModuleBuffer
@@ -20,9 +21,9 @@ type Member = Owner | Parameter | ModuleBuffer
  * @throws ResnetError that names the field and the remedy.
  */
 export function assertAllRegistered(root: Owner): void {
-  assertNoCycle(root)
   const owned = membersOf(root)
-  for (const [path, owner] of namedOwners(root)) {
+  assertNoCycle(root)
+  for (const [path, owner] of root.namedModules()) {
     for (const { value, place, remedy } of hidingPlaces(owner)) {
       const lost = membersIn(value).find(member => !isOwned(member, owned))
       if (!lost) continue
@@ -103,19 +104,9 @@ function assertNoCycle(
   done.add(owner)
 }
 
-/** A network's modules by path, parents first, each once. */
-function* namedOwners(root: Owner, path = '', seen = new Set<Owner>()): Generator<readonly [string, Owner]> {
-  if (seen.has(root)) return
-  seen.add(root)
-  yield [path, root]
-  for (const [name, child] of root.namedChildren()) {
-    yield* namedOwners(child, path === '' ? name : `${path}.${name}`, seen)
-  }
-}
-
 function membersOf(root: Owner): Set<Member> {
   const members = new Set<Member>()
-  for (const [, owner] of namedOwners(root)) {
+  for (const [, owner] of root.namedModules()) {
     members.add(owner)
     for (const [, field] of owner.namedFields()) if (isMember(field)) members.add(field)
   }

@@ -1,12 +1,12 @@
 // Adds shortcuts to a plain network, keeping its layers and weights.
-import { checkOptions, oneOf } from '../base/options.js'
+import { checkArguments, checkOptions, instanceOf, oneOf } from '../base/options.js'
 import { ReLU } from './layers/activation.js'
 import { Conv2d } from './layers/convolution.js'
 import { Normalisation } from './layers/normalisation.js'
 import { probeBody } from './layers/probe-body.js'
 import { Residual } from './layers/residual.js'
 import { Sequential } from './layers/containers.js'
-import type { Module } from './module.js'
+import { Module } from './module.js'
 import { containerLike, isChain, isNumbered, withChildren } from './with-children.js'
 
 /** Options of `residualize`. */
@@ -27,6 +27,7 @@ export interface ResidualizeOptions {
  * const net = residualize(vgg16_bn())
  */
 export function residualize<M extends Module>(net: M, options: ResidualizeOptions = {}): M {
+  checkArguments('residualize', { net }, { net: instanceOf(Module) })
   checkOptions('residualize', options, { shortcut: oneOf('A', 'B') })
   const done = new Map<Module, Module>()
   const visit = <N extends Module>(module: N): N => {

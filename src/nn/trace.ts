@@ -1,4 +1,5 @@
 // Tracing: run a module's `forward` once on a symbolic value and collect the graph it builds.
+import { checkArguments, instanceOf } from '../base/options.js'
 import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
 import { valuesCreated, type StateHolder, type Value } from '../ir/ops.js'
@@ -7,7 +8,7 @@ import { ResnetError, ShapeError } from '../base/errors.js'
 import { CallError, observeCalls, type Callee } from './call.js'
 import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
-import { namedHolders, type Module } from './module.js'
+import { Module, namedHolders } from './module.js'
 import { findNamedCall, missingCall, nameTaken } from './output-names.js'
 import { assertCalled, assertStateRegistered } from './registered.js'
 
@@ -53,7 +54,7 @@ export interface EvaluationTrace {
  * @throws ShapeError that names the module, the op and the shapes.
  */
 export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
-  const x = graphInput(INPUT_NAME, shape)
+  const x = inputOf(module, shape)
   const { calls, result: results } = inEvaluation(module, () =>
     recordCalls(module, () => resultsOf(module, x))
   )
@@ -91,6 +92,20 @@ export function trace(module: Module, shape: Shape, outputs: readonly string[] =
   const inputName = unlike(new Set(all.map(({ name }) => name)), INPUT_NAME)
   const graph = collectGraph([x], all, value => (value === x ? inputName : nameOf(value)))
   return { graph, calls }
+}
+
+const ARGUMENTS = {
+  module: instanceOf<Module>(Module),
+  shape: {
+    expected: "the input's shape, such as ['N', 3, 224, 224]",
+    accepts: (value: unknown) =>
+      Array.isArray(value) && value.every(size => size === 'N' || Number.isSafeInteger(size))
+  }
+}
+
+function inputOf(module: Module, shape: Shape): Value {
+  checkArguments('trace', { module, shape }, ARGUMENTS)
+  return graphInput(INPUT_NAME, shape)
 }
 
 /** Adds named results; a repeated name appears once. */
@@ -139,7 +154,7 @@ export interface TrainingTrace {
  * @throws ShapeError that names the module, the op and the shapes.
  */
 export function traceTraining(module: Module, shape: Shape): TrainingTrace {
-  const x = graphInput(INPUT_NAME, shape)
+  const x = inputOf(module, shape)
   const { result, effects } = collectEffects(() => recordCalls(module, () => module(x)))
   assertStateRegistered(module, [result.result, ...effects.updates.values()])
   return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
@@ -152,7 +167,7 @@ export function inEvaluation<R>(module: Module, run: () => R): R {
   try {
     return run()
   } finally {
-    for (const [each, training] of modes) each.training = training
+    for (const [each, training] of modes) if (each.training !== training) each.training = training
   }
 }
 

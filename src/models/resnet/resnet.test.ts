@@ -12,9 +12,10 @@ describe('ResNet', () => {
     const { layer1, layer2, layer3, layer4 } = resnet50({ replaceStrideWithDilation: [false, true, true] })
     const middle = [layer1, layer2, layer3, layer4].map(layer =>
       Array.from(layer.modules())
-        .filter(module => module instanceof Conv2d && module.kernelSize[0] === 3)
+        .filter(module => module instanceof Conv2d)
+        .filter(({ kernelSize }) => kernelSize[0] === 3)
         .slice(0, 2)
-        .map(conv => [(conv as Conv2d).stride[0], (conv as Conv2d).dilation[0]])
+        .map(({ stride, dilation }) => [stride[0], dilation[0]])
     )
     expect(middle).toEqual([
       [

@@ -1,5 +1,12 @@
 // Very Deep Convolutional Networks (Simonyan & Zisserman 2014, arXiv:1409.1556), as in torchvision: without shortcuts.
-import { checkOptions, numberBetween, positiveInteger, type OptionsOf } from '../../base/options.js'
+import {
+  checkArguments,
+  checkOptions,
+  instanceOf,
+  numberBetween,
+  positiveInteger,
+  type OptionsOf
+} from '../../base/options.js'
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal, normal, zeros } from '../../nn/init.js'
@@ -77,6 +84,7 @@ export class VGG extends Module implements WithHead {
   constructor(features: Sequential, options: Omit<VGGOptions, 'inChannels'> = {}) {
     super()
     const { numClasses = 1000, dropout = 0.5 } = checkOptions(new.target.name, options, HEAD)
+    checkArguments(new.target.name, { features }, { features: instanceOf(Sequential) })
     this.features = features
     this.avgpool = new AdaptiveAvgPool2d([7, 7])
     this.classifier = new Sequential(

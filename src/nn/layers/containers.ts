@@ -1,6 +1,7 @@
 // Modules that hold other modules by number or name: `Sequential`, and `ModuleList` and `ModuleDict`, whose modules are called
 // by their owner's `forward` (torch: `nn.Sequential`, `nn.ModuleList`, `nn.ModuleDict`).
 import { ResnetError } from '../../base/errors.js'
+import { checkArguments, type Check } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 
@@ -76,6 +77,7 @@ export class Sequential extends ModuleContainer {
 export class ModuleList extends ModuleContainer {
   /** @throws ResnetError for a value that is not a module. */
   constructor(modules: Iterable<Module> = []) {
+    checkArguments('ModuleList', { modules }, { modules: anArray })
     super('ModuleList', Object.entries([...modules]))
   }
 
@@ -92,6 +94,7 @@ export class ModuleDict extends ModuleContainer {
 
   /** @throws ResnetError for a value that is not a module. */
   constructor(modules: Readonly<Record<string, Module>> = {}) {
+    checkArguments('ModuleDict', { modules }, { modules: aRecord })
     super('ModuleDict', Object.entries(modules))
     this.#byName = new Map(this.namedChildren())
   }
@@ -106,6 +109,16 @@ export class ModuleDict extends ModuleContainer {
   forward(_x: Value): Value {
     throw new ResnetError("ModuleDict has no forward: call its modules, as in `this.branches.get('left')(x)`")
   }
+}
+
+const anArray: Check<Iterable<Module>> = {
+  expected: 'an array of modules: new ModuleList([a, b])',
+  accepts: value => Symbol.iterator in Object(value)
+}
+
+const aRecord: Check<Readonly<Record<string, Module>>> = {
+  expected: 'an object of modules: new ModuleDict({ left: a, right: b })',
+  accepts: value => Object.getPrototypeOf(value ?? 0) === Object.prototype
 }
 
 /** torch's rules for names, and JavaScript's: an object's whole numbers come first, whatever was written first. */
@@ -125,6 +138,11 @@ function assertNames(kind: string, names: readonly string[]): void {
 
 function moduleOf(kind: string, name: string, entry: unknown): Module {
   if (entry instanceof Module) return entry
-  const found = typeof entry === 'function' ? `a function (${entry.name})` : typeof entry
-  throw new ResnetError(`${kind}: '${name}' is ${found}, expected a module, such as new ReLU()`)
+  const found = Array.isArray(entry)
+    ? 'an array'
+    : typeof entry === 'function'
+      ? `a function (${entry.name})`
+      : typeof entry
+  const advice = Array.isArray(entry) ? `; write an array as ...layers` : ''
+  throw new ResnetError(`${kind}: '${name}' is ${found}, expected a module, such as new ReLU()${advice}`)
 }

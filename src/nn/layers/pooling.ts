@@ -1,5 +1,6 @@
 import {
   aBoolean,
+  checkArguments,
   checkOptions,
   pairOf,
   positiveInteger,
@@ -45,6 +46,7 @@ export class MaxPool2d extends Module {
   constructor(kernelSize: number | Pair, options: MaxPoolOptions = {}) {
     super()
     checkOptions(new.target.name, options, MAX_POOL)
+    checkArguments(new.target.name, { kernelSize }, { kernelSize: pairOf(positiveInteger) })
     const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options
     this.kernelSize = kernelSize
     this.stride = stride
@@ -79,6 +81,7 @@ export class AvgPool2d extends Module {
   constructor(kernelSize: number | Pair, options: PoolOptions & { readonly countIncludePad?: boolean } = {}) {
     super()
     checkOptions(new.target.name, options, AVG_POOL)
+    checkArguments(new.target.name, { kernelSize }, { kernelSize: pairOf(positiveInteger) })
     const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options
     this.kernelSize = kernelSize
     this.stride = stride
@@ -108,6 +111,7 @@ export class AdaptiveAvgPool2d extends Module {
 
   constructor(outputSize: number | Pair) {
     super()
+    checkArguments(new.target.name, { outputSize }, { outputSize: pairOf(positiveInteger) })
     this.outputSize = outputSize
   }
 
