@@ -74,16 +74,30 @@ export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
       ? { kind: 'values', dtype: 'float32', shape: output }
       : { kind: 'classes', dtype: 'int64', shape: [items] }
   }
-  if (probabilities) {
-    return { name: 'crossEntropy', target, apply: (output, given) => ofProbabilities(output, given, options) }
+  const weighted = (each: Value): Value => (weight ? mul(each, rowOf(weight)) : each)
+  const ofProbabilities = (output: Value, given: Value): Value => {
+    const [, classes] = classesOf(output.shape)
+    const smoothed =
+      labelSmoothing === 0 ? given : add(mul(given, 1 - labelSmoothing), labelSmoothing / classes)
+    const loss = neg(sum(mul(weighted(smoothed), logSoftmax(output, 1))))
+    return div(loss, staticDim('crossEntropy', output.shape, 0))
   }
-  return {
-    name: 'crossEntropy',
-    target,
-    ignoreIndex,
-    apply: (output, given) => ofClasses(output, given, { weight, ignoreIndex, labelSmoothing }),
-    soft: () => crossEntropy({ ...options, probabilities: true })
+  const ofClasses = (output: Value, given: Value): Value => {
+    const [, classes] = classesOf(output.shape)
+    const index = reshape(cast(given, 'float32'), [-1, 1])
+    const isClass = sub(1, distinguishes(index, rowOf([...Array(classes).keys()])))
+    const counts = mul(isClass, distinguishes(index, ignoreIndex)) // (N, K): a row of zeros where ignored
+    const weights = weighted(counts)
+    const total = sum(weights)
+    const logs = logSoftmax(output, 1)
+    const loss = neg(div(sum(mul(weights, logs)), total))
+    if (labelSmoothing === 0) return loss
+    const everywhere = div(neg(sum(mul(weighted(logs), sum(counts, 1, { keepDim: true })))), total)
+    return add(mul(loss, 1 - labelSmoothing), mul(everywhere, labelSmoothing / classes))
   }
+  if (probabilities) return { name: 'crossEntropy', target, apply: ofProbabilities }
+  const soft = (): Loss => crossEntropy({ ...options, probabilities: true })
+  return { name: 'crossEntropy', target, ignoreIndex, apply: ofClasses, soft }
 }
 
 function classesOf(output: Shape): readonly [items: Shape[number], classes: number] {
@@ -93,48 +107,9 @@ function classesOf(output: Shape): readonly [items: Shape[number], classes: numb
   return [output[0], staticDim('crossEntropy', output, 1)]
 }
 
-function ofClasses(
-  output: Value,
-  target: Value,
-  {
-    weight,
-    ignoreIndex,
-    labelSmoothing
-  }: { weight: readonly number[] | undefined; ignoreIndex: number; labelSmoothing: number }
-): Value {
-  const [, classes] = classesOf(output.shape)
-  const index = reshape(cast(target, 'float32'), [-1, 1])
-  const isClass = sub(1, distinguishes(index, classIndices(classes)))
-  const counts = mul(isClass, distinguishes(index, ignoreIndex)) // (N, K): a row of zeros where ignored
-  const weights = weight ? mul(counts, rowOf(weight)) : counts
-  const total = sum(weights)
-  const logs = logSoftmax(output, 1)
-  const loss = neg(div(sum(mul(weights, logs)), total))
-  if (labelSmoothing === 0) return loss
-  const spread = weight ? mul(logs, rowOf(weight)) : logs
-  const everywhere = div(neg(sum(mul(spread, sum(counts, 1, { keepDim: true })))), total)
-  return add(mul(loss, 1 - labelSmoothing), mul(everywhere, labelSmoothing / classes))
-}
-
-function ofProbabilities(
-  output: Value,
-  target: Value,
-  { weight, labelSmoothing = 0 }: CrossEntropyOptions
-): Value {
-  const [, classes] = classesOf(output.shape)
-  const smoothed =
-    labelSmoothing === 0 ? target : add(mul(target, 1 - labelSmoothing), labelSmoothing / classes)
-  const weighted = weight ? mul(smoothed, rowOf(weight)) : smoothed
-  return div(neg(sum(mul(weighted, logSoftmax(output, 1)))), staticDim('crossEntropy', output.shape, 0))
-}
-
 /** 1 where two whole numbers differ, 0 where they are the same. */
 function distinguishes(a: Value, b: Value | number): Value {
   return heaviside(abs(sub(a, b)))
-}
-
-function classIndices(classes: number): Value {
-  return rowOf(Array.from({ length: classes }, (_, i) => i))
 }
 
 const BINARY = {

@@ -31,13 +31,11 @@ export interface Trace {
   readonly calls: readonly ModuleCall[]
 }
 
-export interface EvaluationTrace {
+export interface EvaluationTrace extends Pick<Trace, 'calls'> {
   readonly input: Value
   readonly output: Value
   /** A `FeatureExtractor`'s features under their names; any other network's output, called `logits`. */
   readonly results: readonly GraphOutput[]
-  /** Every module call, parents first; a module used twice appears twice. */
-  readonly calls: readonly ModuleCall[]
   /**
    * What a module returned: its last result, as a hook would keep it, if it ran more than once; `relu_0` and `relu_1` are
    * its first and its second.
@@ -141,11 +139,8 @@ function resultNamed(name: string, module: Module, calls: readonly ModuleCall[])
 }
 
 /** A network's pass over one batch in its modules' modes, with its side effects. */
-export interface TrainingTrace {
-  readonly input: Value
-  readonly output: Value
+export interface TrainingTrace extends Pick<EvaluationTrace, 'input' | 'output' | 'nameOf'> {
   readonly effects: Effects
-  readonly nameOf: (value: Value) => string | undefined
 }
 
 /**

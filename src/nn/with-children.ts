@@ -1,7 +1,7 @@
 // Shallow copies of modules with some children replaced: the same class, parameters and modes.
 import { ResnetError } from '../base/errors.js'
 import type { Value } from '../ir/ops.js'
-import { ModuleContainer, ModuleDict, ModuleList, Sequential } from './layers/containers.js'
+import { ModuleContainer, Sequential } from './layers/containers.js'
 import { Module } from './module.js'
 
 /**
@@ -29,9 +29,8 @@ export function withChildren<M extends Module>(module: M, replace: (child: Modul
 export function copyWith<M extends Module>(module: M, fields: Readonly<Record<string, unknown>>): M {
   assertCopyable(module, Module)
   // `Module`'s private members need its constructor; the subclass is set by its prototype.
-  const copy: Module = new Blank()
-  Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
-  return Object.assign<Module, M, typeof fields>(copy, module, fields)
+  const copy = Object.setPrototypeOf(new Blank(), Object.getPrototypeOf(module) as object) as M
+  return Object.assign(copy, module, fields)
 }
 
 class Blank extends Module {
@@ -40,8 +39,14 @@ class Blank extends Module {
   }
 }
 
+class BlankContainer extends ModuleContainer {
+  forward(x: Value): Value {
+    return x
+  }
+}
+
 /** @param base the class that a copy is constructed with; those that extend it have no constructor run. */
-function assertCopyable(module: Module, base: typeof Module): void {
+function assertCopyable(module: Module, base: typeof Module | typeof ModuleContainer): void {
   if (Object.hasOwn(module, 'forward')) {
     throw new ResnetError(
       `${module.typeName} cannot be copied: its forward is a field, which uses the layers it was made with; make it a method`
@@ -60,18 +65,9 @@ export function containerLike<C extends ModuleContainer>(
   module: C,
   layers: readonly (readonly [string, Module])[]
 ): C {
-  const modules = layers.map(([, layer]) => layer)
-  const named = Object.fromEntries(layers)
-  const copy =
-    module instanceof ModuleDict
-      ? new ModuleDict(named)
-      : module instanceof ModuleList
-        ? new ModuleList(modules)
-        : isNumbered(module)
-          ? new Sequential(...modules)
-          : new Sequential(named)
-  assertCopyable(module, copy.constructor as typeof Module)
-  // As above: a container's modules are private.
+  assertCopyable(module, ModuleContainer)
+  const entries = isNumbered(module) ? Object.entries(layers.map(([, layer]) => layer)) : layers
+  const copy: ModuleContainer = new BlankContainer(module.typeName, entries)
   Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
   return Object.assign<ModuleContainer, C>(copy, module)
 }

@@ -87,7 +87,6 @@ export class ShortcutGateBlock extends GateBlock {
 /** `F(x) + Wx`, normalised as all convolutions are, in every block (figure 2e; option C of arXiv:1512.03385). */
 export class ProjectedBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
-    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, residual = true, normLayer = batchNorm } = options
     const downsample = residual ? project(inPlanes, planes, stride, normLayer) : undefined
     super(inPlanes, planes, { ...options, downsample })
@@ -97,7 +96,6 @@ export class ProjectedBlock extends BasicBlock {
 /** `F(x) + dropout(x)` with p = 0.5 (figure 2f). */
 export class DropoutBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
-    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { downsample, residual = true } = options
     const dropped = new Dropout(0.5)
     const shortcut = downsample ? new Sequential(downsample, dropped) : dropped
@@ -108,7 +106,6 @@ export class DropoutBlock extends BasicBlock {
 /** `F(x) · x`: gradients are multiplied block after block. Shape changes are projected; zero channels would stay zero. */
 export class ProductBlock extends WeighedBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
-    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, residual = true, normLayer = batchNorm } = options
     const isChanging = stride !== 1 || inPlanes !== planes
     const downsample = residual && isChanging ? project(inPlanes, planes, stride, normLayer) : undefined

@@ -90,20 +90,18 @@ export class ModuleList extends ModuleContainer {
 
 /** Named modules, in the state dict as `branches.left.weight`, … Without a `forward` (torch: `nn.ModuleDict`). */
 export class ModuleDict extends ModuleContainer {
-  readonly #byName: ReadonlyMap<string, Module>
-
   /** @throws ResnetError for a value that is not a module. */
   constructor(modules: Readonly<Record<string, Module>> = {}) {
     checkArguments('ModuleDict', { modules }, { modules: aRecord })
     super('ModuleDict', Object.entries(modules))
-    this.#byName = new Map(this.namedChildren())
   }
 
   /** The module of a name. @throws ResnetError for an unknown name. */
   get(name: string): Module {
-    const found = this.#byName.get(name)
+    const modules = new Map(this.namedChildren())
+    const found = modules.get(name)
     if (found) return found
-    throw new ResnetError(`ModuleDict: no module '${name}'; it has ${[...this.#byName.keys()].join(', ')}`)
+    throw new ResnetError(`ModuleDict: no module '${name}'; it has ${[...modules.keys()].join(', ')}`)
   }
 
   forward(_x: Value): Value {

@@ -43,19 +43,11 @@ const channels = { inChannels: positiveInteger, outChannels: positiveInteger }
 const CONV1D_ARGUMENTS = { ...channels, kernelSize: positiveInteger }
 const CONV2D_ARGUMENTS = { ...channels, kernelSize: pairOf(positiveInteger) }
 
-/** A convolution's hyperparameters; a size has one number per spatial axis. */
-interface Fields<Size> {
-  readonly inChannels: number
-  readonly outChannels: number
-  readonly kernelSize: Size
-  readonly stride: Size
-  readonly padding: Size
-  readonly dilation: Size
-  readonly groups: number
-}
+type Hyperparameter =
+  'inChannels' | 'outChannels' | 'kernelSize' | 'stride' | 'padding' | 'dilation' | 'groups'
 
 /** What convolutions over sequences and over images have in common. */
-abstract class Convolution<Size extends number | Pair> extends Module implements Fields<Size> {
+abstract class Convolution<Size extends number | Pair> extends Module {
   readonly inChannels: number
   readonly outChannels: number
   readonly kernelSize: Size
@@ -66,7 +58,7 @@ abstract class Convolution<Size extends number | Pair> extends Module implements
   readonly weight: Parameter
   readonly bias: Parameter | undefined
 
-  constructor(fields: Fields<Size>, bias: boolean) {
+  constructor(fields: Pick<Convolution<Size>, Hyperparameter>, bias: boolean) {
     super()
     const { inChannels, outChannels, kernelSize, groups } = fields
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {

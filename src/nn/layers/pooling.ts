@@ -31,11 +31,7 @@ const POOL: Checks<PoolOptions> = {
 const MAX_POOL: Checks<MaxPoolOptions> = { ...POOL, dilation: pairOf(positiveInteger) }
 const AVG_POOL = { ...POOL, countIncludePad: aBoolean }
 
-/**
- * The largest value of each window.
- *
- * Shape: (N, C, H, W) → (N, C, H', W').
- */
+/** The largest value of each window. Shape: (N, C, H, W) → (N, C, H', W'). */
 export class MaxPool2d extends Module {
   readonly kernelSize: number | Pair
   readonly stride: number | Pair
@@ -66,11 +62,7 @@ export class MaxPool2d extends Module {
   }
 }
 
-/**
- * The mean of each window.
- *
- * Shape: (N, C, H, W) → (N, C, H', W').
- */
+/** The mean of each window. Shape: (N, C, H, W) → (N, C, H', W'). */
 export class AvgPool2d extends Module {
   readonly kernelSize: number | Pair
   readonly stride: number | Pair
@@ -101,11 +93,7 @@ export class AvgPool2d extends Module {
   }
 }
 
-/**
- * The mean over windows chosen so that the output has a fixed size.
- *
- * Shape: (N, C, H, W) → (N, C, h, w).
- */
+/** The mean over windows chosen so that the output has a fixed size. Shape: (N, C, H, W) → (N, C, h, w). */
 export class AdaptiveAvgPool2d extends Module {
   readonly outputSize: number | Pair
 
