@@ -1,12 +1,13 @@
 // Builds a network for given weights: their number of classes, without wrappers' prefixes, adapted to other channels on
 // request.
-import { aFunction, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
+import { aFunction, checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { quote } from '../base/words.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
+import { aMaker } from './model-options.js'
 
 const OPTIONS = {
   /** Default the weights' number of classes. */
@@ -31,6 +32,7 @@ export function buildFor(
   options: BuildForOptions = {}
 ): Module {
   checkOptions('buildFor', options, OPTIONS)
+  checkArguments('buildFor', { build }, { build: aMaker('options => new Net(options)') })
   const { numClasses, inChannels, onNote = () => {} } = options
   const net = build({
     ...(numClasses === undefined ? {} : { numClasses }),

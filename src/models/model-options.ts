@@ -4,9 +4,11 @@ import {
   aBoolean,
   checkOptions,
   finiteNumber,
+  numberBetween,
   oneOf,
   positiveInteger,
   shown,
+  type Check,
   type OptionsOf
 } from '../base/options.js'
 
@@ -27,18 +29,32 @@ export const SKIPS = [
  */
 export type Skip = (typeof SKIPS)[number]
 
-export const MODEL_OPTIONS = {
-  /** Outputs of the last layer. */
+const COMMON_OPTIONS = {
+  /** Outputs of the last layer; default 1000, or 10 in the small networks for CIFAR. */
   numClasses: positiveInteger,
-  /** Channels of the images; default 3. */
+  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
   inChannels: positiveInteger,
-  /** `false` for the plain twin without shortcuts; no effect on a VGG. */
-  residual: aBoolean,
-  /** The kind of shortcuts; only for models with `takesSkip`. */
+  /** `false` for the plain twin without shortcuts; default true. PyTorch difference: torchvision has none. */
+  residual: aBoolean
+}
+
+/** Options of all residual networks. */
+export const RESIDUAL_OPTIONS = {
+  ...COMMON_OPTIONS,
+  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
+  zeroInitResidual: aBoolean,
+  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382: 0.5); default 0. */
+  stochasticDepth: numberBetween(0, 1)
+}
+
+export const SHORTCUT_OPTIONS = {
+  /** The kind of shortcuts; only for models with `takesSkip`. Default the identity. */
   skip: oneOf(...SKIPS),
-  /** Initial bias of gates, if `skip` has them. */
+  /** Initial bias of gates, if `skip` has them; default −6. */
   gateBias: finiteNumber
 }
+
+export const MODEL_OPTIONS = { ...COMMON_OPTIONS, ...SHORTCUT_OPTIONS }
 
 /** Options common to all models. */
 export interface ModelOptions extends OptionsOf<typeof MODEL_OPTIONS> {}
@@ -52,6 +68,14 @@ export function readOptions({ skip, ...options }: StoredOptions): ModelOptions {
   const known = SKIPS.find(name => name === skip)
   if (known) return { ...options, skip: known }
   throw new ResnetError(`skip: expected one of ${SKIPS.join(', ')}, got '${skip}'`)
+}
+
+/** A function that makes modules. A class is none: it is called with `new`. */
+export function aMaker<T>(example: string): Check<T> {
+  return {
+    expected: `a function, such as ${example}`,
+    accepts: value => typeof value === 'function' && !String(value).startsWith('class')
+  }
 }
 
 /**

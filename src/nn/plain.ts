@@ -5,7 +5,7 @@ import { observeJoins } from '../ir/observe-joins.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../base/errors.js'
-import { checkArguments, checkedLater, checkOptions, instanceOf } from '../base/options.js'
+import { checkArguments, checkedLater, checkOptions, instanceOf, type OptionsOf } from '../base/options.js'
 import { formatShape } from '../tensor/tensor.js'
 import { observeCalls, unobserved, type Callee } from './call.js'
 import { collectEffects } from './effects.js'
@@ -21,11 +21,13 @@ export interface WithShortcut extends Module {
   withoutShortcut(): Module
 }
 
-/** Options of `plainTwin`. */
-export interface PlainOptions {
+const OPTIONS = {
   /** The input's shape; default images of 224 × 224 with the first layer's channels, or its features. */
-  readonly input?: Shape
+  input: checkedLater<Shape>()
 }
+
+/** Options of `plainTwin`. */
+export interface PlainOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * The plain twin of any network: F(x) + x becomes F(x), and so does F(x) · x unless it is attention inside an F. Layers
@@ -40,7 +42,7 @@ export interface PlainOptions {
  */
 export function plainTwin(net: Module, options: PlainOptions = {}): Module {
   checkArguments('plainTwin', { net }, { net: instanceOf(Module) })
-  checkOptions('plainTwin', options, { input: checkedLater<Shape>() })
+  checkOptions('plainTwin', options, OPTIONS)
   return twinWithOriginals(net, options).twin
 }
 

@@ -14,15 +14,14 @@ import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { FcClassifier } from '../head.js'
-import { builder } from '../model-options.js'
+import { builder, RESIDUAL_OPTIONS } from '../model-options.js'
 import { PreActBasicBlock, PreActBottleneck, type PreActBlockKind } from './preact-blocks.js'
 import { CIFAR_OPTIONS } from '../resnet/cifar-resnet.js'
 import { batchNorm, conv1x1, conv3x3, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
-import { RESNET_ARGUMENTS, RESNET_OPTIONS } from '../resnet/resnet.js'
-import { makeStage, plainStem } from '../resnet/stages.js'
+import { RESNET_ARGUMENTS } from '../resnet/resnet.js'
+import { makeStage, plainStem, STAGE_OPTIONS } from '../resnet/stages.js'
 
-const { numClasses, inChannels, residual, zeroInitResidual, normLayer, stochasticDepth } = RESNET_OPTIONS
-const OPTIONS = { numClasses, inChannels, residual, zeroInitResidual, normLayer, stochasticDepth }
+const OPTIONS = { ...RESIDUAL_OPTIONS, normLayer: STAGE_OPTIONS.normLayer }
 
 /** Options of `PreActResNet`, as in `ResNet`. */
 export interface PreActResNetOptions extends OptionsOf<typeof OPTIONS> {}
@@ -113,10 +112,8 @@ export const preact_resnet101 = preActResNet('preact_resnet101', PreActBottlenec
 /** Pre-activation ResNet-152 (timm: `resnetv2_152`). 60,185,128 parameters. */
 export const preact_resnet152 = preActResNet('preact_resnet152', PreActBottleneck, [3, 8, 36, 3])
 
-const { skip: _, gateBias: __, ...SHARED } = CIFAR_OPTIONS
-
 const CIFAR_PREACT_OPTIONS = {
-  ...SHARED,
+  ...CIFAR_OPTIONS,
   /** Whether blocks are bottlenecks; default where the depth is 9n + 2 and not 6n + 2. */
   bottleneck: aBoolean
 }

@@ -1,14 +1,6 @@
 // The small networks of Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385,
 // section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
-import {
-  aBoolean,
-  checkOptions,
-  finiteNumber,
-  numberBetween,
-  oneOf,
-  positiveInteger,
-  type OptionsOf
-} from '../../base/options.js'
+import { checkOptions, oneOf, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
@@ -22,31 +14,20 @@ import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
-import { builder, SKIPS } from '../model-options.js'
+import { builder, RESIDUAL_OPTIONS, SHORTCUT_OPTIONS } from '../model-options.js'
 import { batchNorm, conv3x3, dropBlocks, startAsIdentity } from './residual-block.js'
 import { makeStage, project } from './stages.js'
 
 export const CIFAR_OPTIONS = {
-  /** Outputs of the last layer; default 10. */
-  numClasses: positiveInteger,
-  /** Channels of the images: 1 for handwritten digits; default 3. */
-  inChannels: positiveInteger,
+  ...RESIDUAL_OPTIONS,
   /** Shortcuts that change the shape: `'A'`, the default, pads with zeros; `'B'` projects with a 1×1 convolution. */
-  shortcut: oneOf('A', 'B'),
-  /** `false` for the paper's plain network; default true. */
-  residual: aBoolean,
-  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
-  zeroInitResidual: aBoolean,
-  /** The kind of shortcuts: table 1 of arXiv:1603.05027, or F(x) · x; default the identity. */
-  skip: oneOf(...SKIPS),
-  /** Initial bias of gates, if `skip` has them; default −6. */
-  gateBias: finiteNumber,
-  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382: 0.5); default 0. */
-  stochasticDepth: numberBetween(0, 1)
+  shortcut: oneOf('A', 'B')
 }
 
+const OPTIONS = { ...CIFAR_OPTIONS, ...SHORTCUT_OPTIONS }
+
 /** Options of `CifarResNet`. */
-export interface CifarResNetOptions extends OptionsOf<typeof CIFAR_OPTIONS> {}
+export interface CifarResNetOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * A residual network for small images: a convolution, three stages of n blocks with 16, 32 and 64 channels, average pooling,
@@ -77,7 +58,7 @@ export class CifarResNet extends FcClassifier {
    */
   constructor(depth: number, options: CifarResNetOptions = {}) {
     super()
-    checkOptions(new.target.name, options, CIFAR_OPTIONS)
+    checkOptions(new.target.name, options, OPTIONS)
     const { numClasses = 10, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
     assertSkip(options)
     const n = (depth - 2) / 6
@@ -144,7 +125,7 @@ function assertSkip(options: CifarResNetOptions): void {
 }
 
 function cifarResNet(name: string, depth: number): (options?: CifarResNetOptions) => CifarResNet {
-  return builder(name, CIFAR_OPTIONS, {}, options => new CifarResNet(depth, options))
+  return builder(name, OPTIONS, {}, options => new CifarResNet(depth, options))
 }
 
 /** ResNet-8, n = 1: small enough for 8 × 8 digits. Not in the paper. 75,290 parameters. */

@@ -17,17 +17,10 @@ import { Module } from '../../nn/module.js'
 import { Parameter } from '../../nn/parameter.js'
 import { copyWith } from '../../nn/with-children.js'
 import { ResnetError } from '../../base/errors.js'
+import { aMaker } from '../model-options.js'
 
 /** Makes the normalisation after a convolution. */
 export type NormLayer = (channels: number) => Module
-
-/** A function that makes modules. A class is none: it is called with `new`. */
-export function aMaker<T>(example: string): Check<T> {
-  return {
-    expected: `a function, such as ${example}`,
-    accepts: value => typeof value === 'function' && !(value.prototype instanceof Module)
-  }
-}
 
 export const aNormLayer: Check<NormLayer> = aMaker('channels => new BatchNorm2d(channels)')
 

@@ -7,7 +7,6 @@ import {
   checkArguments,
   checkOptions,
   listOf,
-  numberBetween,
   positiveInteger,
   type OptionsOf
 } from '../../base/options.js'
@@ -22,9 +21,8 @@ import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
-import { builder } from '../model-options.js'
+import { aMaker, builder, RESIDUAL_OPTIONS } from '../model-options.js'
 import {
-  aMaker,
   batchNorm,
   BLOCK_OPTIONS,
   conv1x1,
@@ -138,20 +136,13 @@ export class Bottleneck extends ResidualBlock {
 
 export const RESNET_ARGUMENTS = { block: aFunction(), layers: listOf(positiveInteger, 4) }
 
-export const RESNET_OPTIONS = {
+const RESNET_OPTIONS = {
+  ...RESIDUAL_OPTIONS,
   ...STAGE_OPTIONS,
-  /** Outputs of the last layer; default 1000. */
-  numClasses: positiveInteger,
-  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
-  inChannels: positiveInteger,
-  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
-  zeroInitResidual: aBoolean,
   /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
   replaceStrideWithDilation: listOf(aBoolean, 3),
   /** The first layers; default a 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
-  stem: aMaker<Stem>('deepStem'),
-  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382); default 0. */
-  stochasticDepth: numberBetween(0, 1)
+  stem: aMaker<Stem>('deepStem')
 }
 
 /** Options of `ResNet`, with torchvision's names and defaults. */
