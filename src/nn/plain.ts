@@ -41,8 +41,8 @@ export interface PlainOptions extends OptionsOf<typeof OPTIONS> {}
  * const twin = plainTwin(resnet34()) // the layers of resnet34({ residual: false }), with the weights of the first
  */
 export function plainTwin(net: Module, options: PlainOptions = {}): Module {
-  checkArguments('plainTwin', { net }, { net: instanceOf(Module) })
   checkOptions('plainTwin', options, OPTIONS)
+  checkArguments('plainTwin', { net }, { net: instanceOf(Module) })
   return twinWithOriginals(net, options).twin
 }
 

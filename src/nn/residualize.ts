@@ -27,8 +27,8 @@ export interface ResidualizeOptions {
  * const net = residualize(vgg16_bn())
  */
 export function residualize<M extends Module>(net: M, options: ResidualizeOptions = {}): M {
-  checkArguments('residualize', { net }, { net: instanceOf(Module) })
   checkOptions('residualize', options, { shortcut: oneOf('A', 'B') })
+  checkArguments('residualize', { net }, { net: instanceOf(Module) })
   const done = new Map<Module, Module>()
   const visit = <N extends Module>(module: N): N => {
     const made = done.get(module) ?? rewrite(module)

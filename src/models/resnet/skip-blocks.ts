@@ -87,6 +87,7 @@ export class ShortcutGateBlock extends GateBlock {
 /** `F(x) + Wx`, normalised as all convolutions are, in every block (figure 2e; option C of arXiv:1512.03385). */
 export class ProjectedBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, residual = true, normLayer = batchNorm } = options
     const downsample = residual ? project(inPlanes, planes, stride, normLayer) : undefined
     super(inPlanes, planes, { ...options, downsample })
@@ -106,6 +107,7 @@ export class DropoutBlock extends BasicBlock {
 /** `F(x) · x`: gradients are multiplied block after block. Shape changes are projected; zero channels would stay zero. */
 export class ProductBlock extends WeighedBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { stride = 1, residual = true, normLayer = batchNorm } = options
     const isChanging = stride !== 1 || inPlanes !== planes
     const downsample = residual && isChanging ? project(inPlanes, planes, stride, normLayer) : undefined
