@@ -115,7 +115,7 @@ describe('too few channels', () => {
   it('are refused where a gate is made of them', () => {
     expect(() => new CBAM(8)).toThrow('ChannelGate: 8 channels are too few for a reduction ratio of 16')
     expect(() => new SqueezeExcitation(8, 0.5)).toThrow(
-      'expected a whole number of squeeze channels above 0, got 0.5'
+      'SqueezeExcitation: squeezeChannels: expected a whole number of at least 1, got 0.5'
     )
   })
 })

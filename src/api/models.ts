@@ -8,28 +8,26 @@ export { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 export { SKIPS, type ModelOptions, type Skip } from '../models/model-options.js'
 export { modelsFitting } from '../models/models-fitting.js'
 export {
+  PreActBasicBlock,
+  PreActBottleneck,
+  type PreActBlockKind,
+  type PreActBlockOptions
+} from '../models/preact/preact-blocks.js'
+export {
+  CifarPreActResNet,
+  PreActResNet,
   cifar_preact_resnet110,
   cifar_preact_resnet164,
   cifar_preact_resnet20,
   cifar_preact_resnet56,
-  CifarPreActResNet,
-  type CifarPreActResNetOptions
-} from '../models/preact/cifar-preact-resnet.js'
-export {
-  PreActBasicBlock,
-  PreActBottleneck,
-  type PreActBlockOptions
-} from '../models/preact/preact-blocks.js'
-export {
   preact_resnet101,
   preact_resnet152,
   preact_resnet18,
   preact_resnet34,
   preact_resnet50,
-  PreActResNet,
+  type CifarPreActResNetOptions,
   type PreActResNetOptions
 } from '../models/preact/preact-resnet.js'
-export type { PreActBlockKind } from '../models/preact/preact-stage.js'
 export {
   findModel,
   MODEL_GROUPS,
@@ -38,14 +36,6 @@ export {
   type ModelGroup,
   type ModelName
 } from '../models/registry.js'
-export {
-  cbam_resnet101,
-  cbam_resnet18,
-  cbam_resnet34,
-  cbam_resnet50,
-  CBAMBasicBlock,
-  CBAMBottleneck
-} from '../models/resnet/cbam-resnet.js'
 export {
   cifar_resnet110,
   cifar_resnet14,
@@ -57,37 +47,31 @@ export {
   CifarResNet,
   type CifarResNetOptions
 } from '../models/resnet/cifar-resnet.js'
-export { eca_resnet18, eca_resnet50, ECABasicBlock, ECABottleneck } from '../models/resnet/eca-resnet.js'
 export {
-  dropBlocks,
-  ResidualBlock,
-  startAsIdentity,
-  type Block,
-  type BlockOptions,
-  type NormLayer,
-  type Shortcut
-} from '../models/resnet/residual-block.js'
-export {
+  CBAMBasicBlock,
+  CBAMBottleneck,
+  ECABasicBlock,
+  ECABottleneck,
+  SEBasicBlock,
+  SEBottleneck,
+  cbam_resnet101,
+  cbam_resnet18,
+  cbam_resnet34,
+  cbam_resnet50,
+  eca_resnet18,
+  eca_resnet50,
   resnet101d,
   resnet152d,
   resnet18d,
   resnet34d,
   resnet50c,
-  resnet50d
-} from '../models/resnet/resnet-d.js'
-export { deepStem, type Stem } from '../models/resnet/resnet-tweaks.js'
-export {
-  ResNet101_Weights,
-  ResNet152_Weights,
-  ResNet18_Weights,
-  ResNet34_Weights,
-  ResNet50_Weights,
-  ResNeXt101_32X8D_Weights,
-  ResNeXt101_64X4D_Weights,
-  ResNeXt50_32X4D_Weights,
-  Wide_ResNet101_2_Weights,
-  Wide_ResNet50_2_Weights
-} from '../models/resnet/resnet-weights.js'
+  resnet50d,
+  se_resnet101,
+  se_resnet152,
+  se_resnet18,
+  se_resnet34,
+  se_resnet50
+} from '../models/resnet/relatives.js'
 export {
   BasicBlock,
   Bottleneck,
@@ -97,22 +81,23 @@ export {
   resnet18,
   resnet34,
   resnet50,
+  type ResNetOptions,
   resnext101_32x8d,
   resnext101_64x4d,
   resnext50_32x4d,
   wide_resnet101_2,
-  wide_resnet50_2,
-  type ResNetOptions
+  wide_resnet50_2
 } from '../models/resnet/resnet.js'
 export {
-  se_resnet101,
-  se_resnet152,
-  se_resnet18,
-  se_resnet34,
-  se_resnet50,
-  SEBasicBlock,
-  SEBottleneck
-} from '../models/resnet/se-resnet.js'
+  dropBlocks,
+  ResidualBlock,
+  startAsIdentity,
+  type Block,
+  type BlockOptions,
+  type NormLayer,
+  type Shortcut
+} from '../models/resnet/residual-block.js'
+export { deepStem, type Stem, type StageOptions } from '../models/resnet/stages.js'
 export {
   DropoutBlock,
   ExclusiveGateBlock,
@@ -124,17 +109,6 @@ export {
   SKIP_BLOCKS,
   type SkipOptions
 } from '../models/resnet/skip-blocks.js'
-export type { StageOptions } from '../models/resnet/stages.js'
-export {
-  VGG11_BN_Weights,
-  VGG11_Weights,
-  VGG13_BN_Weights,
-  VGG13_Weights,
-  VGG16_BN_Weights,
-  VGG16_Weights,
-  VGG19_BN_Weights,
-  VGG19_Weights
-} from '../models/vgg/vgg-weights.js'
 export {
   VGG,
   vgg11,
@@ -148,7 +122,27 @@ export {
   type VGGConfiguration,
   type VGGOptions
 } from '../models/vgg/vgg.js'
-export type { Weights } from '../models/weights.js'
+export {
+  ResNet101_Weights,
+  ResNet152_Weights,
+  ResNet18_Weights,
+  ResNet34_Weights,
+  ResNet50_Weights,
+  ResNeXt101_32X8D_Weights,
+  ResNeXt101_64X4D_Weights,
+  ResNeXt50_32X4D_Weights,
+  Wide_ResNet101_2_Weights,
+  Wide_ResNet50_2_Weights,
+  VGG11_BN_Weights,
+  VGG11_Weights,
+  VGG13_BN_Weights,
+  VGG13_Weights,
+  VGG16_BN_Weights,
+  VGG16_Weights,
+  VGG19_BN_Weights,
+  VGG19_Weights,
+  type Weights
+} from '../models/weights.js'
 export type { NetworkFile, NetworkForm, SavedNetwork } from '../networks/checkpoint.js'
 export { NetworkError, type Remedy } from '../networks/network-error.js'
 export type { NetworkBuilder, NetworkSource } from '../networks/network-source.js'

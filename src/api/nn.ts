@@ -7,39 +7,47 @@ export type { Shape } from '../ir/shape.js'
 export { createFeatureExtractor, FeatureExtractor } from '../nn/feature-extractor.js'
 export * as init from '../nn/init.js'
 export { GELU, ReLU, Sigmoid, SiLU, Softmax, Tanh } from '../nn/layers/activation.js'
-export { BatchNorm2d, type BatchNorm2dOptions } from '../nn/layers/batch-norm2d.js'
-export { BasicConv, CBAM, ChannelGate, ChannelPool, SpatialGate } from '../nn/layers/cbam.js'
-export { ModuleContainer, ModuleDict, ModuleList } from '../nn/layers/containers.js'
-export { Conv1d, type Conv1dOptions } from '../nn/layers/conv1d.js'
-export { Conv2d, type Conv2dOptions } from '../nn/layers/conv2d.js'
-export { Dropout } from '../nn/layers/dropout.js'
-export { EfficientChannelAttention } from '../nn/layers/efficient-channel-attention.js'
-export { FrozenBatchNorm2d } from '../nn/layers/frozen-batch-norm2d.js'
-export { GroupNorm, type GroupNormOptions } from '../nn/layers/group-norm.js'
-export { LayerNorm2d, type LayerNorm2dOptions } from '../nn/layers/layer-norm2d.js'
+export {
+  BatchNorm2d,
+  FrozenBatchNorm2d,
+  GroupNorm,
+  LayerNorm2d,
+  Normalisation,
+  type BatchNorm2dOptions,
+  type GroupNormOptions,
+  type LayerNorm2dOptions
+} from '../nn/layers/normalisation.js'
+export {
+  BasicConv,
+  CBAM,
+  ChannelGate,
+  ChannelPool,
+  EfficientChannelAttention,
+  SpatialGate,
+  SqueezeExcitation
+} from '../nn/layers/attention.js'
+export { ModuleContainer, ModuleDict, ModuleList, Sequential } from '../nn/layers/containers.js'
+export { Conv1d, Conv2d, type Conv1dOptions, type Conv2dOptions } from '../nn/layers/convolution.js'
+export { Dropout, StochasticDepth } from '../nn/layers/dropout.js'
 export { Linear } from '../nn/layers/linear.js'
-export { Normalisation } from '../nn/layers/normalisation.js'
-export { PaddedIdentity } from '../nn/layers/padded-identity.js'
+export { Gated, PaddedIdentity, Residual, type ResidualOptions } from '../nn/layers/residual.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
-export { Gated, Residual, type ResidualOptions } from '../nn/layers/residual.js'
-export { Sequential } from '../nn/layers/sequential.js'
 export { Flatten, Identity } from '../nn/layers/shaping.js'
-export { SqueezeExcitation } from '../nn/layers/squeeze-excitation.js'
-export { StochasticDepth } from '../nn/layers/stochastic-depth.js'
 export {
   binaryCrossEntropyWithLogits,
-  type BinaryCrossEntropyOptions
-} from '../nn/losses/binary-cross-entropy.js'
-export { crossEntropy, type CrossEntropyOptions } from '../nn/losses/cross-entropy.js'
-export type { Loss, TargetForm } from '../nn/losses/loss.js'
-export { meanSquaredError } from '../nn/losses/mean-squared-error.js'
+  crossEntropy,
+  meanSquaredError,
+  type BinaryCrossEntropyOptions,
+  type CrossEntropyOptions,
+  type Loss,
+  type TargetForm
+} from '../nn/losses.js'
 export { Module, type LoadOptions } from '../nn/module.js'
 export { OutputError } from '../nn/output-names.js'
 export { ModuleBuffer, Parameter, type Initialiser } from '../nn/parameter.js'
-export type { ModuleCall } from '../nn/record-calls.js'
+export { trace, type ModuleCall, type Trace } from '../nn/trace.js'
 export type { ReprStyle } from '../nn/repr.js'
 export { residualize, type ResidualizeOptions } from '../nn/residualize.js'
 export { StateDictError, type LoadReport, type ShapeMismatch } from '../nn/state-dict.js'
-export { trace, type Trace } from '../nn/trace.js'
 export type { StateDict } from '../tensor/state-dict.js'
 export { Tensor } from '../tensor/tensor.js'

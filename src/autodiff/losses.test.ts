@@ -6,10 +6,13 @@ import { graphInput } from '../ir/operand.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { ROUNDED_CONSTANT_TOLERANCE } from '../ir/testing/golden-cases.js'
 import { interpret } from '../ir/testing/interpret.js'
-import { binaryCrossEntropyWithLogits } from '../nn/losses/binary-cross-entropy.js'
-import { crossEntropy, type CrossEntropyOptions } from '../nn/losses/cross-entropy.js'
-import type { Loss } from '../nn/losses/loss.js'
-import { meanSquaredError } from '../nn/losses/mean-squared-error.js'
+import {
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  meanSquaredError,
+  type CrossEntropyOptions,
+  type Loss
+} from '../nn/losses.js'
 import { OptionError, ShapeError } from '../base/errors.js'
 import { tensor } from '../tensor/tensor.js'
 import { gradients } from './gradients.js'

@@ -1,7 +1,6 @@
 // What functions say that are given something else than a network, a shape or tensors.
 import { describe, expect, it } from 'vitest'
 import { resnet18 } from '../models/resnet/resnet.js'
-import { Conv2d } from '../nn/layers/conv2d.js'
 import type { Module } from '../nn/module.js'
 import { eigenCam, gradCam, gradCamPlusPlus } from './cam/cam.js'
 import { scoreCam } from './cam/score-cam.js'
@@ -15,6 +14,7 @@ import { integratedGradients } from './integrated-gradients.js'
 import { lastSpatialLayer, spatialLayers } from './layers.js'
 import { occlusion } from './occlusion.js'
 import { overlay } from './overlay.js'
+import { Conv2d } from '../api/nn.js'
 
 const net = new Conv2d(3, 4, 1)
 const wrong = (value: unknown): never => value as never

@@ -1,7 +1,6 @@
 // What functions say that are given something else than a network, a shape or what another function returned.
 import { describe, expect, it } from 'vitest'
 import { resnet18 } from '../models/resnet/resnet.js'
-import { Conv2d } from '../nn/layers/conv2d.js'
 import type { Module } from '../nn/module.js'
 import { compareNetworks } from './compare/compare-networks.js'
 import { formatComparison, networkCosts } from './compare/network-costs.js'
@@ -9,6 +8,7 @@ import { drawDiagram, layoutDiagram } from './diagram/draw-diagram.js'
 import { outlineNetwork } from './outline/outline.js'
 import { countLayers } from './summary/count-layers.js'
 import { formatSummary, summarize } from './summary/summary.js'
+import { Conv2d } from '../api/nn.js'
 
 const net = new Conv2d(3, 4, 1)
 const wrong = (value: unknown): never => value as never

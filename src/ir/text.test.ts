@@ -1,7 +1,7 @@
 // The readable form of a graph.
 import { describe, expect, it } from 'vitest'
-import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
-import { Conv2d } from '../nn/layers/conv2d.js'
+import { BatchNorm2d } from '../nn/layers/normalisation.js'
+import { Conv2d } from '../nn/layers/convolution.js'
 import { Module } from '../nn/module.js'
 import { trace } from '../nn/trace.js'
 import { tensor } from '../tensor/tensor.js'

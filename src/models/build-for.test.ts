@@ -4,8 +4,8 @@ import { manualSeed } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { buildFor } from './build-for.js'
-import { cifar_resnet8 } from './resnet/cifar-resnet.js'
-import { resnet18d } from './resnet/resnet-d.js'
+import { cifar_resnet8, CifarResNet } from './resnet/cifar-resnet.js'
+import { resnet18d } from './resnet/relatives.js'
 
 manualSeed(4)
 const trained = cifar_resnet8({ numClasses: 7 }).stateDict()
@@ -67,6 +67,12 @@ describe('buildFor', () => {
       'conv1.weight is for images of 1 channel, not 3: repeated its kernels, times 1/3'
     ])
     expect(build(trained, { inChannels: 3 }).notes).toEqual([])
+  })
+
+  it('says how a class is given', () => {
+    expect(() => buildFor(CifarResNet as never, trained)).toThrow(
+      'buildFor: build: expected a function, such as options => new Net(options), got the function CifarResNet'
+    )
   })
 
   it('does not adapt what nobody asked for', () => {

@@ -1,11 +1,13 @@
 // Builds a network for given weights: their number of classes, without wrappers' prefixes, adapted to other channels on
 // request.
-import { aFunction, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
+import { aFunction, checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
+import type { Tensor } from '../tensor/tensor.js'
 import { quote } from '../base/words.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
+import { aMaker } from './model-options.js'
 
 const OPTIONS = {
   /** Default the weights' number of classes. */
@@ -30,6 +32,7 @@ export function buildFor(
   options: BuildForOptions = {}
 ): Module {
   checkOptions('buildFor', options, OPTIONS)
+  checkArguments('buildFor', { build }, { build: aMaker('options => new Net(options)') })
   const { numClasses, inChannels, onNote = () => {} } = options
   const net = build({
     ...(numClasses === undefined ? {} : { numClasses }),
@@ -38,7 +41,12 @@ export function buildFor(
   if (!given) return net
   const stateDict = unwrapped(net, given, onNote)
   const { numClasses: classes } = formOf(net, stateDict)
-  if (numClasses === undefined && classes !== undefined && hasHead(net) && classes !== classesOf(net)) {
+  if (
+    numClasses === undefined &&
+    classes !== undefined &&
+    hasHead(net) &&
+    classes !== formOf(net, new Map(net.namedParameters())).numClasses
+  ) {
     net.resetClassifier(classes)
   }
   net.loadStateDict(inChannels === undefined ? stateDict : adapted(net, stateDict, inChannels, onNote))
@@ -64,7 +72,7 @@ export function unwrapped(
 /** Classes and input channels of weights, by the network's head and stem. */
 export function formOf(
   net: Module,
-  stateDict: StateDict
+  stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>
 ): { readonly numClasses?: number; readonly inChannels?: number } {
   if (!hasHead(net)) return {}
   const [classes] = stateDict.get(`${net.head}.weight`)?.shape ?? []
@@ -94,9 +102,4 @@ function adapted(
 function stemWeight(net: Module): string | undefined {
   if (!hasHead(net)) return undefined
   return Array.from(net.namedParameters(), ([name]) => name).find(name => name.startsWith(`${net.stem}.`))
-}
-
-/** A network's number of classes. */
-function classesOf(net: Module & { readonly head: string }): number | undefined {
-  return Array.from(net.namedParameters()).find(([name]) => name === `${net.head}.weight`)?.[1].shape[0]
 }

@@ -1,6 +1,5 @@
 import { matchStateDict, isClean } from '../nn/state-dict.js'
-import type { Module } from '../nn/module.js'
-import { namedHolders } from '../nn/named-holders.js'
+import { namedHolders, type Module } from '../nn/module.js'
 import { drawingApart } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formOf, unwrapped } from './build-for.js'

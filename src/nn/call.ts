@@ -26,8 +26,15 @@ export class CallError extends ResnetError {
   }
 }
 
+/** How deep modules may be nested: every level takes some of the stack. */
+export const MAX_DEPTH = 500
+
+export const TOO_DEEP = `modules are nested more than ${MAX_DEPTH} deep; put layers beside each other in one Sequential`
+
 const observers: CallObserver[] = []
+const instances = new WeakSet<object>()
 const madeInForward = new WeakSet<object>()
+let depth = 0
 
 /** Runs a function while an observer is notified of every call of a module; earlier observers wrap later ones. */
 export function observeCalls<R>(observer: CallObserver, run: () => R): R {
@@ -54,9 +61,15 @@ export const Callable = function Callable(): object {
   // A function's own `name` and `length` would hide module fields of these names.
   Reflect.deleteProperty(self, 'name')
   Reflect.deleteProperty(self, 'length')
+  instances.add(self)
   if (observers.length > 0) madeInForward.add(self)
   return Object.setPrototypeOf(self, new.target?.prototype as object) as object
 } as unknown as abstract new () => (x: Value) => Value
+
+/** Whether something is a module itself: a `Proxy` of one is not, and lacks its private members. */
+export function isInstance(module: object): boolean {
+  return instances.has(module)
+}
 
 /** Whether a module was constructed inside an observed call of another. */
 export function isMadeInForward(module: object): boolean {
@@ -70,7 +83,13 @@ function call(callee: Callee, inputs: readonly unknown[]): Value {
     const inner = proceed
     proceed = () => observer(callee, x, inner)
   }
-  return proceed()
+  if (depth === MAX_DEPTH) throw new ResnetError(`${callee.typeName}: ${TOO_DEEP}`)
+  depth++
+  try {
+    return proceed()
+  } finally {
+    depth--
+  }
 }
 
 function soleInput(callee: Callee, inputs: readonly unknown[]): Value {

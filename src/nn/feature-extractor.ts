@@ -2,17 +2,12 @@
 // last feature is computed; later layers do not run and need not fit the input.
 import type { Value } from '../ir/ops.js'
 import { ResnetError } from '../base/errors.js'
+import { checkArguments, instanceOf } from '../base/options.js'
 import { observeCalls, type Callee } from './call.js'
 import { Module } from './module.js'
 import { findNamedCall, missingCall, type NamedCall } from './output-names.js'
 
 const ASKER = 'createFeatureExtractor'
-
-interface Feature<Name extends string> {
-  /** As given by the caller: a path, or a path and a number. */
-  readonly node: string
-  readonly name: Name
-}
 
 /**
  * A network that returns intermediate results, by name, instead of its output. It has the network's modules and parameters
@@ -22,7 +17,9 @@ interface Feature<Name extends string> {
  */
 export class FeatureExtractor<Name extends string = string> extends Module {
   readonly #net: Module
-  readonly #features: readonly Feature<Name>[]
+  readonly #nodes: readonly string[]
+  /** The features' names, in the order requested. */
+  readonly names: readonly Name[]
 
   /**
    * @param nodes modules' paths, each with the name of its result.
@@ -31,22 +28,19 @@ export class FeatureExtractor<Name extends string = string> extends Module {
    */
   constructor(net: Module, nodes: readonly (readonly [node: string, name: Name])[]) {
     super()
+    checkArguments(ASKER, { net }, { net: instanceOf(Module) })
     this.#net = net
-    this.#features = nodes.map(([node, name]) => ({ node, name }))
-    if (this.#features.length === 0) throw new ResnetError(`${ASKER}: name at least one module`)
+    this.#nodes = nodes.map(([node]) => node)
+    this.names = nodes.map(([, name]) => name)
+    if (nodes.length === 0) throw new ResnetError(`${ASKER}: name at least one module`)
     const twice = this.names.find((name, i) => this.names.indexOf(name) !== i)
     if (twice !== undefined) throw new ResnetError(`${ASKER}: two features are called '${twice}'`)
-    for (const { node } of this.#features) findNamedCall(net, node, ASKER)
+    for (const node of this.#nodes) findNamedCall(net, node, ASKER)
     // The network is not one of its own modules, so its mode has to be forwarded.
     Object.defineProperty(this, 'training', {
       get: () => net.training,
       set: (training: boolean) => (net.training = training)
     })
-  }
-
-  /** The features' names, in the order requested. */
-  get names(): readonly Name[] {
-    return this.#features.map(({ name }) => name)
   }
 
   override namedFields(): (readonly [string, unknown])[] {
@@ -58,7 +52,7 @@ export class FeatureExtractor<Name extends string = string> extends Module {
   }
 
   override extraRepr(): string {
-    return this.#features.map(({ node, name }) => `${node}='${name}'`).join(', ')
+    return this.#nodes.map((node, i) => `${node}='${this.names[i]}'`).join(', ')
   }
 
   /**
@@ -66,59 +60,39 @@ export class FeatureExtractor<Name extends string = string> extends Module {
    * @throws OutputError for a module that the network never calls.
    */
   features(x: Value): Readonly<Record<Name, Value>> {
-    const pass = new Pass(
-      this.#net,
-      this.#features.map(({ node }) => findNamedCall(this.#net, node, ASKER))
-    )
-    const values = pass.run(x)
-    return Object.fromEntries(this.names.map((name, i) => [name, values[i]])) as Record<Name, Value>
+    const net = this.#net
+    const wanted = this.#nodes.map(node => findNamedCall(net, node, ASKER))
+    const found = new Map<NamedCall, Value>()
+    const calls = new Map<Callee, number>()
+    // One object per pass, because extractors can be nested.
+    const enough = new Error('every feature is found')
+    const note = (callee: Callee, _: Value, proceed: () => Value): Value => {
+      const result = proceed()
+      const before = calls.get(callee) ?? 0
+      calls.set(callee, before + 1)
+      for (const call of wanted) {
+        if (call.module === callee && (call.index ?? 0) === before) found.set(call, result)
+      }
+      if (found.size === wanted.length) throw enough
+      return result
+    }
+    try {
+      observeCalls(note, () => net(x))
+    } catch (error) {
+      if (error !== enough) throw error
+    }
+    const features = wanted.map((call, i) => {
+      const value = found.get(call)
+      if (!value) throw missingCall(net, call, calls.get(call.module) ?? 0, ASKER)
+      return [this.names[i], value]
+    })
+    return Object.fromEntries(features) as Record<Name, Value>
   }
 
   /** The last feature alone: a truncated network, for use in a `Sequential`. */
   forward(x: Value): Value {
     const features = this.features(x)
     return features[this.names[this.names.length - 1]]
-  }
-}
-
-/** A pass through the network that stops after the last feature. */
-class Pass {
-  readonly #net: Module
-  readonly #wanted: readonly NamedCall[]
-  readonly #found = new Map<NamedCall, Value>()
-  readonly #calls = new Map<Callee, number>()
-  // One object per pass, because extractors can be nested.
-  readonly #enough = new Error('every feature is found')
-
-  constructor(net: Module, wanted: readonly NamedCall[]) {
-    this.#net = net
-    this.#wanted = wanted
-  }
-
-  run(x: Value): Value[] {
-    try {
-      observeCalls(
-        (callee, _, proceed) => this.#note(callee, proceed()),
-        () => this.#net(x)
-      )
-    } catch (error) {
-      if (error !== this.#enough) throw error
-    }
-    return this.#wanted.map(call => {
-      const value = this.#found.get(call)
-      if (!value) throw missingCall(this.#net, call, this.#calls.get(call.module) ?? 0, ASKER)
-      return value
-    })
-  }
-
-  #note(callee: Callee, result: Value): Value {
-    const before = this.#calls.get(callee) ?? 0
-    this.#calls.set(callee, before + 1)
-    for (const call of this.#wanted) {
-      if (call.module === callee && (call.index ?? 0) === before) this.#found.set(call, result)
-    }
-    if (this.#found.size === this.#wanted.length) throw this.#enough
-    return result
   }
 }
 
@@ -149,9 +123,7 @@ export function createFeatureExtractor(
   net: Module,
   nodes: readonly string[] | Readonly<Record<string, string>>
 ): FeatureExtractor {
-  return new FeatureExtractor(net, isList(nodes) ? nodes.map(name => [name, name]) : Object.entries(nodes))
-}
-
-function isList(nodes: readonly string[] | Readonly<Record<string, string>>): nodes is readonly string[] {
-  return Array.isArray(nodes)
+  const isList = Array.isArray(nodes)
+  const pairs = Object.entries<string>(nodes).map(([key, name]) => [isList ? name : key, name] as const)
+  return new FeatureExtractor(net, pairs)
 }

@@ -1,11 +1,12 @@
 // The base of every layer and network. Parameters, buffers and modules are registered by assignment to a field, in order
 // of assignment (torch: `nn.Module`).
-import { aBoolean, checkOptions } from '../base/options.js'
+import { ResnetError } from '../base/errors.js'
+import { aBoolean, checkArguments, checkOptions, type Check } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { toFloat32 } from '../tensor/convert.js'
-import type { Tensor } from '../tensor/tensor.js'
-import { Callable } from './call.js'
+import { Tensor } from '../tensor/tensor.js'
+import { Callable, isInstance, MAX_DEPTH, TOO_DEEP } from './call.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
 import { assertAllRegistered } from './registered.js'
 import { repr, type ReprStyle } from './repr.js'
@@ -66,10 +67,28 @@ export abstract class Module extends Callable {
 
   /** This module (named `''`) and all descendants, each once, parents first. */
   *namedModules(prefix = '', seen = new Set<Module>()): Generator<readonly [string, Module]> {
-    if (seen.has(this)) return
-    seen.add(this)
-    yield [prefix, this]
-    for (const [name, child] of this.namedChildren()) yield* child.namedModules(join(prefix, name), seen)
+    // Without recursion, which would take the stack and, for a generator, quadratic time.
+    const waiting: { path: string; module: Module; depth: number }[] = [
+      { path: prefix, module: this, depth: 0 }
+    ]
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { path, module, depth } = next
+      if (seen.has(module)) continue
+      if (!isInstance(module)) {
+        throw new ResnetError(
+          `${path || 'Proxy'}: expected a module, got a Proxy of one; use the module itself`
+        )
+      }
+      if (depth > MAX_DEPTH) throw new ResnetError(`${this.typeName}: ${TOO_DEEP}`)
+      seen.add(module)
+      yield [path, module]
+      const children = Array.from(module.namedChildren(), ([name, child]) => ({
+        path: join(path, name),
+        module: child,
+        depth: depth + 1
+      }))
+      waiting.push(...children.reverse())
+    }
   }
 
   /** This module and all descendants. */
@@ -79,7 +98,7 @@ export abstract class Module extends Callable {
 
   /** All parameters with their dotted names, each once. */
   *namedParameters(): Generator<readonly [string, Parameter]> {
-    yield* this.#namedMembers(isParameter)
+    yield* namedMembers(this, isParameter)
   }
 
   /** All parameters. */
@@ -89,19 +108,7 @@ export abstract class Module extends Callable {
 
   /** All buffers with their dotted names, each once. */
   *namedBuffers(): Generator<readonly [string, ModuleBuffer]> {
-    yield* this.#namedMembers(isBuffer)
-  }
-
-  *#namedMembers<M extends object>(is: (field: unknown) => field is M): Generator<readonly [string, M]> {
-    assertAllRegistered(this)
-    const seen = new Set<M>()
-    for (const [prefix, module] of this.namedModules()) {
-      for (const [name, field] of module.namedFields()) {
-        if (!is(field) || seen.has(field)) continue
-        seen.add(field)
-        yield [join(prefix, name), field]
-      }
-    }
+    yield* namedMembers(this, isBuffer)
   }
 
   /** Parameters and buffers by name, in torch's order: a module's own parameters, its buffers, then its children. */
@@ -126,6 +133,7 @@ export abstract class Module extends Callable {
    * @throws StateDictError listing every missing key, unexpected key and wrong shape; then nothing is loaded.
    */
   loadStateDict(stateDict: StateDict, options: LoadOptions = {}): LoadReport {
+    checkArguments('loadStateDict', { stateDict }, { stateDict: aStateDict })
     const { strict = true } = checkOptions('loadStateDict', options, { strict: aBoolean })
     assertAllRegistered(this)
     const holders = new Map(this.#namedState())
@@ -154,7 +162,16 @@ export abstract class Module extends Callable {
 
   /** Sets training mode, recursively: dropout drops, batch normalisation uses the batch (torch: `train`). */
   train(mode = true): this {
-    for (const module of this.modules()) module.training = mode
+    checkArguments('train', { mode }, { mode: aBoolean })
+    for (const [path, module] of this.namedModules()) {
+      if (module.training === mode) continue
+      if (Object.isFrozen(module)) {
+        throw new ResnetError(
+          `${path || this.typeName}: Object.freeze keeps it from changing its mode; freeze parameters with requiresGrad(false)`
+        )
+      }
+      module.training = mode
+    }
     return this
   }
 
@@ -165,6 +182,7 @@ export abstract class Module extends Callable {
 
   /** Freezes (`false`) or unfreezes every parameter (torch: `requires_grad_`). */
   requiresGrad(required = true): this {
+    checkArguments('requiresGrad', { required }, { required: aBoolean })
     for (const parameter of this.parameters()) parameter.requiresGrad = required
     return this
   }
@@ -184,6 +202,32 @@ export abstract class Module extends Callable {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
+  }
+}
+
+const aStateDict: Check<StateDict> = {
+  expected: 'a Map of tensors by name (await a promise of one)',
+  accepts: value => value instanceof Map && [...value.values()].every(each => each instanceof Tensor)
+}
+
+/** Parameters, then buffers, under the first name of each. */
+export function namedHolders(module: Module): (readonly [name: string, holder: Parameter | ModuleBuffer])[] {
+  return [...module.namedParameters(), ...module.namedBuffers()]
+}
+
+/** The members of one kind that a module and its descendants have, each once. */
+function* namedMembers<M extends object>(
+  root: Module,
+  is: (field: unknown) => field is M
+): Generator<readonly [string, M]> {
+  assertAllRegistered(root)
+  const seen = new Set<M>()
+  for (const [prefix, module] of root.namedModules()) {
+    for (const [name, field] of module.namedFields()) {
+      if (!is(field) || seen.has(field)) continue
+      seen.add(field)
+      yield [join(prefix, name), field]
+    }
   }
 }
 

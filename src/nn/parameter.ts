@@ -2,10 +2,14 @@
 // read, so that building a network only to load weights into it costs nothing.
 import type { DType } from '../tensor/dtype.js'
 import { ShapeError } from '../base/errors.js'
+import { checkArguments, either, instanceOf, listOf, wholeNumber } from '../base/options.js'
 import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
 
 /** Computes a parameter's initial values on first read. */
 export type Initialiser = () => Float32Array
+
+/** What the kernels' 32-bit indices reach. */
+const MAX_SIZE = 2 ** 31 - 1
 
 /** A learnable tensor (torch: `nn.Parameter`). */
 export class Parameter {
@@ -17,8 +21,12 @@ export class Parameter {
 
   /** From values, or from a shape, initially zeros. */
   constructor(from: Tensor<'float32'> | readonly number[]) {
+    checkArguments('Parameter', { from }, { from: either(instanceOf(Tensor), listOf(wholeNumber(0))) })
     const isTensor = from instanceof Tensor
     this.shape = isTensor ? from.shape : [...from]
+    if (sizeOf(this.shape) > MAX_SIZE) {
+      throw new ShapeError(`Parameter: ${formatShape(this.shape)} has more than ${MAX_SIZE} elements`)
+    }
     this.#values = isTensor ? from : () => new Float32Array(sizeOf(this.shape))
   }
 
@@ -47,6 +55,7 @@ export class ModuleBuffer {
   data: Tensor
 
   constructor(data: Tensor) {
+    checkArguments('Buffer', { data }, { data: instanceOf(Tensor) })
     this.data = data
   }
 

@@ -5,6 +5,7 @@ import { add, mul, relu } from '../ir/functional/elementwise.js'
 import { findPlainValues, findShortcuts } from '../ir/joins.js'
 import { expectClose } from '../ir/testing/expect-close.js'
 import { interpret } from '../ir/testing/interpret.js'
+import { toValue } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
 import {
   Bare,
@@ -16,14 +17,14 @@ import {
 } from '../inspect/diagram/testing/networks.js'
 import { rand } from '../tensor/random/random.js'
 import { ReLU, Sigmoid } from './layers/activation.js'
-import { ModuleList } from './layers/containers.js'
-import { Conv2d } from './layers/conv2d.js'
-import { GroupNorm } from './layers/group-norm.js'
+import { ModuleList, Sequential } from './layers/containers.js'
+import { Conv2d } from './layers/convolution.js'
+import { GroupNorm } from './layers/normalisation.js'
 import { Gated, Residual } from './layers/residual.js'
-import { Sequential } from './layers/sequential.js'
 import { Module } from './module.js'
 import { plainTwin } from './plain.js'
-import { trace } from './trace.js'
+import { Parameter } from './parameter.js'
+import { trace, traceTraining } from './trace.js'
 
 const input = [...INPUT]
 const ops = (net: Module): string[] =>
@@ -128,7 +129,74 @@ describe('plainTwin', () => {
       }
     }
     expect(() => plainTwin(new Sequential(new Secretive()))).toThrow(
-      'plainTwin: a module of Sequential has #private fields, which a copy of it would lack; make them public fields'
+      'Secretive cannot be copied: it has #private fields, which a copy would lack; make them public fields'
     )
+  })
+
+  it('refuses a forward that is a field, and other functions in fields that use the layers of the original', () => {
+    class Arrow extends Module {
+      conv = new Conv2d(4, 4, 1)
+      override forward = (x: Value): Value => add(this.conv(x), x)
+    }
+    class Bound extends Module {
+      inner = new Bare()
+      constructor() {
+        super()
+        this.forward = this.forward.bind(this)
+      }
+      forward(x: Value): Value {
+        return this.inner(x)
+      }
+    }
+    for (const net of [new Arrow(), new Bound()]) {
+      const fault = `${net.typeName} cannot be copied: its forward is a field, which uses the layers it was made with; make it a method`
+      expect(() => plainTwin(new Sequential(net), { input })).toThrow(fault)
+    }
+    class Helped extends Module {
+      inner = new Bare()
+      run = (x: Value): Value => this.inner(x)
+      forward(x: Value): Value {
+        return this.run(x)
+      }
+    }
+    expect(() => plainTwin(new Helped(), { input })).toThrow(
+      'Helped: the Bare that forward uses is not registered'
+    )
+  })
+
+  it('refuses to compute in training where forward then adds other things', () => {
+    class Noisy extends Module {
+      conv = new Conv2d(4, 4, 1)
+      forward(x: Value): Value {
+        const noisy = this.training ? add(x, mul(x, 2)) : x
+        return add(this.conv(noisy), x)
+      }
+    }
+    const twin = plainTwin(new Noisy(), { input })
+    expect(ops(twin)).toEqual(['conv2d'])
+    expect(() => traceTraining(twin, [1, 4, 8, 8])).toThrow(
+      'plainTwin: the forward of Noisy adds and multiplies 3 times here, but 1 times in evaluation mode'
+    )
+  })
+
+  it('refuses a module whose sum is a shortcut in one call and none in another', () => {
+    const bias = new Parameter([1, 4, 8, 8])
+    class Twice extends Module {
+      block = new Bare()
+      bias = bias
+      forward(x: Value): Value {
+        return add(this.block(x), this.block(toValue(this.bias)))
+      }
+    }
+    expect(() => plainTwin(new Twice(), { input })).toThrow(
+      'plainTwin: a Bare is called more than once, and what is a shortcut in one call is none in another'
+    )
+  })
+
+  it('takes a moment for thousands of blocks', () => {
+    const net = new Sequential(...Array.from({ length: 2000 }, () => new Residual(new Conv2d(1, 1, 1))))
+    const start = performance.now()
+    expect(plainTwin(net, { input: [1, 1, 2, 2] }).length).toBe(2000)
+    expect(performance.now() - start).toBeLessThan(10_000)
   })
 })

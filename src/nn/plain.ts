@@ -5,16 +5,15 @@ import { observeJoins } from '../ir/observe-joins.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../base/errors.js'
-import { checkedLater, checkOptions } from '../base/options.js'
+import { checkArguments, checkedLater, checkOptions, instanceOf, type OptionsOf } from '../base/options.js'
 import { formatShape } from '../tensor/tensor.js'
 import { observeCalls, unobserved, type Callee } from './call.js'
 import { collectEffects } from './effects.js'
-import { ModuleContainer } from './layers/containers.js'
+import { ModuleContainer, Sequential } from './layers/containers.js'
 import { usualInput } from './layers/probe-body.js'
-import { Sequential } from './layers/sequential.js'
-import type { Module } from './module.js'
+import { Module } from './module.js'
 import { trace, type Trace } from './trace.js'
-import { containerLike, copyWith, isNumbered, withChildren } from './with-children.js'
+import { containerLike, copyWith, isChain, isNumbered, withChildren } from './with-children.js'
 
 /** A module that knows its form without the shortcut; for others, the sum in their `forward` is skipped. */
 export interface WithShortcut extends Module {
@@ -22,11 +21,13 @@ export interface WithShortcut extends Module {
   withoutShortcut(): Module
 }
 
-/** Options of `plainTwin`. */
-export interface PlainOptions {
+const OPTIONS = {
   /** The input's shape; default images of 224 × 224 with the first layer's channels, or its features. */
-  readonly input?: Shape
+  input: checkedLater<Shape>()
 }
+
+/** Options of `plainTwin`. */
+export interface PlainOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * The plain twin of any network: F(x) + x becomes F(x), and so does F(x) · x unless it is attention inside an F. Layers
@@ -34,13 +35,14 @@ export interface PlainOptions {
  *
  * Layers are shared, not copied; containers are copied where something in them changes. In a `Sequential`, the layers of a
  * `Residual`'s `Sequential` body replace the `Residual`, so that `plainTwin(residualize(net))` computes what `net` does.
- * @throws ShapeError when the network does not take the input; ResnetError when a module with shortcuts of its own cannot be
- * copied, because it has `#private` fields.
+ * @throws ShapeError when the network does not take the input; ResnetError when a module cannot be copied, because it has
+ * `#private` fields or a `forward` that is a field, or when a shortcut cannot be left out.
  * @example
  * const twin = plainTwin(resnet34()) // the layers of resnet34({ residual: false }), with the weights of the first
  */
 export function plainTwin(net: Module, options: PlainOptions = {}): Module {
-  checkOptions('plainTwin', options, { input: checkedLater<Shape>() })
+  checkOptions('plainTwin', options, OPTIONS)
+  checkArguments('plainTwin', { net }, { net: instanceOf(Module) })
   return twinWithOriginals(net, options).twin
 }
 
@@ -53,7 +55,7 @@ export interface TwinOf {
 /** As `plainTwin`, with the originals of the copies. */
 export function twinWithOriginals(net: Module, { input }: PlainOptions = {}): TwinOf {
   const shape = input ?? usualInput(net)
-  const { shortcuts, isUnused } = explained(net, shape, input === undefined, () => lookInto(net, shape))
+  const { shortcuts, isUnused } = explained(shape, input === undefined, () => lookInto(net, shape))
   const done = new Map<Module, Module>()
   const visit = (module: Module): Module => {
     const made = done.get(module) ?? rewrite(module)
@@ -76,27 +78,19 @@ export function twinWithOriginals(net: Module, { input }: PlainOptions = {}): Tw
     return own ? leavingOut(inside, own, isUnused) : inside
   }
   const twin = visit(net)
-  if (twin !== net) explained(net, shape, false, () => trace(twin, shape))
+  if (twin !== net) trace(twin, shape)
   return { twin, originals: new Map(Array.from(done, ([module, made]) => [made, module])) }
 }
 
-/** Adds a remedy to an error. */
-function explained<R>(net: Module, shape: Shape, isGuessed: boolean, run: () => R): R {
+/** Adds a remedy to the error of an input that was guessed. */
+function explained<R>(shape: Shape, isGuessed: boolean, run: () => R): R {
   try {
     return run()
   } catch (error) {
-    if (error instanceof ShapeError && isGuessed) {
-      throw new ShapeError(
-        `${error.message}; plainTwin tried an input of ${formatShape(shape)}: give the network's own, { input: [1, 3, 32, 32] }`
-      )
-    }
-    if (error instanceof TypeError && error.message.includes('#')) {
-      throw new ResnetError(
-        `plainTwin: a module of ${net.typeName} has #private fields, which a copy of it would lack; make them public fields`,
-        { cause: error }
-      )
-    }
-    throw error
+    if (!(error instanceof ShapeError && isGuessed)) throw error
+    throw new ShapeError(
+      `${error.message}; plainTwin tried an input of ${formatShape(shape)}: give the network's own, { input: [1, 3, 32, 32] }`
+    )
   }
 }
 
@@ -104,64 +98,83 @@ function isWithShortcut(module: Module): module is WithShortcut {
   return 'withoutShortcut' in module
 }
 
-/** A module's own sums and products, by index in its `forward`, with the operand that is F(x). */
-type Shortcuts = ReadonlyMap<number, 0 | 1>
+/** A module's own sums and products, in the order of its `forward`: the operand that is F(x), if one is a shortcut. */
+type Joins = readonly (0 | 1 | undefined)[]
 
 interface Findings {
-  readonly shortcuts: ReadonlyMap<Callee, Shortcuts>
+  /** Of the modules that have shortcuts of their own. */
+  readonly shortcuts: ReadonlyMap<Callee, Joins>
   /** Whether a module is used only by shortcuts. */
   readonly isUnused: (module: Module) => boolean
 }
 
 function lookInto(net: Module, shape: Shape): Findings {
-  const places = new Map<
-    Value,
-    { readonly owner: Callee; readonly place: number; readonly operands: readonly Value[] }
-  >()
-  const frames: { readonly owner: Callee; joins: number }[] = []
-  const noting = (a: Value, b: Value, make: () => Value): Value => {
+  const frames: { readonly owner: Callee; readonly joins: { value: Value; first: Value }[] }[] = []
+  const open: typeof frames = []
+  const noting = (first: Value, _: Value, make: () => Value): Value => {
     const value = make()
-    const frame = frames.at(-1)
-    if (frame) places.set(value, { owner: frame.owner, place: frame.joins++, operands: [a, b] })
+    open.at(-1)?.joins.push({ value, first })
     return value
   }
-  const { graph, calls } = observeCalls(
-    (owner, _, proceed) => {
-      frames.push({ owner, joins: 0 })
-      try {
-        return proceed()
-      } finally {
-        frames.pop()
-      }
-    },
-    () => observeJoins(noting, () => trace(net, shape))
-  )
-  const shortcuts = new Map<Callee, Map<number, 0 | 1>>()
-  for (const { value, body } of findShortcuts(graph)) {
-    const found = places.get(value)
-    if (!found) continue
-    const own = shortcuts.get(found.owner) ?? new Map<number, 0 | 1>()
-    shortcuts.set(found.owner, own.set(found.place, found.operands[0] === body ? 0 : 1))
-  }
-  return { shortcuts, isUnused: unusedIn(graph, calls) }
-}
-
-/** Finds modules used only by shortcuts. */
-function unusedIn(graph: Trace['graph'], calls: Trace['calls']): (module: Module) => boolean {
-  const kept = findPlainValues(graph)
-  const [used, working] = [new Set<Module>(), new Set<Module>()]
-  for (const value of graph.values) {
-    for (const { module, from, to } of calls) {
-      if (value.id < from || value.id >= to || value.origin.kind !== 'node') continue
-      working.add(module)
-      if (kept.has(value)) used.add(module)
+  const framing = (owner: Callee, _: Value, proceed: () => Value): Value => {
+    const frame = { owner, joins: [] }
+    frames.push(frame)
+    open.push(frame)
+    try {
+      return proceed()
+    } finally {
+      open.pop()
     }
   }
+  const { graph, calls } = observeCalls(framing, () => observeJoins(noting, () => trace(net, shape)))
+  const bodies = new Map(findShortcuts(graph).map(({ value, body }) => [value, body]))
+  const computed = new Set(graph.values)
+  const all = new Map<Callee, Joins>()
+  for (const { owner, joins } of frames) {
+    if (!joins.some(({ value }) => computed.has(value))) continue
+    const own = joins.map(({ value, first }) => {
+      const body = bodies.get(value)
+      return body === undefined ? undefined : first === body ? 0 : 1
+    })
+    if (String(all.get(owner) ?? own) !== String(own)) {
+      throw new ResnetError(
+        `plainTwin: a ${owner.typeName} is called more than once, and what is a shortcut in one call is none in another; give each call a module of its own`
+      )
+    }
+    all.set(owner, own)
+  }
+  const shortcuts = [...all].filter(([, joins]) => joins.some(body => body !== undefined))
+  return { shortcuts: new Map(shortcuts), isUnused: unusedIn(graph, calls) }
+}
+
+/** Finds modules that compute something, of which the plain network needs nothing. */
+function unusedIn(graph: Trace['graph'], calls: Trace['calls']): (module: Module) => boolean {
+  const kept = findPlainValues(graph)
+  const nodes = graph.values.filter(({ origin }) => origin.kind === 'node')
+  const [working, used] = [
+    makersOf(nodes, calls),
+    makersOf(
+      nodes.filter(value => kept.has(value)),
+      calls
+    )
+  ]
   return module => working.has(module) && !used.has(module)
 }
 
+/** The modules in whose calls some of the values were made. */
+function makersOf(values: readonly Value[], calls: Trace['calls']): ReadonlySet<Module> {
+  const ids = new Set(values.map(({ id }) => id))
+  const [{ from: start, to: end }] = calls
+  // How many of them were made before each one.
+  const before = [0]
+  for (let id = start; id < end; id++) before.push(before[id - start] + (ids.has(id) ? 1 : 0))
+  return new Set(
+    calls.filter(({ from, to }) => before[to - start] > before[from - start]).map(({ module }) => module)
+  )
+}
+
 /** A copy whose `forward` skips some of its own sums and products, and the modules that only they need. */
-function leavingOut(module: Module, own: Shortcuts, isUnused: Findings['isUnused']): Module {
+function leavingOut(module: Module, own: Joins, isUnused: Findings['isUnused']): Module {
   const absent = [...module.namedChildren()].filter(([, child]) => isUnused(child))
   const copy =
     module instanceof ModuleContainer
@@ -174,10 +187,10 @@ function leavingOut(module: Module, own: Shortcuts, isUnused: Findings['isUnused
   ) as Module
 }
 
-function withoutShortcuts(forward: Module['forward'], own: Shortcuts): Module['forward'] {
+function withoutShortcuts(forward: Module['forward'], own: Joins): Module['forward'] {
   return function (this: Module, x: Value): Value {
     let [joins, depth] = [0, 0]
-    // Sums and products inside other modules do not count.
+    // Sums and products inside other modules do not count, nor do those of removed ones.
     const inOther = (_: Callee, __: Value, proceed: () => Value): Value => {
       depth++
       try {
@@ -187,20 +200,30 @@ function withoutShortcuts(forward: Module['forward'], own: Shortcuts): Module['f
       }
     }
     const leaveOut = (a: Value, b: Value, make: () => Value): Value => {
-      const body = depth > 0 ? undefined : own.get(joins++)
+      const body = depth + removed > 0 ? undefined : own[joins++]
       return body === undefined ? make() : [a, b][body]
     }
-    return observeCalls(inOther, () => observeJoins(leaveOut, () => forward.call(this, x)))
+    const result = observeCalls(inOther, () => observeJoins(leaveOut, () => forward.call(this, x)))
+    if (joins === own.length) return result
+    throw new ResnetError(
+      `plainTwin: the forward of ${this.typeName} adds and multiplies ${joins} times here, but ${own.length} times in evaluation mode, in which its shortcuts were found; a twin needs a forward that always does the same`
+    )
   }
 }
 
+/** How many removed layers are being computed. */
+let removed = 0
+
 /** A removed layer, for a `forward` that still calls it: none of it reaches the output. */
 function asFunction(module: Module): (x: Value) => Value {
-  return x => collectEffects(() => unobserved(() => module(x))).result
-}
-
-function isMere(module: Module): module is Sequential {
-  return module instanceof Sequential && module.forward === Sequential.prototype.forward
+  return x => {
+    removed++
+    try {
+      return collectEffects(() => unobserved(() => module(x))).result
+    } finally {
+      removed--
+    }
+  }
 }
 
 function plainSequence(
@@ -211,7 +234,7 @@ function plainSequence(
   const layers = Array.from(sequence.namedChildren(), ([name, layer]) => {
     const now = visit(layer)
     // A `Sequential` subclass with its own `forward` does more than call its layers.
-    const isSpliced = bodyOf(layer) !== undefined && isMere(now)
+    const isSpliced = bodyOf(layer) !== undefined && isChain(now)
     return { layer, own: [name, now] as const, inner: isSpliced ? [...now.namedChildren()] : undefined }
   })
   if (layers.every(({ layer, own }) => own[1] === layer)) return sequence

@@ -11,6 +11,7 @@ import { ModuleBuffer, Parameter } from './parameter.js'
 export interface Owner extends Callee {
   namedFields(): (readonly [string, unknown])[]
   namedChildren(): Iterable<readonly [string, Owner]>
+  namedModules(): Iterable<readonly [string, Owner]>
 }
 
 type Member = Owner | Parameter | ModuleBuffer
@@ -20,9 +21,9 @@ type Member = Owner | Parameter | ModuleBuffer
  * @throws ResnetError that names the field and the remedy.
  */
 export function assertAllRegistered(root: Owner): void {
-  assertNoCycle(root)
   const owned = membersOf(root)
-  for (const [path, owner] of namedOwners(root)) {
+  assertNoCycle(root)
+  for (const [path, owner] of root.namedModules()) {
     for (const { value, place, remedy } of hidingPlaces(owner)) {
       const lost = membersIn(value).find(member => !isOwned(member, owned))
       if (!lost) continue
@@ -36,10 +37,9 @@ export function assertAllRegistered(root: Owner): void {
     if (typeof owner.forward !== 'function') {
       throw new ResnetError(`${path || root.typeName}: has no forward(x)`)
     }
-    const key = hasPrivateFields(owner) ? owner : owner.forward
-    if (rehearsed.has(key)) continue
+    if (rehearsed.has(owner)) continue
     assertUsed(rehearse(owner), owned, path || root.typeName)
-    rehearsed.add(key)
+    rehearsed.add(owner)
   }
 }
 
@@ -103,19 +103,9 @@ function assertNoCycle(
   done.add(owner)
 }
 
-/** A network's modules by path, parents first, each once. */
-function* namedOwners(root: Owner, path = '', seen = new Set<Owner>()): Generator<readonly [string, Owner]> {
-  if (seen.has(root)) return
-  seen.add(root)
-  yield [path, root]
-  for (const [name, child] of root.namedChildren()) {
-    yield* namedOwners(child, path === '' ? name : `${path}.${name}`, seen)
-  }
-}
-
 function membersOf(root: Owner): Set<Member> {
   const members = new Set<Member>()
-  for (const [, owner] of namedOwners(root)) {
+  for (const [, owner] of root.namedModules()) {
     members.add(owner)
     for (const [, field] of owner.namedFields()) if (isMember(field)) members.add(field)
   }
@@ -147,19 +137,25 @@ interface HidingPlace {
 
 function* hidingPlaces(owner: Owner): Generator<HidingPlace> {
   for (const [name, value] of owner.namedFields()) {
-    if (isMember(value)) continue
-    if (Array.isArray(value) || value instanceof Set) {
-      const kind = Array.isArray(value) ? 'array' : 'Set'
-      yield { value, place: `in the ${kind} field '${name}'`, remedy: 'make the field a ModuleList' }
-    } else if (value instanceof Map || isPlainObject(value)) {
-      const kind = value instanceof Map ? 'Map' : 'object'
-      yield { value, place: `in the ${kind} field '${name}'`, remedy: 'make the field a ModuleDict' }
-    }
+    const { kind, list } = contentsOf(value) ?? {}
+    if (kind === undefined) continue
+    yield { value, place: `in the ${kind} field '${name}'`, remedy: `make the field a ${list}` }
   }
   for (const name of gettersOf(Object.getPrototypeOf(owner) as object)) {
     const value = quietly(() => Reflect.get(owner, name) as unknown)
     yield { value, place: `behind the getter '${name}'`, remedy: 'keep it in a field' }
   }
+}
+
+/** What a list or an object has inside, what it is called, and what takes its place in a module. */
+function contentsOf(value: unknown): { kind: string; list: string; inside: unknown[] } | undefined {
+  if (Array.isArray(value)) return { kind: 'array', list: 'ModuleList', inside: value }
+  if (value instanceof Set) return { kind: 'Set', list: 'ModuleList', inside: [...(value as Set<unknown>)] }
+  if (value instanceof Map) return { kind: 'Map', list: 'ModuleDict', inside: [...value.values()] }
+  if (typeof value !== 'object' || value === null) return undefined
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return undefined
+  return { kind: 'object', list: 'ModuleDict', inside: Object.values(value) }
 }
 
 /** The getters of a module's class and its superclasses below `Module`. */
@@ -185,48 +181,11 @@ function membersIn(value: unknown, depth = DEPTH, seen = new Set<unknown>()): Me
   if (isMember(value)) return [value]
   if (depth === 0 || seen.has(value)) return []
   seen.add(value)
-  const inner =
-    Array.isArray(value) || value instanceof Set
-      ? [...(value as Iterable<unknown>)]
-      : value instanceof Map
-        ? [...value.values()]
-        : isPlainObject(value)
-          ? Object.values(value)
-          : []
-  return inner.flatMap(each => membersIn(each, depth - 1, seen))
+  return (contentsOf(value)?.inside ?? []).flatMap(each => membersIn(each, depth - 1, seen))
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
-}
-
-// A class's `forward` is rehearsed until it is found right: a network has many modules of few classes. Modules with private
-// fields are rehearsed one by one: each may keep something else there.
-const rehearsed = new WeakSet<object>()
-
-const PRIVATE = /#\w|private/iu
-
-const privacy = new WeakMap<object, boolean>()
-
-/** Whether a module's class, or one that it extends below `Module`, may have private fields. */
-function hasPrivateFields(owner: Owner): boolean {
-  return mayBePrivate(Object.getPrototypeOf(owner) as object)
-}
-
-function mayBePrivate(prototype: object): boolean {
-  const known = privacy.get(prototype)
-  if (known !== undefined) return known
-  const base = Object.getPrototypeOf(prototype) as object | null
-  // `Module` itself stands directly on `Callable`.
-  const found =
-    base !== null &&
-    base !== Callable.prototype &&
-    (PRIVATE.test(Function.prototype.toString.call(prototype.constructor)) || mayBePrivate(base))
-  privacy.set(prototype, found)
-  return found
-}
+/** Modules whose `forward` was found right. */
+const rehearsed = new WeakSet<Owner>()
 
 /**
  * Runs a module's `forward` on a placeholder to see what it uses; called modules return their input. Tracing with a real

@@ -12,11 +12,11 @@ import type { Value } from '../ir/ops.js'
 import { relu } from '../ir/functional/elementwise.js'
 import { manualSeed, rand } from '../tensor/random/random.js'
 import { ReLU, Sigmoid } from './layers/activation.js'
-import { BatchNorm2d } from './layers/batch-norm2d.js'
-import { Conv2d } from './layers/conv2d.js'
+import { BatchNorm2d } from './layers/normalisation.js'
+import { Conv2d } from './layers/convolution.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from './layers/pooling.js'
 import { Gated, Residual } from './layers/residual.js'
-import { Sequential } from './layers/sequential.js'
+import { Sequential } from './layers/containers.js'
 import { Module } from './module.js'
 import { plainTwin } from './plain.js'
 import { residualize } from './residualize.js'
@@ -137,6 +137,32 @@ describe('residualize', () => {
     ])
     expect([...made.modules()].some(({ training }) => training)).toBe(false)
     expectEqual(plainTwin(made), net, [1, 3, 8, 8])
+  })
+
+  it('leaves a sequence alone whose own forward may do more than call its layers', () => {
+    class Skipping extends Sequential {
+      override forward(x: Value): Value {
+        return relu((this.at(0) as Conv2d)(x))
+      }
+    }
+    const net = new Sequential(new Skipping(...pair(4)))
+    expect(residualize(net)).toBe(net)
+  })
+
+  it('refuses what a copy would not compute: a forward that is a field, and private fields', () => {
+    class Arrow extends Module {
+      body = new Sequential(...pair(4))
+      override forward = (x: Value): Value => this.body(x)
+    }
+    class Private extends Module {
+      readonly #scale = 2
+      body = new Sequential(...pair(4))
+      forward(x: Value): Value {
+        return this.#scale > 1 ? this.body(x) : x
+      }
+    }
+    expect(() => residualize(new Arrow())).toThrow('Arrow cannot be copied: its forward is a field')
+    expect(() => residualize(new Private())).toThrow('Private cannot be copied: it has #private fields')
   })
 
   it('makes VGG-16 residual: a shortcut in every stage with two convolutions that keep its width', () => {

@@ -1,13 +1,13 @@
 // Adds shortcuts to a plain network, keeping its layers and weights.
-import { checkOptions, oneOf } from '../base/options.js'
+import { checkArguments, checkOptions, instanceOf, oneOf } from '../base/options.js'
 import { ReLU } from './layers/activation.js'
-import { Conv2d } from './layers/conv2d.js'
+import { Conv2d } from './layers/convolution.js'
 import { Normalisation } from './layers/normalisation.js'
 import { probeBody } from './layers/probe-body.js'
 import { Residual } from './layers/residual.js'
-import { Sequential } from './layers/sequential.js'
-import type { Module } from './module.js'
-import { isNumbered, containerLike, withChildren } from './with-children.js'
+import { Sequential } from './layers/containers.js'
+import { Module } from './module.js'
+import { containerLike, isChain, isNumbered, withChildren } from './with-children.js'
 
 /** Options of `residualize`. */
 export interface ResidualizeOptions {
@@ -22,11 +22,13 @@ export interface ResidualizeOptions {
  *
  * Layers are shared, not copied. Nested sequences are converted too; existing `Residual`s are kept, and where nothing fits
  * the network itself is returned.
+ * @throws ResnetError when a module around them cannot be copied: it has `#private` fields or a `forward` that is a field.
  * @example
  * const net = residualize(vgg16_bn())
  */
 export function residualize<M extends Module>(net: M, options: ResidualizeOptions = {}): M {
   checkOptions('residualize', options, { shortcut: oneOf('A', 'B') })
+  checkArguments('residualize', { net }, { net: instanceOf(Module) })
   const done = new Map<Module, Module>()
   const visit = <N extends Module>(module: N): N => {
     const made = done.get(module) ?? rewrite(module)
@@ -36,7 +38,7 @@ export function residualize<M extends Module>(net: M, options: ResidualizeOption
   const rewrite = (module: Module): Module => {
     if (module instanceof Residual) return module
     const inside = withChildren(module, visit)
-    return inside instanceof Sequential ? residualizeSequence(inside, options) : inside
+    return isChain(inside) ? residualizeSequence(inside, options) : inside
   }
   return visit(net)
 }

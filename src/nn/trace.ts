@@ -1,18 +1,29 @@
 // Tracing: run a module's `forward` once on a symbolic value and collect the graph it builds.
+import { checkArguments, instanceOf } from '../base/options.js'
 import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
-import type { StateHolder, Value } from '../ir/ops.js'
+import { valuesCreated, type StateHolder, type Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
+import { ResnetError, ShapeError } from '../base/errors.js'
+import { CallError, observeCalls, type Callee } from './call.js'
 import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
-import type { Module } from './module.js'
-import { namedHolders } from './named-holders.js'
+import { Module, namedHolders } from './module.js'
 import { findNamedCall, missingCall, nameTaken } from './output-names.js'
-import { recordCalls, type ModuleCall } from './record-calls.js'
-import { assertStateRegistered } from './registered.js'
+import { assertCalled, assertStateRegistered } from './registered.js'
 
 export const INPUT_NAME = 'x'
 export const OUTPUT_NAME = 'logits'
+
+/** One call of a module: the values made during it have ids in `[from, to)`. */
+export interface ModuleCall {
+  /** The module's dotted name; `''` for the network itself. */
+  readonly path: string
+  readonly module: Module
+  readonly from: number
+  readonly to: number
+  readonly result: Value
+}
 
 export interface Trace {
   readonly graph: Graph
@@ -20,13 +31,11 @@ export interface Trace {
   readonly calls: readonly ModuleCall[]
 }
 
-export interface EvaluationTrace {
+export interface EvaluationTrace extends Pick<Trace, 'calls'> {
   readonly input: Value
   readonly output: Value
   /** A `FeatureExtractor`'s features under their names; any other network's output, called `logits`. */
   readonly results: readonly GraphOutput[]
-  /** Every module call, parents first; a module used twice appears twice. */
-  readonly calls: readonly ModuleCall[]
   /**
    * What a module returned: its last result, as a hook would keep it, if it ran more than once; `relu_0` and `relu_1` are
    * its first and its second.
@@ -43,7 +52,7 @@ export interface EvaluationTrace {
  * @throws ShapeError that names the module, the op and the shapes.
  */
 export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
-  const x = graphInput(INPUT_NAME, shape)
+  const x = inputOf(module, shape)
   const { calls, result: results } = inEvaluation(module, () =>
     recordCalls(module, () => resultsOf(module, x))
   )
@@ -83,6 +92,20 @@ export function trace(module: Module, shape: Shape, outputs: readonly string[] =
   return { graph, calls }
 }
 
+const ARGUMENTS = {
+  module: instanceOf<Module>(Module),
+  shape: {
+    expected: "the input's shape, such as ['N', 3, 224, 224]",
+    accepts: (value: unknown) =>
+      Array.isArray(value) && value.every(size => size === 'N' || Number.isSafeInteger(size))
+  }
+}
+
+function inputOf(module: Module, shape: Shape): Value {
+  checkArguments('trace', { module, shape }, ARGUMENTS)
+  return graphInput(INPUT_NAME, shape)
+}
+
 /** Adds named results; a repeated name appears once. */
 function withNamed(own: readonly GraphOutput[], named: readonly GraphOutput[]): GraphOutput[] {
   const values = new Map(own.map(({ name, value }) => [name, value]))
@@ -116,11 +139,8 @@ function resultNamed(name: string, module: Module, calls: readonly ModuleCall[])
 }
 
 /** A network's pass over one batch in its modules' modes, with its side effects. */
-export interface TrainingTrace {
-  readonly input: Value
-  readonly output: Value
+export interface TrainingTrace extends Pick<EvaluationTrace, 'input' | 'output' | 'nameOf'> {
   readonly effects: Effects
-  readonly nameOf: (value: Value) => string | undefined
 }
 
 /**
@@ -129,7 +149,7 @@ export interface TrainingTrace {
  * @throws ShapeError that names the module, the op and the shapes.
  */
 export function traceTraining(module: Module, shape: Shape): TrainingTrace {
-  const x = graphInput(INPUT_NAME, shape)
+  const x = inputOf(module, shape)
   const { result, effects } = collectEffects(() => recordCalls(module, () => module(x)))
   assertStateRegistered(module, [result.result, ...effects.updates.values()])
   return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
@@ -142,7 +162,7 @@ export function inEvaluation<R>(module: Module, run: () => R): R {
   try {
     return run()
   } finally {
-    for (const [each, training] of modes) each.training = training
+    for (const [each, training] of modes) if (each.training !== training) each.training = training
   }
 }
 
@@ -165,4 +185,54 @@ export function innermostCalls(calls: readonly ModuleCall[]): ReadonlyMap<number
   // Calls nest and are listed parents first, so a later one that covers an id is a deeper one.
   for (const call of calls) for (let id = call.from; id < call.to; id++) innermost.set(id, call)
   return innermost
+}
+
+/**
+ * Runs a function and lists the calls of a network's modules in the order they began.
+ * @throws ResnetError when it calls a module that the network does not own.
+ */
+function recordCalls<R>(root: Module, run: () => R): { readonly calls: ModuleCall[]; readonly result: R } {
+  const known = new Map<Callee, { readonly path: string; readonly module: Module }>()
+  for (const [path, module] of root.namedModules()) known.set(module, { path, module })
+  const calls: (ModuleCall | undefined)[] = []
+  let caller = ''
+  const result = observeCalls((callee, _, proceed) => {
+    const found = known.get(callee)
+    if (!found) {
+      assertCalled(root, callee, caller)
+      return proceed()
+    }
+    const [outer, from] = [caller, valuesCreated()]
+    const place = calls.push(undefined) - 1
+    caller = found.path
+    const value = withPath(found.path, proceed)
+    caller = outer
+    calls[place] = { ...found, from, to: valuesCreated(), result: value }
+    return value
+  }, run)
+  return { calls: calls.filter(call => call !== undefined), result }
+}
+
+/** Adds the innermost module's path to shape and call errors. */
+function withPath<R>(path: string, run: () => R): R {
+  try {
+    return run()
+  } catch (error) {
+    if (path === '' || located.has(error as object)) throw error
+    throw locate(path, error)
+  }
+}
+
+const located = new WeakSet<object>()
+
+function locate(path: string, error: unknown): unknown {
+  const found =
+    error instanceof CallError
+      ? new CallError(path, error.fault)
+      : error instanceof ShapeError
+        ? new ShapeError(`${path}: ${error.message}`)
+        : undefined
+  if (!(found instanceof ResnetError)) return error
+  located.add(found)
+  return found
 }

@@ -1,13 +1,13 @@
 // Shallow copies of modules with some children replaced: the same class, parameters and modes.
+import { ResnetError } from '../base/errors.js'
 import type { Value } from '../ir/ops.js'
-import { ModuleContainer, ModuleDict, ModuleList } from './layers/containers.js'
-import { Sequential } from './layers/sequential.js'
+import { ModuleContainer, Sequential } from './layers/containers.js'
 import { Module } from './module.js'
 
 /**
- * A shallow copy of a module with some children replaced; the module itself if none is. Everything else is shared. A
- * class with private (`#`) fields cannot be copied; containers can.
+ * A shallow copy of a module with some children replaced; the module itself if none is. Everything else is shared.
  * @param replace returns the replacement of a child.
+ * @throws ResnetError for a class with `#private` fields, and for a `forward` that is a field.
  */
 export function withChildren<M extends Module>(module: M, replace: (child: Module) => Module): M {
   const children = Array.from(module.namedChildren(), ([name, child]) => ({
@@ -25,12 +25,12 @@ export function withChildren<M extends Module>(module: M, replace: (child: Modul
   return copyWith(module, Object.fromEntries(children.map(({ name, now }) => [name, now])))
 }
 
-/** A shallow copy of a module with some fields changed. */
+/** A shallow copy of a module with some fields changed. @throws as `withChildren`. */
 export function copyWith<M extends Module>(module: M, fields: Readonly<Record<string, unknown>>): M {
+  assertCopyable(module, Module)
   // `Module`'s private members need its constructor; the subclass is set by its prototype.
-  const copy: Module = new Blank()
-  Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
-  return Object.assign<Module, M, typeof fields>(copy, module, fields)
+  const copy = Object.setPrototypeOf(new Blank(), Object.getPrototypeOf(module) as object) as M
+  return Object.assign(copy, module, fields)
 }
 
 class Blank extends Module {
@@ -39,26 +39,44 @@ class Blank extends Module {
   }
 }
 
+class BlankContainer extends ModuleContainer {
+  forward(x: Value): Value {
+    return x
+  }
+}
+
+/** @param base the class that a copy is constructed with; those that extend it have no constructor run. */
+function assertCopyable(module: Module, base: typeof Module | typeof ModuleContainer): void {
+  if (Object.hasOwn(module, 'forward')) {
+    throw new ResnetError(
+      `${module.typeName} cannot be copied: its forward is a field, which uses the layers it was made with; make it a method`
+    )
+  }
+  for (let each: unknown = module.constructor; each !== base; each = Object.getPrototypeOf(each)) {
+    if (!/this\.#|classPrivate/u.test(String(each))) continue
+    throw new ResnetError(
+      `${module.typeName} cannot be copied: it has #private fields, which a copy would lack; make them public fields`
+    )
+  }
+}
+
 /** A container of the same kind and mode with other modules; numbered ones are renumbered. */
 export function containerLike<C extends ModuleContainer>(
   module: C,
   layers: readonly (readonly [string, Module])[]
 ): C {
-  const modules = layers.map(([, layer]) => layer)
-  const named = Object.fromEntries(layers)
-  const copy =
-    module instanceof ModuleDict
-      ? new ModuleDict(named)
-      : module instanceof ModuleList
-        ? new ModuleList(modules)
-        : isNumbered(module)
-          ? new Sequential(...modules)
-          : new Sequential(named)
-  // As above: a container's modules are private.
+  assertCopyable(module, ModuleContainer)
+  const entries = isNumbered(module) ? Object.entries(layers.map(([, layer]) => layer)) : layers
+  const copy: ModuleContainer = new BlankContainer(module.typeName, entries)
   Object.setPrototypeOf(copy, Object.getPrototypeOf(module) as object)
   return Object.assign<ModuleContainer, C>(copy, module)
 }
 
 export function isNumbered(module: ModuleContainer): boolean {
   return Array.from(module.namedChildren(), ([name]) => name).every((name, index) => name === String(index))
+}
+
+/** Whether a module does no more than call its layers in their order: a subclass of `Sequential` may have its own `forward`. */
+export function isChain(module: Module): module is Sequential {
+  return module instanceof Sequential && module.forward === Sequential.prototype.forward
 }

@@ -1,9 +1,9 @@
 // Matching parameters by pattern, the settings of groups, and optimisers by name.
 import { describe, expect, it } from 'vitest'
-import { BatchNorm2d } from '../nn/layers/batch-norm2d.js'
-import { Conv2d } from '../nn/layers/conv2d.js'
+import { BatchNorm2d } from '../nn/layers/normalisation.js'
+import { Conv2d } from '../nn/layers/convolution.js'
 import { Linear } from '../nn/layers/linear.js'
-import { Sequential } from '../nn/layers/sequential.js'
+import { Sequential } from '../nn/layers/containers.js'
 import { expectMatches, matchesAny, matchesName, unmatchedPatterns } from './match-name.js'
 import { OptimError } from './optim-error.js'
 import { parameterGroups, settingsFor } from './parameter-groups.js'

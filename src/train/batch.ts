@@ -1,4 +1,4 @@
-import type { Loss } from '../nn/losses/loss.js'
+import type { Loss } from '../nn/losses.js'
 import { Tensor } from '../tensor/tensor.js'
 
 /** Images and their labels. */

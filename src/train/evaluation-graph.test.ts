@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
 import { createFeatureExtractor } from '../nn/feature-extractor.js'
-import { crossEntropy } from '../nn/losses/cross-entropy.js'
+import { crossEntropy } from '../nn/losses.js'
 import { sgd } from '../optim/sgd.js'
 import { evaluationGraph } from './evaluation-graph.js'
 import { trainingGraph } from './training-graph.js'

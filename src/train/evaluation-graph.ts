@@ -1,7 +1,7 @@
 // Evaluation of a batch as a graph: output and loss in evaluation mode, with weights as state.
 import { collectGraph, type Graph } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
-import type { Loss, TargetForm } from '../nn/losses/loss.js'
+import type { Loss, TargetForm } from '../nn/losses.js'
 import type { Module } from '../nn/module.js'
 import { traceEvaluation } from '../nn/trace.js'
 import type { StateSlot } from '../runtime/engine.js'

@@ -1,5 +1,5 @@
 import { aBoolean, aFunction, instanceOf, type OptionsOf } from '../base/options.js'
-import type { Loss } from '../nn/losses/loss.js'
+import type { Loss } from '../nn/losses.js'
 import type { EngineState } from '../runtime/engine.js'
 import { lossFor, type Batch } from './batch.js'
 import { foundClasses } from './found-classes.js'

@@ -2,8 +2,7 @@
 import type { Graph } from '../ir/graph.js'
 import { state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
-import type { Module } from '../nn/module.js'
-import { namedHolders } from '../nn/named-holders.js'
+import { namedHolders, type Module } from '../nn/module.js'
 import type { StateSlot } from '../runtime/engine.js'
 import { averageName, inputName } from './state-names.js'
 

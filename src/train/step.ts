@@ -1,6 +1,5 @@
 // A training step: feeds a batch, runs the program and reads the results.
-import type { Loss } from '../nn/losses/loss.js'
-import { crossEntropy } from '../nn/losses/cross-entropy.js'
+import { crossEntropy, type Loss } from '../nn/losses.js'
 import type { Module } from '../nn/module.js'
 import { ema } from '../optim/ema.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'

@@ -1,5 +1,5 @@
 // Labels in the form that a loss asks for.
-import type { TargetForm } from '../nn/losses/loss.js'
+import type { TargetForm } from '../nn/losses.js'
 import { oneHot } from '../tensor/probabilities.js'
 import { formatShape, Tensor } from '../tensor/tensor.js'
 import { indicesOf, type Batch } from './batch.js'

@@ -12,7 +12,7 @@ import {
   anyInteger,
   type OptionsOf
 } from '../base/options.js'
-import type { Loss } from '../nn/losses/loss.js'
+import type { Loss } from '../nn/losses.js'
 import type { Optimizer } from '../optim/optimizer.js'
 import type { ParameterGroup } from '../optim/parameter-groups.js'
 import type { Schedule } from '../optim/schedules.js'

@@ -1,6 +1,5 @@
 // A trainer's state between steps, by name: the network's tensors and the trainer's own.
-import type { Module } from '../nn/module.js'
-import { namedHolders } from '../nn/named-holders.js'
+import { namedHolders, type Module } from '../nn/module.js'
 import { averagesAmong } from '../networks/network-tensors.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formatShape, zeros, type Tensor } from '../tensor/tensor.js'

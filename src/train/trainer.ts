@@ -1,9 +1,8 @@
 // Runs training steps on an engine that holds the weights.
 import { aBoolean, checkOptions, decay, required } from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
-import { crossEntropy } from '../nn/losses/cross-entropy.js'
-import type { Module } from '../nn/module.js'
-import { namedHolders } from '../nn/named-holders.js'
+import { crossEntropy } from '../nn/losses.js'
+import { namedHolders, type Module } from '../nn/module.js'
 import { Parameter } from '../nn/parameter.js'
 import { checkOptim } from '../optim/optim-error.js'
 import { parameterGroups, type ParameterSettings } from '../optim/parameter-groups.js'

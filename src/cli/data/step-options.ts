@@ -1,4 +1,4 @@
-import { crossEntropy } from '../../nn/losses/cross-entropy.js'
+import { crossEntropy } from '../../nn/losses.js'
 import type { ParameterGroup } from '../../optim/parameter-groups.js'
 import { parseOptimizer } from '../../optim/parse-optimizer.js'
 import { ResnetError } from '../../base/errors.js'

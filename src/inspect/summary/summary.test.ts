@@ -7,15 +7,13 @@ import { findModel, MODELS } from '../../models/registry.js'
 import { resnet18, resnet50 } from '../../models/resnet/resnet.js'
 import { SKIPS } from '../../models/model-options.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
-import { GroupNorm } from '../../nn/layers/group-norm.js'
 import { Linear } from '../../nn/layers/linear.js'
-import { Sequential } from '../../nn/layers/sequential.js'
 import { Module } from '../../nn/module.js'
 import { plainTwin } from '../../nn/plain.js'
 import { countLayers } from './count-layers.js'
 import { INPUT, Patchwork } from '../diagram/testing/networks.js'
 import { formatSummary, summarize } from './summary.js'
+import { type Conv2d, type Sequential, GroupNorm } from '../../api/nn.js'
 
 /** torchvision's metadata: parameters, and GMACs to three decimals. */
 const PUBLISHED: Record<string, [number, string]> = {

@@ -1,31 +1,30 @@
 // Pre-activation ResNets: Identity Mappings in Deep Residual Networks (He, Zhang, Ren, Sun 2016, arXiv:1603.05027).
-// Structure and parameter counts of bottleneck networks are timm's `resnetv2_*`.
-import { checkOptions, type OptionsOf } from '../../base/options.js'
+// Structure and parameter counts of ImageNet's bottleneck networks are timm's `resnetv2_*`. The small ones are those the
+// paper trains on CIFAR-10: ResNet-110 with two 3×3 convolutions a block, ResNet-164 with bottlenecks.
+import { ResnetError } from '../../base/errors.js'
+import { aBoolean, checkArguments, checkOptions, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
+import { BatchNorm2d } from '../../nn/layers/normalisation.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { Linear } from '../../nn/layers/linear.js'
+import { PaddedIdentity } from '../../nn/layers/residual.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
-import type { Sequential } from '../../nn/layers/sequential.js'
+import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { FcClassifier } from '../head.js'
-import { PreActBasicBlock, PreActBottleneck } from './preact-blocks.js'
-import { makePreActStage, type PreActBlockKind } from './preact-stage.js'
-import { batchNorm, conv1x1, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
-import { RESNET_OPTIONS } from '../resnet/resnet.js'
-import { plainStem } from '../resnet/resnet-tweaks.js'
+import { builder, RESIDUAL_OPTIONS } from '../model-options.js'
+import { PreActBasicBlock, PreActBottleneck, type PreActBlockKind } from './preact-blocks.js'
+import { CIFAR_OPTIONS } from '../resnet/cifar-resnet.js'
+import { batchNorm, conv1x1, conv3x3, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
+import { RESNET_ARGUMENTS } from '../resnet/resnet.js'
+import { makeStage, plainStem, STAGE_OPTIONS } from '../resnet/stages.js'
 
-const { numClasses, inChannels, residual, zeroInitResidual, normLayer, stochasticDepth } = RESNET_OPTIONS
-const OPTIONS = { numClasses, inChannels, residual, zeroInitResidual, normLayer, stochasticDepth }
+const OPTIONS = { ...RESIDUAL_OPTIONS, normLayer: STAGE_OPTIONS.normLayer }
 
 /** Options of `PreActResNet`, as in `ResNet`. */
 export interface PreActResNetOptions extends OptionsOf<typeof OPTIONS> {}
-
-/** Validates options in a constructor's name. */
-function preActOptions(constructor: string, options: PreActResNetOptions = {}): PreActResNetOptions {
-  return checkOptions(constructor, options, OPTIONS)
-}
 
 /**
  * A pre-activation residual network: a convolution, four stages, normalisation and activation, average pooling, a linear layer.
@@ -52,22 +51,19 @@ export class PreActResNet extends FcClassifier {
   ) {
     super()
     checkOptions(new.target.name, options, OPTIONS)
+    checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
     const { residual = true, normLayer = batchNorm } = options
     // Projections are not normalised: the next block does that.
     const carry = (from: number, to: number, stride: number): Conv2d => conv1x1(from, to, { stride })
-    const stage = (index: number, inPlanes: number, planes: number): Sequential => {
-      const [stride, isFirst] = index === 0 ? [1, true] : [2, false]
-      const shared = { residual, normLayer, carry, stride, isFirst }
-      return makePreActStage(block, { ...shared, inPlanes, planes, blocks: layers[index] })
-    }
+    const shared = { residual, normLayer }
     const { expansion } = block
     this.conv1 = plainStem(inChannels, normLayer)
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
-    this.layer1 = stage(0, 64, 64)
-    this.layer2 = stage(1, 64 * expansion, 128)
-    this.layer3 = stage(2, 128 * expansion, 256)
-    this.layer4 = stage(3, 256 * expansion, 512)
+    this.layer1 = makeStage(block, [64, 64], layers[0], carry, shared, { activatesShortcut: true })
+    this.layer2 = makeStage(block, [64 * expansion, 128], layers[1], carry, shared, { stride: 2 })
+    this.layer3 = makeStage(block, [128 * expansion, 256], layers[2], carry, shared, { stride: 2 })
+    this.layer4 = makeStage(block, [256 * expansion, 512], layers[3], carry, shared, { stride: 2 })
     this.bn = normLayer(512 * expansion)
     this.relu = new ReLU({ inplace: true })
     this.avgpool = new AdaptiveAvgPool2d([1, 1])
@@ -93,27 +89,134 @@ export class PreActResNet extends FcClassifier {
   }
 }
 
-/** Pre-activation ResNet-18. 11,687,720 parameters. */
-export function preact_resnet18(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBasicBlock, [2, 2, 2, 2], preActOptions('preact_resnet18', options))
+function preActResNet(
+  name: string,
+  block: PreActBlockKind,
+  layers: readonly [number, number, number, number]
+): (options?: PreActResNetOptions) => PreActResNet {
+  return builder(name, OPTIONS, {}, options => new PreActResNet(block, layers, options))
 }
+
+/** Pre-activation ResNet-18. 11,687,720 parameters. */
+export const preact_resnet18 = preActResNet('preact_resnet18', PreActBasicBlock, [2, 2, 2, 2])
 
 /** Pre-activation ResNet-34. 21,795,880 parameters. */
-export function preact_resnet34(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBasicBlock, [3, 4, 6, 3], preActOptions('preact_resnet34', options))
-}
+export const preact_resnet34 = preActResNet('preact_resnet34', PreActBasicBlock, [3, 4, 6, 3])
 
 /** Pre-activation ResNet-50 (timm: `resnetv2_50`). 25,549,352 parameters. */
-export function preact_resnet50(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBottleneck, [3, 4, 6, 3], preActOptions('preact_resnet50', options))
-}
+export const preact_resnet50 = preActResNet('preact_resnet50', PreActBottleneck, [3, 4, 6, 3])
 
 /** Pre-activation ResNet-101 (timm: `resnetv2_101`). 44,541,480 parameters. */
-export function preact_resnet101(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBottleneck, [3, 4, 23, 3], preActOptions('preact_resnet101', options))
-}
+export const preact_resnet101 = preActResNet('preact_resnet101', PreActBottleneck, [3, 4, 23, 3])
 
 /** Pre-activation ResNet-152 (timm: `resnetv2_152`). 60,185,128 parameters. */
-export function preact_resnet152(options?: PreActResNetOptions): PreActResNet {
-  return new PreActResNet(PreActBottleneck, [3, 8, 36, 3], preActOptions('preact_resnet152', options))
+export const preact_resnet152 = preActResNet('preact_resnet152', PreActBottleneck, [3, 8, 36, 3])
+
+const CIFAR_PREACT_OPTIONS = {
+  ...CIFAR_OPTIONS,
+  /** Whether blocks are bottlenecks; default where the depth is 9n + 2 and not 6n + 2. */
+  bottleneck: aBoolean
 }
+
+/** Options of `CifarPreActResNet`. */
+export interface CifarPreActResNetOptions extends OptionsOf<typeof CIFAR_PREACT_OPTIONS> {}
+
+/**
+ * A pre-activation residual network for small images: a convolution, three stages of n blocks, normalisation and activation,
+ * average pooling, a linear layer. Its depth is 6n + 2, or 9n + 2 with bottlenecks. Initialised as `CifarResNet`.
+ *
+ * As in the paper, shortcuts that change the shape pad with zeros (option A), or project (option B) with bottlenecks, unless
+ * `shortcut` is given.
+ *
+ * Shape: (N, inChannels, H, W) → (N, numClasses); 32 × 32 is what the paper trains at.
+ */
+export class CifarPreActResNet extends FcClassifier {
+  readonly conv1: Conv2d
+  readonly layer1: Sequential
+  readonly layer2: Sequential
+  readonly layer3: Sequential
+  readonly bn: BatchNorm2d
+  readonly relu: ReLU
+  readonly avgpool: AdaptiveAvgPool2d
+  fc: Linear
+
+  /**
+   * @param depth 6n + 2 or, with bottlenecks, 9n + 2: 20, 56, 110, 164, …
+   * @throws ResnetError for another depth, or for `zeroInitResidual` without shortcuts.
+   */
+  constructor(depth: number, options: CifarPreActResNetOptions = {}) {
+    super()
+    checkOptions(new.target.name, options, CIFAR_PREACT_OPTIONS)
+    const { numClasses = 10, inChannels = 3, residual = true } = options
+    const { zeroInitResidual = false, stochasticDepth = 0 } = options
+    const isBottleneck = options.bottleneck ?? !blocksOf(depth, 6)
+    const blocks = blocksOf(depth, isBottleneck ? 9 : 6)
+    if (blocks === undefined) {
+      throw new ResnetError(
+        `CifarPreActResNet: expected a depth of 6n + 2 (20, 56, 110, …), or with bottlenecks of 9n + 2 (164, …), got ${depth}`
+      )
+    }
+    const block = isBottleneck ? PreActBottleneck : PreActBasicBlock
+    const { expansion } = block
+    const { shortcut = isBottleneck ? 'B' : 'A' } = options
+    const carry = (from: number, to: number, stride: number): Module =>
+      shortcut === 'A' ? new PaddedIdentity(from, to, { stride }) : conv1x1(from, to, { stride })
+    this.conv1 = conv3x3(inChannels, 16)
+    this.layer1 = makeStage(block, [16, 16], blocks, carry, { residual }, { activatesShortcut: true })
+    this.layer2 = makeStage(block, [16 * expansion, 32], blocks, carry, { residual }, { stride: 2 })
+    this.layer3 = makeStage(block, [32 * expansion, 64], blocks, carry, { residual }, { stride: 2 })
+    this.bn = new BatchNorm2d(64 * expansion)
+    this.relu = new ReLU({ inplace: true })
+    this.avgpool = new AdaptiveAvgPool2d([1, 1])
+    this.fc = new Linear(64 * expansion, numClasses)
+
+    for (const module of this.modules()) {
+      if (module instanceof Conv2d || module instanceof Linear) kaimingNormal(module.weight)
+    }
+    if (zeroInitResidual) startAsIdentity(this)
+    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
+  }
+
+  /** The papers' 6n + 2, or 9n + 2 with bottlenecks. */
+  get depthFormula(): string {
+    return `${this.layer1.at(0) instanceof PreActBottleneck ? 9 : 6}·${this.layer1.length} + 2`
+  }
+
+  /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
+  forwardFeatures(x: Value): Value {
+    x = this.conv1(x)
+
+    x = this.layer1(x)
+    x = this.layer2(x)
+    x = this.layer3(x)
+
+    return this.relu(this.bn(x))
+  }
+}
+
+/** Solves depth = `perStep`·n + 2. */
+function blocksOf(depth: number, perStep: number): number | undefined {
+  const n = (depth - 2) / perStep
+  return Number.isSafeInteger(n) && n >= 1 ? n : undefined
+}
+
+function cifarPreActResNet(
+  name: string,
+  depth: number,
+  bottleneck = false
+): (options?: CifarPreActResNetOptions) => CifarPreActResNet {
+  const fixed: CifarPreActResNetOptions = { bottleneck }
+  return builder(name, CIFAR_PREACT_OPTIONS, fixed, options => new CifarPreActResNet(depth, options))
+}
+
+/** Pre-activation ResNet-20. 269,722 parameters. */
+export const cifar_preact_resnet20 = cifarPreActResNet('cifar_preact_resnet20', 20)
+
+/** Pre-activation ResNet-56. 853,018 parameters. */
+export const cifar_preact_resnet56 = cifarPreActResNet('cifar_preact_resnet56', 56)
+
+/** Pre-activation ResNet-110 (the paper's table 2: 6.37 % error on CIFAR-10, where the original order has 6.61 %). 1,727,962 parameters. */
+export const cifar_preact_resnet110 = cifarPreActResNet('cifar_preact_resnet110', 110)
+
+/** Pre-activation ResNet-164, of bottlenecks (the paper's table 2: 5.46 % error on CIFAR-10). 1,703,258 parameters. */
+export const cifar_preact_resnet164 = cifarPreActResNet('cifar_preact_resnet164', 164, true)

@@ -1,56 +1,33 @@
 // The small networks of Deep Residual Learning for Image Recognition (He, Zhang, Ren, Sun 2015, arXiv:1512.03385,
 // section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
-import {
-  aBoolean,
-  checkOptions,
-  finiteNumber,
-  numberBetween,
-  oneOf,
-  positiveInteger,
-  type OptionsOf
-} from '../../base/options.js'
+import { checkOptions, oneOf, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
+import { BatchNorm2d } from '../../nn/layers/normalisation.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
-import { PaddedIdentity } from '../../nn/layers/padded-identity.js'
-import { Sequential } from '../../nn/layers/sequential.js'
+import { PaddedIdentity } from '../../nn/layers/residual.js'
+import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
-import { SKIPS } from '../model-options.js'
-import { dropBlocks, startAsIdentity } from './residual-block.js'
+import { builder, RESIDUAL_OPTIONS, SHORTCUT_OPTIONS } from '../model-options.js'
+import { batchNorm, conv3x3, dropBlocks, startAsIdentity } from './residual-block.js'
+import { makeStage, project } from './stages.js'
 
 export const CIFAR_OPTIONS = {
-  /** Outputs of the last layer; default 10. */
-  numClasses: positiveInteger,
-  /** Channels of the images: 1 for handwritten digits; default 3. */
-  inChannels: positiveInteger,
+  ...RESIDUAL_OPTIONS,
   /** Shortcuts that change the shape: `'A'`, the default, pads with zeros; `'B'` projects with a 1×1 convolution. */
-  shortcut: oneOf('A', 'B'),
-  /** `false` for the paper's plain network; default true. */
-  residual: aBoolean,
-  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
-  zeroInitResidual: aBoolean,
-  /** The kind of shortcuts: table 1 of arXiv:1603.05027, or F(x) · x; default the identity. */
-  skip: oneOf(...SKIPS),
-  /** Initial bias of gates, if `skip` has them; default −6. */
-  gateBias: finiteNumber,
-  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382: 0.5); default 0. */
-  stochasticDepth: numberBetween(0, 1)
+  shortcut: oneOf('A', 'B')
 }
+
+const OPTIONS = { ...CIFAR_OPTIONS, ...SHORTCUT_OPTIONS }
 
 /** Options of `CifarResNet`. */
-export interface CifarResNetOptions extends OptionsOf<typeof CIFAR_OPTIONS> {}
-
-/** Validates options in a constructor's name. */
-function cifarOptions(constructor: string, options: CifarResNetOptions = {}): CifarResNetOptions {
-  return checkOptions(constructor, options, CIFAR_OPTIONS)
-}
+export interface CifarResNetOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * A residual network for small images: a convolution, three stages of n blocks with 16, 32 and 64 channels, average pooling,
@@ -81,19 +58,23 @@ export class CifarResNet extends FcClassifier {
    */
   constructor(depth: number, options: CifarResNetOptions = {}) {
     super()
-    checkOptions(new.target.name, options, CIFAR_OPTIONS)
+    checkOptions(new.target.name, options, OPTIONS)
     const { numClasses = 10, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
     assertSkip(options)
     const n = (depth - 2) / 6
     if (!Number.isSafeInteger(n) || n < 1) {
       throw new ResnetError(`CifarResNet: expected a depth of 6n + 2 (8, 14, 20, …), got ${depth}`)
     }
-    this.conv1 = new Conv2d(inChannels, 16, 3, { padding: 1, bias: false })
+    const { shortcut = 'A', residual = true, skip = 'identity', gateBias } = options
+    const carry = (from: number, to: number, stride: number): Module =>
+      shortcut === 'A' ? new PaddedIdentity(from, to, { stride }) : project(from, to, stride, batchNorm)
+    const [block, shared] = [SKIP_BLOCKS[skip], { residual, gateBias }]
+    this.conv1 = conv3x3(inChannels, 16)
     this.bn1 = new BatchNorm2d(16)
     this.relu = new ReLU({ inplace: true })
-    this.layer1 = makeStage(16, 16, n, options)
-    this.layer2 = makeStage(16, 32, n, options)
-    this.layer3 = makeStage(32, 64, n, options)
+    this.layer1 = makeStage(block, [16, 16], n, carry, shared)
+    this.layer2 = makeStage(block, [16, 32], n, carry, shared, { stride: 2 })
+    this.layer3 = makeStage(block, [32, 64], n, carry, shared, { stride: 2 })
     this.avgpool = new AdaptiveAvgPool2d([1, 1])
     this.fc = new Linear(64, numClasses)
 
@@ -117,23 +98,6 @@ export class CifarResNet extends FcClassifier {
     x = this.layer2(x)
     return this.layer3(x)
   }
-}
-
-/** A stage of n blocks; the first halves the image if it doubles the channels. */
-function makeStage(
-  inPlanes: number,
-  planes: number,
-  n: number,
-  { shortcut = 'A', residual = true, skip = 'identity', gateBias }: CifarResNetOptions
-): Sequential {
-  const stride = inPlanes === planes ? 1 : 2
-  const downsample = residual && stride !== 1 ? carryInto(inPlanes, planes, shortcut) : undefined
-
-  const block = SKIP_BLOCKS[skip]
-  const shared = { residual, ...(gateBias === undefined ? {} : { gateBias }) }
-  const first = new block(inPlanes, planes, { ...shared, stride, downsample })
-  const rest = Array.from({ length: n - 1 }, () => new block(planes, planes, shared))
-  return new Sequential(first, ...rest)
 }
 
 function assertSkip(options: CifarResNetOptions): void {
@@ -160,44 +124,27 @@ function assertSkip(options: CifarResNetOptions): void {
   }
 }
 
-/** A shortcut that halves the image: the paper's options A and B. */
-function carryInto(inPlanes: number, planes: number, shortcut: 'A' | 'B'): Module {
-  if (shortcut === 'A') return new PaddedIdentity(inPlanes, planes, { stride: 2 })
-  const projection = new Conv2d(inPlanes, planes, 1, { stride: 2, bias: false })
-  return new Sequential(projection, new BatchNorm2d(planes))
+function cifarResNet(name: string, depth: number): (options?: CifarResNetOptions) => CifarResNet {
+  return builder(name, OPTIONS, {}, options => new CifarResNet(depth, options))
 }
 
 /** ResNet-8, n = 1: small enough for 8 × 8 digits. Not in the paper. 75,290 parameters. */
-export function cifar_resnet8(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(8, cifarOptions('cifar_resnet8', options))
-}
+export const cifar_resnet8 = cifarResNet('cifar_resnet8', 8)
 
 /** ResNet-14, n = 2. Not in the paper. 172,506 parameters. */
-export function cifar_resnet14(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(14, cifarOptions('cifar_resnet14', options))
-}
+export const cifar_resnet14 = cifarResNet('cifar_resnet14', 14)
 
 /** ResNet-20, n = 3 (the paper's table 6). 269,722 parameters. */
-export function cifar_resnet20(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(20, cifarOptions('cifar_resnet20', options))
-}
+export const cifar_resnet20 = cifarResNet('cifar_resnet20', 20)
 
 /** ResNet-32, n = 5 (the paper's table 6). 464,154 parameters. */
-export function cifar_resnet32(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(32, cifarOptions('cifar_resnet32', options))
-}
+export const cifar_resnet32 = cifarResNet('cifar_resnet32', 32)
 
 /** ResNet-44, n = 7 (the paper's table 6). 658,586 parameters. */
-export function cifar_resnet44(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(44, cifarOptions('cifar_resnet44', options))
-}
+export const cifar_resnet44 = cifarResNet('cifar_resnet44', 44)
 
 /** ResNet-56, n = 9 (the paper's table 6). 853,018 parameters. */
-export function cifar_resnet56(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(56, cifarOptions('cifar_resnet56', options))
-}
+export const cifar_resnet56 = cifarResNet('cifar_resnet56', 56)
 
 /** ResNet-110, n = 18 (the paper's table 6). 1,727,962 parameters. */
-export function cifar_resnet110(options?: CifarResNetOptions): CifarResNet {
-  return new CifarResNet(110, cifarOptions('cifar_resnet110', options))
-}
+export const cifar_resnet110 = cifarResNet('cifar_resnet110', 110)

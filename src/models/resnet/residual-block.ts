@@ -1,25 +1,28 @@
 // The common base of residual blocks.
 import {
   aBoolean,
-  aFunction,
   instanceOf,
   numberAbove,
   positiveInteger,
+  type Check,
   type OptionsOf
 } from '../../base/options.js'
 import type { Operand } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { zeros } from '../../nn/init.js'
-import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
-import { StochasticDepth } from '../../nn/layers/stochastic-depth.js'
+import { BatchNorm2d } from '../../nn/layers/normalisation.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
+import { StochasticDepth } from '../../nn/layers/dropout.js'
 import { Module } from '../../nn/module.js'
 import { Parameter } from '../../nn/parameter.js'
 import { copyWith } from '../../nn/with-children.js'
 import { ResnetError } from '../../base/errors.js'
+import { aMaker } from '../model-options.js'
 
 /** Makes the normalisation after a convolution. */
 export type NormLayer = (channels: number) => Module
+
+export const aNormLayer: Check<NormLayer> = aMaker('channels => new BatchNorm2d(channels)')
 
 /** The default normalisation. */
 export const batchNorm: NormLayer = channels => new BatchNorm2d(channels)
@@ -52,7 +55,7 @@ export const BLOCK_OPTIONS = {
   groups: positiveInteger,
   baseWidth: numberAbove(0),
   dilation: positiveInteger,
-  normLayer: aFunction<NormLayer>()
+  normLayer: aNormLayer
 }
 
 /** Options of blocks. */

@@ -4,9 +4,9 @@
 import {
   aBoolean,
   aFunction,
+  checkArguments,
   checkOptions,
   listOf,
-  numberBetween,
   positiveInteger,
   type OptionsOf
 } from '../../base/options.js'
@@ -14,13 +14,14 @@ import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
-import type { Sequential } from '../../nn/layers/sequential.js'
+import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
+import { aMaker, builder, RESIDUAL_OPTIONS } from '../model-options.js'
 import {
   batchNorm,
   BLOCK_OPTIONS,
@@ -34,8 +35,7 @@ import {
   type BlockOptions,
   type Shortcut
 } from './residual-block.js'
-import { plainStem, type Stem } from './resnet-tweaks.js'
-import { makeLayer, planStages, STAGE_OPTIONS } from './stages.js'
+import { makeLayer, plainStem, planStages, STAGE_OPTIONS, type Stem } from './stages.js'
 
 /** Two 3×3 convolutions and a shortcut: the block of ResNet-18 and 34 (the paper's figure 5, left). */
 export class BasicBlock extends ResidualBlock {
@@ -134,29 +134,19 @@ export class Bottleneck extends ResidualBlock {
   }
 }
 
-export const RESNET_OPTIONS = {
+export const RESNET_ARGUMENTS = { block: aFunction(), layers: listOf(positiveInteger, 4) }
+
+const RESNET_OPTIONS = {
+  ...RESIDUAL_OPTIONS,
   ...STAGE_OPTIONS,
-  /** Outputs of the last layer; default 1000. */
-  numClasses: positiveInteger,
-  /** Channels of the images: 1 for greyscale; default 3. PyTorch difference: torchvision's networks take 3. */
-  inChannels: positiveInteger,
-  /** Start every block as the identity by zeroing its last normalisation (arXiv:1706.02677); default false. */
-  zeroInitResidual: aBoolean,
   /** For stages 2, 3 and 4: keep the resolution and dilate instead of striding; default none. */
   replaceStrideWithDilation: listOf(aBoolean, 3),
   /** The first layers; default a 7×7 convolution. See `deepStem` for ResNet-C's three 3×3. */
-  stem: aFunction<Stem>(),
-  /** Drop probability of the last block's F in training, lower before (arXiv:1603.09382); default 0. */
-  stochasticDepth: numberBetween(0, 1)
+  stem: aMaker<Stem>('deepStem')
 }
 
 /** Options of `ResNet`, with torchvision's names and defaults. */
 export interface ResNetOptions extends OptionsOf<typeof RESNET_OPTIONS> {}
-
-/** Validates options in a constructor's name. */
-export function resNetOptions(constructor: string, options: ResNetOptions = {}): ResNetOptions {
-  return checkOptions(constructor, options, RESNET_OPTIONS)
-}
 
 /**
  * A residual network: a stem, four stages of blocks, average pooling, a linear layer.
@@ -180,6 +170,7 @@ export class ResNet extends FcClassifier {
   constructor(block: Block, layers: readonly [number, number, number, number], options: ResNetOptions = {}) {
     super()
     checkOptions(new.target.name, options, RESNET_OPTIONS)
+    checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
     const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
     const { stem = plainStem, stochasticDepth = 0 } = options
     const { replaceStrideWithDilation = [false, false, false] } = options
@@ -189,10 +180,10 @@ export class ResNet extends FcClassifier {
     this.bn1 = normLayer(64)
     this.relu = new ReLU({ inplace: true })
     this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
-    this.layer1 = makeLayer(block, 64, 64, layers[0], stage1, options)
-    this.layer2 = makeLayer(block, 64 * expansion, 128, layers[1], stage2, options)
-    this.layer3 = makeLayer(block, 128 * expansion, 256, layers[2], stage3, options)
-    this.layer4 = makeLayer(block, 256 * expansion, 512, layers[3], stage4, options)
+    this.layer1 = makeLayer(block, [64, 64], layers[0], stage1, options)
+    this.layer2 = makeLayer(block, [64 * expansion, 128], layers[1], stage2, options)
+    this.layer3 = makeLayer(block, [128 * expansion, 256], layers[2], stage3, options)
+    this.layer4 = makeLayer(block, [256 * expansion, 512], layers[3], stage4, options)
     this.avgpool = new AdaptiveAvgPool2d([1, 1])
     this.fc = new Linear(512 * expansion, numClasses)
 
@@ -219,70 +210,51 @@ export class ResNet extends FcClassifier {
   }
 }
 
-/** ResNet-18 (torchvision: `resnet18`). 11,689,512 parameters. */
-export function resnet18(options?: ResNetOptions): ResNet {
-  return new ResNet(BasicBlock, [2, 2, 2, 2], resNetOptions('resnet18', options))
+/** A network of the family by its name; `options` are those that make it this one. */
+export function resnet(
+  name: string,
+  block: Block,
+  layers: readonly [number, number, number, number],
+  options: ResNetOptions = {}
+): (options?: ResNetOptions) => ResNet {
+  return builder(name, RESNET_OPTIONS, options, all => new ResNet(block, layers, all))
 }
+
+/** ResNet-18 (torchvision: `resnet18`). 11,689,512 parameters. */
+export const resnet18 = resnet('resnet18', BasicBlock, [2, 2, 2, 2])
 
 /** ResNet-34 (torchvision: `resnet34`). 21,797,672 parameters. */
-export function resnet34(options?: ResNetOptions): ResNet {
-  return new ResNet(BasicBlock, [3, 4, 6, 3], resNetOptions('resnet34', options))
-}
+export const resnet34 = resnet('resnet34', BasicBlock, [3, 4, 6, 3])
 
 /** ResNet-50 (torchvision: `resnet50`). 25,557,032 parameters. */
-export function resnet50(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], resNetOptions('resnet50', options))
-}
+export const resnet50 = resnet('resnet50', Bottleneck, [3, 4, 6, 3])
 
 /** ResNet-101 (torchvision: `resnet101`). 44,549,160 parameters. */
-export function resnet101(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], resNetOptions('resnet101', options))
-}
+export const resnet101 = resnet('resnet101', Bottleneck, [3, 4, 23, 3])
 
 /** ResNet-152 (torchvision: `resnet152`). 60,192,808 parameters. */
-export function resnet152(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 8, 36, 3], resNetOptions('resnet152', options))
-}
+export const resnet152 = resnet('resnet152', Bottleneck, [3, 8, 36, 3])
 
 /** ResNeXt-50, 32 groups of width 4 (torchvision: `resnext50_32x4d`). */
-export function resnext50_32x4d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], {
-    groups: 32,
-    widthPerGroup: 4,
-    ...resNetOptions('resnext50_32x4d', options)
-  })
-}
+export const resnext50_32x4d = resnet('resnext50_32x4d', Bottleneck, [3, 4, 6, 3], {
+  groups: 32,
+  widthPerGroup: 4
+})
 
 /** ResNeXt-101, 32 groups of width 8 (torchvision: `resnext101_32x8d`). */
-export function resnext101_32x8d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], {
-    groups: 32,
-    widthPerGroup: 8,
-    ...resNetOptions('resnext101_32x8d', options)
-  })
-}
+export const resnext101_32x8d = resnet('resnext101_32x8d', Bottleneck, [3, 4, 23, 3], {
+  groups: 32,
+  widthPerGroup: 8
+})
 
 /** ResNeXt-101, 64 groups of width 4 (torchvision: `resnext101_64x4d`). */
-export function resnext101_64x4d(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], {
-    groups: 64,
-    widthPerGroup: 4,
-    ...resNetOptions('resnext101_64x4d', options)
-  })
-}
+export const resnext101_64x4d = resnet('resnext101_64x4d', Bottleneck, [3, 4, 23, 3], {
+  groups: 64,
+  widthPerGroup: 4
+})
 
 /** Wide ResNet-50-2: inner channels doubled (torchvision: `wide_resnet50_2`). */
-export function wide_resnet50_2(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 6, 3], {
-    widthPerGroup: 128,
-    ...resNetOptions('wide_resnet50_2', options)
-  })
-}
+export const wide_resnet50_2 = resnet('wide_resnet50_2', Bottleneck, [3, 4, 6, 3], { widthPerGroup: 128 })
 
 /** Wide ResNet-101-2: inner channels doubled (torchvision: `wide_resnet101_2`). */
-export function wide_resnet101_2(options?: ResNetOptions): ResNet {
-  return new ResNet(Bottleneck, [3, 4, 23, 3], {
-    widthPerGroup: 128,
-    ...resNetOptions('wide_resnet101_2', options)
-  })
-}
+export const wide_resnet101_2 = resnet('wide_resnet101_2', Bottleneck, [3, 4, 23, 3], { widthPerGroup: 128 })

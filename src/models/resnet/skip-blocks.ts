@@ -5,14 +5,14 @@ import { add, mul, sigmoid, sub } from '../../ir/functional/elementwise.js'
 import { toValue } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { constant } from '../../nn/init.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { Dropout } from '../../nn/layers/dropout.js'
-import { Sequential } from '../../nn/layers/sequential.js'
+import { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
 import { copyWith } from '../../nn/with-children.js'
 import { batchNorm, BLOCK_OPTIONS, type BlockOptions } from './residual-block.js'
 import { BasicBlock } from './resnet.js'
-import { project } from './resnet-tweaks.js'
+import { project } from './stages.js'
 import type { Skip } from '../model-options.js'
 
 const SKIP_OPTIONS = {
@@ -97,7 +97,6 @@ export class ProjectedBlock extends BasicBlock {
 /** `F(x) + dropout(x)` with p = 0.5 (figure 2f). */
 export class DropoutBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
-    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { downsample, residual = true } = options
     const dropped = new Dropout(0.5)
     const shortcut = downsample ? new Sequential(downsample, dropped) : dropped

@@ -1,9 +1,92 @@
-// The stages of an ImageNet network.
-import { Sequential } from '../../nn/layers/sequential.js'
-import { aBoolean, aFunction, numberAbove, positiveInteger, type OptionsOf } from '../../base/options.js'
-import { ResnetError } from '../../base/errors.js'
-import { batchNorm, type Block, type NormLayer } from './residual-block.js'
-import { averageAndProject, project } from './resnet-tweaks.js'
+// The stems and stages of residual networks, with two tweaks of Bag of Tricks for Image Classification (He et al. 2018,
+// arXiv:1812.01187, figure 2): ResNet-C's stem and ResNet-D's shortcut. Layouts and so keys are timm's.
+import { aBoolean, numberAbove, positiveInteger, type OptionsOf } from '../../base/options.js'
+import { ReLU } from '../../nn/layers/activation.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
+import { AvgPool2d } from '../../nn/layers/pooling.js'
+import { Sequential } from '../../nn/layers/containers.js'
+import { Identity } from '../../nn/layers/shaping.js'
+import type { Module } from '../../nn/module.js'
+import {
+  aNormLayer,
+  batchNorm,
+  conv1x1,
+  conv3x3,
+  type Block,
+  type BlockOptions,
+  type NormLayer,
+  type ResidualBlock
+} from './residual-block.js'
+
+/** Makes the layers before the first normalisation, which halve the image and give it 64 channels. */
+export type Stem = (inChannels: number, normLayer: NormLayer) => Module
+
+/** The paper's stem: a 7×7 convolution. */
+export const plainStem: Stem = inChannels =>
+  new Conv2d(inChannels, 64, 7, { stride: 2, padding: 3, bias: false })
+
+/** ResNet-C's stem: three 3×3 convolutions with 32, 32 and 64 channels. */
+export const deepStem: Stem = (inChannels, normLayer) =>
+  new Sequential(
+    conv3x3(inChannels, 32, { stride: 2 }),
+    normLayer(32),
+    new ReLU({ inplace: true }),
+    conv3x3(32, 32),
+    normLayer(32),
+    new ReLU({ inplace: true }),
+    conv3x3(32, 64)
+  )
+
+/** A projection shortcut: strided 1×1 convolution, normalised (option B of the paper). */
+export function project(inPlanes: number, outPlanes: number, stride: number, norm: NormLayer): Sequential {
+  return new Sequential(conv1x1(inPlanes, outPlanes, { stride }), norm(outPlanes))
+}
+
+/** ResNet-D's shortcut: averages before projecting, so that no pixels are skipped. */
+export function averageAndProject(
+  inPlanes: number,
+  outPlanes: number,
+  stride: number,
+  norm: NormLayer
+): Sequential {
+  const pool =
+    stride === 1 ? new Identity() : new AvgPool2d(2, { stride, ceilMode: true, countIncludePad: false })
+  return new Sequential(pool, conv1x1(inPlanes, outPlanes), norm(outPlanes))
+}
+
+/** What blocks of one kind or another take. */
+type AnyBlockOptions = BlockOptions & {
+  readonly gateBias?: number | undefined
+  readonly activatesShortcut?: boolean
+}
+
+/**
+ * A stage of residual blocks, the first of which may change resolution and width.
+ * @param planes of the stage's input, times the expansion of the blocks before, and its own.
+ * @param carry makes the shortcut of a block that changes the shape.
+ * @param first what the first block has beside the options of all.
+ */
+export function makeStage(
+  block: {
+    new (inPlanes: number, planes: number, options?: AnyBlockOptions): ResidualBlock
+    readonly expansion: number
+  },
+  [inPlanes, planes]: readonly [before: number, own: number],
+  blocks: number,
+  carry: (inPlanes: number, outPlanes: number, stride: number) => Module,
+  options: AnyBlockOptions,
+  first: AnyBlockOptions = {}
+): Sequential {
+  const outPlanes = planes * block.expansion
+  const { stride = 1 } = first
+  // Projected only if the shape changes (option B in the paper).
+  const changesShape = stride !== 1 || inPlanes !== outPlanes
+  const downsample = options.residual && changesShape ? carry(inPlanes, outPlanes, stride) : undefined
+  return new Sequential(
+    new block(inPlanes, planes, { ...options, ...first, downsample }),
+    ...Array.from({ length: blocks - 1 }, () => new block(outPlanes, planes, options))
+  )
+}
 
 export const STAGE_OPTIONS = {
   /** `false` for the plain twin without shortcuts; default true. PyTorch difference: torchvision has none. */
@@ -13,16 +96,16 @@ export const STAGE_OPTIONS = {
   /** Channels per group at the first stage; default 64. */
   widthPerGroup: numberAbove(0),
   /** Makes the normalisation after each convolution; default `BatchNorm2d`. */
-  normLayer: aFunction<NormLayer>(),
+  normLayer: aNormLayer,
   /** Average before projecting a shortcut, as ResNet-D does; default false. */
   avgDown: aBoolean
 }
 
-/** Options of all stages. */
+/** Options of all stages of a `ResNet`. */
 export interface StageOptions extends OptionsOf<typeof STAGE_OPTIONS> {}
 
-/** A stage's resolution change. */
-export interface Stage {
+/** How a stage of a `ResNet` changes the resolution. */
+interface Stage {
   readonly stride: number
   /** Dilations of the first block and the others. */
   readonly dilation: readonly [first: number, rest: number]
@@ -31,14 +114,8 @@ export interface Stage {
 /**
  * Each stage after the first halves the resolution or doubles the dilation.
  * @param dilate for each of the three stages after the first.
- * @throws ResnetError unless there are three.
  */
 export function planStages(dilate: readonly boolean[]): Stage[] {
-  if (dilate.length !== 3) {
-    throw new ResnetError(
-      `replaceStrideWithDilation: expected one boolean each for layer2, layer3 and layer4, got ${dilate.length}`
-    )
-  }
   const stages: Stage[] = [{ stride: 1, dilation: [1, 1] }]
   let dilation = 1
   for (const instead of dilate) {
@@ -49,26 +126,21 @@ export function planStages(dilate: readonly boolean[]): Stage[] {
   return stages
 }
 
-/** A stage of `blocks` residual blocks, the first of which may change resolution and width. */
+/** A stage of a `ResNet`. */
 export function makeLayer(
   block: Block,
-  inPlanes: number,
-  planes: number,
+  planes: readonly [before: number, own: number],
   blocks: number,
-  { stride, dilation }: Stage,
+  { stride, dilation: [dilation, rest] }: Stage,
   { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: StageOptions
 ): Sequential {
-  const outPlanes = planes * block.expansion
-  const shared = { residual, groups, baseWidth: widthPerGroup, normLayer }
-  // Projected only if the shape changes (option B in the paper).
-  const changesShape = stride !== 1 || inPlanes !== outPlanes
   const carry = avgDown ? averageAndProject : project
-  const downsample = residual && changesShape ? carry(inPlanes, outPlanes, stride, normLayer) : undefined
-
-  const first = new block(inPlanes, planes, { ...shared, stride, downsample, dilation: dilation[0] })
-  const rest = Array.from(
-    { length: blocks - 1 },
-    () => new block(outPlanes, planes, { ...shared, dilation: dilation[1] })
+  return makeStage(
+    block,
+    planes,
+    blocks,
+    (from, to) => carry(from, to, stride, normLayer),
+    { residual, groups, baseWidth: widthPerGroup, normLayer, dilation: rest },
+    { stride, dilation }
   )
-  return new Sequential(first, ...rest)
 }

@@ -1,17 +1,25 @@
 // Very Deep Convolutional Networks (Simonyan & Zisserman 2014, arXiv:1409.1556), as in torchvision: without shortcuts.
-import { checkOptions, numberBetween, positiveInteger, type OptionsOf } from '../../base/options.js'
+import {
+  checkArguments,
+  checkOptions,
+  instanceOf,
+  numberBetween,
+  positiveInteger,
+  type OptionsOf
+} from '../../base/options.js'
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { kaimingNormal, normal, zeros } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { BatchNorm2d } from '../../nn/layers/batch-norm2d.js'
-import { Conv2d } from '../../nn/layers/conv2d.js'
+import { BatchNorm2d } from '../../nn/layers/normalisation.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { Dropout } from '../../nn/layers/dropout.js'
 import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
-import { Sequential } from '../../nn/layers/sequential.js'
+import { Sequential } from '../../nn/layers/containers.js'
 import { Module } from '../../nn/module.js'
 import { freshHead, type HeadOptions, type WithHead } from '../head.js'
+import { builder } from '../model-options.js'
 
 /** Channels of each 3×3 convolution; `'M'` is a max-pool. */
 export type VGGConfiguration = readonly (number | 'M')[]
@@ -76,6 +84,7 @@ export class VGG extends Module implements WithHead {
   constructor(features: Sequential, options: Omit<VGGOptions, 'inChannels'> = {}) {
     super()
     const { numClasses = 1000, dropout = 0.5 } = checkOptions(new.target.name, options, HEAD)
+    checkArguments(new.target.name, { features }, { features: instanceOf(Sequential) })
     this.features = features
     this.avgpool = new AdaptiveAvgPool2d([7, 7])
     this.classifier = new Sequential(
@@ -136,51 +145,38 @@ export class VGG extends Module implements WithHead {
 }
 
 function vgg(
-  constructor: string,
+  name: string,
   configuration: VGGConfiguration,
-  batchNorm: boolean,
-  options: VGGOptions = {}
-): VGG {
-  const { inChannels = 3, ...head } = checkOptions(constructor, options, OPTIONS)
-  return new VGG(makeFeatures(configuration, batchNorm, inChannels), head)
+  batchNorm: boolean
+): (options?: VGGOptions) => VGG {
+  return builder<VGGOptions, VGG>(
+    name,
+    OPTIONS,
+    {},
+    ({ inChannels = 3, ...head }) => new VGG(makeFeatures(configuration, batchNorm, inChannels), head)
+  )
 }
 
 /** VGG-11, configuration A (torchvision: `vgg11`). */
-export function vgg11(options?: VGGOptions): VGG {
-  return vgg('vgg11', A, false, options)
-}
+export const vgg11 = vgg('vgg11', A, false)
 
 /** VGG-11 with batch normalisation (torchvision: `vgg11_bn`). */
-export function vgg11_bn(options?: VGGOptions): VGG {
-  return vgg('vgg11_bn', A, true, options)
-}
+export const vgg11_bn = vgg('vgg11_bn', A, true)
 
 /** VGG-13, configuration B (torchvision: `vgg13`). */
-export function vgg13(options?: VGGOptions): VGG {
-  return vgg('vgg13', B, false, options)
-}
+export const vgg13 = vgg('vgg13', B, false)
 
 /** VGG-13 with batch normalisation (torchvision: `vgg13_bn`). */
-export function vgg13_bn(options?: VGGOptions): VGG {
-  return vgg('vgg13_bn', B, true, options)
-}
+export const vgg13_bn = vgg('vgg13_bn', B, true)
 
 /** VGG-16, configuration D (torchvision: `vgg16`). 138,357,544 parameters. */
-export function vgg16(options?: VGGOptions): VGG {
-  return vgg('vgg16', D, false, options)
-}
+export const vgg16 = vgg('vgg16', D, false)
 
 /** VGG-16 with batch normalisation (torchvision: `vgg16_bn`). 138,365,992 parameters. */
-export function vgg16_bn(options?: VGGOptions): VGG {
-  return vgg('vgg16_bn', D, true, options)
-}
+export const vgg16_bn = vgg('vgg16_bn', D, true)
 
 /** VGG-19, configuration E (torchvision: `vgg19`). */
-export function vgg19(options?: VGGOptions): VGG {
-  return vgg('vgg19', E, false, options)
-}
+export const vgg19 = vgg('vgg19', E, false)
 
 /** VGG-19 with batch normalisation (torchvision: `vgg19_bn`). */
-export function vgg19_bn(options?: VGGOptions): VGG {
-  return vgg('vgg19_bn', E, true, options)
-}
+export const vgg19_bn = vgg('vgg19_bn', E, true)

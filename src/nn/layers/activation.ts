@@ -1,4 +1,4 @@
-import { aBoolean, checkOptions } from '../../base/options.js'
+import { aBoolean, anyInteger, checkArguments, checkOptions } from '../../base/options.js'
 import { gelu, relu, sigmoid, silu, softmax, tanh } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
@@ -62,6 +62,7 @@ export class Softmax extends Module {
 
   constructor(dim: number) {
     super()
+    checkArguments(new.target.name, { dim }, { dim: anyInteger })
     this.dim = dim
   }
 

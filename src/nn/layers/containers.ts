@@ -1,6 +1,7 @@
-// Modules that hold other modules by number or name: the base of `Sequential`, and `ModuleList` and `ModuleDict`, whose
-// modules are called by their owner's `forward` (torch: `nn.ModuleList`, `nn.ModuleDict`).
+// Modules that hold other modules by number or name: `Sequential`, and `ModuleList` and `ModuleDict`, whose modules are called
+// by their owner's `forward` (torch: `nn.Sequential`, `nn.ModuleList`, `nn.ModuleDict`).
 import { ResnetError } from '../../base/errors.js'
+import { checkArguments, type Check } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 
@@ -33,6 +34,35 @@ export abstract class ModuleContainer extends Module {
 }
 
 /**
+ * Chains modules. Children are named `0`, `1`, …, or by the keys of an object.
+ *
+ * @example
+ * const trunk = new Sequential(...[...resnet18().children()].slice(0, -2)) // a network without its head, weights included
+ * const classifier = vgg11_bn().classifier.slice(0, -1) // without its last layer
+ */
+export class Sequential extends ModuleContainer {
+  /** @throws ResnetError for a value that is not a module. */
+  constructor(...layers: readonly Module[] | readonly [Readonly<Record<string, Module>>]) {
+    const [first] = layers
+    const isObject = typeof first === 'object' && Object.getPrototypeOf(first) === Object.prototype
+    super('Sequential', Object.entries(isObject ? first : layers))
+  }
+
+  /** A sequence of some of the modules with shared weights (torch: `seq[from:to]`); negatives count from the end. */
+  slice(from?: number, to?: number): Sequential {
+    const part = new Sequential(Object.fromEntries([...this.namedChildren()].slice(from, to)))
+    part.training = this.training
+    return part
+  }
+
+  forward(x: Value): Value {
+    let value = x
+    for (const layer of this) value = layer(value)
+    return value
+  }
+}
+
+/**
  * An array of registered modules: their parameters are in the state dict as `layers.0.weight`, … It has no `forward`: its
  * owner calls them (torch: `nn.ModuleList`).
  * @example
@@ -47,6 +77,7 @@ export abstract class ModuleContainer extends Module {
 export class ModuleList extends ModuleContainer {
   /** @throws ResnetError for a value that is not a module. */
   constructor(modules: Iterable<Module> = []) {
+    checkArguments('ModuleList', { modules }, { modules: anArray })
     super('ModuleList', Object.entries([...modules]))
   }
 
@@ -59,24 +90,33 @@ export class ModuleList extends ModuleContainer {
 
 /** Named modules, in the state dict as `branches.left.weight`, … Without a `forward` (torch: `nn.ModuleDict`). */
 export class ModuleDict extends ModuleContainer {
-  readonly #byName: ReadonlyMap<string, Module>
-
   /** @throws ResnetError for a value that is not a module. */
   constructor(modules: Readonly<Record<string, Module>> = {}) {
+    checkArguments('ModuleDict', { modules }, { modules: aRecord })
     super('ModuleDict', Object.entries(modules))
-    this.#byName = new Map(this.namedChildren())
   }
 
   /** The module of a name. @throws ResnetError for an unknown name. */
   get(name: string): Module {
-    const found = this.#byName.get(name)
+    const modules = new Map(this.namedChildren())
+    const found = modules.get(name)
     if (found) return found
-    throw new ResnetError(`ModuleDict: no module '${name}'; it has ${[...this.#byName.keys()].join(', ')}`)
+    throw new ResnetError(`ModuleDict: no module '${name}'; it has ${[...modules.keys()].join(', ')}`)
   }
 
   forward(_x: Value): Value {
     throw new ResnetError("ModuleDict has no forward: call its modules, as in `this.branches.get('left')(x)`")
   }
+}
+
+const anArray: Check<Iterable<Module>> = {
+  expected: 'an array of modules: new ModuleList([a, b])',
+  accepts: value => Symbol.iterator in Object(value)
+}
+
+const aRecord: Check<Readonly<Record<string, Module>>> = {
+  expected: 'an object of modules: new ModuleDict({ left: a, right: b })',
+  accepts: value => Object.getPrototypeOf(value ?? 0) === Object.prototype
 }
 
 /** torch's rules for names, and JavaScript's: an object's whole numbers come first, whatever was written first. */
@@ -96,6 +136,11 @@ function assertNames(kind: string, names: readonly string[]): void {
 
 function moduleOf(kind: string, name: string, entry: unknown): Module {
   if (entry instanceof Module) return entry
-  const found = typeof entry === 'function' ? `a function (${entry.name})` : typeof entry
-  throw new ResnetError(`${kind}: '${name}' is ${found}, expected a module, such as new ReLU()`)
+  const found = Array.isArray(entry)
+    ? 'an array'
+    : typeof entry === 'function'
+      ? `a function (${entry.name})`
+      : typeof entry
+  const advice = Array.isArray(entry) ? `; write an array as ...layers` : ''
+  throw new ResnetError(`${kind}: '${name}' is ${found}, expected a module, such as new ReLU()${advice}`)
 }

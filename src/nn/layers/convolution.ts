@@ -1,46 +1,157 @@
+// Convolutions with learnable weights (torch: `nn.Conv1d`, `nn.Conv2d`).
 import { ResnetError } from '../../base/errors.js'
-import { sizeOf } from '../../tensor/tensor.js'
-import { kaimingUniform, uniform } from '../init.js'
-import type { Parameter } from '../parameter.js'
+import {
+  aBoolean,
+  checkArguments,
+  checkOptions,
+  pairOf,
+  positiveInteger,
+  wholeNumber,
+  type OptionsOf
+} from '../../base/options.js'
+import { conv2d } from '../../ir/functional/linear.js'
+import { squeeze, unsqueeze } from '../../ir/functional/shaping.js'
+import { type Pair, toPair, type Value } from '../../ir/ops.js'
+import { Module } from '../module.js'
+import { Parameter } from '../parameter.js'
 import { pyTuple } from '../repr.js'
+import { drawWeights } from './linear.js'
 
-/** @throws ResnetError when the channels do not divide into the groups. */
-export function assertGroups(layer: string, inChannels: number, outChannels: number, groups: number): void {
-  if (inChannels % groups === 0 && outChannels % groups === 0) return
-  throw new ResnetError(
-    `${layer}: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`
-  )
+const CONV1D = {
+  stride: positiveInteger,
+  padding: wholeNumber(0),
+  dilation: positiveInteger,
+  groups: positiveInteger,
+  /** Whether to add a learnable bias; default true. */
+  bias: aBoolean
 }
 
-/** Draws weights as torch does: kaiming-uniform with a = √5, and a bias within ±1 / √fan_in. */
-export function drawConvolution(weight: Parameter, bias: Parameter | undefined): void {
-  kaimingUniform(weight, { a: Math.sqrt(5) })
-  const fanIn = sizeOf(weight.shape.slice(1))
-  if (bias) uniform(bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn))
+const CONV2D = {
+  ...CONV1D,
+  stride: pairOf(CONV1D.stride),
+  padding: pairOf(CONV1D.padding),
+  dilation: pairOf(CONV1D.dilation)
 }
 
-/** A convolution's hyperparameters; sizes have one entry per spatial axis. */
-export interface ConvolutionFields {
+/** Options of `Conv1d`, with torch's meaning and defaults. */
+export interface Conv1dOptions extends OptionsOf<typeof CONV1D> {}
+
+/** Options of `Conv2d`; a single number applies to height and width. */
+export interface Conv2dOptions extends OptionsOf<typeof CONV2D> {}
+
+const channels = { inChannels: positiveInteger, outChannels: positiveInteger }
+const CONV1D_ARGUMENTS = { ...channels, kernelSize: positiveInteger }
+const CONV2D_ARGUMENTS = { ...channels, kernelSize: pairOf(positiveInteger) }
+
+type Hyperparameter =
+  'inChannels' | 'outChannels' | 'kernelSize' | 'stride' | 'padding' | 'dilation' | 'groups'
+
+/** What convolutions over sequences and over images have in common. */
+abstract class Convolution<Size extends number | Pair> extends Module {
   readonly inChannels: number
   readonly outChannels: number
-  readonly kernelSize: readonly number[]
-  readonly stride: readonly number[]
-  readonly padding: readonly number[]
-  readonly dilation: readonly number[]
+  readonly kernelSize: Size
+  readonly stride: Size
+  readonly padding: Size
+  readonly dilation: Size
   readonly groups: number
+  readonly weight: Parameter
   readonly bias: Parameter | undefined
+
+  constructor(fields: Pick<Convolution<Size>, Hyperparameter>, bias: boolean) {
+    super()
+    const { inChannels, outChannels, kernelSize, groups } = fields
+    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
+      throw new ResnetError(
+        `${new.target.name}: ${inChannels} input and ${outChannels} output channels do not divide into ${groups} groups`
+      )
+    }
+    this.inChannels = inChannels
+    this.outChannels = outChannels
+    this.kernelSize = kernelSize
+    this.stride = fields.stride
+    this.padding = fields.padding
+    this.dilation = fields.dilation
+    this.groups = groups
+    this.weight = new Parameter([outChannels, inChannels / groups, ...sizes(kernelSize)])
+    this.bias = bias ? new Parameter([outChannels]) : undefined
+    this.resetParameters()
+  }
+
+  /** Draws fresh weights from the default generator (torch: `reset_parameters`). */
+  resetParameters(): void {
+    drawWeights(this.weight, this.bias)
+  }
+
+  /** What torch prints between the parentheses; defaults are omitted. */
+  override extraRepr(): string {
+    const [padding, dilation] = [sizes(this.padding), sizes(this.dilation)]
+    return [
+      `${this.inChannels}, ${this.outChannels}`,
+      `kernel_size=${pyTuple(sizes(this.kernelSize))}`,
+      `stride=${pyTuple(sizes(this.stride))}`,
+      ...(padding.some(size => size !== 0) ? [`padding=${pyTuple(padding)}`] : []),
+      ...(dilation.some(size => size !== 1) ? [`dilation=${pyTuple(dilation)}`] : []),
+      ...(this.groups === 1 ? [] : [`groups=${this.groups}`]),
+      ...(this.bias ? [] : ['bias=False'])
+    ].join(', ')
+  }
 }
 
-/** What torch prints between the parentheses; defaults are omitted. */
-export function convolutionRepr(layer: ConvolutionFields): string {
-  const { padding, dilation, groups } = layer
-  return [
-    `${layer.inChannels}, ${layer.outChannels}`,
-    `kernel_size=${pyTuple(layer.kernelSize)}`,
-    `stride=${pyTuple(layer.stride)}`,
-    ...(padding.some(size => size !== 0) ? [`padding=${pyTuple(padding)}`] : []),
-    ...(dilation.some(size => size !== 1) ? [`dilation=${pyTuple(dilation)}`] : []),
-    ...(groups === 1 ? [] : [`groups=${groups}`]),
-    ...(layer.bias ? [] : ['bias=False'])
-  ].join(', ')
+function sizes(size: number | Pair): readonly number[] {
+  return typeof size === 'number' ? [size] : size
+}
+
+/**
+ * A 1-D convolution: the one over images, for images of one row.
+ *
+ * Shape: (N, inChannels, L) → (N, outChannels, L').
+ * Initialised as torch does: kaiming-uniform with a = √5, and a bias within ±1 / √fan_in.
+ */
+export class Conv1d extends Convolution<number> {
+  /** @throws ResnetError when the channels do not divide into the groups. */
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options: Conv1dOptions = {}) {
+    checkOptions(new.target.name, options, CONV1D)
+    checkArguments(new.target.name, { inChannels, outChannels, kernelSize }, CONV1D_ARGUMENTS)
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options
+    super({ inChannels, outChannels, kernelSize, stride, padding, dilation, groups }, bias)
+  }
+
+  forward(x: Value): Value {
+    const { stride, padding, dilation, groups } = this
+    const rows = conv2d(unsqueeze(x, 2), unsqueeze(this.weight, 2), this.bias, {
+      stride: [1, stride],
+      padding: [0, padding],
+      dilation: [1, dilation],
+      groups
+    })
+    return squeeze(rows, 2)
+  }
+}
+
+/**
+ * A 2-D convolution.
+ *
+ * Shape: (N, inChannels, H, W) → (N, outChannels, H', W').
+ * Initialised as torch does: kaiming-uniform with a = √5, and a bias within ±1 / √fan_in.
+ */
+export class Conv2d extends Convolution<Pair> {
+  /** @throws ResnetError when the channels do not divide into the groups. */
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: number | Pair,
+    options: Conv2dOptions = {}
+  ) {
+    checkOptions(new.target.name, options, CONV2D)
+    checkArguments(new.target.name, { inChannels, outChannels, kernelSize }, CONV2D_ARGUMENTS)
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = options
+    const geometry = { stride: toPair(stride), padding: toPair(padding), dilation: toPair(dilation) }
+    super({ inChannels, outChannels, kernelSize: toPair(kernelSize), ...geometry, groups }, bias)
+  }
+
+  forward(x: Value): Value {
+    const { stride, padding, dilation, groups } = this
+    return conv2d(x, this.weight, this.bias, { stride, padding, dilation, groups })
+  }
 }

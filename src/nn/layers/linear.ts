@@ -1,11 +1,13 @@
 // A fully connected layer (torch: `nn.Linear`).
-import { aBoolean, checkOptions } from '../../base/options.js'
+import { aBoolean, checkArguments, checkOptions, positiveInteger } from '../../base/options.js'
 import { linear } from '../../ir/functional/linear.js'
 import type { Value } from '../../ir/ops.js'
-import { kaimingUniform, uniform } from '../init.js'
+import { calculateFan, kaimingUniform, uniform } from '../init.js'
 import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'
 import { pyBool } from '../repr.js'
+
+const ARGUMENTS = { inFeatures: positiveInteger, outFeatures: positiveInteger }
 
 /** `x · Wᵀ + b`. Shape: (…, inFeatures) → (…, outFeatures). */
 export class Linear extends Module {
@@ -17,6 +19,7 @@ export class Linear extends Module {
   constructor(inFeatures: number, outFeatures: number, options: { readonly bias?: boolean } = {}) {
     super()
     const { bias = true } = checkOptions(new.target.name, options, { bias: aBoolean })
+    checkArguments(new.target.name, { inFeatures, outFeatures }, ARGUMENTS)
     this.inFeatures = inFeatures
     this.outFeatures = outFeatures
     this.weight = new Parameter([outFeatures, inFeatures])
@@ -26,9 +29,7 @@ export class Linear extends Module {
 
   /** Draws fresh weights from the default generator (torch: `reset_parameters`). */
   resetParameters(): void {
-    kaimingUniform(this.weight, { a: Math.sqrt(5) })
-    const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0
-    if (this.bias) uniform(this.bias, -bound, bound)
+    drawWeights(this.weight, this.bias)
   }
 
   forward(x: Value): Value {
@@ -39,4 +40,11 @@ export class Linear extends Module {
     const { inFeatures, outFeatures, bias } = this
     return `in_features=${inFeatures}, out_features=${outFeatures}, bias=${pyBool(bias !== undefined)}`
   }
+}
+
+/** Draws weights as torch does: kaiming-uniform with a = √5, and a bias within ±1 / √fan_in. */
+export function drawWeights(weight: Parameter, bias: Parameter | undefined): void {
+  kaimingUniform(weight, { a: Math.sqrt(5) })
+  const bound = 1 / Math.sqrt(calculateFan(weight.shape).fanIn)
+  if (bias) uniform(bias, -bound, bound)
 }

@@ -1,5 +1,6 @@
 import {
   aBoolean,
+  checkArguments,
   checkOptions,
   pairOf,
   positiveInteger,
@@ -30,11 +31,7 @@ const POOL: Checks<PoolOptions> = {
 const MAX_POOL: Checks<MaxPoolOptions> = { ...POOL, dilation: pairOf(positiveInteger) }
 const AVG_POOL = { ...POOL, countIncludePad: aBoolean }
 
-/**
- * The largest value of each window.
- *
- * Shape: (N, C, H, W) → (N, C, H', W').
- */
+/** The largest value of each window. Shape: (N, C, H, W) → (N, C, H', W'). */
 export class MaxPool2d extends Module {
   readonly kernelSize: number | Pair
   readonly stride: number | Pair
@@ -45,6 +42,7 @@ export class MaxPool2d extends Module {
   constructor(kernelSize: number | Pair, options: MaxPoolOptions = {}) {
     super()
     checkOptions(new.target.name, options, MAX_POOL)
+    checkArguments(new.target.name, { kernelSize }, { kernelSize: pairOf(positiveInteger) })
     const { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false } = options
     this.kernelSize = kernelSize
     this.stride = stride
@@ -64,11 +62,7 @@ export class MaxPool2d extends Module {
   }
 }
 
-/**
- * The mean of each window.
- *
- * Shape: (N, C, H, W) → (N, C, H', W').
- */
+/** The mean of each window. Shape: (N, C, H, W) → (N, C, H', W'). */
 export class AvgPool2d extends Module {
   readonly kernelSize: number | Pair
   readonly stride: number | Pair
@@ -79,6 +73,7 @@ export class AvgPool2d extends Module {
   constructor(kernelSize: number | Pair, options: PoolOptions & { readonly countIncludePad?: boolean } = {}) {
     super()
     checkOptions(new.target.name, options, AVG_POOL)
+    checkArguments(new.target.name, { kernelSize }, { kernelSize: pairOf(positiveInteger) })
     const { stride = kernelSize, padding = 0, ceilMode = false, countIncludePad = true } = options
     this.kernelSize = kernelSize
     this.stride = stride
@@ -98,16 +93,13 @@ export class AvgPool2d extends Module {
   }
 }
 
-/**
- * The mean over windows chosen so that the output has a fixed size.
- *
- * Shape: (N, C, H, W) → (N, C, h, w).
- */
+/** The mean over windows chosen so that the output has a fixed size. Shape: (N, C, H, W) → (N, C, h, w). */
 export class AdaptiveAvgPool2d extends Module {
   readonly outputSize: number | Pair
 
   constructor(outputSize: number | Pair) {
     super()
+    checkArguments(new.target.name, { outputSize }, { outputSize: pairOf(positiveInteger) })
     this.outputSize = outputSize
   }
 

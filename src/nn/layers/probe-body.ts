@@ -4,7 +4,7 @@ import { stridesBetween } from '../../ir/join-advice.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
 import type { Module } from '../module.js'
 import { inEvaluation } from '../trace.js'
-import { Conv2d } from './conv2d.js'
+import { Conv2d } from './convolution.js'
 import { Linear } from './linear.js'
 import { Normalisation } from './normalisation.js'
 
@@ -26,12 +26,10 @@ const SIZES = [192, 252, 320]
  * @param inChannels channels of x; default those of the body's first layer.
  */
 export function probeBody(body: Module, inChannels?: number): BodyShape | undefined {
-  const first =
-    inChannels === undefined
-      ? channelsInto(body)
-      : { channels: inChannels, kinds: channelsInto(body)?.kinds ?? (['images', 'features'] as const) }
-  if (first === undefined) return undefined
-  const { channels, kinds } = first
+  const into = channelsInto(body)
+  const channels = inChannels ?? into?.channels
+  if (channels === undefined) return undefined
+  const kinds = into?.kinds ?? (['images', 'features'] as const)
   for (const kind of kinds) {
     const shapes =
       kind === 'images' ? SIZES.map(size => [1, channels, size, size] as const) : [[1, channels] as const]

@@ -1,5 +1,6 @@
 // Residual and gated connections around any body.
 import {
+  checkArguments,
   checkOptions,
   either,
   instanceOf,
@@ -8,15 +9,15 @@ import {
   type OptionsOf
 } from '../../base/options.js'
 import { add, mul } from '../../ir/functional/elementwise.js'
+import { pad, slice } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
-import { BatchNorm2d } from './batch-norm2d.js'
-import { Conv2d } from './conv2d.js'
+import { BatchNorm2d } from './normalisation.js'
+import { Conv2d } from './convolution.js'
 import { Linear } from './linear.js'
-import { PaddedIdentity } from './padded-identity.js'
 import { channelsInto, probeBody, type BodyShape } from './probe-body.js'
-import { Sequential } from './sequential.js'
+import { Sequential } from './containers.js'
 
 const OPTIONS = {
   /**
@@ -54,6 +55,7 @@ export class Residual extends Module {
   constructor(body: Module, options: ResidualOptions = {}) {
     super()
     const { shortcut = 'B', ...known } = checkOptions(new.target.name, options, OPTIONS)
+    checkArguments(new.target.name, { body }, { body: instanceOf(Module) })
     this.body = body
     this.shortcut = shortcut instanceof Module ? shortcut : carry(body, shortcut, known)
   }
@@ -76,6 +78,7 @@ export class Gated extends Module {
 
   constructor(body: Module) {
     super()
+    checkArguments(new.target.name, { body }, { body: instanceOf(Module) })
     this.body = body
   }
 
@@ -87,6 +90,47 @@ export class Gated extends Module {
   /** The body; `plainTwin` uses this. */
   withoutShortcut(): Module {
     return this.body
+  }
+}
+
+const PLANES = { inPlanes: positiveInteger, outPlanes: positiveInteger }
+
+/**
+ * The shortcut of option A: every `stride`-th pixel, with zero channels padded on both sides. It has no parameters. Also
+ * takes features (N, inPlanes).
+ *
+ * Shape: (N, inPlanes, H, W) → (N, outPlanes, ⌈H / stride⌉, ⌈W / stride⌉), or (N, inPlanes) → (N, outPlanes).
+ */
+export class PaddedIdentity extends Module {
+  readonly inPlanes: number
+  readonly outPlanes: number
+  readonly stride: number
+
+  /** @throws ResnetError for fewer output channels than input channels. */
+  constructor(inPlanes: number, outPlanes: number, options: { readonly stride?: number } = {}) {
+    super()
+    const { stride = 1 } = checkOptions(new.target.name, options, { stride: positiveInteger })
+    checkArguments(new.target.name, { inPlanes, outPlanes }, PLANES)
+    if (outPlanes < inPlanes) {
+      throw new ResnetError(
+        `PaddedIdentity: ${inPlanes} channels cannot be padded to ${outPlanes}; a projection (option B) can`
+      )
+    }
+    this.inPlanes = inPlanes
+    this.outPlanes = outPlanes
+    this.stride = stride
+  }
+
+  forward(x: Value): Value {
+    const imageAxes = x.shape.slice(2).map((_, axis) => axis + 2)
+    const pixels = imageAxes.reduce((image, axis) => slice(image, axis, 0, Infinity, this.stride), x)
+    const missing = this.outPlanes - this.inPlanes
+    const before = Math.floor(missing / 2)
+    return pad(pixels, [...imageAxes.flatMap(() => [0, 0]), before, missing - before])
+  }
+
+  override extraRepr(): string {
+    return `${this.inPlanes}, ${this.outPlanes}, stride=${this.stride}`
   }
 }
 

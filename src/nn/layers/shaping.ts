@@ -1,3 +1,4 @@
+import { anyInteger, checkArguments } from '../../base/options.js'
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
@@ -9,6 +10,7 @@ export class Flatten extends Module {
 
   constructor(startDim = 1, endDim = -1) {
     super()
+    checkArguments(new.target.name, { startDim, endDim }, { startDim: anyInteger, endDim: anyInteger })
     this.startDim = startDim
     this.endDim = endDim
   }

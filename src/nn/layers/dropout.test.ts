@@ -6,7 +6,7 @@ import { rand } from '../../tensor/random/random.js'
 import { tensor } from '../../tensor/tensor.js'
 import { collectEffects } from '../effects.js'
 import { trace } from '../trace.js'
-import { StochasticDepth } from './stochastic-depth.js'
+import { StochasticDepth } from './dropout.js'
 
 const SHAPE = [3, 2, 2, 2]
 
@@ -47,7 +47,11 @@ describe('StochasticDepth', () => {
 
   it('refuses what is no probability and no mode', () => {
     for (const p of [-0.1, 1.1, NaN])
-      expect(() => new StochasticDepth(p, 'row')).toThrow(`expected a probability between 0 and 1, got ${p}`)
-    expect(() => new StochasticDepth(0.1, 'column' as 'row')).toThrow("expected the mode 'batch' or 'row'")
+      expect(() => new StochasticDepth(p, 'row')).toThrow(
+        `StochasticDepth: p: expected a number from 0 to 1, got ${p}`
+      )
+    expect(() => new StochasticDepth(0.1, 'column' as 'row')).toThrow(
+      "StochasticDepth: mode: expected 'batch' or 'row', got 'column'"
+    )
   })
 })
