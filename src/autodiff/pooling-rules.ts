@@ -1,7 +1,6 @@
 // Gradients of pooling.
-import { apply } from '../ir/apply.js'
+import { apply, constant } from '../ir/operand.js'
 import * as F from '../ir/functional/index.js'
-import { constant } from '../ir/operand.js'
 import type { Ops, Pair, Value } from '../ir/ops.js'
 import { staticDim } from '../ir/shape.js'
 import { ones, Tensor } from '../tensor/tensor.js'

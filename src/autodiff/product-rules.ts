@@ -1,6 +1,6 @@
 // Gradients of products. A convolution and its two transposes are the partial derivatives of one trilinear form, so each
 // is a gradient of the other two.
-import { apply } from '../ir/apply.js'
+import { apply } from '../ir/operand.js'
 import * as F from '../ir/functional/index.js'
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import { staticDim } from '../ir/shape.js'

@@ -1,7 +1,6 @@
 // Gradients of shaping ops: the inverse movement.
-import { apply } from '../ir/apply.js'
+import { apply, constant } from '../ir/operand.js'
 import * as F from '../ir/functional/index.js'
-import { constant } from '../ir/operand.js'
 import type { Ops, Value } from '../ir/ops.js'
 import { staticDim } from '../ir/shape.js'
 import { Tensor } from '../tensor/tensor.js'

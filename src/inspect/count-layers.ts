@@ -1,10 +1,9 @@
 // Counts the layers in a network's name, such as 18 of ResNet-18: layers with weights on the main path. As in the papers,
 // projections and gates on shortcuts (arXiv:1512.03385, table 1) and attention do not count, and a deep stem counts as one.
 import { checkedLater, checkOptions } from '../base/options.js'
-import type { Graph } from '../ir/graph.js'
+import { type Graph, reachedFrom } from '../ir/graph.js'
 import { findMainPath } from '../ir/joins.js'
 import { madeBy, type StateHolder, type Value } from '../ir/ops.js'
-import { reachedFrom } from '../ir/reach.js'
 import type { Shape } from '../ir/shape.js'
 import { hasHead } from '../models/head.js'
 import { usualInput } from '../nn/layers/probe-body.js'

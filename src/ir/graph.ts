@@ -1,9 +1,10 @@
-// A graph: everything its outputs are computed from, in topological order, with a name for each value.
+// A graph: everything its outputs are computed from, in topological order, with a name for each value. And what walks over
+// values: their ancestors, and the same computation on other values.
 import { ResnetError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
-import type { Value } from './ops.js'
-import { reachedFrom } from './reach.js'
+import { apply } from './operand.js'
+import type { OpName, Ops, Value } from './ops.js'
 import { sameShape } from './shape.js'
 
 /** A graph that violates its invariants: a bug in the code that built it. */
@@ -105,4 +106,55 @@ export function verify(graph: Graph): void {
       throw new GraphError(`verify: output ${name} has the name of an input`)
     }
   }
+}
+
+/**
+ * The values and all their ancestors, in no particular order.
+ * @param isOutside where to stop: these values, and ancestors reached only through them, are left out.
+ */
+export function reachedFrom(
+  values: readonly Value[],
+  isOutside: (value: Value) => boolean = () => false
+): Set<Value> {
+  const reached = new Set<Value>()
+  const pending = [...values]
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    if (reached.has(value) || isOutside(value)) continue
+    reached.add(value)
+    pending.push(...value.inputs)
+  }
+  return reached
+}
+
+/** A value and its ancestors up to `start`, which is excluded. */
+export function between(end: Value, start: Value): Set<Value> {
+  return reachedFrom([end], value => value === start)
+}
+
+/** The same op on replaced operands; the value itself if none is replaced. */
+export function onOperands(value: Value, became: (operand: Value) => Value): Value {
+  const { origin } = value
+  if (origin.kind !== 'node' || origin.inputs.every(operand => became(operand) === operand)) return value
+  return apply(origin.op, mapInputs(origin.inputs, became), origin.attributes)
+}
+
+// `map` keeps the length of a tuple, which its type does not express.
+function mapInputs<I extends Ops[OpName]['inputs']>(inputs: I, change: (value: Value) => Value): I {
+  return inputs.map(change) as readonly Value[] as I
+}
+
+/**
+ * Maps a graph's values to those computed with one of them replaced.
+ * @param values in topological order.
+ * @throws ShapeError when the other value does not fit.
+ */
+export function onOtherValue(
+  values: readonly Value[],
+  original: Value,
+  other: Value
+): (value: Value) => Value {
+  const became = new Map<Value, Value>([[original, other]])
+  const find = (value: Value): Value => became.get(value) ?? value
+  for (const value of values) if (value !== original) became.set(value, onOperands(value, find))
+  return find
 }

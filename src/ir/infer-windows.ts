@@ -1,7 +1,7 @@
 // Shape inference for convolutions, their transposes, and pooling.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import type { Convolution, MaxPooling, OpName, Padding, Pair, Value } from './ops.js'
+import type { Convolution, MaxPooling, OpName, Pair, Value } from './ops.js'
 import { type OutputType, sameShape, type Shape, staticDim } from './shape.js'
 
 /** @throws ShapeError when a value does not have four dimensions. */
@@ -12,14 +12,7 @@ export function rank4(op: OpName, x: Value): void {
 }
 
 /** The spatial size after sliding a window, in floor mode. */
-export function slide(
-  op: OpName,
-  image: Shape,
-  kernel: Pair,
-  stride: Pair,
-  padding: Padding,
-  dilation: Pair
-): Pair {
+function slide(op: OpName, image: Shape, { kernel, stride, padding, dilation }: MaxPooling): Pair {
   const steps = [...kernel, ...stride, ...dilation]
   if (![...steps, ...padding].every(Number.isInteger) || Math.min(...steps) < 1 || Math.min(...padding) < 0) {
     throw new ShapeError(
@@ -53,8 +46,9 @@ export function convolved(
   op: OpName,
   x: Pick<Value, 'dtype' | 'shape'>,
   weight: Shape,
-  { stride, padding, dilation, groups }: Convolution
+  convolution: Convolution
 ): OutputType {
+  const { groups } = convolution
   const channels = staticDim(op, x.shape, 1)
   const [out, perGroup] = [staticDim(op, weight, 0), staticDim(op, weight, 1)]
   const kernel: Pair = [staticDim(op, weight, 2), staticDim(op, weight, 3)]
@@ -68,10 +62,7 @@ export function convolved(
       `${op}: input ${formatShape(x.shape)} has ${channels} channels, but weight ${formatShape(weight)} with ${groups} group${groups === 1 ? '' : 's'} expects ${perGroup * groups}`
     )
   }
-  return {
-    dtype: x.dtype,
-    shape: [x.shape[0], out, ...slide(op, x.shape, kernel, stride, padding, dilation)]
-  }
+  return { dtype: x.dtype, shape: [x.shape[0], out, ...slide(op, x.shape, { ...convolution, kernel })] }
 }
 
 /** Checks that y has the shape of x convolved with the weight. */
@@ -86,13 +77,8 @@ export function requireConvolved(
   requireShape(op, `an output of ${formatShape(x.shape)} convolved with ${formatShape(weight)}`, y, shape)
 }
 
-/** The output type of max pooling. */
-export function maxPooled(
-  op: OpName,
-  x: Value,
-  { kernel, stride, padding, dilation }: MaxPooling
-): OutputType {
+/** The output type of pooling. */
+export function pooled(op: OpName, x: Value, pooling: MaxPooling): OutputType {
   rank4(op, x)
-  const size = slide(op, x.shape, kernel, stride, padding, dilation)
-  return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...size] }
+  return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...slide(op, x.shape, pooling)] }
 }

@@ -1,7 +1,8 @@
-// Values that no op computes: inputs, constants, and the parameters and buffers of modules.
+// Creates values: inputs, constants, parameters and buffers, and what an op computes of them.
 import type { DType } from '../tensor/dtype.js'
 import { Tensor } from '../tensor/tensor.js'
-import { Value, type StateHolder } from './ops.js'
+import { inferType } from './infer.js'
+import { Value, type OpName, type Ops, type StateHolder } from './ops.js'
 import type { Shape } from './shape.js'
 
 /** An operand of a functional op: a value, or something that `toValue` converts to one. */
@@ -34,4 +35,17 @@ export function toValue(operand: Operand): Value {
   if (operand instanceof Tensor) return constant(operand)
   if (typeof operand === 'number') return constant(new Tensor(Float32Array.of(operand), [], 'float32'))
   return state(operand)
+}
+
+/**
+ * Applies an op to values.
+ * @throws ShapeError that names the op and the shapes.
+ */
+export function apply<K extends OpName>(
+  op: K,
+  inputs: Ops[K]['inputs'],
+  attributes: Ops[K]['attributes']
+): Value {
+  const { dtype, shape } = inferType(op, inputs, attributes)
+  return new Value({ kind: 'node', op, inputs, attributes }, dtype, shape)
 }

@@ -1,9 +1,8 @@
 // Folds batch normalisation with fixed statistics into the preceding convolution:
 // `w' = w · γ/√(σ² + ε)`, `b' = (b − μ) · γ/√(σ² + ε) + β`, computed in float64.
 // The folded weights are computed at each access, so that a large network is not held twice in memory.
-import { apply } from '../ir/apply.js'
+import { apply, state } from '../ir/operand.js'
 import type { Graph } from '../ir/graph.js'
-import { state } from '../ir/operand.js'
 import { madeBy, type GraphNode, type Value } from '../ir/ops.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'

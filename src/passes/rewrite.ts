@@ -1,6 +1,5 @@
 // The driver of passes: walks a graph in order, lets a rule replace values, and rebuilds their users.
-import { collectGraph, type Graph } from '../ir/graph.js'
-import { onOperands } from '../ir/on-other-values.js'
+import { collectGraph, type Graph, onOperands } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 
 /** What a rule can use of the rewriting. */

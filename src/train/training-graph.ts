@@ -2,10 +2,9 @@
 // optimiser state are inputs, their next values outputs.
 import { gradients } from '../autodiff/gradients.js'
 import * as F from '../ir/functional/index.js'
-import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
+import { collectGraph, type Graph, type GraphOutput, reachedFrom } from '../ir/graph.js'
 import { graphInput, state } from '../ir/operand.js'
 import type { Value } from '../ir/ops.js'
-import { reachedFrom } from '../ir/reach.js'
 import type { Loss, TargetForm } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
