@@ -8,24 +8,10 @@ import { constant } from '../ir/operand.js'
 import type { GraphNode, OpName, Value } from '../ir/ops.js'
 import { reachedFrom } from '../ir/graph.js'
 import { countElements, sameShape, type Dim, type Shape } from '../ir/shape.js'
-import { ELEMENTWISE_RULES } from './elementwise-rules.js'
-import { POOLING_RULES } from './pooling-rules.js'
-import { PRODUCT_RULES } from './product-rules.js'
-import { REDUCTION_RULES } from './reduction-rules.js'
-import type { Rule, Rules } from './rule.js'
-import { SHAPING_RULES } from './shaping-rules.js'
+import { RULES, type Rule } from './rules.js'
 
 /** A gradient that does not exist or cannot be computed; the message names the op. */
 export class GradientError extends ResnetError {}
-
-// Exhaustive by its type: an op without a rule does not compile.
-const RULES: Rules = {
-  ...ELEMENTWISE_RULES,
-  ...REDUCTION_RULES,
-  ...PRODUCT_RULES,
-  ...POOLING_RULES,
-  ...SHAPING_RULES
-}
 
 /**
  * The gradients of a scalar by some values (torch: `autograd.grad`). Only ops between the two are differentiated; values

@@ -1,6 +1,7 @@
-// The interface through which lowerings emit nodes and constants.
-import type { Value } from '../ir/ops.js'
-import type { AttributeValue } from './proto.js'
+// The interface through which lowerings emit nodes and constants, and the few nodes that many of them need.
+import type { Padding, Value } from '../ir/ops.js'
+import type { DType } from '../tensor/dtype.js'
+import { DATA_TYPES, type AttributeValue } from './proto.js'
 
 /** Attributes of an ONNX node. */
 export type Attributes = Readonly<Record<string, AttributeValue>>
@@ -25,4 +26,40 @@ export interface Emitter {
   nameOf(value: Value): string
   /** The users of a value. */
   usersOf(value: Value): readonly Value[]
+}
+
+/** A constant number in the dtype of the other operand, which ONNX requires to be the same. */
+export function scalar(out: Emitter, value: number, dtype: DType): string {
+  return castTo(out, out.float(value), dtype)
+}
+
+/** A constant matrix, likewise. */
+export function matrix(
+  out: Emitter,
+  values: readonly number[],
+  shape: readonly [number, number],
+  dtype: DType
+): string {
+  return castTo(out, out.floats(values, shape), dtype)
+}
+
+function castTo(out: Emitter, floats: string, dtype: DType): string {
+  return dtype === 'float32' ? floats : out.intermediate('Cast', [floats], { to: DATA_TYPES[dtype] })
+}
+
+/** The same elements in another shape. */
+export function reshaped(out: Emitter, name: string, shape: readonly number[]): string {
+  return out.intermediate('Reshape', [name, out.integers(shape)])
+}
+
+/** Pads the last two of four axes; negative amounts crop. Without padding no node is added. */
+export function padImage(
+  out: Emitter,
+  image: string,
+  [top, left, bottom, right]: Padding,
+  { fill, dtype }: { readonly fill: number; readonly dtype: DType }
+): string {
+  if ([top, left, bottom, right].every(amount => amount === 0)) return image
+  const amounts = out.integers([0, 0, top, left, 0, 0, bottom, right])
+  return out.intermediate('Pad', [image, amounts, scalar(out, fill, dtype)])
 }

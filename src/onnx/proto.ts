@@ -45,21 +45,16 @@ export class Float {
 export type AttributeValue = number | readonly number[] | Float | string
 
 function attributeProto(name: string, value: AttributeValue): AttributeProto {
-  if (value instanceof Float) {
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.value })
-  }
-  if (typeof value === 'string') {
-    const bytes = new TextEncoder().encode(value)
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: bytes })
-  }
-  if (typeof value === 'number') {
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
-  }
-  return create(AttributeProtoSchema, {
-    name,
-    type: AttributeProto_AttributeType.INTS,
-    ints: value.map(BigInt)
-  })
+  const { FLOAT, STRING, INT, INTS } = AttributeProto_AttributeType
+  const form =
+    value instanceof Float
+      ? { type: FLOAT, f: value.value }
+      : typeof value === 'string'
+        ? { type: STRING, s: new TextEncoder().encode(value) }
+        : typeof value === 'number'
+          ? { type: INT, i: BigInt(value) }
+          : { type: INTS, ints: value.map(BigInt) }
+  return create(AttributeProtoSchema, { name, ...form })
 }
 
 /** One ONNX node, named after its first output. */
