@@ -48,7 +48,7 @@ export type MakeFault = (owner: string, fault: string) => Error
 const optionFault: MakeFault = (owner, fault) => new OptionError(owner, fault)
 
 /** Options without those that are `undefined`. */
-type Given<Options> = { readonly [K in keyof Options]: Exclude<Options[K], undefined> }
+export type Given<Options> = { readonly [K in keyof Options]: Exclude<Options[K], undefined> }
 
 /** Options whose defaults are filled in. */
 export type Settled<Options> = Required<Given<Options>>

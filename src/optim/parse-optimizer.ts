@@ -1,11 +1,9 @@
 // Optimisers by name, for the command line.
 import { orList } from '../base/words.js'
-import { adamW } from './adam-w.js'
-import { adam } from './adam.js'
+import { adam, adamW } from './adam.js'
 import { lamb } from './lamb.js'
 import { lars } from './lars.js'
-import { OptimError } from './optim-error.js'
-import type { Optimizer } from './optimizer.js'
+import { OptimError, type Optimizer } from './optimizer.js'
 import { OPTIMIZERS, type OptimizerName } from './names.js'
 import { rmsprop } from './rmsprop.js'
 import { sgd } from './sgd.js'

@@ -1,5 +1,5 @@
 // Parses the command line's notation of schedules: a name, and numbers after a colon.
-import { OptimError } from './optim-error.js'
+import { OptimError } from './optimizer.js'
 import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './names.js'
 import {
   constantLr,

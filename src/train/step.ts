@@ -2,7 +2,7 @@
 import type { Loss } from '../nn/losses/loss.js'
 import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
-import { ema } from '../optim/ema.js'
+import { ema } from '../optim/building-blocks.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
 import type { EngineState, NamedTensors } from '../runtime/engine.js'
 import { deriveSeed } from '../tensor/random/derive-seed.js'
