@@ -1,4 +1,5 @@
 // The Node side of `#platform`, with the same names as `browser.ts`.
+export * from './file.js'
 export * from './image.js'
 export * from './node/cache.js'
 export * from './node/checksums.js'
@@ -8,6 +9,4 @@ export { listFolder, readFolder, type FolderContents, type FolderEntry } from '.
 export * from './node/images.js'
 export * from './node/modules.js'
 export * from './node/network.js'
-export * from './node/svg.js'
 export * from './node/workers.js'
-export * from './page-pixels.js'

@@ -3,7 +3,7 @@ import type { Tensor, TensorConstructor } from 'onnxruntime-common'
 import { bytesOf, itemSize, viewAs } from '../tensor/dtype.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { WireTensor } from './protocol.js'
-import { hostMemory, type StateMemory } from './state-memory.js'
+import { hostMemory, type StateMemory } from './ort-runtime.js'
 
 // What ONNX Runtime requests when it creates the device itself.
 const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query']

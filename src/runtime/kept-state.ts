@@ -1,9 +1,10 @@
 // Tensors that stay in the worker from run to run. A run reads the current values and writes the next ones, which
 // become current only if the run succeeded.
 import type { Tensor } from 'onnxruntime-common'
+import { formatShape } from '../tensor/tensor.js'
 import type { StateSlot } from './engine.js'
 import type { WireTensor, WireTensors } from './protocol.js'
-import type { StateMemory } from './state-memory.js'
+import type { StateMemory } from './ort-runtime.js'
 
 interface Kept {
   now: Tensor
@@ -24,9 +25,8 @@ export class KeptState {
   write(tensors: WireTensors): void {
     for (const [name, wire] of tensors) {
       const known = this.#tensors.get(name)?.now
-      if (known && formOf(known) !== formOfWire(wire)) {
-        throw new Error(`the state's ${name} is ${formOf(known)}, not ${formOfWire(wire)}`)
-      }
+      const [before, now] = [known && formOf(known.type, known.dims), formOf(wire.dtype, wire.shape)]
+      if (known && before !== now) throw new Error(`the state's ${name} is ${before}, not ${now}`)
     }
     for (const [name, wire] of tensors) {
       const known = this.#tensors.get(name)
@@ -98,10 +98,6 @@ export class KeptState {
   }
 }
 
-function formOf({ type, dims }: Tensor): string {
-  return `${type}[${dims.join(', ')}]`
-}
-
-function formOfWire({ dtype, shape }: WireTensor): string {
-  return `${dtype}[${shape.join(', ')}]`
+function formOf(type: string, shape: readonly number[]): string {
+  return `${type}${formatShape(shape)}`
 }

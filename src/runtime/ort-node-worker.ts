@@ -2,8 +2,7 @@
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { answerOwner } from '../platform/node/workers.js'
 import { answersWith } from './ort-worker.js'
-import { hostMemory } from './state-memory.js'
-import { webgpuProvider } from './ort-runtime.js'
+import { hostMemory, webgpuProvider } from './ort-runtime.js'
 
 // Errors are thrown and reported to the owner; the rest of the runtime's log is noise.
 env.logLevel = 'fatal'

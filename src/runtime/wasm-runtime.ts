@@ -1,9 +1,8 @@
 // ONNX Runtime in a browser on WebAssembly: its settings, its errors, and the runtime on the CPU, which both of its builds
 // contain.
 import type { Env } from 'onnxruntime-common'
-import type { OrtRuntime } from './ort-runtime.js'
+import { hostMemory, type OrtRuntime } from './ort-runtime.js'
 import type { WorkerSettings } from './protocol.js'
-import { hostMemory } from './state-memory.js'
 
 // With more threads, the kernels of a single image wait for each other longer than they compute.
 const MAX_THREADS = 8
@@ -30,10 +29,11 @@ export class WasmSettings {
   }
 
   apply(settings: WorkerSettings): void {
-    this.#env.wasm.numThreads = threadsFor(settings)
+    this.#env.wasm.numThreads = crossOriginIsolated ? wanted(settings) : 1
     // Without it the file is looked for beside this script, where bundlers put it.
-    if (settings.wasm !== undefined)
-      this.#env.wasm.wasmPaths = { wasm: new URL(this.file, folder(settings.wasm)) }
+    if (settings.wasm === undefined) return
+    const folder = settings.wasm.endsWith('/') ? settings.wasm : `${settings.wasm}/`
+    this.#env.wasm.wasmPaths = { wasm: new URL(this.file, folder) }
   }
 }
 
@@ -46,16 +46,8 @@ export function threadAdvice(settings: WorkerSettings): string[] {
   ]
 }
 
-function threadsFor(settings: WorkerSettings): number {
-  return crossOriginIsolated ? wanted(settings) : 1
-}
-
 function wanted({ threads }: WorkerSettings): number {
   return threads ?? Math.min(navigator.hardwareConcurrency, MAX_THREADS)
-}
-
-function folder(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`
 }
 
 /**
@@ -70,12 +62,10 @@ export function wasmFault(error: unknown, file: string): string | undefined {
     return `ONNX Runtime's ${file} cannot be loaded: ${where} (${reason})`
   }
   // WebAssembly has 32-bit addresses: what does not fit overflows or cannot be allocated. A bare number is a C++ exception.
-  if (
-    /bad_alloc|out of memory|Integer overflow|memory access out of bounds|Out of bounds|^\d+$/i.test(text)
-  ) {
-    return 'The page has not enough memory for this: a smaller batch or smaller images may fit'
-  }
-  return undefined
+  const isFull = /bad_alloc|out of memory|Integer overflow|out of bounds|^\d+$/i.test(text)
+  return isFull
+    ? 'The page has not enough memory for this: a smaller batch or smaller images may fit'
+    : undefined
 }
 
 /** @param noGpu why WebGPU is unavailable. */

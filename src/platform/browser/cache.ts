@@ -1,9 +1,6 @@
 // Caches downloads in the page's cache storage, streamed; without one, in memory until the page is closed.
 import { Sha256 } from './checksums.js'
-import { verified, type CachePlace, type Received } from '../cache.js'
-import { FileError } from '../file.js'
-
-export type { CachePlace, Received } from '../cache.js'
+import { type CachePlace, FileError, type Received, verified } from '../file.js'
 
 const STORE = 'resnet-ts'
 /** Prefix of cached paths, distinct from any URL. */
@@ -92,14 +89,11 @@ async function openStore(): Promise<Cache | undefined> {
   // Missing in insecure contexts, despite its type; forbidden in some private windows.
   const { caches: storage } = globalThis as Partial<Pick<typeof globalThis, 'caches'>>
   const store = await storage?.open(STORE).catch(() => undefined)
-  if (!store) warnOfNone()
+  if (!store && !isWarned) {
+    isWarned = true
+    console.warn(
+      'Downloads are kept only until this page is closed, since it has no cache storage: serve it by https or from localhost'
+    )
+  }
   return store
-}
-
-function warnOfNone(): void {
-  if (isWarned) return
-  isWarned = true
-  console.warn(
-    'Downloads are kept only until this page is closed, since it has no cache storage: serve it by https or from localhost'
-  )
 }

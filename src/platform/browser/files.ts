@@ -3,8 +3,6 @@ import { keptBlob } from './cache.js'
 import { networkFault } from './network.js'
 import { FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
-export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
-
 /**
  * Opens a `File` or `Blob`, or a download that was kept, or fetches a URL, for positional reads.
  * @throws FileError when the URL cannot be fetched.

@@ -2,12 +2,10 @@
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { verified, type CachePlace, type Received } from '../cache.js'
+import { verified, type CachePlace, type Received } from '../file.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
 import { Sha256 } from './checksums.js'
-
-export type { CachePlace, Received } from '../cache.js'
 
 /** `RESNET_TS_CACHE`, or this package's folder in the system's cache folder. */
 function defaultFolder(): string {

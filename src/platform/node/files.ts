@@ -5,8 +5,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
-export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
-
 // On writing, ENOENT means that the folder is missing.
 const NOWHERE = { ENOENT: 'its folder does not exist' }
 

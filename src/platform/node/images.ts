@@ -1,16 +1,21 @@
 // Images in Node: sharp decodes and encodes, and does nothing else, since neither its resize nor its colour management
-// is Pillow's. It is loaded when the first image needs it.
+// is Pillow's. It is loaded when the first image needs it. resvg draws SVG, with DejaVu Sans for every text, so that a picture
+// is the same on every machine.
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type sharp from 'sharp'
 import type { Sharp } from 'sharp'
+import { checkOptions } from '../../base/options.js'
 import {
   DecodeError,
   EncodeError,
   type DecodedImage,
   type DecodeOptions,
-  type EncodablePixels
+  type Drawable,
+  type EncodablePixels,
+  RENDER_OPTIONS,
+  type RenderOptions
 } from '../image.js'
-import type { Drawable } from '../page-pixels.js'
 
 /**
  * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
@@ -98,4 +103,26 @@ function faultOf(error: unknown): string {
     .split('\n')
   const detail = line.replace(/^\w+: /, '').trim()
   return detail === '' || detail === 'Unknown error' ? 'is corrupt' : `is corrupt: ${detail}`
+}
+
+const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']
+
+/**
+ * Renders an SVG as a PNG. Whatever fonts it asks for, it gets DejaVu Sans; queries of media are not answered, so it
+ * should be of one theme.
+ */
+export async function renderSvg(svg: string, options: RenderOptions = {}): Promise<Uint8Array> {
+  const { scale = 2 } = checkOptions('renderSvg', options, RENDER_OPTIONS)
+  const { Resvg } = await import('@resvg/resvg-js')
+  const folder = dirname(require.resolve('dejavu-fonts-ttf/package.json'))
+  const picture = new Resvg(svg, {
+    fitTo: { mode: 'zoom', value: scale },
+    font: {
+      fontFiles: FONTS.map(name => join(folder, 'ttf', name)),
+      loadSystemFonts: false,
+      defaultFontFamily: 'DejaVu Sans',
+      sansSerifFamily: 'DejaVu Sans'
+    }
+  })
+  return picture.render().asPng()
 }
