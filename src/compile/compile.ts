@@ -1,5 +1,14 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
-import { aBoolean, anObject, checkedLater, checkOptions, required, type Checks } from '../base/options.js'
+import {
+  aBoolean,
+  anObject,
+  aString,
+  checkedLater,
+  checkOptions,
+  listOf,
+  required,
+  type Checks
+} from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import { FeatureExtractor } from '../nn/feature-extractor.js'
 import type { Module } from '../nn/module.js'
@@ -42,7 +51,7 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> extends
 const OPTIONS: Checks<CompileOptions<OutputNames>> = {
   ...ENGINE_CHOICE,
   input: required(checkedLater()),
-  outputs: checkedLater(),
+  outputs: listOf(aString),
   transfer: aBoolean,
   expectedRuns: EXPECTED_RUNS
 }

@@ -1,4 +1,5 @@
 // A network as an ONNX file for other runtimes.
+import { aString, checkedLater, checkOptions, listOf } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import { nameTaken } from '../nn/output-names.js'
@@ -6,6 +7,8 @@ import { INPUT_NAME } from '../nn/trace.js'
 import { encodeOnnx } from '../onnx/encode.js'
 import { INFERENCE, runPasses } from '../passes/pass-lists.js'
 import { inferenceGraph } from './inference.js'
+
+const OPTIONS = { input: checkedLater<Shape>(), outputs: listOf(aString) }
 
 /**
  * The network as an ONNX file that any runtime opens: input `x`, output `logits`, weights inside, batch symbolic.
@@ -16,8 +19,9 @@ import { inferenceGraph } from './inference.js'
  */
 export function exportOnnx(
   net: Module,
-  { input, outputs = [] }: { readonly input: Shape; readonly outputs?: readonly string[] }
+  options: { readonly input: Shape; readonly outputs?: readonly string[] }
 ): Uint8Array {
+  const { input, outputs = [] } = checkOptions('exportOnnx', options, OPTIONS)
   const graph = inferenceGraph(net, input, outputs)
   // Whoever runs the file feeds it by that name.
   if (graph.outputs.some(({ name }) => name === INPUT_NAME))

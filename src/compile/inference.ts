@@ -1,9 +1,10 @@
 // What a network computes in evaluation mode, as a graph whose weights are known.
 import { ResnetError } from '../base/errors.js'
+import { shown } from '../base/options.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
-import type { Module } from '../nn/module.js'
+import { Module } from '../nn/module.js'
 import { trace, traceEvaluation } from '../nn/trace.js'
 import { INFERENCE, runPasses } from '../passes/pass-lists.js'
 import { sizeOf } from '../tensor/tensor.js'
@@ -28,6 +29,7 @@ export interface Inference {
  * @throws ShapeError that names the module, OutputError when a layer's name is not a module's.
  */
 export function inferenceOf(net: Module, shape: Shape, layers: readonly string[] = []): Inference {
+  assertNetwork(net)
   const traced = traceEvaluation(net, shape)
   const kept = [traced.output, ...layers.map(traced.resultOf)]
   const outputs = kept.map((value, i) => ({ name: `kept/${i}`, value }))
@@ -44,6 +46,7 @@ export function inferenceOf(net: Module, shape: Shape, layers: readonly string[]
 
 /** A network's graph in evaluation mode, as it was traced. @throws ResnetError as `held` does. */
 export function inferenceGraph(net: Module, input: Shape, outputs: readonly string[] | undefined): Graph {
+  assertNetwork(net)
   return held(trace(net, input, outputs).graph, net)
 }
 
@@ -58,4 +61,11 @@ function held(graph: Graph, net: Module): Graph {
     )
   }
   return graph
+}
+
+/** JavaScript callers may pass anything; often it is a class or a constructor in place of what it makes. */
+function assertNetwork(net: unknown): void {
+  if (net instanceof Module) return
+  const remedy = typeof net === 'function' ? '; pass what it makes' : ''
+  throw new ResnetError(`expected a network, got ${shown(net)}${remedy}`)
 }

@@ -8,9 +8,9 @@ import {
   broadcastShapes,
   countElements,
   type Dim,
+  isShape,
   type OutputType,
   sameShape,
-  type Shape,
   staticDim
 } from './shape.js'
 
@@ -29,10 +29,6 @@ function requireOneDType(op: OpName, [first, ...rest]: readonly Value[]): void {
 
 function broadcasting([a, b]: readonly [Value, Value], _: object, op: OpName): OutputType {
   return { dtype: a.dtype, shape: broadcastShapes(op, a.shape, b.shape) }
-}
-
-function isShape(shape: Shape): boolean {
-  return shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
 }
 
 function reducing([x]: readonly [Value], { axes, keepDims }: Ops['sum']['attributes']): OutputType {

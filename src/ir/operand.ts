@@ -1,15 +1,24 @@
 // Creates values: inputs, constants, parameters and buffers, and what an op computes of them.
-import type { DType } from '../tensor/dtype.js'
-import { Tensor } from '../tensor/tensor.js'
+import { ShapeError } from '../base/errors.js'
+import { checkArguments, shown } from '../base/options.js'
+import { DTYPE, type DType } from '../tensor/dtype.js'
+import { formatShape, Tensor } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
 import { Value, type OpName, type Ops, type StateHolder } from './ops.js'
-import type { Shape } from './shape.js'
+import { isShape, type Shape } from './shape.js'
 
 /** An operand of a functional op: a value, or something that `toValue` converts to one. */
 export type Operand = Value | StateHolder | Tensor | number
 
-/** A value that is fed at each run. */
+/** A value that is fed at each run. @throws ShapeError when the shape is none. */
 export function graphInput(name: string, shape: Shape, dtype: DType = 'float32'): Value {
+  if (!isShape(shape)) {
+    const found = Array.isArray(shape) ? formatShape(shape) : shown(shape)
+    throw new ShapeError(
+      `input ${name}: expected a shape of non-negative integers, with 'N' for the batch, got ${found}`
+    )
+  }
+  checkArguments(`input ${name}`, { dtype }, { dtype: DTYPE })
   return new Value({ kind: 'input', name }, dtype, shape)
 }
 
@@ -29,12 +38,18 @@ export function state(holder: StateHolder): Value {
   return value
 }
 
-/** Converts any operand to a value; a number becomes a float32 scalar. */
+/** Converts any operand to a value; a number becomes a float32 scalar. @throws ShapeError for what is no operand. */
 export function toValue(operand: Operand): Value {
   if (operand instanceof Value) return operand
   if (operand instanceof Tensor) return constant(operand)
   if (typeof operand === 'number') return constant(new Tensor(Float32Array.of(operand), [], 'float32'))
-  return state(operand)
+  // JavaScript callers may pass anything, or nothing.
+  const holder: unknown = operand
+  if (typeof holder === 'object' && holder !== null && 'dtype' in holder && 'shape' in holder)
+    return state(operand)
+  throw new ShapeError(
+    `expected a Value, a parameter, a tensor or a number as operand, got ${shown(operand)}`
+  )
 }
 
 /**

@@ -2,7 +2,8 @@
 // these ops is a function (functional/). The compiler demands a rule for a new op in every table: shapes (infer.ts),
 // ONNX (src/onnx), gradients (src/autodiff), counting (src/inspect), the tests' reference interpreter (testing/).
 // Values are immutable and know their operands, so they form the graph by themselves.
-import { ResnetError } from '../base/errors.js'
+import { ResnetError, ShapeError } from '../base/errors.js'
+import { anyNumber, pairOf, shown } from '../base/options.js'
 import type { DType } from '../tensor/dtype.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
 import type { Shape } from './shape.js'
@@ -10,8 +11,12 @@ import type { Shape } from './shape.js'
 /** Height and width. */
 export type Pair = readonly [number, number]
 
-/** torch's convention that one number applies to height and width: `3` → `[3, 3]`. */
+const PAIR = pairOf(anyNumber)
+
+/** torch's convention that one number applies to height and width: `3` → `[3, 3]`. @throws ShapeError for anything else. */
 export function toPair(size: number | Pair): Pair {
+  if (!PAIR.accepts(size))
+    throw new ShapeError(`expected ${PAIR.expected}, for height and width, got ${shown(size)}`)
   return typeof size === 'number' ? [size, size] : size
 }
 
