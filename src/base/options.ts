@@ -257,11 +257,7 @@ export function listOf<T, Length extends number = number>(
 
 /** A number for height and width, or one for each. */
 export function pairOf(side: Check<number>): Check<number | readonly [number, number]> {
-  return {
-    expected: `${side.expected}, or two of them`,
-    accepts: value =>
-      side.accepts(value) || (Array.isArray(value) && value.length === 2 && value.every(side.accepts))
-  }
+  return { ...either(side, listOf(side, 2)), expected: `${side.expected}, or two of them` }
 }
 
 /** What one check or the other accepts. */

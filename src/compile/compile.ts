@@ -24,7 +24,7 @@ import {
 } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { inferenceGraph } from './inference.js'
-import { inputPorts, loadAsItIs, loadGraph } from './load-program.js'
+import { loadAsItIs, loadGraph, portsOf } from './load-program.js'
 import { engineFor } from './shared-engines.js'
 
 /** Names of inner modules, or none asked for. */
@@ -115,7 +115,7 @@ export async function compile(net: Module, options: CompileOptions<OutputNames>)
   const program = await (expectedRuns === 'few'
     ? loadAsItIs(engine, graph, load)
     : loadGraph(engine, runPasses(transfer ? INFERENCE_IN_PLACE : INFERENCE, graph), load))
-  const [{ name: inputName }] = inputPorts(graph)
+  const [{ name: inputName }] = portsOf(graph).inputs
   const wantsAll = outputs !== undefined || net instanceof FeatureExtractor
 
   const run = async (x: Tensor, runOptions: RunOptions = {}): Promise<unknown> => {

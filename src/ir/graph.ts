@@ -4,7 +4,7 @@ import { ResnetError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
 import { apply } from './operand.js'
-import type { OpName, Ops, Value } from './ops.js'
+import type { Value } from './ops.js'
 import { sameShape } from './shape.js'
 
 /** A graph that violates its invariants: a bug in the code that built it. */
@@ -135,12 +135,9 @@ export function between(end: Value, start: Value): Set<Value> {
 export function onOperands(value: Value, became: (operand: Value) => Value): Value {
   const { origin } = value
   if (origin.kind !== 'node' || origin.inputs.every(operand => became(operand) === operand)) return value
-  return apply(origin.op, mapInputs(origin.inputs, became), origin.attributes)
-}
-
-// `map` keeps the length of a tuple, which its type does not express.
-function mapInputs<I extends Ops[OpName]['inputs']>(inputs: I, change: (value: Value) => Value): I {
-  return inputs.map(change) as readonly Value[] as I
+  // `map` keeps the length of a tuple, which its type does not express.
+  const inputs = origin.inputs.map(became) as readonly Value[] as typeof origin.inputs
+  return apply(origin.op, inputs, origin.attributes)
 }
 
 /**

@@ -50,7 +50,7 @@ const ALIGNMENT = 64
  * @param name the graph's name inside the file.
  */
 export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
-  return encode(graph, name, (key, holder) => tensorProto(key, holder.data)).model.onnx
+  return encode(graph, name).model.onnx
 }
 
 /**
@@ -58,33 +58,26 @@ export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> 
  * cannot pass to the runtimes. One with the name of an output is renamed.
  */
 export function encodeFed(graph: Graph, name: string): FedModel {
-  return encode(
-    graph,
-    name,
-    (key, holder) => tensorProto(key, holder.data),
-    ({ dtype }) => dtype !== 'bfloat16'
-  )
+  return encode(graph, name, { isFed: ({ dtype }) => dtype !== 'bfloat16' })
 }
 
-/** Options of `encodeSplit`. */
-export interface SplitOptions {
-  /** Transfer the parameters' buffers that nothing else shares, instead of copying them into one block; default false. */
-  readonly transfer?: boolean
-}
-
-/** Encodes a graph with external weights. */
-export function encodeSplit(graph: Graph, name: string, { transfer = false }: SplitOptions = {}): SplitModel {
+/**
+ * Encodes a graph with external weights.
+ * @param transfer transfer the parameters' buffers that nothing else shares, instead of copying them into one block.
+ */
+export function encodeSplit(graph: Graph, name: string, transfer = false): SplitModel {
   const block = transfer ? undefined : new WeightBlock()
   const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
   const taken = new Set<ArrayBufferLike>()
-  const { model } = encode(graph, name, (key, holder) => {
+  const encodeTensor = (key: string, holder: StateHolder): TensorProto => {
     const length = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
     if (block)
       return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset: block.add(holder), length })
     weights.push({ name: key, data: takeMemory(holder.data, taken) })
     return externalTensorProto(key, holder, { location: key, offset: 0, length })
-  })
+  }
+  const { model } = encode(graph, name, { encodeTensor })
   // ONNX Runtime refuses an empty block.
   if (block && block.size > 0) weights.push({ name: WEIGHTS_FILE, data: block.fill() })
   return { ...model, weights }
@@ -121,12 +114,16 @@ class WeightBlock {
   }
 }
 
-function encode(
-  graph: Graph,
-  name: string,
-  encodeTensor: (key: string, holder: StateHolder) => TensorProto,
-  isFed: (holder: StateHolder) => boolean = () => false
-): FedModel {
+interface EncodeOptions {
+  readonly encodeTensor?: (key: string, holder: StateHolder) => TensorProto
+  readonly isFed?: (holder: StateHolder) => boolean
+}
+
+function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedModel {
+  const {
+    encodeTensor = (key: string, { data }: StateHolder) => tensorProto(key, data),
+    isFed = () => false
+  } = options
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
   const fed = new Map<string, StateHolder>()
@@ -139,6 +136,8 @@ function encode(
   }
   const addConstant = (key: string, tensor: Tensor): string =>
     addWeight(key, { shape: tensor.shape, dtype: tensor.dtype, data: tensor })
+  const addFloats = (key: string, values: readonly number[], shape: readonly number[]): string =>
+    addConstant(key, new Tensor(Float32Array.from(values), shape, 'float32'))
 
   const users = usersIn(graph)
   const pairs = new Map<string, readonly [node: string, second: string]>()
@@ -163,17 +162,12 @@ function encode(
         nodes.push(nodeProto(opType, inputs, names, attributes))
         return names
       },
-      integers: values =>
-        addConstant(
-          `ints:${values.join()}`,
-          new Tensor(BigInt64Array.from(values, BigInt), [values.length], 'int64')
-        ),
-      float: value => addConstant(`float:${value}`, new Tensor(Float32Array.of(value), [], 'float32')),
-      floats: (values, shape) =>
-        addConstant(
-          `floats:${shape.join('x')}:${values.join()}`,
-          new Tensor(Float32Array.from(values), shape, 'float32')
-        )
+      integers(values) {
+        const data = BigInt64Array.from(values, BigInt)
+        return addConstant(`ints:${values.join()}`, new Tensor(data, [values.length], 'int64'))
+      },
+      float: value => addFloats(`float:${value}`, [value], []),
+      floats: (values, shape) => addFloats(`floats:${shape.join('x')}:${values.join()}`, values, shape)
     }
   }
 

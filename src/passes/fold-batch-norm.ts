@@ -7,18 +7,12 @@ import { madeBy, type GraphNode, type Value } from '../ir/ops.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'
 
-/** Folds every batch normalisation that is the only user of a convolution into that convolution. */
-export function foldBatchNorm(graph: Graph): Graph {
-  return fold(graph)
-}
-
-/** The same, but scales the weights of convolutions in place if nothing else uses them, instead of copies. */
-export function foldBatchNormInPlace(graph: Graph): Graph {
-  return fold(graph, countOwners(graph))
-}
-
-/** @param owners the number of parameters that share each buffer, if weights may be scaled in place. */
-function fold(graph: Graph, owners?: ReadonlyMap<ArrayBufferLike, number>): Graph {
+/**
+ * Folds every batch normalisation that is the only user of a convolution into that convolution.
+ * @param inPlace scale the weights of convolutions in place if nothing else uses them, instead of copies.
+ */
+export function foldBatchNorm(graph: Graph, inPlace = false): Graph {
+  const owners = inPlace ? countOwners(graph) : undefined
   const uses = countUses(graph)
   return rewrite(graph, (value, { rebuilt, nameOf, named }) => {
     const norm = madeBy(value, 'batchNorm')

@@ -43,16 +43,11 @@ export interface WorkerOwner {
   error(fault: WorkerFault): Error
 }
 
-interface Waiting<Result> {
-  resolve(result: Result): void
-  reject(error: Error): void
-}
-
 /** The owner's end. A worker without pending requests does not keep the process alive. */
 export class WorkerCalls<Result> {
   readonly #worker: WorkerHandle
   readonly #owner: WorkerOwner
-  readonly #waiting = new Map<number, Waiting<Result>>()
+  readonly #waiting = new Map<number, { resolve(result: Result): void; reject(error: Error): void }>()
   #asked = 0
   #end: WorkerFault | undefined
 

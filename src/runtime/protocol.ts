@@ -5,11 +5,7 @@ import { Tensor } from '../tensor/tensor.js'
 import type { Device, DeviceRequest, Program } from './engine.js'
 
 /** A tensor as sent between threads. */
-export interface WireTensor {
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  readonly data: DataOf<DType>
-}
+export type WireTensor = Pick<Tensor, 'dtype' | 'shape' | 'data'>
 
 /** Named tensors as they are sent between threads. */
 export type WireTensors = ReadonlyMap<string, WireTensor>

@@ -28,14 +28,15 @@ export async function keepInCache(
   verify: (received: Received) => void
 ): Promise<string> {
   const path = pathOf(place)
-  const body = new Body(verified(chunks, new Sha256(), verify))
+  let fault: Error | undefined
+  const stream = streamOf(verified(chunks, new Sha256(), verify), error => (fault = error))
   const store = await openStore()
   try {
-    if (store) await store.put(keyOf(path), new Response(body.stream))
-    else inMemory.set(path, await new Response(body.stream).blob())
+    if (store) await store.put(keyOf(path), new Response(stream))
+    else inMemory.set(path, await new Response(stream).blob())
   } catch (cause) {
     throw (
-      body.fault ??
+      fault ??
       new FileError(path, 'does not fit into the storage that the browser gives this page', { cause })
     )
   }
@@ -50,29 +51,26 @@ export async function keptBlob(path: string | URL): Promise<Blob | undefined> {
   return kept
 }
 
-/** Chunks as a stream, with their errors. */
-class Body {
-  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
-  /** An error of the chunks, not of the storage. */
-  fault: Error | undefined
-
-  constructor(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>) {
-    this.stream = new ReadableStream({
-      pull: async controller => {
-        try {
-          const next = await chunks.next()
-          if (next.done) controller.close()
-          else controller.enqueue(next.value)
-        } catch (error) {
-          this.fault = error instanceof Error ? error : new Error(String(error))
-          controller.error(error)
-        }
-      },
-      async cancel() {
-        await chunks.return(undefined)
+/** Chunks as a stream; an error of theirs, not of the storage, is passed to `onFault` too. */
+function streamOf(
+  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>,
+  onFault: (fault: Error) => void
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const next = await chunks.next()
+        if (next.done) controller.close()
+        else controller.enqueue(next.value)
+      } catch (error) {
+        onFault(error instanceof Error ? error : new Error(String(error)))
+        controller.error(error)
       }
-    })
-  }
+    },
+    async cancel() {
+      await chunks.return(undefined)
+    }
+  })
 }
 
 function pathOf({ folder = STORE, name }: CachePlace): string {

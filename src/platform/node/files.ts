@@ -5,9 +5,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
-// On writing, ENOENT means that the folder is missing.
-const NOWHERE = { ENOENT: 'its folder does not exist' }
-
 // One read(2) transfers less than 2 GiB.
 const MAX_TRANSFER = 2 ** 30
 
@@ -93,7 +90,7 @@ export async function writeFileAtomic(
         throw error
       }
     },
-    NOWHERE
+    { ENOENT: 'its folder does not exist' }
   )
 }
 
