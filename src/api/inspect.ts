@@ -26,7 +26,6 @@ export {
 } from '../inspect/outline.js'
 export type { LineRange } from '../inspect/printed-lines.js'
 export { summarize, type Summary, type SummaryRow } from '../inspect/summary.js'
-export { renderSvg } from '#platform'
-export type { RenderOptions } from '#platform'
+export { renderSvg, type RenderOptions } from '#platform'
 export { comparisonHtml } from '../pages/comparison/comparison-html.js'
 export type { DiagramBox, DiagramLabel, DiagramLayout, DiagramLine } from '../inspect/diagram/positions.js'

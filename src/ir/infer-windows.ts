@@ -5,10 +5,10 @@ import type { Convolution, MaxPooling, OpName, Pair, Value } from './ops.js'
 import { type OutputType, sameShape, type Shape, staticDim } from './shape.js'
 
 /** @throws ShapeError when a value does not have four dimensions. */
-export function rank4(op: OpName, x: Value): void {
-  if (x.shape.length !== 4) {
-    throw new ShapeError(`${op}: expected an input of shape [N, C, H, W], got ${formatShape(x.shape)}`)
-  }
+export function rank4(op: OpName, ...values: readonly Value[]): void {
+  const other = values.find(({ shape }) => shape.length !== 4)
+  if (other)
+    throw new ShapeError(`${op}: expected an input of shape [N, C, H, W], got ${formatShape(other.shape)}`)
 }
 
 /** The spatial size after sliding a window, in floor mode. */

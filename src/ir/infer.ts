@@ -75,8 +75,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   conv2d(inputs, convolution) {
     const [x, weight, bias] = inputs
-    rank4('conv2d', x)
-    rank4('conv2d', weight)
+    rank4('conv2d', x, weight)
     const output = convolved('conv2d', x, weight.shape, convolution)
     if (bias) requireShape('conv2d', 'a bias', bias, [output.shape[1]])
     return output
@@ -84,8 +83,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   convTranspose2d(inputs, { size, ...convolution }) {
     const [y, weight] = inputs
-    rank4('convTranspose2d', y)
-    rank4('convTranspose2d', weight)
+    rank4('convTranspose2d', y, weight)
     const channels = staticDim('convTranspose2d', weight.shape, 1) * convolution.groups
     const image = { dtype: y.dtype, shape: [y.shape[0], channels, ...size] }
     requireConvolved('convTranspose2d', y, image, weight.shape, convolution)
@@ -94,8 +92,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   conv2dWeight(inputs, { kernel, ...convolution }) {
     const [x, y] = inputs
-    rank4('conv2dWeight', x)
-    rank4('conv2dWeight', y)
+    rank4('conv2dWeight', x, y)
     const perGroup = staticDim('conv2dWeight', x.shape, 1) / convolution.groups
     const shape = [staticDim('conv2dWeight', y.shape, 1), perGroup, ...kernel]
     requireConvolved('conv2dWeight', y, x, shape, convolution)

@@ -19,8 +19,7 @@ export interface Emitter {
   pair(opType: string, inputs: readonly string[], attributes?: Attributes): readonly [string, string]
   /** Adds a constant list of integers (a shape, axes, pads) and returns its name. */
   integers(values: readonly number[]): string
-  /** Adds a constant float, or floats of a shape, and returns its name. */
-  float(value: number): string
+  /** Adds constant floats of a shape and returns their name. */
   floats(values: readonly number[], shape: readonly number[]): string
   /** The name of a value. */
   nameOf(value: Value): string
@@ -30,20 +29,17 @@ export interface Emitter {
 
 /** A constant number in the dtype of the other operand, which ONNX requires to be the same. */
 export function scalar(out: Emitter, value: number, dtype: DType): string {
-  return castTo(out, out.float(value), dtype)
+  return constants(out, [value], [], dtype)
 }
 
-/** A constant matrix, likewise. */
-export function matrix(
+/** Constant numbers, likewise. */
+export function constants(
   out: Emitter,
   values: readonly number[],
-  shape: readonly [number, number],
+  shape: readonly number[],
   dtype: DType
 ): string {
-  return castTo(out, out.floats(values, shape), dtype)
-}
-
-function castTo(out: Emitter, floats: string, dtype: DType): string {
+  const floats = out.floats(values, shape)
   return dtype === 'float32' ? floats : out.intermediate('Cast', [floats], { to: DATA_TYPES[dtype] })
 }
 

@@ -72,8 +72,9 @@ export function encodeSplit(graph: Graph, name: string, transfer = false): Split
   const encodeTensor = (key: string, holder: StateHolder): TensorProto => {
     const length = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
-    if (block)
+    if (block) {
       return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset: block.add(holder), length })
+    }
     weights.push({ name: key, data: takeMemory(holder.data, taken) })
     return externalTensorProto(key, holder, { location: key, offset: 0, length })
   }
@@ -136,8 +137,6 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
   }
   const addConstant = (key: string, tensor: Tensor): string =>
     addWeight(key, { shape: tensor.shape, dtype: tensor.dtype, data: tensor })
-  const addFloats = (key: string, values: readonly number[], shape: readonly number[]): string =>
-    addConstant(key, new Tensor(Float32Array.from(values), shape, 'float32'))
 
   const users = usersIn(graph)
   const pairs = new Map<string, readonly [node: string, second: string]>()
@@ -166,8 +165,10 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
         const data = BigInt64Array.from(values, BigInt)
         return addConstant(`ints:${values.join()}`, new Tensor(data, [values.length], 'int64'))
       },
-      float: value => addFloats(`float:${value}`, [value], []),
-      floats: (values, shape) => addFloats(`floats:${shape.join('x')}:${values.join()}`, values, shape)
+      floats(values, shape) {
+        const data = Float32Array.from(values)
+        return addConstant(`floats:${shape.join('x')}:${values.join()}`, new Tensor(data, shape, 'float32'))
+      }
     }
   }
 

@@ -3,7 +3,7 @@
 // or, for strides, sliced.
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
-import { matrix, padImage, reshaped, scalar, type Emitter } from './emitter.js'
+import { constants, padImage, reshaped, scalar, type Emitter } from './emitter.js'
 
 type Weighing = Convolution & { readonly kernel: Pair }
 
@@ -89,7 +89,7 @@ function upright(out: Emitter, rows: readonly string[], dtype: DType): string {
   const count = rows.length
   const identity = Array.from({ length: count * count }, (_, i) => (i % (count + 1) === 0 ? 1 : 0))
   const joined = out.intermediate('Concat', rows, { axis: 0 })
-  return out.intermediate('Gemm', [joined, matrix(out, identity, [count, count], dtype)], { transA: 1 })
+  return out.intermediate('Gemm', [joined, constants(out, identity, [count, count], dtype)], { transA: 1 })
 }
 
 /** A batch of images by name, with its two leading axes in the order in which they are multiplied. */

@@ -1,7 +1,7 @@
 // Convolution and its gradient by the image, each as the ONNX operator whose kernel is fastest for the shape (measured
 // in bench/).
 import type { Convolution, Pair, Value } from '../ir/ops.js'
-import { matrix, reshaped, type Attributes, type Emitter } from './emitter.js'
+import { constants, reshaped, type Attributes, type Emitter } from './emitter.js'
 
 function convAttributes(kernel: Pair, { stride, padding, dilation, groups }: Convolution): Attributes {
   return { kernel_shape: kernel, strides: stride, pads: padding, dilations: dilation, group: groups }
@@ -65,6 +65,6 @@ function turnKernel(out: Emitter, weight: Value, groups: number): string {
   const turned =
     area === 1
       ? swapped
-      : out.intermediate('MatMul', [swapped, matrix(out, reversal, [area, area], weight.dtype)])
+      : out.intermediate('MatMul', [swapped, constants(out, reversal, [area, area], weight.dtype)])
   return reshaped(out, turned, [perGroup * groups, outChannels / groups, rows, columns])
 }

@@ -1,7 +1,7 @@
 // The differences between ONNX Runtime's builds (native, WebAssembly, WebGPU), and the memory that tensors stay in between
 // their runs.
 import type { InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common'
-import type { DType } from '../tensor/dtype.js'
+import { DTYPE, type DType } from '../tensor/dtype.js'
 import type { Device, DeviceRequest } from './engine.js'
 import type { Calls, WireTensor, WorkerSettings } from './protocol.js'
 
@@ -71,14 +71,11 @@ export function fromWire(Tensor: TensorConstructor, { dtype, data, shape }: Wire
 
 /** Unwraps a session's output without copying it. */
 export function toWire({ type, dims, data }: Tensor): WireTensor {
-  if (!isDType(type) || Array.isArray(data))
+  if (!DTYPE.accepts(type) || Array.isArray(data)) {
     throw new Error(`an output has type ${type}, which is not supported`)
+  }
   const { buffer, byteOffset, length } = data as Uint16Array
   // Where JavaScript has Float16Array, the runtime returns one; our tensors hold the raw bits.
   const held = type === 'float16' ? new Uint16Array(buffer, byteOffset, length) : data
-  return { dtype: type, shape: [...dims], data: held as WireTensor['data'] }
-}
-
-function isDType(type: string): type is DType {
-  return ['float32', 'float64', 'float16', 'int64', 'int32', 'int16', 'int8', 'uint8', 'bool'].includes(type)
+  return { dtype: type as DType, shape: [...dims], data: held as WireTensor['data'] }
 }

@@ -31,30 +31,27 @@ class OrtWorker {
     this.#runtime = runtime
   }
 
-  async answer(request: Request): Promise<Result> {
-    switch (request.call) {
+  async answer({ call, argument }: Request): Promise<Result> {
+    switch (call) {
       case 'load':
-        return this.#load(request.argument)
+        return this.#load(argument)
       case 'run':
-        return this.#run(request.argument)
+        return this.#run(argument)
       case 'release':
-        await this.#sessions.get(request.argument.session)?.session.release()
-        this.#sessions.delete(request.argument.session)
+        await this.#sessions.get(argument.session)?.session.release()
+        this.#sessions.delete(argument.session)
         return null
       case 'writeState': {
-        const { state, tensors } = request.argument
-        const kept = this.#states.get(state) ?? new KeptState(this.#runtime.memory)
-        kept.write(tensors)
-        this.#states.set(state, kept)
+        const kept = this.#states.get(argument.state) ?? new KeptState(this.#runtime.memory)
+        kept.write(argument.tensors)
+        this.#states.set(argument.state, kept)
         return null
       }
-      case 'readState': {
-        const { state, names } = request.argument
-        return { tensors: await found(this.#states, state, 'state').read(names) }
-      }
+      case 'readState':
+        return { tensors: await found(this.#states, argument.state, 'state').read(argument.names) }
       case 'releaseState':
-        this.#states.get(request.argument.state)?.free()
-        this.#states.delete(request.argument.state)
+        this.#states.get(argument.state)?.free()
+        this.#states.delete(argument.state)
         return null
     }
   }
