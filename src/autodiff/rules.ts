@@ -1,18 +1,13 @@
 // One gradient rule per op. The table is exhaustive by its type, so an op without a rule does not compile.
 import * as F from '../ir/functional/index.js'
 import { apply, constant } from '../ir/operand.js'
-import type { Convolution, OpName, Ops, Pair, Value } from '../ir/ops.js'
+import type { Convolution, GraphNode, OpName, Ops, Pair, Value } from '../ir/ops.js'
 import { staticDim } from '../ir/shape.js'
 import { ones, Tensor } from '../tensor/tensor.js'
 
-/** An application of an op, and the gradient by its output. */
-interface Application<K extends OpName> {
-  readonly inputs: Ops[K]['inputs']
-  readonly attributes: Ops[K]['attributes']
-  readonly output: Value
-  /** Of the output's shape. */
-  readonly gradient: Value
-}
+/** An application of an op, and the gradient by its output, which has the output's shape. */
+type Application<K extends OpName> = Pick<GraphNode<K>, 'inputs' | 'attributes'> &
+  Readonly<Record<'output' | 'gradient', Value>>
 
 /**
  * Computes the gradient by an input: one value, or several that are added. Each may have the input's shape or broadcast

@@ -1,8 +1,8 @@
 // Shape inference for convolutions, their transposes, and pooling.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import type { Convolution, MaxPooling, OpName, Pair, Value } from './ops.js'
-import { type OutputType, sameShape, type Shape, staticDim } from './shape.js'
+import type { Convolution, MaxPooling, OpName, OutputType, Pair, Value } from './ops.js'
+import { sameShape, type Shape, staticDim } from './shape.js'
 
 /** @throws ShapeError when a value does not have four dimensions. */
 export function rank4(op: OpName, ...values: readonly Value[]): void {
@@ -42,12 +42,7 @@ export function requireShape(op: OpName, what: string, value: Value, expected: S
 }
 
 /** The output type of a convolution of x with a weight of the given shape. */
-export function convolved(
-  op: OpName,
-  x: Pick<Value, 'dtype' | 'shape'>,
-  weight: Shape,
-  convolution: Convolution
-): OutputType {
+export function convolved(op: OpName, x: OutputType, weight: Shape, convolution: Convolution): OutputType {
   const { groups } = convolution
   const channels = staticDim(op, x.shape, 1)
   const [out, perGroup] = [staticDim(op, weight, 0), staticDim(op, weight, 1)]
@@ -69,7 +64,7 @@ export function convolved(
 export function requireConvolved(
   op: OpName,
   y: Value,
-  x: Pick<Value, 'dtype' | 'shape'>,
+  x: OutputType,
   weight: Shape,
   convolution: Convolution
 ): void {

@@ -3,16 +3,16 @@
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { convolved, pooled, rank4, requireConvolved, requireShape } from './infer-windows.js'
-import { BINARY_OPS, REDUCTIONS, UNARY_OPS, type OpName, type Ops, type Value } from './ops.js'
 import {
-  broadcastShapes,
-  countElements,
-  type Dim,
-  isShape,
+  BINARY_OPS,
+  REDUCTIONS,
+  UNARY_OPS,
+  type OpName,
+  type Ops,
   type OutputType,
-  sameShape,
-  staticDim
-} from './shape.js'
+  type Value
+} from './ops.js'
+import { broadcastShapes, countElements, type Dim, isShape, sameShape, staticDim } from './shape.js'
 
 type Rule<K extends OpName> = (
   inputs: Ops[K]['inputs'],

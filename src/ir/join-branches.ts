@@ -57,14 +57,8 @@ export function stridesBetween(from: number, to: number): number[] {
   )
 }
 
-interface Branches {
-  readonly body: Shape
-  readonly other: Shape
-  readonly name: 'x' | 'the shortcut'
-}
-
 /** F(x) and x if one is computed from the other, or F(x) and the shortcut if both have a common ancestor. */
-function branchesOf(a: Value, b: Value): Branches | undefined {
+function branchesOf(a: Value, b: Value) {
   const [behindA, behindB] = [reachedFrom([a]), reachedFrom([b])]
   if (behindA.has(b)) return { body: a.shape, other: b.shape, name: 'x' }
   if (behindB.has(a)) return { body: b.shape, other: a.shape, name: 'x' }

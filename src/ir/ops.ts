@@ -190,6 +190,9 @@ export class Value {
   }
 }
 
+/** The dtype and shape of a value. */
+export type OutputType = Pick<Value, 'dtype' | 'shape'>
+
 /** The node of a value if the given op made it. */
 export function madeBy<K extends OpName>(value: Value, op: K): GraphNode<K> | undefined {
   const { origin } = value

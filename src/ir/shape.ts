@@ -1,7 +1,6 @@
 // Shapes inside a graph: a dimension is a number or 'N', the batch size, which is known only when the graph runs.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import type { DType } from '../tensor/dtype.js'
 
 /** A size, or `'N'` for the batch. */
 export type Dim = number | 'N'
@@ -51,10 +50,4 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 export function countElements(shape: Shape): { perItem: number; batches: number } {
   const perItem = shape.reduce<number>((product, dim) => (dim === 'N' ? product : product * dim), 1)
   return { perItem, batches: shape.filter(dim => dim === 'N').length }
-}
-
-/** The dtype and shape of a value. */
-export interface OutputType {
-  readonly dtype: DType
-  readonly shape: Shape
 }

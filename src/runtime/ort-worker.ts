@@ -2,16 +2,12 @@
 import type { InferenceSession } from 'onnxruntime-common'
 import { type Answer, answering } from '../platform/worker-calls.js'
 import { ownBuffer } from '../tensor/dtype.js'
-import type { Device, StateSlot } from './engine.js'
+import type { Device, Program } from './engine.js'
 import { KeptState } from './kept-state.js'
 import { fromWire, type OrtRuntime, toWire } from './ort-runtime.js'
 import type { Calls, Request, Result, WireTensor, WireTensors } from './protocol.js'
 
-interface Loaded {
-  readonly session: InferenceSession
-  readonly state: readonly StateSlot[]
-  readonly commitIf: readonly string[]
-}
+type Loaded = Required<Pick<Program, 'state' | 'commitIf'>> & { readonly session: InferenceSession }
 
 /** A worker's message handler, for `answerOwner`. */
 export function answersWith(runtime: OrtRuntime): (message: unknown) => Promise<Answer> {

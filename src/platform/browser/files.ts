@@ -1,6 +1,6 @@
 // Files in the browser: the same names as in Node, over fetch and Blob. A page reads; it cannot write a path.
 import { keptBlob } from './cache.js'
-import { networkFault } from './network.js'
+import { networkFault } from './addresses.js'
 import { FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
 /**

@@ -2,9 +2,8 @@
 // later, or never: later draws depend only on its position in the stream.
 import { ShapeError } from '../../base/errors.js'
 import { checkArguments, type Check } from '../../base/options.js'
-import { fma32 } from './fma32.js'
+import { fma32, NORMAL_BLOCK, normalBlocks } from './normal.js'
 import { Mt19937 } from './mt19937.js'
-import { NORMAL_BLOCK, normalBlocks } from './normal.js'
 
 // Deferred draws may be read in any order; snapshots at regular intervals make seeking backwards cheap.
 const SNAPSHOT_EVERY = 1 << 20
