@@ -14,8 +14,7 @@ export {
   type OutputNames,
   type RunResult
 } from '../compile/compile.js'
-export { exportOnnx } from '../compile/export-onnx.js'
-export type { EngineChoice } from '../runtime/engine.js'
+export { exportOnnx } from '../compile/inference.js'
 export {
   abs,
   adaptiveAvgPool2d,
@@ -97,6 +96,7 @@ export {
   type Device,
   type DeviceRequest,
   type Engine,
+  type EngineChoice,
   type EngineState,
   type ExpectedRuns,
   type LoadedProgram,

@@ -1,6 +1,5 @@
-// Reverse-mode differentiation, graph to graph: gradients are values over the same graph, made of the same ops, so they
-// can be differentiated again. One rule per op computes what its inputs receive; this driver walks the ops backwards,
-// accumulates gradients, and undoes broadcasting.
+// Reverse-mode differentiation, graph to graph: gradients are made of the same ops, so they can be differentiated again. The
+// rules compute what the inputs of an op receive; this driver walks the ops backwards, adds up, and undoes broadcasting.
 import { ResnetError, ShapeError } from '../base/errors.js'
 import { formatShape, ones, zeros } from '../tensor/tensor.js'
 import * as F from '../ir/functional/index.js'

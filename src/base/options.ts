@@ -1,5 +1,4 @@
-// What options must be, as tables: a name that a function does not know and a value that it cannot use are refused
-// at the constructor, in JavaScript too. The interface of the options is derived from the table.
+// What options must be, as tables from which their interfaces are derived; what a function cannot use is refused by name.
 import { OptionError } from './errors.js'
 import { nearestNames } from './nearest-names.js'
 import { orList } from './words.js'

@@ -1,5 +1,4 @@
-// Readers of plain data from outside (a file's metadata, a caller's options): each checks a value and copies it, so that
-// what comes out is what the types say and holds no other key, accessor or prototype.
+// Readers of plain data from outside: each checks a value and copies it, without any other key, accessor or prototype.
 import { PathError } from './errors.js'
 import { advice, shown, type Check } from './options.js'
 

@@ -1,5 +1,4 @@
-// A graph: everything its outputs are computed from, in topological order, with a name for each value. And what walks over
-// values: their ancestors, and the same computation on other values.
+// A graph: all that its outputs are computed from, in topological order, with names; and walks over its values.
 import { ResnetError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { inferType } from './infer.js'

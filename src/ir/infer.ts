@@ -1,5 +1,4 @@
-// Shape inference: one rule per op returns the output's dtype and shape, or throws if the operands do not match.
-// The table is exhaustive by its type, so an op without a rule does not compile.
+// Shape inference: one rule per op gives the output's dtype and shape, or throws. An op without a rule does not compile.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { convolved, pooled, rank4, requireConvolved, requireShape } from './infer-windows.js'

@@ -1,7 +1,6 @@
-// The op set: every primitive of the graph, with its operands and attributes. It stays small: what can be composed of
-// these ops is a function (functional/). The compiler demands a rule for a new op in every table: shapes (infer.ts),
-// ONNX (src/onnx), gradients (src/autodiff), counting (src/inspect), the tests' reference interpreter (testing/).
-// Values are immutable and know their operands, so they form the graph by themselves.
+// The op set: every primitive of the graph, with its operands and attributes. It stays small: what can be composed of these
+// is a function (functional/). The compiler demands a rule for a new op in every table: shapes (infer.ts), ONNX (src/onnx),
+// gradients (src/autodiff), counting (src/inspect), the tests' interpreter (testing/). Values form the graph by themselves.
 import { ResnetError, ShapeError } from '../base/errors.js'
 import { anyNumber, pairOf, shown } from '../base/options.js'
 import type { DType } from '../tensor/dtype.js'

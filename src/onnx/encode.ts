@@ -66,21 +66,25 @@ export function encodeFed(graph: Graph, name: string): FedModel {
  * @param transfer transfer the parameters' buffers that nothing else shares, instead of copying them into one block.
  */
 export function encodeSplit(graph: Graph, name: string, transfer = false): SplitModel {
-  const block = transfer ? undefined : new WeightBlock()
+  const places: WeightPlace[] = []
+  let size = 0
   const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
   const taken = new Set<ArrayBufferLike>()
   const encodeTensor = (key: string, holder: StateHolder): TensorProto => {
     const length = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
-    if (block) {
-      return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset: block.add(holder), length })
+    if (transfer) {
+      weights.push({ name: key, data: takeMemory(holder.data, taken) })
+      return externalTensorProto(key, holder, { location: key, offset: 0, length })
     }
-    weights.push({ name: key, data: takeMemory(holder.data, taken) })
-    return externalTensorProto(key, holder, { location: key, offset: 0, length })
+    const offset = size
+    places.push({ offset, holder })
+    size += Math.ceil(length / ALIGNMENT) * ALIGNMENT
+    return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset, length })
   }
   const { model } = encode(graph, name, { encodeTensor })
   // ONNX Runtime refuses an empty block.
-  if (block && block.size > 0) weights.push({ name: WEIGHTS_FILE, data: block.fill() })
+  if (size > 0) weights.push({ name: WEIGHTS_FILE, data: fillBlock(places, size) })
   return { ...model, weights }
 }
 
@@ -92,27 +96,18 @@ function takeMemory({ data }: Tensor, taken: Set<ArrayBufferLike>): Uint8Array<A
   return new Uint8Array(buffer)
 }
 
-/** The external weights, concatenated. */
-class WeightBlock {
-  size = 0
-  readonly #places: { readonly offset: number; readonly holder: StateHolder }[] = []
+interface WeightPlace {
+  readonly offset: number
+  readonly holder: StateHolder
+}
 
-  /** Reserves room for a weight and returns its offset. */
-  add(holder: StateHolder): number {
-    const offset = this.size
-    this.#places.push({ offset, holder })
-    this.size += Math.ceil((sizeOf(holder.shape) * itemSize(holder.dtype)) / ALIGNMENT) * ALIGNMENT
-    return offset
+function fillBlock(places: readonly WeightPlace[], size: number): Uint8Array<ArrayBuffer> {
+  const weights = new Uint8Array(size)
+  for (const { offset, holder } of places) {
+    if (holder.writeTo) holder.writeTo(new Float32Array(weights.buffer, offset, sizeOf(holder.shape)))
+    else weights.set(bytesOf(holder.data.data), offset)
   }
-
-  fill(): Uint8Array<ArrayBuffer> {
-    const weights = new Uint8Array(this.size)
-    for (const { offset, holder } of this.#places) {
-      if (holder.writeTo) holder.writeTo(new Float32Array(weights.buffer, offset, sizeOf(holder.shape)))
-      else weights.set(bytesOf(holder.data.data), offset)
-    }
-    return weights
-  }
+  return weights
 }
 
 interface EncodeOptions {

@@ -1,6 +1,5 @@
-// The gradient of a convolution by its weight, for which ONNX has no operator. Three formulations, each the fastest for
-// its shapes (measured in bench/): a convolution with y as the kernel, and matrix products with the image either shifted
-// or, for strides, sliced.
+// The gradient of a convolution by its weight, for which ONNX has no operator, in the fastest form for its shapes (bench/): a
+// convolution with y as the kernel, or matrix products with the image shifted or, for strides, sliced.
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
 import { constants, padImage, reshaped, scalar, type Emitter } from './emitter.js'

@@ -1,5 +1,4 @@
-// Convolution and its gradient by the image, each as the ONNX operator whose kernel is fastest for the shape (measured
-// in bench/).
+// Convolution and its gradient by the image, each as the ONNX operator that is fastest for the shape (measured in bench/).
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import { constants, reshaped, type Attributes, type Emitter } from './emitter.js'
 

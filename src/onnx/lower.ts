@@ -1,5 +1,4 @@
-// One lowering per op to ONNX operators (opset 20) that every backend supports.
-// The table is exhaustive by its type, so an op without a lowering does not compile.
+// One lowering per op to ONNX operators (opset 20) that every backend supports. An op without one does not compile.
 import type { GraphNode, OpName, Ops, Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
 import { scalar, type Emitter } from './emitter.js'

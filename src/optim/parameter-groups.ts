@@ -1,7 +1,6 @@
-// Parameters selected by name, to freeze them, and to give them learning rates and weight decays of their own (torch:
-// `param_groups`).
+// Parameters selected by name, to freeze them or to set their learning rate and weight decay (torch: `param_groups`).
 import { nearestNames } from '../base/nearest-names.js'
-import { aString, numberFrom, required, type OptionsOf } from '../base/options.js'
+import { aString, numberFrom, required, type OptionsOf, type Settled } from '../base/options.js'
 import { orList } from '../base/words.js'
 import type { Module } from '../nn/module.js'
 import { checkOptim, OptimError } from './optimizer.js'
@@ -28,10 +27,7 @@ export interface GroupOptions {
 }
 
 /** The settings of one parameter. */
-export interface ParameterSettings {
-  readonly lrScale: number
-  readonly weightDecay: number
-}
+export type ParameterSettings = Settled<Omit<ParameterGroup, 'match'>>
 
 /** Resolves the settings of one parameter. */
 export function settingsFor(

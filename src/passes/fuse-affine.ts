@@ -1,5 +1,4 @@
-// Fuses a scale and a shift per channel, `x · b + c`, into one batch-normalisation op, which is one pass instead of two:
-// the gradients through batch normalisation's statistics have this form.
+// Fuses `x · b + c` per channel, the form of the gradients through batch normalisation's statistics, into one op: one pass.
 import { apply, constant } from '../ir/operand.js'
 import { reshape } from '../ir/functional/shaping.js'
 import type { Graph } from '../ir/graph.js'

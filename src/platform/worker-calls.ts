@@ -1,5 +1,4 @@
-// Request and response with a worker of either side of `#platform`, matched by number. Failures are sent as data, since
-// structured clone loses classes.
+// Request and response with a worker, matched by number. Failures are sent as data, since structured clone loses classes.
 import { PathError } from '../base/errors.js'
 
 /** The owner's view of a worker. */

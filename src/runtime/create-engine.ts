@@ -75,7 +75,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const release = (session: number): Promise<void> => client.release('release', { session })
   // A program that is no longer referenced is garbage-collected; its session is in the worker, which has to be told.
   const forgotten = new FinalizationRegistry<number>(session => void release(session))
-  const dispose = async (): Promise<void> => client.terminate()
+  const dispose = async (): Promise<void> => client.terminate('The engine was disposed of')
   const spare = new SpareBuffers()
   let sessions = 0
 
@@ -91,7 +91,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     const buffers = [onnx, ...weights.map(({ data }) => data)].map(({ buffer }) => buffer)
     const { cpuNodes = [], expectedRuns = 'many', state = [], commitIf = [] } = program
     const argument = { session, onnx, weights, device, settings, cpuNodes, expectedRuns, state, commitIf }
-    const loaded = await client.ask('load', argument, buffers)
+    const loaded = await client.call('load', argument, buffers)
     for (const warning of loaded.warnings) sayOnce(onFallback, warning)
     const disposeProgram = async (): Promise<void> => {
       forgotten.unregister(handle)
@@ -103,7 +103,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
         checkInputs(program.inputs, inputs)
         const on = stateFor(program, options.state, client)
         const { wire, buffers: moved } = packTensors(Object.entries(inputs), options.transfer ?? false, spare)
-        const result = await client.ask('run', { session, inputs: wire, state: on }, moved)
+        const result = await client.call('run', { session, inputs: wire, state: on }, moved)
         spare.give(result.spare)
         return Object.fromEntries(unpackTensors(result.outputs))
       },

@@ -1,5 +1,4 @@
-// Tensors that stay in the worker from run to run. A run reads the current values and writes the next ones, which
-// become current only if the run succeeded.
+// Tensors that stay in the worker. A run reads them and writes the next ones, which become current only if it succeeded.
 import type { Tensor } from 'onnxruntime-common'
 import { formatShape } from '../tensor/tensor.js'
 import type { StateSlot } from './engine.js'

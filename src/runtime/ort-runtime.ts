@@ -1,5 +1,4 @@
-// The differences between ONNX Runtime's builds (native, WebAssembly, WebGPU), and the memory that tensors stay in between
-// their runs.
+// The differences between ONNX Runtime's builds (native, WebAssembly, WebGPU), and where tensors stay between runs.
 import type { InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common'
 import { DTYPE, type DType } from '../tensor/dtype.js'
 import type { Device, DeviceRequest } from './engine.js'

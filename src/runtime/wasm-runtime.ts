@@ -1,5 +1,4 @@
-// ONNX Runtime in a browser on WebAssembly: its settings, its errors, and the runtime on the CPU, which both of its builds
-// contain.
+// ONNX Runtime on WebAssembly: its settings, its errors, and the runtime on the CPU, which both browser builds contain.
 import type { Env } from 'onnxruntime-common'
 import { hostMemory, type OrtRuntime } from './ort-runtime.js'
 import type { WorkerSettings } from './protocol.js'

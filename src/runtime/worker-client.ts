@@ -13,31 +13,25 @@ import {
 } from './protocol.js'
 
 /** An engine's worker. */
-export class WorkerClient {
-  readonly #calls: WorkerCalls<Result>
-
+export class WorkerClient extends WorkerCalls<Result> {
   /** @param device the device to run on, if it is available. */
   constructor(device: DeviceRequest) {
-    this.#calls = new WorkerCalls(listener => startOrtWorker(device, listener), {
+    super(listener => startOrtWorker(device, listener), {
       worker: "The engine's worker",
       error: ({ fault }) => new EngineError(fault)
     })
   }
 
-  get isOpen(): boolean {
-    return this.#calls.isOpen
-  }
-
   /**
-   * Asks the worker; questions are answered in the order they are asked.
+   * Makes a call in the worker; they are answered in order.
    * @throws EngineError when the worker reports a fault or has ended.
    */
-  ask<K extends CallName>(
+  call<K extends CallName>(
     call: K,
     argument: Calls[K]['argument'],
     transfer: readonly ArrayBuffer[] = []
   ): Promise<Calls[K]['result']> {
-    return this.#calls.ask({ call, argument }, transfer)
+    return this.ask({ call, argument }, transfer)
   }
 
   /** Frees something in the worker; if the worker has ended, or ends meanwhile, it is free already. */
@@ -46,15 +40,10 @@ export class WorkerClient {
     argument: Calls[K]['argument']
   ): Promise<void> {
     try {
-      if (this.isOpen) await this.ask(call, argument)
+      if (this.isOpen) await this.call(call, argument)
     } catch (error) {
       if (this.isOpen) throw error
     }
-  }
-
-  /** Ends the worker; pending calls are rejected. */
-  terminate(): void {
-    this.#calls.terminate('The engine was disposed of')
   }
 }
 
@@ -84,7 +73,7 @@ export class WorkerState implements EngineState {
   }
 
   async read(names?: readonly string[]): Promise<StateDict> {
-    const { tensors } = await this.client.ask('readState', { state: this.id, names })
+    const { tensors } = await this.client.call('readState', { state: this.id, names })
     return unpackTensors(tensors)
   }
 
@@ -100,7 +89,7 @@ export class WorkerState implements EngineState {
       throw new EngineError('A state is a Map of tensors by name, as a state dict is')
     const { wire, buffers } = packTensors(tensors, transfer, new SpareBuffers())
     this.#ballast ??= new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
-    await this.client.ask('writeState', { state: this.id, tensors: wire }, buffers)
+    await this.client.call('writeState', { state: this.id, tensors: wire }, buffers)
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,4 @@
-// Pooling as torch defines it. Ceil mode and adaptive windows are resolved here, where the sizes are known, so that the
-// ops only slide one plain window.
+// Pooling as torch defines it. Ceil mode and adaptive windows are resolved here, so that the ops slide one plain window.
 import { aBoolean, checkOptions, finiteNumber, pairOf, type OptionsOf } from '../../base/options.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'

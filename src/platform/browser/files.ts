@@ -51,16 +51,10 @@ async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
   }
 }
 
-/** @throws FileError always: a page has no folders to list. */
-export async function listFolder(path: string): Promise<string[] | undefined> {
-  throw noFolders(path)
-}
-
 /** @throws FileError always: a page has no folders to read. */
 export async function readFolder(path: string): Promise<never> {
-  throw noFolders(path)
+  throw new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
 }
 
-function noFolders(path: string): FileError {
-  return new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
-}
+/** @throws FileError always, as above. */
+export const listFolder: (path: string) => Promise<string[] | undefined> = readFolder

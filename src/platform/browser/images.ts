@@ -1,5 +1,4 @@
-// Images in the browser: the same names as in Node, over createImageBitmap and a canvas; SVG with the fonts that the reader's
-// system has.
+// Images in the browser, over createImageBitmap and a canvas; SVG with the fonts that the reader's system has.
 import { ResnetError } from '../../base/errors.js'
 import { checkOptions } from '../../base/options.js'
 import { canvasPixels, isTranslucent, straightPixels, type RgbaPixels } from './bitmaps.js'

@@ -40,15 +40,22 @@ export async function openFile(path: FilePath): Promise<OpenFile> {
     if (!stats.isFile()) throw new FileError(name, 'is not a regular file')
     return { handle: await open(path), size: stats.size }
   })
+  const read = async (offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> => {
+    assertInside(name, size, offset, length)
+    const bytes = allocate(name, length)
+    for (let done = 0; done < length;) {
+      const wanted = Math.min(length - done, MAX_TRANSFER)
+      const { bytesRead } = await handle.read(bytes, done, wanted, offset + done)
+      if (bytesRead === 0) throw new FileError(name, 'became shorter while it was read')
+      done += bytesRead
+    }
+    return bytes
+  }
   return {
     name,
     size,
-    read(offset, length) {
-      return named(name, () => readExactly(handle, name, size, offset, length))
-    },
-    close() {
-      return named(name, () => handle.close())
-    }
+    read: (offset, length) => named(name, () => read(offset, length)),
+    close: () => named(name, () => handle.close())
   }
 }
 
@@ -92,24 +99,6 @@ export async function writeFileAtomic(
     },
     { ENOENT: 'its folder does not exist' }
   )
-}
-
-async function readExactly(
-  handle: FileHandle,
-  name: string,
-  size: number,
-  offset: number,
-  length: number
-): Promise<Uint8Array<ArrayBuffer>> {
-  assertInside(name, size, offset, length)
-  const bytes = allocate(name, length)
-  for (let done = 0; done < length;) {
-    const wanted = Math.min(length - done, MAX_TRANSFER)
-    const { bytesRead } = await handle.read(bytes, done, wanted, offset + done)
-    if (bytesRead === 0) throw new FileError(name, 'became shorter while it was read')
-    done += bytesRead
-  }
-  return bytes
 }
 
 function allocate(name: string, length: number): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,5 @@
-// Images in Node: sharp decodes and encodes, and does nothing else, since neither its resize nor its colour management
-// is Pillow's. It is loaded when the first image needs it. resvg draws SVG, with DejaVu Sans for every text, so that a picture
-// is the same on every machine.
+// Images in Node: sharp only decodes and encodes, since neither its resize nor its colours are Pillow's. resvg draws SVG, with
+// DejaVu Sans for every text, so that a picture is the same on every machine. Both are loaded when first needed.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type sharp from 'sharp'

@@ -1,5 +1,4 @@
-// torch's CPU generator: a seed and a position in its stream of random words. A draw can be reserved now and computed
-// later, or never: later draws depend only on its position in the stream.
+// torch's CPU generator: a seed and a position in its stream of words. A draw can be reserved and computed later, or never.
 import { ShapeError } from '../../base/errors.js'
 import { checkArguments, type Check } from '../../base/options.js'
 import { fma32, NORMAL_BLOCK, normalBlocks } from './normal.js'

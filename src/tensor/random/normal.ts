@@ -23,8 +23,7 @@ const [PI_1, PI_2, PI_3] = [-0.78515625, -2.4187564849853515625e-4, -3.774894977
 const COS = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2].map(fround)
 const SIN = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1].map(fround)
 
-// Each step of the arithmetic is a short loop over many pairs, with arrays and constants in locals: JavaScript engines
-// compile such loops well.
+// Each step is a short loop over many pairs, with arrays and constants in locals, which JavaScript engines compile well.
 const PAIRS = 512
 
 class Workspace {

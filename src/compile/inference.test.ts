@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ResnetError } from '../base/errors.js'
 import { Conv2d } from '../nn/layers/conv2d.js'
-import { exportOnnx } from './export-onnx.js'
-import { inferenceOf } from './inference.js'
+import { exportOnnx, inferenceOf } from './inference.js'
 
 const refuse = (net: unknown, options: unknown): string => {
   try {
