@@ -5,10 +5,7 @@ import { advice, shown, type Check } from './options.js'
 /** Data that is not as its schema says; `path` leads to it. */
 export class SchemaError extends PathError {}
 
-/**
- * Checks a value and returns a copy.
- * @throws SchemaError naming the path, what was expected and what was found.
- */
+/** Checks a value and returns a copy. @throws SchemaError naming the path, what was expected and what was found. */
 export type Reader<T> = (value: unknown, path: string) => T
 
 /** Says what was found in place of what was expected. */

@@ -53,10 +53,7 @@ export async function loadAsItIs(
   }
 }
 
-/**
- * Makes a graph ready to run whose parameters and buffers are an engine's state, so that they can change.
- * @param state what it reads and changes; every other input and output is the caller's.
- */
+/** Makes a graph ready whose parameters are an engine's state; its other inputs and outputs are the caller's. */
 export function loadOnState(
   engine: Engine,
   graph: Graph,

@@ -25,10 +25,7 @@ export interface Graph {
   readonly names: ReadonlyMap<Value, string>
 }
 
-/**
- * Collects the graph that computes the outputs; values they do not depend on are left out.
- * @param suggestName optionally names a value; numbers make names unique.
- */
+/** The graph that computes the outputs and nothing else; a suggested name becomes unique by a number. */
 export function collectGraph(
   inputs: readonly Value[],
   outputs: readonly GraphOutput[],
@@ -107,10 +104,7 @@ export function verify(graph: Graph): void {
   }
 }
 
-/**
- * The values and all their ancestors, in no particular order.
- * @param isOutside where to stop: these values, and ancestors reached only through them, are left out.
- */
+/** The values and all their ancestors, unordered, without those outside and what is reached only through them. */
 export function reachedFrom(
   values: readonly Value[],
   isOutside: (value: Value) => boolean = () => false
@@ -139,11 +133,7 @@ export function onOperands(value: Value, became: (operand: Value) => Value): Val
   return apply(origin.op, inputs, origin.attributes)
 }
 
-/**
- * Maps a graph's values to those computed with one of them replaced.
- * @param values in topological order.
- * @throws ShapeError when the other value does not fit.
- */
+/** Maps values, given operands first, to those computed with one replaced. @throws ShapeError when it does not fit. */
 export function onOtherValue(
   values: readonly Value[],
   original: Value,

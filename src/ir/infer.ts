@@ -196,10 +196,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   cast: ([x], { dtype }) => ({ dtype, shape: x.shape })
 }
 
-/**
- * The dtype and shape of an op's output.
- * @throws ShapeError that names the op and the shapes.
- */
+/** The type of an op's output. @throws ShapeError that names the op and the shapes. */
 export function inferType<K extends OpName>(
   op: K,
   inputs: Ops[K]['inputs'],

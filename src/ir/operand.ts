@@ -52,10 +52,7 @@ export function toValue(operand: Operand): Value {
   )
 }
 
-/**
- * Applies an op to values.
- * @throws ShapeError that names the op and the shapes.
- */
+/** Applies an op to values. @throws ShapeError that names the op and the shapes. */
 export function apply<K extends OpName>(
   op: K,
   inputs: Ops[K]['inputs'],

@@ -45,10 +45,7 @@ const WEIGHTS_FILE = 'weights'
 const SMALLEST_OUTSIDE = 1024
 const ALIGNMENT = 64
 
-/**
- * Encodes a graph as one ONNX `ModelProto` that any runtime opens.
- * @param name the graph's name inside the file.
- */
+/** Encodes a graph of a name as one ONNX `ModelProto` that any runtime opens. */
 export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
   return encode(graph, name).model.onnx
 }

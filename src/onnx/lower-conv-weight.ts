@@ -80,10 +80,7 @@ function weightByProducts(out: Emitter, x: Value, y: Value, convolution: Weighin
   out.emit('Reshape', [entryLast, out.integers([outChannels, channels, ...kernel])])
 }
 
-/**
- * Stacks rows (1, n) as columns: (n, rows). A product with the identity, because ONNX Runtime's Transpose takes three
- * times as long.
- */
+/** Stacks rows (1, n) as columns (n, rows) by a product with the identity: Transpose takes three times as long. */
 function upright(out: Emitter, rows: readonly string[], dtype: DType): string {
   const count = rows.length
   const identity = Array.from({ length: count * count }, (_, i) => (i % (count + 1) === 0 ? 1 : 0))

@@ -19,10 +19,7 @@ export function lowerConv2d(
   out.emit('Conv', inputs.map(out.nameOf), convAttributes(kernelOf(inputs[1]), convolution))
 }
 
-/**
- * `convTranspose2d`. Without strides it is a convolution with the kernel rotated and its channels swapped, which is
- * faster than ONNX Runtime's ConvTranspose.
- */
+/** `convTranspose2d`; without strides as a convolution with the kernel rotated and its channels swapped, which is faster. */
 export function lowerConvTranspose2d(
   out: Emitter,
   [y, weight]: readonly [Value, Value],

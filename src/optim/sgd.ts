@@ -61,10 +61,7 @@ type Momentum = Settled<Pick<SgdOptions, 'momentum' | 'dampening' | 'nesterov'>>
 const BUFFER = 'momentum_buffer'
 const SHARE = 'gradientShare'
 
-/**
- * The slots and scalars that momentum needs.
- * @throws OptimError for nesterov without momentum or with dampening, as torch's SGD.
- */
+/** Slots and scalars of momentum. @throws OptimError for nesterov without momentum or with dampening, as torch's SGD. */
 export function momentumState(
   owner: string,
   { momentum, dampening, nesterov }: Momentum

@@ -12,10 +12,7 @@ export interface Rewriting {
   named(value: Value, name: string): Value
 }
 
-/**
- * Rewrites a graph value by value; values that become unused are dropped.
- * @param rule returns a replacement for a value, which inherits its name, or undefined to keep it.
- */
+/** Rewrites a graph; `rule` gives a replacement of a value, which inherits its name, or undefined to keep it. */
 export function rewrite(
   graph: Graph,
   rule: (value: Value, rewriting: Rewriting) => Value | undefined

@@ -63,10 +63,7 @@ export class WorkerCalls<Result> {
     return this.#end === undefined
   }
 
-  /**
-   * Sends a request; responses come in order. The listed buffers are transferred.
-   * @throws the owner's error when the worker reports a fault or has ended.
-   */
+  /** Sends a request; responses come in order. @throws the owner's error when the worker reports a fault or has ended. */
   ask(question: object, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
     if (this.#end !== undefined) return Promise.reject(this.#owner.error(this.#end))
     const id = this.#asked++

@@ -22,10 +22,7 @@ const GRAIN = 16
 const GPU_TYPES = ['float32', 'float16', 'int32', 'int64'] as const
 type GpuType = (typeof GPU_TYPES)[number]
 
-/**
- * A device with everything the adapter offers.
- * @throws Error when there is none.
- */
+/** A device with everything the adapter offers. @throws Error when there is none. */
 export async function openGpu(): Promise<GPUDevice> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw new Error('the browser has no WebGPU adapter')

@@ -64,10 +64,7 @@ export class KeptState {
     )
   }
 
-  /**
-   * Commits what a run wrote, or discards it.
-   * @param results of the run, for values that the runtime allocated itself.
-   */
+  /** Commits what a run wrote, or discards it; `results` has the values that the runtime allocated itself. */
   settle(slots: readonly StateSlot[], results: Readonly<Record<string, Tensor>>, isGood: boolean): void {
     for (const { name, output } of slots) {
       if (output === undefined) continue

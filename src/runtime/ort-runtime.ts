@@ -12,10 +12,7 @@ export interface OrtRuntime {
   readonly memory: StateMemory
   /** What to try before the CPU, best first. */
   candidates(device: DeviceRequest): readonly Device[]
-  /**
-   * A session's options on a device.
-   * @throws Error when the device is not there.
-   */
+  /** A session's options on a device. @throws Error when the device is not there. */
   options(
     device: Device,
     program: Pick<Calls['load']['argument'], 'settings' | 'cpuNodes' | 'state'>
@@ -44,10 +41,7 @@ export interface StateMemory {
   free(tensor: Tensor): void
 }
 
-/**
- * Memory of the host.
- * @param writesInPlace whether a run can write into an existing tensor, so that two buffers are enough.
- */
+/** Memory of the host; where a run can write into an existing tensor, two buffers are enough. */
 export function hostMemory(Tensor: TensorConstructor, writesInPlace: boolean): StateMemory {
   const read = (tensor: Tensor): WireTensor => {
     const wire = toWire(tensor)

@@ -6,10 +6,7 @@ import type { WorkerSettings } from './protocol.js'
 // With more threads, the kernels of a single image wait for each other longer than they compute.
 const MAX_THREADS = 8
 
-/**
- * Whether this worker is one of the threads that ONNX Runtime starts for its kernels. They run the script that started
- * them, the engine's worker, and must not answer the engine's messages.
- */
+/** Whether this is a thread of ONNX Runtime's kernels, which runs the engine's script and must not answer for it. */
 export function isKernelThread(): boolean {
   return self.name.startsWith('em-pthread')
 }
@@ -49,10 +46,7 @@ function wanted({ threads }: WorkerSettings): number {
   return threads ?? Math.min(navigator.hardwareConcurrency, MAX_THREADS)
 }
 
-/**
- * The error in one sentence, where the runtime's own message would mean nothing to the user.
- * @param file the name of the runtime's `.wasm` file.
- */
+/** The error in one sentence, where the runtime's own message would mean nothing to the user. */
 export function wasmFault(error: unknown, file: string): string | undefined {
   const text = error instanceof Error ? error.message : String(error)
   if (text.includes('no available backend found')) {

@@ -22,10 +22,7 @@ export class WorkerClient extends WorkerCalls<Result> {
     })
   }
 
-  /**
-   * Makes a call in the worker; they are answered in order.
-   * @throws EngineError when the worker reports a fault or has ended.
-   */
+  /** Makes a call; they are answered in order. @throws EngineError when the worker reports a fault or has ended. */
   call<K extends CallName>(
     call: K,
     argument: Calls[K]['argument'],

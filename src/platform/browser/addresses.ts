@@ -19,10 +19,7 @@ export function networkFault(error: unknown, address: string): string {
     : `the connection to ${host} failed, or it does not let pages of other origins read its files (CORS)`
 }
 
-/**
- * Runs a JavaScript file and gives what it exports: only for addresses that the user named.
- * @throws whatever the file throws.
- */
+/** Runs a JavaScript file, only for addresses that the user named, and gives what it exports. */
 export async function importModule(path: string | URL): Promise<object> {
   const { href } = new URL(path, document.baseURI)
   // The address is known only when this runs: bundlers leave it alone.

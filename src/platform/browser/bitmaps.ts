@@ -7,10 +7,7 @@ const OPAQUE = 255
 /** RGBA, interleaved, row by row. Shape: (height, width, 4). */
 export type RgbaPixels = EncodablePixels
 
-/**
- * Draws on a canvas and reads the pixels; exact where opaque.
- * @throws DecodeError when the canvas is too large, or the pixels are of another origin.
- */
+/** Draws and reads the pixels, exact where opaque. @throws DecodeError if too large, or of another origin. */
 export function canvasPixels(source: CanvasImageSource, width: number, height: number): RgbaPixels {
   const context = new OffscreenCanvas(width, height).getContext('2d', {
     colorSpace: 'srgb',

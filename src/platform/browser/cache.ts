@@ -16,12 +16,7 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
   return (await (await openStore())?.match(keyOf(path))) && path
 }
 
-/**
- * Stores a download, hashed while it is written.
- * @param verify throws to discard it.
- * @returns a path for `openFile`.
- * @throws FileError when there is not enough space.
- */
+/** Stores a download and gives its path; `verify` throws to discard it. @throws FileError when there is not enough space. */
 export async function keepInCache(
   place: CachePlace,
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,

@@ -3,20 +3,14 @@ import { keptBlob } from './cache.js'
 import { networkFault } from './addresses.js'
 import { FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
-/**
- * Opens a `File` or `Blob`, or a download that was kept, or fetches a URL, for positional reads.
- * @throws FileError when the URL cannot be fetched.
- */
+/** Opens a blob, a kept download or a URL for positional reads. @throws FileError when it cannot be fetched. */
 export async function openFile(path: FilePath): Promise<OpenFile> {
   const name = fileName(path)
   if (path instanceof Blob) return openBlob(path, name)
   return openBlob((await keptBlob(path)) ?? (await fetchBlob(path, name)), name)
 }
 
-/**
- * Reads a whole file.
- * @throws FileError when it cannot be fetched or read.
- */
+/** Reads a whole file. @throws FileError when it cannot be fetched or read. */
 export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
   const file = await openFile(path)
   return file.read(0, file.size)

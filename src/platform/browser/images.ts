@@ -53,10 +53,7 @@ function sizeOf(source: Drawable): [width: number, height: number] {
   return [source.width, source.height]
 }
 
-/**
- * Encodes pixels as a PNG, without loss.
- * @throws EncodeError when there are no pixels, or the browser cannot allocate a canvas.
- */
+/** Encodes pixels as a PNG. @throws EncodeError when there are none, or no canvas can be allocated. */
 export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const canvas = new OffscreenCanvas(width, height)

@@ -26,12 +26,7 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
   return stats?.isFile() === true ? path : undefined
 }
 
-/**
- * Stores a download, hashed while it is written.
- * @param verify throws to discard it.
- * @returns the file's path.
- * @throws FileError when the cache cannot be written.
- */
+/** Stores a download and gives its path; `verify` throws to discard it. @throws FileError when the cache cannot be written. */
 export async function keepInCache(
   place: CachePlace,
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,

@@ -26,10 +26,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   ERR_INVALID_URL_SCHEME: 'is not a file: URL'
 }
 
-/**
- * Opens a file for positional reads.
- * @throws FileError when it does not exist, may not be read, or is not a regular file.
- */
+/** Opens a regular file for positional reads. @throws FileError when it is none or may not be read. */
 export async function openFile(path: FilePath): Promise<OpenFile> {
   if (path instanceof Blob) return openBlob(path, fileName(path))
   const name = fileName(path)

@@ -47,10 +47,7 @@ export function drawnPixels(_source: Drawable, _maxPixels: number): DecodedImage
   throw new DecodeError('is neither a path, a URL, a blob, bytes nor pixels')
 }
 
-/**
- * Encodes pixels as a PNG, without loss.
- * @throws EncodeError when there are no pixels, or sharp is not installed.
- */
+/** Encodes pixels as a PNG. @throws EncodeError when there are none, or sharp is not installed. */
 export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const open = loadSharp()

@@ -141,10 +141,7 @@ export class RandomGenerator {
   }
 }
 
-/**
- * 0, 1, … `count` − 1 in random order (equal to `torch.randperm(count)` for counts far below 2³²).
- * Shape: (count).
- */
+/** 0, 1, … `count` − 1 in random order: `torch.randperm(count)` for counts far below 2³². Shape: (count). */
 export function permutation(count: number, generator: RandomGenerator): Int32Array {
   const order = Int32Array.from({ length: count }, (_, index) => index)
   generator.words(Math.max(0, count - 1)).forEach((word, place) => {
@@ -157,9 +154,8 @@ export function permutation(count: number, generator: RandomGenerator): Int32Arr
 }
 
 /**
- * Derives a seed for each epoch, sample or step, so that its draws do not depend on earlier draws and a run can resume
- * anywhere: a 32-bit seed for one place in a run, such as `deriveSeed(seed, epoch, index)`; different places have different seeds,
- * up to collisions of 32-bit hashes (the finaliser of MurmurHash3, Appleby 2008).
+ * A 32-bit seed for one place in a run, such as `deriveSeed(seed, epoch, index)`, so that its draws do not depend on earlier
+ * ones and a run can resume anywhere; different places rarely share one (the finaliser of MurmurHash3, Appleby 2008).
  */
 export function deriveSeed(seed: number, ...place: readonly number[]): number {
   return place.reduce((hash, number) => scramble(hash ^ scramble(number + 0x9e3779b9)), scramble(seed))
