@@ -51,7 +51,8 @@ function toConvolution(owner: string, options: ConvOptions): Convolution {
  * @throws ShapeError when channels, groups and weight do not fit together.
  */
 export function conv2d(x: Operand, weight: Operand, bias?: Operand, options: ConvOptions = {}): Value {
-  return apply('conv2d', mapped(x, weight, bias), toConvolution('conv2d', options))
+  const convolution = toConvolution('conv2d', options)
+  return apply('conv2d', mapped(x, weight, bias), convolution)
 }
 
 /**

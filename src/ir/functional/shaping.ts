@@ -112,8 +112,8 @@ export function pad(
   amounts: readonly number[],
   options: { readonly value?: number } = {}
 ): Value {
-  checkArguments('pad', { amounts }, { amounts: LIST })
   const { value: fill = 0 } = checkOptions('pad', options, { value: anyNumber })
+  checkArguments('pad', { amounts }, { amounts: LIST })
   const value = toValue(x)
   const rank = value.shape.length
   if (
