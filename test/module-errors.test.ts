@@ -1,5 +1,5 @@
 // Mistakes in networks that users write: each is reported in one clear sentence.
-import { add, compile, mean, mul, rand, relu, type Value } from 'resnet-ts/functional'
+import { add, compile, mean, mul, rand, relu, ResnetError, type Value } from 'resnet-ts/functional'
 import { compareNetworks, drawDiagram } from 'resnet-ts/inspect'
 import { BasicBlock, cbam_resnet18, plainTwin, resnet18, ResNet, type BlockOptions } from 'resnet-ts/models'
 import {
@@ -39,6 +39,22 @@ describe('a forward that gives no value', () => {
     expect(() => trace(new Sequential(giving(result)), image)).toThrow(
       `0: forward should return a Value, but returned ${found}`
     )
+  })
+})
+
+describe('compile in plain JavaScript', () => {
+  const untyped = (net: unknown, options: unknown): Promise<unknown> =>
+    compile(net as Module, options as { input: typeof image })
+
+  it.each([
+    [Conv2d, { input: image }, 'expected a network, got the function Conv2d; pass what it makes'],
+    [new Conv2d(3, 4, 3), { input: [-1, 3, 4, 4] }, 'expected a shape of non-negative integers'],
+    [new Conv2d(3, 4, 3), { input: 'abc' }, "with 'N' for the batch, got 'abc'"],
+    [new Conv2d(3, 4, 3), { input: [NaN, 3] }, "with 'N' for the batch, got [NaN, 3]"],
+    [new Conv2d(3, 4, 3), { input: image, outputs: 'x' }, 'outputs: expected an array, each a string']
+  ])('is told what is wrong: %o, %o', async (net, options, fault) => {
+    await expect(untyped(net, options)).rejects.toThrow(fault)
+    await expect(untyped(net, options)).rejects.toBeInstanceOf(ResnetError)
   })
 })
 

@@ -1,5 +1,5 @@
 // Tests of the public types: the compiler checks this file (`npm run types`); at run time it only needs to load.
-import { describe, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
   classifier,
   compile,
@@ -31,7 +31,7 @@ describe('types', () => {
     expectTypeOf(tensor(new BigInt64Array(1), [1], 'int64').data).toEqualTypeOf<BigInt64Array>()
     expectTypeOf(rand([2]).shape).toEqualTypeOf<readonly number[]>()
     // @ts-expect-error a dtype and its typed array belong together
-    tensor(new BigInt64Array(1), [1], 'float32')
+    expect(() => tensor(new BigInt64Array(1), [1], 'float32')).toThrow('the typed array of its dtype')
   })
 
   it('of a compiled network know its outputs', () => {

@@ -14,73 +14,64 @@ export {
   type OutputNames,
   type RunResult
 } from '../compile/compile.js'
-export { exportOnnx } from '../compile/export-onnx.js'
-export type { EngineChoice } from '../runtime/engine.js'
+export { exportOnnx } from '../compile/inference.js'
 export {
   abs,
-  add,
-  clamp,
-  div,
-  erf,
-  exp,
-  gelu,
-  heaviside,
-  log,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  relu,
-  relu6,
-  sigmoid,
-  silu,
-  sqrt,
-  sub,
-  tanh
-} from '../ir/functional/elementwise.js'
-export {
-  batchNorm,
-  conv2d,
-  conv2dWeight,
-  convTranspose2d,
-  linear,
-  matmul,
-  type BatchNormOperands,
-  type ConvOptions
-} from '../ir/functional/linear.js'
-export {
   adaptiveAvgPool2d,
-  avgPool2d,
-  maxPool2d,
-  maxPool2dAt,
-  maxUnpool2d,
-  type MaxPoolOptions,
-  type PoolOptions
-} from '../ir/functional/pooling.js'
-export {
+  add,
   amax,
-  logSoftmax,
-  mean,
-  softmax,
-  sum,
-  variance,
-  type Reduce,
-  type ReductionOptions
-} from '../ir/functional/reduction.js'
-export {
+  avgPool2d,
+  batchNorm,
   cast,
   cat,
   chunk,
+  clamp,
+  conv2d,
+  conv2dWeight,
+  convTranspose2d,
+  div,
+  erf,
+  exp,
   expand,
   flatten,
+  gelu,
+  heaviside,
+  linear,
+  log,
+  logSoftmax,
+  matmul,
+  maximum,
+  maxPool2d,
+  maxPool2dAt,
+  maxUnpool2d,
+  mean,
+  minimum,
+  mul,
+  neg,
   pad,
   permute,
+  relu,
+  relu6,
   reshape,
+  sigmoid,
+  silu,
   slice,
+  softmax,
+  sqrt,
   squeeze,
+  sub,
+  sum,
+  tanh,
   transpose,
-  unsqueeze
-} from '../ir/functional/shaping.js'
+  unsqueeze,
+  variance,
+  type BatchNormOperands,
+  type ConvOptions,
+  type MaxPoolOptions,
+  type PoolOptions,
+  type Reduce,
+  type ReductionOptions
+} from '../ir/functional/index.js'
 export { GraphError, type Graph, type GraphOutput } from '../ir/graph.js'
 export { findJoins, type GraphJoin } from '../ir/joins.js'
 export { graphInput, type Operand } from '../ir/operand.js'
@@ -105,6 +96,7 @@ export {
   type Device,
   type DeviceRequest,
   type Engine,
+  type EngineChoice,
   type EngineState,
   type ExpectedRuns,
   type LoadedProgram,

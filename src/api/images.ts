@@ -56,4 +56,4 @@ export {
   type ToTensorOptions
 } from '../images/steps/to-tensor.js'
 export { encodePng, writeImage } from '../images/write-image.js'
-export type { CanvasPixels, Drawable, PagePixels } from '../platform/page-pixels.js'
+export type { CanvasPixels, Drawable, PagePixels } from '../platform/image.js'

@@ -25,7 +25,6 @@ export {
   type OutlinePart
 } from '../inspect/outline/outline.js'
 export { formatSummary, summarize, type Summary, type SummaryRow } from '../inspect/summary/summary.js'
-export { renderSvg } from '#platform'
-export type { RenderOptions } from '#platform'
+export { renderSvg, type RenderOptions } from '#platform'
 export { comparisonHtml } from '../pages/comparison/comparison-html.js'
 export type { DiagramBox, DiagramLabel, DiagramLayout, DiagramLine } from '../inspect/diagram/positions.js'

@@ -2,12 +2,15 @@
  * Optimizers and schedules of the learning rate (torch: `optim`).
  * @module resnet-ts/optim
  */
-export { adamW } from '../optim/adam-w.js'
-export { adam, type AdamOptions } from '../optim/adam.js'
+export { adam, adamW, type AdamOptions } from '../optim/adam.js'
 export { lamb, type LambOptions } from '../optim/lamb.js'
 export { lars, type LarsOptions } from '../optim/lars.js'
-export { OptimError } from '../optim/optim-error.js'
-export type { Optimizer, ParameterUpdate, ParameterUpdateContext } from '../optim/optimizer.js'
+export {
+  OptimError,
+  type Optimizer,
+  type ParameterUpdate,
+  type ParameterUpdateContext
+} from '../optim/optimizer.js'
 export type { ParameterGroup } from '../optim/parameter-groups.js'
 export { rmsprop, type RmspropOptions } from '../optim/rmsprop.js'
 export {

@@ -3,8 +3,7 @@
  * @module resnet-ts/weights
  */
 export { FileError, type FilePath } from '../platform/file.js'
-export { pickPrefix, withoutPrefix } from '../tensor/state-dict.js'
-export type { StateDict } from '../tensor/state-dict.js'
+export { pickPrefix, withoutPrefix, type StateDict } from '../tensor/state-dict.js'
 export { adaptInputChannels } from '../weights/adapt-input-channels.js'
 export { fetchWeights, type DownloadOptions } from '../weights/download.js'
 export { encodeWeights, type EncodeWeightsOptions, type WeightsFormat } from '../weights/encode-weights.js'

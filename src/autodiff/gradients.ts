@@ -1,31 +1,16 @@
-// Reverse-mode differentiation, graph to graph: gradients are values over the same graph, made of the same ops, so they
-// can be differentiated again. One rule per op computes what its inputs receive; this driver walks the ops backwards,
-// accumulates gradients, and undoes broadcasting.
+// Reverse-mode differentiation, graph to graph: gradients are made of the same ops, so they can be differentiated again. The
+// rules compute what the inputs of an op receive; this driver walks the ops backwards, adds up, and undoes broadcasting.
 import { ResnetError, ShapeError } from '../base/errors.js'
 import { formatShape, ones, zeros } from '../tensor/tensor.js'
 import * as F from '../ir/functional/index.js'
 import { constant } from '../ir/operand.js'
 import type { GraphNode, OpName, Value } from '../ir/ops.js'
-import { reachedFrom } from '../ir/reach.js'
+import { reachedFrom } from '../ir/graph.js'
 import { countElements, sameShape, type Dim, type Shape } from '../ir/shape.js'
-import { ELEMENTWISE_RULES } from './elementwise-rules.js'
-import { POOLING_RULES } from './pooling-rules.js'
-import { PRODUCT_RULES } from './product-rules.js'
-import { REDUCTION_RULES } from './reduction-rules.js'
-import type { Rule, Rules } from './rule.js'
-import { SHAPING_RULES } from './shaping-rules.js'
+import { RULES, type Rule } from './rules.js'
 
 /** A gradient that does not exist or cannot be computed; the message names the op. */
 export class GradientError extends ResnetError {}
-
-// Exhaustive by its type: an op without a rule does not compile.
-const RULES: Rules = {
-  ...ELEMENTWISE_RULES,
-  ...REDUCTION_RULES,
-  ...PRODUCT_RULES,
-  ...POOLING_RULES,
-  ...SHAPING_RULES
-}
 
 /**
  * The gradients of a scalar by some values (torch: `autograd.grad`). Only ops between the two are differentiated; values

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Fault, naming, PathError } from './errors.js'
+import { Fault, naming, PathError, ResnetError } from './errors.js'
 
 class OwnError extends PathError {}
 class LowerError extends PathError {}
@@ -27,5 +27,17 @@ describe('naming', () => {
     const bug = new TypeError('undefined is not a function')
     expect(await failing(bug)).toBe(bug)
     expect(await naming('a.bin', OwnError, () => 7)).toBe(7)
+  })
+})
+
+describe('ResnetError', () => {
+  it('escapes what would change a terminal, in paths and in messages, but keeps lists of lines', () => {
+    expect(new PathError('a\u001b[31m\nb.jpg', 'no such file').message).toBe(
+      'a\\u{1b}[31m\\u{a}b.jpg: no such file'
+    )
+    expect(new ResnetError('dog\u202egpj.exe, \u009b2J\u2028: two\nlines').message).toBe(
+      'dog\\u{202e}gpj.exe, \\u{9b}2J\\u{2028}: two\nlines'
+    )
+    expect(new PathError('写真 👩‍🔬.png', 'no such file').message).toBe('写真 👩‍🔬.png: no such file')
   })
 })

@@ -1,8 +1,16 @@
 // The base classes of the errors this package throws deliberately. Each part defines its own subclasses (`WeightsError`,
 // `ImageError`, …); the command line reports any of them in one line and exits with code 2.
+import { printable } from './words.js'
 
-/** An error caused by the caller's input: a file, a shape, an option. Its message is one clear sentence. */
+/**
+ * An error caused by the caller's input: a file, a shape, an option. Its message is one clear sentence, or one and a list of
+ * lines; control characters in it, which a file's name may bring to a terminal, are escaped.
+ */
 export class ResnetError extends Error {
+  constructor(message = '', options?: ErrorOptions) {
+    super(message.split('\n').map(printable).join('\n'), options)
+  }
+
   override get name(): string {
     return this.constructor.name
   }
@@ -16,7 +24,7 @@ export class PathError extends ResnetError {
   readonly fault: string
 
   constructor(path: string, fault: string, options?: ErrorOptions) {
-    super(`${path}: ${fault}`, options)
+    super(`${printable(path)}: ${fault}`, options)
     this.path = path
     this.fault = fault
   }

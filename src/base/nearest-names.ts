@@ -18,11 +18,7 @@ const DIFFERING = 0.4
  * nearestNames('layer5', ['conv1', 'layer1', 'layer2', 'layer3', 'layer4', 'fc']) // ["layer4", "layer3", "layer2"]
  */
 export function nearestNames(wrong: string, names: Iterable<string>): string[] {
-  const all = Array.from(new Set(names), name => ({
-    name,
-    cost: costOf(wrong, name),
-    apart: numbersApart(wrong, name)
-  }))
+  const all = Array.from(new Set(names), name => ({ name, ...distanceTo(wrong, name) }))
   const best = Math.min(...all.map(({ cost }) => cost))
   // A very similar name makes weak suggestions superfluous.
   const allowed = Math.min(Math.max(PART, DIFFERING * wrong.length), 2 * best + 1)
@@ -39,13 +35,17 @@ export function didYouMean(wrong: string, names: Iterable<string>): string {
   return near.length === 0 ? '' : `; did you mean ${orList(near)}?`
 }
 
-function costOf(wrong: string, name: string): number {
+/** What a suggestion costs, and how far its numbers are apart; infinitely if anything else differs. */
+function distanceTo(wrong: string, name: string): { readonly cost: number; readonly apart: number } {
   const [a, b] = [plain(wrong), plain(name)]
-  if (a === b) return 0
-  if (b.startsWith(a) || isEnding(a, b) || isEnding(b, a)) return PART
-  const edits = distance(a, b)
+  const others = numbersOf(b)
+  const gaps =
+    wording(a) === wording(b) ? numbersOf(a).map((number, i) => Math.abs(number - others[i])) : undefined
+  const apart = gaps?.reduce((sum, gap) => sum + gap, 0) ?? Infinity
+  if (a === b) return { cost: 0, apart }
+  if (b.startsWith(a) || isEnding(a, b) || isEnding(b, a)) return { cost: PART, apart }
   // If only numbers differ, the cost is how many of them differ, whatever their digits.
-  return wording(a) === wording(b) ? Math.min(edits, differingNumbers(a, b)) : edits
+  return { cost: Math.min(distance(a, b), gaps?.filter(gap => gap > 0).length ?? Infinity), apart }
 }
 
 /** Ignores case, hyphens, underscores and spaces. */
@@ -64,18 +64,6 @@ function wording(name: string): string {
 
 function numbersOf(name: string): number[] {
   return (name.match(/\d+/gu) ?? []).map(Number)
-}
-
-function differingNumbers(a: string, b: string): number {
-  const others = numbersOf(b)
-  return numbersOf(a).filter((number, i) => number !== others[i]).length
-}
-
-/** The total difference of the numbers in two names; infinite if anything else differs. */
-function numbersApart(a: string, b: string): number {
-  if (wording(plain(a)) !== wording(plain(b))) return Infinity
-  const others = numbersOf(b)
-  return numbersOf(a).reduce((sum, number, i) => sum + Math.abs(number - others[i]), 0)
 }
 
 function lengthApart(wrong: string, { name }: { readonly name: string }): number {

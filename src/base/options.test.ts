@@ -14,6 +14,7 @@ import {
   pairOf,
   positiveInteger,
   required,
+  shown,
   type Checks
 } from './options.js'
 
@@ -110,6 +111,23 @@ describe('checkOptions', () => {
     }
   })
 
+  it('checks and returns inherited options', () => {
+    class Defaults {
+      get numClasses(): unknown {
+        return this.classes
+      }
+      constructor(private readonly classes: unknown) {
+        Object.defineProperty(this, 'classes', { enumerable: false })
+      }
+    }
+    const inherited: Options = Object.create({ numClasses: 10, residual: true }) as Options
+    expect(checkOptions('resnet18', inherited, CHECKS)).toEqual({ numClasses: 10, residual: true })
+    expect(checkOptions('resnet18', new Defaults(7) as Options, CHECKS)).toEqual({ numClasses: 7 })
+    expect(refuse(Object.create({ numClasses: -1 }))).toContain('numClasses: expected')
+    expect(refuse(Object.create({ num_classes: 10 }))).toContain("unknown option 'num_classes'")
+    expect(refuse(new Defaults('7'))).toContain('numClasses: expected')
+  })
+
   it('says all names and values in one line', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.anything(), (name, value) => {
@@ -117,5 +135,24 @@ describe('checkOptions', () => {
         expect(fault === 'nothing' || fault.startsWith('OptionError: resnet18: ')).toBe(true)
       })
     )
+  })
+})
+
+describe('shown', () => {
+  it('shows what cannot be read', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    const { proxy: called, revoke: revokeCalled } = Proxy.revocable(() => undefined, {})
+    revoke()
+    revokeCalled()
+    expect(shown(proxy)).toBe('an object that cannot be read')
+    expect(shown(called)).toBe('a function that cannot be read')
+    expect(shown([proxy])).toBe('[an object that cannot be read]')
+    const hostile = Object.defineProperty({}, 'constructor', {
+      get() {
+        throw new Error('no')
+      }
+    })
+    expect(shown(hostile)).toBe('an object that cannot be read')
+    expect(refuse({ numClasses: proxy })).toContain('got an object that cannot be read')
   })
 })

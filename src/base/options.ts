@@ -1,5 +1,4 @@
-// What options must be, as tables: a name that a function does not know and a value that it cannot use are refused
-// at the constructor, in JavaScript too. The interface of the options is derived from the table.
+// What options must be, as tables from which their interfaces are derived; what a function cannot use is refused by name.
 import { OptionError } from './errors.js'
 import { nearestNames } from './nearest-names.js'
 import { orList } from './words.js'
@@ -48,13 +47,14 @@ export type MakeFault = (owner: string, fault: string) => Error
 const optionFault: MakeFault = (owner, fault) => new OptionError(owner, fault)
 
 /** Options without those that are `undefined`. */
-type Given<Options> = { readonly [K in keyof Options]: Exclude<Options[K], undefined> }
+export type Given<Options> = { readonly [K in keyof Options]: Exclude<Options[K], undefined> }
 
 /** Options whose defaults are filled in. */
 export type Settled<Options> = Required<Given<Options>>
 
 /**
- * Checks the options of a call, and returns them without those that are `undefined`, which count as left out.
+ * Checks the options of a call, inherited ones too, and returns them without those that are `undefined`, which count as
+ * left out.
  * @param owner who was called, as the caller wrote it.
  * @throws OptionError, or what `makeFault` makes, naming the option, what was expected and what was found.
  */
@@ -62,25 +62,27 @@ export function checkOptions<Options extends object>(
   owner: string,
   options: Options,
   rules: Readonly<Record<string, Rule>>,
-  makeFault: MakeFault = optionFault
+  makeFault = optionFault
 ): Given<Options> {
   const found: unknown = options
   if (typeof found !== 'object' || found === null || Array.isArray(found)) {
     throw makeFault(owner, `expected an object of options, got ${shown(found)}`)
   }
-  const given = new Map(Object.entries(found).filter(([, value]) => value !== undefined))
-  const known = new Map(Object.entries(rules))
-  for (const name of given.keys()) {
-    if (!known.has(name))
-      throw makeFault(owner, `unknown option ${shown(name)}${advice(name, [...known.keys()])}`)
-  }
-  for (const [name, { expected, accepts, required }] of known) {
-    const value: unknown = given.get(name)
-    if ((required || value !== undefined) && !accepts(value)) {
-      throw makeFault(owner, `${name}: expected ${expected}, got ${shown(value)}`)
+  const valueOf = (name: string): unknown => Reflect.get(found, name)
+  // Inherited options count, because they do wherever an object is taken apart.
+  for (const name in found) {
+    if (valueOf(name) !== undefined && !Object.hasOwn(rules, name)) {
+      throw makeFault(owner, `unknown option ${shown(name)}${advice(name, Object.keys(rules))}`)
     }
   }
-  return Object.fromEntries(given) as Given<Options>
+  const given: Record<string, unknown> = {}
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = valueOf(name)
+    if (value === undefined && !rule.required) continue
+    checkOne(owner, name, value, rule, makeFault)
+    given[name] = value
+  }
+  return given as Given<Options>
 }
 
 /**
@@ -92,11 +94,17 @@ export function checkArguments(
   given: Readonly<Record<string, unknown>>,
   rules: Readonly<Record<string, Rule>>
 ): void {
-  for (const [name, { expected, accepts }] of Object.entries(rules)) {
-    if (!accepts(given[name])) {
-      throw optionFault(owner, `${name}: expected ${expected}, got ${shown(given[name])}`)
-    }
-  }
+  for (const [name, rule] of Object.entries(rules)) checkOne(owner, name, given[name], rule)
+}
+
+function checkOne(
+  owner: string,
+  name: string,
+  value: unknown,
+  { expected, accepts }: Rule,
+  makeFault = optionFault
+): void {
+  if (!accepts(value)) throw makeFault(owner, `${name}: expected ${expected}, got ${shown(value)}`)
 }
 
 /** Ends a sentence about an unknown name: the nearest ones, or all there are. */
@@ -111,6 +119,15 @@ const [SHOWN, FEW] = [40, 4]
 
 /** A value in few words. */
 export function shown(value: unknown, isInside = false): string {
+  try {
+    return described(value, isInside)
+  } catch {
+    // A revoked proxy, or a getter that throws.
+    return `${typeof value === 'function' ? 'a function' : 'an object'} that cannot be read`
+  }
+}
+
+function described(value: unknown, isInside: boolean): string {
   if (typeof value === 'string') {
     const text = JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value)
     return `'${text.slice(1, -1).replaceAll('\\"', '"')}'`
@@ -160,16 +177,10 @@ export function numberBetween(least: number, most: number): Check<number> {
 }
 
 /** Some of a whole: neither nothing nor all of it. */
-export const properShare: Check<number> = numberThat(
-  'a share between 0 and 1',
-  value => value > 0 && value < 1
-)
+export const properShare = numberThat('a share between 0 and 1', value => value > 0 && value < 1)
 
 /** The weight of the past in a moving average. */
-export const decay: Check<number> = numberThat(
-  'a number of at least 0 and below 1',
-  value => value >= 0 && value < 1
-)
+export const decay = numberThat('a number of at least 0 and below 1', value => value >= 0 && value < 1)
 
 /** Both ends are accepted. */
 export function wholeNumber(least: number, most?: number): Check<number> {
@@ -183,10 +194,7 @@ export function wholeNumber(least: number, most?: number): Check<number> {
 export const positiveInteger: Check<number> = wholeNumber(1)
 
 /** Any whole number: a seed, an index that may count from the end. */
-export const anyInteger: Check<number> = {
-  expected: 'a whole number',
-  accepts: value => Number.isSafeInteger(value)
-}
+export const anyInteger: Check<number> = numberThat('a whole number', Number.isSafeInteger)
 
 export const aBoolean: Check<boolean> = typed('true or false', 'boolean')
 export const aString: Check<string> = typed('a string', 'string')
@@ -248,11 +256,7 @@ export function listOf<T, Length extends number = number>(
 
 /** A number for height and width, or one for each. */
 export function pairOf(side: Check<number>): Check<number | readonly [number, number]> {
-  return {
-    expected: `${side.expected}, or two of them`,
-    accepts: value =>
-      side.accepts(value) || (Array.isArray(value) && value.length === 2 && value.every(side.accepts))
-  }
+  return { ...either(side, listOf(side, 2)), expected: `${side.expected}, or two of them` }
 }
 
 /** What one check or the other accepts. */

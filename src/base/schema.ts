@@ -1,15 +1,11 @@
-// Readers of plain data from outside (a file's metadata, a caller's options): each checks a value and copies it, so that
-// what comes out is what the types say and holds no other key, accessor or prototype.
+// Readers of plain data from outside: each checks a value and copies it, without any other key, accessor or prototype.
 import { PathError } from './errors.js'
 import { advice, shown, type Check } from './options.js'
 
 /** Data that is not as its schema says; `path` leads to it. */
 export class SchemaError extends PathError {}
 
-/**
- * Checks a value and returns a copy.
- * @throws SchemaError naming the path, what was expected and what was found.
- */
+/** Checks a value and returns a copy. @throws SchemaError naming the path, what was expected and what was found. */
 export type Reader<T> = (value: unknown, path: string) => T
 
 /** Says what was found in place of what was expected. */

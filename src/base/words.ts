@@ -15,12 +15,17 @@ const MAX_QUOTED = 120
 
 /** Quotes a name from a file for a message: escaped, and shortened to fit a line. */
 export function quote(name: string): string {
-  // Escape control characters, line separators and invisible formatting such as changes of direction.
-  const text = JSON.stringify(name.slice(0, MAX_QUOTED)).replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    char => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`
-  )
+  const text = escaped(JSON.stringify(name.slice(0, MAX_QUOTED)), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu)
   return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED - 2)}…"` : text
+}
+
+/** A text that a terminal can show: control characters, line separators and changes of direction are escaped. */
+export function printable(text: string): string {
+  return escaped(text, /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu)
+}
+
+function escaped(text: string, characters: RegExp): string {
+  return text.replace(characters, char => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
 /** `layer4, layer3 or layer2` */

@@ -1,50 +1,53 @@
 // The junction of the house: a module is traced into a graph, the graph is simplified and encoded, an engine runs it.
-import { aBoolean, anObject, checkedLater, checkOptions, required, type Checks } from '../base/options.js'
+import {
+  aBoolean,
+  anObject,
+  aString,
+  checkedLater,
+  checkOptions,
+  listOf,
+  required,
+  type Checks,
+  type OptionsOf
+} from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import { FeatureExtractor } from '../nn/feature-extractor.js'
 import type { Module } from '../nn/module.js'
 import { OUTPUT_NAME } from '../nn/trace.js'
 import { INFERENCE, INFERENCE_IN_PLACE, runPasses } from '../passes/pass-lists.js'
-import {
-  ENGINE_CHOICE,
-  EXPECTED_RUNS,
-  type Device,
-  type EngineChoice,
-  type ExpectedRuns,
-  type RunOptions
-} from '../runtime/engine.js'
+import { ENGINE_CHOICE, EXPECTED_RUNS, type Device, type RunOptions } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { inferenceGraph } from './inference.js'
-import { inputPorts, loadAsItIs, loadGraph } from './load-program.js'
+import { loadAsItIs, loadGraph, portsOf } from './load-program.js'
 import { engineFor } from './shared-engines.js'
 
 /** Names of inner modules, or none asked for. */
 export type OutputNames = readonly string[] | undefined
 
-/** How a network is made ready to run. */
-export interface CompileOptions<Outputs extends OutputNames = undefined> extends EngineChoice {
+const OPTIONS = {
+  ...ENGINE_CHOICE,
   /** The input's shape; `'N'` is a batch of any size. */
-  readonly input: Shape
-  /** Inner modules whose results are wanted too, such as `['layer3', 'layer2.1.bn2']`. */
-  readonly outputs?: Outputs
+  input: required(checkedLater<Shape>()),
+  outputs: listOf(aString),
   /**
    * Give the network's weights to the engine instead of copying them: half the memory while it loads, and the network
    * itself is of no use afterwards, nor is a state dict that it shares them with. Default false.
    */
-  readonly transfer?: boolean
+  transfer: aBoolean,
   /**
    * How often it will run, about: `few` is ready in a fraction of the time, and takes up to twice as long to run. Default
    * `many`.
    */
-  readonly expectedRuns?: ExpectedRuns
+  expectedRuns: EXPECTED_RUNS
 }
 
-const OPTIONS: Checks<CompileOptions<OutputNames>> = {
-  ...ENGINE_CHOICE,
-  input: required(checkedLater()),
-  outputs: checkedLater(),
-  transfer: aBoolean,
-  expectedRuns: EXPECTED_RUNS
+/** How a network is made ready to run. */
+export interface CompileOptions<Outputs extends OutputNames = undefined> extends Omit<
+  OptionsOf<typeof OPTIONS>,
+  'outputs'
+> {
+  /** Inner modules whose results are wanted too, such as `['layer3', 'layer2.1.bn2']`. */
+  readonly outputs?: Outputs
 }
 
 const RUN_OPTIONS: Checks<RunOptions> = { transfer: aBoolean, state: anObject() }
@@ -106,7 +109,7 @@ export async function compile(net: Module, options: CompileOptions<OutputNames>)
   const program = await (expectedRuns === 'few'
     ? loadAsItIs(engine, graph, load)
     : loadGraph(engine, runPasses(transfer ? INFERENCE_IN_PLACE : INFERENCE, graph), load))
-  const [{ name: inputName }] = inputPorts(graph)
+  const [{ name: inputName }] = portsOf(graph).inputs
   const wantsAll = outputs !== undefined || net instanceof FeatureExtractor
 
   const run = async (x: Tensor, runOptions: RunOptions = {}): Promise<unknown> => {

@@ -1,10 +1,13 @@
-// What a network computes in evaluation mode, as a graph whose weights are known.
+// What a network computes in evaluation mode, as a graph whose weights are known, and as a file for other runtimes.
 import { ResnetError } from '../base/errors.js'
+import { aString, checkedLater, checkOptions, listOf, shown } from '../base/options.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
-import type { Module } from '../nn/module.js'
-import { trace, traceEvaluation } from '../nn/trace.js'
+import { Module } from '../nn/module.js'
+import { nameTaken } from '../nn/output-names.js'
+import { INPUT_NAME, trace, traceEvaluation } from '../nn/trace.js'
+import { encodeOnnx } from '../onnx/encode.js'
 import { INFERENCE, runPasses } from '../passes/pass-lists.js'
 import { sizeOf } from '../tensor/tensor.js'
 
@@ -28,6 +31,7 @@ export interface Inference {
  * @throws ShapeError that names the module, OutputError when a layer's name is not a module's.
  */
 export function inferenceOf(net: Module, shape: Shape, layers: readonly string[] = []): Inference {
+  assertNetwork(net)
   const traced = traceEvaluation(net, shape)
   const kept = [traced.output, ...layers.map(traced.resultOf)]
   const outputs = kept.map((value, i) => ({ name: `kept/${i}`, value }))
@@ -44,6 +48,7 @@ export function inferenceOf(net: Module, shape: Shape, layers: readonly string[]
 
 /** A network's graph in evaluation mode, as it was traced. @throws ResnetError as `held` does. */
 export function inferenceGraph(net: Module, input: Shape, outputs: readonly string[] | undefined): Graph {
+  assertNetwork(net)
   return held(trace(net, input, outputs).graph, net)
 }
 
@@ -58,4 +63,32 @@ function held(graph: Graph, net: Module): Graph {
     )
   }
   return graph
+}
+
+/** JavaScript callers may pass anything; often it is a class or a constructor in place of what it makes. */
+function assertNetwork(net: unknown): void {
+  if (net instanceof Module) return
+  const remedy = typeof net === 'function' ? '; pass what it makes' : ''
+  throw new ResnetError(`expected a network, got ${shown(net)}${remedy}`)
+}
+
+const EXPORT_OPTIONS = { input: checkedLater<Shape>(), outputs: listOf(aString) }
+
+/**
+ * The network as an ONNX file that any runtime opens: input `x`, output `logits`, weights inside, batch symbolic.
+ * A feature extractor's outputs are its features.
+ *
+ * @throws ShapeError that names the module when shapes do not fit.
+ * @throws OutputError when an output's name is not a module's, or is `x`.
+ */
+export function exportOnnx(
+  net: Module,
+  options: { readonly input: Shape; readonly outputs?: readonly string[] }
+): Uint8Array {
+  const { input, outputs = [] } = checkOptions('exportOnnx', options, EXPORT_OPTIONS)
+  const graph = inferenceGraph(net, input, outputs)
+  // Whoever runs the file feeds it by that name.
+  if (graph.outputs.some(({ name }) => name === INPUT_NAME))
+    throw nameTaken(INPUT_NAME, "the network's input")
+  return encodeOnnx(runPasses(INFERENCE, graph), net.typeName)
 }

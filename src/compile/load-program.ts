@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import { encodeFed, encodeSplit } from '../onnx/encode.js'
 import { runPasses, TRAINING } from '../passes/pass-lists.js'
-import type { Engine, LoadedProgram, ProgramPort, StateSlot } from '../runtime/engine.js'
+import type { Engine, LoadedProgram, Program, ProgramPort, StateSlot } from '../runtime/engine.js'
 
 /** How a graph is made ready to run. */
 interface LoadOptions {
@@ -17,13 +17,9 @@ interface LoadOptions {
 export function loadGraph(
   engine: Engine,
   graph: Graph,
-  { name, transfer = false }: LoadOptions
+  { name, transfer }: LoadOptions
 ): Promise<LoadedProgram> {
-  return engine.load({
-    ...encodeSplit(graph, name, { transfer }),
-    inputs: inputPorts(graph),
-    outputs: outputPorts(graph)
-  })
+  return engine.load({ ...encodeSplit(graph, name, transfer), ...portsOf(graph) })
 }
 
 /**
@@ -41,8 +37,7 @@ export async function loadAsItIs(
     engine.load({
       ...model,
       expectedRuns: 'few',
-      inputs: inputPorts(graph),
-      outputs: outputPorts(graph),
+      ...portsOf(graph),
       state: Array.from(fed.keys(), input => ({ name: input, input }))
     }),
     engine.createState(weights, { transfer })
@@ -58,10 +53,7 @@ export async function loadAsItIs(
   }
 }
 
-/**
- * Makes a graph ready to run whose parameters and buffers are an engine's state, so that they can change.
- * @param state what it reads and changes; every other input and output is the caller's.
- */
+/** Makes a graph ready whose parameters are an engine's state; its other inputs and outputs are the caller's. */
 export function loadOnState(
   engine: Engine,
   graph: Graph,
@@ -69,28 +61,25 @@ export function loadOnState(
     name,
     state,
     commitIf = []
-  }: { readonly name: string; readonly state: readonly StateSlot[]; readonly commitIf?: readonly string[] }
+  }: Pick<LoadOptions, 'name'> & Pick<Program, 'commitIf'> & { state: readonly StateSlot[] }
 ): Promise<LoadedProgram> {
   const simplified = runPasses(TRAINING, graph)
+  const { inputs, outputs } = portsOf(simplified)
   const isState = new Set(state.flatMap(({ input = '', output = '' }) => [input, output]))
   return engine.load({
     ...encodeFed(simplified, name).model,
-    inputs: inputPorts(simplified).filter(each => !isState.has(each.name)),
-    outputs: outputPorts(simplified).filter(each => !isState.has(each.name)),
+    inputs: inputs.filter(({ name: input }) => !isState.has(input)),
+    outputs: outputs.filter(({ name: output }) => !isState.has(output)),
     state,
     commitIf
   })
 }
 
-/** What a graph's inputs are called, and what they take. */
-export function inputPorts({ inputs, names }: Graph): ProgramPort[] {
-  return inputs.map(value => port(names.get(value) ?? '', value))
-}
-
-function outputPorts({ outputs }: Graph): ProgramPort[] {
-  return outputs.map(({ name, value }) => port(name, value))
-}
-
-function port(name: string, { dtype, shape }: Value): ProgramPort {
-  return { name, dtype, shape }
+/** What a graph's inputs and outputs are called, and what they take and give. */
+export function portsOf({ inputs, outputs, names }: Graph): Pick<Program, 'inputs' | 'outputs'> {
+  const port = (name: string, { dtype, shape }: Value): ProgramPort => ({ name, dtype, shape })
+  return {
+    inputs: inputs.map(value => port(names.get(value) ?? '', value)),
+    outputs: outputs.map(({ name, value }) => port(name, value))
+  }
 }

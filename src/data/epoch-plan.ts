@@ -1,7 +1,6 @@
 // An epoch's sample order and random seeds. Both depend only on a sample's position in the run, so that any batch can be
 // reproduced on its own.
-import { deriveSeed } from '../tensor/random/derive-seed.js'
-import { RandomGenerator } from '../tensor/random/generator.js'
+import { deriveSeed, RandomGenerator } from '../tensor/random/generator.js'
 import type { Dataset } from './dataset.js'
 import { classBalancedOrder, sequentialOrder, shuffledOrder } from './sampler.js'
 

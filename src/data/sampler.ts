@@ -1,6 +1,5 @@
 // Sample orders, equal to torch's samplers draw for draw.
-import type { RandomGenerator } from '../tensor/random/generator.js'
-import { permutation } from '../tensor/random/permutation.js'
+import { permutation, type RandomGenerator } from '../tensor/random/generator.js'
 import { DatasetError } from './dataset.js'
 
 // From this length on, torch draws 64 bits per element.

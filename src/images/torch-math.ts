@@ -1,6 +1,6 @@
 // Arithmetic of torch and Python, on which random crops depend. Float32 functions are those of torch on x86-64 with AVX2,
 // which are not always correctly rounded (exp and log are SLEEF's `expf_u10` and `logf_u10`).
-import { fma32 } from '../tensor/random/fma32.js'
+import { fma32 } from '../tensor/random/normal.js'
 
 const { fround } = Math
 const LOG2_E = fround(1.4426950408889634)

@@ -1,9 +1,9 @@
-// A graph: everything its outputs are computed from, in topological order, with a name for each value.
+// A graph: all that its outputs are computed from, in topological order, with names; and walks over its values.
 import { ResnetError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
+import { apply } from './operand.js'
 import type { Value } from './ops.js'
-import { reachedFrom } from './reach.js'
 import { sameShape } from './shape.js'
 
 /** A graph that violates its invariants: a bug in the code that built it. */
@@ -25,10 +25,7 @@ export interface Graph {
   readonly names: ReadonlyMap<Value, string>
 }
 
-/**
- * Collects the graph that computes the outputs; values they do not depend on are left out.
- * @param suggestName optionally names a value; numbers make names unique.
- */
+/** The graph that computes the outputs and nothing else; a suggested name becomes unique by a number. */
 export function collectGraph(
   inputs: readonly Value[],
   outputs: readonly GraphOutput[],
@@ -105,4 +102,45 @@ export function verify(graph: Graph): void {
       throw new GraphError(`verify: output ${name} has the name of an input`)
     }
   }
+}
+
+/** The values and all their ancestors, unordered, without those outside and what is reached only through them. */
+export function reachedFrom(
+  values: readonly Value[],
+  isOutside: (value: Value) => boolean = () => false
+): Set<Value> {
+  const reached = new Set<Value>()
+  const pending = [...values]
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    if (reached.has(value) || isOutside(value)) continue
+    reached.add(value)
+    pending.push(...value.inputs)
+  }
+  return reached
+}
+
+/** A value and its ancestors up to `start`, which is excluded. */
+export function between(end: Value, start: Value): Set<Value> {
+  return reachedFrom([end], value => value === start)
+}
+
+/** The same op on replaced operands; the value itself if none is replaced. */
+export function onOperands(value: Value, became: (operand: Value) => Value): Value {
+  const { origin } = value
+  if (origin.kind !== 'node' || origin.inputs.every(operand => became(operand) === operand)) return value
+  // `map` keeps the length of a tuple, which its type does not express.
+  const inputs = origin.inputs.map(became) as readonly Value[] as typeof origin.inputs
+  return apply(origin.op, inputs, origin.attributes)
+}
+
+/** Maps values, given operands first, to those computed with one replaced. @throws ShapeError when it does not fit. */
+export function onOtherValue(
+  values: readonly Value[],
+  original: Value,
+  other: Value
+): (value: Value) => Value {
+  const became = new Map<Value, Value>([[original, other]])
+  const find = (value: Value): Value => became.get(value) ?? value
+  for (const value of values) if (value !== original) became.set(value, onOperands(value, find))
+  return find
 }

@@ -1,25 +1,18 @@
 // Shape inference for convolutions, their transposes, and pooling.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import type { Convolution, MaxPooling, OpName, Padding, Pair, Value } from './ops.js'
-import { type OutputType, sameShape, type Shape, staticDim } from './shape.js'
+import type { Convolution, MaxPooling, OpName, OutputType, Pair, Value } from './ops.js'
+import { sameShape, type Shape, staticDim } from './shape.js'
 
 /** @throws ShapeError when a value does not have four dimensions. */
-export function rank4(op: OpName, x: Value): void {
-  if (x.shape.length !== 4) {
-    throw new ShapeError(`${op}: expected an input of shape [N, C, H, W], got ${formatShape(x.shape)}`)
-  }
+export function rank4(op: OpName, ...values: readonly Value[]): void {
+  const other = values.find(({ shape }) => shape.length !== 4)
+  if (other)
+    throw new ShapeError(`${op}: expected an input of shape [N, C, H, W], got ${formatShape(other.shape)}`)
 }
 
 /** The spatial size after sliding a window, in floor mode. */
-export function slide(
-  op: OpName,
-  image: Shape,
-  kernel: Pair,
-  stride: Pair,
-  padding: Padding,
-  dilation: Pair
-): Pair {
+function slide(op: OpName, image: Shape, { kernel, stride, padding, dilation }: MaxPooling): Pair {
   const steps = [...kernel, ...stride, ...dilation]
   if (![...steps, ...padding].every(Number.isInteger) || Math.min(...steps) < 1 || Math.min(...padding) < 0) {
     throw new ShapeError(
@@ -49,12 +42,8 @@ export function requireShape(op: OpName, what: string, value: Value, expected: S
 }
 
 /** The output type of a convolution of x with a weight of the given shape. */
-export function convolved(
-  op: OpName,
-  x: Pick<Value, 'dtype' | 'shape'>,
-  weight: Shape,
-  { stride, padding, dilation, groups }: Convolution
-): OutputType {
+export function convolved(op: OpName, x: OutputType, weight: Shape, convolution: Convolution): OutputType {
+  const { groups } = convolution
   const channels = staticDim(op, x.shape, 1)
   const [out, perGroup] = [staticDim(op, weight, 0), staticDim(op, weight, 1)]
   const kernel: Pair = [staticDim(op, weight, 2), staticDim(op, weight, 3)]
@@ -68,17 +57,14 @@ export function convolved(
       `${op}: input ${formatShape(x.shape)} has ${channels} channels, but weight ${formatShape(weight)} with ${groups} group${groups === 1 ? '' : 's'} expects ${perGroup * groups}`
     )
   }
-  return {
-    dtype: x.dtype,
-    shape: [x.shape[0], out, ...slide(op, x.shape, kernel, stride, padding, dilation)]
-  }
+  return { dtype: x.dtype, shape: [x.shape[0], out, ...slide(op, x.shape, { ...convolution, kernel })] }
 }
 
 /** Checks that y has the shape of x convolved with the weight. */
 export function requireConvolved(
   op: OpName,
   y: Value,
-  x: Pick<Value, 'dtype' | 'shape'>,
+  x: OutputType,
   weight: Shape,
   convolution: Convolution
 ): void {
@@ -86,13 +72,8 @@ export function requireConvolved(
   requireShape(op, `an output of ${formatShape(x.shape)} convolved with ${formatShape(weight)}`, y, shape)
 }
 
-/** The output type of max pooling. */
-export function maxPooled(
-  op: OpName,
-  x: Value,
-  { kernel, stride, padding, dilation }: MaxPooling
-): OutputType {
+/** The output type of pooling. */
+export function pooled(op: OpName, x: Value, pooling: MaxPooling): OutputType {
   rank4(op, x)
-  const size = slide(op, x.shape, kernel, stride, padding, dilation)
-  return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...size] }
+  return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...slide(op, x.shape, pooling)] }
 }

@@ -1,9 +1,8 @@
 // Errors of shape inference name the op and the shapes.
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../base/errors.js'
-import { apply } from './apply.js'
+import { apply, graphInput } from './operand.js'
 import * as F from './functional/index.js'
-import { graphInput } from './operand.js'
 import type { Value } from './ops.js'
 import type { Shape } from './shape.js'
 

@@ -1,20 +1,23 @@
-// Shape inference: one rule per op returns the output's dtype and shape, or throws if the operands do not match.
-// The table is exhaustive by its type, so an op without a rule does not compile.
+// Shape inference: one rule per op gives the output's dtype and shape, or throws. An op without a rule does not compile.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import { convolved, maxPooled, rank4, requireConvolved, requireShape, slide } from './infer-windows.js'
-import type { OpName, Ops, Value } from './ops.js'
+import { convolved, pooled, rank4, requireConvolved, requireShape } from './infer-windows.js'
 import {
-  broadcastShapes,
-  countElements,
-  type Dim,
+  BINARY_OPS,
+  REDUCTIONS,
+  UNARY_OPS,
+  type OpName,
+  type Ops,
   type OutputType,
-  sameShape,
-  type Shape,
-  staticDim
-} from './shape.js'
+  type Value
+} from './ops.js'
+import { broadcastShapes, countElements, type Dim, isShape, sameShape, staticDim } from './shape.js'
 
-type Rule<K extends OpName> = (inputs: Ops[K]['inputs'], attributes: Ops[K]['attributes']) => OutputType
+type Rule<K extends OpName> = (
+  inputs: Ops[K]['inputs'],
+  attributes: Ops[K]['attributes'],
+  op: K
+) => OutputType
 
 const sameAsInput = ([x]: readonly [Value]): OutputType => ({ dtype: x.dtype, shape: x.shape })
 
@@ -23,15 +26,8 @@ function requireOneDType(op: OpName, [first, ...rest]: readonly Value[]): void {
   if (other) throw new ShapeError(`${op}: operands are ${first.dtype} and ${other.dtype}; cast one of them`)
 }
 
-function broadcasting(op: OpName) {
-  return ([a, b]: readonly [Value, Value]): OutputType => {
-    requireOneDType(op, [a, b])
-    return { dtype: a.dtype, shape: broadcastShapes(op, a.shape, b.shape) }
-  }
-}
-
-function isShape(shape: Shape): boolean {
-  return shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
+function broadcasting([a, b]: readonly [Value, Value], _: object, op: OpName): OutputType {
+  return { dtype: a.dtype, shape: broadcastShapes(op, a.shape, b.shape) }
 }
 
 function reducing([x]: readonly [Value], { axes, keepDims }: Ops['sum']['attributes']): OutputType {
@@ -42,33 +38,18 @@ function reducing([x]: readonly [Value], { axes, keepDims }: Ops['sum']['attribu
   return { dtype: x.dtype, shape }
 }
 
+/** The same rule for several ops. */
+function forEach<K extends OpName, R>(ops: readonly K[], rule: R): Record<K, R> {
+  return Object.fromEntries(ops.map(op => [op, rule])) as Record<K, R>
+}
+
 const RULES: { readonly [K in OpName]: Rule<K> } = {
-  neg: sameAsInput,
-  abs: sameAsInput,
-  exp: sameAsInput,
-  log: sameAsInput,
-  sqrt: sameAsInput,
-  tanh: sameAsInput,
-  erf: sameAsInput,
-  sigmoid: sameAsInput,
-  relu: sameAsInput,
-  heaviside: sameAsInput,
-
-  add: broadcasting('add'),
-  sub: broadcasting('sub'),
-  mul: broadcasting('mul'),
-  div: broadcasting('div'),
-  maximum: broadcasting('maximum'),
-  minimum: broadcasting('minimum'),
-
-  sum: reducing,
-  mean: reducing,
-  max: reducing,
-  variance: reducing,
+  ...forEach(UNARY_OPS, sameAsInput),
+  ...forEach(BINARY_OPS, broadcasting),
+  ...forEach(REDUCTIONS, reducing),
   softmax: sameAsInput,
 
   matmul([a, b]) {
-    requireOneDType('matmul', [a, b])
     const inner = a.shape.at(-1)
     const rows = a.shape.at(-2)
     const columns = b.shape.at(-1)
@@ -81,7 +62,6 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   linear(inputs) {
     const [x, weight, bias] = inputs
-    requireOneDType('linear', inputs)
     const features = x.shape.at(-1)
     if (weight.shape.length !== 2 || features !== weight.shape[1]) {
       throw new ShapeError(
@@ -94,9 +74,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   conv2d(inputs, convolution) {
     const [x, weight, bias] = inputs
-    requireOneDType('conv2d', inputs)
-    rank4('conv2d', x)
-    rank4('conv2d', weight)
+    rank4('conv2d', x, weight)
     const output = convolved('conv2d', x, weight.shape, convolution)
     if (bias) requireShape('conv2d', 'a bias', bias, [output.shape[1]])
     return output
@@ -104,9 +82,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   convTranspose2d(inputs, { size, ...convolution }) {
     const [y, weight] = inputs
-    requireOneDType('convTranspose2d', inputs)
-    rank4('convTranspose2d', y)
-    rank4('convTranspose2d', weight)
+    rank4('convTranspose2d', y, weight)
     const channels = staticDim('convTranspose2d', weight.shape, 1) * convolution.groups
     const image = { dtype: y.dtype, shape: [y.shape[0], channels, ...size] }
     requireConvolved('convTranspose2d', y, image, weight.shape, convolution)
@@ -115,9 +91,7 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   conv2dWeight(inputs, { kernel, ...convolution }) {
     const [x, y] = inputs
-    requireOneDType('conv2dWeight', inputs)
-    rank4('conv2dWeight', x)
-    rank4('conv2dWeight', y)
+    rank4('conv2dWeight', x, y)
     const perGroup = staticDim('conv2dWeight', x.shape, 1) / convolution.groups
     const shape = [staticDim('conv2dWeight', y.shape, 1), perGroup, ...kernel]
     requireConvolved('conv2dWeight', y, x, shape, convolution)
@@ -126,7 +100,6 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
 
   batchNorm(inputs) {
     const [x, ...statistics] = inputs
-    requireOneDType('batchNorm', inputs)
     if (x.shape.length < 2) {
       throw new ShapeError(`batchNorm: expected an input of shape [N, C, …], got ${formatShape(x.shape)}`)
     }
@@ -137,28 +110,20 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
     return sameAsInput([x])
   },
 
-  maxPool2d: ([x], pooling) => maxPooled('maxPool2d', x, pooling),
+  maxPool2d: ([x], pooling) => pooled('maxPool2d', x, pooling),
 
   maxUnpool2d([x, y], pooling) {
-    requireOneDType('maxUnpool2d', [x, y])
-    const pooled = maxPooled('maxUnpool2d', x, pooling)
-    requireShape('maxUnpool2d', `an output of pooling ${formatShape(x.shape)}`, y, pooled.shape)
+    const { shape } = pooled('maxUnpool2d', x, pooling)
+    requireShape('maxUnpool2d', `an output of pooling ${formatShape(x.shape)}`, y, shape)
     return sameAsInput([x])
   },
 
   maxPool2dAt([x, z], pooling) {
-    requireOneDType('maxPool2dAt', [x, z])
     requireShape('maxPool2dAt', 'a second operand', z, x.shape)
-    return maxPooled('maxPool2dAt', x, pooling)
+    return pooled('maxPool2dAt', x, pooling)
   },
 
-  avgPool2d([x], { kernel, stride, padding }) {
-    rank4('avgPool2d', x)
-    return {
-      dtype: x.dtype,
-      shape: [...x.shape.slice(0, 2), ...slide('avgPool2d', x.shape, kernel, stride, padding, [1, 1])]
-    }
-  },
+  avgPool2d: ([x], pooling) => pooled('avgPool2d', x, { ...pooling, dilation: [1, 1] }),
 
   reshape([x], { shape }) {
     const from = countElements(x.shape)
@@ -191,7 +156,6 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   concat(inputs, { axis }) {
     const [first, ...rest] = inputs
     if (!first) throw new ShapeError('concat: expected at least one input, got none')
-    requireOneDType('concat', inputs)
     for (const other of rest) {
       const fits = other.shape.length === first.shape.length
       if (!fits || other.shape.some((dim, i) => i !== axis && dim !== first.shape[i])) {
@@ -232,15 +196,13 @@ const RULES: { readonly [K in OpName]: Rule<K> } = {
   cast: ([x], { dtype }) => ({ dtype, shape: x.shape })
 }
 
-/**
- * The dtype and shape of an op's output.
- * @throws ShapeError that names the op and the shapes.
- */
+/** The type of an op's output. @throws ShapeError that names the op and the shapes. */
 export function inferType<K extends OpName>(
   op: K,
   inputs: Ops[K]['inputs'],
   attributes: Ops[K]['attributes']
 ): OutputType {
+  requireOneDType(op, inputs)
   const rule: Rule<K> = RULES[op]
-  return rule(inputs, attributes)
+  return rule(inputs, attributes, op)
 }

@@ -1,8 +1,7 @@
 // Finds where branches join, `F(x) + x` and `F(x) · x`, in the graph itself, so in any network. Both branches begin at
 // the immediate dominator of the sum (Cooper, Harvey & Kennedy 2001; in an acyclic graph one pass is enough).
-import type { Graph } from './graph.js'
+import { between, type Graph } from './graph.js'
 import { ELEMENTWISE_OPS, madeBy, type OpName, type Value } from './ops.js'
-import { between } from './reach.js'
 import { sameShape } from './shape.js'
 
 /** A sum or a product of two branches of the same value. */

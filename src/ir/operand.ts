@@ -1,14 +1,24 @@
-// Values that no op computes: inputs, constants, and the parameters and buffers of modules.
-import type { DType } from '../tensor/dtype.js'
-import { Tensor } from '../tensor/tensor.js'
-import { Value, type StateHolder } from './ops.js'
-import type { Shape } from './shape.js'
+// Creates values: inputs, constants, parameters and buffers, and what an op computes of them.
+import { ShapeError } from '../base/errors.js'
+import { checkArguments, shown } from '../base/options.js'
+import { DTYPE, type DType } from '../tensor/dtype.js'
+import { formatShape, Tensor } from '../tensor/tensor.js'
+import { inferType } from './infer.js'
+import { Value, type OpName, type Ops, type StateHolder } from './ops.js'
+import { isShape, type Shape } from './shape.js'
 
 /** An operand of a functional op: a value, or something that `toValue` converts to one. */
 export type Operand = Value | StateHolder | Tensor | number
 
-/** A value that is fed at each run. */
+/** A value that is fed at each run. @throws ShapeError when the shape is none. */
 export function graphInput(name: string, shape: Shape, dtype: DType = 'float32'): Value {
+  if (!isShape(shape)) {
+    const found = Array.isArray(shape) ? formatShape(shape) : shown(shape)
+    throw new ShapeError(
+      `input ${name}: expected a shape of non-negative integers, with 'N' for the batch, got ${found}`
+    )
+  }
+  checkArguments(`input ${name}`, { dtype }, { dtype: DTYPE })
   return new Value({ kind: 'input', name }, dtype, shape)
 }
 
@@ -28,10 +38,26 @@ export function state(holder: StateHolder): Value {
   return value
 }
 
-/** Converts any operand to a value; a number becomes a float32 scalar. */
+/** Converts any operand to a value; a number becomes a float32 scalar. @throws ShapeError for what is no operand. */
 export function toValue(operand: Operand): Value {
   if (operand instanceof Value) return operand
   if (operand instanceof Tensor) return constant(operand)
   if (typeof operand === 'number') return constant(new Tensor(Float32Array.of(operand), [], 'float32'))
-  return state(operand)
+  // JavaScript callers may pass anything, or nothing.
+  const holder: unknown = operand
+  if (typeof holder === 'object' && holder !== null && 'dtype' in holder && 'shape' in holder)
+    return state(operand)
+  throw new ShapeError(
+    `expected a Value, a parameter, a tensor or a number as operand, got ${shown(operand)}`
+  )
+}
+
+/** Applies an op to values. @throws ShapeError that names the op and the shapes. */
+export function apply<K extends OpName>(
+  op: K,
+  inputs: Ops[K]['inputs'],
+  attributes: Ops[K]['attributes']
+): Value {
+  const { dtype, shape } = inferType(op, inputs, attributes)
+  return new Value({ kind: 'node', op, inputs, attributes }, dtype, shape)
 }

@@ -1,8 +1,8 @@
-// The op set: every primitive of the graph, with its operands and attributes. It stays small: what can be composed of
-// these ops is a function (functional/). The compiler demands a rule for a new op in every table: shapes (infer.ts),
-// ONNX (src/onnx), gradients (src/autodiff), counting (src/inspect), the tests' reference interpreter (testing/).
-// Values are immutable and know their operands, so they form the graph by themselves.
-import { ResnetError } from '../base/errors.js'
+// The op set: every primitive of the graph, with its operands and attributes. It stays small: what can be composed of these
+// is a function (functional/). The compiler demands a rule for a new op in every table: shapes (infer.ts), ONNX (src/onnx),
+// gradients (src/autodiff), counting (src/inspect), the tests' interpreter (testing/). Values form the graph by themselves.
+import { ResnetError, ShapeError } from '../base/errors.js'
+import { anyNumber, pairOf, shown } from '../base/options.js'
 import type { DType } from '../tensor/dtype.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
 import type { Shape } from './shape.js'
@@ -10,8 +10,12 @@ import type { Shape } from './shape.js'
 /** Height and width. */
 export type Pair = readonly [number, number]
 
-/** torch's convention that one number applies to height and width: `3` → `[3, 3]`. */
+const PAIR = pairOf(anyNumber)
+
+/** torch's convention that one number applies to height and width: `3` → `[3, 3]`. @throws ShapeError for anything else. */
 export function toPair(size: number | Pair): Pair {
+  if (!PAIR.accepts(size))
+    throw new ShapeError(`expected ${PAIR.expected}, for height and width, got ${shown(size)}`)
   return typeof size === 'number' ? [size, size] : size
 }
 
@@ -36,39 +40,42 @@ export interface Convolution {
   readonly groups: number
 }
 /** How a window moves over an image. */
-export interface MaxPooling {
+export interface MaxPooling extends Omit<Convolution, 'groups'> {
   readonly kernel: Pair
-  readonly stride: Pair
-  readonly padding: Padding
-  readonly dilation: Pair
 }
 
+/** The element-wise ops of one operand; `heaviside` is 1 where x is above zero, 0 elsewhere: the derivative of relu. */
+export const UNARY_OPS = [
+  'neg',
+  'abs',
+  'exp',
+  'log',
+  'sqrt',
+  'tanh',
+  'erf',
+  'sigmoid',
+  'relu',
+  'heaviside'
+] as const
+/** The element-wise ops of two operands. */
+export const BINARY_OPS = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const
+/** The element-wise ops. */
+export const ELEMENTWISE_OPS = [...UNARY_OPS, ...BINARY_OPS, 'cast'] as const
+/** The reductions; `variance` is the biased one. */
+export const REDUCTIONS = ['sum', 'mean', 'max', 'variance'] as const
+
+/** An element-wise op of one operand. */
+export type UnaryOp = (typeof UNARY_OPS)[number]
+/** An element-wise op of two operands. */
+export type BinaryOp = (typeof BINARY_OPS)[number]
+/** An element-wise op. */
+export type Elementwise = (typeof ELEMENTWISE_OPS)[number]
+/** An op that reduces axes. */
+export type ReductionOp = (typeof REDUCTIONS)[number]
+
 /** Inputs and attributes of every op. */
-export interface Ops {
-  neg: Unary
-  abs: Unary
-  exp: Unary
-  log: Unary
-  sqrt: Unary
-  tanh: Unary
-  erf: Unary
-  sigmoid: Unary
-  relu: Unary
-  /** 1 where x is above zero, 0 elsewhere: the derivative of relu. */
-  heaviside: Unary
-
-  add: Binary
-  sub: Binary
-  mul: Binary
-  div: Binary
-  maximum: Binary
-  minimum: Binary
-
-  sum: Reduction
-  mean: Reduction
-  max: Reduction
-  /** The biased variance. */
-  variance: Reduction
+export interface Ops
+  extends Record<UnaryOp, Unary>, Record<BinaryOp, Binary>, Record<ReductionOp, Reduction> {
   softmax: Op<readonly [x: Value], { axis: number }>
 
   /** (…, m, k) · (…, k, n) → (…, m, n); leading dimensions broadcast. */
@@ -102,10 +109,7 @@ export interface Ops {
   /** Gathers from z (shaped like x) the elements at each window's first maximum in x. */
   maxPool2dAt: Op<readonly [x: Value, z: Value], MaxPooling>
   /** Pads with zeros; `countIncludePad`: whether they count in the divisor. */
-  avgPool2d: Op<
-    readonly [x: Value],
-    { kernel: Pair; stride: Pair; padding: Padding; countIncludePad: boolean }
-  >
+  avgPool2d: Op<readonly [x: Value], Omit<MaxPooling, 'dilation'> & { countIncludePad: boolean }>
 
   reshape: Op<readonly [x: Value], { shape: Shape }>
   /** Output axis i is input axis `axes[i]`. */
@@ -122,30 +126,6 @@ export interface Ops {
 
 /** The name of an op. */
 export type OpName = keyof Ops
-
-const UNARY_OPS = [
-  'neg',
-  'abs',
-  'exp',
-  'log',
-  'sqrt',
-  'tanh',
-  'erf',
-  'sigmoid',
-  'relu',
-  'heaviside'
-] as const satisfies readonly OpName[]
-const BINARY_OPS = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const satisfies readonly OpName[]
-
-/** The element-wise ops. */
-export const ELEMENTWISE_OPS = [...UNARY_OPS, ...BINARY_OPS, 'cast'] as const satisfies readonly OpName[]
-
-/** An element-wise op of one operand. */
-export type UnaryOp = (typeof UNARY_OPS)[number]
-/** An element-wise op of two operands. */
-export type BinaryOp = (typeof BINARY_OPS)[number]
-/** An element-wise op. */
-export type Elementwise = (typeof ELEMENTWISE_OPS)[number]
 
 /** A module's parameter or buffer, whose data may change outside the graph. */
 export interface StateHolder {
@@ -208,6 +188,9 @@ export class Value {
     return this.origin.kind === 'node' ? this.origin.inputs : []
   }
 }
+
+/** The dtype and shape of a value. */
+export type OutputType = Pick<Value, 'dtype' | 'shape'>
 
 /** The node of a value if the given op made it. */
 export function madeBy<K extends OpName>(value: Value, op: K): GraphNode<K> | undefined {

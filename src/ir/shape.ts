@@ -1,13 +1,17 @@
 // Shapes inside a graph: a dimension is a number or 'N', the batch size, which is known only when the graph runs.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
-import type { DType } from '../tensor/dtype.js'
 
 /** A size, or `'N'` for the batch. */
 export type Dim = number | 'N'
 
 /** The shape of a value, such as `['N', 64, 56, 56]`. */
 export type Shape = readonly Dim[]
+
+/** Whether all dimensions are sizes or the batch. */
+export function isShape(shape: Shape): boolean {
+  return Array.isArray(shape) && shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
+}
 
 /** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
@@ -46,10 +50,4 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 export function countElements(shape: Shape): { perItem: number; batches: number } {
   const perItem = shape.reduce<number>((product, dim) => (dim === 'N' ? product : product * dim), 1)
   return { perItem, batches: shape.filter(dim => dim === 'N').length }
-}
-
-/** The dtype and shape of a value. */
-export interface OutputType {
-  readonly dtype: DType
-  readonly shape: Shape
 }

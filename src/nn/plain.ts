@@ -1,7 +1,7 @@
 // Plain twins: the same layers and weights without shortcuts. Shortcuts are found on the traced graph (ir/joins), so this
 // works for any network.
 import { findPlainValues, findShortcuts } from '../ir/joins.js'
-import { observeJoins } from '../ir/observe-joins.js'
+import { observeJoins } from '../ir/join-branches.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../base/errors.js'

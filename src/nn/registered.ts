@@ -3,7 +3,7 @@
 import { ResnetError } from '../base/errors.js'
 import { graphInput } from '../ir/operand.js'
 import { Value } from '../ir/ops.js'
-import { reachedFrom } from '../ir/reach.js'
+import { reachedFrom } from '../ir/graph.js'
 import { Callable, isMadeInForward, observeCalls, type Callee } from './call.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
 

@@ -1,6 +1,7 @@
-// The interface through which lowerings emit nodes and constants.
-import type { Value } from '../ir/ops.js'
-import type { AttributeValue } from './proto.js'
+// The interface through which lowerings emit nodes and constants, and the few nodes that many of them need.
+import type { Padding, Value } from '../ir/ops.js'
+import type { DType } from '../tensor/dtype.js'
+import { DATA_TYPES, type AttributeValue } from './proto.js'
 
 /** Attributes of an ONNX node. */
 export type Attributes = Readonly<Record<string, AttributeValue>>
@@ -18,11 +19,43 @@ export interface Emitter {
   pair(opType: string, inputs: readonly string[], attributes?: Attributes): readonly [string, string]
   /** Adds a constant list of integers (a shape, axes, pads) and returns its name. */
   integers(values: readonly number[]): string
-  /** Adds a constant float, or floats of a shape, and returns its name. */
-  float(value: number): string
+  /** Adds constant floats of a shape and returns their name. */
   floats(values: readonly number[], shape: readonly number[]): string
   /** The name of a value. */
   nameOf(value: Value): string
   /** The users of a value. */
   usersOf(value: Value): readonly Value[]
+}
+
+/** A constant number in the dtype of the other operand, which ONNX requires to be the same. */
+export function scalar(out: Emitter, value: number, dtype: DType): string {
+  return constants(out, [value], [], dtype)
+}
+
+/** Constant numbers, likewise. */
+export function constants(
+  out: Emitter,
+  values: readonly number[],
+  shape: readonly number[],
+  dtype: DType
+): string {
+  const floats = out.floats(values, shape)
+  return dtype === 'float32' ? floats : out.intermediate('Cast', [floats], { to: DATA_TYPES[dtype] })
+}
+
+/** The same elements in another shape. */
+export function reshaped(out: Emitter, name: string, shape: readonly number[]): string {
+  return out.intermediate('Reshape', [name, out.integers(shape)])
+}
+
+/** Pads the last two of four axes; negative amounts crop. Without padding no node is added. */
+export function padImage(
+  out: Emitter,
+  image: string,
+  [top, left, bottom, right]: Padding,
+  { fill, dtype }: { readonly fill: number; readonly dtype: DType }
+): string {
+  if ([top, left, bottom, right].every(amount => amount === 0)) return image
+  const amounts = out.integers([0, 0, top, left, 0, 0, bottom, right])
+  return out.intermediate('Pad', [image, amounts, scalar(out, fill, dtype)])
 }

@@ -45,12 +45,9 @@ const WEIGHTS_FILE = 'weights'
 const SMALLEST_OUTSIDE = 1024
 const ALIGNMENT = 64
 
-/**
- * Encodes a graph as one ONNX `ModelProto` that any runtime opens.
- * @param name the graph's name inside the file.
- */
+/** Encodes a graph of a name as one ONNX `ModelProto` that any runtime opens. */
 export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
-  return encode(graph, name, (key, holder) => tensorProto(key, holder.data)).model.onnx
+  return encode(graph, name).model.onnx
 }
 
 /**
@@ -58,35 +55,33 @@ export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> 
  * cannot pass to the runtimes. One with the name of an output is renamed.
  */
 export function encodeFed(graph: Graph, name: string): FedModel {
-  return encode(
-    graph,
-    name,
-    (key, holder) => tensorProto(key, holder.data),
-    ({ dtype }) => dtype !== 'bfloat16'
-  )
+  return encode(graph, name, { isFed: ({ dtype }) => dtype !== 'bfloat16' })
 }
 
-/** Options of `encodeSplit`. */
-export interface SplitOptions {
-  /** Transfer the parameters' buffers that nothing else shares, instead of copying them into one block; default false. */
-  readonly transfer?: boolean
-}
-
-/** Encodes a graph with external weights. */
-export function encodeSplit(graph: Graph, name: string, { transfer = false }: SplitOptions = {}): SplitModel {
-  const block = transfer ? undefined : new WeightBlock()
+/**
+ * Encodes a graph with external weights.
+ * @param transfer transfer the parameters' buffers that nothing else shares, instead of copying them into one block.
+ */
+export function encodeSplit(graph: Graph, name: string, transfer = false): SplitModel {
+  const places: WeightPlace[] = []
+  let size = 0
   const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
   const taken = new Set<ArrayBufferLike>()
-  const { model } = encode(graph, name, (key, holder) => {
+  const encodeTensor = (key: string, holder: StateHolder): TensorProto => {
     const length = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
-    if (block)
-      return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset: block.add(holder), length })
-    weights.push({ name: key, data: takeMemory(holder.data, taken) })
-    return externalTensorProto(key, holder, { location: key, offset: 0, length })
-  })
+    if (transfer) {
+      weights.push({ name: key, data: takeMemory(holder.data, taken) })
+      return externalTensorProto(key, holder, { location: key, offset: 0, length })
+    }
+    const offset = size
+    places.push({ offset, holder })
+    size += Math.ceil(length / ALIGNMENT) * ALIGNMENT
+    return externalTensorProto(key, holder, { location: WEIGHTS_FILE, offset, length })
+  }
+  const { model } = encode(graph, name, { encodeTensor })
   // ONNX Runtime refuses an empty block.
-  if (block && block.size > 0) weights.push({ name: WEIGHTS_FILE, data: block.fill() })
+  if (size > 0) weights.push({ name: WEIGHTS_FILE, data: fillBlock(places, size) })
   return { ...model, weights }
 }
 
@@ -98,35 +93,30 @@ function takeMemory({ data }: Tensor, taken: Set<ArrayBufferLike>): Uint8Array<A
   return new Uint8Array(buffer)
 }
 
-/** The external weights, concatenated. */
-class WeightBlock {
-  size = 0
-  readonly #places: { readonly offset: number; readonly holder: StateHolder }[] = []
-
-  /** Reserves room for a weight and returns its offset. */
-  add(holder: StateHolder): number {
-    const offset = this.size
-    this.#places.push({ offset, holder })
-    this.size += Math.ceil((sizeOf(holder.shape) * itemSize(holder.dtype)) / ALIGNMENT) * ALIGNMENT
-    return offset
-  }
-
-  fill(): Uint8Array<ArrayBuffer> {
-    const weights = new Uint8Array(this.size)
-    for (const { offset, holder } of this.#places) {
-      if (holder.writeTo) holder.writeTo(new Float32Array(weights.buffer, offset, sizeOf(holder.shape)))
-      else weights.set(bytesOf(holder.data.data), offset)
-    }
-    return weights
-  }
+interface WeightPlace {
+  readonly offset: number
+  readonly holder: StateHolder
 }
 
-function encode(
-  graph: Graph,
-  name: string,
-  encodeTensor: (key: string, holder: StateHolder) => TensorProto,
-  isFed: (holder: StateHolder) => boolean = () => false
-): FedModel {
+function fillBlock(places: readonly WeightPlace[], size: number): Uint8Array<ArrayBuffer> {
+  const weights = new Uint8Array(size)
+  for (const { offset, holder } of places) {
+    if (holder.writeTo) holder.writeTo(new Float32Array(weights.buffer, offset, sizeOf(holder.shape)))
+    else weights.set(bytesOf(holder.data.data), offset)
+  }
+  return weights
+}
+
+interface EncodeOptions {
+  readonly encodeTensor?: (key: string, holder: StateHolder) => TensorProto
+  readonly isFed?: (holder: StateHolder) => boolean
+}
+
+function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedModel {
+  const {
+    encodeTensor = (key: string, { data }: StateHolder) => tensorProto(key, data),
+    isFed = () => false
+  } = options
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
   const fed = new Map<string, StateHolder>()
@@ -163,17 +153,14 @@ function encode(
         nodes.push(nodeProto(opType, inputs, names, attributes))
         return names
       },
-      integers: values =>
-        addConstant(
-          `ints:${values.join()}`,
-          new Tensor(BigInt64Array.from(values, BigInt), [values.length], 'int64')
-        ),
-      float: value => addConstant(`float:${value}`, new Tensor(Float32Array.of(value), [], 'float32')),
-      floats: (values, shape) =>
-        addConstant(
-          `floats:${shape.join('x')}:${values.join()}`,
-          new Tensor(Float32Array.from(values), shape, 'float32')
-        )
+      integers(values) {
+        const data = BigInt64Array.from(values, BigInt)
+        return addConstant(`ints:${values.join()}`, new Tensor(data, [values.length], 'int64'))
+      },
+      floats(values, shape) {
+        const data = Float32Array.from(values)
+        return addConstant(`floats:${shape.join('x')}:${values.join()}`, new Tensor(data, shape, 'float32'))
+      }
     }
   }
 

@@ -1,11 +1,8 @@
-// The gradient of a convolution by its weight, for which ONNX has no operator. Three formulations, each the fastest for
-// its shapes (measured in bench/): a convolution with y as the kernel, and matrix products with the image either shifted
-// or, for strides, sliced.
+// The gradient of a convolution by its weight, for which ONNX has no operator, in the fastest form for its shapes (bench/): a
+// convolution with y as the kernel, or matrix products with the image shifted or, for strides, sliced.
 import type { Convolution, Pair, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
-import type { Emitter } from './emitter.js'
-import { padImage } from './pad-image.js'
-import { matrix, scalar } from './constants.js'
+import { constants, padImage, reshaped, scalar, type Emitter } from './emitter.js'
 
 type Weighing = Convolution & { readonly kernel: Pair }
 
@@ -32,14 +29,9 @@ function weightByConvolution(
   const [items, channels, height, width] = x.shape.map(Number)
   const places = y.shape.slice(2).map(Number)
   const perGroup = channels / groups
-  const grouped = out.intermediate('Reshape', [
-    out.nameOf(x),
-    out.integers([items, groups, perGroup, height, width])
-  ])
-  const image = out.intermediate('Reshape', [
-    out.intermediate('Transpose', [grouped], { perm: [2, 1, 0, 3, 4] }),
-    out.integers([perGroup, groups * items, height, width])
-  ])
+  const grouped = reshaped(out, out.nameOf(x), [items, groups, perGroup, height, width])
+  const swapped = out.intermediate('Transpose', [grouped], { perm: [2, 1, 0, 3, 4] })
+  const image = reshaped(out, swapped, [perGroup, groups * items, height, width])
   const asKernel = out.intermediate('Transpose', [out.nameOf(y)], { perm: [1, 0, 2, 3] })
   const met = out.intermediate('Conv', [image, asKernel], {
     kernel_shape: places,
@@ -49,12 +41,7 @@ function weightByConvolution(
     group: groups
   })
   // If the stride leaves rows over, the result has superfluous rows and columns.
-  const cut = out.intermediate('Slice', [
-    met,
-    out.integers([0, 0]),
-    out.integers(kernel),
-    out.integers([2, 3])
-  ])
+  const cut = out.intermediate('Slice', [met, ...[[0, 0], kernel, [2, 3]].map(out.integers)])
   out.emit('Transpose', [cut], { perm: [1, 0, 2, 3] })
 }
 
@@ -64,51 +51,48 @@ const FEW_PLACES = 400
 /** One matrix product per kernel element: y times the part of x under that element. */
 function weightByProducts(out: Emitter, x: Value, y: Value, convolution: Weighing): void {
   const { kernel } = convolution
-  const [items, channels] = x.shape.map(Number)
+  const channels = Number(x.shape[1])
   const [, outChannels, rows, columns] = y.shape.map(Number)
   const joinsBatch = rows * columns < FEW_PLACES
-  const swap = (name: string): string =>
-    joinsBatch ? out.intermediate('Transpose', [name], { perm: [1, 0, 2, 3] }) : name
-  const xs: Images = { name: swap(out.nameOf(x)), lead: joinsBatch ? [channels, items] : [items, channels] }
-  const ys: Images = {
-    name: swap(out.nameOf(y)),
-    lead: joinsBatch ? [outChannels, items] : [items, outChannels]
+  const imagesOf = (value: Value): Images => {
+    const [first, second] = value.shape.map(Number)
+    const name = out.nameOf(value)
+    if (!joinsBatch) return { name, lead: [first, second], of: value }
+    return { name: transposed(out, name, [1, 0, 2, 3]), lead: [second, first], of: value }
   }
-  const pairs = canShift(x, y, convolution)
-    ? shiftedPairs(out, [xs, x], [ys, y], convolution)
-    : slicedPairs(out, [xs, x], [ys, y], convolution)
+  const makePairs = canShift(x, y, convolution) ? shiftedPairs : slicedPairs
+  const pairs = makePairs(out, imagesOf(x), imagesOf(y), convolution)
 
   const entries = pairs.map(([left, right]) => {
-    if (joinsBatch) {
-      const product = out.intermediate('MatMul', [
-        out.intermediate('Reshape', [left, out.integers([outChannels, -1])]),
-        transposed(out, out.intermediate('Reshape', [right, out.integers([channels, -1])]), [1, 0])
-      ])
-      return out.intermediate('Reshape', [product, out.integers([1, outChannels * channels])])
-    }
-    const product = out.intermediate('MatMul', [left, transposed(out, right, [0, 2, 1])])
-    const sum = out.intermediate('ReduceSum', [product, out.integers([0])], { keepdims: 1 })
-    return out.intermediate('Reshape', [sum, out.integers([1, outChannels * channels])])
+    const factors = joinsBatch
+      ? [
+          reshaped(out, left, [outChannels, -1]),
+          transposed(out, reshaped(out, right, [channels, -1]), [1, 0])
+        ]
+      : [left, transposed(out, right, [0, 2, 1])]
+    const product = out.intermediate('MatMul', factors)
+    const entry = joinsBatch
+      ? product
+      : out.intermediate('ReduceSum', [product, out.integers([0])], { keepdims: 1 })
+    return reshaped(out, entry, [1, outChannels * channels])
   })
   const entryLast = entries.length === 1 ? entries[0] : upright(out, entries, x.dtype)
   out.emit('Reshape', [entryLast, out.integers([outChannels, channels, ...kernel])])
 }
 
-/**
- * Stacks rows (1, n) as columns: (n, rows). A product with the identity, because ONNX Runtime's Transpose takes three
- * times as long.
- */
+/** Stacks rows (1, n) as columns (n, rows) by a product with the identity: Transpose takes three times as long. */
 function upright(out: Emitter, rows: readonly string[], dtype: DType): string {
   const count = rows.length
   const identity = Array.from({ length: count * count }, (_, i) => (i % (count + 1) === 0 ? 1 : 0))
   const joined = out.intermediate('Concat', rows, { axis: 0 })
-  return out.intermediate('Gemm', [joined, matrix(out, identity, [count, count], dtype)], { transA: 1 })
+  return out.intermediate('Gemm', [joined, constants(out, identity, [count, count], dtype)], { transA: 1 })
 }
 
-/** The name of a batch of images, and its two leading axes. */
+/** A batch of images by name, with its two leading axes in the order in which they are multiplied. */
 interface Images {
   readonly name: string
   readonly lead: readonly number[]
+  readonly of: Value
 }
 /** The matrices to multiply for one kernel element, with positions as the last axis. */
 type MatrixPair = readonly [left: string, right: string]
@@ -129,13 +113,13 @@ function canShift(x: Value, y: Value, { kernel, stride, padding, dilation }: Wei
  */
 function shiftedPairs(
   out: Emitter,
-  [xs, x]: readonly [Images, Value],
-  [ys, y]: readonly [Images, Value],
+  xs: Images,
+  ys: Images,
   { kernel, padding, dilation }: Weighing
 ): MatrixPair[] {
-  const [height, width] = x.shape.slice(2).map(Number)
-  const [rows, columns] = y.shape.slice(2).map(Number)
-  const { dtype } = x
+  const [height, width] = xs.of.shape.slice(2).map(Number)
+  const [rows, columns] = ys.of.shape.slice(2).map(Number)
+  const { dtype } = xs.of
   const byColumns = Array.from({ length: kernel[1] }, (_, j) => {
     const left = padding[1] - j * dilation[1]
     const moved = padImage(out, xs.name, [0, left, 0, columns - width - left], { fill: 0, dtype })
@@ -144,7 +128,10 @@ function shiftedPairs(
   const flatY = flat(out, ys.name, ys)
   const byRows = Array.from({ length: kernel[0] }, (_, i) => {
     const top = i * dilation[0] - padding[0]
-    return moveLine(out, flatY, [top * columns, (height - rows - top) * columns], dtype)
+    const [before, after] = [top * columns, (height - rows - top) * columns]
+    if (before === 0 && after === 0) return flatY
+    // Negative amounts crop.
+    return out.intermediate('Pad', [flatY, out.integers([0, 0, before, 0, 0, after]), scalar(out, 0, dtype)])
   })
   return byRows.flatMap(left => byColumns.map(right => [left, right] as const))
 }
@@ -152,41 +139,24 @@ function shiftedPairs(
 /** The part of x under each kernel element, as a strided slice. */
 function slicedPairs(
   out: Emitter,
-  [xs, x]: readonly [Images, Value],
-  [ys, y]: readonly [Images, Value],
+  xs: Images,
+  ys: Images,
   { kernel, stride, padding, dilation }: Weighing
 ): MatrixPair[] {
-  const [rows, columns] = y.shape.slice(2).map(Number)
-  const image = padImage(out, xs.name, padding, { fill: 0, dtype: x.dtype })
+  const [rows, columns] = ys.of.shape.slice(2).map(Number)
+  const image = padImage(out, xs.name, padding, { fill: 0, dtype: xs.of.dtype })
   const flatY = flat(out, ys.name, ys)
   return Array.from({ length: kernel[0] * kernel[1] }, (_, entry) => {
     const start = [Math.floor(entry / kernel[1]) * dilation[0], (entry % kernel[1]) * dilation[1]]
     const end = [start[0] + (rows - 1) * stride[0] + 1, start[1] + (columns - 1) * stride[1] + 1]
-    const met = out.intermediate('Slice', [
-      image,
-      out.integers(start),
-      out.integers(end),
-      out.integers([2, 3]),
-      out.integers(stride)
-    ])
+    const met = out.intermediate('Slice', [image, ...[start, end, [2, 3], stride].map(out.integers)])
     return [flatY, flat(out, met, xs)] as const
   })
 }
 
 /** Merges rows and columns into one axis. */
 function flat(out: Emitter, name: string, { lead }: Images): string {
-  return out.intermediate('Reshape', [name, out.integers([...lead, -1])])
-}
-
-/** Pads the last of three axes; negative amounts crop. */
-function moveLine(
-  out: Emitter,
-  name: string,
-  [before, after]: readonly [number, number],
-  dtype: DType
-): string {
-  if (before === 0 && after === 0) return name
-  return out.intermediate('Pad', [name, out.integers([0, 0, before, 0, 0, after]), scalar(out, 0, dtype)])
+  return reshaped(out, name, [...lead, -1])
 }
 
 function transposed(out: Emitter, name: string, perm: readonly number[]): string {

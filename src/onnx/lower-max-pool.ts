@@ -1,44 +1,29 @@
 // Max pooling, and the two ops that use the positions of its maxima.
-import { madeBy, type MaxPooling, type Value } from '../ir/ops.js'
+import { madeBy, type MaxPooling, type Padding, type Value } from '../ir/ops.js'
 import { sizeOf } from '../tensor/tensor.js'
-import type { Attributes, Emitter } from './emitter.js'
-import { padImage } from './pad-image.js'
+import { padImage, reshaped, scalar, type Emitter } from './emitter.js'
 import { DATA_TYPES } from './proto.js'
-import { scalar } from './constants.js'
 
 // The end of a slice that keeps a whole axis.
 const BEYOND = Number.MAX_SAFE_INTEGER
-
-interface Prepared {
-  /** The image that the operator pools. */
-  readonly image: string
-  /** Its shape. */
-  readonly shape: readonly number[]
-  /** The index of the original image in it. */
-  readonly origin: readonly number[]
-  readonly attributes: Attributes
-}
 
 /** Whether to pad explicitly: ONNX Runtime requires padding below the undilated kernel size; ceil mode may add more. */
 function isWide({ padding, kernel }: MaxPooling): boolean {
   return padding.some((amount, side) => amount >= kernel[side % 2])
 }
 
-function prepare(out: Emitter, x: Value, pooling: MaxPooling): Prepared {
+/** The image that the operator pools, its shape, where the original image begins in it, and the operator's attributes. */
+function prepare(out: Emitter, x: Value, pooling: MaxPooling) {
   const { kernel, stride, padding, dilation } = pooling
-  const [top, left, bottom, right] = padding
-  const wide = isWide(pooling)
+  const nothing: Padding = [0, 0, 0, 0]
+  const [explicit, pads] = isWide(pooling) ? [padding, nothing] : [nothing, padding]
+  const [top, left, bottom, right] = explicit
   const [items, channels, height, width] = x.shape.map(Number)
   return {
-    image: wide ? padImage(out, out.nameOf(x), padding, { fill: -Infinity, dtype: x.dtype }) : out.nameOf(x),
-    shape: wide ? [items, channels, height + top + bottom, width + left + right] : x.shape.map(Number),
-    origin: wide ? [0, 0, top, left] : [0, 0, 0, 0],
-    attributes: {
-      kernel_shape: kernel,
-      strides: stride,
-      pads: wide ? [0, 0, 0, 0] : padding,
-      dilations: dilation
-    }
+    image: padImage(out, out.nameOf(x), explicit, { fill: -Infinity, dtype: x.dtype }),
+    shape: [items, channels, height + top + bottom, width + left + right],
+    origin: [0, 0, top, left],
+    attributes: { kernel_shape: kernel, strides: stride, pads, dilations: dilation }
   }
 }
 
@@ -61,7 +46,7 @@ export function lowerMaxPool2d(out: Emitter, [x]: readonly [Value], pooling: Max
 export function lowerMaxUnpool2d(out: Emitter, [x, y]: readonly [Value, Value], pooling: MaxPooling): void {
   const { image, shape, origin, attributes } = prepare(out, x, pooling)
   const [, places] = out.pair('MaxPool', [image], attributes)
-  const flat = (name: string): string => out.intermediate('Reshape', [name, out.integers([-1])])
+  const flat = (name: string): string => reshaped(out, name, [-1])
   // A symbolic batch size is read from the image at run time.
   const isKnown = !x.shape.includes('N')
   const shapeOf = (name: string, known: readonly number[]): string =>
@@ -96,7 +81,7 @@ function changingZero(out: Emitter, x: Value, flatImage: string): string {
 export function lowerMaxPool2dAt(out: Emitter, [x, z]: readonly [Value, Value], pooling: MaxPooling): void {
   const { image, attributes } = prepare(out, x, pooling)
   const [pooled, places] = out.pair('MaxPool', [image], attributes)
-  const flat = (name: string): string => out.intermediate('Reshape', [name, out.integers([-1])])
+  const flat = (name: string): string => reshaped(out, name, [-1])
   const source = isWide(pooling)
     ? padImage(out, out.nameOf(z), pooling.padding, { fill: 0, dtype: z.dtype })
     : out.nameOf(z)

@@ -1,13 +1,11 @@
-// One lowering per op to ONNX operators (opset 20) that every backend supports.
-// The table is exhaustive by its type, so an op without a lowering does not compile.
+// One lowering per op to ONNX operators (opset 20) that every backend supports. An op without one does not compile.
 import type { GraphNode, OpName, Ops, Value } from '../ir/ops.js'
 import type { Dim } from '../ir/shape.js'
-import type { Emitter } from './emitter.js'
+import { scalar, type Emitter } from './emitter.js'
 import { lowerConv2dWeight } from './lower-conv-weight.js'
 import { lowerConv2d, lowerConvTranspose2d } from './lower-convolution.js'
 import { lowerMaxPool2d, lowerMaxPool2dAt, lowerMaxUnpool2d } from './lower-max-pool.js'
 import { DATA_TYPES, Float } from './proto.js'
-import { scalar } from './constants.js'
 
 type Lowering<K extends OpName> = (
   out: Emitter,
@@ -130,13 +128,7 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
     out.emit('Pad', [out.nameOf(x), out.integers([...before, ...after]), scalar(out, value, x.dtype)]),
 
   slice: (out, [x], { axis, start, end, step }) =>
-    out.emit('Slice', [
-      out.nameOf(x),
-      out.integers([start]),
-      out.integers([end]),
-      out.integers([axis]),
-      out.integers([step])
-    ]),
+    out.emit('Slice', [out.nameOf(x), ...[start, end, axis, step].map(each => out.integers([each]))]),
 
   cast: (out, [x], { dtype }) => out.emit('Cast', [out.nameOf(x)], { to: DATA_TYPES[dtype] })
 }

@@ -19,7 +19,7 @@ import {
   type ValueInfoProto
 } from 'onnx-buf'
 import type { Shape } from '../ir/shape.js'
-import type { DType } from '../tensor/dtype.js'
+import { bytesOf, type DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 
 /** ONNX's data type of each dtype. */
@@ -45,21 +45,16 @@ export class Float {
 export type AttributeValue = number | readonly number[] | Float | string
 
 function attributeProto(name: string, value: AttributeValue): AttributeProto {
-  if (value instanceof Float) {
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.value })
-  }
-  if (typeof value === 'string') {
-    const bytes = new TextEncoder().encode(value)
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: bytes })
-  }
-  if (typeof value === 'number') {
-    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
-  }
-  return create(AttributeProtoSchema, {
-    name,
-    type: AttributeProto_AttributeType.INTS,
-    ints: value.map(BigInt)
-  })
+  const { FLOAT, STRING, INT, INTS } = AttributeProto_AttributeType
+  const form =
+    value instanceof Float
+      ? { type: FLOAT, f: value.value }
+      : typeof value === 'string'
+        ? { type: STRING, s: new TextEncoder().encode(value) }
+        : typeof value === 'number'
+          ? { type: INT, i: BigInt(value) }
+          : { type: INTS, ints: value.map(BigInt) }
+  return create(AttributeProtoSchema, { name, ...form })
 }
 
 /** One ONNX node, named after its first output. */
@@ -80,25 +75,22 @@ export function nodeProto(
 
 /** An initialiser with its elements as raw little-endian bytes. */
 export function tensorProto(name: string, tensor: Tensor): TensorProto {
-  const { buffer, byteOffset, byteLength } = tensor.data
-  return create(TensorProtoSchema, {
-    name,
-    dataType: DATA_TYPES[tensor.dtype],
-    dims: tensor.shape.map(BigInt),
-    rawData: new Uint8Array(plainBuffer(buffer), byteOffset, byteLength)
-  })
+  const bytes = bytesOf(tensor.data)
+  const { buffer, byteOffset, byteLength } = bytes
+  // Protobuf requires an ArrayBuffer; shared memory is copied.
+  const rawData =
+    buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes)
+  return create(TensorProtoSchema, { ...formOf(name, tensor), rawData })
 }
 
 /** An initialiser with external elements: `length` bytes at `offset`. */
 export function externalTensorProto(
   name: string,
-  { dtype, shape }: { readonly dtype: DType; readonly shape: readonly number[] },
+  tensor: Pick<Tensor, 'dtype' | 'shape'>,
   place: { readonly location: string; readonly offset: number; readonly length: number }
 ): TensorProto {
   return create(TensorProtoSchema, {
-    name,
-    dataType: DATA_TYPES[dtype],
-    dims: shape.map(BigInt),
+    ...formOf(name, tensor),
     dataLocation: TensorProto_DataLocation.EXTERNAL,
     externalData: Object.entries(place).map(([key, value]) =>
       create(StringStringEntryProtoSchema, { key, value: String(value) })
@@ -106,12 +98,8 @@ export function externalTensorProto(
   })
 }
 
-/** Narrows to ArrayBuffer, which protobuf requires; shared memory is copied. */
-function plainBuffer(buffer: ArrayBufferLike): ArrayBuffer {
-  if (buffer instanceof ArrayBuffer) return buffer
-  const copy = new ArrayBuffer(buffer.byteLength)
-  new Uint8Array(copy).set(new Uint8Array(buffer))
-  return copy
+function formOf(name: string, { dtype, shape }: Pick<Tensor, 'dtype' | 'shape'>) {
+  return { name, dataType: DATA_TYPES[dtype], dims: shape.map(BigInt) }
 }
 
 /** The name and type of a graph's input or output; the batch stays symbolic. */

@@ -1,21 +1,15 @@
 // LAMB: AdamW with a trust ratio per layer, as LARS is for SGD.
 import { aBoolean, numberFrom, type OptionsOf } from '../base/options.js'
 import { mul, sub } from '../ir/functional/elementwise.js'
-import { BETAS, direction, momentState } from './adam-moments.js'
-import { norm, withWeightDecay } from './building-blocks.js'
-import { checkOptim } from './optim-error.js'
-import type { Optimizer } from './optimizer.js'
-import { trustRatio } from './trust-ratio.js'
+import { ADAM_OPTIONS, direction, momentState } from './adam.js'
+import { norm, trustRatio, withWeightDecay } from './building-blocks.js'
+import { checkOptim, type Optimizer } from './optimizer.js'
 
+const { amsgrad: _, ...SHARED } = ADAM_OPTIONS
 const OPTIONS = {
-  /** Default 1e-3. */
-  lr: numberFrom(0),
-  /** Decay rates of the averages of g and of g²; default [0.9, 0.999]. */
-  betas: BETAS,
+  ...SHARED,
   /** Added to the denominator for numerical stability; default 1e-6. */
   eps: numberFrom(0),
-  /** Default 0.01. */
-  weightDecay: numberFrom(0),
   /** Also adapt parameters without weight decay, which otherwise follow plain Adam; default false. */
   alwaysAdapt: aBoolean
 }
@@ -36,9 +30,13 @@ export interface LambOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws OptimError for a negative learning rate, eps or weight decay, and for betas outside [0, 1).
  */
 export function lamb(options: LambOptions = {}): Optimizer {
-  checkOptim('lamb', options, OPTIONS)
-  const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-6, weightDecay = 1e-2, alwaysAdapt = false } = options
-  const moments = { betas, eps, amsgrad: false }
+  const {
+    lr = 1e-3,
+    weightDecay = 1e-2,
+    alwaysAdapt = false,
+    ...given
+  } = checkOptim('lamb', options, OPTIONS)
+  const moments = { betas: [0.9, 0.999], eps: 1e-6, amsgrad: false, ...given } as const
   return {
     name: 'lamb',
     learningRate: lr,

@@ -1,11 +1,9 @@
 // LARS, for large batches: each layer's step is proportional to the norm of its weights.
 import { aBoolean, numberAbove, numberFrom, type OptionsOf } from '../base/options.js'
 import { add, mul } from '../ir/functional/elementwise.js'
-import { norm, withWeightDecay } from './building-blocks.js'
-import { checkMomentum, descend, momentumState } from './momentum.js'
-import { checkOptim } from './optim-error.js'
-import type { Optimizer } from './optimizer.js'
-import { trustRatio } from './trust-ratio.js'
+import { norm, trustRatio, withWeightDecay } from './building-blocks.js'
+import { checkOptim, type Optimizer } from './optimizer.js'
+import { descend, momentumState } from './sgd.js'
 
 const OPTIONS = {
   /** Default 1. */
@@ -37,26 +35,26 @@ export interface LarsOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws OptimError for a negative learning rate, momentum, weight decay or eps, and for nesterov without momentum.
  */
 export function lars(options: LarsOptions = {}): Optimizer {
-  checkOptim('lars', options, OPTIONS)
-  const { lr = 1, momentum = 0, nesterov = false, weightDecay = 0 } = options
-  const { trustCoefficient = 1e-3, eps = 1e-8, alwaysAdapt = false } = options
+  const {
+    lr = 1,
+    momentum = 0,
+    nesterov = false,
+    weightDecay = 0,
+    ...given
+  } = checkOptim('lars', options, OPTIONS)
+  const { trustCoefficient = 1e-3, eps = 1e-8, alwaysAdapt = false } = given
   const past = { momentum, dampening: 0, nesterov }
-  checkMomentum('lars', past)
   return {
     name: 'lars',
     learningRate: lr,
     weightDecay,
-    ...momentumState(past),
+    ...momentumState('lars', past),
     update: context => {
       const { parameter, gradient, weightDecay: decay } = context
       if (decay === 0 && !alwaysAdapt) return descend(context, gradient, past)
       const [weights, slope] = [norm(parameter), norm(gradient)]
-      const ratio = trustRatio(
-        weights,
-        slope,
-        mul(weights, trustCoefficient),
-        add(add(slope, mul(weights, decay)), eps)
-      )
+      const denominator = add(add(slope, mul(weights, decay)), eps)
+      const ratio = trustRatio(weights, slope, mul(weights, trustCoefficient), denominator)
       return descend(context, mul(withWeightDecay(gradient, parameter, decay), ratio), past)
     }
   }

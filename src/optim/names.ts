@@ -1,5 +1,4 @@
-// Names of optimisers and the notation of schedules, apart from their code: the command line lists them before it loads
-// one.
+// Names of optimisers and the notation of schedules, apart from their code: the command line lists them before it loads it.
 
 /** Every optimiser's name. */
 export const OPTIMIZERS = ['sgd', 'adam', 'adamw', 'rmsprop', 'lars', 'lamb'] as const

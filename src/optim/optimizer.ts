@@ -1,5 +1,7 @@
 // The interface of optimisers. An optimiser adds the update to the training graph and holds no state itself: parameters
 // and slots are inputs and outputs of the graph, so one run is one step, and resuming means feeding the saved state.
+import { ResnetError } from '../base/errors.js'
+import { checkOptions, type Checks, type Given } from '../base/options.js'
 import type { Value } from '../ir/ops.js'
 
 /** One parameter in one step. */
@@ -41,4 +43,16 @@ export interface Optimizer {
   scalars(step: number): Readonly<Record<string, number>>
   /** Adds one parameter's update to the graph, in few ops: each is a pass over the parameter. */
   update(context: ParameterUpdateContext): ParameterUpdate
+}
+
+/** Optimiser, schedule or parameter-group options that make no sense. */
+export class OptimError extends ResnetError {}
+
+/** Options without those left out. @throws OptimError for an option that `owner` does not know or cannot use. */
+export function checkOptim<Options extends object>(
+  owner: string,
+  options: Options,
+  checks: Checks<Options>
+): Given<Options> {
+  return checkOptions(owner, options, checks, (name, fault) => new OptimError(`${name}: ${fault}`))
 }

@@ -1,8 +1,9 @@
-// Learning rates and weight decays per parameter, selected by name (torch: `param_groups`).
-import { aString, numberFrom, required, type OptionsOf } from '../base/options.js'
+// Parameters selected by name, to freeze them or to set their learning rate and weight decay (torch: `param_groups`).
+import { nearestNames } from '../base/nearest-names.js'
+import { aString, numberFrom, required, type OptionsOf, type Settled } from '../base/options.js'
+import { orList } from '../base/words.js'
 import type { Module } from '../nn/module.js'
-import { checkOptim } from './optim-error.js'
-import { expectMatches, matchesName } from './match-name.js'
+import { checkOptim, OptimError } from './optimizer.js'
 
 const GROUP = {
   /** The name of a parameter, or of a module for all its parameters; `*` matches any characters. */
@@ -26,10 +27,7 @@ export interface GroupOptions {
 }
 
 /** The settings of one parameter. */
-export interface ParameterSettings {
-  readonly lrScale: number
-  readonly weightDecay: number
-}
+export type ParameterSettings = Settled<Omit<ParameterGroup, 'match'>>
 
 /** Resolves the settings of one parameter. */
 export function settingsFor(
@@ -60,4 +58,39 @@ export function parameterGroups(net: Module, options: GroupOptions): ReadonlyMap
     parameters.map(([name]) => name)
   )
   return new Map(parameters.map(([name, { shape }]) => [name, settingsFor(name, shape, options)]))
+}
+
+/**
+ * Whether a pattern matches a parameter's name or that of a module that contains it: `layer1` matches
+ * `layer1.0.conv1.weight` but not `layer10.0.conv1.weight`. `*` matches any characters, dots included: `*.bias` matches
+ * every bias, `layer*.0` the first block of every stage.
+ */
+export function matchesName(pattern: string, name: string): boolean {
+  const literals = pattern.split('*').map(part => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+  return pattern !== '' && new RegExp(`^${literals.join('.*')}(?:\\.|$)`, 'su').test(name)
+}
+
+/** Whether any of the patterns matches a parameter's name. */
+export function matchesAny(patterns: readonly string[], name: string): boolean {
+  return patterns.some(pattern => matchesName(pattern, name))
+}
+
+/**
+ * Checks that every pattern matches a name.
+ * @throws OptimError that lists the patterns without a match, with similar names of modules and parameters.
+ */
+export function expectMatches(patterns: readonly string[], names: readonly string[]): void {
+  const faults = patterns
+    .filter(pattern => !names.some(name => matchesName(pattern, name)))
+    .map(pattern => {
+      const near = nearestNames(pattern, names.flatMap(pathsOf))
+      return `no parameter matches '${pattern}'${near.length > 0 ? ` (did you mean ${orList(near)}?)` : ''}`
+    })
+  if (faults.length > 0) throw new OptimError(faults.join('; '))
+}
+
+/** `layer1.0.bn1` → `layer1`, `layer1.0`, `layer1.0.bn1` */
+function pathsOf(name: string): string[] {
+  const parts = name.split('.')
+  return parts.map((_, i) => parts.slice(0, i + 1).join('.'))
 }

@@ -1,21 +1,15 @@
 // Optimisers by name, for the command line.
 import { orList } from '../base/words.js'
-import { adamW } from './adam-w.js'
-import { adam } from './adam.js'
+import { adam, adamW } from './adam.js'
 import { lamb } from './lamb.js'
-import { lars } from './lars.js'
-import { OptimError } from './optim-error.js'
-import type { Optimizer } from './optimizer.js'
+import { lars, type LarsOptions } from './lars.js'
+import { OptimError, type Optimizer } from './optimizer.js'
 import { OPTIMIZERS, type OptimizerName } from './names.js'
 import { rmsprop } from './rmsprop.js'
 import { sgd } from './sgd.js'
 
 /** The command line's settings of an optimiser; omitted ones keep the optimiser's default. */
-export interface OptimizerSettings {
-  readonly lr?: number
-  readonly momentum?: number
-  readonly weightDecay?: number
-}
+export type OptimizerSettings = Pick<LarsOptions, 'lr' | 'momentum' | 'weightDecay'>
 
 const MAKERS: Readonly<Record<OptimizerName, (settings: OptimizerSettings) => Optimizer>> = {
   sgd: ({ lr, ...settings }) => {

@@ -1,5 +1,5 @@
 // Parses the command line's notation of schedules: a name, and numbers after a colon.
-import { OptimError } from './optim-error.js'
+import { OptimError } from './optimizer.js'
 import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './names.js'
 import {
   constantLr,
@@ -29,37 +29,25 @@ interface Form {
   /** The least and the most numbers that the schedule accepts. */
   readonly counts: readonly [least: number, most: number]
   /** @param steps the steps after the warm-up. */
-  build(numbers: readonly number[], steps: number, stepsPerEpoch: number): Schedule
+  build(numbers: readonly number[], steps: number): Schedule
+  /** Whether it counts epochs and changes at the start of one. */
+  readonly isPerEpoch?: boolean
 }
 
 const FORMS: Readonly<Record<ScheduleName, Form>> = {
   constant: { counts: [0, 0], build: () => constantLr() },
-  cosine: {
-    counts: [0, 1],
-    build: ([minimum], steps) => cosineLr(steps, minimum)
-  },
-  step: {
-    counts: [1, 2],
-    build: ([epochs, factor], _, stepsPerEpoch) => perEpoch(stepsPerEpoch, stepLr(epochs, factor))
-  },
-  multistep: {
-    counts: [1, Infinity],
-    build: (numbers, _, stepsPerEpoch) => {
-      // Epochs are integers, so a last number below 1 is the factor.
-      const last = numbers[numbers.length - 1]
-      const schedule = last < 1 ? multiStepLr(numbers.slice(0, -1), last) : multiStepLr(numbers)
-      return perEpoch(stepsPerEpoch, schedule)
-    }
-  },
-  exponential: {
-    counts: [1, 1],
-    build: ([factor], _, stepsPerEpoch) => perEpoch(stepsPerEpoch, exponentialLr(factor))
-  },
-  onecycle: {
-    counts: [0, 1],
-    build: ([pctStart = 0.3], steps) => oneCycleLr(steps, { pctStart })
-  },
+  cosine: { counts: [0, 1], build: ([minimum], steps) => cosineLr(steps, minimum) },
+  step: { counts: [1, 2], build: ([epochs, factor]) => stepLr(epochs, factor), isPerEpoch: true },
+  multistep: { counts: [1, Infinity], build: multiStep, isPerEpoch: true },
+  exponential: { counts: [1, 1], build: ([factor]) => exponentialLr(factor), isPerEpoch: true },
+  onecycle: { counts: [0, 1], build: ([pctStart = 0.3], steps) => oneCycleLr(steps, { pctStart }) },
   poly: { counts: [0, 1], build: ([power], steps) => polynomialLr(steps, power) }
+}
+
+/** Epochs are integers, so a last number below 1 is the factor. */
+function multiStep(numbers: readonly number[]): Schedule {
+  const last = numbers[numbers.length - 1]
+  return last < 1 ? multiStepLr(numbers.slice(0, -1), last) : multiStepLr(numbers)
 }
 
 /**
@@ -89,7 +77,8 @@ export function parseSchedule(
       `schedule '${text}': the warm-up of ${warmupSteps} steps must be shorter than the ${totalSteps} steps of training`
     )
   }
-  return warmUp(warmupSteps, form.build(numbers, totalSteps - warmupSteps, stepsPerEpoch), warmupFactor)
+  const schedule = form.build(numbers, totalSteps - warmupSteps)
+  return warmUp(warmupSteps, form.isPerEpoch ? perEpoch(stepsPerEpoch, schedule) : schedule, warmupFactor)
 }
 
 function isKnown(name: string): name is ScheduleName {

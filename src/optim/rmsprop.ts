@@ -3,9 +3,8 @@ import { aBoolean, decay, numberFrom, type OptionsOf, type Settled } from '../ba
 import { add, div, mul, relu, sqrt, sub } from '../ir/functional/elementwise.js'
 import type { Value } from '../ir/ops.js'
 import { movingAverage, withWeightDecay } from './building-blocks.js'
-import { descend, momentumState } from './momentum.js'
-import { checkOptim } from './optim-error.js'
-import type { Optimizer, ParameterUpdate, ParameterUpdateContext } from './optimizer.js'
+import { checkOptim, type Optimizer, type ParameterUpdate, type ParameterUpdateContext } from './optimizer.js'
+import { descend, momentumState } from './sgd.js'
 
 const OPTIONS = {
   /** Default 0.01. */
@@ -37,18 +36,18 @@ export interface RmspropOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws OptimError for a negative learning rate, eps, momentum or weight decay, and for alpha outside [0, 1).
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
-  checkOptim('rmsprop', options, OPTIONS)
-  const { lr = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0, centered = false } = options
+  const { lr = 1e-2, weightDecay = 0, momentum = 0, ...given } = checkOptim('rmsprop', options, OPTIONS)
+  const form = { alpha: 0.99, eps: 1e-8, centered: false, ...given }
   const plain = { momentum, dampening: 0, nesterov: false }
-  const { slots: buffer, scalars } = momentumState(plain)
+  const { slots: buffer, scalars } = momentumState('rmsprop', plain)
   return {
     name: 'rmsprop',
     learningRate: lr,
     weightDecay,
-    slots: ['square_avg', ...buffer, ...(centered ? ['grad_avg'] : [])],
+    slots: ['square_avg', ...buffer, ...(form.centered ? ['grad_avg'] : [])],
     scalars,
     update: context => {
-      const { quotient, slots } = normalised(context, { alpha, eps, centered })
+      const { quotient, slots } = normalised(context, form)
       const update = descend(context, quotient, plain)
       return { parameter: update.parameter, slots: { ...slots, ...update.slots } }
     }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { disagreement } from '../ir/testing/expect-close.js'
-import { OptimError } from './optim-error.js'
+import { OptimError } from './optimizer.js'
 import { parseSchedule } from './parse-schedule.js'
 import { KNOWN_SCHEDULES } from './names.js'
 import {

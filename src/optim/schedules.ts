@@ -9,7 +9,7 @@ import {
   required,
   type OptionsOf
 } from '../base/options.js'
-import { checkOptim, OptimError } from './optim-error.js'
+import { checkOptim, OptimError } from './optimizer.js'
 
 /** The learning rate of a step, counted from 0, for an optimiser with the learning rate `baseLr`. */
 export type Schedule = (step: number, baseLr: number) => number

@@ -1,9 +1,22 @@
-// Stochastic gradient descent, with momentum as torch defines it.
+// Stochastic gradient descent, with momentum as torch defines it; LARS and RMSprop end with the same step.
+import {
+  aBoolean,
+  finiteNumber,
+  numberFrom,
+  required,
+  type OptionsOf,
+  type Settled
+} from '../base/options.js'
+import { add, mul, sub } from '../ir/functional/elementwise.js'
+import type { Value } from '../ir/ops.js'
 import { withWeightDecay } from './building-blocks.js'
-import { aBoolean, finiteNumber, numberFrom, required, type OptionsOf } from '../base/options.js'
-import { checkMomentum, descend, momentumState } from './momentum.js'
-import { checkOptim } from './optim-error.js'
-import type { Optimizer } from './optimizer.js'
+import {
+  checkOptim,
+  OptimError,
+  type Optimizer,
+  type ParameterUpdate,
+  type ParameterUpdateContext
+} from './optimizer.js'
 
 const OPTIONS = {
   lr: required(numberFrom(0)),
@@ -30,16 +43,51 @@ export interface SgdOptions extends OptionsOf<typeof OPTIONS> {}
  * @throws OptimError for a negative learning rate, momentum or weight decay, and for nesterov without momentum.
  */
 export function sgd(options: SgdOptions): Optimizer {
-  checkOptim('sgd', options, OPTIONS)
-  const { lr, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options
-  const past = { momentum, dampening, nesterov }
-  checkMomentum('sgd', past)
+  const { lr, weightDecay = 0, ...given } = checkOptim('sgd', options, OPTIONS)
+  const past = { momentum: 0, dampening: 0, nesterov: false, ...given }
   return {
     name: 'sgd',
     learningRate: lr,
     weightDecay,
-    ...momentumState(past),
+    ...momentumState('sgd', past),
     update: context =>
       descend(context, withWeightDecay(context.gradient, context.parameter, context.weightDecay), past)
+  }
+}
+
+/** The momentum options of an optimiser. */
+type Momentum = Settled<Pick<SgdOptions, 'momentum' | 'dampening' | 'nesterov'>>
+
+const BUFFER = 'momentum_buffer'
+const SHARE = 'gradientShare'
+
+/** Slots and scalars of momentum. @throws OptimError for nesterov without momentum or with dampening, as torch's SGD. */
+export function momentumState(
+  owner: string,
+  { momentum, dampening, nesterov }: Momentum
+): Pick<Optimizer, 'slots' | 'scalars'> {
+  if (nesterov && (momentum === 0 || dampening !== 0)) {
+    throw new OptimError(`${owner}: nesterov needs a momentum above 0 and a dampening of 0`)
+  }
+  return {
+    slots: momentum === 0 ? [] : [BUFFER],
+    // torch initialises the buffer with the first gradient, undampened.
+    scalars: step => (momentum === 0 || dampening === 0 ? {} : { [SHARE]: step === 1 ? 1 : 1 - dampening })
+  }
+}
+
+/** Updates a parameter against a direction, scaled by the learning rate. */
+export function descend(
+  { parameter, learningRate, slot, scalar }: ParameterUpdateContext,
+  direction: Value,
+  { momentum, dampening, nesterov }: Momentum
+): ParameterUpdate {
+  const move = (by: Value): Value => sub(parameter, mul(by, learningRate))
+  if (momentum === 0) return { parameter: move(direction), slots: {} }
+  const share = dampening === 0 ? direction : mul(direction, scalar(SHARE))
+  const buffer = add(mul(slot(BUFFER), momentum), share)
+  return {
+    parameter: move(nesterov ? add(direction, mul(buffer, momentum)) : buffer),
+    slots: { [BUFFER]: buffer }
   }
 }

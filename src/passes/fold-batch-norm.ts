@@ -1,25 +1,18 @@
 // Folds batch normalisation with fixed statistics into the preceding convolution:
 // `w' = w · γ/√(σ² + ε)`, `b' = (b − μ) · γ/√(σ² + ε) + β`, computed in float64.
 // The folded weights are computed at each access, so that a large network is not held twice in memory.
-import { apply } from '../ir/apply.js'
+import { apply, state } from '../ir/operand.js'
 import type { Graph } from '../ir/graph.js'
-import { state } from '../ir/operand.js'
 import { madeBy, type GraphNode, type Value } from '../ir/ops.js'
 import { Tensor, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'
 
-/** Folds every batch normalisation that is the only user of a convolution into that convolution. */
-export function foldBatchNorm(graph: Graph): Graph {
-  return fold(graph)
-}
-
-/** The same, but scales the weights of convolutions in place if nothing else uses them, instead of copies. */
-export function foldBatchNormInPlace(graph: Graph): Graph {
-  return fold(graph, countOwners(graph))
-}
-
-/** @param owners the number of parameters that share each buffer, if weights may be scaled in place. */
-function fold(graph: Graph, owners?: ReadonlyMap<ArrayBufferLike, number>): Graph {
+/**
+ * Folds every batch normalisation that is the only user of a convolution into that convolution.
+ * @param inPlace scale the weights of convolutions in place if nothing else uses them, instead of copies.
+ */
+export function foldBatchNorm(graph: Graph, inPlace = false): Graph {
+  const owners = inPlace ? countOwners(graph) : undefined
   const uses = countUses(graph)
   return rewrite(graph, (value, { rebuilt, nameOf, named }) => {
     const norm = madeBy(value, 'batchNorm')

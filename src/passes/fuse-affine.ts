@@ -1,9 +1,7 @@
-// Fuses a scale and a shift per channel, `x · b + c`, into one batch-normalisation op, which is one pass instead of two:
-// the gradients through batch normalisation's statistics have this form.
-import { apply } from '../ir/apply.js'
+// Fuses `x · b + c` per channel, the form of the gradients through batch normalisation's statistics, into one op: one pass.
+import { apply, constant } from '../ir/operand.js'
 import { reshape } from '../ir/functional/shaping.js'
 import type { Graph } from '../ir/graph.js'
-import { constant } from '../ir/operand.js'
 import { madeBy, type Value } from '../ir/ops.js'
 import { ones, zeros } from '../tensor/tensor.js'
 import { countUses, rewrite } from './rewrite.js'

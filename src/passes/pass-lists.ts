@@ -1,16 +1,18 @@
 // The lists of passes for inference and training graphs, in order of execution.
 import type { Graph } from '../ir/graph.js'
-import { foldBatchNorm, foldBatchNormInPlace } from './fold-batch-norm.js'
+import { foldBatchNorm } from './fold-batch-norm.js'
 import { fuseAffine } from './fuse-affine.js'
 import { shareCommon } from './share-common.js'
 
 /** A rewrite of a graph into an equivalent one. */
 export type Pass = (graph: Graph) => Graph
 
+const foldInPlace: Pass = graph => foldBatchNorm(graph, true)
+
 /** For graphs with constant weights. */
 export const INFERENCE: readonly Pass[] = [foldBatchNorm]
 /** The same, but scales weights in place that nothing else uses. */
-export const INFERENCE_IN_PLACE: readonly Pass[] = [foldBatchNormInPlace]
+export const INFERENCE_IN_PLACE: readonly Pass[] = [foldInPlace]
 /** For graphs whose weights change from run to run. */
 export const TRAINING: readonly Pass[] = [shareCommon, fuseAffine]
 

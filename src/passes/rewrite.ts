@@ -1,6 +1,5 @@
 // The driver of passes: walks a graph in order, lets a rule replace values, and rebuilds their users.
-import { collectGraph, type Graph } from '../ir/graph.js'
-import { onOperands } from '../ir/on-other-values.js'
+import { collectGraph, type Graph, onOperands } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 
 /** What a rule can use of the rewriting. */
@@ -13,10 +12,7 @@ export interface Rewriting {
   named(value: Value, name: string): Value
 }
 
-/**
- * Rewrites a graph value by value; values that become unused are dropped.
- * @param rule returns a replacement for a value, which inherits its name, or undefined to keep it.
- */
+/** Rewrites a graph; `rule` gives a replacement of a value, which inherits its name, or undefined to keep it. */
 export function rewrite(
   graph: Graph,
   rule: (value: Value, rewriting: Rewriting) => Value | undefined

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PathError } from '../base/errors.js'
-import { answering, WorkerCalls, type WorkerFault } from './worker-calls.js'
-import type { WorkerListener } from './worker.js'
+import { answering, WorkerCalls, type WorkerFault, type WorkerListener } from './worker-calls.js'
 
 class OwnersError extends Error {
   readonly reported: WorkerFault

@@ -1,6 +1,29 @@
 // Request and response with a worker, matched by number. Failures are sent as data, since structured clone loses classes.
 import { PathError } from '../base/errors.js'
-import type { Answer, WorkerHandle, WorkerListener } from './worker.js'
+
+/** The owner's view of a worker. */
+export interface WorkerHandle {
+  /** Sends a message; the listed buffers are transferred. */
+  post(message: unknown, transfer: readonly ArrayBuffer[]): void
+  /** Whether the process waits for this worker before it ends. */
+  keepAlive(wanted: boolean): void
+  /** Ends the thread, which sends nothing more but may finish a computation. */
+  terminate(): void
+}
+
+/** A worker's events. */
+export interface WorkerListener {
+  /** The worker sent something. */
+  message(message: unknown): void
+  /** The worker ended by itself. */
+  failure(fault: string): void
+}
+
+/** A worker's response; the listed buffers are transferred. */
+export interface Answer {
+  readonly message: unknown
+  readonly transfer: readonly ArrayBuffer[]
+}
 
 /** A failure in a worker. */
 export interface WorkerFault {
@@ -19,16 +42,11 @@ export interface WorkerOwner {
   error(fault: WorkerFault): Error
 }
 
-interface Waiting<Result> {
-  resolve(result: Result): void
-  reject(error: Error): void
-}
-
 /** The owner's end. A worker without pending requests does not keep the process alive. */
 export class WorkerCalls<Result> {
   readonly #worker: WorkerHandle
   readonly #owner: WorkerOwner
-  readonly #waiting = new Map<number, Waiting<Result>>()
+  readonly #waiting = new Map<number, { resolve(result: Result): void; reject(error: Error): void }>()
   #asked = 0
   #end: WorkerFault | undefined
 
@@ -45,10 +63,7 @@ export class WorkerCalls<Result> {
     return this.#end === undefined
   }
 
-  /**
-   * Sends a request; responses come in order. The listed buffers are transferred.
-   * @throws the owner's error when the worker reports a fault or has ended.
-   */
+  /** Sends a request; responses come in order. @throws the owner's error when the worker reports a fault or has ended. */
   ask(question: object, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
     if (this.#end !== undefined) return Promise.reject(this.#owner.error(this.#end))
     const id = this.#asked++

@@ -1,7 +1,6 @@
-// Which worker an engine has in a browser: the build with WebGPU, or the build that is half the size and faster on the
-// CPU.
+// Which worker an engine has in a browser: the build with WebGPU, or the one of half the size that is faster on the CPU.
 import { startWorker, Worker } from '../platform/browser/workers.js'
-import type { WorkerHandle, WorkerListener } from '../platform/worker.js'
+import type { WorkerHandle, WorkerListener } from '../platform/worker-calls.js'
 import type { DeviceRequest } from './engine.js'
 
 /** The device of an engine that is made without one. */

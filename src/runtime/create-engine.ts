@@ -6,12 +6,13 @@ import {
   either,
   instanceOf,
   positiveInteger,
+  shown,
   type OptionsOf
 } from '../base/options.js'
 import { DEFAULT_DEVICE } from '#ort-workers'
 import { resolveAddress } from '#platform'
 import { ownBuffer } from '../tensor/dtype.js'
-import { checkInputs } from './check-inputs.js'
+import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
 import {
   DEVICE,
   EngineError,
@@ -20,11 +21,11 @@ import {
   type LoadedProgram,
   type NamedTensors,
   type Program,
+  type ProgramPort,
   type RunOptions
 } from './engine.js'
 import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'
-import { WorkerClient } from './worker-client.js'
-import { WorkerState } from './worker-state.js'
+import { WorkerClient, WorkerState } from './worker-client.js'
 
 const OPTIONS = {
   /** Default `cpu`; in a browser `auto`. */
@@ -74,7 +75,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const release = (session: number): Promise<void> => client.release('release', { session })
   // A program that is no longer referenced is garbage-collected; its session is in the worker, which has to be told.
   const forgotten = new FinalizationRegistry<number>(session => void release(session))
-  const dispose = async (): Promise<void> => client.terminate()
+  const dispose = async (): Promise<void> => client.terminate('The engine was disposed of')
   const spare = new SpareBuffers()
   let sessions = 0
 
@@ -90,7 +91,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     const buffers = [onnx, ...weights.map(({ data }) => data)].map(({ buffer }) => buffer)
     const { cpuNodes = [], expectedRuns = 'many', state = [], commitIf = [] } = program
     const argument = { session, onnx, weights, device, settings, cpuNodes, expectedRuns, state, commitIf }
-    const loaded = await client.ask('load', argument, buffers)
+    const loaded = await client.call('load', argument, buffers)
     for (const warning of loaded.warnings) sayOnce(onFallback, warning)
     const disposeProgram = async (): Promise<void> => {
       forgotten.unregister(handle)
@@ -102,7 +103,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
         checkInputs(program.inputs, inputs)
         const on = stateFor(program, options.state, client)
         const { wire, buffers: moved } = packTensors(Object.entries(inputs), options.transfer ?? false, spare)
-        const result = await client.ask('run', { session, inputs: wire, state: on }, moved)
+        const result = await client.call('run', { session, inputs: wire, state: on }, moved)
         spare.give(result.spare)
         return Object.fromEntries(unpackTensors(result.outputs))
       },
@@ -139,4 +140,39 @@ function stateFor(
 function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const buffer = ownBuffer(bytes)
   return buffer ? new Uint8Array(buffer) : bytes.slice()
+}
+
+/**
+ * Checks inputs against a program's ports before they leave the thread, because a kernel's own message would name its
+ * internals; every `'N'` has to be the same size.
+ * @throws EngineError that lists everything that is wrong.
+ */
+function checkInputs(ports: readonly ProgramPort[], inputs: NamedTensors): void {
+  let batch: number | undefined
+  const faultOf = ({ name, dtype, shape }: ProgramPort): string | undefined => {
+    const given = inputs[name]
+    if (given === undefined) return `input ${name} is missing`
+    // JavaScript callers may pass anything.
+    if (!(given instanceof Tensor)) return `input ${name}: expected a Tensor, got ${shown(given)}`
+    if (given.data.length !== sizeOf(given.shape)) {
+      return `input ${name}: its memory was transferred by an earlier run with { transfer: true }`
+    }
+    const fits =
+      given.dtype === dtype &&
+      given.shape.length === shape.length &&
+      shape.every((dim, axis) => {
+        const size = given.shape[axis]
+        if (dim !== 'N') return size === dim
+        batch ??= size
+        return size === batch && size > 0
+      })
+    return fits ? undefined : `input ${name}: expected ${dtype}${formatShape(shape)}, got ${given.toString()}`
+  }
+  const known = new Set(ports.map(port => port.name))
+  const unknown = Object.keys(inputs).filter(name => !known.has(name))
+  const faults = [
+    ...ports.flatMap(port => faultOf(port) ?? []),
+    ...unknown.map(name => `input ${name} is not known`)
+  ]
+  if (faults.length > 0) throw new EngineError(faults.join('; '))
 }

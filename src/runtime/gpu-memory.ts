@@ -3,7 +3,7 @@ import type { Tensor, TensorConstructor } from 'onnxruntime-common'
 import { bytesOf, itemSize, viewAs } from '../tensor/dtype.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { WireTensor } from './protocol.js'
-import { hostMemory, type StateMemory } from './state-memory.js'
+import { hostMemory, type StateMemory } from './ort-runtime.js'
 
 // What ONNX Runtime requests when it creates the device itself.
 const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query']
@@ -22,10 +22,7 @@ const GRAIN = 16
 const GPU_TYPES = ['float32', 'float16', 'int32', 'int64'] as const
 type GpuType = (typeof GPU_TYPES)[number]
 
-/**
- * A device with everything the adapter offers.
- * @throws Error when there is none.
- */
+/** A device with everything the adapter offers. @throws Error when there is none. */
 export async function openGpu(): Promise<GPUDevice> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw new Error('the browser has no WebGPU adapter')

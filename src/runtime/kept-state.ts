@@ -1,9 +1,9 @@
-// Tensors that stay in the worker from run to run. A run reads the current values and writes the next ones, which
-// become current only if the run succeeded.
+// Tensors that stay in the worker. A run reads them and writes the next ones, which become current only if it succeeded.
 import type { Tensor } from 'onnxruntime-common'
+import { formatShape } from '../tensor/tensor.js'
 import type { StateSlot } from './engine.js'
 import type { WireTensor, WireTensors } from './protocol.js'
-import type { StateMemory } from './state-memory.js'
+import type { StateMemory } from './ort-runtime.js'
 
 interface Kept {
   now: Tensor
@@ -24,9 +24,8 @@ export class KeptState {
   write(tensors: WireTensors): void {
     for (const [name, wire] of tensors) {
       const known = this.#tensors.get(name)?.now
-      if (known && formOf(known) !== formOfWire(wire)) {
-        throw new Error(`the state's ${name} is ${formOf(known)}, not ${formOfWire(wire)}`)
-      }
+      const [before, now] = [known && formOf(known.type, known.dims), formOf(wire.dtype, wire.shape)]
+      if (known && before !== now) throw new Error(`the state's ${name} is ${before}, not ${now}`)
     }
     for (const [name, wire] of tensors) {
       const known = this.#tensors.get(name)
@@ -65,10 +64,7 @@ export class KeptState {
     )
   }
 
-  /**
-   * Commits what a run wrote, or discards it.
-   * @param results of the run, for values that the runtime allocated itself.
-   */
+  /** Commits what a run wrote, or discards it; `results` has the values that the runtime allocated itself. */
   settle(slots: readonly StateSlot[], results: Readonly<Record<string, Tensor>>, isGood: boolean): void {
     for (const { name, output } of slots) {
       if (output === undefined) continue
@@ -98,10 +94,6 @@ export class KeptState {
   }
 }
 
-function formOf({ type, dims }: Tensor): string {
-  return `${type}[${dims.join(', ')}]`
-}
-
-function formOfWire({ dtype, shape }: WireTensor): string {
-  return `${dtype}[${shape.join(', ')}]`
+function formOf(type: string, shape: readonly number[]): string {
+  return `${type}${formatShape(shape)}`
 }

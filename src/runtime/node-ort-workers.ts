@@ -1,6 +1,6 @@
 // Which worker an engine has in Node: one for all devices.
 import { startWorker, Worker } from '../platform/node/workers.js'
-import type { WorkerHandle, WorkerListener } from '../platform/worker.js'
+import type { WorkerHandle, WorkerListener } from '../platform/worker-calls.js'
 import type { DeviceRequest } from './engine.js'
 
 /** The device of an engine that is made without one. */

@@ -2,14 +2,12 @@
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { answerOwner } from '../platform/node/workers.js'
 import { answersWith } from './ort-worker.js'
-import { hostMemory } from './state-memory.js'
-import { webgpuProvider } from './ort-runtime.js'
+import { hostMemory, webgpuProvider } from './ort-runtime.js'
 
 // Errors are thrown and reported to the owner; the rest of the runtime's log is noise.
 env.logLevel = 'fatal'
 
-// The first request for a session, even an invalid one, registers the runtime's operators: better now, while the owner still
-// reads weights, than when they are there.
+// The first request, even an invalid one, registers the runtime's operators: better now, while the owner reads weights.
 await InferenceSession.create(new Uint8Array(1)).catch(() => {})
 
 answerOwner(

@@ -1,19 +1,13 @@
 // The worker's side of an engine, for every build of ONNX Runtime. It answers one question at a time, in order.
 import type { InferenceSession } from 'onnxruntime-common'
-import type { Answer } from '../platform/worker.js'
-import { answering } from '../platform/worker-calls.js'
+import { type Answer, answering } from '../platform/worker-calls.js'
 import { ownBuffer } from '../tensor/dtype.js'
-import type { Device, StateSlot } from './engine.js'
+import type { Device, Program } from './engine.js'
 import { KeptState } from './kept-state.js'
-import type { OrtRuntime } from './ort-runtime.js'
-import { fromWire, toWire } from './state-memory.js'
+import { fromWire, type OrtRuntime, toWire } from './ort-runtime.js'
 import type { Calls, Request, Result, WireTensor, WireTensors } from './protocol.js'
 
-interface Loaded {
-  readonly session: InferenceSession
-  readonly state: readonly StateSlot[]
-  readonly commitIf: readonly string[]
-}
+type Loaded = Required<Pick<Program, 'state' | 'commitIf'>> & { readonly session: InferenceSession }
 
 /** A worker's message handler, for `answerOwner`. */
 export function answersWith(runtime: OrtRuntime): (message: unknown) => Promise<Answer> {
@@ -33,28 +27,27 @@ class OrtWorker {
     this.#runtime = runtime
   }
 
-  async answer(request: Request): Promise<Result> {
-    switch (request.call) {
+  async answer({ call, argument }: Request): Promise<Result> {
+    switch (call) {
       case 'load':
-        return this.#load(request.argument)
+        return this.#load(argument)
       case 'run':
-        return this.#run(request.argument)
+        return this.#run(argument)
       case 'release':
-        await this.#sessions.get(request.argument.session)?.session.release()
-        this.#sessions.delete(request.argument.session)
+        await this.#sessions.get(argument.session)?.session.release()
+        this.#sessions.delete(argument.session)
         return null
       case 'writeState': {
-        const { state, tensors } = request.argument
-        const kept = this.#states.get(state) ?? new KeptState(this.#runtime.memory)
-        kept.write(tensors)
-        this.#states.set(state, kept)
+        const kept = this.#states.get(argument.state) ?? new KeptState(this.#runtime.memory)
+        kept.write(argument.tensors)
+        this.#states.set(argument.state, kept)
         return null
       }
       case 'readState':
-        return { tensors: await this.#stateOf(request.argument.state).read(request.argument.names) }
+        return { tensors: await found(this.#states, argument.state, 'state').read(argument.names) }
       case 'releaseState':
-        this.#states.get(request.argument.state)?.free()
-        this.#states.delete(request.argument.state)
+        this.#states.get(argument.state)?.free()
+        this.#states.delete(argument.state)
         return null
     }
   }
@@ -90,8 +83,8 @@ class OrtWorker {
   }
 
   async #run({ session, inputs, state }: Calls['run']['argument']): Promise<Calls['run']['result']> {
-    const { session: created, state: slots, commitIf } = this.#sessionOf(session)
-    const kept = slots.length === 0 || state === undefined ? undefined : this.#stateOf(state)
+    const { session: created, state: slots, commitIf } = found(this.#sessions, session, 'program')
+    const kept = slots.length === 0 || state === undefined ? undefined : found(this.#states, state, 'state')
     const { Tensor } = this.#runtime
     const feeds = {
       ...Object.fromEntries(Array.from(inputs, ([name, wire]) => [name, fromWire(Tensor, wire)])),
@@ -101,30 +94,18 @@ class OrtWorker {
     const fetches = Object.fromEntries(created.outputNames.map(name => [name, places[name] ?? null]))
     const results = await created.run(feeds, fetches)
     const isState = new Set(slots.map(({ output }) => output))
-    const outputs = new Map(
-      Object.entries(results).flatMap(([name, value]) =>
-        isState.has(name) ? [] : [[name, toWire(value)] as const]
-      )
-    )
-    kept?.settle(
-      slots,
-      results,
-      commitIf.every(name => isFinite(outputs.get(name)))
-    )
+    const wanted = Object.entries(results).filter(([name]) => !isState.has(name))
+    const outputs = new Map(wanted.map(([name, value]) => [name, toWire(value)]))
+    const isGood = commitIf.every(name => isFinite(outputs.get(name)))
+    kept?.settle(slots, results, isGood)
     return { outputs, spare: buffersOf(inputs) }
   }
+}
 
-  #sessionOf(session: number): Loaded {
-    const found = this.#sessions.get(session)
-    if (!found) throw new Error('The program was disposed of')
-    return found
-  }
-
-  #stateOf(state: number): KeptState {
-    const found = this.#states.get(state)
-    if (!found) throw new Error('The state was disposed of')
-    return found
-  }
+function found<T>(kept: ReadonlyMap<number, T>, id: number, what: string): T {
+  const it = kept.get(id)
+  if (!it) throw new Error(`The ${what} was disposed of`)
+  return it
 }
 
 function isFinite(tensor: WireTensor | undefined): boolean {

@@ -2,14 +2,10 @@
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
-import type { Device, DeviceRequest, ExpectedRuns, StateSlot } from './engine.js'
+import type { Device, DeviceRequest, Program } from './engine.js'
 
 /** A tensor as sent between threads. */
-export interface WireTensor {
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  readonly data: DataOf<DType>
-}
+export type WireTensor = Pick<Tensor, 'dtype' | 'shape' | 'data'>
 
 /** Named tensors as they are sent between threads. */
 export type WireTensors = ReadonlyMap<string, WireTensor>
@@ -22,42 +18,31 @@ export interface WorkerSettings {
   readonly wasm: string | undefined
 }
 
+interface Call<Argument, Result> {
+  readonly argument: Readonly<Argument>
+  readonly result: Result
+}
+
 /** What a worker can be asked, and what it answers. */
 export interface Calls {
-  load: {
-    readonly argument: {
-      readonly session: number
-      readonly onnx: Uint8Array
-      readonly weights: readonly { readonly name: string; readonly data: Uint8Array }[]
-      readonly device: DeviceRequest
-      readonly settings: WorkerSettings
-      readonly cpuNodes: readonly string[]
-      readonly expectedRuns: ExpectedRuns
-      readonly state: readonly StateSlot[]
-      readonly commitIf: readonly string[]
-    }
-    /** The device it runs on, and warnings for the user, a sentence each. */
-    readonly result: { readonly device: Device; readonly warnings: readonly string[] }
-  }
-  run: {
-    readonly argument: {
-      readonly session: number
-      readonly inputs: WireTensors
-      readonly state: number | undefined
-    }
-    /** The outputs, and the memory of the inputs for the next ones. */
-    readonly result: { readonly outputs: WireTensors; readonly spare: readonly ArrayBuffer[] }
-  }
-  release: { readonly argument: { readonly session: number }; readonly result: null }
-  writeState: {
-    readonly argument: { readonly state: number; readonly tensors: WireTensors }
-    readonly result: null
-  }
-  readState: {
-    readonly argument: { readonly state: number; readonly names: readonly string[] | undefined }
-    readonly result: { readonly tensors: WireTensors }
-  }
-  releaseState: { readonly argument: { readonly state: number }; readonly result: null }
+  /** Gives the device it runs on, and warnings for the user, a sentence each. */
+  load: Call<
+    Required<Omit<Program, 'inputs' | 'outputs'>> & {
+      session: number
+      device: DeviceRequest
+      settings: WorkerSettings
+    },
+    { readonly device: Device; readonly warnings: readonly string[] }
+  >
+  /** Gives the outputs, and the memory of the inputs for the next ones. */
+  run: Call<
+    { session: number; inputs: WireTensors; state: number | undefined },
+    { readonly outputs: WireTensors; readonly spare: readonly ArrayBuffer[] }
+  >
+  release: Call<{ session: number }, null>
+  writeState: Call<{ state: number; tensors: WireTensors }, null>
+  readState: Call<{ state: number; names: readonly string[] | undefined }, { readonly tensors: WireTensors }>
+  releaseState: Call<{ state: number }, null>
 }
 
 export type CallName = keyof Calls

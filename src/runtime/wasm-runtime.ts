@@ -1,17 +1,12 @@
-// ONNX Runtime in a browser on WebAssembly: its settings, its errors, and the runtime on the CPU, which both of its builds
-// contain.
+// ONNX Runtime on WebAssembly: its settings, its errors, and the runtime on the CPU, which both browser builds contain.
 import type { Env } from 'onnxruntime-common'
-import type { OrtRuntime } from './ort-runtime.js'
+import { hostMemory, type OrtRuntime } from './ort-runtime.js'
 import type { WorkerSettings } from './protocol.js'
-import { hostMemory } from './state-memory.js'
 
 // With more threads, the kernels of a single image wait for each other longer than they compute.
 const MAX_THREADS = 8
 
-/**
- * Whether this worker is one of the threads that ONNX Runtime starts for its kernels. They run the script that started
- * them, the engine's worker, and must not answer the engine's messages.
- */
+/** Whether this is a thread of ONNX Runtime's kernels, which runs the engine's script and must not answer for it. */
 export function isKernelThread(): boolean {
   return self.name.startsWith('em-pthread')
 }
@@ -30,10 +25,11 @@ export class WasmSettings {
   }
 
   apply(settings: WorkerSettings): void {
-    this.#env.wasm.numThreads = threadsFor(settings)
+    this.#env.wasm.numThreads = crossOriginIsolated ? wanted(settings) : 1
     // Without it the file is looked for beside this script, where bundlers put it.
-    if (settings.wasm !== undefined)
-      this.#env.wasm.wasmPaths = { wasm: new URL(this.file, folder(settings.wasm)) }
+    if (settings.wasm === undefined) return
+    const folder = settings.wasm.endsWith('/') ? settings.wasm : `${settings.wasm}/`
+    this.#env.wasm.wasmPaths = { wasm: new URL(this.file, folder) }
   }
 }
 
@@ -46,22 +42,11 @@ export function threadAdvice(settings: WorkerSettings): string[] {
   ]
 }
 
-function threadsFor(settings: WorkerSettings): number {
-  return crossOriginIsolated ? wanted(settings) : 1
-}
-
 function wanted({ threads }: WorkerSettings): number {
   return threads ?? Math.min(navigator.hardwareConcurrency, MAX_THREADS)
 }
 
-function folder(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`
-}
-
-/**
- * The error in one sentence, where the runtime's own message would mean nothing to the user.
- * @param file the name of the runtime's `.wasm` file.
- */
+/** The error in one sentence, where the runtime's own message would mean nothing to the user. */
 export function wasmFault(error: unknown, file: string): string | undefined {
   const text = error instanceof Error ? error.message : String(error)
   if (text.includes('no available backend found')) {
@@ -70,12 +55,10 @@ export function wasmFault(error: unknown, file: string): string | undefined {
     return `ONNX Runtime's ${file} cannot be loaded: ${where} (${reason})`
   }
   // WebAssembly has 32-bit addresses: what does not fit overflows or cannot be allocated. A bare number is a C++ exception.
-  if (
-    /bad_alloc|out of memory|Integer overflow|memory access out of bounds|Out of bounds|^\d+$/i.test(text)
-  ) {
-    return 'The page has not enough memory for this: a smaller batch or smaller images may fit'
-  }
-  return undefined
+  const isFull = /bad_alloc|out of memory|Integer overflow|out of bounds|^\d+$/i.test(text)
+  return isFull
+    ? 'The page has not enough memory for this: a smaller batch or smaller images may fit'
+    : undefined
 }
 
 /** @param noGpu why WebGPU is unavailable. */

@@ -1,34 +1,34 @@
+// The owner's side of an engine's worker: questions to it, and the tensors that it keeps.
 import { startOrtWorker } from '#ort-workers'
 import { WorkerCalls } from '../platform/worker-calls.js'
-import { EngineError, type DeviceRequest } from './engine.js'
-import type { CallName, Calls, Result } from './protocol.js'
+import type { StateDict } from '../tensor/state-dict.js'
+import { EngineError, type DeviceRequest, type EngineState } from './engine.js'
+import {
+  packTensors,
+  SpareBuffers,
+  unpackTensors,
+  type CallName,
+  type Calls,
+  type Result
+} from './protocol.js'
 
 /** An engine's worker. */
-export class WorkerClient {
-  readonly #calls: WorkerCalls<Result>
-
+export class WorkerClient extends WorkerCalls<Result> {
   /** @param device the device to run on, if it is available. */
   constructor(device: DeviceRequest) {
-    this.#calls = new WorkerCalls(listener => startOrtWorker(device, listener), {
+    super(listener => startOrtWorker(device, listener), {
       worker: "The engine's worker",
       error: ({ fault }) => new EngineError(fault)
     })
   }
 
-  get isOpen(): boolean {
-    return this.#calls.isOpen
-  }
-
-  /**
-   * Asks the worker; questions are answered in the order they are asked.
-   * @throws EngineError when the worker reports a fault or has ended.
-   */
-  ask<K extends CallName>(
+  /** Makes a call; they are answered in order. @throws EngineError when the worker reports a fault or has ended. */
+  call<K extends CallName>(
     call: K,
     argument: Calls[K]['argument'],
     transfer: readonly ArrayBuffer[] = []
   ): Promise<Calls[K]['result']> {
-    return this.#calls.ask({ call, argument }, transfer)
+    return this.ask({ call, argument }, transfer)
   }
 
   /** Frees something in the worker; if the worker has ended, or ends meanwhile, it is free already. */
@@ -37,14 +37,70 @@ export class WorkerClient {
     argument: Calls[K]['argument']
   ): Promise<void> {
     try {
-      if (this.isOpen) await this.ask(call, argument)
+      if (this.isOpen) await this.call(call, argument)
     } catch (error) {
       if (this.isOpen) throw error
     }
   }
+}
 
-  /** Ends the worker; pending calls are rejected. */
-  terminate(): void {
-    this.#calls.terminate('The engine was disposed of')
+// A state that is no longer referenced is garbage-collected; its memory is in the worker, which has to be told.
+const forgotten = new FinalizationRegistry<Pick<WorkerState, 'client' | 'id'>>(held => void release(held))
+let created = 0
+
+/** Tensors kept by a worker. */
+export class WorkerState implements EngineState {
+  readonly client: WorkerClient
+  readonly id = created++
+  #isDisposed = false
+  // This thread's garbage collector does not see the worker's memory, where unreferenced states would pile up. So a state
+  // holds a buffer of the same size here, which is never touched and so never takes physical memory.
+  #ballast: ArrayBuffer | undefined
+
+  private constructor(client: WorkerClient) {
+    this.client = client
+    forgotten.register(this, { client, id: this.id }, this)
   }
+
+  /** Sends tensors, or copies of them, to the worker. */
+  static async create(client: WorkerClient, tensors: StateDict, transfer: boolean): Promise<WorkerState> {
+    const state = new WorkerState(client)
+    await state.#send(tensors, transfer)
+    return state
+  }
+
+  async read(names?: readonly string[]): Promise<StateDict> {
+    const { tensors } = await this.client.call('readState', { state: this.id, names })
+    return unpackTensors(tensors)
+  }
+
+  async write(tensors: StateDict): Promise<void> {
+    // The worker would create a new state.
+    if (this.#isDisposed) throw new EngineError('The state was disposed of')
+    await this.#send(tensors, false)
+  }
+
+  async #send(tensors: StateDict, transfer: boolean): Promise<void> {
+    // JavaScript callers may pass anything.
+    if (!(tensors instanceof Map))
+      throw new EngineError('A state is a Map of tensors by name, as a state dict is')
+    const { wire, buffers } = packTensors(tensors, transfer, new SpareBuffers())
+    this.#ballast ??= new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
+    await this.client.call('writeState', { state: this.id, tensors: wire }, buffers)
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true
+    this.#ballast = undefined
+    forgotten.unregister(this)
+    await release(this)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+}
+
+function release({ client, id }: Pick<WorkerState, 'client' | 'id'>): Promise<void> {
+  return client.release('releaseState', { state: id })
 }

@@ -1,5 +1,6 @@
 // The element types of torch checkpoints and the typed arrays that hold them on the host.
 // float16 and bfloat16 are kept as their raw 16 bits: `toFloat32` (convert.ts) widens them.
+import { oneOf, type Check } from '../base/options.js'
 
 /** Which typed array holds the elements of each dtype. */
 export interface DTypeArrays {
@@ -48,6 +49,10 @@ const ARRAYS: ArrayConstructors = {
   bool: Uint8Array
 }
 
+const DTYPES = Object.keys(ARRAYS) as DType[]
+/** A dtype's name. */
+export const DTYPE: Check<DType> = oneOf(...DTYPES)
+
 /** Bytes per element. */
 export function itemSize(dtype: DType): number {
   return ARRAYS[dtype].BYTES_PER_ELEMENT
@@ -68,16 +73,14 @@ export function viewAs<D extends DType>(
   return new ARRAYS[dtype](buffer, byteOffset, length)
 }
 
-/** The default dtype of a typed array. */
-export function dtypeOf(data: TensorData): DType {
-  if (data instanceof Float32Array) return 'float32'
-  if (data instanceof Float64Array) return 'float64'
-  if (data instanceof Int32Array) return 'int32'
-  if (data instanceof BigInt64Array) return 'int64'
-  if (data instanceof Int16Array) return 'int16'
-  if (data instanceof Int8Array) return 'int8'
-  if (data instanceof Uint16Array) return 'float16'
-  return 'uint8'
+/** Whether an array is the one that holds the elements of a dtype; false for what is no dtype. */
+export function holds(dtype: DType, data: unknown): boolean {
+  return Object.hasOwn(ARRAYS, dtype) && data instanceof ARRAYS[dtype]
+}
+
+/** The default dtype of a typed array; undefined for one that no tensor has. */
+export function dtypeOf(data: ArrayBufferView): DType | undefined {
+  return DTYPES.find(dtype => holds(dtype, data))
 }
 
 /** The bytes of a typed array, without a copy. */

@@ -40,9 +40,8 @@ export function withoutPrefix(stateDict: StateDict, prefix: string): StateDict {
     }
     stripped.set(name, tensor)
   }
-  if (![...stateDict.keys()].some(key => isBelow(key, dotted))) {
-    throw nothingBelow('withoutPrefix', stateDict, dotted)
-  }
+  const isThere = [...stateDict.keys()].some(key => isBelow(key, dotted))
+  if (!isThere) throw nothingBelow('withoutPrefix', stateDict, dotted)
   return stripped
 }
 

@@ -1,11 +1,19 @@
 // A host tensor: a dtype, a shape, and one contiguous row-major typed array. It has no arithmetic, which graphs do.
 // Treat the data as immutable: loading weights shares it.
-import { allocate, dtypeOf, type DataOf, type DType, type TensorData } from './dtype.js'
 import { ShapeError } from '../base/errors.js'
+import { checkArguments, shown } from '../base/options.js'
+import { allocate, DTYPE, dtypeOf, holds, type DataOf, type DType, type TensorData } from './dtype.js'
 
 /** The number of elements of a shape; a scalar's shape `[]` has one. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dim) => product * dim, 1)
+}
+
+/** The number of elements of a shape from a caller. @throws ShapeError when it is no shape. */
+export function checkedSize(shape: readonly number[]): number {
+  if (Array.isArray(shape) && shape.every(dim => Number.isSafeInteger(dim) && dim >= 0)) return sizeOf(shape)
+  const found = Array.isArray(shape) ? formatShape(shape.map(dim => shown(dim))) : shown(shape)
+  throw new ShapeError(`tensor: expected a shape of non-negative integers, got ${found}`)
 }
 
 /** Formats a shape as torch does: `[1, 3, 224, 224]`. */
@@ -25,15 +33,16 @@ export class Tensor<D extends DType = DType> {
   readonly shape: readonly number[]
   readonly dtype: D
 
-  /** @throws ShapeError when `data` does not hold exactly the elements of `shape`. */
+  /** @throws ShapeError when `data` is not the typed array of `dtype`, or does not hold exactly the elements of `shape`. */
   constructor(data: DataOf<D>, shape: readonly number[], dtype: D) {
-    if (!shape.every(dim => Number.isSafeInteger(dim) && dim >= 0)) {
-      throw new ShapeError(`tensor: expected a shape of non-negative integers, got ${formatShape(shape)}`)
-    }
-    if (data.length !== sizeOf(shape)) {
+    const size = checkedSize(shape)
+    if (!holds(dtype, data)) {
       throw new ShapeError(
-        `tensor: shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, got ${data.length}`
+        `tensor: expected data in the typed array of its dtype, as in new Tensor(new Float32Array(4), [2, 2], 'float32'), got ${shown(data)} and the dtype ${shown(dtype)}`
       )
+    }
+    if (data.length !== size) {
+      throw new ShapeError(`tensor: shape ${formatShape(shape)} needs ${size} elements, got ${data.length}`)
     }
     this.data = data
     this.shape = [...shape]
@@ -80,21 +89,27 @@ export function tensor<D extends DType>(data: DataOf<D>, shape: readonly number[
 export function tensor(data: TensorData, shape?: readonly number[]): Tensor
 export function tensor(
   data: TensorData | readonly number[],
-  shape: readonly number[] = [data.length],
-  dtype?: DType
+  shape?: readonly number[],
+  dtype: DType | undefined = ArrayBuffer.isView(data) ? dtypeOf(data) : 'float32'
 ): Tensor {
-  if (ArrayBuffer.isView(data)) return new Tensor(data, shape, dtype ?? dtypeOf(data))
-  return new Tensor(Float32Array.from(data), shape, 'float32')
+  const isPlain = Array.isArray(data) && data.every(element => typeof element === 'number')
+  if (dtype === undefined || !(isPlain || ArrayBuffer.isView(data))) {
+    throw new ShapeError(
+      `tensor: expected an array of numbers or a typed array of a dtype, got ${shown(data)}; of nested arrays, give the numbers in one array and the shape`
+    )
+  }
+  return new Tensor(isPlain ? Float32Array.from(data) : data, shape ?? [data.length], dtype)
 }
 
 /** A zero-filled tensor (torch: `torch.zeros`). */
 export function zeros(shape: readonly number[]): Tensor<'float32'>
 export function zeros<D extends DType>(shape: readonly number[], dtype: D): Tensor<D>
 export function zeros(shape: readonly number[], dtype: DType = 'float32'): Tensor {
-  return new Tensor(allocate(dtype, sizeOf(shape)), shape, dtype)
+  checkArguments('zeros', { dtype }, { dtype: DTYPE })
+  return new Tensor(allocate(dtype, checkedSize(shape)), shape, dtype)
 }
 
 /** A float32 tensor of ones (torch: `torch.ones`). */
 export function ones(shape: readonly number[]): Tensor<'float32'> {
-  return new Tensor(allocate('float32', sizeOf(shape)).fill(1), shape, 'float32')
+  return new Tensor(allocate('float32', checkedSize(shape)).fill(1), shape, 'float32')
 }

@@ -1,5 +1,5 @@
 import type { Module } from '../nn/module.js'
-import { expectMatches, matchesAny, matchesName } from '../optim/match-name.js'
+import { expectMatches, matchesAny, matchesName } from '../optim/parameter-groups.js'
 
 /**
  * Freezes the parameters that match patterns (`conv1`, `layer1`, `*.bias`) and sets matching modules to evaluation mode, so

@@ -1,11 +1,10 @@
 // A training step: feeds a batch, runs the program and reads the results.
 import { crossEntropy, type Loss } from '../nn/losses.js'
 import type { Module } from '../nn/module.js'
-import { ema } from '../optim/ema.js'
+import { ema } from '../optim/building-blocks.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
 import type { EngineState, NamedTensors } from '../runtime/engine.js'
-import { deriveSeed } from '../tensor/random/derive-seed.js'
-import { RandomGenerator } from '../tensor/random/generator.js'
+import { deriveSeed, RandomGenerator } from '../tensor/random/generator.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { lossFor, type Batch } from './batch.js'
 import { accuracyOf, foundClasses } from './found-classes.js'

@@ -158,9 +158,9 @@ export function engineContract({ device, work, others }: Contract): void {
 
     it.each([
       [null, 'null'],
-      [[1, 2], 'object'],
-      ['x', 'string']
-    ])('names the type of an invalid input: %j', async (given, kind) => {
+      [[1, 2], '[1, 2]'],
+      ['x', "'x'"]
+    ])('shows an invalid input: %j', async (given, kind) => {
       const run = await compile(new Small(), { input, engine })
       await expect(run(given as unknown as Tensor)).rejects.toThrow(`input x: expected a Tensor, got ${kind}`)
     })

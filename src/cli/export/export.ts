@@ -26,7 +26,7 @@ async function exportModel(model: string | undefined, { input, out, ...choice }:
   const { writeFileAtomic } = await import('#platform')
   const { PathError } = await import('../../base/errors.js')
   if (!/\.onnx$/i.test(out)) throw new PathError(out, 'expected a name that ends in .onnx')
-  const { exportOnnx } = await import('../../compile/export-onnx.js')
+  const { exportOnnx } = await import('../../compile/inference.js')
   const opened = await openChosen(withModel(model, choice), 'apply', { input })
   const [batch, ...rest] = inputOf(opened, input)
   await writeFileAtomic(out, [exportOnnx(opened.net, { input: [input ? batch : 'N', ...rest] })])

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RandomGenerator } from '../../tensor/random/generator.js'
-import { permutation } from '../../tensor/random/permutation.js'
+import { permutation, RandomGenerator } from '../../tensor/random/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { grayscale, rgb } from '../steps/channels.js'
 import { colorJitter } from '../steps/color-jitter.js'

@@ -1,7 +1,6 @@
 import { numberBetween, oneOf } from '../../base/options.js'
 import { checkedBy, optional, record } from '../../base/schema.js'
-import type { RandomGenerator } from '../../tensor/random/generator.js'
-import { permutation } from '../../tensor/random/permutation.js'
+import { permutation, type RandomGenerator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
 import { asImageError, makeStep, interval, type ValueRange } from './options.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from '../pixels/colour.js'

@@ -1,7 +1,7 @@
 // A diagram's boxes and connections before layout: one box per layer or per op in a module's own `forward`, and joins.
 import { findJoins, type GraphJoin } from '../../ir/joins.js'
 import type { Value } from '../../ir/ops.js'
-import { reachedFrom } from '../../ir/reach.js'
+import { reachedFrom } from '../../ir/graph.js'
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { Parameter } from '../../nn/parameter.js'

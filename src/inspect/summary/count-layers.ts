@@ -1,9 +1,8 @@
 // Counts the layers in a network's name, such as 18 of ResNet-18: layers with weights on the main path. As in the papers,
 // projections and gates on shortcuts (arXiv:1512.03385, table 1) and attention do not count, and a deep stem counts as one.
-import type { Graph } from '../../ir/graph.js'
+import { reachedFrom, type Graph } from '../../ir/graph.js'
 import { findMainPath } from '../../ir/joins.js'
 import type { OpName, StateHolder, Value } from '../../ir/ops.js'
-import { reachedFrom } from '../../ir/reach.js'
 import type { Shape } from '../../ir/shape.js'
 import { hasHead } from '../../models/head.js'
 import { usualInput } from '../../nn/layers/probe-body.js'

@@ -13,7 +13,9 @@ import { plainTwin } from '../../nn/plain.js'
 import { countLayers } from './count-layers.js'
 import { INPUT, Patchwork } from '../diagram/testing/networks.js'
 import { formatSummary, summarize } from './summary.js'
-import { type Conv2d, type Sequential, GroupNorm } from '../../api/nn.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
+import { Sequential } from '../../nn/layers/containers.js'
+import { GroupNorm } from '../../nn/layers/normalisation.js'
 
 /** torchvision's metadata: parameters, and GMACs to three decimals. */
 const PUBLISHED: Record<string, [number, string]> = {

@@ -1,9 +1,7 @@
 // Element-wise functions. Operands are values, parameters, tensors or numbers, and broadcast as in NumPy.
-import { apply } from '../apply.js'
-import { explainJoin } from '../join-advice.js'
-import { observed } from '../observe-joins.js'
+import { apply, type Operand, toValue } from '../operand.js'
+import { join } from '../join-branches.js'
 import type { BinaryOp, UnaryOp, Value } from '../ops.js'
-import { toValue, type Operand } from '../operand.js'
 
 function unary(op: UnaryOp): (x: Operand) => Value {
   return x => apply(op, [toValue(x)], {})
@@ -33,17 +31,6 @@ export const sigmoid = unary('sigmoid')
 export const relu = unary('relu')
 /** 1 where x is above zero, 0 elsewhere (torch: `heaviside(x, 0)`). */
 export const heaviside = unary('heaviside')
-
-/** A sum or a product that may join branches of a network. */
-function join(op: 'add' | 'mul', a: Value, b: Value): Value {
-  return observed(a, b, () => {
-    try {
-      return apply(op, [a, b], {})
-    } catch (error) {
-      throw explainJoin(op, a, b, error)
-    }
-  })
-}
 
 /**
  * `a + b`: the residual connection is `add(f(x), x)`. Adding the number 0 adds no op.

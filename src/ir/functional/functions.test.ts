@@ -1,6 +1,8 @@
-// Functions composed of several ops, against torch in float64.
+// Functions composed of several ops, against torch in float64; and what plain JavaScript may pass to any of them.
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { ResnetError, ShapeError } from '../../base/errors.js'
+import { graphInput } from '../operand.js'
 import { expectClose } from '../testing/expect-close.js'
 import {
   expectedTensor,
@@ -71,5 +73,44 @@ describe('functions equal torch', () => {
       Object.keys(each).map(key => `${name}: ${key}`)
     )
     expect(names.sort()).toEqual(goldens.sort())
+  })
+})
+
+describe('what is no operand', () => {
+  const x = graphInput('x', ['N', 3, 4, 4])
+  /** As plain JavaScript calls it. */
+  const untyped = (apply: (...given: never[]) => unknown, ...given: unknown[]): (() => unknown) => {
+    return () => apply(...(given as never[]))
+  }
+
+  it.each([
+    [F.add, [x], 'undefined'],
+    [F.mul, [null, x], 'null'],
+    [F.conv2d, [x], 'undefined'],
+    [F.linear, [x, [1, 2]], '[1, 2]'],
+    [F.relu, ['x'], "'x'"],
+    [F.cat, [[x, undefined]], 'undefined'],
+    [F.maxPool2d, [() => x, 2], 'a function'],
+    [F.add, [x, {}], 'an object']
+  ])('$name is told so', (apply, given, found) => {
+    expect(untyped(apply, ...given)).toThrow(ShapeError)
+    expect(untyped(apply, ...given)).toThrow(
+      `expected a Value, a parameter, a tensor or a number as operand, got ${found}`
+    )
+  })
+
+  it.each([
+    [F.reshape, [x], 'reshape: shape: expected an array, got undefined'],
+    [F.permute, [x, 0], 'permute: dims: expected an array, got 0'],
+    [F.expand, [x], 'expand: shape: expected an array, got undefined'],
+    [F.cat, [x], 'cat: values: expected an array, got an object of class Value'],
+    [F.pad, [x, 1], 'pad: amounts: expected an array, got 1'],
+    [F.cast, [x, 'float23'], "cast: dtype: expected 'float32', "],
+    [F.maxPool2d, [x], 'expected a number, or two of them, for height and width, got undefined'],
+    [F.avgPool2d, [x, [2]], 'expected a number, or two of them, for height and width, got [2]'],
+    [F.adaptiveAvgPool2d, [x, 'a'], "expected a number, or two of them, for height and width, got 'a'"]
+  ])('$name is told what its other arguments must be', (apply, given, fault) => {
+    expect(untyped(apply, ...given)).toThrow(ResnetError)
+    expect(untyped(apply, ...given)).toThrow(fault)
   })
 })

@@ -1,8 +1,7 @@
 // Matrix product, linear map, convolution and its transposes, and batch normalisation.
 import { checkOptions, finiteNumber, pairOf, type OptionsOf } from '../../base/options.js'
-import { apply } from '../apply.js'
-import { toValue, type Operand } from '../operand.js'
-import { type Convolution, type Pair, toPair, type Value } from '../ops.js'
+import { apply, type Operand, toValue } from '../operand.js'
+import { toPair, type Convolution, type Ops, type Pair, type Value } from '../ops.js'
 import { staticDim } from '../shape.js'
 
 /** The matrix product of the last two axes; leading axes broadcast (torch: `matmul`). */
@@ -12,8 +11,13 @@ export function matmul(a: Operand, b: Operand): Value {
 
 /** `x · Wᵀ + b`. Shape: x (…, in), weight (out, in), bias (out) → (…, out) (torch: `F.linear`). */
 export function linear(x: Operand, weight: Operand, bias?: Operand): Value {
-  const [features, matrix] = [toValue(x), toValue(weight)]
-  return apply('linear', bias === undefined ? [features, matrix] : [features, matrix, toValue(bias)], {})
+  return apply('linear', mapped(x, weight, bias), {})
+}
+
+/** The operands of a map with weights, with a bias or without. */
+function mapped(x: Operand, weight: Operand, bias: Operand | undefined): Ops['linear']['inputs'] {
+  const [value, factors] = [toValue(x), toValue(weight)]
+  return bias === undefined ? [value, factors] : [value, factors, toValue(bias)]
 }
 
 /** What the options of a convolution must be; shape inference checks the geometry. */
@@ -29,7 +33,8 @@ export interface ConvOptions extends OptionsOf<typeof CONV_OPTIONS> {}
 
 const TRANSPOSED_OPTIONS = { ...CONV_OPTIONS, outputPadding: pairOf(finiteNumber) }
 
-function toConvolution({ stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvOptions): Convolution {
+function toConvolution(owner: string, options: ConvOptions): Convolution {
+  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = checkOptions(owner, options, CONV_OPTIONS)
   const [rows, columns] = toPair(padding)
   return {
     stride: toPair(stride),
@@ -46,10 +51,8 @@ function toConvolution({ stride = 1, padding = 0, dilation = 1, groups = 1 }: Co
  * @throws ShapeError when channels, groups and weight do not fit together.
  */
 export function conv2d(x: Operand, weight: Operand, bias?: Operand, options: ConvOptions = {}): Value {
-  checkOptions('conv2d', options, CONV_OPTIONS)
-  const [image, kernel] = [toValue(x), toValue(weight)]
-  const inputs = bias === undefined ? ([image, kernel] as const) : ([image, kernel, toValue(bias)] as const)
-  return apply('conv2d', inputs, toConvolution(options))
+  const convolution = toConvolution('conv2d', options)
+  return apply('conv2d', mapped(x, weight, bias), convolution)
 }
 
 /**
@@ -64,9 +67,9 @@ export function convTranspose2d(
   weight: Operand,
   options: ConvOptions & { readonly outputPadding?: number | Pair } = {}
 ): Value {
-  const { outputPadding = 0 } = checkOptions('convTranspose2d', options, TRANSPOSED_OPTIONS)
+  const { outputPadding = 0, ...rest } = checkOptions('convTranspose2d', options, TRANSPOSED_OPTIONS)
   const [image, kernel] = [toValue(y), toValue(weight)]
-  const convolution = toConvolution(options)
+  const convolution = toConvolution('convTranspose2d', rest)
   const { stride, padding, dilation } = convolution
   const extra = toPair(outputPadding)
   const along = (axis: 0 | 1): number => {
@@ -89,8 +92,7 @@ export function conv2dWeight(
   kernelSize: number | Pair,
   options: ConvOptions = {}
 ): Value {
-  checkOptions('conv2dWeight', options, CONV_OPTIONS)
-  const attributes = { ...toConvolution(options), kernel: toPair(kernelSize) }
+  const attributes = { ...toConvolution('conv2dWeight', options), kernel: toPair(kernelSize) }
   return apply('conv2dWeight', [toValue(x), toValue(y)], attributes)
 }
 

@@ -1,7 +1,6 @@
 // Reductions and softmax.
 import { aBoolean, checkOptions, type OptionsOf } from '../../base/options.js'
-import { apply } from '../apply.js'
-import { toValue, type Operand } from '../operand.js'
+import { apply, type Operand, toValue } from '../operand.js'
 import type { Value } from '../ops.js'
 import { normaliseAxis } from '../shape.js'
 import { exp, log, sub } from './elementwise.js'

@@ -1,18 +1,21 @@
 // Functions that change shape, order or dtype but not the values.
-import { anyNumber, checkOptions } from '../../base/options.js'
-import type { DType } from '../../tensor/dtype.js'
+import { anyNumber, checkArguments, checkOptions, type Check } from '../../base/options.js'
+import { DTYPE, type DType } from '../../tensor/dtype.js'
 import { ShapeError } from '../../base/errors.js'
 import { formatShape } from '../../tensor/tensor.js'
-import { apply } from '../apply.js'
-import { toValue, type Operand } from '../operand.js'
+import { apply, type Operand, toValue } from '../operand.js'
 import type { Value } from '../ops.js'
 import { countElements, normaliseAxis, staticDim, type Dim, type Shape } from '../shape.js'
+
+/** A list, whose items are checked where they are used. */
+const LIST: Check<readonly unknown[]> = { expected: 'an array', accepts: Array.isArray }
 
 /**
  * The same elements in another shape; one dimension may be −1, and `'N'` is the batch (torch: `reshape`).
  * @throws ShapeError when the sizes differ.
  */
 export function reshape(x: Operand, shape: Shape): Value {
+  checkArguments('reshape', { shape }, { shape: LIST })
   const value = toValue(x)
   if (!shape.includes(-1)) return apply('reshape', [value], { shape })
   const from = countElements(value.shape)
@@ -50,6 +53,7 @@ export function flatten(x: Operand, startDim = 0, endDim = -1): Value {
 
 /** Reorders axes: output axis i is input axis `dims[i]` (torch: `permute`). */
 export function permute(x: Operand, dims: readonly number[]): Value {
+  checkArguments('permute', { dims }, { dims: LIST })
   const value = toValue(x)
   return apply('permute', [value], {
     axes: dims.map(axis => normaliseAxis('permute', axis, value.shape.length))
@@ -88,11 +92,13 @@ export function unsqueeze(x: Operand, dim: number): Value {
  * @throws ShapeError when another axis differs.
  */
 export function expand(x: Operand, shape: Shape): Value {
+  checkArguments('expand', { shape }, { shape: LIST })
   return apply('expand', [toValue(x)], { shape })
 }
 
 /** Joins values along an axis (torch: `cat`). */
 export function cat(values: readonly Operand[], dim = 0): Value {
+  checkArguments('cat', { values }, { values: LIST })
   const inputs = values.map(toValue)
   if (inputs.length === 0) throw new ShapeError('cat: expected at least one value, got none')
   return apply('concat', inputs, { axis: normaliseAxis('cat', dim, inputs[0].shape.length) })
@@ -107,6 +113,7 @@ export function pad(
   options: { readonly value?: number } = {}
 ): Value {
   const { value: fill = 0 } = checkOptions('pad', options, { value: anyNumber })
+  checkArguments('pad', { amounts }, { amounts: LIST })
   const value = toValue(x)
   const rank = value.shape.length
   if (
@@ -152,5 +159,6 @@ export function chunk(x: Operand, chunks: number, dim = 0): Value[] {
 
 /** Converts the element type (torch: `to(dtype)`). */
 export function cast(x: Operand, dtype: DType): Value {
+  checkArguments('cast', { dtype }, { dtype: DTYPE })
   return apply('cast', [toValue(x)], { dtype })
 }

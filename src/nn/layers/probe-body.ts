@@ -1,6 +1,6 @@
 // Finds how a residual body changes the shape by tracing it with several input sizes.
 import { graphInput } from '../../ir/operand.js'
-import { stridesBetween } from '../../ir/join-advice.js'
+import { stridesBetween } from '../../ir/join-branches.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
 import type { Module } from '../module.js'
 import { inEvaluation } from '../trace.js'

@@ -4,8 +4,7 @@ import { graphInput } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import type { Float64Tensor } from '../../ir/testing/interpret.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
-import { clipByGlobalNorm } from '../clip-gradients.js'
-import type { WeightAverage } from '../ema.js'
+import { clipByGlobalNorm, type WeightAverage } from '../building-blocks.js'
 import type { Optimizer } from '../optimizer.js'
 
 /** The parameters' shapes. */

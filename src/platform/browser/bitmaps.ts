@@ -1,20 +1,13 @@
 // Reads pixels of bitmaps. A canvas premultiplies alpha, which loses colours; translucent pixels are read through WebGL.
-import { DecodeError } from '../image.js'
+import { DecodeError, type EncodablePixels } from '../image.js'
 
 const CHANNELS = 4
 const OPAQUE = 255
 
 /** RGBA, interleaved, row by row. Shape: (height, width, 4). */
-export interface RgbaPixels {
-  readonly width: number
-  readonly height: number
-  readonly data: Uint8Array
-}
+export type RgbaPixels = EncodablePixels
 
-/**
- * Draws on a canvas and reads the pixels; exact where opaque.
- * @throws DecodeError when the canvas is too large, or the pixels are of another origin.
- */
+/** Draws and reads the pixels, exact where opaque. @throws DecodeError if too large, or of another origin. */
 export function canvasPixels(source: CanvasImageSource, width: number, height: number): RgbaPixels {
   const context = new OffscreenCanvas(width, height).getContext('2d', {
     colorSpace: 'srgb',

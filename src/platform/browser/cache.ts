@@ -1,9 +1,6 @@
 // Caches downloads in the page's cache storage, streamed; without one, in memory until the page is closed.
 import { Sha256 } from './checksums.js'
-import { verified, type CachePlace, type Received } from '../cache.js'
-import { FileError } from '../file.js'
-
-export type { CachePlace, Received } from '../cache.js'
+import { type CachePlace, FileError, type Received, verified } from '../file.js'
 
 const STORE = 'resnet-ts'
 /** Prefix of cached paths, distinct from any URL. */
@@ -19,26 +16,22 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
   return (await (await openStore())?.match(keyOf(path))) && path
 }
 
-/**
- * Stores a download, hashed while it is written.
- * @param verify throws to discard it.
- * @returns a path for `openFile`.
- * @throws FileError when there is not enough space.
- */
+/** Stores a download and gives its path; `verify` throws to discard it. @throws FileError when there is not enough space. */
 export async function keepInCache(
   place: CachePlace,
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
   verify: (received: Received) => void
 ): Promise<string> {
   const path = pathOf(place)
-  const body = new Body(verified(chunks, new Sha256(), verify))
+  let fault: Error | undefined
+  const stream = streamOf(verified(chunks, new Sha256(), verify), error => (fault = error))
   const store = await openStore()
   try {
-    if (store) await store.put(keyOf(path), new Response(body.stream))
-    else inMemory.set(path, await new Response(body.stream).blob())
+    if (store) await store.put(keyOf(path), new Response(stream))
+    else inMemory.set(path, await new Response(stream).blob())
   } catch (cause) {
     throw (
-      body.fault ??
+      fault ??
       new FileError(path, 'does not fit into the storage that the browser gives this page', { cause })
     )
   }
@@ -53,29 +46,26 @@ export async function keptBlob(path: string | URL): Promise<Blob | undefined> {
   return kept
 }
 
-/** Chunks as a stream, with their errors. */
-class Body {
-  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
-  /** An error of the chunks, not of the storage. */
-  fault: Error | undefined
-
-  constructor(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>) {
-    this.stream = new ReadableStream({
-      pull: async controller => {
-        try {
-          const next = await chunks.next()
-          if (next.done) controller.close()
-          else controller.enqueue(next.value)
-        } catch (error) {
-          this.fault = error instanceof Error ? error : new Error(String(error))
-          controller.error(error)
-        }
-      },
-      async cancel() {
-        await chunks.return(undefined)
+/** Chunks as a stream; an error of theirs, not of the storage, is passed to `onFault` too. */
+function streamOf(
+  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>,
+  onFault: (fault: Error) => void
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const next = await chunks.next()
+        if (next.done) controller.close()
+        else controller.enqueue(next.value)
+      } catch (error) {
+        onFault(error instanceof Error ? error : new Error(String(error)))
+        controller.error(error)
       }
-    })
-  }
+    },
+    async cancel() {
+      await chunks.return(undefined)
+    }
+  })
 }
 
 function pathOf({ folder = STORE, name }: CachePlace): string {
@@ -92,14 +82,11 @@ async function openStore(): Promise<Cache | undefined> {
   // Missing in insecure contexts, despite its type; forbidden in some private windows.
   const { caches: storage } = globalThis as Partial<Pick<typeof globalThis, 'caches'>>
   const store = await storage?.open(STORE).catch(() => undefined)
-  if (!store) warnOfNone()
+  if (!store && !isWarned) {
+    isWarned = true
+    console.warn(
+      'Downloads are kept only until this page is closed, since it has no cache storage: serve it by https or from localhost'
+    )
+  }
   return store
-}
-
-function warnOfNone(): void {
-  if (isWarned) return
-  isWarned = true
-  console.warn(
-    'Downloads are kept only until this page is closed, since it has no cache storage: serve it by https or from localhost'
-  )
 }

@@ -1,24 +1,16 @@
 // Files in the browser: the same names as in Node, over fetch and Blob. A page reads; it cannot write a path.
 import { keptBlob } from './cache.js'
-import { networkFault } from './network.js'
+import { networkFault } from './addresses.js'
 import { FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
-export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
-
-/**
- * Opens a `File` or `Blob`, or a download that was kept, or fetches a URL, for positional reads.
- * @throws FileError when the URL cannot be fetched.
- */
+/** Opens a blob, a kept download or a URL for positional reads. @throws FileError when it cannot be fetched. */
 export async function openFile(path: FilePath): Promise<OpenFile> {
   const name = fileName(path)
   if (path instanceof Blob) return openBlob(path, name)
   return openBlob((await keptBlob(path)) ?? (await fetchBlob(path, name)), name)
 }
 
-/**
- * Reads a whole file.
- * @throws FileError when it cannot be fetched or read.
- */
+/** Reads a whole file. @throws FileError when it cannot be fetched or read. */
 export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
   const file = await openFile(path)
   return file.read(0, file.size)
@@ -53,16 +45,10 @@ async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
   }
 }
 
-/** @throws FileError always: a page has no folders to list. */
-export async function listFolder(path: string): Promise<string[] | undefined> {
-  throw noFolders(path)
-}
-
 /** @throws FileError always: a page has no folders to read. */
 export async function readFolder(path: string): Promise<never> {
-  throw noFolders(path)
+  throw new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
 }
 
-function noFolders(path: string): FileError {
-  return new FileError(path, 'a page cannot list folders, so this works in Node alone; give it single files')
-}
+/** @throws FileError always, as above. */
+export const listFolder: (path: string) => Promise<string[] | undefined> = readFolder

@@ -1,14 +1,18 @@
-// Images in the browser: the same names as in Node, over createImageBitmap and a canvas off screen.
-import { canvasPixels, isTranslucent, straightPixels } from './bitmaps.js'
-import { asGreyWithAlpha, deepGrey } from './deep-grey.js'
+// Images in the browser, over createImageBitmap and a canvas; SVG with the fonts that the reader's system has.
+import { ResnetError } from '../../base/errors.js'
+import { checkOptions } from '../../base/options.js'
+import { canvasPixels, isTranslucent, straightPixels, type RgbaPixels } from './bitmaps.js'
+import { crc32 } from './checksums.js'
 import {
   DecodeError,
   EncodeError,
   type DecodedImage,
   type DecodeOptions,
-  type EncodablePixels
+  type Drawable,
+  type EncodablePixels,
+  RENDER_OPTIONS,
+  type RenderOptions
 } from '../image.js'
-import type { Drawable } from '../page-pixels.js'
 
 /**
  * Decodes whatever the browser can; embedded colour profiles are ignored. Pixels equal Pillow's, but for CMYK, whose
@@ -49,10 +53,7 @@ function sizeOf(source: Drawable): [width: number, height: number] {
   return [source.width, source.height]
 }
 
-/**
- * Encodes pixels as a PNG, without loss.
- * @throws EncodeError when there are no pixels, or the browser cannot allocate a canvas.
- */
+/** Encodes pixels as a PNG. @throws EncodeError when there are none, or no canvas can be allocated. */
 export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const canvas = new OffscreenCanvas(width, height)
@@ -94,5 +95,58 @@ async function bitmapOf(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {
     })
   } catch (cause) {
     throw new DecodeError('is truncated or corrupt', { cause })
+  }
+}
+
+// Grey PNG of 16 bits a sample, which browsers reduce to eight before a page sees them. Its rows are, byte for byte, those of a
+// PNG of eight bits with a grey and an alpha channel, filters and interlacing too: so it is decoded as one.
+// Source: PNG Specification, third edition, §7.2 and §9.2.
+const [HEADER_TYPE, DEPTH, COLOUR_TYPE, HEADER_END] = [12, 24, 25, 29]
+const GREY_WITH_ALPHA = 4
+
+/** The file with a header that says so. */
+function asGreyWithAlpha(png: Uint8Array): Uint8Array<ArrayBuffer> {
+  const file = new Uint8Array(png)
+  file[DEPTH] = 8
+  file[COLOUR_TYPE] = GREY_WITH_ALPHA
+  new DataView(file.buffer).setUint32(HEADER_END, crc32(file.subarray(HEADER_TYPE, HEADER_END)))
+  return file
+}
+
+/** The samples again: grey is the high byte and alpha the low one. Shape: (H, W, 4) → (H, W). */
+function deepGrey({ data }: RgbaPixels): Uint16Array {
+  const [stride, low] = [4, 3]
+  return Uint16Array.from(
+    { length: data.length / stride },
+    (_, i) => data[stride * i] * 256 + data[stride * i + low]
+  )
+}
+
+/**
+ * Renders an SVG as a PNG.
+ * @throws ResnetError when the browser cannot read it, or has no canvas so large.
+ */
+export async function renderSvg(svg: string, options: RenderOptions = {}): Promise<Uint8Array> {
+  const { scale = 2 } = checkOptions('renderSvg', options, RENDER_OPTIONS)
+  const image = new Image()
+  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  try {
+    image.src = url
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = Math.ceil(scale * image.naturalWidth)
+    canvas.height = Math.ceil(scale * image.naturalHeight)
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+    const blob = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'))
+    if (!blob)
+      throw new ResnetError(
+        `renderSvg: the browser cannot allocate a canvas of ${canvas.width} × ${canvas.height} pixels`
+      )
+    return new Uint8Array(await blob.arrayBuffer())
+  } catch (cause) {
+    if (cause instanceof ResnetError) throw cause
+    throw new ResnetError('renderSvg: the browser cannot draw this SVG', { cause })
+  } finally {
+    URL.revokeObjectURL(url)
   }
 }

@@ -1,7 +1,5 @@
 // Workers in the browser: Web Workers, which end with their page.
-import type { Answer, WorkerHandle, WorkerListener } from '../worker.js'
-
-export type { Answer, WorkerHandle, WorkerListener } from '../worker.js'
+import type { Answer, WorkerHandle, WorkerListener } from '../worker-calls.js'
 
 // Bundlers look for `new Worker(new URL('…', import.meta.url))`, so that is written where a worker is wanted.
 const { Worker } = globalThis

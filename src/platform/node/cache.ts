@@ -2,12 +2,10 @@
 import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { verified, type CachePlace, type Received } from '../cache.js'
+import { verified, type CachePlace, type Received } from '../file.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
 import { Sha256 } from './checksums.js'
-
-export type { CachePlace, Received } from '../cache.js'
 
 /** `RESNET_TS_CACHE`, or this package's folder in the system's cache folder. */
 function defaultFolder(): string {
@@ -28,12 +26,7 @@ export async function findCached(place: CachePlace): Promise<string | undefined>
   return stats?.isFile() === true ? path : undefined
 }
 
-/**
- * Stores a download, hashed while it is written.
- * @param verify throws to discard it.
- * @returns the file's path.
- * @throws FileError when the cache cannot be written.
- */
+/** Stores a download and gives its path; `verify` throws to discard it. @throws FileError when the cache cannot be written. */
 export async function keepInCache(
   place: CachePlace,
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,

@@ -5,11 +5,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
-export { FileError, fileName, type FilePath, type OpenFile } from '../file.js'
-
-// On writing, ENOENT means that the folder is missing.
-const NOWHERE = { ENOENT: 'its folder does not exist' }
-
 // One read(2) transfers less than 2 GiB.
 const MAX_TRANSFER = 2 ** 30
 
@@ -31,10 +26,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   ERR_INVALID_URL_SCHEME: 'is not a file: URL'
 }
 
-/**
- * Opens a file for positional reads.
- * @throws FileError when it does not exist, may not be read, or is not a regular file.
- */
+/** Opens a regular file for positional reads. @throws FileError when it is none or may not be read. */
 export async function openFile(path: FilePath): Promise<OpenFile> {
   if (path instanceof Blob) return openBlob(path, fileName(path))
   const name = fileName(path)
@@ -45,15 +37,22 @@ export async function openFile(path: FilePath): Promise<OpenFile> {
     if (!stats.isFile()) throw new FileError(name, 'is not a regular file')
     return { handle: await open(path), size: stats.size }
   })
+  const read = async (offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> => {
+    assertInside(name, size, offset, length)
+    const bytes = allocate(name, length)
+    for (let done = 0; done < length;) {
+      const wanted = Math.min(length - done, MAX_TRANSFER)
+      const { bytesRead } = await handle.read(bytes, done, wanted, offset + done)
+      if (bytesRead === 0) throw new FileError(name, 'became shorter while it was read')
+      done += bytesRead
+    }
+    return bytes
+  }
   return {
     name,
     size,
-    read(offset, length) {
-      return named(name, () => readExactly(handle, name, size, offset, length))
-    },
-    close() {
-      return named(name, () => handle.close())
-    }
+    read: (offset, length) => named(name, () => read(offset, length)),
+    close: () => named(name, () => handle.close())
   }
 }
 
@@ -95,26 +94,8 @@ export async function writeFileAtomic(
         throw error
       }
     },
-    NOWHERE
+    { ENOENT: 'its folder does not exist' }
   )
-}
-
-async function readExactly(
-  handle: FileHandle,
-  name: string,
-  size: number,
-  offset: number,
-  length: number
-): Promise<Uint8Array<ArrayBuffer>> {
-  assertInside(name, size, offset, length)
-  const bytes = allocate(name, length)
-  for (let done = 0; done < length;) {
-    const wanted = Math.min(length - done, MAX_TRANSFER)
-    const { bytesRead } = await handle.read(bytes, done, wanted, offset + done)
-    if (bytesRead === 0) throw new FileError(name, 'became shorter while it was read')
-    done += bytesRead
-  }
-  return bytes
 }
 
 function allocate(name: string, length: number): Uint8Array<ArrayBuffer> {

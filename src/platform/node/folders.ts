@@ -4,10 +4,7 @@ import { dirname, join } from 'node:path'
 import { FileError } from '../file.js'
 import { named } from './files.js'
 
-/**
- * Makes a folder and its parents. Node's recursive `mkdir` never returns in places such as `/proc`.
- * @throws FileError when it cannot be made.
- */
+/** Makes a folder and its parents: Node's own recursion never ends in `/proc`. @throws FileError when it cannot be made. */
 export function makeFolder(path: string): Promise<void> {
   return named(path, async () => {
     if (await madeIn(path)) return
@@ -62,10 +59,7 @@ export interface FolderContents {
   readonly folders: readonly FolderEntry[]
 }
 
-/**
- * What is in a folder (Python: one step of `os.walk(path, followlinks=True)`).
- * @throws FileError when it is not a folder or cannot be listed.
- */
+/** One step of Python's `os.walk(path, followlinks=True)`. @throws FileError when it is no folder or cannot be listed. */
 export function readFolder(path: string): Promise<FolderContents> {
   return listing(path, async () => {
     if (!(await stat(path)).isDirectory()) throw new FileError(path, 'is a file, not a folder')

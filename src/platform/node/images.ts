@@ -1,16 +1,20 @@
-// Images in Node: sharp decodes and encodes, and does nothing else, since neither its resize nor its colour management
-// is Pillow's. It is loaded when the first image needs it.
+// Images in Node: sharp only decodes and encodes, since neither its resize nor its colours are Pillow's. resvg draws SVG, with
+// DejaVu Sans for every text, so that a picture is the same on every machine. Both are loaded when first needed.
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type sharp from 'sharp'
 import type { Sharp } from 'sharp'
+import { checkOptions } from '../../base/options.js'
 import {
   DecodeError,
   EncodeError,
   type DecodedImage,
   type DecodeOptions,
-  type EncodablePixels
+  type Drawable,
+  type EncodablePixels,
+  RENDER_OPTIONS,
+  type RenderOptions
 } from '../image.js'
-import type { Drawable } from '../page-pixels.js'
 
 /**
  * Decodes a JPEG, PNG, WebP or GIF (its first frame); embedded colour profiles are ignored, as Pillow ignores them.
@@ -43,10 +47,7 @@ export function drawnPixels(_source: Drawable, _maxPixels: number): DecodedImage
   throw new DecodeError('is neither a path, a URL, a blob, bytes nor pixels')
 }
 
-/**
- * Encodes pixels as a PNG, without loss.
- * @throws EncodeError when there are no pixels, or sharp is not installed.
- */
+/** Encodes pixels as a PNG. @throws EncodeError when there are none, or sharp is not installed. */
 export async function encodePng({ width, height, data }: EncodablePixels): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const open = loadSharp()
@@ -98,4 +99,26 @@ function faultOf(error: unknown): string {
     .split('\n')
   const detail = line.replace(/^\w+: /, '').trim()
   return detail === '' || detail === 'Unknown error' ? 'is corrupt' : `is corrupt: ${detail}`
+}
+
+const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']
+
+/**
+ * Renders an SVG as a PNG. Whatever fonts it asks for, it gets DejaVu Sans; queries of media are not answered, so it
+ * should be of one theme.
+ */
+export async function renderSvg(svg: string, options: RenderOptions = {}): Promise<Uint8Array> {
+  const { scale = 2 } = checkOptions('renderSvg', options, RENDER_OPTIONS)
+  const { Resvg } = await import('@resvg/resvg-js')
+  const folder = dirname(require.resolve('dejavu-fonts-ttf/package.json'))
+  const picture = new Resvg(svg, {
+    fitTo: { mode: 'zoom', value: scale },
+    font: {
+      fontFiles: FONTS.map(name => join(folder, 'ttf', name)),
+      loadSystemFonts: false,
+      defaultFontFamily: 'DejaVu Sans',
+      sansSerifFamily: 'DejaVu Sans'
+    }
+  })
+  return picture.render().asPng()
 }

@@ -1,12 +1,17 @@
-// torch's CPU generator: a seed and a position in its stream of random words. A draw can be reserved now and computed
-// later, or never: later draws depend only on its position in the stream.
-import { fma32 } from './fma32.js'
+// torch's CPU generator: a seed and a position in its stream of words. A draw can be reserved and computed later, or never.
+import { ShapeError } from '../../base/errors.js'
+import { checkArguments, type Check } from '../../base/options.js'
+import { fma32, NORMAL_BLOCK, normalBlocks } from './normal.js'
 import { Mt19937 } from './mt19937.js'
-import { NORMAL_BLOCK, normalBlocks } from './normal.js'
 
 // Deferred draws may be read in any order; snapshots at regular intervals make seeking backwards cheap.
 const SNAPSHOT_EVERY = 1 << 20
 const CHUNK = 1 << 14
+
+const SEED: Check<number | bigint> = {
+  expected: 'a whole number',
+  accepts: seed => typeof seed === 'bigint' || Number.isInteger(seed)
+}
 
 /**
  * A source of random numbers, bit for bit equal to torch on x86-64 with AVX2 (torch: `torch.Generator`, CPU).
@@ -19,6 +24,7 @@ export class RandomGenerator {
 
   /** @param seed as for `torch.manual_seed`: only the low 32 bits are used, negative seeds wrap. */
   constructor(seed: number | bigint) {
+    checkArguments('RandomGenerator', { seed }, { seed: SEED })
     this.#reader = new Mt19937(Number(BigInt.asUintN(32, BigInt(seed))))
     this.#snapshots = [this.#reader.clone()]
   }
@@ -100,6 +106,9 @@ export class RandomGenerator {
   }
 
   #take(words: number): number {
+    if (!Number.isSafeInteger(words) || words < 0) {
+      throw new ShapeError(`RandomGenerator: expected how many numbers to draw, got ${words}`)
+    }
     const start = this.#position
     this.#position += words
     return start
@@ -130,4 +139,31 @@ export class RandomGenerator {
       for (let i = 0; i < count; i++) out[done + i] = (words[i] & 0xffffff) * 2 ** -24
     }
   }
+}
+
+/** 0, 1, … `count` − 1 in random order: `torch.randperm(count)` for counts far below 2³². Shape: (count). */
+export function permutation(count: number, generator: RandomGenerator): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, index) => index)
+  generator.words(Math.max(0, count - 1)).forEach((word, place) => {
+    const other = place + (word % (count - place))
+    const moved = order[place]
+    order[place] = order[other]
+    order[other] = moved
+  })
+  return order
+}
+
+/**
+ * A 32-bit seed for one place in a run, such as `deriveSeed(seed, epoch, index)`, so that its draws do not depend on earlier
+ * ones and a run can resume anywhere; different places rarely share one (the finaliser of MurmurHash3, Appleby 2008).
+ */
+export function deriveSeed(seed: number, ...place: readonly number[]): number {
+  return place.reduce((hash, number) => scramble(hash ^ scramble(number + 0x9e3779b9)), scramble(seed))
+}
+
+function scramble(value: number): number {
+  let hash = value >>> 0
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
 }

@@ -1,5 +1,4 @@
-// The Mersenne Twister (Matsumoto & Nishimura 1998), torch's generator on the CPU: a stream of 32-bit words per seed,
-// read in bulk; skipped words are not tempered.
+// The Mersenne Twister (Matsumoto & Nishimura 1998), torch's generator on the CPU; skipped words are not tempered.
 const N = 624
 const M = 397
 const UPPER = 0x80000000

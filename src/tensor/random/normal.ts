@@ -1,7 +1,6 @@
 // torch's normal distribution on the CPU: Box–Muller over blocks of 16 floats in single precision. `log`, `sin` and
 // `cos` are the Cephes polynomials of the AVX2 code, with the same fused multiply-adds, and so equal bit for bit
 // (ATen: `normal_fill_AVX2`, `avx_mathfun.h`).
-import { fma32 } from './fma32.js'
 
 /** The number of floats in a block. */
 export const NORMAL_BLOCK = 16
@@ -24,8 +23,7 @@ const [PI_1, PI_2, PI_3] = [-0.78515625, -2.4187564849853515625e-4, -3.774894977
 const COS = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2].map(fround)
 const SIN = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1].map(fround)
 
-// Each step of the arithmetic is a short loop over many pairs, with arrays and constants in locals: JavaScript engines
-// compile such loops well.
+// Each step is a short loop over many pairs, with arrays and constants in locals, which JavaScript engines compile well.
 const PAIRS = 512
 
 class Workspace {
@@ -152,4 +150,26 @@ export function normalBlocks(data: Float32Array, mean: number, std: number): voi
     sinesOf(workspace, count)
     storePairs(workspace, data, start, mean, std)
   }
+}
+
+/**
+ * `a · b + c` of three float32, rounded once to float32, like the processor's FMA instruction. The product is exact in a
+ * double, but the sum is rounded twice, which is wrong only if the double lies exactly half-way between two float32.
+ */
+export function fma32(a: number, b: number, c: number): number {
+  const sum = a * b + c
+  const rounded = Math.fround(sum)
+  // The rounded value reflected about the sum is a float32 only if the sum is a midpoint, or if nothing was rounded.
+  const reflected = sum + (sum - rounded)
+  if (reflected !== rounded && Math.fround(reflected) === reflected) return roundHalfway(a * b, c, sum)
+  return rounded
+}
+
+/** For a sum rounded onto a midpoint: its exact error (Knuth's TwoSum) decides the direction. */
+function roundHalfway(product: number, c: number, sum: number): number {
+  const rest = sum - product
+  const error = product - (sum - rest) + (c - rest)
+  const rounded = Math.fround(sum)
+  const remainder = sum - rounded
+  return error !== 0 && error > 0 === remainder > 0 ? rounded + 2 * remainder : rounded
 }

@@ -1,7 +1,7 @@
 // Random tensors, and the process's default generator.
 import { checkOptions, instanceOf, type OptionsOf } from '../../base/options.js'
 import { RandomGenerator } from './generator.js'
-import { sizeOf, Tensor } from '../tensor.js'
+import { checkedSize, Tensor } from '../tensor.js'
 
 let current = new RandomGenerator(crypto.getRandomValues(new Uint32Array(1))[0])
 
@@ -43,11 +43,11 @@ export interface RandomOptions extends OptionsOf<typeof OPTIONS> {}
 /** Uniform in [0, 1) (torch: `torch.rand`). */
 export function rand(shape: readonly number[], options: RandomOptions = {}): Tensor<'float32'> {
   const { generator = current } = checkOptions('rand', options, OPTIONS)
-  return new Tensor(generator.uniform(sizeOf(shape)), shape, 'float32')
+  return new Tensor(generator.uniform(checkedSize(shape)), shape, 'float32')
 }
 
 /** Normal with mean 0 and variance 1 (torch: `torch.randn`). */
 export function randn(shape: readonly number[], options: RandomOptions = {}): Tensor<'float32'> {
   const { generator = current } = checkOptions('randn', options, OPTIONS)
-  return new Tensor(generator.normal(sizeOf(shape)), shape, 'float32')
+  return new Tensor(generator.normal(checkedSize(shape)), shape, 'float32')
 }

@@ -1,13 +1,45 @@
-// Explains why two branches cannot be joined in terms of residual networks: which one is F(x), which is x, and what
-// makes `F(x) + x` or `F(x) · x` possible.
+// Joins branches of a network, `F(x) + x` and `F(x) · x`: observers see each join, and may leave it out; and where the branches
+// do not fit, the error says which one is F(x), which is x, and what makes the join possible.
 import { ShapeError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
+import { reachedFrom } from './graph.js'
+import { apply } from './operand.js'
 import type { Value } from './ops.js'
-import { reachedFrom } from './reach.js'
 import type { Shape } from './shape.js'
 
+/** Sees `add(a, b)` or `mul(a, b)`: `make` computes it; what it returns stands in its place. */
+export type JoinObserver = (a: Value, b: Value, make: () => Value) => Value
+
+const observers: JoinObserver[] = []
+
+/** Runs something while an observer sees every sum and product; one that began later is asked first. */
+export function observeJoins<R>(observer: JoinObserver, run: () => R): R {
+  observers.push(observer)
+  try {
+    return run()
+  } finally {
+    observers.pop()
+  }
+}
+
+/** A sum or a product that may join branches of a network. */
+export function join(op: 'add' | 'mul', a: Value, b: Value): Value {
+  let proceed = (): Value => {
+    try {
+      return apply(op, [a, b], {})
+    } catch (error) {
+      throw explainJoin(op, a, b, error)
+    }
+  }
+  for (const observer of observers) {
+    const inner = proceed
+    proceed = () => observer(a, b, inner)
+  }
+  return proceed()
+}
+
 /** Explains a shape error of a sum or product of branches of the same value; returns any other error unchanged. */
-export function explainJoin(op: 'add' | 'mul', a: Value, b: Value, error: unknown): unknown {
+function explainJoin(op: 'add' | 'mul', a: Value, b: Value, error: unknown): unknown {
   const branches = error instanceof ShapeError ? branchesOf(a, b) : undefined
   if (!branches) return error
   const { body, other, name } = branches
@@ -25,14 +57,8 @@ export function stridesBetween(from: number, to: number): number[] {
   )
 }
 
-interface Branches {
-  readonly body: Shape
-  readonly other: Shape
-  readonly name: 'x' | 'the shortcut'
-}
-
 /** F(x) and x if one is computed from the other, or F(x) and the shortcut if both have a common ancestor. */
-function branchesOf(a: Value, b: Value): Branches | undefined {
+function branchesOf(a: Value, b: Value) {
   const [behindA, behindB] = [reachedFrom([a]), reachedFrom([b])]
   if (behindA.has(b)) return { body: a.shape, other: b.shape, name: 'x' }
   if (behindB.has(a)) return { body: b.shape, other: a.shape, name: 'x' }

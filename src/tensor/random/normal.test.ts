@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fma32 } from './fma32.js'
+import { fma32 } from './normal.js'
 
 /** An exact float64 as an integer over a power of two. */
 function exact(value: number): { mantissa: bigint; exponent: number } {
