@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { randomCrop } from '../images/steps/crop.js'
+import { randomCrop } from '../images/steps/geometry.js'
 import { toTensor } from '../images/steps/to-tensor.js'
 import { BatchMaker } from './make-batch.js'
 

@@ -1,7 +1,7 @@
 // Contact sheets: a grid of small pictures, each normalised on its own and enlarged by whole pixels.
 import { checkOptions, oneOf, positiveInteger, wholeNumber, type OptionsOf } from '../base/options.js'
 import type { Picture } from '../images/picture.js'
-import { toRgb } from '../images/pixels/channels.js'
+import { toRgb } from '../images/pixels/colour.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import { COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explain-error.js'

@@ -1,6 +1,6 @@
 import { checkOptions, numberBetween, oneOf, type OptionsOf } from '../base/options.js'
 import type { ImageSize, Picture } from '../images/picture.js'
-import { toRgb } from '../images/pixels/channels.js'
+import { toRgb } from '../images/pixels/colour.js'
 import { Tensor } from '../tensor/tensor.js'
 import { COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explain-error.js'

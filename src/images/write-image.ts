@@ -1,7 +1,7 @@
 import * as platform from '#platform'
 import { EncodeError, FileError, fileName, writeFileAtomic } from '#platform'
 import { ImageError, type Picture } from './picture.js'
-import { toRgb } from './pixels/channels.js'
+import { toRgb } from './pixels/colour.js'
 
 /**
  * Writes a PNG. An existing file is replaced only once the new one is complete.

@@ -1,5 +1,5 @@
 // Published weights: address, preparation of images, accuracy. Presets belong to weights, not models: V2 resizes differently.
-import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
+import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 
 /** One published set of weights (torchvision: a member of a `WeightsEnum`). */
 export interface Weights {

@@ -2,7 +2,7 @@
 import { ResnetError } from '../base/errors.js'
 import { checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
-import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
+import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
 import { Module } from '../nn/module.js'

@@ -3,10 +3,7 @@
 import { crc32 } from '#platform'
 import { jpegSegments, pngChunks, webpChunks } from './file-parts.js'
 import type { ImageHeader } from './image-header.js'
-import type { Picture } from '../picture.js'
-
-/** 1 is upright; 2, 4, 5 and 7 are mirrored; 3, 6 and 8 rotated (Pillow: `ImageOps.exif_transpose`). */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+import type { Orientation } from '../pixels/affine.js'
 
 const UPRIGHT = 1
 // The containers of EXIF: an APP1 segment, and the chunks "eXIf" and "EXIF".
@@ -39,32 +36,6 @@ export function takeOrientation(
     if (chunk) view.setUint32(chunk.end, crc32(upright.subarray(chunk.start - 4, chunk.end)))
   }
   return { orientation: first.orientation, bytes: upright }
-}
-
-/** Rotates the pixels upright. Shape: (H, W, 3) → (H, W, 3), or (W, H, 3) for a quarter turn. */
-export function turned({ width, height, data }: Picture, orientation: Orientation): Picture {
-  const last = width * height - 1
-  // Index of the first source pixel, and the steps to the right and down.
-  const [first, right, down] = {
-    1: [0, 1, width],
-    2: [width - 1, -1, width],
-    3: [last, -1, -width],
-    4: [last - width + 1, 1, -width],
-    5: [0, width, 1],
-    6: [last - width + 1, -width, 1],
-    7: [last, -width, -1],
-    8: [width - 1, width, -1]
-  }[orientation]
-  const size = orientation < 5 ? { width, height } : { width: height, height: width }
-  const pixels = new Uint8Array(data.length)
-  for (let y = 0, to = 0; y < size.height; y++) {
-    for (let x = 0, from = 3 * (first + y * down); x < size.width; x++, to += 3, from += 3 * right) {
-      pixels[to] = data[from]
-      pixels[to + 1] = data[from + 1]
-      pixels[to + 2] = data[from + 2]
-    }
-  }
-  return { ...size, channels: 3, data: pixels }
 }
 
 /** The position of the orientation in a file. */

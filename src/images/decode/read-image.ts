@@ -12,7 +12,8 @@ import {
   type FilePath,
   type PagePixels
 } from '#platform'
-import { takeOrientation, turned } from './exif-orientation.js'
+import { turned } from '../pixels/affine.js'
+import { takeOrientation } from './exif-orientation.js'
 import { readGifFrame } from './gif-frame.js'
 import { HeaderFault, isCutShort, readImageHeader } from './image-header.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'

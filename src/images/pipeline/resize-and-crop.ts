@@ -2,8 +2,7 @@
 import type { Picture } from '../picture.js'
 import { centerRegion, pad, type ImageBorders } from '../pixels/cut-out.js'
 import { resizer, type Resizer } from '../resize/resize.js'
-import type { CenterCrop } from '../steps/crop.js'
-import { resizedSize, type Resize } from '../steps/resize.js'
+import { resizedSize, type CenterCrop, type Resize } from '../steps/geometry.js'
 
 interface Prepared {
   readonly resize: Resizer

@@ -1,8 +1,7 @@
 // Pillow's antialiased bilinear resize, bit for bit: rows, rounded to bytes, then columns; passes without effect are skipped.
 import { checkPicture, type ImageSize, type Picture, type Region } from '../picture.js'
 import { cutOut } from '../pixels/cut-out.js'
-import { resizeAxis, type ResizeAxis } from './resize-axis.js'
-import { resizeColumns, resizeRows } from './resize-passes.js'
+import { resizeAxis, resizeColumns, resizeRows, type ResizeAxis } from './resize-passes.js'
 
 /** A prepared resize for one size and number of channels. */
 export type Resizer = (picture: Picture) => Picture

@@ -6,31 +6,10 @@ import { rotate, shear, translate, type Interpolation } from '../pixels/affine.j
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from '../pixels/colour.js'
 import { below } from '../random/draws.js'
 import { linspace32, roundHalfEven } from '../torch-math.js'
-import { makeStep } from './options.js'
+import { makeStep, named, type StepOf } from './options.js'
 import { autoContrast, equalize, posterize, solarize } from '../pixels/levels.js'
 
 const { fround } = Math
-
-/** A step made by `randAugment`. */
-export interface RandAugment {
-  readonly name: 'randAugment'
-  readonly numOps: number
-  readonly magnitude: number
-  readonly numMagnitudeBins: number
-  readonly interpolation: Interpolation
-}
-
-/** Options of `randAugment`. */
-export interface RandAugmentOptions {
-  /** Number of operations; default 2. */
-  readonly numOps?: number
-  /** Strength, 0 … numMagnitudeBins − 1; default 9. */
-  readonly magnitude?: number
-  /** Number of strengths; default 31. */
-  readonly numMagnitudeBins?: number
-  /** Interpolation of shears, translations and rotations; default 'nearest'. */
-  readonly interpolation?: Interpolation
-}
 
 const DEFAULTS = {
   name: 'randAugment',
@@ -44,13 +23,25 @@ const MOST_BINS = 2 ** 15
 // A limit on time.
 const MOST_OPS = 100
 
-const readFields = record<RandAugment>({
-  name: checkedBy(oneOf('randAugment')),
+const FIELDS = {
+  name: named('randAugment'),
+  /** Number of operations; default 2. */
   numOps: checkedBy(wholeNumber(0, MOST_OPS)),
+  /** Strength, 0 … numMagnitudeBins − 1; default 9. */
   magnitude: checkedBy(wholeNumber(0, MOST_BINS - 1)),
+  /** Number of strengths; default 31. */
   numMagnitudeBins: checkedBy(wholeNumber(2, MOST_BINS)),
-  interpolation: checkedBy(oneOf('nearest', 'bilinear'))
-})
+  /** Interpolation of shears, translations and rotations; default 'nearest'. */
+  interpolation: checkedBy<Interpolation>(oneOf('nearest', 'bilinear'))
+}
+
+/** A step made by `randAugment`. */
+export interface RandAugment extends StepOf<typeof FIELDS> {}
+
+/** Options of `randAugment`. */
+export interface RandAugmentOptions extends Partial<Omit<RandAugment, 'name'>> {}
+
+const readFields = record<RandAugment>(FIELDS)
 
 export const readRandAugment: Reader<RandAugment> = (value, path) => {
   const step = readFields(value, path)

@@ -1,20 +1,49 @@
-import { numberBetween, oneOf } from '../../base/options.js'
-import { checkedBy, optional, record } from '../../base/schema.js'
+// Steps that change colours.
+import { oneOf, numberBetween } from '../../base/options.js'
+import { checkedBy, record, optional } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { permutation } from '../../tensor/random/permutation.js'
 import type { Picture } from '../picture.js'
-import { asImageError, makeStep, interval, type ValueRange } from './options.js'
-import { adjustBrightness, adjustContrast, adjustSaturation } from '../pixels/colour.js'
+import {
+  toGrey,
+  toRgb,
+  adjustBrightness,
+  adjustContrast,
+  adjustHue,
+  adjustSaturation
+} from '../pixels/colour.js'
 import { between } from '../random/draws.js'
-import { adjustHue } from '../pixels/hue.js'
+import { makeStep, named, asImageError, interval, type StepOf, type ValueRange } from './options.js'
 
-/** A step made by `colorJitter`: a range for each factor. */
-export interface ColorJitter {
-  readonly name: 'colorJitter'
-  readonly brightness?: ValueRange
-  readonly contrast?: ValueRange
-  readonly saturation?: ValueRange
-  readonly hue?: ValueRange
+const GRAYSCALE = { name: named('grayscale'), numOutputChannels: checkedBy(oneOf(1, 3)) }
+
+/** A step made by `grayscale`. */
+export interface Grayscale extends StepOf<typeof GRAYSCALE> {}
+
+/** A step made by `rgb`. */
+export interface Rgb {
+  readonly name: 'rgb'
+}
+
+export const readGrayscale = record<Grayscale>(GRAYSCALE)
+export const readRgb = record<Rgb>({ name: named('rgb') })
+
+/**
+ * Colour to grey, in one channel or three equal ones (torchvision: `Grayscale`).
+ * @throws ImageError when the channels are neither 1 nor 3.
+ */
+export function grayscale(numOutputChannels: 1 | 3 = 1): Grayscale {
+  return makeStep(readGrayscale, 'grayscale', { name: 'grayscale', numOutputChannels })
+}
+
+/** Grey to three equal channels; RGB is unchanged (torchvision: `v2.RGB`). */
+export function rgb(): Rgb {
+  return { name: 'rgb' }
+}
+
+export function applyGrayscale(picture: Picture, { numOutputChannels }: Grayscale): Picture {
+  const grey = toGrey(picture)
+  return numOutputChannels === 3 ? toRgb(grey) : grey
 }
 
 /** Options of `colorJitter`. */
@@ -33,27 +62,27 @@ const MOST_FACTOR = 1e6
 const MOST_TURN = 0.5
 const factor = optional(interval(0, MOST_FACTOR))
 
-export const readColorJitter = record<ColorJitter>({
-  name: checkedBy(oneOf('colorJitter')),
+const COLOR_JITTER = {
+  name: named('colorJitter'),
   brightness: factor,
   contrast: factor,
   saturation: factor,
   hue: optional(interval(-MOST_TURN, MOST_TURN))
-})
+}
+
+/** A step made by `colorJitter`: a range for each factor. */
+export interface ColorJitter extends StepOf<typeof COLOR_JITTER> {}
+
+export const readColorJitter = record<ColorJitter>(COLOR_JITTER)
 
 /**
  * Random brightness, contrast, saturation and hue (torchvision: `ColorJitter`).
  * @throws ImageError when an option is unknown or out of range.
  */
 export function colorJitter(options: ColorJitterOptions): ColorJitter {
-  const { brightness, contrast, saturation, hue } = options
-  const intervals = {
-    brightness: intervalOf('brightness', brightness),
-    contrast: intervalOf('contrast', contrast),
-    saturation: intervalOf('saturation', saturation),
-    hue: intervalOf('hue', hue)
-  }
-  return makeStep(readColorJitter, 'colorJitter', { name: 'colorJitter' }, { ...options, ...intervals })
+  const ranges = new Map(FACTORS.map(factor => [factor, intervalOf(factor, options[factor])]))
+  const step = { ...options, ...Object.fromEntries(ranges) }
+  return makeStep(readColorJitter, 'colorJitter', { name: 'colorJitter' }, step)
 }
 
 /** A range around 1, at least 0, for factors, around 0 for hue; undefined if nothing would change, as in torchvision. */
@@ -76,12 +105,13 @@ function intervalOf(
 export function applyColorJitter(picture: Picture, jitter: ColorJitter, generator: RandomGenerator): Picture {
   const order = permutation(4, generator)
   // All factors are drawn before the first is used.
-  const draw = (range: ValueRange | undefined): number | undefined => range && between(generator, ...range)
-  const drawn = [draw(jitter.brightness), draw(jitter.contrast), draw(jitter.saturation), draw(jitter.hue)]
+  const drawn = FACTORS.map(factor => jitter[factor] && between(generator, ...jitter[factor]))
   return order.reduce((changed, index) => {
     const factor = drawn[index]
     return factor === undefined ? changed : CHANGES[index](changed, factor)
   }, picture)
 }
 
+/** In torchvision's order, on which the draws depend. */
+const FACTORS = ['brightness', 'contrast', 'saturation', 'hue'] as const
 const CHANGES = [adjustBrightness, adjustContrast, adjustSaturation, adjustHue]
