@@ -7,7 +7,7 @@ export { compile, type CompiledNetwork, type CompileOptions } from './compile/co
 export { exportOnnx } from './compile/export-onnx.js'
 export { cifar10 } from './data/cifar.js'
 export type { Dataset } from './data/dataset.js'
-export { digits } from './data/digits.js'
+export { digits } from './data/mnist.js'
 export { imageFolder } from './data/image-folder.js'
 export { createLoader, type Loader } from './data/loader.js'
 export { randomSplit } from './data/split.js'

@@ -62,5 +62,5 @@ export {
   type ToTensor,
   type ToTensorOptions
 } from '../images/steps/to-tensor.js'
-export { encodePng, writeImage } from '../images/write-image.js'
+export { encodePng, writeImage } from '../images/image-files.js'
 export type { CanvasPixels, Drawable, PagePixels } from '../platform/page-pixels.js'

@@ -2,17 +2,17 @@
 import {
   aBoolean,
   aFunction,
-  checkedLater,
+  anObject,
   checkOptions,
   either,
   instanceOf,
+  listOf,
   oneOf,
   positiveInteger,
   required,
   wholeNumber,
   type OptionsOf,
-  type Settled,
-  type MakeFault
+  type Settled
 } from '../base/options.js'
 import { fileName, resolveAddress } from '#platform'
 import { mixBatch, type BatchTransform } from '../images/steps/mix.js'
@@ -20,8 +20,15 @@ import type { Transform } from '../images/pipeline/pipeline.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
-import { DatasetError, SampleError, type Dataset, type SampleSource } from './dataset.js'
-import { countBatches, planEpoch, type PlannedBatch } from './epoch-plan.js'
+import {
+  assertDataset,
+  DatasetError,
+  datasetFault,
+  SampleError,
+  type Dataset,
+  type SampleSource
+} from './dataset.js'
+import { countBatches, planEpoch, type PlannedBatch } from './sampler.js'
 import type { MadeBatch } from './make-batch.js'
 
 /** Each worker is a thread with memory of its own. */
@@ -30,9 +37,9 @@ const MOST_WORKERS = 256
 const OPTIONS = {
   batchSize: required(positiveInteger),
   /** From picture to floats; see `makePipeline`. */
-  transforms: required(checkedLater<readonly Transform[]>()),
+  transforms: required(listOf(anObject<Transform>('a step, such as toTensor()'))),
   /** Ways to mix batches; labels become class probabilities. Default none. */
-  mix: checkedLater<readonly BatchTransform[]>(),
+  mix: listOf(anObject<BatchTransform>('a step made by mixup or cutmix')),
   /** Number of classes of mixed labels, the network's outputs; default the data set's. */
   numClasses: positiveInteger,
   /** Seed of order, augmentation and mixing; default 0. Results do not depend on the number of workers. */
@@ -76,8 +83,6 @@ const EPOCH_OPTIONS = {
 /** Options of `epoch`. */
 export interface EpochOptions extends OptionsOf<typeof EPOCH_OPTIONS> {}
 
-const datasetFault: MakeFault = (owner, fault) => new DatasetError(owner, fault)
-
 /** Batches of a data set, epoch by epoch (torch: `torch.utils.data.DataLoader`). */
 export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
   readonly dataset: Dataset
@@ -95,8 +100,7 @@ export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
 
 /**
  * Makes a loader.
- *
- * @throws DatasetError for an empty data set and for options out of range.
+ * @throws DatasetError for a data set that is empty or lacks labels, and for options out of range.
  * @throws ImageError when the transforms are in the wrong order.
  * @example
  * const loader = createLoader(await digits(), { batchSize: 32, transforms: [toTensor()], workers: 0 })
@@ -116,6 +120,7 @@ class WorkerLoader implements Loader {
   skipped = 0
 
   constructor(dataset: Dataset, options: LoaderOptions) {
+    assertDataset('createLoader', dataset)
     this.dataset = dataset
     this.#options = {
       mix: [],
@@ -183,8 +188,9 @@ class WorkerLoader implements Loader {
   }
 
   #errorOf(index: number, fault: string): DatasetError {
-    const isFile = 'path' in this.dataset.source(index)
-    return isFile ? new DatasetError(this.#nameOf(index), fault) : new SampleError(index, fault)
+    return 'path' in this.dataset.source(index)
+      ? new DatasetError(this.#nameOf(index), fault)
+      : new SampleError(index, fault)
   }
 
   #nameOf(index: number): string {
@@ -211,22 +217,16 @@ function located(source: SampleSource): SampleSource {
   return 'path' in source && typeof source.path === 'string' ? { path: resolveAddress(source.path) } : source
 }
 
+/** @throws DatasetError for options that do not fit the data set. */
 function checkAgainst(
-  dataset: Dataset,
-  options: Pick<Settled<LoaderOptions>, 'batchSize' | 'numClasses' | 'dropLast'>
+  { length, classes }: Dataset,
+  { numClasses, dropLast, batchSize }: Pick<Settled<LoaderOptions>, 'batchSize' | 'numClasses' | 'dropLast'>
 ): void {
-  const { numClasses } = options
-  checkOptions(
-    'createLoader',
-    { numClasses },
-    { numClasses: required(wholeNumber(dataset.classes.length)) },
-    datasetFault
-  )
-  if (dataset.length === 0) throw new DatasetError('the loader', 'there are no samples')
-  if (options.dropLast && dataset.length < options.batchSize) {
-    throw new DatasetError(
-      'the loader',
-      `${dataset.length} samples are fewer than a batch of ${options.batchSize}, and dropLast leaves smaller batches out`
-    )
+  const rules = { numClasses: wholeNumber(classes.length) }
+  checkOptions('createLoader', { numClasses }, rules, datasetFault)
+  if (length === 0) throw new DatasetError('the loader', 'there are no samples')
+  if (dropLast && length < batchSize) {
+    const fault = `${length} samples are fewer than a batch of ${batchSize}, and dropLast leaves smaller batches out`
+    throw new DatasetError('the loader', fault)
   }
 }

@@ -38,7 +38,7 @@ export class BatchMaker {
 
   /** @throws ImageError when the transforms are in the wrong order. */
   constructor(transforms: readonly Transform[]) {
-    this.#prepare = makePipeline(transforms)
+    this.#prepare = makePipeline(transforms, 'createLoader: transforms')
   }
 
   /** Faults of single pictures are returned, not thrown. */

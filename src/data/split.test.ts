@@ -57,6 +57,19 @@ describe('randomSplit', () => {
     )
   })
 
+  it('refuses to split without a seed, and what is no data set', async () => {
+    const split = (...given: unknown[]): unknown =>
+      (randomSplit as (...given: unknown[]) => unknown)(...given)
+    expect(await rejection(() => split(labelled([0, 0]), 0.2))).toBe(
+      'randomSplit: seed: expected a whole number, such as 0, to split in the same way each time, got undefined'
+    )
+    expect(await rejection(() => split('flowers', 0.2, 0))).toContain("expected a data set, got 'flowers'")
+    const short = { ...labelled([0, 0]), length: 3 }
+    expect(await rejection(() => split(short, 0.2, 0))).toBe(
+      'randomSplit: the data set has 3 samples, but 2 labels'
+    )
+  })
+
   it('refuses classes of one sample each', async () => {
     expect(await rejection(() => randomSplit(labelled([0, 1, 2]), 0.5, 0))).toContain('no class has two')
     expect(await rejection(() => randomSplit(labelled([]), 0.5, 0))).toContain('no class has two')

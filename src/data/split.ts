@@ -1,5 +1,6 @@
+import { checkOptions, required, type Check } from '../base/options.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
-import { DatasetError, subset, type Dataset } from './dataset.js'
+import { assertDataset, datasetFault, DatasetError, subset, type Dataset } from './dataset.js'
 import { shuffledOrder } from './sampler.js'
 
 /** Training and validation parts. */
@@ -7,6 +8,16 @@ export interface DatasetSplit {
   readonly train: Dataset
   readonly validation: Dataset
 }
+
+const aSeed: Check<number | bigint> = {
+  expected: 'a whole number, such as 0, to split in the same way each time',
+  accepts: value => typeof value === 'bigint' || Number.isSafeInteger(value)
+}
+const aFraction: Check<number> = {
+  expected: 'a number between 0 and 1',
+  accepts: value => typeof value === 'number' && value > 0 && value < 1
+}
+const ARGUMENTS = { fraction: required(aFraction), seed: required(aSeed) }
 
 /**
  * Holds out a random part of every class; equal seeds give equal splits
@@ -20,9 +31,8 @@ export interface DatasetSplit {
  * const { train, validation } = randomSplit(await imageFolder('flowers'), 0.2, 0)
  */
 export function randomSplit(dataset: Dataset, fraction: number, seed: number | bigint): DatasetSplit {
-  if (!(fraction > 0 && fraction < 1)) {
-    throw new DatasetError('randomSplit', `fraction: expected a number between 0 and 1, got ${fraction}`)
-  }
+  assertDataset('randomSplit', dataset)
+  checkOptions('randomSplit', { fraction, seed }, ARGUMENTS, datasetFault)
   const generator = new RandomGenerator(seed)
   const isHeldBack = new Uint8Array(dataset.length)
   for (const members of membersByClass(dataset)) {
@@ -36,16 +46,12 @@ export function randomSplit(dataset: Dataset, fraction: number, seed: number | b
     throw new DatasetError('randomSplit', 'no class has two samples, so none can be held out')
   }
   const all = Array.from(isHeldBack, (_, index) => index)
-  return {
-    train: subset(
+  const part = (held: number): Dataset =>
+    subset(
       dataset,
-      all.filter(index => isHeldBack[index] === 0)
-    ),
-    validation: subset(
-      dataset,
-      all.filter(index => isHeldBack[index] === 1)
+      all.filter(index => isHeldBack[index] === held)
     )
-  }
+  return { train: part(0), validation: part(1) }
 }
 
 function membersByClass({ labels, classes }: Dataset): number[][] {

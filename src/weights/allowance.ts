@@ -4,17 +4,6 @@ import { Fault } from '../base/errors.js'
 const MINIMUM = 64 * 2 ** 20
 const PER_FILE_BYTE = 16
 
-/** Allocates memory taken from an allowance. @throws Fault when the allocation fails. */
-export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(length)
-  } catch (cause) {
-    throw new Fault(`needs ${length} bytes of contiguous memory, which cannot be allocated`, {
-      cause
-    })
-  }
-}
-
 /** The memory that a file may still allocate. */
 export class Allowance {
   readonly limit: number

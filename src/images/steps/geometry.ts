@@ -70,7 +70,7 @@ export function randomCrop(
 
 /**
  * A centre crop; smaller pictures are padded with black (torchvision: `CenterCrop`).
- * @throws ImageError when a field.side is not a whole number of pixels from 1 to 4096.
+ * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
  */
 export function centerCrop(size: PixelSize): CenterCrop {
   return field.makeStep(readCenterCrop, 'centerCrop', { name: 'centerCrop', size: field.sidesOf(size) })
@@ -189,7 +189,7 @@ function middle({ width, height }: ImageSize, [narrowest, widest]: ValueRange): 
 
 const RESIZE = {
   name: field.named('resize'),
-  /** Of the shorter field.side, or of both, in pixels. */
+  /** Of the shorter side, or of both, in pixels. */
   size: (value: unknown, path: string): number | ImageSize =>
     typeof value === 'object' ? field.imageSize(value, path) : field.side(value, path)
 }
@@ -199,11 +199,11 @@ export interface Resize extends StepOf<typeof RESIZE> {}
 
 export const readResize = record<Resize>(RESIZE)
 
-/** A limit for very long pictures, whose shorter field.side is resized. */
+/** A limit for very long pictures, whose shorter side is resized. */
 const MOST_PIXELS = 178_956_970
 
 /**
- * Resizes the shorter field.side and keeps the aspect ratio (torchvision: `Resize(size)`, bilinear).
+ * Resizes the shorter side and keeps the aspect ratio (torchvision: `Resize(size)`, bilinear).
  * @throws ImageError when the size is not a whole number of pixels from 1 to 4096.
  */
 export function resizeShorter(size: number): Resize {
@@ -214,7 +214,7 @@ export function resizeShorter(size: number): Resize {
  * Resizes both sides (torchvision: `Resize((height, width))`, bilinear).
  *
  * PyTorch difference: `Resize(size)` with one number is `resizeShorter(size)`.
- * @throws ImageError when a field.side is not a whole number of pixels from 1 to 4096.
+ * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
  */
 export function resize(size: readonly [height: number, width: number]): Resize {
   const [height, width] = field.asImageError(() => list(field.side, 2)(size, 'resize.size'))
@@ -253,7 +253,7 @@ export const readFlip = record<RandomFlip>(FLIP)
 const [MIRRORED, UPSIDE_DOWN] = [2, 4] as const
 
 /**
- * Flips horizontally with field.probability `p` (torchvision: `RandomHorizontalFlip`).
+ * Flips horizontally with probability `p` (torchvision: `RandomHorizontalFlip`).
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomHorizontalFlip(p = 0.5): RandomFlip {
@@ -261,7 +261,7 @@ export function randomHorizontalFlip(p = 0.5): RandomFlip {
 }
 
 /**
- * Flips vertically with field.probability `p` (torchvision: `RandomVerticalFlip`).
+ * Flips vertically with probability `p` (torchvision: `RandomVerticalFlip`).
  * @throws ImageError when `p` is not between 0 and 1.
  */
 export function randomVerticalFlip(p = 0.5): RandomFlip {

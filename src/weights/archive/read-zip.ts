@@ -3,8 +3,7 @@
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { crc32 } from '#platform'
-import { InflateError, inflateInto } from '../../platform/inflate.js'
-import { allocateBytes } from '../allowance.js'
+import { inflate, InflateError } from '../../platform/inflate.js'
 import { dataView, readUint64, type ByteSource } from '../byte-source.js'
 
 /** A directory entry. */
@@ -73,7 +72,7 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise
   if (header.getUint32(0, true) !== LOCAL) throw damaged(`entry ${quote(entry.name)} has no header`)
   const offset = entry.headerOffset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true)
   const stored = await source.read(offset, entry.storedSize)
-  const bytes = entry.deflated ? inflate(stored, entry) : stored
+  const bytes = entry.deflated ? inflated(stored, entry) : stored
   if (entry.crc === 0 || crc32(bytes) === entry.crc) return bytes
   throw damaged(`the checksum of entry ${quote(entry.name)} is wrong`)
 }
@@ -159,14 +158,12 @@ function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
   return [...fields]
 }
 
-function inflate(stored: Uint8Array, { name, size }: ZipEntry): Uint8Array {
-  const bytes = allocateBytes(size)
+function inflated(stored: Uint8Array, { name, size }: ZipEntry): Uint8Array {
   try {
-    inflateInto(bytes, stored)
+    return inflate(stored, size)
   } catch (cause) {
     throw cause instanceof InflateError ? damaged(`entry ${quote(name)} ${cause.message}`, { cause }) : cause
   }
-  return bytes
 }
 
 function damaged(fault: string, options?: ErrorOptions): Fault {

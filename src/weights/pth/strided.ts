@@ -2,7 +2,7 @@
 import { Fault } from '../../base/errors.js'
 import { itemSize, viewAs, type DataOf, type DType } from '../../tensor/dtype.js'
 import { sizeOf } from '../../tensor/tensor.js'
-import { allocateBytes } from '../allowance.js'
+import { allocateBytes } from '../../platform/inflate.js'
 
 /** A view of a storage (torch: `as_strided`). */
 export interface Layout {
