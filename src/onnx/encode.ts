@@ -5,6 +5,7 @@ import {
   GraphProtoSchema,
   ModelProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
   type NodeProto,
   type TensorProto
 } from 'onnx-buf'
@@ -48,9 +49,14 @@ const ALIGNMENT = 64
 /**
  * Encodes a graph as one ONNX `ModelProto` that any runtime opens.
  * @param name the graph's name inside the file.
+ * @param metadata the model's `metadata_props`.
  */
-export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
-  return encode(graph, name, (key, holder) => tensorProto(key, holder.data)).model.onnx
+export function encodeOnnx(
+  graph: Graph,
+  name: string,
+  metadata: Readonly<Record<string, string>> = {}
+): Uint8Array<ArrayBuffer> {
+  return encode(graph, name, (key, holder) => tensorProto(key, holder.data), { metadata }).model.onnx
 }
 
 /**
@@ -58,12 +64,9 @@ export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> 
  * cannot pass to the runtimes. One with the name of an output is renamed.
  */
 export function encodeFed(graph: Graph, name: string): FedModel {
-  return encode(
-    graph,
-    name,
-    (key, holder) => tensorProto(key, holder.data),
-    ({ dtype }) => dtype !== 'bfloat16'
-  )
+  return encode(graph, name, (key, holder) => tensorProto(key, holder.data), {
+    isFed: ({ dtype }) => dtype !== 'bfloat16'
+  })
 }
 
 /** Options of `encodeSplit`. */
@@ -125,7 +128,13 @@ function encode(
   graph: Graph,
   name: string,
   encodeTensor: (key: string, holder: StateHolder) => TensorProto,
-  isFed: (holder: StateHolder) => boolean = () => false
+  {
+    isFed = () => false,
+    metadata = {}
+  }: {
+    readonly isFed?: (holder: StateHolder) => boolean
+    readonly metadata?: Readonly<Record<string, string>>
+  } = {}
 ): FedModel {
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
@@ -192,6 +201,9 @@ function encode(
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'resnet-ts',
+    metadataProps: Object.entries(metadata).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value })
+    ),
     opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })],
     graph: create(GraphProtoSchema, {
       name,

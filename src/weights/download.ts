@@ -1,7 +1,7 @@
 // Downloads weights once: verified by hash, stored atomically, with retries.
 import { aFunction, aString, checkOptions, numberFrom, wholeNumber, type OptionsOf } from '../base/options.js'
 import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
-import { WeightsError } from './weights-error.js'
+import { WeightsError } from './bytes.js'
 
 const OPTIONS = {
   /** The first hex digits of the file's SHA-256; another file is rejected. */

@@ -1,7 +1,7 @@
 // Zip archives as torch.load needs them: stored entries aligned to 64 bytes, zip64 where needed, and no timestamps, so that
 // equal content gives equal bytes. Source: PKWARE APPNOTE 6.3; alignment as in caffe2/serialize/inline_container.cc.
 import { crc32 } from '#platform'
-import { dataView } from '../byte-source.js'
+import { ByteWriter } from '../bytes.js'
 
 export interface ZipFile {
   readonly name: string
@@ -13,11 +13,12 @@ const PADDING_ID = 0x4246
 const LIMIT32 = 0xffffffff
 const LIMIT16 = 0xffff
 const LOCAL_BYTES = 30
-const CENTRAL_BYTES = 46
 // 1 January 1980, zip's epoch.
 const DATE = 0x21
-// UTF-8 names.
-const FLAGS = 0x800
+const UTF8_NAMES = 0x800
+const STORED = 0
+// The format's versions without and with zip64.
+const [VERSION, VERSION64] = [20, 45]
 
 /** A written file's entry in the directory. */
 export interface ZipRecord {
@@ -55,86 +56,73 @@ export function* directory(records: readonly ZipRecord[], start: number): Genera
   yield end(records.length, size, start)
 }
 
-function localHeader({ name, size, crc, offset }: ZipRecord): Uint8Array {
+function localHeader(record: ZipRecord): Uint8Array {
+  const { name, size, offset } = record
   const wide = size >= LIMIT32 ? zip64Extra([size, size]) : new Uint8Array(0)
   const unpadded = offset + LOCAL_BYTES + name.length + wide.length + 4
   const padding = (ALIGNMENT - (unpadded % ALIGNMENT)) % ALIGNMENT
-  const header = new Uint8Array(LOCAL_BYTES + name.length + wide.length + 4 + padding)
-  const view = dataView(header)
-  view.setUint32(0, 0x04034b50, true)
-  commonFields(view, 4, { size, crc, extra: wide.length + 4 + padding, name })
-  header.set(name, LOCAL_BYTES)
-  header.set(wide, LOCAL_BYTES + name.length)
-  const padded = LOCAL_BYTES + name.length + wide.length
-  view.setUint16(padded, PADDING_ID, true)
-  view.setUint16(padded + 2, padding, true)
-  return header
+  return new ByteWriter()
+    .uints(4, 0x04034b50)
+    .append(commonFields(record, wide.length + 4 + padding))
+    .append(name)
+    .append(wide)
+    .uints(2, PADDING_ID, padding)
+    .append(new Uint8Array(padding))
+    .toBytes()
 }
 
-function centralHeader({ name, size, crc, offset }: ZipRecord): Uint8Array {
+function centralHeader(record: ZipRecord): Uint8Array {
+  const { name, size, offset } = record
   const wide = zip64Extra([size, size, offset].filter(number => number >= LIMIT32))
-  const header = new Uint8Array(CENTRAL_BYTES + name.length + wide.length)
-  const view = dataView(header)
-  view.setUint32(0, 0x02014b50, true)
-  view.setUint16(4, wide.length > 0 ? 45 : 20, true)
-  commonFields(view, 6, { size, crc, extra: wide.length, name })
-  view.setUint32(42, Math.min(offset, LIMIT32), true)
-  header.set(name, CENTRAL_BYTES)
-  header.set(wide, CENTRAL_BYTES + name.length)
-  return header
+  return new ByteWriter()
+    .uints(4, 0x02014b50)
+    .uints(2, wide.length > 0 ? VERSION64 : VERSION)
+    .append(commonFields(record, wide.length))
+    .append(new Uint8Array(10)) // Length of a comment, number of the disk, attributes.
+    .uints(4, Math.min(offset, LIMIT32))
+    .append(name)
+    .append(wide)
+    .toBytes()
 }
 
 /** The fields that local and central headers share: version, flags, method, time, date, CRC, sizes, lengths. */
-function commonFields(
-  view: DataView,
-  at: number,
-  { size, crc, extra, name }: { size: number; crc: number; extra: number; name: Uint8Array }
-): void {
-  view.setUint16(at, size >= LIMIT32 ? 45 : 20, true)
-  view.setUint16(at + 2, FLAGS, true)
-  view.setUint16(at + 8, DATE, true)
-  view.setUint32(at + 10, crc, true)
-  view.setUint32(at + 14, Math.min(size, LIMIT32), true)
-  view.setUint32(at + 18, Math.min(size, LIMIT32), true)
-  view.setUint16(at + 22, name.length, true)
-  view.setUint16(at + 24, extra, true)
+function commonFields({ size, crc, name }: ZipRecord, extra: number): Uint8Array {
+  const stored = Math.min(size, LIMIT32)
+  return new ByteWriter()
+    .uints(2, size >= LIMIT32 ? VERSION64 : VERSION, UTF8_NAMES, STORED, 0, DATE)
+    .uints(4, crc, stored, stored)
+    .uints(2, name.length, extra)
+    .toBytes()
 }
 
 function zip64Extra(numbers: readonly number[]): Uint8Array {
   if (numbers.length === 0) return new Uint8Array(0)
-  const extra = new Uint8Array(4 + 8 * numbers.length)
-  const view = dataView(extra)
-  view.setUint16(0, 1, true)
-  view.setUint16(2, 8 * numbers.length, true)
-  numbers.forEach((number, i) => view.setBigUint64(4 + 8 * i, BigInt(number), true))
-  return extra
+  return new ByteWriter()
+    .uints(2, 1, 8 * numbers.length)
+    .uints(8, ...numbers)
+    .toBytes()
 }
 
+/** The zip64 record, and the locator that points to it. */
 function end64(count: number, size: number, start: number): Uint8Array {
-  const record = new Uint8Array(56 + 20)
-  const view = dataView(record)
-  view.setUint32(0, 0x06064b50, true)
-  view.setBigUint64(4, 44n, true)
-  view.setUint16(12, 45, true)
-  view.setUint16(14, 45, true)
-  view.setBigUint64(24, BigInt(count), true)
-  view.setBigUint64(32, BigInt(count), true)
-  view.setBigUint64(40, BigInt(size), true)
-  view.setBigUint64(48, BigInt(start), true)
-  // The locator points to the record.
-  view.setUint32(56, 0x07064b50, true)
-  view.setBigUint64(64, BigInt(start + size), true)
-  view.setUint32(72, 1, true)
-  return record
+  return new ByteWriter()
+    .uints(4, 0x06064b50)
+    .uints(8, 44)
+    .uints(2, VERSION64, VERSION64)
+    .uints(4, 0, 0)
+    .uints(8, count, count, size, start)
+    .uints(4, 0x07064b50, 0)
+    .uints(8, start + size)
+    .uints(4, 1)
+    .toBytes()
 }
 
 function end(count: number, size: number, start: number): Uint8Array {
-  const record = new Uint8Array(22)
-  const view = dataView(record)
-  view.setUint32(0, 0x06054b50, true)
-  view.setUint16(8, Math.min(count, LIMIT16), true)
-  view.setUint16(10, Math.min(count, LIMIT16), true)
-  view.setUint32(12, Math.min(size, LIMIT32), true)
-  view.setUint32(16, Math.min(start, LIMIT32), true)
-  return record
+  const entries = Math.min(count, LIMIT16)
+  return new ByteWriter()
+    .uints(4, 0x06054b50)
+    .uints(2, 0, 0, entries, entries)
+    .uints(4, Math.min(size, LIMIT32), Math.min(start, LIMIT32))
+    .uints(2, 0)
+    .toBytes()
 }

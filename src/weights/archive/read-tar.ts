@@ -1,7 +1,7 @@
 // Reads tar archives of torch's 2017 format. Source: POSIX.1-2001 pax, ustar.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
-import type { ByteSource } from '../byte-source.js'
+import type { ByteSource } from '../bytes.js'
 
 /** A member's position. */
 export interface TarMember {

@@ -2,7 +2,7 @@
 import { Deflate, zipSync } from 'fflate'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { ByteSource } from '../byte-source.js'
+import type { ByteSource } from '../bytes.js'
 import { faultOf } from '../testing/fault-of.js'
 import { concat, dictOf, little, storageId, tensor, zipOf } from '../testing/hostile-files.js'
 import { readZipDirectory, readZipEntry } from './read-zip.js'

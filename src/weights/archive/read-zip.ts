@@ -4,7 +4,7 @@ import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { crc32 } from '#platform'
 import { inflate, InflateError } from '../../platform/inflate.js'
-import { dataView, readUint64, type ByteSource } from '../byte-source.js'
+import { dataView, readUint64, type ByteSource } from '../bytes.js'
 
 /** A directory entry. */
 export interface ZipEntry {

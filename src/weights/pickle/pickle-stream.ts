@@ -1,6 +1,6 @@
 // Reads pickles and raw numbers in sequence. A pickle's length is unknown, so it is read in growing windows of the file.
 import { Fault } from '../../base/errors.js'
-import type { ByteSource } from '../byte-source.js'
+import type { ByteSource } from '../bytes.js'
 import { MAX_PICKLE_BYTES, unpickle } from './unpickle.js'
 import { PickleEndsEarly, type PickleHost } from './pickle-machine.js'
 

@@ -36,7 +36,7 @@ function pickle(stateDict: StateDict): Uint8Array {
     let key = 0
     for (const [name, tensor] of stateDict) writeTensor(writer.string(name), tensor, String(key++))
   })
-  return writer.bytes()
+  return writer.end()
 }
 
 function orderedDict(writer: PickleWriter): PickleWriter {

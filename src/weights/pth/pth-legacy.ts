@@ -3,11 +3,10 @@
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
-import { dataView, readUint64, type ByteSource } from '../byte-source.js'
-import { Tuple } from '../pickle/pickle-machine.js'
+import { dataView, readUint64, type ByteSource } from '../bytes.js'
 import { PickleStream } from '../pickle/pickle-stream.js'
 import type { PickledFile } from './pickled-state-dict.js'
-import { checkLittleEndian, PLAIN_HOST, sizeIn, Storage, StorageType, torchGlobal } from './torch-objects.js'
+import { checkLittleEndian, PLAIN_HOST, storageOf, torchGlobal, type Storage } from './torch-objects.js'
 
 const MAGIC = 0x1950a86a20f9469cfc6cn
 const PROTOCOL = 1001
@@ -22,7 +21,12 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledF
   if (version !== PROTOCOL) throw new Fault(`has a version of torch.save other than ${PROTOCOL}`)
   checkLittleEndian(await stream.unpickle(PLAIN_HOST))
   const storages = new Map<string, Storage>()
-  const root = await stream.unpickle({ global: torchGlobal, persistent: id => storageOf(id, storages) })
+  const persistent = (id: unknown): Storage => {
+    const storage = storageOf(id)
+    if (!storages.has(storage.key)) storages.set(storage.key, storage)
+    return storage
+  }
+  const root = await stream.unpickle({ global: torchGlobal, persistent })
   const keys = await stream.unpickle(PLAIN_HOST)
   const offsets = locate(keys, storages, stream.position)
   return {
@@ -60,19 +64,4 @@ function locate(keys: unknown, storages: ReadonlyMap<string, Storage>, start: nu
     offset += COUNT_BYTES + storage.total * itemSize(storage.dtype)
   }
   return offsets
-}
-
-function storageOf(id: unknown, storages: Map<string, Storage>): Storage {
-  const [kind, type, key, , numel, view] = id instanceof Tuple ? id.items : []
-  if (kind === 'module') {
-    throw new Fault('holds a whole pickled module; save model.state_dict() instead')
-  }
-  if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string') {
-    throw new Fault('its pickle refers to something outside of it that is not a storage')
-  }
-  const whole = new Storage(key, type.dtype, sizeIn(numel))
-  if (!storages.has(key)) storages.set(key, whole)
-  if (!(view instanceof Tuple)) return whole
-  const [, offset, size] = view.items
-  return new Storage(key, type.dtype, whole.total, sizeIn(offset), sizeIn(size))
 }

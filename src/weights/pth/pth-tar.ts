@@ -3,7 +3,7 @@
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
-import { dataView, readUint64, type ByteSource } from '../byte-source.js'
+import { dataView, readUint64, type ByteSource } from '../bytes.js'
 import { Tuple } from '../pickle/pickle-machine.js'
 import { PickleStream } from '../pickle/pickle-stream.js'
 import type { PickledFile } from './pickled-state-dict.js'

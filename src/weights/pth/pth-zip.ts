@@ -3,12 +3,10 @@
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
-import type { Allowance } from '../allowance.js'
-import type { ByteSource } from '../byte-source.js'
+import type { Allowance, ByteSource } from '../bytes.js'
 import { MAX_PICKLE_BYTES, unpickle } from '../pickle/unpickle.js'
-import { Tuple } from '../pickle/pickle-machine.js'
 import type { PickledFile } from './pickled-state-dict.js'
-import { sizeIn, Storage, StorageType, torchGlobal } from './torch-objects.js'
+import { storageOf, torchGlobal } from './torch-objects.js'
 import { readZipDirectory, readZipEntry, type ZipEntry } from '../archive/read-zip.js'
 
 /** Reads the directory and the pickle. @throws Fault when torch.save did not write the archive. */
@@ -60,12 +58,4 @@ function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
 function checkByteOrder(bytes: Uint8Array): void {
   const order = new TextDecoder().decode(bytes)
   if (order !== 'little') throw new Fault(`has byte order ${quote(order)}; only "little" is supported`)
-}
-
-function storageOf(id: unknown): Storage {
-  const [kind, type, key, , numel] = id instanceof Tuple ? id.items : []
-  if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string') {
-    throw new Fault('its pickle refers to something outside of it that is not a storage')
-  }
-  return new Storage(key, type.dtype, sizeIn(numel))
 }

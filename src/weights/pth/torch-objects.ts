@@ -8,24 +8,21 @@ import { MAX_DIMENSIONS, type Layout } from './strided.js'
 
 /** Stored elements under `key`, or a view of a part of them (torch before 0.4). */
 export class Storage {
-  readonly key: string
-  readonly dtype: DType
-  /** Elements stored under the key. */
-  readonly total: number
-  /** The view's start, in elements. */
-  readonly offset: number
-  /** The view's number of elements. */
-  readonly numel: number
-
-  constructor(key: string, dtype: DType, total: number, offset = 0, numel = total - offset) {
+  /**
+   * @param total elements stored under the key.
+   * @param offset the view's start, in elements.
+   * @param numel the view's number of elements.
+   */
+  constructor(
+    readonly key: string,
+    readonly dtype: DType,
+    readonly total: number,
+    readonly offset = 0,
+    readonly numel = total - offset
+  ) {
     if (![total, offset, numel].every(n => Number.isSafeInteger(n) && n >= 0) || offset + numel > total) {
       throw new Fault(`storage ${quote(key)} has ${numel} elements from ${offset} on, of ${total}`)
     }
-    this.key = key
-    this.dtype = dtype
-    this.total = total
-    this.offset = offset
-    this.numel = numel
   }
 }
 
@@ -36,11 +33,7 @@ export interface Placement {
 }
 
 export class PickledTensor implements Stateful {
-  placement: Placement | undefined
-
-  constructor(placement?: Placement) {
-    this.placement = placement
-  }
+  constructor(public placement?: Placement) {}
 
   /** State in files before torch 0.4: of a tensor (4 values), a parameter (5) or a parameter's flags (3). */
   setState(state: unknown): void {
@@ -54,11 +47,11 @@ export class PickledTensor implements Stateful {
 
 /** `torch.FloatStorage` and others, which declare the dtype. */
 export class StorageType extends PickleGlobal {
-  readonly dtype: DType
-
-  constructor(name: string, dtype: DType) {
+  constructor(
+    name: string,
+    readonly dtype: DType
+  ) {
     super(name)
-    this.dtype = dtype
   }
 }
 
@@ -116,6 +109,19 @@ export const PLAIN_HOST: PickleHost = {
   persistent() {
     throw new Fault('its pickle refers to something outside of it')
   }
+}
+
+/** A storage by its persistent id, which before torch 0.4 may be of a view. @throws Fault when the id is no storage's. */
+export function storageOf(id: unknown): Storage {
+  const [kind, type, key, , numel, view] = id instanceof Tuple ? id.items : []
+  if (kind === 'module') {
+    throw new Fault('holds a whole pickled module; save model.state_dict() instead')
+  }
+  if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string') {
+    throw new Fault('its pickle refers to something outside of it that is not a storage')
+  }
+  const [, offset, size] = view instanceof Tuple ? view.items : [undefined, 0, numel]
+  return new Storage(key, type.dtype, sizeIn(numel), sizeIn(offset), sizeIn(size))
 }
 
 /** @throws Fault unless the system that wrote the file was little-endian. */
