@@ -5,10 +5,9 @@ import { fileName, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, sourceOf, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
 import { stateDictOf } from './pth/pickled-state-dict.js'
-import { openLegacyCheckpoint } from './pth/pth-legacy.js'
-import { openTarCheckpoint } from './pth/pth-tar.js'
+import { openLegacyCheckpoint, openTarCheckpoint } from './pth/pth-legacy.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
-import { readSafetensors, readSafetensorsMetadata } from './safetensors/read-safetensors.js'
+import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors.js'
 
 /** Options of `readWeights`. */
 export interface ReadWeightsOptions {

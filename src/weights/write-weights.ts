@@ -4,8 +4,8 @@ import { quote } from '../base/words.js'
 import { fileName, writeFileAtomic } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
-import { encodePth } from './pth/encode-pth.js'
-import { encodeSafetensors } from './safetensors/encode-safetensors.js'
+import { encodePth } from './pth/pth-zip.js'
+import { encodeSafetensors } from './safetensors/safetensors.js'
 import { WeightsError } from './bytes.js'
 
 const aStateDict: Check<StateDict> = {

@@ -6,12 +6,13 @@ import { defaultGenerator } from '../../tensor/random/random.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { checkPicture, ImageError, type Picture } from '../picture.js'
 import { toRgb } from '../pixels/colour.js'
+import { centerRegion, pad } from '../pixels/cut-out.js'
+import { resizer } from '../resize/resize.js'
 import * as colour from '../steps/colour.js'
 import * as geometry from '../steps/geometry.js'
 import { asImageError } from '../steps/options.js'
 import { applyRandAugment, readRandAugment, type RandAugment } from '../steps/rand-augment.js'
 import * as tensor from '../steps/to-tensor.js'
-import { resizeAndCrop } from './resize-and-crop.js'
 
 /** A step from picture to picture. */
 export type PictureTransform =
@@ -147,6 +148,28 @@ function inOrder(transforms: readonly PictureTransform[]): Change {
   return (picture, generator) => {
     checkPicture(picture)
     return changes.reduce((changed, change) => change(changed, generator), picture)
+  }
+}
+
+// Photographs of one folder often share a few sizes.
+const KEPT = 8
+
+/** Fuses a resize and the centre crop after it, bit for bit: only the remaining pixels are computed, in a buffer that is reused. */
+function resizeAndCrop(resize: geometry.Resize, { size }: geometry.CenterCrop): Change {
+  const kept = new Map<string, Change>()
+  const changeFor = (picture: Picture): Change => {
+    const to = geometry.resizedSize(picture, resize)
+    const { region, borders } = centerRegion(to, size)
+    const resized = resizer(picture, to, region)
+    return picture => pad(resized(picture), borders, [0])
+  }
+  return (picture, generator) => {
+    const key = [picture.width, picture.height, picture.channels].join()
+    const change = kept.get(key) ?? changeFor(picture)
+    const [oldest] = kept.keys()
+    if (!kept.has(key) && kept.size === KEPT) kept.delete(oldest)
+    kept.set(key, change)
+    return change(picture, generator)
   }
 }
 

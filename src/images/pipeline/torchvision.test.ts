@@ -12,9 +12,8 @@ import {
   resizeShorter,
   resize
 } from '../steps/geometry.js'
-import { between, below } from '../random/draws.js'
+import { between, below, exp32, linspace32, log32 } from '../random/draws.js'
 import { randomErasing, toTensor } from '../steps/to-tensor.js'
-import { exp32, linspace32, log32 } from '../torch-math.js'
 import { cutmix, mixBatch, mixup, type BatchTransform } from '../steps/mix.js'
 import { applyTransform, makePipeline, type PictureTransform, type Transform } from './pipeline.js'
 import { cifarPreset, trainingPreset } from './presets.js'

@@ -1,5 +1,5 @@
 import type { ImageSize, Picture, Region } from '../picture.js'
-import { roundHalfEven } from '../torch-math.js'
+import { roundHalfEven } from '../random/draws.js'
 
 /** Border widths in pixels. */
 export interface ImageBorders {

@@ -3,11 +3,18 @@ import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { ImageSize, Picture } from '../picture.js'
 import { rotate, shear, translate, type Interpolation } from '../pixels/affine.js'
-import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from '../pixels/colour.js'
-import { below } from '../random/draws.js'
-import { linspace32, roundHalfEven } from '../torch-math.js'
+import {
+  adjustBrightness,
+  adjustContrast,
+  adjustSaturation,
+  adjustSharpness,
+  autoContrast,
+  equalize,
+  posterize,
+  solarize
+} from '../pixels/colour.js'
+import { below, linspace32, roundHalfEven } from '../random/draws.js'
 import { makeStep, named, type StepOf } from './options.js'
-import { autoContrast, equalize, posterize, solarize } from '../pixels/levels.js'
 
 const { fround } = Math
 

@@ -1,16 +1,17 @@
-// Reads safetensors: header length, JSON header, tensors without gaps. Source: the project's README.
+// Safetensors: header length, JSON header, tensors without gaps. The header is in the state dict's order, bytes are written
+// by descending element size for alignment. Source: the project's README.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
-import { itemSize, type DType } from '../../tensor/dtype.js'
+import { itemSize, bytesOf, type DType } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
 import { dataView, readUint64, type Allowance, type ByteSource } from '../bytes.js'
-import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
 import { checkedTensor } from '../pth/pickled-state-dict.js'
 import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
+import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
 
 /** Supported dtypes by their names in headers. */
-export const DTYPES: ReadonlyMap<string, DType> = new Map([
+const DTYPES: ReadonlyMap<string, DType> = new Map([
   ['F64', 'float64'],
   ['F32', 'float32'],
   ['F16', 'float16'],
@@ -24,10 +25,10 @@ export const DTYPES: ReadonlyMap<string, DType> = new Map([
 ])
 
 /** The header's metadata entry. */
-export const METADATA = '__metadata__'
+const METADATA = '__metadata__'
 
 /** Bytes of the header's length. */
-export const LENGTH_BYTES = 8
+const LENGTH_BYTES = 8
 
 const MAX_HEADER_BYTES = 16 * 2 ** 20
 
@@ -72,13 +73,7 @@ async function readHeader(source: ByteSource): Promise<Uint8Array> {
   return source.read(LENGTH_BYTES, length)
 }
 
-interface Entry {
-  readonly name: string
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  readonly start: number
-  readonly end: number
-}
+type Entry = ReturnType<typeof parseEntry>
 
 function parseHeader(bytes: Uint8Array): Entry[] {
   const header = parseOrderedJson(decode(bytes))
@@ -96,7 +91,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function parseEntry(name: string, value: Json): Entry {
+function parseEntry(name: string, value: Json) {
   const fields = isObject(value) ? value : new Map<string, Json>()
   const typeName = fields.get('dtype')
   const shape = integers(fields.get('shape'))
@@ -136,4 +131,50 @@ function checkCoverage(entries: readonly Entry[], size: number): void {
   }
   if (end > size) throw new Fault(`is truncated: its tensors take ${end} bytes, ${size} are there`)
   if (end < size) throw new Fault(`has ${size - end} bytes after its last tensor`)
+}
+
+const TYPE_NAMES: ReadonlyMap<DType, string> = new Map(Array.from(DTYPES, ([name, dtype]) => [dtype, name]))
+const ALIGNMENT = 8
+
+/**
+ * A `.safetensors` file in chunks, without copying tensors; deterministic. `format: 'pt'` declares PyTorch's names and
+ * layouts, which some readers require.
+ * @throws Fault for a tensor named `__metadata__`, which is reserved.
+ */
+export function* encodeSafetensors(
+  stateDict: StateDict,
+  metadata: Readonly<Record<string, string>> = { format: 'pt' }
+): Generator<Uint8Array> {
+  if (stateDict.has(METADATA)) throw new Fault(`the name "${METADATA}" is not a tensor's in safetensors`)
+  const ordered = Array.from(stateDict).toSorted(([, a], [, b]) => itemSize(b.dtype) - itemSize(a.dtype))
+  const ranges = new Map<string, readonly [start: number, end: number]>()
+  let offset = 0
+  for (const [name, { data }] of ordered) {
+    ranges.set(name, [offset, offset + data.byteLength])
+    offset += data.byteLength
+  }
+  yield headerOf(stateDict, ranges, metadata)
+  for (const [, { data }] of ordered) yield bytesOf(data)
+}
+
+function headerOf(
+  stateDict: StateDict,
+  ranges: ReadonlyMap<string, readonly [number, number]>,
+  metadata: Readonly<Record<string, string>>
+): Uint8Array {
+  // Not as one object, which would reorder names such as "0".
+  const members = Array.from(stateDict, ([name, { dtype, shape }]) =>
+    member(name, { dtype: TYPE_NAMES.get(dtype), shape, data_offsets: ranges.get(name) })
+  )
+  if (Object.keys(metadata).length > 0) members.unshift(member(METADATA, metadata))
+  const json = new TextEncoder().encode(`{${members.join(',')}}`)
+  const padded = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT
+  const header = new Uint8Array(LENGTH_BYTES + padded).fill(' '.charCodeAt(0))
+  new DataView(header.buffer).setBigUint64(0, BigInt(padded), true)
+  header.set(json, LENGTH_BYTES)
+  return header
+}
+
+function member(name: string, value: unknown): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`
 }
