@@ -15,7 +15,7 @@ export {
 } from '../data/dataset.js'
 export type { DataFolder } from '../data/data-files.js'
 export { digits, fashionMnist, mnist, type MnistOptions } from '../data/mnist.js'
-export { classBalancedOrder, sequentialOrder, shuffledOrder, type SampleOrder } from '../data/sampler.js'
+export { classBalancedOrder, sequentialOrder, shuffledOrder } from '../data/sampler.js'
 export { readIdx, type IdxArray } from '../data/idx.js'
 export { imageFolder, splitFolders } from '../data/image-folder.js'
 export {
@@ -23,6 +23,7 @@ export {
   type EpochOptions,
   type LoadedBatch,
   type Loader,
-  type LoaderOptions
+  type LoaderOptions,
+  type SampleOrder
 } from '../data/loader.js'
 export { randomSplit, type DatasetSplit } from '../data/split.js'

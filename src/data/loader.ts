@@ -28,7 +28,8 @@ import {
   type Dataset,
   type SampleSource
 } from './dataset.js'
-import { countBatches, planEpoch, type PlannedBatch } from './sampler.js'
+import { deriveSeed } from '../tensor/random/derive-seed.js'
+import { classBalancedOrder, sequentialOrder, shuffledOrder } from './sampler.js'
 import type { MadeBatch } from './make-batch.js'
 
 /** Each worker is a thread with memory of its own. */
@@ -60,6 +61,9 @@ const OPTIONS = {
 
 /** Options of `createLoader`. */
 export interface LoaderOptions extends OptionsOf<typeof OPTIONS> {}
+
+/** Unshuffled, shuffled, or class-balanced. */
+export type SampleOrder = boolean | 'balanced'
 
 export interface LoadedBatch {
   /** Shape: (N, C, H, W). */
@@ -229,4 +233,41 @@ function checkAgainst(
     const fault = `${length} samples are fewer than a batch of ${batchSize}, and dropLast leaves smaller batches out`
     throw new DatasetError('the loader', fault)
   }
+}
+
+type PlanOptions = Pick<Settled<LoaderOptions>, 'batchSize' | 'shuffle' | 'dropLast' | 'seed'>
+
+function countBatches(
+  samples: number,
+  { batchSize, dropLast }: Pick<PlanOptions, 'batchSize' | 'dropLast'>
+): number {
+  return dropLast ? Math.floor(samples / batchSize) : Math.ceil(samples / batchSize)
+}
+
+// Separate seeds per purpose, so that no two draw the same numbers.
+const [ORDER, AUGMENTATION, MIXING] = [1, 2, 3]
+
+type PlannedBatch = ReturnType<typeof planEpoch>[number]
+
+/**
+ * An epoch's samples, and the seeds of their augmentation and mixing. Both depend only on a sample's position in the run, so that
+ * any batch can be reproduced on its own, and one drawn twice is augmented differently.
+ */
+function planEpoch(dataset: Dataset, options: PlanOptions, epoch: number) {
+  const { batchSize, seed } = options
+  const order = orderOf(dataset, options, epoch)
+  return Array.from({ length: countBatches(order.length, options) }, (_, batch) => {
+    const start = batch * batchSize
+    const indices = order.slice(start, start + batchSize)
+    const seeds = Array.from(indices, (_index, i) => deriveSeed(seed, AUGMENTATION, epoch, start + i))
+    return { indices, seeds, mixSeed: deriveSeed(seed, MIXING, epoch, batch) }
+  })
+}
+
+function orderOf(dataset: Dataset, { shuffle, seed }: PlanOptions, epoch: number): Int32Array {
+  const { length, labels, classes } = dataset
+  if (shuffle === false) return sequentialOrder(length)
+  const generator = new RandomGenerator(deriveSeed(seed, ORDER, epoch))
+  if (shuffle === true) return shuffledOrder(length, generator)
+  return classBalancedOrder(labels, classes.length, generator)
 }

@@ -1,30 +1,21 @@
-import { aBoolean, aString, checkOptions, listOf, required } from '../base/options.js'
+import { aBoolean, aString, checkOptions, listOf, required, type OptionsOf } from '../base/options.js'
 import { FileError, fileName } from '#platform'
 import { fileIn, folderName, type DataFolder } from './data-files.js'
 import { DatasetError, packedDataset, type Dataset } from './dataset.js'
 import { readIdx, type IdxArray } from './idx.js'
 
-/** Options of `mnist`. */
-export interface MnistOptions {
+const OPTIONS = {
   /** The 60,000 training samples, or the 10,000 test samples. */
-  readonly train: boolean
+  train: required(aBoolean),
   /** Class names; default "0" to "9". */
-  readonly classes?: readonly string[]
+  classes: listOf(aString)
 }
 
+/** Options of `mnist`. */
+export interface MnistOptions extends OptionsOf<typeof OPTIONS> {}
+
 const DIGITS = Array.from('0123456789')
-const FASHION = [
-  'T-shirt/top',
-  'Trouser',
-  'Pullover',
-  'Dress',
-  'Coat',
-  'Sandal',
-  'Shirt',
-  'Sneaker',
-  'Bag',
-  'Ankle boot'
-]
+const FASHION = 'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot'.split(',')
 
 /**
  * Reads MNIST, or data sets with the same file names, from a folder (torchvision: `MNIST`, without the download).
@@ -37,7 +28,7 @@ const FASHION = [
  * const train = await mnist('data/MNIST/raw', { train: true })
  */
 export async function mnist(folder: DataFolder, options: MnistOptions): Promise<Dataset> {
-  checkOptions('mnist', options, { train: required(aBoolean), classes: listOf(aString) })
+  checkOptions('mnist', options, OPTIONS)
   const { train, classes = DIGITS } = options
   const half = train ? 'train' : 't10k'
   const images = await readPart(folder, `${half}-images-idx3-ubyte`, 3)
@@ -65,9 +56,7 @@ export async function fashionMnist(
 }
 
 /** One file's content. */
-interface Part extends IdxArray {
-  readonly path: string
-}
+type Part = IdxArray & { readonly path: string }
 
 async function readPart(folder: DataFolder, name: string, dimensions: number): Promise<Part> {
   const part = await readPlainOrZipped(folder, name)

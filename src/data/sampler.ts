@@ -1,8 +1,7 @@
 // Sample orders, equal to torch's samplers draw for draw.
-import { deriveSeed } from '../tensor/random/derive-seed.js'
-import { RandomGenerator } from '../tensor/random/generator.js'
+import type { RandomGenerator } from '../tensor/random/generator.js'
 import { permutation } from '../tensor/random/permutation.js'
-import { DatasetError, type Dataset } from './dataset.js'
+import { DatasetError } from './dataset.js'
 
 // From this length on, torch draws 64 bits per element.
 const MAX_SHUFFLED = Math.floor((2 ** 32 - 1) / 20)
@@ -86,58 +85,4 @@ function firstAtLeast(ascending: Float64Array, value: number): number {
 function assertCount(name: string, count: number): void {
   if (Number.isInteger(count) && count >= 0 && count < MAX_SHUFFLED) return
   throw new DatasetError(name, `expected a whole number from 0 to ${MAX_SHUFFLED - 1}, got ${count}`)
-}
-
-/** Unshuffled, shuffled, or class-balanced. */
-export type SampleOrder = boolean | 'balanced'
-
-export interface PlanOptions {
-  readonly batchSize: number
-  readonly shuffle: SampleOrder
-  readonly dropLast: boolean
-  readonly seed: number
-}
-
-/** A batch before its pictures are read. */
-export interface PlannedBatch {
-  /** Indices of samples. */
-  readonly indices: Int32Array
-  /** Seeds of each sample's augmentation. */
-  readonly seeds: readonly number[]
-  /** Seed for mixing the batch. */
-  readonly mixSeed: number
-}
-
-// Separate seeds per purpose, so that no two draw the same numbers.
-const [ORDER, AUGMENTATION, MIXING] = [1, 2, 3]
-
-export function countBatches(samples: number, { batchSize, dropLast }: PlanOptions): number {
-  return dropLast ? Math.floor(samples / batchSize) : Math.ceil(samples / batchSize)
-}
-
-export function planEpoch(dataset: Dataset, options: PlanOptions, epoch: number): PlannedBatch[] {
-  const { batchSize, seed } = options
-  const order = orderOf(dataset, options, epoch)
-  return Array.from({ length: countBatches(order.length, options) }, (_, batch) => {
-    const start = batch * batchSize
-    const indices = order.slice(start, start + batchSize)
-    return {
-      indices,
-      // By position, so that a sample drawn twice is augmented differently.
-      seeds: Array.from(indices, (_index, i) => deriveSeed(seed, AUGMENTATION, epoch, start + i)),
-      mixSeed: deriveSeed(seed, MIXING, epoch, batch)
-    }
-  })
-}
-
-function orderOf(
-  { length, labels, classes }: Dataset,
-  { shuffle, seed }: PlanOptions,
-  epoch: number
-): Int32Array {
-  if (shuffle === false) return sequentialOrder(length)
-  const generator = new RandomGenerator(deriveSeed(seed, ORDER, epoch))
-  return shuffle === true
-    ? shuffledOrder(length, generator)
-    : classBalancedOrder(labels, classes.length, generator)
 }

@@ -1,5 +1,21 @@
 // Files of weights as bytes: read by position, little-endian numbers in them, and how much memory they may take.
 import { Fault, PathError } from '../base/errors.js'
+import type { DType } from '../tensor/dtype.js'
+
+/** The names of dtypes in headers of safetensors, and in torch's classes from before dtypes, which pickles still use. */
+export const TYPE_NAMES: ReadonlyMap<DType, { readonly safetensors: string; readonly torch: string }> =
+  new Map([
+    ['float64', { safetensors: 'F64', torch: 'Double' }],
+    ['float32', { safetensors: 'F32', torch: 'Float' }],
+    ['float16', { safetensors: 'F16', torch: 'Half' }],
+    ['bfloat16', { safetensors: 'BF16', torch: 'BFloat16' }],
+    ['int64', { safetensors: 'I64', torch: 'Long' }],
+    ['int32', { safetensors: 'I32', torch: 'Int' }],
+    ['int16', { safetensors: 'I16', torch: 'Short' }],
+    ['int8', { safetensors: 'I8', torch: 'Char' }],
+    ['uint8', { safetensors: 'U8', torch: 'Byte' }],
+    ['bool', { safetensors: 'BOOL', torch: 'Bool' }]
+  ])
 
 /** Weights that cannot be read or written. */
 export class WeightsError extends PathError {}

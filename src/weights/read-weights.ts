@@ -1,6 +1,6 @@
 // Reads weights in any format of torch or safetensors.
 import { naming, Fault } from '../base/errors.js'
-import { aString, checkOptions, numberFrom } from '../base/options.js'
+import { aString, checkOptions, numberFrom, type OptionsOf } from '../base/options.js'
 import { fileName, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, sourceOf, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
@@ -9,16 +9,18 @@ import { openLegacyCheckpoint, openTarCheckpoint } from './pth/pth-legacy.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
 import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors.js'
 
-/** Options of `readWeights`. */
-export interface ReadWeightsOptions {
+const OPTIONS = {
   /**
    * The checkpoint's entry with the state dict. Default the only one of `state_dict`, `model`, `model_state_dict` and `net`,
    * or the checkpoint itself if it has none of them.
    */
-  readonly entry?: string
+  entry: aString,
   /** Limit on the tensors' memory; default 64 MiB plus 16 bytes per byte of the file. */
-  readonly maxBytes?: number
+  maxBytes: numberFrom(0)
 }
+
+/** Options of `readWeights`. */
+export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Reads the tensors of a `.safetensors` file or of any version of `torch.save`, detected by content (torch:
@@ -35,7 +37,7 @@ export async function readWeights(
   source: FilePath | Uint8Array,
   options: ReadWeightsOptions = {}
 ): Promise<StateDict> {
-  checkOptions('readWeights', options, { entry: aString, maxBytes: numberFrom(0) })
+  checkOptions('readWeights', options, OPTIONS)
   if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
   return withOpenFile(source, file => readFrom(file, options))
 }

@@ -1,6 +1,6 @@
 // Reads an image: header check, decoding, conversion. Every error names the file.
 import { Fault, naming } from '../../base/errors.js'
-import { aBoolean, checkOptions, either, oneOf, positiveInteger } from '../../base/options.js'
+import { aBoolean, checkOptions, either, oneOf, positiveInteger, type OptionsOf } from '../../base/options.js'
 import {
   DecodeError,
   decodeImage,
@@ -18,13 +18,15 @@ import { isCutShort, readImageHeader } from './image-header.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
 import { rgbOf, rgbOfGif } from './to-rgb.js'
 
-/** Options of `readImage`. */
-export interface ReadImageOptions {
+const OPTIONS = {
   /** Apply the EXIF orientation (Pillow: `ImageOps.exif_transpose`); default false, as in torchvision. */
-  readonly exifOrientation?: boolean
+  exifOrientation: aBoolean,
   /** Maximum number of pixels; default 178,956,970, Pillow's limit for decompression bombs. */
-  readonly maxPixels?: number
+  maxPixels: either(positiveInteger, oneOf(Infinity))
 }
+
+/** Options of `readImage`. */
+export interface ReadImageOptions extends OptionsOf<typeof OPTIONS> {}
 
 const MAX_PIXELS = 178_956_970
 
@@ -43,10 +45,7 @@ export async function readImage(
   source: FilePath | Uint8Array | PagePixels,
   options: ReadImageOptions = {}
 ): Promise<Picture> {
-  checkOptions('readImage', options, {
-    exifOrientation: aBoolean,
-    maxPixels: either(positiveInteger, oneOf(Infinity))
-  })
+  checkOptions('readImage', options, OPTIONS)
   const { maxPixels = MAX_PIXELS } = options
   if (source instanceof Uint8Array) return naming('image bytes', ImageError, () => decode(source, options))
   if (isFilePath(source)) {

@@ -4,14 +4,7 @@ import { checkedBy, record, optional } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { permutation } from '../../tensor/random/permutation.js'
 import type { Picture } from '../picture.js'
-import {
-  toGrey,
-  toRgb,
-  adjustBrightness,
-  adjustContrast,
-  adjustHue,
-  adjustSaturation
-} from '../pixels/colour.js'
+import * as pixels from '../pixels/colour.js'
 import { between } from '../random/draws.js'
 import { makeStep, named, asImageError, interval, type StepOf, type ValueRange } from './options.js'
 
@@ -42,21 +35,21 @@ export function rgb(): Rgb {
 }
 
 export function applyGrayscale(picture: Picture, { numOutputChannels }: Grayscale): Picture {
-  const grey = toGrey(picture)
-  return numOutputChannels === 3 ? toRgb(grey) : grey
+  const grey = pixels.toGrey(picture)
+  return numOutputChannels === 3 ? pixels.toRgb(grey) : grey
 }
 
-/** Options of `colorJitter`. */
-export interface ColorJitterOptions {
-  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly brightness?: number | ValueRange
-  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly contrast?: number | ValueRange
-  /** Factors from 1 − x (at least 0) to 1 + x, or a range. */
-  readonly saturation?: number | ValueRange
-  /** Rotations from −x to x of the circle, at most 0.5, or a range. */
-  readonly hue?: number | ValueRange
-}
+/** In torchvision's order, on which the draws depend. */
+const FACTORS = ['brightness', 'contrast', 'saturation', 'hue'] as const
+const CHANGES = [pixels.adjustBrightness, pixels.adjustContrast, pixels.adjustSaturation, pixels.adjustHue]
+
+/**
+ * Options of `colorJitter`: ranges, or numbers x. Of hue, x means rotations from −x to x of the circle, at most 0.5; of the others
+ * factors from 1 − x, at least 0, to 1 + x.
+ */
+export interface ColorJitterOptions extends Partial<
+  Readonly<Record<(typeof FACTORS)[number], number | ValueRange>>
+> {}
 
 const MOST_FACTOR = 1e6
 const MOST_TURN = 0.5
@@ -79,7 +72,7 @@ export const readColorJitter = record<ColorJitter>(COLOR_JITTER)
  * Random brightness, contrast, saturation and hue (torchvision: `ColorJitter`).
  * @throws ImageError when an option is unknown or out of range.
  */
-export function colorJitter(options: ColorJitterOptions): ColorJitter {
+export function colorJitter(options: ColorJitterOptions = {}): ColorJitter {
   const ranges = new Map(FACTORS.map(factor => [factor, intervalOf(factor, options[factor])]))
   const step = { ...options, ...Object.fromEntries(ranges) }
   return makeStep(readColorJitter, 'colorJitter', { name: 'colorJitter' }, step)
@@ -91,14 +84,10 @@ function intervalOf(
   amount: number | ValueRange = 0
 ): ValueRange | undefined {
   const [center, least, most] = option === 'hue' ? [0, -MOST_TURN, MOST_TURN] : [1, 0, MOST_FACTOR]
-  let range = amount
-  if (typeof range === 'number') {
-    const reach = asImageError(() =>
-      checkedBy(numberBetween(0, most - center))(amount, `colorJitter.${option}`)
-    )
-    range = [Math.max(least, center - reach), center + reach]
-  }
-  return range[0] === center && range[1] === center ? undefined : range
+  if (typeof amount !== 'number') return amount[0] === center && amount[1] === center ? undefined : amount
+  const reader = checkedBy(numberBetween(0, most - center))
+  const reach = asImageError(() => reader(amount, `colorJitter.${option}`))
+  return reach === 0 ? undefined : [Math.max(least, center - reach), center + reach]
 }
 
 /** Applies a `ColorJitter`; saturation and hue skip grey pictures. */
@@ -111,7 +100,3 @@ export function applyColorJitter(picture: Picture, jitter: ColorJitter, generato
     return factor === undefined ? changed : CHANGES[index](changed, factor)
   }, picture)
 }
-
-/** In torchvision's order, on which the draws depend. */
-const FACTORS = ['brightness', 'contrast', 'saturation', 'hue'] as const
-const CHANGES = [adjustBrightness, adjustContrast, adjustSaturation, adjustHue]

@@ -171,20 +171,17 @@ function isStateful(value: unknown): value is Stateful {
 const FIRST_WINDOW = 16 * 2 ** 10
 const GROWTH = 8
 
-/** Reads a part of a file sequentially. */
+/** Reads pickles and numbers of a part of a file in sequence, in growing windows, as a pickle's length is unknown. */
 export class PickleStream {
-  /** The current offset from the start of the file. */
-  position: number
-  readonly #source: ByteSource
-  readonly #end: number
   #window: Uint8Array = new Uint8Array(0)
   #windowStart = 0
 
-  constructor(source: ByteSource, position = 0, end = source.size) {
-    this.#source = source
-    this.position = position
-    this.#end = end
-  }
+  /** @param position the current offset from the start of the file. */
+  constructor(
+    private readonly source: ByteSource,
+    public position = 0,
+    private readonly end = source.size
+  ) {}
 
   /**
    * The next pickle. Its host may be called repeatedly, for larger windows.
@@ -198,7 +195,7 @@ export class PickleStream {
         return value
       } catch (error) {
         if (!(error instanceof PickleEndsEarly)) throw error
-        const rest = this.#end - this.position
+        const rest = this.end - this.position
         if (this.#windowStart === this.position && this.#window.length >= rest) throw error
         if (this.#windowStart === this.position && this.#window.length >= MAX_PICKLE_BYTES) {
           throw new Fault(`its pickle is longer than ${MAX_PICKLE_BYTES} bytes`)
@@ -212,7 +209,7 @@ export class PickleStream {
   async bytes(length: number): Promise<Uint8Array> {
     this.#assertRest(length)
     if (!this.#holds(length))
-      await this.#fill(Math.min(Math.max(length, FIRST_WINDOW), this.#end - this.position))
+      await this.#fill(Math.min(Math.max(length, FIRST_WINDOW), this.end - this.position))
     const start = this.position - this.#windowStart
     this.position += length
     return this.#window.subarray(start, start + length)
@@ -225,9 +222,9 @@ export class PickleStream {
   }
 
   #assertRest(length: number): void {
-    if (!(length >= 0 && this.position + length <= this.#end)) {
+    if (!(length >= 0 && this.position + length <= this.end)) {
       throw new Fault(
-        `is truncated: it needs ${length} bytes at byte ${this.position} and ends at ${this.#end}`
+        `is truncated: it needs ${length} bytes at byte ${this.position} and ends at ${this.end}`
       )
     }
   }
@@ -238,7 +235,7 @@ export class PickleStream {
   }
 
   async #fill(length: number): Promise<void> {
-    this.#window = await this.#source.read(this.position, length)
+    this.#window = await this.source.read(this.position, length)
     this.#windowStart = this.position
   }
 }

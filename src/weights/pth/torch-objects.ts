@@ -3,6 +3,7 @@
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import type { DType } from '../../tensor/dtype.js'
+import { TYPE_NAMES } from '../bytes.js'
 import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from '../pickle/pickle-machine.js'
 import { MAX_DIMENSIONS, type Layout } from './strided.js'
 
@@ -55,30 +56,16 @@ export class StorageType extends PickleGlobal {
   }
 }
 
-// torch's type names from before dtypes, which files still use.
-const TYPE_NAMES: ReadonlyMap<DType, string> = new Map([
-  ['float32', 'Float'],
-  ['float64', 'Double'],
-  ['float16', 'Half'],
-  ['bfloat16', 'BFloat16'],
-  ['int64', 'Long'],
-  ['int32', 'Int'],
-  ['int16', 'Short'],
-  ['int8', 'Char'],
-  ['uint8', 'Byte'],
-  ['bool', 'Bool']
-])
-
 const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
   [
     new PickleGlobal('collections.OrderedDict', orderedDict),
-    new PickleGlobal('torch._utils._rebuild_tensor', rebuildTensor),
-    new PickleGlobal('torch._utils._rebuild_tensor_v2', rebuildTensor),
+    new PickleGlobal('torch._utils._rebuild_tensor', args => new PickledTensor(placementOf(args))),
+    new PickleGlobal('torch._utils._rebuild_tensor_v2', args => new PickledTensor(placementOf(args))),
     new PickleGlobal('torch._utils._rebuild_parameter', newTensor),
     new PickleGlobal('torch.nn.parameter.Parameter', newTensor),
     new PickleGlobal('torch.Tensor', newTensor),
     new PickleGlobal('torch.Size', ([sizes = new Tuple([])]) => sizes),
-    ...Array.from(TYPE_NAMES).flatMap(([dtype, name]) => [
+    ...Array.from(TYPE_NAMES).flatMap(([dtype, { torch: name }]) => [
       ...['torch', 'torch.cuda'].flatMap(module => [
         new StorageType(`${module}.${name}Storage`, dtype),
         new PickleGlobal(`${module}.${name}Tensor`, newTensor)
@@ -90,7 +77,7 @@ const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
 
 /** The torch storage class of a dtype. */
 export function storageName(dtype: DType): string {
-  return `${TYPE_NAMES.get(dtype)}Storage`
+  return `${TYPE_NAMES.get(dtype)?.torch}Storage`
 }
 
 /** Looks up a Python name. @throws Fault for names that weights do not need. */
@@ -147,10 +134,6 @@ function pairOf(value: unknown): [unknown, unknown] {
     throw new Fault('its pickle makes an OrderedDict of items that are no pairs')
   }
   return [dictKey(pair[0]), pair[1]]
-}
-
-function rebuildTensor(args: readonly unknown[]): PickledTensor {
-  return new PickledTensor(placementOf(args))
 }
 
 function newTensor([data]: readonly unknown[]): PickledTensor {

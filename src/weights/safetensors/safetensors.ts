@@ -2,28 +2,15 @@
 // by descending element size for alignment. Source: the project's README.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
-import { itemSize, bytesOf, type DType } from '../../tensor/dtype.js'
+import { itemSize, bytesOf } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
-import { dataView, readUint64, type Allowance, type ByteSource } from '../bytes.js'
+import { dataView, readUint64, TYPE_NAMES, type Allowance, type ByteSource } from '../bytes.js'
 import { checkedTensor } from '../pth/pickled-state-dict.js'
 import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
 import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
 
-/** Supported dtypes by their names in headers. */
-const DTYPES: ReadonlyMap<string, DType> = new Map([
-  ['F64', 'float64'],
-  ['F32', 'float32'],
-  ['F16', 'float16'],
-  ['BF16', 'bfloat16'],
-  ['I64', 'int64'],
-  ['I32', 'int32'],
-  ['I16', 'int16'],
-  ['I8', 'int8'],
-  ['U8', 'uint8'],
-  ['BOOL', 'bool']
-])
-
+const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
 /** The header's metadata entry. */
 const METADATA = '__metadata__'
 
@@ -133,7 +120,6 @@ function checkCoverage(entries: readonly Entry[], size: number): void {
   if (end < size) throw new Fault(`has ${size - end} bytes after its last tensor`)
 }
 
-const TYPE_NAMES: ReadonlyMap<DType, string> = new Map(Array.from(DTYPES, ([name, dtype]) => [dtype, name]))
 const ALIGNMENT = 8
 
 /**
@@ -164,7 +150,7 @@ function headerOf(
 ): Uint8Array {
   // Not as one object, which would reorder names such as "0".
   const members = Array.from(stateDict, ([name, { dtype, shape }]) =>
-    member(name, { dtype: TYPE_NAMES.get(dtype), shape, data_offsets: ranges.get(name) })
+    member(name, { dtype: TYPE_NAMES.get(dtype)?.safetensors, shape, data_offsets: ranges.get(name) })
   )
   if (Object.keys(metadata).length > 0) members.unshift(member(METADATA, metadata))
   const json = new TextEncoder().encode(`{${members.join(',')}}`)
