@@ -15,7 +15,13 @@ export {
 } from '../data/dataset.js'
 export type { DataFolder } from '../data/data-files.js'
 export { digits, fashionMnist, mnist, type MnistOptions } from '../data/mnist.js'
-export { classBalancedOrder, sequentialOrder, shuffledOrder } from '../data/sampler.js'
+export {
+  classBalancedOrder,
+  sequentialOrder,
+  shuffledOrder,
+  randomSplit,
+  type DatasetSplit
+} from '../data/sampler.js'
 export { readIdx, type IdxArray } from '../data/idx.js'
 export { imageFolder, splitFolders } from '../data/image-folder.js'
 export {
@@ -26,4 +32,3 @@ export {
   type LoaderOptions,
   type SampleOrder
 } from '../data/loader.js'
-export { randomSplit, type DatasetSplit } from '../data/split.js'

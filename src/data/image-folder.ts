@@ -4,7 +4,7 @@ import { quote } from '../base/words.js'
 import { readFolder, type FolderEntry } from '#platform'
 import { IMAGE_EXTENSIONS, isImageName } from '../images/image-files.js'
 import { DatasetError, datasetOf, type Dataset } from './dataset.js'
-import type { DatasetSplit } from './split.js'
+import type { DatasetSplit } from './sampler.js'
 
 /**
  * The images below a folder, `root/rose/….jpg`, `root/tulip/…/….png`, labelled by subfolder (torchvision:

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Dataset } from './dataset.js'
-import { randomSplit } from './split.js'
+import { randomSplit } from './sampler.js'
 import { rejection } from './testing/rejection.js'
 
 /** Samples whose paths are their indices. */

@@ -71,24 +71,16 @@ async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promis
   }
 }
 
+const OPENERS = { zip: openZipCheckpoint, legacy: openLegacyCheckpoint, tar: openTarCheckpoint }
+
 async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOptions): Promise<StateDict> {
   return naming(source.name, WeightsError, async () => {
     const allowance = new Allowance(source.size, maxBytes)
-    switch (await sniffContainer(source)) {
-      case 'safetensors':
-        return readSafetensors(source, allowance)
-      case 'zip':
-        return stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
-      case 'legacy':
-        return stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
-      case 'tar':
-        return stateDictOf(await openTarCheckpoint(source), allowance, entry)
-    }
+    const container = await sniffContainer(source)
+    if (container === 'safetensors') return readSafetensors(source, allowance)
+    return stateDictOf(await OPENERS[container](source, allowance), allowance, entry)
   })
 }
-
-/** Supported formats. */
-export type Container = 'safetensors' | 'zip' | 'legacy' | 'tar'
 
 const HEAD_BYTES = 512
 // Longer headers are implausible; no other format starts with five bytes and three zeros.
@@ -106,7 +98,7 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 ]
 
 /** Detects the format. @throws Fault for another format, naming it if known. */
-export async function sniffContainer(source: ByteSource): Promise<Container> {
+async function sniffContainer(source: ByteSource): Promise<'safetensors' | keyof typeof OPENERS> {
   if (source.size === 0) throw new Fault('is empty')
   const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
   const text = String.fromCharCode(...head)

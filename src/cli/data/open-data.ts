@@ -4,7 +4,7 @@ import { concatenateDatasets, DatasetError, type Dataset } from '../../data/data
 import { digits, fashionMnist, mnist } from '../../data/mnist.js'
 import { imageFolder, splitFolders } from '../../data/image-folder.js'
 import { naming } from '../../base/errors.js'
-import { randomSplit, type DatasetSplit } from '../../data/split.js'
+import { randomSplit, type DatasetSplit } from '../../data/sampler.js'
 import { cifarPreset, trainingPreset } from '../../images/pipeline/presets.js'
 import type { Transform } from '../../images/pipeline/pipeline.js'
 import { toTensor } from '../../images/steps/to-tensor.js'

@@ -10,18 +10,16 @@ export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 /** Maps an output pixel (x, y) to its source (a·x + b·y + c, d·x + e·y + f). */
 type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
 
+/** Of a degree. */
+const RADIANS = Math.PI / 180
 const FIXED_ONE = 65536
 // The coordinate limit of 16.16 fixed point.
 const FIXED_LIMIT = 32768
 
 /** Shears about the upper left corner: left by `across` pixels per row, up by `down` pixels per column. */
-export function shear(
-  picture: Picture,
-  { across = 0, down = 0 }: { readonly across?: number; readonly down?: number },
-  interpolation: Interpolation
-): Picture {
+export function shear(picture: Picture, across: number, down: number, interpolation: Interpolation): Picture {
   // torchvision converts slopes to degrees and back, which changes their last bits.
-  const [angleX, angleY] = [toRadians(toDegrees(Math.atan(across))), toRadians(toDegrees(Math.atan(down)))]
+  const [angleX, angleY] = [across, down].map(slope => Math.atan(slope) * (180 / Math.PI) * RADIANS)
   const slopeY = Math.sin(angleY) / Math.cos(angleY)
   return transform(picture, [1, Math.tan(angleX), 0, slopeY, 1, 0], interpolation)
 }
@@ -29,7 +27,8 @@ export function shear(
 /** Translates by whole pixels. */
 export function translate(
   picture: Picture,
-  { right = 0, down = 0 }: { readonly right?: number; readonly down?: number },
+  right: number,
+  down: number,
   interpolation: Interpolation
 ): Picture {
   return transform(picture, [1, 0, -right, 0, 1, -down], interpolation)
@@ -40,15 +39,11 @@ export function rotate(picture: Picture, degrees: number, interpolation: Interpo
   if (degrees === 0) return picture
   const { width, height } = picture
   // Pillow reduces the angle modulo 360 first.
-  const radians = -toRadians(degrees < 0 ? degrees + 360 : degrees)
-  const cos = toFifteenPlaces(Math.cos(radians))
-  const sin = toFifteenPlaces(Math.sin(radians))
+  const radians = -((degrees < 0 ? degrees + 360 : degrees) * RADIANS)
+  const [cos, sin] = [Math.cos(radians), Math.sin(radians)].map(share => Number(share.toFixed(15)))
   const [x, y] = [width / 2, height / 2]
-  return transform(
-    picture,
-    [cos, sin, cos * -x + sin * -y + x, -sin, cos, -sin * -x + cos * -y + y],
-    interpolation
-  )
+  const affine: Affine = [cos, sin, cos * -x + sin * -y + x, -sin, cos, -sin * -x + cos * -y + y]
+  return transform(picture, affine, interpolation)
 }
 
 /** Rotates the pixels upright. Shape: (H, W, C) → (H, W, C), or (W, H, C) for a quarter turn. */
@@ -83,18 +78,6 @@ export function turned({ width, height, channels, data }: Picture, orientation: 
 
 function transform(picture: Picture, affine: Affine, interpolation: Interpolation): Picture {
   return interpolation === 'nearest' ? sampleNearest(picture, affine) : sampleBilinear(picture, affine)
-}
-
-function toDegrees(radians: number): number {
-  return radians * (180 / Math.PI)
-}
-
-function toRadians(degrees: number): number {
-  return degrees * (Math.PI / 180)
-}
-
-function toFifteenPlaces(value: number): number {
-  return Number(value.toFixed(15))
 }
 
 /** Nearest-neighbour sampling (Pillow: `image.transform(size, AFFINE, data, NEAREST)`). */

@@ -60,38 +60,22 @@ export function adjustSharpness(picture: Picture, factor: number): Picture {
   // Border pixels stay: they are not smoothed.
   const out = data.slice()
   const stride = width * channels
+  const threeFrom = (at: number): number => data[at] + data[at + channels] + data[at + 2 * channels]
   for (let y = 1; y < height - 1; y++) {
     for (let at = y * stride + channels, end = (y + 1) * stride - channels; at < end; at++) {
-      out[at] = blend(smoothed(data, at, stride, channels), data[at], alpha)
+      // 3×3 smoothing, 5/13 for the centre and 1/13 each for its neighbours, rounded (Pillow: `SMOOTH`, which sums in float32, but
+      // its errors never reach a rounding boundary).
+      const first = at - channels
+      const sum = threeFrom(first - stride) + threeFrom(first) + 4 * data[at] + threeFrom(first + stride)
+      out[at] = blend(Math.trunc((2 * sum + 13) / 26), data[at], alpha)
     }
   }
   return { ...picture, data: out }
 }
 
-/** 3×3 smoothing, 5/13 for the centre and 1/13 each for its neighbours, rounded (Pillow: `SMOOTH`). */
-function smoothed(data: Uint8Array, at: number, stride: number, step: number): number {
-  const above = at - stride
-  const below = at + stride
-  const sum =
-    data[above - step] +
-    data[above] +
-    data[above + step] +
-    data[at - step] +
-    5 * data[at] +
-    data[at + step] +
-    data[below - step] +
-    data[below] +
-    data[below + step]
-  // Pillow sums in float32, but its errors never reach a rounding boundary.
-  return Math.trunc((2 * sum + 13) / 26)
-}
-
 function blendWithLevel(picture: Picture, level: number, factor: number): Picture {
   const alpha = fround(factor)
-  return mapLevels(
-    picture,
-    Uint8Array.from({ length: 256 }, (_, from) => blend(level, from, alpha))
-  )
+  return mapLevels(picture, from => blend(level, from, alpha))
 }
 
 /** Rotates the hue by −0.5 to 0.5 of the circle (torchvision: `functional.adjust_hue`). */
@@ -154,14 +138,15 @@ function write(out: Uint8Array, at: number, red: number, green: number, blue: nu
 }
 
 /** Pillow's blend in float32, truncated: `from` at alpha 0, `to` at 1. */
-export function blend(from: number, to: number, alpha: number): number {
-  const level = Math.fround(from + Math.fround(alpha * (to - from)))
+function blend(from: number, to: number, alpha: number): number {
+  const level = fround(from + fround(alpha * (to - from)))
   return level <= 0 ? 0 : level >= 255 ? 255 : Math.trunc(level)
 }
 
-/** Applies a lookup table (Pillow: `image.point(table)`). Shape of the table: (256). */
-export function mapLevels(picture: Picture, table: Uint8Array): Picture {
+/** Maps each level, through a lookup table (Pillow: `image.point(table)`). */
+function mapLevels(picture: Picture, level: (from: number) => number): Picture {
   const { data } = picture
+  const table = tableOf(level)
   const out = new Uint8Array(data.length)
   for (let at = 0; at < data.length; at++) out[at] = table[data[at]]
   return { ...picture, data: out }
@@ -170,18 +155,12 @@ export function mapLevels(picture: Picture, table: Uint8Array): Picture {
 /** Keeps the upper bits of each level, 0 to 8 of them (torchvision: `functional.posterize`). */
 export function posterize(picture: Picture, bits: number): Picture {
   const kept = ~(2 ** (8 - bits) - 1)
-  return mapLevels(
-    picture,
-    tableOf(level => level & kept)
-  )
+  return mapLevels(picture, level => level & kept)
 }
 
 /** Inverts the levels from a threshold up (torchvision: `functional.solarize`). */
 export function solarize(picture: Picture, threshold: number): Picture {
-  return mapLevels(
-    picture,
-    tableOf(level => (level < threshold ? level : 255 - level))
-  )
+  return mapLevels(picture, level => (level < threshold ? level : 255 - level))
 }
 
 /** Stretches each channel from black to white (torchvision: `functional.autocontrast`). */

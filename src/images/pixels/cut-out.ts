@@ -57,14 +57,7 @@ export function centerRegion(
   }
 }
 
-interface Span {
-  readonly start: number
-  readonly length: number
-  readonly before: number
-  readonly after: number
-}
-
-function centerSpan(size: number, crop: number): Span {
+function centerSpan(size: number, crop: number) {
   const missing = Math.max(0, crop - size)
   const before = Math.floor(missing / 2)
   const start = missing > 0 ? 0 : roundHalfEven((size - crop) / 2)

@@ -94,15 +94,15 @@ interface Operation {
 /** In torchvision's order, on which the draws depend. */
 const OPERATIONS: readonly Operation[] = [
   plain(picture => picture),
-  signed(upTo(0.3), (picture, across, interpolation) => shear(picture, { across }, interpolation)),
-  signed(upTo(0.3), (picture, down, interpolation) => shear(picture, { down }, interpolation)),
+  signed(upTo(0.3), (picture, across, interpolation) => shear(picture, across, 0, interpolation)),
+  signed(upTo(0.3), (picture, down, interpolation) => shear(picture, 0, down, interpolation)),
   signed(
     (transform, { width }) => upTo((150 / 331) * width)(transform),
-    (picture, right, interpolation) => translate(picture, { right: Math.trunc(right) }, interpolation)
+    (picture, right, interpolation) => translate(picture, Math.trunc(right), 0, interpolation)
   ),
   signed(
     (transform, { height }) => upTo((150 / 331) * height)(transform),
-    (picture, down, interpolation) => translate(picture, { down: Math.trunc(down) }, interpolation)
+    (picture, down, interpolation) => translate(picture, 0, Math.trunc(down), interpolation)
   ),
   signed(upTo(30), rotate),
   signed(upTo(0.9), (picture, more) => adjustBrightness(picture, 1 + more)),

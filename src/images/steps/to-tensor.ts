@@ -49,13 +49,14 @@ export function toTensor(options: ToTensorOptions = {}): ToTensor {
 }
 
 /**
- * Writes a picture's floats. Shape: (H, W, channels) → (channels, H, W).
- * @throws ImageError for a grey picture with statistics of three channels.
+ * Prepares what writes a picture's floats. Shape: (H, W, channels) → (channels, H, W).
+ * It throws an ImageError for a grey picture with statistics of three channels.
  */
-export type ToFloats = (picture: Picture, out: Float32Array) => void
-
-/** Prepares a `ToTensor`. */
-export function toFloats({ mean, std, channelOrder }: ToTensor): ToFloats {
+export function toFloats({
+  mean,
+  std,
+  channelOrder
+}: ToTensor): (picture: Picture, out: Float32Array) => void {
   const greys = normalizedLevels(mean[0], std[0])
   const [red, blue] = channelOrder === 'bgr' ? [2, 0] : [0, 2]
   const planes = [red, 1, blue].map((channel, plane) => ({
@@ -83,12 +84,7 @@ export function normalizedLevels(mean: number, std: number): Float32Array {
   )
 }
 
-interface Plane {
-  /** Its index in interleaved pixels. */
-  readonly channel: number
-  readonly mean: number
-  readonly std: number
-}
+type Plane = Readonly<Record<'channel' | 'mean' | 'std', number>>
 
 // Source bytes and floats fill about a strip and a half.
 const STRIP_PIXELS = STRIP_BYTES >> 2
@@ -133,14 +129,8 @@ export interface RandomErasingOptions extends Partial<Omit<RandomErasing, 'name'
 
 export const readRandomErasing = record<RandomErasing>(RANDOM_ERASING)
 
-/** Planar floats. */
-export interface Planes {
-  /** Shape: (channels, height, width). */
-  readonly data: Float32Array
-  readonly channels: number
-  readonly height: number
-  readonly width: number
-}
+/** Planar floats. Shape: (channels, height, width). */
+type Planes = Readonly<Record<'channels' | 'height' | 'width', number>> & { readonly data: Float32Array }
 
 /**
  * Erases a rectangle with probability `p`, after `toTensor` (torchvision: `RandomErasing`).

@@ -77,19 +77,16 @@ export function gatherElements<D extends DType>(dtype: D, storage: Uint8Array, l
   // As integers, which preserves NaN payloads.
   const integers = INTEGERS[bytes]
   const from = viewAs(integers, storage.buffer, storage.byteOffset, Math.floor(storage.length / bytes))
-  copyStrided<unknown>(from, viewAs(integers, to.buffer, 0, count), layout)
+  copyStrided(from, viewAs(integers, to.buffer, 0, count), layout)
   return viewAs(dtype, to.buffer, 0, count)
 }
 
 /** Integers by their size in bytes. */
 const INTEGERS: Readonly<Record<number, DType>> = { 1: 'uint8', 2: 'int16', 4: 'int32', 8: 'int64' }
 
-interface Elements<T> {
-  readonly length: number
-  [index: number]: T
-}
+type Elements = Record<number, unknown> & { readonly length: number }
 
-function copyStrided<T>(from: Elements<T>, to: Elements<T>, { offset, size, stride }: Layout): void {
+function copyStrided(from: Elements, to: Elements, { offset, size, stride }: Layout): void {
   const inner = size.length - 1
   const [length, step] = inner < 0 ? [1, 0] : [size[inner], stride[inner]]
   const index = size.map(() => 0)
