@@ -92,14 +92,15 @@ export function datasetOf({ labels, source, ...parts }: Omit<Dataset, 'length'>)
     length,
     labels,
     source(index) {
-      if (Number.isInteger(index) && index >= 0 && index < length) return source(index)
-      throw outOfRange(index, length)
+      assertIndex(index, length)
+      return source(index)
     }
   }
 }
 
-function outOfRange(index: number, length: number): DatasetError {
-  return new DatasetError('the data set', `has ${length} samples, and none at index ${index}`)
+function assertIndex(index: number, length: number): void {
+  if (Number.isInteger(index) && index >= 0 && index < length) return
+  throw new DatasetError('the data set', `has ${length} samples, and none at index ${index}`)
 }
 
 /** Labelled pictures of equal size. */
@@ -154,8 +155,7 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   assertDataset('subset', dataset)
   const { length, classes, channels } = dataset
   const chosen = Array.from(indices)
-  const stray = chosen.find(index => !(Number.isInteger(index) && index >= 0 && index < length))
-  if (stray !== undefined) throw outOfRange(stray, length)
+  for (const index of chosen) assertIndex(index, length)
   const labels = Int32Array.from(chosen, index => dataset.labels[index])
   return datasetOf({ classes, channels, labels, source: index => dataset.source(chosen[index]) })
 }

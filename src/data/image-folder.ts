@@ -34,7 +34,10 @@ export async function imageFolder(root: string): Promise<Dataset> {
       labels.push(label)
     }
   }
-  if (empty.length > 0) throw new DatasetError(root, emptyClassesFault(empty))
+  if (empty.length > 0) {
+    const names = `${empty.length === 1 ? 'class' : 'classes'} ${empty.map(quote).join(', ')}`
+    throw new DatasetError(root, `has no images for ${names}; they end in ${IMAGE_EXTENSIONS.join(', ')}`)
+  }
   return datasetOf({
     classes: classes.map(({ name }) => name),
     labels: Int32Array.from(labels),
@@ -48,11 +51,6 @@ function noClassesFault(files: readonly FolderEntry[]): string {
   return files.some(file => isImageName(file.name))
     ? `${fault} with its images, but the images are in the folder itself`
     : fault
-}
-
-function emptyClassesFault(names: readonly string[]): string {
-  const list = names.map(quote).join(', ')
-  return `has no images for ${names.length === 1 ? 'class' : 'classes'} ${list}; they end in ${IMAGE_EXTENSIONS.join(', ')}`
 }
 
 /**

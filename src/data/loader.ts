@@ -114,6 +114,15 @@ export function createLoader(dataset: Dataset, options: LoaderOptions): Loader {
   return new WorkerLoader(dataset, options)
 }
 
+// Separate seeds per purpose, so that no two draw the same numbers.
+const [ORDER, AUGMENTATION, MIXING] = [1, 2, 3]
+
+interface PlannedBatch {
+  readonly indices: Int32Array
+  readonly seeds: readonly number[]
+  readonly mixSeed: number
+}
+
 class WorkerLoader implements Loader {
   readonly dataset: Dataset
   readonly length: number
@@ -137,8 +146,16 @@ class WorkerLoader implements Loader {
       onCorrupt: 'error',
       ...checkOptions('createLoader', options, OPTIONS, datasetFault)
     }
-    checkAgainst(dataset, this.#options)
-    this.length = countBatches(dataset.length, this.#options)
+    const { numClasses, batchSize, dropLast } = this.#options
+    const rules = { numClasses: wholeNumber(dataset.classes.length) }
+    checkOptions('createLoader', { numClasses }, rules, datasetFault)
+    const { length } = dataset
+    if (length === 0) throw new DatasetError('the loader', 'there are no samples')
+    this.length = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize)
+    if (this.length === 0) {
+      const fault = `${length} samples are fewer than a batch of ${batchSize}, and dropLast leaves smaller batches out`
+      throw new DatasetError('the loader', fault)
+    }
     this.#workers = this.#startWorkers()
   }
 
@@ -149,7 +166,7 @@ class WorkerLoader implements Loader {
   async *epoch(index: number, options: EpochOptions = {}): AsyncGenerator<LoadedBatch> {
     const { from = 0, signal } = checkOptions('epoch', options, EPOCH_OPTIONS, datasetFault)
     const workers = (this.#workers ??= this.#startWorkers())
-    const planned = planEpoch(this.dataset, this.#options, index).slice(from)
+    const planned = this.#plan(index).slice(from)
     const ahead = workers.count * this.#options.prefetch
     const making: { readonly batch: PlannedBatch; readonly made: Promise<MadeBatch> }[] = []
     let next = 0
@@ -170,6 +187,30 @@ class WorkerLoader implements Loader {
       const batch = this.#finish(first.batch, made)
       if (batch) yield { ...batch, place }
     }
+  }
+
+  /**
+   * An epoch's samples, and the seeds of their augmentation and mixing. Both depend only on a sample's position in the run, so that
+   * any batch can be reproduced on its own, and one drawn twice is augmented differently.
+   */
+  #plan(epoch: number): PlannedBatch[] {
+    const { batchSize, seed } = this.#options
+    const order = this.#order(epoch)
+    return Array.from({ length: this.length }, (_, batch) => {
+      const start = batch * batchSize
+      const indices = order.slice(start, start + batchSize)
+      const seeds = Array.from(indices, (_index, i) => deriveSeed(seed, AUGMENTATION, epoch, start + i))
+      return { indices, seeds, mixSeed: deriveSeed(seed, MIXING, epoch, batch) }
+    })
+  }
+
+  #order(epoch: number): Int32Array {
+    const { shuffle, seed } = this.#options
+    const { length, labels, classes } = this.dataset
+    if (shuffle === false) return sequentialOrder(length)
+    const generator = new RandomGenerator(deriveSeed(seed, ORDER, epoch))
+    if (shuffle === true) return shuffledOrder(length, generator)
+    return classBalancedOrder(labels, classes.length, generator)
   }
 
   /** Adds labels to the made pictures; undefined if there are none. */
@@ -219,55 +260,4 @@ class WorkerLoader implements Loader {
 /** Resolves relative URLs, which mean something else in a worker. */
 function located(source: SampleSource): SampleSource {
   return 'path' in source && typeof source.path === 'string' ? { path: resolveAddress(source.path) } : source
-}
-
-/** @throws DatasetError for options that do not fit the data set. */
-function checkAgainst(
-  { length, classes }: Dataset,
-  { numClasses, dropLast, batchSize }: Pick<Settled<LoaderOptions>, 'batchSize' | 'numClasses' | 'dropLast'>
-): void {
-  const rules = { numClasses: wholeNumber(classes.length) }
-  checkOptions('createLoader', { numClasses }, rules, datasetFault)
-  if (length === 0) throw new DatasetError('the loader', 'there are no samples')
-  if (dropLast && length < batchSize) {
-    const fault = `${length} samples are fewer than a batch of ${batchSize}, and dropLast leaves smaller batches out`
-    throw new DatasetError('the loader', fault)
-  }
-}
-
-type PlanOptions = Pick<Settled<LoaderOptions>, 'batchSize' | 'shuffle' | 'dropLast' | 'seed'>
-
-function countBatches(
-  samples: number,
-  { batchSize, dropLast }: Pick<PlanOptions, 'batchSize' | 'dropLast'>
-): number {
-  return dropLast ? Math.floor(samples / batchSize) : Math.ceil(samples / batchSize)
-}
-
-// Separate seeds per purpose, so that no two draw the same numbers.
-const [ORDER, AUGMENTATION, MIXING] = [1, 2, 3]
-
-type PlannedBatch = ReturnType<typeof planEpoch>[number]
-
-/**
- * An epoch's samples, and the seeds of their augmentation and mixing. Both depend only on a sample's position in the run, so that
- * any batch can be reproduced on its own, and one drawn twice is augmented differently.
- */
-function planEpoch(dataset: Dataset, options: PlanOptions, epoch: number) {
-  const { batchSize, seed } = options
-  const order = orderOf(dataset, options, epoch)
-  return Array.from({ length: countBatches(order.length, options) }, (_, batch) => {
-    const start = batch * batchSize
-    const indices = order.slice(start, start + batchSize)
-    const seeds = Array.from(indices, (_index, i) => deriveSeed(seed, AUGMENTATION, epoch, start + i))
-    return { indices, seeds, mixSeed: deriveSeed(seed, MIXING, epoch, batch) }
-  })
-}
-
-function orderOf(dataset: Dataset, { shuffle, seed }: PlanOptions, epoch: number): Int32Array {
-  const { length, labels, classes } = dataset
-  if (shuffle === false) return sequentialOrder(length)
-  const generator = new RandomGenerator(deriveSeed(seed, ORDER, epoch))
-  if (shuffle === true) return shuffledOrder(length, generator)
-  return classBalancedOrder(labels, classes.length, generator)
 }

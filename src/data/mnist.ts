@@ -55,7 +55,6 @@ export async function fashionMnist(
   return mnist(folder, { train, classes: FASHION })
 }
 
-/** One file's content. */
 type Part = IdxArray & { readonly path: string }
 
 async function readPart(folder: DataFolder, name: string, dimensions: number): Promise<Part> {

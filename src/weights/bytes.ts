@@ -23,7 +23,6 @@ export class WeightsError extends PathError {}
 /** Positional reads, such as the platform's `OpenFile`. */
 export interface ByteSource {
   readonly name: string
-  /** Bytes. */
   readonly size: number
   /** Exactly `length` bytes at `offset`. */
   read(offset: number, length: number): Promise<Uint8Array>

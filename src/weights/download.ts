@@ -19,7 +19,6 @@ const OPTIONS = {
 /** Options of `fetchWeights`. */
 export interface DownloadOptions extends OptionsOf<typeof OPTIONS> {}
 
-/** A fault worth a retry. */
 class PassingFault extends WeightsError {
   override get name(): string {
     return 'WeightsError'
@@ -139,7 +138,6 @@ async function download(
       }
     })
   } finally {
-    // Cancels an unread body.
     connection.abort()
   }
 }

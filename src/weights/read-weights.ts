@@ -86,7 +86,6 @@ const HEAD_BYTES = 512
 // Longer headers are implausible; no other format starts with five bytes and three zeros.
 const LONG_HEADER = 2 ** 40
 
-// Other files often named `.pth`.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file itself; run "git lfs pull"'],
   [/^\s*<(!doctype|html|\?xml|head|body)/i, 'is a web page, not weights; the download needs the direct link'],

@@ -1,7 +1,7 @@
 // Reads EXIF's orientation and resets it in the file, because browsers apply it for some formats and not for others.
 // Source: Exif 2.32, §4.6.4 A, and TIFF 6.0, §2.
 import { crc32 } from '#platform'
-import { jpegSegments, pngChunks, webpChunks } from './file-parts.js'
+import { jpegSegments, pngChunks, webpChunks, type FilePart } from './file-parts.js'
 import type { ImageHeader } from './image-header.js'
 import type { Orientation } from '../pixels/affine.js'
 
@@ -30,22 +30,20 @@ export function takeOrientation(
   if (first === undefined) return { orientation: UPRIGHT, bytes }
   const upright = bytes.slice()
   const view = new DataView(upright.buffer)
-  for (const { at, little, chunk } of found) {
+  for (const { at, little, start, end } of found) {
     view.setUint16(at, UPRIGHT, little)
     // A PNG chunk's checksum covers its type and contents.
-    if (chunk) view.setUint32(chunk.end, crc32(upright.subarray(chunk.start - 4, chunk.end)))
+    if (format === 'png') view.setUint32(end, crc32(upright.subarray(start - 4, end)))
   }
   return { orientation: first.orientation, bytes: upright }
 }
 
-/** The position of the orientation in a file. */
-interface Place {
+/** The position of the orientation in a part of a file. */
+interface Place extends Pick<FilePart, 'start' | 'end'> {
   readonly orientation: Orientation
   /** Offset of its two bytes. */
   readonly at: number
   readonly little: boolean
-  /** The PNG chunk around it, whose checksum changes. */
-  readonly chunk: { readonly start: number; readonly end: number } | undefined
 }
 
 /** The positions of orientations other than 1. */
@@ -62,8 +60,7 @@ function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
       const tiff = isPrefixed ? start + PREFIX.length : start
       // A view of its own, so that offsets in the EXIF cannot point outside it.
       const found = orientationIn(new DataView(bytes.buffer, bytes.byteOffset + tiff, end - tiff))
-      const chunk = format === 'png' ? { start, end } : undefined
-      if (found) places.push({ ...found, at: tiff + found.at, chunk })
+      if (found) places.push({ ...found, at: tiff + found.at, start, end })
     }
   } catch (error) {
     // The EXIF is truncated and can be ignored, or the file is, which its decoder reports.
@@ -73,7 +70,7 @@ function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
 }
 
 /** The orientation of a TIFF structure's first image, unless it is 1 or invalid. */
-function orientationIn(view: DataView): Omit<Place, 'chunk'> | undefined {
+function orientationIn(view: DataView): Omit<Place, 'start' | 'end'> | undefined {
   const little = view.getUint16(0) === LITTLE_ENDIAN
   if (view.getUint16(2, little) !== TIFF_MAGIC) return undefined
   const directory = view.getUint32(4, little)

@@ -7,7 +7,6 @@ export interface FilePart {
   readonly type: number
   /** Start of the contents, after type and size. */
   readonly start: number
-  /** End of the contents. */
   readonly end: number
 }
 

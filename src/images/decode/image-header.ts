@@ -15,7 +15,6 @@ export interface ImageHeader {
 const PNG_HEADER = 0x49484452
 const PNG_END = 0x49454e44
 
-// Other files with image extensions.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/, 'is a TIFF image'],
   [/^BM....\0\0\0\0/s, 'is a BMP image'],
@@ -59,7 +58,6 @@ function headerOf(bytes: Uint8Array): ImageHeader {
     if (/^RIFF....WEBP/s.test(start)) return webpHeader(view)
     if (/^GIF8[79]a/.test(start)) return gifHeader(view)
   } catch (error) {
-    // Reading past the end of the view: the file is truncated.
     if (error instanceof RangeError) throw new Fault('is truncated')
     throw error
   }

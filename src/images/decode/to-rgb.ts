@@ -2,7 +2,7 @@
 // is clipped, not scaled; CMYK is converted without a profile; a GIF's transparent pixels have their index's colour, and the
 // uncovered screen that of the transparent index, or of index 0 (decoders leave both black).
 import type { DecodedImage } from '#platform'
-import type { Picture } from '../picture.js'
+import type { Picture, Region } from '../picture.js'
 import { toRgb } from '../pixels/colour.js'
 
 /** Converts decoded samples; RGB of 8 bits is shared, not copied. */
@@ -24,9 +24,9 @@ export function rgbOfGif(decoded: DecodedImage, bytes: Uint8Array): Picture {
   const { channels, width, height, data: samples } = decoded
   const rgb = picture.data.slice()
   for (let y = 0, pixel = 0; y < height; y++) {
-    const rowCovered = y >= frame.top && y < frame.bottom
+    const rowCovered = y >= frame.top && y < frame.top + frame.height
     for (let x = 0; x < width; x++, pixel++) {
-      const covered = rowCovered && x >= frame.left && x < frame.right
+      const covered = rowCovered && x >= frame.left && x < frame.left + frame.width
       if (covered && (channels < 4 || samples[channels * pixel + 3] > 0)) continue
       rgb[3 * pixel] = red
       rgb[3 * pixel + 1] = green
@@ -60,12 +60,7 @@ function rgbOfInks(inks: ArrayLike<number>): Uint8Array {
 }
 
 /** The first frame's position on the screen, and the background colour. */
-interface GifFrame {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-  /** The colour of transparent pixels and of the uncovered screen. */
+interface GifFrame extends Region {
   readonly background: readonly [red: number, green: number, blue: number]
 }
 
@@ -97,8 +92,6 @@ function firstFrame(view: DataView): GifFrame {
 }
 
 function frameAt(view: DataView, at: number, globalTable: number, transparent: number): GifFrame {
-  const left = view.getUint16(at + 1, true)
-  const top = view.getUint16(at + 3, true)
   const localTable = tableSize(view.getUint8(at + 9))
   const [table, size] = localTable > 0 ? [at + 10, localTable] : [13, globalTable]
   // Without a table, indices are grey levels; beyond a table, black.
@@ -107,15 +100,14 @@ function frameAt(view: DataView, at: number, globalTable: number, transparent: n
     return 3 * transparent < size ? view.getUint8(table + 3 * transparent + index) : 0
   }
   return {
-    left,
-    top,
-    right: left + view.getUint16(at + 5, true),
-    bottom: top + view.getUint16(at + 7, true),
+    left: view.getUint16(at + 1, true),
+    top: view.getUint16(at + 3, true),
+    width: view.getUint16(at + 5, true),
+    height: view.getUint16(at + 7, true),
     background: [channel(0), channel(1), channel(2)]
   }
 }
 
-/** Bytes of a colour table, from its flags. */
 function tableSize(flags: number): number {
   return flags & 0x80 ? 6 << (flags & 7) : 0
 }

@@ -33,6 +33,12 @@ const CLASSIFICATION = {
   /** The network's channel order, also of `mean` and `std`; default 'rgb'. */
   channelOrder
 }
+const STATISTICS = {
+  /** Mean of each channel in 0 … 1; default ImageNet's, and CIFAR-10's of `cifarPreset`. */
+  mean: field.perChannel(field.value),
+  /** Standard deviation of each channel in 0 … 1; default ImageNet's, and CIFAR-10's of `cifarPreset`. */
+  std: field.perChannel(field.deviation)
+}
 const TRAINING = {
   /** Sides of the network's square input, in pixels; default 224. */
   cropSize: field.side,
@@ -40,20 +46,14 @@ const TRAINING = {
   autoAugment: optional(checkedBy(oneOf('randaugment'))),
   /** Probability of random erasing; default 0. */
   randomErase: field.probability,
-  /** Mean of each channel in 0 … 1; default ImageNet's. */
-  mean: field.perChannel(field.value),
-  /** Standard deviation of each channel in 0 … 1; default ImageNet's. */
-  std: field.perChannel(field.deviation)
+  ...STATISTICS
 }
 const CIFAR = {
   /** Sides of the pictures, in pixels; default 32. */
   size: field.side,
   /** Maximum shift in pixels; default 4. */
   padding: field.border,
-  /** Mean of each channel in 0 … 1; default CIFAR-10's. */
-  mean: field.perChannel(field.value),
-  /** Standard deviation of each channel in 0 … 1; default CIFAR-10's. */
-  std: field.perChannel(field.deviation)
+  ...STATISTICS
 }
 
 type ClassificationSettings = field.StepOf<typeof CLASSIFICATION>

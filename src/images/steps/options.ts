@@ -18,7 +18,6 @@ export type StepOf<Fields> = {
   readonly [K in keyof Omit<Fields, OpenOf<Fields>>]: Read<Fields[K & keyof Fields]>
 } & { readonly [K in keyof Pick<Fields, OpenOf<Fields>>]?: Exclude<Read<Fields[K]>, undefined> }
 
-/** Maximum side in pixels. */
 const MOST_SIDE = 4096
 // Far beyond any statistics, and within float32's range.
 const [LEAST_DEVIATION, MOST_VALUE] = [1e-12, 1e12]

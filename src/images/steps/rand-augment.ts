@@ -86,7 +86,6 @@ export function applyRandAugment(
 
 interface Operation {
   readonly strength: (transform: RandAugment, size: ImageSize) => number
-  /** Whether the sign is random. */
   readonly isSigned: boolean
   readonly apply: (picture: Picture, magnitude: number, interpolation: Interpolation) => Picture
 }
@@ -127,12 +126,10 @@ function upTo(most: number): (transform: RandAugment) => number {
   return linear(0, most)
 }
 
-/** Linearly spaced strengths. */
 function linear(first: number, last: number): (transform: RandAugment) => number {
   return ({ magnitude, numMagnitudeBins }) => linspace32(first, last, numMagnitudeBins, magnitude)
 }
 
-/** From 8 down to 4. */
 function bitsKept({ magnitude, numMagnitudeBins: bins }: RandAugment): number {
   return 8 - roundHalfEven(fround(magnitude / fround((bins - 1) / 4)))
 }

@@ -89,7 +89,6 @@ type Plane = Readonly<Record<'channel' | 'mean' | 'std', number>>
 // Source bytes and floats fill about a strip and a half.
 const STRIP_PIXELS = STRIP_BYTES >> 2
 
-/** Writes interleaved RGB as planes of floats. */
 function writePlanes(floats: Float32Array, data: Uint8Array, planes: readonly Plane[]): void {
   const pixels = floats.length / 3
   const most = Math.min(pixels, STRIP_PIXELS)

@@ -13,7 +13,6 @@ export interface ZipEntry {
   readonly deflated: boolean
   /** Bytes in the archive. */
   readonly storedSize: number
-  /** Inflated bytes. */
   readonly size: number
   /** CRC-32 of the inflated bytes; 0 if torch was told not to compute it. */
   readonly crc: number

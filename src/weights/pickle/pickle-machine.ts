@@ -71,7 +71,6 @@ export class PickleMachine {
     this.#view = dataView(bytes)
   }
 
-  /** The next `length` bytes, as a view. */
   take(length: number): Uint8Array {
     const start = this.#advance(length)
     return this.#bytes.subarray(start, start + length)
@@ -116,7 +115,6 @@ export class PickleMachine {
     this.#stack.push(value)
   }
 
-  /** Pushes a newly made object. */
   pushNew(value: unknown): void {
     this.count(1)
     this.push(value)
@@ -138,7 +136,6 @@ export class PickleMachine {
     this.#memo[index] = this.top()
   }
 
-  /** Pushes a memoised value. */
   recall(index: number): void {
     // None is null here, so undefined means missing.
     const value = this.#memo[index]

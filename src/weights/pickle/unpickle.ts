@@ -70,7 +70,6 @@ const ROWS: readonly Row[] = [
   [0x51, 'BINPERSID', m => m.pushNew(m.host.persistent(m.pop()))]
 ]
 
-/** Handlers by opcode. */
 const OPCODES = new Map(ROWS.map(([code, , run]) => [code, run]))
 
 /** Maximum bytes of a pickle, enough for the names and shapes of fifty thousand tensors. */
@@ -205,7 +204,6 @@ export class PickleStream {
     }
   }
 
-  /** The next `length` bytes. */
   async bytes(length: number): Promise<Uint8Array> {
     this.#assertRest(length)
     if (!this.#holds(length))
@@ -215,7 +213,6 @@ export class PickleStream {
     return this.#window.subarray(start, start + length)
   }
 
-  /** Skips bytes. */
   skip(length: number): void {
     this.#assertRest(length)
     this.position += length

@@ -11,7 +11,6 @@ import { PickledTensor, type Placement, type Storage } from './torch-objects.js'
 
 /** A `.pth` file whose pickle has been read, but not its storages. */
 export interface PickledFile {
-  /** The saved object. */
   readonly root: unknown
   /** Locates a storage and returns a function that reads it. @throws Fault when it is missing. */
   locate(storage: Storage): () => Promise<Uint8Array>
@@ -20,7 +19,6 @@ export interface PickledFile {
 /** Common entries of the state dict in larger checkpoints. */
 export const WRAPPERS: readonly string[] = ['state_dict', 'model', 'model_state_dict', 'net']
 
-/** Number of entries that a message names. */
 const SHOWN = 8
 
 /**

@@ -117,7 +117,6 @@ export class PickleWriter extends ByteWriter {
     this.append([0x80, 2])
   }
 
-  /** Pushes a class or function by name. */
   global(module: string, name: string): this {
     return this.append([0x63]).append(new TextEncoder().encode(`${module}\n${name}\n`))
   }
@@ -171,7 +170,6 @@ export class PickleWriter extends ByteWriter {
     return this.append([0x51])
   }
 
-  /** Ends the pickle. */
   end(): Uint8Array {
     return this.append([0x2e]).toBytes()
   }

@@ -81,7 +81,6 @@ export function gatherElements<D extends DType>(dtype: D, storage: Uint8Array, l
   return viewAs(dtype, to.buffer, 0, count)
 }
 
-/** Integers by their size in bytes. */
 const INTEGERS: Readonly<Record<number, DType>> = { 1: 'uint8', 2: 'int16', 4: 'int32', 8: 'int64' }
 
 type Elements = Record<number, unknown> & { readonly length: number }

@@ -125,15 +125,13 @@ export function sizeIn(value: unknown): number {
 
 function orderedDict([pairs = []]: readonly unknown[]): Map<unknown, unknown> {
   if (!Array.isArray(pairs)) throw new Fault('its pickle makes an OrderedDict of something that is no list')
-  return new Map(pairs.map(pairOf))
-}
-
-function pairOf(value: unknown): [unknown, unknown] {
-  const pair = value instanceof Tuple ? value.items : value
-  if (!Array.isArray(pair) || pair.length !== 2) {
-    throw new Fault('its pickle makes an OrderedDict of items that are no pairs')
-  }
-  return [dictKey(pair[0]), pair[1]]
+  return new Map(
+    pairs.map((value: unknown): [unknown, unknown] => {
+      const pair = value instanceof Tuple ? value.items : value
+      if (Array.isArray(pair) && pair.length === 2) return [dictKey(pair[0]), pair[1]]
+      throw new Fault('its pickle makes an OrderedDict of items that are no pairs')
+    })
+  )
 }
 
 function newTensor([data]: readonly unknown[]): PickledTensor {

@@ -80,7 +80,6 @@ class Parser {
     throw this.#fault(`has ${quote(token)} where a string was expected`)
   }
 
-  /** The next token. */
   #next(): string {
     SPACE.lastIndex = this.#position
     SPACE.exec(this.text)

@@ -11,10 +11,8 @@ import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/st
 import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
 
 const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
-/** The header's metadata entry. */
 const METADATA = '__metadata__'
 
-/** Bytes of the header's length. */
 const LENGTH_BYTES = 8
 
 const MAX_HEADER_BYTES = 16 * 2 ** 20
