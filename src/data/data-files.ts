@@ -6,11 +6,6 @@ import { DatasetError } from './dataset.js'
 /** A folder's path or, in a page, URL; or its files, identified by name. */
 export type DataFolder = string | readonly File[]
 
-/** The name in messages. */
-export function folderName(folder: DataFolder): string {
-  return typeof folder === 'string' ? folder : 'the given files'
-}
-
 /** A file of a folder. @throws DatasetError when it is missing from the given files. */
 export async function fileIn(folder: DataFolder, name: string): Promise<FilePath> {
   if (typeof folder === 'string') return `${folder}/${name}`

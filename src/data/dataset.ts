@@ -12,7 +12,7 @@ import {
 } from '../base/options.js'
 import type { Check, MakeFault } from '../base/options.js'
 import { abridge, quote } from '../base/words.js'
-import type { Picture } from '../images/picture.js'
+import type { ImageSize, Picture } from '../images/picture.js'
 
 export type { Picture } from '../images/picture.js'
 
@@ -104,18 +104,11 @@ function assertIndex(index: number, length: number): void {
 }
 
 /** Labelled pictures of equal size. */
-export interface PackedPictures {
-  /** Pixels. */
-  readonly width: number
-  /** Pixels. */
-  readonly height: number
-  readonly channels: 1 | 3
+export interface PackedPictures extends ImageSize, Pick<Dataset, 'channels' | 'classes'> {
   /** Concatenated pictures. Shape: (samples, height, width, channels). */
   readonly data: Uint8Array
   /** Shape: (samples). */
   readonly labels: ArrayLike<number>
-  /** Class names, by label. */
-  readonly classes: readonly string[]
 }
 
 /**

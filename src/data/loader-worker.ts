@@ -4,7 +4,7 @@ import type { Transform } from '../images/pipeline/pipeline.js'
 import { answering } from '../platform/worker-calls.js'
 import { batchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
-export type LoaderRequest = { readonly transforms: readonly Transform[] } | { readonly batch: BatchRequest }
+type LoaderRequest = { readonly transforms: readonly Transform[] } | { readonly batch: BatchRequest }
 
 let make: ReturnType<typeof batchMaker> | undefined
 

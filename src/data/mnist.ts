@@ -1,6 +1,6 @@
 import { aBoolean, aString, checkOptions, listOf, required, type OptionsOf } from '../base/options.js'
 import { FileError, fileName } from '#platform'
-import { fileIn, folderName, type DataFolder } from './data-files.js'
+import { fileIn, type DataFolder } from './data-files.js'
 import { DatasetError, packedDataset, type Dataset } from './dataset.js'
 import { readIdx, type IdxArray } from './idx.js'
 
@@ -75,7 +75,10 @@ async function readPlainOrZipped(folder: DataFolder, name: string): Promise<Part
       faults.push(`${file} (${error.fault})`)
     }
   }
-  throw new DatasetError(folderName(folder), `needs ${faults.join(' or ')}`)
+  throw new DatasetError(
+    typeof folder === 'string' ? folder : 'the given files',
+    `needs ${faults.join(' or ')}`
+  )
 }
 
 const SIDE = 8

@@ -1,13 +1,11 @@
 // Reads an image's format, size and sample type before anything is decoded or allocated.
 import { Fault } from '../../base/errors.js'
+import type { ImageSize } from '../picture.js'
 import { jpegSegments, pngChunks } from './file-parts.js'
 
-export interface ImageHeader {
+/** An image's kind, and its size before rotation. */
+export interface ImageHeader extends ImageSize {
   readonly format: 'jpeg' | 'png' | 'webp' | 'gif'
-  /** Pixels, before rotation. */
-  readonly width: number
-  /** Pixels, before rotation. */
-  readonly height: number
   /** Sample types that Pillow converts to RGB by a rule of their own. */
   readonly samples: 'cmyk' | 'grey16' | 'other'
 }

@@ -69,12 +69,8 @@ export interface TrainingPresetOptions extends Partial<field.StepOf<typeof TRAIN
 export interface CifarPresetOptions extends Partial<field.StepOf<typeof CIFAR>> {}
 
 /** A pipeline for photographs. Shape: (H, W, channels) → (3, cropSize, cropSize). */
-export interface ImageClassification extends Pipeline {
-  /** Pixels. */
-  readonly cropSize: number
-  /** Pixels. */
-  readonly resizeSize: number
-}
+export interface ImageClassification
+  extends Pipeline, Pick<ClassificationSettings, 'cropSize' | 'resizeSize'> {}
 
 const readClassification = record<ClassificationSettings>(CLASSIFICATION)
 const readTraining = record<field.StepOf<typeof TRAINING>>(TRAINING)

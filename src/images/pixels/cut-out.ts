@@ -2,12 +2,7 @@ import type { ImageSize, Picture, Region } from '../picture.js'
 import { roundHalfEven } from '../random/draws.js'
 
 /** Border widths in pixels. */
-export interface ImageBorders {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-}
+export interface ImageBorders extends Readonly<Record<'left' | 'top' | 'right' | 'bottom', number>> {}
 
 /** Crops to a region inside the picture (torchvision: `functional.crop`). */
 export function cutOut(picture: Picture, { left, top, width, height }: Region): Picture {

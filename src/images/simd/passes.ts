@@ -41,12 +41,9 @@ export function passesOn(...regions: readonly number[]): Passes {
   })
   const loops = kept && end <= kept.memory.buffer.byteLength ? kept : freshPasses(end)
   kept = end <= KEPT_BYTES ? loops : undefined
-  const { memory, rows, columns, plane } = loops
-  const { buffer } = memory
+  const { buffer } = loops.memory
   return {
-    rows,
-    columns,
-    plane,
+    ...loops,
     bytes: new Uint8Array(buffer),
     words: new Int32Array(buffer),
     floats: new Float32Array(buffer),

@@ -34,9 +34,7 @@ export interface Batch {
 }
 
 /** Mixed pictures and class probabilities. */
-export interface MixedBatch {
-  /** Shape: (N, C, H, W). */
-  readonly images: Tensor<'float32'>
+export interface MixedBatch extends Pick<Batch, 'images'> {
   /** Rows that sum to one. Shape: (N, classes). */
   readonly targets: Tensor<'float32'>
 }

@@ -93,21 +93,21 @@ interface Operation {
 /** In torchvision's order, on which the draws depend. */
 const OPERATIONS: readonly Operation[] = [
   plain(picture => picture),
-  signed(upTo(0.3), (picture, across, interpolation) => shear(picture, across, 0, interpolation)),
-  signed(upTo(0.3), (picture, down, interpolation) => shear(picture, 0, down, interpolation)),
+  signed(linear(0, 0.3), (picture, across, interpolation) => shear(picture, across, 0, interpolation)),
+  signed(linear(0, 0.3), (picture, down, interpolation) => shear(picture, 0, down, interpolation)),
   signed(
-    (transform, { width }) => upTo((150 / 331) * width)(transform),
+    (transform, { width }) => linear(0, (150 / 331) * width)(transform),
     (picture, right, interpolation) => translate(picture, Math.trunc(right), 0, interpolation)
   ),
   signed(
-    (transform, { height }) => upTo((150 / 331) * height)(transform),
+    (transform, { height }) => linear(0, (150 / 331) * height)(transform),
     (picture, down, interpolation) => translate(picture, 0, Math.trunc(down), interpolation)
   ),
-  signed(upTo(30), rotate),
-  signed(upTo(0.9), (picture, more) => adjustBrightness(picture, 1 + more)),
-  signed(upTo(0.9), (picture, more) => adjustSaturation(picture, 1 + more)),
-  signed(upTo(0.9), (picture, more) => adjustContrast(picture, 1 + more)),
-  signed(upTo(0.9), (picture, more) => adjustSharpness(picture, 1 + more)),
+  signed(linear(0, 30), rotate),
+  signed(linear(0, 0.9), (picture, more) => adjustBrightness(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => adjustSaturation(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => adjustContrast(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => adjustSharpness(picture, 1 + more)),
   { strength: bitsKept, isSigned: false, apply: posterize },
   { strength: linear(255, 0), isSigned: false, apply: solarize },
   plain(autoContrast),
@@ -120,10 +120,6 @@ function plain(apply: (picture: Picture) => Picture): Operation {
 
 function signed(strength: Operation['strength'], apply: Operation['apply']): Operation {
   return { strength, isSigned: true, apply }
-}
-
-function upTo(most: number): (transform: RandAugment) => number {
-  return linear(0, most)
 }
 
 function linear(first: number, last: number): (transform: RandAugment) => number {

@@ -22,9 +22,10 @@ const MAX_HEADER_BYTES = 16 * 2 ** 20
  * @throws Fault when the header is damaged, or tensors overlap or leave gaps.
  */
 export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
-  const header = await readHeader(source)
-  const dataStart = LENGTH_BYTES + header.length
-  const entries = parseHeader(header)
+  const { header, dataStart } = await readHeader(source)
+  const entries = Array.from(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, value]) => parseEntry(name, value))
   checkCoverage(entries, source.size - dataStart)
   for (const { name, start, end } of entries) allowance.take(end - start, quote(name))
   const tensors = await Promise.all(
@@ -39,15 +40,16 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
 
 /** Reads the metadata only. @throws Fault when the header is damaged. */
 export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
-  const header = parseOrderedJson(decode(await readHeader(source)))
-  const metadata = isObject(header) ? header.get(METADATA) : undefined
+  const metadata = (await readHeader(source)).header.get(METADATA)
   if (metadata === undefined || !isObject(metadata)) return new Map()
   return new Map(
     Array.from(metadata).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : []))
   )
 }
 
-async function readHeader(source: ByteSource): Promise<Uint8Array> {
+async function readHeader(
+  source: ByteSource
+): Promise<{ header: ReadonlyMap<string, Json>; dataStart: number }> {
   const length = readUint64(dataView(await source.read(0, LENGTH_BYTES)), 0)
   if (LENGTH_BYTES + length > source.size) {
     throw new Fault(`is truncated: its header has ${length} bytes, the file ${source.size}`)
@@ -55,17 +57,9 @@ async function readHeader(source: ByteSource): Promise<Uint8Array> {
   if (length > MAX_HEADER_BYTES) {
     throw new Fault(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`)
   }
-  return source.read(LENGTH_BYTES, length)
-}
-
-type Entry = ReturnType<typeof parseEntry>
-
-function parseHeader(bytes: Uint8Array): Entry[] {
-  const header = parseOrderedJson(decode(bytes))
+  const header = parseOrderedJson(decode(await source.read(LENGTH_BYTES, length)))
   if (!isObject(header)) throw new Fault('has a header that is not an object')
-  return Array.from(header)
-    .filter(([name]) => name !== METADATA)
-    .map(([name, value]) => parseEntry(name, value))
+  return { header, dataStart: LENGTH_BYTES + length }
 }
 
 function decode(bytes: Uint8Array): string {
@@ -105,7 +99,7 @@ function integers(value: Json | undefined): number[] | undefined {
 }
 
 /** @throws Fault unless the tensors cover the data without gaps. */
-function checkCoverage(entries: readonly Entry[], size: number): void {
+function checkCoverage(entries: readonly ReturnType<typeof parseEntry>[], size: number): void {
   let end = 0
   for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (entry.start !== end) {
