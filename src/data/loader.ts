@@ -133,6 +133,7 @@ class WorkerLoader implements Loader {
   skipped = 0
 
   constructor(dataset: Dataset, options: LoaderOptions) {
+    const given = checkOptions('createLoader', options, OPTIONS, datasetFault)
     assertDataset('createLoader', dataset)
     this.dataset = dataset
     this.#options = {
@@ -144,7 +145,7 @@ class WorkerLoader implements Loader {
       workers: 1,
       prefetch: 2,
       onCorrupt: 'error',
-      ...checkOptions('createLoader', options, OPTIONS, datasetFault)
+      ...given
     }
     const { numClasses, batchSize, dropLast } = this.#options
     const rules = { numClasses: wholeNumber(dataset.classes.length) }

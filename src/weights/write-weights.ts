@@ -43,8 +43,8 @@ export async function writeWeights(
   stateDict: StateDict,
   options: WriteWeightsOptions = {}
 ): Promise<void> {
-  checkArguments('writeWeights', { stateDict }, { stateDict: aStateDict })
   checkOptions('writeWeights', options, WRITING)
+  checkArguments('writeWeights', { stateDict }, { stateDict: aStateDict })
   const name = fileName(path)
   await naming(name, WeightsError, () =>
     writeFileAtomic(path, weightsChunks(stateDict, { ...options, format: formatOf(name) }))
@@ -67,8 +67,8 @@ export function encodeWeights(
   stateDict: StateDict,
   options: EncodeWeightsOptions = {}
 ): Uint8Array<ArrayBuffer> {
-  checkArguments('encodeWeights', { stateDict }, { stateDict: aStateDict })
   checkOptions('encodeWeights', options, ENCODING)
+  checkArguments('encodeWeights', { stateDict }, { stateDict: aStateDict })
   const chunks = chunksOf(stateDict, options)
   const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
   let at = 0
