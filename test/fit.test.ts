@@ -122,6 +122,13 @@ describe('fit', () => {
     expect({ finished, position }).toEqual({ finished: true, position: startOfEpoch(2) })
   })
 
+  it('asks for a loader where it is given a data set', async () => {
+    const train = (await digits()) as unknown as BatchSource
+    await expect(fit(await startRun(), { train, epochs: 1 })).rejects.toThrow(
+      'fit: train: expected a loader, such as createLoader makes of a data set, got an object'
+    )
+  })
+
   it('has nothing to do beyond its last epoch', async () => {
     const trainer = await startRun()
     const result = await fit(trainer, { train: source(), epochs: 2, from: startOfEpoch(2) })

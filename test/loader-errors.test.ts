@@ -14,7 +14,7 @@ import {
   type Dataset,
   type LoaderOptions
 } from 'resnet-ts/data'
-import { centerCrop, ImageError, randomCrop, randomHorizontalFlip, toTensor } from 'resnet-ts/images'
+import { centerCrop, ImageError, mixup, randomCrop, randomHorizontalFlip, toTensor } from 'resnet-ts/images'
 import { FOLDER } from './support/image-goldens.js'
 import { bits, epochBits, listed, withLoader } from './support/loading.js'
 
@@ -162,6 +162,17 @@ describe('an epoch that is left early', () => {
 })
 
 describe('createLoader', () => {
+  it("refuses a data set of one's own without a label for each sample", () => {
+    const options = { batchSize: 2, transforms: PLAIN, workers: 0 }
+    const short = { ...hundred, labels: hundred.labels.slice(1) }
+    expect(() => createLoader(short, options)).toThrow(
+      'createLoader: the data set has 100 samples, but 99 labels'
+    )
+    expect(() => createLoader(short, options)).toThrow(DatasetError)
+    const files = 'flowers' as unknown as Dataset
+    expect(() => createLoader(files, options)).toThrow("createLoader: expected a data set, got 'flowers'")
+  })
+
   it('refuses invalid options immediately', () => {
     const make = (options: Partial<LoaderOptions>, dataset = hundred): unknown =>
       createLoader(dataset, { batchSize: 4, transforms: PLAIN, ...options })
@@ -173,6 +184,16 @@ describe('createLoader', () => {
     expect(() => make({ seed: 0.5 })).toThrow('seed')
     expect(() => make({}, subset(hundred, []))).toThrow('there are no samples')
     expect(() => make({ batchSize: 101, dropLast: true })).toThrow('fewer than a batch of 101')
+    const noMix = { mix: mixup() } as unknown as LoaderOptions
+    expect(() => make(noMix)).toThrow(
+      'mix: expected an array, each a step made by mixup or cutmix, got an object'
+    )
+    expect(() => createLoader(hundred, { batchSize: 8 } as LoaderOptions)).toThrow(
+      'createLoader: transforms: expected an array, each a step, such as toTensor(), got undefined'
+    )
+    expect(() => make({ transforms: [{ name: 'evil' }] } as unknown as LoaderOptions)).toThrow(
+      "createLoader: transforms[0].name: unknown step 'evil'"
+    )
     for (const workers of [0, 2]) {
       expect(() => make({ transforms: [toTensor(), randomHorizontalFlip()], workers })).toThrow(ImageError)
     }

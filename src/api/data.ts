@@ -3,23 +3,32 @@
  * @module resnet-ts/data
  */
 export { cifar10, cifar100, type CifarOptions } from '../data/cifar.js'
-export { concatenateDatasets } from '../data/concatenate.js'
-export type { DataFolder } from '../data/data-folder.js'
-export { DatasetError, subset, type Dataset, type SampleSource } from '../data/dataset.js'
-export { digits } from '../data/digits.js'
-export type { SampleOrder } from '../data/epoch-plan.js'
+export {
+  concatenateDatasets,
+  DatasetError,
+  subset,
+  packedDataset,
+  relabel,
+  type Dataset,
+  type SampleSource,
+  type PackedPictures
+} from '../data/dataset.js'
+export type { DataFolder } from '../data/data-files.js'
+export { digits, fashionMnist, mnist, type MnistOptions } from '../data/mnist.js'
+export {
+  classBalancedOrder,
+  sequentialOrder,
+  shuffledOrder,
+  randomSplit,
+  type DatasetSplit
+} from '../data/sampler.js'
 export { readIdx, type IdxArray } from '../data/idx.js'
-export { imageFolder } from '../data/image-folder.js'
+export { imageFolder, splitFolders } from '../data/image-folder.js'
 export {
   createLoader,
   type EpochOptions,
   type LoadedBatch,
   type Loader,
-  type LoaderOptions
+  type LoaderOptions,
+  type SampleOrder
 } from '../data/loader.js'
-export { fashionMnist, mnist, type MnistOptions } from '../data/mnist.js'
-export { packedDataset, type PackedPictures } from '../data/packed.js'
-export { relabel } from '../data/relabel.js'
-export { classBalancedOrder, sequentialOrder, shuffledOrder } from '../data/sampler.js'
-export { splitFolders } from '../data/split-folders.js'
-export { randomSplit, type DatasetSplit } from '../data/split.js'

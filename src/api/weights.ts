@@ -6,7 +6,12 @@ export { FileError, type FilePath } from '../platform/file.js'
 export { pickPrefix, withoutPrefix, type StateDict } from '../tensor/state-dict.js'
 export { adaptInputChannels } from '../weights/adapt-input-channels.js'
 export { fetchWeights, type DownloadOptions } from '../weights/download.js'
-export { encodeWeights, type EncodeWeightsOptions, type WeightsFormat } from '../weights/encode-weights.js'
+export {
+  encodeWeights,
+  writeWeights,
+  type EncodeWeightsOptions,
+  type WeightsFormat,
+  type WriteWeightsOptions
+} from '../weights/write-weights.js'
 export { readWeights, type ReadWeightsOptions } from '../weights/read-weights.js'
-export { WeightsError } from '../weights/weights-error.js'
-export { writeWeights, type WriteWeightsOptions } from '../weights/write-weights.js'
+export { WeightsError } from '../weights/bytes.js'

@@ -3,7 +3,7 @@
  * @throws ImageError when there are none.
  */
 export async function imagesAt(path: string): Promise<string[]> {
-  const { listImages } = await import('../images/list-images.js')
+  const { listImages } = await import('../images/image-files.js')
   const { ImageError } = await import('../images/picture.js')
   const images = await listImages(path)
   if (images.length === 0) throw new ImageError(path, 'has no images in it; JPEG, PNG, WebP and GIF are read')

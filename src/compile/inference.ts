@@ -1,6 +1,6 @@
 // What a network computes in evaluation mode, as a graph whose weights are known, and as a file for other runtimes.
 import { ResnetError } from '../base/errors.js'
-import { aString, checkedLater, checkOptions, listOf, shown } from '../base/options.js'
+import { anObject, aString, checkedLater, checkOptions, listOf, required, shown, type OptionsOf } from '../base/options.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
@@ -72,23 +72,26 @@ function assertNetwork(net: unknown): void {
   throw new ResnetError(`expected a network, got ${shown(net)}${remedy}`)
 }
 
-const EXPORT_OPTIONS = { input: checkedLater<Shape>(), outputs: listOf(aString) }
+const EXPORT_OPTIONS = {
+  input: required(checkedLater<Shape>()),
+  outputs: listOf(aString),
+  /** The file's `metadata_props`. */
+  metadata: anObject<Readonly<Record<string, string>>>()
+}
 
 /**
  * The network as an ONNX file that any runtime opens: input `x`, output `logits`, weights inside, batch symbolic.
- * A feature extractor's outputs are its features.
+ * A feature extractor's outputs are its features. `resnet export` writes what prepares a picture, as `describePipeline`
+ * gives it, under `resnet-ts.transforms` of the metadata.
  *
  * @throws ShapeError that names the module when shapes do not fit.
  * @throws OutputError when an output's name is not a module's, or is `x`.
  */
-export function exportOnnx(
-  net: Module,
-  options: { readonly input: Shape; readonly outputs?: readonly string[] }
-): Uint8Array {
-  const { input, outputs = [] } = checkOptions('exportOnnx', options, EXPORT_OPTIONS)
+export function exportOnnx(net: Module, options: OptionsOf<typeof EXPORT_OPTIONS>): Uint8Array {
+  const { input, outputs = [], metadata } = checkOptions('exportOnnx', options, EXPORT_OPTIONS)
   const graph = inferenceGraph(net, input, outputs)
   // Whoever runs the file feeds it by that name.
   if (graph.outputs.some(({ name }) => name === INPUT_NAME))
     throw nameTaken(INPUT_NAME, "the network's input")
-  return encodeOnnx(runPasses(INFERENCE, graph), net.typeName)
+  return encodeOnnx(runPasses(INFERENCE, graph), net.typeName, metadata)
 }

@@ -3,7 +3,7 @@ import { startWorker, Worker } from '#platform'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { DatasetError } from './dataset.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
-import { BatchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
+import { batchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
 export interface BatchWorkers {
   /** Batches made at the same time. */
@@ -12,46 +12,30 @@ export interface BatchWorkers {
   dispose(): void
 }
 
-/** @param count number of threads; 0 for this one. */
+/** @param count number of threads; 0 for this one. @throws ImageError when the transforms are in the wrong order. */
 export function batchWorkers(transforms: readonly Transform[], count: number): BatchWorkers {
-  if (count > 0) return new Threads(transforms, count)
-  const maker = new BatchMaker(transforms)
-  return { count: 1, make: request => maker.make(request), dispose: () => undefined }
-}
-
-class Threads implements BatchWorkers {
-  readonly count: number
-  readonly #transforms: readonly Transform[]
-  readonly #threads: (WorkerCalls<MadeBatch | undefined> | undefined)[]
-  #next = 0
-
-  constructor(transforms: readonly Transform[], count: number) {
-    // Validates here, too, so that mistakes are reported at once.
-    new BatchMaker(transforms)
-    this.#transforms = transforms
-    this.count = count
-    this.#threads = Array.from({ length: count }, () => startThread(transforms))
-  }
-
-  async make(request: BatchRequest): Promise<MadeBatch> {
-    const place = this.#next
-    this.#next = (this.#next + 1) % this.count
-    const known = this.#threads[place]
-    // Replaces a thread that ended, as a single picture may have been the cause.
-    const thread = known?.isOpen ? known : startThread(this.#transforms)
-    this.#threads[place] = thread
-    const made = await thread.ask({ batch: request })
-    if (!made)
+  // With threads, too, so that mistakes are reported at once.
+  const make = batchMaker(transforms)
+  if (count === 0) return { count: 1, make, dispose: () => undefined }
+  const threads = Array.from({ length: count }, () => startThread(transforms))
+  let next = 0
+  return {
+    count,
+    async make(request) {
+      const place = next
+      next = (next + 1) % count
+      // Replaces a thread that ended, as a single picture may have been the cause.
+      if (!threads[place].isOpen) threads[place] = startThread(transforms)
+      const made = await threads[place].ask({ batch: request })
+      if (made) return made
       throw new DatasetError(
         'the loader',
         'a worker thread was asked for a batch before it knew the transforms'
       )
-    return made
-  }
-
-  dispose(): void {
-    for (const thread of this.#threads) thread?.terminate('was disposed of')
-    this.#threads.fill(undefined)
+    },
+    dispose() {
+      for (const thread of threads) thread.terminate('was disposed of')
+    }
   }
 }
 

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseCifarBatch } from './cifar-batch.js'
-import { cifar10, cifar100 } from './cifar.js'
+import { parseCifarBatch, cifar10, cifar100 } from './cifar.js'
 import type { Dataset } from './dataset.js'
 import { anyDamage } from './testing/damage.js'
 import { rejection } from './testing/rejection.js'

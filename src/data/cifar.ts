@@ -1,11 +1,8 @@
 // CIFAR-10 and CIFAR-100 in their binary version. Source: https://www.cs.toronto.edu/~kriz/cifar.html.
 import { aBoolean, checkOptions, required, type OptionsOf } from '../base/options.js'
 import { fileName, type FilePath } from '#platform'
-import { parseCifarBatch } from './cifar-batch.js'
-import { concatenateDatasets } from './concatenate.js'
-import { fileIn, type DataFolder } from './data-folder.js'
-import { DatasetError, type Dataset } from './dataset.js'
-import { readDataFile } from './read-file.js'
+import { concatenateDatasets, DatasetError, packedDataset, type Dataset } from './dataset.js'
+import { fileIn, readDataFile, type DataFolder } from './data-files.js'
 
 const OPTIONS = {
   /** The 50,000 training samples, or the 10,000 test samples. */
@@ -14,6 +11,11 @@ const OPTIONS = {
 
 /** Options of `cifar10` and `cifar100`. */
 export interface CifarOptions extends OptionsOf<typeof OPTIONS> {}
+
+const SIDE = 32
+const PLANE = SIDE * SIDE
+const CHANNELS = 3
+const PICTURE = CHANNELS * PLANE
 
 interface Variant {
   readonly trainFiles: readonly string[]
@@ -62,8 +64,7 @@ async function read(folder: DataFolder, variant: Variant, { train }: CifarOption
   const batches: Dataset[] = []
   for (const file of files) {
     const path = await fileIn(folder, file)
-    const { labelCounts } = variant
-    batches.push(parseCifarBatch(await readDataFile(path), fileName(path), { labelCounts, classes }))
+    batches.push(parseCifarBatch(await readDataFile(path), fileName(path), { ...variant, classes }))
   }
   return concatenateDatasets(batches)
 }
@@ -82,4 +83,42 @@ async function readNames(file: FilePath, labelCounts: readonly number[]): Promis
   }
   if (new Set(classes).size !== count) throw new DatasetError(path, 'names a class twice')
   return classes
+}
+
+/**
+ * Parses a file's bytes into interleaved pixels.
+ * @param path the name in messages.
+ * @throws DatasetError for incomplete records or a label out of range.
+ */
+export function parseCifarBatch(
+  bytes: Uint8Array,
+  path: string,
+  { labelCounts, classes }: Pick<Variant, 'labelCounts'> & Pick<Dataset, 'classes'>
+): Dataset {
+  const recordBytes = labelCounts.length + PICTURE
+  const count = bytes.length / recordBytes
+  if (!Number.isInteger(count) || count === 0) {
+    throw new DatasetError(path, `has ${bytes.length} bytes, expected one or more records of ${recordBytes}`)
+  }
+  const labels = new Int32Array(count)
+  const data = new Uint8Array(count * PICTURE)
+  for (let i = 0; i < count; i++) {
+    const record = bytes.subarray(i * recordBytes, (i + 1) * recordBytes)
+    const stray = labelCounts.findIndex((values, l) => record[l] >= values)
+    if (stray >= 0) {
+      throw new DatasetError(
+        path,
+        `record ${i} has label ${record[stray]}, expected 0 to ${labelCounts[stray] - 1}`
+      )
+    }
+    labels[i] = record[labelCounts.length - 1]
+    interleave(record.subarray(labelCounts.length), data.subarray(i * PICTURE))
+  }
+  return packedDataset({ width: SIDE, height: SIDE, channels: CHANNELS, data, labels, classes }, path)
+}
+
+function interleave(planes: Uint8Array, pixels: Uint8Array): void {
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    for (let p = 0; p < PLANE; p++) pixels[CHANNELS * p + channel] = planes[channel * PLANE + p]
+  }
 }

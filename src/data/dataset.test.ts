@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { concatenateDatasets } from './concatenate.js'
-import { subset } from './dataset.js'
-import { packedDataset } from './packed.js'
+import {
+  assertTrainable,
+  concatenateDatasets,
+  packedDataset,
+  relabel,
+  subset,
+  type Dataset,
+  type SampleSource
+} from './dataset.js'
 import { rejection } from './testing/rejection.js'
-import { assertTrainable } from './trainable.js'
 
 const classes = ['cat', 'dog']
 const two = packedDataset({
@@ -74,6 +79,29 @@ describe('concatenate', () => {
   })
 })
 
+describe("a data set of one's own", () => {
+  const own = { ...two, length: 3 }
+  const uses: readonly (readonly [what: string, use: (dataset: Dataset) => unknown])[] = [
+    ['subset', dataset => subset(dataset, [0])],
+    ['concatenate', dataset => concatenateDatasets([two, dataset])],
+    ['pets', dataset => relabel(dataset, classes, 'pets')],
+    ['pets', dataset => assertTrainable(dataset, 'pets')]
+  ]
+
+  it.each(uses)('is refused by %s without a label for each sample', async (owner, use) => {
+    expect(await rejection(() => use(own))).toBe(`${owner}: the data set has 3 samples, but 2 labels`)
+    const stray = { ...two, labels: Int32Array.of(0, 2) }
+    expect(await rejection(() => use(stray))).toBe(`${owner}: sample 1 has label 2, but there are 2 classes`)
+    const unlike = { ...two, classes: undefined } as unknown as Dataset
+    expect(await rejection(() => use(unlike))).toBe(
+      `${owner}: classes: expected an array, each a string, got undefined`
+    )
+    expect(await rejection(() => use('flowers' as unknown as Dataset))).toBe(
+      `${owner}: expected a data set, got 'flowers'`
+    )
+  })
+})
+
 describe('assertTrainable', () => {
   it('takes two classes and refuses one, or no samples', async () => {
     assertTrainable(two)
@@ -89,6 +117,45 @@ describe('assertTrainable', () => {
     expect(onlyDogs.classes).toHaveLength(2)
     expect(await rejection(() => assertTrainable(onlyDogs, 'pets'))).toBe(
       'pets: has samples of one class only, "dog", of the 2 it names; to tell classes apart takes two or more'
+    )
+  })
+})
+
+const pictures = packedDataset({
+  data: Uint8Array.of(1, 2, 3),
+  labels: Int32Array.of(1, 0, 1),
+  classes: ['rose', 'tulip'],
+  width: 1,
+  height: 1,
+  channels: 1
+})
+
+describe('relabel', () => {
+  it("gives labels the numbers of the network's classes", () => {
+    const renamed = relabel(pictures, ['daisy', 'tulip', 'rose'])
+    expect([...renamed.labels]).toEqual([1, 2, 1])
+    expect(renamed.classes).toEqual(['daisy', 'tulip', 'rose'])
+    expect(renamed.length).toBe(3)
+    expect(renamed.source(2)).toEqual(pictures.source(2))
+    expect([...pictures.labels]).toEqual([1, 0, 1])
+  })
+
+  it("keeps what a data set of one's own inherits", () => {
+    class Own implements Dataset {
+      readonly length = pictures.length
+      readonly classes = pictures.classes
+      readonly labels = pictures.labels
+      readonly channels = pictures.channels
+      source(index: number): SampleSource {
+        return pictures.source(index)
+      }
+    }
+    expect(relabel(new Own(), ['tulip', 'rose']).source(1)).toEqual(pictures.source(1))
+  })
+
+  it('names a class that the network does not know', () => {
+    expect(() => relabel(pictures, ['daisy', 'tulip'], 'flowers')).toThrow(
+      'flowers: has a class "rose" that the network does not know: it knows "daisy", "tulip"'
     )
   })
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { digits } from './digits.js'
+import { digits } from './mnist.js'
 
 const sha = (data: Uint8Array | Int32Array): string =>
   createHash('sha256').update(data).digest('hex').slice(0, 16)

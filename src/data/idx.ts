@@ -1,9 +1,10 @@
-// IDX, the format of MNIST. Sizes are validated before allocation. Source: http://yann.lecun.com/exdb/mnist/.
-import { fileName, type FilePath } from '#platform'
+// IDX, the format of MNIST, also in gzip. Sizes are validated before allocation.
+// Source: http://yann.lecun.com/exdb/mnist/, RFC 1952.
+import { Fault, naming } from '../base/errors.js'
+import { crc32, fileName, readFile, type FilePath } from '#platform'
 import { sizeOf } from '../tensor/tensor.js'
+import { inflate, InflateError } from '../platform/inflate.js'
 import { DatasetError } from './dataset.js'
-import { gunzip, isGzip } from './gunzip.js'
-import { readDataFile } from './read-file.js'
 
 /** An IDX file's array, row-major. */
 export interface IdxArray {
@@ -32,28 +33,29 @@ const TYPES: Readonly<Record<number, string>> = {
  * shape // [10000, 28, 28]
  */
 export async function readIdx(path: FilePath): Promise<IdxArray> {
-  const name = fileName(path)
-  const bytes = await readDataFile(path)
-  return parseIdx(isGzip(bytes) ? gunzip(bytes, name) : bytes, name)
+  return naming(fileName(path), DatasetError, async () => {
+    const bytes = await readFile(path)
+    return parseIdx(isGzip(bytes) ? gunzip(bytes) : bytes)
+  })
 }
 
-/** Parses the bytes of an IDX file; the data is a view. @throws DatasetError as `readIdx`. */
-export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
+/** The data is a view of the bytes. */
+function parseIdx(bytes: Uint8Array): IdxArray {
   const [zero, zeroToo, type, dimensions] = bytes
   const typeName = TYPES[type]
   if (bytes.length < MAGIC_BYTES || zero !== 0 || zeroToo !== 0 || typeName === undefined) {
-    throw new DatasetError(name, `is not an IDX file: it ${startOf(bytes)}`)
+    throw new Fault(`is not an IDX file: it ${startOf(bytes)}`)
   }
   if (type !== UNSIGNED_BYTES) {
-    throw new DatasetError(name, `is an IDX file of ${typeName}, where only uint8 is read`)
+    throw new Fault(`is an IDX file of ${typeName}, where only uint8 is read`)
   }
   const start = MAGIC_BYTES + SIZE_BYTES * dimensions
-  if (dimensions === 0) throw new DatasetError(name, 'is an IDX file without dimensions')
-  if (bytes.length < start) throw new DatasetError(name, 'is a truncated IDX file: its header is incomplete')
+  if (dimensions === 0) throw new Fault('is an IDX file without dimensions')
+  if (bytes.length < start) throw new Fault('is a truncated IDX file: its header is incomplete')
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(MAGIC_BYTES + SIZE_BYTES * i))
   if (bytes.length - start !== sizeOf(shape)) {
-    throw new DatasetError(name, `says it holds ${shape.join(' × ')} bytes, but has ${bytes.length - start}`)
+    throw new Fault(`says it holds ${shape.join(' × ')} bytes, but has ${bytes.length - start}`)
   }
   return { shape, data: bytes.subarray(start) }
 }
@@ -62,4 +64,50 @@ function startOf(bytes: Uint8Array): string {
   if (bytes.length < MAGIC_BYTES) return `has only ${bytes.length} bytes`
   const start = Array.from(bytes.subarray(0, MAGIC_BYTES), byte => byte.toString(16).padStart(2, '0'))
   return `starts with the bytes ${start.join(' ')}`
+}
+
+const HEADER_BYTES = 10
+const TRAILER_BYTES = 8
+const DEFLATE = 8
+const FLAGS = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 }
+// Deflate's maximum ratio: 258 bytes from two bits.
+const MAX_RATIO = 1032
+const DAMAGED = 'is a truncated or damaged gzip file'
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
+/** Decompresses a gzip file of one member, allocating exactly the declared size (Python: `gzip.decompress`). */
+function gunzip(bytes: Uint8Array): Uint8Array {
+  const start = headerEnd(bytes)
+  const end = bytes.length - TRAILER_BYTES
+  if (start === undefined) throw new Fault('is not a gzip file')
+  if (start > end) throw new Fault('is a truncated gzip file')
+  const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, TRAILER_BYTES)
+  const size = trailer.getUint32(4, true)
+  // The size is at the file's end, so a truncated file may declare anything.
+  if (size > MAX_RATIO * (end - start)) throw new Fault(DAMAGED)
+  try {
+    const inflated = inflate(bytes.subarray(start, end), size)
+    if (crc32(inflated) === trailer.getUint32(0, true)) return inflated
+  } catch (cause) {
+    throw cause instanceof InflateError ? new Fault(DAMAGED, { cause }) : cause
+  }
+  throw new Fault(DAMAGED)
+}
+
+/** Offset of the compressed bytes, possibly beyond the end; undefined without a gzip header. */
+function headerEnd(bytes: Uint8Array): number | undefined {
+  const flags = bytes[3]
+  if (!isGzip(bytes) || bytes[2] !== DEFLATE || (flags & FLAGS.reserved) !== 0) return undefined
+  let at = HEADER_BYTES
+  if (flags & FLAGS.extra) at += 2 + (bytes[at] | (bytes[at + 1] << 8))
+  for (const text of [FLAGS.name, FLAGS.comment]) if (flags & text) at = afterZero(bytes, at)
+  return flags & FLAGS.headerCrc ? at + 2 : at
+}
+
+function afterZero(bytes: Uint8Array, from: number): number {
+  const zero = bytes.indexOf(0, from)
+  return zero < 0 ? bytes.length : zero + 1
 }

@@ -1,8 +1,8 @@
+import * as fc from 'fast-check'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { imageFolder } from './image-folder.js'
-import { splitFolders } from './split-folders.js'
+import { compareCodePoints, imageFolder, splitFolders } from './image-folder.js'
 import { rejection } from './testing/rejection.js'
 import { scratchFolder } from './testing/scratch-folder.js'
 
@@ -125,5 +125,29 @@ describe('splitFolders', () => {
     const fewer = await scratchFolder(files('train/a/1.png', 'train/b/1.png', 'val/a/1.png'))
     expect(await rejection(() => splitFolders(fewer))).toContain('classes: only train has "b"')
     expect(await rejection(() => splitFolders(join(root, 'gone')))).toContain('no such file or folder')
+  })
+})
+
+/** The same, slowly: a list of code points. */
+function compareSlowly(a: string, b: string): number {
+  const [left, right] = [a, b].map(text => Array.from(text, char => char.codePointAt(0) ?? 0))
+  const at = left.findIndex((code, i) => code !== right[i])
+  return at < 0 ? left.length - right.length : left[at] - (right[at] ?? -1)
+}
+
+describe('compareCodePoints', () => {
+  it("sorts as Python's sorted does", () => {
+    // python3 -c "print(sorted(['𝒜', 'ﬁ', 'é', 'e', 'Z', 'a', 'a1', '10', '9', '']))"
+    const sorted = ['', '10', '9', 'Z', 'a', 'a1', 'e', 'é', 'ﬁ', '𝒜']
+    expect(sorted.toReversed().sort(compareCodePoints)).toEqual(sorted)
+  })
+
+  it('compares code point by code point', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '\ue000', '\uffee', '𝒜', '𝒞', '😀') })
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(Math.sign(compareCodePoints(a, b))).toBe(Math.sign(compareSlowly(a, b)))
+      })
+    )
   })
 })

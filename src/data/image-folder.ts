@@ -1,9 +1,10 @@
-// One folder of images per class, in torchvision's order.
+// Folders of images: one for each class, in torchvision's order, possibly below one for training and one for validation.
+import { naming } from '../base/errors.js'
+import { quote } from '../base/words.js'
 import { readFolder, type FolderEntry } from '#platform'
-import { IMAGE_EXTENSIONS, isImageName } from '../images/list-images.js'
-import { assertIndex, DatasetError, type Dataset } from './dataset.js'
-import { asDatasetError } from './read-file.js'
-import { compareCodePoints, walkFolder } from './walk-folder.js'
+import { IMAGE_EXTENSIONS, isImageName } from '../images/image-files.js'
+import { DatasetError, datasetOf, type Dataset } from './dataset.js'
+import type { DatasetSplit } from './sampler.js'
 
 /**
  * The images below a folder, `root/rose/….jpg`, `root/tulip/…/….png`, labelled by subfolder (torchvision:
@@ -19,7 +20,7 @@ import { compareCodePoints, walkFolder } from './walk-folder.js'
  * flowers.classes // ["rose", "tulip"]
  */
 export async function imageFolder(root: string): Promise<Dataset> {
-  const { realPath, files, folders } = await asDatasetError(() => readFolder(root))
+  const { realPath, files, folders } = await naming(root, DatasetError, () => readFolder(root))
   if (folders.length === 0) throw new DatasetError(root, noClassesFault(files))
   const classes = folders.toSorted((a, b) => compareCodePoints(a.name, b.name))
   const paths: string[] = []
@@ -33,17 +34,16 @@ export async function imageFolder(root: string): Promise<Dataset> {
       labels.push(label)
     }
   }
-  if (empty.length > 0) throw new DatasetError(root, emptyClassesFault(empty))
-  return {
-    length: paths.length,
+  if (empty.length > 0) {
+    const names = `${empty.length === 1 ? 'class' : 'classes'} ${empty.map(quote).join(', ')}`
+    throw new DatasetError(root, `has no images for ${names}; they end in ${IMAGE_EXTENSIONS.join(', ')}`)
+  }
+  return datasetOf({
     classes: classes.map(({ name }) => name),
     labels: Int32Array.from(labels),
     channels: 3,
-    source(index) {
-      assertIndex(index, paths.length)
-      return { path: paths[index] }
-    }
-  }
+    source: index => ({ path: paths[index] })
+  })
 }
 
 function noClassesFault(files: readonly FolderEntry[]): string {
@@ -53,7 +53,72 @@ function noClassesFault(files: readonly FolderEntry[]): string {
     : fault
 }
 
-function emptyClassesFault(names: readonly string[]): string {
-  const list = names.map(name => JSON.stringify(name)).join(', ')
-  return `has no images for ${names.length === 1 ? 'class' : 'classes'} ${list}; they end in ${IMAGE_EXTENSIONS.join(', ')}`
+/**
+ * The files below a folder, links followed, in the order of torchvision's `make_dataset`:
+ * `for root, _, names in sorted(os.walk(path, followlinks=True))`, each sorted.
+ * @param above the real paths of the enclosing folders.
+ * @throws DatasetError when a folder cannot be listed, or a link leads back to an enclosing folder.
+ */
+async function walkFolder(path: string, above: readonly string[]): Promise<FolderEntry[]> {
+  const levels = await readLevels(path, above)
+  // By whole path: "a-b/" is before "a/b/", though "a" is before "a-b".
+  return levels
+    .sort((a, b) => compareCodePoints(a.path, b.path))
+    .flatMap(({ files }) => files.toSorted((a, b) => compareCodePoints(a.name, b.name)))
+}
+
+/** A folder and those below it, each with its own files. */
+async function readLevels(
+  path: string,
+  above: readonly string[]
+): Promise<{ readonly path: string; readonly files: readonly FolderEntry[] }[]> {
+  const { realPath, files, folders } = await naming(path, DatasetError, () => readFolder(path))
+  if (above.includes(realPath)) {
+    throw new DatasetError(path, 'is a link that leads back to a folder it is in')
+  }
+  const levels = [{ path, files }]
+  for (const folder of folders) {
+    for (const level of await readLevels(folder.path, [...above, realPath])) levels.push(level)
+  }
+  return levels
+}
+
+/** Compares by code point, as Python's `sorted`; JavaScript compares UTF-16 units, which puts "𝒜" before "ﬁ". */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  let at = 0
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  // A prefix comes first.
+  return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1)
+}
+
+const VALIDATION_NAMES = ['val', 'valid', 'validation', 'test']
+
+/**
+ * Reads `train` and the first of `val`, `valid`, `validation` or `test` in a folder, each by `imageFolder`; undefined unless
+ * both exist.
+ * @throws DatasetError when the folder cannot be listed, a part cannot be read, or their classes differ.
+ * @example
+ * const split = (await splitFolders('flowers')) ?? randomSplit(await imageFolder('flowers'), 0.2, 0)
+ */
+export async function splitFolders(path: string): Promise<DatasetSplit | undefined> {
+  const { folders } = await naming(path, DatasetError, () => readFolder(path))
+  const folderNamed = new Map(folders.map(folder => [folder.name, folder]))
+  const training = folderNamed.get('train')
+  const held = VALIDATION_NAMES.map(name => folderNamed.get(name)).find(folder => folder !== undefined)
+  if (!training || !held) return undefined
+  const train = await imageFolder(training.path)
+  const validation = await imageFolder(held.path)
+  const differences = [
+    onlyIn('train', train.classes, validation.classes),
+    onlyIn(held.name, validation.classes, train.classes)
+  ].filter(text => text !== '')
+  if (differences.length === 0) return { train, validation }
+  throw new DatasetError(path, `its halves differ in their classes: ${differences.join('; ')}`)
+}
+
+function onlyIn(half: string, classes: readonly string[], others: readonly string[]): string {
+  const known = new Set(others)
+  const own = classes.filter(name => !known.has(name)).map(quote)
+  return own.length > 0 ? `only ${half} has ${own.join(', ')}` : ''
 }

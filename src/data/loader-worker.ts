@@ -2,15 +2,15 @@
 import { answerOwner } from '#platform'
 import type { Transform } from '../images/pipeline/pipeline.js'
 import { answering } from '../platform/worker-calls.js'
-import { BatchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
+import { batchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 
-export type LoaderRequest = { readonly transforms: readonly Transform[] } | { readonly batch: BatchRequest }
+type LoaderRequest = { readonly transforms: readonly Transform[] } | { readonly batch: BatchRequest }
 
-let maker: BatchMaker | undefined
+let make: ReturnType<typeof batchMaker> | undefined
 
 async function answer(request: LoaderRequest): Promise<MadeBatch | undefined> {
-  if ('batch' in request) return maker?.make(request.batch)
-  maker = new BatchMaker(request.transforms)
+  if ('batch' in request) return make?.(request.batch)
+  make = batchMaker(request.transforms)
   return undefined
 }
 

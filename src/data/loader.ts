@@ -2,26 +2,33 @@
 import {
   aBoolean,
   aFunction,
-  checkedLater,
+  anObject,
   checkOptions,
   either,
   instanceOf,
+  listOf,
   oneOf,
   positiveInteger,
   required,
   wholeNumber,
   type OptionsOf,
-  type Settled,
-  type MakeFault
+  type Settled
 } from '../base/options.js'
 import { fileName, resolveAddress } from '#platform'
 import { mixBatch, type BatchTransform } from '../images/steps/mix.js'
 import type { Transform } from '../images/pipeline/pipeline.js'
-import { RandomGenerator } from '../tensor/random/generator.js'
+import { deriveSeed, RandomGenerator } from '../tensor/random/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'
-import { DatasetError, SampleError, type Dataset, type SampleSource } from './dataset.js'
-import { countBatches, planEpoch, type PlannedBatch } from './epoch-plan.js'
+import {
+  assertDataset,
+  DatasetError,
+  datasetFault,
+  SampleError,
+  type Dataset,
+  type SampleSource
+} from './dataset.js'
+import { classBalancedOrder, sequentialOrder, shuffledOrder } from './sampler.js'
 import type { MadeBatch } from './make-batch.js'
 
 /** Each worker is a thread with memory of its own. */
@@ -30,9 +37,9 @@ const MOST_WORKERS = 256
 const OPTIONS = {
   batchSize: required(positiveInteger),
   /** From picture to floats; see `makePipeline`. */
-  transforms: required(checkedLater<readonly Transform[]>()),
+  transforms: required(listOf(anObject<Transform>('a step, such as toTensor()'))),
   /** Ways to mix batches; labels become class probabilities. Default none. */
-  mix: checkedLater<readonly BatchTransform[]>(),
+  mix: listOf(anObject<BatchTransform>('a step made by mixup or cutmix')),
   /** Number of classes of mixed labels, the network's outputs; default the data set's. */
   numClasses: positiveInteger,
   /** Seed of order, augmentation and mixing; default 0. Results do not depend on the number of workers. */
@@ -53,6 +60,9 @@ const OPTIONS = {
 
 /** Options of `createLoader`. */
 export interface LoaderOptions extends OptionsOf<typeof OPTIONS> {}
+
+/** Unshuffled, shuffled, or class-balanced. */
+export type SampleOrder = boolean | 'balanced'
 
 export interface LoadedBatch {
   /** Shape: (N, C, H, W). */
@@ -76,8 +86,6 @@ const EPOCH_OPTIONS = {
 /** Options of `epoch`. */
 export interface EpochOptions extends OptionsOf<typeof EPOCH_OPTIONS> {}
 
-const datasetFault: MakeFault = (owner, fault) => new DatasetError(owner, fault)
-
 /** Batches of a data set, epoch by epoch (torch: `torch.utils.data.DataLoader`). */
 export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
   readonly dataset: Dataset
@@ -95,8 +103,7 @@ export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
 
 /**
  * Makes a loader.
- *
- * @throws DatasetError for an empty data set and for options out of range.
+ * @throws DatasetError for a data set that is empty or lacks labels, and for options out of range.
  * @throws ImageError when the transforms are in the wrong order.
  * @example
  * const loader = createLoader(await digits(), { batchSize: 32, transforms: [toTensor()], workers: 0 })
@@ -104,6 +111,15 @@ export interface Loader extends AsyncIterable<LoadedBatch>, AsyncDisposable {
  */
 export function createLoader(dataset: Dataset, options: LoaderOptions): Loader {
   return new WorkerLoader(dataset, options)
+}
+
+// Separate seeds per purpose, so that no two draw the same numbers.
+const [ORDER, AUGMENTATION, MIXING] = [1, 2, 3]
+
+interface PlannedBatch {
+  readonly indices: Int32Array
+  readonly seeds: readonly number[]
+  readonly mixSeed: number
 }
 
 class WorkerLoader implements Loader {
@@ -116,6 +132,8 @@ class WorkerLoader implements Loader {
   skipped = 0
 
   constructor(dataset: Dataset, options: LoaderOptions) {
+    const given = checkOptions('createLoader', options, OPTIONS, datasetFault)
+    assertDataset('createLoader', dataset)
     this.dataset = dataset
     this.#options = {
       mix: [],
@@ -126,10 +144,18 @@ class WorkerLoader implements Loader {
       workers: 1,
       prefetch: 2,
       onCorrupt: 'error',
-      ...checkOptions('createLoader', options, OPTIONS, datasetFault)
+      ...given
     }
-    checkAgainst(dataset, this.#options)
-    this.length = countBatches(dataset.length, this.#options)
+    const { numClasses, batchSize, dropLast } = this.#options
+    const rules = { numClasses: wholeNumber(dataset.classes.length) }
+    checkOptions('createLoader', { numClasses }, rules, datasetFault)
+    const { length } = dataset
+    if (length === 0) throw new DatasetError('the loader', 'there are no samples')
+    this.length = dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize)
+    if (this.length === 0) {
+      const fault = `${length} samples are fewer than a batch of ${batchSize}, and dropLast leaves smaller batches out`
+      throw new DatasetError('the loader', fault)
+    }
     this.#workers = this.#startWorkers()
   }
 
@@ -140,7 +166,7 @@ class WorkerLoader implements Loader {
   async *epoch(index: number, options: EpochOptions = {}): AsyncGenerator<LoadedBatch> {
     const { from = 0, signal } = checkOptions('epoch', options, EPOCH_OPTIONS, datasetFault)
     const workers = (this.#workers ??= this.#startWorkers())
-    const planned = planEpoch(this.dataset, this.#options, index).slice(from)
+    const planned = this.#plan(index).slice(from)
     const ahead = workers.count * this.#options.prefetch
     const making: { readonly batch: PlannedBatch; readonly made: Promise<MadeBatch> }[] = []
     let next = 0
@@ -163,6 +189,30 @@ class WorkerLoader implements Loader {
     }
   }
 
+  /**
+   * An epoch's samples, and the seeds of their augmentation and mixing. Both depend only on a sample's position in the run, so that
+   * any batch can be reproduced on its own, and one drawn twice is augmented differently.
+   */
+  #plan(epoch: number): PlannedBatch[] {
+    const { batchSize, seed } = this.#options
+    const order = this.#order(epoch)
+    return Array.from({ length: this.length }, (_, batch) => {
+      const start = batch * batchSize
+      const indices = order.slice(start, start + batchSize)
+      const seeds = Array.from(indices, (_index, i) => deriveSeed(seed, AUGMENTATION, epoch, start + i))
+      return { indices, seeds, mixSeed: deriveSeed(seed, MIXING, epoch, batch) }
+    })
+  }
+
+  #order(epoch: number): Int32Array {
+    const { shuffle, seed } = this.#options
+    const { length, labels, classes } = this.dataset
+    if (shuffle === false) return sequentialOrder(length)
+    const generator = new RandomGenerator(deriveSeed(seed, ORDER, epoch))
+    if (shuffle === true) return shuffledOrder(length, generator)
+    return classBalancedOrder(labels, classes.length, generator)
+  }
+
   /** Adds labels to the made pictures; undefined if there are none. */
   #finish({ indices, mixSeed }: PlannedBatch, made: MadeBatch): Omit<LoadedBatch, 'place'> | undefined {
     const { mix, numClasses, onCorrupt, onSkip } = this.#options
@@ -183,8 +233,9 @@ class WorkerLoader implements Loader {
   }
 
   #errorOf(index: number, fault: string): DatasetError {
-    const isFile = 'path' in this.dataset.source(index)
-    return isFile ? new DatasetError(this.#nameOf(index), fault) : new SampleError(index, fault)
+    return 'path' in this.dataset.source(index)
+      ? new DatasetError(this.#nameOf(index), fault)
+      : new SampleError(index, fault)
   }
 
   #nameOf(index: number): string {
@@ -209,24 +260,4 @@ class WorkerLoader implements Loader {
 /** Resolves relative URLs, which mean something else in a worker. */
 function located(source: SampleSource): SampleSource {
   return 'path' in source && typeof source.path === 'string' ? { path: resolveAddress(source.path) } : source
-}
-
-function checkAgainst(
-  dataset: Dataset,
-  options: Pick<Settled<LoaderOptions>, 'batchSize' | 'numClasses' | 'dropLast'>
-): void {
-  const { numClasses } = options
-  checkOptions(
-    'createLoader',
-    { numClasses },
-    { numClasses: required(wholeNumber(dataset.classes.length)) },
-    datasetFault
-  )
-  if (dataset.length === 0) throw new DatasetError('the loader', 'there are no samples')
-  if (options.dropLast && dataset.length < options.batchSize) {
-    throw new DatasetError(
-      'the loader',
-      `${dataset.length} samples are fewer than a batch of ${options.batchSize}, and dropLast leaves smaller batches out`
-    )
-  }
 }

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { randomCrop } from '../images/steps/crop.js'
+import { randomCrop } from '../images/steps/geometry.js'
 import { toTensor } from '../images/steps/to-tensor.js'
-import { BatchMaker } from './make-batch.js'
+import { batchMaker } from './make-batch.js'
 
 it("says what is wrong with a picture without its file's name, but with the step's", async () => {
   const folder = await mkdtemp(join(tmpdir(), 'resnet-batch-'))
@@ -12,8 +12,8 @@ it("says what is wrong with a picture without its file's name, but with the step
     const path = join(folder, 'is empty: a.png')
     await writeFile(path, '')
     const small = { data: new Uint8Array(4), width: 2, height: 2, channels: 1 } as const
-    const maker = new BatchMaker([randomCrop(8), toTensor()])
-    const { faults } = await maker.make({ sources: [{ path }, { picture: small }], seeds: [0, 0] })
+    const make = batchMaker([randomCrop(8), toTensor()])
+    const { faults } = await make({ sources: [{ path }, { picture: small }], seeds: [0, 0] })
     expect(faults).toEqual([
       { place: 0, fault: 'is empty' },
       { place: 1, fault: expect.stringMatching(/^randomCrop: /) as string }

@@ -33,44 +33,43 @@ export interface MadeBatch {
   readonly unequal: SampleFault | undefined
 }
 
-export class BatchMaker {
-  readonly #prepare: Pipeline
+/**
+ * Makes batches; faults of single pictures are returned, not thrown.
+ * @throws ImageError when the transforms are in the wrong order.
+ */
+export function batchMaker(transforms: readonly Transform[]): (request: BatchRequest) => Promise<MadeBatch> {
+  const prepare = makePipeline(transforms, 'createLoader: transforms')
+  return request => makeBatch(prepare, request)
+}
 
-  /** @throws ImageError when the transforms are in the wrong order. */
-  constructor(transforms: readonly Transform[]) {
-    this.#prepare = makePipeline(transforms)
-  }
-
-  /** Faults of single pictures are returned, not thrown. */
-  async make({ sources, seeds }: BatchRequest): Promise<MadeBatch> {
-    const places: number[] = []
-    const faults: SampleFault[] = []
-    let data = new Float32Array(0)
-    let shape: readonly number[] = []
-    let unequal: SampleFault | undefined
-    for (const [place, source] of sources.entries()) {
-      try {
-        const picture = 'picture' in source ? source.picture : await readImage(source.path)
-        const prepared = this.#prepare(picture, new RandomGenerator(seeds[place]))
-        if (places.length === 0) {
-          shape = prepared.shape
-          data = new Float32Array(sources.length * prepared.size)
-        }
-        if (prepared.shape.join() !== shape.join()) {
-          const sizes = `is [${prepared.shape.join(', ')}] and others of its batch are [${shape.join(', ')}]`
-          unequal = { place, fault: `${sizes}; let a crop make them equal` }
-          break
-        }
-        data.set(prepared.data, places.length * prepared.size)
-        places.push(place)
-      } catch (error) {
-        if (!(error instanceof ImageError)) throw error
-        faults.push({ place, fault: faultOf(error, source) })
+async function makeBatch(prepare: Pipeline, { sources, seeds }: BatchRequest): Promise<MadeBatch> {
+  const places: number[] = []
+  const faults: SampleFault[] = []
+  let data = new Float32Array(0)
+  let shape: readonly number[] = []
+  let unequal: SampleFault | undefined
+  for (const [place, source] of sources.entries()) {
+    try {
+      const picture = 'picture' in source ? source.picture : await readImage(source.path)
+      const prepared = prepare(picture, new RandomGenerator(seeds[place]))
+      if (places.length === 0) {
+        shape = prepared.shape
+        data = new Float32Array(sources.length * prepared.size)
       }
+      if (prepared.shape.join() !== shape.join()) {
+        const sizes = `is [${prepared.shape.join(', ')}] and others of its batch are [${shape.join(', ')}]`
+        unequal = { place, fault: `${sizes}; let a crop make them equal` }
+        break
+      }
+      data.set(prepared.data, places.length * prepared.size)
+      places.push(place)
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error
+      faults.push({ place, fault: faultOf(error, source) })
     }
-    const used = places.length === sources.length ? data : data.slice(0, places.length * sizeOf(shape))
-    return { data: used, shape: [places.length, ...shape], places, faults, unequal }
   }
+  const used = places.length === sources.length ? data : data.slice(0, places.length * sizeOf(shape))
+  return { data: used, shape: [places.length, ...shape], places, faults, unequal }
 }
 
 /** Without the file's name, which the caller adds. */

@@ -1,31 +1,21 @@
-import { aBoolean, aString, checkOptions, listOf, required } from '../base/options.js'
+import { aBoolean, aString, checkOptions, listOf, required, type OptionsOf } from '../base/options.js'
 import { FileError, fileName } from '#platform'
-import { fileIn, folderName, type DataFolder } from './data-folder.js'
-import { DatasetError, type Dataset } from './dataset.js'
+import { fileIn, type DataFolder } from './data-files.js'
+import { DatasetError, packedDataset, type Dataset } from './dataset.js'
 import { readIdx, type IdxArray } from './idx.js'
-import { packedDataset } from './packed.js'
 
-/** Options of `mnist`. */
-export interface MnistOptions {
+const OPTIONS = {
   /** The 60,000 training samples, or the 10,000 test samples. */
-  readonly train: boolean
+  train: required(aBoolean),
   /** Class names; default "0" to "9". */
-  readonly classes?: readonly string[]
+  classes: listOf(aString)
 }
 
+/** Options of `mnist`. */
+export interface MnistOptions extends OptionsOf<typeof OPTIONS> {}
+
 const DIGITS = Array.from('0123456789')
-const FASHION = [
-  'T-shirt/top',
-  'Trouser',
-  'Pullover',
-  'Dress',
-  'Coat',
-  'Sandal',
-  'Shirt',
-  'Sneaker',
-  'Bag',
-  'Ankle boot'
-]
+const FASHION = 'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot'.split(',')
 
 /**
  * Reads MNIST, or data sets with the same file names, from a folder (torchvision: `MNIST`, without the download).
@@ -38,7 +28,7 @@ const FASHION = [
  * const train = await mnist('data/MNIST/raw', { train: true })
  */
 export async function mnist(folder: DataFolder, options: MnistOptions): Promise<Dataset> {
-  checkOptions('mnist', options, { train: required(aBoolean), classes: listOf(aString) })
+  checkOptions('mnist', options, OPTIONS)
   const { train, classes = DIGITS } = options
   const half = train ? 'train' : 't10k'
   const images = await readPart(folder, `${half}-images-idx3-ubyte`, 3)
@@ -65,10 +55,7 @@ export async function fashionMnist(
   return mnist(folder, { train, classes: FASHION })
 }
 
-/** One file's content. */
-interface Part extends IdxArray {
-  readonly path: string
-}
+type Part = IdxArray & { readonly path: string }
 
 async function readPart(folder: DataFolder, name: string, dimensions: number): Promise<Part> {
   const part = await readPlainOrZipped(folder, name)
@@ -88,5 +75,35 @@ async function readPlainOrZipped(folder: DataFolder, name: string): Promise<Part
       faults.push(`${file} (${error.fault})`)
     }
   }
-  throw new DatasetError(folderName(folder), `needs ${faults.join(' or ')}`)
+  throw new DatasetError(
+    typeof folder === 'string' ? folder : 'the given files',
+    `needs ${faults.join(' or ')}`
+  )
+}
+
+const SIDE = 8
+const PIXELS = SIDE * SIDE
+const BRIGHTEST = 16
+
+/**
+ * 1,797 handwritten digits of 8 × 8 pixels and one channel (scikit-learn: `load_digits`, its 0 … 16 as 0 … 255).
+ *
+ * They are the test set of UCI's "Optical Recognition of Handwritten Digits" (see NOTICE).
+ * @throws DatasetError when the bundled file is missing or damaged.
+ * @example
+ * const { train, validation } = randomSplit(await digits(), 0.2, 0)
+ */
+export async function digits(): Promise<Dataset> {
+  // Each row holds a digit's pixels, then its label.
+  const { shape, data: rows } = await readIdx(new URL('../../assets/digits.idx.gz', import.meta.url))
+  const [count, width] = shape
+  const data = new Uint8Array(count * PIXELS)
+  const labels = new Int32Array(count)
+  for (let i = 0; i < count; i++) {
+    const row = rows.subarray(i * width, (i + 1) * width)
+    for (let p = 0; p < PIXELS; p++) data[i * PIXELS + p] = Math.round((row[p] * 255) / BRIGHTEST)
+    labels[i] = row[PIXELS]
+  }
+  const classes = Array.from('0123456789')
+  return packedDataset({ width: SIDE, height: SIDE, channels: 1, data, labels, classes }, 'digits')
 }

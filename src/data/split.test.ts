@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Dataset } from './dataset.js'
-import { randomSplit } from './split.js'
+import { randomSplit } from './sampler.js'
 import { rejection } from './testing/rejection.js'
 
 /** Samples whose paths are their indices. */
@@ -54,6 +54,19 @@ describe('randomSplit', () => {
   it.each([0, 1, -0.1, 20, NaN])('refuses the fraction %d', async fraction => {
     expect(await rejection(() => randomSplit(labelled([0, 0]), fraction, 0))).toBe(
       `randomSplit: fraction: expected a number between 0 and 1, got ${fraction}`
+    )
+  })
+
+  it('refuses to split without a seed, and what is no data set', async () => {
+    const split = (...given: unknown[]): unknown =>
+      (randomSplit as (...given: unknown[]) => unknown)(...given)
+    expect(await rejection(() => split(labelled([0, 0]), 0.2))).toBe(
+      'randomSplit: seed: expected a whole number, such as 0, to split in the same way each time, got undefined'
+    )
+    expect(await rejection(() => split('flowers', 0.2, 0))).toContain("expected a data set, got 'flowers'")
+    const short = { ...labelled([0, 0]), length: 3 }
+    expect(await rejection(() => split(short, 0.2, 0))).toBe(
+      'randomSplit: the data set has 3 samples, but 2 labels'
     )
   })
 

@@ -10,11 +10,11 @@ import {
   type OptionsOf
 } from '../base/options.js'
 import type { Picture } from '../images/picture.js'
-import { toRgb } from '../images/pixels/channels.js'
 import { Tensor } from '../tensor/tensor.js'
 import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explanation.js'
 import { everyItem } from './items.js'
+import { toRgb } from '../images/pixels/colour.js'
 import { repeated } from './overlay.js'
 
 const OPTIONS = {

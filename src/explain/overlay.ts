@@ -7,7 +7,7 @@ import {
   type OptionsOf
 } from '../base/options.js'
 import type { ImageSize, Picture } from '../images/picture.js'
-import { toRgb } from '../images/pixels/channels.js'
+import { toRgb } from '../images/pixels/colour.js'
 import { Tensor } from '../tensor/tensor.js'
 import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explanation.js'

@@ -1,6 +1,6 @@
 // torchvision's published weights: address, preparation of images, accuracy. Presets belong to weights, not models: V2, the
 // newer recipe, resizes differently. `DEFAULT` is the best there is.
-import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
+import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 
 /** One published set of weights (torchvision: a member of a `WeightsEnum`). */
 export interface Weights {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tensor } from '../tensor/tensor.js'
-import { encodeWeights } from '../weights/encode-weights.js'
+import { encodeWeights } from '../weights/write-weights.js'
 import { CHECKPOINT_VERSION, METADATA_KEY, readSavedNetwork, type CheckpointNetwork } from './checkpoint.js'
 import { CheckpointError } from './network-error.js'
 import { networkTensors } from './network-tensors.js'

@@ -1,8 +1,7 @@
 // Reads checkpoints: `.safetensors` files whose metadata describes their network. All fields are validated, and nothing
 // they name is executed.
 import { ImageError } from '../images/picture.js'
-import { readPipeline } from '../images/pipeline/pipeline-data.js'
-import type { Transform } from '../images/pipeline/pipeline.js'
+import { readPipeline, type Transform } from '../images/pipeline/pipeline.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { readWithMetadata } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'

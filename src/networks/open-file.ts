@@ -1,6 +1,7 @@
 // Opens a network exported by a user's JavaScript file. This runs the file, so the user must have named it.
 import { PathError } from '../base/errors.js'
-import type { Transform } from '../images/pipeline/pipeline.js'
+import { ImageError } from '../images/picture.js'
+import { readPipeline } from '../images/pipeline/pipeline.js'
 import type { Shape } from '../ir/shape.js'
 import { plainTwin } from '../nn/plain.js'
 import { Module } from '../nn/module.js'
@@ -123,9 +124,13 @@ function namesIn(path: string, exported: unknown): readonly string[] | undefined
 function preparationFor(path: string, input: Shape, exported: unknown): Preparation | undefined {
   const usual = usualFor(input)
   if (exported === undefined || !usual) return usual
-  const isList = Array.isArray(exported) && exported.every(each => typeof each === 'object' && each !== null)
-  const own = isList ? prepared(exported as Transform[], input[1] === 1 ? 1 : 3) : undefined
-  if (own?.shape.join() === usual.shape.join()) return own
+  try {
+    const steps = Array.isArray(exported) ? readPipeline(exported, 'transforms').transforms : undefined
+    const own = steps && prepared(steps, input[1] === 1 ? 1 : 3)
+    if (own?.shape.join() === usual.shape.join()) return own
+  } catch (error) {
+    throw error instanceof ImageError ? new PathError(path, error.message, { cause: error }) : error
+  }
   throw new PathError(
     path,
     `its transforms should be a list of steps that make ${usual.shape.join(' × ')} of a picture`

@@ -9,7 +9,7 @@ import {
   positiveInteger,
   type OptionsOf
 } from '../base/options.js'
-import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
+import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import type { Shape } from '../ir/shape.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module.js'

@@ -6,11 +6,10 @@ import {
   IMAGENET_MEAN,
   IMAGENET_STD,
   type ImageClassificationOptions
-} from '../images/pipeline/image-classification.js'
+} from '../images/pipeline/presets.js'
 import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
-import { grayscale } from '../images/steps/channels.js'
-import { centerCrop } from '../images/steps/crop.js'
-import { resizeShorter } from '../images/steps/resize.js'
+import { grayscale } from '../images/steps/colour.js'
+import { centerCrop, resizeShorter } from '../images/steps/geometry.js'
 import { toTensor } from '../images/steps/to-tensor.js'
 import type { Shape } from '../ir/shape.js'
 import { RandomGenerator } from '../tensor/random/generator.js'

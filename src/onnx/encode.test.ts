@@ -41,6 +41,13 @@ describe('encodeOnnx', () => {
     expect(model.graph?.name).toBe('tiny')
   })
 
+  it('carries metadata, and by default none', () => {
+    expect(model.metadataProps).toEqual([])
+    const bytes = encodeOnnx(graphOf(['y', F.linear(x, weight)]), 'tiny', { author: 'é' })
+    const [entry, ...others] = fromBinary(ModelProtoSchema, bytes).metadataProps
+    expect([entry.key, entry.value, others]).toEqual(['author', 'é', []])
+  })
+
   it('keeps weights as raw bytes under their names', () => {
     const initializers = model.graph?.initializer ?? []
     expect(initializers.map(({ name }) => name)).toEqual(['fc.weight'])

@@ -5,6 +5,7 @@ import {
   GraphProtoSchema,
   ModelProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
   type NodeProto,
   type TensorProto
 } from 'onnx-buf'
@@ -45,9 +46,16 @@ const WEIGHTS_FILE = 'weights'
 const SMALLEST_OUTSIDE = 1024
 const ALIGNMENT = 64
 
-/** Encodes a graph of a name as one ONNX `ModelProto` that any runtime opens. */
-export function encodeOnnx(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
-  return encode(graph, name).model.onnx
+/**
+ * Encodes a graph of a name as one ONNX `ModelProto` that any runtime opens.
+ * @param metadata the model's `metadata_props`.
+ */
+export function encodeOnnx(
+  graph: Graph,
+  name: string,
+  metadata?: EncodeOptions['metadata']
+): Uint8Array<ArrayBuffer> {
+  return encode(graph, name, { metadata }).model.onnx
 }
 
 /**
@@ -110,12 +118,14 @@ function fillBlock(places: readonly WeightPlace[], size: number): Uint8Array<Arr
 interface EncodeOptions {
   readonly encodeTensor?: (key: string, holder: StateHolder) => TensorProto
   readonly isFed?: (holder: StateHolder) => boolean
+  readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
 function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedModel {
   const {
     encodeTensor = (key: string, { data }: StateHolder) => tensorProto(key, data),
-    isFed = () => false
+    isFed = () => false,
+    metadata = {}
   } = options
   const nodes: NodeProto[] = []
   const weights = new Map<string, TensorProto>()
@@ -179,6 +189,9 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'resnet-ts',
+    metadataProps: Object.entries(metadata).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value })
+    ),
     opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })],
     graph: create(GraphProtoSchema, {
       name,

@@ -8,8 +8,18 @@ export class InflateError extends Fault {}
 // Small steps, to detect bombs before they fill the memory.
 const STEP = 16 * 2 ** 10
 
-/** Inflates into a buffer, filling it. @throws InflateError for data of another size, or that is not deflated. */
-export function inflateInto(room: Uint8Array, deflated: Uint8Array): void {
+/** Allocates memory of a size that a file declares. @throws Fault when it cannot be allocated. */
+export function allocateBytes(length: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length)
+  } catch (cause) {
+    throw new Fault(`needs ${length} bytes of contiguous memory, which cannot be allocated`, { cause })
+  }
+}
+
+/** Inflates data of `size` bytes. @throws InflateError for data of another size, or that is not deflated. */
+export function inflate(deflated: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const room = allocateBytes(size)
   let filled = 0
   const inflater = new Inflate(chunk => {
     if (filled + chunk.length > room.length) throw new InflateError('is longer than it says')
@@ -24,4 +34,5 @@ export function inflateInto(room: Uint8Array, deflated: Uint8Array): void {
     throw cause instanceof InflateError ? cause : new InflateError('is not deflate data', { cause })
   }
   if (filled !== room.length) throw new InflateError('is shorter than it says')
+  return room
 }

@@ -7,6 +7,7 @@ import {
   instanceOf,
   required,
   wholeNumber,
+  type Check,
   type OptionsOf
 } from '../base/options.js'
 import type { EpochRecord, Metrics } from './record.js'
@@ -71,10 +72,15 @@ export interface FitProgress {
   readonly result: StepResult
 }
 
+const aLoader: Check<BatchSource> = {
+  expected: 'a loader, such as createLoader makes of a data set',
+  accepts: value => typeof value === 'object' && value !== null && 'epoch' in value
+}
+
 const OPTIONS = {
-  train: required(anObject<BatchSource>('a loader')),
+  train: required(aLoader),
   /** Measured after every epoch. */
-  validation: anObject<BatchSource>('a loader'),
+  validation: aLoader,
   epochs: required(wholeNumber(0)),
   /** Where to resume; default the start. */
   from: anObject<TrainingPosition>(),

@@ -31,37 +31,25 @@ export function adaptInputChannels(stateDict: StateDict, key: string, channels: 
     throw new ResnetError(`adaptInputChannels: expected a whole number of channels above 0, got ${channels}`)
   }
   if (weight.shape[1] === channels) return new Map(stateDict)
-  const adapted =
-    channels === 1 ? sumOverChannels(toFloat32(weight)) : repeatChannels(toFloat32(weight), channels)
-  return new Map(stateDict).set(key, adapted)
+  return new Map(stateDict).set(key, adapted(toFloat32(weight), channels))
 }
 
-function sumOverChannels({ data, shape: [outputs, inputs, ...size] }: Tensor<'float32'>): Tensor<'float32'> {
+function adapted(weight: Tensor<'float32'>, channels: number): Tensor<'float32'> {
+  const { data, shape } = weight
+  const [outputs, inputs, ...size] = shape
   const pixels = data.length / (outputs * inputs)
-  const summed = new Float32Array(outputs * pixels)
-  for (let output = 0; output < outputs; output++) {
-    for (let input = 0; input < inputs; input++) {
-      const from = (output * inputs + input) * pixels
-      // Rounds to float32 after each addition, as torch does.
-      for (let i = 0; i < pixels; i++) summed[output * pixels + i] += data[from + i]
-    }
-  }
-  return new Tensor(summed, [outputs, 1, ...size], 'float32')
-}
-
-function repeatChannels(
-  { data, shape: [outputs, inputs, ...size] }: Tensor<'float32'>,
-  channels: number
-): Tensor<'float32'> {
-  const pixels = data.length / (outputs * inputs)
+  const isSum = channels === 1
   const scale = Math.fround(inputs / channels)
-  const repeated = new Float32Array(outputs * channels * pixels)
+  const kernels = new Float32Array(outputs * channels * pixels)
   for (let output = 0; output < outputs; output++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const from = (output * inputs + (channel % inputs)) * pixels
-      const to = (output * channels + channel) * pixels
-      for (let i = 0; i < pixels; i++) repeated[to + i] = data[from + i] * scale
+    for (let kernel = 0; kernel < (isSum ? inputs : channels); kernel++) {
+      const from = (output * inputs + (kernel % inputs)) * pixels
+      const to = (output * channels + (kernel % channels)) * pixels
+      for (let i = 0; i < pixels; i++) {
+        // Rounds to float32 after each addition, as torch does.
+        kernels[to + i] = isSum ? kernels[to + i] + data[from + i] : data[from + i] * scale
+      }
     }
   }
-  return new Tensor(repeated, [outputs, channels, ...size], 'float32')
+  return new Tensor(kernels, [outputs, channels, ...size], 'float32')
 }

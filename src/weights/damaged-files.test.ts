@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { dataView } from './byte-source.js'
+import { dataView } from './bytes.js'
 import { faultOf } from './testing/fault-of.js'
 import { concat } from './testing/hostile-files.js'
 

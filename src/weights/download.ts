@@ -1,7 +1,7 @@
 // Downloads weights once: verified by hash, stored atomically, with retries.
 import { aFunction, aString, checkOptions, numberFrom, wholeNumber, type OptionsOf } from '../base/options.js'
 import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
-import { WeightsError } from './weights-error.js'
+import { WeightsError } from './bytes.js'
 
 const OPTIONS = {
   /** The first hex digits of the file's SHA-256; another file is rejected. */
@@ -19,7 +19,6 @@ const OPTIONS = {
 /** Options of `fetchWeights`. */
 export interface DownloadOptions extends OptionsOf<typeof OPTIONS> {}
 
-/** A fault worth a retry. */
 class PassingFault extends WeightsError {
   override get name(): string {
     return 'WeightsError'
@@ -139,7 +138,6 @@ async function download(
       }
     })
   } finally {
-    // Cancels an unread body.
     connection.abort()
   }
 }

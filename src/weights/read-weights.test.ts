@@ -8,7 +8,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { bytesOf } from '../tensor/dtype.js'
 import { readWeights, readWithMetadata } from './read-weights.js'
 import { tensor } from '../tensor/tensor.js'
-import { WeightsError } from './weights-error.js'
+import { WeightsError } from './bytes.js'
 import { writeWeights } from './write-weights.js'
 
 const FOLDER = fileURLToPath(new URL('../../test/goldens/weights/', import.meta.url))

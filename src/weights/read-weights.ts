@@ -1,28 +1,26 @@
 // Reads weights in any format of torch or safetensors.
-import { aString, checkOptions, numberFrom } from '../base/options.js'
+import { naming, Fault } from '../base/errors.js'
+import { aString, checkOptions, numberFrom, type OptionsOf } from '../base/options.js'
 import { fileName, openFile, type FilePath } from '#platform'
-import { naming } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import { Allowance } from './allowance.js'
-import { sourceOf, type ByteSource } from './byte-source.js'
-import { sniffContainer } from './container.js'
+import { Allowance, sourceOf, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
 import { stateDictOf } from './pth/pickled-state-dict.js'
-import { openLegacyCheckpoint } from './pth/pth-legacy.js'
-import { openTarCheckpoint } from './pth/pth-tar.js'
+import { openLegacyCheckpoint, openTarCheckpoint } from './pth/pth-legacy.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
-import { readSafetensors, readSafetensorsMetadata } from './safetensors/read-safetensors.js'
-import { WeightsError } from './weights-error.js'
+import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors.js'
 
-/** Options of `readWeights`. */
-export interface ReadWeightsOptions {
+const OPTIONS = {
   /**
    * The checkpoint's entry with the state dict. Default the only one of `state_dict`, `model`, `model_state_dict` and `net`,
    * or the checkpoint itself if it has none of them.
    */
-  readonly entry?: string
+  entry: aString,
   /** Limit on the tensors' memory; default 64 MiB plus 16 bytes per byte of the file. */
-  readonly maxBytes?: number
+  maxBytes: numberFrom(0)
 }
+
+/** Options of `readWeights`. */
+export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * Reads the tensors of a `.safetensors` file or of any version of `torch.save`, detected by content (torch:
@@ -39,7 +37,7 @@ export async function readWeights(
   source: FilePath | Uint8Array,
   options: ReadWeightsOptions = {}
 ): Promise<StateDict> {
-  checkOptions('readWeights', options, { entry: aString, maxBytes: numberFrom(0) })
+  checkOptions('readWeights', options, OPTIONS)
   if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
   return withOpenFile(source, file => readFrom(file, options))
 }
@@ -73,18 +71,50 @@ async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promis
   }
 }
 
+const OPENERS = { zip: openZipCheckpoint, legacy: openLegacyCheckpoint, tar: openTarCheckpoint }
+
 async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOptions): Promise<StateDict> {
   return naming(source.name, WeightsError, async () => {
     const allowance = new Allowance(source.size, maxBytes)
-    switch (await sniffContainer(source)) {
-      case 'safetensors':
-        return readSafetensors(source, allowance)
-      case 'zip':
-        return stateDictOf(await openZipCheckpoint(source, allowance), allowance, entry)
-      case 'legacy':
-        return stateDictOf(await openLegacyCheckpoint(source), allowance, entry)
-      case 'tar':
-        return stateDictOf(await openTarCheckpoint(source), allowance, entry)
-    }
+    const container = await sniffContainer(source)
+    if (container === 'safetensors') return readSafetensors(source, allowance)
+    return stateDictOf(await OPENERS[container](source, allowance), allowance, entry)
   })
+}
+
+const HEAD_BYTES = 512
+// Longer headers are implausible; no other format starts with five bytes and three zeros.
+const LONG_HEADER = 2 ** 40
+
+const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
+  [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file itself; run "git lfs pull"'],
+  [/^\s*<(!doctype|html|\?xml|head|body)/i, 'is a web page, not weights; the download needs the direct link'],
+  [/^\u001f\u008b/, 'is compressed with gzip; decompress it first'],
+  [/^BZh|^\u00fd7zXZ|^\u0028\u00b5\u002f\u00fd/, 'is compressed; decompress it first'],
+  [/^\u0089HDF/, 'is an HDF5 file (Keras); convert it to safetensors first'],
+  [/^\u0093NUMPY/, 'is a NumPy array, not a state dict'],
+  [/^\u0089PNG|^\u00ff\u00d8\u00ff/, 'is an image, not weights']
+]
+
+/** Detects the format. @throws Fault for another format, naming it if known. */
+async function sniffContainer(source: ByteSource): Promise<'safetensors' | keyof typeof OPENERS> {
+  if (source.size === 0) throw new Fault('is empty')
+  const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
+  const text = String.fromCharCode(...head)
+  if (text.startsWith('ustar', 257)) return 'tar'
+  if (/^PK(\u0003\u0004|\u0005\u0006)/.test(text)) return 'zip'
+  // Before pickles, since a header's length may start with any byte.
+  if (text[8] === '{' && readUint64(dataView(head), 0) < LONG_HEADER) return 'safetensors'
+  // A pickle of protocol 2 or later; or torch's magic number in protocol 1.
+  if (text.startsWith('\u0080') || text.startsWith('L1195470371460388')) return 'legacy'
+  if (text[8] === '{') return 'safetensors'
+  const [, what] = IMPOSTORS.find(([start]) => start.test(text)) ?? []
+  throw new Fault(what ?? unknownContent(head))
+}
+
+function unknownContent(head: Uint8Array): string {
+  const expected = 'expected a .safetensors file or what torch.save writes'
+  if (head.length < 9) return `has only ${head.length} bytes; ${expected}`
+  const start = Array.from(head.subarray(0, 8), byte => byte.toString(16).padStart(2, '0')).join(' ')
+  return `starts with the bytes ${start}; ${expected}`
 }

@@ -7,11 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allocate, bytesOf } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
-import { encodeWeights } from './encode-weights.js'
+import { encodeWeights, writeWeights } from './write-weights.js'
 import { readWeights } from './read-weights.js'
 import { DTYPES, everything } from './testing/everything.js'
-import { WeightsError } from './weights-error.js'
-import { writeWeights } from './write-weights.js'
+import { WeightsError } from './bytes.js'
 
 let folder: string
 beforeAll(async () => {
@@ -107,6 +106,18 @@ describe('writeWeights', () => {
       encodeWeights(state, { format: extension === '.pth' ? 'pth' : 'safetensors' })
     expect(encoding).toThrow(WeightsError)
     expect(encoding).toThrow('encodeWeights: cannot be written: the name "w\\ud800"')
+  })
+
+  it.each<[what: string, given: unknown, found: string]>([
+    ['a module', { stateDict: () => new Map() }, 'an object'],
+    ['nothing', undefined, 'undefined'],
+    ['a map of numbers', new Map([['w', 1]]), 'an object of class Map']
+  ])('asks for a state dict where it is given %s', async (_, given, found) => {
+    const fault = `stateDict: expected a state dict, such as a module's stateDict(), got ${found}`
+    await expect(writeWeights(join(folder, 'net.pth'), given as StateDict)).rejects.toThrow(
+      `writeWeights: ${fault}`
+    )
+    expect(() => encodeWeights(given as StateDict)).toThrow(`encodeWeights: ${fault}`)
   })
 
   it('reports what it cannot write', async () => {

@@ -1,15 +1,35 @@
-import { anObject, checkOptions } from '../base/options.js'
+import { Fault, naming, named } from '../base/errors.js'
+import { anObject, checkArguments, checkOptions, oneOf, type Check, type OptionsOf } from '../base/options.js'
+import { quote } from '../base/words.js'
 import { fileName, writeFileAtomic } from '#platform'
-import { Fault, naming } from '../base/errors.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import { weightsChunks, type WeightsFormat } from './encode-weights.js'
-import { WeightsError } from './weights-error.js'
+import { Tensor } from '../tensor/tensor.js'
+import { encodePth } from './pth/pth-zip.js'
+import { encodeSafetensors } from './safetensors/safetensors.js'
+import { WeightsError } from './bytes.js'
+
+const aStateDict: Check<StateDict> = {
+  expected: "a state dict, such as a module's stateDict()",
+  accepts: value => value instanceof Map && [...value.values()].every(tensor => tensor instanceof Tensor)
+}
+const WRITING = {
+  /** Metadata, for `.safetensors` only; `format: 'pt'` declares PyTorch's names and layouts. */
+  metadata: anObject<Readonly<Record<string, string>>>()
+}
+const ENCODING = {
+  /** Default `safetensors`. */
+  format: oneOf('safetensors', 'pth'),
+  ...WRITING
+}
+
+/** Formats for writing. */
+export type WeightsFormat = 'safetensors' | 'pth'
 
 /** Options of `writeWeights`. */
-export interface WriteWeightsOptions {
-  /** Metadata, for `.safetensors` only; `format: 'pt'` declares PyTorch's names and layouts. */
-  readonly metadata?: Readonly<Record<string, string>>
-}
+export interface WriteWeightsOptions extends OptionsOf<typeof WRITING> {}
+
+/** Options of `encodeWeights`. */
+export interface EncodeWeightsOptions extends OptionsOf<typeof ENCODING> {}
 
 /**
  * Writes a state dict as `.safetensors`, or as `.pth` or `.pt` for `torch.load` (torch: `torch.save(state_dict, path)`).
@@ -23,18 +43,61 @@ export async function writeWeights(
   stateDict: StateDict,
   options: WriteWeightsOptions = {}
 ): Promise<void> {
-  const { metadata } = checkOptions('writeWeights', options, {
-    metadata: anObject<Readonly<Record<string, string>>>()
-  })
+  checkOptions('writeWeights', options, WRITING)
+  checkArguments('writeWeights', { stateDict }, { stateDict: aStateDict })
   const name = fileName(path)
-  await naming(name, WeightsError, () => {
-    const format = formatOf(name)
-    return writeFileAtomic(path, weightsChunks(stateDict, { format, ...(metadata ? { metadata } : {}) }))
-  })
+  await naming(name, WeightsError, () =>
+    writeFileAtomic(path, weightsChunks(stateDict, { ...options, format: formatOf(name) }))
+  )
 }
 
 function formatOf(name: string): WeightsFormat {
   if (/\.safetensors$/i.test(name)) return 'safetensors'
   if (/\.(pth|pt)$/i.test(name)) return 'pth'
   throw new Fault('cannot be written: its name must end in .safetensors, .pth or .pt')
+}
+
+/**
+ * Encodes weights as `writeWeights` does, for pages, which have no paths.
+ * @throws Fault when a tensor's name is not valid Unicode, or the format has no metadata.
+ * @example
+ * const file = new Blob([encodeWeights(resnet18().stateDict())])
+ */
+export function encodeWeights(
+  stateDict: StateDict,
+  options: EncodeWeightsOptions = {}
+): Uint8Array<ArrayBuffer> {
+  checkOptions('encodeWeights', options, ENCODING)
+  checkArguments('encodeWeights', { stateDict }, { stateDict: aStateDict })
+  const chunks = chunksOf(stateDict, options)
+  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+function chunksOf(stateDict: StateDict, options: EncodeWeightsOptions): Uint8Array[] {
+  try {
+    return Array.from(weightsChunks(stateDict, options))
+  } catch (error) {
+    throw named('encodeWeights', WeightsError, error)
+  }
+}
+
+/** The same in chunks, without copying tensors. */
+export function weightsChunks(
+  stateDict: StateDict,
+  { format = 'safetensors', metadata }: EncodeWeightsOptions
+): Iterable<Uint8Array> {
+  if (metadata && format !== 'safetensors')
+    throw new Fault('cannot be written: only .safetensors holds metadata')
+  for (const key of stateDict.keys()) {
+    // UTF-8 cannot represent lone surrogates; encoders would replace them.
+    if (/\p{Surrogate}/u.test(key))
+      throw new Fault(`cannot be written: the name ${quote(key)} is not Unicode text`)
+  }
+  return format === 'safetensors' ? encodeSafetensors(stateDict, metadata) : encodePth(stateDict)
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DatasetError, SampleError } from '../../data/dataset.js'
+import { DatasetError, SampleError, packedDataset } from '../../data/dataset.js'
 import type { LoadedBatch, Loader } from '../../data/loader.js'
-import { packedDataset } from '../../data/packed.js'
 import { zeros } from '../../tensor/tensor.js'
 import { namedBatches } from './named-batches.js'
 

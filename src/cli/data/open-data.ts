@@ -1,13 +1,10 @@
 // Opens DATA: the bundled digits, MNIST or CIFAR files, or image folders.
 import { cifar10, cifar100 } from '../../data/cifar.js'
-import { concatenateDatasets } from '../../data/concatenate.js'
-import type { Dataset } from '../../data/dataset.js'
-import { digits } from '../../data/digits.js'
-import { imageFolder } from '../../data/image-folder.js'
-import { fashionMnist, mnist } from '../../data/mnist.js'
-import { asDatasetError } from '../../data/read-file.js'
-import { splitFolders } from '../../data/split-folders.js'
-import { randomSplit, type DatasetSplit } from '../../data/split.js'
+import { concatenateDatasets, DatasetError, type Dataset } from '../../data/dataset.js'
+import { digits, fashionMnist, mnist } from '../../data/mnist.js'
+import { imageFolder, splitFolders } from '../../data/image-folder.js'
+import { naming } from '../../base/errors.js'
+import { randomSplit, type DatasetSplit } from '../../data/sampler.js'
 import { cifarPreset, trainingPreset } from '../../images/pipeline/presets.js'
 import type { Transform } from '../../images/pipeline/pipeline.js'
 import { toTensor } from '../../images/steps/to-tensor.js'
@@ -102,7 +99,7 @@ function wholeOf(path: string, format: DataFormat): Promise<Dataset> {
 /** Detects a folder's format from its file names. */
 async function detectFormat(path: string): Promise<DataFormat> {
   if (path === 'digits') return 'digits'
-  const { files } = await asDatasetError(() => readFolder(path))
+  const { files } = await naming(path, DatasetError, () => readFolder(path))
   const has = (pattern: RegExp): boolean => files.some(({ name }) => pattern.test(name))
   if (has(/^train-images-idx3-ubyte/)) return /fashion/i.test(path) ? 'fashion-mnist' : 'mnist'
   if (has(/^data_batch_1\.bin$/)) return 'cifar10'

@@ -1,10 +1,9 @@
 // Opens what training needs: images, their preparation, and the network.
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { ResnetError } from '../../base/errors.js'
-import { DatasetError } from '../../data/dataset.js'
+import { DatasetError, assertTrainable } from '../../data/dataset.js'
 import { createLoader, type Loader } from '../../data/loader.js'
-import type { DatasetSplit } from '../../data/split.js'
-import { assertTrainable } from '../../data/trainable.js'
+import type { DatasetSplit } from '../../data/sampler.js'
 import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import type { CheckpointNetwork, NetworkFile } from '../../networks/checkpoint.js'
 import { isPath } from '../../networks/network-source.js'

@@ -1,14 +1,16 @@
-import { grayscale } from '../../images/steps/channels.js'
-import { randomCrop, centerCrop } from '../../images/steps/crop.js'
-import { randomErasing } from '../../images/steps/random-erasing.js'
-import { randomHorizontalFlip } from '../../images/steps/flip.js'
+import { grayscale, colorJitter } from '../../images/steps/colour.js'
+import {
+  randomCrop,
+  centerCrop,
+  randomHorizontalFlip,
+  randomResizedCrop,
+  resizeShorter,
+  resize
+} from '../../images/steps/geometry.js'
+import { randomErasing, toTensor } from '../../images/steps/to-tensor.js'
 import { cutmix, mixup, type BatchTransform } from '../../images/steps/mix.js'
 import type { Transform } from '../../images/pipeline/pipeline.js'
-import { colorJitter } from '../../images/steps/color-jitter.js'
 import { randAugment } from '../../images/steps/rand-augment.js'
-import { randomResizedCrop } from '../../images/steps/random-resized-crop.js'
-import { resizeShorter, resize } from '../../images/steps/resize.js'
-import { toTensor } from '../../images/steps/to-tensor.js'
 import { ResnetError } from '../../base/errors.js'
 import { AUGMENTATIONS, type Augmentation } from './data-options.js'
 import type { DataKind } from './open-data.js'

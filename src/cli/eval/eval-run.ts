@@ -1,7 +1,6 @@
 import { ResnetError } from '../../base/errors.js'
-import type { Dataset } from '../../data/dataset.js'
+import { relabel, type Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
-import { relabel } from '../../data/relabel.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
 import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { traceEvaluation } from '../../nn/trace.js'

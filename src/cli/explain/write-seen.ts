@@ -4,7 +4,7 @@ import { explainPage, type PageContent } from '../../pages/explanation/explain-p
 import { enlargedToView, overlay } from '../../explain/overlay.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
 import type { Picture } from '../../images/picture.js'
-import { encodePng, writeImage } from '../../images/write-image.js'
+import { encodePng, writeImage } from '../../images/image-files.js'
 import { writeFileAtomic } from '#platform'
 import type { Tensor } from '../../tensor/tensor.js'
 import { isPage } from './output-paths.js'

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Shape } from '../../ir/shape.js'
+import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
 import { parseInputShape } from '../parse-options.js'
 
@@ -29,5 +30,17 @@ async function exportModel(model: string | undefined, { input, out, ...choice }:
   const { exportOnnx } = await import('../../compile/inference.js')
   const opened = await openChosen(withModel(model, choice), 'apply', { input })
   const [batch, ...rest] = inputOf(opened, input)
-  await writeFileAtomic(out, [exportOnnx(opened.net, { input: [input ? batch : 'N', ...rest] })])
+  const onnx = exportOnnx(opened.net, { input: [input ? batch : 'N', ...rest], metadata: aboutOf(opened) })
+  await writeFileAtomic(out, [onnx])
+}
+
+/** What whoever runs the file needs to know beside it, as JSON. */
+function aboutOf({
+  transforms,
+  classes
+}: Pick<OpenedNetwork, 'transforms' | 'classes'>): Record<string, string> {
+  return {
+    ...(transforms && { 'resnet-ts.transforms': JSON.stringify(transforms) }),
+    ...(classes && { 'resnet-ts.classes': JSON.stringify(classes) })
+  }
 }

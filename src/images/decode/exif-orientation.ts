@@ -1,12 +1,9 @@
 // Reads EXIF's orientation and resets it in the file, because browsers apply it for some formats and not for others.
 // Source: Exif 2.32, §4.6.4 A, and TIFF 6.0, §2.
 import { crc32 } from '#platform'
-import { jpegSegments, pngChunks, webpChunks } from './file-parts.js'
+import { jpegSegments, pngChunks, webpChunks, type FilePart } from './file-parts.js'
 import type { ImageHeader } from './image-header.js'
-import type { Picture } from '../picture.js'
-
-/** 1 is upright; 2, 4, 5 and 7 are mirrored; 3, 6 and 8 rotated (Pillow: `ImageOps.exif_transpose`). */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+import type { Orientation } from '../pixels/affine.js'
 
 const UPRIGHT = 1
 // The containers of EXIF: an APP1 segment, and the chunks "eXIf" and "EXIF".
@@ -33,48 +30,20 @@ export function takeOrientation(
   if (first === undefined) return { orientation: UPRIGHT, bytes }
   const upright = bytes.slice()
   const view = new DataView(upright.buffer)
-  for (const { at, little, chunk } of found) {
+  for (const { at, little, start, end } of found) {
     view.setUint16(at, UPRIGHT, little)
     // A PNG chunk's checksum covers its type and contents.
-    if (chunk) view.setUint32(chunk.end, crc32(upright.subarray(chunk.start - 4, chunk.end)))
+    if (format === 'png') view.setUint32(end, crc32(upright.subarray(start - 4, end)))
   }
   return { orientation: first.orientation, bytes: upright }
 }
 
-/** Rotates the pixels upright. Shape: (H, W, 3) → (H, W, 3), or (W, H, 3) for a quarter turn. */
-export function turned({ width, height, data }: Picture, orientation: Orientation): Picture {
-  const last = width * height - 1
-  // Index of the first source pixel, and the steps to the right and down.
-  const [first, right, down] = {
-    1: [0, 1, width],
-    2: [width - 1, -1, width],
-    3: [last, -1, -width],
-    4: [last - width + 1, 1, -width],
-    5: [0, width, 1],
-    6: [last - width + 1, -width, 1],
-    7: [last, -width, -1],
-    8: [width - 1, width, -1]
-  }[orientation]
-  const size = orientation < 5 ? { width, height } : { width: height, height: width }
-  const pixels = new Uint8Array(data.length)
-  for (let y = 0, to = 0; y < size.height; y++) {
-    for (let x = 0, from = 3 * (first + y * down); x < size.width; x++, to += 3, from += 3 * right) {
-      pixels[to] = data[from]
-      pixels[to + 1] = data[from + 1]
-      pixels[to + 2] = data[from + 2]
-    }
-  }
-  return { ...size, channels: 3, data: pixels }
-}
-
-/** The position of the orientation in a file. */
-interface Place {
+/** The position of the orientation in a part of a file. */
+interface Place extends Pick<FilePart, 'start' | 'end'> {
   readonly orientation: Orientation
   /** Offset of its two bytes. */
   readonly at: number
   readonly little: boolean
-  /** The PNG chunk around it, whose checksum changes. */
-  readonly chunk: { readonly start: number; readonly end: number } | undefined
 }
 
 /** The positions of orientations other than 1. */
@@ -91,8 +60,7 @@ function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
       const tiff = isPrefixed ? start + PREFIX.length : start
       // A view of its own, so that offsets in the EXIF cannot point outside it.
       const found = orientationIn(new DataView(bytes.buffer, bytes.byteOffset + tiff, end - tiff))
-      const chunk = format === 'png' ? { start, end } : undefined
-      if (found) places.push({ ...found, at: tiff + found.at, chunk })
+      if (found) places.push({ ...found, at: tiff + found.at, start, end })
     }
   } catch (error) {
     // The EXIF is truncated and can be ignored, or the file is, which its decoder reports.
@@ -102,7 +70,7 @@ function placesOf(format: ImageHeader['format'], bytes: Uint8Array): Place[] {
 }
 
 /** The orientation of a TIFF structure's first image, unless it is 1 or invalid. */
-function orientationIn(view: DataView): Omit<Place, 'chunk'> | undefined {
+function orientationIn(view: DataView): Omit<Place, 'start' | 'end'> | undefined {
   const little = view.getUint16(0) === LITTLE_ENDIAN
   if (view.getUint16(2, little) !== TIFF_MAGIC) return undefined
   const directory = view.getUint32(4, little)

@@ -7,17 +7,11 @@ export interface FilePart {
   readonly type: number
   /** Start of the contents, after type and size. */
   readonly start: number
-  /** End of the contents. */
   readonly end: number
 }
 
 const SCAN = 0xda
 const END = 0xd9
-/** Offset of the first PNG chunk. */
-const PNG_START = 8
-const PNG_CHECKSUM_BYTES = 4
-/** Offset of the first WebP chunk. */
-const WEBP_START = 12
 const CHUNK_HEADER_BYTES = 8
 
 /** JPEG segments with contents, up to and including the first scan header. */
@@ -45,25 +39,27 @@ export function* jpegSegments(view: DataView): Generator<FilePart> {
   }
 }
 
-/** Complete PNG chunks. */
-export function* pngChunks(view: DataView): Generator<FilePart> {
-  for (let at = PNG_START; at + CHUNK_HEADER_BYTES + PNG_CHECKSUM_BYTES <= view.byteLength;) {
-    const start = at + CHUNK_HEADER_BYTES
-    const end = start + view.getUint32(at)
-    if (end + PNG_CHECKSUM_BYTES > view.byteLength) return
-    yield { type: view.getUint32(at + 4), start, end }
-    at = end + PNG_CHECKSUM_BYTES
-  }
+/** Complete PNG chunks: size, type, contents and checksum. */
+export function pngChunks(view: DataView): Generator<FilePart> {
+  return chunks(view, { signature: 8, type: 4, size: 0, isLittleEndian: false, checksum: 4 })
 }
 
-/** Complete WebP chunks. */
-export function* webpChunks(view: DataView): Generator<FilePart> {
-  for (let at = WEBP_START; at + CHUNK_HEADER_BYTES <= view.byteLength;) {
+/** Complete WebP chunks: type, size and contents, at even offsets. */
+export function webpChunks(view: DataView): Generator<FilePart> {
+  return chunks(view, { signature: 12, type: 0, size: 4, isLittleEndian: true, checksum: 0 })
+}
+
+/** @param layout bytes before the first chunk, the fields' offsets in a chunk, and bytes after its contents. */
+function* chunks(
+  view: DataView,
+  layout: Readonly<Record<'signature' | 'type' | 'size' | 'checksum', number>> & { isLittleEndian: boolean }
+): Generator<FilePart> {
+  const { checksum, isLittleEndian } = layout
+  for (let at = layout.signature; at + CHUNK_HEADER_BYTES <= view.byteLength;) {
     const start = at + CHUNK_HEADER_BYTES
-    const end = start + view.getUint32(at + 4, true)
-    if (end > view.byteLength) return
-    yield { type: view.getUint32(at), start, end }
-    // Chunks are aligned to even offsets.
-    at = end + (end % 2)
+    const end = start + view.getUint32(at + layout.size, isLittleEndian)
+    if (end + checksum > view.byteLength) return
+    yield { type: view.getUint32(at + layout.type), start, end }
+    at = isLittleEndian ? end + (end % 2) : end + checksum
   }
 }

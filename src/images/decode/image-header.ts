@@ -1,25 +1,18 @@
 // Reads an image's format, size and sample type before anything is decoded or allocated.
+import { Fault } from '../../base/errors.js'
+import type { ImageSize } from '../picture.js'
 import { jpegSegments, pngChunks } from './file-parts.js'
 
-export interface ImageHeader {
+/** An image's kind, and its size before rotation. */
+export interface ImageHeader extends ImageSize {
   readonly format: 'jpeg' | 'png' | 'webp' | 'gif'
-  /** Pixels, before rotation. */
-  readonly width: number
-  /** Pixels, before rotation. */
-  readonly height: number
   /** Sample types that Pillow converts to RGB by a rule of their own. */
   readonly samples: 'cmyk' | 'grey16' | 'other'
 }
 
-/** An invalid header; the caller adds the file's name. */
-export class HeaderFault extends Error {}
-
-const READ_FORMATS = 'JPEG, PNG, WebP and GIF are read'
-const TRUNCATED = 'is truncated'
 const PNG_HEADER = 0x49484452
 const PNG_END = 0x49454e44
 
-// Other files with image extensions.
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/, 'is a TIFF image'],
   [/^BM....\0\0\0\0/s, 'is a BMP image'],
@@ -36,12 +29,12 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 
 /**
  * Reads the header of an image.
- * @throws HeaderFault when the bytes are not a supported image, or end within the header.
+ * @throws Fault when the bytes are not a supported image, or end within the header.
  */
 export function readImageHeader(bytes: Uint8Array): ImageHeader {
-  if (bytes.length === 0) throw new HeaderFault('is empty')
+  if (bytes.length === 0) throw new Fault('is empty')
   const header = headerOf(bytes)
-  if (header.width === 0 || header.height === 0) throw new HeaderFault('is corrupt: its size is 0')
+  if (header.width === 0 || header.height === 0) throw new Fault('is corrupt: its size is 0')
   return header
 }
 
@@ -63,31 +56,27 @@ function headerOf(bytes: Uint8Array): ImageHeader {
     if (/^RIFF....WEBP/s.test(start)) return webpHeader(view)
     if (/^GIF8[79]a/.test(start)) return gifHeader(view)
   } catch (error) {
-    // Reading past the end of the view: the file is truncated.
-    if (error instanceof RangeError) throw new HeaderFault(TRUNCATED)
+    if (error instanceof RangeError) throw new Fault('is truncated')
     throw error
   }
   const [, what = 'is not an image'] = IMPOSTORS.find(([pattern]) => pattern.test(start)) ?? []
-  throw new HeaderFault(`${what}; ${READ_FORMATS}`)
+  throw new Fault(`${what}; JPEG, PNG, WebP and GIF are read`)
 }
 
-/** Searches the frame header (SOF). */
+/** Searches the frame header: SOF0 … SOF15, without DHT, JPG and DAC. */
 function jpegHeader(view: DataView): ImageHeader {
-  for (const { type, start } of jpegSegments(view)) if (isFrame(type)) return jpegFrame(view, start)
-  throw new HeaderFault('is corrupt: it has no frame header')
-}
-
-/** SOF0 … SOF15, without DHT, DAC and JPG. */
-function isFrame(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+  for (const { type, start } of jpegSegments(view)) {
+    if (type >= 0xc0 && type <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(type)) return jpegFrame(view, start)
+  }
+  throw new Fault('is corrupt: it has no frame header')
 }
 
 function jpegFrame(view: DataView, at: number): ImageHeader {
   const bits = view.getUint8(at)
   const channels = view.getUint8(at + 5)
-  if (bits !== 8) throw new HeaderFault(`has ${bits} bits a sample; JPEG of 8 bits is read`)
+  if (bits !== 8) throw new Fault(`has ${bits} bits a sample; JPEG of 8 bits is read`)
   if (channels !== 1 && channels !== 3 && channels !== 4) {
-    throw new HeaderFault(`has ${channels} channels; JPEG of 1, 3 or 4 channels is read`)
+    throw new Fault(`has ${channels} channels; JPEG of 1, 3 or 4 channels is read`)
   }
   return {
     format: 'jpeg',
@@ -98,8 +87,7 @@ function jpegFrame(view: DataView, at: number): ImageHeader {
 }
 
 function pngHeader(view: DataView): ImageHeader {
-  if (view.getUint32(12) !== PNG_HEADER)
-    throw new HeaderFault('is corrupt: it does not begin with its header')
+  if (view.getUint32(12) !== PNG_HEADER) throw new Fault('is corrupt: it does not begin with its header')
   const [depth, colorType] = [view.getUint8(24), view.getUint8(25)]
   return {
     format: 'png',
@@ -110,23 +98,24 @@ function pngHeader(view: DataView): ImageHeader {
 }
 
 function webpHeader(view: DataView): ImageHeader {
-  const size = webpSize(view)
-  return { format: 'webp', ...size, samples: 'other' }
-}
-
-function webpSize(view: DataView): { width: number; height: number } {
+  const size = (width: number, height: number): ImageHeader => ({
+    format: 'webp',
+    width,
+    height,
+    samples: 'other'
+  })
   switch (view.getUint32(12)) {
     case 0x56503820: // 'VP8 ': a key frame's header, 14 bits a side
-      return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff }
+      return size(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff)
     case 0x5650384c: {
       // 'VP8L': a signature byte, then width − 1 and height − 1 of 14 bits each
       const bits = view.getUint32(21, true)
-      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 }
+      return size((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1)
     }
     case 0x56503858: // 'VP8X': the canvas, 24 bits a side, each one less
-      return { width: uint24(view, 24) + 1, height: uint24(view, 27) + 1 }
+      return size(uint24(view, 24) + 1, uint24(view, 27) + 1)
     default:
-      throw new HeaderFault('is corrupt: it does not begin with a WebP image')
+      throw new Fault('is corrupt: it does not begin with a WebP image')
   }
 }
 
@@ -135,10 +124,5 @@ function uint24(view: DataView, at: number): number {
 }
 
 function gifHeader(view: DataView): ImageHeader {
-  return {
-    format: 'gif',
-    width: view.getUint16(6, true),
-    height: view.getUint16(8, true),
-    samples: 'other'
-  }
+  return { format: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true), samples: 'other' }
 }

@@ -1,10 +1,10 @@
 // Reads an image: header check, decoding, conversion. Every error names the file.
-import { aBoolean, checkOptions, either, oneOf, positiveInteger } from '../../base/options.js'
+import { Fault, naming } from '../../base/errors.js'
+import { aBoolean, checkOptions, either, oneOf, positiveInteger, type OptionsOf } from '../../base/options.js'
 import {
   DecodeError,
   decodeImage,
   drawnPixels,
-  FileError,
   fileName,
   isCanvasPixels,
   readFile,
@@ -12,19 +12,21 @@ import {
   type FilePath,
   type PagePixels
 } from '#platform'
-import { takeOrientation, turned } from './exif-orientation.js'
-import { readGifFrame } from './gif-frame.js'
-import { HeaderFault, isCutShort, readImageHeader } from './image-header.js'
+import { turned } from '../pixels/affine.js'
+import { takeOrientation } from './exif-orientation.js'
+import { isCutShort, readImageHeader } from './image-header.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
 import { rgbOf, rgbOfGif } from './to-rgb.js'
 
-/** Options of `readImage`. */
-export interface ReadImageOptions {
+const OPTIONS = {
   /** Apply the EXIF orientation (Pillow: `ImageOps.exif_transpose`); default false, as in torchvision. */
-  readonly exifOrientation?: boolean
+  exifOrientation: aBoolean,
   /** Maximum number of pixels; default 178,956,970, Pillow's limit for decompression bombs. */
-  readonly maxPixels?: number
+  maxPixels: either(positiveInteger, oneOf(Infinity))
 }
+
+/** Options of `readImage`. */
+export interface ReadImageOptions extends OptionsOf<typeof OPTIONS> {}
 
 const MAX_PIXELS = 178_956_970
 
@@ -43,33 +45,17 @@ export async function readImage(
   source: FilePath | Uint8Array | PagePixels,
   options: ReadImageOptions = {}
 ): Promise<Picture> {
-  checkOptions('readImage', options, {
-    exifOrientation: aBoolean,
-    maxPixels: either(positiveInteger, oneOf(Infinity))
-  })
+  checkOptions('readImage', options, OPTIONS)
   const { maxPixels = MAX_PIXELS } = options
-  if (source instanceof Uint8Array) return namingImage('image bytes', () => decode(source, options))
+  if (source instanceof Uint8Array) return naming('image bytes', ImageError, () => decode(source, options))
   if (isFilePath(source)) {
-    return namingImage(fileName(source), async () => decode(await readFile(source), options))
+    return naming(fileName(source), ImageError, async () => decode(await readFile(source), options))
   }
-  return namingImage('the given pixels', async () => rgbOf(pixelsNow(source, maxPixels)))
+  return naming('the given pixels', ImageError, () => rgbOf(pixelsNow(source, maxPixels)))
 }
 
 function isFilePath(source: FilePath | PagePixels): source is FilePath {
   return typeof source === 'string' || source instanceof URL || source instanceof Blob
-}
-
-/** Adds the file's name to errors about an image. */
-async function namingImage(name: string, read: () => Promise<Picture>): Promise<Picture> {
-  try {
-    return await read()
-  } catch (error) {
-    if (error instanceof FileError) throw new ImageError(name, error.fault, { cause: error })
-    // Without the cause, whose message is the same.
-    if (error instanceof HeaderFault || error instanceof DecodeError)
-      throw new ImageError(name, error.message)
-    throw error
-  }
 }
 
 function pixelsNow(source: PagePixels, maxPixels: number): DecodedImage {
@@ -85,7 +71,7 @@ function pixelsNow(source: PagePixels, maxPixels: number): DecodedImage {
 
 function checkSize({ width, height }: ImageSize, maxPixels: number): void {
   if (width * height <= maxPixels) return
-  throw new HeaderFault(`has ${width} × ${height} pixels, more than the ${maxPixels} allowed by maxPixels`)
+  throw new Fault(`has ${width} × ${height} pixels, more than the ${maxPixels} allowed by maxPixels`)
 }
 
 async function decode(
@@ -104,7 +90,6 @@ async function decode(
         : error
     }
   )
-  const frame = format === 'gif' ? readGifFrame(bytes) : undefined
-  const image = frame ? rgbOfGif(decoded, frame) : rgbOf(decoded)
+  const image = format === 'gif' ? rgbOfGif(decoded, bytes) : rgbOf(decoded)
   return exifOrientation ? turned(image, upright.orientation) : image
 }

@@ -1,36 +1,32 @@
 // Converts samples to eight-bit RGB by Pillow's rules (`Image.convert('RGB')`): alpha is dropped, not blended; 16-bit grey
-// is clipped, not scaled; CMYK is converted without a profile.
+// is clipped, not scaled; CMYK is converted without a profile; a GIF's transparent pixels have their index's colour, and the
+// uncovered screen that of the transparent index, or of index 0 (decoders leave both black).
 import type { DecodedImage } from '#platform'
-import type { GifFrame } from './gif-frame.js'
-import type { Picture } from '../picture.js'
+import type { Picture, Region } from '../picture.js'
+import { toRgb } from '../pixels/colour.js'
 
 /** Converts decoded samples; RGB of 8 bits is shared, not copied. */
 export function rgbOf({ width, height, channels, layout, data }: DecodedImage): Picture {
-  switch (layout) {
-    case 'rgb':
-      return {
-        width,
-        height,
-        channels: 3,
-        data: channels === 3 && data instanceof Uint8Array ? data : firstThree(data, channels)
-      }
-    case 'cmyk':
-      return { width, height, channels: 3, data: rgbOfInks(data) }
-    case 'grey16':
-      return { width, height, channels: 3, data: rgbOfDeepGrey(data) }
+  if (layout === 'grey16') {
+    return toRgb({ width, height, channels: 1, data: Uint8Array.from(data, grey => Math.min(grey, 255)) })
   }
+  const isRgb = channels === 3 && data instanceof Uint8Array
+  const rgb = layout === 'cmyk' ? rgbOfInks(data) : isRgb ? data : firstThree(data, channels)
+  return { width, height, channels: 3, data: rgb }
 }
 
-/** Fills a GIF's transparent pixels and uncovered screen. */
-export function rgbOfGif(decoded: DecodedImage, frame: GifFrame): Picture {
-  const { width, height, data } = rgbOf(decoded)
+/** A GIF's first frame; its transparent pixels and the uncovered screen get the background's colour. */
+export function rgbOfGif(decoded: DecodedImage, bytes: Uint8Array): Picture {
+  const picture = rgbOf(decoded)
+  const frame = readGifFrame(bytes)
+  if (!frame) return picture
   const [red, green, blue] = frame.background
-  const { channels, data: samples } = decoded
-  const rgb = new Uint8Array(data)
+  const { channels, width, height, data: samples } = decoded
+  const rgb = picture.data.slice()
   for (let y = 0, pixel = 0; y < height; y++) {
-    const rowCovered = y >= frame.top && y < frame.bottom
+    const rowCovered = y >= frame.top && y < frame.top + frame.height
     for (let x = 0; x < width; x++, pixel++) {
-      const covered = rowCovered && x >= frame.left && x < frame.right
+      const covered = rowCovered && x >= frame.left && x < frame.left + frame.width
       if (covered && (channels < 4 || samples[channels * pixel + 3] > 0)) continue
       rgb[3 * pixel] = red
       rgb[3 * pixel + 1] = green
@@ -63,9 +59,63 @@ function rgbOfInks(inks: ArrayLike<number>): Uint8Array {
   return rgb
 }
 
-function rgbOfDeepGrey(greys: ArrayLike<number>): Uint8Array {
-  const rgb = new Uint8Array(greys.length * 3)
-  for (let pixel = 0; pixel < greys.length; pixel++)
-    rgb.fill(Math.min(greys[pixel], 255), 3 * pixel, 3 * pixel + 3)
-  return rgb
+/** The first frame's position on the screen, and the background colour. */
+interface GifFrame extends Region {
+  readonly background: readonly [red: number, green: number, blue: number]
+}
+
+/** Reads the blocks before the first frame's data; undefined without a frame. */
+function readGifFrame(bytes: Uint8Array): GifFrame | undefined {
+  try {
+    return firstFrame(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  } catch (error) {
+    // The file ends before its first frame.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+function firstFrame(view: DataView): GifFrame {
+  const globalTable = tableSize(view.getUint8(10))
+  let transparent = 0
+  for (let at = 13 + globalTable; ;) {
+    const kind = view.getUint8(at)
+    if (kind === 0x2c) return frameAt(view, at, globalTable, transparent)
+    if (kind === 0x21) {
+      const control = view.getUint8(at + 1) === 0xf9 && (view.getUint8(at + 3) & 1) === 1
+      if (control) transparent = view.getUint8(at + 6)
+      at = afterBlocks(view, at + 2)
+    } else {
+      at += 1
+    }
+  }
+}
+
+function frameAt(view: DataView, at: number, globalTable: number, transparent: number): GifFrame {
+  const localTable = tableSize(view.getUint8(at + 9))
+  const [table, size] = localTable > 0 ? [at + 10, localTable] : [13, globalTable]
+  // Without a table, indices are grey levels; beyond a table, black.
+  const channel = (index: number): number => {
+    if (size === 0) return transparent
+    return 3 * transparent < size ? view.getUint8(table + 3 * transparent + index) : 0
+  }
+  return {
+    left: view.getUint16(at + 1, true),
+    top: view.getUint16(at + 3, true),
+    width: view.getUint16(at + 5, true),
+    height: view.getUint16(at + 7, true),
+    background: [channel(0), channel(1), channel(2)]
+  }
+}
+
+function tableSize(flags: number): number {
+  return flags & 0x80 ? 6 << (flags & 7) : 0
+}
+
+function afterBlocks(view: DataView, at: number): number {
+  for (let next = at; ;) {
+    const length = view.getUint8(next)
+    next += 1 + length
+    if (length === 0) return next
+  }
 }

@@ -2,19 +2,20 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError, type Picture } from '../picture.js'
-import { grayscale, rgb } from '../steps/channels.js'
-import { colorJitter } from '../steps/color-jitter.js'
-import { centerCrop, randomCrop } from '../steps/crop.js'
-import { randomHorizontalFlip, randomVerticalFlip } from '../steps/flip.js'
+import { grayscale, rgb, colorJitter } from '../steps/colour.js'
+import {
+  centerCrop,
+  randomCrop,
+  randomHorizontalFlip,
+  randomVerticalFlip,
+  randomResizedCrop,
+  resizeShorter,
+  resize
+} from '../steps/geometry.js'
 import { randAugment } from '../steps/rand-augment.js'
-import { randomErasing } from '../steps/random-erasing.js'
-import { randomResizedCrop } from '../steps/random-resized-crop.js'
-import { resizeShorter, resize } from '../steps/resize.js'
-import { toTensor } from '../steps/to-tensor.js'
-import { imageClassification } from './image-classification.js'
-import { describePipeline, readPipeline } from './pipeline-data.js'
-import { makePipeline, type Transform } from './pipeline.js'
-import { cifarPreset, trainingPreset } from './presets.js'
+import { randomErasing, toTensor } from '../steps/to-tensor.js'
+import { imageClassification, cifarPreset, trainingPreset } from './presets.js'
+import { describePipeline, readPipeline, makePipeline, type Transform } from './pipeline.js'
 
 const side = fc.integer({ min: 1, max: 40 })
 const part = fc.double({ min: 0, max: 1, noNaN: true })

@@ -1,20 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ImageError } from '../picture.js'
+import { ImageError, type Picture } from '../picture.js'
 import { RandomGenerator } from '../../tensor/random/generator.js'
-import type { Picture } from '../picture.js'
-import { grayscale } from '../steps/channels.js'
-import { colorJitter } from '../steps/color-jitter.js'
-import { centerCrop, randomCrop } from '../steps/crop.js'
-import { randomErasing } from '../steps/random-erasing.js'
-import { randomHorizontalFlip, randomVerticalFlip } from '../steps/flip.js'
-import { applyTransform, makePipeline, type PictureTransform } from './pipeline.js'
-import { imageClassification } from './image-classification.js'
-import { trainingPreset } from './presets.js'
+import { grayscale, colorJitter } from '../steps/colour.js'
+import {
+  centerCrop,
+  randomCrop,
+  randomHorizontalFlip,
+  randomVerticalFlip,
+  randomResizedCrop,
+  resizeShorter,
+  resize
+} from '../steps/geometry.js'
+import { randomErasing, toTensor } from '../steps/to-tensor.js'
+import {
+  applyTransform,
+  describePipeline,
+  makePipeline,
+  type PictureTransform,
+  type Pipeline,
+  type Transform
+} from './pipeline.js'
+import { imageClassification, trainingPreset } from './presets.js'
 import { randAugment } from '../steps/rand-augment.js'
-import { randomResizedCrop } from '../steps/random-resized-crop.js'
-import { resizeShorter, resize } from '../steps/resize.js'
-import { toTensor } from '../steps/to-tensor.js'
 import { manualSeed } from '../../tensor/random/random.js'
 
 const side = fc.integer({ min: 1, max: 60 })
@@ -265,12 +273,32 @@ describe('what does not fit', () => {
 
   it.each([
     ['no toTensor', [randomHorizontalFlip()]],
-    ['nothing', []],
     ['two of them', [toTensor(), toTensor()]],
     ['a transform of pictures after it', [toTensor(), randomHorizontalFlip()]],
     ['erasing before it', [randomErasing(), toTensor()]]
   ])('is refused as a pipeline: %s', (_, transforms) => {
     expect(() => makePipeline(transforms)).toThrow(/expected steps of pictures first, then one toTensor/)
+  })
+
+  it.each<[what: string, transforms: unknown, message: string]>([
+    ['nothing', [], 'makePipeline: expected an array of 1 to 64, got []'],
+    ['no list', undefined, 'makePipeline: expected an array of 1 to 64, got undefined'],
+    ['a constructor of steps', [toTensor], 'makePipeline[0]: expected an object, got the function toTensor'],
+    ['a step that is none', [{ name: 'evil' }, toTensor()], "makePipeline[0].name: unknown step 'evil'"],
+    [
+      'half a step',
+      [{ name: 'toTensor' }],
+      'makePipeline[0].mean: expected an array of 1 to 3, got undefined'
+    ]
+  ])('is refused as steps: %s', (_, transforms, message) => {
+    expect(() => makePipeline(transforms as Transform[])).toThrow(message)
+    expect(() => makePipeline(transforms as Transform[])).toThrow(ImageError)
+  })
+
+  it('is refused as a description', () => {
+    expect(() => describePipeline([] as unknown as Pipeline)).toThrow(
+      'describePipeline: pipeline: expected a pipeline; makePipeline makes one of steps, got []'
+    )
   })
 
   it('is refused when a picture comes', () => {

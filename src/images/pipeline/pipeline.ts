@@ -1,34 +1,79 @@
-// Chains steps from a picture to a network's input.
+// Chains steps from a picture to a network's input. A pipeline is plain data, for checkpoints, ONNX files and workers.
+import { checkArguments, type Check } from '../../base/options.js'
+import { list, mismatch, propertiesOf, unknownName, type Reader } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { defaultGenerator } from '../../tensor/random/random.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { checkPicture, ImageError, type Picture } from '../picture.js'
-import { toRgb } from '../pixels/channels.js'
-import { applyGrayscale, type Grayscale, type Rgb } from '../steps/channels.js'
-import { applyColorJitter, type ColorJitter } from '../steps/color-jitter.js'
-import { applyCenterCrop, applyRandomCrop, type CenterCrop, type RandomCrop } from '../steps/crop.js'
-import { applyRandomFlip, type RandomFlip } from '../steps/flip.js'
-import { applyRandAugment, type RandAugment } from '../steps/rand-augment.js'
-import { eraseRandomly, type RandomErasing } from '../steps/random-erasing.js'
-import { applyRandomResizedCrop, type RandomResizedCrop } from '../steps/random-resized-crop.js'
-import { applyResize, type Resize } from '../steps/resize.js'
-import { toFloats, type ToTensor } from '../steps/to-tensor.js'
-import { resizeAndCrop } from './resize-and-crop.js'
+import { toRgb } from '../pixels/colour.js'
+import { centerRegion, pad } from '../pixels/cut-out.js'
+import { resizer } from '../resize/resize.js'
+import * as colour from '../steps/colour.js'
+import * as geometry from '../steps/geometry.js'
+import { asImageError } from '../steps/options.js'
+import { applyRandAugment, readRandAugment, type RandAugment } from '../steps/rand-augment.js'
+import * as tensor from '../steps/to-tensor.js'
 
 /** A step from picture to picture. */
 export type PictureTransform =
-  | RandomResizedCrop
-  | Resize
-  | CenterCrop
-  | RandomCrop
-  | RandomFlip
-  | ColorJitter
+  | geometry.RandomResizedCrop
+  | geometry.Resize
+  | geometry.CenterCrop
+  | geometry.RandomCrop
+  | geometry.RandomFlip
+  | colour.ColorJitter
   | RandAugment
-  | Grayscale
-  | Rgb
+  | colour.Grayscale
+  | colour.Rgb
 
 /** A step of a pipeline: plain data, so that it can be sent to a worker. */
-export type Transform = PictureTransform | ToTensor | RandomErasing
+export type Transform = PictureTransform | tensor.ToTensor | tensor.RandomErasing
+
+/** A pipeline as data: safe to write as JSON, to clone and to send to a worker thread. */
+export type PipelineDescription = readonly Transform[]
+
+/** How a step is read from data and, for one of pictures, applied. */
+interface Step<T> {
+  readonly read: Reader<Transform>
+  readonly apply: (picture: Picture, step: T, generator: RandomGenerator) => Picture
+}
+
+const flip: Step<geometry.RandomFlip> = { read: geometry.readFlip, apply: geometry.applyRandomFlip }
+
+/** Each function takes its own step, which `applyTransform` finds by the name. */
+const PICTURE_STEPS: Readonly<Record<PictureTransform['name'], Step<never>>> = {
+  centerCrop: { read: geometry.readCenterCrop, apply: geometry.applyCenterCrop },
+  colorJitter: { read: colour.readColorJitter, apply: colour.applyColorJitter },
+  grayscale: { read: colour.readGrayscale, apply: colour.applyGrayscale },
+  randAugment: { read: readRandAugment, apply: applyRandAugment },
+  randomCrop: { read: geometry.readRandomCrop, apply: geometry.applyRandomCrop },
+  randomHorizontalFlip: flip,
+  randomResizedCrop: { read: geometry.readRandomResizedCrop, apply: geometry.applyRandomResizedCrop },
+  randomVerticalFlip: flip,
+  resize: { read: geometry.readResize, apply: geometry.applyResize },
+  rgb: { read: colour.readRgb, apply: toRgb }
+}
+const STEPS = {
+  ...PICTURE_STEPS,
+  randomErasing: { read: tensor.readRandomErasing },
+  toTensor: { read: tensor.readToTensor }
+}
+const MOST_STEPS = 64
+
+const readSteps = list<Transform>(
+  (value, path) => {
+    const name = propertiesOf(value, path).get('name')
+    if (isStep(name)) return STEPS[name].read(value, path)
+    if (typeof name !== 'string') throw mismatch(`${path}.name`, 'the name of a step', name)
+    throw unknownName(`${path}.name`, 'step', name, Object.keys(STEPS))
+  },
+  1,
+  MOST_STEPS
+)
+
+function isStep(name: unknown): name is Transform['name'] {
+  return typeof name === 'string' && Object.hasOwn(STEPS, name)
+}
 
 /** Prepares pictures, reproducibly for a given seed. */
 export interface Pipeline {
@@ -48,32 +93,34 @@ export interface Pipeline {
  *
  * Draws are torchvision's: `torch.manual_seed(s)` there and `new RandomGenerator(s)` here yield the same floats.
  * @param name what messages call it.
- * @throws ImageError when the steps are in another order.
+ * @throws ImageError when a step or an option is unknown, or the steps are in another order.
  * @example
  * const prepare = makePipeline([randomCrop(32, { padding: 4 }), randomHorizontalFlip(), toTensor()])
  * const picture = { data: new Uint8Array(32 * 32 * 3), width: 32, height: 32, channels: 3 } as const
  * prepare(picture, new RandomGenerator(0)).shape // [3, 32, 32]
  */
 export function makePipeline(transforms: readonly Transform[], name = 'makePipeline'): Pipeline {
-  const at = transforms.findIndex(({ name }) => name === 'toTensor')
-  const pictures = transforms.slice(0, at).filter(isOfPictures)
-  const erasings = transforms.slice(at + 1).filter(isErasing)
-  const conversion = transforms[at]
-  if (conversion?.name !== 'toTensor' || pictures.length + 1 + erasings.length !== transforms.length) {
-    const order = transforms.map(({ name }) => name).join(', ') || 'none'
+  const steps = asImageError(() => readSteps(transforms, name))
+  const at = steps.findIndex(({ name }) => name === 'toTensor')
+  const pictures = steps.slice(0, at).filter(isOfPictures)
+  const erasings = steps.slice(at + 1).filter(isErasing)
+  const conversion = steps[at]
+  if (conversion?.name !== 'toTensor' || pictures.length + 1 + erasings.length !== steps.length) {
+    const order = steps.map(({ name }) => name).join(', ')
     throw new ImageError(
       name,
       `expected steps of pictures first, then one toTensor, then randomErasing, got ${order}`
     )
   }
   const change = inOrder(pictures)
-  const write = toFloats(conversion)
+  const write = tensor.toFloats(conversion)
   const prepare = (picture: Picture, generator = defaultGenerator()): Tensor<'float32'> => {
     const changed = change(picture, generator)
     const { width, height, channels } = changed
     const data = new Float32Array(channels * height * width)
     write(changed, data)
-    for (const erasing of erasings) eraseRandomly({ data, channels, height, width }, erasing, generator)
+    for (const erasing of erasings)
+      tensor.eraseRandomly({ data, channels, height, width }, erasing, generator)
     return new Tensor(data, [channels, height, width], 'float32')
   }
   const crop = (picture: Picture, generator = defaultGenerator()): Picture => {
@@ -81,7 +128,7 @@ export function makePipeline(transforms: readonly Transform[], name = 'makePipel
     // A resize reuses its output buffer.
     return { ...changed, data: changed.data.slice() }
   }
-  return Object.assign(prepare, { crop, transforms: [...transforms] })
+  return Object.assign(prepare, { crop, transforms: steps })
 }
 
 type Change = (picture: Picture, generator: RandomGenerator) => Picture
@@ -104,39 +151,73 @@ function inOrder(transforms: readonly PictureTransform[]): Change {
   }
 }
 
+// Photographs of one folder often share a few sizes.
+const KEPT = 8
+
+/** Fuses a resize and the centre crop after it, bit for bit: only the remaining pixels are computed, in a buffer that is reused. */
+function resizeAndCrop(resize: geometry.Resize, { size }: geometry.CenterCrop): Change {
+  const kept = new Map<string, Change>()
+  const changeFor = (picture: Picture): Change => {
+    const to = geometry.resizedSize(picture, resize)
+    const { region, borders } = centerRegion(to, size)
+    const resized = resizer(picture, to, region)
+    return picture => pad(resized(picture), borders, [0])
+  }
+  return (picture, generator) => {
+    const key = [picture.width, picture.height, picture.channels].join()
+    const change = kept.get(key) ?? changeFor(picture)
+    const [oldest] = kept.keys()
+    if (!kept.has(key) && kept.size === KEPT) kept.delete(oldest)
+    kept.set(key, change)
+    return change(picture, generator)
+  }
+}
+
 /** Applies a single step. @throws ImageError when it does not fit the picture. */
 export function applyTransform(
   picture: Picture,
   transform: PictureTransform,
   generator: RandomGenerator
 ): Picture {
-  switch (transform.name) {
-    case 'grayscale':
-      return applyGrayscale(picture, transform)
-    case 'rgb':
-      return toRgb(picture)
-    case 'resize':
-      return applyResize(picture, transform)
-    case 'centerCrop':
-      return applyCenterCrop(picture, transform)
-    case 'randomCrop':
-      return applyRandomCrop(picture, transform, generator)
-    case 'randomResizedCrop':
-      return applyRandomResizedCrop(picture, transform, generator)
-    case 'randomHorizontalFlip':
-    case 'randomVerticalFlip':
-      return applyRandomFlip(picture, transform, generator)
-    case 'colorJitter':
-      return applyColorJitter(picture, transform, generator)
-    case 'randAugment':
-      return applyRandAugment(picture, transform, generator)
-  }
+  const { apply } = PICTURE_STEPS[transform.name] as Step<PictureTransform>
+  return apply(picture, transform, generator)
 }
 
 function isOfPictures(transform: Transform): transform is PictureTransform {
   return transform.name !== 'toTensor' && transform.name !== 'randomErasing'
 }
 
-function isErasing(transform: Transform): transform is RandomErasing {
+function isErasing(transform: Transform): transform is tensor.RandomErasing {
   return transform.name === 'randomErasing'
+}
+
+const aPipeline: Check<Pipeline> = {
+  expected: 'a pipeline; makePipeline makes one of steps',
+  accepts: value => typeof value === 'function' && 'transforms' in value
+}
+
+/**
+ * Serialises a pipeline as plain data, for `readPipeline`.
+ * @throws OptionError for anything but a pipeline.
+ * @example
+ * describePipeline(makePipeline([resize([8, 8]), toTensor()]))[0] // { name: 'resize', size: { width: 8, height: 8 } }
+ */
+export function describePipeline(pipeline: Pipeline): PipelineDescription {
+  checkArguments('describePipeline', { pipeline }, { pipeline: aPipeline })
+  return structuredClone(pipeline.transforms)
+}
+
+/**
+ * Validates untrusted data and makes a pipeline of it: unknown steps and options, wrong types and excessive sizes are
+ * rejected.
+ * @param path what messages call the data.
+ * @throws ImageError with the path in the data, what was expected and what was found.
+ * @example
+ * const steps = '[{ "name": "resize", "size": 8 }, { "name": "toTensor", "mean": [0.5], "std": [0.25] }]'
+ * const prepare = readPipeline(JSON.parse(steps))
+ * prepare({ width: 8, height: 8, channels: 1, data: new Uint8Array(64) }).shape // [1, 8, 8]
+ */
+export function readPipeline(data: unknown, path = 'pipeline'): Pipeline {
+  // Which checks whatever it is given.
+  return makePipeline(data as PipelineDescription, path)
 }

@@ -1,21 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { permutation, RandomGenerator } from '../../tensor/random/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { grayscale, rgb } from '../steps/channels.js'
-import { colorJitter } from '../steps/color-jitter.js'
-import { centerCrop, randomCrop } from '../steps/crop.js'
-import { between, below } from '../random/draws.js'
-import { randomErasing } from '../steps/random-erasing.js'
-import { randomHorizontalFlip, randomVerticalFlip } from '../steps/flip.js'
-import { exp32, linspace32, log32 } from '../torch-math.js'
+import { grayscale, rgb, colorJitter } from '../steps/colour.js'
+import {
+  centerCrop,
+  randomCrop,
+  randomHorizontalFlip,
+  randomVerticalFlip,
+  randomResizedCrop,
+  resizeShorter,
+  resize
+} from '../steps/geometry.js'
+import { between, below, exp32, linspace32, log32 } from '../random/draws.js'
+import { randomErasing, toTensor } from '../steps/to-tensor.js'
 import { cutmix, mixBatch, mixup, type BatchTransform } from '../steps/mix.js'
 import { applyTransform, makePipeline, type PictureTransform, type Transform } from './pipeline.js'
 import { cifarPreset, trainingPreset } from './presets.js'
 import { randAugment } from '../steps/rand-augment.js'
-import { randomResizedCrop } from '../steps/random-resized-crop.js'
-import { resizeShorter, resize } from '../steps/resize.js'
 import { digest, golden, pictureOf } from '../testing/goldens.js'
-import { toTensor } from '../steps/to-tensor.js'
 
 const MAKERS = {
   grayscale,

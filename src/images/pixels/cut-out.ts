@@ -1,13 +1,8 @@
 import type { ImageSize, Picture, Region } from '../picture.js'
-import { roundHalfEven } from '../torch-math.js'
+import { roundHalfEven } from '../random/draws.js'
 
 /** Border widths in pixels. */
-export interface ImageBorders {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-}
+export interface ImageBorders extends Readonly<Record<'left' | 'top' | 'right' | 'bottom', number>> {}
 
 /** Crops to a region inside the picture (torchvision: `functional.crop`). */
 export function cutOut(picture: Picture, { left, top, width, height }: Region): Picture {
@@ -57,14 +52,7 @@ export function centerRegion(
   }
 }
 
-interface Span {
-  readonly start: number
-  readonly length: number
-  readonly before: number
-  readonly after: number
-}
-
-function centerSpan(size: number, crop: number): Span {
+function centerSpan(size: number, crop: number) {
   const missing = Math.max(0, crop - size)
   const before = Math.floor(missing / 2)
   const start = missing > 0 ? 0 : roundHalfEven((size - crop) / 2)

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { imageClassification } from '../pipeline/image-classification.js'
+import { imageClassification } from '../pipeline/presets.js'
 import { readImage } from '../decode/read-image.js'
 import { resizer, shorterSideSize } from './resize.js'
 import type { Picture } from '../picture.js'
-import { applyCenterCrop, centerCrop } from '../steps/crop.js'
+import { applyCenterCrop, centerCrop } from '../steps/geometry.js'
 import { FOLDER, golden, pixelsOf } from '../../../test/support/image-goldens.js'
 
 let photo: Picture

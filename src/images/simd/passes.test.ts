@@ -3,8 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assemblePasses } from '../../../tools/assemble-passes.js'
 import { normalizedLevels, toFloats, toTensor } from '../steps/to-tensor.js'
-import { PRECISION_BITS, resizeAxis, type ResizeAxis } from '../resize/resize-axis.js'
-import { resizeColumns, resizeRows } from '../resize/resize-passes.js'
+import { PRECISION_BITS, resizeAxis, resizeColumns, resizeRows, type ResizeAxis } from '../resize/resize.js'
 
 // Noise, with the extremes that clamping and rounding have to get right.
 const NOISE = Uint8Array.from({ length: 3 * 700 * 120 }, (_, i) => {

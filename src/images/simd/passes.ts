@@ -1,28 +1,13 @@
 // Pixel loops in WebAssembly, for SIMD. Pixels are copied in and out in strips that fit a processor's cache.
 import { PASSES_CODE } from './passes-code.js'
 
+type Target = [target: number, length: number, taps: number, starts: number, shares: number]
+
 /** The exports of passes.wat; addresses and sizes in bytes. */
 interface PassesExports {
   readonly memory: WebAssembly.Memory
-  rows(
-    source: number,
-    stride: number,
-    count: number,
-    target: number,
-    length: number,
-    taps: number,
-    starts: number,
-    shares: number
-  ): void
-  columns(
-    source: number,
-    stride: number,
-    target: number,
-    length: number,
-    taps: number,
-    starts: number,
-    shares: number
-  ): void
+  rows(source: number, stride: number, count: number, ...rest: Target): void
+  columns(source: number, stride: number, ...rest: Target): void
   plane(source: number, end: number, target: number, mean: number, deviation: number): void
 }
 
@@ -56,12 +41,9 @@ export function passesOn(...regions: readonly number[]): Passes {
   })
   const loops = kept && end <= kept.memory.buffer.byteLength ? kept : freshPasses(end)
   kept = end <= KEPT_BYTES ? loops : undefined
-  const { memory, rows, columns, plane } = loops
-  const { buffer } = memory
+  const { buffer } = loops.memory
   return {
-    rows,
-    columns,
-    plane,
+    ...loops,
     bytes: new Uint8Array(buffer),
     words: new Int32Array(buffer),
     floats: new Float32Array(buffer),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { RandomGenerator } from '../../tensor/random/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { ImageError } from '../picture.js'
-import { drawBeta, drawGamma } from '../random/beta.js'
+import { drawBeta, drawGamma } from '../random/draws.js'
 import { cutmix, mixBatch, mixup } from './mix.js'
 
 const DRAWS = 40_000

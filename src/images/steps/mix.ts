@@ -1,28 +1,29 @@
 // Mixes each picture, and its label, with its neighbour in the batch.
-import { numberBetween, oneOf } from '../../base/options.js'
+import { numberBetween } from '../../base/options.js'
 import { checkedBy, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { oneHot } from '../../tensor/probabilities.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
 import { ImageError, type Region } from '../picture.js'
-import { drawBeta } from '../random/beta.js'
-import { below } from '../random/draws.js'
-import { makeStep, probability } from './options.js'
+import { drawBeta, below } from '../random/draws.js'
+import { makeStep, named, probability, type StepOf } from './options.js'
+
+const FIELDS = {
+  name: named('mixup', 'cutmix'),
+  /** Parameter of Beta(alpha, alpha), from which shares are drawn; default 1, the uniform distribution. */
+  // Beyond these, draws are always 0, 1 or ½.
+  alpha: checkedBy(numberBetween(1e-3, 1e6)),
+  /** Probability that a batch is mixed; default 1, as in the references. */
+  p: probability
+}
 
 /** A transform made by `mixup` or `cutmix`: plain data, so that it can be sent to a worker. */
-export interface BatchTransform {
-  readonly name: 'mixup' | 'cutmix'
-  readonly alpha: number
-  readonly p: number
-}
+export interface BatchTransform extends StepOf<typeof FIELDS> {}
 
 /** Options of `mixup` and `cutmix`. */
-export interface MixOptions {
-  /** Parameter of Beta(alpha, alpha), from which shares are drawn; default 1, the uniform distribution. */
-  readonly alpha?: number
-  /** Probability that a batch is mixed; default 1, as in the references. */
-  readonly p?: number
-}
+export interface MixOptions extends Partial<Pick<BatchTransform, 'alpha' | 'p'>> {}
+
+const readMix = record<BatchTransform>(FIELDS)
 
 /** Pictures and their classes. */
 export interface Batch {
@@ -33,19 +34,10 @@ export interface Batch {
 }
 
 /** Mixed pictures and class probabilities. */
-export interface MixedBatch {
-  /** Shape: (N, C, H, W). */
-  readonly images: Tensor<'float32'>
+export interface MixedBatch extends Pick<Batch, 'images'> {
   /** Rows that sum to one. Shape: (N, classes). */
   readonly targets: Tensor<'float32'>
 }
-
-const readMix = record<BatchTransform>({
-  name: checkedBy(oneOf('mixup', 'cutmix')),
-  // Beyond these, draws are always 0, 1 or ½.
-  alpha: checkedBy(numberBetween(1e-3, 1e6)),
-  p: probability
-})
 
 /**
  * Averages each picture with the previous one (torchvision's references: `RandomMixup`).

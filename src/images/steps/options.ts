@@ -1,6 +1,6 @@
 // Validation of step options, for constructors and for pipelines read from data. The limits bound the memory that a file
 // can request.
-import { numberBetween, wholeNumber } from '../../base/options.js'
+import { numberBetween, oneOf, wholeNumber } from '../../base/options.js'
 import { checkedBy, list, mismatch, record, SchemaError, type Reader } from '../../base/schema.js'
 import { ImageError, type ImageSize } from '../picture.js'
 
@@ -10,10 +10,22 @@ export type PixelSize = number | readonly [height: number, width: number]
 /** A minimum and a maximum. */
 export type ValueRange = readonly [least: number, greatest: number]
 
-/** Maximum side in pixels. */
+type Read<Field> = Field extends Reader<infer T> ? T : never
+type OpenOf<Fields> = { [K in keyof Fields]: undefined extends Read<Fields[K]> ? K : never }[keyof Fields]
+
+/** What a record of these fields holds; a field that may be undefined may be left out. */
+export type StepOf<Fields> = {
+  readonly [K in keyof Omit<Fields, OpenOf<Fields>>]: Read<Fields[K & keyof Fields]>
+} & { readonly [K in keyof Pick<Fields, OpenOf<Fields>>]?: Exclude<Read<Fields[K]>, undefined> }
+
 const MOST_SIDE = 4096
 // Far beyond any statistics, and within float32's range.
 const [LEAST_DEVIATION, MOST_VALUE] = [1e-12, 1e12]
+
+/** A step's own name. */
+export function named<const N extends string>(...names: readonly N[]): Reader<N> {
+  return checkedBy(oneOf(...names))
+}
 
 export const side = checkedBy(wholeNumber(1, MOST_SIDE))
 export const imageSize = record<ImageSize>({ width: side, height: side })

@@ -3,34 +3,20 @@ import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { ImageSize, Picture } from '../picture.js'
 import { rotate, shear, translate, type Interpolation } from '../pixels/affine.js'
-import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from '../pixels/colour.js'
-import { below } from '../random/draws.js'
-import { linspace32, roundHalfEven } from '../torch-math.js'
-import { makeStep } from './options.js'
-import { autoContrast, equalize, posterize, solarize } from '../pixels/levels.js'
+import {
+  adjustBrightness,
+  adjustContrast,
+  adjustSaturation,
+  adjustSharpness,
+  autoContrast,
+  equalize,
+  posterize,
+  solarize
+} from '../pixels/colour.js'
+import { below, linspace32, roundHalfEven } from '../random/draws.js'
+import { makeStep, named, type StepOf } from './options.js'
 
 const { fround } = Math
-
-/** A step made by `randAugment`. */
-export interface RandAugment {
-  readonly name: 'randAugment'
-  readonly numOps: number
-  readonly magnitude: number
-  readonly numMagnitudeBins: number
-  readonly interpolation: Interpolation
-}
-
-/** Options of `randAugment`. */
-export interface RandAugmentOptions {
-  /** Number of operations; default 2. */
-  readonly numOps?: number
-  /** Strength, 0 … numMagnitudeBins − 1; default 9. */
-  readonly magnitude?: number
-  /** Number of strengths; default 31. */
-  readonly numMagnitudeBins?: number
-  /** Interpolation of shears, translations and rotations; default 'nearest'. */
-  readonly interpolation?: Interpolation
-}
 
 const DEFAULTS = {
   name: 'randAugment',
@@ -44,13 +30,25 @@ const MOST_BINS = 2 ** 15
 // A limit on time.
 const MOST_OPS = 100
 
-const readFields = record<RandAugment>({
-  name: checkedBy(oneOf('randAugment')),
+const FIELDS = {
+  name: named('randAugment'),
+  /** Number of operations; default 2. */
   numOps: checkedBy(wholeNumber(0, MOST_OPS)),
+  /** Strength, 0 … numMagnitudeBins − 1; default 9. */
   magnitude: checkedBy(wholeNumber(0, MOST_BINS - 1)),
+  /** Number of strengths; default 31. */
   numMagnitudeBins: checkedBy(wholeNumber(2, MOST_BINS)),
-  interpolation: checkedBy(oneOf('nearest', 'bilinear'))
-})
+  /** Interpolation of shears, translations and rotations; default 'nearest'. */
+  interpolation: checkedBy<Interpolation>(oneOf('nearest', 'bilinear'))
+}
+
+/** A step made by `randAugment`. */
+export interface RandAugment extends StepOf<typeof FIELDS> {}
+
+/** Options of `randAugment`. */
+export interface RandAugmentOptions extends Partial<Omit<RandAugment, 'name'>> {}
+
+const readFields = record<RandAugment>(FIELDS)
 
 export const readRandAugment: Reader<RandAugment> = (value, path) => {
   const step = readFields(value, path)
@@ -88,7 +86,6 @@ export function applyRandAugment(
 
 interface Operation {
   readonly strength: (transform: RandAugment, size: ImageSize) => number
-  /** Whether the sign is random. */
   readonly isSigned: boolean
   readonly apply: (picture: Picture, magnitude: number, interpolation: Interpolation) => Picture
 }
@@ -96,21 +93,21 @@ interface Operation {
 /** In torchvision's order, on which the draws depend. */
 const OPERATIONS: readonly Operation[] = [
   plain(picture => picture),
-  signed(upTo(0.3), (picture, across, interpolation) => shear(picture, { across }, interpolation)),
-  signed(upTo(0.3), (picture, down, interpolation) => shear(picture, { down }, interpolation)),
+  signed(linear(0, 0.3), (picture, across, interpolation) => shear(picture, across, 0, interpolation)),
+  signed(linear(0, 0.3), (picture, down, interpolation) => shear(picture, 0, down, interpolation)),
   signed(
-    (transform, { width }) => upTo((150 / 331) * width)(transform),
-    (picture, right, interpolation) => translate(picture, { right: Math.trunc(right) }, interpolation)
+    (transform, { width }) => linear(0, (150 / 331) * width)(transform),
+    (picture, right, interpolation) => translate(picture, Math.trunc(right), 0, interpolation)
   ),
   signed(
-    (transform, { height }) => upTo((150 / 331) * height)(transform),
-    (picture, down, interpolation) => translate(picture, { down: Math.trunc(down) }, interpolation)
+    (transform, { height }) => linear(0, (150 / 331) * height)(transform),
+    (picture, down, interpolation) => translate(picture, 0, Math.trunc(down), interpolation)
   ),
-  signed(upTo(30), rotate),
-  signed(upTo(0.9), (picture, more) => adjustBrightness(picture, 1 + more)),
-  signed(upTo(0.9), (picture, more) => adjustSaturation(picture, 1 + more)),
-  signed(upTo(0.9), (picture, more) => adjustContrast(picture, 1 + more)),
-  signed(upTo(0.9), (picture, more) => adjustSharpness(picture, 1 + more)),
+  signed(linear(0, 30), rotate),
+  signed(linear(0, 0.9), (picture, more) => adjustBrightness(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => adjustSaturation(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => adjustContrast(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => adjustSharpness(picture, 1 + more)),
   { strength: bitsKept, isSigned: false, apply: posterize },
   { strength: linear(255, 0), isSigned: false, apply: solarize },
   plain(autoContrast),
@@ -125,16 +122,10 @@ function signed(strength: Operation['strength'], apply: Operation['apply']): Ope
   return { strength, isSigned: true, apply }
 }
 
-function upTo(most: number): (transform: RandAugment) => number {
-  return linear(0, most)
-}
-
-/** Linearly spaced strengths. */
 function linear(first: number, last: number): (transform: RandAugment) => number {
   return ({ magnitude, numMagnitudeBins }) => linspace32(first, last, numMagnitudeBins, magnitude)
 }
 
-/** From 8 down to 4. */
 function bitsKept({ magnitude, numMagnitudeBins: bins }: RandAugment): number {
   return 8 - roundHalfEven(fround(magnitude / fround((bins - 1) / 4)))
 }

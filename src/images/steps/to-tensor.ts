@@ -1,36 +1,44 @@
+// The step from a picture to floats, and the one after it.
 import { oneOf } from '../../base/options.js'
-import { checkedBy, optional, record } from '../../base/schema.js'
+import { checkedBy, optional, record, list } from '../../base/schema.js'
+import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError, type Picture } from '../picture.js'
+import { below, chance, drawSides } from '../random/draws.js'
 import { passesOn, STRIP_BYTES } from '../simd/passes.js'
-import { makeStep, deviation, perChannel, value } from './options.js'
-
-/** A step made by `toTensor`. */
-export interface ToTensor {
-  readonly name: 'toTensor'
-  readonly mean: readonly number[]
-  readonly std: readonly number[]
-  readonly channelOrder?: ChannelOrder
-}
+import {
+  makeStep,
+  deviation,
+  named,
+  perChannel,
+  value,
+  interval,
+  probability,
+  ratio,
+  type StepOf
+} from './options.js'
 
 /** Channel order of a network's input: RGB, or BGR as in OpenCV and Caffe. */
 export type ChannelOrder = 'rgb' | 'bgr'
 
-/** Options of `toTensor`. */
-export interface ToTensorOptions {
+export const channelOrder = optional(checkedBy<ChannelOrder>(oneOf('rgb', 'bgr')))
+
+const TO_TENSOR = {
+  name: named('toTensor'),
   /** Mean of each channel in 0 … 1, or one for all; default 0. */
-  readonly mean?: readonly number[]
+  mean: perChannel(value),
   /** Standard deviation of each channel in 0 … 1, or one for all; default 1. */
-  readonly std?: readonly number[]
+  std: perChannel(deviation),
   /** Order of the output's channels, `mean` and `std`; default 'rgb'. */
-  readonly channelOrder?: ChannelOrder
+  channelOrder
 }
 
-export const readToTensor = record<ToTensor>({
-  name: checkedBy(oneOf('toTensor')),
-  mean: perChannel(value),
-  std: perChannel(deviation),
-  channelOrder: optional(checkedBy(oneOf('rgb', 'bgr')))
-})
+/** A step made by `toTensor`. */
+export interface ToTensor extends StepOf<typeof TO_TENSOR> {}
+
+/** Options of `toTensor`. */
+export interface ToTensorOptions extends Partial<Omit<ToTensor, 'name'>> {}
+
+export const readToTensor = record<ToTensor>(TO_TENSOR)
 
 /**
  * Converts levels to normalised floats (torchvision: `ToTensor` and `Normalize`); by default in 0 … 1.
@@ -41,13 +49,14 @@ export function toTensor(options: ToTensorOptions = {}): ToTensor {
 }
 
 /**
- * Writes a picture's floats. Shape: (H, W, channels) → (channels, H, W).
- * @throws ImageError for a grey picture with statistics of three channels.
+ * Prepares what writes a picture's floats. Shape: (H, W, channels) → (channels, H, W).
+ * It throws an ImageError for a grey picture with statistics of three channels.
  */
-export type ToFloats = (picture: Picture, out: Float32Array) => void
-
-/** Prepares a `ToTensor`. */
-export function toFloats({ mean, std, channelOrder }: ToTensor): ToFloats {
+export function toFloats({
+  mean,
+  std,
+  channelOrder
+}: ToTensor): (picture: Picture, out: Float32Array) => void {
   const greys = normalizedLevels(mean[0], std[0])
   const [red, blue] = channelOrder === 'bgr' ? [2, 0] : [0, 2]
   const planes = [red, 1, blue].map((channel, plane) => ({
@@ -75,17 +84,11 @@ export function normalizedLevels(mean: number, std: number): Float32Array {
   )
 }
 
-interface Plane {
-  /** Its index in interleaved pixels. */
-  readonly channel: number
-  readonly mean: number
-  readonly std: number
-}
+type Plane = Readonly<Record<'channel' | 'mean' | 'std', number>>
 
 // Source bytes and floats fill about a strip and a half.
 const STRIP_PIXELS = STRIP_BYTES >> 2
 
-/** Writes interleaved RGB as planes of floats. */
 function writePlanes(floats: Float32Array, data: Uint8Array, planes: readonly Plane[]): void {
   const pixels = floats.length / 3
   const most = Math.min(pixels, STRIP_PIXELS)
@@ -98,6 +101,73 @@ function writePlanes(floats: Float32Array, data: Uint8Array, planes: readonly Pl
       const from = sourceAt + channel
       normalize(from, from + count * 3, targetAt, mean, std)
       floats.set(made.subarray(targetAt / 4, targetAt / 4 + count), plane * pixels + pixel)
+    }
+  }
+}
+
+const RANDOM_ERASING = {
+  name: named('randomErasing'),
+  /** Probability; default 0.5. */
+  p: probability,
+  /** Range of the relative area; default 0.02 to 0.33. */
+  scale: interval(0, 1),
+  /** Range of height / width; default 0.3 to 3.3. */
+  ratio,
+  value: (given: unknown, path: string): readonly number[] | 'random' =>
+    given === 'random' ? given : list(value, 1, 3)(given, path)
+}
+
+/** A step made by `randomErasing`. */
+export interface RandomErasing extends StepOf<typeof RANDOM_ERASING> {}
+
+/** Options of `randomErasing`. */
+export interface RandomErasingOptions extends Partial<Omit<RandomErasing, 'name' | 'value'>> {
+  /** Fill: one number, one per channel, or standard normal noise; default 0. */
+  readonly value?: number | RandomErasing['value']
+}
+
+export const readRandomErasing = record<RandomErasing>(RANDOM_ERASING)
+
+/** Planar floats. Shape: (channels, height, width). */
+type Planes = Readonly<Record<'channels' | 'height' | 'width', number>> & { readonly data: Float32Array }
+
+/**
+ * Erases a rectangle with probability `p`, after `toTensor` (torchvision: `RandomErasing`).
+ *
+ * From Random Erasing Data Augmentation, Zhong et al. 2017, https://arxiv.org/abs/1708.04896
+ * @throws ImageError when an option is unknown or out of range.
+ */
+export function randomErasing({ value = 0, ...options }: RandomErasingOptions = {}): RandomErasing {
+  const step = {
+    name: 'randomErasing',
+    p: 0.5,
+    scale: [0.02, 0.33],
+    ratio: [0.3, 3.3],
+    value: typeof value === 'number' ? [value] : value
+  }
+  return makeStep(readRandomErasing, 'randomErasing', step, options)
+}
+
+/** Applies a `RandomErasing` in place. @throws ImageError unless there is one value, or one per channel. */
+export function eraseRandomly(planes: Planes, transform: RandomErasing, generator: RandomGenerator): void {
+  if (!chance(generator, transform.p)) return
+  const { data, channels, height, width } = planes
+  const { value } = transform
+  if (value !== 'random' && value.length !== 1 && value.length !== channels) {
+    throw new ImageError('randomErasing', `there are ${value.length} values for ${channels} channels`)
+  }
+  const sides = drawSides(planes, transform, generator, (tall, wide) => tall < height && wide < width)
+  if (!sides) return
+  const { long: tall, short: wide } = sides
+  const noise = value === 'random' ? generator.normal(channels * tall * wide) : undefined
+  const top = below(generator, height - tall + 1)
+  const left = below(generator, width - wide + 1)
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < tall; y++) {
+      const at = (channel * height + top + y) * width + left
+      const row = (channel * tall + y) * wide
+      if (value === 'random') data.set(noise?.subarray(row, row + wide) ?? [], at)
+      else data.fill(value[value.length === 1 ? 0 : channel], at, at + wide)
     }
   }
 }

@@ -1,36 +1,25 @@
 // The stack machine of pickles: stack, marks, memo and input. It limits what it builds, calls only functions of its host, and
 // does not depend on torch. Source: CPython's pickletools.
 import { Fault } from '../../base/errors.js'
-import { dataView } from '../byte-source.js'
+import { dataView } from '../bytes.js'
 
 /** A Python tuple; lists become arrays, dicts Maps, int number or, from 2⁵³, bigint. */
 export class Tuple {
-  readonly items: readonly unknown[]
-
-  constructor(items: readonly unknown[]) {
-    this.items = items
-  }
+  constructor(readonly items: readonly unknown[]) {}
 }
 
 /** A class or function named by a pickle. */
 export class PickleGlobal {
-  readonly name: string
-  /** Its call; undefined for a constant. */
-  readonly call: ((args: readonly unknown[]) => unknown) | undefined
-
-  constructor(name: string, call?: (args: readonly unknown[]) => unknown) {
-    this.name = name
-    this.call = call
-  }
+  /** @param call undefined for a constant. */
+  constructor(
+    readonly name: string,
+    readonly call?: (args: readonly unknown[]) => unknown
+  ) {}
 }
 
 /** A dict key that is not text. Each is unique, since crafted numeric keys could collide in a Map and make it quadratic. */
 export class OtherKey {
-  readonly value: unknown
-
-  constructor(value: unknown) {
-    this.value = value
-  }
+  constructor(readonly value: unknown) {}
 }
 
 /** A dict key as this reader represents it. */
@@ -65,8 +54,6 @@ const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Stack, marks, memo and remaining input. */
 export class PickleMachine {
-  readonly host: PickleHost
-  position: number
   readonly #bytes: Uint8Array
   readonly #view: DataView
   readonly #stack: unknown[] = []
@@ -75,14 +62,15 @@ export class PickleMachine {
   readonly #memo: unknown[] = []
   #objects = 0
 
-  constructor(bytes: Uint8Array, host: PickleHost, position: number) {
-    this.host = host
-    this.position = position
+  constructor(
+    bytes: Uint8Array,
+    readonly host: PickleHost,
+    public position: number
+  ) {
     this.#bytes = bytes
     this.#view = dataView(bytes)
   }
 
-  /** The next `length` bytes, as a view. */
   take(length: number): Uint8Array {
     const start = this.#advance(length)
     return this.#bytes.subarray(start, start + length)
@@ -127,7 +115,6 @@ export class PickleMachine {
     this.#stack.push(value)
   }
 
-  /** Pushes a newly made object. */
   pushNew(value: unknown): void {
     this.count(1)
     this.push(value)
@@ -149,7 +136,6 @@ export class PickleMachine {
     this.#memo[index] = this.top()
   }
 
-  /** Pushes a memoised value. */
   recall(index: number): void {
     // None is null here, so undefined means missing.
     const value = this.#memo[index]

@@ -1,11 +1,13 @@
 // Reads pickles as data, protocols 1 to 5 (torch cannot save with protocol 0). Opcodes that weights use are one row each,
 // all others are rejected; names and calls go through the host's closed list. Source: CPython's pickletools.
 import { Fault } from '../../base/errors.js'
+import type { ByteSource } from '../bytes.js'
 import {
   dictKey,
   PickleGlobal,
   PickleMachine,
   Tuple,
+  PickleEndsEarly,
   type PickleHost,
   type Stateful
 } from './pickle-machine.js'
@@ -68,7 +70,6 @@ const ROWS: readonly Row[] = [
   [0x51, 'BINPERSID', m => m.pushNew(m.host.persistent(m.pop()))]
 ]
 
-/** Handlers by opcode. */
 const OPCODES = new Map(ROWS.map(([code, , run]) => [code, run]))
 
 /** Maximum bytes of a pickle, enough for the names and shapes of fifty thousand tensors. */
@@ -164,4 +165,74 @@ function build(machine: PickleMachine): void {
 
 function isStateful(value: unknown): value is Stateful {
   return typeof value === 'object' && value !== null && 'setState' in value
+}
+
+const FIRST_WINDOW = 16 * 2 ** 10
+const GROWTH = 8
+
+/** Reads pickles and numbers of a part of a file in sequence, in growing windows, as a pickle's length is unknown. */
+export class PickleStream {
+  #window: Uint8Array = new Uint8Array(0)
+  #windowStart = 0
+
+  /** @param position the current offset from the start of the file. */
+  constructor(
+    private readonly source: ByteSource,
+    public position = 0,
+    private readonly end = source.size
+  ) {}
+
+  /**
+   * The next pickle. Its host may be called repeatedly, for larger windows.
+   * @throws Fault when it is invalid or too long.
+   */
+  async unpickle(host: PickleHost): Promise<unknown> {
+    for (let length = FIRST_WINDOW; ; length = Math.min(length * GROWTH, MAX_PICKLE_BYTES)) {
+      try {
+        const { value, end } = unpickle(this.#window, host, this.position - this.#windowStart)
+        this.position = this.#windowStart + end
+        return value
+      } catch (error) {
+        if (!(error instanceof PickleEndsEarly)) throw error
+        const rest = this.end - this.position
+        if (this.#windowStart === this.position && this.#window.length >= rest) throw error
+        if (this.#windowStart === this.position && this.#window.length >= MAX_PICKLE_BYTES) {
+          throw new Fault(`its pickle is longer than ${MAX_PICKLE_BYTES} bytes`)
+        }
+        await this.#fill(Math.min(length, rest))
+      }
+    }
+  }
+
+  async bytes(length: number): Promise<Uint8Array> {
+    this.#assertRest(length)
+    if (!this.#holds(length))
+      await this.#fill(Math.min(Math.max(length, FIRST_WINDOW), this.end - this.position))
+    const start = this.position - this.#windowStart
+    this.position += length
+    return this.#window.subarray(start, start + length)
+  }
+
+  skip(length: number): void {
+    this.#assertRest(length)
+    this.position += length
+  }
+
+  #assertRest(length: number): void {
+    if (!(length >= 0 && this.position + length <= this.end)) {
+      throw new Fault(
+        `is truncated: it needs ${length} bytes at byte ${this.position} and ends at ${this.end}`
+      )
+    }
+  }
+
+  #holds(length: number): boolean {
+    const start = this.position - this.#windowStart
+    return start >= 0 && start + length <= this.#window.length
+  }
+
+  async #fill(length: number): Promise<void> {
+    this.#window = await this.source.read(this.position, length)
+    this.#windowStart = this.position
+  }
 }

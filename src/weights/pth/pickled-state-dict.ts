@@ -1,17 +1,16 @@
 // Builds a state dict from an unpickled checkpoint: finds the dict, validates every tensor, reads each storage once.
 import { Fault } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
-import { itemSize, type DType } from '../../tensor/dtype.js'
+import { itemSize } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
-import type { Allowance } from '../allowance.js'
+import type { Allowance } from '../bytes.js'
 import { OtherKey, Tuple } from '../pickle/pickle-machine.js'
-import { aligned, checkLayout, gatherElements, isContiguous, viewElements, type Layout } from './strided.js'
-import { PickledTensor, type Storage } from './torch-objects.js'
+import { aligned, checkLayout, gatherElements, isContiguous, viewElements } from './strided.js'
+import { PickledTensor, type Placement, type Storage } from './torch-objects.js'
 
 /** A `.pth` file whose pickle has been read, but not its storages. */
 export interface PickledFile {
-  /** The saved object. */
   readonly root: unknown
   /** Locates a storage and returns a function that reads it. @throws Fault when it is missing. */
   locate(storage: Storage): () => Promise<Uint8Array>
@@ -20,7 +19,6 @@ export interface PickledFile {
 /** Common entries of the state dict in larger checkpoints. */
 export const WRAPPERS: readonly string[] = ['state_dict', 'model', 'model_state_dict', 'net']
 
-/** Number of entries that a message names. */
 const SHOWN = 8
 
 /**
@@ -39,8 +37,11 @@ export async function stateDictOf(
   const storages = new Map<string, Storage>()
   const readers = new Map<string, () => Promise<Uint8Array>>()
   for (const [name, { storage, layout }] of views) {
-    checkSameStorage(storage, storages.get(storage.key))
-    if (!storages.has(storage.key)) {
+    const known = storages.get(storage.key)
+    if (known && (known.dtype !== storage.dtype || known.total !== storage.total)) {
+      throw new Fault(`storage ${quote(storage.key)} is described twice, and differently`)
+    }
+    if (!known) {
       const read = file.locate(storage)
       readers.set(storage.key, async () => aligned(await read(), storage.dtype))
       allowance.take(storage.total * itemSize(storage.dtype), `storage ${quote(storage.key)}`)
@@ -54,33 +55,19 @@ export async function stateDictOf(
   return new Map(
     Array.from(views, ([name, { storage, layout }]) => {
       const stored = bytes.get(storage.key) ?? new Uint8Array(0)
-      return [name, makeTensor(name, storage.dtype, stored, layout)]
+      const elements = isContiguous(layout) ? viewElements : gatherElements
+      const { dtype } = storage
+      return [name, checkedTensor(name, new Tensor(elements(dtype, stored, layout), layout.size, dtype))]
     })
   )
 }
 
 /** A tensor's elements relative to the stored bytes. */
-interface View {
-  readonly storage: Storage
-  readonly layout: Layout
-}
-
-function viewOf(name: string, tensor: PickledTensor): View {
+function viewOf(name: string, tensor: PickledTensor): Placement {
   if (tensor.placement === undefined) throw new Fault(`${quote(name)} is a tensor without elements or shape`)
   const { storage, layout } = tensor.placement
   checkLayout(layout, storage.numel, quote(name))
   return { storage, layout: { ...layout, offset: storage.offset + layout.offset } }
-}
-
-function checkSameStorage(storage: Storage, earlier: Storage | undefined): void {
-  if (earlier !== undefined && (earlier.dtype !== storage.dtype || earlier.total !== storage.total)) {
-    throw new Fault(`storage ${quote(storage.key)} is described twice, and differently`)
-  }
-}
-
-function makeTensor(name: string, dtype: DType, stored: Uint8Array, layout: Layout): Tensor {
-  const elements = isContiguous(layout) ? viewElements : gatherElements
-  return checkedTensor(name, new Tensor(elements(dtype, stored, layout), layout.size, dtype))
 }
 
 /** Checks bools, the only dtype with invalid bytes. @throws Fault when there is one. */

@@ -1,28 +1,29 @@
-// The container torch.save writes since 1.6: a zip archive with a pickle, `<root>/data.pkl`, and one entry per storage.
-// Source: torch/serialization.py `_save` and `_load`.
+// What torch.save writes since 1.6: a zip archive with a pickle of tensor descriptions, `<root>/data.pkl`, and one entry per
+// storage. Source: torch/serialization.py `_save` and `_load`, torch/_tensor.py `_reduce_ex_internal`.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
-import { itemSize } from '../../tensor/dtype.js'
-import type { Allowance } from '../allowance.js'
-import type { ByteSource } from '../byte-source.js'
+import { itemSize, bytesOf } from '../../tensor/dtype.js'
+import type { StateDict } from '../../tensor/state-dict.js'
+import type { Tensor } from '../../tensor/tensor.js'
+import { readZipDirectory, readZipEntry, encodeZip, type ZipEntry, type ZipFile } from '../archive/zip.js'
+import { ByteWriter, type Allowance, type ByteSource } from '../bytes.js'
 import { MAX_PICKLE_BYTES, unpickle } from '../pickle/unpickle.js'
-import { Tuple } from '../pickle/pickle-machine.js'
 import type { PickledFile } from './pickled-state-dict.js'
-import { sizeIn, Storage, StorageType, torchGlobal } from './torch-objects.js'
-import { readZipDirectory, readZipEntry, type ZipEntry } from '../archive/read-zip.js'
+import { contiguousStrides } from './strided.js'
+import { storageOf, torchGlobal, storageName } from './torch-objects.js'
 
 /** Reads the directory and the pickle. @throws Fault when torch.save did not write the archive. */
 export async function openZipCheckpoint(source: ByteSource, allowance: Allowance): Promise<PickledFile> {
   const entries = await readZipDirectory(source)
   const root = rootFolder(entries)
-  if (entries.has(`${root}byteorder`))
-    checkByteOrder(await readZipEntry(source, find(entries, `${root}byteorder`, 16)))
+  if (entries.has(`${root}byteorder`)) {
+    const order = new TextDecoder().decode(await readZipEntry(source, find(entries, `${root}byteorder`, 16)))
+    if (order !== 'little') throw new Fault(`has byte order ${quote(order)}; only "little" is supported`)
+  }
   const pickle = find(entries, `${root}data.pkl`, MAX_PICKLE_BYTES)
   allowance.take(pickle.size, quote(pickle.name))
-  const { value } = unpickle(await readZipEntry(source, pickle), {
-    global: torchGlobal,
-    persistent: storageOf
-  })
+  const host = { global: torchGlobal, persistent: storageOf }
+  const { value } = unpickle(await readZipEntry(source, pickle), host)
   return {
     root: value,
     locate({ key, dtype, total }) {
@@ -57,15 +58,119 @@ function rootFolder(entries: ReadonlyMap<string, ZipEntry>): string {
   return root
 }
 
-function checkByteOrder(bytes: Uint8Array): void {
-  const order = new TextDecoder().decode(bytes)
-  if (order !== 'little') throw new Fault(`has byte order ${quote(order)}; only "little" is supported`)
+// torch uses the file's name; a fixed one keeps the output deterministic.
+const ROOT = 'archive'
+
+/**
+ * A `.pth` file for `torch.load` (1.6 and later, `weights_only` or not) in chunks, without copying tensors. Equal state dicts
+ * give equal bytes.
+ *
+ * PyTorch difference: every tensor has its own storage, even if they share memory.
+ */
+export function encodePth(stateDict: StateDict): Generator<Uint8Array> {
+  return encodeZip(filesOf(stateDict))
 }
 
-function storageOf(id: unknown): Storage {
-  const [kind, type, key, , numel] = id instanceof Tuple ? id.items : []
-  if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string') {
-    throw new Fault('its pickle refers to something outside of it that is not a storage')
+function* filesOf(stateDict: StateDict): Generator<ZipFile> {
+  yield { name: `${ROOT}/data.pkl`, bytes: pickle(stateDict) }
+  yield { name: `${ROOT}/byteorder`, bytes: new TextEncoder().encode('little') }
+  let key = 0
+  for (const { data } of stateDict.values()) yield { name: `${ROOT}/data/${key++}`, bytes: bytesOf(data) }
+  yield { name: `${ROOT}/version`, bytes: new TextEncoder().encode('3\n') }
+}
+
+function pickle(stateDict: StateDict): Uint8Array {
+  const writer = new PickleWriter()
+  orderedDict(writer).setItems(() => {
+    let key = 0
+    for (const [name, tensor] of stateDict) writeTensor(writer.string(name), tensor, String(key++))
+  })
+  return writer.end()
+}
+
+function orderedDict(writer: PickleWriter): PickleWriter {
+  return writer.global('collections', 'OrderedDict').emptyTuple().reduce()
+}
+
+function writeTensor(writer: PickleWriter, { data, shape, dtype }: Tensor, key: string): void {
+  const offset = 0
+  const storage = (): unknown =>
+    writer
+      .string('storage')
+      .global('torch', storageName(dtype))
+      .string(key)
+      .string('cpu')
+      .integer(data.length)
+  writer.global('torch._utils', '_rebuild_tensor_v2').tuple(() => {
+    writer.tuple(storage).persistent()
+    writer.integer(offset).integers(shape).integers(contiguousStrides(shape))
+    // requires_grad and hooks.
+    orderedDict(writer.false())
+  })
+  writer.reduce()
+}
+
+/** Appends opcodes; `end()` gives the pickle. */
+export class PickleWriter extends ByteWriter {
+  constructor() {
+    super()
+    this.append([0x80, 2])
   }
-  return new Storage(key, type.dtype, sizeIn(numel))
+
+  global(module: string, name: string): this {
+    return this.append([0x63]).append(new TextEncoder().encode(`${module}\n${name}\n`))
+  }
+
+  string(text: string): this {
+    const encoded = new TextEncoder().encode(text)
+    return this.append([0x58]).uints(4, encoded.length).append(encoded)
+  }
+
+  /** Pushes a non-negative integer. */
+  integer(value: number): this {
+    if (value < 2 ** 8) return this.append([0x4b, value])
+    if (value < 2 ** 16) return this.append([0x4d]).uints(2, value)
+    if (value < 2 ** 31) return this.append([0x4a]).uints(4, value)
+    return this.append([0x8a, 8]).uints(8, value)
+  }
+
+  integers(values: readonly number[]): this {
+    return this.tuple(() => values.forEach(value => this.integer(value)))
+  }
+
+  false(): this {
+    return this.append([0x89])
+  }
+
+  /** Pushes a tuple of what `items` writes. */
+  tuple(items: () => void): this {
+    this.append([0x28])
+    items()
+    return this.append([0x74])
+  }
+
+  emptyTuple(): this {
+    return this.append([0x29])
+  }
+
+  /** Calls the function below the tuple on top. */
+  reduce(): this {
+    return this.append([0x52])
+  }
+
+  /** Adds what `items` writes, alternating keys and values, to the dict on top. */
+  setItems(items: () => void): this {
+    this.append([0x28])
+    items()
+    return this.append([0x75])
+  }
+
+  /** Replaces an id by the object stored outside of the pickle. */
+  persistent(): this {
+    return this.append([0x51])
+  }
+
+  end(): Uint8Array {
+    return this.append([0x2e]).toBytes()
+  }
 }

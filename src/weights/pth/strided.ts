@@ -2,7 +2,7 @@
 import { Fault } from '../../base/errors.js'
 import { itemSize, viewAs, type DataOf, type DType } from '../../tensor/dtype.js'
 import { sizeOf } from '../../tensor/tensor.js'
-import { allocateBytes } from '../allowance.js'
+import { allocateBytes } from '../../platform/inflate.js'
 
 /** A view of a storage (torch: `as_strided`). */
 export interface Layout {
@@ -44,12 +44,7 @@ export function checkLayout({ offset, size, stride }: Layout, numel: number, wha
 /** Whether elements are row-major without gaps (torch: `is_contiguous()`). */
 export function isContiguous({ size, stride }: Layout): boolean {
   if (sizeOf(size) === 0) return true
-  let expected = 1
-  for (let i = size.length - 1; i >= 0; i--) {
-    if (size[i] !== 1 && stride[i] !== expected) return false
-    expected *= size[i]
-  }
-  return true
+  return contiguousStrides(size).every((expected, i) => size[i] === 1 || stride[i] === expected)
 }
 
 /** The strides of a row-major tensor. */
@@ -80,28 +75,17 @@ export function gatherElements<D extends DType>(dtype: D, storage: Uint8Array, l
   const count = sizeOf(layout.size)
   const to = allocateBytes(count * bytes)
   // As integers, which preserves NaN payloads.
-  if (bytes === 8) copyStrided(longs(storage), longs(to), layout)
-  else copyStrided(words(storage, bytes), words(to, bytes), layout)
+  const integers = INTEGERS[bytes]
+  const from = viewAs(integers, storage.buffer, storage.byteOffset, Math.floor(storage.length / bytes))
+  copyStrided(from, viewAs(integers, to.buffer, 0, count), layout)
   return viewAs(dtype, to.buffer, 0, count)
 }
 
-function longs(bytes: Uint8Array): BigUint64Array {
-  return new BigUint64Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8))
-}
+const INTEGERS: Readonly<Record<number, DType>> = { 1: 'uint8', 2: 'int16', 4: 'int32', 8: 'int64' }
 
-function words(bytes: Uint8Array, size: number): Uint8Array | Uint16Array | Uint32Array {
-  const { buffer, byteOffset } = bytes
-  const count = Math.floor(bytes.length / size)
-  if (size === 1) return bytes
-  return size === 2 ? new Uint16Array(buffer, byteOffset, count) : new Uint32Array(buffer, byteOffset, count)
-}
+type Elements = Record<number, unknown> & { readonly length: number }
 
-interface Elements<T> {
-  readonly length: number
-  [index: number]: T
-}
-
-function copyStrided<T>(from: Elements<T>, to: Elements<T>, { offset, size, stride }: Layout): void {
+function copyStrided(from: Elements, to: Elements, { offset, size, stride }: Layout): void {
   const inner = size.length - 1
   const [length, step] = inner < 0 ? [1, 0] : [size[inner], stride[inner]]
   const index = size.map(() => 0)

@@ -3,29 +3,27 @@
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import type { DType } from '../../tensor/dtype.js'
+import { TYPE_NAMES } from '../bytes.js'
 import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from '../pickle/pickle-machine.js'
 import { MAX_DIMENSIONS, type Layout } from './strided.js'
 
 /** Stored elements under `key`, or a view of a part of them (torch before 0.4). */
 export class Storage {
-  readonly key: string
-  readonly dtype: DType
-  /** Elements stored under the key. */
-  readonly total: number
-  /** The view's start, in elements. */
-  readonly offset: number
-  /** The view's number of elements. */
-  readonly numel: number
-
-  constructor(key: string, dtype: DType, total: number, offset = 0, numel = total - offset) {
+  /**
+   * @param total elements stored under the key.
+   * @param offset the view's start, in elements.
+   * @param numel the view's number of elements.
+   */
+  constructor(
+    readonly key: string,
+    readonly dtype: DType,
+    readonly total: number,
+    readonly offset = 0,
+    readonly numel = total - offset
+  ) {
     if (![total, offset, numel].every(n => Number.isSafeInteger(n) && n >= 0) || offset + numel > total) {
       throw new Fault(`storage ${quote(key)} has ${numel} elements from ${offset} on, of ${total}`)
     }
-    this.key = key
-    this.dtype = dtype
-    this.total = total
-    this.offset = offset
-    this.numel = numel
   }
 }
 
@@ -36,11 +34,7 @@ export interface Placement {
 }
 
 export class PickledTensor implements Stateful {
-  placement: Placement | undefined
-
-  constructor(placement?: Placement) {
-    this.placement = placement
-  }
+  constructor(public placement?: Placement) {}
 
   /** State in files before torch 0.4: of a tensor (4 values), a parameter (5) or a parameter's flags (3). */
   setState(state: unknown): void {
@@ -54,38 +48,24 @@ export class PickledTensor implements Stateful {
 
 /** `torch.FloatStorage` and others, which declare the dtype. */
 export class StorageType extends PickleGlobal {
-  readonly dtype: DType
-
-  constructor(name: string, dtype: DType) {
+  constructor(
+    name: string,
+    readonly dtype: DType
+  ) {
     super(name)
-    this.dtype = dtype
   }
 }
-
-// torch's type names from before dtypes, which files still use.
-const TYPE_NAMES: ReadonlyMap<DType, string> = new Map([
-  ['float32', 'Float'],
-  ['float64', 'Double'],
-  ['float16', 'Half'],
-  ['bfloat16', 'BFloat16'],
-  ['int64', 'Long'],
-  ['int32', 'Int'],
-  ['int16', 'Short'],
-  ['int8', 'Char'],
-  ['uint8', 'Byte'],
-  ['bool', 'Bool']
-])
 
 const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
   [
     new PickleGlobal('collections.OrderedDict', orderedDict),
-    new PickleGlobal('torch._utils._rebuild_tensor', rebuildTensor),
-    new PickleGlobal('torch._utils._rebuild_tensor_v2', rebuildTensor),
+    new PickleGlobal('torch._utils._rebuild_tensor', args => new PickledTensor(placementOf(args))),
+    new PickleGlobal('torch._utils._rebuild_tensor_v2', args => new PickledTensor(placementOf(args))),
     new PickleGlobal('torch._utils._rebuild_parameter', newTensor),
     new PickleGlobal('torch.nn.parameter.Parameter', newTensor),
     new PickleGlobal('torch.Tensor', newTensor),
     new PickleGlobal('torch.Size', ([sizes = new Tuple([])]) => sizes),
-    ...Array.from(TYPE_NAMES).flatMap(([dtype, name]) => [
+    ...Array.from(TYPE_NAMES).flatMap(([dtype, { torch: name }]) => [
       ...['torch', 'torch.cuda'].flatMap(module => [
         new StorageType(`${module}.${name}Storage`, dtype),
         new PickleGlobal(`${module}.${name}Tensor`, newTensor)
@@ -97,7 +77,7 @@ const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
 
 /** The torch storage class of a dtype. */
 export function storageName(dtype: DType): string {
-  return `${TYPE_NAMES.get(dtype)}Storage`
+  return `${TYPE_NAMES.get(dtype)?.torch}Storage`
 }
 
 /** Looks up a Python name. @throws Fault for names that weights do not need. */
@@ -118,6 +98,19 @@ export const PLAIN_HOST: PickleHost = {
   }
 }
 
+/** A storage by its persistent id, which before torch 0.4 may be of a view. @throws Fault when the id is no storage's. */
+export function storageOf(id: unknown): Storage {
+  const [kind, type, key, , numel, view] = id instanceof Tuple ? id.items : []
+  if (kind === 'module') {
+    throw new Fault('holds a whole pickled module; save model.state_dict() instead')
+  }
+  if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string') {
+    throw new Fault('its pickle refers to something outside of it that is not a storage')
+  }
+  const [, offset, size] = view instanceof Tuple ? view.items : [undefined, 0, numel]
+  return new Storage(key, type.dtype, sizeIn(numel), sizeIn(offset), sizeIn(size))
+}
+
 /** @throws Fault unless the system that wrote the file was little-endian. */
 export function checkLittleEndian(system: unknown): void {
   if (!(system instanceof Map && system.get('little_endian') === true)) {
@@ -132,19 +125,13 @@ export function sizeIn(value: unknown): number {
 
 function orderedDict([pairs = []]: readonly unknown[]): Map<unknown, unknown> {
   if (!Array.isArray(pairs)) throw new Fault('its pickle makes an OrderedDict of something that is no list')
-  return new Map(pairs.map(pairOf))
-}
-
-function pairOf(value: unknown): [unknown, unknown] {
-  const pair = value instanceof Tuple ? value.items : value
-  if (!Array.isArray(pair) || pair.length !== 2) {
-    throw new Fault('its pickle makes an OrderedDict of items that are no pairs')
-  }
-  return [dictKey(pair[0]), pair[1]]
-}
-
-function rebuildTensor(args: readonly unknown[]): PickledTensor {
-  return new PickledTensor(placementOf(args))
+  return new Map(
+    pairs.map((value: unknown): [unknown, unknown] => {
+      const pair = value instanceof Tuple ? value.items : value
+      if (Array.isArray(pair) && pair.length === 2) return [dictKey(pair[0]), pair[1]]
+      throw new Fault('its pickle makes an OrderedDict of items that are no pairs')
+    })
+  )
 }
 
 function newTensor([data]: readonly unknown[]): PickledTensor {

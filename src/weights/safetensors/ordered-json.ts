@@ -26,13 +26,10 @@ export function parseOrderedJson(text: string): Json {
 }
 
 class Parser {
-  readonly #text: string
   #position = 0
   #containers = 0
 
-  constructor(text: string) {
-    this.#text = text
-  }
+  constructor(private readonly text: string) {}
 
   value(depth: number): Json {
     const token = this.#next()
@@ -48,7 +45,7 @@ class Parser {
   }
 
   end(): void {
-    if (this.#text.slice(this.#position).trim() !== '') throw this.#fault('has text after its end')
+    if (this.text.slice(this.#position).trim() !== '') throw this.#fault('has text after its end')
   }
 
   #object(depth: number): Map<string, Json> {
@@ -83,25 +80,24 @@ class Parser {
     throw this.#fault(`has ${quote(token)} where a string was expected`)
   }
 
-  /** The next token. */
   #next(): string {
     SPACE.lastIndex = this.#position
-    SPACE.exec(this.#text)
+    SPACE.exec(this.text)
     const start = SPACE.lastIndex
-    this.#position = this.#text.charCodeAt(start) === QUOTE ? this.#stringEnd(start) : this.#tokenEnd(start)
-    return this.#text.slice(start, this.#position)
+    this.#position = this.text.charCodeAt(start) === QUOTE ? this.#stringEnd(start) : this.#tokenEnd(start)
+    return this.text.slice(start, this.#position)
   }
 
   #tokenEnd(start: number): number {
     TOKEN.lastIndex = start
-    if (TOKEN.test(this.#text)) return TOKEN.lastIndex
+    if (TOKEN.test(this.text)) return TOKEN.lastIndex
     throw this.#fault('is not the JSON that was expected')
   }
 
   #stringEnd(start: number): number {
     let at = start + 1
-    while (at < this.#text.length) {
-      const code = this.#text.charCodeAt(at)
+    while (at < this.text.length) {
+      const code = this.text.charCodeAt(at)
       if (code === QUOTE) return at + 1
       at += code === BACKSLASH ? 2 : 1
     }

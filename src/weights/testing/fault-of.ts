@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { readWeights, type ReadWeightsOptions } from '../read-weights.js'
-import { WeightsError } from '../weights-error.js'
+import { WeightsError } from '../bytes.js'
 
 /** The fault, or undefined if the file could be read; other errors fail the test. */
 export async function faultOf(bytes: Uint8Array, options?: ReadWeightsOptions): Promise<string | undefined> {

@@ -1,11 +1,11 @@
-// Reads zip archives by their central directory: torch's (stored, zip64) and recompressed ones (deflated). Declared sizes
-// are not trusted. Source: PKWARE APPNOTE 6.3.
+// Zip archives. Read by their central directory: torch's (stored, zip64) and recompressed ones (deflated); declared sizes are
+// not trusted. Written as torch.load needs them: stored entries aligned to 64 bytes as in caffe2's inline_container.cc, zip64
+// where needed, no timestamps. Source: PKWARE APPNOTE 6.3.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { crc32 } from '#platform'
-import { InflateError, inflateInto } from '../../platform/inflate.js'
-import { allocateBytes } from '../allowance.js'
-import { dataView, readUint64, type ByteSource } from '../byte-source.js'
+import { inflate, InflateError } from '../../platform/inflate.js'
+import { dataView, readUint64, ByteWriter, type ByteSource } from '../bytes.js'
 
 /** A directory entry. */
 export interface ZipEntry {
@@ -13,7 +13,6 @@ export interface ZipEntry {
   readonly deflated: boolean
   /** Bytes in the archive. */
   readonly storedSize: number
-  /** Inflated bytes. */
   readonly size: number
   /** CRC-32 of the inflated bytes; 0 if torch was told not to compute it. */
   readonly crc: number
@@ -35,6 +34,8 @@ const ZIP64_EXTRA = 1
 const ENCRYPTED = 1
 const STORED = 0
 const DEFLATED = 8
+// A field with this value is in the zip64 extra field.
+const LIMIT32 = 0xffffffff
 // Deflate's maximum ratio: 258 bytes from two bits.
 const MAX_RATIO = 1032
 // Entries may share bytes; this bounds the cost of reading one by its declared size.
@@ -73,16 +74,13 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise
   if (header.getUint32(0, true) !== LOCAL) throw damaged(`entry ${quote(entry.name)} has no header`)
   const offset = entry.headerOffset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true)
   const stored = await source.read(offset, entry.storedSize)
-  const bytes = entry.deflated ? inflate(stored, entry) : stored
+  const bytes = entry.deflated ? inflated(stored, entry) : stored
   if (entry.crc === 0 || crc32(bytes) === entry.crc) return bytes
   throw damaged(`the checksum of entry ${quote(entry.name)} is wrong`)
 }
 
-interface Directory {
-  readonly offset: number
-  readonly size: number
-  readonly count: number
-}
+/** Where the directory is, and its number of entries. */
+type Directory = Readonly<Record<'offset' | 'size' | 'count', number>>
 
 async function findDirectory(source: ByteSource): Promise<Directory> {
   const length = Math.min(source.size, END_BYTES + MAX_COMMENT)
@@ -91,14 +89,9 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
   for (let at = length - END_BYTES; at >= 0; at--) {
     if (tail.getUint32(at, true) !== END || at + END_BYTES + tail.getUint16(at + 20, true) !== length)
       continue
-    const directory64 = await findDirectory64(source, start + at)
-    return (
-      directory64 ?? {
-        count: tail.getUint16(at + 10, true),
-        size: tail.getUint32(at + 12, true),
-        offset: tail.getUint32(at + 16, true)
-      }
-    )
+    const [count, size] = [tail.getUint16(at + 10, true), tail.getUint32(at + 12, true)]
+    const directory = { count, size, offset: tail.getUint32(at + 16, true) }
+    return (await findDirectory64(source, start + at)) ?? directory
   }
   throw new Fault('is a truncated zip archive: it has no directory at its end')
 }
@@ -150,7 +143,7 @@ function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
     if (view.getUint16(at, true) !== ZIP64_EXTRA) continue
     let wide = at + 4
     return fields.map(field => {
-      if (field !== 0xffffffff) return field
+      if (field !== LIMIT32) return field
       if (wide + 8 > extra.length) throw damaged('a zip64 field is cut short')
       wide += 8
       return readUint64(view, wide - 8)
@@ -159,16 +152,135 @@ function wideFields(extra: Uint8Array, fields: readonly number[]): number[] {
   return [...fields]
 }
 
-function inflate(stored: Uint8Array, { name, size }: ZipEntry): Uint8Array {
-  const bytes = allocateBytes(size)
+function inflated(stored: Uint8Array, { name, size }: ZipEntry): Uint8Array {
   try {
-    inflateInto(bytes, stored)
+    return inflate(stored, size)
   } catch (cause) {
     throw cause instanceof InflateError ? damaged(`entry ${quote(name)} ${cause.message}`, { cause }) : cause
   }
-  return bytes
 }
 
 function damaged(fault: string, options?: ErrorOptions): Fault {
   return new Fault(`is a damaged zip archive: ${fault}`, options)
+}
+
+export interface ZipFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+const ALIGNMENT = 64
+const PADDING_ID = 0x4246
+const LIMIT16 = 0xffff
+// 1 January 1980, zip's epoch.
+const DATE = 0x21
+const UTF8_NAMES = 0x800
+// The format's versions without and with zip64.
+const [VERSION, VERSION64] = [20, 45]
+
+/** A written file's entry in the directory. */
+export interface ZipRecord {
+  readonly name: Uint8Array
+  readonly size: number
+  readonly crc: number
+  readonly offset: number
+}
+
+/** An archive in chunks, without copying files. */
+export function* encodeZip(files: Iterable<ZipFile>): Generator<Uint8Array> {
+  const records: ZipRecord[] = []
+  let offset = 0
+  for (const { name, bytes } of files) {
+    const record = { name: new TextEncoder().encode(name), size: bytes.length, crc: crc32(bytes), offset }
+    const header = localHeader(record)
+    yield header
+    yield bytes
+    records.push(record)
+    offset += header.length + bytes.length
+  }
+  yield* directory(records, offset)
+}
+
+/** The central directory and the end records, for files that end at `start`. */
+export function* directory(records: readonly ZipRecord[], start: number): Generator<Uint8Array> {
+  let size = 0
+  for (const record of records) {
+    const header = centralHeader(record)
+    yield header
+    size += header.length
+  }
+  const isWide = records.length >= LIMIT16 || start >= LIMIT32 || size >= LIMIT32
+  if (isWide) yield end64(records.length, size, start)
+  yield end(records.length, size, start)
+}
+
+function localHeader(record: ZipRecord): Uint8Array {
+  const { name, size, offset } = record
+  const wide = size >= LIMIT32 ? zip64Extra([size, size]) : new Uint8Array(0)
+  const unpadded = offset + LOCAL_BYTES + name.length + wide.length + 4
+  const padding = (ALIGNMENT - (unpadded % ALIGNMENT)) % ALIGNMENT
+  return new ByteWriter()
+    .uints(4, LOCAL)
+    .append(commonFields(record, wide.length + 4 + padding))
+    .append(name)
+    .append(wide)
+    .uints(2, PADDING_ID, padding)
+    .append(new Uint8Array(padding))
+    .toBytes()
+}
+
+function centralHeader(record: ZipRecord): Uint8Array {
+  const { name, size, offset } = record
+  const wide = zip64Extra([size, size, offset].filter(number => number >= LIMIT32))
+  return new ByteWriter()
+    .uints(4, CENTRAL)
+    .uints(2, wide.length > 0 ? VERSION64 : VERSION)
+    .append(commonFields(record, wide.length))
+    .append(new Uint8Array(10)) // Length of a comment, number of the disk, attributes.
+    .uints(4, Math.min(offset, LIMIT32))
+    .append(name)
+    .append(wide)
+    .toBytes()
+}
+
+/** The fields that local and central headers share: version, flags, method, time, date, CRC, sizes, lengths. */
+function commonFields({ size, crc, name }: ZipRecord, extra: number): Uint8Array {
+  const stored = Math.min(size, LIMIT32)
+  return new ByteWriter()
+    .uints(2, size >= LIMIT32 ? VERSION64 : VERSION, UTF8_NAMES, STORED, 0, DATE)
+    .uints(4, crc, stored, stored)
+    .uints(2, name.length, extra)
+    .toBytes()
+}
+
+function zip64Extra(numbers: readonly number[]): Uint8Array {
+  if (numbers.length === 0) return new Uint8Array(0)
+  return new ByteWriter()
+    .uints(2, ZIP64_EXTRA, 8 * numbers.length)
+    .uints(8, ...numbers)
+    .toBytes()
+}
+
+/** The zip64 record, and the locator that points to it. */
+function end64(count: number, size: number, start: number): Uint8Array {
+  return new ByteWriter()
+    .uints(4, END64)
+    .uints(8, 44)
+    .uints(2, VERSION64, VERSION64)
+    .uints(4, 0, 0)
+    .uints(8, count, count, size, start)
+    .uints(4, END64_LOCATOR, 0)
+    .uints(8, start + size)
+    .uints(4, 1)
+    .toBytes()
+}
+
+function end(count: number, size: number, start: number): Uint8Array {
+  const entries = Math.min(count, LIMIT16)
+  return new ByteWriter()
+    .uints(4, END)
+    .uints(2, 0, 0, entries, entries)
+    .uints(4, Math.min(size, LIMIT32), Math.min(start, LIMIT32))
+    .uints(2, 0)
+    .toBytes()
 }

@@ -1,21 +1,22 @@
 // Files of a data set: in a folder, given by path or URL, or as `File` objects.
-import { FileError, type FilePath } from '#platform'
-import { asDatasetError } from './read-file.js'
+import { naming } from '../base/errors.js'
+import { FileError, fileName, readFile, type FilePath } from '#platform'
+import { DatasetError } from './dataset.js'
 
 /** A folder's path or, in a page, URL; or its files, identified by name. */
 export type DataFolder = string | readonly File[]
 
-/** The name in messages. */
-export function folderName(folder: DataFolder): string {
-  return typeof folder === 'string' ? folder : 'the given files'
-}
-
 /** A file of a folder. @throws DatasetError when it is missing from the given files. */
 export async function fileIn(folder: DataFolder, name: string): Promise<FilePath> {
   if (typeof folder === 'string') return `${folder}/${name}`
-  return asDatasetError(async () => {
+  return naming(name, DatasetError, () => {
     const found = folder.find(file => file.name === name)
     if (!found) throw new FileError(name, 'is not among the given files')
     return found
   })
+}
+
+/** Reads a whole file. @throws DatasetError naming it when it cannot be read. */
+export async function readDataFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
+  return naming(fileName(path), DatasetError, () => readFile(path))
 }

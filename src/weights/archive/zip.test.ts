@@ -2,11 +2,10 @@
 import { Deflate, zipSync } from 'fflate'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { ByteSource } from '../byte-source.js'
+import type { ByteSource } from '../bytes.js'
 import { faultOf } from '../testing/fault-of.js'
 import { concat, dictOf, little, storageId, tensor, zipOf } from '../testing/hostile-files.js'
-import { readZipDirectory, readZipEntry } from './read-zip.js'
-import { directory } from './encode-zip.js'
+import { readZipDirectory, readZipEntry, directory } from './zip.js'
 
 const oneFloat = tensor(storageId('0', 1), 'K\0', 'K\x01\x85', 'K\x01\x85')
 const pickle = { name: 'a/data.pkl', bytes: dictOf({ w: oneFloat }) }

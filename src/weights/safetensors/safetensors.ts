@@ -1,34 +1,19 @@
-// Reads safetensors: header length, JSON header, tensors without gaps. Source: the project's README.
+// Safetensors: header length, JSON header, tensors without gaps. The header is in the state dict's order, bytes are written
+// by descending element size for alignment. Source: the project's README.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
-import { itemSize, type DType } from '../../tensor/dtype.js'
+import { itemSize, bytesOf } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
-import type { Allowance } from '../allowance.js'
-import { dataView, readUint64, type ByteSource } from '../byte-source.js'
-import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
+import { dataView, readUint64, TYPE_NAMES, type Allowance, type ByteSource } from '../bytes.js'
 import { checkedTensor } from '../pth/pickled-state-dict.js'
 import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
+import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
 
-/** Supported dtypes by their names in headers. */
-export const DTYPES: ReadonlyMap<string, DType> = new Map([
-  ['F64', 'float64'],
-  ['F32', 'float32'],
-  ['F16', 'float16'],
-  ['BF16', 'bfloat16'],
-  ['I64', 'int64'],
-  ['I32', 'int32'],
-  ['I16', 'int16'],
-  ['I8', 'int8'],
-  ['U8', 'uint8'],
-  ['BOOL', 'bool']
-])
+const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
+const METADATA = '__metadata__'
 
-/** The header's metadata entry. */
-export const METADATA = '__metadata__'
-
-/** Bytes of the header's length. */
-export const LENGTH_BYTES = 8
+const LENGTH_BYTES = 8
 
 const MAX_HEADER_BYTES = 16 * 2 ** 20
 
@@ -37,9 +22,10 @@ const MAX_HEADER_BYTES = 16 * 2 ** 20
  * @throws Fault when the header is damaged, or tensors overlap or leave gaps.
  */
 export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
-  const header = await readHeader(source)
-  const dataStart = LENGTH_BYTES + header.length
-  const entries = parseHeader(header)
+  const { header, dataStart } = await readHeader(source)
+  const entries = Array.from(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, value]) => parseEntry(name, value))
   checkCoverage(entries, source.size - dataStart)
   for (const { name, start, end } of entries) allowance.take(end - start, quote(name))
   const tensors = await Promise.all(
@@ -54,15 +40,16 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
 
 /** Reads the metadata only. @throws Fault when the header is damaged. */
 export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
-  const header = parseOrderedJson(decode(await readHeader(source)))
-  const metadata = isObject(header) ? header.get(METADATA) : undefined
+  const metadata = (await readHeader(source)).header.get(METADATA)
   if (metadata === undefined || !isObject(metadata)) return new Map()
   return new Map(
     Array.from(metadata).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : []))
   )
 }
 
-async function readHeader(source: ByteSource): Promise<Uint8Array> {
+async function readHeader(
+  source: ByteSource
+): Promise<{ header: ReadonlyMap<string, Json>; dataStart: number }> {
   const length = readUint64(dataView(await source.read(0, LENGTH_BYTES)), 0)
   if (LENGTH_BYTES + length > source.size) {
     throw new Fault(`is truncated: its header has ${length} bytes, the file ${source.size}`)
@@ -70,23 +57,9 @@ async function readHeader(source: ByteSource): Promise<Uint8Array> {
   if (length > MAX_HEADER_BYTES) {
     throw new Fault(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`)
   }
-  return source.read(LENGTH_BYTES, length)
-}
-
-interface Entry {
-  readonly name: string
-  readonly dtype: DType
-  readonly shape: readonly number[]
-  readonly start: number
-  readonly end: number
-}
-
-function parseHeader(bytes: Uint8Array): Entry[] {
-  const header = parseOrderedJson(decode(bytes))
+  const header = parseOrderedJson(decode(await source.read(LENGTH_BYTES, length)))
   if (!isObject(header)) throw new Fault('has a header that is not an object')
-  return Array.from(header)
-    .filter(([name]) => name !== METADATA)
-    .map(([name, value]) => parseEntry(name, value))
+  return { header, dataStart: LENGTH_BYTES + length }
 }
 
 function decode(bytes: Uint8Array): string {
@@ -97,7 +70,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function parseEntry(name: string, value: Json): Entry {
+function parseEntry(name: string, value: Json) {
   const fields = isObject(value) ? value : new Map<string, Json>()
   const typeName = fields.get('dtype')
   const shape = integers(fields.get('shape'))
@@ -126,7 +99,7 @@ function integers(value: Json | undefined): number[] | undefined {
 }
 
 /** @throws Fault unless the tensors cover the data without gaps. */
-function checkCoverage(entries: readonly Entry[], size: number): void {
+function checkCoverage(entries: readonly ReturnType<typeof parseEntry>[], size: number): void {
   let end = 0
   for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (entry.start !== end) {
@@ -137,4 +110,49 @@ function checkCoverage(entries: readonly Entry[], size: number): void {
   }
   if (end > size) throw new Fault(`is truncated: its tensors take ${end} bytes, ${size} are there`)
   if (end < size) throw new Fault(`has ${size - end} bytes after its last tensor`)
+}
+
+const ALIGNMENT = 8
+
+/**
+ * A `.safetensors` file in chunks, without copying tensors; deterministic. `format: 'pt'` declares PyTorch's names and
+ * layouts, which some readers require.
+ * @throws Fault for a tensor named `__metadata__`, which is reserved.
+ */
+export function* encodeSafetensors(
+  stateDict: StateDict,
+  metadata: Readonly<Record<string, string>> = { format: 'pt' }
+): Generator<Uint8Array> {
+  if (stateDict.has(METADATA)) throw new Fault(`the name "${METADATA}" is not a tensor's in safetensors`)
+  const ordered = Array.from(stateDict).toSorted(([, a], [, b]) => itemSize(b.dtype) - itemSize(a.dtype))
+  const ranges = new Map<string, readonly [start: number, end: number]>()
+  let offset = 0
+  for (const [name, { data }] of ordered) {
+    ranges.set(name, [offset, offset + data.byteLength])
+    offset += data.byteLength
+  }
+  yield headerOf(stateDict, ranges, metadata)
+  for (const [, { data }] of ordered) yield bytesOf(data)
+}
+
+function headerOf(
+  stateDict: StateDict,
+  ranges: ReadonlyMap<string, readonly [number, number]>,
+  metadata: Readonly<Record<string, string>>
+): Uint8Array {
+  // Not as one object, which would reorder names such as "0".
+  const members = Array.from(stateDict, ([name, { dtype, shape }]) =>
+    member(name, { dtype: TYPE_NAMES.get(dtype)?.safetensors, shape, data_offsets: ranges.get(name) })
+  )
+  if (Object.keys(metadata).length > 0) members.unshift(member(METADATA, metadata))
+  const json = new TextEncoder().encode(`{${members.join(',')}}`)
+  const padded = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT
+  const header = new Uint8Array(LENGTH_BYTES + padded).fill(' '.charCodeAt(0))
+  new DataView(header.buffer).setBigUint64(0, BigInt(padded), true)
+  header.set(json, LENGTH_BYTES)
+  return header
+}
+
+function member(name: string, value: unknown): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { imageClassification, type ImageClassification } from './image-classification.js'
+import { imageClassification, type ImageClassification } from './presets.js'
 import { ImageError, type Picture } from '../picture.js'
 import { readImage } from '../decode/read-image.js'
 import { FOLDER, golden } from '../../../test/support/image-goldens.js'

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ImageError } from './picture.js'
-import { listImages } from './list-images.js'
+import { readImage } from './decode/read-image.js'
+import { listImages, writeImage } from './image-files.js'
 
 let folder: string
 beforeAll(async () => {
@@ -45,5 +46,30 @@ describe('listImages', () => {
     const error: unknown = await listImages(path).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(ImageError)
     expect(error).toMatchObject({ message: `${path}: no such file or folder` })
+  })
+})
+
+describe('writeImage', () => {
+  it('writes what readImage reads, pixel for pixel', async () => {
+    const data = Uint8Array.from({ length: 7 * 5 * 3 }, (_, i) => (i * 37) % 256)
+    const path = join(folder, 'deeper.png/some.PNG')
+    await writeImage(path, { width: 7, height: 5, channels: 3, data })
+    expect(await readImage(path)).toEqual({ width: 7, height: 5, channels: 3, data })
+  })
+
+  it('names the file when its name is of another kind, it cannot be written, or there are no pixels', async () => {
+    const image = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) } as const
+    await expect(writeImage(join(folder, 'deeper.png/a.jpg'), image)).rejects.toThrow(
+      /a\.jpg: is written as a PNG/
+    )
+    await expect(writeImage(join(folder, 'none/a.png'), image)).rejects.toThrow(ImageError)
+    await expect(
+      writeImage(join(folder, 'deeper.png/a.png'), {
+        width: 0,
+        height: 1,
+        channels: 3,
+        data: new Uint8Array(0)
+      })
+    ).rejects.toThrow(/a\.png: cannot be encoded/)
   })
 })
