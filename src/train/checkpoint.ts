@@ -7,8 +7,7 @@ import {
   readSavedNetwork,
   type CheckpointNetwork
 } from '../networks/checkpoint.js'
-import { parseMetricsLines, metricsLine } from './metrics-lines.js'
-import type { EpochRecord } from './record.js'
+import { parseMetricsLines, metricsLine, type EpochRecord } from './record.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodeWeights } from '../weights/encode-weights.js'
 import { writeWeights } from '../weights/write-weights.js'

@@ -1,18 +1,15 @@
 // A training step: feeds a batch, runs the program and reads the results.
-import type { Loss } from '../nn/losses/loss.js'
-import { crossEntropy } from '../nn/losses/cross-entropy.js'
 import type { Module } from '../nn/module.js'
 import { ema } from '../optim/ema.js'
 import type { ParameterSettings } from '../optim/parameter-groups.js'
-import type { EngineState, NamedTensors } from '../runtime/engine.js'
+import type { NamedTensors } from '../runtime/engine.js'
 import { deriveSeed } from '../tensor/random/derive-seed.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
-import { lossFor, type Batch } from './batch.js'
-import { accuracyOf, foundClasses } from './found-classes.js'
 import type { Value } from '../ir/ops.js'
-import type { Programs, Training } from './programs.js'
-import { targetTensor } from './target.js'
+import { foundClasses, lossFor, targetTensor, type Batch } from './batch.js'
+import type { Measurable } from './evaluate.js'
+import type { Training } from './programs.js'
 import { NonFiniteError, type NamedGradient } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
 import { PORTS, scalarPort, type MicroBatch, type TrainingGraphOptions } from './training-graph.js'
@@ -48,9 +45,7 @@ export interface Count {
 /** Runs steps one at a time. */
 export class Stepper {
   readonly #options: TrainerOptions
-  readonly #loss: Loss
-  readonly #programs: Programs
-  readonly #state: EngineState
+  readonly #engine: Measurable
   readonly #graph: Omit<TrainingGraphOptions, 'input' | 'loss'>
   /** Modes to restore, as `eval()` may be called on the network between steps. */
   readonly #modes: ReadonlyMap<Module, boolean>
@@ -60,14 +55,12 @@ export class Stepper {
     net: Module,
     options: TrainerOptions,
     settings: ReadonlyMap<string, ParameterSettings>,
-    { programs, state }: { readonly programs: Programs; readonly state: EngineState }
+    engine: Measurable
   ) {
-    const { optimizer, clipNorm, accumulate = 1, loss = crossEntropy() } = options
+    const { optimizer, clipNorm, accumulate = 1 } = options
     this.#modes = new Map(Array.from(net.modules(), module => [module, module.training]))
     this.#options = options
-    this.#loss = loss
-    this.#programs = programs
-    this.#state = state
+    this.#engine = engine
     this.#graph = { optimizer, settings, clipNorm, accumulate, average: options.ema && ema(options.ema) }
   }
 
@@ -75,12 +68,17 @@ export class Stepper {
   async step(batch: Batch, transfer: boolean): Promise<StepResult> {
     const { steps, batches } = this.count
     const { accumulate = 1, schedule, optimizer } = this.#options
+    const { programs, state, loss } = this.#engine
     const microBatch = microBatchOf(batches % accumulate, accumulate)
-    const loss = lossFor(this.#loss, batch)
     const { images } = batch
     for (const [module, mode] of this.#modes) module.training = mode
-    const training = await this.#programs.training({ ...this.#graph, input: images.shape, loss, microBatch })
-    const target = targetTensor(batch, training.target, training.classes, this.#loss.ignoreIndex)
+    const training = await programs.training({
+      ...this.#graph,
+      input: images.shape,
+      loss: lossFor(loss, batch),
+      microBatch
+    })
+    const target = targetTensor(batch, training.target, training.classes, loss.ignoreIndex)
     const learningRate = schedule?.(steps, optimizer.learningRate) ?? optimizer.learningRate
     const inputs = {
       [PORTS.images]: images,
@@ -88,7 +86,7 @@ export class Stepper {
       ...(microBatch === 'last' ? this.#scalars(learningRate) : {}),
       ...this.#noise(training)
     }
-    const results = await training.program.run(inputs, { state: this.#state, transfer })
+    const results = await training.program.run(inputs, { state, transfer })
     const result = this.#resultOf(results, training, batch, { learningRate, microBatch })
     this.count = { steps: result.step, batches: batches + 1 }
     return result
@@ -125,12 +123,13 @@ export class Stepper {
       throw new NonFiniteError({ step, loss, largest: largestOf(named), weights, paths: batch.paths ?? [] })
     }
     const output = results[PORTS.output]
-    const found = foundClasses(output, batch, classes, this.#loss.ignoreIndex)
+    const pairs = foundClasses(output, batch, classes, this.#engine.loss.ignoreIndex) ?? []
+    const correct = pairs.filter(({ label, found }) => label === found)
     return {
       step: updated ? step : this.count.steps,
       loss,
-      accuracy: accuracyOf(found),
-      labelled: found?.length ?? 0,
+      accuracy: pairs.length === 0 ? undefined : correct.length / pairs.length,
+      labelled: pairs.length,
       learningRate,
       gradientNorm: Math.hypot(...norms),
       gradientNorms: new Map(trained.map((parameter, i) => [parameter, norms[i]])),
