@@ -4,9 +4,8 @@ import { createRequire } from 'node:module'
 import { CommanderError } from 'commander'
 import { scriptIn } from './network-options.js'
 import { resnetProgram } from './program.js'
-import { watchOutput } from './terminal/closed-output.js'
+import { watchEnd, watchOutput } from './terminal/ending.js'
 import { reportError } from './terminal/report-error.js'
-import { watchEnd } from './terminal/watch-end.js'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 

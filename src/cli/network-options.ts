@@ -2,10 +2,10 @@
 // --num-classes and --export.
 import { Option, type Command } from 'commander'
 import { ResnetError } from '../base/errors.js'
-import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opened-network.js'
-import { isPath, isScript } from '../networks/network-source.js'
+import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
+import { BUNDLED, isPath, isScript } from '../networks/opening.js'
 import { wholeNumber } from './parse-options.js'
-import { say } from './terminal/moving-line.js'
+import { say } from './terminal/output.js'
 
 /** A command's network options. */
 export interface NetworkChoice {
@@ -143,9 +143,6 @@ export function scriptIn(program: () => Command, words: readonly string[]): stri
   }
 }
 
-/** The bundled checkpoint. */
-const BUNDLED = 'digits'
-
 /**
  * Opens the chosen network; adaptations of its weights are reported on stderr.
  * @throws ResnetError for an unknown network or conflicting options.
@@ -157,9 +154,7 @@ export async function openChosen(
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
   const { openNetwork } = await import('../networks/open-network.js')
-  const { DIGITS_CHECKPOINT } = await import('../networks/checkpoint.js')
   if (options.weights === 'DEFAULT') await assertPublished(source)
-  const isBundled = choice.checkpoint === BUNDLED
   const { checkpoint, weights, seed } = choice
   if (
     use === 'apply' &&
@@ -169,9 +164,7 @@ export async function openChosen(
     say(`${source}: no --weights or --checkpoint is given, so its network is untrained`)
   }
   try {
-    const all = { ...options, ...more, onNote: say }
-    const opened = await openNetwork(isBundled ? DIGITS_CHECKPOINT : source, all)
-    return isBundled ? { ...opened, origin: BUNDLED } : opened
+    return await openNetwork(source, { ...options, ...more, onNote: say })
   } catch (error) {
     throw withRemedy(error)
   }
@@ -198,7 +191,7 @@ function withRemedy(error: unknown): unknown {
  */
 export function inputOf(
   { model, shape }: OpenedNetwork,
-  given: readonly (number | 'N')[] | undefined
+  given?: readonly (number | 'N')[]
 ): readonly (number | 'N')[] {
   if (given) return given
   if (shape) return [1, ...shape]

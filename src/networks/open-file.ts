@@ -6,7 +6,7 @@ import { plainTwin } from '../nn/plain.js'
 import { Module } from '../nn/module.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { fileName, importModule, readFile, Sha256 } from '#platform'
-import { make } from './build-network.js'
+import { make, outputsOf } from './build-network.js'
 import { prepared, usualFor, type Preparation } from './prepare.js'
 
 /** Options for networks from files. */
@@ -91,7 +91,7 @@ function assertOutputs(
   output: Shape | undefined,
   wanted: number | undefined
 ): void {
-  const found = output?.at(-1) ?? [...net.namedParameters()].at(-1)?.[1].shape[0]
+  const found = output?.at(-1) ?? outputsOf(net)
   if (wanted === undefined || found === wanted) return
   const remedy = `export a function or class that takes { numClasses, inChannels }`
   throw new PathError(

@@ -1,6 +1,6 @@
 // Opens networks from any source; the command line, classifiers and the explorer use it.
 import { ResnetError } from '../base/errors.js'
-import { checkOptions } from '../base/options.js'
+import { checkArguments, checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { ImageClassificationOptions } from '../images/pipeline/image-classification.js'
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
@@ -9,14 +9,38 @@ import { Module } from '../nn/module.js'
 import { manualSeed } from '../tensor/random/random.js'
 import { WeightsError } from '../weights/weights-error.js'
 import { fileName } from '#platform'
-import { built, formOf, given, isPublished, make, originOf } from './build-network.js'
-import { isPath, isScript, type NetworkBuilder, type NetworkSource } from './network-source.js'
+import {
+  built,
+  formOf,
+  given,
+  isPublished,
+  make,
+  originOf,
+  pick,
+  type GivenWeights
+} from './build-network.js'
+import { DIGITS_CHECKPOINT } from './checkpoint.js'
 import { openCheckpoint } from './open-checkpoint.js'
-import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
-import { photographs, unprepared, usualFor, type Preparation, type Unprepared } from './prepare.js'
+import {
+  BUNDLED,
+  isPath,
+  isScript,
+  OPENING,
+  type NetworkBuilder,
+  type NetworkSource,
+  type OpenedNetwork,
+  type OpenNetworkOptions
+} from './opening.js'
+import { photographs, prepared, unprepared, usualFor, type Preparation, type Unprepared } from './prepare.js'
 
 /** The default input size. */
 const PHOTOGRAPH = 224
+
+const SOURCE = {
+  expected: "a model's name, a checkpoint, a JavaScript file, a network, or what builds one",
+  accepts: (value: unknown) =>
+    ['string', 'function'].includes(typeof value) || [Module, URL, Blob].some(type => value instanceof type)
+}
 
 /**
  * Opens a network.
@@ -34,7 +58,11 @@ export async function openNetwork(
   source: NetworkSource,
   options: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
+  checkArguments('openNetwork', { source }, { source: SOURCE })
   checkOptions('openNetwork', options, OPENING)
+  if (source === BUNDLED) {
+    return { ...(await openCheckpoint(DIGITS_CHECKPOINT, options)), origin: BUNDLED }
+  }
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
   if (!(source instanceof Blob) && isScript(source)) return ofFile(source, options)
   if (options.export !== undefined && options.file === undefined) {
@@ -47,24 +75,21 @@ export async function openNetwork(
 
 async function ofModel(model: string, options: OpenNetworkOptions): Promise<OpenedNetwork> {
   const entry = findModel(model)
-  const { seed, residual, skip, gateBias } = options
-  const shortcuts = {
-    ...(residual === undefined ? {} : { residual }),
-    ...(skip === undefined ? {} : { skip }),
-    ...(gateBias === undefined ? {} : { gateBias })
-  }
+  const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
   const fixed = readOptions(shortcuts)
   const published = publishedWeights(entry, options.weights)
-  const weights = await given(published ?? options.weights, options).catch((error: unknown) => {
+  const asked = { ...options, weights: published ?? options.weights }
+  const weights = await given(asked).catch((error: unknown) => {
     throw orPublished(error, entry, options.weights)
   })
-  if (seed !== undefined) manualSeed(seed)
+  if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => entry.build({ ...fixed, ...form }), weights, options)
   const { inputSize: side } = entry
   const size = side === PHOTOGRAPH ? {} : { cropSize: side, resizeSize: side }
   return {
     ...preparedAs(model, published?.transforms ?? size, options),
     ...ANONYMOUS,
+    ...learned(weights, options),
     net,
     model,
     origin: originOf(options),
@@ -76,13 +101,14 @@ async function ofProgram(
   source: Module | NetworkBuilder,
   options: OpenNetworkOptions
 ): Promise<OpenedNetwork> {
-  const weights = await given(options.weights, options)
+  const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => moduleOf(make(source, form ?? {})), weights, options)
   const published = isPublished(options.weights) ? options.weights.transforms : {}
   return {
     ...preparedAs(net.typeName, published, options),
     ...ANONYMOUS,
+    ...learned(weights, options),
     net,
     model: net.typeName,
     origin: originOf(options),
@@ -93,7 +119,7 @@ async function ofProgram(
 async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<OpenedNetwork> {
   const name = fileName(path)
   if (options.skip !== undefined) throw new ResnetError(`skip: ${name} defines its shortcuts itself`)
-  const weights = await given(options.weights, options)
+  const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   // The last layer is replaced later, so the network is built for the weights' classes.
   const { numClasses } = options.newHead && weights ? {} : options
@@ -110,6 +136,7 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
     model: name,
     origin: originOf(options),
     classes,
+    ...learned(weights, options),
     file: { path: name, export: exportName, sha256 },
     form: { ...formOf(options), residual: options.residual ?? true }
   }
@@ -133,6 +160,19 @@ function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weight
   if (isPublished(weights)) return weights
   const name = typeof weights === 'string' ? (weights.split('.').at(-1) ?? '') : ''
   return Object.hasOwn(entry.weights, name) ? entry.weights[name] : undefined
+}
+
+/** What weights from a checkpoint bring along: classes, preparation, and what they were trained on. */
+function learned(
+  weights: GivenWeights | undefined,
+  { transforms, input, inChannels, newHead, numClasses }: OpenNetworkOptions
+): Partial<Preparation & Pick<OpenedNetwork, 'classes' | 'data'>> {
+  const { network } = weights ?? {}
+  if (!network || (newHead && numClasses !== network.options.numClasses)) return {}
+  const { classes, data, options } = network
+  // Options of the caller come first.
+  const isPrepared = !transforms && !input && (inChannels ?? options.inChannels) === options.inChannels
+  return { classes, data, ...(isPrepared && prepared(network.transforms, options.inChannels)) }
 }
 
 /** Defaults of networks without a description. */

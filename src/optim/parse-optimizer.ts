@@ -12,9 +12,9 @@ import { sgd } from './sgd.js'
 
 /** The command line's settings of an optimiser; omitted ones keep the optimiser's default. */
 export interface OptimizerSettings {
-  readonly lr?: number
-  readonly momentum?: number
-  readonly weightDecay?: number
+  readonly lr?: number | undefined
+  readonly momentum?: number | undefined
+  readonly weightDecay?: number | undefined
 }
 
 const MAKERS: Readonly<Record<OptimizerName, (settings: OptimizerSettings) => Optimizer>> = {

@@ -11,7 +11,7 @@ import { parseMetricsLines, metricsLine, type EpochRecord } from './record.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { encodeWeights } from '../weights/encode-weights.js'
 import { writeWeights } from '../weights/write-weights.js'
-import type { FilePath } from '#platform'
+import { fileName, type FilePath } from '#platform'
 import type { TrainingPosition } from './fit.js'
 import type { TrainerState } from './trainer-state.js'
 
@@ -89,7 +89,7 @@ function parseProgress(path: FilePath, stored: unknown): RunProgress {
     const progress = stored as StoredProgress
     return { ...progress, epochs: parseMetricsLines(progress.epochs.map(line => `${line}\n`).join('')) }
   } catch {
-    throw foreignCheckpoint(path)
+    throw foreignCheckpoint(fileName(path))
   }
 }
 

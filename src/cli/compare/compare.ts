@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import type { Shape } from '../../ir/shape.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
-import { isScript } from '../../networks/network-source.js'
+import type { OpenedNetwork } from '../../networks/opening.js'
+import { isScript } from '../../networks/opening.js'
 import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
 import { INPUT_SHAPE, parseInputShape, parseNames, wholeNumber } from '../parse-options.js'
+import { print, printJson } from '../terminal/output.js'
 
 interface Options {
   readonly checkpoint?: string
@@ -98,7 +99,8 @@ async function compare(a: string, b: string | undefined, options: Options): Prom
     runs: latency ? runs : 0
   })
   if (out !== undefined) await writeFileAtomic(out, [new TextEncoder().encode(comparisonHtml(comparison))])
-  process.stdout.write(`${json ? JSON.stringify(comparison, undefined, 2) : formatComparison(comparison)}\n`)
+  if (json) printJson(comparison)
+  else print(formatComparison(comparison))
 }
 
 function nameOf({ model, file }: OpenedNetwork): string {

@@ -2,7 +2,7 @@
 import { DatasetError, SampleError } from '../../data/dataset.js'
 import type { EpochOptions, LoadedBatch, Loader, LoaderOptions } from '../../data/loader.js'
 import { counted } from '../../base/figures.js'
-import { say } from '../terminal/moving-line.js'
+import { say } from '../terminal/output.js'
 import type { ReadingOptions } from './data-options.js'
 
 export interface NamedBatches extends Pick<Loader, 'length' | 'transferable'> {
@@ -68,12 +68,6 @@ export function readingOptions(
     workers
   }: Omit<ReadingOptions, 'format' | 'device'> & { readonly seed?: number | undefined },
   { onSkip }: SkippedPictures
-): Pick<LoaderOptions, 'batchSize' | 'onCorrupt' | 'onSkip' | 'seed' | 'workers'> {
-  return {
-    batchSize,
-    onCorrupt,
-    onSkip,
-    ...(seed === undefined ? {} : { seed }),
-    ...(workers === undefined ? {} : { workers })
-  }
+): Omit<LoaderOptions, 'transforms'> {
+  return { batchSize, onCorrupt, onSkip, seed, workers }
 }

@@ -1,4 +1,4 @@
-// Opens what training needs: images, their preparation, and the network.
+// Opens what training needs: images, their preparation, the network, and the trainer's options.
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { ResnetError } from '../../base/errors.js'
 import { DatasetError } from '../../data/dataset.js'
@@ -7,15 +7,18 @@ import type { DatasetSplit } from '../../data/split.js'
 import { assertTrainable } from '../../data/trainable.js'
 import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import type { CheckpointNetwork, NetworkFile } from '../../networks/checkpoint.js'
-import { isPath } from '../../networks/network-source.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
+import { isPath } from '../../networks/opening.js'
+import type { OpenedNetwork } from '../../networks/opening.js'
+import { crossEntropy } from '../../nn/losses/cross-entropy.js'
 import type { Module } from '../../nn/module.js'
+import type { ParameterGroup } from '../../optim/parameter-groups.js'
+import { parseOptimizer } from '../../optim/parse-optimizer.js'
+import type { TrainerOptions } from '../../train/trainer-options.js'
 import { openChosen, usualModel } from '../network-options.js'
-import type { DataOptions, PictureOptions } from './data-options.js'
+import type { DataOptions, PictureOptions, StepOptions } from './data-options.js'
 import { readingOptions, type SkippedPictures } from './named-batches.js'
-import { openData, splitData, type DataKind, type OpenedData } from './open-data.js'
+import { openData, realPathOf, splitData, type DataKind, type OpenedData } from './open-data.js'
 import { preparePictures, type Preparation } from './prepare-pictures.js'
-import { realPathOf } from './same-data.js'
 
 /** Training data. */
 export interface OpenImages {
@@ -157,4 +160,31 @@ export function trainingLoader(
     // Batch statistics need more than one image.
     dropLast: data.train.length >= options.batchSize
   })
+}
+
+/** The trainer's options. @throws ResnetError for an unknown optimiser or an invalid scale. */
+export function stepOptions(options: StepOptions): TrainerOptions {
+  const { accumulate, labelSmoothing, clipNorm, freeze, seed, device } = options
+  const isSgd = options.optimizer.trim().toLowerCase() === 'sgd'
+  const lr = options.lr ?? (isSgd ? 0.1 : undefined)
+  const momentum = options.momentum ?? (isSgd ? 0.9 : undefined)
+  const weightDecay = options.weightDecay ?? (isSgd ? 1e-4 : undefined)
+  return {
+    optimizer: parseOptimizer(options.optimizer, { lr, momentum, weightDecay }),
+    loss: crossEntropy({ labelSmoothing }),
+    groups: options.lrScale.map(parseGroup),
+    noDecayOnNormAndBias: !options.decayOnNorm,
+    accumulate,
+    freeze,
+    seed,
+    device,
+    clipNorm
+  }
+}
+
+function parseGroup(text: string): ParameterGroup {
+  const [match, scale, ...rest] = text.split('=').map(part => part.trim())
+  const lrScale = Number(scale)
+  if (match && scale && rest.length === 0 && Number.isFinite(lrScale)) return { match, lrScale }
+  throw new ResnetError(`--lr-scale '${text}': expected a name and a number, such as layer1=0.1`)
 }

@@ -11,17 +11,13 @@ import type { MethodName } from '../../explain/words.js'
 import type { Picture } from '../../images/picture.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
+import type { OpenedNetwork } from '../../networks/opening.js'
 import { inputOf } from '../network-options.js'
+import type { MethodOptions } from './choices.js'
 
-/** Options of the methods. */
-export interface LookOptions {
+/** What the command asks for. */
+export interface LookOptions extends MethodOptions {
   readonly method: Exclude<MethodName, 'filters'>
-  readonly layer?: string
-  readonly maxChannels?: number
-  readonly patch?: number
-  readonly stride?: number
-  readonly steps?: number
   readonly batch: number
   readonly device: DeviceRequest
   readonly onProgress: (done: number, total: number) => void
@@ -46,7 +42,7 @@ export interface Seen {
 /** A prepared method. */
 export interface Look {
   /** The layer, for methods that use one. */
-  readonly layer?: string
+  readonly layer?: string | undefined
   /** Explains a prepared image, (1, C, H, W). */
   at(image: Tensor<'float32'>, request: ExplainRequest): Promise<Seen>
 }
@@ -58,8 +54,8 @@ export interface Look {
 export async function lookInto(opened: OpenedNetwork, options: LookOptions): Promise<Look> {
   const { net, prepare } = opened
   const { method, layer, batch, device, onProgress } = options
-  const common = { input: ['N' as const, ...inputOf(opened, undefined).slice(1)], batchSize: batch, device }
-  const ofLayer = { ...common, ...(layer === undefined ? {} : { layer }) }
+  const common = { input: ['N' as const, ...inputOf(opened).slice(1)], batchSize: batch, device }
+  const ofLayer = { ...common, layer }
   switch (method) {
     case 'gradcam':
       return seenBy(await gradCam(net, ofLayer))
@@ -74,14 +70,12 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
         channelsTried = channels
         onProgress(done, channels)
       }
-      const limit = maxChannels === undefined ? {} : { maxChannels }
-      const explain = await scoreCam(net, { ...ofLayer, ...limit, onProgress: counting })
+      const explain = await scoreCam(net, { ...ofLayer, maxChannels, onProgress: counting })
       return seenBy(explain, () => ({ channelsTried }))
     }
     case 'occlusion': {
       const { patch, stride } = options
-      const sides = { ...(patch === undefined ? {} : { patch }), ...(stride === undefined ? {} : { stride }) }
-      const explain = await occlusion(net, { ...common, ...sides, onProgress })
+      const explain = await occlusion(net, { ...common, patch, stride, onProgress })
       return seenBy(explain, () => ({ patch: explain.patch, stride: explain.stride }))
     }
     case 'integrated-gradients': {
@@ -117,7 +111,7 @@ function seenBy(
   facts: () => Seen['facts'] = () => ({})
 ): Look {
   return {
-    ...(explain.layer === undefined ? {} : { layer: explain.layer }),
+    layer: explain.layer,
     at: async (image, request) => ({ ...seenOf(await explain(image, request)), facts: facts() })
   }
 }

@@ -16,9 +16,9 @@ import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.j
 import { plainTwin } from '../../nn/plain.js'
 import type { ModelOptions } from '../../models/registry.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
-import { isPath, isScript } from '../../networks/network-source.js'
+import { isPath, isScript } from '../../networks/opening.js'
 import { openNetwork } from '../../networks/open-network.js'
-import type { OpenedNetwork, OpenNetworkOptions } from '../../networks/opened-network.js'
+import type { OpenedNetwork, OpenNetworkOptions } from '../../networks/opening.js'
 import type { Shape } from '../../ir/shape.js'
 import type { Module } from '../../nn/module.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
@@ -28,13 +28,13 @@ import { ResnetError } from '../../base/errors.js'
 import type { DeviceRequest, Engine } from '../../runtime/engine.js'
 import { FileError, writeFileAtomic } from '#platform'
 import { makeFolder } from '../../platform/node/folders.js'
-import { clearLine, say } from '../terminal/moving-line.js'
-import { describeFlow, FlowProgressDisplay } from './flow-progress.js'
+import { clearLine, print, say } from '../terminal/output.js'
+import { describeFlow, flowDisplay } from './flow-progress.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { openImages, sizeFor, trainingLoader } from '../data/open-run.js'
 import { preparePictures } from '../data/prepare-pictures.js'
 import { openChosen, type NetworkChoice } from '../network-options.js'
-import { StopSignal } from '../terminal/stop-signal.js'
+import { StopSignal } from '../terminal/ending.js'
 import type { PictureOptions } from '../data/data-options.js'
 
 export interface GradientFlowCommand
@@ -88,31 +88,30 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   const train = namedBatches(loader, path)
   const plan = plannedSteps({ train, ...length })
   const schedule = parseSchedule(options.schedule, { totalSteps: plan.steps, stepsPerEpoch: loader.length })
-  const display = new FlowProgressDisplay(twins, plan.steps, process.stderr.isTTY && !json)
 
   using stop = new StopSignal()
   const comparison = await compareGradientFlow(twins, {
     train,
     heldOut: namedBatches(heldOut, path),
     ...length,
-    ...(every === undefined ? {} : { every }),
+    every,
     optimizer: sgd({ lr, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY }),
     schedule,
     seed,
     classes: numClasses,
     engines: enginesFor(options.device, twins.length * (zeroInitResidual ? 3 : 2)),
     signal: stop.signal,
-    onStep: progress => display.show(progress),
+    onStep: flowDisplay(twins, plan.steps, json),
     onFlow: (flow, of) => {
       clearLine()
-      if (!json) process.stdout.write(`${describeFlow(flow, of)}\n`)
+      if (!json) print(describeFlow(flow, of))
     }
   })
   clearLine()
   skipped.sumUp()
   // Ten thousand figures: indentation would not make them readable.
   if (json) process.stdout.write(`${JSON.stringify(comparison)}\n`)
-  else process.stdout.write(`\n${wordsOf(comparison)}\n`)
+  else print(`\n${wordsOf(comparison)}`)
   if (out !== undefined) {
     const page = await gradientFlowPage(comparison, {
       title: `What shortcuts do to the gradient: ${models.map(([name]) => name).join(', ')} on ${path}`,
@@ -129,7 +128,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
       }
     })
     await writeFileAtomic(out, [new TextEncoder().encode(page)])
-    if (!json) process.stdout.write(`\nThe charts are in ${out}\n`)
+    if (!json) print(`\nThe charts are in ${out}`)
   }
   if (!comparison.finished) {
     say(`${stop.reason} early: what was recorded is kept`)

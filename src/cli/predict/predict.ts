@@ -3,7 +3,7 @@ import type { Classifier, Prediction } from '../../networks/classifier.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { imagesAt } from '../images-at.js'
-import { clearLine, drawLine } from '../terminal/moving-line.js'
+import { clearLine, drawLine, plain, print, printJson } from '../terminal/output.js'
 import { addModelOptions, openChosen, usualModel, type NetworkChoice } from '../network-options.js'
 import { deviceOption, wholeNumber } from '../parse-options.js'
 
@@ -83,13 +83,13 @@ async function predict(paths: readonly string[], options: Options): Promise<void
       const answer = await answerFor(classify, image, await pixels, options)
       clearLine()
       if (options.json) answers.push(answer)
-      else process.stdout.write(format(answer, images.length > 1 ? `${image}\n` : ''))
+      else print(linesOf(answer, images.length > 1).join('\n'))
     } catch (error) {
       report(error)
     }
   }
   clearLine()
-  if (options.json) process.stdout.write(`${JSON.stringify(answers, undefined, 2)}\n`)
+  if (options.json) printJson(answers)
 }
 
 async function answerFor(
@@ -124,7 +124,7 @@ function oneAhead<T, R>(
   })()
 }
 
-function format({ top }: Answer, head: string): string {
-  const lines = top.map(({ label, score }) => `${(100 * score).toFixed(2).padStart(6)} %  ${label}\n`)
-  return `${head}${lines.join('')}`
+function linesOf({ image, top }: Answer, isOfSeveral: boolean): string[] {
+  const rows = top.map(({ label, score }) => `${(100 * score).toFixed(2).padStart(6)} %  ${plain(label)}`)
+  return isOfSeveral ? [plain(image), ...rows] : rows
 }

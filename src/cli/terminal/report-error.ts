@@ -3,7 +3,7 @@ import { StateDictError } from '../../nn/state-dict.js'
 import { ResnetError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
 import { quote } from '../../base/words.js'
-import { say } from './moving-line.js'
+import { say } from './output.js'
 
 const SHOWN_FAULTS = 3
 

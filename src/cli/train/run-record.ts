@@ -1,10 +1,10 @@
 import { formatShare } from '../../base/figures.js'
-import type { EpochRecord } from '../../train/record.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { networkTensors } from '../../networks/network-tensors.js'
-import type { BatchLosses, RunProgress } from '../../train/checkpoint.js'
+import { writeCheckpoint, type BatchLosses, type RunProgress } from '../../train/checkpoint.js'
 import type { Evaluated } from '../../train/evaluate.js'
 import { startOfEpoch, type TrainingPosition } from '../../train/fit.js'
+import type { EpochRecord, RunReport } from '../../train/record.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
 import type { RunFolder } from './run-folder.js'
@@ -14,7 +14,7 @@ const KEPT_LOSSES = 1000
 
 /** The settings of a run. */
 export interface RunRecipe {
-  readonly settings: Readonly<Record<string, string>>
+  readonly settings: RunProgress['settings']
   /** The data's name in the report. */
   readonly data: string
   /** Seconds between checkpoints. */
@@ -23,26 +23,31 @@ export interface RunRecipe {
   readonly replaces: boolean
 }
 
+const NOTHING: Omit<RunProgress, 'settings'> = {
+  position: startOfEpoch(0),
+  steps: 0,
+  batches: 0,
+  epochs: [],
+  best: undefined,
+  losses: { every: 1, values: [] }
+}
+
 /** A run's results so far, and how they are written. */
 export class RunRecord {
-  readonly #trainer: Trainer
+  readonly #trainer: Pick<Trainer, 'save'>
   readonly #network: CheckpointNetwork
   readonly #folder: RunFolder
   readonly #recipe: RunRecipe
-  #epochs: EpochRecord[]
-  #best: RunProgress['best']
-  #losses: BatchLosses
+  #progress: RunProgress
   #confusion: Evaluated['confusion'] | undefined
-  #batches: number
   #saved = performance.now()
   /** The position of the last checkpoint. */
   #savedPosition: TrainingPosition | undefined
   #replaces: boolean
   #hasFailedToWrite = false
-  position: TrainingPosition
 
   constructor(
-    trainer: Trainer,
+    trainer: Pick<Trainer, 'save'>,
     network: CheckpointNetwork,
     folder: RunFolder,
     recipe: RunRecipe,
@@ -52,18 +57,19 @@ export class RunRecord {
     this.#network = network
     this.#folder = folder
     this.#recipe = recipe
-    this.position = progress?.position ?? startOfEpoch(0)
-    this.#savedPosition = progress && this.position
+    this.#progress = { ...NOTHING, ...progress, settings: recipe.settings }
+    this.#savedPosition = progress?.position
     this.#replaces = recipe.replaces
-    this.#epochs = [...(progress?.epochs ?? [])]
-    this.#best = progress?.best
-    this.#batches = progress?.batches ?? 0
-    this.#losses = progress?.losses ?? { every: 1, values: [] }
+  }
+
+  get position(): TrainingPosition {
+    return this.#progress.position
   }
 
   async afterBatch(position: TrainingPosition, loss: number): Promise<void> {
-    this.position = position
-    this.#losses = withLoss(this.#losses, this.#batches++, loss)
+    const { losses, batches } = this.#progress
+    const seen = { losses: withLoss(losses, batches, loss), batches: batches + 1 }
+    this.#progress = { ...this.#progress, position, ...seen }
     const age = (performance.now() - this.#saved) / 1000
     if (age >= this.#recipe.checkpointEvery) await this.save()
   }
@@ -77,14 +83,14 @@ export class RunRecord {
       const state = await this.#trainer.save()
       // First, so that another run's checkpoint never lies beside this one's results.
       if (this.#replaces) await this.#writeLast(state)
-      this.position = next
-      this.#epochs.push(record)
+      const { epochs, best } = this.#progress
+      this.#progress = { ...this.#progress, position: next, epochs: [...epochs, record] }
       this.#confusion = measured?.confusion
       const accuracy = record.validation?.accuracy ?? record.train.accuracy
-      if (!this.#best || accuracy > this.#best.accuracy) {
-        this.#best = { epoch: record.epoch, accuracy }
+      if (!best || accuracy > best.accuracy) {
+        this.#progress = { ...this.#progress, best: { epoch: record.epoch, accuracy } }
         const tensors = networkTensors(state.tensors)
-        await this.#folder.writeBest({ network: this.#network, progress: undefined, tensors })
+        await writeCheckpoint(this.#folder.best, { network: this.#network, progress: undefined, tensors })
       }
       // Before the checkpoint: a run killed in between repeats the end of the epoch, but a finished one does nothing.
       await this.#folder.writeReport(this.#report())
@@ -103,7 +109,7 @@ export class RunRecord {
    */
   async keep(): Promise<string | undefined> {
     // After a failed write, such as on a full disk, do not try again.
-    if (this.#hasFailedToWrite || this.#batches === 0) return undefined
+    if (this.#hasFailedToWrite || this.#progress.batches === 0) return undefined
     if (this.#savedPosition !== this.position) await this.save()
     return this.#folder.last
   }
@@ -118,54 +124,38 @@ export class RunRecord {
   }
 
   async #writeLast({ tensors, steps, batches }: TrainerState): Promise<void> {
-    await this.#folder.writeLast({
-      network: this.#network,
-      tensors,
-      progress: {
-        settings: this.#recipe.settings,
-        position: this.position,
-        steps,
-        batches,
-        epochs: this.#epochs,
-        best: this.#best,
-        losses: this.#losses
-      }
-    })
+    const progress = { ...this.#progress, steps, batches }
+    await writeCheckpoint(this.#folder.last, { network: this.#network, tensors, progress })
     if (this.#replaces) await this.#folder.removeResults()
     this.#replaces = false
     this.#savedPosition = this.position
     this.#saved = performance.now()
   }
 
-  #report(): Parameters<RunFolder['writeReport']>[0] {
-    const { settings, data } = this.#recipe
+  #report(): RunReport {
+    const { settings, epochs, losses } = this.#progress
     return {
-      title: `${this.#network.model} on ${data}`,
+      title: `${this.#network.model} on ${this.#recipe.data}`,
       command: `resnet ${process.argv.slice(2).join(' ')}`,
       settings,
-      epochs: this.#epochs,
+      epochs,
       classes: this.#network.classes,
-      stepLosses: this.#losses.values,
-      ...(this.#confusion ? { confusion: this.#confusion } : {})
+      stepLosses: losses.values,
+      ...(this.#confusion && { confusion: this.#confusion })
     }
   }
 
   summary(): object {
-    return {
-      model: this.#network.model,
-      epochs: this.#epochs,
-      best: this.#best,
-      checkpoint: this.#folder.best,
-      last: this.#folder.last,
-      report: this.#folder.report
-    }
+    const { best: checkpoint, last, report } = this.#folder
+    const { epochs, best } = this.#progress
+    return { model: this.#network.model, epochs, best, checkpoint, last, report }
   }
 
   closing(): string {
-    const best = this.#best
-      ? `best ${formatShare(this.#best.accuracy)} after epoch ${this.#best.epoch}: ${this.#folder.best}\n`
-      : ''
-    return `${best}report: ${this.#folder.report}`
+    const { best } = this.#progress
+    const report = `report: ${this.#folder.report}`
+    if (!best) return report
+    return `best ${formatShare(best.accuracy)} after epoch ${best.epoch}: ${this.#folder.best}\n${report}`
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { numberOf, wholeNumber } from '../parse-options.js'
 import { addData, addSteps, DATA_ARGUMENT } from '../data/data-options.js'
-import type { TrainOptions } from './run-settings.js'
+import type { TrainOptions } from './saved-run.js'
 import { KNOWN_SCHEDULES } from '../../optim/names.js'
 
 export function addTrain(program: Command): void {

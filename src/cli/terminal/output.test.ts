@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { clearLine, drawLine, say } from './moving-line.js'
+import { clearLine, drawLine, say } from './output.js'
 import { reportError } from './report-error.js'
 import { ResnetError } from '../../base/errors.js'
 import { SkippedPictures } from '../data/named-batches.js'

@@ -1,3 +1,5 @@
+// Opening a network: its source, the options, and what is opened. Apart from doing it, so that the command line need not
+// load that.
 import {
   aBoolean,
   aFunction,
@@ -19,8 +21,31 @@ import type { FilePath } from '#platform'
 import type { CheckpointNetwork, NetworkFile, NetworkForm } from './checkpoint.js'
 import type { Preparation } from './prepare.js'
 
+/** A network's constructor, such as `resnet50`, or a class without required arguments. */
+export type NetworkBuilder =
+  ((options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module) | (new () => Module)
+
+/** A model's name, a checkpoint's path or `File` (`digits`: the one that ships), the path of a JavaScript file with a default export, a network, or builder. */
+export type NetworkSource = FilePath | Module | NetworkBuilder
+
+/** The name of the checkpoint that ships with the package. */
+export const BUNDLED = 'digits'
+
+/** Whether a source is a JavaScript or TypeScript file. */
+export function isScript(source: FilePath): boolean {
+  return !(source instanceof Blob) && /\.[cm]?[jt]s$/i.test(source instanceof URL ? source.pathname : source)
+}
+
+/** Whether a source is a file; otherwise it is a model's name. */
+export function isPath(source: FilePath): boolean {
+  return typeof source !== 'string' || /[\\/]|\.(safetensors|pth|pt|ckpt|bin|[cm]?[jt]s)$/i.test(source)
+}
+
 export const OPENING = {
-  /** Published weights (cached) or their name, such as `DEFAULT`; a file; a state dict. Default the network's own. */
+  /**
+   * Published weights (cached) or their name, such as `DEFAULT`; a file; a state dict. Default those that the network has,
+   * which a model's name or constructor draws at random.
+   */
   weights: checkedLater<Weights | FilePath | StateDict | undefined>(),
   /** Seed of untrained weights. */
   seed: anyInteger,
