@@ -2,12 +2,12 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { resnetProgram } from './program.js'
+import { scriptIn } from './relay.js'
 import {
   addModelArgument,
   addModelOptions,
   inputOf,
   requestOf,
-  scriptIn,
   usualModel,
   withModel,
   type NetworkChoice

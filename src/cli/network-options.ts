@@ -85,12 +85,6 @@ export function usualModel<C extends NetworkChoice>(choice: C): C {
   return (choice.model ?? choice.checkpoint) ? choice : { ...choice, model: USUAL_MODEL }
 }
 
-/** A network to open. */
-export interface NetworkRequest {
-  readonly source: string
-  readonly options: OpenNetworkOptions
-}
-
 /**
  * Validates the options.
  * @throws ResnetError when options conflict or none names a network.
@@ -98,7 +92,7 @@ export interface NetworkRequest {
 export function requestOf(
   { model, checkpoint, weights, seed, numClasses, export: exported }: NetworkChoice,
   use: NetworkUse['use']
-): NetworkRequest {
+): { readonly source: string; readonly options: OpenNetworkOptions } {
   if (exported !== undefined && !(model !== undefined && isScript(model))) {
     throw new ResnetError('--export chooses from a file: name one as MODEL, such as ./my-net.mjs')
   }
@@ -122,26 +116,8 @@ export function requestOf(
   }
 }
 
-/**
- * The user's JavaScript file that a command line names as its model.
- * @param program makes what parses the command line, for this alone: parsing leaves values in it.
- */
-export function scriptIn(program: () => Command, words: readonly string[]): string | undefined {
-  // Most command lines name no script at all.
-  if (!words.some(word => isScript(word.replace(/^--model=/, '')))) return undefined
-  const [name, ...args] = words
-  const command = program().commands.find(each => each.name() === name)
-  if (!command) return undefined
-  try {
-    const { operands } = command.parseOptions([...args])
-    const takesModels = command.registeredArguments[0]?.name().startsWith('model')
-    const { model } = command.opts<{ readonly model?: string }>()
-    return [model, ...(takesModels ? operands : [])].find(each => each !== undefined && isScript(each))
-  } catch {
-    // What is wrong with the options is said when the command runs.
-    return undefined
-  }
-}
+/** The alternatives to published weights. */
+const REMEDY = 'give a file with --weights, or --seed 0 for untrained weights'
 
 /**
  * Opens the chosen network; adaptations of its weights are reported on stderr.
@@ -154,35 +130,23 @@ export async function openChosen(
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
   const { openNetwork } = await import('../networks/open-network.js')
-  if (options.weights === 'DEFAULT') await assertPublished(source)
+  if (options.weights === 'DEFAULT') {
+    const { findModel } = await import('../models/registry.js')
+    if (!('DEFAULT' in findModel(source).weights)) {
+      throw new ResnetError(`There are no published weights of ${source}: ${REMEDY}`)
+    }
+  }
   const { checkpoint, weights, seed } = choice
-  if (
-    use === 'apply' &&
-    [checkpoint, weights, seed].every(given => given === undefined) &&
-    isScript(source)
-  ) {
+  const isUntrained = [checkpoint, weights, seed].every(given => given === undefined)
+  if (use === 'apply' && isUntrained && isScript(source)) {
     say(`${source}: no --weights or --checkpoint is given, so its network is untrained`)
   }
   try {
     return await openNetwork(source, { ...options, ...more, onNote: say })
   } catch (error) {
-    throw withRemedy(error)
+    const isDownload = error instanceof ResnetError && /^https?:\/\//.test(error.message)
+    throw isDownload ? new ResnetError(`${error.message}; ${REMEDY}`, { cause: error }) : error
   }
-}
-
-async function assertPublished(model: string): Promise<void> {
-  const { findModel } = await import('../models/registry.js')
-  if ('DEFAULT' in findModel(model).weights) return
-  throw new ResnetError(
-    `There are no published weights of ${model}: give a file with --weights, or --seed 0 for untrained weights`
-  )
-}
-
-/** Adds the alternatives to a failed download. */
-function withRemedy(error: unknown): unknown {
-  if (!(error instanceof ResnetError && /^https?:\/\//.test(error.message))) return error
-  const remedy = 'give a file with --weights, or --seed 0 for untrained weights'
-  return new ResnetError(`${error.message}; ${remedy}`, { cause: error })
 }
 
 /**

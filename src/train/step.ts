@@ -12,7 +12,7 @@ import type { Measurable } from './evaluate.js'
 import type { Training } from './programs.js'
 import { NonFiniteError, type NamedGradient } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
-import { PORTS, scalarPort, type MicroBatch, type TrainingGraphOptions } from './training-graph.js'
+import { PORTS, scalarPort, type MicroBatch } from './training-graph.js'
 
 /** The result of training on a batch. */
 export interface StepResult {
@@ -42,101 +42,85 @@ export interface Count {
   readonly batches: number
 }
 
-/** Runs steps one at a time. */
-export class Stepper {
-  readonly #options: TrainerOptions
-  readonly #engine: Measurable
-  readonly #graph: Omit<TrainingGraphOptions, 'input' | 'loss'>
-  /** Modes to restore, as `eval()` may be called on the network between steps. */
-  readonly #modes: ReadonlyMap<Module, boolean>
-  count: Count = { steps: 0, batches: 0 }
-
-  constructor(
-    net: Module,
-    options: TrainerOptions,
-    settings: ReadonlyMap<string, ParameterSettings>,
-    engine: Measurable
-  ) {
-    const { optimizer, clipNorm, accumulate = 1 } = options
-    this.#modes = new Map(Array.from(net.modules(), module => [module, module.training]))
-    this.#options = options
-    this.#engine = engine
-    this.#graph = { optimizer, settings, clipNorm, accumulate, average: options.ema && ema(options.ema) }
-  }
-
+/** Makes steps one at a time. */
+export interface Stepper {
+  count: Count
   /** @throws NonFiniteError when the loss, a gradient or a new weight is not finite; then the state is unchanged. */
-  async step(batch: Batch, transfer: boolean): Promise<StepResult> {
-    const { steps, batches } = this.count
-    const { accumulate = 1, schedule, optimizer } = this.#options
-    const { programs, state, loss } = this.#engine
-    const microBatch = microBatchOf(batches % accumulate, accumulate)
-    const { images } = batch
-    for (const [module, mode] of this.#modes) module.training = mode
-    const training = await programs.training({
-      ...this.#graph,
-      input: images.shape,
-      loss: lossFor(loss, batch),
-      microBatch
-    })
-    const target = targetTensor(batch, training.target, training.classes, loss.ignoreIndex)
-    const learningRate = schedule?.(steps, optimizer.learningRate) ?? optimizer.learningRate
-    const inputs = {
-      [PORTS.images]: images,
-      [PORTS.target]: target,
-      ...(microBatch === 'last' ? this.#scalars(learningRate) : {}),
-      ...this.#noise(training)
-    }
-    const results = await training.program.run(inputs, { state, transfer })
-    const result = this.#resultOf(results, training, batch, { learningRate, microBatch })
-    this.count = { steps: result.step, batches: batches + 1 }
-    return result
-  }
+  step(batch: Batch, transfer: boolean): Promise<StepResult>
+}
 
-  #scalars(learningRate: number): Record<string, Tensor> {
-    const scalars = Object.entries(this.#options.optimizer.scalars(this.count.steps + 1))
-    return {
-      [PORTS.learningRate]: scalarTensor(learningRate),
-      ...Object.fromEntries(scalars.map(([name, value]) => [scalarPort(name), scalarTensor(value)]))
+export function stepperOf(
+  net: Module,
+  options: TrainerOptions,
+  settings: ReadonlyMap<string, ParameterSettings>,
+  { programs, state, loss }: Measurable
+): Stepper {
+  const { optimizer, schedule, clipNorm, accumulate = 1, seed = 0 } = options
+  const { ignoreIndex } = loss
+  const graph = { optimizer, settings, clipNorm, accumulate, average: options.ema && ema(options.ema) }
+  // Restored at each step, as `eval()` may be called on the network in between.
+  const modes = new Map(Array.from(net.modules(), module => [module, module.training]))
+  return {
+    count: { steps: 0, batches: 0 },
+    async step(batch, transfer) {
+      const { steps, batches } = this.count
+      const microBatch = microBatchOf(batches % accumulate, accumulate)
+      const { images } = batch
+      for (const [module, mode] of modes) module.training = mode
+      const form = { input: images.shape, loss: lossFor(loss, batch), microBatch }
+      const training = await programs.training({ ...graph, ...form })
+      const { program, classes, noise } = training
+      const learningRate = schedule?.(steps, optimizer.learningRate) ?? optimizer.learningRate
+      const scalars = Object.entries(optimizer.scalars(steps + 1)).map(
+        ([name, value]) => [scalarPort(name), scalarTensor(value)] as const
+      )
+      const inputs = {
+        [PORTS.images]: images,
+        [PORTS.target]: targetTensor(batch, training.target, classes, ignoreIndex),
+        ...(microBatch === 'last' && {
+          [PORTS.learningRate]: scalarTensor(learningRate),
+          ...Object.fromEntries(scalars)
+        }),
+        // Random numbers depend only on the batch's position, so that a resumed run repeats them.
+        ...noiseTensors(noise, i => deriveSeed(seed, batches, i))
+      }
+      const results = await program.run(inputs, { state, transfer })
+      const updated = microBatch === 'last'
+      const figures = finiteFigures(results, training.trained, { step: steps + 1, updated, batch })
+      const output = results[PORTS.output]
+      const pairs = foundClasses(output, batch, classes, ignoreIndex) ?? []
+      const correct = pairs.filter(({ label, found }) => label === found)
+      const step = updated ? steps + 1 : steps
+      this.count = { steps: step, batches: batches + 1 }
+      return {
+        step,
+        ...figures,
+        accuracy: pairs.length === 0 ? undefined : correct.length / pairs.length,
+        labelled: pairs.length,
+        learningRate,
+        output,
+        updated
+      }
     }
   }
+}
 
-  /** Random numbers that depend only on the batch's position, so that a resumed run repeats them. */
-  #noise({ noise }: Training): Record<string, Tensor> {
-    const { seed = 0 } = this.#options
-    return noiseTensors(noise, i => deriveSeed(seed, this.count.batches, i))
+/** Loss and gradient norms. @throws NonFiniteError when one of them, or a new weight, is not finite. */
+function finiteFigures(
+  results: NamedTensors,
+  trained: Training['trained'],
+  { step, updated, batch }: { step: number; updated: boolean; batch: Batch }
+): Pick<StepResult, 'loss' | 'gradientNorm' | 'gradientNorms'> {
+  const loss = Number(results[PORTS.loss].data[0])
+  const norms = Array.from(results[PORTS.gradientNorms].data, Number)
+  const sums = updated ? Array.from(results[PORTS.nextSums].data, Number) : []
+  if (![loss, ...norms, ...sums].every(Number.isFinite)) {
+    const named = trained.map((parameter, i): NamedGradient => ({ parameter, norm: norms[i] }))
+    const weights = trained.filter((_, i) => updated && !Number.isFinite(sums[i]))
+    throw new NonFiniteError({ step, loss, largest: largestOf(named), weights, paths: batch.paths ?? [] })
   }
-
-  #resultOf(
-    results: NamedTensors,
-    { trained, classes }: Training,
-    batch: Batch,
-    { learningRate, microBatch }: { learningRate: number; microBatch: MicroBatch }
-  ): StepResult {
-    const loss = Number(results[PORTS.loss].data[0])
-    const norms = Array.from(results[PORTS.gradientNorms].data, Number)
-    const step = this.count.steps + 1
-    const updated = microBatch === 'last'
-    const sums = updated ? Array.from(results[PORTS.nextSums].data, Number) : []
-    if (![loss, ...norms, ...sums].every(Number.isFinite)) {
-      const named = trained.map((parameter, i): NamedGradient => ({ parameter, norm: norms[i] }))
-      const weights = trained.filter((_, i) => updated && !Number.isFinite(sums[i]))
-      throw new NonFiniteError({ step, loss, largest: largestOf(named), weights, paths: batch.paths ?? [] })
-    }
-    const output = results[PORTS.output]
-    const pairs = foundClasses(output, batch, classes, this.#engine.loss.ignoreIndex) ?? []
-    const correct = pairs.filter(({ label, found }) => label === found)
-    return {
-      step: updated ? step : this.count.steps,
-      loss,
-      accuracy: pairs.length === 0 ? undefined : correct.length / pairs.length,
-      labelled: pairs.length,
-      learningRate,
-      gradientNorm: Math.hypot(...norms),
-      gradientNorms: new Map(trained.map((parameter, i) => [parameter, norms[i]])),
-      output,
-      updated
-    }
-  }
+  const gradientNorms = new Map(trained.map((parameter, i) => [parameter, norms[i]]))
+  return { loss, gradientNorm: Math.hypot(...norms), gradientNorms }
 }
 
 function microBatchOf(place: number, count: number): MicroBatch {

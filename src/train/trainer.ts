@@ -22,7 +22,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import type { Batch } from './batch.js'
 import { EVALUATE_OPTIONS, measure, type EvaluateOptions, type Evaluated } from './evaluate.js'
 import { Programs } from './programs.js'
-import { Stepper, type StepResult } from './step.js'
+import { stepperOf, type StepResult } from './step.js'
 import { TrainError } from './train-error.js'
 import { TRAINER_OPTIONS, type TrainerOptions } from './trainer-options.js'
 import { averagedStateDict, checkTensors, initialTensors, type TrainerState } from './trainer-state.js'
@@ -85,7 +85,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   const { accumulate = 1, loss = crossEntropy() } = options
   const programs = new Programs(net, engine)
   const held = { programs, state, loss }
-  const stepper = new Stepper(net, options, settings, held)
+  const stepper = stepperOf(net, options, settings, held)
   let last: Promise<unknown> = Promise.resolve()
   /** Runs after all earlier calls, even failed ones. */
   const inTurn = <R>(run: () => Promise<R>): Promise<R> => {

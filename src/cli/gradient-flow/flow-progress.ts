@@ -5,7 +5,10 @@ import type { FlowProgress, GradientFlow } from '../../explain/flow/gradient-flo
 import { formatDuration, formatLoss, formatShare } from '../../base/figures.js'
 import { progressDrawer } from '../terminal/output.js'
 
-interface Of { readonly name: string; readonly form: TwinForm }
+interface Of {
+  readonly name: string
+  readonly form: TwinForm
+}
 
 /** Shows the share of all training done on stderr. */
 export function flowDisplay(

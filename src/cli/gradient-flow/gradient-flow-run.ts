@@ -19,8 +19,6 @@ import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
 import { isPath, isScript } from '../../networks/opening.js'
 import { openNetwork } from '../../networks/open-network.js'
 import type { OpenedNetwork, OpenNetworkOptions } from '../../networks/opening.js'
-import type { Shape } from '../../ir/shape.js'
-import type { Module } from '../../nn/module.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { sgd } from '../../optim/sgd.js'
 import { createEngine } from '../../runtime/create-engine.js'
@@ -74,7 +72,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
     models.map(([name, open]) => openTwins(name, () => open(form), zeroInitResidual))
   )
   const twins = opened.map(each => each.twins)
-  const size = known ?? opened[0].size ?? USUAL_SIDE
+  const size = known ?? opened[0].shape?.at(-1) ?? USUAL_SIDE
   const preparation = preparePictures({ kind: images.kind, size, augment: options.augment })
   const skipped = new SkippedPictures()
   await using loader = trainingLoader({ ...images, preparation }, options, skipped)
@@ -84,7 +82,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
     shuffle: false
   })
   const epochs = options.epochs ?? (steps === undefined ? USUAL_EPOCHS : Math.ceil(steps / loader.length))
-  const length = { epochs, ...(steps === undefined ? {} : { steps }) }
+  const length = { epochs, ...(steps !== undefined && { steps }) }
   const train = namedBatches(loader, path)
   const plan = plannedSteps({ train, ...length })
   const schedule = parseSchedule(options.schedule, { totalSteps: plan.steps, stepsPerEpoch: loader.length })
@@ -136,8 +134,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   }
 }
 
-type Opening = (form: OpenNetworkOptions) => Promise<OpenedNetwork>
-type NamedOpening = readonly [name: string, open: Opening]
+type NamedOpening = readonly [name: string, open: (form: OpenNetworkOptions) => Promise<OpenedNetwork>]
 
 /**
  * Refuses a model by name that cannot show anything, before any data is read and any weights are drawn.
@@ -156,21 +153,18 @@ function modelsOf(
   names: readonly string[],
   { depths, checkpoint, weights, export: exported }: GradientFlowCommand
 ): NamedOpening[] {
-  const opening = (choice: NetworkChoice): Opening => {
-    return form => openChosen(choice, 'train', form)
-  }
-  const named = names.map((model): NamedOpening => {
-    const own = isScript(model) ? { export: exported } : {}
-    return [model, opening({ model, weights, checkpoint, ...own })]
+  const sources = names.length === 0 && checkpoint !== undefined ? [undefined] : names
+  const named = sources.map((model): NamedOpening => {
+    const own = model !== undefined && isScript(model) ? { export: exported } : {}
+    const choice = { model, weights, checkpoint, ...own }
+    return [model ?? checkpoint ?? '', form => openChosen(choice, 'train', form)]
   })
-  const trained: NamedOpening[] =
-    checkpoint !== undefined && named.length === 0 ? [[checkpoint, opening({ checkpoint })]] : []
-  const wanted = depths ?? (named.length + trained.length === 0 ? USUAL_DEPTHS : [])
+  const wanted = depths ?? (named.length === 0 ? USUAL_DEPTHS : [])
   const ofDepth = wanted.map((depth): NamedOpening => [
     `cifar_resnet${depth}`,
     form => openNetwork((options?: ModelOptions) => new CifarResNet(depth, options), form)
   ])
-  return [...new Map([...named, ...trained, ...ofDepth])]
+  return [...new Map([...named, ...ofDepth])]
 }
 
 /**
@@ -181,23 +175,18 @@ async function openTwins(
   name: string,
   open: () => Promise<OpenedNetwork>,
   zeroInit: boolean
-): Promise<{ readonly twins: Twins; readonly size: number | undefined }> {
-  const nets: Module[] = []
-  let size: number | undefined
-  let input: Shape | undefined
-  for (let i = 0; i < (zeroInit ? 3 : 2); i++) {
-    const { net, shape } = await open()
-    if (nets.includes(net)) {
-      throw new ResnetError(
-        `${name} exports one network; export a class or a function, so that each twin is its own`
-      )
-    }
-    nets.push(net)
-    size = shape?.at(-1)
-    input = shape && [1, ...shape]
+): Promise<{ readonly twins: Twins; readonly shape: OpenedNetwork['shape'] }> {
+  const opened: OpenedNetwork[] = []
+  for (let i = 0; i < (zeroInit ? 3 : 2); i++) opened.push(await open())
+  const [{ shape }] = opened
+  const nets = opened.map(({ net }) => net)
+  if (new Set(nets).size < nets.length) {
+    throw new ResnetError(
+      `${name} exports one network; export a class or a function, so that each twin is its own`
+    )
   }
-  const build = (): Module => nets.splice(0, 1)[0]
-  return { twins: buildTwins(name, build, { seed: 0, zeroInit, ...(input && { input }) }), size }
+  const input = shape && [1, ...shape]
+  return { twins: buildTwins(name, () => nets.splice(0, 1)[0], { seed: 0, zeroInit, input }), shape }
 }
 
 /** Makes the page's folder before training. @throws FileError when it cannot be made. */
@@ -218,6 +207,6 @@ function enginesFor(device: DeviceRequest, networks: number): Engine[] {
 
 function wordsOf(comparison: FlowComparison): string {
   const { summary, twins } = readFlow(comparison)
-  const about = twins.map(({ name, remarks }) => [name, ...remarks.map(remark => `  ${remark}`)].join('\n'))
-  return [...(summary.length > 0 ? [summary.join('\n')] : []), ...about].join('\n\n')
+  const about = twins.map(({ name, remarks }) => [name, ...remarks.map(remark => `  ${remark}`)])
+  return [summary, ...about].flatMap(lines => (lines.length > 0 ? [lines.join('\n')] : [])).join('\n\n')
 }
