@@ -1,10 +1,13 @@
 // The options that choose a network, shared by all commands: MODEL (a name or a file), --weights, --checkpoint, --seed,
 // --num-classes and --export.
+import { access, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ResnetError } from '../base/errors.js'
+import type { Shape } from '../ir/shape.js'
 import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
 import { BUNDLED, isPath, isScript } from '../networks/opening.js'
-import { wholeNumber } from './parse-options.js'
+import { anyInteger, wholeNumber } from './parse-options.js'
 import { say } from './terminal/output.js'
 
 /** A command's network options. */
@@ -69,7 +72,7 @@ export function addNetworkOptions(
   if (use === 'train') return command
   return command.addOption(
     new Option('--seed <n>', 'untrained weights from this seed instead of trained ones')
-      .argParser(wholeNumber(Number.MIN_SAFE_INTEGER))
+      .argParser(anyInteger)
       .conflicts('weights')
   )
 }
@@ -82,7 +85,7 @@ export function addModelOptions(command: Command, use: NetworkUse, hasUsual = tr
 
 /** Adds the default model if neither a model nor a checkpoint is given. */
 export function usualModel<C extends NetworkChoice>(choice: C): C {
-  return (choice.model ?? choice.checkpoint) ? choice : { ...choice, model: USUAL_MODEL }
+  return (choice.model ?? choice.checkpoint) === undefined ? { ...choice, model: USUAL_MODEL } : choice
 }
 
 /**
@@ -93,6 +96,9 @@ export function requestOf(
   { model, checkpoint, weights, seed, numClasses, export: exported }: NetworkChoice,
   use: NetworkUse['use']
 ): { readonly source: string; readonly options: OpenNetworkOptions } {
+  for (const [name, value] of Object.entries({ model, checkpoint, weights })) {
+    if (value === '') throw new ResnetError(`--${name}: expected a name or a file, got ''`)
+  }
   if (exported !== undefined && !(model !== undefined && isScript(model))) {
     throw new ResnetError('--export chooses from a file: name one as MODEL, such as ./my-net.mjs')
   }
@@ -129,6 +135,7 @@ export async function openChosen(
   more: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
+  await assertNoFolder(choice)
   const { openNetwork } = await import('../networks/open-network.js')
   if (options.weights === 'DEFAULT') {
     const { findModel } = await import('../models/registry.js')
@@ -149,17 +156,34 @@ export async function openChosen(
   }
 }
 
+/** A run's folder is easily taken for its checkpoint. @throws ResnetError naming the file that is meant. */
+async function assertNoFolder({ checkpoint, weights }: NetworkChoice): Promise<void> {
+  for (const [name, path] of Object.entries({ checkpoint, weights })) {
+    const isFolder = await stat(path ?? '').then(
+      found => found.isDirectory(),
+      () => false
+    )
+    if (!isFolder || path === undefined) continue
+    const best = join(path, 'best.safetensors')
+    const hint = await access(best).then(
+      () => `; did you mean ${best}?`,
+      () => ''
+    )
+    throw new ResnetError(`--${name} ${path}: is a folder, not a file${hint}`)
+  }
+}
+
 /**
  * The input shape.
+ * @param options those of a command with `--input`.
  * @throws ResnetError when neither the user nor the network's file gives one.
  */
 export function inputOf(
-  { model, shape }: OpenedNetwork,
-  given?: readonly (number | 'N')[]
-): readonly (number | 'N')[] {
-  if (given) return given
+  { model, shape }: Pick<OpenedNetwork, 'model' | 'shape'>,
+  options?: { readonly input?: Shape | undefined }
+): Shape {
+  if (options?.input) return options.input
   if (shape) return [1, ...shape]
-  throw new ResnetError(
-    `What goes into ${model}? Give --input 1,3,224,224, or let the file export inputShape`
-  )
+  const remedy = options ? 'Give --input 1,3,224,224, or let the file' : 'Let the file'
+  throw new ResnetError(`What goes into ${model}? ${remedy} export inputShape`)
 }

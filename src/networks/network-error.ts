@@ -9,15 +9,17 @@ export interface Remedy {
   readonly model?: string | undefined
   /** The JavaScript file named by a checkpoint, which is untrusted: never run it without asking. */
   readonly file?: string | undefined
+  /** An export that the named JavaScript file has. */
+  readonly export?: string | undefined
 }
 
 /** A file without a network, or with an unexpected one. */
 export class NetworkError extends PathError {
   readonly remedy: Remedy
 
-  constructor(path: string, fault: string, options?: ErrorOptions, model?: string, file?: string) {
+  constructor(path: string, fault: string, options: ErrorOptions & Remedy = {}) {
     super(path, fault, options)
-    this.remedy = { model, file }
+    this.remedy = { model: options.model, file: options.file, export: options.export }
   }
 }
 
@@ -42,5 +44,5 @@ export async function misfit(
 ): Promise<NetworkError> {
   const owners = await ownersOf(stateDict)
   const lines = [cause.message, ...(owners ? [owners.sentence] : [])]
-  return new NetworkError(path, lines.join('\n'), { cause }, owners?.model)
+  return new NetworkError(path, lines.join('\n'), { cause, model: owners?.model })
 }

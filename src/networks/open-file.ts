@@ -7,6 +7,7 @@ import { Module } from '../nn/module.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { fileName, importModule, readFile, Sha256 } from '#platform'
 import { make, outputsOf } from './build-network.js'
+import { NetworkError } from './network-error.js'
 import { prepared, usualFor, type Preparation } from './prepare.js'
 
 /** Options for networks from files. */
@@ -47,7 +48,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   const { export: exportName = 'default', residual = true } = options
   const found = await inFile(path, () => importModule(source))
   const exported: unknown = Reflect.get(found, exportName)
-  if (exported === undefined) throw new PathError(path, missingExport(found, exportName))
+  if (exported === undefined) throw missingExport(path, found, exportName)
   const made = await inFile(path, () => make(exported, options))
   if (!(made instanceof Module)) {
     throw new PathError(
@@ -78,11 +79,12 @@ async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {
   }
 }
 
-function missingExport(found: object, name: string): string {
+function missingExport(path: string, found: object, name: string): NetworkError {
   const names = Object.keys(found).filter(each => !['inputShape', 'classes', 'transforms'].includes(each))
   const others =
-    names.length > 0 ? `; it has ${names.join(', ')}: choose one with the option export` : ' nor any other'
-  return name === 'default' ? `has no default export${others}` : `has no export '${name}'${others}`
+    names.length > 0 ? `; it has ${names.join(', ')}; the option export chooses one` : ' nor any other'
+  const missing = name === 'default' ? 'default export' : `export '${name}'`
+  return new NetworkError(path, `has no ${missing}${others}`, { export: names[0] })
 }
 
 function assertOutputs(

@@ -28,6 +28,6 @@ async function exportModel(model: string | undefined, { input, out, ...choice }:
   if (!/\.onnx$/i.test(out)) throw new PathError(out, 'expected a name that ends in .onnx')
   const { exportOnnx } = await import('../../compile/export-onnx.js')
   const opened = await openChosen(withModel(model, choice), 'apply', { input })
-  const [batch, ...rest] = inputOf(opened, input)
+  const [batch, ...rest] = inputOf(opened, { input })
   await writeFileAtomic(out, [exportOnnx(opened.net, { input: [input ? batch : 'N', ...rest] })])
 }

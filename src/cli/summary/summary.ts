@@ -26,7 +26,7 @@ async function summary(model: string | undefined, { input, json, ...choice }: Op
   const { summarize } = await import('../../inspect/summary.js')
   const { formatSummary } = await import('../../inspect/format-summary.js')
   const { countLayers } = await import('../../inspect/count-layers.js')
-  const shape = inputOf(opened, input)
+  const shape = inputOf(opened, { input })
   const numbers = summarize(opened.net, { input: shape })
   const layers = countLayers(opened.net, { input: shape })
   if (json) printJson({ model: opened.model, layers, ...numbers })
