@@ -59,8 +59,9 @@ export async function given({
 export async function built(
   build: (form?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
   weights: GivenWeights | undefined,
-  { numClasses, inChannels, newHead = false, onNote }: OpenNetworkOptions
+  { numClasses, newHead = false, onNote, ...options }: OpenNetworkOptions
 ): Promise<Module> {
+  const inChannels = options.inChannels ?? weights?.network?.options.inChannels
   const isTuned = newHead && weights !== undefined
   try {
     const net = buildFor(build, weights?.tensors, {

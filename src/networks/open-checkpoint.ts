@@ -16,7 +16,7 @@ import { CheckpointError, ownersOf } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
 import type { FileNetwork, FileOptions } from './open-file.js'
 import type { OpenedNetwork, OpenNetworkOptions } from './opening.js'
-import { prepared } from './prepare.js'
+import { prepared, usualFor } from './prepare.js'
 
 /**
  * Opens a checkpoint.
@@ -29,7 +29,10 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
   assertOwnWeights(path, network, options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const form = { ...network.options, ...formOf({ inChannels: options.inChannels }) }
-  const preparation = prepared(network.transforms, network.options.inChannels)
+  const own = prepared(network.transforms, network.options.inChannels)
+  const isForItsImages = form.inChannels === network.options.inChannels
+  const other = isForItsImages ? undefined : usualFor(['N', form.inChannels, ...own.shape.slice(1)])
+  const preparation = other ?? own
   const input = ['N', ...preparation.shape] as const
   const file = network.file && (await fileOf(path, network.file, { ...options, ...form, input }))
   if (options.file !== undefined && !file) {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
+import { cifar_resnet20, cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
 import { ResNet18_Weights } from '../models/resnet/resnet-weights.js'
 import { Linear } from '../nn/layers/linear.js'
 import { Module } from '../nn/module.js'
@@ -188,8 +189,10 @@ describe('a checkpoint', () => {
   })
 
   it('is built for other classes and channels to be trained on', async () => {
-    const { net, form } = await openNetwork(checkpointOf(), { numClasses: 7, inChannels: 1, newHead: true })
+    const options = { numClasses: 7, inChannels: 1, newHead: true }
+    const { net, form, shape } = await openNetwork(checkpointOf(), options)
     expect(head(net)).toBe(7)
+    expect(shape).toEqual([1, 16, 16])
     expect(net.stateDict().get('conv1.weight')?.shape).toEqual([16, 1, 3, 3])
     expect(form).toMatchObject({ numClasses: 7, inChannels: 1 })
   })
@@ -227,6 +230,13 @@ describe('a checkpoint', () => {
     expect(tuned.classes).toBeUndefined()
     const other = await openNetwork('cifar_resnet8', { weights: asWeights, input: ['N', 3, 8, 8] })
     expect(other.shape).toEqual([3, 8, 8])
+  })
+
+  it('lends its channels too', async () => {
+    for (const source of ['cifar_resnet20', cifar_resnet20]) {
+      const { shape, classes } = await openNetwork(source, { weights: fileURLToPath(DIGITS_CHECKPOINT) })
+      expect({ shape, classes }).toEqual({ shape: [1, 8, 8], classes: Array.from('0123456789') })
+    }
   })
 
   it('lends its weights where its description cannot be read, and says so', async () => {

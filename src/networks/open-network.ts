@@ -122,10 +122,15 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
   const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   // The last layer is replaced later, so the network is built for the weights' classes.
-  const { numClasses } = options.newHead && weights ? {} : options
+  const trained = weights?.network?.options
+  const asked = options.newHead && weights ? undefined : options.numClasses
+  const form = {
+    numClasses: asked ?? trained?.numClasses,
+    inChannels: options.inChannels ?? trained?.inChannels
+  }
   // Loaded here alone: a page has no files of JavaScript to open.
   const { openFile } = await import('./open-file.js')
-  const opened = await openFile(path, { ...options, numClasses })
+  const opened = await openFile(path, { ...options, ...form })
   const { net, exportName, sha256, input, classes, preparation } = opened
   if (weights) await built(() => net, weights, options)
   const known = options.transforms ? photographs(options.transforms) : preparation
