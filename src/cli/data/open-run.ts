@@ -8,7 +8,6 @@ import { assertTrainable } from '../../data/trainable.js'
 import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import type { CheckpointNetwork, NetworkFile } from '../../networks/checkpoint.js'
 import { isPath } from '../../networks/opening.js'
-import type { OpenedNetwork } from '../../networks/opening.js'
 import { crossEntropy } from '../../nn/losses/cross-entropy.js'
 import type { Module } from '../../nn/module.js'
 import type { ParameterGroup } from '../../optim/parameter-groups.js'
@@ -68,9 +67,18 @@ export async function openRun(path: string, options: DataOptions, folder = '.'):
       `How large are the images of ${opened.model}? Give --image-size, or let the file export inputShape`
     )
   }
-  const preparation = preparePictures({ kind: images.kind, size, augment: options.augment })
-  const network = await recordOf(path, opened, { ...images, preparation }, { ...options, folder })
-  return { ...images, preparation, net: opened.net, network }
+  const preparation = preparePictures(images.kind, size, options.augment)
+  const { net, model, file, form } = opened
+  const { holdBack, seed } = options
+  const network: CheckpointNetwork = {
+    model: file ? basename(file.path) : model,
+    ...(file && { file: beside(folder, file) }),
+    options: { residual: true, ...form, numClasses, inChannels: channels },
+    classes: images.data.train.classes,
+    transforms: preparation.evaluate,
+    data: { path: await realPathOf(path), images: images.images, holdBack, seed }
+  }
+  return { ...images, preparation, net, network }
 }
 
 /**
@@ -99,23 +107,6 @@ export function sizeFor(
   { imageSize }: Pick<PictureOptions, 'imageSize'>
 ): number | undefined {
   return imageSize ?? (pictures && Math.min(pictures.width, pictures.height))
-}
-
-async function recordOf(
-  path: string,
-  { model, form, file }: OpenedNetwork,
-  { data, images, numClasses, channels, preparation }: PreparedImages,
-  { holdBack, seed, folder }: Pick<DataOptions, 'holdBack' | 'seed'> & { readonly folder: string }
-): Promise<CheckpointNetwork> {
-  const trainedOn = { path: await realPathOf(path), images, holdBack, seed }
-  return {
-    model: file ? basename(file.path) : model,
-    ...(file ? { file: beside(folder, file) } : {}),
-    options: { residual: true, ...form, numClasses, inChannels: channels },
-    classes: data.train.classes,
-    transforms: preparation.evaluate,
-    data: trainedOn
-  }
 }
 
 /** A file's path relative to a folder of checkpoints. */

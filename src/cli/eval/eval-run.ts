@@ -10,7 +10,7 @@ import { formatShare } from '../../base/figures.js'
 import { evaluate } from '../../train/evaluate.js'
 import type { ReadingOptions } from '../data/data-options.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
-import { isSameData, openData, splitData, type DataIdentity } from '../data/open-data.js'
+import { isSameData, openData, splitData } from '../data/open-data.js'
 import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
 import { plain, print, printJson } from '../terminal/output.js'
 
@@ -97,6 +97,5 @@ async function isTrainedOn(
   { length: images, classes }: Dataset
 ): Promise<boolean> {
   if (!data) return false
-  const recorded: Omit<DataIdentity, 'classes'> = data
-  return isSameData({ ...recorded, classes: known }, { path, images, classes })
+  return isSameData({ ...data, classes: known }, { path, images, classes })
 }

@@ -73,7 +73,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   )
   const twins = opened.map(each => each.twins)
   const size = known ?? opened[0].shape?.at(-1) ?? USUAL_SIDE
-  const preparation = preparePictures({ kind: images.kind, size, augment: options.augment })
+  const preparation = preparePictures(images.kind, size, options.augment)
   const skipped = new SkippedPictures()
   await using loader = trainingLoader({ ...images, preparation }, options, skipped)
   await using heldOut = createLoader(data.validation, {

@@ -44,7 +44,7 @@ it.each([false, true])(
     const trainer = new Standing()
     const folder = new RunFolder(path)
     const recipe = { settings: {}, data: 'digits', checkpointEvery: 60, replaces }
-    const run = new RunRecord(trainer, network, folder, recipe, undefined)
+    const run = new RunRecord({ trainer, network, folder, ...recipe }, undefined)
     await run.afterEpoch(epoch, startOfEpoch(1), undefined)
     expect(trainer.reads).toBe(1)
     const [best, last] = [await readCheckpoint(folder.best), await readCheckpoint(folder.last)]

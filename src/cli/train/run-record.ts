@@ -12,8 +12,11 @@ import type { RunFolder } from './run-folder.js'
 /** Batch losses kept for the report. */
 const KEPT_LOSSES = 1000
 
-/** The settings of a run. */
-export interface RunRecipe {
+/** A run, and where it is written. */
+export interface Run {
+  readonly trainer: Pick<Trainer, 'save'>
+  readonly network: CheckpointNetwork
+  readonly folder: RunFolder
   readonly settings: RunProgress['settings']
   /** The data's name in the report. */
   readonly data: string
@@ -34,10 +37,7 @@ const NOTHING: Omit<RunProgress, 'settings'> = {
 
 /** A run's results so far, and how they are written. */
 export class RunRecord {
-  readonly #trainer: Pick<Trainer, 'save'>
-  readonly #network: CheckpointNetwork
-  readonly #folder: RunFolder
-  readonly #recipe: RunRecipe
+  readonly #run: Run
   #progress: RunProgress
   #confusion: Evaluated['confusion'] | undefined
   #saved = performance.now()
@@ -46,20 +46,11 @@ export class RunRecord {
   #replaces: boolean
   #hasFailedToWrite = false
 
-  constructor(
-    trainer: Pick<Trainer, 'save'>,
-    network: CheckpointNetwork,
-    folder: RunFolder,
-    recipe: RunRecipe,
-    progress: RunProgress | undefined
-  ) {
-    this.#trainer = trainer
-    this.#network = network
-    this.#folder = folder
-    this.#recipe = recipe
-    this.#progress = { ...NOTHING, ...progress, settings: recipe.settings }
+  constructor(run: Run, progress: RunProgress | undefined) {
+    this.#run = run
+    this.#progress = { ...NOTHING, ...progress, settings: run.settings }
     this.#savedPosition = progress?.position
-    this.#replaces = recipe.replaces
+    this.#replaces = run.replaces
   }
 
   get position(): TrainingPosition {
@@ -71,7 +62,7 @@ export class RunRecord {
     const seen = { losses: withLoss(losses, batches, loss), batches: batches + 1 }
     this.#progress = { ...this.#progress, position, ...seen }
     const age = (performance.now() - this.#saved) / 1000
-    if (age >= this.#recipe.checkpointEvery) await this.save()
+    if (age >= this.#run.checkpointEvery) await this.save()
   }
 
   async afterEpoch(
@@ -80,7 +71,7 @@ export class RunRecord {
     measured: Evaluated | undefined
   ): Promise<void> {
     await this.#writing(async () => {
-      const state = await this.#trainer.save()
+      const state = await this.#run.trainer.save()
       // First, so that another run's checkpoint never lies beside this one's results.
       if (this.#replaces) await this.#writeLast(state)
       const { epochs, best } = this.#progress
@@ -90,17 +81,21 @@ export class RunRecord {
       if (!best || accuracy > best.accuracy) {
         this.#progress = { ...this.#progress, best: { epoch: record.epoch, accuracy } }
         const tensors = networkTensors(state.tensors)
-        await writeCheckpoint(this.#folder.best, { network: this.#network, progress: undefined, tensors })
+        await writeCheckpoint(this.#run.folder.best, {
+          network: this.#run.network,
+          progress: undefined,
+          tensors
+        })
       }
       // Before the checkpoint: a run killed in between repeats the end of the epoch, but a finished one does nothing.
-      await this.#folder.writeReport(this.#report())
+      await this.#run.folder.writeReport(this.#report())
       await this.#writeLast(state)
     })
   }
 
   /** Writes a checkpoint. */
   save(): Promise<void> {
-    return this.#writing(async () => this.#writeLast(await this.#trainer.save()))
+    return this.#writing(async () => this.#writeLast(await this.#run.trainer.save()))
   }
 
   /**
@@ -111,7 +106,7 @@ export class RunRecord {
     // After a failed write, such as on a full disk, do not try again.
     if (this.#hasFailedToWrite || this.#progress.batches === 0) return undefined
     if (this.#savedPosition !== this.position) await this.save()
-    return this.#folder.last
+    return this.#run.folder.last
   }
 
   async #writing(write: () => Promise<void>): Promise<void> {
@@ -125,8 +120,8 @@ export class RunRecord {
 
   async #writeLast({ tensors, steps, batches }: TrainerState): Promise<void> {
     const progress = { ...this.#progress, steps, batches }
-    await writeCheckpoint(this.#folder.last, { network: this.#network, tensors, progress })
-    if (this.#replaces) await this.#folder.removeResults()
+    await writeCheckpoint(this.#run.folder.last, { network: this.#run.network, tensors, progress })
+    if (this.#replaces) await this.#run.folder.removeResults()
     this.#replaces = false
     this.#savedPosition = this.position
     this.#saved = performance.now()
@@ -135,27 +130,27 @@ export class RunRecord {
   #report(): RunReport {
     const { settings, epochs, losses } = this.#progress
     return {
-      title: `${this.#network.model} on ${this.#recipe.data}`,
+      title: `${this.#run.network.model} on ${this.#run.data}`,
       command: `resnet ${process.argv.slice(2).join(' ')}`,
       settings,
       epochs,
-      classes: this.#network.classes,
+      classes: this.#run.network.classes,
       stepLosses: losses.values,
       ...(this.#confusion && { confusion: this.#confusion })
     }
   }
 
   summary(): object {
-    const { best: checkpoint, last, report } = this.#folder
+    const { best: checkpoint, last, report } = this.#run.folder
     const { epochs, best } = this.#progress
-    return { model: this.#network.model, epochs, best, checkpoint, last, report }
+    return { model: this.#run.network.model, epochs, best, checkpoint, last, report }
   }
 
   closing(): string {
     const { best } = this.#progress
-    const report = `report: ${this.#folder.report}`
+    const report = `report: ${this.#run.folder.report}`
     if (!best) return report
-    return `best ${formatShare(best.accuracy)} after epoch ${best.epoch}: ${this.#folder.best}\n${report}`
+    return `best ${formatShare(best.accuracy)} after epoch ${best.epoch}: ${this.#run.folder.best}\n${report}`
   }
 }
 

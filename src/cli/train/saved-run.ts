@@ -108,23 +108,16 @@ function changedClasses(before: readonly string[], now: readonly string[]): stri
   )
 }
 
-/** The content of a run's folder. */
-export interface FoundRun {
-  /** Whether there is a checkpoint. */
-  readonly exists: boolean
-  /** The checkpoint to resume from. */
-  readonly saved: (Checkpoint & { readonly progress: RunProgress }) | undefined
-}
-
 /**
  * Loads the checkpoint if the run is to be resumed.
+ * @returns whether the folder holds a checkpoint, and the one to resume from.
  * @throws CheckpointError when it is another run's, or would be overwritten without --overwrite.
  */
 export async function findRun(
   folder: RunFolder,
   now: { readonly settings: RunSettings; readonly network: CheckpointNetwork },
   { resume, overwrite }: Pick<TrainOptions, 'resume' | 'overwrite'>
-): Promise<FoundRun> {
+): Promise<{ readonly exists: boolean; readonly saved?: Checkpoint & { readonly progress: RunProgress } }> {
   const exists = await folder.holdsRun()
   if (!exists && resume) {
     say(`${folder.path} holds no checkpoint to resume: starting from the beginning`)
@@ -135,7 +128,7 @@ export async function findRun(
       'already holds a run; --resume continues it, --overwrite starts anew, --out names another folder'
     )
   }
-  if (!exists || !resume) return { exists, saved: undefined }
+  if (!exists || !resume) return { exists }
   const checkpoint = await readCheckpoint(folder.last)
   const { progress } = checkpoint
   if (!progress) throw new CheckpointError(folder.last, 'holds a network, but no run to resume')

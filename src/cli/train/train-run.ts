@@ -42,10 +42,10 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
   const unlock = await folder.open()
 
   const run = new RunRecord(
-    trainer,
-    network,
-    folder,
     {
+      trainer,
+      network,
+      folder,
       settings,
       data: path,
       checkpointEvery: options.checkpointEvery,
