@@ -97,7 +97,7 @@ describe('a mistake of any command', () => {
     [
       'a folder for weights',
       () => ['predict', photo, '--weights', at('empty')],
-      'empty: is a folder, not a file'
+      'empty: is a directory, not a file'
     ],
     [
       'a checkpoint without a name',

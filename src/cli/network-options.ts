@@ -1,6 +1,6 @@
 // The options that choose a network, shared by all commands: MODEL (a name or a file), --weights, --checkpoint, --seed,
 // --num-classes and --export.
-import { access, stat } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ResnetError } from '../base/errors.js'
@@ -135,7 +135,7 @@ export async function openChosen(
   more: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
-  await assertNoFolder(choice)
+  if (choice.checkpoint !== undefined) await assertNoFolder(choice.checkpoint)
   const { openNetwork } = await import('../networks/open-network.js')
   if (options.weights === 'DEFAULT') {
     const { findModel } = await import('../models/registry.js')
@@ -157,20 +157,13 @@ export async function openChosen(
 }
 
 /** A run's folder is easily taken for its checkpoint. @throws ResnetError naming the file that is meant. */
-async function assertNoFolder({ checkpoint, weights }: NetworkChoice): Promise<void> {
-  for (const [name, path] of Object.entries({ checkpoint, weights })) {
-    const isFolder = await stat(path ?? '').then(
-      found => found.isDirectory(),
-      () => false
-    )
-    if (!isFolder || path === undefined) continue
-    const best = join(path, 'best.safetensors')
-    const hint = await access(best).then(
-      () => `; did you mean ${best}?`,
-      () => ''
-    )
-    throw new ResnetError(`--${name} ${path}: is a folder, not a file${hint}`)
-  }
+async function assertNoFolder(checkpoint: string): Promise<void> {
+  const best = join(checkpoint, 'best.safetensors')
+  const isRun = await access(best).then(
+    () => true,
+    () => false
+  )
+  if (isRun) throw new ResnetError(`--checkpoint ${checkpoint}: is a folder; did you mean ${best}?`)
 }
 
 /**

@@ -51,7 +51,7 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
     model: network.model,
     origin: fileName(path),
     classes,
-    file: file && { path: fileName(options.file ?? ''), export: file.exportName, sha256: file.sha256 },
+    file: file?.file,
     form: { ...network.options, ...formOf(options) },
     data: network.data
   }

@@ -7,26 +7,20 @@ import { Module } from '../nn/module.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { fileName, importModule, readFile, Sha256 } from '#platform'
 import { make, outputsOf } from './build-network.js'
+import type { NetworkFile } from './checkpoint.js'
 import { NetworkError } from './network-error.js'
+import type { OpenNetworkOptions } from './opening.js'
 import { prepared, usualFor, type Preparation } from './prepare.js'
 
 /** Options for networks from files. */
-export interface FileOptions {
-  /** Name of the export; default `default`. */
-  readonly export?: string | undefined
-  /** Passed to an exported function or class. */
-  readonly numClasses?: number | undefined
-  readonly inChannels?: number | undefined
-  /** `false` for the plain twin. */
-  readonly residual?: boolean | undefined
-  /** The input's shape, batch first; default the file's export `inputShape`. */
-  readonly input?: Shape | undefined
-}
+export type FileOptions = Pick<
+  OpenNetworkOptions,
+  'export' | 'numClasses' | 'inChannels' | 'residual' | 'input'
+>
 
 export interface FileNetwork {
   readonly net: Module
-  readonly exportName: string
-  readonly sha256: string
+  readonly file: NetworkFile
   readonly input: Shape | undefined
   readonly classes: readonly string[] | undefined
   readonly preparation: Preparation | undefined
@@ -65,7 +59,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   assertOutputs(path, net, output, options.numClasses)
   const classes = namesIn(path, Reflect.get(found, 'classes'))
   const preparation = input && preparationFor(path, input, Reflect.get(found, 'transforms'))
-  return { net, exportName, sha256, input, classes, preparation }
+  return { net, file: { path, export: exportName, sha256 }, input, classes, preparation }
 }
 
 async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {

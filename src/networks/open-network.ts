@@ -31,7 +31,14 @@ import {
   type OpenedNetwork,
   type OpenNetworkOptions
 } from './opening.js'
-import { photographs, prepared, unprepared, usualFor, type Preparation, type Unprepared } from './prepare.js'
+import {
+  photographs,
+  prepared,
+  unprepared,
+  usualFor,
+  type Preparation,
+  type AnyPreparation
+} from './prepare.js'
 
 /** The default input size. */
 const PHOTOGRAPH = 224
@@ -131,7 +138,7 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
   // Loaded here alone: a page has no files of JavaScript to open.
   const { openFile } = await import('./open-file.js')
   const opened = await openFile(path, { ...options, ...form })
-  const { net, exportName, sha256, input, classes, preparation } = opened
+  const { net, file, input, classes, preparation } = opened
   if (weights) await built(() => net, weights, options)
   const known = options.transforms ? photographs(options.transforms) : preparation
   return {
@@ -142,7 +149,7 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
     origin: originOf(options),
     classes,
     ...learned(weights, options),
-    file: { path: name, export: exportName, sha256 },
+    file,
     form: { ...formOf(options), residual: options.residual ?? true }
   }
 }
@@ -188,7 +195,7 @@ function preparedAs(
   model: string,
   usual: Partial<ImageClassificationOptions>,
   { transforms, input, inChannels = 3 }: OpenNetworkOptions
-): Preparation | Unprepared {
+): AnyPreparation {
   const side = usual.cropSize ?? PHOTOGRAPH
   if (transforms || (!input && inChannels === 3)) return photographs(transforms ?? usual)
   const shape = input ?? ['N' as const, inChannels, side, side]

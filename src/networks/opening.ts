@@ -19,7 +19,7 @@ import type { StateDict } from '../tensor/state-dict.js'
 import type { DownloadOptions } from '../weights/download.js'
 import type { FilePath } from '#platform'
 import type { CheckpointNetwork, NetworkFile, NetworkForm } from './checkpoint.js'
-import type { Preparation } from './prepare.js'
+import type { AnyPreparation } from './prepare.js'
 
 /** A network's constructor, such as `resnet50`, or a class without required arguments. */
 export type NetworkBuilder =
@@ -78,16 +78,12 @@ export const OPENING = {
 export interface OpenNetworkOptions extends OptionsOf<typeof OPENING> {}
 
 /** A network and its properties. */
-export interface OpenedNetwork extends Omit<Preparation, 'shape' | 'transforms'> {
+export interface OpenedNetwork extends AnyPreparation {
   readonly net: Module
   /** The name of the model, file or class. */
   readonly model: string
   /** The weights' source in words. */
   readonly origin: string
-  /** One input's shape without the batch, such as (C, H, W); undefined if a file lacks it. */
-  readonly shape: readonly number[] | undefined
-  /** Preparation of pictures as data; undefined if the input is not a picture. */
-  readonly transforms: Preparation['transforms'] | undefined
   /** A name for each class, if known. */
   readonly classes: readonly string[] | undefined
   /** The JavaScript file that defines it. */

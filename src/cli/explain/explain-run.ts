@@ -13,7 +13,7 @@ import { inputOf, openChosen, usualModel, type NetworkChoice } from '../network-
 import { clearLine, plain, print, printJson, progressDrawer } from '../terminal/output.js'
 import { reportError } from '../terminal/report-error.js'
 import { assertFitting, findClass, type MethodOptions } from './choices.js'
-import { lookInto, type Look, type Seen } from './looks.js'
+import { lookInto, type Seen } from './looks.js'
 import { assertNotOver, outputPaths, writeSeen } from './output.js'
 
 export interface ExplainCommand extends NetworkChoice, MethodOptions {
@@ -53,10 +53,10 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
     try {
       const pixels = await readImage(image)
       const prepared = subject.prepare(pixels)
-      const seen = await look.at(prepared.reshape([1, ...prepared.shape]), asked)
+      const seen = await look(prepared.reshape([1, ...prepared.shape]), asked)
       clearLine()
       const shown = { image, file: files[i], crop: subject.crop(pixels) }
-      const report = await show(shown, seen, { look, subject, options })
+      const report = await show(shown, seen, subject, options)
       if (json) reports.push(report)
     } catch (error) {
       clearLine()
@@ -70,11 +70,10 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
 /** Writes one image's explanation and prints a summary, unless it is for JSON. @returns its entry in the JSON. */
 async function show(
   { image, file, crop }: { image: string; file: string; crop: ReturnType<OpenedNetwork['crop']> },
-  { logits, classIndex, heat, sheet, peak, facts }: Seen,
-  { look, subject, options }: { look: Look; subject: OpenedNetwork; options: ExplainCommand }
+  { logits, layer, classIndex, heat, sheet, peak, facts }: Seen,
+  subject: OpenedNetwork,
+  { method, alpha, json }: ExplainCommand
 ): Promise<object> {
-  const { method, alpha, json } = options
-  const { layer } = look
   const { title, source } = METHODS[method]
   const ranked = rankClasses(logits, logits.size, subject.classes)
   const found = ranked.find(({ index }) => index === classIndex)

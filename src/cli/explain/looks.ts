@@ -31,6 +31,8 @@ export interface Seen {
   readonly heat?: Tensor<'float32'>
   /** The hottest pixel of the network's input. */
   readonly peak?: { readonly x: number; readonly y: number }
+  /** The layer, for methods that use one. */
+  readonly layer?: string | undefined
   /** The explained class. */
   readonly classIndex?: number
   /** A contact sheet instead of heat. */
@@ -39,13 +41,8 @@ export interface Seen {
   readonly facts: Readonly<Record<string, number>>
 }
 
-/** A prepared method. */
-export interface Look {
-  /** The layer, for methods that use one. */
-  readonly layer?: string | undefined
-  /** Explains a prepared image, (1, C, H, W). */
-  at(image: Tensor<'float32'>, request: ExplainRequest): Promise<Seen>
-}
+/** A prepared method: explains a prepared image, (1, C, H, W). */
+export type Look = (image: Tensor<'float32'>, request: ExplainRequest) => Promise<Seen>
 
 /**
  * Prepares a method.
@@ -83,24 +80,20 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
       // The paper's baseline is a black image.
       const baseline = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
       const explain = await integratedGradients(net, { ...common, steps, baseline, onProgress })
-      return {
-        async at(image, request) {
-          const found = await explain(image, request)
-          return { ...seenOf(found), facts: { steps, total: found.total[0], gain: found.gain[0] } }
-        }
+      return async (image, request) => {
+        const found = await explain(image, request)
+        return { ...seenOf(found), facts: { steps, total: found.total[0], gain: found.gain[0] } }
       }
     }
     case 'features': {
       const { batchSize: _, ...where } = ofLayer
       const features = await featureMaps(net, where)
-      return {
-        layer: features.layer,
-        async at(image) {
-          const { maps, logits } = await features(image)
-          const [, channels, rows, columns] = maps.shape
-          const sheet = featureSheet(maps.reshape([channels, rows, columns]))
-          return { logits: logits.reshape([-1]), sheet, facts: { channels, rows, columns } }
-        }
+      return async image => {
+        const { maps, logits } = await features(image)
+        const [, channels, rows, columns] = maps.shape
+        const sheet = featureSheet(maps.reshape([channels, rows, columns]))
+        const facts = { channels, rows, columns }
+        return { logits: logits.reshape([-1]), layer: features.layer, sheet, facts }
       }
     }
   }
@@ -110,9 +103,9 @@ function seenBy(
   explain: Explainer & { readonly layer?: string },
   facts: () => Seen['facts'] = () => ({})
 ): Look {
-  return {
-    layer: explain.layer,
-    at: async (image, request) => ({ ...seenOf(await explain(image, request)), facts: facts() })
+  return async (image, request) => {
+    const found = await explain(image, request)
+    return { ...seenOf(found), layer: explain.layer, facts: facts() }
   }
 }
 
