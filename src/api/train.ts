@@ -10,13 +10,13 @@ export {
   type EpochRecord,
   type Metrics,
   type RunReport
-} from '../train/record.js'
+} from '../train/record/record.js'
 export {
   terminalChart,
   type TerminalChartOptions,
   type TerminalSeries
 } from '../train/terminal/terminal-chart.js'
-export type { Batch } from '../train/batch.js'
+export type { Batch } from '../train/step/batch.js'
 export { DIGITS_CHECKPOINT, type CheckpointNetwork } from '../networks/checkpoint.js'
 export { CheckpointError } from '../networks/network-error.js'
 export { networkTensors } from '../networks/network-tensors.js'
@@ -28,7 +28,7 @@ export {
   type BatchLosses,
   type Checkpoint,
   type RunProgress
-} from '../train/checkpoint.js'
+} from '../train/record/checkpoint.js'
 export { evaluate, type Evaluated, type EvaluateOptions, type MeasureOptions } from '../train/evaluate.js'
 export {
   fit,
@@ -46,7 +46,7 @@ export {
   type LrRange,
   type LrSearch
 } from '../train/lr-find.js'
-export type { StepResult } from '../train/step.js'
+export type { StepResult } from '../train/step/step.js'
 export {
   NonFiniteError,
   TrainError,

@@ -6,10 +6,10 @@ import type { Loss } from '../nn/losses/loss.js'
 import type { Module } from '../nn/module.js'
 import { namedHolders } from '../nn/named-holders.js'
 import { ENGINE_CHOICE, type EngineState } from '../runtime/engine.js'
-import { foundClasses, lossFor, targetTensor, type Batch } from './batch.js'
-import { Programs } from './programs.js'
+import { foundClasses, lossFor, targetTensor, type Batch } from './step/batch.js'
+import { Programs } from './step/programs.js'
 import { TrainError } from './train-error.js'
-import { PORTS } from './training-graph.js'
+import { PORTS } from './step/training-graph.js'
 
 const MEASURED = {
   /** Called after each batch with the number of images so far. */

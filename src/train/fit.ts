@@ -11,10 +11,10 @@ import {
   type Check,
   type OptionsOf
 } from '../base/options.js'
-import type { EpochRecord } from './record.js'
-import type { Batch } from './batch.js'
+import type { EpochRecord } from './record/record.js'
+import type { Batch } from './step/batch.js'
 import type { Evaluated } from './evaluate.js'
-import type { StepResult } from './step.js'
+import type { StepResult } from './step/step.js'
 import { TrainError } from './train-error.js'
 import type { Trainer } from './trainer.js'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { named, writeFileAtomic } from '../../platform/node/files.js'
 import { makeFolder } from '../../platform/node/folders.js'
 import { htmlReport } from '../../pages/report/html-report.js'
-import { metricsLine, type RunReport } from '../../train/record.js'
+import { metricsLine, type RunReport } from '../../train/record/record.js'
 import { hasCode, lockFolder } from './run-lock.js'
 
 export class RunFolder {

@@ -2,7 +2,12 @@
 import { abridge, quote } from '../../base/words.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { CheckpointError } from '../../networks/network-error.js'
-import { readCheckpoint, trainerState, type Checkpoint, type RunProgress } from '../../train/checkpoint.js'
+import {
+  readCheckpoint,
+  trainerState,
+  type Checkpoint,
+  type RunProgress
+} from '../../train/record/checkpoint.js'
 import { TrainError } from '../../train/train-error.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { DataOptions, StepOptions } from '../data/data-options.js'

@@ -1,7 +1,7 @@
 import { basename, dirname, parse, resolve } from 'node:path'
 import { createLoader } from '../../data/loader.js'
 import { formatLoss, formatShare } from '../../base/figures.js'
-import type { EpochRecord } from '../../train/record.js'
+import type { EpochRecord } from '../../train/record/record.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { ResnetError } from '../../base/errors.js'
 import { fit, type FitProgress } from '../../train/fit.js'

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { className } from '../../base/words.js'
 import { counted, formatCount, formatShare } from '../../base/figures.js'
-import { classScores, confusedPairs, type Confusion } from '../../train/confusion.js'
+import { classScores, confusedPairs, type Confusion } from '../../train/record/confusion.js'
 import { prose, Scrolling } from '../parts.js'
 
 /** Matrices of more classes are not shown whole. */

@@ -8,8 +8,8 @@ import {
   formatShare,
   NO_FIGURE
 } from '../../base/figures.js'
-import { classScores, worstFirst } from '../../train/confusion.js'
-import type { EpochRecord } from '../../train/record.js'
+import { classScores, worstFirst } from '../../train/record/confusion.js'
+import type { EpochRecord } from '../../train/record/record.js'
 import { FigureTable } from '../parts.js'
 import { LARGEST_TABLE, type Counted } from './confusion-section.js'
 import { bestEpoch } from './reading.js'

@@ -1,11 +1,11 @@
 // A training run's programs, one per shape and type of batch, made on demand. The recent ones are kept, each of which holds
 // memory for all activations.
-import { loadOnState } from '../compile/load-program.js'
-import type { Graph } from '../ir/graph.js'
-import type { Loss, TargetForm } from '../nn/losses/loss.js'
-import type { Module } from '../nn/module.js'
-import type { Engine, LoadedProgram } from '../runtime/engine.js'
-import { formatShape } from '../tensor/tensor.js'
+import { loadOnState } from '../../compile/load-program.js'
+import type { Graph } from '../../ir/graph.js'
+import type { Loss, TargetForm } from '../../nn/losses/loss.js'
+import type { Module } from '../../nn/module.js'
+import type { Engine, LoadedProgram } from '../../runtime/engine.js'
+import { formatShape } from '../../tensor/tensor.js'
 import { countClasses } from './batch.js'
 import {
   evaluationGraph,

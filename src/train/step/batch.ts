@@ -1,8 +1,8 @@
 // A batch: its labels in the form that a loss asks for, and the classes that a network finds in its images.
-import type { Loss, TargetForm } from '../nn/losses/loss.js'
-import { oneHot } from '../tensor/probabilities.js'
-import { formatShape, Tensor } from '../tensor/tensor.js'
-import { TrainError } from './train-error.js'
+import type { Loss, TargetForm } from '../../nn/losses/loss.js'
+import { oneHot } from '../../tensor/probabilities.js'
+import { formatShape, Tensor } from '../../tensor/tensor.js'
+import { TrainError } from '../train-error.js'
 
 /** Images and their labels. */
 export interface Batch {

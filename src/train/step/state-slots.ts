@@ -1,11 +1,11 @@
 // Maps a network's parameters and buffers to the state inputs of a graph.
-import type { Graph } from '../ir/graph.js'
-import { state } from '../ir/operand.js'
-import type { Value } from '../ir/ops.js'
-import { averageName } from '../networks/network-tensors.js'
-import type { Module } from '../nn/module.js'
-import { namedHolders } from '../nn/named-holders.js'
-import type { StateSlot } from '../runtime/engine.js'
+import type { Graph } from '../../ir/graph.js'
+import { state } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
+import { averageName } from '../../networks/network-tensors.js'
+import type { Module } from '../../nn/module.js'
+import { namedHolders } from '../../nn/named-holders.js'
+import type { StateSlot } from '../../runtime/engine.js'
 
 /** Names of a graph's values, with states under input names of their own, distinct from a step's ports. */
 export function withInputNames(

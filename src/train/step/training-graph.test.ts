@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
-import { createFeatureExtractor } from '../nn/feature-extractor.js'
-import { crossEntropy } from '../nn/losses/cross-entropy.js'
-import { sgd } from '../optim/sgd.js'
+import { cifar_resnet8 } from '../../models/resnet/cifar-resnet.js'
+import { createFeatureExtractor } from '../../nn/feature-extractor.js'
+import { crossEntropy } from '../../nn/losses/cross-entropy.js'
+import { sgd } from '../../optim/sgd.js'
 import { evaluationGraph, trainingGraph } from './training-graph.js'
 
 it('evaluates of several features the one that is trained, whatever they are called', () => {

@@ -1,5 +1,5 @@
 // What a run has written down: its epochs, as lines of metrics.jsonl, and its report's data.
-import { ResnetError } from '../base/errors.js'
+import { ResnetError } from '../../base/errors.js'
 
 /** Results on some images. */
 export interface Metrics {

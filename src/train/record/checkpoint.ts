@@ -6,14 +6,14 @@ import {
   METADATA_KEY,
   readSavedNetwork,
   type CheckpointNetwork
-} from '../networks/checkpoint.js'
+} from '../../networks/checkpoint.js'
 import { parseMetricsLines, metricsLine, type EpochRecord } from './record.js'
-import type { StateDict } from '../tensor/state-dict.js'
-import { encodeWeights } from '../weights/encode-weights.js'
-import { writeWeights } from '../weights/write-weights.js'
+import type { StateDict } from '../../tensor/state-dict.js'
+import { encodeWeights } from '../../weights/encode-weights.js'
+import { writeWeights } from '../../weights/write-weights.js'
 import { fileName, type FilePath } from '#platform'
-import type { TrainingPosition } from './fit.js'
-import type { TrainerState } from './trainer-state.js'
+import type { TrainingPosition } from '../fit.js'
+import type { TrainerState } from '../trainer-state.js'
 
 /** Evenly spaced batch losses. */
 export interface BatchLosses {
