@@ -20,25 +20,20 @@ export function namedBatches(loader: Loader, path: string): NamedBatches {
     transferable: loader.transferable,
     async *epoch(index, options = {}) {
       let isEmpty = true
-      for await (const batch of withPath(loader.epoch(index, options), path)) {
-        isEmpty = false
-        yield batch
+      try {
+        for await (const batch of loader.epoch(index, options)) {
+          isEmpty = false
+          yield batch
+        }
+      } catch (error) {
+        // Pictures that are not files have a number only.
+        throw error instanceof SampleError ? new DatasetError(path, error.message, { cause: error }) : error
       }
       const isWhole = !options.from && !options.signal?.aborted
       if (!isEmpty || !isWhole) return
       const { length } = loader.dataset
       throw new DatasetError(path, `none of ${counted(length, 'image', 'images')} in it could be read`)
     }
-  }
-}
-
-/** Adds the path to errors about pictures that are not files. */
-async function* withPath(batches: AsyncGenerator<LoadedBatch>, path: string): AsyncGenerator<LoadedBatch> {
-  try {
-    yield* batches
-  } catch (error) {
-    if (!(error instanceof SampleError)) throw error
-    throw new DatasetError(path, error.message, { cause: error })
   }
 }
 
