@@ -17,9 +17,16 @@ export interface Remedy {
 export class NetworkError extends PathError {
   readonly remedy: Remedy
 
-  constructor(path: string, fault: string, options: ErrorOptions & Remedy = {}) {
+  constructor(
+    path: string,
+    fault: string,
+    options?: ErrorOptions,
+    model?: string,
+    file?: string,
+    exported?: string
+  ) {
     super(path, fault, options)
-    this.remedy = { model: options.model, file: options.file, export: options.export }
+    this.remedy = { model, file, export: exported }
   }
 }
 
@@ -44,5 +51,5 @@ export async function misfit(
 ): Promise<NetworkError> {
   const owners = await ownersOf(stateDict)
   const lines = [cause.message, ...(owners ? [owners.sentence] : [])]
-  return new NetworkError(path, lines.join('\n'), { cause, model: owners?.model })
+  return new NetworkError(path, lines.join('\n'), { cause }, owners?.model)
 }

@@ -113,7 +113,9 @@ function definedElsewhere(path: FilePath, { path: relative, export: name }: Netw
   return new CheckpointError(
     fileName(path),
     `its network is defined in ${quote(file)}${which}, and a checkpoint never runs code: name that file as the model`,
-    { file }
+    undefined,
+    undefined,
+    file
   )
 }
 
@@ -132,5 +134,5 @@ function beside(file: string, relative: string): string {
 async function namingModel(path: FilePath, error: CheckpointError): Promise<CheckpointError> {
   const owners = await ownersOf(networkTensors(await readWeights(path)))
   const fault = owners ? `${error.fault}; ${owners.sentence}` : error.fault
-  return new CheckpointError(error.path, fault, { cause: error, model: owners?.model })
+  return new CheckpointError(error.path, fault, { cause: error }, owners?.model)
 }

@@ -65,8 +65,8 @@ export async function openNetwork(
   source: NetworkSource,
   options: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
-  checkArguments('openNetwork', { source }, { source: SOURCE })
   checkOptions('openNetwork', options, OPENING)
+  checkArguments('openNetwork', { source }, { source: SOURCE })
   if (source === BUNDLED) {
     return { ...(await openCheckpoint(DIGITS_CHECKPOINT, options)), origin: BUNDLED }
   }

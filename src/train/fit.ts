@@ -126,8 +126,8 @@ export interface FitResult {
  * await fit(trainer, { train, epochs: 1, onEpoch: ({ train }) => console.log(train.loss) })
  */
 export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
-  checkArguments('fit', { trainer }, { trainer: TRAINER })
   checkOptions('fit', options, OPTIONS)
+  checkArguments('fit', { trainer }, { trainer: TRAINER })
   const { train, validation, epochs, signal } = options
   checkSteps(trainer, options)
   const records: EpochRecord[] = []

@@ -67,8 +67,8 @@ export interface Trainer extends AsyncDisposable {
  * await trainer.stateDict()
  */
 export async function createTrainer(net: Module, options: TrainerOptions): Promise<Trainer> {
-  checkArguments('createTrainer', { net }, { net: NETWORK })
   checkOptim('createTrainer', options, TRAINER_OPTIONS)
+  checkArguments('createTrainer', { net }, { net: NETWORK })
   if (options.ema) checkOptim('createTrainer: ema', options.ema, { decay: required(decay) })
   net.train()
   freeze(net, options.freeze ?? [])

@@ -14,6 +14,7 @@ import { toTensor } from '../../images/steps/to-tensor.js'
 import type { ImageSize } from '../../images/picture.js'
 import { readFolder } from '#platform'
 import { access, realpath } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { DataFormat } from './data-options.js'
 
 /** The defaults of a kind of data. */
@@ -116,9 +117,6 @@ export async function isSameData(recorded: DataIdentity, given: DataIdentity): P
     () => true,
     () => recorded.path === 'digits'
   )
-  return !isStillThere && recorded.images === given.images && sameNames(recorded.classes, given.classes)
-}
-
-function sameNames(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === others.length && some.every((name, i) => name === others[i])
+  const isAlike = recorded.images === given.images && isDeepStrictEqual(recorded.classes, given.classes)
+  return !isStillThere && isAlike
 }
