@@ -145,10 +145,10 @@ export {
 } from '../models/weights.js'
 export type { NetworkFile, NetworkForm, SavedNetwork } from '../networks/checkpoint.js'
 export { NetworkError, type Remedy } from '../networks/network-error.js'
-export type { NetworkBuilder, NetworkSource } from '../networks/network-source.js'
+export type { NetworkBuilder, NetworkSource } from '../networks/opening.js'
 export { restoreNetwork } from '../networks/open-checkpoint.js'
 export { openNetwork } from '../networks/open-network.js'
-export type { OpenedNetwork, OpenNetworkOptions } from '../networks/opened-network.js'
+export type { OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
 export {
   checkpointClassifier,
   classifier,

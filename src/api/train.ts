@@ -3,15 +3,20 @@
  * @module resnet-ts/train
  */
 export { htmlReport } from '../pages/report/html-report.js'
-export { parseMetricsLines, metricsLine } from '../train/metrics-lines.js'
 export { progressLine, type ProgressState } from '../train/terminal/progress-line.js'
-export type { EpochRecord, Metrics, RunReport } from '../train/record.js'
+export {
+  parseMetricsLines,
+  metricsLine,
+  type EpochRecord,
+  type Metrics,
+  type RunReport
+} from '../train/record/record.js'
 export {
   terminalChart,
   type TerminalChartOptions,
   type TerminalSeries
 } from '../train/terminal/terminal-chart.js'
-export type { Batch } from '../train/batch.js'
+export type { Batch } from '../train/step/batch.js'
 export { DIGITS_CHECKPOINT, type CheckpointNetwork } from '../networks/checkpoint.js'
 export { CheckpointError } from '../networks/network-error.js'
 export { networkTensors } from '../networks/network-tensors.js'
@@ -23,9 +28,8 @@ export {
   type BatchLosses,
   type Checkpoint,
   type RunProgress
-} from '../train/checkpoint.js'
-export { evaluate, type MeasureOptions } from '../train/evaluate.js'
-export type { Evaluated, EvaluateOptions } from '../train/evaluator.js'
+} from '../train/record/checkpoint.js'
+export { evaluate, type Evaluated, type EvaluateOptions, type MeasureOptions } from '../train/evaluate.js'
 export {
   fit,
   startOfEpoch,
@@ -35,7 +39,6 @@ export {
   type TrainingPosition,
   type FitProgress
 } from '../train/fit.js'
-export { freeze } from '../train/freeze.js'
 export {
   findLearningRate,
   searchedRate,
@@ -43,7 +46,7 @@ export {
   type LrRange,
   type LrSearch
 } from '../train/lr-find.js'
-export type { StepResult } from '../train/step.js'
+export type { StepResult } from '../train/step/step.js'
 export {
   NonFiniteError,
   TrainError,
@@ -52,4 +55,4 @@ export {
 } from '../train/train-error.js'
 export type { TrainerOptions } from '../train/trainer-options.js'
 export type { TrainerState } from '../train/trainer-state.js'
-export { createTrainer, type Trainer } from '../train/trainer.js'
+export { createTrainer, freeze, type Trainer } from '../train/trainer.js'

@@ -2,11 +2,10 @@
 // The `resnet` command as a process: its exit code, its output, and which copy of the package runs it.
 import { createRequire } from 'node:module'
 import { CommanderError } from 'commander'
-import { scriptIn } from './network-options.js'
 import { resnetProgram } from './program.js'
-import { watchOutput } from './terminal/closed-output.js'
+import { commandFor, scriptIn } from './relay.js'
+import { watchEnd, watchOutput } from './terminal/ending.js'
 import { reportError } from './terminal/report-error.js'
-import { watchEnd } from './terminal/watch-end.js'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -32,7 +31,7 @@ function report(error: unknown): number {
 /** The command line of the copy that a user's file imports, if it is another one. */
 async function otherCommand(): Promise<string | undefined> {
   const script = scriptIn(() => resnetProgram(version, () => {}), process.argv.slice(2))
-  return script === undefined ? undefined : (await import('./relay.js')).commandFor(script)
+  return script === undefined ? undefined : commandFor(script)
 }
 
 const other = await otherCommand().catch((error: unknown) => process.exit(report(error)))

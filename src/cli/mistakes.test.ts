@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DIGITS_CHECKPOINT } from '../networks/checkpoint.js'
 import { told } from './testing/told.js'
 
 const asset = (name: string): string => fileURLToPath(new URL(`../../assets/${name}`, import.meta.url))
@@ -16,6 +17,8 @@ type Case = readonly [what: string, args: () => readonly string[], named: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resnet-ts-mistakes-'))
   await mkdir(at('empty'))
+  await mkdir(at('run'))
+  await writeFile(at('run/best.safetensors'), '')
   await mkdir(at('one/only'), { recursive: true })
   for (const name of ['a.png', 'b.png']) await writeFile(at('one/only', name), await readFile(digit))
   for (const name of ['blue', 'red']) await cp(at('one/only'), at('halves/train', name), { recursive: true })
@@ -85,6 +88,22 @@ describe('a mistake of any command', () => {
       () => ['explain', digit, '--checkpoint', 'digits', '--model', 'vgg11'],
       "leave out 'vgg11'"
     ],
+    [
+      'a seed that is none',
+      () => ['init', 'resnet18', '--seed', 'abc', '--out', 'x.pth'],
+      'Expected a whole number.'
+    ],
+    ["a run's folder for its checkpoint", () => ['print', '--checkpoint', at('run')], 'best.safetensors?'],
+    [
+      'a folder for weights',
+      () => ['predict', photo, '--weights', at('empty')],
+      'empty: is a directory, not a file'
+    ],
+    [
+      'a checkpoint without a name',
+      () => ['predict', photo, '--checkpoint', ''],
+      '--checkpoint: expected a name or a file'
+    ],
     ['an export of a model', () => ['print', 'resnet18', '--export', 'a'], '--export chooses from a file']
   ])('such as %s is told', async (_, args, named) => expectTold(args(), named))
 })
@@ -128,7 +147,12 @@ describe('a mistake about pictures of networks', () => {
       () => ['compare', 'resnet18', 'resnet34', '--out', 'x.pdf'],
       'x.pdf: expected'
     ],
-    ['one network to compare', () => ['compare', 'resnet18'], 'Which network?']
+    ['one network to compare', () => ['compare', 'resnet18'], 'Name a second network, or give --checkpoint'],
+    [
+      "weights of another network, where a model is no option's",
+      () => ['compare', 'vgg11', 'resnet34', '--weights', fileURLToPath(DIGITS_CHECKPOINT)],
+      ': name cifar_resnet20'
+    ]
   ])('such as %s is told', async (_, args, named) => expectTold(args(), named))
 })
 

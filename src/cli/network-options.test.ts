@@ -2,12 +2,12 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { resnetProgram } from './program.js'
+import { scriptIn } from './relay.js'
 import {
   addModelArgument,
   addModelOptions,
   inputOf,
   requestOf,
-  scriptIn,
   usualModel,
   withModel,
   type NetworkChoice
@@ -50,7 +50,10 @@ describe('the network that is asked for', () => {
       "--checkpoint digits says which model it is of: leave out 'vgg11'"
     ],
     [{ model: 'resnet18', export: 'a' }, '--export chooses from a file'],
-    [{ checkpoint: 'digits', export: 'a' }, '--export chooses from a file']
+    [{ checkpoint: 'digits', export: 'a' }, '--export chooses from a file'],
+    [{ checkpoint: '' }, "--checkpoint: expected a name or a file, got ''"],
+    [{ model: '' }, "--model: expected a name or a file, got ''"],
+    [{ model: 'resnet18', weights: '' }, "--weights: expected a name or a file, got ''"]
   ])('is refused: %j', (choice, message) => {
     expect(() => requestOf(choice, 'apply')).toThrow(message)
   })
@@ -59,6 +62,7 @@ describe('the network that is asked for', () => {
     expect(usualModel({ seed: 1 })).toEqual({ seed: 1, model: 'resnet18' })
     expect(usualModel({ model: 'vgg11' })).toEqual({ model: 'vgg11' })
     expect(usualModel({ checkpoint: 'digits' })).toEqual({ checkpoint: 'digits' })
+    expect(usualModel({ checkpoint: '' })).toEqual({ checkpoint: '' })
   })
 
   it('is an argument, or the option of that name, and not both', () => {
@@ -99,15 +103,19 @@ describe('the options', () => {
 })
 
 describe('the input', () => {
-  const opened = (shape: readonly number[] | undefined): Parameters<typeof inputOf>[0] =>
-    ({ model: './my-net.mjs', shape }) as Parameters<typeof inputOf>[0]
+  const opened = (shape: readonly number[] | undefined): Parameters<typeof inputOf>[0] => ({
+    model: './my-net.mjs',
+    shape
+  })
 
   it('is what the user says, or one of what the network takes', () => {
-    expect(inputOf(opened([3, 8, 8]), ['N', 3, 16, 16])).toEqual(['N', 3, 16, 16])
-    expect(inputOf(opened([5]), undefined)).toEqual([1, 5])
-    expect(() => inputOf(opened(undefined), undefined)).toThrow(
+    expect(inputOf(opened([3, 8, 8]), { input: ['N', 3, 16, 16] })).toEqual(['N', 3, 16, 16])
+    expect(inputOf(opened([5]), {})).toEqual([1, 5])
+    expect(() => inputOf(opened(undefined), {})).toThrow(
       'What goes into ./my-net.mjs? Give --input 1,3,224,224, or let the file export inputShape'
     )
+    // Not every command has that option.
+    expect(() => inputOf(opened(undefined))).toThrow('my-net.mjs? Let the file export inputShape')
   })
 })
 

@@ -1,11 +1,14 @@
 // The options that choose a network, shared by all commands: MODEL (a name or a file), --weights, --checkpoint, --seed,
 // --num-classes and --export.
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ResnetError } from '../base/errors.js'
-import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opened-network.js'
-import { isPath, isScript } from '../networks/network-source.js'
-import { wholeNumber } from './parse-options.js'
-import { say } from './terminal/moving-line.js'
+import type { Shape } from '../ir/shape.js'
+import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
+import { BUNDLED, isPath, isScript } from '../networks/opening.js'
+import { anyInteger, wholeNumber } from './parse-options.js'
+import { say } from './terminal/output.js'
 
 /** A command's network options. */
 export interface NetworkChoice {
@@ -69,7 +72,7 @@ export function addNetworkOptions(
   if (use === 'train') return command
   return command.addOption(
     new Option('--seed <n>', 'untrained weights from this seed instead of trained ones')
-      .argParser(wholeNumber(Number.MIN_SAFE_INTEGER))
+      .argParser(anyInteger)
       .conflicts('weights')
   )
 }
@@ -82,13 +85,7 @@ export function addModelOptions(command: Command, use: NetworkUse, hasUsual = tr
 
 /** Adds the default model if neither a model nor a checkpoint is given. */
 export function usualModel<C extends NetworkChoice>(choice: C): C {
-  return (choice.model ?? choice.checkpoint) ? choice : { ...choice, model: USUAL_MODEL }
-}
-
-/** A network to open. */
-export interface NetworkRequest {
-  readonly source: string
-  readonly options: OpenNetworkOptions
+  return (choice.model ?? choice.checkpoint) === undefined ? { ...choice, model: USUAL_MODEL } : choice
 }
 
 /**
@@ -98,7 +95,10 @@ export interface NetworkRequest {
 export function requestOf(
   { model, checkpoint, weights, seed, numClasses, export: exported }: NetworkChoice,
   use: NetworkUse['use']
-): NetworkRequest {
+): { readonly source: string; readonly options: OpenNetworkOptions } {
+  for (const [name, value] of Object.entries({ model, checkpoint, weights })) {
+    if (value === '') throw new ResnetError(`--${name}: expected a name or a file, got ''`)
+  }
   if (exported !== undefined && !(model !== undefined && isScript(model))) {
     throw new ResnetError('--export chooses from a file: name one as MODEL, such as ./my-net.mjs')
   }
@@ -122,29 +122,8 @@ export function requestOf(
   }
 }
 
-/**
- * The user's JavaScript file that a command line names as its model.
- * @param program makes what parses the command line, for this alone: parsing leaves values in it.
- */
-export function scriptIn(program: () => Command, words: readonly string[]): string | undefined {
-  // Most command lines name no script at all.
-  if (!words.some(word => isScript(word.replace(/^--model=/, '')))) return undefined
-  const [name, ...args] = words
-  const command = program().commands.find(each => each.name() === name)
-  if (!command) return undefined
-  try {
-    const { operands } = command.parseOptions([...args])
-    const takesModels = command.registeredArguments[0]?.name().startsWith('model')
-    const { model } = command.opts<{ readonly model?: string }>()
-    return [model, ...(takesModels ? operands : [])].find(each => each !== undefined && isScript(each))
-  } catch {
-    // What is wrong with the options is said when the command runs.
-    return undefined
-  }
-}
-
-/** The bundled checkpoint. */
-const BUNDLED = 'digits'
+/** The alternatives to published weights. */
+const REMEDY = 'give a file with --weights, or --seed 0 for untrained weights'
 
 /**
  * Opens the chosen network; adaptations of its weights are reported on stderr.
@@ -156,53 +135,48 @@ export async function openChosen(
   more: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
+  if (choice.checkpoint !== undefined) await assertNoFolder(choice.checkpoint)
   const { openNetwork } = await import('../networks/open-network.js')
-  const { DIGITS_CHECKPOINT } = await import('../networks/checkpoint.js')
-  if (options.weights === 'DEFAULT') await assertPublished(source)
-  const isBundled = choice.checkpoint === BUNDLED
+  if (options.weights === 'DEFAULT') {
+    const { findModel } = await import('../models/registry.js')
+    if (!('DEFAULT' in findModel(source).weights)) {
+      throw new ResnetError(`There are no published weights of ${source}: ${REMEDY}`)
+    }
+  }
   const { checkpoint, weights, seed } = choice
-  if (
-    use === 'apply' &&
-    [checkpoint, weights, seed].every(given => given === undefined) &&
-    isScript(source)
-  ) {
+  const isUntrained = [checkpoint, weights, seed].every(given => given === undefined)
+  if (use === 'apply' && isUntrained && isScript(source)) {
     say(`${source}: no --weights or --checkpoint is given, so its network is untrained`)
   }
   try {
-    const all = { ...options, ...more, onNote: say }
-    const opened = await openNetwork(isBundled ? DIGITS_CHECKPOINT : source, all)
-    return isBundled ? { ...opened, origin: BUNDLED } : opened
+    return await openNetwork(source, { ...options, ...more, onNote: say })
   } catch (error) {
-    throw withRemedy(error)
+    const isDownload = error instanceof ResnetError && /^https?:\/\//.test(error.message)
+    throw isDownload ? new ResnetError(`${error.message}; ${REMEDY}`, { cause: error }) : error
   }
 }
 
-async function assertPublished(model: string): Promise<void> {
-  const { findModel } = await import('../models/registry.js')
-  if ('DEFAULT' in findModel(model).weights) return
-  throw new ResnetError(
-    `There are no published weights of ${model}: give a file with --weights, or --seed 0 for untrained weights`
+/** A run's folder is easily taken for its checkpoint. @throws ResnetError naming the file that is meant. */
+async function assertNoFolder(checkpoint: string): Promise<void> {
+  const best = join(checkpoint, 'best.safetensors')
+  const isRun = await access(best).then(
+    () => true,
+    () => false
   )
-}
-
-/** Adds the alternatives to a failed download. */
-function withRemedy(error: unknown): unknown {
-  if (!(error instanceof ResnetError && /^https?:\/\//.test(error.message))) return error
-  const remedy = 'give a file with --weights, or --seed 0 for untrained weights'
-  return new ResnetError(`${error.message}; ${remedy}`, { cause: error })
+  if (isRun) throw new ResnetError(`--checkpoint ${checkpoint}: is a folder; did you mean ${best}?`)
 }
 
 /**
  * The input shape.
+ * @param options those of a command with `--input`.
  * @throws ResnetError when neither the user nor the network's file gives one.
  */
 export function inputOf(
-  { model, shape }: OpenedNetwork,
-  given: readonly (number | 'N')[] | undefined
-): readonly (number | 'N')[] {
-  if (given) return given
+  { model, shape }: Pick<OpenedNetwork, 'model' | 'shape'>,
+  options?: { readonly input?: Shape | undefined }
+): Shape {
+  if (options?.input) return options.input
   if (shape) return [1, ...shape]
-  throw new ResnetError(
-    `What goes into ${model}? Give --input 1,3,224,224, or let the file export inputShape`
-  )
+  const remedy = options ? 'Give --input 1,3,224,224, or let the file' : 'Let the file'
+  throw new ResnetError(`What goes into ${model}? ${remedy} export inputShape`)
 }

@@ -16,6 +16,10 @@ export function wholeNumber(least: number): (text: string) => number {
   return text => parsed(check, /^-?\d+$/.test(text) ? text : '')
 }
 
+/** A decimal integer, such as a seed. */
+export const anyInteger = (text: string): number =>
+  parsed(options.anyInteger, /^-?\d+$/.test(text) ? text : '')
+
 export const anyNumber = (text: string): number => parsed(options.finiteNumber, text)
 
 /** A number of at least `least`. */

@@ -4,12 +4,34 @@ import { stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Command } from 'commander'
 import { PathError } from '../base/errors.js'
-import { Module } from '../nn/module.js'
+import { isScript } from '../networks/opening.js'
 
 const PACKAGE = 'resnet-ts'
 /** From the package's entry to its unbundled command line. */
 const COMMAND = './command/main.js'
+
+/**
+ * The user's JavaScript file that a command line names as its model.
+ * @param program makes what parses the command line, for this alone: parsing leaves values in it.
+ */
+export function scriptIn(program: () => Command, words: readonly string[]): string | undefined {
+  // Most command lines name no script at all.
+  if (!words.some(word => isScript(word.replace(/^--model=/, '')))) return undefined
+  const [name, ...args] = words
+  const command = program().commands.find(each => each.name() === name)
+  if (!command) return undefined
+  try {
+    const { operands } = command.parseOptions([...args])
+    const takesModels = command.registeredArguments[0]?.name().startsWith('model')
+    const { model } = command.opts<{ readonly model?: string }>()
+    return [model, ...(takesModels ? operands : [])].find(each => each !== undefined && isScript(each))
+  } catch {
+    // What is wrong with the options is said when the command runs.
+    return undefined
+  }
+}
 
 /**
  * The command line of the package that a user's file imports; undefined if it is this one or the file does not exist.
@@ -19,8 +41,8 @@ export async function commandFor(script: string): Promise<string | undefined> {
   const file = resolve(script)
   if (!(await exists(file))) return undefined
   const library = libraryFor(script, file)
-  const found = (await import(library)) as Record<string, unknown>
-  if (found.Module === Module) return undefined
+  const [found, own] = await Promise.all([import(library) as Promise<object>, import('../nn/module.js')])
+  if ('Module' in found && found.Module === own.Module) return undefined
   const command = new URL(COMMAND, library)
   if (await exists(fileURLToPath(command))) return command.href
   throw new PathError(script, `it imports another version of ${PACKAGE}, which cannot open files: update it`)

@@ -1,6 +1,15 @@
 // What a network computes in evaluation mode, as a graph whose weights are known, and as a file for other runtimes.
 import { ResnetError } from '../base/errors.js'
-import { anObject, aString, checkedLater, checkOptions, listOf, required, shown, type OptionsOf } from '../base/options.js'
+import {
+  anObject,
+  aString,
+  checkedLater,
+  checkOptions,
+  listOf,
+  required,
+  shown,
+  type OptionsOf
+} from '../base/options.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'

@@ -6,43 +6,62 @@ import { Module } from '../nn/module.js'
 import { StateDictError } from '../nn/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { fetchWeights } from '../weights/download.js'
-import { readWeights } from '../weights/read-weights.js'
+import { readWithMetadata } from '../weights/read-weights.js'
 import { fileName } from '#platform'
-import type { NetworkForm } from './checkpoint.js'
-import { misfit } from './network-error.js'
+import { descriptionIn, type CheckpointNetwork, type NetworkForm } from './checkpoint.js'
+import { CheckpointError, misfit } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
-import type { OpenNetworkOptions } from './opened-network.js'
+import type { OpenNetworkOptions } from './opening.js'
+
+/** Some of the options, without those that are undefined. */
+export function pick<T extends object, K extends keyof T>(
+  options: T,
+  ...names: readonly K[]
+): { readonly [P in K]?: Exclude<T[P], undefined> } {
+  const given = names.map(name => [name, options[name]] as const).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as { [P in K]?: Exclude<T[P], undefined> }
+}
 
 /** Weights, and their source for messages. */
 export interface GivenWeights {
   readonly path: string
   readonly tensors: StateDict
+  /** The network that they were trained in, if the file is a checkpoint that describes it. */
+  readonly network?: CheckpointNetwork | undefined
 }
 
 /** The requested weights. */
-export async function given(
-  weights: OpenNetworkOptions['weights'],
-  { onProgress }: OpenNetworkOptions
-): Promise<GivenWeights | undefined> {
+export async function given({
+  weights,
+  onProgress,
+  onNote
+}: OpenNetworkOptions): Promise<GivenWeights | undefined> {
   if (weights === undefined) return undefined
   if (weights instanceof Map) return { path: 'the state dict', tensors: weights }
-  const { sha256Prefix } = isPublished(weights) ? weights : {}
   const file = isPublished(weights)
-    ? await fetchWeights(weights.url, {
-        ...(sha256Prefix === undefined ? {} : { sha256Prefix }),
-        ...(onProgress ? { onProgress } : {})
-      })
+    ? await fetchWeights(weights.url, { sha256Prefix: weights.sha256Prefix, onProgress })
     : weights
+  const path = fileName(file)
+  const { tensors, metadata: network } = await readWithMetadata(file, texts => {
+    try {
+      return descriptionIn(path, texts)?.network
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error
+      onNote?.(`${error.message}; only its weights are used`)
+      return undefined
+    }
+  })
   // A run's last checkpoint also contains the optimiser's state.
-  return { path: fileName(file), tensors: networkTensors(await readWeights(file)) }
+  return { path, tensors: networkTensors(tensors), network }
 }
 
 /** Builds a network, loads weights, and replaces its head if requested. */
 export async function built(
   build: (form?: { readonly numClasses?: number; readonly inChannels?: number }) => Module,
   weights: GivenWeights | undefined,
-  { numClasses, inChannels, newHead = false, onNote }: OpenNetworkOptions
+  { numClasses, newHead = false, onNote, ...options }: OpenNetworkOptions
 ): Promise<Module> {
+  const inChannels = options.inChannels ?? weights?.network?.options.inChannels
   const isTuned = newHead && weights !== undefined
   try {
     const net = buildFor(build, weights?.tensors, {
@@ -58,9 +77,13 @@ export async function built(
   }
 }
 
+/** The number of outputs, by the last parameter. */
+export function outputsOf(net: Module): number | undefined {
+  return [...net.namedParameters()].at(-1)?.[1].shape[0]
+}
+
 function withOutputs(net: Module, numClasses: number): Module {
-  const [outputs] = [...net.namedParameters()].at(-1)?.[1].shape ?? []
-  if (outputs === numClasses) return net
+  if (outputsOf(net) === numClasses) return net
   if (!hasHead(net)) {
     throw new ResnetError(`${net.typeName} has no resetClassifier to give it ${numClasses} outputs`)
   }
@@ -87,22 +110,17 @@ export function originOf({ weights, seed }: OpenNetworkOptions): string {
 
 /** The requested channels and classes. */
 export function formOf({ numClasses, inChannels }: OpenNetworkOptions): Partial<NetworkForm> {
-  return {
-    ...(numClasses === undefined ? {} : { numClasses }),
-    ...(inChannels === 1 || inChannels === 3 ? { inChannels } : {})
-  }
+  const isOfPictures = inChannels === 1 || inChannels === 3
+  return { ...pick({ numClasses }, 'numClasses'), ...(isOfPictures && { inChannels }) }
 }
 
 /** The network that an export or an argument stands for: itself, an instance of a class, or the result of a function. */
 export function make(
   exported: unknown,
-  { numClasses, inChannels }: Pick<OpenNetworkOptions, 'numClasses' | 'inChannels'>
+  options: Pick<OpenNetworkOptions, 'numClasses' | 'inChannels'>
 ): unknown {
   if (exported instanceof Module || typeof exported !== 'function') return exported
-  const form = {
-    ...(numClasses === undefined ? {} : { numClasses }),
-    ...(inChannels === undefined ? {} : { inChannels })
-  }
+  const form = pick(options, 'numClasses', 'inChannels')
   const args = Object.keys(form).length === 0 ? [] : [form]
   if (exported.prototype instanceof Module) return Reflect.construct(exported, args) as unknown
   // A class of something else cannot be called, and is no network.

@@ -1,5 +1,7 @@
 // Reads checkpoints: `.safetensors` files whose metadata describes their network. All fields are validated, and nothing
 // they name is executed.
+import { aBoolean, finiteNumber, oneOf, wholeNumber } from '../base/options.js'
+import { checkedBy, list, optional, propertiesOf, record, SchemaError, type Reader } from '../base/schema.js'
 import { ImageError } from '../images/picture.js'
 import { readPipeline, type Transform } from '../images/pipeline/pipeline.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -39,7 +41,13 @@ export interface CheckpointNetwork {
   /** The evaluation transforms. */
   readonly transforms: readonly Transform[]
   /** The training data, without the part held back. */
-  readonly data?: { readonly path: string; readonly holdBack: number; readonly seed: number }
+  readonly data?: {
+    readonly path: string
+    /** The number of images; older checkpoints lack it. */
+    readonly images?: number
+    readonly holdBack: number
+    readonly seed: number
+  }
 }
 
 /** A checkpoint's content. */
@@ -68,85 +76,85 @@ export const DIGITS_CHECKPOINT = new URL('../../assets/digits-resnet20.safetenso
  * @throws WeightsError when it cannot be read.
  */
 export async function readSavedNetwork(path: FilePath): Promise<SavedNetwork> {
-  const { metadata, tensors } = await readWithMetadata(path, texts => parse(path, texts.get(METADATA_KEY)))
+  const name = fileName(path)
+  const { metadata, tensors } = await readWithMetadata(path, texts => {
+    const found = descriptionIn(name, texts)
+    if (found) return found
+    throw new CheckpointError(
+      name,
+      'holds weights, but not which model they are of; name the model, and give the file as its weights'
+    )
+  })
   return { ...metadata, tensors }
 }
 
 /** The error for a description of another version. */
-export function foreignCheckpoint(path: FilePath): CheckpointError {
-  return new CheckpointError(fileName(path), 'was not written by this version of the package')
+export function foreignCheckpoint(path: string, fault?: string): CheckpointError {
+  const what = 'was not written by this version of the package'
+  return new CheckpointError(path, fault === undefined ? what : `${what}: ${fault}`)
 }
 
-function parse(path: FilePath, text: string | undefined): Omit<SavedNetwork, 'tensors'> {
-  if (text === undefined) {
-    throw new CheckpointError(
-      fileName(path),
-      'holds weights, but not which model they are of; name the model, and give the file as its weights'
+/**
+ * The description of a network in a file's metadata; undefined if there is none.
+ * @throws CheckpointError when it is invalid.
+ */
+export function descriptionIn(
+  path: string,
+  texts: ReadonlyMap<string, string>
+): Omit<SavedNetwork, 'tensors'> | undefined {
+  const text = texts.get(METADATA_KEY)
+  if (text === undefined) return undefined
+  try {
+    const about = propertiesOf(JSON.parse(text), 'it')
+    if (about.get('version') !== CHECKPOINT_VERSION) throw foreignCheckpoint(path)
+    const network = readNetwork(about.get('network'), 'network')
+    const { transforms } = readPipeline(
+      propertiesOf(about.get('network'), 'network').get('transforms'),
+      'transforms'
     )
-  }
-  const about = parseJson(text)
-  if (!isRecord(about) || about.version !== CHECKPOINT_VERSION || !isNetwork(about.network)) {
-    throw foreignCheckpoint(path)
-  }
-  const transforms = readTransforms(path, about.network.transforms)
-  return { network: { ...about.network, transforms }, progress: about.progress }
-}
-
-function readTransforms(path: FilePath, transforms: unknown): readonly Transform[] {
-  try {
-    return readPipeline(transforms, 'transforms').transforms
+    return { network: { ...network, transforms }, progress: about.get('progress') }
   } catch (error) {
-    if (!(error instanceof ImageError)) throw error
-    throw new CheckpointError(fileName(path), error.message, { cause: error })
+    if (error instanceof ImageError) throw new CheckpointError(path, error.message, { cause: error })
+    if (error instanceof SchemaError) throw foreignCheckpoint(path, error.message)
+    throw error instanceof SyntaxError ? foreignCheckpoint(path) : error
   }
 }
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-type Check = (value: unknown) => boolean
 
 const MOST_CLASSES = 2 ** 20
 const LONGEST_NAME = 4096
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 // Names are written to terminals, where control characters are commands.
-const isText: Check = value =>
-  typeof value === 'string' && value.length <= LONGEST_NAME && !/\p{Cc}/u.test(value)
-const isBoolean: Check = value => typeof value === 'boolean'
-const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value)
-const isCount: Check = value => Number.isSafeInteger(value) && Number(value) > 0
-const optional = (check: Check): Check => {
-  return value => value === undefined || check(value)
-}
-const listOf = (check: Check, most: number): Check => {
-  return value => Array.isArray(value) && value.length <= most && value.every(check)
-}
-const recordOf = (fields: Readonly<Record<string, Check>>): Check => {
-  return value => isRecord(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
-}
-
-/** Unknown fields are ignored. */
-const NETWORK = recordOf({
-  model: isText,
-  file: optional(recordOf({ path: isText, export: isText, sha256: isText })),
-  options: recordOf({
-    numClasses: value => isCount(value) && Number(value) <= MOST_CLASSES,
-    inChannels: value => value === 1 || value === 3,
-    residual: isBoolean,
-    skip: optional(isText),
-    gateBias: optional(isNumber)
-  }),
-  classes: listOf(isText, MOST_CLASSES),
-  data: optional(recordOf({ path: isText, holdBack: isNumber, seed: isNumber }))
+const text: Reader<string> = checkedBy({
+  expected: 'text without control characters',
+  accepts: value => typeof value === 'string' && value.length <= LONGEST_NAME && !/\p{Cc}/u.test(value)
 })
 
-function isNetwork(value: unknown): value is CheckpointNetwork {
-  return NETWORK(value)
+/** A record of which only these fields are read: later versions may write more. */
+function fields<T extends object>(readers: Parameters<typeof record<T>>[0]): Reader<T> {
+  const read = record(readers)
+  return (value, path) => {
+    const known = [...propertiesOf(value, path)].filter(([name]) => Object.hasOwn(readers, name))
+    return read(Object.fromEntries(known), path)
+  }
 }
+
+const readNetwork = fields<Omit<CheckpointNetwork, 'transforms'>>({
+  model: text,
+  file: optional(fields<NetworkFile>({ path: text, export: text, sha256: text })),
+  options: fields<NetworkForm>({
+    numClasses: checkedBy(wholeNumber(1, MOST_CLASSES)),
+    inChannels: checkedBy(oneOf(1, 3)),
+    residual: checkedBy(aBoolean),
+    skip: optional(text),
+    gateBias: optional(checkedBy(finiteNumber))
+  }),
+  classes: list(text, 0, MOST_CLASSES),
+  data: optional(
+    fields<NonNullable<CheckpointNetwork['data']>>({
+      path: text,
+      images: optional(checkedBy(wholeNumber(0))),
+      holdBack: checkedBy(finiteNumber),
+      seed: checkedBy(finiteNumber)
+    })
+  )
+})

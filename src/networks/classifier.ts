@@ -1,19 +1,28 @@
 // Classifies photographs, from file to ranked classes, in one call.
 import { ResnetError } from '../base/errors.js'
-import { aBoolean, aString, checkOptions, listOf, positiveInteger, type OptionsOf } from '../base/options.js'
+import {
+  aBoolean,
+  aString,
+  checkArguments,
+  checkOptions,
+  listOf,
+  positiveInteger,
+  type Check,
+  type OptionsOf
+} from '../base/options.js'
 import { compile, type CompiledNetwork } from '../compile/compile.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { readImage } from '../images/decode/read-image.js'
 import { isPicture, type Picture } from '../images/picture.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
+import { MODELS } from '../models/registry.js'
 import { ENGINE_CHOICE, EXPECTED_RUNS, type Device } from '../runtime/engine.js'
 import { className } from '../base/words.js'
 import { softmax } from '../tensor/probabilities.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { FilePath, PagePixels } from '#platform'
-import type { NetworkSource } from './network-source.js'
 import { openNetwork } from './open-network.js'
-import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
+import { OPENING, type NetworkSource, type OpenedNetwork, type OpenNetworkOptions } from './opening.js'
 
 /** A predicted class. */
 export interface Prediction {
@@ -71,10 +80,21 @@ export async function classifier(
   options: ClassifierOptions = {}
 ): Promise<Classifier> {
   checkOptions('classifier', options, { ...OPENING, ...RUNNING })
-  const opening = Object.fromEntries(Object.entries(options).filter(([name]) => name in OPENING))
-  const running = Object.fromEntries(Object.entries(options).filter(([name]) => name in RUNNING))
+  const among = (rules: object): object =>
+    Object.fromEntries(Object.entries(options).filter(([name]) => name in rules))
+  assertTrained(source, options)
   const engine = engineFor(options)
-  return classifierOf(await openNetwork(source, opening), { ...running, engine })
+  return classifierOf(await openNetwork(source, among(OPENING)), { ...among(RUNNING), engine })
+}
+
+/** @throws ResnetError for a model of the registry whose weights would be random. */
+function assertTrained(source: NetworkSource, { weights, seed }: ClassifierOptions): void {
+  if (weights !== undefined || seed !== undefined) return
+  const [model] =
+    Object.entries(MODELS).find(([name, { build }]) => source === name || source === build) ?? []
+  if (model === undefined) return
+  const remedy = "give weights, a file or 'DEFAULT' for published ones, or seed for untrained ones"
+  throw new ResnetError(`${model}: without weights it would answer at random; ${remedy}`)
 }
 
 /**
@@ -137,7 +157,13 @@ export function classifierOn(
   })
 }
 
+const IMAGE: Check<ImageSource> = {
+  expected: 'a path or URL, a File, bytes, a canvas or video, a picture or a Tensor',
+  accepts: value => typeof value === 'string' || (typeof value === 'object' && value !== null)
+}
+
 async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<Picture> {
+  checkArguments('classify', { image: source }, { image: IMAGE })
   return typeof source === 'object' && isPicture(source) ? source : readImage(source)
 }
 

@@ -9,15 +9,24 @@ export interface Remedy {
   readonly model?: string | undefined
   /** The JavaScript file named by a checkpoint, which is untrusted: never run it without asking. */
   readonly file?: string | undefined
+  /** An export that the named JavaScript file has. */
+  readonly export?: string | undefined
 }
 
 /** A file without a network, or with an unexpected one. */
 export class NetworkError extends PathError {
   readonly remedy: Remedy
 
-  constructor(path: string, fault: string, options?: ErrorOptions, model?: string, file?: string) {
+  constructor(
+    path: string,
+    fault: string,
+    options?: ErrorOptions,
+    model?: string,
+    file?: string,
+    exported?: string
+  ) {
     super(path, fault, options)
-    this.remedy = { model, file }
+    this.remedy = { model, file, export: exported }
   }
 }
 

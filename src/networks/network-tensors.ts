@@ -1,30 +1,33 @@
-// Separates a network's tensors from a trainer's, which have a reserved prefix.
+// Names of a run's tensors in engine and checkpoint: the network's by state dict key, a trainer's under reserved prefixes.
 import type { StateDict } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-export const OPTIMIZER = 'optimizer/'
-export const AVERAGE = 'average/'
-export const ACCUMULATED = 'accumulated/'
+const OPTIMIZER = 'optimizer/'
+const AVERAGE = 'average/'
+const ACCUMULATED = 'accumulated/'
 
-/** The moving averages in a checkpoint, by the network's names. */
-export function averagesAmong(
-  tensors: Iterable<readonly [name: string, tensor: Tensor]>
-): ReadonlyMap<string, Tensor> {
-  return new Map(
-    Array.from(tensors).flatMap(([name, tensor]) =>
-      name.startsWith(AVERAGE) ? [[name.slice(AVERAGE.length), tensor] as const] : []
-    )
-  )
+/** An optimiser's state of a parameter. */
+export function slotName(slot: string, parameter: string): string {
+  return `${OPTIMIZER}${slot}/${parameter}`
+}
+
+/** The moving average of a parameter or buffer. */
+export function averageName(name: string): string {
+  return `${AVERAGE}${name}`
+}
+
+/** Accumulated gradients. */
+export function accumulatedName(parameter: string): string {
+  return `${ACCUMULATED}${parameter}`
 }
 
 /** The network's tensors, averaged ones where available. */
 export function networkTensors(tensors: StateDict): StateDict {
-  const averages = averagesAmong(tensors)
   const isOwn = (name: string): boolean =>
     ![OPTIMIZER, AVERAGE, ACCUMULATED].some(prefix => name.startsWith(prefix))
-  return new Map(
-    Array.from(tensors).flatMap(([name, tensor]) =>
-      isOwn(name) ? [[name, averages.get(name) ?? tensor] as const] : []
-    )
+  return new Map<string, Tensor>(
+    Array.from(tensors)
+      .filter(([name]) => isOwn(name))
+      .map(([name, tensor]) => [name, tensors.get(averageName(name)) ?? tensor])
   )
 }

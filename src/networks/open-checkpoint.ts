@@ -2,10 +2,10 @@
 import { findModel, readOptions } from '../models/registry.js'
 import type { Module } from '../nn/module.js'
 import { manualSeed } from '../tensor/random/random.js'
-import { quote } from '../base/words.js'
+import { className, quote } from '../base/words.js'
 import { readWeights } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
-import { built, formOf } from './build-network.js'
+import { built, formOf, outputsOf } from './build-network.js'
 import {
   readSavedNetwork,
   type CheckpointNetwork,
@@ -15,8 +15,8 @@ import {
 import { CheckpointError, ownersOf } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
 import type { FileNetwork, FileOptions } from './open-file.js'
-import type { OpenedNetwork, OpenNetworkOptions } from './opened-network.js'
-import { prepared } from './prepare.js'
+import type { OpenedNetwork, OpenNetworkOptions } from './opening.js'
+import { prepared, usualFor } from './prepare.js'
 
 /**
  * Opens a checkpoint.
@@ -29,7 +29,10 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
   assertOwnWeights(path, network, options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const form = { ...network.options, ...formOf({ inChannels: options.inChannels }) }
-  const preparation = prepared(network.transforms, network.options.inChannels)
+  const own = prepared(network.transforms, network.options.inChannels)
+  const isForItsImages = form.inChannels === network.options.inChannels
+  const other = isForItsImages ? undefined : usualFor(['N', form.inChannels, ...own.shape.slice(1)])
+  const preparation = other ?? own
   const input = ['N', ...preparation.shape] as const
   const file = network.file && (await fileOf(path, network.file, { ...options, ...form, input }))
   if (options.file !== undefined && !file) {
@@ -39,13 +42,16 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
   const build = (): Module => file?.net ?? findModel(network.model).build(readOptions(form))
   const weights = { path: fileName(path), tensors: networkTensors(tensors) }
   const net = await built(build, weights, options)
+  // What a file defines was compared with the description when it was opened.
+  const outputs = options.newHead || file ? undefined : outputsOf(net)
+  const classes = namesFor(weights.path, network, outputs)
   return {
     ...preparation,
     net,
     model: network.model,
     origin: fileName(path),
-    classes: network.classes,
-    file: file && { path: fileName(options.file ?? ''), export: file.exportName, sha256: file.sha256 },
+    classes,
+    file: file?.file,
     form: { ...network.options, ...formOf(options) },
     data: network.data
   }
@@ -61,6 +67,21 @@ function assertOwnWeights(
   }
   if (numClasses === undefined || newHead || numClasses === classes) return
   throw new CheckpointError(fileName(path), `its network has ${classes} classes, not ${numClasses}`)
+}
+
+/** A name for each output. @throws CheckpointError when its description does not fit its weights. */
+function namesFor(
+  path: string,
+  { classes, options: { numClasses } }: CheckpointNetwork,
+  outputs = numClasses
+): readonly string[] {
+  if (outputs !== numClasses || classes.length > outputs) {
+    throw new CheckpointError(
+      path,
+      `its weights have ${outputs} outputs, but its description has ${numClasses} classes and names ${classes.length}; it was changed or damaged`
+    )
+  }
+  return Array.from({ length: outputs }, (_, index) => className(classes, index))
 }
 
 /** Builds a checkpoint's network with its weights, averaged ones where available. */

@@ -7,26 +7,21 @@ import { plainTwin } from '../nn/plain.js'
 import { Module } from '../nn/module.js'
 import { traceEvaluation } from '../nn/trace.js'
 import { fileName, importModule, readFile, Sha256 } from '#platform'
-import { make } from './build-network.js'
+import { make, outputsOf } from './build-network.js'
+import type { NetworkFile } from './checkpoint.js'
+import { NetworkError } from './network-error.js'
+import type { OpenNetworkOptions } from './opening.js'
 import { prepared, usualFor, type Preparation } from './prepare.js'
 
 /** Options for networks from files. */
-export interface FileOptions {
-  /** Name of the export; default `default`. */
-  readonly export?: string | undefined
-  /** Passed to an exported function or class. */
-  readonly numClasses?: number | undefined
-  readonly inChannels?: number | undefined
-  /** `false` for the plain twin. */
-  readonly residual?: boolean | undefined
-  /** The input's shape, batch first; default the file's export `inputShape`. */
-  readonly input?: Shape | undefined
-}
+export type FileOptions = Pick<
+  OpenNetworkOptions,
+  'export' | 'numClasses' | 'inChannels' | 'residual' | 'input'
+>
 
 export interface FileNetwork {
   readonly net: Module
-  readonly exportName: string
-  readonly sha256: string
+  readonly file: NetworkFile
   readonly input: Shape | undefined
   readonly classes: readonly string[] | undefined
   readonly preparation: Preparation | undefined
@@ -48,7 +43,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   const { export: exportName = 'default', residual = true } = options
   const found = await inFile(path, () => importModule(source))
   const exported: unknown = Reflect.get(found, exportName)
-  if (exported === undefined) throw new PathError(path, missingExport(found, exportName))
+  if (exported === undefined) throw missingExport(path, found, exportName)
   const made = await inFile(path, () => make(exported, options))
   if (!(made instanceof Module)) {
     throw new PathError(
@@ -65,7 +60,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   assertOutputs(path, net, output, options.numClasses)
   const classes = namesIn(path, Reflect.get(found, 'classes'))
   const preparation = input && preparationFor(path, input, Reflect.get(found, 'transforms'))
-  return { net, exportName, sha256, input, classes, preparation }
+  return { net, file: { path, export: exportName, sha256 }, input, classes, preparation }
 }
 
 async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {
@@ -79,11 +74,13 @@ async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {
   }
 }
 
-function missingExport(found: object, name: string): string {
+function missingExport(path: string, found: object, name: string): NetworkError {
   const names = Object.keys(found).filter(each => !['inputShape', 'classes', 'transforms'].includes(each))
   const others =
-    names.length > 0 ? `; it has ${names.join(', ')}: choose one with the option export` : ' nor any other'
-  return name === 'default' ? `has no default export${others}` : `has no export '${name}'${others}`
+    names.length > 0 ? `; it has ${names.join(', ')}; the option export chooses one` : ' nor any other'
+  const missing = name === 'default' ? 'default export' : `export '${name}'`
+  const fault = `has no ${missing}${others}`
+  return new NetworkError(path, fault, undefined, undefined, undefined, names[0])
 }
 
 function assertOutputs(
@@ -92,7 +89,7 @@ function assertOutputs(
   output: Shape | undefined,
   wanted: number | undefined
 ): void {
-  const found = output?.at(-1) ?? [...net.namedParameters()].at(-1)?.[1].shape[0]
+  const found = output?.at(-1) ?? outputsOf(net)
   if (wanted === undefined || found === wanted) return
   const remedy = `export a function or class that takes { numClasses, inChannels }`
   throw new PathError(

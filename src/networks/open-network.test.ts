@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
+import { cifar_resnet8, cifar_resnet20 } from '../models/resnet/cifar-resnet.js'
 import { ResNet18_Weights } from '../models/weights.js'
 import { Linear } from '../nn/layers/linear.js'
 import { Module } from '../nn/module.js'
@@ -13,9 +14,8 @@ import type { StateDict } from '../tensor/state-dict.js'
 import { encodeWeights, writeWeights } from '../weights/write-weights.js'
 import { CHECKPOINT_VERSION, DIGITS_CHECKPOINT, METADATA_KEY, type CheckpointNetwork } from './checkpoint.js'
 import { CheckpointError, NetworkError } from './network-error.js'
-import { isPath, isScript } from './network-source.js'
 import { openNetwork } from './open-network.js'
-import type { OpenNetworkOptions } from './opened-network.js'
+import { isPath, isScript, type OpenNetworkOptions } from './opening.js'
 
 let folder: string
 let weights: string
@@ -37,6 +37,8 @@ const bits = (stateDict: StateDict): string => {
   for (const [name, { data }] of stateDict) hash.update(name).update(bytesOf(data))
   return hash.digest('hex')
 }
+
+const DATA = { path: '/photos', images: 9, holdBack: 0.2, seed: 0 }
 
 /** A checkpoint of that network. */
 const checkpointOf = (change: Partial<CheckpointNetwork> = {}): Blob => {
@@ -159,6 +161,10 @@ describe('a network, or what builds one', () => {
     expect(head((await openNetwork(cifar_resnet8, { weights })).net)).toBe(4)
   })
 
+  it.each([null, undefined, 7, {}])('is not %s', async source => {
+    await expect(openNetwork(source as never)).rejects.toThrow("openNetwork: source: expected a model's name")
+  })
+
   it('must be one', async () => {
     const nothing = (() => 3) as unknown as () => Module
     await expect(openNetwork(nothing)).rejects.toThrow('expected a network: a Module')
@@ -174,6 +180,7 @@ describe('a checkpoint', () => {
       data: { path: 'digits' }
     })
     expect(classes).toEqual(Array.from('0123456789'))
+    expect(await openNetwork('digits')).toMatchObject({ classes, shape, origin: 'digits' })
     expect(head(net)).toBe(10)
     const image = { width: 20, height: 10, channels: 3, data: new Uint8Array(600).fill(100) } as const
     expect(prepare(image).shape).toEqual([1, 8, 8])
@@ -181,8 +188,10 @@ describe('a checkpoint', () => {
   })
 
   it('is built for other classes and channels to be trained on', async () => {
-    const { net, form } = await openNetwork(checkpointOf(), { numClasses: 7, inChannels: 1, newHead: true })
+    const options = { numClasses: 7, inChannels: 1, newHead: true }
+    const { net, form, shape } = await openNetwork(checkpointOf(), options)
     expect(head(net)).toBe(7)
+    expect(shape).toEqual([1, 16, 16])
     expect(net.stateDict().get('conv1.weight')?.shape).toEqual([16, 1, 3, 3])
     expect(form).toMatchObject({ numClasses: 7, inChannels: 1 })
   })
@@ -191,6 +200,54 @@ describe('a checkpoint', () => {
     await expect(openNetwork(checkpointOf(), { weights })).rejects.toThrow('give no others')
     await expect(openNetwork(checkpointOf(), { numClasses: 7 })).rejects.toThrow('has 4 classes, not 7')
     await expect(openNetwork(checkpointOf(), { file: './a.mjs' })).rejects.toThrow('leave out ./a.mjs')
+  })
+
+  it('has a name for each output, also where the data had fewer classes', async () => {
+    const { classes } = await openNetwork(checkpointOf({ classes: ['a', 'b'] }))
+    expect(classes).toEqual(['a', 'b', 'class 2', 'class 3'])
+  })
+
+  it.each([
+    [{ options: { numClasses: 2, inChannels: 3, residual: true }, classes: ['a', 'b'] } as const],
+    [{ classes: ['a', 'b', 'c', 'd', 'e'] }]
+  ])('is refused where its description does not fit its weights', async change => {
+    await expect(openNetwork(checkpointOf(change))).rejects.toThrow('its weights have 4 outputs, but')
+  })
+
+  it('brings the same along when it is given as weights', async () => {
+    const asWeights = join(folder, 'described.safetensors')
+    await writeFile(asWeights, new Uint8Array(await checkpointOf({ data: DATA }).arrayBuffer()))
+    for (const source of ['cifar_resnet8', cifar_resnet8, cifar_resnet8({ numClasses: 4 })]) {
+      const { classes, shape, data } = await openNetwork(source, { weights: asWeights })
+      expect({ classes, shape, data }).toEqual({
+        classes: ['a', 'b', 'c', 'd'],
+        shape: [3, 16, 16],
+        data: DATA
+      })
+    }
+    const tuned = await openNetwork('cifar_resnet8', { weights: asWeights, newHead: true, numClasses: 2 })
+    expect(tuned.classes).toBeUndefined()
+    const other = await openNetwork('cifar_resnet8', { weights: asWeights, input: ['N', 3, 8, 8] })
+    expect(other.shape).toEqual([3, 8, 8])
+  })
+
+  it('lends its channels too', async () => {
+    for (const source of ['cifar_resnet20', cifar_resnet20]) {
+      const { shape, classes } = await openNetwork(source, { weights: fileURLToPath(DIGITS_CHECKPOINT) })
+      expect({ shape, classes }).toEqual({ shape: [1, 8, 8], classes: Array.from('0123456789') })
+    }
+  })
+
+  it('lends its weights where its description cannot be read, and says so', async () => {
+    const asWeights = join(folder, 'foreign.safetensors')
+    await writeWeights(asWeights, state, { metadata: { [METADATA_KEY]: '{"version":9}' } })
+    const notes: string[] = []
+    const onNote = (note: string): void => void notes.push(note)
+    const { classes } = await openNetwork('cifar_resnet8', { weights: asWeights, onNote })
+    expect(classes).toBeUndefined()
+    expect(notes).toEqual([
+      `${asWeights}: was not written by this version of the package; only its weights are used`
+    ])
   })
 
   it('that is only weights is told which model they are of', async () => {

@@ -1,6 +1,6 @@
 // Opens networks from any source; the command line, classifiers and the explorer use it.
 import { ResnetError } from '../base/errors.js'
-import { checkOptions } from '../base/options.js'
+import { checkArguments, checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
@@ -9,14 +9,45 @@ import { Module } from '../nn/module.js'
 import { manualSeed } from '../tensor/random/random.js'
 import { WeightsError } from '../weights/bytes.js'
 import { fileName } from '#platform'
-import { built, formOf, given, isPublished, make, originOf } from './build-network.js'
-import { isPath, isScript, type NetworkBuilder, type NetworkSource } from './network-source.js'
+import {
+  built,
+  formOf,
+  given,
+  isPublished,
+  make,
+  originOf,
+  pick,
+  type GivenWeights
+} from './build-network.js'
+import { DIGITS_CHECKPOINT } from './checkpoint.js'
 import { openCheckpoint } from './open-checkpoint.js'
-import { OPENING, type OpenedNetwork, type OpenNetworkOptions } from './opened-network.js'
-import { photographs, unprepared, usualFor, type Preparation, type Unprepared } from './prepare.js'
+import {
+  BUNDLED,
+  isPath,
+  isScript,
+  OPENING,
+  type NetworkBuilder,
+  type NetworkSource,
+  type OpenedNetwork,
+  type OpenNetworkOptions
+} from './opening.js'
+import {
+  photographs,
+  prepared,
+  unprepared,
+  usualFor,
+  type Preparation,
+  type AnyPreparation
+} from './prepare.js'
 
 /** The default input size. */
 const PHOTOGRAPH = 224
+
+const SOURCE = {
+  expected: "a model's name, a checkpoint, a JavaScript file, a network, or what builds one",
+  accepts: (value: unknown) =>
+    ['string', 'function'].includes(typeof value) || [Module, URL, Blob].some(type => value instanceof type)
+}
 
 /**
  * Opens a network.
@@ -35,6 +66,10 @@ export async function openNetwork(
   options: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
   checkOptions('openNetwork', options, OPENING)
+  checkArguments('openNetwork', { source }, { source: SOURCE })
+  if (source === BUNDLED) {
+    return { ...(await openCheckpoint(DIGITS_CHECKPOINT, options)), origin: BUNDLED }
+  }
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
   if (!(source instanceof Blob) && isScript(source)) return ofFile(source, options)
   if (options.export !== undefined && options.file === undefined) {
@@ -47,24 +82,21 @@ export async function openNetwork(
 
 async function ofModel(model: string, options: OpenNetworkOptions): Promise<OpenedNetwork> {
   const entry = findModel(model)
-  const { seed, residual, skip, gateBias } = options
-  const shortcuts = {
-    ...(residual === undefined ? {} : { residual }),
-    ...(skip === undefined ? {} : { skip }),
-    ...(gateBias === undefined ? {} : { gateBias })
-  }
+  const shortcuts = pick(options, 'residual', 'skip', 'gateBias')
   const fixed = readOptions(shortcuts)
   const published = publishedWeights(entry, options.weights)
-  const weights = await given(published ?? options.weights, options).catch((error: unknown) => {
+  const asked = { ...options, weights: published ?? options.weights }
+  const weights = await given(asked).catch((error: unknown) => {
     throw orPublished(error, entry, options.weights)
   })
-  if (seed !== undefined) manualSeed(seed)
+  if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => entry.build({ ...fixed, ...form }), weights, options)
   const { inputSize: side } = entry
   const size = side === PHOTOGRAPH ? {} : { cropSize: side, resizeSize: side }
   return {
     ...preparedAs(model, published?.transforms ?? size, options),
     ...ANONYMOUS,
+    ...learned(weights, options),
     net,
     model,
     origin: originOf(options),
@@ -76,13 +108,14 @@ async function ofProgram(
   source: Module | NetworkBuilder,
   options: OpenNetworkOptions
 ): Promise<OpenedNetwork> {
-  const weights = await given(options.weights, options)
+  const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => moduleOf(make(source, form ?? {})), weights, options)
   const published = isPublished(options.weights) ? options.weights.transforms : {}
   return {
     ...preparedAs(net.typeName, published, options),
     ...ANONYMOUS,
+    ...learned(weights, options),
     net,
     model: net.typeName,
     origin: originOf(options),
@@ -93,14 +126,19 @@ async function ofProgram(
 async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<OpenedNetwork> {
   const name = fileName(path)
   if (options.skip !== undefined) throw new ResnetError(`skip: ${name} defines its shortcuts itself`)
-  const weights = await given(options.weights, options)
+  const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   // The last layer is replaced later, so the network is built for the weights' classes.
-  const { numClasses } = options.newHead && weights ? {} : options
+  const trained = weights?.network?.options
+  const asked = options.newHead && weights ? undefined : options.numClasses
+  const form = {
+    numClasses: asked ?? trained?.numClasses,
+    inChannels: options.inChannels ?? trained?.inChannels
+  }
   // Loaded here alone: a page has no files of JavaScript to open.
   const { openFile } = await import('./open-file.js')
-  const opened = await openFile(path, { ...options, numClasses })
-  const { net, exportName, sha256, input, classes, preparation } = opened
+  const opened = await openFile(path, { ...options, ...form })
+  const { net, file, input, classes, preparation } = opened
   if (weights) await built(() => net, weights, options)
   const known = options.transforms ? photographs(options.transforms) : preparation
   return {
@@ -110,7 +148,8 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
     model: name,
     origin: originOf(options),
     classes,
-    file: { path: name, export: exportName, sha256 },
+    ...learned(weights, options),
+    file,
     form: { ...formOf(options), residual: options.residual ?? true }
   }
 }
@@ -135,6 +174,19 @@ function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weight
   return Object.hasOwn(entry.weights, name) ? entry.weights[name] : undefined
 }
 
+/** What weights from a checkpoint bring along: classes, preparation, and what they were trained on. */
+function learned(
+  weights: GivenWeights | undefined,
+  { transforms, input, inChannels, newHead, numClasses }: OpenNetworkOptions
+): Partial<Preparation & Pick<OpenedNetwork, 'classes' | 'data'>> {
+  const { network } = weights ?? {}
+  if (!network || (newHead && numClasses !== network.options.numClasses)) return {}
+  const { classes, data, options } = network
+  // Options of the caller come first.
+  const isPrepared = !transforms && !input && (inChannels ?? options.inChannels) === options.inChannels
+  return { classes, data, ...(isPrepared && prepared(network.transforms, options.inChannels)) }
+}
+
 /** Defaults of networks without a description. */
 const ANONYMOUS = { classes: undefined, file: undefined, data: undefined } as const
 
@@ -143,7 +195,7 @@ function preparedAs(
   model: string,
   usual: Partial<ImageClassificationOptions>,
   { transforms, input, inChannels = 3 }: OpenNetworkOptions
-): Preparation | Unprepared {
+): AnyPreparation {
   const side = usual.cropSize ?? PHOTOGRAPH
   if (transforms || (!input && inChannels === 3)) return photographs(transforms ?? usual)
   const shape = input ?? ['N' as const, inChannels, side, side]

@@ -27,10 +27,12 @@ export interface Preparation {
   readonly crop: (image: Picture) => Picture
 }
 
-/** The same where it is not known, or the input is no picture. */
-export interface Unprepared extends Omit<Preparation, 'shape' | 'transforms'> {
+/** The same where it may not be known, or the input is no picture. */
+export interface AnyPreparation extends Omit<Preparation, 'shape' | 'transforms'> {
+  /** One input's shape without the batch, such as (C, H, W); undefined if a file lacks it. */
   readonly shape: readonly number[] | undefined
-  readonly transforms: undefined
+  /** The steps as data; undefined if the input is not a picture. */
+  readonly transforms: readonly Transform[] | undefined
 }
 
 /** The resize before a centre crop, as torchvision's presets have it: 256 for 224. */
@@ -75,7 +77,7 @@ export function usualFor(input: Shape): Preparation | undefined {
 }
 
 /** For a network without known picture input: preparing one throws the reason. */
-export function unprepared(path: string, input: Shape | undefined): Unprepared {
+export function unprepared(path: string, input: Shape | undefined): AnyPreparation {
   const fault = input
     ? `takes ${formatShape(input)}, which is no picture`
     : 'does not say how pictures become its input; export inputShape, such as [1, 3, 224, 224]'

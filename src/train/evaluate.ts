@@ -1,13 +1,29 @@
-import { anObject, checkOptions, type OptionsOf } from '../base/options.js'
+// Measures a network over batches, in evaluation mode: between training steps, or by itself.
+import { aBoolean, aFunction, anObject, checkOptions, instanceOf, type OptionsOf } from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy, type Loss } from '../nn/losses.js'
 import { namedHolders, type Module } from '../nn/module.js'
-import { ENGINE_CHOICE } from '../runtime/engine.js'
-import type { Batch } from './batch.js'
-import { EVALUATE_OPTIONS, Evaluator, type Evaluated } from './evaluator.js'
-import { Programs } from './programs.js'
+import { ENGINE_CHOICE, type EngineState } from '../runtime/engine.js'
+import { foundClasses, lossFor, targetTensor, type Batch } from './step/batch.js'
+import { Programs } from './step/programs.js'
+import { TrainError } from './train-error.js'
+import { PORTS } from './step/training-graph.js'
 
-const { averaged: _, ...MEASURED } = EVALUATE_OPTIONS
+const MEASURED = {
+  /** Called after each batch with the number of images so far. */
+  onBatch: aFunction<(images: number) => void>(),
+  /** Stops after the current batch; the evaluation then rejects with the signal's reason. */
+  signal: instanceOf(AbortSignal)
+}
+
+export const EVALUATE_OPTIONS = {
+  /** Use the moving average of the weights; default false. */
+  averaged: aBoolean,
+  ...MEASURED
+}
+
+/** Options of a trainer's `evaluate`. */
+export interface EvaluateOptions extends OptionsOf<typeof EVALUATE_OPTIONS> {}
 
 const OPTIONS = {
   ...MEASURED,
@@ -18,6 +34,18 @@ const OPTIONS = {
 
 /** Options of `evaluate`. */
 export interface MeasureOptions extends OptionsOf<typeof OPTIONS> {}
+
+/** The result of an evaluation. */
+export interface Evaluated {
+  /** Mean over images. */
+  readonly loss: number
+  /** Share of correctly classified images, without ignored ones; undefined if labels are not class indices. */
+  readonly accuracy: number | undefined
+  /** Number of images, including ignored ones. */
+  readonly images: number
+  /** Counts by actual class (rows) and predicted class (columns), without ignored images. */
+  readonly confusion: readonly (readonly number[])[]
+}
 
 /**
  * Measures loss, accuracy and confusions over batches, in evaluation mode. The network is unchanged.
@@ -33,13 +61,61 @@ export async function evaluate(
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
   checkOptions('evaluate', options, OPTIONS)
+  const { loss = crossEntropy(), onBatch, signal } = options
   const engine = engineFor(options)
   const state = await engine.createState(new Map(namedHolders(net).map(([name, { data }]) => [name, data])))
   const programs = new Programs(net, engine)
   try {
-    return await new Evaluator(programs, state, options.loss ?? crossEntropy()).evaluate(batches, options)
+    return await measure({ programs, state, loss }, batches, { onBatch, signal })
   } finally {
     await programs.dispose()
     await state.dispose()
+  }
+}
+
+/** A network on an engine that holds its weights. */
+export interface Measurable {
+  readonly programs: Programs
+  readonly state: EngineState
+  readonly loss: Loss
+}
+
+/** @throws TrainError when there are no batches, or labels do not fit the network. */
+export async function measure(
+  { programs, state, loss: given }: Measurable,
+  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  { averaged = false, onBatch, signal }: EvaluateOptions
+): Promise<Evaluated> {
+  let [images, lossSum, correct, labelled] = [0, 0, 0, 0]
+  let confusion: number[][] = []
+  for await (const batch of batches) {
+    signal?.throwIfAborted()
+    const loss = lossFor(given, batch)
+    const { program, target, classes } = await programs.evaluation(batch.images.shape, loss, averaged)
+    const labels = targetTensor(batch, target, classes, given.ignoreIndex)
+    const inputs = { [PORTS.images]: batch.images, [PORTS.target]: labels }
+    const results = await program.run(inputs, { state })
+    const count = batch.images.shape[0]
+    images += count
+    lossSum += Number(results[PORTS.loss].data[0]) * count
+    const pairs = foundClasses(results[PORTS.output], batch, classes, given.ignoreIndex)
+    if (pairs && confusion.length === 0) {
+      confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
+    }
+    for (const { label, found } of pairs ?? []) {
+      labelled++
+      confusion[label][found]++
+      if (label === found) correct++
+    }
+    onBatch?.(images)
+  }
+  // A stopped source may have ended early.
+  signal?.throwIfAborted()
+  if (images === 0) throw new TrainError('evaluate: there are no images')
+  return {
+    loss: lossSum / images,
+    accuracy: labelled === 0 ? undefined : correct / labelled,
+    images,
+    confusion
   }
 }

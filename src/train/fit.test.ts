@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { Linear } from '../nn/layers/linear.js'
 import { zeros } from '../tensor/tensor.js'
-import type { Batch } from './batch.js'
+import type { Batch } from './step/batch.js'
 import { fit } from './fit.js'
-import type { StepResult } from './step.js'
+import type { StepResult } from './step/step.js'
 import type { Trainer } from './trainer.js'
 
 it("looks for the layers' weights once, however many batches there are, and keeps their order", async () => {

@@ -3,6 +3,7 @@ import {
   aBoolean,
   aFunction,
   anObject,
+  checkArguments,
   checkOptions,
   instanceOf,
   required,
@@ -10,10 +11,10 @@ import {
   type Check,
   type OptionsOf
 } from '../base/options.js'
-import type { EpochRecord, Metrics } from './record.js'
-import type { Batch } from './batch.js'
-import type { Evaluated } from './evaluator.js'
-import type { StepResult } from './step.js'
+import type { EpochRecord } from './record/record.js'
+import type { Batch } from './step/batch.js'
+import type { Evaluated } from './evaluate.js'
+import type { StepResult } from './step/step.js'
 import { TrainError } from './train-error.js'
 import type { Trainer } from './trainer.js'
 
@@ -72,15 +73,21 @@ export interface FitProgress {
   readonly result: StepResult
 }
 
-const aLoader: Check<BatchSource> = {
-  expected: 'a loader, such as createLoader makes of a data set',
+const LOADER: Check<BatchSource> = {
+  expected: 'a loader such as createLoader(dataset, { batchSize: 32 })',
   accepts: value => typeof value === 'object' && value !== null && 'epoch' in value
 }
 
+/** Whatever can make steps; wrapped or simulated trainers too. */
+const TRAINER: Check<Trainer> = {
+  expected: 'a trainer as createTrainer makes',
+  accepts: value => typeof value === 'object' && value !== null && 'accumulate' in value
+}
+
 const OPTIONS = {
-  train: required(aLoader),
+  train: required(LOADER),
   /** Measured after every epoch. */
-  validation: aLoader,
+  validation: LOADER,
   epochs: required(wholeNumber(0)),
   /** Where to resume; default the start. */
   from: anObject<TrainingPosition>(),
@@ -120,7 +127,8 @@ export interface FitResult {
  */
 export async function fit(trainer: Trainer, options: FitOptions): Promise<FitResult> {
   checkOptions('fit', options, OPTIONS)
-  const { train, validation, epochs, signal, averaged = false } = options
+  checkArguments('fit', { trainer }, { trainer: TRAINER })
+  const { train, validation, epochs, signal } = options
   checkSteps(trainer, options)
   const records: EpochRecord[] = []
   const weights = weightNames(trainer)
@@ -131,14 +139,10 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     if (reached.batch < train.length || isStopped(signal)) {
       return { epochs: records, position: reached, finished: false }
     }
-    const measured = validation && (await measure(trainer, validation, { averaged, signal }))
+    const measured = validation && (await measure(trainer, validation, options))
     // A partial validation is discarded: resuming repeats it.
     if (measured === 'stopped') return { epochs: records, position: reached, finished: false }
-    const record = recordOf(
-      trainer,
-      reached,
-      measured && { loss: measured.loss, accuracy: measured.accuracy ?? NaN }
-    )
+    const record = recordOf(trainer, reached, measured)
     records.push(record)
     position = startOfEpoch(position.epoch + 1)
     await options.onEpoch?.(record, position, measured)
@@ -158,13 +162,12 @@ function checkSteps({ accumulate }: Trainer, { train, epochs }: FitOptions): voi
 async function measure(
   trainer: Trainer,
   validation: BatchSource,
-  { averaged, signal }: { readonly averaged: boolean; readonly signal: AbortSignal | undefined }
+  { averaged, signal }: Pick<FitOptions, 'averaged' | 'signal'>
 ): Promise<Evaluated | 'stopped'> {
-  if (!signal) return trainer.evaluate(validation.epoch(0), { averaged })
   try {
-    return await trainer.evaluate(validation.epoch(0, { signal }), { averaged, signal })
+    return await trainer.evaluate(validation.epoch(0, { ...(signal && { signal }) }), { averaged, signal })
   } catch (error) {
-    if (signal.aborted && error === signal.reason) return 'stopped'
+    if (signal?.aborted && error === signal.reason) return 'stopped'
     throw error
   }
 }
@@ -178,9 +181,8 @@ async function fitEpoch(
   const { train, epochs, signal, onBatch } = options
   let position = from
   if (position.batch >= train.length) return position
-  const before = from.seconds
   const started = performance.now()
-  for await (const batch of train.epoch(from.epoch, { from: from.batch, ...(signal ? { signal } : {}) })) {
+  for await (const batch of train.epoch(from.epoch, { from: from.batch, ...(signal && { signal }) })) {
     const images = batch.images.shape[0]
     const result = await trainer.step(batch, { transfer: train.transferable === true })
     position = {
@@ -190,7 +192,7 @@ async function fitEpoch(
       loss: position.loss + result.loss * images,
       correct: position.correct + (result.accuracy ?? 0) * result.labelled,
       labelled: position.labelled + result.labelled,
-      seconds: before + (performance.now() - started) / 1000,
+      seconds: from.seconds + (performance.now() - started) / 1000,
       learningRate: result.learningRate,
       gradientNorms: Object.fromEntries([...result.gradientNorms].filter(([name]) => weights.has(name)))
     }
@@ -215,7 +217,7 @@ function isStopped(signal: AbortSignal | undefined): boolean {
 function recordOf(
   trainer: Trainer,
   position: TrainingPosition,
-  validation: Metrics | undefined
+  measured: Evaluated | undefined
 ): EpochRecord {
   const { epoch, images, loss, correct, labelled, seconds, learningRate, gradientNorms } = position
   return {
@@ -223,7 +225,7 @@ function recordOf(
     step: trainer.steps,
     learningRate,
     train: { loss: loss / images, accuracy: correct / labelled },
-    ...(validation ? { validation } : {}),
+    ...(measured && { validation: { loss: measured.loss, accuracy: measured.accuracy ?? NaN } }),
     seconds,
     imagesPerSecond: images / seconds,
     gradientNorms

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tensor } from '../tensor/tensor.js'
-import type { Batch } from './batch.js'
+import type { Batch } from './step/batch.js'
 import { choose, findLearningRate, searchedRate, type LrRange } from './lr-find.js'
 import { NonFiniteError } from './train-error.js'
 

@@ -1,7 +1,7 @@
 // Learning rate range test (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3).
-import type { Batch } from './batch.js'
+import type { Batch } from './step/batch.js'
 import { NonFiniteError } from './train-error.js'
-import type { StepResult } from './step.js'
+import type { StepResult } from './step/step.js'
 
 /** One step of the test. */
 export interface LrPoint {

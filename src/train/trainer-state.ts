@@ -1,9 +1,9 @@
 // A trainer's state between steps, by name: the network's tensors and the trainer's own.
 import { namedHolders, type Module } from '../nn/module.js'
-import { averagesAmong } from '../networks/network-tensors.js'
+import { accumulatedName, averageName, slotName } from '../networks/network-tensors.js'
+import { abridge } from '../base/words.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formatShape, zeros, type Tensor } from '../tensor/tensor.js'
-import { accumulatedName, averageName, slotName } from './state-names.js'
 import { TrainError } from './train-error.js'
 import type { TrainerOptions } from './trainer-options.js'
 
@@ -52,21 +52,17 @@ export function checkTensors(tensors: StateDict, expected: StateDict): void {
     })
   ]
   if (faults.length === 0) return
-  const shown = faults.slice(0, SHOWN_FAULTS).join('; ')
-  const more = faults.length > SHOWN_FAULTS ? `; and ${faults.length - SHOWN_FAULTS} more` : ''
-  throw new TrainError(`The saved state does not fit this trainer: ${shown}${more}`)
+  throw new TrainError(`The saved state does not fit this trainer: ${abridge(faults, SHOWN_FAULTS)}`)
 }
 
 /** A network's state dict with its averaged tensors. */
 export function averagedStateDict(net: Module, tensors: StateDict): StateDict {
-  const averages = averagesAmong(tensors)
   // A shared layer is stored under its first name.
-  const holders = namedHolders(net)
-  const kept = new Map<Tensor, string>(holders.map(([name, { data }]) => [data, name]))
+  const kept = new Map<Tensor, string>(namedHolders(net).map(([name, { data }]) => [data, name]))
   return new Map(
     Array.from(net.stateDict(), ([key, tensor]) => {
       const name = kept.get(tensor) ?? key
-      return [key, averages.get(name) ?? tensors.get(name) ?? tensor]
+      return [key, tensors.get(averageName(name)) ?? tensors.get(name) ?? tensor]
     })
   )
 }

@@ -1,22 +1,31 @@
 // Runs training steps on an engine that holds the weights.
-import { aBoolean, checkOptions, decay, required } from '../base/options.js'
+import {
+  aBoolean,
+  aString,
+  checkArguments,
+  checkOptions,
+  decay,
+  instanceOf,
+  listOf,
+  required
+} from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses.js'
-import { namedHolders, type Module } from '../nn/module.js'
+import { namedHolders, Module } from '../nn/module.js'
 import { Parameter } from '../nn/parameter.js'
 import { checkOptim } from '../optim/optimizer.js'
-import { parameterGroups, type ParameterSettings } from '../optim/parameter-groups.js'
-import type { Engine, EngineState } from '../runtime/engine.js'
+import { matchesName, matchesAny, expectMatches, parameterGroups } from '../optim/parameter-groups.js'
 import { toFloat32 } from '../tensor/convert.js'
 import type { StateDict } from '../tensor/state-dict.js'
-import type { Batch } from './batch.js'
-import { EVALUATE_OPTIONS, Evaluator, type EvaluateOptions, type Evaluated } from './evaluator.js'
-import { freeze } from './freeze.js'
-import { Programs } from './programs.js'
-import { Stepper, type StepResult } from './step.js'
+import type { Batch } from './step/batch.js'
+import { EVALUATE_OPTIONS, measure, type EvaluateOptions, type Evaluated } from './evaluate.js'
+import { Programs } from './step/programs.js'
+import { stepperOf, type StepResult } from './step/step.js'
 import { TrainError } from './train-error.js'
 import { TRAINER_OPTIONS, type TrainerOptions } from './trainer-options.js'
 import { averagedStateDict, checkTensors, initialTensors, type TrainerState } from './trainer-state.js'
+
+const NETWORK = instanceOf(Module)
 
 /** Trains a network. Overlapping calls are queued. */
 export interface Trainer extends AsyncDisposable {
@@ -57,6 +66,7 @@ export interface Trainer extends AsyncDisposable {
  */
 export async function createTrainer(net: Module, options: TrainerOptions): Promise<Trainer> {
   checkOptim('createTrainer', options, TRAINER_OPTIONS)
+  checkArguments('createTrainer', { net }, { net: NETWORK })
   if (options.ema) checkOptim('createTrainer: ema', options.ema, { decay: required(decay) })
   net.train()
   freeze(net, options.freeze ?? [])
@@ -70,102 +80,80 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   }
   const engine = engineFor(options)
   const state = await engine.createState(initialTensors(net, options))
-  return new EngineTrainer(net, options, settings, { engine, state })
+  const { accumulate = 1, loss = crossEntropy() } = options
+  const programs = new Programs(net, engine)
+  const held = { programs, state, loss }
+  const stepper = stepperOf(net, options, settings, held)
+  let last: Promise<unknown> = Promise.resolve()
+  /** Runs after all earlier calls, even failed ones. */
+  const inTurn = <R>(run: () => Promise<R>): Promise<R> => {
+    const result = last.then(run, run)
+    last = result.catch(() => undefined)
+    return result
+  }
+  const dispose = (): Promise<void> =>
+    inTurn(async () => {
+      await programs.dispose()
+      await state.dispose()
+    })
+  return {
+    net,
+    accumulate,
+    get steps() {
+      return stepper.count.steps
+    },
+    step(batch, given = {}) {
+      const { transfer = false } = checkOptions('step', given, STEP_OPTIONS)
+      return inTurn(() => stepper.step(batch, transfer))
+    },
+    async evaluate(batches, given = {}) {
+      checkOptions('evaluate', given, EVALUATE_OPTIONS)
+      if (given.averaged && !options.ema) {
+        throw new TrainError('There is no moving average of the weights; create the trainer with { ema }')
+      }
+      return inTurn(() => measure(held, batches, given))
+    },
+    stateDict: () =>
+      inTurn(async () => {
+        const holders = namedHolders(net)
+        const tensors = await state.read(holders.map(([name]) => name))
+        for (const [name, holder] of holders) {
+          const tensor = tensors.get(name)
+          if (tensor) holder.data = holder instanceof Parameter ? toFloat32(tensor) : tensor
+        }
+        return net.stateDict()
+      }),
+    averagedStateDict: () => inTurn(async () => averagedStateDict(net, await state.read())),
+    save: () => inTurn(async () => ({ tensors: await state.read(), ...stepper.count })),
+    restore: ({ tensors, steps, batches }) =>
+      inTurn(async () => {
+        checkTensors(tensors, initialTensors(net, options))
+        await state.write(tensors)
+        stepper.count = { steps, batches }
+      }),
+    dispose,
+    [Symbol.asyncDispose]: dispose
+  }
 }
 
 const STEP_OPTIONS = { transfer: aBoolean }
 
-class EngineTrainer implements Trainer {
-  readonly net: Module
-  readonly accumulate: number
-  readonly #options: TrainerOptions
-  readonly #state: EngineState
-  readonly #programs: Programs
-  readonly #stepper: Stepper
-  readonly #evaluator: Evaluator
-  #last: Promise<unknown> = Promise.resolve()
-
-  constructor(
-    net: Module,
-    options: TrainerOptions,
-    settings: ReadonlyMap<string, ParameterSettings>,
-    { engine, state }: { readonly engine: Engine; readonly state: EngineState }
-  ) {
-    const programs = new Programs(net, engine)
-    this.net = net
-    this.accumulate = options.accumulate ?? 1
-    this.#options = options
-    this.#state = state
-    this.#programs = programs
-    this.#stepper = new Stepper(net, options, settings, { programs, state })
-    this.#evaluator = new Evaluator(programs, state, options.loss ?? crossEntropy())
+/**
+ * Freezes the parameters that match patterns (`conv1`, `layer1`, `*.bias`) and sets matching modules to evaluation mode, so
+ * that frozen batch normalisation neither uses nor updates batch statistics.
+ * @throws OptimError for a pattern without a match, listing near names.
+ */
+export function freeze(net: Module, patterns: readonly string[]): void {
+  checkArguments('freeze', { net, patterns }, { net: NETWORK, patterns: listOf(aString) })
+  const parameters = [...net.namedParameters()]
+  expectMatches(
+    patterns,
+    parameters.map(([name]) => name)
+  )
+  for (const [name, parameter] of parameters) {
+    if (matchesAny(patterns, name)) parameter.requiresGrad = false
   }
-
-  get steps(): number {
-    return this.#stepper.count.steps
-  }
-
-  step(batch: Batch, options: { readonly transfer?: boolean } = {}): Promise<StepResult> {
-    const { transfer = false } = checkOptions('step', options, STEP_OPTIONS)
-    return this.#inTurn(() => this.#stepper.step(batch, transfer))
-  }
-
-  evaluate(
-    batches: AsyncIterable<Batch> | Iterable<Batch>,
-    options: EvaluateOptions = {}
-  ): Promise<Evaluated> {
-    checkOptions('evaluate', options, EVALUATE_OPTIONS)
-    if (options.averaged && !this.#options.ema) {
-      return Promise.reject(
-        new TrainError('There is no moving average of the weights; create the trainer with { ema }')
-      )
-    }
-    return this.#inTurn(() => this.#evaluator.evaluate(batches, options))
-  }
-
-  stateDict(): Promise<StateDict> {
-    return this.#inTurn(async () => {
-      const holders = namedHolders(this.net)
-      const tensors = await this.#state.read(holders.map(([name]) => name))
-      for (const [name, holder] of holders) {
-        const tensor = tensors.get(name)
-        if (tensor) holder.data = holder instanceof Parameter ? toFloat32(tensor) : tensor
-      }
-      return this.net.stateDict()
-    })
-  }
-
-  averagedStateDict(): Promise<StateDict> {
-    return this.#inTurn(async () => averagedStateDict(this.net, await this.#state.read()))
-  }
-
-  save(): Promise<TrainerState> {
-    return this.#inTurn(async () => ({ tensors: await this.#state.read(), ...this.#stepper.count }))
-  }
-
-  restore({ tensors, steps, batches }: TrainerState): Promise<void> {
-    return this.#inTurn(async () => {
-      checkTensors(tensors, initialTensors(this.net, this.#options))
-      await this.#state.write(tensors)
-      this.#stepper.count = { steps, batches }
-    })
-  }
-
-  dispose(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#programs.dispose()
-      await this.#state.dispose()
-    })
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.dispose()
-  }
-
-  /** Runs after all earlier calls, even failed ones. */
-  #inTurn<R>(run: () => Promise<R>): Promise<R> {
-    const result = this.#last.then(run, run)
-    this.#last = result.catch(() => undefined)
-    return result
+  for (const [name, module] of net.namedModules()) {
+    if (patterns.some(pattern => matchesName(pattern, name))) module.training = false
   }
 }

@@ -92,7 +92,7 @@ describe('the packed package', () => {
     const script = `
       import { classifier, manualSeed, resnet18 } from 'resnet-ts'
       manualSeed(0)
-      const classify = await classifier(resnet18)
+      const classify = await classifier(resnet18())
       console.log(JSON.stringify(await classify(${JSON.stringify(photo)}, { topK: 2 })))
     `
     await writeFile(join(folder, 'use.js'), script)

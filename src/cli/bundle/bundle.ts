@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { fileURLToPath } from 'node:url'
+import { print } from '../terminal/output.js'
 
 /** The scripts, relative to the bundled command line, which is a single folder. */
 const SCRIPTS = fileURLToPath(new URL('../browser', import.meta.url))
@@ -17,8 +18,7 @@ export function addBundle(program: Command): void {
 }
 
 async function bundle({ out }: { readonly out: string }): Promise<void> {
-  const { copySite } = await import('../site/site.js')
-  const { runtimeFiles } = await import('../site/runtime-files.js')
+  const { copySite, runtimeFiles } = await import('../site/site.js')
   await copySite([{ at: '/', folder: SCRIPTS }, runtimeFiles('/')], out)
-  process.stdout.write(`${out}\n`)
+  print(out)
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
+import { PathError, ResnetError } from '../../base/errors.js'
 import type { Shape } from '../../ir/shape.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
-import { isScript } from '../../networks/network-source.js'
+import type { OpenedNetwork } from '../../networks/opening.js'
+import { isScript } from '../../networks/opening.js'
 import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
 import { INPUT_SHAPE, parseInputShape, parseNames, wholeNumber } from '../parse-options.js'
+import { print, printJson } from '../terminal/output.js'
 
 interface Options {
   readonly checkpoint?: string
@@ -76,13 +78,17 @@ export function choicesOf(
       weights: weights[place] ?? weights[0]
     }
   }
-  if (checkpoint === undefined) return [choice(a, 0), choice(b, 1)]
+  if (checkpoint === undefined) {
+    if (b === undefined) {
+      throw new ResnetError(`What is ${a} compared with? Name a second network, or give --checkpoint`)
+    }
+    return [choice(a, 0), choice(b, 1)]
+  }
   return [choice(a, 0), { model: b, checkpoint, export: exports[1] ?? exports[0] }]
 }
 
 async function compare(a: string, b: string | undefined, options: Options): Promise<void> {
   const { writeFileAtomic } = await import('#platform')
-  const { PathError } = await import('../../base/errors.js')
   const { compareNetworks } = await import('../../inspect/compare/compare-networks.js')
   const { formatComparison } = await import('../../inspect/compare/network-costs.js')
   const { comparisonHtml } = await import('../../pages/comparison/comparison-html.js')
@@ -93,12 +99,13 @@ async function compare(a: string, b: string | undefined, options: Options): Prom
   const first = await openChosen(choices[0], 'inspect', { input })
   const second = await openChosen(choices[1], 'inspect', { input })
   const comparison = await compareNetworks(first.net, second.net, {
-    input: [inputOf(first, input), inputOf(second, input)],
+    input: [inputOf(first, { input }), inputOf(second, { input })],
     names: [nameOf(first), nameOf(second)],
     runs: latency ? runs : 0
   })
   if (out !== undefined) await writeFileAtomic(out, [new TextEncoder().encode(comparisonHtml(comparison))])
-  process.stdout.write(`${json ? JSON.stringify(comparison, undefined, 2) : formatComparison(comparison)}\n`)
+  if (json) printJson(comparison)
+  else print(formatComparison(comparison))
 }
 
 function nameOf({ model, file }: OpenedNetwork): string {

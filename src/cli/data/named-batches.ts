@@ -2,7 +2,7 @@
 import { DatasetError, SampleError } from '../../data/dataset.js'
 import type { EpochOptions, LoadedBatch, Loader, LoaderOptions } from '../../data/loader.js'
 import { counted } from '../../base/figures.js'
-import { say } from '../terminal/moving-line.js'
+import { say } from '../terminal/output.js'
 import type { ReadingOptions } from './data-options.js'
 
 export interface NamedBatches extends Pick<Loader, 'length' | 'transferable'> {
@@ -20,25 +20,20 @@ export function namedBatches(loader: Loader, path: string): NamedBatches {
     transferable: loader.transferable,
     async *epoch(index, options = {}) {
       let isEmpty = true
-      for await (const batch of withPath(loader.epoch(index, options), path)) {
-        isEmpty = false
-        yield batch
+      try {
+        for await (const batch of loader.epoch(index, options)) {
+          isEmpty = false
+          yield batch
+        }
+      } catch (error) {
+        // Pictures that are not files have a number only.
+        throw error instanceof SampleError ? new DatasetError(path, error.message, { cause: error }) : error
       }
       const isWhole = !options.from && !options.signal?.aborted
       if (!isEmpty || !isWhole) return
       const { length } = loader.dataset
       throw new DatasetError(path, `none of ${counted(length, 'image', 'images')} in it could be read`)
     }
-  }
-}
-
-/** Adds the path to errors about pictures that are not files. */
-async function* withPath(batches: AsyncGenerator<LoadedBatch>, path: string): AsyncGenerator<LoadedBatch> {
-  try {
-    yield* batches
-  } catch (error) {
-    if (!(error instanceof SampleError)) throw error
-    throw new DatasetError(path, error.message, { cause: error })
   }
 }
 
@@ -68,12 +63,6 @@ export function readingOptions(
     workers
   }: Omit<ReadingOptions, 'format' | 'device'> & { readonly seed?: number | undefined },
   { onSkip }: SkippedPictures
-): Pick<LoaderOptions, 'batchSize' | 'onCorrupt' | 'onSkip' | 'seed' | 'workers'> {
-  return {
-    batchSize,
-    onCorrupt,
-    onSkip,
-    ...(seed === undefined ? {} : { seed }),
-    ...(workers === undefined ? {} : { workers })
-  }
+): Omit<LoaderOptions, 'transforms'> {
+  return { batchSize, onCorrupt, onSkip, seed, workers }
 }

@@ -1,4 +1,4 @@
-// Opens DATA: the bundled digits, MNIST or CIFAR files, or image folders.
+// Opens DATA: the bundled digits, MNIST or CIFAR files, or image folders. Recognises data that a network was trained on.
 import { cifar10, cifar100 } from '../../data/cifar.js'
 import { concatenateDatasets, DatasetError, type Dataset } from '../../data/dataset.js'
 import { digits, fashionMnist, mnist } from '../../data/mnist.js'
@@ -10,6 +10,8 @@ import type { Transform } from '../../images/pipeline/pipeline.js'
 import { toTensor } from '../../images/steps/to-tensor.js'
 import type { ImageSize } from '../../images/picture.js'
 import { readFolder } from '#platform'
+import { access, realpath } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { DataFormat } from './data-options.js'
 
 /** The defaults of a kind of data. */
@@ -24,9 +26,7 @@ export interface DataKind {
   readonly mirrors: boolean
 }
 
-type Usual = Pick<DataKind, 'mean' | 'std' | 'mirrors'>
-
-const KINDS: Readonly<Record<DataFormat, Usual>> = {
+const KINDS: Readonly<Record<DataFormat, Omit<DataKind, 'name' | 'pictures'>>> = {
   folder: { ...statisticsOf(trainingPreset()), mirrors: true },
   digits: { mean: [0.3053], std: [0.376], mirrors: false },
   mnist: { mean: [0.1307], std: [0.3081], mirrors: false },
@@ -53,7 +53,9 @@ export interface OpenedData {
 export async function openData(path: string, format: DataFormat | 'auto'): Promise<OpenedData> {
   const name = format === 'auto' ? await detectFormat(path) : format
   const parts = await partsOf(path, name)
-  const whole = parts ? concatenateDatasets([parts.train, parts.validation]) : await wholeOf(path, name)
+  const whole = parts
+    ? concatenateDatasets([parts.train, parts.validation])
+    : await (name === 'digits' ? digits() : imageFolder(path))
   return { kind: { name, pictures: sizeOf(whole), ...KINDS[name] }, parts, whole }
 }
 
@@ -72,28 +74,11 @@ export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: 
 }
 
 async function partsOf(path: string, format: DataFormat): Promise<DatasetSplit | undefined> {
-  const both = async (open: (train: boolean) => Promise<Dataset>): Promise<DatasetSplit> => {
-    const [train, validation] = await Promise.all([open(true), open(false)])
-    return { train, validation }
-  }
-  switch (format) {
-    case 'digits':
-      return undefined
-    case 'mnist':
-      return both(train => mnist(path, { train }))
-    case 'fashion-mnist':
-      return both(train => fashionMnist(path, { train }))
-    case 'cifar10':
-      return both(train => cifar10(path, { train }))
-    case 'cifar100':
-      return both(train => cifar100(path, { train }))
-    case 'folder':
-      return splitFolders(path)
-  }
-}
-
-function wholeOf(path: string, format: DataFormat): Promise<Dataset> {
-  return format === 'digits' ? digits() : imageFolder(path)
+  if (format === 'digits') return undefined
+  if (format === 'folder') return splitFolders(path)
+  const open = { mnist, 'fashion-mnist': fashionMnist, cifar10, cifar100 }[format]
+  const [train, validation] = await Promise.all([true, false].map(part => open(path, { train: part })))
+  return { train, validation }
 }
 
 /** Detects a folder's format from its file names. */
@@ -105,4 +90,30 @@ async function detectFormat(path: string): Promise<DataFormat> {
   if (has(/^data_batch_1\.bin$/)) return 'cifar10'
   if (has(/^train\.bin$/)) return 'cifar100'
   return 'folder'
+}
+
+/** Identifies data, as its held-out images are known only of data that a network was trained on. */
+export interface DataIdentity {
+  /** A folder, or the name of bundled data. */
+  readonly path: string
+  /** The number of images; older checkpoints lack it. */
+  readonly images?: number
+  readonly classes: readonly string[]
+}
+
+/** The canonical path; names such as `digits` are unchanged. */
+export async function realPathOf(path: string): Promise<string> {
+  return path === 'digits' ? path : realpath(path).catch(() => path)
+}
+
+/** Whether two are the same; moved data is recognised by its images and classes. */
+export async function isSameData(recorded: DataIdentity, given: DataIdentity): Promise<boolean> {
+  const [before, now] = await Promise.all([recorded.path, given.path].map(realPathOf))
+  if (before === now) return true
+  const isStillThere = await access(recorded.path).then(
+    () => true,
+    () => recorded.path === 'digits'
+  )
+  const isAlike = recorded.images === given.images && isDeepStrictEqual(recorded.classes, given.classes)
+  return !isStillThere && isAlike
 }

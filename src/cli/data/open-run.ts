@@ -1,4 +1,4 @@
-// Opens what training needs: images, their preparation, and the network.
+// Opens what training needs: images, their preparation, the network, and the trainer's options.
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { ResnetError } from '../../base/errors.js'
 import { DatasetError, assertTrainable } from '../../data/dataset.js'
@@ -6,15 +6,17 @@ import { createLoader, type Loader } from '../../data/loader.js'
 import type { DatasetSplit } from '../../data/sampler.js'
 import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import type { CheckpointNetwork, NetworkFile } from '../../networks/checkpoint.js'
-import { isPath } from '../../networks/network-source.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
+import { isPath } from '../../networks/opening.js'
 import type { Module } from '../../nn/module.js'
+import type { ParameterGroup } from '../../optim/parameter-groups.js'
+import { parseOptimizer } from '../../optim/parse-optimizer.js'
+import type { TrainerOptions } from '../../train/trainer-options.js'
 import { openChosen, usualModel } from '../network-options.js'
-import type { DataOptions, PictureOptions } from './data-options.js'
+import type { DataOptions, PictureOptions, StepOptions } from './data-options.js'
 import { readingOptions, type SkippedPictures } from './named-batches.js'
-import { openData, splitData, type DataKind, type OpenedData } from './open-data.js'
+import { openData, realPathOf, splitData, type DataKind, type OpenedData } from './open-data.js'
 import { preparePictures, type Preparation } from './prepare-pictures.js'
-import { realPathOf } from './same-data.js'
+import { crossEntropy } from '../../nn/losses.js'
 
 /** Training data. */
 export interface OpenImages {
@@ -64,9 +66,18 @@ export async function openRun(path: string, options: DataOptions, folder = '.'):
       `How large are the images of ${opened.model}? Give --image-size, or let the file export inputShape`
     )
   }
-  const preparation = preparePictures({ kind: images.kind, size, augment: options.augment })
-  const network = await recordOf(path, opened, { ...images, preparation }, { ...options, folder })
-  return { ...images, preparation, net: opened.net, network }
+  const preparation = preparePictures(images.kind, size, options.augment)
+  const { net, model, file, form } = opened
+  const { holdBack, seed } = options
+  const network: CheckpointNetwork = {
+    model: file ? basename(file.path) : model,
+    ...(file && { file: beside(folder, file) }),
+    options: { residual: true, ...form, numClasses, inChannels: channels },
+    classes: images.data.train.classes,
+    transforms: preparation.evaluate,
+    data: { path: await realPathOf(path), images: images.images, holdBack, seed }
+  }
+  return { ...images, preparation, net, network }
 }
 
 /**
@@ -95,23 +106,6 @@ export function sizeFor(
   { imageSize }: Pick<PictureOptions, 'imageSize'>
 ): number | undefined {
   return imageSize ?? (pictures && Math.min(pictures.width, pictures.height))
-}
-
-async function recordOf(
-  path: string,
-  { model, form, file }: OpenedNetwork,
-  { data, images, numClasses, channels, preparation }: PreparedImages,
-  { holdBack, seed, folder }: Pick<DataOptions, 'holdBack' | 'seed'> & { readonly folder: string }
-): Promise<CheckpointNetwork> {
-  const trainedOn = { path: await realPathOf(path), images, holdBack, seed }
-  return {
-    model: file ? basename(file.path) : model,
-    ...(file ? { file: beside(folder, file) } : {}),
-    options: { residual: true, ...form, numClasses, inChannels: channels },
-    classes: data.train.classes,
-    transforms: preparation.evaluate,
-    data: trainedOn
-  }
 }
 
 /** A file's path relative to a folder of checkpoints. */
@@ -156,4 +150,31 @@ export function trainingLoader(
     // Batch statistics need more than one image.
     dropLast: data.train.length >= options.batchSize
   })
+}
+
+/** The trainer's options. @throws ResnetError for an unknown optimiser or an invalid scale. */
+export function stepOptions(options: StepOptions): TrainerOptions {
+  const { accumulate, labelSmoothing, clipNorm, freeze, seed, device } = options
+  const isSgd = options.optimizer.trim().toLowerCase() === 'sgd'
+  const lr = options.lr ?? (isSgd ? 0.1 : undefined)
+  const momentum = options.momentum ?? (isSgd ? 0.9 : undefined)
+  const weightDecay = options.weightDecay ?? (isSgd ? 1e-4 : undefined)
+  return {
+    optimizer: parseOptimizer(options.optimizer, { lr, momentum, weightDecay }),
+    loss: crossEntropy({ labelSmoothing }),
+    groups: options.lrScale.map(parseGroup),
+    noDecayOnNormAndBias: !options.decayOnNorm,
+    accumulate,
+    freeze,
+    seed,
+    device,
+    clipNorm
+  }
+}
+
+function parseGroup(text: string): ParameterGroup {
+  const [match, scale, ...rest] = text.split('=').map(part => part.trim())
+  const lrScale = Number(scale)
+  if (match && scale && rest.length === 0 && Number.isFinite(lrScale)) return { match, lrScale }
+  throw new ResnetError(`--lr-scale '${text}': expected a name and a number, such as layer1=0.1`)
 }

@@ -12,6 +12,7 @@ import { cutmix, mixup, type BatchTransform } from '../../images/steps/mix.js'
 import type { Transform } from '../../images/pipeline/pipeline.js'
 import { randAugment } from '../../images/steps/rand-augment.js'
 import { ResnetError } from '../../base/errors.js'
+import { RESIZE_FOR_CROP } from '../../networks/prepare.js'
 import { AUGMENTATIONS, type Augmentation } from './data-options.js'
 import type { DataKind } from './open-data.js'
 
@@ -22,23 +23,21 @@ export interface Preparation {
   readonly evaluate: readonly Transform[]
 }
 
-export interface PreparationOptions {
-  readonly kind: DataKind
-  /** Height and width of the network's input. */
-  readonly size: number
-  /** `--augment` as typed; default by kind of data. */
-  readonly augment: string | undefined
-}
-
-/** The resize before a centre crop, as in torchvision's presets. */
-const RESIZE_FOR_CROP = 256 / 224
-
-/** Builds the transforms. @throws ResnetError for an unknown augmentation. */
-export function preparePictures({ kind, size, augment }: PreparationOptions): Preparation {
+/**
+ * Builds the transforms.
+ * @param size height and width of the network's input.
+ * @param augment `--augment` as typed; default by kind of data.
+ * @throws ResnetError for an unknown augmentation.
+ */
+export function preparePictures(kind: DataKind, size: number, augment: string | undefined): Preparation {
   const wanted = augment === undefined ? usual(kind) : parse(augment)
   const has = (name: Augmentation): boolean => wanted.includes(name)
   const normalise = toTensor({ mean: kind.mean, std: kind.std })
-  const fit = fitting(kind, size)
+  const { width, height } = kind.pictures ?? {}
+  const fit =
+    width === size && height === size
+      ? []
+      : [resizeShorter(Math.round(size * RESIZE_FOR_CROP)), centerCrop(size)]
   // Later inputs may have another size or colours.
   const fitAny = fit.length > 0 ? fit : [resize([size, size])]
   const channels = kind.mean.length === 1 ? [grayscale()] : []
@@ -57,13 +56,6 @@ export function preparePictures({ kind, size, augment }: PreparationOptions): Pr
     mix: [...(has('mixup') ? [mixup({ alpha: 0.2 })] : []), ...(has('cutmix') ? [cutmix({ alpha: 1 })] : [])],
     evaluate: [...channels, ...fitAny, normalise]
   }
-}
-
-/** Fits pictures to the network's size, deterministically. */
-function fitting(kind: DataKind, size: number): readonly Transform[] {
-  const { width, height } = kind.pictures ?? {}
-  if (width === size && height === size) return []
-  return [resizeShorter(Math.round(size * RESIZE_FOR_CROP)), centerCrop(size)]
 }
 
 function usual({ name, mirrors }: DataKind): readonly Augmentation[] {

@@ -61,7 +61,7 @@ async function diagram(
   const opened = await openChosen(withModel(model, choice), 'inspect', { input, residual })
   const drawing = {
     style,
-    input: inputOf(opened, input),
+    input: inputOf(opened, { input }),
     // An image has a fixed theme.
     theme: format === 'png' && theme !== 'dark' ? 'light' : (theme ?? 'auto'),
     ...(stage === undefined ? {} : { stage }),

@@ -2,16 +2,16 @@ import { ResnetError } from '../../base/errors.js'
 import { relabel, type Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
+import type { OpenedNetwork } from '../../networks/opening.js'
 import { traceEvaluation } from '../../nn/trace.js'
-import { classScores } from '../../train/confusion.js'
+import { classScores } from '../../train/record/confusion.js'
 import { formatShare } from '../../base/figures.js'
 import { evaluate } from '../../train/evaluate.js'
 import type { ReadingOptions } from '../data/data-options.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
-import { openData, splitData } from '../data/open-data.js'
-import { isSameData, type DataIdentity } from '../data/same-data.js'
+import { isSameData, openData, splitData } from '../data/open-data.js'
 import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
+import { plain, print, printJson } from '../terminal/output.js'
 
 export interface EvalOptions extends ReadingOptions, NetworkChoice {
   readonly part?: Part
@@ -42,38 +42,33 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
   skipped.sumUp()
   const scores = classScores(confusion, classes)
   if (options.json) {
-    const result = {
-      model,
-      part,
-      images,
-      skipped: loader.skipped,
-      loss,
-      accuracy,
-      classes: scores,
-      confusion
-    }
-    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
+    const { skipped: left } = loader
+    printJson({ model, part, images, skipped: left, loss, accuracy, classes: scores, confusion })
     return
   }
   const what =
     part === 'all' ? 'all images' : `the images for ${part === 'train' ? 'training' : 'validation'}`
-  process.stdout.write(
-    `${model} on ${what} of ${path}: ${images}\nloss      ${loss.toFixed(4)}\naccuracy  ${formatShare(accuracy)}\n\n`
+  const names = scores.map(({ name }) => plain(name))
+  const width = Math.max(5, ...names.map(name => name.length))
+  const row = (...[name, ...figures]: string[]): string =>
+    [name.padEnd(width), ...figures.map((figure, i) => figure.padStart([9, 7, 7][i]))].join('  ')
+  const rows = scores.map(({ precision, recall, support }, i) =>
+    row(names[i], formatShare(precision), formatShare(recall), String(support))
   )
-  const width = Math.max(5, ...scores.map(({ name }) => name.length))
-  process.stdout.write(`${'class'.padEnd(width)}  precision   recall   images\n`)
-  for (const { name, precision, recall, support } of scores) {
-    process.stdout.write(
-      `${name.padEnd(width)}  ${formatShare(precision).padStart(9)}  ${formatShare(recall).padStart(7)}  ${String(support).padStart(7)}\n`
-    )
-  }
+  const head = [
+    plain(`${model} on ${what} of ${path}: ${images}`),
+    `loss      ${loss.toFixed(4)}`,
+    `accuracy  ${formatShare(accuracy)}`,
+    ''
+  ]
+  print([...head, row('class', 'precision', 'recall', 'images'), ...rows].join('\n'))
 }
 
 /** Names of the network's outputs: its own, or the data's in their order. */
 export function classesFor(opened: OpenedNetwork, { classes }: Pick<Dataset, 'classes'>): readonly string[] {
   const { net, classes: own } = opened
   if (own) return own
-  const [, outputs] = traceEvaluation(net, inputOf(opened, undefined)).output.shape
+  const [, outputs] = traceEvaluation(net, inputOf(opened)).output.shape
   const isImageNet = outputs === IMAGENET_CLASSES.length
   if (isImageNet && classes.every(name => IMAGENET_CLASSES.includes(name))) return IMAGENET_CLASSES
   if (outputs === classes.length) return classes
@@ -101,6 +96,5 @@ async function isTrainedOn(
   { length: images, classes }: Dataset
 ): Promise<boolean> {
   if (!data) return false
-  const recorded: Omit<DataIdentity, 'classes'> = data
-  return isSameData({ ...recorded, classes: known }, { path, images, classes })
+  return isSameData({ ...data, classes: known }, { path, images, classes })
 }

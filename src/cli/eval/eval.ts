@@ -20,8 +20,7 @@ export function addEval(program: Command): void {
       'after',
       '\nExamples:\n  $ resnet eval digits --checkpoint runs/cifar_resnet8/best.safetensors\n  $ resnet eval imagenet/val --model resnet50 --weights resnet50.pth'
     )
-    .action(async (data: string, options: EvalOptions) => {
-      const { evaluateNetwork } = await import('./eval-run.js')
-      await evaluateNetwork(data, options)
-    })
+    .action(async (data: string, options: EvalOptions) =>
+      (await import('./eval-run.js')).evaluateNetwork(data, options)
+    )
 }

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ResnetError } from '../../base/errors.js'
-import { findClass } from './find-class.js'
-import { assertFitting } from './method-options.js'
-import { isPage, outputPaths } from './output-paths.js'
+import { assertFitting, findClass } from './choices.js'
+import { isPage, outputPaths } from './output.js'
 
 let folder: string
 beforeAll(async () => {

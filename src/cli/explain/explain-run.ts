@@ -1,39 +1,29 @@
 import { basename } from 'node:path'
-import { classNames, rankClasses } from '../../networks/classifier.js'
+import { filterSheet } from '../../explain/contact-sheet.js'
+import { filtersOf } from '../../explain/features.js'
 import { classCount } from '../../explain/layers.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
 import { readImage } from '../../images/decode/read-image.js'
-import type { Picture } from '../../images/picture.js'
 import { ResnetError } from '../../base/errors.js'
+import { classNames, rankClasses } from '../../networks/classifier.js'
+import type { OpenedNetwork } from '../../networks/opening.js'
+import type { DeviceRequest } from '../../runtime/engine.js'
 import { imagesAt } from '../images-at.js'
-import { clearLine, drawLine } from '../terminal/moving-line.js'
-import { reportError } from '../terminal/report-error.js'
-import { findClass } from './find-class.js'
-import { lookAtFilters } from './filters-run.js'
-import { lookInto, type Look, type LookOptions, type Seen } from './looks.js'
-import { assertFitting, type MethodOptions } from './method-options.js'
-import { assertNotOver, outputPaths } from './output-paths.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../network-options.js'
-import { writeSeen } from './write-seen.js'
+import { clearLine, plain, print, printJson, progressDrawer } from '../terminal/output.js'
+import { reportError } from '../terminal/report-error.js'
+import { assertFitting, findClass, type MethodOptions } from './choices.js'
+import { lookInto, type Seen } from './looks.js'
+import { assertNotOver, outputPaths, writeSeen } from './output.js'
 
-export interface ExplainCommand extends NetworkChoice, MethodOptions, Pick<LookOptions, 'batch' | 'device'> {
+export interface ExplainCommand extends NetworkChoice, MethodOptions {
   readonly method: MethodName
+  readonly batch: number
+  readonly device: DeviceRequest
   readonly out?: string
   readonly alpha: number
   readonly json?: boolean
   readonly debug?: boolean
-}
-
-/** An image's entry in the JSON. */
-interface Report {
-  readonly image: string
-  readonly method: MethodName
-  readonly layer?: string
-  readonly class?: { readonly index: number; readonly label: string }
-  readonly score?: number
-  readonly peak?: Seen['peak']
-  readonly files: readonly string[]
 }
 
 const TOP = 5
@@ -49,70 +39,55 @@ export async function explainImages(paths: readonly string[], options: ExplainCo
   const images = (await Promise.all(paths.map(imagesAt))).flat()
   if (images.length === 0) throw new ResnetError(`Which image? --method ${method} needs one`)
   const subject = await openChosen(usualModel(options), 'apply')
-  const classes = classCount(subject.net, inputOf(subject, undefined))
+  const classes = classCount(subject.net, inputOf(subject))
   const nameOf = classNames(classes, subject.classes)
   const asked = options.class === undefined ? {} : { classIndex: findClass(options.class, classes, nameOf) }
-  const look = await lookInto(subject, { ...options, method, onProgress: progressOf(json) })
-  const files = await outputPaths(images, { out: options.out, method })
+  const draw = progressDrawer(json)
+  const onProgress = (done: number, total: number): void => draw(() => `${done} of ${total} runs`)
+  const look = await lookInto(subject, { ...options, method, onProgress })
+  const files = await outputPaths(images, options)
   assertNotOver(images, files)
 
-  const reports: Report[] = []
+  const reports: object[] = []
   for (const [i, image] of images.entries()) {
     try {
       const pixels = await readImage(image)
       const prepared = subject.prepare(pixels)
-      const seen = await look.at(prepared.reshape([1, ...prepared.shape]), asked)
+      const seen = await look(prepared.reshape([1, ...prepared.shape]), asked)
       clearLine()
-      const report = await show({
-        image,
-        file: files[i],
-        seen,
-        look,
-        subject,
-        options,
-        nameOf,
-        crop: subject.crop(pixels)
-      })
+      const shown = { image, file: files[i], crop: subject.crop(pixels) }
+      const report = await show(shown, seen, subject, options)
       if (json) reports.push(report)
-      else process.stdout.write(lineOf(report, seen))
     } catch (error) {
       clearLine()
       // Continue with the other images.
       process.exitCode = reportError(error, debug)
     }
   }
-  if (json) process.stdout.write(`${JSON.stringify(reports, undefined, 2)}\n`)
+  if (json) printJson(reports)
 }
 
-interface Showing {
-  readonly image: string
-  readonly file: string
-  readonly seen: Seen
-  readonly look: Look
-  readonly subject: OpenedNetwork
-  readonly options: ExplainCommand
-  readonly nameOf: (index: number) => string
-  /** The network's input as a picture. */
-  readonly crop: Picture
-}
-
-/** Writes one image's explanation and prints a summary. */
-async function show({ image, file, seen, look, subject, options, nameOf, crop }: Showing): Promise<Report> {
-  const { method, alpha } = options
-  const { logits, classIndex, heat, sheet, peak, facts } = seen
+/** Writes one image's explanation and prints a summary, unless it is for JSON. @returns its entry in the JSON. */
+async function show(
+  { image, file, crop }: { image: string; file: string; crop: ReturnType<OpenedNetwork['crop']> },
+  { logits, layer, classIndex, heat, sheet, peak, facts }: Seen,
+  subject: OpenedNetwork,
+  { method, alpha, json }: ExplainCommand
+): Promise<object> {
+  const { title, source } = METHODS[method]
   const ranked = rankClasses(logits, logits.size, subject.classes)
-  const chosen = ranked.find(({ index }) => index === classIndex)
+  const found = ranked.find(({ index }) => index === classIndex)
   const top = ranked.slice(0, TOP)
-  const rows = chosen && !top.includes(chosen) ? [...top, chosen] : top
-  const isOfClass = method !== 'eigencam' && chosen !== undefined
-  const place = look.layer === undefined ? '' : ` of ${look.layer}`
+  const rows = found && !top.includes(found) ? [...top, found] : top
+  const chosen = method === 'eigencam' ? undefined : found
+  const place = layer === undefined ? '' : ` of ${layer}`
   await writeSeen(file, {
     method,
-    title: `${METHODS[method].title}${place}${isOfClass ? ` for ‘${chosen.label}’` : ''}: ${basename(image)}`,
-    classes: rows.map(each => ({ ...each, isChosen: isOfClass && each === chosen })),
+    title: `${title}${place}${chosen ? ` for ‘${chosen.label}’` : ''}: ${basename(image)}`,
+    classes: rows.map(each => ({ ...each, isChosen: each === chosen })),
     facts: {
-      Method: `${METHODS[method].title} (${METHODS[method].source})`,
-      ...(look.layer === undefined ? {} : { Layer: look.layer }),
+      Method: `${title} (${source})`,
+      ...(layer !== undefined && { Layer: layer }),
       Network: `${subject.model}, ${subject.origin}`,
       Image: image,
       ...Object.fromEntries(
@@ -121,17 +96,20 @@ async function show({ image, file, seen, look, subject, options, nameOf, crop }:
     },
     image: crop,
     alpha,
-    ...(heat ? { heat } : {}),
-    ...(sheet ? { sheet } : {})
+    heat,
+    sheet
   })
+  if (!json) {
+    const of = chosen ? `${chosen.label} (${(100 * chosen.score).toFixed(2)} %)` : (layer ?? '')
+    const where = peak && !sheet ? `, most at ${peak.x}, ${peak.y}` : ''
+    print(plain(`${image}: ${of}${where} → ${file}`))
+  }
   return {
     image,
     method,
-    ...(look.layer === undefined ? {} : { layer: look.layer }),
-    ...(isOfClass
-      ? { class: { index: chosen.index, label: nameOf(chosen.index) }, score: chosen.score }
-      : {}),
-    ...(peak ? { peak } : {}),
+    layer,
+    ...(chosen && { class: { index: chosen.index, label: chosen.label }, score: chosen.score }),
+    peak,
     ...facts,
     files: [file]
   }
@@ -149,15 +127,30 @@ const FACTS: Readonly<Record<string, string>> = {
   columns: 'Columns of a map'
 }
 
-function lineOf({ image, layer, class: found, score = 0, peak, files }: Report, { sheet }: Seen): string {
-  const of = found ? `${found.label} (${(100 * score).toFixed(2)} %)` : (layer ?? '')
-  const where = peak && !sheet ? `, most at ${peak.x}, ${peak.y}` : ''
-  return `${image}: ${of}${where} → ${files.join(', ')}\n`
-}
-
-function progressOf(json: boolean): LookOptions['onProgress'] {
-  const isShown = !json && process.stderr.isTTY
-  return (done, total) => {
-    if (isShown) drawLine(`${done} of ${total} runs`)
+/**
+ * `--method filters`: writes a convolution's weights as a contact sheet.
+ * @throws ResnetError when an image is given, or the layer is no convolution.
+ */
+async function lookAtFilters(paths: readonly string[], options: ExplainCommand): Promise<void> {
+  if (paths.length > 0) {
+    throw new ResnetError(`--method filters looks at weights and needs no image: leave out '${paths[0]}'`)
   }
+  const opened = await openChosen(usualModel(options), 'apply')
+  const { model, origin, net } = opened
+  const { path: layer, weight } = filtersOf(net, inputOf(opened), options.layer)
+  const [file] = await outputPaths([model], options)
+  const [count, channels, rows, columns] = weight.shape
+  await writeSeen(file, {
+    method: 'filters',
+    title: `Filters of ${layer} in ${model}`,
+    classes: [],
+    facts: {
+      Layer: `${layer}: ${count} filters of ${channels} × ${rows} × ${columns}`,
+      Network: `${model}, ${origin}`
+    },
+    sheet: filterSheet(weight),
+    alpha: options.alpha
+  })
+  if (options.json) printJson([{ method: 'filters', layer, shape: weight.shape, files: [file] }])
+  else print(plain(`${layer}: ${count} filters of ${rows} × ${columns} → ${file}`))
 }

@@ -48,8 +48,7 @@ Examples:
   $ resnet explain photos --checkpoint runs/resnet18/best.safetensors --method scorecam --max-channels 64 --out seen
   $ resnet explain --model resnet18 --weights resnet18.pth --method filters`
     )
-    .action(async (paths: readonly string[], options: ExplainCommand) => {
-      const { explainImages } = await import('./explain-run.js')
-      await explainImages(paths, options)
-    })
+    .action(async (paths: readonly string[], options: ExplainCommand) =>
+      (await import('./explain-run.js')).explainImages(paths, options)
+    )
 }

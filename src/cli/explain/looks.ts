@@ -12,17 +12,13 @@ import type { MethodName } from '../../explain/words.js'
 import type { Picture } from '../../images/picture.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
+import type { OpenedNetwork } from '../../networks/opening.js'
 import { inputOf } from '../network-options.js'
+import type { MethodOptions } from './choices.js'
 
-/** Options of the methods. */
-export interface LookOptions {
+/** What the command asks for. */
+export interface LookOptions extends MethodOptions {
   readonly method: Exclude<MethodName, 'filters'>
-  readonly layer?: string
-  readonly maxChannels?: number
-  readonly patch?: number
-  readonly stride?: number
-  readonly steps?: number
   readonly batch: number
   readonly device: DeviceRequest
   readonly onProgress: (done: number, total: number) => void
@@ -36,6 +32,8 @@ export interface Seen {
   readonly heat?: Tensor<'float32'>
   /** The hottest pixel of the network's input. */
   readonly peak?: { readonly x: number; readonly y: number }
+  /** The layer, for methods that use one. */
+  readonly layer?: string | undefined
   /** The explained class. */
   readonly classIndex?: number
   /** A contact sheet instead of heat. */
@@ -44,13 +42,8 @@ export interface Seen {
   readonly facts: Readonly<Record<string, number>>
 }
 
-/** A prepared method. */
-export interface Look {
-  /** The layer, for methods that use one. */
-  readonly layer?: string
-  /** Explains a prepared image, (1, C, H, W). */
-  at(image: Tensor<'float32'>, request: ExplainRequest): Promise<Seen>
-}
+/** A prepared method: explains a prepared image, (1, C, H, W). */
+export type Look = (image: Tensor<'float32'>, request: ExplainRequest) => Promise<Seen>
 
 /**
  * Prepares a method.
@@ -59,8 +52,8 @@ export interface Look {
 export async function lookInto(opened: OpenedNetwork, options: LookOptions): Promise<Look> {
   const { net, prepare } = opened
   const { method, layer, batch, device, onProgress } = options
-  const common = { input: ['N' as const, ...inputOf(opened, undefined).slice(1)], batchSize: batch, device }
-  const ofLayer = { ...common, ...(layer === undefined ? {} : { layer }) }
+  const common = { input: ['N' as const, ...inputOf(opened).slice(1)], batchSize: batch, device }
+  const ofLayer = { ...common, layer }
   switch (method) {
     case 'gradcam':
       return seenBy(await gradCam(net, ofLayer))
@@ -75,14 +68,12 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
         channelsTried = channels
         onProgress(done, channels)
       }
-      const limit = maxChannels === undefined ? {} : { maxChannels }
-      const explain = await scoreCam(net, { ...ofLayer, ...limit, onProgress: counting })
+      const explain = await scoreCam(net, { ...ofLayer, maxChannels, onProgress: counting })
       return seenBy(explain, () => ({ channelsTried }))
     }
     case 'occlusion': {
       const { patch, stride } = options
-      const sides = { ...(patch === undefined ? {} : { patch }), ...(stride === undefined ? {} : { stride }) }
-      const explain = await occlusion(net, { ...common, ...sides, onProgress })
+      const explain = await occlusion(net, { ...common, patch, stride, onProgress })
       return seenBy(explain, () => ({ patch: explain.patch, stride: explain.stride }))
     }
     case 'integrated-gradients': {
@@ -90,24 +81,20 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
       // The paper's baseline is a black image.
       const baseline = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
       const explain = await integratedGradients(net, { ...common, steps, baseline, onProgress })
-      return {
-        async at(image, request) {
-          const found = await explain(image, request)
-          return { ...seenOf(found), facts: { steps, total: found.total[0], gain: found.gain[0] } }
-        }
+      return async (image, request) => {
+        const found = await explain(image, request)
+        return { ...seenOf(found), facts: { steps, total: found.total[0], gain: found.gain[0] } }
       }
     }
     case 'features': {
       const { batchSize: _, ...where } = ofLayer
       const features = await featureMaps(net, where)
-      return {
-        layer: features.layer,
-        async at(image) {
-          const { maps, logits } = await features(image)
-          const [, channels, rows, columns] = maps.shape
-          const sheet = featureSheet(maps.reshape([channels, rows, columns]))
-          return { logits: logits.reshape([-1]), sheet, facts: { channels, rows, columns } }
-        }
+      return async image => {
+        const { maps, logits } = await features(image)
+        const [, channels, rows, columns] = maps.shape
+        const sheet = featureSheet(maps.reshape([channels, rows, columns]))
+        const facts = { channels, rows, columns }
+        return { logits: logits.reshape([-1]), layer: features.layer, sheet, facts }
       }
     }
   }
@@ -117,9 +104,9 @@ function seenBy(
   explain: Explainer & { readonly layer?: string },
   facts: () => Seen['facts'] = () => ({})
 ): Look {
-  return {
-    ...(explain.layer === undefined ? {} : { layer: explain.layer }),
-    at: async (image, request) => ({ ...seenOf(await explain(image, request)), facts: facts() })
+  return async (image, request) => {
+    const found = await explain(image, request)
+    return { ...seenOf(found), layer: explain.layer, facts: facts() }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { fileURLToPath } from 'node:url'
 import { wholeNumber } from '../parse-options.js'
+import { print } from '../terminal/output.js'
 
 interface Options {
   readonly port: number
@@ -23,18 +24,17 @@ export function addExplore(program: Command): void {
 }
 
 async function explore({ port, host, out }: Options): Promise<void> {
-  const { copySite, builtPage } = await import('../site/site.js')
-  const { runtimeFiles } = await import('../site/runtime-files.js')
+  const { builtPage, copySite, runtimeFiles } = await import('../site/site.js')
   const { serve } = await import('./serve.js')
   // The page was built with this path.
   const site = [await builtPage(PAGE), runtimeFiles('/runtime/')]
   if (out !== undefined) {
     await copySite(site, out)
-    process.stdout.write(`${out}\n`)
+    print(out)
     return
   }
   const server = await serve(site, { port, host })
-  process.stdout.write(`${server.address}\n`)
+  print(server.address)
   process.stderr.write('Ctrl+C ends it.\n')
   await server.closed
 }

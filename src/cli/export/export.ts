@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Shape } from '../../ir/shape.js'
-import type { OpenedNetwork } from '../../networks/opened-network.js'
 import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
 import { parseInputShape } from '../parse-options.js'
+import type { OpenedNetwork } from '../../networks/opening.js'
 
 interface Options extends NetworkChoice {
   readonly input?: Shape
@@ -29,7 +29,7 @@ async function exportModel(model: string | undefined, { input, out, ...choice }:
   if (!/\.onnx$/i.test(out)) throw new PathError(out, 'expected a name that ends in .onnx')
   const { exportOnnx } = await import('../../compile/inference.js')
   const opened = await openChosen(withModel(model, choice), 'apply', { input })
-  const [batch, ...rest] = inputOf(opened, input)
+  const [batch, ...rest] = inputOf(opened, { input })
   const onnx = exportOnnx(opened.net, { input: [input ? batch : 'N', ...rest], metadata: aboutOf(opened) })
   await writeFileAtomic(out, [onnx])
 }

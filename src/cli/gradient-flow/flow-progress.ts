@@ -3,65 +3,50 @@ import { TWIN_FORMS, type TwinForm, type Twins } from '../../explain/flow/compar
 import { endAccuracy, endLoss, FORM_NAMES } from '../../explain/flow/flow-figures.js'
 import type { FlowProgress, GradientFlow } from '../../explain/flow/gradient-flow.js'
 import { formatDuration, formatLoss, formatShare } from '../../base/figures.js'
-import { drawLine } from '../terminal/moving-line.js'
+import { progressDrawer } from '../terminal/output.js'
 
-/** Milliseconds between redraws. */
-const EVERY = 100
-
-/** Shows the share of all training done on stderr. */
-export class FlowProgressDisplay {
-  readonly #isShown: boolean
-  readonly #started = performance.now()
-  /** Relative cost of a step of each network: its layers, as steps of small networks are mostly overhead. */
-  readonly #costs = new Map<string, number>()
-  readonly #all: number
-  #done = 0
-  #drawn = 0
-
-  constructor(twins: readonly Twins[], steps: number, isShown: boolean) {
-    this.#isShown = isShown
-    let all = 0
-    for (const each of twins) {
-      for (const form of TWIN_FORMS) {
-        const net = each[form]
-        if (!net) continue
-        const cost = [...net.parameters()].length
-        this.#costs.set(keyOf(each.name, form), cost)
-        all += cost * steps
-      }
-    }
-    this.#all = all
-  }
-
-  show({
-    name,
-    form,
-    step,
-    steps,
-    result
-  }: FlowProgress & { readonly name: string; readonly form: TwinForm }): void {
-    this.#done += this.#costs.get(keyOf(name, form)) ?? 0
-    const now = performance.now()
-    if (!this.#isShown || now - this.#drawn < EVERY) return
-    this.#drawn = now
-    const share = this.#done / this.#all
-    const left = ((now - this.#started) / 1000) * (1 / share - 1)
-    const line =
-      `${Math.floor(100 * share)} %  ETA ${formatDuration(left)}  ${name} ${FORM_NAMES[form]}: ` +
-      `step ${step}/${steps}, loss ${formatLoss(result.loss)}`
-    drawLine(line.slice(0, (process.stderr.columns || 80) - 1))
-  }
+interface Of {
+  readonly name: string
+  readonly form: TwinForm
 }
 
-function keyOf(name: string, form: TwinForm): string {
-  return `${name} ${form}`
+/** Shows the share of all training done on stderr. */
+export function flowDisplay(
+  twins: readonly Twins[],
+  steps: number,
+  json: boolean
+): (progress: FlowProgress & Of) => void {
+  const draw = progressDrawer(json)
+  const started = performance.now()
+  const titleOf = ({ name, form }: Of): string => `${name} ${FORM_NAMES[form]}`
+  // A step's relative cost is the network's layers, as steps of small networks are mostly overhead.
+  const costs = new Map(
+    twins.flatMap(each =>
+      TWIN_FORMS.map(form => {
+        const title = titleOf({ name: each.name, form })
+        return [title, [...(each[form]?.parameters() ?? [])].length] as const
+      })
+    )
+  )
+  const all = steps * [...costs.values()].reduce((sum, cost) => sum + cost, 0)
+  let done = 0
+  return progress => {
+    const title = titleOf(progress)
+    done += costs.get(title) ?? 0
+    draw(() => {
+      const share = done / all
+      const left = ((performance.now() - started) / 1000) * (1 / share - 1)
+      const { step, result } = progress
+      const line =
+        `${Math.floor(100 * share)} %  ETA ${formatDuration(left)}  ${title}: ` +
+        `step ${step}/${progress.steps}, loss ${formatLoss(result.loss)}`
+      return line.slice(0, (process.stderr.columns || 80) - 1)
+    })
+  }
 }
 
 /** A finished network as one line. */
-export function describeFlow(
-  flow: GradientFlow,
-  { name, form }: { readonly name: string; readonly form: TwinForm }
-): string {
+export function describeFlow(flow: GradientFlow, { name, form }: Of): string {
   const [loss, accuracy] = [endLoss(flow), endAccuracy(flow)]
   const figures = [
     ...(loss === undefined ? [] : [`loss ${formatLoss(loss)}`]),

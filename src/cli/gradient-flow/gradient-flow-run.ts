@@ -16,11 +16,9 @@ import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.j
 import { plainTwin } from '../../nn/plain.js'
 import type { ModelOptions } from '../../models/registry.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
-import { isPath, isScript } from '../../networks/network-source.js'
+import { isPath, isScript } from '../../networks/opening.js'
 import { openNetwork } from '../../networks/open-network.js'
-import type { OpenedNetwork, OpenNetworkOptions } from '../../networks/opened-network.js'
-import type { Shape } from '../../ir/shape.js'
-import type { Module } from '../../nn/module.js'
+import type { OpenedNetwork, OpenNetworkOptions } from '../../networks/opening.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { sgd } from '../../optim/sgd.js'
 import { createEngine } from '../../runtime/create-engine.js'
@@ -28,13 +26,13 @@ import { ResnetError } from '../../base/errors.js'
 import type { DeviceRequest, Engine } from '../../runtime/engine.js'
 import { FileError, writeFileAtomic } from '#platform'
 import { makeFolder } from '../../platform/node/folders.js'
-import { clearLine, say } from '../terminal/moving-line.js'
-import { describeFlow, FlowProgressDisplay } from './flow-progress.js'
+import { clearLine, print, say } from '../terminal/output.js'
+import { describeFlow, flowDisplay } from './flow-progress.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { openImages, sizeFor, trainingLoader } from '../data/open-run.js'
 import { preparePictures } from '../data/prepare-pictures.js'
 import { openChosen, type NetworkChoice } from '../network-options.js'
-import { StopSignal } from '../terminal/stop-signal.js'
+import { StopSignal } from '../terminal/ending.js'
 import type { PictureOptions } from '../data/data-options.js'
 
 export interface GradientFlowCommand
@@ -74,8 +72,8 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
     models.map(([name, open]) => openTwins(name, () => open(form), zeroInitResidual))
   )
   const twins = opened.map(each => each.twins)
-  const size = known ?? opened[0].size ?? USUAL_SIDE
-  const preparation = preparePictures({ kind: images.kind, size, augment: options.augment })
+  const size = known ?? opened[0].shape?.at(-1) ?? USUAL_SIDE
+  const preparation = preparePictures(images.kind, size, options.augment)
   const skipped = new SkippedPictures()
   await using loader = trainingLoader({ ...images, preparation }, options, skipped)
   await using heldOut = createLoader(data.validation, {
@@ -84,35 +82,34 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
     shuffle: false
   })
   const epochs = options.epochs ?? (steps === undefined ? USUAL_EPOCHS : Math.ceil(steps / loader.length))
-  const length = { epochs, ...(steps === undefined ? {} : { steps }) }
+  const length = { epochs, ...(steps !== undefined && { steps }) }
   const train = namedBatches(loader, path)
   const plan = plannedSteps({ train, ...length })
   const schedule = parseSchedule(options.schedule, { totalSteps: plan.steps, stepsPerEpoch: loader.length })
-  const display = new FlowProgressDisplay(twins, plan.steps, process.stderr.isTTY && !json)
 
   using stop = new StopSignal()
   const comparison = await compareGradientFlow(twins, {
     train,
     heldOut: namedBatches(heldOut, path),
     ...length,
-    ...(every === undefined ? {} : { every }),
+    every,
     optimizer: sgd({ lr, momentum: MOMENTUM, weightDecay: WEIGHT_DECAY }),
     schedule,
     seed,
     classes: numClasses,
     engines: enginesFor(options.device, twins.length * (zeroInitResidual ? 3 : 2)),
     signal: stop.signal,
-    onStep: progress => display.show(progress),
+    onStep: flowDisplay(twins, plan.steps, json),
     onFlow: (flow, of) => {
       clearLine()
-      if (!json) process.stdout.write(`${describeFlow(flow, of)}\n`)
+      if (!json) print(describeFlow(flow, of))
     }
   })
   clearLine()
   skipped.sumUp()
   // Ten thousand figures: indentation would not make them readable.
   if (json) process.stdout.write(`${JSON.stringify(comparison)}\n`)
-  else process.stdout.write(`\n${wordsOf(comparison)}\n`)
+  else print(`\n${wordsOf(comparison)}`)
   if (out !== undefined) {
     const page = await gradientFlowPage(comparison, {
       title: `What shortcuts do to the gradient: ${models.map(([name]) => name).join(', ')} on ${path}`,
@@ -129,7 +126,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
       }
     })
     await writeFileAtomic(out, [new TextEncoder().encode(page)])
-    if (!json) process.stdout.write(`\nThe charts are in ${out}\n`)
+    if (!json) print(`\nThe charts are in ${out}`)
   }
   if (!comparison.finished) {
     say(`${stop.reason} early: what was recorded is kept`)
@@ -137,8 +134,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   }
 }
 
-type Opening = (form: OpenNetworkOptions) => Promise<OpenedNetwork>
-type NamedOpening = readonly [name: string, open: Opening]
+type NamedOpening = readonly [name: string, open: (form: OpenNetworkOptions) => Promise<OpenedNetwork>]
 
 /**
  * Refuses a model by name that cannot show anything, before any data is read and any weights are drawn.
@@ -157,21 +153,18 @@ function modelsOf(
   names: readonly string[],
   { depths, checkpoint, weights, export: exported }: GradientFlowCommand
 ): NamedOpening[] {
-  const opening = (choice: NetworkChoice): Opening => {
-    return form => openChosen(choice, 'train', form)
-  }
-  const named = names.map((model): NamedOpening => {
-    const own = isScript(model) ? { export: exported } : {}
-    return [model, opening({ model, weights, checkpoint, ...own })]
+  const sources = names.length === 0 && checkpoint !== undefined ? [undefined] : names
+  const named = sources.map((model): NamedOpening => {
+    const own = model !== undefined && isScript(model) ? { export: exported } : {}
+    const choice = { model, weights, checkpoint, ...own }
+    return [model ?? checkpoint ?? '', form => openChosen(choice, 'train', form)]
   })
-  const trained: NamedOpening[] =
-    checkpoint !== undefined && named.length === 0 ? [[checkpoint, opening({ checkpoint })]] : []
-  const wanted = depths ?? (named.length + trained.length === 0 ? USUAL_DEPTHS : [])
+  const wanted = depths ?? (named.length === 0 ? USUAL_DEPTHS : [])
   const ofDepth = wanted.map((depth): NamedOpening => [
     `cifar_resnet${depth}`,
     form => openNetwork((options?: ModelOptions) => new CifarResNet(depth, options), form)
   ])
-  return [...new Map([...named, ...trained, ...ofDepth])]
+  return [...new Map([...named, ...ofDepth])]
 }
 
 /**
@@ -182,23 +175,18 @@ async function openTwins(
   name: string,
   open: () => Promise<OpenedNetwork>,
   zeroInit: boolean
-): Promise<{ readonly twins: Twins; readonly size: number | undefined }> {
-  const nets: Module[] = []
-  let size: number | undefined
-  let input: Shape | undefined
-  for (let i = 0; i < (zeroInit ? 3 : 2); i++) {
-    const { net, shape } = await open()
-    if (nets.includes(net)) {
-      throw new ResnetError(
-        `${name} exports one network; export a class or a function, so that each twin is its own`
-      )
-    }
-    nets.push(net)
-    size = shape?.at(-1)
-    input = shape && [1, ...shape]
+): Promise<{ readonly twins: Twins; readonly shape: OpenedNetwork['shape'] }> {
+  const opened: OpenedNetwork[] = []
+  for (let i = 0; i < (zeroInit ? 3 : 2); i++) opened.push(await open())
+  const [{ shape }] = opened
+  const nets = opened.map(({ net }) => net)
+  if (new Set(nets).size < nets.length) {
+    throw new ResnetError(
+      `${name} exports one network; export a class or a function, so that each twin is its own`
+    )
   }
-  const build = (): Module => nets.splice(0, 1)[0]
-  return { twins: buildTwins(name, build, { seed: 0, zeroInit, ...(input && { input }) }), size }
+  const input = shape && [1, ...shape]
+  return { twins: buildTwins(name, () => nets.splice(0, 1)[0], { seed: 0, zeroInit, input }), shape }
 }
 
 /** Makes the page's folder before training. @throws FileError when it cannot be made. */
@@ -219,6 +207,6 @@ function enginesFor(device: DeviceRequest, networks: number): Engine[] {
 
 function wordsOf(comparison: FlowComparison): string {
   const { summary, twins } = readFlow(comparison)
-  const about = twins.map(({ name, remarks }) => [name, ...remarks.map(remark => `  ${remark}`)].join('\n'))
-  return [...(summary.length > 0 ? [summary.join('\n')] : []), ...about].join('\n\n')
+  const about = twins.map(({ name, remarks }) => [name, ...remarks.map(remark => `  ${remark}`)])
+  return [summary, ...about].flatMap(lines => (lines.length > 0 ? [lines.join('\n')] : [])).join('\n\n')
 }

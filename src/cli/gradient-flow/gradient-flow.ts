@@ -44,10 +44,9 @@ Examples:
   $ resnet gradient-flow --out report.html
   $ resnet gradient-flow cifar_resnet32 --data photos --image-size 32 --zero-init-residual`
     )
-    .action(async (models: readonly string[], options: GradientFlowCommand) => {
-      const { gradientFlow } = await import('./gradient-flow-run.js')
-      await gradientFlow(models, options)
-    })
+    .action(async (models: readonly string[], options: GradientFlowCommand) =>
+      (await import('./gradient-flow-run.js')).gradientFlow(models, options)
+    )
 }
 
 function parseDepths(text: string): number[] {

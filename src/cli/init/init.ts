@@ -1,6 +1,6 @@
 // `resnet init`: seeded weights, equal to torch's for the same seed.
 import type { Command } from 'commander'
-import { wholeNumber } from '../parse-options.js'
+import { anyInteger, wholeNumber } from '../parse-options.js'
 
 interface Options {
   readonly seed: number
@@ -13,7 +13,7 @@ export function addInit(program: Command): void {
     .command('init')
     .description('write the weights a model starts with')
     .argument('<model>', 'a name that `resnet list` shows')
-    .option('--seed <n>', 'as torch.manual_seed', wholeNumber(Number.MIN_SAFE_INTEGER), 0)
+    .option('--seed <n>', 'as torch.manual_seed', anyInteger, 0)
     .requiredOption('--out <file>', 'where to write: .safetensors or .pth')
     .option(
       '--num-classes <n>',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { print, printJson } from '../terminal/output.js'
 
 export function addList(program: Command): void {
   program
@@ -23,7 +24,7 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
     return { model, inputSize, parameters, gmacs, weights: published }
   })
   if (json) {
-    process.stdout.write(`${JSON.stringify(models, undefined, 2)}\n`)
+    printJson(models)
     return
   }
   const width = Math.max(...models.map(({ model }) => model.length))
@@ -35,5 +36,5 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
     return `${model.padEnd(width)}  ${counts}  ${accuracies.join('  ')}`.trimEnd()
   })
   const head = `${'model'.padEnd(width)}  ${'parameters'.padStart(11)}  ${'GMACs'.padStart(6)}  ImageNet top-1 accuracy, %`
-  process.stdout.write(`${[head, ...lines].join('\n')}\n`)
+  print([head, ...lines].join('\n'))
 }

@@ -2,11 +2,10 @@ import { terminalChart } from '../../train/terminal/terminal-chart.js'
 import { ResnetError } from '../../base/errors.js'
 import { findLearningRate, searchedRate, type LrSearch } from '../../train/lr-find.js'
 import { createTrainer } from '../../train/trainer.js'
-import { clearLine, drawLine } from '../terminal/moving-line.js'
+import { clearLine, print, printJson, progressDrawer } from '../terminal/output.js'
 import { namedBatches, SkippedPictures, type NamedBatches } from '../data/named-batches.js'
-import { openRun, trainingLoader } from '../data/open-run.js'
+import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
 import type { DataOptions, StepOptions } from '../data/data-options.js'
-import { stepOptions } from '../data/step-options.js'
 
 export interface LrFindOptions extends DataOptions, StepOptions {
   readonly from: number
@@ -28,19 +27,19 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
     // One batch per learning rate.
     accumulate: 1
   })
-  const isShown = process.stderr.isTTY && options.json !== true
+  const draw = progressDrawer(options.json)
   let tried = 0
   const search = await findLearningRate(batch => trainer.step(batch), epochs(namedBatches(loader, path)), {
     steps,
     onPoint: ({ learningRate, smoothed }) => {
       tried++
-      if (isShown) drawLine(`${tried}/${steps}  lr ${format(learningRate)}  loss ${smoothed.toFixed(4)}`)
+      draw(() => `${tried}/${steps}  lr ${format(learningRate)}  loss ${smoothed.toFixed(4)}`)
     }
   })
   clearLine()
   skipped.sumUp()
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(search, undefined, 2)}\n`)
+    printJson(search)
     return
   }
   const { points } = search
@@ -54,8 +53,7 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
     ],
     { width: Math.min(process.stdout.columns || 80, 100), height: 14 }
   )
-  process.stdout.write(`${chart}\n\n`)
-  process.stdout.write(`${advice(search)}\n`)
+  print(`${chart}\n\n${advice(search)}`)
 }
 
 /** The search's result, to choose a learning rate by. */

@@ -16,8 +16,7 @@ export function addLrFind(program: Command): void {
   addSteps(addData(command))
     .option('--json', 'print every rate and loss as JSON')
     .addHelpText('after', '\nExample:\n  $ resnet lr-find digits --model cifar_resnet8 --batch-size 64')
-    .action(async (data: string, options: LrFindOptions) => {
-      const { lrFind } = await import('./lr-find-run.js')
-      await lrFind(data, options)
-    })
+    .action(async (data: string, options: LrFindOptions) =>
+      (await import('./lr-find-run.js')).lrFind(data, options)
+    )
 }

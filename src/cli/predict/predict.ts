@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
-import type { Classifier, Prediction } from '../../networks/classifier.js'
+import type { Prediction } from '../../networks/classifier.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
-import type { Tensor } from '../../tensor/tensor.js'
 import { imagesAt } from '../images-at.js'
-import { clearLine, drawLine } from '../terminal/moving-line.js'
+import { clearLine, drawLine, plain, print, printJson } from '../terminal/output.js'
 import { addModelOptions, openChosen, usualModel, type NetworkChoice } from '../network-options.js'
 import { deviceOption, wholeNumber } from '../parse-options.js'
 
@@ -17,12 +16,6 @@ interface Options extends NetworkChoice {
 
 /** From this number of images on, optimising the weights' layout pays off. */
 const FEW_IMAGES = 12
-
-interface Answer {
-  readonly image: string
-  readonly top: readonly Prediction[]
-  readonly logits?: readonly number[]
-}
 
 export function addPredict(program: Command): void {
   const command = program
@@ -75,32 +68,23 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   const classify = await classifierOf(await opening, { engine, transfer: true, expectedRuns })
 
   const isShown = images.length > 1 && process.stderr.isTTY
-  const answers: Answer[] = []
+  const answers: object[] = []
   let done = 0
   for (const [image, pixels] of prepared) {
     if (isShown) drawLine(`image ${++done} of ${images.length}`)
     try {
-      const answer = await answerFor(classify, image, await pixels, options)
+      const output = await classify.logits(await pixels)
+      const top = classify.rank(output, options.top)
       clearLine()
-      if (options.json) answers.push(answer)
-      else process.stdout.write(format(answer, images.length > 1 ? `${image}\n` : ''))
+      const logits = options.logits ? Array.from(output.data) : undefined
+      if (options.json) answers.push({ image, top, logits })
+      else print([...(images.length > 1 ? [plain(image)] : []), ...top.map(rowOf)].join('\n'))
     } catch (error) {
       report(error)
     }
   }
   clearLine()
-  if (options.json) process.stdout.write(`${JSON.stringify(answers, undefined, 2)}\n`)
-}
-
-async function answerFor(
-  classify: Classifier,
-  image: string,
-  pixels: Tensor<'float32'>,
-  { top, logits }: Options
-): Promise<Answer> {
-  const output = await classify.logits(pixels)
-  const ranked = { image, top: classify.rank(output, top) }
-  return logits ? { ...ranked, logits: Array.from(output.data) } : ranked
+  if (options.json) printJson(answers)
 }
 
 /** Starts work on the first item at once, and on each next one when the previous result is taken. */
@@ -124,7 +108,6 @@ function oneAhead<T, R>(
   })()
 }
 
-function format({ top }: Answer, head: string): string {
-  const lines = top.map(({ label, score }) => `${(100 * score).toFixed(2).padStart(6)} %  ${label}\n`)
-  return `${head}${lines.join('')}`
+function rowOf({ label, score }: Prediction): string {
+  return `${(100 * score).toFixed(2).padStart(6)} %  ${plain(label)}`
 }

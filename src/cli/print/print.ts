@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander'
 import type { ReprStyle } from '../../nn/repr.js'
 import { addModelArgument, openChosen, withModel, type NetworkChoice } from '../network-options.js'
+import { print } from '../terminal/output.js'
 
 export function addPrint(program: Command): void {
   const command = program.command('print').description("print a model as PyTorch's print(net) does")
@@ -10,14 +11,17 @@ export function addPrint(program: Command): void {
       new Option('--style <style>', "whose text: today's PyTorch, or 2018's").choices(['torch', 'torch-1.0'])
     )
     .addHelpText('after', '\nExample:\n  $ resnet print resnet18 --num-classes 10')
-    .action(print)
+    .action(printNetwork)
 }
 
 interface Options extends NetworkChoice {
   readonly style?: ReprStyle
 }
 
-async function print(model: string | undefined, { style = 'torch', ...choice }: Options): Promise<void> {
+async function printNetwork(
+  model: string | undefined,
+  { style = 'torch', ...choice }: Options
+): Promise<void> {
   const { net } = await openChosen(withModel(model, choice), 'inspect')
-  process.stdout.write(`${net.toString({ style })}\n`)
+  print(net.toString({ style }))
 }

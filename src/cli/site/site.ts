@@ -1,6 +1,7 @@
 // The explorer's site: folders of this package and of its dependencies, each at its own path.
 import { cp, readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { makeFolder } from '../../platform/node/folders.js'
 import { PathError, ResnetError } from '../../base/errors.js'
 
@@ -26,6 +27,18 @@ export async function builtPage(page: string): Promise<SiteFolder> {
       `The explorer's page is not built (${page} is missing); in a checkout, npm run explore builds it`
     )
   return { at: '/', folder: page }
+}
+
+/**
+ * ONNX Runtime's WebAssembly, for the processor and for WebGPU: forty megabytes, which stay in their own package until a
+ * site is served or written. The scripts here were built for exactly the version that package.json names.
+ */
+const RUNTIME = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm']
+
+/** ONNX Runtime's files at a path of a site. */
+export function runtimeFiles(at: string): SiteFolder {
+  const { resolve } = createRequire(import.meta.url)
+  return { at, folder: dirname(resolve(`onnxruntime-web/${RUNTIME[0]}`)), only: RUNTIME }
 }
 
 /**

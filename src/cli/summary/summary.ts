@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Shape } from '../../ir/shape.js'
 import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
 import { INPUT_SHAPE, parseInputShape } from '../parse-options.js'
+import { print, printJson } from '../terminal/output.js'
 
 interface Options extends NetworkChoice {
   readonly input?: Shape
@@ -24,11 +25,10 @@ async function summary(model: string | undefined, { input, json, ...choice }: Op
   const opened = await openChosen(withModel(model, choice), 'inspect', { input })
   const { formatSummary, summarize } = await import('../../inspect/summary/summary.js')
   const { countLayers } = await import('../../inspect/summary/count-layers.js')
-  const shape = inputOf(opened, input)
+  const shape = inputOf(opened, { input })
   const numbers = summarize(opened.net, { input: shape })
   const layers = countLayers(opened.net, { input: shape })
-  const text = json
-    ? JSON.stringify({ model: opened.model, layers, ...numbers }, undefined, 2)
-    : `${formatSummary(numbers)}\nLayers with weights:\n${layers.sums.map(sum => `  ${sum}`).join('\n')}`
-  process.stdout.write(`${text}\n`)
+  if (json) printJson({ model: opened.model, layers, ...numbers })
+  else
+    print([formatSummary(numbers), 'Layers with weights:', ...layers.sums.map(sum => `  ${sum}`)].join('\n'))
 }

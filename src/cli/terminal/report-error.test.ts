@@ -36,6 +36,20 @@ describe('an error at a terminal', () => {
     )
   })
 
+  it('names an option that the command has', () => {
+    const error = new NetworkError('w.pth', "these are resnet50's weights", undefined, 'resnet50')
+    expect(oneLine(error, 'compare')).toBe("w.pth: these are resnet50's weights: name resnet50")
+    const exports = new NetworkError(
+      'a.mjs',
+      'it has Mine; the option export chooses one',
+      undefined,
+      undefined,
+      undefined,
+      'Mine'
+    )
+    expect(oneLine(exports, 'compare')).toMatch(/: --export Mine$/)
+  })
+
   it('lets no file write to the terminal', () => {
     const file = '\u001b[2J; rm -rf .mjs'
     const line = oneLine(new NetworkError('best', 'name that file', undefined, undefined, file))

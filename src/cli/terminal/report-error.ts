@@ -3,7 +3,7 @@ import { StateDictError } from '../../nn/state-dict.js'
 import { ResnetError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
 import { quote } from '../../base/words.js'
-import { say } from './moving-line.js'
+import { say } from './output.js'
 
 const SHOWN_FAULTS = 3
 
@@ -17,12 +17,17 @@ export function reportError(error: unknown, debug: boolean): 1 | 2 {
   return isMistake ? 2 : 1
 }
 
+/** Commands whose networks are arguments, without an option of that name. */
+const MODELS_AS_ARGUMENTS = ['compare', 'gradient-flow', 'init']
+
 /** A message in one line: the first faults of a list, and the number of the others. */
-export function oneLine(error: ResnetError): string {
+export function oneLine(error: ResnetError, command = process.argv[2]): string {
   const [head, ...faults] = error.message.split('\n').map(line => line.trim())
-  const { model, file } = error instanceof NetworkError ? error.remedy : {}
-  const named = model ?? file
-  const remedy = named === undefined ? '' : `: --model ${/^[\w./@+-]+$/.test(named) ? named : quote(named)}`
+  const { model, ...other } = error instanceof NetworkError ? error.remedy : {}
+  const named = model ?? other.file ?? other.export
+  const option = named === other.export ? 'export' : 'model'
+  const flag = option === 'model' && MODELS_AS_ARGUMENTS.includes(command) ? 'name' : `--${option}`
+  const remedy = named === undefined ? '' : `: ${flag} ${/^[\w./@+-]+$/.test(named) ? named : quote(named)}`
   const isList = [error, error.cause].some(each => each instanceof StateDictError)
   if (!isList) return [head, ...faults].join(' ') + remedy
   // The last line names the weights' model.

@@ -10,7 +10,7 @@ export async function told(...args: string[]): Promise<string> {
     await resnetProgram('0.0.0', text => lines.push(text)).parseAsync(args, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode !== 0) return lines.join('').trimEnd()
-    if (error instanceof ResnetError) return `resnet: ${oneLine(error)}`
+    if (error instanceof ResnetError) return `resnet: ${oneLine(error, args[0])}`
     throw error
   }
   throw new Error(`resnet ${args.join(' ')} ended without an error`)

@@ -1,12 +1,11 @@
-import { join } from 'node:path'
+// The folder of a training run: its files, and how it is opened.
 import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { named, writeFileAtomic } from '../../platform/node/files.js'
 import { makeFolder } from '../../platform/node/folders.js'
 import { htmlReport } from '../../pages/report/html-report.js'
-import { metricsLine } from '../../train/metrics-lines.js'
-import type { RunReport } from '../../train/record.js'
-import { writeCheckpoint, type Checkpoint } from '../../train/checkpoint.js'
-import { assertUnlocked, lockFolder } from './run-lock.js'
+import { metricsLine, type RunReport } from '../../train/record/record.js'
+import { hasCode, lockFolder } from './run-lock.js'
 
 export class RunFolder {
   readonly path: string
@@ -40,14 +39,6 @@ export class RunFolder {
     return unlock
   }
 
-  /**
-   * Fails early, before a run is prepared.
-   * @throws CheckpointError when another process trains here.
-   */
-  assertUnlocked(): Promise<void> {
-    return assertUnlocked(this.path)
-  }
-
   /** Removes results of a previous run. */
   async removeResults(): Promise<void> {
     for (const file of [this.best, this.metrics, this.report]) {
@@ -61,20 +52,11 @@ export class RunFolder {
       stat(this.last).then(
         () => true,
         (error: unknown) => {
-          const code = error instanceof Error && 'code' in error ? error.code : undefined
-          if (code === 'ENOENT' || code === 'ENOTDIR') return false
+          if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return false
           throw error
         }
       )
     )
-  }
-
-  writeLast(checkpoint: Checkpoint): Promise<void> {
-    return writeCheckpoint(this.last, checkpoint)
-  }
-
-  writeBest(checkpoint: Checkpoint): Promise<void> {
-    return writeCheckpoint(this.best, checkpoint)
   }
 
   /** Rewrites metrics and report: both are small, and a resumed run may have rewound them. */

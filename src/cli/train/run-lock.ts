@@ -52,12 +52,9 @@ async function holderOf(folder: string): Promise<number | undefined> {
   )
   const pid = Number(text)
   const isOther = Number.isSafeInteger(pid) && pid > 0 && pid !== process.pid
-  return isOther && written > bootTime() && isAlive(pid) ? pid : undefined
-}
-
-/** Locks from before the last boot are stale, as process numbers are reused. Milliseconds, like file times. */
-function bootTime(): number {
-  return Date.now() - 1000 * uptime()
+  // Locks from before the last boot are stale, as process numbers are reused.
+  const booted = Date.now() - 1000 * uptime()
+  return isOther && written > booted && isAlive(pid) ? pid : undefined
 }
 
 function isAlive(pid: number): boolean {
@@ -70,6 +67,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function hasCode(error: unknown, code: string): boolean {
+export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { tensor } from '../../tensor/tensor.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
-import { readCheckpoint } from '../../train/checkpoint.js'
+import { readCheckpoint } from '../../train/record/checkpoint.js'
 import { startOfEpoch } from '../../train/fit.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
@@ -44,7 +44,7 @@ it.each([false, true])(
     const trainer = new Standing()
     const folder = new RunFolder(path)
     const recipe = { settings: {}, data: 'digits', checkpointEvery: 60, replaces }
-    const run = new RunRecord(trainer as unknown as Trainer, network, folder, recipe, undefined)
+    const run = new RunRecord({ trainer, network, folder, ...recipe }, undefined)
     await run.afterEpoch(epoch, startOfEpoch(1), undefined)
     expect(trainer.reads).toBe(1)
     const [best, last] = [await readCheckpoint(folder.best), await readCheckpoint(folder.last)]

@@ -1,10 +1,10 @@
 import { formatShare } from '../../base/figures.js'
-import type { EpochRecord } from '../../train/record.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { networkTensors } from '../../networks/network-tensors.js'
-import type { BatchLosses, RunProgress } from '../../train/checkpoint.js'
-import type { Evaluated } from '../../train/evaluator.js'
+import { writeCheckpoint, type BatchLosses, type RunProgress } from '../../train/record/checkpoint.js'
+import type { Evaluated } from '../../train/evaluate.js'
 import { startOfEpoch, type TrainingPosition } from '../../train/fit.js'
+import type { EpochRecord, RunReport } from '../../train/record/record.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
 import type { RunFolder } from './run-folder.js'
@@ -12,9 +12,12 @@ import type { RunFolder } from './run-folder.js'
 /** Batch losses kept for the report. */
 const KEPT_LOSSES = 1000
 
-/** The settings of a run. */
-export interface RunRecipe {
-  readonly settings: Readonly<Record<string, string>>
+/** A run, and where it is written. */
+export interface Run {
+  readonly trainer: Pick<Trainer, 'save'>
+  readonly network: CheckpointNetwork
+  readonly folder: RunFolder
+  readonly settings: RunProgress['settings']
   /** The data's name in the report. */
   readonly data: string
   /** Seconds between checkpoints. */
@@ -23,49 +26,43 @@ export interface RunRecipe {
   readonly replaces: boolean
 }
 
+const NOTHING: Omit<RunProgress, 'settings'> = {
+  position: startOfEpoch(0),
+  steps: 0,
+  batches: 0,
+  epochs: [],
+  best: undefined,
+  losses: { every: 1, values: [] }
+}
+
 /** A run's results so far, and how they are written. */
 export class RunRecord {
-  readonly #trainer: Trainer
-  readonly #network: CheckpointNetwork
-  readonly #folder: RunFolder
-  readonly #recipe: RunRecipe
-  #epochs: EpochRecord[]
-  #best: RunProgress['best']
-  #losses: BatchLosses
+  readonly #run: Run
+  #progress: RunProgress
   #confusion: Evaluated['confusion'] | undefined
-  #batches: number
   #saved = performance.now()
   /** The position of the last checkpoint. */
   #savedPosition: TrainingPosition | undefined
   #replaces: boolean
   #hasFailedToWrite = false
-  position: TrainingPosition
 
-  constructor(
-    trainer: Trainer,
-    network: CheckpointNetwork,
-    folder: RunFolder,
-    recipe: RunRecipe,
-    progress: RunProgress | undefined
-  ) {
-    this.#trainer = trainer
-    this.#network = network
-    this.#folder = folder
-    this.#recipe = recipe
-    this.position = progress?.position ?? startOfEpoch(0)
-    this.#savedPosition = progress && this.position
-    this.#replaces = recipe.replaces
-    this.#epochs = [...(progress?.epochs ?? [])]
-    this.#best = progress?.best
-    this.#batches = progress?.batches ?? 0
-    this.#losses = progress?.losses ?? { every: 1, values: [] }
+  constructor(run: Run, progress: RunProgress | undefined) {
+    this.#run = run
+    this.#progress = { ...NOTHING, ...progress, settings: run.settings }
+    this.#savedPosition = progress?.position
+    this.#replaces = run.replaces
+  }
+
+  get position(): TrainingPosition {
+    return this.#progress.position
   }
 
   async afterBatch(position: TrainingPosition, loss: number): Promise<void> {
-    this.position = position
-    this.#losses = withLoss(this.#losses, this.#batches++, loss)
+    const { losses, batches } = this.#progress
+    const seen = { losses: withLoss(losses, batches, loss), batches: batches + 1 }
+    this.#progress = { ...this.#progress, position, ...seen }
     const age = (performance.now() - this.#saved) / 1000
-    if (age >= this.#recipe.checkpointEvery) await this.save()
+    if (age >= this.#run.checkpointEvery) await this.save()
   }
 
   async afterEpoch(
@@ -74,27 +71,31 @@ export class RunRecord {
     measured: Evaluated | undefined
   ): Promise<void> {
     await this.#writing(async () => {
-      const state = await this.#trainer.save()
+      const state = await this.#run.trainer.save()
       // First, so that another run's checkpoint never lies beside this one's results.
       if (this.#replaces) await this.#writeLast(state)
-      this.position = next
-      this.#epochs.push(record)
+      const { epochs, best } = this.#progress
+      this.#progress = { ...this.#progress, position: next, epochs: [...epochs, record] }
       this.#confusion = measured?.confusion
       const accuracy = record.validation?.accuracy ?? record.train.accuracy
-      if (!this.#best || accuracy > this.#best.accuracy) {
-        this.#best = { epoch: record.epoch, accuracy }
+      if (!best || accuracy > best.accuracy) {
+        this.#progress = { ...this.#progress, best: { epoch: record.epoch, accuracy } }
         const tensors = networkTensors(state.tensors)
-        await this.#folder.writeBest({ network: this.#network, progress: undefined, tensors })
+        await writeCheckpoint(this.#run.folder.best, {
+          network: this.#run.network,
+          progress: undefined,
+          tensors
+        })
       }
       // Before the checkpoint: a run killed in between repeats the end of the epoch, but a finished one does nothing.
-      await this.#folder.writeReport(this.#report())
+      await this.#run.folder.writeReport(this.#report())
       await this.#writeLast(state)
     })
   }
 
   /** Writes a checkpoint. */
   save(): Promise<void> {
-    return this.#writing(async () => this.#writeLast(await this.#trainer.save()))
+    return this.#writing(async () => this.#writeLast(await this.#run.trainer.save()))
   }
 
   /**
@@ -103,9 +104,9 @@ export class RunRecord {
    */
   async keep(): Promise<string | undefined> {
     // After a failed write, such as on a full disk, do not try again.
-    if (this.#hasFailedToWrite || this.#batches === 0) return undefined
+    if (this.#hasFailedToWrite || this.#progress.batches === 0) return undefined
     if (this.#savedPosition !== this.position) await this.save()
-    return this.#folder.last
+    return this.#run.folder.last
   }
 
   async #writing(write: () => Promise<void>): Promise<void> {
@@ -118,54 +119,38 @@ export class RunRecord {
   }
 
   async #writeLast({ tensors, steps, batches }: TrainerState): Promise<void> {
-    await this.#folder.writeLast({
-      network: this.#network,
-      tensors,
-      progress: {
-        settings: this.#recipe.settings,
-        position: this.position,
-        steps,
-        batches,
-        epochs: this.#epochs,
-        best: this.#best,
-        losses: this.#losses
-      }
-    })
-    if (this.#replaces) await this.#folder.removeResults()
+    const progress = { ...this.#progress, steps, batches }
+    await writeCheckpoint(this.#run.folder.last, { network: this.#run.network, tensors, progress })
+    if (this.#replaces) await this.#run.folder.removeResults()
     this.#replaces = false
     this.#savedPosition = this.position
     this.#saved = performance.now()
   }
 
-  #report(): Parameters<RunFolder['writeReport']>[0] {
-    const { settings, data } = this.#recipe
+  #report(): RunReport {
+    const { settings, epochs, losses } = this.#progress
     return {
-      title: `${this.#network.model} on ${data}`,
+      title: `${this.#run.network.model} on ${this.#run.data}`,
       command: `resnet ${process.argv.slice(2).join(' ')}`,
       settings,
-      epochs: this.#epochs,
-      classes: this.#network.classes,
-      stepLosses: this.#losses.values,
-      ...(this.#confusion ? { confusion: this.#confusion } : {})
+      epochs,
+      classes: this.#run.network.classes,
+      stepLosses: losses.values,
+      ...(this.#confusion && { confusion: this.#confusion })
     }
   }
 
   summary(): object {
-    return {
-      model: this.#network.model,
-      epochs: this.#epochs,
-      best: this.#best,
-      checkpoint: this.#folder.best,
-      last: this.#folder.last,
-      report: this.#folder.report
-    }
+    const { best: checkpoint, last, report } = this.#run.folder
+    const { epochs, best } = this.#progress
+    return { model: this.#run.network.model, epochs, best, checkpoint, last, report }
   }
 
   closing(): string {
-    const best = this.#best
-      ? `best ${formatShare(this.#best.accuracy)} after epoch ${this.#best.epoch}: ${this.#folder.best}\n`
-      : ''
-    return `${best}report: ${this.#folder.report}`
+    const { best } = this.#progress
+    const report = `report: ${this.#run.folder.report}`
+    if (!best) return report
+    return `best ${formatShare(best.accuracy)} after epoch ${best.epoch}: ${this.#run.folder.best}\n${report}`
   }
 }
 

@@ -1,29 +1,128 @@
+// A run that a folder holds, and whether the options at hand are its own, so that only the same run resumes from it.
+import { abridge, quote } from '../../base/words.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { CheckpointError } from '../../networks/network-error.js'
-import { readCheckpoint, trainerState, type Checkpoint, type RunProgress } from '../../train/checkpoint.js'
+import {
+  readCheckpoint,
+  trainerState,
+  type Checkpoint,
+  type RunProgress
+} from '../../train/record/checkpoint.js'
 import { TrainError } from '../../train/train-error.js'
 import type { Trainer } from '../../train/trainer.js'
-import { say } from '../terminal/moving-line.js'
+import type { DataOptions, StepOptions } from '../data/data-options.js'
+import { isSameData, realPathOf } from '../data/open-data.js'
+import { say } from '../terminal/output.js'
 import type { RunFolder } from './run-folder.js'
-import { differences, type RunSettings, type TrainOptions } from './run-settings.js'
 
-/** The content of a run's folder. */
-export interface FoundRun {
-  /** Whether there is a checkpoint. */
-  readonly exists: boolean
-  /** The checkpoint to resume from. */
-  readonly saved: (Checkpoint & { readonly progress: RunProgress }) | undefined
+/** Options of `resnet train`. */
+export interface TrainOptions extends DataOptions, StepOptions {
+  readonly epochs: number
+  readonly schedule: string
+  readonly warmup: number
+  readonly ema?: number
+  readonly out?: string
+  readonly resume?: boolean
+  readonly overwrite?: boolean
+  readonly checkpointEvery: number
+  readonly json?: boolean
+}
+
+/** A run's settings, as stored in a checkpoint. */
+export type RunSettings = RunProgress['settings']
+
+/** Settings that may change on resuming. */
+const FREE = ['resume', 'overwrite', 'json', 'out', 'workers', 'checkpointEvery', 'debug', 'device']
+/** Settings that are files. */
+const PATHS: readonly string[] = ['weights', 'checkpoint']
+/** Schedules that do not depend on the number of epochs, which may then change. */
+const ENDLESS = ['constant', 'step', 'multistep', 'exponential']
+
+/**
+ * The settings of a new run.
+ * @param images number of images, those for validation included.
+ */
+export async function settingsOf(
+  path: string,
+  { images, network }: { readonly images: number; readonly network: CheckpointNetwork },
+  options: TrainOptions
+): Promise<RunSettings> {
+  const said = Object.entries(options).filter(([name]) => !FREE.includes(name))
+  const files = said.filter(([name]) => PATHS.includes(name))
+  const real = files.map(async ([name, file]) => [name, await realPathOf(String(file))] as const)
+  return {
+    data: await realPathOf(path),
+    images: String(images),
+    ...Object.fromEntries(said.map(([name, value]) => [name, String(value)])),
+    ...Object.fromEntries(await Promise.all(real)),
+    model: network.model,
+    // A user's own file may be moved, but not changed.
+    ...(network.file ? { code: network.file.sha256 } : {})
+  }
+}
+
+/** What tells one run from another. */
+export interface RunIdentity {
+  readonly settings: RunSettings
+  readonly classes: readonly string[]
+}
+
+/** The differences that prevent resuming, as sentences. */
+export async function differences(saved: RunIdentity, now: RunIdentity): Promise<string[]> {
+  const { settings } = now
+  const before = saved.settings
+  const [was, is] = [saved, now].map(({ settings: { data, images }, classes }) => {
+    return { path: data, classes, ...(images !== undefined && { images: Number(images) }) }
+  })
+  const faults = (await isSameData(was, is)) ? [] : [`data was ${was.path}, now ${is.path}`]
+  // Older checkpoints lack the number of images.
+  if (was.images !== undefined && was.images !== is.images) {
+    faults.push(`${is.path} had ${was.images} images, now ${is.images}`)
+  }
+  faults.push(...changedClasses(was.classes, is.classes))
+  const names = new Set([...Object.keys(settings), ...Object.keys(before)])
+  for (const name of ['data', 'images']) names.delete(name)
+  for (const name of names) {
+    const [old, current] = [before[name], settings[name]]
+    if (old === current || (PATHS.includes(name) && old && (await realPathOf(old)) === current)) continue
+    if (name === 'epochs' && Number(current) > Number(old)) {
+      if (ENDLESS.includes(scheduleOf(settings))) continue
+      faults.push(
+        `epochs was ${old}, now ${current}, which the schedule ${scheduleOf(settings)} was not made for`
+      )
+      continue
+    }
+    if (name === 'code') faults.push(`the code in ${settings.model} has changed`)
+    else faults.push(`${name} was ${old ?? 'not given'}, now ${current ?? 'not given'}`)
+  }
+  return faults
+}
+
+function scheduleOf({ schedule }: RunSettings): string {
+  return schedule.trim().split(':')[0]
+}
+
+function changedClasses(before: readonly string[], now: readonly string[]): string[] {
+  const gone = before.filter(name => !now.includes(name))
+  const added = now.filter(name => !before.includes(name))
+  return [
+    { verb: 'lost', names: gone },
+    { verb: 'gained', names: added }
+  ].flatMap(({ verb, names }) =>
+    names.length === 0 ? [] : [`its classes have ${verb} ${abridge(names.map(quote), 5)}`]
+  )
 }
 
 /**
  * Loads the checkpoint if the run is to be resumed.
+ * @returns whether the folder holds a checkpoint, and the one to resume from.
  * @throws CheckpointError when it is another run's, or would be overwritten without --overwrite.
  */
 export async function findRun(
   folder: RunFolder,
   now: { readonly settings: RunSettings; readonly network: CheckpointNetwork },
   { resume, overwrite }: Pick<TrainOptions, 'resume' | 'overwrite'>
-): Promise<FoundRun> {
+): Promise<{ readonly exists: boolean; readonly saved?: Checkpoint & { readonly progress: RunProgress } }> {
   const exists = await folder.holdsRun()
   if (!exists && resume) {
     say(`${folder.path} holds no checkpoint to resume: starting from the beginning`)
@@ -34,14 +133,15 @@ export async function findRun(
       'already holds a run; --resume continues it, --overwrite starts anew, --out names another folder'
     )
   }
-  if (!exists || !resume) return { exists, saved: undefined }
+  if (!exists || !resume) return { exists }
   const checkpoint = await readCheckpoint(folder.last)
   const { progress } = checkpoint
   if (!progress) throw new CheckpointError(folder.last, 'holds a network, but no run to resume')
-  const saved = { ...checkpoint, progress }
-  const faults = await differences({ saved, settings: now.settings, classes: now.network.classes })
-  if (faults.length > 0) throw new CheckpointError(folder.last, `is of another run: ${faults.join('; ')}`)
-  return { exists, saved }
+  const identity = { settings: progress.settings, classes: checkpoint.network.classes }
+  const faults = await differences(identity, { settings: now.settings, classes: now.network.classes })
+  if (faults.length === 0) return { exists, saved: { ...checkpoint, progress } }
+  const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${folder.best} --out ANOTHER`
+  throw new CheckpointError(folder.last, `is of another run: ${faults.join('; ')}; ${remedy}`)
 }
 
 /**

@@ -1,30 +1,30 @@
 import { basename, dirname, parse, resolve } from 'node:path'
 import { createLoader } from '../../data/loader.js'
 import { formatLoss, formatShare } from '../../base/figures.js'
-import type { EpochRecord } from '../../train/record.js'
+import type { EpochRecord } from '../../train/record/record.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { ResnetError } from '../../base/errors.js'
-import { fit } from '../../train/fit.js'
+import { fit, type FitProgress } from '../../train/fit.js'
+import { progressLine } from '../../train/terminal/progress-line.js'
 import { NonFiniteError } from '../../train/train-error.js'
 import type { TrainerOptions } from '../../train/trainer-options.js'
 import { createTrainer } from '../../train/trainer.js'
-import { isPath } from '../../networks/network-source.js'
+import { isPath } from '../../networks/opening.js'
 import { usualModel } from '../network-options.js'
-import { clearLine, say } from '../terminal/moving-line.js'
+import { clearLine, print, printJson, progressDrawer, say } from '../terminal/output.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
-import { openRun, trainingLoader } from '../data/open-run.js'
-import { stepOptions } from '../data/step-options.js'
-import { ProgressDisplay } from './progress-display.js'
+import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
 import { RunFolder } from './run-folder.js'
 import { RunRecord } from './run-record.js'
-import { settingsOf, type TrainOptions } from './run-settings.js'
-import { findRun, restoreTrainer } from './saved-run.js'
-import { StopSignal } from '../terminal/stop-signal.js'
+import { assertUnlocked } from './run-lock.js'
+import { findRun, restoreTrainer, settingsOf, type TrainOptions } from './saved-run.js'
+import { StopSignal } from '../terminal/ending.js'
 
 /** Trains a network and prints the result. */
 export async function train(path: string, options: TrainOptions): Promise<void> {
   const folder = new RunFolder(options.out ?? `runs/${usualFolder(options)}`)
-  await folder.assertUnlocked()
+  // Fails early, before a run is prepared.
+  await assertUnlocked(folder.path)
   const opened = await openRun(path, options, folder.path)
   const { net, network } = opened
   const settings = await settingsOf(path, opened, options)
@@ -42,10 +42,10 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
   const unlock = await folder.open()
 
   const run = new RunRecord(
-    trainer,
-    network,
-    folder,
     {
+      trainer,
+      network,
+      folder,
       settings,
       data: path,
       checkpointEvery: options.checkpointEvery,
@@ -54,7 +54,7 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
     saved?.progress
   )
   using stop = new StopSignal()
-  const display = new ProgressDisplay(process.stderr.isTTY && options.json !== true)
+  const showProgress = progressDisplay(options.json)
   const { finished } = await fit(trainer, {
     train: namedBatches(loader, path),
     validation: namedBatches(validation, path),
@@ -63,13 +63,13 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
     averaged: options.ema !== undefined,
     signal: stop.signal,
     async onBatch(progress) {
-      display.show(progress)
+      showProgress(progress)
       await run.afterBatch(progress.position, progress.result.loss)
     },
     async onEpoch(record, next, measured) {
       clearLine()
       await run.afterEpoch(record, next, measured)
-      if (!options.json) process.stdout.write(`${describe(record, options.epochs)}\n`)
+      if (!options.json) print(describe(record, options.epochs))
     }
   }).catch(async (error: unknown) => {
     throw await withWhatIsKept(error, run)
@@ -81,12 +81,37 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
     say(`${stop.reason} and saved in ${folder.path}; continue with the same command and --resume`)
     process.exitCode = stop.exitCode
   } else if (options.json) {
-    process.stdout.write(`${JSON.stringify(run.summary(), undefined, 2)}\n`)
+    printJson(run.summary())
   } else {
-    process.stdout.write(`${run.closing()}\n`)
+    print(run.closing())
   }
   unlock()
   await trainer.dispose()
+}
+
+/** Shows the progress of training, with the time that is left. */
+function progressDisplay(json: boolean | undefined): (progress: FitProgress) => void {
+  const draw = progressDrawer(json)
+  const started = performance.now()
+  let first: number | undefined
+  return ({ epochs, batches, position }) => {
+    const done = position.epoch * batches + position.batch
+    const before = (first ??= done - 1)
+    draw(() => {
+      const perBatch = (performance.now() - started) / 1000 / (done - before)
+      const state = {
+        epoch: position.epoch + 1,
+        epochs,
+        step: position.batch,
+        steps: batches,
+        loss: position.loss / position.images,
+        accuracy: position.correct / position.labelled,
+        imagesPerSecond: position.images / position.seconds,
+        secondsLeft: (epochs * batches - done) * perBatch
+      }
+      return progressLine(state, process.stderr.columns || 80)
+    })
+  }
 }
 
 /** The default folder: by the network's name, or beside the checkpoint it starts from. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { numberOf, wholeNumber } from '../parse-options.js'
 import { addData, addSteps, DATA_ARGUMENT } from '../data/data-options.js'
-import type { TrainOptions } from './run-settings.js'
+import type { TrainOptions } from './saved-run.js'
 import { KNOWN_SCHEDULES } from '../../optim/names.js'
 
 export function addTrain(program: Command): void {
@@ -33,8 +33,7 @@ Examples:
   $ resnet train digits --model cifar_resnet8 --epochs 10
   $ resnet train photos --model resnet18 --weights resnet18.pth --freeze conv1,bn1,layer1 --lr 0.01`
     )
-    .action(async (data: string, options: TrainOptions) => {
-      const { train } = await import('./train-run.js')
-      await train(data, options)
-    })
+    .action(async (data: string, options: TrainOptions) =>
+      (await import('./train-run.js')).train(data, options)
+    )
 }

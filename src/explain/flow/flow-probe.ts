@@ -10,9 +10,9 @@ import type { Engine, StateSlot } from '../../runtime/engine.js'
 import { deriveSeed } from '../../tensor/random/generator.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { noiseTensors } from '../../train/step.js'
-import { slotsRead, withInputNames } from '../../train/state-slots.js'
 import { findResidualSums } from './flow-graph.js'
+import { noiseTensors } from '../../train/step/step.js'
+import { slotsRead, withInputNames } from '../../train/step/state-slots.js'
 
 /** Norms of F(x) and x in one residual block, averaged over images. */
 export interface BranchNorms {

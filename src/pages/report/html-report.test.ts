@@ -9,7 +9,7 @@ import {
   scriptsOf
 } from '../testing/assert-page.js'
 import { htmlReport } from './html-report.js'
-import type { EpochRecord, RunReport } from '../../train/record.js'
+import type { EpochRecord, RunReport } from '../../train/record/record.js'
 
 function epochs(count: number): EpochRecord[] {
   return Array.from({ length: count }, (_, i) => ({

@@ -1,6 +1,6 @@
 // A training run as one self-contained page. Its tables hold what its charts show, for readers without scripts.
 import style from '#text/report/report.css'
-import type { RunReport } from '../../train/record.js'
+import type { RunReport } from '../../train/record/record.js'
 import { ChartData, ChartFigures, chartScripts } from '../charts/chart-figures.js'
 import { renderPage } from '../page.js'
 import { Command, Facts, Reading, Section } from '../parts.js'

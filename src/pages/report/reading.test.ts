@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readingOf } from './reading.js'
-import type { EpochRecord, Metrics } from '../../train/record.js'
+import type { EpochRecord, Metrics } from '../../train/record/record.js'
 
 const none: Metrics = { loss: NaN, accuracy: NaN }
 

@@ -8,8 +8,8 @@ import {
   shownPercent
 } from '../../base/figures.js'
 import { abridge } from '../../base/words.js'
-import { classScores, confusedPairs, worstFirst } from '../../train/confusion.js'
-import type { EpochRecord, RunReport } from '../../train/record.js'
+import { classScores, confusedPairs, worstFirst } from '../../train/record/confusion.js'
+import type { EpochRecord, RunReport } from '../../train/record/record.js'
 
 /** A run in words. */
 export interface Reading {

@@ -1,5 +1,5 @@
 // The curves of a run: losses, accuracies, learning rate by epoch, the losses of single batches, and gradients by layer.
-import type { EpochRecord, Metrics, RunReport } from '../../train/record.js'
+import type { EpochRecord, Metrics, RunReport } from '../../train/record/record.js'
 import { chartOf, numbersTo, type Chart, type ChartPlan } from '../charts/chart.js'
 
 /** The smoothed curve looks back over this share of all batches. */

@@ -11,9 +11,9 @@ import {
   formatShare,
   NO_FIGURE
 } from '../../base/figures.js'
-import { classScores, confusedPairs, worstFirst, type Confusion } from '../../train/confusion.js'
-import type { EpochRecord } from '../../train/record.js'
 import { FigureTable, prose, Scrolling } from '../parts.js'
+import { classScores, confusedPairs, worstFirst, type Confusion } from '../../train/record/confusion.js'
+import type { EpochRecord } from '../../train/record/record.js'
 import { bestEpoch } from './reading.js'
 
 /** Matrices of more classes are not shown whole. */

@@ -26,7 +26,7 @@ export function linearScale(values: Iterable<number>, wantedTicks: number): Valu
   const largest = Math.max(Math.abs(bottom), Math.abs(top))
   return {
     ticks: ticks.map(value => ({ value, label: labelOf(value, step, largest) })),
-    place: value => clamped((value - bottom) / (top - bottom))
+    place: value => Math.min(1, Math.max(0, (value - bottom) / (top - bottom)))
   }
 }
 
@@ -48,20 +48,15 @@ function roundStep(atLeast: number): number {
   return factor * power
 }
 
-function finiteRange(values: Iterable<number>): [low: number, high: number] | undefined {
-  let [low, high] = [Infinity, -Infinity]
+/** The range of all finite values, never empty. */
+function roomyRange(values: Iterable<number>): [low: number, high: number] {
+  let [low, high] = [LARGEST, -LARGEST]
   for (const value of values) {
     if (!Number.isFinite(value)) continue
-    low = Math.min(low, value)
-    high = Math.max(high, value)
+    low = Math.max(-LARGEST, Math.min(low, value))
+    high = Math.min(LARGEST, Math.max(high, value))
   }
-  const drawable = (value: number): number => Math.min(LARGEST, Math.max(-LARGEST, value))
-  return low <= high ? [drawable(low), drawable(high)] : undefined
-}
-
-/** As {@link finiteRange}, but never empty. */
-function roomyRange(values: Iterable<number>): [low: number, high: number] {
-  const [low, high] = finiteRange(values) ?? [0, 1]
+  if (low > high) [low, high] = [0, 1]
   const size = Math.max(Math.abs(low), Math.abs(high))
   if (high - low > FLAT * size && high - low > SMALLEST) return [low, high]
   const margin = size > SMALLEST ? size / 10 : 1
@@ -76,8 +71,4 @@ function labelOf(value: number, step: number, largest: number): string {
     return Number(value.toPrecision(digits)).toExponential()
   }
   return value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)))
-}
-
-function clamped(share: number): number {
-  return Math.min(1, Math.max(0, share))
 }

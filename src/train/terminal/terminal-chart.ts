@@ -34,12 +34,8 @@ const OPTIONS = {
 /** Options of `terminalChart`. */
 export interface TerminalChartOptions extends OptionsOf<typeof OPTIONS> {}
 
-interface Cell {
-  readonly text: string
-  readonly series?: number
-}
-
-type Line = readonly Cell[]
+/** Its characters, each one column wide; a coloured mark is one of them. */
+type Line = readonly string[]
 
 const COLOURS = [36, 33, 35, 32, 34, 31]
 const TICK_ROOM = 6
@@ -57,62 +53,69 @@ export function terminalChart(series: readonly TerminalSeries[], options: Termin
   const ticks = new Map(
     scale.ticks.map(({ value, label }) => [rowOf(value), format ? format(value) : label] as const)
   )
-  const margin = Math.max(...[...ticks.values()].map(columns))
+  const margin = Math.max(...Array.from(ticks.values(), label => cells(label).length))
   const plotWidth = Math.max(1, Math.floor(width) - margin - 2)
-  const longest = series.reduce((most, { values }) => Math.max(most, values.length), 0)
+  const longest = Math.max(0, ...series.map(({ values }) => values.length))
   const columnOf = (i: number): number =>
     longest < 2 ? 0 : Math.round((i * (plotWidth - 1)) / (longest - 1))
-  const plot = drawn(series, rows, plotWidth, { rowOf, columnOf })
-  const lines: Line[] = [
-    ...(yLabel === undefined ? [] : [cells(yLabel)]),
-    ...plot.map((row, i) => {
-      const label = ticks.get(i)
-      const head = `${(label ?? '').padStart(margin)} ${label === undefined ? '│' : '┤'}`
-      return [...cells(head), ...row]
-    }),
-    ...xAxis(longest, plotWidth, columnOf).map(text => cells(`${' '.repeat(margin + 1)}${text}`)),
-    ...legend(series, margin + 2, width)
-  ]
-  return lines.map(line => rendered(line.slice(0, Math.max(0, Math.floor(width))), colour)).join('\n')
-}
-
-interface Places {
-  rowOf(value: number): number
-  columnOf(index: number): number
-}
-
-/** The plot: each cell shows one of the series through it. */
-function drawn(
-  series: readonly TerminalSeries[],
-  rows: number,
-  plotWidth: number,
-  { rowOf, columnOf }: Places
-): Line[] {
+  const marks = series.map(({ mark }, s) => {
+    const character = cells(mark)[0] ?? '*'
+    return colour ? `\u001b[${COLOURS[s % COLOURS.length]}m${character}\u001b[0m` : character
+  })
   const passing = Array.from({ length: rows }, () =>
     Array.from({ length: plotWidth }, () => new Set<number>())
   )
   for (const [s, { values }] of series.entries()) {
-    for (const [i, value] of values.entries()) {
-      if (!Number.isFinite(value)) continue
-      const end = { row: rowOf(value), column: columnOf(i) }
-      const before = values[i - 1]
-      const start = Number.isFinite(before) ? { row: rowOf(before), column: columnOf(i - 1) } : end
-      const steps = Math.max(1, Math.abs(end.row - start.row), end.column - start.column)
-      for (let step = 0; step <= steps; step++) {
-        const row = Math.round(start.row + ((end.row - start.row) * step) / steps)
-        const column = Math.round(start.column + ((end.column - start.column) * step) / steps)
-        passing[row][column].add(s)
-      }
-    }
+    const points = values.map((value, i) => ({
+      row: Number.isFinite(value) ? rowOf(value) : NaN,
+      column: columnOf(i)
+    }))
+    for (const { row, column } of curve(points)) passing[row][column].add(s)
   }
-  return passing.map(row =>
-    row.map((here, column) => {
-      if (here.size === 0) return { text: ' ' }
-      // Overlapping curves alternate.
-      const shown = [...here][column % here.size]
-      return { text: markOf(series[shown]), series: shown }
-    })
-  )
+  const plot = passing.map((row, i) => {
+    const label = ticks.get(i)
+    const head = `${(label ?? '').padStart(margin)} ${label === undefined ? '│' : '┤'}`
+    // Overlapping curves alternate.
+    return [...cells(head), ...row.map((here, column) => marks[[...here][column % here.size]] ?? ' ')]
+  })
+  const lines: Line[] = [
+    ...(yLabel === undefined ? [] : [cells(yLabel)]),
+    ...plot,
+    ...xAxis(longest, plotWidth, columnOf).map(text => cells(`${' '.repeat(margin + 1)}${text}`)),
+    ...legend(
+      series.map(({ name }, s) => [marks[s], ...cells(` ${name}`)]),
+      margin + 2,
+      width
+    )
+  ]
+  return lines
+    .map(line =>
+      line
+        .slice(0, Math.max(0, Math.floor(width)))
+        .join('')
+        .trimEnd()
+    )
+    .join('\n')
+}
+
+interface Place {
+  /** NaN for a gap. */
+  readonly row: number
+  readonly column: number
+}
+
+/** All places that a curve through some passes. */
+function curve(points: readonly Place[]): Place[] {
+  return points.flatMap((end, i) => {
+    if (Number.isNaN(end.row)) return []
+    const before = points.at(Math.max(0, i - 1)) ?? end
+    const start = Number.isNaN(before.row) ? end : before
+    const steps = Math.max(1, Math.abs(end.row - start.row), end.column - start.column)
+    return Array.from({ length: steps + 1 }, (_, step) => ({
+      row: Math.round(start.row + ((end.row - start.row) * step) / steps),
+      column: Math.round(start.column + ((end.column - start.column) * step) / steps)
+    }))
+  })
 }
 
 function xAxis(longest: number, plotWidth: number, columnOf: (index: number) => number): string[] {
@@ -121,53 +124,30 @@ function xAxis(longest: number, plotWidth: number, columnOf: (index: number) => 
   const labels = Array.from({ length: plotWidth }, () => ' ')
   const all = wholeTicks(1, longest, Math.floor(plotWidth / TICK_ROOM))
   // The ends first; others are dropped if there is no room.
-  const ordered = [...new Set([all[0], all[all.length - 1], ...all])]
-  for (const tick of ordered) {
+  for (const tick of new Set([all[0], all[all.length - 1], ...all])) {
     const text = String(tick)
     const column = columnOf(tick - 1)
     const from = Math.max(0, Math.min(column - Math.floor(text.length / 2), plotWidth - text.length))
     const around = labels.slice(Math.max(0, from - 1), from + text.length + 1)
     if (around.some(character => character !== ' ') || from + text.length > plotWidth) continue
     rule[column] = '┬'
-    labels.splice(from, text.length, ...Array.from(text))
+    labels.splice(from, text.length, ...cells(text))
   }
   return [`└${rule.join('')}`, ` ${labels.join('')}`]
 }
 
-/** The legend, wrapped. */
-function legend(series: readonly TerminalSeries[], indent: number, width: number): Line[] {
-  const lines: Cell[][] = []
-  for (const [s, one] of series.entries()) {
-    const entry = [{ text: markOf(one), series: s }, ...cells(` ${one.name}`)]
+/** The legend's entries, wrapped. */
+function legend(entries: readonly Line[], indent: number, width: number): Line[] {
+  const lines: string[][] = []
+  for (const entry of entries) {
     const last = lines.at(-1)
-    if (last && last.length + LABEL_GAP.length + entry.length <= width) {
+    if (last && last.length + LABEL_GAP.length + entry.length <= width)
       last.push(...cells(LABEL_GAP), ...entry)
-    } else {
-      lines.push([...cells(' '.repeat(Math.max(0, Math.min(indent, width - entry.length)))), ...entry])
-    }
+    else lines.push([...cells(' '.repeat(Math.max(0, Math.min(indent, width - entry.length)))), ...entry])
   }
   return lines
 }
 
-function rendered(line: Line, colour: boolean): string {
-  const text = line
-    .map(cell =>
-      colour && cell.series !== undefined
-        ? `\u001b[${COLOURS[cell.series % COLOURS.length]}m${cell.text}\u001b[0m`
-        : cell.text
-    )
-    .join('')
-  return text.trimEnd()
-}
-
-function cells(text: string): Cell[] {
-  return Array.from(text, character => ({ text: character }))
-}
-
-function columns(text: string): number {
-  return Array.from(text).length
-}
-
-function markOf({ mark }: TerminalSeries): string {
-  return Array.from(mark)[0] ?? '*'
+function cells(text: string): string[] {
+  return Array.from(text)
 }

@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
     folder = await mkdtemp(join(tmpdir(), 'resnet-ts-run-'))
     explorer = await startExplorer({ args: CAMERA })
     manualSeed(0)
-    reference = await classifier(resnet18)
+    reference = await classifier(resnet18())
   })
   afterAll(async () => {
     await explorer.close()

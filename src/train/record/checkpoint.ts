@@ -6,14 +6,13 @@ import {
   METADATA_KEY,
   readSavedNetwork,
   type CheckpointNetwork
-} from '../networks/checkpoint.js'
-import { parseMetricsLines, metricsLine } from './metrics-lines.js'
-import type { EpochRecord } from './record.js'
-import type { StateDict } from '../tensor/state-dict.js'
-import { encodeWeights, writeWeights } from '../weights/write-weights.js'
-import type { FilePath } from '#platform'
-import type { TrainingPosition } from './fit.js'
-import type { TrainerState } from './trainer-state.js'
+} from '../../networks/checkpoint.js'
+import { parseMetricsLines, metricsLine, type EpochRecord } from './record.js'
+import type { StateDict } from '../../tensor/state-dict.js'
+import { encodeWeights, writeWeights } from '../../weights/write-weights.js'
+import { fileName, type FilePath } from '#platform'
+import type { TrainingPosition } from '../fit.js'
+import type { TrainerState } from '../trainer-state.js'
 
 /** Evenly spaced batch losses. */
 export interface BatchLosses {
@@ -89,7 +88,7 @@ function parseProgress(path: FilePath, stored: unknown): RunProgress {
     const progress = stored as StoredProgress
     return { ...progress, epochs: parseMetricsLines(progress.epochs.map(line => `${line}\n`).join('')) }
   } catch {
-    throw foreignCheckpoint(path)
+    throw foreignCheckpoint(fileName(path))
   }
 }
 

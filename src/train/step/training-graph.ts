@@ -1,21 +1,21 @@
 // A training step as one graph: forward pass, loss, gradients, batch statistics and optimiser update. Parameters, buffers and
-// optimiser state are inputs, their next values outputs.
-import { gradients } from '../autodiff/gradients.js'
-import * as F from '../ir/functional/index.js'
-import { collectGraph, type Graph, type GraphOutput, reachedFrom } from '../ir/graph.js'
-import { graphInput, state } from '../ir/operand.js'
-import type { Value } from '../ir/ops.js'
-import type { Loss, TargetForm } from '../nn/losses.js'
-import { namedHolders, type Module } from '../nn/module.js'
-import type { ModuleBuffer, Parameter } from '../nn/parameter.js'
-import { traceTraining } from '../nn/trace.js'
-import { clipByGlobalNorm, sumOfEach, type WeightAverage } from '../optim/building-blocks.js'
-import type { Optimizer } from '../optim/optimizer.js'
-import type { ParameterSettings } from '../optim/parameter-groups.js'
-import type { StateSlot } from '../runtime/engine.js'
-import { accumulatedName, averageName, nextName, slotName } from './state-names.js'
-import { withInputNames } from './state-slots.js'
-import { TrainError } from './train-error.js'
+// optimiser state are inputs, their next values outputs. And an evaluation, without all that follows the loss.
+import { gradients } from '../../autodiff/gradients.js'
+import * as F from '../../ir/functional/index.js'
+import { collectGraph, reachedFrom, type Graph, type GraphOutput } from '../../ir/graph.js'
+import { graphInput, state } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
+import { accumulatedName, averageName, slotName } from '../../networks/network-tensors.js'
+import type { Loss, TargetForm } from '../../nn/losses.js'
+import { namedHolders, type Module } from '../../nn/module.js'
+import type { Parameter } from '../../nn/parameter.js'
+import { traceEvaluation, traceTraining } from '../../nn/trace.js'
+import { clipByGlobalNorm, sumOfEach, type WeightAverage } from '../../optim/building-blocks.js'
+import type { Optimizer } from '../../optim/optimizer.js'
+import type { ParameterSettings } from '../../optim/parameter-groups.js'
+import type { StateSlot } from '../../runtime/engine.js'
+import { slotsRead, withInputNames } from './state-slots.js'
+import { TrainError } from '../train-error.js'
 
 /** Position of a batch within its step. */
 export type MicroBatch =
@@ -43,11 +43,15 @@ export interface TrainingGraphOptions {
   readonly microBatch?: MicroBatch
 }
 
-/** A step as a graph. */
-export interface TrainingGraph {
+/** An evaluation of a batch as a graph, with the weights as state. */
+export interface EvaluationGraph {
   readonly graph: Graph
   readonly state: readonly StateSlot[]
   readonly target: TargetForm
+}
+
+/** A step as a graph. */
+export interface TrainingGraph extends EvaluationGraph {
   /** Inputs for random numbers, uniform in [0, 1). */
   readonly noise: readonly Value[]
   /** Trained parameters, in the order of `gradient_norms` and `next_sums`. */
@@ -89,8 +93,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     lossValue,
     trained.map(([, parameter]) => state(parameter))
   )
-  const slots = new Slots()
-  for (const [name, holder] of namedHolders(net)) slots.read(name, state(holder))
+  const slots = new Slots(namedHolders(net).map(([name, holder]) => [name, state(holder)]))
 
   const parts = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
   const sums = trained.map(([name], i) => slots.accumulate(name, parts[i], accumulate, microBatch))
@@ -100,7 +103,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
     Object.keys(optimizer.scalars(1)).map(name => [name, graphInput(scalarPort(name), [])] as const)
   )
 
-  const names = bufferNames(net)
+  const names = new Map(Array.from(net.namedBuffers(), ([name, buffer]) => [buffer, name]))
   const moved: Value[] = []
   for (const [buffer, next] of effects.updates) slots.write(names.get(buffer) ?? '', next)
   if (microBatch === 'last') {
@@ -113,7 +116,11 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
         learningRate: lrScale === 1 ? learningRate : F.mul(learningRate, lrScale),
         weightDecay,
         slot: slot => slots.input(slotName(slot, name), parameter.shape),
-        scalar: scalar => known(scalars, scalar)
+        scalar: scalar => {
+          const value = scalars.get(scalar)
+          if (value) return value
+          throw new TypeError(`the optimiser asked for a scalar '${scalar}' that it did not declare`)
+        }
       })
       moved.push(update.parameter)
       slots.write(name, update.parameter)
@@ -146,6 +153,27 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   }
 }
 
+/**
+ * Builds an evaluation: output and loss in evaluation mode.
+ * @param averaged whether to use the moving average of the weights.
+ * @throws ShapeError naming the module when the batch does not fit the network.
+ */
+export function evaluationGraph(
+  net: Module,
+  { input: shape, loss }: Pick<TrainingGraphOptions, 'input' | 'loss'>,
+  averaged = false
+): EvaluationGraph {
+  const { input: images, output, nameOf } = traceEvaluation(net, shape)
+  const form = loss.target(output.shape)
+  const target = graphInput(PORTS.target, form.shape, form.dtype)
+  const outputs = [
+    { name: PORTS.loss, value: loss.apply(output, target) },
+    { name: PORTS.output, value: output }
+  ]
+  const graph = collectGraph([images, target], outputs, withInputNames(nameOf))
+  return { graph, state: slotsRead(graph, net, averaged), target: form }
+}
+
 /** Trained parameters; as in torch, those that the loss does not depend on are skipped. */
 function learnedParameters(net: Module, loss: Value): (readonly [name: string, parameter: Parameter])[] {
   const met = reachedFrom([loss])
@@ -165,24 +193,19 @@ function averageWeights(net: Module, slots: Slots, average: WeightAverage): void
   }
 }
 
-function bufferNames(net: Module): ReadonlyMap<ModuleBuffer, string> {
-  return new Map([...net.namedBuffers()].map(([name, buffer]) => [buffer, name]))
-}
-
-function known(scalars: ReadonlyMap<string, Value>, name: string): Value {
-  const value = scalars.get(name)
-  if (!value) throw new TypeError(`the optimiser asked for a scalar '${name}' that it did not declare`)
-  return value
+/** The output that becomes a state's next value. */
+function nextName(name: string): string {
+  return `next/${name}`
 }
 
 /** The state that a step reads and writes. */
 class Slots {
-  readonly #read = new Map<string, Value>()
+  readonly #read: Map<string, Value>
   readonly #written = new Map<string, Value>()
 
-  /** Registers a value of the network as state. */
-  read(name: string, value: Value): void {
-    this.#read.set(name, value)
+  /** @param network the network's parameters and buffers. */
+  constructor(network: Iterable<readonly [name: string, value: Value]>) {
+    this.#read = new Map(network)
   }
 
   /** A state of the step's own. */
@@ -204,8 +227,7 @@ class Slots {
   accumulate(name: string, gradient: Value, batches: number, microBatch: MicroBatch): Value {
     const aside = accumulatedName(name)
     const isFirst = batches === 1 || microBatch === 'first'
-    const shape = gradient.shape.map(Number)
-    const sum = isFirst ? gradient : F.add(this.input(aside, shape), gradient)
+    const sum = isFirst ? gradient : F.add(this.input(aside, gradient.shape.map(Number)), gradient)
     if (microBatch !== 'last') this.write(aside, sum)
     return sum
   }
@@ -219,18 +241,13 @@ class Slots {
   }
 
   used(graph: Graph): StateSlot[] {
-    return [...new Set([...this.#read.keys(), ...this.#written.keys()])].flatMap((name): StateSlot[] => {
+    const names = new Set([...this.#read.keys(), ...this.#written.keys()])
+    return [...names].flatMap((name): StateSlot[] => {
       const value = this.#read.get(name)
-      const from = value && graph.names.get(value)
-      const isWritten = this.#written.has(name)
-      if (from === undefined && !isWritten) return []
-      return [
-        {
-          name,
-          ...(from === undefined ? {} : { input: from }),
-          ...(isWritten ? { output: nextName(name) } : {})
-        }
-      ]
+      const input = value && graph.names.get(value)
+      const output = this.#written.has(name) ? nextName(name) : undefined
+      if (input === undefined && output === undefined) return []
+      return [{ name, ...(input !== undefined && { input }), ...(output !== undefined && { output }) }]
     })
   }
 }

@@ -1,15 +1,15 @@
 // Which programs of a run stay loaded: with an engine that only counts.
 import { describe, expect, it } from 'vitest'
-import { BatchNorm2d } from '../nn/layers/normalisation.js'
-import { Flatten } from '../nn/layers/shaping.js'
-import { Linear } from '../nn/layers/linear.js'
-import { Sequential } from '../nn/layers/containers.js'
-import { crossEntropy } from '../nn/losses.js'
-import type { Module } from '../nn/module.js'
-import { sgd } from '../optim/sgd.js'
-import { EngineError, type Engine, type LoadedProgram, type Program } from '../runtime/engine.js'
+import { Flatten } from '../../nn/layers/shaping.js'
+import { Linear } from '../../nn/layers/linear.js'
+import type { Module } from '../../nn/module.js'
+import { sgd } from '../../optim/sgd.js'
+import { EngineError, type Engine, type LoadedProgram, type Program } from '../../runtime/engine.js'
 import { Programs, type Evaluation, type Training } from './programs.js'
 import type { MicroBatch } from './training-graph.js'
+import { Sequential } from '../../nn/layers/containers.js'
+import { BatchNorm2d } from '../../nn/layers/normalisation.js'
+import { crossEntropy } from '../../nn/losses.js'
 
 const unused = (): never => {
   throw new EngineError('this engine only loads')

@@ -1,3 +1,5 @@
+// Opening a network: its source, the options, and what is opened. Apart from doing it, so that the command line need not
+// load that.
 import {
   aBoolean,
   aFunction,
@@ -17,10 +19,33 @@ import type { StateDict } from '../tensor/state-dict.js'
 import type { DownloadOptions } from '../weights/download.js'
 import type { FilePath } from '#platform'
 import type { CheckpointNetwork, NetworkFile, NetworkForm } from './checkpoint.js'
-import type { Preparation } from './prepare.js'
+import type { AnyPreparation } from './prepare.js'
+
+/** A network's constructor, such as `resnet50`, or a class without required arguments. */
+export type NetworkBuilder =
+  ((options?: { readonly numClasses?: number; readonly inChannels?: number }) => Module) | (new () => Module)
+
+/** A model's name, a checkpoint's path or `File` (`digits`: the one that ships), the path of a JavaScript file with a default export, a network, or builder. */
+export type NetworkSource = FilePath | Module | NetworkBuilder
+
+/** The name of the checkpoint that ships with the package. */
+export const BUNDLED = 'digits'
+
+/** Whether a source is a JavaScript or TypeScript file. */
+export function isScript(source: FilePath): boolean {
+  return !(source instanceof Blob) && /\.[cm]?[jt]s$/i.test(source instanceof URL ? source.pathname : source)
+}
+
+/** Whether a source is a file; otherwise it is a model's name. */
+export function isPath(source: FilePath): boolean {
+  return typeof source !== 'string' || /[\\/]|\.(safetensors|pth|pt|ckpt|bin|[cm]?[jt]s)$/i.test(source)
+}
 
 export const OPENING = {
-  /** Published weights (cached) or their name, such as `DEFAULT`; a file; a state dict. Default the network's own. */
+  /**
+   * Published weights (cached) or their name, such as `DEFAULT`; a file; a state dict. Default those that the network has,
+   * which a model's name or constructor draws at random.
+   */
   weights: checkedLater<Weights | FilePath | StateDict | undefined>(),
   /** Seed of untrained weights. */
   seed: anyInteger,
@@ -53,16 +78,12 @@ export const OPENING = {
 export interface OpenNetworkOptions extends OptionsOf<typeof OPENING> {}
 
 /** A network and its properties. */
-export interface OpenedNetwork extends Omit<Preparation, 'shape' | 'transforms'> {
+export interface OpenedNetwork extends AnyPreparation {
   readonly net: Module
   /** The name of the model, file or class. */
   readonly model: string
   /** The weights' source in words. */
   readonly origin: string
-  /** One input's shape without the batch, such as (C, H, W); undefined if a file lacks it. */
-  readonly shape: readonly number[] | undefined
-  /** Preparation of pictures as data; undefined if the input is not a picture. */
-  readonly transforms: Preparation['transforms'] | undefined
   /** A name for each class, if known. */
   readonly classes: readonly string[] | undefined
   /** The JavaScript file that defines it. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { clearLine, drawLine, say } from './moving-line.js'
+import { clearLine, drawLine, plain, print, say } from './output.js'
 import { reportError } from './report-error.js'
 import { ResnetError } from '../../base/errors.js'
 import { SkippedPictures } from '../data/named-batches.js'
@@ -32,5 +32,21 @@ describe('pictures that are skipped', () => {
     expect(text()).toBe(
       'resnet: skipped a.png: is not an image\nresnet: skipped b.png: is not an image\nresnet: skipped 2 images in all\n'
     )
+  })
+})
+
+describe('names from anywhere', () => {
+  const evil = 'cat\u001b[2J\u202Eexe\u009b'
+  const escaped = 'cat\\u{1b}[2J\\u{202e}exe\\u{9b}'
+
+  it('cannot act on the terminal, whatever prints them', () => {
+    expect(plain(`${evil}\n`)).toBe(`${escaped}\\u{a}`)
+    say(evil)
+    drawLine(evil)
+    expect(text()).toBe(`resnet: ${escaped}\n\r${escaped}\u001b[K`)
+    const result = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    print(`${evil}\nBär 猫`)
+    expect(result).toHaveBeenCalledWith(`${escaped}\nBär 猫\n`)
+    result.mockRestore()
   })
 })

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseMetricsLines, metricsLine } from './metrics-lines.js'
-import type { EpochRecord } from './record.js'
+import { parseMetricsLines, metricsLine, type EpochRecord } from './record.js'
 
 // JSON has one zero only.
 const number = fc.double().map(value => (value === 0 ? 0 : value))

@@ -1,14 +1,14 @@
-// A training run's programs, one per shape and type of batch, made on demand.
-import { loadOnState } from '../compile/load-program.js'
-import type { Graph } from '../ir/graph.js'
-import type { Loss, TargetForm } from '../nn/losses.js'
-import type { Module } from '../nn/module.js'
-import type { Engine, LoadedProgram } from '../runtime/engine.js'
-import { formatShape } from '../tensor/tensor.js'
-import { evaluationGraph } from './evaluation-graph.js'
-import { RecentPrograms } from './recent-programs.js'
-import { countClasses } from './target.js'
+// A training run's programs, one per shape and type of batch, made on demand. The recent ones are kept, each of which holds
+// memory for all activations.
+import { loadOnState } from '../../compile/load-program.js'
+import type { Graph } from '../../ir/graph.js'
+import type { Loss, TargetForm } from '../../nn/losses.js'
+import type { Module } from '../../nn/module.js'
+import type { Engine, LoadedProgram } from '../../runtime/engine.js'
+import { formatShape } from '../../tensor/tensor.js'
+import { countClasses } from './batch.js'
 import {
+  evaluationGraph,
   PORTS,
   trainingGraph,
   type MicroBatch,
@@ -61,7 +61,7 @@ export class Programs {
   /** The program of an evaluation. */
   evaluation(input: readonly number[], loss: Loss, averaged: boolean): Promise<Evaluation> {
     return this.#evaluations[averaged ? 'averaged' : 'current'].get(keyOf(input, loss), async room => {
-      const { graph, state, target } = evaluationGraph(this.#net, { input, loss, averaged })
+      const { graph, state, target } = evaluationGraph(this.#net, { input, loss }, averaged)
       await room
       const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state })
       return { program, target, classes: classesOf(graph, target) }
@@ -82,4 +82,47 @@ function keyOf(input: readonly number[], loss: Loss): string {
 function classesOf({ outputs }: Graph, target: TargetForm): number {
   const output = outputs.find(({ name }) => name === PORTS.output)
   return countClasses(target, Number(output?.value.shape.at(-1)))
+}
+
+/** Full batches, an epoch's last one, and one with skipped images. */
+const KEPT = 3
+
+/**
+ * Caches programs; the least recently used one is freed for a new one. Callers run a program before they request the next;
+ * as engines answer in order, a program is never freed during its run.
+ */
+class RecentPrograms<P extends { readonly program: LoadedProgram }> {
+  /** Most recently used last. */
+  readonly #made = new Map<string, Promise<P>>()
+
+  /** @param make is called at once, and awaits `room` before loading; a failure is not cached. */
+  get(key: string, make: (room: Promise<void>) => Promise<P>): Promise<P> {
+    const made = this.#made.get(key) ?? make(this.#makeRoom())
+    this.#made.delete(key)
+    this.#made.set(key, made)
+    made.catch(() => {
+      if (this.#made.get(key) === made) this.#made.delete(key)
+    })
+    return made
+  }
+
+  /** Frees programs before another is loaded. */
+  async #makeRoom(): Promise<void> {
+    const excess = [...this.#made].slice(0, Math.max(0, this.#made.size - KEPT + 1))
+    for (const [key] of excess) this.#made.delete(key)
+    // If the engine failed, everything is freed; the next load reports it.
+    await Promise.allSettled(excess.map(([, made]) => free(made)))
+  }
+
+  async dispose(): Promise<void> {
+    const all = [...this.#made.values()]
+    this.#made.clear()
+    await Promise.all(all.map(free))
+  }
+}
+
+async function free(made: Promise<{ readonly program: LoadedProgram }>): Promise<void> {
+  // A failed program holds nothing, and its caller has the error.
+  const found = await made.catch(() => undefined)
+  await found?.program.dispose()
 }

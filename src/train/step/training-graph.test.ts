@@ -1,15 +1,14 @@
 import { expect, it } from 'vitest'
-import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
-import { createFeatureExtractor } from '../nn/feature-extractor.js'
-import { crossEntropy } from '../nn/losses.js'
-import { sgd } from '../optim/sgd.js'
-import { evaluationGraph } from './evaluation-graph.js'
-import { trainingGraph } from './training-graph.js'
+import { trainingGraph, evaluationGraph } from './training-graph.js'
+import { cifar_resnet8 } from '../../models/resnet/cifar-resnet.js'
+import { createFeatureExtractor } from '../../nn/feature-extractor.js'
+import { sgd } from '../../optim/sgd.js'
+import { crossEntropy } from '../../nn/losses.js'
 
 it('evaluates of several features the one that is trained, whatever they are called', () => {
   const net = createFeatureExtractor(cifar_resnet8(), { layer3: 'x', fc: 'scores' })
   const options = { input: [2, 3, 32, 32], loss: crossEntropy() }
-  const { graph: evaluated } = evaluationGraph(net, { ...options, averaged: false })
+  const { graph: evaluated } = evaluationGraph(net, options)
   const { graph: trained } = trainingGraph(net, {
     ...options,
     optimizer: sgd({ lr: 1 }),

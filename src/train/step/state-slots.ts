@@ -1,18 +1,18 @@
 // Maps a network's parameters and buffers to the state inputs of a graph.
-import type { Graph } from '../ir/graph.js'
-import { state } from '../ir/operand.js'
-import type { Value } from '../ir/ops.js'
-import { namedHolders, type Module } from '../nn/module.js'
-import type { StateSlot } from '../runtime/engine.js'
-import { averageName, inputName } from './state-names.js'
+import type { Graph } from '../../ir/graph.js'
+import { state } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
+import { averageName } from '../../networks/network-tensors.js'
+import { namedHolders, type Module } from '../../nn/module.js'
+import type { StateSlot } from '../../runtime/engine.js'
 
-/** Names of a graph's values, with states under their input names. */
+/** Names of a graph's values, with states under input names of their own, distinct from a step's ports. */
 export function withInputNames(
   nameOf: (value: Value) => string | undefined
 ): (value: Value) => string | undefined {
   return value => {
     const name = nameOf(value)
-    return value.origin.kind === 'state' && name !== undefined ? inputName(name) : name
+    return value.origin.kind === 'state' && name !== undefined ? `state/${name}` : name
   }
 }
 

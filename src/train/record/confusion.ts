@@ -1,5 +1,5 @@
 // Statistics of a confusion matrix.
-import { className } from '../base/words.js'
+import { className } from '../../base/words.js'
 import type { RunReport } from './record.js'
 
 /** Counts by actual class (rows) and predicted class (columns). */

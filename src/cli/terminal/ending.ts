@@ -1,0 +1,89 @@
+// How a command ends before it is through: its output is closed, a signal comes, or user code ends the process.
+import type { Writable } from 'node:stream'
+import { say } from './output.js'
+import { reportError } from './report-error.js'
+
+const endQuietly = (): void => process.exit()
+let whenClosed = endQuietly
+
+/** Ignores closed pipes (`resnet list | head` is no error); other output errors are reported in a line. */
+export function watchOutput(stdout: Writable = process.stdout, stderr: Writable = process.stderr): void {
+  let isTold = false
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Writes after the first failure fail too, some with another code.
+    const isClosed = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED'
+    if (!isClosed && !isTold) {
+      isTold = true
+      process.exitCode = 2
+      say(`the output cannot be written: ${error.message.replace(/^\w+: (.*), \w+$/, '$1')}`)
+    }
+    whenClosed()
+  })
+  stderr.on('error', () => {})
+}
+
+/**
+ * Watches how the process ends. User code may end it, wait forever or fail asynchronously while it loads: neither may pass
+ * as success or end in a stack trace.
+ * @returns a function to call when the command has finished, which stops the watch.
+ */
+export function watchEnd(): () => void {
+  let isThrough = false
+  process.on('unhandledRejection', cause => {
+    process.exit(reportError(cause, process.argv.includes('--debug')))
+  })
+  process.on('exit', code => {
+    // 13 is Node's exit code for an unsettled top-level await.
+    if (isThrough || (code !== 0 && code !== 13)) return
+    say(
+      code === 0
+        ? 'the process was ended before the command was through'
+        : 'the command waits for something that never comes'
+    )
+    process.exitCode = 2
+  })
+  return () => {
+    isThrough = true
+  }
+}
+
+/** Exit codes as a shell reports a signal: 128 plus its number. */
+const INTERRUPTED = 130
+const OUTPUT_CLOSED = 141
+
+/** Stops a training run early, so that it is saved: on Ctrl-C, or when its output is closed. */
+export class StopSignal implements Disposable {
+  readonly #controller = new AbortController()
+  readonly signal = this.#controller.signal
+  exitCode = INTERRUPTED
+  /** The reason, in the middle of a sentence. */
+  reason = 'stopped'
+
+  constructor() {
+    process.on('SIGINT', this.#onInterrupt)
+    process.on('SIGTERM', this.#onInterrupt)
+    whenClosed = () => {
+      if (this.signal.aborted) return
+      this.exitCode = OUTPUT_CLOSED
+      this.reason = 'the output was closed: stopped'
+      this.#controller.abort()
+    }
+  }
+
+  /** The first Ctrl-C stops after the current batch, the second at once. */
+  readonly #onInterrupt = (): void => {
+    if (this.signal.aborted) {
+      // A third one ends pending work, too.
+      this[Symbol.dispose]()
+      process.exit(INTERRUPTED)
+    }
+    this.#controller.abort()
+    say('stopping after this batch; Ctrl-C again stops at once')
+  };
+
+  [Symbol.dispose](): void {
+    process.off('SIGINT', this.#onInterrupt)
+    process.off('SIGTERM', this.#onInterrupt)
+    whenClosed = endQuietly
+  }
+}

@@ -1,0 +1,137 @@
+// A batch: its labels in the form that a loss asks for, and the classes that a network finds in its images.
+import type { Loss, TargetForm } from '../../nn/losses.js'
+import { oneHot } from '../../tensor/probabilities.js'
+import { formatShape, Tensor } from '../../tensor/tensor.js'
+import { TrainError } from '../train-error.js'
+
+/** Images and their labels. */
+export interface Batch {
+  /** Shape: (N, C, H, W). */
+  readonly images: Tensor
+  /** A class index per image, or what the loss compares the output with, such as probabilities (N, K). */
+  readonly labels: Int32Array | readonly number[] | Tensor
+  /** The images' files, if any, for error messages. */
+  readonly paths?: readonly string[]
+  /** Its index in the epoch, from 0; skipped batches count. */
+  readonly place?: number
+}
+
+/** Whether labels are class indices: one whole number per image. */
+function isIndices(labels: Batch['labels']): boolean {
+  return !(labels instanceof Tensor) || (labels.shape.length === 1 && !labels.dtype.includes('float'))
+}
+
+/** The loss for a batch: its soft form for probability labels. */
+export function lossFor(loss: Loss, { labels }: Batch): Loss {
+  return (isIndices(labels) ? undefined : loss.soft?.()) ?? loss
+}
+
+/** Class indices as plain numbers; undefined for other labels. */
+function indicesOf({ labels }: Batch): readonly number[] | undefined {
+  if (!isIndices(labels)) return undefined
+  return Array.from(labels instanceof Tensor ? labels.data : labels, Number)
+}
+
+/** The number of classes: usually one per output, two for a single binary output, 0 for losses on plain numbers. */
+export function countClasses({ kind, shape }: TargetForm, outputs: number): number {
+  if (kind === 'classes') return outputs
+  if (shape.length !== 2 || shape[1] !== outputs) return 0
+  if (outputs > 1) return outputs
+  return kind === 'answers' ? 2 : 0
+}
+
+/**
+ * Labels as the loss's target.
+ * @param classes number of classes, see `countClasses`.
+ * @throws TrainError when labels do not match the images, the classes or the loss's form.
+ */
+export function targetTensor(batch: Batch, form: TargetForm, classes: number, ignoreIndex?: number): Tensor {
+  const indices = indicesOf(batch)
+  const expected = form.shape.map(Number)
+  if (indices && classes > 0) {
+    checkIndices(indices, batch, form, classes, ignoreIndex)
+    if (form.kind === 'classes') return new Tensor(BigInt64Array.from(indices, BigInt), expected, 'int64')
+    return expected[1] === 1
+      ? new Tensor(Float32Array.from(indices), expected, 'float32')
+      : oneHot(indices, classes)
+  }
+  const { labels } = batch
+  if (labels instanceof Tensor && labels.dtype === form.dtype && labels.shape.join() === expected.join()) {
+    return labels
+  }
+  throw new TrainError(`labels: expected ${wanted(batch, form, classes)}, got ${given(batch)}`)
+}
+
+function checkIndices(
+  indices: readonly number[],
+  { images, paths = [] }: Batch,
+  form: TargetForm,
+  classes: number,
+  ignoreIndex: number | undefined
+): void {
+  const [items] = images.shape
+  if (indices.length !== items) {
+    throw new TrainError(`labels: expected one for each of ${items} images, got ${indices.length}`)
+  }
+  const wrong = indices.findIndex(
+    index => index !== ignoreIndex && !(Number.isInteger(index) && index >= 0 && index < classes)
+  )
+  if (wrong < 0) return
+  const where = paths.at(wrong) ?? `image ${wrong} of the batch`
+  throw new TrainError(`labels: ${where} has label ${indices[wrong]}, but ${whatIsTold(form, classes)}`)
+}
+
+function whatIsTold({ kind, shape }: TargetForm, classes: number): string {
+  if (kind === 'answers' && shape[1] === 1) return 'the single output is binary: 0 or 1'
+  if (classes === 1) return 'the network has one output, so one class (0)'
+  return `the network has ${classes} classes (0 … ${classes - 1})`
+}
+
+function wanted({ images, labels }: Batch, { dtype, shape }: TargetForm, classes: number): string {
+  const numbers = `${dtype}${formatShape(shape)}`
+  const isMeantAsNumbers = labels instanceof Tensor && labels.shape.length === shape.length
+  if (classes === 0 || isMeantAsNumbers) return numbers
+  return `${images.shape[0]} class indices (whole numbers) or ${numbers}`
+}
+
+function given({ labels }: Batch): string {
+  return labels instanceof Tensor
+    ? `${labels.dtype}${formatShape(labels.shape)}`
+    : `${labels.length} class indices`
+}
+
+/** An image's actual and predicted class. */
+interface FoundClass {
+  readonly label: number
+  readonly found: number
+}
+
+/**
+ * Actual and predicted class of every image that is not ignored; undefined if labels are not class indices.
+ * @param output the network's output. Shape: (N, K).
+ * @param classes number of classes.
+ * @param ignoreIndex the ignored label, as in the loss.
+ */
+export function foundClasses(
+  output: Tensor,
+  batch: Batch,
+  classes: number,
+  ignoreIndex: number | undefined
+): readonly FoundClass[] | undefined {
+  const labels = indicesOf(batch)
+  if (!labels || output.shape.length !== 2) return undefined
+  return labels.flatMap((label, row) =>
+    label === ignoreIndex ? [] : [{ label, found: foundIn(output, row, classes) }]
+  )
+}
+
+function foundIn({ data, shape }: Tensor, row: number, classes: number): number {
+  const [, outputs] = shape
+  // A single binary output predicts class 1 above zero, where its probability exceeds ½.
+  if (outputs === 1 && classes === 2) return data[row] > 0 ? 1 : 0
+  let best = 0
+  for (let i = 1; i < outputs; i++) {
+    if (data[row * outputs + i] > data[row * outputs + best]) best = i
+  }
+  return best
+}
