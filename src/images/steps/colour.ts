@@ -1,7 +1,7 @@
 // Steps that change colours.
 import { oneOf, numberBetween } from '../../base/options.js'
 import { checkedBy, record, optional } from '../../base/schema.js'
-import { permutation, RandomGenerator } from '../../tensor/random/generator.js'
+import { permutation, type RandomGenerator } from '../../tensor/random/generator.js'
 import type { Picture } from '../picture.js'
 import * as pixels from '../pixels/colour.js'
 import { between } from '../random/draws.js'
