@@ -47,10 +47,14 @@ describe('compile in plain JavaScript', () => {
     compile(net as Module, options as { input: typeof image })
 
   it.each([
-    [Conv2d, { input: image }, 'expected a network, got the function Conv2d; pass what it makes'],
-    [new Conv2d(3, 4, 3), { input: [-1, 3, 4, 4] }, 'expected a shape of non-negative integers'],
-    [new Conv2d(3, 4, 3), { input: 'abc' }, "with 'N' for the batch, got 'abc'"],
-    [new Conv2d(3, 4, 3), { input: [NaN, 3] }, "with 'N' for the batch, got [NaN, 3]"],
+    [
+      Conv2d,
+      { input: image },
+      'compile: net: expected a network such as resnet18(), got the function Conv2d'
+    ],
+    [new Conv2d(3, 4, 3), { input: [-1, 3, 4, 4] }, 'got [-1, 3, 4, 4]'],
+    [new Conv2d(3, 4, 3), { input: 'abc' }, "input: expected a shape such as ['N', 3, 224, 224], got 'abc'"],
+    [new Conv2d(3, 4, 3), { input: [NaN, 3] }, 'got [NaN, 3]'],
     [new Conv2d(3, 4, 3), { input: image, outputs: 'x' }, 'outputs: expected an array, each a string']
   ])('is told what is wrong: %o, %o', async (net, options, fault) => {
     await expect(untyped(net, options)).rejects.toThrow(fault)

@@ -3,14 +3,13 @@ import {
   aBoolean,
   anObject,
   aString,
-  checkedLater,
   checkOptions,
   listOf,
   required,
   type Checks,
   type OptionsOf
 } from '../base/options.js'
-import type { Shape } from '../ir/shape.js'
+import { anInputShape, checkNetworkCall } from '../nn/check-network.js'
 import { FeatureExtractor } from '../nn/feature-extractor.js'
 import type { Module } from '../nn/module.js'
 import { OUTPUT_NAME } from '../nn/trace.js'
@@ -27,7 +26,7 @@ export type OutputNames = readonly string[] | undefined
 const OPTIONS = {
   ...ENGINE_CHOICE,
   /** The input's shape; `'N'` is a batch of any size. */
-  input: required(checkedLater<Shape>()),
+  input: required(anInputShape),
   outputs: listOf(aString),
   /**
    * Give the network's weights to the engine instead of copying them: half the memory while it loads, and the network
@@ -100,7 +99,7 @@ export async function compile<const Outputs extends OutputNames = undefined>(
   options: CompileOptions<Outputs>
 ): Promise<CompiledNetwork<Outputs>>
 export async function compile(net: Module, options: CompileOptions<OutputNames>): Promise<Compiled<unknown>> {
-  checkOptions('compile', options, OPTIONS)
+  checkNetworkCall('compile', net, options, OPTIONS)
   // The engine starts while the graph is made.
   const engine = engineFor(options)
   const { input, outputs, transfer = false, expectedRuns = 'many' } = options

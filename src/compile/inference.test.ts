@@ -17,12 +17,13 @@ const input = ['N', 3, 8, 8] as const
 
 describe('exportOnnx', () => {
   it.each([
-    [Conv2d, 'expected a network, got the function Conv2d; pass what it makes'],
-    [() => new Conv2d(3, 4, 3), 'expected a network, got a function; pass what it makes'],
-    ['resnet18', "expected a network, got 'resnet18'"],
-    [undefined, 'expected a network, got undefined']
-  ])('refuses the network %o', (net, fault) => {
-    expect(refuse(net, { input })).toBe(fault)
+    [Conv2d, 'the function Conv2d'],
+    [() => new Conv2d(3, 4, 3), 'a function'],
+    ['resnet18', "'resnet18'"],
+    [undefined, 'undefined']
+  ])('refuses the network %o', (net, found) => {
+    const fault = `expected a network such as resnet18(), got ${found}`
+    expect(refuse(net, { input })).toBe(`exportOnnx: net: ${fault}`)
     expect(() => inferenceOf(net as unknown as Conv2d, input)).toThrow(fault)
   })
 
@@ -30,11 +31,11 @@ describe('exportOnnx', () => {
     [[-1, 3, 4, 4], '[-1, 3, 4, 4]'],
     ['abc', "'abc'"],
     [[NaN, 3], '[NaN, 3]'],
-    [[1, 3, '4', 4], '[1, 3, 4, 4]'],
+    [[1, 3, '4', 4], "[1, 3, '4', 4]"],
     [undefined, 'undefined']
   ])('refuses the shape %o', (shape, found) => {
     expect(refuse(new Conv2d(3, 4, 3), { input: shape })).toBe(
-      `input x: expected a shape of non-negative integers, with 'N' for the batch, got ${found}`
+      `exportOnnx: input: expected a shape such as ['N', 3, 224, 224], got ${found}`
     )
   })
 

@@ -1,18 +1,10 @@
 // What a network computes in evaluation mode, as a graph whose weights are known, and as a file for other runtimes.
 import { ResnetError } from '../base/errors.js'
-import {
-  anObject,
-  aString,
-  checkedLater,
-  checkOptions,
-  listOf,
-  required,
-  shown,
-  type OptionsOf
-} from '../base/options.js'
+import { anObject, aString, listOf, required, type OptionsOf } from '../base/options.js'
 import { collectGraph, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
+import { anInputShape, checkNetworkCall } from '../nn/check-network.js'
 import { Module } from '../nn/module.js'
 import { nameTaken } from '../nn/output-names.js'
 import { INPUT_NAME, trace, traceEvaluation } from '../nn/trace.js'
@@ -40,7 +32,6 @@ export interface Inference {
  * @throws ShapeError that names the module, OutputError when a layer's name is not a module's.
  */
 export function inferenceOf(net: Module, shape: Shape, layers: readonly string[] = []): Inference {
-  assertNetwork(net)
   const traced = traceEvaluation(net, shape)
   const kept = [traced.output, ...layers.map(traced.resultOf)]
   const outputs = kept.map((value, i) => ({ name: `kept/${i}`, value }))
@@ -57,7 +48,6 @@ export function inferenceOf(net: Module, shape: Shape, layers: readonly string[]
 
 /** A network's graph in evaluation mode, as it was traced. @throws ResnetError as `held` does. */
 export function inferenceGraph(net: Module, input: Shape, outputs: readonly string[] | undefined): Graph {
-  assertNetwork(net)
   return held(trace(net, input, outputs).graph, net)
 }
 
@@ -74,15 +64,8 @@ function held(graph: Graph, net: Module): Graph {
   return graph
 }
 
-/** JavaScript callers may pass anything; often it is a class or a constructor in place of what it makes. */
-function assertNetwork(net: unknown): void {
-  if (net instanceof Module) return
-  const remedy = typeof net === 'function' ? '; pass what it makes' : ''
-  throw new ResnetError(`expected a network, got ${shown(net)}${remedy}`)
-}
-
 const EXPORT_OPTIONS = {
-  input: required(checkedLater<Shape>()),
+  input: required(anInputShape),
   outputs: listOf(aString),
   /** The file's `metadata_props`. */
   metadata: anObject<Readonly<Record<string, string>>>()
@@ -97,7 +80,7 @@ const EXPORT_OPTIONS = {
  * @throws OutputError when an output's name is not a module's, or is `x`.
  */
 export function exportOnnx(net: Module, options: OptionsOf<typeof EXPORT_OPTIONS>): Uint8Array {
-  const { input, outputs = [], metadata } = checkOptions('exportOnnx', options, EXPORT_OPTIONS)
+  const { input, outputs = [], metadata } = checkNetworkCall('exportOnnx', net, options, EXPORT_OPTIONS)
   const graph = inferenceGraph(net, input, outputs)
   // Whoever runs the file feeds it by that name.
   if (graph.outputs.some(({ name }) => name === INPUT_NAME))

@@ -9,7 +9,7 @@ export type Dim = number | 'N'
 export type Shape = readonly Dim[]
 
 /** Whether all dimensions are sizes or the batch. */
-export function isShape(shape: Shape): boolean {
+export function isShape(shape: unknown): boolean {
   return Array.isArray(shape) && shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
 }
 

@@ -128,12 +128,12 @@ describe('methods and functions', () => {
   })
 
   it('want a network, and the shape of its input', () => {
-    const shapes = "shape: expected the input's shape, such as ['N', 3, 224, 224], got"
+    const shapes = "shape: expected a shape such as ['N', 3, 224, 224], got"
     for (const run of [trace, traceTraining]) {
       expect(ask(shape => run(net, shape), undefined)).toThrow(`trace: ${shapes} undefined`)
       expect(ask(shape => run(net, shape), ['3', 4])).toThrow(`trace: ${shapes} ['3', 4]`)
       expect(ask(made => run(made, ['N', 3, 8, 8]), resnet18)).toThrow(
-        'trace: module: expected a Module, got the function resnet18'
+        'trace: module: expected a network such as resnet18(), got the function resnet18'
       )
     }
     expect(ask(plainTwin, vgg11)).toThrow('plainTwin: net: expected a Module, got the function vgg11')

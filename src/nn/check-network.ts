@@ -1,6 +1,6 @@
 // What functions of a network are given: the network itself, the shape of its input, what was found out of it, and options.
 import { checkArguments, checkOptions, type Check, type MakeFault } from '../base/options.js'
-import type { Shape } from '../ir/shape.js'
+import { isShape, type Shape } from '../ir/shape.js'
 import { Module } from './module.js'
 
 export const aNetwork: Check<Module> = {
@@ -8,10 +8,9 @@ export const aNetwork: Check<Module> = {
   accepts: value => value instanceof Module
 }
 
-/** Whether it fits is found out when the network is traced. */
 export const anInputShape: Check<Shape> = {
   expected: "a shape such as ['N', 3, 224, 224]",
-  accepts: value => Array.isArray(value) && value.every(dim => dim === 'N' || typeof dim === 'number')
+  accepts: isShape
 }
 
 /** Data that another function returns, by one of its fields. */

@@ -1,10 +1,11 @@
 // Tracing: run a module's `forward` once on a symbolic value and collect the graph it builds.
-import { checkArguments, instanceOf } from '../base/options.js'
+import { checkArguments } from '../base/options.js'
 import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
 import { valuesCreated, type StateHolder, type Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import { ResnetError, ShapeError } from '../base/errors.js'
+import { aNetwork, anInputShape } from './check-network.js'
 import { CallError, observeCalls, type Callee } from './call.js'
 import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
@@ -92,17 +93,8 @@ export function trace(module: Module, shape: Shape, outputs: readonly string[] =
   return { graph, calls }
 }
 
-const ARGUMENTS = {
-  module: instanceOf<Module>(Module),
-  shape: {
-    expected: "the input's shape, such as ['N', 3, 224, 224]",
-    accepts: (value: unknown) =>
-      Array.isArray(value) && value.every(size => size === 'N' || Number.isSafeInteger(size))
-  }
-}
-
 function inputOf(module: Module, shape: Shape): Value {
-  checkArguments('trace', { module, shape }, ARGUMENTS)
+  checkArguments('trace', { module, shape }, { module: aNetwork, shape: anInputShape })
   return graphInput(INPUT_NAME, shape)
 }
 
