@@ -9,7 +9,8 @@ import { aNetwork, anInputShape } from './check-network.js'
 import { CallError, observeCalls, type Callee } from './call.js'
 import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
-import { Module, namedHolders } from './module.js'
+import type { Module} from './module.js';
+import { namedHolders } from './module.js'
 import { findNamedCall, missingCall, nameTaken } from './output-names.js'
 import { assertCalled, assertStateRegistered } from './registered.js'
 

@@ -5,12 +5,12 @@ import { ResnetError } from '../../base/errors.js'
 import { coloured } from '../../explain/colour-map.js'
 import { enlargedToView, overlay } from '../../explain/overlay.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
+import { encodePng, writeImage } from '../../images/image-files.js'
 import type { Picture } from '../../images/picture.js'
 import { explainPage, type PageContent } from '../../pages/explanation/explain-page.js'
 import { makeFolder } from '../../platform/node/folders.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { encodePng, writeFileAtomic } from '#platform'
-import { writeImage } from '../../images/image-files.js'
+import { writeFileAtomic } from '#platform'
 
 /**
  * A distinct file for each name; makes the folder if `out` is one.
