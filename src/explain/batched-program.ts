@@ -3,13 +3,13 @@ import { inferenceOf, type Inference } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { GradientError } from '../autodiff/gradients.js'
-import { type Graph, onOtherValue } from '../ir/graph.js'
+import { collectGraph, onOtherValue, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import type { LoadedProgram, NamedTensors } from '../runtime/engine.js'
 import { ShapeError } from '../base/errors.js'
-import type { Tensor } from '../tensor/tensor.js'
+import type { FloatTensor, Tensor } from '../tensor/tensor.js'
 import { askedClasses, probabilities } from './chosen-class.js'
 import type { Explainer, Explanation, ExplainOptions, ExplainRequest } from './explanation.js'
 import { itemsOf, joined } from './items.js'
@@ -34,6 +34,16 @@ export function forwardOf(net: Module, shape: Shape, named: readonly string[] = 
   classesIn(net, logits.shape)
   const logitsOf = (images: Value): Value => onOtherValue(values, x, images)(logits)
   return { x, logits, layers, logitsOf, nameOf }
+}
+
+/** A graph with the outputs that a record names. */
+export function graphOf(
+  inputs: readonly Value[],
+  outputs: Readonly<Record<string, Value>>,
+  nameOf: Forward['nameOf']
+): Graph {
+  const named = Object.entries(outputs).map(([name, value]) => ({ name, value }))
+  return collectGraph(inputs, named, nameOf)
 }
 
 export interface Chunk {
@@ -77,10 +87,7 @@ export class BatchedProgram {
     }
   }
 
-  async run(
-    items: NamedTensors,
-    fixed: NamedTensors = {}
-  ): Promise<Readonly<Record<string, Tensor<'float32'>>>> {
+  async run(items: NamedTensors, fixed: NamedTensors = {}): Promise<Readonly<Record<string, FloatTensor>>> {
     const parts = new Map<string, Tensor[]>()
     for await (const { outputs } of this.chunks(items, fixed)) {
       for (const [name, tensor] of Object.entries(outputs))
@@ -107,7 +114,7 @@ function forAnyBatch(input: Shape, build: (input: Shape) => Graph, batchSize: nu
 export interface FoundOfImage {
   readonly classIndex: number
   /** Shape: (1, classes). */
-  readonly logits: Tensor<'float32'>
+  readonly logits: FloatTensor
 }
 
 /** What every explanation has, whatever its maps. */
@@ -120,7 +127,7 @@ type Common = Pick<Explanation, 'classIndex' | 'score' | 'logits'>
  */
 export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanation, keyof Common>>(
   classes: number,
-  ofImage: (image: Tensor<'float32'>, asked: number) => Promise<F>,
+  ofImage: (image: FloatTensor, asked: number) => Promise<F>,
   mapsOf: (found: readonly F[]) => Maps,
   dispose: () => Promise<void>
 ): Explainer<Maps & Common> {
@@ -135,10 +142,9 @@ export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanati
 }
 
 export function explainerOf<E extends Explanation>(
-  explain: (images: Tensor<'float32'>, request: ExplainRequest) => Promise<E>,
+  explain: (images: FloatTensor, request: ExplainRequest) => Promise<E>,
   dispose: () => Promise<void>
 ): Explainer<E> {
-  const run = (images: Tensor<'float32'>, request: ExplainRequest = {}): Promise<E> =>
-    explain(images, request)
+  const run = (images: FloatTensor, request: ExplainRequest = {}): Promise<E> => explain(images, request)
   return Object.assign(run, { dispose, [Symbol.asyncDispose]: dispose })
 }

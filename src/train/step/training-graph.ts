@@ -14,7 +14,6 @@ import { clipByGlobalNorm, sumOfEach, type WeightAverage } from '../../optim/bui
 import type { Optimizer } from '../../optim/optimizer.js'
 import type { ParameterSettings } from '../../optim/parameter-groups.js'
 import type { StateSlot } from '../../runtime/engine.js'
-import { slotsRead, withInputNames } from './state-slots.js'
 import { TrainError } from '../train-error.js'
 
 /** Position of a batch within its step. */
@@ -105,7 +104,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
 
   const names = new Map(Array.from(net.namedBuffers(), ([name, buffer]) => [buffer, name]))
   const moved: Value[] = []
-  for (const [buffer, next] of effects.updates) slots.write(names.get(buffer) ?? '', next)
+  for (const [buffer, next] of effects.updates) slots.written.set(names.get(buffer) ?? '', next)
   if (microBatch === 'last') {
     const clipped = options.clipNorm === undefined ? sums : clipByGlobalNorm(sums, options.clipNorm)
     for (const [i, [name, parameter]] of trained.entries()) {
@@ -123,8 +122,8 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
         }
       })
       moved.push(update.parameter)
-      slots.write(name, update.parameter)
-      for (const [slot, next] of Object.entries(update.slots)) slots.write(slotName(slot, name), next)
+      slots.written.set(name, update.parameter)
+      for (const [slot, next] of Object.entries(update.slots)) slots.written.set(slotName(slot, name), next)
     }
     if (options.average) averageWeights(net, slots, options.average)
   }
@@ -174,6 +173,29 @@ export function evaluationGraph(
   return { graph, state: slotsRead(graph, net, averaged), target: form }
 }
 
+/** Names of a graph's values, with states under input names of their own, distinct from a step's ports. */
+export function withInputNames(
+  nameOf: (value: Value) => string | undefined
+): (value: Value) => string | undefined {
+  return value => {
+    const name = nameOf(value)
+    return value.origin.kind === 'state' && name !== undefined ? `state/${name}` : name
+  }
+}
+
+/**
+ * The state that a graph reads.
+ * @param averaged whether to read moving averages where there are any.
+ */
+export function slotsRead(graph: Graph, net: Module, averaged = false): StateSlot[] {
+  const names = new Map(namedHolders(net).map(([name, holder]) => [state(holder), name]))
+  return graph.values.flatMap((value): StateSlot[] => {
+    const [name, input] = [names.get(value), graph.names.get(value)]
+    if (name === undefined || input === undefined) return []
+    return [{ name: averaged && value.dtype === 'float32' ? averageName(name) : name, input }]
+  })
+}
+
 /** Trained parameters; as in torch, those that the loss does not depend on are skipped. */
 function learnedParameters(net: Module, loss: Value): (readonly [name: string, parameter: Parameter])[] {
   const met = reachedFrom([loss])
@@ -189,7 +211,7 @@ function averageWeights(net: Module, slots: Slots, average: WeightAverage): void
   for (const [name, holder] of namedHolders(net)) {
     if (holder.dtype !== 'float32') continue
     const before = slots.input(averageName(name), holder.shape)
-    slots.write(averageName(name), average(before, slots.next(name) ?? state(holder)))
+    slots.written.set(averageName(name), average(before, slots.written.get(name) ?? state(holder)))
   }
 }
 
@@ -201,7 +223,8 @@ function nextName(name: string): string {
 /** The state that a step reads and writes. */
 class Slots {
   readonly #read: Map<string, Value>
-  readonly #written = new Map<string, Value>()
+  /** Next values. */
+  readonly written = new Map<string, Value>()
 
   /** @param network the network's parameters and buffers. */
   constructor(network: Iterable<readonly [name: string, value: Value]>) {
@@ -215,20 +238,12 @@ class Slots {
     return found
   }
 
-  write(name: string, next: Value): void {
-    this.#written.set(name, next)
-  }
-
-  next(name: string): Value | undefined {
-    return this.#written.get(name)
-  }
-
   /** Adds accumulated gradients; stores the sum if more batches follow. */
   accumulate(name: string, gradient: Value, batches: number, microBatch: MicroBatch): Value {
     const aside = accumulatedName(name)
     const isFirst = batches === 1 || microBatch === 'first'
     const sum = isFirst ? gradient : F.add(this.input(aside, gradient.shape.map(Number)), gradient)
-    if (microBatch !== 'last') this.write(aside, sum)
+    if (microBatch !== 'last') this.written.set(aside, sum)
     return sum
   }
 
@@ -237,15 +252,15 @@ class Slots {
   }
 
   outputs(): GraphOutput[] {
-    return [...this.#written].map(([name, value]) => ({ name: nextName(name), value }))
+    return [...this.written].map(([name, value]) => ({ name: nextName(name), value }))
   }
 
   used(graph: Graph): StateSlot[] {
-    const names = new Set([...this.#read.keys(), ...this.#written.keys()])
+    const names = new Set([...this.#read.keys(), ...this.written.keys()])
     return [...names].flatMap((name): StateSlot[] => {
       const value = this.#read.get(name)
       const input = value && graph.names.get(value)
-      const output = this.#written.has(name) ? nextName(name) : undefined
+      const output = this.written.has(name) ? nextName(name) : undefined
       if (input === undefined && output === undefined) return []
       return [{ name, ...(input !== undefined && { input }), ...(output !== undefined && { output }) }]
     })

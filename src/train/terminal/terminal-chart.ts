@@ -88,14 +88,8 @@ export function terminalChart(series: readonly TerminalSeries[], options: Termin
       width
     )
   ]
-  return lines
-    .map(line =>
-      line
-        .slice(0, Math.max(0, Math.floor(width)))
-        .join('')
-        .trimEnd()
-    )
-    .join('\n')
+  const columns = Math.max(0, Math.floor(width))
+  return lines.map(line => line.slice(0, columns).join('').trimEnd()).join('\n')
 }
 
 interface Place {
