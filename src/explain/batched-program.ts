@@ -52,7 +52,6 @@ export interface Chunk {
   readonly outputs: NamedTensors
 }
 
-/** A loaded graph for batches of any size. */
 export class BatchedProgram {
   readonly #program: LoadedProgram
   readonly #atOnce: number
@@ -62,9 +61,7 @@ export class BatchedProgram {
     this.#atOnce = atOnce
   }
 
-  /**
-   * Loads the graph that `build` returns for a batch of any size, or for one item if the network needs a fixed batch.
-   */
+  /** Loads what `build` returns for a batch of any size, or for one item if the network needs a fixed batch. */
   static async load(
     net: Module,
     { input, batchSize = 16, ...options }: ExplainOptions,

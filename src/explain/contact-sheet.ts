@@ -80,7 +80,8 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
   checkArguments('contactSheet', { pictures }, { pictures: listOf(anObject('a picture')) })
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
-  const { columns = squareColumns(pictures.length, first), colours } = options
+  const square = Math.ceil(Math.sqrt((pictures.length * first.height) / first.width))
+  const { columns = Math.max(1, Math.min(pictures.length, square)), colours } = options
   const room = Math.floor(WIDTH / columns)
   const { gutter = Math.max(LEAST_GUTTER, Math.round(room / 30)) } = options
   const { scale = Math.max(1, Math.floor((room - gutter) / first.width)) } = options
@@ -101,10 +102,6 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
     }
   }
   return { width, height, channels: 3, data }
-}
-
-function squareColumns(count: number, { width, height }: Picture): number {
-  return Math.max(1, Math.min(count, Math.ceil(Math.sqrt((count * height) / width))))
 }
 
 /** Min–max normalised to 0 … 1; constant maps become 0. */

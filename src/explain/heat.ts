@@ -21,11 +21,11 @@ export function enlarged(maps: FloatTensor, { height, width }: ImageSize): Float
   const row = new Float64Array(columns)
   for (const [item, { data: map }] of everyItem(maps).entries()) {
     const target = itemAt(larger, item).data
-    for (let y = 0; y < height; y++) {
-      const [above, below] = [down.before[y] * columns, down.after[y] * columns]
-      for (let x = 0; x < columns; x++) row[x] = between(map[above + x], map[below + x], down.share[y])
-      for (let x = 0; x < width; x++) {
-        target[y * width + x] = between(row[across.before[x]], row[across.after[x]], across.share[x])
+    for (const [y, { before, after, share }] of down.entries()) {
+      const [above, below] = [before * columns, after * columns]
+      for (let x = 0; x < columns; x++) row[x] = between(map[above + x], map[below + x], share)
+      for (const [x, at] of across.entries()) {
+        target[y * width + x] = between(row[at.before], row[at.after], at.share)
       }
     }
   }
@@ -44,33 +44,23 @@ export function peakOf(heat: FloatTensor, item = 0): { readonly x: number; reado
   return { x: at % width, y: Math.floor(at / width) }
 }
 
-export interface Enlarging {
-  /** Align corner samples with the image's corners; default false (torch: `align_corners`). */
-  readonly alignCorners?: boolean | undefined
-}
-
-/** The two samples around each pixel. */
+/** The two samples around a pixel. */
 export interface Interpolation {
-  readonly before: Int32Array
-  readonly after: Int32Array
+  readonly before: number
+  readonly after: number
   /** The weight of `after`; `before` has the rest. */
-  readonly share: Float64Array
+  readonly share: number
 }
 
-/** Interpolation of samples to pixels (torch: `F.interpolate(mode='bilinear')`, one axis). */
-export function interpolation(
-  from: number,
-  to: number,
-  { alignCorners = false }: Enlarging = {}
-): Interpolation {
-  const [before, after] = [new Int32Array(to), new Int32Array(to)]
-  const share = new Float64Array(to)
-  for (let i = 0; i < to; i++) {
+/**
+ * Interpolation of samples to pixels (torch: `F.interpolate(mode='bilinear')`, one axis).
+ * @param alignCorners whether corner samples lie on the image's corners (torch: `align_corners`).
+ */
+export function interpolation(from: number, to: number, alignCorners = false): Interpolation[] {
+  return Array.from({ length: to }, (_, i) => {
     const corner = to === 1 ? 0 : (i * (from - 1)) / (to - 1)
     const place = alignCorners ? corner : Math.max(0, ((i + 0.5) * from) / to - 0.5)
-    before[i] = Math.min(Math.floor(place), from - 1)
-    after[i] = Math.min(before[i] + 1, from - 1)
-    share[i] = place - before[i]
-  }
-  return { before, after, share }
+    const before = Math.min(Math.floor(place), from - 1)
+    return { before, after: Math.min(before + 1, from - 1), share: place - before }
+  })
 }

@@ -89,23 +89,17 @@ export async function occlusion(net: Module, options: OcclusionOptions): Promise
           ;[classIndex] = settledClasses([asked], logits)
         }
         const chosen = Array.from({ length: count }, () => classIndex)
-        const found =
-          of === 'probability'
-            ? probabilities(answers, chosen)
-            : chosen.map((at, item) => answers.data[item * classes + at])
-        scores.push(...found)
+        const logitsOfClass = chosen.map((at, item) => answers.data[item * classes + at])
+        scores.push(...(of === 'logit' ? logitsOfClass : probabilities(answers, chosen)))
         onProgress?.(scores.length - 1, patches.down.length * patches.across.length)
       }
       const [whole, ...covered] = scores
       const drops = Float32Array.from(covered, score => whole - score)
-      return {
-        logits,
-        drops: new Tensor(drops, [1, patches.down.length, patches.across.length], 'float32'),
-        classIndex
-      }
+      const map = new Tensor(drops, [1, patches.down.length, patches.across.length], 'float32')
+      return { logits, map, classIndex }
     },
     found => {
-      const map = joined(found.map(({ drops }) => drops))
+      const map = joined(found.map(each => each.map))
       const attributions = coveredMeans(map, patches, extent)
       return { map, attributions, heat: heatOf(attributions, extent) }
     },

@@ -6,7 +6,7 @@ import {
   oneOf,
   type OptionsOf
 } from '../base/options.js'
-import type { ImageSize, Picture } from '../images/picture.js'
+import type { Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/colour.js'
 import type { FloatTensor } from '../tensor/tensor.js'
 import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
@@ -53,9 +53,9 @@ export interface Viewed {
 export function enlargedToView({ image, heat }: Viewed, least: number): Viewed {
   const factor = Math.ceil(least / Math.min(image.width, image.height))
   if (factor <= 1) return { image, heat }
-  const size: ImageSize = { width: image.width * factor, height: image.height * factor }
-  const [larger] = everyItem(enlarged(heat.reshape([1, ...heat.shape]), size))
-  return { image: repeated(image, factor), heat: larger }
+  const larger = repeated(image, factor)
+  const [heatOfLarger] = everyItem(enlarged(heat.reshape([1, ...heat.shape]), larger))
+  return { image: larger, heat: heatOfLarger }
 }
 
 /** Every pixel as a square of `factor` × `factor`. */

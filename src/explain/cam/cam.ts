@@ -99,13 +99,8 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
       const classIndex = settledClasses(asked, first.logits)
       // The graph chooses all tied classes; run again with the first.
       const { logits, map } = hasTies(asked, first.logits) ? await run(classIndex) : first
-      return {
-        map,
-        heat: heatOf(map, extent),
-        classIndex,
-        score: probabilities(logits, classIndex),
-        logits
-      }
+      const heat = heatOf(map, extent)
+      return { map, heat, classIndex, score: probabilities(logits, classIndex), logits }
     },
     () => program.dispose()
   )

@@ -15,7 +15,7 @@ import { BatchedProgram, forwardOf, graphOf, imageByImage } from '../batched-pro
 import { settledClasses } from '../chosen-class.js'
 import { explainFault, LAYER_OPTIONS, type LayerExplainer } from '../explanation.js'
 import { featureMaps } from '../features.js'
-import { heatOf, interpolation, type Enlarging } from '../heat.js'
+import { heatOf, interpolation } from '../heat.js'
 import { everyItem, joined } from '../items.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
 
@@ -25,6 +25,7 @@ const OPTIONS = {
   maxChannels: either(positiveInteger, oneOf(Infinity)),
   /** Called after each run with the number of channels done. */
   onProgress: aFunction<(done: number, channels: number) => void>(),
+  /** Align corner samples with the image's corners; default false (torch: `align_corners`). */
   alignCorners: aBoolean
 }
 
@@ -55,7 +56,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   assertSpatial(net, input, { path: layer, shape })
   const [mapsOf, masked] = await Promise.all([
     featureMaps(net, { input: [1, ...input.slice(1)], layer, engine }),
-    BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options))
+    BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options.alignCorners))
   ])
 
   const explainer = imageByImage(
@@ -86,11 +87,11 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
 }
 
 /** From one image and some maps to the logits of the image masked by each. */
-function maskedGraph(net: Module, shape: Shape, layer: Shape, enlarging: Enlarging): Graph {
+function maskedGraph(net: Module, shape: Shape, layer: Shape, alignCorners?: boolean): Graph {
   const [batch, ...rest] = shape
   const image = inputValue('image', [1, ...rest])
   const maps = inputValue('maps', [batch, 1, ...layer.slice(2)])
-  const masks = relative(enlarge(maps, extentOf(shape), enlarging))
+  const masks = relative(enlarge(maps, extentOf(shape), alignCorners))
   const { logitsOf, nameOf } = forwardOf(net, shape)
   return graphOf([image, maps], { logits: logitsOf(mul(image, masks)) }, nameOf)
 }
@@ -103,20 +104,19 @@ function relative(maps: Value): Value {
 }
 
 /** Bilinear interpolation as two matrix products. Shape: (N, C, h, w) → (N, C, H, W). */
-function enlarge(maps: Value, { height, width }: ImageSize, enlarging: Enlarging): Value {
+function enlarge(maps: Value, { height, width }: ImageSize, alignCorners?: boolean): Value {
   const [rows, columns] = [2, 3].map(axis => staticDim('enlarge', maps.shape, axis))
-  const down = constant(sharesOf(rows, height, enlarging))
-  const across = constant(sharesOf(columns, width, enlarging))
+  const down = constant(sharesOf(rows, height, alignCorners))
+  const across = constant(sharesOf(columns, width, alignCorners))
   return matmul(matmul(down, maps), transpose(across, 0, 1))
 }
 
 /** Interpolation weights: row i for pixel i. Shape: (to, from). */
-function sharesOf(from: number, to: number, enlarging: Enlarging): FloatTensor {
-  const { before, after, share } = interpolation(from, to, enlarging)
+function sharesOf(from: number, to: number, alignCorners?: boolean): FloatTensor {
   const shares = new Float32Array(to * from)
-  for (let i = 0; i < to; i++) {
-    shares[i * from + before[i]] += 1 - share[i]
-    shares[i * from + after[i]] += share[i]
+  for (const [i, { before, after, share }] of interpolation(from, to, alignCorners).entries()) {
+    shares[i * from + before] += 1 - share
+    shares[i * from + after] += share
   }
   return new Tensor(shares, [to, from], 'float32')
 }

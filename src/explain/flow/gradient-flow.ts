@@ -161,10 +161,7 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
 
 type Planned = 'epochs' | 'steps' | 'every'
 
-/**
- * The number of steps of a run.
- * @throws TrainError when an option is out of range.
- */
+/** The number of steps of a run. @throws TrainError when there are no batches. */
 export function plannedSteps(
   options: Pick<GradientFlowOptions, 'train' | Planned>
 ): Readonly<Record<Planned, number>> {
@@ -179,10 +176,7 @@ export function plannedSteps(
   }
 }
 
-/**
- * The images of the first batch.
- * @throws TrainError when there is none.
- */
+/** The images of the first batch. @throws TrainError when there is none. */
 export async function firstImages(train: BatchSource): Promise<Tensor> {
   for await (const { images } of train.epoch(0)) return images
   throw new TrainError('gradient flow: there are no batches to train on')

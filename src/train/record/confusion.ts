@@ -5,7 +5,6 @@ import type { RunReport } from './record.js'
 /** Counts by actual class (rows) and predicted class (columns). */
 export type Confusion = NonNullable<RunReport['confusion']>
 
-/** Scores of one class. */
 export interface ClassScore {
   readonly name: string
   /** Images of this class. */
@@ -18,7 +17,6 @@ export interface ClassScore {
   readonly recall: number
 }
 
-/** Scores of every class, in order. */
 export function classScores(confusion: Confusion, classes: readonly string[] = []): ClassScore[] {
   return confusion.map((row, i) => {
     const support = row.reduce((sum, count) => sum + count, 0)

@@ -98,8 +98,6 @@ function wanted({ images, labels }: Batch, { dtype, shape }: TargetForm, classes
 /**
  * Actual and predicted class of every image that is not ignored; undefined if labels are not class indices.
  * @param output the network's output. Shape: (N, K).
- * @param classes number of classes.
- * @param ignoreIndex the ignored label, as in the loss.
  */
 export function foundClasses(
   output: Tensor,

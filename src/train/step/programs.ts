@@ -1,5 +1,4 @@
-// A training run's programs, one per shape and type of batch, made on demand. The recent ones are kept, each of which holds
-// memory for all activations.
+// A training run's programs, one per shape and type of batch, made on demand.
 import { loadOnState } from '../../compile/load-program.js'
 import type { Loss, TargetForm } from '../../nn/losses.js'
 import type { Module } from '../../nn/module.js'
@@ -45,7 +44,6 @@ export class Programs {
     this.#engine = engine
   }
 
-  /** The program of a training step. */
   training(options: TrainingGraphOptions): Promise<Training> {
     const { input, loss, microBatch = 'last' } = options
     return this.#steps[microBatch].get(keyOf(input, loss), async room => {
@@ -57,7 +55,6 @@ export class Programs {
     })
   }
 
-  /** The program of an evaluation. */
   evaluation(input: readonly number[], loss: Loss, averaged: boolean): Promise<Evaluation> {
     return this.#evaluations[averaged ? 'averaged' : 'current'].get(keyOf(input, loss), async room => {
       const pass = evaluationGraph(this.#net, { input, loss }, averaged)
@@ -84,7 +81,7 @@ function keyOf(input: readonly number[], loss: Loss): string {
   return `${formatShape(input)} ${loss.name} ${loss.soft ? 'classes' : 'values'}`
 }
 
-/** Full batches, an epoch's last one, and one with skipped images. */
+/** Full batches, an epoch's last one, and one with skipped images; each holds memory for all activations. */
 const KEPT = 3
 
 /**

@@ -34,7 +34,6 @@ export interface StepResult {
   readonly updated: boolean
 }
 
-/** Makes steps one at a time. */
 export interface Stepper {
   /** Steps made and batches seen. */
   count: Pick<TrainerState, 'steps' | 'batches'>
@@ -85,15 +84,9 @@ export function stepperOf(
       const correct = pairs.filter(({ label, found }) => label === found)
       const step = updated ? steps + 1 : steps
       this.count = { steps: step, batches: batches + 1 }
-      return {
-        step,
-        ...figures,
-        accuracy: pairs.length === 0 ? undefined : correct.length / pairs.length,
-        labelled: pairs.length,
-        learningRate,
-        output,
-        updated
-      }
+      const labelled = pairs.length
+      const accuracy = labelled === 0 ? undefined : correct.length / labelled
+      return { step, ...figures, accuracy, labelled, learningRate, output, updated }
     }
   }
 }
@@ -127,10 +120,7 @@ function scalarTensor(value: number): Tensor<'float32'> {
   return new Tensor(Float32Array.of(value), [], 'float32')
 }
 
-/**
- * Uniform noise in [0, 1) for a graph's noise inputs.
- * @param seedOf a seed for each input.
- */
+/** Uniform noise in [0, 1) for a graph's noise inputs. */
 export function noiseTensors(
   noise: readonly Value[],
   seedOf: (index: number) => number

@@ -1,5 +1,4 @@
-// A training step as one graph: forward pass, loss, gradients, batch statistics and optimiser update. Parameters, buffers and
-// optimiser state are inputs, their next values outputs. And an evaluation, without all that follows the loss.
+// A training step, or an evaluation, as one graph: parameters, buffers and optimiser state are inputs, their next values outputs.
 import { gradients } from '../../autodiff/gradients.js'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph, reachedFrom, type Graph, type GraphOutput } from '../../ir/graph.js'
@@ -11,10 +10,10 @@ import { namedHolders, type Module } from '../../nn/module.js'
 import type { Parameter } from '../../nn/parameter.js'
 import { traceEvaluation, traceTraining } from '../../nn/trace.js'
 import { clipByGlobalNorm, sumOfEach, type WeightAverage } from '../../optim/building-blocks.js'
-import type { Optimizer } from '../../optim/optimizer.js'
 import type { ParameterSettings } from '../../optim/parameter-groups.js'
 import type { StateSlot } from '../../runtime/engine.js'
 import { TrainError } from '../train-error.js'
+import type { TrainerOptions } from '../trainer-options.js'
 
 /** Position of a batch within its step. */
 export type MicroBatch =
@@ -25,19 +24,13 @@ export type MicroBatch =
   /** The last or only one: completes the gradients and updates parameters. */
   | 'last'
 
-/** Options of a training step. */
-export interface TrainingGraphOptions {
+export interface TrainingGraphOptions extends Pick<TrainerOptions, 'optimizer' | 'clipNorm' | 'accumulate'> {
   /** The batch's shape, all numbers. */
   readonly input: readonly number[]
   readonly loss: Loss
-  readonly optimizer: Optimizer
   /** Settings by parameter name. */
   readonly settings: ReadonlyMap<string, ParameterSettings>
-  /** Maximum global gradient norm. */
-  readonly clipNorm?: number | undefined
   readonly average?: WeightAverage | undefined
-  /** Batches per step; default 1. */
-  readonly accumulate?: number
   /** Default `last`. */
   readonly microBatch?: MicroBatch
 }
@@ -49,7 +42,6 @@ export interface EvaluationGraph {
   readonly target: TargetForm
 }
 
-/** A step as a graph. */
 export interface TrainingGraph extends EvaluationGraph {
   /** Inputs for random numbers, uniform in [0, 1). */
   readonly noise: readonly Value[]
@@ -88,10 +80,8 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const lossValue = loss.apply(output, target)
 
   const trained = learnedParameters(net, lossValue)
-  const computed = gradients(
-    lossValue,
-    trained.map(([, parameter]) => state(parameter))
-  )
+  const learned = trained.map(([, parameter]) => state(parameter))
+  const computed = gradients(lossValue, learned)
   const slots = new Slots(namedHolders(net).map(([name, holder]) => [name, state(holder)]))
 
   const parts = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
@@ -153,8 +143,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
 }
 
 /**
- * Builds an evaluation: output and loss in evaluation mode.
- * @param averaged whether to use the moving average of the weights.
+ * Builds an evaluation: output and loss in evaluation mode; if `averaged`, with the moving average of the weights.
  * @throws ShapeError naming the module when the batch does not fit the network.
  */
 export function evaluationGraph(
@@ -183,10 +172,7 @@ export function withInputNames(
   }
 }
 
-/**
- * The state that a graph reads.
- * @param averaged whether to read moving averages where there are any.
- */
+/** The state that a graph reads: if `averaged`, moving averages where there are any. */
 export function slotsRead(graph: Graph, net: Module, averaged = false): StateSlot[] {
   const names = new Map(namedHolders(net).map(([name, holder]) => [state(holder), name]))
   return graph.values.flatMap((value): StateSlot[] => {
