@@ -7,8 +7,6 @@ import type { FloatTensor } from '../tensor/tensor.js'
 import { ExplainError, type ExplainRequest } from './explanation.js'
 import { itemAt } from './items.js'
 
-export const CLASS_INPUT = 'class'
-
 /**
  * One-hot rows of the requested classes, or of the largest logit where a row is empty. Shapes: (N, classes).
  * Ties are all chosen; `hasTies` detects them.

@@ -32,7 +32,6 @@ const OPTIONS = {
 export interface SheetOptions extends OptionsOf<typeof OPTIONS> {}
 
 const WIDTH = 1000
-const LEAST_GUTTER = 2
 // White is no colour of `viridis`, but it is one of `grey`.
 const WHITE = [255, 255, 255] as const
 const BLUE = [72, 108, 176] as const
@@ -83,7 +82,7 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
   const square = Math.ceil(Math.sqrt((pictures.length * first.height) / first.width))
   const { columns = Math.max(1, Math.min(pictures.length, square)), colours } = options
   const room = Math.floor(WIDTH / columns)
-  const { gutter = Math.max(LEAST_GUTTER, Math.round(room / 30)) } = options
+  const { gutter = Math.max(2, Math.round(room / 30)) } = options
   const { scale = Math.max(1, Math.floor((room - gutter) / first.width)) } = options
   const across = Math.min(columns, pictures.length)
   const down = Math.ceil(pictures.length / columns)

@@ -135,12 +135,9 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   let position = options.from ?? startOfEpoch(0)
   while (position.epoch < epochs && signal?.aborted !== true) {
     const reached = await fitEpoch(trainer, options, weights, position)
-    // If the signal comes with an epoch's last batch, the epoch is complete but not yet validated.
-    if (reached.batch < train.length || isStopped(signal)) {
-      return { epochs: records, position: reached, finished: false }
-    }
-    const measured = validation && (await measure(trainer, validation, options))
-    // A partial validation is discarded: resuming repeats it.
+    const isWhole = reached.batch >= train.length && !isStopped(signal)
+    const measured = isWhole ? validation && (await measure(trainer, validation, options)) : 'stopped'
+    // An epoch that is not validated to the end is not over: resuming repeats its validation.
     if (measured === 'stopped') return { epochs: records, position: reached, finished: false }
     const record = recordOf(trainer, reached, measured)
     records.push(record)

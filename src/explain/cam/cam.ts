@@ -13,14 +13,7 @@ import { oneHot } from '../../tensor/probabilities.js'
 import { RandomGenerator } from '../../tensor/random/generator.js'
 import { Tensor } from '../../tensor/tensor.js'
 import { BatchedProgram, explainerOf, forwardOf, graphOf } from '../batched-program.js'
-import {
-  askedClasses,
-  CLASS_INPUT,
-  chosenOf,
-  hasTies,
-  probabilities,
-  settledClasses
-} from '../chosen-class.js'
+import { askedClasses, chosenOf, hasTies, probabilities, settledClasses } from '../chosen-class.js'
 import { LAYER_OPTIONS, type Explanation, type LayerExplainer, type LayerOptions } from '../explanation.js'
 import { heatOf } from '../heat.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
@@ -93,7 +86,7 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
   const explainer = explainerOf(
     async (images, request): Promise<Explanation> => {
       const run = (rows: readonly number[]) =>
-        program.run({ [INPUT_NAME]: images, [CLASS_INPUT]: oneHot(rows, classes) })
+        program.run({ [INPUT_NAME]: images, class: oneHot(rows, classes) })
       const asked = askedClasses(request, images.shape[0], classes)
       const first = await run(asked)
       const classIndex = settledClasses(asked, first.logits)
@@ -111,7 +104,7 @@ function camGraph(net: Module, shape: Shape, layer: string, rule: Rule): Graph {
   const { x, logits, layers, nameOf } = forwardOf(net, shape, [layer])
   const [activations] = layers
   assertSpatial(net, shape, { path: layer, shape: activations.shape })
-  const asked = inputValue(CLASS_INPUT, logits.shape)
+  const asked = inputValue('class', logits.shape)
   const slopes = (): Value => gradients(F.mul(logits, chosenOf(logits, asked)), [activations])[0]
   const map = rule(activations, slopes)
   return graphOf([x, asked], { logits, map }, nameOf)
