@@ -125,7 +125,7 @@ describe('fit', () => {
   it('asks for a loader where it is given a data set', async () => {
     const train = (await digits()) as unknown as BatchSource
     await expect(fit(await startRun(), { train, epochs: 1 })).rejects.toThrow(
-      'fit: train: expected a loader, such as createLoader makes of a data set, got an object'
+      'fit: train: expected a loader such as createLoader(dataset, { batchSize: 32 }), got an object'
     )
   })
 
