@@ -2,8 +2,13 @@
  * Why a network answers as it does, and how its gradient flows.
  * @module resnet-ts/explain
  */
-export { eigenCam, gradCam, gradCamPlusPlus, type GradCamPlusPlusOptions } from '../explain/cam/cam.js'
-export type { EigenCamRule } from '../explain/cam/eigen-cam.js'
+export {
+  eigenCam,
+  gradCam,
+  gradCamPlusPlus,
+  type EigenCamRule,
+  type GradCamPlusPlusOptions
+} from '../explain/cam/cam.js'
 export { scoreCam, type ScoreCamOptions } from '../explain/cam/score-cam.js'
 export { COLOUR_SCALES, coloured, type ColourScale } from '../explain/colour-map.js'
 export { contactSheet, featureSheet, filterSheet, type SheetOptions } from '../explain/contact-sheet.js'

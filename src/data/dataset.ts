@@ -87,15 +87,11 @@ function assertLabels(name: string, labels: Int32Array, classes: readonly string
 /** A data set with a sample for each label; its `source` refuses other indices. */
 export function datasetOf({ labels, source, ...parts }: Omit<Dataset, 'length'>): Dataset {
   const { length } = labels
-  return {
-    ...parts,
-    length,
-    labels,
-    source(index) {
-      assertIndex(index, length)
-      return source(index)
-    }
+  const checked: Dataset['source'] = index => {
+    assertIndex(index, length)
+    return source(index)
   }
+  return { ...parts, length, labels, source: checked }
 }
 
 function assertIndex(index: number, length: number): void {
@@ -133,10 +129,10 @@ export function packedDataset(pictures: PackedPictures, name = 'packedDataset'):
     classes,
     labels,
     channels,
-    source: index => {
-      // Copied, since sending a view to a worker would clone the whole buffer.
-      return { picture: { width, height, channels, data: data.slice(index * size, (index + 1) * size) } }
-    }
+    // Copied, since sending a view to a worker would clone the whole buffer.
+    source: index => ({
+      picture: { width, height, channels, data: data.slice(index * size, (index + 1) * size) }
+    })
   })
 }
 

@@ -82,7 +82,6 @@ function isGzip(bytes: Uint8Array): boolean {
 function gunzip(bytes: Uint8Array): Uint8Array {
   const start = headerEnd(bytes)
   const end = bytes.length - TRAILER_BYTES
-  if (start === undefined) throw new Fault('is not a gzip file')
   if (start > end) throw new Fault('is a truncated gzip file')
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + end, TRAILER_BYTES)
   const size = trailer.getUint32(4, true)
@@ -97,10 +96,10 @@ function gunzip(bytes: Uint8Array): Uint8Array {
   throw new Fault(DAMAGED)
 }
 
-/** Offset of the compressed bytes, possibly beyond the end; undefined without a gzip header. */
-function headerEnd(bytes: Uint8Array): number | undefined {
+/** Offset of the compressed bytes, possibly beyond the end. */
+function headerEnd(bytes: Uint8Array): number {
   const flags = bytes[3]
-  if (!isGzip(bytes) || bytes[2] !== DEFLATE || (flags & FLAGS.reserved) !== 0) return undefined
+  if (bytes[2] !== DEFLATE || (flags & FLAGS.reserved) !== 0) throw new Fault('is not a gzip file')
   let at = HEADER_BYTES
   if (flags & FLAGS.extra) at += 2 + (bytes[at] | (bytes[at + 1] << 8))
   for (const text of [FLAGS.name, FLAGS.comment]) if (flags & text) at = afterZero(bytes, at)

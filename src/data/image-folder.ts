@@ -21,7 +21,11 @@ import type { DatasetSplit } from './sampler.js'
  */
 export async function imageFolder(root: string): Promise<Dataset> {
   const { realPath, files, folders } = await naming(root, DatasetError, () => readFolder(root))
-  if (folders.length === 0) throw new DatasetError(root, noClassesFault(files))
+  if (folders.length === 0) {
+    const isFlat = files.some(file => isImageName(file.name))
+    const instead = isFlat ? ' with its images, but the images are in the folder itself' : ''
+    throw new DatasetError(root, `has no folders in it; expected one for each class${instead}`)
+  }
   const classes = folders.toSorted((a, b) => compareCodePoints(a.name, b.name))
   const paths: string[] = []
   const labels: number[] = []
@@ -44,13 +48,6 @@ export async function imageFolder(root: string): Promise<Dataset> {
     channels: 3,
     source: index => ({ path: paths[index] })
   })
-}
-
-function noClassesFault(files: readonly FolderEntry[]): string {
-  const fault = 'has no folders in it; expected one for each class'
-  return files.some(file => isImageName(file.name))
-    ? `${fault} with its images, but the images are in the folder itself`
-    : fault
 }
 
 /**

@@ -2,7 +2,7 @@
 import { fileName } from '#platform'
 import { readImage } from '../images/decode/read-image.js'
 import { ImageError } from '../images/picture.js'
-import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
+import { makePipeline, type Transform } from '../images/pipeline/pipeline.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { sizeOf } from '../tensor/tensor.js'
 import type { SampleSource } from './dataset.js'
@@ -21,7 +21,6 @@ export interface SampleFault {
   readonly fault: string
 }
 
-/** The pictures that could be made. */
 export interface MadeBatch {
   readonly data: Float32Array<ArrayBuffer>
   /** (N, C, H, W), of the pictures made. */
@@ -39,37 +38,35 @@ export interface MadeBatch {
  */
 export function batchMaker(transforms: readonly Transform[]): (request: BatchRequest) => Promise<MadeBatch> {
   const prepare = makePipeline(transforms, 'createLoader: transforms')
-  return request => makeBatch(prepare, request)
-}
-
-async function makeBatch(prepare: Pipeline, { sources, seeds }: BatchRequest): Promise<MadeBatch> {
-  const places: number[] = []
-  const faults: SampleFault[] = []
-  let data = new Float32Array(0)
-  let shape: readonly number[] = []
-  let unequal: SampleFault | undefined
-  for (const [place, source] of sources.entries()) {
-    try {
-      const picture = 'picture' in source ? source.picture : await readImage(source.path)
-      const prepared = prepare(picture, new RandomGenerator(seeds[place]))
-      if (places.length === 0) {
-        shape = prepared.shape
-        data = new Float32Array(sources.length * prepared.size)
+  return async ({ sources, seeds }) => {
+    const places: number[] = []
+    const faults: SampleFault[] = []
+    let data = new Float32Array(0)
+    let shape: readonly number[] = []
+    let unequal: SampleFault | undefined
+    for (const [place, source] of sources.entries()) {
+      try {
+        const picture = 'picture' in source ? source.picture : await readImage(source.path)
+        const prepared = prepare(picture, new RandomGenerator(seeds[place]))
+        if (places.length === 0) {
+          shape = prepared.shape
+          data = new Float32Array(sources.length * prepared.size)
+        }
+        if (prepared.shape.join() !== shape.join()) {
+          const sizes = `is [${prepared.shape.join(', ')}] and others of its batch are [${shape.join(', ')}]`
+          unequal = { place, fault: `${sizes}; let a crop make them equal` }
+          break
+        }
+        data.set(prepared.data, places.length * prepared.size)
+        places.push(place)
+      } catch (error) {
+        if (!(error instanceof ImageError)) throw error
+        faults.push({ place, fault: faultOf(error, source) })
       }
-      if (prepared.shape.join() !== shape.join()) {
-        const sizes = `is [${prepared.shape.join(', ')}] and others of its batch are [${shape.join(', ')}]`
-        unequal = { place, fault: `${sizes}; let a crop make them equal` }
-        break
-      }
-      data.set(prepared.data, places.length * prepared.size)
-      places.push(place)
-    } catch (error) {
-      if (!(error instanceof ImageError)) throw error
-      faults.push({ place, fault: faultOf(error, source) })
     }
+    const used = places.length === sources.length ? data : data.slice(0, places.length * sizeOf(shape))
+    return { data: used, shape: [places.length, ...shape], places, faults, unequal }
   }
-  const used = places.length === sources.length ? data : data.slice(0, places.length * sizeOf(shape))
-  return { data: used, shape: [places.length, ...shape], places, faults, unequal }
 }
 
 /** Without the file's name, which the caller adds. */

@@ -104,6 +104,5 @@ export async function digits(): Promise<Dataset> {
     for (let p = 0; p < PIXELS; p++) data[i * PIXELS + p] = Math.round((row[p] * 255) / BRIGHTEST)
     labels[i] = row[PIXELS]
   }
-  const classes = Array.from('0123456789')
-  return packedDataset({ width: SIDE, height: SIDE, channels: 1, data, labels, classes }, 'digits')
+  return packedDataset({ width: SIDE, height: SIDE, channels: 1, data, labels, classes: DIGITS }, 'digits')
 }

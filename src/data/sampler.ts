@@ -1,7 +1,7 @@
 // Sample orders, equal to torch's samplers draw for draw.
 import { permutation, RandomGenerator } from '../tensor/random/generator.js'
 import { DatasetError, assertDataset, datasetFault, subset, type Dataset } from './dataset.js'
-import { checkOptions, required, type Check } from '../base/options.js'
+import { checkOptions, properShare, required, type Check } from '../base/options.js'
 
 // From this length on, torch draws 64 bits per element.
 const MAX_SHUFFLED = Math.floor((2 ** 32 - 1) / 20)
@@ -97,10 +97,7 @@ const aSeed: Check<number | bigint> = {
   expected: 'a whole number, such as 0, to split in the same way each time',
   accepts: value => typeof value === 'bigint' || Number.isSafeInteger(value)
 }
-const aFraction: Check<number> = {
-  expected: 'a number between 0 and 1',
-  accepts: value => typeof value === 'number' && value > 0 && value < 1
-}
+const aFraction = { ...properShare, expected: 'a number between 0 and 1' }
 const ARGUMENTS = { fraction: required(aFraction), seed: required(aSeed) }
 
 /**
@@ -119,7 +116,9 @@ export function randomSplit(dataset: Dataset, fraction: number, seed: number | b
   checkOptions('randomSplit', { fraction, seed }, ARGUMENTS, datasetFault)
   const generator = new RandomGenerator(seed)
   const isHeldBack = new Uint8Array(dataset.length)
-  for (const members of membersByClass(dataset)) {
+  const membersByClass = dataset.classes.map((): number[] => [])
+  dataset.labels.forEach((label, index) => membersByClass[label].push(index))
+  for (const members of membersByClass) {
     if (members.length < 2) continue
     const wanted = Math.round(members.length * fraction)
     const count = Math.min(Math.max(wanted, 1), members.length - 1)
@@ -129,17 +128,7 @@ export function randomSplit(dataset: Dataset, fraction: number, seed: number | b
   if (!isHeldBack.includes(1)) {
     throw new DatasetError('randomSplit', 'no class has two samples, so none can be held out')
   }
-  const all = Array.from(isHeldBack, (_, index) => index)
-  const part = (held: number): Dataset =>
-    subset(
-      dataset,
-      all.filter(index => isHeldBack[index] === held)
-    )
-  return { train: part(0), validation: part(1) }
-}
-
-function membersByClass({ labels, classes }: Dataset): number[][] {
-  const members = classes.map((): number[] => [])
-  labels.forEach((label, index) => members[label].push(index))
-  return members
+  const places = [...isHeldBack.keys()]
+  const part = (held: number): number[] => places.filter(index => isHeldBack[index] === held)
+  return { train: subset(dataset, part(0)), validation: subset(dataset, part(1)) }
 }

@@ -3,13 +3,13 @@ import { inferenceOf, type Inference } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { GradientError } from '../autodiff/gradients.js'
-import { type Graph, onOtherValue } from '../ir/graph.js'
+import { collectGraph, onOtherValue, type Graph } from '../ir/graph.js'
 import type { Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
 import type { Module } from '../nn/module.js'
 import type { LoadedProgram, NamedTensors } from '../runtime/engine.js'
 import { ShapeError } from '../base/errors.js'
-import type { Tensor } from '../tensor/tensor.js'
+import type { FloatTensor, Tensor } from '../tensor/tensor.js'
 import { askedClasses, probabilities } from './chosen-class.js'
 import type { Explainer, Explanation, ExplainOptions, ExplainRequest } from './explanation.js'
 import { itemsOf, joined } from './items.js'
@@ -36,13 +36,22 @@ export function forwardOf(net: Module, shape: Shape, named: readonly string[] = 
   return { x, logits, layers, logitsOf, nameOf }
 }
 
+/** A graph with the outputs that a record names. */
+export function graphOf(
+  inputs: readonly Value[],
+  outputs: Readonly<Record<string, Value>>,
+  nameOf: Forward['nameOf']
+): Graph {
+  const named = Object.entries(outputs).map(([name, value]) => ({ name, value }))
+  return collectGraph(inputs, named, nameOf)
+}
+
 export interface Chunk {
   readonly start: number
   readonly count: number
   readonly outputs: NamedTensors
 }
 
-/** A loaded graph for batches of any size. */
 export class BatchedProgram {
   readonly #program: LoadedProgram
   readonly #atOnce: number
@@ -52,9 +61,7 @@ export class BatchedProgram {
     this.#atOnce = atOnce
   }
 
-  /**
-   * Loads the graph that `build` returns for a batch of any size, or for one item if the network needs a fixed batch.
-   */
+  /** Loads what `build` returns for a batch of any size, or for one item if the network needs a fixed batch. */
   static async load(
     net: Module,
     { input, batchSize = 16, ...options }: ExplainOptions,
@@ -77,10 +84,7 @@ export class BatchedProgram {
     }
   }
 
-  async run(
-    items: NamedTensors,
-    fixed: NamedTensors = {}
-  ): Promise<Readonly<Record<string, Tensor<'float32'>>>> {
+  async run(items: NamedTensors, fixed: NamedTensors = {}): Promise<Readonly<Record<string, FloatTensor>>> {
     const parts = new Map<string, Tensor[]>()
     for await (const { outputs } of this.chunks(items, fixed)) {
       for (const [name, tensor] of Object.entries(outputs))
@@ -107,7 +111,7 @@ function forAnyBatch(input: Shape, build: (input: Shape) => Graph, batchSize: nu
 export interface FoundOfImage {
   readonly classIndex: number
   /** Shape: (1, classes). */
-  readonly logits: Tensor<'float32'>
+  readonly logits: FloatTensor
 }
 
 /** What every explanation has, whatever its maps. */
@@ -120,7 +124,7 @@ type Common = Pick<Explanation, 'classIndex' | 'score' | 'logits'>
  */
 export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanation, keyof Common>>(
   classes: number,
-  ofImage: (image: Tensor<'float32'>, asked: number) => Promise<F>,
+  ofImage: (image: FloatTensor, asked: number) => Promise<F>,
   mapsOf: (found: readonly F[]) => Maps,
   dispose: () => Promise<void>
 ): Explainer<Maps & Common> {
@@ -135,10 +139,9 @@ export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanati
 }
 
 export function explainerOf<E extends Explanation>(
-  explain: (images: Tensor<'float32'>, request: ExplainRequest) => Promise<E>,
+  explain: (images: FloatTensor, request: ExplainRequest) => Promise<E>,
   dispose: () => Promise<void>
 ): Explainer<E> {
-  const run = (images: Tensor<'float32'>, request: ExplainRequest = {}): Promise<E> =>
-    explain(images, request)
+  const run = (images: FloatTensor, request: ExplainRequest = {}): Promise<E> => explain(images, request)
   return Object.assign(run, { dispose, [Symbol.asyncDispose]: dispose })
 }

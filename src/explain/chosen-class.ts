@@ -3,11 +3,9 @@
 import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
 import type { Value } from '../ir/ops.js'
 import { softmax } from '../tensor/probabilities.js'
-import type { Tensor } from '../tensor/tensor.js'
+import type { FloatTensor } from '../tensor/tensor.js'
 import { ExplainError, type ExplainRequest } from './explanation.js'
 import { itemAt } from './items.js'
-
-export const CLASS_INPUT = 'class'
 
 /**
  * One-hot rows of the requested classes, or of the largest logit where a row is empty. Shapes: (N, classes).
@@ -42,12 +40,12 @@ export function askedClasses({ classIndex }: ExplainRequest, images: number, cla
 }
 
 /** The explained classes, with predictions where none was requested. */
-export function settledClasses(asked: readonly number[], logits: Tensor<'float32'>): number[] {
+export function settledClasses(asked: readonly number[], logits: FloatTensor): number[] {
   return asked.map((index, item) => (index >= 0 ? index : largestOf(itemAt(logits, item).data)))
 }
 
 /** Whether an image without a requested class has several largest logits. */
-export function hasTies(asked: readonly number[], logits: Tensor<'float32'>): boolean {
+export function hasTies(asked: readonly number[], logits: FloatTensor): boolean {
   return asked.some((index, item) => {
     if (index >= 0) return false
     const row = itemAt(logits, item).data
@@ -57,7 +55,7 @@ export function hasTies(asked: readonly number[], logits: Tensor<'float32'>): bo
 }
 
 /** The softmax probability of one class per item, in float64. */
-export function probabilities(logits: Tensor<'float32'>, classIndex: readonly number[]): number[] {
+export function probabilities(logits: FloatTensor, classIndex: readonly number[]): number[] {
   return classIndex.map((index, item) => softmax(itemAt(logits, item).data)[index])
 }
 

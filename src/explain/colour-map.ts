@@ -2,7 +2,7 @@
 // 33 of their 256 colours; interpolation differs from them by at most two levels.
 import { checkArguments, instanceOf, oneOf } from '../base/options.js'
 import type { Picture } from '../images/picture.js'
-import { Tensor } from '../tensor/tensor.js'
+import { Tensor, type FloatTensor } from '../tensor/tensor.js'
 
 const POINTS = {
   inferno: `
@@ -45,12 +45,10 @@ function channelsOf(hex: string): readonly number[] {
 }
 
 /** Maps numbers to colours, clamped to 0 … 1. Shape: (H, W) → (H, W, 3). */
-export function coloured(map: Tensor<'float32'>, scale: ColourScale = 'inferno'): Picture {
+export function coloured(map: FloatTensor, scale: ColourScale = 'inferno'): Picture {
   checkArguments('coloured', { map, scale }, { map: A_TENSOR, scale: oneOf(...COLOUR_SCALES) })
-  const {
-    data,
-    shape: [height, width]
-  } = map
+  const { data, shape } = map
+  const [height, width] = shape
   const colours = coloursOf(scale)
   const pixels = new Uint8Array(data.length * 3)
   for (let i = 0; i < data.length; i++) {

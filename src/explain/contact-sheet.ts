@@ -10,7 +10,7 @@ import {
   type OptionsOf
 } from '../base/options.js'
 import type { Picture } from '../images/picture.js'
-import { Tensor } from '../tensor/tensor.js'
+import { Tensor, type FloatTensor } from '../tensor/tensor.js'
 import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explanation.js'
 import { everyItem } from './items.js'
@@ -32,7 +32,6 @@ const OPTIONS = {
 export interface SheetOptions extends OptionsOf<typeof OPTIONS> {}
 
 const WIDTH = 1000
-const LEAST_GUTTER = 2
 // White is no colour of `viridis`, but it is one of `grey`.
 const WHITE = [255, 255, 255] as const
 const BLUE = [72, 108, 176] as const
@@ -41,16 +40,14 @@ const BLUE = [72, 108, 176] as const
  * One image's feature maps, one picture per channel. Shape: (C, h, w) → (rows, columns, 3).
  * @throws ExplainError when there are no maps.
  */
-export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}): Picture {
+export function featureSheet(maps: FloatTensor, options: SheetOptions = {}): Picture {
   checkOptions('featureSheet', options, OPTIONS, explainFault)
   checkArguments('featureSheet', { maps }, { maps: A_TENSOR })
   if (maps.shape.length !== 3)
     throw new ExplainError(`featureSheet: expected [channels, h, w], got ${String(maps)}`)
   const { colours = 'viridis' } = options
-  return contactSheet(
-    everyItem(maps).map(map => coloured(normalised(map), colours)),
-    options
-  )
+  const tiles = everyItem(maps).map(map => coloured(normalised(map), colours))
+  return contactSheet(tiles, options)
 }
 
 /**
@@ -58,7 +55,7 @@ export function featureSheet(maps: Tensor<'float32'>, options: SheetOptions = {}
  * Shape: (O, C, kH, kW) → (rows, columns, 3).
  * @throws ExplainError when there are no filters.
  */
-export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {}): Picture {
+export function filterSheet(weight: FloatTensor, options: SheetOptions = {}): Picture {
   checkOptions('filterSheet', options, OPTIONS, explainFault)
   checkArguments('filterSheet', { weight }, { weight: A_TENSOR })
   const [, channels, height, width] = weight.shape
@@ -68,11 +65,9 @@ export function filterSheet(weight: Tensor<'float32'>, options: SheetOptions = {
   // A filter's channels share one scale, since their ratio matters.
   const filters = everyItem(weight).map(normalised)
   if (channels === 3) return contactSheet(filters.map(inColour), options)
-  const planes = filters.flatMap(everyItem)
-  return contactSheet(
-    planes.map(plane => coloured(plane.reshape([height, width]), colours)),
-    { ...(channels === 1 ? {} : { columns: channels }), ...options, colours }
-  )
+  const planes = filters.flatMap(everyItem).map(plane => plane.reshape([height, width]))
+  const tiles = planes.map(plane => coloured(plane, colours))
+  return contactSheet(tiles, { ...(channels === 1 ? {} : { columns: channels }), ...options, colours })
 }
 
 /**
@@ -84,9 +79,10 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
   checkArguments('contactSheet', { pictures }, { pictures: listOf(anObject('a picture')) })
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
-  const { columns = squareColumns(pictures.length, first), colours } = options
+  const square = Math.ceil(Math.sqrt((pictures.length * first.height) / first.width))
+  const { columns = Math.max(1, Math.min(pictures.length, square)), colours } = options
   const room = Math.floor(WIDTH / columns)
-  const { gutter = Math.max(LEAST_GUTTER, Math.round(room / 30)) } = options
+  const { gutter = Math.max(2, Math.round(room / 30)) } = options
   const { scale = Math.max(1, Math.floor((room - gutter) / first.width)) } = options
   const across = Math.min(columns, pictures.length)
   const down = Math.ceil(pictures.length / columns)
@@ -100,32 +96,23 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
     const left = gutter + (i % columns) * tileWidth
     const top = gutter + Math.floor(i / columns) * tileHeight
     for (let y = 0; y < tile.height; y++) {
-      data.set(
-        tile.data.subarray(y * tile.width * 3, (y + 1) * tile.width * 3),
-        3 * ((top + y) * width + left)
-      )
+      const row = tile.data.subarray(y * tile.width * 3, (y + 1) * tile.width * 3)
+      data.set(row, 3 * ((top + y) * width + left))
     }
   }
   return { width, height, channels: 3, data }
 }
 
-function squareColumns(count: number, { width, height }: Picture): number {
-  return Math.max(1, Math.min(count, Math.ceil(Math.sqrt((count * height) / width))))
-}
-
 /** Min–max normalised to 0 … 1; constant maps become 0. */
-function normalised({ data, shape }: Tensor<'float32'>): Tensor<'float32'> {
+function normalised({ data, shape }: FloatTensor): FloatTensor {
   const least = data.reduce((a, b) => Math.min(a, b), Infinity)
   const range = data.reduce((a, b) => Math.max(a, b), -Infinity) - least
-  return new Tensor(
-    data.map(each => (range > 0 ? (each - least) / range : 0)),
-    shape,
-    'float32'
-  )
+  const shares = data.map(each => (range > 0 ? (each - least) / range : 0))
+  return new Tensor(shares, shape, 'float32')
 }
 
 /** Shape: (3, h, w) in 0 … 1 → (h, w, 3). */
-function inColour({ data, shape: [channels, height, width] }: Tensor<'float32'>): Picture {
+function inColour({ data, shape: [channels, height, width] }: FloatTensor): Picture {
   const plane = height * width
   const pixels = Uint8Array.from({ length: channels * plane }, (_, i) =>
     Math.round(255 * data[(i % channels) * plane + Math.floor(i / channels)])

@@ -2,7 +2,7 @@ import { ResnetError } from '../base/errors.js'
 import { aString, positiveInteger, required, type MakeFault, type OptionsOf } from '../base/options.js'
 import { anInputShape } from '../nn/check-network.js'
 import { ENGINE_CHOICE } from '../runtime/engine.js'
-import type { Tensor } from '../tensor/tensor.js'
+import type { FloatTensor } from '../tensor/tensor.js'
 
 /** An explanation that is not possible: no feature map, an unknown class, an invalid option. */
 export class ExplainError extends ResnetError {}
@@ -13,15 +13,15 @@ export const explainFault: MakeFault = (owner, fault) => new ExplainError(`${own
 /** A batch of images explained. */
 export interface Explanation {
   /** The method's raw map. Shape: (N, h, w). */
-  readonly map: Tensor<'float32'>
+  readonly map: FloatTensor
   /** The map scaled to 0 … 1 and enlarged; 0 where there is no evidence for the class. Shape: (N, H, W). */
-  readonly heat: Tensor<'float32'>
+  readonly heat: FloatTensor
   /** Per image, the explained class. */
   readonly classIndex: readonly number[]
   /** Per image, the softmax probability of that class, 0 … 1. */
   readonly score: readonly number[]
   /** The network's output. Shape: (N, classes). */
-  readonly logits: Tensor<'float32'>
+  readonly logits: FloatTensor
 }
 
 /** Options of a single explanation. */
@@ -36,7 +36,7 @@ export interface Explainer<E extends Explanation = Explanation> extends AsyncDis
    * Explains a batch without blocking the event loop. Shape: (N, C, H, W).
    * @throws ExplainError for an unknown class, EngineError for images of another shape.
    */
-  (images: Tensor<'float32'>, request?: ExplainRequest): Promise<E>
+  (images: FloatTensor, request?: ExplainRequest): Promise<E>
   /** Frees the session early. */
   dispose(): Promise<void>
 }

@@ -2,22 +2,21 @@ import { Conv2d } from '../nn/layers/convolution.js'
 import { inferenceOf } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'
-import { collectGraph, type Graph } from '../ir/graph.js'
+import type { Graph } from '../ir/graph.js'
 import type { Shape } from '../ir/shape.js'
 import { checkNetworkCall } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
 import { INPUT_NAME, traceEvaluation } from '../nn/trace.js'
 import { toFloat32 } from '../tensor/convert.js'
-import type { Tensor } from '../tensor/tensor.js'
+import type { FloatTensor } from '../tensor/tensor.js'
+import { graphOf } from './batched-program.js'
 import { ExplainError, LAYER_OPTIONS, type LayerOptions } from './explanation.js'
 import { assertSpatial, checkInput, lastSpatialLayer } from './layers.js'
 
 /** A layer that is ready to be looked at. */
 export interface FeatureMaps extends AsyncDisposable {
   /** The layer's maps and the network's output. Shape: (N, C, H, W) → (N, channels, h, w) and (N, classes). */
-  (
-    images: Tensor<'float32'>
-  ): Promise<{ readonly maps: Tensor<'float32'>; readonly logits: Tensor<'float32'> }>
+  (images: FloatTensor): Promise<{ readonly maps: FloatTensor; readonly logits: FloatTensor }>
   /** The layer's dotted name. */
   readonly layer: string
   dispose(): Promise<void>
@@ -41,7 +40,7 @@ export async function featureMaps(
   const { input, layer = lastSpatialLayer(net, input) } = options
   const engine = engineFor(options)
   const program = await loadGraph(engine, mapsGraph(net, input, layer), { name: net.typeName })
-  const features = async (images: Tensor<'float32'>): ReturnType<FeatureMaps> => {
+  const features = async (images: FloatTensor): ReturnType<FeatureMaps> => {
     const { maps, logits } = await program.run({ [INPUT_NAME]: images })
     return { maps: toFloat32(maps), logits: toFloat32(logits) }
   }
@@ -53,11 +52,7 @@ function mapsGraph(net: Module, shape: Shape, layer: string): Graph {
   const { input, output, layers, nameOf } = inferenceOf(net, shape, [layer])
   const [maps] = layers
   assertSpatial(net, shape, { path: layer, shape: maps.shape })
-  const outputs = [
-    { name: 'logits', value: output },
-    { name: 'maps', value: maps }
-  ]
-  return collectGraph([input], outputs, nameOf)
+  return graphOf([input], { logits: output, maps }, nameOf)
 }
 
 /** A convolution's filters. */
@@ -65,7 +60,7 @@ export interface FoundFilters {
   /** The module's dotted name. */
   readonly path: string
   /** Shape: (O, C / groups, kH, kW). */
-  readonly weight: Tensor<'float32'>
+  readonly weight: FloatTensor
 }
 
 /**

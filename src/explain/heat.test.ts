@@ -34,10 +34,10 @@ describe('heat', () => {
   })
 
   it('aligns corners on request: 5 pixels from 3', () => {
-    const { before, after, share } = interpolation(3, 5, { alignCorners: true })
-    const places = Array.from(before, (at, i) => at + share[i] * (after[i] - at))
+    const pixels = interpolation(3, 5, true)
+    const places = pixels.map(({ before, after, share }) => before + share * (after - before))
     expect(places).toEqual([0, 0.5, 1, 1.5, 2])
-    expect(interpolation(3, 1, { alignCorners: true }).before[0]).toBe(0)
+    expect(interpolation(3, 1, true)[0].before).toBe(0)
   })
 
   it('finds the hottest pixel of an image in a batch', () => {

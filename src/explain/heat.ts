@@ -1,15 +1,10 @@
 // Heat maps: negative values clipped, scaled to a maximum of 1, enlarged to the image.
-import { zeros, type Tensor } from '../tensor/tensor.js'
+import type { ImageSize } from '../images/picture.js'
+import { zeros, type FloatTensor } from '../tensor/tensor.js'
 import { everyItem, itemAt } from './items.js'
 
-/** Height and width in pixels. */
-export interface Extent {
-  readonly height: number
-  readonly width: number
-}
-
 /** Clips negatives, scales each map to a maximum of 1 (or all 0) and enlarges it. Shape: (N, h, w) → (N, H, W). */
-export function heatOf(maps: Tensor<'float32'>, extent: Extent): Tensor<'float32'> {
+export function heatOf(maps: FloatTensor, extent: ImageSize): FloatTensor {
   const relative = zeros(maps.shape)
   for (const [item, { data }] of everyItem(maps).entries()) {
     const most = data.reduce((largest, each) => Math.max(largest, each), 0)
@@ -19,32 +14,22 @@ export function heatOf(maps: Tensor<'float32'>, extent: Extent): Tensor<'float32
 }
 
 /** Bilinear enlargement. Shape: (N, h, w) → (N, H, W). */
-export function enlarged(maps: Tensor<'float32'>, { height, width }: Extent): Tensor<'float32'> {
+export function enlarged(maps: FloatTensor, { height, width }: ImageSize): FloatTensor {
   const [count, rows, columns] = maps.shape
   const larger = zeros([count, height, width])
   const [down, across] = [interpolation(rows, height), interpolation(columns, width)]
-  for (const [item, { data }] of everyItem(maps).entries()) {
-    enlargeInto(itemAt(larger, item).data, data, down, across, columns)
-  }
-  return larger
-}
-
-function enlargeInto(
-  target: Float32Array,
-  map: Float32Array,
-  down: Interpolation,
-  across: Interpolation,
-  columns: number
-): void {
-  const width = across.share.length
   const row = new Float64Array(columns)
-  for (let y = 0; y < down.share.length; y++) {
-    const [above, below] = [down.before[y] * columns, down.after[y] * columns]
-    for (let x = 0; x < columns; x++) row[x] = between(map[above + x], map[below + x], down.share[y])
-    for (let x = 0; x < width; x++) {
-      target[y * width + x] = between(row[across.before[x]], row[across.after[x]], across.share[x])
+  for (const [item, { data: map }] of everyItem(maps).entries()) {
+    const target = itemAt(larger, item).data
+    for (const [y, { before, after, share }] of down.entries()) {
+      const [above, below] = [before * columns, after * columns]
+      for (let x = 0; x < columns; x++) row[x] = between(map[above + x], map[below + x], share)
+      for (const [x, at] of across.entries()) {
+        target[y * width + x] = between(row[at.before], row[at.after], at.share)
+      }
     }
   }
+  return larger
 }
 
 function between(a: number, b: number, share: number): number {
@@ -52,42 +37,30 @@ function between(a: number, b: number, share: number): number {
 }
 
 /** Where a heat map is largest, in pixels from the left and the top; ties go to the first. */
-export function peakOf(heat: Tensor<'float32'>, item = 0): { readonly x: number; readonly y: number } {
-  const {
-    data,
-    shape: [, width]
-  } = itemAt(heat, item)
+export function peakOf(heat: FloatTensor, item = 0): { readonly x: number; readonly y: number } {
+  const { data, shape } = itemAt(heat, item)
+  const [, width] = shape
   const at = data.reduce((best, each, place) => (each > data[best] ? place : best), 0)
   return { x: at % width, y: Math.floor(at / width) }
 }
 
-export interface Enlarging {
-  /** Align corner samples with the image's corners; default false (torch: `align_corners`). */
-  readonly alignCorners?: boolean | undefined
-}
-
-/** The two samples around each pixel. */
+/** The two samples around a pixel. */
 export interface Interpolation {
-  readonly before: Int32Array
-  readonly after: Int32Array
+  readonly before: number
+  readonly after: number
   /** The weight of `after`; `before` has the rest. */
-  readonly share: Float64Array
+  readonly share: number
 }
 
-/** Interpolation of samples to pixels (torch: `F.interpolate(mode='bilinear')`, one axis). */
-export function interpolation(
-  from: number,
-  to: number,
-  { alignCorners = false }: Enlarging = {}
-): Interpolation {
-  const [before, after] = [new Int32Array(to), new Int32Array(to)]
-  const share = new Float64Array(to)
-  for (let i = 0; i < to; i++) {
+/**
+ * Interpolation of samples to pixels (torch: `F.interpolate(mode='bilinear')`, one axis).
+ * @param alignCorners whether corner samples lie on the image's corners (torch: `align_corners`).
+ */
+export function interpolation(from: number, to: number, alignCorners = false): Interpolation[] {
+  return Array.from({ length: to }, (_, i) => {
     const corner = to === 1 ? 0 : (i * (from - 1)) / (to - 1)
     const place = alignCorners ? corner : Math.max(0, ((i + 0.5) * from) / to - 0.5)
-    before[i] = Math.min(Math.floor(place), from - 1)
-    after[i] = Math.min(before[i] + 1, from - 1)
-    share[i] = place - before[i]
-  }
-  return { before, after, share }
+    const before = Math.min(Math.floor(place), from - 1)
+    return { before, after: Math.min(before + 1, from - 1), share: place - before }
+  })
 }

@@ -2,14 +2,14 @@
 import { aFunction, instanceOf, oneOf, positiveInteger, type OptionsOf } from '../base/options.js'
 import { gradients } from '../autodiff/gradients.js'
 import { add, mul, reshape, sub, sum } from '../ir/functional/index.js'
-import { collectGraph, type Graph } from '../ir/graph.js'
+import type { Graph } from '../ir/graph.js'
 import { graphInput as inputValue } from '../ir/operand.js'
 import type { Shape } from '../ir/shape.js'
 import { checkNetworkCall } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
 import { oneHot } from '../tensor/probabilities.js'
-import { formatShape, Tensor, zeros } from '../tensor/tensor.js'
-import { BatchedProgram, forwardOf, imageByImage } from './batched-program.js'
+import { formatShape, Tensor, zeros, type FloatTensor } from '../tensor/tensor.js'
+import { BatchedProgram, forwardOf, graphOf, imageByImage } from './batched-program.js'
 import { settledClasses } from './chosen-class.js'
 import {
   EXPLAIN_OPTIONS,
@@ -29,7 +29,7 @@ const OPTIONS = {
   /** Where in each step the gradient is taken: the middle, more exact and the default, or the end, as in the paper. */
   at: oneOf('middle', 'end'),
   /** The start of the path, as network input. Shape: (C, H, W). Default zeros. */
-  baseline: instanceOf<Tensor<'float32'>>(Tensor),
+  baseline: instanceOf<FloatTensor>(Tensor),
   /** Called after each run with the number of steps done. */
   onProgress: aFunction<(done: number, steps: number) => void>()
 }
@@ -40,9 +40,9 @@ export interface IntegratedGradientsOptions extends OptionsOf<typeof OPTIONS> {}
 /** Attributions of every pixel. */
 export interface IntegratedGradients extends Explanation {
   /** Attributions summed over channels; negative where a pixel is evidence against the class. Shape: (N, H, W). */
-  readonly map: Tensor<'float32'>
+  readonly map: FloatTensor
   /** Shape: (N, C, H, W). */
-  readonly attributions: Tensor<'float32'>
+  readonly attributions: FloatTensor
   /** Per image, the sum of attributions; equals `gain` with enough steps, which the paper calls completeness. */
   readonly total: readonly number[]
   /** Per image, the class's logit minus that of the baseline. */
@@ -126,21 +126,15 @@ function pathGraph(net: Module, shape: Shape): Graph {
   const point = add(baseline, mul(reshape(place, [batch, 1, 1, 1]), sub(image, baseline)))
   const logits = logitsOf(point)
   const [slopes] = gradients(mul(logits, mul(asked, weight)), [point])
-  return collectGraph(
-    [image, baseline, place, weight, asked],
-    [
-      { name: 'logits', value: logits },
-      { name: 'slopes', value: sum(slopes, 0, { keepDim: true }) }
-    ],
-    nameOf
-  )
+  const outputs = { logits, slopes: sum(slopes, 0, { keepDim: true }) }
+  return graphOf([image, baseline, place, weight, asked], outputs, nameOf)
 }
 
-function column(numbers: readonly number[]): Tensor<'float32'> {
+function column(numbers: readonly number[]): FloatTensor {
   return new Tensor(Float32Array.from(numbers), [numbers.length, 1], 'float32')
 }
 
-function baselineOf(given: Tensor<'float32'> | undefined, input: Shape): Tensor<'float32'> {
+function baselineOf(given: FloatTensor | undefined, input: Shape): FloatTensor {
   const sides = input.slice(1).map(Number)
   if (given === undefined) return zeros([1, ...sides])
   if (formatShape(given.shape) === formatShape(sides)) return given.reshape([1, ...sides])
@@ -150,7 +144,7 @@ function baselineOf(given: Tensor<'float32'> | undefined, input: Shape): Tensor<
 }
 
 /** Sums over channels. Shape: (N, C, H, W) → (N, H, W). */
-export function summedChannels(maps: Tensor<'float32'>): Tensor<'float32'> {
+export function summedChannels(maps: FloatTensor): FloatTensor {
   const [count, , height, width] = maps.shape
   const sums = zeros([count, height, width])
   for (const [item, image] of everyItem(maps).entries()) {
@@ -161,7 +155,7 @@ export function summedChannels(maps: Tensor<'float32'>): Tensor<'float32'> {
 }
 
 /** Clips each map at a quantile of its positive pixels. Shape: (N, H, W). */
-export function clippedAt(maps: Tensor<'float32'>, quantile: number): Tensor<'float32'> {
+export function clippedAt(maps: FloatTensor, quantile: number): FloatTensor {
   const clipped = new Tensor(maps.data.slice(), maps.shape, 'float32')
   for (const { data } of everyItem(clipped)) {
     const positive = data.filter(each => each > 0).sort()

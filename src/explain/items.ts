@@ -1,6 +1,6 @@
 // The items of a batch: one, some, and all together again. Slices share the batch's memory.
 import { toFloat32 } from '../tensor/convert.js'
-import { sizeOf, Tensor, zeros } from '../tensor/tensor.js'
+import { sizeOf, Tensor, zeros, type FloatTensor } from '../tensor/tensor.js'
 
 /** Some items. Shape: (N, …) → (count, …). */
 export function itemsOf({ data, shape, dtype }: Tensor, start: number, count: number): Tensor {
@@ -10,18 +10,18 @@ export function itemsOf({ data, shape, dtype }: Tensor, start: number, count: nu
 }
 
 /** One item. Shape: (N, …) → (…). */
-export function itemAt({ data, shape: [, ...item] }: Tensor<'float32'>, index: number): Tensor<'float32'> {
+export function itemAt({ data, shape: [, ...item] }: FloatTensor, index: number): FloatTensor {
   const size = sizeOf(item)
   return new Tensor(data.subarray(index * size, (index + 1) * size), item, 'float32')
 }
 
 /** Every item. Shape: (N, …) → N × (…). */
-export function everyItem(batch: Tensor<'float32'>): Tensor<'float32'>[] {
+export function everyItem(batch: FloatTensor): FloatTensor[] {
   return Array.from({ length: batch.shape[0] }, (_, index) => itemAt(batch, index))
 }
 
 /** Concatenates along the first axis. */
-export function joined(tensors: readonly Tensor[]): Tensor<'float32'> {
+export function joined(tensors: readonly Tensor[]): FloatTensor {
   const parts = tensors.map(toFloat32)
   if (parts.length === 1) return parts[0]
   const [, ...item] = parts[0]?.shape ?? [0]

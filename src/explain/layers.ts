@@ -1,12 +1,12 @@
 // Finds layers with feature maps: results of shape (N, C, h, w) with more than one position.
 import { checkArguments } from '../base/options.js'
+import type { ImageSize } from '../images/picture.js'
 import { staticDim, type Shape } from '../ir/shape.js'
 import { aNetwork, anInputShape } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
 import { traceEvaluation, type ModuleCall } from '../nn/trace.js'
 import { formatShape } from '../tensor/tensor.js'
 import { ExplainError } from './explanation.js'
-import type { Extent } from './heat.js'
 
 /** A layer with a feature map. */
 export interface SpatialLayer {
@@ -81,6 +81,6 @@ export function classesIn(net: Module, output: Shape): number {
   )
 }
 
-export function extentOf(input: Shape): Extent {
+export function extentOf(input: Shape): ImageSize {
   return { height: staticDim('explain', input, 2), width: staticDim('explain', input, 3) }
 }

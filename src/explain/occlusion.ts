@@ -1,14 +1,15 @@
 // Occlusion sensitivity: how the class's score drops as a patch covers part of the image. Needs no gradients.
 import { aFunction, finiteNumber, listOf, oneOf, positiveInteger, type OptionsOf } from '../base/options.js'
 import { add, mul, reshape, sub } from '../ir/functional/index.js'
-import { collectGraph, type Graph } from '../ir/graph.js'
+import type { Graph } from '../ir/graph.js'
 import { graphInput as inputValue } from '../ir/operand.js'
 import { staticDim, type Shape } from '../ir/shape.js'
+import type { ImageSize } from '../images/picture.js'
 import { checkNetworkCall } from '../nn/check-network.js'
 import type { Module } from '../nn/module.js'
 import type { NamedTensors } from '../runtime/engine.js'
-import { Tensor, zeros } from '../tensor/tensor.js'
-import { BatchedProgram, forwardOf, imageByImage } from './batched-program.js'
+import { Tensor, zeros, type FloatTensor } from '../tensor/tensor.js'
+import { BatchedProgram, forwardOf, graphOf, imageByImage } from './batched-program.js'
 import { probabilities, settledClasses } from './chosen-class.js'
 import {
   EXPLAIN_OPTIONS,
@@ -17,7 +18,7 @@ import {
   type Explainer,
   type Explanation
 } from './explanation.js'
-import { heatOf, type Extent } from './heat.js'
+import { heatOf } from './heat.js'
 import { everyItem, itemAt, itemsOf, joined } from './items.js'
 import { classCount, extentOf } from './layers.js'
 
@@ -41,9 +42,9 @@ export interface OcclusionOptions extends OptionsOf<typeof OPTIONS> {}
 /** Drops of the score under the patch. */
 export interface OcclusionExplanation extends Explanation {
   /** The drop at each position of the patch. Shape: (N, rows, columns). */
-  readonly map: Tensor<'float32'>
+  readonly map: FloatTensor
   /** Each pixel's mean drop over the patches that cover it, as in captum. Shape: (N, H, W). */
-  readonly attributions: Tensor<'float32'>
+  readonly attributions: FloatTensor
 }
 
 /** An occlusion explainer and its patch. */
@@ -88,23 +89,17 @@ export async function occlusion(net: Module, options: OcclusionOptions): Promise
           ;[classIndex] = settledClasses([asked], logits)
         }
         const chosen = Array.from({ length: count }, () => classIndex)
-        const found =
-          of === 'probability'
-            ? probabilities(answers, chosen)
-            : chosen.map((at, item) => answers.data[item * classes + at])
-        scores.push(...found)
+        const logitsOfClass = chosen.map((at, item) => answers.data[item * classes + at])
+        scores.push(...(of === 'logit' ? logitsOfClass : probabilities(answers, chosen)))
         onProgress?.(scores.length - 1, patches.down.length * patches.across.length)
       }
       const [whole, ...covered] = scores
       const drops = Float32Array.from(covered, score => whole - score)
-      return {
-        logits,
-        drops: new Tensor(drops, [1, patches.down.length, patches.across.length], 'float32'),
-        classIndex
-      }
+      const map = new Tensor(drops, [1, patches.down.length, patches.across.length], 'float32')
+      return { logits, map, classIndex }
     },
     found => {
-      const map = joined(found.map(({ drops }) => drops))
+      const map = joined(found.map(each => each.map))
       const attributions = coveredMeans(map, patches, extent)
       return { map, attributions, heat: heatOf(attributions, extent) }
     },
@@ -123,11 +118,11 @@ function coveredGraph(net: Module, shape: Shape): Graph {
   const covered = mul(reshape(rows, [batch, 1, height, 1]), reshape(columns, [batch, 1, 1, width]))
   const { logitsOf, nameOf } = forwardOf(net, shape)
   const logits = logitsOf(add(image, mul(covered, sub(baseline, image))))
-  return collectGraph([image, baseline, rows, columns], [{ name: 'logits', value: logits }], nameOf)
+  return graphOf([image, baseline, rows, columns], { logits }, nameOf)
 }
 
 /** Row and column masks of every position, 1 where the patch is; the first item covers nothing. */
-function itemsFor({ down, across }: Patches, { height, width }: Extent): NamedTensors {
+function itemsFor({ down, across }: Patches, { height, width }: ImageSize): NamedTensors {
   const nowhere = { start: 0, end: 0 }
   return {
     rows: masks([nowhere, ...down.flatMap(rows => across.map(() => rows))], height),
@@ -135,13 +130,13 @@ function itemsFor({ down, across }: Patches, { height, width }: Extent): NamedTe
   }
 }
 
-function masks(spans: readonly Span[], size: number): Tensor<'float32'> {
+function masks(spans: readonly Span[], size: number): FloatTensor {
   const items = zeros([spans.length, size])
   for (const [item, { start, end }] of spans.entries()) itemAt(items, item).data.fill(1, start, end)
   return items
 }
 
-function baselineOf(colour: readonly number[] | undefined, channels: number): Tensor<'float32'> {
+function baselineOf(colour: readonly number[] | undefined, channels: number): FloatTensor {
   const baseline = zeros([1, channels, 1, 1])
   if (colour === undefined) return baseline
   if (colour.length !== channels) {
@@ -169,7 +164,7 @@ interface Patches {
  * @throws ExplainError when the patch is larger than the image, or the stride than the patch.
  */
 export function patchesOf(
-  { height, width }: Extent,
+  { height, width }: ImageSize,
   { patch, stride }: Pick<OcclusionExplainer, 'patch' | 'stride'>
 ): Patches {
   if (patch > Math.min(height, width)) {
@@ -188,10 +183,10 @@ export function patchesOf(
 
 /** Each pixel's mean over the positions that cover it. Shape: (N, rows, columns) → (N, H, W). */
 export function coveredMeans(
-  measured: Tensor<'float32'>,
+  measured: FloatTensor,
   { down, across }: Patches,
-  { height, width }: Extent
-): Tensor<'float32'> {
+  { height, width }: ImageSize
+): FloatTensor {
   const means = zeros([measured.shape[0], height, width])
   let at = 0
   for (const { data: sums } of everyItem(means)) {

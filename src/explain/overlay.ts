@@ -6,12 +6,13 @@ import {
   oneOf,
   type OptionsOf
 } from '../base/options.js'
-import type { ImageSize, Picture } from '../images/picture.js'
+import type { Picture } from '../images/picture.js'
 import { toRgb } from '../images/pixels/colour.js'
-import { Tensor } from '../tensor/tensor.js'
+import type { FloatTensor } from '../tensor/tensor.js'
 import { A_TENSOR, COLOUR_SCALES, coloured } from './colour-map.js'
 import { ExplainError, explainFault } from './explanation.js'
 import { enlarged } from './heat.js'
+import { everyItem } from './items.js'
 
 const OPTIONS = {
   /** Opacity of the heat, 0 … 1; default 0.5. */
@@ -27,7 +28,7 @@ export interface OverlayOptions extends OptionsOf<typeof OPTIONS> {}
  * Blends a heat map over an image of the same size. Shapes: (H, W, channels) and heat (H, W) → (H, W, 3).
  * @throws ExplainError when the sizes differ, or alpha is not from 0 to 1.
  */
-export function overlay(image: Picture, heat: Tensor<'float32'>, options: OverlayOptions = {}): Picture {
+export function overlay(image: Picture, heat: FloatTensor, options: OverlayOptions = {}): Picture {
   checkOptions('overlay', options, OPTIONS, explainFault)
   checkArguments('overlay', { image, heat }, { image: anObject('a picture'), heat: A_TENSOR })
   const { alpha = 0.5, colours = 'inferno' } = options
@@ -45,23 +46,16 @@ export function overlay(image: Picture, heat: Tensor<'float32'>, options: Overla
 export interface Viewed {
   readonly image: Picture
   /** (H, W) */
-  readonly heat: Tensor<'float32'>
+  readonly heat: FloatTensor
 }
 
 /** Enlarges a small image by whole pixels and its heat bilinearly. @param least the shorter side. */
 export function enlargedToView({ image, heat }: Viewed, least: number): Viewed {
   const factor = Math.ceil(least / Math.min(image.width, image.height))
   if (factor <= 1) return { image, heat }
-  const size: ImageSize = { width: image.width * factor, height: image.height * factor }
-  const [height, width] = heat.shape
-  return {
-    image: repeated(image, factor),
-    heat: new Tensor(
-      enlarged(heat.reshape([1, height, width]), size).data,
-      [size.height, size.width],
-      'float32'
-    )
-  }
+  const larger = repeated(image, factor)
+  const [heatOfLarger] = everyItem(enlarged(heat.reshape([1, ...heat.shape]), larger))
+  return { image: larger, heat: heatOfLarger }
 }
 
 /** Every pixel as a square of `factor` × `factor`. */

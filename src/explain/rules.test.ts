@@ -6,8 +6,7 @@ import type { Value } from '../ir/ops.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { tensor, type Tensor } from '../tensor/tensor.js'
-import { gradCamPlusPlusRule, gradCamRule } from './cam/cam.js'
-import { eigenCamRule } from './cam/eigen-cam.js'
+import { eigenCamRule, gradCamPlusPlusRule, gradCamRule } from './cam/cam.js'
 
 const [N, C, H, W] = [2, 3, 2, 4]
 const PLACES = H * W

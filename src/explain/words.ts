@@ -1,13 +1,4 @@
-/** A method and its words. */
-export interface MethodWords {
-  /** The name in its paper. */
-  readonly title: string
-  /** What bright places mean. */
-  readonly shows: string
-  readonly source: string
-}
-
-/** Every method the command line knows. */
+/** Every method the command line knows: its name in its paper, and what bright places mean. */
 export const METHODS = {
   gradcam: {
     title: 'Grad-CAM',
@@ -54,7 +45,7 @@ export const METHODS = {
     shows: 'Each tile is one filter of the convolution, from its least to its most weight.',
     source: 'the weights themselves'
   }
-} as const satisfies Readonly<Record<string, MethodWords>>
+} as const satisfies Record<string, { title: string; shows: string; source: string }>
 
 /** A method's name. */
 export type MethodName = keyof typeof METHODS

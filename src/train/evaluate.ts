@@ -112,10 +112,6 @@ export async function measure(
   // A stopped source may have ended early.
   signal?.throwIfAborted()
   if (images === 0) throw new TrainError('evaluate: there are no images')
-  return {
-    loss: lossSum / images,
-    accuracy: labelled === 0 ? undefined : correct / labelled,
-    images,
-    confusion
-  }
+  const accuracy = labelled === 0 ? undefined : correct / labelled
+  return { loss: lossSum / images, accuracy, images, confusion }
 }

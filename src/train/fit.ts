@@ -73,16 +73,13 @@ export interface FitProgress {
   readonly result: StepResult
 }
 
-const LOADER: Check<BatchSource> = {
-  expected: 'a loader such as createLoader(dataset, { batchSize: 32 })',
-  accepts: value => typeof value === 'object' && value !== null && 'epoch' in value
+/** Whatever has a member: wrapped or simulated trainers and loaders too. */
+function having<T>(member: string & keyof T, expected: string): Check<T> {
+  return { expected, accepts: value => typeof value === 'object' && value !== null && member in value }
 }
 
-/** Whatever can make steps; wrapped or simulated trainers too. */
-const TRAINER: Check<Trainer> = {
-  expected: 'a trainer as createTrainer makes',
-  accepts: value => typeof value === 'object' && value !== null && 'accumulate' in value
-}
+const LOADER = having<BatchSource>('epoch', 'a loader such as createLoader(dataset, { batchSize: 32 })')
+const TRAINER = having<Trainer>('accumulate', 'a trainer as createTrainer makes')
 
 const OPTIONS = {
   train: required(LOADER),
@@ -131,16 +128,16 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   const { train, validation, epochs, signal } = options
   checkSteps(trainer, options)
   const records: EpochRecord[] = []
-  const weights = weightNames(trainer)
+  // Layers' weights are the parameters of two or more dimensions.
+  const weights = new Set(
+    Array.from(trainer.net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))
+  )
   let position = options.from ?? startOfEpoch(0)
   while (position.epoch < epochs && signal?.aborted !== true) {
     const reached = await fitEpoch(trainer, options, weights, position)
-    // If the signal comes with an epoch's last batch, the epoch is complete but not yet validated.
-    if (reached.batch < train.length || isStopped(signal)) {
-      return { epochs: records, position: reached, finished: false }
-    }
-    const measured = validation && (await measure(trainer, validation, options))
-    // A partial validation is discarded: resuming repeats it.
+    const isWhole = reached.batch >= train.length && !isStopped(signal)
+    const measured = isWhole ? validation && (await measure(trainer, validation, options)) : 'stopped'
+    // An epoch that is not validated to the end is not over: resuming repeats its validation.
     if (measured === 'stopped') return { epochs: records, position: reached, finished: false }
     const record = recordOf(trainer, reached, measured)
     records.push(record)
@@ -159,7 +156,8 @@ function checkSteps({ accumulate }: Trainer, { train, epochs }: FitOptions): voi
   )
 }
 
-async function measure(
+/** Evaluates a trainer over a source's first epoch, unless the signal comes before the end. */
+export async function measure(
   trainer: Trainer,
   validation: BatchSource,
   { averaged, signal }: Pick<FitOptions, 'averaged' | 'signal'>
@@ -201,13 +199,6 @@ async function fitEpoch(
   }
   // A source that skips corrupt images may yield fewer batches than announced.
   return isStopped(signal) ? position : { ...position, batch: train.length }
-}
-
-/** The names of layers' weights: parameters of two or more dimensions. */
-function weightNames({ net }: Trainer): ReadonlySet<string> {
-  return new Set(
-    Array.from(net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))
-  )
 }
 
 function isStopped(signal: AbortSignal | undefined): boolean {

@@ -96,9 +96,7 @@ export function choose(points: readonly LrPoint[]): Pick<LrSearch, 'steepest' | 
 /** Least-squares slope of equidistant values. */
 function slopeOf(values: readonly number[]): number {
   const middle = (values.length - 1) / 2
-  const [sum, squares] = values.reduce(
-    ([top, bottom], value, i) => [top + (i - middle) * value, bottom + (i - middle) ** 2],
-    [0, 0]
-  )
+  const sum = values.reduce((total, value, i) => total + (i - middle) * value, 0)
+  const squares = values.reduce((total, _, i) => total + (i - middle) ** 2, 0)
   return squares === 0 ? 0 : sum / squares
 }

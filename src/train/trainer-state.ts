@@ -14,9 +14,6 @@ export interface TrainerState {
   readonly batches: number
 }
 
-/** Number of faults that a message names. */
-const SHOWN_FAULTS = 5
-
 /** The state before the first step. */
 export function initialTensors(
   net: Module,
@@ -52,7 +49,7 @@ export function checkTensors(tensors: StateDict, expected: StateDict): void {
     })
   ]
   if (faults.length === 0) return
-  throw new TrainError(`The saved state does not fit this trainer: ${abridge(faults, SHOWN_FAULTS)}`)
+  throw new TrainError(`The saved state does not fit this trainer: ${abridge(faults, 5)}`)
 }
 
 /** A network's state dict with its averaged tensors. */

@@ -146,10 +146,8 @@ const STEP_OPTIONS = { transfer: aBoolean }
 export function freeze(net: Module, patterns: readonly string[]): void {
   checkArguments('freeze', { net, patterns }, { net: NETWORK, patterns: listOf(aString) })
   const parameters = [...net.namedParameters()]
-  expectMatches(
-    patterns,
-    parameters.map(([name]) => name)
-  )
+  const names = parameters.map(([name]) => name)
+  expectMatches(patterns, names)
   for (const [name, parameter] of parameters) {
     if (matchesAny(patterns, name)) parameter.requiresGrad = false
   }

@@ -2,24 +2,18 @@
 import { aBoolean, numberFrom } from '../../base/options.js'
 import { gradients } from '../../autodiff/gradients.js'
 import * as F from '../../ir/functional/index.js'
-import { collectGraph, type Graph } from '../../ir/graph.js'
-import { graphInput as inputValue } from '../../ir/operand.js'
+import type { Graph } from '../../ir/graph.js'
+import { constant, graphInput as inputValue } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
-import type { Shape } from '../../ir/shape.js'
+import { staticDim, type Shape } from '../../ir/shape.js'
 import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { INPUT_NAME } from '../../nn/trace.js'
 import { oneHot } from '../../tensor/probabilities.js'
-import { BatchedProgram, explainerOf, forwardOf } from '../batched-program.js'
-import {
-  askedClasses,
-  CLASS_INPUT,
-  chosenOf,
-  hasTies,
-  probabilities,
-  settledClasses
-} from '../chosen-class.js'
-import { eigenCamRule, type EigenCamRule } from './eigen-cam.js'
+import { RandomGenerator } from '../../tensor/random/generator.js'
+import { Tensor } from '../../tensor/tensor.js'
+import { BatchedProgram, explainerOf, forwardOf, graphOf } from '../batched-program.js'
+import { askedClasses, chosenOf, hasTies, probabilities, settledClasses } from '../chosen-class.js'
 import { LAYER_OPTIONS, type Explanation, type LayerExplainer, type LayerOptions } from '../explanation.js'
 import { heatOf } from '../heat.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
@@ -62,6 +56,12 @@ export async function gradCamPlusPlus(net: Module, options: GradCamPlusPlusOptio
   return camOf(net, options, (activations, slopes) => gradCamPlusPlusRule(activations, slopes(), eps))
 }
 
+/** Options of Eigen-CAM. */
+export interface EigenCamRule {
+  /** Subtract each channel's mean first, as a principal component analysis does; default false, as in the paper. */
+  readonly centered?: boolean
+}
+
 /**
  * Eigen-CAM: a layer's activations along their first principal direction. The map does not depend on the class; the
  * explanation's class is the predicted one.
@@ -86,19 +86,14 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
   const explainer = explainerOf(
     async (images, request): Promise<Explanation> => {
       const run = (rows: readonly number[]) =>
-        program.run({ [INPUT_NAME]: images, [CLASS_INPUT]: oneHot(rows, classes) })
+        program.run({ [INPUT_NAME]: images, class: oneHot(rows, classes) })
       const asked = askedClasses(request, images.shape[0], classes)
       const first = await run(asked)
       const classIndex = settledClasses(asked, first.logits)
       // The graph chooses all tied classes; run again with the first.
       const { logits, map } = hasTies(asked, first.logits) ? await run(classIndex) : first
-      return {
-        map,
-        heat: heatOf(map, extent),
-        classIndex,
-        score: probabilities(logits, classIndex),
-        logits
-      }
+      const heat = heatOf(map, extent)
+      return { map, heat, classIndex, score: probabilities(logits, classIndex), logits }
     },
     () => program.dispose()
   )
@@ -109,17 +104,10 @@ function camGraph(net: Module, shape: Shape, layer: string, rule: Rule): Graph {
   const { x, logits, layers, nameOf } = forwardOf(net, shape, [layer])
   const [activations] = layers
   assertSpatial(net, shape, { path: layer, shape: activations.shape })
-  const asked = inputValue(CLASS_INPUT, logits.shape)
+  const asked = inputValue('class', logits.shape)
   const slopes = (): Value => gradients(F.mul(logits, chosenOf(logits, asked)), [activations])[0]
   const map = rule(activations, slopes)
-  return collectGraph(
-    [x, asked],
-    [
-      { name: 'logits', value: logits },
-      { name: 'map', value: map }
-    ],
-    nameOf
-  )
+  return graphOf([x, asked], { logits, map }, nameOf)
 }
 
 // The formulas, of a layer's activations A and the gradients G = ∂y/∂A of the class's score.
@@ -154,4 +142,55 @@ export function gradCamPlusPlusRule(activations: Value, slopes: Value, eps: numb
 /** The weighted sum of the maps, negatives clipped. */
 function weighted(activations: Value, weights: Value): Value {
   return F.relu(F.sum(F.mul(weights, activations), 1))
+}
+
+// The k-th squaring yields the 2ᵏ-th power: an eigenvalue smaller by a thousandth has vanished after these.
+const SQUARINGS = 13
+const TINY = 1e-30
+
+/**
+ * `A · v₁` with A the maps as a matrix of places × channels and v₁ its first right singular vector.
+ *
+ * From Eigen-CAM, Muhammad & Yeasin 2020, section III, https://arxiv.org/abs/2008.00299. The arbitrary sign is chosen to
+ * agree with the sum of the maps. Shape: (N, C, h, w) → (N, h, w).
+ */
+export function eigenCamRule(activations: Value, { centered = false }: EigenCamRule = {}): Value {
+  const [batch, , height, width] = activations.shape
+  const [channels, rows, columns] = [1, 2, 3].map(axis => staticDim('eigenCam', activations.shape, axis))
+  const places = rows * columns
+  const planes = F.reshape(activations, [batch, channels, places])
+  const means = F.mean(planes, 2, { keepDim: true })
+  const byChannel = centered ? F.sub(planes, means) : planes
+  const byPlace = F.transpose(byChannel, 1, 2)
+  // AAᵀ and AᵀA have the same largest eigenvalue; use the smaller. From u₁ of AAᵀ, v₁ is Aᵀ u₁ normalised.
+  const direction =
+    channels <= places
+      ? firstEigenvector(F.matmul(byChannel, byPlace), channels)
+      : unit(F.matmul(byChannel, firstEigenvector(F.matmul(byPlace, byChannel), places)))
+  const projection = F.matmul(byPlace, direction)
+  const total = F.sum(planes, 1)
+  const map = F.squeeze(projection, 2)
+  const agrees = F.heaviside(F.sum(F.mul(map, total), 1, { keepDim: true }))
+  return F.reshape(F.mul(map, F.sub(F.mul(agrees, 2), 1)), [batch, height, width])
+}
+
+/** The first eigenvector of positive semi-definite matrices. Shape: (N, d, d) → (N, d, 1). */
+function firstEigenvector(matrix: Value, size: number): Value {
+  let power = scaled(matrix)
+  for (let i = 0; i < SQUARINGS; i++) power = scaled(F.matmul(power, power))
+  // A random start is almost surely not orthogonal to it.
+  const start = new RandomGenerator(0).uniform(size, -1, 1)
+  return unit(F.matmul(power, constant(new Tensor(start, [size, 1], 'float32'))))
+}
+
+/** Scales matrices or vectors to a largest magnitude of 1, so that their powers neither vanish nor overflow. */
+function scaled(matrix: Value): Value {
+  return F.div(matrix, F.maximum(F.amax(F.abs(matrix), [1, 2], { keepDim: true }), TINY))
+}
+
+/** Normalises vectors. Shape: (N, d, 1). */
+function unit(vectors: Value): Value {
+  const longest = scaled(vectors)
+  const length = F.sqrt(F.sum(F.mul(longest, longest), [1, 2], { keepDim: true }))
+  return F.div(longest, F.maximum(length, TINY))
 }

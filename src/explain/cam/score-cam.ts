@@ -2,19 +2,20 @@
 import { aBoolean, aFunction, either, oneOf, positiveInteger, type OptionsOf } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
 import { add, amax, div, matmul, mul, neg, sub, transpose } from '../../ir/functional/index.js'
-import { collectGraph, type Graph } from '../../ir/graph.js'
+import type { ImageSize } from '../../images/picture.js'
+import type { Graph } from '../../ir/graph.js'
 import { constant, graphInput as inputValue } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim, type Shape } from '../../ir/shape.js'
 import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { softmax } from '../../tensor/probabilities.js'
-import { Tensor } from '../../tensor/tensor.js'
-import { BatchedProgram, forwardOf, imageByImage } from '../batched-program.js'
+import { Tensor, type FloatTensor } from '../../tensor/tensor.js'
+import { BatchedProgram, forwardOf, graphOf, imageByImage } from '../batched-program.js'
 import { settledClasses } from '../chosen-class.js'
 import { explainFault, LAYER_OPTIONS, type LayerExplainer } from '../explanation.js'
 import { featureMaps } from '../features.js'
-import { heatOf, interpolation, type Enlarging, type Extent } from '../heat.js'
+import { heatOf, interpolation } from '../heat.js'
 import { everyItem, joined } from '../items.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
 
@@ -24,6 +25,7 @@ const OPTIONS = {
   maxChannels: either(positiveInteger, oneOf(Infinity)),
   /** Called after each run with the number of channels done. */
   onProgress: aFunction<(done: number, channels: number) => void>(),
+  /** Align corner samples with the image's corners; default false (torch: `align_corners`). */
   alignCorners: aBoolean
 }
 
@@ -54,7 +56,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   assertSpatial(net, input, { path: layer, shape })
   const [mapsOf, masked] = await Promise.all([
     featureMaps(net, { input: [1, ...input.slice(1)], layer, engine }),
-    BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options))
+    BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options.alignCorners))
   ])
 
   const explainer = imageByImage(
@@ -85,13 +87,13 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
 }
 
 /** From one image and some maps to the logits of the image masked by each. */
-function maskedGraph(net: Module, shape: Shape, layer: Shape, enlarging: Enlarging): Graph {
+function maskedGraph(net: Module, shape: Shape, layer: Shape, alignCorners?: boolean): Graph {
   const [batch, ...rest] = shape
   const image = inputValue('image', [1, ...rest])
   const maps = inputValue('maps', [batch, 1, ...layer.slice(2)])
-  const masks = relative(enlarge(maps, extentOf(shape), enlarging))
+  const masks = relative(enlarge(maps, extentOf(shape), alignCorners))
   const { logitsOf, nameOf } = forwardOf(net, shape)
-  return collectGraph([image, maps], [{ name: 'logits', value: logitsOf(mul(image, masks)) }], nameOf)
+  return graphOf([image, maps], { logits: logitsOf(mul(image, masks)) }, nameOf)
 }
 
 /** Min–max normalises each map. */
@@ -102,29 +104,25 @@ function relative(maps: Value): Value {
 }
 
 /** Bilinear interpolation as two matrix products. Shape: (N, C, h, w) → (N, C, H, W). */
-function enlarge(maps: Value, { height, width }: Extent, enlarging: Enlarging): Value {
+function enlarge(maps: Value, { height, width }: ImageSize, alignCorners?: boolean): Value {
   const [rows, columns] = [2, 3].map(axis => staticDim('enlarge', maps.shape, axis))
-  const down = constant(sharesOf(rows, height, enlarging))
-  const across = constant(sharesOf(columns, width, enlarging))
+  const down = constant(sharesOf(rows, height, alignCorners))
+  const across = constant(sharesOf(columns, width, alignCorners))
   return matmul(matmul(down, maps), transpose(across, 0, 1))
 }
 
 /** Interpolation weights: row i for pixel i. Shape: (to, from). */
-function sharesOf(from: number, to: number, enlarging: Enlarging): Tensor<'float32'> {
-  const { before, after, share } = interpolation(from, to, enlarging)
+function sharesOf(from: number, to: number, alignCorners?: boolean): FloatTensor {
   const shares = new Float32Array(to * from)
-  for (let i = 0; i < to; i++) {
-    shares[i * from + before[i]] += 1 - share[i]
-    shares[i * from + after[i]] += share[i]
+  for (const [i, { before, after, share }] of interpolation(from, to, alignCorners).entries()) {
+    shares[i * from + before] += 1 - share
+    shares[i * from + after] += share
   }
   return new Tensor(shares, [to, from], 'float32')
 }
 
 /** The channels of largest variance, in the network's order; all without a limit. Shape of each: (h, w). */
-export function mostVaried(
-  planes: readonly Tensor<'float32'>[],
-  limit = Infinity
-): readonly Tensor<'float32'>[] {
+export function mostVaried(planes: readonly FloatTensor[], limit = Infinity): readonly FloatTensor[] {
   if (limit >= planes.length) return planes
   const variances = new Map(planes.map(plane => [plane, varianceOf(plane)]))
   const byVariance = planes.toSorted((a, b) => (variances.get(b) ?? 0) - (variances.get(a) ?? 0))
@@ -132,27 +130,21 @@ export function mostVaried(
   return planes.filter(plane => chosen.has(plane))
 }
 
-function varianceOf({ data }: Tensor<'float32'>): number {
+function varianceOf({ data }: FloatTensor): number {
   const mean = data.reduce((sum, each) => sum + each, 0) / data.length
   return data.reduce((sum, each) => sum + (each - mean) ** 2, 0) / data.length
 }
 
 /** `relu(Σₖ wₖ Aₖ)`. Shape: (h, w) each → (1, h, w). */
-export function weightedMap(
-  planes: readonly Tensor<'float32'>[],
-  weights: readonly number[]
-): Tensor<'float32'> {
+export function weightedMap(planes: readonly FloatTensor[], weights: readonly number[]): FloatTensor {
   const sums = new Float64Array(planes[0].size)
   for (const [i, { data }] of planes.entries())
     data.forEach((each, place) => (sums[place] += weights[i] * each))
-  return new Tensor(
-    Float32Array.from(sums, sum => Math.max(sum, 0)),
-    [1, ...planes[0].shape],
-    'float32'
-  )
+  const map = Float32Array.from(sums, sum => Math.max(sum, 0))
+  return new Tensor(map, [1, ...planes[0].shape], 'float32')
 }
 
 /** Shape: (h, w) each → (planes, 1, h, w). */
-function stacked(planes: readonly Tensor<'float32'>[]): Tensor<'float32'> {
+function stacked(planes: readonly FloatTensor[]): FloatTensor {
   return joined(planes.map(plane => plane.reshape([1, 1, ...plane.shape])))
 }

@@ -1,5 +1,5 @@
 // Finds a network's layers in order of depth, and its residual sums F(x) + x, in its graph.
-import { findJoins, findPlainValues } from '../../ir/joins.js'
+import { findJoins, findPlainValues, type GraphJoin } from '../../ir/joins.js'
 import type { Graph } from '../../ir/graph.js'
 import { madeBy, type StateHolder, type Value } from '../../ir/ops.js'
 import type { Module } from '../../nn/module.js'
@@ -38,13 +38,9 @@ export function findLayers(graph: Graph, net: Module): FlowLayer[] {
   return [...layers.values()].sort((a, b) => a.depth - b.depth || Number(a.onShortcut) - Number(b.onShortcut))
 }
 
-export interface ResidualSum {
+export interface ResidualSum extends Pick<GraphJoin, 'body' | 'shortcut'> {
   /** The module that computes the sum: `layer1.0`. */
   readonly name: string
-  /** F(x). */
-  readonly body: Value
-  /** x, or its projection where F changes the shape. */
-  readonly shortcut: Value
   /** F(x) + x. */
   readonly sum: Value
 }

@@ -1,18 +1,18 @@
 // Measures ‖F(x)‖ against ‖x‖ in every residual block on fixed images, as the forward pass of a training step.
 import { loadOnState } from '../../compile/load-program.js'
 import * as F from '../../ir/functional/index.js'
-import { collectGraph, type Graph } from '../../ir/graph.js'
+import { collectGraph } from '../../ir/graph.js'
 import type { Value } from '../../ir/ops.js'
 import { sameShape } from '../../ir/shape.js'
 import { namedHolders, type Module } from '../../nn/module.js'
 import { INPUT_NAME, OUTPUT_NAME, traceTraining } from '../../nn/trace.js'
-import type { Engine, StateSlot } from '../../runtime/engine.js'
+import type { Engine } from '../../runtime/engine.js'
 import { deriveSeed } from '../../tensor/random/generator.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { findResidualSums } from './flow-graph.js'
 import { noiseTensors } from '../../train/step/step.js'
-import { slotsRead, withInputNames } from '../../train/step/state-slots.js'
+import { slotsRead, withInputNames, type TrainingGraph } from '../../train/step/training-graph.js'
 
 /** Norms of F(x) and x in one residual block, averaged over images. */
 export interface BranchNorms {
@@ -29,10 +29,7 @@ export interface BranchNorms {
  * @param shape shape of the batch, all numbers.
  * @throws ShapeError naming the module when the batch does not fit the network.
  */
-export function forwardGraph(
-  net: Module,
-  shape: readonly number[]
-): { readonly graph: Graph; readonly noise: readonly Value[] } {
+export function forwardGraph(net: Module, shape: readonly number[]): Pick<TrainingGraph, 'graph' | 'noise'> {
   const { input, output, effects, nameOf } = traceTraining(net, shape)
   const { noise } = effects
   return { graph: collectGraph([input, ...noise], [{ name: OUTPUT_NAME, value: output }], nameOf), noise }
@@ -45,12 +42,7 @@ export function forwardGraph(
 export function probeGraph(
   net: Module,
   shape: readonly number[]
-): {
-  readonly graph: Graph
-  readonly state: readonly StateSlot[]
-  readonly noise: readonly Value[]
-  readonly blocks: readonly string[]
-} {
+): Omit<TrainingGraph, 'target' | 'trained'> & Pick<FlowProbe, 'blocks'> {
   const { graph: forward, noise } = forwardGraph(net, shape)
   const sums = findResidualSums(forward)
   const outputs = (['body', 'shortcut'] as const).flatMap(name => {

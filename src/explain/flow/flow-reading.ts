@@ -43,11 +43,9 @@ export function readFlow(comparison: FlowComparison): FlowReading {
 }
 
 function unfinished({ finished, steps, twins }: FlowComparison): string[] {
-  const few =
-    steps < FEW_STEPS
-      ? [`${counted(steps, 'step shows', 'steps show')} how networks start, not yet how they learn.`]
-      : []
-  if (finished) return few
+  if (finished && steps >= FEW_STEPS) return []
+  if (finished)
+    return [`${counted(steps, 'step shows', 'steps show')} how networks start, not yet how they learn.`]
   const made = twins.flatMap(({ name: _, ...flows }) => Object.values(flows).map(flow => flow.losses.length))
   const whole = made.filter(count => count === steps).length
   return [
@@ -102,13 +100,10 @@ function remarksOn(twins: TwinFlows, { classes }: FlowComparison): string[] {
 }
 
 function broken({ plain, residual, zeroInit }: TwinFlows): string[] {
-  const said = (which: string, flow: GradientFlow | undefined): string[] =>
+  const flows = { plain, residual, 'residual network with F(x) = 0 at the start, the third': zeroInit }
+  return Object.entries(flows).flatMap(([which, flow]) =>
     flow?.fault === undefined ? [] : [`The ${which} network broke down. ${flow.fault}.`]
-  return [
-    ...said('plain', plain),
-    ...said('residual', residual),
-    ...said('residual network with F(x) = 0 at the start, the third', zeroInit)
-  ]
+  )
 }
 
 function learning(plain: GradientFlow, residual: GradientFlow, classes: number | undefined): string[] {

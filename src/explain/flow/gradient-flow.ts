@@ -11,10 +11,10 @@ import { engineFor } from '../../compile/shared-engines.js'
 import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
-import type { BatchSource } from '../../train/fit.js'
+import { measure, type BatchSource } from '../../train/fit.js'
 import type { StepResult } from '../../train/step/step.js'
 import { NonFiniteError, TrainError } from '../../train/train-error.js'
-import { createTrainer, type Trainer } from '../../train/trainer.js'
+import { createTrainer } from '../../train/trainer.js'
 import { TRAINER_OPTIONS } from '../../train/trainer-options.js'
 import { findLayers, type FlowLayer } from './flow-graph.js'
 import { forwardGraph, openProbe, type BranchNorms } from './flow-probe.js'
@@ -106,17 +106,8 @@ const WANTED_SAMPLES = 60
  */
 export async function recordGradientFlow(net: Module, options: GradientFlowOptions): Promise<GradientFlow> {
   checkNetworkCall('recordGradientFlow', net, options, FLOW_OPTIONS)
-  const {
-    train,
-    heldOut: source,
-    signal,
-    onStep,
-    probe: given,
-    epochs: _,
-    steps: __,
-    every: ___,
-    ...training
-  } = options
+  const { train, heldOut: source, signal, onStep, probe: given, ...rest } = options
+  const { epochs: _, steps: __, every: ___, ...training } = rest
   const { seed = 0 } = training
   const { epochs, steps, every } = plannedSteps(options)
   const engine = engineFor(options)
@@ -127,13 +118,12 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
   const losses: number[] = []
   const samples: FlowSample[] = []
   const heldOut: FlowMeasurement[] = []
-  const stopping = signal ? { signal } : {}
   const isStopped = (): boolean => signal?.aborted === true
   let fault: string | undefined
 
   try {
     for (let epoch = 0; epoch < epochs && losses.length < steps && !isStopped(); epoch++) {
-      for await (const batch of train.epoch(epoch, stopping)) {
+      for await (const batch of train.epoch(epoch, { ...(signal && { signal }) })) {
         const after = losses.length
         const isSampled = after % every === 0 || after === steps - 1
         if (isSampled && probe.blocks.length > 0) await trainer.stateDict()
@@ -147,8 +137,10 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
         onStep?.({ step: result.step, steps, result })
         if (losses.length === steps || isStopped()) break
       }
-      const measured = source && !isStopped() && (await measure(trainer, source, stopping))
-      if (measured) heldOut.push({ after: losses.length, ...measured })
+      const measured = source && !isStopped() ? await measure(trainer, source, { signal }) : 'stopped'
+      if (measured === 'stopped') continue
+      const { loss, accuracy = null, images } = measured
+      heldOut.push({ after: losses.length, loss, accuracy, images })
     }
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error
@@ -167,18 +159,13 @@ export async function recordGradientFlow(net: Module, options: GradientFlowOptio
   }
 }
 
-/**
- * The number of steps of a run.
- * @throws TrainError when an option is out of range.
- */
-export function plannedSteps({
-  train,
-  epochs,
-  steps,
-  every
-}: Pick<GradientFlowOptions, 'train' | 'epochs' | 'steps' | 'every'>): Readonly<
-  Record<'epochs' | 'steps' | 'every', number>
-> {
+type Planned = 'epochs' | 'steps' | 'every'
+
+/** The number of steps of a run. @throws TrainError when there are no batches. */
+export function plannedSteps(
+  options: Pick<GradientFlowOptions, 'train' | Planned>
+): Readonly<Record<Planned, number>> {
+  const { train, epochs, steps, every } = options
   if (train.length === 0) throw new TrainError('gradient flow: there are no batches to train on')
   const inEpochs = (epochs ?? (steps === undefined ? 1 : Math.ceil(steps / train.length))) * train.length
   const all = Math.min(inEpochs, steps ?? Infinity)
@@ -189,26 +176,8 @@ export function plannedSteps({
   }
 }
 
-/**
- * The images of the first batch.
- * @throws TrainError when there is none.
- */
+/** The images of the first batch. @throws TrainError when there is none. */
 export async function firstImages(train: BatchSource): Promise<Tensor> {
   for await (const { images } of train.epoch(0)) return images
   throw new TrainError('gradient flow: there are no batches to train on')
-}
-
-/** Undefined if it was stopped. */
-async function measure(
-  trainer: Trainer,
-  source: BatchSource,
-  options: { readonly signal?: AbortSignal }
-): Promise<Omit<FlowMeasurement, 'after'> | undefined> {
-  try {
-    const { loss, accuracy = null, images } = await trainer.evaluate(source.epoch(0, options), options)
-    return { loss, accuracy, images }
-  } catch (error) {
-    if (options.signal?.aborted && error === options.signal.reason) return undefined
-    throw error
-  }
 }

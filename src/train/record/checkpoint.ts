@@ -63,7 +63,6 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   return encodeWeights(checkpoint.tensors, { metadata: aboutOf(checkpoint) })
 }
 
-/** The metadata. */
 function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
   // Epochs may contain NaN, which JSON lacks.
   const stored = progress && { ...progress, epochs: progress.epochs.map(metricsLine) }
@@ -81,11 +80,9 @@ export async function readCheckpoint(path: FilePath): Promise<Checkpoint> {
   return { network, tensors, progress: progress === undefined ? undefined : parseProgress(path, progress) }
 }
 
-type StoredProgress = Omit<RunProgress, 'epochs'> & { readonly epochs: readonly string[] }
-
 function parseProgress(path: FilePath, stored: unknown): RunProgress {
   try {
-    const progress = stored as StoredProgress
+    const progress = stored as Omit<RunProgress, 'epochs'> & { readonly epochs: readonly string[] }
     return { ...progress, epochs: parseMetricsLines(progress.epochs.map(line => `${line}\n`).join('')) }
   } catch {
     throw foreignCheckpoint(fileName(path))
@@ -94,9 +91,6 @@ function parseProgress(path: FilePath, stored: unknown): RunProgress {
 
 /** The trainer's state. */
 export function trainerState({ tensors, progress }: Checkpoint): TrainerState {
-  return {
-    tensors,
-    steps: progress?.steps ?? 0,
-    batches: progress?.batches ?? 0
-  }
+  const { steps = 0, batches = 0 } = progress ?? {}
+  return { tensors, steps, batches }
 }

@@ -5,7 +5,6 @@ import type { RunReport } from './record.js'
 /** Counts by actual class (rows) and predicted class (columns). */
 export type Confusion = NonNullable<RunReport['confusion']>
 
-/** Scores of one class. */
 export interface ClassScore {
   readonly name: string
   /** Images of this class. */
@@ -18,21 +17,12 @@ export interface ClassScore {
   readonly recall: number
 }
 
-/** Scores of every class, in order. */
 export function classScores(confusion: Confusion, classes: readonly string[] = []): ClassScore[] {
-  const predicted = Array.from({ length: confusion.length }, () => 0)
-  for (const row of confusion) {
-    for (const [column, count] of row.entries()) predicted[column] += count
-  }
   return confusion.map((row, i) => {
     const support = row.reduce((sum, count) => sum + count, 0)
-    return {
-      name: className(classes, i),
-      support,
-      predicted: predicted[i],
-      precision: predicted[i] === 0 ? NaN : row[i] / predicted[i],
-      recall: support === 0 ? NaN : row[i] / support
-    }
+    const predicted = confusion.reduce((sum, counts) => sum + counts[i], 0)
+    const [precision, recall] = [row[i] / predicted, row[i] / support]
+    return { name: className(classes, i), support, predicted, precision, recall }
   })
 }
 

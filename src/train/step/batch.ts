@@ -59,7 +59,8 @@ export function targetTensor(batch: Batch, form: TargetForm, classes: number, ig
   if (labels instanceof Tensor && labels.dtype === form.dtype && labels.shape.join() === expected.join()) {
     return labels
   }
-  throw new TrainError(`labels: expected ${wanted(batch, form, classes)}, got ${given(batch)}`)
+  const given = labels instanceof Tensor ? String(labels) : `${labels.length} class indices`
+  throw new TrainError(`labels: expected ${wanted(batch, form, classes)}, got ${given}`)
 }
 
 function checkIndices(
@@ -94,30 +95,16 @@ function wanted({ images, labels }: Batch, { dtype, shape }: TargetForm, classes
   return `${images.shape[0]} class indices (whole numbers) or ${numbers}`
 }
 
-function given({ labels }: Batch): string {
-  return labels instanceof Tensor
-    ? `${labels.dtype}${formatShape(labels.shape)}`
-    : `${labels.length} class indices`
-}
-
-/** An image's actual and predicted class. */
-interface FoundClass {
-  readonly label: number
-  readonly found: number
-}
-
 /**
  * Actual and predicted class of every image that is not ignored; undefined if labels are not class indices.
  * @param output the network's output. Shape: (N, K).
- * @param classes number of classes.
- * @param ignoreIndex the ignored label, as in the loss.
  */
 export function foundClasses(
   output: Tensor,
   batch: Batch,
   classes: number,
   ignoreIndex: number | undefined
-): readonly FoundClass[] | undefined {
+): readonly { readonly label: number; readonly found: number }[] | undefined {
   const labels = indicesOf(batch)
   if (!labels || output.shape.length !== 2) return undefined
   return labels.flatMap((label, row) =>

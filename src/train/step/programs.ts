@@ -1,7 +1,5 @@
-// A training run's programs, one per shape and type of batch, made on demand. The recent ones are kept, each of which holds
-// memory for all activations.
+// A training run's programs, one per shape and type of batch, made on demand.
 import { loadOnState } from '../../compile/load-program.js'
-import type { Graph } from '../../ir/graph.js'
 import type { Loss, TargetForm } from '../../nn/losses.js'
 import type { Module } from '../../nn/module.js'
 import type { Engine, LoadedProgram } from '../../runtime/engine.js'
@@ -11,6 +9,7 @@ import {
   evaluationGraph,
   PORTS,
   trainingGraph,
+  type EvaluationGraph,
   type MicroBatch,
   type TrainingGraph,
   type TrainingGraphOptions
@@ -45,27 +44,30 @@ export class Programs {
     this.#engine = engine
   }
 
-  /** The program of a training step. */
   training(options: TrainingGraphOptions): Promise<Training> {
     const { input, loss, microBatch = 'last' } = options
     return this.#steps[microBatch].get(keyOf(input, loss), async room => {
-      const { graph, state, target, noise, trained } = trainingGraph(this.#net, options)
+      const step = trainingGraph(this.#net, options)
       // A diverged step commits nothing.
       const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(microBatch === 'last' ? [PORTS.nextSums] : [])]
       await room
-      const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state, commitIf })
-      return { program, target, noise, trained, classes: classesOf(graph, target) }
+      return { ...(await this.#load(step, commitIf)), noise: step.noise, trained: step.trained }
     })
   }
 
-  /** The program of an evaluation. */
   evaluation(input: readonly number[], loss: Loss, averaged: boolean): Promise<Evaluation> {
     return this.#evaluations[averaged ? 'averaged' : 'current'].get(keyOf(input, loss), async room => {
-      const { graph, state, target } = evaluationGraph(this.#net, { input, loss }, averaged)
+      const pass = evaluationGraph(this.#net, { input, loss }, averaged)
       await room
-      const program = await loadOnState(this.#engine, graph, { name: this.#net.typeName, state })
-      return { program, target, classes: classesOf(graph, target) }
+      return this.#load(pass)
     })
+  }
+
+  async #load({ graph, state, target }: EvaluationGraph, commitIf?: readonly string[]): Promise<Evaluation> {
+    const options = { name: this.#net.typeName, state, ...(commitIf && { commitIf }) }
+    const program = await loadOnState(this.#engine, graph, options)
+    const output = graph.outputs.find(({ name }) => name === PORTS.output)
+    return { program, target, classes: countClasses(target, Number(output?.value.shape.at(-1))) }
   }
 
   async dispose(): Promise<void> {
@@ -79,12 +81,7 @@ function keyOf(input: readonly number[], loss: Loss): string {
   return `${formatShape(input)} ${loss.name} ${loss.soft ? 'classes' : 'values'}`
 }
 
-function classesOf({ outputs }: Graph, target: TargetForm): number {
-  const output = outputs.find(({ name }) => name === PORTS.output)
-  return countClasses(target, Number(output?.value.shape.at(-1)))
-}
-
-/** Full batches, an epoch's last one, and one with skipped images. */
+/** Full batches, an epoch's last one, and one with skipped images; each holds memory for all activations. */
 const KEPT = 3
 
 /**

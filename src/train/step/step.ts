@@ -10,6 +10,7 @@ import type { Measurable } from '../evaluate.js'
 import type { Training } from './programs.js'
 import { NonFiniteError, type NamedGradient } from '../train-error.js'
 import type { TrainerOptions } from '../trainer-options.js'
+import type { TrainerState } from '../trainer-state.js'
 import { PORTS, scalarPort, type MicroBatch } from './training-graph.js'
 import { ema } from '../../optim/building-blocks.js'
 
@@ -33,17 +34,9 @@ export interface StepResult {
   readonly updated: boolean
 }
 
-/** Progress of the training. */
-export interface Count {
-  /** Steps made. */
-  readonly steps: number
-  /** Batches seen. */
-  readonly batches: number
-}
-
-/** Makes steps one at a time. */
 export interface Stepper {
-  count: Count
+  /** Steps made and batches seen. */
+  count: Pick<TrainerState, 'steps' | 'batches'>
   /** @throws NonFiniteError when the loss, a gradient or a new weight is not finite; then the state is unchanged. */
   step(batch: Batch, transfer: boolean): Promise<StepResult>
 }
@@ -91,15 +84,9 @@ export function stepperOf(
       const correct = pairs.filter(({ label, found }) => label === found)
       const step = updated ? steps + 1 : steps
       this.count = { steps: step, batches: batches + 1 }
-      return {
-        step,
-        ...figures,
-        accuracy: pairs.length === 0 ? undefined : correct.length / pairs.length,
-        labelled: pairs.length,
-        learningRate,
-        output,
-        updated
-      }
+      const labelled = pairs.length
+      const accuracy = labelled === 0 ? undefined : correct.length / labelled
+      return { step, ...figures, accuracy, labelled, learningRate, output, updated }
     }
   }
 }
@@ -114,9 +101,11 @@ function finiteFigures(
   const norms = Array.from(results[PORTS.gradientNorms].data, Number)
   const sums = updated ? Array.from(results[PORTS.nextSums].data, Number) : []
   if (![loss, ...norms, ...sums].every(Number.isFinite)) {
+    const size = ({ norm }: NamedGradient): number => (Number.isFinite(norm) ? norm : Number.MAX_VALUE)
     const named = trained.map((parameter, i): NamedGradient => ({ parameter, norm: norms[i] }))
+    const largest = named.toSorted((a, b) => size(b) - size(a)).at(0)
     const weights = trained.filter((_, i) => updated && !Number.isFinite(sums[i]))
-    throw new NonFiniteError({ step, loss, largest: largestOf(named), weights, paths: batch.paths ?? [] })
+    throw new NonFiniteError({ step, loss, largest, weights, paths: batch.paths ?? [] })
   }
   const gradientNorms = new Map(trained.map((parameter, i) => [parameter, norms[i]]))
   return { loss, gradientNorm: Math.hypot(...norms), gradientNorms }
@@ -131,18 +120,7 @@ function scalarTensor(value: number): Tensor<'float32'> {
   return new Tensor(Float32Array.of(value), [], 'float32')
 }
 
-function largestOf(gradients: readonly NamedGradient[]): NamedGradient | undefined {
-  const size = ({ norm }: NamedGradient): number => (Number.isFinite(norm) ? norm : Infinity)
-  return gradients.reduce<NamedGradient | undefined>(
-    (largest, gradient) => (largest && size(largest) >= size(gradient) ? largest : gradient),
-    undefined
-  )
-}
-
-/**
- * Uniform noise in [0, 1) for a graph's noise inputs.
- * @param seedOf a seed for each input.
- */
+/** Uniform noise in [0, 1) for a graph's noise inputs. */
 export function noiseTensors(
   noise: readonly Value[],
   seedOf: (index: number) => number

@@ -1,5 +1,4 @@
-// A training step as one graph: forward pass, loss, gradients, batch statistics and optimiser update. Parameters, buffers and
-// optimiser state are inputs, their next values outputs. And an evaluation, without all that follows the loss.
+// A training step, or an evaluation, as one graph: parameters, buffers and optimiser state are inputs, their next values outputs.
 import { gradients } from '../../autodiff/gradients.js'
 import * as F from '../../ir/functional/index.js'
 import { collectGraph, reachedFrom, type Graph, type GraphOutput } from '../../ir/graph.js'
@@ -11,11 +10,10 @@ import { namedHolders, type Module } from '../../nn/module.js'
 import type { Parameter } from '../../nn/parameter.js'
 import { traceEvaluation, traceTraining } from '../../nn/trace.js'
 import { clipByGlobalNorm, sumOfEach, type WeightAverage } from '../../optim/building-blocks.js'
-import type { Optimizer } from '../../optim/optimizer.js'
 import type { ParameterSettings } from '../../optim/parameter-groups.js'
 import type { StateSlot } from '../../runtime/engine.js'
-import { slotsRead, withInputNames } from './state-slots.js'
 import { TrainError } from '../train-error.js'
+import type { TrainerOptions } from '../trainer-options.js'
 
 /** Position of a batch within its step. */
 export type MicroBatch =
@@ -26,19 +24,13 @@ export type MicroBatch =
   /** The last or only one: completes the gradients and updates parameters. */
   | 'last'
 
-/** Options of a training step. */
-export interface TrainingGraphOptions {
+export interface TrainingGraphOptions extends Pick<TrainerOptions, 'optimizer' | 'clipNorm' | 'accumulate'> {
   /** The batch's shape, all numbers. */
   readonly input: readonly number[]
   readonly loss: Loss
-  readonly optimizer: Optimizer
   /** Settings by parameter name. */
   readonly settings: ReadonlyMap<string, ParameterSettings>
-  /** Maximum global gradient norm. */
-  readonly clipNorm?: number | undefined
   readonly average?: WeightAverage | undefined
-  /** Batches per step; default 1. */
-  readonly accumulate?: number
   /** Default `last`. */
   readonly microBatch?: MicroBatch
 }
@@ -50,7 +42,6 @@ export interface EvaluationGraph {
   readonly target: TargetForm
 }
 
-/** A step as a graph. */
 export interface TrainingGraph extends EvaluationGraph {
   /** Inputs for random numbers, uniform in [0, 1). */
   readonly noise: readonly Value[]
@@ -89,10 +80,8 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const lossValue = loss.apply(output, target)
 
   const trained = learnedParameters(net, lossValue)
-  const computed = gradients(
-    lossValue,
-    trained.map(([, parameter]) => state(parameter))
-  )
+  const learned = trained.map(([, parameter]) => state(parameter))
+  const computed = gradients(lossValue, learned)
   const slots = new Slots(namedHolders(net).map(([name, holder]) => [name, state(holder)]))
 
   const parts = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
@@ -105,7 +94,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
 
   const names = new Map(Array.from(net.namedBuffers(), ([name, buffer]) => [buffer, name]))
   const moved: Value[] = []
-  for (const [buffer, next] of effects.updates) slots.write(names.get(buffer) ?? '', next)
+  for (const [buffer, next] of effects.updates) slots.written.set(names.get(buffer) ?? '', next)
   if (microBatch === 'last') {
     const clipped = options.clipNorm === undefined ? sums : clipByGlobalNorm(sums, options.clipNorm)
     for (const [i, [name, parameter]] of trained.entries()) {
@@ -123,8 +112,8 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
         }
       })
       moved.push(update.parameter)
-      slots.write(name, update.parameter)
-      for (const [slot, next] of Object.entries(update.slots)) slots.write(slotName(slot, name), next)
+      slots.written.set(name, update.parameter)
+      for (const [slot, next] of Object.entries(update.slots)) slots.written.set(slotName(slot, name), next)
     }
     if (options.average) averageWeights(net, slots, options.average)
   }
@@ -154,8 +143,7 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
 }
 
 /**
- * Builds an evaluation: output and loss in evaluation mode.
- * @param averaged whether to use the moving average of the weights.
+ * Builds an evaluation: output and loss in evaluation mode; if `averaged`, with the moving average of the weights.
  * @throws ShapeError naming the module when the batch does not fit the network.
  */
 export function evaluationGraph(
@@ -174,6 +162,26 @@ export function evaluationGraph(
   return { graph, state: slotsRead(graph, net, averaged), target: form }
 }
 
+/** Names of a graph's values, with states under input names of their own, distinct from a step's ports. */
+export function withInputNames(
+  nameOf: (value: Value) => string | undefined
+): (value: Value) => string | undefined {
+  return value => {
+    const name = nameOf(value)
+    return value.origin.kind === 'state' && name !== undefined ? `state/${name}` : name
+  }
+}
+
+/** The state that a graph reads: if `averaged`, moving averages where there are any. */
+export function slotsRead(graph: Graph, net: Module, averaged = false): StateSlot[] {
+  const names = new Map(namedHolders(net).map(([name, holder]) => [state(holder), name]))
+  return graph.values.flatMap((value): StateSlot[] => {
+    const [name, input] = [names.get(value), graph.names.get(value)]
+    if (name === undefined || input === undefined) return []
+    return [{ name: averaged && value.dtype === 'float32' ? averageName(name) : name, input }]
+  })
+}
+
 /** Trained parameters; as in torch, those that the loss does not depend on are skipped. */
 function learnedParameters(net: Module, loss: Value): (readonly [name: string, parameter: Parameter])[] {
   const met = reachedFrom([loss])
@@ -189,7 +197,7 @@ function averageWeights(net: Module, slots: Slots, average: WeightAverage): void
   for (const [name, holder] of namedHolders(net)) {
     if (holder.dtype !== 'float32') continue
     const before = slots.input(averageName(name), holder.shape)
-    slots.write(averageName(name), average(before, slots.next(name) ?? state(holder)))
+    slots.written.set(averageName(name), average(before, slots.written.get(name) ?? state(holder)))
   }
 }
 
@@ -201,7 +209,8 @@ function nextName(name: string): string {
 /** The state that a step reads and writes. */
 class Slots {
   readonly #read: Map<string, Value>
-  readonly #written = new Map<string, Value>()
+  /** Next values. */
+  readonly written = new Map<string, Value>()
 
   /** @param network the network's parameters and buffers. */
   constructor(network: Iterable<readonly [name: string, value: Value]>) {
@@ -215,20 +224,12 @@ class Slots {
     return found
   }
 
-  write(name: string, next: Value): void {
-    this.#written.set(name, next)
-  }
-
-  next(name: string): Value | undefined {
-    return this.#written.get(name)
-  }
-
   /** Adds accumulated gradients; stores the sum if more batches follow. */
   accumulate(name: string, gradient: Value, batches: number, microBatch: MicroBatch): Value {
     const aside = accumulatedName(name)
     const isFirst = batches === 1 || microBatch === 'first'
     const sum = isFirst ? gradient : F.add(this.input(aside, gradient.shape.map(Number)), gradient)
-    if (microBatch !== 'last') this.write(aside, sum)
+    if (microBatch !== 'last') this.written.set(aside, sum)
     return sum
   }
 
@@ -237,15 +238,15 @@ class Slots {
   }
 
   outputs(): GraphOutput[] {
-    return [...this.#written].map(([name, value]) => ({ name: nextName(name), value }))
+    return [...this.written].map(([name, value]) => ({ name: nextName(name), value }))
   }
 
   used(graph: Graph): StateSlot[] {
-    const names = new Set([...this.#read.keys(), ...this.#written.keys()])
+    const names = new Set([...this.#read.keys(), ...this.written.keys()])
     return [...names].flatMap((name): StateSlot[] => {
       const value = this.#read.get(name)
       const input = value && graph.names.get(value)
-      const output = this.#written.has(name) ? nextName(name) : undefined
+      const output = this.written.has(name) ? nextName(name) : undefined
       if (input === undefined && output === undefined) return []
       return [{ name, ...(input !== undefined && { input }), ...(output !== undefined && { output }) }]
     })
