@@ -22,7 +22,6 @@ export function observeJoins<R>(observer: JoinObserver, run: () => R): R {
   }
 }
 
-/** A sum or a product that may join branches of a network. */
 export function join(op: 'add' | 'mul', a: Value, b: Value): Value {
   let proceed = (): Value => {
     try {

@@ -8,12 +8,10 @@ export type Dim = number | 'N'
 /** The shape of a value, such as `['N', 64, 56, 56]`. */
 export type Shape = readonly Dim[]
 
-/** Whether all dimensions are sizes or the batch. */
 export function isShape(shape: Shape): boolean {
   return Array.isArray(shape) && shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
 }
 
-/** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis])
 }

@@ -31,11 +31,9 @@ export interface EncodedModel {
 /** A model whose parameters and buffers are inputs. */
 export interface FedModel {
   readonly model: EncodedModel
-  /** The parameters and buffers, by input name. */
   readonly fed: ReadonlyMap<string, StateHolder>
 }
 
-/** A model with external weights. */
 export interface SplitModel extends EncodedModel {
   /** The external weights, in blocks under the names that the model refers to. */
   readonly weights: readonly { readonly name: string; readonly data: Uint8Array<ArrayBuffer> }[]
@@ -46,10 +44,7 @@ const WEIGHTS_FILE = 'weights'
 const SMALLEST_OUTSIDE = 1024
 const ALIGNMENT = 64
 
-/**
- * Encodes a graph of a name as one ONNX `ModelProto` that any runtime opens.
- * @param metadata the model's `metadata_props`.
- */
+/** Encodes a graph as one ONNX `ModelProto` that any runtime opens. @param metadata the model's `metadata_props`. */
 export function encodeOnnx(
   graph: Graph,
   name: string,
@@ -66,10 +61,7 @@ export function encodeFed(graph: Graph, name: string): FedModel {
   return encode(graph, name, { isFed: ({ dtype }) => dtype !== 'bfloat16' })
 }
 
-/**
- * Encodes a graph with external weights.
- * @param transfer transfer the parameters' buffers that nothing else shares, instead of copying them into one block.
- */
+/** With external weights; `transfer` gives away buffers that nothing else shares instead of copying them into one block. */
 export function encodeSplit(graph: Graph, name: string, transfer = false): SplitModel {
   const places: WeightPlace[] = []
   let size = 0
@@ -207,7 +199,6 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
   return { model: { onnx: toBinary(ModelProtoSchema, model), cpuNodes }, fed }
 }
 
-/** The users of each value. */
 function usersIn(graph: Graph): Map<Value, Value[]> {
   const users = new Map<Value, Value[]>()
   for (const value of graph.values) {

@@ -22,7 +22,6 @@ import type { Shape } from '../ir/shape.js'
 import { bytesOf, type DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** ONNX's data type of each dtype. */
 export const DATA_TYPES: Readonly<Record<DType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
   float64: TensorProto_DataType.DOUBLE,

@@ -54,7 +54,6 @@ function multiStep(numbers: readonly number[]): Schedule {
  * Parses a schedule such as `cosine`, `step:30,0.1` or `multistep:30,60,80`. `step`, `multistep` and `exponential` count
  * epochs and change at the start of an epoch; the others change at every step and span the whole training. All count
  * from the end of the warm-up, like the schedulers in torch's `SequentialLR`.
- * @returns a schedule over steps.
  * @throws OptimError with the expected notation, or naming the number that is out of range.
  */
 export function parseSchedule(

@@ -16,7 +16,6 @@ export class WasmSettings {
   readonly file: string
   readonly #env: Env
 
-  /** @param file the name of the runtime's `.wasm` file. */
   constructor(env: Env, file: string) {
     // Errors are thrown and reported to the owner; the rest of the runtime's log is noise.
     env.logLevel = 'fatal'

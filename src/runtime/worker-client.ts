@@ -12,9 +12,7 @@ import {
   type Result
 } from './protocol.js'
 
-/** An engine's worker. */
 export class WorkerClient extends WorkerCalls<Result> {
-  /** @param device the device to run on, if it is available. */
   constructor(device: DeviceRequest) {
     super(listener => startOrtWorker(device, listener), {
       worker: "The engine's worker",
@@ -48,7 +46,6 @@ export class WorkerClient extends WorkerCalls<Result> {
 const forgotten = new FinalizationRegistry<Pick<WorkerState, 'client' | 'id'>>(held => void release(held))
 let created = 0
 
-/** Tensors kept by a worker. */
 export class WorkerState implements EngineState {
   readonly client: WorkerClient
   readonly id = created++
@@ -62,7 +59,6 @@ export class WorkerState implements EngineState {
     forgotten.register(this, { client, id: this.id }, this)
   }
 
-  /** Sends tensors, or copies of them, to the worker. */
   static async create(client: WorkerClient, tensors: StateDict, transfer: boolean): Promise<WorkerState> {
     const state = new WorkerState(client)
     await state.#send(tensors, transfer)

@@ -24,7 +24,6 @@ export class WeightsError extends PathError {}
 export interface ByteSource {
   readonly name: string
   readonly size: number
-  /** Exactly `length` bytes at `offset`. */
   read(offset: number, length: number): Promise<Uint8Array>
 }
 
@@ -42,7 +41,6 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
   }
 }
 
-/** Access to little-endian numbers. */
 export function dataView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
@@ -69,7 +67,6 @@ export class ByteWriter {
     return this
   }
 
-  /** Appends unsigned integers of `size` bytes each. */
   uints(size: 2 | 4 | 8, ...values: readonly number[]): this {
     for (const value of values) {
       this.append(Array.from({ length: size }, (_, i) => Math.floor(value / 2 ** (8 * i)) % 256))

@@ -142,7 +142,6 @@ async function download(
   }
 }
 
-/** The declared size. */
 function checkResponse(url: string, { ok, status, headers }: Response): number | undefined {
   if (!ok) {
     const Refused = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError

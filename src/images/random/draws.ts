@@ -65,10 +65,7 @@ export function drawBeta(generator: RandomGenerator, alpha: number): number {
   return Math.min(ALMOST_ONE, Math.max(SMALLEST_FLOAT, fround(first / (first + second))))
 }
 
-/**
- * A draw from the gamma distribution with scale 1.
- * From A Simple Method for Generating Gamma Variables, Marsaglia & Tsang 2000, https://doi.org/10.1145/358407.358414
- */
+/** With scale 1 (A Simple Method for Generating Gamma Variables, Marsaglia & Tsang 2000, https://doi.org/10.1145/358407.358414). */
 export function drawGamma(generator: RandomGenerator, shape: number): number {
   // Boosts small shapes by one, which are rejected less often.
   if (shape < 1) {

@@ -48,10 +48,7 @@ export function toTensor(options: ToTensorOptions = {}): ToTensor {
   return makeStep(readToTensor, 'toTensor', { name: 'toTensor', mean: [0], std: [1] }, options)
 }
 
-/**
- * Prepares what writes a picture's floats. Shape: (H, W, channels) → (channels, H, W).
- * It throws an ImageError for a grey picture with statistics of three channels.
- */
+/** Prepares what writes a picture's floats, which throws an ImageError for a grey one with statistics of three channels. */
 export function toFloats({
   mean,
   std,

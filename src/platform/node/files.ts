@@ -67,9 +67,8 @@ export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /**
- * Writes a file atomically: a temporary file in the same folder is flushed and renamed. Nothing is written if the chunks
- * throw.
- * @throws FileError when it cannot be written; the temporary file is removed.
+ * Writes a temporary file in the same folder, flushes it and renames it; it is removed if the chunks throw.
+ * @throws FileError when it cannot be written.
  */
 export async function writeFileAtomic(
   path: string | URL,

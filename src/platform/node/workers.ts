@@ -12,7 +12,6 @@ const PATIENCE_AT_START_MS = 2000
 
 /** State shared by a thread and its owner. */
 class ThreadEnd {
-  /** To pass to the thread. */
   readonly memory: Int32Array
   #patienceMs = 0
 
@@ -76,7 +75,6 @@ export class Worker {
     this.#thread.on('exit', () => living.delete(this.#end))
   }
 
-  /** Takes over the thread. */
   handle(listener: WorkerListener): WorkerHandle {
     const [thread, end] = [this.#thread, this.#end]
     let isWanted = true
@@ -108,7 +106,6 @@ export class Worker {
   }
 }
 
-/** Takes over a thread. */
 export function startWorker(worker: Worker, listener: WorkerListener): WorkerHandle {
   return worker.handle(listener)
 }

@@ -7,7 +7,6 @@ import { crc32 } from '#platform'
 import { inflate, InflateError } from '../../platform/inflate.js'
 import { dataView, readUint64, ByteWriter, type ByteSource } from '../bytes.js'
 
-/** A directory entry. */
 export interface ZipEntry {
   readonly name: string
   readonly deflated: boolean
@@ -65,10 +64,7 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
   return entries
 }
 
-/**
- * Reads an entry. PyTorch difference: torch does not verify checksums and loads damaged weights.
- * @throws Fault when it is damaged, or its size or checksum differs from the directory's.
- */
+/** @throws Fault for another size or checksum than the directory's; torch does not verify them and loads damaged weights. */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
   const header = dataView(await source.read(entry.headerOffset, LOCAL_BYTES))
   if (header.getUint32(0, true) !== LOCAL) throw damaged(`entry ${quote(entry.name)} has no header`)
@@ -79,7 +75,6 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise
   throw damaged(`the checksum of entry ${quote(entry.name)} is wrong`)
 }
 
-/** Where the directory is, and its number of entries. */
 type Directory = Readonly<Record<'offset' | 'size' | 'count', number>>
 
 async function findDirectory(source: ByteSource): Promise<Directory> {
@@ -178,7 +173,6 @@ const UTF8_NAMES = 0x800
 // The format's versions without and with zip64.
 const [VERSION, VERSION64] = [20, 45]
 
-/** A written file's entry in the directory. */
 export interface ZipRecord {
   readonly name: Uint8Array
   readonly size: number

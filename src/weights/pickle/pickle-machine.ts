@@ -8,7 +8,6 @@ export class Tuple {
   constructor(readonly items: readonly unknown[]) {}
 }
 
-/** A class or function named by a pickle. */
 export class PickleGlobal {
   /** @param call undefined for a constant. */
   constructor(
@@ -52,7 +51,6 @@ const MAX_OBJECTS = 1_000_000
 
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Stack, marks, memo and remaining input. */
 export class PickleMachine {
   readonly #bytes: Uint8Array
   readonly #view: DataView
@@ -102,7 +100,6 @@ export class PickleMachine {
     }
   }
 
-  /** The text before the next newline. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.position)
     if (end < 0) throw new PickleEndsEarly()
@@ -157,7 +154,6 @@ export class PickleMachine {
     this.#marks.push(this.#stack.length)
   }
 
-  /** Pops everything above the last mark. */
   popMark(): unknown[] {
     const mark = this.#marks.pop()
     if (mark === undefined) throw new Fault('its pickle is corrupt: there is no mark to go back to')

@@ -77,10 +77,7 @@ export const MAX_PICKLE_BYTES = 8 * 2 ** 20
 
 const STOP = 0x2e
 
-/**
- * Reads the pickle that starts at `start`.
- * @throws Fault for an opcode or a name that is not allowed, or invalid bytes.
- */
+/** @throws Fault for an opcode or a name that is not allowed, or invalid bytes. */
 export function unpickle(bytes: Uint8Array, host: PickleHost, start = 0): { value: unknown; end: number } {
   const machine = new PickleMachine(bytes, host, start)
   for (;;) {
@@ -182,10 +179,7 @@ export class PickleStream {
     private readonly end = source.size
   ) {}
 
-  /**
-   * The next pickle. Its host may be called repeatedly, for larger windows.
-   * @throws Fault when it is invalid or too long.
-   */
+  /** The host may be called repeatedly, for larger windows. @throws Fault when the pickle is invalid or too long. */
   async unpickle(host: PickleHost): Promise<unknown> {
     for (let length = FIRST_WINDOW; ; length = Math.min(length * GROWTH, MAX_PICKLE_BYTES)) {
       try {

@@ -186,7 +186,6 @@ const BLOCK = 512
 // torch writes four, each possibly with a pax header.
 const MAX_MEMBERS = 64
 
-/** The positions of regular files by name. */
 async function readTarMembers(source: ByteSource): Promise<Map<string, { offset: number; size: number }>> {
   const members = new Map<string, { offset: number; size: number }>()
   let position = 0

@@ -126,7 +126,6 @@ export class PickleWriter extends ByteWriter {
     return this.append([0x58]).uints(4, encoded.length).append(encoded)
   }
 
-  /** Pushes a non-negative integer. */
   integer(value: number): this {
     if (value < 2 ** 8) return this.append([0x4b, value])
     if (value < 2 ** 16) return this.append([0x4d]).uints(2, value)

@@ -9,11 +9,7 @@ import { MAX_DIMENSIONS, type Layout } from './strided.js'
 
 /** Stored elements under `key`, or a view of a part of them (torch before 0.4). */
 export class Storage {
-  /**
-   * @param total elements stored under the key.
-   * @param offset the view's start, in elements.
-   * @param numel the view's number of elements.
-   */
+  /** @param total elements stored under the key, of which the view has `numel` from `offset` on. */
   constructor(
     readonly key: string,
     readonly dtype: DType,
@@ -27,7 +23,6 @@ export class Storage {
   }
 }
 
-/** A tensor's position in a storage. */
 export interface Placement {
   readonly storage: Storage
   readonly layout: Layout
@@ -75,12 +70,11 @@ const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
   ].map(global => [global.name, global])
 )
 
-/** The torch storage class of a dtype. */
 export function storageName(dtype: DType): string {
   return `${TYPE_NAMES.get(dtype)?.torch}Storage`
 }
 
-/** Looks up a Python name. @throws Fault for names that weights do not need. */
+/** @throws Fault for names that weights do not need. */
 export function torchGlobal(name: string): PickleGlobal {
   const global = GLOBALS.get(name)
   if (global !== undefined) return global
@@ -90,7 +84,6 @@ export function torchGlobal(name: string): PickleGlobal {
   )
 }
 
-/** The host of self-contained pickles. */
 export const PLAIN_HOST: PickleHost = {
   global: torchGlobal,
   persistent() {

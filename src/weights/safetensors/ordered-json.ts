@@ -2,7 +2,6 @@
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 
-/** A header's value. */
 export type Json = string | number | readonly Json[] | ReadonlyMap<string, Json>
 
 export function isObject(value: Json): value is ReadonlyMap<string, Json> {

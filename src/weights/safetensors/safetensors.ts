@@ -17,10 +17,7 @@ const LENGTH_BYTES = 8
 
 const MAX_HEADER_BYTES = 16 * 2 ** 20
 
-/**
- * Reads all tensors, in the header's order.
- * @throws Fault when the header is damaged, or tensors overlap or leave gaps.
- */
+/** In the header's order. @throws Fault when the header is damaged, or tensors overlap or leave gaps. */
 export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
   const { header, dataStart } = await readHeader(source)
   const entries = Array.from(header)
@@ -38,7 +35,7 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
   return new Map(tensors)
 }
 
-/** Reads the metadata only. @throws Fault when the header is damaged. */
+/** @throws Fault when the header is damaged. */
 export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
   const metadata = (await readHeader(source)).header.get(METADATA)
   if (metadata === undefined || !isObject(metadata)) return new Map()
