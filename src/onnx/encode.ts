@@ -1,14 +1,7 @@
 // Encodes a graph as an ONNX model: nodes by `lower`, weights as raw data, a symbolic batch. Either as one file, or as a
 // small model with separate weights, which avoids protobuf's copies of large fields at every level of nesting.
 import { create, toBinary } from '@bufbuild/protobuf'
-import {
-  GraphProtoSchema,
-  ModelProtoSchema,
-  OperatorSetIdProtoSchema,
-  StringStringEntryProtoSchema,
-  type NodeProto,
-  type TensorProto
-} from 'onnx-buf'
+import * as proto from 'onnx-buf'
 import type { Graph } from '../ir/graph.js'
 import type { StateHolder, Value } from '../ir/ops.js'
 import { bytesOf, itemSize, ownBuffer } from '../tensor/dtype.js'
@@ -67,7 +60,7 @@ export function encodeSplit(graph: Graph, name: string, transfer = false): Split
   let size = 0
   const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
   const taken = new Set<ArrayBufferLike>()
-  const encodeTensor = (key: string, holder: StateHolder): TensorProto => {
+  const encodeTensor = (key: string, holder: StateHolder): proto.TensorProto => {
     const length = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
     if (transfer) {
@@ -108,7 +101,7 @@ function fillBlock(places: readonly WeightPlace[], size: number): Uint8Array<Arr
 }
 
 interface EncodeOptions {
-  readonly encodeTensor?: (key: string, holder: StateHolder) => TensorProto
+  readonly encodeTensor?: (key: string, holder: StateHolder) => proto.TensorProto
   readonly isFed?: (holder: StateHolder) => boolean
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
@@ -119,8 +112,8 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     isFed = () => false,
     metadata = {}
   } = options
-  const nodes: NodeProto[] = []
-  const weights = new Map<string, TensorProto>()
+  const nodes: proto.NodeProto[] = []
+  const weights = new Map<string, proto.TensorProto>()
   const fed = new Map<string, StateHolder>()
   // The value behind an output is written under the output's name.
   const renamed = renameOutputs(graph)
@@ -178,14 +171,14 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     if (source !== output.name) nodes.push(nodeProto('Identity', [source], [output.name]))
   }
 
-  const model = create(ModelProtoSchema, {
+  const model = create(proto.ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'resnet-ts',
     metadataProps: Object.entries(metadata).map(([key, value]) =>
-      create(StringStringEntryProtoSchema, { key, value })
+      create(proto.StringStringEntryProtoSchema, { key, value })
     ),
-    opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })],
-    graph: create(GraphProtoSchema, {
+    opsetImport: [create(proto.OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })],
+    graph: create(proto.GraphProtoSchema, {
       name,
       node: nodes,
       initializer: [...weights.values()],
@@ -196,7 +189,7 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     })
   })
   const cpuNodes = Array.from(pairs.values(), ([node]) => node)
-  return { model: { onnx: toBinary(ModelProtoSchema, model), cpuNodes }, fed }
+  return { model: { onnx: toBinary(proto.ModelProtoSchema, model), cpuNodes }, fed }
 }
 
 function usersIn(graph: Graph): Map<Value, Value[]> {

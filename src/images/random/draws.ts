@@ -30,9 +30,6 @@ export interface Shape {
   readonly ratio: ValueRange
 }
 
-// torchvision's number of attempts.
-const ATTEMPTS = 10
-
 /** Draws sides until they fit, at most ten times; undefined if none do. `long` is the longer side for ratios above 1. */
 export function drawSides(
   whole: ImageSize,
@@ -41,7 +38,7 @@ export function drawSides(
   suits: (long: number, short: number) => boolean
 ): { readonly long: number; readonly short: number } | undefined {
   const [flattest, steepest] = ratio.map(side => log32(fround(side)))
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < 10; attempt++) {
     const area = whole.width * whole.height * between(generator, scale[0], scale[1])
     const aspect = exp32(between(generator, flattest, steepest))
     const long = roundHalfEven(Math.sqrt(area * aspect))

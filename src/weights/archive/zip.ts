@@ -18,21 +18,16 @@ export interface ZipEntry {
   readonly headerOffset: number
 }
 
-const END = 0x06054b50
-const END_BYTES = 22
-const END64_LOCATOR = 0x07064b50
-const END64_LOCATOR_BYTES = 20
-const END64 = 0x06064b50
-const END64_BYTES = 56
-const CENTRAL = 0x02014b50
-const CENTRAL_BYTES = 46
-const LOCAL = 0x04034b50
-const LOCAL_BYTES = 30
+// Of each record the signature, and the bytes before its texts.
+const [END, END_BYTES] = [0x06054b50, 22]
+const [END64_LOCATOR, END64_LOCATOR_BYTES] = [0x07064b50, 20]
+const [END64, END64_BYTES] = [0x06064b50, 56]
+const [CENTRAL, CENTRAL_BYTES] = [0x02014b50, 46]
+const [LOCAL, LOCAL_BYTES] = [0x04034b50, 30]
 const MAX_COMMENT = 0xffff
 const ZIP64_EXTRA = 1
 const ENCRYPTED = 1
-const STORED = 0
-const DEFLATED = 8
+const [STORED, DEFLATED] = [0, 8]
 // A field with this value is in the zip64 extra field.
 const LIMIT32 = 0xffffffff
 // Deflate's maximum ratio: 258 bytes from two bits.

@@ -27,8 +27,8 @@ export function dictKey(key: unknown): unknown {
 }
 
 /** An object whose state is set after its construction. */
-export interface Stateful {
-  setState(state: unknown): void
+export abstract class Stateful {
+  abstract setState(state: unknown): void
 }
 
 /** The environment of a pickle: allowed names, and objects stored outside. */
@@ -141,13 +141,14 @@ export class PickleMachine {
   }
 
   pop(): unknown {
-    this.#assertNotEmpty()
-    return this.#stack.pop()
+    const value = this.top()
+    this.#stack.pop()
+    return value
   }
 
   top(): unknown {
-    this.#assertNotEmpty()
-    return this.#stack[this.#stack.length - 1]
+    if (this.#stack.length > (this.#marks.at(-1) ?? 0)) return this.#stack.at(-1)
+    throw new Fault('its pickle is corrupt: it takes a value from an empty stack')
   }
 
   mark(): void {
@@ -163,13 +164,6 @@ export class PickleMachine {
   popTuple(length: number): Tuple {
     const items = Array.from({ length }, () => this.pop())
     return new Tuple(items.reverse())
-  }
-
-  #assertNotEmpty(): void {
-    const floor = this.#marks.length === 0 ? 0 : this.#marks[this.#marks.length - 1]
-    if (this.#stack.length <= floor) {
-      throw new Fault('its pickle is corrupt: it takes a value from an empty stack')
-    }
   }
 
   #advance(length: number): number {

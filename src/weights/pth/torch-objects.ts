@@ -4,7 +4,7 @@ import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import type { DType } from '../../tensor/dtype.js'
 import { TYPE_NAMES } from '../bytes.js'
-import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from '../pickle/pickle-machine.js'
+import { dictKey, PickleGlobal, Tuple, Stateful, type PickleHost } from '../pickle/pickle-machine.js'
 import { MAX_DIMENSIONS, type Layout } from './strided.js'
 
 /** Stored elements under `key`, or a view of a part of them (torch before 0.4). */
@@ -28,8 +28,10 @@ export interface Placement {
   readonly layout: Layout
 }
 
-export class PickledTensor implements Stateful {
-  constructor(public placement?: Placement) {}
+export class PickledTensor extends Stateful {
+  constructor(public placement?: Placement) {
+    super()
+  }
 
   /** State in files before torch 0.4: of a tensor (4 values), a parameter (5) or a parameter's flags (3). */
   setState(state: unknown): void {
