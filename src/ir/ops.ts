@@ -155,17 +155,13 @@ export function valuesCreated(): number {
 
 /** A symbolic tensor of a graph. */
 export class Value {
-  readonly id: number
-  readonly origin: ValueOrigin
-  readonly dtype: DType
-  readonly shape: Shape
+  readonly id = created++
 
-  constructor(origin: ValueOrigin, dtype: DType, shape: Shape) {
-    this.id = created++
-    this.origin = origin
-    this.dtype = dtype
-    this.shape = shape
-  }
+  constructor(
+    readonly origin: ValueOrigin,
+    readonly dtype: DType,
+    readonly shape: Shape
+  ) {}
 
   /**
    * A value has no numbers yet, so JavaScript's operators cannot work on it.

@@ -47,15 +47,13 @@ const forgotten = new FinalizationRegistry<Pick<WorkerState, 'client' | 'id'>>(h
 let created = 0
 
 export class WorkerState implements EngineState {
-  readonly client: WorkerClient
   readonly id = created++
   #isDisposed = false
   // This thread's garbage collector does not see the worker's memory, where unreferenced states would pile up. So a state
   // holds a buffer of the same size here, which is never touched and so never takes physical memory.
   #ballast: ArrayBuffer | undefined
 
-  private constructor(client: WorkerClient) {
-    this.client = client
+  private constructor(readonly client: WorkerClient) {
     forgotten.register(this, { client, id: this.id }, this)
   }
 

@@ -52,18 +52,10 @@ export function readUint64(view: DataView, offset: number): number {
 
 /** Appends bytes and little-endian integers. */
 export class ByteWriter {
-  #bytes = new Uint8Array(256)
-  #length = 0
+  readonly #bytes: number[] = []
 
-  append(bytes: ArrayLike<number>): this {
-    const needed = this.#length + bytes.length
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length))
-      larger.set(this.#bytes)
-      this.#bytes = larger
-    }
-    this.#bytes.set(bytes, this.#length)
-    this.#length = needed
+  append(bytes: Iterable<number>): this {
+    for (const byte of bytes) this.#bytes.push(byte)
     return this
   }
 
@@ -75,7 +67,7 @@ export class ByteWriter {
   }
 
   toBytes(): Uint8Array {
-    return this.#bytes.slice(0, this.#length)
+    return Uint8Array.from(this.#bytes)
   }
 }
 

@@ -65,10 +65,7 @@ export function drawBeta(generator: RandomGenerator, alpha: number): number {
 /** With scale 1 (A Simple Method for Generating Gamma Variables, Marsaglia & Tsang 2000, https://doi.org/10.1145/358407.358414). */
 export function drawGamma(generator: RandomGenerator, shape: number): number {
   // Boosts small shapes by one, which are rejected less often.
-  if (shape < 1) {
-    const scale = (1 - generator.nextDouble()) ** (1 / shape)
-    return scale * drawLargeGamma(generator, shape + 1)
-  }
+  if (shape < 1) return (1 - generator.nextDouble()) ** (1 / shape) * drawLargeGamma(generator, shape + 1)
   return drawLargeGamma(generator, shape)
 }
 

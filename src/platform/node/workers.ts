@@ -12,13 +12,10 @@ const PATIENCE_AT_START_MS = 2000
 
 /** State shared by a thread and its owner. */
 class ThreadEnd {
-  readonly memory: Int32Array
   #patienceMs = 0
 
   /** @param memory the owner's; without it a new one, of a thread that starts. */
-  constructor(memory: Int32Array = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING)) {
-    this.memory = memory
-  }
+  constructor(readonly memory: Int32Array = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING)) {}
 
   /** In the thread, before work: whether it may still start some. */
   begin(): boolean {

@@ -100,9 +100,7 @@ export async function openTarCheckpoint(source: ByteSource): Promise<PickledFile
 }
 
 /** Storages and their views by key, and the offsets of their bytes. */
-async function readStorages(
-  stream: PickleStream
-): Promise<{ storages: Map<string, torch.Storage>; offsets: Map<string, number> }> {
+async function readStorages(stream: PickleStream) {
   const storages = new Map<string, torch.Storage>()
   const offsets = new Map<string, number>()
   const count = await readCount(stream, 'storages')
@@ -129,10 +127,7 @@ async function readStorages(
   return { storages, offsets }
 }
 
-async function readTensors(
-  stream: PickleStream,
-  storages: ReadonlyMap<string, torch.Storage>
-): Promise<Map<string, torch.PickledTensor>> {
+async function readTensors(stream: PickleStream, storages: ReadonlyMap<string, torch.Storage>) {
   const tensors = new Map<string, torch.PickledTensor>()
   const count = await readCount(stream, 'tensors')
   for (let i = 0; i < count; i++) {

@@ -44,9 +44,7 @@ export async function readSafetensorsMetadata(source: ByteSource): Promise<Reado
   )
 }
 
-async function readHeader(
-  source: ByteSource
-): Promise<{ header: ReadonlyMap<string, Json>; dataStart: number }> {
+async function readHeader(source: ByteSource) {
   const length = readUint64(dataView(await source.read(0, LENGTH_BYTES)), 0)
   if (LENGTH_BYTES + length > source.size) {
     throw new Fault(`is truncated: its header has ${length} bytes, the file ${source.size}`)
