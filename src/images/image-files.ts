@@ -4,10 +4,8 @@ import { listFolder, fileName, writeFileAtomic } from '#platform'
 import { ImageError, type Picture } from './picture.js'
 import { toRgb } from './pixels/colour.js'
 
-/** Extensions of supported formats. */
 export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif']
 
-/** Whether a name has an image's extension, in any case. */
 export function isImageName(name: string): boolean {
   const lower = name.toLowerCase()
   return IMAGE_EXTENSIONS.some(extension => lower.endsWith(extension))

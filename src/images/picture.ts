@@ -9,7 +9,6 @@ export interface ImageSize {
   readonly height: number
 }
 
-/** A rectangle, in pixels. */
 export interface Region extends ImageSize {
   readonly left: number
   readonly top: number

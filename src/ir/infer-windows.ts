@@ -4,7 +4,6 @@ import { formatShape } from '../tensor/tensor.js'
 import type { Convolution, MaxPooling, OpName, OutputType, Pair, Value } from './ops.js'
 import { sameShape, type Shape, staticDim } from './shape.js'
 
-/** @throws ShapeError when a value does not have four dimensions. */
 export function rank4(op: OpName, ...values: readonly Value[]): void {
   const other = values.find(({ shape }) => shape.length !== 4)
   if (other)
@@ -32,7 +31,6 @@ function slide(op: OpName, image: Shape, { kernel, stride, padding, dilation }: 
   return [along(0), along(1)]
 }
 
-/** @throws ShapeError when an operand does not have the expected shape. */
 export function requireShape(op: OpName, what: string, value: Value, expected: Shape): void {
   if (!sameShape(value.shape, expected)) {
     throw new ShapeError(
@@ -41,7 +39,6 @@ export function requireShape(op: OpName, what: string, value: Value, expected: S
   }
 }
 
-/** The output type of a convolution of x with a weight of the given shape. */
 export function convolved(op: OpName, x: OutputType, weight: Shape, convolution: Convolution): OutputType {
   const { groups } = convolution
   const channels = staticDim(op, x.shape, 1)
@@ -60,7 +57,6 @@ export function convolved(op: OpName, x: OutputType, weight: Shape, convolution:
   return { dtype: x.dtype, shape: [x.shape[0], out, ...slide(op, x.shape, { ...convolution, kernel })] }
 }
 
-/** Checks that y has the shape of x convolved with the weight. */
 export function requireConvolved(
   op: OpName,
   y: Value,
@@ -72,7 +68,6 @@ export function requireConvolved(
   requireShape(op, `an output of ${formatShape(x.shape)} convolved with ${formatShape(weight)}`, y, shape)
 }
 
-/** The output type of pooling. */
 export function pooled(op: OpName, x: Value, pooling: MaxPooling): OutputType {
   rank4(op, x)
   return { dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...slide(op, x.shape, pooling)] }

@@ -38,7 +38,6 @@ function reducing([x]: readonly [Value], { axes, keepDims }: Ops['sum']['attribu
   return { dtype: x.dtype, shape }
 }
 
-/** The same rule for several ops. */
 function forEach<K extends OpName, R>(ops: readonly K[], rule: R): Record<K, R> {
   return Object.fromEntries(ops.map(op => [op, rule])) as Record<K, R>
 }

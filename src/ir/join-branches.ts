@@ -22,7 +22,6 @@ export function observeJoins<R>(observer: JoinObserver, run: () => R): R {
   }
 }
 
-/** A sum or a product that may join branches of a network. */
 export function join(op: 'add' | 'mul', a: Value, b: Value): Value {
   let proceed = (): Value => {
     try {
@@ -62,12 +61,8 @@ function branchesOf(a: Value, b: Value) {
   const [behindA, behindB] = [reachedFrom([a]), reachedFrom([b])]
   if (behindA.has(b)) return { body: a.shape, other: b.shape, name: 'x' }
   if (behindB.has(a)) return { body: b.shape, other: a.shape, name: 'x' }
-  const meet = [...behindA].some(value => isData(value) && behindB.has(value))
+  const meet = [...behindA].some(value => ['input', 'node'].includes(value.origin.kind) && behindB.has(value))
   return meet ? { body: a.shape, other: b.shape, name: 'the shortcut' } : undefined
-}
-
-function isData({ origin }: Value): boolean {
-  return origin.kind === 'input' || origin.kind === 'node'
 }
 
 function adviceFor(body: Shape, other: Shape, name: string): string {

@@ -6,7 +6,6 @@ import { sameShape } from './shape.js'
 
 /** A sum or a product of two branches of the same value. */
 export interface GraphJoin {
-  /** The sum or the product. */
   readonly value: Value
   readonly op: 'add' | 'mul'
   /** x: where the branches begin. */
@@ -26,7 +25,6 @@ interface Place {
   readonly dominator: Value | undefined
   /** The number of values that dominate it. */
   readonly rank: number
-  /** How many ops. */
   readonly depth: number
   /** How many products with weights for each output: 9 for a 3×3 convolution, 1 for a 1×1 and for a linear layer. */
   readonly work: number

@@ -22,7 +22,6 @@ export function graphInput(name: string, shape: Shape, dtype: DType = 'float32')
   return new Value({ kind: 'input', name }, dtype, shape)
 }
 
-/** A constant of the graph. */
 export function constant(tensor: Tensor): Value {
   return new Value({ kind: 'constant', tensor }, tensor.dtype, tensor.shape)
 }

@@ -57,20 +57,14 @@ export const UNARY_OPS = [
   'relu',
   'heaviside'
 ] as const
-/** The element-wise ops of two operands. */
 export const BINARY_OPS = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const
-/** The element-wise ops. */
 export const ELEMENTWISE_OPS = [...UNARY_OPS, ...BINARY_OPS, 'cast'] as const
 /** The reductions; `variance` is the biased one. */
 export const REDUCTIONS = ['sum', 'mean', 'max', 'variance'] as const
 
-/** An element-wise op of one operand. */
 export type UnaryOp = (typeof UNARY_OPS)[number]
-/** An element-wise op of two operands. */
 export type BinaryOp = (typeof BINARY_OPS)[number]
-/** An element-wise op. */
 export type Elementwise = (typeof ELEMENTWISE_OPS)[number]
-/** An op that reduces axes. */
 export type ReductionOp = (typeof REDUCTIONS)[number]
 
 /** Inputs and attributes of every op. */
@@ -161,17 +155,13 @@ export function valuesCreated(): number {
 
 /** A symbolic tensor of a graph. */
 export class Value {
-  readonly id: number
-  readonly origin: ValueOrigin
-  readonly dtype: DType
-  readonly shape: Shape
+  readonly id = created++
 
-  constructor(origin: ValueOrigin, dtype: DType, shape: Shape) {
-    this.id = created++
-    this.origin = origin
-    this.dtype = dtype
-    this.shape = shape
-  }
+  constructor(
+    readonly origin: ValueOrigin,
+    readonly dtype: DType,
+    readonly shape: Shape
+  ) {}
 
   /**
    * A value has no numbers yet, so JavaScript's operators cannot work on it.
@@ -189,7 +179,6 @@ export class Value {
   }
 }
 
-/** The dtype and shape of a value. */
 export type OutputType = Pick<Value, 'dtype' | 'shape'>
 
 /** The node of a value if the given op made it. */

@@ -13,7 +13,6 @@ export function isShape(shape: unknown): boolean {
   return Array.isArray(shape) && shape.every(dim => dim === 'N' || (Number.isInteger(dim) && dim >= 0))
 }
 
-/** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis])
 }

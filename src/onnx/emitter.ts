@@ -3,7 +3,6 @@ import type { Padding, Value } from '../ir/ops.js'
 import type { DType } from '../tensor/dtype.js'
 import { DATA_TYPES, type AttributeValue } from './proto.js'
 
-/** Attributes of an ONNX node. */
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** Collects the nodes of one op. */
@@ -12,18 +11,12 @@ export interface Emitter {
   emit(opType: string, inputs: readonly string[], attributes?: Attributes): void
   /** Adds a node for an intermediate result and returns its name. */
   intermediate(opType: string, inputs: readonly string[], attributes?: Attributes): string
-  /**
-   * Adds a node with two intermediate results and returns their names. Identical nodes are shared, which ONNX Runtime
-   * itself does only for nodes with one result.
-   */
+  /** The same with two results. Identical nodes are shared, which ONNX Runtime itself does only for those with one result. */
   pair(opType: string, inputs: readonly string[], attributes?: Attributes): readonly [string, string]
   /** Adds a constant list of integers (a shape, axes, pads) and returns its name. */
   integers(values: readonly number[]): string
-  /** Adds constant floats of a shape and returns their name. */
   floats(values: readonly number[], shape: readonly number[]): string
-  /** The name of a value. */
   nameOf(value: Value): string
-  /** The users of a value. */
   usersOf(value: Value): readonly Value[]
 }
 
@@ -32,7 +25,6 @@ export function scalar(out: Emitter, value: number, dtype: DType): string {
   return constants(out, [value], [], dtype)
 }
 
-/** Constant numbers, likewise. */
 export function constants(
   out: Emitter,
   values: readonly number[],
@@ -43,7 +35,6 @@ export function constants(
   return dtype === 'float32' ? floats : out.intermediate('Cast', [floats], { to: DATA_TYPES[dtype] })
 }
 
-/** The same elements in another shape. */
 export function reshaped(out: Emitter, name: string, shape: readonly number[]): string {
   return out.intermediate('Reshape', [name, out.integers(shape)])
 }

@@ -1,14 +1,7 @@
 // Encodes a graph as an ONNX model: nodes by `lower`, weights as raw data, a symbolic batch. Either as one file, or as a
 // small model with separate weights, which avoids protobuf's copies of large fields at every level of nesting.
 import { create, toBinary } from '@bufbuild/protobuf'
-import {
-  GraphProtoSchema,
-  ModelProtoSchema,
-  OperatorSetIdProtoSchema,
-  StringStringEntryProtoSchema,
-  type NodeProto,
-  type TensorProto
-} from 'onnx-buf'
+import * as proto from 'onnx-buf'
 import type { Graph } from '../ir/graph.js'
 import type { StateHolder, Value } from '../ir/ops.js'
 import { bytesOf, itemSize, ownBuffer } from '../tensor/dtype.js'
@@ -31,11 +24,9 @@ export interface EncodedModel {
 /** A model whose parameters and buffers are inputs. */
 export interface FedModel {
   readonly model: EncodedModel
-  /** The parameters and buffers, by input name. */
   readonly fed: ReadonlyMap<string, StateHolder>
 }
 
-/** A model with external weights. */
 export interface SplitModel extends EncodedModel {
   /** The external weights, in blocks under the names that the model refers to. */
   readonly weights: readonly { readonly name: string; readonly data: Uint8Array<ArrayBuffer> }[]
@@ -46,10 +37,7 @@ const WEIGHTS_FILE = 'weights'
 const SMALLEST_OUTSIDE = 1024
 const ALIGNMENT = 64
 
-/**
- * Encodes a graph of a name as one ONNX `ModelProto` that any runtime opens.
- * @param metadata the model's `metadata_props`.
- */
+/** Encodes a graph as one ONNX `ModelProto` that any runtime opens. @param metadata the model's `metadata_props`. */
 export function encodeOnnx(
   graph: Graph,
   name: string,
@@ -66,16 +54,13 @@ export function encodeFed(graph: Graph, name: string): FedModel {
   return encode(graph, name, { isFed: ({ dtype }) => dtype !== 'bfloat16' })
 }
 
-/**
- * Encodes a graph with external weights.
- * @param transfer transfer the parameters' buffers that nothing else shares, instead of copying them into one block.
- */
+/** With external weights; `transfer` gives away buffers that nothing else shares instead of copying them into one block. */
 export function encodeSplit(graph: Graph, name: string, transfer = false): SplitModel {
   const places: WeightPlace[] = []
   let size = 0
   const weights: { name: string; data: Uint8Array<ArrayBuffer> }[] = []
   const taken = new Set<ArrayBufferLike>()
-  const encodeTensor = (key: string, holder: StateHolder): TensorProto => {
+  const encodeTensor = (key: string, holder: StateHolder): proto.TensorProto => {
     const length = sizeOf(holder.shape) * itemSize(holder.dtype)
     if (length < SMALLEST_OUTSIDE) return tensorProto(key, holder.data)
     if (transfer) {
@@ -116,7 +101,7 @@ function fillBlock(places: readonly WeightPlace[], size: number): Uint8Array<Arr
 }
 
 interface EncodeOptions {
-  readonly encodeTensor?: (key: string, holder: StateHolder) => TensorProto
+  readonly encodeTensor?: (key: string, holder: StateHolder) => proto.TensorProto
   readonly isFed?: (holder: StateHolder) => boolean
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
@@ -127,8 +112,8 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     isFed = () => false,
     metadata = {}
   } = options
-  const nodes: NodeProto[] = []
-  const weights = new Map<string, TensorProto>()
+  const nodes: proto.NodeProto[] = []
+  const weights = new Map<string, proto.TensorProto>()
   const fed = new Map<string, StateHolder>()
   // The value behind an output is written under the output's name.
   const renamed = renameOutputs(graph)
@@ -186,14 +171,14 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     if (source !== output.name) nodes.push(nodeProto('Identity', [source], [output.name]))
   }
 
-  const model = create(ModelProtoSchema, {
+  const model = create(proto.ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: 'resnet-ts',
     metadataProps: Object.entries(metadata).map(([key, value]) =>
-      create(StringStringEntryProtoSchema, { key, value })
+      create(proto.StringStringEntryProtoSchema, { key, value })
     ),
-    opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })],
-    graph: create(GraphProtoSchema, {
+    opsetImport: [create(proto.OperatorSetIdProtoSchema, { domain: '', version: BigInt(OPSET) })],
+    graph: create(proto.GraphProtoSchema, {
       name,
       node: nodes,
       initializer: [...weights.values()],
@@ -204,10 +189,9 @@ function encode(graph: Graph, name: string, options: EncodeOptions = {}): FedMod
     })
   })
   const cpuNodes = Array.from(pairs.values(), ([node]) => node)
-  return { model: { onnx: toBinary(ModelProtoSchema, model), cpuNodes }, fed }
+  return { model: { onnx: toBinary(proto.ModelProtoSchema, model), cpuNodes }, fed }
 }
 
-/** The users of each value. */
 function usersIn(graph: Graph): Map<Value, Value[]> {
   const users = new Map<Value, Value[]>()
   for (const value of graph.values) {

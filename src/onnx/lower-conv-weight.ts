@@ -6,7 +6,6 @@ import { constants, padImage, reshaped, scalar, type Emitter } from './emitter.j
 
 type Weighing = Convolution & { readonly kernel: Pair }
 
-/** `conv2dWeight` */
 export function lowerConv2dWeight(
   out: Emitter,
   [x, y]: readonly [Value, Value],
@@ -154,7 +153,6 @@ function slicedPairs(
   })
 }
 
-/** Merges rows and columns into one axis. */
 function flat(out: Emitter, name: string, { lead }: Images): string {
   return reshaped(out, name, [...lead, -1])
 }

@@ -10,7 +10,6 @@ function kernelOf(weight: Value): Pair {
   return [Number(weight.shape[2]), Number(weight.shape[3])]
 }
 
-/** `conv2d` */
 export function lowerConv2d(
   out: Emitter,
   inputs: readonly [Value, Value] | readonly [Value, Value, Value],

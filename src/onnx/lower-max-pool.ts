@@ -77,7 +77,6 @@ function changingZero(out: Emitter, x: Value, flatImage: string): string {
   return out.intermediate('Cast', [above], { to: DATA_TYPES[x.dtype] })
 }
 
-/** `maxPool2dAt` */
 export function lowerMaxPool2dAt(out: Emitter, [x, z]: readonly [Value, Value], pooling: MaxPooling): void {
   const { image, attributes } = prepare(out, x, pooling)
   const [pooled, places] = out.pair('MaxPool', [image], attributes)

@@ -133,7 +133,6 @@ const LOWERINGS: { readonly [K in OpName]: Lowering<K> } = {
   cast: (out, [x], { dtype }) => out.emit('Cast', [out.nameOf(x)], { to: DATA_TYPES[dtype] })
 }
 
-/** Emits the ONNX nodes of one op. */
 export function lower<K extends OpName>(node: GraphNode<K>, out: Emitter): void {
   const lowering: Lowering<K> = LOWERINGS[node.op]
   lowering(out, node.inputs, node.attributes)

@@ -1,39 +1,21 @@
 // Creates ONNX protobuf messages with onnx-buf: nodes, attributes, tensors, value types.
 import { create } from '@bufbuild/protobuf'
-import {
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
-  NodeProtoSchema,
-  StringStringEntryProtoSchema,
-  TensorProto_DataLocation,
-  TensorProto_DataType,
-  TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  TensorShapeProtoSchema,
-  TypeProto_TensorSchema,
-  TypeProtoSchema,
-  ValueInfoProtoSchema,
-  type AttributeProto,
-  type NodeProto,
-  type TensorProto,
-  type ValueInfoProto
-} from 'onnx-buf'
+import * as onnx from 'onnx-buf'
 import type { Shape } from '../ir/shape.js'
 import { bytesOf, type DType } from '../tensor/dtype.js'
 import type { Tensor } from '../tensor/tensor.js'
 
-/** ONNX's data type of each dtype. */
-export const DATA_TYPES: Readonly<Record<DType, TensorProto_DataType>> = {
-  float32: TensorProto_DataType.FLOAT,
-  float64: TensorProto_DataType.DOUBLE,
-  float16: TensorProto_DataType.FLOAT16,
-  bfloat16: TensorProto_DataType.BFLOAT16,
-  int64: TensorProto_DataType.INT64,
-  int32: TensorProto_DataType.INT32,
-  int16: TensorProto_DataType.INT16,
-  int8: TensorProto_DataType.INT8,
-  uint8: TensorProto_DataType.UINT8,
-  bool: TensorProto_DataType.BOOL
+export const DATA_TYPES: Readonly<Record<DType, onnx.TensorProto_DataType>> = {
+  float32: onnx.TensorProto_DataType.FLOAT,
+  float64: onnx.TensorProto_DataType.DOUBLE,
+  float16: onnx.TensorProto_DataType.FLOAT16,
+  bfloat16: onnx.TensorProto_DataType.BFLOAT16,
+  int64: onnx.TensorProto_DataType.INT64,
+  int32: onnx.TensorProto_DataType.INT32,
+  int16: onnx.TensorProto_DataType.INT16,
+  int8: onnx.TensorProto_DataType.INT8,
+  uint8: onnx.TensorProto_DataType.UINT8,
+  bool: onnx.TensorProto_DataType.BOOL
 }
 
 /** A float attribute, because ONNX distinguishes floats from integers and JavaScript does not. */
@@ -44,8 +26,8 @@ export class Float {
 /** The value of a node's attribute; plain numbers are integers. */
 export type AttributeValue = number | readonly number[] | Float | string
 
-function attributeProto(name: string, value: AttributeValue): AttributeProto {
-  const { FLOAT, STRING, INT, INTS } = AttributeProto_AttributeType
+function attributeProto(name: string, value: AttributeValue): onnx.AttributeProto {
+  const { FLOAT, STRING, INT, INTS } = onnx.AttributeProto_AttributeType
   const form =
     value instanceof Float
       ? { type: FLOAT, f: value.value }
@@ -54,7 +36,7 @@ function attributeProto(name: string, value: AttributeValue): AttributeProto {
         : typeof value === 'number'
           ? { type: INT, i: BigInt(value) }
           : { type: INTS, ints: value.map(BigInt) }
-  return create(AttributeProtoSchema, { name, ...form })
+  return create(onnx.AttributeProtoSchema, { name, ...form })
 }
 
 /** One ONNX node, named after its first output. */
@@ -63,8 +45,8 @@ export function nodeProto(
   inputs: readonly string[],
   outputs: readonly string[],
   attributes: Readonly<Record<string, AttributeValue>> = {}
-): NodeProto {
-  return create(NodeProtoSchema, {
+): onnx.NodeProto {
+  return create(onnx.NodeProtoSchema, {
     opType,
     name: outputs[0],
     input: [...inputs],
@@ -74,13 +56,13 @@ export function nodeProto(
 }
 
 /** An initialiser with its elements as raw little-endian bytes. */
-export function tensorProto(name: string, tensor: Tensor): TensorProto {
+export function tensorProto(name: string, tensor: Tensor): onnx.TensorProto {
   const bytes = bytesOf(tensor.data)
   const { buffer, byteOffset, byteLength } = bytes
   // Protobuf requires an ArrayBuffer; shared memory is copied.
   const rawData =
     buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, byteLength) : new Uint8Array(bytes)
-  return create(TensorProtoSchema, { ...formOf(name, tensor), rawData })
+  return create(onnx.TensorProtoSchema, { ...formOf(name, tensor), rawData })
 }
 
 /** An initialiser with external elements: `length` bytes at `offset`. */
@@ -88,12 +70,12 @@ export function externalTensorProto(
   name: string,
   tensor: Pick<Tensor, 'dtype' | 'shape'>,
   place: { readonly location: string; readonly offset: number; readonly length: number }
-): TensorProto {
-  return create(TensorProtoSchema, {
+): onnx.TensorProto {
+  return create(onnx.TensorProtoSchema, {
     ...formOf(name, tensor),
-    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    dataLocation: onnx.TensorProto_DataLocation.EXTERNAL,
     externalData: Object.entries(place).map(([key, value]) =>
-      create(StringStringEntryProtoSchema, { key, value: String(value) })
+      create(onnx.StringStringEntryProtoSchema, { key, value: String(value) })
     )
   })
 }
@@ -103,18 +85,18 @@ function formOf(name: string, { dtype, shape }: Pick<Tensor, 'dtype' | 'shape'>)
 }
 
 /** The name and type of a graph's input or output; the batch stays symbolic. */
-export function valueInfoProto(name: string, dtype: DType, shape: Shape): ValueInfoProto {
+export function valueInfoProto(name: string, dtype: DType, shape: Shape): onnx.ValueInfoProto {
   const dim = shape.map(size =>
-    create(TensorShapeProto_DimensionSchema, {
+    create(onnx.TensorShapeProto_DimensionSchema, {
       value: size === 'N' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) }
     })
   )
-  const tensorType = create(TypeProto_TensorSchema, {
+  const tensorType = create(onnx.TypeProto_TensorSchema, {
     elemType: DATA_TYPES[dtype],
-    shape: create(TensorShapeProtoSchema, { dim })
+    shape: create(onnx.TensorShapeProtoSchema, { dim })
   })
-  return create(ValueInfoProtoSchema, {
+  return create(onnx.ValueInfoProtoSchema, {
     name,
-    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensorType } })
+    type: create(onnx.TypeProtoSchema, { value: { case: 'tensorType', value: tensorType } })
   })
 }

@@ -5,7 +5,6 @@ import type { Value } from '../ir/ops.js'
 import { movingAverage, withWeightDecay } from './building-blocks.js'
 import { checkOptim, type Optimizer, type ParameterUpdateContext } from './optimizer.js'
 
-/** What options `adam` and `adamW` take. */
 export const ADAM_OPTIONS = {
   /** Default 1e-3. */
   lr: numberFrom(0),
@@ -22,7 +21,6 @@ export const ADAM_OPTIONS = {
 /** Options of `adam` and `adamW`. */
 export interface AdamOptions extends OptionsOf<typeof ADAM_OPTIONS> {}
 
-/** The options that say how averages are taken. */
 type Moments = Settled<Pick<AdamOptions, 'betas' | 'eps' | 'amsgrad'>>
 
 /** The update direction, and the next averages. */

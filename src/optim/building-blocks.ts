@@ -12,9 +12,7 @@ export function withWeightDecay(gradient: Value, parameter: Value, weightDecay: 
 }
 
 /**
- * `decay · average + (1 − decay) · value`.
- *
- * Written like torch.lerp, with one constant instead of two: 0.999 and 0.001, each rounded to float32, do not add up to
+ * `decay · average + (1 − decay) · value`. Written like torch.lerp, with one constant instead of two: 0.999 and 0.001, each rounded to float32, do not add up to
  * 1, so that an average of equal values would drift away from them.
  */
 export function movingAverage(average: Value, value: Value, decay: number): Value {

@@ -1,9 +1,7 @@
 // Names of optimisers and the notation of schedules, apart from their code: the command line lists them before it loads it.
 
-/** Every optimiser's name. */
 export const OPTIMIZERS = ['sgd', 'adam', 'adamw', 'rmsprop', 'lars', 'lamb'] as const
 
-/** An optimiser's name. */
 export type OptimizerName = (typeof OPTIMIZERS)[number]
 
 /** The notation of each schedule, by name. */
@@ -17,8 +15,6 @@ export const SCHEDULE_FORMS = {
   poly: 'poly[:power]'
 } as const
 
-/** A schedule's name. */
 export type ScheduleName = keyof typeof SCHEDULE_FORMS
 
-/** The notation of all schedules, on one line. */
 export const KNOWN_SCHEDULES = Object.values(SCHEDULE_FORMS).join(' | ')

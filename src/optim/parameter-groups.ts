@@ -26,10 +26,8 @@ export interface GroupOptions {
   readonly noDecayOnNormAndBias?: boolean
 }
 
-/** The settings of one parameter. */
 export type ParameterSettings = Settled<Omit<ParameterGroup, 'match'>>
 
-/** Resolves the settings of one parameter. */
 export function settingsFor(
   name: string,
   shape: readonly number[],
@@ -44,10 +42,7 @@ export function settingsFor(
   }
 }
 
-/**
- * The settings of every parameter of a network, by name.
- * @throws OptimError if a group matches no parameter, with similar names, and for negative settings.
- */
+/** By parameter. @throws OptimError if a group matches no parameter, with similar names, and for negative settings. */
 export function parameterGroups(net: Module, options: GroupOptions): ReadonlyMap<string, ParameterSettings> {
   const { weightDecay, groups = [] } = options
   checkOptim('parameter groups', { weightDecay }, { weightDecay: required(numberFrom(0)) })
@@ -70,15 +65,11 @@ export function matchesName(pattern: string, name: string): boolean {
   return pattern !== '' && new RegExp(`^${literals.join('.*')}(?:\\.|$)`, 'su').test(name)
 }
 
-/** Whether any of the patterns matches a parameter's name. */
 export function matchesAny(patterns: readonly string[], name: string): boolean {
   return patterns.some(pattern => matchesName(pattern, name))
 }
 
-/**
- * Checks that every pattern matches a name.
- * @throws OptimError that lists the patterns without a match, with similar names of modules and parameters.
- */
+/** @throws OptimError that lists the patterns without a match, with similar names of modules and parameters. */
 export function expectMatches(patterns: readonly string[], names: readonly string[]): void {
   const faults = patterns
     .filter(pattern => !names.some(name => matchesName(pattern, name)))

@@ -23,10 +23,7 @@ const MAKERS: Readonly<Record<OptimizerName, (settings: OptimizerSettings) => Op
   lamb: settings => lamb(withoutMomentum('lamb', settings))
 }
 
-/**
- * Makes an optimiser by name, in any case.
- * @throws OptimError for an unknown name, for momentum with an optimiser that has none, and for values out of range.
- */
+/** The name in any case. @throws OptimError for an unknown one, momentum where there is none, and values out of range. */
 export function parseOptimizer(name: string, settings: OptimizerSettings = {}): Optimizer {
   const known = OPTIMIZERS.find(each => each === name.trim().toLowerCase())
   if (known === undefined) throw new OptimError(`unknown optimizer '${name}': expected ${orList(OPTIMIZERS)}`)

@@ -1,18 +1,8 @@
 // Parses the command line's notation of schedules: a name, and numbers after a colon.
 import { OptimError } from './optimizer.js'
 import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './names.js'
-import {
-  constantLr,
-  cosineLr,
-  exponentialLr,
-  multiStepLr,
-  oneCycleLr,
-  perEpoch,
-  polynomialLr,
-  stepLr,
-  warmUp,
-  type Schedule
-} from './schedules.js'
+import * as schedules from './schedules.js'
+import type { Schedule } from './schedules.js'
 
 /** The length of training, in optimiser steps. */
 export interface Duration {
@@ -35,26 +25,25 @@ interface Form {
 }
 
 const FORMS: Readonly<Record<ScheduleName, Form>> = {
-  constant: { counts: [0, 0], build: () => constantLr() },
-  cosine: { counts: [0, 1], build: ([minimum], steps) => cosineLr(steps, minimum) },
-  step: { counts: [1, 2], build: ([epochs, factor]) => stepLr(epochs, factor), isPerEpoch: true },
+  constant: { counts: [0, 0], build: () => schedules.constantLr() },
+  cosine: { counts: [0, 1], build: ([minimum], steps) => schedules.cosineLr(steps, minimum) },
+  step: { counts: [1, 2], build: ([epochs, factor]) => schedules.stepLr(epochs, factor), isPerEpoch: true },
   multistep: { counts: [1, Infinity], build: multiStep, isPerEpoch: true },
-  exponential: { counts: [1, 1], build: ([factor]) => exponentialLr(factor), isPerEpoch: true },
-  onecycle: { counts: [0, 1], build: ([pctStart = 0.3], steps) => oneCycleLr(steps, { pctStart }) },
-  poly: { counts: [0, 1], build: ([power], steps) => polynomialLr(steps, power) }
+  exponential: { counts: [1, 1], build: ([factor]) => schedules.exponentialLr(factor), isPerEpoch: true },
+  onecycle: { counts: [0, 1], build: ([pctStart = 0.3], steps) => schedules.oneCycleLr(steps, { pctStart }) },
+  poly: { counts: [0, 1], build: ([power], steps) => schedules.polynomialLr(steps, power) }
 }
 
 /** Epochs are integers, so a last number below 1 is the factor. */
 function multiStep(numbers: readonly number[]): Schedule {
   const last = numbers[numbers.length - 1]
-  return last < 1 ? multiStepLr(numbers.slice(0, -1), last) : multiStepLr(numbers)
+  return last < 1 ? schedules.multiStepLr(numbers.slice(0, -1), last) : schedules.multiStepLr(numbers)
 }
 
 /**
  * Parses a schedule such as `cosine`, `step:30,0.1` or `multistep:30,60,80`. `step`, `multistep` and `exponential` count
  * epochs and change at the start of an epoch; the others change at every step and span the whole training. All count
  * from the end of the warm-up, like the schedulers in torch's `SequentialLR`.
- * @returns a schedule over steps.
  * @throws OptimError with the expected notation, or naming the number that is out of range.
  */
 export function parseSchedule(
@@ -78,7 +67,11 @@ export function parseSchedule(
     )
   }
   const schedule = form.build(numbers, totalSteps - warmupSteps)
-  return warmUp(warmupSteps, form.isPerEpoch ? perEpoch(stepsPerEpoch, schedule) : schedule, warmupFactor)
+  return schedules.warmUp(
+    warmupSteps,
+    form.isPerEpoch ? schedules.perEpoch(stepsPerEpoch, schedule) : schedule,
+    warmupFactor
+  )
 }
 
 function isKnown(name: string): name is ScheduleName {

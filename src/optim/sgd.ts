@@ -55,7 +55,6 @@ export function sgd(options: SgdOptions): Optimizer {
   }
 }
 
-/** The momentum options of an optimiser. */
 type Momentum = Settled<Pick<SgdOptions, 'momentum' | 'dampening' | 'nesterov'>>
 
 const BUFFER = 'momentum_buffer'

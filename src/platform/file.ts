@@ -56,7 +56,6 @@ export interface Received {
   readonly sha256: string
 }
 
-/** A download's folder and name. */
 export interface CachePlace {
   /** A folder; undefined for the user's cache. */
   readonly folder: string | undefined

@@ -5,7 +5,6 @@ import { Fault } from '../base/errors.js'
 /** Sample layouts: 8-bit RGB, 8-bit CMYK (inverted to 255 = no ink, as in Adobe's files), or 16-bit grey. */
 export type SampleLayout = 'rgb' | 'cmyk' | 'grey16'
 
-/** Options of a decoder. */
 export interface DecodeOptions {
   /** The layout in the file's header; a decoder may convert to RGB instead. */
   readonly layout: SampleLayout
@@ -24,7 +23,6 @@ export interface DecodedImage {
   readonly data: Uint8Array | Uint16Array
 }
 
-/** Bytes that cannot be decoded. */
 export class DecodeError extends Fault {}
 
 /** Pixels to encode: 8-bit RGB, interleaved, row by row. Shape: (height, width, 3). */
@@ -34,7 +32,6 @@ export interface EncodablePixels {
   readonly data: Uint8Array
 }
 
-/** Pixels that cannot be encoded. */
 export class EncodeError extends Fault {}
 
 export const RENDER_OPTIONS = {
@@ -69,7 +66,6 @@ export interface CanvasPixels {
 
 export type PagePixels = Drawable | CanvasPixels
 
-/** Whether it is a result of `getImageData`. */
 export function isCanvasPixels(source: PagePixels): source is CanvasPixels {
   return 'data' in source && source.data instanceof Uint8ClampedArray
 }

@@ -11,9 +11,7 @@ export interface WorkerHandle {
   terminate(): void
 }
 
-/** A worker's events. */
 export interface WorkerListener {
-  /** The worker sent something. */
   message(message: unknown): void
   /** The worker ended by itself. */
   failure(fault: string): void
@@ -25,7 +23,6 @@ export interface Answer {
   readonly transfer: readonly ArrayBuffer[]
 }
 
-/** A failure in a worker. */
 export interface WorkerFault {
   /** The file or other subject named by the error, if any. */
   readonly path?: string
@@ -34,7 +31,6 @@ export interface WorkerFault {
 
 type Response<Result> = { readonly id: number } & ({ readonly result: Result } | WorkerFault)
 
-/** A worker's description, for errors. */
 export interface WorkerOwner {
   /** The worker's name at the start of a sentence. */
   readonly worker: string

@@ -47,7 +47,6 @@ const OPTIONS = {
 /** Options of `createEngine`. */
 export interface EngineOptions extends OptionsOf<typeof OPTIONS> {}
 
-/** Messages already sent to each listener. */
 const said = new WeakMap<(message: string) => void, Set<string>>()
 
 function sayOnce(listener: (message: string) => void, message: string): void {
@@ -125,7 +124,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
   }
 }
 
-/** The id of a program's state. */
 function stateFor(
   program: Program,
   state: EngineState | undefined,

@@ -93,7 +93,6 @@ async function download(device: GPUDevice, tensor: Tensor): Promise<WireTensor> 
   }
 }
 
-/** Bytes of a tensor's buffer. */
 function bufferSize({ type, dims }: Pick<Tensor, 'type' | 'dims'>): number {
   return Math.ceil((sizeOf(dims) * itemSize(type as GpuType)) / GRAIN) * GRAIN
 }

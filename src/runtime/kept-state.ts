@@ -11,7 +11,6 @@ interface Kept {
   next: Tensor | undefined
 }
 
-/** Named tensors that programs read and change. */
 export class KeptState {
   readonly #tensors = new Map<string, Kept>()
   readonly #memory: StateMemory
@@ -34,7 +33,6 @@ export class KeptState {
     }
   }
 
-  /** Copies tensors out. */
   async read(names: readonly string[] = [...this.#tensors.keys()]): Promise<WireTensors> {
     const found = names.map(name => [name, this.#find(name).now] as const)
     const read = new Map<string, WireTensor>()
@@ -43,7 +41,6 @@ export class KeptState {
     return read
   }
 
-  /** What a program is fed. */
   feeds(slots: readonly StateSlot[]): Record<string, Tensor> {
     return Object.fromEntries(
       slots.flatMap(({ name, input }) =>
@@ -78,7 +75,6 @@ export class KeptState {
     }
   }
 
-  /** Frees all memory. */
   free(): void {
     for (const { now, next } of this.#tensors.values()) {
       this.#memory.free(now)

@@ -8,7 +8,6 @@ import type { Calls, WireTensor, WorkerSettings } from './protocol.js'
 export interface OrtRuntime {
   readonly Tensor: TensorConstructor
   readonly InferenceSession: InferenceSessionFactory
-  /** Where tensors stay between runs. */
   readonly memory: StateMemory
   /** What to try before the CPU, best first. */
   candidates(device: DeviceRequest): readonly Device[]
@@ -29,15 +28,11 @@ export function webgpuProvider(cpuNodes: readonly string[]): InferenceSession.We
   return cpuNodes.length === 0 ? { name: 'webgpu' } : { name: 'webgpu', forceCpuNodeNames: cpuNodes }
 }
 
-/** Memory that tensors stay in. */
 export interface StateMemory {
-  /** Stores a tensor. */
   keep(wire: WireTensor): Tensor
-  /** Copies one out. */
   read(tensor: Tensor): Promise<WireTensor>
   /** A buffer for a run to write the next value to; undefined where the runtime allocates one. */
   placeFor(now: Tensor): Tensor | undefined
-  /** Frees a tensor. */
   free(tensor: Tensor): void
 }
 

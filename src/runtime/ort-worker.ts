@@ -126,7 +126,6 @@ function buffersOf(tensors: WireTensors): ArrayBuffer[] {
   return [...new Set(Array.from(tensors.values()).flatMap(({ data }) => ownBuffer(data) ?? []))]
 }
 
-/** What is transferred with an answer. */
 function transferOf(result: Result): ArrayBuffer[] {
   if (result === null) return []
   if ('tensors' in result) return buffersOf(result.tensors)

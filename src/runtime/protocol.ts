@@ -7,12 +7,10 @@ import type { Device, DeviceRequest, Program } from './engine.js'
 /** A tensor as sent between threads. */
 export type WireTensor = Pick<Tensor, 'dtype' | 'shape' | 'data'>
 
-/** Named tensors as they are sent between threads. */
 export type WireTensors = ReadonlyMap<string, WireTensor>
 
 /** How a worker's runtime is set up. */
 export interface WorkerSettings {
-  /** Threads a kernel may use. */
   readonly threads: number | undefined
   /** In a browser, the address of the folder with ONNX Runtime's `.wasm` files. */
   readonly wasm: string | undefined
@@ -47,12 +45,10 @@ export interface Calls {
 
 export type CallName = keyof Calls
 
-/** A question to the worker. */
 export type Request = {
   [C in CallName]: { readonly call: C; readonly argument: Calls[C]['argument'] }
 }[CallName]
 
-/** What the worker answers. */
 export type Result = Calls[CallName]['result']
 
 // Overlapping calls need a buffer each; only a few ever overlap.
@@ -78,7 +74,6 @@ export class SpareBuffers {
 /**
  * Packs tensors for the other thread; `buffers` are those to transfer.
  * @param transfer give the memory away instead of copying it, where the tensor has a buffer to itself.
- * @param spare where to copy to.
  */
 export function packTensors(
   tensors: Iterable<readonly [name: string, tensor: Tensor]>,
@@ -102,7 +97,6 @@ function copyTo(spare: SpareBuffers, dtype: DType, data: DataOf<DType>): DataOf<
   return viewAs(dtype, buffer, 0, data.length)
 }
 
-/** Unpacks tensors that were received. */
 export function unpackTensors(wire: WireTensors): StateDict {
   return new Map(Array.from(wire, ([name, { data, shape, dtype }]) => [name, new Tensor(data, shape, dtype)]))
 }

@@ -13,15 +13,15 @@ export function isKernelThread(): boolean {
 
 /** The runtime's settings: they take effect with its first session and are shared by all of them. */
 export class WasmSettings {
-  readonly file: string
   readonly #env: Env
 
-  /** @param file the name of the runtime's `.wasm` file. */
-  constructor(env: Env, file: string) {
+  constructor(
+    env: Env,
+    readonly file: string
+  ) {
     // Errors are thrown and reported to the owner; the rest of the runtime's log is noise.
     env.logLevel = 'fatal'
     this.#env = env
-    this.file = file
   }
 
   apply(settings: WorkerSettings): void {

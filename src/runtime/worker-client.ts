@@ -12,9 +12,7 @@ import {
   type Result
 } from './protocol.js'
 
-/** An engine's worker. */
 export class WorkerClient extends WorkerCalls<Result> {
-  /** @param device the device to run on, if it is available. */
   constructor(device: DeviceRequest) {
     super(listener => startOrtWorker(device, listener), {
       worker: "The engine's worker",
@@ -48,21 +46,17 @@ export class WorkerClient extends WorkerCalls<Result> {
 const forgotten = new FinalizationRegistry<Pick<WorkerState, 'client' | 'id'>>(held => void release(held))
 let created = 0
 
-/** Tensors kept by a worker. */
 export class WorkerState implements EngineState {
-  readonly client: WorkerClient
   readonly id = created++
   #isDisposed = false
   // This thread's garbage collector does not see the worker's memory, where unreferenced states would pile up. So a state
   // holds a buffer of the same size here, which is never touched and so never takes physical memory.
   #ballast: ArrayBuffer | undefined
 
-  private constructor(client: WorkerClient) {
-    this.client = client
+  private constructor(readonly client: WorkerClient) {
     forgotten.register(this, { client, id: this.id }, this)
   }
 
-  /** Sends tensors, or copies of them, to the worker. */
   static async create(client: WorkerClient, tensors: StateDict, transfer: boolean): Promise<WorkerState> {
     const state = new WorkerState(client)
     await state.#send(tensors, transfer)

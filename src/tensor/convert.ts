@@ -32,8 +32,7 @@ let halves: Uint32Array | undefined
 
 /** The float32 bits of all 65,536 halves, computed once. */
 function halfTable(): Uint32Array {
-  halves ??= Uint32Array.from({ length: 0x10000 }, (_, half) => floatBits(half))
-  return halves
+  return (halves ??= Uint32Array.from({ length: 0x10000 }, (_, half) => floatBits(half)))
 }
 
 /** IEEE 754 binary16 to binary32, bit for bit, NaN payloads included. */

@@ -50,10 +50,8 @@ const ARRAYS: ArrayConstructors = {
 }
 
 const DTYPES = Object.keys(ARRAYS) as DType[]
-/** A dtype's name. */
 export const DTYPE: Check<DType> = oneOf(...DTYPES)
 
-/** Bytes per element. */
 export function itemSize(dtype: DType): number {
   return ARRAYS[dtype].BYTES_PER_ELEMENT
 }

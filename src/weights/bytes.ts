@@ -24,7 +24,6 @@ export class WeightsError extends PathError {}
 export interface ByteSource {
   readonly name: string
   readonly size: number
-  /** Exactly `length` bytes at `offset`. */
   read(offset: number, length: number): Promise<Uint8Array>
 }
 
@@ -42,7 +41,6 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
   }
 }
 
-/** Access to little-endian numbers. */
 export function dataView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
@@ -54,22 +52,13 @@ export function readUint64(view: DataView, offset: number): number {
 
 /** Appends bytes and little-endian integers. */
 export class ByteWriter {
-  #bytes = new Uint8Array(256)
-  #length = 0
+  readonly #bytes: number[] = []
 
-  append(bytes: ArrayLike<number>): this {
-    const needed = this.#length + bytes.length
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length))
-      larger.set(this.#bytes)
-      this.#bytes = larger
-    }
-    this.#bytes.set(bytes, this.#length)
-    this.#length = needed
+  append(bytes: Iterable<number>): this {
+    for (const byte of bytes) this.#bytes.push(byte)
     return this
   }
 
-  /** Appends unsigned integers of `size` bytes each. */
   uints(size: 2 | 4 | 8, ...values: readonly number[]): this {
     for (const value of values) {
       this.append(Array.from({ length: size }, (_, i) => Math.floor(value / 2 ** (8 * i)) % 256))
@@ -78,7 +67,7 @@ export class ByteWriter {
   }
 
   toBytes(): Uint8Array {
-    return this.#bytes.slice(0, this.#length)
+    return Uint8Array.from(this.#bytes)
   }
 }
 

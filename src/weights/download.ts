@@ -28,8 +28,6 @@ class PassingFault extends WeightsError {
 const FIRST_PAUSE_MS = 500
 // The maximum of timers.
 const MAX_TIMER_MS = 2 ** 31 - 1
-// Client errors worth a retry: request timeout, too many requests.
-const PASSING: readonly number[] = [408, 429]
 // As long as in torch's file names.
 const HASH_IN_NAME = 8
 const MAX_FILE_NAME = 100
@@ -142,10 +140,10 @@ async function download(
   }
 }
 
-/** The declared size. */
 function checkResponse(url: string, { ok, status, headers }: Response): number | undefined {
   if (!ok) {
-    const Refused = status >= 500 || PASSING.includes(status) ? PassingFault : WeightsError
+    // Client errors worth a retry: request timeout, too many requests.
+    const Refused = status >= 500 || status === 408 || status === 429 ? PassingFault : WeightsError
     throw new Refused(url, `cannot be downloaded: the server answers with status ${status}`)
   }
   // Single-page applications answer 200 with a page for missing files.

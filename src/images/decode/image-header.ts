@@ -27,10 +27,7 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^version https:\/\/git-lfs/, 'is a Git LFS pointer, not the file it stands for']
 ]
 
-/**
- * Reads the header of an image.
- * @throws Fault when the bytes are not a supported image, or end within the header.
- */
+/** @throws Fault when the bytes are not a supported image, or end within the header. */
 export function readImageHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.length === 0) throw new Fault('is empty')
   const header = headerOf(bytes)

@@ -1,17 +1,7 @@
 // Reads an image: header check, decoding, conversion. Every error names the file.
 import { Fault, naming } from '../../base/errors.js'
 import { aBoolean, checkOptions, either, oneOf, positiveInteger, type OptionsOf } from '../../base/options.js'
-import {
-  DecodeError,
-  decodeImage,
-  drawnPixels,
-  fileName,
-  isCanvasPixels,
-  readFile,
-  type DecodedImage,
-  type FilePath,
-  type PagePixels
-} from '#platform'
+import * as platform from '#platform'
 import { turned } from '../pixels/affine.js'
 import { takeOrientation } from './exif-orientation.js'
 import { isCutShort, readImageHeader } from './image-header.js'
@@ -42,27 +32,25 @@ const MAX_PIXELS = 178_956_970
  * image.width // 500
  */
 export async function readImage(
-  source: FilePath | Uint8Array | PagePixels,
+  source: platform.FilePath | Uint8Array | platform.PagePixels,
   options: ReadImageOptions = {}
 ): Promise<Picture> {
   checkOptions('readImage', options, OPTIONS)
   const { maxPixels = MAX_PIXELS } = options
   if (source instanceof Uint8Array) return naming('image bytes', ImageError, () => decode(source, options))
-  if (isFilePath(source)) {
-    return naming(fileName(source), ImageError, async () => decode(await readFile(source), options))
+  if (typeof source === 'string' || source instanceof URL || source instanceof Blob) {
+    return naming(platform.fileName(source), ImageError, async () =>
+      decode(await platform.readFile(source), options)
+    )
   }
   return naming('the given pixels', ImageError, () => rgbOf(pixelsNow(source, maxPixels)))
 }
 
-function isFilePath(source: FilePath | PagePixels): source is FilePath {
-  return typeof source === 'string' || source instanceof URL || source instanceof Blob
-}
-
-function pixelsNow(source: PagePixels, maxPixels: number): DecodedImage {
-  if (!isCanvasPixels(source)) return drawnPixels(source, maxPixels)
+function pixelsNow(source: platform.PagePixels, maxPixels: number): platform.DecodedImage {
+  if (!platform.isCanvasPixels(source)) return platform.drawnPixels(source, maxPixels)
   const { width, height, data } = source
   if (data.length !== 4 * width * height) {
-    throw new DecodeError(`has ${data.length} values, which are not ${height} × ${width} × 4`)
+    throw new platform.DecodeError(`has ${data.length} values, which are not ${height} × ${width} × 4`)
   }
   checkSize({ width, height }, maxPixels)
   const samples = new Uint8Array(data.buffer, data.byteOffset, data.length)
@@ -83,13 +71,13 @@ async function decode(
   const layout = samples === 'other' ? 'rgb' : samples
   const keepAlpha = format === 'gif'
   const upright = takeOrientation(format, bytes)
-  const decoded = await decodeImage(upright.bytes, { layout, keepAlpha, maxPixels }).catch(
-    (error: unknown) => {
-      throw error instanceof DecodeError && isCutShort(format, bytes)
-        ? new DecodeError('is truncated')
+  const decoded = await platform
+    .decodeImage(upright.bytes, { layout, keepAlpha, maxPixels })
+    .catch((error: unknown) => {
+      throw error instanceof platform.DecodeError && isCutShort(format, bytes)
+        ? new platform.DecodeError('is truncated')
         : error
-    }
-  )
+    })
   const image = format === 'gif' ? rgbOfGif(decoded, bytes) : rgbOf(decoded)
   return exifOrientation ? turned(image, upright.orientation) : image
 }

@@ -59,7 +59,6 @@ function rgbOfInks(inks: ArrayLike<number>): Uint8Array {
   return rgb
 }
 
-/** The first frame's position on the screen, and the background colour. */
 interface GifFrame extends Region {
   readonly background: readonly [red: number, green: number, blue: number]
 }

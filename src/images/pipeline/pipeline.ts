@@ -102,8 +102,10 @@ export interface Pipeline {
 export function makePipeline(transforms: readonly Transform[], name = 'makePipeline'): Pipeline {
   const steps = asImageError(() => readSteps(transforms, name))
   const at = steps.findIndex(({ name }) => name === 'toTensor')
-  const pictures = steps.slice(0, at).filter(isOfPictures)
-  const erasings = steps.slice(at + 1).filter(isErasing)
+  const pictures = steps
+    .slice(0, at)
+    .filter(step => step.name !== 'toTensor' && step.name !== 'randomErasing')
+  const erasings = steps.slice(at + 1).filter(step => step.name === 'randomErasing')
   const conversion = steps[at]
   if (conversion?.name !== 'toTensor' || pictures.length + 1 + erasings.length !== steps.length) {
     const order = steps.map(({ name }) => name).join(', ')
@@ -181,14 +183,6 @@ export function applyTransform(
 ): Picture {
   const { apply } = PICTURE_STEPS[transform.name] as Step<PictureTransform>
   return apply(picture, transform, generator)
-}
-
-function isOfPictures(transform: Transform): transform is PictureTransform {
-  return transform.name !== 'toTensor' && transform.name !== 'randomErasing'
-}
-
-function isErasing(transform: Transform): transform is tensor.RandomErasing {
-  return transform.name === 'randomErasing'
 }
 
 const aPipeline: Check<Pipeline> = {

@@ -2,13 +2,7 @@
 import { oneOf } from '../../base/options.js'
 import { checkedBy, list, optional, record, type Reader } from '../../base/schema.js'
 import { rgb } from '../steps/colour.js'
-import {
-  centerCrop,
-  randomCrop,
-  randomHorizontalFlip,
-  randomResizedCrop,
-  resizeShorter
-} from '../steps/geometry.js'
+import * as geometry from '../steps/geometry.js'
 import * as field from '../steps/options.js'
 import { randAugment } from '../steps/rand-augment.js'
 import { randomErasing, channelOrder, toTensor } from '../steps/to-tensor.js'
@@ -72,10 +66,6 @@ export interface CifarPresetOptions extends Partial<field.StepOf<typeof CIFAR>> 
 export interface ImageClassification
   extends Pipeline, Pick<ClassificationSettings, 'cropSize' | 'resizeSize'> {}
 
-const readClassification = record<ClassificationSettings>(CLASSIFICATION)
-const readTraining = record<field.StepOf<typeof TRAINING>>(TRAINING)
-const readCifar = record<field.StepOf<typeof CIFAR>>(CIFAR)
-
 const CIFAR_MEAN = [0.4914, 0.4822, 0.4465]
 const CIFAR_STD = [0.247, 0.2435, 0.2616]
 
@@ -88,15 +78,15 @@ const CIFAR_STD = [0.247, 0.2435, 0.2616]
  */
 export function imageClassification(options: Partial<ImageClassificationOptions> = {}): ImageClassification {
   const { cropSize, resizeSize, ...statistics } = field.makeStep(
-    readClassification,
+    record<ClassificationSettings>(CLASSIFICATION),
     'imageClassification',
     { cropSize: 224, resizeSize: 256, mean: IMAGENET_MEAN, std: IMAGENET_STD },
     options
   )
   const pipeline = makePipeline([
     rgb(),
-    resizeShorter(resizeSize),
-    centerCrop(cropSize),
+    geometry.resizeShorter(resizeSize),
+    geometry.centerCrop(cropSize),
     toTensor(statistics)
   ])
   return Object.assign(pipeline, { cropSize, resizeSize })
@@ -108,14 +98,14 @@ export function imageClassification(options: Partial<ImageClassificationOptions>
  */
 export function trainingPreset(options: TrainingPresetOptions = {}): Transform[] {
   const { cropSize, autoAugment, randomErase, ...statistics } = field.makeStep(
-    readTraining,
+    record<field.StepOf<typeof TRAINING>>(TRAINING),
     'trainingPreset',
     { cropSize: 224, randomErase: 0, mean: IMAGENET_MEAN, std: IMAGENET_STD },
     options
   )
   return [
-    randomResizedCrop(cropSize),
-    randomHorizontalFlip(),
+    geometry.randomResizedCrop(cropSize),
+    geometry.randomHorizontalFlip(),
     ...(autoAugment === undefined ? [] : [randAugment({ interpolation: 'bilinear' })]),
     toTensor(statistics),
     // With p = 0 it would still draw a random number.
@@ -131,12 +121,12 @@ export function trainingPreset(options: TrainingPresetOptions = {}): Transform[]
  */
 export function cifarPreset(options: CifarPresetOptions = {}): Transform[] {
   const { size, padding, ...statistics } = field.makeStep(
-    readCifar,
+    record<field.StepOf<typeof CIFAR>>(CIFAR),
     'cifarPreset',
     { size: 32, padding: 4, mean: CIFAR_MEAN, std: CIFAR_STD },
     options
   )
-  return [randomCrop(size, { padding }), randomHorizontalFlip(), toTensor(statistics)]
+  return [geometry.randomCrop(size, { padding }), geometry.randomHorizontalFlip(), toTensor(statistics)]
 }
 
 function ofThree(read: Reader<number>): Reader<PerChannel> {

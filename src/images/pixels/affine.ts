@@ -24,7 +24,6 @@ export function shear(picture: Picture, across: number, down: number, interpolat
   return transform(picture, [1, Math.tan(angleX), 0, slopeY, 1, 0], interpolation)
 }
 
-/** Translates by whole pixels. */
 export function translate(
   picture: Picture,
   right: number,

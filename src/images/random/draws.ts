@@ -30,9 +30,6 @@ export interface Shape {
   readonly ratio: ValueRange
 }
 
-// torchvision's number of attempts.
-const ATTEMPTS = 10
-
 /** Draws sides until they fit, at most ten times; undefined if none do. `long` is the longer side for ratios above 1. */
 export function drawSides(
   whole: ImageSize,
@@ -41,7 +38,7 @@ export function drawSides(
   suits: (long: number, short: number) => boolean
 ): { readonly long: number; readonly short: number } | undefined {
   const [flattest, steepest] = ratio.map(side => log32(fround(side)))
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < 10; attempt++) {
     const area = whole.width * whole.height * between(generator, scale[0], scale[1])
     const aspect = exp32(between(generator, flattest, steepest))
     const long = roundHalfEven(Math.sqrt(area * aspect))
@@ -65,16 +62,10 @@ export function drawBeta(generator: RandomGenerator, alpha: number): number {
   return Math.min(ALMOST_ONE, Math.max(SMALLEST_FLOAT, fround(first / (first + second))))
 }
 
-/**
- * A draw from the gamma distribution with scale 1.
- * From A Simple Method for Generating Gamma Variables, Marsaglia & Tsang 2000, https://doi.org/10.1145/358407.358414
- */
+/** With scale 1 (A Simple Method for Generating Gamma Variables, Marsaglia & Tsang 2000, https://doi.org/10.1145/358407.358414). */
 export function drawGamma(generator: RandomGenerator, shape: number): number {
   // Boosts small shapes by one, which are rejected less often.
-  if (shape < 1) {
-    const scale = (1 - generator.nextDouble()) ** (1 / shape)
-    return scale * drawLargeGamma(generator, shape + 1)
-  }
+  if (shape < 1) return (1 - generator.nextDouble()) ** (1 / shape) * drawLargeGamma(generator, shape + 1)
   return drawLargeGamma(generator, shape)
 }
 

@@ -55,7 +55,6 @@ export function resizeAxis(source: number, target: number, from = 0, to = target
   return { length, taps, starts, shares }
 }
 
-/** Rows of interleaved pixels. */
 export type Rows = Pick<Picture, 'data' | 'width' | 'channels'>
 
 /** Resizes rows `from` to `to` (excluded) horizontally. Shape: (height, width, channels) → (to − from, axis.length, channels). */
@@ -114,10 +113,7 @@ function resizeGreyRows(
   }
 }
 
-/**
- * Resizes vertically; the first row of `source` is row `from` of the axis.
- * Shape: (height, width, channels) → (axis.length, width, channels).
- */
+/** The same vertically, for rows from `from` on. Shape: (height, width, channels) → (axis.length, width, channels). */
 export function resizeColumns(
   { data, width, channels }: Rows,
   from: number,
@@ -151,9 +147,6 @@ export function resizeColumns(
   }
 }
 
-/** A prepared resize for one size and number of channels. */
-export type Resizer = (picture: Picture) => Picture
-
 /** The size with the shorter side `size` pixels; the longer side is truncated. */
 export function shorterSideSize({ width, height }: ImageSize, size: number): ImageSize {
   const longer = Math.trunc((size * Math.max(width, height)) / Math.min(width, height))
@@ -168,7 +161,7 @@ export function resizer(
   from: ImageSize & Pick<Picture, 'channels'>,
   to: ImageSize,
   region: Region = { left: 0, top: 0, ...to }
-): Resizer {
+): (picture: Picture) => Picture {
   const { left, top, width, height } = region
   const { channels } = from
   const across = from.width === to.width ? undefined : resizeAxis(from.width, to.width, left, left + width)

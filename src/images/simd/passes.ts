@@ -11,7 +11,6 @@ interface PassesExports {
   plane(source: number, end: number, target: number, mean: number, deviation: number): void
 }
 
-/** The loops and their memory. */
 export interface Passes extends Omit<PassesExports, 'memory'> {
   readonly bytes: Uint8Array
   readonly words: Int32Array

@@ -220,7 +220,6 @@ export function resize(size: readonly [height: number, width: number]): Resize {
   return { name: 'resize', size: { width, height } }
 }
 
-/** A picture's size after a `Resize`. */
 export function resizedSize(from: ImageSize, { size }: Resize): ImageSize {
   return typeof size === 'number' ? shorterSideSize(from, size) : size
 }

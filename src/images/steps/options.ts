@@ -22,14 +22,12 @@ const MOST_SIDE = 4096
 // Far beyond any statistics, and within float32's range.
 const [LEAST_DEVIATION, MOST_VALUE] = [1e-12, 1e12]
 
-/** A step's own name. */
 export function named<const N extends string>(...names: readonly N[]): Reader<N> {
   return checkedBy(oneOf(...names))
 }
 
 export const side = checkedBy(wholeNumber(1, MOST_SIDE))
 export const imageSize = record<ImageSize>({ width: side, height: side })
-/** A padding in pixels. */
 export const border = checkedBy(wholeNumber(0, 1024))
 export const probability = checkedBy(numberBetween(0, 1))
 export const value = checkedBy(numberBetween(-MOST_VALUE, MOST_VALUE))
@@ -61,16 +59,12 @@ export function sidesOf(size: PixelSize): ImageSize {
   return { width, height }
 }
 
-/**
- * Merges defaults and options, ignoring undefined ones.
- * @throws ImageError naming the constructor and the invalid option.
- */
+/** Merges defaults and options, ignoring undefined ones. @throws ImageError naming the constructor and the invalid option. */
 export function makeStep<S>(read: Reader<S>, constructor: string, defaults: object, options: object = {}): S {
   const given = Object.entries(options).filter(([, option]) => option !== undefined)
   return asImageError(() => read({ ...defaults, ...Object.fromEntries(given) }, constructor))
 }
 
-/** Converts a SchemaError to an ImageError. */
 export function asImageError<T>(read: () => T): T {
   try {
     return read()

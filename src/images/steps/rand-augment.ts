@@ -3,16 +3,7 @@ import { checkedBy, mismatch, type Reader, record } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import type { ImageSize, Picture } from '../picture.js'
 import { rotate, shear, translate, type Interpolation } from '../pixels/affine.js'
-import {
-  adjustBrightness,
-  adjustContrast,
-  adjustSaturation,
-  adjustSharpness,
-  autoContrast,
-  equalize,
-  posterize,
-  solarize
-} from '../pixels/colour.js'
+import * as colour from '../pixels/colour.js'
 import { below, linspace32, roundHalfEven } from '../random/draws.js'
 import { makeStep, named, type StepOf } from './options.js'
 
@@ -104,14 +95,14 @@ const OPERATIONS: readonly Operation[] = [
     (picture, down, interpolation) => translate(picture, 0, Math.trunc(down), interpolation)
   ),
   signed(linear(0, 30), rotate),
-  signed(linear(0, 0.9), (picture, more) => adjustBrightness(picture, 1 + more)),
-  signed(linear(0, 0.9), (picture, more) => adjustSaturation(picture, 1 + more)),
-  signed(linear(0, 0.9), (picture, more) => adjustContrast(picture, 1 + more)),
-  signed(linear(0, 0.9), (picture, more) => adjustSharpness(picture, 1 + more)),
-  { strength: bitsKept, isSigned: false, apply: posterize },
-  { strength: linear(255, 0), isSigned: false, apply: solarize },
-  plain(autoContrast),
-  plain(equalize)
+  signed(linear(0, 0.9), (picture, more) => colour.adjustBrightness(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => colour.adjustSaturation(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => colour.adjustContrast(picture, 1 + more)),
+  signed(linear(0, 0.9), (picture, more) => colour.adjustSharpness(picture, 1 + more)),
+  { strength: bitsKept, isSigned: false, apply: colour.posterize },
+  { strength: linear(255, 0), isSigned: false, apply: colour.solarize },
+  plain(colour.autoContrast),
+  plain(colour.equalize)
 ]
 
 function plain(apply: (picture: Picture) => Picture): Operation {

@@ -5,17 +5,7 @@ import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError, type Picture } from '../picture.js'
 import { below, chance, drawSides } from '../random/draws.js'
 import { passesOn, STRIP_BYTES } from '../simd/passes.js'
-import {
-  makeStep,
-  deviation,
-  named,
-  perChannel,
-  value,
-  interval,
-  probability,
-  ratio,
-  type StepOf
-} from './options.js'
+import * as field from './options.js'
 
 /** Channel order of a network's input: RGB, or BGR as in OpenCV and Caffe. */
 export type ChannelOrder = 'rgb' | 'bgr'
@@ -23,17 +13,17 @@ export type ChannelOrder = 'rgb' | 'bgr'
 export const channelOrder = optional(checkedBy<ChannelOrder>(oneOf('rgb', 'bgr')))
 
 const TO_TENSOR = {
-  name: named('toTensor'),
+  name: field.named('toTensor'),
   /** Mean of each channel in 0 … 1, or one for all; default 0. */
-  mean: perChannel(value),
+  mean: field.perChannel(field.value),
   /** Standard deviation of each channel in 0 … 1, or one for all; default 1. */
-  std: perChannel(deviation),
+  std: field.perChannel(field.deviation),
   /** Order of the output's channels, `mean` and `std`; default 'rgb'. */
   channelOrder
 }
 
 /** A step made by `toTensor`. */
-export interface ToTensor extends StepOf<typeof TO_TENSOR> {}
+export interface ToTensor extends field.StepOf<typeof TO_TENSOR> {}
 
 /** Options of `toTensor`. */
 export interface ToTensorOptions extends Partial<Omit<ToTensor, 'name'>> {}
@@ -45,13 +35,10 @@ export const readToTensor = record<ToTensor>(TO_TENSOR)
  * @throws ImageError when an option is unknown or out of range.
  */
 export function toTensor(options: ToTensorOptions = {}): ToTensor {
-  return makeStep(readToTensor, 'toTensor', { name: 'toTensor', mean: [0], std: [1] }, options)
+  return field.makeStep(readToTensor, 'toTensor', { name: 'toTensor', mean: [0], std: [1] }, options)
 }
 
-/**
- * Prepares what writes a picture's floats. Shape: (H, W, channels) → (channels, H, W).
- * It throws an ImageError for a grey picture with statistics of three channels.
- */
+/** Prepares what writes a picture's floats, which throws an ImageError for a grey one with statistics of three channels. */
 export function toFloats({
   mean,
   std,
@@ -106,19 +93,19 @@ function writePlanes(floats: Float32Array, data: Uint8Array, planes: readonly Pl
 }
 
 const RANDOM_ERASING = {
-  name: named('randomErasing'),
+  name: field.named('randomErasing'),
   /** Probability; default 0.5. */
-  p: probability,
+  p: field.probability,
   /** Range of the relative area; default 0.02 to 0.33. */
-  scale: interval(0, 1),
+  scale: field.interval(0, 1),
   /** Range of height / width; default 0.3 to 3.3. */
-  ratio,
+  ratio: field.ratio,
   value: (given: unknown, path: string): readonly number[] | 'random' =>
-    given === 'random' ? given : list(value, 1, 3)(given, path)
+    given === 'random' ? given : list(field.value, 1, 3)(given, path)
 }
 
 /** A step made by `randomErasing`. */
-export interface RandomErasing extends StepOf<typeof RANDOM_ERASING> {}
+export interface RandomErasing extends field.StepOf<typeof RANDOM_ERASING> {}
 
 /** Options of `randomErasing`. */
 export interface RandomErasingOptions extends Partial<Omit<RandomErasing, 'name' | 'value'>> {
@@ -145,7 +132,7 @@ export function randomErasing({ value = 0, ...options }: RandomErasingOptions = 
     ratio: [0.3, 3.3],
     value: typeof value === 'number' ? [value] : value
   }
-  return makeStep(readRandomErasing, 'randomErasing', step, options)
+  return field.makeStep(readRandomErasing, 'randomErasing', step, options)
 }
 
 /** Applies a `RandomErasing` in place. @throws ImageError unless there is one value, or one per channel. */

@@ -14,7 +14,6 @@ export function linear(x: Operand, weight: Operand, bias?: Operand): Value {
   return apply('linear', mapped(x, weight, bias), {})
 }
 
-/** The operands of a map with weights, with a bias or without. */
 function mapped(x: Operand, weight: Operand, bias: Operand | undefined): Ops['linear']['inputs'] {
   const [value, factors] = [toValue(x), toValue(weight)]
   return bias === undefined ? [value, factors] : [value, factors, toValue(bias)]

@@ -104,9 +104,7 @@ export function cat(values: readonly Operand[], dim = 0): Value {
   return apply('concat', inputs, { axis: normaliseAxis('cat', dim, inputs[0].shape.length) })
 }
 
-/**
- * Pads the last axes with a constant (torch: `F.pad`): `[left, right, top, bottom]` for images.
- */
+/** Pads the last axes with a constant (torch: `F.pad`): `[left, right, top, bottom]` for images. */
 export function pad(
   x: Operand,
   amounts: readonly number[],

@@ -4,7 +4,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 
-/** Incremental SHA-256. */
 export class Sha256 {
   readonly #hash = sha256.create()
 

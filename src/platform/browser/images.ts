@@ -72,7 +72,6 @@ export async function encodePng({ width, height, data }: EncodablePixels): Promi
   }
 }
 
-/** Decodes a file and makes something of its bitmap. */
 async function decode<T>(
   bytes: Uint8Array<ArrayBuffer>,
   maxPixels: number,

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import { crc32 as checksum } from 'node:zlib'
 
-/** Incremental SHA-256. */
 export class Sha256 {
   readonly #hash = createHash('sha256')
 

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { naming } from '../../base/errors.js'
+import { allocateBytes } from '../inflate.js'
 import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
 
 // One read(2) transfers less than 2 GiB.
@@ -39,7 +41,7 @@ export async function openFile(path: FilePath): Promise<OpenFile> {
   })
   const read = async (offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> => {
     assertInside(name, size, offset, length)
-    const bytes = allocate(name, length)
+    const bytes = allocateBytes(length)
     for (let done = 0; done < length;) {
       const wanted = Math.min(length - done, MAX_TRANSFER)
       const { bytesRead } = await handle.read(bytes, done, wanted, offset + done)
@@ -51,7 +53,7 @@ export async function openFile(path: FilePath): Promise<OpenFile> {
   return {
     name,
     size,
-    read: (offset, length) => named(name, () => read(offset, length)),
+    read: (offset, length) => naming(name, FileError, () => named(name, () => read(offset, length))),
     close: () => named(name, () => handle.close())
   }
 }
@@ -67,9 +69,8 @@ export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /**
- * Writes a file atomically: a temporary file in the same folder is flushed and renamed. Nothing is written if the chunks
- * throw.
- * @throws FileError when it cannot be written; the temporary file is removed.
+ * Writes a temporary file in the same folder, flushes it and renames it; it is removed if the chunks throw.
+ * @throws FileError when it cannot be written.
  */
 export async function writeFileAtomic(
   path: string | URL,
@@ -96,16 +97,6 @@ export async function writeFileAtomic(
     },
     { ENOENT: 'its folder does not exist' }
   )
-}
-
-function allocate(name: string, length: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(length)
-  } catch (cause) {
-    throw new FileError(name, `needs ${length} bytes of contiguous memory, which cannot be allocated`, {
-      cause
-    })
-  }
 }
 
 async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> {

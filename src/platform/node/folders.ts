@@ -45,7 +45,6 @@ export function listFolder(path: string): Promise<string[] | undefined> {
   })
 }
 
-/** A folder's entry. */
 export interface FolderEntry {
   readonly name: string
   readonly path: string
@@ -74,7 +73,6 @@ export function readFolder(path: string): Promise<FolderContents> {
   })
 }
 
-/** Lists a path that may be a file. */
 function listing<T>(path: string, run: () => Promise<T>): Promise<T> {
   return named(path, run, { ENOENT: 'no such file or folder' })
 }

@@ -101,8 +101,6 @@ function faultOf(error: unknown): string {
   return detail === '' || detail === 'Unknown error' ? 'is corrupt' : `is corrupt: ${detail}`
 }
 
-const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']
-
 /**
  * Renders an SVG as a PNG. Whatever fonts it asks for, it gets DejaVu Sans; queries of media are not answered, so it
  * should be of one theme.
@@ -114,7 +112,7 @@ export async function renderSvg(svg: string, options: RenderOptions = {}): Promi
   const picture = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
     font: {
-      fontFiles: FONTS.map(name => join(folder, 'ttf', name)),
+      fontFiles: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map(name => join(folder, 'ttf', name)),
       loadSystemFonts: false,
       defaultFontFamily: 'DejaVu Sans',
       sansSerifFamily: 'DejaVu Sans'

@@ -12,14 +12,10 @@ const PATIENCE_AT_START_MS = 2000
 
 /** State shared by a thread and its owner. */
 class ThreadEnd {
-  /** To pass to the thread. */
-  readonly memory: Int32Array
   #patienceMs = 0
 
   /** @param memory the owner's; without it a new one, of a thread that starts. */
-  constructor(memory: Int32Array = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING)) {
-    this.memory = memory
-  }
+  constructor(readonly memory: Int32Array = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING)) {}
 
   /** In the thread, before work: whether it may still start some. */
   begin(): boolean {
@@ -76,7 +72,6 @@ export class Worker {
     this.#thread.on('exit', () => living.delete(this.#end))
   }
 
-  /** Takes over the thread. */
   handle(listener: WorkerListener): WorkerHandle {
     const [thread, end] = [this.#thread, this.#end]
     let isWanted = true
@@ -108,7 +103,6 @@ export class Worker {
   }
 }
 
-/** Takes over a thread. */
 export function startWorker(worker: Worker, listener: WorkerListener): WorkerHandle {
   return worker.handle(listener)
 }

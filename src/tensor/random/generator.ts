@@ -13,9 +13,7 @@ const SEED: Check<number | bigint> = {
   accepts: seed => typeof seed === 'bigint' || Number.isInteger(seed)
 }
 
-/**
- * A source of random numbers, bit for bit equal to torch on x86-64 with AVX2 (torch: `torch.Generator`, CPU).
- */
+/** A source of random numbers, bit for bit equal to torch on x86-64 with AVX2 (torch: `torch.Generator`, CPU). */
 export class RandomGenerator {
   readonly #snapshots: Mt19937[]
   #reader: Mt19937

@@ -4,7 +4,6 @@ const M = 397
 const UPPER = 0x80000000
 const LOWER = 0x7fffffff
 
-/** A reader of a seed's stream. */
 export class Mt19937 {
   readonly #state = new Uint32Array(N)
   #next = N
@@ -20,12 +19,10 @@ export class Mt19937 {
     }
   }
 
-  /** How many words have been read or skipped. */
   get position(): number {
     return this.#position
   }
 
-  /** An independent reader at the same position. */
   clone(): Mt19937 {
     const copy = new Mt19937(0)
     copy.#state.set(this.#state)
@@ -34,7 +31,6 @@ export class Mt19937 {
     return copy
   }
 
-  /** The next 32-bit word. */
   next(): number {
     if (this.#next === N) this.#twist()
     this.#position++
@@ -55,7 +51,6 @@ export class Mt19937 {
     this.#position += count
   }
 
-  /** Skips the next words. */
   skip(count: number): void {
     let left = count
     while (left > N - this.#next) {

@@ -2,7 +2,6 @@
 // `cos` are the Cephes polynomials of the AVX2 code, with the same fused multiply-adds, and so equal bit for bit
 // (ATen: `normal_fill_AVX2`, `avx_mathfun.h`).
 
-/** The number of floats in a block. */
 export const NORMAL_BLOCK = 16
 const HALF = NORMAL_BLOCK / 2
 const { fround, sqrt } = Math
@@ -136,11 +135,7 @@ function storePairs(
   }
 }
 
-/**
- * Turns blocks of 16 uniforms into blocks of 16 normals, in place: the first eight of each block become radii, the
- * last eight angles.
- * @param data its length is a multiple of 16.
- */
+/** Turns blocks of 16 uniforms into normals, in place: the first eight of each block become radii, the last eight angles. */
 export function normalBlocks(data: Float32Array, mean: number, std: number): void {
   const workspace = new Workspace()
   for (let start = 0; start < data.length; start += 2 * PAIRS) {

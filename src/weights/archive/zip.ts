@@ -7,7 +7,6 @@ import { crc32 } from '#platform'
 import { inflate, InflateError } from '../../platform/inflate.js'
 import { dataView, readUint64, ByteWriter, type ByteSource } from '../bytes.js'
 
-/** A directory entry. */
 export interface ZipEntry {
   readonly name: string
   readonly deflated: boolean
@@ -19,21 +18,16 @@ export interface ZipEntry {
   readonly headerOffset: number
 }
 
-const END = 0x06054b50
-const END_BYTES = 22
-const END64_LOCATOR = 0x07064b50
-const END64_LOCATOR_BYTES = 20
-const END64 = 0x06064b50
-const END64_BYTES = 56
-const CENTRAL = 0x02014b50
-const CENTRAL_BYTES = 46
-const LOCAL = 0x04034b50
-const LOCAL_BYTES = 30
+// Of each record the signature, and the bytes before its texts.
+const [END, END_BYTES] = [0x06054b50, 22]
+const [END64_LOCATOR, END64_LOCATOR_BYTES] = [0x07064b50, 20]
+const [END64, END64_BYTES] = [0x06064b50, 56]
+const [CENTRAL, CENTRAL_BYTES] = [0x02014b50, 46]
+const [LOCAL, LOCAL_BYTES] = [0x04034b50, 30]
 const MAX_COMMENT = 0xffff
 const ZIP64_EXTRA = 1
 const ENCRYPTED = 1
-const STORED = 0
-const DEFLATED = 8
+const [STORED, DEFLATED] = [0, 8]
 // A field with this value is in the zip64 extra field.
 const LIMIT32 = 0xffffffff
 // Deflate's maximum ratio: 258 bytes from two bits.
@@ -65,10 +59,7 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
   return entries
 }
 
-/**
- * Reads an entry. PyTorch difference: torch does not verify checksums and loads damaged weights.
- * @throws Fault when it is damaged, or its size or checksum differs from the directory's.
- */
+/** @throws Fault for another size or checksum than the directory's; torch does not verify them and loads damaged weights. */
 export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
   const header = dataView(await source.read(entry.headerOffset, LOCAL_BYTES))
   if (header.getUint32(0, true) !== LOCAL) throw damaged(`entry ${quote(entry.name)} has no header`)
@@ -79,7 +70,6 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise
   throw damaged(`the checksum of entry ${quote(entry.name)} is wrong`)
 }
 
-/** Where the directory is, and its number of entries. */
 type Directory = Readonly<Record<'offset' | 'size' | 'count', number>>
 
 async function findDirectory(source: ByteSource): Promise<Directory> {
@@ -178,7 +168,6 @@ const UTF8_NAMES = 0x800
 // The format's versions without and with zip64.
 const [VERSION, VERSION64] = [20, 45]
 
-/** A written file's entry in the directory. */
 export interface ZipRecord {
   readonly name: Uint8Array
   readonly size: number

@@ -8,7 +8,6 @@ export class Tuple {
   constructor(readonly items: readonly unknown[]) {}
 }
 
-/** A class or function named by a pickle. */
 export class PickleGlobal {
   /** @param call undefined for a constant. */
   constructor(
@@ -28,8 +27,8 @@ export function dictKey(key: unknown): unknown {
 }
 
 /** An object whose state is set after its construction. */
-export interface Stateful {
-  setState(state: unknown): void
+export abstract class Stateful {
+  abstract setState(state: unknown): void
 }
 
 /** The environment of a pickle: allowed names, and objects stored outside. */
@@ -52,7 +51,6 @@ const MAX_OBJECTS = 1_000_000
 
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Stack, marks, memo and remaining input. */
 export class PickleMachine {
   readonly #bytes: Uint8Array
   readonly #view: DataView
@@ -102,7 +100,6 @@ export class PickleMachine {
     }
   }
 
-  /** The text before the next newline. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.position)
     if (end < 0) throw new PickleEndsEarly()
@@ -144,20 +141,20 @@ export class PickleMachine {
   }
 
   pop(): unknown {
-    this.#assertNotEmpty()
-    return this.#stack.pop()
+    const value = this.top()
+    this.#stack.pop()
+    return value
   }
 
   top(): unknown {
-    this.#assertNotEmpty()
-    return this.#stack[this.#stack.length - 1]
+    if (this.#stack.length > (this.#marks.at(-1) ?? 0)) return this.#stack.at(-1)
+    throw new Fault('its pickle is corrupt: it takes a value from an empty stack')
   }
 
   mark(): void {
     this.#marks.push(this.#stack.length)
   }
 
-  /** Pops everything above the last mark. */
   popMark(): unknown[] {
     const mark = this.#marks.pop()
     if (mark === undefined) throw new Fault('its pickle is corrupt: there is no mark to go back to')
@@ -167,13 +164,6 @@ export class PickleMachine {
   popTuple(length: number): Tuple {
     const items = Array.from({ length }, () => this.pop())
     return new Tuple(items.reverse())
-  }
-
-  #assertNotEmpty(): void {
-    const floor = this.#marks.length === 0 ? 0 : this.#marks[this.#marks.length - 1]
-    if (this.#stack.length <= floor) {
-      throw new Fault('its pickle is corrupt: it takes a value from an empty stack')
-    }
   }
 
   #advance(length: number): number {

@@ -9,7 +9,7 @@ import {
   Tuple,
   PickleEndsEarly,
   type PickleHost,
-  type Stateful
+  Stateful
 } from './pickle-machine.js'
 
 type Row = readonly [code: number, name: string, run: (machine: PickleMachine) => void]
@@ -77,10 +77,7 @@ export const MAX_PICKLE_BYTES = 8 * 2 ** 20
 
 const STOP = 0x2e
 
-/**
- * Reads the pickle that starts at `start`.
- * @throws Fault for an opcode or a name that is not allowed, or invalid bytes.
- */
+/** @throws Fault for an opcode or a name that is not allowed, or invalid bytes. */
 export function unpickle(bytes: Uint8Array, host: PickleHost, start = 0): { value: unknown; end: number } {
   const machine = new PickleMachine(bytes, host, start)
   for (;;) {
@@ -159,12 +156,8 @@ function build(machine: PickleMachine): void {
   const target = machine.top()
   // torch keeps `_metadata` in an OrderedDict's attributes, which only its own migrations read.
   if (target instanceof Map && state instanceof Map) return
-  if (!isStateful(target)) throw new Fault('its pickle sets the state of something that has none')
+  if (!(target instanceof Stateful)) throw new Fault('its pickle sets the state of something that has none')
   target.setState(state)
-}
-
-function isStateful(value: unknown): value is Stateful {
-  return typeof value === 'object' && value !== null && 'setState' in value
 }
 
 const FIRST_WINDOW = 16 * 2 ** 10
@@ -182,10 +175,7 @@ export class PickleStream {
     private readonly end = source.size
   ) {}
 
-  /**
-   * The next pickle. Its host may be called repeatedly, for larger windows.
-   * @throws Fault when it is invalid or too long.
-   */
+  /** The host may be called repeatedly, for larger windows. @throws Fault when the pickle is invalid or too long. */
   async unpickle(host: PickleHost): Promise<unknown> {
     for (let length = FIRST_WINDOW; ; length = Math.min(length * GROWTH, MAX_PICKLE_BYTES)) {
       try {
@@ -206,8 +196,9 @@ export class PickleStream {
 
   async bytes(length: number): Promise<Uint8Array> {
     this.#assertRest(length)
-    if (!this.#holds(length))
-      await this.#fill(Math.min(Math.max(length, FIRST_WINDOW), this.end - this.position))
+    const isHeld =
+      this.position >= this.#windowStart && this.position + length <= this.#windowStart + this.#window.length
+    if (!isHeld) await this.#fill(Math.min(Math.max(length, FIRST_WINDOW), this.end - this.position))
     const start = this.position - this.#windowStart
     this.position += length
     return this.#window.subarray(start, start + length)
@@ -224,11 +215,6 @@ export class PickleStream {
         `is truncated: it needs ${length} bytes at byte ${this.position} and ends at ${this.end}`
       )
     }
-  }
-
-  #holds(length: number): boolean {
-    const start = this.position - this.#windowStart
-    return start >= 0 && start + length <= this.#window.length
   }
 
   async #fill(length: number): Promise<void> {

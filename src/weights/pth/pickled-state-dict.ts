@@ -22,7 +22,6 @@ export const WRAPPERS: readonly string[] = ['state_dict', 'model', 'model_state_
 const SHOWN = 8
 
 /**
- * Reads the tensors of a checkpoint.
  * @param entry the entry with the state dict; default the file itself or its only one of `WRAPPERS`.
  * @throws Fault when it holds no state dict, or a tensor does not fit its storage.
  */
@@ -120,7 +119,6 @@ function listKeys(dict: ReadonlyMap<unknown, unknown>): string {
   return abridge(keys, SHOWN) || 'none'
 }
 
-/** A Python value's type in words. */
 function describe(value: unknown): string {
   if (value === null) return 'None'
   if (value instanceof PickledTensor) return 'a tensor'

@@ -10,16 +10,7 @@ import { Tuple } from '../pickle/pickle-machine.js'
 import { PickleStream } from '../pickle/unpickle.js'
 import type { PickledFile } from './pickled-state-dict.js'
 import { MAX_DIMENSIONS } from './strided.js'
-import {
-  checkLittleEndian,
-  PLAIN_HOST,
-  storageOf,
-  torchGlobal,
-  PickledTensor,
-  sizeIn,
-  Storage,
-  StorageType
-} from './torch-objects.js'
+import * as torch from './torch-objects.js'
 
 const MAGIC = 0x1950a86a20f9469cfc6cn
 const PROTOCOL = 1001
@@ -27,20 +18,20 @@ const PROTOCOL = 1001
 /** Reads the pickles and locates the storages. @throws Fault when torch.save did not write the file. */
 export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledFile> {
   const stream = new PickleStream(source)
-  if ((await stream.unpickle(PLAIN_HOST)) !== MAGIC) {
+  if ((await stream.unpickle(torch.PLAIN_HOST)) !== MAGIC) {
     throw new Fault('is a Python pickle, but torch.save did not write it')
   }
-  const version = await stream.unpickle(PLAIN_HOST)
+  const version = await stream.unpickle(torch.PLAIN_HOST)
   if (version !== PROTOCOL) throw new Fault(`has a version of torch.save other than ${PROTOCOL}`)
-  checkLittleEndian(await stream.unpickle(PLAIN_HOST))
-  const storages = new Map<string, Storage>()
-  const persistent = (id: unknown): Storage => {
-    const storage = storageOf(id)
+  torch.checkLittleEndian(await stream.unpickle(torch.PLAIN_HOST))
+  const storages = new Map<string, torch.Storage>()
+  const persistent = (id: unknown): torch.Storage => {
+    const storage = torch.storageOf(id)
     if (!storages.has(storage.key)) storages.set(storage.key, storage)
     return storage
   }
-  const root = await stream.unpickle({ global: torchGlobal, persistent })
-  const keys = await stream.unpickle(PLAIN_HOST)
+  const root = await stream.unpickle({ global: torch.torchGlobal, persistent })
+  const keys = await stream.unpickle(torch.PLAIN_HOST)
   const offsets = locate(keys, storages, stream.position)
   return {
     root,
@@ -64,7 +55,11 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledF
 // Every storage starts with its number of elements.
 const COUNT_BYTES = 8
 
-function locate(keys: unknown, storages: ReadonlyMap<string, Storage>, start: number): Map<string, number> {
+function locate(
+  keys: unknown,
+  storages: ReadonlyMap<string, torch.Storage>,
+  start: number
+): Map<string, number> {
   if (!Array.isArray(keys)) throw new Fault('lacks the list of its storages')
   const offsets = new Map<string, number>()
   let offset = start
@@ -88,11 +83,11 @@ export async function openTarCheckpoint(source: ByteSource): Promise<PickledFile
       throw new Fault(`is a tar archive without ${quote(name)}, so torch did not write it`)
     return new PickleStream(source, found.offset, found.offset + found.size)
   }
-  checkLittleEndian(await member('sys_info').unpickle(PLAIN_HOST))
+  torch.checkLittleEndian(await member('sys_info').unpickle(torch.PLAIN_HOST))
   const { storages, offsets } = await readStorages(member('storages'))
   const tensors = await readTensors(member('tensors'), storages)
   const root = await member('pickle').unpickle({
-    global: torchGlobal,
+    global: torch.torchGlobal,
     persistent: id => lookUp(tensors, id, 'tensor')
   })
   return {
@@ -105,40 +100,38 @@ export async function openTarCheckpoint(source: ByteSource): Promise<PickledFile
 }
 
 /** Storages and their views by key, and the offsets of their bytes. */
-async function readStorages(
-  stream: PickleStream
-): Promise<{ storages: Map<string, Storage>; offsets: Map<string, number> }> {
-  const storages = new Map<string, Storage>()
+async function readStorages(stream: PickleStream) {
+  const storages = new Map<string, torch.Storage>()
   const offsets = new Map<string, number>()
   const count = await readCount(stream, 'storages')
   for (let i = 0; i < count; i++) {
-    const item = await stream.unpickle(PLAIN_HOST)
+    const item = await stream.unpickle(torch.PLAIN_HOST)
     const [id, , type] = item instanceof Tuple ? item.items : []
-    if (!(type instanceof StorageType)) throw new Fault('its list of storages is damaged')
+    if (!(type instanceof torch.StorageType)) throw new Fault('its list of storages is damaged')
     const key = keyOf(id)
     const numel = await readInt64(stream)
-    const storage = new Storage(key, type.dtype, numel)
+    const storage = new torch.Storage(key, type.dtype, numel)
     storages.set(key, storage)
     offsets.set(key, stream.position)
     stream.skip(numel * itemSize(type.dtype))
   }
-  const views = await stream.unpickle(PLAIN_HOST)
+  const views = await stream.unpickle(torch.PLAIN_HOST)
   for (const view of Array.isArray(views) ? views : []) {
     const [target, root, offset, numel] = view instanceof Tuple ? view.items : []
     const { key, dtype, total } = lookUp(storages, root, 'storage')
-    storages.set(keyOf(target), new Storage(key, dtype, total, sizeIn(offset), sizeIn(numel)))
+    storages.set(
+      keyOf(target),
+      new torch.Storage(key, dtype, total, torch.sizeIn(offset), torch.sizeIn(numel))
+    )
   }
   return { storages, offsets }
 }
 
-async function readTensors(
-  stream: PickleStream,
-  storages: ReadonlyMap<string, Storage>
-): Promise<Map<string, PickledTensor>> {
-  const tensors = new Map<string, PickledTensor>()
+async function readTensors(stream: PickleStream, storages: ReadonlyMap<string, torch.Storage>) {
+  const tensors = new Map<string, torch.PickledTensor>()
   const count = await readCount(stream, 'tensors')
   for (let i = 0; i < count; i++) {
-    const item = await stream.unpickle(PLAIN_HOST)
+    const item = await stream.unpickle(torch.PLAIN_HOST)
     const [key, storageKey] = item instanceof Tuple ? item.items : []
     // Four bytes of count, four of padding.
     const dimensions = dataView(await stream.bytes(8)).getUint32(0, true)
@@ -147,7 +140,7 @@ async function readTensors(
     const stride = await readInt64s(stream, dimensions)
     const offset = await readInt64(stream)
     const storage = lookUp(storages, storageKey, 'storage')
-    tensors.set(keyOf(key), new PickledTensor({ storage, layout: { offset, size, stride } }))
+    tensors.set(keyOf(key), new torch.PickledTensor({ storage, layout: { offset, size, stride } }))
   }
   return tensors
 }
@@ -156,7 +149,7 @@ async function readTensors(
 const MAX_COUNT = 100_000
 
 async function readCount(stream: PickleStream, what: string): Promise<number> {
-  const count = sizeIn(await stream.unpickle(PLAIN_HOST))
+  const count = torch.sizeIn(await stream.unpickle(torch.PLAIN_HOST))
   if (count >= 0 && count <= MAX_COUNT) return count
   throw new Fault(`has ${count} ${what}, expected 0 to ${MAX_COUNT}`)
 }
@@ -186,7 +179,6 @@ const BLOCK = 512
 // torch writes four, each possibly with a pax header.
 const MAX_MEMBERS = 64
 
-/** The positions of regular files by name. */
 async function readTarMembers(source: ByteSource): Promise<Map<string, { offset: number; size: number }>> {
   const members = new Map<string, { offset: number; size: number }>()
   let position = 0

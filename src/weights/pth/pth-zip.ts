@@ -81,7 +81,7 @@ function* filesOf(stateDict: StateDict): Generator<ZipFile> {
 
 function pickle(stateDict: StateDict): Uint8Array {
   const writer = new PickleWriter()
-  orderedDict(writer).setItems(() => {
+  orderedDict(writer).gather(SET_ITEMS, () => {
     let key = 0
     for (const [name, tensor] of stateDict) writeTensor(writer.string(name), tensor, String(key++))
   })
@@ -89,7 +89,7 @@ function pickle(stateDict: StateDict): Uint8Array {
 }
 
 function orderedDict(writer: PickleWriter): PickleWriter {
-  return writer.global('collections', 'OrderedDict').emptyTuple().reduce()
+  return writer.global('collections', 'OrderedDict').append([EMPTY_TUPLE, REDUCE])
 }
 
 function writeTensor(writer: PickleWriter, { data, shape, dtype }: Tensor, key: string): void {
@@ -101,17 +101,21 @@ function writeTensor(writer: PickleWriter, { data, shape, dtype }: Tensor, key: 
       .string(key)
       .string('cpu')
       .integer(data.length)
-  writer.global('torch._utils', '_rebuild_tensor_v2').tuple(() => {
-    writer.tuple(storage).persistent()
+  const rebuild = writer.global('torch._utils', '_rebuild_tensor_v2').gather(TUPLE, () => {
+    writer.gather(TUPLE, storage).append([PERSISTENT])
     writer.integer(offset).integers(shape).integers(contiguousStrides(shape))
     // requires_grad and hooks.
-    orderedDict(writer.false())
+    orderedDict(writer.append([FALSE]))
   })
-  writer.reduce()
+  rebuild.append([REDUCE])
 }
 
+const [TUPLE, EMPTY_TUPLE, SET_ITEMS, FALSE] = [0x74, 0x29, 0x75, 0x89]
+// A call of the function below the tuple on top, and the object outside of the pickle whose id is on top.
+const [REDUCE, PERSISTENT] = [0x52, 0x51]
+
 /** Appends opcodes; `end()` gives the pickle. */
-export class PickleWriter extends ByteWriter {
+class PickleWriter extends ByteWriter {
   constructor() {
     super()
     this.append([0x80, 2])
@@ -126,7 +130,6 @@ export class PickleWriter extends ByteWriter {
     return this.append([0x58]).uints(4, encoded.length).append(encoded)
   }
 
-  /** Pushes a non-negative integer. */
   integer(value: number): this {
     if (value < 2 ** 8) return this.append([0x4b, value])
     if (value < 2 ** 16) return this.append([0x4d]).uints(2, value)
@@ -135,39 +138,14 @@ export class PickleWriter extends ByteWriter {
   }
 
   integers(values: readonly number[]): this {
-    return this.tuple(() => values.forEach(value => this.integer(value)))
+    return this.gather(TUPLE, () => values.forEach(value => this.integer(value)))
   }
 
-  false(): this {
-    return this.append([0x89])
-  }
-
-  /** Pushes a tuple of what `items` writes. */
-  tuple(items: () => void): this {
+  /** Makes a tuple of what `items` writes, or sets items, alternately keys and values, of the dict below. */
+  gather(opcode: number, items: () => void): this {
     this.append([0x28])
     items()
-    return this.append([0x74])
-  }
-
-  emptyTuple(): this {
-    return this.append([0x29])
-  }
-
-  /** Calls the function below the tuple on top. */
-  reduce(): this {
-    return this.append([0x52])
-  }
-
-  /** Adds what `items` writes, alternating keys and values, to the dict on top. */
-  setItems(items: () => void): this {
-    this.append([0x28])
-    items()
-    return this.append([0x75])
-  }
-
-  /** Replaces an id by the object stored outside of the pickle. */
-  persistent(): this {
-    return this.append([0x51])
+    return this.append([opcode])
   }
 
   end(): Uint8Array {

@@ -14,10 +14,7 @@ export interface Layout {
 /** torch's own limit. */
 export const MAX_DIMENSIONS = 64
 
-/**
- * Validates that every element is inside a storage of `numel` elements.
- * @throws Fault when one is not, or a number is invalid.
- */
+/** @throws Fault when an element is outside a storage of `numel` elements, or a number is invalid. */
 export function checkLayout({ offset, size, stride }: Layout, numel: number, what: string): void {
   if (size.length !== stride.length) {
     throw new Fault(`${what} has ${size.length} sizes and ${stride.length} strides`)
@@ -47,7 +44,6 @@ export function isContiguous({ size, stride }: Layout): boolean {
   return contiguousStrides(size).every((expected, i) => size[i] === 1 || stride[i] === expected)
 }
 
-/** The strides of a row-major tensor. */
 export function contiguousStrides(size: readonly number[]): number[] {
   const stride = size.map(() => 1)
   for (let i = size.length - 2; i >= 0; i--) stride[i] = stride[i + 1] * Math.max(size[i + 1], 1)
@@ -62,7 +58,6 @@ export function aligned(bytes: Uint8Array, dtype: DType): Uint8Array {
   return copy
 }
 
-/** A view of a contiguous layout. */
 export function viewElements<D extends DType>(dtype: D, storage: Uint8Array, layout: Layout): DataOf<D> {
   const count = sizeOf(layout.size)
   const start = count === 0 ? 0 : layout.offset * itemSize(dtype)

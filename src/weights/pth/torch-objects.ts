@@ -4,16 +4,12 @@ import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import type { DType } from '../../tensor/dtype.js'
 import { TYPE_NAMES } from '../bytes.js'
-import { dictKey, PickleGlobal, Tuple, type PickleHost, type Stateful } from '../pickle/pickle-machine.js'
+import { dictKey, PickleGlobal, Tuple, Stateful, type PickleHost } from '../pickle/pickle-machine.js'
 import { MAX_DIMENSIONS, type Layout } from './strided.js'
 
 /** Stored elements under `key`, or a view of a part of them (torch before 0.4). */
 export class Storage {
-  /**
-   * @param total elements stored under the key.
-   * @param offset the view's start, in elements.
-   * @param numel the view's number of elements.
-   */
+  /** @param total elements stored under the key, of which the view has `numel` from `offset` on. */
   constructor(
     readonly key: string,
     readonly dtype: DType,
@@ -27,14 +23,15 @@ export class Storage {
   }
 }
 
-/** A tensor's position in a storage. */
 export interface Placement {
   readonly storage: Storage
   readonly layout: Layout
 }
 
-export class PickledTensor implements Stateful {
-  constructor(public placement?: Placement) {}
+export class PickledTensor extends Stateful {
+  constructor(public placement?: Placement) {
+    super()
+  }
 
   /** State in files before torch 0.4: of a tensor (4 values), a parameter (5) or a parameter's flags (3). */
   setState(state: unknown): void {
@@ -75,12 +72,11 @@ const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
   ].map(global => [global.name, global])
 )
 
-/** The torch storage class of a dtype. */
 export function storageName(dtype: DType): string {
   return `${TYPE_NAMES.get(dtype)?.torch}Storage`
 }
 
-/** Looks up a Python name. @throws Fault for names that weights do not need. */
+/** @throws Fault for names that weights do not need. */
 export function torchGlobal(name: string): PickleGlobal {
   const global = GLOBALS.get(name)
   if (global !== undefined) return global
@@ -90,7 +86,6 @@ export function torchGlobal(name: string): PickleGlobal {
   )
 }
 
-/** The host of self-contained pickles. */
 export const PLAIN_HOST: PickleHost = {
   global: torchGlobal,
   persistent() {

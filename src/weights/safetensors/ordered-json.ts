@@ -2,12 +2,7 @@
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 
-/** A header's value. */
-export type Json = string | number | readonly Json[] | ReadonlyMap<string, Json>
-
-export function isObject(value: Json): value is ReadonlyMap<string, Json> {
-  return value instanceof Map
-}
+export type Json = string | number | readonly Json[] | Map<string, Json>
 
 const MAX_DEPTH = 4
 // A tensor needs three; the smallest takes three bytes of text and up to 250 of memory.

@@ -8,7 +8,7 @@ import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
 import { dataView, readUint64, TYPE_NAMES, type Allowance, type ByteSource } from '../bytes.js'
 import { checkedTensor } from '../pth/pickled-state-dict.js'
 import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
-import { isObject, parseOrderedJson, type Json } from './ordered-json.js'
+import { parseOrderedJson, type Json } from './ordered-json.js'
 
 const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
 const METADATA = '__metadata__'
@@ -17,10 +17,7 @@ const LENGTH_BYTES = 8
 
 const MAX_HEADER_BYTES = 16 * 2 ** 20
 
-/**
- * Reads all tensors, in the header's order.
- * @throws Fault when the header is damaged, or tensors overlap or leave gaps.
- */
+/** In the header's order. @throws Fault when the header is damaged, or tensors overlap or leave gaps. */
 export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
   const { header, dataStart } = await readHeader(source)
   const entries = Array.from(header)
@@ -38,18 +35,16 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
   return new Map(tensors)
 }
 
-/** Reads the metadata only. @throws Fault when the header is damaged. */
+/** @throws Fault when the header is damaged. */
 export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
   const metadata = (await readHeader(source)).header.get(METADATA)
-  if (metadata === undefined || !isObject(metadata)) return new Map()
+  if (!(metadata instanceof Map)) return new Map()
   return new Map(
     Array.from(metadata).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : []))
   )
 }
 
-async function readHeader(
-  source: ByteSource
-): Promise<{ header: ReadonlyMap<string, Json>; dataStart: number }> {
+async function readHeader(source: ByteSource) {
   const length = readUint64(dataView(await source.read(0, LENGTH_BYTES)), 0)
   if (LENGTH_BYTES + length > source.size) {
     throw new Fault(`is truncated: its header has ${length} bytes, the file ${source.size}`)
@@ -58,7 +53,7 @@ async function readHeader(
     throw new Fault(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`)
   }
   const header = parseOrderedJson(decode(await source.read(LENGTH_BYTES, length)))
-  if (!isObject(header)) throw new Fault('has a header that is not an object')
+  if (!(header instanceof Map)) throw new Fault('has a header that is not an object')
   return { header, dataStart: LENGTH_BYTES + length }
 }
 
@@ -71,7 +66,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 function parseEntry(name: string, value: Json) {
-  const fields = isObject(value) ? value : new Map<string, Json>()
+  const fields = value instanceof Map ? value : new Map<string, Json>()
   const typeName = fields.get('dtype')
   const shape = integers(fields.get('shape'))
   const range = integers(fields.get('data_offsets'))
