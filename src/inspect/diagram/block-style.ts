@@ -38,7 +38,6 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
   const body = holderOf(part, join.join?.body)
   const inBody = leadingInto(part, body ? [body] : [], node => branches.has(node))
   const drawn = drawStacks([{ graph: part, sides: [{ nodes: inBody, lines: ['F(x)'] }] }], {
-    detail: 'two-line',
     nameOf: node => nameWithin(node, scope?.path),
     rowGap: 24,
     laneGap: 26,

@@ -17,11 +17,11 @@ export interface Block {
  * A network's blocks in order: sums that do not enclose other modules' sums, and products outside of sums' branches.
  */
 export function findBlocks(graph: DiagramGraph): Block[] {
-  const branches = new Map<DiagramNode, Set<DiagramNode>>()
-  for (const node of graph.nodes) if (node.join) branches.set(node, branchesOf(graph, node))
-  const sums = [...branches.keys()].filter(node => isBlockOf('add', node, branches))
+  const joined = graph.nodes.filter(({ join }) => join)
+  const branches = new Map(joined.map(node => [node, branchesOf(graph, node)]))
+  const sums = joined.filter(node => isBlockOf('add', node, branches))
   const inSums = new Set(sums.flatMap(node => [...(branches.get(node) ?? [])]))
-  const joins = [...branches.keys()].filter(
+  const joins = joined.filter(
     node => sums.includes(node) || (!inSums.has(node) && isBlockOf('mul', node, branches))
   )
   // A sum inside another block's branches belongs to that block.

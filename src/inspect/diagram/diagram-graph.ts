@@ -27,8 +27,6 @@ export interface DiagramNode {
   /** Whether it also uses parameters of earlier boxes. */
   readonly reuses: boolean
   readonly multiplyAdds: number
-  /** Number of ops, by which path lengths are compared. */
-  readonly operations: number
   /** Its values, in execution order. */
   readonly values: readonly Value[]
   /** The enclosing calls, outermost first. */
@@ -38,7 +36,7 @@ export interface DiagramNode {
   /** A function applied directly to a join's result: `ReLU`. */
   readonly note?: string
   /** Layers drawn in this box, itself included, in order; empty if it is alone. */
-  readonly merged: readonly DiagramNode[]
+  readonly merged?: readonly DiagramNode[]
 }
 
 /** Boxes in execution order, and their inputs. */
@@ -106,11 +104,9 @@ export function diagramGraph(
       isLayer,
       shape: last.shape,
       multiplyAdds: values.reduce((total, value) => total + multiplyAdds(value), 0),
-      operations: last.origin.kind === 'input' ? 0 : values.length,
       values,
       scopes: around,
-      ...(join ? { join } : {}),
-      merged: []
+      ...(join ? { join } : {})
     }
   }
 

@@ -54,8 +54,7 @@ export function assignLanes({ detours, rowOf, column }: Plan, sizes: LaneSizes):
       .map(([, lane]) => lane.reach)
     const half = Math.max(0, ...detour.chain.map(node => sizes.widthOf(node) / 2))
     const x = Math.max(sizes.gap, ...inside, ...within) + sizes.gap + half
-    const label = sizes.labelOf(detour)
-    lanes.set(detour, { ...detour, x: side * x, side, reach: x + Math.max(half, label) })
+    lanes.set(detour, { ...detour, x: side * x, side, reach: x + Math.max(half, sizes.labelOf(detour)) })
   }
   for (const detour of [...detours].sort((a, b) => span(a) - span(b))) place(detour)
   return detours.flatMap(detour => lanes.get(detour) ?? [])

@@ -206,12 +206,11 @@ function laneWires(
 /** Where lanes leave below their source's row: at distinct heights, the outermost first. */
 function portsOf(lanes: readonly Lane[], rowOf: Plan['rowOf'], { tops, heights }: Rows): Map<Lane, number> {
   const byFar = [...lanes].sort((a, b) => far(b) - far(a))
-  const ports = Array.from(
-    groupBy(byFar, ({ source }) => rowOf.get(source) ?? 0),
-    ([row, leaving]) =>
-      leaving.map((lane, i) => [lane, tops[row] + heights[row] + FIRST_PORT + i * PORT_STEP] as const)
-  )
-  return new Map(ports.flat())
+  const ports = new Map<Lane, number>()
+  for (const [row, leaving] of groupBy(byFar, ({ source }) => rowOf.get(source) ?? 0)) {
+    leaving.forEach((lane, i) => ports.set(lane, tops[row] + heights[row] + FIRST_PORT + i * PORT_STEP))
+  }
+  return ports
 }
 
 /** Where a lane's line enters a box; of several from one side, the innermost first. */

@@ -25,7 +25,6 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   const stage = chooseStage(graph, blocks, net, path)
   const overview = collapse(graph, blocks, stage)
   const left = drawStacks([{ graph: overview.graph, sides: [] }], {
-    detail: 'two-line',
     nameOf: node => (node.role === 'group' ? (node.note ?? '') : nameWithin(node)),
     rowGap: 20,
     laneGap: 18,
@@ -46,7 +45,6 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
     )
   }))
   const right = drawStacks([{ graph: merged, sides }], {
-    detail: 'two-line',
     nameOf: node => mergedNames(node, inside, stage),
     rowGap: 20,
     laneGap: 20,
