@@ -96,13 +96,8 @@ export function comparisonTable(comparison: NetworkComparison): string[][] {
     ['', a.name, b.name, 'Ratio'],
     ['Input', formatShape(a.inputShape), formatShape(b.inputShape), ''],
     ...shown.map(key => {
-      const ratio = ratios[key]
-      return [
-        LABELS[key],
-        written(a, key),
-        written(b, key),
-        ratio === undefined ? '--' : `${ratio.toFixed(2)}×`
-      ]
+      const ratio = ratios[key]?.toFixed(2)
+      return [LABELS[key], written(a, key), written(b, key), ratio === undefined ? '--' : `${ratio}×`]
     })
   ]
 }

@@ -122,12 +122,11 @@ function Png({ of, ...attributes }: JSX.IntrinsicElements['img'] & { readonly of
   return <img src={`data:image/png;base64,${base64Of(of)}`} {...attributes} />
 }
 
-const PART = 0x8000
-
 function base64Of(bytes: Uint8Array): string {
   let text = ''
   // A call takes only so many arguments.
-  for (let at = 0; at < bytes.length; at += PART)
-    text += String.fromCharCode(...bytes.subarray(at, at + PART))
+  for (let at = 0; at < bytes.length; at += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+  }
   return btoa(text)
 }
