@@ -13,9 +13,7 @@ export interface Block {
   readonly isIdentity: boolean
 }
 
-/**
- * A network's blocks in order: sums that do not enclose other modules' sums, and products outside of sums' branches.
- */
+/** A network's blocks in order: sums that do not enclose other modules' sums, and products outside sums' branches. */
 export function findBlocks(graph: DiagramGraph): Block[] {
   const joined = graph.nodes.filter(({ join }) => join)
   const branches = new Map(joined.map(node => [node, branchesOf(graph, node)]))
@@ -51,13 +49,8 @@ function isBlockOf(
   branches: ReadonlyMap<DiagramNode, ReadonlySet<DiagramNode>>
 ): boolean {
   if (node.join?.op !== op || node.join.inGate) return false
-  return !Array.from(branches.get(node) ?? []).some(
-    other =>
-      other !== node &&
-      other.join?.op === 'add' &&
-      !other.join.inGate &&
-      other.scopes.at(-1) !== node.scopes.at(-1)
-  )
+  const sums = [...(branches.get(node) ?? [])].filter(({ join }) => join?.op === 'add' && !join.inGate)
+  return sums.every(sum => sum === node || sum.scopes.at(-1) === node.scopes.at(-1))
 }
 
 /** The modules that contain blocks, in order, without the network itself. */

@@ -55,10 +55,7 @@ export function describeOp(value: Value, operands: readonly Value[]): Descriptio
   return { title: title ?? NAMES[op] ?? op, role: roleOf(op) }
 }
 
-/**
- * Describes a layer: by its op if it has one, otherwise by its class.
- * @param values the layer's values that depend on the network's input.
- */
+/** Describes a layer by its op if it has one, otherwise by its class; `values` depend on the network's input. */
 export function describeLayer(
   values: readonly Value[],
   operandsOf: (value: Value) => readonly Value[],

@@ -126,12 +126,8 @@ function dataValues(values: readonly Value[]): Set<Value> {
 }
 
 /** Whether a module without calls is drawn as one box: not if it joins branches (except SiLU) or does several layers' work. */
-function isClosed(
-  { from, to }: ModuleCall,
-  data: ReadonlySet<Value>,
-  joins: ReadonlyMap<Value, GraphJoin>
-): boolean {
-  const own = [...data].filter(({ id }) => id >= from && id < to)
+function isClosed(call: ModuleCall, data: ReadonlySet<Value>, joins: ReadonlyMap<Value, GraphJoin>): boolean {
+  const own = [...data].filter(({ id }) => id >= call.from && id < call.to)
   const working = own.filter(value => multiplyAdds(value) > 0).length
   return working === 0 || (working === 1 && !own.some(value => joins.has(value)))
 }

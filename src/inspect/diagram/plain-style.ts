@@ -13,10 +13,7 @@ import { membersOf, mergeFollowers } from './regroup.js'
 import type { Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 
-/**
- * Draws the plain twin on the left and the network on the right.
- * @throws ResnetError when the network has no shortcut.
- */
+/** Draws the plain twin on the left, the network on the right. @throws ResnetError when it has no shortcut. */
 export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Shape): Scene {
   const { twin, originals } = twinWithOriginals(net, { input })
   if (twin === net) {
@@ -31,9 +28,8 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   const plan = planRows(residual)
   // Aligns each of the twin's boxes with the one of the same first layer.
   const rowOf = new Map<string, number>()
-  const paths = new Map<Module | undefined, string>(
-    Array.from(net.namedModules(), ([path, each]) => [each, path])
-  )
+  const paths = new Map<Module | undefined, string>()
+  for (const [path, module] of net.namedModules()) paths.set(module, path)
   for (const [made, original] of originals) paths.set(made, paths.get(original) ?? '')
   const nameOf = new Map([...namesOf(graph, paths), ...namesOf(twinGraph, paths)])
   for (const node of residual.nodes) {

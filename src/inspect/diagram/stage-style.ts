@@ -16,8 +16,7 @@ const BETWEEN = 110
 const FRAME = 22
 
 /**
- * Draws a network and one stage of it.
- * @param path the module to open; default the first stage with the most kinds of blocks.
+ * Draws a network and the stage at a path, by default the first with the most kinds of blocks.
  * @throws ResnetError when the network has no such module, or no stage.
  */
 export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scene {

@@ -1,5 +1,4 @@
-// A network's structure as plain data: nested parts, the main path and detours. Drawing code, such as a page in another
-// thread, does not need the library.
+// A network as plain data, nested parts, main path and detours, which a page in another thread draws without the library.
 import { aString } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'

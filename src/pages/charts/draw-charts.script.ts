@@ -2,8 +2,7 @@
 // Colours come from the style sheet, so that light and dark are one page.
 import uPlot from 'uplot'
 import { findElement } from '../find-element.js'
-import type { Chart, ChartLook } from './chart.js'
-import { axisRange, exponents, figure } from './chart-axes.js'
+import { axisRange, exponents, figure, type Chart, type ChartLook } from './chart.js'
 
 const HEIGHT = 280
 const FONT = '12px system-ui, sans-serif'

@@ -7,20 +7,12 @@ const SMOOTHED_SHARE = 1 / 40
 
 /** All charts that have something to show. */
 export function reportCharts({ epochs, stepLosses = [] }: RunReport): Chart[] {
+  const losses = ofBoth(({ loss }) => loss)
+  // An accuracy that was never measured is no gap worth a note.
+  const accuracies = ofBoth(({ accuracy }) => (Number.isNaN(accuracy) ? null : 100 * accuracy))
   return [
-    byEpoch(
-      'Loss',
-      'fitting',
-      epochs,
-      ofBoth(({ loss }) => loss)
-    ),
-    // An accuracy that was never measured is no gap worth a note.
-    byEpoch(
-      'Accuracy (%)',
-      'linear',
-      epochs,
-      ofBoth(({ accuracy }) => (Number.isNaN(accuracy) ? null : 100 * accuracy))
-    ),
+    byEpoch('Loss', 'fitting', epochs, losses),
+    byEpoch('Accuracy (%)', 'linear', epochs, accuracies),
     byEpoch('Learning rate', 'linear', epochs, { 'at the end of the epoch': each => each.learningRate }),
     batchLosses(stepLosses),
     gradients(epochs)
