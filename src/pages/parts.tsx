@@ -5,7 +5,6 @@ interface Children {
   readonly children: ComponentChildren
 }
 
-/** A part of a page under a heading. */
 export function Section({ heading, children }: Children & { readonly heading: string }): JSX.Element {
   return (
     <section>
@@ -47,7 +46,6 @@ export function Command({ text }: { readonly text: string | undefined }): JSX.El
   )
 }
 
-/** A row of a table of figures. */
 export interface FigureRow {
   readonly head: ComponentChildren
   readonly cells: readonly string[]

@@ -118,7 +118,6 @@ export function comparisonNotes({ a, b }: NetworkComparison): string[] {
   const spreads = [a, b].map(({ name, latency }) =>
     latency ? `${name} ${milliseconds(latency.lower)}–${milliseconds(latency.upper)} ms` : name
   )
-  return [
-    `Latency: median of ${a.latency.runs} runs of each, in turn; the middle half took ${spreads.join(', ')}.`
-  ]
+  const way = `median of ${a.latency.runs} runs of each, in turn`
+  return [`Latency: ${way}; the middle half took ${spreads.join(', ')}.`]
 }

@@ -83,9 +83,8 @@ function formulaOf({ join, isIdentity }: Block, graph: DiagramGraph): string {
   const sign = join.join?.op === 'mul' ? '·' : '+'
   if (isIdentity) return `F(x) ${sign} x`
   const shortcut = holderOf(graph, join.join?.shortcut)
-  const isProjection = [...leadingInto(graph, shortcut ? [shortcut] : [])].some(
-    ({ parameters, reuses }) => parameters > 0 || reuses
-  )
+  const behind = [...leadingInto(graph, shortcut ? [shortcut] : [])]
+  const isProjection = behind.some(({ parameters, reuses }) => parameters > 0 || reuses)
   return `F(x) ${sign} ${isProjection ? 'W·x' : 'S(x)'}`
 }
 

@@ -17,11 +17,15 @@ export interface Block {
 export function findBlocks(graph: DiagramGraph): Block[] {
   const joined = graph.nodes.filter(({ join }) => join)
   const branches = new Map(joined.map(node => [node, branchesOf(graph, node)]))
-  const sums = joined.filter(node => isBlockOf('add', node, branches))
+  // Of this kind, without other modules' sums in it.
+  const isBlockOf = (op: 'add' | 'mul', node: DiagramNode): boolean => {
+    if (node.join?.op !== op || node.join.inGate) return false
+    const inner = [...(branches.get(node) ?? [])].filter(({ join }) => join?.op === 'add' && !join.inGate)
+    return inner.every(sum => sum === node || sum.scopes.at(-1) === node.scopes.at(-1))
+  }
+  const sums = joined.filter(node => isBlockOf('add', node))
   const inSums = new Set(sums.flatMap(node => [...(branches.get(node) ?? [])]))
-  const joins = joined.filter(
-    node => sums.includes(node) || (!inSums.has(node) && isBlockOf('mul', node, branches))
-  )
+  const joins = joined.filter(node => sums.includes(node) || (!inSums.has(node) && isBlockOf('mul', node)))
   // A sum inside another block's branches belongs to that block.
   const outer = joins.filter(node => !joins.some(other => other !== node && branches.get(other)?.has(node)))
   const consumers = consumersOf(graph)
@@ -40,17 +44,6 @@ export function findBlocks(graph: DiagramGraph): Block[] {
       members: graph.nodes.filter(isMember)
     }
   })
-}
-
-/** Whether a join is of its kind and encloses no other module's sums. */
-function isBlockOf(
-  op: 'add' | 'mul',
-  node: DiagramNode,
-  branches: ReadonlyMap<DiagramNode, ReadonlySet<DiagramNode>>
-): boolean {
-  if (node.join?.op !== op || node.join.inGate) return false
-  const sums = [...(branches.get(node) ?? [])].filter(({ join }) => join?.op === 'add' && !join.inGate)
-  return sums.every(sum => sum === node || sum.scopes.at(-1) === node.scopes.at(-1))
 }
 
 /** The modules that contain blocks, in order, without the network itself. */

@@ -6,10 +6,7 @@ import { JOIN_RADIUS, type Point } from './layout.js'
 import type { DiagramLabel } from './positions.js'
 import { shortened, textWidth, type Font } from './text-width.js'
 
-interface Line {
-  readonly left: string
-  readonly right: string
-}
+type Line = Readonly<Record<'left' | 'right', string>>
 
 const TITLE: Font = { size: 12 }
 const SMALL: Font = { size: 10 }

@@ -143,10 +143,9 @@ function shaping(value: Value): string | undefined {
   if (madeBy(value, 'reshape')) return value.shape.length === 2 ? 'flatten' : 'reshape'
   const slice = madeBy(value, 'slice')
   if (!slice) return undefined
-  const { step } = slice.attributes
-  return step > 1
-    ? `every ${step}${step === 2 ? 'nd' : step === 3 ? 'rd' : 'th'} of axis ${slice.attributes.axis}`
-    : 'slice'
+  const { step, axis } = slice.attributes
+  const ending = step === 2 ? 'nd' : step === 3 ? 'rd' : 'th'
+  return step > 1 ? `every ${step}${ending} of axis ${axis}` : 'slice'
 }
 
 function strided(stride: Pair): string[] {

@@ -47,9 +47,8 @@ export interface DiagramGraph {
 }
 
 /**
- * The most detailed drawing: a box per layer, and per op of a `forward` that calls other layers. Layers without an op
- * (dropout, identity) are omitted.
- * @param opened layers that are drawn op by op.
+ * The most detailed drawing: a box per layer, and per op of a `forward` that calls other layers or of an opened layer.
+ * Layers without an op (dropout, identity) are omitted.
  * @throws ShapeError naming the module when the input's shape does not fit.
  */
 export function diagramGraph(

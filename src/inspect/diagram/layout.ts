@@ -172,12 +172,8 @@ function assignLanes({ detours, rowOf, column }: Plan, sizes: LayoutSizes): Lane
   return detours.flatMap(detour => lanes.get(detour) ?? [])
 }
 
-function placeBoxes(
-  { column, rowOf }: Plan,
-  sizes: LayoutSizes,
-  { tops, heights }: Rows,
-  lanes: readonly Lane[]
-): Map<DiagramNode, Placed> {
+function placeBoxes(plan: Plan, sizes: LayoutSizes, rows: Rows, lanes: readonly Lane[]): Layout['placed'] {
+  const [{ column, rowOf }, { tops, heights }] = [plan, rows]
   const placed = new Map<DiagramNode, Placed>()
   const place = (node: DiagramNode, x: number, y?: number): void => {
     const row = rowOf.get(node) ?? 0

@@ -67,9 +67,8 @@ export function findWays({ nodes, sources }: DiagramGraph): Pick<Plan, 'column' 
     for (let node: DiagramNode | undefined = end; node;) {
       way.unshift(node)
       placed.add(node)
-      const before: DiagramNode | undefined = deepest(
-        (sources.get(node) ?? []).filter(each => !placed.has(each))
-      )
+      const unplaced = (sources.get(node) ?? []).filter(each => !placed.has(each))
+      const before: DiagramNode | undefined = deepest(unplaced)
       if (before) drawn.get(node)?.add(before)
       node = before
     }

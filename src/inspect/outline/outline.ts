@@ -145,14 +145,12 @@ function partFrom(
 
 /** The part of a call that a box belongs to: an inner call, or itself. */
 function partOf(node: DiagramNode, depth: number): unknown {
-  const inner = node.scopes[depth + 1]
-  const isOwn = inner === undefined || (node.isLayer && node.scopes.length === depth + 2)
-  return isOwn ? node : inner
+  const isOwnLayer = node.isLayer && node.scopes.length === depth + 2
+  return isOwnLayer ? node : (node.scopes.at(depth + 1) ?? node)
 }
 
 function leafName({ path, type, isLayer }: DiagramNode): string {
-  if (isLayer) return path
-  return path === '' ? type : `${path}/${type}`
+  return isLayer ? path : path === '' ? type : `${path}/${type}`
 }
 
 /** The longest path through some boxes, and the detours. */

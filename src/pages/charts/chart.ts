@@ -3,7 +3,6 @@
 /** A line's colour: one of the page's, or a place on a scale from the first line (0) to the last (1). */
 export type ChartLook = 'first' | 'second' | 'third' | 'faint' | number
 
-/** A line. */
 export interface ChartLine {
   readonly label: string
   readonly look: ChartLook

@@ -29,11 +29,6 @@ function isDashed(look: ChartLook): boolean {
   return look === 'second'
 }
 
-/** A logarithmic chart is drawn in exponents of ten. */
-function placeOf({ logarithmic }: Chart, value: number | null): number | null {
-  return logarithmic && value !== null ? Math.log10(value) : value
-}
-
 function written({ logarithmic }: Chart, place: number | null | undefined, digits: number): string {
   if (place === null || place === undefined) return '–'
   return figure(logarithmic ? 10 ** place : place, digits)
@@ -118,9 +113,12 @@ function draw(chart: Chart, holder: Element): { slider: HTMLInputElement | null;
   const plot = findElement(holder, '.plot', HTMLElement)
   const pointed = holder.querySelector<HTMLElement>('.pointed')
   const slider = holder.querySelector('input')
+  // A logarithmic chart is drawn in exponents of ten.
+  const placeOf = (value: number | null): number | null =>
+    chart.logarithmic && value !== null ? Math.log10(value) : value
   const dataOf = (frame: number): uPlot.AlignedData => [
     [...x],
-    ...frames[frame].values.map(line => line.map(value => placeOf(chart, value)))
+    ...frames[frame].values.map(line => line.map(placeOf))
   ]
   const size = (): { width: number; height: number } => ({ width: plot.clientWidth, height: HEIGHT })
   const hooks = pointed ? pointingIn(pointed, chart) : {}

@@ -13,6 +13,8 @@ import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { renderPage } from '../page.js'
 
+const GROUNDS = `--ground-light:${LIGHT_GROUND};--ground-dark:${DARK_GROUND}`
+
 /**
  * Draws a network on a page of its own, with zoom and details of the layer at the pointer.
  *
@@ -24,15 +26,7 @@ export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
   const svg = writeSvg(layoutDiagram(net, options), { theme, title: `Diagram of ${name}` })
   const { total, sums } = countLayers(net, { input })
   return renderPage(
-    {
-      title: name,
-      style,
-      scripts: [script],
-      root: {
-        class: `theme-${theme}`,
-        style: `--ground-light:${LIGHT_GROUND};--ground-dark:${DARK_GROUND}`
-      }
-    },
+    { title: name, style, scripts: [script], root: { class: `theme-${theme}`, style: GROUNDS } },
     <>
       <header>
         <h1>{name}</h1>

@@ -59,15 +59,12 @@ export function explainPage(content: PageContent): string {
   )
 }
 
-function heatFigure(
-  picture: Uint8Array,
-  { png, alpha, colours }: NonNullable<PageContent['heat']>
-): JSX.Element {
+function heatFigure(picture: Uint8Array, heat: NonNullable<PageContent['heat']>): JSX.Element {
   return (
     <figure>
       <div class="stack">
         <Png of={picture} alt="the input" />
-        <Png of={png} alt="heat over the picture" id="heat" style={`opacity:${alpha}`} />
+        <Png of={heat.png} alt="heat over the picture" id="heat" style={`opacity:${heat.alpha}`} />
       </div>
       <label class="row opacity">
         Picture{' '}
@@ -76,13 +73,13 @@ function heatFigure(
           type="range"
           min="0"
           max="100"
-          value={Math.round(100 * alpha)}
+          value={Math.round(100 * heat.alpha)}
           aria-label="opacity of the heat"
         />{' '}
         Heat
       </label>
       <div class="row legend">
-        least <i style={`background:${gradientOf(colours)}`} /> most
+        least <i style={`background:${gradientOf(heat.colours)}`} /> most
       </div>
     </figure>
   )

@@ -2,10 +2,14 @@
 import { TWIN_FORMS, type TwinFlows, type TwinForm } from '../../explain/flow/compare-gradient-flow.js'
 import { FORM_NAMES, layerName, mainLayers } from '../../explain/flow/flow-figures.js'
 import type { GradientFlow } from '../../explain/flow/gradient-flow.js'
-import { chartOf, numbersTo, type Chart, type ChartLook, type ChartPlan } from '../charts/chart.js'
+import { chartOf, numbersTo, type Chart, type ChartLine, type ChartPlan } from '../charts/chart.js'
 
 /** What draws each form; the plain one is dashed. */
-const LOOKS: Readonly<Record<TwinForm, ChartLook>> = { plain: 'second', residual: 'first', zeroInit: 'third' }
+const LOOKS: Readonly<Record<TwinForm, ChartLine['look']>> = {
+  plain: 'second',
+  residual: 'first',
+  zeroInit: 'third'
+}
 
 /** The charts of twins; those that have nothing to show are left out. */
 export function flowCharts(twins: TwinFlows, stepsPerEpoch: number): Chart[] {
@@ -21,9 +25,7 @@ export function flowCharts(twins: TwinFlows, stepsPerEpoch: number): Chart[] {
   ].flatMap(plan => chartOf(plan) ?? [])
 }
 
-interface FormFlow {
-  readonly label: string
-  readonly look: ChartLook
+interface FormFlow extends ChartLine {
   readonly flow: GradientFlow
 }
 

@@ -80,10 +80,8 @@ function guessing({ epochs, classes = [] }: RunReport): string[] {
   if (!last || classes.length < 2) return []
   const { accuracy } = last.validation ?? last.train
   if (!(accuracy <= 1.1 / classes.length)) return []
-  const chance = formatShare(1 / classes.length)
-  return [
-    `Guessing would be right ${chance} of the time if all classes were equally frequent: little is learnt yet.`
-  ]
+  const odds = `right ${formatShare(1 / classes.length)} of the time if all classes were equally frequent`
+  return [`Guessing would be ${odds}: little is learnt yet.`]
 }
 
 function overfitting({ epochs }: RunReport): string[] {

@@ -18,7 +18,8 @@ import { bestEpoch } from './reading.js'
 
 /** Matrices of more classes are not shown whole. */
 const LARGEST_TABLE = 30
-const LISTED_PAIRS = 20
+/** Of more pairs or classes, so many are listed. */
+const LISTED = 20
 
 type Counted = Required<Pick<RunReport, 'confusion' | 'classes'>>
 
@@ -83,7 +84,7 @@ function cell(count: number, support: number, isRight: boolean, what: string): J
 function pairList({ confusion, classes }: Counted): JSX.Element {
   const pairs = confusedPairs(confusion, classes)
   if (pairs.length === 0) return <p>No image was taken for another class.</p>
-  const listed = pairs.slice(0, LISTED_PAIRS)
+  const listed = pairs.slice(0, LISTED)
   return (
     <>
       <p>
@@ -102,7 +103,6 @@ function pairList({ confusion, classes }: Counted): JSX.Element {
   )
 }
 
-const LISTED_CLASSES = 20
 const EPOCH_HEADS = [
   'Epoch',
   'Steps',
@@ -119,7 +119,7 @@ const EPOCH_HEADS = [
 export function ClassTable({ confusion, classes }: Counted): JSX.Element {
   const all = classScores(confusion, classes)
   const isLong = all.length > LARGEST_TABLE
-  const scores = isLong ? worstFirst(all).slice(0, LISTED_CLASSES) : all
+  const scores = isLong ? worstFirst(all).slice(0, LISTED) : all
   const rows = scores.map(({ name, precision, recall, support }) => ({
     head: name,
     cells: [formatShare(precision), formatShare(recall), formatCount(support)]
