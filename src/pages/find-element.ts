@@ -1,6 +1,4 @@
-// For the scripts of pages.
-
-/** The first element that a selector names, which the page always has. */
+/** The first element that a selector names, which the page of a script always has. */
 export function findElement<E extends Element>(
   holder: ParentNode,
   selector: string,

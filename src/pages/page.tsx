@@ -22,7 +22,6 @@ export interface PageScript {
   readonly hash: string
 }
 
-/** Renders a whole page. */
 export function renderPage(frame: PageFrame, body: ComponentChildren): string {
   const { title, style, scripts = [], hasImages = false, root = {} } = frame
   const policy = [

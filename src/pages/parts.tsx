@@ -5,7 +5,6 @@ interface Children {
   readonly children: ComponentChildren
 }
 
-/** A part of a page under a heading. */
 export function Section({ heading, children }: Children & { readonly heading: string }): JSX.Element {
   return (
     <section>
@@ -19,10 +18,7 @@ export function Section({ heading, children }: Children & { readonly heading: st
 export function Reading({
   paragraphs = [],
   items = []
-}: {
-  readonly paragraphs?: readonly string[]
-  readonly items?: readonly string[]
-}): JSX.Element | null {
+}: Partial<Record<'paragraphs' | 'items', readonly string[]>>): JSX.Element | null {
   if (paragraphs.length + items.length === 0) return null
   const list = items.map(item => <li>{prose(item)}</li>)
   return (
@@ -50,7 +46,6 @@ export function Command({ text }: { readonly text: string | undefined }): JSX.El
   )
 }
 
-/** A row of a table of figures. */
 export interface FigureRow {
   readonly head: ComponentChildren
   readonly cells: readonly string[]
@@ -78,18 +73,20 @@ export function FigureTable({
             ))}
           </tr>
         </thead>
-        <tbody>
-          {rows.map(({ head, cells, isMarked }) => (
-            <tr class={isMarked === true ? 'marked' : undefined}>
-              <th scope="row">{head}</th>
-              {cells.map(text => (
-                <td>{text}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        <tbody>{rows.map(figureRow)}</tbody>
       </table>
     </Scrolling>
+  )
+}
+
+function figureRow({ head, cells, isMarked }: FigureRow): JSX.Element {
+  return (
+    <tr class={isMarked === true ? 'marked' : undefined}>
+      <th scope="row">{head}</th>
+      {cells.map(text => (
+        <td>{text}</td>
+      ))}
+    </tr>
   )
 }
 
@@ -110,20 +107,13 @@ export function Facts({
   readonly heading: string
   readonly facts: Readonly<Record<string, string>>
 }): JSX.Element | null {
-  const rows = Object.entries(facts)
+  const rows = Object.entries(facts).map(([head, value]) => figureRow({ head, cells: [value] }))
   if (rows.length === 0) return null
   return (
     <Section heading={heading}>
       <Scrolling label={heading}>
         <table class="facts">
-          <tbody>
-            {rows.map(([name, value]) => (
-              <tr>
-                <th scope="row">{name}</th>
-                <td>{value}</td>
-              </tr>
-            ))}
-          </tbody>
+          <tbody>{rows}</tbody>
         </table>
       </Scrolling>
     </Section>

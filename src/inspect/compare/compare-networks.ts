@@ -52,7 +52,13 @@ export async function compareNetworks(
     networkCosts(b, { input: inputB, name: names[1] })
   ] as const
   if (runs === 0) return compareCosts(...costs)
-  for (const shape of [inputA, inputB]) assertFits(shape)
+  for (const shape of [inputA, inputB]) {
+    const count = elements(shape)
+    if (count <= MOST_ELEMENTS) continue
+    throw new ShapeError(
+      `compare: an input of ${formatShape(shape)} has ${count} elements, more than can be measured (${MOST_ELEMENTS})`
+    )
+  }
   await using first = await compile(a, { input: inputA })
   await using second = await compile(b, { input: inputB })
   const [x, y] = [inputA, inputB].map(shape => rand(shape.map(dim => (dim === 'N' ? 1 : dim))))
@@ -62,14 +68,6 @@ export async function compareNetworks(
 
 // 4 GB of float32.
 const MOST_ELEMENTS = 2 ** 30
-
-function assertFits(shape: Shape): void {
-  const count = elements(shape)
-  if (count <= MOST_ELEMENTS) return
-  throw new ShapeError(
-    `compare: an input of ${formatShape(shape)} has ${count} elements, more than can be measured (${MOST_ELEMENTS})`
-  )
-}
 
 function isPair(input: Shape | readonly [a: Shape, b: Shape]): input is readonly [a: Shape, b: Shape] {
   return Array.isArray(input[0])
@@ -92,12 +90,8 @@ export async function measureInTurn(
   }
   return times.map(all => {
     const sorted = all.sort((a, b) => a - b)
-    return {
-      median: quantile(sorted, 0.5),
-      lower: quantile(sorted, 0.25),
-      upper: quantile(sorted, 0.75),
-      runs
-    }
+    const [lower, median, upper] = [0.25, 0.5, 0.75].map(share => quantile(sorted, share))
+    return { median, lower, upper, runs }
   })
 }
 

@@ -96,13 +96,8 @@ export function comparisonTable(comparison: NetworkComparison): string[][] {
     ['', a.name, b.name, 'Ratio'],
     ['Input', formatShape(a.inputShape), formatShape(b.inputShape), ''],
     ...shown.map(key => {
-      const ratio = ratios[key]
-      return [
-        LABELS[key],
-        written(a, key),
-        written(b, key),
-        ratio === undefined ? '--' : `${ratio.toFixed(2)}×`
-      ]
+      const ratio = ratios[key]?.toFixed(2)
+      return [LABELS[key], written(a, key), written(b, key), ratio === undefined ? '--' : `${ratio}×`]
     })
   ]
 }
@@ -123,7 +118,6 @@ export function comparisonNotes({ a, b }: NetworkComparison): string[] {
   const spreads = [a, b].map(({ name, latency }) =>
     latency ? `${name} ${milliseconds(latency.lower)}–${milliseconds(latency.upper)} ms` : name
   )
-  return [
-    `Latency: median of ${a.latency.runs} runs of each, in turn; the middle half took ${spreads.join(', ')}.`
-  ]
+  const way = `median of ${a.latency.runs} runs of each, in turn`
+  return [`Latency: ${way}; the middle half took ${spreads.join(', ')}.`]
 }

@@ -38,7 +38,6 @@ function drawKind(graph: DiagramGraph, blocks: readonly Block[]): Scene {
   const body = holderOf(part, join.join?.body)
   const inBody = leadingInto(part, body ? [body] : [], node => branches.has(node))
   const drawn = drawStacks([{ graph: part, sides: [{ nodes: inBody, lines: ['F(x)'] }] }], {
-    detail: 'two-line',
     nameOf: node => nameWithin(node, scope?.path),
     rowGap: 24,
     laneGap: 26,
@@ -84,9 +83,8 @@ function formulaOf({ join, isIdentity }: Block, graph: DiagramGraph): string {
   const sign = join.join?.op === 'mul' ? '·' : '+'
   if (isIdentity) return `F(x) ${sign} x`
   const shortcut = holderOf(graph, join.join?.shortcut)
-  const isProjection = [...leadingInto(graph, shortcut ? [shortcut] : [])].some(
-    ({ parameters, reuses }) => parameters > 0 || reuses
-  )
+  const behind = [...leadingInto(graph, shortcut ? [shortcut] : [])]
+  const isProjection = behind.some(({ parameters, reuses }) => parameters > 0 || reuses)
   return `F(x) ${sign} ${isProjection ? 'W·x' : 'S(x)'}`
 }
 

@@ -13,17 +13,19 @@ export interface Block {
   readonly isIdentity: boolean
 }
 
-/**
- * A network's blocks in order: sums that do not enclose other modules' sums, and products outside of sums' branches.
- */
+/** A network's blocks in order: sums that do not enclose other modules' sums, and products outside sums' branches. */
 export function findBlocks(graph: DiagramGraph): Block[] {
-  const branches = new Map<DiagramNode, Set<DiagramNode>>()
-  for (const node of graph.nodes) if (node.join) branches.set(node, branchesOf(graph, node))
-  const sums = [...branches.keys()].filter(node => isBlockOf('add', node, branches))
+  const joined = graph.nodes.filter(({ join }) => join)
+  const branches = new Map(joined.map(node => [node, branchesOf(graph, node)]))
+  // Of this kind, without other modules' sums in it.
+  const isBlockOf = (op: 'add' | 'mul', node: DiagramNode): boolean => {
+    if (node.join?.op !== op || node.join.inGate) return false
+    const inner = [...(branches.get(node) ?? [])].filter(({ join }) => join?.op === 'add' && !join.inGate)
+    return inner.every(sum => sum === node || sum.scopes.at(-1) === node.scopes.at(-1))
+  }
+  const sums = joined.filter(node => isBlockOf('add', node))
   const inSums = new Set(sums.flatMap(node => [...(branches.get(node) ?? [])]))
-  const joins = [...branches.keys()].filter(
-    node => sums.includes(node) || (!inSums.has(node) && isBlockOf('mul', node, branches))
-  )
+  const joins = joined.filter(node => sums.includes(node) || (!inSums.has(node) && isBlockOf('mul', node)))
   // A sum inside another block's branches belongs to that block.
   const outer = joins.filter(node => !joins.some(other => other !== node && branches.get(other)?.has(node)))
   const consumers = consumersOf(graph)
@@ -42,22 +44,6 @@ export function findBlocks(graph: DiagramGraph): Block[] {
       members: graph.nodes.filter(isMember)
     }
   })
-}
-
-/** Whether a join is of its kind and encloses no other module's sums. */
-function isBlockOf(
-  op: 'add' | 'mul',
-  node: DiagramNode,
-  branches: ReadonlyMap<DiagramNode, ReadonlySet<DiagramNode>>
-): boolean {
-  if (node.join?.op !== op || node.join.inGate) return false
-  return !Array.from(branches.get(node) ?? []).some(
-    other =>
-      other !== node &&
-      other.join?.op === 'add' &&
-      !other.join.inGate &&
-      other.scopes.at(-1) !== node.scopes.at(-1)
-  )
 }
 
 /** The modules that contain blocks, in order, without the network itself. */

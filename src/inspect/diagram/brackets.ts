@@ -11,8 +11,6 @@ export interface Side {
   readonly lines: readonly string[]
 }
 
-type Room = Pick<Bounds, 'top' | 'bottom'>
-
 const GAP = 12
 const TICK = 5
 const LINE = 14
@@ -26,10 +24,13 @@ export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Sc
       if (inside.length === 0) return []
       const top = Math.min(...inside.map(({ y }) => y))
       const bottom = Math.max(...inside.map(({ y, height }) => y + height))
-      return [{ lines, top, bottom, room: roomOf(lines, top, bottom) }]
+      const [middle, half] = [(top + bottom) / 2, (LINE * lines.length) / 2]
+      // With its texts.
+      const room = { top: Math.min(top, middle - half), bottom: Math.max(bottom, middle + half) }
+      return [{ lines, top, bottom, room }]
     })
     .sort((a, b) => a.bottom - a.top - (b.bottom - b.top))
-  const levels: { readonly rooms: Room[]; width: number }[] = []
+  const levels: { readonly rooms: Pick<Bounds, 'top' | 'bottom'>[]; width: number }[] = []
   const levelOf = brackets.map(({ room, lines }) => {
     const isFree = (taken: (typeof levels)[number]): boolean =>
       taken.rooms.every(({ top, bottom }) => room.bottom <= top || room.top >= bottom)
@@ -46,12 +47,6 @@ export function bracketsOf({ placed, left }: Layout, sides: readonly Side[]): Sc
       return bracket(lines, left - inner - GAP, top, bottom)
     })
   )
-}
-
-/** A bracket's height including its texts. */
-function roomOf(lines: readonly string[], top: number, bottom: number): Room {
-  const [middle, half] = [(top + bottom) / 2, (LINE * lines.length) / 2]
-  return { top: Math.min(top, middle - half), bottom: Math.max(bottom, middle + half) }
 }
 
 function widthOf(lines: readonly string[]): number {

@@ -6,13 +6,7 @@ import { JOIN_RADIUS, type Point } from './layout.js'
 import type { DiagramLabel } from './positions.js'
 import { shortened, textWidth, type Font } from './text-width.js'
 
-interface Line {
-  readonly left: string
-  readonly right: string
-}
-
-/** One line per box, or two where needed. */
-export type Detail = 'one-line' | 'two-line'
+type Line = Readonly<Record<'left' | 'right', string>>
 
 const TITLE: Font = { size: 12 }
 const SMALL: Font = { size: 10 }
@@ -31,11 +25,9 @@ export interface Cards {
   labelsOf(node: DiagramNode, corner: Point): DiagramLabel[]
 }
 
-export function makeCards(
-  nodes: readonly DiagramNode[],
-  { detail, nameOf }: { readonly detail: Detail; readonly nameOf: (node: DiagramNode) => string }
-): Cards {
-  const lines = new Map(nodes.map(node => [node, linesOf(node, detail, nameOf(node))]))
+/** Cards of one line without names, otherwise of two where needed. */
+export function makeCards(nodes: readonly DiagramNode[], nameOf?: (node: DiagramNode) => string): Cards {
+  const lines = new Map(nodes.map(node => [node, linesOf(node, nameOf?.(node))]))
   const boxes = nodes.filter(({ role }) => role !== 'join')
   const needed = boxes.flatMap(node => lines.get(node)?.map(lineWidth) ?? [])
   const width = Math.ceil(Math.max(80, ...needed) / 2) * 2 + 2 * INSET
@@ -45,10 +37,16 @@ export function makeCards(
       if (node.role === 'join') return 2 * JOIN_RADIUS + (node.note ? NOTE_HEIGHT : 0)
       return lines.get(node)?.length === 2 ? HEIGHTS.two : HEIGHTS.one
     },
-    labelsOf(node, corner) {
-      if (node.role === 'join') return noteOf(node, corner)
+    labelsOf(node, { x, y }) {
+      if (node.role === 'join') return noteOf(node, { x, y })
       const written = lines.get(node) ?? []
-      return written.flatMap((line, place) => lineLabels(line, place, written.length, corner, width))
+      return written.flatMap(({ left, right }, place) => {
+        const middle = y + (written.length === 1 ? HEIGHTS.one / 2 : place === 0 ? 13 : 27)
+        return [
+          label(left, { x: x + INSET, y: middle }, place === 0 ? 'plain' : 'muted', fontOf(place)),
+          ...(right === '' ? [] : [label(right, { x: x + width - INSET, y: middle }, 'muted', SMALL, 'end')])
+        ]
+      })
     }
   }
 }
@@ -64,11 +62,11 @@ export function formatParameters({ parameters, reuses }: DiagramNode): string {
   return reuses ? `${formatCount(parameters)} + reused` : formatCount(parameters)
 }
 
-function linesOf(node: DiagramNode, detail: Detail, name: string): Line[] {
+function linesOf(node: DiagramNode, name: string | undefined): Line[] {
   const left = shortened(node.title, MOST_TITLE, TITLE)
   const parameters = formatParameters(node)
   if (node.role === 'input') return [{ left, right: formatImage(node.shape) }]
-  if (detail === 'one-line') return [{ left, right: parameters }]
+  if (name === undefined) return [{ left, right: parameters }]
   const first: Line = { left, right: shortened(name, MOST_NAME, SMALL, 'end') }
   const isQuiet = parameters === '' && (node.role === 'activation' || node.role === 'norm')
   return isQuiet ? [first] : [first, { left: formatImage(node.shape), right: parameters }]
@@ -76,20 +74,6 @@ function linesOf(node: DiagramNode, detail: Detail, name: string): Line[] {
 
 function lineWidth({ left, right }: Line, place: number): number {
   return textWidth(left, fontOf(place)) + (right === '' ? 0 : BETWEEN + textWidth(right, SMALL))
-}
-
-function lineLabels(
-  { left, right }: Line,
-  place: number,
-  count: number,
-  { x, y }: Point,
-  width: number
-): DiagramLabel[] {
-  const middle = count === 1 ? y + HEIGHTS.one / 2 : y + (place === 0 ? 13 : 27)
-  return [
-    label(left, { x: x + INSET, y: middle }, place === 0 ? 'plain' : 'muted', fontOf(place)),
-    ...(right === '' ? [] : [label(right, { x: x + width - INSET, y: middle }, 'muted', SMALL, 'end')])
-  ]
 }
 
 /** The first line is the box's title. */

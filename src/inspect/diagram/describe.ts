@@ -49,20 +49,13 @@ export function describeOp(value: Value, operands: readonly Value[]): Descriptio
   const { origin } = value
   if (origin.kind !== 'node') return { title: origin.kind, role: 'other' }
   const { op } = origin
-  return (
-    convolution(value) ??
-    pooling(value) ??
-    reduction(value) ?? {
-      title: ACTIVATIONS[op] ?? arithmetic(value, operands) ?? shaping(value) ?? NAMES[op] ?? op,
-      role: roleOf(op)
-    }
-  )
+  const pool = pooling(value) ?? reduction(value)
+  if (pool !== undefined) return { title: pool, role: 'pool' }
+  const title = convolution(value) ?? ACTIVATIONS[op] ?? arithmetic(value, operands) ?? shaping(value)
+  return { title: title ?? NAMES[op] ?? op, role: roleOf(op) }
 }
 
-/**
- * Describes a layer: by its op if it has one, otherwise by its class.
- * @param values the layer's values that depend on the network's input.
- */
+/** Describes a layer by its op if it has one, otherwise by its class; `values` depend on the network's input. */
 export function describeLayer(
   values: readonly Value[],
   operandsOf: (value: Value) => readonly Value[],
@@ -88,44 +81,39 @@ function roleOf(op: OpName): NodeRole {
   return 'other'
 }
 
-function convolution(value: Value): Description | undefined {
+function convolution(value: Value): string | undefined {
   const linear = madeBy(value, 'linear')
-  if (linear) return { title: `linear, ${linear.inputs[1].shape[0]}`, role: 'linear' }
+  if (linear) return `linear, ${linear.inputs[1].shape[0]}`
   const node = madeBy(value, 'conv2d')
   if (!node) return undefined
   const { groups, stride, dilation } = node.attributes
   const [channels, perGroup, ...kernel] = node.inputs[1].shape
   const isDepthwise = groups > 1 && perGroup === 1
-  const details = [
-    `${size(kernel)} ${isDepthwise ? 'depthwise conv' : 'conv'}, ${channels}`,
+  return [
+    `${kernel.join('×')} ${isDepthwise ? 'depthwise conv' : 'conv'}, ${channels}`,
     ...strided(stride),
     ...(groups > 1 && !isDepthwise ? [`${groups} groups`] : []),
     ...(dilation.some(step => step > 1) ? [`dilation ${alike(dilation)}`] : [])
-  ]
-  return { title: details.join(', '), role: 'conv' }
+  ].join(', ')
 }
 
-function pooling(value: Value): Description | undefined {
+function pooling(value: Value): string | undefined {
   const pool = madeBy(value, 'maxPool2d') ?? madeBy(value, 'avgPool2d')
   if (!pool) return undefined
   const { kernel, stride } = pool.attributes
   const name = pool.op === 'maxPool2d' ? 'max pool' : 'avg pool'
   const [height, width] = pool.inputs[0].shape.slice(2)
   const isGlobal = kernel[0] === height && kernel[1] === width
-  return {
-    title: isGlobal ? `global ${name}` : [`${size(kernel)} ${name}`, ...strided(stride)].join(', '),
-    role: 'pool'
-  }
+  return isGlobal ? `global ${name}` : [`${kernel.join('×')} ${name}`, ...strided(stride)].join(', ')
 }
 
-function reduction(value: Value): Description | undefined {
+function reduction(value: Value): string | undefined {
   const node = madeBy(value, 'mean') ?? madeBy(value, 'max') ?? madeBy(value, 'sum')
   if (!node) return undefined
   const { axes } = node.attributes
   const isGlobal = node.inputs[0].shape.length === 4 && axes.join() === '2,3'
-  if (isGlobal && node.op !== 'sum')
-    return { title: `global ${node.op === 'mean' ? 'avg' : 'max'} pool`, role: 'pool' }
-  return { title: `${node.op} over axis ${axes.join(', ')}`, role: 'pool' }
+  if (isGlobal && node.op !== 'sum') return `global ${node.op === 'mean' ? 'avg' : 'max'} pool`
+  return `${node.op} over axis ${axes.join(', ')}`
 }
 
 /** Such as `× 0.5`; joins of two branches are not described here. */
@@ -155,18 +143,13 @@ function shaping(value: Value): string | undefined {
   if (madeBy(value, 'reshape')) return value.shape.length === 2 ? 'flatten' : 'reshape'
   const slice = madeBy(value, 'slice')
   if (!slice) return undefined
-  const { step } = slice.attributes
-  return step > 1
-    ? `every ${step}${step === 2 ? 'nd' : step === 3 ? 'rd' : 'th'} of axis ${slice.attributes.axis}`
-    : 'slice'
+  const { step, axis } = slice.attributes
+  const ending = step === 2 ? 'nd' : step === 3 ? 'rd' : 'th'
+  return step > 1 ? `every ${step}${ending} of axis ${axis}` : 'slice'
 }
 
 function strided(stride: Pair): string[] {
   return stride.every(step => step === 1) ? [] : [`/${alike(stride)}`]
-}
-
-function size(kernel: readonly (number | string)[]): string {
-  return kernel.join('×')
 }
 
 /** One number for two equal ones. */

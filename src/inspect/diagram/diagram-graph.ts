@@ -27,8 +27,6 @@ export interface DiagramNode {
   /** Whether it also uses parameters of earlier boxes. */
   readonly reuses: boolean
   readonly multiplyAdds: number
-  /** Number of ops, by which path lengths are compared. */
-  readonly operations: number
   /** Its values, in execution order. */
   readonly values: readonly Value[]
   /** The enclosing calls, outermost first. */
@@ -38,7 +36,7 @@ export interface DiagramNode {
   /** A function applied directly to a join's result: `ReLU`. */
   readonly note?: string
   /** Layers drawn in this box, itself included, in order; empty if it is alone. */
-  readonly merged: readonly DiagramNode[]
+  readonly merged?: readonly DiagramNode[]
 }
 
 /** Boxes in execution order, and their inputs. */
@@ -49,9 +47,8 @@ export interface DiagramGraph {
 }
 
 /**
- * The most detailed drawing: a box per layer, and per op of a `forward` that calls other layers. Layers without an op
- * (dropout, identity) are omitted.
- * @param opened layers that are drawn op by op.
+ * The most detailed drawing: a box per layer, and per op of a `forward` that calls other layers or of an opened layer.
+ * Layers without an op (dropout, identity) are omitted.
  * @throws ShapeError naming the module when the input's shape does not fit.
  */
 export function diagramGraph(
@@ -106,11 +103,9 @@ export function diagramGraph(
       isLayer,
       shape: last.shape,
       multiplyAdds: values.reduce((total, value) => total + multiplyAdds(value), 0),
-      operations: last.origin.kind === 'input' ? 0 : values.length,
       values,
       scopes: around,
-      ...(join ? { join } : {}),
-      merged: []
+      ...(join ? { join } : {})
     }
   }
 
@@ -130,12 +125,8 @@ function dataValues(values: readonly Value[]): Set<Value> {
 }
 
 /** Whether a module without calls is drawn as one box: not if it joins branches (except SiLU) or does several layers' work. */
-function isClosed(
-  { from, to }: ModuleCall,
-  data: ReadonlySet<Value>,
-  joins: ReadonlyMap<Value, GraphJoin>
-): boolean {
-  const own = [...data].filter(({ id }) => id >= from && id < to)
+function isClosed(call: ModuleCall, data: ReadonlySet<Value>, joins: ReadonlyMap<Value, GraphJoin>): boolean {
+  const own = [...data].filter(({ id }) => id >= call.from && id < call.to)
   const working = own.filter(value => multiplyAdds(value) > 0).length
   return working === 0 || (working === 1 && !own.some(value => joins.has(value)))
 }

@@ -6,7 +6,7 @@ import { formatCount } from '../../base/figures.js'
 import { summarize } from '../summary/summary.js'
 import { drawBlocks } from './block-style.js'
 import { formatImage, label } from './card.js'
-import { DIAGRAM_STYLES, THEMES } from './diagram-choices.js'
+import { DIAGRAM_STYLES, THEMES, type DiagramStyle } from './diagram-choices.js'
 import { diagramGraph } from './diagram-graph.js'
 import { drawLayers } from './layer-style.js'
 import { drawPlainAndResidual } from './plain-style.js'
@@ -43,12 +43,8 @@ export interface DiagramOptions extends OptionsOf<typeof DIAGRAM_OPTIONS> {}
  * const svg = drawDiagram(resnet18(), { style: 'block' })
  */
 export function drawDiagram(net: Module, options: DiagramOptions = {}): string {
-  const { theme = 'auto', name = net.typeName } = checkNetworkCall(
-    'drawDiagram',
-    net,
-    options,
-    DIAGRAM_OPTIONS
-  )
+  checkNetworkCall('drawDiagram', net, options, DIAGRAM_OPTIONS)
+  const { theme = 'auto', name = net.typeName } = options
   const scene = drawNetwork(net, options)
   const { left, top } = boundsOf(scene)
   const labels = [
@@ -78,16 +74,13 @@ export function drawNetwork(
   { input = USUAL_INPUT, style = 'layer', stage }: DiagramOptions = {}
 ): Scene {
   const graph = diagramGraph(net, input)
-  switch (style) {
-    case 'layer':
-      return drawLayers(graph)
-    case 'stage':
-      return drawStage(graph, net, stage)
-    case 'block':
-      return drawBlocks(graph, net)
-    case 'plain-vs-residual':
-      return drawPlainAndResidual(graph, net, input)
+  const draw: Readonly<Record<DiagramStyle, () => Scene>> = {
+    layer: () => drawLayers(graph),
+    stage: () => drawStage(graph, net, stage),
+    block: () => drawBlocks(graph, net),
+    'plain-vs-residual': () => drawPlainAndResidual(graph, net, input)
   }
+  return draw[style]()
 }
 
 export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOptions = {}): string {

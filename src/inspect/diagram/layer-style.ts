@@ -14,7 +14,6 @@ export function drawLayers(graph: DiagramGraph): Scene {
     sides.flatMap(({ nodes, lines }) => [...nodes].map(node => [node, lines[0]] as const))
   )
   return drawStacks([{ graph, sides }], {
-    detail: 'two-line',
     nameOf: node => nameWithin(node, groups.get(node)),
     rowGap: 18,
     laneGap: 18,

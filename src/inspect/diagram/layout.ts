@@ -1,18 +1,31 @@
 // Positions of boxes and lines in pixels; the column's middle is x = 0.
 import { groupBy } from '../group-by.js'
 import type { DiagramNode } from './diagram-graph.js'
-import { assignLanes, type Lane, type LaneSizes } from './lanes.js'
-import type { Plan } from './plan.js'
+import type { Detour, Plan } from './plan.js'
 
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
-export interface LayoutSizes extends LaneSizes {
+export interface LayoutSizes {
+  widthOf(node: DiagramNode): number
+  /** Width of a detour's label; 0 for none. */
+  labelOf(detour: Detour): number
+  /** Distance of a lane from its contents. */
+  readonly gap: number
   heightOf(node: DiagramNode): number
   /** Minimum distance between rows. */
   readonly rowGap: number
+}
+
+/** A detour's vertical line, which crosses no other. */
+export interface Lane extends Detour {
+  /** Of its line; negative on the left. */
+  readonly x: number
+  readonly side: 1 | -1
+  /** Extent from the column's middle, with boxes and label. */
+  readonly reach: number
 }
 
 /** A placed box: x is its middle, y its upper edge. */
@@ -117,12 +130,50 @@ export function lowerEdge({ node, y, height }: Placed): number {
   return node.role === 'join' ? y + 2 * JOIN_RADIUS : y + height
 }
 
-function placeBoxes(
-  { column, rowOf }: Plan,
-  sizes: LayoutSizes,
-  { tops, heights }: Rows,
-  lanes: readonly Lane[]
-): Map<DiagramNode, Placed> {
+/** The lanes of all detours, in their order: right of the column, or left where that avoids a crossing. */
+function assignLanes({ detours, rowOf, column }: Plan, sizes: LayoutSizes): Lane[] {
+  const owners = new Map(detours.flatMap(detour => detour.chain.map(node => [node, detour] as const)))
+  const lanes = new Map<Detour, Lane>()
+  const span = ({ source, target }: Detour): number => row(target) - row(source)
+  const row = (node: DiagramNode): number => rowOf.get(node) ?? 0
+  const overlap = (a: Detour, b: Detour): boolean =>
+    Math.max(row(a.source), row(b.source)) < Math.min(row(a.target), row(b.target))
+  const ending = (detour: Detour): Detour[] =>
+    [detour.source, detour.target].flatMap(node => owners.get(node) ?? []).filter(owner => owner !== detour)
+
+  /** Whether one starts inside the other and ends outside it. */
+  const interleaves = (a: Detour, b: Detour): boolean => {
+    const [[from, to], [start, end]] = [a, b].map(({ source, target }) => [row(source), row(target)])
+    return (from < start && start < to && to < end) || (start < from && from < end && end < to)
+  }
+  const sideOf = (detour: Detour): 1 | -1 => {
+    const owner = ending(detour).flatMap(each => lanes.get(each) ?? [])[0]
+    if (owner) return owner.side
+    const crosses = (side: 1 | -1): boolean =>
+      Array.from(lanes).some(([other, lane]) => lane.side === side && interleaves(detour, other))
+    return crosses(1) && !crosses(-1) ? -1 : 1
+  }
+  const place = (detour: Detour): void => {
+    if (lanes.has(detour)) return
+    ending(detour).forEach(place)
+    const side = sideOf(detour)
+    const [from, to] = [row(detour.source), row(detour.target)]
+    const inside = column
+      .filter(node => row(node) > from && row(node) <= to)
+      .map(node => sizes.widthOf(node) / 2)
+    const within = Array.from(lanes)
+      .filter(([other, lane]) => lane.side === side && overlap(detour, other))
+      .map(([, lane]) => lane.reach)
+    const half = Math.max(0, ...detour.chain.map(node => sizes.widthOf(node) / 2))
+    const x = Math.max(sizes.gap, ...inside, ...within) + sizes.gap + half
+    lanes.set(detour, { ...detour, x: side * x, side, reach: x + Math.max(half, sizes.labelOf(detour)) })
+  }
+  for (const detour of [...detours].sort((a, b) => span(a) - span(b))) place(detour)
+  return detours.flatMap(detour => lanes.get(detour) ?? [])
+}
+
+function placeBoxes(plan: Plan, sizes: LayoutSizes, rows: Rows, lanes: readonly Lane[]): Layout['placed'] {
+  const [{ column, rowOf }, { tops, heights }] = [plan, rows]
   const placed = new Map<DiagramNode, Placed>()
   const place = (node: DiagramNode, x: number, y?: number): void => {
     const row = rowOf.get(node) ?? 0
@@ -176,12 +227,7 @@ function straightWires(boxes: readonly Placed[], lane: Lane | undefined): Wire[]
   })
 }
 
-function laneWires(
-  { rowOf }: Plan,
-  placed: ReadonlyMap<DiagramNode, Placed>,
-  rows: Rows,
-  lanes: readonly Lane[]
-): Wire[] {
+function laneWires({ rowOf }: Plan, placed: Layout['placed'], rows: Rows, lanes: readonly Lane[]): Wire[] {
   const ports = portsOf(lanes, rowOf, rows)
   return lanes.flatMap((lane): Wire[] => {
     const { source, chain, target, x } = lane
@@ -206,12 +252,11 @@ function laneWires(
 /** Where lanes leave below their source's row: at distinct heights, the outermost first. */
 function portsOf(lanes: readonly Lane[], rowOf: Plan['rowOf'], { tops, heights }: Rows): Map<Lane, number> {
   const byFar = [...lanes].sort((a, b) => far(b) - far(a))
-  const ports = Array.from(
-    groupBy(byFar, ({ source }) => rowOf.get(source) ?? 0),
-    ([row, leaving]) =>
-      leaving.map((lane, i) => [lane, tops[row] + heights[row] + FIRST_PORT + i * PORT_STEP] as const)
-  )
-  return new Map(ports.flat())
+  const ports = new Map<Lane, number>()
+  for (const [row, leaving] of groupBy(byFar, ({ source }) => rowOf.get(source) ?? 0)) {
+    leaving.forEach((lane, i) => ports.set(lane, tops[row] + heights[row] + FIRST_PORT + i * PORT_STEP))
+  }
+  return ports
 }
 
 /** Where a lane's line enters a box; of several from one side, the innermost first. */

@@ -8,15 +8,12 @@ import { groupBy } from '../group-by.js'
 import { formatImage } from './card.js'
 import type { Side } from './brackets.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from './diagram-graph.js'
-import { planInRows, planRows } from './plan.js'
+import { findWays, planRows } from './plan.js'
 import { membersOf, mergeFollowers } from './regroup.js'
 import type { Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
 
-/**
- * Draws the plain twin on the left and the network on the right.
- * @throws ResnetError when the network has no shortcut.
- */
+/** Draws the plain twin on the left, the network on the right. @throws ResnetError when it has no shortcut. */
 export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Shape): Scene {
   const { twin, originals } = twinWithOriginals(net, { input })
   if (twin === net) {
@@ -31,9 +28,8 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
   const plan = planRows(residual)
   // Aligns each of the twin's boxes with the one of the same first layer.
   const rowOf = new Map<string, number>()
-  const paths = new Map<Module | undefined, string>(
-    Array.from(net.namedModules(), ([path, each]) => [each, path])
-  )
+  const paths = new Map<Module | undefined, string>()
+  for (const [path, module] of net.namedModules()) paths.set(module, path)
   for (const [made, original] of originals) paths.set(made, paths.get(original) ?? '')
   const nameOf = new Map([...namesOf(graph, paths), ...namesOf(twinGraph, paths)])
   for (const node of residual.nodes) {
@@ -48,13 +44,13 @@ export function drawPlainAndResidual(graph: DiagramGraph, net: Module, input: Sh
     [
       {
         graph: plain,
-        plan: planInRows(plain, rowsOfPlain),
+        plan: { ...findWays(plain), rowOf: rowsOfPlain, rows: 1 + Math.max(...rowsOfPlain.values()) },
         sides: imageSides(plain.nodes),
         caption: ['Plain', counted(plain)]
       },
       { graph: residual, plan, sides: [], caption: ['Residual', counted(residual)] }
     ],
-    { detail: 'one-line', nameOf: () => '', rowGap: 14, laneGap: 18, radius: 16, wraps: true }
+    { rowGap: 14, laneGap: 18, radius: 16, wraps: true }
   )
 }
 
@@ -73,17 +69,12 @@ function counted({ nodes }: DiagramGraph): string {
   return `${formatCount(nodes.reduce((sum, { parameters }) => sum + parameters, 0))} parameters`
 }
 
-/** Height and width of an image, or length of a vector. */
-function formatSize(shape: Shape): string {
-  return shape.length === 4 ? shape.slice(2).join(' × ') : formatImage(shape)
-}
-
 /** Consecutive boxes of equal result size: the paper's "output size". */
 function imageSides(nodes: readonly DiagramNode[]): Side[] {
   const runs: { readonly text: string; readonly nodes: Set<DiagramNode> }[] = []
   for (const node of nodes) {
     if (node.role === 'input') continue
-    const text = formatSize(node.shape)
+    const text = node.shape.length === 4 ? node.shape.slice(2).join(' × ') : formatImage(node.shape)
     const run = runs.at(-1)
     if (run?.text === text) run.nodes.add(node)
     else runs.push({ text, nodes: new Set([node]) })

@@ -48,21 +48,15 @@ function* inTurn(
   }
 }
 
-export function planInRows(graph: DiagramGraph, rowOf: ReadonlyMap<DiagramNode, number>): Plan {
-  return { ...findWays(graph), rowOf, rows: 1 + Math.max(...rowOf.values()) }
-}
-
-function findWays({ nodes, sources }: DiagramGraph): Pick<Plan, 'column' | 'detours'> {
+/** The longest path, and the detours around its parts. */
+export function findWays({ nodes, sources }: DiagramGraph): Pick<Plan, 'column' | 'detours'> {
   const depths = new Map<DiagramNode, number>()
   const depthOf = (node: DiagramNode): number => depths.get(node) ?? 0
   const deepest = (candidates: readonly DiagramNode[]): DiagramNode | undefined =>
-    candidates.reduce<DiagramNode | undefined>(
-      (best, each) => (best === undefined || depthOf(each) > depthOf(best) ? each : best),
-      undefined
-    )
+    candidates.toSorted((a, b) => depthOf(b) - depthOf(a)).at(0)
   for (const node of nodes) {
-    const before = deepest(sources.get(node) ?? [])
-    depths.set(node, node.operations + (before ? depthOf(before) : 0))
+    const above = (sources.get(node) ?? []).map(depthOf)
+    depths.set(node, Math.max(0, ...above) + (node.role === 'input' ? 0 : node.values.length))
   }
 
   const placed = new Set<DiagramNode>()
@@ -73,9 +67,8 @@ function findWays({ nodes, sources }: DiagramGraph): Pick<Plan, 'column' | 'deto
     for (let node: DiagramNode | undefined = end; node;) {
       way.unshift(node)
       placed.add(node)
-      const before: DiagramNode | undefined = deepest(
-        (sources.get(node) ?? []).filter(each => !placed.has(each))
-      )
+      const unplaced = (sources.get(node) ?? []).filter(each => !placed.has(each))
+      const before: DiagramNode | undefined = deepest(unplaced)
       if (before) drawn.get(node)?.add(before)
       node = before
     }

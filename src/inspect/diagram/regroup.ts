@@ -10,7 +10,8 @@ export function consumersOf({ nodes, sources }: DiagramGraph): Map<DiagramNode, 
 
 /** The boxes merged into one, or itself. */
 export function membersOf(node: DiagramNode): readonly DiagramNode[] {
-  return node.merged.length > 0 ? node.merged : [node]
+  const { merged = [] } = node
+  return merged.length > 0 ? merged : [node]
 }
 
 /** Merges groups of boxes; groups have to be convex (no path leaves and re-enters). */
@@ -52,7 +53,6 @@ export function together(members: readonly DiagramNode[], changes: Partial<Diagr
     parameters: sum(node => node.parameters),
     reuses: members.some(node => node.reuses),
     multiplyAdds: sum(node => node.multiplyAdds),
-    operations: sum(node => node.operations),
     values: members.flatMap(node => node.values),
     merged: members,
     ...changes
@@ -100,14 +100,10 @@ export function cutOut({ nodes, sources }: DiagramGraph, members: ReadonlySet<Di
   const inside = nodes.filter(node => members.has(node))
   const outside = new Set(inside.flatMap(node => sources.get(node) ?? []).filter(node => !members.has(node)))
   const entries = new Map(Array.from(outside, source => [source, terminal('x', source)]))
-  const found = new Map<DiagramNode, readonly DiagramNode[]>()
-  for (const node of inside)
-    found.set(
-      node,
-      (sources.get(node) ?? []).map(each => entries.get(each) ?? each)
-    )
-  for (const entry of entries.values()) found.set(entry, [])
-  return { nodes: [...entries.values(), ...inside], sources: found }
+  const found = inside.map(node => {
+    return [node, (sources.get(node) ?? []).map(each => entries.get(each) ?? each)] as const
+  })
+  return { nodes: [...entries.values(), ...inside], sources: new Map(found) }
 }
 
 /** An input or output box. */
@@ -122,10 +118,8 @@ export function terminal(title: string, { shape, values, scopes }: DiagramNode):
     parameters: 0,
     reuses: false,
     multiplyAdds: 0,
-    operations: 0,
     values,
-    scopes,
-    merged: []
+    scopes
   }
 }
 

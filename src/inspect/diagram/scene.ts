@@ -64,7 +64,6 @@ export function boundsOf({ boxes, lines, labels }: Scene): Bounds {
 }
 
 function around(points: readonly Point[]): Bounds {
-  const [first = { x: 0, y: 0 }] = points
   return points.reduce<Bounds>(
     ({ left, top, right, bottom }, { x, y }) => ({
       left: Math.min(left, x),
@@ -72,7 +71,7 @@ function around(points: readonly Point[]): Bounds {
       right: Math.max(right, x),
       bottom: Math.max(bottom, y)
     }),
-    { left: first.x, top: first.y, right: first.x, bottom: first.y }
+    { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity }
   )
 }
 
@@ -109,17 +108,10 @@ export function sceneOf(
   cards: Cards,
   { radius, labelsOf = () => [], isMarked = () => false }: SceneStyle
 ): Scene {
-  const boxes = Array.from(placed.values(), ({ node, x, y, width, height }): Box => {
-    const left = x - width / 2
-    return {
-      node,
-      x: left,
-      y,
-      width,
-      height,
-      labels: cards.labelsOf(node, { x: left, y }),
-      isMarked: isMarked(node)
-    }
+  const boxes = Array.from(placed.values(), (box): Box => {
+    const { node, y } = box
+    const x = box.x - box.width / 2
+    return { ...box, x, labels: cards.labelsOf(node, { x, y }), isMarked: isMarked(node) }
   })
   const lines = wires.map(({ points, lane, forks, from, to }): Line => {
     return { points, look: lane?.target.role === 'join' ? 'skip' : 'flow', hasDot: forks, radius, from, to }
@@ -145,7 +137,7 @@ export function positionsOf(scene: Scene): DiagramLayout {
   const { left, top, right, bottom } = boundsOf(scene)
   // Whole pixels for sharp edges.
   const [x, y] = [left - MARGIN, top - MARGIN].map(Math.floor)
-  const places = new Map(scene.boxes.map(({ node }, place) => [node, place]))
+  const places = new Map<DiagramNode | undefined, number>(scene.boxes.map(({ node }, place) => [node, place]))
   return {
     x,
     y,
@@ -153,7 +145,7 @@ export function positionsOf(scene: Scene): DiagramLayout {
     height: Math.ceil(bottom + MARGIN) - y,
     boxes: scene.boxes.map(boxAlone),
     lines: scene.lines.map(({ points, look, hasDot = false, radius, from, to }) => {
-      const [start, end] = [from, to].map(node => (node ? places.get(node) : undefined))
+      const [start, end] = [places.get(from), places.get(to)]
       return {
         points,
         look,

@@ -1,18 +1,9 @@
 // One or several drawings side by side with shared rows, wrapped into columns if too tall.
 import { bracketsOf, type Side } from './brackets.js'
-import { label, makeCards, type Detail } from './card.js'
+import { label, makeCards } from './card.js'
 import { splitRows } from './columns.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
-import {
-  layOut,
-  lowerEdge,
-  rowsOf,
-  stackRows,
-  type Layout,
-  type LayoutSizes,
-  type Point,
-  type Range
-} from './layout.js'
+import { layOut, lowerEdge, rowsOf, stackRows, type Layout, type LayoutSizes, type Point } from './layout.js'
 import { planRows, type Plan } from './plan.js'
 import { boundsOf, joinScenes, moved, sceneOf, type Line, type Scene, type SceneStyle } from './scene.js'
 import { textWidth } from './text-width.js'
@@ -26,8 +17,8 @@ export interface Stack {
 }
 
 export interface StackStyle extends SceneStyle {
-  readonly detail: Detail
-  readonly nameOf: (node: DiagramNode) => string
+  /** Names shown in boxes of two lines; without, boxes have one. */
+  readonly nameOf?: (node: DiagramNode) => string
   readonly rowGap: number
   readonly laneGap: number
   readonly wraps: boolean
@@ -40,11 +31,9 @@ const LEAD_STEP = 8
 
 /** Draws stacks, with the first box near the origin. */
 export function drawStacks(stacks: readonly Stack[], style: StackStyle): Scene {
-  const cards = makeCards(
-    stacks.flatMap(({ graph }) => graph.nodes),
-    style
-  )
-  const { labelsOf = () => [] } = style
+  const { nameOf, labelsOf = () => [] } = style
+  const nodes = stacks.flatMap(({ graph }) => graph.nodes)
+  const cards = makeCards(nodes, nameOf)
   const sizes: LayoutSizes = {
     ...cards,
     labelOf: detour => {
@@ -62,9 +51,9 @@ export function drawStacks(stacks: readonly Stack[], style: StackStyle): Scene {
     BETWEEN_COLUMNS + BETWEEN_STACKS * (stacks.length - 1)
   )
   const allSides = stacks.flatMap(({ sides }) => sides)
-  const ranges: readonly Range[] = style.wraps
+  const ranges = style.wraps
     ? splitRows(rows, layouts, allSides, columnWidth)
-    : [[0, rows.tops.length - 1]]
+    : [[0, rows.tops.length - 1] as const]
 
   const scenes: Scene[] = []
   const ends: Ends[] = []

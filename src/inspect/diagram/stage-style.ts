@@ -14,10 +14,10 @@ import type { ModuleCall } from '../../nn/trace.js'
 
 const BETWEEN = 110
 const FRAME = 22
+const HEADING = { size: 12, bold: true } as const
 
 /**
- * Draws a network and one stage of it.
- * @param path the module to open; default the first stage with the most kinds of blocks.
+ * Draws a network and the stage at a path, by default the first with the most kinds of blocks.
  * @throws ResnetError when the network has no such module, or no stage.
  */
 export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scene {
@@ -25,7 +25,6 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   const stage = chooseStage(graph, blocks, net, path)
   const overview = collapse(graph, blocks, stage)
   const left = drawStacks([{ graph: overview.graph, sides: [] }], {
-    detail: 'two-line',
     nameOf: node => (node.role === 'group' ? (node.note ?? '') : nameWithin(node)),
     rowGap: 20,
     laneGap: 18,
@@ -37,16 +36,11 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   const inside = blocks.filter(block => block.members.every(node => members.has(node)))
   const part = cutOut(graph, members)
   const merged = mergeFollowers(part)
-  const sides = blockSides(inside).map(side => ({
-    ...side,
-    nodes: new Set(
-      merged.nodes.filter(({ values: [first] }) =>
-        [...side.nodes].some(({ values }) => values.includes(first))
-      )
-    )
-  }))
+  const sides = blockSides(inside).map(({ nodes, lines }) => {
+    const values = new Set([...nodes].flatMap(node => node.values))
+    return { lines, nodes: new Set(merged.nodes.filter(node => values.has(node.values[0]))) }
+  })
   const right = drawStacks([{ graph: merged, sides }], {
-    detail: 'two-line',
     nameOf: node => mergedNames(node, inside, stage),
     rowGap: 20,
     laneGap: 20,
@@ -76,11 +70,8 @@ function chooseStage(graph: DiagramGraph, blocks: readonly Block[], net: Module,
 
 /** Inner calls with several boxes, in order. */
 function openable({ nodes }: DiagramGraph): ModuleCall[] {
-  const inner = groupBy(
-    nodes.flatMap(({ scopes }) => scopes.slice(1)),
-    scope => scope
-  )
-  return [...inner].flatMap(([scope, { length }]) => (length > 1 ? [scope] : []))
+  const inner = nodes.flatMap(({ scopes }) => scopes.slice(1))
+  return [...groupBy(inner, scope => scope)].flatMap(([scope, { length }]) => (length > 1 ? [scope] : []))
 }
 
 /** Collapses the modules at the stage's level, and its siblings above, to boxes. */
@@ -163,10 +154,7 @@ function besides(left: Scene, detail: Scene, { path, module }: ModuleCall): Scen
     lines.push(guide({ x: edge, y: marked.y }, corners[0]))
     lines.push(guide({ x: edge, y: marked.y + marked.height }, corners[3]))
   }
-  const heading = label(`${path}: ${module.typeName}`, { x: x + FRAME, y: y + FRAME }, 'strong', {
-    size: 12,
-    bold: true
-  })
+  const heading = label(`${path}: ${module.typeName}`, { x: x + FRAME, y: y + FRAME }, 'strong', HEADING)
   return joinScenes([
     left,
     moved(detail, x + FRAME - inner.left, y + FRAME + 28 - inner.top),

@@ -9,7 +9,7 @@ import { drawDiagram } from './draw-diagram.js'
 import { CHARACTERS } from './font-widths.js'
 import { INPUT, Patchwork, SqueezeBlock } from './testing/networks.js'
 import { shortened, textWidth } from './text-width.js'
-import { styleSheet } from './theme.js'
+import { styleSheet } from './svg.js'
 
 // What is written at a tenth of a pixel, at a size where that is a ten-thousandth of an advance.
 const WIDTH_TOLERANCE = 0.2

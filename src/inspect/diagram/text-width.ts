@@ -1,5 +1,4 @@
-// Text widths in DejaVu Sans, the widest of the fonts that browsers may choose (Verdana is as wide; Arial and Helvetica are
-// narrower).
+// Text widths in DejaVu Sans: of the fonts that browsers may choose, Verdana is as wide, the others are narrower.
 import { BOLD, CHARACTERS, REGULAR } from './font-widths.js'
 
 export interface Font {

@@ -1,5 +1,4 @@
-// A network's structure as plain data: nested parts, the main path and detours. Drawing code, such as a page in another
-// thread, does not need the library.
+// A network as plain data, nested parts, main path and detours, which a page in another thread draws without the library.
 import { aString } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
@@ -146,14 +145,12 @@ function partFrom(
 
 /** The part of a call that a box belongs to: an inner call, or itself. */
 function partOf(node: DiagramNode, depth: number): unknown {
-  const inner = node.scopes[depth + 1]
-  const isOwn = inner === undefined || (node.isLayer && node.scopes.length === depth + 2)
-  return isOwn ? node : inner
+  const isOwnLayer = node.isLayer && node.scopes.length === depth + 2
+  return isOwnLayer ? node : (node.scopes.at(depth + 1) ?? node)
 }
 
 function leafName({ path, type, isLayer }: DiagramNode): string {
-  if (isLayer) return path
-  return path === '' ? type : `${path}/${type}`
+  return isLayer ? path : path === '' ? type : `${path}/${type}`
 }
 
 /** The longest path through some boxes, and the detours. */

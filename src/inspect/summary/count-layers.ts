@@ -55,10 +55,8 @@ export function countLayers(net: Module, options: { readonly input?: Shape } = {
   return { total, terms, sums: sums.map(sum => `${total} = ${sum}`) }
 }
 
-type LayerKind = 'convolutions' | 'linear'
-
 /** The ops with weights. */
-const KINDS: Partial<Record<OpName, LayerKind>> = {
+const KINDS: Partial<Record<OpName, string>> = {
   conv2d: 'convolutions',
   convTranspose2d: 'convolutions',
   linear: 'linear',
@@ -66,11 +64,11 @@ const KINDS: Partial<Record<OpName, LayerKind>> = {
 }
 
 /** The layers on the main path in order, without duplicates; the stem as one. */
-function layersOf(net: Module, graph: Graph): Map<string, LayerKind> {
+function layersOf(net: Module, graph: Graph): Map<string, string> {
   const owners = ownersOf(net)
   const path = findMainPath(graph)
   const stem = hasHead(net) ? net.stem : undefined
-  const found = new Map<string, LayerKind>()
+  const found = new Map<string, string>()
   for (const value of graph.values) {
     const kind = path.has(value) && value.origin.kind === 'node' ? KINDS[value.origin.op] : undefined
     const weight = kind && weightOf(value)
@@ -118,7 +116,7 @@ interface Part {
 }
 
 /** Groups consecutive layers by child of the network; numbered children by type. */
-function partsOf(layers: ReadonlyMap<string, LayerKind>, starts: ReadonlySet<string>): Part[] {
+function partsOf(layers: ReadonlyMap<string, string>, starts: ReadonlySet<string>): Part[] {
   const parts: Part[] = []
   for (const [layer, kind] of layers) {
     const [child, ...inner] = layer.split('.')

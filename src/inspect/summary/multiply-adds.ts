@@ -1,5 +1,4 @@
-// Multiply-adds of convolutions and matrix products; element-wise ops, pooling and normalisation do not count, as in
-// torchvision's published GMACs.
+// Multiply-adds of convolutions and matrix products; as in torchvision's published GMACs, other ops do not count.
 import { ELEMENTWISE_OPS, type Elementwise, type GraphNode, type OpName, type Value } from '../../ir/ops.js'
 
 type Counted = Exclude<OpName, Elementwise>

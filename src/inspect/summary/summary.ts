@@ -86,7 +86,6 @@ export function summarize(net: Module, options: { readonly input?: Shape } = {})
   }
 }
 
-/** A module's own parameters. */
 function ownParameters(module: Module): number {
   const own = [...module.namedParameters()].filter(([name]) => !name.includes('.'))
   return sizeOfAll(own.map(([, parameter]) => parameter))

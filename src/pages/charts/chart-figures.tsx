@@ -17,7 +17,6 @@ export function ChartData({ charts }: { readonly charts: readonly Chart[] }): JS
   return charts.length > 0 ? <EmbeddedData id="charts" value={charts} /> : null
 }
 
-/** A figure for each chart. */
 export function ChartFigures({ charts }: { readonly charts: readonly Chart[] }): JSX.Element {
   return (
     <>

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chartOf, numbersTo, type Chart, type ChartPlan } from './chart.js'
-import { axisRange, exponents, figure } from './chart-axes.js'
+import { axisRange, chartOf, exponents, figure, numbersTo, type Chart, type ChartPlan } from './chart.js'
 
 const planOf = (values: readonly (number | null)[], scale: ChartPlan['scale'] = 'fitting'): ChartPlan => ({
   title: 'Loss',

@@ -2,8 +2,7 @@
 // Colours come from the style sheet, so that light and dark are one page.
 import uPlot from 'uplot'
 import { findElement } from '../find-element.js'
-import type { Chart, ChartLook } from './chart.js'
-import { axisRange, exponents, figure } from './chart-axes.js'
+import { axisRange, exponents, figure, type Chart, type ChartLook } from './chart.js'
 
 const HEIGHT = 280
 const FONT = '12px system-ui, sans-serif'
@@ -28,11 +27,6 @@ function strokeOf(look: ChartLook): () => string {
 /** Lines differ without colour, too. */
 function isDashed(look: ChartLook): boolean {
   return look === 'second'
-}
-
-/** A logarithmic chart is drawn in exponents of ten. */
-function placeOf({ logarithmic }: Chart, value: number | null): number | null {
-  return logarithmic && value !== null ? Math.log10(value) : value
 }
 
 function written({ logarithmic }: Chart, place: number | null | undefined, digits: number): string {
@@ -119,9 +113,12 @@ function draw(chart: Chart, holder: Element): { slider: HTMLInputElement | null;
   const plot = findElement(holder, '.plot', HTMLElement)
   const pointed = holder.querySelector<HTMLElement>('.pointed')
   const slider = holder.querySelector('input')
+  // A logarithmic chart is drawn in exponents of ten.
+  const placeOf = (value: number | null): number | null =>
+    chart.logarithmic && value !== null ? Math.log10(value) : value
   const dataOf = (frame: number): uPlot.AlignedData => [
     [...x],
-    ...frames[frame].values.map(line => line.map(value => placeOf(chart, value)))
+    ...frames[frame].values.map(line => line.map(placeOf))
   ]
   const size = (): { width: number; height: number } => ({ width: plot.clientWidth, height: HEIGHT })
   const hooks = pointed ? pointingIn(pointed, chart) : {}

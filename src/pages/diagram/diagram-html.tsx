@@ -1,5 +1,4 @@
-// A diagram as one self-contained page. Without its script it still scrolls and describes the box at the pointer; with it,
-// it zooms.
+// A diagram as one self-contained page, which its script lets zoom; without, it still scrolls and describes boxes.
 import style from '#text/diagram/diagram.css'
 import script from '#text/diagram/explore-diagram.script'
 import { countLayers } from '../../inspect/summary/count-layers.js'
@@ -9,11 +8,12 @@ import {
   layoutDiagram,
   type DiagramOptions
 } from '../../inspect/diagram/draw-diagram.js'
-import { writeSvg } from '../../inspect/diagram/svg.js'
-import { DARK_GROUND, LIGHT_GROUND } from '../../inspect/diagram/theme.js'
+import { DARK_GROUND, LIGHT_GROUND, writeSvg } from '../../inspect/diagram/svg.js'
 import { checkNetworkCall } from '../../nn/check-network.js'
 import type { Module } from '../../nn/module.js'
 import { renderPage } from '../page.js'
+
+const GROUNDS = `--ground-light:${LIGHT_GROUND};--ground-dark:${DARK_GROUND}`
 
 /**
  * Draws a network on a page of its own, with zoom and details of the layer at the pointer.
@@ -26,15 +26,7 @@ export function diagramHtml(net: Module, options: DiagramOptions = {}): string {
   const svg = writeSvg(layoutDiagram(net, options), { theme, title: `Diagram of ${name}` })
   const { total, sums } = countLayers(net, { input })
   return renderPage(
-    {
-      title: name,
-      style,
-      scripts: [script],
-      root: {
-        class: `theme-${theme}`,
-        style: `--ground-light:${LIGHT_GROUND};--ground-dark:${DARK_GROUND}`
-      }
-    },
+    { title: name, style, scripts: [script], root: { class: `theme-${theme}`, style: GROUNDS } },
     <>
       <header>
         <h1>{name}</h1>

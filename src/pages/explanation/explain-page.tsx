@@ -59,15 +59,12 @@ export function explainPage(content: PageContent): string {
   )
 }
 
-function heatFigure(
-  picture: Uint8Array,
-  { png, alpha, colours }: NonNullable<PageContent['heat']>
-): JSX.Element {
+function heatFigure(picture: Uint8Array, heat: NonNullable<PageContent['heat']>): JSX.Element {
   return (
     <figure>
       <div class="stack">
         <Png of={picture} alt="the input" />
-        <Png of={png} alt="heat over the picture" id="heat" style={`opacity:${alpha}`} />
+        <Png of={heat.png} alt="heat over the picture" id="heat" style={`opacity:${heat.alpha}`} />
       </div>
       <label class="row opacity">
         Picture{' '}
@@ -76,13 +73,13 @@ function heatFigure(
           type="range"
           min="0"
           max="100"
-          value={Math.round(100 * alpha)}
+          value={Math.round(100 * heat.alpha)}
           aria-label="opacity of the heat"
         />{' '}
         Heat
       </label>
       <div class="row legend">
-        least <i style={`background:${gradientOf(colours)}`} /> most
+        least <i style={`background:${gradientOf(heat.colours)}`} /> most
       </div>
     </figure>
   )
@@ -122,12 +119,11 @@ function Png({ of, ...attributes }: JSX.IntrinsicElements['img'] & { readonly of
   return <img src={`data:image/png;base64,${base64Of(of)}`} {...attributes} />
 }
 
-const PART = 0x8000
-
 function base64Of(bytes: Uint8Array): string {
   let text = ''
   // A call takes only so many arguments.
-  for (let at = 0; at < bytes.length; at += PART)
-    text += String.fromCharCode(...bytes.subarray(at, at + PART))
+  for (let at = 0; at < bytes.length; at += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+  }
   return btoa(text)
 }

@@ -2,16 +2,20 @@
 import { TWIN_FORMS, type TwinFlows, type TwinForm } from '../../explain/flow/compare-gradient-flow.js'
 import { FORM_NAMES, layerName, mainLayers } from '../../explain/flow/flow-figures.js'
 import type { GradientFlow } from '../../explain/flow/gradient-flow.js'
-import { chartOf, numbersTo, type Chart, type ChartLook, type ChartPlan } from '../charts/chart.js'
+import { chartOf, numbersTo, type Chart, type ChartLine, type ChartPlan } from '../charts/chart.js'
 
 /** What draws each form; the plain one is dashed. */
-const LOOKS: Readonly<Record<TwinForm, ChartLook>> = { plain: 'second', residual: 'first', zeroInit: 'third' }
+const LOOKS: Readonly<Record<TwinForm, ChartLine['look']>> = {
+  plain: 'second',
+  residual: 'first',
+  zeroInit: 'third'
+}
 
 /** The charts of twins; those that have nothing to show are left out. */
 export function flowCharts(twins: TwinFlows, stepsPerEpoch: number): Chart[] {
   const flows = TWIN_FORMS.flatMap(form => {
     const flow = twins[form]
-    return flow && flow.losses.length > 0 ? [{ form, flow }] : []
+    return flow && flow.losses.length > 0 ? [{ label: FORM_NAMES[form], look: LOOKS[form], flow }] : []
   })
   return [
     lossChart(flows),
@@ -21,13 +25,8 @@ export function flowCharts(twins: TwinFlows, stepsPerEpoch: number): Chart[] {
   ].flatMap(plan => chartOf(plan) ?? [])
 }
 
-interface FormFlow {
-  readonly form: TwinForm
+interface FormFlow extends ChartLine {
   readonly flow: GradientFlow
-}
-
-function lineOf({ form }: FormFlow): { readonly label: string; readonly look: ChartLook } {
-  return { label: FORM_NAMES[form], look: LOOKS[form] }
 }
 
 /** All places of samples or measurements in time, in order. */
@@ -42,7 +41,7 @@ function lossChart(flows: readonly FormFlow[]): ChartPlan {
     xLabel: 'step',
     x,
     scale: 'linear',
-    lines: flows.map(each => ({ ...lineOf(each), values: [x.map((_, i) => each.flow.losses[i] ?? null)] }))
+    lines: flows.map(({ flow, ...line }) => ({ ...line, values: [x.map((_, i) => flow.losses[i] ?? null)] }))
   }
 }
 
@@ -59,22 +58,22 @@ function gradientChart(flows: readonly FormFlow[], stepsPerEpoch: number): Chart
     names: longest.map(layerName),
     scale: 'logarithmic',
     times: times.map(time => `step ${time + 1}, epoch ${(time / stepsPerEpoch + 1).toFixed(1)}`),
-    lines: flows.map((each, i) => ({
-      ...lineOf(each),
+    lines: flows.map(({ flow, ...line }, i) => ({
+      ...line,
       marked: true,
       values: times.map(time => {
-        const sample = each.flow.samples.find(({ after }) => after === time)
+        const sample = flow.samples.find(({ after }) => after === time)
         return longest.map((_, at) => sample?.gradients[layers[i][at]?.place] ?? null)
       })
     }))
   }
 }
 
-function ratioChart({ form, flow: { blocks, samples } }: FormFlow): ChartPlan {
+function ratioChart({ label: form, flow: { blocks, samples } }: FormFlow): ChartPlan {
   const last = Math.max(1, blocks.length - 1)
   return {
     title: '‖F(x)‖ / ‖x‖ of each block',
-    note: `${FORM_NAMES[form]}; on the same images at all times`,
+    note: `${form}; on the same images at all times`,
     xLabel: 'steps made',
     x: samples.map(({ after }) => after),
     scale: 'linear',
@@ -90,10 +89,10 @@ function ratioChart({ form, flow: { blocks, samples } }: FormFlow): ChartPlan {
 function accuracyChart(flows: readonly FormFlow[]): ChartPlan[] {
   const x = timesOf(flows, 'heldOut')
   if (x.length < 2) return []
-  const lines = flows.map(each => {
-    const accuracies = x.map(time => each.flow.heldOut.find(({ after }) => after === time)?.accuracy ?? null)
+  const lines = flows.map(({ flow, ...line }) => {
+    const accuracies = x.map(time => flow.heldOut.find(({ after }) => after === time)?.accuracy ?? null)
     const values = [accuracies.map(share => (share === null ? null : 100 * share))]
-    return { ...lineOf(each), marked: true, values }
+    return { ...line, marked: true, values }
   })
   return [{ title: 'Accuracy on held-out images (%)', xLabel: 'steps made', x, scale: 'linear', lines }]
 }

@@ -44,11 +44,8 @@ export async function gradientFlowPage(
   comparison: FlowComparison,
   options: FlowPageOptions = {}
 ): Promise<string> {
-  const {
-    title = 'How the gradient flows',
-    command,
-    settings = {}
-  } = checkOptions('gradientFlowPage', options, OPTIONS)
+  checkOptions('gradientFlowPage', options, OPTIONS)
+  const { title = 'How the gradient flows', command, settings = {} } = options
   const { summary, twins: read } = readFlow(comparison)
   const charts = comparison.twins.map(twins => flowCharts(twins, comparison.stepsPerEpoch))
   return renderPage(
@@ -108,14 +105,13 @@ function FlowTable({ twins }: Pick<FlowComparison, 'twins'>): JSX.Element {
 function figuresOf(flow: GradientFlow): string[] {
   const [loss, accuracy] = [endLoss(flow), endAccuracy(flow)]
   const reach = reachOf(flow).map(({ ratio }) => ratio)
-  const ratios = ratiosAt(flow, -1)
   return [
     formatCount(flow.parameters),
     formatCount(flow.losses.length),
     loss === undefined ? NO_FIGURE : formatLoss(loss),
-    accuracy === undefined ? NO_FIGURE : formatShare(accuracy),
+    formatShare(accuracy ?? NaN),
     formatRatio(median(reach)),
     formatRatio(Math.min(...reach)),
-    formatRatio(median(ratios))
+    formatRatio(median(ratiosAt(flow, -1)))
   ]
 }

@@ -1,22 +1,8 @@
 // What a run has come to, in plain words. Every sentence states what the figures show; none is there by default.
-import {
-  counted,
-  formatCount,
-  formatLoss,
-  formatPoints,
-  formatShare,
-  shownPercent
-} from '../../base/figures.js'
+import { counted, formatLoss, formatPoints, formatShare, shownPercent } from '../../base/figures.js'
 import { abridge } from '../../base/words.js'
 import { classScores, confusedPairs, worstFirst } from '../../train/record/confusion.js'
 import type { EpochRecord, RunReport } from '../../train/record/record.js'
-
-/** A run in words. */
-export interface Reading {
-  readonly summary: string
-  /** What deserves a look. */
-  readonly remarks: readonly string[]
-}
 
 // A validation loss that wavers by less has not risen.
 const RISEN = 1.05
@@ -24,18 +10,10 @@ const RISEN = 1.05
 const PATIENCE = 2
 const NAMED_CLASSES = 5
 
-/** Reads a run as someone would who knows what to look for. */
-export function readingOf(report: RunReport): Reading {
-  return {
-    summary: summaryOf(report),
-    remarks: [
-      ...notFinite(report),
-      ...guessing(report),
-      ...overfitting(report),
-      ...stillLearning(report),
-      ...confusions(report)
-    ]
-  }
+/** Reads a run as someone would who knows what to look for; remarks are what deserves a look. */
+export function readingOf(report: RunReport): { readonly summary: string; readonly remarks: string[] } {
+  const remarks = [notFinite, guessing, overfitting, stillLearning, confusions]
+  return { summary: summaryOf(report), remarks: remarks.flatMap(remark => remark(report)) }
 }
 
 /** The epoch whose validation accuracy (without validation: training accuracy) is highest; the first of equals. */
@@ -43,12 +21,8 @@ export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | undefin
   const isMeasured = epochs.some(record => record.validation)
   const accuracyOf = ({ validation, train }: EpochRecord): number =>
     isMeasured ? (validation?.accuracy ?? NaN) : train.accuracy
-  let best: EpochRecord | undefined
-  for (const record of epochs) {
-    if (!Number.isFinite(accuracyOf(record))) continue
-    if (!best || accuracyOf(record) > accuracyOf(best)) best = record
-  }
-  return best
+  const known = epochs.filter(record => Number.isFinite(accuracyOf(record)))
+  return known.toSorted((a, b) => accuracyOf(b) - accuracyOf(a)).at(0)
 }
 
 function summaryOf({ epochs, classes = [] }: RunReport): string {
@@ -59,7 +33,8 @@ function summaryOf({ epochs, classes = [] }: RunReport): string {
   const metrics = shown.validation ?? shown.train
   const images = measured ? 'images it was not trained on' : 'the images it was trained on'
   const after = `After ${counted(shown.epoch, 'epoch', 'epochs')}`
-  const subject = classes.length > 1 ? `tells ${formatCount(classes.length)} classes apart with` : 'reaches'
+  const subject =
+    classes.length > 1 ? `tells ${counted(classes.length, 'class', 'classes')} apart with` : 'reaches'
   return [
     Number.isFinite(metrics.accuracy)
       ? `${after} the network ${subject} ${formatShare(metrics.accuracy)} accuracy on ${images}.`
@@ -83,12 +58,8 @@ function gap(train: number, validation: number): string[] {
   // Of the figures as shown, so that a reader who subtracts them agrees.
   const points = shownPercent(train) - shownPercent(validation)
   const size = formatPoints(Math.abs(points))
-  const verdict =
-    Math.abs(points) < 1e-6
-      ? 'there is no gap'
-      : points > 0
-        ? `a gap of ${size} points`
-        : `${size} points lower`
+  const verdict = points > 0 ? `a gap of ${size} points` : `${size} points lower`
+  if (Math.abs(points) < 1e-6) return [`Training accuracy is ${formatShare(train)}: there is no gap.`]
   return [`Training accuracy is ${formatShare(train)}: ${verdict}.`]
 }
 
@@ -109,10 +80,8 @@ function guessing({ epochs, classes = [] }: RunReport): string[] {
   if (!last || classes.length < 2) return []
   const { accuracy } = last.validation ?? last.train
   if (!(accuracy <= 1.1 / classes.length)) return []
-  const chance = formatShare(1 / classes.length)
-  return [
-    `Guessing would be right ${chance} of the time if all classes were equally frequent: little is learnt yet.`
-  ]
+  const odds = `right ${formatShare(1 / classes.length)} of the time if all classes were equally frequent`
+  return [`Guessing would be ${odds}: little is learnt yet.`]
 }
 
 function overfitting({ epochs }: RunReport): string[] {

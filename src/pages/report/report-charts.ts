@@ -7,47 +7,38 @@ const SMOOTHED_SHARE = 1 / 40
 
 /** All charts that have something to show. */
 export function reportCharts({ epochs, stepLosses = [] }: RunReport): Chart[] {
+  const losses = ofBoth(({ loss }) => loss)
+  // An accuracy that was never measured is no gap worth a note.
+  const accuracies = ofBoth(({ accuracy }) => (Number.isNaN(accuracy) ? null : 100 * accuracy))
   return [
-    byEpoch('Loss', 'fitting', epochs, ({ loss }) => loss),
-    // An accuracy that was never measured is no gap worth a note.
-    byEpoch('Accuracy (%)', 'linear', epochs, ({ accuracy }) =>
-      Number.isNaN(accuracy) ? null : 100 * accuracy
-    ),
-    learningRates(epochs),
+    byEpoch('Loss', 'fitting', epochs, losses),
+    byEpoch('Accuracy (%)', 'linear', epochs, accuracies),
+    byEpoch('Learning rate', 'linear', epochs, { 'at the end of the epoch': each => each.learningRate }),
     batchLosses(stepLosses),
     gradients(epochs)
   ].flatMap(plan => chartOf(plan) ?? [])
+}
+
+/** By line. */
+type Readings = Readonly<Record<string, (record: EpochRecord) => number | null>>
+
+function ofBoth(read: (metrics: Metrics) => number | null): Readings {
+  return {
+    training: ({ train }) => read(train),
+    validation: ({ validation }) => (validation ? read(validation) : null)
+  }
 }
 
 function byEpoch(
   title: string,
   scale: ChartPlan['scale'],
   epochs: readonly EpochRecord[],
-  read: (metrics: Metrics) => number | null
+  readings: Readings
 ): ChartPlan {
-  const training = epochs.map(({ train }) => read(train))
-  const validation = epochs.map(each => (each.validation ? read(each.validation) : null))
-  return {
-    title,
-    xLabel: 'epoch',
-    x: epochs.map(({ epoch }) => epoch),
-    scale,
-    lines: [
-      { label: 'training', look: 'first', marked: true, values: [training] },
-      { label: 'validation', look: 'second', marked: true, values: [validation] }
-    ]
-  }
-}
-
-function learningRates(epochs: readonly EpochRecord[]): ChartPlan {
-  const values = [epochs.map(({ learningRate }) => learningRate)]
-  return {
-    title: 'Learning rate',
-    xLabel: 'epoch',
-    x: epochs.map(({ epoch }) => epoch),
-    scale: 'linear',
-    lines: [{ label: 'at the end of the epoch', look: 'first', marked: true, values }]
-  }
+  const lines = Object.entries(readings).map(([label, read], i) => {
+    return { label, look: i === 0 ? 'first' : 'second', marked: true, values: [epochs.map(read)] } as const
+  })
+  return { title, xLabel: 'epoch', x: epochs.map(({ epoch }) => epoch), scale, lines }
 }
 
 function batchLosses(stepLosses: readonly number[]): ChartPlan {

@@ -12,19 +12,16 @@ import {
   NO_FIGURE
 } from '../../base/figures.js'
 import { FigureTable, prose, Scrolling } from '../parts.js'
-import { classScores, confusedPairs, worstFirst, type Confusion } from '../../train/record/confusion.js'
-import type { EpochRecord } from '../../train/record/record.js'
+import { classScores, confusedPairs, worstFirst } from '../../train/record/confusion.js'
+import type { EpochRecord, RunReport } from '../../train/record/record.js'
 import { bestEpoch } from './reading.js'
 
 /** Matrices of more classes are not shown whole. */
 const LARGEST_TABLE = 30
-const LISTED_PAIRS = 20
+/** Of more pairs or classes, so many are listed. */
+const LISTED = 20
 
-/** A confusion matrix, and the names of its classes. */
-interface Counted {
-  readonly confusion: Confusion
-  readonly classes: readonly string[]
-}
+type Counted = Required<Pick<RunReport, 'confusion' | 'classes'>>
 
 /** A coloured table, or for many classes a list. */
 export function ConfusionSection(counts: Counted): JSX.Element {
@@ -56,7 +53,9 @@ function table({ confusion, classes }: Counted): JSX.Element {
             {confusion.map((row, i) => (
               <tr>
                 <th scope="row">{names[i]}</th>
-                {row.map((count, j) => cell(count, scores[i].support, i === j, names[i], names[j]))}
+                {row.map((count, j) =>
+                  cell(count, scores[i].support, i === j, `${names[i]} taken for ${names[j]}`)
+                )}
               </tr>
             ))}
           </tbody>
@@ -66,13 +65,7 @@ function table({ confusion, classes }: Counted): JSX.Element {
   )
 }
 
-function cell(
-  count: number,
-  support: number,
-  isRight: boolean,
-  actual: string,
-  predicted: string
-): JSX.Element {
+function cell(count: number, support: number, isRight: boolean, what: string): JSX.Element {
   if (count === 0) return <td class="none">0</td>
   const share = count / support
   // Mistakes are rare in a trained network: the cube root makes few of them visible.
@@ -81,7 +74,7 @@ function cell(
     <td
       class={isRight ? 'right' : 'wrong'}
       style={`--strength:${strength}`}
-      title={`${actual} taken for ${predicted}: ${formatCount(count)} of ${formatCount(support)}`}
+      title={`${what}: ${formatCount(count)} of ${formatCount(support)}`}
     >
       {formatCount(count)}
     </td>
@@ -91,7 +84,7 @@ function cell(
 function pairList({ confusion, classes }: Counted): JSX.Element {
   const pairs = confusedPairs(confusion, classes)
   if (pairs.length === 0) return <p>No image was taken for another class.</p>
-  const listed = pairs.slice(0, LISTED_PAIRS)
+  const listed = pairs.slice(0, LISTED)
   return (
     <>
       <p>
@@ -110,7 +103,6 @@ function pairList({ confusion, classes }: Counted): JSX.Element {
   )
 }
 
-const LISTED_CLASSES = 20
 const EPOCH_HEADS = [
   'Epoch',
   'Steps',
@@ -127,7 +119,7 @@ const EPOCH_HEADS = [
 export function ClassTable({ confusion, classes }: Counted): JSX.Element {
   const all = classScores(confusion, classes)
   const isLong = all.length > LARGEST_TABLE
-  const scores = isLong ? worstFirst(all).slice(0, LISTED_CLASSES) : all
+  const scores = isLong ? worstFirst(all).slice(0, LISTED) : all
   const rows = scores.map(({ name, precision, recall, support }) => ({
     head: name,
     cells: [formatShare(precision), formatShare(recall), formatCount(support)]
