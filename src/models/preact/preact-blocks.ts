@@ -62,7 +62,7 @@ export class PreActBasicBlock extends PreActBlock {
   readonly conv1: Conv2d
   readonly bn2: Module
   readonly conv2: Conv2d
-  readonly relu: ReLU
+  readonly relu = new ReLU({ inplace: true })
   readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
   readonly activatesShortcut: boolean
@@ -75,7 +75,6 @@ export class PreActBasicBlock extends PreActBlock {
     this.conv1 = conv3x3(inPlanes, planes, { stride })
     this.bn2 = normLayer(planes)
     this.conv2 = conv3x3(planes, planes)
-    this.relu = new ReLU({ inplace: true })
     this.downsample = residual ? downsample : noShortcut
     this.activatesShortcut = options.activatesShortcut ?? downsample !== undefined
   }
@@ -101,7 +100,7 @@ export class PreActBottleneck extends PreActBlock {
   readonly conv2: Conv2d
   readonly bn3: Module
   readonly conv3: Conv2d
-  readonly relu: ReLU
+  readonly relu = new ReLU({ inplace: true })
   readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
   readonly activatesShortcut: boolean
@@ -116,7 +115,6 @@ export class PreActBottleneck extends PreActBlock {
     this.conv2 = conv3x3(planes, planes, { stride })
     this.bn3 = normLayer(planes)
     this.conv3 = conv1x1(planes, planes * PreActBottleneck.expansion)
-    this.relu = new ReLU({ inplace: true })
     this.downsample = residual ? downsample : noShortcut
     this.activatesShortcut = options.activatesShortcut ?? downsample !== undefined
   }

@@ -78,7 +78,7 @@ export class VGG extends Module implements WithHead {
   readonly stem = 'features.0'
   readonly head = 'classifier.6'
   readonly features: Sequential
-  readonly avgpool: AdaptiveAvgPool2d
+  readonly avgpool = new AdaptiveAvgPool2d([7, 7])
   classifier: Sequential
 
   constructor(features: Sequential, options: Omit<VGGOptions, 'inChannels'> = {}) {
@@ -86,7 +86,6 @@ export class VGG extends Module implements WithHead {
     const { numClasses = 1000, dropout = 0.5 } = checkOptions(new.target.name, options, HEAD)
     checkArguments(new.target.name, { features }, { features: instanceOf(Sequential) })
     this.features = features
-    this.avgpool = new AdaptiveAvgPool2d([7, 7])
     this.classifier = new Sequential(
       new Linear(512 * 7 * 7, 4096),
       new ReLU({ inplace: true }),

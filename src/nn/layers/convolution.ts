@@ -9,8 +9,7 @@ import {
   wholeNumber,
   type OptionsOf
 } from '../../base/options.js'
-import { conv2d } from '../../ir/functional/linear.js'
-import { squeeze, unsqueeze } from '../../ir/functional/shaping.js'
+import { conv2d, squeeze, unsqueeze } from '../../ir/functional/index.js'
 import { type Pair, toPair, type Value } from '../../ir/ops.js'
 import { Module } from '../module.js'
 import { Parameter } from '../parameter.js'

@@ -8,8 +8,7 @@ import {
   positiveInteger,
   type OptionsOf
 } from '../../base/options.js'
-import { add, mul } from '../../ir/functional/elementwise.js'
-import { pad, slice } from '../../ir/functional/shaping.js'
+import { add, mul, pad, slice } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
