@@ -41,14 +41,8 @@ export function buildFor(
   if (!given) return net
   const stateDict = unwrapped(net, given, onNote)
   const { numClasses: classes } = formOf(net, stateDict)
-  if (
-    numClasses === undefined &&
-    classes !== undefined &&
-    hasHead(net) &&
-    classes !== formOf(net, new Map(net.namedParameters())).numClasses
-  ) {
-    net.resetClassifier(classes)
-  }
+  const areOther = classes !== formOf(net, new Map(net.namedParameters())).numClasses
+  if (numClasses === undefined && classes && areOther && hasHead(net)) net.resetClassifier(classes)
   net.loadStateDict(inChannels === undefined ? stateDict : adapted(net, stateDict, inChannels, onNote))
   return net
 }
@@ -73,14 +67,11 @@ export function unwrapped(
 export function formOf(
   net: Module,
   stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>
-): { readonly numClasses?: number; readonly inChannels?: number } {
+): Pick<BuildForOptions, 'numClasses' | 'inChannels'> {
   if (!hasHead(net)) return {}
-  const [classes] = stateDict.get(`${net.head}.weight`)?.shape ?? []
-  const [, channels] = stateDict.get(stemWeight(net) ?? '')?.shape ?? []
-  return {
-    ...(classes === undefined ? {} : { numClasses: classes }),
-    ...(channels === undefined ? {} : { inChannels: channels })
-  }
+  const [numClasses] = stateDict.get(`${net.head}.weight`)?.shape ?? []
+  const [, inChannels] = stateDict.get(stemWeight(net) ?? '')?.shape ?? []
+  return { numClasses, inChannels }
 }
 
 function adapted(

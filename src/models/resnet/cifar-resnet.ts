@@ -4,8 +4,7 @@ import { checkOptions, oneOf, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
-import type { Conv2d } from '../../nn/layers/convolution.js'
-import { Linear } from '../../nn/layers/linear.js'
+import { Linear, type Conv2d } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
 import { PaddedIdentity } from '../../nn/layers/residual.js'
 import type { Sequential } from '../../nn/layers/containers.js'
@@ -92,13 +91,8 @@ export class CifarResNet extends FcClassifier {
 }
 
 function assertSkip(options: CifarResNetOptions): void {
-  const {
-    skip = 'identity',
-    gateBias,
-    residual = true,
-    zeroInitResidual = false,
-    stochasticDepth = 0
-  } = options
+  const { skip = 'identity', gateBias, residual = true } = options
+  const { zeroInitResidual = false, stochasticDepth = 0 } = options
   if (skip !== 'identity' && !residual) {
     throw new ResnetError(`skip: a network without shortcuts (residual: false) has none for '${skip}'`)
   }
