@@ -1,5 +1,4 @@
-// Builds a network for given weights: their number of classes, without wrappers' prefixes, adapted to other channels on
-// request.
+// Builds a network for given weights: with their classes, without wrappers' prefixes, adapted to other channels.
 import { aFunction, checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'

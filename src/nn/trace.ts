@@ -42,7 +42,6 @@ export interface EvaluationTrace extends Pick<Trace, 'calls'> {
    * @throws OutputError when no module of that name ran.
    */
   readonly resultOf: (name: string) => Value
-  /** Names for the values of the pass. */
   readonly nameOf: (value: Value) => string | undefined
 }
 

@@ -33,7 +33,6 @@ const OPTIONS = {
 /** Options of pre-activation blocks. */
 export interface PreActBlockOptions extends OptionsOf<typeof OPTIONS> {}
 
-/** The common structure of both kinds. */
 abstract class PreActBlock extends ResidualBlock {
   abstract readonly bn1: Module
   abstract readonly relu: ReLU

@@ -116,7 +116,6 @@ export function planStages(dilate: readonly boolean[]): Stage[] {
   return stages
 }
 
-/** A stage of a `ResNet`. */
 export function makeLayer(
   block: Block,
   planes: readonly [before: number, own: number],
