@@ -27,9 +27,8 @@ export {
   SqueezeExcitation
 } from '../nn/layers/attention.js'
 export { ModuleContainer, ModuleDict, ModuleList, Sequential } from '../nn/layers/containers.js'
-export { Conv1d, Conv2d, type Conv1dOptions, type Conv2dOptions } from '../nn/layers/convolution.js'
+export { Conv1d, Conv2d, Linear, type Conv1dOptions, type Conv2dOptions } from '../nn/layers/linear.js'
 export { Dropout, StochasticDepth } from '../nn/layers/dropout.js'
-export { Linear } from '../nn/layers/linear.js'
 export { Gated, PaddedIdentity, Residual, type ResidualOptions } from '../nn/layers/residual.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
 export { Flatten, Identity } from '../nn/layers/shaping.js'

@@ -14,7 +14,7 @@ import { integratedGradients } from './integrated-gradients.js'
 import { lastSpatialLayer, spatialLayers } from './layers.js'
 import { occlusion } from './occlusion.js'
 import { overlay } from './overlay.js'
-import { Conv2d } from '../nn/layers/convolution.js'
+import { Conv2d } from '../nn/layers/linear.js'
 
 const net = new Conv2d(3, 4, 1)
 const wrong = (value: unknown): never => value as never

@@ -1,4 +1,4 @@
-import { Conv2d } from '../nn/layers/convolution.js'
+import { Conv2d } from '../nn/layers/linear.js'
 import { inferenceOf } from '../compile/inference.js'
 import { loadGraph } from '../compile/load-program.js'
 import { engineFor } from '../compile/shared-engines.js'

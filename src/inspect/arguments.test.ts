@@ -8,7 +8,7 @@ import { drawDiagram, layoutDiagram } from './diagram/draw-diagram.js'
 import { outlineNetwork } from './outline/outline.js'
 import { countLayers } from './summary/count-layers.js'
 import { formatSummary, summarize } from './summary/summary.js'
-import { Conv2d } from '../nn/layers/convolution.js'
+import { Conv2d } from '../nn/layers/linear.js'
 
 const net = new Conv2d(3, 4, 1)
 const wrong = (value: unknown): never => value as never

@@ -1,5 +1,4 @@
-// Builds a network for given weights: their number of classes, without wrappers' prefixes, adapted to other channels on
-// request.
+// Builds a network for given weights: with their classes, without wrappers' prefixes, adapted to other channels.
 import { aFunction, checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
 import type { Module } from '../nn/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
@@ -41,14 +40,8 @@ export function buildFor(
   if (!given) return net
   const stateDict = unwrapped(net, given, onNote)
   const { numClasses: classes } = formOf(net, stateDict)
-  if (
-    numClasses === undefined &&
-    classes !== undefined &&
-    hasHead(net) &&
-    classes !== formOf(net, new Map(net.namedParameters())).numClasses
-  ) {
-    net.resetClassifier(classes)
-  }
+  const areOther = classes !== formOf(net, new Map(net.namedParameters())).numClasses
+  if (numClasses === undefined && classes && areOther && hasHead(net)) net.resetClassifier(classes)
   net.loadStateDict(inChannels === undefined ? stateDict : adapted(net, stateDict, inChannels, onNote))
   return net
 }
@@ -73,14 +66,11 @@ export function unwrapped(
 export function formOf(
   net: Module,
   stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>
-): { readonly numClasses?: number; readonly inChannels?: number } {
+): Pick<BuildForOptions, 'numClasses' | 'inChannels'> {
   if (!hasHead(net)) return {}
-  const [classes] = stateDict.get(`${net.head}.weight`)?.shape ?? []
-  const [, channels] = stateDict.get(stemWeight(net) ?? '')?.shape ?? []
-  return {
-    ...(classes === undefined ? {} : { numClasses: classes }),
-    ...(channels === undefined ? {} : { inChannels: channels })
-  }
+  const [numClasses] = stateDict.get(`${net.head}.weight`)?.shape ?? []
+  const [, inChannels] = stateDict.get(stemWeight(net) ?? '')?.shape ?? []
+  return { numClasses, inChannels }
 }
 
 function adapted(

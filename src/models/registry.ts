@@ -34,90 +34,52 @@ export interface ModelEntry {
   readonly takesSkip?: boolean
 }
 
-type Row = (build: ModelEntry['build'], weights?: ModelEntry['weights']) => ModelEntry
+type Shared = Omit<ModelEntry, 'build' | 'weights'>
 
-/** An ImageNet family. */
-function imagenet(family: string, group: ModelGroup): Row {
-  return (build, weights = {}) => ({ family, group, inputSize: 224, numClasses: 1000, build, weights })
+function imagenet(family: string, group: ModelGroup): Shared {
+  return { family, group, inputSize: 224, numClasses: 1000 }
 }
 
-/** A VGG, which is its own plain twin. */
-function vggRow(build: typeof vgg.vgg11, weights: ModelEntry['weights']): ModelEntry {
-  return vggs(({ residual: _, ...options } = {}) => build(options), weights)
+function cifar10(family: string, takesSkip: boolean): Shared {
+  return { family, group: 'cifar', inputSize: 32, numClasses: 10, takesSkip }
 }
 
-/** A CIFAR-10 family. */
-function cifar10(family: string, takesSkip: boolean): Row {
-  const shared = { family, group: 'cifar', inputSize: 32, numClasses: 10, takesSkip } as const
-  return (build, weights = {}) => ({ ...shared, build, weights })
-}
+/** The weights of each model; the name of a set is the model's in other letters. */
+const WEIGHTS = new Map<string, ModelEntry['weights']>(
+  Object.entries(published).map(([name, weights]) => [name.replace('_Weights', '').toLowerCase(), weights])
+)
 
-const resNet = imagenet('ResNet', 'resnet')
-const resNeXt = imagenet('ResNeXt', 'resnet')
-const wideResNet = imagenet('Wide ResNet', 'resnet')
-const seResNet = imagenet('SE-ResNet', 'attention')
-const cbamResNet = imagenet('ResNet-CBAM', 'attention')
-const ecaResNet = imagenet('ECA-ResNet', 'attention')
-const preActResNet = imagenet('Pre-activation ResNet', 'preact')
-const resNetC = imagenet('ResNet-C', 'tweaks')
-const resNetD = imagenet('ResNet-D', 'tweaks')
-const vggs = imagenet('VGG', 'vgg')
-const cifarResNet = cifar10('ResNet', true)
-const cifarPreActResNet = cifar10('Pre-activation ResNet', false)
+/** The models of a family, whose names are a prefix and a size each. */
+function family<Prefix extends string, Size extends string | number>(
+  makers: Readonly<Record<`${NoInfer<Prefix>}${NoInfer<Size>}`, ModelEntry['build']>>,
+  prefix: Prefix,
+  sizes: readonly Size[],
+  shared: Shared
+): Readonly<Record<`${Prefix}${Size}`, ModelEntry>> {
+  const entries = sizes.map(size => {
+    const name = `${prefix}${size}` as const
+    const make = makers[name]
+    // A VGG is its own plain twin.
+    const build: typeof make = shared.group === 'vgg' ? ({ residual: _, ...rest } = {}) => make(rest) : make
+    return [name, { ...shared, build, weights: WEIGHTS.get(name) ?? {} }]
+  })
+  return Object.fromEntries(entries) as Record<`${Prefix}${Size}`, ModelEntry>
+}
 
 const ENTRIES = {
-  resnet18: resNet(resnet.resnet18, published.ResNet18_Weights),
-  resnet34: resNet(resnet.resnet34, published.ResNet34_Weights),
-  resnet50: resNet(resnet.resnet50, published.ResNet50_Weights),
-  resnet101: resNet(resnet.resnet101, published.ResNet101_Weights),
-  resnet152: resNet(resnet.resnet152, published.ResNet152_Weights),
-  resnext50_32x4d: resNeXt(resnet.resnext50_32x4d, published.ResNeXt50_32X4D_Weights),
-  resnext101_32x8d: resNeXt(resnet.resnext101_32x8d, published.ResNeXt101_32X8D_Weights),
-  resnext101_64x4d: resNeXt(resnet.resnext101_64x4d, published.ResNeXt101_64X4D_Weights),
-  wide_resnet50_2: wideResNet(resnet.wide_resnet50_2, published.Wide_ResNet50_2_Weights),
-  wide_resnet101_2: wideResNet(resnet.wide_resnet101_2, published.Wide_ResNet101_2_Weights),
-  se_resnet18: seResNet(relatives.se_resnet18),
-  se_resnet34: seResNet(relatives.se_resnet34),
-  se_resnet50: seResNet(relatives.se_resnet50),
-  se_resnet101: seResNet(relatives.se_resnet101),
-  se_resnet152: seResNet(relatives.se_resnet152),
-  cbam_resnet18: cbamResNet(relatives.cbam_resnet18),
-  cbam_resnet34: cbamResNet(relatives.cbam_resnet34),
-  cbam_resnet50: cbamResNet(relatives.cbam_resnet50),
-  cbam_resnet101: cbamResNet(relatives.cbam_resnet101),
-  eca_resnet18: ecaResNet(relatives.eca_resnet18),
-  eca_resnet50: ecaResNet(relatives.eca_resnet50),
-  preact_resnet18: preActResNet(preAct.preact_resnet18),
-  preact_resnet34: preActResNet(preAct.preact_resnet34),
-  preact_resnet50: preActResNet(preAct.preact_resnet50),
-  preact_resnet101: preActResNet(preAct.preact_resnet101),
-  preact_resnet152: preActResNet(preAct.preact_resnet152),
-  resnet50c: resNetC(relatives.resnet50c),
-  resnet18d: resNetD(relatives.resnet18d),
-  resnet34d: resNetD(relatives.resnet34d),
-  resnet50d: resNetD(relatives.resnet50d),
-  resnet101d: resNetD(relatives.resnet101d),
-  resnet152d: resNetD(relatives.resnet152d),
-  vgg11: vggRow(vgg.vgg11, published.VGG11_Weights),
-  vgg11_bn: vggRow(vgg.vgg11_bn, published.VGG11_BN_Weights),
-  vgg13: vggRow(vgg.vgg13, published.VGG13_Weights),
-  vgg13_bn: vggRow(vgg.vgg13_bn, published.VGG13_BN_Weights),
-  vgg16: vggRow(vgg.vgg16, published.VGG16_Weights),
-  vgg16_bn: vggRow(vgg.vgg16_bn, published.VGG16_BN_Weights),
-  vgg19: vggRow(vgg.vgg19, published.VGG19_Weights),
-  vgg19_bn: vggRow(vgg.vgg19_bn, published.VGG19_BN_Weights),
-  cifar_resnet8: cifarResNet(cifar.cifar_resnet8),
-  cifar_resnet14: cifarResNet(cifar.cifar_resnet14),
-  cifar_resnet20: cifarResNet(cifar.cifar_resnet20),
-  cifar_resnet32: cifarResNet(cifar.cifar_resnet32),
-  cifar_resnet44: cifarResNet(cifar.cifar_resnet44),
-  cifar_resnet56: cifarResNet(cifar.cifar_resnet56),
-  cifar_resnet110: cifarResNet(cifar.cifar_resnet110),
-  cifar_preact_resnet20: cifarPreActResNet(preAct.cifar_preact_resnet20),
-  cifar_preact_resnet56: cifarPreActResNet(preAct.cifar_preact_resnet56),
-  cifar_preact_resnet110: cifarPreActResNet(preAct.cifar_preact_resnet110),
-  cifar_preact_resnet164: cifarPreActResNet(preAct.cifar_preact_resnet164)
-} satisfies Record<string, ModelEntry>
+  ...family(resnet, 'resnet', [18, 34, 50, 101, 152], imagenet('ResNet', 'resnet')),
+  ...family(resnet, 'resnext', ['50_32x4d', '101_32x8d', '101_64x4d'], imagenet('ResNeXt', 'resnet')),
+  ...family(resnet, 'wide_resnet', ['50_2', '101_2'], imagenet('Wide ResNet', 'resnet')),
+  ...family(relatives, 'se_resnet', [18, 34, 50, 101, 152], imagenet('SE-ResNet', 'attention')),
+  ...family(relatives, 'cbam_resnet', [18, 34, 50, 101], imagenet('ResNet-CBAM', 'attention')),
+  ...family(relatives, 'eca_resnet', [18, 50], imagenet('ECA-ResNet', 'attention')),
+  ...family(preAct, 'preact_resnet', [18, 34, 50, 101, 152], imagenet('Pre-activation ResNet', 'preact')),
+  ...family(relatives, 'resnet', ['50c'], imagenet('ResNet-C', 'tweaks')),
+  ...family(relatives, 'resnet', ['18d', '34d', '50d', '101d', '152d'], imagenet('ResNet-D', 'tweaks')),
+  ...family(vgg, 'vgg', [11, '11_bn', 13, '13_bn', 16, '16_bn', 19, '19_bn'], imagenet('VGG', 'vgg')),
+  ...family(cifar, 'cifar_resnet', [8, 14, 20, 32, 44, 56, 110], cifar10('ResNet', true)),
+  ...family(preAct, 'cifar_preact_resnet', [20, 56, 110, 164], cifar10('Pre-activation ResNet', false))
+}
 
 export type ModelName = keyof typeof ENTRIES
 

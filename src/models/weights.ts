@@ -15,8 +15,6 @@ export interface Weights {
   readonly accuracy: { readonly top1: number; readonly top5: number }
 }
 
-const HOST = 'https://download.pytorch.org/models'
-
 /** The head of the file's SHA-256, the accuracies, and the resize where it is not 256. */
 type Row = readonly [sha256Prefix: string, top1: number, top5: number, resizeSize?: number]
 
@@ -26,19 +24,18 @@ function weightsOf<const K extends string>(
   rows: Readonly<Record<K, Row>>
 ): Readonly<Record<K | 'DEFAULT', Weights>> {
   const model = name.replace('_Weights', '').toLowerCase()
-  const entries = Object.entries<Row>(rows).map(([member, [sha256Prefix, top1, top5, resizeSize = 256]]) => {
-    const weights: Weights = {
+  const members: Record<string, Weights> = {}
+  for (const [member, [sha256Prefix, top1, top5, resizeSize = 256]] of Object.entries<Row>(rows)) {
+    members[member] = {
       name: `${name}.${member}`,
-      url: `${HOST}/${model}-${sha256Prefix}.pth`,
+      url: `https://download.pytorch.org/models/${model}-${sha256Prefix}.pth`,
       sha256Prefix,
       transforms: { cropSize: 224, resizeSize },
       accuracy: { top1, top5 }
     }
-    return [member, weights] as const
-  })
-  const [, best] = entries[entries.length - 1]
-  const members = Object.fromEntries([...entries, ['DEFAULT', best]])
-  return Object.freeze(members as Record<K | 'DEFAULT', Weights>)
+  }
+  const best = Object.values(members).at(-1)
+  return Object.freeze({ ...members, DEFAULT: best } as Record<K | 'DEFAULT', Weights>)
 }
 
 /** torchvision: `ResNet18_Weights`. */

@@ -6,7 +6,6 @@ import type { Shape } from '../ir/shape.js'
 import { ResnetError } from '../base/errors.js'
 import type { ModuleBuffer } from './parameter.js'
 
-/** Collects the side effects of a forward pass. */
 export class Effects {
   /** The value of each buffer after the pass. */
   readonly updates = new Map<ModuleBuffer, Value>()

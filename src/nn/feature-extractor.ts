@@ -91,8 +91,7 @@ export class FeatureExtractor<Name extends string = string> extends Module {
 
   /** The last feature alone: a truncated network, for use in a `Sequential`. */
   forward(x: Value): Value {
-    const features = this.features(x)
-    return features[this.names[this.names.length - 1]]
+    return this.features(x)[this.names[this.names.length - 1]]
   }
 }
 

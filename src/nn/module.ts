@@ -68,11 +68,9 @@ export abstract class Module extends Callable {
   /** This module (named `''`) and all descendants, each once, parents first. */
   *namedModules(prefix = '', seen = new Set<Module>()): Generator<readonly [string, Module]> {
     // Without recursion, which would take the stack and, for a generator, quadratic time.
-    const waiting: { path: string; module: Module; depth: number }[] = [
-      { path: prefix, module: this, depth: 0 }
-    ]
+    const waiting: [path: string, module: Module, depth: number][] = [[prefix, this, 0]]
     for (let next = waiting.pop(); next; next = waiting.pop()) {
-      const { path, module, depth } = next
+      const [path, module, depth] = next
       if (seen.has(module)) continue
       if (!isInstance(module)) {
         throw new ResnetError(
@@ -82,12 +80,9 @@ export abstract class Module extends Callable {
       if (depth > MAX_DEPTH) throw new ResnetError(`${this.typeName}: ${TOO_DEEP}`)
       seen.add(module)
       yield [path, module]
-      const children = Array.from(module.namedChildren(), ([name, child]) => ({
-        path: join(path, name),
-        module: child,
-        depth: depth + 1
-      }))
-      waiting.push(...children.reverse())
+      for (const [name, child] of [...module.namedChildren()].reverse()) {
+        waiting.push([join(path, name), child, depth + 1])
+      }
     }
   }
 
@@ -98,7 +93,7 @@ export abstract class Module extends Callable {
 
   /** All parameters with their dotted names, each once. */
   *namedParameters(): Generator<readonly [string, Parameter]> {
-    yield* namedMembers(this, isParameter)
+    yield* namedMembers(this, Parameter)
   }
 
   /** All parameters. */
@@ -108,14 +103,14 @@ export abstract class Module extends Callable {
 
   /** All buffers with their dotted names, each once. */
   *namedBuffers(): Generator<readonly [string, ModuleBuffer]> {
-    yield* namedMembers(this, isBuffer)
+    yield* namedMembers(this, ModuleBuffer)
   }
 
   /** Parameters and buffers by name, in torch's order: a module's own parameters, its buffers, then its children. */
   *#namedState(prefix = ''): Generator<readonly [string, Parameter | ModuleBuffer]> {
     const fields = this.namedFields()
-    for (const is of [isParameter, isBuffer]) {
-      for (const [name, field] of fields) if (is(field)) yield [join(prefix, name), field]
+    for (const kind of [Parameter, ModuleBuffer]) {
+      for (const [name, field] of fields) if (field instanceof kind) yield [join(prefix, name), field]
     }
     for (const [name, child] of this.namedChildren()) yield* child.#namedState(join(prefix, name))
   }
@@ -152,12 +147,12 @@ export abstract class Module extends Callable {
   }
 
   #withoutIgnored(stateDict: StateDict): StateDict {
-    const ignored = new Set(
-      Array.from(this.namedModules()).flatMap(([path, module]) =>
-        module.ignoredKeys.map(key => join(path, key))
-      )
+    const ignored = [...this.namedModules()].flatMap(([path, { ignoredKeys }]) =>
+      ignoredKeys.map(key => join(path, key))
     )
-    return new Map([...stateDict].filter(([key]) => !ignored.has(key)))
+    const loaded = new Map(stateDict)
+    for (const key of ignored) loaded.delete(key)
+    return loaded
   }
 
   /** Sets training mode, recursively: dropout drops, batch normalisation uses the batch (torch: `train`). */
@@ -218,25 +213,17 @@ export function namedHolders(module: Module): (readonly [name: string, holder: P
 /** The members of one kind that a module and its descendants have, each once. */
 function* namedMembers<M extends object>(
   root: Module,
-  is: (field: unknown) => field is M
+  kind: abstract new (...from: never) => M
 ): Generator<readonly [string, M]> {
   assertAllRegistered(root)
   const seen = new Set<M>()
   for (const [prefix, module] of root.namedModules()) {
     for (const [name, field] of module.namedFields()) {
-      if (!is(field) || seen.has(field)) continue
+      if (!(field instanceof kind) || seen.has(field)) continue
       seen.add(field)
       yield [join(prefix, name), field]
     }
   }
-}
-
-function isParameter(field: unknown): field is Parameter {
-  return field instanceof Parameter
-}
-
-function isBuffer(field: unknown): field is ModuleBuffer {
-  return field instanceof ModuleBuffer
 }
 
 function join(prefix: string, name: string): string {

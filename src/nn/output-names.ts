@@ -37,9 +37,7 @@ function listing(known: readonly string[]): string {
   if (known.length === 0) return '; it has none'
   const top = known.filter(path => !path.includes('.')).join(', ')
   const inner = known.findLast(path => path.includes('.'))
-  return inner === undefined
-    ? `; it has ${top}`
-    : `; it has ${top}, and their inner modules (such as ${inner})`
+  return `; it has ${top}` + (inner === undefined ? '' : `, and their inner modules (such as ${inner})`)
 }
 
 /** The error for a call that the network does not make. */

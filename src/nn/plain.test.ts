@@ -18,7 +18,7 @@ import {
 import { rand } from '../tensor/random/random.js'
 import { ReLU, Sigmoid } from './layers/activation.js'
 import { ModuleList, Sequential } from './layers/containers.js'
-import { Conv2d } from './layers/convolution.js'
+import { Conv2d } from './layers/linear.js'
 import { GroupNorm } from './layers/normalisation.js'
 import { Gated, Residual } from './layers/residual.js'
 import { Module } from './module.js'

@@ -46,14 +46,11 @@ export function plainTwin(net: Module, options: PlainOptions = {}): Module {
   return twinWithOriginals(net, options).twin
 }
 
-/** A twin, and the original of each copied module. */
-export interface TwinOf {
-  readonly twin: Module
-  readonly originals: ReadonlyMap<Module, Module>
-}
-
-/** As `plainTwin`, with the originals of the copies. */
-export function twinWithOriginals(net: Module, { input }: PlainOptions = {}): TwinOf {
+/** As `plainTwin`, with the original of each copied module. */
+export function twinWithOriginals(
+  net: Module,
+  { input }: PlainOptions = {}
+): { readonly twin: Module; readonly originals: ReadonlyMap<Module, Module> } {
   const shape = input ?? usualInput(net)
   const { shortcuts, isUnused } = explained(shape, input === undefined, () => lookInto(net, shape))
   const done = new Map<Module, Module>()
@@ -101,14 +98,11 @@ function isWithShortcut(module: Module): module is WithShortcut {
 /** A module's own sums and products, in the order of its `forward`: the operand that is F(x), if one is a shortcut. */
 type Joins = readonly (0 | 1 | undefined)[]
 
-interface Findings {
-  /** Of the modules that have shortcuts of their own. */
-  readonly shortcuts: ReadonlyMap<Callee, Joins>
-  /** Whether a module is used only by shortcuts. */
-  readonly isUnused: (module: Module) => boolean
-}
-
-function lookInto(net: Module, shape: Shape): Findings {
+/** The joins of the modules that have shortcuts of their own, and whether a module is used only by shortcuts. */
+function lookInto(
+  net: Module,
+  shape: Shape
+): { shortcuts: ReadonlyMap<Callee, Joins>; isUnused: (module: Module) => boolean } {
   const frames: { readonly owner: Callee; readonly joins: { value: Value; first: Value }[] }[] = []
   const open: typeof frames = []
   const noting = (first: Value, _: Value, make: () => Value): Value => {
@@ -151,13 +145,11 @@ function lookInto(net: Module, shape: Shape): Findings {
 function unusedIn(graph: Trace['graph'], calls: Trace['calls']): (module: Module) => boolean {
   const kept = findPlainValues(graph)
   const nodes = graph.values.filter(({ origin }) => origin.kind === 'node')
-  const [working, used] = [
-    makersOf(nodes, calls),
-    makersOf(
-      nodes.filter(value => kept.has(value)),
-      calls
-    )
-  ]
+  const working = makersOf(nodes, calls)
+  const used = makersOf(
+    nodes.filter(value => kept.has(value)),
+    calls
+  )
   return module => working.has(module) && !used.has(module)
 }
 
@@ -174,17 +166,15 @@ function makersOf(values: readonly Value[], calls: Trace['calls']): ReadonlySet<
 }
 
 /** A copy whose `forward` skips some of its own sums and products, and the modules that only they need. */
-function leavingOut(module: Module, own: Joins, isUnused: Findings['isUnused']): Module {
+function leavingOut(module: Module, own: Joins, isUnused: (module: Module) => boolean): Module {
   const absent = [...module.namedChildren()].filter(([, child]) => isUnused(child))
   const copy =
     module instanceof ModuleContainer
       ? containerLike(module, [...module.namedChildren()])
       : copyWith(module, Object.fromEntries(absent.map(([name, child]) => [name, asFunction(child)])))
-  const prototype = Object.getPrototypeOf(module) as Module
-  return Object.setPrototypeOf(
-    copy,
-    Object.create(prototype, { forward: { value: withoutShortcuts(module.forward, own) } }) as object
-  ) as Module
+  const forward = { value: withoutShortcuts(module.forward, own) }
+  const prototype = Object.create(Object.getPrototypeOf(module) as Module, { forward }) as Module
+  return Object.setPrototypeOf(copy, prototype) as Module
 }
 
 function withoutShortcuts(forward: Module['forward'], own: Joins): Module['forward'] {
@@ -239,9 +229,6 @@ function plainSequence(
   })
   if (layers.every(({ layer, own }) => own[1] === layer)) return sequence
   const spliced = layers.flatMap(({ own, inner }) => inner ?? [own])
-  const areNamesFree = new Set(spliced.map(([name]) => name)).size === spliced.length
-  return containerLike(
-    sequence,
-    areNamesFree || isNumbered(sequence) ? spliced : layers.map(({ own }) => own)
-  )
+  const areFree = isNumbered(sequence) || new Map(spliced).size === spliced.length
+  return containerLike(sequence, areFree ? spliced : layers.map(({ own }) => own))
 }

@@ -24,21 +24,15 @@ export function assertAllRegistered(root: Owner): void {
   const owned = membersOf(root)
   assertNoCycle(root)
   for (const [path, owner] of root.namedModules()) {
+    const name = path || root.typeName
     for (const { value, place, remedy } of hidingPlaces(owner)) {
       const lost = membersIn(value).find(member => !isOwned(member, owned))
       if (!lost) continue
-      throw notRegistered(
-        path || root.typeName,
-        lost,
-        place,
-        isOwner(lost) ? remedy : 'give each a field of its own'
-      )
+      throw notRegistered(name, lost, place, isOwner(lost) ? remedy : 'give each a field of its own')
     }
-    if (typeof owner.forward !== 'function') {
-      throw new ResnetError(`${path || root.typeName}: has no forward(x)`)
-    }
+    if (typeof owner.forward !== 'function') throw new ResnetError(`${name}: has no forward(x)`)
     if (rehearsed.has(owner)) continue
-    assertUsed(rehearse(owner), owned, path || root.typeName)
+    assertUsed(rehearse(owner), owned, name)
     rehearsed.add(owner)
   }
 }
@@ -129,13 +123,7 @@ function isMember(value: unknown): value is Member {
 }
 
 /** Where unregistered members may be kept. */
-interface HidingPlace {
-  readonly value: unknown
-  readonly place: string
-  readonly remedy: string
-}
-
-function* hidingPlaces(owner: Owner): Generator<HidingPlace> {
+function* hidingPlaces(owner: Owner): Generator<{ value: unknown; place: string; remedy: string }> {
   for (const [name, value] of owner.namedFields()) {
     const { kind, list } = contentsOf(value) ?? {}
     if (kind === undefined) continue
@@ -164,20 +152,15 @@ function gettersOf(prototype: object): readonly string[] {
   if (known) return known
   const base = Object.getPrototypeOf(prototype) as object | null
   if (base === null || base === Callable.prototype) return []
-  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { get }]) =>
-    get ? [name] : []
-  )
-  const all = [...own, ...gettersOf(base)]
+  const own = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(([, { get }]) => get)
+  const all = [...own.map(([name]) => name), ...gettersOf(base)]
   getters.set(prototype, all)
   return all
 }
 
 const getters = new WeakMap<object, readonly string[]>()
 
-/** Maximum search depth in lists and objects. */
-const DEPTH = 4
-
-function membersIn(value: unknown, depth = DEPTH, seen = new Set<unknown>()): Member[] {
+function membersIn(value: unknown, depth = 4, seen = new Set<unknown>()): Member[] {
   if (isMember(value)) return [value]
   if (depth === 0 || seen.has(value)) return []
   seen.add(value)
@@ -210,9 +193,7 @@ function rehearse(owner: Owner): Member[] {
 }
 
 function statesBehind(values: readonly Value[]): Member[] {
-  const holders: unknown[] = Array.from(reachedFrom(values), ({ origin }) =>
-    origin.kind === 'state' ? origin.holder : undefined
-  )
+  const holders: unknown[] = [...reachedFrom(values)].map(({ origin }) => 'holder' in origin && origin.holder)
   return holders.filter(isMember)
 }
 

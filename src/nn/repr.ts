@@ -4,7 +4,6 @@
 /** Whose text to print: today's torch, or the older form many study notes show (`ReLU(inplace)`). */
 export type ReprStyle = 'torch' | 'torch-1.0'
 
-/** What the printer needs to know of a module. */
 export interface Printable {
   readonly typeName: string
   extraRepr(style: ReprStyle): string

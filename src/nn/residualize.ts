@@ -1,7 +1,7 @@
 // Adds shortcuts to a plain network, keeping its layers and weights.
 import { checkArguments, checkOptions, instanceOf, oneOf } from '../base/options.js'
 import { ReLU } from './layers/activation.js'
-import { Conv2d } from './layers/convolution.js'
+import { Conv2d } from './layers/linear.js'
 import { Normalisation } from './layers/normalisation.js'
 import { probeBody } from './layers/probe-body.js'
 import { Residual } from './layers/residual.js'
@@ -75,27 +75,19 @@ function wrap(
   layers: readonly (readonly [string, Module])[],
   { shortcut }: ResidualizeOptions
 ): Residual | undefined {
-  const convolutions = layers.map(([, layer]) => layer).filter(layer => layer instanceof Conv2d)
-  const shape = probeBody(new Sequential(...layers.map(([, layer]) => layer)))
+  const inOrder = layers.map(([, layer]) => layer)
+  const shape = probeBody(new Sequential(...inOrder))
   if (!shape) return undefined
-  const [{ inChannels }, { outChannels }] = convolutions
+  const [{ inChannels }, { outChannels }] = inOrder.filter(layer => layer instanceof Conv2d)
   // A single channel would broadcast to all of x's, which the next layer does not accept.
   const fits = shape.addsToInput && inChannels === outChannels
   if (!fits && (shortcut === undefined || (shortcut === 'A' && outChannels < inChannels))) return undefined
-  const body = isNumbered(sequence)
-    ? new Sequential(...layers.map(([, layer]) => layer))
-    : new Sequential(Object.fromEntries(layers))
-  const residual = new Residual(
-    body,
-    fits ? {} : { ...(shortcut && { shortcut }), inChannels, outChannels, stride: shape.stride }
-  )
-  return modeOf(sequence, residual)
-}
-
-/** Gives new modules the mode of their sequence; layers keep theirs. */
-function modeOf({ training }: Sequential, residual: Residual): Residual {
-  residual.training = training
-  residual.body.training = training
-  residual.shortcut?.train(training)
+  const body = new Sequential(...(isNumbered(sequence) ? inOrder : [Object.fromEntries(layers)]))
+  const { stride } = shape
+  const residual = new Residual(body, fits ? {} : { shortcut, inChannels, outChannels, stride })
+  // New modules have the mode of their sequence; layers keep theirs.
+  residual.training = sequence.training
+  body.training = sequence.training
+  residual.shortcut?.train(sequence.training)
   return residual
 }

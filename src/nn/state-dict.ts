@@ -68,10 +68,8 @@ export function matchStateDict(
 
 /** Prefixes that may have to be removed first. */
 export function forgottenPrefixes(expected: Iterable<string>, given: StateDict): string[] {
-  return prefixesBefore(
-    [...expected].filter(key => !OPTIONAL.test(key)),
-    given
-  )
+  const needed = [...expected].filter(key => !OPTIONAL.test(key))
+  return prefixesBefore(needed, given)
 }
 
 export function isClean({ missingKeys, unexpectedKeys, mismatched }: LoadReport): boolean {

@@ -4,12 +4,12 @@ import { collectGraph, type Graph, type GraphOutput } from '../ir/graph.js'
 import { graphInput } from '../ir/operand.js'
 import { valuesCreated, type StateHolder, type Value } from '../ir/ops.js'
 import type { Shape } from '../ir/shape.js'
-import { ResnetError, ShapeError } from '../base/errors.js'
+import { ShapeError } from '../base/errors.js'
 import { aNetwork, anInputShape } from './check-network.js'
 import { CallError, observeCalls, type Callee } from './call.js'
 import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
-import type { Module} from './module.js';
+import type { Module } from './module.js'
 import { namedHolders } from './module.js'
 import { findNamedCall, missingCall, nameTaken } from './output-names.js'
 import { assertCalled, assertStateRegistered } from './registered.js'
@@ -44,7 +44,6 @@ export interface EvaluationTrace extends Pick<Trace, 'calls'> {
    * @throws OutputError when no module of that name ran.
    */
   readonly resultOf: (name: string) => Value
-  /** Names for the values of the pass. */
   readonly nameOf: (value: Value) => string | undefined
 }
 
@@ -58,14 +57,12 @@ export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
   const { calls, result: results } = inEvaluation(module, () =>
     recordCalls(module, () => resultsOf(module, x))
   )
-  assertStateRegistered(
-    module,
-    results.map(({ value }) => value)
-  )
+  const values = results.map(({ value }) => value)
+  assertStateRegistered(module, values)
   return {
     input: x,
     // The last of the features is what an extractor's `forward` returns.
-    output: results[results.length - 1].value,
+    output: values[values.length - 1],
     results,
     calls,
     resultOf: name => resultNamed(name, module, calls),
@@ -85,11 +82,15 @@ export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
  */
 export function trace(module: Module, shape: Shape, outputs: readonly string[] = []): Trace {
   const { input: x, results, calls, resultOf, nameOf } = traceEvaluation(module, shape)
-  const all = withNamed(
-    results,
-    outputs.map(name => ({ name, value: resultOf(name) }))
-  )
-  const inputName = unlike(new Set(all.map(({ name }) => name)), INPUT_NAME)
+  const named = new Map(results.map(({ name, value }) => [name, value]))
+  for (const name of outputs) {
+    const value = resultOf(name)
+    if ((named.get(name) ?? value) !== value) throw nameTaken(name, "the network's own output")
+    named.set(name, value)
+  }
+  let inputName = INPUT_NAME
+  for (let count = 2; named.has(inputName); count++) inputName = `${INPUT_NAME}#${count}`
+  const all = Array.from(named, ([name, value]) => ({ name, value }))
   const graph = collectGraph([x], all, value => (value === x ? inputName : nameOf(value)))
   return { graph, calls }
 }
@@ -97,23 +98,6 @@ export function trace(module: Module, shape: Shape, outputs: readonly string[] =
 function inputOf(module: Module, shape: Shape): Value {
   checkArguments('trace', { module, shape }, { module: aNetwork, shape: anInputShape })
   return graphInput(INPUT_NAME, shape)
-}
-
-/** Adds named results; a repeated name appears once. */
-function withNamed(own: readonly GraphOutput[], named: readonly GraphOutput[]): GraphOutput[] {
-  const values = new Map(own.map(({ name, value }) => [name, value]))
-  for (const { name, value } of named) {
-    if ((values.get(name) ?? value) !== value) throw nameTaken(name, "the network's own output")
-    values.set(name, value)
-  }
-  return Array.from(values, ([name, value]) => ({ name, value }))
-}
-
-/** The wanted name, with a number if it is taken. */
-function unlike(taken: ReadonlySet<string>, wanted: string): string {
-  let name = wanted
-  for (let count = 2; taken.has(name); count++) name = `${wanted}#${count}`
-  return name
 }
 
 function resultsOf(module: Module, x: Value): GraphOutput[] {
@@ -161,8 +145,7 @@ export function inEvaluation<R>(module: Module, run: () => R): R {
 
 /** Names parameters by path and computed values by their innermost module: `layer1.0.conv1/conv2d`. */
 function namesFor(module: Module, calls: readonly ModuleCall[]): (value: Value) => string | undefined {
-  const holders = new Map<StateHolder, string>()
-  for (const [name, holder] of namedHolders(module)) holders.set(holder, name)
+  const holders = new Map<StateHolder, string>(namedHolders(module).map(([name, holder]) => [holder, name]))
   const makers = innermostCalls(calls)
   return ({ id, origin }) => {
     if (origin.kind === 'state') return holders.get(origin.holder)
@@ -185,7 +168,7 @@ export function innermostCalls(calls: readonly ModuleCall[]): ReadonlyMap<number
  * @throws ResnetError when it calls a module that the network does not own.
  */
 function recordCalls<R>(root: Module, run: () => R): { readonly calls: ModuleCall[]; readonly result: R } {
-  const known = new Map<Callee, { readonly path: string; readonly module: Module }>()
+  const known = new Map<Callee, Pick<ModuleCall, 'path' | 'module'>>()
   for (const [path, module] of root.namedModules()) known.set(module, { path, module })
   const calls: (ModuleCall | undefined)[] = []
   let caller = ''
@@ -212,20 +195,12 @@ function withPath<R>(path: string, run: () => R): R {
     return run()
   } catch (error) {
     if (path === '' || located.has(error as object)) throw error
-    throw locate(path, error)
+    const isCall = error instanceof CallError
+    if (!isCall && !(error instanceof ShapeError)) throw error
+    const found = isCall ? new CallError(path, error.fault) : new ShapeError(`${path}: ${error.message}`)
+    located.add(found)
+    throw found
   }
 }
 
 const located = new WeakSet<object>()
-
-function locate(path: string, error: unknown): unknown {
-  const found =
-    error instanceof CallError
-      ? new CallError(path, error.fault)
-      : error instanceof ShapeError
-        ? new ShapeError(`${path}: ${error.message}`)
-        : undefined
-  if (!(found instanceof ResnetError)) return error
-  located.add(found)
-  return found
-}

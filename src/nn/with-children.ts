@@ -2,6 +2,7 @@
 import { ResnetError } from '../base/errors.js'
 import type { Value } from '../ir/ops.js'
 import { ModuleContainer, Sequential } from './layers/containers.js'
+import { Identity } from './layers/shaping.js'
 import { Module } from './module.js'
 
 /**
@@ -10,33 +11,19 @@ import { Module } from './module.js'
  * @throws ResnetError for a class with `#private` fields, and for a `forward` that is a field.
  */
 export function withChildren<M extends Module>(module: M, replace: (child: Module) => Module): M {
-  const children = Array.from(module.namedChildren(), ([name, child]) => ({
-    name,
-    child,
-    now: replace(child)
-  }))
-  if (children.every(({ child, now }) => child === now)) return module
-  if (module instanceof ModuleContainer) {
-    return containerLike(
-      module,
-      children.map(({ name, now }) => [name, now])
-    )
-  }
-  return copyWith(module, Object.fromEntries(children.map(({ name, now }) => [name, now])))
+  const before = [...module.namedChildren()]
+  const after = before.map(([name, child]) => [name, replace(child)] as const)
+  if (before.every(([, child], place) => child === after[place][1])) return module
+  if (module instanceof ModuleContainer) return containerLike(module, after)
+  return copyWith(module, Object.fromEntries(after))
 }
 
 /** A shallow copy of a module with some fields changed. @throws as `withChildren`. */
 export function copyWith<M extends Module>(module: M, fields: Readonly<Record<string, unknown>>): M {
   assertCopyable(module, Module)
   // `Module`'s private members need its constructor; the subclass is set by its prototype.
-  const copy = Object.setPrototypeOf(new Blank(), Object.getPrototypeOf(module) as object) as M
+  const copy = Object.setPrototypeOf(new Identity(), Object.getPrototypeOf(module) as object) as M
   return Object.assign(copy, module, fields)
-}
-
-class Blank extends Module {
-  forward(x: Value): Value {
-    return x
-  }
 }
 
 class BlankContainer extends ModuleContainer {

@@ -4,7 +4,7 @@ import { aBoolean, checkOptions, type OptionsOf } from '../../base/options.js'
 import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import type { Conv2d } from '../../nn/layers/convolution.js'
+import type { Conv2d } from '../../nn/layers/linear.js'
 import type { Module } from '../../nn/module.js'
 import {
   batchNorm,
@@ -33,7 +33,6 @@ const OPTIONS = {
 /** Options of pre-activation blocks. */
 export interface PreActBlockOptions extends OptionsOf<typeof OPTIONS> {}
 
-/** The common structure of both kinds. */
 abstract class PreActBlock extends ResidualBlock {
   abstract readonly bn1: Module
   abstract readonly relu: ReLU
@@ -62,7 +61,7 @@ export class PreActBasicBlock extends PreActBlock {
   readonly conv1: Conv2d
   readonly bn2: Module
   readonly conv2: Conv2d
-  readonly relu: ReLU
+  readonly relu = new ReLU({ inplace: true })
   readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
   readonly activatesShortcut: boolean
@@ -75,7 +74,6 @@ export class PreActBasicBlock extends PreActBlock {
     this.conv1 = conv3x3(inPlanes, planes, { stride })
     this.bn2 = normLayer(planes)
     this.conv2 = conv3x3(planes, planes)
-    this.relu = new ReLU({ inplace: true })
     this.downsample = residual ? downsample : noShortcut
     this.activatesShortcut = options.activatesShortcut ?? downsample !== undefined
   }
@@ -101,7 +99,7 @@ export class PreActBottleneck extends PreActBlock {
   readonly conv2: Conv2d
   readonly bn3: Module
   readonly conv3: Conv2d
-  readonly relu: ReLU
+  readonly relu = new ReLU({ inplace: true })
   readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
   readonly activatesShortcut: boolean
@@ -116,7 +114,6 @@ export class PreActBottleneck extends PreActBlock {
     this.conv2 = conv3x3(planes, planes, { stride })
     this.bn3 = normLayer(planes)
     this.conv3 = conv1x1(planes, planes * PreActBottleneck.expansion)
-    this.relu = new ReLU({ inplace: true })
     this.downsample = residual ? downsample : noShortcut
     this.activatesShortcut = options.activatesShortcut ?? downsample !== undefined
   }

@@ -4,11 +4,9 @@
 import { ResnetError } from '../../base/errors.js'
 import { aBoolean, checkArguments, checkOptions, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
-import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
-import { Conv2d } from '../../nn/layers/convolution.js'
-import { Linear } from '../../nn/layers/linear.js'
+import { Linear, type Conv2d } from '../../nn/layers/linear.js'
 import { PaddedIdentity } from '../../nn/layers/residual.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import type { Sequential } from '../../nn/layers/containers.js'
@@ -17,7 +15,7 @@ import { FcClassifier } from '../head.js'
 import { builder, RESIDUAL_OPTIONS } from '../model-options.js'
 import { PreActBasicBlock, PreActBottleneck, type PreActBlockKind } from './preact-blocks.js'
 import { CIFAR_OPTIONS } from '../resnet/cifar-resnet.js'
-import { batchNorm, conv1x1, conv3x3, dropBlocks, startAsIdentity } from '../resnet/residual-block.js'
+import { batchNorm, conv1x1, conv3x3, initialise } from '../resnet/residual-block.js'
 import { RESNET_ARGUMENTS } from '../resnet/resnet.js'
 import { makeStage, plainStem, STAGE_OPTIONS } from '../resnet/stages.js'
 
@@ -33,14 +31,14 @@ export interface PreActResNetOptions extends OptionsOf<typeof OPTIONS> {}
  */
 export class PreActResNet extends FcClassifier {
   readonly conv1: Module
-  readonly maxpool: MaxPool2d
+  readonly maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
   readonly layer1: Sequential
   readonly layer2: Sequential
   readonly layer3: Sequential
   readonly layer4: Sequential
   readonly bn: Module
-  readonly relu: ReLU
-  readonly avgpool: AdaptiveAvgPool2d
+  readonly relu = new ReLU({ inplace: true })
+  readonly avgpool = new AdaptiveAvgPool2d([1, 1])
   fc: Linear
 
   /** @param layers blocks per stage. */
@@ -52,28 +50,19 @@ export class PreActResNet extends FcClassifier {
     super()
     checkOptions(new.target.name, options, OPTIONS)
     checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
-    const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
-    const { residual = true, normLayer = batchNorm } = options
+    const { numClasses = 1000, inChannels = 3, residual = true, normLayer = batchNorm } = options
     // Projections are not normalised: the next block does that.
     const carry = (from: number, to: number, stride: number): Conv2d => conv1x1(from, to, { stride })
     const shared = { residual, normLayer }
     const { expansion } = block
     this.conv1 = plainStem(inChannels, normLayer)
-    this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
     this.layer1 = makeStage(block, [64, 64], layers[0], carry, shared, { activatesShortcut: true })
     this.layer2 = makeStage(block, [64 * expansion, 128], layers[1], carry, shared, { stride: 2 })
     this.layer3 = makeStage(block, [128 * expansion, 256], layers[2], carry, shared, { stride: 2 })
     this.layer4 = makeStage(block, [256 * expansion, 512], layers[3], carry, shared, { stride: 2 })
     this.bn = normLayer(512 * expansion)
-    this.relu = new ReLU({ inplace: true })
-    this.avgpool = new AdaptiveAvgPool2d([1, 1])
     this.fc = new Linear(512 * expansion, numClasses)
-
-    for (const module of this.modules()) {
-      if (module instanceof Conv2d) kaimingNormal(module.weight, { mode: 'fan_out', nonlinearity: 'relu' })
-    }
-    if (zeroInitResidual) startAsIdentity(this)
-    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
+    initialise(this, false, options)
   }
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */
@@ -136,8 +125,8 @@ export class CifarPreActResNet extends FcClassifier {
   readonly layer2: Sequential
   readonly layer3: Sequential
   readonly bn: BatchNorm2d
-  readonly relu: ReLU
-  readonly avgpool: AdaptiveAvgPool2d
+  readonly relu = new ReLU({ inplace: true })
+  readonly avgpool = new AdaptiveAvgPool2d([1, 1])
   fc: Linear
 
   /**
@@ -148,7 +137,6 @@ export class CifarPreActResNet extends FcClassifier {
     super()
     checkOptions(new.target.name, options, CIFAR_PREACT_OPTIONS)
     const { numClasses = 10, inChannels = 3, residual = true } = options
-    const { zeroInitResidual = false, stochasticDepth = 0 } = options
     const isBottleneck = options.bottleneck ?? !blocksOf(depth, 6)
     const blocks = blocksOf(depth, isBottleneck ? 9 : 6)
     if (blocks === undefined) {
@@ -166,15 +154,8 @@ export class CifarPreActResNet extends FcClassifier {
     this.layer2 = makeStage(block, [16 * expansion, 32], blocks, carry, { residual }, { stride: 2 })
     this.layer3 = makeStage(block, [32 * expansion, 64], blocks, carry, { residual }, { stride: 2 })
     this.bn = new BatchNorm2d(64 * expansion)
-    this.relu = new ReLU({ inplace: true })
-    this.avgpool = new AdaptiveAvgPool2d([1, 1])
     this.fc = new Linear(64 * expansion, numClasses)
-
-    for (const module of this.modules()) {
-      if (module instanceof Conv2d || module instanceof Linear) kaimingNormal(module.weight)
-    }
-    if (zeroInitResidual) startAsIdentity(this)
-    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
+    initialise(this, true, options)
   }
 
   /** The papers' 6n + 2, or 9n + 2 with bottlenecks. */

@@ -2,11 +2,9 @@
 // section 4.2), which the paper trains on CIFAR-10: 6n + 2 layers, less than two million parameters.
 import { checkOptions, oneOf, type OptionsOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
-import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
-import { Conv2d } from '../../nn/layers/convolution.js'
-import { Linear } from '../../nn/layers/linear.js'
+import { Linear, type Conv2d } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d } from '../../nn/layers/pooling.js'
 import { PaddedIdentity } from '../../nn/layers/residual.js'
 import type { Sequential } from '../../nn/layers/containers.js'
@@ -15,7 +13,7 @@ import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
 import { builder, RESIDUAL_OPTIONS, SHORTCUT_OPTIONS } from '../model-options.js'
-import { batchNorm, conv3x3, dropBlocks, startAsIdentity } from './residual-block.js'
+import { batchNorm, conv3x3, initialise } from './residual-block.js'
 import { makeStage, project } from './stages.js'
 
 export const CIFAR_OPTIONS = {
@@ -44,12 +42,12 @@ export interface CifarResNetOptions extends OptionsOf<typeof OPTIONS> {}
  */
 export class CifarResNet extends FcClassifier {
   readonly conv1: Conv2d
-  readonly bn1: BatchNorm2d
-  readonly relu: ReLU
+  readonly bn1 = new BatchNorm2d(16)
+  readonly relu = new ReLU({ inplace: true })
   readonly layer1: Sequential
   readonly layer2: Sequential
   readonly layer3: Sequential
-  readonly avgpool: AdaptiveAvgPool2d
+  readonly avgpool = new AdaptiveAvgPool2d([1, 1])
   fc: Linear
 
   /**
@@ -59,7 +57,7 @@ export class CifarResNet extends FcClassifier {
   constructor(depth: number, options: CifarResNetOptions = {}) {
     super()
     checkOptions(new.target.name, options, OPTIONS)
-    const { numClasses = 10, inChannels = 3, zeroInitResidual = false, stochasticDepth = 0 } = options
+    const { numClasses = 10, inChannels = 3 } = options
     assertSkip(options)
     const n = (depth - 2) / 6
     if (!Number.isSafeInteger(n) || n < 1) {
@@ -70,19 +68,11 @@ export class CifarResNet extends FcClassifier {
       shortcut === 'A' ? new PaddedIdentity(from, to, { stride }) : project(from, to, stride, batchNorm)
     const [block, shared] = [SKIP_BLOCKS[skip], { residual, gateBias }]
     this.conv1 = conv3x3(inChannels, 16)
-    this.bn1 = new BatchNorm2d(16)
-    this.relu = new ReLU({ inplace: true })
     this.layer1 = makeStage(block, [16, 16], n, carry, shared)
     this.layer2 = makeStage(block, [16, 32], n, carry, shared, { stride: 2 })
     this.layer3 = makeStage(block, [32, 64], n, carry, shared, { stride: 2 })
-    this.avgpool = new AdaptiveAvgPool2d([1, 1])
     this.fc = new Linear(64, numClasses)
-
-    for (const module of this.modules()) {
-      if (module instanceof Conv2d || module instanceof Linear) kaimingNormal(module.weight)
-    }
-    if (zeroInitResidual) startAsIdentity(this)
-    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
+    initialise(this, true, options)
   }
 
   /** The paper's 6n + 2. */
@@ -101,13 +91,8 @@ export class CifarResNet extends FcClassifier {
 }
 
 function assertSkip(options: CifarResNetOptions): void {
-  const {
-    skip = 'identity',
-    gateBias,
-    residual = true,
-    zeroInitResidual = false,
-    stochasticDepth = 0
-  } = options
+  const { skip = 'identity', gateBias, residual = true } = options
+  const { zeroInitResidual = false, stochasticDepth = 0 } = options
   if (skip !== 'identity' && !residual) {
     throw new ResnetError(`skip: a network without shortcuts (residual: false) has none for '${skip}'`)
   }

@@ -9,15 +9,15 @@ import {
 } from '../../base/options.js'
 import type { Operand } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
-import { zeros } from '../../nn/init.js'
+import { kaimingNormal, zeros } from '../../nn/init.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
-import { Conv2d } from '../../nn/layers/convolution.js'
+import { Conv2d, Linear } from '../../nn/layers/linear.js'
 import { StochasticDepth } from '../../nn/layers/dropout.js'
 import { Module } from '../../nn/module.js'
 import { Parameter } from '../../nn/parameter.js'
 import { copyWith } from '../../nn/with-children.js'
 import { ResnetError } from '../../base/errors.js'
-import { aMaker } from '../model-options.js'
+import { aMaker, type RESIDUAL_OPTIONS } from '../model-options.js'
 
 /** Makes the normalisation after a convolution. */
 export type NormLayer = (channels: number) => Module
@@ -110,8 +110,8 @@ export abstract class ResidualBlock extends Module {
 }
 
 /** A class of residual blocks. */
-export interface Block {
-  new (inPlanes: number, planes: number, options?: BlockOptions): ResidualBlock
+export interface Block<Options = BlockOptions> {
+  new (inPlanes: number, planes: number, options?: Options): ResidualBlock
   /** Output channels per plane. */
   readonly expansion: number
 }
@@ -140,4 +140,19 @@ export function dropBlocks(net: Module, p: number): void {
   blocks.forEach((block, index) => {
     block.stochastic_depth = new StochasticDepth((p * (index + 1)) / blocks.length, 'row')
   })
+}
+
+/** Draws a network's weights, if it is not a small one as torchvision does, and follows the options of all its blocks. */
+export function initialise(
+  net: Module,
+  isSmall: boolean,
+  { zeroInitResidual = false, stochasticDepth = 0 }: OptionsOf<typeof RESIDUAL_OPTIONS>
+): void {
+  for (const module of net.modules()) {
+    if (module instanceof Conv2d) {
+      kaimingNormal(module.weight, isSmall ? {} : { mode: 'fan_out', nonlinearity: 'relu' })
+    } else if (isSmall && module instanceof Linear) kaimingNormal(module.weight)
+  }
+  if (zeroInitResidual) startAsIdentity(net)
+  if (stochasticDepth !== 0) dropBlocks(net, stochasticDepth)
 }

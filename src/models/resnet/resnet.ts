@@ -12,10 +12,8 @@ import {
 } from '../../base/options.js'
 import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
-import { kaimingNormal } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { Conv2d } from '../../nn/layers/convolution.js'
-import { Linear } from '../../nn/layers/linear.js'
+import { Linear, type Conv2d } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module.js'
@@ -27,10 +25,9 @@ import {
   BLOCK_OPTIONS,
   conv1x1,
   conv3x3,
-  dropBlocks,
+  initialise,
   noShortcut,
   ResidualBlock,
-  startAsIdentity,
   type Block,
   type BlockOptions,
   type Shortcut
@@ -44,7 +41,7 @@ export class BasicBlock extends ResidualBlock {
 
   readonly conv1: Conv2d
   readonly bn1: Module
-  readonly relu: ReLU
+  readonly relu = new ReLU({ inplace: true })
   readonly conv2: Conv2d
   readonly bn2: Module
   readonly downsample: Shortcut | undefined
@@ -62,7 +59,6 @@ export class BasicBlock extends ResidualBlock {
     if (dilation > 1) throw new ResnetError('BasicBlock: dilation is only possible in a Bottleneck')
     this.conv1 = conv3x3(inPlanes, planes, { stride })
     this.bn1 = normLayer(planes)
-    this.relu = new ReLU({ inplace: true })
     this.conv2 = conv3x3(planes, planes)
     this.bn2 = normLayer(planes)
     this.downsample = residual ? options.downsample : noShortcut
@@ -95,7 +91,7 @@ export class Bottleneck extends ResidualBlock {
   readonly bn2: Module
   readonly conv3: Conv2d
   readonly bn3: Module
-  readonly relu: ReLU
+  readonly relu = new ReLU({ inplace: true })
   readonly downsample: Shortcut | undefined
   stochastic_depth: Module | undefined
 
@@ -113,7 +109,6 @@ export class Bottleneck extends ResidualBlock {
     this.bn2 = normLayer(width)
     this.conv3 = conv1x1(width, outPlanes)
     this.bn3 = normLayer(outPlanes)
-    this.relu = new ReLU({ inplace: true })
     this.downsample = residual ? options.downsample : noShortcut
   }
 
@@ -157,13 +152,13 @@ export interface ResNetOptions extends OptionsOf<typeof RESNET_OPTIONS> {}
 export class ResNet extends FcClassifier {
   readonly conv1: Module
   readonly bn1: Module
-  readonly relu: ReLU
-  readonly maxpool: MaxPool2d
+  readonly relu = new ReLU({ inplace: true })
+  readonly maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
   readonly layer1: Sequential
   readonly layer2: Sequential
   readonly layer3: Sequential
   readonly layer4: Sequential
-  readonly avgpool: AdaptiveAvgPool2d
+  readonly avgpool = new AdaptiveAvgPool2d([1, 1])
   fc: Linear
 
   /** @param layers blocks per stage. */
@@ -171,31 +166,18 @@ export class ResNet extends FcClassifier {
     super()
     checkOptions(new.target.name, options, RESNET_OPTIONS)
     checkArguments(new.target.name, { block, layers }, RESNET_ARGUMENTS)
-    const { numClasses = 1000, inChannels = 3, zeroInitResidual = false, normLayer = batchNorm } = options
-    const { stem = plainStem, stochasticDepth = 0 } = options
+    const { numClasses = 1000, inChannels = 3, normLayer = batchNorm, stem = plainStem } = options
     const { replaceStrideWithDilation = [false, false, false] } = options
     const [stage1, stage2, stage3, stage4] = planStages(replaceStrideWithDilation)
     const { expansion } = block
     this.conv1 = stem(inChannels, normLayer)
     this.bn1 = normLayer(64)
-    this.relu = new ReLU({ inplace: true })
-    this.maxpool = new MaxPool2d(3, { stride: 2, padding: 1 })
     this.layer1 = makeLayer(block, [64, 64], layers[0], stage1, options)
     this.layer2 = makeLayer(block, [64 * expansion, 128], layers[1], stage2, options)
     this.layer3 = makeLayer(block, [128 * expansion, 256], layers[2], stage3, options)
     this.layer4 = makeLayer(block, [256 * expansion, 512], layers[3], stage4, options)
-    this.avgpool = new AdaptiveAvgPool2d([1, 1])
     this.fc = new Linear(512 * expansion, numClasses)
-
-    for (const module of this.modules()) {
-      if (module instanceof Conv2d) kaimingNormal(module.weight, { mode: 'fan_out', nonlinearity: 'relu' })
-    }
-    if (zeroInitResidual) startAsIdentity(this)
-    if (stochasticDepth !== 0) dropBlocks(this, stochasticDepth)
-  }
-
-  override forward(x: Value): Value {
-    return this.forwardHead(this.forwardFeatures(x))
+    initialise(this, false, options)
   }
 
   /** Everything before the pooling (timm: `forward_features`). Shape: (N, inChannels, H, W) → (N, C, h, w). */

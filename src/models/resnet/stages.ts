@@ -2,7 +2,7 @@
 // arXiv:1812.01187, figure 2): ResNet-C's stem and ResNet-D's shortcut. Layouts and so keys are timm's.
 import { aBoolean, numberAbove, positiveInteger, type OptionsOf } from '../../base/options.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { Conv2d } from '../../nn/layers/convolution.js'
+import { Conv2d } from '../../nn/layers/linear.js'
 import { AvgPool2d } from '../../nn/layers/pooling.js'
 import { Sequential } from '../../nn/layers/containers.js'
 import { Identity } from '../../nn/layers/shaping.js'
@@ -14,8 +14,7 @@ import {
   conv3x3,
   type Block,
   type BlockOptions,
-  type NormLayer,
-  type ResidualBlock
+  type NormLayer
 } from './residual-block.js'
 
 /** Makes the layers before the first normalisation, which halve the image and give it 64 channels. */
@@ -67,10 +66,7 @@ type AnyBlockOptions = BlockOptions & {
  * @param first what the first block has beside the options of all.
  */
 export function makeStage(
-  block: {
-    new (inPlanes: number, planes: number, options?: AnyBlockOptions): ResidualBlock
-    readonly expansion: number
-  },
+  block: Block<AnyBlockOptions>,
   [inPlanes, planes]: readonly [before: number, own: number],
   blocks: number,
   carry: (inPlanes: number, outPlanes: number, stride: number) => Module,
@@ -104,34 +100,27 @@ export const STAGE_OPTIONS = {
 /** Options of all stages of a `ResNet`. */
 export interface StageOptions extends OptionsOf<typeof STAGE_OPTIONS> {}
 
-/** How a stage of a `ResNet` changes the resolution. */
-interface Stage {
-  readonly stride: number
-  /** Dilations of the first block and the others. */
-  readonly dilation: readonly [first: number, rest: number]
-}
+/** How a stage of a `ResNet` changes the resolution: its stride, and dilations of the first block and the others. */
+type Stage = Readonly<Record<'stride' | 'dilation' | 'rest', number>>
 
 /**
  * Each stage after the first halves the resolution or doubles the dilation.
  * @param dilate for each of the three stages after the first.
  */
 export function planStages(dilate: readonly boolean[]): Stage[] {
-  const stages: Stage[] = [{ stride: 1, dilation: [1, 1] }]
-  let dilation = 1
-  for (const instead of dilate) {
-    const before = dilation
-    if (instead) dilation *= 2
-    stages.push({ stride: instead ? 1 : 2, dilation: [before, dilation] })
+  const stages: Stage[] = [{ stride: 1, dilation: 1, rest: 1 }]
+  for (const [before, instead] of dilate.entries()) {
+    const { rest } = stages[before]
+    stages.push(instead ? { stride: 1, dilation: rest, rest: rest * 2 } : { stride: 2, dilation: rest, rest })
   }
   return stages
 }
 
-/** A stage of a `ResNet`. */
 export function makeLayer(
   block: Block,
   planes: readonly [before: number, own: number],
   blocks: number,
-  { stride, dilation: [dilation, rest] }: Stage,
+  { stride, dilation, rest }: Stage,
   { residual = true, avgDown = false, groups = 1, widthPerGroup = 64, normLayer = batchNorm }: StageOptions
 ): Sequential {
   const carry = avgDown ? averageAndProject : project

@@ -12,9 +12,8 @@ import type { Value } from '../../ir/ops.js'
 import { kaimingNormal, normal, zeros } from '../../nn/init.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
-import { Conv2d } from '../../nn/layers/convolution.js'
+import { Conv2d, Linear } from '../../nn/layers/linear.js'
 import { Dropout } from '../../nn/layers/dropout.js'
-import { Linear } from '../../nn/layers/linear.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import { Sequential } from '../../nn/layers/containers.js'
 import { Module } from '../../nn/module.js'
@@ -78,7 +77,7 @@ export class VGG extends Module implements WithHead {
   readonly stem = 'features.0'
   readonly head = 'classifier.6'
   readonly features: Sequential
-  readonly avgpool: AdaptiveAvgPool2d
+  readonly avgpool = new AdaptiveAvgPool2d([7, 7])
   classifier: Sequential
 
   constructor(features: Sequential, options: Omit<VGGOptions, 'inChannels'> = {}) {
@@ -86,7 +85,6 @@ export class VGG extends Module implements WithHead {
     const { numClasses = 1000, dropout = 0.5 } = checkOptions(new.target.name, options, HEAD)
     checkArguments(new.target.name, { features }, { features: instanceOf(Sequential) })
     this.features = features
-    this.avgpool = new AdaptiveAvgPool2d([7, 7])
     this.classifier = new Sequential(
       new Linear(512 * 7 * 7, 4096),
       new ReLU({ inplace: true }),
@@ -149,12 +147,9 @@ function vgg(
   configuration: VGGConfiguration,
   batchNorm: boolean
 ): (options?: VGGOptions) => VGG {
-  return builder<VGGOptions, VGG>(
-    name,
-    OPTIONS,
-    {},
-    ({ inChannels = 3, ...head }) => new VGG(makeFeatures(configuration, batchNorm, inChannels), head)
-  )
+  const build = ({ inChannels = 3, ...head }: VGGOptions): VGG =>
+    new VGG(makeFeatures(configuration, batchNorm, inChannels), head)
+  return builder(name, OPTIONS, {}, build)
 }
 
 /** VGG-11, configuration A (torchvision: `vgg11`). */

@@ -58,12 +58,9 @@ export class GELU extends Module {
 
 /** `eˣ / Σ eˣ` along an axis (torch: `nn.Softmax`). */
 export class Softmax extends Module {
-  readonly dim: number
-
-  constructor(dim: number) {
+  constructor(readonly dim: number) {
     super()
     checkArguments(new.target.name, { dim }, { dim: anyInteger })
-    this.dim = dim
   }
 
   forward(x: Value): Value {

@@ -8,15 +8,12 @@ import {
   positiveInteger,
   wholeNumber
 } from '../../base/options.js'
-import { add, mul, sigmoid } from '../../ir/functional/elementwise.js'
-import { amax, mean } from '../../ir/functional/reduction.js'
-import { cat, permute, squeeze, unsqueeze } from '../../ir/functional/shaping.js'
+import { add, amax, cat, mean, mul, permute, sigmoid, squeeze, unsqueeze } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 import { ReLU, Sigmoid } from './activation.js'
-import { Conv1d, Conv2d } from './convolution.js'
-import { Linear } from './linear.js'
+import { Conv1d, Conv2d, Linear } from './linear.js'
 import { BatchNorm2d } from './normalisation.js'
 import { AdaptiveAvgPool2d } from './pooling.js'
 import { Sequential } from './containers.js'
@@ -28,7 +25,7 @@ const SQUEEZE_ARGUMENTS = { inputChannels: positiveInteger, squeezeChannels: pos
  * Squeeze-and-Excitation Networks (Hu, Shen & Sun 2017, arXiv:1709.01507; torchvision: `ops.SqueezeExcitation`): scales each
  * channel by an average, two 1×1 convolutions and a sigmoid. Shape: (N, inputChannels, H, W) → the same. */
 export class SqueezeExcitation extends Module {
-  readonly avgpool: AdaptiveAvgPool2d
+  readonly avgpool = new AdaptiveAvgPool2d(1)
   readonly fc1: Conv2d
   readonly fc2: Conv2d
   readonly activation: Module
@@ -46,18 +43,15 @@ export class SqueezeExcitation extends Module {
       scaleActivation: instanceOf<Module>(Module)
     })
     checkArguments(new.target.name, { inputChannels, squeezeChannels }, SQUEEZE_ARGUMENTS)
-    const { activation = new ReLU(), scaleActivation = new Sigmoid() } = options
-    this.avgpool = new AdaptiveAvgPool2d(1)
     this.fc1 = new Conv2d(inputChannels, squeezeChannels, 1)
     this.fc2 = new Conv2d(squeezeChannels, inputChannels, 1)
-    this.activation = activation
-    this.scale_activation = scaleActivation
+    this.activation = options.activation ?? new ReLU()
+    this.scale_activation = options.scaleActivation ?? new Sigmoid()
   }
 
   forward(x: Value): Value {
     const squeezed = this.activation(this.fc1(this.avgpool(x)))
-    const scale = this.scale_activation(this.fc2(squeezed))
-    return mul(scale, x)
+    return mul(this.scale_activation(this.fc2(squeezed)), x)
   }
 }
 
@@ -155,18 +149,11 @@ export class BasicConv extends Module {
 
 /** Spatial attention: a 7×7 convolution over the channels' maximum and mean (figure 2, bottom). */
 export class SpatialGate extends Module {
-  readonly compress: ChannelPool
-  readonly spatial: BasicConv
-
-  constructor() {
-    super()
-    this.compress = new ChannelPool()
-    this.spatial = new BasicConv(2, 1, 7, { padding: 3 })
-  }
+  readonly compress = new ChannelPool()
+  readonly spatial = new BasicConv(2, 1, 7, { padding: 3 })
 
   forward(x: Value): Value {
-    const scale = sigmoid(this.spatial(this.compress(x))) // [N, 1, H, W]
-    return mul(x, scale)
+    return mul(x, sigmoid(this.spatial(this.compress(x)))) // by [N, 1, H, W]
   }
 }
 

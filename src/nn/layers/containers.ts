@@ -136,11 +136,8 @@ function assertNames(kind: string, names: readonly string[]): void {
 
 function moduleOf(kind: string, name: string, entry: unknown): Module {
   if (entry instanceof Module) return entry
-  const found = Array.isArray(entry)
-    ? 'an array'
-    : typeof entry === 'function'
-      ? `a function (${entry.name})`
-      : typeof entry
-  const advice = Array.isArray(entry) ? `; write an array as ...layers` : ''
+  const isArray = Array.isArray(entry)
+  const other = typeof entry === 'function' ? `a function (${entry.name})` : typeof entry
+  const [found, advice] = isArray ? ['an array', '; write an array as ...layers'] : [other, '']
   throw new ResnetError(`${kind}: '${name}' is ${found}, expected a module, such as new ReLU()${advice}`)
 }

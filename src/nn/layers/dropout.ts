@@ -44,19 +44,17 @@ export class Dropout extends Module {
  * After a residual body, only the shortcut remains (Huang et al. 2016, arXiv:1603.09382; torchvision: `ops.StochasticDepth`). PyTorch difference: random numbers are reproducible, but not torch's.
  */
 export class StochasticDepth extends Module {
-  readonly p: number
-  readonly mode: 'batch' | 'row'
-
   /**
    * @param p drop probability, 0 … 1.
    * @param mode `'row'` draws per item, `'batch'` once for all.
    * @throws OptionError for a p outside 0 … 1 or an unknown mode.
    */
-  constructor(p: number, mode: 'batch' | 'row') {
+  constructor(
+    readonly p: number,
+    readonly mode: 'batch' | 'row'
+  ) {
     super()
     checkArguments(new.target.name, { p, mode }, { p: numberBetween(0, 1), mode: oneOf('batch', 'row') })
-    this.p = p
-    this.mode = mode
   }
 
   forward(x: Value): Value {

@@ -35,11 +35,27 @@ function standardised(x: Value, axis: number, eps: number): Value {
   return div(centred, sqrt(add(variance(x, axis, { keepDim: true }), eps)))
 }
 
-/** x scaled and shifted per channel, by parameters (C) on images (N, C, H, W). */
-function scaled(x: Value, weight: Parameter | undefined, bias: Parameter | undefined): Value {
-  if (!weight || !bias) return x
-  const perChannel = (parameter: Parameter): Value => reshape(parameter, [1, ...parameter.shape, 1, 1])
-  return add(mul(x, perChannel(weight)), perChannel(bias))
+/** A normalisation that may learn a scale and a shift for each channel. */
+abstract class LearnedNormalisation extends Normalisation {
+  readonly weight: Parameter | undefined
+  readonly bias: Parameter | undefined
+
+  constructor(
+    channels: number,
+    readonly eps: number,
+    isLearned: boolean
+  ) {
+    super()
+    this.weight = isLearned ? new Parameter(ones([channels])) : undefined
+    this.bias = isLearned ? new Parameter(zeros([channels])) : undefined
+  }
+
+  /** Images (N, C, H, W) scaled and shifted. */
+  protected scaled(x: Value): Value {
+    if (!this.weight || !this.bias) return x
+    const perChannel = (parameter: Parameter): Value => reshape(parameter, [1, ...parameter.shape, 1, 1])
+    return add(mul(x, perChannel(this.weight)), perChannel(this.bias))
+  }
 }
 
 const BATCH_NORM = {
@@ -65,28 +81,20 @@ const OVER_BATCH = [0, 2, 3]
  * Shape: (N, numFeatures, H, W) → the same.
  * `running_var` is the unbiased variance, as torch's is; the batch itself is normalised by the biased one.
  */
-export class BatchNorm2d extends Normalisation {
+export class BatchNorm2d extends LearnedNormalisation {
   readonly numFeatures: number
-  readonly eps: number
   readonly momentum: number | null
-  readonly weight: Parameter | undefined
-  readonly bias: Parameter | undefined
   readonly running_mean: ModuleBuffer | undefined
   readonly running_var: ModuleBuffer | undefined
   readonly num_batches_tracked: ModuleBuffer | undefined
 
   constructor(numFeatures: number, options: BatchNorm2dOptions = {}) {
-    super()
     checkOptions(new.target.name, options, BATCH_NORM)
     checkArguments(new.target.name, { numFeatures }, { numFeatures: positiveInteger })
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options
+    super(numFeatures, eps, affine)
     this.numFeatures = numFeatures
-    this.eps = eps
     this.momentum = momentum
-    if (affine) {
-      this.weight = new Parameter(ones([numFeatures]))
-      this.bias = new Parameter(zeros([numFeatures]))
-    }
     if (trackRunningStats) {
       this.running_mean = new ModuleBuffer(zeros([numFeatures]))
       this.running_var = new ModuleBuffer(ones([numFeatures]))
@@ -206,26 +214,20 @@ export interface GroupNormOptions extends OptionsOf<typeof GROUP_NORM> {}
  * @example
  * resnet50({ normLayer: channels => new GroupNorm(32, channels) })
  */
-export class GroupNorm extends Normalisation {
+export class GroupNorm extends LearnedNormalisation {
   readonly numGroups: number
   readonly numChannels: number
-  readonly eps: number
-  readonly weight: Parameter | undefined
-  readonly bias: Parameter | undefined
 
   /** @throws ResnetError when the channels do not divide into the groups. */
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
-    super()
     const { eps = 1e-5, affine = true } = checkOptions(new.target.name, options, GROUP_NORM)
     checkArguments(new.target.name, { numGroups, numChannels }, GROUP_NORM_ARGUMENTS)
     if (numChannels % numGroups !== 0) {
       throw new ResnetError(`GroupNorm: ${numChannels} channels do not divide into ${numGroups} groups`)
     }
+    super(numChannels, eps, affine)
     this.numGroups = numGroups
     this.numChannels = numChannels
-    this.eps = eps
-    this.weight = affine ? new Parameter(ones([numChannels])) : undefined
-    this.bias = affine ? new Parameter(zeros([numChannels])) : undefined
   }
 
   get channels(): number {
@@ -234,7 +236,7 @@ export class GroupNorm extends Normalisation {
 
   forward(x: Value): Value {
     const groups = reshape(x, [x.shape[0], this.numGroups, -1])
-    return scaled(reshape(standardised(groups, 2, this.eps), x.shape), this.weight, this.bias)
+    return this.scaled(reshape(standardised(groups, 2, this.eps), x.shape))
   }
 
   override extraRepr(): string {
@@ -257,24 +259,18 @@ export interface LayerNorm2dOptions extends OptionsOf<typeof LAYER_NORM> {}
  * Normalises the channels of each pixel, then scales and shifts them (torchvision: `LayerNorm2d` of ConvNeXt; Ba, Kiros &
  * Hinton 2016, arXiv:1607.06450). Shape: (N, channels, H, W) → the same.
  */
-export class LayerNorm2d extends Normalisation {
+export class LayerNorm2d extends LearnedNormalisation {
   readonly channels: number
-  readonly eps: number
-  readonly weight: Parameter | undefined
-  readonly bias: Parameter | undefined
 
   constructor(channels: number, options: LayerNorm2dOptions = {}) {
-    super()
     const { eps = 1e-5, elementwiseAffine = true } = checkOptions(new.target.name, options, LAYER_NORM)
     checkArguments(new.target.name, { channels }, { channels: positiveInteger })
+    super(channels, eps, elementwiseAffine)
     this.channels = channels
-    this.eps = eps
-    this.weight = elementwiseAffine ? new Parameter(ones([channels])) : undefined
-    this.bias = elementwiseAffine ? new Parameter(zeros([channels])) : undefined
   }
 
   forward(x: Value): Value {
-    return scaled(standardised(x, 1, this.eps), this.weight, this.bias)
+    return this.scaled(standardised(x, 1, this.eps))
   }
 
   override extraRepr(): string {

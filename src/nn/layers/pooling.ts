@@ -95,12 +95,9 @@ export class AvgPool2d extends Module {
 
 /** The mean over windows chosen so that the output has a fixed size. Shape: (N, C, H, W) → (N, C, h, w). */
 export class AdaptiveAvgPool2d extends Module {
-  readonly outputSize: number | Pair
-
-  constructor(outputSize: number | Pair) {
+  constructor(readonly outputSize: number | Pair) {
     super()
     checkArguments(new.target.name, { outputSize }, { outputSize: pairOf(positiveInteger) })
-    this.outputSize = outputSize
   }
 
   forward(x: Value): Value {

@@ -4,8 +4,7 @@ import { stridesBetween } from '../../ir/join-branches.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
 import type { Module } from '../module.js'
 import { inEvaluation } from '../trace.js'
-import { Conv2d } from './convolution.js'
-import { Linear } from './linear.js'
+import { Conv2d, Linear } from './linear.js'
 import { Normalisation } from './normalisation.js'
 
 export interface BodyShape {
@@ -74,9 +73,7 @@ function outputShape(body: Module, shape: Shape): Shape | undefined {
 }
 
 /** An output's channels, and the strides that explain its size. */
-interface Observed extends Pick<BodyShape, 'outChannels' | 'addsToInput'> {
-  readonly strides: readonly number[]
-}
+type Observed = Pick<BodyShape, 'outChannels' | 'addsToInput'> & { readonly strides: readonly number[] }
 
 function compare(from: Shape, to: Shape | undefined): Observed | undefined {
   if (!to) return undefined

@@ -8,14 +8,12 @@ import {
   positiveInteger,
   type OptionsOf
 } from '../../base/options.js'
-import { add, mul } from '../../ir/functional/elementwise.js'
-import { pad, slice } from '../../ir/functional/shaping.js'
+import { add, mul, pad, slice } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
 import { Module } from '../module.js'
 import { BatchNorm2d } from './normalisation.js'
-import { Conv2d } from './convolution.js'
-import { Linear } from './linear.js'
+import { Conv2d, Linear } from './linear.js'
 import { channelsInto, probeBody, type BodyShape } from './probe-body.js'
 import { Sequential } from './containers.js'
 
@@ -74,12 +72,9 @@ export class Residual extends Module {
 
 /** `F(x) · x`: the body gates each element, the simplest form of attention. */
 export class Gated extends Module {
-  readonly body: Module
-
-  constructor(body: Module) {
+  constructor(readonly body: Module) {
     super()
     checkArguments(new.target.name, { body }, { body: instanceOf(Module) })
-    this.body = body
   }
 
   /** @throws ShapeError naming both branches where they cannot be multiplied. */

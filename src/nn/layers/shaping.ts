@@ -5,14 +5,12 @@ import { Module } from '../module.js'
 
 /** Merges axes `startDim … endDim` (torch: `nn.Flatten`). Shape: (N, C, H, W) → (N, C·H·W) by default. */
 export class Flatten extends Module {
-  readonly startDim: number
-  readonly endDim: number
-
-  constructor(startDim = 1, endDim = -1) {
+  constructor(
+    readonly startDim = 1,
+    readonly endDim = -1
+  ) {
     super()
     checkArguments(new.target.name, { startDim, endDim }, { startDim: anyInteger, endDim: anyInteger })
-    this.startDim = startDim
-    this.endDim = endDim
   }
 
   forward(x: Value): Value {
