@@ -17,15 +17,9 @@ export interface Remedy {
 export class NetworkError extends PathError {
   readonly remedy: Remedy
 
-  constructor(
-    path: string,
-    fault: string,
-    options?: ErrorOptions,
-    model?: string,
-    file?: string,
-    exported?: string
-  ) {
+  constructor(path: string, fault: string, options: ErrorOptions & Remedy = {}) {
     super(path, fault, options)
+    const { model, file, export: exported } = options
     this.remedy = { model, file, export: exported }
   }
 }
@@ -50,6 +44,6 @@ export async function misfit(
   stateDict: StateDict
 ): Promise<NetworkError> {
   const owners = await ownersOf(stateDict)
-  const lines = [cause.message, ...(owners ? [owners.sentence] : [])]
-  return new NetworkError(path, lines.join('\n'), { cause }, owners?.model)
+  const fault = owners ? `${cause.message}\n${owners.sentence}` : cause.message
+  return new NetworkError(path, fault, { cause, model: owners?.model })
 }

@@ -27,7 +27,7 @@ async function explore({ port, host, out }: Options): Promise<void> {
   const { builtPage, copySite, runtimeFiles } = await import('../site/site.js')
   const { serve } = await import('./serve.js')
   // The page was built with this path.
-  const site = [await builtPage(PAGE), runtimeFiles('/runtime/')]
+  const site = [builtPage(PAGE), runtimeFiles('/runtime/')]
   if (out !== undefined) {
     await copySite(site, out)
     print(out)

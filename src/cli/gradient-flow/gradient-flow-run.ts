@@ -65,7 +65,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   if (out !== undefined) await assertRoomFor(out)
   const images = await openImages(path, options)
   const { data, numClasses, channels } = images
-  const known = sizeFor(images, options)
+  const known = sizeFor(images.kind, options)
   const input = known === undefined ? undefined : (['N', channels, known, known] as const)
   const form = { seed, numClasses, inChannels: channels, newHead: true, input }
   const opened = await Promise.all(
