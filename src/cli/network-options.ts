@@ -57,7 +57,6 @@ export function withModel(model: string | undefined, choice: NetworkChoice): Net
   throw new ResnetError(`MODEL ${model} and --model ${choice.model} both say which network: leave one out`)
 }
 
-/** Declares the options except the model. */
 export function addNetworkOptions(
   command: Command,
   { use, numClasses = 'read off the weights, or 1000' }: NetworkUse

@@ -79,10 +79,8 @@ export async function readSavedNetwork(path: FilePath): Promise<SavedNetwork> {
   const { metadata, tensors } = await readWithMetadata(path, texts => {
     const found = descriptionIn(name, texts)
     if (found) return found
-    throw new CheckpointError(
-      name,
-      'holds weights, but not which model they are of; name the model, and give the file as its weights'
-    )
+    const remedy = 'name the model, and give the file as its weights'
+    throw new CheckpointError(name, `holds weights, but not which model they are of; ${remedy}`)
   })
   return { ...metadata, tensors }
 }

@@ -16,7 +16,6 @@ import type { OpenedNetwork } from '../../networks/opening.js'
 import { inputOf } from '../network-options.js'
 import type { MethodOptions } from './choices.js'
 
-/** What the command asks for. */
 export interface LookOptions extends MethodOptions {
   readonly method: Exclude<MethodName, 'filters'>
   readonly batch: number
@@ -24,7 +23,6 @@ export interface LookOptions extends MethodOptions {
   readonly onProgress: (done: number, total: number) => void
 }
 
-/** One image's explanation. */
 export interface Seen {
   /** Shape: (classes). */
   readonly logits: Tensor<'float32'>

@@ -21,9 +21,9 @@ export function addInit(program: Command): void {
 
 async function init(
   model: string,
-  { out, ...options }: NetworkChoice & { readonly out: string }
+  { out, seed, numClasses }: NetworkChoice & { readonly out: string }
 ): Promise<void> {
   const { openNetwork } = await import('../../networks/open-network.js')
   const { writeWeights } = await import('../../weights/write-weights.js')
-  await writeWeights(out, (await openNetwork(model, options)).net.stateDict())
+  await writeWeights(out, (await openNetwork(model, { seed, numClasses })).net.stateDict())
 }
