@@ -9,8 +9,8 @@ import type { Picture } from '../../images/picture.js'
 import { explainPage, type PageContent } from '../../pages/explanation/explain-page.js'
 import { makeFolder } from '../../platform/node/folders.js'
 import type { Tensor } from '../../tensor/tensor.js'
-import { encodePng, writeFileAtomic } from '#platform'
-import { writeImage } from '../../images/image-files.js'
+import { writeFileAtomic } from '#platform'
+import { encodePng, writeImage } from '../../images/image-files.js'
 
 /**
  * A distinct file for each image's path or model's name; makes the folder if `out` is one.
