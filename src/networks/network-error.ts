@@ -17,9 +17,15 @@ export interface Remedy {
 export class NetworkError extends PathError {
   readonly remedy: Remedy
 
-  constructor(path: string, fault: string, options: ErrorOptions & Remedy = {}) {
+  constructor(
+    path: string,
+    fault: string,
+    options?: ErrorOptions,
+    model?: string,
+    file?: string,
+    exported?: string
+  ) {
     super(path, fault, options)
-    const { model, file, export: exported } = options
     this.remedy = { model, file, export: exported }
   }
 }
@@ -45,5 +51,5 @@ export async function misfit(
 ): Promise<NetworkError> {
   const owners = await ownersOf(stateDict)
   const fault = owners ? `${cause.message}\n${owners.sentence}` : cause.message
-  return new NetworkError(path, fault, { cause, model: owners?.model })
+  return new NetworkError(path, fault, { cause }, owners?.model)
 }

@@ -103,7 +103,7 @@ function definedElsewhere(path: FilePath, { path: relative, export: name }: Netw
   const file = typeof path === 'string' ? beside(path, relative) : relative
   const which = name === 'default' ? '' : ` (its export ${quote(name)})`
   const fault = `its network is defined in ${quote(file)}${which}, and a checkpoint never runs code: name that file as the model`
-  return new CheckpointError(fileName(path), fault, { file })
+  return new CheckpointError(fileName(path), fault, undefined, undefined, file)
 }
 
 /** A path relative to a file's folder. */
@@ -121,5 +121,5 @@ function beside(file: string, relative: string): string {
 async function namingModel(path: FilePath, error: CheckpointError): Promise<CheckpointError> {
   const owners = await ownersOf(networkTensors(await readWeights(path)))
   const fault = owners ? `${error.fault}; ${owners.sentence}` : error.fault
-  return new CheckpointError(error.path, fault, { cause: error, model: owners?.model })
+  return new CheckpointError(error.path, fault, { cause: error }, owners?.model)
 }

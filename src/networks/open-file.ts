@@ -68,7 +68,8 @@ function missingExport(path: string, found: object, name: string): NetworkError 
   const others =
     names.length > 0 ? `; it has ${names.join(', ')}; the option export chooses one` : ' nor any other'
   const missing = name === 'default' ? 'default export' : `export '${name}'`
-  return new NetworkError(path, `has no ${missing}${others}`, { export: names[0] })
+  const fault = `has no ${missing}${others}`
+  return new NetworkError(path, fault, undefined, undefined, undefined, names[0])
 }
 
 function assertOutputs(path: string, found: number | 'N' | undefined, wanted: number | undefined): void {

@@ -26,28 +26,33 @@ describe('an error at a terminal', () => {
   it('says with which option the file opens', () => {
     const cause = misfit(5)
     const fault = `${cause.message}\nthese are resnet50's weights`
-    const error = new NetworkError('w.pth', fault, { cause, model: 'resnet50' })
+    const error = new NetworkError('w.pth', fault, { cause }, 'resnet50')
     expect(oneLine(error)).toBe(
       "w.pth: The state dict does not fit ResNet: layer0.weight: missing; layer1.weight: missing; layer2.weight: missing and 2 more (--debug lists them); these are resnet50's weights: --model resnet50"
     )
     const file = './my-net.mjs'
-    expect(oneLine(new NetworkError('best', 'name that file', { file }))).toBe(
+    expect(oneLine(new NetworkError('best', 'name that file', undefined, undefined, file))).toBe(
       'best: name that file: --model ./my-net.mjs'
     )
   })
 
   it('names an option that the command has', () => {
-    const error = new NetworkError('w.pth', "these are resnet50's weights", { model: 'resnet50' })
+    const error = new NetworkError('w.pth', "these are resnet50's weights", undefined, 'resnet50')
     expect(oneLine(error, 'compare')).toBe("w.pth: these are resnet50's weights: name resnet50")
-    const exports = new NetworkError('a.mjs', 'it has Mine; the option export chooses one', {
-      export: 'Mine'
-    })
+    const exports = new NetworkError(
+      'a.mjs',
+      'it has Mine; the option export chooses one',
+      undefined,
+      undefined,
+      undefined,
+      'Mine'
+    )
     expect(oneLine(exports, 'compare')).toMatch(/: --export Mine$/)
   })
 
   it('lets no file write to the terminal', () => {
     const file = '\u001b[2J; rm -rf .mjs'
-    const line = oneLine(new NetworkError('best', 'name that file', { file }))
+    const line = oneLine(new NetworkError('best', 'name that file', undefined, undefined, file))
     expect(line).not.toContain('\u001b')
     expect(line).toMatch(/--model ".*"$/)
   })
