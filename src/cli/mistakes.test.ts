@@ -62,6 +62,7 @@ describe('a mistake of any command', () => {
     ],
     ['an image for weights', () => ['convert', photo, 'out.pth'], 'cat.jpg: '],
     ['an unknown container', () => ['init', 'resnet18', '--out', 'w.txt'], 'w.txt'],
+    ['the same, with its trace', () => ['init', 'cifar_resnet8', '--debug', '--out', 'w.txt'], 'w.txt'],
     [
       'a folder that is not there',
       () => ['init', 'resnet18', '--out', '/nope/w.pth'],

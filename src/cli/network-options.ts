@@ -1,16 +1,20 @@
 // The options that choose a network, shared by all commands: MODEL (a name or a file), --weights, --checkpoint, --seed,
 // --num-classes and --export.
-import { access } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Option, type Command } from 'commander'
 import { ResnetError } from '../base/errors.js'
 import type { Shape } from '../ir/shape.js'
-import type { OpenedNetwork, OpenNetworkOptions } from '../networks/opening.js'
-import { BUNDLED, isPath, isScript } from '../networks/opening.js'
+import {
+  BUNDLED,
+  isPath,
+  isScript,
+  type OpenedNetwork,
+  type OpenNetworkOptions
+} from '../networks/opening.js'
 import { anyInteger, wholeNumber } from './parse-options.js'
 import { say } from './terminal/output.js'
 
-/** A command's network options. */
 export interface NetworkChoice {
   readonly model?: string | undefined
   readonly checkpoint?: string | undefined
@@ -47,15 +51,12 @@ export function addModelArgument(command: Command, use: NetworkUse): Command {
   )
 }
 
-/** Adds the model given as an argument. */
 export function withModel(model: string | undefined, choice: NetworkChoice): NetworkChoice {
-  const { model: other } = choice
   if (model === undefined) return choice
-  if (other === undefined) return { ...choice, model }
-  throw new ResnetError(`MODEL ${model} and --model ${other} both say which network: leave one out`)
+  if (choice.model === undefined) return { ...choice, model }
+  throw new ResnetError(`MODEL ${model} and --model ${choice.model} both say which network: leave one out`)
 }
 
-/** Declares the options except the model. */
 export function addNetworkOptions(
   command: Command,
   { use, numClasses = 'read off the weights, or 1000' }: NetworkUse
@@ -88,10 +89,7 @@ export function usualModel<C extends NetworkChoice>(choice: C): C {
   return (choice.model ?? choice.checkpoint) === undefined ? { ...choice, model: USUAL_MODEL } : choice
 }
 
-/**
- * Validates the options.
- * @throws ResnetError when options conflict or none names a network.
- */
+/** @throws ResnetError when options conflict or none names a network. */
 export function requestOf(
   { model, checkpoint, weights, seed, numClasses, export: exported }: NetworkChoice,
   use: NetworkUse['use']
@@ -111,9 +109,9 @@ export function requestOf(
     return { source: isName ? checkpoint : `./${checkpoint}`, options: { ...options, file: model } }
   }
   if (model === undefined) {
-    throw new ResnetError(
-      'Which network? Name a model that `resnet list` shows or a file such as ./my-net.mjs, or give --checkpoint'
-    )
+    const remedy =
+      'Name a model that `resnet list` shows or a file such as ./my-net.mjs, or give --checkpoint'
+    throw new ResnetError(`Which network? ${remedy}`)
   }
   const isUntold = weights === undefined && seed === undefined && !isPath(model)
   return {
@@ -122,7 +120,6 @@ export function requestOf(
   }
 }
 
-/** The alternatives to published weights. */
 const REMEDY = 'give a file with --weights, or --seed 0 for untrained weights'
 
 /**
@@ -135,7 +132,7 @@ export async function openChosen(
   more: OpenNetworkOptions = {}
 ): Promise<OpenedNetwork> {
   const { source, options } = requestOf(choice, use)
-  if (choice.checkpoint !== undefined) await assertNoFolder(choice.checkpoint)
+  if (choice.checkpoint !== undefined) assertNoFolder(choice.checkpoint)
   const { openNetwork } = await import('../networks/open-network.js')
   if (options.weights === 'DEFAULT') {
     const { findModel } = await import('../models/registry.js')
@@ -157,20 +154,13 @@ export async function openChosen(
 }
 
 /** A run's folder is easily taken for its checkpoint. @throws ResnetError naming the file that is meant. */
-async function assertNoFolder(checkpoint: string): Promise<void> {
+function assertNoFolder(checkpoint: string): void {
   const best = join(checkpoint, 'best.safetensors')
-  const isRun = await access(best).then(
-    () => true,
-    () => false
-  )
-  if (isRun) throw new ResnetError(`--checkpoint ${checkpoint}: is a folder; did you mean ${best}?`)
+  if (!existsSync(best)) return
+  throw new ResnetError(`--checkpoint ${checkpoint}: is a folder; did you mean ${best}?`)
 }
 
-/**
- * The input shape.
- * @param options those of a command with `--input`.
- * @throws ResnetError when neither the user nor the network's file gives one.
- */
+/** @throws ResnetError when neither the user nor the network's file gives the input's shape. */
 export function inputOf(
   { model, shape }: Pick<OpenedNetwork, 'model' | 'shape'>,
   options?: { readonly input?: Shape | undefined }

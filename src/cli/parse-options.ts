@@ -4,38 +4,25 @@ import type { Check } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
 import { DEVICES } from '../runtime/engine.js'
 
-function parsed(check: Check<number>, text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && check.accepts(value)) return value
-  throw new InvalidArgumentError(`Expected ${check.expected}.`)
+type NumberParser = (text: string) => number
+
+/** A parser of numbers; of whole ones, only decimal digits are. */
+function parser(check: Check<number>, form = /\S/): NumberParser {
+  return text => {
+    const value = Number(text)
+    if (form.test(text) && check.accepts(value)) return value
+    throw new InvalidArgumentError(`Expected ${check.expected}.`)
+  }
 }
 
-/** A decimal integer of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
-  const check = options.wholeNumber(least)
-  return text => parsed(check, /^-?\d+$/.test(text) ? text : '')
-}
-
-/** A decimal integer, such as a seed. */
-export const anyInteger = (text: string): number =>
-  parsed(options.anyInteger, /^-?\d+$/.test(text) ? text : '')
-
-export const anyNumber = (text: string): number => parsed(options.finiteNumber, text)
-
-/** A number of at least `least`. */
-export function numberOf(least: number): (text: string) => number {
-  const check = options.numberFrom(least)
-  return text => parsed(check, text)
-}
-
-/** A number from `least` to `most`. */
-export function fromTo(least: number, most: number): (text: string) => number {
-  const check = options.numberBetween(least, most)
-  return text => parsed(check, text)
-}
-
-/** A number between 0 and 1, exclusive. */
-export const fraction = (text: string): number => parsed(options.properShare, text)
+const DIGITS = /^-?\d+$/
+export const anyInteger = parser(options.anyInteger, DIGITS)
+export const wholeNumber = (least: number): NumberParser => parser(options.wholeNumber(least), DIGITS)
+export const anyNumber = parser(options.finiteNumber)
+export const numberOf = (least: number): NumberParser => parser(options.numberFrom(least))
+export const fromTo = (least: number, most: number): NumberParser =>
+  parser(options.numberBetween(least, most))
+export const fraction = parser(options.properShare)
 
 /** A shape of any rank: `1,3,224,224`, `N,128`. */
 export function parseInputShape(text: string): Shape {

@@ -9,13 +9,8 @@ import { PathError } from '../base/errors.js'
 import { isScript } from '../networks/opening.js'
 
 const PACKAGE = 'resnet-ts'
-/** From the package's entry to its unbundled command line. */
-const COMMAND = './command/main.js'
 
-/**
- * The user's JavaScript file that a command line names as its model.
- * @param program makes what parses the command line, for this alone: parsing leaves values in it.
- */
+/** The file that a command line names as its model. @param program makes a parser: parsing leaves values in it. */
 export function scriptIn(program: () => Command, words: readonly string[]): string | undefined {
   // Most command lines name no script at all.
   if (!words.some(word => isScript(word.replace(/^--model=/, '')))) return undefined
@@ -43,7 +38,8 @@ export async function commandFor(script: string): Promise<string | undefined> {
   const library = libraryFor(script, file)
   const [found, own] = await Promise.all([import(library) as Promise<object>, import('../nn/module.js')])
   if ('Module' in found && found.Module === own.Module) return undefined
-  const command = new URL(COMMAND, library)
+  // Its unbundled command line.
+  const command = new URL('./command/main.js', library)
   if (await exists(fileURLToPath(command))) return command.href
   throw new PathError(script, `it imports another version of ${PACKAGE}, which cannot open files: update it`)
 }

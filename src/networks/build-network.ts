@@ -30,12 +30,8 @@ export interface GivenWeights {
   readonly network?: CheckpointNetwork | undefined
 }
 
-/** The requested weights. */
-export async function given({
-  weights,
-  onProgress,
-  onNote
-}: OpenNetworkOptions): Promise<GivenWeights | undefined> {
+export async function given(options: OpenNetworkOptions): Promise<GivenWeights | undefined> {
+  const { weights, onProgress, onNote } = options
   if (weights === undefined) return undefined
   if (weights instanceof Map) return { path: 'the state dict', tensors: weights }
   const file = isPublished(weights)
@@ -82,25 +78,21 @@ export function outputsOf(net: Module): number | undefined {
   return [...net.namedParameters()].at(-1)?.[1].shape[0]
 }
 
-function withOutputs(net: Module, numClasses: number): Module {
+type Classifying = Module & { resetClassifier?(numClasses: number): unknown }
+
+function withOutputs(net: Classifying, numClasses: number): Module {
   if (outputsOf(net) === numClasses) return net
-  if (!hasHead(net)) {
+  if (!net.resetClassifier) {
     throw new ResnetError(`${net.typeName} has no resetClassifier to give it ${numClasses} outputs`)
   }
   net.resetClassifier(numClasses)
   return net
 }
 
-function hasHead(net: Module): net is Module & { resetClassifier(numClasses: number): unknown } {
-  return 'resetClassifier' in net
-}
-
-/** Whether weights are a registry entry. */
 export function isPublished(weights: OpenNetworkOptions['weights']): weights is Weights {
   return typeof weights === 'object' && 'sha256Prefix' in weights
 }
 
-/** The weights' source in words. */
 export function originOf({ weights, seed }: OpenNetworkOptions): string {
   if (weights instanceof Map) return 'a state dict'
   if (isPublished(weights)) return weights.name
@@ -108,17 +100,13 @@ export function originOf({ weights, seed }: OpenNetworkOptions): string {
   return seed === undefined ? 'untrained weights' : `untrained weights of seed ${seed}`
 }
 
-/** The requested channels and classes. */
 export function formOf({ numClasses, inChannels }: OpenNetworkOptions): Partial<NetworkForm> {
   const isOfPictures = inChannels === 1 || inChannels === 3
   return { ...pick({ numClasses }, 'numClasses'), ...(isOfPictures && { inChannels }) }
 }
 
 /** The network that an export or an argument stands for: itself, an instance of a class, or the result of a function. */
-export function make(
-  exported: unknown,
-  options: Pick<OpenNetworkOptions, 'numClasses' | 'inChannels'>
-): unknown {
+export function make(exported: unknown, options: OpenNetworkOptions): unknown {
   if (exported instanceof Module || typeof exported !== 'function') return exported
   const form = pick(options, 'numClasses', 'inChannels')
   const args = Object.keys(form).length === 0 ? [] : [form]

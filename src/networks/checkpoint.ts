@@ -59,7 +59,6 @@ export interface SavedNetwork {
   readonly progress: unknown
 }
 
-/** The metadata key. */
 export const METADATA_KEY = 'resnet-ts'
 export const CHECKPOINT_VERSION = 1
 
@@ -80,24 +79,18 @@ export async function readSavedNetwork(path: FilePath): Promise<SavedNetwork> {
   const { metadata, tensors } = await readWithMetadata(path, texts => {
     const found = descriptionIn(name, texts)
     if (found) return found
-    throw new CheckpointError(
-      name,
-      'holds weights, but not which model they are of; name the model, and give the file as its weights'
-    )
+    const remedy = 'name the model, and give the file as its weights'
+    throw new CheckpointError(name, `holds weights, but not which model they are of; ${remedy}`)
   })
   return { ...metadata, tensors }
 }
 
-/** The error for a description of another version. */
 export function foreignCheckpoint(path: string, fault?: string): CheckpointError {
   const what = 'was not written by this version of the package'
   return new CheckpointError(path, fault === undefined ? what : `${what}: ${fault}`)
 }
 
-/**
- * The description of a network in a file's metadata; undefined if there is none.
- * @throws CheckpointError when it is invalid.
- */
+/** The description of a network in a file's metadata, if any. @throws CheckpointError when it is invalid. */
 export function descriptionIn(
   path: string,
   texts: ReadonlyMap<string, string>
@@ -107,12 +100,7 @@ export function descriptionIn(
   try {
     const about = propertiesOf(JSON.parse(text), 'it')
     if (about.get('version') !== CHECKPOINT_VERSION) throw foreignCheckpoint(path)
-    const network = readNetwork(about.get('network'), 'network')
-    const { transforms } = readPipeline(
-      propertiesOf(about.get('network'), 'network').get('transforms'),
-      'transforms'
-    )
-    return { network: { ...network, transforms }, progress: about.get('progress') }
+    return { network: readNetwork(about.get('network'), 'network'), progress: about.get('progress') }
   } catch (error) {
     if (error instanceof ImageError) throw new CheckpointError(path, error.message, { cause: error })
     if (error instanceof SchemaError) throw foreignCheckpoint(path, error.message)
@@ -138,7 +126,7 @@ function fields<T extends object>(readers: Parameters<typeof record<T>>[0]): Rea
   }
 }
 
-const readNetwork = fields<Omit<CheckpointNetwork, 'transforms'>>({
+const readNetwork = fields<CheckpointNetwork>({
   model: text,
   file: optional(fields<NetworkFile>({ path: text, export: text, sha256: text })),
   options: fields<NetworkForm>({
@@ -149,6 +137,7 @@ const readNetwork = fields<Omit<CheckpointNetwork, 'transforms'>>({
     gateBias: optional(checkedBy(finiteNumber))
   }),
   classes: list(text, 0, MOST_CLASSES),
+  transforms: value => readPipeline(value, 'transforms').transforms,
   data: optional(
     fields<NonNullable<CheckpointNetwork['data']>>({
       path: text,

@@ -117,12 +117,8 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
   const { net, shape, prepare, classes } = opened
   const { labels = classes, transfer = false, expectedRuns = 'many' } = options
   const input = shape ?? prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }).shape
-  const run = await compile(net, {
-    input: ['N', ...input],
-    transfer,
-    expectedRuns,
-    engine: engineFor(options)
-  })
+  const engine = engineFor(options)
+  const run = await compile(net, { input: ['N', ...input], transfer, expectedRuns, engine })
   return classifierOn(run, prepare, labels)
 }
 
@@ -139,10 +135,7 @@ export function classifierOn(
     return output.reshape([-1])
   }
   const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] => rankClasses(output, topK, labels)
-  const classify = async (
-    source: ImageSource,
-    options: { readonly topK?: number } = {}
-  ): Promise<Prediction[]> => {
+  const classify = async (source: ImageSource, options: { topK?: number } = {}): Promise<Prediction[]> => {
     checkOptions('classify', options, { topK: positiveInteger })
     return rank(await logits(source), options.topK)
   }

@@ -50,6 +50,6 @@ export async function misfit(
   stateDict: StateDict
 ): Promise<NetworkError> {
   const owners = await ownersOf(stateDict)
-  const lines = [cause.message, ...(owners ? [owners.sentence] : [])]
-  return new NetworkError(path, lines.join('\n'), { cause }, owners?.model)
+  const fault = owners ? `${cause.message}\n${owners.sentence}` : cause.message
+  return new NetworkError(path, fault, { cause }, owners?.model)
 }

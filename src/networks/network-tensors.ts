@@ -1,10 +1,10 @@
 // Names of a run's tensors in engine and checkpoint: the network's by state dict key, a trainer's under reserved prefixes.
 import type { StateDict } from '../tensor/state-dict.js'
-import type { Tensor } from '../tensor/tensor.js'
 
 const OPTIMIZER = 'optimizer/'
 const AVERAGE = 'average/'
 const ACCUMULATED = 'accumulated/'
+const RESERVED = [OPTIMIZER, AVERAGE, ACCUMULATED]
 
 /** An optimiser's state of a parameter. */
 export function slotName(slot: string, parameter: string): string {
@@ -23,11 +23,6 @@ export function accumulatedName(parameter: string): string {
 
 /** The network's tensors, averaged ones where available. */
 export function networkTensors(tensors: StateDict): StateDict {
-  const isOwn = (name: string): boolean =>
-    ![OPTIMIZER, AVERAGE, ACCUMULATED].some(prefix => name.startsWith(prefix))
-  return new Map<string, Tensor>(
-    Array.from(tensors)
-      .filter(([name]) => isOwn(name))
-      .map(([name, tensor]) => [name, tensors.get(averageName(name)) ?? tensor])
-  )
+  const own = [...tensors].filter(([name]) => !RESERVED.some(prefix => name.startsWith(prefix)))
+  return new Map(own.map(([name, tensor]) => [name, tensors.get(averageName(name)) ?? tensor]))
 }

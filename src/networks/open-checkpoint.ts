@@ -14,19 +14,17 @@ import {
 } from './checkpoint.js'
 import { CheckpointError, ownersOf } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
-import type { FileNetwork, FileOptions } from './open-file.js'
+import type { FileNetwork } from './open-file.js'
 import type { OpenedNetwork, OpenNetworkOptions } from './opening.js'
 import { prepared, usualFor } from './prepare.js'
 
-/**
- * Opens a checkpoint.
- * @throws CheckpointError when it is invalid, or its network is defined in a file that was not given.
- */
+/** @throws CheckpointError when the file is invalid, or its network is defined in a file that was not given. */
 export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions): Promise<OpenedNetwork> {
   const { network, tensors } = await readSavedNetwork(path).catch(async (error: unknown) => {
     throw error instanceof CheckpointError ? await namingModel(path, error) : error
   })
-  assertOwnWeights(path, network, options)
+  const name = fileName(path)
+  assertOwnWeights(name, network, options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const form = { ...network.options, ...formOf({ inChannels: options.inChannels }) }
   const own = prepared(network.transforms, network.options.inChannels)
@@ -37,20 +35,18 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
   const file = network.file && (await fileOf(path, network.file, { ...options, ...form, input }))
   if (options.file !== undefined && !file) {
     const fault = `is of ${quote(network.model)}, which no file defines: leave out ${fileName(options.file)}`
-    throw new CheckpointError(fileName(path), fault)
+    throw new CheckpointError(name, fault)
   }
   const build = (): Module => file?.net ?? findModel(network.model).build(readOptions(form))
-  const weights = { path: fileName(path), tensors: networkTensors(tensors) }
-  const net = await built(build, weights, options)
+  const net = await built(build, { path: name, tensors: networkTensors(tensors) }, options)
   // What a file defines was compared with the description when it was opened.
   const outputs = options.newHead || file ? undefined : outputsOf(net)
-  const classes = namesFor(weights.path, network, outputs)
   return {
     ...preparation,
     net,
     model: network.model,
-    origin: fileName(path),
-    classes,
+    origin: name,
+    classes: namesFor(name, network, outputs),
     file: file?.file,
     form: { ...network.options, ...formOf(options) },
     data: network.data
@@ -58,15 +54,15 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
 }
 
 function assertOwnWeights(
-  path: FilePath,
+  path: string,
   { options: { numClasses: classes } }: CheckpointNetwork,
   { weights, numClasses, newHead }: OpenNetworkOptions
 ): void {
   if (weights !== undefined) {
-    throw new CheckpointError(fileName(path), 'is a checkpoint, which has weights of its own: give no others')
+    throw new CheckpointError(path, 'is a checkpoint, which has weights of its own: give no others')
   }
   if (numClasses === undefined || newHead || numClasses === classes) return
-  throw new CheckpointError(fileName(path), `its network has ${classes} classes, not ${numClasses}`)
+  throw new CheckpointError(path, `its network has ${classes} classes, not ${numClasses}`)
 }
 
 /** A name for each output. @throws CheckpointError when its description does not fit its weights. */
@@ -76,10 +72,9 @@ function namesFor(
   outputs = numClasses
 ): readonly string[] {
   if (outputs !== numClasses || classes.length > outputs) {
-    throw new CheckpointError(
-      path,
-      `its weights have ${outputs} outputs, but its description has ${numClasses} classes and names ${classes.length}; it was changed or damaged`
-    )
+    const described = `its description has ${numClasses} classes and names ${classes.length}`
+    const fault = `its weights have ${outputs} outputs, but ${described}; it was changed or damaged`
+    throw new CheckpointError(path, fault)
   }
   return Array.from({ length: outputs }, (_, index) => className(classes, index))
 }
@@ -93,11 +88,8 @@ export function restoreNetwork({ network, tensors }: Pick<SavedNetwork, 'network
 }
 
 /** The file with the checkpoint's network, as named by the caller. */
-async function fileOf(
-  path: FilePath,
-  saved: NetworkFile,
-  { file, onNote, ...options }: FileOptions & Pick<OpenNetworkOptions, 'file' | 'onNote'>
-): Promise<FileNetwork> {
+async function fileOf(path: FilePath, saved: NetworkFile, options: OpenNetworkOptions): Promise<FileNetwork> {
+  const { file, onNote } = options
   if (file === undefined) throw definedElsewhere(path, saved)
   const { digestOf, openFile } = await import('./open-file.js')
   const isSaved = (await digestOf(file)) === saved.sha256
@@ -110,13 +102,8 @@ async function fileOf(
 function definedElsewhere(path: FilePath, { path: relative, export: name }: NetworkFile): CheckpointError {
   const file = typeof path === 'string' ? beside(path, relative) : relative
   const which = name === 'default' ? '' : ` (its export ${quote(name)})`
-  return new CheckpointError(
-    fileName(path),
-    `its network is defined in ${quote(file)}${which}, and a checkpoint never runs code: name that file as the model`,
-    undefined,
-    undefined,
-    file
-  )
+  const fault = `its network is defined in ${quote(file)}${which}, and a checkpoint never runs code: name that file as the model`
+  return new CheckpointError(fileName(path), fault, undefined, undefined, file)
 }
 
 /** A path relative to a file's folder. */

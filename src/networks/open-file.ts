@@ -13,12 +13,6 @@ import { NetworkError } from './network-error.js'
 import type { OpenNetworkOptions } from './opening.js'
 import { prepared, usualFor, type Preparation } from './prepare.js'
 
-/** Options for networks from files. */
-export type FileOptions = Pick<
-  OpenNetworkOptions,
-  'export' | 'numClasses' | 'inChannels' | 'residual' | 'input'
->
-
 export interface FileNetwork {
   readonly net: Module
   readonly file: NetworkFile
@@ -27,7 +21,6 @@ export interface FileNetwork {
   readonly preparation: Preparation | undefined
 }
 
-/** The SHA-256 of a file. */
 export async function digestOf(source: string | URL): Promise<string> {
   return new Sha256().update(await readFile(source)).digest()
 }
@@ -37,7 +30,7 @@ export async function digestOf(source: string | URL): Promise<string> {
  * `inputShape`, `classes` and `transforms`.
  * @throws PathError naming the fault in the file.
  */
-export async function openFile(source: string | URL, options: FileOptions): Promise<FileNetwork> {
+export async function openFile(source: string | URL, options: OpenNetworkOptions): Promise<FileNetwork> {
   const path = fileName(source)
   const sha256 = await digestOf(source)
   const { export: exportName = 'default', residual = true } = options
@@ -46,10 +39,8 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   if (exported === undefined) throw missingExport(path, found, exportName)
   const made = await inFile(path, () => make(exported, options))
   if (!(made instanceof Module)) {
-    throw new PathError(
-      path,
-      `its export '${exportName}' is no Module of the resnet-ts that opens it, no class of one and no function that returns one`
-    )
+    const expected = 'Module of the resnet-ts that opens it, no class of one and no function that returns one'
+    throw new PathError(path, `its export '${exportName}' is no ${expected}`)
   }
   const exportedShape = shapeIn(path, Reflect.get(found, 'inputShape'))
   // What is built for the channels that are asked for takes images of so many.
@@ -57,7 +48,7 @@ export async function openFile(source: string | URL, options: FileOptions): Prom
   const net = residual ? made : await inFile(path, () => plainTwin(made, input ? { input } : {}))
   // Errors of the user's `forward` show here and are reported as the file's.
   const output = input && (await inFile(path, () => traceEvaluation(net, input).output.shape))
-  assertOutputs(path, net, output, options.numClasses)
+  assertOutputs(path, output?.at(-1) ?? outputsOf(net), options.numClasses)
   const classes = namesIn(path, Reflect.get(found, 'classes'))
   const preparation = input && preparationFor(path, input, Reflect.get(found, 'transforms'))
   return { net, file: { path, export: exportName, sha256 }, input, classes, preparation }
@@ -67,10 +58,8 @@ async function inFile<R>(path: string, run: () => R | Promise<R>): Promise<R> {
   try {
     return await run()
   } catch (cause) {
-    if (cause instanceof PathError) throw cause
-    throw new PathError(path, cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), {
-      cause
-    })
+    const fault = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    throw cause instanceof PathError ? cause : new PathError(path, fault, { cause })
   }
 }
 
@@ -83,22 +72,14 @@ function missingExport(path: string, found: object, name: string): NetworkError 
   return new NetworkError(path, fault, undefined, undefined, undefined, names[0])
 }
 
-function assertOutputs(
-  path: string,
-  net: Module,
-  output: Shape | undefined,
-  wanted: number | undefined
-): void {
-  const found = output?.at(-1) ?? outputsOf(net)
+function assertOutputs(path: string, found: number | 'N' | undefined, wanted: number | undefined): void {
   if (wanted === undefined || found === wanted) return
   const remedy = `export a function or class that takes { numClasses, inChannels }`
-  throw new PathError(
-    path,
-    `its network has ${found ?? 'no'} outputs, not one for each of ${wanted} classes; ${remedy}`
-  )
+  const fault = `its network has ${found ?? 'no'} outputs, not one for each of ${wanted} classes; ${remedy}`
+  throw new PathError(path, fault)
 }
 
-function withChannels(shape: Shape | undefined, { inChannels }: FileOptions): Shape | undefined {
+function withChannels(shape: Shape | undefined, { inChannels }: OpenNetworkOptions): Shape | undefined {
   if (shape?.length !== 4 || inChannels === undefined) return shape
   return [shape[0], inChannels, ...shape.slice(2)]
 }
@@ -128,8 +109,6 @@ function preparationFor(path: string, input: Shape, exported: unknown): Preparat
   } catch (error) {
     throw error instanceof ImageError ? new PathError(path, error.message, { cause: error }) : error
   }
-  throw new PathError(
-    path,
-    `its transforms should be a list of steps that make ${usual.shape.join(' × ')} of a picture`
-  )
+  const expected = `a list of steps that make ${usual.shape.join(' × ')} of a picture`
+  throw new PathError(path, `its transforms should be ${expected}`)
 }

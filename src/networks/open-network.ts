@@ -31,16 +31,8 @@ import {
   type OpenedNetwork,
   type OpenNetworkOptions
 } from './opening.js'
-import {
-  photographs,
-  prepared,
-  unprepared,
-  usualFor,
-  type Preparation,
-  type AnyPreparation
-} from './prepare.js'
+import { photographs, prepared, unprepared, usualFor, type Preparation } from './prepare.js'
 
-/** The default input size. */
 const PHOTOGRAPH = 224
 
 const SOURCE = {
@@ -87,21 +79,15 @@ async function ofModel(model: string, options: OpenNetworkOptions): Promise<Open
   const published = publishedWeights(entry, options.weights)
   const asked = { ...options, weights: published ?? options.weights }
   const weights = await given(asked).catch((error: unknown) => {
-    throw orPublished(error, entry, options.weights)
+    // A name of published weights was understood, and only a download failed.
+    throw published ? error : orPublished(error, entry, options.weights)
   })
   if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => entry.build({ ...fixed, ...form }), weights, options)
   const { inputSize: side } = entry
   const size = side === PHOTOGRAPH ? {} : { cropSize: side, resizeSize: side }
-  return {
-    ...preparedAs(model, published?.transforms ?? size, options),
-    ...ANONYMOUS,
-    ...learned(weights, options),
-    net,
-    model,
-    origin: originOf(options),
-    form: { ...formOf(options), ...shortcuts }
-  }
+  const opened = described(net, model, published?.transforms ?? size, weights, options)
+  return { ...opened, form: { ...opened.form, ...shortcuts } }
 }
 
 async function ofProgram(
@@ -112,15 +98,7 @@ async function ofProgram(
   if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => moduleOf(make(source, form ?? {})), weights, options)
   const published = isPublished(options.weights) ? options.weights.transforms : {}
-  return {
-    ...preparedAs(net.typeName, published, options),
-    ...ANONYMOUS,
-    ...learned(weights, options),
-    net,
-    model: net.typeName,
-    origin: originOf(options),
-    form: formOf(options)
-  }
+  return described(net, net.typeName, published, weights, options)
 }
 
 async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<OpenedNetwork> {
@@ -161,9 +139,7 @@ function moduleOf(made: unknown): Module {
 
 /** An unreadable file may have been meant as a name of published weights. */
 function orPublished(error: unknown, entry: ModelEntry, weights: OpenNetworkOptions['weights']): unknown {
-  // A name of published weights was understood, and only a download failed.
-  const isKnown = publishedWeights(entry, weights) !== undefined
-  if (!(error instanceof WeightsError) || typeof weights !== 'string' || isKnown) return error
+  if (!(error instanceof WeightsError) || typeof weights !== 'string') return error
   const advice = didYouMean(weights.split('.').at(-1) ?? '', Object.keys(entry.weights))
   return advice === '' ? error : new WeightsError(error.path, `${error.fault}${advice}`, { cause: error })
 }
@@ -190,14 +166,26 @@ function learned(
 /** Defaults of networks without a description. */
 const ANONYMOUS = { classes: undefined, file: undefined, data: undefined } as const
 
-/** torchvision's usual preparation, unless the options ask for another input. */
-function preparedAs(
+/** A network prepared as usual, unless the options or its weights' checkpoint say otherwise. */
+function described(
+  net: Module,
   model: string,
   usual: Partial<ImageClassificationOptions>,
-  { transforms, input, inChannels = 3 }: OpenNetworkOptions
-): AnyPreparation {
+  weights: GivenWeights | undefined,
+  options: OpenNetworkOptions
+): OpenedNetwork {
+  const { transforms, input, inChannels = 3 } = options
   const side = usual.cropSize ?? PHOTOGRAPH
-  if (transforms || (!input && inChannels === 3)) return photographs(transforms ?? usual)
   const shape = input ?? ['N' as const, inChannels, side, side]
-  return usualFor(shape) ?? unprepared(model, shape)
+  const isUsual = transforms !== undefined || (!input && inChannels === 3)
+  const preparation = isUsual ? photographs(transforms ?? usual) : usualFor(shape)
+  return {
+    ...(preparation ?? unprepared(model, shape)),
+    ...ANONYMOUS,
+    ...learned(weights, options),
+    net,
+    model,
+    origin: originOf(options),
+    form: formOf(options)
+  }
 }

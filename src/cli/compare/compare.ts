@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { PathError, ResnetError } from '../../base/errors.js'
 import type { Shape } from '../../ir/shape.js'
-import type { OpenedNetwork } from '../../networks/opening.js'
-import { isScript } from '../../networks/opening.js'
+import { isScript, type OpenedNetwork } from '../../networks/opening.js'
 import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
 import { INPUT_SHAPE, parseInputShape, parseNames, wholeNumber } from '../parse-options.js'
 import { print, printJson } from '../terminal/output.js'
@@ -59,10 +58,7 @@ export function addCompare(program: Command): void {
     .action(compare)
 }
 
-/**
- * The options of each network.
- * @throws ResnetError when there is no second one.
- */
+/** The options of each network. @throws ResnetError when there is no second one. */
 export function choicesOf(
   a: string,
   b: string | undefined,
@@ -78,13 +74,11 @@ export function choicesOf(
       weights: weights[place] ?? weights[0]
     }
   }
-  if (checkpoint === undefined) {
-    if (b === undefined) {
-      throw new ResnetError(`What is ${a} compared with? Name a second network, or give --checkpoint`)
-    }
-    return [choice(a, 0), choice(b, 1)]
+  if (checkpoint !== undefined) {
+    return [choice(a, 0), { model: b, checkpoint, export: exports[1] ?? exports[0] }]
   }
-  return [choice(a, 0), { model: b, checkpoint, export: exports[1] ?? exports[0] }]
+  if (b !== undefined) return [choice(a, 0), choice(b, 1)]
+  throw new ResnetError(`What is ${a} compared with? Name a second network, or give --checkpoint`)
 }
 
 async function compare(a: string, b: string | undefined, options: Options): Promise<void> {

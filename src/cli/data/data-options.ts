@@ -48,7 +48,6 @@ export interface DataOptions extends PictureOptions, NetworkChoice {
   readonly gateBias?: number
 }
 
-/** Options of the optimiser. */
 export interface StepOptions {
   readonly optimizer: string
   readonly lr?: number
@@ -65,7 +64,6 @@ export interface StepOptions {
   readonly device: DeviceRequest
 }
 
-/** Help text of DATA. */
 export const DATA_ARGUMENT =
   "'digits', a folder with a folder of images for each class, or a folder of MNIST's or CIFAR's files"
 

@@ -1,19 +1,14 @@
 // Reads a data set given by path: errors name the path, and skipped images are reported once.
 import { DatasetError, SampleError } from '../../data/dataset.js'
-import type { EpochOptions, LoadedBatch, Loader, LoaderOptions } from '../../data/loader.js'
+import type { Loader, LoaderOptions } from '../../data/loader.js'
 import { counted } from '../../base/figures.js'
+import { pick } from '../../networks/build-network.js'
 import { say } from '../terminal/output.js'
 import type { ReadingOptions } from './data-options.js'
 
-export interface NamedBatches extends Pick<Loader, 'length' | 'transferable'> {
-  epoch(index: number, options?: EpochOptions): AsyncGenerator<LoadedBatch>
-}
+export type NamedBatches = Pick<Loader, 'length' | 'transferable' | 'epoch'>
 
-/**
- * A loader's batches, with errors that name the path.
- * @param path the path as typed.
- * @returns batches whose epochs throw DatasetError if every picture is skipped.
- */
+/** A loader's batches, with errors that name the path as typed; DatasetError if every picture is skipped. */
 export function namedBatches(loader: Loader, path: string): NamedBatches {
   return {
     length: loader.length,
@@ -41,14 +36,12 @@ export function namedBatches(loader: Loader, path: string): NamedBatches {
 export class SkippedPictures {
   readonly #files = new Set<string>()
 
-  /** For the loader's `onSkip`. */
   readonly onSkip = (file: string, fault: string): void => {
     if (this.#files.has(file)) return
     this.#files.add(file)
     say(`skipped ${file}: ${fault}`)
   }
 
-  /** Reports the total, if any. */
   sumUp(): void {
     if (this.#files.size > 0) say(`skipped ${counted(this.#files.size, 'image', 'images')} in all`)
   }
@@ -56,13 +49,8 @@ export class SkippedPictures {
 
 /** The loader's options from the command line. */
 export function readingOptions(
-  {
-    batchSize,
-    seed,
-    onCorrupt,
-    workers
-  }: Omit<ReadingOptions, 'format' | 'device'> & { readonly seed?: number | undefined },
+  options: ReadingOptions & { readonly seed?: number | undefined },
   { onSkip }: SkippedPictures
 ): Omit<LoaderOptions, 'transforms'> {
-  return { batchSize, onCorrupt, onSkip, seed, workers }
+  return { ...pick(options, 'onCorrupt', 'seed', 'workers'), batchSize: options.batchSize, onSkip }
 }

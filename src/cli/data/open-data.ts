@@ -10,7 +10,8 @@ import type { Transform } from '../../images/pipeline/pipeline.js'
 import { toTensor } from '../../images/steps/to-tensor.js'
 import type { ImageSize } from '../../images/picture.js'
 import { readFolder } from '#platform'
-import { access, realpath } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { DataFormat } from './data-options.js'
 
@@ -35,13 +36,11 @@ const KINDS: Readonly<Record<DataFormat, Omit<DataKind, 'name' | 'pictures'>>> =
   cifar100: { mean: [0.5071, 0.4867, 0.4408], std: [0.2675, 0.2565, 0.2761], mirrors: true }
 }
 
-/** The normalisation of a preset. */
 function statisticsOf(preset: readonly Transform[]): Pick<DataKind, 'mean' | 'std'> {
   const { mean, std } = preset.find(transform => transform.name === 'toTensor') ?? toTensor()
   return { mean, std }
 }
 
-/** Data and its defaults. */
 export interface OpenedData {
   readonly kind: DataKind
   readonly whole: Dataset
@@ -49,7 +48,7 @@ export interface OpenedData {
   readonly parts: DatasetSplit | undefined
 }
 
-/** Opens data. @throws DatasetError when it cannot be read. */
+/** @throws DatasetError when the data cannot be read. */
 export async function openData(path: string, format: DataFormat | 'auto'): Promise<OpenedData> {
   const name = format === 'auto' ? await detectFormat(path) : format
   const parts = await partsOf(path, name)
@@ -65,10 +64,7 @@ function sizeOf(dataset: Dataset): ImageSize | undefined {
   return first && 'picture' in first ? first.picture : undefined
 }
 
-/**
- * The data's own parts, or a share of each class held back for validation.
- * @throws DatasetError when every class has too few images.
- */
+/** The data's own parts, or a share of each class held back. @throws DatasetError when all have too few images. */
 export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: number): DatasetSplit {
   return parts ?? randomSplit(whole, holdBack, seed)
 }
@@ -110,10 +106,6 @@ export async function realPathOf(path: string): Promise<string> {
 export async function isSameData(recorded: DataIdentity, given: DataIdentity): Promise<boolean> {
   const [before, now] = await Promise.all([recorded.path, given.path].map(realPathOf))
   if (before === now) return true
-  const isStillThere = await access(recorded.path).then(
-    () => true,
-    () => recorded.path === 'digits'
-  )
-  const isAlike = recorded.images === given.images && isDeepStrictEqual(recorded.classes, given.classes)
-  return !isStillThere && isAlike
+  if (recorded.path === 'digits' || existsSync(recorded.path)) return false
+  return recorded.images === given.images && isDeepStrictEqual(recorded.classes, given.classes)
 }

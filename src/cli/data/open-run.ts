@@ -5,7 +5,8 @@ import { DatasetError, assertTrainable } from '../../data/dataset.js'
 import { createLoader, type Loader } from '../../data/loader.js'
 import type { DatasetSplit } from '../../data/sampler.js'
 import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
-import type { CheckpointNetwork, NetworkFile } from '../../networks/checkpoint.js'
+import type { CheckpointNetwork } from '../../networks/checkpoint.js'
+import { pick } from '../../networks/build-network.js'
 import { isPath } from '../../networks/opening.js'
 import type { Module } from '../../nn/module.js'
 import type { ParameterGroup } from '../../optim/parameter-groups.js'
@@ -18,23 +19,15 @@ import { openData, realPathOf, splitData, type DataKind, type OpenedData } from 
 import { preparePictures, type Preparation } from './prepare-pictures.js'
 import { crossEntropy } from '../../nn/losses.js'
 
-/** Training data. */
-export interface OpenImages {
+/** What training needs: data, its preparation, and the network. */
+export interface OpenRun {
   readonly data: DatasetSplit
   /** Training and validation images together. */
   readonly images: number
   readonly kind: DataKind
   readonly numClasses: number
   readonly channels: 1 | 3
-}
-
-/** Training data and its preparation. */
-export interface PreparedImages extends OpenImages {
   readonly preparation: Preparation
-}
-
-/** Training data, its preparation, and the network. */
-export interface OpenRun extends PreparedImages {
   readonly net: Module
   /** The network's description for its checkpoints. */
   readonly network: CheckpointNetwork
@@ -50,7 +43,7 @@ export async function openRun(path: string, options: DataOptions, folder = '.'):
   assertShortcuts(choice)
   const images = await openImages(path, options)
   const { channels, numClasses } = images
-  const known = sizeFor(images, options)
+  const known = sizeFor(images.kind, options)
   const opened = await openChosen(choice, 'train', {
     numClasses,
     inChannels: channels,
@@ -62,16 +55,17 @@ export async function openRun(path: string, options: DataOptions, folder = '.'):
   })
   const size = known ?? opened.shape?.at(-1)
   if (size === undefined) {
-    throw new ResnetError(
-      `How large are the images of ${opened.model}? Give --image-size, or let the file export inputShape`
-    )
+    const remedy = 'Give --image-size, or let the file export inputShape'
+    throw new ResnetError(`How large are the images of ${opened.model}? ${remedy}`)
   }
   const preparation = preparePictures(images.kind, size, options.augment)
   const { net, model, file, form } = opened
   const { holdBack, seed } = options
   const network: CheckpointNetwork = {
     model: file ? basename(file.path) : model,
-    ...(file && { file: beside(folder, file) }),
+    ...(file && {
+      file: { ...file, path: relative(resolve(folder), resolve(file.path)).replaceAll(sep, '/') }
+    }),
     options: { residual: true, ...form, numClasses, inChannels: channels },
     classes: images.data.train.classes,
     transforms: preparation.evaluate,
@@ -80,14 +74,11 @@ export async function openRun(path: string, options: DataOptions, folder = '.'):
   return { ...images, preparation, net, network }
 }
 
-/**
- * Opens the data.
- * @throws ResnetError when it cannot be read or trained on, or has more classes than requested.
- */
+/** @throws ResnetError when the data cannot be read or trained on, or has more classes than requested. */
 export async function openImages(
   path: string,
   { format, holdBack, seed, numClasses: wanted }: PictureOptions & Pick<DataOptions, 'numClasses'>
-): Promise<OpenImages> {
+): Promise<Omit<OpenRun, 'preparation' | 'net' | 'network'>> {
   const opened = await openData(path, format)
   const data = splitData(opened, holdBack, seed)
   assertNoLoneHalf(path, opened)
@@ -101,25 +92,16 @@ export async function openImages(
 }
 
 /** The input's height and width from the options or the data, if known. */
-export function sizeFor(
-  { kind: { pictures } }: OpenImages,
-  { imageSize }: Pick<PictureOptions, 'imageSize'>
-): number | undefined {
+export function sizeFor({ pictures }: DataKind, { imageSize }: PictureOptions): number | undefined {
   return imageSize ?? (pictures && Math.min(pictures.width, pictures.height))
-}
-
-/** A file's path relative to a folder of checkpoints. */
-function beside(folder: string, file: NetworkFile): NetworkFile {
-  return { ...file, path: relative(resolve(folder), resolve(file.path)).replaceAll(sep, '/') }
 }
 
 /** @throws ResnetError for shortcuts that the model does not support. */
 function assertShortcuts({ model, skip, gateBias }: DataOptions): void {
   if (skip !== undefined && model !== undefined && !isPath(model) && !findModel(model).takesSkip) {
     const able = Object.entries<ModelEntry>(MODELS).filter(([, entry]) => entry.takesSkip)
-    throw new ResnetError(
-      `--skip ${skip}: ${model} has nothing but the identity on its shortcuts; ${able.map(([name]) => name).join(', ')} can have other things there`
-    )
+    const others = `${able.map(([name]) => name).join(', ')} can have other things there`
+    throw new ResnetError(`--skip ${skip}: ${model} has nothing but the identity on its shortcuts; ${others}`)
   }
   if (gateBias !== undefined && !skip?.endsWith('gate')) {
     throw new ResnetError(`--gate-bias ${gateBias}: only --skip exclusive-gate and shortcut-gate have gates`)
@@ -130,14 +112,12 @@ function assertShortcuts({ model, skip, gateBias }: DataOptions): void {
 function assertNoLoneHalf(path: string, { kind, parts, whole }: OpenedData): void {
   const [only, ...others] = whole.classes
   if (kind.name !== 'folder' || parts || others.length > 0 || only !== 'train') return
-  throw new DatasetError(
-    path,
-    `has a folder train, but no val beside it; add one, or give ${join(path, 'train')}, of which a share is held back`
-  )
+  const remedy = `add one, or give ${join(path, 'train')}, of which a share is held back`
+  throw new DatasetError(path, `has a folder train, but no val beside it; ${remedy}`)
 }
 
 export function trainingLoader(
-  { data, numClasses, preparation }: PreparedImages,
+  { data, numClasses, preparation }: Pick<OpenRun, 'data' | 'numClasses' | 'preparation'>,
   options: PictureOptions,
   skipped: SkippedPictures
 ): Loader {
@@ -154,21 +134,14 @@ export function trainingLoader(
 
 /** The trainer's options. @throws ResnetError for an unknown optimiser or an invalid scale. */
 export function stepOptions(options: StepOptions): TrainerOptions {
-  const { accumulate, labelSmoothing, clipNorm, freeze, seed, device } = options
-  const isSgd = options.optimizer.trim().toLowerCase() === 'sgd'
-  const lr = options.lr ?? (isSgd ? 0.1 : undefined)
-  const momentum = options.momentum ?? (isSgd ? 0.9 : undefined)
-  const weightDecay = options.weightDecay ?? (isSgd ? 1e-4 : undefined)
+  const { optimizer, labelSmoothing, lrScale, decayOnNorm } = options
+  const usual = optimizer.trim().toLowerCase() === 'sgd' && { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 }
   return {
-    optimizer: parseOptimizer(options.optimizer, { lr, momentum, weightDecay }),
+    ...pick(options, 'accumulate', 'freeze', 'seed', 'device', 'clipNorm'),
+    optimizer: parseOptimizer(optimizer, { ...usual, ...pick(options, 'lr', 'momentum', 'weightDecay') }),
     loss: crossEntropy({ labelSmoothing }),
-    groups: options.lrScale.map(parseGroup),
-    noDecayOnNormAndBias: !options.decayOnNorm,
-    accumulate,
-    freeze,
-    seed,
-    device,
-    clipNorm
+    groups: lrScale.map(parseGroup),
+    noDecayOnNormAndBias: !decayOnNorm
   }
 }
 

@@ -16,30 +16,22 @@ import { RESIZE_FOR_CROP } from '../../networks/prepare.js'
 import { AUGMENTATIONS, type Augmentation } from './data-options.js'
 import type { DataKind } from './open-data.js'
 
-/** Transforms for training and evaluation. */
 export interface Preparation {
   readonly train: readonly Transform[]
   readonly mix: readonly BatchTransform[]
   readonly evaluate: readonly Transform[]
 }
 
-/**
- * Builds the transforms.
- * @param size height and width of the network's input.
- * @param augment `--augment` as typed; default by kind of data.
- * @throws ResnetError for an unknown augmentation.
- */
+/** Transforms that make inputs of this height and width. @throws ResnetError for an unknown augmentation. */
 export function preparePictures(kind: DataKind, size: number, augment: string | undefined): Preparation {
   const wanted = augment === undefined ? usual(kind) : parse(augment)
   const has = (name: Augmentation): boolean => wanted.includes(name)
   const normalise = toTensor({ mean: kind.mean, std: kind.std })
   const { width, height } = kind.pictures ?? {}
-  const fit =
-    width === size && height === size
-      ? []
-      : [resizeShorter(Math.round(size * RESIZE_FOR_CROP)), centerCrop(size)]
+  const isFit = width === size && height === size
+  const fit = isFit ? [] : [resizeShorter(Math.round(size * RESIZE_FOR_CROP)), centerCrop(size)]
   // Later inputs may have another size or colours.
-  const fitAny = fit.length > 0 ? fit : [resize([size, size])]
+  const fitAny = isFit ? [resize([size, size])] : fit
   const channels = kind.mean.length === 1 ? [grayscale()] : []
   const cropped = has('resized-crop')
     ? [randomResizedCrop(size)]

@@ -52,7 +52,7 @@ async function diagram(
   model: string | undefined,
   { style, stage, theme, input, out, plain, ...choice }: Options
 ): Promise<void> {
-  const { writeFileAtomic } = await import('#platform')
+  const { renderSvg, writeFileAtomic } = await import('#platform')
   const { PathError, ResnetError } = await import('../../base/errors.js')
   const format = /\.(svg|png|html)$/i.exec(out)?.[1].toLowerCase()
   if (format === undefined) throw new PathError(out, 'expected a name that ends in .svg, .png or .html')
@@ -71,7 +71,5 @@ async function diagram(
   const { drawDiagram } = await import('../../inspect/diagram/draw-diagram.js')
   const { diagramHtml } = await import('../../pages/diagram/diagram-html.js')
   const text = (format === 'html' ? diagramHtml : drawDiagram)(opened.net, drawing)
-  const bytes =
-    format === 'png' ? await (await import('#platform')).renderSvg(text) : new TextEncoder().encode(text)
-  await writeFileAtomic(out, [bytes])
+  await writeFileAtomic(out, [format === 'png' ? await renderSvg(text) : new TextEncoder().encode(text)])
 }

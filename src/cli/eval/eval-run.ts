@@ -20,7 +20,6 @@ export interface EvalOptions extends ReadingOptions, NetworkChoice {
 
 type Part = 'validation' | 'train' | 'all'
 
-/** Evaluates a network and prints the results. */
 export async function evaluateNetwork(path: string, options: EvalOptions): Promise<void> {
   const opened = await openChosen(options, 'apply')
   const { net, model, transforms } = opened
@@ -33,17 +32,12 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
     transforms,
     shuffle: false
   })
-  const {
-    loss,
-    accuracy = NaN,
-    images,
-    confusion
-  } = await evaluate(net, namedBatches(loader, path).epoch(0), { device: options.device })
+  const measured = await evaluate(net, namedBatches(loader, path).epoch(0), { device: options.device })
+  const { loss, accuracy = NaN, images, confusion } = measured
   skipped.sumUp()
   const scores = classScores(confusion, classes)
   if (options.json) {
-    const { skipped: left } = loader
-    printJson({ model, part, images, skipped: left, loss, accuracy, classes: scores, confusion })
+    printJson({ model, part, images, skipped: loader.skipped, loss, accuracy, classes: scores, confusion })
     return
   }
   const what =
@@ -72,9 +66,8 @@ export function classesFor(opened: OpenedNetwork, { classes }: Pick<Dataset, 'cl
   const isImageNet = outputs === IMAGENET_CLASSES.length
   if (isImageNet && classes.every(name => IMAGENET_CLASSES.includes(name))) return IMAGENET_CLASSES
   if (outputs === classes.length) return classes
-  throw new ResnetError(
-    `${opened.model} tells ${String(outputs)} classes apart and does not name them; the data has ${classes.length}`
-  )
+  const found = `tells ${String(outputs)} classes apart and does not name them`
+  throw new ResnetError(`${opened.model} ${found}; the data has ${classes.length}`)
 }
 
 /** The chosen images; by default those that the network was not trained on, if known. */
@@ -83,18 +76,12 @@ async function openPart(
   network: OpenedNetwork,
   { format, part }: Pick<EvalOptions, 'format' | 'part'>
 ): Promise<{ dataset: Dataset; part: Part }> {
-  const { holdBack, seed } = network.data ?? { holdBack: 0.2, seed: 0 }
+  const { data: trained, classes: known = [] } = network
+  const { holdBack, seed } = trained ?? { holdBack: 0.2, seed: 0 }
   const data = await openData(path, format)
-  const wanted = part ?? (data.parts || (await isTrainedOn(network, path, data.whole)) ? 'validation' : 'all')
+  const { length: images, classes } = data.whole
+  const isKnown = trained && (await isSameData({ ...trained, classes: known }, { path, images, classes }))
+  const wanted = part ?? (data.parts || isKnown ? 'validation' : 'all')
   if (wanted === 'all') return { dataset: data.whole, part: wanted }
   return { dataset: splitData(data, holdBack, seed)[wanted], part: wanted }
-}
-
-async function isTrainedOn(
-  { data, classes: known = [] }: OpenedNetwork,
-  path: string,
-  { length: images, classes }: Dataset
-): Promise<boolean> {
-  if (!data) return false
-  return isSameData({ ...data, classes: known }, { path, images, classes })
 }

@@ -3,7 +3,6 @@ import { ResnetError } from '../../base/errors.js'
 import { nearestNames } from '../../base/nearest-names.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
 
-/** Options of some methods only. */
 export interface MethodOptions {
   readonly layer?: string
   readonly class?: string
@@ -35,8 +34,6 @@ export function assertFitting(method: MethodName, options: MethodOptions): void 
   throw new ResnetError(`--${flag} means nothing to --method ${method}; it is for ${methods.join(', ')}`)
 }
 
-const SHOWN = 3
-
 /** Resolves `--class`, a number or a name. @throws ResnetError with the valid range, or with similar names. */
 export function findClass(text: string, classes: number, nameOf: (index: number) => string): number {
   const range = `0 to ${classes - 1}`
@@ -59,5 +56,5 @@ function namesLike(text: string, names: readonly string[]): string[] {
   const wanted = text.toLowerCase()
   const holding = names.filter(name => name.toLowerCase().includes(wanted))
   holding.sort((a, b) => a.length - b.length)
-  return [...new Set([...holding, ...nearestNames(text, names)])].slice(0, SHOWN)
+  return [...new Set([...holding, ...nearestNames(text, names)])].slice(0, 3)
 }

@@ -26,12 +26,7 @@ export interface ExplainCommand extends NetworkChoice, MethodOptions {
   readonly debug?: boolean
 }
 
-const TOP = 5
-
-/**
- * Explains images.
- * @throws ResnetError when there are none, the network cannot be opened, or an option does not fit.
- */
+/** @throws ResnetError when there are no images, the network cannot be opened, or an option does not fit. */
 export async function explainImages(paths: readonly string[], options: ExplainCommand): Promise<void> {
   const { method, json = false, debug = false } = options
   assertFitting(method, options)
@@ -77,7 +72,7 @@ async function show(
   const { title, source } = METHODS[method]
   const ranked = rankClasses(logits, logits.size, subject.classes)
   const found = ranked.find(({ index }) => index === classIndex)
-  const top = ranked.slice(0, TOP)
+  const top = ranked.slice(0, 5)
   const rows = found && !top.includes(found) ? [...top, found] : top
   const chosen = method === 'eigencam' ? undefined : found
   const place = layer === undefined ? '' : ` of ${layer}`
@@ -127,10 +122,7 @@ const FACTS: Readonly<Record<string, string>> = {
   columns: 'Columns of a map'
 }
 
-/**
- * `--method filters`: writes a convolution's weights as a contact sheet.
- * @throws ResnetError when an image is given, or the layer is no convolution.
- */
+/** `--method filters`: writes a convolution's weights as a contact sheet. @throws ResnetError when an image is given. */
 async function lookAtFilters(paths: readonly string[], options: ExplainCommand): Promise<void> {
   if (paths.length > 0) {
     throw new ResnetError(`--method filters looks at weights and needs no image: leave out '${paths[0]}'`)

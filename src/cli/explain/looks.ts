@@ -16,7 +16,6 @@ import type { OpenedNetwork } from '../../networks/opening.js'
 import { inputOf } from '../network-options.js'
 import type { MethodOptions } from './choices.js'
 
-/** What the command asks for. */
 export interface LookOptions extends MethodOptions {
   readonly method: Exclude<MethodName, 'filters'>
   readonly batch: number
@@ -24,7 +23,6 @@ export interface LookOptions extends MethodOptions {
   readonly onProgress: (done: number, total: number) => void
 }
 
-/** One image's explanation. */
 export interface Seen {
   /** Shape: (classes). */
   readonly logits: Tensor<'float32'>
@@ -45,13 +43,10 @@ export interface Seen {
 /** A prepared method: explains a prepared image, (1, C, H, W). */
 export type Look = (image: Tensor<'float32'>, request: ExplainRequest) => Promise<Seen>
 
-/**
- * Prepares a method.
- * @throws ResnetError when the layer is unknown or has no feature map.
- */
+/** @throws ResnetError when the layer is unknown or has no feature map. */
 export async function lookInto(opened: OpenedNetwork, options: LookOptions): Promise<Look> {
   const { net, prepare } = opened
-  const { method, layer, batch, device, onProgress } = options
+  const { method, layer, batch, device, maxChannels, patch, stride, steps = 50, onProgress } = options
   const common = { input: ['N' as const, ...inputOf(opened).slice(1)], batchSize: batch, device }
   const ofLayer = { ...common, layer }
   switch (method) {
@@ -62,7 +57,6 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
     case 'eigencam':
       return seenBy(await eigenCam(net, ofLayer))
     case 'scorecam': {
-      const { maxChannels } = options
       let channelsTried = 0
       const counting = (done: number, channels: number): void => {
         channelsTried = channels
@@ -72,19 +66,14 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
       return seenBy(explain, () => ({ channelsTried }))
     }
     case 'occlusion': {
-      const { patch, stride } = options
       const explain = await occlusion(net, { ...common, patch, stride, onProgress })
       return seenBy(explain, () => ({ patch: explain.patch, stride: explain.stride }))
     }
     case 'integrated-gradients': {
-      const { steps = 50 } = options
       // The paper's baseline is a black image.
       const baseline = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
       const explain = await integratedGradients(net, { ...common, steps, baseline, onProgress })
-      return async (image, request) => {
-        const found = await explain(image, request)
-        return { ...seenOf(found), facts: { steps, total: found.total[0], gain: found.gain[0] } }
-      }
+      return seenBy(explain, ({ total, gain }) => ({ steps, total: total[0], gain: gain[0] }))
     }
     case 'features': {
       const { batchSize: _, ...where } = ofLayer
@@ -92,29 +81,31 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
       return async image => {
         const { maps, logits } = await features(image)
         const [, channels, rows, columns] = maps.shape
-        const sheet = featureSheet(maps.reshape([channels, rows, columns]))
-        const facts = { channels, rows, columns }
-        return { logits: logits.reshape([-1]), layer: features.layer, sheet, facts }
+        return {
+          logits: logits.reshape([-1]),
+          layer: features.layer,
+          sheet: featureSheet(maps.reshape([channels, rows, columns])),
+          facts: { channels, rows, columns }
+        }
       }
     }
   }
 }
 
-function seenBy(
-  explain: Explainer & { readonly layer?: string },
-  facts: () => Seen['facts'] = () => ({})
+function seenBy<E extends Explanation>(
+  explain: Explainer<E> & { readonly layer?: string },
+  facts: (found: E) => Seen['facts'] = () => ({})
 ): Look {
   return async (image, request) => {
     const found = await explain(image, request)
-    return { ...seenOf(found), layer: explain.layer, facts: facts() }
-  }
-}
-
-function seenOf({ heat, classIndex, logits }: Explanation): Omit<Seen, 'facts'> {
-  return {
-    logits: logits.reshape([-1]),
-    heat: itemAt(heat, 0),
-    peak: peakOf(heat),
-    classIndex: classIndex[0]
+    const { heat, classIndex, logits } = found
+    return {
+      logits: logits.reshape([-1]),
+      heat: itemAt(heat, 0),
+      peak: peakOf(heat),
+      classIndex: classIndex[0],
+      layer: explain.layer,
+      facts: facts(found)
+    }
   }
 }

@@ -13,9 +13,7 @@ import type { Tensor } from '../../tensor/tensor.js'
 import { writeFileAtomic } from '#platform'
 
 /**
- * A distinct file for each name; makes the folder if `out` is one.
- * @param names what is explained: images' paths, or a model's name.
- * @param out a .png or .html file, or a folder; default the working directory.
+ * A distinct file for each image's path or model's name; makes the folder if `out` is one.
  * @throws ResnetError for another file type, FileError when the folder cannot be made.
  */
 export async function outputPaths(
@@ -70,7 +68,6 @@ function distinct(stems: readonly string[]): string[] {
 const LEAST_SIDE = 224
 const COLOURS = 'inferno'
 
-/** Content and captions of a file. */
 export interface Shown extends Pick<PageContent, 'title' | 'classes' | 'facts'> {
   readonly method: MethodName
   /** The network's input as a picture. */
@@ -80,7 +77,7 @@ export interface Shown extends Pick<PageContent, 'title' | 'classes' | 'facts'> 
   readonly alpha: number
 }
 
-/** Writes one file. @throws ResnetError when it cannot be written. */
+/** @throws ResnetError when the file cannot be written. */
 export async function writeSeen(path: string, shown: Shown): Promise<void> {
   const { image, heat, sheet, alpha, title, classes, facts, method } = shown
   const viewed = image && heat && enlargedToView({ image, heat }, LEAST_SIDE)

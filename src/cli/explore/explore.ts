@@ -2,12 +2,7 @@ import type { Command } from 'commander'
 import { fileURLToPath } from 'node:url'
 import { wholeNumber } from '../parse-options.js'
 import { print } from '../terminal/output.js'
-
-interface Options {
-  readonly port: number
-  readonly host: string
-  readonly out?: string
-}
+import type { ServeOptions } from './serve.js'
 
 /** The built page, relative to the bundled command line, which is a single folder. */
 const PAGE = fileURLToPath(new URL('../explorer', import.meta.url))
@@ -23,17 +18,17 @@ export function addExplore(program: Command): void {
     .action(explore)
 }
 
-async function explore({ port, host, out }: Options): Promise<void> {
+async function explore({ out, ...options }: ServeOptions & { readonly out?: string }): Promise<void> {
   const { builtPage, copySite, runtimeFiles } = await import('../site/site.js')
   const { serve } = await import('./serve.js')
   // The page was built with this path.
-  const site = [await builtPage(PAGE), runtimeFiles('/runtime/')]
+  const site = [builtPage(PAGE), runtimeFiles('/runtime/')]
   if (out !== undefined) {
     await copySite(site, out)
     print(out)
     return
   }
-  const server = await serve(site, { port, host })
+  const server = await serve(site, options)
   print(server.address)
   process.stderr.write('Ctrl+C ends it.\n')
   await server.closed

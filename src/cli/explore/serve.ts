@@ -11,13 +11,6 @@ export interface ServeOptions {
   readonly host: string
 }
 
-export interface RunningServer {
-  /** The page's URL: `http://localhost:5018/`. */
-  readonly address: string
-  /** Resolves when the server has stopped. */
-  readonly closed: Promise<void>
-}
-
 const HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -34,8 +27,15 @@ const FAULTS: Readonly<Record<string, (options: ServeOptions) => string>> = {
   ERR_SOCKET_BAD_PORT: ({ port }) => `--port ${port}: expected at most 65535`
 }
 
-/** Serves a site. @throws ResnetError when port or host is unavailable. */
-export async function serve(site: Site, options: ServeOptions): Promise<RunningServer> {
+/**
+ * Serves a site.
+ * @returns the page's URL, `http://localhost:5018/`, and when the server has stopped.
+ * @throws ResnetError when port or host is unavailable.
+ */
+export async function serve(
+  site: Site,
+  options: ServeOptions
+): Promise<{ readonly address: string; readonly closed: Promise<unknown> }> {
   const server = createServer(answering(site))
   try {
     server.listen(options.port, options.host)
@@ -45,7 +45,7 @@ export async function serve(site: Site, options: ServeOptions): Promise<RunningS
     const fault = FAULTS[code]?.(options)
     throw fault === undefined ? cause : new ResnetError(fault, { cause })
   }
-  return { address: addressOf(server, options.host), closed: once(server, 'close').then(() => undefined) }
+  return { address: addressOf(server, options.host), closed: once(server, 'close') }
 }
 
 /** Tries each folder in turn, the most specific path first. */

@@ -35,10 +35,7 @@ async function exportModel(model: string | undefined, { input, out, ...choice }:
 }
 
 /** What whoever runs the file needs to know beside it, as JSON. */
-function aboutOf({
-  transforms,
-  classes
-}: Pick<OpenedNetwork, 'transforms' | 'classes'>): Record<string, string> {
+function aboutOf({ transforms, classes }: OpenedNetwork): Record<string, string> {
   return {
     ...(transforms && { 'resnet-ts.transforms': JSON.stringify(transforms) }),
     ...(classes && { 'resnet-ts.classes': JSON.stringify(classes) })

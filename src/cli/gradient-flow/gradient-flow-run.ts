@@ -16,9 +16,8 @@ import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.j
 import { plainTwin } from '../../nn/plain.js'
 import type { ModelOptions } from '../../models/registry.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
-import { isPath, isScript } from '../../networks/opening.js'
+import { isPath, isScript, type OpenedNetwork, type OpenNetworkOptions } from '../../networks/opening.js'
 import { openNetwork } from '../../networks/open-network.js'
-import type { OpenedNetwork, OpenNetworkOptions } from '../../networks/opening.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { sgd } from '../../optim/sgd.js'
 import { createEngine } from '../../runtime/create-engine.js'
@@ -52,20 +51,17 @@ export interface GradientFlowCommand
 
 const USUAL_DEPTHS = [8, 20, 56]
 const USUAL_SIDE = 32
-const USUAL_EPOCHS = 10
-const USUAL_PAGE = 'gradient-flow.html'
 const [MOMENTUM, WEIGHT_DECAY] = [0.9, 1e-4]
 
-/** Trains, prints the conclusions, and writes the page. */
 export async function gradientFlow(names: readonly string[], options: GradientFlowCommand): Promise<void> {
   const { data: path, steps, every, lr, seed, json = false, zeroInitResidual = false } = options
   for (const name of names) await assertShortcuts(name)
   const models = modelsOf(names, options)
-  const out = options.out ?? (json ? undefined : USUAL_PAGE)
+  const out = options.out ?? (json ? undefined : 'gradient-flow.html')
   if (out !== undefined) await assertRoomFor(out)
   const images = await openImages(path, options)
   const { data, numClasses, channels } = images
-  const known = sizeFor(images, options)
+  const known = sizeFor(images.kind, options)
   const input = known === undefined ? undefined : (['N', channels, known, known] as const)
   const form = { seed, numClasses, inChannels: channels, newHead: true, input }
   const opened = await Promise.all(
@@ -81,7 +77,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
     transforms: preparation.evaluate,
     shuffle: false
   })
-  const epochs = options.epochs ?? (steps === undefined ? USUAL_EPOCHS : Math.ceil(steps / loader.length))
+  const epochs = options.epochs ?? (steps === undefined ? 10 : Math.ceil(steps / loader.length))
   const length = { epochs, ...(steps !== undefined && { steps }) }
   const train = namedBatches(loader, path)
   const plan = plannedSteps({ train, ...length })
@@ -136,10 +132,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
 
 type NamedOpening = readonly [name: string, open: (form: OpenNetworkOptions) => Promise<OpenedNetwork>]
 
-/**
- * Refuses a model by name that cannot show anything, before any data is read and any weights are drawn.
- * @throws ResnetError when there is no such model, or it has no shortcuts.
- */
+/** @throws ResnetError before any data is read, when a model's name is unknown or it has no shortcuts. */
 async function assertShortcuts(name: string): Promise<void> {
   if (isPath(name)) return
   // At the model's own size; problems with the data's are reported later.
@@ -167,10 +160,7 @@ function modelsOf(
   return [...new Map([...named, ...ofDepth])]
 }
 
-/**
- * A network, its plain twin and, if requested, one whose blocks start as the identity.
- * @throws ResnetError when it is not made anew for each.
- */
+/** A network, its plain twin and, if requested, one whose blocks start as the identity. */
 async function openTwins(
   name: string,
   open: () => Promise<OpenedNetwork>,
@@ -181,15 +171,13 @@ async function openTwins(
   const [{ shape }] = opened
   const nets = opened.map(({ net }) => net)
   if (new Set(nets).size < nets.length) {
-    throw new ResnetError(
-      `${name} exports one network; export a class or a function, so that each twin is its own`
-    )
+    const remedy = 'export a class or a function, so that each twin is its own'
+    throw new ResnetError(`${name} exports one network; ${remedy}`)
   }
   const input = shape && [1, ...shape]
   return { twins: buildTwins(name, () => nets.splice(0, 1)[0], { seed: 0, zeroInit, input }), shape }
 }
 
-/** Makes the page's folder before training. @throws FileError when it cannot be made. */
 async function assertRoomFor(page: string): Promise<void> {
   const found = await stat(page).catch(() => undefined)
   if (found?.isDirectory()) throw new FileError(page, 'is a directory, not a file')

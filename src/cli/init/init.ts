@@ -1,12 +1,7 @@
 // `resnet init`: seeded weights, equal to torch's for the same seed.
 import type { Command } from 'commander'
+import type { NetworkChoice } from '../network-options.js'
 import { anyInteger, wholeNumber } from '../parse-options.js'
-
-interface Options {
-  readonly seed: number
-  readonly out: string
-  readonly numClasses?: number
-}
 
 export function addInit(program: Command): void {
   program
@@ -24,8 +19,11 @@ export function addInit(program: Command): void {
     .action(init)
 }
 
-async function init(model: string, { out, ...options }: Options): Promise<void> {
+async function init(
+  model: string,
+  { out, seed, numClasses }: NetworkChoice & { readonly out: string }
+): Promise<void> {
   const { openNetwork } = await import('../../networks/open-network.js')
   const { writeWeights } = await import('../../weights/write-weights.js')
-  await writeWeights(out, (await openNetwork(model, options)).net.stateDict())
+  await writeWeights(out, (await openNetwork(model, { seed, numClasses })).net.stateDict())
 }

@@ -30,7 +30,7 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const width = Math.max(...models.map(({ model }) => model.length))
   const lines = models.map(({ model, parameters, gmacs, weights }) => {
     const accuracies = weights.map(
-      ({ name, top1 }) => `${top1.toFixed(3)} (${name.replace('IMAGENET1K_', '')})`
+      each => `${each.top1.toFixed(3)} (${each.name.replace('IMAGENET1K_', '')})`
     )
     const counts = `${parameters.toLocaleString('en-US').padStart(11)}  ${gmacs.toFixed(3).padStart(6)}`
     return `${model.padEnd(width)}  ${counts}  ${accuracies.join('  ')}`.trimEnd()

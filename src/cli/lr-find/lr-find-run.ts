@@ -14,7 +14,6 @@ export interface LrFindOptions extends DataOptions, StepOptions {
   readonly json?: boolean
 }
 
-/** Runs the search and prints the result. */
 export async function lrFind(path: string, options: LrFindOptions): Promise<void> {
   const { from, to, steps } = options
   if (from >= to) throw new ResnetError(`--from ${from} --to ${to}: the last rate must be above the first`)
@@ -43,16 +42,10 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
     return
   }
   const { points } = search
-  const chart = terminalChart(
-    [
-      {
-        name: `smoothed loss, rates ${format(from)} … ${format(points.at(-1)?.learningRate ?? from)}`,
-        mark: '•',
-        values: points.map(({ smoothed }) => smoothed)
-      }
-    ],
-    { width: Math.min(process.stdout.columns || 80, 100), height: 14 }
-  )
+  const name = `smoothed loss, rates ${format(from)} … ${format(points.at(-1)?.learningRate ?? from)}`
+  const values = points.map(({ smoothed }) => smoothed)
+  const width = Math.min(process.stdout.columns || 80, 100)
+  const chart = terminalChart([{ name, mark: '•', values }], { width, height: 14 })
   print(`${chart}\n\n${advice(search)}`)
 }
 
@@ -63,11 +56,8 @@ export function advice({ points, steepest, careful, diverged }: LrSearch): strin
     return `The loss fell fastest at ${format(steepest)}; it was lowest at ${format(10 * careful)}${end}.\nBegin with --lr ${format(steepest)}, or more carefully with --lr ${format(careful)}.`
   }
   if (!diverged) return 'The loss never fell: try other rates with --from and --to, or another optimiser.'
-  const last = points.at(-1)
-  const where =
-    points.length > 1 && last
-      ? `at ${format(last.learningRate)}, before the loss had fallen`
-      : 'at the first rate'
+  const last = points.slice(1).at(-1)
+  const where = last ? `at ${format(last.learningRate)}, before the loss had fallen` : 'at the first rate'
   return `Training broke down ${where}: try lower rates with --from and --to.`
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Prediction } from '../../networks/classifier.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
+import { ResnetError } from '../../base/errors.js'
 import { imagesAt } from '../images-at.js'
 import { clearLine, drawLine, plain, print, printJson } from '../terminal/output.js'
 import { addModelOptions, openChosen, usualModel, type NetworkChoice } from '../network-options.js'
@@ -13,9 +14,6 @@ interface Options extends NetworkChoice {
   readonly device: DeviceRequest
   readonly debug?: boolean
 }
-
-/** From this number of images on, optimising the weights' layout pays off. */
-const FEW_IMAGES = 12
 
 export function addPredict(program: Command): void {
   const command = program
@@ -41,10 +39,7 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   const report = (error: unknown): void => {
     process.exitCode = reportError(error, options.debug ?? false)
   }
-  if (options.logits && !options.json) {
-    const { ResnetError } = await import('../../base/errors.js')
-    throw new ResnetError('--logits goes into the JSON: give --json, too')
-  }
+  if (options.logits && !options.json) throw new ResnetError('--logits goes into the JSON: give --json, too')
   const listed = await Promise.all(
     paths.map(path =>
       imagesAt(path).catch((error: unknown) => {
@@ -55,7 +50,8 @@ async function predict(paths: readonly string[], options: Options): Promise<void
   )
   const images = listed.flat()
   if (images.length === 0) return
-  const expectedRuns = images.length <= FEW_IMAGES ? 'few' : 'many'
+  // For more, optimising the weights' layout pays off.
+  const expectedRuns = images.length <= 12 ? 'few' : 'many'
   const { engineFor } = await import('../../compile/shared-engines.js')
   const { classifierOf } = await import('../../networks/classifier.js')
   const engine = engineFor(options)
@@ -92,18 +88,18 @@ function oneAhead<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>
 ): Iterable<readonly [T, Promise<R>]> {
-  const start = (index: number): Promise<R> | undefined => {
-    const started = index < items.length ? work(items[index]) : undefined
+  const start = (item: T): readonly [T, Promise<R>] => {
+    const started = work(item)
     // Whoever takes the result sees a failure; this avoids an unhandled rejection until then.
-    started?.catch(() => {})
-    return started
+    started.catch(() => {})
+    return [item, started]
   }
-  let next = start(0)
+  let next = items.slice(0, 1).map(start)
   return (function* () {
-    for (const [index, item] of items.entries()) {
+    for (const index of items.keys()) {
       const current = next
-      next = start(index + 1)
-      if (current) yield [item, current] as const
+      next = items.slice(index + 1, index + 2).map(start)
+      yield* current
     }
   })()
 }

@@ -14,13 +14,9 @@ export function addPrint(program: Command): void {
     .action(printNetwork)
 }
 
-interface Options extends NetworkChoice {
-  readonly style?: ReprStyle
-}
-
 async function printNetwork(
   model: string | undefined,
-  { style = 'torch', ...choice }: Options
+  { style = 'torch', ...choice }: NetworkChoice & { readonly style?: ReprStyle }
 ): Promise<void> {
   const { net } = await openChosen(withModel(model, choice), 'inspect')
   print(net.toString({ style }))

@@ -52,6 +52,5 @@ async function run(
     device,
     expectedRuns: x.shape[0] === 1 ? 'few' : 'many'
   })
-  const results = await network(toFloat32(x))
-  await writeWeights(out, new Map(Object.entries(results)))
+  await writeWeights(out, new Map(Object.entries(await network(toFloat32(x)))))
 }

@@ -1,5 +1,6 @@
 // The explorer's site: folders of this package and of its dependencies, each at its own path.
-import { cp, readdir, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { makeFolder } from '../../platform/node/folders.js'
@@ -17,16 +18,10 @@ export interface SiteFolder {
 export type Site = readonly SiteFolder[]
 
 /** The folder of a built page. @throws ResnetError when it is missing. */
-export async function builtPage(page: string): Promise<SiteFolder> {
-  const isBuilt = await stat(join(page, 'index.html')).then(
-    () => true,
-    () => false
-  )
-  if (!isBuilt)
-    throw new ResnetError(
-      `The explorer's page is not built (${page} is missing); in a checkout, npm run explore builds it`
-    )
-  return { at: '/', folder: page }
+export function builtPage(page: string): SiteFolder {
+  if (existsSync(join(page, 'index.html'))) return { at: '/', folder: page }
+  const remedy = 'in a checkout, npm run explore builds it'
+  throw new ResnetError(`The explorer's page is not built (${page} is missing); ${remedy}`)
 }
 
 /**
@@ -35,16 +30,12 @@ export async function builtPage(page: string): Promise<SiteFolder> {
  */
 const RUNTIME = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify.wasm']
 
-/** ONNX Runtime's files at a path of a site. */
 export function runtimeFiles(at: string): SiteFolder {
   const { resolve } = createRequire(import.meta.url)
   return { at, folder: dirname(resolve(`onnxruntime-web/${RUNTIME[0]}`)), only: RUNTIME }
 }
 
-/**
- * Copies a site into a folder, made if necessary; other files there are kept.
- * @throws PathError when it cannot be written.
- */
+/** Copies a site into a folder; other files there are kept. @throws PathError when it cannot be written. */
 export async function copySite(site: Site, out: string): Promise<void> {
   await makeFolder(out)
   for (const { at, folder, only } of site) {

@@ -35,11 +35,8 @@ export function watchEnd(): () => void {
   process.on('exit', code => {
     // 13 is Node's exit code for an unsettled top-level await.
     if (isThrough || (code !== 0 && code !== 13)) return
-    say(
-      code === 0
-        ? 'the process was ended before the command was through'
-        : 'the command waits for something that never comes'
-    )
+    const ended = 'the process was ended before the command was through'
+    say(code === 0 ? ended : 'the command waits for something that never comes')
     process.exitCode = 2
   })
   return () => {

@@ -9,12 +9,10 @@ export function plain(name: string): string {
   return name.replace(ACTING, char => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`)
 }
 
-/** Prints lines on stdout. */
 export function print(text: string): void {
   process.stdout.write(`${text.split('\n').map(plain).join('\n')}\n`)
 }
 
-/** Prints a result as JSON on stdout. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)
 }
@@ -28,16 +26,13 @@ export function drawLine(text: string): void {
   isDrawn = true
 }
 
-/** Milliseconds between redraws. */
-const EVERY = 100
-
 /** Draws a progress line as often as one can be read, on terminals and not beside JSON. */
 export function progressDrawer(json = false): (line: () => string) => void {
   const isShown = process.stderr.isTTY && !json
   let drawn = 0
   return line => {
     const now = performance.now()
-    if (!isShown || now - drawn < EVERY) return
+    if (!isShown || now - drawn < 100) return
     drawn = now
     drawLine(line())
   }

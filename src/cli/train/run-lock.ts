@@ -13,17 +13,11 @@ const fileIn = (folder: string): string => join(folder, '.lock')
 export async function assertUnlocked(folder: string): Promise<void> {
   const holder = await holderOf(folder)
   if (holder === undefined) return
-  throw new CheckpointError(
-    folder,
-    `process ${holder} is training in it; if that process is something else, delete ${fileIn(folder)}`
-  )
+  const remedy = `if that process is something else, delete ${fileIn(folder)}`
+  throw new CheckpointError(folder, `process ${holder} is training in it; ${remedy}`)
 }
 
-/**
- * Locks a folder until the process ends, unless it is killed.
- * @returns a function that unlocks it.
- * @throws CheckpointError when another live process holds the lock.
- */
+/** Locks a folder until the process ends or unlocks it. @throws CheckpointError when another live one holds the lock. */
 export async function lockFolder(folder: string): Promise<() => void> {
   await assertUnlocked(folder)
   const file = fileIn(folder)

@@ -12,7 +12,6 @@ import type { RunFolder } from './run-folder.js'
 /** Batch losses kept for the report. */
 const KEPT_LOSSES = 1000
 
-/** A run, and where it is written. */
 export interface Run {
   readonly trainer: Pick<Trainer, 'save'>
   readonly network: CheckpointNetwork
@@ -80,12 +79,9 @@ export class RunRecord {
       const accuracy = record.validation?.accuracy ?? record.train.accuracy
       if (!best || accuracy > best.accuracy) {
         this.#progress = { ...this.#progress, best: { epoch: record.epoch, accuracy } }
+        const { network, folder } = this.#run
         const tensors = networkTensors(state.tensors)
-        await writeCheckpoint(this.#run.folder.best, {
-          network: this.#run.network,
-          progress: undefined,
-          tensors
-        })
+        await writeCheckpoint(folder.best, { network, progress: undefined, tensors })
       }
       // Before the checkpoint: a run killed in between repeats the end of the epoch, but a finished one does nothing.
       await this.#run.folder.writeReport(this.#report())
@@ -93,15 +89,11 @@ export class RunRecord {
     })
   }
 
-  /** Writes a checkpoint. */
   save(): Promise<void> {
     return this.#writing(async () => this.#writeLast(await this.#run.trainer.save()))
   }
 
-  /**
-   * Saves progress after a failure, if possible.
-   * @returns the checkpoint's file.
-   */
+  /** Saves progress after a failure, if possible. @returns the checkpoint's file. */
   async keep(): Promise<string | undefined> {
     // After a failed write, such as on a full disk, do not try again.
     if (this.#hasFailedToWrite || this.#progress.batches === 0) return undefined

@@ -15,7 +15,6 @@ import { isSameData, realPathOf } from '../data/open-data.js'
 import { say } from '../terminal/output.js'
 import type { RunFolder } from './run-folder.js'
 
-/** Options of `resnet train`. */
 export interface TrainOptions extends DataOptions, StepOptions {
   readonly epochs: number
   readonly schedule: string
@@ -38,10 +37,7 @@ const PATHS: readonly string[] = ['weights', 'checkpoint']
 /** Schedules that do not depend on the number of epochs, which may then change. */
 const ENDLESS = ['constant', 'step', 'multistep', 'exponential']
 
-/**
- * The settings of a new run.
- * @param images number of images, those for validation included.
- */
+/** The settings of a new run; `images` includes those for validation. */
 export async function settingsOf(
   path: string,
   { images, network }: { readonly images: number; readonly network: CheckpointNetwork },
@@ -61,7 +57,6 @@ export async function settingsOf(
   }
 }
 
-/** What tells one run from another. */
 export interface RunIdentity {
   readonly settings: RunSettings
   readonly classes: readonly string[]
@@ -85,37 +80,28 @@ export async function differences(saved: RunIdentity, now: RunIdentity): Promise
   for (const name of names) {
     const [old, current] = [before[name], settings[name]]
     if (old === current || (PATHS.includes(name) && old && (await realPathOf(old)) === current)) continue
+    const change = `${name} was ${old ?? 'not given'}, now ${current ?? 'not given'}`
     if (name === 'epochs' && Number(current) > Number(old)) {
-      if (ENDLESS.includes(scheduleOf(settings))) continue
-      faults.push(
-        `epochs was ${old}, now ${current}, which the schedule ${scheduleOf(settings)} was not made for`
-      )
-      continue
+      const [schedule] = settings.schedule.trim().split(':')
+      if (!ENDLESS.includes(schedule))
+        faults.push(`${change}, which the schedule ${schedule} was not made for`)
+    } else {
+      faults.push(name === 'code' ? `the code in ${settings.model} has changed` : change)
     }
-    if (name === 'code') faults.push(`the code in ${settings.model} has changed`)
-    else faults.push(`${name} was ${old ?? 'not given'}, now ${current ?? 'not given'}`)
   }
   return faults
 }
 
-function scheduleOf({ schedule }: RunSettings): string {
-  return schedule.trim().split(':')[0]
-}
-
 function changedClasses(before: readonly string[], now: readonly string[]): string[] {
+  const change = (verb: string, names: readonly string[]): string[] =>
+    names.length === 0 ? [] : [`its classes have ${verb} ${abridge(names.map(quote), 5)}`]
   const gone = before.filter(name => !now.includes(name))
   const added = now.filter(name => !before.includes(name))
-  return [
-    { verb: 'lost', names: gone },
-    { verb: 'gained', names: added }
-  ].flatMap(({ verb, names }) =>
-    names.length === 0 ? [] : [`its classes have ${verb} ${abridge(names.map(quote), 5)}`]
-  )
+  return [...change('lost', gone), ...change('gained', added)]
 }
 
 /**
- * Loads the checkpoint if the run is to be resumed.
- * @returns whether the folder holds a checkpoint, and the one to resume from.
+ * Whether the folder holds a checkpoint, and the one to resume from, if asked for.
  * @throws CheckpointError when it is another run's, or would be overwritten without --overwrite.
  */
 export async function findRun(
@@ -128,10 +114,8 @@ export async function findRun(
     say(`${folder.path} holds no checkpoint to resume: starting from the beginning`)
   }
   if (exists && !resume && !overwrite) {
-    throw new CheckpointError(
-      folder.path,
-      'already holds a run; --resume continues it, --overwrite starts anew, --out names another folder'
-    )
+    const remedy = '--resume continues it, --overwrite starts anew, --out names another folder'
+    throw new CheckpointError(folder.path, `already holds a run; ${remedy}`)
   }
   if (!exists || !resume) return { exists }
   const checkpoint = await readCheckpoint(folder.last)
@@ -144,10 +128,7 @@ export async function findRun(
   throw new CheckpointError(folder.last, `is of another run: ${faults.join('; ')}; ${remedy}`)
 }
 
-/**
- * Restores a trainer from a checkpoint.
- * @throws CheckpointError when the checkpoint is damaged, or another network's.
- */
+/** @throws CheckpointError when the checkpoint is damaged, or another network's. */
 export async function restoreTrainer(
   trainer: Pick<Trainer, 'restore'>,
   checkpoint: Checkpoint,

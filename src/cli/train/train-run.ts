@@ -20,7 +20,6 @@ import { assertUnlocked } from './run-lock.js'
 import { findRun, restoreTrainer, settingsOf, type TrainOptions } from './saved-run.js'
 import { StopSignal } from '../terminal/ending.js'
 
-/** Trains a network and prints the result. */
 export async function train(path: string, options: TrainOptions): Promise<void> {
   const folder = new RunFolder(options.out ?? `runs/${usualFolder(options)}`)
   // Fails early, before a run is prepared.
@@ -94,19 +93,19 @@ function progressDisplay(json: boolean | undefined): (progress: FitProgress) => 
   const draw = progressDrawer(json)
   const started = performance.now()
   let first: number | undefined
-  return ({ epochs, batches, position }) => {
-    const done = position.epoch * batches + position.batch
+  return ({ epochs, batches, position: { epoch, batch, images, loss, correct, labelled, seconds } }) => {
+    const done = epoch * batches + batch
     const before = (first ??= done - 1)
     draw(() => {
       const perBatch = (performance.now() - started) / 1000 / (done - before)
       const state = {
-        epoch: position.epoch + 1,
+        epoch: epoch + 1,
         epochs,
-        step: position.batch,
+        step: batch,
         steps: batches,
-        loss: position.loss / position.images,
-        accuracy: position.correct / position.labelled,
-        imagesPerSecond: position.images / position.seconds,
+        loss: loss / images,
+        accuracy: correct / labelled,
+        imagesPerSecond: images / seconds,
         secondsLeft: (epochs * batches - done) * perBatch
       }
       return progressLine(state, process.stderr.columns || 80)
@@ -121,11 +120,7 @@ function usualFolder(options: TrainOptions): string {
   return `${isPath(checkpoint) ? basename(dirname(resolve(checkpoint))) : checkpoint}-tuned`
 }
 
-/**
- * The trainer's options.
- * @param batches batches per epoch.
- * @throws ResnetError for an unknown optimiser or schedule, or an invalid scale.
- */
+/** For so many batches per epoch. @throws ResnetError for an unknown optimiser or schedule, or an invalid scale. */
 function trainerOptions(options: TrainOptions, batches: number): TrainerOptions {
   const { epochs, accumulate, warmup, ema } = options
   const stepsPerEpoch = Math.max(1, Math.floor(batches / accumulate))
@@ -147,8 +142,8 @@ async function withWhatIsKept(error: unknown, run: RunRecord): Promise<unknown> 
   })
   if (kept === undefined) return error
   // Resuming would fail at the same step.
-  const use =
-    error instanceof NonFiniteError ? 'to start from with --weights' : 'and --resume continues from there'
+  const isLost = error instanceof NonFiniteError
+  const use = isLost ? 'to start from with --weights' : 'and --resume continues from there'
   const left = `what was trained before is kept in ${kept}, ${use}`
   if (error instanceof ResnetError) return new ResnetError(`${error.message}; ${left}`, { cause: error })
   say(left)
@@ -156,8 +151,7 @@ async function withWhatIsKept(error: unknown, run: RunRecord): Promise<unknown> 
 }
 
 function describe({ epoch, train, validation, seconds }: EpochRecord, epochs: number): string {
-  const figures = ({ loss, accuracy }: typeof train): string =>
-    `${formatLoss(loss)}  ${formatShare(accuracy)}`
+  const figures = (of: typeof train): string => `${formatLoss(of.loss)}  ${formatShare(of.accuracy)}`
   const measured = validation ? `   validation ${figures(validation)}` : ''
   const width = String(epochs).length
   return `epoch ${String(epoch).padStart(width)}/${epochs}   train ${figures(train)}${measured}   ${seconds.toFixed(1)} s`
