@@ -161,4 +161,4 @@ export {
   type Prediction,
   type RunningOptions
 } from '../networks/classifier.js'
-export { plainTwin, type PlainOptions, type WithShortcut } from '../nn/plain.js'
+export { plainTwin, type PlainOptions, type WithShortcut } from '../nn/rewrite/plain.js'

@@ -4,7 +4,7 @@
  */
 export { Value } from '../ir/ops.js'
 export type { Shape } from '../ir/shape.js'
-export { createFeatureExtractor, FeatureExtractor } from '../nn/feature-extractor.js'
+export { createFeatureExtractor, FeatureExtractor } from '../nn/trace/feature-extractor.js'
 export * as init from '../nn/init.js'
 export { GELU, ReLU, Sigmoid, SiLU, Softmax, Tanh } from '../nn/layers/activation.js'
 export {
@@ -27,7 +27,8 @@ export {
   SqueezeExcitation
 } from '../nn/layers/attention.js'
 export { ModuleContainer, ModuleDict, ModuleList, Sequential } from '../nn/layers/containers.js'
-export { Conv1d, Conv2d, Linear, type Conv1dOptions, type Conv2dOptions } from '../nn/layers/linear.js'
+export { Conv1d, Conv2d, type Conv1dOptions, type Conv2dOptions } from '../nn/layers/convolution.js'
+export { Linear } from '../nn/layers/linear.js'
 export { Dropout, StochasticDepth } from '../nn/layers/dropout.js'
 export { Gated, PaddedIdentity, Residual, type ResidualOptions } from '../nn/layers/residual.js'
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from '../nn/layers/pooling.js'
@@ -41,12 +42,12 @@ export {
   type Loss,
   type TargetForm
 } from '../nn/losses.js'
-export { Module, type LoadOptions } from '../nn/module.js'
-export { OutputError } from '../nn/output-names.js'
-export { ModuleBuffer, Parameter, type Initialiser } from '../nn/parameter.js'
-export { trace, type ModuleCall, type Trace } from '../nn/trace.js'
-export type { ReprStyle } from '../nn/repr.js'
-export { residualize, type ResidualizeOptions } from '../nn/residualize.js'
-export { StateDictError, type LoadReport, type ShapeMismatch } from '../nn/state-dict.js'
+export { Module, type LoadOptions } from '../nn/module/module.js'
+export { OutputError } from '../nn/trace/output-names.js'
+export { ModuleBuffer, Parameter, type Initialiser } from '../nn/module/parameter.js'
+export { trace, type ModuleCall, type Trace } from '../nn/trace/trace.js'
+export type { ReprStyle } from '../nn/module/repr.js'
+export { residualize, type ResidualizeOptions } from '../nn/rewrite/residualize.js'
+export { StateDictError, type LoadReport, type ShapeMismatch } from '../nn/module/state-dict.js'
 export type { StateDict } from '../tensor/state-dict.js'
 export { Tensor } from '../tensor/tensor.js'

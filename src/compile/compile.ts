@@ -9,10 +9,10 @@ import {
   type Checks,
   type OptionsOf
 } from '../base/options.js'
-import { anInputShape, checkNetworkCall } from '../nn/check-network.js'
-import { FeatureExtractor } from '../nn/feature-extractor.js'
-import type { Module } from '../nn/module.js'
-import { OUTPUT_NAME } from '../nn/trace.js'
+import { anInputShape, checkNetworkCall } from '../nn/module/check-network.js'
+import { FeatureExtractor } from '../nn/trace/feature-extractor.js'
+import type { Module } from '../nn/module/module.js'
+import { OUTPUT_NAME } from '../nn/trace/trace.js'
 import { INFERENCE, INFERENCE_IN_PLACE, runPasses } from '../passes/pass-lists.js'
 import { ENGINE_CHOICE, EXPECTED_RUNS, type Device, type RunOptions } from '../runtime/engine.js'
 import type { Tensor } from '../tensor/tensor.js'

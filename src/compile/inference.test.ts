@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { ResnetError } from '../base/errors.js'
 import { exportOnnx, inferenceOf } from './inference.js'
-import { Conv2d } from '../nn/layers/linear.js'
+import { Conv2d } from '../nn/layers/convolution.js'
 
 const refuse = (net: unknown, options: unknown): string => {
   try {

@@ -1,7 +1,7 @@
 // What functions say that are given something else than a network, a shape or tensors.
 import { describe, expect, it } from 'vitest'
 import { resnet18 } from '../models/resnet/resnet.js'
-import type { Module } from '../nn/module.js'
+import type { Module } from '../nn/module/module.js'
 import { eigenCam, gradCam, gradCamPlusPlus } from './cam/cam.js'
 import { scoreCam } from './cam/score-cam.js'
 import { coloured } from './colour-map.js'
@@ -14,7 +14,7 @@ import { integratedGradients } from './integrated-gradients.js'
 import { lastSpatialLayer, spatialLayers } from './layers.js'
 import { occlusion } from './occlusion.js'
 import { overlay } from './overlay.js'
-import { Conv2d } from '../nn/layers/linear.js'
+import { Conv2d } from '../nn/layers/convolution.js'
 
 const net = new Conv2d(3, 4, 1)
 const wrong = (value: unknown): never => value as never

@@ -1,6 +1,6 @@
 import { ResnetError } from '../base/errors.js'
 import { aString, positiveInteger, required, type MakeFault, type OptionsOf } from '../base/options.js'
-import { anInputShape } from '../nn/check-network.js'
+import { anInputShape } from '../nn/module/check-network.js'
 import { ENGINE_CHOICE } from '../runtime/engine.js'
 import type { FloatTensor } from '../tensor/tensor.js'
 

@@ -2,9 +2,9 @@
 import { checkArguments } from '../base/options.js'
 import type { ImageSize } from '../images/picture.js'
 import { staticDim, type Shape } from '../ir/shape.js'
-import { aNetwork, anInputShape } from '../nn/check-network.js'
-import type { Module } from '../nn/module.js'
-import { traceEvaluation, type ModuleCall } from '../nn/trace.js'
+import { aNetwork, anInputShape } from '../nn/module/check-network.js'
+import type { Module } from '../nn/module/module.js'
+import { traceEvaluation, type ModuleCall } from '../nn/trace/trace.js'
 import { formatShape } from '../tensor/tensor.js'
 import { ExplainError } from './explanation.js'
 

@@ -1,14 +1,14 @@
 // What functions say that are given something else than a network, a shape or what another function returned.
 import { describe, expect, it } from 'vitest'
 import { resnet18 } from '../models/resnet/resnet.js'
-import type { Module } from '../nn/module.js'
+import type { Module } from '../nn/module/module.js'
 import { compareNetworks } from './compare/compare-networks.js'
 import { formatComparison, networkCosts } from './compare/network-costs.js'
 import { drawDiagram, layoutDiagram } from './diagram/draw-diagram.js'
 import { outlineNetwork } from './outline/outline.js'
 import { countLayers } from './summary/count-layers.js'
 import { formatSummary, summarize } from './summary/summary.js'
-import { Conv2d } from '../nn/layers/linear.js'
+import { Conv2d } from '../nn/layers/convolution.js'
 
 const net = new Conv2d(3, 4, 1)
 const wrong = (value: unknown): never => value as never

@@ -1,9 +1,9 @@
 // The readable form of a graph.
 import { describe, expect, it } from 'vitest'
 import { BatchNorm2d } from '../nn/layers/normalisation.js'
-import { Conv2d } from '../nn/layers/linear.js'
-import { Module } from '../nn/module.js'
-import { trace } from '../nn/trace.js'
+import { Conv2d } from '../nn/layers/convolution.js'
+import { Module } from '../nn/module/module.js'
+import { trace } from '../nn/trace/trace.js'
 import { tensor } from '../tensor/tensor.js'
 import * as F from './functional/index.js'
 import { collectGraph } from './graph.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StateDictError } from '../nn/state-dict.js'
+import { StateDictError } from '../nn/module/state-dict.js'
 import { manualSeed } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'

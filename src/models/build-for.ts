@@ -1,6 +1,6 @@
 // Builds a network for given weights: with their classes, without wrappers' prefixes, adapted to other channels.
 import { aFunction, checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
-import type { Module } from '../nn/module.js'
+import type { Module } from '../nn/module/module.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { quote } from '../base/words.js'

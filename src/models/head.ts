@@ -2,7 +2,7 @@
 import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { Linear } from '../nn/layers/linear.js'
-import { Module } from '../nn/module.js'
+import { Module } from '../nn/module/module.js'
 import { ResnetError } from '../base/errors.js'
 
 /** A network that names its stem and its head; a network of your own may implement it. */

@@ -1,5 +1,5 @@
-import { matchStateDict, isClean } from '../nn/state-dict.js'
-import { namedHolders, type Module } from '../nn/module.js'
+import { matchStateDict, isClean } from '../nn/module/state-dict.js'
+import { namedHolders, type Module } from '../nn/module/module.js'
 import { drawingApart } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formOf, unwrapped } from './build-for.js'

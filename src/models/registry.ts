@@ -1,5 +1,5 @@
 // The registry of models and published weights.
-import type { Module } from '../nn/module.js'
+import type { Module } from '../nn/module/module.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
 import type { ModelOptions } from './model-options.js'

@@ -1,6 +1,6 @@
 import { PathError } from '../base/errors.js'
 import { orList } from '../base/words.js'
-import type { StateDictError } from '../nn/state-dict.js'
+import type { StateDictError } from '../nn/module/state-dict.js'
 import type { StateDict } from '../tensor/state-dict.js'
 
 /** How a network could be opened. */

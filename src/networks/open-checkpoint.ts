@@ -1,6 +1,6 @@
 // Opens checkpoints. Code that a checkpoint names is never run; the user has to name the file.
 import { findModel, readOptions } from '../models/registry.js'
-import type { Module } from '../nn/module.js'
+import type { Module } from '../nn/module/module.js'
 import { manualSeed } from '../tensor/random/random.js'
 import { className, quote } from '../base/words.js'
 import { readWeights } from '../weights/read-weights.js'

@@ -14,7 +14,7 @@ import {
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import type { Shape } from '../ir/shape.js'
 import type { Weights } from '../models/weights.js'
-import type { Module } from '../nn/module.js'
+import type { Module } from '../nn/module/module.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import type { DownloadOptions } from '../weights/download.js'
 import type { FilePath } from '#platform'

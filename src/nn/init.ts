@@ -4,7 +4,7 @@ import { defaultGenerator } from '../tensor/random/random.js'
 import type { RandomGenerator } from '../tensor/random/generator.js'
 import { ResnetError } from '../base/errors.js'
 import { sizeOf } from '../tensor/tensor.js'
-import type { Parameter } from './parameter.js'
+import type { Parameter } from './module/parameter.js'
 
 /** The nonlinearity after the layer, which decides the gain. */
 export type Nonlinearity = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leaky_relu'
@@ -78,4 +78,11 @@ export function ones(parameter: Parameter): void {
 /** Fills with zeros (torch: `zeros_`). */
 export function zeros(parameter: Parameter): void {
   constant(parameter, 0)
+}
+
+/** Draws weights as torch does: kaiming-uniform with a = √5, and a bias within ±1 / √fan_in. */
+export function drawWeights(weight: Parameter, bias: Parameter | undefined): void {
+  kaimingUniform(weight, { a: Math.sqrt(5) })
+  const bound = 1 / Math.sqrt(calculateFan(weight.shape).fanIn)
+  if (bias) uniform(bias, -bound, bound)
 }

@@ -1,7 +1,8 @@
 // Matching parameters by pattern, the settings of groups, and optimisers by name.
 import { describe, expect, it } from 'vitest'
 import { BatchNorm2d } from '../nn/layers/normalisation.js'
-import { Conv2d, Linear } from '../nn/layers/linear.js'
+import { Conv2d } from '../nn/layers/convolution.js'
+import { Linear } from '../nn/layers/linear.js'
 import { Sequential } from '../nn/layers/containers.js'
 import { parameterGroups, settingsFor, expectMatches, matchesAny, matchesName } from './parameter-groups.js'
 import { OptimError } from './optimizer.js'

@@ -2,7 +2,7 @@
 import { nearestNames } from '../base/nearest-names.js'
 import { aString, numberFrom, required, type OptionsOf, type Settled } from '../base/options.js'
 import { orList } from '../base/words.js'
-import type { Module } from '../nn/module.js'
+import type { Module } from '../nn/module/module.js'
 import { checkOptim, OptimError } from './optimizer.js'
 
 const GROUP = {

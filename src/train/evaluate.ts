@@ -2,7 +2,7 @@
 import { aBoolean, aFunction, anObject, checkOptions, instanceOf, type OptionsOf } from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy, type Loss } from '../nn/losses.js'
-import { namedHolders, type Module } from '../nn/module.js'
+import { namedHolders, type Module } from '../nn/module/module.js'
 import { ENGINE_CHOICE, type EngineState } from '../runtime/engine.js'
 import { foundClasses, lossFor, targetTensor, type Batch } from './step/batch.js'
 import { Programs } from './step/programs.js'

@@ -1,5 +1,5 @@
 // A trainer's state between steps, by name: the network's tensors and the trainer's own.
-import { namedHolders, type Module } from '../nn/module.js'
+import { namedHolders, type Module } from '../nn/module/module.js'
 import { accumulatedName, averageName, slotName } from '../networks/network-tensors.js'
 import { abridge } from '../base/words.js'
 import type { StateDict } from '../tensor/state-dict.js'

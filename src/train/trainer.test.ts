@@ -1,6 +1,7 @@
 // What is said of arguments that are something else, before any engine starts.
 import { describe, expect, it } from 'vitest'
-import { Conv2d, Linear } from '../nn/layers/linear.js'
+import { Conv2d } from '../nn/layers/convolution.js'
+import { Linear } from '../nn/layers/linear.js'
 import { sgd } from '../optim/sgd.js'
 import { fit } from './fit.js'
 import { createTrainer, freeze, type Trainer } from './trainer.js'

@@ -2,7 +2,7 @@
 import { TWIN_FORMS, type CompareFlowOptions, type Twins } from '../../explain/flow/compare-gradient-flow.js'
 import { endAccuracy, endLoss, FORM_NAMES } from '../../explain/flow/flow-figures.js'
 import type { GradientFlow } from '../../explain/flow/gradient-flow.js'
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 import { formatDuration, formatLoss, formatShare } from '../../base/figures.js'
 import { progressDrawer } from '../terminal/output.js'
 

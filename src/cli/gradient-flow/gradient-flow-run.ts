@@ -13,7 +13,7 @@ import {
 import { readFlow } from '../../explain/flow/flow-reading.js'
 import { plannedSteps } from '../../explain/flow/gradient-flow.js'
 import { gradientFlowPage } from '../../pages/gradient-flow/gradient-flow-page.js'
-import { plainTwin } from '../../nn/plain.js'
+import { plainTwin } from '../../nn/rewrite/plain.js'
 import type { ModelOptions } from '../../models/registry.js'
 import { CifarResNet } from '../../models/resnet/cifar-resnet.js'
 import { isPath, isScript, type OpenedNetwork, type OpenNetworkOptions } from '../../networks/opening.js'

@@ -1,6 +1,6 @@
 // `resnet print`: the text of `print(net)` in PyTorch.
 import { Option, type Command } from 'commander'
-import type { ReprStyle } from '../../nn/repr.js'
+import type { ReprStyle } from '../../nn/module/repr.js'
 import { addModelArgument, openChosen, withModel, type NetworkChoice } from '../network-options.js'
 import { print } from '../terminal/output.js'
 

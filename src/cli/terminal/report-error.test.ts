@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PathError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
-import { StateDictError } from '../../nn/state-dict.js'
+import { StateDictError } from '../../nn/module/state-dict.js'
 import { oneLine } from './report-error.js'
 
 const misfit = (faults: number): StateDictError =>

@@ -1,5 +1,5 @@
 // Reports an error in one line, with an exit code.
-import { StateDictError } from '../../nn/state-dict.js'
+import { StateDictError } from '../../nn/module/state-dict.js'
 import { ResnetError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
 import { quote } from '../../base/words.js'

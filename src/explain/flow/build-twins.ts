@@ -11,9 +11,9 @@ import {
 import type { ModelEntry } from '../../models/registry.js'
 import { MODEL_OPTIONS } from '../../models/model-options.js'
 import { startAsIdentity } from '../../models/resnet/residual-block.js'
-import { aNetwork, anInputShape } from '../../nn/check-network.js'
-import type { Module } from '../../nn/module.js'
-import { plainTwin } from '../../nn/plain.js'
+import { aNetwork, anInputShape } from '../../nn/module/check-network.js'
+import type { Module } from '../../nn/module/module.js'
+import { plainTwin } from '../../nn/rewrite/plain.js'
 import { manualSeed } from '../../tensor/random/random.js'
 import type { Twins } from './compare-gradient-flow.js'
 

@@ -9,8 +9,8 @@ import {
   type OptionsOf
 } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
-import { aNetwork, anInputShape } from '../../nn/check-network.js'
-import type { Module } from '../../nn/module.js'
+import { aNetwork, anInputShape } from '../../nn/module/check-network.js'
+import type { Module } from '../../nn/module/module.js'
 import { ENGINE, type Engine } from '../../runtime/engine.js'
 import { counted } from '../../base/figures.js'
 import { ResnetError } from '../../base/errors.js'

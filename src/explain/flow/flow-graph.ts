@@ -2,7 +2,7 @@
 import { findJoins, findPlainValues, type GraphJoin } from '../../ir/joins.js'
 import type { Graph } from '../../ir/graph.js'
 import { madeBy, type StateHolder, type Value } from '../../ir/ops.js'
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 
 /** A layer whose gradient is recorded. */
 export interface FlowLayer {

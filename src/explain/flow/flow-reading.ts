@@ -1,7 +1,7 @@
 // Conclusions from the curves of twins, in words; each sentence is derived from the figures.
 import { counted, formatCount, formatLoss, formatShare } from '../../base/figures.js'
 import { checkArguments } from '../../base/options.js'
-import { returnedBy } from '../../nn/check-network.js'
+import { returnedBy } from '../../nn/module/check-network.js'
 import type { FlowComparison, TwinFlows } from './compare-gradient-flow.js'
 import {
   depthOf,

@@ -8,8 +8,8 @@ import {
   type OptionsOf
 } from '../../base/options.js'
 import { engineFor } from '../../compile/shared-engines.js'
-import { checkNetworkCall } from '../../nn/check-network.js'
-import type { Module } from '../../nn/module.js'
+import { checkNetworkCall } from '../../nn/module/check-network.js'
+import type { Module } from '../../nn/module/module.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import { measure, type BatchSource } from '../../train/fit.js'
 import type { StepResult } from '../../train/step/step.js'

@@ -1,5 +1,5 @@
 // Each kind of residual block in detail, as in figures 2 and 5 of the paper (arXiv:1512.03385).
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { groupBy } from '../group-by.js'
 import { findBlocks, kindOf, type Block } from './blocks.js'

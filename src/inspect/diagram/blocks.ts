@@ -1,5 +1,5 @@
 // Finds residual blocks and stages by joins, independent of their classes.
-import type { ModuleCall } from '../../nn/trace.js'
+import type { ModuleCall } from '../../nn/trace/trace.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
 import { branchesOf, consumersOf } from './regroup.js'
 

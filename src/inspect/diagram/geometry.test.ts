@@ -1,7 +1,7 @@
 import { assert, constantFrom, integer, property, record, array } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../../models/registry.js'
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { DIAGRAM_STYLES, type DiagramStyle } from './diagram-choices.js'
 import { drawDiagram, drawNetwork } from './draw-diagram.js'

@@ -1,5 +1,5 @@
 // All layers in order, with an arc per shortcut and brackets for blocks and parts.
-import type { ModuleCall } from '../../nn/trace.js'
+import type { ModuleCall } from '../../nn/trace/trace.js'
 import { groupBy } from '../group-by.js'
 import { findBlocks, type Block } from './blocks.js'
 import type { Side } from './brackets.js'

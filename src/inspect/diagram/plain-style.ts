@@ -1,7 +1,7 @@
 // Plain twin and residual network side by side, as in figure 3 of the paper (arXiv:1512.03385).
 import type { Shape } from '../../ir/shape.js'
-import type { Module } from '../../nn/module.js'
-import { twinWithOriginals } from '../../nn/plain.js'
+import type { Module } from '../../nn/module/module.js'
+import { twinWithOriginals } from '../../nn/rewrite/plain.js'
 import { ResnetError } from '../../base/errors.js'
 import { formatCount } from '../../base/figures.js'
 import { groupBy } from '../group-by.js'

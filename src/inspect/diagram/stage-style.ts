@@ -1,6 +1,6 @@
 // The network with its stages as boxes, and one stage in detail beside it.
 import { ResnetError } from '../../base/errors.js'
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 import { groupBy } from '../group-by.js'
 import { findBlocks, findStages, kindOf, type Block } from './blocks.js'
 import type { DiagramGraph, DiagramNode } from './diagram-graph.js'
@@ -10,7 +10,7 @@ import { contract, cutOut, membersOf, mergeFollowers, together } from './regroup
 import type { Point } from './layout.js'
 import { boundsOf, joinScenes, moved, type Line, type Scene } from './scene.js'
 import { drawStacks } from './stacks.js'
-import type { ModuleCall } from '../../nn/trace.js'
+import type { ModuleCall } from '../../nn/trace/trace.js'
 
 const BETWEEN = 110
 const FRAME = 22

@@ -1,9 +1,9 @@
 // A network as plain data, nested parts, main path and detours, which a page in another thread draws without the library.
 import { aString } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
-import { anInputShape, checkNetworkCall } from '../../nn/check-network.js'
-import type { Module } from '../../nn/module.js'
-import { repr } from '../../nn/repr.js'
+import { anInputShape, checkNetworkCall } from '../../nn/module/check-network.js'
+import type { Module } from '../../nn/module/module.js'
+import { repr } from '../../nn/module/repr.js'
 import { countLayers, type LayerCount } from '../summary/count-layers.js'
 import { diagramGraph, type DiagramGraph, type DiagramNode } from '../diagram/diagram-graph.js'
 import { planRows } from '../diagram/plan.js'

@@ -4,8 +4,8 @@ import { aBoolean, checkOptions, type OptionsOf } from '../../base/options.js'
 import { add } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import type { Conv2d } from '../../nn/layers/linear.js'
-import type { Module } from '../../nn/module.js'
+import type { Conv2d } from '../../nn/layers/convolution.js'
+import type { Module } from '../../nn/module/module.js'
 import {
   batchNorm,
   BLOCK_OPTIONS,

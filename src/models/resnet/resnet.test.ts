@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { OptionError } from '../../base/errors.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
-import { Conv2d } from '../../nn/layers/linear.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { PreActBasicBlock } from '../preact/preact-blocks.js'
 import { preact_resnet18, PreActResNet } from '../preact/preact-resnet.js'
 import { resnet50d } from './relatives.js'

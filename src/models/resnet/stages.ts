@@ -2,11 +2,11 @@
 // arXiv:1812.01187, figure 2): ResNet-C's stem and ResNet-D's shortcut. Layouts and so keys are timm's.
 import { aBoolean, numberAbove, positiveInteger, type OptionsOf } from '../../base/options.js'
 import { ReLU } from '../../nn/layers/activation.js'
-import { Conv2d } from '../../nn/layers/linear.js'
+import { Conv2d } from '../../nn/layers/convolution.js'
 import { AvgPool2d } from '../../nn/layers/pooling.js'
 import { Sequential } from '../../nn/layers/containers.js'
 import { Identity } from '../../nn/layers/shaping.js'
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 import {
   aNormLayer,
   batchNorm,

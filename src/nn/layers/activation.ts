@@ -1,8 +1,8 @@
 import { aBoolean, anyInteger, checkArguments, checkOptions } from '../../base/options.js'
 import { gelu, relu, sigmoid, silu, softmax, tanh } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
-import { Module } from '../module.js'
-import type { ReprStyle } from '../repr.js'
+import { Module } from '../module/module.js'
+import type { ReprStyle } from '../module/repr.js'
 
 /** `max(x, 0)` (torch: `nn.ReLU`). `inplace` is kept for printing; values in a graph never change. */
 export class ReLU extends Module {

@@ -3,7 +3,7 @@
 import { ResnetError } from '../../base/errors.js'
 import { checkArguments, type Check } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
-import { Module } from '../module.js'
+import { Module } from '../module/module.js'
 
 export abstract class ModuleContainer extends Module {
   readonly #modules: Map<string, Module>

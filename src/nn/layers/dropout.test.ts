@@ -4,8 +4,8 @@ import { graphInput } from '../../ir/operand.js'
 import { interpret } from '../../ir/testing/interpret.js'
 import { rand } from '../../tensor/random/random.js'
 import { tensor } from '../../tensor/tensor.js'
-import { collectEffects } from '../effects.js'
-import { trace } from '../trace.js'
+import { collectEffects } from '../trace/effects.js'
+import { trace } from '../trace/trace.js'
 import { StochasticDepth } from './dropout.js'
 
 const SHAPE = [3, 2, 2, 2]

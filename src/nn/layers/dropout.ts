@@ -3,9 +3,9 @@ import { aBoolean, checkArguments, checkOptions, numberBetween, oneOf } from '..
 import { div, heaviside, mul, sub } from '../../ir/functional/elementwise.js'
 import type { Value } from '../../ir/ops.js'
 import type { Shape } from '../../ir/shape.js'
-import { uniformNoise } from '../effects.js'
-import { Module } from '../module.js'
-import { pyFloat, type ReprStyle } from '../repr.js'
+import { uniformNoise } from '../trace/effects.js'
+import { Module } from '../module/module.js'
+import { pyFloat, type ReprStyle } from '../module/repr.js'
 
 /**
  * Zeroes a share of its input in training; the identity in evaluation (torch: `nn.Dropout`; Hinton et al. 2012,

@@ -19,10 +19,10 @@ import { cast, reshape } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
 import { staticDim } from '../../ir/shape.js'
 import { formatShape, ones, Tensor, zeros } from '../../tensor/tensor.js'
-import { updateBuffer } from '../effects.js'
-import { Module } from '../module.js'
-import { ModuleBuffer, Parameter } from '../parameter.js'
-import { pyBool, pyFloat } from '../repr.js'
+import { updateBuffer } from '../trace/effects.js'
+import { Module } from '../module/module.js'
+import { ModuleBuffer, Parameter } from '../module/parameter.js'
+import { pyBool, pyFloat } from '../module/repr.js'
 
 /** Normalises images (N, channels, H, W) and keeps their shape. */
 export abstract class Normalisation extends Module {

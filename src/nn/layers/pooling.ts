@@ -15,8 +15,8 @@ import {
   type PoolOptions
 } from '../../ir/functional/pooling.js'
 import type { Pair, Value } from '../../ir/ops.js'
-import { Module } from '../module.js'
-import { pyBool, pyTuple } from '../repr.js'
+import { Module } from '../module/module.js'
+import { pyBool, pyTuple } from '../module/repr.js'
 
 // Sizes print as they were given: a number, or a tuple.
 function pySize(size: number | Pair): string {

@@ -2,9 +2,10 @@
 import { graphInput } from '../../ir/operand.js'
 import { stridesBetween } from '../../ir/join-branches.js'
 import { broadcastShapes, sameShape, type Shape } from '../../ir/shape.js'
-import type { Module } from '../module.js'
-import { inEvaluation } from '../trace.js'
-import { Conv2d, Linear } from './linear.js'
+import type { Module } from '../module/module.js'
+import { inEvaluation } from '../trace/trace.js'
+import { Conv2d } from './convolution.js'
+import { Linear } from './linear.js'
 import { Normalisation } from './normalisation.js'
 
 export interface BodyShape {

@@ -11,9 +11,10 @@ import {
 import { add, mul, pad, slice } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
-import { Module } from '../module.js'
+import { Module } from '../module/module.js'
 import { BatchNorm2d } from './normalisation.js'
-import { Conv2d, Linear } from './linear.js'
+import { Conv2d } from './convolution.js'
+import { Linear } from './linear.js'
 import { channelsInto, probeBody, type BodyShape } from './probe-body.js'
 import { Sequential } from './containers.js'
 

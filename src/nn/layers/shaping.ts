@@ -1,7 +1,7 @@
 import { anyInteger, checkArguments } from '../../base/options.js'
 import { flatten } from '../../ir/functional/shaping.js'
 import type { Value } from '../../ir/ops.js'
-import { Module } from '../module.js'
+import { Module } from '../module/module.js'
 
 /** Merges axes `startDim … endDim` (torch: `nn.Flatten`). Shape: (N, C, H, W) → (N, C·H·W) by default. */
 export class Flatten extends Module {

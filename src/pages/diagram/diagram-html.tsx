@@ -9,8 +9,8 @@ import {
   type DiagramOptions
 } from '../../inspect/diagram/draw-diagram.js'
 import { DARK_GROUND, LIGHT_GROUND, writeSvg } from '../../inspect/diagram/svg.js'
-import { checkNetworkCall } from '../../nn/check-network.js'
-import type { Module } from '../../nn/module.js'
+import { checkNetworkCall } from '../../nn/module/check-network.js'
+import type { Module } from '../../nn/module/module.js'
 import { renderPage } from '../page.js'
 
 const GROUNDS = `--ground-light:${LIGHT_GROUND};--ground-dark:${DARK_GROUND}`

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { Flatten } from '../../nn/layers/shaping.js'
 import { Linear } from '../../nn/layers/linear.js'
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 import { sgd } from '../../optim/sgd.js'
 import { EngineError, type Engine, type LoadedProgram, type Program } from '../../runtime/engine.js'
 import { Programs, type Evaluation, type Training } from './programs.js'

@@ -1,7 +1,7 @@
 // A training run's programs, one per shape and type of batch, made on demand.
 import { loadOnState } from '../../compile/load-program.js'
 import type { Loss, TargetForm } from '../../nn/losses.js'
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 import type { Engine, LoadedProgram } from '../../runtime/engine.js'
 import { formatShape } from '../../tensor/tensor.js'
 import { countClasses } from './batch.js'

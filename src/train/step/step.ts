@@ -1,5 +1,5 @@
 // A training step: feeds a batch, runs the program and reads the results.
-import type { Module } from '../../nn/module.js'
+import type { Module } from '../../nn/module/module.js'
 import type { ParameterSettings } from '../../optim/parameter-groups.js'
 import type { NamedTensors } from '../../runtime/engine.js'
 import { deriveSeed, RandomGenerator } from '../../tensor/random/generator.js'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { trainingGraph, evaluationGraph } from './training-graph.js'
 import { cifar_resnet8 } from '../../models/resnet/cifar-resnet.js'
-import { createFeatureExtractor } from '../../nn/feature-extractor.js'
+import { createFeatureExtractor } from '../../nn/trace/feature-extractor.js'
 import { sgd } from '../../optim/sgd.js'
 import { crossEntropy } from '../../nn/losses.js'
 

@@ -1,12 +1,12 @@
 // Plain twins of networks that this package has never seen: read off the trace, and copied no further than they change.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { add, mul, relu } from '../ir/functional/elementwise.js'
-import { findPlainValues, findShortcuts } from '../ir/joins.js'
-import { expectClose } from '../ir/testing/expect-close.js'
-import { interpret } from '../ir/testing/interpret.js'
-import { toValue } from '../ir/operand.js'
-import type { Value } from '../ir/ops.js'
+import { add, mul, relu } from '../../ir/functional/elementwise.js'
+import { findPlainValues, findShortcuts } from '../../ir/joins.js'
+import { expectClose } from '../../ir/testing/expect-close.js'
+import { interpret } from '../../ir/testing/interpret.js'
+import { toValue } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
 import {
   Bare,
   INPUT,
@@ -14,17 +14,17 @@ import {
   SqueezeBlock,
   Tangle,
   type Step
-} from '../inspect/diagram/testing/networks.js'
-import { rand } from '../tensor/random/random.js'
-import { ReLU, Sigmoid } from './layers/activation.js'
-import { ModuleList, Sequential } from './layers/containers.js'
-import { Conv2d } from './layers/linear.js'
-import { GroupNorm } from './layers/normalisation.js'
-import { Gated, Residual } from './layers/residual.js'
-import { Module } from './module.js'
+} from '../../inspect/diagram/testing/networks.js'
+import { rand } from '../../tensor/random/random.js'
+import { ReLU, Sigmoid } from '../layers/activation.js'
+import { ModuleList, Sequential } from '../layers/containers.js'
+import { Conv2d } from '../layers/convolution.js'
+import { GroupNorm } from '../layers/normalisation.js'
+import { Gated, Residual } from '../layers/residual.js'
+import { Module } from '../module/module.js'
 import { plainTwin } from './plain.js'
-import { Parameter } from './parameter.js'
-import { trace, traceTraining } from './trace.js'
+import { Parameter } from '../module/parameter.js'
+import { trace, traceTraining } from '../trace/trace.js'
 
 const input = [...INPUT]
 const ops = (net: Module): string[] =>

@@ -1,9 +1,9 @@
 // Parameters, which are trained, and buffers, which are not. A parameter's values may be a draw that is computed on first
 // read, so that building a network only to load weights into it costs nothing.
-import type { DType } from '../tensor/dtype.js'
-import { ShapeError } from '../base/errors.js'
-import { checkArguments, either, instanceOf, listOf, wholeNumber } from '../base/options.js'
-import { formatShape, sizeOf, Tensor } from '../tensor/tensor.js'
+import type { DType } from '../../tensor/dtype.js'
+import { ShapeError } from '../../base/errors.js'
+import { checkArguments, either, instanceOf, listOf, wholeNumber } from '../../base/options.js'
+import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
 
 /** Computes a parameter's initial values on first read. */
 export type Initialiser = () => Float32Array

@@ -1,6 +1,6 @@
 // What functions of a network are given: the network itself, the shape of its input, what was found out of it, and options.
-import { checkArguments, checkOptions, type Check, type MakeFault } from '../base/options.js'
-import { isShape, type Shape } from '../ir/shape.js'
+import { checkArguments, checkOptions, type Check, type MakeFault } from '../../base/options.js'
+import { isShape, type Shape } from '../../ir/shape.js'
 import { Module } from './module.js'
 
 export const aNetwork: Check<Module> = {

@@ -1,7 +1,7 @@
 // Calling a module like a function. Every call passes through here: its input and result are checked, and observers of the
 // forward pass (tracing, feature extraction) are notified.
-import { Value } from '../ir/ops.js'
-import { ResnetError } from '../base/errors.js'
+import { Value } from '../../ir/ops.js'
+import { ResnetError } from '../../base/errors.js'
 
 /** The part of a module that calling needs. */
 export interface Callee {

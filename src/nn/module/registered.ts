@@ -1,9 +1,9 @@
 // Finds modules, parameters and buffers that a network uses but that are not its fields: they would be missing from its
 // state dict, its printed text and its training. Tracing, printing and saving check this first.
-import { ResnetError } from '../base/errors.js'
-import { graphInput } from '../ir/operand.js'
-import { Value } from '../ir/ops.js'
-import { reachedFrom } from '../ir/graph.js'
+import { ResnetError } from '../../base/errors.js'
+import { graphInput } from '../../ir/operand.js'
+import { Value } from '../../ir/ops.js'
+import { reachedFrom } from '../../ir/graph.js'
 import { Callable, isMadeInForward, observeCalls, type Callee } from './call.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
 

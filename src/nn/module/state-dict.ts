@@ -1,8 +1,8 @@
 // Matches a state dict with a module and reports all differences at once.
-import { ResnetError } from '../base/errors.js'
-import { orList } from '../base/words.js'
-import { prefixesBefore, type StateDict } from '../tensor/state-dict.js'
-import { formatShape } from '../tensor/tensor.js'
+import { ResnetError } from '../../base/errors.js'
+import { orList } from '../../base/words.js'
+import { prefixesBefore, type StateDict } from '../../tensor/state-dict.js'
+import { formatShape } from '../../tensor/tensor.js'
 
 export interface ShapeMismatch {
   readonly key: string

@@ -1,7 +1,7 @@
 // Resolves the name of an intermediate result: a module's dotted path, with a number where the module is called more than once.
-import { ResnetError } from '../base/errors.js'
-import { didYouMean } from '../base/nearest-names.js'
-import type { Module } from './module.js'
+import { ResnetError } from '../../base/errors.js'
+import { didYouMean } from '../../base/nearest-names.js'
+import type { Module } from '../module/module.js'
 
 /** An unknown module name, or a module that did not run. */
 export class OutputError extends ResnetError {}

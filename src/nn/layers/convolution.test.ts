@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { expectClose } from '../../ir/testing/expect-close.js'
 import { interpret } from '../../ir/testing/interpret.js'
 import { rand } from '../../tensor/random/random.js'
-import { trace } from '../trace.js'
-import { Conv1d } from './linear.js'
+import { trace } from '../trace/trace.js'
+import { Conv1d } from './convolution.js'
 
 /** Both add up in float64; what is left is the order of the sums. */
 const EXACT = 1e-12

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { add, mul } from '../ir/functional/elementwise.js'
-import type { Value } from '../ir/ops.js'
-import { tensor, zeros } from '../tensor/tensor.js'
-import { createFeatureExtractor } from './feature-extractor.js'
-import { ReLU } from './layers/activation.js'
-import { ModuleDict, ModuleList, Sequential } from './layers/containers.js'
-import { Conv2d } from './layers/linear.js'
+import { add, mul } from '../../ir/functional/elementwise.js'
+import type { Value } from '../../ir/ops.js'
+import { tensor, zeros } from '../../tensor/tensor.js'
+import { createFeatureExtractor } from '../trace/feature-extractor.js'
+import { ReLU } from '../layers/activation.js'
+import { ModuleDict, ModuleList, Sequential } from '../layers/containers.js'
+import { Conv2d } from '../layers/convolution.js'
 import { Module } from './module.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
-import { trace, traceTraining } from './trace.js'
+import { trace, traceTraining } from '../trace/trace.js'
 
 const conv = (): Conv2d => new Conv2d(8, 8, 1)
 

@@ -1,10 +1,10 @@
 // Intermediate features of a network (torchvision: `create_feature_extractor`). The network's own `forward` runs until the
 // last feature is computed; later layers do not run and need not fit the input.
-import type { Value } from '../ir/ops.js'
-import { ResnetError } from '../base/errors.js'
-import { checkArguments, instanceOf } from '../base/options.js'
-import { observeCalls, type Callee } from './call.js'
-import { Module } from './module.js'
+import type { Value } from '../../ir/ops.js'
+import { ResnetError } from '../../base/errors.js'
+import { checkArguments, instanceOf } from '../../base/options.js'
+import { observeCalls, type Callee } from '../module/call.js'
+import { Module } from '../module/module.js'
 import { findNamedCall, missingCall, type NamedCall } from './output-names.js'
 
 const ASKER = 'createFeatureExtractor'

@@ -1,11 +1,11 @@
 // The base of every layer and network. Parameters, buffers and modules are registered by assignment to a field, in order
 // of assignment (torch: `nn.Module`).
-import { ResnetError } from '../base/errors.js'
-import { aBoolean, checkArguments, checkOptions, type Check } from '../base/options.js'
-import type { Value } from '../ir/ops.js'
-import type { StateDict } from '../tensor/state-dict.js'
-import { toFloat32 } from '../tensor/convert.js'
-import { Tensor } from '../tensor/tensor.js'
+import { ResnetError } from '../../base/errors.js'
+import { aBoolean, checkArguments, checkOptions, type Check } from '../../base/options.js'
+import type { Value } from '../../ir/ops.js'
+import type { StateDict } from '../../tensor/state-dict.js'
+import { toFloat32 } from '../../tensor/convert.js'
+import { Tensor } from '../../tensor/tensor.js'
 import { Callable, isInstance, MAX_DEPTH, TOO_DEEP } from './call.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
 import { assertAllRegistered } from './registered.js'

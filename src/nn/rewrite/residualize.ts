@@ -1,12 +1,12 @@
 // Adds shortcuts to a plain network, keeping its layers and weights.
-import { checkArguments, checkOptions, instanceOf, oneOf } from '../base/options.js'
-import { ReLU } from './layers/activation.js'
-import { Conv2d } from './layers/linear.js'
-import { Normalisation } from './layers/normalisation.js'
-import { probeBody } from './layers/probe-body.js'
-import { Residual } from './layers/residual.js'
-import { Sequential } from './layers/containers.js'
-import { Module } from './module.js'
+import { checkArguments, checkOptions, instanceOf, oneOf } from '../../base/options.js'
+import { ReLU } from '../layers/activation.js'
+import { Conv2d } from '../layers/convolution.js'
+import { Normalisation } from '../layers/normalisation.js'
+import { probeBody } from '../layers/probe-body.js'
+import { Residual } from '../layers/residual.js'
+import { Sequential } from '../layers/containers.js'
+import { Module } from '../module/module.js'
 import { containerLike, isChain, isNumbered, withChildren } from './with-children.js'
 
 /** Options of `residualize`. */

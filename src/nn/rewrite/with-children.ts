@@ -1,9 +1,9 @@
 // Shallow copies of modules with some children replaced: the same class, parameters and modes.
-import { ResnetError } from '../base/errors.js'
-import type { Value } from '../ir/ops.js'
-import { ModuleContainer, Sequential } from './layers/containers.js'
-import { Identity } from './layers/shaping.js'
-import { Module } from './module.js'
+import { ResnetError } from '../../base/errors.js'
+import type { Value } from '../../ir/ops.js'
+import { ModuleContainer, Sequential } from '../layers/containers.js'
+import { Identity } from '../layers/shaping.js'
+import { Module } from '../module/module.js'
 
 /**
  * A shallow copy of a module with some children replaced; the module itself if none is. Everything else is shared.

@@ -1,10 +1,10 @@
 // Side effects of a forward pass in training: buffers are updated and random numbers are drawn. A graph has neither, so
 // tracing collects them: buffer updates become outputs, random numbers become inputs.
-import { graphInput, state } from '../ir/operand.js'
-import type { Value } from '../ir/ops.js'
-import type { Shape } from '../ir/shape.js'
-import { ResnetError } from '../base/errors.js'
-import type { ModuleBuffer } from './parameter.js'
+import { graphInput, state } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
+import type { Shape } from '../../ir/shape.js'
+import { ResnetError } from '../../base/errors.js'
+import type { ModuleBuffer } from '../module/parameter.js'
 
 export class Effects {
   /** The value of each buffer after the pass. */

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { add, relu } from '../ir/functional/elementwise.js'
-import { graphInput } from '../ir/operand.js'
-import type { Value } from '../ir/ops.js'
-import { tensor } from '../tensor/tensor.js'
+import { add, relu } from '../../ir/functional/elementwise.js'
+import { graphInput } from '../../ir/operand.js'
+import type { Value } from '../../ir/ops.js'
+import { tensor } from '../../tensor/tensor.js'
 import { observeCalls } from './call.js'
-import { Conv2d } from './layers/linear.js'
-import { ReLU } from './layers/activation.js'
+import { Conv2d } from '../layers/convolution.js'
+import { ReLU } from '../layers/activation.js'
 import { Module } from './module.js'
 import { Parameter } from './parameter.js'
-import { trace } from './trace.js'
+import { trace } from '../trace/trace.js'
 
 const x = graphInput('x', ['N', 2, 4, 4])
 
