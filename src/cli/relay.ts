@@ -36,7 +36,10 @@ export async function commandFor(script: string): Promise<string | undefined> {
   const file = resolve(script)
   if (!(await exists(file))) return undefined
   const library = libraryFor(script, file)
-  const [found, own] = await Promise.all([import(library) as Promise<object>, import('../nn/module/module.js')])
+  const [found, own] = await Promise.all([
+    import(library) as Promise<object>,
+    import('../nn/module/module.js')
+  ])
   if ('Module' in found && found.Module === own.Module) return undefined
   // Its unbundled command line.
   const command = new URL('./command/main.js', library)
