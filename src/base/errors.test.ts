@@ -30,6 +30,13 @@ describe('naming', () => {
   })
 })
 
+describe('PathError', () => {
+  it('has a message where a path in JavaScript is not a string', () => {
+    expect(new PathError(7 as unknown as string, 'is empty').message).toBe('7: is empty')
+    expect(new PathError(Object.create(null) as string, 'is empty').message).toBe('an object: is empty')
+  })
+})
+
 describe('ResnetError', () => {
   it('escapes what would change a terminal, in paths and in messages, but keeps lists of lines', () => {
     expect(new PathError('a\u001b[31m\nb.jpg', 'no such file').message).toBe(

@@ -1,6 +1,6 @@
 // The base classes of the errors this package throws deliberately. Each part defines its own subclasses (`WeightsError`,
 // `ImageError`, …); the command line reports any of them in one line and exits with code 2.
-import { printable } from './words.js'
+import { printable, shown } from './words.js'
 
 /**
  * An error caused by the caller's input: a file, a shape, an option. Its message is one clear sentence, or one and a list of
@@ -24,7 +24,8 @@ export class PathError extends ResnetError {
   readonly fault: string
 
   constructor(path: string, fault: string, options?: ErrorOptions) {
-    super(`${printable(path)}: ${fault}`, options)
+    // JavaScript callers may pass anything as a path.
+    super(`${printable(typeof path === 'string' ? path : shown(path))}: ${fault}`, options)
     this.path = path
     this.fault = fault
   }

@@ -1,7 +1,9 @@
 // What options must be, as tables from which their interfaces are derived; what a function cannot use is refused by name.
 import { OptionError } from './errors.js'
 import { nearestNames } from './nearest-names.js'
-import { orList } from './words.js'
+import { orList, shown, SHOWN } from './words.js'
+
+export { shown }
 
 /** What one option must be. */
 interface Rule {
@@ -112,34 +114,6 @@ export function advice(name: string, known: readonly string[]): string {
   const near = nearestNames(name.slice(0, SHOWN), known)
   if (near.length > 0) return `; did you mean ${orList(near.map(each => `'${each}'`))}?`
   return known.length === 0 ? '; it takes none' : `; expected one of ${known.join(', ')}`
-}
-
-/** Of a long text, so much is shown; of a long or nested array, only its length. */
-const [SHOWN, FEW] = [40, 4]
-
-/** A value in few words. */
-export function shown(value: unknown, isInside = false): string {
-  try {
-    return described(value, isInside)
-  } catch {
-    // A revoked proxy, or a getter that throws.
-    return `${typeof value === 'function' ? 'a function' : 'an object'} that cannot be read`
-  }
-}
-
-function described(value: unknown, isInside: boolean): string {
-  if (typeof value === 'string') {
-    const text = JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value)
-    return `'${text.slice(1, -1).replaceAll('\\"', '"')}'`
-  }
-  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function'
-  if (Array.isArray(value)) {
-    const isLong = isInside || value.length > FEW
-    return isLong ? `an array of ${value.length}` : `[${value.map(each => shown(each, true)).join(', ')}]`
-  }
-  if (typeof value !== 'object' || value === null) return String(value)
-  const tag = 'constructor' in value && typeof value.constructor === 'function' ? value.constructor.name : ''
-  return tag === '' || tag === 'Object' ? 'an object' : `an object of class ${tag}`
 }
 
 /** An option that may not be left out. */

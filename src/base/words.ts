@@ -33,3 +33,32 @@ export function orList(names: readonly string[]): string {
   const [last] = names.slice(-1)
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${last}`
 }
+
+/** Of a long text, so much is shown; of a long or nested array, only its length. */
+export const SHOWN = 40
+const FEW = 4
+
+/** A value in few words. */
+export function shown(value: unknown, isInside = false): string {
+  try {
+    return described(value, isInside)
+  } catch {
+    // A revoked proxy, or a getter that throws.
+    return `${typeof value === 'function' ? 'a function' : 'an object'} that cannot be read`
+  }
+}
+
+function described(value: unknown, isInside: boolean): string {
+  if (typeof value === 'string') {
+    const text = JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value)
+    return `'${text.slice(1, -1).replaceAll('\\"', '"')}'`
+  }
+  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function'
+  if (Array.isArray(value)) {
+    const isLong = isInside || value.length > FEW
+    return isLong ? `an array of ${value.length}` : `[${value.map(each => shown(each, true)).join(', ')}]`
+  }
+  if (typeof value !== 'object' || value === null) return String(value)
+  const tag = 'constructor' in value && typeof value.constructor === 'function' ? value.constructor.name : ''
+  return tag === '' || tag === 'Object' ? 'an object' : `an object of class ${tag}`
+}

@@ -70,6 +70,14 @@ describe('imageFolder', () => {
     )
   })
 
+  it('refuses a class whose name no checkpoint can keep, and what is no path', async () => {
+    const root = await scratchFolder(files('a/x.png', 'ro\tse/y.png'))
+    expect(await rejection(() => imageFolder(root))).toBe(
+      `${root}: the class "ro\\tse" has control characters in its name; rename the folder`
+    )
+    await expect(imageFolder(undefined as unknown as string)).rejects.toThrow('undefined: ')
+  })
+
   it('refuses a folder without folders, a file, and nothing', async () => {
     const root = await scratchFolder(files('a.png'))
     expect(await rejection(() => imageFolder(root))).toBe(

@@ -26,6 +26,13 @@ export async function imageFolder(root: string): Promise<Dataset> {
     const instead = isFlat ? ' with its images, but the images are in the folder itself' : ''
     throw new DatasetError(root, `has no folders in it; expected one for each class${instead}`)
   }
+  const unwritable = folders.find(({ name }) => /\p{Cc}/u.test(name))
+  if (unwritable) {
+    throw new DatasetError(
+      root,
+      `the class ${quote(unwritable.name)} has control characters in its name; rename the folder`
+    )
+  }
   const classes = folders.toSorted((a, b) => compareCodePoints(a.name, b.name))
   const paths: string[] = []
   const labels: number[] = []

@@ -90,8 +90,8 @@ export function builder<Options extends object, Net>(
   fixed: Options,
   build: (options: Options) => Net
 ): (options?: Options) => Net {
-  const make = (options?: Options): Net => {
-    const given: Readonly<Record<string, unknown>> = checkOptions(name, options ?? {}, rules)
+  const make = (options = {} as Options): Net => {
+    const given: Readonly<Record<string, unknown>> = checkOptions(name, options, rules)
     for (const [option, value] of Object.entries(fixed)) {
       if (given[option] === undefined || given[option] === value) continue
       throw new OptionError(

@@ -79,10 +79,3 @@ export function ones(parameter: Parameter): void {
 export function zeros(parameter: Parameter): void {
   constant(parameter, 0)
 }
-
-/** Draws weights as torch does: kaiming-uniform with a = √5, and a bias within ±1 / √fan_in. */
-export function drawWeights(weight: Parameter, bias: Parameter | undefined): void {
-  kaimingUniform(weight, { a: Math.sqrt(5) })
-  const bound = 1 / Math.sqrt(calculateFan(weight.shape).fanIn)
-  if (bias) uniform(bias, -bound, bound)
-}

@@ -74,6 +74,10 @@ describe('a model by its name', () => {
     expect([resnet18.name, wide_resnet50_2.name]).toEqual(['resnet18', 'wide_resnet50_2'])
   })
 
+  it('refuses null for options', () => {
+    expect(() => resnet18(null as never)).toThrow('resnet18: expected an object of options, got null')
+  })
+
   it('refuses what would make it another, as torchvision does', () => {
     expect(() => wide_resnet50_2({ widthPerGroup: 64 })).toThrow(
       'wide_resnet50_2: widthPerGroup: expected 128, which makes the network wide_resnet50_2, got 64'

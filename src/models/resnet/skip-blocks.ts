@@ -97,6 +97,7 @@ export class ProjectedBlock extends BasicBlock {
 /** `F(x) + dropout(x)` with p = 0.5 (figure 2f). */
 export class DropoutBlock extends BasicBlock {
   constructor(inPlanes: number, planes: number, options: BlockOptions = {}) {
+    checkOptions(new.target.name, options, BLOCK_OPTIONS)
     const { downsample, residual = true } = options
     const dropped = new Dropout(0.5)
     const shortcut = downsample ? new Sequential(downsample, dropped) : dropped

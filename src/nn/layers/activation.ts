@@ -1,4 +1,4 @@
-import { aBoolean, anyInteger, checkArguments, checkOptions } from '../../base/options.js'
+import { aBoolean, anyInteger, checkArguments, checkOptions, oneOf } from '../../base/options.js'
 import { gelu, relu, sigmoid, silu, softmax, tanh } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module/module.js'
@@ -47,6 +47,11 @@ export class SiLU extends Module {
 
 /** `x · Φ(x)` (torch: `nn.GELU`). */
 export class GELU extends Module {
+  constructor(options: { readonly approximate?: 'none' } = {}) {
+    super()
+    checkOptions(new.target.name, options, { approximate: oneOf('none') })
+  }
+
   forward(x: Value): Value {
     return gelu(x)
   }

@@ -11,10 +11,10 @@ import {
 } from '../../base/options.js'
 import { conv2d, squeeze, unsqueeze } from '../../ir/functional/index.js'
 import { type Pair, toPair, type Value } from '../../ir/ops.js'
-import { drawWeights } from '../init.js'
 import { Module } from '../module/module.js'
 import { Parameter } from '../module/parameter.js'
 import { pyTuple } from '../module/repr.js'
+import { drawWeights } from './linear.js'
 
 const CONV1D = {
   stride: positiveInteger,

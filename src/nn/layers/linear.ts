@@ -2,7 +2,7 @@
 import { aBoolean, checkArguments, checkOptions, positiveInteger } from '../../base/options.js'
 import { linear } from '../../ir/functional/linear.js'
 import type { Value } from '../../ir/ops.js'
-import { drawWeights } from '../init.js'
+import { calculateFan, kaimingUniform, uniform } from '../init.js'
 import { Module } from '../module/module.js'
 import { Parameter } from '../module/parameter.js'
 import { pyBool } from '../module/repr.js'
@@ -40,4 +40,11 @@ export class Linear extends Module {
     const { inFeatures, outFeatures, bias } = this
     return `in_features=${inFeatures}, out_features=${outFeatures}, bias=${pyBool(bias !== undefined)}`
   }
+}
+
+/** Draws weights as torch does: kaiming-uniform with a = √5, and a bias within ±1 / √fan_in. */
+export function drawWeights(weight: Parameter, bias: Parameter | undefined): void {
+  kaimingUniform(weight, { a: Math.sqrt(5) })
+  const bound = 1 / Math.sqrt(calculateFan(weight.shape).fanIn)
+  if (bias) uniform(bias, -bound, bound)
 }

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { ResnetError } from '../../base/errors.js'
 import type { Value } from '../../ir/ops.js'
 import { resnet18 } from '../../models/resnet/resnet.js'
+import { DropoutBlock } from '../../models/resnet/skip-blocks.js'
 import { vgg11, VGG } from '../../models/vgg/vgg.js'
 import { createFeatureExtractor } from '../trace/feature-extractor.js'
-import { Softmax } from '../layers/activation.js'
+import { GELU, Softmax } from '../layers/activation.js'
 import { CBAM, EfficientChannelAttention, SqueezeExcitation } from '../layers/attention.js'
 import { ModuleDict, ModuleList, Sequential } from '../layers/containers.js'
 import { Conv1d, Conv2d } from '../layers/convolution.js'
@@ -61,6 +62,8 @@ describe('constructors', () => {
     ],
     ['GroupNorm: numChannels: expected a whole number of at least 1, got undefined', GroupNorm, [32]],
     ['GroupNorm: 8 channels do not divide into 3 groups', GroupNorm, [3, 8]],
+    ["GELU: approximate: expected 'none', got 'tanh'", GELU, [{ approximate: 'tanh' }]],
+    ['DropoutBlock: expected an object of options, got null', DropoutBlock, [3, 3, null]],
     ['LayerNorm2d: channels: expected a whole number of at least 1, got [8]', LayerNorm2d, [[8]]],
     [
       'SqueezeExcitation: squeezeChannels: expected a whole number of at least 1, got 0.5',
