@@ -4,7 +4,7 @@
  */
 export { OptionError, ResnetError, ShapeError } from './base/errors.js'
 export { compile, type CompiledNetwork, type CompileOptions } from './compile/compile.js'
-export { exportOnnx } from './compile/inference.js'
+export { exportOnnx, type ExportOptions } from './compile/inference.js'
 export { cifar10 } from './data/cifar.js'
 export type { Dataset } from './data/dataset.js'
 export { digits } from './data/mnist.js'

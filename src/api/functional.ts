@@ -14,7 +14,7 @@ export {
   type OutputNames,
   type RunResult
 } from '../compile/compile.js'
-export { exportOnnx } from '../compile/inference.js'
+export { exportOnnx, type ExportOptions } from '../compile/inference.js'
 export {
   abs,
   adaptiveAvgPool2d,

@@ -117,11 +117,13 @@ export function advice(name: string, known: readonly string[]): string {
 }
 
 /** An option that may not be left out. */
+/* @__NO_SIDE_EFFECTS__ */
 export function required<T>(check: Check<T>): RequiredCheck<T> {
   return { ...check, required: true }
 }
 
 /** A number for which `fits`; neither NaN nor infinity is one. */
+/* @__NO_SIDE_EFFECTS__ */
 function numberThat(expected: string, fits: (value: number) => boolean): Check<number> {
   return {
     expected,
@@ -136,16 +138,19 @@ export const anyNumber: Check<number> = typed('a number', 'number')
 export const finiteNumber: Check<number> = numberThat('a finite number', () => true)
 
 /** @param least the smallest number accepted. */
+/* @__NO_SIDE_EFFECTS__ */
 export function numberFrom(least: number): Check<number> {
   return numberThat(`a number of at least ${least}`, value => value >= least)
 }
 
 /** @param bound the greatest number that is not accepted. */
+/* @__NO_SIDE_EFFECTS__ */
 export function numberAbove(bound: number): Check<number> {
   return numberThat(`a number above ${bound}`, value => value > bound)
 }
 
 /** Both ends are accepted. */
+/* @__NO_SIDE_EFFECTS__ */
 export function numberBetween(least: number, most: number): Check<number> {
   return numberThat(`a number from ${least} to ${most}`, value => value >= least && value <= most)
 }
@@ -157,6 +162,7 @@ export const properShare = numberThat('a share between 0 and 1', value => value 
 export const decay = numberThat('a number of at least 0 and below 1', value => value >= 0 && value < 1)
 
 /** Both ends are accepted. */
+/* @__NO_SIDE_EFFECTS__ */
 export function wholeNumber(least: number, most?: number): Check<number> {
   return numberThat(
     most === undefined ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`,
@@ -174,15 +180,18 @@ export const aBoolean: Check<boolean> = typed('true or false', 'boolean')
 export const aString: Check<string> = typed('a string', 'string')
 
 /** A function, of whatever signature the option has. */
+/* @__NO_SIDE_EFFECTS__ */
 export function aFunction<T>(): Check<T> {
   return typed('a function', 'function')
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function typed<T>(expected: string, type: 'boolean' | 'number' | 'string' | 'function'): Check<T> {
   return { expected, accepts: value => typeof value === type }
 }
 
 /** One of a few values. */
+/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const T extends string | number | null>(...values: readonly T[]): Check<T> {
   return {
     expected: orList(values.map(value => (typeof value === 'string' ? `'${value}'` : String(value)))),
@@ -191,6 +200,7 @@ export function oneOf<const T extends string | number | null>(...values: readonl
 }
 
 /** An object of a class. */
+/* @__NO_SIDE_EFFECTS__ */
 export function instanceOf<T>(type: { readonly name: string; readonly prototype: T }): Check<T> {
   return {
     expected: `${/^[AEIOU]/.test(type.name) ? 'an' : 'a'} ${type.name}`,
@@ -199,11 +209,13 @@ export function instanceOf<T>(type: { readonly name: string; readonly prototype:
 }
 
 /** An object, whose inside is checked where it is used. */
+/* @__NO_SIDE_EFFECTS__ */
 export function anObject<T>(expected = 'an object'): Check<T> {
   return { expected, accepts: value => typeof value === 'object' && value !== null }
 }
 
 /** Whatever the option's type allows: it is checked where it is used, by what understands it. */
+/* @__NO_SIDE_EFFECTS__ */
 export function checkedLater<T>(): Check<T> {
   return { expected: 'a value', accepts: () => true }
 }
@@ -217,6 +229,7 @@ type ListOf<T, Length> = Length extends 2
       : readonly T[]
 
 /** An array in which everything passes one check; with a length, of so many. */
+/* @__NO_SIDE_EFFECTS__ */
 export function listOf<T, Length extends number = number>(
   item: Check<T>,
   length?: Length
@@ -229,11 +242,13 @@ export function listOf<T, Length extends number = number>(
 }
 
 /** A number for height and width, or one for each. */
+/* @__NO_SIDE_EFFECTS__ */
 export function pairOf(side: Check<number>): Check<number | readonly [number, number]> {
   return { ...either(side, listOf(side, 2)), expected: `${side.expected}, or two of them` }
 }
 
 /** What one check or the other accepts. */
+/* @__NO_SIDE_EFFECTS__ */
 export function either<A, B>(a: Check<A>, b: Check<B>): Check<A | B> {
   return {
     expected: `${a.expected} or ${b.expected}`,

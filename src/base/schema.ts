@@ -14,6 +14,7 @@ export function mismatch(path: string, expected: string, value: unknown): Schema
 }
 
 /** A number, a word, `true` or `false`: what a check of options accepts. */
+/* @__NO_SIDE_EFFECTS__ */
 export function checkedBy<T extends number | string | boolean>({ accepts, expected }: Check<T>): Reader<T> {
   return (value, path) => {
     if (!accepts(value)) throw mismatch(path, expected, value)
@@ -23,11 +24,13 @@ export function checkedBy<T extends number | string | boolean>({ accepts, expect
 }
 
 /** A value that may be left out. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T>(read: Reader<T>): Reader<T | undefined> {
   return (value, path) => (value === undefined ? undefined : read(value, path))
 }
 
 /** An array of `least` to `most` items. */
+/* @__NO_SIDE_EFFECTS__ */
 export function list<T>(read: Reader<T>, least: number, most = least): Reader<T[]> {
   return (value, path) => {
     if (!Array.isArray(value) || value.length < least || value.length > most) {
@@ -39,6 +42,7 @@ export function list<T>(read: Reader<T>, least: number, most = least): Reader<T[
 }
 
 /** An object with these keys and no others; keys without a value are left out. */
+/* @__NO_SIDE_EFFECTS__ */
 export function record<T extends object>(fields: { readonly [K in keyof T]-?: Reader<T[K]> }): Reader<T> {
   const names = Object.keys(fields) as (keyof T & string)[]
   return (value, path) => {

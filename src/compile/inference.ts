@@ -71,6 +71,9 @@ const EXPORT_OPTIONS = {
   metadata: anObject<Readonly<Record<string, string>>>()
 }
 
+/** Options of `exportOnnx`. */
+export interface ExportOptions extends OptionsOf<typeof EXPORT_OPTIONS> {}
+
 /**
  * The network as an ONNX file that any runtime opens: input `x`, output `logits`, weights inside, batch symbolic.
  * A feature extractor's outputs are its features. `resnet export` writes what prepares a picture, as `describePipeline`
@@ -79,7 +82,7 @@ const EXPORT_OPTIONS = {
  * @throws ShapeError that names the module when shapes do not fit.
  * @throws OutputError when an output's name is not a module's, or is `x`.
  */
-export function exportOnnx(net: Module, options: OptionsOf<typeof EXPORT_OPTIONS>): Uint8Array {
+export function exportOnnx(net: Module, options: ExportOptions): Uint8Array {
   const { input, outputs = [], metadata } = checkNetworkCall('exportOnnx', net, options, EXPORT_OPTIONS)
   const graph = inferenceGraph(net, input, outputs)
   // Whoever runs the file feeds it by that name.

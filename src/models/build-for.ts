@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor/tensor.js'
 import { quote } from '../base/words.js'
 import { adaptInputChannels } from '../weights/adapt-input-channels.js'
 import { hasHead } from './head.js'
-import { aMaker } from './model-options.js'
+import { aMaker } from './builder.js'
 
 const OPTIONS = {
   /** Default the weights' number of classes. */

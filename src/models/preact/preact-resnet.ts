@@ -13,7 +13,7 @@ import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module/module.js'
 import { FcClassifier } from '../head.js'
-import { builder, RESIDUAL_OPTIONS } from '../model-options.js'
+import { builder, RESIDUAL_OPTIONS } from '../builder.js'
 import { PreActBasicBlock, PreActBottleneck, type PreActBlockKind } from './preact-blocks.js'
 import { CIFAR_OPTIONS } from '../resnet/cifar-resnet.js'
 import { batchNorm, conv1x1, conv3x3, initialise } from '../resnet/residual-block.js'
@@ -79,6 +79,7 @@ export class PreActResNet extends FcClassifier {
   }
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function preActResNet(
   name: string,
   block: PreActBlockKind,
@@ -182,6 +183,7 @@ function blocksOf(depth: number, perStep: number): number | undefined {
   return Number.isSafeInteger(n) && n >= 1 ? n : undefined
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function cifarPreActResNet(
   name: string,
   depth: number,

@@ -13,7 +13,8 @@ import type { Module } from '../../nn/module/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
 import { SKIP_BLOCKS } from './skip-blocks.js'
-import { builder, RESIDUAL_OPTIONS, SHORTCUT_OPTIONS } from '../model-options.js'
+import { builder, RESIDUAL_OPTIONS } from '../builder.js'
+import { SHORTCUT_OPTIONS } from '../model-options.js'
 import { batchNorm, conv3x3, initialise } from './residual-block.js'
 import { makeStage, project } from './stages.js'
 
@@ -110,6 +111,7 @@ function assertSkip(options: CifarResNetOptions): void {
   }
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function cifarResNet(name: string, depth: number): (options?: CifarResNetOptions) => CifarResNet {
   return builder(name, OPTIONS, {}, options => new CifarResNet(depth, options))
 }

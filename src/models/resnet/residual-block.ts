@@ -18,7 +18,7 @@ import { Module } from '../../nn/module/module.js'
 import { Parameter } from '../../nn/module/parameter.js'
 import { copyWith } from '../../nn/rewrite/with-children.js'
 import { ResnetError } from '../../base/errors.js'
-import { aMaker, type RESIDUAL_OPTIONS } from '../model-options.js'
+import { aMaker, type RESIDUAL_OPTIONS } from '../builder.js'
 
 /** Makes the normalisation after a convolution. */
 export type NormLayer = (channels: number) => Module

@@ -20,7 +20,7 @@ import type { Sequential } from '../../nn/layers/containers.js'
 import type { Module } from '../../nn/module/module.js'
 import { ResnetError } from '../../base/errors.js'
 import { FcClassifier } from '../head.js'
-import { aMaker, builder, RESIDUAL_OPTIONS } from '../model-options.js'
+import { aMaker, builder, RESIDUAL_OPTIONS } from '../builder.js'
 import {
   batchNorm,
   BLOCK_OPTIONS,
@@ -194,6 +194,7 @@ export class ResNet extends FcClassifier {
 }
 
 /** A network of the family by its name; `options` are those that make it this one. */
+/* @__NO_SIDE_EFFECTS__ */
 export function resnet(
   name: string,
   block: Block,

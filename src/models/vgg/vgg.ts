@@ -19,7 +19,7 @@ import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import { Sequential } from '../../nn/layers/containers.js'
 import { Module } from '../../nn/module/module.js'
 import { freshHead, type HeadOptions, type WithHead } from '../head.js'
-import { builder } from '../model-options.js'
+import { builder } from '../builder.js'
 
 /** Channels of each 3×3 convolution; `'M'` is a max-pool. */
 export type VGGConfiguration = readonly (number | 'M')[]
@@ -143,6 +143,7 @@ export class VGG extends Module implements WithHead {
   }
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function vgg(
   name: string,
   configuration: VGGConfiguration,
