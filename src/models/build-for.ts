@@ -39,8 +39,8 @@ export function buildFor(
   })
   if (!given) return net
   const stateDict = unwrapped(net, given, onNote)
-  const { numClasses: classes } = formOf(net, stateDict)
-  const areOther = classes !== formOf(net, new Map(net.namedParameters())).numClasses
+  const classes = classesOf(net, stateDict)
+  const areOther = classes !== classesOf(net, new Map(net.namedParameters()))
   if (numClasses === undefined && classes && areOther && hasHead(net)) net.resetClassifier(classes)
   net.loadStateDict(inChannels === undefined ? stateDict : adapted(net, stateDict, inChannels, onNote))
   return net
@@ -67,10 +67,12 @@ export function formOf(
   net: Module,
   stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>
 ): Pick<BuildForOptions, 'numClasses' | 'inChannels'> {
-  if (!hasHead(net)) return {}
-  const [numClasses] = stateDict.get(`${net.head}.weight`)?.shape ?? []
   const [, inChannels] = stateDict.get(stemWeight(net) ?? '')?.shape ?? []
-  return { numClasses, inChannels }
+  return { numClasses: classesOf(net, stateDict), inChannels }
+}
+
+function classesOf(net: Module, stateDict: ReadonlyMap<string, Pick<Tensor, 'shape'>>): number | undefined {
+  return hasHead(net) ? stateDict.get(`${net.head}.weight`)?.shape[0] : undefined
 }
 
 function adapted(
