@@ -208,10 +208,13 @@ export function instanceOf<T>(type: { readonly name: string; readonly prototype:
   }
 }
 
-/** An object, whose inside is checked where it is used. */
+/** An object, whose inside is checked where it is used; with a member, one that has it. */
 /* @__NO_SIDE_EFFECTS__ */
-export function anObject<T>(expected = 'an object'): Check<T> {
-  return { expected, accepts: value => typeof value === 'object' && value !== null }
+export function anObject<T>(expected = 'an object', member?: keyof T & string): Check<T> {
+  return {
+    expected,
+    accepts: value => typeof value === 'object' && value !== null && (member === undefined || member in value)
+  }
 }
 
 /** Whatever the option's type allows: it is checked where it is used, by what understands it. */

@@ -38,23 +38,24 @@ export function buildFor(
     ...(inChannels === undefined ? {} : { inChannels })
   })
   if (!given) return net
-  const stateDict = unwrapped(net, given, onNote)
+  const parameters = new Map(net.namedParameters())
+  const stateDict = unwrapped(parameters, given, onNote)
   const classes = classesOf(net, stateDict)
-  const areOther = classes !== classesOf(net, new Map(net.namedParameters()))
+  const areOther = classes !== classesOf(net, parameters)
   if (numClasses === undefined && classes && areOther && hasHead(net)) net.resetClassifier(classes)
   net.loadStateDict(inChannels === undefined ? stateDict : adapted(net, stateDict, inChannels, onNote))
   return net
 }
 
-/** Removes a wrapper's prefix. */
+/** Removes a wrapper's prefix from the names of weights for the parameters of a network. */
 export function unwrapped(
-  net: Module,
+  parameters: ReadonlyMap<string, unknown>,
   stateDict: StateDict,
   onNote: (note: string) => void = () => {}
 ): StateDict {
   const keys = [...stateDict.keys()]
-  const [first] = net.namedParameters()
-  const wrapper = prefixesBefore(first ? [first[0]] : [], stateDict).find(prefix =>
+  const [first] = parameters.keys()
+  const wrapper = prefixesBefore(first === undefined ? [] : [first], stateDict).find(prefix =>
     keys.every(key => key.startsWith(prefix))
   )
   if (wrapper === undefined) return stateDict

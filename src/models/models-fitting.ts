@@ -22,7 +22,7 @@ export function modelsFitting(stateDict: StateDict): ModelName[] {
 
 function fits(build: ModelEntry['build'], stateDict: StateDict): boolean {
   const net = build()
-  const given = unwrapped(net, stateDict)
+  const given = unwrapped(new Map(net.namedParameters()), stateDict)
   const { missingKeys, unexpectedKeys, mismatched } = match(net, given)
   if (missingKeys.length + unexpectedKeys.length > 0) return false
   return mismatched.length === 0 || isClean(match(build(formOf(net, given)), given))

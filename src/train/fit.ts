@@ -8,7 +8,6 @@ import {
   instanceOf,
   required,
   wholeNumber,
-  type Check,
   type OptionsOf
 } from '../base/options.js'
 import type { EpochRecord } from './record/record.js'
@@ -73,13 +72,9 @@ export interface FitProgress {
   readonly result: StepResult
 }
 
-/** Whatever has a member: wrapped or simulated trainers and loaders too. */
-function having<T>(member: string & keyof T, expected: string): Check<T> {
-  return { expected, accepts: value => typeof value === 'object' && value !== null && member in value }
-}
-
-const LOADER = having<BatchSource>('epoch', 'a loader such as createLoader(dataset, { batchSize: 32 })')
-const TRAINER = having<Trainer>('accumulate', 'a trainer as createTrainer makes')
+// By a member, so that wrapped or simulated ones are accepted too.
+const LOADER = anObject<BatchSource>('a loader such as createLoader(dataset, { batchSize: 32 })', 'epoch')
+const TRAINER = anObject<Trainer>('a trainer as createTrainer makes', 'accumulate')
 
 const OPTIONS = {
   train: required(LOADER),

@@ -1,5 +1,5 @@
 // What functions of a network are given: the network itself, the shape of its input, what was found out of it, and options.
-import { checkArguments, checkOptions, type Check, type MakeFault } from '../../base/options.js'
+import { anObject, checkArguments, checkOptions, type Check, type MakeFault } from '../../base/options.js'
 import { isShape, type Shape } from '../../ir/shape.js'
 import { Module } from './module.js'
 
@@ -15,10 +15,7 @@ export const anInputShape: Check<Shape> = {
 
 /** Data that another function returns, by one of its fields. */
 export function returnedBy<T extends object>(maker: string, field: keyof T & string): Check<T> {
-  return {
-    expected: `what ${maker} returns`,
-    accepts: value => typeof value === 'object' && value !== null && field in value
-  }
+  return anObject(`what ${maker} returns`, field)
 }
 
 /**
