@@ -1,6 +1,7 @@
 // Builds a network for given weights: with their classes, without wrappers' prefixes, adapted to other channels.
 import { aFunction, checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../base/options.js'
-import type { Module } from '../nn/module/module.js'
+import { namedMembers, type Module } from '../nn/module/module.js'
+import { Parameter } from '../nn/module/parameter.js'
 import { prefixesBefore, type StateDict, withoutPrefix } from '../tensor/state-dict.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { quote } from '../base/words.js'
@@ -38,7 +39,7 @@ export function buildFor(
     ...(inChannels === undefined ? {} : { inChannels })
   })
   if (!given) return net
-  const parameters = new Map(net.namedParameters())
+  const parameters = new Map(namedMembers(net, Parameter))
   const stateDict = unwrapped(parameters, given, onNote)
   const classes = classesOf(net, stateDict)
   const areOther = classes !== classesOf(net, parameters)
@@ -94,5 +95,5 @@ function adapted(
 /** The name of the stem's first weight. */
 function stemWeight(net: Module): string | undefined {
   if (!hasHead(net)) return undefined
-  return Array.from(net.namedParameters(), ([name]) => name).find(name => name.startsWith(`${net.stem}.`))
+  return Array.from(namedMembers(net, Parameter), ([name]) => name).find(name => name.startsWith(`${net.stem}.`))
 }

@@ -40,7 +40,8 @@ export const RESIZE_FOR_CROP = 256 / 224
 
 /** As photographs are prepared for networks with published weights. */
 export function photographs(options: Partial<ImageClassificationOptions>): Preparation {
-  return preparationBy(imageClassification(options))
+  const pipeline = imageClassification(options)
+  return preparationBy(pipeline, [3, pipeline.cropSize, pipeline.cropSize])
 }
 
 /**
@@ -53,13 +54,13 @@ export function prepared(transforms: readonly Transform[], channels: 1 | 3): Pre
   return preparationBy(makePipeline(isDone ? transforms : [grayscale(), ...transforms]))
 }
 
-function preparationBy(pipeline: Pipeline): Preparation {
+/** @param shape the prepared picture's; default that of a picture of one pixel, as evaluation makes all sizes the same. */
+function preparationBy(pipeline: Pipeline, shape?: Preparation['shape']): Preparation {
   // Random steps, should there be any, do the same for what is computed and what is shown.
   const prepare = (image: Picture): Tensor<'float32'> => pipeline(image, new RandomGenerator(0))
   const crop = (image: Picture): Picture => pipeline.crop(image, new RandomGenerator(0))
-  // Whatever a picture's size, evaluation makes it the network's.
-  const { shape } = prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
-  return { shape, transforms: pipeline.transforms, prepare, crop }
+  const onePixel = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) } as const
+  return { shape: shape ?? prepare(onePixel).shape, transforms: pipeline.transforms, prepare, crop }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { ConvertOptions } from './convert-run.js'
 
 export function addConvert(program: Command): void {
   program
@@ -11,16 +12,7 @@ export function addConvert(program: Command): void {
       'after',
       '\nExamples:\n  $ resnet convert resnet18.pth resnet18.safetensors\n  $ resnet convert lightning.ckpt resnet18.safetensors --pick model.'
     )
-    .action(convert)
-}
-
-async function convert(from: string, to: string, { pick }: { readonly pick?: string }): Promise<void> {
-  const { pickPrefix } = await import('../../tensor/state-dict.js')
-  const { readWithMetadata } = await import('../../weights/read-weights.js')
-  const { writeWeights } = await import('../../weights/write-weights.js')
-  const { tensors, metadata } = await readWithMetadata(from, texts => texts)
-  if (pick !== undefined) return writeWeights(to, pickPrefix(tensors, pick))
-  // A checkpoint's description of its network; .pth has no place for one.
-  const isKept = metadata.size > 0 && to.endsWith('.safetensors')
-  await writeWeights(to, tensors, isKept ? { metadata: Object.fromEntries(metadata) } : {})
+    .action(async (from: string, to: string, options: ConvertOptions) =>
+      (await import('./convert-run.js')).convert(from, to, options)
+    )
 }

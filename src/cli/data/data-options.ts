@@ -3,7 +3,8 @@ import { Option, type Command } from 'commander'
 import { SKIPS } from '../../models/model-options.js'
 import { OPTIMIZERS } from '../../optim/names.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
-import { addModelOptions, type NetworkChoice } from '../network-options.js'
+import { addModelOptions } from '../network-options.js'
+import type { NetworkChoice } from '../open-chosen.js'
 import { anyNumber, deviceOption, fraction, numberOf, parseNames, wholeNumber } from '../parse-options.js'
 
 /** Values of `--augment`, separated by commas. */

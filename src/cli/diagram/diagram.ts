@@ -1,22 +1,8 @@
 import { Option, type Command } from 'commander'
-import {
-  DIAGRAM_STYLES,
-  THEMES,
-  type DiagramStyle,
-  type DiagramTheme
-} from '../../inspect/diagram/diagram-choices.js'
-import type { Shape } from '../../ir/shape.js'
-import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
+import { DIAGRAM_STYLES, THEMES } from '../../inspect/diagram/diagram-choices.js'
+import { addModelArgument } from '../network-options.js'
 import { INPUT_SHAPE, parseInputShape } from '../parse-options.js'
-
-interface Options extends NetworkChoice {
-  readonly plain?: boolean
-  readonly style: DiagramStyle
-  readonly stage?: string
-  readonly theme?: DiagramTheme
-  readonly input?: Shape
-  readonly out: string
-}
+import type { DiagramOptions } from './diagram-run.js'
 
 export function addDiagram(program: Command): void {
   const command = program
@@ -45,31 +31,7 @@ export function addDiagram(program: Command): void {
       'after',
       '\nExamples:\n  $ resnet diagram resnet18 --style block --out blocks.svg\n  $ resnet diagram ./mine.mjs --input 1,3,32,32 --out mine.html'
     )
-    .action(diagram)
-}
-
-async function diagram(
-  model: string | undefined,
-  { style, stage, theme, input, out, plain, ...choice }: Options
-): Promise<void> {
-  const { renderSvg, writeFileAtomic } = await import('#platform')
-  const { PathError, ResnetError } = await import('../../base/errors.js')
-  const format = /\.(svg|png|html)$/i.exec(out)?.[1].toLowerCase()
-  if (format === undefined) throw new PathError(out, 'expected a name that ends in .svg, .png or .html')
-  if (stage !== undefined && style !== 'stage') throw new ResnetError('--stage goes with --style stage')
-  const residual = plain ? false : undefined
-  const opened = await openChosen(withModel(model, choice), 'inspect', { input, residual })
-  const drawing = {
-    style,
-    input: inputOf(opened, { input }),
-    // An image has a fixed theme.
-    theme: format === 'png' && theme !== 'dark' ? 'light' : (theme ?? 'auto'),
-    ...(stage === undefined ? {} : { stage }),
-    // A user's own network has the name of its class.
-    ...(opened.file ? {} : { name: opened.model })
-  } as const
-  const { drawDiagram } = await import('../../inspect/diagram/draw-diagram.js')
-  const { diagramHtml } = await import('../../pages/diagram/diagram-html.js')
-  const text = (format === 'html' ? diagramHtml : drawDiagram)(opened.net, drawing)
-  await writeFileAtomic(out, [format === 'png' ? await renderSvg(text) : new TextEncoder().encode(text)])
+    .action(async (model: string | undefined, options: DiagramOptions) =>
+      (await import('./diagram-run.js')).diagram(model, options)
+    )
 }

@@ -10,7 +10,7 @@ import { evaluate } from '../../train/evaluate.js'
 import type { ReadingOptions } from '../data/data-options.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { isSameData, openData, splitData } from '../data/open-data.js'
-import { inputOf, openChosen, type NetworkChoice } from '../network-options.js'
+import { inputOf, openChosen, type NetworkChoice } from '../open-chosen.js'
 import { plain, print, printJson } from '../terminal/output.js'
 
 export interface EvalOptions extends ReadingOptions, NetworkChoice {

@@ -13,7 +13,7 @@ import type { Picture } from '../../images/picture.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import type { OpenedNetwork } from '../../networks/opening.js'
-import { inputOf } from '../network-options.js'
+import { inputOf } from '../open-chosen.js'
 import type { MethodOptions } from './choices.js'
 
 export interface LookOptions extends MethodOptions {

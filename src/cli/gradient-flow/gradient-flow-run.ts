@@ -30,7 +30,7 @@ import { describeFlow, flowDisplay } from './flow-progress.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { openImages, sizeFor, trainingLoader } from '../data/open-run.js'
 import { preparePictures } from '../data/prepare-pictures.js'
-import { openChosen, type NetworkChoice } from '../network-options.js'
+import { openChosen, type NetworkChoice } from '../open-chosen.js'
 import { StopSignal } from '../terminal/ending.js'
 import type { PictureOptions } from '../data/data-options.js'
 

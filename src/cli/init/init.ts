@@ -1,7 +1,7 @@
 // `resnet init`: seeded weights, equal to torch's for the same seed.
 import type { Command } from 'commander'
-import type { NetworkChoice } from '../network-options.js'
 import { anyInteger, wholeNumber } from '../parse-options.js'
+import type { InitOptions } from './init-run.js'
 
 export function addInit(program: Command): void {
   program
@@ -16,14 +16,7 @@ export function addInit(program: Command): void {
       wholeNumber(1)
     )
     .addHelpText('after', '\nExample:\n  $ resnet init resnet18 --seed 0 --out resnet18.safetensors')
-    .action(init)
-}
-
-async function init(
-  model: string,
-  { out, seed, numClasses }: NetworkChoice & { readonly out: string }
-): Promise<void> {
-  const { openNetwork } = await import('../../networks/open-network.js')
-  const { writeWeights } = await import('../../weights/write-weights.js')
-  await writeWeights(out, (await openNetwork(model, { seed, numClasses })).net.stateDict())
+    .action(async (model: string, options: InitOptions) =>
+      (await import('./init-run.js')).init(model, options)
+    )
 }

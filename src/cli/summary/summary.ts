@@ -1,14 +1,8 @@
 // `resnet summary`: a table of a model's layers, and how its name counts them.
 import type { Command } from 'commander'
-import type { Shape } from '../../ir/shape.js'
-import { addModelArgument, inputOf, openChosen, withModel, type NetworkChoice } from '../network-options.js'
+import { addModelArgument } from '../network-options.js'
 import { INPUT_SHAPE, parseInputShape } from '../parse-options.js'
-import { print, printJson } from '../terminal/output.js'
-
-interface Options extends NetworkChoice {
-  readonly input?: Shape
-  readonly json?: boolean
-}
+import type { SummaryOptions } from './summary-run.js'
 
 export function addSummary(program: Command): void {
   const command = program
@@ -18,17 +12,7 @@ export function addSummary(program: Command): void {
   addModelArgument(command, { use: 'inspect' })
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ resnet summary resnet50 --input 1,3,224,224')
-    .action(summary)
-}
-
-async function summary(model: string | undefined, { input, json, ...choice }: Options): Promise<void> {
-  const opened = await openChosen(withModel(model, choice), 'inspect', { input })
-  const { formatSummary, summarize } = await import('../../inspect/summary/summary.js')
-  const { countLayers } = await import('../../inspect/summary/count-layers.js')
-  const shape = inputOf(opened, { input })
-  const numbers = summarize(opened.net, { input: shape })
-  const layers = countLayers(opened.net, { input: shape })
-  if (json) printJson({ model: opened.model, layers, ...numbers })
-  else
-    print([formatSummary(numbers), 'Layers with weights:', ...layers.sums.map(sum => `  ${sum}`)].join('\n'))
+    .action(async (model: string | undefined, options: SummaryOptions) =>
+      (await import('./summary-run.js')).summary(model, options)
+    )
 }

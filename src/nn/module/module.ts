@@ -68,10 +68,13 @@ export abstract class Module extends Callable {
   /** This module (named `''`) and all descendants, each once, parents first. */
   *namedModules(prefix = '', seen = new Set<Module>()): Generator<readonly [string, Module]> {
     // Without recursion, which would take the stack and, for a generator, quadratic time.
-    const waiting: [path: string, module: Module, depth: number][] = [[prefix, this, 0]]
+    const waiting: Place[] = [{ path: prefix, module: this, depth: 0, within: undefined }]
     for (let next = waiting.pop(); next; next = waiting.pop()) {
-      const [path, module, depth] = next
-      if (seen.has(module)) continue
+      const { path, module, depth } = next
+      if (seen.has(module)) {
+        assertNoCycle(next)
+        continue
+      }
       if (!isInstance(module)) {
         throw new ResnetError(
           `${path || 'Proxy'}: expected a module, got a Proxy of one; use the module itself`
@@ -81,7 +84,7 @@ export abstract class Module extends Callable {
       seen.add(module)
       yield [path, module]
       for (const [name, child] of [...module.namedChildren()].reverse()) {
-        waiting.push([join(path, name), child, depth + 1])
+        waiting.push({ path: join(path, name), module: child, depth: depth + 1, within: next })
       }
     }
   }
@@ -93,6 +96,7 @@ export abstract class Module extends Callable {
 
   /** All parameters with their dotted names, each once. */
   *namedParameters(): Generator<readonly [string, Parameter]> {
+    assertAllRegistered(this)
     yield* namedMembers(this, Parameter)
   }
 
@@ -103,6 +107,7 @@ export abstract class Module extends Callable {
 
   /** All buffers with their dotted names, each once. */
   *namedBuffers(): Generator<readonly [string, ModuleBuffer]> {
+    assertAllRegistered(this)
     yield* namedMembers(this, ModuleBuffer)
   }
 
@@ -205,17 +210,19 @@ const aStateDict: Check<StateDict> = {
   accepts: value => value instanceof Map && [...value.values()].every(each => each instanceof Tensor)
 }
 
-/** Parameters, then buffers, under the first name of each. */
+/**
+ * Parameters, then buffers, under the first name of each. Without the check that all are registered, which a traced or
+ * loaded network has passed.
+ */
 export function namedHolders(module: Module): (readonly [name: string, holder: Parameter | ModuleBuffer])[] {
-  return [...module.namedParameters(), ...module.namedBuffers()]
+  return [...namedMembers(module, Parameter), ...namedMembers(module, ModuleBuffer)]
 }
 
-/** The members of one kind that a module and its descendants have, each once. */
-function* namedMembers<M extends object>(
+/** The members of one kind that a module and its descendants have, each once; unchecked, as `namedHolders`. */
+export function* namedMembers<M extends object>(
   root: Module,
   kind: abstract new (...from: never) => M
 ): Generator<readonly [string, M]> {
-  assertAllRegistered(root)
   const seen = new Set<M>()
   for (const [prefix, module] of root.namedModules()) {
     for (const [name, field] of module.namedFields()) {
@@ -223,6 +230,24 @@ function* namedMembers<M extends object>(
       seen.add(field)
       yield [join(prefix, name), field]
     }
+  }
+}
+
+/** A module's place in the walk over a network. */
+interface Place {
+  readonly path: string
+  readonly module: Module
+  readonly depth: number
+  readonly within: Place | undefined
+}
+
+/** A module that contains itself has no end when it is printed or asked for its state. */
+function assertNoCycle({ path, module, within }: Place): void {
+  for (let outer = within; outer; outer = outer.within) {
+    if (outer.module !== module) continue
+    throw new ResnetError(
+      `${path}: a module cannot contain itself; keep a reference to its parent in a #private field`
+    )
   }
 }
 

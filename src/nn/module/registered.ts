@@ -10,7 +10,6 @@ import { ModuleBuffer, Parameter } from './parameter.js'
 /** The part of a module that is needed here. */
 export interface Owner extends Callee {
   namedFields(): (readonly [string, unknown])[]
-  namedChildren(): Iterable<readonly [string, Owner]>
   namedModules(): Iterable<readonly [string, Owner]>
 }
 
@@ -22,7 +21,6 @@ type Member = Owner | Parameter | ModuleBuffer
  */
 export function assertAllRegistered(root: Owner): void {
   const owned = membersOf(root)
-  assertNoCycle(root)
   for (const [path, owner] of root.namedModules()) {
     const name = path || root.typeName
     for (const { value, place, remedy } of hidingPlaces(owner)) {
@@ -76,25 +74,6 @@ function notRegistered(name: string, lost: Member, place: string, remedy: string
   return new ResnetError(
     `${name}: the ${what} ${place} is not registered, so stateDict() and print would lack it; ${remedy}`
   )
-}
-
-/** A module that contains itself has no end when it is printed or asked for its state. */
-function assertNoCycle(
-  owner: Owner,
-  path: readonly string[] = [],
-  around = new Set<Owner>(),
-  done = new Set<Owner>()
-): void {
-  if (around.has(owner)) {
-    throw new ResnetError(
-      `${path.join('.')}: a module cannot contain itself; keep a reference to its parent in a #private field`
-    )
-  }
-  if (done.has(owner)) return
-  around.add(owner)
-  for (const [name, child] of owner.namedChildren()) assertNoCycle(child, [...path, name], around, done)
-  around.delete(owner)
-  done.add(owner)
 }
 
 function membersOf(root: Owner): Set<Member> {

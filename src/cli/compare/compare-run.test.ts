@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { choicesOf } from './compare.js'
+import { choicesOf } from './compare-run.js'
 
 const OPTIONS = { runs: 1, latency: false }
 

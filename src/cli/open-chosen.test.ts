@@ -3,15 +3,8 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { resnetProgram } from './program.js'
 import { scriptIn } from './relay.js'
-import {
-  addModelArgument,
-  addModelOptions,
-  inputOf,
-  requestOf,
-  usualModel,
-  withModel,
-  type NetworkChoice
-} from './network-options.js'
+import { addModelArgument, addModelOptions } from './network-options.js'
+import { inputOf, requestOf, usualModel, withModel, type NetworkChoice } from './open-chosen.js'
 
 describe('the network that is asked for', () => {
   it.each<[string, NetworkChoice, string]>([

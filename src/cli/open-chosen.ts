@@ -1,0 +1,117 @@
+// Opens the network that a command line names.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ResnetError } from '../base/errors.js'
+import type { Shape } from '../ir/shape.js'
+import { findModel } from '../models/registry.js'
+import { openNetwork } from '../networks/open-network.js'
+import {
+  BUNDLED,
+  isPath,
+  isScript,
+  type OpenedNetwork,
+  type OpenNetworkOptions
+} from '../networks/opening.js'
+import { USUAL_MODEL, type NetworkUse } from './network-options.js'
+import { say } from './terminal/output.js'
+
+/** The options of network-options.ts, parsed. */
+export interface NetworkChoice {
+  readonly model?: string | undefined
+  readonly checkpoint?: string | undefined
+  readonly weights?: string | undefined
+  readonly seed?: number | undefined
+  readonly numClasses?: number | undefined
+  readonly export?: string | undefined
+}
+
+export function withModel(model: string | undefined, choice: NetworkChoice): NetworkChoice {
+  if (model === undefined) return choice
+  if (choice.model === undefined) return { ...choice, model }
+  throw new ResnetError(`MODEL ${model} and --model ${choice.model} both say which network: leave one out`)
+}
+
+/** Adds the default model if neither a model nor a checkpoint is given. */
+export function usualModel<C extends NetworkChoice>(choice: C): C {
+  return (choice.model ?? choice.checkpoint) === undefined ? { ...choice, model: USUAL_MODEL } : choice
+}
+
+/** @throws ResnetError when options conflict or none names a network. */
+export function requestOf(
+  { model, checkpoint, weights, seed, numClasses, export: exported }: NetworkChoice,
+  use: NetworkUse['use']
+): { readonly source: string; readonly options: OpenNetworkOptions } {
+  for (const [name, value] of Object.entries({ model, checkpoint, weights })) {
+    if (value === '') throw new ResnetError(`--${name}: expected a name or a file, got ''`)
+  }
+  if (exported !== undefined && !(model !== undefined && isScript(model))) {
+    throw new ResnetError('--export chooses from a file: name one as MODEL, such as ./my-net.mjs')
+  }
+  const options = { weights, seed, numClasses, export: exported }
+  if (checkpoint !== undefined) {
+    if (model !== undefined && !isScript(model)) {
+      throw new ResnetError(`--checkpoint ${checkpoint} says which model it is of: leave out '${model}'`)
+    }
+    const isName = checkpoint === BUNDLED || isPath(checkpoint)
+    return { source: isName ? checkpoint : `./${checkpoint}`, options: { ...options, file: model } }
+  }
+  if (model === undefined) {
+    const remedy =
+      'Name a model that `resnet list` shows or a file such as ./my-net.mjs, or give --checkpoint'
+    throw new ResnetError(`Which network? ${remedy}`)
+  }
+  const isUntold = weights === undefined && seed === undefined && !isPath(model)
+  return {
+    source: model,
+    options: use === 'apply' && isUntold ? { ...options, weights: 'DEFAULT' } : options
+  }
+}
+
+const REMEDY = 'give a file with --weights, or --seed 0 for untrained weights'
+
+/**
+ * Opens the chosen network; adaptations of its weights are reported on stderr.
+ * @throws ResnetError for an unknown network or conflicting options.
+ */
+export async function openChosen(
+  choice: NetworkChoice,
+  use: NetworkUse['use'],
+  more: OpenNetworkOptions = {}
+): Promise<OpenedNetwork> {
+  const { source, options } = requestOf(choice, use)
+  if (choice.checkpoint !== undefined) assertNoFolder(choice.checkpoint)
+  if (options.weights === 'DEFAULT') {
+    if (!('DEFAULT' in findModel(source).weights)) {
+      throw new ResnetError(`There are no published weights of ${source}: ${REMEDY}`)
+    }
+  }
+  const { checkpoint, weights, seed } = choice
+  const isUntrained = [checkpoint, weights, seed].every(given => given === undefined)
+  if (use === 'apply' && isUntrained && isScript(source)) {
+    say(`${source}: no --weights or --checkpoint is given, so its network is untrained`)
+  }
+  try {
+    return await openNetwork(source, { ...options, ...more, onNote: say })
+  } catch (error) {
+    const isDownload = error instanceof ResnetError && /^https?:\/\//.test(error.message)
+    throw isDownload ? new ResnetError(`${error.message}; ${REMEDY}`, { cause: error }) : error
+  }
+}
+
+/** A run's folder is easily taken for its checkpoint. @throws ResnetError naming the file that is meant. */
+function assertNoFolder(checkpoint: string): void {
+  const best = join(checkpoint, 'best.safetensors')
+  if (!existsSync(best)) return
+  throw new ResnetError(`--checkpoint ${checkpoint}: is a folder; did you mean ${best}?`)
+}
+
+/** @throws ResnetError when neither the user nor the network's file gives the input's shape. */
+export function inputOf(
+  { model, shape }: Pick<OpenedNetwork, 'model' | 'shape'>,
+  options?: { readonly input?: Shape | undefined }
+): Shape {
+  if (options?.input) return options.input
+  if (shape) return [1, ...shape]
+  const remedy = options ? 'Give --input 1,3,224,224, or let the file' : 'Let the file'
+  throw new ResnetError(`What goes into ${model}? ${remedy} export inputShape`)
+}

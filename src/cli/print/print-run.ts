@@ -1,0 +1,15 @@
+import type { ReprStyle } from '../../nn/module/repr.js'
+import { openChosen, withModel, type NetworkChoice } from '../open-chosen.js'
+import { print } from '../terminal/output.js'
+
+export interface PrintOptions extends NetworkChoice {
+  readonly style?: ReprStyle
+}
+
+export async function printNetwork(
+  model: string | undefined,
+  { style = 'torch', ...choice }: PrintOptions
+): Promise<void> {
+  const { net } = await openChosen(withModel(model, choice), 'inspect')
+  print(net.toString({ style }))
+}
