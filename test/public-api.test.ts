@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { ResnetError } from 'resnet-ts'
 import { publicEntries } from './support/public-entries.js'
 
 const entries = await publicEntries()
@@ -66,6 +67,37 @@ describe('the entries', () => {
   })
 })
 
+/** Calls a function or makes an instance of a class. */
+function calling(name: string, values: readonly unknown[], entry?: number): unknown {
+  const { exports } = entries[entry ?? names.find(each => each.name === name)?.entry ?? 0]
+  const callable = exports[name] as (...values: readonly unknown[]) => unknown
+  const isClass = /^class\b/.test(Function.prototype.toString.call(callable))
+  return isClass ? (Reflect.construct(callable, values) as unknown) : callable(...values)
+}
+
+describe('arguments that are wrong', () => {
+  // Words in, words out; abstract classes; and errors, which take any message.
+  const UNCHECKED = ['nearestNames', 'ModuleContainer']
+  const callables = names.filter(
+    ({ name, entry }) =>
+      typeof entries[entry].exports[name] === 'function' &&
+      !name.endsWith('Error') &&
+      !UNCHECKED.includes(name)
+  )
+
+  it.each([...new Set(callables.map(({ name }) => name))])(
+    'are refused by %s in a sentence, or do no harm',
+    async name => {
+      for (const value of [undefined, null, 3, 'x', {}, [], () => 1]) {
+        const called = async (): Promise<unknown> => calling(name, [value])
+        await called().catch((error: unknown) => {
+          if (!(error instanceof ResnetError)) throw error
+        })
+      }
+    }
+  )
+})
+
 describe('options', () => {
   // `Error` itself reads the options of an error.
   const isOptions = (type: ts.Type): boolean => {
@@ -97,13 +129,25 @@ describe('options', () => {
   it('are taken by many', () => expect(taking.size).toBeGreaterThan(150))
 
   it.each([...taking])('of %s are refused where it does not know them', async (name, { entry, index }) => {
-    const callable = entries[entry].exports[name] as (...values: unknown[]) => unknown
-    const values = [...Array.from({ length: index }, () => undefined), { noSuchOption: 1 }]
-    const isClass = /^class\b/.test(Function.prototype.toString.call(callable))
-    const call = async (): Promise<unknown> =>
-      isClass ? (Reflect.construct(callable, values) as unknown) : callable(...values)
-    await expect(call()).rejects.toThrow(`${name}: unknown option 'noSuchOption'`)
+    const before = Array.from({ length: index }, () => undefined)
+    await expect(async () => calling(name, [...before, { noSuchOption: 1 }], entry)).rejects.toThrow(
+      `${name}: unknown option 'noSuchOption'`
+    )
+    await expect(async () => calling(name, [...before, null], entry)).rejects.toThrow(ResnetError)
   })
+
+  it.each(['resize', 'resizeShorter', 'imageFolder', 'Sigmoid', 'Tanh', 'SiLU'])(
+    'are refused by %s, which has none',
+    async name => {
+      const known: Record<string, unknown[]> = {
+        resize: [[8, 8]],
+        resizeShorter: [8],
+        imageFolder: ['photos']
+      }
+      const call = (): unknown => calling(name, [...(known[name] ?? []), { interpolation: 'bicubic' }])
+      await expect(async () => call()).rejects.toThrow(`${name}: unknown option 'interpolation'`)
+    }
+  )
 
   it.each([-1, 0, 2.5, NaN, '10', null])('refuse %s classes', classes => {
     const [{ exports }] = entries

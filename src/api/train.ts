@@ -41,6 +41,7 @@ export {
 } from '../train/fit.js'
 export {
   findLearningRate,
+  type FindLearningRateOptions,
   searchedRate,
   type LrPoint,
   type LrRange,

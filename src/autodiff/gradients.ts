@@ -1,16 +1,19 @@
 // Reverse-mode differentiation, graph to graph: gradients are made of the same ops, so they can be differentiated again. The
 // rules compute what the inputs of an op receive; this driver walks the ops backwards, adds up, and undoes broadcasting.
+import { checkArguments, instanceOf, listOf } from '../base/options.js'
 import { ResnetError, ShapeError } from '../base/errors.js'
 import { formatShape, ones, zeros } from '../tensor/tensor.js'
 import * as F from '../ir/functional/index.js'
 import { constant } from '../ir/operand.js'
-import type { GraphNode, OpName, Value } from '../ir/ops.js'
+import { Value, type GraphNode, type OpName } from '../ir/ops.js'
 import { reachedFrom } from '../ir/graph.js'
 import { countElements, sameShape, type Dim, type Shape } from '../ir/shape.js'
 import { RULES, type Rule } from './rules.js'
 
 /** A gradient that does not exist or cannot be computed; the message names the op. */
 export class GradientError extends ResnetError {}
+
+const VALUE = instanceOf(Value)
 
 /**
  * The gradients of a scalar by some values (torch: `autograd.grad`). Only ops between the two are differentiated; values
@@ -23,6 +26,7 @@ export class GradientError extends ResnetError {}
  * const [slope] = gradients(sum(mul(x, x)), [x]) // 2x
  */
 export function gradients(of: Value, by: readonly Value[]): Value[] {
+  checkArguments('gradients', { of, by }, { of: VALUE, by: listOf(VALUE) })
   const wanted = dependents(of, by)
   const received = new Map<Value, Value[]>()
   const total = new Map<Value, Value>()

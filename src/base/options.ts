@@ -43,6 +43,9 @@ export type OptionsOf<Table> = {
   readonly [K in keyof Omit<Table, RequiredOf<Table>>]?: ValueOf<Table[K & keyof Table]> | undefined
 } & { readonly [K in keyof Pick<Table, RequiredOf<Table>>]: ValueOf<Table[K]> }
 
+/** Of a function without options, which refuses any. */
+export type NoOptions = Readonly<Record<string, never>>
+
 /** Makes the error from who was called and what is wrong. */
 export type MakeFault = (owner: string, fault: string) => Error
 

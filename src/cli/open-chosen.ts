@@ -60,6 +60,11 @@ export function requestOf(
       'Name a model that `resnet list` shows or a file such as ./my-net.mjs, or give --checkpoint'
     throw new ResnetError(`Which network? ${remedy}`)
   }
+  if (seed !== undefined && use !== 'train' && (model === BUNDLED || isPath(model)) && !isScript(model)) {
+    throw new ResnetError(
+      `--seed makes untrained weights, but ${model} is a checkpoint with its own: leave out --seed`
+    )
+  }
   const isUntold = weights === undefined && seed === undefined && !isPath(model)
   return {
     source: model,

@@ -8,9 +8,12 @@ import {
   oneOf,
   required,
   shown,
-  wholeNumber
+  wholeNumber,
+  anObject,
+  checkArguments,
+  type Check,
+  type MakeFault
 } from '../base/options.js'
-import type { Check, MakeFault } from '../base/options.js'
 import { abridge, quote } from '../base/words.js'
 import type { ImageSize, Picture } from '../images/picture.js'
 
@@ -114,6 +117,11 @@ export interface PackedPictures extends ImageSize, Pick<Dataset, 'channels' | 'c
  * @throws DatasetError when the data does not match the labels, or a label has no class.
  */
 export function packedDataset(pictures: PackedPictures, name = 'packedDataset'): Dataset {
+  checkArguments(
+    'packedDataset',
+    { pictures },
+    { pictures: anObject<PackedPictures>('pictures with their labels', 'labels') }
+  )
   const { width, height, channels, data, classes } = pictures
   const labels = Int32Array.from(pictures.labels)
   const size = height * width * channels
@@ -149,11 +157,14 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
   return datasetOf({ classes, channels, labels, source: index => dataset.source(chosen[index]) })
 }
 
+const SEVERAL: Check<readonly Dataset[]> = { expected: 'an array of data sets', accepts: Array.isArray }
+
 /**
  * Concatenates data sets (torch: `ConcatDataset`).
  * @throws DatasetError when there is none, or their classes or channels differ.
  */
 export function concatenateDatasets(datasets: readonly Dataset[]): Dataset {
+  checkArguments('concatenateDatasets', { datasets }, { datasets: SEVERAL })
   for (const dataset of datasets) assertDataset('concatenate', dataset)
   const [first, ...rest] = datasets
   if (!first) throw new DatasetError('concatenate', 'needs at least one data set')

@@ -1,5 +1,6 @@
 // Folders of images: one for each class, in torchvision's order, possibly below one for training and one for validation.
 import { naming } from '../base/errors.js'
+import { checkArguments, checkOptions, aString, type NoOptions } from '../base/options.js'
 import { quote } from '../base/words.js'
 import { readFolder, type FolderEntry } from '#platform'
 import { IMAGE_EXTENSIONS, isImageName } from '../images/image-files.js'
@@ -19,7 +20,9 @@ import type { DatasetSplit } from './sampler.js'
  * const flowers = await imageFolder('flowers')
  * flowers.classes // ["rose", "tulip"]
  */
-export async function imageFolder(root: string): Promise<Dataset> {
+export async function imageFolder(root: string, options: NoOptions = {}): Promise<Dataset> {
+  checkArguments('imageFolder', { root }, { root: aString })
+  checkOptions('imageFolder', options, {})
   const { realPath, files, folders } = await naming(root, DatasetError, () => readFolder(root))
   if (folders.length === 0) {
     const isFlat = files.some(file => isImageName(file.name))

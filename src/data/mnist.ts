@@ -50,8 +50,9 @@ export async function mnist(folder: DataFolder, options: MnistOptions): Promise<
  */
 export async function fashionMnist(
   folder: DataFolder,
-  { train }: { readonly train: boolean }
+  options: Pick<MnistOptions, 'train'>
 ): Promise<Dataset> {
+  const { train } = checkOptions('fashionMnist', options, { train: OPTIONS.train })
   return mnist(folder, { train, classes: FASHION })
 }
 

@@ -1,7 +1,15 @@
 // Sample orders, equal to torch's samplers draw for draw.
 import { permutation, RandomGenerator } from '../tensor/random/generator.js'
 import { DatasetError, assertDataset, datasetFault, subset, type Dataset } from './dataset.js'
-import { checkOptions, properShare, required, type Check } from '../base/options.js'
+import {
+  checkOptions,
+  properShare,
+  required,
+  type Check,
+  checkArguments,
+  instanceOf,
+  positiveInteger
+} from '../base/options.js'
 
 // From this length on, torch draws 64 bits per element.
 const MAX_SHUFFLED = Math.floor((2 ** 32 - 1) / 20)
@@ -25,6 +33,7 @@ export function sequentialOrder(length: number): Int32Array {
  */
 export function shuffledOrder(length: number, generator: RandomGenerator): Int32Array {
   assertCount('shuffled', length)
+  checkArguments('shuffledOrder', { generator }, { generator: instanceOf(RandomGenerator) })
   return permutation(length, generator)
 }
 
@@ -42,14 +51,20 @@ export function classBalancedOrder(
   labels: Int32Array,
   classes: number,
   generator: RandomGenerator,
-  count = labels.length
+  count?: number
 ): Int32Array {
-  assertCount('classBalanced', count)
-  if (labels.length === 0 && count > 0)
+  checkArguments(
+    'classBalancedOrder',
+    { labels, classes, generator },
+    { labels: instanceOf(Int32Array), classes: positiveInteger, generator: instanceOf(RandomGenerator) }
+  )
+  const draws = count ?? labels.length
+  assertCount('classBalanced', draws)
+  if (labels.length === 0 && draws > 0)
     throw new DatasetError('classBalanced', 'there are no samples to draw')
   const cumulative = cumulativeShares(labels, classes)
-  const words = generator.words(2 * count)
-  return Int32Array.from({ length: count }, (_, i) => {
+  const words = generator.words(2 * draws)
+  return Int32Array.from({ length: draws }, (_, i) => {
     // A float64 in [0, 1) from two words, as in torch.
     const drawn = ((words[2 * i] & 0x1fffff) * 2 ** 32 + words[2 * i + 1]) * 2 ** -53
     return firstAtLeast(cumulative, drawn)

@@ -1,7 +1,7 @@
 import { naming } from '../base/errors.js'
 import * as platform from '#platform'
 import { listFolder, fileName, writeFileAtomic } from '#platform'
-import { ImageError, type Picture } from './picture.js'
+import { checkPicture, ImageError, type Picture } from './picture.js'
 import { toRgb } from './pixels/colour.js'
 
 export const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.gif']
@@ -33,7 +33,12 @@ export async function writeImage(path: string | URL, image: Picture): Promise<vo
   const name = fileName(path)
   if (!/\.png$/i.test(name))
     throw new ImageError(name, 'is written as a PNG: give it a name that ends in .png')
-  await naming(name, ImageError, async () => writeFileAtomic(path, [await platform.encodePng(toRgb(image))]))
+  await naming(name, ImageError, async () => writeFileAtomic(path, [await png(image)]))
+}
+
+function png(image: Picture): Promise<Uint8Array<ArrayBuffer>> {
+  checkPicture(image)
+  return platform.encodePng(toRgb(image))
 }
 
 /**
@@ -41,5 +46,5 @@ export async function writeImage(path: string | URL, image: Picture): Promise<vo
  * @throws ImageError when there are no pixels, or too many.
  */
 export async function encodePng(image: Picture): Promise<Uint8Array<ArrayBuffer>> {
-  return naming('encodePng', ImageError, () => platform.encodePng(toRgb(image)))
+  return naming('encodePng', ImageError, () => png(image))
 }

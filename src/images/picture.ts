@@ -1,4 +1,5 @@
 import { PathError } from '../base/errors.js'
+import { anObject, shown } from '../base/options.js'
 
 /** A picture that cannot be read or prepared; the message names the file, the step or the option. */
 export class ImageError extends PathError {}
@@ -27,8 +28,14 @@ export function isPicture(source: object): source is Picture {
   return 'data' in source && source.data instanceof Uint8Array && 'width' in source
 }
 
+const PICTURE = anObject<Picture>('a picture, { width, height, channels, data }', 'data')
+
 /** @throws ImageError when the number of bytes does not match the size. */
-export function checkPicture({ width, height, channels, data }: Picture): void {
+export function checkPicture(picture: Picture): void {
+  if (!PICTURE.accepts(picture)) {
+    throw new ImageError('pixels', `expected ${PICTURE.expected}, got ${shown(picture)}`)
+  }
+  const { width, height, channels, data } = picture
   if (channels !== 1 && channels !== 3) {
     throw new ImageError('pixels', `expected 1 or 3 channels, got ${String(channels)}`)
   }

@@ -1,4 +1,5 @@
 // A graph: all that its outputs are computed from, in topological order, with names; and walks over its values.
+import { anObject } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
 import { formatShape } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
@@ -24,6 +25,8 @@ export interface Graph {
   /** A unique name for every value. */
   readonly names: ReadonlyMap<Value, string>
 }
+
+export const aGraph = anObject<Graph>('a graph, as trace makes one', 'outputs')
 
 /** The graph that computes the outputs and nothing else; a suggested name becomes unique by a number. */
 export function collectGraph(

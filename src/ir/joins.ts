@@ -1,6 +1,7 @@
 // Finds where branches join, `F(x) + x` and `F(x) · x`, in the graph itself, so in any network. Both branches begin at
 // the immediate dominator of the sum (Cooper, Harvey & Kennedy 2001; in an acyclic graph one pass is enough).
-import { between, type Graph } from './graph.js'
+import { checkArguments } from '../base/options.js'
+import { between, type Graph, aGraph } from './graph.js'
 import { ELEMENTWISE_OPS, madeBy, type OpName, type Value } from './ops.js'
 import { sameShape } from './shape.js'
 
@@ -36,6 +37,7 @@ interface Place {
  * `x · σ(x)`, which are activations.
  */
 export function findJoins(graph: Graph): GraphJoin[] {
+  checkArguments('findJoins', { graph }, { graph: aGraph })
   const joins = joinsOf(graph)
   const inGates = new Set(
     joins.filter(({ op }) => op === 'mul').flatMap(({ body, fork }) => [...between(body, fork)])

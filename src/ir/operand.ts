@@ -1,6 +1,6 @@
 // Creates values: inputs, constants, parameters and buffers, and what an op computes of them.
 import { ShapeError } from '../base/errors.js'
-import { checkArguments, shown } from '../base/options.js'
+import { aString, checkArguments, shown } from '../base/options.js'
 import { DTYPE, type DType } from '../tensor/dtype.js'
 import { formatShape, Tensor } from '../tensor/tensor.js'
 import { inferType } from './infer.js'
@@ -12,6 +12,7 @@ export type Operand = Value | StateHolder | Tensor | number
 
 /** A value that is fed at each run. @throws ShapeError when the shape is none. */
 export function graphInput(name: string, shape: Shape, dtype: DType = 'float32'): Value {
+  checkArguments('graphInput', { name }, { name: aString })
   if (!isShape(shape)) {
     const found = Array.isArray(shape) ? formatShape(shape) : shown(shape)
     throw new ShapeError(

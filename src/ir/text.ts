@@ -1,4 +1,6 @@
 // Prints a graph as text, one line per computed value.
+import { aGraph } from './graph.js'
+import { checkArguments } from '../base/options.js'
 import { formatShape } from '../tensor/tensor.js'
 import type { Graph } from './graph.js'
 import type { Value } from './ops.js'
@@ -22,6 +24,7 @@ function formatAttribute([name, value]: [string, unknown]): string {
  * // }
  */
 export function printGraph(graph: Graph): string {
+  checkArguments('printGraph', { graph }, { graph: aGraph })
   const nameOf = (value: Value): string => {
     const { origin } = value
     const isNumber = origin.kind === 'constant' && origin.tensor.size === 1 && value.shape.length === 0

@@ -1,9 +1,11 @@
 // A classifier's first and last layer. Code that adapts networks asks for these instead of a list of names.
+import { aNetwork } from '../nn/module/check-network.js'
 import { flatten } from '../ir/functional/shaping.js'
 import type { Value } from '../ir/ops.js'
 import { Linear } from '../nn/layers/linear.js'
 import { Module } from '../nn/module/module.js'
 import { ResnetError } from '../base/errors.js'
+import { aBoolean, checkOptions, type OptionsOf, checkArguments } from '../base/options.js'
 
 /** A network that names its stem and its head; a network of your own may implement it. */
 export interface WithHead extends Module {
@@ -16,15 +18,18 @@ export interface WithHead extends Module {
 }
 
 export function hasHead(net: Module): net is WithHead {
+  checkArguments('hasHead', { net }, { net: aNetwork })
   const { stem, head, resetClassifier } = net as Partial<Record<keyof WithHead, unknown>>
   return typeof stem === 'string' && typeof head === 'string' && typeof resetClassifier === 'function'
 }
 
-/** Options of `forwardHead`. */
-export interface HeadOptions {
+export const HEAD_OPTIONS = {
   /** Stop before the last layer; default false. */
-  readonly preLogits?: boolean
+  preLogits: aBoolean
 }
+
+/** Options of `forwardHead`. */
+export interface HeadOptions extends OptionsOf<typeof HEAD_OPTIONS> {}
 
 /** A network of features and a linear layer `fc`, as in torchvision. */
 export abstract class FcClassifier extends Module implements WithHead {
@@ -40,7 +45,8 @@ export abstract class FcClassifier extends Module implements WithHead {
    * The head (timm: `forward_head`). Shape: (N, C, h, w) → (N, numClasses).
    * @param options `preLogits`: stop before `fc`, at (N, C).
    */
-  forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
+  forwardHead(x: Value, options: HeadOptions = {}): Value {
+    const { preLogits = false } = checkOptions('forwardHead', options, HEAD_OPTIONS)
     x = flatten(this.avgpool(x), 1)
     return preLogits ? x : this.fc(x)
   }

@@ -1,3 +1,5 @@
+import { aStateDict } from '../tensor/state-dict.js'
+import { checkArguments } from '../base/options.js'
 import { matchStateDict, isClean } from '../nn/module/state-dict.js'
 import { namedHolders, type Module } from '../nn/module/module.js'
 import { drawingApart } from '../tensor/random/random.js'
@@ -12,6 +14,7 @@ import { MODELS, type ModelEntry, type ModelName } from './registry.js'
  * modelsFitting(resnet18({ numClasses: 10 }).stateDict()) // ['resnet18']
  */
 export function modelsFitting(stateDict: StateDict): ModelName[] {
+  checkArguments('modelsFitting', { stateDict }, { stateDict: aStateDict })
   // These networks are discarded, so they must not advance the random generator.
   return drawingApart(() =>
     Object.entries<ModelEntry>(MODELS).flatMap(([name, { build }]) =>

@@ -1,4 +1,5 @@
 // The registry of models and published weights.
+import { aString, checkArguments } from '../base/options.js'
 import type { Module } from '../nn/module/module.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
@@ -88,6 +89,7 @@ export const MODELS: Readonly<Record<ModelName, ModelEntry>> = ENTRIES
 
 /** Finds a model. @throws ResnetError with the nearest names, or all. */
 export function findModel(name: string): ModelEntry {
+  checkArguments('findModel', { name }, { name: aString })
   const entry = Object.entries<ModelEntry>(MODELS).find(([known]) => known === name)?.[1]
   if (entry) return entry
   const known = Object.keys(MODELS)

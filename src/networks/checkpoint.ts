@@ -1,6 +1,6 @@
 // Reads checkpoints: `.safetensors` files whose metadata describes their network. All fields are validated, and nothing
 // they name is executed.
-import { aBoolean, finiteNumber, oneOf, wholeNumber } from '../base/options.js'
+import { aBoolean, finiteNumber, oneOf, wholeNumber, anObject } from '../base/options.js'
 import { checkedBy, list, optional, propertiesOf, record, SchemaError, type Reader } from '../base/schema.js'
 import { ImageError } from '../images/picture.js'
 import { readPipeline, type Transform } from '../images/pipeline/pipeline.js'
@@ -58,6 +58,8 @@ export interface SavedNetwork {
   /** The run's progress, unvalidated. */
   readonly progress: unknown
 }
+
+export const aCheckpoint = anObject<SavedNetwork>('a checkpoint, as readCheckpoint gives it', 'tensors')
 
 export const METADATA_KEY = 'resnet-ts'
 export const CHECKPOINT_VERSION = 1

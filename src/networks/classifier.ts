@@ -8,7 +8,9 @@ import {
   listOf,
   positiveInteger,
   type Check,
-  type OptionsOf
+  type OptionsOf,
+  aFunction,
+  anObject
 } from '../base/options.js'
 import { compile, type CompiledNetwork } from '../compile/compile.js'
 import { engineFor } from '../compile/shared-engines.js'
@@ -114,6 +116,11 @@ export async function checkpointClassifier(
 /** A classifier on an opened network. @throws ResnetError when its preparation of pictures is unknown. */
 export async function classifierOf(opened: OpenedNetwork, options: RunningOptions = {}): Promise<Classifier> {
   checkOptions('classifierOf', options, RUNNING)
+  checkArguments(
+    'classifierOf',
+    { opened },
+    { opened: anObject<OpenedNetwork>('what openNetwork gives', 'prepare') }
+  )
   const { net, shape, prepare, classes } = opened
   const { labels = classes, transfer = false, expectedRuns = 'many' } = options
   const input = shape ?? prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }).shape
@@ -128,6 +135,7 @@ export function classifierOn(
   prepare: (image: Picture) => Tensor<'float32'>,
   labels?: readonly string[]
 ): Classifier {
+  checkArguments('classifierOn', { run, prepare }, { run: aFunction(), prepare: aFunction() })
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
     const pixels = source instanceof Tensor ? source : prepare(await imageOf(source))
     const transfer = pixels !== source

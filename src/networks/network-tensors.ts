@@ -1,5 +1,6 @@
 // Names of a run's tensors in engine and checkpoint: the network's by state dict key, a trainer's under reserved prefixes.
-import type { StateDict } from '../tensor/state-dict.js'
+import { checkArguments } from '../base/options.js'
+import { aStateDict, type StateDict } from '../tensor/state-dict.js'
 
 const OPTIMIZER = 'optimizer/'
 const AVERAGE = 'average/'
@@ -23,6 +24,7 @@ export function accumulatedName(parameter: string): string {
 
 /** The network's tensors, averaged ones where available. */
 export function networkTensors(tensors: StateDict): StateDict {
+  checkArguments('networkTensors', { tensors }, { tensors: aStateDict })
   const own = [...tensors].filter(([name]) => !RESERVED.some(prefix => name.startsWith(prefix)))
   return new Map(own.map(([name, tensor]) => [name, tensors.get(averageName(name)) ?? tensor]))
 }

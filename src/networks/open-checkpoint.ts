@@ -1,4 +1,5 @@
 // Opens checkpoints. Code that a checkpoint names is never run; the user has to name the file.
+import { checkArguments } from '../base/options.js'
 import { findModel, readOptions } from '../models/registry.js'
 import type { Module } from '../nn/module/module.js'
 import { manualSeed } from '../tensor/random/random.js'
@@ -10,7 +11,8 @@ import {
   readSavedNetwork,
   type CheckpointNetwork,
   type NetworkFile,
-  type SavedNetwork
+  type SavedNetwork,
+  aCheckpoint
 } from './checkpoint.js'
 import { CheckpointError, ownersOf } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
@@ -80,7 +82,9 @@ function namesFor(
 }
 
 /** Builds a checkpoint's network with its weights, averaged ones where available. */
-export function restoreNetwork({ network, tensors }: Pick<SavedNetwork, 'network' | 'tensors'>): Module {
+export function restoreNetwork(checkpoint: Pick<SavedNetwork, 'network' | 'tensors'>): Module {
+  checkArguments('restoreNetwork', { checkpoint }, { checkpoint: aCheckpoint })
+  const { network, tensors } = checkpoint
   if (network.file) throw definedElsewhere('the checkpoint', network.file)
   const net = findModel(network.model).build(readOptions(network.options))
   net.loadStateDict(networkTensors(tensors))

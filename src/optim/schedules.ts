@@ -18,6 +18,7 @@ export type Schedule = (step: number, baseLr: number) => number
 const STEPS = required(positiveInteger)
 const ABOVE_0 = required(numberAbove(0))
 const FROM_0 = required(numberFrom(0))
+const LIST = required<readonly number[]>({ expected: 'an array of steps', accepts: Array.isArray })
 
 /** A constant learning rate. */
 export function constantLr(): Schedule {
@@ -38,6 +39,7 @@ export function stepLr(stepSize: number, gamma = 0.1): Schedule {
  * @throws OptimError when milestones are missing, not positive integers or not ascending, or `gamma` is not above 0.
  */
 export function multiStepLr(milestones: readonly number[], gamma = 0.1): Schedule {
+  checkOptim('multistep', { milestones }, { milestones: LIST })
   if (milestones.length === 0) throw new OptimError('multistep: needs at least one milestone')
   for (const milestone of milestones) checkOptim('multistep', { milestone }, { milestone: STEPS })
   checkOptim('multistep', { gamma }, { gamma: ABOVE_0 })

@@ -1,4 +1,5 @@
 // Converts the dtypes of checkpoints to float32. Only float64 and 64-bit integers are rounded.
+import { checkArguments, instanceOf } from '../base/options.js'
 import type { DType } from './dtype.js'
 import { Tensor } from './tensor.js'
 
@@ -9,6 +10,7 @@ import { Tensor } from './tensor.js'
  * toFloat32(tensor(new Uint16Array([0x3c00]), [1], 'float16')).data // Float32Array [1]
  */
 export function toFloat32(tensor: Tensor): Tensor<'float32'> {
+  checkArguments('toFloat32', { tensor }, { tensor: instanceOf(Tensor) })
   const { data, shape, dtype } = tensor
   if (data instanceof Float32Array) return new Tensor(data, shape, 'float32')
   if (data instanceof Uint16Array) return new Tensor(widen(data, dtype), shape, 'float32')

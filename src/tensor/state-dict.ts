@@ -1,11 +1,19 @@
 // State dicts, and prefixes of their keys: those of submodules, and those that wrappers add (`module.` by DataParallel,
 // `model.` by Lightning, `_orig_mod.` by torch.compile, `backbone.` by downstream models).
-import type { Tensor } from './tensor.js'
+import { aString, checkArguments, type Check } from '../base/options.js'
+import { Tensor } from './tensor.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
 
 /** Parameters and buffers by their dotted name (`layer1.0.conv1.weight`), in registration order (torch: `state_dict()`). */
 export type StateDict = Map<string, Tensor>
+
+export const aStateDict: Check<StateDict> = {
+  expected: 'a Map of tensors by name (await a promise of one)',
+  accepts: value => value instanceof Map && [...value.values()].every(each => each instanceof Tensor)
+}
+
+const PREFIXED = { stateDict: aStateDict, prefix: aString }
 
 /**
  * The entries of a state dict under a prefix, without the prefix: the state dict of a submodule.
@@ -15,6 +23,7 @@ export type StateDict = Map<string, Tensor>
  * net.layer1.loadStateDict(pickPrefix(net.stateDict(), 'layer1.'))
  */
 export function pickPrefix(stateDict: StateDict, prefix: string): StateDict {
+  checkArguments('pickPrefix', { stateDict, prefix }, PREFIXED)
   const dotted = withDot(prefix)
   const below = Array.from(stateDict)
     .filter(([key]) => isBelow(key, dotted))
@@ -31,6 +40,7 @@ export function pickPrefix(stateDict: StateDict, prefix: string): StateDict {
  * Array.from(withoutPrefix(saved, 'module.').keys()) // ["fc.bias"]
  */
 export function withoutPrefix(stateDict: StateDict, prefix: string): StateDict {
+  checkArguments('withoutPrefix', { stateDict, prefix }, PREFIXED)
   const dotted = withDot(prefix)
   const stripped: StateDict = new Map()
   for (const [key, tensor] of stateDict) {

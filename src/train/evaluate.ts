@@ -1,5 +1,14 @@
 // Measures a network over batches, in evaluation mode: between training steps, or by itself.
-import { aBoolean, aFunction, anObject, checkOptions, instanceOf, type OptionsOf } from '../base/options.js'
+import { aNetwork } from '../nn/module/check-network.js'
+import {
+  aBoolean,
+  aFunction,
+  anObject,
+  checkOptions,
+  instanceOf,
+  type OptionsOf,
+  checkArguments
+} from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy, type Loss } from '../nn/losses.js'
 import { namedHolders, type Module } from '../nn/module/module.js'
@@ -61,6 +70,11 @@ export async function evaluate(
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
   checkOptions('evaluate', options, OPTIONS)
+  checkArguments(
+    'evaluate',
+    { net, batches },
+    { net: aNetwork, batches: anObject('batches, as createLoader makes them') }
+  )
   const { loss = crossEntropy(), onBatch, signal } = options
   const engine = engineFor(options)
   const state = await engine.createState(new Map(namedHolders(net).map(([name, { data }]) => [name, data])))

@@ -1,4 +1,14 @@
 // Learning rate range test (Smith, "Cyclical Learning Rates for Training Neural Networks", 2017, section 3.3).
+import {
+  aFunction,
+  anObject,
+  anyNumber,
+  checkArguments,
+  checkOptions,
+  positiveInteger,
+  required,
+  type OptionsOf
+} from '../base/options.js'
 import type { Batch } from './step/batch.js'
 import { NonFiniteError } from './train-error.js'
 import type { StepResult } from './step/step.js'
@@ -31,7 +41,13 @@ export interface LrRange {
 }
 
 /** The rate of a step, geometrically spaced. */
-export function searchedRate({ from, to, steps }: LrRange, step: number): number {
+export function searchedRate(range: LrRange, step: number): number {
+  checkArguments(
+    'searchedRate',
+    { range, step },
+    { range: anObject<LrRange>('a range of rates', 'from'), step: anyNumber }
+  )
+  const { from, to, steps } = range
   return steps === 1 ? from : from * (to / from) ** (Math.min(step, steps - 1) / (steps - 1))
 }
 
@@ -41,6 +57,16 @@ const DIVERGED = 4
 /** Slopes are fitted over this share of the points on either side. */
 const REACH = 0.1
 
+const FIND_OPTIONS = {
+  /** How many rates to try. */
+  steps: required(positiveInteger),
+  /** Called after each rate. */
+  onPoint: aFunction<(point: LrPoint) => void>()
+}
+
+/** Options of `findLearningRate`. */
+export interface FindLearningRateOptions extends OptionsOf<typeof FIND_OPTIONS> {}
+
 /**
  * Trains on batches at increasing rates until all are tried or training diverges. The weights are useless afterwards.
  * @param step trains on a batch, with the rates of `searchedRate`.
@@ -48,8 +74,14 @@ const REACH = 0.1
 export async function findLearningRate(
   step: (batch: Batch) => Promise<Pick<StepResult, 'loss' | 'learningRate'>>,
   batches: AsyncIterable<Batch>,
-  { steps, onPoint }: { readonly steps: number; readonly onPoint?: (point: LrPoint) => void }
+  options: FindLearningRateOptions
 ): Promise<LrSearch> {
+  const { steps, onPoint } = checkOptions('findLearningRate', options, FIND_OPTIONS)
+  checkArguments(
+    'findLearningRate',
+    { step, batches },
+    { step: aFunction(), batches: anObject('batches, epoch after epoch') }
+  )
   const points: LrPoint[] = []
   let average = 0
   let lowest = Infinity

@@ -1,8 +1,9 @@
 // Adapts a trained network's first convolution to another number of input channels.
+import { aString, checkArguments } from '../base/options.js'
 import { toFloat32 } from '../tensor/convert.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
-import type { StateDict } from '../tensor/state-dict.js'
+import { aStateDict, type StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
 
 /**
@@ -18,6 +19,7 @@ import { Tensor } from '../tensor/tensor.js'
  * net.loadStateDict(adaptInputChannels(resnet18().stateDict(), 'conv1.weight', 1))
  */
 export function adaptInputChannels(stateDict: StateDict, key: string, channels: number): StateDict {
+  checkArguments('adaptInputChannels', { stateDict, key }, { stateDict: aStateDict, key: aString })
   const weight = stateDict.get(key)
   if (!weight) {
     throw new ResnetError(

@@ -1,6 +1,15 @@
 // Reads an image: header check, decoding, conversion. Every error names the file.
 import { Fault, naming } from '../../base/errors.js'
-import { aBoolean, checkOptions, either, oneOf, positiveInteger, type OptionsOf } from '../../base/options.js'
+import {
+  aBoolean,
+  anObject,
+  checkArguments,
+  checkOptions,
+  either,
+  oneOf,
+  positiveInteger,
+  type OptionsOf
+} from '../../base/options.js'
 import * as platform from '#platform'
 import { turned } from '../pixels/affine.js'
 import { takeOrientation } from './exif-orientation.js'
@@ -43,6 +52,7 @@ export async function readImage(
       decode(await platform.readFile(source), options)
     )
   }
+  checkArguments('readImage', { source }, { source: anObject('a path, a URL, a Blob, bytes or pixels') })
   return naming('the given pixels', ImageError, () => rgbOf(pixelsNow(source, maxPixels)))
 }
 

@@ -5,7 +5,7 @@ import { permutation, type RandomGenerator } from '../../tensor/random/generator
 import type { Picture } from '../picture.js'
 import * as pixels from '../pixels/colour.js'
 import { between } from '../random/draws.js'
-import { makeStep, named, asImageError, interval, type StepOf, type ValueRange } from './options.js'
+import { makeStep, named, asImageError, interval, type StepOf, type ValueRange, givenIn } from './options.js'
 
 const GRAYSCALE = { name: named('grayscale'), numOutputChannels: checkedBy(oneOf(1, 3)) }
 
@@ -72,8 +72,9 @@ export const readColorJitter = record<ColorJitter>(COLOR_JITTER)
  * @throws ImageError when an option is unknown or out of range.
  */
 export function colorJitter(options: ColorJitterOptions = {}): ColorJitter {
-  const ranges = new Map(FACTORS.map(factor => [factor, intervalOf(factor, options[factor])]))
-  const step = { ...options, ...Object.fromEntries(ranges) }
+  const given = givenIn('colorJitter', options)
+  const ranges = new Map(FACTORS.map(factor => [factor, intervalOf(factor, given[factor])]))
+  const step = { ...given, ...Object.fromEntries(ranges) }
   return makeStep(readColorJitter, 'colorJitter', { name: 'colorJitter' }, step)
 }
 

@@ -1,5 +1,5 @@
 // Steps that crop, resize and flip.
-import { aBoolean, wholeNumber } from '../../base/options.js'
+import { aBoolean, checkOptions, wholeNumber, type NoOptions } from '../../base/options.js'
 import { checkedBy, record, list } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { ImageError, type Picture, type ImageSize, type Region } from '../picture.js'
@@ -53,10 +53,8 @@ export interface RandomCropOptions {
  * @example
  * randomCrop(32, { padding: 4 }) // as for CIFAR
  */
-export function randomCrop(
-  size: PixelSize,
-  { padding = 0, fill = 0, ...options }: RandomCropOptions = {}
-): RandomCrop {
+export function randomCrop(size: PixelSize, options: RandomCropOptions = {}): RandomCrop {
+  const { padding = 0, fill = 0, ...others } = field.givenIn('randomCrop', options)
   const step = {
     name: 'randomCrop',
     size: field.sidesOf(size),
@@ -64,7 +62,7 @@ export function randomCrop(
     padIfNeeded: false,
     fill: typeof fill === 'number' ? [fill] : fill
   }
-  return field.makeStep(readRandomCrop, 'randomCrop', step, options)
+  return field.makeStep(readRandomCrop, 'randomCrop', step, others)
 }
 
 /**
@@ -205,7 +203,8 @@ const MOST_PIXELS = 178_956_970
  * Resizes the shorter side and keeps the aspect ratio (torchvision: `Resize(size)`, bilinear).
  * @throws ImageError when the size is not a whole number of pixels from 1 to 4096.
  */
-export function resizeShorter(size: number): Resize {
+export function resizeShorter(size: number, options: NoOptions = {}): Resize {
+  checkOptions('resizeShorter', options, {})
   return field.makeStep(readResize, 'resizeShorter', { name: 'resize', size })
 }
 
@@ -215,7 +214,8 @@ export function resizeShorter(size: number): Resize {
  * PyTorch difference: `Resize(size)` with one number is `resizeShorter(size)`.
  * @throws ImageError when a side is not a whole number of pixels from 1 to 4096.
  */
-export function resize(size: readonly [height: number, width: number]): Resize {
+export function resize(size: readonly [height: number, width: number], options: NoOptions = {}): Resize {
+  checkOptions('resize', options, {})
   const [height, width] = field.asImageError(() => list(field.side, 2)(size, 'resize.size'))
   return { name: 'resize', size: { width, height } }
 }

@@ -1,7 +1,15 @@
 // Validation of step options, for constructors and for pipelines read from data. The limits bound the memory that a file
 // can request.
-import { numberBetween, oneOf, wholeNumber } from '../../base/options.js'
-import { checkedBy, list, mismatch, record, SchemaError, type Reader } from '../../base/schema.js'
+import { numberBetween, oneOf, wholeNumber, type Given } from '../../base/options.js'
+import {
+  checkedBy,
+  list,
+  mismatch,
+  propertiesOf,
+  record,
+  SchemaError,
+  type Reader
+} from '../../base/schema.js'
 import { ImageError, type ImageSize } from '../picture.js'
 
 /** Side of a square, or height and width, in pixels. */
@@ -55,14 +63,21 @@ export function perChannel(read: Reader<number>): Reader<readonly number[]> {
 
 /** A size as width and height, unchecked. */
 export function sidesOf(size: PixelSize): ImageSize {
-  const [height, width] = typeof size === 'object' ? size : [size, size]
+  const [height, width] = Array.isArray(size)
+    ? (size as readonly [number, number])
+    : [size as number, size as number]
   return { width, height }
 }
 
 /** Merges defaults and options, ignoring undefined ones. @throws ImageError naming the constructor and the invalid option. */
 export function makeStep<S>(read: Reader<S>, constructor: string, defaults: object, options: object = {}): S {
-  const given = Object.entries(options).filter(([, option]) => option !== undefined)
-  return asImageError(() => read({ ...defaults, ...Object.fromEntries(given) }, constructor))
+  return asImageError(() => read({ ...defaults, ...givenIn(constructor, options) }, constructor))
+}
+
+/** Options without undefined ones. @throws ImageError when they are no object. */
+export function givenIn<Options extends object>(constructor: string, options: Options): Given<Options> {
+  const properties = asImageError(() => propertiesOf(options, constructor))
+  return Object.fromEntries([...properties].filter(([, option]) => option !== undefined)) as Given<Options>
 }
 
 export function asImageError<T>(read: () => T): T {

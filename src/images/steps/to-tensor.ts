@@ -124,7 +124,8 @@ type Planes = Readonly<Record<'channels' | 'height' | 'width', number>> & { read
  * From Random Erasing Data Augmentation, Zhong et al. 2017, https://arxiv.org/abs/1708.04896
  * @throws ImageError when an option is unknown or out of range.
  */
-export function randomErasing({ value = 0, ...options }: RandomErasingOptions = {}): RandomErasing {
+export function randomErasing(options: RandomErasingOptions = {}): RandomErasing {
+  const { value = 0, ...others } = field.givenIn('randomErasing', options)
   const step = {
     name: 'randomErasing',
     p: 0.5,
@@ -132,7 +133,7 @@ export function randomErasing({ value = 0, ...options }: RandomErasingOptions = 
     ratio: [0.3, 3.3],
     value: typeof value === 'number' ? [value] : value
   }
-  return field.makeStep(readRandomErasing, 'randomErasing', step, options)
+  return field.makeStep(readRandomErasing, 'randomErasing', step, others)
 }
 
 /** Applies a `RandomErasing` in place. @throws ImageError unless there is one value, or one per channel. */

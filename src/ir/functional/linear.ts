@@ -1,5 +1,12 @@
 // Matrix product, linear map, convolution and its transposes, and batch normalisation.
-import { checkOptions, finiteNumber, pairOf, type OptionsOf } from '../../base/options.js'
+import {
+  checkOptions,
+  finiteNumber,
+  pairOf,
+  type OptionsOf,
+  anObject,
+  checkArguments
+} from '../../base/options.js'
 import { apply, type Operand, toValue } from '../operand.js'
 import { toPair, type Convolution, type Ops, type Pair, type Value } from '../ops.js'
 import { staticDim } from '../shape.js'
@@ -107,11 +114,13 @@ export interface BatchNormOperands {
  * `(x − mean) / √(var + eps) · weight + bias` per channel, with given statistics (torch: `F.batch_norm` in eval mode).
  * Shape: (N, C, …) → (N, C, …); all four operands (C). Ioffe & Szegedy 2015.
  */
-export function batchNorm(
-  x: Operand,
-  { weight, bias, runningMean, runningVar }: BatchNormOperands,
-  eps = 1e-5
-): Value {
+export function batchNorm(x: Operand, operands: BatchNormOperands, eps = 1e-5): Value {
+  checkArguments(
+    'batchNorm',
+    { operands },
+    { operands: anObject('an object of weight, bias and statistics') }
+  )
+  const { weight, bias, runningMean, runningVar } = operands
   const statistics = [toValue(weight), toValue(bias), toValue(runningMean), toValue(runningVar)] as const
   return apply('batchNorm', [toValue(x), ...statistics], { eps })
 }

@@ -1,11 +1,14 @@
 // The common base of residual blocks.
+import { aNetwork } from '../../nn/module/check-network.js'
 import {
   aBoolean,
   instanceOf,
   numberAbove,
   positiveInteger,
   type Check,
-  type OptionsOf
+  type OptionsOf,
+  checkArguments,
+  numberBetween
 } from '../../base/options.js'
 import type { Operand } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
@@ -123,6 +126,7 @@ export interface Block<Options = BlockOptions> {
  * @throws ResnetError as `zeroInitLast` does.
  */
 export function startAsIdentity(net: Module): void {
+  checkArguments('startAsIdentity', { net }, { net: aNetwork })
   for (const module of net.modules()) if (canStartAsIdentity(module)) module.zeroInitLast()
 }
 
@@ -137,6 +141,7 @@ function canStartAsIdentity(module: Module): module is Module & Pick<ResidualBlo
  * @throws ResnetError for p outside 0 … 1.
  */
 export function dropBlocks(net: Module, p: number): void {
+  checkArguments('dropBlocks', { net, p }, { net: aNetwork, p: numberBetween(0, 1) })
   const blocks = [...net.modules()].filter(module => module instanceof ResidualBlock)
   blocks.forEach((block, index) => {
     block.stochastic_depth = new StochasticDepth((p * (index + 1)) / blocks.length, 'row')

@@ -1,6 +1,13 @@
 // The stems and stages of residual networks, with two tweaks of Bag of Tricks for Image Classification (He et al. 2018,
 // arXiv:1812.01187, figure 2): ResNet-C's stem and ResNet-D's shortcut. Layouts and so keys are timm's.
-import { aBoolean, numberAbove, positiveInteger, type OptionsOf } from '../../base/options.js'
+import {
+  aBoolean,
+  numberAbove,
+  positiveInteger,
+  type OptionsOf,
+  aFunction,
+  checkArguments
+} from '../../base/options.js'
 import { ReLU } from '../../nn/layers/activation.js'
 import { Conv2d } from '../../nn/layers/convolution.js'
 import { AvgPool2d } from '../../nn/layers/pooling.js'
@@ -25,8 +32,9 @@ export const plainStem: Stem = inChannels =>
   new Conv2d(inChannels, 64, 7, { stride: 2, padding: 3, bias: false })
 
 /** ResNet-C's stem: three 3×3 convolutions with 32, 32 and 64 channels. */
-export const deepStem: Stem = (inChannels, normLayer) =>
-  new Sequential(
+export const deepStem: Stem = (inChannels, normLayer) => {
+  checkArguments('deepStem', { normLayer }, { normLayer: aFunction() })
+  return new Sequential(
     conv3x3(inChannels, 32, { stride: 2 }),
     normLayer(32),
     new ReLU({ inplace: true }),
@@ -35,6 +43,7 @@ export const deepStem: Stem = (inChannels, normLayer) =>
     new ReLU({ inplace: true }),
     conv3x3(32, 64)
   )
+}
 
 /** A projection shortcut: strided 1×1 convolution, normalised (option B of the paper). */
 export function project(inPlanes: number, outPlanes: number, stride: number, norm: NormLayer): Sequential {

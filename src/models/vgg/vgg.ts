@@ -18,7 +18,7 @@ import { Dropout } from '../../nn/layers/dropout.js'
 import { AdaptiveAvgPool2d, MaxPool2d } from '../../nn/layers/pooling.js'
 import { Sequential } from '../../nn/layers/containers.js'
 import { Module } from '../../nn/module/module.js'
-import { freshHead, type HeadOptions, type WithHead } from '../head.js'
+import { freshHead, HEAD_OPTIONS, type HeadOptions, type WithHead } from '../head.js'
 import { builder } from '../builder.js'
 
 /** Channels of each 3×3 convolution; `'M'` is a max-pool. */
@@ -136,7 +136,8 @@ export class VGG extends Module implements WithHead {
    * The head (timm: `forward_head`). Shape: (N, 512, h, w) → (N, numClasses).
    * @param options `preLogits`: stop before the last layer, at (N, 4096).
    */
-  forwardHead(x: Value, { preLogits = false }: HeadOptions = {}): Value {
+  forwardHead(x: Value, options: HeadOptions = {}): Value {
+    const { preLogits = false } = checkOptions('forwardHead', options, HEAD_OPTIONS)
     x = flatten(this.avgpool(x), 1)
     const head = preLogits ? this.classifier.slice(0, -1) : this.classifier
     return head(x)

@@ -1,4 +1,11 @@
-import { aBoolean, anyInteger, checkArguments, checkOptions, oneOf } from '../../base/options.js'
+import {
+  aBoolean,
+  anyInteger,
+  checkArguments,
+  checkOptions,
+  oneOf,
+  type NoOptions
+} from '../../base/options.js'
 import { gelu, relu, sigmoid, silu, softmax, tanh } from '../../ir/functional/index.js'
 import type { Value } from '../../ir/ops.js'
 import { Module } from '../module/module.js'
@@ -24,22 +31,29 @@ export class ReLU extends Module {
   }
 }
 
+abstract class WithoutOptions extends Module {
+  constructor(options: NoOptions = {}) {
+    super()
+    checkOptions(new.target.name, options, {})
+  }
+}
+
 /** `1 / (1 + e⁻ˣ)` (torch: `nn.Sigmoid`). */
-export class Sigmoid extends Module {
+export class Sigmoid extends WithoutOptions {
   forward(x: Value): Value {
     return sigmoid(x)
   }
 }
 
 /** The hyperbolic tangent (torch: `nn.Tanh`). */
-export class Tanh extends Module {
+export class Tanh extends WithoutOptions {
   forward(x: Value): Value {
     return tanh(x)
   }
 }
 
 /** `x · σ(x)` (torch: `nn.SiLU`). */
-export class SiLU extends Module {
+export class SiLU extends WithoutOptions {
   forward(x: Value): Value {
     return silu(x)
   }

@@ -44,7 +44,7 @@ export class Sequential extends ModuleContainer {
   /** @throws ResnetError for a value that is not a module. */
   constructor(...layers: readonly Module[] | readonly [Readonly<Record<string, Module>>]) {
     const [first] = layers
-    const isObject = typeof first === 'object' && Object.getPrototypeOf(first) === Object.prototype
+    const isObject = typeof first === 'object' && (first as object | null)?.constructor === Object
     super('Sequential', Object.entries(isObject ? first : layers))
   }
 

@@ -1,15 +1,15 @@
 // The base of every layer and network. Parameters, buffers and modules are registered by assignment to a field, in order
 // of assignment (torch: `nn.Module`).
 import { ResnetError } from '../../base/errors.js'
-import { aBoolean, checkArguments, checkOptions, type Check } from '../../base/options.js'
+import { aBoolean, checkArguments, checkOptions, oneOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
-import type { StateDict } from '../../tensor/state-dict.js'
+import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
 import { toFloat32 } from '../../tensor/convert.js'
-import { Tensor } from '../../tensor/tensor.js'
+import type { Tensor } from '../../tensor/tensor.js'
 import { Callable, isInstance, MAX_DEPTH, TOO_DEEP } from './call.js'
 import { ModuleBuffer, Parameter } from './parameter.js'
 import { assertAllRegistered } from './registered.js'
-import { repr, type ReprStyle } from './repr.js'
+import { repr, REPR_STYLES, type ReprStyle } from './repr.js'
 import { forgottenPrefixes, isClean, matchStateDict, StateDictError, type LoadReport } from './state-dict.js'
 
 /** Options of `loadStateDict`. */
@@ -195,7 +195,8 @@ export abstract class Module extends Callable {
   }
 
   /** The text that PyTorch prints for this module, character for character. */
-  override toString({ style = 'torch' }: { style?: ReprStyle } = {}): string {
+  override toString(options: { readonly style?: ReprStyle } = {}): string {
+    const { style = 'torch' } = checkOptions('toString', options, { style: oneOf(...REPR_STYLES) })
     assertAllRegistered(this)
     return repr(this, style)
   }
@@ -203,11 +204,6 @@ export abstract class Module extends Callable {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
   }
-}
-
-const aStateDict: Check<StateDict> = {
-  expected: 'a Map of tensors by name (await a promise of one)',
-  accepts: value => value instanceof Map && [...value.values()].every(each => each instanceof Tensor)
 }
 
 /**

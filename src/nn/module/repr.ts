@@ -3,6 +3,7 @@
 
 /** Whose text to print: today's torch, or the older form many study notes show (`ReLU(inplace)`). */
 export type ReprStyle = 'torch' | 'torch-1.0'
+export const REPR_STYLES: readonly ReprStyle[] = ['torch', 'torch-1.0']
 
 export interface Printable {
   readonly typeName: string

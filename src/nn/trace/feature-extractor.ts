@@ -1,8 +1,9 @@
 // Intermediate features of a network (torchvision: `create_feature_extractor`). The network's own `forward` runs until the
 // last feature is computed; later layers do not run and need not fit the input.
+import { aNetwork } from '../module/check-network.js'
 import type { Value } from '../../ir/ops.js'
 import { ResnetError } from '../../base/errors.js'
-import { checkArguments, instanceOf } from '../../base/options.js'
+import { checkArguments, instanceOf, anObject } from '../../base/options.js'
 import { observeCalls, type Callee } from '../module/call.js'
 import { Module } from '../module/module.js'
 import { findNamedCall, missingCall, type NamedCall } from './output-names.js'
@@ -95,6 +96,8 @@ export class FeatureExtractor<Name extends string = string> extends Module {
   }
 }
 
+const NODES = anObject('an array of names, or an object from names to names of results')
+
 /**
  * Makes a network return intermediate results (torchvision: `create_feature_extractor`).
  *
@@ -122,6 +125,7 @@ export function createFeatureExtractor(
   net: Module,
   nodes: readonly string[] | Readonly<Record<string, string>>
 ): FeatureExtractor {
+  checkArguments('createFeatureExtractor', { net, nodes }, { net: aNetwork, nodes: NODES })
   const isList = Array.isArray(nodes)
   const pairs = Object.entries<string>(nodes).map(([key, name]) => [isList ? name : key, name] as const)
   return new FeatureExtractor(net, pairs)

@@ -34,6 +34,11 @@ describe('chartOf', () => {
     expect(shown(chart)).toEqual([[[1, 2]]])
   })
 
+  it('has no negative zero, which its page could not keep', () => {
+    const chart = chartOf(planOf([-0]))
+    expect(JSON.parse(JSON.stringify(chart))).toEqual(chart)
+  })
+
   it('has an axis around any values', () => {
     fc.assert(
       fc.property(

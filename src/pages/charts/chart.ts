@@ -93,7 +93,8 @@ export function numbersTo(count: number): number[] {
 }
 
 function bounded(value: number): number {
-  return Math.min(LARGEST, Math.max(-LARGEST, value))
+  // Adding 0 makes 0 of −0, which JSON does not have.
+  return Math.min(LARGEST, Math.max(-LARGEST, value)) + 0
 }
 
 /** From where to where the vertical axis goes; a logarithmic one in exponents of ten. */

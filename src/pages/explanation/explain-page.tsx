@@ -1,4 +1,5 @@
 // An explanation as one self-contained page, with its pictures inside; a slider sets the opacity of the heat.
+import { anObject, checkArguments } from '../../base/options.js'
 import type { JSX } from 'preact'
 import style from '#text/explanation/explanation.css'
 import script from '#text/explanation/fade-heat.script'
@@ -33,6 +34,11 @@ export interface PageContent {
 
 /** The page. */
 export function explainPage(content: PageContent): string {
+  checkArguments(
+    'explainPage',
+    { content },
+    { content: anObject<PageContent>('the content of a page', 'classes') }
+  )
   const { title, reading, picture, heat, sheet, classes, facts } = content
   return renderPage(
     { title, style, hasImages: true, scripts: heat ? [script] : [] },

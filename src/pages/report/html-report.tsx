@@ -1,4 +1,5 @@
 // A training run as one self-contained page. Its tables hold what its charts show, for readers without scripts.
+import { anObject, checkArguments } from '../../base/options.js'
 import style from '#text/report/report.css'
 import type { RunReport } from '../../train/record/record.js'
 import { ChartData, ChartFigures, chartScripts } from '../charts/chart-figures.js'
@@ -10,6 +11,7 @@ import { ClassTable, ConfusionSection, EpochsTable } from './report-tables.js'
 
 /** The page. Parts for which a run has no data are left out. */
 export function htmlReport(report: RunReport): string {
+  checkArguments('htmlReport', { report }, { report: anObject<RunReport>('the report of a run', 'epochs') })
   const { title, command, epochs, classes = [], confusion = [], settings } = report
   const charts = reportCharts(report)
   const isCounted = confusion.some(row => row.some(count => count > 0))

@@ -1,6 +1,6 @@
 // Images in the browser, over createImageBitmap and a canvas; SVG with the fonts that the reader's system has.
 import { ResnetError } from '../../base/errors.js'
-import { checkOptions } from '../../base/options.js'
+import { aString, checkArguments, checkOptions } from '../../base/options.js'
 import { canvasPixels, isTranslucent, straightPixels, type RgbaPixels } from './bitmaps.js'
 import { crc32 } from './checksums.js'
 import {
@@ -127,6 +127,7 @@ function deepGrey({ data }: RgbaPixels): Uint16Array {
  */
 export async function renderSvg(svg: string, options: RenderOptions = {}): Promise<Uint8Array> {
   const { scale = 2 } = checkOptions('renderSvg', options, RENDER_OPTIONS)
+  checkArguments('renderSvg', { svg }, { svg: aString })
   const image = new Image()
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
   try {

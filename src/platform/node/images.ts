@@ -4,7 +4,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type sharp from 'sharp'
 import type { Sharp } from 'sharp'
-import { checkOptions } from '../../base/options.js'
+import { ResnetError } from '../../base/errors.js'
+import { aString, checkArguments, checkOptions } from '../../base/options.js'
 import {
   DecodeError,
   EncodeError,
@@ -104,19 +105,22 @@ function faultOf(error: unknown): string {
 /**
  * Renders an SVG as a PNG. Whatever fonts it asks for, it gets DejaVu Sans; queries of media are not answered, so it
  * should be of one theme.
+ * @throws ResnetError when it cannot be read.
  */
 export async function renderSvg(svg: string, options: RenderOptions = {}): Promise<Uint8Array> {
   const { scale = 2 } = checkOptions('renderSvg', options, RENDER_OPTIONS)
+  checkArguments('renderSvg', { svg }, { svg: aString })
   const { Resvg } = await import('@resvg/resvg-js')
   const folder = dirname(require.resolve('dejavu-fonts-ttf/package.json'))
-  const picture = new Resvg(svg, {
-    fitTo: { mode: 'zoom', value: scale },
-    font: {
-      fontFiles: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map(name => join(folder, 'ttf', name)),
-      loadSystemFonts: false,
-      defaultFontFamily: 'DejaVu Sans',
-      sansSerifFamily: 'DejaVu Sans'
-    }
-  })
-  return picture.render().asPng()
+  const font = {
+    fontFiles: ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map(name => join(folder, 'ttf', name)),
+    loadSystemFonts: false,
+    defaultFontFamily: 'DejaVu Sans',
+    sansSerifFamily: 'DejaVu Sans'
+  }
+  try {
+    return new Resvg(svg, { fitTo: { mode: 'zoom', value: scale }, font }).render().asPng()
+  } catch (cause) {
+    throw new ResnetError(`renderSvg: cannot be read as SVG: ${String(cause)}`, { cause })
+  }
 }

@@ -1,11 +1,13 @@
 // Checkpoints: `.safetensors` files with the network's and the trainer's tensors; metadata describes the network and the
 // run's progress.
+import { checkArguments } from '../../base/options.js'
 import {
   CHECKPOINT_VERSION,
   foreignCheckpoint,
   METADATA_KEY,
   readSavedNetwork,
-  type CheckpointNetwork
+  type CheckpointNetwork,
+  aCheckpoint
 } from '../../networks/checkpoint.js'
 import { parseMetricsLines, metricsLine, type EpochRecord } from './record.js'
 import type { StateDict } from '../../tensor/state-dict.js'
@@ -46,6 +48,7 @@ export interface Checkpoint {
  * @throws WeightsError when it cannot be written.
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  checkArguments('writeCheckpoint', { checkpoint }, { checkpoint: aCheckpoint })
   await writeWeights(path, checkpoint.tensors, { metadata: aboutOf(checkpoint) })
 }
 
@@ -60,6 +63,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  * read.network.model // 'cifar_resnet8'
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  checkArguments('encodeCheckpoint', { checkpoint }, { checkpoint: aCheckpoint })
   return encodeWeights(checkpoint.tensors, { metadata: aboutOf(checkpoint) })
 }
 
@@ -90,7 +94,9 @@ function parseProgress(path: FilePath, stored: unknown): RunProgress {
 }
 
 /** The trainer's state. */
-export function trainerState({ tensors, progress }: Checkpoint): TrainerState {
+export function trainerState(checkpoint: Checkpoint): TrainerState {
+  checkArguments('trainerState', { checkpoint }, { checkpoint: aCheckpoint })
+  const { tensors, progress } = checkpoint
   const { steps = 0, batches = 0 } = progress ?? {}
   return { tensors, steps, batches }
 }

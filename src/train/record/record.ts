@@ -1,4 +1,5 @@
 // What a run has written down: its epochs, as lines of metrics.jsonl, and its report's data.
+import { aString, checkArguments } from '../../base/options.js'
 import { ResnetError } from '../../base/errors.js'
 
 /** Results on some images. */
@@ -52,6 +53,7 @@ export function metricsLine(record: EpochRecord): string {
  * @throws ResnetError naming the first invalid line.
  */
 export function parseMetricsLines(text: string): EpochRecord[] {
+  checkArguments('parseMetricsLines', { text }, { text: aString })
   const lines = text.split('\n')
   const whole = text.endsWith('\n') ? lines.slice(0, -1) : lines
   return whole.flatMap((line, i) => {

@@ -1,3 +1,4 @@
+import { anObject, anyNumber, checkArguments } from '../../base/options.js'
 import { formatDuration } from '../../base/figures.js'
 
 export interface ProgressState {
@@ -18,6 +19,11 @@ const SHORTEST_BAR = 6
 
 /** One line of at most `width` columns; the least important parts are dropped first. */
 export function progressLine(state: ProgressState, width: number): string {
+  checkArguments(
+    'progressLine',
+    { state, width },
+    { state: anObject('the state of a run', 'imagesPerSecond'), width: anyNumber }
+  )
   const { epoch, epochs, step, steps, loss, accuracy, imagesPerSecond, secondsLeft } = state
   const share = steps === 0 ? 1 : step / steps
   const head = `epoch ${epoch}/${epochs}`
