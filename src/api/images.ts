@@ -14,15 +14,8 @@ export {
   type CifarPresetOptions,
   type TrainingPresetOptions
 } from '../images/pipeline/presets.js'
-export {
-  describePipeline,
-  readPipeline,
-  makePipeline,
-  type PipelineDescription,
-  type PictureTransform,
-  type Pipeline,
-  type Transform
-} from '../images/pipeline/pipeline.js'
+export { describePipeline, readPipeline, makePipeline, type Pipeline } from '../images/pipeline/pipeline.js'
+export type { PipelineDescription, PictureTransform, Transform } from '../images/pipeline/transforms.js'
 export type { Interpolation } from '../images/pixels/affine.js'
 export type { ImageBorders } from '../images/pixels/cut-out.js'
 export {

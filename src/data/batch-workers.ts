@@ -2,8 +2,8 @@
 import { startWorker, Worker } from '#platform'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { DatasetError } from './dataset.js'
-import type { Transform } from '../images/pipeline/pipeline.js'
-import { batchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
+import { readTransforms, type Transform } from '../images/pipeline/transforms.js'
+import type { BatchRequest, MadeBatch } from './make-batch.js'
 
 export interface BatchWorkers {
   /** Batches made at the same time. */
@@ -14,9 +14,9 @@ export interface BatchWorkers {
 
 /** @param count number of threads; 0 for this one. @throws ImageError when the transforms are in the wrong order. */
 export function batchWorkers(transforms: readonly Transform[], count: number): BatchWorkers {
-  // With threads, too, so that mistakes are reported at once.
-  const make = batchMaker(transforms)
-  if (count === 0) return { count: 1, make, dispose: () => undefined }
+  // Here, so that mistakes are reported at once.
+  readTransforms(transforms, 'createLoader: transforms')
+  if (count === 0) return { count: 1, make: thisThread(transforms), dispose: () => undefined }
   const threads = Array.from({ length: count }, () => startThread(transforms))
   let next = 0
   return {
@@ -37,6 +37,14 @@ export function batchWorkers(transforms: readonly Transform[], count: number): B
       for (const thread of threads) thread.terminate('was disposed of')
     }
   }
+}
+
+/** Loads what threads otherwise load. */
+function thisThread(transforms: readonly Transform[]): BatchWorkers['make'] {
+  const loading = import('./make-batch.js').then(({ batchMaker }) => batchMaker(transforms))
+  // Reported to the first batch; the catch avoids an unhandled rejection.
+  loading.catch(() => undefined)
+  return async request => (await loading)(request)
 }
 
 function startThread(transforms: readonly Transform[]): WorkerCalls<MadeBatch | undefined> {

@@ -75,7 +75,9 @@ describe('imageFolder', () => {
     expect(await rejection(() => imageFolder(root))).toBe(
       `${root}: the class "ro\\tse" has control characters in its name; rename the folder`
     )
-    await expect(imageFolder(undefined as unknown as string)).rejects.toThrow('imageFolder: root: expected a string')
+    await expect(imageFolder(undefined as unknown as string)).rejects.toThrow(
+      'imageFolder: root: expected a string'
+    )
   })
 
   it('refuses a folder without folders, a file, and nothing', async () => {

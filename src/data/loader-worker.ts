@@ -1,6 +1,6 @@
 // A loader's worker thread: receives the transforms once, then makes batches.
 import { answerOwner } from '#platform'
-import type { Transform } from '../images/pipeline/pipeline.js'
+import type { Transform } from '../images/pipeline/transforms.js'
 import { answering } from '../platform/worker-calls.js'
 import { batchMaker, type BatchRequest, type MadeBatch } from './make-batch.js'
 

@@ -16,7 +16,7 @@ import {
 } from '../base/options.js'
 import { fileName, resolveAddress } from '#platform'
 import { mixBatch, type BatchTransform } from '../images/steps/mix.js'
-import type { Transform } from '../images/pipeline/pipeline.js'
+import type { Transform } from '../images/pipeline/transforms.js'
 import { deriveSeed, RandomGenerator } from '../tensor/random/generator.js'
 import { Tensor } from '../tensor/tensor.js'
 import { batchWorkers, type BatchWorkers } from './batch-workers.js'

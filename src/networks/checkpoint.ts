@@ -3,7 +3,7 @@
 import { aBoolean, finiteNumber, oneOf, wholeNumber, anObject } from '../base/options.js'
 import { checkedBy, list, optional, propertiesOf, record, SchemaError, type Reader } from '../base/schema.js'
 import { ImageError } from '../images/picture.js'
-import { readPipeline, type Transform } from '../images/pipeline/pipeline.js'
+import { readTransforms, type Transform } from '../images/pipeline/transforms.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { readWithMetadata } from '../weights/read-weights.js'
 import { fileName, type FilePath } from '#platform'
@@ -139,7 +139,7 @@ const readNetwork = fields<CheckpointNetwork>({
     gateBias: optional(checkedBy(finiteNumber))
   }),
   classes: list(text, 0, MOST_CLASSES),
-  transforms: value => readPipeline(value, 'transforms').transforms,
+  transforms: value => readTransforms(value, 'transforms').steps,
   data: optional(
     fields<NonNullable<CheckpointNetwork['data']>>({
       path: text,

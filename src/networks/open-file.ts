@@ -1,7 +1,7 @@
 // Opens a network exported by a user's JavaScript file. This runs the file, so the user must have named it.
 import { PathError } from '../base/errors.js'
 import { ImageError } from '../images/picture.js'
-import { readPipeline } from '../images/pipeline/pipeline.js'
+import { readTransforms } from '../images/pipeline/transforms.js'
 import type { Shape } from '../ir/shape.js'
 import { plainTwin } from '../nn/rewrite/plain.js'
 import { Module } from '../nn/module/module.js'
@@ -103,7 +103,7 @@ function preparationFor(path: string, input: Shape, exported: unknown): Preparat
   const usual = usualFor(input)
   if (exported === undefined || !usual) return usual
   try {
-    const steps = Array.isArray(exported) ? readPipeline(exported, 'transforms').transforms : undefined
+    const steps = Array.isArray(exported) ? readTransforms(exported, 'transforms').steps : undefined
     const own = steps && prepared(steps, input[1] === 1 ? 1 : 3)
     if (own?.shape.join() === usual.shape.join()) return own
   } catch (error) {

@@ -7,7 +7,8 @@ import {
   IMAGENET_STD,
   type ImageClassificationOptions
 } from '../images/pipeline/presets.js'
-import { makePipeline, type Pipeline, type Transform } from '../images/pipeline/pipeline.js'
+import { makePipeline, type Pipeline } from '../images/pipeline/pipeline.js'
+import type { Transform } from '../images/pipeline/transforms.js'
 import { grayscale } from '../images/steps/colour.js'
 import { centerCrop, resizeShorter } from '../images/steps/geometry.js'
 import { toTensor } from '../images/steps/to-tensor.js'

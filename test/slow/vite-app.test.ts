@@ -19,8 +19,9 @@ const CEILINGS: readonly [RegExp, number, string][] = [
   [
     /^index-.*\.js$/,
     90 * KB,
-    'models, graph, training, weights, and the loader with what it may do to pictures: all that the app uses'
+    'models, graph, training, weights, and the loader with the steps of its pipeline: all that the app uses'
   ],
+  [/^make-batch-.*\.js$/, 7 * KB, 'what a loader without workers loads: what the steps do to pictures'],
   [/^ort-wasm-worker-.*\.js$/, 30 * KB, "onnxruntime-web's script for WebAssembly, and 2 KB of ours"],
   [/^ort-webgpu-worker-.*\.js$/, 45 * KB, "onnxruntime-web's script for WebGPU, and 3 KB of ours"],
   [/^loader-worker-.*\.js$/, 20 * KB, 'decoding, resizing and augmenting of pictures'],

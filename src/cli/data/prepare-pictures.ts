@@ -9,7 +9,7 @@ import {
 } from '../../images/steps/geometry.js'
 import { randomErasing, toTensor } from '../../images/steps/to-tensor.js'
 import { cutmix, mixup, type BatchTransform } from '../../images/steps/mix.js'
-import type { Transform } from '../../images/pipeline/pipeline.js'
+import type { Transform } from '../../images/pipeline/transforms.js'
 import { randAugment } from '../../images/steps/rand-augment.js'
 import { ResnetError } from '../../base/errors.js'
 import { RESIZE_FOR_CROP } from '../../networks/prepare.js'

@@ -15,7 +15,8 @@ import {
 import { randAugment } from '../steps/rand-augment.js'
 import { randomErasing, toTensor } from '../steps/to-tensor.js'
 import { imageClassification, cifarPreset, trainingPreset } from './presets.js'
-import { describePipeline, readPipeline, makePipeline, type Transform } from './pipeline.js'
+import { describePipeline, readPipeline, makePipeline } from './pipeline.js'
+import type { Transform } from './transforms.js'
 
 const side = fc.integer({ min: 1, max: 40 })
 const part = fc.double({ min: 0, max: 1, noNaN: true })

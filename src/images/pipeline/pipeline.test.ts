@@ -13,14 +13,8 @@ import {
   resize
 } from '../steps/geometry.js'
 import { randomErasing, toTensor } from '../steps/to-tensor.js'
-import {
-  applyTransform,
-  describePipeline,
-  makePipeline,
-  type PictureTransform,
-  type Pipeline,
-  type Transform
-} from './pipeline.js'
+import { applyTransform, describePipeline, makePipeline, type Pipeline } from './pipeline.js'
+import type { PictureTransform, Transform } from './transforms.js'
 import { imageClassification, trainingPreset } from './presets.js'
 import { randAugment } from '../steps/rand-augment.js'
 import { manualSeed } from '../../tensor/random/random.js'

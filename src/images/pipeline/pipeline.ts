@@ -1,78 +1,37 @@
-// Chains steps from a picture to a network's input. A pipeline is plain data, for checkpoints, ONNX files and workers.
+// Chains steps from a picture to a network's input.
 import { checkArguments, type Check } from '../../base/options.js'
-import { list, mismatch, propertiesOf, unknownName, type Reader } from '../../base/schema.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { defaultGenerator } from '../../tensor/random/random.js'
 import { Tensor } from '../../tensor/tensor.js'
-import { checkPicture, ImageError, type Picture } from '../picture.js'
+import { checkPicture, type Picture } from '../picture.js'
 import { toRgb } from '../pixels/colour.js'
 import { centerRegion, pad } from '../pixels/cut-out.js'
 import { resizer } from '../resize/resize.js'
 import * as colour from '../steps/colour.js'
 import * as geometry from '../steps/geometry.js'
-import { asImageError } from '../steps/options.js'
-import { applyRandAugment, readRandAugment, type RandAugment } from '../steps/rand-augment.js'
+import { applyRandAugment } from '../steps/rand-augment.js'
 import * as tensor from '../steps/to-tensor.js'
+import {
+  readTransforms,
+  type PictureTransform,
+  type PipelineDescription,
+  type Transform
+} from './transforms.js'
 
-/** A step from picture to picture. */
-export type PictureTransform =
-  | geometry.RandomResizedCrop
-  | geometry.Resize
-  | geometry.CenterCrop
-  | geometry.RandomCrop
-  | geometry.RandomFlip
-  | colour.ColorJitter
-  | RandAugment
-  | colour.Grayscale
-  | colour.Rgb
-
-/** A step of a pipeline: plain data, so that it can be sent to a worker. */
-export type Transform = PictureTransform | tensor.ToTensor | tensor.RandomErasing
-
-/** A pipeline as data: safe to write as JSON, to clone and to send to a worker thread. */
-export type PipelineDescription = readonly Transform[]
-
-/** How a step is read from data and, for one of pictures, applied. */
-interface Step<T> {
-  readonly read: Reader<Transform>
-  readonly apply: (picture: Picture, step: T, generator: RandomGenerator) => Picture
-}
-
-const flip: Step<geometry.RandomFlip> = { read: geometry.readFlip, apply: geometry.applyRandomFlip }
+type Apply<T> = (picture: Picture, step: T, generator: RandomGenerator) => Picture
 
 /** Each function takes its own step, which `applyTransform` finds by the name. */
-const PICTURE_STEPS: Readonly<Record<PictureTransform['name'], Step<never>>> = {
-  centerCrop: { read: geometry.readCenterCrop, apply: geometry.applyCenterCrop },
-  colorJitter: { read: colour.readColorJitter, apply: colour.applyColorJitter },
-  grayscale: { read: colour.readGrayscale, apply: colour.applyGrayscale },
-  randAugment: { read: readRandAugment, apply: applyRandAugment },
-  randomCrop: { read: geometry.readRandomCrop, apply: geometry.applyRandomCrop },
-  randomHorizontalFlip: flip,
-  randomResizedCrop: { read: geometry.readRandomResizedCrop, apply: geometry.applyRandomResizedCrop },
-  randomVerticalFlip: flip,
-  resize: { read: geometry.readResize, apply: geometry.applyResize },
-  rgb: { read: colour.readRgb, apply: toRgb }
-}
-const STEPS = {
-  ...PICTURE_STEPS,
-  randomErasing: { read: tensor.readRandomErasing },
-  toTensor: { read: tensor.readToTensor }
-}
-const MOST_STEPS = 64
-
-const readSteps = list<Transform>(
-  (value, path) => {
-    const name = propertiesOf(value, path).get('name')
-    if (isStep(name)) return STEPS[name].read(value, path)
-    if (typeof name !== 'string') throw mismatch(`${path}.name`, 'the name of a step', name)
-    throw unknownName(`${path}.name`, 'step', name, Object.keys(STEPS))
-  },
-  1,
-  MOST_STEPS
-)
-
-function isStep(name: unknown): name is Transform['name'] {
-  return typeof name === 'string' && Object.hasOwn(STEPS, name)
+const APPLY: Readonly<Record<PictureTransform['name'], Apply<never>>> = {
+  centerCrop: geometry.applyCenterCrop,
+  colorJitter: colour.applyColorJitter,
+  grayscale: colour.applyGrayscale,
+  randAugment: applyRandAugment,
+  randomCrop: geometry.applyRandomCrop,
+  randomHorizontalFlip: geometry.applyRandomFlip,
+  randomResizedCrop: geometry.applyRandomResizedCrop,
+  randomVerticalFlip: geometry.applyRandomFlip,
+  resize: geometry.applyResize,
+  rgb: toRgb
 }
 
 /** Prepares pictures, reproducibly for a given seed. */
@@ -100,20 +59,7 @@ export interface Pipeline {
  * prepare(picture, new RandomGenerator(0)).shape // [3, 32, 32]
  */
 export function makePipeline(transforms: readonly Transform[], name = 'makePipeline'): Pipeline {
-  const steps = asImageError(() => readSteps(transforms, name))
-  const at = steps.findIndex(({ name }) => name === 'toTensor')
-  const pictures = steps
-    .slice(0, at)
-    .filter(step => step.name !== 'toTensor' && step.name !== 'randomErasing')
-  const erasings = steps.slice(at + 1).filter(step => step.name === 'randomErasing')
-  const conversion = steps[at]
-  if (conversion?.name !== 'toTensor' || pictures.length + 1 + erasings.length !== steps.length) {
-    const order = steps.map(({ name }) => name).join(', ')
-    throw new ImageError(
-      name,
-      `expected steps of pictures first, then one toTensor, then randomErasing, got ${order}`
-    )
-  }
+  const { steps, pictures, conversion, erasings } = readTransforms(transforms, name)
   const change = inOrder(pictures)
   const write = tensor.toFloats(conversion)
   const prepare = (picture: Picture, generator = defaultGenerator()): Tensor<'float32'> => {
@@ -181,7 +127,7 @@ export function applyTransform(
   transform: PictureTransform,
   generator: RandomGenerator
 ): Picture {
-  const { apply } = PICTURE_STEPS[transform.name] as Step<PictureTransform>
+  const apply = APPLY[transform.name] as Apply<PictureTransform>
   return apply(picture, transform, generator)
 }
 

@@ -6,7 +6,8 @@ import * as geometry from '../steps/geometry.js'
 import * as field from '../steps/options.js'
 import { randAugment } from '../steps/rand-augment.js'
 import { randomErasing, channelOrder, toTensor } from '../steps/to-tensor.js'
-import { makePipeline, type Pipeline, type Transform } from './pipeline.js'
+import { makePipeline, type Pipeline } from './pipeline.js'
+import type { Transform } from './transforms.js'
 
 /** One number each for red, green and blue. */
 export type PerChannel = readonly [red: number, green: number, blue: number]
