@@ -36,6 +36,15 @@ describe('the network that is asked for', () => {
     expect([source, options.file]).toEqual(['best.safetensors', './my-net.mjs'])
   })
 
+  it.each(['digits', 'runs/x/best.safetensors'])('has no seed where it is the checkpoint %s', model => {
+    const choice = { model, seed: 3 }
+    expect(() => requestOf(choice, 'apply')).toThrow(
+      `--seed makes untrained weights, but ${model} is a checkpoint with its own: leave out --seed`
+    )
+    // A new head is drawn from it.
+    expect(requestOf(choice, 'train').options.seed).toBe(3)
+  })
+
   it.each<[NetworkChoice, string]>([
     [{}, 'Which network? Name a model that `resnet list` shows or a file such as ./my-net.mjs'],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { OptionError } from '../../base/errors.js'
+import { graphInput } from '../../ir/operand.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
 import { Conv2d } from '../../nn/layers/convolution.js'
 import { PreActBasicBlock } from '../preact/preact-blocks.js'
@@ -8,6 +9,15 @@ import { resnet50d } from './relatives.js'
 import { BasicBlock, ResNet, resnet18, resnet50, resnext50_32x4d, wide_resnet50_2 } from './resnet.js'
 
 describe('ResNet', () => {
+  it('refuses options that its methods do not know', () => {
+    const net = resnet18()
+    const x = graphInput('x', [1, 512, 7, 7])
+    expect(() => net.forwardHead(x, { pre_logits: true } as object)).toThrow(
+      "forwardHead: unknown option 'pre_logits'; did you mean 'preLogits'?"
+    )
+    expect(() => net.toString({ stile: 'torch' } as object)).toThrow("toString: unknown option 'stile'")
+  })
+
   it('doubles the dilation in place of the stride, for the blocks that follow', () => {
     const { layer1, layer2, layer3, layer4 } = resnet50({ replaceStrideWithDilation: [false, true, true] })
     const middle = [layer1, layer2, layer3, layer4].map(layer =>
