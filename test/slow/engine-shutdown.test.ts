@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
-const LIBRARY = new URL('../dist/index.js', import.meta.url).href
+const LIBRARY = new URL('../../dist/index.js', import.meta.url).href
 const START = `
   import { compile, createEngine, rand, resnet18 } from ${JSON.stringify(LIBRARY)}
   const engine = createEngine()

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FlowComparison } from 'resnet-ts/explain'
-import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
-import { writePhotos } from './support/photos.js'
+import { MAIN, resnet, resnetOutput } from '../support/run-cli.js'
+import { writePhotos } from '../support/photos.js'
 
 let folder: string
 const at = (...names: string[]): string => join(folder, ...names)
