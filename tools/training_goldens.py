@@ -1,6 +1,6 @@
 """Writes test/goldens/training/: gradients, losses and weights of networks that torch trains.
 
-    /usr/bin/python3 tools/training_goldens.py [gradients] [losses] [weights]
+    /usr/bin/python3 tools/training_goldens.py [gradients] [losses] [weights] [buffers]
 
 Images are drawn from torch's generator, which the package reproduces; labels follow a formula. Tensors are stored as
 samples: evenly spaced elements, the largest magnitude, the norm, and a weighted sum.
@@ -121,13 +121,55 @@ def weights(lr):
     }
 
 
+class Repeated(torch.nn.Module):
+    """One normalisation that is called three times, and whose statistics are read between and after its calls."""
+
+    def __init__(self, momentum):
+        super().__init__()
+        self.conv = torch.nn.Conv2d(3, 2, 1, bias=False)
+        self.bn = torch.nn.BatchNorm2d(2, momentum=momentum)
+
+    def forward(self, x):
+        # Not scaled by the statistics before the last call: it changes them in place, and autograd would object.
+        x = torch.relu(self.bn(self.conv(x)) + self.bn.running_mean.view(1, 2, 1, 1))
+        x = self.bn(torch.relu(self.bn(x * 2 + 10)))
+        return (x * self.bn.running_var.view(1, 2, 1, 1)).mean((2, 3)) * self.bn.num_batches_tracked
+
+
+def buffers(momentum, lr=0.1, steps=3, items=4):
+    def train(dtype):
+        torch.manual_seed(0)
+        net = Repeated(momentum).to(dtype)
+        optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+        after = []
+        for step in range(steps):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(
+                net(images(step, items, 3, 3, 3).to(dtype)), labels(step, items, 2)
+            )
+            loss.backward()
+            optimizer.step()
+            state = {key: value.flatten().tolist() for key, value in net.state_dict().items()}
+            after.append({"loss": loss.item(), "state": state})
+        return after
+
+    found = train(torch.float32)
+    noise = max(
+        abs(a - b) / max(map(abs, exact["state"][key]))
+        for single, exact in zip(found, train(torch.float64))
+        for key in single["state"]
+        for a, b in zip(single["state"][key], exact["state"][key])
+    )
+    return {"momentum": momentum, "lr": lr, "items": items, "noise": noise, "steps": found}
+
+
 def write(name, content):
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / name).write_text(json.dumps({"versions": VERSIONS, **content}, separators=(",", ":")) + "\n")
     print(name, {key: value for key, value in content.items() if key == "noise"})
 
 
-wanted = sys.argv[1:] or ["gradients", "losses", "weights"]
+wanted = sys.argv[1:] or ["gradients", "losses", "weights", "buffers"]
 if "gradients" in wanted:
     networks = {
         "resnet18": first_gradients("resnet18", 64, 8, 1),
@@ -145,3 +187,7 @@ if "weights" in wanted:
     found = weights(1e-4)
     write("weights.json", found)
     print(found["noise"], found["first"], found["last"])
+if "buffers" in wanted:
+    runs = [buffers(momentum) for momentum in (0.1, None)]
+    write("buffers.json", {"runs": runs})
+    print([run_["noise"] for run_ in runs])

@@ -59,6 +59,16 @@ describe('gradients', () => {
     expect(compute(slope, {})).toEqual([1, 1, 1])
   })
 
+  it('takes values for constant that it is told to, but not what else depends on the same', () => {
+    const square = F.mul(x, x)
+    const cube = F.sum(F.mul(square, x))
+    const at = { x: tensor([1, 2, 3]) }
+    expect(compute(gradients(cube, [x])[0], at)).toEqual([3, 12, 27])
+    expect(compute(gradients(cube, [x], new Set([square]))[0], at)).toEqual([1, 4, 9])
+    expect(compute(gradients(cube, [x], new Set([cube]))[0], at)).toEqual([0, 0, 0])
+    expect(() => gradients(cube, [x], [square] as never)).toThrow('gradients: constants: expected a Set')
+  })
+
   it('differentiates by inner values, and by the scalar itself', () => {
     const inner = F.mul(x, 3)
     const loss = F.sum(F.mul(inner, inner))

@@ -14,20 +14,26 @@ import { RULES, type Rule } from './rules.js'
 export class GradientError extends ResnetError {}
 
 const VALUE = instanceOf(Value)
+const VALUES = instanceOf<ReadonlySet<Value>>(Set)
 
 /**
  * The gradients of a scalar by some values (torch: `autograd.grad`). Only ops between the two are differentiated; values
  * that the scalar does not depend on get zeros.
  *
  * Shape: `of` is a scalar, or a value of any shape whose elements are summed; each gradient has its value's shape.
+ * @param constants values that count as constant, whatever they are computed from (torch: `detach`).
  * @throws GradientError naming the op, for example if the gradient depends on the batch size, which is symbolic.
  * @example
  * const x = graphInput('x', [3])
  * const [slope] = gradients(sum(mul(x, x)), [x]) // 2x
  */
-export function gradients(of: Value, by: readonly Value[]): Value[] {
-  checkArguments('gradients', { of, by }, { of: VALUE, by: listOf(VALUE) })
-  const wanted = dependents(of, by)
+export function gradients(
+  of: Value,
+  by: readonly Value[],
+  constants: ReadonlySet<Value> = new Set()
+): Value[] {
+  checkArguments('gradients', { of, by, constants }, { of: VALUE, by: listOf(VALUE), constants: VALUES })
+  const wanted = dependents(of, by, constants)
   const received = new Map<Value, Value[]>()
   const total = new Map<Value, Value>()
   if (wanted.has(of)) received.set(of, [filled(of, 1)])
@@ -47,9 +53,9 @@ export function gradients(of: Value, by: readonly Value[]): Value[] {
   return by.map(value => total.get(value) ?? filled(value, 0))
 }
 
-/** The values on a path from `by` to `of`. */
-function dependents(of: Value, by: readonly Value[]): Set<Value> {
-  const reached = reachedFrom([of])
+/** The values on a path from `by` to `of` that avoids constants. */
+function dependents(of: Value, by: readonly Value[], constants: ReadonlySet<Value>): Set<Value> {
+  const reached = reachedFrom([of], value => constants.has(value))
   const depending = new Set(by.filter(value => reached.has(value)))
   for (const value of [...reached].sort((a, b) => a.id - b.id)) {
     if (value.inputs.some(operand => depending.has(operand))) depending.add(value)

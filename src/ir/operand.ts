@@ -29,13 +29,27 @@ export function constant(tensor: Tensor): Value {
 
 const states = new WeakMap<StateHolder, Value>()
 
-/** The value of a parameter or buffer: the same one at each call. */
+/** The value of a parameter or buffer before the pass: the same one at each call. */
 export function state(holder: StateHolder): Value {
   const known = states.get(holder)
   if (known) return known
   const value = new Value({ kind: 'state', holder }, holder.dtype, holder.shape)
   states.set(holder, value)
   return value
+}
+
+/** What a pass has made of buffers so far; see `whileMoving`. */
+let moved: ReadonlyMap<StateHolder, Value> | undefined
+
+/** Runs a function in which an operand of `now` means its value there, which may change meanwhile. */
+export function whileMoving<R>(now: ReadonlyMap<StateHolder, Value>, run: () => R): R {
+  const outer = moved
+  moved = now
+  try {
+    return run()
+  } finally {
+    moved = outer
+  }
 }
 
 /** Converts any operand to a value; a number becomes a float32 scalar. @throws ShapeError for what is no operand. */
@@ -46,7 +60,7 @@ export function toValue(operand: Operand): Value {
   // JavaScript callers may pass anything, or nothing.
   const holder: unknown = operand
   if (typeof holder === 'object' && holder !== null && 'dtype' in holder && 'shape' in holder)
-    return state(operand)
+    return moved?.get(operand) ?? state(operand)
   throw new ShapeError(
     `expected a Value, a parameter, a tensor or a number as operand, got ${shown(operand)}`
   )

@@ -134,7 +134,7 @@ export class BatchNorm2d extends LearnedNormalisation {
     const follow = (buffer: ModuleBuffer, batch: Value): void =>
       updateBuffer(buffer, running =>
         this.momentum === null
-          ? add(running, div(sub(batch, running), add(cast(num_batches_tracked, 'float32'), 1)))
+          ? add(running, div(sub(batch, running), cast(num_batches_tracked, 'float32')))
           : add(mul(running, 1 - this.momentum), mul(batch, this.momentum))
       )
     follow(running_mean, batchMean)

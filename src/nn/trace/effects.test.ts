@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { add } from '../../ir/functional/elementwise.js'
+import { cat } from '../../ir/functional/shaping.js'
 import { collectGraph, type Graph } from '../../ir/graph.js'
 import { graphInput } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
@@ -139,6 +140,25 @@ describe('batch normalisation in training', () => {
     // The second time it is given numbers with mean 3.
     expectClose(found['norm.running_mean'], vector([0.75 * once + 0.25 * 3]), TOLERANCE)
     expect(found['norm.num_batches_tracked'].data).toEqual(Float64Array.of(43))
+  })
+
+  it('gives who reads a statistic after a call the new one, and who reads it before the old one', () => {
+    class Reading extends Module {
+      norm = normOf(1, { momentum: 0.25 }, 3)
+      forward(x: Value): Value {
+        const { running_mean } = this.norm
+        if (!running_mean) throw new TypeError('statistics are tracked')
+        const before = add(running_mean, 0.5)
+        this.norm(x)
+        return cat([before, add(running_mean, 0.5)], 0)
+      }
+    }
+    const x = draw([4, 1, 1, 2], 9)
+    const reading = new Reading()
+    const { out, 'norm.running_mean': next } = interpret(stepOf(reading, x.shape), { x })
+    const [old] = reading.norm.running_mean?.data.data ?? []
+    expect(next.data[0]).not.toBe(old)
+    expectClose(out, vector([Number(old) + 0.5, next.data[0] + 0.5]), TOLERANCE)
   })
 
   it('has no effect where it is frozen, keeps no statistics, or nobody trains', () => {

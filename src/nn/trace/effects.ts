@@ -1,6 +1,7 @@
 // Side effects of a forward pass in training: buffers are updated and random numbers are drawn. A graph has neither, so
-// tracing collects them: buffer updates become outputs, random numbers become inputs.
-import { graphInput, state } from '../../ir/operand.js'
+// tracing collects them: buffer updates become outputs, random numbers become inputs. Who reads a buffer after its update
+// in the same pass reads the update, as in torch.
+import { graphInput, toValue, whileMoving } from '../../ir/operand.js'
 import type { Value } from '../../ir/ops.js'
 import type { Shape } from '../../ir/shape.js'
 import { ResnetError } from '../../base/errors.js'
@@ -9,6 +10,8 @@ import type { ModuleBuffer } from '../module/parameter.js'
 export class Effects {
   /** The value of each buffer after the pass. */
   readonly updates = new Map<ModuleBuffer, Value>()
+  /** All values that buffers had on the way; like buffers, they are not differentiated. */
+  readonly assigned = new Set<Value>()
   /** Graph inputs for random numbers, uniform in [0, 1), new for each run. */
   readonly noise: Value[] = []
 }
@@ -20,15 +23,18 @@ export function collectEffects<R>(run: () => R): { readonly result: R; readonly 
   const effects = new Effects()
   current = effects
   try {
-    return { result: run(), effects }
+    return { result: whileMoving(effects.updates, run), effects }
   } finally {
     current = outer
   }
 }
 
-/** Assigns a buffer its next value; a no-op outside `collectEffects`. A second update builds on the first. */
+/** Assigns a buffer its next value; a no-op outside `collectEffects`. From then on the buffer is that value. */
 export function updateBuffer(buffer: ModuleBuffer, next: (now: Value) => Value): void {
-  current?.updates.set(buffer, next(current.updates.get(buffer) ?? state(buffer)))
+  if (!current) return
+  const value = next(toValue(buffer))
+  current.updates.set(buffer, value)
+  current.assigned.add(value)
 }
 
 /**

@@ -79,9 +79,9 @@ export function trainingGraph(net: Module, options: TrainingGraphOptions): Train
   const target = graphInput(PORTS.target, form.shape, form.dtype)
   const lossValue = loss.apply(output, target)
 
-  const trained = learnedParameters(net, lossValue)
+  const trained = learnedParameters(net, lossValue, effects.assigned)
   const learned = trained.map(([, parameter]) => state(parameter))
-  const computed = gradients(lossValue, learned)
+  const computed = gradients(lossValue, learned, effects.assigned)
   const slots = new Slots(namedHolders(net).map(([name, holder]) => [name, state(holder)]))
 
   const parts = computed.map(gradient => (accumulate === 1 ? gradient : F.div(gradient, accumulate)))
@@ -183,8 +183,12 @@ export function slotsRead(graph: Graph, net: Module, averaged = false): StateSlo
 }
 
 /** Trained parameters; as in torch, those that the loss does not depend on are skipped. */
-function learnedParameters(net: Module, loss: Value): (readonly [name: string, parameter: Parameter])[] {
-  const met = reachedFrom([loss])
+function learnedParameters(
+  net: Module,
+  loss: Value,
+  constants: ReadonlySet<Value>
+): (readonly [name: string, parameter: Parameter])[] {
+  const met = reachedFrom([loss], value => constants.has(value))
   const learned = [...net.namedParameters()].filter(
     ([, parameter]) => parameter.requiresGrad && met.has(state(parameter))
   )
