@@ -15,17 +15,26 @@ const MAX_QUOTED = 120
 
 /** Quotes a name from a file for a message: escaped, and shortened to fit a line. */
 export function quote(name: string): string {
-  const text = escaped(JSON.stringify(name.slice(0, MAX_QUOTED)), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu)
+  const text = printable(JSON.stringify(name.slice(0, MAX_QUOTED)))
   return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED - 2)}…"` : text
 }
 
-/** A text that a terminal can show: control characters, line separators and changes of direction are escaped. */
+/** What acts on a terminal or a log instead of standing there: control characters, line separators, changes of direction. */
+const ACTING = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
+
+/** A text as it may stand in one line of a terminal or a log: what would act there is written as its code. */
 export function printable(text: string): string {
-  return escaped(text, /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu)
+  return text.replace(ACTING, char => `\\u{${codeOf(char)}}`)
 }
 
-function escaped(text: string, characters: RegExp): string {
-  return text.replace(characters, char => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`)
+/** JSON of a value, with the same characters written as JSON's own escapes: it still reads back as the same value. */
+export function printableJson(value: unknown, indent?: number): string {
+  const lines = JSON.stringify(value, undefined, indent).split('\n')
+  return lines.map(line => line.replace(ACTING, char => `\\u${codeOf(char).padStart(4, '0')}`)).join('\n')
+}
+
+function codeOf(char: string): string {
+  return (char.codePointAt(0) ?? 0).toString(16)
 }
 
 /** `layer4, layer3 or layer2` */

@@ -1,5 +1,6 @@
 // The `resnet` command. Subcommands import what they need only when they run, so that `--help` is fast.
 import { Command } from 'commander'
+import { printable } from '../base/words.js'
 import { addBundle } from './bundle/bundle.js'
 import { addCompare } from './compare/compare.js'
 import { addConvert } from './convert/convert.js'
@@ -20,7 +21,12 @@ import { addTrain } from './train/train.js'
 
 /** Formats Commander's errors like ours, with its suggestion on the same line. */
 function oneLine(text: string): string {
-  return text.replace(/^error: /, 'resnet: ').replace(/\n(?=.)/g, ' ')
+  return `${printable(
+    text
+      .trimEnd()
+      .replace(/^error: /, 'resnet: ')
+      .replaceAll('\n', ' ')
+  )}\n`
 }
 
 /** Declares all commands. @param write receives usage errors; default stderr. */

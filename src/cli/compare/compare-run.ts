@@ -5,7 +5,7 @@ import type { Shape } from '../../ir/shape.js'
 import { isScript, type OpenedNetwork } from '../../networks/opening.js'
 import { comparisonHtml } from '../../pages/comparison/comparison-html.js'
 import { inputOf, openChosen, type NetworkChoice } from '../open-chosen.js'
-import { print, printJson } from '../terminal/output.js'
+import { printJson, printText } from '../terminal/output.js'
 import { writeFileAtomic } from '#platform'
 
 export interface CompareOptions {
@@ -57,7 +57,7 @@ export async function compare(a: string, b: string | undefined, options: Compare
   })
   if (out !== undefined) await writeFileAtomic(out, [new TextEncoder().encode(comparisonHtml(comparison))])
   if (json) printJson(comparison)
-  else print(formatComparison(comparison))
+  else printText(formatComparison(comparison))
 }
 
 function nameOf({ model, file }: OpenedNetwork): string {

@@ -1,4 +1,5 @@
 import { ResnetError } from '../../base/errors.js'
+import { printable } from '../../base/words.js'
 import { relabel, type Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
@@ -11,7 +12,7 @@ import type { ReadingOptions } from '../data/data-options.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { isSameData, openData, splitData } from '../data/open-data.js'
 import { inputOf, openChosen, type NetworkChoice } from '../open-chosen.js'
-import { plain, print, printJson } from '../terminal/output.js'
+import { print, printJson } from '../terminal/output.js'
 
 export interface EvalOptions extends ReadingOptions, NetworkChoice {
   readonly part?: Part
@@ -42,7 +43,7 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
   }
   const what =
     part === 'all' ? 'all images' : `the images for ${part === 'train' ? 'training' : 'validation'}`
-  const names = scores.map(({ name }) => plain(name))
+  const names = scores.map(({ name }) => printable(name))
   const width = Math.max(5, ...names.map(name => name.length))
   const row = (...[name, ...figures]: string[]): string =>
     [name.padEnd(width), ...figures.map((figure, i) => figure.padStart([9, 7, 7][i]))].join('  ')
@@ -50,12 +51,12 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
     row(names[i], formatShare(precision), formatShare(recall), String(support))
   )
   const head = [
-    plain(`${model} on ${what} of ${path}: ${images}`),
+    `${model} on ${what} of ${path}: ${images}`,
     `loss      ${loss.toFixed(4)}`,
     `accuracy  ${formatShare(accuracy)}`,
     ''
   ]
-  print([...head, row('class', 'precision', 'recall', 'images'), ...rows].join('\n'))
+  print(...head, row('class', 'precision', 'recall', 'images'), ...rows)
 }
 
 /** Names of the network's outputs: its own, or the data's in their order. */

@@ -10,7 +10,7 @@ import type { OpenedNetwork } from '../../networks/opening.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { imagesAt } from '../images-at.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../open-chosen.js'
-import { clearLine, plain, print, printJson, progressDrawer } from '../terminal/output.js'
+import { clearLine, print, printJson, progressDrawer } from '../terminal/output.js'
 import { reportError } from '../terminal/report-error.js'
 import { assertFitting, findClass, type MethodOptions } from './choices.js'
 import { lookInto, type Seen } from './looks.js'
@@ -97,7 +97,7 @@ async function show(
   if (!json) {
     const of = chosen ? `${chosen.label} (${(100 * chosen.score).toFixed(2)} %)` : (layer ?? '')
     const where = peak && !sheet ? `, most at ${peak.x}, ${peak.y}` : ''
-    print(plain(`${image}: ${of}${where} → ${file}`))
+    print(`${image}: ${of}${where} → ${file}`)
   }
   return {
     image,
@@ -144,5 +144,5 @@ async function lookAtFilters(paths: readonly string[], options: ExplainCommand):
     alpha: options.alpha
   })
   if (options.json) printJson([{ method: 'filters', layer, shape: weight.shape, files: [file] }])
-  else print(plain(`${layer}: ${count} filters of ${rows} × ${columns} → ${file}`))
+  else print(`${layer}: ${count} filters of ${rows} × ${columns} → ${file}`)
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { fileURLToPath } from 'node:url'
 import { wholeNumber } from '../parse-options.js'
-import { print } from '../terminal/output.js'
+import { note, print } from '../terminal/output.js'
 import type { ServeOptions } from './serve.js'
 
 /** The built page, relative to the bundled command line, which is a single folder. */
@@ -30,6 +30,6 @@ async function explore({ out, ...options }: ServeOptions & { readonly out?: stri
   }
   const server = await serve(site, options)
   print(server.address)
-  process.stderr.write('Ctrl+C ends it.\n')
+  note('Ctrl+C ends it.')
   await server.closed
 }

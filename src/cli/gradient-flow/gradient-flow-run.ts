@@ -25,7 +25,7 @@ import { ResnetError } from '../../base/errors.js'
 import type { DeviceRequest, Engine } from '../../runtime/engine.js'
 import { FileError, writeFileAtomic } from '#platform'
 import { makeFolder } from '../../platform/node/folders.js'
-import { clearLine, print, say } from '../terminal/output.js'
+import { clearLine, print, printJson, printText, say } from '../terminal/output.js'
 import { describeFlow, flowDisplay } from './flow-progress.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { openImages, sizeFor, trainingLoader } from '../data/open-run.js'
@@ -104,8 +104,8 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
   clearLine()
   skipped.sumUp()
   // Ten thousand figures: indentation would not make them readable.
-  if (json) process.stdout.write(`${JSON.stringify(comparison)}\n`)
-  else print(`\n${wordsOf(comparison)}`)
+  if (json) printJson(comparison, 0)
+  else printText(`\n${wordsOf(comparison)}`)
   if (out !== undefined) {
     const page = await gradientFlowPage(comparison, {
       title: `What shortcuts do to the gradient: ${models.map(([name]) => name).join(', ')} on ${path}`,
@@ -122,7 +122,7 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
       }
     })
     await writeFileAtomic(out, [new TextEncoder().encode(page)])
-    if (!json) print(`\nThe charts are in ${out}`)
+    if (!json) print('', `The charts are in ${out}`)
   }
   if (!comparison.finished) {
     say(`${stop.reason} early: what was recorded is kept`)

@@ -28,5 +28,5 @@ export function list({ json }: ListOptions): void {
     return `${model.padEnd(width)}  ${counts}  ${accuracies.join('  ')}`.trimEnd()
   })
   const head = `${'model'.padEnd(width)}  ${'parameters'.padStart(11)}  ${'GMACs'.padStart(6)}  ImageNet top-1 accuracy, %`
-  print([head, ...lines].join('\n'))
+  print(head, ...lines)
 }

@@ -2,7 +2,7 @@ import { terminalChart } from '../../train/terminal/terminal-chart.js'
 import { ResnetError } from '../../base/errors.js'
 import { findLearningRate, searchedRate, type LrSearch } from '../../train/lr-find.js'
 import { createTrainer } from '../../train/trainer.js'
-import { clearLine, print, printJson, progressDrawer } from '../terminal/output.js'
+import { clearLine, printJson, printText, progressDrawer } from '../terminal/output.js'
 import { namedBatches, SkippedPictures, type NamedBatches } from '../data/named-batches.js'
 import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
 import type { DataOptions, StepOptions } from '../data/data-options.js'
@@ -46,7 +46,7 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
   const values = points.map(({ smoothed }) => smoothed)
   const width = Math.min(process.stdout.columns || 80, 100)
   const chart = terminalChart([{ name, mark: '•', values }], { width, height: 14 })
-  print(`${chart}\n\n${advice(search)}`)
+  printText(`${chart}\n\n${advice(search)}`)
 }
 
 /** The search's result, to choose a learning rate by. */

@@ -5,7 +5,7 @@ import { classifierOf, type Prediction } from '../../networks/classifier.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { imagesAt } from '../images-at.js'
 import { openChosen, usualModel, type NetworkChoice } from '../open-chosen.js'
-import { clearLine, drawLine, plain, print, printJson } from '../terminal/output.js'
+import { clearLine, drawLine, print, printJson } from '../terminal/output.js'
 import { reportError } from '../terminal/report-error.js'
 
 export interface PredictOptions extends NetworkChoice {
@@ -54,7 +54,7 @@ export async function predict(paths: readonly string[], options: PredictOptions)
       clearLine()
       const logits = options.logits ? Array.from(output.data) : undefined
       if (options.json) answers.push({ image, top, logits })
-      else print([...(images.length > 1 ? [plain(image)] : []), ...top.map(rowOf)].join('\n'))
+      else print(...(images.length > 1 ? [image] : []), ...top.map(rowOf))
     } catch (error) {
       report(error)
     }
@@ -85,5 +85,5 @@ function oneAhead<T, R>(
 }
 
 function rowOf({ label, score }: Prediction): string {
-  return `${(100 * score).toFixed(2).padStart(6)} %  ${plain(label)}`
+  return `${(100 * score).toFixed(2).padStart(6)} %  ${label}`
 }

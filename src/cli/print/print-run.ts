@@ -1,6 +1,6 @@
 import type { ReprStyle } from '../../nn/module/repr.js'
 import { openChosen, withModel, type NetworkChoice } from '../open-chosen.js'
-import { print } from '../terminal/output.js'
+import { printText } from '../terminal/output.js'
 
 export interface PrintOptions extends NetworkChoice {
   readonly style?: ReprStyle
@@ -11,5 +11,5 @@ export async function printNetwork(
   { style = 'torch', ...choice }: PrintOptions
 ): Promise<void> {
   const { net } = await openChosen(withModel(model, choice), 'inspect')
-  print(net.toString({ style }))
+  printText(net.toString({ style }))
 }

@@ -2,7 +2,7 @@ import { countLayers } from '../../inspect/summary/count-layers.js'
 import { formatSummary, summarize } from '../../inspect/summary/summary.js'
 import type { Shape } from '../../ir/shape.js'
 import { inputOf, openChosen, withModel, type NetworkChoice } from '../open-chosen.js'
-import { print, printJson } from '../terminal/output.js'
+import { printJson, printText } from '../terminal/output.js'
 
 export interface SummaryOptions extends NetworkChoice {
   readonly input?: Shape
@@ -19,5 +19,7 @@ export async function summary(
   const layers = countLayers(opened.net, { input: shape })
   if (json) printJson({ model: opened.model, layers, ...numbers })
   else
-    print([formatSummary(numbers), 'Layers with weights:', ...layers.sums.map(sum => `  ${sum}`)].join('\n'))
+    printText(
+      [formatSummary(numbers), 'Layers with weights:', ...layers.sums.map(sum => `  ${sum}`)].join('\n')
+    )
 }

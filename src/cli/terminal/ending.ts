@@ -29,9 +29,9 @@ export function watchOutput(stdout: Writable = process.stdout, stderr: Writable 
  */
 export function watchEnd(): () => void {
   let isThrough = false
-  process.on('unhandledRejection', cause => {
-    process.exit(reportError(cause, process.argv.includes('--debug')))
-  })
+  const fail = (cause: unknown): never => process.exit(reportError(cause, process.argv.includes('--debug')))
+  process.on('unhandledRejection', fail)
+  process.on('uncaughtException', fail)
   process.on('exit', code => {
     // 13 is Node's exit code for an unsettled top-level await.
     if (isThrough || (code !== 0 && code !== 13)) return

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { clearLine, drawLine, plain, print, say } from './output.js'
+import { clearLine, drawLine, print, printJson, printText, say, styled } from './output.js'
 import { reportError } from './report-error.js'
 import { ResnetError } from '../../base/errors.js'
 import { SkippedPictures } from '../data/named-batches.js'
@@ -40,13 +40,31 @@ describe('names from anywhere', () => {
   const escaped = 'cat\\u{1b}[2J\\u{202e}exe\\u{9b}'
 
   it('cannot act on the terminal, whatever prints them', () => {
-    expect(plain(`${evil}\n`)).toBe(`${escaped}\\u{a}`)
     say(evil)
     drawLine(evil)
     expect(text()).toBe(`resnet: ${escaped}\n\r${escaped}\u001b[K`)
     const result = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
-    print(`${evil}\nBär 猫`)
-    expect(result).toHaveBeenCalledWith(`${escaped}\nBär 猫\n`)
+    print(`${evil}\n`, ['Bär ', styled('bold', evil)])
+    expect(result).toHaveBeenLastCalledWith(`${escaped}\\u{a}\nBär ${escaped}\n`)
+    printText(`${evil}\nBär 猫`)
+    expect(result).toHaveBeenLastCalledWith(`${escaped}\nBär 猫\n`)
+    printJson({ [evil]: evil })
+    const json = String(result.mock.lastCall?.[0])
+    expect(json).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/u)
+    expect(JSON.parse(json)).toEqual({ [evil]: evil })
     result.mockRestore()
+  })
+
+  it('cannot borrow the colours of what stands around them', () => {
+    vi.stubEnv('FORCE_COLOR', '1')
+    const result = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    print([styled('red', 'a\u001b[0m')])
+    expect(result).toHaveBeenLastCalledWith('\u001b[31ma\\u{1b}[0m\u001b[39m\n')
+    vi.stubEnv('NO_COLOR', '1')
+    vi.stubEnv('FORCE_COLOR', undefined)
+    print([styled('red', 'a')])
+    expect(result).toHaveBeenLastCalledWith('a\n')
+    result.mockRestore()
+    vi.unstubAllEnvs()
   })
 })

@@ -1,20 +1,44 @@
-// What a command writes: results on stdout, messages and a progress line on stderr. Names of files, classes and modules
-// come from anywhere, so whatever could act on a terminal is escaped here.
+// What a command writes: results on stdout, messages and a progress line on stderr. Names of files, classes, tensors and
+// modules come from anywhere, so every line passes through `printable` here, and colours are added after it.
+import { styleText } from 'node:util'
+import { printable, printableJson } from '../../base/words.js'
 
-/** Control characters, line separators, and invisible formatting such as changes of direction. */
-const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
-
-/** A name as it may stand in a line: what would act on a terminal is written as its code. */
-export function plain(name: string): string {
-  return name.replace(ACTING, char => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`)
+/** A part of a line with a style, which is left out where the terminal has no colours. */
+export interface Styled {
+  readonly text: string
+  readonly style: Style
 }
 
-export function print(text: string): void {
-  process.stdout.write(`${text.split('\n').map(plain).join('\n')}\n`)
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta' | 'blue'
+
+/** One line: a text, or parts of which some have a style. A line break in it is escaped. */
+export type Line = string | readonly (string | Styled)[]
+
+export const styled = (style: Style, text: string): Styled => ({ text, style })
+
+/** A line as it is written: escaped, with colours if the stream shows them (`NO_COLOR` and `FORCE_COLOR` are kept). */
+function written(line: Line, stream: NodeJS.WriteStream): string {
+  if (typeof line === 'string') return printable(line)
+  return line
+    .map(part =>
+      typeof part === 'string' ? printable(part) : styleText(part.style, printable(part.text), { stream })
+    )
+    .join('')
 }
 
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)
+/** Prints lines of the result. */
+export function print(...lines: readonly Line[]): void {
+  process.stdout.write(lines.map(line => `${written(line, process.stdout)}\n`).join(''))
+}
+
+/** Prints a text of several lines, whose names are escaped already, such as a table or a printed network. */
+export function printText(text: string): void {
+  print(...text.split('\n'))
+}
+
+/** @param indent 2, or 0 for figures that indentation would not make readable. */
+export function printJson(value: unknown, indent = 2): void {
+  process.stdout.write(`${printableJson(value, indent)}\n`)
 }
 
 /** Whether the progress line is drawn. There is one per process, as there is one stderr. */
@@ -22,7 +46,7 @@ let isDrawn = false
 
 /** Draws the progress line at the bottom of the terminal, without a line break. */
 export function drawLine(text: string): void {
-  process.stderr.write(`\r${plain(text)}\u001b[K`)
+  process.stderr.write(`\r${printable(text)}\u001b[K`)
   isDrawn = true
 }
 
@@ -44,8 +68,13 @@ export function clearLine(): void {
   isDrawn = false
 }
 
-/** Prints a permanent message on stderr, above the progress line. */
-export function say(text: string): void {
+/** Prints permanent lines on stderr, above the progress line. */
+export function note(...lines: readonly Line[]): void {
   clearLine()
-  process.stderr.write(`resnet: ${plain(text)}\n`)
+  process.stderr.write(lines.map(line => `${written(line, process.stderr)}\n`).join(''))
+}
+
+/** Prints a permanent message on stderr. */
+export function say(text: string): void {
+  note([styled('dim', 'resnet:'), ` ${text}`])
 }

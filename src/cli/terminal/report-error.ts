@@ -3,7 +3,7 @@ import { StateDictError } from '../../nn/module/state-dict.js'
 import { ResnetError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
 import { quote } from '../../base/words.js'
-import { say } from './output.js'
+import { note, say } from './output.js'
 
 const SHOWN_FAULTS = 3
 
@@ -13,7 +13,7 @@ export function reportError(error: unknown, debug: boolean): 1 | 2 {
   const message = isMistake ? oneLine(error) : `internal error: ${String(error)}`
   const hint = isMistake || debug ? '' : ' (--debug shows where)'
   say(`${message}${hint}`)
-  if (debug) process.stderr.write(`${stacksOf(error).join('\ncaused by ')}\n`)
+  if (debug) note(...stacksOf(error).join('\ncaused by ').split('\n'))
   return isMistake ? 2 : 1
 }
 

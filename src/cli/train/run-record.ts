@@ -138,11 +138,11 @@ export class RunRecord {
     return { model: this.#run.network.model, epochs, best, checkpoint, last, report }
   }
 
-  closing(): string {
+  closing(): string[] {
     const { best } = this.#progress
     const report = `report: ${this.#run.folder.report}`
-    if (!best) return report
-    return `best ${formatShare(best.accuracy)} after epoch ${best.epoch}: ${this.#run.folder.best}\n${report}`
+    if (!best) return [report]
+    return [`best ${formatShare(best.accuracy)} after epoch ${best.epoch}: ${this.#run.folder.best}`, report]
   }
 }
 

@@ -82,7 +82,7 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
   } else if (options.json) {
     printJson(run.summary())
   } else {
-    print(run.closing())
+    print(...run.closing())
   }
   unlock()
   await trainer.dispose()

@@ -1,5 +1,6 @@
 // What networks cost per forward pass, compared, and as a table.
 import { formatCount } from '../../base/figures.js'
+import { printable } from '../../base/words.js'
 import { aString, checkArguments, required } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall, returnedBy } from '../../nn/module/check-network.js'
@@ -119,5 +120,5 @@ export function comparisonNotes({ a, b }: NetworkComparison): string[] {
     latency ? `${name} ${milliseconds(latency.lower)}–${milliseconds(latency.upper)} ms` : name
   )
   const way = `median of ${a.latency.runs} runs of each, in turn`
-  return [`Latency: ${way}; the middle half took ${spreads.join(', ')}.`]
+  return [printable(`Latency: ${way}; the middle half took ${spreads.join(', ')}.`)]
 }

@@ -8,6 +8,7 @@ import {
   required,
   type OptionsOf
 } from '../../base/options.js'
+import { printable } from '../../base/words.js'
 
 /** One curve over 1, 2, 3, … */
 export interface TerminalSeries {
@@ -142,7 +143,7 @@ function legend(entries: readonly Line[], indent: number, width: number): Line[]
 }
 
 function cells(text: string): string[] {
-  return Array.from(text)
+  return Array.from(printable(text))
 }
 
 export interface ValueScale {
