@@ -94,7 +94,7 @@ const CONFINED = {
   preact: '^src/pages/',
   'preact-render-to-string': '^src/pages/page\\.tsx$',
   uplot: '^src/pages/charts/draw-charts\\.script\\.ts$',
-  sirv: '^src/cli/explore/serve\\.ts$'
+  send: '^src/cli/explore/answering\\.ts$'
 }
 
 const confinedRules = Object.entries(CONFINED).map(([name, path]) => ({

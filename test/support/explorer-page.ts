@@ -35,6 +35,8 @@ export interface Explorer {
 /** The explorer's server. */
 export interface ExplorerServer {
   readonly address: string
+  /** The process of `resnet explore`, where there is one of its own. */
+  readonly pid?: number | undefined
   stop(): Promise<void>
 }
 
@@ -45,6 +47,7 @@ export async function serveExplorer(): Promise<ExplorerServer> {
   })
   return {
     address: await firstLine(server),
+    pid: server.pid,
     async stop() {
       if (server.exitCode !== null || server.signalCode !== null) return
       const ended = once(server, 'exit')

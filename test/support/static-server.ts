@@ -1,8 +1,8 @@
 // Serves a folder like a plain web server.
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import sirv from 'sirv'
+import send from 'send'
 
 /** A served folder. */
 export interface StaticServer {
@@ -13,16 +13,15 @@ export interface StaticServer {
 
 /** @param isolated whether to send the headers for cross-origin isolation, which threads need. */
 export async function startStaticServer(folder: string, isolated: boolean): Promise<StaticServer> {
-  const files = sirv(folder, {
-    dev: true,
-    setHeaders(response) {
-      if (!isolated) return
-      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
-      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
-    }
-  })
   const server = createServer((request, response) => {
-    files(request, response, () => void response.writeHead(404).end())
+    const file = send(request, new URL(request.url ?? '/', 'http://localhost').pathname, { root: folder })
+    file.on('headers', (answer: ServerResponse) => {
+      answer.setHeader('Cache-Control', 'no-store')
+      if (!isolated) return
+      answer.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+      answer.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
+    })
+    file.pipe(response)
   })
   await once(server.listen(0, 'localhost'), 'listening')
   return {

@@ -1,21 +1,14 @@
-// Serves a site over HTTP with the headers that shared memory in pages needs.
+// Serves a site over HTTP.
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import sirv from 'sirv'
 import { ResnetError } from '../../base/errors.js'
 import type { Site } from '../site/site.js'
+import { answering } from './answering.js'
 
 export interface ServeOptions {
   readonly port: number
   readonly host: string
-}
-
-const HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff'
 }
 
 const FAULTS: Readonly<Record<string, (options: ServeOptions) => string>> = {
@@ -36,7 +29,7 @@ export async function serve(
   site: Site,
   options: ServeOptions
 ): Promise<{ readonly address: string; readonly closed: Promise<unknown> }> {
-  const server = createServer(answering(site))
+  const server = createServer(answering(site, options.host))
   try {
     server.listen(options.port, options.host)
     await once(server, 'listening')
@@ -46,31 +39,6 @@ export async function serve(
     throw fault === undefined ? cause : new ResnetError(fault, { cause })
   }
   return { address: addressOf(server, options.host), closed: once(server, 'close') }
-}
-
-/** Tries each folder in turn, the most specific path first. */
-function answering(site: Site): RequestListener {
-  const folders = site
-    .toSorted((a, b) => b.at.length - a.at.length)
-    .map(({ at, folder, only }) => ({ at, only, handle: sirv(folder, { etag: true, dev: true }) }))
-  return (request, response) => {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
-    response.setHeader('Cache-Control', 'no-cache')
-    const path = request.url ?? '/'
-    const found = folders.find(({ at, only }) => {
-      return path.startsWith(at) && (only?.includes(path.slice(at.length).replace(/\?.*/, '')) ?? true)
-    })
-    const missing = (): void => {
-      response.statusCode = 404
-      response.end('Not found\n')
-    }
-    if (!found || (request.method !== 'GET' && request.method !== 'HEAD')) {
-      missing()
-      return
-    }
-    request.url = path.slice(found.at.length - 1)
-    found.handle(request, response, missing)
-  }
 }
 
 function addressOf(server: Server, host: string): string {

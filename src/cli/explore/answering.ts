@@ -1,0 +1,131 @@
+// Answers HTTP requests with a site's files. What a client may get wrong is answered with a status and a line of text;
+// nothing that it sends ends the process or keeps a file open.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { isIP } from 'node:net'
+import send, { type SendStream } from 'send'
+import type { Site, SiteFolder } from '../site/site.js'
+
+/** Cross-origin isolation, which shared memory in pages needs. */
+const HEADERS = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-cache'
+}
+
+/** Headers that describe a file, and so not the line of text that is sent in its place. */
+const OF_THE_FILE = ['Content-Type', 'Content-Length', 'Last-Modified', 'ETag', 'Accept-Ranges']
+
+const SENTENCES: Readonly<Record<number, string>> = {
+  400: 'Bad request: the path is malformed',
+  404: 'Not found',
+  405: 'Method not allowed: expected GET or HEAD',
+  412: 'Precondition failed: the file has changed',
+  416: 'Range not satisfiable',
+  421: 'Misdirected request: expected localhost as its host; resnet explore --host 0.0.0.0 serves any',
+  500: 'The file cannot be read'
+}
+
+/** What `send` reports: the status to answer with, and its headers. */
+interface SendFault {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * Answers from the folders of a site, the most specific path first.
+ * @param host where the server listens. On this machine alone, requests must name it: a page on the internet can make its own
+ * name point here, and would then read whatever is served (DNS rebinding).
+ */
+export function answering(site: Site, host: string): RequestListener {
+  const folders = site.toSorted((a, b) => b.at.length - a.at.length)
+  return (request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+    // A connection that breaks is no fault of ours; without a listener it would end the process.
+    response.on('error', () => {})
+    if (!isNamed(request.headers.host, host)) refuse(response, 421)
+    else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      refuse(response, 405, { Allow: 'GET, HEAD' })
+    } else {
+      const path = pathOf(request.url ?? '/')
+      const found = path === undefined ? undefined : folderWith(folders, path)
+      if (path === undefined) refuse(response, 400)
+      else if (found === undefined) refuse(response, 404)
+      else answer(request, response, found.folder, path.slice(found.at.length - 1))
+    }
+  }
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, root: string, path: string): void {
+  // Ranges are defined for GET alone.
+  if (request.method === 'HEAD') delete request.headers.range
+  const file: SendStream = send(request, encodeURI(path), { root, cacheControl: false })
+  file.on('file', (_path: string, { size }: { readonly size: number }) => {
+    const range = request.headers.range
+    if (range !== undefined) request.headers.range = withinSize(range, size)
+  })
+  file.on('directory', () => {
+    refuse(response, 404)
+  })
+  file.on('error', ({ status = 500, headers = {} }: SendFault) => {
+    // Outside the site there is nothing, also nothing that is forbidden.
+    if (!response.headersSent) refuse(response, status === 403 ? 404 : status, headers)
+    else response.destroy()
+  })
+  file.pipe(response)
+}
+
+/** The last n bytes of a shorter file are the whole file. */
+function withinSize(range: string, size: number): string {
+  return range.replace(/([=,]\s*)-(\d+)/g, (all, start: string, count: string) =>
+    Number(count) > size && size > 0 ? `${start}-${size}` : all
+  )
+}
+
+function folderWith(folders: Site, path: string): SiteFolder | undefined {
+  return folders.find(
+    ({ at, only }) => path.startsWith(at) && (only?.includes(path.slice(at.length)) ?? true)
+  )
+}
+
+/** The decoded path of a request's target, which proxies send with scheme and host. */
+function pathOf(target: string): string | undefined {
+  const [path] = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)
+  try {
+    return path.startsWith('/') ? decodeURIComponent(path) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a request's Host header names this server. */
+function isNamed(header: string | undefined, host: string): boolean {
+  // HTTP/1.0 has none; who listens to a network has names that are not known here.
+  if (header === undefined || !isLoopback(host)) return true
+  const name = header.replace(/:\d*$/, '').toLowerCase()
+  return isLoopback(name) || name === host.toLowerCase()
+}
+
+function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || isLoopbackAddress(name)
+}
+
+function isLoopbackAddress(name: string): boolean {
+  return isIP(name) === 4 && name.startsWith('127.')
+}
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {}
+): void {
+  for (const name of OF_THE_FILE) response.removeHeader(name)
+  response.statusCode = status
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8')
+  const body = `${SENTENCES[status] ?? 'The request cannot be answered'}\n`
+  response.setHeader('Content-Length', body.length)
+  response.end(body)
+}
