@@ -30,15 +30,8 @@ export {
   type RunProgress
 } from '../train/record/checkpoint.js'
 export { evaluate, type Evaluated, type EvaluateOptions, type MeasureOptions } from '../train/evaluate.js'
-export {
-  fit,
-  startOfEpoch,
-  type BatchSource,
-  type FitOptions,
-  type FitResult,
-  type TrainingPosition,
-  type FitProgress
-} from '../train/fit.js'
+export { fit, type BatchSource, type FitOptions, type FitResult, type FitProgress } from '../train/fit.js'
+export { startOfEpoch, type TrainingPosition } from '../train/position.js'
 export {
   findLearningRate,
   type FindLearningRateOptions,

@@ -1,7 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { aBoolean, numberBetween, oneOf, wholeNumber } from './options.js'
-import { checkedBy, list, optional, record, SchemaError } from './schema.js'
+import {
+  checkedBy,
+  dictionary,
+  list,
+  optional,
+  partOf,
+  plainText,
+  readJson,
+  record,
+  SchemaError,
+  text,
+  type Reader
+} from './schema.js'
 
 interface Shape {
   readonly sides: readonly number[]
@@ -111,4 +123,91 @@ it('numbers come out as JSON would write them', () => {
   for (const check of [numberBetween(-1, 1), wholeNumber(0, 1)]) {
     expect(Object.is(checkedBy(check)(-0, 'zero'), 0)).toBe(true)
   }
+})
+
+/** The message of a refusal. */
+const refusal = (read: () => unknown): string => {
+  try {
+    read()
+  } catch (error) {
+    if (error instanceof SchemaError) return error.message
+    throw error
+  }
+  return 'nothing'
+}
+
+describe('text', () => {
+  it('is as long as may be, and obeyed by no terminal where it is a name', () => {
+    expect(text(3)('a\nb', 'name')).toBe('a\nb')
+    expect(refusal(() => text(3)('abcd', 'name'))).toBe(
+      "name: expected text of at most 3 characters, got 'abcd'"
+    )
+    expect(plainText(3)('aé', 'name')).toBe('aé')
+    expect(refusal(() => plainText(9)('\u009b2J', 'name'))).toMatch(
+      /^name: expected text .* controls a terminal, got/
+    )
+  })
+})
+
+it('partOf reads its keys and no others', () => {
+  const readPart = partOf<{ readonly a: number }>({ a: checkedBy(wholeNumber(0)) })
+  expect(readPart({ a: 1, later: {} }, 'it')).toEqual({ a: 1 })
+  expect(refusal(() => readPart({ later: {} }, 'it'))).toBe(
+    'it.a: expected a whole number of at least 0, got undefined'
+  )
+})
+
+describe('dictionary', () => {
+  const readCounts = dictionary(checkedBy(wholeNumber(0)), 3)
+
+  it('holds names of any kind, and inherits none', () => {
+    const counts = readCounts(JSON.parse('{"__proto__":1,"constructor":2}'), 'counts')
+    expect(Object.entries(counts)).toEqual([
+      ['__proto__', 1],
+      ['constructor', 2]
+    ])
+    expect(counts.toString).toBeUndefined()
+    expect(readCounts({}, 'counts').constructor).toBeUndefined()
+  })
+
+  it.each<[unknown, string]>([
+    [{ 'a b': -1 }, "counts['a b']: expected a whole number of at least 0, got -1"],
+    [{ a: 1, b: 1, c: 1, d: 1 }, 'counts: expected an object of at most 3 keys, got an object'],
+    [
+      { ['x'.repeat(2000)]: 1 },
+      `counts: a key: expected text of at most 1024 characters, got '${'x'.repeat(40)}…'`
+    ]
+  ])('refuses %j', (data, message) => {
+    expect(refusal(() => readCounts(data, 'counts'))).toBe(message)
+  })
+})
+
+describe('readJson', () => {
+  const anything: Reader<unknown> = value => value
+
+  it('parses, and checks what it has parsed', () => {
+    expect(readJson('{"a":["]]","\\\\",{"b":"\\"["}]}', 'it', anything)).toEqual({
+      a: [']]', '\\', { b: '"[' }]
+    })
+    expect(refusal(() => readJson('[1,', 'it', anything))).toBe("it: expected JSON, got '[1,'")
+    expect(refusal(() => readJson('7', 'it', text(9)))).toBe(
+      'it: expected text of at most 9 characters, got 7'
+    )
+  })
+
+  it('makes nothing of what is too long, too deep or too many', () => {
+    const many = `[${'[],'.repeat(2 ** 20)}[]]`
+    expect(refusal(() => readJson(`"${'x'.repeat(2 ** 25)}"`, 'it', anything))).toMatch(
+      /^it: expected JSON of at most 33554432 characters/
+    )
+    expect(refusal(() => readJson('{"a":'.repeat(33), 'it', anything))).toBe(
+      'it: is nested more than 32 deep'
+    )
+    expect(refusal(() => readJson(many, 'it', anything))).toBe('it: has more than 1048576 arrays and objects')
+  })
+
+  it('throws nothing but its own error, whatever the text', () => {
+    const texts = fc.oneof(fc.json(), fc.string(), fc.stringMatching(/^[[\]{}",:0-9e.\\-]*$/))
+    fc.assert(fc.property(texts, json => void refusal(() => readJson(json, 'it', anything))))
+  })
 })

@@ -1,4 +1,5 @@
-// Readers of plain data from outside: each checks a value and copies it, without any other key, accessor or prototype.
+// Schemas: readers of plain data from outside, such as JSON in a file. Each checks a value and copies it, without any other
+// key, accessor or prototype; limits bound what a small file can ask for. Types follow from the schema (`ReadBy`).
 import { PathError } from './errors.js'
 import { advice, shown, type Check } from './options.js'
 
@@ -7,6 +8,15 @@ export class SchemaError extends PathError {}
 
 /** Checks a value and returns a copy. @throws SchemaError naming the path, what was expected and what was found. */
 export type Reader<T> = (value: unknown, path: string) => T
+
+/** What a reader gives. */
+export type ReadBy<R> = R extends Reader<infer T> ? T : never
+type OpenOf<Fields> = { [K in keyof Fields]: undefined extends ReadBy<Fields[K]> ? K : never }[keyof Fields]
+
+/** What a record of these fields holds; a field that may be undefined may be left out. */
+export type RecordOf<Fields> = {
+  readonly [K in keyof Omit<Fields, OpenOf<Fields>>]: ReadBy<Fields[K & keyof Fields]>
+} & { readonly [K in keyof Pick<Fields, OpenOf<Fields>>]?: Exclude<ReadBy<Fields[K]>, undefined> }
 
 /** Says what was found in place of what was expected. */
 export function mismatch(path: string, expected: string, value: unknown): SchemaError {
@@ -21,6 +31,24 @@ export function checkedBy<T extends number | string | boolean>({ accepts, expect
     // Adding 0 makes 0 of −0, which JSON does not have.
     return (typeof value === 'number' ? value + 0 : value) as T
   }
+}
+
+/** Text of at most so many characters. */
+/* @__NO_SIDE_EFFECTS__ */
+export function text(longest: number): Reader<string> {
+  return checkedBy({
+    expected: `text of at most ${longest} characters`,
+    accepts: value => typeof value === 'string' && value.length <= longest
+  })
+}
+
+/** A name: text without control characters, which are commands where it is written to a terminal. */
+/* @__NO_SIDE_EFFECTS__ */
+export function plainText(longest: number): Reader<string> {
+  return checkedBy({
+    expected: `text of at most ${longest} characters, none of which controls a terminal`,
+    accepts: value => typeof value === 'string' && value.length <= longest && !/\p{Cc}/u.test(value)
+  })
 }
 
 /** A value that may be left out. */
@@ -41,21 +69,101 @@ export function list<T>(read: Reader<T>, least: number, most = least): Reader<T[
   }
 }
 
+type Fields<T> = { readonly [K in keyof T]-?: Reader<T[K]> }
+
 /** An object with these keys and no others; keys without a value are left out. */
 /* @__NO_SIDE_EFFECTS__ */
-export function record<T extends object>(fields: { readonly [K in keyof T]-?: Reader<T[K]> }): Reader<T> {
-  const names = Object.keys(fields) as (keyof T & string)[]
+export function record<T extends object>(fields: Fields<T>): Reader<T> {
+  const names = Object.keys(fields)
   return (value, path) => {
     const found = propertiesOf(value, path)
     for (const name of found.keys()) {
       if (!Object.hasOwn(fields, name)) throw unknownName(path, 'option', name, names)
     }
-    const made: Partial<T> = {}
-    for (const name of names) {
-      const read = fields[name](found.get(name), `${path}.${name}`)
-      if (read !== undefined) made[name] = read
+    return readFields(found, fields, path)
+  }
+}
+
+/** An object of which only these keys are read: a later version may have written more. */
+/* @__NO_SIDE_EFFECTS__ */
+export function partOf<T extends object>(fields: Fields<T>): Reader<T> {
+  return (value, path) => readFields(propertiesOf(value, path), fields, path)
+}
+
+function readFields<T extends object>(
+  found: ReadonlyMap<string, unknown>,
+  fields: Fields<T>,
+  path: string
+): T {
+  const made: Partial<T> = {}
+  for (const name of Object.keys(fields) as (keyof T & string)[]) {
+    const read = fields[name](found.get(name), `${path}.${name}`)
+    if (read !== undefined) made[name] = read
+  }
+  return made as T
+}
+
+const LONGEST_KEY = 1024
+
+/** Values by names of any kind, also `constructor` and `__proto__`: the object has no prototype. At most so many. */
+/* @__NO_SIDE_EFFECTS__ */
+export function dictionary<T>(read: Reader<T>, most: number): Reader<Readonly<Record<string, T>>> {
+  const readKey = text(LONGEST_KEY)
+  return (value, path) => {
+    const found = propertiesOf(value, path)
+    if (found.size > most) throw mismatch(path, `an object of at most ${most} keys`, value)
+    const made = Object.create(null) as Record<string, T>
+    for (const [name, each] of found) {
+      made[readKey(name, `${path}: a key`)] = read(each, `${path}[${shown(name)}]`)
     }
-    return made as T
+    return made
+  }
+}
+
+// Far beyond what is written, and little memory: an empty array of a file's two characters takes fifty bytes.
+const MOST_JSON = 32 * 2 ** 20
+const MOST_CONTAINERS = 2 ** 20
+const MOST_NESTED = 32
+
+/**
+ * Parses JSON from a file and checks it.
+ * @throws SchemaError when it is no JSON, too much of it, or not as the reader says.
+ */
+export function readJson<T>(json: string, path: string, read: Reader<T>): T {
+  if (json.length > MOST_JSON) throw mismatch(path, `JSON of at most ${MOST_JSON} characters`, json)
+  assertShallow(json, path)
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch (cause) {
+    throw new SchemaError(path, `expected JSON, got ${shown(json)}`, { cause })
+  }
+  return read(value, path)
+}
+
+const [QUOTE, BACKSLASH, ...BRACKETS] = Array.from('"\\[{]}', char => char.charCodeAt(0))
+
+/** @throws SchemaError for more or deeper arrays and objects than any file has, before any is made. */
+function assertShallow(json: string, path: string): void {
+  const [openArray, openObject, closeArray, closeObject] = BRACKETS
+  let isInText = false
+  let depth = 0
+  let count = 0
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at)
+    if (isInText) {
+      if (code === BACKSLASH) at++
+      else if (code === QUOTE) isInText = false
+    } else if (code === QUOTE) {
+      isInText = true
+    } else if (code === openArray || code === openObject) {
+      if (++depth > MOST_NESTED) throw new SchemaError(path, `is nested more than ${MOST_NESTED} deep`)
+      if (++count > MOST_CONTAINERS) {
+        throw new SchemaError(path, `has more than ${MOST_CONTAINERS} arrays and objects`)
+      }
+    } else if (code === closeArray || code === closeObject) {
+      depth--
+    }
   }
 }
 

@@ -1,7 +1,24 @@
 // Reads checkpoints: `.safetensors` files whose metadata describes their network. All fields are validated, and nothing
 // they name is executed.
-import { aBoolean, finiteNumber, oneOf, wholeNumber, anObject } from '../base/options.js'
-import { checkedBy, list, optional, propertiesOf, record, SchemaError, type Reader } from '../base/schema.js'
+import {
+  aBoolean,
+  anyInteger,
+  finiteNumber,
+  numberBetween,
+  oneOf,
+  wholeNumber,
+  anObject
+} from '../base/options.js'
+import {
+  checkedBy,
+  list,
+  optional,
+  partOf,
+  plainText,
+  propertiesOf,
+  readJson,
+  SchemaError
+} from '../base/schema.js'
 import { ImageError } from '../images/picture.js'
 import { readTransforms, type Transform } from '../images/pipeline/transforms.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -55,7 +72,7 @@ export interface SavedNetwork {
   readonly network: CheckpointNetwork
   /** The network's tensors and the trainer's. */
   readonly tensors: StateDict
-  /** The run's progress, unvalidated. */
+  /** The run's progress, which `readCheckpoint` validates. */
   readonly progress: unknown
 }
 
@@ -100,38 +117,22 @@ export function descriptionIn(
   const text = texts.get(METADATA_KEY)
   if (text === undefined) return undefined
   try {
-    const about = propertiesOf(JSON.parse(text), 'it')
+    const about = readJson(text, 'it', propertiesOf)
     if (about.get('version') !== CHECKPOINT_VERSION) throw foreignCheckpoint(path)
     return { network: readNetwork(about.get('network'), 'network'), progress: about.get('progress') }
   } catch (error) {
     if (error instanceof ImageError) throw new CheckpointError(path, error.message, { cause: error })
-    if (error instanceof SchemaError) throw foreignCheckpoint(path, error.message)
-    throw error instanceof SyntaxError ? foreignCheckpoint(path) : error
+    throw error instanceof SchemaError ? foreignCheckpoint(path, error.message) : error
   }
 }
 
 const MOST_CLASSES = 2 ** 20
-const LONGEST_NAME = 4096
+const text = plainText(4096)
 
-// Names are written to terminals, where control characters are commands.
-const text: Reader<string> = checkedBy({
-  expected: 'text without control characters',
-  accepts: value => typeof value === 'string' && value.length <= LONGEST_NAME && !/\p{Cc}/u.test(value)
-})
-
-/** A record of which only these fields are read: later versions may write more. */
-function fields<T extends object>(readers: Parameters<typeof record<T>>[0]): Reader<T> {
-  const read = record(readers)
-  return (value, path) => {
-    const known = [...propertiesOf(value, path)].filter(([name]) => Object.hasOwn(readers, name))
-    return read(Object.fromEntries(known), path)
-  }
-}
-
-const readNetwork = fields<CheckpointNetwork>({
+const readNetwork = partOf<CheckpointNetwork>({
   model: text,
-  file: optional(fields<NetworkFile>({ path: text, export: text, sha256: text })),
-  options: fields<NetworkForm>({
+  file: optional(partOf<NetworkFile>({ path: text, export: text, sha256: text })),
+  options: partOf<NetworkForm>({
     numClasses: checkedBy(wholeNumber(1, MOST_CLASSES)),
     inChannels: checkedBy(oneOf(1, 3)),
     residual: checkedBy(aBoolean),
@@ -141,11 +142,11 @@ const readNetwork = fields<CheckpointNetwork>({
   classes: list(text, 0, MOST_CLASSES),
   transforms: value => readTransforms(value, 'transforms').steps,
   data: optional(
-    fields<NonNullable<CheckpointNetwork['data']>>({
+    partOf<NonNullable<CheckpointNetwork['data']>>({
       path: text,
       images: optional(checkedBy(wholeNumber(0))),
-      holdBack: checkedBy(finiteNumber),
-      seed: checkedBy(finiteNumber)
+      holdBack: checkedBy(numberBetween(0, 1)),
+      seed: checkedBy(anyInteger)
     })
   )
 })

@@ -11,6 +11,7 @@ import {
   type OptionsOf
 } from '../base/options.js'
 import type { EpochRecord } from './record/record.js'
+import { checkedPosition, startOfEpoch, type TrainingPosition } from './position.js'
 import type { Batch } from './step/batch.js'
 import type { Evaluated } from './evaluate.js'
 import type { StepResult } from './step/step.js'
@@ -28,40 +29,6 @@ export interface BatchSource {
     index: number,
     options?: { readonly from?: number; readonly signal?: AbortSignal }
   ): AsyncIterable<Batch> | Iterable<Batch>
-}
-
-/** A position between two batches, and the epoch's statistics so far. */
-export interface TrainingPosition {
-  /** From 0. */
-  readonly epoch: number
-  /** Batches done in the epoch. */
-  readonly batch: number
-  readonly images: number
-  /** Sum over images. */
-  readonly loss: number
-  /** Correctly classified images among those with class labels. */
-  readonly correct: number
-  readonly labelled: number
-  /** Duration of the epoch so far. */
-  readonly seconds: number
-  readonly learningRate: number
-  /** `‖g‖₂` of each layer's weights in the last batch. */
-  readonly gradientNorms: Readonly<Record<string, number>>
-}
-
-/** The start of an epoch. */
-export function startOfEpoch(epoch: number): TrainingPosition {
-  return {
-    epoch,
-    batch: 0,
-    images: 0,
-    loss: 0,
-    correct: 0,
-    labelled: 0,
-    seconds: 0,
-    learningRate: 0,
-    gradientNorms: {}
-  }
 }
 
 /** Progress after a batch. */
@@ -127,7 +94,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   const weights = new Set(
     Array.from(trainer.net.namedParameters()).flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []))
   )
-  let position = options.from ?? startOfEpoch(0)
+  let position = options.from === undefined ? startOfEpoch(0) : checkedPosition(options.from)
   while (position.epoch < epochs && signal?.aborted !== true) {
     const reached = await fitEpoch(trainer, options, weights, position)
     const isWhole = reached.batch >= train.length && !isStopped(signal)

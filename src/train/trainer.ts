@@ -7,7 +7,8 @@ import {
   decay,
   instanceOf,
   listOf,
-  required
+  required,
+  wholeNumber
 } from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses.js'
@@ -16,9 +17,10 @@ import { Parameter } from '../nn/module/parameter.js'
 import { checkOptim } from '../optim/optimizer.js'
 import { matchesName, matchesAny, expectMatches, parameterGroups } from '../optim/parameter-groups.js'
 import { toFloat32 } from '../tensor/convert.js'
-import type { StateDict } from '../tensor/state-dict.js'
+import { aStateDict, type StateDict } from '../tensor/state-dict.js'
 import type { Batch } from './step/batch.js'
 import { EVALUATE_OPTIONS, measure, type EvaluateOptions, type Evaluated } from './evaluate.js'
+import { MOST_STEPS } from './record/record.js'
 import { Programs } from './step/programs.js'
 import { stepperOf, type StepResult } from './step/step.js'
 import { TrainError } from './train-error.js'
@@ -127,6 +129,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
     save: () => inTurn(async () => ({ tensors: await state.read(), ...stepper.count })),
     restore: ({ tensors, steps, batches }) =>
       inTurn(async () => {
+        checkArguments('restore', { tensors, steps, batches }, SAVED)
         checkTensors(tensors, initialTensors(net, options))
         await state.write(tensors)
         stepper.count = { steps, batches }
@@ -136,6 +139,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   }
 }
 
+const SAVED = { tensors: aStateDict, steps: wholeNumber(0, MOST_STEPS), batches: wholeNumber(0, MOST_STEPS) }
 const STEP_OPTIONS = { transfer: aBoolean }
 
 /**

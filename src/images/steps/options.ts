@@ -18,13 +18,8 @@ export type PixelSize = number | readonly [height: number, width: number]
 /** A minimum and a maximum. */
 export type ValueRange = readonly [least: number, greatest: number]
 
-type Read<Field> = Field extends Reader<infer T> ? T : never
-type OpenOf<Fields> = { [K in keyof Fields]: undefined extends Read<Fields[K]> ? K : never }[keyof Fields]
-
-/** What a record of these fields holds; a field that may be undefined may be left out. */
-export type StepOf<Fields> = {
-  readonly [K in keyof Omit<Fields, OpenOf<Fields>>]: Read<Fields[K & keyof Fields]>
-} & { readonly [K in keyof Pick<Fields, OpenOf<Fields>>]?: Exclude<Read<Fields[K]>, undefined> }
+/** What a step of these fields holds. */
+export type { RecordOf as StepOf } from '../../base/schema.js'
 
 const MOST_SIDE = 4096
 // Far beyond any statistics, and within float32's range.

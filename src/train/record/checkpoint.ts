@@ -1,6 +1,17 @@
 // Checkpoints: `.safetensors` files with the network's and the trainer's tensors; metadata describes the network and the
 // run's progress.
-import { checkArguments } from '../../base/options.js'
+import { checkArguments, wholeNumber } from '../../base/options.js'
+import {
+  checkedBy,
+  dictionary,
+  list,
+  mismatch,
+  optional,
+  partOf,
+  SchemaError,
+  text,
+  type Reader
+} from '../../base/schema.js'
 import {
   CHECKPOINT_VERSION,
   foreignCheckpoint,
@@ -9,11 +20,19 @@ import {
   type CheckpointNetwork,
   aCheckpoint
 } from '../../networks/checkpoint.js'
-import { parseMetricsLines, metricsLine, type EpochRecord } from './record.js'
+import {
+  measured,
+  metricsLine,
+  MOST_STEPS,
+  numbersAsJson,
+  readMetricsLine,
+  steps,
+  type EpochRecord
+} from './record.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { encodeWeights, writeWeights } from '../../weights/write-weights.js'
 import { fileName, type FilePath } from '#platform'
-import type { TrainingPosition } from '../fit.js'
+import { readPosition, type TrainingPosition } from '../position.js'
 import type { TrainerState } from '../trainer-state.js'
 
 /** Evenly spaced batch losses. */
@@ -68,10 +87,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
 }
 
 function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
-  // Epochs may contain NaN, which JSON lacks.
   const stored = progress && { ...progress, epochs: progress.epochs.map(metricsLine) }
   const about = { version: CHECKPOINT_VERSION, network, progress: stored }
-  return { format: 'pt', [METADATA_KEY]: JSON.stringify(about) }
+  return { format: 'pt', [METADATA_KEY]: numbersAsJson(about) }
 }
 
 /**
@@ -86,11 +104,37 @@ export async function readCheckpoint(path: FilePath): Promise<Checkpoint> {
 
 function parseProgress(path: FilePath, stored: unknown): RunProgress {
   try {
-    const progress = stored as Omit<RunProgress, 'epochs'> & { readonly epochs: readonly string[] }
-    return { ...progress, epochs: parseMetricsLines(progress.epochs.map(line => `${line}\n`).join('')) }
-  } catch {
-    throw foreignCheckpoint(fileName(path))
+    return readProgress(stored, 'progress')
+  } catch (error) {
+    throw error instanceof SchemaError ? foreignCheckpoint(fileName(path), error.message) : error
   }
+}
+
+const MOST_SETTINGS = 1024
+const LONGEST_SETTING = 2 ** 16
+const MOST_EPOCHS = 2 ** 20
+const MOST_LOSSES = 2 ** 20
+const readLine = text(2 ** 24)
+
+const readFields = partOf<RunProgress>({
+  settings: dictionary(text(LONGEST_SETTING), MOST_SETTINGS),
+  position: readPosition,
+  steps,
+  batches: steps,
+  // As lines of text, for numbers that JSON lacks.
+  epochs: list((line, path) => readMetricsLine(readLine(line, path), path), 0, MOST_EPOCHS),
+  best: optional(partOf({ epoch: steps, accuracy: measured })),
+  losses: partOf<BatchLosses>({
+    every: checkedBy(wholeNumber(1, MOST_STEPS)),
+    values: list(measured, 0, MOST_LOSSES)
+  })
+})
+
+const readProgress: Reader<RunProgress> = (value, path) => {
+  const progress = readFields(value, path)
+  const { steps, batches } = progress
+  if (steps > batches) throw mismatch(`${path}.steps`, `no more than the ${batches} batches`, steps)
+  return { ...progress, best: progress.best }
 }
 
 /** The trainer's state. */

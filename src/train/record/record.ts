@@ -1,6 +1,15 @@
 // What a run has written down: its epochs, as lines of metrics.jsonl, and its report's data.
-import { aString, checkArguments } from '../../base/options.js'
+import { anyNumber, aString, checkArguments, wholeNumber } from '../../base/options.js'
 import { ResnetError } from '../../base/errors.js'
+import {
+  checkedBy,
+  dictionary,
+  optional,
+  partOf,
+  readJson,
+  SchemaError,
+  type Reader
+} from '../../base/schema.js'
 
 /** Results on some images. */
 export interface Metrics {
@@ -39,13 +48,47 @@ export interface RunReport {
 }
 
 /** NaN and infinities, which JSON lacks, are strings. */
-const ODD_NUMBERS = new Map([NaN, Infinity, -Infinity].map(odd => [String(odd), odd]))
+const ODD_NUMBERS = new Map<unknown, number>([NaN, Infinity, -Infinity].map(odd => [String(odd), odd]))
+
+/** Data of a run as JSON in one line; `measured` reads its numbers. */
+export function numbersAsJson(data: unknown): string {
+  return JSON.stringify(data, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+  )
+}
+
+const readNumber = checkedBy(anyNumber)
+
+/** Something measured, which may be no finite number; null in files of before that was written as a string. */
+export const measured: Reader<number> = (value, path) =>
+  ODD_NUMBERS.get(value) ?? (value === null ? NaN : readNumber(value, path))
+
+/** Steps, batches, epochs: no run has more. */
+export const MOST_STEPS = 2 ** 40
+export const steps = checkedBy(wholeNumber(0, MOST_STEPS))
+const MOST_LAYERS = 2 ** 16
+export const norms = dictionary(measured, MOST_LAYERS)
+
+const metrics = partOf<Metrics>({ loss: measured, accuracy: measured })
+const readRecord = partOf<EpochRecord>({
+  epoch: checkedBy(wholeNumber(1, MOST_STEPS)),
+  step: steps,
+  learningRate: measured,
+  train: metrics,
+  validation: optional(metrics),
+  seconds: measured,
+  imagesPerSecond: measured,
+  gradientNorms: optional(norms)
+})
 
 /** A record as one line, without a line break. */
 export function metricsLine(record: EpochRecord): string {
-  return JSON.stringify(record, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
-  )
+  return numbersAsJson(record)
+}
+
+/** Reads what `metricsLine` wrote. @throws SchemaError with the path inside of it. */
+export function readMetricsLine(line: string, path: string): EpochRecord {
+  return readJson(line, path, readRecord)
 }
 
 /**
@@ -58,12 +101,12 @@ export function parseMetricsLines(text: string): EpochRecord[] {
   const whole = text.endsWith('\n') ? lines.slice(0, -1) : lines
   return whole.flatMap((line, i) => {
     try {
-      const restored = (_: string, value: unknown): unknown =>
-        typeof value === 'string' ? (ODD_NUMBERS.get(value) ?? value) : value
-      return [JSON.parse(line, restored) as EpochRecord]
+      return [readMetricsLine(line, `line ${i + 1}`)]
     } catch (cause) {
-      if (i === lines.length - 1) return []
-      throw new ResnetError(`metrics: line ${i + 1} is not JSON`, { cause })
+      if (!(cause instanceof SchemaError)) throw cause
+      // Only the last one has no end, and what is cut off is no JSON.
+      if (i === lines.length - 1 && cause.cause instanceof SyntaxError) return []
+      throw new ResnetError(`metrics: ${cause.message}`, { cause })
     }
   })
 }
