@@ -44,8 +44,8 @@ export async function readWeights(
 
 /**
  * Reads metadata and tensors through one open file, consistent even if it is replaced meanwhile. Only `.safetensors` files
- * have metadata.
- * @param accept receives the metadata before the tensors are read, and may throw.
+ * have metadata; a digest in it is verified, and is no part of what is returned.
+ * @param accept receives the metadata, and may throw; tensors without a digest are not read before.
  * @throws WeightsError naming the file and the fault.
  */
 export async function readWithMetadata<T>(
@@ -53,14 +53,18 @@ export async function readWithMetadata<T>(
   accept: (metadata: ReadonlyMap<string, string>) => T
 ): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
   return withOpenFile(path, async file => {
-    const texts = await naming(file.name, WeightsError, async () => {
+    const { texts, isDigested } = await naming(file.name, WeightsError, async () => {
       const isSafetensors = (await sniffContainer(file)) === 'safetensors'
-      return isSafetensors ? readSafetensorsMetadata(file) : new Map<string, string>()
+      return isSafetensors ? readSafetensorsMetadata(file) : NO_METADATA
     })
+    // First the digest: damage is why metadata makes no sense.
+    const verified = isDigested ? await readFrom(file, {}) : undefined
     const metadata = accept(texts)
-    return { metadata, tensors: await readFrom(file, {}) }
+    return { metadata, tensors: verified ?? (await readFrom(file, {})) }
   })
 }
+
+const NO_METADATA = { texts: new Map<string, string>(), isDigested: false }
 
 async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promise<T>): Promise<T> {
   const file = await naming(fileName(path), WeightsError, () => openFile(path))

@@ -1,5 +1,13 @@
 import { Fault, naming, named } from '../base/errors.js'
-import { anObject, checkArguments, checkOptions, oneOf, type Check, type OptionsOf } from '../base/options.js'
+import {
+  aBoolean,
+  anObject,
+  checkArguments,
+  checkOptions,
+  oneOf,
+  type Check,
+  type OptionsOf
+} from '../base/options.js'
 import { quote } from '../base/words.js'
 import { fileName, writeFileAtomic } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -14,7 +22,9 @@ const aStateDict: Check<StateDict> = {
 }
 const WRITING = {
   /** Metadata, for `.safetensors` only; `format: 'pt'` declares PyTorch's names and layouts. */
-  metadata: anObject<Readonly<Record<string, string>>>()
+  metadata: anObject<Readonly<Record<string, string>>>(),
+  /** Add a SHA-256 digest of the whole file, which reading verifies, for `.safetensors` only; default false. */
+  digest: aBoolean
 }
 const ENCODING = {
   /** Default `safetensors`. */
@@ -90,14 +100,15 @@ function chunksOf(stateDict: StateDict, options: EncodeWeightsOptions): Uint8Arr
 /** The same in chunks, without copying tensors. */
 export function weightsChunks(
   stateDict: StateDict,
-  { format = 'safetensors', metadata }: EncodeWeightsOptions
+  { format = 'safetensors', metadata, digest }: EncodeWeightsOptions
 ): Iterable<Uint8Array> {
-  if (metadata && format !== 'safetensors')
-    throw new Fault('cannot be written: only .safetensors holds metadata')
+  if ((metadata ?? digest) && format !== 'safetensors') {
+    throw new Fault(`cannot be written: only .safetensors holds ${metadata ? 'metadata' : 'a digest'}`)
+  }
   for (const key of stateDict.keys()) {
     // UTF-8 cannot represent lone surrogates; encoders would replace them.
     if (/\p{Surrogate}/u.test(key))
       throw new Fault(`cannot be written: the name ${quote(key)} is not Unicode text`)
   }
-  return format === 'safetensors' ? encodeSafetensors(stateDict, metadata) : encodePth(stateDict)
+  return format === 'safetensors' ? encodeSafetensors(stateDict, { metadata, digest }) : encodePth(stateDict)
 }

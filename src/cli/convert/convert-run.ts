@@ -11,5 +11,5 @@ export async function convert(from: string, to: string, { pick }: ConvertOptions
   if (pick !== undefined) return writeWeights(to, pickPrefix(tensors, pick))
   // A checkpoint's description of its network; .pth has no place for one.
   const isKept = metadata.size > 0 && to.endsWith('.safetensors')
-  await writeWeights(to, tensors, isKept ? { metadata: Object.fromEntries(metadata) } : {})
+  await writeWeights(to, tensors, isKept ? { metadata: Object.fromEntries(metadata), digest: true } : {})
 }

@@ -68,7 +68,7 @@ export interface Checkpoint {
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   checkArguments('writeCheckpoint', { checkpoint }, { checkpoint: aCheckpoint })
-  await writeWeights(path, checkpoint.tensors, { metadata: aboutOf(checkpoint) })
+  await writeWeights(path, checkpoint.tensors, { metadata: aboutOf(checkpoint), digest: true })
 }
 
 /**
@@ -83,7 +83,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   checkArguments('encodeCheckpoint', { checkpoint }, { checkpoint: aCheckpoint })
-  return encodeWeights(checkpoint.tensors, { metadata: aboutOf(checkpoint) })
+  return encodeWeights(checkpoint.tensors, { metadata: aboutOf(checkpoint), digest: true })
 }
 
 function aboutOf({ network, progress }: Checkpoint): Record<string, string> {

@@ -1,5 +1,5 @@
 // Safetensors: header length, JSON header, tensors without gaps. The header is in the state dict's order, bytes are written
-// by descending element size for alignment. Source: the project's README.
+// by descending element size for alignment. Source: the project's README. A digest of the whole file may be in the metadata.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize, bytesOf } from '../../tensor/dtype.js'
@@ -8,6 +8,7 @@ import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
 import { dataView, readUint64, TYPE_NAMES, type Allowance, type ByteSource } from '../bytes.js'
 import { checkedTensor } from '../pth/pickled-state-dict.js'
 import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
+import { statedDigest, fillDigest, UNFILLED, verifyDigest } from './digest.js'
 import { parseOrderedJson, type Json } from './ordered-json.js'
 
 const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
@@ -17,31 +18,46 @@ const LENGTH_BYTES = 8
 
 const MAX_HEADER_BYTES = 16 * 2 ** 20
 
-/** In the header's order. @throws Fault when the header is damaged, or tensors overlap or leave gaps. */
+/**
+ * In the header's order.
+ * @throws Fault when the header is damaged, tensors overlap or leave gaps, or the file lacks the digest that it states.
+ */
 export async function readSafetensors(source: ByteSource, allowance: Allowance): Promise<StateDict> {
-  const { header, dataStart } = await readHeader(source)
+  const { header, head } = await readHeader(source)
+  const dataStart = head.length
+  const { digest } = statedDigest(header.get(METADATA))
   const entries = Array.from(header)
     .filter(([name]) => name !== METADATA)
     .map(([name, value]) => parseEntry(name, value))
   checkCoverage(entries, source.size - dataStart)
   for (const { name, start, end } of entries) allowance.take(end - start, quote(name))
-  const tensors = await Promise.all(
-    entries.map(async ({ name, dtype, shape, start, end }): Promise<[string, Tensor]> => {
-      const bytes = aligned(await source.read(dataStart + start, end - start), dtype)
-      const layout = { offset: 0, size: shape, stride: contiguousStrides(shape) }
-      return [name, checkedTensor(name, new Tensor(viewElements(dtype, bytes, layout), shape, dtype))]
+  const read = await Promise.all(
+    entries.map(async entry => {
+      const { start, end } = entry
+      return { ...entry, bytes: await source.read(dataStart + start, end - start) }
     })
   )
-  return new Map(tensors)
+  if (digest !== undefined)
+    verifyDigest(
+      digest,
+      head,
+      inOrder(read).map(({ bytes }) => bytes)
+    )
+  return new Map(
+    read.map(({ name, dtype, shape, bytes }): [string, Tensor] => {
+      const layout = { offset: 0, size: shape, stride: contiguousStrides(shape) }
+      const elements = viewElements(dtype, aligned(bytes, dtype), layout)
+      return [name, checkedTensor(name, new Tensor(elements, shape, dtype))]
+    })
+  )
 }
 
-/** @throws Fault when the header is damaged. */
-export async function readSafetensorsMetadata(source: ByteSource): Promise<ReadonlyMap<string, string>> {
-  const metadata = (await readHeader(source)).header.get(METADATA)
-  if (!(metadata instanceof Map)) return new Map()
-  return new Map(
-    Array.from(metadata).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : []))
-  )
+/** The metadata, and whether it states a digest, which reading the tensors verifies. @throws Fault when it is damaged. */
+export async function readSafetensorsMetadata(
+  source: ByteSource
+): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly isDigested: boolean }> {
+  const { texts, digest } = statedDigest((await readHeader(source)).header.get(METADATA))
+  return { texts, isDigested: digest !== undefined }
 }
 
 async function readHeader(source: ByteSource) {
@@ -52,9 +68,10 @@ async function readHeader(source: ByteSource) {
   if (length > MAX_HEADER_BYTES) {
     throw new Fault(`has a header of ${length} bytes, at most ${MAX_HEADER_BYTES} are allowed`)
   }
-  const header = parseOrderedJson(decode(await source.read(LENGTH_BYTES, length)))
+  const head = await source.read(0, LENGTH_BYTES + length)
+  const header = parseOrderedJson(decode(head.subarray(LENGTH_BYTES)))
   if (!(header instanceof Map)) throw new Fault('has a header that is not an object')
-  return { header, dataStart: LENGTH_BYTES + length }
+  return { header, head }
 }
 
 function decode(bytes: Uint8Array): string {
@@ -93,10 +110,20 @@ function integers(value: Json | undefined): number[] | undefined {
   return numbers.length === value.length ? numbers : undefined
 }
 
+interface Extent {
+  readonly start: number
+  readonly end: number
+}
+
+/** By their place in the file. */
+function inOrder<E extends Extent>(entries: readonly E[]): E[] {
+  return entries.toSorted((a, b) => a.start - b.start || a.end - b.end)
+}
+
 /** @throws Fault unless the tensors cover the data without gaps. */
 function checkCoverage(entries: readonly ReturnType<typeof parseEntry>[], size: number): void {
   let end = 0
-  for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const entry of inOrder(entries)) {
     if (entry.start !== end) {
       const what = entry.start < end ? 'overlaps the tensor before it' : 'leaves a hole before it'
       throw new Fault(`${quote(entry.name)} ${what}: it starts at ${entry.start}, expected ${end}`)
@@ -109,14 +136,21 @@ function checkCoverage(entries: readonly ReturnType<typeof parseEntry>[], size: 
 
 const ALIGNMENT = 8
 
+/** What is written besides tensors. */
+export interface SafetensorsExtras {
+  /** Default `format: 'pt'`, which declares PyTorch's names and layouts, and which some readers require. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** Whether the metadata states the file's digest, which reading verifies; default false. */
+  readonly digest?: boolean | undefined
+}
+
 /**
- * A `.safetensors` file in chunks, without copying tensors; deterministic. `format: 'pt'` declares PyTorch's names and
- * layouts, which some readers require.
+ * A `.safetensors` file in chunks, without copying tensors; deterministic.
  * @throws Fault for a tensor named `__metadata__`, which is reserved.
  */
 export function* encodeSafetensors(
   stateDict: StateDict,
-  metadata: Readonly<Record<string, string>> = { format: 'pt' }
+  { metadata = { format: 'pt' }, digest = false }: SafetensorsExtras = {}
 ): Generator<Uint8Array> {
   if (stateDict.has(METADATA)) throw new Fault(`the name "${METADATA}" is not a tensor's in safetensors`)
   const ordered = Array.from(stateDict).toSorted(([, a], [, b]) => itemSize(b.dtype) - itemSize(a.dtype))
@@ -126,20 +160,24 @@ export function* encodeSafetensors(
     ranges.set(name, [offset, offset + data.byteLength])
     offset += data.byteLength
   }
-  yield headerOf(stateDict, ranges, metadata)
-  for (const [, { data }] of ordered) yield bytesOf(data)
+  const header = headerOf(stateDict, ranges, [...(digest ? [UNFILLED] : []), ...Object.entries(metadata)])
+  const data = ordered.map(([, tensor]) => bytesOf(tensor.data))
+  if (digest) fillDigest(header, data)
+  yield header
+  yield* data
 }
 
 function headerOf(
   stateDict: StateDict,
   ranges: ReadonlyMap<string, readonly [number, number]>,
-  metadata: Readonly<Record<string, string>>
-): Uint8Array {
+  metadata: readonly (readonly [string, string])[]
+): Uint8Array<ArrayBuffer> {
   // Not as one object, which would reorder names such as "0".
+  const texts = metadata.map(([name, text]) => member(name, text))
   const members = Array.from(stateDict, ([name, { dtype, shape }]) =>
     member(name, { dtype: TYPE_NAMES.get(dtype)?.safetensors, shape, data_offsets: ranges.get(name) })
   )
-  if (Object.keys(metadata).length > 0) members.unshift(member(METADATA, metadata))
+  if (texts.length > 0) members.unshift(`${JSON.stringify(METADATA)}:{${texts.join(',')}}`)
   const json = new TextEncoder().encode(`{${members.join(',')}}`)
   const padded = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT
   const header = new Uint8Array(LENGTH_BYTES + padded).fill(' '.charCodeAt(0))
