@@ -6,7 +6,7 @@ import { tensor } from '../../tensor/tensor.js'
 import { readWeights } from '../../weights/read-weights.js'
 import { encodeWeights } from '../../weights/write-weights.js'
 import { ResnetError } from '../../base/errors.js'
-import { startOfEpoch } from '../fit.js'
+import { startOfEpoch } from '../position.js'
 import { encodeCheckpoint, readCheckpoint } from './checkpoint.js'
 
 const FLIPS = 2000
