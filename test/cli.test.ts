@@ -50,6 +50,7 @@ interface Answer {
   readonly image: string
   readonly top: readonly { readonly index: number; readonly label: string; readonly score: number }[]
   readonly logits?: readonly number[]
+  readonly error?: string
 }
 const answers = async (...args: string[]): Promise<Answer[]> =>
   JSON.parse(await resnetOutput('predict', ...args, '--json')) as Answer[]
@@ -212,18 +213,20 @@ describe('resnet predict', () => {
     expect(top.every(({ score, label }) => score > 0 && score < 1 && label.length > 0)).toBe(true)
   })
 
-  it('accepts folders, and continues after a file that is not an image', async () => {
+  it('accepts folders, and lists a file that is not an image among the answers', async () => {
     const many = join(folder, 'many')
     await mkdir(many)
     await copyFile(photo, join(many, 'a.jpg'))
     await writeFile(join(many, 'b.jpg'), 'no image')
     await copyFile(photo, join(many, 'c.jpg'))
     const { code, stdout, stderr } = await resnet('predict', many, '--weights', weights, '--json')
-    expect((JSON.parse(stdout) as Answer[]).map(({ image }) => image)).toEqual([
-      join(many, 'a.jpg'),
-      join(many, 'c.jpg')
+    const found = JSON.parse(stdout) as Answer[]
+    expect(found.map(({ image, error }) => [image, error])).toEqual([
+      [join(many, 'a.jpg'), undefined],
+      [join(many, 'b.jpg'), expect.stringMatching(/^is not an image; /)],
+      [join(many, 'c.jpg'), undefined]
     ])
-    expect(stderr).toMatch(/^resnet: .*b\.jpg: .*\n$/)
+    expect(stderr).toBe('resnet: 1 of 3 images could not be classified\n')
     expect(code).toBe(2)
   })
 
@@ -298,9 +301,8 @@ describe('a mistake is one line and exit code 2', () => {
       expect(await written('list')).toEqual([2, told])
     })
 
-    it('and another mistake was reported before', async () => {
-      const missing = 'resnet: nope.jpg: no such file or folder\n'
-      expect(await written('predict', 'nope.jpg', photo, '--weights', weights)).toEqual([2, missing + told])
+    it('and there is another mistake to report', async () => {
+      expect(await written('predict', 'nope.jpg', photo, '--weights', weights)).toEqual([2, told])
     })
   })
 
@@ -316,8 +318,8 @@ describe('a mistake is one line and exit code 2', () => {
 
   it('does not stop the other images', async () => {
     const { code, stdout, stderr } = await resnet('predict', 'nope.jpg', photo, '--weights', weights)
-    expect(stderr).toBe('resnet: nope.jpg: no such file or folder\n')
-    expect(stdout).toContain(' % ')
+    expect(stderr).toBe('resnet: 1 of 2 images could not be classified\n')
+    expect(stdout).toMatch(/^nope\.jpg: no such file or folder\n.*\n.* % /)
     expect(code).toBe(2)
   })
 

@@ -11,6 +11,17 @@ export function isImageName(name: string): boolean {
   return IMAGE_EXTENSIONS.some(extension => lower.endsWith(extension))
 }
 
+/** What is read, in words. */
+export const READ_FORMATS = 'JPEG, PNG, WebP and GIF'
+
+/**
+ * Whether a name in a folder is of what a system or a tool left there: hidden files and folders, such as
+ * `.ipynb_checkpoints`, and the `__MACOSX` of archives.
+ */
+export function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX'
+}
+
 const HIDDEN_FILE = /(^|[\\/])\.[^\\/]*$/
 
 /**

@@ -3,7 +3,12 @@ import type { Writable } from 'node:stream'
 import { say } from './output.js'
 import { reportError } from './report-error.js'
 
-const endQuietly = (): void => process.exit()
+/** Whether the process ends as it should, so that nothing need be said of it. */
+let isThrough = false
+const endQuietly = (): void => {
+  isThrough = true
+  process.exit()
+}
 let whenClosed = endQuietly
 
 /** Ignores closed pipes (`resnet list | head` is no error); other output errors are reported in a line. */
@@ -12,6 +17,8 @@ export function watchOutput(stdout: Writable = process.stdout, stderr: Writable 
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     // Writes after the first failure fail too, some with another code.
     const isClosed = error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED'
+    // Whoever has closed the pipe has all that is wanted, also if some images could not be read.
+    if (isClosed && !isTold && whenClosed === endQuietly) process.exitCode = 0
     if (!isClosed && !isTold) {
       isTold = true
       process.exitCode = 2
@@ -28,7 +35,6 @@ export function watchOutput(stdout: Writable = process.stdout, stderr: Writable 
  * @returns a function to call when the command has finished, which stops the watch.
  */
 export function watchEnd(): () => void {
-  let isThrough = false
   const fail = (cause: unknown): never => process.exit(reportError(cause, process.argv.includes('--debug')))
   process.on('unhandledRejection', fail)
   process.on('uncaughtException', fail)

@@ -1,5 +1,6 @@
 // What a command writes: results on stdout, messages and a progress line on stderr. Names of files, classes, tensors and
 // modules come from anywhere, so every line passes through `printable` here, and colours are added after it.
+import { once } from 'node:events'
 import { styleText } from 'node:util'
 import { printable, printableJson } from '../../base/words.js'
 
@@ -29,6 +30,11 @@ function written(line: Line, stream: NodeJS.WriteStream): string {
 /** Prints lines of the result. */
 export function print(...lines: readonly Line[]): void {
   process.stdout.write(lines.map(line => `${written(line, process.stdout)}\n`).join(''))
+}
+
+/** Writes a text that is escaped already, such as JSON, and waits while the reader is slower than this process. */
+export async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
 /** Prints a text of several lines, whose names are escaped already, such as a table or a printed network. */

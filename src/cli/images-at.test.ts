@@ -1,0 +1,55 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findImages, imagesAt } from './images-at.js'
+
+let folder: string
+const at = (...names: string[]): string => join(folder, ...names)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-images-at-'))
+  for (const name of ['a/b', 'a/.ipynb_checkpoints', '__MACOSX', '.hidden', 'loop', 'none']) {
+    await mkdir(at(name), { recursive: true })
+  }
+  const files = ['z.png', 'B.JPG', 'notes.txt', '.dot.png', '__MACOSX/x.png', '.hidden/x.png', 'a/b/2.gif']
+  for (const name of [...files, 'a/b/10.gif', 'a/.ipynb_checkpoints/x.png', 'a/1.webp']) {
+    await writeFile(at(name), '')
+  }
+  await symlink(folder, at('loop/back'))
+  await symlink(at('a/b'), at('link'))
+  await symlink(at('gone'), at('gone.png'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function found(...paths: string[]): Promise<string[]> {
+  const lines: string[] = []
+  for await (const { image, fault } of findImages(paths)) {
+    lines.push(fault ? fault.message.replaceAll(folder, '.') : relative(folder, image))
+  }
+  return lines
+}
+
+describe('images that paths mean', () => {
+  it('are those of a folder and below it, without what systems and tools leave there', async () => {
+    const images = ['B.JPG', 'z.png', 'a/1.webp', 'a/b/10.gif', 'a/b/2.gif', 'link/10.gif', 'link/2.gif']
+    expect(await found(folder)).toEqual([
+      ...images,
+      './loop/back: is a link that leads back to a folder it is in'
+    ])
+  })
+
+  it('are files as they are, in the order given, and paths at which there are none', async () => {
+    expect(await found(at('notes.txt'), at('nowhere'), at('none'), at('.dot.png'))).toEqual([
+      'notes.txt',
+      './nowhere: no such file or folder',
+      './none: has no images in it; JPEG, PNG, WebP and GIF are read',
+      '.dot.png'
+    ])
+  })
+
+  it('are refused at once where all are needed', async () => {
+    await expect(imagesAt(at('nowhere'))).rejects.toThrow('nowhere: no such file or folder')
+    expect(await imagesAt(at('a'))).toHaveLength(3)
+  })
+})

@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readLabels } from './read-labels.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-labels-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function labels(name: string, content: string | Uint8Array, outputs = 2): Promise<string[]> {
+  await writeFile(join(folder, name), content)
+  return readLabels(join(folder, name), outputs)
+}
+
+describe('names of classes in a file', () => {
+  it('are its lines, a JSON list, or JSON by number', async () => {
+    const expected = ['tabby cat', 'Bär']
+    expect(await labels('a.txt', 'tabby cat\r\nBär\r\n\n')).toEqual(expected)
+    expect(await labels('a.json', '["tabby cat", "Bär"]')).toEqual(expected)
+    expect(await labels('b.json', '{"1": "Bär", "0": "tabby cat"}')).toEqual(expected)
+  })
+
+  it.each<[what: string, name: string, content: string | Uint8Array, fault: string]>([
+    ['too few', 'a.txt', 'a\n', 'names 1 class, but the network has 2'],
+    ['an empty line', 'a.txt', 'a\n\nb', 'line 2 is empty; expected the name of a class on each'],
+    ['bytes', 'a.txt', Uint8Array.of(255, 254), 'is no text in UTF-8'],
+    ['no JSON', 'a.json', '[', 'is not JSON'],
+    ['another value', 'a.json', '3', 'expected a list of names, or names by number, got 3'],
+    ['a gap', 'a.json', '{"0": "a", "2": "b"}', "expected the numbers of all classes from 0 on, got '2'"],
+    ['a class that is no name', 'a.json', '["a", 1]', 'class 1: expected a name, got 1']
+  ])('are refused with %s', async (_, name, content, fault) => {
+    await expect(labels(name, content)).rejects.toThrow(`${join(folder, name)}: ${fault}`)
+  })
+})

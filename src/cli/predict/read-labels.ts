@@ -1,0 +1,61 @@
+// The names of classes in a file: a line each, a JSON list, or JSON by number as the hub's `id2label`.
+import { Fault, naming, PathError } from '../../base/errors.js'
+import { shown } from '../../base/options.js'
+import { counted } from '../../base/figures.js'
+import { readFile } from '#platform'
+
+/** No list of classes is as long. */
+const MAX_BYTES = 2 ** 24
+
+class LabelsError extends PathError {}
+
+/**
+ * Reads a name for each output of a network.
+ * @throws LabelsError when the file is no list of names, or of another number of them.
+ */
+export async function readLabels(path: string, outputs: number): Promise<string[]> {
+  return naming(path, LabelsError, async () => {
+    const bytes = await readFile(path)
+    if (bytes.length > MAX_BYTES) throw new Fault(`has ${bytes.length} bytes, which is no list of classes`)
+    const labels = labelsIn(textOf(bytes), path)
+    if (labels.length === outputs) return labels
+    throw new Fault(`names ${counted(labels.length, 'class', 'classes')}, but the network has ${outputs}`)
+  })
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new Fault('is no text in UTF-8', { cause })
+  }
+}
+
+function labelsIn(text: string, path: string): string[] {
+  if (/\.json$/i.test(path)) return labelsInJson(text)
+  const lines = text.split(/\r?\n/)
+  while (lines.length > 0 && lines[lines.length - 1].trim() === '') lines.pop()
+  const empty = lines.findIndex(line => line.trim() === '')
+  if (empty >= 0) throw new Fault(`line ${empty + 1} is empty; expected the name of a class on each`)
+  return lines.map(line => line.trim())
+}
+
+function labelsInJson(text: string): string[] {
+  let found: unknown
+  try {
+    found = JSON.parse(text)
+  } catch (cause) {
+    throw new Fault('is not JSON', { cause })
+  }
+  const isList = Array.isArray(found)
+  if (typeof found !== 'object' || found === null) {
+    throw new Fault(`expected a list of names, or names by number, got ${shown(found)}`)
+  }
+  const entries = Object.entries(found)
+  const wrong = entries.find(([key], i) => !isList && key !== String(i))
+  if (wrong) throw new Fault(`expected the numbers of all classes from 0 on, got ${shown(wrong[0])}`)
+  return entries.map(([key, name]: [string, unknown]) => {
+    if (typeof name === 'string') return name
+    throw new Fault(`class ${key}: expected a name, got ${shown(name)}`)
+  })
+}
