@@ -79,7 +79,7 @@ export function assertDataset(owner: string, dataset: Dataset): void {
 }
 
 function assertLabels(name: string, labels: Int32Array, classes: readonly string[]): void {
-  const stray = labels.findIndex(label => !(Number.isInteger(label) && label >= 0 && label < classes.length))
+  const stray = labels.findIndex(label => label < 0 || label >= classes.length)
   if (stray < 0) return
   throw new DatasetError(
     name,

@@ -4,6 +4,8 @@ import { fileIn, type DataFolder } from './data-files.js'
 import { DatasetError, packedDataset, type Dataset } from './dataset.js'
 import { readIdx, type IdxArray } from './idx.js'
 
+const { round } = Math
+
 const OPTIONS = {
   /** The 60,000 training samples, or the 10,000 test samples. */
   train: required(aBoolean),
@@ -102,7 +104,7 @@ export async function digits(): Promise<Dataset> {
   const labels = new Int32Array(count)
   for (let i = 0; i < count; i++) {
     const row = rows.subarray(i * width, (i + 1) * width)
-    for (let p = 0; p < PIXELS; p++) data[i * PIXELS + p] = Math.round((row[p] * 255) / BRIGHTEST)
+    for (let p = 0; p < PIXELS; p++) data[i * PIXELS + p] = round((row[p] * 255) / BRIGHTEST)
     labels[i] = row[PIXELS]
   }
   return packedDataset({ width: SIDE, height: SIDE, channels: 1, data, labels, classes: DIGITS }, 'digits')

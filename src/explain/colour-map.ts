@@ -4,6 +4,8 @@ import { checkArguments, instanceOf, oneOf } from '../base/options.js'
 import type { Picture } from '../images/picture.js'
 import { Tensor, type FloatTensor } from '../tensor/tensor.js'
 
+const { floor, max, min, round } = Math
+
 const POINTS = {
   inferno: `
     000004 040312 0b0724 150b37 210c4a 2e0a5a 3c0965 4a0c6b 57106d 63146e 70196e
@@ -30,11 +32,11 @@ export function coloursOf(scale: ColourScale): Uint8Array {
   const colours = new Uint8Array(LEVELS * 3)
   for (let level = 0; level < LEVELS; level++) {
     const place = (level / (LEVELS - 1)) * (points.length - 1)
-    const before = Math.min(Math.floor(place), points.length - 2)
+    const before = min(floor(place), points.length - 2)
     const share = place - before
     for (let channel = 0; channel < 3; channel++) {
       const [a, b] = [points[before][channel], points[before + 1][channel]]
-      colours[3 * level + channel] = Math.round(a + (b - a) * share)
+      colours[3 * level + channel] = round(a + (b - a) * share)
     }
   }
   return colours
@@ -52,7 +54,7 @@ export function coloured(map: FloatTensor, scale: ColourScale = 'inferno'): Pict
   const colours = coloursOf(scale)
   const pixels = new Uint8Array(data.length * 3)
   for (let i = 0; i < data.length; i++) {
-    const level = Math.round(Math.min(1, Math.max(0, data[i])) * (LEVELS - 1))
+    const level = round(min(1, max(0, data[i])) * (LEVELS - 1))
     for (let channel = 0; channel < 3; channel++) pixels[3 * i + channel] = colours[3 * level + channel]
   }
   return { width, height, channels: 3, data: pixels }

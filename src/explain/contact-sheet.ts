@@ -17,6 +17,8 @@ import { everyItem } from './items.js'
 import { toRgb } from '../images/pixels/colour.js'
 import { repeated } from './overlay.js'
 
+const { ceil, floor, max, min, round, sqrt } = Math
+
 const OPTIONS = {
   /** Pictures per row; by default for a sheet that is about square. */
   columns: positiveInteger,
@@ -79,13 +81,13 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
   checkArguments('contactSheet', { pictures }, { pictures: listOf(anObject('a picture')) })
   const [first] = pictures
   if (!first) throw new ExplainError('contactSheet: there are no pictures')
-  const square = Math.ceil(Math.sqrt((pictures.length * first.height) / first.width))
-  const { columns = Math.max(1, Math.min(pictures.length, square)), colours } = options
-  const room = Math.floor(WIDTH / columns)
-  const { gutter = Math.max(2, Math.round(room / 30)) } = options
-  const { scale = Math.max(1, Math.floor((room - gutter) / first.width)) } = options
-  const across = Math.min(columns, pictures.length)
-  const down = Math.ceil(pictures.length / columns)
+  const square = ceil(sqrt((pictures.length * first.height) / first.width))
+  const { columns = max(1, min(pictures.length, square)), colours } = options
+  const room = floor(WIDTH / columns)
+  const { gutter = max(2, round(room / 30)) } = options
+  const { scale = max(1, floor((room - gutter) / first.width)) } = options
+  const across = min(columns, pictures.length)
+  const down = ceil(pictures.length / columns)
   const [tileWidth, tileHeight] = [first.width * scale + gutter, first.height * scale + gutter]
   const [width, height] = [across * tileWidth + gutter, down * tileHeight + gutter]
   const between = colours === 'grey' ? BLUE : WHITE
@@ -94,7 +96,7 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
   for (const [i, picture] of pictures.entries()) {
     const tile = repeated(toRgb(picture), scale)
     const left = gutter + (i % columns) * tileWidth
-    const top = gutter + Math.floor(i / columns) * tileHeight
+    const top = gutter + floor(i / columns) * tileHeight
     for (let y = 0; y < tile.height; y++) {
       const row = tile.data.subarray(y * tile.width * 3, (y + 1) * tile.width * 3)
       data.set(row, 3 * ((top + y) * width + left))
@@ -105,8 +107,8 @@ export function contactSheet(pictures: readonly Picture[], options: SheetOptions
 
 /** Min–max normalised to 0 … 1; constant maps become 0. */
 function normalised({ data, shape }: FloatTensor): FloatTensor {
-  const least = data.reduce((a, b) => Math.min(a, b), Infinity)
-  const range = data.reduce((a, b) => Math.max(a, b), -Infinity) - least
+  const least = data.reduce((a, b) => min(a, b), Infinity)
+  const range = data.reduce((a, b) => max(a, b), -Infinity) - least
   const shares = data.map(each => (range > 0 ? (each - least) / range : 0))
   return new Tensor(shares, shape, 'float32')
 }
@@ -115,7 +117,7 @@ function normalised({ data, shape }: FloatTensor): FloatTensor {
 function inColour({ data, shape: [channels, height, width] }: FloatTensor): Picture {
   const plane = height * width
   const pixels = Uint8Array.from({ length: channels * plane }, (_, i) =>
-    Math.round(255 * data[(i % channels) * plane + Math.floor(i / channels)])
+    round(255 * data[(i % channels) * plane + floor(i / channels)])
   )
   return { width, height, channels: 3, data: pixels }
 }

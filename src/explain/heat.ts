@@ -3,12 +3,14 @@ import type { ImageSize } from '../images/picture.js'
 import { zeros, type FloatTensor } from '../tensor/tensor.js'
 import { everyItem, itemAt } from './items.js'
 
+const { floor, max, min } = Math
+
 /** Clips negatives, scales each map to a maximum of 1 (or all 0) and enlarges it. Shape: (N, h, w) → (N, H, W). */
 export function heatOf(maps: FloatTensor, extent: ImageSize): FloatTensor {
   const relative = zeros(maps.shape)
   for (const [item, { data }] of everyItem(maps).entries()) {
-    const most = data.reduce((largest, each) => Math.max(largest, each), 0)
-    if (most > 0) itemAt(relative, item).data.set(data.map(each => Math.max(each, 0) / most))
+    const most = data.reduce((largest, each) => max(largest, each), 0)
+    if (most > 0) itemAt(relative, item).data.set(data.map(each => max(each, 0) / most))
   }
   return enlarged(relative, extent)
 }
@@ -41,7 +43,7 @@ export function peakOf(heat: FloatTensor, item = 0): { readonly x: number; reado
   const { data, shape } = itemAt(heat, item)
   const [, width] = shape
   const at = data.reduce((best, each, place) => (each > data[best] ? place : best), 0)
-  return { x: at % width, y: Math.floor(at / width) }
+  return { x: at % width, y: floor(at / width) }
 }
 
 /** The two samples around a pixel. */
@@ -59,8 +61,8 @@ export interface Interpolation {
 export function interpolation(from: number, to: number, alignCorners = false): Interpolation[] {
   return Array.from({ length: to }, (_, i) => {
     const corner = to === 1 ? 0 : (i * (from - 1)) / (to - 1)
-    const place = alignCorners ? corner : Math.max(0, ((i + 0.5) * from) / to - 0.5)
-    const before = Math.min(Math.floor(place), from - 1)
-    return { before, after: Math.min(before + 1, from - 1), share: place - before }
+    const place = alignCorners ? corner : max(0, ((i + 0.5) * from) / to - 0.5)
+    const before = min(floor(place), from - 1)
+    return { before, after: min(before + 1, from - 1), share: place - before }
   })
 }

@@ -22,6 +22,8 @@ import { heatOf } from './heat.js'
 import { everyItem, itemAt, itemsOf, joined } from './items.js'
 import { classCount, extentOf } from './layers.js'
 
+const { floor, min } = Math
+
 const OPTIONS = {
   ...EXPLAIN_OPTIONS,
   /** Steps along the path; default 50. More make the attributions sum more exactly to `gain`. */
@@ -160,8 +162,8 @@ export function clippedAt(maps: FloatTensor, quantile: number): FloatTensor {
   for (const { data } of everyItem(clipped)) {
     const positive = data.filter(each => each > 0).sort()
     if (positive.length === 0) continue
-    const most = positive[Math.min(positive.length - 1, Math.floor(quantile * positive.length))]
-    data.set(data.map(each => Math.min(each, most)))
+    const most = positive[min(positive.length - 1, floor(quantile * positive.length))]
+    data.set(data.map(each => min(each, most)))
   }
   return clipped
 }

@@ -14,6 +14,8 @@ import { ExplainError, explainFault } from './explanation.js'
 import { enlarged } from './heat.js'
 import { everyItem } from './items.js'
 
+const { ceil, min, round } = Math
+
 const OPTIONS = {
   /** Opacity of the heat, 0 … 1; default 0.5. */
   alpha: numberBetween(0, 1),
@@ -39,7 +41,7 @@ export function overlay(image: Picture, heat: FloatTensor, options: OverlayOptio
     )
   }
   const over = coloured(heat, colours).data
-  const data = toRgb(image).data.map((level, i) => Math.round((1 - alpha) * level + alpha * over[i]))
+  const data = toRgb(image).data.map((level, i) => round((1 - alpha) * level + alpha * over[i]))
   return { width, height, channels: 3, data }
 }
 
@@ -51,7 +53,7 @@ export interface Viewed {
 
 /** Enlarges a small image by whole pixels and its heat bilinearly. @param least the shorter side. */
 export function enlargedToView({ image, heat }: Viewed, least: number): Viewed {
-  const factor = Math.ceil(least / Math.min(image.width, image.height))
+  const factor = ceil(least / min(image.width, image.height))
   if (factor <= 1) return { image, heat }
   const larger = repeated(image, factor)
   const [heatOfLarger] = everyItem(enlarged(heat.reshape([1, ...heat.shape]), larger))

@@ -3,6 +3,8 @@ import { checkArguments, instanceOf } from '../base/options.js'
 import type { DType } from './dtype.js'
 import { Tensor } from './tensor.js'
 
+const { clz32 } = Math
+
 /**
  * The same values as float32; a float32 tensor is returned as it is (torch: `tensor.float()`).
  *
@@ -46,6 +48,6 @@ function floatBits(half: number): number {
   if (exponent !== 0) return (sign | ((exponent + 112) << 23) | (fraction << 13)) >>> 0
   if (fraction === 0) return sign >>> 0
   // Subnormal: normalise by shifting the leading one into the implicit bit.
-  const shift = Math.clz32(fraction) - 21
+  const shift = clz32(fraction) - 21
   return (sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13)) >>> 0
 }

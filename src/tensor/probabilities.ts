@@ -1,6 +1,8 @@
 // Class probabilities on the host: one-hot labels, and softmax of scores.
 import { zeros, type Tensor } from './tensor.js'
 
+const { exp, max } = Math
+
 /**
  * A one in each row, at the index of its class (torch: `nn.functional.one_hot`). Shape: (N) → (N, classes).
  *
@@ -18,8 +20,8 @@ export function oneHot(indices: ArrayLike<number>, classes: number): Tensor<'flo
 /** `eˣ / Σ eˣ` in float64, without overflow. */
 export function softmax(scores: ArrayLike<number>): number[] {
   const all = Array.from(scores)
-  const highest = all.reduce((a, b) => Math.max(a, b), -Infinity)
-  const powers = all.map(score => Math.exp(score - highest))
+  const highest = all.reduce((a, b) => max(a, b), -Infinity)
+  const powers = all.map(score => exp(score - highest))
   const total = powers.reduce((a, b) => a + b, 0)
   return powers.map(power => power / total)
 }

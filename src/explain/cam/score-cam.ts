@@ -19,6 +19,8 @@ import { heatOf, interpolation } from '../heat.js'
 import { everyItem, joined } from '../items.js'
 import { assertSpatial, classCount, extentOf, lastSpatialLayer } from '../layers.js'
 
+const { max } = Math
+
 const OPTIONS = {
   ...LAYER_OPTIONS,
   /** Runs only for this many channels, those of largest variance, unlike the paper; default all. */
@@ -140,7 +142,7 @@ export function weightedMap(planes: readonly FloatTensor[], weights: readonly nu
   const sums = new Float64Array(planes[0].size)
   for (const [i, { data }] of planes.entries())
     data.forEach((each, place) => (sums[place] += weights[i] * each))
-  const map = Float32Array.from(sums, sum => Math.max(sum, 0))
+  const map = Float32Array.from(sums, sum => max(sum, 0))
   return new Tensor(map, [1, ...planes[0].shape], 'float32')
 }
 

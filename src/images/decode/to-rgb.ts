@@ -8,7 +8,12 @@ import { toRgb } from '../pixels/colour.js'
 /** Converts decoded samples; RGB of 8 bits is shared, not copied. */
 export function rgbOf({ width, height, channels, layout, data }: DecodedImage): Picture {
   if (layout === 'grey16') {
-    return toRgb({ width, height, channels: 1, data: Uint8Array.from(data, grey => Math.min(grey, 255)) })
+    return toRgb({
+      width,
+      height,
+      channels: 1,
+      data: Uint8Array.from(data, grey => (grey < 255 ? grey : 255))
+    })
   }
   const isRgb = channels === 3 && data instanceof Uint8Array
   const rgb = layout === 'cmyk' ? rgbOfInks(data) : isRgb ? data : firstThree(data, channels)

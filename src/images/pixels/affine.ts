@@ -2,6 +2,8 @@
 // doubles); outside pixels are black.
 import type { Picture } from '../picture.js'
 
+const { floor, max, min } = Math
+
 export type Interpolation = 'nearest' | 'bilinear'
 
 /** 1 is upright; 2, 4, 5 and 7 are mirrored; 3, 6 and 8 rotated (Pillow: `ImageOps.exif_transpose`). */
@@ -91,8 +93,8 @@ function sampleNearest(picture: Picture, affine: Affine): Picture {
   for (let y = 0, to = 0; y < height; y++, rowX += b, rowY += e) {
     let [atX, atY] = [rowX, rowY]
     for (let x = 0; x < width; x++, to += channels, atX += a, atY += d) {
-      const fromX = Math.floor(atX / one)
-      const fromY = Math.floor(atY / one)
+      const fromX = floor(atX / one)
+      const fromY = floor(atY / one)
       if (fromX < 0 || fromX >= width || fromY < 0 || fromY >= height) continue
       const from = (fromY * width + fromX) * channels
       out[to] = data[from]
@@ -113,12 +115,12 @@ function sampleBilinear(picture: Picture, [a, b, c, d, e, f]: Affine): Picture {
       const atX = a * (x + 0.5) + b * (y + 0.5) + c
       const atY = d * (x + 0.5) + e * (y + 0.5) + f
       if (atX < 0 || atX >= width || atY < 0 || atY >= height) continue
-      const left = Math.floor(atX - 0.5)
-      const top = Math.floor(atY - 0.5)
+      const left = floor(atX - 0.5)
+      const top = floor(atY - 0.5)
       const [shareX, shareY] = [atX - 0.5 - left, atY - 0.5 - top]
-      const columns = [Math.max(left, 0) * channels, Math.min(left + 1, width - 1) * channels]
-      const above = Math.max(top, 0) * width * channels
-      const below = Math.min(top + 1, height - 1) * width * channels
+      const columns = [max(left, 0) * channels, min(left + 1, width - 1) * channels]
+      const above = max(top, 0) * width * channels
+      const below = min(top + 1, height - 1) * width * channels
       for (let channel = 0; channel < channels; channel++) {
         const [first, second] = [columns[0] + channel, columns[1] + channel]
         const upper = data[above + first] + (data[above + second] - data[above + first]) * shareX
@@ -143,7 +145,7 @@ function toCenters([a, b, c, d, e, f]: Affine): Affine {
 }
 
 function toFixed(affine: Affine): Affine {
-  const fixed = (value: number): number => Math.floor(value * FIXED_ONE + 0.5)
+  const fixed = (value: number): number => floor(value * FIXED_ONE + 0.5)
   const [a, b, c, d, e, f] = toCenters(affine)
   return [fixed(a), fixed(b), fixed(c), fixed(d), fixed(e), fixed(f)]
 }

@@ -2,7 +2,7 @@
 // a factor of 1 changes nothing); hue goes through eight-bit HSV, with Pillow's mixture of float and double arithmetic.
 import type { Picture } from '../picture.js'
 
-const { fround } = Math
+const { floor, fround, max, min, round, trunc } = Math
 
 /** Luma, ITU-R 601-2 (Pillow: `convert('L')`, bit for bit). Shape: (H, W, 3) → (H, W, 1); grey is unchanged. */
 export function toGrey(picture: Picture): Picture {
@@ -35,7 +35,7 @@ export function adjustBrightness(picture: Picture, factor: number): Picture {
 export function adjustContrast(picture: Picture, factor: number): Picture {
   const { width, height } = picture
   const sum = toGrey(picture).data.reduce((total, level) => total + level, 0)
-  return blendWithLevel(picture, Math.trunc(sum / (width * height) + 0.5), factor)
+  return blendWithLevel(picture, trunc(sum / (width * height) + 0.5), factor)
 }
 
 /** Blends with the picture in grey (torchvision: `functional.adjust_saturation`). */
@@ -67,7 +67,7 @@ export function adjustSharpness(picture: Picture, factor: number): Picture {
       // its errors never reach a rounding boundary).
       const first = at - channels
       const sum = threeFrom(first - stride) + threeFrom(first) + 4 * data[at] + threeFrom(first + stride)
-      out[at] = blend(Math.trunc((2 * sum + 13) / 26), data[at], alpha)
+      out[at] = blend(trunc((2 * sum + 13) / 26), data[at], alpha)
     }
   }
   return { ...picture, data: out }
@@ -83,14 +83,14 @@ export function adjustHue(picture: Picture, turn: number): Picture {
   if (picture.channels === 1) return picture
   const { data } = picture
   const out = new Uint8Array(data.length)
-  const shift = Math.trunc(turn * 255)
+  const shift = trunc(turn * 255)
   for (let at = 0; at < data.length; at += 3) {
     const red = data[at]
     const green = data[at + 1]
     const blue = data[at + 2]
-    const value = Math.max(red, green, blue)
-    const spread = value - Math.min(red, green, blue)
-    const saturation = Math.trunc(fround(spread / value) * 255)
+    const value = max(red, green, blue)
+    const spread = value - min(red, green, blue)
+    const saturation = trunc(fround(spread / value) * 255)
     if (spread === 0 || saturation === 0) {
       write(out, at, value, value, value)
     } else {
@@ -111,17 +111,17 @@ function hueOf(red: number, green: number, blue: number, value: number, spread: 
   else if (green === value) sixths = fround(2 + fromRed - fromBlue)
   else sixths = fround(4 + fromGreen - fromRed)
   const turns = sixths / 6 + 1
-  return Math.trunc(fround(turns - Math.floor(turns)) * 255)
+  return trunc(fround(turns - floor(turns)) * 255)
 }
 
 function writeRgb(out: Uint8Array, at: number, hue: number, saturation: number, value: number): void {
   const sixths = (hue * 6) / 255
-  const sector = Math.floor(sixths)
+  const sector = floor(sixths)
   const rest = fround(sixths - sector)
   const share = fround(saturation / 255)
-  const low = Math.round(value * (1 - share))
-  const falling = Math.round(value * (1 - fround(share * rest)))
-  const rising = Math.round(value * (1 - share * (1 - rest)))
+  const low = round(value * (1 - share))
+  const falling = round(value * (1 - fround(share * rest)))
+  const rising = round(value * (1 - share * (1 - rest)))
   const sextant = sector % 6
   if (sextant === 0) write(out, at, value, rising, low)
   else if (sextant === 1) write(out, at, falling, value, low)
@@ -140,7 +140,7 @@ function write(out: Uint8Array, at: number, red: number, green: number, blue: nu
 /** Pillow's blend in float32, truncated: `from` at alpha 0, `to` at 1. */
 function blend(from: number, to: number, alpha: number): number {
   const level = fround(from + fround(alpha * (to - from)))
-  return level <= 0 ? 0 : level >= 255 ? 255 : Math.trunc(level)
+  return level <= 0 ? 0 : level >= 255 ? 255 : trunc(level)
 }
 
 /** Maps each level, through a lookup table (Pillow: `image.point(table)`). */
@@ -171,7 +171,7 @@ export function autoContrast(picture: Picture): Picture {
     if (brightest <= darkest) return undefined
     const scale = 255 / (brightest - darkest)
     const offset = -darkest * scale
-    return tableOf(level => Math.max(0, Math.min(255, Math.trunc(level * scale + offset))))
+    return tableOf(level => max(0, min(255, trunc(level * scale + offset))))
   })
 }
 
@@ -180,12 +180,12 @@ export function equalize(picture: Picture): Picture {
   return mapEachChannel(picture, counts => {
     const pixels = picture.width * picture.height
     const brightest = counts[counts.findLastIndex(count => count > 0)]
-    const step = Math.floor((pixels - brightest) / 255)
+    const step = floor((pixels - brightest) / 255)
     // Pillow leaves channels with few pixels or a single level unchanged.
     if (step === 0) return undefined
-    let before = Math.floor(step / 2)
+    let before = floor(step / 2)
     return tableOf(level => {
-      const equal = Math.min(255, Math.floor(before / step))
+      const equal = min(255, floor(before / step))
       before += counts[level]
       return equal
     })

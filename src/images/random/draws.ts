@@ -6,7 +6,7 @@ import { fma32 } from '../../tensor/random/normal.js'
 import type { ImageSize } from '../picture.js'
 import type { ValueRange } from '../steps/options.js'
 
-const { fround } = Math
+const { floor, fround, log, log2, max, min, round, sqrt } = Math
 
 /** True with probability `p` (torch: `torch.rand(1) < p`). */
 export function chance(generator: RandomGenerator, p: number): boolean {
@@ -41,8 +41,8 @@ export function drawSides(
   for (let attempt = 0; attempt < 10; attempt++) {
     const area = whole.width * whole.height * between(generator, scale[0], scale[1])
     const aspect = exp32(between(generator, flattest, steepest))
-    const long = roundHalfEven(Math.sqrt(area * aspect))
-    const short = roundHalfEven(Math.sqrt(area / aspect))
+    const long = roundHalfEven(sqrt(area * aspect))
+    const short = roundHalfEven(sqrt(area / aspect))
     if (suits(long, short)) return { long, short }
   }
   return undefined
@@ -57,9 +57,9 @@ const ALMOST_ONE = 1 - 2 ** -24
 
 /** A float32 draw from Beta(alpha, alpha) (torch: the first of `torch._sample_dirichlet(torch.tensor([alpha, alpha]))`). */
 export function drawBeta(generator: RandomGenerator, alpha: number): number {
-  const first = Math.max(SMALLEST_DOUBLE, drawGamma(generator, fround(alpha)))
-  const second = Math.max(SMALLEST_DOUBLE, drawGamma(generator, fround(alpha)))
-  return Math.min(ALMOST_ONE, Math.max(SMALLEST_FLOAT, fround(first / (first + second))))
+  const first = max(SMALLEST_DOUBLE, drawGamma(generator, fround(alpha)))
+  const second = max(SMALLEST_DOUBLE, drawGamma(generator, fround(alpha)))
+  return min(ALMOST_ONE, max(SMALLEST_FLOAT, fround(first / (first + second))))
 }
 
 /** With scale 1 (A Simple Method for Generating Gamma Variables, Marsaglia & Tsang 2000, https://doi.org/10.1145/358407.358414). */
@@ -71,7 +71,7 @@ export function drawGamma(generator: RandomGenerator, shape: number): number {
 
 function drawLargeGamma(generator: RandomGenerator, shape: number): number {
   const d = shape - THIRD
-  const c = 1 / Math.sqrt(9 * d)
+  const c = 1 / sqrt(9 * d)
   for (;;) {
     const x = generator.nextNormal()
     const y = 1 + c * x
@@ -80,7 +80,7 @@ function drawLargeGamma(generator: RandomGenerator, shape: number): number {
     const u = 1 - generator.nextDouble()
     const square = x * x
     if (u < 1 - SQUEEZE * square * square) return d * v
-    if (Math.log(u) < 0.5 * square + d * (1 - v + Math.log(v))) return d * v
+    if (log(u) < 0.5 * square + d * (1 - v + log(v))) return d * v
   }
 }
 
@@ -96,7 +96,7 @@ const LOG_TERMS = [0.3027294874, 0.3996108174, 0.666669488].map(fround)
 
 /** e to a small power (torch: `torch.exp` of a float32 between −80 and 80). */
 export function exp32(power: number): number {
-  const twos = Math.round(fround(power * LOG2_E))
+  const twos = round(fround(power * LOG2_E))
   const rest = fma32(twos, -LN2_LOW, fma32(twos, -LN2_HIGH, power))
   const tail = horner(EXP_TERMS, rest)
   const sum = fround(1 + fma32(fround(rest * rest), tail, rest))
@@ -105,7 +105,7 @@ export function exp32(power: number): number {
 
 /** The natural logarithm (torch: `torch.log` of a positive, normal float32). */
 export function log32(value: number): number {
-  const exponent = Math.floor(Math.log2(fround(value * fround(1 / 0.75))))
+  const exponent = floor(log2(fround(value * fround(1 / 0.75))))
   const mantissa = value * 2 ** -exponent
   // SLEEF uses pairs of float32; a double is as precise.
   const ratio = (mantissa - 1) / (mantissa + 1)
@@ -117,10 +117,10 @@ export function log32(value: number): number {
 
 /** Rounds half to even (Python: `round`). */
 export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value)
-  const rest = value - floor
-  if (rest !== 0.5) return Math.round(value)
-  return floor % 2 === 0 ? floor : floor + 1
+  const lower = floor(value)
+  const rest = value - lower
+  if (rest !== 0.5) return round(value)
+  return lower % 2 === 0 ? lower : lower + 1
 }
 
 const LANES = 8
@@ -131,7 +131,7 @@ export function linspace32(first: number, last: number, count: number, index: nu
   const [from, to] = [fround(first), fround(last)]
   const step = fround(fround(to - from) / (count - 1))
   const at = (place: number): number =>
-    place < Math.floor(count / 2) ? fma32(step, place, from) : fma32(-step, count - 1 - place, to)
+    place < floor(count / 2) ? fma32(step, place, from) : fma32(-step, count - 1 - place, to)
   if (index >= count - (count % BLOCK)) return at(index)
   const lane = index % LANES
   return fround(at(index - lane) + fround(step * lane))

@@ -4,6 +4,8 @@ import { checkPicture, type Picture, type ImageSize, type Region } from '../pict
 import { cutOut } from '../pixels/cut-out.js'
 import { passesOn, STRIP_BYTES } from '../simd/passes.js'
 
+const { abs, ceil, max, min, trunc } = Math
+
 /** Fractional bits of Pillow's fixed point. */
 export const PRECISION_BITS = 22
 
@@ -22,16 +24,16 @@ export interface ResizeAxis {
 /** Coefficients of a resize from `source` to `target` pixels, for the target pixels `from` up to `to` (excluded). */
 export function resizeAxis(source: number, target: number, from = 0, to = target): ResizeAxis {
   const scale = source / target
-  const support = Math.max(scale, 1)
+  const support = max(scale, 1)
   const inverse = 1 / support
-  const firstOf = (center: number): number => Math.max(0, Math.trunc(center - support + 0.5))
-  const endOf = (center: number): number => Math.min(source, Math.trunc(center + support + 0.5))
+  const firstOf = (center: number): number => max(0, trunc(center - support + 0.5))
+  const endOf = (center: number): number => min(source, trunc(center + support + 0.5))
 
   const length = to - from
   let taps = 1
   for (let pixel = from; pixel < to; pixel++) {
     const center = (pixel + 0.5) * scale
-    taps = Math.max(taps, endOf(center) - firstOf(center))
+    taps = max(taps, endOf(center) - firstOf(center))
   }
   const starts = new Int32Array(length)
   const shares = new Int32Array(length * taps)
@@ -42,14 +44,14 @@ export function resizeAxis(source: number, target: number, from = 0, to = target
     const count = endOf(center) - first
     let sum = 0
     for (let tap = 0; tap < count; tap++) {
-      weights[tap] = Math.max(0, 1 - Math.abs((tap + first - center + 0.5) * inverse))
+      weights[tap] = max(0, 1 - abs((tap + first - center + 0.5) * inverse))
       sum += weights[tap]
     }
     // Starts earlier at the end, so that padding taps stay in range.
-    starts[index] = Math.min(first, source - taps)
+    starts[index] = min(first, source - taps)
     const at = index * taps + first - starts[index]
     for (let tap = 0; tap < count; tap++) {
-      shares[at + tap] = Math.trunc((weights[tap] / sum) * 2 ** PRECISION_BITS + 0.5)
+      shares[at + tap] = trunc((weights[tap] / sum) * 2 ** PRECISION_BITS + 0.5)
     }
   }
   return { length, taps, starts, shares }
@@ -80,7 +82,7 @@ function resizeRgbRows(
   const stride = width * 3
   const targetStride = length * 3
   const height = data.length / stride
-  const step = Math.min(height, Math.ceil(STRIP_BYTES / Math.max(stride, targetStride)))
+  const step = min(height, ceil(STRIP_BYTES / max(stride, targetStride)))
   const { bytes, words, at, rows } = passesOn(
     starts.byteLength,
     shares.byteLength,
@@ -91,7 +93,7 @@ function resizeRgbRows(
   for (let x = 0; x < length; x++) words[startsAt / 4 + x] = starts[x] * 3
   words.set(shares, sharesAt / 4)
   for (let row = 0; row < height; row += step) {
-    const count = Math.min(step, height - row)
+    const count = min(step, height - row)
     bytes.set(data.subarray(row * stride, (row + count) * stride), sourceAt)
     rows(sourceAt, stride, count, targetAt, length, taps, startsAt, sharesAt)
     target.set(bytes.subarray(targetAt, targetAt + count * targetStride), row * targetStride)
@@ -108,7 +110,7 @@ function resizeGreyRows(
     for (let x = 0, share = 0; x < length; x++, out++) {
       let sum = 1 << (PRECISION_BITS - 1)
       for (let at = row + starts[x], end = at + taps; at < end; at++) sum += data[at] * shares[share++]
-      target[out] = Math.min(255, Math.max(0, sum >> PRECISION_BITS))
+      target[out] = min(255, max(0, sum >> PRECISION_BITS))
     }
   }
 }
@@ -125,12 +127,12 @@ export function resizeColumns(
   const stride = width * channels
   // Strips overlap by the taps' reach, so each is a few times as high.
   const reach = starts[length - 1] + taps - starts[0]
-  const most = Math.min(Math.max(Math.ceil(STRIP_BYTES / stride), 3 * taps), reach)
+  const most = min(max(ceil(STRIP_BYTES / stride), 3 * taps), reach)
   const { bytes, words, at, columns } = passesOn(
     starts.byteLength,
     shares.byteLength,
     most * stride,
-    Math.min(most, length) * stride
+    min(most, length) * stride
   )
   const [startsAt, sharesAt, sourceAt, targetAt] = at
   words.set(shares, sharesAt / 4)
@@ -149,7 +151,7 @@ export function resizeColumns(
 
 /** The size with the shorter side `size` pixels; the longer side is truncated. */
 export function shorterSideSize({ width, height }: ImageSize, size: number): ImageSize {
-  const longer = Math.trunc((size * Math.max(width, height)) / Math.min(width, height))
+  const longer = trunc((size * max(width, height)) / min(width, height))
   return width <= height ? { width: size, height: longer } : { width: longer, height: size }
 }
 
@@ -180,5 +182,5 @@ export function resizer(
 }
 
 function rowsNeeded({ length, taps, starts }: ResizeAxis, height: number): [first: number, end: number] {
-  return length === 0 ? [0, 0] : [starts[0], Math.min(height, starts[length - 1] + taps)]
+  return length === 0 ? [0, 0] : [starts[0], min(height, starts[length - 1] + taps)]
 }

@@ -4,6 +4,8 @@ import { checkArguments, type Check } from '../../base/options.js'
 import { fma32, NORMAL_BLOCK, normalBlocks } from './normal.js'
 import { Mt19937 } from './mt19937.js'
 
+const { fround, imul, min, floor } = Math
+
 // Deferred draws may be read in any order; snapshots at regular intervals make seeking backwards cheap.
 const SNAPSHOT_EVERY = 1 << 20
 const CHUNK = 1 << 14
@@ -47,8 +49,8 @@ export class RandomGenerator {
   /** Reserves the position of a `uniform` draw in the stream, and returns a function that computes it. */
   deferUniform(size: number, low = 0, high = 1): () => Float32Array {
     const start = this.#take(size)
-    const range = Math.fround(high - low)
-    const from = Math.fround(low)
+    const range = fround(high - low)
+    const from = fround(low)
     return () => {
       const out = new Float32Array(size)
       this.#fillUniform(start, out)
@@ -67,7 +69,7 @@ export class RandomGenerator {
     const start = this.#take(size)
     const isRagged = size % NORMAL_BLOCK !== 0
     const restart = isRagged ? this.#take(NORMAL_BLOCK) : start
-    const [centre, spread] = [Math.fround(mean), Math.fround(std)]
+    const [centre, spread] = [fround(mean), fround(std)]
     return () => {
       const out = new Float32Array(size)
       this.#fillUniform(start, out)
@@ -120,8 +122,8 @@ export class RandomGenerator {
     const { position: now } = this.#reader
     if (now > position || now < before.position) this.#reader = before.clone()
     while (this.#reader.position < position) {
-      const boundary = (Math.floor(this.#reader.position / SNAPSHOT_EVERY) + 1) * SNAPSHOT_EVERY
-      this.#reader.skip(Math.min(position, boundary) - this.#reader.position)
+      const boundary = (floor(this.#reader.position / SNAPSHOT_EVERY) + 1) * SNAPSHOT_EVERY
+      this.#reader.skip(min(position, boundary) - this.#reader.position)
       const last = this.#snapshots[this.#snapshots.length - 1]
       if (this.#reader.position >= last.position + SNAPSHOT_EVERY) this.#snapshots.push(this.#reader.clone())
     }
@@ -130,9 +132,9 @@ export class RandomGenerator {
 
   /** Uniforms in [0, 1), each from the low 24 bits of a word. */
   #fillUniform(start: number, out: Float32Array): void {
-    const words = new Uint32Array(Math.min(CHUNK, out.length))
+    const words = new Uint32Array(min(CHUNK, out.length))
     for (let done = 0; done < out.length; done += CHUNK) {
-      const count = Math.min(CHUNK, out.length - done)
+      const count = min(CHUNK, out.length - done)
       this.#seek(start + done).fill(words, count)
       for (let i = 0; i < count; i++) out[done + i] = (words[i] & 0xffffff) * 2 ** -24
     }
@@ -161,7 +163,7 @@ export function deriveSeed(seed: number, ...place: readonly number[]): number {
 
 function scramble(value: number): number {
   let hash = value >>> 0
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }

@@ -1,4 +1,6 @@
 // The Mersenne Twister (Matsumoto & Nishimura 1998), torch's generator on the CPU; skipped words are not tempered.
+const { imul, min } = Math
+
 const N = 624
 const M = 397
 const UPPER = 0x80000000
@@ -15,7 +17,7 @@ export class Mt19937 {
     state[0] = seed
     for (let i = 1; i < N; i++) {
       const previous = state[i - 1] ^ (state[i - 1] >>> 30)
-      state[i] = Math.imul(1812433253, previous) + i
+      state[i] = imul(1812433253, previous) + i
     }
   }
 
@@ -43,7 +45,7 @@ export class Mt19937 {
     let filled = 0
     while (filled < count) {
       if (this.#next === N) this.#twist()
-      const block = Math.min(count - filled, N - this.#next)
+      const block = min(count - filled, N - this.#next)
       for (let i = 0; i < block; i++) words[filled + i] = temper(state[this.#next + i])
       filled += block
       this.#next += block

@@ -4,7 +4,7 @@
 
 export const NORMAL_BLOCK = 16
 const HALF = NORMAL_BLOCK / 2
-const { fround, sqrt } = Math
+const { fround, min, sqrt } = Math
 
 const TWO_PI = fround(2 * Math.PI)
 const SQRT_HALF = fround(Math.SQRT1_2)
@@ -121,7 +121,7 @@ function storePairs(
   std: number
 ): void {
   const { radius, octant, even, odd } = workspace
-  const count = Math.min(PAIRS, (data.length - start) / 2)
+  const count = min(PAIRS, (data.length - start) / 2)
   for (let i = 0, at = start; i < count; i += HALF, at += NORMAL_BLOCK) {
     for (let j = 0; j < HALF; j++) {
       const eighth = octant[i + j]
@@ -139,7 +139,7 @@ function storePairs(
 export function normalBlocks(data: Float32Array, mean: number, std: number): void {
   const workspace = new Workspace()
   for (let start = 0; start < data.length; start += 2 * PAIRS) {
-    const count = Math.min(PAIRS, (data.length - start) / 2)
+    const count = min(PAIRS, (data.length - start) / 2)
     loadPairs(workspace, data, start, count)
     radiiOf(workspace, count)
     sinesOf(workspace, count)
@@ -153,10 +153,10 @@ export function normalBlocks(data: Float32Array, mean: number, std: number): voi
  */
 export function fma32(a: number, b: number, c: number): number {
   const sum = a * b + c
-  const rounded = Math.fround(sum)
+  const rounded = fround(sum)
   // The rounded value reflected about the sum is a float32 only if the sum is a midpoint, or if nothing was rounded.
   const reflected = sum + (sum - rounded)
-  if (reflected !== rounded && Math.fround(reflected) === reflected) return roundHalfway(a * b, c, sum)
+  if (reflected !== rounded && fround(reflected) === reflected) return roundHalfway(a * b, c, sum)
   return rounded
 }
 
@@ -164,7 +164,7 @@ export function fma32(a: number, b: number, c: number): number {
 function roundHalfway(product: number, c: number, sum: number): number {
   const rest = sum - product
   const error = product - (sum - rest) + (c - rest)
-  const rounded = Math.fround(sum)
+  const rounded = fround(sum)
   const remainder = sum - rounded
   return error !== 0 && error > 0 === remainder > 0 ? rounded + 2 * remainder : rounded
 }
