@@ -1,5 +1,6 @@
 // What options must be, as tables from which their interfaces are derived; what a function cannot use is refused by name.
 import { OptionError } from './errors.js'
+import { isA } from './kinds.js'
 import { nearestNames } from './nearest-names.js'
 import { orList, shown, SHOWN } from './words.js'
 
@@ -207,7 +208,7 @@ export function oneOf<const T extends string | number | null>(...values: readonl
 export function instanceOf<T>(type: { readonly name: string; readonly prototype: T }): Check<T> {
   return {
     expected: `${/^[AEIOU]/.test(type.name) ? 'an' : 'a'} ${type.name}`,
-    accepts: value => value instanceof (type as unknown as new () => T)
+    accepts: value => isA(type, value)
   }
 }
 

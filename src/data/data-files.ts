@@ -17,6 +17,6 @@ export async function fileIn(folder: DataFolder, name: string): Promise<FilePath
 }
 
 /** Reads a whole file. @throws DatasetError naming it when it cannot be read. */
-export async function readDataFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
+export async function readDataFile(path: FilePath): Promise<Uint8Array> {
   return naming(fileName(path), DatasetError, () => readFile(path))
 }

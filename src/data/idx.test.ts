@@ -40,16 +40,8 @@ describe('readIdx', () => {
 
   it.each([
     ['nothing', new Uint8Array(0), 'is not an IDX file: it has only 0 bytes'],
-    [
-      'text',
-      Uint8Array.from(Buffer.from('<html>')),
-      'is not an IDX file: it starts with the bytes 3c 68 74 6d'
-    ],
-    [
-      'an unknown type',
-      Uint8Array.of(0, 0, 10, 1),
-      'is not an IDX file: it starts with the bytes 00 00 0a 01'
-    ],
+    ['text', Uint8Array.from(Buffer.from('<html>')), 'is not an IDX file, gzipped or not'],
+    ['an unknown type', Uint8Array.of(0, 0, 10, 1), 'is not an IDX file, gzipped or not'],
     ['another type', Uint8Array.of(0, 0, 13, 1), 'is an IDX file of float32, where only uint8 is read'],
     ['no dimensions', Uint8Array.of(0, 0, 8, 0, 5), 'is an IDX file without dimensions'],
     ['half a header', plain.slice(0, 11), 'is a truncated IDX file: its header is incomplete'],
@@ -76,11 +68,7 @@ describe('readIdx', () => {
       withSize(zipped, plain.length - 1),
       'is a truncated or damaged gzip file'
     ],
-    [
-      'gzip of text',
-      gzipSync(Buffer.from('text')),
-      'is not an IDX file: it starts with the bytes 74 65 78 74'
-    ]
+    ['gzip of text', gzipSync(Buffer.from('text')), 'is not an IDX file, gzipped or not']
   ])('refuses %s', async (_, bytes, expected) => {
     expect(await fault(bytes)).toBe(`some-idx: ${expected}`)
   })

@@ -44,7 +44,10 @@ function parseIdx(bytes: Uint8Array): IdxArray {
   const [zero, zeroToo, type, dimensions] = bytes
   const typeName = TYPES[type]
   if (bytes.length < MAGIC_BYTES || zero !== 0 || zeroToo !== 0 || typeName === undefined) {
-    throw new Fault(`is not an IDX file: it ${startOf(bytes)}`)
+    const isShort = bytes.length < MAGIC_BYTES
+    throw new Fault(
+      `is not an IDX file${isShort ? `: it has only ${bytes.length} bytes` : ', gzipped or not'}`
+    )
   }
   if (type !== UNSIGNED_BYTES) {
     throw new Fault(`is an IDX file of ${typeName}, where only uint8 is read`)
@@ -58,12 +61,6 @@ function parseIdx(bytes: Uint8Array): IdxArray {
     throw new Fault(`says it holds ${shape.join(' × ')} bytes, but has ${bytes.length - start}`)
   }
   return { shape, data: bytes.subarray(start) }
-}
-
-function startOf(bytes: Uint8Array): string {
-  if (bytes.length < MAGIC_BYTES) return `has only ${bytes.length} bytes`
-  const start = Array.from(bytes.subarray(0, MAGIC_BYTES), byte => byte.toString(16).padStart(2, '0'))
-  return `starts with the bytes ${start.join(' ')}`
 }
 
 const HEADER_BYTES = 10

@@ -1,4 +1,5 @@
 import { PathError } from '../base/errors.js'
+import { isA } from '../base/kinds.js'
 import { anObject, shown } from '../base/options.js'
 
 /** A picture that cannot be read or prepared; the message names the file, the step or the option. */
@@ -25,7 +26,7 @@ export interface Picture extends ImageSize {
 
 /** Distinguishes decoded pixels from image sources. */
 export function isPicture(source: object): source is Picture {
-  return 'data' in source && source.data instanceof Uint8Array && 'width' in source
+  return 'data' in source && isA(Uint8Array, source.data) && 'width' in source
 }
 
 const PICTURE = anObject<Picture>('a picture, { width, height, channels, data }', 'data')

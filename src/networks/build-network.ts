@@ -1,4 +1,5 @@
 // Builds a network with weights, adapted where necessary.
+import { isA } from '../base/kinds.js'
 import { ResnetError } from '../base/errors.js'
 import { buildFor } from '../models/build-for.js'
 import type { Weights } from '../models/weights.js'
@@ -33,7 +34,7 @@ export interface GivenWeights {
 export async function given(options: OpenNetworkOptions): Promise<GivenWeights | undefined> {
   const { weights, onProgress, onNote } = options
   if (weights === undefined) return undefined
-  if (weights instanceof Map) return { path: 'the state dict', tensors: weights }
+  if (isA<StateDict>(Map, weights)) return { path: 'the state dict', tensors: weights }
   const file = isPublished(weights)
     ? await fetchWeights(weights.url, { sha256Prefix: weights.sha256Prefix, onProgress })
     : weights
@@ -94,7 +95,7 @@ export function isPublished(weights: OpenNetworkOptions['weights']): weights is 
 }
 
 export function originOf({ weights, seed }: OpenNetworkOptions): string {
-  if (weights instanceof Map) return 'a state dict'
+  if (isA<StateDict>(Map, weights)) return 'a state dict'
   if (isPublished(weights)) return weights.name
   if (weights !== undefined) return weights === 'DEFAULT' ? 'published weights' : fileName(weights)
   return seed === undefined ? 'untrained weights' : `untrained weights of seed ${seed}`

@@ -52,7 +52,7 @@ const RUNNING = {
 export interface RunningOptions extends OptionsOf<typeof RUNNING> {}
 
 /** An image: a path or URL, a `File`, a file's bytes, a canvas or video, decoded pixels, or prepared input (3, H, W). */
-export type ImageSource = FilePath | Uint8Array | PagePixels | Picture | Tensor<'float32'>
+export type ImageSource = FilePath | PagePixels | Picture | Tensor<'float32'>
 
 /** A network with its preparation of images. */
 export interface Classifier extends AsyncDisposable {

@@ -1,4 +1,5 @@
 // Opens networks from any source; the command line, classifiers and the explorer use it.
+import { isA, isBlob, isBytes } from '../base/kinds.js'
 import { ResnetError } from '../base/errors.js'
 import { checkArguments, checkOptions } from '../base/options.js'
 import { didYouMean } from '../base/nearest-names.js'
@@ -38,7 +39,11 @@ const PHOTOGRAPH = 224
 const SOURCE = {
   expected: "a model's name, a checkpoint, a JavaScript file, a network, or what builds one",
   accepts: (value: unknown) =>
-    ['string', 'function'].includes(typeof value) || [Module, URL, Blob].some(type => value instanceof type)
+    ['string', 'function'].includes(typeof value) ||
+    value instanceof Module ||
+    isA(URL, value) ||
+    isBlob(value) ||
+    isBytes(value)
 }
 
 /**
@@ -63,7 +68,7 @@ export async function openNetwork(
     return { ...(await openCheckpoint(DIGITS_CHECKPOINT, options)), origin: BUNDLED }
   }
   if (source instanceof Module || typeof source === 'function') return ofProgram(source, options)
-  if (!(source instanceof Blob) && isScript(source)) return ofFile(source, options)
+  if (isScript(source)) return ofFile(source, options)
   if (options.export !== undefined && options.file === undefined) {
     throw new ResnetError('export: chooses from a JavaScript file, such as ./my-net.mjs')
   }

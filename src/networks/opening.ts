@@ -11,6 +11,7 @@ import {
   positiveInteger,
   type OptionsOf
 } from '../base/options.js'
+import { isA } from '../base/kinds.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import type { Shape } from '../ir/shape.js'
 import type { Weights } from '../models/weights.js'
@@ -32,8 +33,9 @@ export type NetworkSource = FilePath | Module | NetworkBuilder
 export const BUNDLED = 'digits'
 
 /** Whether a source is a JavaScript or TypeScript file. */
-export function isScript(source: FilePath): boolean {
-  return !(source instanceof Blob) && /\.[cm]?[jt]s$/i.test(source instanceof URL ? source.pathname : source)
+export function isScript(source: FilePath): source is string | URL {
+  if (typeof source !== 'string' && !isA(URL, source)) return false
+  return /\.[cm]?[jt]s$/i.test(typeof source === 'string' ? source : source.pathname)
 }
 
 /** Whether a source is a file; otherwise it is a model's name. */

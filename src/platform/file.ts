@@ -1,8 +1,11 @@
 // Files, and downloads that are kept: what both sides of `#platform` share.
 import { PathError } from '../base/errors.js'
+import { isA, isBlob, isBytes, viewOf, type Bytes } from '../base/kinds.js'
+import { shown } from '../base/words.js'
+import { AnswerFault, receive, type Asking } from './answers.js'
 
-/** Where a file is: a path or URL, or the `File` or `Blob` itself. */
-export type FilePath = string | URL | Blob
+/** Where a file is: a path or an address (`https:`, `file:`, `data:`, `blob:`); or the `File`, `Blob` or bytes themselves. */
+export type FilePath = string | URL | Blob | Bytes
 
 /** A file open for positional reads; reads may overlap. */
 export interface OpenFile {
@@ -10,18 +13,90 @@ export interface OpenFile {
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** Reads exactly `length` bytes at `offset` into a new buffer. @throws FileError when the file is too short. */
-  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>
+  /** Reads exactly `length` bytes at `offset`; of given bytes, a view. @throws FileError when the file is too short. */
+  read(offset: number, length: number): Promise<Uint8Array>
   close(): Promise<void>
 }
 
 /** A file that cannot be opened, read or written; the message names it. */
 export class FileError extends PathError {}
 
-/** A file's name in messages. */
+// Of a data URL, the type alone: the rest is the file.
+const DATA_HEADER = /^data:[^,]{0,60}/i
+
+/** A file's name in messages: never its bytes. */
 export function fileName(path: FilePath): string {
-  if (!(path instanceof Blob)) return String(path)
-  return path instanceof File && path.name !== '' ? path.name : 'a blob'
+  if (isBytes(path)) return 'the given bytes'
+  if (isBlob(path))
+    return 'name' in path && typeof path.name === 'string' && path.name !== '' ? path.name : 'a blob'
+  if (typeof path !== 'string' && !isA(URL, path)) return shown(path)
+  const text = String(path)
+  const [header] = DATA_HEADER.exec(text) ?? []
+  return header === undefined ? text : `${header},…`
+}
+
+/** The file itself, where it is given in place of a path. */
+export function openGiven(path: FilePath): OpenFile | undefined {
+  if (isBlob(path)) return openBlob(path, fileName(path))
+  return isBytes(path) ? openBytes(viewOf(path)) : undefined
+}
+
+/** Positional reads from bytes: views of them, not copies. */
+function openBytes(bytes: Uint8Array): OpenFile {
+  const name = fileName(bytes)
+  return {
+    name,
+    size: bytes.byteLength,
+    async read(offset, length) {
+      assertInside(name, bytes.byteLength, offset, length)
+      return bytes.subarray(offset, offset + length)
+    },
+    async close() {}
+  }
+}
+
+/** Chunks as a stream; an error of theirs, not of the storage, is passed to `onFault` too. */
+export function streamOf(
+  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>,
+  onFault: (fault: Error) => void
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const next = await chunks.next()
+        if (next.done) controller.close()
+        else controller.enqueue(next.value)
+      } catch (error) {
+        onFault(isA(Error, error) ? error : new Error(String(error)))
+        controller.error(error)
+      }
+    },
+    async cancel() {
+      await chunks.return(undefined)
+    }
+  })
+}
+
+// What is kept in memory; larger files are downloaded first.
+const MAX_FETCHED_BYTES = 4 * 2 ** 30
+
+/** What an address leads to, in memory. @throws FileError when it cannot be fetched, or is too large. */
+export async function openAddress(url: string, name: string, explain: Asking['explain']): Promise<OpenFile> {
+  let fault: Error | undefined
+  const chunks = receive(url, { maxBytes: MAX_FETCHED_BYTES, explain })
+  try {
+    const blob = await new Response(streamOf(chunks, error => (fault = error))).blob()
+    return openBlob(blob, name)
+  } catch (cause) {
+    const reason = fault instanceof AnswerFault ? fault.message : 'it does not fit into the memory'
+    throw new FileError(name, `cannot be fetched: ${reason}`, { cause: fault ?? cause })
+  }
+}
+
+/** Refuses what is no place of a file at all. */
+export function assertPlace(path: unknown): asserts path is string | URL {
+  if (typeof path === 'string' || isA(URL, path)) return
+  throw new FileError(fileName(path as FilePath), 'is neither a path, an address, a Blob nor bytes')
 }
 
 /** @throws FileError when the range exceeds the file, before anything is allocated. */

@@ -1,6 +1,7 @@
 // Images: what both sides of `#platform` share.
 import { numberAbove, type OptionsOf } from '../base/options.js'
 import { Fault } from '../base/errors.js'
+import { isA } from '../base/kinds.js'
 
 /** Sample layouts: 8-bit RGB, 8-bit CMYK (inverted to 255 = no ink, as in Adobe's files), or 16-bit grey. */
 export type SampleLayout = 'rgb' | 'cmyk' | 'grey16'
@@ -67,5 +68,5 @@ export interface CanvasPixels {
 export type PagePixels = Drawable | CanvasPixels
 
 export function isCanvasPixels(source: PagePixels): source is CanvasPixels {
-  return 'data' in source && source.data instanceof Uint8ClampedArray
+  return 'data' in source && isA(Uint8ClampedArray, source.data)
 }

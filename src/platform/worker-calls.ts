@@ -1,4 +1,5 @@
 // Request and response with a worker, matched by number. Failures are sent as data, since structured clone loses classes.
+import { messageOf } from '../base/kinds.js'
 import { PathError } from '../base/errors.js'
 
 /** The owner's view of a worker. */
@@ -120,5 +121,5 @@ export function answering<Result>(
 
 function workerFault(error: unknown): WorkerFault {
   if (error instanceof PathError) return { path: error.path, fault: error.fault }
-  return { fault: error instanceof Error ? error.message : String(error) }
+  return { fault: messageOf(error) }
 }

@@ -1,5 +1,6 @@
 // The worker behind an engine in a browser, on WebGPU: the only file that touches onnxruntime-web/webgpu. It opens
 // the device itself, because the runtime would drop its own, and the state on it, with the last session.
+import { messageOf } from '../base/kinds.js'
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/webgpu'
 import { answerOwner } from '../platform/browser/workers.js'
 import { gpuMemory, openGpu } from './gpu-memory.js'
@@ -31,7 +32,7 @@ async function open(): Promise<ReturnType<typeof answersWith>> {
   try {
     return answersWith(onGpu(await openGpu()))
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     return answersWith(wasmRuntime({ Tensor, InferenceSession }, wasm, reason))
   }
 }

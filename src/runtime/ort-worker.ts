@@ -1,4 +1,5 @@
 // The worker's side of an engine, for every build of ONNX Runtime. It answers one question at a time, in order.
+import { messageOf } from '../base/kinds.js'
 import type { InferenceSession } from 'onnxruntime-common'
 import { type Answer, answering } from '../platform/worker-calls.js'
 import { ownBuffer } from '../tensor/dtype.js'
@@ -113,7 +114,7 @@ function isFinite(tensor: WireTensor | undefined): boolean {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]
+  return messageOf(error).split('\n')[0]
 }
 
 /** The runtime's reason, without the source location that it begins with. */

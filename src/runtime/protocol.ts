@@ -1,4 +1,5 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
+import { isA } from '../base/kinds.js'
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
@@ -85,7 +86,7 @@ export function packTensors(
   for (const [name, { dtype, shape, data }] of tensors) {
     // Views are copied: cloning one would copy the whole buffer behind it.
     const sent = transfer && ownBuffer(data) ? data : copyTo(spare, dtype, data)
-    if (sent.buffer instanceof ArrayBuffer) buffers.add(sent.buffer)
+    if (isA(ArrayBuffer, sent.buffer)) buffers.add(sent.buffer)
     wire.set(name, { dtype, shape, data: sent })
   }
   return { wire, buffers: [...buffers] }

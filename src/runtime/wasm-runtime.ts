@@ -1,4 +1,5 @@
 // ONNX Runtime on WebAssembly: its settings, its errors, and the runtime on the CPU, which both browser builds contain.
+import { messageOf } from '../base/kinds.js'
 import type { Env } from 'onnxruntime-common'
 import { hostMemory, type OrtRuntime } from './ort-runtime.js'
 import type { WorkerSettings } from './protocol.js'
@@ -48,7 +49,7 @@ function wanted({ threads }: WorkerSettings): number {
 
 /** The error in one sentence, where the runtime's own message would mean nothing to the user. */
 export function wasmFault(error: unknown, file: string): string | undefined {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   if (text.includes('no available backend found')) {
     const where = `serve it beside the engine's worker, or name its folder: createEngine({ wasm })`
     const reason = /Aborted\((.*?)\)\./.exec(text)?.[1] ?? text

@@ -1,4 +1,5 @@
 // The owner's side of an engine's worker: questions to it, and the tensors that it keeps.
+import { isA } from '../base/kinds.js'
 import { startOrtWorker } from '#ort-workers'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -76,8 +77,7 @@ export class WorkerState implements EngineState {
 
   async #send(tensors: StateDict, transfer: boolean): Promise<void> {
     // JavaScript callers may pass anything.
-    if (!(tensors instanceof Map))
-      throw new EngineError('A state is a Map of tensors by name, as a state dict is')
+    if (!isA(Map, tensors)) throw new EngineError('A state is a Map of tensors by name, as a state dict is')
     const { wire, buffers } = packTensors(tensors, transfer, new SpareBuffers())
     this.#ballast ??= new ArrayBuffer(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
     await this.client.call('writeState', { state: this.id, tensors: wire }, buffers)

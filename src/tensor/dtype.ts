@@ -1,5 +1,6 @@
 // The element types of torch checkpoints and the typed arrays that hold them on the host.
 // float16 and bfloat16 are kept as their raw 16 bits: `toFloat32` (convert.ts) widens them.
+import { isA } from '../base/kinds.js'
 import { oneOf, type Check } from '../base/options.js'
 
 /** Which typed array holds the elements of each dtype. */
@@ -31,6 +32,8 @@ export type TensorData = DTypeArrays[DType]
 type ArrayConstructors = {
   [D in DType]: {
     readonly BYTES_PER_ELEMENT: number
+    readonly name: string
+    readonly prototype: DTypeArrays[D]
     new (length: number): DTypeArrays[D]
     new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): DTypeArrays[D]
   }
@@ -71,9 +74,15 @@ export function viewAs<D extends DType>(
   return new ARRAYS[dtype](buffer, byteOffset, length)
 }
 
+/** The same elements in a typed array of this realm, without a copy. */
+export function ownArray<D extends DType>(dtype: D, data: DataOf<D>): DataOf<D> {
+  if (data instanceof ARRAYS[dtype]) return data
+  return viewAs(dtype, data.buffer, data.byteOffset, data.length)
+}
+
 /** Whether an array is the one that holds the elements of a dtype; false for what is no dtype. */
 export function holds(dtype: DType, data: unknown): boolean {
-  return Object.hasOwn(ARRAYS, dtype) && data instanceof ARRAYS[dtype]
+  return Object.hasOwn(ARRAYS, dtype) && isA<unknown>(ARRAYS[dtype], data)
 }
 
 /** The default dtype of a typed array; undefined for one that no tensor has. */
@@ -88,5 +97,5 @@ export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
 
 /** The buffer of a view that spans all of it and may therefore be transferred; else undefined. */
 export function ownBuffer({ buffer, byteLength }: ArrayBufferView): ArrayBuffer | undefined {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? buffer : undefined
+  return isA(ArrayBuffer, buffer) && buffer.byteLength === byteLength ? buffer : undefined
 }

@@ -1,6 +1,7 @@
 // State dicts, and prefixes of their keys: those of submodules, and those that wrappers add (`module.` by DataParallel,
 // `model.` by Lightning, `_orig_mod.` by torch.compile, `backbone.` by downstream models).
 import { aString, checkArguments, type Check } from '../base/options.js'
+import { isA } from '../base/kinds.js'
 import { Tensor } from './tensor.js'
 import { ResnetError } from '../base/errors.js'
 import { didYouMean } from '../base/nearest-names.js'
@@ -10,7 +11,7 @@ export type StateDict = Map<string, Tensor>
 
 export const aStateDict: Check<StateDict> = {
   expected: 'a Map of tensors by name (await a promise of one)',
-  accepts: value => value instanceof Map && [...value.values()].every(each => each instanceof Tensor)
+  accepts: value => isA<StateDict>(Map, value) && [...value.values()].every(each => each instanceof Tensor)
 }
 
 const PREFIXED = { stateDict: aStateDict, prefix: aString }

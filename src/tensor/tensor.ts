@@ -2,7 +2,16 @@
 // Treat the data as immutable: loading weights shares it.
 import { ShapeError } from '../base/errors.js'
 import { checkArguments, shown } from '../base/options.js'
-import { allocate, DTYPE, dtypeOf, holds, type DataOf, type DType, type TensorData } from './dtype.js'
+import {
+  allocate,
+  DTYPE,
+  dtypeOf,
+  holds,
+  ownArray,
+  type DataOf,
+  type DType,
+  type TensorData
+} from './dtype.js'
 
 /** The number of elements of a shape; a scalar's shape `[]` has one. */
 export function sizeOf(shape: readonly number[]): number {
@@ -44,7 +53,7 @@ export class Tensor<D extends DType = DType> {
     if (data.length !== size) {
       throw new ShapeError(`tensor: shape ${formatShape(shape)} needs ${size} elements, got ${data.length}`)
     }
-    this.data = data
+    this.data = ownArray(dtype, data)
     this.shape = [...shape]
     this.dtype = dtype
   }

@@ -27,20 +27,6 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>
 }
 
-/** Reads return views of the bytes. */
-export function sourceOf(bytes: Uint8Array): ByteSource {
-  return {
-    name: 'the given bytes',
-    size: bytes.byteLength,
-    async read(offset, length) {
-      if (!(offset + length <= bytes.byteLength)) {
-        throw new Fault(`ends at byte ${bytes.byteLength}, but byte ${offset + length} is needed`)
-      }
-      return bytes.subarray(offset, offset + length)
-    }
-  }
-}
-
 export function dataView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

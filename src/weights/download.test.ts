@@ -91,7 +91,7 @@ describe('fetchWeights', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')
     })
     const fetching = fetchWeights(url, { cacheFolder: folder })
-    await expect(fetching).rejects.toThrow('the server answers with a web page, not weights')
+    await expect(fetching).rejects.toThrow('the server answers with a web page; is there such a file?')
     expect(await readdir(folder)).toEqual([])
     expect(requests).toBe(1)
   })

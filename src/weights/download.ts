@@ -1,6 +1,7 @@
 // Downloads weights once: verified by hash, stored atomically, with retries.
 import { aFunction, aString, checkOptions, numberFrom, wholeNumber, type OptionsOf } from '../base/options.js'
 import { findCached, keepInCache, networkFault, resolveAddress, Sha256, type CachePlace } from '#platform'
+import { AnswerFault, receive } from '../platform/answers.js'
 import { WeightsError } from './bytes.js'
 
 const OPTIONS = {
@@ -10,6 +11,8 @@ const OPTIONS = {
   cacheFolder: aString,
   /** Timeout of the server's silence in milliseconds; default 30,000. */
   timeoutMs: numberFrom(0),
+  /** Limit on the file's size; default 32 GiB. */
+  maxBytes: wholeNumber(0),
   /** Retries after network or server faults; default 3. */
   retries: wholeNumber(0),
   /** Called with the bytes received and, if known, the total; for a shared download, only the first caller's. */
@@ -25,9 +28,9 @@ class PassingFault extends WeightsError {
   }
 }
 
+// Far above any published weights of a residual network.
+const MAX_BYTES = 32 * 2 ** 30
 const FIRST_PAUSE_MS = 500
-// The maximum of timers.
-const MAX_TIMER_MS = 2 ** 31 - 1
 // As long as in torch's file names.
 const HASH_IN_NAME = 8
 const MAX_FILE_NAME = 100
@@ -95,62 +98,18 @@ async function downloadWithRetries(
 async function download(
   url: string,
   place: CachePlace,
-  { sha256Prefix = '', timeoutMs = 30_000, onProgress }: DownloadOptions
+  { sha256Prefix = '', maxBytes = MAX_BYTES, timeoutMs, onProgress }: DownloadOptions
 ): Promise<string> {
-  const connection = new AbortController()
-  /** Applies the timeout to the server only, not to the disk or the caller. */
-  const hear = async <T>(answer: Promise<T>): Promise<T> => {
-    const timer = setTimeout(() => connection.abort(), Math.min(timeoutMs, MAX_TIMER_MS))
-    try {
-      return await answer
-    } catch (cause) {
-      const reason = connection.signal.aborted
-        ? `the server was silent for ${timeoutMs} ms`
-        : networkFault(cause, url)
-      throw new PassingFault(url, `cannot be downloaded: ${reason}`, { cause })
-    } finally {
-      clearTimeout(timer)
-    }
-  }
+  const chunks = receive(url, { timeoutMs, maxBytes, onProgress, explain: networkFault })
   try {
-    const response = await hear(fetch(url, { signal: connection.signal }))
-    const total = checkResponse(url, response)
-    const chunks = async function* (): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-      // Not every runtime's streams are iterable.
-      const reader = response.body?.getReader()
-      for (let received = 0; ;) {
-        const chunk = reader && (await hear(reader.read())).value
-        if (chunk === undefined) return
-        received += chunk.byteLength
-        onProgress?.(received, total)
-        yield chunk
-      }
-    }
-    return await keepInCache(place, chunks(), ({ size, sha256 }) => {
-      if (total !== undefined && size !== total) {
-        throw new PassingFault(url, `cannot be downloaded: ${size} of ${total} bytes arrived`)
-      }
-      if (!sha256.startsWith(sha256Prefix.toLowerCase())) {
-        const begin = sha256.slice(0, sha256Prefix.length)
-        throw new WeightsError(url, `its SHA-256 begins with ${begin}, expected ${sha256Prefix}`)
-      }
+    return await keepInCache(place, chunks, ({ sha256 }) => {
+      if (sha256.startsWith(sha256Prefix.toLowerCase())) return
+      const begin = sha256.slice(0, sha256Prefix.length)
+      throw new WeightsError(url, `its SHA-256 begins with ${begin}, expected ${sha256Prefix}`)
     })
-  } finally {
-    connection.abort()
+  } catch (error) {
+    if (!(error instanceof AnswerFault)) throw error
+    const Failed = error.passes ? PassingFault : WeightsError
+    throw new Failed(url, `cannot be downloaded: ${error.message}`, { cause: error })
   }
-}
-
-function checkResponse(url: string, { ok, status, headers }: Response): number | undefined {
-  if (!ok) {
-    // Client errors worth a retry: request timeout, too many requests.
-    const Refused = status >= 500 || status === 408 || status === 429 ? PassingFault : WeightsError
-    throw new Refused(url, `cannot be downloaded: the server answers with status ${status}`)
-  }
-  // Single-page applications answer 200 with a page for missing files.
-  if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
-    throw new WeightsError(url, 'cannot be downloaded: the server answers with a web page, not weights')
-  }
-  // A compressed response declares its compressed size.
-  const length = headers.has('content-encoding') ? null : headers.get('content-length')
-  return length === null ? undefined : Number(length)
 }

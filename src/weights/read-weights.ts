@@ -3,7 +3,7 @@ import { naming, Fault } from '../base/errors.js'
 import { aString, checkOptions, numberFrom, type OptionsOf } from '../base/options.js'
 import { fileName, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
-import { Allowance, sourceOf, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
+import { Allowance, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
 import { stateDictOf } from './pth/pickled-state-dict.js'
 import { openLegacyCheckpoint, openTarCheckpoint } from './pth/pth-legacy.js'
 import { openZipCheckpoint } from './pth/pth-zip.js'
@@ -23,8 +23,8 @@ const OPTIONS = {
 export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
- * Reads the tensors of a `.safetensors` file or of any version of `torch.save`, detected by content (torch:
- * `torch.load(path, weights_only=True)`). Dtypes and names, including prefixes such as `module.`, are kept; views become
+ * Reads the tensors of a `.safetensors` file or of any version of `torch.save`, from a path, an address (`https:`, `file:`,
+ * `data:`) or bytes, detected by content (torch: `torch.load(path, weights_only=True)`). Dtypes and names, including prefixes such as `module.`, are kept; views become
  * contiguous. Bytes given directly are shared, not copied.
  *
  * PyTorch difference: other entries of a checkpoint (optimizer, epoch) are ignored, and only contiguous tensors share
@@ -33,12 +33,8 @@ export interface ReadWeightsOptions extends OptionsOf<typeof OPTIONS> {}
  * @example
  * net.loadStateDict(await readWeights('resnet18-f37072fd.pth'))
  */
-export async function readWeights(
-  source: FilePath | Uint8Array,
-  options: ReadWeightsOptions = {}
-): Promise<StateDict> {
+export async function readWeights(source: FilePath, options: ReadWeightsOptions = {}): Promise<StateDict> {
   checkOptions('readWeights', options, OPTIONS)
-  if (source instanceof Uint8Array) return readFrom(sourceOf(source), options)
   return withOpenFile(source, file => readFrom(file, options))
 }
 
@@ -118,7 +114,7 @@ async function sniffContainer(source: ByteSource): Promise<'safetensors' | keyof
 
 function unknownContent(head: Uint8Array): string {
   const expected = 'expected a .safetensors file or what torch.save writes'
-  if (head.length < 9) return `has only ${head.length} bytes; ${expected}`
-  const start = Array.from(head.subarray(0, 8), byte => byte.toString(16).padStart(2, '0')).join(' ')
-  return `starts with the bytes ${start}; ${expected}`
+  return head.length < 9
+    ? `has only ${head.length} bytes; ${expected}`
+    : 'is neither a .safetensors file nor what torch.save writes'
 }

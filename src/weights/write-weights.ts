@@ -8,6 +8,7 @@ import {
   type Check,
   type OptionsOf
 } from '../base/options.js'
+import { isA } from '../base/kinds.js'
 import { quote } from '../base/words.js'
 import { fileName, writeFileAtomic } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -18,7 +19,8 @@ import { WeightsError } from './bytes.js'
 
 const aStateDict: Check<StateDict> = {
   expected: "a state dict, such as a module's stateDict()",
-  accepts: value => value instanceof Map && [...value.values()].every(tensor => tensor instanceof Tensor)
+  accepts: value =>
+    isA<StateDict>(Map, value) && [...value.values()].every(tensor => tensor instanceof Tensor)
 }
 const WRITING = {
   /** Metadata, for `.safetensors` only; `format: 'pt'` declares PyTorch's names and layouts. */

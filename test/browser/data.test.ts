@@ -68,7 +68,7 @@ describe('createLoader', () => {
     const missing = '/faults/404/data/missing.png'
     const dataset = await sourcesOf(missing, new File(['no picture'], 'broken.png'))
     await expect(firstBatch(open(dataset, { workers }))).rejects.toThrow(
-      `${missing}: cannot be fetched: HTTP status 404`
+      `${missing}: cannot be fetched: the server answers with status 404`
     )
     const skipped: string[] = []
     const onSkip = (what: string, fault: string): number => skipped.push(`${what} ${fault}`)
@@ -76,7 +76,7 @@ describe('createLoader', () => {
     const batch = await firstBatch(loader)
     expect(batch.images.shape).toEqual([3, 3, 8, 8])
     expect(skipped).toEqual([
-      `${missing} cannot be fetched: HTTP status 404`,
+      `${missing} cannot be fetched: the server answers with status 404`,
       'broken.png is not an image; JPEG, PNG, WebP and GIF are read'
     ])
   })
@@ -122,7 +122,7 @@ describe('datasets of files', () => {
       'batches.meta.txt: is not among the given files'
     )
     await expect(mnist('/faults/404/mnist', { train: true })).rejects.toThrow(
-      /^\/faults\/404\/mnist: needs train-images-idx3-ubyte \(cannot be fetched: HTTP status 404\) or /
+      /^\/faults\/404\/mnist: needs train-images-idx3-ubyte \(cannot be fetched: the server answers with status 404\) or /
     )
   })
 

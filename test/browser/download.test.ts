@@ -43,8 +43,10 @@ describe('fetchWeights', () => {
     expect(await fetchWeights(addressOf('ok', size))).toBe(path)
     expect((await seen()).requests).toBe(1)
     // The cached file is what is read, and equals the server's.
-    expect((await failure(readWeights(path))).message).toMatch(
-      new RegExp(`^${path}: starts with the bytes 00 1f 3e 5d`)
+    expect((await failure(readWeights(path))).message).toMatch(new RegExp(`^${path}: is neither`))
+    const [stored] = await (await caches.open('resnet-ts')).matchAll()
+    expect(await sha256(new Uint8Array(await stored.arrayBuffer()))).toBe(
+      await sha256(await served(addressOf('ok', size)))
     )
   })
 
@@ -76,7 +78,7 @@ describe('fetchWeights', () => {
     const faults: [script: string, fault: RegExp][] = [
       ['404', /^cannot be downloaded: the server answers with status 404$/],
       ['500', /^cannot be downloaded: the server answers with status 500$/],
-      ['page', /^cannot be downloaded: the server answers with a web page, not weights$/],
+      ['page', /^cannot be downloaded: the server answers with a web page; is there such a file\?$/],
       ['refuse', /^cannot be downloaded: the connection failed$/],
       ['cut', /^cannot be downloaded: the connection failed$/]
     ]

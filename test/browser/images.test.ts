@@ -167,7 +167,9 @@ describe('readImage refuses', () => {
   })
 
   it('a missing file, a web page in place of a file, and an unreachable server', async () => {
-    expect((await failure('/faults/404/image/dog.jpg')).fault).toBe('cannot be fetched: HTTP status 404')
+    expect((await failure('/faults/404/image/dog.jpg')).fault).toBe(
+      'cannot be fetched: the server answers with status 404'
+    )
     expect((await failure('/faults/page/image/dog.jpg')).fault).toMatch(
       /^cannot be fetched: the server answers with a web page/
     )

@@ -118,7 +118,9 @@ describe('readWeights refuses', () => {
     expect((await failure(new File(['<!doctype html>'], 'a.pth'))).fault).toMatch(
       /^is a web page, not weights/
     )
-    expect((await failure('/faults/404/weights/a.pth')).fault).toBe('cannot be fetched: HTTP status 404')
+    expect((await failure('/faults/404/weights/a.pth')).fault).toBe(
+      'cannot be fetched: the server answers with status 404'
+    )
     expect((await failure('/faults/page/weights/a.pth')).fault).toBe(
       'cannot be fetched: the server answers with a web page; is there such a file?'
     )

@@ -29,7 +29,7 @@ async function failure(source: string | Uint8Array, options?: ReadImageOptions):
     (caught: unknown) => caught
   )
   if (!(error instanceof ImageError)) throw new Error('it was not refused', { cause: error })
-  expect(error.path).toBe(typeof source === 'string' ? source : 'image bytes')
+  expect(error.path).toBe(typeof source === 'string' ? source : 'the given bytes')
   expect(error.message).toBe(`${error.path}: ${error.fault}`)
   expect(error.fault).not.toMatch(/\n|vips|^.{200}/i)
   return error

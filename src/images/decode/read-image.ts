@@ -1,5 +1,6 @@
 // Reads an image: header check, decoding, conversion. Every error names the file.
 import { Fault, naming } from '../../base/errors.js'
+import { isA, isBlob, isBytes } from '../../base/kinds.js'
 import {
   aBoolean,
   anObject,
@@ -30,8 +31,8 @@ export interface ReadImageOptions extends OptionsOf<typeof OPTIONS> {}
 const MAX_PIXELS = 178_956_970
 
 /**
- * Reads a JPEG, PNG, WebP or GIF (first frame), recognised by content (Pillow: `Image.open(source).convert('RGB')`,
- * pixel for pixel): alpha is dropped, colour profiles are ignored. In a page also reads a canvas, a video's current frame
+ * Reads a JPEG, PNG, WebP or GIF (first frame) from a path, an address (`https:`, `file:`, `data:`) or bytes, recognised by
+ * content (Pillow: `Image.open(source).convert('RGB')`, pixel for pixel): alpha is dropped, colour profiles are ignored. In a page also reads a canvas, a video's current frame
  * or an image element.
  *
  * Shape of the pixels: (height, width, 3).
@@ -41,19 +42,22 @@ const MAX_PIXELS = 178_956_970
  * image.width // 500
  */
 export async function readImage(
-  source: platform.FilePath | Uint8Array | platform.PagePixels,
+  source: platform.FilePath | platform.PagePixels,
   options: ReadImageOptions = {}
 ): Promise<Picture> {
   checkOptions('readImage', options, OPTIONS)
   const { maxPixels = MAX_PIXELS } = options
-  if (source instanceof Uint8Array) return naming('image bytes', ImageError, () => decode(source, options))
-  if (typeof source === 'string' || source instanceof URL || source instanceof Blob) {
+  if (isPlace(source)) {
     return naming(platform.fileName(source), ImageError, async () =>
       decode(await platform.readFile(source), options)
     )
   }
   checkArguments('readImage', { source }, { source: anObject('a path, a URL, a Blob, bytes or pixels') })
   return naming('the given pixels', ImageError, () => rgbOf(pixelsNow(source, maxPixels)))
+}
+
+function isPlace(source: platform.FilePath | platform.PagePixels): source is platform.FilePath {
+  return typeof source === 'string' || isA(URL, source) || isBlob(source) || isBytes(source)
 }
 
 function pixelsNow(source: platform.PagePixels, maxPixels: number): platform.DecodedImage {

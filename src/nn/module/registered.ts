@@ -1,5 +1,6 @@
 // Finds modules, parameters and buffers that a network uses but that are not its fields: they would be missing from its
 // state dict, its printed text and its training. Tracing, printing and saving check this first.
+import { isA } from '../../base/kinds.js'
 import { ResnetError } from '../../base/errors.js'
 import { graphInput } from '../../ir/operand.js'
 import { Value } from '../../ir/ops.js'
@@ -117,8 +118,9 @@ function* hidingPlaces(owner: Owner): Generator<{ value: unknown; place: string;
 /** What a list or an object has inside, what it is called, and what takes its place in a module. */
 function contentsOf(value: unknown): { kind: string; list: string; inside: unknown[] } | undefined {
   if (Array.isArray(value)) return { kind: 'array', list: 'ModuleList', inside: value }
-  if (value instanceof Set) return { kind: 'Set', list: 'ModuleList', inside: [...(value as Set<unknown>)] }
-  if (value instanceof Map) return { kind: 'Map', list: 'ModuleDict', inside: [...value.values()] }
+  if (isA<Set<unknown>>(Set, value)) return { kind: 'Set', list: 'ModuleList', inside: [...value] }
+  if (isA<Map<string, unknown>>(Map, value))
+    return { kind: 'Map', list: 'ModuleDict', inside: [...value.values()] }
   if (typeof value !== 'object' || value === null) return undefined
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return undefined

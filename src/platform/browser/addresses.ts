@@ -1,4 +1,6 @@
 // What addresses lead to, in the browser.
+import { isA, messageOf } from '../../base/kinds.js'
+import type { NetworkFault } from '../answers.js'
 
 /** The whole address of one that may be relative to the page, or to the script of a worker. */
 export function resolveAddress(address: string | URL): string {
@@ -6,17 +8,25 @@ export function resolveAddress(address: string | URL): string {
   return URL.canParse(address, base) ? new URL(address, base).href : String(address)
 }
 
-/** Why a request failed, as the end of a sentence: a page is told only that it did. */
-export function networkFault(error: unknown, address: string): string {
-  if (!navigator.onLine) return 'this device is offline'
-  if (!URL.canParse(resolveAddress(address))) return 'is not an address'
+/** Why a request failed: a page is told only that it did. */
+export function networkFault(error: unknown, address: string): NetworkFault {
+  if (!navigator.onLine) return { fault: 'this device is offline', passes: true }
+  const url = resolveAddress(address)
+  if (!URL.canParse(url)) return { fault: 'is not an address', passes: false }
+  const { origin, host, protocol } = new URL(url)
+  if (protocol === 'file:') {
+    return { fault: 'a page cannot read files by their address; give it the File', passes: false }
+  }
+  if (protocol === 'data:') return { fault: 'is not a data URL that can be decoded', passes: false }
   // What else there is: a request that was given up.
-  if (!(error instanceof TypeError))
-    return error instanceof Error ? error.message || error.name : String(error)
-  const { origin, host } = new URL(resolveAddress(address))
-  return origin === location.origin
-    ? 'the connection failed'
-    : `the connection to ${host} failed, or it does not let pages of other origins read its files (CORS)`
+  if (!(isA(Error, error) && error.name === 'TypeError')) {
+    return { fault: messageOf(error) || String(error), passes: true }
+  }
+  const fault =
+    origin === location.origin
+      ? 'the connection failed'
+      : `the connection to ${host} failed, or it does not let pages of other origins read its files (CORS)`
+  return { fault, passes: true }
 }
 
 /** Runs a JavaScript file, only for addresses that the user named, and gives what it exports. */

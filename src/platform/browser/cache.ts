@@ -1,6 +1,6 @@
 // Caches downloads in the page's cache storage, streamed; without one, in memory until the page is closed.
 import { Sha256 } from './checksums.js'
-import { type CachePlace, FileError, type Received, verified } from '../file.js'
+import { type CachePlace, FileError, type Received, streamOf, verified } from '../file.js'
 
 const STORE = 'resnet-ts'
 /** Prefix of cached paths, distinct from any URL. */
@@ -44,28 +44,6 @@ export async function keptBlob(path: string | URL): Promise<Blob | undefined> {
   const kept = inMemory.get(path) ?? (await (await openStore())?.match(keyOf(path)))?.blob()
   if (!kept) throw new FileError(path, "is no longer there: the page's storage has been cleared")
   return kept
-}
-
-/** Chunks as a stream; an error of theirs, not of the storage, is passed to `onFault` too. */
-function streamOf(
-  chunks: AsyncGenerator<Uint8Array<ArrayBuffer>, undefined>,
-  onFault: (fault: Error) => void
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const next = await chunks.next()
-        if (next.done) controller.close()
-        else controller.enqueue(next.value)
-      } catch (error) {
-        onFault(error instanceof Error ? error : new Error(String(error)))
-        controller.error(error)
-      }
-    },
-    async cancel() {
-      await chunks.return(undefined)
-    }
-  })
 }
 
 function pathOf({ folder = STORE, name }: CachePlace): string {

@@ -1,17 +1,29 @@
 // Files in the browser: the same names as in Node, over fetch and Blob. A page reads; it cannot write a path.
 import { keptBlob } from './cache.js'
 import { networkFault } from './addresses.js'
-import { FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
+import {
+  assertPlace,
+  FileError,
+  fileName,
+  openAddress,
+  openBlob,
+  openGiven,
+  type FilePath,
+  type OpenFile
+} from '../file.js'
 
-/** Opens a blob, a kept download or a URL for positional reads. @throws FileError when it cannot be fetched. */
+/** Opens a kept download, what an address leads to, or what is given, for positional reads. @throws FileError when it cannot be fetched. */
 export async function openFile(path: FilePath): Promise<OpenFile> {
+  const given = openGiven(path)
+  if (given) return given
+  assertPlace(path)
   const name = fileName(path)
-  if (path instanceof Blob) return openBlob(path, name)
-  return openBlob((await keptBlob(path)) ?? (await fetchBlob(path, name)), name)
+  const kept = await keptBlob(path)
+  return kept ? openBlob(kept, name) : openAddress(String(path), name, networkFault)
 }
 
 /** Reads a whole file. @throws FileError when it cannot be fetched or read. */
-export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFile(path: FilePath): Promise<Uint8Array> {
   const file = await openFile(path)
   return file.read(0, file.size)
 }
@@ -25,24 +37,6 @@ export async function writeFileAtomic(
     fileName(path),
     'a page cannot write files; make bytes with encodeWeights, encodeCheckpoint or encodePng and offer them as a download'
   )
-}
-
-async function fetchBlob(url: string | URL, name: string): Promise<Blob> {
-  try {
-    const response = await fetch(url)
-    if (!response.ok) throw new FileError(name, `cannot be fetched: HTTP status ${response.status}`)
-    // Many servers answer with the application's own page, and success, where there is no such file.
-    if (/^text\/html\b/i.test(response.headers.get('content-type') ?? '')) {
-      throw new FileError(
-        name,
-        'cannot be fetched: the server answers with a web page; is there such a file?'
-      )
-    }
-    return await response.blob()
-  } catch (cause) {
-    if (cause instanceof FileError) throw cause
-    throw new FileError(name, `cannot be fetched: ${networkFault(cause, name)}`, { cause })
-  }
 }
 
 /** @throws FileError always: a page has no folders to read. */

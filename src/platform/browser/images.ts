@@ -1,4 +1,5 @@
 // Images in the browser, over createImageBitmap and a canvas; SVG with the fonts that the reader's system has.
+import { messageOf } from '../../base/kinds.js'
 import { ResnetError } from '../../base/errors.js'
 import { aString, checkArguments, checkOptions } from '../../base/options.js'
 import { canvasPixels, isTranslucent, straightPixels, type RgbaPixels } from './bitmaps.js'
@@ -66,7 +67,7 @@ export async function encodePng({ width, height, data }: EncodablePixels): Promi
     const blob = await canvas.convertToBlob({ type: 'image/png' })
     return new Uint8Array(await blob.arrayBuffer())
   } catch (cause) {
-    throw new EncodeError(`cannot be encoded: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new EncodeError(`cannot be encoded: ${messageOf(cause)}`, {
       cause
     })
   }

@@ -4,8 +4,19 @@ import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { naming } from '../../base/errors.js'
+import { isA } from '../../base/kinds.js'
 import { allocateBytes } from '../inflate.js'
-import { assertInside, FileError, fileName, openBlob, type FilePath, type OpenFile } from '../file.js'
+import {
+  assertInside,
+  assertPlace,
+  FileError,
+  fileName,
+  openAddress,
+  openGiven,
+  type FilePath,
+  type OpenFile
+} from '../file.js'
+import { networkFault } from './addresses.js'
 
 // One read(2) transfers less than 2 GiB.
 const MAX_TRANSFER = 2 ** 30
@@ -25,13 +36,27 @@ const FAULTS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EIO: 'the device failed to transfer data',
   ERR_INVALID_ARG_VALUE: 'is not a valid path',
-  ERR_INVALID_URL_SCHEME: 'is not a file: URL'
+  ERR_INVALID_URL_SCHEME: 'is not a file: URL',
+  ERR_INVALID_FILE_URL_PATH: 'is not the URL of a local file',
+  ERR_INVALID_FILE_URL_HOST: 'is not the URL of a local file'
 }
 
-/** Opens a regular file for positional reads. @throws FileError when it is none or may not be read. */
+// Two letters at least, since one may be a drive.
+const FETCHED = /^(https?:\/\/|data:[^,]*,|blob:)/i
+const LOCAL = /^file:\/\//i
+
+/** Opens a regular file, what an address leads to, or what is given, for positional reads. @throws FileError when it cannot be read. */
 export async function openFile(path: FilePath): Promise<OpenFile> {
-  if (path instanceof Blob) return openBlob(path, fileName(path))
+  const given = openGiven(path)
+  if (given) return given
+  assertPlace(path)
   const name = fileName(path)
+  const address = String(path)
+  if (FETCHED.test(address)) return openAddress(address, name, networkFault)
+  return named(name, async () => openPath(LOCAL.test(address) ? fileURLToPath(address) : path, name))
+}
+
+async function openPath(path: string | URL, name: string): Promise<OpenFile> {
   const { handle, size } = await named(name, async () => {
     // Checked before opening: opening a pipe would wait for its writer.
     const stats = await stat(path)
@@ -59,7 +84,7 @@ export async function openFile(path: FilePath): Promise<OpenFile> {
 }
 
 /** Reads a whole file. @throws FileError when it cannot be opened or read. */
-export async function readFile(path: FilePath): Promise<Uint8Array<ArrayBuffer>> {
+export async function readFile(path: FilePath): Promise<Uint8Array> {
   const file = await openFile(path)
   try {
     return await file.read(0, file.size)
@@ -79,7 +104,7 @@ export async function writeFileAtomic(
   await named(
     fileName(path),
     async () => {
-      const target = path instanceof URL ? fileURLToPath(path) : path
+      const target = isA(URL, path) || LOCAL.test(path) ? fileURLToPath(path) : path
       const temporary = join(dirname(target), `.${randomUUID()}.tmp`)
       try {
         const handle = await open(temporary, 'wx')
@@ -112,7 +137,7 @@ export async function named<T>(name: string, run: () => Promise<T>, others: type
   try {
     return await run()
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) throw cause
+    if (!(isA(Error, cause) && 'code' in cause && typeof cause.code === 'string')) throw cause
     throw new FileError(name, others[cause.code] ?? FAULTS[cause.code] ?? cause.message, { cause })
   }
 }

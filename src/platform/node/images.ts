@@ -1,5 +1,7 @@
 // Images in Node: sharp only decodes and encodes, since neither its resize nor its colours are Pillow's. resvg draws SVG, with
 // DejaVu Sans for every text, so that a picture is the same on every machine. Both are loaded when first needed.
+import { messageOf } from '../../base/kinds.js'
+import { Buffer } from 'node:buffer'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type sharp from 'sharp'
@@ -25,7 +27,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
   const { layout, maxPixels } = options
   const open = loadSharp()
   try {
-    const image = open(bytes, {
+    const image = open(bufferOf(bytes), {
       // Pillow forgives what libjpeg only warns of, and photographs in the wild need that; it forgives no missing data.
       failOn: 'error',
       ignoreIcc: true,
@@ -53,7 +55,7 @@ export async function encodePng({ width, height, data }: EncodablePixels): Promi
   try {
     const open = loadSharp()
     return new Uint8Array(
-      await open(data, { raw: { width, height, channels: 3 } })
+      await open(bufferOf(data), { raw: { width, height, channels: 3 } })
         .png()
         .toBuffer()
     )
@@ -61,6 +63,11 @@ export async function encodePng({ width, height, data }: EncodablePixels): Promi
     const reason = cause instanceof DecodeError ? NO_SHARP : faultOf(cause)
     throw new EncodeError(`cannot be encoded: ${reason}`, { cause })
   }
+}
+
+/** The same bytes as sharp tells them: in the realm that Node itself is in. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 const NO_SHARP = 'the package "sharp" cannot be loaded'
@@ -90,7 +97,7 @@ function rawSamples(image: Sharp, { layout, keepAlpha }: DecodeOptions): Sharp {
 
 /** One sentence of what libvips, which may write several lines, says. */
 function faultOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   if (text.includes('exceeds pixel limit')) return 'has more pixels than are allowed'
   if (/premature end|truncated|unexpected end|out of data|not enough data|end of (file|stream)/i.test(text)) {
     return 'is truncated'

@@ -1,4 +1,5 @@
 // Workers in Node: threads.
+import { messageOf } from '../../base/kinds.js'
 import { parentPort, Worker as Thread, workerData } from 'node:worker_threads'
 import type { Answer, WorkerHandle, WorkerListener } from '../worker-calls.js'
 
@@ -82,7 +83,7 @@ export class Worker {
     thread.on('messageerror', error => {
       if (isWanted) listener.failure(error.message)
     })
-    thread.on('error', error => (fault = error instanceof Error ? error.message : String(error)))
+    thread.on('error', error => (fault = messageOf(error)))
     thread.on('exit', code => {
       if (isWanted) listener.failure(fault ?? `the thread ended with code ${code}`)
     })

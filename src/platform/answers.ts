@@ -1,0 +1,105 @@
+// What a server answers: checked before it is believed, bounded in size and silence. Knows no platform: each says in its own
+// words why a request failed.
+import { Fault } from '../base/errors.js'
+
+/** An answer that is not the file, as the end of a sentence. */
+export class AnswerFault extends Fault {
+  /** @param passes whether the next answer may be another. */
+  constructor(
+    fault: string,
+    readonly passes: boolean,
+    options?: ErrorOptions
+  ) {
+    super(fault, options)
+  }
+}
+
+/** Why a request failed. */
+export interface NetworkFault {
+  /** The end of a sentence. */
+  readonly fault: string
+  /** Whether the next one may succeed. */
+  readonly passes: boolean
+}
+
+export interface Asking {
+  readonly maxBytes: number
+  /** Of the server's silence. */
+  readonly timeoutMs?: number | undefined
+  readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined
+  readonly explain: (error: unknown, address: string) => NetworkFault
+}
+
+const TIMEOUT_MS = 30_000
+// The maximum of timers.
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** The bytes that an address leads to, as they arrive: all of them, or an error. @throws AnswerFault */
+export async function* receive(
+  url: string,
+  { maxBytes, timeoutMs = TIMEOUT_MS, onProgress, explain }: Asking
+): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
+  const connection = new AbortController()
+  /** Applies the timeout to the server only, not to the disk or the caller. */
+  const hear = async <T>(answer: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => connection.abort(), Math.min(timeoutMs, MAX_TIMER_MS))
+    try {
+      return await answer
+    } catch (cause) {
+      const isSilent = connection.signal.aborted
+      const { fault, passes } = isSilent ? silence(timeoutMs) : explain(cause, url)
+      throw new AnswerFault(fault, passes, { cause })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  try {
+    const response = await hear(fetch(url, { signal: connection.signal }))
+    const total = checkAnswer(response)
+    checkLength(total ?? 0, maxBytes)
+    // Not every runtime's streams are iterable.
+    const reader = response.body?.getReader()
+    let received = 0
+    for (;;) {
+      const chunk = reader && (await hear(reader.read())).value
+      if (chunk === undefined) break
+      received += chunk.byteLength
+      checkLength(received, maxBytes)
+      onProgress?.(received, total)
+      yield chunk
+    }
+    if (total !== undefined && received !== total) {
+      throw new AnswerFault(`${received} of ${total} bytes arrived`, true)
+    }
+    if (received === 0) throw new AnswerFault('the server answers with an empty file', false)
+    return undefined
+  } finally {
+    connection.abort()
+  }
+}
+
+function silence(timeoutMs: number): NetworkFault {
+  return { fault: `the server was silent for ${timeoutMs} ms`, passes: true }
+}
+
+/** The file's size, if the answer says it. */
+function checkAnswer({ status, headers }: Response): number | undefined {
+  if (status !== 200) {
+    // Of a client's errors, these pass: request timeout, too many requests. Of success, only 200 brings the whole file.
+    throw new AnswerFault(
+      `the server answers with status ${status}`,
+      status >= 500 || status === 408 || status === 429
+    )
+  }
+  // Many servers answer with the application's own page, and success, where there is no such file.
+  if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) {
+    throw new AnswerFault('the server answers with a web page; is there such a file?', false)
+  }
+  // A compressed answer declares its compressed size.
+  const length = headers.has('content-encoding') ? null : headers.get('content-length')
+  return length === null ? undefined : Number(length)
+}
+
+function checkLength(bytes: number, maxBytes: number): void {
+  if (bytes > maxBytes) throw new AnswerFault(`has more than the ${maxBytes} bytes that are allowed`, false)
+}
