@@ -257,8 +257,8 @@ describe('layers', () => {
     expect(lastSpatialLayer(resnet50(), shape)).toBe('layer4')
     expect(lastSpatialLayer(vgg11(), shape)).toBe('features')
     expect(lastSpatialLayer(net, input)).toBe('layer3')
-    expect(spatialLayers(net, input).map(({ path }) => path)).toContain('layer1.0.conv2')
-    expect(spatialLayers(net, input).map(({ path }) => path)).not.toContain('fc')
+    expect(spatialLayers(net, input).map(({ name }) => name)).toContain('layer1.0.conv2')
+    expect(spatialLayers(net, input).map(({ name }) => name)).not.toContain('fc')
   })
 
   it('reports an invalid layer or class', async () => {

@@ -151,9 +151,13 @@ describe('a network whose parts have such names', () => {
         text === names.second ? NEUTRAL.second : text === names.head ? NEUTRAL.head : text
       const drawn = drawDiagram(net, { style: 'layer', input: shape }).matchAll(/<text[^>]*>([^<]+)/g)
       return {
-        summary: summarize(net, { input: shape }).rows.map(row => ({ ...row, path: neutral(row.path) })),
+        summary: summarize(net, { input: shape }).rows.map(row => ({
+          ...row,
+          path: neutral(row.path),
+          name: neutral(row.name)
+        })),
         diagram: Array.from(drawn, ([, text]) => neutral(text)),
-        spatial: spatialLayers(net, input).map(each => ({ ...each, path: neutral(each.path) })),
+        spatial: spatialLayers(net, input).map(each => ({ ...each, name: neutral(each.name) })),
         last: lastSpatialLayer(net, input)
       }
     }

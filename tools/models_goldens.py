@@ -6,7 +6,7 @@ the same generator. Features are stored as samples and projections: complete one
 
 Networks that torchvision does not have (CIFAR networks, plain twins, one channel) are in reference_networks.py.
 
-    /usr/bin/python3 tools/models_goldens.py [structure] [outputs] [dilated] [variants] [features]
+    /usr/bin/python3 tools/models_goldens.py [structure] [outputs] [dilated] [variants] [features] [names]
 """
 import base64
 import hashlib
@@ -20,7 +20,7 @@ import torch
 import torchvision
 from torch import nn
 from torchvision import models
-from torchvision.models.feature_extraction import create_feature_extractor
+from torchvision.models.feature_extraction import create_feature_extractor, get_graph_node_names
 
 from reference_networks import CifarResNet, PlainBasicBlock, PlainBottleneck, PlainResNet
 
@@ -236,8 +236,33 @@ def write_features():
     write("features.json", {"models": features})
 
 
+class SharedBlock(nn.Module):
+    """A block that runs twice, around a layer under two names."""
+
+    def __init__(self):
+        super().__init__()
+        self.block = nn.Sequential(nn.Conv2d(1, 1, 1), nn.ReLU())
+        self.first = nn.Conv2d(1, 1, 1)
+        self.again = self.first
+
+    def forward(self, x):
+        return self.first(self.block(self.again(self.block(x))))
+
+
+def write_names():
+    """The names of what torchvision's extractor can give, those of modules, in order."""
+    nets = {name: build(name, num_classes=50) for name in ["resnet18", "resnet50", "vgg11_bn"]}
+    nets["shared block"] = SharedBlock()
+    names = {}
+    for key, net in nets.items():
+        modules = {name for name, _ in net.named_modules()}
+        _, nodes = get_graph_node_names(net.eval())
+        names[key] = [node for node in nodes if node in modules or node.rsplit("_", 1)[0] in modules]
+    write("names.json", {"models": names})
+
+
 PARTS = {"structure": write_structure, "outputs": write_outputs, "dilated": write_dilated, "variants": write_variants,
-         "features": write_features}
+         "features": write_features, "names": write_names}
 
 
 def main():

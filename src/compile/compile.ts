@@ -45,7 +45,7 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> extends
   OptionsOf<typeof OPTIONS>,
   'outputs'
 > {
-  /** Inner modules whose results are wanted too, such as `['layer3', 'layer2.1.bn2']`. */
+  /** Inner modules whose results are wanted too, such as `['layer3', 'layer1.0.relu_1']`; `relu_1` is relu's second result. */
   readonly outputs?: Outputs
 }
 

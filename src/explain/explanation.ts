@@ -43,7 +43,7 @@ export interface Explainer<E extends Explanation = Explanation> extends AsyncDis
 
 /** An explainer of one layer. */
 export interface LayerExplainer extends Explainer {
-  /** The layer's dotted name. */
+  /** The name of the layer's result. */
   readonly layer: string
 }
 
@@ -60,7 +60,7 @@ export interface ExplainOptions extends OptionsOf<typeof EXPLAIN_OPTIONS> {}
 
 export const LAYER_OPTIONS = {
   ...EXPLAIN_OPTIONS,
-  /** The dotted name of a module with a feature map, (N, C, h, w); default the last. */
+  /** The name of a module with a feature map, (N, C, h, w), `relu_1` for its second call; default the last. */
   layer: aString
 }
 

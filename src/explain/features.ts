@@ -17,7 +17,7 @@ import { assertSpatial, checkInput, lastSpatialLayer } from './layers.js'
 export interface FeatureMaps extends AsyncDisposable {
   /** The layer's maps and the network's output. Shape: (N, C, H, W) → (N, channels, h, w) and (N, classes). */
   (images: FloatTensor): Promise<{ readonly maps: FloatTensor; readonly logits: FloatTensor }>
-  /** The layer's dotted name. */
+  /** The name of the layer's result. */
   readonly layer: string
   dispose(): Promise<void>
 }
@@ -51,7 +51,7 @@ export async function featureMaps(
 function mapsGraph(net: Module, shape: Shape, layer: string): Graph {
   const { input, output, layers, nameOf } = inferenceOf(net, shape, [layer])
   const [maps] = layers
-  assertSpatial(net, shape, { path: layer, shape: maps.shape })
+  assertSpatial(net, shape, { name: layer, shape: maps.shape })
   return graphOf([input], { logits: output, maps }, nameOf)
 }
 
@@ -72,13 +72,13 @@ export function filtersOf(net: Module, input: Shape, layer?: string): FoundFilte
   const { calls, resultOf } = traceEvaluation(net, input)
   // Throws for an unknown layer, or one that never runs.
   if (layer !== undefined) resultOf(layer)
-  for (const { path, module } of calls) {
-    if (module instanceof Conv2d && (layer === undefined || path === layer))
+  for (const { path, name, module } of calls) {
+    if (module instanceof Conv2d && (layer === undefined || name === layer))
       return { path, weight: module.weight.data }
   }
   if (layer === undefined)
     throw new ExplainError(`${net.typeName} has no convolution, so no filters to look at`)
-  const found = calls.findLast(({ path }) => path === layer)?.module.typeName ?? 'no module'
+  const found = calls.find(({ name }) => name === layer)?.module.typeName ?? 'no module'
   throw new ExplainError(
     `${layer} is ${found}, not a convolution; ${filtersOf(net, input).path} is the first one`
   )

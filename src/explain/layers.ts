@@ -10,8 +10,8 @@ import { ExplainError } from './explanation.js'
 
 /** A layer with a feature map. */
 export interface SpatialLayer {
-  /** The module's dotted name. */
-  readonly path: string
+  /** The name of its result, as \`layer\` and \`outputs\` take it: a module's dotted name, and \`relu_1\` for its second call. */
+  readonly name: string
   /** (N, C, h, w) */
   readonly shape: Shape
 }
@@ -24,7 +24,7 @@ export interface SpatialLayer {
  */
 export function spatialLayers(net: Module, input: Shape): SpatialLayer[] {
   checkInput('spatialLayers', net, input)
-  return spatialCalls(net, input).map(({ path, result: { shape } }) => ({ path, shape }))
+  return spatialCalls(net, input).map(({ name, result: { shape } }) => ({ name, shape }))
 }
 
 /**
@@ -37,7 +37,7 @@ export function lastSpatialLayer(net: Module, input: Shape): string {
   const spatial = spatialCalls(net, input)
   const last = spatial.reduce((latest, { result }) => Math.max(latest, result.id), -1)
   const found = spatial.find(({ result }) => result.id === last)
-  if (found) return found.path
+  if (found) return found.name
   throw new ExplainError(`${net.typeName} has no layer whose result is [N, channels, height, width]`)
 }
 
@@ -47,10 +47,10 @@ export function checkInput(owner: string, net: Module, input: Shape): void {
 }
 
 /** @throws ExplainError naming the layer's shape and a layer that has a feature map. */
-export function assertSpatial(net: Module, input: Shape, { path, shape }: SpatialLayer): void {
+export function assertSpatial(net: Module, input: Shape, { name, shape }: SpatialLayer): void {
   if (isSpatial(shape)) return
   throw new ExplainError(
-    `${path} gives ${formatShape(shape)}, which is no map over the image; ${lastSpatialLayer(net, input)} is the last layer that gives one`
+    `${name} gives ${formatShape(shape)}, which is no map over the image; ${lastSpatialLayer(net, input)} is the last layer that gives one`
   )
 }
 

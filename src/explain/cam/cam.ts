@@ -103,7 +103,7 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
 function camGraph(net: Module, shape: Shape, layer: string, rule: Rule): Graph {
   const { x, logits, layers, nameOf } = forwardOf(net, shape, [layer])
   const [activations] = layers
-  assertSpatial(net, shape, { path: layer, shape: activations.shape })
+  assertSpatial(net, shape, { name: layer, shape: activations.shape })
   const asked = inputValue('class', logits.shape)
   const slopes = (): Value => gradients(F.mul(logits, chosenOf(logits, asked)), [activations])[0]
   const map = rule(activations, slopes)

@@ -55,7 +55,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
   const engine = engineFor(options)
   const classes = classCount(net, input)
   const [{ shape }] = forwardOf(net, input, [layer]).layers
-  assertSpatial(net, input, { path: layer, shape })
+  assertSpatial(net, input, { name: layer, shape })
   const [mapsOf, masked] = await Promise.all([
     featureMaps(net, { input: [1, ...input.slice(1)], layer, engine }),
     BatchedProgram.load(net, { ...options, engine }, at => maskedGraph(net, at, shape, options.alignCorners))

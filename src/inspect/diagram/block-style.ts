@@ -89,9 +89,9 @@ function formulaOf({ join, isIdentity }: Block, graph: DiagramGraph): string {
 }
 
 function whereOf(blocks: readonly Block[]): string {
-  const paths = blocks.map(({ scope, join }) => scope?.path ?? join.path).filter(path => path !== '')
+  const names = blocks.map(({ scope, join }) => scope?.name ?? join.name).filter(name => name !== '')
   const count = blocks.length === 1 ? '1 block' : `${blocks.length} blocks`
-  return shortened([count, ...(paths.length > 0 ? [paths.join(', ')] : [])].join(': '), 330, TEXT)
+  return shortened([count, ...(names.length > 0 ? [names.join(', ')] : [])].join(': '), 330, TEXT)
 }
 
 /** Arranges scenes in rows as wide as a page. */

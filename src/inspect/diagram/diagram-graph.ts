@@ -15,11 +15,13 @@ export interface DiagramNode {
   readonly role: NodeRole
   /** A description: `3×3 conv, 64, /2`. */
   readonly title: string
-  /** The layer's name, `layer1.0.conv1`; for an op, the module whose `forward` applies it. `''` is the network. */
+  /** The layer's module, `layer1.0.relu`; for an op, the module whose `forward` applies it. `''` is the network. */
   readonly path: string
+  /** The name of that call's result: the path, and `layer1.0.relu_1` for a second call. */
+  readonly name: string
   /** Its class, or the op's name. */
   readonly type: string
-  /** Whether it is a layer, so that `path` is its own name. */
+  /** Whether it is a layer, so that `path` and `name` are its own. */
   readonly isLayer: boolean
   readonly shape: Shape
   /** Parameters first used here. */
@@ -99,6 +101,7 @@ export function diagramGraph(
       ...described,
       ...parametersOf(values, data, seen),
       path: inner?.path ?? '',
+      name: inner?.name ?? '',
       type: isLayer ? typeName : op,
       isLayer,
       shape: last.shape,

@@ -27,14 +27,17 @@ export function blockSides(blocks: readonly Block[]): Side[] {
   return blocks.flatMap(({ scope, members }) => (scope ? [sideOf(scope, members)] : []))
 }
 
-function sideOf({ path, module }: ModuleCall, nodes: readonly DiagramNode[]): Side {
-  return { nodes: new Set(nodes), lines: [path, module.typeName] }
+function sideOf({ name, module }: ModuleCall, nodes: readonly DiagramNode[]): Side {
+  return { nodes: new Set(nodes), lines: [name, module.typeName] }
 }
 
-/** A layer's name relative to an enclosing module; undefined for ops. */
-export function nameWithin({ path, isLayer }: DiagramNode, around = ''): string {
+/**
+ * A layer's name relative to an enclosing module; empty for ops.
+ * @param around the path of the module.
+ */
+export function nameWithin({ name, isLayer }: DiagramNode, around = ''): string {
   if (!isLayer) return ''
-  return around !== '' && path.startsWith(`${around}.`) ? path.slice(around.length + 1) : path
+  return around !== '' && name.startsWith(`${around}.`) ? name.slice(around.length + 1) : name
 }
 
 /** Brackets for the network's children with several boxes and no block. */

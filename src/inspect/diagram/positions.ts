@@ -21,7 +21,7 @@ export interface DiagramBox extends Pick<
 > {
   /** A join's operation: F(x) + x or F(x) · x. */
   readonly join?: 'add' | 'mul'
-  /** The layers in it, such as `layer1.0.conv1`; empty for an op of a module's own `forward`. */
+  /** The names of the results of layers in it, such as `layer1.0.relu_1`; empty for an op of a module's own `forward`. */
   readonly layers: readonly string[]
   /** Details, line by line. */
   readonly about: readonly string[]

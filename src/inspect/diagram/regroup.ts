@@ -112,6 +112,7 @@ export function terminal(title: string, { shape, values, scopes }: DiagramNode):
     role: 'input',
     title,
     path: '',
+    name: '',
     type: 'input',
     isLayer: false,
     shape,

@@ -166,7 +166,7 @@ function boxAlone({ node, isMarked = false, ...place }: Box): DiagramBox {
     role,
     ...(join ? { join: join.op } : {}),
     title,
-    layers: membersOf(node).flatMap(({ isLayer, path }) => (isLayer ? [path] : [])),
+    layers: membersOf(node).flatMap(({ isLayer, name }) => (isLayer ? [name] : [])),
     shape,
     parameters,
     multiplyAdds,
@@ -180,8 +180,8 @@ function detailsOf(node: DiagramNode): string[] {
   const { role, shape, multiplyAdds, join } = node
   const parameters = formatParameters(node)
   return [
-    ...membersOf(node).map(({ path, type, isLayer, title }) =>
-      isLayer ? `${path} (${type})` : [path, title].filter(part => part !== '').join(': ')
+    ...membersOf(node).map(({ name, type, isLayer, title }) =>
+      isLayer ? `${name} (${type})` : [name, title].filter(part => part !== '').join(': ')
     ),
     ...(join ? [join.op === 'add' ? 'F(x) + x' : 'F(x) · x'] : []),
     `${role === 'input' ? 'shape' : 'output'} ${formatImage(shape)}`,

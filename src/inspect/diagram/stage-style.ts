@@ -17,12 +17,12 @@ const FRAME = 22
 const HEADING = { size: 12, bold: true } as const
 
 /**
- * Draws a network and the stage at a path, by default the first with the most kinds of blocks.
+ * Draws a network and the stage of a name, by default the first with the most kinds of blocks.
  * @throws ResnetError when the network has no such module, or no stage.
  */
-export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scene {
+export function drawStage(graph: DiagramGraph, net: Module, name?: string): Scene {
   const blocks = findBlocks(graph)
-  const stage = chooseStage(graph, blocks, net, path)
+  const stage = chooseStage(graph, blocks, net, name)
   const overview = collapse(graph, blocks, stage)
   const left = drawStacks([{ graph: overview.graph, sides: [] }], {
     nameOf: node => (node.role === 'group' ? (node.note ?? '') : nameWithin(node)),
@@ -50,17 +50,17 @@ export function drawStage(graph: DiagramGraph, net: Module, path?: string): Scen
   return besides(left, right, stage)
 }
 
-function chooseStage(graph: DiagramGraph, blocks: readonly Block[], net: Module, path?: string): ModuleCall {
+function chooseStage(graph: DiagramGraph, blocks: readonly Block[], net: Module, name?: string): ModuleCall {
   const kinds = (stage: ModuleCall): number =>
     new Set(blocks.filter(({ join }) => join.scopes.includes(stage)).map(block => kindOf(graph, block))).size
   const [stages, all] = [findStages(blocks), openable(graph)]
   const usual = stages.length > 0 ? stages : all
-  if (path !== undefined) {
-    const found = all.find(call => call.path === path)
+  if (name !== undefined) {
+    const found = all.find(call => call.name === name)
     if (found) return found
-    const known = [...new Set(usual.map(call => call.path))].join(', ')
+    const known = [...new Set(usual.map(call => call.name))].join(', ')
     const advice = known === '' ? '' : `; expected one such as ${known}`
-    throw new ResnetError(`stage: there is no module '${path}' with several layers${advice}`)
+    throw new ResnetError(`stage: there is no module '${name}' with several layers${advice}`)
   }
   if (usual.length > 0) return usual.reduce((best, each) => (kinds(each) > kinds(best) ? each : best))
   throw new ResnetError(
@@ -93,7 +93,7 @@ function collapse(
 }
 
 function groupBox(
-  { path, module }: ModuleCall,
+  { path, name, module }: ModuleCall,
   members: readonly DiagramNode[],
   blocks: readonly Block[]
 ): DiagramNode {
@@ -106,8 +106,9 @@ function groupBox(
       : `${layers} ${layers === 1 ? 'layer' : 'layers'} with weights`
   return together(members, {
     role: 'group',
-    title: path,
+    title: name,
     path,
+    name,
     type: module.typeName,
     isLayer: true,
     note,
@@ -132,7 +133,7 @@ function mergedNames(node: DiagramNode, blocks: readonly Block[], stage: ModuleC
 }
 
 /** The network, the framed stage to its right, and guide lines. */
-function besides(left: Scene, detail: Scene, { path, module }: ModuleCall): Scene {
+function besides(left: Scene, detail: Scene, { name, module }: ModuleCall): Scene {
   const [outer, inner] = [boundsOf(left), boundsOf(detail)]
   const marked = left.boxes.find(({ isMarked }) => isMarked === true)
   const height = inner.bottom - inner.top + 2 * FRAME + 28
@@ -154,7 +155,7 @@ function besides(left: Scene, detail: Scene, { path, module }: ModuleCall): Scen
     lines.push(guide({ x: edge, y: marked.y }, corners[0]))
     lines.push(guide({ x: edge, y: marked.y + marked.height }, corners[3]))
   }
-  const heading = label(`${path}: ${module.typeName}`, { x: x + FRAME, y: y + FRAME }, 'strong', HEADING)
+  const heading = label(`${name}: ${module.typeName}`, { x: x + FRAME, y: y + FRAME }, 'strong', HEADING)
   return joinScenes([
     left,
     moved(detail, x + FRAME - inner.left, y + FRAME + 28 - inner.top),

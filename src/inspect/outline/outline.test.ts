@@ -44,11 +44,11 @@ describe('outlineNetwork', () => {
       '.relu',
       '.conv2',
       '.bn2',
-      '.relu#2',
+      '.relu_1',
       '.conv3',
       '.bn3',
       '/add',
-      '.relu#3'
+      '.relu_2'
     ])
     const [projection] = block.detours
     expect(block.detours).toHaveLength(1)
@@ -68,7 +68,7 @@ describe('outlineNetwork', () => {
     const parts = [...everyPart(root)]
     const gate = parts.find(({ id }) => id === 'gate')
     expect(gate?.detours).toHaveLength(1)
-    expect(parts.filter(({ path }) => path === 'shared').map(({ id }) => id)).toEqual(['shared', 'shared#2'])
+    expect(parts.filter(({ path }) => path === 'shared').map(({ id }) => id)).toEqual(['shared', 'shared_1'])
   })
 
   it.each(['resnet18', 'cbam_resnet18', 'preact_resnet18', 'resnet18d', 'vgg11_bn', 'cifar_resnet20'])(

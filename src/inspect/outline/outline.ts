@@ -13,7 +13,7 @@ import { networkCosts, type NetworkCosts } from '../compare/network-costs.js'
 
 /** A layer, an op in a module's own `forward`, or a module with parts. */
 export interface OutlinePart extends Pick<DiagramNode, 'path' | 'type' | 'title' | 'role'> {
-  /** A unique name: a module's dotted name, with a number for further calls (`layer1.0.relu#2`). */
+  /** A unique name: that of a module's result (`layer1.0.relu`, `layer1.0.relu_1`), or an op's (`layer1.0/add`, `layer1.0/add#2`). */
   readonly id: string
   /** Input shapes, in order of use. */
   readonly inputShapes: readonly Shape[]
@@ -107,13 +107,13 @@ function outlineGraph(net: Module, graph: DiagramGraph): OutlinePart {
       })
     )
     const scope = members[0].scopes.at(depth)
-    const [path, type] = [scope?.path ?? '', scope?.module.typeName ?? '']
+    const [path, name, type] = [scope?.path ?? '', scope?.name ?? '', scope?.module.typeName ?? '']
     const { join: _, ...whole } = together(members)
     const entries = contracted.nodes.filter(node => !units.has(node))
     return {
       ...partFrom(
-        { ...whole, path, type, title: type, role: 'group' },
-        path === '' ? '' : idOf(path),
+        { ...whole, path, name, type, title: type, role: 'group' },
+        name === '' ? '' : idOf(name),
         entries
       ),
       ...(scope ? { outputShape: scope.result.shape } : {}),
@@ -149,8 +149,8 @@ function partOf(node: DiagramNode, depth: number): unknown {
   return isOwnLayer ? node : (node.scopes.at(depth + 1) ?? node)
 }
 
-function leafName({ path, type, isLayer }: DiagramNode): string {
-  return isLayer ? path : path === '' ? type : `${path}/${type}`
+function leafName({ name, type, isLayer }: DiagramNode): string {
+  return isLayer ? name : name === '' ? type : `${name}/${type}`
 }
 
 /** The longest path through some boxes, and the detours. */

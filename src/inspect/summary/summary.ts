@@ -14,8 +14,10 @@ import { ruledTable } from './ruled-table.js'
 
 /** One call of a module's `forward`. */
 export interface SummaryRow {
-  /** The dotted name; `''` for the network. */
+  /** The module's dotted name; `''` for the network. */
   readonly path: string
+  /** The name of its result: the path, and `layer1.0.relu_1` for a second call. */
+  readonly name: string
   /** `Conv2d`, `BasicBlock`, … */
   readonly type: string
   /** Nesting depth; 0 for the network. */
@@ -63,6 +65,7 @@ export function summarize(net: Module, options: { readonly input?: Shape } = {})
     seen.add(call.module)
     return {
       path: call.path,
+      name: call.name,
       type: call.module.typeName,
       depth: call.path === '' ? 0 : call.path.split('.').length,
       outputShape: shape,
@@ -116,8 +119,8 @@ export function formatSummary(summary: Summary): string {
   ].join('\n')
 }
 
-function rowCells({ depth, type, path, outputShape, ...figures }: SummaryRow): string[] {
-  const name = path.split('.').at(-1) ?? ''
+function rowCells({ depth, type, outputShape, ...figures }: SummaryRow): string[] {
+  const name = figures.name.split('.').at(-1) ?? ''
   const [parameters, multiplyAdds] = [figures.parameters, figures.multiplyAdds].map(count =>
     count === 0 ? '--' : formatCount(count)
   )

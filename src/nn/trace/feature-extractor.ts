@@ -6,7 +6,7 @@ import { ResnetError } from '../../base/errors.js'
 import { checkArguments, instanceOf, anObject } from '../../base/options.js'
 import { observeCalls, type Callee } from '../module/call.js'
 import { Module } from '../module/module.js'
-import { findNamedCall, missingCall, type NamedCall } from './output-names.js'
+import { CallNames, findNamed, missingCall } from './output-names.js'
 
 const ASKER = 'createFeatureExtractor'
 
@@ -36,7 +36,7 @@ export class FeatureExtractor<Name extends string = string> extends Module {
     if (nodes.length === 0) throw new ResnetError(`${ASKER}: name at least one module`)
     const twice = this.names.find((name, i) => this.names.indexOf(name) !== i)
     if (twice !== undefined) throw new ResnetError(`${ASKER}: two features are called '${twice}'`)
-    for (const node of this.#nodes) findNamedCall(net, node, ASKER)
+    for (const node of this.#nodes) findNamed(net, node, ASKER)
     // The network is not one of its own modules, so its mode has to be forwarded.
     Object.defineProperty(this, 'training', {
       get: () => net.training,
@@ -62,19 +62,21 @@ export class FeatureExtractor<Name extends string = string> extends Module {
    */
   features(x: Value): Readonly<Record<Name, Value>> {
     const net = this.#net
-    const wanted = this.#nodes.map(node => findNamedCall(net, node, ASKER))
-    const found = new Map<NamedCall, Value>()
-    const calls = new Map<Callee, number>()
+    const paths = new Map<Callee, string>(Array.from(net.namedModules(), ([path, module]) => [module, path]))
+    const names = new CallNames(paths.values())
+    const wanted = new Set(this.#nodes)
+    const called: { readonly path: string; readonly name: string }[] = []
+    const found = new Map<string, Value>()
     // One object per pass, because extractors can be nested.
     const enough = new Error('every feature is found')
     const note = (callee: Callee, _: Value, proceed: () => Value): Value => {
+      const path = paths.get(callee)
+      if (path === undefined) return proceed()
+      const name = names.next(path)
+      called.push({ path, name })
       const result = proceed()
-      const before = calls.get(callee) ?? 0
-      calls.set(callee, before + 1)
-      for (const call of wanted) {
-        if (call.module === callee && (call.index ?? 0) === before) found.set(call, result)
-      }
-      if (found.size === wanted.length) throw enough
+      if (wanted.has(name)) found.set(name, result)
+      if (found.size === wanted.size) throw enough
       return result
     }
     try {
@@ -82,10 +84,10 @@ export class FeatureExtractor<Name extends string = string> extends Module {
     } catch (error) {
       if (error !== enough) throw error
     }
-    const features = wanted.map((call, i) => {
-      const value = found.get(call)
-      if (!value) throw missingCall(net, call, calls.get(call.module) ?? 0, ASKER)
-      return [this.names[i], value]
+    const features = this.#nodes.map((node, i) => {
+      const value = found.get(node)
+      if (value) return [this.names[i], value]
+      throw missingCall(net, node, called, ASKER)
     })
     return Object.fromEntries(features) as Record<Name, Value>
   }
@@ -102,8 +104,8 @@ const NODES = anObject('an array of names, or an object from names to names of r
  * Makes a network return intermediate results (torchvision: `create_feature_extractor`).
  *
  * Modules are named by their paths, `layer2` or `layer2.1.bn2`. One that runs several times gives its first result
- * under its plain name and the others as `layer1.0.relu_1`, …, as in torchvision. PyTorch difference: results of
- * functions (`add`, `flatten`) have no names, and unused layers stay in the state dict.
+ * under its plain name and the others as `layer1.0.relu_1`, …, as in torchvision. PyTorch difference: this holds for
+ * containers too, results of functions (`add`, `flatten`) have no names, and unused layers stay in the state dict.
  *
  * @param nodes paths, or an object from paths to result names.
  * @throws OutputError for an unknown module name, with the nearest names.

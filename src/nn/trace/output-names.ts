@@ -1,4 +1,5 @@
-// Resolves the name of an intermediate result: a module's dotted path, with a number where the module is called more than once.
+// Names of intermediate results, as in torchvision's `get_graph_node_names`: a module's dotted path for its first call, and the
+// path with a number for the others, `layer1.0.relu_1`. Whatever lists or takes names of results uses these.
 import { ResnetError } from '../../base/errors.js'
 import { didYouMean } from '../../base/nearest-names.js'
 import type { Module } from '../module/module.js'
@@ -6,29 +7,41 @@ import type { Module } from '../module/module.js'
 /** An unknown module name, or a module that did not run. */
 export class OutputError extends ResnetError {}
 
-/** A parsed name of a module's call. */
-export interface NamedCall {
-  readonly path: string
-  readonly module: Module
-  /** 0 for the first call (`relu_1` is the second); undefined if the name has no number. */
-  readonly index: number | undefined
+/** Names the calls of a network's modules, in the order they begin. */
+export class CallNames {
+  readonly #paths: ReadonlySet<string>
+  readonly #counts = new Map<string, number>()
+
+  /** @param paths of all modules. A module that is called `relu_1` keeps its name; PyTorch difference: torchvision renumbers it. */
+  constructor(paths: Iterable<string>) {
+    this.#paths = new Set(paths)
+  }
+
+  /** The name of a module's next call. */
+  next(path: string): string {
+    const isModule = (count: number): boolean => this.#paths.has(numbered(path, count))
+    let count = (this.#counts.get(path) ?? -1) + 1
+    while (count > 0 && isModule(count)) count++
+    this.#counts.set(path, count)
+    return numbered(path, count)
+  }
+}
+
+function numbered(path: string, count: number): string {
+  return count === 0 ? path : `${path}_${count}`
 }
 
 /**
- * Resolves `layer1.0.relu`, or `layer1.0.relu_1` for its second call, as in torchvision's `get_graph_node_names`.
+ * Finds the module whose call may have a name: `layer1.0.relu`, or `layer1.0.relu_1` for its second.
  * @param asker the function named in the error message.
  * @throws OutputError with the nearest names, or all names where none is near.
  */
-export function findNamedCall(net: Module, name: string, asker: string): NamedCall {
-  const modules = new Map(net.namedModules())
-  modules.delete('')
-  const exact = modules.get(name)
-  if (exact) return { path: name, module: exact, index: undefined }
-  const [, path = '', index] = /^(.+)_(\d+)$/u.exec(name) ?? []
-  const numbered = modules.get(path)
-  if (numbered) return { path, module: numbered, index: Number(index) }
-
-  const known = [...modules.keys()]
+export function findNamed(net: Module, name: string, asker: string): string {
+  const known = Array.from(net.namedModules(), ([path]) => path).filter(path => path !== '')
+  const path = [name, /^(.+)_[1-9]\d*$/u.exec(name)?.[1]].find(
+    each => each !== undefined && known.includes(each)
+  )
+  if (path !== undefined) return path
   const advice = didYouMean(name, known) || listing(known)
   throw new OutputError(`${asker}: ${net.typeName} has no module named '${name}'${advice}`)
 }
@@ -40,17 +53,22 @@ function listing(known: readonly string[]): string {
   return `; it has ${top}` + (inner === undefined ? '' : `, and their inner modules (such as ${inner})`)
 }
 
-/** The error for a call that the network does not make. */
+/** The error for a name that none of the network's calls has. */
 export function missingCall(
   net: Module,
-  { path, index }: NamedCall,
-  calls: number,
+  name: string,
+  calls: readonly { readonly path: string; readonly name: string }[],
   asker: string
 ): OutputError {
-  if (calls === 0) return new OutputError(`${asker}: ${path} is never called by ${net.typeName}`)
-  const times = calls === 1 ? 'once' : `${calls} times`
-  const name = `${path}_${index ?? 0}`
-  return new OutputError(`${asker}: ${path} is called ${times} by ${net.typeName}, so there is no ${name}`)
+  const path = findNamed(net, name, asker)
+  const names = calls.filter(call => call.path === path).map(call => call.name)
+  if (names.length === 0) return new OutputError(`${asker}: ${path} is never called by ${net.typeName}`)
+  const times = names.length === 1 ? 'once' : `${names.length} times`
+  const [joint, last] = [names.length === 2 ? 'and' : 'to', names.at(-1)]
+  const those = names.length === 1 ? '' : `: its results are ${path} ${joint} ${last}`
+  return new OutputError(
+    `${asker}: ${path} is called ${times} by ${net.typeName}, so there is no ${name}${those}`
+  )
 }
 
 /** Why a result cannot be called what something else is called. */

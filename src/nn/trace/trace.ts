@@ -11,7 +11,7 @@ import { collectEffects, type Effects } from './effects.js'
 import { FeatureExtractor } from './feature-extractor.js'
 import type { Module } from '../module/module.js'
 import { namedHolders } from '../module/module.js'
-import { findNamedCall, missingCall, nameTaken } from './output-names.js'
+import { CallNames, missingCall, nameTaken } from './output-names.js'
 import { assertCalled, assertStateRegistered } from '../module/registered.js'
 
 export const INPUT_NAME = 'x'
@@ -21,6 +21,8 @@ export const OUTPUT_NAME = 'logits'
 export interface ModuleCall {
   /** The module's dotted name; `''` for the network itself. */
   readonly path: string
+  /** The name of its result: the path, and `relu_1` for a module's second call, as in torchvision. */
+  readonly name: string
   readonly module: Module
   readonly from: number
   readonly to: number
@@ -39,8 +41,7 @@ export interface EvaluationTrace extends Pick<Trace, 'calls'> {
   /** A `FeatureExtractor`'s features under their names; any other network's output, called `logits`. */
   readonly results: readonly GraphOutput[]
   /**
-   * What a module returned: its last result, as a hook would keep it, if it ran more than once; `relu_0` and `relu_1` are
-   * its first and its second.
+   * What a module returned; `relu` is its first result and `relu_1` its second.
    * @throws OutputError when no module of that name ran.
    */
   readonly resultOf: (name: string) => Value
@@ -76,7 +77,7 @@ export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
  *
  * @param shape the input's shape, such as `['N', 3, 224, 224]`.
  * @param outputs names of inner modules whose results become outputs too. A module that runs more than once gives its
- * last, as a hook would; `relu_0` and `relu_1` are its first and its second.
+ * first result under its name and the others as `relu_1`, …, as in torchvision.
  * @throws ShapeError that names the module, the op and the shapes.
  * @throws OutputError when an output's name is not a module's, or names two different results.
  */
@@ -108,10 +109,8 @@ function resultsOf(module: Module, x: Value): GraphOutput[] {
 }
 
 function resultNamed(name: string, module: Module, calls: readonly ModuleCall[]): Value {
-  const named = findNamedCall(module, name, 'outputs')
-  const those = calls.filter(({ path }) => path === named.path)
-  const call = those.at(named.index ?? -1)
-  if (!call) throw missingCall(module, named, those.length, 'outputs')
+  const call = calls.find(each => each.path !== '' && each.name === name)
+  if (!call) throw missingCall(module, name, calls, 'outputs')
   return call.result
 }
 
@@ -143,13 +142,13 @@ export function inEvaluation<R>(module: Module, run: () => R): R {
   }
 }
 
-/** Names parameters by path and computed values by their innermost module: `layer1.0.conv1/conv2d`. */
+/** Names parameters by path and computed values by the innermost call: `layer1.0.conv1/conv2d`, `layer1.0.relu_1/relu`. */
 function namesFor(module: Module, calls: readonly ModuleCall[]): (value: Value) => string | undefined {
   const holders = new Map<StateHolder, string>(namedHolders(module).map(([name, holder]) => [holder, name]))
   const makers = innermostCalls(calls)
   return ({ id, origin }) => {
     if (origin.kind === 'state') return holders.get(origin.holder)
-    const scope = makers.get(id)?.path
+    const scope = makers.get(id)?.name
     if (origin.kind === 'input' || scope === undefined || scope === '') return undefined
     return `${scope}/${origin.kind === 'node' ? origin.op : origin.kind}`
   }
@@ -170,6 +169,7 @@ export function innermostCalls(calls: readonly ModuleCall[]): ReadonlyMap<number
 function recordCalls<R>(root: Module, run: () => R): { readonly calls: ModuleCall[]; readonly result: R } {
   const known = new Map<Callee, Pick<ModuleCall, 'path' | 'module'>>()
   for (const [path, module] of root.namedModules()) known.set(module, { path, module })
+  const names = new CallNames(Array.from(known.values(), ({ path }) => path))
   const calls: (ModuleCall | undefined)[] = []
   let caller = ''
   const result = observeCalls((callee, _, proceed) => {
@@ -178,12 +178,12 @@ function recordCalls<R>(root: Module, run: () => R): { readonly calls: ModuleCal
       assertCalled(root, callee, caller)
       return proceed()
     }
-    const [outer, from] = [caller, valuesCreated()]
+    const [outer, from, name] = [caller, valuesCreated(), names.next(found.path)]
     const place = calls.push(undefined) - 1
     caller = found.path
     const value = withPath(found.path, proceed)
     caller = outer
-    calls[place] = { ...found, from, to: valuesCreated(), result: value }
+    calls[place] = { ...found, name, from, to: valuesCreated(), result: value }
     return value
   }, run)
   return { calls: calls.filter(call => call !== undefined), result }

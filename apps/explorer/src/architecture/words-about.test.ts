@@ -28,7 +28,7 @@ describe('what is said about a part', () => {
       'The two branches meet: F(x) and x are added, element by element.'
     )
     // After the sum nothing is under way.
-    expect(said(resnet18(), 'layer1.0.relu#2')).toBe('The shape does not change.')
+    expect(said(resnet18(), 'layer1.0.relu_1')).toBe('The shape does not change.')
     expect(said(resnet18(), 'reshape')).toBe('512 × 1 × 1 becomes 512.')
     expect(said(plainTwin(resnet18()), 'layer1.0.bn1')).toBe('The shape does not change.')
   })

@@ -44,7 +44,7 @@ export interface Subject {
   /** Whose weights these are: a file's name; nothing where they are untrained or come with the library. */
   readonly weights: string | undefined
   readonly isTrained: boolean
-  readonly layers: readonly { readonly path: string; readonly shape: readonly number[] }[]
+  readonly layers: readonly { readonly name: string; readonly shape: readonly number[] }[]
   /** Where a network knows most and still says where. */
   readonly lastLayer: string
 }
@@ -120,7 +120,7 @@ function subjectOf(
 ): Subject {
   const input = ['N', ...shape] as const
   const layers = spatialLayers(net, input).map(layer => ({
-    path: layer.path,
+    name: layer.name,
     shape: layer.shape.filter(dim => dim !== 'N')
   }))
   const [output] = trace(net, input).graph.outputs

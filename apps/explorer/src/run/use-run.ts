@@ -126,7 +126,7 @@ function useLayers(
   const { notices } = useWords()
   const notify = useNotify()
   const isLayer = (name: string | undefined): boolean =>
-    name === undefined || network === undefined || network.layers.some(({ path }) => path === name)
+    name === undefined || network === undefined || network.layers.some(each => each.name === name)
   useEffect(() => {
     if (!network) return
     const ignore = (name: 'heat' | 'maps' | 'class', value: string): void => {
@@ -140,6 +140,6 @@ function useLayers(
   const last = network?.lastLayer ?? ''
   return {
     heat: heat !== undefined && isLayer(heat) ? heat : last,
-    maps: maps !== undefined && isLayer(maps) ? maps : (network?.layers[0]?.path ?? '')
+    maps: maps !== undefined && isLayer(maps) ? maps : (network?.layers[0]?.name ?? '')
   }
 }

@@ -145,10 +145,10 @@ function LayerSelect({ network: { layers }, value, onChange }: LayerProps): JSX.
   // Memoised: hundreds of options that do not change while the user draws.
   const options = useMemo(
     () =>
-      layers.map(({ path, shape }) => ({
-        value: path,
-        text: `${path} · ${shape.join(' × ')}`,
-        group: path.split('.')[0]
+      layers.map(({ name, shape }) => ({
+        value: name,
+        text: `${name} · ${shape.join(' × ')}`,
+        group: name.split('.')[0]
       })),
     [layers]
   )

@@ -79,7 +79,7 @@ describe('steps', () => {
     const travelled = travelledWays(layout, steps)
     const around = travelled.map(({ from, to }) => [ids[from], ids[to]])
     expect(around).toContainEqual(['maxpool', 'layer1.0/add'])
-    expect(around).toContainEqual(['layer1.0.relu#2', 'layer2'])
+    expect(around).toContainEqual(['layer1.0.relu_1', 'layer2'])
   })
 
   it('are found for whatever is selected', () => {
