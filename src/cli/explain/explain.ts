@@ -13,7 +13,10 @@ export function addExplain(program: Command): void {
     .addOption(
       new Option('--method <method>', 'how to look').choices(Object.keys(METHODS)).default('gradcam')
     )
-    .option('--layer <layer>', 'the module whose maps are looked at, relu_1 for its second result (default: the last that has any)')
+    .option(
+      '--layer <layer>',
+      'the module whose maps are looked at, relu_1 for its second result (default: the last that has any)'
+    )
     .option('--class <class>', 'what to explain: a number or a name (default: what the network answers)')
     .option(
       '--out <path>',

@@ -9,7 +9,12 @@ export function addRun(program: Command): void {
     .description("run a model on a file's tensor `x` and write `logits` and the inner results that are named")
     .requiredOption('--input <file>', 'a file with the tensor x: [N, C, H, W]')
     .requiredOption('--out <file>', 'where to write: .safetensors or .pth')
-    .option('--outputs <names>', 'inner modules whose results are wanted too; relu_1 is the second result of relu', parseNames, [])
+    .option(
+      '--outputs <names>',
+      'inner modules whose results are wanted too; relu_1 is the second result of relu',
+      parseNames,
+      []
+    )
   addModelArgument(command, { use: 'apply' })
     .addOption(deviceOption())
     .addHelpText(
