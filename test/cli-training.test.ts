@@ -185,7 +185,7 @@ describe('the network that comes with the package', () => {
     expect(held.accuracy).toBeGreaterThanOrEqual(0.98)
     expect(held.confusion.flat().reduce((sum, count) => sum + count)).toBe(359)
     const text = await resnetOutput('eval', 'digits', '--checkpoint', 'digits', '--part', 'all')
-    expect(text).toContain('on all images of digits: 1797')
+    expect(text).toContain('on all images of digits: 1,797')
   })
 })
 

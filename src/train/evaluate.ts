@@ -50,6 +50,8 @@ export interface Evaluated {
   readonly loss: number
   /** Share of correctly classified images, without ignored ones; undefined if labels are not class indices. */
   readonly accuracy: number | undefined
+  /** Share of images whose class is among the five most probable, without ignored ones; undefined like `accuracy`. */
+  readonly top5: number | undefined
   /** Number of images, including ignored ones. */
   readonly images: number
   /** Counts by actual class (rows) and predicted class (columns), without ignored images. */
@@ -100,7 +102,7 @@ export async function measure(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   { averaged = false, onBatch, signal }: EvaluateOptions
 ): Promise<Evaluated> {
-  let [images, lossSum, correct, labelled] = [0, 0, 0, 0]
+  let [images, lossSum, correct, amongFive, labelled] = [0, 0, 0, 0, 0]
   let confusion: number[][] = []
   for await (const batch of batches) {
     signal?.throwIfAborted()
@@ -116,16 +118,18 @@ export async function measure(
     if (pairs && confusion.length === 0) {
       confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
     }
-    for (const { label, found } of pairs ?? []) {
+    for (const { label, found, before } of pairs ?? []) {
       labelled++
       confusion[label][found]++
       if (label === found) correct++
+      if (before < 5) amongFive++
     }
     onBatch?.(images)
   }
   // A stopped source may have ended early.
   signal?.throwIfAborted()
   if (images === 0) throw new TrainError('evaluate: there are no images')
-  const accuracy = labelled === 0 ? undefined : correct / labelled
-  return { loss: lossSum / images, accuracy, images, confusion }
+  const shareOf = (count: number): number | undefined => (labelled === 0 ? undefined : count / labelled)
+  const [accuracy, top5] = [correct, amongFive].map(shareOf)
+  return { loss: lossSum / images, accuracy, top5, images, confusion }
 }

@@ -1,18 +1,16 @@
 import { ResnetError } from '../../base/errors.js'
-import { printable } from '../../base/words.js'
 import { relabel, type Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
 import type { OpenedNetwork } from '../../networks/opening.js'
 import { traceEvaluation } from '../../nn/trace/trace.js'
-import { classScores } from '../../train/record/confusion.js'
-import { formatShare } from '../../base/figures.js'
 import { evaluate } from '../../train/evaluate.js'
 import type { ReadingOptions } from '../data/data-options.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { isSameData, openData, splitData } from '../data/open-data.js'
 import { inputOf, openChosen, type NetworkChoice } from '../open-chosen.js'
 import { print, printJson } from '../terminal/output.js'
+import { asJson, measuredLines } from './scores.js'
 
 export interface EvalOptions extends ReadingOptions, NetworkChoice {
   readonly part?: Part
@@ -34,29 +32,15 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
     shuffle: false
   })
   const measured = await evaluate(net, namedBatches(loader, path).epoch(0), { device: options.device })
-  const { loss, accuracy = NaN, images, confusion } = measured
   skipped.sumUp()
-  const scores = classScores(confusion, classes)
-  if (options.json) {
-    printJson({ model, part, images, skipped: loader.skipped, loss, accuracy, classes: scores, confusion })
-    return
-  }
-  const what =
-    part === 'all' ? 'all images' : `the images for ${part === 'train' ? 'training' : 'validation'}`
-  const names = scores.map(({ name }) => printable(name))
-  const width = Math.max(5, ...names.map(name => name.length))
-  const row = (...[name, ...figures]: string[]): string =>
-    [name.padEnd(width), ...figures.map((figure, i) => figure.padStart([9, 7, 7][i]))].join('  ')
-  const rows = scores.map(({ precision, recall, support }, i) =>
-    row(names[i], formatShare(precision), formatShare(recall), String(support))
-  )
-  const head = [
-    `${model} on ${what} of ${path}: ${images}`,
-    `loss      ${loss.toFixed(4)}`,
-    `accuracy  ${formatShare(accuracy)}`,
-    ''
-  ]
-  print(...head, row('class', 'precision', 'recall', 'images'), ...rows)
+  if (options.json) printJson({ model, part, skipped: loader.skipped, ...asJson(measured, classes) })
+  else print(...measuredLines(`${model} on ${WORDS[part]} of ${path}`, measured, classes))
+}
+
+const WORDS: Readonly<Record<Part, string>> = {
+  all: 'all images',
+  train: 'the images for training',
+  validation: 'the images for validation'
 }
 
 /** Names of the network's outputs: its own, or the data's in their order. */

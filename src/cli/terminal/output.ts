@@ -32,6 +32,11 @@ export function print(...lines: readonly Line[]): void {
   process.stdout.write(lines.map(line => `${written(line, process.stdout)}\n`).join(''))
 }
 
+/** The columns of the terminal; a file or a pipe has any. */
+export function terminalWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns || 80 : Infinity
+}
+
 /** Writes a text that is escaped already, such as JSON, and waits while the reader is slower than this process. */
 export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')

@@ -84,7 +84,7 @@ function costOf(costs: NetworkCosts, key: Cost): number | undefined {
 
 /** A table: one line per cost with both networks and their ratio. */
 export function formatComparison(comparison: NetworkComparison): string {
-  return [...ruledTable(comparisonTable(comparison), 1), ...comparisonNotes(comparison)].join('\n')
+  return [...ruledTable(comparisonTable(comparison), { left: 1 }), ...comparisonNotes(comparison)].join('\n')
 }
 
 /** The table's cells by row, with headers in the first row and column. */

@@ -105,7 +105,7 @@ export function formatSummary(summary: Summary): string {
   checkArguments('formatSummary', { summary }, { summary: returnedBy<Summary>('summarize', 'rows') })
   const { rows, parameters, trainableParameters, multiplyAdds } = summary
   const { inputBytes, activationBytes, parameterBytes } = summary
-  const table = ruledTable([HEAD, ...rows.map(rowCells)], 2)
+  const table = ruledTable([HEAD, ...rows.map(rowCells)], { left: 2 })
   return [
     ...table,
     `Parameters: ${formatCount(parameters)}`,

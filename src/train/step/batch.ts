@@ -95,6 +95,15 @@ function wanted({ images, labels }: Batch, { dtype, shape }: TargetForm, classes
   return `${images.shape[0]} class indices (whole numbers) or ${numbers}`
 }
 
+/** What is found of one image. */
+export interface Found {
+  readonly label: number
+  /** The predicted class. */
+  readonly found: number
+  /** How many other classes come before the actual one; 0 if that is the predicted one. */
+  readonly before: number
+}
+
 /**
  * Actual and predicted class of every image that is not ignored; undefined if labels are not class indices.
  * @param output the network's output. Shape: (N, K).
@@ -104,12 +113,26 @@ export function foundClasses(
   batch: Batch,
   classes: number,
   ignoreIndex: number | undefined
-): readonly { readonly label: number; readonly found: number }[] | undefined {
+): readonly Found[] | undefined {
   const labels = indicesOf(batch)
   if (!labels || output.shape.length !== 2) return undefined
-  return labels.flatMap((label, row) =>
-    label === ignoreIndex ? [] : [{ label, found: foundIn(output, row, classes) }]
-  )
+  return labels.flatMap((label, row) => {
+    if (label === ignoreIndex) return []
+    const found = foundIn(output, row, classes)
+    return [{ label, found, before: found === label ? 0 : classesBefore(output, row, label) }]
+  })
+}
+
+/** Of equal outputs the first counts as the larger one, as where the largest is searched; NaN is never less. */
+function classesBefore({ data, shape }: Tensor, row: number, label: number): number {
+  const [, outputs] = shape
+  const own = data[row * outputs + label]
+  let before = 0
+  for (let i = 0; i < outputs; i++) {
+    const other = data[row * outputs + i]
+    if (i !== label && !(other < own || (other === own && i > label))) before++
+  }
+  return Math.max(1, before)
 }
 
 function foundIn({ data, shape }: Tensor, row: number, classes: number): number {
