@@ -1,12 +1,17 @@
 """Writes test/goldens/layers.json: what torch prints for layers with their options, and what normalisations compute.
 
     /usr/bin/python3 tools/layers_goldens.py
+
+With torch 2.12 or later (from PyPI, with torchvision) it writes test/goldens/layers-today.json: what that prints, of a network
+too, and what normalisations without a bias compute, which are new there.
 """
+import inspect
 import json
 from pathlib import Path
 
 import torch
 from torch import nn
+from torchvision.models import resnet18
 from torchvision.models.convnext import LayerNorm2d
 from torchvision.ops import FrozenBatchNorm2d, SqueezeExcitation, StochasticDepth
 
@@ -80,15 +85,31 @@ def normalised(layer):
     }
 
 
-NORMS = {
-    "GroupNorm": normalised(nn.GroupNorm(4, 8)),
-    "GroupNorm without affine": normalised(nn.GroupNorm(2, 8, eps=0.001, affine=False)),
-    "LayerNorm2d": normalised(LayerNorm2d(8)),
-    "LayerNorm2d without affine": normalised(LayerNorm2d(8, eps=1e-6, elementwise_affine=False)),
-    "FrozenBatchNorm2d": normalised(FrozenBatchNorm2d(8)),
-}
+is_today = "bias" in inspect.signature(nn.BatchNorm2d).parameters
 
-target = Path(__file__).parent.parent / "test/goldens/layers.json"
-texts = {"torch": torch.__version__, "texts": {k: str(v) for k, v in LAYERS.items()}}
+if is_today:
+    LAYERS |= {
+        "bn no bias": nn.BatchNorm2d(8, bias=False),
+        "group norm no bias": nn.GroupNorm(4, 8, bias=False),
+        "layer norm no bias": LayerNorm2d(8, bias=False),
+    }
+    NORMS = {
+        "BatchNorm2d without bias": normalised(nn.BatchNorm2d(8, bias=False, track_running_stats=False)),
+        "GroupNorm without bias": normalised(nn.GroupNorm(4, 8, bias=False)),
+        "LayerNorm2d without bias": normalised(LayerNorm2d(8, bias=False)),
+    }
+else:
+    NORMS = {
+        "GroupNorm": normalised(nn.GroupNorm(4, 8)),
+        "GroupNorm without affine": normalised(nn.GroupNorm(2, 8, eps=0.001, affine=False)),
+        "LayerNorm2d": normalised(LayerNorm2d(8)),
+        "LayerNorm2d without affine": normalised(LayerNorm2d(8, eps=1e-6, elementwise_affine=False)),
+        "FrozenBatchNorm2d": normalised(FrozenBatchNorm2d(8)),
+    }
+
+name = "layers-today.json" if is_today else "layers.json"
+target = Path(__file__).parent.parent / "test/goldens" / name
+network = {"resnet18": str(resnet18())} if is_today else {}
+texts = {"torch": torch.__version__, **network, "texts": {k: str(v) for k, v in LAYERS.items()}}
 norms = ",\n".join(f"  {json.dumps(name)}: {json.dumps(golden)}" for name, golden in NORMS.items())
 target.write_text(json.dumps(texts, indent=1)[:-2] + f',\n "norms": {{\n{norms}\n }}\n}}\n')

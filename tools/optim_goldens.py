@@ -100,7 +100,7 @@ OPTIMIZERS = {
         "amsgrad": (Adam, dict(lr=0.05, betas=(0.9, 0.9), amsgrad=True)),
         "short memory": (Adam, dict(lr=0.01, betas=(0.0, 0.25))),
     },
-    "adamW": {
+    "adamw": {
         "defaults": (AdamW, dict()),
         "no weight decay": (AdamW, dict(lr=0.01, weight_decay=0)),
         "strong weight decay": (AdamW, dict(lr=0.05, weight_decay=0.5)),

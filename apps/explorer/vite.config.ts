@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { transform } from 'esbuild'
+import { build, transform } from 'esbuild'
 import { defineConfig, type Plugin } from 'vite'
+import { pagePolicy, SANDBOX_SCRIPT } from './src/lab/sandbox.js'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -19,6 +20,55 @@ function withoutRuntime(): Plugin {
 }
 
 const isRuntime = (file: string): boolean => file.endsWith('.wasm')
+
+/** Writes the worker that runs user code, as one file: nothing can be loaded where it runs. */
+function pastedWorker(): Plugin {
+  return {
+    name: 'pasted-worker',
+    apply: 'build',
+    async buildStart() {
+      const { outputFiles } = await build({
+        entryPoints: [here('src/lab/pasted-worker.ts')],
+        bundle: true,
+        write: false,
+        // No module: Chromium starts none from a blob in a frame without an origin.
+        format: 'iife',
+        // What the library would load from beside it; from here nothing is.
+        define: { 'import.meta.url': JSON.stringify('http://nowhere.invalid/') },
+        platform: 'browser',
+        target: 'es2022',
+        minify: true,
+        keepNames: true,
+        legalComments: 'none',
+        // The package as others see it, not the paths to its sources.
+        tsconfigRaw: {},
+        logLevel: 'warning'
+      })
+      this.emitFile({ type: 'asset', fileName: 'pasted-worker.js', source: outputFiles[0].text })
+    }
+  }
+}
+
+/** Writes the page's policy into the page, for any web server, and into a file, for servers that send it as a header. */
+function contentSecurityPolicy(): Plugin {
+  const hash = createHash('sha256').update(SANDBOX_SCRIPT).digest('base64')
+  const policy = pagePolicy(`sha256-${hash}`)
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+        injectTo: 'head-prepend'
+      }
+    ],
+    buildStart() {
+      const headers = { 'Content-Security-Policy': policy }
+      this.emitFile({ type: 'asset', fileName: 'headers.json', source: JSON.stringify(headers) })
+    }
+  }
+}
 
 /** Writes the service worker with the names of the page's files. */
 function serviceWorker(): Plugin {
@@ -60,7 +110,7 @@ export default defineConfig({
     format: 'es',
     rolldownOptions: { output: { keepNames: true, assetFileNames } }
   },
-  plugins: [withoutRuntime(), serviceWorker()],
+  plugins: [withoutRuntime(), pastedWorker(), contentSecurityPolicy(), serviceWorker()],
   build: {
     target: 'es2022',
     emptyOutDir: true,

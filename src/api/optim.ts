@@ -2,7 +2,7 @@
  * Optimizers and schedules of the learning rate (torch: `optim`).
  * @module resnet-ts/optim
  */
-export { adam, adamW, type AdamOptions } from '../optim/adam.js'
+export { adam, adamw, type AdamOptions } from '../optim/adam.js'
 export { lamb, type LambOptions } from '../optim/lamb.js'
 export { lars, type LarsOptions } from '../optim/lars.js'
 export {

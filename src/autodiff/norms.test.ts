@@ -22,16 +22,24 @@ interface Golden {
   readonly parameters: Readonly<Record<string, readonly number[]>>
 }
 
-const { norms } = JSON.parse(
-  readFileSync(new URL('../../test/goldens/layers.json', import.meta.url), 'utf8')
-) as { norms: Record<string, Golden> }
+const readNorms = (name: string): Record<string, Golden> =>
+  (
+    JSON.parse(readFileSync(new URL(`../../test/goldens/${name}`, import.meta.url), 'utf8')) as {
+      norms: Record<string, Golden>
+    }
+  ).norms
+// Normalisations without a bias are newer than the other goldens.
+const norms = { ...readNorms('layers.json'), ...readNorms('layers-today.json') }
 
 const LAYERS: Readonly<Record<string, Module>> = {
   GroupNorm: new GroupNorm(4, 8),
   'GroupNorm without affine': new GroupNorm(2, 8, { eps: 0.001, affine: false }),
   LayerNorm2d: new LayerNorm2d(8),
   'LayerNorm2d without affine': new LayerNorm2d(8, { eps: 1e-6, elementwiseAffine: false }),
-  FrozenBatchNorm2d: new FrozenBatchNorm2d(8)
+  FrozenBatchNorm2d: new FrozenBatchNorm2d(8),
+  'BatchNorm2d without bias': new BatchNorm2d(8, { bias: false, trackRunningStats: false }),
+  'GroupNorm without bias': new GroupNorm(4, 8, { bias: false }),
+  'LayerNorm2d without bias': new LayerNorm2d(8, { bias: false })
 }
 
 const SHAPE = [2, 8, 3, 2]

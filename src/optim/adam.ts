@@ -18,7 +18,7 @@ export const ADAM_OPTIONS = {
   amsgrad: aBoolean
 }
 
-/** Options of `adam` and `adamW`. */
+/** Options of `adam` and `adamw`. */
 export interface AdamOptions extends OptionsOf<typeof ADAM_OPTIONS> {}
 
 type Moments = Settled<Pick<AdamOptions, 'betas' | 'eps' | 'amsgrad'>>
@@ -88,14 +88,14 @@ export function adam(options: AdamOptions = {}): Optimizer {
  *
  * @throws OptimError for a negative learning rate, eps or weight decay, and for betas outside [0, 1).
  */
-export function adamW(options: AdamOptions = {}): Optimizer {
-  return adamOf('adamW', options, 1e-2)
+export function adamw(options: AdamOptions = {}): Optimizer {
+  return adamOf('adamw', options, 1e-2)
 }
 
-function adamOf(name: 'adam' | 'adamW', options: AdamOptions, defaultDecay: number): Optimizer {
+function adamOf(name: 'adam' | 'adamw', options: AdamOptions, defaultDecay: number): Optimizer {
   const { lr = 1e-3, weightDecay = defaultDecay, ...given } = checkOptim(name, options, ADAM_OPTIONS)
   const moments = { betas: [0.9, 0.999], eps: 1e-8, amsgrad: false, ...given } as const
-  const isDecoupled = name === 'adamW'
+  const isDecoupled = name === 'adamw'
   return {
     name,
     learningRate: lr,

@@ -9,7 +9,7 @@ import { expectClose } from '../ir/testing/expect-close.js'
 import { interpret } from '../ir/testing/interpret.js'
 import { runOnnx } from '../onnx/testing/run-onnx.js'
 import { tensor } from '../tensor/tensor.js'
-import { adam, adamW } from './adam.js'
+import { adam, adamw } from './adam.js'
 import { clipByGlobalNorm, ema } from './building-blocks.js'
 import { lamb } from './lamb.js'
 import { lars } from './lars.js'
@@ -47,10 +47,10 @@ const OPTIMIZERS: Readonly<Record<string, readonly [Optimizer, ToyOptions?]>> = 
   'adam: weight decay': [adam({ lr: 0.01, weightDecay: 0.1 })],
   'adam: amsgrad': [adam({ lr: 0.05, betas: [0.9, 0.9], amsgrad: true })],
   'adam: short memory': [adam({ lr: 0.01, betas: [0, 0.25] })],
-  'adamW: defaults': [adamW()],
-  'adamW: no weight decay': [adamW({ lr: 0.01, weightDecay: 0 })],
-  'adamW: strong weight decay': [adamW({ lr: 0.05, weightDecay: 0.5 })],
-  'adamW: amsgrad': [adamW({ lr: 0.05, betas: [0.9, 0.9], amsgrad: true })],
+  'adamw: defaults': [adamw()],
+  'adamw: no weight decay': [adamw({ lr: 0.01, weightDecay: 0 })],
+  'adamw: strong weight decay': [adamw({ lr: 0.05, weightDecay: 0.5 })],
+  'adamw: amsgrad': [adamw({ lr: 0.05, betas: [0.9, 0.9], amsgrad: true })],
   'rmsprop: defaults': [rmsprop()],
   'rmsprop: weight decay': [rmsprop({ lr: 0.01, weightDecay: 0.1, eps: 1e-3 })],
   'rmsprop: momentum': [rmsprop({ lr: 0.01, momentum: 0.9, alpha: 0.9 })],
@@ -152,7 +152,7 @@ describe('an optimiser', () => {
   })
 
   it('keeps parameters bit for bit without gradient and weight decay', async () => {
-    const still = [sgd({ lr: 0.1 }), sgd({ lr: 0.1, momentum: 0.9 }), adam(), adamW({ weightDecay: 0 })]
+    const still = [sgd({ lr: 0.1 }), sgd({ lr: 0.1, momentum: 0.9 }), adam(), adamw({ weightDecay: 0 })]
     for (const optimizer of [...still, rmsprop(), lars(), lamb({ weightDecay: 0 })]) {
       for (const run of [interpret, runOnnx]) {
         const [first, , third] = await train(3, optimizer, run, { zeroGradient: true }, 'float32')
@@ -187,11 +187,11 @@ describe('an optimiser', () => {
     expect({
       sgd: passes(sgd({ lr: 0.1, momentum: 0.9, weightDecay: 1e-4 })),
       adam: passes(adam()),
-      adamW: passes(adamW()),
+      adamw: passes(adamw()),
       rmsprop: passes(rmsprop()),
       lars: passes(lars({ momentum: 0.9, weightDecay: 1e-4 })),
       lamb: passes(lamb())
-    }).toEqual({ sgd: 6, adam: 12, adamW: 13, rmsprop: 9, lars: 9, lamb: 17 })
+    }).toEqual({ sgd: 6, adam: 12, adamw: 13, rmsprop: 9, lars: 9, lamb: 17 })
   })
 })
 
@@ -214,8 +214,8 @@ describe('invalid options are refused', () => {
       'adam: betas: expected an array of 2, each a number of at least 0 and below 1, got [0.9, 1]'
     ],
     [
-      () => adamW({ betas: [-0.1, 0.9] }),
-      'adamW: betas: expected an array of 2, each a number of at least 0 and below 1, got [-0.1, 0.9]'
+      () => adamw({ betas: [-0.1, 0.9] }),
+      'adamw: betas: expected an array of 2, each a number of at least 0 and below 1, got [-0.1, 0.9]'
     ],
     [() => adam({ eps: -1 }), 'adam: eps: expected a number of at least 0, got -1'],
     [() => rmsprop({ alpha: 1 }), 'rmsprop: alpha: expected a number of at least 0 and below 1, got 1'],

@@ -131,7 +131,7 @@ describe('parseOptimizer', () => {
   })
 
   it('keeps the defaults of omitted settings', () => {
-    expect(parseOptimizer(' AdamW ')).toMatchObject({ name: 'adamW', learningRate: 1e-3, weightDecay: 0.01 })
+    expect(parseOptimizer(' AdamW ')).toMatchObject({ name: 'adamw', learningRate: 1e-3, weightDecay: 0.01 })
     expect(parseOptimizer('sgd', { lr: 1 }).slots).toEqual([])
     expect(parseOptimizer('sgd', { lr: 1, momentum: 0.9 }).slots).toEqual(['momentum_buffer'])
   })

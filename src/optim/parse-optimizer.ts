@@ -1,6 +1,6 @@
 // Optimisers by name, for the command line.
 import { orList } from '../base/words.js'
-import { adam, adamW } from './adam.js'
+import { adam, adamw } from './adam.js'
 import { lamb } from './lamb.js'
 import { lars, type LarsOptions } from './lars.js'
 import { OptimError, type Optimizer } from './optimizer.js'
@@ -17,7 +17,7 @@ const MAKERS: Readonly<Record<OptimizerName, (settings: OptimizerSettings) => Op
     return sgd({ lr, ...settings })
   },
   adam: settings => adam(withoutMomentum('adam', settings)),
-  adamw: settings => adamW(withoutMomentum('adamw', settings)),
+  adamw: settings => adamw(withoutMomentum('adamw', settings)),
   rmsprop,
   lars,
   lamb: settings => lamb(withoutMomentum('lamb', settings))

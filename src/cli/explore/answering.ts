@@ -37,11 +37,16 @@ interface SendFault {
  * Answers from the folders of a site, the most specific path first.
  * @param host where the server listens. On this machine alone, requests must name it: a page on the internet can make its own
  * name point here, and would then read whatever is served (DNS rebinding).
+ * @param headers of the site itself, sent with every answer.
  */
-export function answering(site: Site, host: string): RequestListener {
+export function answering(
+  site: Site,
+  host: string,
+  headers: Readonly<Record<string, string>> = {}
+): RequestListener {
   const folders = site.toSorted((a, b) => b.at.length - a.at.length)
   return (request, response) => {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+    for (const [name, value] of Object.entries({ ...HEADERS, ...headers })) response.setHeader(name, value)
     // A connection that breaks is no fault of ours; without a listener it would end the process.
     response.on('error', () => {})
     if (!isNamed(request.headers.host, host)) refuse(response, 421)

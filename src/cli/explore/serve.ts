@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ResnetError } from '../../base/errors.js'
-import type { Site } from '../site/site.js'
+import { siteHeaders, type Site } from '../site/site.js'
 import { answering } from './answering.js'
 
 export interface ServeOptions {
@@ -29,7 +29,7 @@ export async function serve(
   site: Site,
   options: ServeOptions
 ): Promise<{ readonly address: string; readonly closed: Promise<unknown> }> {
-  const server = createServer(answering(site, options.host))
+  const server = createServer(answering(site, options.host, await siteHeaders(site)))
   try {
     server.listen(options.port, options.host)
     await once(server, 'listening')

@@ -1,6 +1,6 @@
 // The explorer's site: folders of this package and of its dependencies, each at its own path.
 import { existsSync } from 'node:fs'
-import { cp, readdir } from 'node:fs/promises'
+import { cp, readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { makeFolder } from '../../platform/node/folders.js'
@@ -33,6 +33,11 @@ const RUNTIME = ['ort-wasm-simd-threaded.wasm', 'ort-wasm-simd-threaded.asyncify
 export function runtimeFiles(at: string): SiteFolder {
   const { resolve } = createRequire(import.meta.url)
   return { at, folder: dirname(resolve(`onnxruntime-web/${RUNTIME[0]}`)), only: RUNTIME }
+}
+
+/** What the build says that a server should send with the page: its content security policy. */
+export async function siteHeaders([page]: Site): Promise<Readonly<Record<string, string>>> {
+  return JSON.parse(await readFile(join(page.folder, 'headers.json'), 'utf8')) as Record<string, string>
 }
 
 /** Copies a site into a folder; other files there are kept. @throws PathError when it cannot be written. */

@@ -11,9 +11,12 @@ import { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pooling.js'
 import { Sequential } from './containers.js'
 import { Flatten, Identity } from './shaping.js'
 
-const { texts } = JSON.parse(
-  readFileSync(new URL('../../../test/goldens/layers.json', import.meta.url), 'utf8')
-) as { texts: Record<string, string> }
+const readTexts = (name: string): Record<string, string> =>
+  (
+    JSON.parse(readFileSync(new URL(`../../../test/goldens/${name}`, import.meta.url), 'utf8')) as {
+      texts: Record<string, string>
+    }
+  ).texts
 
 const LAYERS: Record<string, Module> = {
   conv: new Conv2d(3, 16, 3),
@@ -64,12 +67,21 @@ const LAYERS: Record<string, Module> = {
   'stochastic depth': new StochasticDepth(0.2, 'row'),
   'stochastic depth batch': new StochasticDepth(1, 'batch'),
   eca: new EfficientChannelAttention(256),
-  cbam: new CBAM(64)
+  cbam: new CBAM(64),
+  'bn no bias': new BatchNorm2d(8, { bias: false }),
+  'group norm no bias': new GroupNorm(4, 8, { bias: false }),
+  'layer norm no bias': new LayerNorm2d(8, { bias: false })
 }
 
-describe('layers print what torch prints', () => {
-  it.each(Object.entries(texts))('%s', (name, text) => {
+describe("layers print what today's torch prints", () => {
+  it.each(Object.entries(readTexts('layers-today.json')))('%s', (name, text) => {
     expect(String(LAYERS[name])).toBe(text)
+  })
+})
+
+describe('layers print what torch 1.13 prints', () => {
+  it.each(Object.entries(readTexts('layers.json')))('%s', (name, text) => {
+    expect(LAYERS[name].toString({ style: 'torch-1.13' })).toBe(text)
   })
 })
 
@@ -78,6 +90,7 @@ describe('the text of 2018', () => {
     [new ReLU({ inplace: true }), 'ReLU(inplace)'],
     [new ReLU(), 'ReLU()'],
     [new Dropout(0.5), 'Dropout(p=0.5)'],
+    [new GroupNorm(4, 8), 'GroupNorm(4, 8, eps=1e-05, affine=True)'],
     [new Dropout(0.5, { inplace: true }), 'Dropout(p=0.5, inplace)']
   ])('%s', (layer, text) => {
     expect(layer.toString({ style: 'torch-1.0' })).toBe(text)

@@ -22,7 +22,7 @@ import { formatShape, ones, Tensor, zeros } from '../../tensor/tensor.js'
 import { updateBuffer } from '../trace/effects.js'
 import { Module } from '../module/module.js'
 import { ModuleBuffer, Parameter } from '../module/parameter.js'
-import { pyBool, pyFloat } from '../module/repr.js'
+import { pyBool, pyFloat, type ReprStyle } from '../module/repr.js'
 
 /** Normalises images (N, channels, H, W) and keeps their shape. */
 export abstract class Normalisation extends Module {
@@ -43,18 +43,25 @@ abstract class LearnedNormalisation extends Normalisation {
   constructor(
     channels: number,
     readonly eps: number,
-    isLearned: boolean
+    learned: { readonly affine: boolean; readonly bias: boolean }
   ) {
     super()
-    this.weight = isLearned ? new Parameter(ones([channels])) : undefined
-    this.bias = isLearned ? new Parameter(zeros([channels])) : undefined
+    this.weight = learned.affine ? new Parameter(ones([channels])) : undefined
+    this.bias = learned.affine && learned.bias ? new Parameter(zeros([channels])) : undefined
   }
 
   /** Images (N, C, H, W) scaled and shifted. */
   protected scaled(x: Value): Value {
-    if (!this.weight || !this.bias) return x
+    if (!this.weight) return x
     const perChannel = (parameter: Parameter): Value => reshape(parameter, [1, ...parameter.shape, 1, 1])
-    return add(mul(x, perChannel(this.weight)), perChannel(this.bias))
+    const scaled = mul(x, perChannel(this.weight))
+    return this.bias ? add(scaled, perChannel(this.bias)) : scaled
+  }
+
+  /** Which of scale and shift are learned, as torch prints it: the shift by itself since 2.12. */
+  protected learnedRepr(affine: 'affine' | 'elementwise_affine', style: ReprStyle): string {
+    const scale = `${affine}=${pyBool(this.weight !== undefined)}`
+    return style === 'torch' ? `${scale}, bias=${pyBool(this.bias !== undefined)}` : scale
   }
 }
 
@@ -65,6 +72,8 @@ const BATCH_NORM = {
   momentum: either(finiteNumber, oneOf(null)),
   /** Whether to learn a scale and a shift; default true. */
   affine: aBoolean,
+  /** Whether to learn the shift, where a scale is learned; default true. */
+  bias: aBoolean,
   /** Whether to keep running statistics; without them the batch's own are always used. Default true. */
   trackRunningStats: aBoolean
 }
@@ -91,8 +100,8 @@ export class BatchNorm2d extends LearnedNormalisation {
   constructor(numFeatures: number, options: BatchNorm2dOptions = {}) {
     checkOptions(new.target.name, options, BATCH_NORM)
     checkArguments(new.target.name, { numFeatures }, { numFeatures: positiveInteger })
-    const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options
-    super(numFeatures, eps, affine)
+    const { eps = 1e-5, momentum = 0.1, affine = true, bias = true, trackRunningStats = true } = options
+    super(numFeatures, eps, { affine, bias })
     this.numFeatures = numFeatures
     this.momentum = momentum
     if (trackRunningStats) {
@@ -141,11 +150,11 @@ export class BatchNorm2d extends LearnedNormalisation {
     follow(running_var, mul(batchVar, count / (count - 1)))
   }
 
-  override extraRepr(): string {
+  override extraRepr(style: ReprStyle): string {
     const momentum = this.momentum === null ? 'None' : pyFloat(this.momentum)
-    const affine = pyBool(this.weight !== undefined)
+    const learned = this.learnedRepr('affine', style)
     const tracking = pyBool(this.running_mean !== undefined)
-    return `${this.numFeatures}, eps=${pyFloat(this.eps)}, momentum=${momentum}, affine=${affine}, track_running_stats=${tracking}`
+    return `${this.numFeatures}, eps=${pyFloat(this.eps)}, momentum=${momentum}, ${learned}, track_running_stats=${tracking}`
   }
 }
 
@@ -198,7 +207,9 @@ const GROUP_NORM = {
   /** Added to the variance before the root; default 1e-5. */
   eps: numberAbove(0),
   /** Whether to learn a scale and a shift for each channel; default true. */
-  affine: aBoolean
+  affine: aBoolean,
+  /** Whether to learn the shift, where a scale is learned; default true. */
+  bias: aBoolean
 }
 
 const GROUP_NORM_ARGUMENTS = { numGroups: positiveInteger, numChannels: positiveInteger }
@@ -220,12 +231,12 @@ export class GroupNorm extends LearnedNormalisation {
 
   /** @throws ResnetError when the channels do not divide into the groups. */
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
-    const { eps = 1e-5, affine = true } = checkOptions(new.target.name, options, GROUP_NORM)
+    const { eps = 1e-5, affine = true, bias = true } = checkOptions(new.target.name, options, GROUP_NORM)
     checkArguments(new.target.name, { numGroups, numChannels }, GROUP_NORM_ARGUMENTS)
     if (numChannels % numGroups !== 0) {
       throw new ResnetError(`GroupNorm: ${numChannels} channels do not divide into ${numGroups} groups`)
     }
-    super(numChannels, eps, affine)
+    super(numChannels, eps, { affine, bias })
     this.numGroups = numGroups
     this.numChannels = numChannels
   }
@@ -239,9 +250,8 @@ export class GroupNorm extends LearnedNormalisation {
     return this.scaled(reshape(standardised(groups, 2, this.eps), x.shape))
   }
 
-  override extraRepr(): string {
-    const affine = pyBool(this.weight !== undefined)
-    return `${this.numGroups}, ${this.numChannels}, eps=${pyFloat(this.eps)}, affine=${affine}`
+  override extraRepr(style: ReprStyle): string {
+    return `${this.numGroups}, ${this.numChannels}, eps=${pyFloat(this.eps)}, ${this.learnedRepr('affine', style)}`
   }
 }
 
@@ -249,7 +259,9 @@ const LAYER_NORM = {
   /** Added to the variance before the root; default 1e-5. */
   eps: numberAbove(0),
   /** Whether to learn a scale and a shift for each channel; default true (torch: `elementwise_affine`). */
-  elementwiseAffine: aBoolean
+  elementwiseAffine: aBoolean,
+  /** Whether to learn the shift, where a scale is learned; default true. */
+  bias: aBoolean
 }
 
 /** Options of `LayerNorm2d`, with torch's meaning and defaults. */
@@ -263,9 +275,10 @@ export class LayerNorm2d extends LearnedNormalisation {
   readonly channels: number
 
   constructor(channels: number, options: LayerNorm2dOptions = {}) {
-    const { eps = 1e-5, elementwiseAffine = true } = checkOptions(new.target.name, options, LAYER_NORM)
+    const checked = checkOptions(new.target.name, options, LAYER_NORM)
+    const { eps = 1e-5, elementwiseAffine: affine = true, bias = true } = checked
     checkArguments(new.target.name, { channels }, { channels: positiveInteger })
-    super(channels, eps, elementwiseAffine)
+    super(channels, eps, { affine, bias })
     this.channels = channels
   }
 
@@ -273,8 +286,7 @@ export class LayerNorm2d extends LearnedNormalisation {
     return this.scaled(standardised(x, 1, this.eps))
   }
 
-  override extraRepr(): string {
-    const affine = pyBool(this.weight !== undefined)
-    return `(${this.channels},), eps=${pyFloat(this.eps)}, elementwise_affine=${affine}`
+  override extraRepr(style: ReprStyle): string {
+    return `(${this.channels},), eps=${pyFloat(this.eps)}, ${this.learnedRepr('elementwise_affine', style)}`
   }
 }

@@ -44,7 +44,7 @@ describe('Residual', () => {
       [
         '  (shortcut): Sequential(',
         '    (0): Conv2d(4, 8, kernel_size=(1, 1), stride=(2, 2), bias=False)',
-        '    (1): BatchNorm2d(8, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)'
+        '    (1): BatchNorm2d(8, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)'
       ].join('\n')
     )
     expect(resultOf(net, ['N', 4, 17, 30])).toEqual(['N', 8, 9, 15])

@@ -1,9 +1,12 @@
 // The text that torch prints for a module: one line for a leaf, a nested block for a container.
-// Follows torch.nn.Module.__repr__ of torch 1.13 and 2.x; 'torch-1.0' is the form of 2018's tutorials.
+// Follows torch.nn.Module.__repr__.
 
-/** Whose text to print: today's torch, or the older form many study notes show (`ReLU(inplace)`). */
-export type ReprStyle = 'torch' | 'torch-1.0'
-export const REPR_STYLES: readonly ReprStyle[] = ['torch', 'torch-1.0']
+/**
+ * Whose text to print: `torch` is today's (from 2.12 on, where normalisations say `bias=True`), `torch-1.13` that of 1.1 to 2.11,
+ * and `torch-1.0` the older form that many study notes show (`ReLU(inplace)`).
+ */
+export type ReprStyle = 'torch' | 'torch-1.13' | 'torch-1.0'
+export const REPR_STYLES: readonly ReprStyle[] = ['torch', 'torch-1.13', 'torch-1.0']
 
 export interface Printable {
   readonly typeName: string

@@ -1,7 +1,7 @@
 // Training to compare between a browser and Node: a few steps from the same seed.
 import {
   AdaptiveAvgPool2d,
-  adamW,
+  adamw,
   BasicBlock,
   BatchNorm2d,
   cifar_resnet8,
@@ -78,7 +78,7 @@ const cases = {
   },
   cifar_resnet8: {
     build: () => cifar_resnet8({ inChannels: 1 }),
-    optimizer: adamW({ lr: 1e-3 }),
+    optimizer: adamw({ lr: 1e-3 }),
     batches: firstDigits
   }
 } satisfies Record<string, Case>

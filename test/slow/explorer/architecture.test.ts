@@ -12,6 +12,9 @@ export default class Tiny extends Module {
 }
 export const inputShape = [1, 3, 16, 16]`
 
+/** Each run of pasted code starts a frame and a worker. */
+const PATIENCE = { timeout: 10_000 }
+
 const tree = (page: Page): Locator => page.getByRole('tree').first()
 const item = (page: Page, id: string): Locator => tree(page).locator(`[data-id="${id}"]`)
 const arcs = (page: Page, nth = 0): Promise<number> =>
@@ -179,17 +182,17 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     const fault = page.getByRole('alert')
     await page.getByRole('button', { name: 'Paste your own' }).click()
     await paste("import { Conv2d } from 'resnet-ts'\nexport default new Conv2d(3, 4, 3")
-    await expect.poll(() => fault.textContent()).toBe('Line 2, column 34: Unexpected token.')
+    await expect.poll(() => fault.textContent(), PATIENCE).toBe('Line 2, column 34: Unexpected token.')
     await paste("import { nothing } from 'resnet-ts'\nexport default nothing")
-    await expect.poll(() => fault.textContent()).toContain("'nothing'")
+    await expect.poll(() => fault.textContent(), PATIENCE).toContain("'nothing'")
     await paste("import fs from 'node:fs'")
-    await expect.poll(() => fault.textContent()).toContain("It imports 'node:fs'")
+    await expect.poll(() => fault.textContent(), PATIENCE).toContain("It imports 'node:fs'")
     await paste('export const net = 3')
-    await expect.poll(() => fault.textContent()).toBe('It has no default export; it exports net.')
+    await expect.poll(() => fault.textContent(), PATIENCE).toBe('It has no default export; it exports net.')
     await paste('export default () => { throw new TypeError("mine") }')
-    await expect.poll(() => fault.textContent()).toBe('mine')
+    await expect.poll(() => fault.textContent(), PATIENCE).toBe('mine')
     await paste("import { Conv2d } from 'resnet-ts'\nexport default new Conv2d(5, 4, 3)")
-    await expect.poll(() => fault.textContent()).toContain('[1, 3, 224, 224]')
+    await expect.poll(() => fault.textContent(), PATIENCE).toContain('[1, 3, 224, 224]')
     await paste(TINY)
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
     await item(page, 'block').waitFor()
@@ -227,7 +230,7 @@ describe.skipIf(!hasBrowser)('the part "Architecture"', () => {
     ]
     for (const [value, said] of thrown) {
       await paste(`throw ${value}`)
-      await expect.poll(() => fault.textContent()).toBe(said)
+      await expect.poll(() => fault.textContent(), PATIENCE).toBe(said)
     }
     const layer = '<script>alert(1)</script>'
     await paste(`import { Conv2d, Module } from 'resnet-ts'

@@ -1,5 +1,5 @@
-// Runs one piece of user code in a worker of its own, which can be terminated from outside.
-import { expose } from 'comlink'
+// Runs one piece of user code. The build makes one file of it, whose text the page gives to the frame without an origin in
+// which it runs (see sandbox.ts); nothing can be loaded there.
 import * as root from 'resnet-ts'
 import * as data from 'resnet-ts/data'
 import * as explain from 'resnet-ts/explain'
@@ -28,22 +28,22 @@ const LIBRARY = {
   'resnet-ts/explain': explain
 }
 
-const pasted = {
-  /** Describes the network that a module exports. @throws CodeError that says what is wrong with it. */
-  async describe(code: string, isPlain: boolean): Promise<inspect.NetworkOutline> {
-    try {
-      const found = await importCode(code)
-      const net = await networkOf(found)
-      const input = shapeOf(Reflect.get(found, 'inputShape')) ?? [1, 3, 224, 224]
-      return inspect.outlineNetwork(isPlain ? models.plainTwin(net, { input }) : net, { input })
-    } catch (thrown) {
-      throw new CodeError(wordsForThrown(thrown), { cause: thrown })
-    }
-  }
+/** What the page asks: the code, and whether to draw its plain twin. */
+export interface PastedRequest {
+  readonly code: string
+  readonly isPlain: boolean
 }
 
-/** What the page may ask of the worker. */
-export type Pasted = typeof pasted
+/** The answer, as JSON, which cannot carry anything but data out of the frame. */
+export type PastedAnswer = { readonly outline: inspect.NetworkOutline } | { readonly fault: string }
+
+/** Describes the network that a module exports. @throws what is wrong with it. */
+async function describe({ code, isPlain }: PastedRequest): Promise<inspect.NetworkOutline> {
+  const found = await importCode(code)
+  const net = await networkOf(found)
+  const input = shapeOf(Reflect.get(found, 'inputShape')) ?? [1, 3, 224, 224]
+  return inspect.outlineNetwork(isPlain ? models.plainTwin(net, { input }) : net, { input })
+}
 
 async function importCode(code: string): Promise<object> {
   // Import maps do not apply in workers: a module that re-exports the loaded library takes its place.
@@ -90,4 +90,20 @@ function shapeOf(exported: unknown): root.Shape | undefined {
   throw new CodeError('Its inputShape should be sizes with the batch first, such as [1, 3, 224, 224].')
 }
 
-expose(pasted)
+addEventListener(
+  'message',
+  ({ data }: MessageEvent<PastedRequest>) => {
+    const answer = (said: PastedAnswer): void => {
+      postMessage(JSON.stringify(said))
+    }
+    describe(data).then(
+      outline => {
+        answer({ outline })
+      },
+      (thrown: unknown) => {
+        answer({ fault: wordsForThrown(thrown) })
+      }
+    )
+  },
+  { once: true }
+)

@@ -1,7 +1,7 @@
-// Runs user code: each run has a worker of its own, and a time limit.
-import { wrap } from 'comlink'
+// Runs user code: each run has a frame and a worker of its own, and a time limit.
 import type { NetworkOutline } from 'resnet-ts/inspect'
-import type { Pasted } from './pasted-worker.js'
+import type { PastedAnswer, PastedRequest } from './pasted-worker.js'
+import { sandboxFrame } from './sandbox.js'
 
 export const LIMIT_SECONDS = 10
 
@@ -13,19 +13,48 @@ export class BrokenError extends Error {}
 
 /** Describes the network that a module exports. @throws TooSlowError, BrokenError, or what is wrong with the code. */
 export async function describePasted(code: string, isPlain: boolean): Promise<NetworkOutline> {
-  const worker = new Worker(new URL('./pasted-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'pasted'
-  })
+  const script = await workerScript()
+  const frame = sandboxFrame()
   let timer: ReturnType<typeof setTimeout> | undefined
-  const failure = new Promise<never>((_, reject) => {
+  const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new TooSlowError()), 1000 * LIMIT_SECONDS)
-    worker.addEventListener('error', event => reject(new BrokenError(event.message)))
   })
   try {
-    return await Promise.race([wrap<Pasted>(worker).describe(code, isPlain), failure])
+    const answer = await Promise.race([answerFrom(frame, script, { code, isPlain }), late])
+    if ('broken' in answer) throw new BrokenError(answer.broken)
+    if ('fault' in answer) throw new Error(answer.fault)
+    return answer.outline
   } finally {
     clearTimeout(timer)
-    worker.terminate()
+    frame.remove()
+  }
+}
+
+/** The text of the worker, which a frame without an origin cannot fetch itself. */
+async function workerScript(): Promise<string> {
+  const response = await fetch(new URL('pasted-worker.js', document.baseURI))
+  if (!response.ok) throw new BrokenError(`pasted-worker.js gives ${response.status}`)
+  return response.text()
+}
+
+/** Puts a frame into the page and asks it; the first message is the answer. */
+async function answerFrom(
+  frame: HTMLIFrameElement,
+  script: string,
+  request: PastedRequest
+): Promise<PastedAnswer | { readonly broken: string }> {
+  const loaded = new Promise(resolve => frame.addEventListener('load', resolve, { once: true }))
+  document.body.append(frame)
+  await loaded
+  const { port1, port2 } = new MessageChannel()
+  const answered = new Promise<string>(resolve => {
+    port1.onmessage = ({ data }: MessageEvent<string>) => resolve(data)
+  })
+  // A frame without an origin has no address that could be named here.
+  frame.contentWindow?.postMessage({ script, request }, '*', [port2])
+  try {
+    return JSON.parse(await answered) as PastedAnswer | { readonly broken: string }
+  } finally {
+    port1.close()
   }
 }
