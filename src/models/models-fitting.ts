@@ -1,7 +1,8 @@
 import { aStateDict } from '../tensor/state-dict.js'
 import { checkArguments } from '../base/options.js'
 import { matchStateDict, isClean } from '../nn/module/state-dict.js'
-import { namedHolders, type Module } from '../nn/module/module.js'
+import { namedHolders, namedMembers } from '../nn/module/module.js'
+import { Parameter } from '../nn/module/parameter.js'
 import { drawingApart } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { formOf, unwrapped } from './build-for.js'
@@ -18,19 +19,45 @@ export function modelsFitting(stateDict: StateDict): ModelName[] {
   // These networks are discarded, so they must not advance the random generator.
   return drawingApart(() =>
     Object.entries<ModelEntry>(MODELS).flatMap(([name, { build }]) =>
-      fits(build, stateDict) ? [name as ModelName] : []
+      fits(name, build, stateDict) ? [name as ModelName] : []
     )
   )
 }
 
-function fits(build: ModelEntry['build'], stateDict: StateDict): boolean {
+/** The names and shapes of a model's parameters and buffers, without the network. */
+interface Outline {
+  readonly parameters: Shapes
+  readonly holders: Shapes
+}
+type Shapes = ReadonlyMap<string, { readonly shape: readonly number[] }>
+
+/** Kept, as building all models takes most of a second. */
+const outlines = new Map<string, Outline>()
+
+function outlineOf(name: string, build: ModelEntry['build']): Outline {
+  const kept = outlines.get(name)
+  if (kept) return kept
   const net = build()
-  const given = unwrapped(new Map(net.namedParameters()), stateDict)
-  const { missingKeys, unexpectedKeys, mismatched } = match(net, given)
-  if (missingKeys.length + unexpectedKeys.length > 0) return false
-  return mismatched.length === 0 || isClean(match(build(formOf(net, given)), given))
+  const holders = shapesOf(namedHolders(net))
+  const outline = { parameters: shapesOf(namedMembers(net, Parameter)), holders }
+  outlines.set(name, outline)
+  return outline
 }
 
-function match(net: Module, given: StateDict): ReturnType<typeof matchStateDict> {
-  return matchStateDict(new Map(namedHolders(net)), given)
+function shapesOf(members: Iterable<readonly [string, { readonly shape: readonly number[] }]>): Shapes {
+  return new Map(Array.from(members, ([name, { shape }]) => [name, { shape }]))
+}
+
+function fits(name: string, build: ModelEntry['build'], stateDict: StateDict): boolean {
+  const { parameters, holders } = outlineOf(name, build)
+  const given = unwrapped(parameters, stateDict)
+  const { missingKeys, unexpectedKeys, mismatched } = matchStateDict(holders, given)
+  if (missingKeys.length + unexpectedKeys.length > 0) return false
+  return mismatched.length === 0 || fitsOtherForm(build, given)
+}
+
+/** Whether weights fit a model with their own numbers of classes and channels. */
+function fitsOtherForm(build: ModelEntry['build'], given: StateDict): boolean {
+  const net = build(formOf(build(), given))
+  return isClean(matchStateDict(new Map(namedHolders(net)), given))
 }

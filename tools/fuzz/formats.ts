@@ -1,0 +1,9 @@
+// Every format that the product reads.
+import type { Format } from './format.js'
+import { CHECKPOINTS } from './formats/checkpoints.js'
+import { DATA } from './formats/data.js'
+import { IMAGES } from './formats/images.js'
+import { RUNS } from './formats/runs.js'
+import { WEIGHTS } from './formats/weights.js'
+
+export const FORMATS: readonly Format[] = [...WEIGHTS, ...IMAGES, ...DATA, ...CHECKPOINTS, ...RUNS]
