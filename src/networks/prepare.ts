@@ -8,10 +8,10 @@ import {
   type ImageClassificationOptions
 } from '../images/pipeline/presets.js'
 import { makePipeline, type Pipeline } from '../images/pipeline/pipeline.js'
-import type { Transform } from '../images/pipeline/transforms.js'
+import { formAfter, ONE_PIXEL, readTransforms, type Transform } from '../images/pipeline/transforms.js'
 import { grayscale } from '../images/steps/colour.js'
 import { centerCrop, resizeShorter } from '../images/steps/geometry.js'
-import { toTensor } from '../images/steps/to-tensor.js'
+import { checkStatistics, toTensor } from '../images/steps/to-tensor.js'
 import type { Shape } from '../ir/shape.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
@@ -55,13 +55,19 @@ export function prepared(transforms: readonly Transform[], channels: 1 | 3): Pre
   return preparationBy(makePipeline(isDone ? transforms : [grayscale(), ...transforms]))
 }
 
-/** @param shape the prepared picture's; default that of a picture of one pixel, as evaluation makes all sizes the same. */
-function preparationBy(pipeline: Pipeline, shape?: Preparation['shape']): Preparation {
+function preparationBy(pipeline: Pipeline, shape = preparedShape(pipeline.transforms)): Preparation {
   // Random steps, should there be any, do the same for what is computed and what is shown.
   const prepare = (image: Picture): Tensor<'float32'> => pipeline(image, new RandomGenerator(0))
   const crop = (image: Picture): Picture => pipeline.crop(image, new RandomGenerator(0))
-  const onePixel = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) } as const
-  return { shape: shape ?? prepare(onePixel).shape, transforms: pipeline.transforms, prepare, crop }
+  return { shape, transforms: pipeline.transforms, prepare, crop }
+}
+
+/** That of a picture of one pixel, as evaluation makes all sizes the same. */
+function preparedShape(transforms: readonly Transform[]): Preparation['shape'] {
+  const { pictures, conversion } = readTransforms(transforms, 'transforms')
+  const form = pictures.reduce(formAfter, ONE_PIXEL)
+  checkStatistics(conversion, form)
+  return [form.channels, form.height, form.width]
 }
 
 /**

@@ -209,7 +209,17 @@ describe('data that is no pipeline', () => {
       [resize],
       'steps: expected steps of pictures first, then one toTensor, then randomErasing, got resize'
     ],
-    ['steps in another order', [toTensor(), resize], 'steps: expected steps of pictures first']
+    ['steps in another order', [toTensor(), resize], 'steps: expected steps of pictures first'],
+    [
+      'more work than any preparation takes',
+      [...Array<unknown>(9).fill({ name: 'resize', size: 4096 }), toTensor()],
+      'steps: its steps go over 150994944 pixels for each picture, at most 134217728 are allowed'
+    ],
+    [
+      'large pictures changed a hundred times',
+      [{ name: 'resize', size: 2048 }, randAugment({ numOps: 100 }), toTensor()],
+      'steps: its steps go over 423624704 pixels'
+    ]
   ])('is refused: %s', (_, data, message) => {
     expect(fault(data)).toContain(message)
   })

@@ -148,8 +148,8 @@ export function describePipeline(pipeline: Pipeline): PipelineDescription {
 }
 
 /**
- * Validates untrusted data and makes a pipeline of it: unknown steps and options, wrong types and excessive sizes are
- * rejected.
+ * Validates untrusted data and makes a pipeline of it: unknown steps and options, wrong types, excessive sizes
+ * and more work than any preparation takes are rejected.
  * @param path what messages call the data.
  * @throws ImageError with the path in the data, what was expected and what was found.
  * @example

@@ -1,6 +1,6 @@
 // A pipeline as plain data: its steps, checked without what applies them, which a page needs in its workers alone.
 import { list, mismatch, propertiesOf, unknownName, type Reader } from '../../base/schema.js'
-import { ImageError } from '../picture.js'
+import { ImageError, type Picture } from '../picture.js'
 import * as colour from '../steps/colour.js'
 import * as geometry from '../steps/geometry.js'
 import { asImageError } from '../steps/options.js'
@@ -65,10 +65,59 @@ export interface OrderedTransforms {
   readonly erasings: readonly tensor.RandomErasing[]
 }
 
+/** A picture without its pixels. */
+export type PictureForm = Omit<Picture, 'data'>
+
+/** What a step makes of a picture, by arithmetic alone. */
+export function formAfter(from: PictureForm, step: PictureTransform): PictureForm {
+  switch (step.name) {
+    case 'resize':
+      return { ...geometry.resizedSize(from, step), channels: from.channels }
+    case 'centerCrop':
+    case 'randomCrop':
+    case 'randomResizedCrop':
+      return { ...step.size, channels: from.channels }
+    case 'grayscale':
+      return { ...from, channels: step.numOutputChannels }
+    case 'rgb':
+      return { ...from, channels: 3 }
+    case 'colorJitter':
+    case 'randAugment':
+    case 'randomHorizontalFlip':
+    case 'randomVerticalFlip':
+      return from
+  }
+}
+
+export const ONE_PIXEL: PictureForm = { width: 1, height: 1, channels: 3 }
+
+// A second or two of work; eight passes over the largest size.
+const MOST_PIXELS = 2 ** 27
+
+/** @throws ImageError when a file's few steps would keep a processor busy for minutes. */
+function assertAffordable(steps: readonly PictureTransform[], name: string): void {
+  let form = ONE_PIXEL
+  let pixels = 0
+  for (const step of steps) {
+    form = formAfter(form, step)
+    pixels += form.width * form.height * passesOf(step)
+  }
+  if (pixels <= MOST_PIXELS) return
+  throw new ImageError(
+    name,
+    `its steps go over ${pixels} pixels for each picture, at most ${MOST_PIXELS} are allowed`
+  )
+}
+
+function passesOf(step: PictureTransform): number {
+  if (step.name === 'randAugment') return step.numOps
+  return step.name === 'colorJitter' ? 4 : 1
+}
+
 /**
  * Checks and copies the steps of a pipeline: those of pictures, `toTensor`, then those of tensors.
  * @param name what messages call it.
- * @throws ImageError when a step or an option is unknown, or the steps are in another order.
+ * @throws ImageError when a step or an option is unknown, the steps are in another order, or too much work.
  */
 export function readTransforms(transforms: unknown, name: string): OrderedTransforms {
   const steps = asImageError(() => readSteps(transforms, name))
@@ -79,6 +128,7 @@ export function readTransforms(transforms: unknown, name: string): OrderedTransf
   const erasings = steps.slice(at + 1).filter(step => step.name === 'randomErasing')
   const conversion = steps[at]
   if (conversion?.name === 'toTensor' && pictures.length + 1 + erasings.length === steps.length) {
+    assertAffordable(pictures, name)
     return { steps, pictures, conversion, erasings }
   }
   const order = steps.map(({ name }) => name).join(', ')

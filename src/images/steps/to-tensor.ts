@@ -38,6 +38,16 @@ export function toTensor(options: ToTensorOptions = {}): ToTensor {
   return field.makeStep(readToTensor, 'toTensor', { name: 'toTensor', mean: [0], std: [1] }, options)
 }
 
+/** @throws ImageError for a grey picture with statistics of three channels. */
+export function checkStatistics(
+  { mean, std }: Pick<ToTensor, 'mean' | 'std'>,
+  { channels }: Pick<Picture, 'channels'>
+): void {
+  if (channels >= Math.max(mean.length, std.length)) return
+  const fault = 'the picture is grey, but mean and std are of three channels; put rgb() before it'
+  throw new ImageError('toTensor', fault)
+}
+
 /** Prepares what writes a picture's floats, which throws an ImageError for a grey one with statistics of three channels. */
 export function toFloats({
   mean,
@@ -51,13 +61,9 @@ export function toFloats({
     mean: mean[mean.length === 1 ? 0 : plane],
     std: std[std.length === 1 ? 0 : plane]
   }))
-  return ({ channels, data }, out) => {
-    if (channels < Math.max(mean.length, std.length)) {
-      throw new ImageError(
-        'toTensor',
-        'the picture is grey, but mean and std are of three channels; put rgb() before it'
-      )
-    }
+  return (picture, out) => {
+    checkStatistics({ mean, std }, picture)
+    const { channels, data } = picture
     if (channels === 1) for (let at = 0; at < out.length; at++) out[at] = greys[data[at]]
     else writePlanes(out, data, planes)
   }
