@@ -3,7 +3,8 @@ import type { Format } from './format.js'
 import { CHECKPOINTS } from './formats/checkpoints.js'
 import { DATA } from './formats/data.js'
 import { IMAGES } from './formats/images.js'
+import { LABELS } from './formats/labels.js'
 import { RUNS } from './formats/runs.js'
 import { WEIGHTS } from './formats/weights.js'
 
-export const FORMATS: readonly Format[] = [...WEIGHTS, ...IMAGES, ...DATA, ...CHECKPOINTS, ...RUNS]
+export const FORMATS: readonly Format[] = [...WEIGHTS, ...IMAGES, ...DATA, ...CHECKPOINTS, ...RUNS, ...LABELS]

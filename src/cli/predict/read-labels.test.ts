@@ -27,10 +27,22 @@ describe('names of classes in a file', () => {
     ['too few', 'a.txt', 'a\n', 'names 1 class, but the network has 2'],
     ['an empty line', 'a.txt', 'a\n\nb', 'line 2 is empty; expected the name of a class on each'],
     ['bytes', 'a.txt', Uint8Array.of(255, 254), 'is no text in UTF-8'],
-    ['no JSON', 'a.json', '[', 'is not JSON'],
-    ['another value', 'a.json', '3', 'expected a list of names, or names by number, got 3'],
-    ['a gap', 'a.json', '{"0": "a", "2": "b"}', "expected the numbers of all classes from 0 on, got '2'"],
-    ['a class that is no name', 'a.json', '["a", 1]', 'class 1: expected a name, got 1']
+    ['no JSON', 'a.json', '[', "labels: expected JSON, got '['"],
+    ['another value', 'a.json', '3', 'labels: expected a list of names, or names by number, got 3'],
+    [
+      'a gap',
+      'a.json',
+      '{"0": "a", "2": "b"}',
+      "labels: expected the numbers of all classes from 0 on, got '2'"
+    ],
+    [
+      'a class that is no name',
+      'a.json',
+      '["a", 1]',
+      'labels[1]: expected text of at most 4096 characters, got 1'
+    ],
+    ['a prototype', 'a.json', '{"__proto__": "a"}', 'labels: expected the numbers of all classes from 0 on'],
+    ['lists without end', 'a.json', '['.repeat(1e6), 'labels: is nested more than 32 deep']
   ])('are refused with %s', async (_, name, content, fault) => {
     await expect(labels(name, content)).rejects.toThrow(`${join(folder, name)}: ${fault}`)
   })

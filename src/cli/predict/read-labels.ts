@@ -1,7 +1,7 @@
 // The names of classes in a file: a line each, a JSON list, or JSON by number as the hub's `id2label`.
 import { Fault, naming, PathError } from '../../base/errors.js'
-import { shown } from '../../base/options.js'
 import { counted } from '../../base/figures.js'
+import { list, mismatch, propertiesOf, readJson, SchemaError, text, type Reader } from '../../base/schema.js'
 import { readFile } from '#platform'
 
 /** No list of classes is as long. */
@@ -40,22 +40,27 @@ function labelsIn(text: string, path: string): string[] {
   return lines.map(line => line.trim())
 }
 
-function labelsInJson(text: string): string[] {
-  let found: unknown
+function labelsInJson(json: string): string[] {
   try {
-    found = JSON.parse(text)
-  } catch (cause) {
-    throw new Fault('is not JSON', { cause })
+    return readJson(json, 'labels', readNames)
+  } catch (error) {
+    throw error instanceof SchemaError ? new Fault(error.message, { cause: error }) : error
   }
-  const isList = Array.isArray(found)
-  if (typeof found !== 'object' || found === null) {
-    throw new Fault(`expected a list of names, or names by number, got ${shown(found)}`)
+}
+
+const name = text(4096)
+const readList = list(name, 0, 2 ** 20)
+
+const readNames: Reader<string[]> = (value, path) => {
+  if (Array.isArray(value)) return readList(value, path)
+  if (typeof value !== 'object' || value === null) {
+    throw mismatch(path, 'a list of names, or names by number', value)
   }
-  const entries = Object.entries(found)
-  const wrong = entries.find(([key], i) => !isList && key !== String(i))
-  if (wrong) throw new Fault(`expected the numbers of all classes from 0 on, got ${shown(wrong[0])}`)
-  return entries.map(([key, name]: [string, unknown]) => {
-    if (typeof name === 'string') return name
-    throw new Fault(`class ${key}: expected a name, got ${shown(name)}`)
-  })
+  const entries = [...propertiesOf(value, path)]
+  const wrong = entries.find(([key], i) => key !== String(i))
+  if (wrong) throw mismatch(path, 'the numbers of all classes from 0 on', wrong[0])
+  return readList(
+    entries.map(([, each]) => each),
+    path
+  )
 }
