@@ -1,12 +1,12 @@
 // Folders of runs: what `resnet train --resume` reads in them, and their metrics.
 import { rmSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RunFolder } from '../../../src/cli/train/run-folder.js'
-import { assertUnlocked } from '../../../src/cli/train/run-lock.js'
+import { assertUnlocked, lockFolder } from '../../../src/cli/train/run-lock.js'
 import { RunRecord } from '../../../src/cli/train/run-record.js'
-import { findRun, restoreTrainer } from '../../../src/cli/train/saved-run.js'
+import { assertSameRun, findRun, restoreTrainer } from '../../../src/cli/train/saved-run.js'
 import { METADATA_KEY } from '../../../src/networks/checkpoint.js'
 import { htmlReport } from '../../../src/pages/report/html-report.js'
 import { tensor } from '../../../src/tensor/tensor.js'
@@ -26,6 +26,9 @@ const runFolder = format('run-folder', async () => {
   const tensors = new Map([['fc.weight', tensor([1, 2])]])
   const whole = encodeCheckpoint({ network: NETWORK, progress: PROGRESS, tensors })
   const about = aboutOf(whole)
+  const unlock = await lockFolder(path)
+  const lock = await readFile(join(path, '.lock'))
+  unlock()
   const trainer = {
     async restore(state: TrainerState): Promise<void> {
       checkTensors(state.tensors, new Map(tensors))
@@ -39,17 +42,21 @@ const runFolder = format('run-folder', async () => {
         : encodeWeights(tensors, {
             metadata: { format: 'pt', [METADATA_KEY]: asJson(mutatedData(about, random), random) }
           }),
-      lock: mutatedBytes(new TextEncoder().encode(`${process.pid}\n`), random)
+      lock: mutatedBytes(lock, random)
     }),
     async read({ last, lock }) {
       await Promise.all([writeFile(folder.last, last), writeFile(join(path, '.lock'), lock)])
       await assertUnlocked(path)
-      const now = { settings: PROGRESS.settings, network: NETWORK }
-      const { saved } = await findRun(folder, now, { resume: true })
+      const { saved } = await findRun(folder, { resume: true })
       if (!saved) return
-      await restoreTrainer(trainer, saved, folder.last)
+      const { checkpoint, file } = saved
+      await assertSameRun(folder, saved, { settings: PROGRESS.settings, network: NETWORK })
+      await restoreTrainer(trainer, checkpoint, file)
       const recipe = { trainer, network: NETWORK, folder, settings: PROGRESS.settings, data: 'digits' }
-      const run = new RunRecord({ ...recipe, checkpointEvery: 1e9, replaces: false }, saved.progress)
+      const run = new RunRecord(
+        { ...recipe, checkpointEvery: 1e9, replaces: false, isLastDamaged: false },
+        checkpoint.progress
+      )
       await run.afterBatch(run.position, 1)
       run.summary()
       run.closing()
