@@ -15,7 +15,8 @@ export default defineConfig({
         resolve: {
           alias: {
             '#platform': here('./src/platform/node.ts'),
-            '#ort-workers': here('./src/runtime/node-ort-workers.ts')
+            '#ort-workers': here('./src/runtime/node-ort-workers.ts'),
+            '#loader-workers': here('./src/data/node-loader-workers.ts')
           }
         },
         test: { name: 'unit', include: ['src/**/*.test.ts'] }

@@ -15,7 +15,7 @@ export async function bundleCli(root, built) {
     absWorkingDir: root,
     entryPoints: {
       main: join(built, 'cli/main.js'),
-      // In the same folder, where node-ort-workers.ts and batch-workers.ts look for them.
+      // In the same folder, where node-ort-workers.ts and node-loader-workers.ts look for them.
       'ort-node-worker': join(built, 'runtime/ort-node-worker.js'),
       'loader-worker': join(built, 'data/loader-worker.js')
     },

@@ -30,6 +30,7 @@ export function ownModules(built, side) {
     setup({ onResolve }) {
       onResolve({ filter: /^#platform$/ }, () => found(`platform/${side}.js`))
       onResolve({ filter: /^#ort-workers$/ }, () => found(`runtime/${side}-ort-workers.js`))
+      onResolve({ filter: /^#loader-workers$/ }, () => found(`data/${side}-loader-workers.js`))
       onResolve({ filter: /^#text\// }, ({ path }) => found(`pages/${path.slice('#text/'.length)}.js`))
     }
   }

@@ -1,5 +1,5 @@
 // Makes batches in worker threads, each with its own queue, or in this thread.
-import { startWorker, Worker } from '#platform'
+import { startLoaderWorker } from '#loader-workers'
 import { WorkerCalls } from '../platform/worker-calls.js'
 import { DatasetError } from './dataset.js'
 import { readTransforms, type Transform } from '../images/pipeline/transforms.js'
@@ -48,11 +48,11 @@ function thisThread(transforms: readonly Transform[]): BatchWorkers['make'] {
 }
 
 function startThread(transforms: readonly Transform[]): WorkerCalls<MadeBatch | undefined> {
-  const thread = new WorkerCalls<MadeBatch | undefined>(
-    listener =>
-      startWorker(new Worker(new URL('./loader-worker.js', import.meta.url), { type: 'module' }), listener),
-    { worker: 'a worker thread', error: ({ path, fault }) => new DatasetError(path ?? 'the loader', fault) }
-  )
+  const thread = new WorkerCalls<MadeBatch | undefined>(startLoaderWorker, {
+    worker: 'a worker thread',
+    remedy: 'in a bundle leave resnet-ts external, or read in this thread, createLoader(…, { workers: 0 })',
+    error: ({ path, fault }) => new DatasetError(path ?? 'the loader', fault)
+  })
   // A failure to start is reported to the first batch; the catch avoids an unhandled rejection.
   thread.ask({ transforms }).catch(() => undefined)
   return thread

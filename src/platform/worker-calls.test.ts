@@ -14,7 +14,7 @@ class OwnersError extends Error {
 /** A worker on this thread; what is said crosses as between two. */
 function callsTo(work: (question: { readonly ask: string }) => Promise<string>): {
   readonly calls: WorkerCalls<string>
-  readonly breakDown: (fault: string) => void
+  readonly breakDown: (fault: string, options?: { isStart: boolean }) => void
 } {
   const answer = answering(work, { transferOf: () => [] })
   let owner: WorkerListener | undefined
@@ -31,9 +31,9 @@ function callsTo(work: (question: { readonly ask: string }) => Promise<string>):
         terminate() {}
       }
     },
-    { worker: 'The worker', error: fault => new OwnersError(fault) }
+    { worker: 'The worker', remedy: 'give it a script', error: fault => new OwnersError(fault) }
   )
-  return { calls, breakDown: fault => owner?.failure(fault) }
+  return { calls, breakDown: (fault, options) => owner?.failure(fault, options) }
 }
 
 const reported = (asking: Promise<unknown>): Promise<unknown> =>
@@ -66,6 +66,14 @@ describe('a worker that is asked', () => {
     const fault = await reported(calls.ask({}))
     expect(fault).toMatchObject({ fault: 'not: a path' })
     expect(fault).not.toHaveProperty('path')
+  })
+
+  it('says what to do about one that cannot start', async () => {
+    const { calls, breakDown } = callsTo(() => new Promise(() => {}))
+    const asked = reported(calls.ask({}))
+    breakDown('no script', { isStart: true })
+    const fault = 'The worker cannot start: no script; give it a script (docs/deploy.md)'
+    expect(await asked).toEqual({ fault })
   })
 
   it('tells everybody who waits that it broke down or was ended, and those who ask later', async () => {

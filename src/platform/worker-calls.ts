@@ -1,6 +1,7 @@
 // Request and response with a worker, matched by number. Failures are sent as data, since structured clone loses classes.
 import { messageOf } from '../base/kinds.js'
 import { PathError } from '../base/errors.js'
+import { bareBuffers, wholeViews } from './bare-buffers.js'
 
 /** The owner's view of a worker. */
 export interface WorkerHandle {
@@ -14,8 +15,8 @@ export interface WorkerHandle {
 
 export interface WorkerListener {
   message(message: unknown): void
-  /** The worker ended by itself. */
-  failure(fault: string): void
+  /** The worker ended by itself. @param options.isStart before its script ran. */
+  failure(fault: string, options?: { readonly isStart: boolean }): void
 }
 
 /** A worker's response; the listed buffers are transferred. */
@@ -35,6 +36,8 @@ type Response<Result> = { readonly id: number } & ({ readonly result: Result } |
 export interface WorkerOwner {
   /** The worker's name at the start of a sentence. */
   readonly worker: string
+  /** What to do when it cannot start. */
+  readonly remedy: string
   /** Converts a worker's fault, or its end, to an error. */
   error(fault: WorkerFault): Error
 }
@@ -50,8 +53,13 @@ export class WorkerCalls<Result> {
   constructor(start: (listener: WorkerListener) => WorkerHandle, owner: WorkerOwner) {
     this.#owner = owner
     this.#worker = start({
-      message: message => this.#answer(message as Response<Result>),
-      failure: fault => this.#close(`${owner.worker} broke down: ${fault}`)
+      message: message => this.#answer(wholeViews(message) as Response<Result>),
+      failure: (fault, { isStart } = { isStart: false }) =>
+        this.#close(
+          isStart
+            ? `${owner.worker} cannot start: ${fault}; ${owner.remedy} (docs/deploy.md)`
+            : `${owner.worker} broke down: ${fault}`
+        )
     })
     this.#worker.keepAlive(false)
   }
@@ -65,7 +73,7 @@ export class WorkerCalls<Result> {
     if (this.#end !== undefined) return Promise.reject(this.#owner.error(this.#end))
     const id = this.#asked++
     return new Promise((resolve, reject) => {
-      this.#worker.post({ id, ...question }, transfer)
+      this.#worker.post(bareBuffers({ id, ...question }), transfer)
       this.#waiting.set(id, { resolve, reject })
       this.#worker.keepAlive(true)
     })
@@ -109,10 +117,12 @@ export function answering<Result>(
   }
 ): (message: unknown) => Promise<Answer> {
   return async message => {
-    const { id } = message as { readonly id: number }
+    const question = wholeViews(message) as { readonly id: number }
+    const { id } = question
     try {
-      const result = await work(message as never)
-      return { message: { id, result } satisfies Response<Result>, transfer: transferOf(result) }
+      const result = await work(question as never)
+      const response: Response<Result> = { id, result }
+      return { message: bareBuffers(response), transfer: transferOf(result) }
     } catch (error) {
       return { message: { id, ...faultOf(error) } satisfies Response<Result>, transfer: [] }
     }

@@ -1,16 +1,24 @@
 // Which worker an engine has in a browser: the build with WebGPU, or the one of half the size that is faster on the CPU.
-import { startWorker, Worker } from '../platform/browser/workers.js'
+import { startWorker } from '../platform/browser/workers.js'
 import type { WorkerHandle, WorkerListener } from '../platform/worker-calls.js'
 import type { DeviceRequest } from './engine.js'
 
 /** The device of an engine that is made without one. */
 export const DEFAULT_DEVICE: DeviceRequest = 'auto'
 
-export function startOrtWorker(device: DeviceRequest, listener: WorkerListener): WorkerHandle {
+/** @param worker the script of an engine's worker; default the one beside this. */
+export function startOrtWorker(
+  device: DeviceRequest,
+  listener: WorkerListener,
+  worker?: string | URL
+): WorkerHandle {
+  // Bundlers look for exactly this, with the global `Worker`.
   const start = async (): Promise<Worker> =>
-    (await wantsGpu(device))
-      ? new Worker(new URL('./ort-webgpu-worker.js', import.meta.url), { type: 'module' })
-      : new Worker(new URL('./ort-wasm-worker.js', import.meta.url), { type: 'module' })
+    worker !== undefined
+      ? new Worker(worker, { type: 'module' })
+      : (await wantsGpu(device))
+        ? new Worker(new URL('./ort-webgpu-worker.js', import.meta.url), { type: 'module' })
+        : new Worker(new URL('./ort-wasm-worker.js', import.meta.url), { type: 'module' })
   return startWorker(start(), listener)
 }
 

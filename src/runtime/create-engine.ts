@@ -37,6 +37,8 @@ const OPTIONS = {
    * put them; never another origin unless it is named here.
    */
   wasm: either(aString, instanceOf(URL)),
+  /** The script of the engine's worker, `resnet-ts/worker` bundled, where a bundler has moved it; default the one beside the library. */
+  worker: either(aString, instanceOf(URL)),
   /**
    * Called once with a sentence when the requested device is unavailable and another is used, or when a page gets only one
    * thread; default `console.warn`.
@@ -67,8 +69,8 @@ function sayOnce(listener: (message: string) => void, message: string): void {
  */
 export function createEngine(options: EngineOptions = {}): Engine {
   checkOptions('createEngine', options, OPTIONS)
-  const { device = DEFAULT_DEVICE, threads, wasm, onFallback = console.warn } = options
-  const client = new WorkerClient(device)
+  const { device = DEFAULT_DEVICE, threads, wasm, worker, onFallback = console.warn } = options
+  const client = new WorkerClient(device, worker)
   // The worker has another base address, so a relative one is resolved here.
   const settings = { threads, wasm: wasm === undefined ? undefined : resolveAddress(wasm) }
   const release = (session: number): Promise<void> => client.release('release', { session })

@@ -1,4 +1,5 @@
 // Which worker an engine has in Node: one for all devices.
+import { pathToFileURL } from 'node:url'
 import { startWorker, Worker } from '../platform/node/workers.js'
 import type { WorkerHandle, WorkerListener } from '../platform/worker-calls.js'
 import type { DeviceRequest } from './engine.js'
@@ -6,9 +7,19 @@ import type { DeviceRequest } from './engine.js'
 /** The device of an engine that is made without one. */
 export const DEFAULT_DEVICE: DeviceRequest = 'cpu'
 
-export function startOrtWorker(_device: DeviceRequest, listener: WorkerListener): WorkerHandle {
-  return startWorker(
-    new Worker(new URL('./ort-node-worker.js', import.meta.url), { type: 'module' }),
-    listener
-  )
+/** @param worker the script of an engine's worker, as a path or an address; default the one beside this. */
+export function startOrtWorker(
+  _device: DeviceRequest,
+  listener: WorkerListener,
+  worker?: string | URL
+): WorkerHandle {
+  const started =
+    worker === undefined
+      ? new Worker(new URL('./ort-node-worker.js', import.meta.url), { type: 'module' })
+      : new Worker(addressOf(worker), { type: 'module' })
+  return startWorker(started, listener)
+}
+
+function addressOf(worker: string | URL): URL {
+  return typeof worker === 'string' && !worker.startsWith('file:') ? pathToFileURL(worker) : new URL(worker)
 }

@@ -26,7 +26,7 @@ export class WasmSettings {
   }
 
   apply(settings: WorkerSettings): void {
-    this.#env.wasm.numThreads = crossOriginIsolated ? wanted(settings) : 1
+    this.#env.wasm.numThreads = obstacle() === undefined ? wanted(settings) : 1
     // Without it the file is looked for beside this script, where bundlers put it.
     if (settings.wasm === undefined) return
     const folder = settings.wasm.endsWith('/') ? settings.wasm : `${settings.wasm}/`
@@ -36,11 +36,20 @@ export class WasmSettings {
 
 /** A hint for users who get one thread and wanted more. */
 export function threadAdvice(settings: WorkerSettings): string[] {
-  if (crossOriginIsolated || wanted(settings) === 1) return []
-  return [
-    'Kernels run on one thread, since this page is not isolated from other origins: serve it with the headers ' +
+  const reason = obstacle()
+  return reason === undefined || wanted(settings) === 1 ? [] : [`Kernels run on one thread, since ${reason}`]
+}
+
+/** Why there is only one thread; undefined if threads can share memory. */
+function obstacle(): string | undefined {
+  if (!crossOriginIsolated) {
+    return (
+      'this page is not isolated from other origins: serve it with the headers ' +
       'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp'
-  ]
+    )
+  }
+  // Some builds of WebKit have none in isolated pages either.
+  return 'SharedArrayBuffer' in globalThis ? undefined : 'this browser has no SharedArrayBuffer'
 }
 
 function wanted({ threads }: WorkerSettings): number {

@@ -14,9 +14,11 @@ import {
 } from './protocol.js'
 
 export class WorkerClient extends WorkerCalls<Result> {
-  constructor(device: DeviceRequest) {
-    super(listener => startOrtWorker(device, listener), {
+  constructor(device: DeviceRequest, worker?: string | URL) {
+    super(listener => startOrtWorker(device, listener, worker), {
       worker: "The engine's worker",
+      remedy:
+        'in a bundle leave resnet-ts external, or make resnet-ts/worker an entry of its own and name it, createEngine({ worker })',
       error: ({ fault }) => new EngineError(fault)
     })
   }

@@ -85,6 +85,8 @@ describe.skipIf(!hasBrowser)('a page of plain scripts', () => {
     )
     await rm(join(lacking, 'resnet-ts/ort-wasm-worker.js'))
     const [other] = (await (await serve(true, lacking)).visit()).lines
-    expect(other).toMatch(/^EngineError: The engine's worker broke down: its script, .*cannot be loaded/)
+    expect(other).toMatch(
+      /^EngineError: The engine's worker cannot start: its script cannot be loaded; .*createEngine\(\{ worker \}\)/
+    )
   })
 })

@@ -1,10 +1,6 @@
 // Workers in the browser: Web Workers, which end with their page.
 import type { Answer, WorkerHandle, WorkerListener } from '../worker-calls.js'
 
-// Bundlers look for `new Worker(new URL('…', import.meta.url))`, so that is written where a worker is wanted.
-const { Worker } = globalThis
-export { Worker }
-
 /** Takes over a worker, or the promise of one: messages wait until it is there. */
 export function startWorker(started: Worker | Promise<Worker>, listener: WorkerListener): WorkerHandle {
   const worker = Promise.resolve(started).then(ready => {
@@ -12,10 +8,12 @@ export function startWorker(started: Worker | Promise<Worker>, listener: WorkerL
     ready.onmessageerror = () => listener.failure('a message could not be read')
     // For a script that fails to load, a browser reports only that there was an error.
     ready.onerror = event =>
-      listener.failure(event.message ?? 'its script, which has to be beside the library, cannot be loaded')
+      event.message === undefined
+        ? listener.failure('its script cannot be loaded', { isStart: true })
+        : listener.failure(event.message)
     return ready
   })
-  worker.catch((error: unknown) => listener.failure(String(error)))
+  worker.catch((error: unknown) => listener.failure(String(error), { isStart: true }))
   const tell = (act: (ready: Worker) => void): void => void worker.then(act, () => undefined)
   return {
     post: (message, transfer) => tell(ready => ready.postMessage(message, [...transfer])),

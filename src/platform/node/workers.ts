@@ -18,6 +18,11 @@ class ThreadEnd {
   /** @param memory the owner's; without it a new one, of a thread that starts. */
   constructor(readonly memory: Int32Array = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING)) {}
 
+  /** Whether its script has not run yet. */
+  get isStarting(): boolean {
+    return Atomics.load(this.memory, 0) === STARTING
+  }
+
   /** In the thread, before work: whether it may still start some. */
   begin(): boolean {
     return this.#became(IDLE, WORKING)
@@ -85,7 +90,9 @@ export class Worker {
     })
     thread.on('error', error => (fault = messageOf(error)))
     thread.on('exit', code => {
-      if (isWanted) listener.failure(fault ?? `the thread ended with code ${code}`)
+      // Its script's first act with the shared state is to say that it has started.
+      const isStart = end.isStarting
+      if (isWanted) listener.failure(fault ?? `the thread ended with code ${code}`, { isStart })
     })
     return {
       post(message, transfer) {

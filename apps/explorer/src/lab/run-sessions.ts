@@ -81,7 +81,7 @@ export class Sessions {
   /** Prepares the network, and returns where it runs. */
   async start(): Promise<Place> {
     const { device } = await this.#classifier()
-    const threads = device === 'cpu' && crossOriginIsolated ? threadsWanted() : 1
+    const threads = device === 'cpu' && sharesMemory() ? threadsWanted() : 1
     return { device, threads, advice: this.#advice }
   }
 
@@ -139,6 +139,11 @@ export class Sessions {
     })
     return this.#engine
   }
+}
+
+/** Some builds of WebKit have no shared memory in isolated pages either. */
+function sharesMemory(): boolean {
+  return crossOriginIsolated && 'SharedArrayBuffer' in globalThis
 }
 
 function threadsWanted(): number {
