@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { bareBuffers, wholeViews } from './bare-buffers.js'
 
@@ -44,6 +45,13 @@ describe('bareBuffers', () => {
     const [first, second] = wholeViews(structuredClone(bareBuffers(views))) as typeof views
     expect(second.buffer).toBe(first.buffer)
     expect([second.byteOffset, second.length]).toEqual([8, 2])
+  })
+
+  it('knows the maps of another realm, such as a test runner sees', () => {
+    const posted = runInNewContext(
+      "new Map([['a', { isBareView: 'Uint8Array', buffer: new ArrayBuffer(3), byteOffset: 1, length: 2 }]])"
+    ) as unknown
+    expect(wholeViews(posted)).toEqual(new Map([['a', new Uint8Array(2)]]))
   })
 
   it('passes files on as they are', () => {

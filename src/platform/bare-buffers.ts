@@ -50,8 +50,13 @@ function mapped(message: unknown, change: (part: unknown) => unknown): unknown {
     // Lists of numbers and of names can be long.
     return message.some(part => typeof part === 'object') ? message.map(change) : message
   }
-  if (message instanceof Map) return new Map(Array.from(message, ([key, part]) => [key, change(part)]))
+  // Not `instanceof`: in a test runner's context, what arrives has the classes of another realm.
+  const tag = Object.prototype.toString.call(message)
+  if (tag === '[object Map]') {
+    const entries = Array.from(message as Map<unknown, unknown>)
+    return new Map(entries.map(([key, part]) => [key, change(part)]))
+  }
   // Files, pictures and the like are posted as they are.
-  if (Object.prototype.toString.call(message) !== '[object Object]') return message
+  if (tag !== '[object Object]') return message
   return Object.fromEntries(Object.entries(message).map(([key, part]) => [key, change(part)]))
 }
