@@ -93,7 +93,7 @@ const CONFINED = {
   commander: '^src/cli/',
   preact: '^src/pages/',
   'preact-render-to-string': '^src/pages/page\\.tsx$',
-  uplot: '^src/pages/charts/draw-charts\\.script\\.ts$',
+  uplot: '^src/pages/charts/(draw-charts\\.script|load-plot)\\.ts$',
   send: '^src/cli/explore/answering\\.ts$'
 }
 

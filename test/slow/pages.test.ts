@@ -72,6 +72,20 @@ describe.skipIf(!hasBrowser)('a page', () => {
       })
     )
 
+  it('draws its charts in a browser whose language is none', async () => {
+    const page = await browser.newPage()
+    await page.addInitScript(() =>
+      Object.defineProperty(Navigator.prototype, 'language', { configurable: true, get: () => 'C' })
+    )
+    const file = join(folder, 'language.html')
+    await writeFile(file, await gradientFlowPage(comparison))
+    await page.goto(pathToFileURL(file).href)
+    const ink = await inkOf(page)
+    expect(ink).toHaveLength(4)
+    expect(Math.min(...ink)).toBeGreaterThan(1000)
+    await page.close()
+  })
+
   it.each([DESK_LIGHT, PHONE_DARK])(
     'of gradients draws every chart at %d pixels, %s, and moves them with the slider',
     async (...how) => {

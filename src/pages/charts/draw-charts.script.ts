@@ -1,8 +1,9 @@
 // Draws the charts that a page embeds with uPlot, each into the figure of the same place, and moves all sliders together.
 // Colours come from the style sheet, so that light and dark are one page.
-import uPlot from 'uplot'
+import type uPlot from 'uplot'
 import { findElement } from '../find-element.js'
 import { axisRange, exponents, figure, type Chart, type ChartLook } from './chart.js'
+import { loadPlot } from './load-plot.js'
 
 const HEIGHT = 280
 const FONT = '12px system-ui, sans-serif'
@@ -108,7 +109,11 @@ function pointingIn(element: HTMLElement, chart: Chart): uPlot.Hooks.Arrays {
 }
 
 /** Draws a chart; returns its slider, where it has one, and what moves it. */
-function draw(chart: Chart, holder: Element): { slider: HTMLInputElement | null; show(share: number): void } {
+function draw(
+  Plot: typeof uPlot,
+  chart: Chart,
+  holder: Element
+): { slider: HTMLInputElement | null; show(share: number): void } {
   const { x, frames } = chart
   const plot = findElement(holder, '.plot', HTMLElement)
   const pointed = holder.querySelector<HTMLElement>('.pointed')
@@ -122,7 +127,7 @@ function draw(chart: Chart, holder: Element): { slider: HTMLInputElement | null;
   ]
   const size = (): { width: number; height: number } => ({ width: plot.clientWidth, height: HEIGHT })
   const hooks = pointed ? pointingIn(pointed, chart) : {}
-  const u = new uPlot({ ...optionsFor(chart, !pointed), ...size(), hooks }, dataOf(0), plot)
+  const u = new Plot({ ...optionsFor(chart, !pointed), ...size(), hooks }, dataOf(0), plot)
   new ResizeObserver(() => {
     if (plot.clientWidth > 0 && plot.clientWidth !== u.width) u.setSize(size())
   }).observe(plot)
@@ -143,11 +148,13 @@ function draw(chart: Chart, holder: Element): { slider: HTMLInputElement | null;
 
 const figures = [...document.querySelectorAll('figure.chart')]
 const charts = JSON.parse(findElement(document, '#charts', HTMLScriptElement).textContent) as Chart[]
-const drawn = charts.map((chart, i) => draw(chart, figures[i]))
-const moving = drawn.filter(({ slider }) => slider !== null)
-for (const { slider } of moving) {
-  slider?.addEventListener('input', () => {
-    const share = Number(slider.value) / Number(slider.max)
-    for (const { show } of moving) show(share)
-  })
-}
+void loadPlot().then(Plot => {
+  const drawn = charts.map((chart, i) => draw(Plot, chart, figures[i]))
+  const moving = drawn.filter(({ slider }) => slider !== null)
+  for (const { slider } of moving) {
+    slider?.addEventListener('input', () => {
+      const share = Number(slider.value) / Number(slider.max)
+      for (const { show } of moving) show(share)
+    })
+  }
+})

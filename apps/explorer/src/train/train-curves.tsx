@@ -8,6 +8,7 @@ import type { Pair } from '../lab/train.js'
 import { useWords } from '../words/words.js'
 import { chartOptions, readPalette, type ChartScale, type CurveStyle } from './chart-options.js'
 import { smoothed, stepsOf, type History } from './history.js'
+import { loadPlot } from './load-plot.js'
 
 interface Props {
   readonly history: History
@@ -72,7 +73,7 @@ function Curves({ title, hint, scale, places, curves }: CurvesProps): JSX.Elemen
     if (!element) return undefined
     let isGone = false
     let palette = readPalette(element)
-    void import('uplot').then(({ default: Plot }) => {
+    void loadPlot().then(Plot => {
       if (isGone) return
       const options = chartOptions(() => palette, scale, styles)
       const size = { width: element.clientWidth, height: HEIGHT }
