@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { cosineLr, sgd, type StateDict } from 'resnet-ts'
 import { OptimError } from 'resnet-ts/optim'
-import { TrainError, type TrainerOptions } from 'resnet-ts/train'
+import { freezeBatchNorm, TrainError, type TrainerOptions } from 'resnet-ts/train'
 import { expectClose } from './support/closeness.js'
 import { start, steps } from './support/small-trainer.js'
 import { bands, bitsOf, convNet, floats, linearNet, manyBands, part } from './support/small-training.js'
@@ -77,9 +77,9 @@ describe('freeze', () => {
     const before = await trainer.stateDict()
     await trainer.step(bands(8, 1))
     net.eval()
-    // Another batch size is another program.
-    await trainer.step(bands(6, 2))
+    await expect(trainer.step(bands(6, 2))).rejects.toThrow('step: all of Sequential is in evaluation mode')
     net.train()
+    await trainer.step(bands(6, 2))
     await trainer.step(bands(4, 3))
     const expected = await start(convNet({ dropout: 0.3 }), { freeze: ['bn'] })
     await steps(expected, [bands(8, 1), bands(6, 2), bands(4, 3)])
@@ -94,6 +94,38 @@ describe('freeze', () => {
     await expect(start(convNet(), { freeze: ['conv7'] })).rejects.toThrow(
       "no parameter matches 'conv7' (did you mean conv"
     )
+  })
+})
+
+const STATISTICS = ['bn.running_mean', 'bn.running_var', 'bn.num_batches_tracked']
+
+describe('modes', () => {
+  it.each(['before', 'after'])('of layers are kept, set %s the trainer is made', async when => {
+    const net = convNet()
+    if (when === 'before') freezeBatchNorm(net)
+    const trainer = await start(net)
+    if (when === 'after') freezeBatchNorm(net)
+    const before = await trainer.stateDict()
+    await steps(trainer, manyBands(2, 8))
+    const after = changed(before, await trainer.stateDict())
+    expect(after).toEqual([...before.keys()].filter(name => !STATISTICS.includes(name)))
+    const [, bn] = net.children()
+    expect([net.training, bn.training]).toEqual([true, false])
+    // It may change its mind.
+    net.train()
+    await trainer.step(bands(8, 1))
+    expect(changed(before, await trainer.stateDict())).toEqual([...before.keys()])
+  })
+
+  it('are those at the call of a step', async () => {
+    const net = convNet()
+    const trainer = await start(net)
+    const before = await trainer.stateDict()
+    freezeBatchNorm(net)
+    const stepping = [trainer.step(bands(8, 1)), trainer.step(bands(6, 2))]
+    net.train()
+    await Promise.all(stepping)
+    expect(changed(before, await trainer.stateDict())).not.toContain('bn.running_mean')
   })
 })
 

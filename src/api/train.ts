@@ -49,4 +49,5 @@ export {
 } from '../train/train-error.js'
 export type { TrainerOptions } from '../train/trainer-options.js'
 export type { TrainerState } from '../train/trainer-state.js'
+export { freezeBatchNorm } from '../nn/layers/normalisation.js'
 export { createTrainer, freeze, type Trainer } from '../train/trainer.js'

@@ -5,6 +5,9 @@ import { Linear } from '../nn/layers/linear.js'
 import { sgd } from '../optim/sgd.js'
 import { fit } from './fit.js'
 import { createTrainer, freeze, type Trainer } from './trainer.js'
+import { TrainError } from './train-error.js'
+import { Sequential } from '../nn/layers/containers.js'
+import { BatchNorm2d, freezeBatchNorm } from '../nn/layers/normalisation.js'
 import { packedDataset } from '../data/dataset.js'
 
 const optimizer = sgd({ lr: 0.1 })
@@ -15,10 +18,33 @@ describe('the trainer', () => {
     await expect(trainer).rejects.toThrow('createTrainer: net: expected a Module, got the function Conv2d')
   })
 
+  it('refuses a network that is wholly in evaluation mode', async () => {
+    const net = new Sequential(new Linear(1, 1)).eval()
+    await expect(createTrainer(net, { optimizer })).rejects.toThrow(
+      new TrainError(
+        'createTrainer: all of Sequential is in evaluation mode, in which dropout and batch statistics do not train; call net.train() first, then eval() on the parts that should stay in it'
+      )
+    )
+  })
+
   it('asks for a list of patterns where it is given one', () => {
     expect(() => freeze(new Linear(1, 1), 'layer1' as never)).toThrow(
       "freeze: patterns: expected an array, each a string, got 'layer1'"
     )
+  })
+})
+
+describe('freezeBatchNorm', () => {
+  it('sets the layers that keep statistics to evaluation mode, and nothing else', () => {
+    const norms = [new BatchNorm2d(2), new BatchNorm2d(2, { trackRunningStats: false })]
+    const net = new Sequential(norms[0], new Sequential(norms[1], new Conv2d(2, 2, 1)))
+    expect(freezeBatchNorm(net)).toBe(net)
+    expect([...net.modules()].map(({ training }) => training)).toEqual([true, false, true, true, true])
+    expect([...net.parameters()].every(({ requiresGrad }) => requiresGrad)).toBe(true)
+    expect(() => freezeBatchNorm(new Linear(1, 1))).toThrow(
+      'freezeBatchNorm: Linear has no BatchNorm2d with statistics to keep'
+    )
+    expect(() => freezeBatchNorm(BatchNorm2d as never)).toThrow('freezeBatchNorm: net: expected a Module')
   })
 })
 

@@ -12,6 +12,7 @@ import {
 } from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
 import { crossEntropy } from '../nn/losses.js'
+import { modesOf, type Modes } from '../nn/trace/trace.js'
 import { namedHolders, Module } from '../nn/module/module.js'
 import { Parameter } from '../nn/module/parameter.js'
 import { checkOptim } from '../optim/optimizer.js'
@@ -37,8 +38,10 @@ export interface Trainer extends AsyncDisposable {
   /** Batches per step. */
   readonly accumulate: number
   /**
-   * Trains on one batch. With `transfer`, the images' memory is moved to the engine instead of copied.
-   * @throws TrainError when labels do not fit the network.
+   * Trains on one batch, in the modes that the network's modules have at the call: `eval()` on a batch normalisation keeps
+   * its statistics, on a dropout everything (torch: the same). With `transfer`, the images' memory is moved to the engine
+   * instead of copied.
+   * @throws TrainError when labels do not fit the network, or all of it is in evaluation mode.
    * @throws NonFiniteError when the loss, a gradient or a new weight is not finite; the weights are unchanged.
    */
   step(batch: Batch, options?: { readonly transfer?: boolean }): Promise<StepResult>
@@ -57,8 +60,10 @@ export interface Trainer extends AsyncDisposable {
 }
 
 /**
- * Prepares a network for training: sets training mode and copies its values to the engine. `stateDict()` copies them back.
+ * Prepares a network for training: copies its values to the engine. `stateDict()` copies them back. Each step follows the
+ * modes of the network's modules, but for parts that `freeze` names, which stay in evaluation mode.
  *
+ * @throws TrainError when all of the network is in evaluation mode, or every parameter is frozen.
  * @throws OptimError when an option is out of range, or a pattern matches no parameter.
  * @example
  * const net = new Sequential(new Flatten(), new Linear(4, 2))
@@ -70,8 +75,14 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   checkOptim('createTrainer', options, TRAINER_OPTIONS)
   checkArguments('createTrainer', { net }, { net: NETWORK })
   if (options.ema) checkOptim('createTrainer: ema', options.ema, { decay: required(decay) })
-  net.train()
-  freeze(net, options.freeze ?? [])
+  assertTrains('createTrainer', modesOf(net))
+  const frozen = freeze(net, options.freeze ?? [])
+  /** The modes of a step: `train()` on the network does not undo what the trainer was told to freeze. */
+  const modesNow = (): Modes => {
+    const modes = modesOf(net)
+    assertTrains('step', modes)
+    return new Map(Array.from(modes, ([module, training]) => [module, training && !frozen.has(module)]))
+  }
   const settings = parameterGroups(net, {
     weightDecay: options.optimizer.weightDecay,
     groups: options.groups ?? [],
@@ -85,7 +96,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   const { accumulate = 1, loss = crossEntropy() } = options
   const programs = new Programs(net, engine)
   const held = { programs, state, loss }
-  const stepper = stepperOf(net, options, settings, held)
+  const stepper = stepperOf(options, settings, held)
   let last: Promise<unknown> = Promise.resolve()
   /** Runs after all earlier calls, even failed ones. */
   const inTurn = <R>(run: () => Promise<R>): Promise<R> => {
@@ -104,9 +115,10 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
     get steps() {
       return stepper.count.steps
     },
-    step(batch, given = {}) {
+    async step(batch, given = {}) {
       const { transfer = false } = checkOptions('step', given, STEP_OPTIONS)
-      return inTurn(() => stepper.step(batch, transfer))
+      const modes = modesNow()
+      return inTurn(() => stepper.step(batch, modes, transfer))
     },
     async evaluate(batches, given = {}) {
       checkOptions('evaluate', given, EVALUATE_OPTIONS)
@@ -144,10 +156,11 @@ const STEP_OPTIONS = { transfer: aBoolean }
 
 /**
  * Freezes the parameters that match patterns (`conv1`, `layer1`, `*.bias`) and sets matching modules to evaluation mode, so
- * that frozen batch normalisation neither uses nor updates batch statistics.
+ * that frozen batch normalisation neither uses nor updates batch statistics. `net.train()` undoes the mode (torch: the same).
+ * @returns the modules that were set to evaluation mode.
  * @throws OptimError for a pattern without a match, listing near names.
  */
-export function freeze(net: Module, patterns: readonly string[]): void {
+export function freeze(net: Module, patterns: readonly string[]): ReadonlySet<Module> {
   checkArguments('freeze', { net, patterns }, { net: NETWORK, patterns: listOf(aString) })
   const parameters = [...net.namedParameters()]
   const names = parameters.map(([name]) => name)
@@ -155,7 +168,19 @@ export function freeze(net: Module, patterns: readonly string[]): void {
   for (const [name, parameter] of parameters) {
     if (matchesAny(patterns, name)) parameter.requiresGrad = false
   }
+  const frozen = new Set<Module>()
   for (const [name, module] of net.namedModules()) {
-    if (patterns.some(pattern => matchesName(pattern, name))) module.training = false
+    if (patterns.some(pattern => matchesName(pattern, name))) frozen.add(module)
   }
+  for (const module of frozen) module.training = false
+  return frozen
+}
+
+/** @throws TrainError when no module is in training mode: whoever calls `eval()` to look at results forgets `train()`. */
+function assertTrains(owner: string, modes: Modes): void {
+  if (Array.from(modes.values()).some(Boolean)) return
+  const [[net]] = modes
+  throw new TrainError(
+    `${owner}: all of ${net.typeName} is in evaluation mode, in which dropout and batch statistics do not train; call net.train() first, then eval() on the parts that should stay in it`
+  )
 }

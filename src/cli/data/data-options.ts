@@ -60,6 +60,7 @@ export interface StepOptions {
   readonly clipNorm?: number
   readonly accumulate: number
   readonly freeze: readonly string[]
+  readonly freezeBn?: boolean
   readonly lrScale: readonly string[]
   readonly seed: number
   readonly device: DeviceRequest
@@ -134,5 +135,6 @@ export function addSteps(command: Command): Command {
     .option('--clip-norm <length>', 'the most that all gradients together may measure', numberOf(0))
     .option('--accumulate <n>', 'batches that make one step together', wholeNumber(1), 1)
     .option('--freeze <names>', "parts that stay as they are, such as 'conv1,bn1,layer1'", parseNames, [])
+    .option('--freeze-bn', 'keep the statistics of batch normalisations')
     .option('--lr-scale <list>', "learning rates of parts, such as 'layer1=0.1,layer2=0.3'", parseNames, [])
 }

@@ -8,6 +8,7 @@ import { findModel, MODELS, type ModelEntry } from '../../models/registry.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { pick } from '../../networks/build-network.js'
 import { isPath } from '../../networks/opening.js'
+import { freezeBatchNorm } from '../../nn/layers/normalisation.js'
 import type { Module } from '../../nn/module/module.js'
 import type { ParameterGroup } from '../../optim/parameter-groups.js'
 import { parseOptimizer } from '../../optim/parse-optimizer.js'
@@ -38,7 +39,11 @@ export interface OpenRun {
  * @param folder the folder of its checkpoints.
  * @throws ResnetError when the data cannot be read or trained on, or the network cannot be opened.
  */
-export async function openRun(path: string, options: DataOptions, folder = '.'): Promise<OpenRun> {
+export async function openRun(
+  path: string,
+  options: DataOptions & Pick<StepOptions, 'freezeBn'>,
+  folder = '.'
+): Promise<OpenRun> {
   const choice = usualModel(options)
   assertShortcuts(choice)
   const images = await openImages(path, options)
@@ -60,6 +65,7 @@ export async function openRun(path: string, options: DataOptions, folder = '.'):
   }
   const preparation = preparePictures(images.kind, size, options.augment)
   const { net, model, file, form } = opened
+  if (options.freezeBn) freezeBatchNorm(net)
   const { holdBack, seed } = options
   const network: CheckpointNetwork = {
     model: file ? basename(file.path) : model,

@@ -5,6 +5,7 @@ import {
   checkOptions,
   either,
   finiteNumber,
+  instanceOf,
   numberAbove,
   numberFrom,
   oneOf,
@@ -156,6 +157,24 @@ export class BatchNorm2d extends LearnedNormalisation {
     const tracking = pyBool(this.running_mean !== undefined)
     return `${this.numFeatures}, eps=${pyFloat(this.eps)}, momentum=${momentum}, ${learned}, track_running_stats=${tracking}`
   }
+}
+
+/**
+ * Keeps the statistics of every `BatchNorm2d`: sets these layers to evaluation mode, in which they normalise by what they
+ * remember and update nothing. Their scale and shift are still trained; `freeze` keeps those too. As in torch, `net.train()`
+ * undoes it, so call it after.
+ * @throws ResnetError when the network has no such layer.
+ * @example
+ * freezeBatchNorm(net.train())
+ */
+export function freezeBatchNorm<M extends Module>(net: M): M {
+  checkArguments('freezeBatchNorm', { net }, { net: instanceOf(Module) })
+  const layers = [...net.modules()].filter(module => module instanceof BatchNorm2d && module.running_mean)
+  if (layers.length === 0) {
+    throw new ResnetError(`freezeBatchNorm: ${net.typeName} has no BatchNorm2d with statistics to keep`)
+  }
+  for (const layer of layers) layer.eval()
+  return net
 }
 
 /**

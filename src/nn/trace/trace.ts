@@ -133,13 +133,37 @@ export function traceTraining(module: Module, shape: Shape): TrainingTrace {
 
 /** Runs a function with a module in evaluation mode and restores its modes. */
 export function inEvaluation<R>(module: Module, run: () => R): R {
-  const modes = [...module.modules()].map(each => [each, each.training] as const)
+  const modes = modesOf(module)
   module.eval()
+  return thenSetting(modes, run)
+}
+
+/** Whether each module of a network is in training mode, by the module. */
+export type Modes = ReadonlyMap<Module, boolean>
+
+export function modesOf(net: Module): Modes {
+  return new Map(Array.from(net.modules(), module => [module, module.training]))
+}
+
+/** Runs a function with a network in given modes and restores its own. */
+export function inModes<R>(net: Module, modes: Modes, run: () => R): R {
+  const before = modesOf(net)
+  return thenSetting(before, () => {
+    setModes(modes)
+    return run()
+  })
+}
+
+function thenSetting<R>(modes: Modes, run: () => R): R {
   try {
     return run()
   } finally {
-    for (const [each, training] of modes) if (each.training !== training) each.training = training
+    setModes(modes)
   }
+}
+
+function setModes(modes: Modes): void {
+  for (const [module, training] of modes) if (module.training !== training) module.training = training
 }
 
 /** Names parameters by path and computed values by the innermost call: `layer1.0.conv1/conv2d`, `layer1.0.relu_1/relu`. */

@@ -9,6 +9,7 @@ import { Programs, type Evaluation, type Training } from './programs.js'
 import type { MicroBatch } from './training-graph.js'
 import { Sequential } from '../../nn/layers/containers.js'
 import { BatchNorm2d } from '../../nn/layers/normalisation.js'
+import { modesOf } from '../../nn/trace/trace.js'
 import { crossEntropy } from '../../nn/losses.js'
 
 const unused = (): never => {
@@ -46,6 +47,7 @@ class CountingEngine implements Engine {
 }
 
 const loss = crossEntropy()
+const rest = { loss, optimizer: sgd({ lr: 0.1 }), settings: new Map(), accumulate: 4 }
 const setUp = (): {
   engine: CountingEngine
   net: Module
@@ -56,12 +58,12 @@ const setUp = (): {
   const engine = new CountingEngine()
   const net = new Sequential({ bn: new BatchNorm2d(1), flat: new Flatten(), fc: new Linear(4, 2) })
   const programs = new Programs(net, engine)
-  const rest = { loss, optimizer: sgd({ lr: 0.1 }), settings: new Map(), accumulate: 4 }
   return {
     engine,
     net,
     programs,
-    step: (batch, microBatch = 'last') => programs.training({ ...rest, input: [batch, 1, 2, 2], microBatch }),
+    step: (batch, microBatch = 'last') =>
+      programs.training({ ...rest, input: [batch, 1, 2, 2], microBatch }, modesOf(net)),
     measure: (batch, averaged = false) => programs.evaluation([batch, 1, 2, 2], loss, averaged)
   }
 }
@@ -98,6 +100,26 @@ describe('programs', () => {
     await fourth
     expect(engine.changes[3]).toContain('bn.running_mean')
     expect(engine.changes[3]).toEqual(engine.changes[0])
+  })
+
+  it('are as many as there are patterns of modes, each made once, and leave the modes as they are', async () => {
+    const { engine, net, programs, step } = setUp()
+    const [bn] = net.children()
+    const moving = await step(8)
+    bn.eval()
+    const still = await step(8)
+    expect(engine.changes.map(changes => changes.includes('bn.running_mean'))).toEqual([true, false])
+    expect(await step(8)).toBe(still)
+    const kept = modesOf(net)
+    net.train()
+    expect(await step(8)).toBe(moving)
+    expect(engine.loads).toBe(2)
+    // The modes of the step count, not those of the moment.
+    const options = { ...rest, input: [8, 1, 2, 2] }
+    expect(await programs.training(options, kept)).toBe(still)
+    await programs.training({ ...options, input: [4, 1, 2, 2] }, kept)
+    expect(engine.changes[2]).not.toContain('bn.running_mean')
+    expect([...modesOf(net).values()]).toEqual([true, true, true, true])
   })
 
   it('of one kind do not drive out those of another', async () => {

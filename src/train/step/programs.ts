@@ -2,6 +2,7 @@
 import { loadOnState } from '../../compile/load-program.js'
 import type { Loss, TargetForm } from '../../nn/losses.js'
 import type { Module } from '../../nn/module/module.js'
+import { inModes, type Modes } from '../../nn/trace/trace.js'
 import type { Engine, LoadedProgram } from '../../runtime/engine.js'
 import { formatShape } from '../../tensor/tensor.js'
 import { countClasses } from './batch.js'
@@ -44,10 +45,11 @@ export class Programs {
     this.#engine = engine
   }
 
-  training(options: TrainingGraphOptions): Promise<Training> {
+  /** @param modes of the network's modules in this step. */
+  training(options: TrainingGraphOptions, modes: Modes): Promise<Training> {
     const { input, loss, microBatch = 'last' } = options
-    return this.#steps[microBatch].get(keyOf(input, loss), async room => {
-      const step = trainingGraph(this.#net, options)
+    return this.#steps[microBatch].get(`${keyOf(input, loss)} ${patternOf(modes)}`, async room => {
+      const step = inModes(this.#net, modes, () => trainingGraph(this.#net, options))
       // A diverged step commits nothing.
       const commitIf = [PORTS.loss, PORTS.gradientNorms, ...(microBatch === 'last' ? [PORTS.nextSums] : [])]
       await room
@@ -79,6 +81,10 @@ export class Programs {
 function keyOf(input: readonly number[], loss: Loss): string {
   // A loss and its soft form have the same name.
   return `${formatShape(input)} ${loss.name} ${loss.soft ? 'classes' : 'values'}`
+}
+
+function patternOf(modes: Modes): string {
+  return Array.from(modes.values(), Number).join('')
 }
 
 /** Full batches, an epoch's last one, and one with skipped images; each holds memory for all activations. */

@@ -1,5 +1,5 @@
 // A training step: feeds a batch, runs the program and reads the results.
-import type { Module } from '../../nn/module/module.js'
+import type { Modes } from '../../nn/trace/trace.js'
 import type { ParameterSettings } from '../../optim/parameter-groups.js'
 import type { NamedTensors } from '../../runtime/engine.js'
 import { deriveSeed, RandomGenerator } from '../../tensor/random/generator.js'
@@ -38,11 +38,10 @@ export interface Stepper {
   /** Steps made and batches seen. */
   count: Pick<TrainerState, 'steps' | 'batches'>
   /** @throws NonFiniteError when the loss, a gradient or a new weight is not finite; then the state is unchanged. */
-  step(batch: Batch, transfer: boolean): Promise<StepResult>
+  step(batch: Batch, modes: Modes, transfer: boolean): Promise<StepResult>
 }
 
 export function stepperOf(
-  net: Module,
   options: TrainerOptions,
   settings: ReadonlyMap<string, ParameterSettings>,
   { programs, state, loss }: Measurable
@@ -50,17 +49,14 @@ export function stepperOf(
   const { optimizer, schedule, clipNorm, accumulate = 1, seed = 0 } = options
   const { ignoreIndex } = loss
   const graph = { optimizer, settings, clipNorm, accumulate, average: options.ema && ema(options.ema) }
-  // Restored at each step, as `eval()` may be called on the network in between.
-  const modes = new Map(Array.from(net.modules(), module => [module, module.training]))
   return {
     count: { steps: 0, batches: 0 },
-    async step(batch, transfer) {
+    async step(batch, modes, transfer) {
       const { steps, batches } = this.count
       const microBatch = microBatchOf(batches % accumulate, accumulate)
       const { images } = batch
-      for (const [module, mode] of modes) module.training = mode
       const form = { input: images.shape, loss: lossFor(loss, batch), microBatch }
-      const training = await programs.training({ ...graph, ...form })
+      const training = await programs.training({ ...graph, ...form }, modes)
       const { program, classes, noise } = training
       const learningRate = schedule?.(steps, optimizer.learningRate) ?? optimizer.learningRate
       const scalars = Object.entries(optimizer.scalars(steps + 1)).map(
