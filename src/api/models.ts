@@ -157,8 +157,10 @@ export {
   classNames,
   type Classifier,
   type ClassifierOptions,
+  type ClassifyOptions,
   type ImageSource,
   type Prediction,
+  type ReadingOfOutputs,
   type RunningOptions
 } from '../networks/classifier.js'
 export { plainTwin, type PlainOptions, type WithShortcut } from '../nn/rewrite/plain.js'

@@ -2,7 +2,7 @@
 // serves every class, without a run of its own for the prediction.
 import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
 import type { Value } from '../ir/ops.js'
-import { softmax } from '../tensor/probabilities.js'
+import { scoresOf } from '../tensor/probabilities.js'
 import type { FloatTensor } from '../tensor/tensor.js'
 import { ExplainError, type ExplainRequest } from './explanation.js'
 import { itemAt } from './items.js'
@@ -54,9 +54,9 @@ export function hasTies(asked: readonly number[], logits: FloatTensor): boolean 
   })
 }
 
-/** The softmax probability of one class per item, in float64. */
+/** The probability of one class per item, in float64. */
 export function probabilities(logits: FloatTensor, classIndex: readonly number[]): number[] {
-  return classIndex.map((index, item) => softmax(itemAt(logits, item).data)[index])
+  return classIndex.map((index, item) => scoresOf(itemAt(logits, item).data)[index])
 }
 
 function largestOf(row: Float32Array): number {

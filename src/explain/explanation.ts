@@ -18,7 +18,7 @@ export interface Explanation {
   readonly heat: FloatTensor
   /** Per image, the explained class. */
   readonly classIndex: readonly number[]
-  /** Per image, the softmax probability of that class, 0 … 1. */
+  /** Per image, the softmax probability of that class, 0 … 1; of a single output the sigmoid. */
   readonly score: readonly number[]
   /** The network's output. Shape: (N, classes). */
   readonly logits: FloatTensor

@@ -30,7 +30,7 @@ const OPTIONS = {
   stride: positiveInteger,
   /** Fill value of each channel, as network input; default zeros, the mean colour for normalised images. */
   baseline: listOf(finiteNumber),
-  /** The score: the class's softmax probability, the default and the paper's, or its logit. */
+  /** The score: the class's probability, the default and the paper's, or its logit. */
   of: oneOf('probability', 'logit'),
   /** Called after each run with the number of positions done. */
   onProgress: aFunction<(done: number, places: number) => void>()

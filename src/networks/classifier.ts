@@ -10,7 +10,8 @@ import {
   type Check,
   type OptionsOf,
   aFunction,
-  anObject
+  anObject,
+  numberBetween
 } from '../base/options.js'
 import { compile, type CompiledNetwork } from '../compile/compile.js'
 import { engineFor } from '../compile/shared-engines.js'
@@ -20,7 +21,7 @@ import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
 import { MODELS } from '../models/registry.js'
 import { ENGINE_CHOICE, EXPECTED_RUNS, type Device } from '../runtime/engine.js'
 import { className } from '../base/words.js'
-import { softmax } from '../tensor/probabilities.js'
+import { scoresOf } from '../tensor/probabilities.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { FilePath, PagePixels } from '#platform'
 import { openNetwork } from './open-network.js'
@@ -31,7 +32,7 @@ export interface Prediction {
   /** The class's name; default ImageNet's for 1000 classes, otherwise `class 7`. */
   readonly label: string
   readonly index: number
-  /** Softmax probability, 0 … 1. */
+  /** Probability, 0 … 1: softmax over the classes; the sigmoid of a single output, and of each one with `multiLabel`. */
   readonly score: number
 }
 
@@ -41,6 +42,11 @@ export interface ClassifierOptions extends OpenNetworkOptions, RunningOptions {}
 const RUNNING = {
   /** A name for each class; default the network's. */
   labels: listOf(aString),
+  /**
+   * An image may have several labels at once, each with a probability of its own, the sigmoid of its output; default false:
+   * classes exclude each other. Networks trained with `binaryCrossEntropyWithLogits` are of this kind.
+   */
+  multiLabel: aBoolean,
   /** Expected number of images; see `compile`. Default `many`. */
   expectedRuns: EXPECTED_RUNS,
   /** Move the weights to the engine instead of copying them, including those of a given state dict; see `compile`. */
@@ -54,10 +60,20 @@ export interface RunningOptions extends OptionsOf<typeof RUNNING> {}
 /** An image: a path or URL, a `File`, a file's bytes, a canvas or video, decoded pixels, or prepared input (3, H, W). */
 export type ImageSource = FilePath | PagePixels | Picture | Tensor<'float32'>
 
+const CLASSIFY_OPTIONS = {
+  /** How many classes; default 5. */
+  topK: positiveInteger,
+  /** The least probability; default 0. With `multiLabel`, 0.5 is usual. */
+  threshold: numberBetween(0, 1)
+}
+
+/** Options of a classification. */
+export interface ClassifyOptions extends OptionsOf<typeof CLASSIFY_OPTIONS> {}
+
 /** A network with its preparation of images. */
 export interface Classifier extends AsyncDisposable {
   /** The `topK` most probable classes, best first; default 5. */
-  (image: ImageSource, options?: { readonly topK?: number }): Promise<Prediction[]>
+  (image: ImageSource, options?: ClassifyOptions): Promise<Prediction[]>
   /** The network's raw output. Shape: (classes). */
   logits(image: ImageSource): Promise<Tensor<'float32'>>
   /** Prepares decoded pixels. Shape: (C, H, W). */
@@ -122,18 +138,19 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
     { opened: anObject<OpenedNetwork>('what openNetwork gives', 'prepare') }
   )
   const { net, shape, prepare, classes } = opened
-  const { labels = classes, transfer = false, expectedRuns = 'many' } = options
+  const { labels = classes, transfer = false, expectedRuns = 'many', multiLabel } = options
   const input = shape ?? prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }).shape
   const engine = engineFor(options)
   const run = await compile(net, { input: ['N', ...input], transfer, expectedRuns, engine })
-  return classifierOn(run, prepare, labels)
+  return classifierOn(run, prepare, labels, { multiLabel })
 }
 
 /** A classifier on a compiled network. */
 export function classifierOn(
   run: CompiledNetwork,
   prepare: (image: Picture) => Tensor<'float32'>,
-  labels?: readonly string[]
+  labels?: readonly string[],
+  reading: ReadingOfOutputs = {}
 ): Classifier {
   checkArguments('classifierOn', { run, prepare }, { run: aFunction(), prepare: aFunction() })
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
@@ -142,10 +159,11 @@ export function classifierOn(
     const output = await run(pixels.reshape([1, ...pixels.shape]), { transfer })
     return output.reshape([-1])
   }
-  const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] => rankClasses(output, topK, labels)
-  const classify = async (source: ImageSource, options: { topK?: number } = {}): Promise<Prediction[]> => {
-    checkOptions('classify', options, { topK: positiveInteger })
-    return rank(await logits(source), options.topK)
+  const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] =>
+    rankClasses(output, topK, labels, reading)
+  const classify = async (source: ImageSource, options: ClassifyOptions = {}): Promise<Prediction[]> => {
+    const { topK, threshold = 0 } = checkOptions('classify', options, CLASSIFY_OPTIONS)
+    return rank(await logits(source), topK).filter(({ score }) => score >= threshold)
   }
   const dispose = (): Promise<void> => run.dispose()
   return Object.assign(classify, {
@@ -168,19 +186,23 @@ async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<Picture> {
   return typeof source === 'object' && isPicture(source) ? source : readImage(source)
 }
 
+/** How outputs are read as probabilities. */
+export interface ReadingOfOutputs extends Pick<RunningOptions, 'multiLabel'> {}
+
 /**
- * Ranks classes by softmax probability in float64; ties keep their order. Shape of the logits: (classes).
+ * Ranks classes by probability in float64; ties keep their order. Shape of the logits: (classes).
  * @throws ResnetError when the logits contain NaN or infinity.
  */
 export function rankClasses(
   { data }: Tensor<'float32'>,
   topK: number,
-  labels?: readonly string[]
+  labels?: readonly string[],
+  { multiLabel }: ReadingOfOutputs = {}
 ): Prediction[] {
   if (!Number.isInteger(topK) || topK < 1) {
     throw new ResnetError(`topK: expected a whole number of at least 1, got ${topK}`)
   }
-  const scores = softmax(data)
+  const scores = scoresOf(data, multiLabel)
   if (scores.some(Number.isNaN)) {
     throw new ResnetError("the network's output contains NaN or infinity; check its weights")
   }
@@ -191,8 +213,12 @@ export function rankClasses(
     .map(index => ({ label: nameOf(index), index, score: scores[index] }))
 }
 
-/** Class names: given ones, ImageNet's for a thousand classes, otherwise numbers. */
+/**
+ * Class names: given ones, ImageNet's for a thousand classes, otherwise numbers. A single output is the probability of the
+ * second of two classes.
+ */
 export function classNames(classes: number, labels?: readonly string[]): (index: number) => string {
+  if (classes === 1 && labels?.length === 2) return () => labels[1]
   const names = labels ?? (classes === IMAGENET_CLASSES.length ? IMAGENET_CLASSES : [])
   return index => className(names, index)
 }

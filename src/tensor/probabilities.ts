@@ -1,4 +1,4 @@
-// Class probabilities on the host: one-hot labels, and softmax of scores.
+// Class probabilities on the host: one-hot labels, and what a network's outputs mean.
 import { zeros, type Tensor } from './tensor.js'
 
 const { exp, max } = Math
@@ -15,6 +15,19 @@ export function oneHot(indices: ArrayLike<number>, classes: number): Tensor<'flo
     if (index >= 0 && index < classes) rows.data[row * classes + index] = 1
   }
   return rows
+}
+
+/**
+ * What an image's outputs mean as probabilities, in float64: their softmax, the sigmoid of a single output (yes or no), and
+ * with `multiLabel` the sigmoid of each.
+ */
+export function scoresOf(outputs: ArrayLike<number>, multiLabel = false): number[] {
+  return multiLabel || outputs.length === 1 ? Array.from(outputs, sigmoid) : softmax(outputs)
+}
+
+/** `1 / (1 + e⁻ˣ)`; NaN for infinity, which no finite weights give, as in `softmax`. */
+function sigmoid(x: number): number {
+  return Number.isFinite(x) ? 1 / (1 + exp(-x)) : NaN
 }
 
 /** `eˣ / Σ eˣ` in float64, without overflow. */

@@ -23,6 +23,7 @@ export interface ExplainCommand extends NetworkChoice, MethodOptions {
   readonly out?: string
   readonly alpha: number
   readonly json?: boolean
+  readonly multiLabel?: boolean
   readonly debug?: boolean
 }
 
@@ -67,10 +68,10 @@ async function show(
   { image, file, crop }: { image: string; file: string; crop: ReturnType<OpenedNetwork['crop']> },
   { logits, layer, classIndex, heat, sheet, peak, facts }: Seen,
   subject: OpenedNetwork,
-  { method, alpha, json }: ExplainCommand
+  { method, alpha, json, multiLabel = false }: ExplainCommand
 ): Promise<object> {
   const { title, source } = METHODS[method]
-  const ranked = rankClasses(logits, logits.size, subject.classes)
+  const ranked = rankClasses(logits, logits.size, subject.classes, { multiLabel })
   const found = ranked.find(({ index }) => index === classIndex)
   const top = ranked.slice(0, 5)
   const rows = found && !top.includes(found) ? [...top, found] : top

@@ -17,6 +17,7 @@ export function addExplain(program: Command): void {
       '--layer <layer>',
       'the module whose maps are looked at, relu_1 for its second result (default: the last that has any)'
     )
+    .option('--multi-label', 'a picture may have several labels at once: each has its own probability')
     .option('--class <class>', 'what to explain: a number or a name (default: what the network answers)')
     .option(
       '--out <path>',

@@ -18,6 +18,13 @@ function written(format: keyof typeof WRITINGS, answers = ANSWERS): string {
 }
 
 describe('the answers of predict', () => {
+  it('say that nothing reaches the threshold', () => {
+    const none = { image: 'a.png', top: [] }
+    expect(answerLines(none, true)).toEqual([['a.png: nothing reaches the threshold']])
+    expect(answerLines(none, false)).toEqual([['nothing reaches the threshold']])
+    expect(written('csv', [none])).toContain('\na.png,,,,,\n')
+  })
+
   it('are the JSON that would be written of all at once', () => {
     const all = JSON.stringify(ANSWERS, undefined, 2)
     expect(written('json')).toBe(`${all}\n`)

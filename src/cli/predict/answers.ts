@@ -19,6 +19,7 @@ interface Writing {
 /** An answer's lines for a reader, below the image's name if there are several. */
 export function answerLines(answer: Answer, isNamed: boolean): Line[] {
   if ('error' in answer) return [[`${answer.image}: `, styled('red', answer.error)]]
+  if (answer.top.length === 0) return [[`${isNamed ? `${answer.image}: ` : ''}nothing reaches the threshold`]]
   const rows = answer.top.map(({ label, score }, rank): Line => {
     const share = `${(100 * score).toFixed(2).padStart(6)} %`
     return rank === 0 ? [`${share}  `, styled('bold', label)] : `${share}  ${label}`
@@ -40,9 +41,11 @@ export const WRITINGS: Readonly<Record<Exclude<AnswerFormat, 'text'>, Writing>> 
     answer: answer =>
       'error' in answer
         ? csvRow([answer.image, '', '', '', '', answer.error])
-        : answer.top
-            .map(({ label, index, score }, i) => csvRow([answer.image, i + 1, label, index, score, '']))
-            .join(''),
+        : answer.top.length === 0
+          ? csvRow([answer.image, '', '', '', '', ''])
+          : answer.top
+              .map(({ label, index, score }, i) => csvRow([answer.image, i + 1, label, index, score, '']))
+              .join(''),
     end: nothing
   }
 }

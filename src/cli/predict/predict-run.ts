@@ -15,6 +15,8 @@ import type { AnswerFormat } from './formats.js'
 
 export interface PredictOptions extends NetworkChoice {
   readonly top: number
+  readonly multiLabel?: boolean
+  readonly threshold: number
   readonly labels?: string
   readonly format: AnswerFormat
   readonly json?: boolean
@@ -51,6 +53,7 @@ export async function predict(paths: readonly string[], options: PredictOptions)
     engine: engineFor(options),
     transfer: true,
     expectedRuns,
+    ...(options.multiLabel && { multiLabel: true }),
     ...(options.labels !== undefined && { labels: await labelsOf(options.labels, opened) })
   })
   try {
@@ -82,10 +85,11 @@ async function answerOf(
   classify: Classifier,
   image: string,
   pixels: ReturnType<Classifier['prepare']>,
-  { top, logits }: PredictOptions
+  { top, threshold, logits }: PredictOptions
 ): Promise<Answer> {
   const output = await classify.logits(pixels)
-  return { image, top: classify.rank(output, top), ...(logits && { logits: Array.from(output.data) }) }
+  const ranked = classify.rank(output, top).filter(({ score }) => score >= threshold)
+  return { image, top: ranked, ...(logits && { logits: Array.from(output.data) }) }
 }
 
 /** Writes answers as they come, and counts the images without one. */

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { addModelOptions } from '../network-options.js'
-import { deviceOption, wholeNumber } from '../parse-options.js'
+import { deviceOption, fromTo, wholeNumber } from '../parse-options.js'
 import { ANSWER_FORMATS } from './formats.js'
 import type { PredictOptions } from './predict-run.js'
 
@@ -11,6 +11,8 @@ export function addPredict(program: Command): void {
     .argument('<image...>', 'image files, folders of them, or - for a list of paths on standard input')
   addModelOptions(command, { use: 'apply' })
     .option('--top <n>', 'how many classes to show', wholeNumber(1), 5)
+    .option('--multi-label', 'a picture may have several labels at once: each has its own probability')
+    .option('--threshold <share>', 'leave out what is less probable, 0 to 1', fromTo(0, 1), 0)
     .option('--labels <file>', 'names of the classes: a line each, or JSON')
     .addOption(
       new Option('--format <format>', 'how answers are written, each as soon as there is one')
