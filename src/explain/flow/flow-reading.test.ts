@@ -40,11 +40,18 @@ describe('the findings about twins', () => {
       'gets through in both',
       0.5,
       0.5,
-      'In both it gets through: at this depth the gradient needs no shortcut.'
+      'In both it gets through, so these two do not show what shortcuts do for the gradient.'
     ],
     ['vanishes in both', 0.01, 0.02, 'It vanishes on its way in both.'],
     ['vanishes with shortcuts', 0.5, 0.01, 'Here it is the residual network whose gradient vanishes.'],
     ['explodes without', 50, 1, 'Without shortcuts it grows out of measure on its way.'],
+    [
+      'is too much alike, on either side of a limit',
+      0.09,
+      0.11,
+      'The two are too close together to conclude anything.'
+    ],
+    ['is too much alike, if it grows', 11, 9, 'The two are too close together to conclude anything.'],
     ['explodes in both', 50, 60, 'It grows out of measure on its way.']
   ])('include that the gradient %s', (_, plain, residual, verdict) => {
     expect(remarksOn({ gradients: steady(plain, 1) }, { gradients: steady(residual, 1) })).toContain(verdict)

@@ -30,6 +30,8 @@ const FAR = 10
 const ALIKE = 0.02
 /** So do smaller ratios of losses, and smaller differences of losses near 0. */
 const ALIKE_LOSS = { ratio: 1.5, difference: 0.01 }
+/** Gradient ratios within this factor of each other count as alike. */
+const ALIKE_GRADIENT = 2
 /** With fewer steps, conclusions about learning are premature. */
 const FEW_STEPS = 20
 
@@ -172,11 +174,14 @@ function gradientVerdict(plain: number, residual: number): string {
   const vanished = [plain, residual].map(ratio => ratio < 1 / FAR)
   const exploded = [plain, residual].map(ratio => ratio > FAR)
   if (vanished[0] && vanished[1]) return 'It vanishes on its way in both.'
+  const isAlike = Math.max(plain / residual, residual / plain) < ALIKE_GRADIENT
+  const isApart = vanished[0] !== vanished[1] || exploded[0] !== exploded[1]
+  if (isAlike && isApart) return 'The two are too close together to conclude anything.'
   if (vanished[0]) return 'Without shortcuts it vanishes on its way to the first layers.'
   if (vanished[1]) return 'Here it is the residual network whose gradient vanishes.'
   if (exploded[0] && !exploded[1]) return 'Without shortcuts it grows out of measure on its way.'
   if (exploded[0] || exploded[1]) return 'It grows out of measure on its way.'
-  return 'In both it gets through: at this depth the gradient needs no shortcut.'
+  return 'In both it gets through, so these two do not show what shortcuts do for the gradient.'
 }
 
 /** `1/17 of`, `0.42 of`, `2.0 times`. */
