@@ -152,6 +152,7 @@ export function classifierOn(
   labels?: readonly string[],
   reading: ReadingOfOutputs = {}
 ): Classifier {
+  checkOptions('classifierOn', reading, READING)
   checkArguments('classifierOn', { run, prepare }, { run: aFunction(), prepare: aFunction() })
   const logits = async (source: ImageSource): Promise<Tensor<'float32'>> => {
     const pixels = source instanceof Tensor ? source : prepare(await imageOf(source))
@@ -186,8 +187,10 @@ async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<Picture> {
   return typeof source === 'object' && isPicture(source) ? source : readImage(source)
 }
 
+const READING = { multiLabel: RUNNING.multiLabel }
+
 /** How outputs are read as probabilities. */
-export interface ReadingOfOutputs extends Pick<RunningOptions, 'multiLabel'> {}
+export interface ReadingOfOutputs extends OptionsOf<typeof READING> {}
 
 /**
  * Ranks classes by probability in float64; ties keep their order. Shape of the logits: (classes).
