@@ -27,7 +27,7 @@ describe('numbers', () => {
     )
   })
 
-  it.each(['', ' ', 'x', '1x', 'NaN', 'Infinity', '--1'])('are not: %j', text => {
+  it.each(['', ' ', 'x', '1x', 'NaN', 'Infinity', '--1', '01', '-0', '0x1', '+1'])('are not: %j', text => {
     for (const parse of [wholeNumber(-9), anyNumber, numberOf(-9), fromTo(-9, 9), fraction]) {
       expect(() => parse(text)).toThrow(/^Expected a /)
     }
@@ -46,7 +46,7 @@ describe('lists', () => {
     expect(parseNames(' a, b,,c ')).toEqual(['a', 'b', 'c'])
     expect(parseInputShape('N, 3,8,8')).toEqual(['N', 3, 8, 8])
     expect(parseInputShape('1,5')).toEqual([1, 5])
-    for (const text of ['', '3,N', '1,0', '1,-2', '1.5', '1,x']) {
+    for (const text of ['', '3,N', '1,0', '1,-2', '1.5', '1,x', '1,03', '1,0x3', '1,1e1']) {
       expect(() => parseInputShape(text)).toThrow('sizes with the batch first')
     }
   })

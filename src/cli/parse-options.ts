@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { readDecimal, readWhole } from '../base/decimal.js'
 import * as options from '../base/options.js'
 import type { Check } from '../base/options.js'
 import type { Shape } from '../ir/shape.js'
@@ -6,18 +7,17 @@ import { DEVICES } from '../runtime/engine.js'
 
 type NumberParser = (text: string) => number
 
-/** A parser of numbers; of whole ones, only decimal digits are. */
-function parser(check: Check<number>, form = /\S/): NumberParser {
+/** A parser of numbers; of whole ones, only digits are. */
+function parser(check: Check<number>, read = readDecimal): NumberParser {
   return text => {
-    const value = Number(text)
-    if (form.test(text) && check.accepts(value)) return value
+    const value = read(text)
+    if (check.accepts(value)) return value
     throw new InvalidArgumentError(`Expected ${check.expected}.`)
   }
 }
 
-const DIGITS = /^-?\d+$/
-export const anyInteger = parser(options.anyInteger, DIGITS)
-export const wholeNumber = (least: number): NumberParser => parser(options.wholeNumber(least), DIGITS)
+export const anyInteger = parser(options.anyInteger, readWhole)
+export const wholeNumber = (least: number): NumberParser => parser(options.wholeNumber(least), readWhole)
 export const anyNumber = parser(options.finiteNumber)
 export const numberOf = (least: number): NumberParser => parser(options.numberFrom(least))
 export const fromTo = (least: number, most: number): NumberParser =>
@@ -26,7 +26,10 @@ export const fraction = parser(options.properShare)
 
 /** A shape of any rank: `1,3,224,224`, `N,128`. */
 export function parseInputShape(text: string): Shape {
-  const dims = text.split(',').map(part => (part.trim() === 'N' ? 'N' : Number(part)))
+  const dims = text.split(',').map(part => {
+    const size = part.trim()
+    return size === 'N' ? 'N' : readWhole(size)
+  })
   const isSize = (dim: number | 'N'): boolean => dim !== 'N' && Number.isSafeInteger(dim) && dim > 0
   if (dims.every((dim, axis) => isSize(dim) || (dim === 'N' && axis === 0))) return dims
   throw new InvalidArgumentError(

@@ -1,4 +1,5 @@
 // Parses the command line's notation of schedules: a name, and numbers after a colon.
+import { readDecimal } from '../base/decimal.js'
 import { OptimError } from './optimizer.js'
 import { KNOWN_SCHEDULES, SCHEDULE_FORMS, type ScheduleName } from './names.js'
 import * as schedules from './schedules.js'
@@ -53,7 +54,13 @@ export function parseSchedule(
   const [name, ...rest] = text.trim().split(':')
   if (!isKnown(name)) throw new OptimError(`unknown schedule '${text}': expected ${KNOWN_SCHEDULES}`)
   const form = FORMS[name]
-  const numbers = rest.join(':') === '' ? [] : rest.join(':').split(',').map(readNumber)
+  const numbers =
+    rest.join(':') === ''
+      ? []
+      : rest
+          .join(':')
+          .split(',')
+          .map(part => readDecimal(part.trim()))
   const [least, most] = form.counts
   if (numbers.length < least || numbers.length > most || numbers.includes(NaN)) {
     throw new OptimError(`schedule '${text}': expected ${SCHEDULE_FORMS[name]}`)
@@ -76,9 +83,4 @@ export function parseSchedule(
 
 function isKnown(name: string): name is ScheduleName {
   return Object.hasOwn(FORMS, name)
-}
-
-/** A decimal number; NaN for anything else, including an empty string. */
-function readNumber(text: string): number {
-  return text.trim() === '' ? NaN : Number(text)
 }

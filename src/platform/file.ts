@@ -137,6 +137,11 @@ export interface CachePlace {
   readonly name: string
 }
 
+/** Whether a file's digest is the one that was asked for, and the one that was noted when it was stored. */
+export function isDigest(found: string, sha256Prefix: string, noted: string): boolean {
+  return found.startsWith(sha256Prefix.toLowerCase()) && found.startsWith(noted.toLowerCase())
+}
+
 /** Passes chunks on and verifies them after the last. */
 export async function* verified(
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchWeights } from './download.js'
 import { WeightsError } from './bytes.js'
@@ -59,6 +59,55 @@ describe('fetchWeights', () => {
     expect(requests).toBe(1)
   })
 
+  it.each([
+    ['with the hash that is asked for', sha256.slice(0, 8)],
+    ['without one, by the hash that was noted', '']
+  ])('fetches a cached file again that has changed, %s', async (_, sha256Prefix) => {
+    const url = await serve(good)
+    const path = await fetchWeights(url, { cacheFolder: folder, sha256Prefix })
+    for (const damage of [content.subarray(0, 1000), Buffer.alloc(content.length), Buffer.alloc(0)]) {
+      await writeFile(path, damage)
+      expect(await fetchWeights(url, { cacheFolder: folder, sha256Prefix })).toBe(path)
+      expect(content.equals(await readFile(path))).toBe(true)
+    }
+    expect(requests).toBe(4)
+    await fetchWeights(url, { cacheFolder: folder, sha256Prefix })
+    expect(requests).toBe(4)
+  })
+
+  it.each<[string, RequestListener, string]>([
+    ['a part', (_, response) => void response.writeHead(206).end(content), 'answers with status 206'],
+    ['no content', (_, response) => void response.writeHead(204).end(), 'answers with status 204'],
+    ['an empty file', (_, response) => void response.writeHead(200).end(), 'answers with an empty file'],
+    ['more than is allowed', good, 'has more than the 299999 bytes that are allowed'],
+    [
+      'more than is allowed, unannounced',
+      (_, response) => void response.writeHead(200).end(content),
+      'has more than the 299999 bytes that are allowed'
+    ],
+    [
+      'redirects without end',
+      (_, response) => void response.writeHead(302, { location: '/again' }).end(),
+      'redirect count exceeded'
+    ]
+  ])('keeps nothing of %s, and does not ask again', async (_, listener, fault) => {
+    const url = await serve(listener)
+    const fetching = fetchWeights(url, { cacheFolder: folder, maxBytes: content.length - 1 })
+    await expect(fetching).rejects.toThrow(fault)
+    expect(await readdir(folder)).toEqual([])
+    expect(requests).toBeLessThanOrEqual(21)
+  })
+
+  it('removes what killed downloads have left, but not what is under way', async () => {
+    const url = await serve(good)
+    const [left, fresh] = [1, 2].map(digit => join(folder, `.${String(digit).repeat(36)}.tmp`))
+    await Promise.all([left, fresh].map(file => writeFile(file, 'half')))
+    const before = new Date(Date.now() - 2 * 60 * 60 * 1000)
+    await utimes(left, before, before)
+    await fetchWeights(url, { cacheFolder: folder })
+    expect((await readdir(folder)).filter(name => name.endsWith('.tmp'))).toEqual([basename(fresh)])
+  })
+
   it('shares one download between callers', async () => {
     const url = await serve(good)
     const paths = await Promise.all(
@@ -109,7 +158,7 @@ describe('fetchWeights', () => {
     const path = await fetchWeights(url, { cacheFolder: folder })
     expect(content.equals(await readFile(path))).toBe(true)
     expect(requests).toBe(4)
-    expect(await readdir(folder)).toHaveLength(1)
+    expect((await readdir(folder)).filter(name => !name.endsWith('.sha256'))).toHaveLength(1)
   })
 
   it('throws after the last attempt, and a later call may succeed', async () => {

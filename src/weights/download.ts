@@ -38,7 +38,7 @@ const MAX_FILE_NAME = 100
 const underWay = new Map<string, Promise<string>>()
 
 /**
- * Downloads a file of weights, unless cached, and returns its path (torch: `load_state_dict_from_url`). Concurrent calls for
+ * Downloads a file of weights, unless it is cached and still has its hash, and returns its path (torch: `load_state_dict_from_url`). Concurrent calls for
  * one file share a download.
  *
  * In a page, the URL may be relative, and the result is a name in cache storage that all functions that read files accept.
@@ -49,7 +49,7 @@ export async function fetchWeights(address: string | URL, options: DownloadOptio
   checkOptions('fetchWeights', options, OPTIONS)
   const url = resolveAddress(address)
   const place = { folder: options.cacheFolder, name: cacheName(url, options.sha256Prefix) }
-  const cached = await findCached(place)
+  const cached = await findCached(place, options.sha256Prefix ?? '')
   if (cached !== undefined) return cached
   const key = JSON.stringify([place.folder, place.name])
   const running =

@@ -50,6 +50,27 @@ describe('fetchWeights', () => {
     )
   })
 
+  it.each([true, false])(
+    'fetches a cached file again that has changed, with a hash asked for: %s',
+    async isAsked => {
+      const sha256Prefix = isAsked ? (await sha256(await served(addressOf('ok')))).slice(0, 8) : ''
+      const path = await fetchWeights(addressOf('ok'), { sha256Prefix })
+      const store = await caches.open('resnet-ts')
+      const [key] = await store.keys()
+      await store.put(key, new Response(new Uint8Array(1000)))
+      expect(await fetchWeights(addressOf('ok'), { sha256Prefix })).toBe(path)
+      const stored = await (await store.match(key))?.arrayBuffer()
+      expect(new Uint8Array(stored ?? []).slice(0, 4)).toEqual(Uint8Array.of(0, 31, 62, 93))
+    }
+  )
+
+  it.each(['204', '206'])('keeps nothing of an answer of status %s', async status => {
+    const { fault } = await failure(fetchWeights(addressOf(status)))
+    expect(fault).toBe(`cannot be downloaded: the server answers with status ${status}`)
+    expect(await kept()).toBe(0)
+    expect((await seen()).requests).toBe(1)
+  })
+
   it('resolves relative URLs against the page, and reads the cached file', async () => {
     const path = await fetchWeights(goldenAddress('weights/zip-network.pth'))
     const direct = await readWeights(goldenAddress('weights/zip-network.pth'))

@@ -1,4 +1,5 @@
 // What the options of `resnet explain` mean: those of some methods only, and a class by name or number.
+import { readWhole } from '../../base/decimal.js'
 import { ResnetError } from '../../base/errors.js'
 import { nearestNames } from '../../base/nearest-names.js'
 import { METHODS, type MethodName } from '../../explain/words.js'
@@ -41,8 +42,8 @@ export function findClass(text: string, classes: number, nameOf: (index: number)
   // Names first: the digits' names are numbers.
   const named = names.findIndex(name => name.toLowerCase() === text.toLowerCase())
   if (named >= 0) return named
-  if (/^-?\d+$/.test(text)) {
-    const index = Number(text)
+  const index = readWhole(text)
+  if (!Number.isNaN(index)) {
     if (index >= 0 && index < classes) return index
     throw new ResnetError(`There is no class ${text}: the network tells ${classes} apart, ${range}`)
   }

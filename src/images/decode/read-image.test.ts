@@ -151,6 +151,20 @@ describe('readImage refuses', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(50e6)
   })
 
+  it('more pixels than a real picture has in so few bytes, unless they are allowed', async () => {
+    const bytes = load('rgb.png')
+    new DataView(bytes.buffer).setUint32(16, 14_000)
+    new DataView(bytes.buffer).setUint32(20, 10_000)
+    expect((await failure(bytes)).fault).toBe(
+      `has 14000 × 10000 pixels in ${bytes.length} bytes, as no real picture has; give maxPixels if you trust the file`
+    )
+    expect((await failure(bytes, { maxPixels: 1000 })).fault).toMatch(/more than the 1000 allowed/)
+    expect((await failure(bytes, { maxPixels: 140e6 })).fault).toMatch(/^is (truncated|corrupt)/)
+    const claimed = load('palette.gif')
+    new DataView(claimed.buffer).setUint32(6, 0x0030_0030)
+    expect((await failure(claimed)).fault).toMatch(/as no real picture has/)
+  })
+
   it('an image without pixels', async () => {
     const bytes = load('rgb.png')
     bytes.fill(0, 16, 20)

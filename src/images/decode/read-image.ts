@@ -21,7 +21,10 @@ import { rgbOf, rgbOfGif } from './to-rgb.js'
 const OPTIONS = {
   /** Apply the EXIF orientation (Pillow: `ImageOps.exif_transpose`); default false, as in torchvision. */
   exifOrientation: aBoolean,
-  /** Maximum number of pixels; default 178,956,970, Pillow's limit for decompression bombs. */
+  /**
+   * Maximum number of pixels; default 178,956,970, Pillow's limit for decompression bombs, and at most 33,554,432 plus 1,024 for
+   * each byte of the file.
+   */
   maxPixels: either(positiveInteger, oneOf(Infinity))
 }
 
@@ -29,6 +32,9 @@ const OPTIONS = {
 export interface ReadImageOptions extends OptionsOf<typeof OPTIONS> {}
 
 const MAX_PIXELS = 178_956_970
+// What a few bytes may become: no real picture is so large and so plain.
+const PLAIN_PIXELS = 2 ** 25
+const PIXELS_PER_BYTE = 1024
 
 /**
  * Reads a JPEG, PNG, WebP or GIF (first frame) from a path, an address (`https:`, `file:`, `data:`) or bytes, recognised by
@@ -76,12 +82,21 @@ function checkSize({ width, height }: ImageSize, maxPixels: number): void {
   throw new Fault(`has ${width} × ${height} pixels, more than the ${maxPixels} allowed by maxPixels`)
 }
 
+function checkPlausible({ width, height }: ImageSize, bytes: number): void {
+  if (width * height <= PLAIN_PIXELS + PIXELS_PER_BYTE * bytes) return
+  throw new Fault(
+    `has ${width} × ${height} pixels in ${bytes} bytes, as no real picture has; give maxPixels if you trust the file`
+  )
+}
+
 async function decode(
   bytes: Uint8Array,
-  { exifOrientation = false, maxPixels = MAX_PIXELS }: ReadImageOptions
+  { exifOrientation = false, maxPixels: given }: ReadImageOptions
 ): Promise<Picture> {
   const { format, samples, ...size } = readImageHeader(bytes)
+  const maxPixels = given ?? MAX_PIXELS
   checkSize(size, maxPixels)
+  if (given === undefined) checkPlausible(size, bytes.length)
   const layout = samples === 'other' ? 'rgb' : samples
   const keepAlpha = format === 'gif'
   const upright = takeOrientation(format, bytes)

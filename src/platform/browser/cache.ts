@@ -1,19 +1,41 @@
 // Caches downloads in the page's cache storage, streamed; without one, in memory until the page is closed.
 import { Sha256 } from './checksums.js'
-import { type CachePlace, FileError, type Received, streamOf, verified } from '../file.js'
+import { type CachePlace, FileError, isDigest, type Received, streamOf, verified } from '../file.js'
 
 const STORE = 'resnet-ts'
+const DIGESTS = 'resnet-ts-digests'
 /** Prefix of cached paths, distinct from any URL. */
 const SCHEME = 'resnet-ts-cache:'
 
 const inMemory = new Map<string, Blob>()
 let isWarned = false
 
-/** The path of a cached download, if it exists. */
-export async function findCached(place: CachePlace): Promise<string | undefined> {
+/** Paths that this page has checked. */
+const checked = new Set<string>()
+
+/** The path of a cached download, if it exists and is still what was downloaded. */
+export async function findCached(place: CachePlace, sha256Prefix: string): Promise<string | undefined> {
   const path = pathOf(place)
   if (inMemory.has(path)) return path
-  return (await (await openStore())?.match(keyOf(path))) && path
+  const kept = await (await openStore())?.match(keyOf(path))
+  if (!kept) return undefined
+  if (checked.has(path + sha256Prefix)) return path
+  const note = await (await openStore(DIGESTS))?.match(keyOf(path))
+  const noted = (await note?.text()) ?? sha256Prefix
+  const found = await hashOf(kept).catch(() => undefined)
+  if (found === undefined || !isDigest(found, sha256Prefix, noted)) return undefined
+  checked.add(path + sha256Prefix)
+  return path
+}
+
+async function hashOf({ body }: Response): Promise<string> {
+  const hash = new Sha256()
+  const reader = body?.getReader()
+  for (;;) {
+    const chunk = (await reader?.read())?.value
+    if (chunk === undefined) return hash.digest()
+    hash.update(chunk)
+  }
 }
 
 /** Stores a download and gives its path; `verify` throws to discard it. @throws FileError when there is not enough space. */
@@ -24,11 +46,18 @@ export async function keepInCache(
 ): Promise<string> {
   const path = pathOf(place)
   let fault: Error | undefined
-  const stream = streamOf(verified(chunks, new Sha256(), verify), error => (fault = error))
+  let digest = ''
+  const noting = (received: Received): void => {
+    verify(received)
+    digest = received.sha256
+  }
+  const stream = streamOf(verified(chunks, new Sha256(), noting), error => (fault = error))
   const store = await openStore()
   try {
-    if (store) await store.put(keyOf(path), new Response(stream))
-    else inMemory.set(path, await new Response(stream).blob())
+    if (store) {
+      await store.put(keyOf(path), new Response(stream))
+      await (await openStore(DIGESTS))?.put(keyOf(path), new Response(digest))
+    } else inMemory.set(path, await new Response(stream).blob())
   } catch (cause) {
     throw (
       fault ??
@@ -56,10 +85,10 @@ function keyOf(path: string): string {
 }
 
 /** The page's cache storage; undefined if there is none, with a single warning. */
-async function openStore(): Promise<Cache | undefined> {
+async function openStore(name = STORE): Promise<Cache | undefined> {
   // Missing in insecure contexts, despite its type; forbidden in some private windows.
   const { caches: storage } = globalThis as Partial<Pick<typeof globalThis, 'caches'>>
-  const store = await storage?.open(STORE).catch(() => undefined)
+  const store = await storage?.open(name).catch(() => undefined)
   if (!store && !isWarned) {
     isWarned = true
     console.warn(

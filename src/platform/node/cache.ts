@@ -1,8 +1,10 @@
-// Caches downloads as files in the user's cache folder, written atomically.
-import { stat } from 'node:fs/promises'
+// Caches downloads as files in the user's cache folder, written atomically. Beside each lies its digest, against which it is
+// checked before it is used: disks forget, and other programs write into this folder too.
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { verified, type CachePlace, type Received } from '../file.js'
+import { isDigest, verified, type CachePlace, type Received } from '../file.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
 import { Sha256 } from './checksums.js'
@@ -19,11 +21,47 @@ function pathOf({ folder, name }: CachePlace): string {
   return join(folder ?? defaultFolder(), name)
 }
 
-/** The path of a cached download, if it exists. */
-export async function findCached(place: CachePlace): Promise<string | undefined> {
+function digestOf(path: string): string {
+  return `${path}.sha256`
+}
+
+/** What each file was when it was checked, so that a process hashes it once. */
+const checked = new Map<string, string>()
+
+/** The path of a cached download, if it exists and is still what was downloaded. */
+export async function findCached(place: CachePlace, sha256Prefix: string): Promise<string | undefined> {
   const path = pathOf(place)
   const stats = await stat(path).catch(() => undefined)
-  return stats?.isFile() === true ? path : undefined
+  if (stats?.isFile() !== true) return undefined
+  const state = [stats.ino, stats.size, stats.mtimeMs, sha256Prefix].join()
+  if (checked.get(path) === state) return path
+  const noted = await readFile(digestOf(path), 'utf8').catch(() => sha256Prefix)
+  const found = await hashOf(path).catch(() => undefined)
+  if (found === undefined || !isDigest(found, sha256Prefix, noted.trim())) return undefined
+  checked.set(path, state)
+  return path
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = new Sha256()
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }))
+    hash.update(chunk as Uint8Array)
+  return hash.digest()
+}
+
+// Far longer than any server may be silent, and shorter than the time until somebody wonders where the disk's space is.
+const ABANDONED_MS = 60 * 60 * 1000
+const TEMPORARY = /^\.[\da-f-]{36}\.tmp$/
+
+/** Removes what downloads that were killed have left. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!TEMPORARY.test(name)) continue
+    const file = join(folder, name)
+    const stats = await stat(file).catch(() => undefined)
+    if (stats && Date.now() - stats.mtimeMs > ABANDONED_MS)
+      await rm(file, { force: true }).catch(() => undefined)
+  }
 }
 
 /** Stores a download and gives its path; `verify` throws to discard it. @throws FileError when the cache cannot be written. */
@@ -34,6 +72,13 @@ export async function keepInCache(
 ): Promise<string> {
   const path = pathOf(place)
   await makeFolder(dirname(path))
-  await writeFileAtomic(path, verified(chunks, new Sha256(), verify))
+  await sweep(dirname(path))
+  let digest = ''
+  const noting = (received: Received): void => {
+    verify(received)
+    digest = received.sha256
+  }
+  await writeFileAtomic(path, verified(chunks, new Sha256(), noting))
+  await writeFileAtomic(digestOf(path), [new TextEncoder().encode(digest)])
   return path
 }

@@ -5,10 +5,16 @@ import { quote } from '../../base/words.js'
 export type Json = string | number | readonly Json[] | Map<string, Json>
 
 const MAX_DEPTH = 4
-// A tensor needs three; the smallest takes three bytes of text and up to 250 of memory.
-const MAX_CONTAINERS = 1_000_000
+// Ten times the tensors of the deepest residual networks, each of which takes three; more would cost seconds and
+// hundreds of megabytes for a small file.
+const MAX_TENSORS = 32_768
+const MAX_CONTAINERS = 3 * MAX_TENSORS + 2
+const MAX_MEMBERS = MAX_TENSORS + 1
+// Far more dimensions than any shape has.
+const MAX_ITEMS = 1024
 const SPACE = /[ \t\n\r]*/y
-const TOKEN = /[{}[\]:,]|-?\d+/y
+// No number begins with a zero that counts for nothing, and none of these is a negative zero.
+const TOKEN = /[{}[\]:,]|(?:0|-?[1-9]\d*)(?!\d)/y
 const QUOTE = '"'.charCodeAt(0)
 const BACKSLASH = '\\'.charCodeAt(0)
 
@@ -31,7 +37,7 @@ class Parser {
     if (depth === MAX_DEPTH) throw this.#fault('is nested too deeply')
     if (token === '{' || token === '[') {
       if (++this.#containers > MAX_CONTAINERS)
-        throw this.#fault(`has more than ${MAX_CONTAINERS} arrays and objects`)
+        throw this.#fault(`has more than ${MAX_CONTAINERS} arrays and objects, as no file of weights has`)
       return token === '{' ? this.#object(depth) : this.#array(depth)
     }
     if (token.startsWith('"')) return this.#string(token)
@@ -50,6 +56,8 @@ class Parser {
       const key = this.#string(this.#next())
       if (!this.#skip(':')) throw this.#fault('lacks a colon')
       if (entries.has(key)) throw this.#fault(`has the key ${quote(key)} twice`)
+      if (entries.size === MAX_MEMBERS)
+        throw this.#fault(`has more than ${MAX_MEMBERS} members in one object, as no file of weights has`)
       entries.set(key, this.value(depth + 1))
     } while (this.#skip(','))
     if (!this.#skip('}')) throw this.#fault('has an object without an end')
@@ -59,8 +67,10 @@ class Parser {
   #array(depth: number): Json[] {
     const items: Json[] = []
     if (this.#skip(']')) return items
-    do items.push(this.value(depth + 1))
-    while (this.#skip(','))
+    do {
+      if (items.length === MAX_ITEMS) throw this.#fault(`has more than ${MAX_ITEMS} items in one array`)
+      items.push(this.value(depth + 1))
+    } while (this.#skip(','))
     if (!this.#skip(']')) throw this.#fault('has an array without an end')
     return items
   }

@@ -40,9 +40,23 @@ describe('safetensors', () => {
     ['something after its header', safetensors('{} {}'), /has text after its end/],
     ['arrays without end', safetensors(`{"a":${'['.repeat(100_000)}`), /nested too deeply/],
     [
+      '200,000 empty tensors',
+      safetensors(
+        `{${Array.from({ length: 200_000 }, (_, i) => `"${i}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`).join(',')}}`
+      ),
+      /more than \d+ (members in one object|arrays and objects), as no file of weights has/
+    ],
+    [
+      'an array of 2,000 numbers',
+      safetensors(`{"a":[${'0,'.repeat(2000)}0]}`),
+      /more than 1024 items in one array/
+    ],
+    ['a number that begins with 0', safetensors('{"a":[01]}'), /not the JSON that was expected/],
+    ['a negative zero', safetensors('{"a":[-0]}'), /not the JSON that was expected/],
+    [
       'a million objects',
       safetensors(concat('{"__metadata__":[', repeat('{},', 1_500_000), '{}]}')),
-      /more than 1000000 arrays and objects/
+      /more than 1024 items in one array/
     ],
     ['a string without end', safetensors(`{"${'a'.repeat(100_000)}`), /a string without an end/],
     ['a string with a line break', safetensors('{"a\nb":1}'), /where a string was expected/],
@@ -93,7 +107,7 @@ describe('safetensors', () => {
           Array.from({ length: 1e6 }, () => 9)
         )}}`
       ),
-      /dimensions/
+      /more than 1024 items in one array/
     ],
     ['a dtype nobody knows', safetensors(`{${entry('w', 0, 16, [16], 'F8_E5M2')}}`), /dtype "F8_E5M2"/],
     [
