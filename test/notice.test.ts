@@ -24,7 +24,10 @@ const named = read('NOTICE')
     const [, licence, names] = /^ {2}(\S[^:]*):\s+([\s\S]+)$/.exec(paragraph) ?? []
     return licence === undefined
       ? []
-      : names.trim().split(/,\s+/).map(name => ({ licence: licence.replace(/\s+/g, ' '), name }))
+      : names
+          .trim()
+          .split(/,\s+/)
+          .map(name => ({ licence: licence.replace(/\s+/g, ' '), name }))
   })
 
 const fits = (name: string, pattern: string): boolean =>

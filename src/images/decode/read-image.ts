@@ -17,6 +17,7 @@ import { takeOrientation } from './exif-orientation.js'
 import { isCutShort, readImageHeader } from './image-header.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
 import { rgbOf, rgbOfGif } from './to-rgb.js'
+import { withWholePalette } from './whole-palette.js'
 
 const OPTIONS = {
   /** Apply the EXIF orientation (Pillow: `ImageOps.exif_transpose`); default false, as in torchvision. */
@@ -101,7 +102,11 @@ async function decode(
   const keepAlpha = format === 'gif'
   const upright = takeOrientation(format, bytes)
   const decoded = await platform
-    .decodeImage(upright.bytes, { layout, keepAlpha, maxPixels })
+    .decodeImage(format === 'png' ? withWholePalette(upright.bytes) : upright.bytes, {
+      layout,
+      keepAlpha,
+      maxPixels
+    })
     .catch((error: unknown) => {
       throw error instanceof platform.DecodeError && isCutShort(format, bytes)
         ? new platform.DecodeError('is truncated')
