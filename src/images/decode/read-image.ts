@@ -14,9 +14,9 @@ import {
 import * as platform from '#platform'
 import { turned } from '../pixels/affine.js'
 import { takeOrientation } from './exif-orientation.js'
-import { isCutShort, readImageHeader } from './image-header.js'
+import { isCutShort, readImageHeader, type ImageHeader } from './image-header.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
-import { rgbOf, rgbOfGif } from './to-rgb.js'
+import { rgbOf, rgbOfGif, withWholeTable } from './to-rgb.js'
 import { withWholePalette } from './whole-palette.js'
 
 const OPTIONS = {
@@ -90,6 +90,12 @@ function checkPlausible({ width, height }: ImageSize, bytes: number): void {
   )
 }
 
+/** The file with a colour for every index that its samples can have. */
+function withColours(format: ImageHeader['format'], bytes: Uint8Array): Uint8Array {
+  if (format === 'png') return withWholePalette(bytes)
+  return format === 'gif' ? withWholeTable(bytes) : bytes
+}
+
 async function decode(
   bytes: Uint8Array,
   { exifOrientation = false, maxPixels: given }: ReadImageOptions
@@ -102,7 +108,7 @@ async function decode(
   const keepAlpha = format === 'gif'
   const upright = takeOrientation(format, bytes)
   const decoded = await platform
-    .decodeImage(format === 'png' ? withWholePalette(upright.bytes) : upright.bytes, {
+    .decodeImage(withColours(format, upright.bytes), {
       layout,
       keepAlpha,
       maxPixels

@@ -66,7 +66,27 @@ function rgbOfInks(inks: ArrayLike<number>): Uint8Array {
 
 interface GifFrame extends Region {
   readonly background: readonly [red: number, green: number, blue: number]
+  /** The offset of the byte that describes the frame's table, of the table, and its bytes. */
+  readonly flagsAt: number
+  readonly table: number
+  readonly tableSize: number
 }
+
+/** The colours after a GIF's table have the grey of their number, so the table gets all that an index can name. */
+export function withWholeTable(bytes: Uint8Array): Uint8Array {
+  const frame = readGifFrame(bytes)
+  if (!frame || frame.tableSize === WHOLE_TABLE) return bytes
+  const { flagsAt, table, tableSize } = frame
+  const whole = new Uint8Array(bytes.length + WHOLE_TABLE - tableSize)
+  whole.set(bytes.subarray(0, table + tableSize))
+  for (let i = tableSize; i < WHOLE_TABLE; i++) whole[table + i] = Math.floor(i / 3)
+  whole.set(bytes.subarray(table + tableSize), table + WHOLE_TABLE)
+  whole[flagsAt] |= TABLE_OF_256
+  return whole
+}
+
+const WHOLE_TABLE = 3 * 256
+const TABLE_OF_256 = 0x87
 
 /** Reads the blocks before the first frame's data; undefined without a frame. */
 function readGifFrame(bytes: Uint8Array): GifFrame | undefined {
@@ -97,18 +117,19 @@ function firstFrame(view: DataView): GifFrame {
 
 function frameAt(view: DataView, at: number, globalTable: number, transparent: number): GifFrame {
   const localTable = tableSize(view.getUint8(at + 9))
-  const [table, size] = localTable > 0 ? [at + 10, localTable] : [13, globalTable]
-  // Without a table, indices are grey levels; beyond a table, black.
-  const channel = (index: number): number => {
-    if (size === 0) return transparent
-    return 3 * transparent < size ? view.getUint8(table + 3 * transparent + index) : 0
-  }
+  const isLocal = localTable > 0
+  const [flagsAt, table, size] = isLocal ? [at + 9, at + 10, localTable] : [10, 13, globalTable]
+  const channel = (index: number): number =>
+    3 * transparent < size ? view.getUint8(table + 3 * transparent + index) : transparent
   return {
     left: view.getUint16(at + 1, true),
     top: view.getUint16(at + 3, true),
     width: view.getUint16(at + 5, true),
     height: view.getUint16(at + 7, true),
-    background: [channel(0), channel(1), channel(2)]
+    background: [channel(0), channel(1), channel(2)],
+    flagsAt,
+    table,
+    tableSize: size
   }
 }
 
