@@ -50,11 +50,17 @@ const runFolder = format('run-folder', async () => {
       const { saved } = await findRun(folder, { resume: true })
       if (!saved) return
       const { checkpoint, file } = saved
-      await assertSameRun(folder, saved, { settings: PROGRESS.settings, network: NETWORK })
+      await assertSameRun(folder, saved, { settings: PROGRESS.settings, network: NETWORK }, new Set())
       await restoreTrainer(trainer, checkpoint, file)
       const recipe = { trainer, network: NETWORK, folder, settings: PROGRESS.settings, data: 'digits' }
       const run = new RunRecord(
-        { ...recipe, checkpointEvery: 1e9, replaces: false, isLastDamaged: false },
+        {
+          ...recipe,
+          checkpointEvery: 1e9,
+          replaces: false,
+          isLastDamaged: false,
+          unreadable: { names: checkpoint.progress.unreadable ?? [] }
+        },
         checkpoint.progress
       )
       await run.afterBatch(run.position, 1)
