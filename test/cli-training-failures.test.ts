@@ -54,7 +54,13 @@ describe('a digits run', () => {
     expect(failed.stderr).toMatch(/^resnet: [^\n]*metrics\.jsonl: [^\n]*\n$/)
     await rmdir(at('late/metrics.jsonl'))
     await resnetOutput(...args, '--resume')
-    const files = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'report.html']
+    const files = [
+      'best.safetensors',
+      'last.safetensors',
+      'metrics.jsonl',
+      'previous.safetensors',
+      'report.html'
+    ]
     expect((await readdir(at('late'))).sort()).toEqual(files)
     const records = parseMetricsLines(await readFile(at('late/metrics.jsonl'), 'utf8'))
     expect(records.map(({ epoch }) => epoch)).toEqual([1])

@@ -50,6 +50,7 @@ describe('resnet train', () => {
       'best.safetensors',
       'last.safetensors',
       'metrics.jsonl',
+      'previous.safetensors',
       'report.html'
     ])
     const records = parseMetricsLines(await readFile(join(out, 'metrics.jsonl'), 'utf8'))

@@ -10,7 +10,7 @@ import { writePhotos } from '../support/photos.js'
 import { MAIN, resnet, resnetOutput } from '../support/run-cli.js'
 import { bitsOf } from '../support/small-training.js'
 
-const FILES = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'report.html']
+const FILES = ['best.safetensors', 'last.safetensors', 'metrics.jsonl', 'previous.safetensors', 'report.html']
 const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '128', '--augment', 'none']
 let folder: string
 const at = (...names: string[]): string => join(folder, ...names)
@@ -91,6 +91,22 @@ describe('training and other processes', () => {
     expect((await readdir(at('busy'))).sort()).toEqual(FILES)
     const { progress } = await readCheckpoint(at('busy/last.safetensors'))
     expect(progress?.steps).toBeGreaterThan(11)
+  })
+
+  it.each([
+    ['SIGHUP', 129],
+    ['SIGTERM', 143]
+  ] as const)('saves on %s and ends with %d', async (signal, expected) => {
+    const args = ['train', ...QUICK, '--epochs', '60', '--out', at(signal)]
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const code = ended(child)
+    let complaint = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text))
+    await new Promise(resolve => child.stdout.once('data', resolve))
+    child.kill(signal)
+    expect(await code).toBe(expected)
+    expect(complaint).toContain(`stopped and saved in ${at(signal)}`)
+    expect((await readdir(at(signal))).sort()).toEqual(FILES)
   })
 
   it('takes over from a process that was killed', async () => {

@@ -1,4 +1,5 @@
 // How a command ends before it is through: its output is closed, a signal comes, or user code ends the process.
+import { constants } from 'node:os'
 import type { Writable } from 'node:stream'
 import { say } from './output.js'
 import { reportError } from './report-error.js'
@@ -50,43 +51,47 @@ export function watchEnd(): () => void {
   }
 }
 
-/** Exit codes as a shell reports a signal: 128 plus its number. */
-const INTERRUPTED = 130
-const OUTPUT_CLOSED = 141
+/** What asks a process to end: Ctrl-C, another process, a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+type Signal = (typeof SIGNALS)[number]
 
-/** Stops a training run early, so that it is saved: on Ctrl-C, or when its output is closed. */
+/** The exit code with which a shell reports a signal. */
+const exitCodeOf = (signal: Signal | 'SIGPIPE'): number => 128 + constants.signals[signal]
+
+/** Stops a training run early, so that it is saved: on a signal, or when its output is closed. */
 export class StopSignal implements Disposable {
   readonly #controller = new AbortController()
   readonly signal = this.#controller.signal
-  exitCode = INTERRUPTED
+  #isAsked = false
+  exitCode = exitCodeOf('SIGINT')
   /** The reason, in the middle of a sentence. */
   reason = 'stopped'
 
   constructor() {
-    process.on('SIGINT', this.#onInterrupt)
-    process.on('SIGTERM', this.#onInterrupt)
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal)
     whenClosed = () => {
       if (this.signal.aborted) return
-      this.exitCode = OUTPUT_CLOSED
+      this.exitCode = exitCodeOf('SIGPIPE')
       this.reason = 'the output was closed: stopped'
       this.#controller.abort()
     }
   }
 
-  /** The first Ctrl-C stops after the current batch, the second at once. */
-  readonly #onInterrupt = (): void => {
-    if (this.signal.aborted) {
+  /** The first signal stops after the current batch, the second at once. A closed terminal closes the output, too. */
+  readonly #onSignal = (signal: Signal): void => {
+    if (this.#isAsked) {
       // A third one ends pending work, too.
       this[Symbol.dispose]()
-      process.exit(INTERRUPTED)
+      process.exit(exitCodeOf(signal))
     }
+    this.#isAsked = true
+    this.exitCode = exitCodeOf(signal)
     this.#controller.abort()
     say('stopping after this batch; Ctrl-C again stops at once')
   };
 
   [Symbol.dispose](): void {
-    process.off('SIGINT', this.#onInterrupt)
-    process.off('SIGTERM', this.#onInterrupt)
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     whenClosed = endQuietly
   }
 }

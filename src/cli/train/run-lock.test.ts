@@ -1,9 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { ownIdentity, type ProcessIdentity } from './process-identity.js'
 import { assertUnlocked, lockFolder } from './run-lock.js'
 
+const GONE = 2 ** 31 - 2
 const folders: string[] = []
 let folder: string
 let lock: string
@@ -14,41 +17,109 @@ beforeEach(async () => {
 })
 afterAll(() => Promise.all(folders.map(each => rm(each, { recursive: true }))))
 
+const own = await ownIdentity()
+const hold = (holder: ProcessIdentity, file = lock, id = 'a-b'): Promise<void> =>
+  writeFile(file, JSON.stringify({ id, ...holder }))
+const expectTaken = async (): Promise<void> => {
+  const unlock = await lockFolder(folder)
+  expect(JSON.parse(await readFile(lock, 'utf8'))).toMatchObject({ ...own })
+  expect(await readdir(folder)).toEqual(['.lock'])
+  unlock()
+  expect(await readdir(folder)).toEqual([])
+}
+const expectRefused = async (message: string): Promise<void> => {
+  const before = await readFile(lock, 'utf8')
+  await expect(assertUnlocked(folder)).rejects.toThrow(message)
+  await expect(lockFolder(folder)).rejects.toThrow(message)
+  expect(await readFile(lock, 'utf8')).toBe(before)
+  expect(await readdir(folder)).toEqual(['.lock'])
+}
+
 describe('a folder that a process trains in', () => {
-  it('is locked until it is given up, and nothing stays', async () => {
-    const unlock = await lockFolder(folder)
-    expect(await readFile(lock, 'utf8')).toBe(`${process.pid}\n`)
-    unlock()
-    expect(await readdir(folder)).toEqual([])
-  })
+  it('is locked until it is given up, and nothing stays', expectTaken)
 
   it('is refused while that process is alive, and the message names both', async () => {
-    await writeFile(lock, `${process.ppid}\n`)
-    const message = `${folder}: process ${process.ppid} is training in it; if that process is something else, delete ${lock}`
-    await expect(assertUnlocked(folder)).rejects.toThrow(message)
-    await expect(lockFolder(folder)).rejects.toThrow(message)
-    expect(await readFile(lock, 'utf8')).toBe(`${process.ppid}\n`)
-  })
-
-  it.each([
-    ['a process that is gone', '2147483646'],
-    ['nobody', ''],
-    ['no number', 'x']
-  ])('is taken over from %s', async (_, holder) => {
-    await writeFile(lock, holder)
     const unlock = await lockFolder(folder)
-    expect(await readFile(lock, 'utf8')).toBe(`${process.pid}\n`)
+    await expectRefused(
+      `${folder}: process ${process.pid} is training in it; if that process is something else, delete ${lock}`
+    )
     unlock()
   })
 
-  it('is taken over from before the machine was started, though the number is in use again', async () => {
-    await writeFile(lock, `${process.ppid}\n`)
-    await utimes(lock, 1, 1)
-    const unlock = await lockFolder(folder)
-    unlock()
+  it.each<[string, Partial<ProcessIdentity>]>([
+    ['a process that is gone', { pid: GONE }],
+    ['one whose number is in use again', { started: '1' }],
+    ['one of before the last boot', { boot: 'another' }]
+  ])('is taken over from %s', async (_, difference) => {
+    await hold({ ...own, ...difference })
+    await expectTaken()
   })
 
-  it('is free where there is none', async () => {
+  it.each(['', '[1]', '{"id":"../x","pid":1,"host":"h"}', '{"id":"a","pid":-1,"host":"h"}'])(
+    'is taken over from nobody: %s',
+    async content => {
+      await writeFile(lock, content)
+      await expectTaken()
+    }
+  )
+
+  it.each<[string, Partial<ProcessIdentity>]>([
+    ['another machine', { boot: 'another', host: 'elsewhere' }],
+    ['another container of this machine', { numbers: 'pid:[1]' }]
+  ])('is refused where %s trains in it, whose processes cannot be seen', async (_, difference) => {
+    const host = difference.host ?? hostname()
+    await hold({ ...own, pid: GONE, ...difference })
+    await expectRefused(
+      `${folder}: process ${GONE} of ${host}, another machine or container, may be training in it; if it has ended, delete ${lock}`
+    )
+  })
+
+  it('is refused while another process takes it over', async () => {
+    await hold({ ...own, pid: GONE })
+    await hold(own, join(folder, '.lock.a-b'), 'guard')
+    await expect(lockFolder(folder)).rejects.toThrow('another process has just begun to train in it')
+    expect((await readdir(folder)).sort()).toEqual(['.lock', '.lock.a-b'])
+  })
+
+  it('is taken over from processes that were killed while they took it over', async () => {
+    await hold({ ...own, pid: GONE })
+    await hold({ ...own, pid: GONE }, join(folder, '.lock.a-b'), 'guard')
+    await hold({ ...own, pid: GONE }, join(folder, '.lock.a-b.guard'), 'of-guard')
+    await hold({ ...own, pid: GONE }, join(folder, '.lock.older'), 'left')
+    await writeFile(join(folder, '.lock-half'), '')
+    await expectTaken()
+  })
+
+  it('keeps the lock of another process that took it over meanwhile', async () => {
+    const unlock = await lockFolder(folder)
+    await hold({ ...own, host: 'elsewhere' })
+    unlock()
+    expect(await readdir(folder)).toEqual(['.lock'])
+  })
+
+  it('is free where there is none, and not to be had where no file can be', async () => {
     await expect(assertUnlocked(join(folder, 'nowhere'))).resolves.toBeUndefined()
+    await mkdir(lock)
+    await expect(lockFolder(folder)).rejects.toThrow(`${lock}: is a directory, not a file`)
   })
 })
+
+describe.skipIf(process.platform !== 'linux')(
+  'a process that has ended, but for which nobody has waited',
+  () => {
+    it('holds nothing', async () => {
+      // The shell becomes a program that never waits for the shell's child.
+      const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore']
+      })
+      const pid = Number(await new Promise(resolve => parent.stdout.once('data', resolve)))
+      const stat = (): Promise<string> => readFile(`/proc/${pid}/stat`, 'utf8')
+      const started = (await stat()).replace(/^.*\) /, '').split(' ')[19]
+      await hold({ ...own, pid, started })
+      await expect(assertUnlocked(folder)).rejects.toThrow(`process ${pid} is training in it`)
+      while (!/\) Z /.test(await stat())) await new Promise(resolve => setTimeout(resolve, 10))
+      await expectTaken()
+      parent.kill()
+    })
+  }
+)

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tensor } from '../../tensor/tensor.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { readCheckpoint } from '../../train/record/checkpoint.js'
@@ -43,7 +43,7 @@ it.each([false, true])(
   async replaces => {
     const trainer = new Standing()
     const folder = new RunFolder(path)
-    const recipe = { settings: {}, data: 'digits', checkpointEvery: 60, replaces }
+    const recipe = { settings: {}, data: 'digits', checkpointEvery: 60, replaces, isLastDamaged: false }
     const run = new RunRecord({ trainer, network, folder, ...recipe }, undefined)
     await run.afterEpoch(epoch, startOfEpoch(1), undefined)
     expect(trainer.reads).toBe(1)
@@ -59,3 +59,50 @@ it.each([false, true])(
     expect((await readCheckpoint(folder.best)).tensors.get('weight')?.data[0]).toBe(1)
   }
 )
+
+describe('the checkpoint before the last', () => {
+  const records = (change: { readonly replaces?: boolean; readonly isLastDamaged?: boolean }): RunRecord => {
+    const recipe = {
+      settings: {},
+      data: 'digits',
+      checkpointEvery: 60,
+      replaces: false,
+      isLastDamaged: false
+    }
+    const folder = new RunFolder(path)
+    return new RunRecord({ trainer: new Standing(), network, folder, ...recipe, ...change }, undefined)
+  }
+  const readsOf = async (file: string): Promise<unknown> =>
+    (await readCheckpoint(join(path, file))).tensors.get('weight')?.data[0]
+
+  it('is kept, whole after whole', async () => {
+    const run = records({})
+    for (const reads of [1, 2, 3]) {
+      await run.save()
+      expect(await readsOf('last.safetensors')).toBe(reads)
+      if (reads > 1) expect(await readsOf('previous.safetensors')).toBe(reads - 1)
+    }
+    expect((await readdir(path)).sort()).toEqual(['last.safetensors', 'previous.safetensors'])
+  })
+
+  it('is kept after a run that was killed between naming both', async () => {
+    const run = records({})
+    await run.save()
+    await link(join(path, 'last.safetensors'), join(path, 'previous.safetensors'))
+    await run.save()
+    expect([await readsOf('previous.safetensors'), await readsOf('last.safetensors')]).toEqual([1, 2])
+    expect((await readdir(path)).sort()).toEqual(['last.safetensors', 'previous.safetensors'])
+  })
+
+  it("is not a damaged one, nor another run's", async () => {
+    await writeFile(join(path, 'last.safetensors'), 'damaged')
+    await writeFile(join(path, 'previous.safetensors'), 'whole')
+    const resumed = records({ isLastDamaged: true })
+    await resumed.save()
+    expect(await readFile(join(path, 'previous.safetensors'), 'utf8')).toBe('whole')
+    await resumed.save()
+    expect(await readsOf('previous.safetensors')).toBe(1)
+    await records({ replaces: true }).save()
+    expect(await readdir(path)).toEqual(['last.safetensors'])
+  })
+})

@@ -23,6 +23,8 @@ export interface Run {
   readonly checkpointEvery: number
   /** Whether the folder holds another run, whose results are removed after this one's first checkpoint. */
   readonly replaces: boolean
+  /** Whether the last checkpoint is damaged: it is not kept as the one before the next. */
+  readonly isLastDamaged: boolean
 }
 
 const NOTHING: Omit<RunProgress, 'settings'> = {
@@ -43,6 +45,7 @@ export class RunRecord {
   /** The position of the last checkpoint. */
   #savedPosition: TrainingPosition | undefined
   #replaces: boolean
+  #keepsLast: boolean
   #hasFailedToWrite = false
 
   constructor(run: Run, progress: RunProgress | undefined) {
@@ -50,6 +53,7 @@ export class RunRecord {
     this.#progress = { ...NOTHING, ...progress, settings: run.settings }
     this.#savedPosition = progress?.position
     this.#replaces = run.replaces
+    this.#keepsLast = !run.replaces && !run.isLastDamaged
   }
 
   get position(): TrainingPosition {
@@ -112,9 +116,11 @@ export class RunRecord {
 
   async #writeLast({ tensors, steps, batches }: TrainerState): Promise<void> {
     const progress = { ...this.#progress, steps, batches }
+    if (this.#keepsLast) await this.#run.folder.keepPrevious()
     await writeCheckpoint(this.#run.folder.last, { network: this.#run.network, tensors, progress })
     if (this.#replaces) await this.#run.folder.removeResults()
     this.#replaces = false
+    this.#keepsLast = true
     this.#savedPosition = this.position
     this.#saved = performance.now()
   }

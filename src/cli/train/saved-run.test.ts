@@ -1,6 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startOfEpoch } from '../../train/position.js'
+import { writeCheckpoint } from '../../train/record/checkpoint.js'
 import { TrainError } from '../../train/train-error.js'
-import { differences, restoreTrainer, type RunSettings } from './saved-run.js'
+import { RunFolder } from './run-folder.js'
+import { differences, findRun, restoreTrainer, type RunSettings } from './saved-run.js'
 
 const CHECKPOINT = {
   network: {
@@ -68,5 +74,48 @@ describe('a run and its continuation', () => {
     expect(await between(SETTINGS, { ...SETTINGS, data: '/photos' })).toEqual([
       'data was digits, now /photos'
     ])
+  })
+})
+
+describe('a run whose last checkpoint is damaged', () => {
+  let folder: RunFolder
+  beforeEach(async () => {
+    folder = new RunFolder(await mkdtemp(join(tmpdir(), 'resnet-damaged-')))
+    const progress = {
+      settings: SETTINGS,
+      position: startOfEpoch(1),
+      steps: 0,
+      batches: 0,
+      epochs: [],
+      best: undefined,
+      losses: { every: 1, values: [] }
+    }
+    const network = {
+      ...CHECKPOINT.network,
+      transforms: [{ name: 'toTensor', mean: [0], std: [1] }] as const
+    }
+    await writeCheckpoint(folder.last, { network, progress, tensors: new Map() })
+  })
+  afterEach(() => rm(folder.path, { recursive: true }))
+
+  it('names the one before it, and goes on from there only if told', async () => {
+    await copyFile(folder.last, folder.previous)
+    const bytes = await readFile(folder.last)
+    bytes[bytes.length >> 1] ^= 1
+    await writeFile(folder.last, bytes)
+    await expect(findRun(folder, { resume: true })).rejects.toThrow(
+      `${folder.last}: is damaged, or was changed by another program: its content does not have the SHA-256 digest that it states; the checkpoint before it is ${folder.previous}: --resume-previous continues from there`
+    )
+    const { saved } = await findRun(folder, { resumePrevious: true })
+    expect(saved?.file).toBe(folder.previous)
+    expect(saved?.checkpoint.progress.position.epoch).toBe(1)
+  })
+
+  it('has none to name after its first', async () => {
+    await writeFile(folder.last, '')
+    await expect(findRun(folder, { resume: true })).rejects.toThrow(/last\.safetensors: is empty$/)
+    await expect(findRun(folder, { resumePrevious: true })).rejects.toThrow(
+      /previous\.safetensors: no such file$/
+    )
   })
 })

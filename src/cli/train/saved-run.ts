@@ -1,4 +1,5 @@
 // A run that a folder holds, and whether the options at hand are its own, so that only the same run resumes from it.
+import { PathError } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
 import { CheckpointError } from '../../networks/network-error.js'
@@ -22,6 +23,8 @@ export interface TrainOptions extends DataOptions, StepOptions {
   readonly ema?: number
   readonly out?: string
   readonly resume?: boolean
+  /** Resumes from the checkpoint before the last. */
+  readonly resumePrevious?: boolean
   readonly overwrite?: boolean
   readonly checkpointEvery: number
   readonly json?: boolean
@@ -31,7 +34,17 @@ export interface TrainOptions extends DataOptions, StepOptions {
 export type RunSettings = RunProgress['settings']
 
 /** Settings that may change on resuming. */
-const FREE = ['resume', 'overwrite', 'json', 'out', 'workers', 'checkpointEvery', 'debug', 'device']
+const FREE = [
+  'resume',
+  'resumePrevious',
+  'overwrite',
+  'json',
+  'out',
+  'workers',
+  'checkpointEvery',
+  'debug',
+  'device'
+]
 /** Settings that are files. */
 const PATHS: readonly string[] = ['weights', 'checkpoint']
 /** Schedules that do not depend on the number of epochs, which may then change. */
@@ -100,32 +113,52 @@ function changedClasses(before: readonly string[], now: readonly string[]): stri
   return [...change('lost', gone), ...change('gained', added)]
 }
 
+/** A checkpoint of a run, and its file. */
+export interface SavedRun {
+  readonly checkpoint: Checkpoint & { readonly progress: RunProgress }
+  readonly file: string
+}
+
 /**
  * Whether the folder holds a checkpoint, and the one to resume from, if asked for.
- * @throws CheckpointError when it is another run's, or would be overwritten without --overwrite.
+ * @throws CheckpointError when it is damaged, or would be overwritten without --overwrite.
  */
 export async function findRun(
   folder: RunFolder,
-  now: { readonly settings: RunSettings; readonly network: CheckpointNetwork },
-  { resume, overwrite }: Pick<TrainOptions, 'resume' | 'overwrite'>
-): Promise<{ readonly exists: boolean; readonly saved?: Checkpoint & { readonly progress: RunProgress } }> {
+  { resume, resumePrevious, overwrite }: Pick<TrainOptions, 'resume' | 'resumePrevious' | 'overwrite'>
+): Promise<{ readonly exists: boolean; readonly saved?: SavedRun }> {
   const exists = await folder.holdsRun()
-  if (!exists && resume) {
+  const isResumed = resume ?? resumePrevious ?? false
+  if (!exists && isResumed) {
     say(`${folder.path} holds no checkpoint to resume: starting from the beginning`)
   }
-  if (exists && !resume && !overwrite) {
+  if (exists && !isResumed && !overwrite) {
     const remedy = '--resume continues it, --overwrite starts anew, --out names another folder'
     throw new CheckpointError(folder.path, `already holds a run; ${remedy}`)
   }
-  if (!exists || !resume) return { exists }
-  const checkpoint = await readCheckpoint(folder.last)
+  if (!exists || !isResumed) return { exists }
+  const file = resumePrevious ? folder.previous : folder.last
+  const checkpoint = await readCheckpoint(file).catch(async (error: unknown) => {
+    if (!(error instanceof PathError) || resumePrevious || !(await folder.holdsPrevious())) throw error
+    const remedy = `the checkpoint before it is ${folder.previous}: --resume-previous continues from there`
+    throw new CheckpointError(error.path, `${error.fault}; ${remedy}`, { cause: error })
+  })
   const { progress } = checkpoint
-  if (!progress) throw new CheckpointError(folder.last, 'holds a network, but no run to resume')
-  const identity = { settings: progress.settings, classes: checkpoint.network.classes }
+  if (!progress) throw new CheckpointError(file, 'holds a network, but no run to resume')
+  return { exists, saved: { checkpoint: { ...checkpoint, progress }, file } }
+}
+
+/** @throws CheckpointError when a saved run is another one, listing all differences. */
+export async function assertSameRun(
+  folder: RunFolder,
+  { checkpoint: { network, progress }, file }: SavedRun,
+  now: { readonly settings: RunSettings; readonly network: CheckpointNetwork }
+): Promise<void> {
+  const identity = { settings: progress.settings, classes: network.classes }
   const faults = await differences(identity, { settings: now.settings, classes: now.network.classes })
-  if (faults.length === 0) return { exists, saved: { ...checkpoint, progress } }
+  if (faults.length === 0) return
   const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${folder.best} --out ANOTHER`
-  throw new CheckpointError(folder.last, `is of another run: ${faults.join('; ')}; ${remedy}`)
+  throw new CheckpointError(file, `is of another run: ${faults.join('; ')}; ${remedy}`)
 }
 
 /** @throws CheckpointError when the checkpoint is damaged, or another network's. */

@@ -17,17 +17,18 @@ import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
 import { RunFolder } from './run-folder.js'
 import { RunRecord } from './run-record.js'
 import { assertUnlocked } from './run-lock.js'
-import { findRun, restoreTrainer, settingsOf, type TrainOptions } from './saved-run.js'
+import { assertSameRun, findRun, restoreTrainer, settingsOf, type TrainOptions } from './saved-run.js'
 import { StopSignal } from '../terminal/ending.js'
 
 export async function train(path: string, options: TrainOptions): Promise<void> {
   const folder = new RunFolder(options.out ?? `runs/${usualFolder(options)}`)
   // Fails early, before a run is prepared.
   await assertUnlocked(folder.path)
+  const { exists, saved } = await findRun(folder, options)
   const opened = await openRun(path, options, folder.path)
   const { net, network } = opened
   const settings = await settingsOf(path, opened, options)
-  const { exists, saved } = await findRun(folder, { settings, network }, options)
+  if (saved) await assertSameRun(folder, saved, { settings, network })
 
   const skipped = new SkippedPictures()
   await using loader = trainingLoader(opened, options, skipped)
@@ -37,7 +38,7 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
     shuffle: false
   })
   const trainer = await createTrainer(net, trainerOptions(options, loader.length))
-  if (saved) await restoreTrainer(trainer, saved, folder.last)
+  if (saved) await restoreTrainer(trainer, saved.checkpoint, saved.file)
   const unlock = await folder.open()
 
   const run = new RunRecord(
@@ -48,9 +49,10 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
       settings,
       data: path,
       checkpointEvery: options.checkpointEvery,
-      replaces: exists && saved === undefined
+      replaces: exists && saved === undefined,
+      isLastDamaged: saved?.file === folder.previous
     },
-    saved?.progress
+    saved?.checkpoint.progress
   )
   using stop = new StopSignal()
   const showProgress = progressDisplay(options.json)

@@ -16,6 +16,7 @@ export function addTrain(program: Command): void {
     .option('--ema <decay>', 'keep a moving average of the weights and use that', numberOf(0))
     .option('--out <folder>', 'where checkpoints, metrics and report go (default: runs/<model>)')
     .option('--resume', 'continue from the last checkpoint in the folder')
+    .option('--resume-previous', 'continue from the checkpoint before the last, where that is damaged')
     .option('--overwrite', 'start anew in a folder that holds a run')
     .option(
       '--checkpoint-every <seconds>',
@@ -27,7 +28,7 @@ export function addTrain(program: Command): void {
     .addHelpText(
       'after',
       `
-Ctrl-C saves and ends with exit code 130; --resume continues.
+Ctrl-C saves and ends with exit code 130, SIGTERM with 143, a closed terminal with 129; --resume continues.
 
 Examples:
   $ resnet train digits --model cifar_resnet8 --epochs 10
