@@ -3,18 +3,22 @@ import { lockFolder } from '../../src/cli/train/run-lock.js'
 import { ResnetError } from '../../src/base/errors.js'
 
 let unlock: (() => void) | undefined
-process.on('message', async (folder: string) => {
+
+async function answerTo(folder: string): Promise<string> {
   if (folder === '') {
     unlock?.()
     unlock = undefined
-    process.send?.('given up')
-    return
+    return 'given up'
   }
   try {
     unlock = await lockFolder(folder)
-    process.send?.('taken')
+    return 'taken'
   } catch (error) {
-    process.send?.(error instanceof ResnetError ? 'refused' : String(error))
+    return error instanceof ResnetError ? 'refused' : String(error)
   }
+}
+
+process.on('message', (folder: string) => {
+  void answerTo(folder).then(answer => process.send?.(answer))
 })
 process.send?.('ready')
