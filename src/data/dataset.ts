@@ -39,6 +39,9 @@ export interface Dataset {
 /** A data set that cannot be read or used; the message names the file or the option. */
 export class DatasetError extends PathError {}
 
+/** A picture's file that cannot be read. */
+export class UnreadableError extends DatasetError {}
+
 /** An unusable sample that is not a file of its own. */
 export class SampleError extends DatasetError {
   constructor(index: number, fault: string) {

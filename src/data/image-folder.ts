@@ -23,6 +23,11 @@ import type { DatasetSplit } from './sampler.js'
 export async function imageFolder(root: string, options: NoOptions = {}): Promise<Dataset> {
   checkArguments('imageFolder', { root }, { root: aString })
   checkOptions('imageFolder', options, {})
+  return readImageFolder(root)
+}
+
+/** The same, with files that are `removed` in the places that they had among the others. */
+export async function readImageFolder(root: string, removed: readonly string[] = []): Promise<Dataset> {
   const { realPath, files, folders } = await naming(root, DatasetError, () => readFolder(root))
   if (folders.length === 0) {
     const isFlat = files.some(file => isImageName(file.name))
@@ -41,7 +46,7 @@ export async function imageFolder(root: string, options: NoOptions = {}): Promis
   const labels: number[] = []
   const empty: string[] = []
   for (const [label, { name, path }] of classes.entries()) {
-    const images = (await walkFolder(path, [realPath])).filter(file => isImageName(file.name))
+    const images = (await walkFolder(path, [realPath], removed)).filter(file => isImageName(file.name))
     if (images.length === 0) empty.push(name)
     for (const image of images) {
       paths.push(image.path)
@@ -66,24 +71,41 @@ export async function imageFolder(root: string, options: NoOptions = {}): Promis
  * @param above the real paths of the enclosing folders.
  * @throws DatasetError when a folder cannot be listed, or a link leads back to an enclosing folder.
  */
-async function walkFolder(path: string, above: readonly string[]): Promise<FolderEntry[]> {
+async function walkFolder(
+  path: string,
+  above: readonly string[],
+  removed: readonly string[]
+): Promise<FolderEntry[]> {
   const levels = await readLevels(path, above)
+  for (const level of levels) level.files = withRemoved(level, removed)
   // By whole path: "a-b/" is before "a/b/", though "a" is before "a-b".
   return levels
     .sort((a, b) => compareCodePoints(a.path, b.path))
     .flatMap(({ files }) => files.toSorted((a, b) => compareCodePoints(a.name, b.name)))
 }
 
+interface Level {
+  readonly path: string
+  files: readonly FolderEntry[]
+}
+
+/** The files of a folder and those that were removed from it. */
+function withRemoved({ path, files }: Level, removed: readonly string[]): readonly FolderEntry[] {
+  const there = new Set(files.map(file => file.path))
+  const gone = removed.flatMap(file => {
+    const [, folder, name] = /^(.*)[\\/]([^\\/]*)$/s.exec(file) ?? []
+    return folder === path && !there.has(file) ? [{ name, path: file }] : []
+  })
+  return [...files, ...gone]
+}
+
 /** A folder and those below it, each with its own files. */
-async function readLevels(
-  path: string,
-  above: readonly string[]
-): Promise<{ readonly path: string; readonly files: readonly FolderEntry[] }[]> {
+async function readLevels(path: string, above: readonly string[]): Promise<Level[]> {
   const { realPath, files, folders } = await naming(path, DatasetError, () => readFolder(path))
   if (above.includes(realPath)) {
     throw new DatasetError(path, 'is a link that leads back to a folder it is in')
   }
-  const levels = [{ path, files }]
+  const levels: Level[] = [{ path, files }]
   for (const folder of folders) {
     for (const level of await readLevels(folder.path, [...above, realPath])) levels.push(level)
   }
@@ -109,13 +131,21 @@ const VALIDATION_NAMES = ['val', 'valid', 'validation', 'test']
  * const split = (await splitFolders('flowers')) ?? randomSplit(await imageFolder('flowers'), 0.2, 0)
  */
 export async function splitFolders(path: string): Promise<DatasetSplit | undefined> {
+  return readSplitFolders(path)
+}
+
+/** The same, with files that are `removed` in the places that they had among the others. */
+export async function readSplitFolders(
+  path: string,
+  removed: readonly string[] = []
+): Promise<DatasetSplit | undefined> {
   const { folders } = await naming(path, DatasetError, () => readFolder(path))
   const folderNamed = new Map(folders.map(folder => [folder.name, folder]))
   const training = folderNamed.get('train')
   const held = VALIDATION_NAMES.map(name => folderNamed.get(name)).find(folder => folder !== undefined)
   if (!training || !held) return undefined
-  const train = await imageFolder(training.path)
-  const validation = await imageFolder(held.path)
+  const train = await readImageFolder(training.path, removed)
+  const validation = await readImageFolder(held.path, removed)
   const differences = [
     onlyIn('train', train.classes, validation.classes),
     onlyIn(held.name, validation.classes, train.classes)

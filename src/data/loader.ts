@@ -25,6 +25,7 @@ import {
   DatasetError,
   datasetFault,
   SampleError,
+  UnreadableError,
   type Dataset,
   type SampleSource
 } from './dataset.js'
@@ -217,7 +218,7 @@ class WorkerLoader implements Loader {
   #finish({ indices, mixSeed }: PlannedBatch, made: MadeBatch): Omit<LoadedBatch, 'place'> | undefined {
     const { mix, numClasses, onCorrupt, onSkip } = this.#options
     for (const { place, fault } of made.faults) {
-      if (onCorrupt === 'error') throw this.#errorOf(indices[place], fault)
+      if (onCorrupt === 'error') throw this.#errorOf(indices[place], fault, UnreadableError)
       this.skipped++
       onSkip?.(this.#nameOf(indices[place]), fault)
     }
@@ -232,9 +233,9 @@ class WorkerLoader implements Loader {
     return { images: mixed.images, labels: mixed.targets, ...about }
   }
 
-  #errorOf(index: number, fault: string): DatasetError {
+  #errorOf(index: number, fault: string, OfFile = DatasetError): DatasetError {
     return 'path' in this.dataset.source(index)
-      ? new DatasetError(this.#nameOf(index), fault)
+      ? new OfFile(this.#nameOf(index), fault)
       : new SampleError(index, fault)
   }
 

@@ -1,6 +1,6 @@
 // Training that stops early, by an error or a closed pipe, keeps its progress and can be resumed.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -58,6 +58,43 @@ describe('training that fails', () => {
     }
   })
 
+  it('on a broken image names --on-corrupt skip, and resumes with it, also after the image was removed', async () => {
+    const run = [
+      '--model',
+      'cifar_resnet8',
+      '--image-size',
+      '16',
+      '--batch-size',
+      '4',
+      '--epochs',
+      '2',
+      '--lr',
+      '0.02'
+    ]
+    const image = at('photos/b/3.png')
+    const picture = await readFile(image)
+    await writeFile(image, 'no picture')
+    const photos = ['train', at('photos'), ...run, '--seed', '1']
+    await resnetOutput(...photos, '--on-corrupt', 'skip', '--out', at('skipped'))
+    const { code, stderr } = await resnet(...photos, '--out', at('stays'))
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      /3\.png: [^\n]*; --on-corrupt skip leaves out what cannot be read; what was trained [^\n]*\n$/
+    )
+    await cp(at('stays'), at('removed'), { recursive: true })
+    const resume = ['train', '--resume', '--on-corrupt', 'skip', '--out']
+    await resnetOutput(...resume, at('stays'))
+    await rm(image)
+    await resnetOutput(...resume, at('removed'))
+    await writeFile(image, picture)
+    for (const name of ['last.safetensors', 'best.safetensors']) {
+      const [expected, ...found] = await Promise.all(
+        ['skipped', 'stays', 'removed'].map(async each => bitsOf(await readWeights(at(each, name))))
+      )
+      expect(found).toEqual([expected, expected])
+    }
+  })
+
   it('by diverging keeps the weights of the step before', async () => {
     const args = ['train', ...QUICK, '--epochs', '2', '--lr', '0.01', '--schedule', 'exponential:1e30']
     const { code, stderr } = await resnet(...args, '--out', at('nan'))
@@ -107,6 +144,36 @@ describe('training and other processes', () => {
     expect(await code).toBe(expected)
     expect(complaint).toContain(`stopped and saved in ${at(signal)}`)
     expect((await readdir(at(signal))).sort()).toEqual(FILES)
+  })
+
+  it('goes on with --resume and the folder alone, and lists all that may not change', async () => {
+    const args = ['train', ...QUICK, '--seed', '5', '--schedule', 'constant']
+    await resnetOutput(...args, '--epochs', '2', '--out', at('long'))
+    await resnetOutput(...args, '--epochs', '1', '--out', at('short'))
+    const other = await resnet(
+      'train',
+      '--resume',
+      '--out',
+      at('short'),
+      '--lr',
+      '1',
+      '--seed',
+      '6',
+      '--workers',
+      '0'
+    )
+    expect(other.code).toBe(2)
+    expect(other.stderr).toContain('is of another run: seed was 5, now 6; lr was not given, now 1; give')
+    await resnetOutput('train', '--resume', '--out', at('short'), '--epochs', '2')
+    const [found, expected] = await Promise.all(
+      ['short', 'long'].map(async each => bitsOf(await readWeights(at(each, 'last.safetensors'))))
+    )
+    expect(found).toEqual(expected)
+    const nothing = await resnet('train', '--out', at('none'))
+    expect(nothing).toMatchObject({ code: 2, stdout: '' })
+    expect(nothing.stderr).toBe(
+      'resnet: Train on what? Name the data, or a run to resume: --resume --out RUN\n'
+    )
   })
 
   it('takes over from a process that was killed', async () => {

@@ -38,6 +38,8 @@ export interface PictureOptions extends ReadingOptions {
   readonly imageSize?: number
   readonly augment?: string
   readonly balanced?: boolean
+  /** No option: pictures that keep their places in a resumed run, though they are gone. */
+  readonly removed?: readonly string[]
   readonly seed: number
 }
 

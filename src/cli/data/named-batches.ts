@@ -1,5 +1,6 @@
 // Reads a data set given by path: errors name the path, and skipped images are reported once.
-import { DatasetError, SampleError } from '../../data/dataset.js'
+import { join, relative, sep } from 'node:path'
+import { DatasetError, SampleError, UnreadableError } from '../../data/dataset.js'
 import type { Loader, LoaderOptions } from '../../data/loader.js'
 import { counted } from '../../base/figures.js'
 import { pick } from '../../networks/build-network.js'
@@ -21,6 +22,10 @@ export function namedBatches(loader: Loader, path: string): NamedBatches {
           yield batch
         }
       } catch (error) {
+        if (error instanceof UnreadableError) {
+          const fault = `${error.fault}; --on-corrupt skip leaves out what cannot be read`
+          throw new UnreadableError(error.path, fault, { cause: error })
+        }
         // Pictures that are not files have a number only.
         throw error instanceof SampleError ? new DatasetError(path, error.message, { cause: error }) : error
       }
@@ -32,13 +37,41 @@ export function namedBatches(loader: Loader, path: string): NamedBatches {
   }
 }
 
+/** The unreadable pictures that a run has met, by their paths in its data: once removed, they keep their places. */
+export class UnreadablePictures {
+  readonly #names: Set<string>
+
+  constructor(
+    private readonly data: string,
+    names: readonly string[] = []
+  ) {
+    this.#names = new Set(names)
+  }
+
+  add(file: string): void {
+    this.#names.add(relative(this.data, file).replaceAll(sep, '/'))
+  }
+
+  get names(): readonly string[] {
+    return [...this.#names]
+  }
+
+  get paths(): readonly string[] {
+    return this.names.map(name => join(this.data, name))
+  }
+}
+
 /** Reports unreadable pictures: each once in all epochs, and their number at the end. */
 export class SkippedPictures {
   readonly #files = new Set<string>()
 
+  /** @param record also receives them. */
+  constructor(private readonly record?: UnreadablePictures) {}
+
   readonly onSkip = (file: string, fault: string): void => {
     if (this.#files.has(file)) return
     this.#files.add(file)
+    this.record?.add(file)
     say(`skipped ${file}: ${fault}`)
   }
 

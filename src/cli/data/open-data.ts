@@ -2,7 +2,7 @@
 import { cifar10, cifar100 } from '../../data/cifar.js'
 import { concatenateDatasets, DatasetError, type Dataset } from '../../data/dataset.js'
 import { digits, fashionMnist, mnist } from '../../data/mnist.js'
-import { imageFolder, splitFolders } from '../../data/image-folder.js'
+import { readImageFolder, readSplitFolders } from '../../data/image-folder.js'
 import { naming } from '../../base/errors.js'
 import { randomSplit, type DatasetSplit } from '../../data/sampler.js'
 import { cifarPreset, trainingPreset } from '../../images/pipeline/presets.js'
@@ -49,12 +49,16 @@ export interface OpenedData {
 }
 
 /** @throws DatasetError when the data cannot be read. */
-export async function openData(path: string, format: DataFormat | 'auto'): Promise<OpenedData> {
+export async function openData(
+  path: string,
+  format: DataFormat | 'auto',
+  removed: readonly string[] = []
+): Promise<OpenedData> {
   const name = format === 'auto' ? await detectFormat(path) : format
-  const parts = await partsOf(path, name)
+  const parts = await partsOf(path, name, removed)
   const whole = parts
     ? concatenateDatasets([parts.train, parts.validation])
-    : await (name === 'digits' ? digits() : imageFolder(path))
+    : await (name === 'digits' ? digits() : readImageFolder(path, removed))
   return { kind: { name, pictures: sizeOf(whole), ...KINDS[name] }, parts, whole }
 }
 
@@ -69,9 +73,13 @@ export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: 
   return parts ?? randomSplit(whole, holdBack, seed)
 }
 
-async function partsOf(path: string, format: DataFormat): Promise<DatasetSplit | undefined> {
+async function partsOf(
+  path: string,
+  format: DataFormat,
+  removed: readonly string[]
+): Promise<DatasetSplit | undefined> {
   if (format === 'digits') return undefined
-  if (format === 'folder') return splitFolders(path)
+  if (format === 'folder') return readSplitFolders(path, removed)
   const open = { mnist, 'fashion-mnist': fashionMnist, cifar10, cifar100 }[format]
   const [train, validation] = await Promise.all([true, false].map(part => open(path, { train: part })))
   return { train, validation }

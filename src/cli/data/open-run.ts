@@ -77,9 +77,9 @@ export async function openRun(path: string, options: DataOptions, folder = '.'):
 /** @throws ResnetError when the data cannot be read or trained on, or has more classes than requested. */
 export async function openImages(
   path: string,
-  { format, holdBack, seed, numClasses: wanted }: PictureOptions & Pick<DataOptions, 'numClasses'>
+  { format, holdBack, seed, numClasses: wanted, removed }: PictureOptions & Pick<DataOptions, 'numClasses'>
 ): Promise<Omit<OpenRun, 'preparation' | 'net' | 'network'>> {
-  const opened = await openData(path, format)
+  const opened = await openData(path, format, removed)
   const data = splitData(opened, holdBack, seed)
   assertNoLoneHalf(path, opened)
   assertTrainable(data.train, path)

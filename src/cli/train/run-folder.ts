@@ -64,7 +64,7 @@ export class RunFolder {
         if (!hasCode(error, 'ENOENT')) throw error
       } finally {
         // Renaming does nothing where both are one file already.
-        await rm(temporary, { force: true })
+        await rm(temporary, { force: true }).catch(() => {})
       }
     })
   }

@@ -43,7 +43,15 @@ it.each([false, true])(
   async replaces => {
     const trainer = new Standing()
     const folder = new RunFolder(path)
-    const recipe = { settings: {}, data: 'digits', checkpointEvery: 60, replaces, isLastDamaged: false }
+    const unreadable = { names: [] }
+    const recipe = {
+      settings: {},
+      unreadable,
+      data: 'digits',
+      checkpointEvery: 60,
+      replaces,
+      isLastDamaged: false
+    }
     const run = new RunRecord({ trainer, network, folder, ...recipe }, undefined)
     await run.afterEpoch(epoch, startOfEpoch(1), undefined)
     expect(trainer.reads).toBe(1)
@@ -61,8 +69,13 @@ it.each([false, true])(
 )
 
 describe('the checkpoint before the last', () => {
-  const records = (change: { readonly replaces?: boolean; readonly isLastDamaged?: boolean }): RunRecord => {
+  const records = (change: {
+    readonly replaces?: boolean
+    readonly isLastDamaged?: boolean
+    readonly unreadable?: { readonly names: readonly string[] }
+  }): RunRecord => {
     const recipe = {
+      unreadable: { names: [] },
       settings: {},
       data: 'digits',
       checkpointEvery: 60,
@@ -105,4 +118,18 @@ describe('the checkpoint before the last', () => {
     await records({ replaces: true }).save()
     expect(await readdir(path)).toEqual(['last.safetensors'])
   })
+})
+
+it('keeps the names of unreadable pictures, also where nothing was trained since the last checkpoint', async () => {
+  const names: string[] = []
+  const folder = new RunFolder(path)
+  const recipe = { settings: {}, data: 'photos', checkpointEvery: 0, replaces: false, isLastDamaged: false }
+  const run = new RunRecord(
+    { trainer: new Standing(), network, folder, ...recipe, unreadable: { names } },
+    undefined
+  )
+  await run.afterBatch({ ...startOfEpoch(0), batch: 1 }, 1)
+  names.push('a/1.png')
+  expect(await run.keep()).toBe(folder.last)
+  expect((await readCheckpoint(folder.last)).progress?.unreadable).toEqual(['a/1.png'])
 })

@@ -17,6 +17,8 @@ export interface Run {
   readonly network: CheckpointNetwork
   readonly folder: RunFolder
   readonly settings: RunProgress['settings']
+  /** The pictures that could not be read so far. */
+  readonly unreadable: { readonly names: readonly string[] }
   /** The data's name in the report. */
   readonly data: string
   /** Seconds between checkpoints. */
@@ -44,6 +46,7 @@ export class RunRecord {
   #saved = performance.now()
   /** The position of the last checkpoint. */
   #savedPosition: TrainingPosition | undefined
+  #savedUnreadable: number
   #replaces: boolean
   #keepsLast: boolean
   #hasFailedToWrite = false
@@ -52,6 +55,7 @@ export class RunRecord {
     this.#run = run
     this.#progress = { ...NOTHING, ...progress, settings: run.settings }
     this.#savedPosition = progress?.position
+    this.#savedUnreadable = run.unreadable.names.length
     this.#replaces = run.replaces
     this.#keepsLast = !run.replaces && !run.isLastDamaged
   }
@@ -101,8 +105,14 @@ export class RunRecord {
   async keep(): Promise<string | undefined> {
     // After a failed write, such as on a full disk, do not try again.
     if (this.#hasFailedToWrite || this.#progress.batches === 0) return undefined
-    if (this.#savedPosition !== this.position) await this.save()
+    const isNew = this.#savedUnreadable !== this.#run.unreadable.names.length
+    if (isNew || this.#savedPosition !== this.position) await this.save()
     return this.#run.folder.last
+  }
+
+  /** The last whole checkpoint of this run, which a failed write leaves as it is. */
+  get saved(): string | undefined {
+    return this.#savedPosition === undefined || this.#replaces ? undefined : this.#run.folder.last
   }
 
   async #writing(write: () => Promise<void>): Promise<void> {
@@ -115,13 +125,15 @@ export class RunRecord {
   }
 
   async #writeLast({ tensors, steps, batches }: TrainerState): Promise<void> {
-    const progress = { ...this.#progress, steps, batches }
+    const { names } = this.#run.unreadable
+    const progress = { ...this.#progress, steps, batches, ...(names.length > 0 && { unreadable: names }) }
     if (this.#keepsLast) await this.#run.folder.keepPrevious()
     await writeCheckpoint(this.#run.folder.last, { network: this.#run.network, tensors, progress })
     if (this.#replaces) await this.#run.folder.removeResults()
     this.#replaces = false
     this.#keepsLast = true
     this.#savedPosition = this.position
+    this.#savedUnreadable = names.length
     this.#saved = performance.now()
   }
 

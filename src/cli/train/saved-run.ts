@@ -33,21 +33,15 @@ export interface TrainOptions extends DataOptions, StepOptions {
 /** A run's settings, as stored in a checkpoint. */
 export type RunSettings = RunProgress['settings']
 
+/** Options that are no settings of a run. */
+const NO_SETTINGS = ['resume', 'resumePrevious', 'overwrite', 'json', 'out', 'debug']
 /** Settings that may change on resuming. */
-const FREE = [
-  'resume',
-  'resumePrevious',
-  'overwrite',
-  'json',
-  'out',
-  'workers',
-  'checkpointEvery',
-  'debug',
-  'device'
-]
+const FREE = ['workers', 'checkpointEvery', 'device', 'onCorrupt', 'epochs']
+/** Settings that are no options. */
+const DERIVED = ['data', 'images', 'model', 'code']
 /** Settings that are files. */
 const PATHS: readonly string[] = ['weights', 'checkpoint']
-/** Schedules that do not depend on the number of epochs, which may then change. */
+/** Schedules that do not depend on the number of epochs. */
 const ENDLESS = ['constant', 'step', 'multistep', 'exponential']
 
 /** The settings of a new run; `images` includes those for validation. */
@@ -56,7 +50,7 @@ export async function settingsOf(
   { images, network }: { readonly images: number; readonly network: CheckpointNetwork },
   options: TrainOptions
 ): Promise<RunSettings> {
-  const said = Object.entries(options).filter(([name]) => !FREE.includes(name))
+  const said = Object.entries(options).filter(([name]) => !NO_SETTINGS.includes(name))
   const files = said.filter(([name]) => PATHS.includes(name))
   const real = files.map(async ([name, file]) => [name, await realPathOf(String(file))] as const)
   return {
@@ -89,20 +83,21 @@ export async function differences(saved: RunIdentity, now: RunIdentity): Promise
   }
   faults.push(...changedClasses(was.classes, is.classes))
   const names = new Set([...Object.keys(settings), ...Object.keys(before)])
-  for (const name of ['data', 'images']) names.delete(name)
+  for (const name of ['data', 'images', ...FREE]) names.delete(name)
   for (const name of names) {
     const [old, current] = [before[name], settings[name]]
     if (old === current || (PATHS.includes(name) && old && (await realPathOf(old)) === current)) continue
     const change = `${name} was ${old ?? 'not given'}, now ${current ?? 'not given'}`
-    if (name === 'epochs' && Number(current) > Number(old)) {
-      const [schedule] = settings.schedule.trim().split(':')
-      if (!ENDLESS.includes(schedule))
-        faults.push(`${change}, which the schedule ${schedule} was not made for`)
-    } else {
-      faults.push(name === 'code' ? `the code in ${settings.model} has changed` : change)
-    }
+    faults.push(name === 'code' ? `the code in ${settings.model} has changed` : change)
   }
   return faults
+}
+
+/** A sentence on what another number of epochs does to a run, if anything. */
+export function rescheduled(before: RunSettings, now: RunSettings): string | undefined {
+  const [schedule] = now.schedule.trim().split(':')
+  if (before.epochs === now.epochs || ENDLESS.includes(schedule)) return undefined
+  return `the schedule ${schedule} now ends after ${now.epochs} epochs instead of ${before.epochs}: learning rates differ from those of a run that was ${now.epochs} epochs long from the start`
 }
 
 function changedClasses(before: readonly string[], now: readonly string[]): string[] {
@@ -152,11 +147,22 @@ export async function findRun(
 export async function assertSameRun(
   folder: RunFolder,
   { checkpoint: { network, progress }, file }: SavedRun,
-  now: { readonly settings: RunSettings; readonly network: CheckpointNetwork }
+  now: { readonly settings: RunSettings; readonly network: CheckpointNetwork },
+  given: ReadonlySet<string>
 ): Promise<void> {
+  // Options that the run does not know, as it is older, are at their defaults unless they are given.
+  const settings = Object.fromEntries(
+    Object.entries(now.settings).filter(
+      ([name]) => name in progress.settings || given.has(name) || DERIVED.includes(name)
+    )
+  )
   const identity = { settings: progress.settings, classes: network.classes }
-  const faults = await differences(identity, { settings: now.settings, classes: now.network.classes })
-  if (faults.length === 0) return
+  const faults = await differences(identity, { settings, classes: now.network.classes })
+  if (faults.length === 0) {
+    const note = rescheduled(progress.settings, settings)
+    if (note !== undefined) say(note)
+    return
+  }
   const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${folder.best} --out ANOTHER`
   throw new CheckpointError(file, `is of another run: ${faults.join('; ')}; ${remedy}`)
 }

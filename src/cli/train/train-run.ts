@@ -1,4 +1,6 @@
 import { basename, dirname, parse, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { UnreadableError } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { formatLoss, formatShare } from '../../base/figures.js'
 import type { EpochRecord } from '../../train/record/record.js'
@@ -6,31 +8,41 @@ import { parseSchedule } from '../../optim/parse-schedule.js'
 import { ResnetError } from '../../base/errors.js'
 import { fit, type FitProgress } from '../../train/fit.js'
 import { progressLine } from '../../train/terminal/progress-line.js'
-import { NonFiniteError } from '../../train/train-error.js'
 import type { TrainerOptions } from '../../train/trainer-options.js'
 import { createTrainer } from '../../train/trainer.js'
 import { isPath } from '../../networks/opening.js'
 import { usualModel } from '../open-chosen.js'
 import { clearLine, print, printJson, progressDrawer, say } from '../terminal/output.js'
-import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
+import { namedBatches, readingOptions, SkippedPictures, UnreadablePictures } from '../data/named-batches.js'
 import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
 import { RunFolder } from './run-folder.js'
 import { RunRecord } from './run-record.js'
+import { givenTo, withRemembered } from './remembered-options.js'
 import { assertUnlocked } from './run-lock.js'
 import { assertSameRun, findRun, restoreTrainer, settingsOf, type TrainOptions } from './saved-run.js'
 import { StopSignal } from '../terminal/ending.js'
+import { withWhatIsKept } from './what-is-kept.js'
 
-export async function train(path: string, options: TrainOptions): Promise<void> {
-  const folder = new RunFolder(options.out ?? `runs/${usualFolder(options)}`)
+/** @param used the command with the options that were given to it. */
+export async function train(
+  givenPath: string | undefined,
+  givenOptions: TrainOptions,
+  used: Command
+): Promise<void> {
+  const folder = new RunFolder(givenOptions.out ?? `runs/${usualFolder(givenOptions)}`)
   // Fails early, before a run is prepared.
   await assertUnlocked(folder.path)
-  const { exists, saved } = await findRun(folder, options)
-  const opened = await openRun(path, options, folder.path)
+  const { exists, saved } = await findRun(folder, givenOptions)
+  const { path, options, given } = saved
+    ? await withRemembered(saved, givenPath, givenOptions, used)
+    : { path: dataIn(givenPath), options: givenOptions, given: givenTo(used) }
+  const unreadable = new UnreadablePictures(path, saved?.checkpoint.progress.unreadable)
+  const opened = await openRun(path, { ...options, removed: unreadable.paths }, folder.path)
   const { net, network } = opened
   const settings = await settingsOf(path, opened, options)
-  if (saved) await assertSameRun(folder, saved, { settings, network })
+  if (saved) await assertSameRun(folder, saved, { settings, network }, given)
 
-  const skipped = new SkippedPictures()
+  const skipped = new SkippedPictures(unreadable)
   await using loader = trainingLoader(opened, options, skipped)
   await using validation = createLoader(opened.data.validation, {
     ...readingOptions(options, skipped),
@@ -47,6 +59,7 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
       network,
       folder,
       settings,
+      unreadable,
       data: path,
       checkpointEvery: options.checkpointEvery,
       replaces: exists && saved === undefined,
@@ -73,6 +86,7 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
       if (!options.json) print(describe(record, options.epochs))
     }
   }).catch(async (error: unknown) => {
+    if (error instanceof UnreadableError) unreadable.add(error.path)
     throw await withWhatIsKept(error, run)
   })
   clearLine()
@@ -88,6 +102,12 @@ export async function train(path: string, options: TrainOptions): Promise<void> 
   }
   unlock()
   await trainer.dispose()
+}
+
+/** @throws ResnetError when there is no data, and no run that knows its own. */
+function dataIn(path: string | undefined): string {
+  if (path !== undefined) return path
+  throw new ResnetError('Train on what? Name the data, or a run to resume: --resume --out RUN')
 }
 
 /** Shows the progress of training, with the time that is left. */
@@ -135,21 +155,6 @@ function trainerOptions(options: TrainOptions, batches: number): TrainerOptions 
     }),
     ...(ema === undefined ? {} : { ema: { decay: ema } })
   }
-}
-
-/** Adds to an error where progress was saved. */
-async function withWhatIsKept(error: unknown, run: RunRecord): Promise<unknown> {
-  const kept = await run.keep().catch((reason: unknown) => {
-    say(`what was trained could not be kept: ${String(reason)}`)
-  })
-  if (kept === undefined) return error
-  // Resuming would fail at the same step.
-  const isLost = error instanceof NonFiniteError
-  const use = isLost ? 'to start from with --weights' : 'and --resume continues from there'
-  const left = `what was trained before is kept in ${kept}, ${use}`
-  if (error instanceof ResnetError) return new ResnetError(`${error.message}; ${left}`, { cause: error })
-  say(left)
-  return error
 }
 
 function describe({ epoch, train, validation, seconds }: EpochRecord, epochs: number): string {

@@ -8,14 +8,14 @@ export function addTrain(program: Command): void {
   const command = program
     .command('train')
     .description('train a network on images')
-    .argument('<data>', DATA_ARGUMENT)
+    .argument('[data]', `${DATA_ARGUMENT}; with --resume the run's own if left out`)
     .option('--epochs <n>', 'how often to go through the data', wholeNumber(1), 10)
   addSteps(addData(command))
     .option('--schedule <schedule>', KNOWN_SCHEDULES, 'cosine')
     .option('--warmup <epochs>', 'epochs of a linear rise before the schedule', numberOf(0), 0)
     .option('--ema <decay>', 'keep a moving average of the weights and use that', numberOf(0))
     .option('--out <folder>', 'where checkpoints, metrics and report go (default: runs/<model>)')
-    .option('--resume', 'continue from the last checkpoint in the folder')
+    .option('--resume', 'continue from the last checkpoint in the folder, with its data and options')
     .option('--resume-previous', 'continue from the checkpoint before the last, where that is damaged')
     .option('--overwrite', 'start anew in a folder that holds a run')
     .option(
@@ -31,10 +31,11 @@ export function addTrain(program: Command): void {
 Ctrl-C saves and ends with exit code 130, SIGTERM with 143, a closed terminal with 129; --resume continues.
 
 Examples:
+  $ resnet train --resume --out runs/resnet18
   $ resnet train digits --model cifar_resnet8 --epochs 10
   $ resnet train photos --model resnet18 --weights resnet18.pth --freeze conv1,bn1,layer1 --lr 0.01`
     )
-    .action(async (data: string, options: TrainOptions) =>
-      (await import('./train-run.js')).train(data, options)
+    .action(async (data: string | undefined, options: TrainOptions, used: Command) =>
+      (await import('./train-run.js')).train(data, options, used)
     )
 }

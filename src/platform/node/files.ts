@@ -116,7 +116,8 @@ export async function writeFileAtomic(
         }
         await rename(temporary, target)
       } catch (error) {
-        await rm(temporary, { force: true })
+        // It stays where nothing can be removed any more: what failed first says why.
+        await rm(temporary, { force: true }).catch(() => {})
         throw error
       }
     },

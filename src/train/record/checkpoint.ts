@@ -52,6 +52,8 @@ export interface RunProgress {
   readonly epochs: readonly EpochRecord[]
   readonly best: { readonly epoch: number; readonly accuracy: number } | undefined
   readonly losses: BatchLosses
+  /** Pictures that could not be read, by their paths in the data; older checkpoints lack them. */
+  readonly unreadable?: readonly string[]
 }
 
 /** The content of a checkpoint. */
@@ -114,6 +116,7 @@ const MOST_SETTINGS = 1024
 const LONGEST_SETTING = 2 ** 16
 const MOST_EPOCHS = 2 ** 20
 const MOST_LOSSES = 2 ** 20
+const MOST_UNREADABLE = 2 ** 20
 const readLine = text(2 ** 24)
 
 const readFields = partOf<RunProgress>({
@@ -127,7 +130,8 @@ const readFields = partOf<RunProgress>({
   losses: partOf<BatchLosses>({
     every: checkedBy(wholeNumber(1, MOST_STEPS)),
     values: list(measured, 0, MOST_LOSSES)
-  })
+  }),
+  unreadable: optional(list(text(LONGEST_SETTING), 0, MOST_UNREADABLE))
 })
 
 const readProgress: Reader<RunProgress> = (value, path) => {

@@ -1,0 +1,88 @@
+// Disks that fill up or turn read-only while a run is under way.
+import type * as promises from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { ResnetError } from '../../base/errors.js'
+import { startOfEpoch } from '../../train/position.js'
+import { readCheckpoint } from '../../train/record/checkpoint.js'
+import { tensor } from '../../tensor/tensor.js'
+import { RunFolder } from './run-folder.js'
+import { RunRecord } from './run-record.js'
+import { withWhatIsKept } from './what-is-kept.js'
+
+const disk = vi.hoisted(() => ({ fault: '' }))
+vi.mock('node:fs/promises', async original => {
+  const real = await original<typeof promises>()
+  const failing =
+    <A extends unknown[], R>(call: (...args: A) => Promise<R>, writes: (...args: A) => boolean) =>
+    (...args: A): Promise<R> => {
+      if (disk.fault === '' || !writes(...args)) return call(...args)
+      return Promise.reject(Object.assign(new Error(`${disk.fault}: no`), { code: disk.fault }))
+    }
+  const always = (): boolean => true
+  return {
+    ...real,
+    open: failing(real.open, (_, flags) => flags === 'wx'),
+    link: failing(real.link, always),
+    rename: failing(real.rename, always)
+  }
+})
+
+let path: string
+beforeEach(async () => void (path = await mkdtemp(join(tmpdir(), 'resnet-kept-'))))
+afterEach(async () => {
+  disk.fault = ''
+  await rm(path, { recursive: true })
+})
+
+function runIn(folder: RunFolder, replaces = false): RunRecord {
+  const network = {
+    model: 'cifar_resnet8',
+    options: { numClasses: 2, inChannels: 1, residual: true },
+    classes: ['no', 'yes'],
+    transforms: [{ name: 'toTensor', mean: [0], std: [1] }]
+  } as const
+  const tensors = new Map([['w', tensor([1])]])
+  const trainer = { save: () => Promise.resolve({ tensors, steps: 1, batches: 1 }) }
+  const recipe = { settings: {}, unreadable: { names: [] }, data: 'digits', checkpointEvery: 0 }
+  return new RunRecord({ trainer, network, folder, ...recipe, replaces, isLastDamaged: false }, undefined)
+}
+
+const failureOf = (writing: Promise<void>): Promise<unknown> =>
+  writing.then(
+    () => undefined,
+    (e: unknown) => e
+  )
+
+it.each([
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'no space left on the device'],
+  ['EACCES', 'permission denied']
+])('%s is one sentence, with what was saved before, which stays whole', async (fault, words) => {
+  const folder = new RunFolder(path)
+  const run = runIn(folder)
+  await run.afterBatch({ ...startOfEpoch(0), batch: 1 }, 1)
+  disk.fault = fault
+  const error = await failureOf(run.afterBatch({ ...startOfEpoch(0), batch: 2 }, 1))
+  const told = await withWhatIsKept(error, run)
+  expect(told).toBeInstanceOf(ResnetError)
+  expect(String(told)).toMatch(
+    new RegExp(
+      `safetensors: ${words}; what was saved before is kept in ${folder.last}, and --resume continues from there$`
+    )
+  )
+  expect((await readCheckpoint(folder.last)).progress?.position.batch).toBe(1)
+  expect((await readdir(path)).filter(name => name !== 'previous.safetensors')).toEqual(['last.safetensors'])
+})
+
+it('promises nothing where nothing of this run was saved', async () => {
+  const folder = new RunFolder(path)
+  await runIn(folder).save()
+  const run = runIn(folder, true)
+  disk.fault = 'EROFS'
+  const error = await failureOf(run.afterBatch({ ...startOfEpoch(0), batch: 1 }, 1))
+  expect(await withWhatIsKept(error, run)).toBe(error)
+  expect(String(error)).toMatch(/last\.safetensors: the file system is read-only$/)
+})
