@@ -2,7 +2,7 @@
 import { cifar10, cifar100 } from '../../data/cifar.js'
 import { concatenateDatasets, DatasetError, type Dataset } from '../../data/dataset.js'
 import { digits, fashionMnist, mnist } from '../../data/mnist.js'
-import { imageFolder, splitFolders } from '../../data/image-folder.js'
+import { imageFolder, splitFolders, type ImageFolderOptions, type LeftOut } from '../../data/image-folder.js'
 import { naming } from '../../base/errors.js'
 import { randomSplit, type DatasetSplit } from '../../data/sampler.js'
 import { cifarPreset, trainingPreset } from '../../images/pipeline/presets.js'
@@ -13,7 +13,9 @@ import { readFolder } from '#platform'
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { say } from '../terminal/output.js'
 import type { DataFormat } from './data-options.js'
+import { foundLine } from './found-line.js'
 
 /** The defaults of a kind of data. */
 export interface DataKind {
@@ -51,10 +53,17 @@ export interface OpenedData {
 /** @throws DatasetError when the data cannot be read. */
 export async function openData(path: string, format: DataFormat | 'auto'): Promise<OpenedData> {
   const name = format === 'auto' ? await detectFormat(path) : format
-  const parts = await partsOf(path, name)
+  let leftOut: LeftOut = { folders: [], files: [] }
+  const listing = {
+    onLeftOut: (found: LeftOut): void => {
+      leftOut = found
+    }
+  }
+  const parts = await partsOf(path, name, listing)
   const whole = parts
     ? concatenateDatasets([parts.train, parts.validation])
-    : await (name === 'digits' ? digits() : imageFolder(path))
+    : await (name === 'digits' ? digits() : imageFolder(path, listing))
+  if (name === 'folder') say(foundLine(path, { whole, parts, leftOut }))
   return { kind: { name, pictures: sizeOf(whole), ...KINDS[name] }, parts, whole }
 }
 
@@ -69,9 +78,13 @@ export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: 
   return parts ?? randomSplit(whole, holdBack, seed)
 }
 
-async function partsOf(path: string, format: DataFormat): Promise<DatasetSplit | undefined> {
+async function partsOf(
+  path: string,
+  format: DataFormat,
+  listing: ImageFolderOptions
+): Promise<DatasetSplit | undefined> {
   if (format === 'digits') return undefined
-  if (format === 'folder') return splitFolders(path)
+  if (format === 'folder') return splitFolders(path, listing)
   const open = { mnist, 'fashion-mnist': fashionMnist, cifar10, cifar100 }[format]
   const [train, validation] = await Promise.all([true, false].map(part => open(path, { train: part })))
   return { train, validation }
