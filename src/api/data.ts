@@ -23,7 +23,7 @@ export {
   type DatasetSplit
 } from '../data/sampler.js'
 export { readIdx, type IdxArray } from '../data/idx.js'
-export { imageFolder, splitFolders } from '../data/image-folder.js'
+export { imageFolder, splitFolders, type ImageFolderOptions, type LeftOut } from '../data/image-folder.js'
 export {
   createLoader,
   type EpochOptions,

@@ -24,7 +24,13 @@ export {
   type OutlineDetour,
   type OutlinePart
 } from '../inspect/outline/outline.js'
-export { formatSummary, summarize, type Summary, type SummaryRow } from '../inspect/summary/summary.js'
+export {
+  formatSummary,
+  summarize,
+  type FormatSummaryOptions,
+  type Summary,
+  type SummaryRow
+} from '../inspect/summary/summary.js'
 export { renderSvg, type RenderOptions } from '#platform'
 export { comparisonHtml } from '../pages/comparison/comparison-html.js'
 export type { DiagramBox, DiagramLabel, DiagramLayout, DiagramLine } from '../inspect/diagram/positions.js'

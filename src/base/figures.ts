@@ -39,6 +39,13 @@ export function formatCount(count: number): string {
   return Number.isFinite(count) ? Math.round(count).toLocaleString('en-GB') : NO_FIGURE
 }
 
+/** `512 bytes`, `3.1 kB`, `46.8 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return counted(bytes, 'byte', 'bytes')
+  const [unit, size] = bytes < 1e6 ? ['kB', 1e3] : bytes < 1e9 ? ['MB', 1e6] : ['GB', 1e9]
+  return `${(bytes / size).toFixed(1)} ${unit}`
+}
+
 /** `1 epoch`, `2 epochs`, `1,000 classes`. */
 export function counted(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { compareCodePoints, imageFolder, splitFolders } from './image-folder.js'
+import { compareCodePoints, imageFolder, splitFolders, type LeftOut } from './image-folder.js'
 import { rejection } from './testing/rejection.js'
 import { scratchFolder } from './testing/scratch-folder.js'
 
@@ -11,41 +11,32 @@ const files = (...names: string[]): Record<string, string> =>
 
 describe('imageFolder', () => {
   it("finds torchvision's classes and samples, in its order", async () => {
-    // What torchvision 0.14's ImageFolder says of the same tree.
+    // What torchvision 0.14's ImageFolder says of the same tree, without the hidden ones.
     const b = [
       'b/F.jpeg',
       'b/a.JPG',
       'b/é.png',
       'b/ﬁ.png',
       'b/𝒜.png',
-      'b/a/.hidden.png',
       'b/a/z.png',
       'b/a b/q.png',
       'b/a-b/y.png',
       'b/a/b/c.webp'
     ]
-    const others = [
-      'Z/10.png',
-      'Z/9.png',
-      'Z/A.png',
-      '.dot/x.png',
-      'b-1/x.png',
-      'b2/x.png',
-      '𝒜/x.png',
-      'ﬁ/x.png'
-    ]
-    const root = await scratchFolder(files(...b, ...others, 'b/readme.txt', 'loose.png'))
+    const others = ['Z/10.png', 'Z/9.png', 'Z/A.png', 'b-1/x.png', 'b2/x.png', '𝒜/x.png', 'ﬁ/x.png']
+    const root = await scratchFolder(
+      files(...b, ...others, '.dot/x.png', 'b/a/.hidden.png', 'b/readme.txt', 'loose.png')
+    )
     await symlink(join(root, 'b', 'a'), join(root, 'linked'))
     await symlink(join(root, 'b2'), join(root, 'Z', 'zlink'))
     await symlink(join(root, 'gone.png'), join(root, 'Z', 'dangling.png'))
     const dataset = await imageFolder(root)
-    const classes = ['.dot', 'Z', 'b', 'b-1', 'b2', 'linked', 'ﬁ', '𝒜']
+    const classes = ['Z', 'b', 'b-1', 'b2', 'linked', 'ﬁ', '𝒜']
     expect(dataset.classes).toEqual(classes)
     const samples = [
-      '.dot/x.png',
       ...['Z/10.png', 'Z/9.png', 'Z/A.png', 'Z/dangling.png', 'Z/zlink/x.png'],
       ...b,
-      ...['b-1/x.png', 'b2/x.png', 'linked/.hidden.png', 'linked/z.png', 'linked/b/c.webp'],
+      ...['b-1/x.png', 'b2/x.png', 'linked/z.png', 'linked/b/c.webp'],
       ...['ﬁ/x.png', '𝒜/x.png']
     ]
     expect(Array.from(dataset.labels, (_, i) => dataset.source(i))).toEqual(
@@ -60,6 +51,29 @@ describe('imageFolder', () => {
     const root = await scratchFolder(files('only/a.GIF', 'only/b.bmp', 'only/gif'))
     const dataset = await imageFolder(root)
     expect([dataset.length, dataset.classes]).toEqual([1, ['only']])
+  })
+
+  it('leaves out what systems and tools leave there, and tells of all that it left out', async () => {
+    const root = await scratchFolder(
+      files(
+        'a/x.png',
+        'a/.ipynb_checkpoints/x.png',
+        'a/._x.png',
+        'a/b.bmp',
+        '.git/c.png',
+        '__MACOSX/a/x.png',
+        'n.txt'
+      )
+    )
+    const told: LeftOut[] = []
+    const dataset = await imageFolder(root, { onLeftOut: leftOut => told.push(leftOut) })
+    expect([dataset.classes, dataset.length]).toEqual([['a'], 1])
+    const [{ folders, files: others }] = told
+    const below = (paths: readonly string[]): string[] =>
+      paths.map(path => path.slice(root.length + 1)).sort()
+    expect(below(folders)).toEqual(['.git', '__MACOSX', 'a/.ipynb_checkpoints'])
+    expect(below(others)).toEqual(['a/._x.png', 'a/b.bmp', 'n.txt'])
+    expect(told).toHaveLength(1)
   })
 
   it('names every class without images', async () => {
@@ -113,6 +127,23 @@ describe('splitFolders', () => {
     const split = await splitFolders(root)
     expect(split?.train.source(1)).toEqual({ path: join(root, 'train/b/2.png') })
     expect(split?.validation.source(0)).toEqual({ path: join(root, held, 'a/3.png') })
+  })
+
+  it.each([
+    ['Training', 'Testing'],
+    ['TRAIN', 'Val'],
+    ['Train', 'Validation']
+  ])('reads %s and %s, and tells of what is beside them', async (training, held) => {
+    const root = await scratchFolder(
+      files(`${training}/a/1.png`, `${held}/a/2.png`, `${held}/a/2.tif`, 'extra/a/1.png', 'readme.md')
+    )
+    const told: LeftOut[] = []
+    const split = await splitFolders(root, { onLeftOut: leftOut => told.push(leftOut) })
+    expect(split?.train.source(0)).toEqual({ path: join(root, training, 'a/1.png') })
+    expect(split?.validation.source(0)).toEqual({ path: join(root, held, 'a/2.png') })
+    expect(told).toEqual([
+      { folders: [join(root, 'extra')], files: [join(root, 'readme.md'), join(root, held, 'a/2.tif')] }
+    ])
   })
 
   it('prefers val to test', async () => {

@@ -1,34 +1,63 @@
 // Folders of images: one for each class, in torchvision's order, possibly below one for training and one for validation.
 import { naming } from '../base/errors.js'
-import { checkArguments, checkOptions, aString, type NoOptions } from '../base/options.js'
+import { aFunction, checkArguments, checkOptions, aString, type OptionsOf } from '../base/options.js'
 import { quote } from '../base/words.js'
 import { readFolder, type FolderEntry } from '#platform'
-import { IMAGE_EXTENSIONS, isImageName } from '../images/image-files.js'
+import { IMAGE_EXTENSIONS, isImageName, isPassedOver } from '../images/image-files.js'
 import { DatasetError, datasetOf, type Dataset } from './dataset.js'
 import type { DatasetSplit } from './sampler.js'
+
+/** What a folder of images has besides its classes and images. */
+export interface LeftOut {
+  /** Paths of folders below which nothing was looked for. */
+  readonly folders: readonly string[]
+  /** Paths of other files, hidden ones among them. */
+  readonly files: readonly string[]
+}
+
+const OPTIONS = {
+  /** Called once, with the folders and files that are left out. */
+  onLeftOut: aFunction<(leftOut: LeftOut) => void>()
+}
+
+/** Options of `imageFolder` and `splitFolders`. */
+export interface ImageFolderOptions extends OptionsOf<typeof OPTIONS> {}
 
 /**
  * The images below a folder, `root/rose/….jpg`, `root/tulip/…/….png`, labelled by subfolder (torchvision:
  * `ImageFolder(root)`).
  *
- * Classes and samples are in torchvision's order: by code point, with links followed and hidden files included. Images are
- * recognised by extension and not decoded.
+ * Classes and samples are in torchvision's order: by code point, with links followed. Images are recognised by extension and
+ * not decoded.
  *
- * torchvision difference: GIF is read, which torchvision skips; PPM, BMP, PGM and TIFF, which it reads, are not.
+ * torchvision differences: hidden files and folders (`.ipynb_checkpoints`) and `__MACOSX` are left out, which hold copies and no
+ * classes; GIF is read, which torchvision skips; PPM, BMP, PGM and TIFF, which it reads, are not. `onLeftOut` is told of them.
  * @throws DatasetError when the folder is missing or has no subfolders, or one of them has no images.
  * @example
  * const flowers = await imageFolder('flowers')
  * flowers.classes // ["rose", "tulip"]
  */
-export async function imageFolder(root: string, options: NoOptions = {}): Promise<Dataset> {
+export async function imageFolder(root: string, options: ImageFolderOptions = {}): Promise<Dataset> {
   checkArguments('imageFolder', { root }, { root: aString })
-  checkOptions('imageFolder', options, {})
-  return readImageFolder(root)
+  return readImageFolder(root, checkOptions('imageFolder', options, OPTIONS))
 }
 
-/** The same, with files that are `removed` in the places that they had among the others. */
-export async function readImageFolder(root: string, removed: readonly string[] = []): Promise<Dataset> {
-  const { realPath, files, folders } = await naming(root, DatasetError, () => readFolder(root))
+/** How a folder is listed: with files that are `removed` in the places that they had among the others. */
+export interface FolderListing extends ImageFolderOptions {
+  readonly removed?: readonly string[]
+}
+
+/** What `imageFolder` reads, with files that were removed. */
+export async function readImageFolder(
+  root: string,
+  { onLeftOut, removed = [] }: FolderListing
+): Promise<Dataset> {
+  const { realPath, files, folders: all } = await naming(root, DatasetError, () => readFolder(root))
+  const folders = all.filter(({ name }) => !isPassedOver(name))
+  const leftOut = {
+    folders: all.filter(({ name }) => isPassedOver(name)).map(({ path }) => path),
+    files: files.map(({ path }) => path)
+  }
   if (folders.length === 0) {
     const isFlat = files.some(file => isImageName(file.name))
     const instead = isFlat ? ' with its images, but the images are in the folder itself' : ''
@@ -46,7 +75,10 @@ export async function readImageFolder(root: string, removed: readonly string[] =
   const labels: number[] = []
   const empty: string[] = []
   for (const [label, { name, path }] of classes.entries()) {
-    const images = (await walkFolder(path, [realPath], removed)).filter(file => isImageName(file.name))
+    const found = await walkFolder(path, [realPath], removed)
+    const images = found.files.filter(isImage)
+    leftOut.folders.push(...found.passedOver)
+    for (const file of found.files) if (!isImage(file)) leftOut.files.push(file.path)
     if (images.length === 0) empty.push(name)
     for (const image of images) {
       paths.push(image.path)
@@ -57,6 +89,7 @@ export async function readImageFolder(root: string, removed: readonly string[] =
     const names = `${empty.length === 1 ? 'class' : 'classes'} ${empty.map(quote).join(', ')}`
     throw new DatasetError(root, `has no images for ${names}; they end in ${IMAGE_EXTENSIONS.join(', ')}`)
   }
+  onLeftOut?.(leftOut)
   return datasetOf({
     classes: classes.map(({ name }) => name),
     labels: Int32Array.from(labels),
@@ -75,18 +108,25 @@ async function walkFolder(
   path: string,
   above: readonly string[],
   removed: readonly string[]
-): Promise<FolderEntry[]> {
+): Promise<{ readonly files: readonly FolderEntry[]; readonly passedOver: readonly string[] }> {
   const levels = await readLevels(path, above)
   for (const level of levels) level.files = withRemoved(level, removed)
   // By whole path: "a-b/" is before "a/b/", though "a" is before "a-b".
-  return levels
+  const files = levels
     .sort((a, b) => compareCodePoints(a.path, b.path))
-    .flatMap(({ files }) => files.toSorted((a, b) => compareCodePoints(a.name, b.name)))
+    .flatMap(level => level.files.toSorted((a, b) => compareCodePoints(a.name, b.name)))
+  return { files, passedOver: levels.flatMap(level => level.passedOver) }
 }
 
+function isImage({ name }: FolderEntry): boolean {
+  return isImageName(name) && !isPassedOver(name)
+}
+
+/** A folder with its own files, and its folders that are passed over. */
 interface Level {
   readonly path: string
   files: readonly FolderEntry[]
+  readonly passedOver: readonly string[]
 }
 
 /** The files of a folder and those that were removed from it. */
@@ -105,8 +145,10 @@ async function readLevels(path: string, above: readonly string[]): Promise<Level
   if (above.includes(realPath)) {
     throw new DatasetError(path, 'is a link that leads back to a folder it is in')
   }
-  const levels: Level[] = [{ path, files }]
+  const passedOver = folders.filter(({ name }) => isPassedOver(name)).map(folder => folder.path)
+  const levels: Level[] = [{ path, files, passedOver }]
   for (const folder of folders) {
+    if (isPassedOver(folder.name)) continue
     for (const level of await readLevels(folder.path, [...above, realPath])) levels.push(level)
   }
   return levels
@@ -121,37 +163,61 @@ export function compareCodePoints(a: string, b: string): number {
   return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1)
 }
 
-const VALIDATION_NAMES = ['val', 'valid', 'validation', 'test']
+const TRAINING_NAMES = ['train', 'training']
+const VALIDATION_NAMES = ['val', 'valid', 'validation', 'test', 'testing']
+
+/** Whether a folder's name says that its images are for training, as `train` and `Training` do. */
+export function isTrainingName(name: string): boolean {
+  return TRAINING_NAMES.includes(name.toLowerCase())
+}
 
 /**
- * Reads `train` and the first of `val`, `valid`, `validation` or `test` in a folder, each by `imageFolder`; undefined unless
- * both exist.
+ * Reads `train` or `training`, and the first of `val`, `valid`, `validation`, `test` or `testing` in a folder, in any case and
+ * each by `imageFolder`; undefined unless there are two.
  * @throws DatasetError when the folder cannot be listed, a part cannot be read, or their classes differ.
  * @example
  * const split = (await splitFolders('flowers')) ?? randomSplit(await imageFolder('flowers'), 0.2, 0)
  */
-export async function splitFolders(path: string): Promise<DatasetSplit | undefined> {
-  return readSplitFolders(path)
+export async function splitFolders(
+  path: string,
+  options: ImageFolderOptions = {}
+): Promise<DatasetSplit | undefined> {
+  return readSplitFolders(path, checkOptions('splitFolders', options, OPTIONS))
 }
 
-/** The same, with files that are `removed` in the places that they had among the others. */
+/** What `splitFolders` reads, with files that were removed. */
 export async function readSplitFolders(
   path: string,
-  removed: readonly string[] = []
+  { onLeftOut, removed = [] }: FolderListing
 ): Promise<DatasetSplit | undefined> {
-  const { folders } = await naming(path, DatasetError, () => readFolder(path))
-  const folderNamed = new Map(folders.map(folder => [folder.name, folder]))
-  const training = folderNamed.get('train')
-  const held = VALIDATION_NAMES.map(name => folderNamed.get(name)).find(folder => folder !== undefined)
+  const { files, folders } = await naming(path, DatasetError, () => readFolder(path))
+  const [training, held] = [TRAINING_NAMES, VALIDATION_NAMES].map(names => firstNamed(names, folders))
   if (!training || !held) return undefined
-  const train = await readImageFolder(training.path, removed)
-  const validation = await readImageFolder(held.path, removed)
+  const others = folders.filter(folder => folder !== training && folder !== held)
+  const leftOut: LeftOut[] = [{ folders: others.map(each => each.path), files: files.map(each => each.path) }]
+  const listing = { removed, onLeftOut: (found: LeftOut) => leftOut.push(found) }
+  const train = await readImageFolder(training.path, listing)
+  const validation = await readImageFolder(held.path, listing)
+  onLeftOut?.({
+    folders: leftOut.flatMap(each => each.folders),
+    files: leftOut.flatMap(each => each.files)
+  })
   const differences = [
-    onlyIn('train', train.classes, validation.classes),
+    onlyIn(training.name, train.classes, validation.classes),
     onlyIn(held.name, validation.classes, train.classes)
   ].filter(text => text !== '')
   if (differences.length === 0) return { train, validation }
   throw new DatasetError(path, `its halves differ in their classes: ${differences.join('; ')}`)
+}
+
+/** The folder with the first of these names; one that is written as here comes before others. */
+function firstNamed(names: readonly string[], folders: readonly FolderEntry[]): FolderEntry | undefined {
+  const found = names.map(
+    name =>
+      folders.find(folder => folder.name === name) ??
+      folders.find(folder => folder.name.toLowerCase() === name)
+  )
+  return found.find(folder => folder !== undefined)
 }
 
 function onlyIn(half: string, classes: readonly string[], others: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { fileURLToPath } from 'node:url'
-import { print } from '../terminal/output.js'
+import { sayWritten } from '../terminal/output.js'
 
 /** The scripts, relative to the bundled command line, which is a single folder. */
 const SCRIPTS = fileURLToPath(new URL('../browser', import.meta.url))
@@ -20,5 +20,5 @@ export function addBundle(program: Command): void {
 async function bundle({ out }: { readonly out: string }): Promise<void> {
   const { copySite, runtimeFiles } = await import('../site/site.js')
   await copySite([{ at: '/', folder: SCRIPTS }, runtimeFiles('/')], out)
-  print(out)
+  sayWritten(out, undefined, 'the library as plain scripts; a page imports resnet-ts.js from there')
 }

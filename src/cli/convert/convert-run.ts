@@ -1,6 +1,9 @@
+import { stat } from 'node:fs/promises'
 import { pickPrefix } from '../../tensor/state-dict.js'
 import { readWithMetadata } from '../../weights/read-weights.js'
 import { writeWeights } from '../../weights/write-weights.js'
+import { countedTensors } from '../counted-tensors.js'
+import { sayWritten } from '../terminal/output.js'
 
 export interface ConvertOptions {
   readonly pick?: string
@@ -8,8 +11,9 @@ export interface ConvertOptions {
 
 export async function convert(from: string, to: string, { pick }: ConvertOptions): Promise<void> {
   const { tensors, metadata } = await readWithMetadata(from, texts => texts)
-  if (pick !== undefined) return writeWeights(to, pickPrefix(tensors, pick))
+  const kept = pick === undefined ? tensors : pickPrefix(tensors, pick)
   // A checkpoint's description of its network; .pth has no place for one.
-  const isKept = metadata.size > 0 && to.endsWith('.safetensors')
-  await writeWeights(to, tensors, isKept ? { metadata: Object.fromEntries(metadata), digest: true } : {})
+  const isKept = pick === undefined && metadata.size > 0 && to.endsWith('.safetensors')
+  await writeWeights(to, kept, isKept ? { metadata: Object.fromEntries(metadata), digest: true } : {})
+  sayWritten(to, (await stat(to)).size, countedTensors(kept))
 }

@@ -2,7 +2,12 @@
 import { cifar10, cifar100 } from '../../data/cifar.js'
 import { concatenateDatasets, DatasetError, type Dataset } from '../../data/dataset.js'
 import { digits, fashionMnist, mnist } from '../../data/mnist.js'
-import { readImageFolder, readSplitFolders } from '../../data/image-folder.js'
+import {
+  readImageFolder,
+  readSplitFolders,
+  type FolderListing,
+  type LeftOut
+} from '../../data/image-folder.js'
 import { naming } from '../../base/errors.js'
 import { randomSplit, type DatasetSplit } from '../../data/sampler.js'
 import { cifarPreset, trainingPreset } from '../../images/pipeline/presets.js'
@@ -13,7 +18,9 @@ import { readFolder } from '#platform'
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { say } from '../terminal/output.js'
 import type { DataFormat } from './data-options.js'
+import { foundLine } from './found-line.js'
 
 /** The defaults of a kind of data. */
 export interface DataKind {
@@ -55,10 +62,18 @@ export async function openData(
   removed: readonly string[] = []
 ): Promise<OpenedData> {
   const name = format === 'auto' ? await detectFormat(path) : format
-  const parts = await partsOf(path, name, removed)
+  let leftOut: LeftOut = { folders: [], files: [] }
+  const listing = {
+    removed,
+    onLeftOut: (found: LeftOut): void => {
+      leftOut = found
+    }
+  }
+  const parts = await partsOf(path, name, listing)
   const whole = parts
     ? concatenateDatasets([parts.train, parts.validation])
-    : await (name === 'digits' ? digits() : readImageFolder(path, removed))
+    : await (name === 'digits' ? digits() : readImageFolder(path, listing))
+  if (name === 'folder') say(foundLine(path, { whole, parts, leftOut }))
   return { kind: { name, pictures: sizeOf(whole), ...KINDS[name] }, parts, whole }
 }
 
@@ -76,10 +91,10 @@ export function splitData({ parts, whole }: OpenedData, holdBack: number, seed: 
 async function partsOf(
   path: string,
   format: DataFormat,
-  removed: readonly string[]
+  listing: FolderListing
 ): Promise<DatasetSplit | undefined> {
   if (format === 'digits') return undefined
-  if (format === 'folder') return readSplitFolders(path, removed)
+  if (format === 'folder') return readSplitFolders(path, listing)
   const open = { mnist, 'fashion-mnist': fashionMnist, cifar10, cifar100 }[format]
   const [train, validation] = await Promise.all([true, false].map(part => open(path, { train: part })))
   return { train, validation }

@@ -1,6 +1,7 @@
 // Opens what training needs: images, their preparation, the network, and the trainer's options.
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { ResnetError } from '../../base/errors.js'
+import { isTrainingName } from '../../data/image-folder.js'
 import { DatasetError, assertTrainable } from '../../data/dataset.js'
 import { createLoader, type Loader } from '../../data/loader.js'
 import type { DatasetSplit } from '../../data/sampler.js'
@@ -117,9 +118,9 @@ function assertShortcuts({ model, skip, gateBias }: DataOptions): void {
 /** A folder with `train` alone would be read as a single class. */
 function assertNoLoneHalf(path: string, { kind, parts, whole }: OpenedData): void {
   const [only, ...others] = whole.classes
-  if (kind.name !== 'folder' || parts || others.length > 0 || only !== 'train') return
-  const remedy = `add one, or give ${join(path, 'train')}, of which a share is held back`
-  throw new DatasetError(path, `has a folder train, but no val beside it; ${remedy}`)
+  if (kind.name !== 'folder' || parts || others.length > 0 || !isTrainingName(only)) return
+  const remedy = `add one, or give ${join(path, only)}, of which a share is held back`
+  throw new DatasetError(path, `has a folder ${only}, but no val beside it; ${remedy}`)
 }
 
 export function trainingLoader(

@@ -3,6 +3,7 @@ import type { DiagramStyle, DiagramTheme } from '../../inspect/diagram/diagram-c
 import { drawDiagram } from '../../inspect/diagram/draw-diagram.js'
 import type { Shape } from '../../ir/shape.js'
 import { diagramHtml } from '../../pages/diagram/diagram-html.js'
+import { sayWritten } from '../terminal/output.js'
 import { inputOf, openChosen, withModel, type NetworkChoice } from '../open-chosen.js'
 import { renderSvg, writeFileAtomic } from '#platform'
 
@@ -34,5 +35,7 @@ export async function diagram(
     ...(opened.file ? {} : { name: opened.model })
   } as const
   const text = (format === 'html' ? diagramHtml : drawDiagram)(opened.net, drawing)
-  await writeFileAtomic(out, [format === 'png' ? await renderSvg(text) : new TextEncoder().encode(text)])
+  const bytes = format === 'png' ? await renderSvg(text) : new TextEncoder().encode(text)
+  await writeFileAtomic(out, [bytes])
+  sayWritten(out, bytes.byteLength, `${opened.model}, style ${style}`)
 }

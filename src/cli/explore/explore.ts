@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { fileURLToPath } from 'node:url'
 import { wholeNumber } from '../parse-options.js'
-import { note, print } from '../terminal/output.js'
+import { note, print, sayWritten } from '../terminal/output.js'
 import type { ServeOptions } from './serve.js'
 
 /** The built page, relative to the bundled command line, which is a single folder. */
@@ -25,7 +25,7 @@ async function explore({ out, ...options }: ServeOptions & { readonly out?: stri
   const site = [builtPage(PAGE), runtimeFiles('/runtime/')]
   if (out !== undefined) {
     await copySite(site, out)
-    print(out)
+    sayWritten(out, undefined, 'the explorer, for any web server')
     return
   }
   const server = await serve(site, options)

@@ -5,6 +5,8 @@ import type { DeviceRequest } from '../../runtime/engine.js'
 import { toFloat32 } from '../../tensor/convert.js'
 import { readWeights } from '../../weights/read-weights.js'
 import { writeWeights } from '../../weights/write-weights.js'
+import { formatShape } from '../../tensor/tensor.js'
+import { sayWritten } from '../terminal/output.js'
 import { openChosen, withModel, type NetworkChoice } from '../open-chosen.js'
 
 export interface RunOptions extends NetworkChoice {
@@ -34,5 +36,14 @@ export async function run(
     device,
     expectedRuns: x.shape[0] === 1 ? 'few' : 'many'
   })
-  await writeWeights(out, new Map(Object.entries(await network(toFloat32(x)))))
+  const results = new Map(Object.entries(await network(toFloat32(x))))
+  await writeWeights(out, results)
+  sayWritten(
+    out,
+    undefined,
+    abridge(
+      [...results].map(([name, { shape }]) => `${name} ${formatShape(shape)}`),
+      5
+    )
+  )
 }

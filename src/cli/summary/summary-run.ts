@@ -2,7 +2,7 @@ import { countLayers } from '../../inspect/summary/count-layers.js'
 import { formatSummary, summarize } from '../../inspect/summary/summary.js'
 import type { Shape } from '../../ir/shape.js'
 import { inputOf, openChosen, withModel, type NetworkChoice } from '../open-chosen.js'
-import { printJson, printText } from '../terminal/output.js'
+import { printJson, printText, terminalWidth } from '../terminal/output.js'
 
 export interface SummaryOptions extends NetworkChoice {
   readonly input?: Shape
@@ -20,6 +20,10 @@ export async function summary(
   if (json) printJson({ model: opened.model, layers, ...numbers })
   else
     printText(
-      [formatSummary(numbers), 'Layers with weights:', ...layers.sums.map(sum => `  ${sum}`)].join('\n')
+      [
+        formatSummary(numbers, { width: terminalWidth() }),
+        'Layers with weights:',
+        ...layers.sums.map(sum => `  ${sum}`)
+      ].join('\n')
     )
 }

@@ -2,6 +2,7 @@
 // modules come from anywhere, so every line passes through `printable` here, and colours are added after it.
 import { once } from 'node:events'
 import { styleText } from 'node:util'
+import { formatBytes } from '../../base/figures.js'
 import { printable, printableJson } from '../../base/words.js'
 
 /** A part of a line with a style, which is left out where the terminal has no colours. */
@@ -33,8 +34,8 @@ export function print(...lines: readonly Line[]): void {
 }
 
 /** The columns of the terminal; a file or a pipe has any. */
-export function terminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns || 80 : Infinity
+export function terminalWidth(): number | undefined {
+  return process.stdout.isTTY ? process.stdout.columns || 80 : undefined
 }
 
 /** Writes a text that is escaped already, such as JSON, and waits while the reader is slower than this process. */
@@ -83,6 +84,12 @@ export function clearLine(): void {
 export function note(...lines: readonly Line[]): void {
   clearLine()
   process.stderr.write(lines.map(line => `${written(line, process.stderr)}\n`).join(''))
+}
+
+/** The one line of success of a command that writes a file: where it is, how large, and what is in it. */
+export function sayWritten(path: string, bytes: number | undefined, what: string): void {
+  const size = bytes === undefined ? '' : ` (${formatBytes(bytes)})`
+  print([styled('green', path), `${size}: ${what}`])
 }
 
 /** Prints a permanent message on stderr. */

@@ -12,7 +12,7 @@ import type { TrainerOptions } from '../../train/trainer-options.js'
 import { createTrainer } from '../../train/trainer.js'
 import { isPath } from '../../networks/opening.js'
 import { usualModel } from '../open-chosen.js'
-import { clearLine, print, printJson, progressDrawer, say } from '../terminal/output.js'
+import { clearLine, print, printJson, progressDrawer, say, terminalWidth } from '../terminal/output.js'
 import { namedBatches, readingOptions, SkippedPictures, UnreadablePictures } from '../data/named-batches.js'
 import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
 import { RunFolder } from './run-folder.js'
@@ -157,9 +157,15 @@ function trainerOptions(options: TrainOptions, batches: number): TrainerOptions 
   }
 }
 
+/** The columns that an epoch's line takes where there is room. */
+const ROOMY = 80
+
 function describe({ epoch, train, validation, seconds }: EpochRecord, epochs: number): string {
-  const figures = (of: typeof train): string => `${formatLoss(of.loss)}  ${formatShare(of.accuracy)}`
-  const measured = validation ? `   validation ${figures(validation)}` : ''
-  const width = String(epochs).length
-  return `epoch ${String(epoch).padStart(width)}/${epochs}   train ${figures(train)}${measured}   ${seconds.toFixed(1)} s`
+  const isNarrow = (terminalWidth() ?? ROOMY) < ROOMY
+  const [gap, name] = isNarrow ? ['  ', 'val'] : ['   ', 'validation']
+  const figures = (of: typeof train): string =>
+    [formatLoss(of.loss), formatShare(of.accuracy)].join(isNarrow ? ' ' : '  ')
+  const measured = validation ? [`${name} ${figures(validation)}`] : []
+  const done = `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`
+  return [done, `train ${figures(train)}`, ...measured, `${seconds.toFixed(1)} s`].join(gap)
 }

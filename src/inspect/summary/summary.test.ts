@@ -177,3 +177,20 @@ describe('countLayers', () => {
     expect(countLayers(resnet50({ normLayer: channels => new GroupNorm(32, channels) })).total).toBe(50)
   })
 })
+
+describe('a summary as people try it first', () => {
+  it('takes a shape alone', () => {
+    const net = new Sequential(new Conv2d(3, 4, 3), new ReLU())
+    expect(summarize(net, [1, 3, 32, 32])).toEqual(summarize(net, { input: [1, 3, 32, 32] }))
+    expect(() => summarize(net, [1, -3])).toThrow('summarize: input')
+  })
+
+  it('fits the columns of a terminal', () => {
+    const summary = summarize(resnet18(), [1, 3, 224, 224])
+    for (const width of [60, 80, 100]) {
+      const table = formatSummary(summary, { width }).split('\n')
+      for (const line of table) expect(line.length).toBeLessThanOrEqual(width)
+    }
+    expect(formatSummary(summary, { width: 60 })).toContain('MACs')
+  })
+})

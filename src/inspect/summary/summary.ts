@@ -1,6 +1,6 @@
 // Shapes, parameters, multiply-adds and memory of every module call.
 import { formatCount } from '../../base/figures.js'
-import { checkArguments } from '../../base/options.js'
+import { checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall, returnedBy } from '../../nn/module/check-network.js'
 import type { Module } from '../../nn/module/module.js'
@@ -48,11 +48,13 @@ export interface Summary {
 /**
  * Counts shapes, parameters, multiply-adds and memory without running the network.
  *
+ * @param options the input's shape, alone or as `input`; default [1, 3, 224, 224].
  * @throws ShapeError naming the module when the shape does not fit.
  * @example
- * summarize(resnet50(), { input: [1, 3, 224, 224] }).multiplyAdds // 4089184256
+ * summarize(resnet50(), [1, 3, 224, 224]).multiplyAdds // 4089184256
  */
-export function summarize(net: Module, options: { readonly input?: Shape } = {}): Summary {
+export function summarize(net: Module, options: { readonly input?: Shape } | Shape = {}): Summary {
+  if (isShape(options)) return summarize(net, { input: options })
   const { input = [1, 3, 224, 224] } = checkNetworkCall('summarize', net, options, { input: anInputShape })
   const { graph, calls } = trace(net, input)
   const makers = innermostCalls(calls)
@@ -89,6 +91,10 @@ export function summarize(net: Module, options: { readonly input?: Shape } = {})
   }
 }
 
+function isShape(options: { readonly input?: Shape } | Shape): options is Shape {
+  return Array.isArray(options)
+}
+
 function ownParameters(module: Module): number {
   const own = [...module.namedParameters()].filter(([name]) => !name.includes('.'))
   return sizeOfAll(own.map(([, parameter]) => parameter))
@@ -99,13 +105,25 @@ function sizeOfAll(parameters: readonly Parameter[]): number {
 }
 
 const HEAD = ['Layer (type: name)', 'Output shape', 'Parameters', 'Multiply-adds', 'Memory (MB)']
+/** Of a table that is narrower than this, the heads are short. */
+const ROOMY = 90
+const SHORT_HEAD = ['Layer', 'Output shape', 'Params', 'MACs', 'MB']
+
+const FORMAT_OPTIONS = {
+  /** The columns of the terminal, to which the table is fitted; default without limit. */
+  width: positiveInteger
+}
+
+/** Options of `formatSummary`. */
+export interface FormatSummaryOptions extends OptionsOf<typeof FORMAT_OPTIONS> {}
 
 /** A table with one line per call, and totals. */
-export function formatSummary(summary: Summary): string {
+export function formatSummary(summary: Summary, options: FormatSummaryOptions = {}): string {
+  const { width = Infinity } = checkOptions('formatSummary', options, FORMAT_OPTIONS)
   checkArguments('formatSummary', { summary }, { summary: returnedBy<Summary>('summarize', 'rows') })
   const { rows, parameters, trainableParameters, multiplyAdds } = summary
   const { inputBytes, activationBytes, parameterBytes } = summary
-  const table = ruledTable([HEAD, ...rows.map(rowCells)], { left: 2 })
+  const table = ruledTable([width < ROOMY ? SHORT_HEAD : HEAD, ...rows.map(rowCells)], { left: 2, width })
   return [
     ...table,
     `Parameters: ${formatCount(parameters)}`,
