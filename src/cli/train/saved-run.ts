@@ -95,8 +95,9 @@ export async function differences(saved: RunIdentity, now: RunIdentity): Promise
 
 /** A sentence on what another number of epochs does to a run, if anything. */
 export function rescheduled(before: RunSettings, now: RunSettings): string | undefined {
+  if (before.epochs === now.epochs) return undefined
   const [schedule] = now.schedule.trim().split(':')
-  if (before.epochs === now.epochs || ENDLESS.includes(schedule)) return undefined
+  if (ENDLESS.includes(schedule)) return undefined
   return `the schedule ${schedule} now ends after ${now.epochs} epochs instead of ${before.epochs}: learning rates differ from those of a run that was ${now.epochs} epochs long from the start`
 }
 
