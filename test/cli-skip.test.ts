@@ -58,7 +58,7 @@ describe('resnet train --skip', () => {
     const other = ['train', ...QUICK, '--skip', 'half', '--out', join(folder, 'run'), '--resume']
     const { code, stderr } = await resnet(...other)
     expect(code).toBe(2)
-    expect(stderr).toContain('skip was exclusive-gate, now half; gateBias was -3, now not given')
+    expect(stderr).toContain('is of another run: skip was exclusive-gate, now half; give')
     expect((await resnet('train', ...QUICK, ...gated, '--out', join(folder, 'run'), '--resume')).code).toBe(0)
   })
 })

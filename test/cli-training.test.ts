@@ -72,9 +72,20 @@ describe('resnet train', () => {
     const again = await resnet('train', ...QUICK, '--epochs', '3', '--out', out)
     expect(again.code).toBe(2)
     expect(again.stderr).toMatch(/already holds a run; --resume/)
-    const other = await resnet('train', ...QUICK, '--epochs', '4', '--out', out, '--resume')
+    const other = await resnet(
+      'train',
+      ...QUICK,
+      '--lr',
+      '0.03',
+      '--clip-norm',
+      '2',
+      '--out',
+      out,
+      '--resume'
+    )
     expect(other).toMatchObject({ code: 2 })
-    expect(other.stderr).toContain('epochs was 3, now 4')
+    for (const change of [/ lr was \S+, now 0\.03; /, / clipNorm was not given, now 2; /])
+      expect(other.stderr).toMatch(change)
     expect((await resnet('train', ...QUICK, '--epochs', '3', '--out', out, '--resume')).code).toBe(0)
   })
 
@@ -143,8 +154,10 @@ describe('resnet train', () => {
     await writeFile(at('photos/red/broken.png'), 'no picture')
     const fatal = await resnet(...train, '--out', at('broken'))
     expect(fatal).toMatchObject({ code: 2 })
-    expect(lines(fatal.stderr)).toHaveLength(1)
-    expect(fatal.stderr).toContain('broken.png')
+    const [found, error, ...others] = lines(fatal.stderr)
+    expect(found).toMatch(/photos: 3 classes, 25 images$/)
+    expect(error).toContain('broken.png')
+    expect(others).toEqual([])
     const skipped = await resnet(...train, '--out', at('skipping'), '--on-corrupt', 'skip')
     expect(skipped.code).toBe(0)
     expect(skipped.stderr).toMatch(/skipped .*broken\.png/)
@@ -207,13 +220,21 @@ describe('resnet lr-find', () => {
 })
 
 describe('a mistake', () => {
+  it('such as one class follows the line that says what was found', async () => {
+    const { code, stdout, stderr } = await resnet('train', at('one'))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(lines(stderr)).toEqual([
+      expect.stringContaining('one: 1 class, '),
+      expect.stringContaining('class')
+    ])
+  })
+
   it.each([
     [
       'images that are none',
       () => ['predict', at('empty'), '--checkpoint', 'digits'],
       'empty: has no images'
     ],
-    ['one class', () => ['train', at('one')], 'class'],
     ['a name to freeze', () => ['train', ...QUICK, '--freeze', 'layer9'], 'layer9'],
     ['a rate that breaks training', () => ['train', ...QUICK, '--lr', '1e30', '--out', at('nan')], 'Step '],
     ['a folder in the way of a file', () => ['train', ...QUICK, '--out', digit], 'is not a folder']

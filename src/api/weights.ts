@@ -2,6 +2,7 @@
  * Files of weights and the state dicts in them: read, written, fetched.
  * @module resnet-ts/weights
  */
+export type { Bytes } from '../base/kinds.js'
 export { FileError, type FilePath } from '../platform/file.js'
 export { pickPrefix, withoutPrefix, type StateDict } from '../tensor/state-dict.js'
 export { adaptInputChannels } from '../weights/adapt-input-channels.js'

@@ -44,12 +44,13 @@ export function requestOf(
   for (const [name, value] of Object.entries({ model, checkpoint, weights })) {
     if (value === '') throw new ResnetError(`--${name}: expected a name or a file, got ''`)
   }
-  if (exported !== undefined && !(model !== undefined && isScript(model))) {
+  const isFile: boolean = model !== undefined && isScript(model)
+  if (exported !== undefined && !isFile) {
     throw new ResnetError('--export chooses from a file: name one as MODEL, such as ./my-net.mjs')
   }
   const options = { weights, seed, numClasses, export: exported }
   if (checkpoint !== undefined) {
-    if (model !== undefined && !isScript(model)) {
+    if (model !== undefined && !isFile) {
       throw new ResnetError(`--checkpoint ${checkpoint} says which model it is of: leave out '${model}'`)
     }
     const isName = checkpoint === BUNDLED || isPath(checkpoint)
@@ -60,7 +61,7 @@ export function requestOf(
       'Name a model that `resnet list` shows or a file such as ./my-net.mjs, or give --checkpoint'
     throw new ResnetError(`Which network? ${remedy}`)
   }
-  if (seed !== undefined && use !== 'train' && (model === BUNDLED || isPath(model)) && !isScript(model)) {
+  if (seed !== undefined && use !== 'train' && (model === BUNDLED || isPath(model)) && !isFile) {
     throw new ResnetError(
       `--seed makes untrained weights, but ${model} is a checkpoint with its own: leave out --seed`
     )

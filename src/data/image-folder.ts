@@ -38,8 +38,9 @@ export interface ImageFolderOptions extends OptionsOf<typeof OPTIONS> {}
  * flowers.classes // ["rose", "tulip"]
  */
 export async function imageFolder(root: string, options: ImageFolderOptions = {}): Promise<Dataset> {
+  const listing = checkOptions('imageFolder', options, OPTIONS)
   checkArguments('imageFolder', { root }, { root: aString })
-  return readImageFolder(root, checkOptions('imageFolder', options, OPTIONS))
+  return readImageFolder(root, listing)
 }
 
 /** How a folder is listed: with files that are `removed` in the places that they had among the others. */

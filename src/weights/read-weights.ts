@@ -4,9 +4,7 @@ import { aString, checkOptions, numberFrom, type OptionsOf } from '../base/optio
 import { fileName, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
-import { stateDictOf } from './pth/pickled-state-dict.js'
-import { openLegacyCheckpoint, openTarCheckpoint } from './pth/pth-legacy.js'
-import { openZipCheckpoint } from './pth/pth-zip.js'
+import type { PthContainer } from './pth/read-pth.js'
 import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors.js'
 
 const OPTIONS = {
@@ -71,14 +69,13 @@ async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promis
   }
 }
 
-const OPENERS = { zip: openZipCheckpoint, legacy: openLegacyCheckpoint, tar: openTarCheckpoint }
-
 async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOptions): Promise<StateDict> {
   return naming(source.name, WeightsError, async () => {
     const allowance = new Allowance(source.size, maxBytes)
     const container = await sniffContainer(source)
     if (container === 'safetensors') return readSafetensors(source, allowance)
-    return stateDictOf(await OPENERS[container](source, allowance), allowance, entry)
+    const { readPth } = await import('./pth/read-pth.js')
+    return readPth(source, { container, allowance, entry })
   })
 }
 
@@ -97,7 +94,7 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 ]
 
 /** Detects the format. @throws Fault for another format, naming it if known. */
-async function sniffContainer(source: ByteSource): Promise<'safetensors' | keyof typeof OPENERS> {
+async function sniffContainer(source: ByteSource): Promise<'safetensors' | PthContainer> {
   if (source.size === 0) throw new Fault('is empty')
   const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
   const text = String.fromCharCode(...head)

@@ -87,7 +87,7 @@ export async function differences(saved: RunIdentity, now: RunIdentity): Promise
   for (const name of names) {
     const [old, current] = [before[name], settings[name]]
     if (old === current || (PATHS.includes(name) && old && (await realPathOf(old)) === current)) continue
-    const change = `${name} was ${old ?? 'not given'}, now ${current ?? 'not given'}`
+    const change = changeOf(name, old, current)
     faults.push(name === 'code' ? `the code in ${settings.model} has changed` : change)
   }
   return faults
@@ -164,8 +164,34 @@ export async function assertSameRun(
     if (note !== undefined) say(note)
     return
   }
-  const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${folder.best} --out ANOTHER`
-  throw new CheckpointError(file, `is of another run: ${faults.join('; ')}; ${remedy}`)
+  throw anotherRun(folder, file, faults)
+}
+
+function anotherRun({ best }: RunFolder, file: string, faults: readonly string[]): CheckpointError {
+  const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${best} --out ANOTHER`
+  return new CheckpointError(file, `is of another run: ${faults.join('; ')}; ${remedy}`)
+}
+
+/**
+ * Compares what is given before it is used, as options that change may not go with those that the run remembers.
+ * @throws CheckpointError when options are given that are not the run's, listing them.
+ */
+export function assertSameOptions(
+  folder: RunFolder,
+  { checkpoint, file }: SavedRun,
+  { options, given }: { readonly options: TrainOptions; readonly given: ReadonlySet<string> }
+): void {
+  const { settings } = checkpoint.progress
+  const faults = Object.entries(options).flatMap(([name, value]) => {
+    const isFree = [...NO_SETTINGS, ...FREE, ...DERIVED, ...PATHS].includes(name)
+    if (isFree || !given.has(name) || settings[name] === String(value)) return []
+    return [changeOf(name, settings[name], String(value))]
+  })
+  if (faults.length > 0) throw anotherRun(folder, file, faults)
+}
+
+function changeOf(name: string, before: string | undefined, now: string | undefined): string {
+  return `${name} was ${before ?? 'not given'}, now ${now ?? 'not given'}`
 }
 
 /** @throws CheckpointError when the checkpoint is damaged, or another network's. */

@@ -19,7 +19,14 @@ import { RunFolder } from './run-folder.js'
 import { RunRecord } from './run-record.js'
 import { givenTo, withRemembered } from './remembered-options.js'
 import { assertUnlocked } from './run-lock.js'
-import { assertSameRun, findRun, restoreTrainer, settingsOf, type TrainOptions } from './saved-run.js'
+import {
+  assertSameOptions,
+  assertSameRun,
+  findRun,
+  restoreTrainer,
+  settingsOf,
+  type TrainOptions
+} from './saved-run.js'
 import { StopSignal } from '../terminal/ending.js'
 import { withWhatIsKept } from './what-is-kept.js'
 
@@ -36,6 +43,7 @@ export async function train(
   const { path, options, given } = saved
     ? await withRemembered(saved, givenPath, givenOptions, used)
     : { path: dataIn(givenPath), options: givenOptions, given: givenTo(used) }
+  if (saved) assertSameOptions(folder, saved, { options, given })
   const unreadable = new UnreadablePictures(path, saved?.checkpoint.progress.unreadable)
   const opened = await openRun(path, { ...options, removed: unreadable.paths }, folder.path)
   const { net, network } = opened

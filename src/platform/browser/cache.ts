@@ -1,5 +1,4 @@
 // Caches downloads in the page's cache storage, streamed; without one, in memory until the page is closed.
-import { Sha256 } from './checksums.js'
 import { type CachePlace, FileError, isDigest, type Received, streamOf, verified } from '../file.js'
 
 const STORE = 'resnet-ts'
@@ -28,8 +27,14 @@ export async function findCached(place: CachePlace, sha256Prefix: string): Promi
   return path
 }
 
+/** Loaded when needed, as most pages download no weights. */
+async function newHash() {
+  const { Sha256 } = await import('./sha256.js')
+  return new Sha256()
+}
+
 async function hashOf({ body }: Response): Promise<string> {
-  const hash = new Sha256()
+  const hash = await newHash()
   const reader = body?.getReader()
   for (;;) {
     const chunk = (await reader?.read())?.value
@@ -51,7 +56,8 @@ export async function keepInCache(
     verify(received)
     digest = received.sha256
   }
-  const stream = streamOf(verified(chunks, new Sha256(), noting), error => (fault = error))
+  const hash = await newHash()
+  const stream = streamOf(verified(chunks, hash, noting), error => (fault = error))
   const store = await openStore()
   try {
     if (store) {

@@ -3,7 +3,7 @@ import { messageOf } from '../../base/kinds.js'
 import { ResnetError } from '../../base/errors.js'
 import { aString, checkArguments, checkOptions } from '../../base/options.js'
 import { canvasPixels, isTranslucent, straightPixels, type RgbaPixels } from './bitmaps.js'
-import { crc32 } from './checksums.js'
+import { crc32 } from './crc32.js'
 import {
   DecodeError,
   EncodeError,

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { isDigest, verified, type CachePlace, type Received } from '../file.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
-import { Sha256 } from './checksums.js'
+import { Sha256 } from './sha256.js'
 
 /** `RESNET_TS_CACHE`, or this package's folder in the system's cache folder. */
 function defaultFolder(): string {

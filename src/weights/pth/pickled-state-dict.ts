@@ -6,7 +6,7 @@ import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance } from '../bytes.js'
 import { OtherKey, Tuple } from '../pickle/pickle-machine.js'
-import { aligned, checkLayout, gatherElements, isContiguous, viewElements } from './strided.js'
+import { aligned, checkedTensor, checkLayout, gatherElements, isContiguous, viewElements } from './strided.js'
 import { PickledTensor, type Placement, type Storage } from './torch-objects.js'
 
 /** A `.pth` file whose pickle has been read, but not its storages. */
@@ -67,14 +67,6 @@ function viewOf(name: string, tensor: PickledTensor): Placement {
   const { storage, layout } = tensor.placement
   checkLayout(layout, storage.numel, quote(name))
   return { storage, layout: { ...layout, offset: storage.offset + layout.offset } }
-}
-
-/** Checks bools, the only dtype with invalid bytes. @throws Fault when there is one. */
-export function checkedTensor(name: string, tensor: Tensor): Tensor {
-  if (tensor.dtype === 'bool' && tensor.data instanceof Uint8Array && tensor.data.some(byte => byte > 1)) {
-    throw new Fault(`${quote(name)} is bool and has a byte that is neither 0 nor 1`)
-  }
-  return tensor
 }
 
 function tensorsIn(root: unknown, entry: string | undefined): Map<string, PickledTensor> {

@@ -1,7 +1,8 @@
 // Strided layouts of tensors in storages, in elements. Layouts from files are untrusted until `checkLayout` has passed.
 import { Fault } from '../../base/errors.js'
+import { quote } from '../../base/words.js'
 import { itemSize, viewAs, type DataOf, type DType } from '../../tensor/dtype.js'
-import { sizeOf } from '../../tensor/tensor.js'
+import { sizeOf, type Tensor } from '../../tensor/tensor.js'
 import { allocateBytes } from '../../platform/inflate.js'
 
 /** A view of a storage (torch: `as_strided`). */
@@ -95,4 +96,12 @@ function copyStrided(from: Elements, to: Elements, { offset, size, stride }: Lay
       index[dim] = 0
     }
   }
+}
+
+/** Checks bools, the only dtype with invalid bytes. @throws Fault when there is one. */
+export function checkedTensor(name: string, tensor: Tensor): Tensor {
+  if (tensor.dtype === 'bool' && tensor.data instanceof Uint8Array && tensor.data.some(byte => byte > 1)) {
+    throw new Fault(`${quote(name)} is bool and has a byte that is neither 0 nor 1`)
+  }
+  return tensor
 }

@@ -6,9 +6,9 @@ import { itemSize, bytesOf } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
 import { dataView, readUint64, TYPE_NAMES, type Allowance, type ByteSource } from '../bytes.js'
-import { checkedTensor } from '../pth/pickled-state-dict.js'
-import { aligned, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
-import { statedDigest, fillDigest, UNFILLED, verifyDigest } from './digest.js'
+import { aligned, checkedTensor, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
+import { statedDigest, UNFILLED } from './digest.js'
+import { fillDigest } from './file-digest.js'
 import { parseOrderedJson, type Json } from './ordered-json.js'
 
 const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
@@ -37,12 +37,14 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
       return { ...entry, bytes: await source.read(dataStart + start, end - start) }
     })
   )
-  if (digest !== undefined)
+  if (digest !== undefined) {
+    const { verifyDigest } = await import('./file-digest.js')
     verifyDigest(
       digest,
       head,
       inOrder(read).map(({ bytes }) => bytes)
     )
+  }
   return new Map(
     read.map(({ name, dtype, shape, bytes }): [string, Tensor] => {
       const layout = { offset: 0, size: shape, stride: contiguousStrides(shape) }

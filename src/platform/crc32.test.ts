@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import * as browser from './browser/checksums.js'
-import * as node from './node/checksums.js'
+import * as browser from './browser/crc32.js'
+import * as node from './node/crc32.js'
 
 describe.each([
   ['node', node.crc32],

@@ -1,23 +1,5 @@
-// Checksums in the browser. SHA-256 piece by piece: the browser's own takes a file whole, and only in a page that is served
-// securely. The CRC of zip entries eight bytes a step: RFC 1952 §8, and the slicing-by-8 tables of Kounavis and Berry,
+// The CRC of zip entries, of PNG chunks and of gzip, eight bytes a step: RFC 1952 §8, and the slicing-by-8 tables of Kounavis and Berry,
 // "A Systematic Approach to Building High Performance Software-Based CRC Generators" (2005).
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
-
-export class Sha256 {
-  readonly #hash = sha256.create()
-
-  update(bytes: Uint8Array): this {
-    this.#hash.update(bytes)
-    return this
-  }
-
-  /** The hex digest; ends the hash. */
-  digest(): string {
-    return bytesToHex(this.#hash.digest())
-  }
-}
-
 const SLICES = 8
 
 let slices: readonly Int32Array[] | undefined

@@ -1,0 +1,24 @@
+// Reads what torch.save wrote, in its three containers. Loaded when such a file is met: a page whose weights are safetensors
+// does without.
+import type { StateDict } from '../../tensor/state-dict.js'
+import type { Allowance, ByteSource } from '../bytes.js'
+import { stateDictOf } from './pickled-state-dict.js'
+import { openLegacyCheckpoint, openTarCheckpoint } from './pth-legacy.js'
+import { openZipCheckpoint } from './pth-zip.js'
+
+const OPENERS = { zip: openZipCheckpoint, legacy: openLegacyCheckpoint, tar: openTarCheckpoint }
+
+export type PthContainer = keyof typeof OPENERS
+
+/** @throws Fault when the file is damaged, holds no state dict, or asks for more memory than it may. */
+export async function readPth(
+  source: ByteSource,
+  given: {
+    readonly container: PthContainer
+    readonly allowance: Allowance
+    readonly entry: string | undefined
+  }
+): Promise<StateDict> {
+  const { container, allowance, entry } = given
+  return stateDictOf(await OPENERS[container](source, allowance), allowance, entry)
+}
