@@ -75,7 +75,7 @@ export class DocsFolder implements AsyncDisposable {
 
   async #run(command: string, args: readonly string[]): Promise<string> {
     const PATH = [join(this.path, 'bin'), process.env.PATH].join(delimiter)
-    const NODE_OPTIONS = `--import=${pathToFileURL(join(this.path, STAND_INS))}`
+    const NODE_OPTIONS = `--import=${pathToFileURL(join(this.path, STAND_INS)).href}`
     const env = { ...process.env, PATH, NODE_OPTIONS, RESNET_TS_CACHE: this.path }
     try {
       const { stdout } = await promisify(execFile)(command, args, { cwd: this.path, env, maxBuffer: 2 ** 26 })
