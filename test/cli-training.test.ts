@@ -84,7 +84,7 @@ describe('resnet train', () => {
       '--resume'
     )
     expect(other).toMatchObject({ code: 2 })
-    for (const change of [/ lr was \S+, now 0\.03; /, / clipNorm was not given, now 2; /])
+    for (const change of [/ lr was not given, now 0\.03; /, / clipNorm was not given, now 2; /])
       expect(other.stderr).toMatch(change)
     expect((await resnet('train', ...QUICK, '--epochs', '3', '--out', out, '--resume')).code).toBe(0)
   })
