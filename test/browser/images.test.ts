@@ -163,7 +163,9 @@ describe('readImage refuses', () => {
     expect((await failure(bomb)).fault).toMatch(/^has 100000 × 100000 pixels, more than the 178956970/)
     view.setUint32(16, 60_000)
     view.setUint32(20, 2_000)
-    expect((await failure(bomb)).fault).toMatch(/^has 60000 × 2000 pixels in \d+ bytes, as no real picture has/)
+    expect((await failure(bomb)).fault).toMatch(
+      /^has 60000 × 2000 pixels in \d+ bytes, as no real picture has/
+    )
     view.setUint32(16, 6_000)
     view.setUint32(20, 200)
     expect((await failure(bomb)).fault).toBe('is truncated or corrupt')
