@@ -1,6 +1,5 @@
 // Which worker an engine has in Node: one for all devices.
-import { pathToFileURL } from 'node:url'
-import { startWorker, Worker } from '../platform/node/workers.js'
+import { scriptAddress, startWorker, Worker } from '../platform/node/workers.js'
 import type { WorkerHandle, WorkerListener } from '../platform/worker-calls.js'
 import type { DeviceRequest } from './engine.js'
 
@@ -16,10 +15,6 @@ export function startOrtWorker(
   const started =
     worker === undefined
       ? new Worker(new URL('./ort-node-worker.js', import.meta.url), { type: 'module' })
-      : new Worker(addressOf(worker), { type: 'module' })
+      : new Worker(scriptAddress(worker), { type: 'module' })
   return startWorker(started, listener)
-}
-
-function addressOf(worker: string | URL): URL {
-  return typeof worker === 'string' && !worker.startsWith('file:') ? pathToFileURL(worker) : new URL(worker)
 }

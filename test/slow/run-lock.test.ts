@@ -22,7 +22,7 @@ const tell = (racer: ChildProcess, what: string): Promise<unknown> => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'resnet-ts-races-'))
-  const script = fileURLToPath(new URL('../support/lock-racer.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../../src/cli/testing/lock-racer.ts', import.meta.url))
   for (let i = 0; i < RACERS; i++) racers.push(fork(script, { execArgv: ['--import', 'tsx'] }))
   await Promise.all(racers.map(said))
 })

@@ -1,5 +1,6 @@
 // Workers in Node: threads.
 import { messageOf } from '../../base/kinds.js'
+import { pathToFileURL } from 'node:url'
 import { parentPort, Worker as Thread, workerData } from 'node:worker_threads'
 import type { Answer, WorkerHandle, WorkerListener } from '../worker-calls.js'
 
@@ -133,4 +134,9 @@ export function answerOwner(answer: (message: unknown) => Promise<Answer>): void
     last = last.then(() => work(message))
   })
   rest()
+}
+
+/** The address of a worker's script that is given as a path or an address. */
+export function scriptAddress(script: string | URL): URL {
+  return typeof script === 'string' && !script.startsWith('file:') ? pathToFileURL(script) : new URL(script)
 }

@@ -1,6 +1,6 @@
 // A process that takes and gives up the locks of folders as it is told, one folder a message.
-import { lockFolder } from '../../src/cli/train/run-lock.js'
-import { ResnetError } from '../../src/base/errors.js'
+import { lockFolder } from '../train/run-lock.js'
+import { ResnetError } from '../../base/errors.js'
 
 let unlock: (() => void) | undefined
 
