@@ -43,7 +43,7 @@ describe('training that fails', () => {
     const { code, stderr } = await resnet(...run, '--out', at('broken'))
     await writeFile(image, picture)
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^resnet: [^\n]*\n$/)
+    expect(stderr).toMatch(/^[^\n]*photos: 2 classes, \d+ images\nresnet: [^\n]*\n$/)
     expect(stderr).toContain(image)
     expect(stderr).toContain(`kept in ${at('broken/last.safetensors')}`)
     const { progress } = await readCheckpoint(at('broken/last.safetensors'))
