@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     maxWorkers: 1,
+    // A page in software rendering may be busy for longer than the default of a second.
+    expect: { poll: { timeout: 10_000 } },
     server: { deps: { external: [/[\\/]dist[\\/]/] } }
   }
 })

@@ -162,7 +162,7 @@ describe('the packed package', () => {
 
   it("includes the explorer's page", async () => {
     const resnet = join(folder, 'node_modules/.bin/resnet')
-    expect(await run(resnet, ['explore', '--out', 'site'])).toBe('site\n')
+    expect(await run(resnet, ['explore', '--out', 'site'])).toBe('site: the explorer, for any web server\n')
     const page = await readFile(join(folder, 'site/index.html'), 'utf8')
     const [script] = /assets\/index-[^"]*\.js/.exec(page) ?? ['none']
     // It is always the production build, which works offline.
