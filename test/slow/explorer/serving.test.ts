@@ -71,7 +71,10 @@ describe('resnet explore', () => {
 
   it('writes the page into a folder for any web server', async () => {
     const out = join(folder, 'deep/site')
-    expect(await resnet('explore', '--out', out)).toMatchObject({ code: 0, stdout: `${out}: the explorer, for any web server\n` })
+    expect(await resnet('explore', '--out', out)).toMatchObject({
+      code: 0,
+      stdout: `${out}: the explorer, for any web server\n`
+    })
     expect(await readdir(out)).toEqual(expect.arrayContaining(['index.html', 'assets', 'service-worker.js']))
     expect(await readdir(join(out, 'runtime'))).toHaveLength(2)
     // Writing twice is allowed.
