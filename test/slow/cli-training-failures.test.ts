@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseMetricsLines } from 'resnet-ts/train'
-import { resnet, resnetOutput } from './support/run-cli.js'
+import { resnet, resnetOutput } from '../support/run-cli.js'
 
 const digit = fileURLToPath(new URL('../assets/digit.png', import.meta.url))
 const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '128', '--augment', 'none']
