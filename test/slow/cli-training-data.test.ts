@@ -61,7 +61,7 @@ describe('data that a network was trained on', () => {
     const changed = await resnet(...longer)
     await rm(at('photos/c'), { recursive: true })
     expect(changed).toMatchObject({ code: 2, stdout: '' })
-    expect(changed.stderr).toMatch(/^resnet: [^\n]*\n$/)
+    expect(changed.stderr).toMatch(/^[^\n]*photos: 3 classes, 30 images\nresnet: [^\n]*\n$/)
     expect(changed.stderr).toContain('photos had 20 images, now 30; its classes have gained "c"')
   })
 
@@ -90,6 +90,7 @@ describe('unreadable images', () => {
     expect(code).toBe(0)
     const lines = stderr.trimEnd().split('\n').sort()
     expect(lines).toEqual([
+      expect.stringContaining('holes: 2 classes, 20 images'),
       expect.stringContaining('holes/a/0.png: is not an image'),
       expect.stringContaining('holes/a/1.png: is not an image'),
       'resnet: skipped 2 images in all'

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseMetricsLines } from 'resnet-ts/train'
 import { resnet, resnetOutput } from '../support/run-cli.js'
 
-const digit = fileURLToPath(new URL('../assets/digit.png', import.meta.url))
+const digit = fileURLToPath(new URL('../../assets/digit.png', import.meta.url))
 const QUICK = ['digits', '--model', 'cifar_resnet8', '--batch-size', '128', '--augment', 'none']
 let folder: string
 const at = (...names: string[]): string => join(folder, ...names)
