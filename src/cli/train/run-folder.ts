@@ -1,9 +1,9 @@
 // The folder of a training run: its files, and how it is opened.
-import { randomUUID } from 'node:crypto'
 import { copyFile, link, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { named, writeFileAtomic } from '../../platform/node/files.js'
 import { makeFolder } from '../../platform/node/folders.js'
+import { isTemporary, temporaryIn } from '../../platform/node/temporary.js'
 import { htmlReport } from '../../pages/report/html-report.js'
 import { metricsLine, type RunReport } from '../../train/record/record.js'
 import { hasCode, lacksLinks, lockFolder } from './run-lock.js'
@@ -37,7 +37,7 @@ export class RunFolder {
     await makeFolder(this.path)
     const unlock = await lockFolder(this.path)
     await named(this.path, async () => {
-      const leftOver = (await readdir(this.path)).filter(name => /^\.[\da-f-]{36}\.tmp$/.test(name))
+      const leftOver = (await readdir(this.path)).filter(isTemporary)
       await Promise.all(leftOver.map(name => rm(join(this.path, name), { force: true })))
     })
     return unlock
@@ -52,7 +52,7 @@ export class RunFolder {
 
   /** Keeps the latest checkpoint as the one before it, as another name of the same file. */
   async keepPrevious(): Promise<void> {
-    const temporary = join(this.path, `.${randomUUID()}.tmp`)
+    const temporary = temporaryIn(this.path)
     await named(this.previous, async () => {
       try {
         await link(this.last, temporary).catch((error: unknown) => {

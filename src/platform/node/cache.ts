@@ -8,6 +8,7 @@ import { isDigest, verified, type CachePlace, type Received } from '../file.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
 import { Sha256 } from './sha256.js'
+import { isTemporary } from './temporary.js'
 
 /** `RESNET_TS_CACHE`, or this package's folder in the system's cache folder. */
 function defaultFolder(): string {
@@ -51,12 +52,11 @@ async function hashOf(path: string): Promise<string> {
 
 // Far longer than any server may be silent, and shorter than the time until somebody wonders where the disk's space is.
 const ABANDONED_MS = 60 * 60 * 1000
-const TEMPORARY = /^\.[\da-f-]{36}\.tmp$/
 
 /** Removes what downloads that were killed have left. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!TEMPORARY.test(name)) continue
+    if (!isTemporary(name)) continue
     const file = join(folder, name)
     const stats = await stat(file).catch(() => undefined)
     if (stats && Date.now() - stats.mtimeMs > ABANDONED_MS)

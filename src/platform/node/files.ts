@@ -1,7 +1,6 @@
 // Files in Node: positional reads and atomic writes. System errors become FileErrors that name the path.
-import { randomUUID } from 'node:crypto'
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { naming } from '../../base/errors.js'
 import { isA } from '../../base/kinds.js'
@@ -17,6 +16,7 @@ import {
   type OpenFile
 } from '../file.js'
 import { networkFault } from './addresses.js'
+import { temporaryIn } from './temporary.js'
 
 // One read(2) transfers less than 2 GiB.
 const MAX_TRANSFER = 2 ** 30
@@ -105,7 +105,7 @@ export async function writeFileAtomic(
     fileName(path),
     async () => {
       const target = isA(URL, path) || LOCAL.test(path) ? fileURLToPath(path) : path
-      const temporary = join(dirname(target), `.${randomUUID()}.tmp`)
+      const temporary = temporaryIn(dirname(target))
       try {
         const handle = await open(temporary, 'wx')
         try {
