@@ -68,7 +68,7 @@ export const WAYS_OUT: Readonly<Record<string, string>> = {
     worker.onmessage = worker.onerror = done
   })`,
   'nested-script': `await new Promise(done => {
-    const source = 'try { importScripts("' + address + 'nested-script") } finally { postMessage(0) }'
+    const source = 'try { importScripts("' + address + 'nested-script") } catch {} postMessage(0)'
     const worker = new Worker(URL.createObjectURL(new Blob([source])))
     worker.onmessage = worker.onerror = done
   })`,
@@ -79,10 +79,13 @@ export const WAYS_OUT: Readonly<Record<string, string>> = {
   })`
 }
 
-/** A script that tries every way, and is then finished: a module whose last statement may await. */
+/** A script that tries every way, and then knows which have `ended`: a module whose last statement may await. */
 export function leakingCode(address: string): string {
-  const tries = Object.values(WAYS_OUT).map(way => `(async () => { ${way} })().catch(() => {}),`)
+  const tries = Object.entries(WAYS_OUT).map(
+    ([name, way]) => `(async () => { ${way} })().catch(() => {}).then(() => ended.push('${name}')),`
+  )
   return `const address = ${JSON.stringify(address)}
-    const patience = new Promise(done => setTimeout(done, 4000))
+    const ended = []
+    const patience = new Promise(done => setTimeout(done, 8000))
     await Promise.race([patience, Promise.all([${tries.join('\n')}])])`
 }

@@ -80,8 +80,9 @@ describe.skipIf(!hasBrowser)('pasted code', () => {
     const server = isPlain ? await servePlainly() : undefined
     const { page } = await explorer.openAt(server?.address ?? explorer.address)
     await openDialog(page)
-    await paste(page, `${leakingCode(attacker.address)}\nthrow new Error('tried')`)
-    await expect.poll(() => page.getByRole('alert').textContent(), { timeout: 15_000 }).toBe('tried')
+    await paste(page, `${leakingCode(attacker.address)}\nthrow new Error('tried ' + ended.sort())`)
+    const all = `tried ${Object.keys(WAYS_OUT).sort().join()}`
+    await expect.poll(() => page.getByRole('alert').textContent(), { timeout: 15_000 }).toBe(all)
     expect(attacker.asked).toEqual([])
     expect(attacker.connections()).toBe(0)
     await page.close()
