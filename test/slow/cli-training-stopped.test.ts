@@ -176,6 +176,26 @@ describe('training and other processes', () => {
     )
   })
 
+  it('keeps statistics frozen after --resume and the folder alone, as an uninterrupted run does', async () => {
+    const usual = ['train', at('photos'), '--image-size', '16', '--batch-size', '4', '--lr', '0.01']
+    const before = at('pretrained/last.safetensors')
+    await resnetOutput(...usual, '--model', 'cifar_resnet8', '--epochs', '1', '--out', at('pretrained'))
+    const args = [...usual, '--checkpoint', before, '--freeze-bn', '--schedule', 'constant']
+    await resnetOutput(...args, '--epochs', '2', '--out', at('frozen'))
+    await resnetOutput(...args, '--epochs', '1', '--out', at('resumed'))
+    await resnetOutput('train', '--resume', '--out', at('resumed'), '--epochs', '2')
+    const [old, expected, found] = await Promise.all(
+      [before, at('frozen/last.safetensors'), at('resumed/last.safetensors')].map(async file =>
+        bitsOf(await readWeights(file))
+      )
+    )
+    expect(found).toEqual(expected)
+    const unmoved = Object.keys(old).filter(name => found[name] === old[name])
+    const statistics = Object.keys(old).filter(name => /running_|num_batches/.test(name))
+    expect(statistics.length).toBeGreaterThan(20)
+    expect(unmoved.sort()).toEqual(statistics.sort())
+  })
+
   it('takes over from a process that was killed', async () => {
     const args = ['train', ...QUICK, '--epochs', '2', '--out', at('killed')]
     const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
