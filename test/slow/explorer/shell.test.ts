@@ -76,9 +76,26 @@ describe.skipIf(!hasBrowser)('the page', () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await explorer.open(`#/${part}`, { colorScheme })
       await page.getByRole('tabpanel').waitFor()
+      if (part === 'architecture') await page.locator('[data-id="layer1"]').waitFor()
       expect(await axeViolations(page)).toEqual([])
       await page.close()
     }
+  })
+
+  it('has none before the drawing has its place', async () => {
+    const { page } = await explorer.open('#/run')
+    await page.addInitScript(() => {
+      window.ResizeObserver = class {
+        observe(): void {}
+        unobserve(): void {}
+        disconnect(): void {}
+      }
+    })
+    await page.goto('about:blank')
+    await page.goto(`${explorer.address}#/architecture`)
+    await page.locator('[data-id="layer1"]').waitFor({ state: 'attached' })
+    expect(await axeViolations(page)).toEqual([])
+    await page.close()
   })
 
   it('has the headers for shared memory, and works offline once loaded', { timeout: 120_000 }, async () => {
