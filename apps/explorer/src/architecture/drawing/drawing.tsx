@@ -7,6 +7,7 @@ import { layOut, stepOf, stepsOf, type PlacedPart } from './layout.js'
 import { PartBox } from './part-box.js'
 import { Travellers } from './travellers.js'
 import { ancestorsOf, canOpen, treeOf } from './tree.js'
+import { useDrawn } from './use-drawn.js'
 import { useZoom } from './use-zoom.js'
 
 interface Props {
@@ -29,6 +30,8 @@ export function Drawing(props: Props): JSX.Element {
   const layout = useMemo(() => layOut(outline.root, open), [outline, open])
   const steps = useMemo(() => stepsOf(layout), [layout])
   const zoom = useZoom(layout)
+  const drawn = useDrawn(outline, layout.parts.length)
+  const drawnWays = Math.ceil((layout.ways.length * drawn) / layout.parts.length)
   const head = useId()
   const inView = visibleFor(tree, layout.parts, selected)
 
@@ -129,7 +132,7 @@ export function Drawing(props: Props): JSX.Element {
               ))}
           </g>
           <g class="ways" aria-hidden="true">
-            {layout.ways.map(({ id, kind, path, label }) => (
+            {layout.ways.slice(0, drawnWays).map(({ id, kind, path, label }) => (
               <Fragment key={id}>
                 <path
                   class={kind}
@@ -145,7 +148,7 @@ export function Drawing(props: Props): JSX.Element {
               </Fragment>
             ))}
           </g>
-          {layout.parts.map(placed => (
+          {layout.parts.slice(0, drawn).map(placed => (
             <PartBox
               key={placed.part.id}
               placed={placed}

@@ -36,8 +36,11 @@ export function useZoom(layout: Layout): Zoom {
 
   const handle = useMemo(() => {
     let transform: ZoomTransform = zoomIdentity
+    // From the observer: reading it from the document would force a layout.
+    let size: readonly [width: number, height: number] = [0, 0]
     const behaviour = zoom<SVGSVGElement, unknown>()
       .scaleExtent(SCALES)
+      .extent(() => [[0, 0], [...size]])
       .clickDistance(6)
       .on('zoom', event => {
         const moved = event as { readonly transform: ZoomTransform; readonly sourceEvent: Event | null }
@@ -48,8 +51,6 @@ export function useZoom(layout: Layout): Zoom {
     const move = (next: ZoomTransform): void => {
       if (svg.current) select(svg.current).call(behaviour.transform, next)
     }
-    // From the observer: reading it from the document would force a layout.
-    let size: readonly [width: number, height: number] = [0, 0]
     /** What to show once the size is known. */
     let unseen: Area | undefined
 
