@@ -9,6 +9,8 @@ export interface CodeBlock {
   readonly code: string
   /** The `text` block that follows immediately: the expected output. */
   readonly prints: string | undefined
+  /** Whether that block is marked `roughly`: only its words hold on every machine, its numbers do not. */
+  readonly printsRoughly: boolean
   /** The line number in the page, from 1. */
   readonly line: number
 }
@@ -26,8 +28,10 @@ export function codeBlocks(page: string): CodeBlock[] {
     i > 0 && found[i].language === 'text' && page.slice(found[i - 1].end, found[i].start).trim() === ''
   return found.flatMap(({ language, flags, code, start }, i) => {
     if (isOutput(i)) return []
-    const prints = i + 1 < found.length && isOutput(i + 1) ? found[i + 1].code : undefined
-    return [{ language, flags, code, prints, line: page.slice(0, start).split('\n').length }]
+    const output = i + 1 < found.length && isOutput(i + 1) ? found[i + 1] : undefined
+    const printsRoughly = output?.flags.includes('roughly') ?? false
+    const line = page.slice(0, start).split('\n').length
+    return [{ language, flags, code, prints: output?.code, printsRoughly, line }]
   })
 }
 
@@ -52,4 +56,9 @@ export function missingLine(printed: string, shown: string): string | undefined 
     from = at + wanted.length
   }
   return undefined
+}
+
+/** A text with its numbers made equal. */
+export function withoutNumbers(text: string): string {
+  return text.replace(/\d+(?:[.,/]\d+)*/g, '#')
 }

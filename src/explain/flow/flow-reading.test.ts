@@ -160,6 +160,16 @@ describe('the findings about several depths', () => {
     expect(read([shallow, { ...better, plain: { ...better.plain, heldOut: [] } }]).summary).toEqual([])
   })
 
+  it('conclude nothing about depth while the deepest networks only guess', () => {
+    const shallow = madeUpTwins({ accuracy: 0.56 }, { accuracy: 0.73 }, undefined, 'eight')
+    const guessing = madeUpTwins({ ...deep, accuracy: 0.1 }, { ...deep, accuracy: 0.12 }, undefined, 'fifty')
+    expect(read([shallow, guessing], { classes: 10 }).summary).toEqual([
+      'From eight to fifty, accuracy on held-out images falls from 56.0 % to 10.0 % without shortcuts; ' +
+        'with them it falls from 73.0 % to 12.0 %. fifty has learnt nothing yet in either form: ' +
+        'more epochs are needed to compare depths.'
+    ])
+  })
+
   it('see no change that so few images or steps cannot show', () => {
     const of = (plain: number, residual: number, rest: MadeUp, name: string): TwinFlows =>
       madeUpTwins({ ...rest, accuracy: plain }, { ...rest, accuracy: residual }, undefined, name)

@@ -56,7 +56,7 @@ function unfinished({ finished, steps, twins }: FlowComparison): string[] {
 }
 
 /** The effect of depth on each kind of network. */
-function acrossDepths({ twins, steps }: FlowComparison): string[] {
+function acrossDepths({ twins, steps, classes }: FlowComparison): string[] {
   const measured = twins
     .filter(({ plain, residual }) => [plain, residual].every(flow => endAccuracy(flow) !== undefined))
     .sort((a, b) => depthOf(a) - depthOf(b))
@@ -69,8 +69,13 @@ function acrossDepths({ twins, steps }: FlowComparison): string[] {
       : `stays alike, ${formatShare(before)} and ${formatShare(after)}`
   }
   const [plain, residual] = [change('plain'), change('residual')]
-  const isVerdict = steps >= FEW_STEPS && plain.startsWith('falls') && !residual.startsWith('falls')
-  const verdict = isVerdict ? ' More layers make the plain network worse, not the residual one.' : ''
+  const hasLearnt = [deep.plain, deep.residual].some(flow => !isGuess(endAccuracy(flow) ?? NaN, classes))
+  const isWorse = steps >= FEW_STEPS && plain.startsWith('falls') && !residual.startsWith('falls')
+  const verdict = !hasLearnt
+    ? ` ${deep.name} has learnt nothing yet in either form: more epochs are needed to compare depths.`
+    : isWorse
+      ? ' More layers make the plain network worse, not the residual one.'
+      : ''
   return [
     `From ${shallow.name} to ${deep.name}, accuracy on held-out images ${plain} without shortcuts; ` +
       `with them it ${residual}.${verdict}`
@@ -141,14 +146,19 @@ function accuracyVerdict(
   classes: number | undefined,
   differs: boolean
 ): string {
-  const chance = 1 / (classes ?? Infinity)
-  const guesses = (accuracy: number): boolean => accuracy < Math.min(2 * chance, chance + (1 - chance) / 10)
-  if (guesses(plain) && guesses(residual)) return 'neither has learnt much more than to guess'
-  if (guesses(plain)) return 'without shortcuts it has learnt little more than to guess'
+  if (isGuess(plain, classes) && isGuess(residual, classes))
+    return 'neither has learnt much more than to guess'
+  if (isGuess(plain, classes)) return 'without shortcuts it has learnt little more than to guess'
   if (differs) return plain < residual ? 'shortcuts help' : 'here the plain network is ahead'
   return Math.abs(plain - residual) < ALIKE
     ? 'the plain network learns as well'
     : 'on so few images the difference may be chance'
+}
+
+/** Whether an accuracy is hardly better than guessing. */
+function isGuess(accuracy: number, classes: number | undefined): boolean {
+  const chance = 1 / (classes ?? Infinity)
+  return accuracy < Math.min(2 * chance, chance + (1 - chance) / 10)
 }
 
 /** How much of the gradient reaches the first layer during training. */
