@@ -1,4 +1,4 @@
-// passes.wat, assembled by tools/assemble-passes.ts.
+// passes.wat, assembled by tools/assemble-wat.ts.
 export const PASSES_CODE =
   'AGFzbQEAAAABHgNgCH9/f39/f39/AGAHf39/f39/fwBgBX9/f319AAMEAwABAgUDAQAQByMEBm1lbW9yeQIABHJvd3MAAAdjb2x1' +
   'bW5zAAEFcGxhbmUAAgrUBAO7AQIFfwF7A0AgBiEIIAchCSAEIQoDQCAAIAgoAgBqIQsgCSAFQQJ0aiEM/QwAACAAAAAgAAAAIAAA' +

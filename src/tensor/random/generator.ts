@@ -1,14 +1,13 @@
 // torch's CPU generator: a seed and a position in its stream of words. A draw can be reserved and computed later, or never.
 import { ShapeError } from '../../base/errors.js'
 import { checkArguments, type Check } from '../../base/options.js'
-import { fma32, NORMAL_BLOCK, normalBlocks } from './normal.js'
+import { NORMAL_BLOCK, normalBlocks, spreadUniforms } from './normal.js'
 import { Mt19937 } from './mt19937.js'
 
 const { fround, imul, min, floor } = Math
 
 // Deferred draws may be read in any order; snapshots at regular intervals make seeking backwards cheap.
 const SNAPSHOT_EVERY = 1 << 20
-const CHUNK = 1 << 14
 
 const SEED: Check<number | bigint> = {
   expected: 'a whole number',
@@ -53,8 +52,8 @@ export class RandomGenerator {
     const from = fround(low)
     return () => {
       const out = new Float32Array(size)
-      this.#fillUniform(start, out)
-      if (range !== 1 || from !== 0) for (let i = 0; i < size; i++) out[i] = fma32(out[i], range, from)
+      this.#seek(start).fillUniform(out)
+      if (range !== 1 || from !== 0) spreadUniforms(out, from, range)
       return out
     }
   }
@@ -72,12 +71,12 @@ export class RandomGenerator {
     const [centre, spread] = [fround(mean), fround(std)]
     return () => {
       const out = new Float32Array(size)
-      this.#fillUniform(start, out)
+      this.#seek(start).fillUniform(out)
       normalBlocks(out.subarray(0, size - (size % NORMAL_BLOCK)), centre, spread)
       if (isRagged) {
         // The last block is drawn again, overlapping the one before it.
         const tail = out.subarray(size - NORMAL_BLOCK)
-        this.#fillUniform(restart, tail)
+        this.#seek(restart).fillUniform(tail)
         normalBlocks(tail, centre, spread)
       }
       return out
@@ -128,16 +127,6 @@ export class RandomGenerator {
       if (this.#reader.position >= last.position + SNAPSHOT_EVERY) this.#snapshots.push(this.#reader.clone())
     }
     return this.#reader
-  }
-
-  /** Uniforms in [0, 1), each from the low 24 bits of a word. */
-  #fillUniform(start: number, out: Float32Array): void {
-    const words = new Uint32Array(min(CHUNK, out.length))
-    for (let done = 0; done < out.length; done += CHUNK) {
-      const count = min(CHUNK, out.length - done)
-      this.#seek(start + done).fill(words, count)
-      for (let i = 0; i < count; i++) out[done + i] = (words[i] & 0xffffff) * 2 ** -24
-    }
   }
 }
 

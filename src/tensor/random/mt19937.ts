@@ -1,4 +1,7 @@
-// The Mersenne Twister (Matsumoto & Nishimura 1998), torch's generator on the CPU; skipped words are not tempered.
+// The Mersenne Twister (Matsumoto & Nishimura 1998), torch's generator on the CPU; skipped words are not tempered. Many
+// words at once are made by simd/loops.wat.
+import { LOOPS_CHUNK, LOOPS_DATA, randomLoops } from './simd/loops.js'
+
 const { imul, min } = Math
 
 const N = 624
@@ -39,27 +42,55 @@ export class Mt19937 {
     return temper(this.#state[this.#next++])
   }
 
-  /** Fills the first `count` elements of an array with the next words. */
-  fill(words: Uint32Array, count = words.length): void {
+  /** Fills an array with the next words. */
+  fill(words: Uint32Array): void {
+    if (this.#fillFast(words, false)) return
     const state = this.#state
     let filled = 0
-    while (filled < count) {
+    while (filled < words.length) {
       if (this.#next === N) this.#twist()
-      const block = min(count - filled, N - this.#next)
+      const block = min(words.length - filled, N - this.#next)
       for (let i = 0; i < block; i++) words[filled + i] = temper(state[this.#next + i])
       filled += block
       this.#next += block
     }
-    this.#position += count
+    this.#position += words.length
+  }
+
+  /** Fills an array with uniforms in [0, 1), each from the low 24 bits of the next word. */
+  fillUniform(floats: Float32Array): void {
+    if (this.#fillFast(floats, true)) return
+    for (let i = 0; i < floats.length; i++) floats[i] = (this.next() & 0xffffff) * 2 ** -24
+  }
+
+  #fillFast(out: Uint32Array | Float32Array, isUniform: boolean): boolean {
+    const loops = out.length < N ? undefined : randomLoops()
+    if (!loops) return false
+    loops.state.set(this.#state)
+    const from = isUniform ? loops.floats : loops.words
+    for (let done = 0; done < out.length; done += LOOPS_CHUNK) {
+      const part = out.subarray(done, done + LOOPS_CHUNK)
+      this.#next = loops.draw(this.#next, LOOPS_DATA, part.length, Number(isUniform))
+      part.set(from.subarray(0, part.length))
+    }
+    this.#state.set(loops.state)
+    this.#position += out.length
+    return true
   }
 
   skip(count: number): void {
-    let left = count
-    while (left > N - this.#next) {
-      left -= N - this.#next
-      this.#twist()
+    const to = this.#next + count
+    // A state whose words are all used is replaced when the next one is needed.
+    const twists = Math.max(0, Math.ceil(to / N) - 1)
+    const loops = twists > 0 ? randomLoops() : undefined
+    if (loops) {
+      loops.state.set(this.#state)
+      loops.twist(twists)
+      this.#state.set(loops.state)
+    } else {
+      for (let i = 0; i < twists; i++) this.#twist()
     }
-    this.#next += left
+    this.#next = to - twists * N
     this.#position += count
   }
 

@@ -1,6 +1,7 @@
 // torch's normal distribution on the CPU: Box–Muller over blocks of 16 floats in single precision. `log`, `sin` and
 // `cos` are the Cephes polynomials of the AVX2 code, with the same fused multiply-adds, and so equal bit for bit
-// (ATen: `normal_fill_AVX2`, `avx_mathfun.h`).
+// (ATen: `normal_fill_AVX2`, `avx_mathfun.h`). simd/loops.wat does the same for several numbers at once.
+import { LOOPS_DATA, randomLoops, type Loops } from './simd/loops.js'
 
 export const NORMAL_BLOCK = 16
 const HALF = NORMAL_BLOCK / 2
@@ -135,8 +136,61 @@ function storePairs(
   }
 }
 
+/** What loops.wat reads, in its order. */
+const CONSTANTS = [
+  ...LOG,
+  ...[PI_1, PI_2, PI_3],
+  ...COS.flatMap((cos, k) => [cos, SIN[k]]),
+  ...[SQRT_HALF, LN2_LOW, LN2_HIGH, TWO_PI, FOUR_OVER_PI]
+]
+
+// No sum with a smaller or larger factor than these, nor with smaller ones to add, leaves the range of normal float32.
+const isUsual = (value: number): boolean => Math.abs(value) > 2 ** -30 && Math.abs(value) < 2 ** 30
+const canLoop = (factor: number, added: number): boolean => isUsual(factor) && (added === 0 || isUsual(added))
+
+// Small, because a tie, of which there is one in some 60,000 normals, costs the time of all of a part's numbers.
+const PART = 1024
+
+/** Copies parts of `data` to the loops' memory and back, changed by `fast`; or changes them by `exact`, if `fast` met a tie. */
+function inChunks(
+  data: Float32Array,
+  loops: Loops,
+  fast: (start: number, end: number) => number,
+  exact: (part: Float32Array) => void
+): void {
+  for (let from = 0; from < data.length; from += PART) {
+    const part = data.subarray(from, from + PART)
+    loops.floats.set(part)
+    if (fast(LOOPS_DATA, LOOPS_DATA + part.byteLength) === 0) part.set(loops.floats.subarray(0, part.length))
+    else exact(part)
+  }
+}
+
 /** Turns blocks of 16 uniforms into normals, in place: the first eight of each block become radii, the last eight angles. */
 export function normalBlocks(data: Float32Array, mean: number, std: number): void {
+  const exact = (part: Float32Array): void => exactNormalBlocks(part, mean, std)
+  const loops = canLoop(std, mean) ? randomLoops() : undefined
+  if (!loops) {
+    exact(data)
+    return
+  }
+  loops.constants.set(CONSTANTS)
+  inChunks(data, loops, (start, end) => loops.normals(start, end, mean, std), exact)
+}
+
+/** Turns uniforms in [0, 1) into `low + range · uniform`, in place. */
+export function spreadUniforms(data: Float32Array, low: number, range: number): void {
+  const exact = (part: Float32Array): void => part.forEach((u, i) => (part[i] = fma32(u, range, low)))
+  const loops = canLoop(range, low) ? randomLoops() : undefined
+  if (!loops) {
+    exact(data)
+    return
+  }
+  inChunks(data, loops, (start, end) => loops.spread(start, end, low, range), exact)
+}
+
+/** The same as `normalBlocks`, one number at a time, every sum rounded with care. */
+export function exactNormalBlocks(data: Float32Array, mean: number, std: number): void {
   const workspace = new Workspace()
   for (let start = 0; start < data.length; start += 2 * PAIRS) {
     const count = min(PAIRS, (data.length - start) / 2)
