@@ -1,4 +1,5 @@
 // The forms of labels, and which of them count for the accuracy.
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
   crossEntropy,
@@ -121,10 +122,16 @@ describe('one output', () => {
       'labels: image 2 of the batch has label 2, but the single output is binary: 0 or 1'
     ],
     [
-      'a class other than the only one',
+      'cross-entropy, of which it would always be sure',
       crossEntropy(),
-      [0, 1, 0, 0, 0, 0, 0, 0],
-      'labels: image 1 of the batch has label 1, but the network has one output, so one class (0)'
+      [0, 0, 0, 0, 0, 0, 0, 0],
+      'crossEntropy: an output of shape [8, 1] has one class, whose probability is always 1; train a yes or no with binaryCrossEntropyWithLogits()'
+    ],
+    [
+      'a label that is ignored elsewhere',
+      yesNo,
+      [0, -100, 1, 0, 0, 1, 0, 1],
+      'labels: image 1 of the batch has label -100, but the single output is binary: 0 or 1'
     ],
     [
       'class indices as numbers to come close to',
@@ -138,9 +145,93 @@ describe('one output', () => {
     await expect(trainer.step({ images, labels })).rejects.toThrow(message)
   })
 
+  it('is a yes or no without a choice of the loss, too', async () => {
+    const trainer = await start(always(2), { optimizer: still })
+    const chosen = await start(always(2), { loss: yesNo, optimizer: still })
+    for (const labels of [answers, asFloats]) {
+      const batch = { images, labels }
+      const { loss } = await chosen.step(batch)
+      expect(await trainer.step(batch)).toMatchObject({ loss, accuracy: 0.5, labelled: 8 })
+      expect(await evaluate(always(2), [batch], { engine })).toMatchObject({
+        loss,
+        accuracy: 0.5,
+        confusion: [
+          [0, 4],
+          [0, 4]
+        ]
+      })
+    }
+    const ignored = { images, labels: [-100, 1, 1, 1, 1, 1, 1, 1] }
+    await expect(trainer.step(ignored)).rejects.toThrow('image 0 of the batch has label -100')
+  })
+
   it('accepts regression targets as floats', async () => {
     const trainer = await start(always(2), { loss: meanSquaredError(), optimizer: still })
     const { loss, accuracy } = await trainer.step({ images, labels: tensor(new Float32Array(8), [8, 1]) })
     expect({ loss, accuracy }).toEqual({ loss: 4, accuracy: undefined })
+  })
+})
+
+interface Counted {
+  readonly loss: number
+  readonly accuracy: number
+}
+
+interface Goldens {
+  readonly lr: number
+  readonly cases: Readonly<
+    Record<
+      'one' | 'several',
+      {
+        readonly images: readonly number[]
+        readonly target: readonly (readonly number[])[]
+        readonly start: { readonly '1.weight': readonly number[][]; readonly '1.bias': readonly number[] }
+        readonly steps: readonly Counted[]
+        readonly after: Counted & { readonly confusions: readonly number[][][] }
+      }
+    >
+  >
+}
+
+describe('labels that are answers, as sigmoids', () => {
+  const path = new URL('goldens/labels.json', import.meta.url)
+  const { lr, cases } = JSON.parse(readFileSync(path, 'utf8')) as Goldens
+  const floats = (numbers: readonly number[], shape: readonly number[]): Tensor<'float32'> =>
+    new Tensor(Float32Array.from(numbers), shape, 'float32')
+  const loss = binaryCrossEntropyWithLogits()
+
+  it.each(['one', 'several'] as const)('train and are counted as in torch: %s', async kind => {
+    const { images, target, start: weights, steps, after } = cases[kind]
+    const outputs = weights['1.bias'].length
+    const net = new Sequential(new Flatten(), new Linear(4, outputs))
+    net.loadStateDict(
+      new Map([
+        ['1.weight', floats(weights['1.weight'].flat(), [outputs, 4])],
+        ['1.bias', floats(weights['1.bias'], [outputs])]
+      ])
+    )
+    const items = target.length
+    const labels = floats(target.flat(), [items, outputs])
+    const batch = { images: floats(images, [items, 1, 2, 2]), labels }
+    const trainer = await start(net, { loss, optimizer: sgd({ lr }) })
+    for (const expected of steps) {
+      const found = await trainer.step(batch)
+      expect(found.loss).toBeCloseTo(expected.loss, 5)
+      expect(found).toMatchObject({ accuracy: expected.accuracy, labelled: items })
+    }
+    const { confusion, labelConfusions, ...found } = await trainer.evaluate([batch])
+    expect(found.loss).toBeCloseTo(after.loss, 5)
+    expect(found.accuracy).toBe(after.accuracy)
+    // A single answer has two classes.
+    expect(kind === 'one' ? [confusion] : labelConfusions).toEqual(after.confusions)
+    expect(kind === 'one' ? labelConfusions : confusion).toEqual([])
+    expect(found.top5).toBe(kind === 'one' ? 1 : undefined)
+  })
+
+  it('are not counted where they are shares', async () => {
+    const shares = floats([0, 1, 0.5, 1, 0, 1], [2, 3])
+    const batch = { images: rand([2, 1, 8, 8]), labels: shares }
+    const measured = await evaluate(always(1, 0, -1), [batch], { loss, engine })
+    expect(measured).toMatchObject({ accuracy: undefined, confusion: [], labelConfusions: [] })
   })
 })

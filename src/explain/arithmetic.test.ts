@@ -87,6 +87,8 @@ describe('the class', () => {
   it('has a probability', () => {
     const [p] = probabilities(tensor([1000, 1000 + Math.log(3)], [1, 2]), [1])
     expect(p).toBeCloseTo(0.75, 4)
+    const [own] = probabilities(tensor([1000, Math.log(3)], [1, 2]), [1], { multiLabel: true })
+    expect(own).toBeCloseTo(0.75, 6)
   })
 
   it('is one for all, or one for each', () => {

@@ -119,11 +119,13 @@ type Common = Pick<Explanation, 'classIndex' | 'score' | 'logits'>
 
 /**
  * An explainer of a method that needs many runs per image: it takes one image after the other.
+ * @param reading how the outputs are read as probabilities.
  * @param ofImage receives an image, (1, C, H, W), and the requested class, −1 for the predicted one.
  * @param mapsOf the maps of a batch, from what was found of each image.
  */
 export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanation, keyof Common>>(
   classes: number,
+  reading: Pick<ExplainOptions, 'multiLabel'>,
   ofImage: (image: FloatTensor, asked: number) => Promise<F>,
   mapsOf: (found: readonly F[]) => Maps,
   dispose: () => Promise<void>
@@ -134,7 +136,7 @@ export function imageByImage<F extends FoundOfImage, Maps extends Omit<Explanati
     for (const [i, each] of asked.entries()) found.push(await ofImage(joined([itemsOf(images, i, 1)]), each))
     const logits = joined(found.map(each => each.logits))
     const classIndex = found.map(each => each.classIndex)
-    return { ...mapsOf(found), classIndex, score: probabilities(logits, classIndex), logits }
+    return { ...mapsOf(found), classIndex, score: probabilities(logits, classIndex, reading), logits }
   }, dispose)
 }
 

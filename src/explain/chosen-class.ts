@@ -4,7 +4,7 @@ import { add, amax, heaviside, mul, sub, sum } from '../ir/functional/index.js'
 import type { Value } from '../ir/ops.js'
 import { scoresOf } from '../tensor/probabilities.js'
 import type { FloatTensor } from '../tensor/tensor.js'
-import { ExplainError, type ExplainRequest } from './explanation.js'
+import { ExplainError, type ExplainOptions, type ExplainRequest } from './explanation.js'
 import { itemAt } from './items.js'
 
 /**
@@ -55,8 +55,12 @@ export function hasTies(asked: readonly number[], logits: FloatTensor): boolean 
 }
 
 /** The probability of one class per item, in float64. */
-export function probabilities(logits: FloatTensor, classIndex: readonly number[]): number[] {
-  return classIndex.map((index, item) => scoresOf(itemAt(logits, item).data)[index])
+export function probabilities(
+  logits: FloatTensor,
+  classIndex: readonly number[],
+  { multiLabel }: Pick<ExplainOptions, 'multiLabel'> = {}
+): number[] {
+  return classIndex.map((index, item) => scoresOf(itemAt(logits, item).data, multiLabel)[index])
 }
 
 function largestOf(row: Float32Array): number {

@@ -1,5 +1,12 @@
 import { ResnetError } from '../base/errors.js'
-import { aString, positiveInteger, required, type MakeFault, type OptionsOf } from '../base/options.js'
+import {
+  aBoolean,
+  aString,
+  positiveInteger,
+  required,
+  type MakeFault,
+  type OptionsOf
+} from '../base/options.js'
 import { anInputShape } from '../nn/module/check-network.js'
 import { ENGINE_CHOICE } from '../runtime/engine.js'
 import type { FloatTensor } from '../tensor/tensor.js'
@@ -18,7 +25,7 @@ export interface Explanation {
   readonly heat: FloatTensor
   /** Per image, the explained class. */
   readonly classIndex: readonly number[]
-  /** Per image, the softmax probability of that class, 0 … 1; of a single output the sigmoid. */
+  /** Per image, the softmax probability of that class, 0 … 1; of a single output, and with `multiLabel`, its sigmoid. */
   readonly score: readonly number[]
   /** The network's output. Shape: (N, classes). */
   readonly logits: FloatTensor
@@ -52,6 +59,8 @@ export const EXPLAIN_OPTIONS = {
   input: required(anInputShape),
   /** Images per run, which decides the memory needed; default 16. */
   batchSize: positiveInteger,
+  /** An image may have several labels at once, whose probabilities are sigmoids, as in `classifier`; default false. */
+  multiLabel: aBoolean,
   ...ENGINE_CHOICE
 }
 

@@ -77,6 +77,7 @@ export async function integratedGradients(
 
   return imageByImage(
     classes,
+    options,
     async (image, asked) => {
       // Both ends of the path, for their logits only.
       const ends = { place: column([1, 0]), weight: column([0, 0]) }

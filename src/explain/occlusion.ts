@@ -78,6 +78,7 @@ export async function occlusion(net: Module, options: OcclusionOptions): Promise
 
   const explainer = imageByImage(
     classes,
+    options,
     async (image, asked) => {
       const items = itemsFor(patches, extent)
       const scores: number[] = []
@@ -90,7 +91,7 @@ export async function occlusion(net: Module, options: OcclusionOptions): Promise
         }
         const chosen = Array.from({ length: count }, () => classIndex)
         const logitsOfClass = chosen.map((at, item) => answers.data[item * classes + at])
-        scores.push(...(of === 'logit' ? logitsOfClass : probabilities(answers, chosen)))
+        scores.push(...(of === 'logit' ? logitsOfClass : probabilities(answers, chosen, options)))
         onProgress?.(scores.length - 1, patches.down.length * patches.across.length)
       }
       const [whole, ...covered] = scores

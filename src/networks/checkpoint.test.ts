@@ -22,7 +22,7 @@ const savedNetwork = (network: unknown): Blob => saved({ version: CHECKPOINT_VER
 describe('what a checkpoint says of its network', () => {
   it('is read as it was written, also of a network from a file', async () => {
     const file = { path: '../my-net.mjs', export: 'default', sha256: 'ab' }
-    for (const network of [NETWORK, { ...NETWORK, file }]) {
+    for (const network of [NETWORK, { ...NETWORK, file }, { ...NETWORK, multiLabel: true }]) {
       const { network: found, tensors } = await readSavedNetwork(savedNetwork(network))
       expect(found).toEqual(network)
       expect([...tensors.keys()]).toEqual(['w'])
@@ -41,6 +41,7 @@ describe('what a checkpoint says of its network', () => {
     ['two channels', { options: { ...NETWORK.options, inChannels: 2 } }],
     ['a gate that is open by NaN', { options: { ...NETWORK.options, gateBias: 'x' } }],
     ['classes without names', { classes: [1, 2] }],
+    ['several labels, perhaps', { multiLabel: 'maybe' }],
     ['a file without a digest', { file: { path: 'a.mjs', export: 'default' } }]
   ])('is refused with %s', async (_, change) => {
     const reading = readSavedNetwork(savedNetwork({ ...NETWORK, ...change }))

@@ -53,8 +53,10 @@ export interface CheckpointNetwork {
   /** For networks that are not in the registry. */
   readonly file?: NetworkFile
   readonly options: NetworkForm
-  /** A name for each output. */
+  /** A name for each output; for a single one, which says yes or no, that of the first class may come before. */
   readonly classes: readonly string[]
+  /** Whether an image may have several labels at once: then the sigmoid of each output is its probability. Default false. */
+  readonly multiLabel?: boolean
   /** The evaluation transforms. */
   readonly transforms: readonly Transform[]
   /** The training data, without the part held back. */
@@ -140,6 +142,7 @@ const readNetwork = partOf<CheckpointNetwork>({
     gateBias: optional(checkedBy(finiteNumber))
   }),
   classes: list(text, 0, MOST_CLASSES),
+  multiLabel: optional(checkedBy(aBoolean)),
   transforms: value => readTransforms(value, 'transforms').steps,
   data: optional(
     partOf<NonNullable<CheckpointNetwork['data']>>({

@@ -43,8 +43,8 @@ const RUNNING = {
   /** A name for each class; default the network's. */
   labels: listOf(aString),
   /**
-   * An image may have several labels at once, each with a probability of its own, the sigmoid of its output; default false:
-   * classes exclude each other. Networks trained with `binaryCrossEntropyWithLogits` are of this kind.
+   * An image may have several labels at once, each with a probability of its own, the sigmoid of its output; default what its
+   * checkpoint says, or false: classes exclude each other. Networks trained with `binaryCrossEntropyWithLogits` are of this kind.
    */
   multiLabel: aBoolean,
   /** Expected number of images; see `compile`. Default `many`. */
@@ -138,7 +138,8 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
     { opened: anObject<OpenedNetwork>('what openNetwork gives', 'prepare') }
   )
   const { net, shape, prepare, classes } = opened
-  const { labels = classes, transfer = false, expectedRuns = 'many', multiLabel } = options
+  const { labels = classes, transfer = false, expectedRuns = 'many' } = options
+  const { multiLabel = opened.multiLabel } = options
   const input = shape ?? prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }).shape
   const engine = engineFor(options)
   const run = await compile(net, { input: ['N', ...input], transfer, expectedRuns, engine })

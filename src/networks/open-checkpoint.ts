@@ -49,6 +49,7 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
     model: network.model,
     origin: name,
     classes: namesFor(name, network, outputs),
+    multiLabel: network.multiLabel,
     file: file?.file,
     form: { ...network.options, ...formOf(options) },
     data: network.data
@@ -67,18 +68,19 @@ function assertOwnWeights(
   throw new CheckpointError(path, `its network has ${classes} classes, not ${numClasses}`)
 }
 
-/** A name for each output. @throws CheckpointError when its description does not fit its weights. */
+/** A name for each output, or both classes of a single one. @throws CheckpointError when its description does not fit its weights. */
 function namesFor(
   path: string,
   { classes, options: { numClasses } }: CheckpointNetwork,
   outputs = numClasses
 ): readonly string[] {
-  if (outputs !== numClasses || classes.length > outputs) {
+  const isYesOrNo = outputs === 1 && classes.length === 2
+  if (outputs !== numClasses || (classes.length > outputs && !isYesOrNo)) {
     const described = `its description has ${numClasses} classes and names ${classes.length}`
     const fault = `its weights have ${outputs} outputs, but ${described}; it was changed or damaged`
     throw new CheckpointError(path, fault)
   }
-  return Array.from({ length: outputs }, (_, index) => className(classes, index))
+  return isYesOrNo ? classes : Array.from({ length: outputs }, (_, index) => className(classes, index))
 }
 
 /** Builds a checkpoint's network with its weights, averaged ones where available. */

@@ -159,17 +159,17 @@ function publishedWeights(entry: ModelEntry, weights: OpenNetworkOptions['weight
 function learned(
   weights: GivenWeights | undefined,
   { transforms, input, inChannels, newHead, numClasses }: OpenNetworkOptions
-): Partial<Preparation & Pick<OpenedNetwork, 'classes' | 'data'>> {
+): Partial<Preparation & Pick<OpenedNetwork, 'classes' | 'multiLabel' | 'data'>> {
   const { network } = weights ?? {}
   if (!network || (newHead && numClasses !== network.options.numClasses)) return {}
-  const { classes, data, options } = network
+  const { classes, multiLabel, data, options } = network
   // Options of the caller come first.
   const isPrepared = !transforms && !input && (inChannels ?? options.inChannels) === options.inChannels
-  return { classes, data, ...(isPrepared && prepared(network.transforms, options.inChannels)) }
+  return { classes, multiLabel, data, ...(isPrepared && prepared(network.transforms, options.inChannels)) }
 }
 
 /** Defaults of networks without a description. */
-const ANONYMOUS = { classes: undefined, file: undefined, data: undefined } as const
+const ANONYMOUS = { classes: undefined, multiLabel: undefined, file: undefined, data: undefined } as const
 
 /** A network prepared as usual, unless the options or its weights' checkpoint say otherwise. */
 function described(

@@ -88,6 +88,8 @@ export interface OpenedNetwork extends AnyPreparation {
   readonly origin: string
   /** A name for each class, if known. */
   readonly classes: readonly string[] | undefined
+  /** Whether an image may have several labels at once, if a checkpoint says so: then each output's sigmoid is a probability. */
+  readonly multiLabel: boolean | undefined
   /** The JavaScript file that defines it. */
   readonly file: NetworkFile | undefined
   /** What it was built with, where that is known. */

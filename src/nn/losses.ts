@@ -58,6 +58,8 @@ export interface CrossEntropyOptions extends OptionsOf<typeof CROSS_ENTROPY> {}
  *
  * Shape: output (N, K); target (N) int64 class indices, or (N, K) probabilities.
  * With class weights, the mean is weighted, as in torch.
+ *
+ * PyTorch difference: a single output is refused with a ShapeError; torch's loss of it is always 0.
  * @throws OptionError for a label smoothing outside 0 … 1, or weights below zero.
  */
 export function crossEntropy(options: CrossEntropyOptions = {}): Loss {
@@ -104,7 +106,12 @@ function classesOf(output: Shape): readonly [items: Shape[number], classes: numb
   if (output.length !== 2) {
     throw new ShapeError(`crossEntropy: expected an output of shape [N, K], got ${formatShape(output)}`)
   }
-  return [output[0], staticDim('crossEntropy', output, 1)]
+  const classes = staticDim('crossEntropy', output, 1)
+  if (classes > 1) return [output[0], classes]
+  const remedy = 'train a yes or no with binaryCrossEntropyWithLogits()'
+  throw new ShapeError(
+    `crossEntropy: an output of shape ${formatShape(output)} has one class, whose probability is always 1; ${remedy}`
+  )
 }
 
 /** 1 where two whole numbers differ, 0 where they are the same. */
@@ -139,6 +146,19 @@ export function binaryCrossEntropyWithLogits(options: BinaryCrossEntropyOptions 
       const loss = add(mul(sub(1, target), output), yes ? mul(yes, unsure) : unsure)
       return mean(weight ? mul(loss, rowOf(weight)) : loss)
     }
+  }
+}
+
+/** Without a choice: `crossEntropy`, and `binaryCrossEntropyWithLogits` of a single output, which says yes or no. */
+export function usualLoss({ probabilities = false } = {}): Loss {
+  const several = crossEntropy({ probabilities })
+  const single = binaryCrossEntropyWithLogits()
+  const of = ([, outputs]: Shape): Loss => (outputs === 1 ? single : several)
+  return {
+    ...several,
+    target: output => of(output).target(output),
+    apply: (output, target) => of(output.shape).apply(output, target),
+    ...(several.soft && { soft: () => usualLoss({ probabilities: true }) })
   }
 }
 

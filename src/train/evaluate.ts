@@ -10,10 +10,10 @@ import {
   checkArguments
 } from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
-import { crossEntropy, type Loss } from '../nn/losses.js'
+import { usualLoss, type Loss } from '../nn/losses.js'
 import { namedHolders, type Module } from '../nn/module/module.js'
 import { ENGINE_CHOICE, type EngineState } from '../runtime/engine.js'
-import { foundClasses, lossFor, targetTensor, type Batch } from './step/batch.js'
+import { foundClasses, foundLabels, isRight, lossFor, targetTensor, type Batch } from './step/batch.js'
 import { Programs } from './step/programs.js'
 import { TrainError } from './train-error.js'
 import { PORTS } from './step/training-graph.js'
@@ -36,7 +36,7 @@ export interface EvaluateOptions extends OptionsOf<typeof EVALUATE_OPTIONS> {}
 
 const OPTIONS = {
   ...MEASURED,
-  /** Default `crossEntropy()`. */
+  /** Default `crossEntropy()`; for a network with one output `binaryCrossEntropyWithLogits()`. */
   loss: anObject<Loss>('a loss such as crossEntropy()'),
   ...ENGINE_CHOICE
 }
@@ -48,14 +48,22 @@ export interface MeasureOptions extends OptionsOf<typeof OPTIONS> {}
 export interface Evaluated {
   /** Mean over images. */
   readonly loss: number
-  /** Share of correctly classified images, without ignored ones; undefined if labels are not class indices. */
+  /**
+   * Share of correctly classified images, without ignored ones: of those with several labels at once, the images all of whose
+   * labels are right (scikit-learn: `accuracy_score`). Undefined if labels are neither class indices nor zeros and ones.
+   */
   readonly accuracy: number | undefined
-  /** Share of images whose class is among the five most probable, without ignored ones; undefined like `accuracy`. */
+  /** Share of images whose class is among the five most probable, without ignored ones; undefined without class indices. */
   readonly top5: number | undefined
   /** Number of images, including ignored ones. */
   readonly images: number
   /** Counts by actual class (rows) and predicted class (columns), without ignored images. */
   readonly confusion: readonly (readonly number[])[]
+  /**
+   * Of several labels at once, for each of them the counts by actual answer (rows) and predicted answer (columns), no before
+   * yes (scikit-learn: `multilabel_confusion_matrix`); empty otherwise. An output above 0 is a yes, as its sigmoid is above ½.
+   */
+  readonly labelConfusions: readonly (readonly (readonly number[])[])[]
 }
 
 /**
@@ -77,7 +85,7 @@ export async function evaluate(
     { net, batches },
     { net: aNetwork, batches: anObject('batches, as createLoader makes them') }
   )
-  const { loss = crossEntropy(), onBatch, signal } = options
+  const { loss = usualLoss(), onBatch, signal } = options
   const engine = engineFor(options)
   const state = await engine.createState(new Map(namedHolders(net).map(([name, { data }]) => [name, data])))
   const programs = new Programs(net, engine)
@@ -102,8 +110,9 @@ export async function measure(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
   { averaged = false, onBatch, signal }: EvaluateOptions
 ): Promise<Evaluated> {
-  let [images, lossSum, correct, amongFive, labelled] = [0, 0, 0, 0, 0]
+  let [images, lossSum, correct, amongFive, labelled, ranked] = [0, 0, 0, 0, 0, 0]
   let confusion: number[][] = []
+  let labelConfusions: number[][][] = []
   for await (const batch of batches) {
     signal?.throwIfAborted()
     const loss = lossFor(given, batch)
@@ -115,21 +124,33 @@ export async function measure(
     images += count
     lossSum += Number(results[PORTS.loss].data[0]) * count
     const pairs = foundClasses(results[PORTS.output], batch, classes, given.ignoreIndex)
-    if (pairs && confusion.length === 0) {
-      confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
-    }
+    if (pairs && confusion.length === 0) confusion = noCounts(classes)
     for (const { label, found, before } of pairs ?? []) {
       labelled++
+      ranked++
       confusion[label][found]++
       if (label === found) correct++
       if (before < 5) amongFive++
+    }
+    const answers = foundLabels(results[PORTS.output], batch, target)
+    if (answers && labelConfusions.length === 0) {
+      labelConfusions = Array.from({ length: classes }, () => noCounts(2))
+    }
+    for (const each of answers ?? []) {
+      labelled++
+      if (isRight(each)) correct++
+      for (const [i, { label, found }] of each.entries()) labelConfusions[i][label][found]++
     }
     onBatch?.(images)
   }
   // A stopped source may have ended early.
   signal?.throwIfAborted()
   if (images === 0) throw new TrainError('evaluate: there are no images')
-  const shareOf = (count: number): number | undefined => (labelled === 0 ? undefined : count / labelled)
-  const [accuracy, top5] = [correct, amongFive].map(shareOf)
-  return { loss: lossSum / images, accuracy, top5, images, confusion }
+  const shareOf = (count: number, all: number): number | undefined => (all === 0 ? undefined : count / all)
+  const [accuracy, top5] = [shareOf(correct, labelled), shareOf(amongFive, ranked)]
+  return { loss: lossSum / images, accuracy, top5, images, confusion, labelConfusions }
+}
+
+function noCounts(classes: number): number[][] {
+  return Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
 }

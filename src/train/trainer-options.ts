@@ -20,7 +20,7 @@ import { ENGINE_CHOICE } from '../runtime/engine.js'
 
 export const TRAINER_OPTIONS = {
   optimizer: required(anObject<Optimizer>('an optimizer such as sgd({ lr: 0.1 })')),
-  /** Default `crossEntropy()`. */
+  /** Default `crossEntropy()`; for a network with one output `binaryCrossEntropyWithLogits()`. */
   loss: anObject<Loss>('a loss such as crossEntropy()'),
   /** The learning rate of every step; default constant, the optimiser's. */
   schedule: aFunction<Schedule>(),

@@ -11,7 +11,7 @@ import {
   wholeNumber
 } from '../base/options.js'
 import { engineFor } from '../compile/shared-engines.js'
-import { crossEntropy } from '../nn/losses.js'
+import { usualLoss } from '../nn/losses.js'
 import { modesOf, type Modes } from '../nn/trace/trace.js'
 import { namedHolders, Module } from '../nn/module/module.js'
 import { Parameter } from '../nn/module/parameter.js'
@@ -93,7 +93,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   }
   const engine = engineFor(options)
   const state = await engine.createState(initialTensors(net, options))
-  const { accumulate = 1, loss = crossEntropy() } = options
+  const { accumulate = 1, loss = usualLoss() } = options
   const programs = new Programs(net, engine)
   const held = { programs, state, loss }
   const stepper = stepperOf(options, settings, held)

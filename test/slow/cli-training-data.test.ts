@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCheckpoint } from 'resnet-ts/train'
+import { readCheckpoint, writeCheckpoint } from 'resnet-ts/train'
 import { writePhotos } from '../support/photos.js'
 import { resnet, resnetOutput } from '../support/run-cli.js'
 
@@ -103,6 +103,84 @@ describe('unreadable images', () => {
       `resnet: ${at('holes')}: none of 16 images in it could be read`
     )
     expect(await readdir(at('nothing'))).toEqual([])
+  })
+})
+
+interface Answered {
+  readonly logits: readonly number[]
+  readonly top: readonly { readonly label: string; readonly score: number }[]
+}
+
+/** `log(1 + eˣ)` */
+const softplus = (x: number): number => Math.log1p(Math.exp(x))
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
+const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0) / numbers.length
+
+/** What predict and eval say of all photos. */
+async function measuredAll(checkpoint: string): Promise<{ answers: Answered[]; measured: unknown }> {
+  const [answers, measured] = await Promise.all([
+    resnetOutput('predict', at('photos'), '--checkpoint', checkpoint, '--json', '--logits', '--top', '2'),
+    resnetOutput('eval', at('photos'), '--checkpoint', checkpoint, '--part', 'all', '--json')
+  ])
+  return { answers: JSON.parse(answers) as Answered[], measured: JSON.parse(measured) }
+}
+
+describe('outputs that are sigmoids', () => {
+  it('are a single one for two classes with --num-classes 1: trained, measured and read as a yes or no', async () => {
+    const yesNo = ['train', at('photos'), ...SMALL, '--num-classes', '1', '--augment', 'none']
+    await resnetOutput(...yesNo, '--epochs', '2', '--out', at('yes'))
+    const { network } = await readCheckpoint(at('yes/best.safetensors'))
+    expect(network).toMatchObject({ classes: ['a', 'b'], options: { numClasses: 1 } })
+    const { answers, measured } = await measuredAll(at('yes/best.safetensors'))
+    // Ten images of a, then ten of b.
+    const logits = answers.map(answer => answer.logits[0])
+    for (const [i, { top }] of answers.entries()) {
+      expect(top).toEqual([{ label: 'b', index: 0, score: expect.closeTo(sigmoid(logits[i]), 6) as unknown }])
+    }
+    const yes = (from: number, to: number): number => logits.slice(from, to).filter(x => x > 0).length
+    const confusion = [
+      [10 - yes(0, 10), yes(0, 10)],
+      [10 - yes(10, 20), yes(10, 20)]
+    ]
+    expect(measured).toMatchObject({
+      loss: expect.closeTo(mean(logits.map((x, i) => softplus(i < 10 ? x : -x))), 4) as unknown,
+      accuracy: (confusion[0][0] + confusion[1][1]) / 20,
+      confusion
+    })
+    // Going on with the folder alone, and what one output cannot have.
+    const more = await resnet('train', '--resume', '--out', at('yes'), '--epochs', '2')
+    expect(more).toMatchObject({ code: 0 })
+    for (const [given, named] of [
+      [['--label-smoothing', '0.1'], '--label-smoothing 0.1: needs an output for each class'],
+      [['--augment', 'mixup'], '--augment mixup: needs an output for each class']
+    ] as const) {
+      const { code, stderr } = await resnet(...yesNo, ...given, '--out', at('none'))
+      expect([code, stderr.trimEnd().split('\n').length]).toEqual([2, 2])
+      expect(stderr).toContain(`${named}, so leave out --num-classes 1`)
+    }
+  })
+
+  it('are one for each label if the checkpoint says so, unasked', async () => {
+    await resnetOutput('train', at('photos'), ...SMALL, '--epochs', '1', '--out', at('labels'))
+    const { network, tensors } = await readCheckpoint(at('labels/best.safetensors'))
+    const file = at('labels/several.safetensors')
+    await writeCheckpoint(file, { network: { ...network, multiLabel: true }, tensors, progress: undefined })
+    const { answers, measured } = await measuredAll(file)
+    for (const { top, logits } of answers) {
+      const scores = top.map(({ score }) => score).sort((a, b) => a - b)
+      const expected = logits.map(sigmoid).sort((a, b) => a - b)
+      for (const [i, score] of scores.entries()) expect(score).toBeCloseTo(expected[i], 6)
+    }
+    const losses = answers.flatMap(({ logits }, i) =>
+      logits.map((x, k) => softplus(k === Number(i >= 10) ? -x : x))
+    )
+    expect(measured).toMatchObject({ loss: expect.closeTo(mean(losses), 4) as unknown, images: 20 })
+    const explained = await resnetOutput(
+      ...['explain', at('photos/a/0.png'), '--checkpoint', file, '--class', 'b', '--json'],
+      ...['--out', at('explained.html')]
+    )
+    const [{ score }] = JSON.parse(explained) as { score: number }[]
+    expect(score).toBeCloseTo(sigmoid(answers[0].logits[1]), 4)
   })
 })
 

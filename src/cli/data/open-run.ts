@@ -19,7 +19,7 @@ import type { DataOptions, PictureOptions, StepOptions } from './data-options.js
 import { readingOptions, type SkippedPictures } from './named-batches.js'
 import { openData, realPathOf, splitData, type DataKind, type OpenedData } from './open-data.js'
 import { preparePictures, type Preparation } from './prepare-pictures.js'
-import { crossEntropy } from '../../nn/losses.js'
+import { binaryCrossEntropyWithLogits, crossEntropy } from '../../nn/losses.js'
 
 /** What training needs: data, its preparation, and the network. */
 export interface OpenRun {
@@ -92,8 +92,10 @@ export async function openImages(
   assertTrainable(data.train, path)
   const { channels, classes } = data.train
   const numClasses = wanted ?? classes.length
-  if (numClasses < classes.length) {
-    throw new ResnetError(`--num-classes ${numClasses}: ${path} has ${classes.length} classes`)
+  const isYesOrNo = numClasses === 1 && classes.length === 2
+  if (numClasses < classes.length && !isYesOrNo) {
+    const one = numClasses === 1 ? '; one output tells two apart' : ''
+    throw new ResnetError(`--num-classes ${numClasses}: ${path} has ${classes.length} classes${one}`)
   }
   return { data, images: opened.whole.length, kind: opened.kind, numClasses, channels }
 }
@@ -132,24 +134,40 @@ export function trainingLoader(
     ...readingOptions(options, skipped),
     transforms: preparation.train,
     mix: preparation.mix,
-    numClasses,
+    // For mixed images, which one output is not trained on.
+    ...(numClasses > 1 && { numClasses }),
     shuffle: options.balanced ? 'balanced' : true,
     // Batch statistics need more than one image.
     dropLast: data.train.length >= options.batchSize
   })
 }
 
-/** The trainer's options. @throws ResnetError for an unknown optimiser or an invalid scale. */
-export function stepOptions(options: StepOptions): TrainerOptions {
+/** The trainer's options. @throws ResnetError for an unknown optimiser, an invalid scale, or what one output cannot have. */
+export function stepOptions(
+  options: StepOptions & Pick<PictureOptions, 'augment'>,
+  numClasses: number
+): TrainerOptions {
+  if (numClasses === 1) assertYesOrNo(options)
   const { optimizer, labelSmoothing, lrScale, decayOnNorm } = options
   const usual = optimizer.trim().toLowerCase() === 'sgd' && { lr: 0.1, momentum: 0.9, weightDecay: 1e-4 }
   return {
     ...pick(options, 'accumulate', 'freeze', 'seed', 'device', 'clipNorm'),
     optimizer: parseOptimizer(optimizer, { ...usual, ...pick(options, 'lr', 'momentum', 'weightDecay') }),
-    loss: crossEntropy({ labelSmoothing }),
+    loss: numClasses === 1 ? binaryCrossEntropyWithLogits() : crossEntropy({ labelSmoothing }),
     groups: lrScale.map(parseGroup),
     noDecayOnNormAndBias: !decayOnNorm
   }
+}
+
+/** @throws ResnetError for options that need an output for each class. */
+function assertYesOrNo({
+  labelSmoothing,
+  augment = ''
+}: Pick<StepOptions & PictureOptions, 'labelSmoothing' | 'augment'>): void {
+  const [mix] = /mixup|cutmix/.exec(augment) ?? []
+  const fault = labelSmoothing > 0 ? `--label-smoothing ${labelSmoothing}` : mix && `--augment ${mix}`
+  if (!fault) return
+  throw new ResnetError(`${fault}: needs an output for each class, so leave out --num-classes 1`)
 }
 
 function parseGroup(text: string): ParameterGroup {

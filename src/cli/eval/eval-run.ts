@@ -3,6 +3,7 @@ import { relabel, type Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
 import type { OpenedNetwork } from '../../networks/opening.js'
+import { binaryCrossEntropyWithLogits } from '../../nn/losses.js'
 import { traceEvaluation } from '../../nn/trace/trace.js'
 import { evaluate } from '../../train/evaluate.js'
 import type { ReadingOptions } from '../data/data-options.js'
@@ -31,7 +32,10 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
     transforms,
     shuffle: false
   })
-  const measured = await evaluate(net, namedBatches(loader, path).epoch(0), { device: options.device })
+  const measured = await evaluate(net, namedBatches(loader, path).epoch(0), {
+    device: options.device,
+    ...(opened.multiLabel && { loss: binaryCrossEntropyWithLogits() })
+  })
   skipped.sumUp()
   if (options.json) printJson({ model, part, skipped: loader.skipped, ...asJson(measured, classes) })
   else print(...measuredLines(`${model} on ${WORDS[part]} of ${path}`, measured, classes))
@@ -50,7 +54,8 @@ export function classesFor(opened: OpenedNetwork, { classes }: Pick<Dataset, 'cl
   const [, outputs] = traceEvaluation(net, inputOf(opened)).output.shape
   const isImageNet = outputs === IMAGENET_CLASSES.length
   if (isImageNet && classes.every(name => IMAGENET_CLASSES.includes(name))) return IMAGENET_CLASSES
-  if (outputs === classes.length) return classes
+  // A single output tells two classes apart.
+  if (outputs === classes.length || (outputs === 1 && classes.length === 2)) return classes
   const found = `tells ${String(outputs)} classes apart and does not name them`
   throw new ResnetError(`${opened.model} ${found}; the data has ${classes.length}`)
 }

@@ -5,13 +5,15 @@ import type { Evaluated } from '../../train/evaluate.js'
 import { classScores, isSeen, macroAverages, type Averages } from '../../train/record/confusion.js'
 import { styled, terminalWidth, type Line } from '../terminal/output.js'
 
+type Figures = Omit<Evaluated, 'labelConfusions'>
+
 /** Of fewer outputs, all are among the first five. */
 const FIVE = 5
 
 /** Loss, top-1 and top-5, and a table of the classes that have images or were taken for one. */
 export function measuredLines(
   title: string,
-  { loss, accuracy = NaN, top5 = NaN, images, confusion }: Evaluated,
+  { loss, accuracy = NaN, top5 = NaN, images, confusion }: Figures,
   classes: readonly string[],
   width = terminalWidth()
 ): Line[] {
@@ -39,7 +41,7 @@ export function measuredLines(
 
 /** All figures; `accuracy` is top-1. */
 export function asJson(
-  { loss, accuracy, top5, images, confusion }: Evaluated,
+  { loss, accuracy, top5, images, confusion }: Figures,
   classes: readonly string[]
 ): object {
   const scores = classScores(confusion, classes)

@@ -68,7 +68,7 @@ async function show(
   { image, file, crop }: { image: string; file: string; crop: ReturnType<OpenedNetwork['crop']> },
   { logits, layer, classIndex, heat, sheet, peak, facts }: Seen,
   subject: OpenedNetwork,
-  { method, alpha, json, multiLabel = false }: ExplainCommand
+  { method, alpha, json, multiLabel = subject.multiLabel }: ExplainCommand
 ): Promise<object> {
   const { title, source } = METHODS[method]
   const ranked = rankClasses(logits, logits.size, subject.classes, { multiLabel })

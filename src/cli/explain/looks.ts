@@ -20,6 +20,7 @@ export interface LookOptions extends MethodOptions {
   readonly method: Exclude<MethodName, 'filters'>
   readonly batch: number
   readonly device: DeviceRequest
+  readonly multiLabel?: boolean
   readonly onProgress: (done: number, total: number) => void
 }
 
@@ -46,8 +47,9 @@ export type Look = (image: Tensor<'float32'>, request: ExplainRequest) => Promis
 /** @throws ResnetError when the layer is unknown or has no feature map. */
 export async function lookInto(opened: OpenedNetwork, options: LookOptions): Promise<Look> {
   const { net, prepare } = opened
+  const { multiLabel = opened.multiLabel } = options
   const { method, layer, batch, device, maxChannels, patch, stride, steps = 50, onProgress } = options
-  const common = { input: ['N' as const, ...inputOf(opened).slice(1)], batchSize: batch, device }
+  const common = { input: ['N' as const, ...inputOf(opened).slice(1)], batchSize: batch, device, multiLabel }
   const ofLayer = { ...common, layer }
   switch (method) {
     case 'gradcam':
@@ -76,8 +78,7 @@ export async function lookInto(opened: OpenedNetwork, options: LookOptions): Pro
       return seenBy(explain, ({ total, gain }) => ({ steps, total: total[0], gain: gain[0] }))
     }
     case 'features': {
-      const { batchSize: _, ...where } = ofLayer
-      const features = await featureMaps(net, where)
+      const features = await featureMaps(net, { input: common.input, layer, device })
       return async image => {
         const { maps, logits } = await features(image)
         const [, channels, rows, columns] = maps.shape

@@ -33,7 +33,7 @@ export async function exportModel(
 
 /** What whoever runs the file needs to know beside it, as JSON. */
 function aboutOf(
-  { model, origin, transforms }: OpenedNetwork,
+  { model, origin, transforms, multiLabel }: OpenedNetwork,
   [, ...size]: Shape,
   classes: readonly string[] | undefined
 ): Record<string, string> {
@@ -42,7 +42,8 @@ function aboutOf(
     'resnet-ts.origin': JSON.stringify(origin),
     'resnet-ts.inputSize': JSON.stringify(size),
     ...(transforms && { 'resnet-ts.transforms': JSON.stringify(transforms) }),
-    ...(classes && { 'resnet-ts.classes': JSON.stringify(classes) })
+    ...(classes && { 'resnet-ts.classes': JSON.stringify(classes) }),
+    ...(multiLabel && { 'resnet-ts.multiLabel': 'true' })
   }
 }
 

@@ -21,7 +21,7 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
   const skipped = new SkippedPictures()
   await using loader = trainingLoader(opened, options, skipped)
   await using trainer = await createTrainer(opened.net, {
-    ...stepOptions(options),
+    ...stepOptions(options, opened.numClasses),
     schedule: step => searchedRate(options, step),
     // One batch per learning rate.
     accumulate: 1

@@ -23,6 +23,12 @@ describe('names of classes in a file', () => {
     expect(await labels('b.json', '{"1": "Bär", "0": "tabby cat"}')).toEqual(expected)
   })
 
+  it('are one or two for a single output, which tells two apart', async () => {
+    expect(await labels('c.txt', 'no\nyes', 1)).toEqual(['no', 'yes'])
+    expect(await labels('c.txt', 'yes', 1)).toEqual(['yes'])
+    await expect(labels('c.txt', 'a\nb\nc', 1)).rejects.toThrow('names 3 classes, but the network has 1')
+  })
+
   it.each<[what: string, name: string, content: string | Uint8Array, fault: string]>([
     ['too few', 'a.txt', 'a\n', 'names 1 class, but the network has 2'],
     ['an empty line', 'a.txt', 'a\n\nb', 'line 2 is empty; expected the name of a class on each'],

@@ -18,7 +18,8 @@ export async function readLabels(path: string, outputs: number): Promise<string[
     const bytes = await readFile(path)
     if (bytes.length > MAX_BYTES) throw new Fault(`has ${bytes.length} bytes, which is no list of classes`)
     const labels = labelsIn(textOf(bytes), path)
-    if (labels.length === outputs) return labels
+    // A single output tells two classes apart.
+    if (labels.length === outputs || (outputs === 1 && labels.length === 2)) return labels
     throw new Fault(`names ${counted(labels.length, 'class', 'classes')}, but the network has ${outputs}`)
   })
 }

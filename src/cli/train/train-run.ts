@@ -57,7 +57,7 @@ export async function train(
     transforms: network.transforms,
     shuffle: false
   })
-  const trainer = await createTrainer(net, trainerOptions(options, loader.length))
+  const trainer = await createTrainer(net, trainerOptions(options, opened.numClasses, loader.length))
   if (saved) await restoreTrainer(trainer, saved.checkpoint, saved.file)
   const unlock = await folder.open()
 
@@ -151,11 +151,11 @@ function usualFolder(options: TrainOptions): string {
 }
 
 /** For so many batches per epoch. @throws ResnetError for an unknown optimiser or schedule, or an invalid scale. */
-function trainerOptions(options: TrainOptions, batches: number): TrainerOptions {
+function trainerOptions(options: TrainOptions, numClasses: number, batches: number): TrainerOptions {
   const { epochs, accumulate, warmup, ema } = options
   const stepsPerEpoch = Math.max(1, Math.floor(batches / accumulate))
   return {
-    ...stepOptions(options),
+    ...stepOptions(options, numClasses),
     schedule: parseSchedule(options.schedule, {
       totalSteps: Math.max(1, Math.floor((batches * epochs) / accumulate)),
       stepsPerEpoch,

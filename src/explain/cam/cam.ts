@@ -93,7 +93,7 @@ async function camOf(net: Module, options: LayerOptions, rule: Rule): Promise<La
       // The graph chooses all tied classes; run again with the first.
       const { logits, map } = hasTies(asked, first.logits) ? await run(classIndex) : first
       const heat = heatOf(map, extent)
-      return { map, heat, classIndex, score: probabilities(logits, classIndex), logits }
+      return { map, heat, classIndex, score: probabilities(logits, classIndex, options), logits }
     },
     () => program.dispose()
   )

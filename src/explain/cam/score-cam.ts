@@ -63,6 +63,7 @@ export async function scoreCam(net: Module, options: ScoreCamOptions): Promise<L
 
   const explainer = imageByImage(
     classes,
+    options,
     async (image, asked) => {
       const { logits, maps } = await mapsOf(image)
       const [classIndex] = settledClasses([asked], logits)

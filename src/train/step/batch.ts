@@ -32,6 +32,12 @@ function indicesOf({ labels }: Batch): readonly number[] | undefined {
   return Array.from(labels instanceof Tensor ? labels.data : labels, Number)
 }
 
+/** Answers of a single output as class indices; undefined unless all are 0 or 1. */
+function yesOrNo({ labels }: Batch): readonly number[] | undefined {
+  const answers = Array.from(labels instanceof Tensor ? labels.data : labels, Number)
+  return answers.every(answer => answer === 0 || answer === 1) ? answers : undefined
+}
+
 /** The number of classes: usually one per output, two for a single binary output, 0 for losses on plain numbers. */
 export function countClasses({ kind, shape }: TargetForm, outputs: number): number {
   if (kind === 'classes') return outputs
@@ -49,7 +55,7 @@ export function targetTensor(batch: Batch, form: TargetForm, classes: number, ig
   const indices = indicesOf(batch)
   const expected = form.shape.map(Number)
   if (indices && classes > 0) {
-    checkIndices(indices, batch, form, classes, ignoreIndex)
+    checkIndices(indices, batch, form, classes, form.kind === 'classes' ? ignoreIndex : undefined)
     if (form.kind === 'classes') return new Tensor(BigInt64Array.from(indices, BigInt), expected, 'int64')
     return expected[1] === 1
       ? new Tensor(Float32Array.from(indices), expected, 'float32')
@@ -95,11 +101,19 @@ function wanted({ images, labels }: Batch, { dtype, shape }: TargetForm, classes
   return `${images.shape[0]} class indices (whole numbers) or ${numbers}`
 }
 
-/** What is found of one image. */
-export interface Found {
+/** An actual and a predicted class, or answer: 1 for yes. */
+export interface Pair {
   readonly label: number
-  /** The predicted class. */
+  /** The predicted one. */
   readonly found: number
+}
+
+export function isRight(pairs: readonly Pair[]): boolean {
+  return pairs.every(({ label, found }) => label === found)
+}
+
+/** What is found of one image. */
+export interface Found extends Pair {
   /** How many other classes come before the actual one; 0 if that is the predicted one. */
   readonly before: number
 }
@@ -114,13 +128,35 @@ export function foundClasses(
   classes: number,
   ignoreIndex: number | undefined
 ): readonly Found[] | undefined {
-  const labels = indicesOf(batch)
+  const labels = indicesOf(batch) ?? (output.shape[1] === 1 && classes === 2 ? yesOrNo(batch) : undefined)
   if (!labels || output.shape.length !== 2) return undefined
   return labels.flatMap((label, row) => {
     if (label === ignoreIndex) return []
     const found = foundIn(output, row, classes)
     return [{ label, found, before: found === label ? 0 : classesBefore(output, row, label) }]
   })
+}
+
+/**
+ * Actual and predicted answers of every image with several labels at once; undefined unless labels are zeros and ones.
+ * @param output the network's output. Shape: (N, K).
+ */
+export function foundLabels(
+  { data, shape }: Tensor,
+  { labels }: Batch,
+  { kind }: TargetForm
+): readonly (readonly Pair[])[] | undefined {
+  const [items, outputs] = shape
+  const isOfSeveral = kind === 'answers' && shape.length === 2 && outputs > 1
+  if (!isOfSeveral || !(labels instanceof Tensor) || isIndices(labels)) return undefined
+  const answers = Array.from(labels.data, Number)
+  if (answers.some(answer => answer !== 0 && answer !== 1)) return undefined
+  return Array.from({ length: items }, (_, item) =>
+    Array.from({ length: outputs }, (_, i) => {
+      const at = item * outputs + i
+      return { label: answers[at], found: Number(data[at] > 0) }
+    })
+  )
 }
 
 /** Of equal outputs the first counts as the larger one, as where the largest is searched; NaN is never less. */

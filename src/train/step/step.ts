@@ -5,7 +5,7 @@ import type { NamedTensors } from '../../runtime/engine.js'
 import { deriveSeed, RandomGenerator } from '../../tensor/random/generator.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Value } from '../../ir/ops.js'
-import { foundClasses, lossFor, targetTensor, type Batch } from './batch.js'
+import { foundClasses, foundLabels, isRight, lossFor, targetTensor, type Batch } from './batch.js'
 import type { Measurable } from '../evaluate.js'
 import type { Training } from './programs.js'
 import { NonFiniteError, type NamedGradient } from '../train-error.js'
@@ -19,9 +19,9 @@ export interface StepResult {
   /** Steps done, this one included. */
   readonly step: number
   readonly loss: number
-  /** Share of correctly classified images, without ignored ones; undefined if labels are not class indices. */
+  /** Share of correctly classified images, without ignored ones, as in `Evaluated`. */
   readonly accuracy: number | undefined
-  /** Images with class labels, without ignored ones. */
+  /** Images that count for the accuracy. */
   readonly labelled: number
   readonly learningRate: number
   /** The global gradient norm `‖g‖₂` before clipping. */
@@ -76,12 +76,12 @@ export function stepperOf(
       const updated = microBatch === 'last'
       const figures = finiteFigures(results, training.trained, { step: steps + 1, updated, batch })
       const output = results[PORTS.output]
-      const pairs = foundClasses(output, batch, classes, ignoreIndex) ?? []
-      const correct = pairs.filter(({ label, found }) => label === found)
+      const pairs = foundClasses(output, batch, classes, ignoreIndex)?.map(pair => [pair])
+      const judged = pairs ?? foundLabels(output, batch, training.target) ?? []
       const step = updated ? steps + 1 : steps
       this.count = { steps: step, batches: batches + 1 }
-      const labelled = pairs.length
-      const accuracy = labelled === 0 ? undefined : correct.length / labelled
+      const labelled = judged.length
+      const accuracy = labelled === 0 ? undefined : judged.filter(isRight).length / labelled
       return { step, ...figures, accuracy, labelled, learningRate, output, updated }
     }
   }
