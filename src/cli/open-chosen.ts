@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ResnetError } from '../base/errors.js'
+import { formatBytes } from '../base/figures.js'
 import type { Shape } from '../ir/shape.js'
 import { findModel } from '../models/registry.js'
 import { openNetwork } from '../networks/open-network.js'
@@ -13,7 +14,7 @@ import {
   type OpenNetworkOptions
 } from '../networks/opening.js'
 import { USUAL_MODEL, type NetworkUse } from './network-options.js'
-import { say } from './terminal/output.js'
+import { clearLine, progressDrawer, say } from './terminal/output.js'
 
 /** The options of network-options.ts, parsed. */
 export interface NetworkChoice {
@@ -96,12 +97,22 @@ export async function openChosen(
   if (use === 'apply' && isUntrained && isScript(source)) {
     say(`${source}: no --weights or --checkpoint is given, so its network is untrained`)
   }
+  const draw = progressDrawer()
+  const onProgress = (received: number, total?: number): void =>
+    draw(() => downloadLine(source, received, total))
   try {
-    return await openNetwork(source, { ...options, ...more, onNote: say })
+    const opened = await openNetwork(source, { onProgress, ...options, ...more, onNote: say })
+    clearLine()
+    return opened
   } catch (error) {
     const isDownload = error instanceof ResnetError && /^https?:\/\//.test(error.message)
     throw isDownload ? new ResnetError(`${error.message}; ${REMEDY}`, { cause: error }) : error
   }
+}
+
+function downloadLine(model: string, received: number, total: number | undefined): string {
+  const size = total === undefined ? '' : ` of ${formatBytes(total)}`
+  return `downloading the weights of ${model}: ${formatBytes(received)}${size}`
 }
 
 /** A run's folder is easily taken for its checkpoint. @throws ResnetError naming the file that is meant. */

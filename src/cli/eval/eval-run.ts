@@ -1,4 +1,5 @@
 import { ResnetError } from '../../base/errors.js'
+import { formatCount } from '../../base/figures.js'
 import { relabel, type Dataset } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
@@ -10,7 +11,7 @@ import type { ReadingOptions } from '../data/data-options.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { isSameData, openData, splitData } from '../data/open-data.js'
 import { inputOf, openChosen, type NetworkChoice } from '../open-chosen.js'
-import { print, printJson } from '../terminal/output.js'
+import { clearLine, print, printJson, progressDrawer } from '../terminal/output.js'
 import { asJson, measuredLines } from './scores.js'
 
 export interface EvalOptions extends ReadingOptions, NetworkChoice {
@@ -32,10 +33,13 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
     transforms,
     shuffle: false
   })
+  const draw = progressDrawer(options.json)
   const measured = await evaluate(net, namedBatches(loader, path).epoch(0), {
     device: options.device,
-    ...(opened.multiLabel && { loss: binaryCrossEntropyWithLogits() })
+    ...(opened.multiLabel && { loss: binaryCrossEntropyWithLogits() }),
+    onBatch: images => draw(() => `${formatCount(images)} of ${formatCount(dataset.length)} images`)
   })
+  clearLine()
   skipped.sumUp()
   if (options.json) printJson({ model, part, skipped: loader.skipped, ...asJson(measured, classes) })
   else print(...measuredLines(`${model} on ${WORDS[part]} of ${path}`, measured, classes))
