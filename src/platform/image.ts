@@ -9,8 +9,6 @@ export type SampleLayout = 'rgb' | 'cmyk' | 'grey16'
 export interface DecodeOptions {
   /** The layout in the file's header; a decoder may convert to RGB instead. */
   readonly layout: SampleLayout
-  /** Whether to keep alpha after RGB, not premultiplied. */
-  readonly keepAlpha: boolean
   /** A limit in case the header is wrong. */
   readonly maxPixels: number
 }

@@ -1,7 +1,8 @@
 // Reads an image's format, size and sample type before anything is decoded or allocated.
 import { Fault } from '../../base/errors.js'
 import type { ImageSize } from '../picture.js'
-import { jpegSegments, pngChunks } from './file-parts.js'
+import { jpegSegments } from './file-parts.js'
+import { readGifFrame } from './gif.js'
 
 /** An image's kind, and its size before rotation. */
 export interface ImageHeader extends ImageSize {
@@ -11,7 +12,6 @@ export interface ImageHeader extends ImageSize {
 }
 
 const PNG_HEADER = 0x49484452
-const PNG_END = 0x49454e44
 
 const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
   [/^(II\*\0|MM\0\*|II\+\0|MM\0\+)/, 'is a TIFF image'],
@@ -35,13 +35,10 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   return header
 }
 
-/** Whether a PNG lacks its last chunk or a WebP is shorter than declared; decoders of other formats detect truncation. */
+/** Whether a WebP is shorter than declared; decoders of other formats detect truncation. */
 export function isCutShort(format: ImageHeader['format'], bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (format === 'webp') return view.getUint32(4, true) + 8 > bytes.length
-  if (format !== 'png') return false
-  for (const { type } of pngChunks(view)) if (type === PNG_END) return false
-  return true
+  if (format !== 'webp') return false
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true) + 8 > bytes.length
 }
 
 function headerOf(bytes: Uint8Array): ImageHeader {
@@ -51,7 +48,7 @@ function headerOf(bytes: Uint8Array): ImageHeader {
     if (start.startsWith('\u00ff\u00d8\u00ff')) return jpegHeader(view)
     if (start.startsWith('\u0089PNG\r\n\u001a\n')) return pngHeader(view)
     if (/^RIFF....WEBP/s.test(start)) return webpHeader(view)
-    if (/^GIF8[79]a/.test(start)) return gifHeader(view)
+    if (/^GIF8[79]a/.test(start)) return { format: 'gif', ...readGifFrame(bytes).size, samples: 'other' }
   } catch (error) {
     if (error instanceof RangeError) throw new Fault('is truncated')
     throw error
@@ -118,8 +115,4 @@ function webpHeader(view: DataView): ImageHeader {
 
 function uint24(view: DataView, at: number): number {
   return view.getUint16(at, true) | (view.getUint8(at + 2) << 16)
-}
-
-function gifHeader(view: DataView): ImageHeader {
-  return { format: 'gif', width: view.getUint16(6, true), height: view.getUint16(8, true), samples: 'other' }
 }

@@ -16,8 +16,10 @@ import { turned } from '../pixels/affine.js'
 import { takeOrientation } from './exif-orientation.js'
 import { isCutShort, readImageHeader, type ImageHeader } from './image-header.js'
 import { ImageError, type ImageSize, type Picture } from '../picture.js'
-import { rgbOf, rgbOfGif, withWholeTable } from './to-rgb.js'
-import { withWholePalette } from './whole-palette.js'
+import { rgbOf } from './to-rgb.js'
+import { mendedPng, soundPng } from './sound-png.js'
+import { decodeGif, readGifFrame } from './gif.js'
+import { checkJpegScans } from './jpeg-scans.js'
 
 const OPTIONS = {
   /** Apply the EXIF orientation (Pillow: `ImageOps.exif_transpose`); default false, as in torchvision. */
@@ -90,12 +92,6 @@ function checkPlausible({ width, height }: ImageSize, bytes: number): void {
   )
 }
 
-/** The file with a colour for every index that its samples can have. */
-function withColours(format: ImageHeader['format'], bytes: Uint8Array): Uint8Array {
-  if (format === 'png') return withWholePalette(bytes)
-  return format === 'gif' ? withWholeTable(bytes) : bytes
-}
-
 async function decode(
   bytes: Uint8Array,
   { exifOrientation = false, maxPixels: given }: ReadImageOptions
@@ -104,20 +100,25 @@ async function decode(
   const maxPixels = given ?? MAX_PIXELS
   checkSize(size, maxPixels)
   if (given === undefined) checkPlausible(size, bytes.length)
-  const layout = samples === 'other' ? 'rgb' : samples
-  const keepAlpha = format === 'gif'
   const upright = takeOrientation(format, bytes)
-  const decoded = await platform
-    .decodeImage(withColours(format, upright.bytes), {
-      layout,
-      keepAlpha,
-      maxPixels
-    })
-    .catch((error: unknown) => {
-      throw error instanceof platform.DecodeError && isCutShort(format, bytes)
-        ? new platform.DecodeError('is truncated')
-        : error
-    })
-  const image = format === 'gif' ? rgbOfGif(decoded, bytes) : rgbOf(decoded)
+  const layout = samples === 'other' ? 'rgb' : samples
+  const image = await pixelsOf(format, upright.bytes, { layout, maxPixels })
   return exifOrientation ? turned(image, upright.orientation) : image
+}
+
+async function pixelsOf(
+  format: ImageHeader['format'],
+  bytes: Uint8Array,
+  options: platform.DecodeOptions
+): Promise<Picture> {
+  if (format === 'gif') return decodeGif(bytes, readGifFrame(bytes))
+  if (format === 'jpeg') checkJpegScans(bytes)
+  const sound = format === 'png' ? soundPng(bytes) : bytes
+  const decoded = await platform.decodeImage(sound, options).catch((error: unknown) => {
+    if (!(error instanceof platform.DecodeError)) throw error
+    if (isCutShort(format, bytes)) throw new platform.DecodeError('is truncated')
+    if (format !== 'png') throw error
+    return platform.decodeImage(mendedPng(bytes), options)
+  })
+  return rgbOf(decoded)
 }

@@ -83,10 +83,10 @@ function loadSharp(): typeof sharp {
   }
 }
 
-function rawSamples(image: Sharp, { layout, keepAlpha }: DecodeOptions): Sharp {
+function rawSamples(image: Sharp, { layout }: DecodeOptions): Sharp {
   switch (layout) {
     case 'rgb':
-      return (keepAlpha ? image : image.removeAlpha()).raw()
+      return image.removeAlpha().raw()
     case 'cmyk':
       // Named for the pipeline too, or its inks would pass through a profile.
       return image.pipelineColourspace('cmyk').toColourspace('cmyk').raw()
