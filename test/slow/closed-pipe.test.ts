@@ -52,11 +52,19 @@ const COMMANDS: Readonly<Record<string, () => string[]>> = {
   explain: () => ['explain', digit, ...digits, '--out', at('explained.png')],
   eval: () => ['eval', 'digits', ...digits],
   'lr-find': () => ['lr-find', 'digits', '--model', 'cifar_resnet8', '--steps', '3'],
-  bundle: () => ['bundle', '--out', at('bundle')]
+  bundle: () => ['bundle', '--out', at('bundle')],
+  'explore into a folder': () => ['explore', '--out', at('page')]
 }
 
 describe('a closed pipe ends quietly with 0', () => {
   it.each(Object.entries(COMMANDS))('%s', async (_, args) => {
     for (const reader of ['true', 'head -1']) expect(await pipedInto(reader, args())).toEqual([0, ''])
+  })
+
+  // A reader of its one line, the address, ends nothing.
+  it('explore, where nobody reads the address', async () => {
+    const [code, stderr] = await pipedInto('true', ['explore', '--port', '0'])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^(Ctrl\+C ends it\.\n)?$/)
   })
 })
