@@ -24,8 +24,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** Runs the command with a text on standard input. */
-async function fed(input: Iterable<string>, ...args: string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [MAIN, ...args])
+function fed(input: Iterable<string>, ...args: string[]): Promise<Outcome> {
+  return fedWithin([], input, ...args)
+}
+
+/** The same with options of Node. */
+async function fedWithin(
+  limits: readonly string[],
+  input: Iterable<string>,
+  ...args: string[]
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [...limits, MAIN, ...args])
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
@@ -66,6 +75,17 @@ describe('resnet predict', () => {
     const short = await resnet('predict', digit, ...digits, '--labels', digit)
     expect([short.code, short.stdout]).toEqual([2, ''])
     expect(short.stderr).toContain('digit.png: is no text in UTF-8')
+  })
+
+  it('needs no more memory for many images than for few', async () => {
+    // An answer has 80 kB: all of them together would not fit into this heap.
+    const [images, limits] = [600, ['--max-old-space-size=32']]
+    const wordy = ['--num-classes', '1000', '--top', '1000', '--logits', '--format', 'jsonl']
+    const args = ['predict', '-', '--model', 'cifar_resnet8', '--seed', '0', ...wordy]
+    const { code, stdout, stderr } = await fedWithin(limits, [`${digit}\n`.repeat(images)], ...args)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.length).toBeGreaterThan(40e6)
+    expect(stdout.split('\n').length).toBe(images + 1)
   })
 
   it('answers an image before the next one is named', async () => {
