@@ -24,6 +24,7 @@ export {
   type OutlineDetour,
   type OutlinePart
 } from '../inspect/outline/outline.js'
+export { readOutline } from '../inspect/outline/read-outline.js'
 export {
   formatSummary,
   summarize,

@@ -2,9 +2,20 @@
 import { madeBy, type OpName, type Pair, type Value } from '../../ir/ops.js'
 import { sizeOf } from '../../tensor/tensor.js'
 
+export const NODE_ROLES = [
+  'input',
+  'conv',
+  'linear',
+  'norm',
+  'activation',
+  'pool',
+  'join',
+  'other',
+  'group'
+] as const
+
 /** A box's kind of work, which decides its colour. */
-export type NodeRole =
-  'input' | 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'join' | 'other' | 'group'
+export type NodeRole = (typeof NODE_ROLES)[number]
 
 export interface Description {
   readonly title: string

@@ -115,6 +115,22 @@ describe.skipIf(!hasBrowser)('pasted code', () => {
     await page.close()
   })
 
+  it.each([
+    [
+      'an outline that cannot be drawn',
+      'outline:{"root":{}}',
+      'outline.root.id: expected text of at most 1024 characters, got undefined'
+    ],
+    ['something else', '{"outline":{}}', 'The worker failed: its answer is none.']
+  ])('is not believed when it answers %s itself', async (_, answer, sentence) => {
+    const { page, faults } = await explorer.open()
+    await openDialog(page)
+    await paste(page, `postMessage(${JSON.stringify(answer)}); await new Promise(() => {})`)
+    await expect.poll(() => page.getByRole('alert').textContent(), { timeout: 15_000 }).toBe(sentence)
+    expect(faults).toEqual([])
+    await page.close()
+  })
+
   it('ends with its frame', async () => {
     const { page, faults } = await explorer.open()
     await openDialog(page)

@@ -1,5 +1,5 @@
 // What the lab does for the part "Architecture": describes networks as plain data.
-import { outlineNetwork, type NetworkOutline } from 'resnet-ts/inspect'
+import { outlineNetwork, readOutline, type NetworkOutline } from 'resnet-ts/inspect'
 import { findModel, MODEL_GROUPS, MODELS, plainTwin, type ModelEntry, type Skip } from 'resnet-ts/models'
 
 /** A model that can be picked. */
@@ -42,5 +42,10 @@ export const architecture = {
     })
     const input = [1, 3, inputSize, inputSize]
     return outlineNetwork(isPlain ? plainTwin(net, { input }) : net, { input, name: model })
+  },
+
+  /** Reads the outline that pasted code gave. @throws SchemaError when it cannot be drawn. */
+  read(json: string): NetworkOutline {
+    return readOutline(json)
   }
 }

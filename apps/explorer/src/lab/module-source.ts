@@ -4,7 +4,8 @@ import { parse, type Program } from 'acorn'
 /** A fault in the user's code, in one sentence. */
 export class CodeError extends Error {}
 
-const LONGEST_FAULT = 2000
+/** Of what is shown, in characters. */
+export const LONGEST_FAULT = 2000
 
 /**
  * Rewrites a module's imports.

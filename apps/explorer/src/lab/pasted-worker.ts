@@ -34,9 +34,6 @@ export interface PastedRequest {
   readonly isPlain: boolean
 }
 
-/** The answer, as JSON, which cannot carry anything but data out of the frame. */
-export type PastedAnswer = { readonly outline: inspect.NetworkOutline } | { readonly fault: string }
-
 /** Describes the network that a module exports. @throws what is wrong with it. */
 async function describe({ code, isPlain }: PastedRequest): Promise<inspect.NetworkOutline> {
   const found = await importCode(code)
@@ -93,15 +90,13 @@ function shapeOf(exported: unknown): root.Shape | undefined {
 addEventListener(
   'message',
   ({ data }: MessageEvent<PastedRequest>) => {
-    const answer = (said: PastedAnswer): void => {
-      postMessage(JSON.stringify(said))
-    }
+    // Text cannot carry anything but data out of the frame: what it is, and that.
     describe(data).then(
       outline => {
-        answer({ outline })
+        postMessage(`outline:${JSON.stringify(outline)}`)
       },
       (thrown: unknown) => {
-        answer({ fault: wordsForThrown(thrown) })
+        postMessage(`fault:${wordsForThrown(thrown)}`)
       }
     )
   },

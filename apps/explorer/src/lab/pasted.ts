@@ -1,6 +1,8 @@
 // Runs user code: each run has a frame and a worker of its own, and a time limit.
 import type { NetworkOutline } from 'resnet-ts/inspect'
-import type { PastedAnswer, PastedRequest } from './pasted-worker.js'
+import { askLab } from './open-lab.js'
+import type { PastedRequest } from './pasted-worker.js'
+import { readAnswer } from './pasted-answer.js'
 import { sandboxFrame } from './sandbox.js'
 
 export const LIMIT_SECONDS = 10
@@ -20,10 +22,11 @@ export async function describePasted(code: string, isPlain: boolean): Promise<Ne
     timer = setTimeout(() => reject(new TooSlowError()), 1000 * LIMIT_SECONDS)
   })
   try {
-    const answer = await Promise.race([answerFrom(frame, script, { code, isPlain }), late])
-    if ('broken' in answer) throw new BrokenError(answer.broken)
-    if ('fault' in answer) throw new Error(answer.fault)
-    return answer.outline
+    const said = await Promise.race([answerFrom(frame, script, { code, isPlain }), late])
+    const { kind, text } = readAnswer(said)
+    if (kind === 'broken') throw new BrokenError(text)
+    if (kind === 'fault') throw new Error(text)
+    return await askLab(lab => lab.architecture.read(text))
   } finally {
     clearTimeout(timer)
     frame.remove()
@@ -37,23 +40,23 @@ async function workerScript(): Promise<string> {
   return response.text()
 }
 
-/** Puts a frame into the page and asks it; the first message is the answer. */
+/** Puts a frame into the page and asks it; the first message is the answer, whatever it is. */
 async function answerFrom(
   frame: HTMLIFrameElement,
   script: string,
   request: PastedRequest
-): Promise<PastedAnswer | { readonly broken: string }> {
+): Promise<unknown> {
   const loaded = new Promise(resolve => frame.addEventListener('load', resolve, { once: true }))
   document.body.append(frame)
   await loaded
   const { port1, port2 } = new MessageChannel()
-  const answered = new Promise<string>(resolve => {
-    port1.onmessage = ({ data }: MessageEvent<string>) => resolve(data)
+  const answered = new Promise<unknown>(resolve => {
+    port1.onmessage = ({ data }: MessageEvent<unknown>) => resolve(data)
   })
   // A frame without an origin has no address that could be named here.
   frame.contentWindow?.postMessage({ script, request }, '*', [port2])
   try {
-    return JSON.parse(await answered) as PastedAnswer | { readonly broken: string }
+    return await answered
   } finally {
     port1.close()
   }

@@ -8,7 +8,7 @@ addEventListener('message', ({ source, data: { script, request }, ports: [port] 
   const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))
   const worker = new Worker(url, { name: 'pasted' })
   worker.addEventListener('message', ({ data }) => port.postMessage(String(data)))
-  worker.addEventListener('error', ({ message }) => port.postMessage(JSON.stringify({ broken: String(message) })))
+  worker.addEventListener('error', ({ message }) => port.postMessage('broken:' + message))
   worker.postMessage(request)
 }, { once: true })`
 
