@@ -1,12 +1,15 @@
 // Builds the page: a static folder that works at any path of any web server.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 import { defineConfig, type Plugin } from 'vite'
+import { licences } from '../../scripts/bundling.mjs'
 import { pagePolicy, SANDBOX_SCRIPT } from './src/lab/sandbox.js'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const root = here('../..')
 
 /** Leaves ONNX Runtime's WebAssembly (40 MB) in its package, from where `resnet explore` serves it. */
 function withoutRuntime(): Plugin {
@@ -21,13 +24,42 @@ function withoutRuntime(): Plugin {
 
 const isRuntime = (file: string): boolean => file.endsWith('.wasm')
 
+/** What the page is made of, and its workers, each of which is a build of its own. */
+const bundled = new Set<string>()
+
+/** Notes the files of a build. */
+function noteFiles(): Plugin {
+  return {
+    name: 'note-files',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        for (const id of file.type === 'chunk' ? file.moduleIds : []) bundled.add(relative(root, id))
+      }
+    }
+  }
+}
+
+/** Writes the licences of all of it; the workers are built before the page is. */
+function licenceTexts(): Plugin {
+  return {
+    name: 'licence-texts',
+    apply: 'build',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'LICENSES.md', source: licences(root, [...bundled]) })
+    }
+  }
+}
+
 /** Writes the worker that runs user code, as one file: nothing can be loaded where it runs. */
 function pastedWorker(): Plugin {
   return {
     name: 'pasted-worker',
     apply: 'build',
     async buildStart() {
-      const { outputFiles } = await build({
+      const { outputFiles, metafile } = await build({
+        absWorkingDir: root,
+        metafile: true,
         entryPoints: [here('src/lab/pasted-worker.ts')],
         bundle: true,
         write: false,
@@ -44,6 +76,7 @@ function pastedWorker(): Plugin {
         tsconfigRaw: {},
         logLevel: 'warning'
       })
+      for (const file of Object.keys(metafile.inputs)) bundled.add(file)
       this.emitFile({ type: 'asset', fileName: 'pasted-worker.js', source: outputFiles[0].text })
     }
   }
@@ -108,13 +141,20 @@ export default defineConfig({
   // Networks print the names of their classes.
   worker: {
     format: 'es',
+    plugins: () => [noteFiles()],
     rolldownOptions: { output: { keepNames: true, assetFileNames } }
   },
-  plugins: [withoutRuntime(), pastedWorker(), contentSecurityPolicy(), serviceWorker()],
+  plugins: [
+    withoutRuntime(),
+    pastedWorker(),
+    contentSecurityPolicy(),
+    noteFiles(),
+    licenceTexts(),
+    serviceWorker()
+  ],
   build: {
     target: 'es2022',
     emptyOutDir: true,
-    license: { fileName: 'LICENSES.md' },
     modulePreload: { polyfill: false },
     rolldownOptions: { checks: { bundlerTimings: false } }
   }

@@ -66,6 +66,13 @@ describe('the packed package', () => {
     expect(files.filter(path => /\.test\.|testing\/|\.built|\.wasm$/.test(path))).toEqual([])
   })
 
+  it("has the licences of all that the explorer's page and each of its workers bundle", async () => {
+    const texts = await readFile(join(folder, 'node_modules/resnet-ts/dist/explorer/LICENSES.md'), 'utf8')
+    const [page, lab, runtime, pasted] = ['preact', 'onnx-buf', 'onnxruntime-web', 'acorn']
+    for (const name of [page, lab, runtime, pasted])
+      expect(texts).toMatch(new RegExp(`^${name} \\d.* \\(`, 'm'))
+  })
+
   it('has every file that its pages link to', async () => {
     const installed = join(folder, 'node_modules/resnet-ts')
     const pages = (await readdir(installed, { recursive: true })).filter(path => path.endsWith('.md'))
