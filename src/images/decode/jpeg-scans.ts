@@ -6,14 +6,17 @@ import { Fault } from '../../base/errors.js'
 const [START, END, SCAN] = [0xd8, 0xd9, 0xda]
 const PROGRESSIVE = [0xc2, 0xc6, 0xca, 0xce]
 const SPLICED = 'is corrupt: something else begins before its end'
+// Ten are usual; each needs at least 12 bytes.
+const MAX_SCANS = 200
 /** How many of a block's frequencies, after the mean, decoders guess. */
 const GUESSED = 9
 
-/** @throws Fault where something else begins before the end, or a progressive file ends before its details. */
+/** @throws Fault where something else begins before the end, a progressive file ends before its details, or scans are too many. */
 export function checkJpegScans(bytes: Uint8Array): void {
   /** For each component of a progressive image the bits that are missing from each frequency. */
   const missing = new Map<number, Float64Array>()
   let hasFrame = false
+  let scans = 0
   for (const { type, start, end } of segments(bytes)) {
     if (type === END) {
       checkDetails(missing)
@@ -30,6 +33,8 @@ export function checkJpegScans(bytes: Uint8Array): void {
         missing.set(content[at], new Float64Array(64).fill(Infinity))
       }
     } else if (type === SCAN) {
+      // A scan of a few bytes makes a decoder go over all pixels.
+      if (++scans > MAX_SCANS) throw new Fault(`has more than ${MAX_SCANS} scans, as no real picture has`)
       takeScan(content, missing)
     }
   }

@@ -46,7 +46,8 @@ export class PickleEndsEarly extends Fault {
   }
 }
 
-// A tensor needs seven; the smallest takes one byte of pickle and up to 250 of memory.
+// A tensor needs seven; the smallest takes one byte of pickle and up to 100 of memory. Numbers and texts do not count: they
+// take about as much memory as pickle.
 const MAX_OBJECTS = 1_000_000
 
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -112,8 +113,8 @@ export class PickleMachine {
     this.#stack.push(value)
   }
 
-  pushNew(value: unknown): void {
-    this.count(1)
+  pushNew(value: unknown, weight = 1): void {
+    this.count(weight)
     this.push(value)
   }
 

@@ -16,6 +16,9 @@ type Row = readonly [code: number, name: string, run: (machine: PickleMachine) =
 
 const EMPTY_TUPLE = new Tuple([])
 
+// An empty dict takes a byte of pickle and 250 of memory, a list a third of that.
+const DICT_WEIGHT = 3
+
 const ROWS: readonly Row[] = [
   [0x80, 'PROTO', m => assertProtocol(m.uint(1))],
   [0x95, 'FRAME', m => void m.uint(8)],
@@ -52,7 +55,7 @@ const ROWS: readonly Row[] = [
   [0x5d, 'EMPTY_LIST', m => m.pushNew([])],
   [0x61, 'APPEND', m => append(m, [m.pop()])],
   [0x65, 'APPENDS', m => append(m, m.popMark())],
-  [0x7d, 'EMPTY_DICT', m => m.pushNew(new Map())],
+  [0x7d, 'EMPTY_DICT', m => m.pushNew(new Map(), DICT_WEIGHT)],
   [0x73, 'SETITEM', m => setItems(m, m.popTuple(2).items)],
   [0x75, 'SETITEMS', m => setItems(m, m.popMark())],
 
