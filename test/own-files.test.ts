@@ -134,6 +134,10 @@ describe('openNetwork of a file', () => {
     [`${NET}; export const transforms = [{ name: 'rgb' }]`, /transforms: expected steps of pictures first/],
     [`${NET}; export const transforms = 1`, /its transforms should be a list/],
     [NET.replace('[1, 1, 8, 8]', '[1, 4, 8, 8]'), /ShapeError: stem\.0: conv2d/],
+    [
+      NET.replace('[1, 1, 8, 8]', '[1, 8, 8]'),
+      /an input of shape \[1, 8, 8\] has no batch size: give \[1, 1, 8, 8\], or \[N, 1, 8, 8\] for any/
+    ],
     [NET.replace('[1, 1, 8, 8]', '8'), /its inputShape should be sizes with the batch first/]
   ])('says what is wrong: %#', async (text, message) => {
     const path = await moduleOf(text)

@@ -77,6 +77,23 @@ describe('class indices', () => {
   })
 })
 
+describe('no labels', () => {
+  it('are named as what is missing, in training and in an evaluation', async () => {
+    const trainer = await start(linearNet())
+    const fault =
+      'batch: labels: expected a class index for each image, as an Int32Array, numbers or a Tensor, or a Tensor of what the loss takes, got undefined'
+    const batch = { images } as never
+    await expect(trainer.step(batch)).rejects.toThrow(`step: ${fault}`)
+    await expect(trainer.evaluate([batch])).rejects.toThrow(`evaluate: ${fault}`)
+    await expect(evaluate(linearNet(), [batch], { engine })).rejects.toThrow(`evaluate: ${fault}`)
+    const numbers = { images: [1, 2], labels: [0] } as never
+    await expect(trainer.step(numbers)).rejects.toThrow('step: batch: images: expected a Tensor')
+    await expect(trainer.step(undefined as never)).rejects.toThrow(
+      'step: batch: expected a batch: { images, labels }, got undefined'
+    )
+  })
+})
+
 describe('one output', () => {
   const yesNo = binaryCrossEntropyWithLogits()
   const answers = Int32Array.of(0, 1, 1, 0, 0, 1, 0, 1)

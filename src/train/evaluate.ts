@@ -13,7 +13,15 @@ import { engineFor } from '../compile/shared-engines.js'
 import { usualLoss, type Loss } from '../nn/losses.js'
 import { namedHolders, type Module } from '../nn/module/module.js'
 import { ENGINE_CHOICE, type EngineState } from '../runtime/engine.js'
-import { foundClasses, foundLabels, isRight, lossFor, targetTensor, type Batch } from './step/batch.js'
+import {
+  checkBatch,
+  foundClasses,
+  foundLabels,
+  isRight,
+  lossFor,
+  targetTensor,
+  type Batch
+} from './step/batch.js'
 import { Programs } from './step/programs.js'
 import { TrainError } from './train-error.js'
 import { PORTS } from './step/training-graph.js'
@@ -115,6 +123,7 @@ export async function measure(
   let labelConfusions: number[][][] = []
   for await (const batch of batches) {
     signal?.throwIfAborted()
+    checkBatch('evaluate', batch)
     const loss = lossFor(given, batch)
     const { program, target, classes } = await programs.evaluation(batch.images.shape, loss, averaged)
     const labels = targetTensor(batch, target, classes, given.ignoreIndex)

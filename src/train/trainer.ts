@@ -19,7 +19,7 @@ import { checkOptim } from '../optim/optimizer.js'
 import { matchesName, matchesAny, expectMatches, parameterGroups } from '../optim/parameter-groups.js'
 import { toFloat32 } from '../tensor/convert.js'
 import { aStateDict, type StateDict } from '../tensor/state-dict.js'
-import type { Batch } from './step/batch.js'
+import { checkBatch, type Batch } from './step/batch.js'
 import { EVALUATE_OPTIONS, measure, type EvaluateOptions, type Evaluated } from './evaluate.js'
 import { MOST_STEPS } from './record/record.js'
 import { Programs } from './step/programs.js'
@@ -116,6 +116,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
       return stepper.count.steps
     },
     async step(batch, given = {}) {
+      checkBatch('step', batch)
       const { transfer = false } = checkOptions('step', given, STEP_OPTIONS)
       const modes = modesNow()
       return inTurn(() => stepper.step(batch, modes, transfer))

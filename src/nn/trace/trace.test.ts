@@ -11,7 +11,7 @@ import { Residual } from '../layers/residual.js'
 import { Sequential } from '../layers/containers.js'
 import { Module } from '../module/module.js'
 import { OutputError } from './output-names.js'
-import { trace, traceEvaluation } from './trace.js'
+import { trace, traceEvaluation, traceTraining } from './trace.js'
 
 class Block extends Module {
   body = new Residual(new Sequential(new Conv2d(4, 4, 3, { padding: 1, bias: false })))
@@ -96,5 +96,24 @@ describe('trace', () => {
     const { graph, calls } = trace(new Twice(), ['N', 1, 2, 2])
     expect(calls.filter(({ path }) => path === 'conv')).toHaveLength(2)
     expect(graph.values.filter(({ origin }) => origin.kind === 'state')).toHaveLength(2)
+  })
+})
+
+describe('one image without a batch', () => {
+  const image = [4, 8, 8]
+  const fault = 'an input of shape [4, 8, 8] has no batch size: give [1, 4, 8, 8], or [N, 4, 8, 8] for any'
+
+  it('is told what it lacks, in every mode', () => {
+    const net = new Block()
+    expect(() => trace(net, image)).toThrow(fault)
+    expect(() => traceTraining(net, image)).toThrow(fault)
+    expect([...net.modules()].every(({ training }) => training)).toBe(true)
+  })
+
+  it('is not suspected where a batch would not help', () => {
+    expect(() => trace(new Block(), [3, 8, 8])).toThrow(
+      'expected an input of shape [N, C, H, W], got [3, 8, 8]'
+    )
+    expect(() => trace(new Block(), [1, 3, 8, 8])).toThrow(/conv2d/)
   })
 })

@@ -5,6 +5,7 @@ import { graphInput } from '../../ir/operand.js'
 import { valuesCreated, type StateHolder, type Value } from '../../ir/ops.js'
 import type { Shape } from '../../ir/shape.js'
 import { ShapeError } from '../../base/errors.js'
+import { formatShape } from '../../tensor/tensor.js'
 import { aNetwork, anInputShape } from '../module/check-network.js'
 import { CallError, observeCalls, type Callee } from '../module/call.js'
 import { collectEffects, type Effects } from './effects.js'
@@ -55,8 +56,8 @@ export interface EvaluationTrace extends Pick<Trace, 'calls'> {
  */
 export function traceEvaluation(module: Module, shape: Shape): EvaluationTrace {
   const x = inputOf(module, shape)
-  const { calls, result: results } = inEvaluation(module, () =>
-    recordCalls(module, () => resultsOf(module, x))
+  const { calls, result: results } = expectingBatch(module, shape, () =>
+    inEvaluation(module, () => recordCalls(module, () => resultsOf(module, x)))
   )
   const values = results.map(({ value }) => value)
   assertStateRegistered(module, values)
@@ -101,6 +102,26 @@ function inputOf(module: Module, shape: Shape): Value {
   return graphInput(INPUT_NAME, shape)
 }
 
+/** Runs a trace; where an input does not fit because it is one image without a batch, the error says so. */
+function expectingBatch<R>(module: Module, shape: Shape, run: () => R): R {
+  try {
+    return run()
+  } catch (cause) {
+    if (!(cause instanceof ShapeError) || shape[0] === 'N' || !accepts(module, [1, ...shape])) throw cause
+    const remedy = `give ${formatShape([1, ...shape])}, or ${formatShape(['N', ...shape])} for any`
+    throw new ShapeError(`an input of shape ${formatShape(shape)} has no batch size: ${remedy}`, { cause })
+  }
+}
+
+function accepts(module: Module, shape: Shape): boolean {
+  try {
+    collectEffects(() => inEvaluation(module, () => module(graphInput(INPUT_NAME, shape))))
+    return true
+  } catch {
+    return false
+  }
+}
+
 function resultsOf(module: Module, x: Value): GraphOutput[] {
   if (!(module instanceof FeatureExtractor)) return [{ name: OUTPUT_NAME, value: module(x) }]
   const features = module.features(x)
@@ -126,7 +147,9 @@ export interface TrainingTrace extends Pick<EvaluationTrace, 'input' | 'output' 
  */
 export function traceTraining(module: Module, shape: Shape): TrainingTrace {
   const x = inputOf(module, shape)
-  const { result, effects } = collectEffects(() => recordCalls(module, () => module(x)))
+  const { result, effects } = expectingBatch(module, shape, () =>
+    collectEffects(() => recordCalls(module, () => module(x)))
+  )
   assertStateRegistered(module, [result.result, ...effects.updates.values()])
   return { input: x, output: result.result, effects, nameOf: namesFor(module, result.calls) }
 }

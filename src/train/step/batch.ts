@@ -1,4 +1,5 @@
 // A batch: its labels in the form that a loss asks for, and the classes that a network finds in its images.
+import { anObject, checkArguments, instanceOf } from '../../base/options.js'
 import type { Loss, TargetForm } from '../../nn/losses.js'
 import { oneHot } from '../../tensor/probabilities.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
@@ -14,6 +15,23 @@ export interface Batch {
   readonly paths?: readonly string[]
   /** Its index in the epoch, from 0; skipped batches count. */
   readonly place?: number
+}
+
+const BATCH = { batch: anObject<Batch>('a batch: { images, labels }', 'images') }
+const PARTS = {
+  images: instanceOf(Tensor),
+  labels: {
+    expected:
+      'a class index for each image, as an Int32Array, numbers or a Tensor, or a Tensor of what the loss takes',
+    accepts: (value: unknown) => value instanceof Tensor || Array.isArray(value) || ArrayBuffer.isView(value)
+  }
+}
+
+/** @throws OptionError for what is no batch, such as images without labels. */
+export function checkBatch(owner: string, batch: Batch): void {
+  checkArguments(owner, { batch }, BATCH)
+  const { images, labels } = batch
+  checkArguments(`${owner}: batch`, { images, labels }, PARTS)
 }
 
 /** Whether labels are class indices: one whole number per image. */
