@@ -2,12 +2,14 @@
 // words why a request failed.
 import { Fault } from '../base/errors.js'
 
+/** Whether the next request may succeed; `once` where it is worth one more at most. */
+export type Passes = boolean | 'once'
+
 /** An answer that is not the file, as the end of a sentence. */
 export class AnswerFault extends Fault {
-  /** @param passes whether the next answer may be another. */
   constructor(
     fault: string,
-    readonly passes: boolean,
+    readonly passes: Passes,
     options?: ErrorOptions
   ) {
     super(fault, options)
@@ -18,8 +20,7 @@ export class AnswerFault extends Fault {
 export interface NetworkFault {
   /** The end of a sentence. */
   readonly fault: string
-  /** Whether the next one may succeed. */
-  readonly passes: boolean
+  readonly passes: Passes
 }
 
 export interface Asking {
@@ -27,7 +28,12 @@ export interface Asking {
   /** Of the server's silence. */
   readonly timeoutMs?: number | undefined
   readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined
-  readonly explain: (error: unknown, address: string) => NetworkFault
+  /** @param hasBegun whether the failure is of an answer that had begun, and not of the request. */
+  readonly explain: (
+    error: unknown,
+    address: string,
+    hasBegun: boolean
+  ) => NetworkFault | Promise<NetworkFault>
 }
 
 const TIMEOUT_MS = 30_000
@@ -40,6 +46,7 @@ export async function* receive(
   { maxBytes, timeoutMs = TIMEOUT_MS, onProgress, explain }: Asking
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
   const connection = new AbortController()
+  let hasBegun = false
   /** Applies the timeout to the server only, not to the disk or the caller. */
   const hear = async <T>(answer: Promise<T>): Promise<T> => {
     const timer = setTimeout(() => connection.abort(), Math.min(timeoutMs, MAX_TIMER_MS))
@@ -47,7 +54,7 @@ export async function* receive(
       return await answer
     } catch (cause) {
       const isSilent = connection.signal.aborted
-      const { fault, passes } = isSilent ? silence(timeoutMs) : explain(cause, url)
+      const { fault, passes } = isSilent ? silence(timeoutMs) : await explain(cause, url, hasBegun)
       throw new AnswerFault(fault, passes, { cause })
     } finally {
       clearTimeout(timer)
@@ -55,6 +62,7 @@ export async function* receive(
   }
   try {
     const response = await hear(fetch(url, { signal: connection.signal }))
+    hasBegun = true
     const total = checkAnswer(response)
     checkLength(total ?? 0, maxBytes)
     // Not every runtime's streams are iterable.

@@ -23,6 +23,9 @@ const OPTIONS = {
 export interface DownloadOptions extends OptionsOf<typeof OPTIONS> {}
 
 class PassingFault extends WeightsError {
+  /** How many more requests it is worth. */
+  mostRetries = Infinity
+
   override get name(): string {
     return 'WeightsError'
   }
@@ -89,7 +92,7 @@ async function downloadWithRetries(
     try {
       return await download(url, place, options)
     } catch (error) {
-      if (!(error instanceof PassingFault) || attempt >= retries) throw error
+      if (!(error instanceof PassingFault) || attempt >= Math.min(retries, error.mostRetries)) throw error
       await new Promise(resolve => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** attempt))
     }
   }
@@ -109,7 +112,10 @@ async function download(
     })
   } catch (error) {
     if (!(error instanceof AnswerFault)) throw error
-    const Failed = error.passes ? PassingFault : WeightsError
-    throw new Failed(url, `cannot be downloaded: ${error.message}`, { cause: error })
+    const sentence = `cannot be downloaded: ${error.message}`
+    if (error.passes === false) throw new WeightsError(url, sentence, { cause: error })
+    const passing = new PassingFault(url, sentence, { cause: error })
+    if (error.passes === 'once') passing.mostRetries = 1
+    throw passing
   }
 }

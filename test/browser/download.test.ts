@@ -94,6 +94,22 @@ describe('fetchWeights', () => {
     expect(await kept()).toBe(1)
   })
 
+  it('asks once more, not more often, of an address that redirects without end', async () => {
+    const { fault } = await failure(fetchWeights(addressOf('redirect')))
+    expect(fault).toBe(
+      'cannot be downloaded: the address redirects without end, or to where no file can be fetched'
+    )
+    // A request is given up after twenty redirects.
+    expect((await seen()).requests).toBeLessThanOrEqual(2 * 22)
+    expect(await kept()).toBe(0)
+  })
+
+  it('asks again where what an address redirects to has failed for a moment', async () => {
+    await fetchWeights(addressOf('redirect.refuse.redirect.redirect.ok'))
+    expect((await seen()).requests).toBe(5)
+    expect(await kept()).toBe(1)
+  })
+
   it('gives up with an error, and caches nothing', async () => {
     const once = { retries: 0 }
     const faults: [script: string, fault: RegExp][] = [

@@ -20,6 +20,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   page: response => {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>not here')
   },
+  /** To itself. */
+  redirect: (response, size) => void response.writeHead(302, { location: `?size=${size}` }).end(),
   refuse: response => void response.destroy(),
   cut: (response, size) => {
     response.writeHead(200, { 'content-length': size })

@@ -9,7 +9,11 @@ export function resolveAddress(address: string | URL): string {
 }
 
 /** Why a request failed: a page is told only that it did. */
-export function networkFault(error: unknown, address: string): NetworkFault {
+export async function networkFault(
+  error: unknown,
+  address: string,
+  hasBegun: boolean
+): Promise<NetworkFault> {
   if (!navigator.onLine) return { fault: 'this device is offline', passes: true }
   const url = resolveAddress(address)
   if (!URL.canParse(url)) return { fault: 'is not an address', passes: false }
@@ -22,11 +26,27 @@ export function networkFault(error: unknown, address: string): NetworkFault {
   if (!(isA(Error, error) && error.name === 'TypeError')) {
     return { fault: messageOf(error) || String(error), passes: true }
   }
+  if (!hasBegun && (await redirects(url))) {
+    // Each request without end is twenty; but what is behind a redirect may also have failed for a moment.
+    return { fault: 'the address redirects without end, or to where no file can be fetched', passes: 'once' }
+  }
   const fault =
     origin === location.origin
       ? 'the connection failed'
       : `the connection to ${host} failed, or it does not let pages of other origins read its files (CORS)`
   return { fault, passes: true }
+}
+
+const PATIENCE_MS = 5000
+
+/** Whether a server answers there, with a redirect. */
+async function redirects(url: string): Promise<boolean> {
+  try {
+    const asking = { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) } as const
+    return (await fetch(url, asking)).type === 'opaqueredirect'
+  } catch {
+    return false
+  }
 }
 
 /** Runs a JavaScript file, only for addresses that the user named, and gives what it exports. */
