@@ -1,48 +1,19 @@
 // Networks from the user's own JavaScript files: opened by a program and by every command, trained, resumed, and opened
 // again from their checkpoints, none of which makes code run that the user did not name.
-import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fromBinary } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from 'onnx-buf'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  classifier,
-  cifar_resnet8,
-  manualSeed,
-  openNetwork,
-  readImage,
-  readWeights,
-  writeWeights
-} from 'resnet-ts'
-import { readPipeline } from 'resnet-ts/images'
+import { classifier, cifar_resnet8, manualSeed, openNetwork, readImage, writeWeights } from 'resnet-ts'
 import { restoreNetwork } from 'resnet-ts/models'
-import { CheckpointError, encodeCheckpoint, readCheckpoint, type Checkpoint } from 'resnet-ts/train'
-import { MAIN, resnet, resnetOutput } from './support/run-cli.js'
+import { CheckpointError, encodeCheckpoint, type Checkpoint } from 'resnet-ts/train'
+import { OWN_NETWORK } from './support/own-network.js'
+import { resnet, resnetOutput } from './support/run-cli.js'
 import { bitsOf } from './support/small-training.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const digit = join(root, 'assets/digit.png')
-
-const NET = `
-import { BatchNorm2d, Conv2d, Linear, Module, ReLU, Residual, Sequential } from 'resnet-ts'
-import { mean } from 'resnet-ts/functional'
-const layer = (from, to) => new Sequential(new Conv2d(from, to, 3, { padding: 1 }), new BatchNorm2d(to), new ReLU())
-export default class MyNet extends Module {
-  constructor({ numClasses = 10, inChannels = 1 } = {}) {
-    super()
-    this.stem = layer(inChannels, 8)
-    this.body = new Residual(layer(8, 8))
-    this.head = new Linear(8, numClasses)
-  }
-  forward(x) {
-    return this.head(mean(this.body(this.stem(x)), [2, 3]))
-  }
-}
-export const inputShape = [1, 1, 8, 8]
-`
 
 let folder: string
 let file: string
@@ -65,7 +36,7 @@ beforeAll(async () => {
   await mkdir(at('node_modules'))
   await symlink(root, at('node_modules/resnet-ts'), 'junction')
   file = at('my-net.mjs')
-  await writeFile(file, NET)
+  await writeFile(file, OWN_NETWORK)
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -107,7 +78,7 @@ describe('openNetwork of a file', () => {
         { name: 'resize', size: { width: 8, height: 8 } },
         { name: 'toTensor', mean: [0.5], std: [0.5] }
       ]`
-    const { classes, prepare } = await openNetwork(await moduleOf(NET + extra))
+    const { classes, prepare } = await openNetwork(await moduleOf(OWN_NETWORK + extra))
     expect(classes?.[8]).toBe('8')
     const white = { width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(255) } as const
     expect(prepare(white).data).toEqual(new Float32Array(64).fill(1))
@@ -128,17 +99,23 @@ describe('openNetwork of a file', () => {
     ['export default class {}', /is no Module/],
     ['export const a = 1', /has no default export; it has a/],
     ['export default () => { throw new TypeError("no") }', /TypeError: no/],
-    [`${NET}; export const classes = 3`, /its classes should be a list of names/],
-    [`${NET}; export const transforms = []`, /transforms: expected an array of 1 to 64, got \[\]/],
-    [`${NET}; export const transforms = [{ name: 'evil' }]`, /transforms\[0\]\.name: unknown step 'evil'/],
-    [`${NET}; export const transforms = [{ name: 'rgb' }]`, /transforms: expected steps of pictures first/],
-    [`${NET}; export const transforms = 1`, /its transforms should be a list/],
-    [NET.replace('[1, 1, 8, 8]', '[1, 4, 8, 8]'), /ShapeError: stem\.0: conv2d/],
+    [`${OWN_NETWORK}; export const classes = 3`, /its classes should be a list of names/],
+    [`${OWN_NETWORK}; export const transforms = []`, /transforms: expected an array of 1 to 64, got \[\]/],
     [
-      NET.replace('[1, 1, 8, 8]', '[1, 8, 8]'),
+      `${OWN_NETWORK}; export const transforms = [{ name: 'evil' }]`,
+      /transforms\[0\]\.name: unknown step 'evil'/
+    ],
+    [
+      `${OWN_NETWORK}; export const transforms = [{ name: 'rgb' }]`,
+      /transforms: expected steps of pictures first/
+    ],
+    [`${OWN_NETWORK}; export const transforms = 1`, /its transforms should be a list/],
+    [OWN_NETWORK.replace('[1, 1, 8, 8]', '[1, 4, 8, 8]'), /ShapeError: stem\.0: conv2d/],
+    [
+      OWN_NETWORK.replace('[1, 1, 8, 8]', '[1, 8, 8]'),
       /an input of shape \[1, 8, 8\] has no batch size: give \[1, 1, 8, 8\], or \[N, 1, 8, 8\] for any/
     ],
-    [NET.replace('[1, 1, 8, 8]', '8'), /its inputShape should be sizes with the batch first/]
+    [OWN_NETWORK.replace('[1, 1, 8, 8]', '8'), /its inputShape should be sizes with the batch first/]
   ])('says what is wrong: %#', async (text, message) => {
     const path = await moduleOf(text)
     const error = await openNetwork(path).catch((reason: unknown) => reason)
@@ -147,7 +124,7 @@ describe('openNetwork of a file', () => {
   })
 
   it('says where classes are not taken', async () => {
-    const fixed = NET.replace('numClasses = 10, inChannels = 1', 'inChannels = 1').replace(
+    const fixed = OWN_NETWORK.replace('numClasses = 10, inChannels = 1', 'inChannels = 1').replace(
       'numClasses)',
       '10)'
     )
@@ -176,7 +153,7 @@ describe('a checkpoint of such a network', () => {
   it('runs no code that only it names, and says which file defines the network', async () => {
     const marker = at('was-run')
     const hostile = await moduleOf(
-      `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(marker)}, ''); ${NET}`
+      `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(marker)}, ''); ${OWN_NETWORK}`
     )
     const name = hostile.slice(folder.length + 1)
     const path = at('hostile.safetensors')
@@ -208,78 +185,6 @@ describe('a checkpoint of such a network', () => {
 })
 
 describe('the commands', () => {
-  const train = (name: string): string[] => [
-    'train',
-    'digits',
-    '--model',
-    file,
-    '--epochs',
-    '3',
-    '--batch-size',
-    '128',
-    '--out',
-    at(name)
-  ]
-
-  it('train a file, resume to the same bits, and open its checkpoints', async () => {
-    const whole = resnetOutput(...train('whole'))
-    const child = spawn(process.execPath, [MAIN, ...train('stopped')])
-    const ended = new Promise(resolve => child.on('exit', resolve))
-    await new Promise(resolve => child.stdout.once('data', resolve))
-    child.kill('SIGINT')
-    expect(await ended).toBe(130)
-    await resnetOutput(...train('stopped'), '--resume')
-    await whole
-    for (const name of ['last.safetensors', 'best.safetensors']) {
-      const [found, expected] = await Promise.all(
-        ['stopped', 'whole'].map(async run => bitsOf(await readWeights(at(run, name))))
-      )
-      expect(found).toEqual(expected)
-    }
-    const best = at('whole/best.safetensors')
-    const { network } = await readCheckpoint(best)
-    expect(network).toMatchObject({ model: 'my-net.mjs', file: { path: '../my-net.mjs', export: 'default' } })
-
-    const own = ['--model', file, '--checkpoint', best]
-    const measured = JSON.parse(await resnetOutput('eval', 'digits', ...own, '--json')) as { images: number }
-    expect(measured.images).toBe(359)
-    expect(JSON.parse(await resnetOutput('predict', digit, ...own, '--json'))).toHaveLength(1)
-    expect(await resnetOutput('explain', digit, ...own, '--out', at('cam.png'))).toContain('cam.png')
-    expect(await resnetOutput('summary', ...own)).toContain('3 = 1 (stem) + 1·1 + 1 (head)')
-    const told = await resnetOutput('export', ...own, '--out', at('m.onnx'))
-    expect(told).toMatch(/m\.onnx .*input \[1, 8, 8\], names of 10 classes\n$/)
-    const { metadataProps } = fromBinary(ModelProtoSchema, await readFile(at('m.onnx')))
-    const about = new Map(metadataProps.map(({ key, value }) => [key, JSON.parse(value) as unknown]))
-    expect(about.get('resnet-ts.classes')).toEqual(Array.from('0123456789'))
-    expect(about.get('resnet-ts.inputSize')).toEqual([1, 8, 8])
-    expect(about.get('resnet-ts.model')).toEqual(expect.any(String))
-    expect(about.get('resnet-ts.origin')).toEqual(expect.any(String))
-    const prepare = readPipeline(about.get('resnet-ts.transforms'))
-    expect(prepare.transforms).toEqual(network.transforms)
-    expect(prepare(await readImage(digit)).shape).toEqual([1, 8, 8])
-    const unnamed = await resnet('eval', 'digits', '--checkpoint', best)
-    expect([unnamed.code, unnamed.stderr.trimEnd().split('\n').length]).toEqual([2, 1])
-  })
-
-  it('go on with a file that was moved, and not with one that was changed', async () => {
-    const moved = at('elsewhere.mjs')
-    const args = ['--epochs', '1', '--batch-size', '256', '--out', at('moved')]
-    await writeFile(moved, NET)
-    await resnetOutput('train', 'digits', '--model', moved, ...args)
-    await mkdir(at('deeper'))
-    await rename(moved, at('deeper/elsewhere.mjs'))
-    const there = ['train', 'digits', '--model', at('deeper/elsewhere.mjs'), ...args, '--resume']
-    await resnetOutput(...there)
-    await writeFile(at('deeper/elsewhere.mjs'), `${await readFile(file, 'utf8')}// changed`)
-    const { code, stderr } = await resnet(...there)
-    expect(code).toBe(2)
-    expect(stderr).toContain('is of another run: the code in elsewhere.mjs has changed')
-    const best = at('moved/best.safetensors')
-    const seen = await resnet('print', at('deeper/elsewhere.mjs'), '--checkpoint', best)
-    expect(seen.code).toBe(0)
-    expect(seen.stderr).toMatch(/elsewhere\.mjs has changed since .*best\.safetensors was saved\n$/)
-  })
-
   it('search a rate for a file, and compare it with its plain twin', async () => {
     const search = ['lr-find', 'digits', '--model', file, '--steps', '3', '--json']
     const { points } = JSON.parse(await resnetOutput(...search)) as { points: unknown[] }

@@ -126,7 +126,9 @@ function expectGradients(
     const gradient = found.subarray(from, (from += count))
     const [first, middle, last, largest, projection] = golden.subarray(5 * index)
     let [most, projected] = [0, 0]
-    for (const [i, value] of gradient.entries()) {
+    // Not by entries(), which takes ten times as long for millions of values.
+    for (let i = 0; i < count; i++) {
+      const value = gradient[i]
       most = Math.max(most, Math.abs(value))
       projected += (value * (((i * 37) % 101) - 50)) / 50
     }

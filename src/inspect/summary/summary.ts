@@ -3,8 +3,8 @@ import { formatCount } from '../../base/figures.js'
 import { checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall, returnedBy } from '../../nn/module/check-network.js'
-import type { Module } from '../../nn/module/module.js'
-import type { Parameter } from '../../nn/module/parameter.js'
+import { namedMembers, type Module } from '../../nn/module/module.js'
+import { Parameter } from '../../nn/module/parameter.js'
 import { innermostCalls, trace } from '../../nn/trace/trace.js'
 import { itemSize } from '../../tensor/dtype.js'
 import { formatShape, sizeOf } from '../../tensor/tensor.js'
@@ -76,7 +76,7 @@ export function summarize(net: Module, options: { readonly input?: Shape } | Sha
       outputBytes: values.includes(call.result) ? elements(shape) * itemSize(dtype) : 0
     }
   })
-  const parameters = [...net.parameters()]
+  const parameters = Array.from(namedMembers(net, Parameter), ([, parameter]) => parameter)
   const count = sizeOfAll(parameters)
   return {
     type: net.typeName,
@@ -96,8 +96,8 @@ function isShape(options: { readonly input?: Shape } | Shape): options is Shape 
 }
 
 function ownParameters(module: Module): number {
-  const own = [...module.namedParameters()].filter(([name]) => !name.includes('.'))
-  return sizeOfAll(own.map(([, parameter]) => parameter))
+  const fields = module.namedFields().map(([, field]) => field)
+  return sizeOfAll([...new Set(fields.filter(field => field instanceof Parameter))])
 }
 
 function sizeOfAll(parameters: readonly Parameter[]): number {
