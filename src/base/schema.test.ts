@@ -197,8 +197,8 @@ describe('readJson', () => {
 
   it('makes nothing of what is too long, too deep or too many', () => {
     const many = `[${'[],'.repeat(2 ** 20)}[]]`
-    expect(refusal(() => readJson(`"${'x'.repeat(2 ** 25)}"`, 'it', anything))).toMatch(
-      /^it: expected JSON of at most 33554432 characters/
+    expect(refusal(() => readJson(`"${'x'.repeat(100_000_000)}"`, 'it', anything))).toMatch(
+      /^it: expected JSON of at most 100000000 characters/
     )
     expect(refusal(() => readJson('{"a":'.repeat(33), 'it', anything))).toBe(
       'it: is nested more than 32 deep'

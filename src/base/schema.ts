@@ -121,7 +121,7 @@ export function dictionary<T>(read: Reader<T>, most: number): Reader<Readonly<Re
 }
 
 // Far beyond what is written, and little memory: an empty array of a file's two characters takes fifty bytes.
-const MOST_JSON = 32 * 2 ** 20
+const MOST_JSON = 100_000_000
 const MOST_CONTAINERS = 2 ** 20
 const MOST_NESTED = 32
 

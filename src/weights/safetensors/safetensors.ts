@@ -16,7 +16,8 @@ const METADATA = '__metadata__'
 
 const LENGTH_BYTES = 8
 
-const MAX_HEADER_BYTES = 16 * 2 ** 20
+/** The format's own limit; the checkpoints of long runs, which hold their history, come near it. */
+const MAX_HEADER_BYTES = 100_000_000
 
 /**
  * In the header's order.
