@@ -6,7 +6,15 @@ import { startOfEpoch } from '../../train/position.js'
 import { writeCheckpoint } from '../../train/record/checkpoint.js'
 import { TrainError } from '../../train/train-error.js'
 import { RunFolder } from './run-folder.js'
-import { differences, findRun, rescheduled, restoreTrainer, type RunSettings } from './saved-run.js'
+import {
+  assertSameOptions,
+  differences,
+  findRun,
+  rescheduled,
+  restoreTrainer,
+  type RunSettings,
+  type TrainOptions
+} from './saved-run.js'
 
 const CHECKPOINT = {
   network: {
@@ -36,6 +44,16 @@ describe('a checkpoint that a trainer cannot go on from', () => {
 
 const SETTINGS = { data: 'digits', images: '1797', epochs: '3', schedule: 'cosine', lr: '0.1' }
 
+const PROGRESS = {
+  settings: SETTINGS,
+  position: startOfEpoch(1),
+  steps: 0,
+  batches: 0,
+  epochs: [],
+  best: undefined,
+  losses: { every: 1, values: [] }
+}
+
 const between = (before: RunSettings, now: RunSettings, classes = ['a', 'b']): Promise<string[]> =>
   differences({ settings: before, classes: ['a', 'b'] }, { settings: now, classes })
 
@@ -50,6 +68,27 @@ describe('a run and its continuation', () => {
     const free = { workers: '4', checkpointEvery: '0', device: 'webgpu', onCorrupt: 'skip', epochs: '10' }
     expect(await between(SETTINGS, { ...SETTINGS, ...free })).toEqual([])
   })
+
+  it.each(['adamW', 'AdamW', ' ADAMW'])(
+    'are the same with an optimiser that was spelled %s',
+    async spelled => {
+      const before = { ...SETTINGS, optimizer: spelled }
+      expect(await between(before, { ...SETTINGS, optimizer: 'adamw' })).toEqual([])
+      expect(await between(before, { ...SETTINGS, optimizer: 'adam' })).toEqual([
+        `optimizer was ${spelled}, now adam`
+      ])
+      const progress = { ...PROGRESS, settings: before }
+      const saved = { checkpoint: { ...CHECKPOINT, progress }, file: 'runs/x/last.safetensors' }
+      const assertSame = (optimizer: string): void => {
+        const options = { optimizer } as TrainOptions
+        assertSameOptions(new RunFolder('runs/x'), saved, { options, given: new Set(['optimizer']) })
+      }
+      assertSame('adamw')
+      expect(() => {
+        assertSame('adam')
+      }).toThrow(`is of another run: optimizer was ${spelled}, now adam; `)
+    }
+  )
 
   it('says what more epochs mean where the schedule looks ahead', () => {
     for (const schedule of ['constant', 'step:2', 'multistep:2,4', 'exponential:0.9']) {
@@ -84,20 +123,11 @@ describe('a run whose last checkpoint is damaged', () => {
   let folder: RunFolder
   beforeEach(async () => {
     folder = new RunFolder(await mkdtemp(join(tmpdir(), 'resnet-damaged-')))
-    const progress = {
-      settings: SETTINGS,
-      position: startOfEpoch(1),
-      steps: 0,
-      batches: 0,
-      epochs: [],
-      best: undefined,
-      losses: { every: 1, values: [] }
-    }
     const network = {
       ...CHECKPOINT.network,
       transforms: [{ name: 'toTensor', mean: [0], std: [1] }] as const
     }
-    await writeCheckpoint(folder.last, { network, progress, tensors: new Map() })
+    await writeCheckpoint(folder.last, { network, progress: PROGRESS, tensors: new Map() })
   })
   afterEach(() => rm(folder.path, { recursive: true }))
 

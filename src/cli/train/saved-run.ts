@@ -86,7 +86,8 @@ export async function differences(saved: RunIdentity, now: RunIdentity): Promise
   for (const name of ['data', 'images', ...FREE]) names.delete(name)
   for (const name of names) {
     const [old, current] = [before[name], settings[name]]
-    if (old === current || (PATHS.includes(name) && old && (await realPathOf(old)) === current)) continue
+    if (isSame(name, old, current) || (PATHS.includes(name) && old && (await realPathOf(old)) === current))
+      continue
     const change = changeOf(name, old, current)
     faults.push(name === 'code' ? `the code in ${settings.model} has changed` : change)
   }
@@ -184,10 +185,16 @@ export function assertSameOptions(
   const { settings } = checkpoint.progress
   const faults = Object.entries(options).flatMap(([name, value]) => {
     const isFree = [...NO_SETTINGS, ...FREE, ...DERIVED, ...PATHS].includes(name)
-    if (isFree || !given.has(name) || settings[name] === String(value)) return []
+    if (isFree || !given.has(name) || isSame(name, settings[name], String(value))) return []
     return [changeOf(name, settings[name], String(value))]
   })
   if (faults.length > 0) throw anotherRun(folder, file, faults)
+}
+
+/** Optimisers are taken in any case, and older runs wrote `adamW`. */
+function isSame(name: string, before: string | undefined, now: string | undefined): boolean {
+  if (name !== 'optimizer') return before === now
+  return before?.trim().toLowerCase() === now?.trim().toLowerCase()
 }
 
 function changeOf(name: string, before: string | undefined, now: string | undefined): string {
