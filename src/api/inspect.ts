@@ -11,6 +11,7 @@ export { diagramHtml } from '../pages/diagram/diagram-html.js'
 export { drawDiagram, layoutDiagram, type DiagramOptions } from '../inspect/diagram/draw-diagram.js'
 export {
   formatComparison,
+  type FormatComparisonOptions,
   networkCosts,
   type CostRatios,
   type Latency,

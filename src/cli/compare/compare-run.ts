@@ -5,7 +5,7 @@ import type { Shape } from '../../ir/shape.js'
 import { isScript, type OpenedNetwork } from '../../networks/opening.js'
 import { comparisonHtml } from '../../pages/comparison/comparison-html.js'
 import { inputOf, openChosen, type NetworkChoice } from '../open-chosen.js'
-import { printJson, printText } from '../terminal/output.js'
+import { printJson, printText, sayWritten, terminalWidth } from '../terminal/output.js'
 import { writeFileAtomic } from '#platform'
 
 export interface CompareOptions {
@@ -55,9 +55,14 @@ export async function compare(a: string, b: string | undefined, options: Compare
     names: [nameOf(first), nameOf(second)],
     runs: latency ? runs : 0
   })
-  if (out !== undefined) await writeFileAtomic(out, [new TextEncoder().encode(comparisonHtml(comparison))])
+  const page = out === undefined ? undefined : new TextEncoder().encode(comparisonHtml(comparison))
+  if (out !== undefined && page) await writeFileAtomic(out, [page])
   if (json) printJson(comparison)
-  else printText(formatComparison(comparison))
+  else {
+    printText(formatComparison(comparison, { width: terminalWidth() }))
+    if (out !== undefined)
+      sayWritten(out, page?.length, `${comparison.a.name} and ${comparison.b.name}, compared`)
+  }
 }
 
 function nameOf({ model, file }: OpenedNetwork): string {

@@ -1,9 +1,17 @@
+import { tableLines } from '../../base/table.js'
 import { summarize } from '../../inspect/summary/summary.js'
 import { MODELS } from '../../models/registry.js'
-import { print, printJson } from '../terminal/output.js'
+import { print, printJson, styled, terminalWidth, type Line } from '../terminal/output.js'
 
 export interface ListOptions {
   readonly json?: boolean
+}
+
+interface Listed {
+  readonly model: string
+  readonly parameters: number
+  readonly gmacs: number
+  readonly weights: readonly { readonly name: string; readonly top1: number }[]
 }
 
 export function list({ json }: ListOptions): void {
@@ -15,18 +23,25 @@ export function list({ json }: ListOptions): void {
     const gmacs = Number((multiplyAdds / 1e9).toFixed(3))
     return { model, inputSize, parameters, gmacs, weights: published }
   })
-  if (json) {
-    printJson(models)
-    return
+  if (json) printJson(models)
+  else print(...listLines(models))
+}
+
+/** The table of models; a narrow terminal shows the best of several accuracies, as names of models are not shortened. */
+export function listLines(models: readonly Listed[], width = terminalWidth() ?? Infinity): Line[] {
+  const most = Math.max(...models.map(({ weights }) => weights.length))
+  const table = (shown: number): string[] => {
+    const heads = shown === 1 ? ['top-1, %'] : ['ImageNet', 'top-1, %']
+    const rows = models.map(({ model, parameters, gmacs, weights }) => {
+      const accuracies = weights
+        .slice(-shown)
+        .map(each => `${each.top1.toFixed(3)} (${each.name.replace('IMAGENET1K_', '')})`)
+      const padding = Array.from({ length: shown - accuracies.length }, () => '')
+      return [model, parameters.toLocaleString('en-US'), gmacs.toFixed(3), ...accuracies, ...padding]
+    })
+    return tableLines([['model', 'parameters', 'GMACs', ...heads], ...rows], { left: 1 })
   }
-  const width = Math.max(...models.map(({ model }) => model.length))
-  const lines = models.map(({ model, parameters, gmacs, weights }) => {
-    const accuracies = weights.map(
-      each => `${each.top1.toFixed(3)} (${each.name.replace('IMAGENET1K_', '')})`
-    )
-    const counts = `${parameters.toLocaleString('en-US').padStart(11)}  ${gmacs.toFixed(3).padStart(6)}`
-    return `${model.padEnd(width)}  ${counts}  ${accuracies.join('  ')}`.trimEnd()
-  })
-  const head = `${'model'.padEnd(width)}  ${'parameters'.padStart(11)}  ${'GMACs'.padStart(6)}  ImageNet top-1 accuracy, %`
-  print(head, ...lines)
+  const roomy = table(most)
+  const [head, ...lines] = roomy.some(line => line.length > width) ? table(1) : roomy
+  return [[styled('dim', head)], ...lines]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LrSearch } from '../../train/lr-find.js'
-import { advice } from './lr-find-run.js'
+import { advice, withColour } from './lr-find-run.js'
 
 const point = (learningRate: number): LrSearch['points'][number] => ({ learningRate, loss: 1, smoothed: 1 })
 const search = (change: Partial<LrSearch>): LrSearch => ({
@@ -24,4 +24,15 @@ describe('the advice of a search', () => {
   ])('%#', (change, text) => {
     expect(advice(search(change))).toMatch(text)
   })
+})
+
+it('the marks of a chart have a colour of their own', () => {
+  expect(withColour('1.0 ┤ ••  •')).toEqual([
+    '1.0 ┤ ',
+    { style: 'cyan', text: '••' },
+    '  ',
+    { style: 'cyan', text: '•' },
+    ''
+  ])
+  expect(withColour('    └──')).toEqual(['    └──'])
 })

@@ -2,7 +2,15 @@ import { terminalChart } from '../../train/terminal/terminal-chart.js'
 import { ResnetError } from '../../base/errors.js'
 import { findLearningRate, searchedRate, type LrSearch } from '../../train/lr-find.js'
 import { createTrainer } from '../../train/trainer.js'
-import { clearLine, printJson, printText, progressDrawer } from '../terminal/output.js'
+import {
+  clearLine,
+  printJson,
+  printText,
+  progressDrawer,
+  print,
+  styled,
+  type Line
+} from '../terminal/output.js'
 import { namedBatches, SkippedPictures, type NamedBatches } from '../data/named-batches.js'
 import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
 import type { DataOptions, StepOptions } from '../data/data-options.js'
@@ -45,8 +53,16 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
   const name = `smoothed loss, rates ${format(from)} … ${format(points.at(-1)?.learningRate ?? from)}`
   const values = points.map(({ smoothed }) => smoothed)
   const width = Math.min(process.stdout.columns || 80, 100)
-  const chart = terminalChart([{ name, mark: '•', values }], { width, height: 14 })
-  printText(`${chart}\n\n${advice(search)}`)
+  const lines = terminalChart([{ name, mark: MARK, values }], { width, height: 14 }).split('\n')
+  print(...lines.map(withColour))
+  printText(`\n${advice(search)}`)
+}
+
+const MARK = '•'
+
+/** A chart's line, its marks in colour where the terminal has colours. */
+export function withColour(line: string): Line {
+  return line.split(/(•+)/).map(part => (part.startsWith(MARK) ? styled('cyan', part) : part))
 }
 
 /** The search's result, to choose a learning rate by. */

@@ -2,8 +2,6 @@ import { basename, dirname, parse, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { UnreadableError } from '../../data/dataset.js'
 import { createLoader } from '../../data/loader.js'
-import { formatLoss, formatShare } from '../../base/figures.js'
-import type { EpochRecord } from '../../train/record/record.js'
 import { parseSchedule } from '../../optim/parse-schedule.js'
 import { ResnetError } from '../../base/errors.js'
 import { fit, type FitProgress } from '../../train/fit.js'
@@ -12,9 +10,10 @@ import type { TrainerOptions } from '../../train/trainer-options.js'
 import { createTrainer } from '../../train/trainer.js'
 import { isPath } from '../../networks/opening.js'
 import { usualModel } from '../open-chosen.js'
-import { clearLine, print, printJson, progressDrawer, say, terminalWidth } from '../terminal/output.js'
+import { clearLine, print, printJson, progressDrawer, say } from '../terminal/output.js'
 import { namedBatches, readingOptions, SkippedPictures, UnreadablePictures } from '../data/named-batches.js'
 import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
+import { epochLine } from './epoch-line.js'
 import { RunFolder } from './run-folder.js'
 import { RunRecord } from './run-record.js'
 import { givenTo, withRemembered } from './remembered-options.js'
@@ -91,7 +90,7 @@ export async function train(
     async onEpoch(record, next, measured) {
       clearLine()
       await run.afterEpoch(record, next, measured)
-      if (!options.json) print(describe(record, options.epochs))
+      if (!options.json) print(epochLine(record, options.epochs))
     }
   }).catch(async (error: unknown) => {
     if (error instanceof UnreadableError) unreadable.add(error.path)
@@ -163,17 +162,4 @@ function trainerOptions(options: TrainOptions, numClasses: number, batches: numb
     }),
     ...(ema === undefined ? {} : { ema: { decay: ema } })
   }
-}
-
-/** The columns that an epoch's line takes where there is room. */
-const ROOMY = 80
-
-function describe({ epoch, train, validation, seconds }: EpochRecord, epochs: number): string {
-  const isNarrow = (terminalWidth() ?? ROOMY) < ROOMY
-  const [gap, name] = isNarrow ? ['  ', 'val'] : ['   ', 'validation']
-  const figures = (of: typeof train): string =>
-    [formatLoss(of.loss), formatShare(of.accuracy)].join(isNarrow ? ' ' : '  ')
-  const measured = validation ? [`${name} ${figures(validation)}`] : []
-  const done = `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`
-  return [done, `train ${figures(train)}`, ...measured, `${seconds.toFixed(1)} s`].join(gap)
 }

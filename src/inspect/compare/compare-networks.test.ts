@@ -46,6 +46,21 @@ describe('compareCosts', () => {
   })
 })
 
+describe('a table for a narrow terminal', () => {
+  it('has compact shapes and shortened names', () => {
+    const a = networkCosts(resnet18(), {
+      input: [1, 3, 224, 224],
+      name: './networks/my-own-network.mjs Gated'
+    })
+    const table = formatComparison(compareCosts(a, { ...a, name: 'resnet18' }), { width: 60 })
+    const lines = table.split('\n')
+    expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(60)
+    expect(lines[1]).toMatch(/ \.\/netwo….*Gated +resnet18  Ratio$/)
+    expect(lines[3]).toMatch(/^Input +\[1,3,224,224\] +\[1,3,224,224\]$/)
+    expect(table).toContain('Layers with weights ')
+  })
+})
+
 describe('measureInTurn', () => {
   it('runs everything in turn, from either end, and counts no warm-up', async () => {
     let clock = 0

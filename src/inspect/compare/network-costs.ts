@@ -1,7 +1,15 @@
 // What networks cost per forward pass, compared, and as a table.
 import { formatCount } from '../../base/figures.js'
+import { columnsOf, shortened } from '../../base/table.js'
 import { printable } from '../../base/words.js'
-import { aString, checkArguments, required } from '../../base/options.js'
+import {
+  aString,
+  checkArguments,
+  checkOptions,
+  numberAbove,
+  required,
+  type OptionsOf
+} from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall, returnedBy } from '../../nn/module/check-network.js'
 import type { Module } from '../../nn/module/module.js'
@@ -82,9 +90,34 @@ function costOf(costs: NetworkCosts, key: Cost): number | undefined {
   return key === 'latency' ? costs.latency?.median : costs[key]
 }
 
+const FORMAT_OPTIONS = {
+  /** Columns that the table may take; default without limit. Long names are shortened in their middle. */
+  width: numberAbove(0)
+}
+
+/** Options of `formatComparison`. */
+export interface FormatComparisonOptions extends OptionsOf<typeof FORMAT_OPTIONS> {}
+
+/** In a narrow table, the columns of a network: those of the largest costs. */
+const NARROW = 14
+
 /** A table: one line per cost with both networks and their ratio. */
-export function formatComparison(comparison: NetworkComparison): string {
-  return [...ruledTable(comparisonTable(comparison), { left: 1 }), ...comparisonNotes(comparison)].join('\n')
+export function formatComparison(
+  comparison: NetworkComparison,
+  options: FormatComparisonOptions = {}
+): string {
+  const { width = Infinity } = checkOptions('formatComparison', options, FORMAT_OPTIONS)
+  const rows = comparisonTable(comparison)
+  const roomy = ruledTable(rows, { left: 1 })
+  const isNarrow = columnsOf(roomy[0]) > width
+  const [names, input, ...costs] = rows
+  const short = [
+    names.map(name => shortened(printable(name), NARROW)),
+    input.map(shape => shape.replaceAll(', ', ',')),
+    ...costs
+  ]
+  const table = isNarrow ? ruledTable(short, { left: 1, width }) : roomy
+  return [...table, ...comparisonNotes(comparison)].join('\n')
 }
 
 /** The table's cells by row, with headers in the first row and column. */
