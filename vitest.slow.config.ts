@@ -9,6 +9,7 @@ const TOGETHER = [
   'examples',
   'fuzz',
   'hostile-names',
+  'normalisations',
   'own-files',
   'relatives',
   'resume*',

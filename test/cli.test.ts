@@ -297,8 +297,8 @@ describe('a mistake is one line and exit code 2', () => {
       return [code, stderr]
     }
 
-    it('of a list', async () => {
-      expect(await written('list')).toEqual([2, told])
+    it('of a network', async () => {
+      expect(await written('print', 'resnet50')).toEqual([2, told])
     })
 
     it('and there is another mistake to report', async () => {
