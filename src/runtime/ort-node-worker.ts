@@ -1,5 +1,6 @@
 // The worker behind an engine in Node: the only file that touches onnxruntime-node.
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
+import { messageOf } from '../base/kinds.js'
 import { answerOwner } from '../platform/node/workers.js'
 import { answersWith } from './ort-worker.js'
 import { hostMemory, webgpuProvider } from './ort-runtime.js'
@@ -10,11 +11,21 @@ env.logLevel = 'fatal'
 // The first request, even an invalid one, registers the runtime's operators: better now, while the owner reads weights.
 await InferenceSession.create(new Uint8Array(1)).catch(() => {})
 
+const FULL = 'There is not enough memory for this: a smaller batch or smaller images may fit'
+
+/** Whether ONNX Runtime, or an allocation of ours, found no memory. */
+function isOutOfMemory(error: unknown): boolean {
+  return /bad_alloc|bfc_arena|failed to allocate memory|array buffer allocation failed|invalid typed array length/i.test(
+    messageOf(error)
+  )
+}
+
 answerOwner(
   answersWith({
     Tensor,
     InferenceSession,
     memory: hostMemory(Tensor, true),
+    faultOf: error => (isOutOfMemory(error) ? FULL : undefined),
     candidates(device) {
       if (device === 'cpu') return []
       if (device !== 'auto') return [device]
