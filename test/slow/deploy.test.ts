@@ -126,7 +126,8 @@ beforeAll(async () => {
   const [{ filename }] = JSON.parse(packed.slice(packed.indexOf('['))) as { filename: string }[]
   await writeFile(join(folder, 'package.json'), '{ "name": "app", "private": true, "type": "module" }')
   const tools = isLinux ? ['@deno/linux-x64-glibc', '@oven/bun-linux-x64'] : []
-  const wanted = [`./${filename}`, 'next', 'react', 'react-dom', ...tools]
+  const compilers = ['ts56@npm:typescript@5.6', 'ts57@npm:typescript@5.7', '@types/node@20']
+  const wanted = [`./${filename}`, 'next', 'react', 'react-dom', ...compilers, ...tools]
   await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', ...wanted])
   for (const block of blocks) {
     const name = savedAs(block)
@@ -160,6 +161,23 @@ describe('docs/deploy.md', () => {
 
   it.skipIf(!isLinux).each(['deno', 'bun'])('%s', async name => {
     expect(await runNamed(name)).toBe(USED)
+  })
+
+  it('TypeScript from 5.7, and an older one with skipLibCheck', async () => {
+    const typed = `
+      import { classifier, resnet18 } from 'resnet-ts'
+      const classify = await classifier(resnet18())
+      const answers: readonly { readonly label: string }[] = await classify('dog.jpg', { topK: 5 })
+      console.log(answers)
+    `
+    await mkdir(join(folder, 'typed'))
+    await writeFile(join(folder, 'typed/use.ts'), typed)
+    const options = '--noEmit --strict --target es2022 --module nodenext --types node --skipLibCheck'.split(
+      ' '
+    )
+    const compiled = (version: string, skips: boolean): Promise<string> =>
+      run(process.execPath, [`node_modules/${version}/bin/tsc`, ...options, String(skips), 'typed/use.ts'])
+    expect(await Promise.all([compiled('ts57', false), compiled('ts56', true)])).toEqual(['', ''])
   })
 
   it("Vitest's vmThreads", async () => {
