@@ -89,6 +89,12 @@ describe('the library', () => {
     expect(diagramHtml(new Own(), { input: [1, 3, 8, 8] })).toContain('<svg')
   })
 
+  it('names a gate’s layers so that they are not taken for the body’s', () => {
+    const svg = drawDiagram(new Own(), { input: [1, 3, 8, 8] })
+    for (const name of ['gate.body.0', 'gate.body.1', 'body.body']) expect(svg).toContain(`>${name}<`)
+    expect(svg).not.toContain('>body.0<')
+  })
+
   it('renders an image in DejaVu Sans of the given size', async () => {
     const svg = drawDiagram(new Own(), { input: [1, 3, 8, 8], theme: 'dark' })
     const [, width, height] = (/width="(\d+)" height="(\d+)" role/.exec(svg) ?? []).map(Number)

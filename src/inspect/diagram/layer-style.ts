@@ -13,8 +13,14 @@ export function drawLayers(graph: DiagramGraph): Scene {
   const groups = new Map(
     sides.flatMap(({ nodes, lines }) => [...nodes].map(node => [node, lines[0]] as const))
   )
+  const heads = new Set(sides.map(({ lines }) => lines[0]))
+  const nameOf = (node: DiagramNode): string => {
+    const name = nameWithin(node, groups.get(node))
+    // `body.0` in the bracket `gate` would be taken for a layer of the bracket `body`.
+    return heads.has(name.split('.', 1)[0]) ? nameWithin(node) : name
+  }
   return drawStacks([{ graph, sides }], {
-    nameOf: node => nameWithin(node, groups.get(node)),
+    nameOf,
     rowGap: 18,
     laneGap: 18,
     radius: 14,
