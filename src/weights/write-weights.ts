@@ -14,7 +14,7 @@ import { fileName, writeFileAtomic } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
 import { encodePth } from './pth/pth-zip.js'
-import { encodeSafetensors } from './safetensors/safetensors.js'
+import { encodeSafetensors } from './safetensors/encode-safetensors.js'
 import { WeightsError } from './bytes.js'
 
 const aStateDict: Check<StateDict> = {

@@ -1,23 +1,22 @@
-// Safetensors: header length, JSON header, tensors without gaps. The header is in the state dict's order, bytes are written
-// by descending element size for alignment. Source: the project's README. A digest of the whole file may be in the metadata.
+// Reads safetensors: header length, JSON header, tensors without gaps. Source: the project's README. A digest of the whole file
+// may be in the metadata.
 import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
-import { itemSize, bytesOf } from '../../tensor/dtype.js'
+import { itemSize } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
 import { dataView, readUint64, TYPE_NAMES, type Allowance, type ByteSource } from '../bytes.js'
 import { aligned, checkedTensor, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
-import { statedDigest, UNFILLED } from './digest.js'
-import { fillDigest } from './file-digest.js'
+import { statedDigest } from './digest.js'
 import { parseOrderedJson, type Json } from './ordered-json.js'
 
 const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
-const METADATA = '__metadata__'
+export const METADATA = '__metadata__'
 
-const LENGTH_BYTES = 8
+export const LENGTH_BYTES = 8
 
 /** The format's own limit; the checkpoints of long runs, which hold their history, come near it. */
-const MAX_HEADER_BYTES = 100_000_000
+export const MAX_HEADER_BYTES = 100_000_000
 
 /**
  * In the header's order.
@@ -135,60 +134,4 @@ function checkCoverage(entries: readonly ReturnType<typeof parseEntry>[], size: 
   }
   if (end > size) throw new Fault(`is truncated: its tensors take ${end} bytes, ${size} are there`)
   if (end < size) throw new Fault(`has ${size - end} bytes after its last tensor`)
-}
-
-const ALIGNMENT = 8
-
-/** What is written besides tensors. */
-export interface SafetensorsExtras {
-  /** Default `format: 'pt'`, which declares PyTorch's names and layouts, and which some readers require. */
-  readonly metadata?: Readonly<Record<string, string>> | undefined
-  /** Whether the metadata states the file's digest, which reading verifies; default false. */
-  readonly digest?: boolean | undefined
-}
-
-/**
- * A `.safetensors` file in chunks, without copying tensors; deterministic.
- * @throws Fault for a tensor named `__metadata__`, which is reserved.
- */
-export function* encodeSafetensors(
-  stateDict: StateDict,
-  { metadata = { format: 'pt' }, digest = false }: SafetensorsExtras = {}
-): Generator<Uint8Array> {
-  if (stateDict.has(METADATA)) throw new Fault(`the name "${METADATA}" is not a tensor's in safetensors`)
-  const ordered = Array.from(stateDict).toSorted(([, a], [, b]) => itemSize(b.dtype) - itemSize(a.dtype))
-  const ranges = new Map<string, readonly [start: number, end: number]>()
-  let offset = 0
-  for (const [name, { data }] of ordered) {
-    ranges.set(name, [offset, offset + data.byteLength])
-    offset += data.byteLength
-  }
-  const header = headerOf(stateDict, ranges, [...(digest ? [UNFILLED] : []), ...Object.entries(metadata)])
-  const data = ordered.map(([, tensor]) => bytesOf(tensor.data))
-  if (digest) fillDigest(header, data)
-  yield header
-  yield* data
-}
-
-function headerOf(
-  stateDict: StateDict,
-  ranges: ReadonlyMap<string, readonly [number, number]>,
-  metadata: readonly (readonly [string, string])[]
-): Uint8Array<ArrayBuffer> {
-  // Not as one object, which would reorder names such as "0".
-  const texts = metadata.map(([name, text]) => member(name, text))
-  const members = Array.from(stateDict, ([name, { dtype, shape }]) =>
-    member(name, { dtype: TYPE_NAMES.get(dtype)?.safetensors, shape, data_offsets: ranges.get(name) })
-  )
-  if (texts.length > 0) members.unshift(`${JSON.stringify(METADATA)}:{${texts.join(',')}}`)
-  const json = new TextEncoder().encode(`{${members.join(',')}}`)
-  const padded = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT
-  const header = new Uint8Array(LENGTH_BYTES + padded).fill(' '.charCodeAt(0))
-  new DataView(header.buffer).setBigUint64(0, BigInt(padded), true)
-  header.set(json, LENGTH_BYTES)
-  return header
-}
-
-function member(name: string, value: unknown): string {
-  return `${JSON.stringify(name)}:${JSON.stringify(value)}`
 }
