@@ -30,7 +30,10 @@ it.each(['png', 'gif', 'jpg', 'webp'])('%s', async kind => {
   const some = images.filter(image => kindOf(image) === kind)
   expect(some.length).toBeGreaterThan(80)
   expect(some.filter(([, , , verdict]) => verdict).length).toBeGreaterThan(30)
-  expect((await Promise.all(some.map(difference))).filter(found => found !== null)).toEqual([])
+  // One after the other: libvips mixes the messages of those that it decodes at once.
+  const found: (string | null)[] = []
+  for (const image of some) found.push(await difference(image))
+  expect(found.filter(each => each !== null)).toEqual([])
 })
 
 it('forgives one kind only, and not every file of it', () => {

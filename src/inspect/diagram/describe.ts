@@ -2,7 +2,11 @@
 import { madeBy, type OpName, type Pair, type Value } from '../../ir/ops.js'
 import { sizeOf } from '../../tensor/tensor.js'
 
-export const NODE_ROLES = [
+/** A box's kind of work, which decides its colour. */
+export type NodeRole =
+  'input' | 'conv' | 'linear' | 'norm' | 'activation' | 'pool' | 'join' | 'other' | 'group'
+
+export const NODE_ROLES: readonly NodeRole[] = [
   'input',
   'conv',
   'linear',
@@ -12,10 +16,7 @@ export const NODE_ROLES = [
   'join',
   'other',
   'group'
-] as const
-
-/** A box's kind of work, which decides its colour. */
-export type NodeRole = (typeof NODE_ROLES)[number]
+]
 
 export interface Description {
   readonly title: string
