@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cifar_resnet8, manualSeed, rand, readWeights, writeWeights, type StateDict } from 'resnet-ts'
 import { readCheckpoint } from 'resnet-ts/train'
 import { adaptInputChannels } from 'resnet-ts/weights'
-import { resnet, resnetOutput } from './support/run-cli.js'
+import { resnet, resnetOutput } from '../support/run-cli.js'
 
 let folder: string
 manualSeed(0)

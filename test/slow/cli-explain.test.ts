@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { imageClassification, readImage } from 'resnet-ts/images'
-import { resnet, resnetOutput } from './support/run-cli.js'
+import { resnet, resnetOutput } from '../support/run-cli.js'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const digit = join(root, 'assets/digit.png')
 const cat = join(root, 'assets/cat.jpg')
 let folder: string
