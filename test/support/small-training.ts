@@ -93,12 +93,16 @@ export function bitsOf(tensors: StateDict): Record<string, string> {
   )
 }
 
-/** FNV-1a, twice with different factors: 64 bits. */
+/** FNV-1a over words and the bytes after them, twice with different factors: 64 bits. */
 function checksum({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+  const words = byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, byteLength >> 2) : []
   let [a, b] = [0x811c9dc5, 0x01000193]
-  for (const byte of new Uint8Array(buffer, byteOffset, byteLength)) {
-    a = Math.imul(a ^ byte, 0x01000193)
-    b = Math.imul(b ^ byte, 0x85ebca6b)
+  for (const part of [words, bytes.subarray(4 * words.length)]) {
+    for (const value of part) {
+      a = Math.imul(a ^ value, 0x01000193)
+      b = Math.imul(b ^ value, 0x85ebca6b)
+    }
   }
   return [a, b].map(half => (half >>> 0).toString(16).padStart(8, '0')).join('')
 }
