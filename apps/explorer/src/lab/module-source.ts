@@ -1,11 +1,9 @@
 // Prepares a user's module for import from a blob: its imports of the library are pointed to the copy that is loaded here.
 import { parse, type Program } from 'acorn'
+import { LONGEST_FAULT } from './pasted-answer.js'
 
 /** A fault in the user's code, in one sentence. */
 export class CodeError extends Error {}
-
-/** Of what is shown, in characters. */
-export const LONGEST_FAULT = 2000
 
 /**
  * Rewrites a module's imports.

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { LONGEST_FAULT } from './module-source.js'
-import { readAnswer } from './pasted-answer.js'
+import { LONGEST_FAULT, readAnswer } from './pasted-answer.js'
 
 it.each<[unknown, string, string]>([
   ['outline:{"root":{}}', 'outline', '{"root":{}}'],

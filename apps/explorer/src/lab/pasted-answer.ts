@@ -1,5 +1,7 @@
 // What the frame of pasted code answers: text, which says first what it is. The code can send any text in its place.
-import { LONGEST_FAULT } from './module-source.js'
+
+/** Of what is shown, in characters. */
+export const LONGEST_FAULT = 2000
 
 const KINDS = ['outline', 'fault', 'broken'] as const
 
