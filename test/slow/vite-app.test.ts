@@ -21,10 +21,12 @@ const START = 90 * KB
 const CEILINGS: readonly [RegExp, number, string][] = [
   [/^read-pth-.*\.js$/, 8 * KB, 'what torch.save writes; loaded for such files'],
   [/^file-digest-.*\.js$/, 4 * KB, 'verifies the digest that a file states; loaded for such files'],
+  [/^decode-image-.*\.js$/, 9 * KB, 'decodes files of pictures; loaded with the first'],
+  [/^to-rgb-.*\.js$/, 3 * KB, 'makes RGB of what a canvas or a decoder gives'],
   [/^make-batch-.*\.js$/, 7 * KB, 'what a loader without workers loads: what the steps do to pictures'],
   [/^ort-wasm-worker-.*\.js$/, 30 * KB, "onnxruntime-web's script for WebAssembly, and 2 KB of ours"],
   [/^ort-webgpu-worker-.*\.js$/, 45 * KB, "onnxruntime-web's script for WebGPU, and 3 KB of ours"],
-  [/^loader-worker-.*\.js$/, 22 * KB, 'decoding, resizing and augmenting of pictures'],
+  [/^loader-worker-.*\.js$/, 30 * KB, 'decoding of pictures, damaged ones too, resizing and augmenting'],
   [
     /^ort-wasm-simd-threaded-.*\.wasm$/,
     3_900 * KB,
