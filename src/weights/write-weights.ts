@@ -1,3 +1,4 @@
+import { joinBytes } from '../base/bytes.js'
 import { Fault, naming, named } from '../base/errors.js'
 import {
   aBoolean,
@@ -81,14 +82,7 @@ export function encodeWeights(
 ): Uint8Array<ArrayBuffer> {
   checkOptions('encodeWeights', options, ENCODING)
   checkArguments('encodeWeights', { stateDict }, { stateDict: aStateDict })
-  const chunks = chunksOf(stateDict, options)
-  const bytes = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
+  return joinBytes(chunksOf(stateDict, options))
 }
 
 function chunksOf(stateDict: StateDict, options: EncodeWeightsOptions): Uint8Array[] {

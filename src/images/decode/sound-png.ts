@@ -2,6 +2,7 @@
 // the palette has none; without texts, profiles and times, which cost decoders time. Pillow reads some damaged image data;
 // `mendedPng` writes them as every decoder reads them.
 // Source: Pillow 9.4, `ImagingPaletteNew` in Palette.c, which `putpalette` fills from its start, and ZipDecode.c.
+import { joinBytes } from '../../base/bytes.js'
 import { Fault } from '../../base/errors.js'
 import { crc32 } from '#platform'
 import { inflateRows } from './inflate-rows.js'
@@ -42,7 +43,7 @@ export function soundPng(bytes: Uint8Array): Uint8Array {
   if (after !== undefined) checkAfterData(bytes, after + 4, header)
   const isWhole = header.colorType !== INDEXED || palette.length === 3 * 2 ** header.depth
   if (isWhole && isPlain(bytes)) return bytes
-  return pngOf(parts, joined(reads.map(({ start, end }) => bytes.subarray(start, end))))
+  return pngOf(parts, joinBytes(reads.map(({ start, end }) => bytes.subarray(start, end))))
 }
 
 /** The PNG with what Pillow reads of its damaged image data. @throws Fault where Pillow refuses it. */
@@ -50,7 +51,7 @@ export function mendedPng(bytes: Uint8Array): Uint8Array {
   const parts = pngParts(bytes)
   const { header, dataAt } = parts
   const reads = [...pngDataReads(bytes, dataAt)]
-  const input = joined(reads.map(({ start, end }) => bytes.subarray(start, end)))
+  const input = joinBytes(reads.map(({ start, end }) => bytes.subarray(start, end)))
   const ends: number[] = []
   for (const { start, end } of reads) ends.push((ends.at(-1) ?? 0) + end - start)
   const rows = [...rowLengths(header)]
@@ -104,7 +105,7 @@ function pngOf({ header, palette }: PngParts, data: Uint8Array): Uint8Array {
   view.setUint32(4, height)
   fields.set([depth, colorType, 0, 0, interlaced ? 1 : 0], 8)
   const colours = colorType === INDEXED ? [chunkOf('PLTE', wholePalette(palette, depth))] : []
-  return joined([
+  return joinBytes([
     Uint8Array.from(SIGNATURE),
     chunkOf('IHDR', fields),
     ...colours,
@@ -133,7 +134,7 @@ function stored(data: Uint8Array): Uint8Array {
   }
   const sum = new DataView(new ArrayBuffer(4))
   sum.setUint32(0, adler32(data))
-  return joined([...pieces, new Uint8Array(sum.buffer)])
+  return joinBytes([...pieces, new Uint8Array(sum.buffer)])
 }
 
 function adler32(data: Uint8Array): number {
@@ -156,14 +157,4 @@ function chunkOf(type: string, content: Uint8Array): Uint8Array {
   chunk.set(content, 8)
   view.setUint32(8 + content.length, crc32(chunk.subarray(4, 8 + content.length)))
   return chunk
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }

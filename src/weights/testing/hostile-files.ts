@@ -1,4 +1,5 @@
 // Damaged and malicious files for tests.
+import { joinBytes } from '../../base/bytes.js'
 
 /** Latin-1 bytes of a text. */
 export function latin1(text: string): Uint8Array {
@@ -6,14 +7,7 @@ export function latin1(text: string): Uint8Array {
 }
 
 export function concat(...parts: (Uint8Array | string)[]): Uint8Array<ArrayBuffer> {
-  const pieces = parts.map(part => (typeof part === 'string' ? latin1(part) : part))
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
+  return joinBytes(parts.map(part => (typeof part === 'string' ? latin1(part) : part)))
 }
 
 export function repeat(pattern: string, count: number): Uint8Array<ArrayBuffer> {
