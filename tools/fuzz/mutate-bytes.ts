@@ -1,4 +1,5 @@
 // Changes of bytes: what disks, networks and attackers do to a file without knowing its format.
+import { joinBytes } from '../../src/base/bytes.js'
 import type { Random } from './random.js'
 
 type Change = (bytes: Uint8Array, random: Random, others: readonly Uint8Array[]) => Uint8Array
@@ -25,13 +26,17 @@ const moveBytes: Change = (bytes, random) => {
 const cut: Change = (bytes, random) => bytes.subarray(0, random.below(bytes.length + 1))
 const remove: Change = (bytes, random) => {
   const at = random.below(bytes.length)
-  return joined(bytes.subarray(0, at), bytes.subarray(at + random.below(64)))
+  return joinBytes([bytes.subarray(0, at), bytes.subarray(at + random.below(64))])
 }
 const insert: Change = (bytes, random, others) => {
   const at = random.below(bytes.length)
   const other = random.pick(others)
   const from = random.below(other.length)
-  return joined(bytes.subarray(0, at), other.subarray(from, from + random.below(300)), bytes.subarray(at))
+  return joinBytes([
+    bytes.subarray(0, at),
+    other.subarray(from, from + random.below(300)),
+    bytes.subarray(at)
+  ])
 }
 const CHANGES = [flipBit, flipBit, setBytes, setExtreme, setExtreme, moveBytes, cut, remove, insert]
 
@@ -46,14 +51,4 @@ export function mutatedBytes(
     changed = random.pick(CHANGES)(changed, random, others)
   }
   return new Uint8Array(changed)
-}
-
-export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

@@ -59,10 +59,11 @@ export async function lrFind(path: string, options: LrFindOptions): Promise<void
 }
 
 const MARK = '•'
+const MARKS = new RegExp(`(${MARK}+)`)
 
 /** A chart's line, its marks in colour where the terminal has colours. */
 export function withColour(line: string): Line {
-  return line.split(/(•+)/).map(part => (part.startsWith(MARK) ? styled('cyan', part) : part))
+  return line.split(MARKS).map(part => (part.startsWith(MARK) ? styled('cyan', part) : part))
 }
 
 /** The search's result, to choose a learning rate by. */

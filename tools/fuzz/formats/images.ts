@@ -4,7 +4,8 @@ import { deflateSync, inflateSync } from 'node:zlib'
 import { crc32 } from '../../../src/platform/node.js'
 import { readImage } from '../../../src/images/decode/read-image.js'
 import { format, type Format } from '../format.js'
-import { joined, mutatedBytes } from '../mutate-bytes.js'
+import { joinBytes } from '../../../src/base/bytes.js'
+import { mutatedBytes } from '../mutate-bytes.js'
 import type { Random } from '../random.js'
 
 const FOLDER = new URL('../../../test/goldens/images/', import.meta.url)
@@ -44,13 +45,13 @@ function chunksOf(png: Uint8Array): Chunk[] {
 }
 
 function chunkBytes({ type, data }: Chunk): Uint8Array {
-  const body = joined(new TextEncoder().encode(type), data)
+  const body = joinBytes([new TextEncoder().encode(type), data])
   const [length, sum] = [data.length, crc32(body)].map(number => {
     const bytes = new Uint8Array(4)
     new DataView(bytes.buffer).setUint32(0, number)
     return bytes
   })
-  return joined(length, body, sum)
+  return joinBytes([length, body, sum])
 }
 
 /** A PNG with changed, missing, doubled or moved chunks, under right checksums. */
@@ -84,7 +85,7 @@ const mutatedPng: Mutate = (bytes, random, others) => {
     default:
       changed[at] = { ...chunk, data: mutatedBytes(chunk.data, random) }
   }
-  return joined(bytes.subarray(0, 8), ...changed.map(chunkBytes))
+  return joinBytes([bytes.subarray(0, 8), ...changed.map(chunkBytes)])
 }
 
 /** A WebP whose first size fits what was changed. */
@@ -99,7 +100,7 @@ const mutatedWebp: Mutate = (bytes, random, others) => {
 const mutatedJpeg: Mutate = (bytes, random, others) => {
   const scan = bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === 0xda)
   if (scan < 0 || random.oneIn(2)) return mutatedBytes(bytes, random, others)
-  return joined(mutatedBytes(bytes.subarray(0, scan), random, others), bytes.subarray(scan))
+  return joinBytes([mutatedBytes(bytes.subarray(0, scan), random, others), bytes.subarray(scan)])
 }
 
 export const IMAGES: readonly Format[] = [

@@ -2,7 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { readWeights } from '../../../src/weights/read-weights.js'
 import { format, type Format } from '../format.js'
-import { joined, mutatedBytes } from '../mutate-bytes.js'
+import { joinBytes } from '../../../src/base/bytes.js'
+import { mutatedBytes } from '../mutate-bytes.js'
 import { asJson, mutatedData, type Data } from '../mutate-json.js'
 import type { Random } from '../random.js'
 
@@ -55,7 +56,7 @@ function mutatedHeader(
   const changed = new TextEncoder().encode(asJson(mutatedData(header, random), random))
   const size = new Uint8Array(8)
   new DataView(size.buffer).setBigUint64(0, BigInt(changed.length), true)
-  return joined(size, changed, bytes.subarray(8 + length))
+  return joinBytes([size, changed, bytes.subarray(8 + length)])
 }
 
 export const WEIGHTS: readonly Format[] = [
