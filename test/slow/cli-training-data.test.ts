@@ -1,10 +1,14 @@
 // How the training commands handle data: recognising it again, unreadable files, and results of an earlier run in the
 // same folder.
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { fromBinary } from '@bufbuild/protobuf'
+import { ModelProtoSchema } from 'onnx-buf'
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readImage } from 'resnet-ts'
+import { readPipeline } from 'resnet-ts/images'
 import { readCheckpoint, writeCheckpoint } from 'resnet-ts/train'
 import { writePhotos } from '../support/photos.js'
 import { resnet, resnetOutput } from '../support/run-cli.js'
@@ -111,6 +115,12 @@ interface Answered {
   readonly top: readonly { readonly label: string; readonly score: number }[]
 }
 
+/** What an ONNX file says of itself. */
+async function metadataOf(path: string): Promise<Map<string, unknown>> {
+  const { metadataProps } = fromBinary(ModelProtoSchema, await readFile(path))
+  return new Map(metadataProps.map(({ key, value }) => [key, JSON.parse(value) as unknown]))
+}
+
 /** `log(1 + eˣ)` */
 const softplus = (x: number): number => Math.log1p(Math.exp(x))
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
@@ -181,6 +191,24 @@ describe('outputs that are sigmoids', () => {
     )
     const [{ score }] = JSON.parse(explained) as { score: number }[]
     expect(score).toBeCloseTo(sigmoid(answers[0].logits[1]), 4)
+
+    // Whoever runs the exported file learns it there.
+    const onnx = at('labels/several.onnx')
+    await resnetOutput('export', '--checkpoint', file, '--out', onnx)
+    const about = await metadataOf(onnx)
+    expect(about.get('resnet-ts.multiLabel')).toBe(true)
+    expect(about.get('resnet-ts.classes')).toEqual(['a', 'b'])
+    const pixels = readPipeline(about.get('resnet-ts.transforms'))(await readImage(at('photos/a/0.png')))
+    const session = await InferenceSession.create(onnx)
+    const { logits } = await session.run({ x: new OrtTensor('float32', pixels.data, [1, ...pixels.shape]) })
+    const told = new Map(answers[0].top.map(each => [each.label, each.score]))
+    for (const [i, x] of Array.from(logits.data as Float32Array).entries()) {
+      expect(told.get('ab'[i])).toBeCloseTo(sigmoid(x), 5)
+    }
+    await session.release()
+    const excluding = at('labels/one.onnx')
+    await resnetOutput('export', '--checkpoint', at('labels/best.safetensors'), '--out', excluding)
+    expect((await metadataOf(excluding)).has('resnet-ts.multiLabel')).toBe(false)
   })
 })
 

@@ -14,7 +14,7 @@ import {
   type Classifier
 } from 'resnet-ts'
 import { writeImage } from 'resnet-ts/images'
-import { DIGITS_CHECKPOINT } from 'resnet-ts/train'
+import { DIGITS_CHECKPOINT, readCheckpoint, writeCheckpoint } from 'resnet-ts/train'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LITTLE_MEMORY, WEBGPU } from '../../support/chromium.js'
 import { DRAWN_DIGITS } from '../../support/drawn-digits.js'
@@ -158,6 +158,26 @@ describe.skipIf(!hasBrowser)('running networks in the page', () => {
       await drop(page, file)
       await page.getByText('Weights from best.safetensors').waitFor()
       expect(page.url()).toContain('model=cifar_resnet20')
+      expect(faults).toEqual([])
+      await page.close()
+    })
+
+    it('whose pictures may have several labels give each a probability of its own', async () => {
+      const file = join(folder, 'several.safetensors')
+      const { network, tensors } = await readCheckpoint(DIGITS_CHECKPOINT)
+      await writeCheckpoint(file, { network: { ...network, multiLabel: true }, tensors, progress: undefined })
+      const { page, faults } = await explorer.open('#/run')
+      await page.locator('input[data-picks=weights]').setInputFiles(file)
+      await page.getByText('Weights from several.safetensors').waitFor()
+      await page.getByRole('button', { name: 'Take a 7' }).click()
+      const logits = await savedLogits(page)
+      const bars = page.locator('.answers .bar')
+      const shown = await bars.evaluateAll(all =>
+        all.map(bar => parseFloat((bar as HTMLElement).style.inlineSize))
+      )
+      const expected = logits.map(x => 100 / (1 + Math.exp(-x))).sort((a, b) => b - a)
+      expect(shown).toHaveLength(5)
+      for (const [i, percent] of shown.entries()) expect(percent).toBeCloseTo(expected[i], 2)
       expect(faults).toEqual([])
       await page.close()
     })

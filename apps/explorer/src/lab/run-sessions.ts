@@ -97,10 +97,10 @@ export class Sessions {
 
   /** The heat map of an image. Shape: (C, H, W). */
   async heat(pixels: Tensor<'float32'>, request: HeatRequest): Promise<Explanation> {
-    const { net, input } = this.subject
+    const { net, input, multiLabel } = this.subject
     const { method, layer, classIndex } = request
     const explain = await this.#heat.get(`${method} ${layer}`, () =>
-      METHODS[method](net, { input, layer, engine: this.#open(), batchSize: 1 })
+      METHODS[method](net, { input, layer, engine: this.#open(), batchSize: 1, multiLabel })
     )
     return explain(batchOf(pixels), classIndex === undefined ? {} : { classIndex })
   }
@@ -123,9 +123,9 @@ export class Sessions {
   }
 
   #classifier(): Promise<Classifier> {
-    const { net, input, prepare, classes } = this.subject
+    const { net, input, prepare, classes, multiLabel } = this.subject
     return this.#answers.get('', async () =>
-      classifierOn(await compile(net, { input, engine: this.#open() }), prepare, classes)
+      classifierOn(await compile(net, { input, engine: this.#open() }), prepare, classes, { multiLabel })
     )
   }
 

@@ -41,6 +41,8 @@ export interface Subject {
   readonly crop: (image: Picture) => Picture
   /** A name for each class. */
   readonly classes: readonly string[]
+  /** Whether a picture may have several labels at once, each with a probability of its own. */
+  readonly multiLabel: boolean
   /** Whose weights these are: a file's name; nothing where they are untrained or come with the library. */
   readonly weights: string | undefined
   readonly isTrained: boolean
@@ -115,7 +117,7 @@ async function drawAll(net: Module, onStage: OnStage): Promise<void> {
 }
 
 function subjectOf(
-  { net, shape = [], prepare, crop, classes: labels }: OpenedNetwork,
+  { net, shape = [], prepare, crop, classes: labels, multiLabel = false }: OpenedNetwork,
   about: Pick<Subject, 'name' | 'weights' | 'isTrained'>
 ): Subject {
   const input = ['N', ...shape] as const
@@ -127,5 +129,5 @@ function subjectOf(
   const nameOf = classNames(Number(output.value.shape[1]), labels)
   const classes = Array.from({ length: Number(output.value.shape[1]) }, (_, index) => nameOf(index))
   const lastLayer = lastSpatialLayer(net, input)
-  return { ...about, net: net.eval(), input, prepare, crop, layers, lastLayer, classes }
+  return { ...about, net: net.eval(), input, prepare, crop, layers, lastLayer, classes, multiLabel }
 }

@@ -46,7 +46,7 @@ export interface Heat {
   /** In colours, as large as the picture that the network sees. */
   readonly heat: ImageBitmap
   readonly classIndex: number
-  /** Softmax probability of the class, 0 … 1. */
+  /** The class's probability, 0 … 1. */
   readonly score: number
 }
 
