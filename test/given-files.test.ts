@@ -1,13 +1,27 @@
 // The ways to give a file: a path, an address, or the file itself, also one that another realm made; for every function that
 // reads files, and without a byte of them in any message.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readImage, readWeights, ResnetError, Tensor, tensor } from 'resnet-ts'
-import { encodePng } from 'resnet-ts/images'
+import { RandomGenerator, readImage, readWeights, ResnetError, Tensor, tensor } from 'resnet-ts'
+import {
+  centerCrop,
+  colorJitter,
+  encodePng,
+  grayscale,
+  makePipeline,
+  randAugment,
+  randomCrop,
+  randomHorizontalFlip,
+  randomResizedCrop,
+  randomVerticalFlip,
+  resize,
+  toTensor,
+  type Transform
+} from 'resnet-ts/images'
 import { encodeWeights } from 'resnet-ts/weights'
 
 const GOLDENS = fileURLToPath(new URL('goldens/', import.meta.url))
@@ -142,6 +156,10 @@ describe.each([
       new Blob([bytes]),
       `data:;base64,${base64}`,
       `data:,${secret}`,
+      `${secret}\0`,
+      secret.repeat(10),
+      `folder/${secret}`.repeat(200),
+      `http://127.0.0.1:9/${secret.repeat(200)}`,
       new URL(`data:;base64,${base64}`),
       foreign('Uint8Array.from(bytes)', { bytes })
     ]) {
@@ -181,5 +199,76 @@ describe('what another realm made', () => {
     expect([...(await readImage(await encodePng(picture))).data]).toEqual([1, 2, 3])
     const pixels = foreign('Uint8ClampedArray.of(1, 2, 3, 255)') as Uint8ClampedArray
     expect([...(await readImage({ width: 1, height: 1, data: pixels })).data]).toEqual([1, 2, 3])
+  })
+})
+
+// Node's Buffer is a Uint8Array whose slice() is a view, not a copy, and which may lie in memory that others share.
+describe('a Buffer in shared memory', () => {
+  /** A file between other bytes of the same memory. */
+  const inPool = (file: Uint8Array): { given: Buffer; pool: Buffer } => {
+    const pool = Buffer.alloc(2 * 997 + file.length, 0xa5)
+    pool.set(file, 997)
+    return { given: pool.subarray(997, 997 + file.length), pool }
+  }
+  const namesIn = (folder: string): string[] =>
+    readdirSync(GOLDENS + folder)
+      .filter(name => !name.endsWith('.json'))
+      .map(name => `${folder}/${name}`)
+
+  it.each([
+    ['images', readImage],
+    ['weights', readWeights]
+  ] as const)('is only read, of all %s', async (folder, read) => {
+    const answer = (source: string | Uint8Array): Promise<unknown> =>
+      read(source).catch((error: unknown) => (error instanceof ResnetError ? 'refused' : error))
+    for (const name of namesIn(folder)) {
+      const { given, pool } = inPool(readFileSync(GOLDENS + name))
+      const before = Buffer.from(pool)
+      const expected = await answer(GOLDENS + name)
+      expect(await answer(given), name).toEqual(expected)
+      expect(pool.equals(before), `${name} was changed`).toBe(true)
+      expect(await answer(given), `${name} a second time`).toEqual(expected)
+    }
+  })
+
+  it('is only read, of weights with a digest', async () => {
+    const state = new Map([['w', tensor([1, 2, 3])]])
+    const { given, pool } = inPool(encodeWeights(state, { digest: true }))
+    const before = Buffer.from(pool)
+    for (let time = 0; time < 2; time++) expect(await readWeights(given)).toEqual(state)
+    expect(pool.equals(before)).toBe(true)
+  })
+
+  it('is a tensor whose slice is a copy', () => {
+    const { given, pool } = inPool(Uint8Array.of(1, 2, 3))
+    const { data } = tensor(given, [3])
+    expect(data.buffer).toBe(pool.buffer)
+    data.slice().fill(0)
+    expect([...given]).toEqual([1, 2, 3])
+  })
+
+  it.each<Transform>([
+    centerCrop(4),
+    colorJitter({ brightness: 0.5, contrast: 0.5, saturation: 0.5, hue: 0.2 }),
+    grayscale(),
+    randAugment(),
+    randomCrop(4, { padding: 2 }),
+    randomHorizontalFlip(1),
+    randomResizedCrop(5),
+    randomVerticalFlip(1),
+    resize([7, 7])
+  ])('is only read as the pixels of a picture, by $name', step => {
+    const { given, pool } = inPool(Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (i * 37) % 256))
+    const before = Buffer.from(pool)
+    const [width, height, channels] = [8, 8, 3] as const
+    const prepare = makePipeline([step, toTensor()])
+    for (let seed = 0; seed < 40; seed++) {
+      const answers = [given, new Uint8Array(given)].map(data =>
+        prepare.crop({ width, height, channels, data }, new RandomGenerator(seed))
+      )
+      expect(answers[0].data, `seed ${seed}`).toEqual(answers[1].data)
+      answers[0].data.fill(7)
+      expect(pool.equals(before), `seed ${seed}`).toBe(true)
+    }
   })
 })

@@ -55,6 +55,10 @@ describe('bytes', () => {
     }
     const own = new Uint8Array(2)
     expect(viewOf(own)).toBe(own)
+    // A Buffer's own slice is a view.
+    const buffer = Buffer.of(0, 1, 2).subarray(1)
+    viewOf(buffer).slice().fill(7)
+    expect([...buffer, viewOf(buffer).byteOffset]).toEqual([1, 2, buffer.byteOffset])
     expect([[1, 2], 'text', new DataView(new ArrayBuffer(1))].map(isBytes)).toEqual([false, false, false])
   })
 })

@@ -22,6 +22,11 @@ export function isA<T>(type: PlatformClass<T>, value: unknown): value is T {
   )
 }
 
+/** Whether a value is an object of exactly this class of this realm, and of none derived from it. */
+export function isPlain<T>(type: PlatformClass<T>, value: unknown): value is T {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === type.prototype
+}
+
 export function isBlob(value: unknown): value is Blob {
   return isA(Blob, value) || isA(File, value)
 }
@@ -33,9 +38,9 @@ export function isBytes(value: unknown): value is Bytes {
   return isA(Uint8Array, value) || isA(ArrayBuffer, value)
 }
 
-/** A view of the same bytes, of this realm. */
+/** A plain view of the same bytes, of this realm. Of a `Buffer` too, since its `slice` does not copy. */
 export function viewOf(bytes: Bytes): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes
+  if (isPlain(Uint8Array, bytes)) return bytes
   return ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes)

@@ -24,6 +24,11 @@ export class FileError extends PathError {}
 // Of a data URL, the type alone: the rest is the file.
 const DATA_HEADER = /^data:[^,]{0,60}/i
 
+// No name on any disk is longer, and no path has a zero: such a text is a file's content, perhaps in base64.
+const NO_PATH = /\0|[^/\\]{256}/
+const IS_ADDRESS = /^[a-z][a-z\d+.-]+:\/\//i
+const LONGEST_PLACE = 4096
+
 /** A file's name in messages: never its bytes. */
 export function fileName(path: FilePath): string {
   if (isBytes(path)) return 'the given bytes'
@@ -32,7 +37,9 @@ export function fileName(path: FilePath): string {
   if (typeof path !== 'string' && !isA(URL, path)) return shown(path)
   const text = String(path)
   const [header] = DATA_HEADER.exec(text) ?? []
-  return header === undefined ? text : `${header},…`
+  if (header !== undefined) return `${header},…`
+  const isPlace = IS_ADDRESS.test(text) || !NO_PATH.test(text)
+  return isPlace && text.length <= LONGEST_PLACE ? text : `a text of ${text.length} characters`
 }
 
 /** The file itself, where it is given in place of a path. */

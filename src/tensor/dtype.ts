@@ -1,6 +1,6 @@
 // The element types of torch checkpoints and the typed arrays that hold them on the host.
 // float16 and bfloat16 are kept as their raw 16 bits: `toFloat32` (convert.ts) widens them.
-import { isA } from '../base/kinds.js'
+import { isA, isPlain } from '../base/kinds.js'
 import { oneOf, type Check } from '../base/options.js'
 
 /** Which typed array holds the elements of each dtype. */
@@ -74,9 +74,9 @@ export function viewAs<D extends DType>(
   return new ARRAYS[dtype](buffer, byteOffset, length)
 }
 
-/** The same elements in a typed array of this realm, without a copy. */
+/** The same elements in a plain typed array of this realm, without a copy; a `Buffer` is not plain. */
 export function ownArray<D extends DType>(dtype: D, data: DataOf<D>): DataOf<D> {
-  if (data instanceof ARRAYS[dtype]) return data
+  if (isPlain(ARRAYS[dtype], data)) return data
   return viewAs(dtype, data.buffer, data.byteOffset, data.length)
 }
 

@@ -73,8 +73,8 @@ export function makePipeline(transforms: readonly Transform[], name = 'makePipel
   }
   const crop = (picture: Picture, generator = defaultGenerator()): Picture => {
     const changed = change(picture, generator)
-    // A resize reuses its output buffer.
-    return { ...changed, data: changed.data.slice() }
+    // A resize reuses its output buffer. Not `slice`: a given Buffer's does not copy.
+    return { ...changed, data: new Uint8Array(changed.data) }
   }
   return Object.assign(prepare, { crop, transforms: steps })
 }

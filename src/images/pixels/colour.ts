@@ -58,7 +58,7 @@ export function adjustSharpness(picture: Picture, factor: number): Picture {
   const alpha = fround(factor)
   const { width, height, channels, data } = picture
   // Border pixels stay: they are not smoothed.
-  const out = data.slice()
+  const out = new Uint8Array(data)
   const stride = width * channels
   const threeFrom = (at: number): number => data[at] + data[at + channels] + data[at + 2 * channels]
   for (let y = 1; y < height - 1; y++) {
@@ -202,7 +202,7 @@ function mapEachChannel(
   tableFor: (counts: Uint32Array) => Uint8Array | undefined
 ): Picture {
   const { channels, data } = picture
-  const out = data.slice()
+  const out = new Uint8Array(data)
   for (let channel = 0; channel < channels; channel++) {
     const counts = new Uint32Array(256)
     for (let at = channel; at < data.length; at += channels) counts[data[at]]++

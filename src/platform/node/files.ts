@@ -29,7 +29,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory, not a file',
   ENOTDIR: 'a part of the path is not a directory',
   ENOTEMPTY: 'is a directory, not a file',
-  ENAMETOOLONG: 'the name is too long',
+  ENAMETOOLONG: 'is too long for a path',
   ELOOP: 'too many symbolic links',
   EMFILE: 'too many open files',
   ENOSPC: 'no space left on the device',
