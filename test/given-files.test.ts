@@ -241,7 +241,7 @@ describe('a Buffer in shared memory', () => {
 
   it('is a tensor whose slice is a copy', () => {
     const { given, pool } = inPool(Uint8Array.of(1, 2, 3))
-    const { data } = tensor(given, [3])
+    const data = tensor(given, [3]).data as Uint8Array
     expect(data.buffer).toBe(pool.buffer)
     data.slice().fill(0)
     expect([...given]).toEqual([1, 2, 3])
