@@ -4,7 +4,7 @@ import { aString, checkOptions, numberFrom, type OptionsOf } from '../base/optio
 import { fileName, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
-import type { PthContainer } from './pth/read-pth.js'
+import type * as Pickles from './pth/read-pth.js'
 import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetensors.js'
 
 const OPTIONS = {
@@ -74,10 +74,13 @@ async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOpti
     const allowance = new Allowance(source.size, maxBytes)
     const container = await sniffContainer(source)
     if (container === 'safetensors') return readSafetensors(source, allowance)
-    const { readPth } = await import('./pth/read-pth.js')
-    return readPth(source, { container, allowance, entry })
+    pickles ??= await import('./pth/read-pth.js')
+    return pickles.readPth(source, { container, allowance, entry })
   })
 }
+
+// Kept, as each further import would be resolved again.
+let pickles: typeof Pickles | undefined
 
 const HEAD_BYTES = 512
 // Longer headers are implausible; no other format starts with five bytes and three zeros.
@@ -94,7 +97,7 @@ const IMPOSTORS: readonly (readonly [start: RegExp, what: string])[] = [
 ]
 
 /** Detects the format. @throws Fault for another format, naming it if known. */
-async function sniffContainer(source: ByteSource): Promise<'safetensors' | PthContainer> {
+async function sniffContainer(source: ByteSource): Promise<'safetensors' | Pickles.PthContainer> {
   if (source.size === 0) throw new Fault('is empty')
   const head = await source.read(0, Math.min(HEAD_BYTES, source.size))
   const text = String.fromCharCode(...head)

@@ -14,11 +14,14 @@ export interface Reading<Input = unknown> {
 
 export interface Format {
   readonly name: string
-  /** Loads the files that are damaged, once in each process. */
-  readonly open: () => Promise<Reading>
+  /**
+   * Loads the files that are damaged, once in each process.
+   * @param folder for what is read from files: the process's own, removed after it.
+   */
+  readonly open: (folder: string) => Promise<Reading>
 }
 
 /** A format, whose inputs are of one type. */
-export function format<Input>(name: string, open: () => Promise<Reading<Input>>): Format {
-  return { name, open: open as () => Promise<Reading> }
+export function format<Input>(name: string, open: (folder: string) => Promise<Reading<Input>>): Format {
+  return { name, open: open as Format['open'] }
 }

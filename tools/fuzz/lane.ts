@@ -1,6 +1,6 @@
 // One process that tries inputs, watched and started again when an input hangs it or ends it.
 import { fork, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,9 +11,11 @@ const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 // Of silence; the processor time of an input is what it measures itself.
 const HUNG_MS = 30_000
 const MEMORY_MB = 2048
+// In memory where the system has a place for that: writing a file again costs a disk more time than most inputs take.
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 export class Lane {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'resnet-fuzz-lane-'))
+  readonly #folder = mkdtempSync(join(PLACE, 'resnet-fuzz-'))
   readonly #place = join(this.#folder, 'place')
   readonly #hear: (format: string, answer: Answer) => void
   #child: ChildProcess | undefined

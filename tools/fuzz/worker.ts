@@ -1,5 +1,6 @@
 // A process that tries inputs, so that one that hangs or ends it does no more than that.
 import { openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { ResnetError } from '../../src/base/errors.js'
 import { FORMATS } from './formats.js'
@@ -14,10 +15,10 @@ const LONGEST_MESSAGE = 20_000
 
 const opened = new Map<string, Promise<Reading>>()
 
-function readingOf(name: string): Promise<Reading> {
+function readingOf(name: string, folder: string): Promise<Reading> {
   const format = FORMATS.find(each => each.name === name)
   if (!format) throw new Error(`there is no format ${name}`)
-  const reading = opened.get(name) ?? format.open()
+  const reading = opened.get(name) ?? format.open(folder)
   opened.set(name, reading)
   return reading
 }
@@ -57,7 +58,7 @@ function refusal(error: unknown): Tried {
 
 async function run(task: Task): Promise<void> {
   const { format, seed, step, inputs } = task
-  const reading = await readingOf(format)
+  const reading = await readingOf(format, dirname(task.place))
   const place = openSync(task.place, 'w')
   const index = new Float64Array(1)
   const end = performance.now() + task.milliseconds

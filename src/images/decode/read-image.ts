@@ -14,6 +14,7 @@ import {
 } from '../../base/options.js'
 import * as platform from '#platform'
 import { ImageError, type Picture } from '../picture.js'
+import type * as Decoder from './decode-image.js'
 import { checkSize, MAX_PIXELS } from './pixel-limits.js'
 import { rgbOf } from './to-rgb.js'
 
@@ -49,16 +50,20 @@ export async function readImage(
   const { maxPixels = MAX_PIXELS } = options
   if (isPlace(source)) {
     return naming(platform.fileName(source), ImageError, async () => {
-      const [bytes, { decodeImage }] = await Promise.all([
+      const [bytes, loaded] = await Promise.all([
         platform.readFile(source),
-        import('./decode-image.js')
+        decoder ?? import('./decode-image.js')
       ])
-      return decodeImage(bytes, options)
+      decoder = loaded
+      return decoder.decodeImage(bytes, options)
     })
   }
   checkArguments('readImage', { source }, { source: anObject('a path, a URL, a Blob, bytes or pixels') })
   return naming('the given pixels', ImageError, () => rgbOf(pixelsNow(source, maxPixels)))
 }
+
+// Kept, as each further import would be resolved again.
+let decoder: typeof Decoder | undefined
 
 function isPlace(source: platform.FilePath | platform.PagePixels): source is platform.FilePath {
   return typeof source === 'string' || isA(URL, source) || isBlob(source) || isBytes(source)

@@ -8,6 +8,7 @@ import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
 import { dataView, readUint64, TYPE_NAMES, type Allowance, type ByteSource } from '../bytes.js'
 import { aligned, checkedTensor, checkLayout, contiguousStrides, viewElements } from '../pth/strided.js'
 import { statedDigest } from './digest.js'
+import type * as Digests from './file-digest.js'
 import { parseOrderedJson, type Json } from './ordered-json.js'
 
 const DTYPES = new Map(Array.from(TYPE_NAMES, ([dtype, { safetensors }]) => [safetensors, dtype]))
@@ -38,8 +39,8 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
     })
   )
   if (digest !== undefined) {
-    const { verifyDigest } = await import('./file-digest.js')
-    verifyDigest(
+    digests ??= await import('./file-digest.js')
+    digests.verifyDigest(
       digest,
       head,
       inOrder(read).map(({ bytes }) => bytes)
@@ -53,6 +54,9 @@ export async function readSafetensors(source: ByteSource, allowance: Allowance):
     })
   )
 }
+
+// Kept, as each further import would be resolved again.
+let digests: typeof Digests | undefined
 
 /** The metadata, and whether it states a digest, which reading the tensors verifies. @throws Fault when it is damaged. */
 export async function readSafetensorsMetadata(

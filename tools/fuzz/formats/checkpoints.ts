@@ -81,10 +81,9 @@ const metadata = format('checkpoint-metadata', async () => {
       const bytes = encodeWeights(isOwn && isOpened ? own : foreign, {
         metadata: { format: 'pt', [METADATA_KEY]: json }
       })
-      const file = new Blob([bytes])
-      await readCheckpoint(file)
+      await readCheckpoint(bytes)
       if (!isOpened) return
-      const { prepare } = await openNetwork(file)
+      const { prepare } = await openNetwork(bytes)
       prepare({ width: 5, height: 4, channels: 3, data: new Uint8Array(60) })
     }
   }
@@ -105,12 +104,12 @@ const digested = format('checkpoint-digest', async () => {
     ['fc.bias', tensor([0.5])]
   ])
   const bytes = encodeCheckpoint({ network: NETWORK, progress: PROGRESS, tensors })
-  const written = content(await readCheckpoint(new Blob([bytes])))
+  const written = content(await readCheckpoint(bytes))
   return {
     draw: random =>
       random.oneIn(2) ? mutatedBytes(bytes, random) : flipped(bytes, random.below(bytes.length * 8)),
     async read(changed) {
-      const found = content(await readCheckpoint(new Blob([changed])))
+      const found = content(await readCheckpoint(changed))
       return isDeepStrictEqual(found, written) ? undefined : 'changed'
     }
   }

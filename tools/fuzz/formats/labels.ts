@@ -1,6 +1,5 @@
 // Names of classes in a file of one's own.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readLabels } from '../../../src/cli/predict/read-labels.js'
 import { format, type Format } from '../format.js'
@@ -9,9 +8,7 @@ import { asJson, mutatedData } from '../mutate-json.js'
 
 const NAMES = ['tabby cat', 'Bär', '狗']
 
-const labels = format('labels', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'resnet-fuzz-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const labels = format('labels', async folder => {
   const lines = new TextEncoder().encode(NAMES.join('\n'))
   return {
     draw: random =>
