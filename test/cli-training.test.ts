@@ -27,7 +27,9 @@ describe('resnet train', () => {
   it('writes checkpoints, metrics and a report, and prints one line per epoch', async () => {
     const out = at('run')
     const text = await resnetOutput('train', ...QUICK, '--epochs', '3', '--out', out)
-    expect(text).toMatch(/^epoch 1\/3 .*\nepoch 2\/3 .*\nepoch 3\/3 .*\nbest \d/)
+    expect(text).toMatch(
+      /^epoch 1\/3 .*\nepoch 2\/3 .*\nepoch 3\/3 .*\n.*best\.safetensors \(\d+\.\d kB\): the best, \d+\.\d % after epoch \d; the report is .*report\.html\n$/
+    )
     expect((await readdir(out)).sort()).toEqual([
       'best.safetensors',
       'last.safetensors',

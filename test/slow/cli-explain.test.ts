@@ -105,7 +105,9 @@ describe('resnet explain', () => {
     const args = ['--alpha', '0', '--out', out]
     const untrained = ['--model', 'resnet18', '--seed', '0', '--num-classes', '3']
     const text = await resnetOutput('explain', cat, ...untrained, ...args)
-    expect(text).toMatch(/cat\.jpg: class \d \(\d+\.\d\d %\), most at \d+, \d+ → .*crop\.png\n$/)
+    expect(text).toMatch(
+      /crop\.png \(\d+\.\d kB\): .*cat\.jpg, class \d \(\d+\.\d\d %\), most at \d+, \d+\n$/
+    )
     const crop = imageClassification({ cropSize: 224 }).crop(await readImage(cat))
     expect(await readImage(out)).toEqual(crop)
     await resnetOutput('explain', digit, '--checkpoint', 'digits', ...args)

@@ -20,5 +20,5 @@ export function addBundle(program: Command): void {
 async function bundle({ out }: { readonly out: string }): Promise<void> {
   const { copySite, runtimeFiles } = await import('../site/site.js')
   await copySite([{ at: '/', folder: SCRIPTS }, runtimeFiles('/')], out)
-  sayWritten(out, undefined, 'the library as plain scripts; a page imports resnet-ts.js from there')
+  await sayWritten(out, 'the library as plain scripts; a page imports resnet-ts.js from there')
 }

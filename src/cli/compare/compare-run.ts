@@ -55,13 +55,11 @@ export async function compare(a: string, b: string | undefined, options: Compare
     names: [nameOf(first), nameOf(second)],
     runs: latency ? runs : 0
   })
-  const page = out === undefined ? undefined : new TextEncoder().encode(comparisonHtml(comparison))
-  if (out !== undefined && page) await writeFileAtomic(out, [page])
+  if (out !== undefined) await writeFileAtomic(out, [new TextEncoder().encode(comparisonHtml(comparison))])
   if (json) printJson(comparison)
   else {
     printText(formatComparison(comparison, { width: terminalWidth() }))
-    if (out !== undefined)
-      sayWritten(out, page?.length, `${comparison.a.name} and ${comparison.b.name}, compared`)
+    if (out !== undefined) await sayWritten(out, `${comparison.a.name} and ${comparison.b.name}, compared`)
   }
 }
 

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { pickPrefix } from '../../tensor/state-dict.js'
 import { readWithMetadata } from '../../weights/read-weights.js'
 import { writeWeights } from '../../weights/write-weights.js'
@@ -15,5 +14,5 @@ export async function convert(from: string, to: string, { pick }: ConvertOptions
   // A checkpoint's description of its network; .pth has no place for one.
   const isKept = pick === undefined && metadata.size > 0 && to.endsWith('.safetensors')
   await writeWeights(to, kept, isKept ? { metadata: Object.fromEntries(metadata), digest: true } : {})
-  sayWritten(to, (await stat(to)).size, countedTensors(kept))
+  await sayWritten(to, countedTensors(kept))
 }

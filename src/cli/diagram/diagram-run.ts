@@ -37,5 +37,5 @@ export async function diagram(
   const text = (format === 'html' ? diagramHtml : drawDiagram)(opened.net, drawing)
   const bytes = format === 'png' ? await renderSvg(text) : new TextEncoder().encode(text)
   await writeFileAtomic(out, [bytes])
-  sayWritten(out, bytes.byteLength, `${opened.model}, style ${style}`)
+  await sayWritten(out, `${opened.model}, style ${style}`)
 }

@@ -10,7 +10,7 @@ import type { OpenedNetwork } from '../../networks/opening.js'
 import type { DeviceRequest } from '../../runtime/engine.js'
 import { imagesAt } from '../images-at.js'
 import { inputOf, openChosen, usualModel, type NetworkChoice } from '../open-chosen.js'
-import { clearLine, print, printJson, progressDrawer } from '../terminal/output.js'
+import { clearLine, printJson, progressDrawer, sayWritten } from '../terminal/output.js'
 import { reportError } from '../terminal/report-error.js'
 import { assertFitting, findClass, type MethodOptions } from './choices.js'
 import { lookInto, type Seen } from './looks.js'
@@ -96,9 +96,10 @@ async function show(
     sheet
   })
   if (!json) {
-    const of = chosen ? `${chosen.label} (${(100 * chosen.score).toFixed(2)} %)` : (layer ?? '')
+    const label = chosen ? `${chosen.label} (${(100 * chosen.score).toFixed(2)} %)` : layer
+    const seen = label === undefined ? '' : `, ${label}`
     const where = peak && !sheet ? `, most at ${peak.x}, ${peak.y}` : ''
-    print(`${image}: ${of}${where} → ${file}`)
+    await sayWritten(file, `${image}${seen}${where}`)
   }
   return {
     image,
@@ -145,5 +146,5 @@ async function lookAtFilters(paths: readonly string[], options: ExplainCommand):
     alpha: options.alpha
   })
   if (options.json) printJson([{ method: 'filters', layer, shape: weight.shape, files: [file] }])
-  else print(`${layer}: ${count} filters of ${rows} × ${columns} → ${file}`)
+  else await sayWritten(file, `${layer} of ${model}, ${count} filters of ${rows} × ${columns}`)
 }

@@ -25,7 +25,7 @@ async function explore({ out, ...options }: ServeOptions & { readonly out?: stri
   const site = [builtPage(PAGE), runtimeFiles('/runtime/')]
   if (out !== undefined) {
     await copySite(site, out)
-    sayWritten(out, undefined, 'the explorer, for any web server')
+    await sayWritten(out, 'the explorer, for any web server')
     return
   }
   const server = await serve(site, options)

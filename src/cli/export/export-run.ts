@@ -28,7 +28,7 @@ export async function exportModel(
   await writeFileAtomic(out, [onnx])
   const [, ...size] = shape
   const labels = classes === undefined ? '' : `, names of ${counted(classes.length, 'class', 'classes')}`
-  sayWritten(out, onnx.byteLength, `${opened.model} (${opened.origin}), input ${formatShape(size)}${labels}`)
+  await sayWritten(out, `${opened.model} (${opened.origin}), input ${formatShape(size)}${labels}`)
 }
 
 /** What whoever runs the file needs to know beside it, as JSON. */

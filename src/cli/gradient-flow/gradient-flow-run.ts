@@ -25,7 +25,7 @@ import { ResnetError } from '../../base/errors.js'
 import type { DeviceRequest, Engine } from '../../runtime/engine.js'
 import { FileError, writeFileAtomic } from '#platform'
 import { makeFolder } from '../../platform/node/folders.js'
-import { clearLine, print, printJson, printText, say } from '../terminal/output.js'
+import { clearLine, print, printJson, printText, say, sayWritten } from '../terminal/output.js'
 import { describeFlow, flowDisplay } from './flow-progress.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { openImages, sizeFor, trainingLoader } from '../data/open-run.js'
@@ -122,7 +122,10 @@ export async function gradientFlow(names: readonly string[], options: GradientFl
       }
     })
     await writeFileAtomic(out, [new TextEncoder().encode(page)])
-    if (!json) print('', `The charts are in ${out}`)
+    if (!json) {
+      print('')
+      await sayWritten(out, 'the charts')
+    }
   }
   if (!comparison.finished) {
     say(`${stop.reason} early: what was recorded is kept`)

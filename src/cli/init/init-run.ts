@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { openNetwork } from '../../networks/open-network.js'
 import { writeWeights } from '../../weights/write-weights.js'
 import { countedTensors } from '../counted-tensors.js'
@@ -12,5 +11,5 @@ export interface InitOptions extends Pick<NetworkChoice, 'seed' | 'numClasses'> 
 export async function init(model: string, { out, seed, numClasses }: InitOptions): Promise<void> {
   const state = (await openNetwork(model, { seed, numClasses })).net.stateDict()
   await writeWeights(out, state)
-  sayWritten(out, (await stat(out)).size, `${model} from seed ${seed}, ${countedTensors(state)}`)
+  await sayWritten(out, `${model} from seed ${seed}, ${countedTensors(state)}`)
 }

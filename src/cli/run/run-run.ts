@@ -38,9 +38,8 @@ export async function run(
   })
   const results = new Map(Object.entries(await network(toFloat32(x))))
   await writeWeights(out, results)
-  sayWritten(
+  await sayWritten(
     out,
-    undefined,
     abridge(
       [...results].map(([name, { shape }]) => `${name} ${formatShape(shape)}`),
       5

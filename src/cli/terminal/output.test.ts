@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { clearLine, drawLine, print, printJson, printText, say, styled } from './output.js'
+import { clearLine, drawLine, print, printJson, printText, say, sayWritten, styled } from './output.js'
 import { reportError } from './report-error.js'
 import { ResnetError } from '../../base/errors.js'
 import { SkippedPictures } from '../data/named-batches.js'
@@ -32,6 +35,25 @@ describe('pictures that are skipped', () => {
     expect(text()).toBe(
       'resnet: skipped a.png: is not an image\nresnet: skipped b.png: is not an image\nresnet: skipped 2 images in all\n'
     )
+  })
+})
+
+describe('what a command wrote', () => {
+  it('is one line: where, how large a file is, and what; on a terminal with colours the name is green', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'resnet-ts-written-'))
+    const file = join(folder, 'a.png')
+    await writeFile(file, new Uint8Array(1234))
+    const result = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    await sayWritten(file, 'a picture')
+    expect(result).toHaveBeenLastCalledWith(`${file} (1.2 kB): a picture\n`)
+    await sayWritten(folder, 'pictures')
+    expect(result).toHaveBeenLastCalledWith(`${folder}: pictures\n`)
+    vi.stubEnv('FORCE_COLOR', '1')
+    await sayWritten(folder, 'pictures')
+    expect(result).toHaveBeenLastCalledWith(`\u001b[32m${folder}\u001b[39m: pictures\n`)
+    vi.unstubAllEnvs()
+    result.mockRestore()
+    await rm(folder, { recursive: true })
   })
 })
 

@@ -1,6 +1,7 @@
 // What a command writes: results on stdout, messages and a progress line on stderr. Names of files, classes, tensors and
 // modules come from anywhere, so every line passes through `printable` here, and colours are added after it.
 import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
 import { styleText } from 'node:util'
 import { formatBytes } from '../../base/figures.js'
 import { printable, printableJson } from '../../base/words.js'
@@ -86,9 +87,10 @@ export function note(...lines: readonly Line[]): void {
   process.stderr.write(lines.map(line => `${written(line, process.stderr)}\n`).join(''))
 }
 
-/** The one line of success of a command that writes a file: where it is, how large, and what is in it. */
-export function sayWritten(path: string, bytes: number | undefined, what: string): void {
-  const size = bytes === undefined ? '' : ` (${formatBytes(bytes)})`
+/** The one line of success of a command that writes: where it is, how large if it is a file, and what is in it. */
+export async function sayWritten(path: string, what: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  const size = found?.isFile() ? ` (${formatBytes(found.size)})` : ''
   print([styled('green', path), `${size}: ${what}`])
 }
 

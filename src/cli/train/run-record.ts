@@ -156,11 +156,13 @@ export class RunRecord {
     return { model: this.#run.network.model, epochs, best, checkpoint, last, report }
   }
 
-  closing(): string[] {
+  /** Where the results are, and what they are. */
+  closing(): readonly [file: string, what: string] {
     const { best } = this.#progress
-    const report = `report: ${this.#run.folder.report}`
-    if (!best) return [report]
-    return [`best ${formatShare(best.accuracy)} after epoch ${best.epoch}: ${this.#run.folder.best}`, report]
+    const { best: checkpoint, report } = this.#run.folder
+    if (!best) return [report, 'the report']
+    const found = `${formatShare(best.accuracy)} after epoch ${best.epoch}`
+    return [checkpoint, `the best, ${found}; the report is ${report}`]
   }
 }
 

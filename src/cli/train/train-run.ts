@@ -10,7 +10,7 @@ import type { TrainerOptions } from '../../train/trainer-options.js'
 import { createTrainer } from '../../train/trainer.js'
 import { isPath } from '../../networks/opening.js'
 import { usualModel } from '../open-chosen.js'
-import { clearLine, print, printJson, progressDrawer, say } from '../terminal/output.js'
+import { clearLine, print, printJson, progressDrawer, say, sayWritten } from '../terminal/output.js'
 import { namedBatches, readingOptions, SkippedPictures, UnreadablePictures } from '../data/named-batches.js'
 import { openRun, stepOptions, trainingLoader } from '../data/open-run.js'
 import { epochLine } from './epoch-line.js'
@@ -105,7 +105,7 @@ export async function train(
   } else if (options.json) {
     printJson(run.summary())
   } else {
-    print(...run.closing())
+    await sayWritten(...run.closing())
   }
   unlock()
   await trainer.dispose()
