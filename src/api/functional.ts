@@ -3,7 +3,7 @@
  * @module resnet-ts/functional
  */
 export { GradientError, gradients } from '../autodiff/gradients.js'
-export { OptionError, PathError, ResnetError, ShapeError } from '../base/errors.js'
+export { MemoryError, OptionError, PathError, ResnetError, ShapeError } from '../base/errors.js'
 export {
   compile,
   type Compiled,

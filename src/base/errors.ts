@@ -37,6 +37,9 @@ export class OptionError extends PathError {}
 /** A problem with data of unknown origin; `naming` turns it into an error that names the file. */
 export class Fault extends ResnetError {}
 
+/** There is not enough memory. */
+export class MemoryError extends Fault {}
+
 type PathErrorClass = new (path: string, fault: string, options: ErrorOptions) => PathError
 
 /**

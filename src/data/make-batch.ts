@@ -1,4 +1,5 @@
 // Makes batches from samples: decodes, transforms and concatenates. Runs in workers or directly.
+import { withMemory } from '../base/memory.js'
 import { fileName } from '#platform'
 import { readImage } from '../images/decode/read-image.js'
 import { ImageError } from '../images/picture.js'
@@ -51,7 +52,12 @@ export function batchMaker(transforms: readonly Transform[]): (request: BatchReq
         const prepared = prepare(picture, new RandomGenerator(seeds[place]))
         if (places.length === 0) {
           shape = prepared.shape
-          data = new Float32Array(sources.length * prepared.size)
+          const size = sources.length * prepared.size
+          data = withMemory(
+            4 * size,
+            () => new Float32Array(size),
+            () => 'a batch'
+          )
         }
         if (prepared.shape.join() !== shape.join()) {
           const sizes = `is [${prepared.shape.join(', ')}] and others of its batch are [${shape.join(', ')}]`

@@ -1,5 +1,6 @@
 // Initialisation as in torch.nn.init. Each draw advances the generator at once, but values are computed on first read,
 // so a network built only to load weights into computes none.
+import { allocate } from '../tensor/dtype.js'
 import { defaultGenerator } from '../tensor/random/random.js'
 import type { RandomGenerator } from '../tensor/random/generator.js'
 import { ResnetError } from '../base/errors.js'
@@ -67,7 +68,7 @@ export function normal(parameter: Parameter, mean = 0, std = 1, generator = defa
 
 /** Fills with a constant (torch: `constant_`). */
 export function constant(parameter: Parameter, value: number): void {
-  parameter.initialise(() => new Float32Array(sizeOf(parameter.shape)).fill(value))
+  parameter.initialise(() => allocate('float32', sizeOf(parameter.shape)).fill(value))
 }
 
 /** Fills with ones (torch: `ones_`). */

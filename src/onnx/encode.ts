@@ -4,6 +4,7 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import * as proto from 'onnx-buf'
 import type { Graph } from '../ir/graph.js'
 import type { StateHolder, Value } from '../ir/ops.js'
+import { withMemory } from '../base/memory.js'
 import { bytesOf, itemSize, ownBuffer } from '../tensor/dtype.js'
 import { sizeOf, Tensor } from '../tensor/tensor.js'
 import type { Emitter } from './emitter.js'
@@ -92,7 +93,12 @@ interface WeightPlace {
 }
 
 function fillBlock(places: readonly WeightPlace[], size: number): Uint8Array<ArrayBuffer> {
-  const weights = new Uint8Array(size)
+  const weights = withMemory(
+    size,
+    () => new Uint8Array(size),
+    () => 'a copy of the weights',
+    'a smaller network'
+  )
   for (const { offset, holder } of places) {
     if (holder.writeTo) holder.writeTo(new Float32Array(weights.buffer, offset, sizeOf(holder.shape)))
     else weights.set(bytesOf(holder.data.data), offset)

@@ -3,6 +3,7 @@ import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntim
 import { messageOf } from '../base/kinds.js'
 import { answerOwner } from '../platform/node/workers.js'
 import { answersWith } from './ort-worker.js'
+import { OutputReserve } from './output-reserve.js'
 import { hostMemory, webgpuProvider } from './ort-runtime.js'
 
 // Errors are thrown and reported to the owner; the rest of the runtime's log is noise.
@@ -20,11 +21,14 @@ function isOutOfMemory(error: unknown): boolean {
   )
 }
 
+const reserve = new OutputReserve()
+
 answerOwner(
   answersWith({
     Tensor,
     InferenceSession,
     memory: hostMemory(Tensor, true),
+    beforeRun: (session, feeds) => reserve.hold(session, feeds),
     faultOf: error => (isOutOfMemory(error) ? FULL : undefined),
     candidates(device) {
       if (device === 'cpu') return []

@@ -16,6 +16,8 @@ export interface OrtRuntime {
     device: Device,
     program: Pick<Calls['load']['argument'], 'settings' | 'cpuNodes' | 'state'>
   ): InferenceSession.SessionOptions
+  /** What has to be done right before a run. */
+  beforeRun?(session: InferenceSession, feeds: InferenceSession.FeedsType): void
   /** Hints for the user about this device and these settings, a sentence each. */
   advice?(device: Device, settings: WorkerSettings): string[]
   /** A readable message for an error whose own is not. */

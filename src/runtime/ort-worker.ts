@@ -93,6 +93,7 @@ class OrtWorker {
     }
     const places = kept?.places(slots) ?? {}
     const fetches = Object.fromEntries(created.outputNames.map(name => [name, places[name] ?? null]))
+    this.#runtime.beforeRun?.(created, feeds)
     const results = await created.run(feeds, fetches)
     const isState = new Set(slots.map(({ output }) => output))
     const wanted = Object.entries(results).filter(([name]) => !isState.has(name))

@@ -1,5 +1,6 @@
 // What an engine and its worker say to each other. Tensors cross as plain records, because a structured clone keeps no class.
 import { isA } from '../base/kinds.js'
+import { withMemory } from '../base/memory.js'
 import { bytesOf, ownBuffer, viewAs, type DataOf, type DType } from '../tensor/dtype.js'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Tensor } from '../tensor/tensor.js'
@@ -62,7 +63,12 @@ export class SpareBuffers {
   /** A buffer of exactly this size, with arbitrary content. */
   take(byteLength: number): ArrayBuffer {
     const index = this.#kept.findIndex(buffer => buffer.byteLength === byteLength)
-    return index < 0 ? new ArrayBuffer(byteLength) : this.#kept.splice(index, 1)[0]
+    if (index >= 0) return this.#kept.splice(index, 1)[0]
+    return withMemory(
+      byteLength,
+      () => new ArrayBuffer(byteLength),
+      () => 'an input'
+    )
   }
 
   /** Keeps buffers for later; the oldest make room. */

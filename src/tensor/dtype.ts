@@ -1,6 +1,7 @@
 // The element types of torch checkpoints and the typed arrays that hold them on the host.
 // float16 and bfloat16 are kept as their raw 16 bits: `toFloat32` (convert.ts) widens them.
 import { isA, isPlain } from '../base/kinds.js'
+import { withMemory, type Purpose } from '../base/memory.js'
 import { oneOf, type Check } from '../base/options.js'
 
 /** Which typed array holds the elements of each dtype. */
@@ -59,9 +60,9 @@ export function itemSize(dtype: DType): number {
   return ARRAYS[dtype].BYTES_PER_ELEMENT
 }
 
-/** A zero-filled array for `length` elements. */
-export function allocate<D extends DType>(dtype: D, length: number): DataOf<D> {
-  return new ARRAYS[dtype](length)
+/** A zero-filled array for `length` elements. @throws MemoryError */
+export function allocate<D extends DType>(dtype: D, length: number, ...[what, remedy]: Purpose): DataOf<D> {
+  return withMemory(length * itemSize(dtype), () => new ARRAYS[dtype](length), what, remedy)
 }
 
 /** A typed view of existing bytes, without a copy; `byteOffset` must be a multiple of the item size. */

@@ -1,6 +1,6 @@
 // Tensors, and what plain JavaScript may pass for one.
 import { describe, expect, it } from 'vitest'
-import { OptionError, ShapeError } from '../base/errors.js'
+import { MemoryError, OptionError, ShapeError } from '../base/errors.js'
 import { RandomGenerator } from './random/generator.js'
 import { manualSeed, rand, randn } from './random/random.js'
 import { ones, tensor, Tensor, zeros } from './tensor.js'
@@ -47,6 +47,12 @@ describe('tensor', () => {
 })
 
 describe('shapes and seeds', () => {
+  it.each([rand, randn, zeros, ones])('without the memory are refused by $name', make => {
+    const asked = (): unknown => make([2 ** 25, 2 ** 25])
+    expect(asked).toThrow(MemoryError)
+    expect(asked).toThrow('There is not enough memory for a tensor of 4503599.6 GB: ')
+  })
+
   it.each([rand, randn, zeros, ones])('are checked by $name', make => {
     for (const shape of [[-2, 3], [1.5], 'ab', undefined, 3]) {
       expect(untyped(make, shape)).toThrow(ShapeError)

@@ -1,5 +1,6 @@
 // Chains steps from a picture to a network's input.
 import { checkArguments, type Check } from '../../base/options.js'
+import { allocate } from '../../tensor/dtype.js'
 import type { RandomGenerator } from '../../tensor/random/generator.js'
 import { defaultGenerator } from '../../tensor/random/random.js'
 import { Tensor } from '../../tensor/tensor.js'
@@ -65,7 +66,7 @@ export function makePipeline(transforms: readonly Transform[], name = 'makePipel
   const prepare = (picture: Picture, generator = defaultGenerator()): Tensor<'float32'> => {
     const changed = change(picture, generator)
     const { width, height, channels } = changed
-    const data = new Float32Array(channels * height * width)
+    const data = allocate('float32', channels * height * width)
     write(changed, data)
     for (const erasing of erasings)
       tensor.eraseRandomly({ data, channels, height, width }, erasing, generator)

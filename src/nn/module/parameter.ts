@@ -1,6 +1,6 @@
 // Parameters, which are trained, and buffers, which are not. A parameter's values may be a draw that is computed on first
 // read, so that building a network only to load weights into it costs nothing.
-import type { DType } from '../../tensor/dtype.js'
+import { allocate, type DType } from '../../tensor/dtype.js'
 import { ShapeError } from '../../base/errors.js'
 import { checkArguments, either, instanceOf, listOf, wholeNumber } from '../../base/options.js'
 import { formatShape, sizeOf, Tensor } from '../../tensor/tensor.js'
@@ -27,7 +27,7 @@ export class Parameter {
     if (sizeOf(this.shape) > MAX_SIZE) {
       throw new ShapeError(`Parameter: ${formatShape(this.shape)} has more than ${MAX_SIZE} elements`)
     }
-    this.#values = isTensor ? from : () => new Float32Array(sizeOf(this.shape))
+    this.#values = isTensor ? from : () => allocate('float32', sizeOf(this.shape))
   }
 
   get data(): Tensor<'float32'> {

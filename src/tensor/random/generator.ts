@@ -1,6 +1,7 @@
 // torch's CPU generator: a seed and a position in its stream of words. A draw can be reserved and computed later, or never.
 import { ShapeError } from '../../base/errors.js'
 import { checkArguments, type Check } from '../../base/options.js'
+import { allocate } from '../dtype.js'
 import { NORMAL_BLOCK, normalBlocks, spreadUniforms } from './normal.js'
 import { Mt19937 } from './mt19937.js'
 
@@ -51,7 +52,7 @@ export class RandomGenerator {
     const range = fround(high - low)
     const from = fround(low)
     return () => {
-      const out = new Float32Array(size)
+      const out = allocate('float32', size)
       this.#seek(start).fillUniform(out)
       if (range !== 1 || from !== 0) spreadUniforms(out, from, range)
       return out
@@ -70,7 +71,7 @@ export class RandomGenerator {
     const restart = isRagged ? this.#take(NORMAL_BLOCK) : start
     const [centre, spread] = [fround(mean), fround(std)]
     return () => {
-      const out = new Float32Array(size)
+      const out = allocate('float32', size)
       this.#seek(start).fillUniform(out)
       normalBlocks(out.subarray(0, size - (size % NORMAL_BLOCK)), centre, spread)
       if (isRagged) {
