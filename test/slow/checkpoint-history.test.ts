@@ -1,14 +1,19 @@
-// The checkpoint of a run that is longer than any in practice: what is written can be read, and so resumed.
+// The checkpoint of a run that is longer than any in practice: it is written, read, and so resumed.
 import { expect, it } from 'vitest'
-import { encodeCheckpoint, readCheckpoint, startOfEpoch, type EpochRecord } from 'resnet-ts/train'
+import {
+  encodeCheckpoint,
+  readCheckpoint,
+  startOfEpoch,
+  type Checkpoint,
+  type EpochRecord
+} from 'resnet-ts/train'
 import { tensor } from 'resnet-ts'
 
-const EPOCHS = 5000
 /** As many as resnet152 has, under the longest of its names. */
 const LAYERS = 156
 
-it('holds 5,000 epochs with the gradients of the largest network', async () => {
-  const epochs = Array.from({ length: EPOCHS }, (_, at): EpochRecord => {
+function runOf(length: number): Checkpoint {
+  const epochs = Array.from({ length }, (_, at): EpochRecord => {
     const value = (at + 1) / 700_001
     const norms = Array.from({ length: LAYERS }, (__, layer) => [
       `layer3.${layer + 100}.conv3.weight`,
@@ -25,7 +30,7 @@ it('holds 5,000 epochs with the gradients of the largest network', async () => {
       gradientNorms: Object.fromEntries(norms) as Record<string, number>
     }
   })
-  const bytes = encodeCheckpoint({
+  return {
     network: {
       model: 'cifar_resnet8',
       options: { numClasses: 2, inChannels: 1, residual: true },
@@ -34,16 +39,21 @@ it('holds 5,000 epochs with the gradients of the largest network', async () => {
     },
     progress: {
       settings: {},
-      position: startOfEpoch(EPOCHS),
-      steps: 5005 * EPOCHS,
-      batches: 5005 * EPOCHS,
+      position: startOfEpoch(length),
+      steps: 5005 * length,
+      batches: 5005 * length,
       epochs,
       best: { epoch: 1, accuracy: 0.5 },
       losses: { every: 1, values: [0.5] }
     },
     tensors: new Map([['weight', tensor([1])]])
-  })
-  const read = (await readCheckpoint(bytes)).progress?.epochs ?? []
-  expect(read.length).toBe(EPOCHS)
-  expect(JSON.stringify(read.at(-1))).toBe(JSON.stringify(epochs.at(-1)))
+  }
+}
+
+it('holds every epoch of 12,000, and of every second its gradients', async () => {
+  const run = runOf(12_000)
+  const epochs = (await readCheckpoint(encodeCheckpoint(run))).progress?.epochs ?? []
+  expect(epochs).toHaveLength(12_000)
+  expect(epochs.filter(({ gradientNorms }) => gradientNorms)).toHaveLength(6001)
+  expect(JSON.stringify(epochs.at(-1))).toBe(JSON.stringify(run.progress?.epochs.at(-1)))
 })

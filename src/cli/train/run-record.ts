@@ -4,6 +4,7 @@ import { networkTensors } from '../../networks/network-tensors.js'
 import { writeCheckpoint, type BatchLosses, type RunProgress } from '../../train/record/checkpoint.js'
 import type { Evaluated } from '../../train/evaluate.js'
 import { startOfEpoch, type TrainingPosition } from '../../train/position.js'
+import { thinnedHistory } from '../../train/record/history.js'
 import type { EpochRecord, RunReport } from '../../train/record/record.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { TrainerState } from '../../train/trainer-state.js'
@@ -82,7 +83,7 @@ export class RunRecord {
       // First, so that another run's checkpoint never lies beside this one's results.
       if (this.#replaces) await this.#writeLast(state)
       const { epochs, best } = this.#progress
-      this.#progress = { ...this.#progress, position: next, epochs: [...epochs, record] }
+      this.#progress = { ...this.#progress, position: next, epochs: thinnedHistory([...epochs, record]) }
       this.#confusion = measured?.confusion
       const accuracy = record.validation?.accuracy ?? record.train.accuracy
       if (!best || accuracy > best.accuracy) {

@@ -20,6 +20,7 @@ import {
   type CheckpointNetwork,
   aCheckpoint
 } from '../../networks/checkpoint.js'
+import { thinnedHistory } from './history.js'
 import {
   measured,
   metricsLine,
@@ -49,6 +50,7 @@ export interface RunProgress {
   readonly position: TrainingPosition
   readonly steps: number
   readonly batches: number
+  /** Of very long runs every second, fourth, eighth … epoch has its gradient norms, so that the file can hold them. */
   readonly epochs: readonly EpochRecord[]
   readonly best: { readonly epoch: number; readonly accuracy: number } | undefined
   readonly losses: BatchLosses
@@ -89,7 +91,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
 }
 
 function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
-  const stored = progress && { ...progress, epochs: progress.epochs.map(metricsLine) }
+  const stored = progress && { ...progress, epochs: thinnedHistory(progress.epochs).map(metricsLine) }
   const about = { version: CHECKPOINT_VERSION, network, progress: stored }
   return { format: 'pt', [METADATA_KEY]: numbersAsJson(about) }
 }
