@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
@@ -158,6 +159,28 @@ describe('an epoch that is left early', () => {
     const flags = ['--input-type=module', '-e', code]
     const { stdout, stderr } = await promisify(execFile)(process.execPath, flags, { timeout: 10_000 })
     expect({ stdout, stderr }).toEqual({ stdout: 'done\n', stderr: '' })
+  })
+})
+
+describe('the script of the threads', () => {
+  const options = { batchSize: 10, transforms: SHIFTED }
+
+  it('may be named, by path or address', async () => {
+    const address = import.meta.resolve('resnet-ts/loader-worker')
+    const expected = await withLoader(hundred, options, loader => epochBits(loader, 0))
+    for (const worker of [address, new URL(address), fileURLToPath(address)])
+      expect(await withLoader(hundred, { ...options, worker }, loader => epochBits(loader, 0))).toEqual(
+        expected
+      )
+  })
+
+  it('is named by the error, with the remedies, if there is none', async () => {
+    const worker = join(root, 'no-worker.js')
+    await withLoader(hundred, { ...options, worker }, async loader => {
+      await expect(listed(loader)).rejects.toThrow(
+        /a worker thread cannot start: .*no-worker\.js.*createLoader\(…, \{ worker \}\), or .*\{ workers: 0 \} \(docs\/deploy\.md\)/
+      )
+    })
   })
 })
 

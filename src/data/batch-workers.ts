@@ -5,6 +5,8 @@ import { DatasetError } from './dataset.js'
 import { readTransforms, type Transform } from '../images/pipeline/transforms.js'
 import type { BatchRequest, MadeBatch } from './make-batch.js'
 
+type Thread = WorkerCalls<MadeBatch | undefined>
+
 export interface BatchWorkers {
   /** Batches made at the same time. */
   readonly count: number
@@ -12,12 +14,21 @@ export interface BatchWorkers {
   dispose(): void
 }
 
-/** @param count number of threads; 0 for this one. @throws ImageError when the transforms are in the wrong order. */
-export function batchWorkers(transforms: readonly Transform[], count: number): BatchWorkers {
+/**
+ * @param count number of threads; 0 for this one.
+ * @param script of the threads; default the one beside this.
+ * @throws ImageError when the transforms are in the wrong order.
+ */
+export function batchWorkers(
+  transforms: readonly Transform[],
+  count: number,
+  script?: string | URL
+): BatchWorkers {
   // Here, so that mistakes are reported at once.
   readTransforms(transforms, 'createLoader: transforms')
   if (count === 0) return { count: 1, make: thisThread(transforms), dispose: () => undefined }
-  const threads = Array.from({ length: count }, () => startThread(transforms))
+  const start = (): Thread => startThread(transforms, script)
+  const threads = Array.from({ length: count }, start)
   let next = 0
   return {
     count,
@@ -25,7 +36,7 @@ export function batchWorkers(transforms: readonly Transform[], count: number): B
       const place = next
       next = (next + 1) % count
       // Replaces a thread that ended, as a single picture may have been the cause.
-      if (!threads[place].isOpen) threads[place] = startThread(transforms)
+      if (!threads[place].isOpen) threads[place] = start()
       const made = await threads[place].ask({ batch: request })
       if (made) return made
       throw new DatasetError(
@@ -47,10 +58,12 @@ function thisThread(transforms: readonly Transform[]): BatchWorkers['make'] {
   return async request => (await loading)(request)
 }
 
-function startThread(transforms: readonly Transform[]): WorkerCalls<MadeBatch | undefined> {
-  const thread = new WorkerCalls<MadeBatch | undefined>(startLoaderWorker, {
+function startThread(transforms: readonly Transform[], script?: string | URL): Thread {
+  const thread: Thread = new WorkerCalls(listener => startLoaderWorker(listener, script), {
     worker: 'a worker thread',
-    remedy: 'in a bundle leave resnet-ts external, or read in this thread, createLoader(…, { workers: 0 })',
+    remedy:
+      'in a bundle leave resnet-ts external, or make resnet-ts/loader-worker an entry of its own and name it, ' +
+      'createLoader(…, { worker }), or read in this thread, { workers: 0 }',
     error: ({ path, fault }) => new DatasetError(path ?? 'the loader', fault)
   })
   // A failure to start is reported to the first batch; the catch avoids an unhandled rejection.

@@ -2,7 +2,12 @@
 import { startWorker } from '../platform/browser/workers.js'
 import type { WorkerHandle, WorkerListener } from '../platform/worker-calls.js'
 
-export function startLoaderWorker(listener: WorkerListener): WorkerHandle {
+/** @param worker the worker's script; default the one beside this. */
+export function startLoaderWorker(listener: WorkerListener, worker?: string | URL): WorkerHandle {
   // Bundlers look for exactly this, with the global `Worker`.
-  return startWorker(new Worker(new URL('./loader-worker.js', import.meta.url), { type: 'module' }), listener)
+  const started =
+    worker === undefined
+      ? new Worker(new URL('./loader-worker.js', import.meta.url), { type: 'module' })
+      : new Worker(worker, { type: 'module' })
+  return startWorker(started, listener)
 }

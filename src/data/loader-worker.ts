@@ -1,4 +1,4 @@
-// A loader's worker thread: receives the transforms once, then makes batches.
+// A loader's worker thread, and the entry `resnet-ts/loader-worker`: receives the transforms once, then makes batches.
 import { answerOwner } from '#platform'
 import type { Transform } from '../images/pipeline/transforms.js'
 import { answering } from '../platform/worker-calls.js'

@@ -2,6 +2,7 @@
 import {
   aBoolean,
   aFunction,
+  aString,
   anObject,
   checkOptions,
   either,
@@ -51,6 +52,8 @@ const OPTIONS = {
   dropLast: aBoolean,
   /** Threads that decode and augment; 0 for the current one. Default 1. */
   workers: wholeNumber(0, MOST_WORKERS),
+  /** The script of these threads, `resnet-ts/loader-worker` bundled, where a bundler has moved it; default the one beside the library. */
+  worker: either(aString, instanceOf(URL)),
   /** Batches prefetched per worker; default 2. */
   prefetch: positiveInteger,
   /** How to handle unreadable pictures; default `error`. */
@@ -127,7 +130,8 @@ class WorkerLoader implements Loader {
   readonly dataset: Dataset
   readonly length: number
   readonly transferable = true
-  readonly #options: Settled<Omit<LoaderOptions, 'onSkip'>> & Pick<LoaderOptions, 'onSkip'>
+  readonly #options: Settled<Omit<LoaderOptions, 'onSkip' | 'worker'>> &
+    Pick<LoaderOptions, 'onSkip' | 'worker'>
   #workers: BatchWorkers | undefined
   #epochs = 0
   skipped = 0
@@ -161,7 +165,8 @@ class WorkerLoader implements Loader {
   }
 
   #startWorkers(): BatchWorkers {
-    return batchWorkers(this.#options.transforms, this.#options.workers)
+    const { transforms, workers, worker } = this.#options
+    return batchWorkers(transforms, workers, worker)
   }
 
   async *epoch(index: number, options: EpochOptions = {}): AsyncGenerator<LoadedBatch> {

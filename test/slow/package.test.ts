@@ -13,8 +13,8 @@ const { exports: declared } = JSON.parse(
 ) as { readonly exports: Readonly<Record<string, unknown>> }
 /** Every name that the package is imported by. */
 const NAMES = Object.keys(declared)
-  // The script of a thread, which is no module to import.
-  .filter(path => !['./package.json', './worker'].includes(path))
+  // The scripts of threads, which are no modules to import.
+  .filter(path => path !== './package.json' && !path.endsWith('worker'))
   .map(path => `resnet-ts${path.slice(1)}`)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = (name: string): string => join(root, 'node_modules/.bin', name)

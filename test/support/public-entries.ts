@@ -17,8 +17,8 @@ export function publicEntries(): Promise<PublicEntry[]> {
   const declared = Object.entries<{ readonly types?: string }>({ ...manifest.exports })
   return Promise.all(
     declared.flatMap(([path, { types }]) => {
-      // The script of a worker is not imported.
-      if (types === undefined || path === './worker') return []
+      // The scripts of workers are not imported.
+      if (types === undefined || path.endsWith('worker')) return []
       const name = `resnet-ts${path.slice(1)}`
       return [import(name).then((exports: Record<string, unknown>) => ({ name, types, exports }))]
     })

@@ -27,7 +27,7 @@ export function networkFault(error: unknown, _address: string): NetworkFault {
 export async function importModule(path: string | URL): Promise<object> {
   const file = resolve(isA(URL, path) || /^file:\/\//i.test(path) ? fileURLToPath(path) : path)
   try {
-    return (await import(pathToFileURL(file).href)) as object
+    return (await import(/* webpackIgnore: true */ pathToFileURL(file).href)) as object
   } catch (cause) {
     const isUnknown = isA(Error, cause) && Reflect.get(cause, 'code') === 'ERR_UNKNOWN_FILE_EXTENSION'
     if (!isUnknown) throw cause
