@@ -1,218 +1,346 @@
 // Each way to deploy that docs/deploy.md describes, with the page's own files and commands, on the packed package.
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser, launching } from '../support/chromium.js'
+import {
+  NEXT_APP,
+  NEXT_SAID,
+  READS,
+  RUNS_IN_TEST,
+  SVELTE_APP,
+  SVELTE_SAID,
+  USE,
+  USED
+} from '../support/deployed-sources.js'
 import { readPage, ROOT } from '../support/docs-folder.js'
 import { savedAs } from '../support/docs-pages.js'
 import { codeBlocks } from '../support/markdown-blocks.js'
+import { PackedApp } from '../support/packed-app.js'
+import { startStaticServer } from '../support/static-server.js'
+import { serveFolder } from '../support/static-site.js'
 
 const blocks = codeBlocks(await readPage('docs/deploy.md'))
 const photo = await readFile(join(ROOT, 'assets/cat.jpg'))
 const isLinux = process.platform === 'linux' && process.arch === 'x64'
-let folder: string
-
-const environment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
-  ONNXRUNTIME_NODE_INSTALL: 'skip',
-  NEXT_TELEMETRY_DISABLED: '1',
-  PATH: [
-    join(folder, 'node_modules/@deno/linux-x64-glibc'),
-    join(folder, 'node_modules/@oven/bun-linux-x64/bin'),
-    join(ROOT, 'node_modules/.bin'),
-    process.env.PATH
-  ].join(delimiter)
-})
-
-async function run(command: string, args: readonly string[], cwd = folder): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, args, { cwd, env: environment(), maxBuffer: 2 ** 26 })
-  return stdout
-}
+let app: PackedApp
 
 /** Runs the page's commands of this name. */
-function runNamed(name: string): Promise<string> {
+function runNamed(name: string, env: NodeJS.ProcessEnv = {}, edit = (code: string) => code): Promise<string> {
   const block = blocks.find(({ flags }) => flags.includes(`as=${name}`))
   if (!block) throw new Error(`docs/deploy.md has no commands for ${name}`)
-  return run('bash', ['-euc', block.code])
-}
-
-/** Starts a server on a port, calls it, and stops it. */
-async function whileServing<T>(script: string, port: number, use: (url: string) => Promise<T>): Promise<T> {
-  const env = { ...environment(), PORT: String(port), HOSTNAME: 'localhost' }
-  const server = spawn(process.execPath, [script], { cwd: folder, env, stdio: 'ignore' })
-  const url = `http://localhost:${port}`
-  try {
-    for (let tries = 0; ; tries++) {
-      const isUp = await fetch(url).then(
-        () => true,
-        () => false
-      )
-      if (isUp) return await use(url)
-      if (tries > 300) throw new Error(`${script} does not listen`)
-      await new Promise(resolve => setTimeout(resolve, 200))
-    }
-  } finally {
-    server.kill()
-    if (server.exitCode === null) await once(server, 'exit')
-  }
+  return app.run('bash', ['-euc', edit(block.code)], { env })
 }
 
 async function predicted(url: string): Promise<unknown> {
-  const answer = await fetch(url, { method: 'POST', body: photo })
+  const answer = await fetch(url, { method: 'POST', body: photo, headers: { 'content-type': 'image/jpeg' } })
   return answer.json()
+}
+
+/** What a page says until it is done. */
+async function linesIn(url: string): Promise<string[]> {
+  const browser = await chromium.launch(launching())
+  try {
+    const page = await browser.newPage()
+    await page.goto(url)
+    const out = page.locator('#out')
+    await out.filter({ hasText: /done\s*$/ }).waitFor({ timeout: 120_000 })
+    return (await out.innerText()).trim().split('\n')
+  } finally {
+    await browser.close()
+  }
 }
 
 const FIVE = Array.from({ length: 5 }, () => ({ label: expect.any(String) as string }))
 
-const USE = `
-  import { compile, createLoader, digits, rand, resnet18, toTensor } from 'resnet-ts'
-  const start = performance.now()
-  const run = await compile(resnet18(), { input: ['N', 3, 64, 64] })
-  console.log(String(await run(rand([1, 3, 64, 64]))))
-  const loader = createLoader(await digits(), { batchSize: 4, transforms: [toTensor()], workers: 1 })
-  for await (const { images } of loader) {
-    console.log(String(images))
-    break
-  }
-`
-const USED = 'float32[1, 1000]\nfloat32[4, 1, 8, 8]\n'
-
-const PAGE = `'use client'
-import { useEffect, useState } from 'react'
-import { compile, createEngine, createLoader, createTrainer, digits, rand, resnet18, sgd, toTensor } from 'resnet-ts'
-
-async function work(say) {
-  const net = resnet18({ numClasses: 4 })
-  const engine = createEngine({ threads: 2, device: 'cpu', onFallback: say })
-  const run = await compile(net, { input: ['N', 3, 32, 32], engine })
-  say(String(await run(rand([2, 3, 32, 32]))))
-  const trainer = await createTrainer(net, { engine, optimizer: sgd({ lr: 0.01 }) })
-  const { loss } = await trainer.step({ images: rand([2, 3, 32, 32]), labels: [0, 1] })
-  say('trains ' + (loss > 0))
-  const loader = createLoader(await digits(), { batchSize: 4, transforms: [toTensor()], workers: 1 })
-  for await (const { images } of loader) {
-    say(String(images))
-    break
-  }
-}
-
-export default function Page() {
-  const [lines, setLines] = useState([])
-  useEffect(() => {
-    const say = line => setLines(before => [...before, line])
-    work(say).catch(error => say(String(error))).finally(() => say('done'))
-  }, [])
-  return <pre id="out">{lines.join('\\n')}</pre>
-}
-`
-const ROUTE = `import { classifier, resnet18 } from 'resnet-ts'
-
-let opened
-export async function POST(request) {
-  opened ??= classifier(resnet18())
-  const classify = await opened
-  return Response.json(await classify(new Uint8Array(await request.arrayBuffer()), { topK: 5 }))
-}
-`
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'resnet-ts-deploy-'))
-  const packed = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)
-  const [{ filename }] = JSON.parse(packed.slice(packed.indexOf('['))) as { filename: string }[]
-  await writeFile(join(folder, 'package.json'), '{ "name": "app", "private": true, "type": "module" }')
   const tools = isLinux ? ['@deno/linux-x64-glibc', '@oven/bun-linux-x64'] : []
   const compilers = ['ts56@npm:typescript@5.6', 'ts57@npm:typescript@5.7', '@types/node@20']
-  const wanted = [`./${filename}`, 'next', 'react', 'react-dom', ...compilers, ...tools]
-  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', ...wanted])
+  const bundlers = ['next', 'react', 'react-dom', 'webpack', 'webpack-cli', 'jest']
+  // The adapter's next version is for the next kit.
+  const kit = [
+    '@sveltejs/kit@2',
+    '@sveltejs/adapter-node@5',
+    '@sveltejs/vite-plugin-svelte',
+    'svelte',
+    'vite'
+  ]
+  app = await PackedApp.install([...bundlers, ...kit, ...compilers, ...tools])
   for (const block of blocks) {
     const name = savedAs(block)
-    if (name !== undefined) await writeFile(join(folder, name), block.code)
+    if (name !== undefined) await app.write({ [name]: block.code })
   }
-  await writeFile(join(folder, 'use.js'), USE)
+  await app.write({ 'use.js': USE, 'photos/cat/1.jpg': photo })
 })
-afterAll(() => rm(folder, { recursive: true }))
+afterAll(() => app.remove())
 
 describe('docs/deploy.md', () => {
+  it('has no commands and no files that are not tried here', async () => {
+    const tests = await readFile(new URL(import.meta.url), 'utf8')
+    const named = blocks.flatMap(({ flags }) => flags.filter(flag => flag.startsWith('as=')))
+    for (const flag of named) expect(tests).toContain(`'${flag.slice('as='.length)}'`)
+    for (const block of blocks) {
+      const isTried = block.language === 'dockerfile' || block.flags.some(flag => /^(as|save)=/.test(flag))
+      expect(isTried, `line ${block.line}`).toBe(true)
+    }
+  })
+
   it('a server behind one classifier', async () => {
-    const answers = await whileServing('server.js', 3127, url =>
+    const answers = await app.whileServing(['node', 'server.js'], url =>
       Promise.all([predicted(url), predicted(url)])
     )
     expect(answers).toMatchObject([FIVE, FIVE])
   })
 
-  it('esbuild with external packages', async () => {
-    await runNamed('esbuild-external')
-    expect(await whileServing('out/server.mjs', 3128, predicted)).toMatchObject(FIVE)
+  it.skipIf(!isLinux)('a network starts threads, unless its engine has one, and ends them', async () => {
+    await app.write({
+      'threads.js': `
+        import { readdirSync } from 'node:fs'
+        import { compile, createEngine, rand, resnet18 } from 'resnet-ts'
+        const threads = () => readdirSync('/proc/self/task').length
+        const open = async engine => {
+          const run = await compile(resnet18(), { input: ['N', 3, 32, 32], ...(engine ? { engine } : {}) })
+          await run(rand([1, 3, 32, 32]))
+          return run
+        }
+        await open()
+        const one = threads()
+        const second = await open()
+        const two = threads()
+        await second.dispose()
+        const disposed = threads()
+        const engine = createEngine({ threads: 1 })
+        await open(engine)
+        const single = threads()
+        await open(engine)
+        console.log(JSON.stringify({ added: two - one, left: disposed - one, addedSingle: threads() - single }))
+      `
+    })
+    // ONNX Runtime counts cores, of which each may be several processors.
+    const { added, left, addedSingle } = JSON.parse(await app.run('node', ['threads.js'])) as Record<
+      string,
+      number
+    >
+    expect({ left, addedSingle }).toEqual({ left: 0, addedSingle: 0 })
+    expect(added).toBeLessThan(availableParallelism())
+    if (availableParallelism() > 2) expect(added).toBeGreaterThan(0)
   })
 
-  it('esbuild with the worker as an entry', async () => {
+  it('esbuild with external packages', async () => {
+    await runNamed('esbuild-external')
+    expect(await app.whileServing(['node', 'out/server.mjs'], predicted)).toMatchObject(FIVE)
+  })
+
+  it('esbuild with the workers as entries', async () => {
     await runNamed('esbuild-entries')
-    expect(await run(process.execPath, ['out/own-worker.mjs'])).toBe('float32[1, 1000]\n')
-    await rm(join(folder, 'out/worker.mjs'))
-    await expect(run(process.execPath, ['out/own-worker.mjs'])).rejects.toThrow(
+    const run = (): Promise<string> => app.run('node', ['out/own-workers.mjs'])
+    expect(await run()).toBe('float32[1, 1000]\n')
+    await rm(join(app.folder, 'out/loader-worker.mjs'))
+    await expect(run()).rejects.toThrow(
+      /a worker thread cannot start: Cannot find module .*createLoader\(…, \{ worker \}\).*\(docs\/deploy\.md\)/
+    )
+    await rm(join(app.folder, 'out/worker.mjs'))
+    await expect(run()).rejects.toThrow(
       /The engine's worker cannot start: Cannot find module .*createEngine\(\{ worker \}\) \(docs\/deploy\.md\)/
     )
+  })
+
+  it.skipIf(!hasBrowser)('esbuild for a page', async () => {
+    await runNamed('esbuild-page')
+    await app.write({ 'reads.js': READS })
+    await app.run('esbuild', ['reads.js', '--bundle', '--format=esm', '--outfile=public/reads.js'])
+    const pageOf = (script: string): string =>
+      `<!doctype html><meta charset="utf-8"><body><script type="module" src="${script}"></script></body>`
+    await app.write({ 'page.html': pageOf('page.js'), 'reads.html': pageOf('reads.js') }, 'public')
+    const site = await serveFolder(join(app.folder, 'public'), { isolated: true })
+    try {
+      const warnings: string[] = []
+      for (const [path, said] of [
+        ['page.html', 'float32[1, 1000]'],
+        ['reads.html', 'float32[2, 1, 1, 1]']
+      ]) {
+        const page = await site.open(path)
+        page.on('console', message => {
+          if (message.type() === 'warning') warnings.push(message.text())
+        })
+        await page.getByText(said).waitFor({ timeout: 60_000 })
+      }
+      // A page with one thread would say so.
+      expect(warnings).toEqual([])
+    } finally {
+      await site.close()
+    }
+  })
+
+  it('webpack with the package external', async () => {
+    await runNamed('webpack-external')
+    expect(await app.whileServing(['node', 'out/packed.mjs'], predicted)).toMatchObject(FIVE)
+  })
+
+  it('webpack with the workers as entries', async () => {
+    expect(await runNamed('webpack-entries')).not.toContain('WARNING')
+    expect(await app.run('node', ['packed/own-workers.mjs'])).toBe('float32[1, 1000]\n')
   })
 
   it.skipIf(!isLinux).each(['deno', 'bun'])('%s', async name => {
     expect(await runNamed(name)).toBe(USED)
   })
 
+  it.skipIf(!isLinux)('Deno where weights are downloaded', async () => {
+    const server = await startStaticServer(join(app.folder, 'photos'), false)
+    try {
+      await app.write({
+        'download.js': `
+          import { fetchWeights } from 'resnet-ts/weights'
+          console.log(await fetchWeights('${server.address}cat/1.jpg', { retries: 0 }))
+        `
+      })
+      const download = (without = ''): Promise<string> => {
+        const env = { RESNET_TS_CACHE: join(app.folder, `cache${without}`) }
+        return runNamed('deno-download', env, code => code.replace(without, ''))
+      }
+      expect(await download()).toMatch(/cache.*1\.jpg\n$/)
+      for (const flag of ['--allow-write', '--allow-net']) await expect(download(flag)).rejects.toThrow(flag)
+    } finally {
+      await server.stop()
+    }
+  })
+
   it('TypeScript from 5.7, and an older one with skipLibCheck', async () => {
-    const typed = `
-      import { classifier, resnet18 } from 'resnet-ts'
-      const classify = await classifier(resnet18())
-      const answers: readonly { readonly label: string }[] = await classify('dog.jpg', { topK: 5 })
-      console.log(answers)
-    `
-    await mkdir(join(folder, 'typed'))
-    await writeFile(join(folder, 'typed/use.ts'), typed)
-    const options = '--noEmit --strict --target es2022 --module nodenext --types node --skipLibCheck'.split(
-      ' '
-    )
+    await app.write({
+      'typed/use.ts': `
+        import { classifier, resnet18 } from 'resnet-ts'
+        const classify = await classifier(resnet18())
+        const answers: readonly { readonly label: string }[] = await classify('dog.jpg', { topK: 5 })
+        console.log(answers)
+      `
+    })
+    const options =
+      '--noEmit --strict --target es2022 --module nodenext --types node --skipDefaultLibCheck --skipLibCheck'.split(
+        ' '
+      )
     const compiled = (version: string, skips: boolean): Promise<string> =>
-      run(process.execPath, [`node_modules/${version}/bin/tsc`, ...options, String(skips), 'typed/use.ts'])
-    expect(await Promise.all([compiled('ts57', false), compiled('ts56', true)])).toEqual(['', ''])
+      app.run('node', [`node_modules/${version}/bin/tsc`, ...options, String(skips), 'typed/use.ts'])
+    expect(await compiled('ts57', false)).toBe('')
+    expect(await compiled('ts56', true)).toBe('')
+    await expect(compiled('ts56', false)).rejects.toMatchObject({
+      stdout: expect.stringMatching(/^node_modules\/resnet-ts\/dist\/.* error TS/) as string
+    })
   })
 
   it("Vitest's vmThreads", async () => {
-    const test = `
-      import { compile, rand, resnet18 } from 'resnet-ts'
-      import { expect, test } from ${JSON.stringify(join(ROOT, 'node_modules/vitest/dist/index.js'))}
-      test('runs', async () => {
-        const run = await compile(resnet18(), { input: ['N', 3, 32, 32] })
-        expect(String(await run(rand([1, 3, 32, 32])))).toBe('float32[1, 1000]')
-      }, 60_000)
-    `
-    await mkdir(join(folder, 'test'))
-    await writeFile(join(folder, 'test/use.test.js'), test)
-    expect(await run('vitest', ['run', 'test/use.test.js'])).toContain('1 passed')
+    const vitest = JSON.stringify(join(ROOT, 'node_modules/vitest/dist/index.js'))
+    await app.write({ 'test/use.vitest.test.js': `import { expect, test } from ${vitest}${RUNS_IN_TEST}` })
+    expect(await runNamed('vitest')).toContain('1 passed')
+  })
+
+  it('Jest', async () => {
+    await rm(join(app.folder, 'test'), { recursive: true, force: true })
+    await app.write({ 'test/use.test.js': RUNS_IN_TEST })
+    const answer = await runNamed('jest', {}, code => `${code.trimEnd()} --json`)
+    expect(JSON.parse(answer)).toMatchObject({ numPassedTests: 1, numFailedTests: 0 })
+  })
+})
+
+/** A step of the page's Dockerfile. */
+type Step = readonly [instruction: string, argument: string]
+
+describe('the Dockerfile', () => {
+  const file = blocks.find(({ language }) => language === 'dockerfile')?.code ?? ''
+  const steps = file
+    .trim()
+    .split('\n')
+    .map((line): Step => {
+      const [, instruction, argument] = /^(\w+) (.*)$/.exec(line) ?? ['', line, '']
+      return [instruction, argument]
+    })
+
+  it.skipIf(!isLinux)('makes a folder in which its command serves', async () => {
+    const image = await mkdtemp(join(tmpdir(), 'resnet-ts-image-'))
+    try {
+      // What docker would copy from, and into.
+      const context = join(image, 'context')
+      const root = join(image, 'root')
+      const manifest = { private: true, type: 'module', dependencies: { 'resnet-ts': `file:${app.tarball}` } }
+      await mkdir(context)
+      await writeFile(join(context, 'package.json'), JSON.stringify(manifest))
+      await cp(join(app.folder, 'server.js'), join(context, 'server.js'))
+      const env: NodeJS.ProcessEnv = { npm_config_prefer_offline: 'true' }
+      let folder = root
+      let command: readonly string[] = []
+      for (const [instruction, argument] of steps) {
+        switch (instruction) {
+          case 'FROM':
+            // Debian has glibc; the kernels' oldest Node is the package's.
+            expect(argument).toMatch(/^node:(2[2-9])-slim$/)
+            break
+          case 'WORKDIR':
+            folder = join(root, argument)
+            await mkdir(folder, { recursive: true })
+            break
+          case 'ENV': {
+            const [, name, value] = /^(\w+)=(\S+)$/.exec(argument) ?? []
+            env[name] = value
+            break
+          }
+          case 'COPY': {
+            const names = argument.split(' ')
+            const to = names.pop() ?? ''
+            for (const name of names) await cp(join(context, name), join(folder, to, name))
+            break
+          }
+          case 'RUN':
+            await app.run('bash', ['-euc', argument], { cwd: relative(app.folder, folder), env })
+            break
+          case 'CMD':
+            command = JSON.parse(argument) as string[]
+            break
+          default:
+            throw new Error(`what does ${instruction} ${argument} do?`)
+        }
+      }
+      expect(await app.whileServing(command, predicted, folder)).toMatchObject(FIVE)
+      const kernels = join(folder, 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64')
+      expect((await readdir(kernels)).filter(name => name.includes('cuda'))).toEqual([])
+      // Alpine has no glibc, whose symbols these name.
+      expect(await readFile(join(kernels, 'onnxruntime_binding.node'), 'latin1')).toContain('GLIBC_2.')
+    } finally {
+      await rm(image, { recursive: true })
+    }
+  })
+})
+
+describe.skipIf(!hasBrowser)('SvelteKit', () => {
+  it('predicts on the server and runs in the page', async () => {
+    await app.write(SVELTE_APP, 'kit')
+    await cp(join(app.folder, 'svelte.config.js'), join(app.folder, 'kit/svelte.config.js'))
+    await app.run('vite', ['build'], { cwd: 'kit' })
+    const [answer, lines] = await app.whileServing(['node', 'kit/build/index.js'], async url => [
+      await predicted(`${url}/api`),
+      await linesIn(url)
+    ])
+    expect(answer).toMatchObject(FIVE)
+    expect(lines).toEqual(SVELTE_SAID)
   })
 })
 
 describe.skipIf(!hasBrowser || !isLinux)('Next.js with Turbopack', () => {
   beforeAll(async () => {
-    await mkdir(join(folder, 'app/api/predict'), { recursive: true })
-    await writeFile(join(folder, 'app/page.js'), PAGE)
-    await writeFile(join(folder, 'app/api/predict/route.js'), ROUTE)
-    await writeFile(
-      join(folder, 'app/layout.js'),
-      'export default function Layout({ children }) { return <html><body>{children}</body></html> }'
-    )
-    await run('npx', ['next', 'build'])
-    await cp(join(folder, '.next/static'), join(folder, '.next/standalone/.next/static'), { recursive: true })
+    await app.write(NEXT_APP)
+    await app.run('next', ['build'])
+    const standalone = join(app.folder, '.next/standalone/.next/static')
+    await cp(join(app.folder, '.next/static'), standalone, { recursive: true })
   })
 
   it('predicts on the server, from what standalone copied', async () => {
     const away = await mkdtemp(join(tmpdir(), 'resnet-ts-standalone-'))
     try {
-      await cp(join(folder, '.next/standalone'), away, { recursive: true, verbatimSymlinks: true })
-      const answer = await whileServing(join(away, 'server.js'), 3129, url => predicted(`${url}/api/predict`))
+      await cp(join(app.folder, '.next/standalone'), away, { recursive: true, verbatimSymlinks: true })
+      const answer = await app.whileServing(['node', join(away, 'server.js')], url =>
+        predicted(`${url}/api/predict`)
+      )
       expect(answer).toMatchObject(FIVE)
     } finally {
       await rm(away, { recursive: true })
@@ -220,19 +348,6 @@ describe.skipIf(!hasBrowser || !isLinux)('Next.js with Turbopack', () => {
   })
 
   it('predicts, trains and loads in the page, with threads', async () => {
-    const lines = await whileServing('.next/standalone/server.js', 3130, async url => {
-      const browser = await chromium.launch(launching())
-      try {
-        const page = await browser.newPage()
-        await page.goto(url)
-        const out = page.locator('#out')
-        await out.filter({ hasText: /done\s*$/ }).waitFor({ timeout: 120_000 })
-        return (await out.innerText()).trim().split('\n')
-      } finally {
-        await browser.close()
-      }
-    })
-    // A page with one thread would say so.
-    expect(lines).toEqual(['float32[2, 4]', 'trains true', 'float32[4, 1, 8, 8]', 'done'])
+    expect(await app.whileServing(['node', '.next/standalone/server.js'], linesIn)).toEqual(NEXT_SAID)
   })
 })
