@@ -9,6 +9,7 @@ import {
   shown,
   type OptionsOf
 } from '../base/options.js'
+import { withMemory } from '../base/memory.js'
 import { DEFAULT_DEVICE } from '#ort-workers'
 import { resolveAddress } from '#platform'
 import { ownBuffer } from '../tensor/dtype.js'
@@ -40,11 +41,14 @@ const OPTIONS = {
   /** The script of the engine's worker, `resnet-ts/worker` bundled, where a bundler has moved it; default the one beside the library. */
   worker: either(aString, instanceOf(URL)),
   /**
-   * Called once with a sentence when the requested device is unavailable and another is used, or when a page gets only one
-   * thread; default `console.warn`.
+   * Called once with a sentence when the requested device is unavailable and another is used, when a page gets only one
+   * thread, or when very many networks are open; default `console.warn`.
    */
   onFallback: aFunction<(message: string) => void>()
 }
+
+// What a program takes beside its weights, threads included, as the garbage collector should see it.
+const PROGRAM_COST = 2 ** 22
 
 /** Options of `createEngine`. */
 export interface EngineOptions extends OptionsOf<typeof OPTIONS> {}
@@ -92,9 +96,21 @@ export function createEngine(options: EngineOptions = {}): Engine {
     const buffers = [onnx, ...weights.map(({ data }) => data)].map(({ buffer }) => buffer)
     const { cpuNodes = [], expectedRuns = 'many', state = [], commitIf = [] } = program
     const argument = { session, onnx, weights, device, settings, cpuNodes, expectedRuns, state, commitIf }
+    // This thread's garbage collector does not see the worker's memory and threads, where forgotten programs would pile up.
+    // So a program holds a buffer here, which is never touched.
+    const cost = buffers.reduce((sum, { byteLength }) => sum + byteLength, PROGRAM_COST)
+    const ballast = new Set([
+      withMemory(
+        cost,
+        () => new ArrayBuffer(cost),
+        () => 'a network',
+        'a smaller network'
+      )
+    ])
     const loaded = await client.call('load', argument, buffers)
     for (const warning of loaded.warnings) sayOnce(onFallback, warning)
     const disposeProgram = async (): Promise<void> => {
+      ballast.clear()
       forgotten.unregister(handle)
       await release(session)
     }

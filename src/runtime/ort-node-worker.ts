@@ -1,4 +1,5 @@
 // The worker behind an engine in Node: the only file that touches onnxruntime-node.
+import { availableParallelism } from 'node:os'
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { messageOf } from '../base/kinds.js'
 import { answerOwner } from '../platform/node/workers.js'
@@ -21,6 +22,10 @@ function isOutOfMemory(error: unknown): boolean {
   )
 }
 
+// ONNX Runtime gives each program threads of its own. Fewer for later ones would change their results in the last bits.
+const MANY_OPEN = 64
+const TOO_MANY_OPEN = `More than ${MANY_OPEN} networks are open on one engine, each with threads of its own: dispose() of those that are done, or compile for createEngine({ threads: 1 })`
+
 const reserve = new OutputReserve()
 
 answerOwner(
@@ -37,6 +42,8 @@ answerOwner(
       const bundled = listSupportedBackends().map(({ name }) => name)
       return (['cuda', 'coreml', 'dml'] as const).filter(name => bundled.includes(name))
     },
+    advice: (_device, { threads = availableParallelism() }, open) =>
+      open > MANY_OPEN && threads > 1 ? [TOO_MANY_OPEN] : [],
     options(device, { settings: { threads }, cpuNodes, state }) {
       return {
         executionProviders: [device === 'webgpu' ? webgpuProvider(cpuNodes) : device],

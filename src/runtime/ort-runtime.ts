@@ -18,8 +18,8 @@ export interface OrtRuntime {
   ): InferenceSession.SessionOptions
   /** What has to be done right before a run. */
   beforeRun?(session: InferenceSession, feeds: InferenceSession.FeedsType): void
-  /** Hints for the user about this device and these settings, a sentence each. */
-  advice?(device: Device, settings: WorkerSettings): string[]
+  /** Hints for the user about this device, these settings and so many open programs, a sentence each. */
+  advice?(device: Device, settings: WorkerSettings, open: number): string[]
   /** A readable message for an error whose own is not. */
   faultOf?(error: unknown): string | undefined
 }

@@ -55,7 +55,7 @@ class OrtWorker {
 
   async #load(argument: Calls['load']['argument']): Promise<Calls['load']['result']> {
     const { device, settings } = argument
-    const advice = (on: Device): string[] => this.#runtime.advice?.(on, settings) ?? []
+    const advice = (on: Device): string[] => this.#runtime.advice?.(on, settings, this.#sessions.size) ?? []
     const reasons: string[] = []
     for (const wanted of this.#runtime.candidates(device)) {
       try {

@@ -44,4 +44,36 @@ describe('a process', () => {
     `)
     expect(Number(stdout)).toBeLessThan(1000)
   })
+
+  it('frees the threads of networks that nobody holds, and says once that very many are held', async () => {
+    const { stdout } = await node(`
+      import { readdirSync } from 'node:fs'
+      import { compile, createEngine } from 'resnet-ts'
+      import { Conv2d } from 'resnet-ts/nn'
+      const said = []
+      const engine = createEngine({ threads: 3, onFallback: sentence => said.push(sentence) })
+      const net = new Conv2d(1, 2, 1)
+      const make = () => compile(net, { input: [1, 1, 4, 4], engine })
+      const threads = () => readdirSync('/proc/self/task').length
+      await make()
+      const before = threads()
+      let most = 0
+      for (let i = 0; i < 60; i++) {
+        await make()
+        most = Math.max(most, threads() - before)
+      }
+      const quiet = said.length
+      const held = []
+      for (let i = 0; i < 67; i++) held.push(await make())
+      console.log(JSON.stringify({ most, quiet, said }))
+      await engine.dispose()
+    `)
+    const { most, quiet, said } = JSON.parse(stdout) as { most: number; quiet: number; said: string[] }
+    // Without the collector's help 120.
+    expect(most).toBeLessThan(90)
+    expect(quiet).toBe(0)
+    expect(said).toEqual([
+      expect.stringMatching(/^More than 64 networks are open on one engine, .*dispose\(\)/)
+    ])
+  })
 })
