@@ -101,6 +101,9 @@ describe('a run and its continuation', () => {
       expect(rescheduled(before, { ...before, epochs: '10' })).toMatch(
         /^the schedule (cosine|onecycle|poly) now ends after 10 epochs instead of 3: learning rates differ/
       )
+      for (const epochs of ['3NaN', '-1', '', 'x'.repeat(9999)]) {
+        expect(rescheduled({ ...before, epochs }, before)).toBeUndefined()
+      }
     }
   })
 

@@ -96,7 +96,8 @@ export async function differences(saved: RunIdentity, now: RunIdentity): Promise
 
 /** A sentence on what another number of epochs does to a run, if anything. */
 export function rescheduled(before: RunSettings, now: RunSettings): string | undefined {
-  if (before.epochs === now.epochs) return undefined
+  // A damaged setting: what is given now counts.
+  if (before.epochs === now.epochs || !/^\d{1,9}$/.test(before.epochs)) return undefined
   const [schedule] = now.schedule.trim().split(':')
   if (ENDLESS.includes(schedule)) return undefined
   return `the schedule ${schedule} now ends after ${now.epochs} epochs instead of ${before.epochs}: learning rates differ from those of a run that was ${now.epochs} epochs long from the start`

@@ -151,6 +151,16 @@ describe('readImage refuses', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(50e6)
   })
 
+  it.each([
+    [1, 2 ** 20 + 1],
+    [2 ** 20 + 1, 1]
+  ])('a side of a million pixels and more: %i × %i', async (width, height) => {
+    const bytes = load('rgb.png')
+    new DataView(bytes.buffer).setUint32(16, width)
+    new DataView(bytes.buffer).setUint32(20, height)
+    expect((await failure(bytes)).fault).toBe('has a side of 1048577 pixels, more than the 1048576 allowed')
+  })
+
   it('more pixels than a real picture has in so few bytes, unless they are allowed', async () => {
     const bytes = load('rgb.png')
     new DataView(bytes.buffer).setUint32(16, 14_000)
