@@ -13,7 +13,8 @@ const PIXELS_PER_BYTE = 1024
 /** @throws Fault for a longer side or more pixels than allowed. */
 export function checkSize({ width, height }: ImageSize, maxPixels: number): void {
   const side = Math.max(width, height)
-  if (side > LONGEST_SIDE) throw new Fault(`has a side of ${side} pixels, more than the ${LONGEST_SIDE} allowed`)
+  if (side > LONGEST_SIDE)
+    throw new Fault(`has a side of ${side} pixels, more than the ${LONGEST_SIDE} allowed`)
   if (width * height <= maxPixels) return
   throw new Fault(`has ${width} × ${height} pixels, more than the ${maxPixels} allowed by maxPixels`)
 }
