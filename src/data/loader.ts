@@ -1,4 +1,6 @@
 // Prefetches batches: workers decode and augment while the network trains.
+// Apps whose `lib` ends with a year, such as those of Vite's template, lack what `await using` needs.
+/// <reference lib="esnext.disposable" preserve="true" />
 import {
   aBoolean,
   aFunction,

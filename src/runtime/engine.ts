@@ -1,4 +1,6 @@
 // The interface of engines. An engine knows ONNX bytes and named tensors, not graphs or modules.
+// Apps whose `lib` ends with a year, such as those of Vite's template, lack what `await using` needs.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { anObject, oneOf, type Check, type OptionsOf } from '../base/options.js'
 import { ResnetError } from '../base/errors.js'
 import type { DType } from '../tensor/dtype.js'

@@ -1,6 +1,6 @@
 // The packed package in an app that Vite builds and serves without configuration, in Chromium.
 import { execFile, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser } from '../support/chromium.js'
+import { blockName, readPages } from '../support/docs-pages.js'
 import { serveFolder } from '../support/static-site.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -66,6 +67,26 @@ const SCRIPT = `
 `
 const SAID = ['2,4', 'true', '4,1,8,8', 'ResNet,BasicBlock', 'WeightsError']
 
+/** What `npm create vite -- --template vanilla-ts` (9.3.0) writes into tsconfig.json. */
+const TEMPLATE = {
+  target: 'es2023',
+  module: 'esnext',
+  lib: ['ES2023', 'DOM'],
+  types: ['vite/client'],
+  allowArbitraryExtensions: true,
+  moduleResolution: 'bundler',
+  allowImportingTsExtensions: true,
+  verbatimModuleSyntax: true,
+  moduleDetection: 'force',
+  noEmit: true,
+  // The default of TypeScript 7, which the template brings.
+  strict: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  erasableSyntaxOnly: true,
+  noFallthroughCasesInSwitch: true
+}
+
 /** The names of the app's script and of those that it imports, not on demand. */
 async function loadedAtOnce(assets: string): Promise<string[]> {
   const names = (await readdir(assets)).filter(name => /^index-.*\.js$/.test(name))
@@ -101,6 +122,7 @@ describe.skipIf(!hasBrowser)('an app built with Vite', () => {
       '<!doctype html><pre id="out"></pre><script type="module" src="/src/main.js"></script>'
     )
     await run(vite, ['build'])
+    await symlink(join(root, 'node_modules/vite'), join(folder, 'node_modules/vite'), 'junction')
   })
   afterAll(() => rm(folder, { recursive: true }))
 
@@ -134,6 +156,25 @@ describe.skipIf(!hasBrowser)('an app built with Vite', () => {
       server.kill()
     }
   })
+
+  it.each([true, false])(
+    "compiles the samples of README and docs/ with the settings of Vite's template, skipLibCheck: %s",
+    async skipLibCheck => {
+      const app = join(folder, 'typed')
+      await mkdir(join(app, 'src'), { recursive: true })
+      for (const page of await readPages()) {
+        for (const block of page.blocks) {
+          // Vite's template has no types of Node.
+          if (block.language !== 'ts' || /'node:/.test(block.code)) continue
+          await writeFile(join(app, 'src', `${blockName(page, block)}.ts`), block.code)
+        }
+      }
+      const compilerOptions = { ...TEMPLATE, skipLibCheck }
+      await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }))
+      const found = promisify(execFile)(join(root, 'node_modules/.bin/tsc'), ['-p', app])
+      expect(await found.catch((error: { stdout: string }) => error)).toMatchObject({ stdout: '' })
+    }
+  )
 
   it('is no larger than its limits, and contains no Node code', async () => {
     const assets = join(folder, 'dist/assets')

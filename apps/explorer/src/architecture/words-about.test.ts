@@ -1,5 +1,5 @@
 import { countLayers, outlineNetwork } from 'resnet-ts/inspect'
-import { cifar_resnet20, MODELS, plainTwin, resnet18, resnet50, vgg16 } from 'resnet-ts/models'
+import { cifar_resnet20, MODELS, plainTwin, resnet18, resnet50, se_resnet18, vgg16 } from 'resnet-ts/models'
 import { Conv2d, ReLU, Residual, Sequential } from 'resnet-ts/nn'
 import { describe, expect, it } from 'vitest'
 import { architecture } from '../lab/architecture.js'
@@ -26,6 +26,10 @@ describe('what is said about a part', () => {
     expect(said(resnet18(), 'layer1.0')).toContain('x takes the shortcut')
     expect(said(resnet18(), 'layer1.0/add')).toBe(
       'The two branches meet: F(x) and x are added, element by element.'
+    )
+    // Its own gate's x, and that of the block around it.
+    expect(said(se_resnet18(), 'layer1.0.se')).toBe(
+      'The shape does not change. Meanwhile, x takes the shortcut, unchanged.'
     )
     // After the sum nothing is under way.
     expect(said(resnet18(), 'layer1.0.relu_1')).toBe('The shape does not change.')

@@ -56,7 +56,8 @@ export function sentencesAbout(tree: PartTree, part: OutlinePart, { architecture
   const around = detoursAround(tree, part)
   const side = (detour: OutlineDetour): string =>
     detour.parts.length === 0 ? words.alongside : words.alongsideThrough(detour.parts.map(ownName).join(', '))
-  return [...own, ...(inside ? [side(inside)] : []), ...around.map(side)]
+  // A gate within a block says of its own x what the block says of another.
+  return [...new Set([...own, ...(inside ? [side(inside)] : []), ...around.map(side)])]
 }
 
 function shapeSentences(
