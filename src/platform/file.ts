@@ -121,13 +121,24 @@ export function openBlob(blob: Blob, name: string): OpenFile {
     async read(offset, length) {
       assertInside(name, blob.size, offset, length)
       try {
-        return new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer())
+        return new Uint8Array(await contentOf(blob.slice(offset, offset + length)))
       } catch (cause) {
         throw new FileError(name, 'cannot be read', { cause })
       }
     },
     async close() {}
   }
+}
+
+/** A blob's bytes; jsdom's blobs can only be read as of old. */
+function contentOf(blob: Blob): Promise<ArrayBuffer> {
+  if ('arrayBuffer' in blob) return blob.arrayBuffer()
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as ArrayBuffer)
+    reader.onerror = () => reject(reader.error)
+    reader.readAsArrayBuffer(blob)
+  })
 }
 
 /** A finished download, to be verified before it is stored. */
