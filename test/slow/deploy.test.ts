@@ -1,7 +1,10 @@
 // Each way to deploy that docs/deploy.md describes, with the page's own files and commands, on the packed package.
+import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser, launching } from '../support/chromium.js'
@@ -37,6 +40,17 @@ function runNamed(name: string, env: NodeJS.ProcessEnv = {}, edit = (code: strin
 async function predicted(url: string): Promise<unknown> {
   const answer = await fetch(url, { method: 'POST', body: photo, headers: { 'content-type': 'image/jpeg' } })
   return answer.json()
+}
+
+/** A visitor who leaves before the picture is sent. */
+async function abandonRequest(url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc')
+  await setTimeout(100)
+  socket.destroy()
+  await once(socket, 'close')
 }
 
 /** What a page says until it is done. */
@@ -88,9 +102,17 @@ describe('docs/deploy.md', () => {
   })
 
   it('a server behind one classifier', async () => {
-    const answers = await app.whileServing(['node', 'server.js'], url =>
-      Promise.all([predicted(url), predicted(url)])
-    )
+    const answers = await app.whileServing(['node', 'server.js'], async url => {
+      await abandonRequest(url)
+      const refused = await fetch(url, { method: 'POST', body: 'no image' })
+      expect([refused.status, await refused.text()]).toEqual([
+        400,
+        expect.stringContaining('the given bytes: ')
+      ])
+      const large = await fetch(url, { method: 'POST', body: new Uint8Array(30e6) })
+      expect([large.status, await large.text()]).toEqual([400, 'more than 20 MB'])
+      return Promise.all([predicted(url), predicted(url)])
+    })
     expect(answers).toMatchObject([FIVE, FIVE])
   })
 
