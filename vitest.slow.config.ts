@@ -22,6 +22,7 @@ export default defineConfig({
   test: {
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    setupFiles: ['./test/equal-bytes.ts'],
     // A page in software rendering may be busy for longer than the default of a second.
     expect: { poll: { timeout: 10_000 } },
     server: { deps: { external: [/[\\/]dist[\\/]/] } },
