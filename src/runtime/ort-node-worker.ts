@@ -15,6 +15,9 @@ await InferenceSession.create(new Uint8Array(1)).catch(() => {})
 
 const FULL = 'There is not enough memory for this: a smaller batch or smaller images may fit'
 
+const NO_THREADS =
+  'The system refuses ONNX Runtime its threads: allow more processes (ulimit -u) or memory, or fewer threads, createEngine({ threads: 1 })'
+
 /** Whether ONNX Runtime, or an allocation of ours, found no memory. */
 function isOutOfMemory(error: unknown): boolean {
   return /bad_alloc|bfc_arena|failed to allocate memory|array buffer allocation failed|invalid typed array length/i.test(
@@ -34,7 +37,8 @@ answerOwner(
     InferenceSession,
     memory: hostMemory(Tensor, true),
     beforeRun: (session, feeds) => reserve.hold(session, feeds),
-    faultOf: error => (isOutOfMemory(error) ? FULL : undefined),
+    faultOf: error =>
+      isOutOfMemory(error) ? FULL : /pthread_create failed/.test(messageOf(error)) ? NO_THREADS : undefined,
     candidates(device) {
       if (device === 'cpu') return []
       if (device !== 'auto') return [device]

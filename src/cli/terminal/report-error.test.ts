@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { PathError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
 import { StateDictError } from '../../nn/module/state-dict.js'
-import { oneLine } from './report-error.js'
+import { oneLine, reportError } from './report-error.js'
+
+const say = vi.hoisted(() => vi.fn())
+vi.mock('./output.js', () => ({ say, note: vi.fn() }))
 
 const misfit = (faults: number): StateDictError =>
   new StateDictError('ResNet', {
@@ -14,6 +17,15 @@ const misfit = (faults: number): StateDictError =>
 describe('an error at a terminal', () => {
   it('is one line', () => {
     expect(oneLine(new PathError('a', 'is\n  not b'))).toBe('a: is not b')
+  })
+
+  it('is a limit of the system, where Node met one, and a fault of ours otherwise', () => {
+    expect(reportError(Object.assign(new Error('EMFILE: no'), { code: 'EMFILE' }), false)).toBe(2)
+    expect(say).toHaveBeenLastCalledWith(
+      'more files are needed at once than may be open (EMFILE): raise the limit (ulimit -n)'
+    )
+    expect(reportError(Object.assign(new Error('odd'), { code: 'EODD' }), false)).toBe(1)
+    expect(say).toHaveBeenLastCalledWith('internal error: Error: odd (--debug shows where)')
   })
 
   it('names the first of many faults', () => {

@@ -9,12 +9,21 @@ const SHOWN_FAULTS = 3
 
 /** Prints an error to stderr and returns the exit code: 2 for a user's mistake, 1 for a fault of this package. */
 export function reportError(error: unknown, debug: boolean): 1 | 2 {
-  const isMistake = error instanceof ResnetError
-  const message = isMistake ? oneLine(error) : `internal error: ${String(error)}`
+  const limit = limitOf(error)
+  const isMistake = error instanceof ResnetError || limit !== undefined
+  const message =
+    limit ?? (error instanceof ResnetError ? oneLine(error) : `internal error: ${String(error)}`)
   const hint = isMistake || debug ? '' : ' (--debug shows where)'
   say(`${message}${hint}`)
   if (debug) note(...stacksOf(error).join('\ncaused by ').split('\n'))
   return isMistake ? 2 : 1
+}
+
+/** A limit of the system's that a part of Node met while it loaded files or started a thread. */
+function limitOf(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error)) return undefined
+  if (error.code !== 'EMFILE' && error.code !== 'ENFILE') return undefined
+  return `more files are needed at once than may be open (${error.code}): raise the limit (ulimit -n)`
 }
 
 /** Commands whose networks are arguments, without an option of that name. */

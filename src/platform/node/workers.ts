@@ -69,18 +69,28 @@ process.on('exit', () => {
 
 /** A thread, made as a browser's worker is. Node's own stays inside, so that a page's compiler need not know its type. */
 export class Worker {
-  readonly #thread: Thread
+  readonly #thread: Thread | undefined
+  readonly #refusal: string = ''
   readonly #end = new ThreadEnd()
 
   constructor(url: URL, _options: { readonly type: 'module' }) {
     // Flags and NODE_OPTIONS (a debugger's, a loader's) are not for a thread that only computes.
-    this.#thread = new Thread(url, { execArgv: [], workerData: this.#end.memory })
+    try {
+      this.#thread = new Thread(url, { execArgv: [], workerData: this.#end.memory })
+    } catch (error) {
+      this.#refusal = refusal(error)
+      return
+    }
     living.add(this.#end)
     this.#thread.on('exit', () => living.delete(this.#end))
   }
 
   handle(listener: WorkerListener): WorkerHandle {
     const [thread, end] = [this.#thread, this.#end]
+    if (!thread) {
+      queueMicrotask(() => listener.failure(this.#refusal))
+      return { post() {}, keepAlive() {}, terminate() {} }
+    }
     let isWanted = true
     let fault: string | undefined
     thread.on('message', (message: unknown) => {
@@ -110,6 +120,16 @@ export class Worker {
       }
     }
   }
+}
+
+/** Why the system has no thread for a worker. @throws the error when it is another. */
+function refusal(error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INIT_FAILED') throw error
+  const reason = messageOf(error)
+  const limit = reason.includes('FILE')
+    ? 'allow it more open files (ulimit -n)'
+    : 'allow its user more processes (ulimit -u)'
+  return `the system refuses this process another thread (${reason}): ${limit}`
 }
 
 export function startWorker(worker: Worker, listener: WorkerListener): WorkerHandle {
