@@ -38,7 +38,11 @@ answerOwner(
     memory: hostMemory(Tensor, true),
     beforeRun: (session, feeds) => reserve.hold(session, feeds),
     faultOf: error =>
-      isOutOfMemory(error) ? FULL : /pthread_create failed/.test(messageOf(error)) ? NO_THREADS : undefined,
+      isOutOfMemory(error)
+        ? FULL
+        : messageOf(error).includes('pthread_create failed')
+          ? NO_THREADS
+          : undefined,
     candidates(device) {
       if (device === 'cpu') return []
       if (device !== 'auto') return [device]

@@ -6,10 +6,8 @@ import { startWorker, Worker } from './workers.js'
 const refused = vi.hoisted(() => ({ reason: '', code: '' }))
 vi.mock('node:worker_threads', async original => ({
   ...(await original<object>()),
-  Worker: class {
-    constructor() {
-      throw Object.assign(new Error(refused.reason), { code: refused.code })
-    }
+  Worker: function () {
+    throw Object.assign(new Error(refused.reason), { code: refused.code })
   }
 }))
 
