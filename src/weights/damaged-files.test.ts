@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { dataView } from './bytes.js'
 import { faultOf } from './testing/fault-of.js'
 import { concat } from './testing/hostile-files.js'
+import { processorTime } from './testing/processor-time.js'
 
 const FOLDER = fileURLToPath(new URL('../../test/goldens/weights/', import.meta.url))
 const FILES = new Map<string, Uint8Array>(
@@ -86,9 +87,9 @@ describe('damaged files', () => {
             (changed, change) => change(changed),
             fileNamed(name).slice()
           )
-          const start = performance.now()
+          const start = processorTime()
           await faultOf(bytes)
-          expect(performance.now() - start).toBeLessThan(2000)
+          expect(processorTime() - start).toBeLessThan(2000)
         }
       ),
       { numRuns: 6000 }

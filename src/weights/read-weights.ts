@@ -105,8 +105,8 @@ async function sniffContainer(source: ByteSource): Promise<'safetensors' | Pickl
   if (/^PK(\u0003\u0004|\u0005\u0006)/.test(text)) return 'zip'
   // Before pickles, since a header's length may start with any byte.
   if (text[8] === '{' && readUint64(dataView(head), 0) < LONG_HEADER) return 'safetensors'
-  // A pickle of protocol 2 or later; or torch's magic number in protocol 1.
-  if (text.startsWith('\u0080') || text.startsWith('L1195470371460388')) return 'legacy'
+  // A pickle of protocol 2 or later; torch's magic number in protocol 1; or a dict of protocol 0 or 1.
+  if (/^(\u0080|L1195470371460388|\(dp?\d|\}q)/.test(text)) return 'legacy'
   if (text[8] === '{') return 'safetensors'
   const [, what] = IMPOSTORS.find(([start]) => start.test(text)) ?? []
   throw new Fault(what ?? unknownContent(head))

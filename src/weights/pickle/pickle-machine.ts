@@ -2,38 +2,10 @@
 // does not depend on torch. Source: CPython's pickletools.
 import { Fault } from '../../base/errors.js'
 import { dataView } from '../bytes.js'
+import { Tuple, type PickleGlobal } from './pickle-values.js'
 
-/** A Python tuple; lists become arrays, dicts Maps, int number or, from 2⁵³, bigint. */
-export class Tuple {
-  constructor(readonly items: readonly unknown[]) {}
-}
-
-export class PickleGlobal {
-  /** @param call undefined for a constant. */
-  constructor(
-    readonly name: string,
-    readonly call?: (args: readonly unknown[]) => unknown
-  ) {}
-}
-
-/** A dict key that is not text. Each is unique, since crafted numeric keys could collide in a Map and make it quadratic. */
-export class OtherKey {
-  constructor(readonly value: unknown) {}
-}
-
-/** A dict key as this reader represents it. */
-export function dictKey(key: unknown): unknown {
-  return typeof key === 'string' ? key : new OtherKey(key)
-}
-
-/** An object whose state is set after its construction. */
-export abstract class Stateful {
-  abstract setState(state: unknown): void
-}
-
-/** The environment of a pickle: allowed names, and objects stored outside. */
+/** The environment of a pickle: what names mean, and objects stored outside. */
 export interface PickleHost {
-  /** @throws Fault for a name that is not allowed. */
   global(name: string): PickleGlobal
   /** @throws Fault for an unknown id. */
   persistent(id: unknown): unknown
@@ -46,9 +18,10 @@ export class PickleEndsEarly extends Fault {
   }
 }
 
-// A tensor needs seven; the smallest takes one byte of pickle and up to 100 of memory. Numbers and texts do not count: they
-// take about as much memory as pickle.
+// A tensor needs seven; the smallest takes one byte of pickle and up to 100 of memory.
 const MAX_OBJECTS = 1_000_000
+// Of all kinds, numbers and texts too, which take up to 30 bytes beyond their pickle: a history of metrics may be long.
+const MAX_VALUES = 8_000_000
 
 const TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -60,6 +33,7 @@ export class PickleMachine {
   // An array, because crafted indices could collide in a Map.
   readonly #memo: unknown[] = []
   #objects = 0
+  #values = 0
 
   constructor(
     bytes: Uint8Array,
@@ -93,23 +67,32 @@ export class PickleMachine {
   }
 
   text(length: number): string {
-    try {
-      return TEXT.decode(this.take(length))
-    } catch (cause) {
-      if (cause instanceof Fault) throw cause
-      throw new Fault('its pickle has a string that is not UTF-8', { cause })
-    }
+    const text = textOf(this.take(length))
+    if (text === undefined) throw new Fault('its pickle has a string that is not UTF-8')
+    return text
+  }
+
+  /** A `str` of Python 2, which may be text or bytes. */
+  oldString(length: number): string | Uint8Array {
+    const bytes = this.take(length)
+    return textOf(bytes) ?? bytes
   }
 
   line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.position)
-    if (end < 0) throw new PickleEndsEarly()
-    const line = this.text(end - this.position)
-    this.position = end + 1
+    const line = this.text(this.#restOfLine())
+    this.position++
+    return line
+  }
+
+  /** A line whose bytes are characters (Latin-1). */
+  rawLine(): string {
+    const line = Array.from(this.take(this.#restOfLine()), byte => String.fromCharCode(byte)).join('')
+    this.position++
     return line
   }
 
   push(value: unknown): void {
+    if (++this.#values > MAX_VALUES) throw new Fault(`its pickle has more than ${MAX_VALUES} values`)
     this.#stack.push(value)
   }
 
@@ -167,10 +150,24 @@ export class PickleMachine {
     return new Tuple(items.reverse())
   }
 
+  #restOfLine(): number {
+    const end = this.#bytes.indexOf(0x0a, this.position)
+    if (end < 0) throw new PickleEndsEarly()
+    return end - this.position
+  }
+
   #advance(length: number): number {
     const start = this.position
     if (!(start + length <= this.#bytes.length)) throw new PickleEndsEarly()
     this.position = start + length
     return start
+  }
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return TEXT.decode(bytes)
+  } catch {
+    return undefined
   }
 }

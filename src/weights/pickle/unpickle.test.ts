@@ -1,6 +1,7 @@
 // Malicious pickles: nothing they name is executed, and few bytes cost neither much time nor much memory.
 import { describe, expect, it } from 'vitest'
 import { faultOf } from '../testing/fault-of.js'
+import { processorTime } from '../testing/processor-time.js'
 import {
   checkpoint,
   concat,
@@ -28,10 +29,11 @@ describe('names', () => {
     ],
     ['__proto__.constructor', `${PROTO}c__proto__\nconstructor\n.`],
     ['collections.OrderedDict ', `${PROTO}ccollections\nOrderedDict \n.`]
-  ])('%j is refused by that name', async (name, pickle) => {
-    expect(await faultOf(checkpoint(pickle))).toContain(
-      `names the Python global ${JSON.stringify(name)}, which`
+  ])('%j is a name with nothing behind it', async (name, pickle) => {
+    expect(await faultOf(checkpoint(pickle))).toMatch(
+      /^save model\.state_dict\(\) instead|^holds the Python name/
     )
+    expect(await faultOf(checkpoint(pickle))).toContain(JSON.stringify(name))
   })
 
   it('are shown without control characters', async () => {
@@ -43,7 +45,7 @@ describe('names', () => {
 
 describe('opcodes', () => {
   it.each([
-    ['INST', `${PROTO}(ios\nsystem\n.`, /opcode 0x69 at byte 3/],
+    ['INST', `${PROTO}(ios\nsystem\n.`, /os\.system/],
     ['OBJ', `${PROTO}(cos\nsystem\no.`, /os\.system/],
     ['EXT1', `${PROTO}\x82\x01.`, /opcode 0x82/],
     ['NEXT_BUFFER', '\x80\x05\x97.', /opcode 0x97/],
@@ -59,7 +61,7 @@ describe('opcodes', () => {
     ['a string longer than the file', `${PROTO}X\xff\xff\xff\x7fabc.`, /ends early/],
     ['a string of 2⁶³ bytes', '\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\x7f.', /ends early/],
     ['bytes of 2⁶⁴ bytes', '\x80\x04\x8e\xff\xff\xff\xff\xff\xff\xff\xff.', /ends early/],
-    ['a string that is not UTF-8', `${PROTO}U\x02\xff\xfe.`, /not UTF-8/],
+    ['a string that is not UTF-8', `${PROTO}X\x02\0\0\0\xff\xfe.`, /not UTF-8/],
     ['an integer that is none', `${PROTO}I12abc\n.`, /no number/],
     ['an integer of a million digits', `${PROTO}L${'9'.repeat(1e6)}L\n.`, /no number/],
     ['an integer of 255 bytes for a dict', `${PROTO}\x8a\xff${'\xff'.repeat(255)}.`, /holds a number/],
@@ -120,9 +122,9 @@ describe('amplification', () => {
     ],
     ['keys that collide', concat(PROTO, '}(', ...colliding, 'u.'), /a number is None/]
   ])('%s', async (_, pickle, fault) => {
-    const start = performance.now()
+    const start = processorTime()
     expect(await faultOf(checkpoint(pickle))).toMatch(fault)
-    expect(performance.now() - start).toBeLessThan(3000)
+    expect(processorTime() - start).toBeLessThan(3000)
   })
 })
 

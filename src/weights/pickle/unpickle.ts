@@ -1,16 +1,10 @@
-// Reads pickles as data, protocols 1 to 5 (torch cannot save with protocol 0). Opcodes that weights use are one row each,
-// all others are rejected; names and calls go through the host's closed list. Source: CPython's pickletools.
+// Reads pickles as data, all protocols. Each opcode that files of weights use is one row, all others are rejected. Names mean what
+// the host says, which is never code: what it does not know becomes an `Opaque`. Source: CPython's pickletools.
 import { Fault } from '../../base/errors.js'
 import type { ByteSource } from '../bytes.js'
-import {
-  dictKey,
-  PickleGlobal,
-  PickleMachine,
-  Tuple,
-  PickleEndsEarly,
-  type PickleHost,
-  Stateful
-} from './pickle-machine.js'
+import { PickleEndsEarly, PickleMachine, type PickleHost } from './pickle-machine.js'
+import { describe, dictKey, Opaque, PickleGlobal, Stateful, Tuple } from './pickle-values.js'
+import { escapedText, quotedText } from './text-literals.js'
 
 type Row = readonly [code: number, name: string, run: (machine: PickleMachine) => void]
 
@@ -34,49 +28,65 @@ const ROWS: readonly Row[] = [
   [0x4b, 'BININT1', m => m.push(m.uint(1))],
   [0x4d, 'BININT2', m => m.push(m.uint(2))],
   [0x8a, 'LONG1', m => m.push(longOf(m.take(m.uint(1))))],
+  [0x8b, 'LONG4', m => m.push(longOf(m.take(m.uint(4))))],
   [0x49, 'INT', m => m.push(intLine(m.line()))],
   [0x4c, 'LONG', m => m.push(parseInteger(m.line().replace(/L$/, '')))],
+  [0x46, 'FLOAT', m => m.push(Number(m.line()))],
   [0x47, 'BINFLOAT', m => m.push(m.float64())],
 
-  [0x55, 'SHORT_BINSTRING', m => m.push(m.text(m.uint(1)))],
-  [0x54, 'BINSTRING', m => m.push(m.text(m.uint(4)))],
+  [0x53, 'STRING', m => m.push(quotedText(m.rawLine()))],
+  [0x56, 'UNICODE', m => m.push(escapedText(m.rawLine()))],
+  [0x55, 'SHORT_BINSTRING', m => m.pushNew(m.oldString(m.uint(1)))],
+  [0x54, 'BINSTRING', m => m.pushNew(m.oldString(m.uint(4)))],
   [0x8c, 'SHORT_BINUNICODE', m => m.push(m.text(m.uint(1)))],
   [0x58, 'BINUNICODE', m => m.push(m.text(m.uint(4)))],
   [0x8d, 'BINUNICODE8', m => m.push(m.text(m.uint(8)))],
   [0x43, 'SHORT_BINBYTES', m => m.pushNew(m.take(m.uint(1)))],
   [0x42, 'BINBYTES', m => m.pushNew(m.take(m.uint(4)))],
   [0x8e, 'BINBYTES8', m => m.pushNew(m.take(m.uint(8)))],
+  [0x96, 'BYTEARRAY8', m => m.pushNew(m.take(m.uint(8)))],
 
   [0x29, 'EMPTY_TUPLE', m => m.push(EMPTY_TUPLE)],
   [0x85, 'TUPLE1', m => m.pushNew(m.popTuple(1))],
   [0x86, 'TUPLE2', m => m.pushNew(m.popTuple(2))],
   [0x87, 'TUPLE3', m => m.pushNew(m.popTuple(3))],
   [0x74, 'TUPLE', m => m.pushNew(new Tuple(m.popMark()))],
+  [0x6c, 'LIST', m => m.pushNew(m.popMark())],
   [0x5d, 'EMPTY_LIST', m => m.pushNew([])],
   [0x61, 'APPEND', m => append(m, [m.pop()])],
   [0x65, 'APPENDS', m => append(m, m.popMark())],
   [0x7d, 'EMPTY_DICT', m => m.pushNew(new Map(), DICT_WEIGHT)],
+  [0x64, 'DICT', m => dictOf(m, m.popMark())],
   [0x73, 'SETITEM', m => setItems(m, m.popTuple(2).items)],
   [0x75, 'SETITEMS', m => setItems(m, m.popMark())],
 
+  [0x8f, 'EMPTY_SET', m => m.pushNew(new Opaque('builtins.set'))],
+  [0x90, 'ADDITEMS', m => addItems(m, m.popMark())],
+  [0x91, 'FROZENSET', m => pushOpaque(m, 'builtins.frozenset', m.popMark())],
+
+  [0x70, 'PUT', m => m.memoize(indexLine(m.line()))],
   [0x71, 'BINPUT', m => m.memoize(m.uint(1))],
   [0x72, 'LONG_BINPUT', m => m.memoize(m.uint(4))],
   [0x94, 'MEMOIZE', m => m.memoize()],
+  [0x67, 'GET', m => m.recall(indexLine(m.line()))],
   [0x68, 'BINGET', m => m.recall(m.uint(1))],
   [0x6a, 'LONG_BINGET', m => m.recall(m.uint(4))],
 
-  [0x63, 'GLOBAL', m => m.push(m.host.global(`${m.line()}.${m.line()}`))],
+  [0x63, 'GLOBAL', m => m.pushNew(m.host.global(`${m.line()}.${m.line()}`))],
   [0x93, 'STACK_GLOBAL', m => stackGlobal(m)],
-  [0x52, 'REDUCE', m => construct(m)],
-  [0x81, 'NEWOBJ', m => construct(m)],
+  [0x52, 'REDUCE', m => construct(m, m.popTuple(2).items)],
+  [0x81, 'NEWOBJ', m => construct(m, m.popTuple(2).items)],
+  [0x92, 'NEWOBJ_EX', m => construct(m, m.popTuple(3).items)],
+  [0x69, 'INST', m => construct(m, [m.host.global(`${m.line()}.${m.line()}`), new Tuple(m.popMark())])],
+  [0x6f, 'OBJ', m => constructBelow(m, m.popMark())],
   [0x62, 'BUILD', m => build(m)],
   [0x51, 'BINPERSID', m => m.pushNew(m.host.persistent(m.pop()))]
 ]
 
 const OPCODES = new Map(ROWS.map(([code, , run]) => [code, run]))
 
-/** Maximum bytes of a pickle, enough for the names and shapes of fifty thousand tensors. */
-export const MAX_PICKLE_BYTES = 8 * 2 ** 20
+/** Maximum bytes of a pickle: some hold their tensors as NumPy arrays, or long histories beside them. */
+export const MAX_PICKLE_BYTES = 512 * 2 ** 20
 
 const STOP = 0x2e
 
@@ -100,8 +110,12 @@ function assertProtocol(protocol: number): void {
   if (protocol > 5) throw new Fault(`its pickle is of protocol ${protocol}; 5 is the last one known`)
 }
 
-/** A little-endian two's complement integer of any length. */
+// Beyond, the conversion takes longer than the file is worth.
+const MAX_INTEGER_BYTES = 2 ** 16
+
+/** A little-endian two's complement integer. */
 function longOf(bytes: Uint8Array): number | bigint {
+  if (bytes.length > MAX_INTEGER_BYTES) throw new Fault(`its pickle has an integer of ${bytes.length} bytes`)
   const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0'))
   const unsigned = BigInt(hex.length === 0 ? 0 : `0x${hex.reverse().join('')}`)
   return narrow(BigInt.asIntN(8 * bytes.length, unsigned))
@@ -113,7 +127,7 @@ function intLine(line: string): number | bigint | boolean {
 }
 
 function parseInteger(text: string): number | bigint {
-  if (!/^-?\d{1,80}$/.test(text)) throw new Fault('its pickle has an integer that is no number')
+  if (!/^-?\d{1,10000}$/.test(text)) throw new Fault('its pickle has an integer that is no number')
   return narrow(BigInt(text))
 }
 
@@ -122,17 +136,41 @@ function narrow(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value
 }
 
+function indexLine(line: string): number {
+  return Number(parseInteger(line))
+}
+
 function append(machine: PickleMachine, items: readonly unknown[]): void {
   const list = machine.top()
-  if (!Array.isArray(list)) throw new Fault('its pickle appends to something that is not a list')
+  if (list instanceof Opaque) return
+  if (!Array.isArray(list)) throw new Fault(`its pickle appends to ${describe(list)}, which is not a list`)
   for (const item of items) list.push(item)
 }
 
+function addItems(machine: PickleMachine, _items: readonly unknown[]): void {
+  if (!(machine.top() instanceof Opaque))
+    throw new Fault('its pickle adds items to something that is not a set')
+}
+
+// A key's wrapper and its place in the Map.
+const ITEMS_PER_OBJECT = 8
+
 function setItems(machine: PickleMachine, items: readonly unknown[]): void {
   const dict = machine.top()
-  if (!(dict instanceof Map)) throw new Fault('its pickle sets items of something that is not a dict')
   if (items.length % 2 !== 0) throw new Fault('its pickle sets a dict key without a value')
+  if (dict instanceof Opaque) return
+  if (!(dict instanceof Map)) throw new Fault('its pickle sets items of something that is not a dict')
+  machine.count(items.length / ITEMS_PER_OBJECT)
   for (let i = 0; i < items.length; i += 2) dict.set(dictKey(items[i]), items[i + 1])
+}
+
+function dictOf(machine: PickleMachine, items: readonly unknown[]): void {
+  machine.pushNew(new Map(), DICT_WEIGHT)
+  setItems(machine, items)
+}
+
+function pushOpaque(machine: PickleMachine, name: string, _items: readonly unknown[]): void {
+  machine.pushNew(new Opaque(name))
 }
 
 function stackGlobal(machine: PickleMachine): void {
@@ -140,11 +178,15 @@ function stackGlobal(machine: PickleMachine): void {
   if (typeof module !== 'string' || typeof name !== 'string') {
     throw new Fault('its pickle names a Python global by something that is not text')
   }
-  machine.push(machine.host.global(`${module}.${name}`))
+  machine.pushNew(machine.host.global(`${module}.${name}`))
 }
 
-function construct(machine: PickleMachine): void {
-  const [callee, args] = machine.popTuple(2).items
+function construct(machine: PickleMachine, [callee, args]: readonly unknown[]): void {
+  // What an unknown function returned, called in turn, is as unknown.
+  if (callee instanceof Opaque) {
+    machine.push(callee)
+    return
+  }
   if (!(callee instanceof PickleGlobal) || callee.call === undefined || !(args instanceof Tuple)) {
     const name = callee instanceof PickleGlobal ? callee.name : 'something that is not a class or function'
     throw new Fault(`its pickle calls ${name}, which no file of weights does`)
@@ -154,11 +196,15 @@ function construct(machine: PickleMachine): void {
   machine.pushNew(callee.call(args.items))
 }
 
+function constructBelow(machine: PickleMachine, [callee, ...args]: readonly unknown[]): void {
+  construct(machine, [callee, new Tuple(args)])
+}
+
 function build(machine: PickleMachine): void {
   const state = machine.pop()
   const target = machine.top()
   // torch keeps `_metadata` in an OrderedDict's attributes, which only its own migrations read.
-  if (target instanceof Map && state instanceof Map) return
+  if (target instanceof Opaque || (target instanceof Map && state instanceof Map)) return
   if (!(target instanceof Stateful)) throw new Fault('its pickle sets the state of something that has none')
   target.setState(state)
 }

@@ -5,9 +5,9 @@ import { itemSize } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance } from '../bytes.js'
-import { OtherKey, Tuple } from '../pickle/pickle-machine.js'
+import { describe, Opaque } from '../pickle/pickle-values.js'
+import { PickledTensor, type Placement, type Storage } from '../pickle/pickled-tensor.js'
 import { aligned, checkedTensor, checkLayout, gatherElements, isContiguous, viewElements } from './strided.js'
-import { PickledTensor, type Placement, type Storage } from './torch-objects.js'
 
 /** A `.pth` file whose pickle has been read, but not its storages. */
 export interface PickledFile {
@@ -33,18 +33,19 @@ export async function stateDictOf(
   const views = new Map(
     Array.from(tensorsIn(file.root, entry), ([name, tensor]) => [name, viewOf(name, tensor)])
   )
-  const storages = new Map<string, Storage>()
-  const readers = new Map<string, () => Promise<Uint8Array>>()
+  const storages = new Map<unknown, Storage>()
+  const readers = new Map<unknown, () => Promise<Uint8Array>>()
   for (const [name, { storage, layout }] of views) {
-    const known = storages.get(storage.key)
+    const known = storages.get(placeOf(storage))
     if (known && (known.dtype !== storage.dtype || known.total !== storage.total)) {
       throw new Fault(`storage ${quote(storage.key)} is described twice, and differently`)
     }
     if (!known) {
-      const read = file.locate(storage)
-      readers.set(storage.key, async () => aligned(await read(), storage.dtype))
+      const { bytes: held } = storage
+      const read = held ? async () => held : file.locate(storage)
+      readers.set(placeOf(storage), async () => aligned(await read(), storage.dtype))
       allowance.take(storage.total * itemSize(storage.dtype), `storage ${quote(storage.key)}`)
-      storages.set(storage.key, storage)
+      storages.set(placeOf(storage), storage)
     }
     if (!isContiguous(layout)) allowance.take(sizeOf(layout.size) * itemSize(storage.dtype), quote(name))
   }
@@ -53,7 +54,7 @@ export async function stateDictOf(
   )
   return new Map(
     Array.from(views, ([name, { storage, layout }]) => {
-      const stored = bytes.get(storage.key) ?? new Uint8Array(0)
+      const stored = bytes.get(placeOf(storage)) ?? new Uint8Array(0)
       const elements = isContiguous(layout) ? viewElements : gatherElements
       const { dtype } = storage
       return [name, checkedTensor(name, new Tensor(elements(dtype, stored, layout), layout.size, dtype))]
@@ -61,15 +62,25 @@ export async function stateDictOf(
   )
 }
 
+/** What tells storages apart: the bytes themselves where the pickle holds them, else their key. */
+function placeOf({ bytes, key }: Storage): unknown {
+  return bytes ?? key
+}
+
 /** A tensor's elements relative to the stored bytes. */
 function viewOf(name: string, tensor: PickledTensor): Placement {
-  if (tensor.placement === undefined) throw new Fault(`${quote(name)} is a tensor without elements or shape`)
+  if (tensor.placement === undefined) throw new Fault(`${quote(name)} ${tensor.fault}`)
   const { storage, layout } = tensor.placement
   checkLayout(layout, storage.numel, quote(name))
   return { storage, layout: { ...layout, offset: storage.offset + layout.offset } }
 }
 
 function tensorsIn(root: unknown, entry: string | undefined): Map<string, PickledTensor> {
+  if (root instanceof Opaque) {
+    throw new Fault(
+      `save model.state_dict() instead: this file holds an object of ${quote(root.name)}, whose code is not run`
+    )
+  }
   if (!(root instanceof Map)) throw new Fault(`holds ${describe(root)} where a state dict was expected`)
   return onlyTensors(entry === undefined ? unwrap(root) : chosen(root, entry))
 }
@@ -109,21 +120,4 @@ function onlyTensors(entries: ReadonlyMap<unknown, unknown>): Map<string, Pickle
 function listKeys(dict: ReadonlyMap<unknown, unknown>): string {
   const keys = Array.from(dict.keys(), key => (typeof key === 'string' ? quote(key) : describe(key)))
   return abridge(keys, SHOWN) || 'none'
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'None'
-  if (value instanceof PickledTensor) return 'a tensor'
-  if (value instanceof Map) return 'a dict'
-  if (value instanceof Tuple) return 'a tuple'
-  if (value instanceof OtherKey) return describe(value.value)
-  if (Array.isArray(value)) return 'a list'
-  if (value instanceof Uint8Array) return 'bytes'
-  const names: Readonly<Record<string, string>> = {
-    string: 'a str',
-    number: 'a number',
-    bigint: 'a number',
-    boolean: 'a bool'
-  }
-  return names[typeof value] ?? 'an object'
 }

@@ -54,7 +54,7 @@ describe('streams of pickles', () => {
   })
 
   it.each<[string, Uint8Array, RegExp]>([
-    ['another magic number', stream({ magic: concat(PROTO, 'K\x01.') }), /torch\.save did not write it/],
+    ['another magic number', stream({ magic: concat(PROTO, 'K\x01.') }), /holds a number where a state dict/],
     [
       'another version',
       stream({ version: concat(PROTO, 'K\x01.') }),
@@ -63,7 +63,11 @@ describe('streams of pickles', () => {
     ['big-endian numbers', stream({ system: dictOf({ little_endian: concat('\x89') }) }), /little-endian/],
     ['a system that is no dict', stream({ system: concat(PROTO, 'N.') }), /little-endian/],
     ['a name in its magic number', stream({ magic: concat(PROTO, 'cos\nsystem\n.') }), /"os\.system"/],
-    ['a name in its keys', stream({ keys: concat(PROTO, 'cos\nsystem\n.') }), /"os\.system"/],
+    [
+      'a name in its keys',
+      stream({ keys: concat(PROTO, 'cos\nsystem\n.') }),
+      /lacks the list of its storages/
+    ],
     ['something outside of its keys', stream({ keys: concat(PROTO, 'NQ.') }), /refers to something outside/],
     [
       'a module',
@@ -98,8 +102,8 @@ describe('streams of pickles', () => {
     ],
     [
       'a pickle without end',
-      stream({ root: concat(PROTO, repeat('K\x01', 5 * 2 ** 20)) }),
-      /longer than 8388608 bytes/
+      stream({ root: concat(PROTO, repeat('K\x01', 9_000_000)) }),
+      /more than 8000000 values/
     ],
     ['a pickle cut short', concat(MAGIC, VERSION, SYSTEM.subarray(0, -1)), /its pickle ends early/]
   ])('with %s are refused', async (_, bytes, fault) => {

@@ -6,7 +6,8 @@ import { Fault } from '../../base/errors.js'
 import { quote } from '../../base/words.js'
 import { itemSize } from '../../tensor/dtype.js'
 import { dataView, readUint64, type ByteSource } from '../bytes.js'
-import { Tuple } from '../pickle/pickle-machine.js'
+import { Opaque, Tuple } from '../pickle/pickle-values.js'
+import { Storage } from '../pickle/pickled-tensor.js'
 import { PickleStream } from '../pickle/unpickle.js'
 import type { PickledFile } from './pickled-state-dict.js'
 import { MAX_DIMENSIONS } from './strided.js'
@@ -18,15 +19,18 @@ const PROTOCOL = 1001
 /** Reads the pickles and locates the storages. @throws Fault when torch.save did not write the file. */
 export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledFile> {
   const stream = new PickleStream(source)
-  if ((await stream.unpickle(torch.PLAIN_HOST)) !== MAGIC) {
-    throw new Fault('is a Python pickle, but torch.save did not write it')
-  }
+  const first = await stream.unpickle(torch.PLAIN_HOST)
+  // What pickle.dump wrote, such as detectron2's models: arrays are in the pickle itself.
+  if (first !== MAGIC) return { root: first, locate: outside }
   const version = await stream.unpickle(torch.PLAIN_HOST)
   if (version !== PROTOCOL) throw new Fault(`has a version of torch.save other than ${PROTOCOL}`)
   torch.checkLittleEndian(await stream.unpickle(torch.PLAIN_HOST))
-  const storages = new Map<string, torch.Storage>()
-  const persistent = (id: unknown): torch.Storage => {
+  const storages = new Map<string, Storage>()
+  const persistent = (id: unknown): Storage => {
     const storage = torch.storageOf(id)
+    // Its size in bytes is unknown, and so is where the next one begins.
+    if (storage instanceof Opaque)
+      throw new Fault(`has tensors of ${quote(storage.name)}, which are not read`)
     if (!storages.has(storage.key)) storages.set(storage.key, storage)
     return storage
   }
@@ -52,14 +56,14 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledF
   }
 }
 
+function outside({ key }: Storage): never {
+  throw new Fault(`lacks storage ${quote(key)}`)
+}
+
 // Every storage starts with its number of elements.
 const COUNT_BYTES = 8
 
-function locate(
-  keys: unknown,
-  storages: ReadonlyMap<string, torch.Storage>,
-  start: number
-): Map<string, number> {
+function locate(keys: unknown, storages: ReadonlyMap<string, Storage>, start: number): Map<string, number> {
   if (!Array.isArray(keys)) throw new Fault('lacks the list of its storages')
   const offsets = new Map<string, number>()
   let offset = start
@@ -101,7 +105,7 @@ export async function openTarCheckpoint(source: ByteSource): Promise<PickledFile
 
 /** Storages and their views by key, and the offsets of their bytes. */
 async function readStorages(stream: PickleStream) {
-  const storages = new Map<string, torch.Storage>()
+  const storages = new Map<string, Storage>()
   const offsets = new Map<string, number>()
   const count = await readCount(stream, 'storages')
   for (let i = 0; i < count; i++) {
@@ -110,7 +114,7 @@ async function readStorages(stream: PickleStream) {
     if (!(type instanceof torch.StorageType)) throw new Fault('its list of storages is damaged')
     const key = keyOf(id)
     const numel = await readInt64(stream)
-    const storage = new torch.Storage(key, type.dtype, numel)
+    const storage = new Storage(key, type.dtype, numel)
     storages.set(key, storage)
     offsets.set(key, stream.position)
     stream.skip(numel * itemSize(type.dtype))
@@ -119,16 +123,13 @@ async function readStorages(stream: PickleStream) {
   for (const view of Array.isArray(views) ? views : []) {
     const [target, root, offset, numel] = view instanceof Tuple ? view.items : []
     const { key, dtype, total } = lookUp(storages, root, 'storage')
-    storages.set(
-      keyOf(target),
-      new torch.Storage(key, dtype, total, torch.sizeIn(offset), torch.sizeIn(numel))
-    )
+    storages.set(keyOf(target), new Storage(key, dtype, total, torch.sizeIn(offset), torch.sizeIn(numel)))
   }
   return { storages, offsets }
 }
 
-async function readTensors(stream: PickleStream, storages: ReadonlyMap<string, torch.Storage>) {
-  const tensors = new Map<string, torch.PickledTensor>()
+async function readTensors(stream: PickleStream, storages: ReadonlyMap<string, Storage>) {
+  const tensors = new Map<string, torch.TorchTensor>()
   const count = await readCount(stream, 'tensors')
   for (let i = 0; i < count; i++) {
     const item = await stream.unpickle(torch.PLAIN_HOST)
@@ -140,7 +141,7 @@ async function readTensors(stream: PickleStream, storages: ReadonlyMap<string, t
     const stride = await readInt64s(stream, dimensions)
     const offset = await readInt64(stream)
     const storage = lookUp(storages, storageKey, 'storage')
-    tensors.set(keyOf(key), new torch.PickledTensor({ storage, layout: { offset, size, stride } }))
+    tensors.set(keyOf(key), new torch.TorchTensor({ storage, layout: { offset, size, stride } }))
   }
   return tensors
 }

@@ -1,36 +1,20 @@
-// The only Python names that a torch checkpoint may use, and their calls. Tensors remain descriptions until they are read.
+// The Python names that torch's checkpoints use for weights, and what calling them makes; any other name is opaque.
 // Source: torch/_utils.py, torch/_tensor.py, torch/nn/parameter.py; for files before 0.4 also torch/autograd.
 import { Fault } from '../../base/errors.js'
-import { quote } from '../../base/words.js'
 import type { DType } from '../../tensor/dtype.js'
 import { TYPE_NAMES } from '../bytes.js'
-import { dictKey, PickleGlobal, Tuple, Stateful, type PickleHost } from '../pickle/pickle-machine.js'
-import { MAX_DIMENSIONS, type Layout } from './strided.js'
+import { NUMPY_GLOBALS } from '../pickle/numpy-objects.js'
+import type { PickleHost } from '../pickle/pickle-machine.js'
+import { Opaque, PickleGlobal, Tuple, unknownGlobal } from '../pickle/pickle-values.js'
+import { PickledTensor, Storage, type Placement } from '../pickle/pickled-tensor.js'
+import { PYTHON_GLOBALS } from '../pickle/python-objects.js'
+import { MAX_DIMENSIONS } from './strided.js'
 
-/** Stored elements under `key`, or a view of a part of them (torch before 0.4). */
-export class Storage {
-  /** @param total elements stored under the key, of which the view has `numel` from `offset` on. */
-  constructor(
-    readonly key: string,
-    readonly dtype: DType,
-    readonly total: number,
-    readonly offset = 0,
-    readonly numel = total - offset
-  ) {
-    if (![total, offset, numel].every(n => Number.isSafeInteger(n) && n >= 0) || offset + numel > total) {
-      throw new Fault(`storage ${quote(key)} has ${numel} elements from ${offset} on, of ${total}`)
-    }
-  }
-}
-
-export interface Placement {
-  readonly storage: Storage
-  readonly layout: Layout
-}
-
-export class PickledTensor extends Stateful {
-  constructor(public placement?: Placement) {
+/** A tensor that torch describes by its storage. */
+export class TorchTensor extends PickledTensor {
+  constructor(placement?: Placement) {
     super()
+    this.placement = placement
   }
 
   /** State in files before torch 0.4: of a tensor (4 values), a parameter (5) or a parameter's flags (3). */
@@ -55,11 +39,15 @@ export class StorageType extends PickleGlobal {
 
 const GLOBALS: ReadonlyMap<string, PickleGlobal> = new Map(
   [
-    new PickleGlobal('collections.OrderedDict', orderedDict),
-    new PickleGlobal('torch._utils._rebuild_tensor', args => new PickledTensor(placementOf(args))),
-    new PickleGlobal('torch._utils._rebuild_tensor_v2', args => new PickledTensor(placementOf(args))),
+    ...PYTHON_GLOBALS,
+    ...NUMPY_GLOBALS,
+    new PickleGlobal('torch._utils._rebuild_tensor', rebuild),
+    new PickleGlobal('torch._utils._rebuild_tensor_v2', rebuild),
     new PickleGlobal('torch._utils._rebuild_parameter', newTensor),
+    new PickleGlobal('torch._utils._rebuild_parameter_with_state', newTensor),
+    new PickleGlobal('torch._tensor._rebuild_from_type_v2', rebuildSubclass),
     new PickleGlobal('torch.nn.parameter.Parameter', newTensor),
+    new PickleGlobal('torch.nn.parameter.Buffer', newTensor),
     new PickleGlobal('torch.Tensor', newTensor),
     new PickleGlobal('torch.Size', ([sizes = new Tuple([])]) => sizes),
     ...Array.from(TYPE_NAMES).flatMap(([dtype, { torch: name }]) => [
@@ -76,14 +64,9 @@ export function storageName(dtype: DType): string {
   return `${TYPE_NAMES.get(dtype)?.torch}Storage`
 }
 
-/** @throws Fault for names that weights do not need. */
+/** What a name means; a name that weights do not need is opaque. */
 export function torchGlobal(name: string): PickleGlobal {
-  const global = GLOBALS.get(name)
-  if (global !== undefined) return global
-  throw new Fault(
-    `its pickle names the Python global ${quote(name)}, which no state dict needs and which is not run; ` +
-      'save model.state_dict() alone, with tensors of plain dtypes'
-  )
+  return GLOBALS.get(name) ?? unknownGlobal(name)
 }
 
 export const PLAIN_HOST: PickleHost = {
@@ -94,10 +77,14 @@ export const PLAIN_HOST: PickleHost = {
 }
 
 /** A storage by its persistent id, which before torch 0.4 may be of a view. @throws Fault when the id is no storage's. */
-export function storageOf(id: unknown): Storage {
+export function storageOf(id: unknown): Storage | Opaque {
   const [kind, type, key, , numel, view] = id instanceof Tuple ? id.items : []
   if (kind === 'module') {
     throw new Fault('holds a whole pickled module; save model.state_dict() instead')
+  }
+  // Of a dtype that is not read: no harm beside the weights.
+  if (kind === 'storage' && type instanceof PickleGlobal && !(type instanceof StorageType)) {
+    return new Opaque(type.name)
   }
   if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string') {
     throw new Fault('its pickle refers to something outside of it that is not a storage')
@@ -118,19 +105,22 @@ export function sizeIn(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : -1
 }
 
-function orderedDict([pairs = []]: readonly unknown[]): Map<unknown, unknown> {
-  if (!Array.isArray(pairs)) throw new Fault('its pickle makes an OrderedDict of something that is no list')
-  return new Map(
-    pairs.map((value: unknown): [unknown, unknown] => {
-      const pair = value instanceof Tuple ? value.items : value
-      if (Array.isArray(pair) && pair.length === 2) return [dictKey(pair[0]), pair[1]]
-      throw new Fault('its pickle makes an OrderedDict of items that are no pairs')
-    })
-  )
+/** A tensor, or what is known of one whose storage is not read. */
+function rebuild(args: readonly unknown[]): TorchTensor | Opaque {
+  const [storage] = args
+  return storage instanceof Opaque ? storage : new TorchTensor(placementOf(args))
 }
 
-function newTensor([data]: readonly unknown[]): PickledTensor {
-  return new PickledTensor(data instanceof PickledTensor ? data.placement : undefined)
+function newTensor([data]: readonly unknown[]): TorchTensor | Opaque {
+  if (data instanceof Opaque) return data
+  return new TorchTensor(data instanceof PickledTensor ? data.placement : undefined)
+}
+
+/** A tensor of a class of one's own: `(function, class, arguments, state)`. */
+function rebuildSubclass([make, type, args]: readonly unknown[]): unknown {
+  const isMade = make instanceof PickleGlobal && make.call !== undefined && args instanceof Tuple
+  if (isMade) return make.call?.(args.items)
+  return new Opaque(type instanceof PickleGlobal ? type.name : 'torch._tensor._rebuild_from_type_v2')
 }
 
 function placementOf([storage, offset, size, stride]: readonly unknown[]): Placement {

@@ -92,7 +92,12 @@ export function storageId(key: string, numel: number): Uint8Array {
 }
 
 /** Opcodes of a float tensor; offset, size and stride are opcodes. */
-export function tensor(storage: Uint8Array, offset: string, size: string, stride: string): Uint8Array {
+export function tensor(
+  storage: Uint8Array,
+  offset: string,
+  size: Uint8Array | string,
+  stride: string
+): Uint8Array {
   const hooks = 'ccollections\nOrderedDict\n)R'
   return concat('ctorch._utils\n_rebuild_tensor_v2\n(', storage, offset, size, stride, '\x89', hooks, 'tR')
 }
