@@ -20,7 +20,7 @@ const START = 90 * KB
 
 /** The size limits of the app's other files, compressed, with reasons. */
 const CEILINGS: readonly [RegExp, number, string][] = [
-  [/^read-pth-.*\.js$/, 8 * KB, 'what torch.save writes; loaded for such files'],
+  [/^read-pth-.*\.js$/, 12 * KB, 'what torch.save and pickle write; loaded for such files'],
   [/^file-digest-.*\.js$/, 4 * KB, 'verifies the digest that a file states; loaded for such files'],
   [/^decode-image-.*\.js$/, 9 * KB, 'decodes files of pictures; loaded with the first'],
   [/^to-rgb-.*\.js$/, 3 * KB, 'makes RGB of what a canvas or a decoder gives'],
