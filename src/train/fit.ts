@@ -15,7 +15,7 @@ import { checkedPosition, startOfEpoch, type TrainingPosition } from './position
 import type { Batch } from './step/batch.js'
 import type { Evaluated } from './evaluate.js'
 import type { StepResult } from './step/step.js'
-import { TrainError } from './train-error.js'
+import { NonFiniteError, TrainError } from './train-error.js'
 import type { Trainer } from './trainer.js'
 
 /** A source of batches, such as a loader. */
@@ -77,7 +77,8 @@ export interface FitResult {
 /**
  * Trains over epochs. With accumulation, an epoch's incomplete step is carried over to the next epoch, or to a longer run.
  * @throws TrainError when the run has too few batches for a single step.
- * @throws NonFiniteError when training diverges; the weights are those before the step.
+ * @throws NonFiniteError when training diverges; the weights are those before the step. Also when a validation loss is not
+ * finite, after which `onEpoch` is not called.
  * @example
  * const net = cifar_resnet8({ numClasses: 10, inChannels: 1 })
  * const trainer = await createTrainer(net, { optimizer: sgd({ lr: 0.1, momentum: 0.9 }) })
@@ -101,6 +102,10 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
     const measured = isWhole ? validation && (await measure(trainer, validation, options)) : 'stopped'
     // An epoch that is not validated to the end is not over: resuming repeats its validation.
     if (measured === 'stopped') return { epochs: records, position: reached, finished: false }
+    if (measured && !Number.isFinite(measured.loss)) {
+      const nothing = { largest: undefined, weights: [], paths: [] }
+      throw new NonFiniteError({ step: trainer.steps, loss: measured.loss, ...nothing, during: 'validation' })
+    }
     const record = recordOf(trainer, reached, measured)
     records.push(record)
     position = startOfEpoch(position.epoch + 1)

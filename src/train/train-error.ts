@@ -25,30 +25,40 @@ export interface TrainingBreakdown {
   readonly weights: readonly string[]
   /** The batch's files, if known. */
   readonly paths: readonly string[]
+  /** `validation` where the loss of the step's weights on the validation images is not finite; default `training`. */
+  readonly during?: 'training' | 'validation'
 }
 
-/** A step with a non-finite loss, gradient or weight. The network is unchanged. */
+/**
+ * A step with a non-finite loss, gradient or weight, which leaves the network unchanged; or one after which the validation loss
+ * is not finite.
+ */
 export class NonFiniteError extends TrainError implements TrainingBreakdown {
   readonly step: number
   readonly loss: number
   readonly largest: NamedGradient | undefined
   readonly weights: readonly string[]
   readonly paths: readonly string[]
+  readonly during: 'training' | 'validation'
 
-  constructor({ step, loss, largest, weights, paths }: TrainingBreakdown) {
+  constructor({ step, loss, largest, weights, paths, during = 'training' }: TrainingBreakdown) {
     // A non-finite loss or gradient makes the weights non-finite, too: name only the cause.
     const isCause = [loss, largest?.norm].every(Number.isFinite)
     const moved =
       isCause && weights.length > 0 ? `, but the new values of ${abridge(weights, SHOWN)} are not finite` : ''
     const gradient = largest ? `; the largest gradient is ${largest.parameter}'s, ${largest.norm}` : ''
     const files = paths.length > 0 ? `; the batch: ${abridge(paths, SHOWN)}` : ''
+    const remedy = 'try a lower learning rate, warm-up or gradient clipping'
     super(
-      `Step ${step}: the loss is ${loss}${moved}${gradient}${files}. The weights are as they were before this step; try a lower learning rate, warm-up or gradient clipping`
+      during === 'validation'
+        ? `After step ${step}: the loss on the validation images is ${loss}; ${remedy}`
+        : `Step ${step}: the loss is ${loss}${moved}${gradient}${files}. The weights are as they were before this step; ${remedy}`
     )
     this.step = step
     this.loss = loss
     this.largest = largest
     this.weights = weights
     this.paths = paths
+    this.during = during
   }
 }

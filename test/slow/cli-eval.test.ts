@@ -1,12 +1,12 @@
 // `resnet eval` of a model with weights from a file: its figures, by their definitions from the logits that predict prints.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { classifier, manualSeed, RandomGenerator, writeWeights } from 'resnet-ts'
+import { classifier, manualSeed, RandomGenerator, readWeights, writeWeights } from 'resnet-ts'
 import { cifar_resnet8 } from 'resnet-ts/models'
-import { resnetOutput } from '../support/run-cli.js'
+import { resnet, resnetOutput } from '../support/run-cli.js'
 
 const CLASSES = ['ant', 'bee', 'cat', 'dog', 'emu', 'fox']
 const EACH = 4
@@ -97,4 +97,26 @@ describe('resnet eval --model --weights', () => {
       )
     })
   })
+})
+
+it('a loss that is NaN is an error, with --json too', async () => {
+  const weights = await readWeights(at('net.pth'))
+  ;(weights.get('fc.bias')?.data as Float32Array).fill(NaN)
+  await writeWeights(at('broken.pth'), weights)
+  for (const more of [[], ['--json']]) {
+    const net = ['--model', 'cifar_resnet8', '--weights', at('broken.pth')]
+    const { code, stdout, stderr } = await resnet('eval', at('val'), ...net, ...more)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr.split('\n').at(-2)).toBe(
+      `resnet: cifar_resnet8 on all images of ${at('val')}: the loss is NaN; check the network's weights`
+    )
+  }
+})
+
+it('a run whose validation loss is NaN ends with an error, and keeps nothing of it', async () => {
+  const args = ['--model', 'cifar_resnet8', '--image-size', '16', '--lr', '1e30', '--epochs', '1']
+  const { code, stdout, stderr } = await resnet('train', at('val'), ...args, '--out', at('run'))
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/resnet: After step 1: the loss on the validation images is NaN; try a lower .*\n$/)
+  expect(await readdir(at('run'))).toEqual([])
 })

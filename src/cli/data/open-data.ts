@@ -9,6 +9,8 @@ import {
   type LeftOut
 } from '../../data/image-folder.js'
 import { naming } from '../../base/errors.js'
+import { counted, formatCount } from '../../base/figures.js'
+import { className } from '../../base/words.js'
 import { randomSplit, type DatasetSplit } from '../../data/sampler.js'
 import { cifarPreset, trainingPreset } from '../../images/pipeline/presets.js'
 import type { Transform } from '../../images/pipeline/transforms.js'
@@ -131,4 +133,17 @@ export async function isSameData(recorded: DataIdentity, given: DataIdentity): P
   if (before === now) return true
   if (recorded.path === 'digits' || existsSync(recorded.path)) return false
   return recorded.images === given.images && isDeepStrictEqual(recorded.classes, given.classes)
+}
+
+/**
+ * How data differs from what a network was trained on, if it does: which images were held out is then unknown.
+ * @param now the same data as it is, by `isSameData`.
+ */
+export function changesSince(recorded: DataIdentity, now: DataIdentity): string | undefined {
+  const { images = now.images } = recorded
+  // A checkpoint numbers the outputs beyond the data's classes.
+  const isNamed = recorded.classes.every((name, index) => name === className(now.classes, index))
+  if (!isNamed || recorded.classes.length < now.classes.length) return 'its classes are others'
+  if (images === now.images) return undefined
+  return `it had ${counted(images ?? 0, 'image', 'images')}, and now has ${formatCount(now.images ?? 0)}`
 }

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { IMAGENET_CLASSES } from '../../models/imagenet-classes.js'
 import { openNetwork } from '../../networks/open-network.js'
-import { classesFor } from './eval-run.js'
+import { classesFor, openPart } from './eval-run.js'
 
 describe('what the outputs of a network are called in data', () => {
   it('is what its checkpoint says, in whatever order the data has its classes', async () => {
@@ -28,5 +31,52 @@ describe('what the outputs of a network are called in data', () => {
     expect(classesFor(opened, { classes: ['Samoyed', 'tabby'] })).toBe(IMAGENET_CLASSES)
     const numbered = IMAGENET_CLASSES.map((_, i) => `n${i}`)
     expect(classesFor(opened, { classes: numbered })).toBe(numbered)
+  })
+})
+
+describe('the images that a trained network is measured on', () => {
+  const options = { format: 'auto' } as const
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'resnet-eval-'))
+    for (const name of ['a', 'b']) {
+      await mkdir(join(folder, name))
+      for (let i = 0; i < 5; i++) await copyFile('assets/digit.png', join(folder, name, `${i}.png`))
+    }
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  const trainedOn = async (images: number | undefined, classes: readonly string[]) => ({
+    ...(await openNetwork('cifar_resnet8', { numClasses: 2 })),
+    classes,
+    data: { path: folder, ...(images !== undefined && { images }), holdBack: 0.2, seed: 0 }
+  })
+
+  it('are those held back, of the data as it was', async () => {
+    for (const [images, classes] of [
+      [10, ['a', 'b']],
+      [10, ['a', 'b', 'class 2']],
+      [undefined, ['a', 'b']]
+    ] as const) {
+      const { dataset, part } = await openPart(folder, await trainedOn(images, classes), options)
+      expect([part, dataset.length]).toEqual(['validation', 2])
+    }
+  })
+
+  it.each<[number, readonly string[], string]>([
+    [8, ['a', 'b'], 'it had 8 images, and now has 10'],
+    [10, ['a', 'c'], 'its classes are others'],
+    [10, ['a'], 'its classes are others']
+  ])('are all of a folder that has changed, as a line says: %d of %j', async (images, classes, change) => {
+    const network = await trainedOn(images, classes)
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const { dataset, part } = await openPart(folder, network, options)
+    expect([part, dataset.length]).toEqual(['all', 10])
+    const why = `${folder} is not as cifar_resnet8 was trained on it: ${change}; so which images it was trained on is not known`
+    expect(written.mock.calls.join('')).toContain(`${why}, and all are measured`)
+    await expect(openPart(folder, network, { ...options, part: 'train' })).rejects.toThrow(
+      `--part train: ${why}: measure --part all, or new images`
+    )
+    written.mockRestore()
   })
 })

@@ -9,9 +9,9 @@ import { traceEvaluation } from '../../nn/trace/trace.js'
 import { evaluate } from '../../train/evaluate.js'
 import type { ReadingOptions } from '../data/data-options.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
-import { isSameData, openData, splitData } from '../data/open-data.js'
+import { changesSince, isSameData, openData, splitData } from '../data/open-data.js'
 import { inputOf, openChosen, type NetworkChoice } from '../open-chosen.js'
-import { clearLine, print, printJson, progressDrawer } from '../terminal/output.js'
+import { clearLine, print, printJson, progressDrawer, say } from '../terminal/output.js'
 import { asJson, measuredLines } from './scores.js'
 
 export interface EvalOptions extends ReadingOptions, NetworkChoice {
@@ -41,6 +41,10 @@ export async function evaluateNetwork(path: string, options: EvalOptions): Promi
   })
   clearLine()
   skipped.sumUp()
+  if (!Number.isFinite(measured.loss)) {
+    const where = `${model} on ${WORDS[part]} of ${path}`
+    throw new ResnetError(`${where}: the loss is ${measured.loss}; check the network's weights`)
+  }
   if (options.json) printJson({ model, part, skipped: loader.skipped, ...asJson(measured, classes) })
   else print(...measuredLines(`${model} on ${WORDS[part]} of ${path}`, measured, classes))
 }
@@ -65,7 +69,7 @@ export function classesFor(opened: OpenedNetwork, { classes }: Pick<Dataset, 'cl
 }
 
 /** The chosen images; by default those that the network was not trained on, if known. */
-async function openPart(
+export async function openPart(
   path: string,
   network: OpenedNetwork,
   { format, part }: Pick<EvalOptions, 'format' | 'part'>
@@ -74,8 +78,20 @@ async function openPart(
   const { holdBack, seed } = trained ?? { holdBack: 0.2, seed: 0 }
   const data = await openData(path, format)
   const { length: images, classes } = data.whole
-  const isKnown = trained && (await isSameData({ ...trained, classes: known }, { path, images, classes }))
-  const wanted = part ?? (data.parts || isKnown ? 'validation' : 'all')
+  const [before, now] = [trained && { ...trained, classes: known }, { path, images, classes }]
+  const isKnown = before !== undefined && (await isSameData(before, now))
+  // Parts that the data brings are told by their folders.
+  const change = isKnown && !data.parts ? changesSince(before, now) : undefined
+  if (change !== undefined) assertAll(`${path} is not as ${network.model} was trained on it: ${change}`, part)
+  const wanted = part ?? (data.parts || (isKnown && change === undefined) ? 'validation' : 'all')
   if (wanted === 'all') return { dataset: data.whole, part: wanted }
   return { dataset: splitData(data, holdBack, seed)[wanted], part: wanted }
+}
+
+/** Of changed data all images are measured. @throws ResnetError when a part of them is asked for. */
+function assertAll(change: string, part: Part | undefined): void {
+  const unknown = `${change}; so which images it was trained on is not known`
+  if (part === undefined) say(`${unknown}, and all are measured`)
+  else if (part !== 'all')
+    throw new ResnetError(`--part ${part}: ${unknown}: measure --part all, or new images`)
 }

@@ -17,6 +17,9 @@ describe('the advice of a search', () => {
       { steepest: 0.123 },
       /^The loss fell fastest at 0\.12; it was lowest at 0\.1\.\nBegin with --lr 0\.12, or more carefully with --lr 0\.01\.$/
     ],
+    [{ steepest: 0.003, careful: 0.022 }, /\nBegin with --lr 0\.022, or more carefully with --lr 0\.003\.$/],
+    [{ steepest: 0.012, careful: 0.01 }, /\nBegin with --lr 0\.01\.$/],
+    [{ steepest: 0.01, careful: 0.01 }, /\nBegin with --lr 0\.01\.$/],
     [{ steepest: 0.1, diverged: true }, /at 0\.1, and training broke down after that\./],
     [{}, /^The loss never fell: try other rates/],
     [{ diverged: true }, /^Training broke down at 1, before the loss had fallen: try lower rates/],

@@ -66,11 +66,17 @@ export function withColour(line: string): Line {
   return line.split(MARKS).map(part => (part.startsWith(MARK) ? styled('cyan', part) : part))
 }
 
+/** Of two rates whose quotient is less, one says enough. */
+const ALIKE = 1.5
+
 /** The search's result, to choose a learning rate by. */
 export function advice({ points, steepest, careful, diverged }: LrSearch): string {
   if (steepest !== undefined) {
     const end = diverged ? ', and training broke down after that' : ''
-    return `The loss fell fastest at ${format(steepest)}; it was lowest at ${format(10 * careful)}${end}.\nBegin with --lr ${format(steepest)}, or more carefully with --lr ${format(careful)}.`
+    const found = `The loss fell fastest at ${format(steepest)}; it was lowest at ${format(10 * careful)}${end}.`
+    const [low, high] = [steepest, careful].sort((a, b) => a - b)
+    const other = high / low < ALIKE ? '' : `, or more carefully with --lr ${format(low)}`
+    return `${found}\nBegin with --lr ${format(other === '' ? low : high)}${other}.`
   }
   if (!diverged) return 'The loss never fell: try other rates with --from and --to, or another optimiser.'
   const last = points.slice(1).at(-1)

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { ResnetError } from '../../base/errors.js'
 import { startOfEpoch } from '../../train/position.js'
 import { readCheckpoint } from '../../train/record/checkpoint.js'
+import { NonFiniteError } from '../../train/train-error.js'
 import { tensor } from '../../tensor/tensor.js'
 import { RunFolder } from './run-folder.js'
 import { RunRecord } from './run-record.js'
@@ -85,4 +86,17 @@ it('promises nothing where nothing of this run was saved', async () => {
   const error = await failureOf(run.afterBatch({ ...startOfEpoch(0), batch: 1 }, 1))
   expect(await withWhatIsKept(error, run)).toBe(error)
   expect(String(error)).toMatch(/last\.safetensors: the file system is read-only$/)
+})
+
+it('keeps what was saved before a validation that shows the weights to be lost', async () => {
+  const run = runIn(new RunFolder(path))
+  const breakdown = { step: 2, loss: NaN, largest: undefined, weights: [], paths: [] }
+  const error = new NonFiniteError({ ...breakdown, during: 'validation' })
+  expect(await withWhatIsKept(error, run)).toBe(error)
+  expect(await readdir(path)).toEqual([])
+  const file = await run.afterBatch({ ...startOfEpoch(0), batch: 1 }, 1).then(() => run.saved)
+  expect(String(await withWhatIsKept(error, run))).toMatch(
+    new RegExp(`clipping; what was saved before is kept in ${file}, to start from with --weights$`)
+  )
+  expect((await readdir(path)).filter(name => name.startsWith('previous'))).toEqual([])
 })

@@ -9,9 +9,13 @@ export async function withWhatIsKept(
   error: unknown,
   run: Pick<RunRecord, 'keep' | 'saved'>
 ): Promise<unknown> {
-  const kept = await run.keep().catch((reason: unknown) => {
-    say(`what was trained could not be kept: ${String(reason)}`)
-  })
+  // Weights that a validation shows to be lost do not replace those that were saved before.
+  const isLastLost = error instanceof NonFiniteError && error.during === 'validation'
+  const kept = isLastLost
+    ? undefined
+    : await run.keep().catch((reason: unknown) => {
+        say(`what was trained could not be kept: ${String(reason)}`)
+      })
   const file = kept ?? run.saved
   if (file === undefined) return error
   // Resuming would fail at the same step.
