@@ -41,6 +41,10 @@ export function addNetworkOptions(
   )
   command
     .addOption(new Option('--weights <file>', WEIGHTS[use]))
+    .option(
+      '--entry <keys>',
+      'where the weights are in that file, keys joined by dots (default: where they are found)'
+    )
     .addOption(checkpoint.conflicts(use === 'train' ? ['weights'] : ['weights', 'seed', 'numClasses']))
     .option('--num-classes <n>', `outputs of the network (default: ${numClasses})`, wholeNumber(1))
     .option('--export <name>', "which export of MODEL's file is the network (default: the default export)")

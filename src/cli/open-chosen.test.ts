@@ -53,6 +53,7 @@ describe('the network that is asked for', () => {
     ],
     [{ model: 'resnet18', export: 'a' }, '--export chooses from a file'],
     [{ checkpoint: 'digits', export: 'a' }, '--export chooses from a file'],
+    [{ model: 'resnet18', entry: 'ema' }, '--entry chooses from a file of weights'],
     [{ checkpoint: '' }, "--checkpoint: expected a name or a file, got ''"],
     [{ model: '' }, "--model: expected a name or a file, got ''"],
     [{ model: 'resnet18', weights: '' }, "--weights: expected a name or a file, got ''"]
@@ -83,8 +84,8 @@ describe('the options', () => {
   }
 
   it('are the same for every command', () => {
-    const args = ['--weights', 'w.pth', '--num-classes', '3', '--export', 'Mine']
-    const options = { weights: 'w.pth', numClasses: 3, export: 'Mine' }
+    const args = ['--weights', 'w.pth', '--entry', 'a.b', '--num-classes', '3', '--export', 'Mine']
+    const options = { weights: 'w.pth', entry: 'a.b', numClasses: 3, export: 'Mine' }
     for (const use of ['apply', 'inspect', 'train'] as const) {
       expect(parsed(command => addModelArgument(command, { use }), 'x', ...args)).toEqual(options)
       expect(parsed(command => addModelOptions(command, { use }), ...args)).toEqual(options)

@@ -32,14 +32,14 @@ export interface GivenWeights {
 }
 
 export async function given(options: OpenNetworkOptions): Promise<GivenWeights | undefined> {
-  const { weights, onProgress, onNote } = options
+  const { weights, entry, onProgress, onNote } = options
   if (weights === undefined) return undefined
   if (isA<StateDict>(Map, weights)) return { path: 'the state dict', tensors: weights }
   const file = isPublished(weights)
     ? await fetchWeights(weights.url, { sha256Prefix: weights.sha256Prefix, onProgress })
     : weights
   const path = fileName(file)
-  const { tensors, metadata: network } = await readWithMetadata(file, texts => {
+  const describe = (texts: ReadonlyMap<string, string>): CheckpointNetwork | undefined => {
     try {
       return descriptionIn(path, texts)?.network
     } catch (error) {
@@ -47,6 +47,10 @@ export async function given(options: OpenNetworkOptions): Promise<GivenWeights |
       onNote?.(`${error.message}; only its weights are used`)
       return undefined
     }
+  }
+  const { tensors, metadata: network } = await readWithMetadata(file, describe, {
+    ...(entry !== undefined && { entry }),
+    onNote: note => onNote?.(`${path}: ${note}`)
   })
   // A run's last checkpoint also contains the optimiser's state.
   return { path, tensors: networkTensors(tensors), network }

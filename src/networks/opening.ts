@@ -49,6 +49,8 @@ export const OPENING = {
    * which a model's name or constructor draws at random.
    */
   weights: checkedLater<Weights | FilePath | StateDict | undefined>(),
+  /** The entry of a checkpoint of other programs with the weights, as in `readWeights`. */
+  entry: aString,
   /** Seed of untrained weights. */
   seed: anyInteger,
   /** Number of outputs; default the weights'. */

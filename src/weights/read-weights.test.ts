@@ -78,8 +78,7 @@ const REFUSED: [file: string, message: RegExp][] = [
   ['refused-complex.pth', /"\w+" is an object of "torch\.ComplexFloatStorage"$/],
   ['refused-entries.pth', /entries that are not tensors: "epoch" is a number, "names" is a list$/],
   ['refused-list.pth', /holds a list where a state dict was expected/],
-  ['refused-torchscript.pt', /is a TorchScript archive/],
-  ['zip-ambiguous.pth', /holds more than one dict, "state_dict" and "model"; name the one to read/]
+  ['refused-torchscript.pt', /is a TorchScript archive/]
 ]
 
 describe('what readWeights refuses', () => {

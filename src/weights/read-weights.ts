@@ -1,6 +1,6 @@
 // Reads weights in any format of torch or safetensors.
 import { naming, Fault } from '../base/errors.js'
-import { aString, checkOptions, numberFrom, type OptionsOf } from '../base/options.js'
+import { aFunction, aString, checkOptions, numberFrom, type OptionsOf } from '../base/options.js'
 import { fileName, openFile, type FilePath } from '#platform'
 import type { StateDict } from '../tensor/state-dict.js'
 import { Allowance, dataView, readUint64, WeightsError, type ByteSource } from './bytes.js'
@@ -9,10 +9,12 @@ import { readSafetensors, readSafetensorsMetadata } from './safetensors/safetens
 
 const OPTIONS = {
   /**
-   * The checkpoint's entry with the state dict. Default the only one of `state_dict`, `model`, `model_state_dict` and `net`,
-   * or the checkpoint itself if it has none of them.
+   * The checkpoint's entry with the state dict, its keys joined by dots. Default the one that looks most like a network's weights:
+   * averages before others (timm), then the usual names, however deep.
    */
   entry: aString,
+  /** Called with a sentence when the entry was chosen among several. */
+  onNote: aFunction<(note: string) => void>(),
   /** Limit on the tensors' memory; default 64 MiB plus 16 bytes per byte of the file. */
   maxBytes: numberFrom(0)
 }
@@ -44,7 +46,8 @@ export async function readWeights(source: FilePath, options: ReadWeightsOptions 
  */
 export async function readWithMetadata<T>(
   path: FilePath,
-  accept: (metadata: ReadonlyMap<string, string>) => T
+  accept: (metadata: ReadonlyMap<string, string>) => T,
+  options: Pick<ReadWeightsOptions, 'entry' | 'onNote'> = {}
 ): Promise<{ readonly metadata: T; readonly tensors: StateDict }> {
   return withOpenFile(path, async file => {
     const { texts, isDigested } = await naming(file.name, WeightsError, async () => {
@@ -52,9 +55,9 @@ export async function readWithMetadata<T>(
       return isSafetensors ? readSafetensorsMetadata(file) : NO_METADATA
     })
     // First the digest: damage is why metadata makes no sense.
-    const verified = isDigested ? await readFrom(file, {}) : undefined
+    const verified = isDigested ? await readFrom(file, options) : undefined
     const metadata = accept(texts)
-    return { metadata, tensors: verified ?? (await readFrom(file, {})) }
+    return { metadata, tensors: verified ?? (await readFrom(file, options)) }
   })
 }
 
@@ -69,13 +72,19 @@ async function withOpenFile<T>(path: FilePath, use: (file: ByteSource) => Promis
   }
 }
 
-async function readFrom(source: ByteSource, { entry, maxBytes }: ReadWeightsOptions): Promise<StateDict> {
+async function readFrom(
+  source: ByteSource,
+  { entry, maxBytes, onNote }: ReadWeightsOptions
+): Promise<StateDict> {
   return naming(source.name, WeightsError, async () => {
     const allowance = new Allowance(source.size, maxBytes)
     const container = await sniffContainer(source)
-    if (container === 'safetensors') return readSafetensors(source, allowance)
+    if (container === 'safetensors') {
+      if (entry === undefined) return readSafetensors(source, allowance)
+      throw new Fault('is a .safetensors file, whose tensors are in no entry: leave out the option entry')
+    }
     pickles ??= await import('./pth/read-pth.js')
-    return pickles.readPth(source, { container, allowance, entry })
+    return pickles.readPth(source, { container, allowance, entry, onNote })
   })
 }
 

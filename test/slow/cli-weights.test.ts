@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cifar_resnet8, manualSeed, rand, readWeights, writeWeights, type StateDict } from 'resnet-ts'
 import { readCheckpoint } from 'resnet-ts/train'
@@ -107,6 +108,20 @@ describe('weights for colour images on grey ones', () => {
     const expected = adaptInputChannels(state, 'conv1.weight', 1)
     expect(tensors.get('conv1.weight')).toEqual(expected.get('conv1.weight'))
     expect(tensors.get('layer3.0.conv2.weight')).toEqual(state.get('layer3.0.conv2.weight'))
+  })
+
+  it('are one entry of a checkpoint, found or chosen', async () => {
+    const both = fileURLToPath(new URL('../goldens/weights/zip-ambiguous.pth', import.meta.url))
+    const convert = async (...more: string[]): Promise<string> => {
+      const { code, stderr } = await resnet('convert', both, path('entry.pth'), ...more)
+      expect(code).toBe(0)
+      return stderr
+    }
+    expect(await convert()).toContain(
+      `${both}: took the weights of its entry "state_dict"; the option entry chooses another: "model"`
+    )
+    expect(await convert('--entry', 'model')).not.toContain('took')
+    expect(await readWeights(path('entry.pth'))).toEqual(await readWeights(both, { entry: 'model' }))
   })
 
   it('keeps the description of a checkpoint that is converted', async () => {

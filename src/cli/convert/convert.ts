@@ -7,6 +7,10 @@ export function addConvert(program: Command): void {
     .description('convert weights between .pth and .safetensors; types are kept')
     .argument('<in>', 'a .pth or .safetensors file')
     .argument('<out>', 'where to write: .safetensors or .pth')
+    .option(
+      '--entry <keys>',
+      'where the weights are in IN, keys joined by dots (default: where they are found)'
+    )
     .option('--pick <prefix>', "only the tensors below this name, without it: 'model.', or 'layer1'")
     .addHelpText(
       'after',

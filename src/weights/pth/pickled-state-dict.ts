@@ -5,7 +5,7 @@ import { itemSize } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import { sizeOf, Tensor } from '../../tensor/tensor.js'
 import type { Allowance } from '../bytes.js'
-import { describe, Opaque } from '../pickle/pickle-values.js'
+import { describe } from '../pickle/pickle-values.js'
 import { PickledTensor, type Placement, type Storage } from '../pickle/pickled-tensor.js'
 import { aligned, checkedTensor, checkLayout, gatherElements, isContiguous, viewElements } from './strided.js'
 
@@ -16,23 +16,16 @@ export interface PickledFile {
   locate(storage: Storage): () => Promise<Uint8Array>
 }
 
-/** Common entries of the state dict in larger checkpoints. */
-export const WRAPPERS: readonly string[] = ['state_dict', 'model', 'model_state_dict', 'net']
-
-const SHOWN = 8
-
 /**
- * @param entry the entry with the state dict; default the file itself or its only one of `WRAPPERS`.
- * @throws Fault when it holds no state dict, or a tensor does not fit its storage.
+ * @param entries the weights by name, as `findEntry` finds them.
+ * @throws Fault when one of them is no tensor, or does not fit its storage.
  */
 export async function stateDictOf(
-  file: PickledFile,
-  allowance: Allowance,
-  entry?: string
+  entries: ReadonlyMap<unknown, unknown>,
+  locate: PickledFile['locate'],
+  allowance: Allowance
 ): Promise<StateDict> {
-  const views = new Map(
-    Array.from(tensorsIn(file.root, entry), ([name, tensor]) => [name, viewOf(name, tensor)])
-  )
+  const views = new Map(Array.from(onlyTensors(entries), ([name, tensor]) => [name, viewOf(name, tensor)]))
   const storages = new Map<unknown, Storage>()
   const readers = new Map<unknown, () => Promise<Uint8Array>>()
   for (const [name, { storage, layout }] of views) {
@@ -42,7 +35,7 @@ export async function stateDictOf(
     }
     if (!known) {
       const { bytes: held } = storage
-      const read = held ? async () => held : file.locate(storage)
+      const read = held ? async () => held : locate(storage)
       readers.set(placeOf(storage), async () => aligned(await read(), storage.dtype))
       allowance.take(storage.total * itemSize(storage.dtype), `storage ${quote(storage.key)}`)
       storages.set(placeOf(storage), storage)
@@ -75,49 +68,18 @@ function viewOf(name: string, tensor: PickledTensor): Placement {
   return { storage, layout: { ...layout, offset: storage.offset + layout.offset } }
 }
 
-function tensorsIn(root: unknown, entry: string | undefined): Map<string, PickledTensor> {
-  if (root instanceof Opaque) {
-    throw new Fault(
-      `save model.state_dict() instead: this file holds an object of ${quote(root.name)}, whose code is not run`
-    )
-  }
-  if (!(root instanceof Map)) throw new Fault(`holds ${describe(root)} where a state dict was expected`)
-  return onlyTensors(entry === undefined ? unwrap(root) : chosen(root, entry))
-}
-
-function chosen(root: ReadonlyMap<unknown, unknown>, entry: string): Map<unknown, unknown> {
-  const value = root.get(entry)
-  if (value instanceof Map) return value
-  const found = value === undefined ? 'no such entry' : describe(value)
-  throw new Fault(
-    `expected a state dict as its entry ${quote(entry)}, found ${found} (it has ${listKeys(root)})`
-  )
-}
-
-function unwrap(root: Map<unknown, unknown>): Map<unknown, unknown> {
-  const wrapped = WRAPPERS.flatMap(name => {
-    const value = root.get(name)
-    return value instanceof Map ? [{ name, value }] : []
-  })
-  if (wrapped.length > 1) {
-    const names = wrapped.map(({ name }) => quote(name)).join(' and ')
-    throw new Fault(`holds more than one dict, ${names}; name the one to read with the option entry`)
-  }
-  return wrapped.length === 1 ? wrapped[0].value : root
-}
+const SHOWN = 8
+// torch: what a module's `get_extra_state` returns, of any type.
+const EXTRA = '_extra_state'
 
 function onlyTensors(entries: ReadonlyMap<unknown, unknown>): Map<string, PickledTensor> {
   const tensors = new Map<string, PickledTensor>()
   const others: string[] = []
   for (const [name, value] of entries) {
     if (typeof name === 'string' && value instanceof PickledTensor) tensors.set(name, value)
-    else others.push(`${typeof name === 'string' ? quote(name) : describe(name)} is ${describe(value)}`)
+    else if (typeof name !== 'string' || !name.endsWith(EXTRA))
+      others.push(`${typeof name === 'string' ? quote(name) : describe(name)} is ${describe(value)}`)
   }
   if (others.length > 0) throw new Fault(`has entries that are not tensors: ${abridge(others, SHOWN)}`)
   return tensors
-}
-
-function listKeys(dict: ReadonlyMap<unknown, unknown>): string {
-  const keys = Array.from(dict.keys(), key => (typeof key === 'string' ? quote(key) : describe(key)))
-  return abridge(keys, SHOWN) || 'none'
 }

@@ -2,6 +2,7 @@
 // does without.
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Allowance, ByteSource } from '../bytes.js'
+import { findEntry, noteOf } from './find-entry.js'
 import { stateDictOf } from './pickled-state-dict.js'
 import { openLegacyCheckpoint, openTarCheckpoint } from './pth-legacy.js'
 import { openZipCheckpoint } from './pth-zip.js'
@@ -17,8 +18,13 @@ export async function readPth(
     readonly container: PthContainer
     readonly allowance: Allowance
     readonly entry: string | undefined
+    readonly onNote: ((note: string) => void) | undefined
   }
 ): Promise<StateDict> {
-  const { container, allowance, entry } = given
-  return stateDictOf(await OPENERS[container](source, allowance), allowance, entry)
+  const { container, allowance, entry, onNote } = given
+  const { root, locate } = await OPENERS[container](source, allowance)
+  const found = findEntry(root, entry)
+  const note = noteOf(found)
+  if (note !== undefined) onNote?.(note)
+  return stateDictOf(found.dict, locate, allowance)
 }
