@@ -5,8 +5,8 @@ import {
   checkOptions,
   either,
   instanceOf,
-  positiveInteger,
   shown,
+  wholeNumber,
   type OptionsOf
 } from '../base/options.js'
 import { withMemory } from '../base/memory.js'
@@ -28,11 +28,14 @@ import {
 import { packTensors, SpareBuffers, unpackTensors } from './protocol.js'
 import { WorkerClient, WorkerState } from './worker-client.js'
 
+// Each has memory of its own, and waits for the others.
+const MOST_THREADS = 256
+
 const OPTIONS = {
   /** Default `cpu`; in a browser `auto`. */
   device: DEVICE,
-  /** Threads a kernel may use; default one for each processor core. In a browser at most 8, and 1 in a page that is not isolated. */
-  threads: positiveInteger,
+  /** Threads a kernel may use; default one for each processor core. At most 256; in a browser at most 8, and 1 in a page that is not isolated. */
+  threads: wholeNumber(1, MOST_THREADS),
   /**
    * In a browser, the folder that serves ONNX Runtime's `.wasm` files. Default beside the engine's worker, where bundlers
    * put them; never another origin unless it is named here.

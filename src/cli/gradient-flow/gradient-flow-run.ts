@@ -188,12 +188,15 @@ async function assertRoomFor(page: string): Promise<void> {
   await makeFolder(dirname(resolve(page)))
 }
 
+// As many as an engine takes.
+const MOST_THREADS = 256
+
 /** One for each network that is trained at a time: steps of small networks gain nothing from a second thread. */
 function enginesFor(device: DeviceRequest, networks: number): Engine[] {
   if (device !== 'cpu') return [createEngine({ device })]
   const cores = availableParallelism()
   const count = Math.min(networks, cores)
-  return Array.from({ length: count }, () => createEngine({ threads: Math.floor(cores / count) }))
+  return Array.from({ length: count }, () => createEngine({ threads: Math.min(Math.floor(cores / count), MOST_THREADS) }))
 }
 
 function wordsOf(comparison: FlowComparison): string {

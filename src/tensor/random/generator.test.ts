@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { MemoryError } from '../../base/errors.js'
 import { deriveSeed, RandomGenerator } from './generator.js'
 
 interface Draw {
@@ -70,6 +71,12 @@ describe('Generator', () => {
       expect(generator.nextNormal()).toBeCloseTo(normal, 15)
     }
     expect(generator.uniform(1)[0]).toBe(Math.fround(0.07241219282150269))
+  })
+
+  it.each(['uniform', 'normal'] as const)('draws nothing where %s finds no memory', kind => {
+    const generator = new RandomGenerator(5)
+    expect(() => generator[kind](2 ** 40 + 1)).toThrow(MemoryError)
+    expect(generator.uniform(3)).toEqual(new RandomGenerator(5).uniform(3))
   })
 
   it('repeats a deferred draw when it is read twice', () => {

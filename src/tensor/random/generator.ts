@@ -31,12 +31,12 @@ export class RandomGenerator {
 
   /** `size` float32 in [low, high) (torch: `uniform_`). */
   uniform(size: number, low = 0, high = 1): Float32Array {
-    return this.deferUniform(size, low, high)()
+    return this.#now(() => this.deferUniform(size, low, high)())
   }
 
   /** `size` normally distributed float32 (torch: `normal_`). */
   normal(size: number, mean = 0, std = 1): Float32Array {
-    return this.deferNormal(size, mean, std)()
+    return this.#now(() => this.deferNormal(size, mean, std)())
   }
 
   /** The next `count` 32-bit words, from which all other draws are computed (torch: `CPUGeneratorImpl::random`). */
@@ -103,6 +103,17 @@ export class RandomGenerator {
     const radius = Math.sqrt(-2 * Math.log1p(-this.nextDouble()))
     this.#spareNormal = radius * Math.sin(theta)
     return radius * Math.cos(theta)
+  }
+
+  /** A draw that finds no memory takes nothing from the stream: the next one would have to pass all of it. */
+  #now(draw: () => Float32Array): Float32Array {
+    const start = this.#position
+    try {
+      return draw()
+    } catch (error) {
+      this.#position = start
+      throw error
+    }
   }
 
   #take(words: number): number {
