@@ -136,7 +136,7 @@ function contentOf(blob: Blob): Promise<ArrayBuffer> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(reader.result as ArrayBuffer)
-    reader.onerror = () => reject(reader.error)
+    reader.onerror = () => reject(reader.error as Error)
     reader.readAsArrayBuffer(blob)
   })
 }
@@ -155,9 +155,11 @@ export interface CachePlace {
   readonly name: string
 }
 
-/** Whether a file's digest is the one that was asked for, and the one that was noted when it was stored. */
-export function isDigest(found: string, sha256Prefix: string, noted: string): boolean {
-  return found.startsWith(sha256Prefix.toLowerCase()) && found.startsWith(noted.toLowerCase())
+/** Whether a file's digest is the one that was asked for, and the one that was noted when it was stored; one of them is known. */
+export function isDigest(found: string, sha256Prefix: string, noted: string | undefined): boolean {
+  if (!found.startsWith(sha256Prefix.toLowerCase())) return false
+  // A note that is cut short, as by a full disk, tells as little as none.
+  return noted?.length === found.length ? found === noted.toLowerCase() : sha256Prefix !== ''
 }
 
 /** Passes chunks on and verifies them after the last. */

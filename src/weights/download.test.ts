@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchWeights } from './download.js'
 import { WeightsError } from './bytes.js'
@@ -73,6 +75,26 @@ describe('fetchWeights', () => {
     expect(requests).toBe(4)
     await fetchWeights(url, { cacheFolder: folder, sha256Prefix })
     expect(requests).toBe(4)
+  })
+
+  it.each<[string, (note: string) => Promise<unknown>]>([
+    ['is gone', note => rm(note)],
+    ['is empty', note => writeFile(note, '')],
+    ['is cut short', async note => writeFile(note, (await readFile(note, 'utf8')).slice(0, 1))],
+    ['is long', note => writeFile(note, sha256.repeat(100))],
+    ['is a pipe', note => rm(note).then(() => promisify(execFile)('mkfifo', [note]))]
+  ])('fetches a cached file again whose note %s, unless its hash is asked for', async (_, spoil) => {
+    const url = await serve(good)
+    for (const sha256Prefix of ['', sha256.slice(0, 8)]) {
+      requests = 0
+      const path = await fetchWeights(url, { cacheFolder: folder, sha256Prefix })
+      await spoil(`${path}.sha256`)
+      // Another state of the file, which this process has not checked.
+      const later = new Date(Date.now() + 5000)
+      await utimes(path, later, later)
+      expect(await fetchWeights(url, { cacheFolder: folder, sha256Prefix })).toBe(path)
+      expect(requests).toBe(sha256Prefix === '' ? 2 : 1)
+    }
   })
 
   it.each<[string, RequestListener, string]>([

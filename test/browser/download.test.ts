@@ -64,6 +64,13 @@ describe('fetchWeights', () => {
     }
   )
 
+  it('fetches a cached file again of which no digest is known', async () => {
+    const path = await fetchWeights(addressOf('ok'))
+    await caches.delete('resnet-ts-digests')
+    expect(await fetchWeights(addressOf('ok'))).toBe(path)
+    expect((await seen()).requests).toBe(2)
+  })
+
   it.each(['204', '206'])('keeps nothing of an answer of status %s', async status => {
     const { fault } = await failure(fetchWeights(addressOf(status)))
     expect(fault).toBe(`cannot be downloaded: the server answers with status ${status}`)

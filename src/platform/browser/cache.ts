@@ -20,7 +20,7 @@ export async function findCached(place: CachePlace, sha256Prefix: string): Promi
   if (!kept) return undefined
   if (checked.has(path + sha256Prefix)) return path
   const note = await (await openStore(DIGESTS))?.match(keyOf(path))
-  const noted = (await note?.text()) ?? sha256Prefix
+  const noted = await note?.text()
   const found = await hashOf(kept).catch(() => undefined)
   if (found === undefined || !isDigest(found, sha256Prefix, noted)) return undefined
   checked.add(path + sha256Prefix)

@@ -36,11 +36,21 @@ export async function findCached(place: CachePlace, sha256Prefix: string): Promi
   if (stats?.isFile() !== true) return undefined
   const state = [stats.ino, stats.size, stats.mtimeMs, sha256Prefix].join()
   if (checked.get(path) === state) return path
-  const noted = await readFile(digestOf(path), 'utf8').catch(() => sha256Prefix)
+  const noted = await noteOn(path).catch(() => undefined)
   const found = await hashOf(path).catch(() => undefined)
-  if (found === undefined || !isDigest(found, sha256Prefix, noted.trim())) return undefined
+  if (found === undefined || !isDigest(found, sha256Prefix, noted)) return undefined
   checked.set(path, state)
   return path
+}
+
+const MOST_NOTE_BYTES = 1024
+
+/** The digest that was noted for a file. */
+async function noteOn(path: string): Promise<string | undefined> {
+  const note = await stat(digestOf(path))
+  // To open a pipe would wait for its writer.
+  if (!note.isFile() || note.size > MOST_NOTE_BYTES) return undefined
+  return (await readFile(digestOf(path), 'utf8')).trim()
 }
 
 async function hashOf(path: string): Promise<string> {
