@@ -22,7 +22,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'kernels/kernel.wasm'), 'wasm')
   await writeFile(join(folder, 'kernels/secret.txt'), 'secret')
   await writeFile(join(folder, 'outside.txt'), 'outside')
-  server = await serving('localhost')
+  server = await serving('127.0.0.1', 'localhost')
 })
 
 afterAll(async () => {
@@ -117,23 +117,56 @@ it('answers what is cached with 304, and a changed file with 412', async () => {
 })
 
 describe('the host that a request names', () => {
-  it.each(['localhost', 'localhost:5018', '127.0.0.1:5018', '[::1]:5018', 'LOCALHOST', 'page.localhost'])(
-    '%s is this machine',
-    async host => {
-      expect((await askAs(server, host, 'GET / HTTP/1.1')).status).toBe(200)
-    }
-  )
+  it.each([
+    'localhost',
+    'localhost:5018',
+    'localhost.:5018',
+    '127.0.0.1:5018',
+    '127.1.2.3',
+    '[::1]:5018',
+    '[0:0:0:0:0:0:0:1]',
+    '[::ffff:7f00:1]:5018',
+    '[::1%lo]',
+    'LOCALHOST',
+    'page.localhost'
+  ])('%s is this machine', async host => {
+    expect((await askAs(server, host, 'GET / HTTP/1.1')).status).toBe(200)
+  })
 
   it.each([
     'attacker.example',
     'attacker.example:5018',
     'localhost.attacker.example',
     '127.attacker.example',
+    '128.0.0.1',
+    '[::2]',
+    '[::ffff:8.8.8.8]',
+    'desk.local',
     ''
   ])('"%s" is not, and is refused', async host => {
     const { status, body } = await askAs(server, host, 'GET / HTTP/1.1')
     expect(status).toBe(421)
     expect(body).not.toContain('0123')
+  })
+
+  it.each([
+    ['127.0.0.1', '127.1'],
+    ['127.0.1.1', 'desk.local'],
+    ['::1', '0::1'],
+    ['::ffff:127.0.0.1', '::ffff:127.0.0.1'],
+    ['::ffff:7f00:1', '::ffff:7f00:1']
+  ])('is asked for at %s, given as %s', async (bound, host) => {
+    const local = await serving(bound, host)
+    expect((await askAs(local, 'attacker.example', 'GET / HTTP/1.1')).status).toBe(421)
+    const itself = host.includes(':') ? `[${host}]:5018` : `${host}:5018`
+    expect((await askAs(local, itself, 'GET / HTTP/1.1')).status).toBe(200)
+    local.close()
+  })
+
+  it('is one', async () => {
+    const { status, body } = await askAs(server, 'attacker.example', 'GET / HTTP/1.1', 'Host: localhost')
+    expect(status).toBe(400)
+    expect(body).toBe('Bad request: expected one Host, and a path that can be decoded\n')
   })
 
   it('may be any where a network is served', async () => {
@@ -144,19 +177,21 @@ describe('the host that a request names', () => {
 })
 
 it.runIf(process.platform === 'linux')('goes on after a file that cannot be read', async () => {
-  const broken = createServer(answering([{ at: '/', folder: '/proc/self' }], 'localhost'))
+  const broken = createServer(
+    answering([{ at: '/', folder: '/proc/self' }], { bound: '127.0.0.1', host: 'localhost' })
+  )
   await once(broken.listen(0, 'localhost'), 'listening')
   // Opens, has no size, and fails when read.
   expect((await askAs(broken, 'localhost', 'GET /mem HTTP/1.1')).status).toBe(500)
   broken.close()
 })
 
-async function serving(host: string): Promise<Server> {
+async function serving(bound: string, host = bound): Promise<Server> {
   const site = [
     { at: '/', folder: join(folder, 'page') },
     { at: '/runtime/', folder: join(folder, 'kernels'), only: ['kernel.wasm'] }
   ]
-  const started = createServer(answering(site, host)).listen(0, 'localhost')
+  const started = createServer(answering(site, { bound, host })).listen(0, 'localhost')
   await once(started, 'listening')
   return started
 }

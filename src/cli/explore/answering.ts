@@ -1,7 +1,7 @@
 // Answers HTTP requests with a site's files. What a client may get wrong is answered with a status and a line of text;
 // nothing that it sends ends the process or keeps a file open.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { isIP } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import send, { type SendStream } from 'send'
 import type { Site, SiteFolder } from '../site/site.js'
 
@@ -18,7 +18,7 @@ const HEADERS = {
 const OF_THE_FILE = ['Content-Type', 'Content-Length', 'Last-Modified', 'ETag', 'Accept-Ranges']
 
 const SENTENCES: Readonly<Record<number, string>> = {
-  400: 'Bad request: the path is malformed',
+  400: 'Bad request: expected one Host, and a path that can be decoded',
   404: 'Not found',
   405: 'Method not allowed: expected GET or HEAD',
   412: 'Precondition failed: the file has changed',
@@ -35,13 +35,14 @@ interface SendFault {
 
 /**
  * Answers from the folders of a site, the most specific path first.
- * @param host where the server listens. On this machine alone, requests must name it: a page on the internet can make its own
- * name point here, and would then read whatever is served (DNS rebinding).
+ * @param bound the address where the server listens. On this machine alone, requests must name it: a page on the internet can
+ * make its own name point here, and would then read whatever is served (DNS rebinding).
+ * @param host the name that it was given for this address.
  * @param headers of the site itself, sent with every answer.
  */
 export function answering(
   site: Site,
-  host: string,
+  { bound, host }: { readonly bound: string; readonly host: string },
   headers: Readonly<Record<string, string>> = {}
 ): RequestListener {
   const folders = site.toSorted((a, b) => b.at.length - a.at.length)
@@ -49,7 +50,8 @@ export function answering(
     for (const [name, value] of Object.entries({ ...HEADERS, ...headers })) response.setHeader(name, value)
     // A connection that breaks is no fault of ours; without a listener it would end the process.
     response.on('error', () => {})
-    if (!isNamed(request.headers.host, host)) refuse(response, 421)
+    if ((request.headersDistinct.host?.length ?? 0) > 1) refuse(response, 400)
+    else if (isLoopbackAddress(bound) && !isNamed(request.headers.host, host)) refuse(response, 421)
     else if (request.method !== 'GET' && request.method !== 'HEAD') {
       refuse(response, 405, { Allow: 'GET, HEAD' })
     } else {
@@ -104,21 +106,28 @@ function pathOf(target: string): string | undefined {
   }
 }
 
-/** Whether a request's Host header names this server. */
+/** Whether a request's Host header names this machine. */
 function isNamed(header: string | undefined, host: string): boolean {
-  // HTTP/1.0 has none; who listens to a network has names that are not known here.
-  if (header === undefined || !isLoopback(host)) return true
-  const name = header.replace(/:\d*$/, '').toLowerCase()
-  return isLoopback(name) || name === host.toLowerCase()
+  // HTTP/1.0 has none.
+  if (header === undefined) return true
+  // Without its port, the brackets of an address and the dot of the root, which a name may end in.
+  const name = header
+    .toLowerCase()
+    .replace(/:\d*$/, '')
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/\.$/, '')
+  const isLocal = name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(name)
+  return isLocal || name === host.toLowerCase().replace(/\.$/, '')
 }
 
-function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || isLoopbackAddress(name)
-}
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8)
+LOOPBACK.addAddress('::1', 'ipv6')
 
+/** Of either family, or of the older in the newer one's notation. */
 function isLoopbackAddress(name: string): boolean {
-  return isIP(name) === 4 && name.startsWith('127.')
+  const family = isIP(name)
+  return family !== 0 && LOOPBACK.check(name, family === 4 ? 'ipv4' : 'ipv6')
 }
 
 function refuse(

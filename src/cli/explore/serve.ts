@@ -1,6 +1,6 @@
 // Serves a site over HTTP.
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ResnetError } from '../../base/errors.js'
 import { siteHeaders, type Site } from '../site/site.js'
@@ -29,7 +29,12 @@ export async function serve(
   site: Site,
   options: ServeOptions
 ): Promise<{ readonly address: string; readonly closed: Promise<unknown> }> {
-  const server = createServer(answering(site, options.host, await siteHeaders(site)))
+  // An empty one would mean all the world.
+  if (options.host.trim() === '') {
+    throw new ResnetError('--host is empty: expected localhost, an address of this machine, or 0.0.0.0')
+  }
+  const headers = await siteHeaders(site)
+  const server = createServer()
   try {
     server.listen(options.port, options.host)
     await once(server, 'listening')
@@ -38,11 +43,13 @@ export async function serve(
     const fault = FAULTS[code]?.(options)
     throw fault === undefined ? cause : new ResnetError(fault, { cause })
   }
-  return { address: addressOf(server, options.host), closed: once(server, 'close') }
+  // A name or a short form may mean this machine alone: what it was resolved to tells.
+  const { address: bound, port } = server.address() as AddressInfo
+  server.on('request', answering(site, { bound, host: options.host }, headers))
+  return { address: addressOf({ bound, port }, options.host), closed: once(server, 'close') }
 }
 
-function addressOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+function addressOf({ bound, port }: { readonly bound: string; readonly port: number }, host: string): string {
+  const name = bound === '0.0.0.0' || bound === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}/`
 }
