@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answering } from './answering.js'
+import { serve } from './serve.js'
 
 let folder: string
 let server: Server
@@ -114,6 +115,10 @@ it('answers what is cached with 304, and a changed file with 412', async () => {
   const etag = (await ask('GET / HTTP/1.1')).headers.get('etag')
   expect((await ask('GET / HTTP/1.1', `If-None-Match: ${etag}`)).status).toBe(304)
   expect((await ask('GET / HTTP/1.1', 'If-Match: "other"')).status).toBe(412)
+})
+
+it('is not served to an empty host, which would mean all the world', async () => {
+  await expect(serve([], { port: 0, host: '' })).rejects.toThrow('--host is empty: expected localhost')
 })
 
 describe('the host that a request names', () => {

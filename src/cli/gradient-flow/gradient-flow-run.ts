@@ -196,7 +196,9 @@ function enginesFor(device: DeviceRequest, networks: number): Engine[] {
   if (device !== 'cpu') return [createEngine({ device })]
   const cores = availableParallelism()
   const count = Math.min(networks, cores)
-  return Array.from({ length: count }, () => createEngine({ threads: Math.min(Math.floor(cores / count), MOST_THREADS) }))
+  return Array.from({ length: count }, () =>
+    createEngine({ threads: Math.min(Math.floor(cores / count), MOST_THREADS) })
+  )
 }
 
 function wordsOf(comparison: FlowComparison): string {
