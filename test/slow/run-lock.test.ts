@@ -31,16 +31,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
+const [DEAD, SECOND] = [1, 2].map(digit => `${digit}0000000-0000-4000-8000-000000000000`)
 const lockOf = (id: string): string => JSON.stringify({ id, pid: GONE, started: '1', host: hostname() })
 
 it.each<[string, (place: string) => Promise<void>]>([
   ['nobody holds', async () => {}],
-  ['a dead process holds', place => writeFile(join(place, '.lock'), lockOf('dead'))],
+  ['a dead process holds', place => writeFile(join(place, '.lock'), lockOf(DEAD))],
   [
     'one dead process has begun to take over from another',
     async place => {
-      await writeFile(join(place, '.lock'), lockOf('dead'))
-      await writeFile(join(place, '.lock.dead'), lockOf('second'))
+      await writeFile(join(place, '.lock'), lockOf(DEAD))
+      await writeFile(join(place, `.lock.${DEAD}`), lockOf(SECOND))
     }
   ]
 ])(`one of ${RACERS} gets a lock that %s, in ${RACES} of ${RACES} races`, async (what, prepare) => {

@@ -1,17 +1,17 @@
 // A process that takes and gives up the locks of folders as it is told, one folder a message.
-import { lockFolder } from '../train/run-lock.js'
+import { lockFolder, type FolderLock } from '../train/run-lock.js'
 import { ResnetError } from '../../base/errors.js'
 
-let unlock: (() => void) | undefined
+let lock: FolderLock | undefined
 
 async function answerTo(folder: string): Promise<string> {
   if (folder === '') {
-    unlock?.()
-    unlock = undefined
+    lock?.release()
+    lock = undefined
     return 'given up'
   }
   try {
-    unlock = await lockFolder(folder)
+    lock = await lockFolder(folder)
     return 'taken'
   } catch (error) {
     return error instanceof ResnetError ? 'refused' : String(error)

@@ -1,12 +1,13 @@
 // The folder of a training run: its files, and how it is opened.
-import { copyFile, link, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, lstat, readdir, realpath, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { named, writeFileAtomic } from '../../platform/node/files.js'
 import { makeFolder } from '../../platform/node/folders.js'
 import { isTemporary, temporaryIn } from '../../platform/node/temporary.js'
 import { htmlReport } from '../../pages/report/html-report.js'
 import { metricsLine, type RunReport } from '../../train/record/record.js'
-import { hasCode, lacksLinks, lockFolder } from './run-lock.js'
+import { CheckpointError } from '../../networks/network-error.js'
+import { hasCode, lacksLinks, lockFolder, type FolderLock } from './run-lock.js'
 
 export class RunFolder {
   readonly path: string
@@ -18,6 +19,7 @@ export class RunFolder {
   readonly best: string
   readonly metrics: string
   readonly report: string
+  #lock: FolderLock | undefined
 
   constructor(path: string) {
     this.path = path
@@ -35,12 +37,28 @@ export class RunFolder {
    */
   async open(): Promise<() => void> {
     await makeFolder(this.path)
-    const unlock = await lockFolder(this.path)
+    const lock = await lockFolder(this.path)
+    this.#lock = lock
     await named(this.path, async () => {
       const leftOver = (await readdir(this.path)).filter(isTemporary)
       await Promise.all(leftOver.map(name => rm(join(this.path, name), { force: true })))
     })
-    return unlock
+    return lock.release
+  }
+
+  /** Whether an opened folder is still there, and not another process's. */
+  get isHeld(): boolean {
+    return this.#lock?.isHeld() ?? true
+  }
+
+  /** @throws CheckpointError when an opened folder has gone, so that nothing is written to where it was. */
+  assertHeld(): void {
+    if (this.isHeld) return
+    const fault = 'was moved, removed or taken over while this run was writing in it'
+    throw new CheckpointError(
+      this.path,
+      `${fault}; nothing more is saved, and what was saved is where it is now`
+    )
   }
 
   /** Removes results of a previous run. */
@@ -55,8 +73,9 @@ export class RunFolder {
     const temporary = temporaryIn(this.path)
     await named(this.previous, async () => {
       try {
-        await link(this.last, temporary).catch((error: unknown) => {
-          if (!lacksLinks(error)) throw error
+        // Of a link, what it leads to: the link itself leads to the next checkpoint soon.
+        await link(await realpath(this.last), temporary).catch((error: unknown) => {
+          if (!lacksLinks(error) && !hasCode(error, 'EXDEV')) throw error
           return copyFile(this.last, temporary)
         })
         await rename(temporary, this.previous)
@@ -74,6 +93,14 @@ export class RunFolder {
     return (await isThere(this.last)) || (await this.holdsPrevious())
   }
 
+  /** A file that a new run would replace, if there is one. @throws FileError when that cannot be determined. */
+  async firstResult(): Promise<string | undefined> {
+    for (const file of [this.last, this.previous, this.best, this.metrics, this.report]) {
+      if (await isFile(file)) return file
+    }
+    return undefined
+  }
+
   holdsPrevious(): Promise<boolean> {
     return isThere(this.previous)
   }
@@ -87,14 +114,22 @@ export class RunFolder {
   }
 }
 
+function isFile(file: string): Promise<boolean> {
+  return found(file, async () => !(await lstat(file)).isDirectory())
+}
+
 function isThere(file: string): Promise<boolean> {
+  return found(file, async () => {
+    await stat(file)
+    return true
+  })
+}
+
+function found(file: string, look: () => Promise<boolean>): Promise<boolean> {
   return named(file, () =>
-    stat(file).then(
-      () => true,
-      (error: unknown) => {
-        if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return false
-        throw error
-      }
-    )
+    look().catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return false
+      throw error
+    })
   )
 }

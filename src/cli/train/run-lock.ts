@@ -1,9 +1,10 @@
 // One process at a time may train in a folder, or checkpoints would be overwritten. The lock is a file that says which process
 // holds it. It appears whole and only where there is none; that of a process which has ended is replaced by a rename.
 import { randomUUID } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
-import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstatSync, readFileSync, rmSync } from 'node:fs'
+import { link, lstat, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { FileError } from '../../platform/file.js'
 import { named } from '../../platform/node/files.js'
 import type { Check } from '../../base/options.js'
 import { checkedBy, partOf, readJson, SchemaError, type Reader } from '../../base/schema.js'
@@ -13,7 +14,7 @@ import { fateOf, ownIdentity, readIdentity, type ProcessIdentity } from './proce
 const LOCK = '.lock'
 const fileIn = (folder: string): string => join(folder, LOCK)
 
-/** @throws CheckpointError when another process trains in the folder, or may do so. */
+/** @throws CheckpointError when another process trains in the folder, or may do so; FileError when something else lies there. */
 export async function assertUnlocked(folder: string): Promise<void> {
   const file = fileIn(folder)
   const found = await named(file, () => readLock(file))
@@ -21,21 +22,32 @@ export async function assertUnlocked(folder: string): Promise<void> {
 }
 
 /**
- * Locks a folder until the process ends or unlocks it.
- * @throws CheckpointError when another process holds the lock, or may do so.
+ * Locks a folder until the process ends or gives it up.
+ * @throws CheckpointError when another process holds the lock, or may do so; FileError when something else lies there.
  */
-export async function lockFolder(folder: string): Promise<() => void> {
+export async function lockFolder(folder: string): Promise<FolderLock> {
   const file = fileIn(folder)
   const content = JSON.stringify({ id: randomUUID(), ...(await ownIdentity()) })
   const holder = await named(file, () => take(file, content))
   if (holder) throw locked(folder, holder)
-  const unlock = (): void => {
-    process.off('exit', unlock)
-    release(file, content)
+  const isHeld = (): boolean => holds(file, content)
+  const release = (): void => {
+    process.off('exit', release)
+    try {
+      if (isHeld()) rmSync(file, { force: true })
+    } catch {
+      // It cannot be written any more: the next run finds that this process has ended.
+    }
   }
-  process.on('exit', unlock)
+  process.on('exit', release)
   await named(file, () => sweep(folder))
-  return unlock
+  return { isHeld, release }
+}
+
+export interface FolderLock {
+  /** Whether the folder is still where it was, and still this process's. */
+  readonly isHeld: () => boolean
+  readonly release: () => void
 }
 
 interface Lock {
@@ -129,22 +141,49 @@ async function writeBeside(file: string, content: string): Promise<string> {
   return temporary
 }
 
-/** The lock in a file; undefined where there is none. One that makes no sense, as after a power cut, is nobody's. */
+/**
+ * The lock in a file; undefined where there is none. A file without content, as after a power cut, is nobody's.
+ * @throws FileError when something else lies there, which is the user's.
+ */
 async function readLock(file: string): Promise<Lock | undefined> {
   for (let attempt = 0; ; attempt++) {
-    const content = await readFile(file, 'utf8').catch((error: unknown) => {
-      if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
-      throw error
-    })
+    const content = await contentOf(file)
     if (content === undefined) return undefined
     const lock = parseLock(content)
     if (lock) return { ...lock, fate: await fateOf(lock.holder) }
+    if (!/^\0*$/.test(content)) throw foreign(file, 'something else')
     // It may be the moment between its creation and its content.
-    if (attempt === ATTEMPTS) return { id: 'unreadable', holder: undefined, fate: 'dead' }
+    if (attempt === ATTEMPTS) return { id: EMPTY, holder: undefined, fate: 'dead' }
     await new Promise(resolve => setTimeout(resolve, PAUSE))
   }
 }
 
+/** Nothing is opened but a small regular file: reading a pipe would wait, and some devices never end. */
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    const stats = await lstat(file)
+    if (stats.isDirectory()) throw foreign(file, 'a directory')
+    if (stats.isSymbolicLink()) throw foreign(file, 'a link')
+    if (!stats.isFile()) throw foreign(file, 'no regular file')
+    if (stats.size > MOST) throw foreign(file, 'something else')
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
+    throw error
+  }
+}
+
+function foreign(file: string, what: string): FileError {
+  return new FileError(
+    file,
+    `is where a run keeps its lock, but this is ${what}: move it away, or train in another folder with --out`
+  )
+}
+
+/** Bytes of a lock: a few hundred, with the longest names. */
+const MOST = 8192
+/** Stands for the lock in an empty file. */
+const EMPTY = '00000000-0000-0000-0000-000000000000'
 const ATTEMPTS = 10
 const PAUSE = 20
 
@@ -163,24 +202,29 @@ const readContent: Reader<{ readonly id: string } & ProcessIdentity> = (value, p
   ...readIdentity(value, path)
 })
 
+const UUID = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}'
 /** Part of a file's name. */
 const anId: Check<string> = {
-  expected: 'letters, digits and dashes',
-  accepts: value => typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
+  expected: 'a UUID',
+  accepts: value => typeof value === 'string' && new RegExp(`^${UUID}$`).test(value)
 }
+/** The files that `writeBeside` and `take` make; any other name is the user's. */
+const LEFT = new RegExp(`^\\.lock(?:-${UUID}|(?:\\.${UUID})+)$`)
 
 /** Removes what killed processes left while they took the lock: nothing of that is the folder's lock now. */
 async function sweep(folder: string): Promise<void> {
-  const left = (await readdir(folder)).filter(name => name.startsWith(LOCK) && name !== LOCK)
-  await Promise.all(left.map(name => rm(join(folder, name), { force: true })))
+  const entries = await readdir(folder, { withFileTypes: true })
+  const left = entries.filter(entry => entry.isFile() && LEFT.test(entry.name))
+  await Promise.all(left.map(({ name }) => rm(join(folder, name), { force: true })))
 }
 
-/** Removes a lock file if it is still this process's. */
-function release(file: string, content: string): void {
+/** Whether a lock file is there and has this content. */
+function holds(file: string, content: string): boolean {
   try {
-    if (readFileSync(file, 'utf8') === content) rmSync(file, { force: true })
+    return lstatSync(file).isFile() && readFileSync(file, 'utf8') === content
   } catch {
-    // The folder is gone or cannot be written: the next run finds that this process has ended.
+    // The folder is gone or cannot be read.
+    return false
   }
 }
 

@@ -24,7 +24,7 @@ export interface Run {
   readonly data: string
   /** Seconds between checkpoints. */
   readonly checkpointEvery: number
-  /** Whether the folder holds another run, whose results are removed after this one's first checkpoint. */
+  /** Whether the folder holds results of another run, which are removed after this one's first checkpoint. */
   readonly replaces: boolean
   /** Whether the last checkpoint is damaged: it is not kept as the one before the next. */
   readonly isLastDamaged: boolean
@@ -80,8 +80,8 @@ export class RunRecord {
   ): Promise<void> {
     await this.#writing(async () => {
       const state = await this.#run.trainer.save()
-      // First, so that another run's checkpoint never lies beside this one's results.
-      if (this.#replaces) await this.#writeLast(state)
+      // First, so that results never lie beside another run's checkpoint, or beside none, where --resume could not go on.
+      if (this.#replaces || this.#savedPosition === undefined) await this.#writeLast(state)
       const { epochs, best } = this.#progress
       this.#progress = { ...this.#progress, position: next, epochs: thinnedHistory([...epochs, record]) }
       this.#confusion = measured?.confusion
@@ -113,11 +113,13 @@ export class RunRecord {
 
   /** The last whole checkpoint of this run, which a failed write leaves as it is. */
   get saved(): string | undefined {
-    return this.#savedPosition === undefined || this.#replaces ? undefined : this.#run.folder.last
+    const { folder } = this.#run
+    return this.#savedPosition === undefined || this.#replaces || !folder.isHeld ? undefined : folder.last
   }
 
   async #writing(write: () => Promise<void>): Promise<void> {
     try {
+      this.#run.folder.assertHeld()
       await write()
     } catch (error) {
       this.#hasFailedToWrite = true

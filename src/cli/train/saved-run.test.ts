@@ -139,19 +139,49 @@ describe('a run whose last checkpoint is damaged', () => {
     const bytes = await readFile(folder.last)
     bytes[bytes.length >> 1] ^= 1
     await writeFile(folder.last, bytes)
-    await expect(findRun(folder, { resume: true })).rejects.toThrow(
+    await expect(findRun(folder, { resume: true }, undefined)).rejects.toThrow(
       `${folder.last}: is damaged, or was changed by another program: its content does not have the SHA-256 digest that it states; the checkpoint before it is ${folder.previous}: --resume-previous continues from there`
     )
-    const { saved } = await findRun(folder, { resumePrevious: true })
+    const { saved } = await findRun(folder, { resumePrevious: true }, undefined)
     expect(saved?.file).toBe(folder.previous)
     expect(saved?.checkpoint.progress.position.epoch).toBe(1)
   })
 
   it('has none to name after its first', async () => {
     await writeFile(folder.last, '')
-    await expect(findRun(folder, { resume: true })).rejects.toThrow(/last\.safetensors: is empty$/)
-    await expect(findRun(folder, { resumePrevious: true })).rejects.toThrow(
+    await expect(findRun(folder, { resume: true }, undefined)).rejects.toThrow(/last\.safetensors: is empty$/)
+    await expect(findRun(folder, { resumePrevious: true }, undefined)).rejects.toThrow(
       /previous\.safetensors: no such file$/
     )
+  })
+})
+
+describe('a folder that holds no checkpoint', () => {
+  let folder: RunFolder
+  beforeEach(async () => void (folder = new RunFolder(await mkdtemp(join(tmpdir(), 'resnet-kept-results-')))))
+  afterEach(() => rm(folder.path, { recursive: true }))
+
+  it.each(['best.safetensors', 'metrics.jsonl', 'report.html'])(
+    'but %s does not lose that without being told',
+    async name => {
+      await writeFile(join(folder.path, name), 'kept')
+      const message = `${folder.path}: already holds ${name}, which a new run would replace; --overwrite replaces it, --out names another folder`
+      await expect(findRun(folder, {}, 'digits')).rejects.toThrow(message)
+      await expect(findRun(folder, { resume: true }, 'digits')).rejects.toThrow(message)
+      expect(await findRun(folder, { overwrite: true }, 'digits')).toEqual({ exists: true })
+    }
+  )
+
+  it('starts a new run on named data, also with --resume', async () => {
+    expect(await findRun(folder, {}, 'digits')).toEqual({ exists: false })
+    expect(await findRun(folder, { resume: true }, 'digits')).toEqual({ exists: false })
+  })
+
+  it('is an error where it is all that is named', async () => {
+    for (const asked of [{ resume: true }, { resumePrevious: true }]) {
+      await expect(findRun(folder, asked, undefined)).rejects.toThrow(
+        `${folder.path}: holds no checkpoint to resume; name a run's folder with --out, or data to start a new run`
+      )
+    }
   })
 })

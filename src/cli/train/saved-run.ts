@@ -1,4 +1,5 @@
 // A run that a folder holds, and whether the options at hand are its own, so that only the same run resumes from it.
+import { basename } from 'node:path'
 import { PathError } from '../../base/errors.js'
 import { abridge, quote } from '../../base/words.js'
 import type { CheckpointNetwork } from '../../networks/checkpoint.js'
@@ -118,23 +119,35 @@ export interface SavedRun {
 }
 
 /**
- * Whether the folder holds a checkpoint, and the one to resume from, if asked for.
- * @throws CheckpointError when it is damaged, or would be overwritten without --overwrite.
+ * Whether the folder holds results of a run, and the checkpoint to resume from, if asked for.
+ * @param data what is named to train on.
+ * @throws CheckpointError when it is damaged, there is none and nothing to start from, or a result would be overwritten without
+ * --overwrite.
  */
 export async function findRun(
   folder: RunFolder,
-  { resume, resumePrevious, overwrite }: Pick<TrainOptions, 'resume' | 'resumePrevious' | 'overwrite'>
+  { resume, resumePrevious, overwrite }: Pick<TrainOptions, 'resume' | 'resumePrevious' | 'overwrite'>,
+  data: string | undefined
 ): Promise<{ readonly exists: boolean; readonly saved?: SavedRun }> {
-  const exists = await folder.holdsRun()
+  const isRun = await folder.holdsRun()
+  const result = await folder.firstResult()
   const isResumed = resume ?? resumePrevious ?? false
-  if (!exists && isResumed) {
-    say(`${folder.path} holds no checkpoint to resume: starting from the beginning`)
+  if (!isRun && isResumed && data === undefined) {
+    const remedy = "name a run's folder with --out, or data to start a new run"
+    throw new CheckpointError(folder.path, `holds no checkpoint to resume; ${remedy}`)
   }
-  if (exists && !isResumed && !overwrite) {
+  if (isRun && !isResumed && !overwrite) {
     const remedy = '--resume continues it, --overwrite starts anew, --out names another folder'
     throw new CheckpointError(folder.path, `already holds a run; ${remedy}`)
   }
-  if (!exists || !isResumed) return { exists }
+  if (!isRun && result !== undefined && !overwrite) {
+    const fault = `already holds ${basename(result)}, which a new run would replace`
+    throw new CheckpointError(folder.path, `${fault}; --overwrite replaces it, --out names another folder`)
+  }
+  if (!isRun && isResumed) {
+    say(`${folder.path} holds no checkpoint to resume: starting from the beginning`)
+  }
+  if (!isRun || !isResumed) return { exists: isRun || result !== undefined }
   const file = resumePrevious ? folder.previous : folder.last
   const checkpoint = await readCheckpoint(file).catch(async (error: unknown) => {
     if (!(error instanceof PathError) || resumePrevious || !(await folder.holdsPrevious())) throw error
@@ -143,7 +156,7 @@ export async function findRun(
   })
   const { progress } = checkpoint
   if (!progress) throw new CheckpointError(file, 'holds a network, but no run to resume')
-  return { exists, saved: { checkpoint: { ...checkpoint, progress }, file } }
+  return { exists: true, saved: { checkpoint: { ...checkpoint, progress }, file } }
 }
 
 /** @throws CheckpointError when a saved run is another one, listing all differences. */

@@ -38,7 +38,7 @@ export async function train(
   const folder = new RunFolder(givenOptions.out ?? `runs/${usualFolder(givenOptions)}`)
   // Fails early, before a run is prepared.
   await assertUnlocked(folder.path)
-  const { exists, saved } = await findRun(folder, givenOptions)
+  const { exists, saved } = await findRun(folder, givenOptions, givenPath)
   const { path, options, given } = saved
     ? await withRemembered(saved, givenPath, givenOptions, used)
     : { path: dataIn(givenPath), options: givenOptions, given: givenTo(used) }

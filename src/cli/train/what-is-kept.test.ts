@@ -1,6 +1,6 @@
 // Disks that fill up or turn read-only while a run is under way.
 import type * as promises from 'node:fs/promises'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -99,4 +99,32 @@ it('keeps what was saved before a validation that shows the weights to be lost',
     new RegExp(`clipping; what was saved before is kept in ${file}, to start from with --weights$`)
   )
   expect((await readdir(path)).filter(name => name.startsWith('previous'))).toEqual([])
+})
+
+it.each([
+  ['moved', (to: string) => rename(path, to)],
+  [
+    'moved, and made anew',
+    async (to: string) => {
+      await rename(path, to)
+      await mkdir(path)
+    }
+  ]
+])('ends in a folder that was %s with one sentence, and promises nothing', async (_, move) => {
+  const folder = new RunFolder(path)
+  const release = await folder.open()
+  const run = runIn(folder)
+  await run.afterBatch({ ...startOfEpoch(0), batch: 1 }, 1)
+  const to = `${path}-moved`
+  await move(to)
+  try {
+    const error = await failureOf(run.afterBatch({ ...startOfEpoch(0), batch: 2 }, 1))
+    const message = `${path}: was moved, removed or taken over while this run was writing in it; nothing more is saved, and what was saved is where it is now`
+    expect((await withWhatIsKept(error, run)) as Error).toMatchObject({ message })
+    expect(await readdir(path).catch(() => [])).toEqual([])
+  } finally {
+    release()
+    await rm(path, { recursive: true, force: true })
+    await rename(to, path)
+  }
 })

@@ -1,6 +1,16 @@
 // Files in Node: positional reads and atomic writes. System errors become FileErrors that name the path.
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import {
+  access,
+  constants,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  type FileHandle
+} from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { naming } from '../../base/errors.js'
 import { isA } from '../../base/kinds.js'
@@ -33,6 +43,8 @@ const FAULTS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   EMFILE: 'too many open files',
   ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'is larger than a file may be: raise the limit (ulimit -f), or write to another file system',
   EROFS: 'the file system is read-only',
   EIO: 'the device failed to transfer data',
   ERR_INVALID_ARG_VALUE: 'is not a valid path',
@@ -94,8 +106,9 @@ export async function readFile(path: FilePath): Promise<Uint8Array> {
 }
 
 /**
- * Writes a temporary file in the same folder, flushes it and renames it; it is removed if the chunks throw.
- * @throws FileError when it cannot be written.
+ * Writes a temporary file in the same folder, flushes it and renames it; it is removed if the chunks throw. A link stays one:
+ * what it leads to is written. A file that is replaced leaves its permissions to the new one.
+ * @throws FileError when it cannot be written, or is no regular file.
  */
 export async function writeFileAtomic(
   path: string | URL,
@@ -104,11 +117,13 @@ export async function writeFileAtomic(
   await named(
     fileName(path),
     async () => {
-      const target = isA(URL, path) || LOCAL.test(path) ? fileURLToPath(path) : path
+      const { target, mode } = await placeOf(pathOf(path))
       const temporary = temporaryIn(dirname(target))
       try {
-        const handle = await open(temporary, 'wx')
+        const handle = await open(temporary, 'wx', mode)
         try {
+          // What is asked for on opening is less than that by the process's mask.
+          if (mode !== undefined) await handle.chmod(mode)
           for await (const chunk of chunks) await writeFully(handle, chunk)
           await handle.sync()
         } finally {
@@ -121,8 +136,47 @@ export async function writeFileAtomic(
         throw error
       }
     },
-    { ENOENT: 'its folder does not exist' }
+    NO_FOLDER
   )
+}
+
+/** Fails early where `writeFileAtomic` would fail in the end. @throws FileError when a file cannot be written. */
+export async function assertWritable(path: string | URL): Promise<void> {
+  await named(
+    fileName(path),
+    async () => {
+      const temporary = temporaryIn(dirname((await placeOf(pathOf(path))).target))
+      await (await open(temporary, 'wx')).close()
+      await rm(temporary, { force: true })
+    },
+    NO_FOLDER
+  )
+}
+
+const NO_FOLDER: typeof FAULTS = { ENOENT: 'its folder does not exist' }
+/** The permissions of a file: to read, write and run. */
+const PERMISSIONS = 0o777
+
+function pathOf(path: string | URL): string {
+  return isA(URL, path) || LOCAL.test(path) ? fileURLToPath(path) : path
+}
+
+/** Where a file is written, links followed, and the permissions of the one that is there. */
+async function placeOf(path: string): Promise<{ readonly target: string; readonly mode?: number }> {
+  const stats = await stat(path).catch((error: unknown) => {
+    if (isA(Error, error) && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (!stats) {
+    // A link may lead to a file that is still to be written.
+    const link = await readlink(path).catch(() => undefined)
+    return link === undefined ? { target: path } : placeOf(resolve(dirname(path), link))
+  }
+  if (stats.isDirectory()) throw new FileError(path, 'is a directory, not a file')
+  if (!stats.isFile()) throw new FileError(path, 'is not a regular file: name one, or a new one')
+  // Renaming over it asks only for the folder's permission.
+  await access(path, constants.W_OK)
+  return { target: await realpath(path), mode: stats.mode & PERMISSIONS }
 }
 
 async function writeFully(handle: FileHandle, chunk: Uint8Array): Promise<void> {

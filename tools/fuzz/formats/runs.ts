@@ -22,9 +22,9 @@ const runFolder = format('run-folder', async path => {
   const tensors = new Map([['fc.weight', tensor([1, 2])]])
   const whole = encodeCheckpoint({ network: NETWORK, progress: PROGRESS, tensors })
   const about = aboutOf(whole)
-  const unlock = await lockFolder(path)
+  const { release } = await lockFolder(path)
   const held = readFileSync(join(path, '.lock'), 'utf8')
-  unlock()
+  release()
   // A process that has ended, so that what comes after the lock is read: no process has that number.
   const lock = new TextEncoder().encode(held.replace(/"pid":\d+/, '"pid":2147483646'))
   const trainer = {
@@ -46,7 +46,7 @@ const runFolder = format('run-folder', async path => {
       writeFileSync(folder.last, last)
       writeFileSync(join(path, '.lock'), lock)
       await withoutPauses(() => assertUnlocked(path))
-      const { saved } = await findRun(folder, { resume: true })
+      const { saved } = await findRun(folder, { resume: true }, undefined)
       if (!saved) return
       const { checkpoint, file } = saved
       await assertSameRun(folder, saved, { settings: PROGRESS.settings, network: NETWORK }, new Set())
