@@ -207,7 +207,7 @@ describe('readCheckpoint', () => {
     const about = JSON.stringify({ version: 1, network: { ...network, transforms } })
     await writeWeights(path, convNet().stateDict(), { metadata: { 'resnet-ts': about } })
     await expect(readCheckpoint(path)).rejects.toThrow(CheckpointError)
-    await expect(readCheckpoint(path)).rejects.toThrow(`${path}: ${fault}`)
+    await expect(readCheckpoint(path)).rejects.toThrow(`${path}: network.${fault}`)
   })
 
   it('takes colour for a network of one channel, also where a checkpoint has no step for that', async () => {

@@ -241,6 +241,7 @@ describe('resetClassifier', () => {
       expect(() => net.resetClassifier(numClasses)).toThrow(
         `resetClassifier: expected a whole number of classes above 0, got ${numClasses}`
       )
+    expect(() => cifar_resnet8().resetClassifier('4' as never)).toThrow("above 0, got '4'")
   })
 
   it('requires a linear last layer', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { printable, printableJson, quote } from './words.js'
+import { printable, printableJson, quote, shown } from './words.js'
 
 /** C0, DEL, C1, line and paragraph separators, marks and changes of direction. */
 const ACTING = [
@@ -29,5 +29,12 @@ describe('a name from anywhere', () => {
         expect(printable(json.replaceAll('\n', ''))).toBe(json.replaceAll('\n', ''))
       })
     )
+  })
+})
+
+describe('a value in a message', () => {
+  it('says what is to be awaited, and which numbers are big', () => {
+    expect(shown(Promise.resolve(1))).toBe('a promise: await it')
+    expect(shown([10n, Symbol('a')])).toBe('[10n, Symbol(a)]')
   })
 })

@@ -67,7 +67,9 @@ function described(value: unknown, isInside: boolean): string {
     const isLong = isInside || value.length > FEW
     return isLong ? `an array of ${value.length}` : `[${value.map(each => shown(each, true)).join(', ')}]`
   }
+  if (typeof value === 'bigint') return `${value}n`
   if (typeof value !== 'object' || value === null) return String(value)
+  if ('then' in value && typeof value.then === 'function') return 'a promise: await it'
   const tag = 'constructor' in value && typeof value.constructor === 'function' ? value.constructor.name : ''
   return tag === '' || tag === 'Object' ? 'an object' : `an object of class ${tag}`
 }

@@ -49,7 +49,10 @@ export interface CompileOptions<Outputs extends OutputNames = undefined> extends
   readonly outputs?: Outputs
 }
 
-const RUN_OPTIONS: Checks<RunOptions> = { transfer: aBoolean, state: anObject() }
+const RUN_OPTIONS: Checks<RunOptions> = {
+  transfer: aBoolean,
+  state: anObject('a state, as createState gives it', 'read')
+}
 
 /** Results by name: `logits` for the network's own output, and every inner module asked for. */
 export type NetworkOutputs<Outputs extends readonly string[]> = Readonly<

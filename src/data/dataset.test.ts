@@ -9,6 +9,8 @@ import {
   type SampleSource
 } from './dataset.js'
 import { rejection } from './testing/rejection.js'
+import { createLoader } from './loader.js'
+import { toTensor } from '../images/steps/to-tensor.js'
 
 const classes = ['cat', 'dog']
 const two = packedDataset({
@@ -156,6 +158,24 @@ describe('relabel', () => {
   it('names a class that the network does not know', () => {
     expect(() => relabel(pictures, ['daisy', 'tulip'], 'flowers')).toThrow(
       'flowers: has a class "rose" that the network does not know: it knows "daisy", "tulip"'
+    )
+  })
+})
+
+describe('a data set of your own', () => {
+  const own = (source: (index: number) => unknown): Dataset =>
+    ({ length: 2, classes: ['a'], labels: Int32Array.of(0, 0), channels: 1, source }) as never
+  const loading = (source: (index: number) => unknown) => (): unknown =>
+    createLoader(own(source), { batchSize: 1, transforms: [toTensor()], workers: 0 })
+
+  it.each([
+    ['an async source', async () => ({ path: 'a.png' }), 'a promise: await it'],
+    ['fewer pictures than its length', (i: number) => [{ path: 'a.png' }][i], 'undefined'],
+    ['paths that are none', () => ({ path: undefined }), 'an object'],
+    ['nothing', () => null, 'null']
+  ])('is refused with %s', (_, source, found) => {
+    expect(loading(source)).toThrow(
+      `sample 1: the data set's source should give { path } or { picture } at once, but gave ${found}`
     )
   })
 })

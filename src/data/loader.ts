@@ -13,6 +13,7 @@ import {
   oneOf,
   positiveInteger,
   required,
+  shown,
   wholeNumber,
   type OptionsOf,
   type Settled
@@ -163,6 +164,8 @@ class WorkerLoader implements Loader {
       const fault = `${length} samples are fewer than a batch of ${batchSize}, and dropLast leaves smaller batches out`
       throw new DatasetError('the loader', fault)
     }
+    // A length that promises too much shows at its last sample.
+    sourceOf(dataset, length - 1)
     this.#workers = this.#startWorkers()
   }
 
@@ -181,7 +184,7 @@ class WorkerLoader implements Loader {
     const start = (): void => {
       if (next >= planned.length) return
       const batch = planned[next++]
-      const sources = Array.from(batch.indices, sample => located(this.dataset.source(sample)))
+      const sources = Array.from(batch.indices, sample => located(sourceOf(this.dataset, sample)))
       const made = workers.make({ sources, seeds: batch.seeds })
       // Reported when the batch is awaited; the catch avoids an unhandled rejection until then.
       made.catch(() => undefined)
@@ -263,6 +266,15 @@ class WorkerLoader implements Loader {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose()
   }
+}
+
+/** Where a sample's pixels are. @throws SampleError for what is no place, such as the promise of one. */
+function sourceOf(dataset: Dataset, index: number): SampleSource {
+  const found: unknown = dataset.source(index)
+  const { path, picture } = Object(found) as { readonly path?: unknown; readonly picture?: unknown }
+  if ((path ?? picture ?? undefined) !== undefined) return found as SampleSource
+  const fault = `the data set's source should give { path } or { picture } at once, but gave ${shown(found)}`
+  throw new SampleError(index, fault)
 }
 
 /** Resolves relative URLs, which mean something else in a worker. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { zeros } from '../tensor/tensor.js'
 import { ImageError } from './picture.js'
 import { readImage } from './decode/read-image.js'
 import { listImages, writeImage } from './image-files.js'
@@ -55,6 +56,18 @@ describe('writeImage', () => {
     const path = join(folder, 'deeper.png/some.PNG')
     await writeImage(path, { width: 7, height: 5, channels: 3, data })
     expect(await readImage(path)).toEqual({ width: 7, height: 5, channels: 3, data })
+  })
+
+  it('says what it is given in place of a picture', async () => {
+    const path = join(folder, 'a.png')
+    await expect(writeImage(path, zeros([3, 1, 1]) as never)).rejects.toThrow(
+      'expected a picture, { width, height, channels, data }, got an object of class Tensor'
+    )
+    await expect(writeImage(path, Promise.resolve() as never)).rejects.toThrow('got a promise: await it')
+    await expect(readImage(Promise.resolve('a.png') as never)).rejects.toThrow(
+      'readImage: source: expected a path, a URL, a Blob, bytes or pixels, got a promise: await it'
+    )
+    await expect(readImage([path] as never)).rejects.toThrow('bytes or pixels, got [')
   })
 
   it('names the file when its name is of another kind, it cannot be written, or there are no pixels', async () => {

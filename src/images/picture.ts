@@ -33,12 +33,13 @@ const PICTURE = anObject<Picture>('a picture, { width, height, channels, data }'
 
 /** @throws ImageError when the number of bytes does not match the size. */
 export function checkPicture(picture: Picture): void {
-  if (!PICTURE.accepts(picture)) {
+  // Tensors and loaders' batches have data too, but no width.
+  if (!PICTURE.accepts(picture) || !('width' in picture)) {
     throw new ImageError('pixels', `expected ${PICTURE.expected}, got ${shown(picture)}`)
   }
   const { width, height, channels, data } = picture
   if (channels !== 1 && channels !== 3) {
-    throw new ImageError('pixels', `expected 1 or 3 channels, got ${String(channels)}`)
+    throw new ImageError('pixels', `expected 1 or 3 channels, got ${shown(channels)}`)
   }
   if (data.length === width * height * channels) return
   throw new ImageError('pixels', `expected ${width} × ${height} × ${channels} bytes, got ${data.length}`)

@@ -5,7 +5,7 @@ import type { Value } from '../ir/ops.js'
 import { Linear } from '../nn/layers/linear.js'
 import { Module } from '../nn/module/module.js'
 import { ResnetError } from '../base/errors.js'
-import { aBoolean, checkOptions, type OptionsOf, checkArguments } from '../base/options.js'
+import { aBoolean, checkOptions, shown, type OptionsOf, checkArguments } from '../base/options.js'
 
 /** A network that names its stem and its head; a network of your own may implement it. */
 export interface WithHead extends Module {
@@ -74,7 +74,9 @@ export function freshHead(old: Module | undefined, numClasses: number): Linear {
     throw new ResnetError(`resetClassifier: the last layer is ${old?.typeName ?? 'missing'}, expected Linear`)
   }
   if (!Number.isSafeInteger(numClasses) || numClasses < 1) {
-    throw new ResnetError(`resetClassifier: expected a whole number of classes above 0, got ${numClasses}`)
+    throw new ResnetError(
+      `resetClassifier: expected a whole number of classes above 0, got ${shown(numClasses)}`
+    )
   }
   return new Linear(old.inFeatures, numClasses, { bias: old.bias !== undefined }).train(old.training)
 }

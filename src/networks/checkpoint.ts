@@ -131,7 +131,8 @@ export function descriptionIn(
 const MOST_CLASSES = 2 ** 20
 const text = plainText(4096)
 
-const readNetwork = partOf<CheckpointNetwork>({
+/** Checks and copies what a checkpoint says of its network: what is written is what can be read. */
+export const readNetwork = partOf<CheckpointNetwork>({
   model: text,
   file: optional(partOf<NetworkFile>({ path: text, export: text, sha256: text })),
   options: partOf<NetworkForm>({
@@ -143,7 +144,7 @@ const readNetwork = partOf<CheckpointNetwork>({
   }),
   classes: list(text, 0, MOST_CLASSES),
   multiLabel: optional(checkedBy(aBoolean)),
-  transforms: value => readTransforms(value, 'transforms').steps,
+  transforms: (value, path) => readTransforms(value, path).steps,
   data: optional(
     partOf<NonNullable<CheckpointNetwork['data']>>({
       path: text,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { cifar_resnet8 } from '../models/resnet/cifar-resnet.js'
 import { resnet18 } from '../models/resnet/resnet.js'
 import { tensor } from '../tensor/tensor.js'
 import { classifier, classifierOn, rankClasses } from './classifier.js'
+import { openNetwork } from './open-network.js'
 
 describe('a classifier', () => {
   it.each([['resnet18', 'resnet18'] as const, [resnet18, 'resnet18'] as const])(
@@ -23,11 +25,43 @@ describe('a classifier', () => {
       [Symbol.asyncDispose]: unused
     } as const)
     const classify = classifierOn(run, unused)
-    for (const nothing of [undefined, null, 3]) {
+    for (const [nothing, found] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [3, '3'],
+      [Promise.resolve('dog.jpg'), 'a promise: await it'],
+      [['dog.jpg'], "['dog.jpg']"]
+    ] as const) {
       await expect(classify(nothing as never)).rejects.toThrow(
-        `classify: image: expected a path or URL, a File, bytes, a canvas or video, a picture or a Tensor, got ${nothing}`
+        `classify: image: expected a path or URL, a File, bytes, a canvas or video, a picture or a Tensor, got ${found}`
       )
     }
+    await expect(classify({} as never)).rejects.toThrow('a Blob, bytes or pixels, got an object')
+    expect(() => classify.rank(undefined as never)).toThrow('rank: logits: expected a Tensor, got undefined')
+  })
+})
+
+describe('a classifier of a network that is there', () => {
+  const net = cifar_resnet8({ numClasses: 3, inChannels: 1 })
+  const input = ['N', 1, 8, 8] as const
+
+  it.each([[['a', 'b']], [['a', 'b', 'c', 'd']], [[]]])(
+    'refuses the names %j for three classes',
+    async labels => {
+      await expect(classifier(net, { input, labels })).rejects.toThrow(
+        /^classifier: labels: \d names? given, but CifarResNet has 3 classes$/
+      )
+    }
+  )
+
+  it('refuses another number of classes, which it would not have', async () => {
+    await expect(classifier(net, { input, numClasses: 5 })).rejects.toThrow(
+      'numClasses: CifarResNet is built already, not with 5 outputs; give its constructor, or change it by resetClassifier(5)'
+    )
+    await expect(openNetwork(net, { input, numClasses: 3 })).resolves.toMatchObject({ net })
+    const own = { input, numClasses: 5, newHead: true, weights: net.stateDict() }
+    const { net: tuned } = await openNetwork(cifar_resnet8({ numClasses: 3, inChannels: 1 }), own)
+    expect(tuned.stateDict().get('fc.bias')?.shape).toEqual([5])
   })
 })
 

@@ -5,6 +5,7 @@ import {
   aString,
   checkArguments,
   checkOptions,
+  instanceOf,
   listOf,
   positiveInteger,
   type Check,
@@ -18,9 +19,12 @@ import { engineFor } from '../compile/shared-engines.js'
 import { readImage } from '../images/decode/read-image.js'
 import { isPicture, type Picture } from '../images/picture.js'
 import { IMAGENET_CLASSES } from '../models/imagenet-classes.js'
+import type { Module } from '../nn/module/module.js'
+import { traceEvaluation } from '../nn/trace/trace.js'
 import { MODELS } from '../models/registry.js'
 import { ENGINE_CHOICE, EXPECTED_RUNS, type Device } from '../runtime/engine.js'
-import { className } from '../base/words.js'
+import { counted } from '../base/figures.js'
+import { className, shown } from '../base/words.js'
 import { scoresOf } from '../tensor/probabilities.js'
 import { Tensor } from '../tensor/tensor.js'
 import type { FilePath, PagePixels } from '#platform'
@@ -141,9 +145,19 @@ export async function classifierOf(opened: OpenedNetwork, options: RunningOption
   const { labels = classes, transfer = false, expectedRuns = 'many' } = options
   const { multiLabel = opened.multiLabel } = options
   const input = shape ?? prepare({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }).shape
+  if (options.labels) assertNames(net, input, options.labels)
   const engine = engineFor(options)
   const run = await compile(net, { input: ['N', ...input], transfer, expectedRuns, engine })
   return classifierOn(run, prepare, labels, { multiLabel })
+}
+
+/** @throws ResnetError unless each output has a name, or a single one those of its two classes. */
+function assertNames(net: Module, input: readonly number[], { length }: readonly string[]): void {
+  const [, outputs] = traceEvaluation(net, ['N', ...input]).output.shape
+  if (length === outputs || (outputs === 1 && length === 2)) return
+  throw new ResnetError(
+    `classifier: labels: ${counted(length, 'name', 'names')} given, but ${net.typeName} has ${counted(Number(outputs), 'class', 'classes')}`
+  )
 }
 
 /** A classifier on a compiled network. */
@@ -161,8 +175,10 @@ export function classifierOn(
     const output = await run(pixels.reshape([1, ...pixels.shape]), { transfer })
     return output.reshape([-1])
   }
-  const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] =>
-    rankClasses(output, topK, labels, reading)
+  const rank = (output: Tensor<'float32'>, topK = 5): Prediction[] => {
+    checkArguments('rank', { logits: output }, { logits: instanceOf(Tensor) })
+    return rankClasses(output, topK, labels, reading)
+  }
   const classify = async (source: ImageSource, options: ClassifyOptions = {}): Promise<Prediction[]> => {
     const { topK, threshold = 0 } = checkOptions('classify', options, CLASSIFY_OPTIONS)
     return rank(await logits(source), topK).filter(({ score }) => score >= threshold)
@@ -180,7 +196,9 @@ export function classifierOn(
 
 const IMAGE: Check<ImageSource> = {
   expected: 'a path or URL, a File, bytes, a canvas or video, a picture or a Tensor',
-  accepts: value => typeof value === 'string' || (typeof value === 'object' && value !== null)
+  accepts: value =>
+    typeof value === 'string' ||
+    (typeof value === 'object' && value !== null && !Array.isArray(value) && !('then' in value))
 }
 
 async function imageOf(source: Exclude<ImageSource, Tensor>): Promise<Picture> {
@@ -204,7 +222,7 @@ export function rankClasses(
   { multiLabel }: ReadingOfOutputs = {}
 ): Prediction[] {
   if (!Number.isInteger(topK) || topK < 1) {
-    throw new ResnetError(`topK: expected a whole number of at least 1, got ${topK}`)
+    throw new ResnetError(`topK: expected a whole number of at least 1, got ${shown(topK)}`)
   }
   const scores = scoresOf(data, multiLabel)
   if (scores.some(Number.isNaN)) {

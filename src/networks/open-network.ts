@@ -17,6 +17,7 @@ import {
   isPublished,
   make,
   originOf,
+  outputsOf,
   pick,
   type GivenWeights
 } from './build-network.js'
@@ -99,6 +100,12 @@ async function ofProgram(
   source: Module | NetworkBuilder,
   options: OpenNetworkOptions
 ): Promise<OpenedNetwork> {
+  const { numClasses, newHead, weights: asked } = options
+  const keeps = source instanceof Module && !(newHead && asked !== undefined)
+  if (keeps && numClasses !== undefined && outputsOf(source) !== numClasses) {
+    const fault = `numClasses: ${source.typeName} is built already, not with ${numClasses} outputs`
+    throw new ResnetError(`${fault}; give its constructor, or change it by resetClassifier(${numClasses})`)
+  }
   const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => moduleOf(make(source, form ?? {})), weights, options)

@@ -14,6 +14,7 @@ import { usualLoss, type Loss } from '../nn/losses.js'
 import { namedHolders, type Module } from '../nn/module/module.js'
 import { ENGINE_CHOICE, type EngineState } from '../runtime/engine.js'
 import {
+  BATCHES,
   checkBatch,
   foundClasses,
   foundLabels,
@@ -88,11 +89,7 @@ export async function evaluate(
   options: MeasureOptions = {}
 ): Promise<Evaluated> {
   checkOptions('evaluate', options, OPTIONS)
-  checkArguments(
-    'evaluate',
-    { net, batches },
-    { net: aNetwork, batches: anObject('batches, as createLoader makes them') }
-  )
+  checkArguments('evaluate', { net, batches }, { net: aNetwork, batches: BATCHES })
   const { loss = usualLoss(), onBatch, signal } = options
   const engine = engineFor(options)
   const state = await engine.createState(new Map(namedHolders(net).map(([name, { data }]) => [name, data])))

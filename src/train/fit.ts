@@ -89,6 +89,7 @@ export async function fit(trainer: Trainer, options: FitOptions): Promise<FitRes
   checkOptions('fit', options, OPTIONS)
   checkArguments('fit', { trainer }, { trainer: TRAINER })
   const { train, validation, epochs, signal } = options
+  checkArguments('fit: train', { length: train.length }, { length: wholeNumber(0) })
   checkSteps(trainer, options)
   const records: EpochRecord[] = []
   // Layers' weights are the parameters of two or more dimensions.

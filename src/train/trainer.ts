@@ -1,6 +1,7 @@
 // Runs training steps on an engine that holds the weights.
 import {
   aBoolean,
+  anObject,
   aString,
   checkArguments,
   checkOptions,
@@ -19,7 +20,7 @@ import { checkOptim } from '../optim/optimizer.js'
 import { matchesName, matchesAny, expectMatches, parameterGroups } from '../optim/parameter-groups.js'
 import { toFloat32 } from '../tensor/convert.js'
 import { aStateDict, type StateDict } from '../tensor/state-dict.js'
-import { checkBatch, type Batch } from './step/batch.js'
+import { BATCHES, checkBatch, type Batch } from './step/batch.js'
 import { EVALUATE_OPTIONS, measure, type EvaluateOptions, type Evaluated } from './evaluate.js'
 import { MOST_STEPS } from './record/record.js'
 import { Programs } from './step/programs.js'
@@ -123,6 +124,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
     },
     async evaluate(batches, given = {}) {
       checkOptions('evaluate', given, EVALUATE_OPTIONS)
+      checkArguments('evaluate', { batches }, { batches: BATCHES })
       if (given.averaged && !options.ema) {
         throw new TrainError('There is no moving average of the weights; create the trainer with { ema }')
       }
@@ -140,8 +142,10 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
       }),
     averagedStateDict: () => inTurn(async () => averagedStateDict(net, await state.read())),
     save: () => inTurn(async () => ({ tensors: await state.read(), ...stepper.count })),
-    restore: ({ tensors, steps, batches }) =>
+    restore: saved =>
       inTurn(async () => {
+        checkArguments('restore', { state: saved }, { state: STATE })
+        const { tensors, steps, batches } = saved
         checkArguments('restore', { tensors, steps, batches }, SAVED)
         checkTensors(tensors, initialTensors(net, options))
         await state.write(tensors)
@@ -152,6 +156,7 @@ export async function createTrainer(net: Module, options: TrainerOptions): Promi
   }
 }
 
+const STATE = anObject<TrainerState>('a state, as save gives it', 'tensors')
 const SAVED = { tensors: aStateDict, steps: wholeNumber(0, MOST_STEPS), batches: wholeNumber(0, MOST_STEPS) }
 const STEP_OPTIONS = { transfer: aBoolean }
 

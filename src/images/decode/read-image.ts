@@ -10,6 +10,7 @@ import {
   either,
   oneOf,
   positiveInteger,
+  type Check,
   type OptionsOf
 } from '../../base/options.js'
 import * as platform from '#platform'
@@ -58,8 +59,14 @@ export async function readImage(
       return decoder.decodeImage(bytes, options)
     })
   }
-  checkArguments('readImage', { source }, { source: anObject('a path, a URL, a Blob, bytes or pixels') })
+  checkArguments('readImage', { source }, { source: PIXELS })
   return naming('the given pixels', ImageError, () => rgbOf(pixelsNow(source, maxPixels)))
+}
+
+const { expected, accepts } = anObject('a path, a URL, a Blob, bytes or pixels')
+const PIXELS: Check<platform.PagePixels> = {
+  expected,
+  accepts: value => accepts(value) && !Array.isArray(value) && !('then' in (value as object))
 }
 
 // Kept, as each further import would be resolved again.

@@ -133,6 +133,7 @@ describe('Module', () => {
       'head.fc.weight',
       'head.fc.bias'
     ])
+    expect(() => net.apply(undefined as never)).toThrow('apply: visit: expected a function, got undefined')
     const visited: string[] = []
     net.apply(module => visited.push(module.typeName))
     expect(visited).toEqual(['Conv2d', 'BatchNorm2d', 'Linear', 'Sequential', 'Net'])

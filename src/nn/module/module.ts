@@ -1,7 +1,7 @@
 // The base of every layer and network. Parameters, buffers and modules are registered by assignment to a field, in order
 // of assignment (torch: `nn.Module`).
 import { ResnetError } from '../../base/errors.js'
-import { aBoolean, checkArguments, checkOptions, oneOf } from '../../base/options.js'
+import { aBoolean, aFunction, checkArguments, checkOptions, oneOf } from '../../base/options.js'
 import type { Value } from '../../ir/ops.js'
 import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
 import { toFloat32 } from '../../tensor/convert.js'
@@ -189,6 +189,7 @@ export abstract class Module extends Callable {
 
   /** Calls a function on every module, children first (torch: `apply`). */
   override apply(visit: (module: Module) => void): this {
+    checkArguments('apply', { visit }, { visit: aFunction() })
     for (const child of this.children()) child.apply(visit)
     visit(this)
     return this

@@ -1,6 +1,7 @@
 // Images in Node: sharp only decodes and encodes, since neither its resize nor its colours are Pillow's. resvg draws SVG, with
 // DejaVu Sans for every text, so that a picture is the same on every machine. Both are loaded when first needed.
 import { messageOf } from '../../base/kinds.js'
+import { shown } from '../../base/words.js'
 import { Buffer } from 'node:buffer'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -46,8 +47,8 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
 }
 
 /** @throws DecodeError always: nothing is drawn in Node. */
-export function drawnPixels(_source: Drawable, _maxPixels: number): DecodedImage {
-  throw new DecodeError('is neither a path, a URL, a blob, bytes nor pixels')
+export function drawnPixels(source: Drawable, _maxPixels: number): DecodedImage {
+  throw new DecodeError(`expected a path, a URL, a Blob, bytes or pixels, got ${shown(source)}`)
 }
 
 /** Encodes pixels as a PNG. @throws EncodeError when there are none, or sharp is not installed. */

@@ -4,7 +4,7 @@ import { CheckpointError } from '../../networks/network-error.js'
 import { tensor } from '../../tensor/tensor.js'
 import { encodeWeights } from '../../weights/write-weights.js'
 import { startOfEpoch } from '../position.js'
-import { encodeCheckpoint, readCheckpoint, type RunProgress } from './checkpoint.js'
+import { encodeCheckpoint, readCheckpoint, writeCheckpoint, type RunProgress } from './checkpoint.js'
 
 const network: CheckpointNetwork = {
   model: 'cifar_resnet8',
@@ -101,5 +101,41 @@ describe("a run's progress", () => {
     const reading = readChanged(change)
     await expect(reading).rejects.toThrow(CheckpointError)
     await expect(reading).rejects.toThrow(`was not written by this version of the package: progress.${fault}`)
+  })
+})
+
+describe('a checkpoint that nothing could read', () => {
+  const { options } = network
+  it.each<[string, object, string]>([
+    ['no network', { network: undefined }, 'network: expected an object, got undefined'],
+    ['no options', { network: { ...network, options: undefined } }, 'network.options: expected an object'],
+    [
+      'incomplete options',
+      { network: { ...network, options: { numClasses: 2 } } },
+      'network.options.inChannels: expected 1 or 3, got undefined'
+    ],
+    [
+      'too few classes',
+      { network: { ...network, options: { ...options, numClasses: 0 } } },
+      'network.options.numClasses: expected a whole number from 1'
+    ],
+    [
+      'more names than classes',
+      { network: { ...network, classes: ['a', 'b', 'c'] } },
+      'network.classes: names 3, but network.options.numClasses is 2'
+    ],
+    [
+      'no transforms',
+      { network: { ...network, transforms: [] } },
+      'network.transforms: expected an array of 1'
+    ],
+    ['no tensors', { tensors: {} }, 'tensors: expected'],
+    ['half a run', { progress: { ...progress, steps: 'x' } }, 'progress.steps: expected']
+  ])('is not written: %s', async (_, change, fault) => {
+    const checkpoint = { network, progress, tensors, ...change } as never
+    expect(() => encodeCheckpoint(checkpoint)).toThrow(`encodeCheckpoint: ${fault}`)
+    await expect(writeCheckpoint('/nowhere/a.safetensors', checkpoint)).rejects.toThrow(
+      `writeCheckpoint: ${fault}`
+    )
   })
 })

@@ -16,6 +16,7 @@ import {
   CHECKPOINT_VERSION,
   foreignCheckpoint,
   METADATA_KEY,
+  readNetwork,
   readSavedNetwork,
   type CheckpointNetwork,
   aCheckpoint
@@ -30,7 +31,7 @@ import {
   steps,
   type EpochRecord
 } from './record.js'
-import type { StateDict } from '../../tensor/state-dict.js'
+import { aStateDict, type StateDict } from '../../tensor/state-dict.js'
 import { encodeWeights, writeWeights } from '../../weights/write-weights.js'
 import { fileName, type FilePath } from '#platform'
 import { readPosition, type TrainingPosition } from '../position.js'
@@ -68,11 +69,15 @@ export interface Checkpoint {
 
 /**
  * Writes a checkpoint; an existing one is replaced only once the new one is complete.
+ * @throws SchemaError when what it says of the network or the run could not be read again, naming what.
  * @throws WeightsError when it cannot be written.
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   checkArguments('writeCheckpoint', { checkpoint }, { checkpoint: aCheckpoint })
-  await writeWeights(path, checkpoint.tensors, { metadata: aboutOf(checkpoint), digest: true })
+  await writeWeights(path, checkpoint.tensors, {
+    metadata: aboutOf('writeCheckpoint', checkpoint),
+    digest: true
+  })
 }
 
 /**
@@ -87,11 +92,23 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   checkArguments('encodeCheckpoint', { checkpoint }, { checkpoint: aCheckpoint })
-  return encodeWeights(checkpoint.tensors, { metadata: aboutOf(checkpoint), digest: true })
+  return encodeWeights(checkpoint.tensors, {
+    metadata: aboutOf('encodeCheckpoint', checkpoint),
+    digest: true
+  })
 }
 
-function aboutOf({ network, progress }: Checkpoint): Record<string, string> {
+/** @throws SchemaError for what could not be read again. */
+function aboutOf(owner: string, { network, progress, tensors }: Checkpoint): Record<string, string> {
+  checkArguments(owner, { tensors }, { tensors: aStateDict })
+  const { classes, options } = readNetwork(network, `${owner}: network`)
+  const most = options.numClasses === 1 ? 2 : options.numClasses
+  if (classes.length > most) {
+    const fault = `names ${classes.length}, but network.options.numClasses is ${options.numClasses}`
+    throw new SchemaError(`${owner}: network.classes`, fault)
+  }
   const stored = progress && { ...progress, epochs: thinnedHistory(progress.epochs).map(metricsLine) }
+  if (stored) readProgress(stored, `${owner}: progress`)
   const about = { version: CHECKPOINT_VERSION, network, progress: stored }
   return { format: 'pt', [METADATA_KEY]: numbersAsJson(about) }
 }

@@ -1,5 +1,5 @@
 // A batch: its labels in the form that a loss asks for, and the classes that a network finds in its images.
-import { anObject, checkArguments, instanceOf } from '../../base/options.js'
+import { anObject, checkArguments, instanceOf, type Check } from '../../base/options.js'
 import type { Loss, TargetForm } from '../../nn/losses.js'
 import { oneHot } from '../../tensor/probabilities.js'
 import { formatShape, Tensor } from '../../tensor/tensor.js'
@@ -18,6 +18,12 @@ export interface Batch {
 }
 
 const BATCH = { batch: anObject<Batch>('a batch: { images, labels }', 'images') }
+/** What `for await` takes: a data set, whose pictures are in no batches yet, is the usual mistake. */
+export const BATCHES: Check<AsyncIterable<Batch> | Iterable<Batch>> = {
+  expected: 'a loader such as createLoader(dataset, { batchSize: 32 })',
+  accepts: value =>
+    typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
+}
 const PARTS = {
   images: instanceOf(Tensor),
   labels: {
@@ -32,6 +38,8 @@ export function checkBatch(owner: string, batch: Batch): void {
   checkArguments(owner, { batch }, BATCH)
   const { images, labels } = batch
   checkArguments(`${owner}: batch`, { images, labels }, PARTS)
+  if (images.shape[0] === 0)
+    throw new TrainError(`${owner}: the batch is empty: its images are ${String(images)}`)
 }
 
 /** Whether labels are class indices: one whole number per image. */
