@@ -18,7 +18,7 @@ import { CheckpointError, ownersOf } from './network-error.js'
 import { networkTensors } from './network-tensors.js'
 import type { FileNetwork } from './open-file.js'
 import type { OpenedNetwork, OpenNetworkOptions } from './opening.js'
-import { prepared, usualFor } from './prepare.js'
+import { prepared, preparedAs, usualFor } from './prepare.js'
 
 /** @throws CheckpointError when the file is invalid, or its network is defined in a file that was not given. */
 export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions): Promise<OpenedNetwork> {
@@ -32,7 +32,9 @@ export async function openCheckpoint(path: FilePath, options: OpenNetworkOptions
   const own = prepared(network.transforms, network.options.inChannels)
   const isForItsImages = form.inChannels === network.options.inChannels
   const other = isForItsImages ? undefined : usualFor(['N', form.inChannels, ...own.shape.slice(1)])
-  const preparation = other ?? own
+  const preparation = options.transforms
+    ? await preparedAs(options.transforms, ['N', ...own.shape])
+    : (other ?? own)
   const input = ['N', ...preparation.shape] as const
   const file = network.file && (await fileOf(path, network.file, { ...options, ...form, input }))
   if (options.file !== undefined && !file) {

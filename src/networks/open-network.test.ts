@@ -5,9 +5,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cifar_resnet8, cifar_resnet20 } from '../models/resnet/cifar-resnet.js'
+import { makePipeline } from '../images/pipeline/pipeline.js'
+import { resize } from '../images/steps/geometry.js'
+import { toTensor } from '../images/steps/to-tensor.js'
+import { MODELS } from '../models/registry.js'
 import { ResNet18_Weights } from '../models/weights.js'
 import { Linear } from '../nn/layers/linear.js'
+import { imageSizeOf } from '../nn/layers/probe-body.js'
 import { Module } from '../nn/module/module.js'
+import { plainTwin } from '../nn/rewrite/plain.js'
 import { bytesOf } from '../tensor/dtype.js'
 import { manualSeed } from '../tensor/random/random.js'
 import type { StateDict } from '../tensor/state-dict.js'
@@ -256,6 +262,61 @@ describe('a checkpoint', () => {
     expect(error).toMatchObject({ remedy: { model: 'cifar_resnet8' } })
     expect(String(error)).toContain(
       "not which model they are of; name the model, and give the file as its weights; these are cifar_resnet8's weights"
+    )
+  })
+})
+
+describe('the size of images', () => {
+  it.each(['cifar_resnet8', 'cifar_preact_resnet20', 'resnet18'] as const)(
+    'of %s is the same by name, constructor and network',
+    async name => {
+      const { build, inputSize } = MODELS[name]
+      const [byName, ...others] = await Promise.all(
+        [name, build, build(), plainTwin(build(), { input: [1, 3, 32, 32] })].map(source =>
+          openNetwork(source)
+        )
+      )
+      expect(byName.shape).toEqual([3, inputSize, inputSize])
+      for (const { shape, transforms } of others) {
+        expect({ shape, transforms }).toEqual({ shape: byName.shape, transforms: byName.transforms })
+      }
+    }
+  )
+
+  it('is known to the networks of the registry', () => {
+    for (const name of ['resnet18', 'cifar_resnet110', 'cifar_preact_resnet56'] as const) {
+      const { build, inputSize } = MODELS[name]
+      expect(imageSizeOf(build())).toBe(inputSize)
+    }
+  })
+
+  it('has as many channels as a network at hand takes', async () => {
+    const { shape, prepare } = await openNetwork(cifar_resnet8({ inChannels: 1 }))
+    expect(shape).toEqual([1, 32, 32])
+    const picture = { width: 40, height: 30, channels: 3, data: new Uint8Array(3600) } as const
+    expect(prepare(picture).shape).toEqual([1, 32, 32])
+  })
+
+  const steps = [toTensor({ mean: [0.3], std: [0.4] })]
+  it.each([
+    ['a list of steps', steps],
+    ['a pipeline', makePipeline(steps)],
+    ['a list that makes a size', [resize([8, 8]), ...steps]]
+  ])('is that of the input where the preparation is %s', async (_, transforms) => {
+    const net = cifar_resnet8({ inChannels: 1 })
+    const data = Uint8Array.from({ length: 64 }, (_, i) => 3 * i)
+    const picture = { width: 8, height: 8, channels: 1, data } as const
+    for (const source of [net, DIGITS_CHECKPOINT]) {
+      const { shape, prepare } = await openNetwork(source, { transforms, input: ['N', 1, 8, 8] })
+      expect(shape).toEqual([1, 8, 8])
+      expect(prepare(picture)).toEqual(makePipeline(steps)(picture))
+    }
+  })
+
+  it('comes with transforms of a known kind, or with a message that names them', async () => {
+    const transforms = 'crop' as unknown as []
+    await expect(openNetwork('resnet18', { transforms })).rejects.toThrow(
+      'openNetwork: transforms: expected options such as { cropSize: 32 }, a list of steps such as [toTensor()], or what makePipeline makes'
     )
   })
 })

@@ -6,6 +6,7 @@ import { didYouMean } from '../base/nearest-names.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
 import { findModel, readOptions, type ModelEntry } from '../models/registry.js'
 import type { Weights } from '../models/weights.js'
+import { imageSizeOf, PHOTOGRAPH, usualInput } from '../nn/layers/probe-body.js'
 import { Module } from '../nn/module/module.js'
 import { manualSeed } from '../tensor/random/random.js'
 import { WeightsError } from '../weights/bytes.js'
@@ -33,9 +34,7 @@ import {
   type OpenedNetwork,
   type OpenNetworkOptions
 } from './opening.js'
-import { photographs, prepared, unprepared, usualFor, type Preparation } from './prepare.js'
-
-const PHOTOGRAPH = 224
+import { preparedAs, prepared, unprepared, usualFor, type Preparation } from './prepare.js'
 
 const SOURCE = {
   expected: "a model's name, a checkpoint, a JavaScript file, a network, or what builds one",
@@ -90,9 +89,7 @@ async function ofModel(model: string, options: OpenNetworkOptions): Promise<Open
   })
   if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => entry.build({ ...fixed, ...form }), weights, options)
-  const { inputSize: side } = entry
-  const size = side === PHOTOGRAPH ? {} : { cropSize: side, resizeSize: side }
-  const opened = described(net, model, published?.transforms ?? size, weights, options)
+  const opened = await described(net, model, published?.transforms ?? usualSize(net), weights, options)
   return { ...opened, form: { ...opened.form, ...shortcuts } }
 }
 
@@ -109,8 +106,16 @@ async function ofProgram(
   const weights = await given(options)
   if (options.seed !== undefined) manualSeed(options.seed)
   const net = await built(form => moduleOf(make(source, form ?? {})), weights, options)
-  const published = isPublished(options.weights) ? options.weights.transforms : {}
-  return described(net, net.typeName, published, weights, options)
+  const usual = isPublished(options.weights) ? options.weights.transforms : usualSize(net)
+  // A network at hand takes what its first layer takes.
+  const inChannels = options.inChannels ?? (usualInput(net)[1] === 1 ? 1 : undefined)
+  return described(net, net.typeName, usual, weights, { ...options, inChannels })
+}
+
+/** Networks for small images see all of them. */
+function usualSize(net: Module): Partial<ImageClassificationOptions> {
+  const side = imageSizeOf(net)
+  return side === PHOTOGRAPH ? {} : { cropSize: side, resizeSize: side }
 }
 
 async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<OpenedNetwork> {
@@ -130,7 +135,7 @@ async function ofFile(path: string | URL, options: OpenNetworkOptions): Promise<
   const opened = await openFile(path, { ...options, ...form })
   const { net, file, input, classes, preparation } = opened
   if (weights) await built(() => net, weights, options)
-  const known = options.transforms ? photographs(options.transforms) : preparation
+  const known = options.transforms ? await preparedAs(options.transforms, input) : preparation
   return {
     ...(known ?? unprepared(name, input)),
     ...ANONYMOUS,
@@ -179,18 +184,18 @@ function learned(
 const ANONYMOUS = { classes: undefined, multiLabel: undefined, file: undefined, data: undefined } as const
 
 /** A network prepared as usual, unless the options or its weights' checkpoint say otherwise. */
-function described(
+async function described(
   net: Module,
   model: string,
   usual: Partial<ImageClassificationOptions>,
   weights: GivenWeights | undefined,
   options: OpenNetworkOptions
-): OpenedNetwork {
+): Promise<OpenedNetwork> {
   const { transforms, input, inChannels = 3 } = options
   const side = usual.cropSize ?? PHOTOGRAPH
   const shape = input ?? ['N' as const, inChannels, side, side]
   const isUsual = transforms !== undefined || (!input && inChannels === 3)
-  const preparation = isUsual ? photographs(transforms ?? usual) : usualFor(shape)
+  const preparation = isUsual ? await preparedAs(transforms ?? usual, shape) : usualFor(shape)
   return {
     ...(preparation ?? unprepared(model, shape)),
     ...ANONYMOUS,

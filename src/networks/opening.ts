@@ -4,15 +4,17 @@ import {
   aBoolean,
   aFunction,
   anyInteger,
-  anObject,
   aString,
   checkedLater,
   finiteNumber,
   positiveInteger,
+  type Check,
   type OptionsOf
 } from '../base/options.js'
 import { isA } from '../base/kinds.js'
 import type { ImageClassificationOptions } from '../images/pipeline/presets.js'
+import type { Pipeline } from '../images/pipeline/pipeline.js'
+import type { Transform } from '../images/pipeline/transforms.js'
 import type { Shape } from '../ir/shape.js'
 import type { Weights } from '../models/weights.js'
 import type { Module } from '../nn/module/module.js'
@@ -43,6 +45,16 @@ export function isPath(source: FilePath): boolean {
   return typeof source !== 'string' || /[\\/]|\.(safetensors|pth|pt|ckpt|bin|[cm]?[jt]s)$/i.test(source)
 }
 
+/** How a caller says how pictures are prepared. */
+export type GivenTransforms = Partial<ImageClassificationOptions> | readonly Transform[] | Pipeline
+
+const TRANSFORMS: Check<GivenTransforms> = {
+  expected:
+    'options such as { cropSize: 32 }, a list of steps such as [toTensor()], or what makePipeline makes',
+  accepts: value =>
+    typeof value === 'function' ? 'transforms' in value : typeof value === 'object' && value !== null
+}
+
 export const OPENING = {
   /**
    * Published weights (cached) or their name, such as `DEFAULT`; a file; a state dict. Default those that the network has,
@@ -70,8 +82,11 @@ export const OPENING = {
   file: checkedLater<string | URL | undefined>(),
   /** The input's shape, batch first, for networks without one. */
   input: checkedLater<Shape | undefined>(),
-  /** Preparation of photographs; default the published weights', or torchvision's usual one. */
-  transforms: anObject<Partial<ImageClassificationOptions> | undefined>(),
+  /**
+   * Preparation of photographs: options of `imageClassification`, a list of steps, or a pipeline. Steps that leave the size open
+   * make that of the input. Default that of the weights or the checkpoint, or torchvision's usual one.
+   */
+  transforms: TRANSFORMS,
   /** Called during downloads, in bytes. */
   onProgress: aFunction<DownloadOptions['onProgress']>(),
   /** Called with a sentence about each adaptation of the weights, or changes since they were saved. */

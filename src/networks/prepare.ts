@@ -13,6 +13,8 @@ import { grayscale } from '../images/steps/colour.js'
 import { centerCrop, resizeShorter } from '../images/steps/geometry.js'
 import { checkStatistics, toTensor } from '../images/steps/to-tensor.js'
 import type { Shape } from '../ir/shape.js'
+import { PHOTOGRAPH } from '../nn/layers/probe-body.js'
+import type { GivenTransforms } from './opening.js'
 import { RandomGenerator } from '../tensor/random/generator.js'
 import { formatShape, type Tensor } from '../tensor/tensor.js'
 
@@ -43,6 +45,23 @@ export const RESIZE_FOR_CROP = 256 / 224
 export function photographs(options: Partial<ImageClassificationOptions>): Preparation {
   const pipeline = imageClassification(options)
   return preparationBy(pipeline, [3, pipeline.cropSize, pipeline.cropSize])
+}
+
+function isList(given: GivenTransforms): given is readonly Transform[] {
+  return Array.isArray(given)
+}
+
+/** As options of photographs, a list of steps or a pipeline say; steps that leave the size open make the input's. */
+export async function preparedAs(
+  given: GivenTransforms,
+  input: Shape = ['N', 3, PHOTOGRAPH, PHOTOGRAPH]
+): Promise<Preparation> {
+  if (typeof given !== 'function' && !isList(given)) return photographs(given)
+  const { sized } = await import('./sized-steps.js')
+  return prepared(
+    sized(typeof given === 'function' ? given.transforms : given, input),
+    input[1] === 1 ? 1 : 3
+  )
 }
 
 /**

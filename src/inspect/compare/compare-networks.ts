@@ -1,4 +1,5 @@
 // Compares two networks by counts and by measured time.
+import { usualImage } from '../../nn/layers/probe-body.js'
 import {
   aString,
   checkArguments,
@@ -19,7 +20,7 @@ import { rand } from '../../tensor/random/random.js'
 import { formatShape } from '../../tensor/tensor.js'
 
 const OPTIONS = {
-  /** The input's shape, or one per network; a symbolic batch counts as one image. Default `[1, 3, 224, 224]`. */
+  /** The input's shape, or one per network; a symbolic batch counts as one image. Default as for `summarize`. */
   input: either(anInputShape, listOf(anInputShape, 2)),
   /** Display names; default the classes. */
   names: listOf(aString, 2),
@@ -45,7 +46,7 @@ export async function compareNetworks(
 ): Promise<NetworkComparison> {
   checkOptions('compareNetworks', options, OPTIONS)
   checkArguments('compareNetworks', { a, b }, { a: aNetwork, b: aNetwork })
-  const { input = [1, 3, 224, 224], names = [a.typeName, b.typeName], runs = 20 } = options
+  const { input = [usualImage(a), usualImage(b)], names = [a.typeName, b.typeName], runs = 20 } = options
   const [inputA, inputB] = isPair(input) ? input : [input, input]
   const costs = [
     networkCosts(a, { input: inputA, name: names[0] }),

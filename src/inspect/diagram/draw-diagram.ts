@@ -1,5 +1,5 @@
+import { usualImage } from '../../nn/layers/probe-body.js'
 import { aString, oneOf, type OptionsOf } from '../../base/options.js'
-import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall } from '../../nn/module/check-network.js'
 import type { Module } from '../../nn/module/module.js'
 import { formatCount } from '../../base/figures.js'
@@ -15,12 +15,10 @@ import { boundsOf, joinScenes, positionsOf, type Scene } from './scene.js'
 import { drawStage } from './stage-style.js'
 import { writeSvg } from './svg.js'
 
-const USUAL_INPUT: Shape = [1, 3, 224, 224]
-
 export const DIAGRAM_OPTIONS = {
   /** Default `layer`. */
   style: oneOf(...DIAGRAM_STYLES),
-  /** The input's shape, batch first; default `[1, 3, 224, 224]`. */
+  /** The input's shape, batch first; default as for `summarize`. */
   input: anInputShape,
   /** Default `auto`, the reader's colour scheme. */
   theme: oneOf(...THEMES),
@@ -71,7 +69,7 @@ export function layoutDiagram(net: Module, options: DiagramOptions = {}): Diagra
 /** The scene without its title. */
 export function drawNetwork(
   net: Module,
-  { input = USUAL_INPUT, style = 'layer', stage }: DiagramOptions = {}
+  { input = usualImage(net), style = 'layer', stage }: DiagramOptions = {}
 ): Scene {
   const graph = diagramGraph(net, input)
   const draw: Readonly<Record<DiagramStyle, () => Scene>> = {
@@ -83,7 +81,7 @@ export function drawNetwork(
   return draw[style]()
 }
 
-export function aboutNetwork(net: Module, { input = USUAL_INPUT }: DiagramOptions = {}): string {
+export function aboutNetwork(net: Module, { input = usualImage(net) }: DiagramOptions = {}): string {
   const { parameters, multiplyAdds } = summarize(net, { input })
   return [
     `input ${formatImage(input)}`,

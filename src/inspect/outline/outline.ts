@@ -1,4 +1,5 @@
 // A network as plain data, nested parts, main path and detours, which a page in another thread draws without the library.
+import { usualImage } from '../../nn/layers/probe-body.js'
 import { aString } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
 import { anInputShape, checkNetworkCall } from '../../nn/module/check-network.js'
@@ -58,7 +59,7 @@ export interface NetworkOutline {
 /**
  * Outlines a network without running it.
  *
- * @param options the input's shape, batch first, default `[1, 3, 224, 224]`, and the network's name.
+ * @param options the input's shape, batch first, default as for `summarize`, and the network's name.
  * @throws ShapeError naming the module when the input's shape does not fit.
  * @example
  * outlineNetwork(resnet18()).root.parts.map(({ id }) => id) // ['input', 'conv1', 'bn1', 'relu', …, 'layer1', …, 'fc']
@@ -68,7 +69,7 @@ export function outlineNetwork(
   options: { readonly input?: Shape; readonly name?: string } = {}
 ): NetworkOutline {
   checkNetworkCall('outlineNetwork', net, options, { input: anInputShape, name: aString })
-  const { input = [1, 3, 224, 224], name = net.typeName } = options
+  const { input = usualImage(net), name = net.typeName } = options
   const graph = diagramGraph(net, input)
   return {
     root: outlineGraph(net, graph),

@@ -1,4 +1,5 @@
 // Shapes, parameters, multiply-adds and memory of every module call.
+import { usualImage } from '../../nn/layers/probe-body.js'
 import { formatCount } from '../../base/figures.js'
 import { checkArguments, checkOptions, positiveInteger, type OptionsOf } from '../../base/options.js'
 import type { Shape } from '../../ir/shape.js'
@@ -48,14 +49,15 @@ export interface Summary {
 /**
  * Counts shapes, parameters, multiply-adds and memory without running the network.
  *
- * @param options the input's shape, alone or as `input`; default [1, 3, 224, 224].
+ * @param options the input's shape, alone or as `input`; default [1, 3, 224, 224], or
+ * [1, 3, 32, 32] for the networks for CIFAR.
  * @throws ShapeError naming the module when the shape does not fit.
  * @example
  * summarize(resnet50(), [1, 3, 224, 224]).multiplyAdds // 4089184256
  */
 export function summarize(net: Module, options: { readonly input?: Shape } | Shape = {}): Summary {
   if (isShape(options)) return summarize(net, { input: options })
-  const { input = [1, 3, 224, 224] } = checkNetworkCall('summarize', net, options, { input: anInputShape })
+  const { input = usualImage(net) } = checkNetworkCall('summarize', net, options, { input: anInputShape })
   const { graph, calls } = trace(net, input)
   const makers = innermostCalls(calls)
   const own = groupBy(graph.values, ({ id }) => makers.get(id))

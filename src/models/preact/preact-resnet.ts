@@ -122,6 +122,8 @@ export interface CifarPreActResNetOptions extends OptionsOf<typeof CIFAR_PREACT_
  * Shape: (N, inChannels, H, W) → (N, numClasses); 32 × 32 is what the paper trains at.
  */
 export class CifarPreActResNet extends FcClassifier {
+  /** The usual height and width of an image. */
+  readonly imageSize: number = 32
   readonly conv1: Conv2d
   readonly layer1: Sequential
   readonly layer2: Sequential

@@ -43,6 +43,8 @@ export interface CifarResNetOptions extends OptionsOf<typeof OPTIONS> {}
  * const net = new CifarResNet(26, { inChannels: 1, numClasses: 26 })
  */
 export class CifarResNet extends FcClassifier {
+  /** The usual height and width of an image. */
+  readonly imageSize: number = 32
   readonly conv1: Conv2d
   readonly bn1 = new BatchNorm2d(16)
   readonly relu = new ReLU({ inplace: true })

@@ -57,10 +57,31 @@ export function channelsInto(
   return undefined
 }
 
-/** A probable input: an image of 224 × 224, or features if a linear layer comes first. */
+/** A network that knows how large images usually are. */
+export interface WithImageSize {
+  readonly imageSize?: number
+}
+
+/** Of photographs, as networks for ImageNet take them. */
+export const PHOTOGRAPH = 224
+
+/** The usual height and width of a network's images: its own, or 224. */
+export function imageSizeOf(net: Module): number {
+  const { imageSize = PHOTOGRAPH } = net as WithImageSize
+  return Number.isSafeInteger(imageSize) && imageSize > 0 ? imageSize : PHOTOGRAPH
+}
+
+/** A colour image of the network's usual size. */
+export function usualImage(net: Module): Shape {
+  const size = imageSizeOf(net)
+  return [1, 3, size, size]
+}
+
+/** A probable input: an image of the usual size, or features if a linear layer comes first. */
 export function usualInput(net: Module): Shape {
   const { channels = 3, kinds = ['images'] } = channelsInto(net) ?? {}
-  return kinds[0] === 'images' ? [1, channels, 224, 224] : [1, channels]
+  const size = imageSizeOf(net)
+  return kinds[0] === 'images' ? [1, channels, size, size] : [1, channels]
 }
 
 /** The output shape in evaluation mode, if the input fits. */
