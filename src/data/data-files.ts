@@ -16,7 +16,10 @@ export async function fileIn(folder: DataFolder, name: string): Promise<FilePath
   })
 }
 
+// Seven times CIFAR-100's largest.
+const MAX_BYTES = 2 ** 30
+
 /** Reads a whole file. @throws DatasetError naming it when it cannot be read. */
 export async function readDataFile(path: FilePath): Promise<Uint8Array> {
-  return naming(fileName(path), DatasetError, () => readFile(path))
+  return naming(fileName(path), DatasetError, () => readFile(path, { maxBytes: MAX_BYTES }))
 }

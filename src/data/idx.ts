@@ -34,13 +34,17 @@ const TYPES: Readonly<Record<number, string>> = {
  */
 export async function readIdx(path: FilePath): Promise<IdxArray> {
   return naming(fileName(path), DatasetError, async () => {
-    const bytes = await readFile(path)
+    const bytes = await readFile(path, { checkHead: head => isGzip(head) || typeIn(head) })
     return parseIdx(isGzip(bytes) ? gunzip(bytes) : bytes)
   })
 }
 
-/** The data is a view of the bytes. */
-function parseIdx(bytes: Uint8Array): IdxArray {
+/** What a file's first bytes say is in it. */
+function typeIn(bytes: Uint8Array): {
+  readonly type: number
+  readonly typeName: string
+  readonly dimensions: number
+} {
   const [zero, zeroToo, type, dimensions] = bytes
   const typeName = TYPES[type]
   if (bytes.length < MAGIC_BYTES || zero !== 0 || zeroToo !== 0 || typeName === undefined) {
@@ -49,6 +53,12 @@ function parseIdx(bytes: Uint8Array): IdxArray {
       `is not an IDX file${isShort ? `: it has only ${bytes.length} bytes` : ', gzipped or not'}`
     )
   }
+  return { type, typeName, dimensions }
+}
+
+/** The data is a view of the bytes. */
+function parseIdx(bytes: Uint8Array): IdxArray {
+  const { type, typeName, dimensions } = typeIn(bytes)
   if (type !== UNSIGNED_BYTES) {
     throw new Fault(`is an IDX file of ${typeName}, where only uint8 is read`)
   }

@@ -21,8 +21,11 @@ export interface FileNetwork {
   readonly preparation: Preparation | undefined
 }
 
+/** No code is as long, not even with weights in it. */
+const MAX_CODE = 2 ** 28
+
 export async function digestOf(source: string | URL): Promise<string> {
-  return new Sha256().update(await readFile(source)).digest()
+  return new Sha256().update(await readFile(source, { maxBytes: MAX_CODE })).digest()
 }
 
 /**

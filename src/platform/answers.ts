@@ -65,6 +65,7 @@ export async function* receive(
     hasBegun = true
     const total = checkAnswer(response)
     checkLength(total ?? 0, maxBytes)
+    const mostDecoded = decodedLimit(response)
     // Not every runtime's streams are iterable.
     const reader = response.body?.getReader()
     let received = 0
@@ -73,6 +74,8 @@ export async function* receive(
       if (chunk === undefined) break
       received += chunk.byteLength
       checkLength(received, maxBytes)
+      if (received > mostDecoded)
+        throw new AnswerFault(`it grows over ${MOST_GROWTH} times when it is decoded`, false)
       onProgress?.(received, total)
       yield chunk
     }
@@ -106,6 +109,16 @@ function checkAnswer({ status, headers }: Response): number | undefined {
   // A compressed answer declares its compressed size.
   const length = headers.has('content-encoding') ? null : headers.get('content-length')
   return length === null ? undefined : Number(length)
+}
+
+// Neither pictures nor weights shrink as far; what does is made to fill the memory.
+const MOST_GROWTH = 100
+const FREE_BYTES = 2 ** 24
+
+/** What a compressed answer may become, if it says its size. */
+function decodedLimit({ headers }: Response): number {
+  const length = headers.has('content-encoding') ? headers.get('content-length') : null
+  return length === null ? Infinity : Math.max(FREE_BYTES, MOST_GROWTH * Number(length))
 }
 
 function checkLength(bytes: number, maxBytes: number): void {

@@ -1,5 +1,5 @@
 // Files, and downloads that are kept: what both sides of `#platform` share.
-import { PathError } from '../base/errors.js'
+import { Fault, PathError } from '../base/errors.js'
 import { isA, isBlob, isBytes, viewOf, type Bytes } from '../base/kinds.js'
 import { shown } from '../base/words.js'
 import { AnswerFault, receive, type Asking } from './answers.js'
@@ -87,14 +87,58 @@ export function streamOf(
 // What is kept in memory; larger files are downloaded first.
 const MAX_FETCHED_BYTES = 4 * 2 ** 30
 
+/** What is read whole. */
+export interface Reading {
+  readonly maxBytes?: number
+  /** Throws a Fault where a file of more bytes begins as none of its kind does: the others are not taken. */
+  readonly checkHead?: (head: Uint8Array) => unknown
+}
+
+const HEAD_BYTES = 4096
+// Of smaller files it costs more to look twice.
+const LARGE = 2 ** 20
+
+/** A whole file. @throws FileError when it is too large, or cannot be read. */
+export async function readWhole(
+  file: OpenFile,
+  { maxBytes = Infinity, checkHead }: Reading
+): Promise<Uint8Array> {
+  const { name, size } = file
+  if (size > LARGE) await checkHead?.(await file.read(0, HEAD_BYTES))
+  if (size > maxBytes) throw new FileError(name, `has ${size} bytes, at most ${maxBytes} are allowed`)
+  return file.read(0, size)
+}
+
+async function* checked(
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  check: Reading['checkHead']
+): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {
+  const head = new Uint8Array(HEAD_BYTES)
+  let filled = 0
+  for await (const chunk of chunks) {
+    if (filled < HEAD_BYTES) {
+      head.set(chunk.subarray(0, HEAD_BYTES - filled), filled)
+      filled += chunk.length
+      if (filled >= HEAD_BYTES) await check?.(head)
+    }
+    yield chunk
+  }
+}
+
 /** What an address leads to, in memory. @throws FileError when it cannot be fetched, or is too large. */
-export async function openAddress(url: string, name: string, explain: Asking['explain']): Promise<OpenFile> {
+export async function openAddress(
+  url: string,
+  name: string,
+  explain: Asking['explain'],
+  { maxBytes = MAX_FETCHED_BYTES, checkHead }: Reading = {}
+): Promise<OpenFile> {
   let fault: Error | undefined
-  const chunks = receive(url, { maxBytes: MAX_FETCHED_BYTES, explain })
+  const chunks = checked(receive(url, { maxBytes, explain }), checkHead)
   try {
     const blob = await new Response(streamOf(chunks, error => (fault = error))).blob()
     return openBlob(blob, name)
   } catch (cause) {
+    if (fault instanceof Fault && !(fault instanceof AnswerFault)) throw fault
     const reason = fault instanceof AnswerFault ? fault.message : 'it does not fit into the memory'
     throw new FileError(name, `cannot be fetched: ${reason}`, { cause: fault ?? cause })
   }

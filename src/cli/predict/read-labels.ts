@@ -15,8 +15,7 @@ class LabelsError extends PathError {}
  */
 export async function readLabels(path: string, outputs: number): Promise<string[]> {
   return naming(path, LabelsError, async () => {
-    const bytes = await readFile(path)
-    if (bytes.length > MAX_BYTES) throw new Fault(`has ${bytes.length} bytes, which is no list of classes`)
+    const bytes = await readFile(path, { maxBytes: MAX_BYTES })
     const labels = labelsIn(textOf(bytes), path)
     // A single output tells two classes apart.
     if (labels.length === outputs || (outputs === 1 && labels.length === 2)) return labels

@@ -4,11 +4,13 @@ import { turned } from '../pixels/affine.js'
 import type { Picture } from '../picture.js'
 import { takeOrientation } from './exif-orientation.js'
 import { decodeGif, readGifFrame } from './gif.js'
-import { isCutShort, readImageHeader, type ImageHeader } from './image-header.js'
+import { formatOf, isCutShort, readImageHeader, type ImageHeader } from './image-header.js'
 import { checkJpegScans } from './jpeg-scans.js'
 import { checkPlausible, checkSize, MAX_PIXELS } from './pixel-limits.js'
 import { mendedPng, soundPng } from './sound-png.js'
 import { rgbOf } from './to-rgb.js'
+
+export { formatOf }
 
 /** As in `readImage`. */
 interface Decoding {

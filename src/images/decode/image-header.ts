@@ -41,20 +41,35 @@ export function isCutShort(format: ImageHeader['format'], bytes: Uint8Array): bo
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(4, true) + 8 > bytes.length
 }
 
+/** What begins as an image that is read. @throws Fault for anything else. */
+export function formatOf(head: Uint8Array): ImageHeader['format'] {
+  const start = String.fromCharCode(...head.subarray(0, 256))
+  if (start.startsWith('\u00ff\u00d8\u00ff')) return 'jpeg'
+  if (start.startsWith('\u0089PNG\r\n\u001a\n')) return 'png'
+  if (/^RIFF....WEBP/s.test(start)) return 'webp'
+  if (/^GIF8[79]a/.test(start)) return 'gif'
+  const [, what = 'is not an image'] = IMPOSTORS.find(([pattern]) => pattern.test(start)) ?? []
+  throw new Fault(`${what}; JPEG, PNG, WebP and GIF are read`)
+}
+
 function headerOf(bytes: Uint8Array): ImageHeader {
-  const start = String.fromCharCode(...bytes.subarray(0, 256))
+  const format = formatOf(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
-    if (start.startsWith('\u00ff\u00d8\u00ff')) return jpegHeader(view)
-    if (start.startsWith('\u0089PNG\r\n\u001a\n')) return pngHeader(view)
-    if (/^RIFF....WEBP/s.test(start)) return webpHeader(view)
-    if (/^GIF8[79]a/.test(start)) return { format: 'gif', ...readGifFrame(bytes).size, samples: 'other' }
+    switch (format) {
+      case 'jpeg':
+        return jpegHeader(view)
+      case 'png':
+        return pngHeader(view)
+      case 'webp':
+        return webpHeader(view)
+      case 'gif':
+        return { format, ...readGifFrame(bytes).size, samples: 'other' }
+    }
   } catch (error) {
     if (error instanceof RangeError) throw new Fault('is truncated')
     throw error
   }
-  const [, what = 'is not an image'] = IMPOSTORS.find(([pattern]) => pattern.test(start)) ?? []
-  throw new Fault(`${what}; JPEG, PNG, WebP and GIF are read`)
 }
 
 /** Searches the frame header: SOF0 … SOF15, without DHT, JPG and DAC. */

@@ -51,10 +51,10 @@ export async function readImage(
   const { maxPixels = MAX_PIXELS } = options
   if (isPlace(source)) {
     return naming(platform.fileName(source), ImageError, async () => {
-      const [bytes, loaded] = await Promise.all([
-        platform.readFile(source),
-        decoder ?? import('./decode-image.js')
-      ])
+      const loading = decoder ?? import('./decode-image.js')
+      const checkHead = async (head: Uint8Array): Promise<unknown> => (await loading).formatOf(head)
+      const reading = { maxBytes: MAX_BYTES, checkHead }
+      const [bytes, loaded] = await Promise.all([platform.readFile(source, reading), loading])
       decoder = loaded
       return decoder.decodeImage(bytes, options)
     })
@@ -68,6 +68,9 @@ const PIXELS: Check<platform.PagePixels> = {
   expected,
   accepts: value => accepts(value) && !Array.isArray(value) && !('then' in (value as object))
 }
+
+// Three bytes for each of the most pixels.
+const MAX_BYTES = 2 ** 29
 
 // Kept, as each further import would be resolved again.
 let decoder: typeof Decoder | undefined

@@ -8,24 +8,26 @@ import {
   openAddress,
   openBlob,
   openGiven,
+  readWhole,
   type FilePath,
-  type OpenFile
+  type OpenFile,
+  type Reading
 } from '../file.js'
 
 /** Opens a kept download, what an address leads to, or what is given, for positional reads. @throws FileError when it cannot be fetched. */
-export async function openFile(path: FilePath): Promise<OpenFile> {
+export async function openFile(path: FilePath, reading?: Reading): Promise<OpenFile> {
   const given = openGiven(path)
   if (given) return given
   assertPlace(path)
   const name = fileName(path)
   const kept = await keptBlob(path)
-  return kept ? openBlob(kept, name) : openAddress(String(path), name, networkFault)
+  return kept ? openBlob(kept, name) : openAddress(String(path), name, networkFault, reading)
 }
 
 /** Reads a whole file. @throws FileError when it cannot be fetched or read. */
-export async function readFile(path: FilePath): Promise<Uint8Array> {
-  const file = await openFile(path)
-  return file.read(0, file.size)
+export async function readFile(path: FilePath, reading: Reading = {}): Promise<Uint8Array> {
+  const file = await openFile(path, reading)
+  return readWhole(file, reading)
 }
 
 /** @throws FileError always: a page has no paths to write to. */

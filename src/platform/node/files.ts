@@ -22,8 +22,10 @@ import {
   fileName,
   openAddress,
   openGiven,
+  readWhole,
   type FilePath,
-  type OpenFile
+  type OpenFile,
+  type Reading
 } from '../file.js'
 import { networkFault } from './addresses.js'
 import { temporaryIn } from './temporary.js'
@@ -58,13 +60,13 @@ const FETCHED = /^(https?:\/\/|data:[^,]*,|blob:)/i
 const LOCAL = /^file:\/\//i
 
 /** Opens a regular file, what an address leads to, or what is given, for positional reads. @throws FileError when it cannot be read. */
-export async function openFile(path: FilePath): Promise<OpenFile> {
+export async function openFile(path: FilePath, reading?: Reading): Promise<OpenFile> {
   const given = openGiven(path)
   if (given) return given
   assertPlace(path)
   const name = fileName(path)
   const address = String(path)
-  if (FETCHED.test(address)) return openAddress(address, name, networkFault)
+  if (FETCHED.test(address)) return openAddress(address, name, networkFault, reading)
   return named(name, async () => openPath(LOCAL.test(address) ? fileURLToPath(address) : path, name))
 }
 
@@ -96,10 +98,10 @@ async function openPath(path: string | URL, name: string): Promise<OpenFile> {
 }
 
 /** Reads a whole file. @throws FileError when it cannot be opened or read. */
-export async function readFile(path: FilePath): Promise<Uint8Array> {
-  const file = await openFile(path)
+export async function readFile(path: FilePath, reading: Reading = {}): Promise<Uint8Array> {
+  const file = await openFile(path, reading)
   try {
-    return await file.read(0, file.size)
+    return await readWhole(file, reading)
   } finally {
     await file.close()
   }
