@@ -48,6 +48,20 @@ describe('images that paths mean', () => {
     ])
   })
 
+  it('are at addresses, one at each, whether they can be fetched or not', async () => {
+    const addresses = ['https://example.com/a/dog.jpg?x=1', 'HTTP://127.0.0.1:9/']
+    const images = []
+    for await (const each of findImages(addresses)) images.push(each)
+    expect(images).toEqual(addresses.map(image => ({ image })))
+    expect(await imagesAt(addresses[0])).toEqual([addresses[0]])
+  })
+
+  it('are at no empty path', async () => {
+    const sentence = 'The path of an image is empty; expected a file, a folder, an address or -'
+    expect(await found('')).toEqual([sentence])
+    await expect(imagesAt('')).rejects.toThrow(sentence)
+  })
+
   it('are refused at once where all are needed', async () => {
     await expect(imagesAt(at('nowhere'))).rejects.toThrow('nowhere: no such file or folder')
     expect(await imagesAt(at('a'))).toHaveLength(3)

@@ -1,4 +1,4 @@
-// The images that paths on a command line mean: files, folders with what is below them, and a list on standard input.
+// The images that paths on a command line mean: files, folders with what is below them, addresses, and a list on standard input.
 // They are found as they are needed, so a million take no more memory than the names in one folder.
 import { opendir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,6 +10,10 @@ import { named } from '../platform/node/files.js'
 
 /** Stands for the list of paths on standard input. */
 export const STANDARD_INPUT = '-'
+
+export function isWebAddress(path: string): boolean {
+  return /^https?:\/\//i.test(path)
+}
 
 /** An image's path, or a path at which none is found, with the reason. */
 export interface FoundImage {
@@ -41,8 +45,15 @@ async function* linesOfInput(): AsyncGenerator<string, undefined> {
   }
 }
 
+const EMPTY = 'The path of an image is empty; expected a file, a folder, an address or -'
+
 async function* imagesBelow(path: string): AsyncGenerator<FoundImage, undefined> {
+  if (isWebAddress(path)) {
+    yield { image: path }
+    return
+  }
   try {
+    if (path === '') throw new ResnetError(EMPTY)
     const isFolder = await listing(path, async () => (await stat(path)).isDirectory())
     if (!isFolder) {
       yield { image: path }

@@ -269,6 +269,11 @@ describe('fetchWeights', () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
     await expect(fetchWeights(url, { cacheFolder: file })).rejects.toThrow(file)
+    vi.stubEnv('RESNET_TS_CACHE', file)
+    await expect(fetchWeights(url)).rejects.toThrow(
+      `${file}: already exists and is not a folder: downloads are kept here; RESNET_TS_CACHE names another folder`
+    )
+    vi.unstubAllEnvs()
   })
 
   it('never writes outside its folder', async () => {

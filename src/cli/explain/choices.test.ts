@@ -38,6 +38,12 @@ describe('--out', () => {
     expect(
       await outputPaths(['a/cat.jpg', 'b/cat.png', 'dog.jpg'], { out: 'x.html', method: 'gradcam' })
     ).toEqual(['x-cat.html', 'x-cat-2.html', 'x-dog.html'])
+    const addresses = ['https://a.example/b/cat.jpg?x=/1', 'http://a.example/d%2Fg', 'https://example/']
+    expect(await outputPaths(addresses, { out: undefined, method: 'eigencam' })).toEqual([
+      'cat-eigencam.png',
+      'd_2Fg-eigencam.png',
+      'example-eigencam.png'
+    ])
     expect(await outputPaths(['a/cat.jpg'], { out: undefined, method: 'eigencam' })).toEqual([
       'cat-eigencam.png'
     ])

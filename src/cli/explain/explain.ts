@@ -8,7 +8,7 @@ export function addExplain(program: Command): void {
   const command = program
     .command('explain')
     .description('show where on images a network looks, as a PNG or a page')
-    .argument('[image...]', 'image files, or folders of them; --method filters needs none')
+    .argument('[image...]', 'image files, folders of them, or addresses (https); --method filters needs none')
   addModelOptions(command, { use: 'apply' })
     .addOption(
       new Option('--method <method>', 'how to look').choices(Object.keys(METHODS)).default('gradcam')

@@ -8,6 +8,7 @@ import { METHODS, type MethodName } from '../../explain/words.js'
 import { encodePng, writeImage } from '../../images/image-files.js'
 import type { Picture } from '../../images/picture.js'
 import { explainPage, type PageContent } from '../../pages/explanation/explain-page.js'
+import { isWebAddress } from '../images-at.js'
 import { makeFolder } from '../../platform/node/folders.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { writeFileAtomic } from '#platform'
@@ -20,7 +21,7 @@ export async function outputPaths(
   names: readonly string[],
   { out, method }: { readonly out?: string | undefined; readonly method: string }
 ): Promise<string[]> {
-  const stems = distinct(names.map(name => basename(name, extname(name))))
+  const stems = distinct(names.map(stemOf))
   if (out === undefined) return stems.map(stem => `${stem}-${method}.png`)
   const extension = extname(out)
   if (/^\.(png|html)$/i.test(extension) && !(await isFolder(out))) {
@@ -51,6 +52,14 @@ function isFolder(path: string): Promise<boolean> {
     found => found.isDirectory(),
     () => false
   )
+}
+
+/** A file's name without its extension; of an address, what may be in a file's name. */
+function stemOf(name: string): string {
+  if (!isWebAddress(name) || !URL.canParse(name)) return basename(name, extname(name))
+  const { pathname, hostname } = new URL(name)
+  const file = basename(pathname) || hostname
+  return basename(file, extname(file)).replace(/[^\w.-]/g, '_')
 }
 
 /** Numbers images of the same name in different folders. */

@@ -8,7 +8,10 @@ export function addPredict(program: Command): void {
   const command = program
     .command('predict')
     .description('say what is on photographs (JPEG, PNG, WebP, GIF)')
-    .argument('<image...>', 'image files, folders of them, or - for a list of paths on standard input')
+    .argument(
+      '<image...>',
+      'image files, folders of them, addresses (https), or - for a list of paths on standard input'
+    )
   addModelOptions(command, { use: 'apply' })
     .option('--top <n>', 'how many classes to show', wholeNumber(1), 5)
     .option('--multi-label', 'a picture may have several labels at once: each has its own probability')

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isDigest, verified, type CachePlace, type Received } from '../file.js'
+import { FileError, isDigest, verified, type CachePlace, type Received } from '../file.js'
 import { writeFileAtomic } from './files.js'
 import { makeFolder } from './folders.js'
 import { Sha256 } from './sha256.js'
@@ -74,6 +74,17 @@ async function sweep(folder: string): Promise<void> {
   }
 }
 
+/** Says what cannot be written there, and the remedy, to those who did not choose the folder in a call. */
+async function saying(place: CachePlace, write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (cause) {
+    if (!(cause instanceof FileError) || place.folder !== undefined) throw cause
+    const remedy = 'downloads are kept here; RESNET_TS_CACHE names another folder'
+    throw new FileError(cause.path, `${cause.fault}: ${remedy}`, { cause })
+  }
+}
+
 /** Stores a download and gives its path; `verify` throws to discard it. @throws FileError when the cache cannot be written. */
 export async function keepInCache(
   place: CachePlace,
@@ -81,14 +92,14 @@ export async function keepInCache(
   verify: (received: Received) => void
 ): Promise<string> {
   const path = pathOf(place)
-  await makeFolder(dirname(path))
+  await saying(place, () => makeFolder(dirname(path)))
   await sweep(dirname(path))
   let digest = ''
   const noting = (received: Received): void => {
     verify(received)
     digest = received.sha256
   }
-  await writeFileAtomic(path, verified(chunks, new Sha256(), noting))
+  await saying(place, () => writeFileAtomic(path, verified(chunks, new Sha256(), noting)))
   await writeFileAtomic(digestOf(path), [new TextEncoder().encode(digest)])
   return path
 }
