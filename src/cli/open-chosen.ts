@@ -14,6 +14,7 @@ import {
   type OpenNetworkOptions
 } from '../networks/opening.js'
 import { USUAL_MODEL, type NetworkUse } from './network-options.js'
+import { argument } from './terminal/argument.js'
 import { clearLine, progressDrawer, say } from './terminal/output.js'
 
 /** The options of network-options.ts, parsed. */
@@ -123,7 +124,7 @@ function downloadLine(model: string, received: number, total: number | undefined
 function assertNoFolder(checkpoint: string): void {
   const best = join(checkpoint, 'best.safetensors')
   if (!existsSync(best)) return
-  throw new ResnetError(`--checkpoint ${checkpoint}: is a folder; did you mean ${best}?`)
+  throw new ResnetError(`--checkpoint ${checkpoint}: is a folder; did you mean ${argument(best)}?`)
 }
 
 /** @throws ResnetError when neither the user nor the network's file gives the input's shape. */

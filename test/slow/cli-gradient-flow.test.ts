@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 describe('resnet gradient-flow', () => {
   it('prints only JSON with --json, and writes the page', async () => {
-    const out = at('new', 'page.html')
+    const out = at('page.html')
     const args = ['gradient-flow', '--depths', '8', '--steps', '4', '--every', '2', '--zero-init-residual']
     const { code, stdout, stderr } = await resnet(...args, '--json', '--out', out)
     expect([code, stderr]).toEqual([0, ''])

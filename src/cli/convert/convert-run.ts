@@ -1,3 +1,5 @@
+import { METADATA_KEY } from '../../networks/checkpoint.js'
+import { networkTensors } from '../../networks/network-tensors.js'
 import { pickPrefix } from '../../tensor/state-dict.js'
 import { readWithMetadata } from '../../weights/read-weights.js'
 import { writeWeights } from '../../weights/write-weights.js'
@@ -14,9 +16,15 @@ export async function convert(from: string, to: string, { pick, entry }: Convert
     ...(entry !== undefined && { entry }),
     onNote: note => say(`${from}: ${note}`)
   })
-  const kept = pick === undefined ? tensors : pickPrefix(tensors, pick)
+  const isSafetensors = /\.safetensors$/i.test(to)
+  // torch takes a .pth for one network's state dict, in which a run's training state would be unexpected.
+  const isRun = metadata.has(METADATA_KEY) && pick === undefined && !isSafetensors
+  const own = isRun ? networkTensors(tensors) : tensors
+  const kept = pick === undefined ? own : pickPrefix(own, pick)
   // A checkpoint's description of its network; .pth has no place for one.
-  const isKept = pick === undefined && metadata.size > 0 && to.endsWith('.safetensors')
+  const isKept = pick === undefined && metadata.size > 0 && isSafetensors
   await writeWeights(to, kept, isKept ? { metadata: Object.fromEntries(metadata), digest: true } : {})
-  await sayWritten(to, countedTensors(kept))
+  const left = tensors.size - own.size
+  const without = left > 0 ? `, the network's alone: ${left} of the run's training state are left out` : ''
+  await sayWritten(to, countedTensors(kept) + without)
 }

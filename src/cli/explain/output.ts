@@ -47,7 +47,8 @@ export function isPage(path: string): boolean {
   return /\.html$/i.test(path)
 }
 
-function isFolder(path: string): Promise<boolean> {
+/** Whether there is a folder of this name. */
+export function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     found => found.isDirectory(),
     () => false

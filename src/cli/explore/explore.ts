@@ -14,17 +14,23 @@ export function addExplore(program: Command): void {
     .option('--port <n>', 'where to serve it; 0 takes any free port', wholeNumber(0), 5018)
     .option('--host <host>', 'for whom: localhost, or 0.0.0.0 for the whole network', 'localhost')
     .option('--out <folder>', 'write the page into a folder for any web server instead')
+    .option('--overwrite', 'replace files in that folder that this command did not write')
     .addHelpText('after', '\nExamples:\n  $ resnet explore\n  $ resnet explore --out public')
     .action(explore)
 }
 
-async function explore({ out, ...options }: ServeOptions & { readonly out?: string }): Promise<void> {
+interface ExploreOptions extends ServeOptions {
+  readonly out?: string
+  readonly overwrite?: boolean
+}
+
+async function explore({ out, overwrite, ...options }: ExploreOptions): Promise<void> {
   const { builtPage, copySite, runtimeFiles } = await import('../site/site.js')
   const { serve } = await import('./serve.js')
   // The page was built with this path.
   const site = [builtPage(PAGE), runtimeFiles('/runtime/')]
   if (out !== undefined) {
-    await copySite(site, out)
+    await copySite(site, out, overwrite)
     await sayWritten(out, 'the explorer, for any web server')
     return
   }

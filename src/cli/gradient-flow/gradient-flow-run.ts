@@ -1,7 +1,5 @@
 // Runs a comparison of twins: opens the data, builds and trains the networks, and writes a page.
-import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname, resolve } from 'node:path'
 import { createLoader } from '../../data/loader.js'
 import { buildTwins } from '../../explain/flow/build-twins.js'
 import {
@@ -23,14 +21,15 @@ import { sgd } from '../../optim/sgd.js'
 import { createEngine } from '../../runtime/create-engine.js'
 import { ResnetError } from '../../base/errors.js'
 import type { DeviceRequest, Engine } from '../../runtime/engine.js'
-import { FileError, writeFileAtomic } from '#platform'
-import { makeFolder } from '../../platform/node/folders.js'
+import { writeFileAtomic } from '#platform'
+import { assertWritable } from '../../platform/node/files.js'
 import { clearLine, print, printJson, printText, say, sayWritten } from '../terminal/output.js'
 import { describeFlow, flowDisplay } from './flow-progress.js'
 import { namedBatches, readingOptions, SkippedPictures } from '../data/named-batches.js'
 import { openImages, sizeFor, trainingLoader } from '../data/open-run.js'
 import { preparePictures } from '../data/prepare-pictures.js'
 import { openChosen, type NetworkChoice } from '../open-chosen.js'
+import { isFolder } from '../explain/output.js'
 import { StopSignal } from '../terminal/ending.js'
 import type { PictureOptions } from '../data/data-options.js'
 
@@ -182,10 +181,11 @@ async function openTwins(
 }
 
 async function assertRoomFor(page: string): Promise<void> {
-  const found = await stat(page).catch(() => undefined)
-  if (found?.isDirectory()) throw new FileError(page, 'is a directory, not a file')
-  if (!/\.html$/i.test(page)) throw new ResnetError(`--out ${page}: the page is written as .html`)
-  await makeFolder(dirname(resolve(page)))
+  // A folder of any name is said to be one.
+  if (!/\.html$/i.test(page) && !(await isFolder(page))) {
+    throw new ResnetError(`--out ${page}: the page is written as .html`)
+  }
+  await assertWritable(page)
 }
 
 // As many as an engine takes.

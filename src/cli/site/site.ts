@@ -1,8 +1,9 @@
 // The explorer's site: folders of this package and of its dependencies, each at its own path.
 import { existsSync } from 'node:fs'
-import { cp, readdir, readFile } from 'node:fs/promises'
+import { cp, lstat, readdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { readFile, writeFileAtomic } from '../../platform/node/files.js'
 import { makeFolder } from '../../platform/node/folders.js'
 import { PathError, ResnetError } from '../../base/errors.js'
 
@@ -11,7 +12,7 @@ export interface SiteFolder {
   readonly at: string
   readonly folder: string
   /** Selects files of the folder; default all. */
-  readonly only?: readonly string[]
+  readonly only?: readonly string[] | undefined
 }
 
 /** The first folder is the page. */
@@ -37,15 +38,31 @@ export function runtimeFiles(at: string): SiteFolder {
 
 /** What the build says that a server should send with the page: its content security policy. */
 export async function siteHeaders([page]: Site): Promise<Readonly<Record<string, string>>> {
-  return JSON.parse(await readFile(join(page.folder, 'headers.json'), 'utf8')) as Record<string, string>
+  return JSON.parse(await textOf(join(page.folder, 'headers.json'))) as Record<string, string>
 }
 
-/** Copies a site into a folder; other files there are kept. @throws PathError when it cannot be written. */
-export async function copySite(site: Site, out: string): Promise<void> {
+/** Lists what copies of sites have put into a folder, one name a line: what is not in it is the user's. */
+const LIST = '.resnet-ts'
+
+/**
+ * Copies a site into a folder; other files there are kept.
+ * @throws PathError when it cannot be written, or would replace what no earlier copy wrote, unless that is asked for.
+ */
+export async function copySite(site: Site, out: string, overwrite = false): Promise<void> {
   await makeFolder(out)
+  const names = await namesIn(site)
+  const list = join(out, LIST)
+  const own = (await isThere(list)) ? (await textOf(list)).split('\n') : []
+  for (const name of overwrite ? [] : [...names, LIST]) {
+    if (own.includes(name) || !(await isThere(join(out, name)))) continue
+    const remedy = '--overwrite replaces it, --out names another folder'
+    throw new PathError(out, `already holds ${name}, which this command did not write; ${remedy}`)
+  }
+  // First, so that the copy can be repeated when it is cut short.
+  const written = [...new Set([LIST, ...own, ...names])].filter(name => name !== '')
+  await writeFileAtomic(list, [new TextEncoder().encode(`${written.join('\n')}\n`)])
   for (const { at, folder, only } of site) {
-    for (const name of only ?? (await readdir(folder))) {
-      if (name.startsWith('.')) continue
+    for (const name of await namesOf({ folder, only })) {
       try {
         await cp(join(folder, name), join(out, at, name), { recursive: true })
       } catch (cause) {
@@ -54,4 +71,28 @@ export async function copySite(site: Site, out: string): Promise<void> {
       }
     }
   }
+}
+
+/** What is copied of a folder: files and folders in it. */
+async function namesOf({ folder, only }: Pick<SiteFolder, 'folder' | 'only'>): Promise<readonly string[]> {
+  return (only ?? (await readdir(folder))).filter(name => !name.startsWith('.'))
+}
+
+/** The same of a site, by their paths in the copy. */
+async function namesIn(site: Site): Promise<string[]> {
+  const names = await Promise.all(
+    site.map(async part => (await namesOf(part)).map(name => `${part.at}${name}`.replace(/^\//, '')))
+  )
+  return names.flat()
+}
+
+async function textOf(file: string): Promise<string> {
+  return new TextDecoder().decode(await readFile(file))
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false
+  )
 }

@@ -46,6 +46,9 @@ describe('an error at a terminal', () => {
     expect(oneLine(new NetworkError('best', 'name that file', undefined, undefined, file))).toBe(
       'best: name that file: --model ./my-net.mjs'
     )
+    const spaced = new NetworkError('best', 'name that file', undefined, undefined, '../my net.mjs')
+    expect(oneLine(spaced)).toBe('best: name that file: --model "../my net.mjs"')
+    expect(oneLine(spaced, 'compare')).toBe('best: name that file: "../my net.mjs"')
   })
 
   it('names an option that the command has', () => {

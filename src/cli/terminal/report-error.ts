@@ -2,7 +2,7 @@
 import { StateDictError } from '../../nn/module/state-dict.js'
 import { ResnetError } from '../../base/errors.js'
 import { NetworkError } from '../../networks/network-error.js'
-import { quote } from '../../base/words.js'
+import { argument } from './argument.js'
 import { note, say } from './output.js'
 
 const SHOWN_FAULTS = 3
@@ -35,8 +35,10 @@ export function oneLine(error: ResnetError, command = process.argv[2]): string {
   const { model, ...other } = error instanceof NetworkError ? error.remedy : {}
   const named = model ?? other.file ?? other.export
   const option = named === other.export ? 'export' : 'model'
-  const flag = option === 'model' && MODELS_AS_ARGUMENTS.includes(command) ? 'name' : `--${option}`
-  const remedy = named === undefined ? '' : `: ${flag} ${/^[\w./@+-]+$/.test(named) ? named : quote(named)}`
+  const isArgument = option === 'model' && MODELS_AS_ARGUMENTS.includes(command)
+  // An error about a file says itself to name it.
+  const flag = !isArgument ? `--${option} ` : named === model ? 'name ' : ''
+  const remedy = named === undefined ? '' : `: ${flag}${argument(named)}`
   const isList = [error, error.cause].some(each => each instanceof StateDictError)
   if (!isList) return [head, ...faults].join(' ') + remedy
   // The last line names the weights' model.

@@ -5,6 +5,7 @@ import type { Command, Option } from 'commander'
 import { dirname, join } from 'node:path'
 import { quote } from '../../base/words.js'
 import { CheckpointError } from '../../networks/network-error.js'
+import { argument } from '../terminal/argument.js'
 import { realPathOf } from '../data/open-data.js'
 import type { SavedRun, TrainOptions } from './saved-run.js'
 
@@ -37,7 +38,7 @@ export async function withRemembered(
   }
   if (network.file && !given.has('model')) {
     const code = join(dirname(file), network.file.path)
-    const fault = `its network is defined in ${code}, and a checkpoint never runs code: add --model ${code}`
+    const fault = `its network is defined in ${code}, and a checkpoint never runs code: add --model ${argument(code)}`
     throw new CheckpointError(file, fault)
   }
   return {

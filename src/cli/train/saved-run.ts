@@ -14,6 +14,7 @@ import { TrainError } from '../../train/train-error.js'
 import type { Trainer } from '../../train/trainer.js'
 import type { DataOptions, StepOptions } from '../data/data-options.js'
 import { isSameData, realPathOf } from '../data/open-data.js'
+import { argument } from '../terminal/argument.js'
 import { say } from '../terminal/output.js'
 import type { RunFolder } from './run-folder.js'
 
@@ -183,7 +184,7 @@ export async function assertSameRun(
 }
 
 function anotherRun({ best }: RunFolder, file: string, faults: readonly string[]): CheckpointError {
-  const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${best} --out ANOTHER`
+  const remedy = `give that run's own options, or start a new run from its network: --checkpoint ${argument(best)} --out ANOTHER`
   return new CheckpointError(file, `is of another run: ${faults.join('; ')}; ${remedy}`)
 }
 
