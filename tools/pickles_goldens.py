@@ -1,6 +1,7 @@
 """Writes checkpoints with Python objects beside the weights, and NumPy arrays in their place, to test/goldens/pickles/.
 
-Run it with torch 1.13. expected.json has what is in the entry with the weights.
+Run it with torch 1.13. expected.json has what is in the entry with the weights. All but the legacy files are the same each time: those
+name storages by their places in memory.
 """
 import argparse
 import collections
@@ -10,11 +11,17 @@ import decimal
 import enum
 import functools
 import json
+import os
 import pathlib
 import pickle
+import sys
 
 import numpy as np
 import torch
+
+# The order of sets depends on it.
+if os.environ.get("PYTHONHASHSEED") != "0":
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
 
 HERE = pathlib.Path(__file__).resolve().parent.parent / "test" / "goldens" / "pickles"
 HERE.mkdir(exist_ok=True)
@@ -144,6 +151,9 @@ for protocol in range(6):
         del beside["slotted"], beside["keywords"]
     with open(HERE / name, "wb") as file:
         pickle.dump(dict(model=arrays(), beside=beside, __author__="nobody"), file, protocol)
+    expected[name] = describe(arrays())
+for name, save in [("arrays.npz", np.savez), ("arrays-deflated.npz", np.savez_compressed)]:
+    save(HERE / name, **arrays())
     expected[name] = describe(arrays())
 torch.save(arrays(), HERE / "arrays.pth")
 expected["arrays.pth"] = describe(arrays())

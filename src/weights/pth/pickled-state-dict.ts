@@ -16,6 +16,11 @@ export interface PickledFile {
   locate(storage: Storage): () => Promise<Uint8Array>
 }
 
+/** For files whose arrays are all in the pickle. */
+export function outside({ key }: Storage): never {
+  throw new Fault(`lacks storage ${quote(key)}`)
+}
+
 /**
  * @param entries the weights by name, as `findEntry` finds them.
  * @throws Fault when one of them is no tensor, or does not fit its storage.

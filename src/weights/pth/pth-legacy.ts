@@ -9,7 +9,7 @@ import { dataView, readUint64, type ByteSource } from '../bytes.js'
 import { Opaque, Tuple } from '../pickle/pickle-values.js'
 import { Storage } from '../pickle/pickled-tensor.js'
 import { PickleStream } from '../pickle/unpickle.js'
-import type { PickledFile } from './pickled-state-dict.js'
+import { outside, type PickledFile } from './pickled-state-dict.js'
 import { MAX_DIMENSIONS } from './strided.js'
 import * as torch from './torch-objects.js'
 
@@ -54,10 +54,6 @@ export async function openLegacyCheckpoint(source: ByteSource): Promise<PickledF
       }
     }
   }
-}
-
-function outside({ key }: Storage): never {
-  throw new Fault(`lacks storage ${quote(key)}`)
 }
 
 // Every storage starts with its number of elements.

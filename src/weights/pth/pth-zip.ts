@@ -5,16 +5,18 @@ import { quote } from '../../base/words.js'
 import { itemSize, bytesOf } from '../../tensor/dtype.js'
 import type { StateDict } from '../../tensor/state-dict.js'
 import type { Tensor } from '../../tensor/tensor.js'
+import { isNpz, readNpz } from '../archive/npz.js'
 import { readZipDirectory, readZipEntry, encodeZip, type ZipEntry, type ZipFile } from '../archive/zip.js'
 import { ByteWriter, type Allowance, type ByteSource } from '../bytes.js'
 import { MAX_PICKLE_BYTES, unpickle } from '../pickle/unpickle.js'
-import type { PickledFile } from './pickled-state-dict.js'
+import { outside, type PickledFile } from './pickled-state-dict.js'
 import { contiguousStrides } from './strided.js'
 import { storageOf, torchGlobal, storageName } from './torch-objects.js'
 
-/** Reads the directory and the pickle. @throws Fault when torch.save did not write the archive. */
+/** Reads the directory and the pickle, or NumPy's arrays. @throws Fault when neither torch.save nor NumPy wrote the archive. */
 export async function openZipCheckpoint(source: ByteSource, allowance: Allowance): Promise<PickledFile> {
   const entries = await readZipDirectory(source)
+  if (isNpz(entries)) return { root: await readNpz(source, entries, allowance), locate: outside }
   const root = rootFolder(entries)
   if (entries.has(`${root}byteorder`)) {
     const order = new TextDecoder().decode(await readZipEntry(source, find(entries, `${root}byteorder`, 16)))
